@@ -1,0 +1,35 @@
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '@renderdeck/domain';
+import { z } from 'zod';
+import { instant } from '../instant.ts';
+import { limit } from '../jobs/list-jobs.ts';
+
+export const listAuditInput = z.object({
+  actor: z.string().max(200).optional(),
+  action: z.enum(AUDIT_ACTIONS).optional(),
+  jobId: z.uuid().optional(),
+  from: instant.optional(),
+  to: instant.optional(),
+  cursor: z.string().max(30).optional(),
+  limit: limit.default(100),
+});
+export type ListAuditInput = z.infer<typeof listAuditInput>;
+
+const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable();
+export const auditEntry = z.object({
+  id: z.string(),
+  at: instant,
+  actor: z.object({ kind: z.string(), name: z.string() }),
+  channel: z.string(),
+  address: z.string().nullable(),
+  requestId: z.string().nullable(),
+  action: z.enum(AUDIT_ACTIONS),
+  outcome: z.enum(AUDIT_OUTCOMES),
+  code: z.string().nullable(),
+  jobId: z.uuid().nullable(),
+  reason: z.string().nullable(),
+  before: values,
+  after: values,
+});
+export type WireAuditEntry = z.infer<typeof auditEntry>;
+export const listAuditOutput = z.object({ entries: z.array(auditEntry), nextCursor: z.string().nullable() });
+export type ListAuditOutput = z.infer<typeof listAuditOutput>;

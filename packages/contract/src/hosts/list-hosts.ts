@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { instant } from '../instant.ts';
+
+export const host = z.object({
+  name: z.string(),
+  /** silent: not heard for longer than a lease. stopped: the daemon said goodbye. */
+  state: z.enum(['idle', 'rendering', 'draining', 'silent', 'stopped']),
+  jobs: z.array(z.object({ id: z.uuid(), name: z.string(), progress: z.number() })),
+  lastHeardAt: instant,
+  slots: z.int(),
+  version: z.string(),
+  platform: z.string(),
+  /** The renderer in words; a stand-in says so. */
+  renderer: z.string(),
+  standIn: z.boolean(),
+  /** What holds a process tree on this host: cgroup, subreaper, jobObject or none. */
+  container: z.string(),
+});
+export type WireHost = z.infer<typeof host>;
+export const listHostsOutput = z.object({ hosts: z.array(host) });
+export type ListHostsOutput = z.infer<typeof listHostsOutput>;

@@ -1,0 +1,23 @@
+/*
+ * What a client may know: schemas, receipts and error codes. Browser-safe: imports domain and zod, and of @trpc/server only what an error is.
+ * The router itself is the entry "./router": the server runs it, clients take its type.
+ *
+ * Read first: router.ts (everything that can be asked, on one page), jobs/job.ts (the job and its cancel receipt on the wire),
+ * errors.ts (every way in which the answer is no), admin-port.ts (what the router asks of the server).
+ */
+export { HIDDEN, isFinal, isRunning, JOB_STATUSES, type JobStatus, PRIORITY, ROLES, type Role, STATUS_MEANING } from '@renderdeck/domain';
+export * from './access/access.ts';
+export * from './audit/list-audit.ts';
+export { ERROR_CODES, type ErrorCode, type Problem, Refusal, refuse } from './errors.ts';
+export * from './hosts/list-hosts.ts';
+export * from './instant.ts';
+export * from './jobs/attempt-log.ts';
+export * from './jobs/cancel-job.ts';
+export * from './jobs/get-job.ts';
+export * from './jobs/job.ts';
+export * from './jobs/job-change.ts';
+export * from './jobs/list-jobs.ts';
+export * from './jobs/set-priority.ts';
+export * from './jobs/submit-job.ts';
+export * from './nexrender-job.ts';
+export * from './session/session.ts';

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { instant } from '../instant.ts';
+import { jobId } from './job.ts';
+import { limit } from './list-jobs.ts';
+
+export const getAttemptLogInput = z.object({
+  id: jobId,
+  /** Number of the attempt; default the latest. */
+  attempt: z.int().min(1).optional(),
+  /** Sequence number of the last chunk seen. */
+  after: z.int().min(0).default(0),
+  limit: limit.default(200),
+});
+export type GetAttemptLogInput = z.infer<typeof getAttemptLogInput>;
+
+/** Lines as the host wrote them, one chunk a second and stream at most. */
+export const logChunk = z.object({ seq: z.int(), at: instant, stream: z.enum(['nexrender', 'aerender']), lines: z.array(z.string()) });
+export type WireLogChunk = z.infer<typeof logChunk>;
+export const getAttemptLogOutput = z.object({ attempt: z.int().nullable(), chunks: z.array(logChunk), after: z.int() });
+export type GetAttemptLogOutput = z.infer<typeof getAttemptLogOutput>;
+export const onAttemptLogInput = z.object({ id: jobId, lastEventId: z.string().max(20).nullish() });

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { cancelReceipt, job, jobId } from './job.ts';
+
+export const reason = z
+  .string({ error: 'A reason is text.' })
+  .trim()
+  .max(140, { error: 'A reason has at most 140 characters.' })
+  .transform((text) => (text === '' ? undefined : text));
+
+export const cancelJobInput = z.object({
+  id: jobId,
+  reason: reason.optional(),
+  /** How long to wait for the host's word, in ms; the receipt says `cancelling` where it has not come by then. */
+  waitMs: z
+    .int({ error: 'waitMs is a whole number of milliseconds from 0 to 60000.' })
+    .min(0, { error: 'waitMs is a whole number of milliseconds from 0 to 60000.' })
+    .max(60_000, { error: 'waitMs is a whole number of milliseconds from 0 to 60000.' })
+    .default(10_000),
+});
+export type CancelJobInput = z.infer<typeof cancelJobInput>;
+export const cancelJobOutput = z.object({ job, receipt: cancelReceipt });
+export type CancelJobOutput = z.infer<typeof cancelJobOutput>;

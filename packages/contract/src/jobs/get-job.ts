@@ -1,0 +1,37 @@
+import { OUTPUTS } from '@renderdeck/domain';
+import { z } from 'zod';
+import { instant } from '../instant.ts';
+import { job, jobId } from './job.ts';
+
+export const getJobInput = z.object({ id: jobId });
+export type GetJobInput = z.infer<typeof getJobInput>;
+
+/** One try of the job, newest first in the list: what the job page and the stop dialog tell. */
+export const attempt = z.object({
+  id: z.uuid(),
+  number: z.int(),
+  host: z.string(),
+  outcome: z.string().nullable(),
+  /** What nexrender does now, in its own words. */
+  phase: z.string().nullable(),
+  progress: z.number(),
+  frame: z.int().nullable(),
+  totalFrames: z.int().nullable(),
+  /** Side of the publish gate: `none` before, `maybe` while its output goes out, `published` after. */
+  output: z.enum(OUTPUTS),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  /** Processes seen in its tree, with their parents. */
+  processes: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })),
+});
+export type WireAttempt = z.infer<typeof attempt>;
+
+export const getJobOutput = z.object({
+  job,
+  attempts: z.array(attempt),
+  /** When the job's host was last heard, null where no host has it. */
+  hostLastHeardAt: instant.nullable(),
+  /** The nexrender job as submitted, secrets shown as •••. */
+  nexrenderJob: z.unknown(),
+});
+export type GetJobOutput = z.infer<typeof getJobOutput>;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { instant } from '../instant.ts';
+import { job, jobId, jobStatus } from './job.ts';
+
+export const jobChangeInput = z.object({
+  /** Cursor of the last event seen: every change after it is sent first. Unset: from now on. */
+  lastEventId: z.string().max(5000).nullish(),
+});
+
+/** One frame of the live stream. Every frame carries the cursor from which to resume after it. */
+export const jobChangeEvent = z.discriminatedUnion('type', [
+  /** First of every connection, and the heartbeat after it: the server's clock, and whether changes before this cursor were lost. */
+  z.object({ type: z.literal('alive'), at: instant, gap: z.boolean() }),
+  /** A job changed: as it is now, what happened and who caused it. Several changes of one job may arrive with one state of it. */
+  z.object({
+    type: z.literal('change'),
+    at: instant,
+    event: z.string(),
+    previousStatus: jobStatus.nullable(),
+    actor: z.string(),
+    version: z.int(),
+    job,
+  }),
+  /** Progress of running jobs, coalesced per host; no version changes. */
+  z.object({ type: z.literal('progress'), at: instant, jobs: z.array(z.object({ id: jobId, progress: z.number() })) }),
+]);
+export type JobChangeEvent = z.infer<typeof jobChangeEvent>;

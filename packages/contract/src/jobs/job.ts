@@ -1,0 +1,62 @@
+import { CANCEL_OUTCOMES, ENDED_BY, JOB_STATUSES, OUTPUTS, PRIORITY, PROOFS } from '@renderdeck/domain';
+import { z } from 'zod';
+import { instant } from '../instant.ts';
+
+export const jobId = z.uuid({ error: 'A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.' });
+export const jobStatus = z.enum(JOB_STATUSES);
+export const priority = z
+  .int({ error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.` })
+  .min(PRIORITY.min, { error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.` })
+  .max(PRIORITY.max, { error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.` });
+
+export const endedProcess = z.object({
+  pid: z.int(),
+  name: z.string(),
+  parentPid: z.int(),
+  startedAt: instant,
+  endedBy: z.enum(ENDED_BY).nullable(),
+  endedAt: instant.nullable(),
+});
+
+/** The answer to a cancel, the same again if asked again; it only gains facts. Times in ms. */
+export const cancelReceipt = z.object({
+  outcome: z.enum(CANCEL_OUTCOMES),
+  output: z.enum(OUTPUTS),
+  requestedBy: z.string(),
+  requestedAt: instant,
+  channel: z.string(),
+  reason: z.string().nullable(),
+  host: z.string().nullable(),
+  deliveredAt: instant.nullable(),
+  processes: z.array(endedProcess),
+  proof: z.enum(PROOFS).nullable(),
+  survivors: z.array(z.object({ pid: z.int(), name: z.string(), state: z.string() })),
+  files: z.object({ removed: z.int(), bytes: z.int(), leftovers: z.array(z.object({ path: z.string(), error: z.string() })) }),
+  timeToDeadMs: z.number().nullable(),
+  timeToCleanMs: z.number().nullable(),
+  confirmedAt: instant.nullable(),
+});
+export type WireCancelReceipt = z.infer<typeof cancelReceipt>;
+
+export const job = z.object({
+  id: jobId,
+  name: z.string(),
+  status: jobStatus,
+  priority: z.int(),
+  /** Place in the queue, 1 is next; null unless QUEUED. */
+  position: z.int().nullable(),
+  version: z.int(),
+  /** Percent of the latest attempt, 0 to 100. */
+  progress: z.number(),
+  /** Number of the latest attempt, from 1; null before the first. */
+  attempt: z.int().nullable(),
+  host: z.string().nullable(),
+  submittedBy: z.string(),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  failure: z.string().nullable(),
+  /** null unless a cancel was asked for. */
+  receipt: cancelReceipt.nullable(),
+});
+export type WireJob = z.infer<typeof job>;

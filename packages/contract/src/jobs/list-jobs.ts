@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { job, jobStatus } from './job.ts';
+
+export const limit = z.coerce
+  .number({ error: 'limit is a whole number from 1 to 500.' })
+  .int({ error: 'limit is a whole number from 1 to 500.' })
+  .min(1, { error: 'limit is a whole number from 1 to 500.' })
+  .max(500, { error: 'limit is a whole number from 1 to 500.' });
+
+export const listJobsInput = z.object({
+  status: jobStatus.optional(),
+  /** `active`: running, then queued in true order. `ended`: newest end first. Default both, in that order. */
+  show: z.enum(['active', 'ended', 'all']).default('all'),
+  /** The nextCursor of the page before. */
+  cursor: z.string().max(200).optional(),
+  limit: limit.default(100),
+});
+export type ListJobsInput = z.infer<typeof listJobsInput>;
+export const listJobsOutput = z.object({
+  jobs: z.array(job),
+  nextCursor: z.string().nullable(),
+  counts: z.object({ rendering: z.int(), cancelling: z.int(), queued: z.int(), unconfirmed: z.int() }),
+});
+export type ListJobsOutput = z.infer<typeof listJobsOutput>;

@@ -1,0 +1,72 @@
+import { type Act, isAudited, may } from '@renderdeck/domain';
+import { initTRPC, TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import type { ApiContext, Asker } from './admin-port.ts';
+import { ERROR_CODES, type ErrorCode, type Problem, Refusal, refuse } from './errors.ts';
+
+const trpc = initTRPC.context<ApiContext>().create({
+  errorFormatter: ({ shape, error }) => {
+    const problem = problemOf(error);
+    const { stack: _, ...data } = shape.data;
+    return { ...shape, message: problem.detail, data: { ...data, httpStatus: problem.status, problem } };
+  },
+});
+
+export const router = trpc.router;
+export const createCallerFactory = trpc.createCallerFactory;
+
+/**
+ * A procedure for one act of the access table: asks who is there at every call, lets through whom the table lets, and leaves an audit line
+ * of each refusal of an audited act, whatever said no: the table, the input's schema or the act itself.
+ */
+export function procedure(act: Act) {
+  return trpc.procedure.use(async ({ ctx, next, getRawInput }) => {
+    const { actor, sessionId } = await ctx.authenticate();
+    const asker: Asker = { ...ctx.request, actor };
+    const allowed = may(actor, act);
+    const result = allowed ? await next({ ctx: { asker, sessionId } }) : null;
+    if (result?.ok) return result;
+    const error = result === null ? refuse(actor.kind === 'stranger' ? 'unauthenticated' : 'forbidden') : result.error;
+    const { code, status } = problemOf(error);
+    if (isAudited(act) && status < 500 && code !== 'wrong_credentials') {
+      await ctx.port.recordRefusal(asker, { action: act, code, jobId: jobIdOf(await getRawInput()) });
+    }
+    if (result === null) throw error;
+    return result;
+  });
+}
+
+/** What a client is told of an error: a refusal's own words, the fields of a bad input, and nothing of a bug but its request id. */
+export function problemOf(error: TRPCError): Problem {
+  const { cause } = error;
+  if (cause instanceof Refusal) return cause.problem;
+  if (cause instanceof z.ZodError) {
+    const [first] = cause.issues;
+    const field = first === undefined ? '' : first.path.join('.');
+    const detail = `${field === '' ? '' : `${field}: `}${first?.message ?? ERROR_CODES.invalid_input.sentence}`;
+    return problem('invalid_input', detail, { fields: cause.issues.map(({ path, message }) => ({ field: path.join('.'), message })) });
+  }
+  return problem(BY_TRPC_CODE.get(error.code) ?? 'internal');
+}
+
+/** Errors that tRPC raises itself, before any procedure runs. */
+const BY_TRPC_CODE: ReadonlyMap<TRPCError['code'], ErrorCode> = new Map([
+  ['PARSE_ERROR', 'invalid_json'],
+  ['BAD_REQUEST', 'invalid_input'],
+  ['NOT_FOUND', 'not_found'],
+  ['METHOD_NOT_SUPPORTED', 'method_not_allowed'],
+  ['PAYLOAD_TOO_LARGE', 'body_too_large'],
+  ['UNSUPPORTED_MEDIA_TYPE', 'unsupported_media_type'],
+]);
+
+function problem(code: ErrorCode, detail: string = ERROR_CODES[code].sentence, facts: Problem['facts'] = {}): Problem {
+  return { code, status: ERROR_CODES[code].status, detail, facts };
+}
+
+const withJobId = z.object({ id: z.uuid() });
+function jobIdOf(input: unknown): string | null {
+  const parsed = withJobId.safeParse(input);
+  return parsed.success ? parsed.data.id : null;
+}
+
+export { TRPCError };

@@ -1,0 +1,154 @@
+/*
+ * Everything a client can ask, on one page. A procedure names its act in the access table, its input and its output, and calls the
+ * server's AdminPort: no rule lives here.
+ */
+import { tracked } from '@trpc/server';
+import { z } from 'zod';
+import {
+  createTokenInput,
+  createTokenOutput,
+  createUserInput,
+  createUserOutput,
+  listSessionsOutput,
+  listTokensOutput,
+  listUsersOutput,
+  revokeSessionInput,
+  revokeTokenInput,
+  token,
+  updateUserInput,
+} from './access/access.ts';
+import { listAuditInput, listAuditOutput } from './audit/list-audit.ts';
+import { listHostsOutput } from './hosts/list-hosts.ts';
+import { getAttemptLogInput, getAttemptLogOutput, onAttemptLogInput } from './jobs/attempt-log.ts';
+import { cancelJobInput, cancelJobOutput } from './jobs/cancel-job.ts';
+import { getJobInput, getJobOutput } from './jobs/get-job.ts';
+import { jobChangeInput } from './jobs/job-change.ts';
+import { listJobsInput, listJobsOutput } from './jobs/list-jobs.ts';
+import { previewPriorityInput, previewPriorityOutput, setPriorityInput, setPriorityOutput } from './jobs/set-priority.ts';
+import { submitJobInput, submitJobOutput } from './jobs/submit-job.ts';
+import { createCallerFactory, procedure, router } from './procedures.ts';
+import { loginInput, loginOutput, meOutput } from './session/session.ts';
+import { whileAllowed } from './while-allowed.ts';
+
+const done = z.object({ success: z.literal(true) });
+const success: z.infer<typeof done> = { success: true };
+
+export const adminRouter = router({
+  login: procedure('login')
+    .input(loginInput)
+    .output(loginOutput)
+    .mutation(async ({ ctx, input }) => {
+      const { user, sessionId, expiresAt } = await ctx.port.login(ctx.asker, input);
+      await ctx.cookie?.set(sessionId, expiresAt);
+      return { user };
+    }),
+  logout: procedure('logout')
+    .output(done)
+    .mutation(async ({ ctx }) => {
+      await ctx.port.logout(ctx.asker, ctx.sessionId);
+      await ctx.cookie?.clear();
+      return success;
+    }),
+  me: procedure('me')
+    .output(meOutput)
+    .query(({ ctx }) => ctx.port.me(ctx.asker)),
+
+  listJobs: procedure('listJobs')
+    .input(listJobsInput)
+    .output(listJobsOutput)
+    .query(({ ctx, input }) => ctx.port.listJobs(ctx.asker, input)),
+  getJob: procedure('getJob')
+    .input(getJobInput)
+    .output(getJobOutput)
+    .query(({ ctx, input }) => ctx.port.getJob(ctx.asker, input)),
+  previewPriority: procedure('previewPriority')
+    .input(previewPriorityInput)
+    .output(previewPriorityOutput)
+    .query(({ ctx, input }) => ctx.port.previewPriority(ctx.asker, input)),
+  listHosts: procedure('listHosts')
+    .output(listHostsOutput)
+    .query(({ ctx }) => ctx.port.listHosts(ctx.asker)),
+  listAudit: procedure('listAudit')
+    .input(listAuditInput)
+    .output(listAuditOutput)
+    .query(({ ctx, input }) => ctx.port.listAudit(ctx.asker, input)),
+  getAttemptLog: procedure('getAttemptLog')
+    .input(getAttemptLogInput)
+    .output(getAttemptLogOutput)
+    .query(({ ctx, input }) => ctx.port.getAttemptLog(ctx.asker, input)),
+
+  submitJob: procedure('submitJob')
+    .input(submitJobInput)
+    .output(submitJobOutput)
+    .mutation(({ ctx, input }) => ctx.port.submitJob(ctx.asker, input)),
+  cancelJob: procedure('cancelJob')
+    .input(cancelJobInput)
+    .output(cancelJobOutput)
+    .mutation(({ ctx, input, signal }) => ctx.port.cancelJob(ctx.asker, input, signal)),
+  setPriority: procedure('setPriority')
+    .input(setPriorityInput)
+    .output(setPriorityOutput)
+    .mutation(({ ctx, input }) => ctx.port.setPriority(ctx.asker, input)),
+
+  onJobChange: procedure('onJobChange')
+    .input(jobChangeInput)
+    .subscription(async function* ({ ctx, input, signal }) {
+      const stream = whileAllowed(ctx, 'onJobChange', signal, (cut) =>
+        ctx.port.onJobChange(ctx.asker, { signal: cut, lastEventId: input.lastEventId ?? null }),
+      );
+      for await (const { cursor, event } of stream) yield tracked(cursor, event);
+    }),
+  onAttemptLog: procedure('onAttemptLog')
+    .input(onAttemptLogInput)
+    .subscription(async function* ({ ctx, input, signal }) {
+      const stream = whileAllowed(ctx, 'onAttemptLog', signal, (cut) =>
+        ctx.port.onAttemptLog(ctx.asker, input.id, { signal: cut, lastEventId: input.lastEventId ?? null }),
+      );
+      for await (const chunk of stream) yield tracked(String(chunk.seq), chunk);
+    }),
+  onHostChange: procedure('onHostChange').subscription(async function* ({ ctx, signal }) {
+    yield* whileAllowed(ctx, 'onHostChange', signal, (cut) => ctx.port.onHostChange(ctx.asker, { signal: cut, lastEventId: null }));
+  }),
+
+  listUsers: procedure('listUsers')
+    .output(listUsersOutput)
+    .query(({ ctx }) => ctx.port.listUsers(ctx.asker)),
+  createUser: procedure('createUser')
+    .input(createUserInput)
+    .output(createUserOutput)
+    .mutation(({ ctx, input }) => ctx.port.createUser(ctx.asker, input)),
+  updateUser: procedure('updateUser')
+    .input(updateUserInput)
+    .output(createUserOutput)
+    .mutation(({ ctx, input }) => ctx.port.updateUser(ctx.asker, input)),
+  listTokens: procedure('listTokens')
+    .output(listTokensOutput)
+    .query(({ ctx }) => ctx.port.listTokens(ctx.asker)),
+  createToken: procedure('createToken')
+    .input(createTokenInput)
+    .output(createTokenOutput)
+    .mutation(({ ctx, input }) => ctx.port.createToken(ctx.asker, input)),
+  revokeToken: procedure('revokeToken')
+    .input(revokeTokenInput)
+    .output(z.object({ token }))
+    .mutation(({ ctx, input }) => ctx.port.revokeToken(ctx.asker, input.name)),
+  listSessions: procedure('listSessions')
+    .output(listSessionsOutput)
+    .query(({ ctx }) => ctx.port.listSessions(ctx.asker)),
+  revokeSession: procedure('revokeSession')
+    .input(revokeSessionInput)
+    .output(done)
+    .mutation(async ({ ctx, input }) => {
+      await ctx.port.revokeSession(ctx.asker, input.id);
+      return success;
+    }),
+});
+
+export type AdminRouter = typeof adminRouter;
+
+/** Calls the same procedures in-process, with the same middleware, validation and audit: what the REST adapter stands on. */
+export const createAdminCaller = createCallerFactory(adminRouter);
+export type AdminCaller = ReturnType<typeof createAdminCaller>;
+
+export type { AdminPort, ApiContext, Asker } from './admin-port.ts';
+export { problemOf } from './procedures.ts';

@@ -1,0 +1,31 @@
+import { ROLES } from '@renderdeck/domain';
+import { z } from 'zod';
+import { instant } from '../instant.ts';
+
+export const role = z.enum(ROLES);
+export const userName = z.string({ error: 'A user name is text.' }).regex(/^[\p{L}\p{N}][\p{L}\p{N}._@ -]{0,62}[\p{L}\p{N}]?$/u, {
+  error: 'A user name has 1 to 64 letters, digits, spaces or . _ @ - and starts with a letter or digit.',
+});
+export const newPassword = z
+  .string({ error: 'A password is text.' })
+  .min(12, { error: 'A password has at least 12 characters.' })
+  .max(256, { error: 'A password has at most 256 characters.' });
+
+export const loginInput = z.object({
+  username: z.string({ error: 'username is missing.' }).min(1, { error: 'username is empty.' }).max(256),
+  password: z.string({ error: 'password is missing.' }).min(1, { error: 'password is empty.' }).max(256),
+});
+export type LoginInput = z.infer<typeof loginInput>;
+export const user = z.object({ name: z.string(), role });
+export type WireUser = z.infer<typeof user>;
+export const loginOutput = z.object({ user });
+
+export const meOutput = z.object({
+  user,
+  /** What the page may offer; the server decides each time anew. */
+  can: z.object({ stop: z.boolean(), prioritise: z.boolean(), submit: z.boolean(), access: z.boolean(), auditAll: z.boolean() }),
+  /** Whom to ask: the names of admins. */
+  admins: z.array(z.string()),
+  serverTime: instant,
+});
+export type MeOutput = z.infer<typeof meOutput>;

@@ -1,0 +1,35 @@
+import { type Act, may } from '@renderdeck/domain';
+import type { ApiContext } from './admin-port.ts';
+import { refuse } from './errors.ts';
+
+const CHECK_EVERY_MS = 2000;
+
+/**
+ * A stream for as long as its reader may have it: asked again before every event and, on a quiet stream, every two seconds. Ends with
+ * `unauthenticated` when the session is over, quietly when the client goes.
+ */
+export async function* whileAllowed<Event>(
+  ctx: Pick<ApiContext, 'authenticate'>,
+  act: Act,
+  signal: AbortSignal | undefined,
+  open: (cut: AbortSignal) => AsyncIterable<Event>,
+): AsyncGenerator<Event> {
+  const cut = new AbortController();
+  const allowed = async () => may((await ctx.authenticate()).actor, act);
+  const end = () => cut.abort();
+  const timer = setInterval(() => {
+    allowed().then((still) => still || end(), end);
+  }, CHECK_EVERY_MS);
+  signal?.addEventListener('abort', end, { once: true });
+  try {
+    for await (const event of open(cut.signal)) {
+      if (!(await allowed())) break;
+      yield event;
+    }
+    if (!signal?.aborted && !(await allowed())) throw refuse('unauthenticated');
+  } finally {
+    clearInterval(timer);
+    signal?.removeEventListener('abort', end);
+    end();
+  }
+}

@@ -1,0 +1,52 @@
+/** From least to most: a viewer reads, a submitter also submits, an admin also cancels, sets priorities, reads the audit log and grants access. */
+export const ROLES = ['viewer', 'submitter', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who caused an entry: a person, a program with a token, a worker, or Renderdeck itself. */
+export type Actor =
+  | { readonly kind: 'user' | 'token'; readonly id: string; readonly name: string; readonly role: Role }
+  | { readonly kind: 'worker' | 'system'; readonly name: string }
+  /** Nobody who is known: a request without a valid session. */
+  | { readonly kind: 'stranger'; readonly name: string };
+
+/** The role each act asks for; `anyone` needs no session. Every procedure and route is an act of this table. */
+export const ACCESS = {
+  login: 'anyone',
+  logout: 'anyone',
+  me: 'viewer',
+  listJobs: 'viewer',
+  getJob: 'viewer',
+  listHosts: 'viewer',
+  getAttemptLog: 'viewer',
+  onJobChange: 'viewer',
+  onAttemptLog: 'viewer',
+  onHostChange: 'viewer',
+  submitJob: 'submitter',
+  previewPriority: 'viewer',
+  cancelJob: 'admin',
+  setPriority: 'admin',
+  listAudit: 'admin',
+  listUsers: 'admin',
+  createUser: 'admin',
+  updateUser: 'admin',
+  listTokens: 'admin',
+  createToken: 'admin',
+  revokeToken: 'admin',
+  listSessions: 'admin',
+  revokeSession: 'admin',
+} as const satisfies Readonly<Record<string, Role | 'anyone'>>;
+export type Act = keyof typeof ACCESS;
+
+/** True when the table of access lets this actor do that act. Workers and Renderdeck itself never come in over the API. */
+export function may(actor: Actor, act: Act): boolean {
+  const needed = ACCESS[act];
+  if (needed === 'anyone') return true;
+  return 'role' in actor && ROLES.indexOf(actor.role) >= ROLES.indexOf(needed);
+}
+
+const ROLE_BY_NAME: ReadonlyMap<string, Role> = new Map(ROLES.map((role) => [role, role]));
+
+/** The role of that name, or null. */
+export function parseRole(text: string): Role | null {
+  return ROLE_BY_NAME.get(text) ?? null;
+}

@@ -1,0 +1,63 @@
+import type { Job, StopRequest } from './job.ts';
+import { type JobEventName, mayLeave, TRANSITIONS } from './job-transitions.ts';
+import type { Lease } from './lease.ts';
+import type { Rejection } from './rejection.ts';
+
+/** What can happen to a job, with the facts the rules need. Each event of a worker names its attempt: the fence that makes a late writer lose. */
+export type JobEvent =
+  | { readonly type: 'claim'; readonly lease: Lease }
+  | { readonly type: 'cancelQueued'; readonly request: StopRequest }
+  | { readonly type: 'requestStop'; readonly request: StopRequest }
+  | { readonly type: 'acknowledgeStop'; readonly attemptId: string; readonly survivors: number }
+  | { readonly type: 'complete'; readonly attemptId: string }
+  | { readonly type: 'finishFirst'; readonly attemptId: string; readonly signalled: boolean }
+  | { readonly type: 'fail'; readonly attemptId: string; readonly failure: string }
+  | { readonly type: 'requeue'; readonly attemptId: string; readonly failure: string }
+  | { readonly type: 'exhaust'; readonly attemptId: string; readonly failure: string }
+  | { readonly type: 'hostLost'; readonly attemptId: string };
+
+export type EventOutcome = { readonly ok: true; readonly job: Job } | { readonly ok: false; readonly rejection: Rejection };
+
+/** The job after the event, its version one higher, or the reason why the event cannot happen to it. */
+export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
+  if (!mayLeave(event.type, job.status)) return no({ code: 'noSuchMove', event: event.type, status: job.status });
+  if ('attemptId' in event && event.attemptId !== job.lease?.attemptId) return no({ code: 'lostAttempt', attemptId: event.attemptId });
+  switch (event.type) {
+    case 'claim':
+      return moved(job, event.type, { lease: event.lease, attempts: job.attempts + 1, startedAt: at, failure: null });
+    case 'cancelQueued':
+      return moved(job, event.type, { stopRequest: event.request, endedAt: at });
+    case 'requestStop':
+      return moved(job, event.type, { stopRequest: event.request });
+    case 'acknowledgeStop':
+      if (event.survivors > 0) return no({ code: 'stillRunning', survivors: event.survivors });
+      return moved(job, event.type, { lease: null, endedAt: at });
+    case 'complete':
+      return moved(job, event.type, { lease: null, endedAt: at, output: 'published' });
+    case 'finishFirst':
+      if (job.output === 'none' || event.signalled) return no({ code: 'notFinishedFirst' });
+      return moved(job, event.type, { lease: null, endedAt: at, output: 'published' });
+    case 'fail':
+      return moved(job, event.type, { lease: null, endedAt: at, failure: event.failure });
+    case 'requeue':
+      if (job.attempts >= job.maxAttempts) return attemptsDisagree(job);
+      return moved(job, event.type, { lease: null, startedAt: null, failure: event.failure });
+    case 'exhaust':
+      if (job.attempts < job.maxAttempts) return attemptsDisagree(job);
+      return moved(job, event.type, { lease: null, endedAt: at, failure: event.failure });
+    case 'hostLost':
+      return moved(job, event.type, { lease: null, endedAt: at });
+  }
+}
+
+function moved(job: Job, event: JobEventName, change: Partial<Job>): EventOutcome {
+  return { ok: true, job: { ...job, ...change, status: TRANSITIONS[event].to, version: job.version + 1 } };
+}
+
+function attemptsDisagree(job: Job): EventOutcome {
+  return no({ code: 'attemptsDisagree', attempts: job.attempts, maxAttempts: job.maxAttempts });
+}
+
+function no(rejection: Rejection): EventOutcome {
+  return { ok: false, rejection };
+}

@@ -1,0 +1,47 @@
+/** What an audit line is about. Past tense is left to the reader: the outcome says whether it was done. */
+export const AUDIT_ACTIONS = [
+  'login',
+  'logout',
+  'submitJob',
+  'cancelJob',
+  'setPriority',
+  'createUser',
+  'updateUser',
+  'createToken',
+  'revokeToken',
+  'revokeSession',
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** done: it happened. noop: nothing had to change. refused: a rule said no, nothing changed. */
+export const AUDIT_OUTCOMES = ['done', 'noop', 'refused'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** Values before and after an act, only those that it is about. */
+export type AuditValues = Readonly<Record<string, string | number | boolean | null>>;
+
+export type AuditEntry = {
+  readonly action: AuditAction;
+  readonly outcome: AuditOutcome;
+  /** Error code of a refusal. */
+  readonly code: string | null;
+  readonly jobId: string | null;
+  readonly reason: string | null;
+  readonly before: AuditValues | null;
+  readonly after: AuditValues | null;
+};
+
+const AUDITED: ReadonlySet<string> = new Set(AUDIT_ACTIONS);
+
+/** True for the acts that leave an audit line, refused or not. */
+export function isAudited(act: string): act is AuditAction {
+  return AUDITED.has(act);
+}
+
+/** The values that differ, as two records of the same keys; null where nothing changed. */
+export function describeChange(before: AuditValues, after: AuditValues): { before: AuditValues; after: AuditValues } | null {
+  const keys = Object.keys({ ...before, ...after }).filter((key) => before[key] !== after[key]);
+  if (keys.length === 0) return null;
+  const pick = (values: AuditValues) => Object.fromEntries(keys.map((key) => [key, values[key] ?? null]));
+  return { before: pick(before), after: pick(after) };
+}

@@ -1,0 +1,118 @@
+import type { Job, Output } from './job.ts';
+
+/** How it is known that nothing of the tree runs: it never ran, the container is empty, no process was created during an empty scan, the scan stayed empty, or the host was booted anew. */
+export const PROOFS = ['noProcess', 'kernel', 'forkFree', 'repeated', 'rebooted'] as const;
+export type Proof = (typeof PROOFS)[number];
+
+/** The signal that ended a process; `itself` where it was gone before any; null where it still runs. */
+export const ENDED_BY = ['itself', 'SIGTERM', 'SIGKILL'] as const;
+export type EndedBy = (typeof ENDED_BY)[number];
+
+export type EndedProcess = {
+  readonly pid: number;
+  readonly name: string;
+  readonly parentPid: number;
+  readonly startedAt: string;
+  readonly endedBy: EndedBy | null;
+  readonly endedAt: string | null;
+};
+export type Survivor = { readonly pid: number; readonly name: string; readonly state: string };
+export type Leftover = { readonly path: string; readonly error: string };
+
+/** What the host did to the processes. */
+export type StopReport = {
+  readonly processes: readonly EndedProcess[];
+  readonly proof: Exclude<Proof, 'noProcess'> | null;
+  readonly survivors: readonly Survivor[];
+  readonly timeToDeadMs: number | null;
+};
+/** What the host did to the files. */
+export type RemovalReport = {
+  readonly files: number;
+  readonly bytes: number;
+  readonly leftovers: readonly Leftover[];
+  readonly timeToCleanMs: number;
+};
+
+/** What is known of the attempt that was asked to stop. */
+export type StoppedAttempt = {
+  readonly host: string;
+  readonly deliveredAt: Date | null;
+  readonly stopReport: StopReport | null;
+  readonly removalReport: RemovalReport | null;
+  readonly confirmedAt: Date | null;
+};
+
+export const CANCEL_OUTCOMES = ['cancelled', 'cancelling', 'finishedFirst', 'unconfirmed'] as const;
+export type CancelOutcome = (typeof CANCEL_OUTCOMES)[number];
+
+export type CancelReceipt = {
+  readonly outcome: CancelOutcome;
+  readonly output: Output;
+  readonly requestedBy: string;
+  readonly requestedAt: Date;
+  readonly channel: string;
+  readonly reason: string | null;
+  readonly host: string | null;
+  readonly deliveredAt: Date | null;
+  readonly processes: readonly EndedProcess[];
+  readonly proof: Proof | null;
+  readonly survivors: readonly Survivor[];
+  readonly files: { readonly removed: number; readonly bytes: number; readonly leftovers: readonly Leftover[] };
+  /** From the request's commit to the proof, as the host and the database tell it, in ms. */
+  readonly timeToDeadMs: number | null;
+  /** From the start of the clean-up to the last file, in ms. */
+  readonly timeToCleanMs: number | null;
+  readonly confirmedAt: Date | null;
+};
+
+/**
+ * The receipt of the job's one cancel, null where none was asked for. It is derived each time from what is stored, so that every asker
+ * gets the same; it only ever gains facts. `attempt` is the one that ran when the cancel came, null for a job that was queued.
+ */
+export function cancelReceipt(job: Job, attempt: StoppedAttempt | null): CancelReceipt | null {
+  const request = job.stopRequest;
+  if (request === null) return null;
+  const asked = {
+    output: job.output,
+    requestedBy: request.by,
+    requestedAt: request.at,
+    channel: request.channel,
+    reason: request.reason,
+  };
+  if (attempt === null) {
+    return {
+      outcome: 'cancelled',
+      ...asked,
+      host: null,
+      deliveredAt: null,
+      processes: [],
+      proof: 'noProcess',
+      survivors: [],
+      files: { removed: 0, bytes: 0, leftovers: [] },
+      timeToDeadMs: 0,
+      timeToCleanMs: 0,
+      confirmedAt: request.at,
+    };
+  }
+  const { stopReport, removalReport } = attempt;
+  return {
+    outcome: outcomeOf(job, attempt),
+    ...asked,
+    host: attempt.host,
+    deliveredAt: attempt.deliveredAt,
+    processes: stopReport?.processes ?? [],
+    proof: stopReport?.proof ?? null,
+    survivors: stopReport?.survivors ?? [],
+    files: { removed: removalReport?.files ?? 0, bytes: removalReport?.bytes ?? 0, leftovers: removalReport?.leftovers ?? [] },
+    timeToDeadMs: stopReport?.timeToDeadMs ?? null,
+    timeToCleanMs: removalReport?.timeToCleanMs ?? null,
+    confirmedAt: attempt.confirmedAt,
+  };
+}
+
+function outcomeOf(job: Job, attempt: StoppedAttempt): CancelOutcome {
+  if (job.status === 'COMPLETED') return 'finishedFirst';
+  if (job.status !== 'CANCELLED') return 'cancelling';
+  return attempt.confirmedAt === null ? 'unconfirmed' : 'cancelled';
+}

@@ -1,0 +1,21 @@
+/*
+ * The rules of Renderdeck. Pure and synchronous: no clock, no random, no input or output, no throw, no dependency; time, ids and
+ * rows come in as arguments, and a rule that says no returns a rejection.
+ *
+ * Read first: job-transitions.ts (the only table of moves), then apply-event.ts (a move with its facts), cancel.ts and priority.ts
+ * (what an admin may do), queue-order.ts (who runs next), cancel-receipt.ts (what an admin is told), actor.ts (who may do what).
+ */
+export * from './actor.ts';
+export * from './apply-event.ts';
+export * from './attempt.ts';
+export * from './audit-entry.ts';
+export * from './cancel.ts';
+export * from './cancel-receipt.ts';
+export * from './job.ts';
+export * from './job-secrets.ts';
+export * from './job-status.ts';
+export * from './job-transitions.ts';
+export * from './lease.ts';
+export * from './priority.ts';
+export * from './queue-order.ts';
+export * from './rejection.ts';

@@ -1,0 +1,31 @@
+export const JOB_STATUSES = ['QUEUED', 'RENDERING', 'CANCELLING', 'CANCELLED', 'COMPLETED', 'FAILED'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** One sentence for each status: who put the job there and what follows. */
+export const STATUS_MEANING: Readonly<Record<JobStatus, string>> = {
+  QUEUED: 'Waits for a worker to claim it; has a place in the queue.',
+  RENDERING: 'A worker holds its lease and owns its processes.',
+  CANCELLING: 'An admin asked to stop it; its worker has not yet proven that nothing of it runs.',
+  CANCELLED: 'An admin stopped it: before it ran, with proof, or unconfirmed where the host was lost.',
+  COMPLETED: 'Its output was published.',
+  FAILED: 'nexrender failed, a limit was passed, or every attempt was lost.',
+};
+
+const FINAL: readonly JobStatus[] = ['CANCELLED', 'COMPLETED', 'FAILED'];
+
+/** True for the statuses that no event leaves. */
+export function isFinal(status: JobStatus): boolean {
+  return FINAL.includes(status);
+}
+
+/** True while a worker owns the job: it has a lease, and processes may exist. */
+export function isRunning(status: JobStatus): boolean {
+  return status === 'RENDERING' || status === 'CANCELLING';
+}
+
+const BY_NAME: ReadonlyMap<string, JobStatus> = new Map(JOB_STATUSES.map((status) => [status, status]));
+
+/** The status of that name, or null: outside text becomes a status here and nowhere else. */
+export function parseJobStatus(text: string): JobStatus | null {
+  return BY_NAME.get(text) ?? null;
+}

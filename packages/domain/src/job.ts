@@ -1,0 +1,36 @@
+import type { JobStatus } from './job-status.ts';
+import type { Lease } from './lease.ts';
+
+/** Says whether the job's output left the scratch folder: `none` before the publish gate, `maybe` from the gate on, `published` at the end. */
+export const OUTPUTS = ['none', 'maybe', 'published'] as const;
+export type Output = (typeof OUTPUTS)[number];
+
+/** What a cancel of a job becomes: who asked, when, over which channel and why. It is never changed or withdrawn. */
+export type StopRequest = { readonly by: string; readonly at: Date; readonly channel: string; readonly reason: string | null };
+
+/** One render order with its place in the queue. */
+export type Job = {
+  readonly id: string;
+  readonly name: string;
+  readonly status: JobStatus;
+  /** 0 to 100, larger runs first. */
+  readonly priority: number;
+  /** Order of submission: a sequence number, unique. */
+  readonly queueSeq: number;
+  /** Grows by one with every change. */
+  readonly version: number;
+  readonly submittedBy: string;
+  readonly createdAt: Date;
+  /** Start of the latest attempt. */
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  /** Tries so far; the latest attempt has this number. */
+  readonly attempts: number;
+  readonly maxAttempts: number;
+  /** Held by the worker that runs the job; null where none does. */
+  readonly lease: Lease | null;
+  readonly output: Output;
+  readonly stopRequest: StopRequest | null;
+  /** Why the latest attempt ended badly, as a sentence; null where it did not. */
+  readonly failure: string | null;
+};

@@ -1,0 +1,20 @@
+/** The time until which an attempt belongs to its worker. It never limits how long a render may take. */
+export type Lease = { readonly attemptId: string; readonly host: string; readonly expiresAt: Date };
+
+/** A worker renews at least this often, whatever the lease: the renewal is the second way in which a stop request reaches it. */
+const RENEW_AT_MOST_MS = 5000;
+
+/** The lease's next end, `leaseMs` from now. */
+export function leaseEnd(at: Date, leaseMs: number): Date {
+  return new Date(at.getTime() + leaseMs);
+}
+
+/** How often to renew: three times within a lease, and every 5 s at the least. */
+export function renewEveryMs(leaseMs: number): number {
+  return Math.min(RENEW_AT_MOST_MS, Math.floor(leaseMs / 3));
+}
+
+/** True from the instant the lease ends. */
+export function isExpired(lease: Lease, at: Date): boolean {
+  return at.getTime() >= lease.expiresAt.getTime();
+}

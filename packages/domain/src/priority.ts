@@ -1,0 +1,44 @@
+import type { Job } from './job.ts';
+import type { Rejection } from './rejection.ts';
+
+/** Larger runs first. */
+export const PRIORITY = { min: 0, max: 100, default: 50 } as const;
+
+export type PriorityDecision =
+  | { readonly ok: true; readonly noop: boolean; readonly job: Job }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+/** What is known of the change that made a version stale. */
+export type VersionChange = { readonly by: string; readonly at: Date; readonly what: string };
+
+/** True for the whole numbers from PRIORITY.min to PRIORITY.max. */
+export function isPriority(value: number): boolean {
+  return Number.isInteger(value) && value >= PRIORITY.min && value <= PRIORITY.max;
+}
+
+/**
+ * Gives the job with its new priority, a no-op where it has it already, or a rejection that changes nothing: only QUEUED jobs
+ * have a place in the queue, and a caller who saw an older version is told who changed it since.
+ */
+export function decideSetPriority(
+  job: Job,
+  priority: number,
+  expectedVersion: number | null,
+  lastChange: VersionChange | null,
+): PriorityDecision {
+  if (!isPriority(priority)) return { ok: false, rejection: { code: 'invalidPriority', priority } };
+  if (job.status !== 'QUEUED') {
+    return {
+      ok: false,
+      rejection: { code: 'notQueued', status: job.status, host: job.lease?.host ?? null, startedAt: job.startedAt, endedAt: job.endedAt },
+    };
+  }
+  if (expectedVersion !== null && expectedVersion !== job.version) {
+    return {
+      ok: false,
+      rejection: { code: 'staleVersion', expected: expectedVersion, actual: job.version, priority: job.priority, change: lastChange },
+    };
+  }
+  if (job.priority === priority) return { ok: true, noop: true, job };
+  return { ok: true, noop: false, job: { ...job, priority, version: job.version + 1 } };
+}

@@ -1,0 +1,40 @@
+import type { JobStatus } from './job-status.ts';
+import type { JobEventName } from './job-transitions.ts';
+import type { VersionChange } from './priority.ts';
+
+/** Every reason for which the rules say no, each with the facts a person needs. A rejection changes nothing. */
+export type Rejection =
+  /** No job has this id. */
+  | { readonly code: 'unknownJob'; readonly id: string }
+  /** The job ended on its own: there is nothing to cancel. */
+  | { readonly code: 'alreadyEnded'; readonly status: JobStatus; readonly endedAt: Date | null }
+  /** Only QUEUED jobs have a priority that matters. */
+  | {
+      readonly code: 'notQueued';
+      readonly status: JobStatus;
+      readonly host: string | null;
+      readonly startedAt: Date | null;
+      readonly endedAt: Date | null;
+    }
+  /** Somebody changed the job since the caller looked. */
+  | {
+      readonly code: 'staleVersion';
+      readonly expected: number;
+      readonly actual: number;
+      readonly priority: number;
+      readonly change: VersionChange | null;
+    }
+  /** Not a whole number from 0 to 100. */
+  | { readonly code: 'invalidPriority'; readonly priority: number }
+  /** The table has no such move: a late writer, or a bug. */
+  | { readonly code: 'noSuchMove'; readonly event: JobEventName; readonly status: JobStatus }
+  /** The job belongs to another attempt by now. */
+  | { readonly code: 'lostAttempt'; readonly attemptId: string }
+  /** A stop is acknowledged only when nothing is left running. */
+  | { readonly code: 'stillRunning'; readonly survivors: number }
+  /** The attempt had not published, or was signalled: it did not finish first. */
+  | { readonly code: 'notFinishedFirst' }
+  /** No attempts are left (requeue), or some still are (exhaust). */
+  | { readonly code: 'attemptsDisagree'; readonly attempts: number; readonly maxAttempts: number };
+
+export type RejectionCode = Rejection['code'];
