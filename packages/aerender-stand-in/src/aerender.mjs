@@ -1,0 +1,40 @@
+// @ts-check
+/**
+ * The stand-in's first process. Like the real aerender it does no work itself: it starts After Effects (here after-fx.mjs),
+ * which writes to the same stdout, waits for it, and passes its failure on as exit code 1. Killed alone, it leaves its child
+ * rendering, as the real one does.
+ *
+ * It says in its version line that it is a stand-in.
+ */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { readOptions } from './read-options.mjs';
+
+export const VERSION_LINE = 'aerender version 0.0x0 (Renderdeck stand-in, not After Effects)';
+
+process.title = 'aerender';
+process.stdout.on('error', () => {}); // nobody reads any more: the real one does not die of that either
+
+const args = process.argv.slice(2);
+process.stdout.write(`${VERSION_LINE}\n`);
+if (args.some((arg) => ['-help', '-h', '-version'].includes(arg))) {
+  process.stdout.write('USAGE: aerender -project <file> -comp <name> -output <file> [-s <frame>] [-e <frame>] [-i <step>] …\n');
+} else {
+  startAfterEffects();
+}
+
+function startAfterEffects() {
+  if (readOptions(args, process.env).misbehave.includes('ignores-term')) process.on('SIGTERM', () => {});
+  process.stdout.write('PROGRESS: Launching After Effects...\n');
+  const afterEffects = spawn(process.execPath, [fileURLToPath(new URL('after-fx.mjs', import.meta.url)), ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    windowsHide: true,
+  });
+  afterEffects.on('error', (error) => {
+    process.stdout.write(`aerender ERROR: After Effects could not be started: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  afterEffects.on('exit', (code) => {
+    process.exitCode = code === 0 ? 0 : 1;
+  });
+}

@@ -1,0 +1,59 @@
+// @ts-check
+/**
+ * The output file in the form its name asks for: `[####]` a PNG sequence, `.mov` QuickTime, anything else AVI. Each frame is on the
+ * disk before its progress line is printed, so a killed render leaves a partial file, as a real one does.
+ */
+import { open, writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { aviFrame, aviHeader, aviIndex } from './avi.mjs';
+import { movEnd, movStart } from './mov.mjs';
+import { png } from './png.mjs';
+
+/**
+ * @typedef {object} Output
+ * @property {string | null} note what a person should know about the form
+ * @property {(pixels: Buffer) => Promise<void>} write
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * @param {import('./read-options.mjs').Options} options
+ * @returns {Promise<Output>}
+ */
+export async function openOutput({ output, frames, frameRate, firstFrame }) {
+  const places = output.match(/\[(#+)\]/);
+  if (places !== null) {
+    let number = firstFrame;
+    return {
+      note: null,
+      write: async (pixels) => {
+        const name = output.replace(places[0], String(number).padStart(places[1]?.length ?? 1, '0'));
+        number += 1;
+        await writeFile(name, png(pixels));
+      },
+      close: async () => {},
+    };
+  }
+  const file = await open(output, 'w');
+  const extension = extname(output).toLowerCase();
+  if (extension === '.mov') {
+    await file.write(movStart(frames));
+    return {
+      note: null,
+      write: async (pixels) => void (await file.write(pixels)),
+      close: async () => {
+        await file.write(movEnd(frames, frameRate));
+        await file.close();
+      },
+    };
+  }
+  await file.write(aviHeader(frames, frameRate));
+  return {
+    note: extension === '.avi' ? null : `The stand-in writes AVI into this ${extension || 'unnamed'} file.`,
+    write: async (pixels) => void (await file.write(aviFrame(pixels))),
+    close: async () => {
+      await file.write(aviIndex(frames));
+      await file.close();
+    },
+  };
+}

@@ -1,0 +1,133 @@
+// @ts-check
+/**
+ * What this run shall do: aerender's arguments, then the project file, then the environment, which wins.
+ *
+ * A project of ours is JSON: `{"standIn": {"frames": 120, "frameMs": 100, "frameRate": 25, "launchMs": 100, "compositions": ["main"],
+ * "misbehave": "stalls"}}`. Any other file (a real .aep, say) renders with the defaults.
+ */
+import { readFileSync } from 'node:fs';
+
+/** What the stand-in does wrong on request; several may be given, joined by commas. */
+export const MISBEHAVIOURS = /** @type {const} */ ([
+  'ignores-term', // SIGTERM does nothing, to aerender and to AfterFX
+  'hangs-before-start', // launches and never says "Start:"
+  'stalls', // renders half of the frames, then says nothing more
+  'fails', // renders half of the frames, then "aerender ERROR" and exit code 1
+  'dies-silently', // exit code 1 without a word
+  'writes-nothing', // ends well without an output file
+  'floods', // 5 MB of warnings with every frame
+  'escapes', // starts a helper in a session of its own that goes on for two minutes
+  'leaves-helper', // starts a helper in its own group that goes on for two minutes
+]);
+
+/**
+ * @typedef {object} Options
+ * @property {string} project
+ * @property {string} composition
+ * @property {string} output
+ * @property {string} scriptText the script nexrender passes with -r; it only chooses the colour here
+ * @property {number} firstFrame
+ * @property {number} frames how many frames are rendered
+ * @property {number} frameMs
+ * @property {number} frameRate
+ * @property {number} launchMs
+ * @property {string[]} misbehave
+ * @property {string | null} error what real After Effects would refuse about this run
+ */
+
+/**
+ * @param {string[]} args
+ * @param {Record<string, string | undefined>} env
+ * @returns {Options}
+ */
+export function readOptions(args, env) {
+  const flags = readArguments(args);
+  const project = flags.get('-project') ?? '';
+  const composition = flags.get('-comp') ?? '';
+  const output = flags.get('-output') ?? '';
+  const found = readProject(project);
+  const wanted = found.settings;
+  const total = readCount(env.RENDERDECK_STAND_IN_FRAMES) ?? readCount(wanted.frames) ?? 100;
+  const firstFrame = Math.min(readCount(flags.get('-s')) ?? 0, total - 1);
+  const lastFrame = Math.min(readCount(flags.get('-e')) ?? total - 1, total - 1);
+  const step = Math.max(1, readCount(flags.get('-i')) ?? 1);
+  const compositions = Array.isArray(wanted.compositions) ? wanted.compositions : [composition];
+  let error = found.error;
+  if (error === null && output === '') error = 'No output file was given (-output).';
+  if (error === null && !compositions.includes(composition)) error = `No comp was found with the given name: ${composition}`;
+  return {
+    project,
+    composition,
+    output,
+    scriptText: readText(flags.get('-r')),
+    firstFrame,
+    frames: Math.max(1, Math.ceil((lastFrame - firstFrame + 1) / step)),
+    frameMs: readCount(env.RENDERDECK_STAND_IN_FRAME_MS) ?? readCount(wanted.frameMs) ?? 50,
+    frameRate: readCount(wanted.frameRate) || 25,
+    launchMs: readCount(wanted.launchMs) ?? 100,
+    misbehave: readMisbehaviours(env.RENDERDECK_STAND_IN_MISBEHAVE ?? wanted.misbehave),
+    error,
+  };
+}
+
+/**
+ * Each option with the first word after it; aerender's other words (-mem_usage 50 50, -close SAVE_CHANGES, unknown ones) do no harm.
+ *
+ * @param {string[]} args
+ */
+function readArguments(args) {
+  /** @type {Map<string, string>} */
+  const flags = new Map();
+  for (const [index, arg] of args.entries()) {
+    const value = args[index + 1];
+    if (arg.startsWith('-') && value !== undefined && !flags.has(arg)) flags.set(arg, value);
+  }
+  return flags;
+}
+
+/**
+ * @param {string} path
+ * @returns {{ settings: Record<string, unknown>, error: string | null }}
+ */
+function readProject(path) {
+  let text;
+  try {
+    text = readFileSync(path, 'latin1').slice(0, 100_000);
+  } catch (cause) {
+    return { settings: {}, error: `After Effects error: the project could not be opened: ${path} (${codeOf(cause)})` };
+  }
+  if (!text.trimStart().startsWith('{')) return { settings: {}, error: null };
+  try {
+    const standIn = JSON.parse(text).standIn;
+    return { settings: typeof standIn === 'object' && standIn !== null ? standIn : {}, error: null };
+  } catch {
+    return { settings: {}, error: `After Effects error: the project is damaged: ${path}` };
+  }
+}
+
+/** @param {string | undefined} path */
+function readText(path) {
+  if (path === undefined) return '';
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** @param {unknown} value */
+function readCount(value) {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 ? number : undefined;
+}
+
+/** @param {unknown} value */
+function readMisbehaviours(value) {
+  const words = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [];
+  return words.map((word) => word.trim()).filter((word) => word !== '');
+}
+
+/** @param {unknown} cause */
+export function codeOf(cause) {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+}

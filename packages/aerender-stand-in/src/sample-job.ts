@@ -1,0 +1,41 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { drawFrame } from './draw-frame.mjs';
+import { png } from './png.mjs';
+import type { MISBEHAVIOURS } from './read-options.mjs';
+
+export type Misbehaviour = (typeof MISBEHAVIOURS)[number];
+
+export type SampleProject = {
+  frames?: number;
+  frameMs?: number;
+  launchMs?: number;
+  compositions?: string[];
+  misbehave?: Misbehaviour | Misbehaviour[];
+};
+
+/** The files a sample job is made of. */
+export type SampleFiles = { templatePath: string; imagePath: string };
+
+/** Writes `<name>.aep`, a project only the stand-in understands, and a logo that plays in any viewer. */
+export async function writeSampleFiles(folder: string, name: string, project: SampleProject = {}): Promise<SampleFiles> {
+  await mkdir(folder, { recursive: true });
+  const templatePath = join(folder, `${name}.aep`);
+  const imagePath = join(folder, 'logo.png');
+  await writeFile(templatePath, `${JSON.stringify({ standIn: project }, null, 2)}\n`);
+  await writeFile(imagePath, png(drawFrame(0.5, 'logo')));
+  return { templatePath, imagePath };
+}
+
+/** A nexrender job as people write them: a template, a text, an image, and a postrender action that copies the result to `outputPath`. */
+export function sampleJob(options: SampleFiles & { outputPath: string; title: string; composition?: string }): Record<string, unknown> {
+  return {
+    template: { src: pathToFileURL(options.templatePath).href, composition: options.composition ?? 'main' },
+    assets: [
+      { type: 'data', layerName: 'title', property: 'Source Text', value: options.title },
+      { type: 'image', layerName: 'logo', src: pathToFileURL(options.imagePath).href },
+    ],
+    actions: { postrender: [{ module: '@nexrender/action-copy', output: options.outputPath }] },
+  };
+}
