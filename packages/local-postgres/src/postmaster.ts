@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { platform } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+/** A server process as its data folder names it, seen alive. */
+export type Postmaster = { pid: number; port: number; status: string };
+
+/** The live server of this data folder, or null; a recycled pid is told apart by its command line. */
+export async function findPostmaster(cluster: string): Promise<Postmaster | null> {
+  const lines = (await readFile(pidFile(cluster), 'utf8').catch(() => '')).split('\n');
+  const pid = Number(lines[0]);
+  if (!(pid > 0) || !(await isPostmaster(pid, cluster))) return null;
+  return { pid, port: Number(lines[3]), status: (lines[7] ?? '').trim() };
+}
+
+/** Whether that process is the server of that data folder; a process that has ended but was not reaped is not. */
+export async function isPostmaster(pid: number, cluster: string): Promise<boolean> {
+  const command = await commandOf(pid);
+  return platform() === 'win32' ? command.includes('postgres.exe') : command.includes(cluster);
+}
+
+/** The file in which PostgreSQL keeps the pid and port of a data folder's server. */
+export function pidFile(cluster: string): string {
+  return join(cluster, 'postmaster.pid');
+}
+
+async function commandOf(pid: number): Promise<string> {
+  if (platform() === 'linux') return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
+  if (platform() === 'win32') return (await execa('tasklist', ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH'], { reject: false })).stdout;
+  return (await execa('ps', ['-p', String(pid), '-o', 'command='], { reject: false })).stdout;
+}

@@ -1,0 +1,6 @@
+/** A caller that starts a server, says so on one line, and lives until it is killed. */
+import { startLocalPostgres } from '../src/index.ts';
+
+const { url, pid, reused } = await startLocalPostgres({ dataDir: String(process.argv[2]), throwAway: process.argv[3] === 'throw-away' });
+console.log(JSON.stringify({ url: url(), pid, reused }));
+process.stdin.resume();
