@@ -1,0 +1,249 @@
+/*
+ * An AdminPort in memory that obeys the domain's rules, for tests of what stands on it: REST, the contract, the page, the command line.
+ * It runs in browsers too. The test plays the workers (`farm.claimNext()`, `farm.acknowledgeStop(id)`, …), makes any act fail
+ * (`failNext`) and reads what was recorded (`audit`). The real one must keep the same promises: both run one conformance suite.
+ */
+import { refuse, type WireAuditEntry } from '@renderdeck/contract';
+import type { AdminPort, ApiContext, Asker } from '@renderdeck/contract/router';
+import {
+  type AuditAction,
+  type AuditEntry,
+  compareInQueue,
+  decideCancel,
+  decideSetPriority,
+  isFinal,
+  type Json,
+  queuePosition,
+  type Rejection,
+  splitSecrets,
+} from '@renderdeck/domain';
+import { createFakeAccess, FAKE_PASSWORD, FAKE_USERS } from './fake-access.ts';
+import { createFakeFarm, type FakeFarm, type FakeJob } from './fake-farm.ts';
+
+export { FAKE_PASSWORD, FAKE_USERS };
+
+export type FakeAdminPort = {
+  readonly port: AdminPort;
+  readonly farm: FakeFarm;
+  /** Every line written so far, oldest first. */
+  readonly audit: readonly WireAuditEntry[];
+  /** The next call of this method fails with the error, before it did anything. */
+  failNext(method: keyof AdminPort, error: Error): void;
+  /** A cancel of a running job is proven at once, as by a host that answers; false: until the test says so. */
+  answerCancels(answer: boolean): void;
+  /** A session of a user, or null for a stranger: what contextOf takes. */
+  signIn(name: keyof typeof FAKE_USERS | null): string | null;
+  /** What a request with this session id or token secret runs in. */
+  contextOf(credential: string | null, request?: Partial<ApiContext['request']>, cookie?: ApiContext['cookie']): ApiContext;
+};
+
+export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdminPort {
+  const farm = createFakeFarm(now);
+  const audit: WireAuditEntry[] = [];
+  const failures = new Map<string | symbol, Error>();
+  let hostsAnswer = false;
+
+  const record = (asker: Asker, action: AuditAction, line: Partial<AuditEntry> = {}) => {
+    const { actor, channel, address, requestId } = asker;
+    const about = { outcome: 'done', code: null, jobId: null, reason: null, before: null, after: null } as const;
+    const by = { actor: { kind: actor.kind, name: actor.name }, channel, address, requestId };
+    audit.push({ id: String(audit.length + 1), at: now().toISOString(), ...by, action, ...about, ...line });
+  };
+  const access = createFakeAccess(now, record);
+  const find = (id: string): FakeJob => {
+    const found = farm.records.get(id);
+    if (found === undefined) throw refusalOf({ code: 'unknownJob', id });
+    return found;
+  };
+
+  const port: AdminPort = {
+    ...access.port,
+    async me(asker) {
+      const user = access.userOf(asker);
+      const admin = user.role === 'admin';
+      const can = { stop: admin, prioritise: admin, submit: user.role !== 'viewer', access: admin, auditAll: admin };
+      return { user, can, admins: access.admins(), serverTime: now().toISOString() };
+    },
+
+    async listJobs(_asker, { status, show, cursor, limit }) {
+      const all = [...farm.records.values()].sort((a, b) => rank(a) - rank(b) || compareInQueue(a.job, b.job));
+      const wanted = all.filter(
+        ({ job }) => (status === undefined || job.status === status) && (show === 'all' || isFinal(job.status) === (show === 'ended')),
+      );
+      const start = Number(cursor ?? 0);
+      const count = (which: string) => all.filter(({ job }) => job.status === which).length;
+      const unconfirmed = all.filter(({ job, stopped }) => job.status === 'CANCELLED' && stopped?.confirmedAt === null).length;
+      return {
+        jobs: wanted.slice(start, start + limit).map(farm.wire),
+        nextCursor: start + limit < wanted.length ? String(start + limit) : null,
+        counts: { rendering: count('RENDERING'), cancelling: count('CANCELLING'), queued: count('QUEUED'), unconfirmed },
+      };
+    },
+    async getJob(_asker, { id }) {
+      const found = find(id);
+      const host = farm.hosts.find(({ name }) => name === found.host);
+      return {
+        job: farm.wire(found),
+        attempts: farm.attemptsOf(found),
+        hostLastHeardAt: host?.lastHeardAt ?? null,
+        nexrenderJob: splitSecrets(found.nexrenderJob).shown,
+      };
+    },
+    async previewPriority(_asker, { id, priority }) {
+      const { job } = find(id);
+      const decision = decideSetPriority(job, priority, null, null);
+      if (!decision.ok) throw refusalOf(decision.rejection);
+      const before = farm.waiting();
+      const after = before.map((other) => (other.id === id ? decision.job : other));
+      const place = (other: (typeof before)[number], moved: (typeof before)[number]) => ({
+        before: queuePosition(other, before),
+        after: queuePosition(moved, after),
+      });
+      const moved = before
+        .filter((other) => other.id !== id && queuePosition(other, before) !== queuePosition(other, after))
+        .map((other) => ({ id: other.id, name: other.name, submittedBy: other.submittedBy, position: place(other, other) }))
+        .sort((a, b) => a.position.before - b.position.before);
+      return {
+        priority: { before: job.priority, after: priority },
+        position: place(job, decision.job),
+        version: job.version,
+        queued: before.length,
+        movedCount: moved.length,
+        moved: moved.slice(0, 5),
+        at: now().toISOString(),
+      };
+    },
+    async listHosts() {
+      return { hosts: farm.hosts };
+    },
+    async listAudit(_asker, { actor, action, jobId, from, to, cursor, limit }) {
+      const wanted = audit
+        .filter((entry) => (actor ?? entry.actor.name) === entry.actor.name && (action ?? entry.action) === entry.action)
+        .filter((entry) => (jobId ?? entry.jobId) === entry.jobId && (from ?? '') <= entry.at && (to === undefined || entry.at <= to))
+        .reverse();
+      const start = Number(cursor ?? 0);
+      const nextCursor = start + limit < wanted.length ? String(start + limit) : null;
+      return { entries: wanted.slice(start, start + limit), nextCursor };
+    },
+    async getAttemptLog(_asker, { id, attempt, after, limit }) {
+      const { job } = find(id);
+      const chunks = farm
+        .logOf(id)
+        .filter(({ seq }) => seq > after)
+        .slice(0, limit);
+      return { attempt: attempt ?? (job.attempts || null), chunks, after: chunks.at(-1)?.seq ?? after };
+    },
+
+    async submitJob(asker, { job, priority, name }) {
+      const nexrenderJob: Json = JSON.parse(JSON.stringify(job));
+      const submitted = farm.submit(name ?? job.template.composition, asker.actor.name, priority, nexrenderJob);
+      record(asker, 'submitJob', { jobId: submitted.id, after: { priority, position: submitted.position } });
+      return { job: submitted };
+    },
+    async cancelJob(asker, { id, reason, waitMs }, signal) {
+      const found = find(id);
+      const request = { by: asker.actor.name, at: now(), channel: asker.channel, reason: reason ?? null };
+      const decision = decideCancel(found.job, request);
+      if (!decision.ok) throw refusalOf(decision.rejection);
+      const before = { status: found.job.status };
+      if (decision.event !== null) farm.apply(found, decision.event, asker.actor.name);
+      const outcome = decision.event === null ? 'noop' : 'done';
+      record(asker, 'cancelJob', { jobId: id, outcome, reason: reason ?? null, before, after: { status: found.job.status } });
+      if (hostsAnswer && found.job.status === 'CANCELLING') farm.acknowledgeStop(id);
+      await farm.signal.until(() => isFinal(found.job.status), signal, waitMs);
+      const job = farm.wire(found);
+      if (job.receipt === null) throw new Error('A job whose cancel was accepted has a receipt.');
+      return { job, receipt: job.receipt };
+    },
+    async setPriority(asker, { id, priority, expectedVersion }) {
+      const found = find(id);
+      const { job } = found;
+      const decision = decideSetPriority(job, priority, expectedVersion ?? null, null);
+      if (!decision.ok) throw refusalOf(decision.rejection);
+      const before = { priority: job.priority, position: queuePosition(job, farm.waiting()) };
+      if (!decision.noop) farm.save(found, decision.job, 'setPriority', asker.actor.name);
+      const after = { priority, position: queuePosition(decision.job, farm.waiting()) };
+      record(asker, 'setPriority', { jobId: id, outcome: decision.noop ? 'noop' : 'done', before, after });
+      const receipt = {
+        priority: { before: before.priority, after: after.priority },
+        position: { before: before.position, after: after.position },
+        changedBy: asker.actor.name,
+        changedAt: now().toISOString(),
+        version: decision.job.version,
+        noop: decision.noop,
+      };
+      return { job: farm.wire(found), newPosition: after.position, receipt };
+    },
+
+    async *onJobChange(_asker, { signal, lastEventId }) {
+      const newest = farm.changes.length;
+      const start = lastEventId === null ? newest : Number(lastEventId);
+      const known = Number.isInteger(start) && start >= 0 && start <= newest;
+      const from = known ? start : newest;
+      yield { cursor: String(from), event: { type: 'alive', at: now().toISOString(), gap: !known } };
+      yield* farm.signal.follow(farm.changes, from, signal);
+    },
+    async *onAttemptLog(_asker, jobId, { signal, lastEventId }) {
+      find(jobId);
+      yield* farm.signal.follow(farm.logOf(jobId), Number(lastEventId ?? 0), signal);
+    },
+    async *onHostChange(_asker, { signal }) {
+      yield* farm.hosts;
+      yield* farm.signal.follow(farm.hostChanges, farm.hostChanges.length, signal);
+    },
+
+    async recordRefusal(asker, { action, code, jobId }) {
+      record(asker, action, { outcome: 'refused', code, jobId });
+    },
+  };
+
+  /** The port, but for the one call that the test wants to fail. */
+  const scripted = new Proxy(port, {
+    get(target, method) {
+      const failure = failures.get(method);
+      if (failure === undefined) return Reflect.get(target, method);
+      failures.delete(method);
+      return () => {
+        throw failure;
+      };
+    },
+  });
+  return {
+    port: scripted,
+    farm,
+    audit,
+    failNext: (method, error) => void failures.set(method, error),
+    answerCancels: (answer) => {
+      hostsAnswer = answer;
+    },
+    signIn: (name) => (name === null ? null : access.open(name).id),
+    contextOf: (credential, request = {}, cookie = null) => ({
+      port: scripted,
+      request: { channel: 'trpc', address: '127.0.0.1', requestId: 'req-1', ...request },
+      authenticate: async () => access.enter(credential),
+      cookie,
+    }),
+  };
+}
+
+/** Running first, then what waits, then what ended. */
+function rank({ job }: FakeJob): number {
+  if (job.status === 'QUEUED') return 1;
+  return isFinal(job.status) ? 2 : 0;
+}
+
+function refusalOf(rejection: Rejection): Error {
+  const { code: _, ...facts } = rejection;
+  switch (rejection.code) {
+    case 'unknownJob':
+      return refuse('job_not_found', undefined, facts);
+    case 'alreadyEnded':
+      return refuse('job_already_ended', `The job is ${rejection.status} since ${rejection.endedAt?.toISOString()}.`, facts);
+    case 'notQueued':
+      return refuse('job_not_queued', `The job is ${rejection.status}; only a queued job has a priority that matters.`, facts);
+    case 'staleVersion':
+      return refuse('stale_version', undefined, facts);
+    default:
+      return new Error(`The fake port cannot meet ${rejection.code}.`);
+  }
+}
