@@ -40,7 +40,7 @@ export function procedure(act: Act) {
 export function problemOf(error: TRPCError): Problem {
   const { cause } = error;
   if (cause instanceof Refusal) return cause.problem;
-  if (cause instanceof z.ZodError) {
+  if (error.code === 'BAD_REQUEST' && cause instanceof z.ZodError) {
     const [first] = cause.issues;
     const field = first === undefined ? '' : first.path.join('.');
     const detail = `${field === '' ? '' : `${field}: `}${first?.message ?? ERROR_CODES.invalid_input.sentence}`;
