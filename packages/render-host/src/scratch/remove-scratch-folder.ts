@@ -1,0 +1,66 @@
+/**
+ * How the files of an attempt go (after its processes are proven dead; see process/stop-process-tree.ts):
+ *
+ * 1. Look whether the folder is still the one we made: name, place, no link, same disk, our marker. If not, it is left alone.
+ * 2. Rename it into `.trash`, so that its name is free at once. Where that is refused (Windows, a mount) it is deleted in place.
+ * 3. Delete what is below, never through a link or into a mount. What could not be deleted is tried again, 50 ms to 2 s apart.
+ * 4. Look again: a late writer may have made the path anew; then from 1.
+ * 5. What is left when the budget is over is reported by name. A later call, by any daemon, goes on with it.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Deletion, deleteTree, isGone, type Leftover } from './delete-tree.ts';
+import { codeOf } from './error-code.ts';
+import { readMountPoints } from './mount-points.ts';
+import { refuseFolder, type ScratchFolder } from './scratch-folder.ts';
+import { listTrash, moveToTrash, rememberInTrash } from './trash.ts';
+
+export type RemovalReport = {
+  files: number;
+  bytes: number;
+  leftovers: Leftover[];
+  timeToCleanMs: number;
+  /** When the last file was gone; null while there are leftovers. */
+  goneAt: string | null;
+};
+
+const MOST_LEFTOVERS = 100;
+
+/** Removes the folder and whatever an earlier removal of it left, or names what is left. Never throws; a missing folder is gone. */
+export async function removeScratchFolder(folder: ScratchFolder, { budgetMs = 30_000 } = {}): Promise<RemovalReport> {
+  const startedAt = performance.now();
+  const deletion: Deletion = { files: 0, bytes: 0, leftovers: [], moved: 0 };
+  let pauseMs = 50;
+  while (true) {
+    deletion.leftovers = [];
+    await removeOnce(folder, deletion).catch((cause) => deletion.leftovers.push({ path: folder.path, error: codeOf(cause) }));
+    const timeToCleanMs = Math.round(performance.now() - startedAt);
+    const { files, bytes } = deletion;
+    if (deletion.leftovers.length === 0) return { files, bytes, leftovers: [], timeToCleanMs, goneAt: new Date().toISOString() };
+    if (timeToCleanMs + pauseMs > budgetMs)
+      return { files, bytes, leftovers: nameLeftovers(deletion.leftovers), timeToCleanMs, goneAt: null };
+    await delay(pauseMs);
+    pauseMs = Math.min(pauseMs * 2, 2000);
+  }
+}
+
+async function removeOnce(folder: ScratchFolder, deletion: Deletion): Promise<void> {
+  const refused = await refuseFolder(folder);
+  if (refused !== null) {
+    deletion.leftovers.push({ path: folder.path, error: refused });
+    return;
+  }
+  const inPlace = (await isGone(folder.path)) || (await moveToTrash(folder)) ? [] : [folder.path];
+  const fence = { device: folder.root.device, mountPoints: await readMountPoints() };
+  for (const path of [...(await listTrash(folder)), ...inPlace]) await deleteTree(path, path, fence, deletion);
+  if (deletion.leftovers.length > 0 || (await isGone(folder.path))) return;
+  await rememberInTrash(folder);
+  deletion.leftovers.push({ path: folder.path, error: 'was made again' });
+}
+
+/** Folders that only wait for what they hold say nothing new; the list is short enough to store. */
+function nameLeftovers(leftovers: Leftover[]): Leftover[] {
+  const causes = leftovers.filter(({ error }) => error !== 'ENOTEMPTY');
+  const named = causes.length > 0 ? causes : leftovers;
+  if (named.length <= MOST_LEFTOVERS) return named;
+  return [...named.slice(0, MOST_LEFTOVERS), { path: '…', error: `and ${named.length - MOST_LEFTOVERS} more` }];
+}

@@ -1,0 +1,89 @@
+import { lstat, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { missingIsNull } from './error-code.ts';
+import { openScratchRoot, type ScratchRoot } from './scratch-root.ts';
+import { listTrash } from './trash.ts';
+
+/** Only this file can make one, so whatever is deleted was named here. */
+const MADE_HERE = Symbol('made here');
+
+/** All files of one attempt: nexrender's workpath, the temporary folder of every program it starts, and logs. Never used twice. */
+export type ScratchFolder = Readonly<{
+  path: string;
+  workPath: string;
+  tempPath: string;
+  logPath: string;
+  attemptId: string;
+  root: ScratchRoot;
+  [MADE_HERE]: true;
+}>;
+
+const MARKER = '.renderdeck-attempt';
+const NAME = /^attempt-([a-z0-9][a-z0-9_-]{0,62})$/;
+
+/** Makes the folder of an attempt, readable by us alone. Throws when it is there already: an attempt gets one folder, once. */
+export async function createScratchFolder(root: string, attemptId: string): Promise<ScratchFolder> {
+  const folder = nameScratchFolder(await openScratchRoot(root), attemptId);
+  await mkdir(folder.path, { mode: 0o700 });
+  await writeFile(join(folder.path, MARKER), attemptId, { flag: 'wx', mode: 0o600 });
+  for (const path of [folder.workPath, folder.tempPath, folder.logPath]) await mkdir(path, { mode: 0o700 });
+  return folder;
+}
+
+/**
+ * The folder of an earlier attempt from the path that was stored, for a daemon that did not make it itself. Refuses, with the reason,
+ * what was not made by us for this attempt. A folder that is gone is no error: removing it says so.
+ */
+export async function reopenScratchFolder(root: string, path: string, attemptId: string): Promise<ScratchFolder | { refused: string }> {
+  const opened = await openScratchRoot(root);
+  if (!NAME.test(`attempt-${attemptId}`)) return { refused: `${attemptId} is not the id of an attempt` };
+  const folder = nameScratchFolder(opened, attemptId);
+  const parent = await realpath(dirname(path)).catch(() => null);
+  if (basename(path) !== basename(folder.path) || parent !== opened.path)
+    return { refused: `${path} is not the folder of attempt ${attemptId}` };
+  const refused = await refuseFolder(folder);
+  return refused === null ? folder : { refused };
+}
+
+/** The attempt that a name in the root or its trash stands for; null for a name that is not ours. */
+export function readAttemptId(name: string): string | null {
+  return NAME.exec(name.split('~')[0] ?? '')?.[1] ?? null;
+}
+
+/** Why the folder must not be touched; null when it is ours, or gone. Asked again directly before it is moved or deleted. */
+export async function refuseFolder(folder: ScratchFolder): Promise<string | null> {
+  const found = await lstat(folder.path, { bigint: true }).catch(missingIsNull);
+  if (found === null) return null;
+  if (found.isSymbolicLink()) return `${folder.path} is a link`;
+  if (!found.isDirectory()) return `${folder.path} is not a folder`;
+  if (found.dev !== folder.root.device) return `${folder.path} lies on another disk than its root`;
+  if ((await realpath(folder.path)) !== folder.path) return `${folder.path} leads out of its root`;
+  const marker = await readMarker(folder);
+  if (marker === folder.attemptId) return null;
+  if (marker !== null) return `${folder.path} is marked for attempt ${marker}`;
+  // Without a marker it is ours when a daemon died before writing it (then it is empty), or when a late writer made it anew.
+  if ((await readdir(folder.path)).length === 0 || (await listTrash(folder)).length > 0) return null;
+  return `${folder.path} has no marker of ours`;
+}
+
+export function nameScratchFolder(root: ScratchRoot, attemptId: string): ScratchFolder {
+  const name = `attempt-${attemptId}`;
+  if (!NAME.test(name)) throw new Error(`An attempt id is made of a-z, 0-9, _ and - (at most 63): got ${JSON.stringify(attemptId)}`);
+  const path = join(root.path, name);
+  return {
+    path,
+    workPath: join(path, 'work'),
+    tempPath: join(path, 'temp'),
+    logPath: join(path, 'log'),
+    attemptId,
+    root,
+    [MADE_HERE]: true,
+  };
+}
+
+async function readMarker(folder: ScratchFolder): Promise<string | null> {
+  const path = join(folder.path, MARKER);
+  const found = await lstat(path).catch(missingIsNull);
+  if (found === null || !found.isFile() || found.size > 100) return null;
+  return readFile(path, 'utf8');
+}

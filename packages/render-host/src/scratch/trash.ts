@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { ScratchRoot } from './scratch-root.ts';
+
+/** A folder that has its place in a root. What the trash holds of it is named after it: `attempt-7~0a1b2c3d`. */
+type Placed = { path: string; root: ScratchRoot };
+
+/** Names in the trash of a root; none when there is no trash, or when what has its name is not a folder of ours. */
+export async function readTrash(root: ScratchRoot): Promise<string[]> {
+  return (await isOurs(root)) ? readdir(trashOf(root)) : [];
+}
+
+/** Where the trash holds something of this folder. */
+export async function listTrash(folder: Placed): Promise<string[]> {
+  const names = await readTrash(folder.root);
+  return names.filter((name) => name.startsWith(`${basename(folder.path)}~`)).map((name) => join(trashOf(folder.root), name));
+}
+
+/** Renames the folder into the trash, so that its name is free at once; false where the system refuses. */
+export async function moveToTrash(folder: Placed): Promise<boolean> {
+  await mkdir(trashOf(folder.root), { mode: 0o700 }).catch(() => {});
+  if (!(await isOurs(folder.root))) return false;
+  return rename(folder.path, nameTrash(folder)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Leaves an empty entry: what is at this folder's path now was made anew after we had moved ours away. */
+export async function rememberInTrash(folder: Placed): Promise<void> {
+  if ((await isOurs(folder.root)) && (await listTrash(folder)).length === 0) await mkdir(nameTrash(folder), { mode: 0o700 });
+}
+
+async function isOurs(root: ScratchRoot): Promise<boolean> {
+  const found = await lstat(trashOf(root), { bigint: true }).catch(() => null);
+  return found?.isDirectory() === true && found.dev === root.device;
+}
+
+function nameTrash(folder: Placed): string {
+  return join(trashOf(folder.root), `${basename(folder.path)}~${randomBytes(4).toString('hex')}`);
+}
+
+function trashOf(root: ScratchRoot): string {
+  return join(root.path, '.trash');
+}

@@ -1,0 +1,18 @@
+import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A fresh scratch root, and a folder outside of it whose files must live. */
+export async function aRoot() {
+  const base = await realpath(await mkdtemp(join(tmpdir(), 'scratch-')));
+  const root = join(base, 'root');
+  const list = async (path: string) => (await readdir(path).catch(() => [])).sort();
+  return {
+    base,
+    root,
+    outside: join(base, 'outside'),
+    /** Everything in the root but the empty trash. */
+    rest: async () => [...(await list(root)).filter((name) => name !== '.trash'), ...(await list(join(root, '.trash')))],
+    remove: () => rm(base, { recursive: true, force: true }),
+  };
+}

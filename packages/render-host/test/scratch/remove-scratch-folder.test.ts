@@ -1,0 +1,190 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, link, mkdir, open, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
+import { createScratchFolder, type ScratchFolder } from '../../src/scratch/scratch-folder.ts';
+import { aRoot } from './a-root.ts';
+
+let place: Awaited<ReturnType<typeof aRoot>>;
+let folder: ScratchFolder;
+beforeEach(async () => {
+  place = await aRoot();
+  folder = await createScratchFolder(place.root, 'a1');
+  await mkdir(place.outside);
+  await writeFile(join(place.outside, 'precious'), 'precious');
+});
+afterEach(async () => {
+  expect(await readFile(join(place.outside, 'precious'), 'utf8')).toBe('precious');
+  await place.remove();
+});
+const goneAt = expect.stringMatching(/^\d{4}-.*Z$/);
+const asRoot = process.getuid?.() === 0;
+const canMount = asRoot && process.platform === 'linux' && tryMount();
+
+test('the report counts files and bytes, and nothing is left', async () => {
+  await writeFile(join(folder.workPath, 'result.avi'), Buffer.alloc(5000));
+  await writeFile(join(folder.tempPath, 'x'), Buffer.alloc(500));
+  const report = await removeScratchFolder(folder);
+  expect(report).toEqual({ files: 3, bytes: 5502, leftovers: [], timeToCleanMs: expect.any(Number), goneAt });
+  expect(await place.rest()).toEqual([]);
+  expect((await stat(place.root)).isDirectory()).toBe(true);
+});
+
+test('a folder that is already gone is gone, not an error', async () => {
+  await rm(folder.path, { recursive: true });
+  expect(await removeScratchFolder(folder)).toMatchObject({ files: 0, bytes: 0, leftovers: [], goneAt });
+});
+
+test('links to a file, a folder, the root and nowhere are removed and never followed', async () => {
+  await symlink(join(place.outside, 'precious'), join(folder.workPath, 'file'));
+  await symlink(place.outside, join(folder.workPath, 'folder'));
+  await symlink(place.root, join(folder.workPath, 'root'));
+  await symlink('/nowhere', join(folder.workPath, 'broken'));
+  const other = await createScratchFolder(place.root, 'a2');
+  expect(await removeScratchFolder(folder)).toMatchObject({ files: 5, leftovers: [] });
+  expect(await place.rest()).toEqual(['attempt-a2']);
+  expect(await readFile(join(other.path, '.renderdeck-attempt'), 'utf8')).toBe('a2');
+});
+
+test('a folder that was exchanged for a link is refused and what it points to lives', async () => {
+  await rename(folder.path, join(place.base, 'moved'));
+  await symlink(place.outside, folder.path);
+  const report = await removeScratchFolder(folder, { budgetMs: 0 });
+  expect(report).toMatchObject({ goneAt: null, leftovers: [{ path: folder.path, error: expect.stringContaining('is a link') }] });
+});
+
+test('a root that was exchanged for a link afterwards deletes nothing through it', async () => {
+  await rename(place.root, join(place.base, 'moved'));
+  await symlink(join(place.base, 'moved'), place.root);
+  expect(await removeScratchFolder(folder, { budgetMs: 0 })).toMatchObject({ files: 0, goneAt: null });
+  expect((await stat(join(place.base, 'moved', 'attempt-a1', 'work'))).isDirectory()).toBe(true);
+});
+
+test('a trash that is a link is not used: the folder goes in place, what the link points to lives', async () => {
+  await symlink(place.outside, join(place.root, '.trash'));
+  expect(await removeScratchFolder(folder)).toMatchObject({ files: 1, leftovers: [] });
+});
+
+test('of a hard link only our name goes, and its bytes are not counted as freed', async () => {
+  await link(join(place.outside, 'precious'), join(folder.workPath, 'same'));
+  await chmod(join(place.outside, 'precious'), 0o444);
+  expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, bytes: 2, leftovers: [] });
+  expect((await stat(join(place.outside, 'precious'))).mode & 0o777).toBe(0o444);
+});
+
+test('a read-only file and a closed folder are no obstacle', async () => {
+  await mkdir(join(folder.workPath, 'closed'));
+  await writeFile(join(folder.workPath, 'closed', 'file'), 'x', { mode: 0o400 });
+  await chmod(join(folder.workPath, 'closed'), 0o000);
+  expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, leftovers: [], goneAt });
+});
+
+test('a file held open is no obstacle here', async () => {
+  const file = await open(join(folder.workPath, 'held'), 'w');
+  expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, leftovers: [], goneAt });
+  await file.close();
+});
+
+test('20,000 files go in one call', async () => {
+  for (let block = 0; block < 20; block += 1) {
+    const sub = join(folder.tempPath, String(block));
+    await mkdir(sub);
+    await Promise.all(Array.from({ length: 1000 }, (_, index) => writeFile(join(sub, String(index)), 'x')));
+  }
+  expect(await removeScratchFolder(folder)).toMatchObject({ files: 20_001, bytes: 20_002, leftovers: [], goneAt });
+}, 30_000);
+
+test('a path longer than the system takes goes too', async () => {
+  // Made by moving a folder below another again and again, as no single path can name it in the end.
+  let deep = join(folder.workPath, 'x'.repeat(200));
+  await mkdir(deep);
+  await writeFile(join(deep, 'file'), 'x');
+  for (let level = 0; level < 40; level += 1) {
+    const next = join(folder.workPath, `${level}`.padEnd(200, 'y'));
+    await mkdir(next);
+    await rename(deep, join(next, 'x'.repeat(200)));
+    deep = next;
+  }
+  expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, leftovers: [], goneAt });
+  expect(await place.rest()).toEqual([]);
+});
+
+test('a program that goes on writing is reported by name, and once it is dead a second call finds the rest', async () => {
+  const program = `const fs=require('fs');let n=0;setInterval(()=>{for(let i=0;i<200;i++)try{fs.mkdirSync(process.argv[1]+'/d'+n,{recursive:true});fs.writeFileSync(process.argv[1]+'/d'+n+'/f'+n++,'x')}catch{}},1);console.log('writing')`;
+  const writer = spawn(process.execPath, ['-e', program, folder.workPath], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(writer.stdout, 'data');
+  const report = await removeScratchFolder(folder, { budgetMs: 300 });
+  expect(report).toMatchObject({ goneAt: null, leftovers: [{ path: expect.stringContaining('attempt-a1'), error: expect.any(String) }] });
+  writer.kill('SIGKILL');
+  await once(writer, 'close');
+  expect(await removeScratchFolder(folder)).toMatchObject({ leftovers: [], goneAt });
+  expect(await place.rest()).toEqual([]);
+});
+
+test('remains that an earlier daemon left in the trash are found and removed', async () => {
+  await mkdir(join(place.root, '.trash'));
+  await rename(folder.path, join(place.root, '.trash', 'attempt-a1~0a0b0c0d'));
+  await mkdir(join(place.root, '.trash', 'attempt-a2~0a0b0c0d'));
+  expect(await removeScratchFolder(folder)).toMatchObject({ files: 1, leftovers: [], goneAt });
+  expect(await place.rest()).toEqual(['attempt-a2~0a0b0c0d']);
+});
+
+test.skipIf(!canMount)('a mount inside is never entered, though it is the same disk (needs the right to mount)', async () => {
+  const inside = join(folder.workPath, 'inside');
+  await mkdir(inside);
+  execFileSync('mount', ['--bind', place.outside, inside]);
+  try {
+    const report = await removeScratchFolder(folder, { budgetMs: 0 });
+    expect(report).toMatchObject({ goneAt: null, leftovers: [{ error: 'something is mounted here' }] });
+    execFileSync('umount', [report.leftovers[0]?.path ?? inside]);
+  } catch (cause) {
+    execFileSync('umount', [inside]);
+    throw cause;
+  }
+  expect(await removeScratchFolder(folder)).toMatchObject({ leftovers: [], goneAt });
+});
+
+test.skipIf(!canSetImmutable())(
+  'a file that cannot be deleted is left, named with its error, and the rest goes (needs chattr)',
+  async () => {
+    const stuck = join(folder.workPath, 'stuck');
+    await writeFile(stuck, 'x');
+    await writeFile(join(folder.workPath, 'other'), 'x');
+    execFileSync('chattr', ['+i', stuck]);
+    const report = await removeScratchFolder(folder, { budgetMs: 100 });
+    const left = report.leftovers[0]?.path ?? stuck;
+    execFileSync('chattr', ['-i', left]);
+    expect(report).toMatchObject({ files: 2, goneAt: null, leftovers: [{ path: expect.stringMatching(/stuck$/), error: 'EPERM' }] });
+    expect(await removeScratchFolder(folder)).toMatchObject({ files: 1, leftovers: [], goneAt });
+  },
+);
+
+function tryMount(): boolean {
+  try {
+    const at = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
+    execFileSync('mount', ['--bind', at, at], { stdio: 'ignore' });
+    execFileSync('umount', [at]);
+    execFileSync('rmdir', [at]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function canSetImmutable(): boolean {
+  try {
+    const at = execFileSync('mktemp', [join(tmpdir(), 'immutable-XXXXXX')], { encoding: 'utf8' }).trim();
+    try {
+      execFileSync('chattr', ['+i', at], { stdio: 'ignore' });
+      execFileSync('chattr', ['-i', at], { stdio: 'ignore' });
+      return true;
+    } finally {
+      execFileSync('rm', ['-f', at]);
+    }
+  } catch {
+    return false;
+  }
+}

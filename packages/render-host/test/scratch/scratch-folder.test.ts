@@ -1,0 +1,80 @@
+import { mkdir, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createScratchFolder, reopenScratchFolder } from '../../src/scratch/scratch-folder.ts';
+import { freeBytes, openScratchRoot } from '../../src/scratch/scratch-root.ts';
+import { aRoot } from './a-root.ts';
+
+let place: Awaited<ReturnType<typeof aRoot>>;
+beforeEach(async () => {
+  place = await aRoot();
+});
+afterEach(() => place.remove());
+
+test('a scratch folder and its parts are readable by us alone', async () => {
+  const folder = await createScratchFolder(place.root, 'a1');
+  for (const path of [place.root, folder.path, folder.workPath, folder.tempPath, folder.logPath])
+    expect((await stat(path)).mode & 0o777).toBe(0o700);
+});
+
+test('an attempt gets one folder, once', async () => {
+  await createScratchFolder(place.root, 'a1');
+  await expect(createScratchFolder(place.root, 'a1')).rejects.toThrow('EEXIST');
+});
+
+test.each(['..', '../a', 'a/b', 'a\\b', 'C:evil', 'a:b', '.', '', 'A', 'a b', 'a.', `a\0`, 'a'.repeat(64), '~', 'ä'])(
+  'the attempt id %j never becomes a folder',
+  async (id) => {
+    await expect(createScratchFolder(place.root, id)).rejects.toThrow('An attempt id is made of');
+    expect(await reopenScratchFolder(place.root, join(place.root, `attempt-${id}`), id)).toHaveProperty('refused');
+    expect(await place.rest()).toEqual([]);
+  },
+);
+
+test('a root that is relative, a whole drive, a link, a file or too long is refused with the variable to set', async () => {
+  await symlink('/tmp', join(place.base, 'link'));
+  await writeFile(join(place.base, 'file'), '');
+  for (const root of ['scratch', '/', join(place.base, 'link'), `/tmp/${'a'.repeat(100)}`]) {
+    await expect(openScratchRoot(root)).rejects.toThrow('RENDERDECK_SCRATCH_ROOT');
+  }
+  await expect(openScratchRoot(join(place.base, 'file'))).rejects.toThrow();
+});
+
+test('a root below a linked folder is taken by its real path', async () => {
+  await mkdir(join(place.base, 'real'));
+  await symlink(join(place.base, 'real'), join(place.base, 'link'));
+  expect((await openScratchRoot(join(place.base, 'link', 'root'))).path).toBe(join(place.base, 'real', 'root'));
+});
+
+test('a stored folder is opened again by path and attempt; one that is gone is no error', async () => {
+  const folder = await createScratchFolder(place.root, 'a1');
+  expect(await reopenScratchFolder(place.root, folder.path, 'a1')).toEqual(folder);
+  await rm(folder.path, { recursive: true });
+  expect(await reopenScratchFolder(place.root, folder.path, 'a1')).toEqual(folder);
+});
+
+test('a folder made for another attempt, moved elsewhere, without marker or turned into a link is refused with the reason', async () => {
+  const a1 = await createScratchFolder(place.root, 'a1');
+  const refusal = async (path: string, id: string) =>
+    expect(await reopenScratchFolder(place.root, path, id)).toHaveProperty('refused', expect.any(String));
+  await refusal(a1.path, 'a2');
+  await refusal(place.root, 'a1');
+  await refusal(join(a1.path, '..'), 'a1');
+  await refusal(join(place.base, 'attempt-a1'), 'a1');
+  await rename(a1.path, join(place.root, 'attempt-a2'));
+  await refusal(join(place.root, 'attempt-a2'), 'a2');
+  await mkdir(join(place.root, 'attempt-a3', 'work'), { recursive: true });
+  await refusal(join(place.root, 'attempt-a3'), 'a3');
+  await symlink(join(place.root, 'attempt-a2'), join(place.root, 'attempt-a1'));
+  await refusal(join(place.root, 'attempt-a1'), 'a1');
+});
+
+test('a folder that a dying daemon left empty, before its marker, is still ours', async () => {
+  await openScratchRoot(place.root);
+  await mkdir(join(place.root, 'attempt-a1'));
+  expect(await reopenScratchFolder(place.root, join(place.root, 'attempt-a1'), 'a1')).not.toHaveProperty('refused');
+});
+
+test('the free bytes of the disk are a number to compare with a floor', async () => {
+  expect(await freeBytes(place.root)).toBeGreaterThan(0);
+});
