@@ -1,6 +1,19 @@
+import { openContainer } from './container/container.ts';
+import { decideMembership } from './membership.ts';
+import { chooseListing, type SeenProcess } from './snapshot/process-listing.ts';
 import type { RememberedProcess, TreeRecord } from './tree-record.ts';
 
-/** The processes of the tree that live now, the oldest first. */
-export async function listTree(_record: TreeRecord): Promise<RememberedProcess[]> {
-  throw new Error('listing a tree is not built yet');
+/** The processes of the tree that live now, the oldest first; none when the host has been booted since. */
+export async function listTree(record: TreeRecord): Promise<RememberedProcess[]> {
+  const listing = chooseListing();
+  if ((await listing.readBootId()) !== record.bootId) return [];
+  const container = openContainer(record.container, record);
+  const { processes } = await listing.takeSnapshot();
+  const { members } = decideMembership(processes, record, { pid: process.pid, contained: container.listPids() });
+  return members.map(remember).reverse();
+}
+
+/** What is kept of a process, so that it is known again. */
+export function remember({ pid, startToken, name, parentPid, startedAt }: SeenProcess): RememberedProcess {
+  return { pid, startToken, name, parentPid, startedAt };
 }

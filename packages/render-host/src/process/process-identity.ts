@@ -1,12 +1,17 @@
+import { chooseListing, isAlive } from './snapshot/process-listing.ts';
+
 /** A process of one boot of one host. The token tells it from a later process with the same pid; compare it for equality only. */
 export type ProcessIdentity = { bootId: string; pid: number; startToken: string };
 
-/** The identity of the process that has this pid now; null when there is none. */
-export async function readIdentity(_pid: number): Promise<ProcessIdentity | null> {
-  throw new Error('reading a process identity is not built yet');
+/** The identity of the process that runs under this pid now; null when there is none. */
+export async function readIdentity(pid: number): Promise<ProcessIdentity | null> {
+  const listing = chooseListing();
+  const state = (await listing.look([pid])).get(pid);
+  if (state === undefined || !isAlive(state)) return null;
+  return { bootId: await listing.readBootId(), pid, startToken: state.startToken };
 }
 
-/** True only while the very process that was identified is still there (a zombie is still there). */
+/** True only while the very process that was identified still runs. */
 export async function isSameProcess(id: ProcessIdentity): Promise<boolean> {
   const now = await readIdentity(id.pid);
   return now !== null && now.bootId === id.bootId && now.startToken === id.startToken;

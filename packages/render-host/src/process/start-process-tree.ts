@@ -1,5 +1,16 @@
-import type { ContainerKind } from './container/container.ts';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type Container, type ContainerKind, createContainer, detectContainer } from './container/container.ts';
+import { listTree } from './list-tree.ts';
+import { type ProcessIdentity, readIdentity } from './process-identity.ts';
+import { COOKIE_VARIABLE, chooseListing, OWNER_VARIABLE } from './snapshot/process-listing.ts';
 import type { RememberedProcess, TreeRecord } from './tree-record.ts';
+
+// How a tree is started, so that a daemon which dies at any line leaves something that can be found:
+// 1. The caller has stored the attempt with its cookie before it calls.
+// 2. The launcher is spawned: detached, its own session, cookie and owner in its environment. It blocks.
+// 3. It is put into the container and identified; the caller stores the record.
+// 4. `go` lets it load the module. Should the daemon die first, or later, the channel closes and the launcher ends its own group.
 
 export type StartOptions = {
   attemptId: string;
@@ -25,13 +36,115 @@ export type ProcessTree = {
   send(message: unknown): void;
   /** The launcher's own exit; does not wait for pipes that other processes of the tree hold open. */
   ended: Promise<{ code: number | null; signal: string | null }>;
-  /** The processes of the tree that live now. */
+  /** The processes of the tree that live now; they are remembered in `record.members`. */
   members(): Promise<RememberedProcess[]>;
   /** After proof only: drops the container, the pipes and the channel. */
   release(): Promise<void>;
 };
 
+const LAUNCHER = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
+const READY_WITHIN_MS = 30_000;
+
 /** Resolves when the launcher is blocked, contained and identified; nothing of the tree runs before `go`. */
-export async function startProcessTree(_options: StartOptions): Promise<ProcessTree> {
-  throw new Error('starting a tree is not built yet');
+export async function startProcessTree(options: StartOptions): Promise<ProcessTree> {
+  const kind = options.container ?? (await detectContainer()).kind;
+  const bootId = await chooseListing().readBootId();
+  const container = createContainer(kind, options);
+  const child = spawn(process.execPath, [LAUNCHER, ...(kind === 'subreaper' ? ['subreaper'] : [])], {
+    cwd: options.cwd,
+    env: { ...options.env, [COOKIE_VARIABLE]: options.cookie, [OWNER_VARIABLE]: options.owner },
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  try {
+    const root = await prepareLauncher(child, container, options);
+    child.on('message', (message) => options.onMessage(message));
+    const record: TreeRecord = {
+      attemptId: options.attemptId,
+      cookie: options.cookie,
+      bootId,
+      root,
+      container: container.record,
+      members: [],
+    };
+    return {
+      record,
+      go(message) {
+        send(child, { launcher: 'go', title: options.title, modulePath: options.modulePath });
+        send(child, message);
+      },
+      send: (message) => send(child, message),
+      ended,
+      async members() {
+        record.members = await listTree(record);
+        return record.members;
+      },
+      async release() {
+        dropChild(child);
+        container.remove();
+      },
+    };
+  } catch (error) {
+    child.kill('SIGKILL');
+    if (child.pid !== undefined) await ended;
+    dropChild(child);
+    container.remove();
+    throw error;
+  }
+}
+
+async function prepareLauncher(child: ChildProcess, container: Container, options: StartOptions): Promise<ProcessIdentity> {
+  const ready = waitUntilReady(child);
+  const pid = child.pid;
+  if (pid !== undefined) {
+    container.adopt(pid);
+    child.stdout?.on('data', (chunk: Buffer) => options.onOutput('stdout', chunk));
+    child.stderr?.on('data', (chunk: Buffer) => options.onOutput('stderr', chunk));
+  }
+  await ready;
+  const root = pid === undefined ? null : await readIdentity(pid);
+  if (root === null) throw new Error('The launcher of the render ended before it could be identified.');
+  return root;
+}
+
+function waitUntilReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => settle(new Error(`The launcher of the render was not ready within ${READY_WITHIN_MS} ms.`)),
+      READY_WITHIN_MS,
+    );
+    const onMessage = () => settle(null);
+    const onError = (error: Error) => settle(new Error(`The launcher of the render could not be started: ${error.message}`));
+    const onExit = (code: number | null, signal: string | null) =>
+      settle(new Error(`The launcher of the render ended before it was ready (${signal ?? `code ${code}`}).`));
+    function settle(error: Error | null): void {
+      clearTimeout(timer);
+      child.off('message', onMessage).off('exit', onExit).off('error', onError);
+      // A message that cannot be delivered to a dead launcher is no news: its exit is.
+      child.on('error', () => {});
+      if (error === null) resolve();
+      else reject(error);
+    }
+    child.once('message', onMessage).once('exit', onExit).once('error', onError);
+  });
+}
+
+function send(child: ChildProcess, message: unknown): void {
+  if (child.connected && isSendable(message)) child.send(message);
+}
+
+/** The channel carries JSON; nothing that a caller sends is anything else. */
+function isSendable(message: unknown): message is object | string | number | boolean {
+  return message !== undefined && message !== null;
+}
+
+function dropChild(child: ChildProcess): void {
+  if (child.connected) child.disconnect();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.unref();
 }

@@ -1,14 +1,14 @@
+import { type Container, openContainer } from './container/container.ts';
+import { endMembers } from './end-members.ts';
+import { pause } from './pause.ts';
+import { chooseListing } from './snapshot/process-listing.ts';
+import { type EndedProcess, openLedger } from './stop-ledger.ts';
 import type { TreeRecord } from './tree-record.ts';
+import { type SeenTree, watchTree } from './watch-tree.ts';
 
-export type EndedProcess = {
-  pid: number;
-  name: string;
-  parentPid: number;
-  startedAt: string;
-  endedBy: 'itself' | 'SIGTERM' | 'SIGKILL' | null;
-  endedAt: string | null;
-};
+export type { EndedProcess } from './stop-ledger.ts';
 export type Survivor = { pid: number; name: string; state: string };
+/** Why a tree is known to be dead: the kernel says its container is empty · a scan during which no process was created found none · repeated scans found none · the host has booted since. */
 export type StopProof = 'kernel' | 'forkFree' | 'repeated' | 'rebooted';
 export type StopReport = {
   processes: EndedProcess[];
@@ -18,6 +18,7 @@ export type StopReport = {
   deadAt: string | null;
   /** From the call to the proof. */
   timeToDeadMs: number | null;
+  /** Rounds of KILL. */
   rounds: number;
 };
 export type StopOptions = {
@@ -31,7 +32,87 @@ export type StopOptions = {
   scan?: 'proc' | 'ps';
 };
 
-/** Ends every process of the tree and proves it, or names the survivors. */
-export async function stopProcessTree(_record: TreeRecord, _options: StopOptions = {}): Promise<StopReport> {
-  throw new Error('stopping a tree is not built yet');
+const EMPTY_SCANS_THAT_PROVE = 6;
+
+/**
+ * Ends every process of the tree and proves it, or names the survivors when the budget is over. Told once:
+ * 1. Another boot than the recorded one: nothing of the tree can live.
+ * 2. Each turn scans: who is a member, by cookie, memory, container and descent (`membership.ts`).
+ * 3. Within the grace every member is sent TERM once. After it each turn is a round of KILL (`end-members.ts`).
+ * 4. Nobody seen is no proof yet: `decideProof` says what is.
+ * Every signal goes to an identity read again just before. Safe to call again, by any daemon of this host, at any time.
+ */
+export async function stopProcessTree(record: TreeRecord, options: StopOptions = {}): Promise<StopReport> {
+  const { graceMs = 2000, budgetMs = 10_000, hurry, scan } = options;
+  const calledAt = performance.now();
+  const elapsedMs = () => performance.now() - calledAt;
+  const listing = chooseListing(scan);
+  const ledger = openLedger();
+  const asked = new Set<string>();
+  let rounds = 0;
+  const report = (proof: StopProof | null, survivors: Survivor[]): StopReport => ({
+    processes: ledger.report(),
+    proof,
+    survivors,
+    firstSignalAt: ledger.firstSignalAt()?.toISOString() ?? null,
+    deadAt: proof === null ? null : new Date().toISOString(),
+    timeToDeadMs: proof === null ? null : elapsedMs(),
+    rounds,
+  });
+
+  if ((await listing.readBootId()) !== record.bootId) return report('rebooted', []);
+  const container = openContainer(record.container, record);
+  const tree = watchTree(record, listing, container, ledger);
+  let emptyScans = 0;
+  for (let turn = 0; ; turn++) {
+    const seen = await tree.scan();
+    const contained = container.isEmpty();
+    emptyScans = seen.members.length === 0 && contained !== false ? emptyScans + 1 : 0;
+    const proof = decideProof(seen, contained, emptyScans);
+    if (proof !== null) {
+      container.remove();
+      return report(proof, []);
+    }
+    if (emptyScans > 0) {
+      await pause(5 * 2 ** emptyScans);
+    } else if (elapsedMs() > budgetMs) {
+      return report(null, nameSurvivors(seen, container));
+    } else if (elapsedMs() < graceMs && hurry?.aborted !== true) {
+      await tree.ask(seen, asked);
+      await pause(Math.min(2 ** turn, 50, Math.max(0, graceMs - elapsedMs())), hurry);
+    } else {
+      rounds += 1;
+      container.killAll();
+      await endMembers(tree, seen, { rootLast: container.record.kind === 'subreaper' && rounds <= 5, held: contained !== null });
+      await pause(Math.min(5 * 2 ** (rounds - 1), 200));
+    }
+  }
+}
+
+/** What an empty scan proves, if anything; a container that holds somebody disproves it. */
+export function decideProof(
+  seen: Pick<SeenTree, 'members' | 'forkFree'>,
+  containerIsEmpty: boolean | null,
+  emptyScans: number,
+): 'kernel' | 'forkFree' | 'repeated' | null {
+  if (seen.members.length > 0 || containerIsEmpty === false) return null;
+  if (containerIsEmpty === true) return 'kernel';
+  if (seen.forkFree) return 'forkFree';
+  return emptyScans >= EMPTY_SCANS_THAT_PROVE ? 'repeated' : null;
+}
+
+const STATES: Record<string, string> = {
+  D: 'D (uninterruptible sleep)',
+  R: 'R (running)',
+  S: 'S (sleeping)',
+  T: 'T (stopped)',
+  t: 't (stopped by a debugger)',
+  Z: 'Z (its first thread ended, another lives)',
+};
+
+function nameSurvivors(seen: SeenTree, container: Container): Survivor[] {
+  const named = seen.members.map(({ pid, name, state }) => ({ pid, name, state: STATES[state] ?? state }));
+  const known = new Set(named.map(({ pid }) => pid));
+  const unseen = [...container.listPids()].filter((pid) => !known.has(pid));
+  return [...named, ...unseen.map((pid) => ({ pid, name: 'unknown', state: 'unknown' }))];
 }

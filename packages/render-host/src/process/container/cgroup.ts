@@ -1,0 +1,96 @@
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Container } from './container.ts';
+
+type Attempt = { attemptId: string; cookie: string };
+
+/** Where cgroups for attempts can be made: inside our own cgroup, or the reason why not. */
+export function explainCgroup(): { ok: true; parent: string } | { ok: false; reason: string } {
+  const mount = findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
+  if (mount === null) return { ok: false, reason: 'no cgroup v2 is mounted.' };
+  const own = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'latin1'))?.[1] ?? '/';
+  const parent = join(mount, own);
+  const probe = join(parent, `renderdeck-probe-${process.pid}`);
+  try {
+    accessSync(join(parent, 'cgroup.procs'), constants.W_OK);
+    mkdirSync(probe);
+    const canKill = existsSync(join(probe, 'cgroup.kill'));
+    rmdirSync(probe);
+    return canKill ? { ok: true, parent } : { ok: false, reason: 'this kernel has no cgroup.kill (Linux 5.14 or newer has).' };
+  } catch (error) {
+    return { ok: false, reason: `${parent} cannot be written (${error instanceof Error ? error.message : error}).` };
+  }
+}
+
+/** The mount point of cgroup v2; on a hybrid host it stands beside those of version 1. */
+export function findMount(mountinfo: string): string | null {
+  for (const line of mountinfo.split('\n')) {
+    const [before, after] = line.split(' - ');
+    const point = before?.split(' ')[4];
+    if (after?.startsWith('cgroup2 ') && point !== undefined) return point.replaceAll('\\040', ' ');
+  }
+  return null;
+}
+
+/** A new cgroup for this attempt. */
+export function createCgroup(attempt: Attempt): Container {
+  const place = explainCgroup();
+  if (!place.ok) throw new Error(`This host was to hold the render in a cgroup, but ${place.reason}`);
+  const path = join(place.parent, nameCgroup(attempt));
+  mkdirSync(path);
+  return holdCgroup(path);
+}
+
+/** The attempt's cgroup, by its recorded path or, without one, where it would have been made. */
+export function openCgroup(path: string | null, attempt: Attempt): Container {
+  if (path === null) {
+    const place = explainCgroup();
+    return holdCgroup(join(place.ok ? place.parent : '/nowhere', nameCgroup(attempt)));
+  }
+  const mount = findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
+  if (mount === null || !path.startsWith(`${mount}/`) || path.includes('/../') || basename(path) !== nameCgroup(attempt)) {
+    throw new Error(`${path} is not the cgroup of attempt ${attempt.attemptId}: it is left alone.`);
+  }
+  return holdCgroup(path);
+}
+
+function nameCgroup({ attemptId, cookie }: Attempt): string {
+  return `renderdeck-${attemptId.replace(/[^A-Za-z0-9_-]/g, '_')}-${cookie.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 12)}`;
+}
+
+function holdCgroup(path: string): Container {
+  return {
+    record: { kind: 'cgroup', path },
+    adopt: (pid) => writeFileSync(join(path, 'cgroup.procs'), String(pid)),
+    listPids: () => new Set(listFolders(path).flatMap((folder) => readPids(join(folder, 'cgroup.procs')))),
+    isEmpty() {
+      // A cgroup that is gone can hold nothing, but only if its parent shows that we look in the right place.
+      if (!existsSync(path)) return existsSync(dirname(path)) ? true : null;
+      return /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1'));
+    },
+    killAll() {
+      if (existsSync(path) && !this.listPids().has(process.pid)) writeFileSync(join(path, 'cgroup.kill'), '1');
+    },
+    remove() {
+      for (const folder of listFolders(path).reverse()) rmdirSync(folder);
+    },
+  };
+}
+
+/** This cgroup and those that processes in it have made below it, parents first. */
+function listFolders(path: string): string[] {
+  if (!existsSync(path)) return [];
+  const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [path, ...below.flatMap((entry) => listFolders(join(path, entry.name)))];
+}
+
+function readPids(file: string): number[] {
+  try {
+    return readFileSync(file, 'latin1').split('\n').filter(Boolean).map(Number);
+  } catch (error) {
+    // A cgroup below may be removed while we look; a threaded one lists its processes at its parent.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENODEV' || error.code === 'EOPNOTSUPP'))
+      return [];
+    throw error;
+  }
+}

@@ -1,0 +1,11 @@
+import { createRequire } from 'node:module';
+
+/** Whether a launcher can make itself the parent of its tree's orphans; it needs koffi to ask the kernel for that. */
+export function canAdoptOrphans(): { ok: true } | { ok: false; reason: string } {
+  try {
+    createRequire(import.meta.url).resolve('koffi');
+    return { ok: true };
+  } catch {
+    return { ok: false, reason: 'The launcher cannot adopt orphans either: the package koffi is not installed.' };
+  }
+}

@@ -1,0 +1,67 @@
+import { isAlive, type SeenProcess } from './snapshot/process-listing.ts';
+import type { TreeRecord } from './tree-record.ts';
+
+export type Membership = {
+  /** The living processes of the tree, the youngest first. */
+  members: SeenProcess[];
+  /** The recorded root, where this very process was seen; it may be a zombie. */
+  root: SeenProcess | null;
+  /** Process groups that hold members only, so that one signal may go to all of it. */
+  groups: number[];
+  /** Ourselves, our ancestors, pid 1 and processes of other attempts: never signalled. */
+  vetoed: ReadonlySet<number>;
+};
+
+/**
+ * Which of the seen processes belong to the recorded tree: those with its cookie, those remembered, those the container holds, and
+ * whatever descends from one of them or lives in the session or group that one of them leads. Never a vetoed process.
+ */
+export function decideMembership(
+  processes: readonly SeenProcess[],
+  record: Pick<TreeRecord, 'cookie' | 'root' | 'members'>,
+  own: { pid: number; contained: ReadonlySet<number> },
+): Membership {
+  const byPid = new Map(processes.map((seen) => [seen.pid, seen]));
+  const vetoed = new Set([0, 1]);
+  for (let pid = own.pid; !vetoed.has(pid); pid = byPid.get(pid)?.parentPid ?? 0) vetoed.add(pid);
+  for (const seen of processes) {
+    if (seen.cookie !== null && seen.cookie !== record.cookie && !own.contained.has(seen.pid)) vetoed.add(seen.pid);
+  }
+
+  const remembered = new Set([...record.members, ...(record.root === null ? [] : [record.root])].map(nameIdentity));
+  const tree = new Map<number, SeenProcess>();
+  const add = (seen: SeenProcess) => !vetoed.has(seen.pid) && !tree.has(seen.pid) && tree.set(seen.pid, seen);
+  for (const seen of processes) {
+    if (seen.cookie === record.cookie || own.contained.has(seen.pid) || remembered.has(nameIdentity(seen))) add(seen);
+  }
+  for (let size = -1; size !== tree.size; ) {
+    size = tree.size;
+    for (const seen of processes) {
+      const leads = [seen.parentPid, seen.groupId, seen.sessionId ?? 0];
+      if (leads.some((pid) => tree.has(pid))) add(seen);
+    }
+  }
+
+  const members = [...tree.values()].filter(isAlive);
+  const strangersGroups = new Set(processes.filter((seen) => !tree.has(seen.pid)).map((seen) => seen.groupId));
+  return {
+    members: members.sort(compareYoungestFirst),
+    root: record.root === null ? null : (findSame(byPid, record.root) ?? null),
+    groups: [...new Set(members.map((seen) => seen.groupId))].filter((group) => group > 1 && !strangersGroups.has(group)),
+    vetoed,
+  };
+}
+
+/** A key that is equal only for the same process of one boot. */
+export function nameIdentity(process: { pid: number; startToken: string }): string {
+  return `${process.pid} ${process.startToken}`;
+}
+
+function findSame(byPid: ReadonlyMap<number, SeenProcess>, id: { pid: number; startToken: string }): SeenProcess | undefined {
+  const seen = byPid.get(id.pid);
+  return seen?.startToken === id.startToken ? seen : undefined;
+}
+
+function compareYoungestFirst(a: SeenProcess, b: SeenProcess): number {
+  return b.startedAt.localeCompare(a.startedAt) || b.pid - a.pid;
+}

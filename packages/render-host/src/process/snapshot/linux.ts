@@ -1,0 +1,138 @@
+import { readdirSync } from 'node:fs';
+import { COOKIE_VARIABLE, OWNER_VARIABLE, type ProcessListing, type ProcessState, type SeenProcess } from './process-listing.ts';
+import { readProcFile } from './read-proc-file.ts';
+
+const KERNEL_THREADS_PARENT = 2;
+const TICKS_PER_SECOND = 100;
+
+/** Reads /proc itself, without pause, so that as little as possible changes meanwhile. */
+export const linuxListing: ProcessListing = {
+  lookTogether: 1,
+
+  async readBootId() {
+    return readRequired('/proc/sys/kernel/random/boot_id').trim();
+  },
+
+  async takeSnapshot(onSeen) {
+    const before = readCounters();
+    const processes: SeenProcess[] = [];
+    for (const pid of listNewestFirst()) {
+      const seen = readProcess(pid, before.bootedAtMs);
+      if (seen === null) continue;
+      onSeen?.(seen);
+      processes.push(seen);
+    }
+    return { processes, forkFree: readCounters().created === before.created };
+  },
+
+  async look(pids) {
+    const states = new Map<number, ProcessState>();
+    for (const pid of pids) {
+      const stat = readProcFile(`/proc/${pid}/stat`);
+      const parsed = stat === null ? null : parseStat(stat);
+      if (parsed !== null) states.set(pid, { startToken: parsed.startToken, state: parsed.state, threads: parsed.threads });
+    }
+    return states;
+  },
+};
+
+export type ParsedStat = {
+  name: string;
+  state: string;
+  parentPid: number;
+  groupId: number;
+  sessionId: number;
+  threads: number;
+  startToken: string;
+};
+
+/** The fields of a `stat` line that matter here; the name may itself hold spaces and brackets. */
+export function parseStat(line: string): ParsedStat | null {
+  const open = line.indexOf('(');
+  const close = line.lastIndexOf(')');
+  if (open < 0 || close < open) return null;
+  const fields = line.slice(close + 2).split(' ');
+  const startToken = fields[19];
+  const state = fields[0];
+  if (startToken === undefined || state === undefined) return null;
+  return {
+    name: Buffer.from(line.slice(open + 1, close), 'latin1').toString('utf8'),
+    state,
+    parentPid: Number(fields[1]),
+    groupId: Number(fields[2]),
+    sessionId: Number(fields[3]),
+    threads: Number(fields[17]),
+    startToken,
+  };
+}
+
+/** The value of a variable in the text of an `environ` file. */
+export function findVariable(environ: string, name: string): string | null {
+  const key = `${name}=`;
+  const at = environ.startsWith(key) ? 0 : environ.indexOf(`\0${key}`) + 1;
+  if (at === 0 && !environ.startsWith(key)) return null;
+  const end = environ.indexOf('\0', at);
+  return environ.slice(at + key.length, end < 0 ? undefined : end);
+}
+
+/** Pids in the order of their making, the newest first, also when the numbers have wrapped around. */
+export function sortNewestFirst(pids: number[], lastPid: number): number[] {
+  const age = (pid: number) => (pid <= lastPid ? lastPid - pid : lastPid - pid + Number.MAX_SAFE_INTEGER / 2);
+  return pids.sort((a, b) => age(a) - age(b));
+}
+
+function listNewestFirst(): number[] {
+  const pids: number[] = [];
+  for (const name of readdirSync('/proc')) {
+    const pid = Number(name);
+    if (Number.isInteger(pid)) pids.push(pid);
+  }
+  return sortNewestFirst(pids, Number(readRequired('/proc/loadavg').trim().split(' ').at(-1)));
+}
+
+function readProcess(pid: number, bootedAtMs: number): SeenProcess | null {
+  const stat = readProcFile(`/proc/${pid}/stat`);
+  const parsed = stat === null ? null : parseStat(stat);
+  if (parsed === null) return null;
+  const environ = parsed.parentPid === KERNEL_THREADS_PARENT ? null : readEnvironment(pid, parsed);
+  return {
+    pid,
+    ...parsed,
+    startedAt: new Date(bootedAtMs + (Number(parsed.startToken) * 1000) / TICKS_PER_SECOND).toISOString(),
+    cookie: environ === null ? null : findVariable(environ, COOKIE_VARIABLE),
+    owner: environ === null ? null : findVariable(environ, OWNER_VARIABLE),
+  };
+}
+
+/** A zombie leader has no environment of its own any more, but a thread of it that lives on has. */
+function readEnvironment(pid: number, stat: ParsedStat): string | null {
+  if (stat.state !== 'Z') return readProcFile(`/proc/${pid}/environ`);
+  if (stat.threads < 2) return null;
+  for (const thread of listThreads(pid)) {
+    const environ = readProcFile(`/proc/${pid}/task/${thread}/environ`);
+    if (environ !== null && environ !== '') return environ;
+  }
+  return null;
+}
+
+function listThreads(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function readCounters(): { created: string; bootedAtMs: number } {
+  const stat = readRequired('/proc/stat');
+  const created = /^processes (\d+)$/m.exec(stat)?.[1];
+  const bootedAt = /^btime (\d+)$/m.exec(stat)?.[1];
+  if (created === undefined || bootedAt === undefined) throw new Error('/proc/stat holds no `processes` and `btime` lines.');
+  return { created, bootedAtMs: Number(bootedAt) * 1000 };
+}
+
+function readRequired(path: string): string {
+  const text = readProcFile(path);
+  if (text === null) throw new Error(`${path} cannot be read: a Linux render host needs /proc mounted.`);
+  return text;
+}

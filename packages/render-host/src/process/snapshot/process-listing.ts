@@ -1,0 +1,53 @@
+import { linuxListing } from './linux.ts';
+import { psListing } from './ps.ts';
+
+/** The marks that every process of a tree carries in its environment. */
+export const COOKIE_VARIABLE = 'RENDERDECK_ATTEMPT_COOKIE';
+export const OWNER_VARIABLE = 'RENDERDECK_OWNER';
+
+/** What shows whether a known process is still the same and still runs. */
+export type ProcessState = { startToken: string; state: string; threads: number };
+
+export type SeenProcess = ProcessState & {
+  pid: number;
+  parentPid: number;
+  groupId: number;
+  /** Null where the platform does not tell. */
+  sessionId: number | null;
+  name: string;
+  startedAt: string;
+  /** The marks found in its environment; null also where it could not be read. */
+  cookie: string | null;
+  owner: string | null;
+};
+
+export type Snapshot = {
+  /** Newest pid first: the child of a program that forks meanwhile cannot slip past. */
+  processes: SeenProcess[];
+  /** True only where the kernel says that no process was created while the listing was taken. */
+  forkFree: boolean;
+};
+
+/** One platform's way to see processes. A listing that fails throws: unknown is never empty. */
+export type ProcessListing = {
+  readBootId(): Promise<string>;
+  /** `onSeen` is called with each process the moment it is read, where the platform allows. */
+  takeSnapshot(onSeen?: (process: SeenProcess) => void): Promise<Snapshot>;
+  /** The present state of these pids; a pid without process is left out. */
+  look(pids: readonly number[]): Promise<Map<number, ProcessState>>;
+  /** How many processes are looked at together just before they are signalled: as few as one look is cheap. */
+  lookTogether: number;
+};
+
+/** The listing this platform has; `ps` asks for the portable one. */
+export function chooseListing(scan?: 'proc' | 'ps'): ProcessListing {
+  if (process.platform === 'linux') return scan === 'ps' ? psListing : linuxListing;
+  if (process.platform === 'darwin') return psListing;
+  throw new Error(`Renderdeck cannot list processes on ${process.platform}: a render host runs Linux or macOS.`);
+}
+
+/** A zombie is dead only with at most one thread: another thread of it may still run. */
+export function isAlive(state: ProcessState): boolean {
+  if (state.state === 'X') return false;
+  return state.state !== 'Z' || state.threads > 1;
+}

@@ -1,0 +1,35 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+let buffer = Buffer.allocUnsafe(64 * 1024);
+
+/** The whole text of a file under /proc, in latin1; null when the process is gone or may not be read. */
+export function readProcFile(path: string): string | null {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
+  }
+  try {
+    let length = 0;
+    for (;;) {
+      if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
+      const read = readSync(fd, buffer, length, buffer.length - length, null);
+      if (read === 0) return buffer.toString('latin1', 0, length);
+      length += read;
+    }
+  } catch (error) {
+    if (isAbsence(error)) return null;
+    throw error;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+// A full table of open files must not look like an empty machine, so only these mean "not there".
+const ABSENCES = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL']);
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && ABSENCES.has(error.code);
+}

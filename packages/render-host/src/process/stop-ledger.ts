@@ -1,0 +1,66 @@
+import { nameIdentity } from './membership.ts';
+import type { RememberedProcess } from './tree-record.ts';
+
+export type EndedProcess = {
+  pid: number;
+  name: string;
+  parentPid: number;
+  startedAt: string;
+  /** The last signal it was sent before it was gone; `itself` when it went before any. Null while it lives. */
+  endedBy: 'itself' | 'SIGTERM' | 'SIGKILL' | null;
+  endedAt: string | null;
+};
+
+export type StopLedger = {
+  /** Takes note of the living members; whoever was known and is not among them has ended. */
+  see(members: readonly RememberedProcess[], at: Date): void;
+  signalled(process: { pid: number; startToken: string }, signal: 'SIGTERM' | 'SIGKILL', at: Date): void;
+  firstSignalAt(): Date | null;
+  /** Whether all of these have been seen before. */
+  knows(members: readonly RememberedProcess[]): boolean;
+  /** Everything seen so far, the oldest first, so that whoever wiped its marks since is still known. */
+  remembered(): RememberedProcess[];
+  report(): EndedProcess[];
+};
+
+type Entry = { process: RememberedProcess; lastSignal: 'SIGTERM' | 'SIGKILL' | null; endedAt: Date | null };
+
+/** The account of one stop: who was seen, what was sent to whom, and when each was gone. */
+export function openLedger(): StopLedger {
+  const entries = new Map<string, Entry>();
+  let firstSignalAt: Date | null = null;
+  return {
+    see(members, at) {
+      const living = new Set(members.map(nameIdentity));
+      for (const process of members) {
+        const entry = entries.get(nameIdentity(process));
+        if (entry === undefined) entries.set(nameIdentity(process), { process, lastSignal: null, endedAt: null });
+        else entry.endedAt = null;
+      }
+      for (const [key, entry] of entries) if (!living.has(key)) entry.endedAt ??= at;
+    },
+    signalled(process, signal, at) {
+      firstSignalAt ??= at;
+      const entry = entries.get(nameIdentity(process));
+      if (entry !== undefined && entry.endedAt === null) entry.lastSignal = signal;
+    },
+    firstSignalAt: () => firstSignalAt,
+    knows: (members) => members.every((process) => entries.has(nameIdentity(process))),
+    remembered: () => [...entries.values()].map((entry) => entry.process).sort(compareOldestFirst),
+    report: () =>
+      [...entries.values()]
+        .sort((a, b) => compareOldestFirst(a.process, b.process))
+        .map(({ process: { pid, name, parentPid, startedAt }, lastSignal, endedAt }) => ({
+          pid,
+          name,
+          parentPid,
+          startedAt,
+          endedBy: endedAt === null ? null : (lastSignal ?? 'itself'),
+          endedAt: endedAt?.toISOString() ?? null,
+        })),
+  };
+}
+
+function compareOldestFirst(a: RememberedProcess, b: RememberedProcess): number {
+  return a.startedAt.localeCompare(b.startedAt) || a.pid - b.pid;
+}

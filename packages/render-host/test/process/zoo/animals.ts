@@ -1,0 +1,54 @@
+/** A real program that makes itself hard to stop. It prints `ready` on standard output once it is as nasty as it gets. */
+export type Animal = {
+  /** Completes "a tree with …". */
+  name: string;
+  command: string;
+  args: string[];
+};
+
+const perl = (name: string, program: string): Animal => ({
+  name,
+  command: 'perl',
+  args: ['-MPOSIX=setsid', '-e', `$| = 1; sub nap { select undef, undef, undef, $_[0] } ${program}`],
+});
+
+const shell = (name: string, program: string): Animal => ({ name, command: 'sh', args: ['-c', program] });
+
+export const ANIMALS = {
+  obedient: shell('a program that ends on TERM', 'echo ready; exec sleep 1000'),
+  deaf: perl('a program that ignores TERM', '$SIG{TERM} = "IGNORE"; print "ready\n"; nap 1 while 1'),
+  family: shell('grandchildren', 'sh -c "sleep 1000 & sleep 1000" & sleep 1000 & echo ready; wait'),
+  escapee: perl('a child in a session of its own', 'if (!fork) { setsid; exec "sleep", "1000" } nap 0.1; print "ready\n"; sleep 1000'),
+  daemon: perl(
+    'a daemon that was forked twice',
+    'if (!fork) { setsid; if (!fork) { nap 0.1; print "ready\n"; exec "sleep", "1000" } exit } wait; sleep 1000',
+  ),
+  orphan: shell('a parent that dies before its child', 'sh -c "sleep 0.1; echo ready; exec sleep 1000" & exit 0'),
+  stopped: shell('a stopped program', 'echo ready; kill -STOP $$; sleep 1000'),
+  stoppedDeaf: perl('a stopped program that ignores TERM', '$SIG{TERM} = "IGNORE"; print "ready\n"; kill "STOP", $$; sleep 1000'),
+  looper: perl(
+    'a program that forks without end and ignores TERM',
+    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 4000) { if (!fork) { sleep 1000; exit } print "ready\n" if $n == 100; nap 0.002 } sleep 1000',
+  ),
+  parentOfZombie: perl('a zombie', 'if (!fork) { exit } nap 0.1; print "ready\n"; sleep 1000'),
+  deep: perl(
+    'two hundred generations',
+    '$SIG{TERM} = "IGNORE"; for (1 .. 200) { if (fork) { sleep 1000; exit } } print "ready\n"; sleep 1000',
+  ),
+  chain: perl(
+    'a chain in which each program forks the next and ends',
+    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 20000) { exit if fork; print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
+  ),
+  roamingChain: perl(
+    'such a chain that takes a new session at every hop',
+    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 20000) { exit if fork; setsid; print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
+  ),
+  wiped: perl(
+    'a child that wiped its environment',
+    'if (!fork) { %ENV = (); exec "/bin/sleep", "1000" } nap 0.1; print "ready\n"; sleep 1000',
+  ),
+  wipedDaemon: perl(
+    'a daemon that was forked twice and wiped its environment',
+    'if (!fork) { setsid; if (!fork) { nap 0.1; print "ready\n"; %ENV = (); exec "/bin/sleep", "1000" } exit } wait; sleep 1000',
+  ),
+} as const satisfies Record<string, Animal>;

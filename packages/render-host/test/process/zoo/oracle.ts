@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { explainCgroup } from '../../../src/process/container/cgroup.ts';
+import { waitUntil } from './wait-until.ts';
+
+export type Oracle = {
+  /** Everything that lives of what this process started, however it hides. */
+  listLiving(): number[];
+  /** Ends what a test left alive, and everything else it started. */
+  endAll(): Promise<void>;
+  /** Puts this process back where it was. */
+  close(): Promise<void>;
+};
+
+/**
+ * A hidden cgroup with this test process in it: whatever it starts is in too, and cannot leave by forking, by a new session or by
+ * wiping its environment. The code under test does not know of it. Null where the host has no cgroup v2 that can be written.
+ */
+export function openOracle(): Oracle | null {
+  const place = explainCgroup();
+  if (!place.ok) return null;
+  const path = join(place.parent, `oracle-${process.pid}`);
+  mkdirSync(path);
+  writeFileSync(join(path, 'cgroup.procs'), String(process.pid));
+  const listLiving = () =>
+    listFolders(path)
+      .flatMap((folder) => readFileSync(join(folder, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number))
+      .filter((pid) => pid !== process.pid && isLiving(pid));
+  const endAll = () =>
+    waitUntil('everything the test started has ended', () => {
+      const living = listLiving();
+      for (const pid of living) process.kill(pid, 'SIGKILL');
+      return living.length === 0;
+    });
+  return {
+    listLiving,
+    endAll,
+    async close() {
+      await endAll();
+      writeFileSync(join(place.parent, 'cgroup.procs'), String(process.pid));
+      await waitUntil('the oracle is empty', () => /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1')));
+      for (const folder of listFolders(path).reverse()) rmdirSync(folder);
+    },
+  };
+}
+
+function listFolders(path: string): string[] {
+  if (!existsSync(path)) return [];
+  const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [path, ...below.flatMap((entry) => listFolders(join(path, entry.name)))];
+}
+
+/** A process lives while any thread of it is neither a zombie nor dead. */
+function isLiving(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((thread) => {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
+      return !['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));
+    });
+  } catch {
+    return false;
+  }
+}

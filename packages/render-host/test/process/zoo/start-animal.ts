@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { ContainerKind } from '../../../src/process/container/container.ts';
+import { type ProcessTree, startProcessTree } from '../../../src/process/start-process-tree.ts';
+import type { Animal } from './animals.ts';
+import { waitUntil } from './wait-until.ts';
+
+const MODULE = fileURLToPath(new URL('./run-animal.mjs', import.meta.url));
+
+/** Starts the animal in a tree of its own; resolves when it says that it is ready. */
+export async function startAnimal({ command, args }: Animal, container?: ContainerKind): Promise<ProcessTree> {
+  let output = '';
+  const tree = await startProcessTree({
+    attemptId: randomUUID(),
+    cookie: randomUUID(),
+    owner: 'zoo',
+    modulePath: MODULE,
+    title: 'nexrender',
+    env: { PATH: process.env['PATH'] },
+    cwd: tmpdir(),
+    ...(container === undefined ? {} : { container }),
+    onMessage() {},
+    onOutput(_stream, chunk) {
+      output += chunk.toString();
+    },
+  });
+  tree.go({ command, args });
+  await waitUntil(`the animal is ready; it has said: ${output}`, () => output.includes('ready\n'));
+  return tree;
+}
