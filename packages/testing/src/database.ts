@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import postgres from 'postgres';
+import { expect } from 'vitest';
+import { waitFor } from './wait-for.ts';
+
+/** The migrated database that every test database is a clone of. */
+export const TEMPLATE = 'renderdeck_template';
+
+/** A database of one test file; `drop` fails when someone is still connected to it. */
+export type TestDatabase = { url: string; drop(): Promise<void> };
+
+/** A migrated, empty database for the calling test file alone. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const serverUrl = process.env.RENDERDECK_TEST_POSTGRES;
+  if (!serverUrl)
+    throw new Error(
+      'No test PostgreSQL: add packages/testing/src/global-setup.ts to globalSetup of this project in vitest.workspace.ts.',
+    );
+  const file = basename(expect.getState().testPath ?? 'unknown').replace(/\W+/g, '_');
+  const name = `test_${file}`.slice(0, 40).concat('_', randomBytes(4).toString('hex'));
+  await withServer(serverUrl, (sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(TEMPLATE)} STRATEGY file_copy`);
+  const url = new URL(serverUrl);
+  url.pathname = name;
+  return {
+    url: url.href,
+    drop: () =>
+      withServer(serverUrl, async (sql) => {
+        const left = async () => (await sql`SELECT query FROM pg_stat_activity WHERE datname = ${name}`).map(({ query }) => String(query));
+        const nobody = waitFor(async () => (await left()).length === 0, {
+          withinMs: 3000,
+          what: 'the last connection to the test database to end',
+        });
+        const stillConnected = await nobody.then(() => [], left);
+        await sql`DROP DATABASE ${sql(name)} WITH (FORCE)`;
+        if (stillConnected.length > 0)
+          throw new Error(`Connections left open by this test file, last seen with: ${stillConnected.join('; ')}`);
+      }),
+  };
+}
+
+async function withServer(url: string, work: (sql: postgres.Sql) => PromiseLike<unknown>): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    await work(sql);
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Databases for tests, told once:
+ *
+ * 1. Before the first test of a run one throw-away PostgreSQL starts and a template database is migrated.
+ * 2. A test file takes a clone of it (`testDatabase`, 8–20 ms) and drops it when done. NOTIFY stays within a database, so files do not
+ *    disturb each other.
+ * 3. After the last test the run fails if a connection or a clone was left; the server and its folder go away either way.
+ */
+
+import { startLocalPostgres } from '@renderdeck/local-postgres';
+import postgres from 'postgres';
+import { migrate } from '../../store/src/migrate.ts';
+import { failRun } from './fail-run.ts';
+import { oncePerRun } from './once-per-run.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { TEMPLATE } from './database.ts';
+import { waitFor } from './wait-for.ts';
+
+/** Vitest's entry: gives every database project of the run the same server. */
+export function setup(): Promise<() => Promise<void>> {
+  return oncePerRun('postgres', async () => {
+    const folder = await temporaryFolder('postgres');
+    const server = await startLocalPostgres({ dataDir: folder.path, throwAway: true });
+    const sql = postgres(server.url('postgres'), { max: 1, onnotice: () => {} });
+    await sql`CREATE DATABASE ${sql(TEMPLATE)}`;
+    await migrate(server.url(TEMPLATE));
+    process.env.RENDERDECK_TEST_POSTGRES = server.url('postgres');
+    return async () => {
+      await waitFor(async () => (await findLeft(sql)).length === 0, { withinMs: 3000 }).catch(async () => {
+        failRun(`Left behind in PostgreSQL (end the connection, drop the database): ${(await findLeft(sql)).join('; ')}`);
+      });
+      await sql.end();
+      await server.stop();
+      await folder.remove();
+    };
+  });
+}
+
+async function findLeft(sql: postgres.Sql): Promise<string[]> {
+  const left = await sql<{ left: string }[]>`
+    SELECT 'connection to ' || datname || ': ' || left(query, 100) AS left FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+    UNION ALL SELECT 'database ' || datname FROM pg_database WHERE datname LIKE 'test\\_%'`;
+  return left.map((row) => row.left);
+}

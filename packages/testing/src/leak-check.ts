@@ -1,0 +1,57 @@
+/**
+ * A run leaves no process and no folder behind, told once: before the first test a folder is made for the run, temporary folders of
+ * tests and of everything they start land in it (TMPDIR), and every process inherits the run's mark. After the last test a process
+ * with the mark and a folder that is still there fail the run by name; both are then removed.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { failRun } from './fail-run.ts';
+import { oncePerRun } from './once-per-run.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { waitFor } from './wait-for.ts';
+
+/** Caches that tools keep in the temporary folder. */
+const CACHES = /^(tsx-|node-compile-cache|v8-compile-cache)/;
+
+/** Vitest's entry, before any other setup of a project that starts processes. */
+export function setup(): Promise<() => Promise<void>> {
+  return oncePerRun('leak-check', async () => {
+    const before = tmpdir();
+    const folder = await temporaryFolder('test');
+    moveTemporaryFolder(folder.path);
+    process.env.RENDERDECK_TEST_RUN = folder.path;
+    return async () => {
+      moveTemporaryFolder(before);
+      await waitFor(async () => (await findMarked(folder.path)).length === 0, { withinMs: 5000 }).catch(async () => {
+        const left = await findMarked(folder.path);
+        failRun(
+          `Processes left behind (end them in the test that starts them): ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`,
+        );
+        for (const { pid } of left) process.kill(pid, 'SIGKILL');
+      });
+      const left = (await readdir(folder.path)).filter((name) => !CACHES.test(name));
+      if (left.length > 0) failRun(`Folders left behind (remove them in the test that makes them): ${left.join(', ')}`);
+      await folder.remove();
+    };
+  });
+}
+
+function moveTemporaryFolder(path: string): void {
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = path;
+}
+
+/** Processes of this run other than vitest's own; Linux only, elsewhere none is found. */
+async function findMarked(mark: string): Promise<{ pid: number; command: string }[]> {
+  const pids = (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => pid > 0 && pid !== process.pid);
+  const seen = await Promise.all(
+    pids.map(async (pid) => ({ pid, command: await read(pid, 'cmdline'), environment: await read(pid, 'environ') })),
+  );
+  return seen.filter(
+    ({ command, environment }) =>
+      !command.includes('vitest') && (command.includes(mark) || environment.includes(`RENDERDECK_TEST_RUN=${mark}`)),
+  );
+}
+
+async function read(pid: number, file: 'cmdline' | 'environ'): Promise<string> {
+  return (await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
+}

@@ -1,0 +1,25 @@
+import postgres from 'postgres';
+import { expect, it } from 'vitest';
+import { testDatabase } from '../src/database.ts';
+
+it('gives each caller an empty, migrated database of its own', async () => {
+  const [one, other] = await Promise.all([testDatabase(), testDatabase()]);
+  const sql = postgres(one.url, { max: 1 });
+  const elsewhere = postgres(other.url, { max: 1 });
+  await sql`CREATE TABLE mine (id int)`;
+  expect((await sql`SELECT count(*)::int AS jobs FROM jobs`)[0]).toEqual({ jobs: 0 });
+  expect((await elsewhere`SELECT to_regclass('mine') AS mine`)[0]).toEqual({ mine: null });
+  await Promise.all([sql.end(), elsewhere.end()]);
+  await Promise.all([one.drop(), other.drop()]);
+});
+
+it('fails the file that leaves a connection open, and drops the database all the same', async () => {
+  const database = await testDatabase();
+  const sql = postgres(database.url, { max: 1, onnotice: () => {} });
+  await sql`SELECT 'left open'`;
+  await expect(database.drop()).rejects.toThrow(/Connections left open by this test file.*left open/);
+  await sql.end({ timeout: 1 });
+  const again = postgres(database.url, { max: 1 });
+  await expect(again`SELECT 1`).rejects.toThrow(/does not exist/);
+  await again.end({ timeout: 1 });
+});

@@ -1,0 +1,65 @@
+/**
+ * All tests, one project per folder. Run as `vitest --config vitest.workspace.ts [--project NAME]`; `pnpm test` runs everything.
+ *
+ * Three kinds of project: pure ones start nothing; process ones start programs and leave none behind (leak-check.ts); database ones
+ * also share one throw-away PostgreSQL (global-setup.ts).
+ */
+import { defineConfig } from 'vitest/config';
+
+const LEAK_CHECK = './packages/testing/src/leak-check.ts';
+const POSTGRES = './packages/testing/src/global-setup.ts';
+const WHOLE = { lines: 100, branches: 100, functions: 100, statements: 100 };
+
+const pure = (root: string, more: object = {}) => project(root, { ...more });
+const processes = (root: string, more: object = {}) => project(root, { globalSetup: [LEAK_CHECK], ...SLOW, ...more });
+const database = (root: string, more: object = {}) => project(root, { globalSetup: [LEAK_CHECK, POSTGRES], ...SLOW, ...more });
+
+/** Starting a program takes long when two cores are busy with others. */
+const SLOW = { testTimeout: 30_000, hookTimeout: 60_000 };
+
+/** JSON results beside the readable ones, for whoever counts (`.ci/run`). */
+const results = process.env.RENDERDECK_TEST_RESULTS;
+
+export default defineConfig({
+  test: {
+    projects: [
+      pure('packages/domain'),
+      pure('packages/contract'),
+      pure('packages/rest-adapter'),
+      pure('apps/admin-ui', { environment: 'jsdom', include: ['apps/admin-ui/src/**/*.test.{ts,tsx}'] }),
+      pure('packages/testing', { name: 'documents', include: ['packages/testing/test/documents.test.ts'] }),
+      processes('packages/local-postgres'),
+      processes('packages/render-host'),
+      processes('packages/aerender-stand-in'),
+      database('packages/testing', { exclude: ['**/documents.test.ts'] }),
+      database('packages/store'),
+      database('packages/operations'),
+      database('apps/api'),
+      database('apps/worker'),
+      database('apps/standalone', { testTimeout: 120_000 }),
+      database('apps/ctl'),
+      database('apps', { name: 'browser', include: ['apps/*/browser/**/*.test.ts'], testTimeout: 120_000 }),
+    ],
+    maxWorkers: 2,
+    teardownTimeout: 60_000,
+    passWithNoTests: true,
+    reporters: results ? ['default', ['json', { outputFile: `${results}/${process.pid}.json` }]] : ['default'],
+    coverage: {
+      provider: 'v8',
+      reporter: [['text', { skipFull: true }], 'html'],
+      include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}'],
+      exclude: ['**/*.test.*', 'packages/testing/**', 'apps/*/src/testing/**'],
+      thresholds: {
+        'packages/domain/src/**': WHOLE,
+        'packages/contract/src/{router,procedures}.ts': WHOLE,
+        'packages/rest-adapter/src/**': WHOLE,
+        'apps/api/src/authenticate.ts': WHOLE,
+        'packages/operations/src/**': { lines: 95, branches: 95, functions: 95, statements: 95 },
+      },
+    },
+  },
+});
+
+function project(folder: string, test: object) {
+  return { test: { name: folder.split('/').at(-1) ?? folder, include: [`${folder}/{src,test}/**/*.test.{ts,tsx}`], ...test } };
+}
