@@ -1,0 +1,26 @@
+/** Sums vitest's JSON results; a command that failed without a failed test in its results (types, lint, coverage, a crash) counts as one failure. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const folder = process.env.RENDERDECK_TEST_RESULTS ?? '';
+const files = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+let passed = 0;
+let failed = 0;
+for (const name of files) {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(await readFile(join(folder, name), 'utf8'));
+    passed += numPassedTests;
+    failed += numFailedTests;
+  } catch (error) {
+    console.log(`${name} is not a complete result: ${error}`);
+    failed += 1;
+  }
+}
+
+const [test, verify] = process.argv.slice(2).map(Number);
+if (test !== 0) console.log(`\`pnpm test\` ended with ${test}.`);
+if (verify !== 0) console.log(`\`pnpm verify\` ended with ${verify}.`);
+if ((test !== 0 || verify !== 0) && failed === 0) failed = 1;
+if (passed + failed === 0) failed = 1;
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
