@@ -1,0 +1,59 @@
+import { sql } from 'drizzle-orm';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+import { type Listener, startListener } from './listen.ts';
+import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
+
+/** A database, or a transaction in it: what every statement takes first. */
+export type Database = Pick<PostgresJsDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'>;
+
+export type Store = {
+  readonly db: Database;
+  /** Its own connection, apart from the pool: wakes come in however busy the pool is. */
+  listener(onTrouble: (error: unknown) => void): Listener;
+  /** A sentence that says what to do where the schema is not this version's; null where it is. */
+  schemaTrouble(): Promise<string | null>;
+  close(): Promise<void>;
+};
+
+export type ConnectOptions = { readonly poolSize?: number; readonly name?: string };
+
+/** Opens a pool on the database. Connections are made when first needed; a lost one is made anew. */
+export function connect(url: string, options: ConnectOptions = {}): Store {
+  const client = postgres(url, {
+    max: options.poolSize ?? 8,
+    onnotice: () => undefined,
+    connect_timeout: 10,
+    connection: { application_name: options.name ?? 'renderdeck' },
+    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
+  });
+  const db = drizzle(client);
+  const listeners: Listener[] = [];
+  return {
+    db,
+    listener(onTrouble) {
+      const listener = startListener(url, `${options.name ?? 'renderdeck'} listener`, onTrouble);
+      listeners.push(listener);
+      return listener;
+    },
+    async schemaTrouble() {
+      const newest = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)?.folderMillis ?? 0;
+      const [table] = await db.execute<{ found: string | null }>(sql`select to_regclass('drizzle.__drizzle_migrations')::text as found`);
+      const applied = table?.found
+        ? await db.execute<{ at: string | null }>(sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`)
+        : [];
+      const at = Number(applied[0]?.at ?? 0);
+      if (at === newest) return null;
+      return at < newest
+        ? 'The database is not migrated to this version; run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.'
+        : 'The database was migrated by a newer version of Renderdeck; start that version.';
+    },
+    async close() {
+      await Promise.all(listeners.map((listener) => listener.close()));
+      await client.end({ timeout: 5 });
+    },
+  };
+}
+
+export { migrate } from './migrate.ts';

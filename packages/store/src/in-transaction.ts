@@ -1,0 +1,23 @@
+import type { Database } from './connect.ts';
+
+/** serialization_failure and deadlock_detected: nothing happened, and trying again is right. */
+const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01']);
+const TRIES = 3;
+
+/** Runs `work` in one transaction, again from the start where the database could not serialise it; throws what `work` throws, with nothing changed. */
+export async function inTransaction<Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await db.transaction(work);
+    } catch (error) {
+      if (tries === TRIES || !TRY_AGAIN.has(sqlState(error) ?? '')) throw error;
+    }
+  }
+}
+
+/** The SQLSTATE behind an error, wherever drizzle put it; null where it is none of the database's. */
+export function sqlState(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return sqlState(error.cause);
+}

@@ -1,0 +1,11 @@
+import { migrateConfig } from './config.ts';
+import { migrate } from './migrate.ts';
+
+const config = migrateConfig();
+if (config.ok) {
+  await migrate(config.databaseUrl);
+  process.stdout.write('The database is migrated.\n');
+} else {
+  process.stderr.write(`${config.sentence}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,68 @@
+import type { Job } from '@renderdeck/domain';
+import type { jobs } from './schema/index.ts';
+
+export type JobRow = typeof jobs.$inferSelect;
+
+/** A row as the rules see it. */
+export function jobFromRow(row: JobRow): Job {
+  const {
+    id,
+    name,
+    status,
+    priority,
+    queueSeq,
+    version,
+    submittedBy,
+    createdAt,
+    startedAt,
+    endedAt,
+    attempts,
+    maxAttempts,
+    output,
+    failure,
+  } = row;
+  return {
+    id,
+    name,
+    status,
+    priority,
+    queueSeq,
+    version,
+    submittedBy,
+    createdAt,
+    startedAt,
+    endedAt,
+    attempts,
+    maxAttempts,
+    output,
+    failure,
+    lease:
+      row.leaseExpiresAt === null || row.attemptId === null || row.host === null
+        ? null
+        : { attemptId: row.attemptId, host: row.host, expiresAt: row.leaseExpiresAt },
+    stopRequest:
+      row.stopRequestedAt === null || row.stopRequestedBy === null || row.stopChannel === null
+        ? null
+        : { by: row.stopRequestedBy, at: row.stopRequestedAt, channel: row.stopChannel, reason: row.stopReason },
+  };
+}
+
+/** The columns that a rule may have changed. The latest attempt and its host stay when the lease ends. */
+export function rowFromJob(job: Job) {
+  return {
+    status: job.status,
+    priority: job.priority,
+    version: job.version,
+    startedAt: job.startedAt,
+    endedAt: job.endedAt,
+    attempts: job.attempts,
+    output: job.output,
+    failure: job.failure,
+    leaseExpiresAt: job.lease?.expiresAt ?? null,
+    ...(job.lease === null ? {} : { attemptId: job.lease.attemptId, host: job.lease.host }),
+    stopRequestedAt: job.stopRequest?.at ?? null,
+    stopRequestedBy: job.stopRequest?.by ?? null,
+    stopChannel: job.stopRequest?.channel ?? null,
+    stopReason: job.stopRequest?.reason ?? null,
+  };
+}

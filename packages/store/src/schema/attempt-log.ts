@@ -1,0 +1,22 @@
+import { sql } from 'drizzle-orm';
+import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { attempts } from './attempts.ts';
+import { instant } from './columns.ts';
+
+export const LOG_STREAMS = ['nexrender', 'aerender'] as const;
+export type LogStream = (typeof LOG_STREAMS)[number];
+
+/** Output lines of an attempt in chunks of about a second, numbered by the worker. */
+export const attemptLog = pgTable(
+  'attempt_log',
+  {
+    attemptId: uuid('attempt_id')
+      .notNull()
+      .references(() => attempts.id, { onDelete: 'cascade' }),
+    seq: integer('seq').notNull(),
+    at: instant('at').notNull().default(sql`clock_timestamp()`),
+    stream: text('stream', { enum: LOG_STREAMS }).notNull(),
+    lines: jsonb('lines').$type<readonly string[]>().notNull(),
+  },
+  (table) => [primaryKey({ name: 'attempt_log_pkey', columns: [table.attemptId, table.seq] })],
+);

@@ -1,0 +1,47 @@
+import { ATTEMPT_OUTCOMES, OUTPUTS, type RemovalReport, type StopReport } from '@renderdeck/domain';
+import { sql } from 'drizzle-orm';
+import { check, index, integer, jsonb, pgTable, real, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+import { jobs } from './jobs.ts';
+import { oneOf } from './one-of.ts';
+
+/** What a later daemon needs to find and end the tree again; written by the render host, opaque here. */
+export type StoredTree = Readonly<Record<string, unknown>>;
+
+/** One try of a job. The row exists before anything is spawned, so that whatever a dying daemon leaves can be found. */
+export const attempts = pgTable(
+  'attempts',
+  {
+    id: uuid('id').primaryKey(),
+    jobId: uuid('job_id')
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    number: smallint('number').notNull(),
+    host: text('host').notNull(),
+    /** The daemon's run: two daemons never share one. */
+    workerId: uuid('worker_id').notNull(),
+    cookie: text('cookie').notNull(),
+    /** Null while it runs. */
+    outcome: text('outcome', { enum: ATTEMPT_OUTCOMES }),
+    createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),
+    endedAt: instant('ended_at'),
+    phase: text('phase'),
+    progress: real('progress').notNull().default(0),
+    frame: integer('frame'),
+    totalFrames: integer('total_frames'),
+    output: text('output', { enum: OUTPUTS }).notNull().default('none'),
+    scratchPath: text('scratch_path'),
+    tree: jsonb('tree').$type<StoredTree>(),
+    stopDeliveredAt: instant('stop_delivered_at'),
+    stopReport: jsonb('stop_report').$type<StopReport>(),
+    removalReport: jsonb('removal_report').$type<RemovalReport>(),
+    /** When the host had proven that nothing of it runs. */
+    confirmedAt: instant('confirmed_at'),
+  },
+  (table) => [
+    unique('attempts_number').on(table.jobId, table.number),
+    check('attempts_outcome_known', oneOf('outcome', ATTEMPT_OUTCOMES)),
+    check('attempts_output_known', oneOf('output', OUTPUTS)),
+    index('attempts_unconfirmed').on(table.host).where(sql`confirmed_at is null`),
+  ],
+);

@@ -1,0 +1,37 @@
+import { JOB_EVENTS, JOB_STATUSES } from '@renderdeck/domain';
+import { sql } from 'drizzle-orm';
+import { bigint, customType, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+
+const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/** What a change row says happened: a move of the table, or one of the changes that leave the status alone. */
+export const CHANGE_EVENTS = [...JOB_EVENTS, 'submit', 'setPriority', 'passPublishGate', 'confirmStop', 'reportStop'] as const;
+export type ChangeEvent = (typeof CHANGE_EVENTS)[number];
+
+/**
+ * Append-only history of each job, written in the change's own transaction. It feeds the live events, and q_from/q_to (queue_key before
+ * and after) make each row the queue counter's delta.
+ */
+export const jobChanges = pgTable(
+  'job_changes',
+  {
+    id: bigint('id', { mode: 'bigint' }).primaryKey().generatedAlwaysAsIdentity(),
+    xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
+    jobId: uuid('job_id').notNull(),
+    version: integer('version').notNull(),
+    event: text('event', { enum: CHANGE_EVENTS }).notNull(),
+    statusBefore: text('status_before', { enum: JOB_STATUSES }),
+    statusAfter: text('status_after', { enum: JOB_STATUSES }).notNull(),
+    actor: text('actor').notNull(),
+    facts: jsonb('facts').$type<Readonly<Record<string, string | number | boolean | null>>>().notNull().default({}),
+    at: instant('at').notNull().default(sql`clock_timestamp()`),
+    qFrom: bigint('q_from', { mode: 'bigint' }),
+    qTo: bigint('q_to', { mode: 'bigint' }),
+  },
+  (table) => [
+    index('job_changes_xid').on(table.xid),
+    index('job_changes_q').on(table.xid).where(sql`q_from is not null or q_to is not null`),
+    index('job_changes_job').on(table.jobId, table.version),
+  ],
+);

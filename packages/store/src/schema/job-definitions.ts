@@ -1,0 +1,19 @@
+import type { Json, Secret } from '@renderdeck/domain';
+import { jsonb, pgTable, uuid } from 'drizzle-orm/pg-core';
+import { jobs } from './jobs.ts';
+
+/** The nexrender job as submitted, secrets hidden. */
+export const jobDefinitions = pgTable('job_definitions', {
+  jobId: uuid('job_id')
+    .primaryKey()
+    .references(() => jobs.id, { onDelete: 'cascade' }),
+  nexrenderJob: jsonb('nexrender_job').$type<Json>().notNull(),
+});
+
+/** The secrets of a job, apart: only the worker that renders it reads them. */
+export const jobSecrets = pgTable('job_secrets', {
+  jobId: uuid('job_id')
+    .primaryKey()
+    .references(() => jobs.id, { onDelete: 'cascade' }),
+  secrets: jsonb('secrets').$type<readonly Secret[]>().notNull(),
+});

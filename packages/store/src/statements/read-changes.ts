@@ -1,0 +1,40 @@
+import type { JobStatus } from '@renderdeck/domain';
+import { sql } from 'drizzle-orm';
+import type { Database } from '../connect.ts';
+
+export type JobChange = {
+  readonly jobId: string;
+  readonly version: number;
+  readonly event: string;
+  readonly statusBefore: JobStatus | null;
+  readonly statusAfter: JobStatus;
+  readonly actor: string;
+  readonly at: string;
+};
+
+/** A cursor is a pg_snapshot as text: it says exactly which transactions were seen, whatever order they commit in. */
+const CURSOR = /^\d{1,20}:\d{1,20}:(\d{1,20}(,\d{1,20})*)?$/;
+
+/** True for text that has a cursor's shape. */
+export function isCursor(text: string): boolean {
+  return CURSOR.test(text);
+}
+
+/**
+ * Reads: every change committed since the cursor's snapshot, by job_changes_xid, and the snapshot to go on from; with null, only that
+ * snapshot. One statement, so changes and snapshot are of one moment: nothing is missed however transactions interleave. `gap`: the cursor is of
+ * another cluster's future, so what it had seen cannot be known.
+ */
+export async function readChangesSince(
+  db: Database,
+  cursor: string | null,
+): Promise<{ readonly cursor: string; readonly gap: boolean; readonly changes: readonly JobChange[] }> {
+  const since = cursor === null ? sql`pg_current_snapshot()` : sql`${cursor}::pg_snapshot`;
+  const [row] = await db.execute<{ cursor: string; gap: boolean; changes: readonly JobChange[] }>(sql`
+    select pg_current_snapshot()::text as cursor, pg_snapshot_xmin(${since}) > pg_snapshot_xmax(pg_current_snapshot()) as gap,
+      coalesce((select json_agg(json_build_object('jobId', c.job_id, 'version', c.version, 'event', c.event, 'statusBefore', c.status_before,
+          'statusAfter', c.status_after, 'actor', c.actor, 'at', to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.id)
+        from job_changes c where c.xid >= pg_snapshot_xmax(${since}) or c.xid = any (array(select pg_snapshot_xip(${since})))), '[]'::json) as changes`);
+  if (row === undefined) throw new Error('the change feed gave no row');
+  return { cursor: row.cursor, gap: row.gap, changes: row.changes };
+}

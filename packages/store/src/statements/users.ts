@@ -1,0 +1,80 @@
+import type { Role } from '@renderdeck/domain';
+import { and, eq, ne, sql } from 'drizzle-orm';
+import type { Database } from '../connect.ts';
+import { users } from '../schema/index.ts';
+
+export type UserRow = typeof users.$inferSelect;
+export type AccountView = UserRow & { readonly lastSeenAt: Date | null; readonly sessions: number };
+
+const byName = (name: string) => eq(sql`lower(${users.name})`, name.toLowerCase());
+
+/** Reads: one user by name, whatever its case, by users_name; null where there is none. */
+export async function findUser(db: Database, name: string): Promise<UserRow | null> {
+  const [row] = await db.select().from(users).where(byName(name));
+  return row ?? null;
+}
+
+/** Rows: one user. Lock: FOR UPDATE. */
+export async function lockUser(tx: Database, name: string): Promise<UserRow | null> {
+  const [row] = await tx.select().from(users).where(byName(name)).for('update');
+  return row ?? null;
+}
+
+/** Rows: one new user; false where the name is taken, by users_name. */
+export async function insertUser(db: Database, user: Pick<UserRow, 'id' | 'name' | 'passwordHash' | 'role'>): Promise<boolean> {
+  return (await db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id })).length === 1;
+}
+
+/** Rows: one user, held by lockUser. */
+export async function saveUser(
+  tx: Database,
+  id: string,
+  change: Partial<Pick<UserRow, 'passwordHash' | 'role' | 'disabled'>>,
+): Promise<void> {
+  if (Object.keys(change).length > 0) await tx.update(users).set(change).where(eq(users.id, id));
+}
+
+/** Reads: admins who can sign in, except one. Lock: FOR UPDATE on them, so that two admins cannot lower each other at once. */
+export async function lockOtherAdmins(tx: Database, admin: Role, exceptId: string): Promise<readonly string[]> {
+  const rows = await tx
+    .select({ name: users.name })
+    .from(users)
+    .where(and(eq(users.role, admin), eq(users.disabled, false), ne(users.id, exceptId)))
+    .orderBy(users.id)
+    .for('update');
+  return rows.map((row) => row.name);
+}
+
+/** Reads: names of those who can sign in with a role, in order. */
+export async function listUserNames(db: Database, role: Role): Promise<readonly string[]> {
+  const rows = await db
+    .select({ name: users.name })
+    .from(users)
+    .where(and(eq(users.role, role), eq(users.disabled, false)))
+    .orderBy(users.name);
+  return rows.map((row) => row.name);
+}
+
+/** Reads: every user with its open sessions. */
+export async function listAccounts(db: Database, name: string | null): Promise<readonly AccountView[]> {
+  const open = sql`from sessions s where s.user_id = users.id and s.revoked_at is null and s.expires_at > clock_timestamp()`;
+  const rows = await db
+    .select({
+      user: users,
+      lastSeenAt: sql<string | null>`(select max(s.last_seen_at) from sessions s where s.user_id = users.id)`,
+      sessions: sql<string>`(select count(*) ${open})`,
+    })
+    .from(users)
+    .where(name === null ? undefined : byName(name))
+    .orderBy(users.name);
+  return rows.map((row) => ({
+    ...row.user,
+    lastSeenAt: row.lastSeenAt === null ? null : new Date(row.lastSeenAt),
+    sessions: Number(row.sessions),
+  }));
+}
+
+/** Reads: whether anybody can sign in as yet. */
+export async function hasUsers(db: Database): Promise<boolean> {
+  return (await db.select({ id: users.id }).from(users).limit(1)).length > 0;
+}
