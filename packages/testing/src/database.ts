@@ -14,9 +14,7 @@ export type TestDatabase = { url: string; drop(): Promise<void> };
 export async function testDatabase(): Promise<TestDatabase> {
   const serverUrl = process.env.RENDERDECK_TEST_POSTGRES;
   if (!serverUrl)
-    throw new Error(
-      'No test PostgreSQL: add packages/testing/src/global-setup.ts to globalSetup of this project in vitest.workspace.ts.',
-    );
+    throw new Error('No test PostgreSQL: add packages/testing/src/global-setup.ts to globalSetup of this project in vitest.workspace.ts.');
   const file = basename(expect.getState().testPath ?? 'unknown').replace(/\W+/g, '_');
   const name = `test_${file}`.slice(0, 40).concat('_', randomBytes(4).toString('hex'));
   await withServer(serverUrl, (sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(TEMPLATE)} STRATEGY file_copy`);

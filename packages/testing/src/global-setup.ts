@@ -10,10 +10,10 @@
 import { startLocalPostgres } from '@renderdeck/local-postgres';
 import postgres from 'postgres';
 import { migrate } from '../../store/src/migrate.ts';
+import { TEMPLATE } from './database.ts';
 import { failRun } from './fail-run.ts';
 import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { TEMPLATE } from './database.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Vitest's entry: gives every database project of the run the same server. */
