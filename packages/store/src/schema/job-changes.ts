@@ -6,7 +6,15 @@ import { instant } from './columns.ts';
 const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
 
 /** What a change row says happened: a move of the table, or one of the changes that leave the status alone. */
-export const CHANGE_EVENTS = [...JOB_EVENTS, 'submit', 'setPriority', 'passPublishGate', 'confirmStop', 'reportStop'] as const;
+export const CHANGE_EVENTS = [
+  ...JOB_EVENTS,
+  'submit',
+  'setPriority',
+  'passPublishGate',
+  'deliverStop',
+  'reportStop',
+  'confirmStop',
+] as const;
 export type ChangeEvent = (typeof CHANGE_EVENTS)[number];
 
 /**

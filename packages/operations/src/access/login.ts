@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { hash, verify } from '@node-rs/argon2';
+import { ACCESS_CHANNEL, findUser, insertSession, inTransaction, notify, revokeSessions, type UserRow } from '@renderdeck/store';
+import { type AdminContext, audit } from '../operation-context.ts';
+
+/** A session ends this long after its sign-in. */
+export const SESSION_MS = 12 * 60 * 60 * 1000;
+
+export type SignedIn = { readonly user: UserRow; readonly sessionId: string; readonly expiresAt: Date };
+
+/** Hashes with argon2id and the library's own cost, OWASP's. */
+export function hashPassword(password: string): Promise<string> {
+  return hash(password);
+}
+
+/** The hash of no password: an unknown user costs the same time as a wrong password. */
+const decoy = hash(randomBytes(32).toString('hex'));
+
+/** Opens a session for the right password of a user who is not disabled; null otherwise, alike for every cause. Both leave an audit line. */
+export async function login(context: AdminContext, username: string, password: string): Promise<SignedIn | null> {
+  const user = await findUser(context.db, username);
+  const right = await verify(user?.passwordHash ?? (await decoy), password);
+  return await inTransaction(context.db, async (tx) => {
+    if (user === null || !right || user.disabled) {
+      const named = { ...context.asker, actor: { kind: 'stranger', name: user?.name ?? 'unknown' } } as const;
+      await audit(tx, named, { action: 'login', outcome: 'refused', code: 'wrong_credentials' });
+      return null;
+    }
+    const sessionId = context.newId();
+    const expiresAt = await insertSession(tx, { id: sessionId, userId: user.id, address: context.asker.address }, SESSION_MS);
+    const actor = { kind: 'user', id: user.id, name: user.name, role: user.role } as const;
+    await audit(tx, { ...context.asker, actor }, { action: 'login', outcome: 'done' });
+    return { user, sessionId, expiresAt };
+  });
+}
+
+/** Ends a session at once, on every API process. Without one it does nothing. */
+export async function logout(context: AdminContext, sessionId: string | null): Promise<void> {
+  if (sessionId === null) return;
+  await inTransaction(context.db, async (tx) => {
+    const ended = await revokeSessions(tx, { id: sessionId });
+    if (ended.length === 0) return;
+    await audit(tx, context.asker, { action: 'logout', outcome: 'done' });
+    await notify(tx, ACCESS_CHANNEL);
+  });
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import type { Role } from '@renderdeck/domain';
+import {
+  ACCESS_CHANNEL,
+  insertToken,
+  inTransaction,
+  notify,
+  revokeSessions,
+  revokeToken as revokeTokenRow,
+  type TokenRow,
+} from '@renderdeck/store';
+import { type AdminContext, audit } from '../operation-context.ts';
+import { tokenHash } from './authenticate.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Makes a token for a named program and gives its secret, this once; null where the name is taken. */
+export async function createToken(
+  context: AdminContext,
+  token: { readonly name: string; readonly role: Role; readonly expiresInDays: number | null },
+): Promise<{ readonly token: TokenRow; readonly secret: string } | null> {
+  const secret = `rd_${randomBytes(32).toString('base64url')}`;
+  const lastsMs = token.expiresInDays === null ? null : token.expiresInDays * DAY_MS;
+  return await inTransaction(context.db, async (tx) => {
+    const row = {
+      id: context.newId(),
+      name: token.name,
+      role: token.role,
+      secretHash: tokenHash(secret),
+      createdBy: context.asker.actor.name,
+    };
+    const made = await insertToken(tx, row, lastsMs);
+    if (made === null) return null;
+    await audit(tx, context.asker, { action: 'createToken', outcome: 'done', after: { token: token.name, role: token.role } });
+    return { token: made, secret };
+  });
+}
+
+/** Ends a token at once, on every API process; null where no token has the name. */
+export async function revokeToken(context: AdminContext, name: string): Promise<TokenRow | null> {
+  return await inTransaction(context.db, async (tx) => {
+    const token = await revokeTokenRow(tx, name);
+    if (token === null) return null;
+    await audit(tx, context.asker, { action: 'revokeToken', outcome: 'done', before: { token: token.name, role: token.role } });
+    await notify(tx, ACCESS_CHANNEL);
+    return token;
+  });
+}
+
+/** Ends a session at once, on every API process; false where it was over already. */
+export async function revokeSession(context: AdminContext, id: string): Promise<boolean> {
+  return await inTransaction(context.db, async (tx) => {
+    const ended = await revokeSessions(tx, { id });
+    if (ended.length === 0) return false;
+    await audit(tx, context.asker, { action: 'revokeSession', outcome: 'done', before: { session: id } });
+    await notify(tx, ACCESS_CHANNEL);
+    return true;
+  });
+}

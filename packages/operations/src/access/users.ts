@@ -1,0 +1,83 @@
+import { describeChange, type Role } from '@renderdeck/domain';
+import {
+  ACCESS_CHANNEL,
+  type AccountView,
+  type Database,
+  hasUsers,
+  insertUser,
+  inTransaction,
+  listAccounts,
+  lockOtherAdmins,
+  lockUser,
+  notify,
+  revokeSessions,
+  saveUser,
+} from '@renderdeck/store';
+import { type AdminContext, audit } from '../operation-context.ts';
+import { hashPassword } from './login.ts';
+
+export type NewUser = { readonly name: string; readonly role: Role; readonly password: string };
+export type UserChange = { readonly name: string; readonly role?: Role; readonly password?: string; readonly disabled?: boolean };
+export type UserRefusal = 'nameTaken' | 'unknownUser' | 'lastAdmin';
+export type UserOutcome = { readonly ok: true; readonly account: AccountView } | { readonly ok: false; readonly refusal: UserRefusal };
+
+/** Makes a user; refused where the name is taken, whatever its case. */
+export async function createUser(context: AdminContext, user: NewUser): Promise<UserOutcome> {
+  const passwordHash = await hashPassword(user.password);
+  return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
+    if (!(await insertUser(tx, { id: context.newId(), name: user.name, role: user.role, passwordHash }))) return no('nameTaken');
+    await audit(tx, context.asker, { action: 'createUser', outcome: 'done', after: { user: user.name, role: user.role } });
+    return accountOf(tx, user.name);
+  });
+}
+
+/**
+ * Changes a user's role, password or right to sign in, and ends the user's sessions where any of it changed, on every API process at once. The
+ * last admin stays one.
+ */
+export async function updateUser(context: AdminContext, change: UserChange): Promise<UserOutcome> {
+  const passwordHash = change.password === undefined ? undefined : await hashPassword(change.password);
+  return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
+    const user = await lockUser(tx, change.name);
+    if (user === null) return no('unknownUser');
+    const role = change.role ?? user.role;
+    const disabled = change.disabled ?? user.disabled;
+    const stays = role === 'admin' && !disabled;
+    const wasAdmin = user.role === 'admin' && !user.disabled;
+    if (wasAdmin && !stays && (await lockOtherAdmins(tx, 'admin', user.id)).length === 0) return no('lastAdmin');
+    const values = describeChange(
+      { role: user.role, disabled: user.disabled, password: null },
+      { role, disabled, password: passwordHash === undefined ? null : 'changed' },
+    );
+    const named = { user: user.name };
+    if (values === null) {
+      await audit(tx, context.asker, { action: 'updateUser', outcome: 'noop', before: named, after: named });
+      return accountOf(tx, user.name);
+    }
+    await saveUser(tx, user.id, { role, disabled, ...(passwordHash === undefined ? {} : { passwordHash }) });
+    await revokeSessions(tx, { userId: user.id });
+    await audit(tx, context.asker, {
+      action: 'updateUser',
+      outcome: 'done',
+      before: { ...named, ...values.before },
+      after: { ...named, ...values.after },
+    });
+    await notify(tx, ACCESS_CHANNEL);
+    return accountOf(tx, user.name);
+  });
+}
+
+/** Makes the first admin of an empty farm; does nothing and gives false where anybody can sign in already. */
+export async function createFirstAdmin(context: AdminContext, name: string, password: string): Promise<boolean> {
+  if (await hasUsers(context.db)) return false;
+  return (await createUser(context, { name, role: 'admin', password })).ok;
+}
+
+async function accountOf(tx: Database, name: string): Promise<UserOutcome> {
+  const [account] = await listAccounts(tx, name);
+  return account === undefined ? no('unknownUser') : { ok: true, account };
+}
+
+function no(refusal: UserRefusal): UserOutcome {
+  return { ok: false, refusal };
+}

@@ -1,0 +1,49 @@
+/*
+ * Cancel, from the admin's word to the host's.
+ *
+ * 1. One transaction: lock the job, decide (domain/cancel.ts), save, history, audit, wake.
+ * 2. QUEUED: it is over at once. RENDERING: a stop request is stored with who, why and by which channel, and the worker's channel is notified.
+ * 3. The worker hears the wake (worker/loops/wake-loop.ts) or reads it from its next lease renewal: a lost NOTIFY loses nothing.
+ * 4. It stops the whole process tree and proves it (render-host/process/stop-process-tree.ts), then removes the scratch folder.
+ * 5. It acknowledges with both reports (worker/acknowledge-stop.ts); only then is the job CANCELLED.
+ * 6. Whoever waits for the receipt waits on the change feed (apps/api), never in this transaction.
+ */
+import { applyEvent, decideCancel } from '@renderdeck/domain';
+import { findAttempt, findJobView, inTransaction, type JobView, lockJob, notify, workerChannel } from '@renderdeck/store';
+import { type AdminContext, audit, type Outcome } from '../operation-context.ts';
+import { saveChange } from '../save-change.ts';
+
+/**
+ * Ends a queued job, or asks the worker of a running one to stop, exactly once: a second cancel changes nothing and shows the first one's
+ * receipt. A job that ended on its own is rejected.
+ */
+export async function cancelJob(context: AdminContext, id: string, reason: string | null): Promise<Outcome<{ view: JobView }>> {
+  const { asker } = context;
+  return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
+    const locked = await lockJob(tx, id);
+    if (locked === null) return { ok: false, rejection: { code: 'unknownJob', id } };
+    const { job, at } = locked;
+    const decision = decideCancel(job, { by: asker.actor.name, at, channel: asker.channel, reason });
+    if (!decision.ok) return decision;
+    const entry = { action: 'cancelJob', jobId: id, reason, before: { status: job.status } } as const;
+    if (decision.event === null) {
+      await audit(tx, asker, { ...entry, outcome: 'noop', after: { status: job.status } });
+    } else {
+      const moved = applyEvent(job, decision.event, at);
+      if (!moved.ok) return moved;
+      await saveChange(tx, job, moved.job, {
+        event: decision.event.type,
+        actor: asker.actor.name,
+        facts: { reason },
+        stopAttemptId: job.lease?.attemptId ?? null,
+      });
+      await audit(tx, asker, { ...entry, outcome: 'done', after: { status: moved.job.status } });
+      if (job.lease !== null) {
+        const attempt = await findAttempt(tx, job.lease.attemptId);
+        if (attempt !== null) await notify(tx, workerChannel(attempt.workerId), attempt.id);
+      }
+    }
+    const view = await findJobView(tx, id);
+    return view === null ? { ok: false, rejection: { code: 'unknownJob', id } } : { ok: true, view };
+  });
+}

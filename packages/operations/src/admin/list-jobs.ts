@@ -1,0 +1,62 @@
+import { isRunning, type JobStatus, queueKey, TRANSITIONS } from '@renderdeck/domain';
+import {
+  countJobs,
+  type Database,
+  type JobCounts,
+  type JobView,
+  type ListPlace,
+  listEnded,
+  listQueued,
+  listRunning,
+} from '@renderdeck/store';
+
+export type JobQuery = {
+  readonly status: JobStatus | null;
+  readonly show: 'active' | 'ended' | 'all';
+  readonly after: ListPlace | null;
+  readonly limit: number;
+};
+export type JobPage = { readonly views: readonly JobView[]; readonly next: ListPlace | null; readonly counts: JobCounts };
+
+const PARTS = ['running', 'queued', 'ended'] as const;
+type Part = (typeof PARTS)[number];
+
+/**
+ * A page of jobs: those that run (the longest first), those that wait in true order with their positions, those that are over (the newest end
+ * first). Each part is of one snapshot; pages go on where the one before ended.
+ */
+export async function listJobs(db: Database, query: JobQuery): Promise<JobPage> {
+  const wanted = PARTS.filter((part) => partShown(part, query.show) && (query.status === null || partOf(query.status) === part));
+  const from = query.after === null ? 0 : wanted.indexOf(query.after.part);
+  const views: JobView[] = [];
+  // One more than asked for tells whether there is a next page.
+  for (const part of from < 0 ? [] : wanted.slice(from)) {
+    if (views.length > query.limit) break;
+    const after = query.after?.part === part ? query.after : null;
+    views.push(...(await readPart(db, part, query.status, after, query.limit + 1 - views.length)));
+  }
+  const page = views.slice(0, query.limit);
+  const last = page.at(-1);
+  return { views: page, next: views.length > query.limit && last !== undefined ? placeOf(last) : null, counts: await countJobs(db) };
+}
+
+function partShown(part: Part, show: JobQuery['show']): boolean {
+  return show === 'all' || (show === 'ended') === (part === 'ended');
+}
+
+function partOf(status: JobStatus): Part {
+  if (status === TRANSITIONS.claim.from) return 'queued';
+  return isRunning(status) ? 'running' : 'ended';
+}
+
+function readPart(db: Database, part: Part, status: JobStatus | null, after: ListPlace | null, limit: number) {
+  if (part === 'running') return listRunning(db, status, after, limit);
+  if (part === 'queued') return listQueued(db, after, limit);
+  return listEnded(db, status, after, limit);
+}
+
+function placeOf({ job }: JobView): ListPlace {
+  const part = partOf(job.status);
+  const at = part === 'running' ? job.startedAt : job.endedAt;
+  return { part, key: part === 'queued' ? queueKey(job).toString() : String(at?.getTime()), id: job.id };
+}

@@ -1,0 +1,43 @@
+import { decideSetPriority } from '@renderdeck/domain';
+import { type Database, previewPosition } from '@renderdeck/store';
+import type { Outcome } from '../operation-context.ts';
+
+/** How many of the jobs that change places are named. */
+const NEAREST = 5;
+
+type Place = { readonly before: number; readonly after: number };
+export type PriorityPreview = {
+  readonly priority: Place;
+  readonly position: Place;
+  readonly version: number;
+  readonly queued: number;
+  readonly movedCount: number;
+  readonly moved: readonly { readonly id: string; readonly name: string; readonly submittedBy: string; readonly position: Place }[];
+  readonly at: Date;
+};
+
+/** What setPriority would answer now, with nothing changed and nothing locked; every number is of one moment. */
+export async function previewPriority(db: Database, id: string, priority: number): Promise<Outcome<{ preview: PriorityPreview }>> {
+  const found = await db.transaction((tx) => previewPosition(tx, id, priority, NEAREST), {
+    isolationLevel: 'repeatable read',
+    accessMode: 'read only',
+  });
+  if (found === null) return { ok: false, rejection: { code: 'unknownJob', id } };
+  const { job, at, place } = found;
+  const decision = decideSetPriority(job, priority, null, null);
+  if (!decision.ok) return decision;
+  if (place === null) throw new Error(`job ${id} waits without a place`);
+  const { before, after, queued, movedCount, moved } = place;
+  return {
+    ok: true,
+    preview: {
+      priority: { before: job.priority, after: priority },
+      position: { before, after },
+      version: job.version,
+      queued,
+      movedCount,
+      moved,
+      at,
+    },
+  };
+}

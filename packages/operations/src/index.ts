@@ -1,0 +1,66 @@
+/*
+ * The use cases: one verb, one file, always the same steps — open a transaction, lock, decide (domain), save, audit, notify, answer.
+ * Imports domain and store. An admin's act that a rule forbids gives a rejection and changes nothing; a worker's word is fenced by its attempt.
+ *
+ * Read first: admin/cancel-job.ts (the way of a cancel, told once), admin/set-priority.ts, then worker/claim-job.ts, worker/finish-attempt.ts and
+ * worker/acknowledge-stop.ts; save-change.ts is the one way in which a job changes.
+ */
+
+// Reads that need no rule of their own: a wake says look, these are the looks.
+export {
+  ACCESS_CHANNEL,
+  type AccountView,
+  type AttemptRow,
+  type AuditFilter,
+  type AuditRow,
+  findJobView,
+  findJobViews,
+  findLogChunks,
+  findUnconfirmedAttempts,
+  HOSTS_CHANNEL,
+  type HostView,
+  JOBS_CHANNEL,
+  type JobView,
+  type ListPlace,
+  LOGS_CHANNEL,
+  type LogChunk,
+  listAccounts,
+  listAuditRows,
+  listHostViews,
+  listOpenSessions,
+  listTokens,
+  listUserNames,
+  type Progress,
+  QUEUE_CHANNEL,
+  type StoredTree,
+  type TokenRow,
+  workerChannel,
+} from '@renderdeck/store';
+export * from './access/authenticate.ts';
+export { login, logout, SESSION_MS, type SignedIn } from './access/login.ts';
+export * from './access/record-refusal.ts';
+export * from './access/tokens.ts';
+export { createFirstAdmin, createUser, type UserOutcome, type UserRefusal, updateUser } from './access/users.ts';
+export * from './admin/cancel-job.ts';
+export * from './admin/get-attempt-log.ts';
+export * from './admin/get-job.ts';
+export * from './admin/list-jobs.ts';
+export * from './admin/preview-priority.ts';
+export * from './admin/set-priority.ts';
+export * from './admin/submit-job.ts';
+export * from './live/read-job-changes.ts';
+export type { AdminContext, Asker, Outcome, WorkerContext } from './operation-context.ts';
+export * from './worker/acknowledge-stop.ts';
+export * from './worker/claim-job.ts';
+export * from './worker/deliver-stop.ts';
+export * from './worker/finish-attempt.ts';
+export type { Attempt } from './worker/own-job.ts';
+export * from './worker/pass-publish-gate.ts';
+export * from './worker/record-attempt.ts';
+export * from './worker/recover-expired.ts';
+export * from './worker/register-host.ts';
+export * from './worker/release-attempt.ts';
+export * from './worker/renew-leases.ts';
+export * from './worker/report-orphan.ts';
+export * from './worker/report-stop.ts';
+export type { Reports } from './worker/reports.ts';

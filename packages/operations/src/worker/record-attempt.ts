@@ -1,0 +1,39 @@
+import {
+  HOSTS_CHANNEL,
+  insertLogChunks,
+  inTransaction,
+  LOGS_CHANNEL,
+  type LogChunk,
+  notify,
+  type Progress,
+  type StoredTree,
+  saveAttempt,
+  saveProgress,
+} from '@renderdeck/store';
+import type { WorkerContext } from '../operation-context.ts';
+
+/** Where the attempt's files lie, on record before the folder is made. */
+export async function recordScratch(context: WorkerContext, attemptId: string, scratchPath: string): Promise<void> {
+  await saveAttempt(context.db, attemptId, { scratchPath });
+}
+
+/** How its processes are known: on record before the first of them may do anything, and again whenever members were seen. */
+export async function recordTree(context: WorkerContext, attemptId: string, tree: StoredTree): Promise<void> {
+  await saveAttempt(context.db, attemptId, { tree });
+}
+
+/** Progress of all attempts of a host, in one statement and with one wake. */
+export async function recordProgress(context: WorkerContext, progress: readonly Progress[]): Promise<void> {
+  await inTransaction(context.db, async (tx) => {
+    await saveProgress(tx, progress);
+    await notify(tx, HOSTS_CHANNEL, context.host);
+  });
+}
+
+/** Output lines of an attempt. A chunk that was written before stays as it is. */
+export async function recordLog(context: WorkerContext, attemptId: string, chunks: readonly LogChunk[]): Promise<void> {
+  await inTransaction(context.db, async (tx) => {
+    await insertLogChunks(tx, attemptId, chunks);
+    await notify(tx, LOGS_CHANNEL, attemptId);
+  });
+}

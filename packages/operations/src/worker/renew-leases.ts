@@ -1,0 +1,31 @@
+import { HOSTS_CHANNEL, inTransaction, notify, renewLeases as renewLeaseRows, saveHostHeard } from '@renderdeck/store';
+import type { WorkerContext } from '../operation-context.ts';
+
+export type Renewal = {
+  /** Attempts that were asked to stop: whatever became of the wake. */
+  readonly stopRequested: readonly string[];
+  /** Attempts that are no longer this worker's. */
+  readonly lost: readonly string[];
+  /** False where a later run of a daemon took over this host's name. */
+  readonly ownsHost: boolean;
+};
+
+/** Renews every lease of this worker, says that the host is heard, and tells which attempts were asked to stop or lost. */
+export async function renewLeases(
+  context: WorkerContext,
+  attemptIds: readonly string[],
+  leaseMs: number,
+  draining: boolean,
+): Promise<Renewal> {
+  return await inTransaction(context.db, async (tx) => {
+    const renewed = await renewLeaseRows(tx, attemptIds, leaseMs);
+    const ownsHost = await saveHostHeard(tx, context.workerId, { draining, stopped: false });
+    await notify(tx, HOSTS_CHANNEL, context.host);
+    const kept = new Set(renewed.map(({ attemptId }) => attemptId));
+    return {
+      stopRequested: renewed.filter(({ stopRequested }) => stopRequested).map(({ attemptId }) => attemptId),
+      lost: attemptIds.filter((id) => !kept.has(id)),
+      ownsHost,
+    };
+  });
+}
