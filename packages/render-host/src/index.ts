@@ -1,0 +1,31 @@
+/**
+ * render-host: the machine. Three parts, each the only one that may do what it does:
+ *
+ * - process/    starts and ends process trees, and proves that they are gone. Read start-process-tree.ts, then stop-process-tree.ts.
+ * - scratch/    makes and deletes the folder that holds all files of an attempt. Read remove-scratch-folder.ts.
+ * - nexrender/  runs @nexrender/core on one job inside such a tree and folder. Read render-child.mjs (the protocol), then
+ *               start-render.ts; check-nexrender-job.ts is what a job may and may not ask of the host.
+ *
+ * It knows no database and no other package. Whoever calls it stores what it gives back (TreeRecord, StopReport, RemovalReport).
+ */
+export { checkNexrenderJob, type JobRules } from './nexrender/check-nexrender-job.ts';
+export type { RenderEnd } from './nexrender/render-message.ts';
+export { RENDER_PHASES, type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
+export { type ContainerKind, type ContainerRecord, detectContainer } from './process/container/container.ts';
+export { listTree } from './process/list-tree.ts';
+export { isSameProcess, type ProcessIdentity, readIdentity } from './process/process-identity.ts';
+export { type ProcessTree, type StartOptions, startProcessTree } from './process/start-process-tree.ts';
+export {
+  type EndedProcess,
+  type StopOptions,
+  type StopProof,
+  type StopReport,
+  type Survivor,
+  stopProcessTree,
+} from './process/stop-process-tree.ts';
+export type { RememberedProcess, TreeRecord } from './process/tree-record.ts';
+export type { Leftover } from './scratch/delete-tree.ts';
+export { findLeftovers, type Leftovers } from './scratch/find-leftovers.ts';
+export { type RemovalReport, removeScratchFolder } from './scratch/remove-scratch-folder.ts';
+export { createScratchFolder, reopenScratchFolder, type ScratchFolder } from './scratch/scratch-folder.ts';
+export { freeBytes } from './scratch/scratch-root.ts';

@@ -1,0 +1,95 @@
+// @ts-check
+/**
+ * Cuts a stream of bytes into lines in bounded memory and at a bounded rate, so that a program that floods its output costs nobody
+ * more than this. Long lines are cut; lines beyond the rate are left out and counted in a line of their own, where they are missing.
+ */
+import { StringDecoder } from 'node:string_decoder';
+
+/**
+ * @typedef {object} BoundedLinesOptions
+ * @property {(line: string) => void} onLine
+ * @property {(line: string) => boolean} [isPrecious] lines with an allowance of their own, that ordinary lines cannot use up
+ * @property {number} [longestLine] in characters
+ * @property {number} [bytesPerSecond]
+ * @property {number} [burstBytes]
+ * @property {() => number} [now] milliseconds
+ */
+
+/** @param {BoundedLinesOptions} options */
+export function createBoundedLines(options) {
+  const { onLine, isPrecious = () => false, longestLine = 4000, bytesPerSecond = 32_000, burstBytes = 256_000, now = Date.now } = options;
+  const decoder = new StringDecoder('utf8');
+  const ordinary = createAllowance(bytesPerSecond, burstBytes, now);
+  const precious = createAllowance(bytesPerSecond, burstBytes, now);
+  let begun = '';
+  let cutCharacters = 0;
+  let missingLines = 0;
+  let missingCharacters = 0;
+
+  /** @param {string} part what came of the line that is not ended yet */
+  function extend(part) {
+    const room = longestLine - begun.length;
+    begun += room >= part.length ? part : part.slice(0, Math.max(0, room));
+    cutCharacters += Math.max(0, part.length - Math.max(0, room));
+  }
+
+  function endLine() {
+    const line = cutCharacters > 0 ? `${begun} … (${cutCharacters} characters cut)` : begun;
+    begun = '';
+    cutCharacters = 0;
+    const allowance = isPrecious(line) ? precious : ordinary;
+    if (!allowance.take(line.length + 1)) {
+      missingLines += 1;
+      missingCharacters += line.length + 1;
+      return;
+    }
+    // The mark stands where lines are missing, before the first ordinary line that passes again.
+    if (allowance === ordinary) tellMissing();
+    onLine(line);
+  }
+
+  function tellMissing() {
+    if (missingLines === 0) return;
+    const mark = `… ${missingLines} lines (${missingCharacters} characters) left out: more output than ${bytesPerSecond} bytes per second`;
+    missingLines = 0;
+    missingCharacters = 0;
+    onLine(mark);
+  }
+
+  return {
+    /** @param {Buffer} chunk */
+    push(chunk) {
+      const text = decoder.write(chunk);
+      let from = 0;
+      for (let to = text.indexOf('\n', from); to !== -1; to = text.indexOf('\n', from)) {
+        extend(text.slice(from, text[to - 1] === '\r' ? to - 1 : to));
+        endLine();
+        from = to + 1;
+      }
+      if (from < text.length) extend(text.slice(from));
+    },
+    /** No more will come: gives out the last line without an end, and what is missing. */
+    end() {
+      extend(decoder.end());
+      if (begun !== '') endLine();
+      tellMissing();
+    },
+  };
+}
+
+/** @param {number} perSecond @param {number} most @param {() => number} now */
+function createAllowance(perSecond, most, now) {
+  let left = most;
+  let at = now();
+  return {
+    /** @param {number} wanted */
+    take(wanted) {
+      const time = now();
+      left = Math.min(most, left + ((time - at) / 1000) * perSecond);
+      at = time;
+      if (left < wanted) return false;
+      left -= wanted;
+      return true;
+    },
+  };
+}

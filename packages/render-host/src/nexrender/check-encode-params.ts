@@ -1,0 +1,54 @@
+import { isRecord } from './is-record.ts';
+import { refuse } from './refusal.ts';
+
+const PLAIN_OPTION =
+  /^-(?:[abcv]|ab|ac|ar|acodec|vcodec|an|vn|sn|r|s|g|bf|aspect|pix_fmt|crf|qp|preset|tune|level|movflags|strict|threads|ss|t|to|vframes|loop|map|maxrate|minrate|bufsize|vtag|colorspace|color_primaries|color_trc|color_range|(?:c|b|q|profile|filter|frames|tag|qscale|codec)(?::[av](?::\d)?)?|[av]f)$/;
+const FILTERS = [
+  'scale',
+  'crop',
+  'pad',
+  'fps',
+  'setsar',
+  'setdar',
+  'format',
+  'transpose',
+  'hflip',
+  'vflip',
+  'fade',
+  'afade',
+  'yadif',
+  'volume',
+  'loudnorm',
+  'aresample',
+  'null',
+  'anull',
+];
+
+/**
+ * ffmpeg reads and writes files by many of its options, and takes any word that is no option for an output file. So only options that
+ * name a form are let through: codecs, rates, sizes, times, and plain filters.
+ */
+export function checkEncodeParams(field: string, params: unknown): void {
+  if (params === undefined || params === null) return;
+  if (!isRecord(params)) return refuse(field, 'must be an object of ffmpeg options.');
+  for (const [option, value] of Object.entries(params)) {
+    if (!PLAIN_OPTION.test(option)) refuse(`${field}["${option}"]`, 'is not among the ffmpeg options a job may set.');
+    for (const one of Array.isArray(value) ? value : [value]) checkValue(`${field}["${option}"]`, option, one);
+  }
+}
+
+function checkValue(field: string, option: string, value: unknown): void {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return;
+  if (typeof value !== 'string') return refuse(field, 'must be a text or a number.');
+  if (/^-(?:[av]f|filter)/.test(option)) return checkFilters(field, value);
+  if (!/^[A-Za-z0-9_.,:+=/x-]*$/.test(value) || value.startsWith('/') || value.includes('..'))
+    refuse(field, 'may not hold a path or special characters.');
+}
+
+function checkFilters(field: string, value: string): void {
+  const stranger = value
+    .split(',')
+    .find((filter) => !/^[a-z]+(?:=[A-Za-z0-9_.:=()*/+-]*)?$/.test(filter) || !FILTERS.includes(filter.split('=')[0] ?? ''));
+  if (stranger !== undefined)
+    refuse(field, `holds ${JSON.stringify(stranger)}; a job may use ${FILTERS.join(', ')}, each with plain numbers and words.`);
+}

@@ -1,0 +1,125 @@
+/**
+ * What a nexrender job may ask of this host. A job is untrusted: it decides paths (`uid`, `name`, `src`, `output`), code (`module`)
+ * and aerender's arguments. The first thing that is not allowed is named, with a sentence that says what would be.
+ *
+ * Paths are compared as they are on this host, after every link is resolved, and the job that is given back holds the resolved ones:
+ * what is checked is what nexrender opens.
+ */
+import { checkAction } from './check-action.ts';
+import { checkSource, checkText } from './check-source.ts';
+import { isRecord } from './is-record.ts';
+import { Refusal, refuse } from './refusal.ts';
+
+export type JobRules = {
+  /** Folders that `file://` sources may lie in. */
+  assetRoots: string[];
+  /** Folders that actions may write into. */
+  outputRoots: string[];
+  /** Action modules that may run. */
+  actions: string[];
+};
+
+export type JobCheck = { ok: true; job: Record<string, unknown> } | { ok: false; field: string; sentence: string };
+
+const UID = /^[A-Za-z0-9_-]{1,64}$/;
+const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
+const ACTION_LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'];
+
+export function checkNexrenderJob(job: unknown, rules: JobRules): JobCheck {
+  try {
+    return { ok: true, job: checkJob(job, rules) };
+  } catch (cause) {
+    if (cause instanceof Refusal) return { ok: false, field: cause.field, sentence: cause.message };
+    throw cause;
+  }
+}
+
+function checkJob(job: unknown, rules: JobRules): Record<string, unknown> {
+  if (!isRecord(job)) return refuse('job', 'must be a nexrender job: an object with a template.');
+  if (job.uid !== undefined && job.uid !== '' && (typeof job.uid !== 'string' || !UID.test(job.uid))) {
+    refuse('uid', 'may hold letters, digits, _ and - only (at most 64): nexrender makes a folder of it. It may be left out.');
+  }
+  checkNoOutput('output', job.output);
+  return {
+    ...job,
+    template: checkTemplate(job.template, rules),
+    assets: readList(job.assets, 'assets').map((asset, index) => checkAsset(asset, `assets[${index}]`, rules)),
+    actions: checkActions(job.actions, rules),
+  };
+}
+
+function checkTemplate(template: unknown, rules: JobRules): Record<string, unknown> {
+  if (!isRecord(template)) return refuse('template', 'is missing: give an object with src and composition.');
+  checkNoOutput('template.output', template.output);
+  const { composition } = template;
+  if (typeof composition !== 'string' || composition === '') {
+    refuse('template.composition', 'is missing: name the composition that is to be rendered.');
+  } else if (/['\\\p{Cc}\u2028\u2029]|\$[$&`']/u.test(composition)) {
+    refuse('template.composition', "may not hold ' or \\ or $& or a line break: nexrender writes it into a script as it is.");
+  }
+  for (const name of ['composition', 'outputModule', 'settingsTemplate', 'renderSettings', 'outputSettings']) {
+    checkArgument(`template.${name}`, template[name]);
+  }
+  for (const name of ['frameStart', 'frameEnd', 'incrementFrame']) checkFrame(`template.${name}`, template[name]);
+  if (template.outputExt !== undefined && (typeof template.outputExt !== 'string' || !/^[A-Za-z0-9]{1,10}$/.test(template.outputExt))) {
+    refuse('template.outputExt', 'must be letters and digits, like "mov".');
+  }
+  checkFlag('template.continueOnMissing', template.continueOnMissing);
+  return checkSource(template, 'template', rules.assetRoots);
+}
+
+function checkAsset(asset: unknown, field: string, rules: JobRules): Record<string, unknown> {
+  if (!isRecord(asset)) return refuse(field, 'must be an object.');
+  const { type, layerIndex, keyword } = asset;
+  if (typeof type !== 'string' || !ASSET_TYPES.includes(type)) return refuse(`${field}.type`, `must be one of ${ASSET_TYPES.join(', ')}.`);
+  if (asset.layerName !== undefined) checkText(`${field}.layerName`, asset.layerName);
+  if (asset.composition !== undefined) checkText(`${field}.composition`, asset.composition);
+  if (layerIndex !== undefined && !/^\d{1,6}$/.test(String(layerIndex))) refuse(`${field}.layerIndex`, 'must be a whole number.');
+  if (type === 'data') checkText(`${field}.property`, asset.property);
+  if (keyword !== undefined && (typeof keyword !== 'string' || !/^[A-Za-z_]\w*$/.test(keyword)))
+    refuse(`${field}.keyword`, 'must be a plain name, like NX.');
+  return type === 'data' ? asset : checkSource(asset, field, rules.assetRoots);
+}
+
+function checkActions(actions: unknown, rules: JobRules): Record<string, unknown> {
+  if (actions === undefined || actions === null) return {};
+  if (!isRecord(actions)) return refuse('actions', 'must be an object with lists such as postrender.');
+  const unknownList = Object.keys(actions).find((name) => !ACTION_LISTS.includes(name));
+  if (unknownList !== undefined) refuse(`actions.${unknownList}`, `is not a list nexrender knows; it knows ${ACTION_LISTS.join(', ')}.`);
+  return Object.fromEntries(
+    Object.entries(actions).map(([list, entries]) => [
+      list,
+      readList(entries, `actions.${list}`).map((action, index) => checkAction(action, `actions.${list}[${index}]`, list, rules)),
+    ]),
+  );
+}
+
+function checkNoOutput(field: string, output: unknown): void {
+  if (output === undefined || output === null || output === '') return;
+  refuse(
+    field,
+    'must be left out: Renderdeck renders into a folder of its own. Publish with a postrender action such as @nexrender/action-copy.',
+  );
+}
+
+/** A value that follows an option of aerender must not look like one. */
+function checkArgument(field: string, value: unknown): void {
+  if (value === undefined || value === null) return;
+  checkText(field, value);
+  if (typeof value === 'string' && value.startsWith('-')) refuse(field, 'may not begin with -, which aerender would take for an option.');
+}
+
+function checkFrame(field: string, value: unknown): void {
+  if (value === undefined || value === null) return;
+  if ((typeof value !== 'number' && typeof value !== 'string') || !/^\d{1,9}$/.test(String(value)))
+    refuse(field, 'must be a whole number of frames.');
+}
+
+function checkFlag(field: string, value: unknown): void {
+  if (value !== undefined && value !== null && typeof value !== 'boolean') refuse(field, 'must be true or false.');
+}
+
+function readList(value: unknown, field: string): unknown[] {
+  if (value === undefined || value === null) return [];
+  return Array.isArray(value) ? value : refuse(field, 'must be a list.');
+}

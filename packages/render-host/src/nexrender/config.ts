@@ -1,0 +1,4 @@
+/** The environment the daemon was started with. */
+export function readEnvironment(): Record<string, string | undefined> {
+  return process.env;
+}

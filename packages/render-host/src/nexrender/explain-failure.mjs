@@ -1,0 +1,89 @@
+// @ts-check
+/**
+ * One sentence a person can act on, out of what nexrender, Node or aerender said when a render failed.
+ *
+ * @typedef {object} Failure
+ * @property {unknown} cause
+ * @property {string} phase
+ * @property {{ field: string, src: string, path: string | null }[]} sources the template and the assets
+ * @property {string | null} aerenderError the first error aerender printed
+ * @property {{ code: number | null, signal: string | null } | null} aerenderExit
+ * @property {string} aerender its path
+ */
+
+/** @type {Record<string, string>} */
+const REASONS = {
+  ENOENT: 'there is no such file',
+  EACCES: 'the worker may not read it',
+  EPERM: 'the worker may not read it',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is no folder',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+/**
+ * @param {Failure} failure
+ * @returns {Promise<string>}
+ */
+export async function explainFailure({ cause, phase, sources, aerenderError, aerenderExit, aerender }) {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const code = codeOf(cause);
+  if (code === 'ENOSPC' || code === 'EDQUOT' || /ENOSPC|no space left|disk (is )?full/i.test(`${message} ${aerenderError ?? ''}`)) {
+    const when = phase === 'publishing' ? 'The disk of the output folder' : 'The disk of the scratch folder';
+    return `${when} is full: ${firstLine(aerenderError ?? message)}. Free some space and submit the job again.`;
+  }
+  if (phase === 'downloading') return explainDownload(message, code, cause, sources);
+  if (phase === 'launching' || phase === 'rendering') {
+    if (/Error starting aerender/.test(message)) return `aerender at ${aerender} could not be started: ${firstLine(message)}.`;
+    if (aerenderError !== null) return `After Effects reported an error: ${aerenderError}`;
+    if (/Couldn't find a result file/.test(message)) {
+      return 'aerender ended without an error but wrote no output file. Check outputModule and outputExt of the template.';
+    }
+    if (aerenderExit?.signal) return `aerender was ended by ${aerenderExit.signal}, from outside of Renderdeck or by the system.`;
+    if (aerenderExit?.code) return `aerender ended with exit code ${aerenderExit.code} and named no error; its last lines are in the log.`;
+  }
+  return firstLine(message);
+}
+
+/**
+ * @param {string} message
+ * @param {string | null} code
+ * @param {unknown} cause
+ * @param {Failure['sources']} sources
+ */
+async function explainDownload(message, code, cause, sources) {
+  const path = cause instanceof Error && 'path' in cause ? cause.path : null;
+  const source = sources.find((one) => one.path !== null && one.path === path) ?? sources.find((one) => message.includes(one.src));
+  const name = source === undefined ? 'A source of the job' : `${source.field} (${source.path ?? source.src})`;
+  if (source?.path !== undefined && source.path !== null) return `${name} could not be read: ${REASONS[code ?? ''] ?? firstLine(message)}.`;
+  if (source !== undefined && message.startsWith('Unable to download file'))
+    return `${name} could not be downloaded: ${await askStatus(source.src)}.`;
+  return `${name} could not be downloaded: ${firstLine(message.replace(/^.*failed, reason: /, ''))}.`;
+}
+
+/** nexrender keeps the server's answer to itself, so it is asked once more. @param {string} src */
+async function askStatus(src) {
+  try {
+    const answer = await fetch(src, { method: 'HEAD', signal: AbortSignal.timeout(3000) });
+    return `the server answered ${answer.status}${answer.statusText === '' ? '' : ` ${answer.statusText}`}`;
+  } catch {
+    return 'the server did not answer with a file';
+  }
+}
+
+/** @param {string} text */
+function firstLine(text) {
+  const line =
+    text
+      .replace(/^Error: /, '')
+      .split('\n', 1)[0]
+      ?.trim() ?? '';
+  return (line.length > 500 ? `${line.slice(0, 500)}…` : line).replace(/\.$/, '');
+}
+
+/** @param {unknown} cause @returns {string | null} */
+function codeOf(cause) {
+  if (!(cause instanceof Error)) return null;
+  if ('code' in cause && typeof cause.code === 'string') return cause.code;
+  return cause.cause === undefined ? null : codeOf(cause.cause);
+}

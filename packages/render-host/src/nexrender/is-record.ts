@@ -1,0 +1,4 @@
+/** True for a JSON object; not for an array or null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,27 @@
+import { isRecord } from './is-record.ts';
+
+/** How a render ended by its own account; `reason` is a sentence a person can act on. */
+export type RenderEnd = { kind: 'completed' } | { kind: 'gateClosed' } | { kind: 'failed'; reason: string };
+
+/** What the render child says; the protocol is told in render-child.mjs. */
+export type RenderMessage =
+  | { type: 'phase'; phase: string }
+  | { type: 'lines'; stream: 'nexrender' | 'aerender'; lines: string[] }
+  | { type: 'gate' }
+  | { type: 'ended'; end: RenderEnd };
+
+/** Null for anything else, which is passed over: action modules share the child's channel. */
+export function parseRenderMessage(message: unknown): RenderMessage | null {
+  if (!isRecord(message)) return null;
+  const { type, phase, stream, lines, end } = message;
+  if (type === 'gate') return { type };
+  if (type === 'phase' && typeof phase === 'string') return { type, phase };
+  if (type === 'lines' && (stream === 'nexrender' || stream === 'aerender') && Array.isArray(lines)) {
+    return { type, stream, lines: lines.filter((line) => typeof line === 'string') };
+  }
+  if (type === 'ended' && isRecord(end)) {
+    if (end.kind === 'completed' || end.kind === 'gateClosed') return { type, end: { kind: end.kind } };
+    if (end.kind === 'failed' && typeof end.reason === 'string') return { type, end: { kind: 'failed', reason: end.reason } };
+  }
+  return null;
+}

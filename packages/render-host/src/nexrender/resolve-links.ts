@@ -1,0 +1,28 @@
+import { lstatSync, realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+
+/**
+ * Where an absolute path really leads; what does not exist yet keeps its name below the part that does. Null where that cannot be
+ * told: a link to nowhere, a loop, a file in the place of a folder.
+ */
+export function resolveLinks(path: string): string | null {
+  const missing: string[] = [];
+  let at = resolve(path);
+  while (true) {
+    try {
+      return join(realpathSync.native(at), ...missing);
+    } catch {
+      if (lstatSync(at, { throwIfNoEntry: false }) !== undefined || dirname(at) === at) return null;
+      missing.unshift(basename(at));
+      at = dirname(at);
+    }
+  }
+}
+
+/** True when a resolved path is the root or lies below it, wherever the root itself leads. */
+export function isInside(root: string, path: string): boolean {
+  const resolved = resolveLinks(root);
+  if (resolved === null) return false;
+  const way = relative(resolved, path);
+  return way === '' || (way !== '..' && !/^\.\.[/\\]/.test(way) && !isAbsolute(way));
+}
