@@ -1,0 +1,78 @@
+/*
+ * GET /api/events, a WebSocket: one JSON text frame per change of a job, `{type: "change", cursor, at, event, previousStatus, actor,
+ * version, job}`, between them `alive` (the first frame, and the heartbeat) and `progress`. `?cursor=` of the last frame seen resumes
+ * after it; `gap: true` in the first frame says that changes before it are no longer kept. A frame is sent when the one before is out:
+ * a slow reader holds up its own stream alone. The server closes with 1008 and an error code when the session is over.
+ */
+import { ERROR_CODES, jobChangeEvent } from '@renderdeck/contract';
+import { type ApiContext, createAdminCaller, problemOf } from '@renderdeck/contract/router';
+import { isTrackedEnvelope, TRPCError } from '@trpc/server';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
+import { z } from 'zod';
+import { problems } from './openapi.ts';
+import { sendProblem } from './problem.ts';
+import type { RestApp } from './rest-app.ts';
+
+type Changes = Awaited<ReturnType<ReturnType<typeof createAdminCaller>['onJobChange']>>;
+type Stream = { readonly changes: Changes; readonly cut: AbortController };
+
+const CLOSE = { goingAway: 1001, refused: 1008, failed: 1011 } as const;
+
+export function addEventRoute(app: RestApp, contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext): void {
+  const streams = new WeakMap<FastifyRequest, Stream>();
+  app.route({
+    method: 'GET',
+    url: '/events',
+    schema: {
+      tags: ['events'],
+      summary: 'Live changes of jobs over a WebSocket',
+      querystring: z.object({ cursor: z.string().max(5000).optional().describe('Cursor of the last frame seen: resumes after it.') }),
+      response: {
+        101: z.undefined().describe('JSON text frames, one per change of a job.'),
+        ...problems('invalid_input', 'unauthenticated'),
+      },
+    },
+    /** Before the upgrade, so that a stranger gets his 401 as an HTTP answer. */
+    preHandler: async (request, reply) => {
+      const cut = new AbortController();
+      const changes = await createAdminCaller(contextOf(request, reply), { signal: cut.signal }).onJobChange({
+        lastEventId: request.query.cursor,
+      });
+      streams.set(request, { changes, cut });
+    },
+    handler: async (request, reply) => {
+      const detail = 'This address speaks WebSocket; connect with ws:// or wss://.';
+      return sendProblem(request, reply, { code: 'invalid_input', status: ERROR_CODES.invalid_input.status, detail, facts: {} });
+    },
+    wsHandler: async (socket, request) => {
+      const stream = streams.get(request);
+      if (stream !== undefined) await sendFrames(socket, stream, request);
+    },
+  });
+}
+
+async function sendFrames(socket: WebSocket, { changes, cut }: Stream, request: FastifyRequest): Promise<void> {
+  socket.on('close', () => cut.abort());
+  try {
+    for await (const change of changes) if (isTrackedEnvelope(change)) await send(socket, frameOf(change));
+    socket.close(CLOSE.goingAway);
+  } catch (error) {
+    if (cut.signal.aborted) return;
+    const code = error instanceof TRPCError ? problemOf(error).code : 'internal';
+    if (code === 'internal') request.log.error({ err: error }, 'live changes failed');
+    socket.close(code === 'internal' ? CLOSE.failed : CLOSE.refused, code);
+  }
+}
+
+function frameOf([cursor, change]: readonly [string, unknown, symbol]): string {
+  const { type, ...event } = jobChangeEvent.parse(change);
+  return JSON.stringify({ type, cursor, ...event });
+}
+
+/** Done when the frame has left this process. */
+function send(socket: WebSocket, frame: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.send(frame, (error) => (error ? reject(error) : resolve()));
+  });
+}

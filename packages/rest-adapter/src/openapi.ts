@@ -1,0 +1,56 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { auditEntry, cancelReceipt, ERROR_CODES, type ErrorCode, host, job, priorityReceipt, user } from '@renderdeck/contract';
+import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { problemBody } from './problem.ts';
+
+/** Schemas that the document names once and refers to. */
+const named = z.registry<{ id: string }>();
+named.add(job, { id: 'Job' });
+named.add(cancelReceipt, { id: 'CancelReceipt' });
+named.add(priorityReceipt, { id: 'PriorityReceipt' });
+named.add(host, { id: 'Host' });
+named.add(auditEntry, { id: 'AuditEntry' });
+named.add(user, { id: 'User' });
+named.add(problemBody, { id: 'Problem' });
+
+const jsonSchemas = z.toJSONSchema(named, { io: 'output', uri: (id) => `#/components/schemas/${id}` }).schemas;
+const components: Record<string, object> = Object.fromEntries(
+  Object.entries(jsonSchemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]),
+);
+
+const DESCRIPTION = `Submit nexrender jobs, stop them and know that they are stopped, set priorities and know the place in the queue.
+
+Sign in with \`POST /api/session\` (a cookie) or send \`Authorization: Bearer <token>\`. An error is \`application/problem+json\`: decide by its \`code\`, show its \`detail\`.`;
+
+/** Settings of @fastify/swagger: the document is made of the schemas the routes carry, which are the contract's own. */
+export const openapiOptions: FastifyDynamicSwaggerOptions = {
+  openapi: {
+    openapi: '3.1.0',
+    info: { title: 'Renderdeck', version: '0.1.0', description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: '/' }],
+    tags: ['session', 'jobs', 'audit', 'hosts', 'events'].map((name) => ({ name })),
+    components: {
+      schemas: components,
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'renderdeck_session' },
+        token: { type: 'http', scheme: 'bearer' },
+      },
+    },
+    security: [{ session: [] }, { token: [] }],
+  },
+  transform: createJsonSchemaTransform({ schemaRegistry: named }),
+};
+
+/** The error answers of a route, by status, each naming its codes. Every route can also answer 405, 429, 500 and 503. */
+export function problems(...codes: ErrorCode[]) {
+  const all: ErrorCode[] = [...codes, 'too_many_requests', 'internal', 'unavailable'];
+  const statuses = new Set(all.map((code) => ERROR_CODES[code].status));
+  return Object.fromEntries(
+    [...statuses].map((status) => {
+      const ofStatus = all.filter((code) => ERROR_CODES[code].status === status);
+      const description = ofStatus.map((code) => `\`${code}\`: ${ERROR_CODES[code].sentence}`).join('\n\n');
+      return [status, { description, content: { 'application/problem+json': { schema: problemBody } } }];
+    }),
+  );
+}

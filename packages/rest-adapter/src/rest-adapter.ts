@@ -1,0 +1,81 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import websocket from '@fastify/websocket';
+import type { ApiContext } from '@renderdeck/contract/router';
+import type { FastifyInstance, FastifyPluginAsync, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { addEventRoute } from './events.ts';
+import { openapiOptions } from './openapi.ts';
+import { sendError, sendMethodNotAllowed, sendNotFound } from './problem.ts';
+import { addRoutes } from './routes.ts';
+
+export type RestOptions = {
+  /** Who asks and what answers, made anew for every request. */
+  contextOf(request: FastifyRequest, reply: FastifyReply): ApiContext;
+};
+
+const BODY_LIMIT = 1024 * 1024;
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/**
+ * Everything under /api, errors included. What a request brings goes to the procedure as it came: a route's schemas describe it and
+ * shape the answer, the procedure decides. Registers @fastify/websocket unless the server has it already.
+ */
+export const restAdapter: FastifyPluginAsync<RestOptions> = async (server, options) => {
+  if (!server.hasDecorator('websocketServer')) await server.register(websocket);
+  await server.register(swagger, openapiOptions);
+  await server.register(swaggerUi, { routePrefix: '/api/docs' });
+  const api: FastifyPluginCallback<RestOptions> = (scope, { contextOf }, done) => {
+    scope.setErrorHandler(sendError);
+    scope.setNotFoundHandler(sendNotFound);
+    acceptJsonOnly(scope);
+    scope.setValidatorCompiler(passAsItCame);
+    scope.setSerializerCompiler(serializerCompiler);
+
+    const methods = collectMethods(scope);
+    scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
+    const app = scope.withTypeProvider<ZodTypeProvider>();
+    addRoutes(app, contextOf);
+    addEventRoute(app, contextOf);
+    refuseOtherMethods(scope, methods);
+    done();
+  };
+  await server.register(api, { ...options, prefix: '/api' });
+};
+
+/** The procedure decides; only a parameter left empty (`?status=`) counts as not given. */
+function passAsItCame({ httpPart }: { httpPart?: string }) {
+  return (value: unknown) => ({
+    value: httpPart === 'querystring' ? Object.fromEntries(Object.entries(value ?? {}).filter(([, text]) => text !== '')) : value,
+  });
+}
+
+/** JSON up to 1 MB, and nothing else. An empty body is none, whatever its content type says: clients send one with DELETE. */
+function acceptJsonOnly(scope: FastifyInstance): void {
+  const parse = scope.getDefaultJsonParser('error', 'error');
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser<string>('application/json', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else void parse(request, body, done);
+  });
+}
+
+function collectMethods(scope: FastifyInstance): ReadonlyMap<string, ReadonlySet<string>> {
+  const methods = new Map<string, Set<string>>();
+  scope.addHook('onRoute', ({ url, method }) => {
+    methods.set(url, new Set([...(methods.get(url) ?? []), ...[method].flat()]));
+  });
+  return methods;
+}
+
+function refuseOtherMethods(scope: FastifyInstance, methods: ReadonlyMap<string, ReadonlySet<string>>): void {
+  for (const [url, allowed] of [...methods]) {
+    scope.route({
+      url: url.slice(scope.prefix.length),
+      method: METHODS.filter((method) => !allowed.has(method)),
+      schema: { hide: true },
+      onRequest: async (request, reply) => sendMethodNotAllowed(request, reply, [...allowed]),
+      handler: async () => undefined,
+    });
+  }
+}

@@ -1,0 +1,225 @@
+/*
+ * The routes of /api, each with what it takes, what it answers and how it can fail. A route hands the request to the procedure of the
+ * same name as it came; nothing is checked or decided here but the status and the sentence of the answer.
+ */
+import {
+  cancelJobInput,
+  cancelReceipt,
+  getJobOutput,
+  job,
+  jobId,
+  listAuditInput,
+  listAuditOutput,
+  listHostsOutput,
+  listJobsInput,
+  listJobsOutput,
+  loginInput,
+  priorityReceipt,
+  setPriorityInput,
+  submitJobInput,
+  user,
+  type WireCancelReceipt,
+} from '@renderdeck/contract';
+import { type ApiContext, createAdminCaller } from '@renderdeck/contract/router';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { problems } from './openapi.ts';
+import type { RestApp } from './rest-app.ts';
+
+const success = z.literal(true);
+const params = z.object({ id: jobId });
+const cancelAnswer = z.object({ success, message: z.string(), receipt: cancelReceipt });
+
+export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext): void {
+  const callerOf = (request: FastifyRequest, reply: FastifyReply) =>
+    createAdminCaller(contextOf(request, reply), { signal: untilGone(reply) });
+
+  app.route({
+    method: 'POST',
+    url: '/session',
+    schema: {
+      tags: ['session'],
+      summary: 'Sign in',
+      description: 'The answer sets the session cookie.',
+      security: [],
+      body: loginInput,
+      response: { 200: z.object({ success, user }), ...problems('invalid_input', 'invalid_json', 'wrong_credentials', 'cross_site') },
+    },
+    handler: async (request, reply) => {
+      const signedIn = await callerOf(request, reply).login({ ...request.body });
+      return reply.send({ success: true, user: signedIn.user });
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/session',
+    schema: {
+      tags: ['session'],
+      summary: 'Sign out',
+      security: [],
+      response: { 204: z.undefined().describe('Signed out, or was not signed in.'), ...problems('cross_site') },
+    },
+    handler: async (request, reply) => {
+      await callerOf(request, reply).logout();
+      return reply.code(204).send();
+    },
+  });
+
+  app.route({
+    method: 'POST',
+    url: '/jobs',
+    schema: {
+      tags: ['jobs'],
+      summary: 'Submit a nexrender job',
+      description: 'Location names the new job.',
+      body: submitJobInput,
+      response: {
+        201: z.object({ success, job }),
+        ...problems(
+          'invalid_input',
+          'invalid_json',
+          'job_refused',
+          'unauthenticated',
+          'forbidden',
+          'body_too_large',
+          'unsupported_media_type',
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const submitted = await callerOf(request, reply).submitJob({ ...request.body });
+      return reply.code(201).header('location', `/api/jobs/${submitted.job.id}`).send({ success: true, job: submitted.job });
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/jobs',
+    schema: {
+      tags: ['jobs'],
+      summary: 'List jobs',
+      description: 'Running jobs first, then the queue in its order, then what ended, newest first. `nextCursor` asks for the next page.',
+      querystring: listJobsInput.pick({ status: true, cursor: true, limit: true }),
+      response: { 200: listJobsOutput.pick({ jobs: true, nextCursor: true }), ...problems('invalid_input', 'unauthenticated') },
+    },
+    handler: async (request, reply) => {
+      const { status, cursor, limit } = request.query;
+      const { jobs, nextCursor } = await callerOf(request, reply).listJobs({ status, cursor, limit });
+      return reply.send({ jobs, nextCursor });
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/jobs/:id',
+    schema: {
+      tags: ['jobs'],
+      summary: 'Show a job',
+      params,
+      response: { 200: getJobOutput.pick({ job: true }), ...problems('invalid_input', 'unauthenticated', 'job_not_found') },
+    },
+    handler: async (request, reply) => {
+      const found = await callerOf(request, reply).getJob({ id: request.params.id });
+      return reply.send({ job: found.job });
+    },
+  });
+
+  app.route({
+    method: 'DELETE',
+    url: '/jobs/:id',
+    schema: {
+      tags: ['jobs'],
+      summary: 'Cancel a job',
+      description:
+        'Stops a running job, or takes a queued one out of the queue. 200 when it is over, 202 while its host has not confirmed that nothing of it runs. Asked again, the answer is the first receipt, with what is known by then.',
+      params,
+      querystring: cancelJobInput.pick({ reason: true, waitMs: true }),
+      body: cancelJobInput.pick({ reason: true }).optional(),
+      response: {
+        200: cancelAnswer,
+        202: cancelAnswer,
+        ...problems('invalid_input', 'invalid_json', 'unauthenticated', 'forbidden', 'job_not_found', 'job_already_ended'),
+      },
+    },
+    handler: async (request, reply) => {
+      const { waitMs } = request.query;
+      const reason = { ...request.body }.reason ?? request.query.reason;
+      const { receipt } = await callerOf(request, reply).cancelJob({
+        id: request.params.id,
+        reason,
+        waitMs: waitMs === undefined ? undefined : Number(waitMs),
+      });
+      return reply.code(isSettled(receipt) ? 200 : 202).send({ success: true, message: messageOf(receipt), receipt });
+    },
+  });
+
+  app.route({
+    method: 'PATCH',
+    url: '/jobs/:id/priority',
+    schema: {
+      tags: ['jobs'],
+      summary: 'Set the priority of a queued job',
+      description: 'A whole number from 0 to 100, larger runs first. `newPosition` is the exact place in the queue, 1 is next.',
+      params,
+      body: setPriorityInput.omit({ id: true }),
+      response: {
+        200: z.object({ success, job, newPosition: z.int(), receipt: priorityReceipt }),
+        ...problems('invalid_input', 'invalid_json', 'unauthenticated', 'forbidden', 'job_not_found', 'job_not_queued', 'stale_version'),
+      },
+    },
+    handler: async (request, reply) => {
+      const changed = await callerOf(request, reply).setPriority({ ...request.body, id: request.params.id });
+      return reply.send({ success: true, job: changed.job, newPosition: changed.newPosition, receipt: changed.receipt });
+    },
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/audit',
+    schema: {
+      tags: ['audit'],
+      summary: 'List audit lines, newest first',
+      querystring: listAuditInput,
+      response: { 200: listAuditOutput, ...problems('invalid_input', 'unauthenticated', 'forbidden') },
+    },
+    handler: async (request, reply) => reply.send(await callerOf(request, reply).listAudit(request.query)),
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/hosts',
+    schema: {
+      tags: ['hosts'],
+      summary: 'List render hosts',
+      response: { 200: listHostsOutput, ...problems('unauthenticated') },
+    },
+    handler: async (request, reply) => reply.send(await callerOf(request, reply).listHosts()),
+  });
+}
+
+/** Ends when the client goes away, or has its answer. */
+function untilGone(reply: FastifyReply): AbortSignal {
+  const cut = new AbortController();
+  reply.raw.once('close', () => cut.abort());
+  return cut.signal;
+}
+
+function isSettled({ outcome }: WireCancelReceipt): boolean {
+  return outcome === 'cancelled' || outcome === 'finishedFirst';
+}
+
+function messageOf({ outcome, host, survivors }: WireCancelReceipt): string {
+  switch (outcome) {
+    case 'cancelled':
+      return 'Job cancelled successfully';
+    case 'finishedFirst':
+      return 'The job finished before it could be stopped; its output is published';
+    case 'unconfirmed':
+      return `Job cancelled, but ${host} was lost before it confirmed that nothing of the job runs`;
+    case 'cancelling':
+      if (survivors.length > 0)
+        return `Stop requested; ${survivors.length} of the job's processes on ${host} still run and are tried again`;
+      return `Stop requested; ${host} has not yet confirmed that nothing of the job runs`;
+  }
+}

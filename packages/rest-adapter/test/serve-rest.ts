@@ -1,0 +1,75 @@
+import { createFakeAdminPort, type FakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
+import { expect } from 'vitest';
+import { restAdapter } from '../src/index.ts';
+
+/** What the fake port's clock says. */
+export const NOW = '2026-03-01T12:00:00.000Z';
+
+export type Answer = { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly body: unknown };
+export type RestServer = {
+  readonly fake: FakeAdminPort;
+  readonly server: FastifyInstance;
+  /** The cookies that were handed out, oldest first; null where one was taken back. */
+  readonly cookies: (string | null)[];
+  /** Sends a request as that user; null: as a stranger. */
+  send(
+    as: 'vera' | 'sam' | 'ada' | null,
+    method: NonNullable<InjectOptions['method']>,
+    url: string,
+    payload?: InjectOptions['payload'],
+    headers?: InjectOptions['headers'],
+  ): Promise<Answer>;
+};
+
+/** The REST adapter alone on a Fastify server, over the fake port. The credential is the bearer token. */
+export function serveRest(): RestServer {
+  const fake = createFakeAdminPort(() => new Date(NOW));
+  const server = fastify();
+  const cookies: (string | null)[] = [];
+  void server.register(restAdapter, {
+    contextOf: (request) =>
+      fake.contextOf(
+        request.headers.authorization?.replace('Bearer ', '') ?? null,
+        { channel: 'rest', requestId: request.id },
+        {
+          set: async (sessionId) => void cookies.push(sessionId),
+          clear: async () => void cookies.push(null),
+        },
+      ),
+  });
+  return {
+    fake,
+    server,
+    cookies,
+    async send(as, method, url, payload, headers = {}) {
+      const credential = fake.signIn(as);
+      const authorization = credential === null ? {} : { authorization: `Bearer ${credential}` };
+      const response = await server.inject({
+        method,
+        url,
+        headers: { ...authorization, ...headers },
+        ...(payload === undefined ? {} : { payload }),
+      });
+      return { status: response.statusCode, headers: response.headers, body: response.body === '' ? undefined : response.json() };
+    },
+  };
+}
+
+/** Expects a problem of that status and code, told as a sentence, with the headers and members that every problem has. */
+export function expectProblem(answer: Answer, status: number, code: string, more: Record<string, unknown> = {}): void {
+  expect(answer).toMatchObject({
+    status,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+    body: {
+      type: `urn:renderdeck:problem:${code}`,
+      title: expect.stringMatching(/^[A-Z]/),
+      status,
+      code,
+      detail: expect.stringMatching(/^\S.*[.]$/),
+      instance: expect.stringMatching(/^\/api\/[^?]*$/),
+      requestId: expect.stringMatching(/./),
+      ...more,
+    },
+  });
+}

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { expectProblem, NOW, serveRest } from './serve-rest.ts';
+
+/** A server with a queue of two; `id` is the second. */
+function withQueue() {
+  const rest = serveRest();
+  rest.fake.farm.submit('first', 'sam');
+  return { ...rest, id: rest.fake.farm.submit('second', 'sam').id };
+}
+
+test('PATCH /api/jobs/:id/priority moves the job: 200, the job, its exact position and the receipt', async () => {
+  const { send, id } = withQueue();
+  const { status, body } = await send('ada', 'PATCH', `/api/jobs/${id}/priority`, { priority: 90 });
+  expect(status).toBe(200);
+  expect(body).toEqual({
+    success: true,
+    job: expect.objectContaining({ id, priority: 90, position: 1, version: 2 }),
+    newPosition: 1,
+    receipt: {
+      priority: { before: 50, after: 90 },
+      position: { before: 2, after: 1 },
+      changedBy: 'ada',
+      changedAt: NOW,
+      version: 2,
+      noop: false,
+    },
+  });
+});
+
+test('the priority it has already is a no-op that says so', async () => {
+  const { send, id } = withQueue();
+  expect(await send('ada', 'PATCH', `/api/jobs/${id}/priority`, { priority: 50 })).toMatchObject({
+    status: 200,
+    body: { newPosition: 2, receipt: { noop: true, version: 1 } },
+  });
+});
+
+test('a running job is 409 with its status, a stale version 409 with the version it has', async () => {
+  const { send, fake, id } = withQueue();
+  const running = fake.farm.claimNext().id;
+  expectProblem(await send('ada', 'PATCH', `/api/jobs/${running}/priority`, { priority: 1 }), 409, 'job_not_queued', { host: 'render-01' });
+  const stale = await send('ada', 'PATCH', `/api/jobs/${id}/priority`, { priority: 1, expectedVersion: 7 });
+  expectProblem(stale, 409, 'stale_version', { expected: 7, actual: 1 });
+});
+
+test('no session 401, a submitter 403, an unknown job 404, an id that is none 400; the queue stays', async () => {
+  const { send, fake, id } = withQueue();
+  expectProblem(await send(null, 'PATCH', `/api/jobs/${id}/priority`, { priority: 1 }), 401, 'unauthenticated');
+  expectProblem(await send('sam', 'PATCH', `/api/jobs/${id}/priority`, { priority: 1 }), 403, 'forbidden');
+  expectProblem(await send('ada', 'PATCH', `/api/jobs/${crypto.randomUUID()}/priority`, { priority: 1 }), 404, 'job_not_found');
+  expectProblem(await send('ada', 'PATCH', '/api/jobs/x/priority', { priority: 1 }), 400, 'invalid_input');
+  expect(fake.farm.records.get(id)?.job.priority).toBe(50);
+  expect(fake.audit.map(({ code }) => code)).toEqual(['unauthenticated', 'forbidden', 'job_not_found', 'invalid_input']);
+});
+
+test.each([
+  undefined,
+  {},
+  { priority: -1 },
+  { priority: 101 },
+  { priority: 50.5 },
+  { priority: '60' },
+  { priority: null },
+  { priority: true },
+])('body %j is a 400 that says what a priority is', async (body) => {
+  const { send, id } = withQueue();
+  const detail = 'priority: A priority is a whole number from 0 to 100; larger runs first.';
+  expectProblem(await send('ada', 'PATCH', `/api/jobs/${id}/priority`, body), 400, 'invalid_input', { detail });
+});

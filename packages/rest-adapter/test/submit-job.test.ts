@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { expectProblem, NOW, serveRest } from './serve-rest.ts';
+
+const nexrenderJob = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } };
+
+test('POST /api/jobs queues the job: 201, the job, and where it is', async () => {
+  const { send } = serveRest();
+  const { status, headers, body } = await send('sam', 'POST', '/api/jobs', { job: nexrenderJob, priority: 70, name: 'Intro' });
+  const id = String(headers.location).replace('/api/jobs/', '');
+  expect(status).toBe(201);
+  expect(body).toEqual({
+    success: true,
+    job: {
+      id,
+      name: 'Intro',
+      status: 'QUEUED',
+      priority: 70,
+      position: 1,
+      version: 1,
+      progress: 0,
+      attempt: null,
+      host: null,
+      submittedBy: 'sam',
+      createdAt: NOW,
+      startedAt: null,
+      endedAt: null,
+      failure: null,
+      receipt: null,
+    },
+  });
+});
+
+test('priority defaults to 50, and the job is found at its location', async () => {
+  const { send } = serveRest();
+  const { headers } = await send('sam', 'POST', '/api/jobs', { job: nexrenderJob });
+  expect(await send('vera', 'GET', String(headers.location))).toMatchObject({ status: 200, body: { job: { priority: 50 } } });
+});
+
+test('a submit without session is 401, by a viewer 403; both leave their line and no job', async () => {
+  const { send, fake } = serveRest();
+  const stranger = await send(null, 'POST', '/api/jobs', { job: nexrenderJob });
+  expectProblem(stranger, 401, 'unauthenticated');
+  expect(stranger.headers['www-authenticate']).toBe('Bearer realm="Renderdeck"');
+  expectProblem(await send('vera', 'POST', '/api/jobs', { job: nexrenderJob }), 403, 'forbidden');
+  expect(fake.farm.records.size).toBe(0);
+  expect(fake.audit.map(({ channel, action, code }) => [channel, action, code])).toEqual([
+    ['rest', 'submitJob', 'unauthenticated'],
+    ['rest', 'submitJob', 'forbidden'],
+  ]);
+});
+
+test.each([
+  [undefined, 'job: A nexrender job is an object with a template.'],
+  [{ job: {} }, 'job.template: template is missing; a nexrender job has {template: {src, composition}}.'],
+  [{ job: { template: { src: 'file:///a.aep' } } }, 'job.template.composition: template.composition is missing; it is text.'],
+  [{ job: nexrenderJob, priority: 101 }, 'priority: A priority is a whole number from 0 to 100; larger runs first.'],
+  [{ job: nexrenderJob, priority: 1.5 }, 'priority: A priority is a whole number from 0 to 100; larger runs first.'],
+  [{ job: { ...nexrenderJob, uid: '../../etc' } }, 'job.uid: uid has letters, digits, - and _ only, at most 64.'],
+])('POST /api/jobs with %j is a 400 that names the field and queues nothing', async (body, detail) => {
+  const { send, fake } = serveRest();
+  const answer = await send('ada', 'POST', '/api/jobs', body);
+  expectProblem(answer, 400, 'invalid_input', {
+    detail,
+    fields: [{ field: detail.split(': ')[0], message: detail.split(': ').slice(1).join(': ') }],
+  });
+  expect(fake.farm.records.size).toBe(0);
+  expect(fake.audit.map(({ code }) => code)).toEqual(['invalid_input']);
+});
