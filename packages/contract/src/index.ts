@@ -5,7 +5,20 @@
  * Read first: router.ts (everything that can be asked, on one page), jobs/job.ts (the job and its cancel receipt on the wire),
  * errors.ts (every way in which the answer is no), admin-port.ts (what the router asks of the server).
  */
-export { HIDDEN, isFinal, isRunning, JOB_STATUSES, type JobStatus, PRIORITY, ROLES, type Role, STATUS_MEANING } from '@renderdeck/domain';
+export {
+  ACCESS,
+  type Actor,
+  HIDDEN,
+  isFinal,
+  isRunning,
+  JOB_STATUSES,
+  type JobStatus,
+  may,
+  PRIORITY,
+  ROLES,
+  type Role,
+  STATUS_MEANING,
+} from '@renderdeck/domain';
 export * from './access/access.ts';
 export * from './audit/list-audit.ts';
 export { ERROR_CODES, type ErrorCode, type Problem, Refusal, refuse } from './errors.ts';

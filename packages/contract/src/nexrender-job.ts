@@ -5,20 +5,26 @@ const text = (what: string) => z.string({ error: `${what} is missing; it is text
 /** A uid is joined into paths by nexrender. We set our own, and refuse one that could leave its folder. */
 const uid = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'uid has letters, digits, - and _ only, at most 64.' });
 
-const asset = z.looseObject({
-  type: text('The type of an asset'),
-  src: z.string().min(1).optional(),
-  name: z.string().optional(),
-  layerName: z.string().optional(),
-  layerIndex: z.union([z.number(), z.string()]).optional(),
-});
-const action = z.looseObject({ module: text('The module of an action') });
-const actions = z.looseObject({
-  predownload: z.array(action).optional(),
-  postdownload: z.array(action).optional(),
-  prerender: z.array(action).optional(),
-  postrender: z.array(action).optional(),
-});
+const asset = z.looseObject(
+  {
+    type: text('The type of an asset'),
+    src: z.string({ error: 'The src of an asset is text.' }).min(1, { error: 'The src of an asset is empty.' }).optional(),
+    name: z.string({ error: 'The name of an asset is text.' }).optional(),
+    layerName: z.string({ error: 'layerName is text.' }).optional(),
+    layerIndex: z.union([z.number(), z.string()], { error: 'layerIndex is a number.' }).optional(),
+  },
+  { error: 'An asset is an object with type and src.' },
+);
+const action = z.looseObject({ module: text('The module of an action') }, { error: 'An action is an object with a module.' });
+const actions = z.looseObject(
+  {
+    predownload: z.array(action, { error: 'A list of actions is a list.' }).optional(),
+    postdownload: z.array(action, { error: 'A list of actions is a list.' }).optional(),
+    prerender: z.array(action, { error: 'A list of actions is a list.' }).optional(),
+    postrender: z.array(action, { error: 'A list of actions is a list.' }).optional(),
+  },
+  { error: 'actions is an object of lists: predownload, postdownload, prerender, postrender.' },
+);
 
 /**
  * A nexrender job as it comes in: checked where it decides what runs, otherwise kept as it came. Paths of any system pass here; the
@@ -31,7 +37,7 @@ export const nexrenderJob = z.looseObject(
       {
         src: text('template.src'),
         composition: text('template.composition'),
-        name: z.string().optional(),
+        name: z.string({ error: 'template.name is text.' }).optional(),
       },
       { error: 'template is missing; a nexrender job has {template: {src, composition}}.' },
     ),

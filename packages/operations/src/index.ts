@@ -6,6 +6,7 @@
  * worker/acknowledge-stop.ts; save-change.ts is the one way in which a job changes.
  */
 
+export type { Rejection } from '@renderdeck/domain';
 // Reads that need no rule of their own: a wake says look, these are the looks.
 export {
   ACCESS_CHANNEL,
@@ -13,6 +14,7 @@ export {
   type AttemptRow,
   type AuditFilter,
   type AuditRow,
+  countJobs,
   findJobView,
   findJobViews,
   findLogChunks,
@@ -20,6 +22,7 @@ export {
   HOSTS_CHANNEL,
   type HostView,
   JOBS_CHANNEL,
+  type JobCounts,
   type JobView,
   type ListPlace,
   LOGS_CHANNEL,

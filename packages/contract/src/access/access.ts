@@ -20,7 +20,7 @@ export const updateUserInput = z.object({
   name: userName,
   role: role.optional(),
   password: newPassword.optional(),
-  disabled: z.boolean().optional(),
+  disabled: z.boolean({ error: 'disabled is true or false.' }).optional(),
 });
 export type UpdateUserInput = z.infer<typeof updateUserInput>;
 
@@ -36,7 +36,12 @@ export const token = z.object({
 });
 export type WireToken = z.infer<typeof token>;
 export const listTokensOutput = z.object({ tokens: z.array(token) });
-export const createTokenInput = z.object({ name: userName, role, expiresInDays: z.int().min(1).max(3650).optional() });
+const DAYS = 'expiresInDays is a whole number of days from 1 to 3650.';
+export const createTokenInput = z.object({
+  name: userName,
+  role,
+  expiresInDays: z.int({ error: DAYS }).min(1, { error: DAYS }).max(3650, { error: DAYS }).optional(),
+});
 export type CreateTokenInput = z.infer<typeof createTokenInput>;
 /** The secret is shown this once and stored hashed. */
 export const createTokenOutput = z.object({ token, secret: z.string() });

@@ -1,15 +1,18 @@
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instant } from '../instant.ts';
-import { limit } from '../jobs/list-jobs.ts';
+import { jobId } from '../jobs/job.ts';
+import { limit, pageCursor } from '../jobs/list-jobs.ts';
+
+const NAME = 'An actor is the name of a user or token.';
 
 export const listAuditInput = z.object({
-  actor: z.string().max(200).optional(),
-  action: z.enum(AUDIT_ACTIONS).optional(),
-  jobId: z.uuid().optional(),
+  actor: z.string({ error: NAME }).max(200, { error: NAME }).optional(),
+  action: z.enum(AUDIT_ACTIONS, { error: `An action is one of ${AUDIT_ACTIONS.join(', ')}.` }).optional(),
+  jobId: jobId.optional(),
   from: instant.optional(),
   to: instant.optional(),
-  cursor: z.string().max(30).optional(),
+  cursor: pageCursor.optional(),
   limit: limit.default(100),
 });
 export type ListAuditInput = z.infer<typeof listAuditInput>;

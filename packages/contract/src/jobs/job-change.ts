@@ -2,9 +2,14 @@ import { z } from 'zod';
 import { instant } from '../instant.ts';
 import { job, jobId, jobStatus } from './job.ts';
 
+/** Where a stream resumes: the cursor of the last event seen, never made up. */
+export const eventCursor = z
+  .string({ error: 'A cursor is the one of the last event seen.' })
+  .max(5000, { error: 'A cursor is the one of the last event seen.' });
+
 export const jobChangeInput = z.object({
   /** Cursor of the last event seen: every change after it is sent first. Unset: from now on. */
-  lastEventId: z.string().max(5000).nullish(),
+  lastEventId: eventCursor.nullish(),
 });
 
 /** One frame of the live stream. Every frame carries the cursor from which to resume after it. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { instant } from '../instant.ts';
 
 export const jobId = z.uuid({ error: 'A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.' });
-export const jobStatus = z.enum(JOB_STATUSES);
+export const jobStatus = z.enum(JOB_STATUSES, { error: `A status is one of ${JOB_STATUSES.join(', ')}.` });
 export const priority = z
   .int({ error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.` })
   .min(PRIORITY.min, { error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.` })

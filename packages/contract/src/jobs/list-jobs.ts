@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { job, jobStatus } from './job.ts';
 
+/** Where a page starts: the nextCursor of the page before, never made up. */
+export const pageCursor = z
+  .string({ error: 'A cursor is the nextCursor of the page before.' })
+  .max(200, { error: 'A cursor is the nextCursor of the page before.' });
+
 export const limit = z.coerce
   .number({ error: 'limit is a whole number from 1 to 500.' })
   .int({ error: 'limit is a whole number from 1 to 500.' })
@@ -10,9 +15,8 @@ export const limit = z.coerce
 export const listJobsInput = z.object({
   status: jobStatus.optional(),
   /** `active`: running, then queued in true order. `ended`: newest end first. Default both, in that order. */
-  show: z.enum(['active', 'ended', 'all']).default('all'),
-  /** The nextCursor of the page before. */
-  cursor: z.string().max(200).optional(),
+  show: z.enum(['active', 'ended', 'all'], { error: 'show is active, ended or all.' }).default('all'),
+  cursor: pageCursor.optional(),
   limit: limit.default(100),
 });
 export type ListJobsInput = z.infer<typeof listJobsInput>;

@@ -2,7 +2,7 @@ import { ROLES } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instant } from '../instant.ts';
 
-export const role = z.enum(ROLES);
+export const role = z.enum(ROLES, { error: 'A role is viewer, submitter or admin.' });
 export const userName = z.string({ error: 'A user name is text.' }).regex(/^[\p{L}\p{N}][\p{L}\p{N}._@ -]{0,62}[\p{L}\p{N}]?$/u, {
   error: 'A user name has 1 to 64 letters, digits, spaces or . _ @ - and starts with a letter or digit.',
 });
@@ -12,8 +12,14 @@ export const newPassword = z
   .max(256, { error: 'A password has at most 256 characters.' });
 
 export const loginInput = z.object({
-  username: z.string({ error: 'username is missing.' }).min(1, { error: 'username is empty.' }).max(256),
-  password: z.string({ error: 'password is missing.' }).min(1, { error: 'password is empty.' }).max(256),
+  username: z
+    .string({ error: 'username is missing.' })
+    .min(1, { error: 'username is empty.' })
+    .max(256, { error: 'username is too long.' }),
+  password: z
+    .string({ error: 'password is missing.' })
+    .min(1, { error: 'password is empty.' })
+    .max(256, { error: 'password is too long.' }),
 });
 export type LoginInput = z.infer<typeof loginInput>;
 export const user = z.object({ name: z.string(), role });

@@ -11,12 +11,17 @@ import {
 } from '@renderdeck/store';
 import { type AdminContext, audit } from '../operation-context.ts';
 
-export type Submission = { readonly name: string; readonly priority: number; readonly nexrenderJob: Json };
+export type Submission = {
+  readonly name: string;
+  readonly priority: number /** As it came, parsed from JSON. */;
+  readonly nexrenderJob: unknown;
+};
 
 /** Puts a job at its place in the queue: behind every job of its priority. Its secrets are kept apart from the first moment. */
 export async function submitJob(context: AdminContext, submission: Submission): Promise<JobView> {
   const { asker } = context;
-  const { shown, secrets } = splitSecrets(submission.nexrenderJob);
+  const nexrenderJob: Json = JSON.parse(JSON.stringify(submission.nexrenderJob));
+  const { shown, secrets } = splitSecrets(nexrenderJob);
   return await inTransaction(context.db, async (tx) => {
     const { job, queueKey } = await insertJob(tx, {
       id: context.newId(),

@@ -1,0 +1,101 @@
+/*
+ * Who asks. A request carries `Authorization: Bearer <token>` or the sealed session cookie; both name a row of the database, which is asked each time
+ * (remembered for some seconds, forgotten at once when a wake says that access changed), so that logout, a new role or a revocation count at once.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Actor } from '@renderdeck/contract/router';
+import { authenticateSession, authenticateToken } from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+import { getIronSession, type SessionOptions, unsealData } from 'iron-session';
+import { z } from 'zod';
+
+const COOKIE = 'renderdeck_session';
+const REMEMBER_MS = 5000;
+const STRANGER: Actor = { kind: 'stranger', name: 'unknown' };
+
+type Sealed = { id?: string; expiresAt?: string };
+const sealed = z.object({ id: z.uuid(), expiresAt: z.iso.datetime() });
+
+export type Authenticated = { readonly actor: Actor; readonly sessionId: string | null };
+export type Authenticator = {
+  /** Who sent this request; asked again, it tells whether that still holds. Never throws for a bad cookie or token: that is a stranger. */
+  of(request: IncomingMessage): () => Promise<Authenticated>;
+  /** Hands the browser the cookie of a session, or takes it back. */
+  setCookie(
+    request: IncomingMessage,
+    response: ServerResponse,
+    secure: boolean,
+    session: { id: string; expiresAt: string } | null,
+  ): Promise<void>;
+  /** Forgets everyone: access changed. */
+  forget(): void;
+};
+
+export function authenticator(db: Database, secrets: readonly string[], mayRemember: () => boolean): Authenticator {
+  // iron-session seals with the highest number and opens with any.
+  const password = Object.fromEntries(secrets.map((secret, index) => [String(secrets.length - index), secret]));
+  const remembered = new Map<string, { readonly actor: Actor | null; readonly until: number }>();
+
+  async function remember(key: string, look: () => Promise<Actor | null>): Promise<Actor | null> {
+    const known = remembered.get(key);
+    if (known !== undefined && known.until > Date.now() && mayRemember()) return known.actor;
+    const actor = await look();
+    if (remembered.size > 10_000) remembered.clear();
+    remembered.set(key, { actor, until: Date.now() + REMEMBER_MS });
+    return actor;
+  }
+
+  async function sessionIdOf(request: IncomingMessage): Promise<string | null> {
+    const cookie = readCookie(request.headers.cookie ?? '', COOKIE);
+    if (cookie === null) return null;
+    const opened = sealed.safeParse(await unsealData<Sealed>(cookie, { password }));
+    return opened.success && Date.parse(opened.data.expiresAt) > Date.now() ? opened.data.id : null;
+  }
+
+  return {
+    of(request) {
+      const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+      let opened: Promise<string | null> | null = null;
+      return async () => {
+        if (token !== undefined) {
+          return { actor: (await remember(`token ${token}`, () => authenticateToken(db, token))) ?? STRANGER, sessionId: null };
+        }
+        opened ??= sessionIdOf(request);
+        const sessionId = await opened;
+        const actor = sessionId === null ? null : await remember(`session ${sessionId}`, () => authenticateSession(db, sessionId));
+        return actor === null ? { actor: STRANGER, sessionId: null } : { actor, sessionId };
+      };
+    },
+    async setCookie(request, response, secure, session) {
+      const options: SessionOptions = {
+        cookieName: COOKIE,
+        password,
+        cookieOptions: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
+      };
+      const cookie = await getIronSession<Sealed>(request, response, options);
+      if (session === null) {
+        cookie.destroy();
+        return;
+      }
+      Object.assign(cookie, session);
+      await cookie.save();
+    },
+    forget: () => remembered.clear(),
+  };
+}
+
+function readCookie(header: string, name: string): string | null {
+  const found = header
+    .split(';')
+    .map((pair) => pair.trim())
+    .find((pair) => pair.startsWith(`${name}=`));
+  return found === undefined ? null : decode(found.slice(name.length + 1));
+}
+
+function decode(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

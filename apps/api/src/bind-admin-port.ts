@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { ACCESS, type ErrorCode, type GetAttemptLogInput, HIDDEN, may, refuse, type SubmitJobInput } from '@renderdeck/contract';
+import type { AdminPort, Asker } from '@renderdeck/contract/router';
+import * as operations from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+import { TooSlow } from './fanout.ts';
+import type { LiveChanges } from './live-changes.ts';
+import type { logFollower } from './log-follower.ts';
+import { readCursor, writeCursor } from './page-cursor.ts';
+import { sayNo } from './say-no.ts';
+import { wireAccount, wireAttempt, wireAuditEntry, wireHost, wireJob, wirePriorityReceipt, wireToken } from './to-wire.ts';
+
+/** The contract's AdminPort over the use cases: translates inputs, outcomes and times, and decides nothing. */
+export function bindAdminPort(db: Database, live: LiveChanges, logs: ReturnType<typeof logFollower>): AdminPort {
+  const by = (asker: Asker): operations.AdminContext => ({ db, asker, newId: randomUUID });
+  const readLog = async (input: GetAttemptLogInput) => {
+    const read = await operations.getAttemptLog(db, {
+      id: input.id,
+      attempt: input.attempt ?? null,
+      after: input.after,
+      limit: input.limit,
+    });
+    if (!read.ok) throw sayNo(read.rejection);
+    const chunks = read.chunks.map(({ seq, at, stream, lines }) => ({ seq, at: at.toISOString(), stream, lines: [...lines] }));
+    return { attempt: read.attempt, attemptId: read.attemptId, chunks, after: chunks.at(-1)?.seq ?? input.after };
+  };
+
+  return {
+    async login(asker, { username, password }) {
+      const signedIn = await operations.login(by(asker), username, password);
+      if (signedIn === null) throw refuse('wrong_credentials');
+      const { user, sessionId, expiresAt } = signedIn;
+      return { user: { name: user.name, role: user.role }, sessionId, expiresAt: expiresAt.toISOString() };
+    },
+    logout: (asker, sessionId) => operations.logout(by(asker), sessionId),
+    async me({ actor }) {
+      if (!('role' in actor)) throw refuse('unauthenticated');
+      return {
+        user: { name: actor.name, role: actor.role },
+        can: {
+          stop: may(actor, 'cancelJob'),
+          prioritise: may(actor, 'setPriority'),
+          submit: may(actor, 'submitJob'),
+          access: may(actor, 'listUsers'),
+          auditAll: may(actor, 'listAudit'),
+        },
+        admins: [...(await operations.listUserNames(db, ACCESS.cancelJob))],
+        serverTime: new Date().toISOString(),
+      };
+    },
+
+    async listJobs(_asker, { status, show, cursor, limit }) {
+      const after = cursor === undefined ? null : readCursor(cursor);
+      const page = await operations.listJobs(db, { status: status ?? null, show, after, limit });
+      return { jobs: page.views.map(wireJob), nextCursor: page.next === null ? null : writeCursor(page.next), counts: page.counts };
+    },
+    async getJob(_asker, { id }) {
+      const found = await operations.getJob(db, id);
+      if (!found.ok) throw sayNo(found.rejection);
+      const { view, attempts, nexrenderJob, hostLastHeardAt } = found;
+      return {
+        job: wireJob(view),
+        attempts: attempts.map(wireAttempt),
+        nexrenderJob,
+        hostLastHeardAt: hostLastHeardAt?.toISOString() ?? null,
+      };
+    },
+    async previewPriority(_asker, { id, priority }) {
+      const previewed = await operations.previewPriority(db, id, priority);
+      if (!previewed.ok) throw sayNo(previewed.rejection);
+      const { preview } = previewed;
+      return { ...preview, moved: [...preview.moved], at: preview.at.toISOString() };
+    },
+    listHosts: async () => ({ hosts: (await operations.listHostViews(db)).map(wireHost) }),
+    async listAudit(_asker, { actor, action, jobId, from, to, cursor, limit }) {
+      if (cursor !== undefined && !/^\d{1,19}$/.test(cursor))
+        throw refuse('invalid_input', 'cursor: This is no cursor of the audit log; use nextCursor of the page before.');
+      const filter = {
+        actor: actor ?? null,
+        action: action ?? null,
+        jobId: jobId ?? null,
+        from: from === undefined ? null : new Date(from),
+        to: to === undefined ? null : new Date(to),
+        before: cursor === undefined ? null : BigInt(cursor),
+      };
+      const rows = await operations.listAuditRows(db, filter, limit + 1);
+      const entries = rows.slice(0, limit).map(wireAuditEntry);
+      return { entries, nextCursor: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+    },
+    async getAttemptLog(_asker, input) {
+      const { attempt, chunks, after } = await readLog(input);
+      return { attempt, chunks, after };
+    },
+
+    async submitJob(asker, input) {
+      const submission = { name: nameOf(input), priority: input.priority, nexrenderJob: input.job };
+      return { job: wireJob(await operations.submitJob(by(asker), submission)) };
+    },
+    async cancelJob(asker, { id, reason, waitMs }, signal) {
+      const watch = live.watch(id);
+      try {
+        const cancelled = await operations.cancelJob(by(asker), id, reason ?? null);
+        if (!cancelled.ok) throw sayNo(cancelled.rejection);
+        const { view } = cancelled;
+        const waits = view.receipt?.outcome === 'cancelling' && waitMs > 0;
+        if (waits) await watch.until(({ receipt }) => receipt?.outcome !== 'cancelling', waitMs, signal);
+        const job = wireJob((waits ? await operations.findJobView(db, id) : null) ?? view);
+        if (job.receipt === null) throw new Error(`job ${id} was cancelled without a receipt`);
+        return { job, receipt: job.receipt };
+      } finally {
+        watch.stop();
+      }
+    },
+    async setPriority(asker, { id, priority, expectedVersion }) {
+      const set = await operations.setPriority(by(asker), { id, priority, expectedVersion: expectedVersion ?? null });
+      if (!set.ok) throw sayNo(set.rejection);
+      return { job: wireJob(set.view), newPosition: set.receipt.position.after, receipt: wirePriorityReceipt(set.receipt) };
+    },
+
+    async *onJobChange(_asker, { signal, lastEventId }) {
+      try {
+        yield* live.follow(lastEventId, signal);
+      } catch (error) {
+        throw error instanceof TooSlow ? refuse('too_many_requests', error.message) : error;
+      }
+    },
+    async *onAttemptLog(_asker, jobId, { signal, lastEventId }) {
+      let after = Number(lastEventId ?? 0) || 0;
+      for await (const _ of logs.follow(signal)) {
+        for (let chunks = 1; chunks > 0; ) {
+          const read = await readLog({ id: jobId, after, limit: 200 });
+          after = read.after;
+          chunks = read.chunks.length;
+          yield* read.chunks;
+        }
+      }
+    },
+    async *onHostChange(_asker, { signal }) {
+      const changes = live.followHosts(signal);
+      yield* (await operations.listHostViews(db)).map(wireHost);
+      yield* changes;
+    },
+
+    listUsers: async () => ({ users: (await operations.listAccounts(db, null)).map(wireAccount) }),
+    createUser: async (asker, user) => accountOf(await operations.createUser(by(asker), user), user.name),
+    updateUser: async (asker, { name, role, password, disabled }) =>
+      accountOf(
+        await operations.updateUser(by(asker), {
+          name,
+          ...(role === undefined ? {} : { role }),
+          ...(password === undefined ? {} : { password }),
+          ...(disabled === undefined ? {} : { disabled }),
+        }),
+        name,
+      ),
+    listTokens: async () => ({ tokens: (await operations.listTokens(db)).map(wireToken) }),
+    async createToken(asker, { name, role, expiresInDays }) {
+      const made = await operations.createToken(by(asker), { name, role, expiresInDays: expiresInDays ?? null });
+      if (made === null) throw refuse('name_taken', `A token named ${name} exists; choose another name.`);
+      return { token: wireToken(made.token), secret: made.secret };
+    },
+    async revokeToken(asker, name) {
+      const token = await operations.revokeToken(by(asker), name);
+      if (token === null) throw refuse('not_found', `No token is named ${name}; list the tokens to see their names.`);
+      return { token: wireToken(token) };
+    },
+    listSessions: async () => ({
+      sessions: (await operations.listOpenSessions(db)).map(({ session, user }) => ({
+        id: session.id,
+        user,
+        address: session.address,
+        createdAt: session.createdAt.toISOString(),
+        lastSeenAt: session.lastSeenAt.toISOString(),
+        expiresAt: session.expiresAt.toISOString(),
+      })),
+    }),
+    async revokeSession(asker, id) {
+      if (!(await operations.revokeSession(by(asker), id)))
+        throw refuse('not_found', 'No open session has this id; it may be over already.');
+    },
+
+    recordRefusal: (asker, { action, code, jobId }) => operations.recordRefusal(by(asker), action, code, jobId),
+  };
+}
+
+const USER_REFUSAL = {
+  nameTaken: 'name_taken',
+  unknownUser: 'not_found',
+  lastAdmin: 'last_admin',
+} as const satisfies Readonly<Record<operations.UserRefusal, ErrorCode>>;
+
+function accountOf(outcome: operations.UserOutcome, name: string) {
+  if (outcome.ok) return { user: wireAccount(outcome.account) };
+  const sentence = outcome.refusal === 'unknownUser' ? `No user is named ${name}; list the users to see their names.` : undefined;
+  throw refuse(USER_REFUSAL[outcome.refusal], sentence);
+}
+
+/** What people call the job where they gave it no name: its composition and its template's file. */
+function nameOf({ name, job }: SubmitJobInput): string {
+  if (name !== undefined) return name;
+  const [path] = job.template.src.split(/[?#]/);
+  const file = path?.split(/[\\/]/).at(-1) ?? '';
+  const shown = file.includes(HIDDEN) ? '' : file;
+  return `${job.template.composition}${shown === '' ? '' : ` (${shown})`}`.slice(0, 200);
+}

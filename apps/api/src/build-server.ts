@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import websocket from '@fastify/websocket';
+import { type AdminRouter, type ApiContext, adminRouter } from '@renderdeck/contract/router';
+import {
+  ACCESS_CHANNEL,
+  countJobs,
+  HOSTS_CHANNEL,
+  JOBS_CHANNEL,
+  LOGS_CHANNEL,
+  listHostViews,
+  recoverExpired,
+} from '@renderdeck/operations';
+import { restAdapter, sendError, sendNotFound } from '@renderdeck/rest-adapter';
+import type { Store } from '@renderdeck/store/connect';
+import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { authenticator } from './authenticate.ts';
+import { bindAdminPort } from './bind-admin-port.ts';
+import type { ApiConfig } from './config.ts';
+import { addHealth } from './health.ts';
+import { liveChanges } from './live-changes.ts';
+import { logFollower } from './log-follower.ts';
+import { refuseCrossSite } from './same-site.ts';
+import { secureHeaders, serveUi } from './serve-ui.ts';
+
+const RECOVER_EVERY_MS = 5000;
+
+/** The whole API on one database, ready to listen. Closing it drains requests, sends sockets elsewhere and leaves the store open. */
+export async function buildServer(
+  store: Store,
+  config: Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'logLevel'>,
+): Promise<FastifyInstance> {
+  const server = fastify({
+    logger: { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: 1024 * 1024,
+    trustProxy: config.trustProxy,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 5000 },
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+  });
+  const { db } = store;
+  const trouble = (what: string) => (error: unknown) => server.log.error({ err: error }, what);
+
+  const listener = store.listener(trouble('listener failed'));
+  const live = liveChanges(db, trouble('live changes failed'));
+  const logs = logFollower();
+  const auth = authenticator(db, config.sessionSecrets, listener.alive);
+  const port = bindAdminPort(db, live, logs);
+  await listener.listen(JOBS_CHANNEL, live.look, live.look);
+  await listener.listen(HOSTS_CHANNEL, live.lookAtHosts, live.lookAtHosts);
+  await listener.listen(LOGS_CHANNEL, logs.wake, logs.wake);
+  await listener.listen(ACCESS_CHANNEL, auth.forget, auth.forget);
+  live.look();
+
+  // A WebSocket's context is made from the raw request: this leads back to the one that Fastify knows.
+  const known = new WeakMap<IncomingMessage, FastifyRequest>();
+  server.addHook('onRequest', async (request) => {
+    known.set(request.raw, request);
+  });
+  server.addHook('onRequest', refuseCrossSite);
+  server.setErrorHandler(sendError);
+  server.setNotFoundHandler(sendNotFound);
+
+  function contextOf(channel: 'trpc' | 'rest', request: IncomingMessage, response: ServerResponse | null): ApiContext {
+    const seen = known.get(request);
+    const secure = seen?.protocol === 'https';
+    return {
+      port,
+      request: { channel, address: seen?.ip ?? request.socket.remoteAddress ?? null, requestId: seen?.id ?? null },
+      authenticate: auth.of(request),
+      cookie:
+        response === null
+          ? null
+          : {
+              set: (id, expiresAt) => auth.setCookie(request, response, secure, { id, expiresAt }),
+              clear: () => auth.setCookie(request, response, secure, null),
+            },
+    };
+  }
+
+  await secureHeaders(server);
+  await server.register(websocket, { options: { maxPayload: 1024 * 1024 } });
+  addHealth(server, {
+    async trouble() {
+      const schema = await store.schemaTrouble().catch(() => 'The database does not answer.');
+      return schema ?? (listener.alive() ? null : 'The connection that hears changes is down; it is being made anew.');
+    },
+    counts: () => countJobs(db),
+    hosts: () => listHostViews(db),
+    reconnects: listener.reconnects,
+  });
+  await server.register(async (scope) => {
+    const trpcOptions: FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] = {
+      router: adminRouter,
+      createContext: ({ req, res }) =>
+        'raw' in req ? contextOf('trpc', req.raw, 'raw' in res ? res.raw : null) : contextOf('trpc', req, null),
+      onError: ({ error, path }) => {
+        if (error.code === 'INTERNAL_SERVER_ERROR') scope.log.error({ err: error, procedure: path }, 'procedure failed');
+      },
+    };
+    await scope.register(fastifyTRPCPlugin, {
+      prefix: '/trpc',
+      useWSS: true,
+      keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 5000 },
+      trpcOptions,
+    });
+  });
+  await restAdapter(server, { contextOf: (request, reply) => contextOf('rest', request.raw, reply.raw) });
+  await serveUi(server);
+
+  const recovery = setInterval(() => {
+    recoverExpired(db, 'renderdeck').catch(trouble('recovery failed'));
+  }, RECOVER_EVERY_MS);
+  server.addHook('preClose', async () => {
+    clearInterval(recovery);
+    for (const socket of server.websocketServer.clients) socket.send(JSON.stringify({ id: null, method: 'reconnect' }));
+    live.stop();
+    logs.stop();
+  });
+  server.addHook('onClose', () => listener.close());
+  return server;
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+const secret = z.string().min(32, { error: 'has 32 characters or more' });
+
+const environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is a postgres:// URL' }),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number({ error: 'is a port number' }).int().min(0).max(65535).default(4000),
+  /** Several, joined by commas, rotate keys: the first seals, all open. */
+  RENDERDECK_SESSION_SECRET: z
+    .string({ error: 'is missing; make one with `openssl rand -base64 48`' })
+    .transform((text) => text.split(','))
+    .pipe(z.array(secret).min(1)),
+  RENDERDECK_ADMIN_USER: z.string().min(1).default('admin'),
+  RENDERDECK_ADMIN_PASSWORD: z.string().min(12, { error: 'has 12 characters or more' }).optional(),
+  /** Set where a proxy in front ends TLS and names the client: its addresses, as Fastify's trustProxy takes them. */
+  RENDERDECK_TRUST_PROXY: z.string().optional(),
+  RENDERDECK_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export type ApiConfig = {
+  readonly databaseUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly sessionSecrets: readonly string[];
+  readonly firstAdmin: { readonly name: string; readonly password: string } | null;
+  readonly trustProxy: string | false;
+  readonly logLevel: string;
+};
+
+/** The API's settings from the environment, or one sentence per setting that does not fit. An empty variable counts as unset. */
+export function apiConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): { ok: true; config: ApiConfig } | { ok: false; sentences: string[] } {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = environment.safeParse(set);
+  if (!parsed.success) {
+    return { ok: false, sentences: parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`) };
+  }
+  const { data } = parsed;
+  return {
+    ok: true,
+    config: {
+      databaseUrl: data.DATABASE_URL,
+      host: data.HOST,
+      port: data.PORT,
+      sessionSecrets: data.RENDERDECK_SESSION_SECRET,
+      firstAdmin:
+        data.RENDERDECK_ADMIN_PASSWORD === undefined
+          ? null
+          : { name: data.RENDERDECK_ADMIN_USER, password: data.RENDERDECK_ADMIN_PASSWORD },
+      trustProxy: data.RENDERDECK_TRUST_PROXY ?? false,
+      logLevel: data.RENDERDECK_LOG_LEVEL,
+    },
+  };
+}

@@ -1,0 +1,165 @@
+/*
+ * Live changes, from a commit to every client, on any number of API processes.
+ *
+ * 1. A change commits with its line in job_changes and a wake. Wakes may be lost: one look every few seconds, and one after each reconnect, make up.
+ * 2. On a wake this process reads, once for all its clients, every change since its cursor. A cursor is a database snapshot: it says which
+ *    transactions were seen, so that none is missed in whatever order they commit.
+ * 3. Each client gets the batch in its own bounded queue; one that does not keep up is cut off and resumes from its cursor.
+ * 4. A client that comes with a cursor is attached first, then reads what it missed, then drops what it got twice (by job and version).
+ * 5. Every frame carries the cursor to resume from: within a batch the one before it, with its last change the one after, so that a cut inside a
+ *    batch repeats changes and never loses one.
+ * Progress is apart: it changes no version, comes by the hosts' wakes, and is read once for all clients.
+ */
+import type { JobChangeEvent, WireHost } from '@renderdeck/contract';
+import { type HostView, type JobChanges, type JobView, listHostViews, readJobChanges } from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+import { Fanout } from './fanout.ts';
+import { once } from './once.ts';
+import { wireHost, wireJob } from './to-wire.ts';
+
+export type Frame = { readonly cursor: string; readonly event: JobChangeEvent };
+
+const LOOK_EVERY_MS = 3000;
+const ALIVE_EVERY_MS = 10_000;
+
+type Batch = JobChanges & { readonly before: string };
+
+export type LiveChanges = ReturnType<typeof liveChanges>;
+
+export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
+  const batches = new Fanout<Batch>();
+  const progress = new Fanout<Extract<JobChangeEvent, { type: 'progress' }>>();
+  const hosts = new Fanout<WireHost>();
+  const lastHosts = new Map<string, string>();
+  let cursor: string | null = null;
+
+  /** Looks for changes; a wake during a look makes it look once more. */
+  const look = once(async () => {
+    const before = cursor;
+    const read = await readJobChanges(db, before);
+    cursor = read.cursor;
+    if (before !== null && read.changes.length > 0) batches.send({ ...read, before });
+  }, onTrouble);
+
+  const lookAtHosts = once(async () => {
+    const views = await listHostViews(db);
+    const moved = views.flatMap((view) => changedProgress(view));
+    const at = new Date().toISOString();
+    if (moved.length > 0) progress.send({ type: 'progress', at, jobs: moved });
+    for (const host of views.map(wireHost)) {
+      const { lastHeardAt: _, ...facts } = host;
+      const text = JSON.stringify(facts);
+      if (lastHosts.get(host.name) !== text) hosts.send(host);
+      lastHosts.set(host.name, text);
+    }
+  }, onTrouble);
+
+  const lastProgress = new Map<string, number>();
+  function changedProgress(view: HostView) {
+    const moved = view.jobs.filter((job) => lastProgress.get(job.id) !== job.progress);
+    for (const job of moved) lastProgress.set(job.id, job.progress);
+    if (lastProgress.size > 10_000) lastProgress.clear();
+    return moved.map((job) => ({ id: job.id, progress: job.progress }));
+  }
+
+  const timer = setInterval(() => {
+    look();
+    lookAtHosts();
+  }, LOOK_EVERY_MS);
+
+  return {
+    look,
+    lookAtHosts,
+    stop() {
+      clearInterval(timer);
+      for (const fanout of [batches, progress, hosts]) fanout.close();
+    },
+
+    /** Every change from now on, or since a cursor; first a frame that says whether that was possible. Ends when cut, throws when too slow. */
+    async *follow(since: string | null, signal: AbortSignal): AsyncGenerator<Frame> {
+      const merged = new Fanout<{ batch: Batch } | { event: JobChangeEvent }>();
+      const frames = merged.open(signal);
+      const stops = [batches.hear((batch) => merged.send({ batch })), progress.hear((event) => merged.send({ event }))];
+      const alive = setInterval(() => merged.send({ event: { type: 'alive', at: new Date().toISOString(), gap: false } }), ALIVE_EVERY_MS);
+      try {
+        // Attached to what comes; now what was missed. The attached batches go on from a cursor that may lie before or after this one.
+        const missed = await readJobChanges(db, since);
+        const seen = new Map<string, number>();
+        let at = missed.cursor;
+        yield {
+          cursor: since === null || missed.gap ? at : since,
+          event: { type: 'alive', at: new Date().toISOString(), gap: missed.gap },
+        };
+        for (const frame of framesOf({ ...missed, before: since ?? at }, seen)) yield frame;
+        for await (const next of frames) {
+          if ('event' in next) {
+            yield { cursor: at, event: next.event };
+            continue;
+          }
+          const news = framesOf({ ...next.batch, before: at }, seen);
+          // A batch read before the catch-up holds nothing new, and its cursor lies behind.
+          if (news.length === 0) continue;
+          at = next.batch.cursor;
+          for (const frame of news) yield frame;
+        }
+      } finally {
+        clearInterval(alive);
+        for (const stop of stops) stop();
+        merged.close();
+      }
+    },
+
+    /** Watches one job from now on; `until` gives its first view that fits, or null when the time is over or the asker is gone. */
+    watch(jobId: string) {
+      let settle: (() => void) | null = null;
+      let last: JobView | null = null;
+      const stop = batches.hear((batch) => {
+        const found = batch.changes.findLast(({ view }) => view.job.id === jobId);
+        if (found === undefined) return;
+        last = found.view;
+        settle?.();
+      });
+      return {
+        stop,
+        async until(fits: (view: JobView) => boolean, withinMs: number, signal: AbortSignal | undefined): Promise<JobView | null> {
+          return await new Promise((resolve) => {
+            const end = (view: JobView | null) => {
+              clearTimeout(over);
+              signal?.removeEventListener('abort', gone);
+              stop();
+              resolve(view);
+            };
+            const gone = () => end(null);
+            const over = setTimeout(gone, withinMs);
+            signal?.addEventListener('abort', gone, { once: true });
+            settle = () => {
+              if (last !== null && fits(last)) end(last);
+            };
+            settle();
+          });
+        },
+      };
+    },
+
+    followHosts: (signal: AbortSignal): AsyncIterable<WireHost> => hosts.open(signal),
+  };
+}
+
+function framesOf(batch: Batch, seen: Map<string, number>): Frame[] {
+  const fresh = batch.changes.filter(({ change }) => change.version > (seen.get(change.jobId) ?? 0));
+  return fresh.map(({ change, view }, index) => {
+    seen.set(change.jobId, change.version);
+    return {
+      cursor: index === fresh.length - 1 ? batch.cursor : batch.before,
+      event: {
+        type: 'change',
+        at: change.at,
+        event: change.event,
+        previousStatus: change.statusBefore,
+        actor: change.actor,
+        version: change.version,
+        job: wireJob(view),
+      },
+    };
+  });
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { createFirstAdmin } from '@renderdeck/operations';
+import { connect } from '@renderdeck/store/connect';
+import closeWithGrace from 'close-with-grace';
+import { buildServer } from './build-server.ts';
+import { type ApiConfig, apiConfig } from './config.ts';
+
+const CLOSE_WITHIN_MS = 5000;
+
+/** Says why it does not start, in a sentence a person can act on. */
+function giveUp(sentence: string): void {
+  process.stderr.write(`renderdeck api: ${sentence}\n`);
+  process.exitCode = 1;
+}
+
+async function start(config: ApiConfig): Promise<void> {
+  const store = connect(config.databaseUrl, { name: 'renderdeck api' });
+  const trouble = await store
+    .schemaTrouble()
+    .catch((error: unknown) => `The database does not answer: ${String(error instanceof Error ? (error.cause ?? error.message) : error)}.`);
+  if (trouble !== null) {
+    await store.close();
+    return giveUp(trouble);
+  }
+  if (config.firstAdmin !== null) {
+    const asker = { actor: { kind: 'system', name: 'renderdeck' }, channel: 'start', address: null, requestId: null } as const;
+    await createFirstAdmin({ db: store.db, asker, newId: randomUUID }, config.firstAdmin.name, config.firstAdmin.password);
+  }
+  const server = await buildServer(store, config);
+  const closing = closeWithGrace(
+    { delay: CLOSE_WITHIN_MS, logger: { error: (text: string) => server.log.error(text) } },
+    async ({ err }) => {
+      if (err !== undefined) server.log.error({ err }, 'api failed');
+      await server.close();
+      await store.close();
+    },
+  );
+  // Started by another program over a channel: it ends when that program does.
+  process.once('disconnect', () => closing.close());
+  try {
+    const address = await server.listen({ host: config.host, port: config.port });
+    process.send?.({ listening: address });
+  } catch (error) {
+    const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    giveUp(inUse ? `Port ${config.port} on ${config.host} is taken; stop what uses it, or set PORT to another.` : String(error));
+    await server.close();
+    await store.close();
+    closing.uninstall();
+    if (process.connected) process.disconnect();
+  }
+}
+
+const read = apiConfig();
+if (read.ok) await start(read.config);
+else giveUp(read.sentences.join(' '));

@@ -1,0 +1,29 @@
+import { refuse } from '@renderdeck/contract';
+import type { ListPlace } from '@renderdeck/operations';
+import { z } from 'zod';
+
+const place = z.tuple([z.enum(['running', 'queued', 'ended']), z.string().regex(/^\d{1,20}$/), z.uuid()]);
+
+/** A page's cursor as one opaque word. */
+export function writeCursor({ part, key, id }: ListPlace): string {
+  return Buffer.from(JSON.stringify([part, key, id])).toString('base64url');
+}
+
+/** Refuses what this server did not write. */
+export function readCursor(cursor: string): ListPlace {
+  const parsed = place.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
+  if (!parsed.success)
+    throw refuse('invalid_input', 'cursor: This is no cursor of a list; use nextCursor of the page before, or leave it out.', {
+      fields: [{ field: 'cursor' }],
+    });
+  const [part, key, id] = parsed.data;
+  return { part, key, id };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

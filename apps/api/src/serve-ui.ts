@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import helmet from '@fastify/helmet';
+import serveStatic from '@fastify/static';
+import { sendNotFound } from '@renderdeck/rest-adapter';
+import type { FastifyInstance } from 'fastify';
+
+const BUILT = fileURLToPath(new URL('../../admin-ui/dist', import.meta.url));
+const NONCE = '__CSP_NONCE__';
+
+/** The page, as `build` left it: its assets by name, for every other address outside the API its index. Where it is not built the index says how. */
+export async function serveUi(server: FastifyInstance): Promise<void> {
+  const page = await readFile(`${BUILT}/index.html`, 'utf8').catch(() => null);
+  if (page !== null)
+    await server.register(serveStatic, { root: `${BUILT}/assets`, prefix: '/assets/', immutable: true, maxAge: '365d', index: false });
+  server.get('/*', { config: { rateLimit: false } }, async (request, reply) => {
+    const [path = '/'] = request.url.split('?');
+    if (/^\/(api|trpc|assets)(\/|$)/.test(path) || /\.[a-z0-9]+$/i.test(path)) return sendNotFound(request, reply);
+    if (page === null)
+      return reply.code(503).type('text/plain').send('The page is not built; run `npx -y pnpm@10.34.9 build` and start again.\n');
+    const nonce = randomBytes(16).toString('base64');
+    reply.header('content-security-policy', contentSecurityPolicy(nonce));
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page.replaceAll(NONCE, nonce));
+  });
+}
+
+function contentSecurityPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    // Positions and sizes that React sets on elements; a style attribute runs nothing.
+    "style-src-attr 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** Headers of every answer. The page sets its own policy; nothing else may be framed, sniffed or run. */
+export async function secureHeaders(server: FastifyInstance): Promise<void> {
+  await server.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    hsts: false,
+  });
+}

@@ -1,0 +1,121 @@
+import type {
+  WireAccount,
+  WireAttempt,
+  WireAuditEntry,
+  WireCancelReceipt,
+  WireHost,
+  WireJob,
+  WirePriorityReceipt,
+  WireToken,
+} from '@renderdeck/contract';
+import type { AccountView, AttemptRow, AuditRow, HostView, JobView, PriorityReceipt, TokenRow } from '@renderdeck/operations';
+import { z } from 'zod';
+
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+
+/** A job as every client reads it: over tRPC, REST and the live stream alike. */
+export function wireJob({ job, position, progress, host, receipt }: JobView): WireJob {
+  return {
+    id: job.id,
+    name: job.name,
+    status: job.status,
+    priority: job.priority,
+    position,
+    version: job.version,
+    progress,
+    attempt: job.attempts === 0 ? null : job.attempts,
+    host,
+    submittedBy: job.submittedBy,
+    createdAt: job.createdAt.toISOString(),
+    startedAt: iso(job.startedAt),
+    endedAt: iso(job.endedAt),
+    failure: job.failure,
+    receipt: receipt === null ? null : wireReceipt(receipt),
+  };
+}
+
+function wireReceipt(receipt: NonNullable<JobView['receipt']>): WireCancelReceipt {
+  return {
+    ...receipt,
+    requestedAt: receipt.requestedAt.toISOString(),
+    deliveredAt: iso(receipt.deliveredAt),
+    confirmedAt: iso(receipt.confirmedAt),
+    processes: [...receipt.processes],
+    survivors: [...receipt.survivors],
+    files: { ...receipt.files, leftovers: [...receipt.files.leftovers] },
+  };
+}
+
+export function wirePriorityReceipt(receipt: PriorityReceipt): WirePriorityReceipt {
+  return { ...receipt, changedAt: receipt.changedAt.toISOString() };
+}
+
+const seenTree = z.object({ members: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })) });
+
+export function wireAttempt(row: AttemptRow): WireAttempt {
+  const tree = seenTree.safeParse(row.tree);
+  return {
+    id: row.id,
+    number: row.number,
+    host: row.host,
+    outcome: row.outcome,
+    phase: row.phase,
+    progress: Math.round(row.progress * 10) / 10,
+    frame: row.frame,
+    totalFrames: row.totalFrames,
+    output: row.output,
+    startedAt: row.createdAt.toISOString(),
+    endedAt: iso(row.endedAt),
+    processes: tree.success ? tree.data.members : [],
+  };
+}
+
+export function wireHost(view: HostView): WireHost {
+  const { name, lastHeardAt, slots, version, platform, renderer, standIn, container } = view;
+  const facts = { name, slots, version, platform, renderer, standIn, container, jobs: [...view.jobs] };
+  return { ...facts, state: hostState(view), lastHeardAt: lastHeardAt.toISOString() };
+}
+
+function hostState(view: HostView): WireHost['state'] {
+  if (view.stoppedAt !== null) return 'stopped';
+  if (view.silent) return 'silent';
+  if (view.draining) return 'draining';
+  return view.jobs.length > 0 ? 'rendering' : 'idle';
+}
+
+export function wireAuditEntry(row: AuditRow): WireAuditEntry {
+  const { channel, address, requestId, action, outcome, code, jobId, reason } = row;
+  return {
+    id: row.id.toString(),
+    at: row.at.toISOString(),
+    actor: { kind: row.actorKind, name: row.actor },
+    channel,
+    address,
+    requestId,
+    action,
+    outcome,
+    code,
+    jobId,
+    reason,
+    before: row.before === null ? null : { ...row.before },
+    after: row.after === null ? null : { ...row.after },
+  };
+}
+
+export function wireAccount(view: AccountView): WireAccount {
+  const { id, name, role, disabled, sessions } = view;
+  return { id, name, role, disabled, sessions, createdAt: view.createdAt.toISOString(), lastSeenAt: iso(view.lastSeenAt) };
+}
+
+export function wireToken(row: TokenRow): WireToken {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: iso(row.expiresAt),
+    lastUsedAt: iso(row.lastUsedAt),
+    revokedAt: iso(row.revokedAt),
+  };
+}
