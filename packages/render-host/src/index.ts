@@ -8,7 +8,8 @@
  *
  * It knows no database and no other package. Whoever calls it stores what it gives back (TreeRecord, StopReport, RemovalReport).
  */
-export { checkNexrenderJob, type JobRules } from './nexrender/check-nexrender-job.ts';
+export { checkNexrenderJob, type JobCheck } from './nexrender/check-nexrender-job.ts';
+export type { JobRules } from './nexrender/job-rules.ts';
 export type { RenderEnd } from './nexrender/render-message.ts';
 export { RENDER_PHASES, type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
 export { type ContainerKind, type ContainerRecord, detectContainer } from './process/container/container.ts';

@@ -1,7 +1,7 @@
 import { isAbsolute, normalize } from 'node:path';
 import { checkEncodeParams } from './check-encode-params.ts';
-import type { JobRules } from './check-nexrender-job.ts';
 import { isRecord } from './is-record.ts';
+import type { JobRules } from './job-rules.ts';
 import { refuse } from './refusal.ts';
 import { isInside, resolveLinks } from './resolve-links.ts';
 

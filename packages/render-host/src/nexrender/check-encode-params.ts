@@ -30,8 +30,8 @@ const FILTERS = [
  */
 export function checkEncodeParams(field: string, params: unknown): void {
   if (params === undefined || params === null) return;
-  if (!isRecord(params)) return refuse(field, 'must be an object of ffmpeg options.');
-  for (const [option, value] of Object.entries(params)) {
+  const options = isRecord(params) ? params : refuse(field, 'must be an object of ffmpeg options.');
+  for (const [option, value] of Object.entries(options)) {
     if (!PLAIN_OPTION.test(option)) refuse(`${field}["${option}"]`, 'is not among the ffmpeg options a job may set.');
     for (const one of Array.isArray(value) ? value : [value]) checkValue(`${field}["${option}"]`, option, one);
   }
@@ -39,10 +39,11 @@ export function checkEncodeParams(field: string, params: unknown): void {
 
 function checkValue(field: string, option: string, value: unknown): void {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return;
-  if (typeof value !== 'string') return refuse(field, 'must be a text or a number.');
-  if (/^-(?:[av]f|filter)/.test(option)) return checkFilters(field, value);
-  if (!/^[A-Za-z0-9_.,:+=/x-]*$/.test(value) || value.startsWith('/') || value.includes('..'))
+  const text = typeof value === 'string' ? value : refuse(field, 'must be a text or a number.');
+  if (/^-(?:[av]f|filter)/.test(option)) checkFilters(field, text);
+  else if (!/^[A-Za-z0-9_.,:+=/x-]*$/.test(text) || text.startsWith('/') || text.includes('..')) {
     refuse(field, 'may not hold a path or special characters.');
+  }
 }
 
 function checkFilters(field: string, value: string): void {

@@ -8,16 +8,8 @@
 import { checkAction } from './check-action.ts';
 import { checkSource, checkText } from './check-source.ts';
 import { isRecord } from './is-record.ts';
+import type { JobRules } from './job-rules.ts';
 import { Refusal, refuse } from './refusal.ts';
-
-export type JobRules = {
-  /** Folders that `file://` sources may lie in. */
-  assetRoots: string[];
-  /** Folders that actions may write into. */
-  outputRoots: string[];
-  /** Action modules that may run. */
-  actions: string[];
-};
 
 export type JobCheck = { ok: true; job: Record<string, unknown> } | { ok: false; field: string; sentence: string };
 
@@ -72,10 +64,15 @@ function checkAsset(asset: unknown, field: string, rules: JobRules): Record<stri
   if (!isRecord(asset)) return refuse(field, 'must be an object.');
   const { type, layerIndex, keyword } = asset;
   if (typeof type !== 'string' || !ASSET_TYPES.includes(type)) return refuse(`${field}.type`, `must be one of ${ASSET_TYPES.join(', ')}.`);
-  if (asset.layerName !== undefined) checkText(`${field}.layerName`, asset.layerName);
+  if (asset.layerName !== undefined && asset.layerName !== null) checkText(`${field}.layerName`, asset.layerName);
   if (asset.composition !== undefined) checkText(`${field}.composition`, asset.composition);
-  if (layerIndex !== undefined && !/^\d{1,6}$/.test(String(layerIndex))) refuse(`${field}.layerIndex`, 'must be a whole number.');
-  if (type === 'data') checkText(`${field}.property`, asset.property);
+  if (layerIndex !== undefined && layerIndex !== null && !/^\d{1,6}$/.test(String(layerIndex)))
+    refuse(`${field}.layerIndex`, 'must be a whole number.');
+  if (type !== 'script' && type !== 'static' && !asset.layerName && !layerIndex) refuse(`${field}.layerName`, 'or layerIndex is missing.');
+  if (type === 'data') {
+    checkText(`${field}.property`, asset.property);
+    if (asset.value === undefined && asset.expression === undefined) refuse(`${field}.value`, 'or expression is missing.');
+  }
   if (keyword !== undefined && (typeof keyword !== 'string' || !/^[A-Za-z_]\w*$/.test(keyword)))
     refuse(`${field}.keyword`, 'must be a plain name, like NX.');
   return type === 'data' ? asset : checkSource(asset, field, rules.assetRoots);

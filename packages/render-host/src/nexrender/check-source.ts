@@ -8,7 +8,7 @@ import { isInside, resolveLinks } from './resolve-links.ts';
  */
 export function checkSource(source: Record<string, unknown>, field: string, roots: string[]): Record<string, unknown> {
   const { name, extension, params } = source;
-  if (name !== undefined && name !== '' && (typeof name !== 'string' || !isPlainName(name))) {
+  if (name !== undefined && name !== null && name !== '' && (typeof name !== 'string' || !isPlainName(name))) {
     refuse(`${field}.name`, 'must be a plain file name: no / or \\ or : or $ or quotes, not . or .., at most 200 characters.');
   }
   if (extension !== undefined && (typeof extension !== 'string' || !/^[A-Za-z0-9]{1,10}$/.test(extension))) {

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { createBoundedLines } from './bounded-lines.mjs';
+
+function collect(more: Partial<Parameters<typeof createBoundedLines>[0]> = {}) {
+  const lines: string[] = [];
+  const clock = { ms: 0 };
+  const bounded = createBoundedLines({ onLine: (line) => lines.push(line), now: () => clock.ms, ...more });
+  return { lines, clock, ...bounded, write: (text: string) => bounded.push(Buffer.from(text)) };
+}
+
+test('lines come whole, however the bytes are cut: inside a letter, inside a line end', () => {
+  const { lines, push, end } = collect();
+  for (const byte of Buffer.from('Größe “x”\r\nzwei\n\nlast')) push(Buffer.from([byte]));
+  end();
+  expect(lines.map((line) => line.replace('\r', ''))).toEqual(['Größe “x”', 'zwei', '', 'last']);
+});
+
+test('a line without end takes no more memory than its limit, and says what was cut', () => {
+  const { lines, write, end } = collect({ longestLine: 10 });
+  for (let count = 0; count < 1000; count += 1) write('x'.repeat(1000));
+  write('\nnext\n');
+  end();
+  expect(lines).toEqual([`${'x'.repeat(10)} … (999990 characters cut)`, 'next']);
+});
+
+test('beyond the rate lines are left out, counted where they are missing, and come again when time has passed', () => {
+  const { lines, clock, write, end } = collect({ bytesPerSecond: 10, burstBytes: 20 });
+  write('123456789\n'.repeat(5));
+  clock.ms += 2000;
+  write('again\n');
+  end();
+  expect(lines).toEqual(['123456789', '123456789', '… 3 lines (30 characters) left out: more output than 10 bytes per second', 'again']);
+});
+
+test('precious lines pass while ordinary ones are left out', () => {
+  const { lines, write, end } = collect({ bytesPerSecond: 10, burstBytes: 20, isPrecious: (line) => line.startsWith('PROGRESS') });
+  write(`${'123456789\n'.repeat(5)}PROGRESS 1\n`);
+  end();
+  expect(lines.slice(2)).toEqual(['PROGRESS 1', '… 3 lines (30 characters) left out: more output than 10 bytes per second']);
+});

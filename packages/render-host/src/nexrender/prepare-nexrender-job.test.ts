@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
+
+test('the attempt’s id becomes the uid, and what nexrender’s core does not read stays out', () => {
+  const job = { uid: 'theirs', onChange: 'x', state: 'queued', output: '', template: { src: 'file:///a/b.aep', composition: 'main' } };
+  expect(prepareNexrenderJob(job, 'attempt')).toEqual({
+    uid: 'attempt',
+    template: { src: 'file:///a/b.aep', composition: 'main', name: 'template-b.aep' },
+    assets: [],
+    actions: {},
+  });
+});
+
+test.each([
+  ['https://host/logos/new%20logo.png?size=2#x', 'asset-1-new_logo.png'],
+  ['file:///a/..hidden..', 'asset-1-hidden'],
+  ['https://host/download', 'asset-1-download'],
+  ['https://host/', 'asset-1'],
+  ['file:///a/%E2%9C%93%', 'asset-1-_E2_9C_93_'],
+  ['data:image/png;base64,AA/BB', 'asset-1'],
+])('%s gets the name %s', (src, name) => {
+  expect(prepareNexrenderJob({ assets: [{ type: 'image', src }] }, 'a').assets).toEqual([{ type: 'image', src, name }]);
+});
+
+test('a name that was given stays, pictures of a sequence keep theirs, and two sources of one name do not meet', () => {
+  const assets = [
+    { type: 'image', src: 'file:///x/a.png', name: 'given.png' },
+    { type: 'image', src: 'file:///x/a_001.png', sequence: true },
+    { type: 'image', src: 'file:///y/a.png' },
+    { type: 'data', layerName: 'x' },
+  ];
+  const names = [assets].map((list) => prepareNexrenderJob({ assets: list }, 'a').assets);
+  expect(names).toEqual([
+    [{ ...assets[0] }, { ...assets[1], name: 'a_001.png' }, { ...assets[2], name: 'asset-3-a.png' }, { ...assets[3] }],
+  ]);
+});

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { makeRenderEnvironment } from './render-environment.ts';
+
+test('a render knows neither the database nor the daemon’s secrets, and all its temporary files lie in the scratch folder', () => {
+  const base = {
+    PATH: '/bin',
+    DATABASE_URL: 'postgres://u:p@h/d',
+    PGPASSWORD: 'p',
+    RENDERDECK_SESSION_SECRET: 's',
+    RENDERDECK_STAND_IN_FRAME_MS: '5',
+    NODE_OPTIONS: '--import tsx',
+    NEXRENDER_KILL_AEFX_ON_RENDER_TIMEOUT: 'false',
+    NEXRENDER_FFMPEG: '/missing',
+    TMPDIR: '/tmp',
+  };
+  expect(makeRenderEnvironment(base, { tempPath: '/scratch/temp' })).toEqual({
+    PATH: '/bin',
+    RENDERDECK_STAND_IN_FRAME_MS: '5',
+    TMPDIR: '/scratch/temp',
+    TEMP: '/scratch/temp',
+    TMP: '/scratch/temp',
+    NEXRENDER_ENABLE_AELOG_PROJECT_FOLDER: '1',
+    NEXRENDER_DOWNLOAD_TIMEOUT: '3600000',
+  });
+});
+
+test('an ffmpeg that is given is passed on, else the first in PATH', () => {
+  const scratch = { tempPath: '/t' };
+  expect(makeRenderEnvironment({ NEXRENDER_FFMPEG: process.execPath, PATH: '' }, scratch).NEXRENDER_FFMPEG).toBe(process.execPath);
+  expect(makeRenderEnvironment({ PATH: '' }, scratch)).not.toHaveProperty('NEXRENDER_FFMPEG');
+});
