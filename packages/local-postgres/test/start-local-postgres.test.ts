@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import postgres from 'postgres';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LocalPostgres, type LocalPostgresOptions, startLocalPostgres } from '../src/index.ts';
 import { isPostmaster } from '../src/postmaster.ts';
 
@@ -14,6 +14,16 @@ const isRoot = userInfo().uid === 0;
 const running = new Set<LocalPostgres>();
 let home: string;
 let dataDir: string;
+
+/** A farm that was started once and stopped: making the data folder anew takes seconds when both cores are busy. */
+let seed: string;
+beforeAll(async () => {
+  seed = await mkdtemp(join(tmpdir(), 'local postgres seed '));
+  await chmod(seed, 0o711);
+  const server = await startLocalPostgres({ dataDir: join(seed, 'farm') });
+  await server.stop();
+});
+afterAll(() => rm(seed, { recursive: true, force: true }));
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'local postgres '));
@@ -99,6 +109,8 @@ describe('a first start', () => {
 });
 
 describe('a later start', () => {
+  beforeEach(copySeed);
+
   it('finds the data of the one before', async () => {
     const first = await start({ dataDir });
     await ask(first.url(), (sql) => sql`CREATE TABLE kept AS SELECT 42 AS answer`);
@@ -139,13 +151,15 @@ describe('a later start', () => {
   });
 
   it('says what is missing when the data folder was a link and its target is gone', async () => {
-    await mkdir(dataDir, { recursive: true });
+    await rm(join(dataDir, 'cluster'), { recursive: true });
     await execa('ln', ['-s', join(home, 'gone'), join(dataDir, 'cluster')]);
     await expect(startLocalPostgres({ dataDir })).rejects.toThrow(/links to a data folder that is missing. Bring it back/);
   });
 });
 
 describe('stop', () => {
+  beforeEach(copySeed);
+
   it("ends the server although a client's statement is running, and can be asked twice", async () => {
     const server = await start({ dataDir });
     const client = postgres(server.url(), { max: 1, onnotice: () => {} });
@@ -182,6 +196,10 @@ describe('a throw-away server', () => {
     await expect(startLocalPostgres({ dataDir, throwAway: true })).rejects.toThrow(/holds data, and a throw-away server would remove it/);
   });
 });
+
+async function copySeed(): Promise<void> {
+  await execa('cp', ['-a', join(seed, 'farm'), dataDir]);
+}
 
 async function start(options: LocalPostgresOptions): Promise<LocalPostgres> {
   const server = await startLocalPostgres(options);

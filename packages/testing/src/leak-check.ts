@@ -1,10 +1,12 @@
 /**
  * A run leaves no process and no folder behind, told once: before the first test a folder is made for the run, temporary folders of
  * tests and of everything they start land in it (TMPDIR), and every process inherits the run's mark. After the last test a process
- * with the mark and a folder that is still there fail the run by name; both are then removed.
+ * with the mark and a folder that is still there fail the run by name; both are then removed. A run that was interrupted has no last
+ * test: the next run removes what that one left.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { failRun } from './fail-run.ts';
 import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -17,7 +19,8 @@ const CACHES = /^(tsx-|node-compile-cache|v8-compile-cache)/;
 export function setup(): Promise<() => Promise<void>> {
   return oncePerRun('leak-check', async () => {
     const before = tmpdir();
-    const folder = await temporaryFolder('test');
+    await sweepInterruptedRuns(before);
+    const folder = await temporaryFolder(`test-${process.pid}`);
     moveTemporaryFolder(folder.path);
     process.env.RENDERDECK_TEST_RUN = folder.path;
     return async () => {
@@ -27,7 +30,7 @@ export function setup(): Promise<() => Promise<void>> {
         failRun(
           `Processes left behind (end them in the test that starts them): ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`,
         );
-        for (const { pid } of left) process.kill(pid, 'SIGKILL');
+        endAll(left);
       });
       const left = (await readdir(folder.path)).filter((name) => !CACHES.test(name));
       if (left.length > 0) failRun(`Folders left behind (remove them in the test that makes them): ${left.join(', ')}`);
@@ -38,6 +41,27 @@ export function setup(): Promise<() => Promise<void>> {
 
 function moveTemporaryFolder(path: string): void {
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = path;
+}
+
+async function sweepInterruptedRuns(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = Number(name.match(/^renderdeck-test-(\d+)-/)?.[1]);
+    if (!pid || isAlive(pid)) continue;
+    endAll(await findMarked(join(folder, name)));
+    await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function endAll(left: readonly { pid: number }[]): void {
+  for (const { pid } of left) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Processes of this run other than vitest's own; Linux only, elsewhere none is found. */
