@@ -1,0 +1,39 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useConnection } from '../api/use-live.ts';
+import { ConnectionStrip } from './connection-strip.tsx';
+import { Footer } from './footer.tsx';
+import { HostStrip } from './host-strip.tsx';
+import styles from './shell.module.css';
+import { UserMenu } from './user-menu.tsx';
+
+/** Header, hosts, page and footer. The page scrolls; the footer, with the word for the connection, stays in sight. */
+export function Shell({ children }: { children: ReactNode }) {
+  const { state, gap } = useConnection();
+  return (
+    <div className={styles.shell}>
+      <a className={styles.skip} href="#main">
+        Skip to the page
+      </a>
+      <header className={styles.header}>
+        <Link to="/queue" search={{ show: 'active' }} className={styles.name}>
+          Renderdeck
+        </Link>
+        <nav aria-label="Pages" className={styles.pages}>
+          <Link to="/queue" search={{ show: 'active' }}>
+            Queue
+          </Link>
+        </nav>
+        <UserMenu />
+      </header>
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <ConnectionStrip state={state} gap={gap} />
+        {children}
+      </main>
+      <aside className={styles.hosts} aria-label="Hosts">
+        <HostStrip />
+      </aside>
+      <Footer state={state} />
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import styles from './progress-bar.module.css';
+
+/** A bar of fixed width beside its number. */
+export function ProgressBar({ percent, label, wide = false }: { percent: number; label: string; wide?: boolean }) {
+  const shown = Math.floor(percent);
+  return (
+    <span className={styles.progress}>
+      <progress className={wide ? styles.wide : styles.bar} max={100} value={shown} aria-label={label} />
+      <span className={styles.number}>{shown} %</span>
+    </span>
+  );
+}

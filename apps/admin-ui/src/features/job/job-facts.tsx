@@ -1,0 +1,39 @@
+import type { WireJob } from '@renderdeck/contract';
+import type { ReactNode } from 'react';
+import { CopyButton } from '../../components/copy-button.tsx';
+import { Missing } from '../../components/missing.tsx';
+import { Ago, At, Since } from '../../components/time/time-cells.tsx';
+import styles from './job-page.module.css';
+
+export function JobFacts({ job }: { job: WireJob }) {
+  return (
+    <aside className={styles.facts} aria-label="Facts">
+      <dl>
+        <Fact name="Id">
+          <code title={job.id}>{`${job.id.slice(0, 8)}…${job.id.slice(-4)}`}</code> <CopyButton label="Copy id" text={() => job.id} />
+        </Fact>
+        <Fact name="Priority">{job.priority}</Fact>
+        <Fact name="Submitted by">{job.submittedBy}</Fact>
+        <Fact name="Submitted">
+          <At at={job.createdAt} />, <Ago at={job.createdAt} />
+        </Fact>
+        <Fact name="Host">{job.host ?? <Missing />}</Fact>
+        <Fact name="Attempt">{job.attempt ?? <Missing />}</Fact>
+        <Fact name="Started">{job.startedAt === null ? <Missing /> : <At at={job.startedAt} />}</Fact>
+        <Fact name="Ended">{job.endedAt === null ? <Missing /> : <At at={job.endedAt} />}</Fact>
+        <Fact name={job.startedAt === null ? 'Waiting for' : 'Running for'}>
+          <Since from={job.startedAt ?? job.createdAt} until={job.endedAt} />
+        </Fact>
+      </dl>
+    </aside>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+/*
+ * How rows hold still, told once.
+ *
+ * Cells are always live; order and membership change only when nobody is working in the table. They are held while a dialog or a menu is
+ * open, while text is selected in the table, and for 20 s after the last key, pointer move or wheel in it: a hold ends by itself. What
+ * happened meanwhile is counted from the changes as they come, never by comparing places.
+ */
+import { isFinal } from '@renderdeck/contract';
+import { type RefObject, useCallback, useEffect, useState } from 'react';
+import type { SeenChange } from '../../api/change-feed.ts';
+import { useChanges } from '../../api/use-live.ts';
+
+const HOLD_MS = 20_000;
+const INPUTS = ['keydown', 'pointermove', 'wheel'] as const;
+
+export type HeldChanges = { readonly moved: ReadonlySet<string>; readonly added: ReadonlySet<string>; readonly ended: ReadonlySet<string> };
+const NONE: HeldChanges = { moved: new Set(), added: new Set(), ended: new Set() };
+
+export type HeldOrder = {
+  /** The rows to show, in their shown order. */
+  readonly ids: readonly string[];
+  readonly held: boolean;
+  readonly changes: HeldChanges;
+  /** Shows the true order at once. */
+  showNewOrder(): void;
+};
+
+export function useHeldOrder(trueIds: readonly string[], busy: boolean, table: RefObject<HTMLElement | null>): HeldOrder {
+  const recentlyUsed = useRecentInput(table);
+  const [shown, setShown] = useState(trueIds);
+  const [changes, setChanges] = useState(NONE);
+  const held = busy || recentlyUsed;
+
+  useChanges(useCallback((seen: SeenChange) => setChanges((known) => count(known, seen)), []));
+  const showNewOrder = useCallback(() => {
+    setShown(trueIds);
+    setChanges(NONE);
+  }, [trueIds]);
+  useEffect(() => {
+    if (!held) showNewOrder();
+  }, [held, showNewOrder]);
+
+  // A list that was empty until now has no order to hold.
+  return { ids: held && shown.length > 0 ? shown : trueIds, held, changes: held ? changes : NONE, showNewOrder };
+}
+
+function count(known: HeldChanges, { change: { job, previousStatus }, before }: SeenChange): HeldChanges {
+  if (previousStatus === null && before === undefined) return { ...known, added: new Set(known.added).add(job.id) };
+  if (isFinal(job.status))
+    return before !== undefined && isFinal(before.status) ? known : { ...known, ended: new Set(known.ended).add(job.id) };
+  const moved = before !== undefined && (before.priority !== job.priority || before.status !== job.status);
+  return moved ? { ...known, moved: new Set(known.moved).add(job.id) } : known;
+}
+
+/** True for 20 s after the last input inside the element, and while text of it is selected. */
+function useRecentInput(element: RefObject<HTMLElement | null>): boolean {
+  const [recent, setRecent] = useState(false);
+  useEffect(() => {
+    const node = element.current;
+    if (node === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const release = () => {
+      const selection = document.getSelection();
+      if (selection !== null && !selection.isCollapsed && node.contains(selection.anchorNode)) timer = setTimeout(release, HOLD_MS);
+      else setRecent(false);
+    };
+    const note = () => {
+      clearTimeout(timer);
+      timer = setTimeout(release, HOLD_MS);
+      setRecent(true);
+    };
+    for (const input of INPUTS) node.addEventListener(input, note, { passive: true });
+    return () => {
+      clearTimeout(timer);
+      for (const input of INPUTS) node.removeEventListener(input, note);
+    };
+  }, [element]);
+  return recent;
+}

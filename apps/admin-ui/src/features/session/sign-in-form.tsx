@@ -1,0 +1,57 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, useRef, useState } from 'react';
+import { useApi } from '../../api/api.ts';
+import { problemOf } from '../../api/problem.ts';
+import styles from './sign-in.module.css';
+
+/** Name and password; a wrong pair keeps both and goes back to the password. */
+export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
+  const { trpc } = useApi();
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const passwordField = useRef<HTMLInputElement>(null);
+  const login = useMutation(trpc.login.mutationOptions({ onSuccess: onSignedIn, onError: () => passwordField.current?.focus() }));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!login.isPending) login.mutate({ username, password });
+  };
+  return (
+    <form onSubmit={submit} className={styles.form}>
+      <TextInput
+        label="Name"
+        name="username"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        data-autofocus
+        autoFocus
+        value={username}
+        onChange={(event) => setUsername(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label="Password"
+        name="password"
+        autoComplete="current-password"
+        ref={passwordField}
+        visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <p role="alert" className={styles.error}>
+        {login.error !== null && sentence(login.error)}
+      </p>
+      <Button type="submit" disabled={username === '' || password === ''}>
+        Sign in
+      </Button>
+    </form>
+  );
+}
+
+function sentence(error: unknown): string {
+  const problem = problemOf(error);
+  if (problem === null) return 'Renderdeck does not answer.';
+  if (problem.code === 'wrong_credentials') return 'Name or password is wrong.';
+  const seconds = problem.facts.retryAfterSeconds;
+  return problem.code === 'too_many_requests' && typeof seconds === 'number' ? `Try again in ${seconds} s.` : problem.detail;
+}

@@ -1,0 +1,21 @@
+import { adminRouter } from '@renderdeck/contract/router';
+import type { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import { unstable_localLink as localLink } from '@trpc/client';
+import { type Api, createApi } from '../api/api.ts';
+
+type Farm = ReturnType<typeof createFakeAdminPort>;
+type User = Parameters<Farm['signIn']>[0];
+
+/** The page's api over a farm in memory, through the real router: its schemas, its access table and its refusals. */
+export function farmApi(farm: Farm, user: User): Api {
+  let sessionId = farm.signIn(user);
+  const cookie = {
+    set: async (id: string) => {
+      sessionId = id;
+    },
+    clear: async () => {
+      sessionId = null;
+    },
+  };
+  return createApi([localLink({ router: adminRouter, createContext: async () => farm.contextOf(sessionId, {}, cookie) })]);
+}
