@@ -42,10 +42,11 @@ export function problemOf(error: TRPCError): Problem {
   if (cause instanceof Refusal) return cause.problem;
   if (error.code === 'BAD_REQUEST' && cause instanceof z.ZodError) {
     const [first] = cause.issues;
-    const field = first === undefined ? '' : first.path.join('.');
-    const detail = `${field === '' ? '' : `${field}: `}${first?.message ?? ERROR_CODES.invalid_input.sentence}`;
+    const named = first !== undefined && first.path.length > 0;
+    const detail = named ? `${first.path.join('.')}: ${first.message}` : 'The input is an object with named fields; send one.';
     return problem('invalid_input', detail, { fields: cause.issues.map(({ path, message }) => ({ field: path.join('.'), message })) });
   }
+  if (error.code === 'BAD_REQUEST' && cause instanceof SyntaxError) return problem('invalid_json');
   return problem(BY_TRPC_CODE.get(error.code) ?? 'internal');
 }
 

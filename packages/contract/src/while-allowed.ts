@@ -21,6 +21,7 @@ export async function* whileAllowed<Event>(
     allowed().then((still) => still || end(), end);
   }, CHECK_EVERY_MS);
   signal?.addEventListener('abort', end, { once: true });
+  if (signal?.aborted) end();
   try {
     for await (const event of open(cut.signal)) {
       if (!(await allowed())) break;

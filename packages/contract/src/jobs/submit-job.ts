@@ -7,7 +7,12 @@ export const submitJobInput = z.object({
   job: nexrenderJob,
   priority: priority.default(PRIORITY.default),
   /** Shown to people; default: the composition and the template's file name. */
-  name: z.string().trim().min(1, { error: 'A name is not empty.' }).max(200, { error: 'A name has at most 200 characters.' }).optional(),
+  name: z
+    .string({ error: 'A name is text.' })
+    .trim()
+    .min(1, { error: 'A name is not empty.' })
+    .max(200, { error: 'A name has at most 200 characters.' })
+    .optional(),
 });
 export type SubmitJobInput = z.infer<typeof submitJobInput>;
 export const submitJobOutput = z.object({ job });

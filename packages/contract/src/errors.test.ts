@@ -1,0 +1,21 @@
+import { TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import { expect, test } from 'vitest';
+import { ERROR_CODES, type ErrorCode, Refusal, refuse } from './errors.ts';
+import { problemOf } from './router.ts';
+
+const CODES = Object.keys(ERROR_CODES).filter((code): code is ErrorCode => code in ERROR_CODES);
+
+test.each(CODES)('%s has one HTTP status over tRPC and REST, and a sentence a person can act on', (code) => {
+  const error = refuse(code);
+  expect(getHTTPStatusCodeFromError(error)).toBe(ERROR_CODES[code].status);
+  expect(problemOf(error)).toEqual({ code, status: ERROR_CODES[code].status, detail: ERROR_CODES[code].sentence, facts: {} });
+  expect(ERROR_CODES[code].sentence).toMatch(/^[A-Z].*[.]$/);
+});
+
+test('a refusal keeps its own sentence and facts', () => {
+  const error = refuse('stale_version', 'ada changed it.', { actual: 3 });
+  expect(error).toBeInstanceOf(TRPCError);
+  expect(error.cause).toBeInstanceOf(Refusal);
+  expect(problemOf(error)).toEqual({ code: 'stale_version', status: 409, detail: 'ada changed it.', facts: { actual: 3 } });
+});

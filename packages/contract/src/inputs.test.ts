@@ -1,0 +1,92 @@
+import { TRPCError } from '@trpc/server';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import * as contract from './index.ts';
+import { problemOf } from './router.ts';
+
+/** Values that no field expects, each of another type. */
+const GARBAGE = [null, true, -1, 1.5, 1e12, '', 'x'.repeat(10_000), [], [null], {}, { length: 1 }, '\u0000', Number.NaN];
+
+/** Every input of the contract that is an object with fields. */
+const INPUTS = Object.entries(contract).flatMap(([name, schema]) =>
+  name.endsWith('Input') && schema instanceof z.ZodObject ? [[name, schema] as const] : [],
+);
+
+function sentenceOf(error: z.ZodError): string {
+  return problemOf(new TRPCError({ code: 'BAD_REQUEST', cause: error })).detail;
+}
+
+test('the contract has inputs to try', () => {
+  expect(INPUTS.length).toBeGreaterThan(10);
+});
+
+test.each(INPUTS)('whatever is wrong with a field of %s, the answer is a sentence that names it', (_name, schema) => {
+  for (const [field, fieldSchema] of Object.entries(schema.shape)) {
+    for (const value of GARBAGE) {
+      const { error } = z.object({ [field]: fieldSchema }).safeParse({ [field]: value });
+      if (error !== undefined) expect(sentenceOf(error)).toMatch(new RegExp(`^${field}[\\w.]*: (?!Invalid|Too|Expected).*[.]$`));
+    }
+  }
+});
+
+test.each(INPUTS)('%s refuses what is no object, in a sentence', (_name, schema) => {
+  for (const value of [undefined, null, 1, 'x', []]) {
+    const { error } = schema.safeParse(value);
+    if (error === undefined) throw new Error('It was accepted.');
+    expect(sentenceOf(error)).toBe('The input is an object with named fields; send one.');
+  }
+});
+
+test.each([
+  [
+    {
+      template: { src: 'file:///C:/a.aep', composition: 'main' },
+      assets: [{ type: 'data', layerIndex: '8', property: 'Source Text', value: '名' }],
+    },
+  ],
+  [
+    {
+      template: { src: 'd:\\farm\\a.aep', composition: 'main' },
+      assets: [{ type: 'image', src: '\\\\nas\\share\\a.png', layerName: 'bg' }],
+    },
+  ],
+  [
+    {
+      uid: 'a_b-1',
+      template: { src: 'https://x/a.aepx', composition: '主' },
+      actions: { postrender: [{ module: '@nexrender/action-copy', input: 'result.mov', output: 'x' }] },
+    },
+  ],
+])('a nexrender job of the wild is kept as it came: %j', (job) => {
+  expect(contract.submitJobInput.parse({ job })).toEqual({ job, priority: 50 });
+});
+
+test.each([
+  [{ template: {} }, 'job.template.src: template.src is missing; it is text.'],
+  [{ template: { src: 'a', composition: 'b' }, assets: {} }, 'job.assets: assets is a list.'],
+  [{ template: { src: 'a', composition: 'b' }, assets: [{}] }, 'job.assets.0.type: The type of an asset is missing; it is text.'],
+  [{ template: { src: 'a', composition: 'b' }, assets: ['a'] }, 'job.assets.0: An asset is an object with type and src.'],
+  [{ template: { src: 'a', composition: 'b' }, assets: [{ type: 'image', src: 4 }] }, 'job.assets.0.src: The src of an asset is text.'],
+  [
+    { template: { src: 'a', composition: 'b' }, assets: [{ type: 'image', layerIndex: {} }] },
+    'job.assets.0.layerIndex: layerIndex is a number.',
+  ],
+  [{ template: { src: 'a', composition: 'b', name: 1 } }, 'job.template.name: template.name is text.'],
+  [
+    { template: { src: 'a', composition: 'b' }, actions: [] },
+    'job.actions: actions is an object of lists: predownload, postdownload, prerender, postrender.',
+  ],
+  [{ template: { src: 'a', composition: 'b' }, actions: { postrender: {} } }, 'job.actions.postrender: A list of actions is a list.'],
+  [
+    { template: { src: 'a', composition: 'b' }, actions: { postrender: [{}] } },
+    'job.actions.postrender.0.module: The module of an action is missing; it is text.',
+  ],
+  [
+    { template: { src: 'a', composition: 'b' }, actions: { postrender: [''] } },
+    'job.actions.postrender.0: An action is an object with a module.',
+  ],
+])('a nexrender job %j is refused in a sentence', (job, sentence) => {
+  const { error } = contract.submitJobInput.safeParse({ job });
+  if (error === undefined) throw new Error('It was accepted.');
+  expect(sentenceOf(error)).toBe(sentence);
+});

@@ -1,0 +1,102 @@
+import { ACCESS, type Act, ROLES } from '@renderdeck/domain';
+import { TRPCError } from '@trpc/server';
+import { expect, test } from 'vitest';
+import { createFakeAdminPort, FAKE_PASSWORD, type FakeAdminPort } from '../../testing/src/fake-admin-port.ts';
+import { type AdminCaller, adminRouter, createAdminCaller, problemOf } from './router.ts';
+
+const nexrenderJob = { template: { src: 'file:///a.aep', composition: 'main' } };
+const USERS = { stranger: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
+
+/** Each act once, with an input that fits. */
+const ACTS: Readonly<Record<Act, (call: AdminCaller, fake: FakeAdminPort, jobId: string) => Promise<unknown>>> = {
+  login: (call) => call.login({ username: 'sam', password: FAKE_PASSWORD }),
+  logout: (call) => call.logout(),
+  me: (call) => call.me(),
+  listJobs: (call) => call.listJobs({}),
+  getJob: (call, _, id) => call.getJob({ id }),
+  listHosts: (call) => call.listHosts(),
+  getAttemptLog: (call, _, id) => call.getAttemptLog({ id }),
+  onJobChange: async (call) => first(await call.onJobChange({})),
+  onAttemptLog: async (call, fake, id) => {
+    fake.farm.logOf(id).push({ seq: 1, at: new Date().toISOString(), stream: 'aerender', lines: ['PROGRESS: 1'] });
+    return first(await call.onAttemptLog({ id }));
+  },
+  onHostChange: async (call) => first(await call.onHostChange()),
+  submitJob: (call) => call.submitJob({ job: nexrenderJob }),
+  previewPriority: (call, _, id) => call.previewPriority({ id, priority: 60 }),
+  cancelJob: (call, _, id) => call.cancelJob({ id }),
+  setPriority: (call, _, id) => call.setPriority({ id, priority: 60 }),
+  listAudit: (call) => call.listAudit({}),
+  listUsers: (call) => call.listUsers(),
+  createUser: (call) => call.createUser({ name: 'new', role: 'viewer', password: FAKE_PASSWORD }),
+  updateUser: (call) => call.updateUser({ name: 'vera', role: 'submitter' }),
+  listTokens: (call) => call.listTokens(),
+  createToken: (call) => call.createToken({ name: 'script', role: 'submitter', expiresInDays: 1 }),
+  revokeToken: (call, fake) => {
+    const asker = { actor: { kind: 'system', name: 'test' }, channel: 'trpc', address: null, requestId: null } as const;
+    return fake.port.createToken(asker, { name: 'old', role: 'viewer' }).then(() => call.revokeToken({ name: 'old' }));
+  },
+  listSessions: (call) => call.listSessions(),
+  revokeSession: (call, fake) => call.revokeSession({ id: fake.signIn('vera') ?? '' }),
+};
+
+async function first(events: AsyncIterable<unknown>): Promise<unknown> {
+  for await (const event of events) return event;
+  return null;
+}
+
+/** `yes`, or the code of the refusal. */
+async function attempt(act: Act, role: keyof typeof USERS): Promise<string> {
+  const fake = createFakeAdminPort();
+  const { id } = fake.farm.submit('Intro', 'sam');
+  const call = createAdminCaller(fake.contextOf(fake.signIn(USERS[role])));
+  return ACTS[act](call, fake, id).then(
+    () => 'yes',
+    (error) => (error instanceof TRPCError ? problemOf(error).code : String(error)),
+  );
+}
+
+test('every procedure is an act of the access table, and every act a procedure', () => {
+  expect(Object.keys(adminRouter._def.procedures).sort()).toEqual(Object.keys(ACCESS).sort());
+});
+
+test('who may do what: every act × every role × no session', async () => {
+  const grid: string[] = [];
+  for (const act of Object.keys(adminRouter._def.procedures)) {
+    if (!isAct(act)) throw new Error(`${act} is missing from the access table.`);
+    const answers = [];
+    for (const role of ['stranger', ...ROLES] as const) answers.push(await attempt(act, role));
+    grid.push([act.padEnd(16), ...answers.map((answer) => answer.padEnd(16))].join('').trimEnd());
+  }
+  expect(`\n${grid.join('\n')}\n`).toMatchInlineSnapshot(`
+    "
+    login           yes             yes             yes             yes
+    logout          yes             yes             yes             yes
+    me              unauthenticated yes             yes             yes
+    listJobs        unauthenticated yes             yes             yes
+    getJob          unauthenticated yes             yes             yes
+    previewPriority unauthenticated yes             yes             yes
+    listHosts       unauthenticated yes             yes             yes
+    listAudit       unauthenticated forbidden       forbidden       yes
+    getAttemptLog   unauthenticated yes             yes             yes
+    submitJob       unauthenticated forbidden       yes             yes
+    cancelJob       unauthenticated forbidden       forbidden       yes
+    setPriority     unauthenticated forbidden       forbidden       yes
+    onJobChange     unauthenticated yes             yes             yes
+    onAttemptLog    unauthenticated yes             yes             yes
+    onHostChange    unauthenticated yes             yes             yes
+    listUsers       unauthenticated forbidden       forbidden       yes
+    createUser      unauthenticated forbidden       forbidden       yes
+    updateUser      unauthenticated forbidden       forbidden       yes
+    listTokens      unauthenticated forbidden       forbidden       yes
+    createToken     unauthenticated forbidden       forbidden       yes
+    revokeToken     unauthenticated forbidden       forbidden       yes
+    listSessions    unauthenticated forbidden       forbidden       yes
+    revokeSession   unauthenticated forbidden       forbidden       yes
+    "
+  `);
+});
+
+function isAct(name: string): name is Act {
+  return name in ACCESS;
+}

@@ -1,0 +1,108 @@
+import type { Actor } from '@renderdeck/domain';
+import { TRPCError } from '@trpc/server';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { problemOf } from './router.ts';
+import { whileAllowed } from './while-allowed.ts';
+
+const viewer: Actor = { kind: 'user', id: '1', name: 'vera', role: 'viewer' };
+const stranger: Actor = { kind: 'stranger', name: '' };
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+/** A session that the test ends, and a stream of the given events that then stays open until it is cut. */
+function setUp(events: readonly string[] = []) {
+  const session = { actor: viewer, broken: false };
+  const authenticate = async () => {
+    if (session.broken) throw new Error('database away');
+    return { actor: session.actor, sessionId: null };
+  };
+  const opened: { cut: AbortSignal | null } = { cut: null };
+  async function* open(cut: AbortSignal) {
+    opened.cut = cut;
+    yield* events;
+    await new Promise<void>((resolve) => {
+      cut.addEventListener('abort', () => resolve());
+      if (cut.aborted) resolve();
+    });
+  }
+  const client = new AbortController();
+  const stream = whileAllowed({ authenticate }, 'onJobChange', client.signal, open);
+  return { session, opened, client, stream };
+}
+
+async function codeOf(next: Promise<unknown>): Promise<string> {
+  return next.then(
+    () => 'no error',
+    (error) => (error instanceof TRPCError ? problemOf(error).code : String(error)),
+  );
+}
+
+test('events pass while the session holds; a reader who stops cuts the source', async () => {
+  const { stream, opened } = setUp(['a', 'b', 'c']);
+  expect(await stream.next()).toEqual({ value: 'a', done: false });
+  expect(await stream.next()).toEqual({ value: 'b', done: false });
+  expect(opened.cut?.aborted).toBe(false);
+  await stream.return(undefined);
+  expect(opened.cut?.aborted).toBe(true);
+});
+
+test('an event after the session ended is not shown: the stream ends as unauthenticated', async () => {
+  const { stream, session, opened } = setUp(['a', 'b']);
+  expect(await stream.next()).toEqual({ value: 'a', done: false });
+  session.actor = stranger;
+  expect(await codeOf(stream.next())).toBe('unauthenticated');
+  expect(opened.cut?.aborted).toBe(true);
+});
+
+test('a quiet stream is cut within two seconds of the session ending', async () => {
+  const { stream, session } = setUp();
+  const next = codeOf(stream.next());
+  await vi.advanceTimersByTimeAsync(10_000);
+  session.actor = stranger;
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(await next).toBe('unauthenticated');
+});
+
+test('where nobody can be asked, a quiet stream does not go on', async () => {
+  const { stream, session } = setUp();
+  const next = codeOf(stream.next());
+  await vi.advanceTimersByTimeAsync(0);
+  session.broken = true;
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(await next).toBe('Error: database away');
+});
+
+test('the client going away ends the stream without an error', async () => {
+  const { stream, client, opened } = setUp();
+  const next = stream.next();
+  await vi.advanceTimersByTimeAsync(0);
+  client.abort();
+  expect(await next).toEqual({ value: undefined, done: true });
+  expect(opened.cut?.aborted).toBe(true);
+});
+
+test('a client that was gone before the stream opened gets none', async () => {
+  const { stream, client, opened } = setUp();
+  client.abort();
+  expect(await stream.next()).toEqual({ value: undefined, done: true });
+  expect(opened.cut?.aborted).toBe(true);
+});
+
+test('a caller without a signal is served until the source ends', async () => {
+  async function* source() {
+    yield 'a';
+  }
+  const seen: string[] = [];
+  for await (const event of whileAllowed(
+    { authenticate: async () => ({ actor: viewer, sessionId: null }) },
+    'onJobChange',
+    undefined,
+    source,
+  ))
+    seen.push(event);
+  expect(seen).toEqual(['a']);
+});
