@@ -10,6 +10,7 @@
  * @property {{ code: number | null, signal: string | null } | null} aerenderExit
  * @property {string} aerender its path
  */
+import { statSync } from 'node:fs';
 
 /** @type {Record<string, string>} */
 const REASONS = {
@@ -42,7 +43,7 @@ export async function explainFailure({ cause, phase, sources, aerenderError, aer
     if (aerenderExit?.signal) return `aerender was ended by ${aerenderExit.signal}, from outside of Renderdeck or by the system.`;
     if (aerenderExit?.code) return `aerender ended with exit code ${aerenderExit.code} and named no error; its last lines are in the log.`;
   }
-  return firstLine(message);
+  return `${firstLine(message)}.`;
 }
 
 /**
@@ -53,7 +54,10 @@ export async function explainFailure({ cause, phase, sources, aerenderError, aer
  */
 async function explainDownload(message, code, cause, sources) {
   const path = cause instanceof Error && 'path' in cause ? cause.path : null;
-  const source = sources.find((one) => one.path !== null && one.path === path) ?? sources.find((one) => message.includes(one.src));
+  // An error while reading, unlike one while opening, does not say which file it was about.
+  const source =
+    sources.find((one) => one.path !== null && (path === null ? code === 'EISDIR' && isFolder(one.path) : one.path === path)) ??
+    sources.find((one) => message.includes(one.src));
   const name = source === undefined ? 'A source of the job' : `${source.field} (${source.path ?? source.src})`;
   if (source?.path !== undefined && source.path !== null) return `${name} could not be read: ${REASONS[code ?? ''] ?? firstLine(message)}.`;
   if (source !== undefined && message.startsWith('Unable to download file'))
@@ -64,11 +68,24 @@ async function explainDownload(message, code, cause, sources) {
 /** nexrender keeps the server's answer to itself, so it is asked once more. @param {string} src */
 async function askStatus(src) {
   try {
-    const answer = await fetch(src, { method: 'HEAD', signal: AbortSignal.timeout(3000) });
-    return `the server answered ${answer.status}${answer.statusText === '' ? '' : ` ${answer.statusText}`}`;
+    const url = new URL(src);
+    /** @type {Record<string, string>} */
+    const headers = {};
+    if (url.username !== '') {
+      headers.authorization = `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`;
+    }
+    url.username = '';
+    url.password = '';
+    const answer = await fetch(url, { method: 'HEAD', headers, signal: AbortSignal.timeout(3000) });
+    return `the server answered ${`${answer.status} ${answer.statusText}`.trim()}`;
   } catch {
     return 'the server did not answer with a file';
   }
+}
+
+/** @param {string} path */
+function isFolder(path) {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** @param {string} text */

@@ -58,8 +58,10 @@ async function run(order) {
   /** @type {{ code: number | null, signal: string | null } | null} */
   let aerenderExit = null;
   const enter = (/** @type {string} */ next) => {
-    if (next !== phase) send({ type: 'phase', phase: next });
+    if (next === phase) return;
     phase = next;
+    lines.flush(); // what was printed before arrives before
+    send({ type: 'phase', phase });
   };
   const failed = async (/** @type {unknown} */ cause) => {
     const sources = listSources(order.job);

@@ -12,10 +12,19 @@ export function resolveLinks(path: string): string | null {
     try {
       return join(realpathSync.native(at), ...missing);
     } catch {
-      if (lstatSync(at, { throwIfNoEntry: false }) !== undefined || dirname(at) === at) return null;
+      if (dirname(at) === at || isThere(at)) return null;
       missing.unshift(basename(at));
       at = dirname(at);
     }
+  }
+}
+
+/** Also true for what stands there and cannot be looked at. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
   }
 }
 

@@ -1,5 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { afterEach, expect, test } from 'vitest';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Misbehaviour } from '@renderdeck/aerender-stand-in';
+import { afterEach, expect, test, vi } from 'vitest';
 import { aHost } from './a-render.ts';
 
 let host: Awaited<ReturnType<typeof aHost>>;
@@ -16,4 +20,98 @@ test('a job renders, passes the gate, and its output is copied out', async () =>
   expect((await readFile(host.output)).toString('latin1', 0, 4)).toBe('RIFF');
   expect(stop.survivors).toEqual([]);
   expect(removal).toMatchObject({ leftovers: [], goneAt: expect.any(String) });
+});
+
+test('a closed gate ends the render without publishing, and the exit is no failure', async () => {
+  host = await aHost();
+  const { end, published, told } = await host.render(host.job, { gate: async () => false });
+  expect({ end, published, phase: told.phases.at(-1) }).toEqual({ end: { kind: 'gateClosed' }, published: false, phase: 'gate' });
+});
+
+test('a gate whose question fails counts as closed', async () => {
+  host = await aHost();
+  const { end, published } = await host.render(host.job, { gate: () => Promise.reject(new Error('no database')) });
+  expect({ end, published }).toEqual({ end: { kind: 'gateClosed' }, published: false });
+});
+
+test('nothing is published while the gate has not answered', async () => {
+  host = await aHost();
+  let asked = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  const { render, finish } = await host.start(host.job, {
+    gate: () => {
+      asked();
+      return new Promise(() => {});
+    },
+  });
+  render.go();
+  await isAsked;
+  const { stop } = await finish();
+  expect(stop.survivors).toEqual([]);
+  expect(existsSync(host.output)).toBe(false);
+  expect(await render.ended).toMatchObject({ kind: 'failed', reason: expect.stringMatching(/^The render was ended by SIG/) });
+});
+
+test('before go nothing of the job is touched', async () => {
+  host = await aHost();
+  const { render, scratch, told, finish } = await host.start(host.job);
+  expect([await readdir(scratch.workPath), told.phases]).toEqual([[], []]);
+  expect((await render.members()).length).toBe(1);
+  await finish();
+});
+
+test('the tree is nexrender → aerender → AfterFX, by name and parent', async () => {
+  host = await aHost({ misbehave: 'stalls' });
+  const { render, told, finish } = await host.start(host.job);
+  render.go();
+  await vi.waitUntil(() => told.percents.at(-1) === 50, { timeout: 20_000 });
+  const members = await render.members();
+  const parentName = (parentPid: number) => members.find(({ pid }) => pid === parentPid)?.name;
+  expect(Object.fromEntries(members.map(({ name, parentPid }) => [name, parentName(parentPid)]))).toEqual({
+    nexrender: undefined,
+    aerender: 'nexrender',
+    AfterFX: 'aerender',
+  });
+  const { stop, removal } = await finish();
+  expect([stop.survivors, removal.leftovers]).toEqual([[], []]);
+});
+
+test.each<Misbehaviour>(['escapes', 'leaves-helper'])(
+  'a render completes though it %s, and the stop afterwards ends what was left',
+  async (misbehave) => {
+    host = await aHost({ misbehave });
+    const { end, published, stop } = await host.render(host.job);
+    expect({ end, published, survivors: stop.survivors }).toEqual({ end: { kind: 'completed' }, published: true, survivors: [] });
+    expect(stop.processes).toContainEqual(expect.objectContaining({ endedBy: 'SIGKILL' }));
+  },
+);
+
+test('a flood of output costs a few hundred lines, says how many are missing, and hides no progress', async () => {
+  host = await aHost({ misbehave: 'floods' });
+  const { end, told } = await host.render(host.job);
+  expect(end).toEqual({ kind: 'completed' });
+  expect(told.percents.at(-1)).toBe(100);
+  expect(told.lines.length).toBeLessThan(3000);
+  expect(told.lines).toContainEqual(expect.stringMatching(/^aerender: … \d{4,} lines \(\d+ characters\) left out/));
+});
+
+test('a job without postrender actions renders, asks the gate, and keeps nothing', async () => {
+  host = await aHost();
+  const { end, told, published } = await host.render({ ...host.job, actions: {} });
+  expect({ end, gates: told.gates, published }).toEqual({ end: { kind: 'completed' }, gates: 1, published: false });
+});
+
+test('a still sequence and a chain of actions run as in any nexrender', async () => {
+  host = await aHost();
+  const second = join(host.base, 'out', 'again.png');
+  const template = { src: pathToFileURL(host.files.templatePath).href, composition: 'main', outputExt: 'png' };
+  const postrender = [
+    { module: '@nexrender/action-copy', input: 'result_00003.png', output: 'between.png' },
+    { module: '@nexrender/action-copy', input: 'between.png', output: second },
+  ];
+  const { end } = await host.render({ ...host.job, template, actions: { postrender } });
+  expect(end).toEqual({ kind: 'completed' });
+  expect((await readFile(second)).toString('latin1', 1, 4)).toBe('PNG');
 });

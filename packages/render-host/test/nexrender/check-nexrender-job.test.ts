@@ -1,0 +1,182 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
+import { isRecord } from '../../src/nexrender/is-record.ts';
+
+let base: string;
+let job: Record<string, unknown>;
+const at = (...parts: string[]) => join(base, ...parts);
+const rules = () => ({
+  assetRoots: [at('assets')],
+  outputRoots: [at('out')],
+  actions: ['@nexrender/action-copy', '@nexrender/action-encode'],
+});
+
+beforeAll(async () => {
+  base = await realpath(await mkdtemp(join(tmpdir(), 'check-')));
+  const files = await writeSampleFiles(at('assets'), 'sample');
+  job = sampleJob({ ...files, outputPath: at('out', 'new', 'result.avi'), title: 'Hello' });
+  await mkdir(at('secret'));
+  await mkdir(at('out'));
+  await writeFile(at('secret', 'key'), 'key');
+  await writeFile(at('assets', 'größe 100% #1?.png'), 'x');
+  await symlink(at('secret', 'key'), at('assets', 'link-out'));
+  await symlink(at('assets', 'sample.aep'), at('assets', 'link-in.aep'));
+  await symlink(at('nowhere'), at('assets', 'link-nowhere'));
+  await symlink(at('secret'), at('out', 'link-out'));
+  await symlink(at('assets'), at('linked-root'));
+});
+afterAll(() => rm(base, { recursive: true, force: true }));
+
+/** The sample job with one thing changed, named by its path: `assets[1].src`. */
+function withValue(path: string, value: unknown): Record<string, unknown> {
+  const changed: Record<string, unknown> = structuredClone(job);
+  const keys = path.split(/[.[\]]+/).filter((key) => key !== '');
+  const last = keys.pop() ?? '';
+  let place: unknown = changed;
+  for (const key of keys) place = Array.isArray(place) ? place[Number(key)] : isRecord(place) ? place[key] : place;
+  if (Array.isArray(place)) place[Number(last)] = value;
+  else if (isRecord(place)) place[last] = value;
+  return changed;
+}
+
+test('the sample job is allowed and comes back as it was', () => {
+  expect(checkNexrenderJob(job, rules())).toEqual({ ok: true, job });
+});
+
+const COPY = 'actions.postrender[0]';
+const encode = (params: unknown) => ({ module: '@nexrender/action-encode', preset: 'mp4', output: 'out.mp4', params });
+
+test.each<[string, () => unknown, string?]>([
+  ['uid', () => '../x'],
+  ['uid', () => 7],
+  ['output', () => '/etc/passwd'],
+  ['template', () => 'x'],
+  ['template.output', () => at('out', 'x.avi')],
+  ['template.src', () => ''],
+  ['template.src', () => 'file:///etc/passwd'],
+  ['template.src', () => `file://${at('assets', '..', 'secret', 'key')}`],
+  ['template.src', () => `file://${at('assets')}/%2e%2e/secret/key`],
+  ['template.src', () => `file://${at('assets', 'link-out')}`],
+  ['template.src', () => `file://${at('assets', 'link-nowhere')}`],
+  ['template.src', () => `file://${at('assets', 'sample.aep', 'x')}`],
+  ['template.src', () => `file://${at('assets')}-other/x.aep`],
+  ['template.src', () => `file://${at('assets', '$HOME', 'x')}`],
+  ['template.src', () => `file://${at('assets', 'a|b')}`],
+  ['template.src', () => 'file:///C:/projects/x.aep'],
+  ['template.src', () => 'file://server/share/x.aep'],
+  ['template.src', () => 'd:\\projects\\x.aep'],
+  ['template.src', () => '\\\\server\\share\\x.aep'],
+  ['template.src', () => '/etc/passwd'],
+  ['template.src', () => 'file:/etc/passwd'],
+  ['template.src', () => 'file://%E0%A4%A'],
+  ['template.src', () => 's3://bucket/x.aep'],
+  ['template.src', () => 'http://'],
+  ['template.name', () => '../x.aep'],
+  ['template.name', () => 'a/b'],
+  ['template.name', () => '..'],
+  ['template.name', () => 'C:x'],
+  ['template.name', () => "it's.aep"],
+  ['template.extension', () => '/../../x'],
+  ['template.params', () => ({ cachePath: '/tmp/x' })],
+  ['template.composition', () => ''],
+  ['template.composition', () => '-reuse'],
+  ['template.composition', () => "main'; system.callSystem('x'); '"],
+  ['template.composition', () => "a$'b"],
+  ['template.composition', () => 'a\nb'],
+  ['template.outputModule', () => '-close'],
+  ['template.settingsTemplate', () => '-r'],
+  ['template.frameStart', () => '-1'],
+  ['template.frameEnd', () => '1 -r x'],
+  ['template.incrementFrame', () => 1.5],
+  ['template.outputExt', () => '/../../../x'],
+  ['template.continueOnMissing', () => 'true); system.callSystem("x"'],
+  ['assets', () => ({})],
+  ['assets[0]', () => 'x'],
+  ['assets[0].type', () => 'exe'],
+  ['assets[0].layerIndex', () => '1); system.callSystem("x"'],
+  ['assets[0].property', () => undefined],
+  ['assets[0].value', () => undefined],
+  ['assets[0].layerName', () => undefined],
+  ['assets[1].src', () => 'file:///etc/passwd'],
+  ['assets[1].name', () => '/etc/cron.d/x'],
+  ['assets[1].keyword', () => '(a+)+$'],
+  ['actions', () => []],
+  ['actions.postload', () => [], 'actions.postload'],
+  ['actions.postrender', () => ({})],
+  [`${COPY}.module`, () => '../../evil'],
+  [`${COPY}.module`, () => 'constructor'],
+  [`${COPY}.output`, () => '/etc/cron.d/x'],
+  [`${COPY}.output`, () => at('out', '..', 'secret', 'x')],
+  [`${COPY}.output`, () => at('out', 'link-out', 'x')],
+  [`${COPY}.output`, () => at('out', 'link-out')],
+  [`${COPY}.output`, () => '../../x'],
+  [`${COPY}.output`, () => 'C:\\out\\x.avi'],
+  [`${COPY}.output`, () => ''],
+  [`${COPY}.input`, () => '/etc/passwd'],
+  [`${COPY}.input`, () => 'a/../../../x'],
+  ['actions.prerender', () => [{ module: '@nexrender/action-copy', output: 'x' }], 'actions.prerender[0]'],
+  [COPY, () => encode({ '-i': '/etc/passwd' }), `${COPY}.params["-i"]`],
+  [COPY, () => encode({ '/etc/passwd': null }), `${COPY}.params["/etc/passwd"]`],
+  [COPY, () => encode({ '-vf': 'movie=/etc/passwd' }), `${COPY}.params["-vf"]`],
+  [COPY, () => encode({ '-filter_complex': 'scale=1:1' }), `${COPY}.params["-filter_complex"]`],
+  [COPY, () => encode({ '-preset': '/etc/passwd' }), `${COPY}.params["-preset"]`],
+  [COPY, () => encode({ '-b:v': {} }), `${COPY}.params["-b:v"]`],
+])('a job whose %s is out of bounds is refused, and the field is named', (path, value, field = path) => {
+  const check = checkNexrenderJob(withValue(path, value()), rules());
+  expect(check).toEqual({ ok: false, field, sentence: expect.stringMatching(/^\S+ .*\.$/) });
+});
+
+test.each<[string, () => unknown]>([
+  ['uid', () => 'V1StGXR8_Z5jdHi6B-myT'],
+  ['output', () => ''],
+  ['template.src', () => 'https://user:pw@host/a b.aep?x=$1'],
+  ['assets[1].src', () => 'data:image/png;base64,AAAA'],
+  ['template.composition', () => 'größe “neu” → 1/2 $1'],
+  ['template.frameStart', () => '10'],
+  ['assets[0].layerIndex', () => '8'],
+  ['assets[0].value', () => null],
+  ['actions', () => undefined],
+  [`${COPY}.output`, () => 'copy.avi'],
+  [
+    COPY,
+    () => encode({ '-vf': 'scale=640:-1,fps=25', '-crf': 18, '-b:v': '2M', '-movflags': '+faststart', '-an': null, '-r': '30000/1001' }),
+  ],
+])('a job with %s of its own is allowed', (path, value) => {
+  expect(checkNexrenderJob(withValue(path, value()), rules())).toMatchObject({ ok: true });
+});
+
+test('a file is given back by its resolved path, in the way nexrender reads it', async () => {
+  const read = (src: string) => {
+    const check = checkNexrenderJob(withValue('assets[1].src', src), rules());
+    return check.ok && Array.isArray(check.job.assets) ? check.job.assets[1].src : check;
+  };
+  expect(read(`file://${at('assets', 'link-in.aep')}`)).toBe(`file://${at('assets', 'sample.aep')}`);
+  expect(read(`file://localhost${at('linked-root', 'sample.aep')}`)).toBe(`file://${at('assets', 'sample.aep')}`);
+  expect(read(`file://${at('assets', 'not-there-yet.png')}`)).toBe(`file://${at('assets', 'not-there-yet.png')}`);
+  expect(read(`file://${at('assets')}/gr%C3%B6%C3%9Fe 100%25 #1?.png`)).toBe(`file://${at('assets')}/gr%C3%B6%C3%9Fe%20100%25%20#1?.png`);
+});
+
+test('an output through a link inside the roots is given back by its resolved path', async () => {
+  await mkdir(at('out', 'real'), { recursive: true });
+  await symlink(at('out', 'real'), at('out', 'link-in'));
+  const check = checkNexrenderJob(withValue(`${COPY}.output`, at('out', 'link-in', 'x.avi')), rules());
+  expect(check).toMatchObject({ ok: true, job: { actions: { postrender: [{ output: at('out', 'real', 'x.avi') }] } } });
+});
+
+test('where a host has set no roots or actions, the refusal names the variable', () => {
+  const none = (part: object) => checkNexrenderJob(job, { ...rules(), ...part });
+  expect(none({ assetRoots: [] })).toMatchObject({ field: 'template.src', sentence: expect.stringContaining('RENDERDECK_ASSET_ROOTS') });
+  expect(none({ outputRoots: [] })).toMatchObject({
+    field: `${COPY}.output`,
+    sentence: expect.stringContaining('RENDERDECK_OUTPUT_ROOTS'),
+  });
+  expect(none({ actions: [] })).toMatchObject({ field: `${COPY}.module`, sentence: expect.stringContaining('RENDERDECK_ACTIONS') });
+});
+
+test.each([undefined, null, 'x', 7, []])('%j is no job', (value) => {
+  expect(checkNexrenderJob(value, rules())).toMatchObject({ ok: false, field: 'job' });
+});

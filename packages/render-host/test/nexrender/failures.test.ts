@@ -1,0 +1,175 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Misbehaviour } from '@renderdeck/aerender-stand-in';
+import { afterEach, expect, test } from 'vitest';
+import { aHost } from './a-render.ts';
+
+let host: Awaited<ReturnType<typeof aHost>>;
+afterEach(() => host.remove());
+
+const failed = (reason: RegExp) => ({ kind: 'failed', reason: expect.stringMatching(reason) });
+const template = (src: string) => ({ template: { src, composition: 'main' } });
+
+test.each<[Misbehaviour, RegExp]>([
+  ['fails', /^After Effects reported an error: After Effects error: the stand-in was asked to fail\.$/],
+  ['dies-silently', /^aerender ended with exit code 1 and named no error; its last lines are in the log\.$/],
+  ['writes-nothing', /^aerender ended without an error but wrote no output file\. Check outputModule and outputExt/],
+])('aerender that %s fails the render with a sentence that says so', async (misbehave, reason) => {
+  host = await aHost({ misbehave });
+  const { end, told, published, removal } = await host.render(host.job);
+  expect({ end, gates: told.gates, published, leftovers: removal.leftovers }).toEqual({
+    end: failed(reason),
+    gates: 0,
+    published: false,
+    leftovers: [],
+  });
+});
+
+test('a composition that is not in the project is After Effects’ error, with its name', async () => {
+  host = await aHost({ compositions: ['other'] });
+  expect((await host.render(host.job)).end).toEqual(
+    failed(/^After Effects reported an error: No comp was found with the given name: main$/),
+  );
+});
+
+test('aerender that was ended from outside is not called an error of the project', async () => {
+  host = await aHost({ misbehave: 'stalls' });
+  const { render, told, finish } = await host.start(host.job, {});
+  render.go();
+  await expect.poll(() => told.percents.at(-1), { timeout: 20_000 }).toBe(50);
+  const aerender = (await render.members()).find(({ name }) => name === 'aerender');
+  if (aerender !== undefined) process.kill(aerender.pid, 'SIGKILL');
+  expect(await render.ended).toEqual(failed(/^aerender was ended by SIGKILL/));
+  expect((await finish()).stop.survivors).toEqual([]);
+});
+
+test.each<[string, (host: Awaited<ReturnType<typeof aHost>>) => Promise<string>, RegExp]>([
+  [
+    'not there',
+    async ({ base }) => join(base, 'missing', 'aerender'),
+    /^There is no aerender at .*missing.aerender\. Set RENDERDECK_AERENDER/,
+  ],
+  ['a folder', async ({ base }) => base, /^There is no aerender at /],
+  [
+    'not executable',
+    async ({ aerender }) => {
+      await chmod(aerender, 0o644);
+      return aerender;
+    },
+    /^The worker may not start .*aerender: it is not executable/,
+  ],
+  [
+    'without its startup script',
+    async ({ aerender, base }) => {
+      await rm(join(base, 'ae', 'Scripts'), { recursive: true });
+      return aerender;
+    },
+    /commandLineRenderer\.jsx is missing; nexrender needs it beside aerender/,
+  ],
+])('an aerender that is %s is named', async (_name, spoil, reason) => {
+  host = await aHost();
+  const aerender = await spoil(host);
+  expect((await host.render(host.job, { aerender })).end).toEqual(failed(reason));
+});
+
+test('without any aerender the variable to set is named', async () => {
+  host = await aHost();
+  expect((await host.render(host.job, { aerender: null })).end).toEqual(
+    failed(/^No After Effects was found on this host\. Set RENDERDECK_AERENDER/),
+  );
+});
+
+test('a template and an asset that cannot be read are named with field and path', async () => {
+  host = await aHost();
+  const missing = join(host.base, 'größe.aep');
+  expect((await host.render({ ...host.job, ...template(pathToFileURL(missing).href) })).end).toEqual(
+    failed(/^template\.src \(.*größe\.aep\) could not be read: there is no such file\.$/),
+  );
+  const folder = join(host.base, 'folder.png');
+  await mkdir(folder);
+  const assets = [{ type: 'image', layerName: 'x', src: pathToFileURL(folder).href }];
+  expect((await host.render({ ...host.job, assets })).end).toEqual(
+    failed(/^assets\[0\]\.src \(.*folder\.png\) could not be read: it is a folder\.$/),
+  );
+});
+
+test('a template by http renders; one that the server does not have, or no server, is named without its password', async () => {
+  host = await aHost();
+  const server = createServer((request, response) => {
+    response.statusCode = request.url === '/sample.aep' || request.url?.startsWith('/logo') ? 200 : 404;
+    response.end(JSON.stringify({ standIn: { frames: 3, frameMs: 1 } }));
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = addressOf(server.address());
+  const at = (path: string) => template(`http://maria:hidden@127.0.0.1:${port}${path}`);
+
+  const assets = [{ type: 'image', layerName: 'logo', src: `http://127.0.0.1:${port}/logo.png?token=hidden` }];
+  const rendered = await host.render({ ...host.job, ...at('/sample.aep'), assets });
+  expect({ end: rendered.end, published: rendered.published }).toEqual({ end: { kind: 'completed' }, published: true });
+  expect(rendered.told.lines.join('\n')).toContain('Downloading asset http://•••@127.0.0.1');
+  expect(rendered.told.lines.join('\n')).not.toContain('hidden');
+
+  const refused = await host.render({ ...host.job, ...at('/other.aep') });
+  expect(refused.end).toEqual(
+    failed(/^template\.src \(http:\/\/•••@127\.0\.0\.1:\d+\/other\.aep\) could not be downloaded: the server answered 404 Not Found\.$/),
+  );
+
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  const alone = await host.render({ ...host.job, ...at('/sample.aep') });
+  expect(alone.end).toEqual(
+    failed(/^template\.src \(http:\/\/•••@127.*\) could not be downloaded: connect ECONNREFUSED 127\.0\.0\.1:\d+\.$/),
+  );
+});
+
+test('an action that fails is named with what it said', async () => {
+  host = await aHost();
+  await writeFile(join(host.base, 'out'), 'a file where the folder should be');
+  expect((await host.render(host.job)).end).toEqual(failed(/^The action @nexrender\/action-copy failed: .*(EEXIST|ENOTDIR)/));
+});
+
+test('an action that is not allowed, or allowed and not installed, runs nothing', async () => {
+  host = await aHost();
+  const job = (module: string) => ({ ...host.job, actions: { postrender: [{ module, output: 'x' }] } });
+  expect((await host.render(job('@nexrender/action-upload'))).end).toEqual(
+    failed(/^The action @nexrender\/action-upload is not allowed on this host; RENDERDECK_ACTIONS/),
+  );
+  expect((await host.render(job('toString'))).end).toEqual(failed(/^The action toString is not allowed/));
+  const { end, told } = await host.render(job('no-such-action'), { actions: ['no-such-action'] });
+  expect({ end, phases: told.phases }).toEqual({
+    end: failed(/^The action no-such-action is allowed but not installed on this host\.$/),
+    phases: [],
+  });
+});
+
+test.skipIf(!canMount())('a full disk is called a full disk (needs the right to mount)', async () => {
+  host = await aHost({ frames: 100 });
+  const scratchRoot = join(host.base, 'scratch');
+  await mkdir(scratchRoot);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', scratchRoot]);
+  try {
+    expect((await host.render(host.job)).end).toEqual(
+      failed(/^The disk of the scratch folder is full: .*ENOSPC.*\. Free some space and submit the job again\.$/),
+    );
+  } finally {
+    execFileSync('umount', [scratchRoot]);
+  }
+});
+
+function addressOf(address: string | AddressInfo | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
+  return address;
+}
+
+function canMount(): boolean {
+  try {
+    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
