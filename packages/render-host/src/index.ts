@@ -9,6 +9,7 @@
  * It knows no database and no other package. Whoever calls it stores what it gives back (TreeRecord, StopReport, RemovalReport).
  */
 export { checkNexrenderJob, type JobCheck } from './nexrender/check-nexrender-job.ts';
+export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
 export type { JobRules } from './nexrender/job-rules.ts';
 export type { RenderEnd } from './nexrender/render-message.ts';
 export { RENDER_PHASES, type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
@@ -27,6 +28,7 @@ export {
 export type { RememberedProcess, TreeRecord } from './process/tree-record.ts';
 export type { Leftover } from './scratch/delete-tree.ts';
 export { findLeftovers, type Leftovers } from './scratch/find-leftovers.ts';
+export { type HostLock, lockHost } from './scratch/lock-host.ts';
 export { type RemovalReport, removeScratchFolder } from './scratch/remove-scratch-folder.ts';
 export { createScratchFolder, reopenScratchFolder, type ScratchFolder } from './scratch/scratch-folder.ts';
 export { freeBytes } from './scratch/scratch-root.ts';

@@ -14,7 +14,7 @@ export const ACCESS_CHANNEL = 'renderdeck_access';
 /** New output lines. Payload: the attempt's id. */
 export const LOGS_CHANNEL = 'renderdeck_logs';
 
-/** The channel on which one daemon hears of stop requests. Payload: the attempt's id. */
+/** The channel on which one daemon hears of stop requests. Payload: the attempt's id, and ` again` behind it where the cancel was repeated. */
 export function workerChannel(workerId: string): string {
   return `renderdeck_worker_${workerId.replaceAll('-', '')}`;
 }

@@ -56,4 +56,5 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
   };
 }
 
+export type { Listener } from './listen.ts';
 export { migrate } from './migrate.ts';

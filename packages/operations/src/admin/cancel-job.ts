@@ -38,10 +38,11 @@ export async function cancelJob(context: AdminContext, id: string, reason: strin
         stopAttemptId: job.lease?.attemptId ?? null,
       });
       await audit(tx, asker, { ...entry, outcome: 'done', after: { status: moved.job.status } });
-      if (job.lease !== null) {
-        const attempt = await findAttempt(tx, job.lease.attemptId);
-        if (attempt !== null) await notify(tx, workerChannel(attempt.workerId), attempt.id);
-      }
+    }
+    const attempt = job.lease === null ? null : await findAttempt(tx, job.lease.attemptId);
+    if (attempt !== null) {
+      // A repeated cancel tells the worker too: it may end the grace, never lengthen it.
+      await notify(tx, workerChannel(attempt.workerId), decision.event === null ? `${attempt.id} again` : attempt.id);
     }
     const view = await findJobView(tx, id);
     return view === null ? { ok: false, rejection: { code: 'unknownJob', id } } : { ok: true, view };

@@ -1,9 +1,12 @@
+import type { RemovalReport } from '@renderdeck/domain';
 import {
+  findAttempt,
   HOSTS_CHANNEL,
   insertLogChunks,
   inTransaction,
   LOGS_CHANNEL,
   type LogChunk,
+  lockJob,
   notify,
   type Progress,
   type StoredTree,
@@ -11,6 +14,7 @@ import {
   saveProgress,
 } from '@renderdeck/store';
 import type { WorkerContext } from '../operation-context.ts';
+import { saveChange } from '../save-change.ts';
 
 /** Where the attempt's files lie, on record before the folder is made. */
 export async function recordScratch(context: WorkerContext, attemptId: string, scratchPath: string): Promise<void> {
@@ -35,5 +39,19 @@ export async function recordLog(context: WorkerContext, attemptId: string, chunk
   await inTransaction(context.db, async (tx) => {
     await insertLogChunks(tx, attemptId, chunks);
     await notify(tx, LOGS_CHANNEL, attemptId);
+  });
+}
+
+/** Files of an attempt that is over went later: the receipt's removal report grows by them. */
+export async function recordRemoval(context: WorkerContext, attemptId: string, removal: RemovalReport): Promise<void> {
+  await inTransaction(context.db, async (tx) => {
+    const attempt = await findAttempt(tx, attemptId);
+    const locked = attempt === null ? null : await lockJob(tx, attempt.jobId);
+    if (attempt === null || locked === null) return;
+    const before = attempt.removalReport;
+    const removalReport = { ...removal, files: removal.files + (before?.files ?? 0), bytes: removal.bytes + (before?.bytes ?? 0) };
+    await saveAttempt(tx, attemptId, { removalReport });
+    const { job } = locked;
+    await saveChange(tx, job, { ...job, version: job.version + 1 }, { event: 'reportFiles', actor: context.host });
   });
 }

@@ -14,6 +14,7 @@ export const CHANGE_EVENTS = [
   'deliverStop',
   'reportStop',
   'confirmStop',
+  'reportFiles',
 ] as const;
 export type ChangeEvent = (typeof CHANGE_EVENTS)[number];
 

@@ -1,0 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+
+const LONGEST_PAUSE_MS = 5000;
+
+/** Does it until the database has taken it: what happened on this host is not forgotten because the database was away. */
+export async function keepTrying<Result>(what: string, log: Logger, work: () => Promise<Result>): Promise<Result> {
+  for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+    try {
+      return await work();
+    } catch (error) {
+      log.warn({ err: error, what, pauseMs }, 'database did not take it, trying again');
+      await delay(pauseMs);
+    }
+  }
+}

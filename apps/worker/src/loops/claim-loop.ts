@@ -1,0 +1,37 @@
+import { claimJob } from '@renderdeck/operations';
+import { runAttempt } from '../run-attempt.ts';
+import { RunningAttempt } from '../running-attempts.ts';
+import type { Worker } from '../worker.ts';
+import { everyTurn } from './loop.ts';
+
+/** A wake comes when a job waits; this is how long a lost one can cost. */
+const LOOK_EVERY_MS = 5000;
+
+/** Takes jobs while slots are free and `mayClaim` says so: when woken, when an attempt ends, and every few seconds. */
+export function claimLoop(worker: Worker, mayClaim: () => boolean) {
+  const loop = everyTurn(
+    LOOK_EVERY_MS,
+    async () => {
+      while (mayClaim() && worker.attempts.ids().length < worker.config.slots) {
+        const job = await claimJob(worker.context, worker.config.leaseMs);
+        if (job === null) return;
+        const attempt = new RunningAttempt(job);
+        worker.attempts.add(attempt);
+        void run(attempt);
+      }
+    },
+    (error) => worker.log.error({ err: error }, 'claim failed'),
+  );
+
+  async function run(attempt: RunningAttempt): Promise<void> {
+    try {
+      await runAttempt(worker, attempt);
+    } catch (error) {
+      worker.log.error({ err: error, attempt: attempt.job.attemptId }, 'attempt was dropped; its lease will run out');
+    } finally {
+      worker.attempts.remove(attempt);
+      loop.wake();
+    }
+  }
+  return loop;
+}

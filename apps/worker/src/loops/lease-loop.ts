@@ -1,0 +1,45 @@
+import { renewEveryMs } from '@renderdeck/domain';
+import { renewLeases } from '@renderdeck/operations';
+import type { Worker } from '../worker.ts';
+import { everyTurn } from './loop.ts';
+
+/** Part of a lease after which a worker that cannot renew ends its own renders: before anyone else may start them. */
+const GIVE_UP_AFTER = 0.7;
+
+/**
+ * Renews every lease, and learns from the answer what a lost wake would have told: which attempts are to stop, which are lost. A worker that
+ * cannot renew stops claiming and ends its renders before their leases can run out.
+ */
+export function leaseLoop(worker: Worker, state: { readonly draining: boolean }, onTakenOver: () => void) {
+  const { config, attempts, context, log } = worker;
+  let renewedAt = performance.now();
+  const loop = everyTurn(
+    renewEveryMs(config.leaseMs),
+    async () => {
+      const asked = performance.now();
+      const renewal = await renewLeases(context, attempts.ids(), config.leaseMs, state.draining);
+      renewedAt = asked;
+      for (const id of renewal.stopRequested) attempts.get(id)?.why.give({ kind: 'stopRequested' });
+      for (const id of renewal.lost) attempts.get(id)?.why.give({ kind: 'lost' });
+      if (!renewal.ownsHost) onTakenOver();
+    },
+    (error) => log.error({ err: error }, 'leases were not renewed'),
+  );
+  const dog = setInterval(() => {
+    if (healthy()) return;
+    for (const attempt of attempts.all()) {
+      if (attempt.why.give({ kind: 'lost' })) log.error({ attempt: attempt.job.attemptId }, 'lease cannot be kept, ending the render');
+    }
+  }, 500);
+  function healthy(): boolean {
+    return performance.now() - renewedAt < GIVE_UP_AFTER * config.leaseMs;
+  }
+  return {
+    healthy,
+    wake: loop.wake,
+    async stop() {
+      clearInterval(dog);
+      await loop.stop();
+    },
+  };
+}

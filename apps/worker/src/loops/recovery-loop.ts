@@ -1,0 +1,17 @@
+import { recoverExpired } from '@renderdeck/operations';
+import type { Worker } from '../worker.ts';
+import { everyTurn } from './loop.ts';
+
+const EVERY_MS = 5000;
+
+/** Takes back jobs of hosts that are no longer heard, this one's own included: any worker may, and the API does. */
+export function recoveryLoop(worker: Worker) {
+  return everyTurn(
+    EVERY_MS,
+    async () => {
+      const ids = await recoverExpired(worker.store.db, worker.context.host);
+      if (ids.length > 0) worker.log.warn({ jobs: ids }, 'jobs were taken back: their leases ran out');
+    },
+    (error) => worker.log.error({ err: error }, 'recovery failed'),
+  );
+}

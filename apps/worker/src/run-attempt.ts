@@ -1,0 +1,213 @@
+/*
+ * One attempt, from the claim to its last word: prepare → start → watch → end → clean → report.
+ *
+ * prepare  checks the job by this host's own rules and makes its scratch folder.
+ * start    a process tree that is contained, identified and on record before anything of the job runs.
+ * watch    until the first reason to end: it ended, a stop was asked for, the lease is lost, the daemon shuts down, a limit was passed.
+ * end      the whole tree, always, also after a good end; only a proof that nothing is left goes on. Survivors hold the slot and are tried again.
+ * clean    the scratch folder; what cannot be deleted is named and left to the sweep.
+ * report   until the database has taken it, fenced by the attempt: a job that is no longer ours keeps what it has.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  acknowledgeStop,
+  deliverStop,
+  finishAttempt,
+  passPublishGate,
+  recordScratch,
+  recordTree,
+  releaseAttempt,
+  reportOrphan,
+  reportStop,
+} from '@renderdeck/operations';
+import {
+  checkNexrenderJob,
+  createScratchFolder,
+  type RemovalReport,
+  type Render,
+  removeScratchFolder,
+  type ScratchFolder,
+  type StopReport,
+  startRender,
+  stopProcessTree,
+} from '@renderdeck/render-host';
+import type { Reason } from './first-reason.ts';
+import { keepTrying } from './keep-trying.ts';
+import type { RunningAttempt } from './running-attempts.ts';
+import { watchLimits } from './watch-limits.ts';
+import type { Worker } from './worker.ts';
+
+const TRY_SURVIVORS_EVERY_MS = 30_000;
+const NOTHING_RAN: StopReport = {
+  processes: [],
+  proof: 'repeated',
+  survivors: [],
+  firstSignalAt: null,
+  deadAt: null,
+  timeToDeadMs: 0,
+  rounds: 0,
+};
+
+/** Runs one attempt to its end; resolves when nothing of it is left and the database knows. */
+export async function runAttempt(worker: Worker, attempt: RunningAttempt): Promise<void> {
+  const log = worker.log.child({ attempt: attempt.job.attemptId, job: attempt.job.jobId });
+  log.info({ name: attempt.job.name, number: attempt.job.attempt }, 'attempt started');
+  const scratch = await prepare(worker, attempt);
+  const render = scratch === null ? null : await start(worker, attempt, scratch);
+  const reason = await attempt.why.first;
+  const delivered = reason.kind === 'stopRequested' ? deliverStop(worker.context, attempt.job) : Promise.resolve();
+  delivered.catch((error: unknown) => log.warn({ err: error }, 'delivery of the stop is not on record'));
+  const stopReport = render === null ? NOTHING_RAN : await end(worker, attempt, render, reason);
+  const removalReport = scratch === null ? null : await removeScratchFolder(scratch);
+  await delivered.catch(() => undefined);
+  await report(worker, attempt, { reason: await finalReason(reason, render, stopReport), stopReport, removalReport });
+  log.info(
+    { reason: reason.kind, timeToDeadMs: stopReport.timeToDeadMs, proof: stopReport.proof, leftovers: removalReport?.leftovers.length },
+    'attempt ended',
+  );
+}
+
+async function prepare(worker: Worker, attempt: RunningAttempt): Promise<ScratchFolder | null> {
+  const { config, context } = worker;
+  const checked = checkNexrenderJob(attempt.job.nexrenderJob, config);
+  if (!checked.ok) {
+    fail(attempt, `${checked.field} ${checked.sentence}`);
+    return null;
+  }
+  try {
+    const scratch = await createScratchFolder(config.scratchRoot, attempt.job.attemptId);
+    await recordScratch(context, attempt.job.attemptId, scratch.path);
+    return scratch;
+  } catch (error) {
+    fail(attempt, `No scratch folder could be made on ${config.name}: ${messageOf(error)}`);
+    return null;
+  }
+}
+
+/** A job that this host refuses, or cannot start, failed: with a sentence, and nothing ran. */
+function fail(attempt: RunningAttempt, reason: string): void {
+  attempt.why.give({ kind: 'ended', end: { kind: 'failed', reason } });
+}
+
+async function start(worker: Worker, attempt: RunningAttempt, scratch: ScratchFolder): Promise<Render | null> {
+  const { config, context } = worker;
+  const { attemptId, cookie } = attempt.job;
+  const checked = checkNexrenderJob(attempt.job.nexrenderJob, config);
+  if (!checked.ok) return null;
+  try {
+    const render = await startRender({
+      attemptId,
+      cookie,
+      owner: `renderdeck:${config.name}`,
+      nexrenderJob: checked.job,
+      scratch,
+      aerender: config.aerender,
+      actions: config.actions,
+      onPhase: (phase) => attempt.setProgress({ phase }),
+      onProgress: (progress) => attempt.setProgress(progress),
+      onLine: (stream, line) => attempt.lines.add(stream, line),
+      gate: () => passPublishGate(context, attempt.job),
+    });
+    // On record before "go": a daemon that dies from here on leaves a tree that the next one finds.
+    await keepTrying('process identity', worker.log, () => recordTree(context, attemptId, render.record));
+    const unwatch = watchLimits(config, attempt);
+    void attempt.why.first.then(unwatch);
+    void render.ended.then((ended) => attempt.why.give({ kind: 'ended', end: ended }));
+    if (attempt.why.given === null) render.go();
+    void rememberMembers(worker, attempt, render);
+    return render;
+  } catch (error) {
+    fail(attempt, `The render could not be started on ${config.name}: ${messageOf(error)}`);
+    return null;
+  }
+}
+
+const REMEMBER_EVERY_MS = 5000;
+
+/** Keeps the members seen on record: a process that later wipes its environment is still known. */
+async function rememberMembers(worker: Worker, attempt: RunningAttempt, render: Render): Promise<void> {
+  for (let waitMs = 500; attempt.why.given === null; waitMs = REMEMBER_EVERY_MS) {
+    await Promise.race([delay(waitMs, undefined, { ref: false }), attempt.why.first]);
+    if (attempt.why.given !== null) return;
+    try {
+      await recordTree(worker.context, attempt.job.attemptId, { ...render.record, members: await render.members() });
+    } catch (error) {
+      worker.log.warn({ err: error, attempt: attempt.job.attemptId }, 'members are not on record');
+    }
+  }
+}
+
+/** Ends the tree, again every half minute while anything survives: the slot stays taken and the job is never reported as stopped. */
+async function end(worker: Worker, attempt: RunningAttempt, render: Render, reason: Reason): Promise<StopReport> {
+  const graceful = reason.kind === 'stopRequested' || reason.kind === 'shutDown' || reason.kind === 'overLimit';
+  const options = { graceMs: graceful ? worker.config.stopGraceMs : 0, hurry: attempt.hurry.signal };
+  let report = await stopProcessTree(render.record, options);
+  while (report.survivors.length > 0 || report.proof === null) {
+    worker.log.error({ attempt: attempt.job.attemptId, survivors: report.survivors }, 'processes survive, trying again');
+    const stuck = report;
+    await reportStop(worker.context, attempt.job, stuck).catch((error: unknown) =>
+      worker.log.warn({ err: error }, 'survivors are not on record'),
+    );
+    await delay(TRY_SURVIVORS_EVERY_MS, undefined, { ref: false });
+    report = mergeReports(stuck, await stopProcessTree(render.record, { graceMs: 0 }));
+  }
+  await render.release();
+  return report;
+}
+
+/** What both tries saw: every process once, with its latest word, and the time of both. */
+function mergeReports(before: StopReport, after: StopReport): StopReport {
+  const later = new Set(after.processes.map(({ pid, startedAt }) => `${pid} ${startedAt}`));
+  const kept = before.processes.filter(({ pid, startedAt }) => !later.has(`${pid} ${startedAt}`));
+  const waitedMs =
+    before.firstSignalAt === null || after.deadAt === null ? null : Date.parse(after.deadAt) - Date.parse(before.firstSignalAt);
+  return { ...after, processes: [...kept, ...after.processes], firstSignalAt: before.firstSignalAt, timeToDeadMs: waitedMs };
+}
+
+/** A stop that came when the render had just ended well, before any signal, did not stop it: the end counts. */
+async function finalReason(reason: Reason, render: Render | null, stopReport: StopReport): Promise<Reason> {
+  if (reason.kind !== 'stopRequested' || render === null || stopReport.firstSignalAt !== null) return reason;
+  const ended = await render.ended;
+  return ended.kind === 'completed' ? { kind: 'ended', end: ended } : reason;
+}
+
+type Last = { readonly reason: Reason; readonly stopReport: StopReport; readonly removalReport: RemovalReport | null };
+
+async function report(worker: Worker, attempt: RunningAttempt, { reason, ...reports }: Last): Promise<void> {
+  const { context, log } = worker;
+  const { job } = attempt;
+  const acknowledge = () => keepTrying('acknowledgement', log, () => acknowledgeStop(context, job, reports));
+  const orphan = () => keepTrying('report', log, () => reportOrphan(context, job, reports));
+  switch (reason.kind) {
+    case 'stopRequested': {
+      if (!(await acknowledge()).ok) await orphan();
+      return;
+    }
+    case 'ended':
+    case 'overLimit': {
+      const signalled = reports.stopReport.firstSignalAt !== null && reason.kind === 'overLimit';
+      const finish = await keepTrying('end', log, () => finishAttempt(context, job, endOf(reason), signalled, reports));
+      if (finish === 'stopRequested' && !(await acknowledge()).ok) await orphan();
+      if (finish === 'lost') await orphan();
+      return;
+    }
+    case 'shutDown': {
+      const why = `Attempt ${job.attempt} was given back: the worker on ${context.host} shut down.`;
+      if (!(await keepTrying('release', log, () => releaseAttempt(context, job, reports, why)))) await orphan();
+      return;
+    }
+    case 'lost':
+      await orphan();
+  }
+}
+
+function endOf(reason: Extract<Reason, { kind: 'ended' | 'overLimit' }>) {
+  if (reason.kind === 'overLimit') return { kind: 'failed', failure: reason.sentence } as const;
+  if (reason.end.kind === 'completed') return { kind: 'completed' } as const;
+  const closed = 'Nothing was published: whether the job may publish could not be asked in time.';
+  return { kind: 'failed', failure: reason.end.kind === 'failed' ? reason.end.reason : closed } as const;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

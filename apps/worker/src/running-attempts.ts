@@ -1,0 +1,68 @@
+import type { LogStream, OwnedJob } from '@renderdeck/operations';
+import { FirstReason } from './first-reason.ts';
+import { LineBuffer } from './line-buffer.ts';
+
+/** Latest progress of one attempt, as it goes into the database once a second. */
+export type AttemptProgress = { phase: string; percent: number; frame: number | null; totalFrames: number | null };
+
+/** One attempt that this daemon runs: why it ends (the first reason counts), what it last said. */
+export class RunningAttempt {
+  readonly job: OwnedJob;
+  readonly why = new FirstReason();
+  readonly lines = new LineBuffer<LogStream>();
+  /** Aborted by a second cancel: the grace is over at once. */
+  readonly hurry = new AbortController();
+  progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
+  #changed = true;
+
+  constructor(job: OwnedJob) {
+    this.job = job;
+  }
+
+  setProgress(change: Partial<AttemptProgress>): void {
+    this.progress = { ...this.progress, ...change };
+    this.#changed = true;
+  }
+
+  /** The progress where it changed since the last call, null where it did not. */
+  takeProgress(): AttemptProgress | null {
+    if (!this.#changed) return null;
+    this.#changed = false;
+    return this.progress;
+  }
+}
+
+/** The attempts that this daemon runs, by id. A slot is taken from the claim until nothing of the attempt is left. */
+export class RunningAttempts {
+  readonly #byId = new Map<string, RunningAttempt>();
+  readonly #emptied = new Set<() => void>();
+
+  add(attempt: RunningAttempt): void {
+    this.#byId.set(attempt.job.attemptId, attempt);
+  }
+
+  remove(attempt: RunningAttempt): void {
+    this.#byId.delete(attempt.job.attemptId);
+    if (this.#byId.size === 0) for (const tell of this.#emptied) tell();
+  }
+
+  get(attemptId: string): RunningAttempt | null {
+    return this.#byId.get(attemptId) ?? null;
+  }
+
+  all(): RunningAttempt[] {
+    return [...this.#byId.values()];
+  }
+
+  ids(): string[] {
+    return [...this.#byId.keys()];
+  }
+
+  /** Resolves when none is left. */
+  whenEmpty(): Promise<void> {
+    if (this.#byId.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#emptied.add(resolve);
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import type { WorkerContext } from '@renderdeck/operations';
+import type { Listener, Store } from '@renderdeck/store/connect';
+import type { Logger } from 'pino';
+import type { WorkerConfig } from './config.ts';
+import type { RunningAttempts } from './running-attempts.ts';
+
+/** What every loop and the pipeline share. `context` is the worker's name towards the database. */
+export type Worker = {
+  readonly config: WorkerConfig;
+  readonly context: WorkerContext;
+  readonly store: Store;
+  readonly listener: Listener;
+  readonly log: Logger;
+  readonly attempts: RunningAttempts;
+};
