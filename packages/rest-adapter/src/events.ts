@@ -6,7 +6,7 @@
  */
 import { ERROR_CODES, jobChangeEvent } from '@renderdeck/contract';
 import { type ApiContext, createAdminCaller, problemOf } from '@renderdeck/contract/router';
-import { isTrackedEnvelope, TRPCError } from '@trpc/server';
+import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -14,13 +14,18 @@ import { problems } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import type { RestApp } from './rest-app.ts';
 
-type Changes = Awaited<ReturnType<ReturnType<typeof createAdminCaller>['onJobChange']>>;
-type Stream = { readonly changes: Changes; readonly cut: AbortController };
+type Stream = { readonly changes: AsyncIterable<unknown>; readonly cut: AbortController };
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set before the upgrade of /api/events. */
+    jobChanges: Stream;
+  }
+}
 
 const CLOSE = { goingAway: 1001, refused: 1008, failed: 1011 } as const;
 
 export function addEventRoute(app: RestApp, contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext): void {
-  const streams = new WeakMap<FastifyRequest, Stream>();
+  app.decorateRequest('jobChanges');
   app.route({
     method: 'GET',
     url: '/events',
@@ -39,40 +44,39 @@ export function addEventRoute(app: RestApp, contextOf: (request: FastifyRequest,
       const changes = await createAdminCaller(contextOf(request, reply), { signal: cut.signal }).onJobChange({
         lastEventId: request.query.cursor,
       });
-      streams.set(request, { changes, cut });
+      request.jobChanges = { changes, cut };
     },
     handler: async (request, reply) => {
       const detail = 'This address speaks WebSocket; connect with ws:// or wss://.';
       return sendProblem(request, reply, { code: 'invalid_input', status: ERROR_CODES.invalid_input.status, detail, facts: {} });
     },
-    wsHandler: async (socket, request) => {
-      const stream = streams.get(request);
-      if (stream !== undefined) await sendFrames(socket, stream, request);
-    },
+    wsHandler: (socket, request) => sendFrames(socket, request),
   });
 }
 
-async function sendFrames(socket: WebSocket, { changes, cut }: Stream, request: FastifyRequest): Promise<void> {
+async function sendFrames(socket: WebSocket, request: FastifyRequest): Promise<void> {
+  const { changes, cut } = request.jobChanges;
   socket.on('close', () => cut.abort());
   try {
-    for await (const change of changes) if (isTrackedEnvelope(change)) await send(socket, frameOf(change));
+    for await (const change of changes) await send(socket, frameOf(change));
     socket.close(CLOSE.goingAway);
   } catch (error) {
-    if (cut.signal.aborted) return;
     const code = error instanceof TRPCError ? problemOf(error).code : 'internal';
     if (code === 'internal') request.log.error({ err: error }, 'live changes failed');
     socket.close(code === 'internal' ? CLOSE.failed : CLOSE.refused, code);
   }
 }
 
-function frameOf([cursor, change]: readonly [string, unknown, symbol]): string {
-  const { type, ...event } = jobChangeEvent.parse(change);
+const trackedChange = z.tuple([z.string(), jobChangeEvent, z.symbol()]);
+
+function frameOf(change: unknown): string {
+  const [cursor, { type, ...event }] = trackedChange.parse(change);
   return JSON.stringify({ type, cursor, ...event });
 }
 
-/** Done when the frame has left this process. */
+/** Done when the frame has left this process, or the socket is gone: its end cuts the stream. */
 function send(socket: WebSocket, frame: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.send(frame, (error) => (error ? reject(error) : resolve()));
+  return new Promise((resolve) => {
+    socket.send(frame, () => resolve());
   });
 }

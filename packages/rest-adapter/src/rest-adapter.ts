@@ -45,9 +45,8 @@ export const restAdapter: FastifyPluginAsync<RestOptions> = async (server, optio
 
 /** The procedure decides; only a parameter left empty (`?status=`) counts as not given. */
 function passAsItCame({ httpPart }: { httpPart?: string }) {
-  return (value: unknown) => ({
-    value: httpPart === 'querystring' ? Object.fromEntries(Object.entries(value ?? {}).filter(([, text]) => text !== '')) : value,
-  });
+  if (httpPart !== 'querystring') return (value: unknown) => ({ value });
+  return (query: object) => ({ value: Object.fromEntries(Object.entries(query).filter(([, text]) => text !== '')) });
 }
 
 /** JSON up to 1 MB, and nothing else. An empty body is none, whatever its content type says: clients send one with DELETE. */
@@ -70,12 +69,13 @@ function collectMethods(scope: FastifyInstance): ReadonlyMap<string, ReadonlySet
 
 function refuseOtherMethods(scope: FastifyInstance, methods: ReadonlyMap<string, ReadonlySet<string>>): void {
   for (const [url, allowed] of [...methods]) {
+    const refuse = async (request: FastifyRequest, reply: FastifyReply) => sendMethodNotAllowed(request, reply, [...allowed]);
     scope.route({
       url: url.slice(scope.prefix.length),
       method: METHODS.filter((method) => !allowed.has(method)),
       schema: { hide: true },
-      onRequest: async (request, reply) => sendMethodNotAllowed(request, reply, [...allowed]),
-      handler: async () => undefined,
+      onRequest: refuse,
+      handler: refuse,
     });
   }
 }

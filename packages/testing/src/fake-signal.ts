@@ -2,13 +2,22 @@
 export type FakeSignal = {
   ring(): void;
   /** Waits until `holds()` is true, `signal` ends or `waitMs` have passed, whichever comes first. */
-  until(holds: () => boolean, signal: AbortSignal | undefined, waitMs?: number): Promise<void>;
+  until(holds: () => boolean, signal?: AbortSignal, waitMs?: number): Promise<void>;
   /** The items of a list that grows, from `start` on, for as long as `signal` lasts. */
   follow<Item>(list: readonly Item[], start: number, signal: AbortSignal): AsyncGenerator<Item>;
+  /** How many follow a list now. */
+  followers(): number;
+  /** Ends every list that is followed, as a server that shuts down. */
+  stop(): void;
 };
 
 export function createFakeSignal(): FakeSignal {
   const waiting = new Set<() => void>();
+  let followers = 0;
+  let stopped = false;
+  const ring = () => {
+    for (const look of [...waiting]) look();
+  };
   const until: FakeSignal['until'] = (holds, signal, waitMs) =>
     new Promise((resolve) => {
       const timer = waitMs === undefined ? undefined : setTimeout(end, waitMs);
@@ -27,18 +36,27 @@ export function createFakeSignal(): FakeSignal {
       look();
     });
   return {
-    ring() {
-      for (const look of [...waiting]) look();
-    },
+    ring,
     until,
+    followers: () => followers,
+    stop() {
+      stopped = true;
+      ring();
+    },
     async *follow(list, start, signal) {
-      for (let next = start; !signal.aborted; ) {
-        const item = list[next];
-        if (item === undefined) await until(() => list.length > next, signal);
-        else {
-          next += 1;
-          yield item;
+      followers += 1;
+      try {
+        for (let next = start; !signal.aborted && !stopped; ) {
+          const item = list[next];
+          if (item === undefined) await until(() => stopped || list.length > next, signal);
+          else {
+            next += 1;
+            yield item;
+          }
         }
+      } finally {
+        followers -= 1;
+        ring();
       }
     },
   };

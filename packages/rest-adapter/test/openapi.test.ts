@@ -1,0 +1,69 @@
+import { ERROR_CODES } from '@renderdeck/contract';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { serveRest } from './serve-rest.ts';
+
+const answer = z.looseObject({ description: z.string(), content: z.record(z.string(), z.unknown()).optional() });
+const operation = z.looseObject({ summary: z.string(), tags: z.array(z.string()), responses: z.record(z.string(), answer) });
+const document = z.looseObject({
+  openapi: z.string(),
+  paths: z.record(z.string(), z.record(z.string(), operation)),
+  components: z.looseObject({ schemas: z.record(z.string(), z.looseObject({})) }),
+});
+
+async function readDocument(): Promise<z.infer<typeof document>> {
+  return document.parse((await serveRest().send(null, 'GET', '/api/openapi.json')).body);
+}
+
+test('GET /api/openapi.json describes every route and method, in OpenAPI 3.1', async () => {
+  const { openapi, paths } = await readDocument();
+  expect(openapi).toBe('3.1.0');
+  expect(Object.entries(paths).map(([path, methods]) => `${Object.keys(methods).join(' ')} ${path}`)).toEqual([
+    'post delete /api/session',
+    'post get /api/jobs',
+    'get delete /api/jobs/{id}',
+    'patch /api/jobs/{id}/priority',
+    'get /api/audit',
+    'get /api/hosts',
+    'get /api/events',
+  ]);
+});
+
+test('every error answer is a problem and names its codes', async () => {
+  const { paths } = await readDocument();
+  for (const { responses } of Object.values(paths).flatMap((methods) => Object.values(methods))) {
+    for (const [status, { description, content }] of Object.entries(responses).filter(([status]) => Number(status) >= 400)) {
+      expect(content).toEqual({ 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
+      const codes = [...description.matchAll(/`([a-z_]+)`:/g)].map(([, code]) => code);
+      expect(codes.length).toBeGreaterThan(0);
+      for (const code of codes) expect(Object.entries(ERROR_CODES).find(([name]) => name === code)?.[1].status).toBe(Number(status));
+    }
+  }
+});
+
+test('every reference leads to a schema, and every named schema is used', async () => {
+  const read = await readDocument();
+  const used = new Set([...JSON.stringify(read).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name));
+  expect([...used].sort()).toEqual(Object.keys(read.components.schemas).sort());
+});
+
+test('GET /api/docs shows the document to a browser', async () => {
+  const { server } = serveRest();
+  const page = await server.inject('/api/docs');
+  expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(page.body).toContain('/api/docs/static/swagger-ui.css');
+  expect((await server.inject('/api/docs/static/swagger-ui.css')).statusCode).toBe(200);
+  expect((await server.inject('/api/docs/json')).json()).toEqual((await server.inject('/api/openapi.json')).json());
+});
+
+test('a server that has @fastify/websocket already keeps its own', async () => {
+  const { default: websocket } = await import('@fastify/websocket');
+  const { default: fastify } = await import('fastify');
+  const { restAdapter } = await import('../src/index.ts');
+  const { fake } = serveRest();
+  const server = fastify();
+  await server.register(websocket);
+  await server.register(restAdapter, { contextOf: () => fake.contextOf(null) });
+  expect((await server.inject('/api/openapi.json')).statusCode).toBe(200);
+  await server.close();
+});
