@@ -17,6 +17,7 @@ const options = readOptions(process.argv.slice(2), process.env);
 const does = (what) => options.misbehave.includes(what);
 if (does('ignores-term')) process.on('SIGTERM', () => {});
 
+const frames = Math.ceil(options.span / options.step);
 const startedAt = Date.now();
 try {
   await render();
@@ -33,23 +34,23 @@ async function render() {
   if (options.error !== null) return fail(options.error);
   if (does('hangs-before-start')) return hang();
 
-  const output = does('writes-nothing') ? null : await openOutput(options);
+  const output = does('writes-nothing') ? null : await openOutput(options, frames);
   await say(`PROGRESS:  ${clock()}: Starting composition “${options.composition}”.`);
   await say(`PROGRESS:  Start: ${timecode(options.firstFrame)}`);
-  await say(`PROGRESS:  End: ${timecode(options.firstFrame + options.frames - 1)}`);
-  await say(`PROGRESS:  Duration: ${timecode(options.frames)}`);
+  await say(`PROGRESS:  End: ${timecode(options.firstFrame + options.span - 1)}`);
+  await say(`PROGRESS:  Duration: ${timecode(options.span)}`);
   await say(`PROGRESS:  Frame Rate: ${options.frameRate.toFixed(2)} (comp)`);
   await say(`PROGRESS:  Output To: ${options.output}`);
   if (output !== null && output.note !== null) await say(`PROGRESS:  ${output.note}`);
 
-  for (let frame = 0; frame < options.frames; frame += 1) {
-    if (frame >= options.frames / 2 && does('stalls')) return hang();
-    if (frame >= options.frames / 2 && does('fails')) return fail('After Effects error: the stand-in was asked to fail.');
+  for (let frame = 0; frame < frames; frame += 1) {
+    if (frame >= frames / 2 && does('stalls')) return hang();
+    if (frame >= frames / 2 && does('fails')) return fail('After Effects error: the stand-in was asked to fail.');
     await delay(options.frameMs);
-    await output?.write(drawFrame(frame / options.frames, options.scriptText));
+    await output?.write(drawFrame(frame / frames, options.scriptText));
     if (does('floods')) await flood();
     const seconds = Math.round((Date.now() - startedAt) / 1000);
-    await say(`PROGRESS:  ${timecode(options.firstFrame + frame)} (${frame + 1}): ${frame === 0 ? 0 : seconds} Seconds`);
+    await say(`PROGRESS:  ${timecode(options.firstFrame + frame * options.step)} (${frame + 1}): ${frame === 0 ? 0 : seconds} Seconds`);
   }
 
   await output?.close();

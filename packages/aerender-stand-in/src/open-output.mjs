@@ -18,9 +18,10 @@ import { png } from './png.mjs';
 
 /**
  * @param {import('./read-options.mjs').Options} options
+ * @param {number} frames how many will be written
  * @returns {Promise<Output>}
  */
-export async function openOutput({ output, frames, frameRate, firstFrame }) {
+export async function openOutput({ output, frameRate, firstFrame, step }, frames) {
   const places = output.match(/\[(#+)\]/);
   if (places !== null) {
     let number = firstFrame;
@@ -28,7 +29,7 @@ export async function openOutput({ output, frames, frameRate, firstFrame }) {
       note: null,
       write: async (pixels) => {
         const name = output.replace(places[0], String(number).padStart(places[1]?.length ?? 1, '0'));
-        number += 1;
+        number += step;
         await writeFile(name, png(pixels));
       },
       close: async () => {},

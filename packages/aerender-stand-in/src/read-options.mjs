@@ -27,7 +27,8 @@ export const MISBEHAVIOURS = /** @type {const} */ ([
  * @property {string} output
  * @property {string} scriptText the script nexrender passes with -r; it only chooses the colour here
  * @property {number} firstFrame
- * @property {number} frames how many frames are rendered
+ * @property {number} span frames from the first to the last
+ * @property {number} step every how many of them one is rendered
  * @property {number} frameMs
  * @property {number} frameRate
  * @property {number} launchMs
@@ -61,7 +62,8 @@ export function readOptions(args, env) {
     output,
     scriptText: readText(flags.get('-r')),
     firstFrame,
-    frames: Math.max(1, Math.ceil((lastFrame - firstFrame + 1) / step)),
+    span: Math.max(1, lastFrame - firstFrame + 1),
+    step,
     frameMs: readCount(env.RENDERDECK_STAND_IN_FRAME_MS) ?? readCount(wanted.frameMs) ?? 50,
     frameRate: readCount(wanted.frameRate) || 25,
     launchMs: readCount(wanted.launchMs) ?? 100,

@@ -82,7 +82,8 @@ test('options it does not know do no harm, and -i renders every second frame', a
     'Lossless',
   ]);
   expect(code).toBe(0);
-  expect(lines).toContain('PROGRESS:  Duration: 0:00:00:04');
+  expect(lines).toContain('PROGRESS:  Duration: 0:00:00:08');
+  expect(lines.filter((line) => /\(\d+\): /.test(line)).at(-1)).toMatch(/0:00:00:06 \(4\)/);
 });
 
 test('the environment wins over the project file', async () => {

@@ -154,9 +154,9 @@ function watchAerender(instance, { onLine, onExit }) {
   });
 }
 
-/** @param {string} line */
+/** What aerender, or nexrender's script inside After Effects, calls an error. @param {string} line */
 function readError(line) {
-  return /^\s*aerender (?:ERROR|Fehler):\s*(.*)$/i.exec(line)?.[1] ?? null;
+  return /^\s*aerender (?:ERROR|Fehler):\s*(.*)$/i.exec(line)?.[1] ?? /(?:Error|Fehler):\s+(nexrender:.*)$/i.exec(line)?.[1] ?? null;
 }
 
 /** @param {number} waitMs @returns {Promise<boolean>} */

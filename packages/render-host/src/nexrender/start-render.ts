@@ -30,6 +30,8 @@ export type RenderOptions = {
   onLine(stream: 'nexrender' | 'aerender', line: string): void;
   /** Asked once, between the render and the first postrender action; only true lets anything be published. */
   gate(): Promise<boolean>;
+  /** How long the child waits for that answer before it takes it for a no; default one minute. */
+  gateWaitMs?: number;
 };
 
 export type Render = {
@@ -87,7 +89,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         actions: options.actions,
         actionsFolder: process.cwd(),
         ffmpeg: environment.NEXRENDER_FFMPEG ?? null,
-        gateWaitMs: GATE_WAIT_MS,
+        gateWaitMs: options.gateWaitMs ?? GATE_WAIT_MS,
       }),
     ended: waitForEnd(),
     members: () => tree.members(),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Misbehaviour } from '@renderdeck/aerender-stand-in';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -31,6 +31,12 @@ test('a closed gate ends the render without publishing, and the exit is no failu
 test('a gate whose question fails counts as closed', async () => {
   host = await aHost();
   const { end, published } = await host.render(host.job, { gate: () => Promise.reject(new Error('no database')) });
+  expect({ end, published }).toEqual({ end: { kind: 'gateClosed' }, published: false });
+});
+
+test('a gate that does not answer in time counts as closed', async () => {
+  host = await aHost();
+  const { end, published } = await host.render(host.job, { gate: () => new Promise(() => {}), gateWaitMs: 50 });
   expect({ end, published }).toEqual({ end: { kind: 'gateClosed' }, published: false });
 });
 
@@ -115,3 +121,19 @@ test('a still sequence and a chain of actions run as in any nexrender', async ()
   expect(end).toEqual({ kind: 'completed' });
   expect((await readFile(second)).toString('latin1', 1, 4)).toBe('PNG');
 });
+
+test.skipIf(!hasFfmpeg())('the encode action runs with the host’s ffmpeg and fetches none (needs ffmpeg in PATH)', async () => {
+  host = await aHost();
+  const output = join(host.base, 'out', 'result.gif');
+  await mkdir(join(host.base, 'out'));
+  const { end } = await host.render({
+    ...host.job,
+    actions: { postrender: [{ module: '@nexrender/action-encode', preset: 'gif', output }] },
+  });
+  expect(end).toEqual({ kind: 'completed' });
+  expect((await readFile(output)).toString('latin1', 0, 3)).toBe('GIF');
+});
+
+function hasFfmpeg(): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'ffmpeg')));
+}
