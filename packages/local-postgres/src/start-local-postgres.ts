@@ -127,7 +127,7 @@ async function start(programs: Programs, cluster: string, logFile: string): Prom
     if (server) return server;
     const said = (await readFile(logFile, 'utf8')).slice(logged).trim();
     // The port can be taken between look and start; children of a killed server need a moment to notice that it is gone.
-    if (tries >= 20 || !/could not bind|shared memory block|lock file/.test(said))
+    if (tries >= 8 || !/could not bind|shared memory block|lock file/.test(said))
       throw new Error(`PostgreSQL did not start in ${cluster}: ${all}\n${said}`);
     await setTimeout(100 * tries);
   }

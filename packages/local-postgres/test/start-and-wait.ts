@@ -2,5 +2,6 @@
 import { startLocalPostgres } from '../src/index.ts';
 
 const { url, pid, reused } = await startLocalPostgres({ dataDir: String(process.argv[2]), throwAway: process.argv[3] === 'throw-away' });
+process.on('SIGINT', () => console.log('interrupted'));
 console.log(JSON.stringify({ url: url(), pid, reused }));
 process.stdin.resume();

@@ -70,8 +70,8 @@ describe('a first start', () => {
       PGOPTIONS: '-c x',
     });
     const { url } = await caller.ready;
-    const [row] = await ask(url, (sql) => sql`SELECT current_setting('server_encoding') AS encoding`);
-    expect(row).toEqual({ encoding: 'UTF8' });
+    const [row] = await ask(url, (sql) => sql`SELECT current_setting('server_encoding') AS encoding, current_setting('TimeZone') AS zone`);
+    expect(row).toEqual({ encoding: 'UTF8', zone: 'UTC' });
     caller.kill();
     await caller.ended;
     await start({ dataDir });
@@ -144,10 +144,19 @@ describe('a later start', () => {
     const file = join(dataDir, 'cluster', 'postmaster.pid');
     const lines = (await readFile(file, 'utf8')).split('\n');
     await first.stop();
-    await writeFile(file, [process.pid, ...lines.slice(1)].join('\n'));
+    const { uid, gid } = await stat(file.replace('postmaster.pid', ''));
+    const other = execa('sleep', ['60'], { uid, gid, cwd: '/', reject: false });
+    await writeFile(file, [other.pid, ...lines.slice(1)].join('\n'));
     const second = await start({ dataDir });
+    other.kill();
     expect(second.reused).toBe(false);
     await ask(second.url(), (sql) => sql`SELECT 1`);
+  });
+
+  it.runIf(isRoot)('by root of a farm that another user had made runs as that user (needs root)', async () => {
+    await execa('chown', ['-R', '12345:12345', join(dataDir, 'cluster')]);
+    const server = await start({ dataDir });
+    expect((await stat(`/proc/${server.pid}`)).uid).toBe(12345);
   });
 
   it('says what is missing when the data folder was a link and its target is gone', async () => {
@@ -190,6 +199,15 @@ describe('a throw-away server', () => {
     await vi.waitFor(async () => expect(await stat(dataDir).catch(() => null)).toBeNull(), { timeout: 10_000 });
   });
 
+  it('outlives a Ctrl-C at the terminal of its caller, and is gone when the caller is', async () => {
+    const caller = startElsewhere('throw-away');
+    const { pid } = await caller.ready;
+    await caller.interrupt();
+    expect(await isPostmaster(pid, join(dataDir, 'cluster'))).toBe(true);
+    caller.kill();
+    await vi.waitFor(async () => expect(await isPostmaster(pid, join(dataDir, 'cluster'))).toBe(false), { timeout: 10_000 });
+  });
+
   it('refuses a folder that holds data', async () => {
     const server = await start({ dataDir });
     await server.stop();
@@ -213,13 +231,21 @@ function startElsewhere(kind: 'keep' | 'throw-away', env?: NodeJS.ProcessEnv) {
   const caller = execa(process.execPath, ['--import', 'tsx', program, dataDir, kind], {
     cwd: fileURLToPath(new URL('../../..', import.meta.url)),
     reject: false,
+    detached: true,
     ...(env ? { env, extendEnv: false } : {}),
   });
+  const lines = createInterface({ input: caller.stdout });
   async function firstLine(): Promise<{ url: string; pid: number }> {
-    const [line] = await once(createInterface({ input: caller.stdout }), 'line');
+    const [line] = await once(lines, 'line');
     return JSON.parse(String(line));
   }
-  return { ready: firstLine(), kill: () => caller.kill('SIGKILL'), ended: caller };
+  /** What a terminal does at Ctrl-C: the signal reaches the caller and all that share its process group. */
+  async function interrupt(): Promise<void> {
+    const answered = once(lines, 'line');
+    process.kill(-Number(caller.pid), 'SIGINT');
+    await answered;
+  }
+  return { ready: firstLine(), interrupt, kill: () => caller.kill('SIGKILL'), ended: caller };
 }
 
 async function ask<Row>(url: string, question: (sql: postgres.Sql) => PromiseLike<Row>): Promise<Row> {
