@@ -30,6 +30,7 @@ export function UserMenu() {
     <Menu
       position="bottom-end"
       withInitialFocusPlaceholder={false}
+      hideDetached={false}
       transitionProps={{ duration: 0 }}
       portalProps={{ target: '#main' }}
       width={200}

@@ -28,7 +28,7 @@ export function describeReceipt(job: WireJob, receipt: WireCancelReceipt, nowMs:
 /** The receipt as plain text, for a chat. */
 export function receiptText(job: WireJob, receipt: WireCancelReceipt, nowMs: number): string {
   const { verdict, steps } = describeReceipt(job, receipt, nowMs);
-  const lines = steps.map(({ title, state, text }, index) => `${index + 1}. ${title}: ${text}${state === 'waiting' ? ' (waiting)' : ''}`);
+  const lines = steps.map(({ title, text }, index) => `${index + 1}. ${title}: ${text}`);
   return [job.name, `${verdict.word} ${verdict.text}`, ...verdict.more, ...lines].join('\n');
 }
 
@@ -78,7 +78,7 @@ function asked({ requestedBy, requestedAt, reason }: WireCancelReceipt): Receipt
 }
 
 function recorded({ requestedAt, channel }: WireCancelReceipt): ReceiptStep {
-  return { title: 'Recorded', state: 'done', text: `in the audit, over ${channel}`, at: requestedAt };
+  return { title: 'Recorded', state: 'done', text: channel === 'rest' ? 'in the audit, over REST' : 'in the audit', at: requestedAt };
 }
 
 function delivered({ host, requestedAt, deliveredAt, outcome }: WireCancelReceipt, nowMs: number): ReceiptStep {
@@ -100,7 +100,7 @@ function processes({ host, processes: seen, survivors, proof: proven, outcome }:
       .flatMap(({ endedAt }) => endedAt ?? [])
       .sort()
       .at(-1) ?? null;
-  const ended = seen.filter(({ endedAt }) => endedAt !== null).length;
+  const ended = seen.filter(({ pid, endedAt }) => endedAt !== null && !survivors.some((survivor) => survivor.pid === pid)).length;
   if (host === null) return { title, state: 'done', text: 'none: it had not started', at: null };
   if (survivors.length > 0)
     return { title, state: 'trouble', text: `${ended} of ${seen.length} ended, ${survivors.length} still running`, at };
@@ -108,7 +108,7 @@ function processes({ host, processes: seen, survivors, proof: proven, outcome }:
   if (outcome === 'finishedFirst') return { title, state: 'done', text: 'ended on their own', at };
   return outcome === 'unconfirmed'
     ? { title, state: 'trouble', text: 'not visible', at: null }
-    : { title, state: 'waiting', text: 'not yet known', at: null };
+    : { title, state: 'waiting', text: 'waiting', at: null };
 }
 
 function files({ host, files: { removed, bytes, leftovers }, timeToCleanMs, outcome }: WireCancelReceipt): ReceiptStep {
@@ -117,7 +117,7 @@ function files({ host, files: { removed, bytes, leftovers }, timeToCleanMs, outc
   if (timeToCleanMs === null) {
     return outcome === 'unconfirmed'
       ? { title, state: 'trouble', text: 'not known', at: null }
-      : { title, state: 'waiting', text: 'not yet removed', at: null };
+      : { title, state: 'waiting', text: 'waiting', at: null };
   }
   const gone = removed === 0 ? 'no file was there' : `${fileSize(bytes)} in ${counted(removed, 'file')} removed`;
   if (leftovers.length === 0) return { title, state: 'done', text: `${gone}, ${shortDuration(timeToCleanMs)}`, at: null };
@@ -130,7 +130,7 @@ function proof({ proof: proven, host, outcome, confirmedAt }: WireCancelReceipt)
   if (outcome === 'finishedFirst') return { title, state: 'done', text: 'not needed: it ended on its own', at: confirmedAt };
   if (outcome === 'unconfirmed')
     return { title, state: 'trouble', text: `missing until ${host ?? 'the host'} is back and reports`, at: null };
-  return { title, state: 'waiting', text: 'not yet', at: null };
+  return { title, state: 'waiting', text: 'waiting', at: null };
 }
 
 /** How it is known that nothing runs, each check by its name. */

@@ -19,11 +19,15 @@ export function Receipt({ job, receipt, verdictRef }: { job: WireJob; receipt: W
     <section className={styles.receipt} aria-label="Receipt">
       <div className={styles.verdict}>
         <StatusGlyphOf mark={verdict.mark} />
-        <h3 ref={verdictRef} tabIndex={-1}>
+        <h3 ref={verdictRef} tabIndex={-1} data-autofocus={verdictRef === undefined ? undefined : true}>
           <strong>{verdict.word}</strong> {verdict.text}
         </h3>
         <CopyButton label="Copy receipt" text={() => receiptText(job, receipt, now)} />
       </div>
+      {/* Told in short while it goes on, whole when it is over: a count that runs is never read out. */}
+      <p role="status" className="visually-hidden">
+        {open ? verdict.word : `${verdict.word} ${verdict.text}`}
+      </p>
       {verdict.more.map((line) => (
         <p key={line} className={styles.more}>
           {line}
@@ -57,10 +61,7 @@ function Step({ step: { title, state, text, at }, askedAt }: { step: ReceiptStep
     <div className={styles.step}>
       <StatusGlyph word={STEP_GLYPHS[state]} />
       <span className={styles.title}>{title}</span>
-      <span className={styles.text}>
-        {text}
-        {state === 'waiting' && <span className={styles.waiting}> waiting</span>}
-      </span>
+      <span className={styles.text}>{text}</span>
       <span className={styles.when}>
         {at !== null && (
           <>

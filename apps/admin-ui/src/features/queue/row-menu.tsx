@@ -24,6 +24,7 @@ export function RowMenu({ menu: { id, at }, ask, onClose }: { menu: OpenMenu; as
       position="bottom-end"
       returnFocus={false}
       withInitialFocusPlaceholder={false}
+      hideDetached={false}
       transitionProps={{ duration: 0 }}
       portalProps={{ target: '#main' }}
       width={200}

@@ -9,7 +9,7 @@
  */
 
 import { Button, TextInput } from '@mantine/core';
-import type { WireJob } from '@renderdeck/contract';
+import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
@@ -40,54 +40,60 @@ export function StopDialog({ id, startWithReceipt, onClose }: Props) {
   );
 
   if (job === undefined) return null;
-  if (job.receipt !== null && (receiptWanted || cancel.isSuccess)) return <ReceiptDialog job={job} onClose={onClose} />;
-
+  const receipt = receiptWanted || cancel.isSuccess ? job.receipt : null;
   const question = decideStopQuestion(job, details.data, now);
   const refused = cancel.error !== null && problemOf(cancel.error)?.code !== 'job_already_ended';
   return (
-    <Dialog title={question.title} width={560} onClose={onClose}>
-      <StopQuestion
-        name={job.name}
-        question={question}
-        busy={cancel.isPending}
-        onKeep={onClose}
-        onSeeReceipt={() => setReceiptWanted(true)}
-        onStop={() => cancel.mutate({ id, waitMs: 0, ...(reason.trim() === '' ? {} : { reason }) })}
-      >
-        <TextInput
-          label="Reason"
-          description="Optional. Shown in the audit."
-          maxLength={140}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-      </StopQuestion>
-      <p role="status" className={styles.error}>
-        {refused && `Not stopped. ${sentenceOf(cancel.error)}`}
-        {cancel.isPending && 'Asking…'}
-      </p>
+    <Dialog title={receipt === null ? question.title : job.name} width={560} onClose={onClose}>
+      {receipt === null ? (
+        <>
+          <StopQuestion
+            name={job.name}
+            question={question}
+            busy={cancel.isPending}
+            onKeep={onClose}
+            onSeeReceipt={() => setReceiptWanted(true)}
+            onStop={() => cancel.mutate({ id, waitMs: 0, ...(reason.trim() === '' ? {} : { reason }) })}
+          >
+            <TextInput
+              label="Reason"
+              description="Optional. Shown in the audit."
+              maxLength={140}
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+            />
+          </StopQuestion>
+          <p role="status" className={styles.error}>
+            {refused && `Not stopped. ${sentenceOf(cancel.error)}`}
+            {cancel.isPending && 'Asking…'}
+          </p>
+        </>
+      ) : (
+        <OpenReceipt job={job} receipt={receipt} onClose={onClose} />
+      )}
     </Dialog>
   );
 }
 
-function ReceiptDialog({ job, onClose }: { job: WireJob; onClose: () => void }) {
+/** The receipt inside the dialog; focus goes to its verdict. */
+function OpenReceipt({ job, receipt, onClose }: { job: WireJob; receipt: WireCancelReceipt; onClose: () => void }) {
   const verdict = useRef<HTMLHeadingElement>(null);
   useEffect(() => verdict.current?.focus(), []);
-  if (job.receipt === null) return null;
   return (
-    <Dialog title={job.name} width={560} onClose={onClose}>
-      <Receipt job={job} receipt={job.receipt} verdictRef={verdict} />
+    <>
+      <Receipt job={job} receipt={receipt} verdictRef={verdict} />
       <div className={styles.foot}>
         <p>
-          You can close this. The receipt stays:{' '}
+          You can close this. The receipt stays{' '}
           <Link to="/jobs/$id" params={{ id: job.id }} onClick={onClose}>
-            {job.id}
+            on the job’s page
           </Link>
+          .
         </p>
         <Button variant="default" onClick={onClose}>
           Close
         </Button>
       </div>
-    </Dialog>
+    </>
   );
 }
