@@ -40,8 +40,9 @@ export function isAudited(act: string): act is AuditAction {
 
 /** The values that differ, as two records of the same keys; null where nothing changed. */
 export function describeChange(before: AuditValues, after: AuditValues): { before: AuditValues; after: AuditValues } | null {
-  const keys = Object.keys({ ...before, ...after }).filter((key) => before[key] !== after[key]);
+  const told = (values: AuditValues, key: string) => values[key] ?? null;
+  const keys = Object.keys({ ...before, ...after }).filter((key) => told(before, key) !== told(after, key));
   if (keys.length === 0) return null;
-  const pick = (values: AuditValues) => Object.fromEntries(keys.map((key) => [key, values[key] ?? null]));
+  const pick = (values: AuditValues) => Object.fromEntries(keys.map((key) => [key, told(values, key)]));
   return { before: pick(before), after: pick(after) };
 }

@@ -8,12 +8,14 @@ export const HIDDEN = '•••';
 export type Secret = { readonly path: readonly (string | number)[]; readonly value: Json };
 
 const SECRET_KEY =
-  /^(credentials?|auth|authorization|cookie|(.*[-_])?(password|passwd|passphrase|secret|token)|.*(Password|Passphrase|Secret|Token)|.*(api|access|secret|private|account)[-_]?key(id)?)$/i;
+  /^(credentials?|auth|authorization|cookie|pass|pwd|(.*[-_])?(password|passwd|passphrase|secret|token)|.*(Password|Passphrase|Secret|Token)|.*(api|access|secret|private|account)[-_]?key(id)?)$/i;
 const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*:[^\s/?#]*@/gi;
+/** A signed link opens what it names to whoever reads it. */
+const SIGNED = /([?&][^=&#\s]*(?:token|signature|secret|password|passwd|credential|api[-_]?key|access[-_]?key|sig)=)[^&#\s]+/gi;
 
 /**
  * The job with every secret replaced by HIDDEN, and the secrets apart: values under keys such as `credentials`, `password` or
- * `apiKey` whole, and strings whose URLs carry `user:password@`. joinSecrets gives back exactly what came in.
+ * `apiKey` whole, and strings whose URLs carry `user:password@` or a signature. joinSecrets gives back exactly what came in.
  */
 export function splitSecrets(job: Json): { readonly shown: Json; readonly secrets: readonly Secret[] } {
   const secrets: Secret[] = [];
@@ -25,7 +27,7 @@ export function splitSecrets(job: Json): { readonly shown: Json; readonly secret
     }
     if (typeof value === 'number') return value;
     if (typeof value === 'string') {
-      const shown = value.replace(USER_INFO, `$1${HIDDEN}@`);
+      const shown = value.replace(USER_INFO, `$1${HIDDEN}@`).replace(SIGNED, `$1${HIDDEN}`);
       if (shown !== value) secrets.push({ path, value });
       return shown;
     }

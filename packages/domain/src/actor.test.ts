@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { ACCESS, type Act, type Actor, may, parseRole, ROLES } from './actor.ts';
+
+const ACTORS: readonly (readonly [string, Actor])[] = [
+  ['stranger', { kind: 'stranger', name: '' }],
+  ...ROLES.map((role) => [role, { kind: 'user', id: '1', name: role, role }] as const),
+  ['admin token', { kind: 'token', id: '2', name: 'script', role: 'admin' }],
+  ['worker', { kind: 'worker', name: 'render-01' }],
+  ['system', { kind: 'system', name: 'renderdeck' }],
+];
+const ACTS = Object.keys(ACCESS).filter((act): act is Act => act in ACCESS);
+
+test('every act × every actor', () => {
+  const line = (head: string, cells: readonly string[]) => [head.padEnd(17), ...cells.map((cell) => cell.padEnd(13))].join('').trimEnd();
+  const rows = ACTS.map((act) =>
+    line(
+      act,
+      ACTORS.map(([, actor]) => (may(actor, act) ? 'yes' : '-')),
+    ),
+  );
+  expect(
+    `\n${[
+      line(
+        '',
+        ACTORS.map(([name]) => name),
+      ),
+      ...rows,
+    ].join('\n')}\n`,
+  ).toMatchInlineSnapshot(`
+    "
+                     stranger     viewer       submitter    admin        admin token  worker       system
+    login            yes          yes          yes          yes          yes          yes          yes
+    logout           yes          yes          yes          yes          yes          yes          yes
+    me               -            yes          yes          yes          yes          -            -
+    listJobs         -            yes          yes          yes          yes          -            -
+    getJob           -            yes          yes          yes          yes          -            -
+    listHosts        -            yes          yes          yes          yes          -            -
+    getAttemptLog    -            yes          yes          yes          yes          -            -
+    onJobChange      -            yes          yes          yes          yes          -            -
+    onAttemptLog     -            yes          yes          yes          yes          -            -
+    onHostChange     -            yes          yes          yes          yes          -            -
+    submitJob        -            -            yes          yes          yes          -            -
+    previewPriority  -            yes          yes          yes          yes          -            -
+    cancelJob        -            -            -            yes          yes          -            -
+    setPriority      -            -            -            yes          yes          -            -
+    listAudit        -            -            -            yes          yes          -            -
+    listUsers        -            -            -            yes          yes          -            -
+    createUser       -            -            -            yes          yes          -            -
+    updateUser       -            -            -            yes          yes          -            -
+    listTokens       -            -            -            yes          yes          -            -
+    createToken      -            -            -            yes          yes          -            -
+    revokeToken      -            -            -            yes          yes          -            -
+    listSessions     -            -            -            yes          yes          -            -
+    revokeSession    -            -            -            yes          yes          -            -
+    "
+  `);
+});
+
+test('outside text becomes a role only where it is one', () => {
+  expect(ROLES.map(parseRole)).toEqual(ROLES);
+  expect(['', 'Admin', 'root', 'constructor'].map(parseRole)).toEqual([null, null, null, null]);
+});

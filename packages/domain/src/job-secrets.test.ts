@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { HIDDEN, type Json, joinSecrets, splitSecrets } from './job-secrets.ts';
+
+test.each([
+  [{ credentials: { key: 'AKIA', secret: 's3cr3t' } }, { credentials: HIDDEN }],
+  [
+    { auth: 'x', Authorization: 'Bearer x', cookie: 'a=b' },
+    { auth: HIDDEN, Authorization: HIDDEN, cookie: HIDDEN },
+  ],
+  [
+    { password: 'x', db_password: 'x', smtpPassword: 'x', pass: 'x', passphrase: 'x' },
+    { password: HIDDEN, db_password: HIDDEN, smtpPassword: HIDDEN, pass: HIDDEN, passphrase: HIDDEN },
+  ],
+  [
+    { token: 1234, authToken: 'x', 'refresh-token': 'x' },
+    { token: HIDDEN, authToken: HIDDEN, 'refresh-token': HIDDEN },
+  ],
+  [
+    { apiKey: 'x', 'x-api-key': 'x', accessKeyId: 'x', secretAccessKey: 'x', private_key: 'x' },
+    { apiKey: HIDDEN, 'x-api-key': HIDDEN, accessKeyId: HIDDEN, secretAccessKey: HIDDEN, private_key: HIDDEN },
+  ],
+  [{ src: 'ftp://user:p@ss@host/a.aep' }, { src: `ftp://${HIDDEN}@host/a.aep` }],
+  [['get https://a:b@x/1 and https://c:d@y/2'], [`get https://${HIDDEN}@x/1 and https://${HIDDEN}@y/2`]],
+  [{ src: 'https://b/a.aep?X-Amz-Date=1&X-Amz-Signature=abc&v=2' }, { src: `https://b/a.aep?X-Amz-Date=1&X-Amz-Signature=${HIDDEN}&v=2` }],
+  [{ src: 'https://b/a.aep?access_token=abc' }, { src: `https://b/a.aep?access_token=${HIDDEN}` }],
+])('%j is shown as %j', (job, shown) => {
+  const split = splitSecrets(job);
+  expect(split.shown).toEqual(shown);
+  expect(joinSecrets(split.shown, split.secrets)).toEqual(job);
+});
+
+test.each([
+  { key: 'folder/object.mov', author: 'x', tokens: 4, layerName: 'Password' },
+  { password: '', token: null, secret: false },
+  { src: 'https://host:8080/a@b.png', path: 'C:\\a', mail: 'mailto:a@b', note: 'a:b@c' },
+  { src: 'https://x/a.aep?width=10&design=4#token=1' },
+  [1, true, null, 'text'],
+])('%j holds no secret and is shown as it is', (job) => {
+  expect(splitSecrets(job)).toEqual({ shown: job, secrets: [] });
+});
+
+test('a path that leads nowhere changes nothing', () => {
+  const secrets = [
+    { path: ['a', 'b'], value: 'x' },
+    { path: ['list', 7], value: 'x' },
+    { path: ['none', 'b'], value: 'x' },
+  ];
+  expect(joinSecrets({ a: 1, list: [1], none: null }, secrets)).toEqual({ a: 1, list: [1], none: null });
+});
+
+const PLANTED = 'pl4nted';
+const key = fc.constantFrom('src', 'name', 'password', 'apiKey', 'params', 'credentials', '__proto__', '0', '', 'value');
+const text = fc.oneof(fc.string(), fc.constantFrom(`ftp://u:${PLANTED}@h/x`, `https://h/?token=${PLANTED}`, HIDDEN, 'file:///C:/a.aep'));
+const { job } = fc.letrec<{ job: Json; scalar: Json }>((tie) => ({
+  scalar: fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)),
+  job: fc.oneof(
+    { maxDepth: 4 },
+    tie('scalar'),
+    fc.array(tie('job'), { maxLength: 4 }),
+    fc.array(fc.tuple(key, tie('job')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries)),
+  ),
+}));
+
+test('whatever comes in comes back exactly', () => {
+  fc.assert(
+    fc.property(job, (value) => {
+      const { shown, secrets } = splitSecrets(value);
+      expect(joinSecrets(shown, secrets)).toStrictEqual(value);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('no planted secret is shown, however deep it lies', () => {
+  fc.assert(
+    fc.property(job, (value) => {
+      const planted = { job: value, params: [{ password: `x${PLANTED}` }, { credentials: { deep: [{ key: PLANTED }] } }] };
+      expect(JSON.stringify(splitSecrets(planted).shown)).not.toContain(PLANTED);
+    }),
+    { numRuns: 500 },
+  );
+});

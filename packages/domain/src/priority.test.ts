@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { AT, aJob, LATER } from '../test/a-job.ts';
+import { decideSetPriority, isPriority } from './priority.ts';
+
+test.each([0, 1, 50, 99, 100])('%d is a priority', (value) => expect(isPriority(value)).toBe(true));
+test.each([-1, 101, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is none', (value) => {
+  expect(isPriority(value)).toBe(false);
+  expect(decideSetPriority(aJob('QUEUED'), value, null, null)).toEqual({
+    ok: false,
+    rejection: { code: 'invalidPriority', priority: value },
+  });
+});
+
+test('a queued job gets it, its version one higher, all else as it was', () => {
+  const job = aJob('QUEUED');
+  expect(decideSetPriority(job, 90, null, null)).toEqual({ ok: true, noop: false, job: { ...job, priority: 90, version: 4 } });
+  expect(decideSetPriority(job, 90, 3, null)).toMatchObject({ ok: true, noop: false });
+});
+
+test('the priority it has already changes nothing', () => {
+  const job = aJob('QUEUED');
+  expect(decideSetPriority(job, 50, null, null)).toEqual({ ok: true, noop: true, job });
+});
+
+test.each([
+  ['RENDERING', 'render-01', AT, null],
+  ['CANCELLING', 'render-01', AT, null],
+  ['CANCELLED', null, AT, LATER],
+  ['COMPLETED', null, AT, LATER],
+  ['FAILED', null, AT, LATER],
+] as const)('a %s job is refused, with where it runs and when it ended', (status, host, startedAt, endedAt) => {
+  const rejection = { code: 'notQueued', status, host, startedAt, endedAt };
+  expect(decideSetPriority(aJob(status), 90, null, null)).toEqual({ ok: false, rejection });
+});
+
+test('who saw an older version is told what it is by now and who changed it, also where the priority is the same', () => {
+  const change = { by: 'ada', at: LATER, what: 'priority 50 to 70' };
+  const job = aJob('QUEUED', { priority: 70 });
+  for (const priority of [90, 70]) {
+    expect(decideSetPriority(job, priority, 2, change)).toEqual({
+      ok: false,
+      rejection: { code: 'staleVersion', expected: 2, actual: 3, priority: 70, change },
+    });
+  }
+});
