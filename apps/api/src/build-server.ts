@@ -14,7 +14,7 @@ import {
 import { restAdapter, sendError, sendNotFound } from '@renderdeck/rest-adapter';
 import type { Store } from '@renderdeck/store/connect';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
 import { authenticator } from './authenticate.ts';
 import { bindAdminPort } from './bind-admin-port.ts';
 import type { ApiConfig } from './config.ts';
@@ -92,7 +92,7 @@ export async function buildServer(
     hosts: () => listHostViews(db),
     reconnects: listener.reconnects,
   });
-  await server.register(async (scope) => {
+  const trpc: FastifyPluginAsync = async (scope) => {
     const trpcOptions: FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] = {
       router: adminRouter,
       createContext: ({ req, res }) =>
@@ -107,7 +107,8 @@ export async function buildServer(
       keepAlive: { enabled: true, pingMs: 30_000, pongWaitMs: 5000 },
       trpcOptions,
     });
-  });
+  };
+  await server.register(trpc);
   await restAdapter(server, { contextOf: (request, reply) => contextOf('rest', request.raw, reply.raw) });
   await serveUi(server);
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createFirstAdmin } from '@renderdeck/operations';
-import { connect } from '@renderdeck/store/connect';
+import { connect, type Store } from '@renderdeck/store/connect';
 import closeWithGrace from 'close-with-grace';
 import { buildServer } from './build-server.ts';
 import { type ApiConfig, apiConfig } from './config.ts';
@@ -13,6 +13,12 @@ function giveUp(sentence: string): void {
   process.exitCode = 1;
 }
 
+/** The name of the admin that this start made; null where somebody can sign in already. */
+async function makeFirstAdmin({ db }: Store, admin: { name: string; password: string }): Promise<string | null> {
+  const asker = { actor: { kind: 'system', name: 'renderdeck' }, channel: 'start', address: null, requestId: null } as const;
+  return (await createFirstAdmin({ db, asker, newId: randomUUID }, admin.name, admin.password)) ? admin.name : null;
+}
+
 async function start(config: ApiConfig): Promise<void> {
   const store = connect(config.databaseUrl, { name: 'renderdeck api' });
   const trouble = await store
@@ -22,10 +28,7 @@ async function start(config: ApiConfig): Promise<void> {
     await store.close();
     return giveUp(trouble);
   }
-  if (config.firstAdmin !== null) {
-    const asker = { actor: { kind: 'system', name: 'renderdeck' }, channel: 'start', address: null, requestId: null } as const;
-    await createFirstAdmin({ db: store.db, asker, newId: randomUUID }, config.firstAdmin.name, config.firstAdmin.password);
-  }
+  const madeAdmin = config.firstAdmin === null ? null : await makeFirstAdmin(store, config.firstAdmin);
   const server = await buildServer(store, config);
   const closing = closeWithGrace(
     { delay: CLOSE_WITHIN_MS, logger: { error: (text: string) => server.log.error(text) } },
@@ -39,7 +42,7 @@ async function start(config: ApiConfig): Promise<void> {
   process.once('disconnect', () => closing.close());
   try {
     const address = await server.listen({ host: config.host, port: config.port });
-    process.send?.({ listening: address });
+    process.send?.({ listening: address, madeAdmin });
   } catch (error) {
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     giveUp(inUse ? `Port ${config.port} on ${config.host} is taken; stop what uses it, or set PORT to another.` : String(error));

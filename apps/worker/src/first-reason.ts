@@ -3,7 +3,7 @@ import type { RenderEnd } from '@renderdeck/render-host';
 /** Why an attempt ends. ended: on its own. stopRequested: an admin asked. lost: the job is no longer ours. shutDown: the daemon ends. overLimit: a watchdog's sentence. */
 export type Reason =
   | { readonly kind: 'ended'; readonly end: RenderEnd }
-  | { readonly kind: 'stopRequested' }
+  | { readonly kind: 'stopRequested'; readonly askedMsAgo: number }
   | { readonly kind: 'lost' }
   | { readonly kind: 'shutDown' }
   | { readonly kind: 'overLimit'; readonly sentence: string };

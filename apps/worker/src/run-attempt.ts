@@ -55,7 +55,7 @@ export async function runAttempt(worker: Worker, attempt: RunningAttempt): Promi
   const scratch = await prepare(worker, attempt);
   const render = scratch === null ? null : await start(worker, attempt, scratch);
   const reason = await attempt.why.first;
-  const delivered = reason.kind === 'stopRequested' ? deliverStop(worker.context, attempt.job) : Promise.resolve();
+  const delivered = reason.kind === 'stopRequested' ? deliverStop(worker.context, attempt.job, reason.askedMsAgo) : Promise.resolve();
   delivered.catch((error: unknown) => log.warn({ err: error }, 'delivery of the stop is not on record'));
   const stopReport = render === null ? NOTHING_RAN : await end(worker, attempt, render, reason);
   const removalReport = scratch === null ? null : await removeScratchFolder(scratch);

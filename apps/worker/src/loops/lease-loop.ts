@@ -19,7 +19,8 @@ export function leaseLoop(worker: Worker, state: { readonly draining: boolean },
       const asked = performance.now();
       const renewal = await renewLeases(context, attempts.ids(), config.leaseMs, state.draining);
       renewedAt = asked;
-      for (const id of renewal.stopRequested) attempts.get(id)?.why.give({ kind: 'stopRequested' });
+      for (const { attemptId, askedMsAgo } of renewal.stopRequested)
+        attempts.get(attemptId)?.why.give({ kind: 'stopRequested', askedMsAgo });
       for (const id of renewal.lost) attempts.get(id)?.why.give({ kind: 'lost' });
       if (!renewal.ownsHost) onTakenOver();
     },

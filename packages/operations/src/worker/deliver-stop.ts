@@ -3,13 +3,13 @@ import type { WorkerContext } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 
-/** Says that the stop request reached the host, at once and beside the stop itself. Only the first word counts. */
-export async function deliverStop(context: WorkerContext, attempt: Attempt): Promise<void> {
+/** Says that the stop request reached the host, so long after it was asked for; said beside the stop itself, which does not wait for it. */
+export async function deliverStop(context: WorkerContext, attempt: Attempt, afterMs: number): Promise<void> {
   await inTransaction(context.db, async (tx) => {
     const locked = await lockOwnJob(tx, attempt);
     if (locked === null || locked.job.stopRequest === null) return;
-    const { job, at } = locked;
+    const { job } = locked;
     await saveChange(tx, job, { ...job, version: job.version + 1 }, { event: 'deliverStop', actor: context.host });
-    await saveAttempt(tx, attempt.attemptId, { stopDeliveredAt: at });
+    await saveAttempt(tx, attempt.attemptId, { stopDeliveredAt: new Date(locked.job.stopRequest.at.getTime() + afterMs) });
   });
 }

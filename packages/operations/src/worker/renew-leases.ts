@@ -2,8 +2,8 @@ import { HOSTS_CHANNEL, inTransaction, notify, renewLeases as renewLeaseRows, sa
 import type { WorkerContext } from '../operation-context.ts';
 
 export type Renewal = {
-  /** Attempts that were asked to stop: whatever became of the wake. */
-  readonly stopRequested: readonly string[];
+  /** Attempts that were asked to stop, whatever became of the wake, and how long ago by the database's clock. */
+  readonly stopRequested: readonly { readonly attemptId: string; readonly askedMsAgo: number }[];
   /** Attempts that are no longer this worker's. */
   readonly lost: readonly string[];
   /** False where a later run of a daemon took over this host's name. */
@@ -23,7 +23,9 @@ export async function renewLeases(
     await notify(tx, HOSTS_CHANNEL, context.host);
     const kept = new Set(renewed.map(({ attemptId }) => attemptId));
     return {
-      stopRequested: renewed.filter(({ stopRequested }) => stopRequested).map(({ attemptId }) => attemptId),
+      stopRequested: renewed.flatMap(({ attemptId, stopAskedMsAgo }) =>
+        stopAskedMsAgo === null ? [] : [{ attemptId, askedMsAgo: stopAskedMsAgo }],
+      ),
       lost: attemptIds.filter((id) => !kept.has(id)),
       ownsHost,
     };

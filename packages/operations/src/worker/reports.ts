@@ -11,5 +11,6 @@ export type Reports = { readonly stopReport: StopReport; readonly removalReport:
 export async function sinceRequest(tx: Database, job: Job, attemptId: string, report: StopReport): Promise<StopReport> {
   const delivered = (await findAttempt(tx, attemptId))?.stopDeliveredAt;
   if (!job.stopRequest || !delivered || report.timeToDeadMs === null) return report;
-  return { ...report, timeToDeadMs: Math.max(0, delivered.getTime() - job.stopRequest.at.getTime()) + report.timeToDeadMs };
+  const deliveryMs = Math.max(0, delivered.getTime() - job.stopRequest.at.getTime());
+  return { ...report, timeToDeadMs: Math.round(deliveryMs + report.timeToDeadMs) };
 }

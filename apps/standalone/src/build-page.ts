@@ -1,0 +1,33 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execaNode } from 'execa';
+import { REPOSITORY } from './program.ts';
+
+const PAGE = join(REPOSITORY, 'apps/admin-ui');
+const SOURCES = [
+  join(PAGE, 'src'),
+  join(PAGE, 'index.html'),
+  join(REPOSITORY, 'packages/contract/src'),
+  join(REPOSITORY, 'packages/domain/src'),
+];
+
+/** Builds the page where it is missing or older than its sources. */
+export async function buildPage(log: (line: string) => void): Promise<void> {
+  const builtAt = await newest(join(PAGE, 'dist/index.html'));
+  const changedAt = Math.max(...(await Promise.all(SOURCES.map(newest))));
+  if (builtAt > changedAt) return;
+  log('Building the page…');
+  await execaNode(join(REPOSITORY, 'node_modules/vite/bin/vite.js'), ['build', PAGE, '--logLevel', 'error'], {
+    cwd: REPOSITORY,
+    stderr: 'inherit',
+  });
+}
+
+/** Latest change of a file or of anything in a folder, in epoch milliseconds; 0 where it is missing. */
+async function newest(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) return 0;
+  if (!found.isDirectory()) return found.mtimeMs;
+  const times = await Promise.all((await readdir(path)).map((name) => newest(join(path, name))));
+  return Math.max(found.mtimeMs, ...times);
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import type { FarmClient } from './client.ts';
+import type { FarmFolders } from './farm.ts';
+
+type Sample = { readonly name: string; readonly frames: number; readonly frameMs: number; readonly priority: number };
+
+/** A day's work of a small studio: seconds to minutes each, so that there is always something to stop and something to move. */
+export const DEMO: readonly Sample[] = [
+  { name: 'spot_0142_de', frames: 600, frameMs: 200, priority: 50 },
+  { name: 'spot_0142_en', frames: 500, frameMs: 200, priority: 50 },
+  { name: 'spot_0142_fr', frames: 500, frameMs: 200, priority: 50 },
+  { name: 'lower_third_anna', frames: 100, frameMs: 100, priority: 60 },
+  { name: 'lower_third_boris', frames: 100, frameMs: 100, priority: 60 },
+  { name: 'weather_morning', frames: 250, frameMs: 150, priority: 80 },
+  { name: 'weather_evening', frames: 250, frameMs: 150, priority: 50 },
+  { name: 'bumper_autumn', frames: 200, frameMs: 150, priority: 50 },
+  { name: 'product_loop_small', frames: 150, frameMs: 100, priority: 30 },
+  { name: 'product_loop_large', frames: 900, frameMs: 250, priority: 30 },
+  { name: 'year_in_review', frames: 1200, frameMs: 250, priority: 10 },
+  { name: 'archive_reel', frames: 1500, frameMs: 250, priority: 0 },
+];
+
+/** Writes the sample's template and submits its job, which copies its output into the output folder. */
+export async function submitSample(client: FarmClient, folders: FarmFolders, sample: Sample) {
+  const files = await writeSampleFiles(folders.samples, sample.name, { frames: sample.frames, frameMs: sample.frameMs });
+  const job = sampleJob({ ...files, title: sample.name, outputPath: join(folders.output, `${sample.name}.avi`) });
+  const submitted = await client.submitJob.mutate({ job: nexrenderJob(job), priority: sample.priority, name: sample.name });
+  return submitted.job;
+}
+
+type SubmittedJob = Parameters<FarmClient['submitJob']['mutate']>[0]['job'];
+
+/** A sample is a nexrender job by construction; the server checks it all the same. */
+function nexrenderJob(job: Record<string, unknown>): SubmittedJob {
+  const parsed: SubmittedJob = JSON.parse(JSON.stringify(job));
+  return parsed;
+}

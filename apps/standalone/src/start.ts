@@ -1,0 +1,74 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildPage } from './build-page.ts';
+import { type FarmClient, farmClient } from './client.ts';
+import type { StandaloneConfig } from './config.ts';
+import { type Farm, startFarm } from './farm.ts';
+import { DEMO, submitSample } from './samples.ts';
+
+/** Runs the farm until a signal or until one of its programs ends; the demo renders samples with the stand-in. */
+export async function start(config: StandaloneConfig, demo: boolean, say: (line: string) => void): Promise<void> {
+  // Heard from the first moment: a Ctrl-C while it starts still stops all that has started.
+  const asked = Promise.race(
+    (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
+      (signal) => new Promise<string>((resolve) => process.once(signal, () => resolve(signal))),
+    ),
+  );
+  await buildPage(say);
+  const farm = await startFarm(config, { standIn: demo, throwAway: false }, say);
+  try {
+    const samples = demo ? await submitSamples(config, farm) : null;
+    for (const line of welcome(config, farm, samples)) say(line);
+    const broken = farm.broken.then((sentence) => {
+      process.exitCode = 1;
+      return sentence;
+    });
+    say(`\n${await Promise.race([asked, broken])}: stopping everything…`);
+  } finally {
+    await farm.stop();
+  }
+  say('Stopped. Nothing of the farm is running.');
+}
+
+function welcome(config: StandaloneConfig, { url, firstAdmin, folders }: Farm, samples: string | null): string[] {
+  const admin =
+    firstAdmin === null
+      ? ['  Sign in    with the users it has']
+      : config.adminPassword === null
+        ? [`  Sign in    ${firstAdmin.name}`, `  Password   ${firstAdmin.password}   (shown this once)`]
+        : [`  Sign in    ${firstAdmin.name}, with the password of RENDERDECK_ADMIN_PASSWORD`];
+  return [
+    '',
+    `Renderdeck is ready: ${url}`,
+    ...admin,
+    ...(samples === null
+      ? []
+      : ['  Renderer   Stand-in renderer, not After Effects', `  Samples    ${samples}`, `  Outputs    ${folders.output}`]),
+    `  Data       ${config.dataDir}`,
+    `  Logs       ${folders.log}`,
+    'Ctrl-C stops everything.',
+  ];
+}
+
+/** Submits the samples where nothing waits or runs; says in words what it did. */
+async function submitSamples(config: StandaloneConfig, farm: Farm): Promise<string> {
+  const token = await keepToken(config, farm);
+  if (token === null) return 'not submitted: this database has users already and no token of the demo';
+  const client = farmClient(farm.url, token);
+  const { counts } = await client.listJobs.query({ show: 'active', limit: 1 });
+  if (counts.queued + counts.rendering + counts.cancelling > 0) return `${counts.queued} still wait from the last time`;
+  for (const sample of DEMO) await submitSample(client, farm.folders, sample);
+  return `${DEMO.length} jobs submitted`;
+}
+
+/** The demo's own token: made with the first admin, kept for this user's eyes alone. */
+async function keepToken(config: StandaloneConfig, { url, firstAdmin }: Farm): Promise<string | null> {
+  const path = join(config.dataDir, 'demo-token');
+  if (firstAdmin === null) return (await readFile(path, 'utf8').catch(() => null)) ?? null;
+  const client: FarmClient = farmClient(url);
+  await client.login.mutate({ username: firstAdmin.name, password: firstAdmin.password });
+  const { secret } = await client.createToken.mutate({ name: 'demo', role: 'submitter' });
+  await client.logout.mutate();
+  await writeFile(path, secret, { mode: 0o600 });
+  return secret;
+}
