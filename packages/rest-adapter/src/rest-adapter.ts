@@ -2,7 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import websocket from '@fastify/websocket';
 import type { ApiContext } from '@renderdeck/contract/router';
-import type { FastifyInstance, FastifyPluginAsync, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { addEventRoute } from './events.ts';
 import { openapiOptions } from './openapi.ts';
@@ -23,24 +23,29 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
  */
 export const restAdapter: FastifyPluginAsync<RestOptions> = async (server, options) => {
   if (!server.hasDecorator('websocketServer')) await server.register(websocket);
+  // A scope of its own: the document describes these routes, not those of the server around them.
+  await server.register(documented, options);
+};
+
+const documented: FastifyPluginAsync<RestOptions> = async (server, options) => {
   await server.register(swagger, openapiOptions);
   await server.register(swaggerUi, { routePrefix: '/api/docs' });
-  const api: FastifyPluginCallback<RestOptions> = (scope, { contextOf }, done) => {
-    scope.setErrorHandler(sendError);
-    scope.setNotFoundHandler(sendNotFound);
-    acceptJsonOnly(scope);
-    scope.setValidatorCompiler(passAsItCame);
-    scope.setSerializerCompiler(serializerCompiler);
-
-    const methods = collectMethods(scope);
-    scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
-    const app = scope.withTypeProvider<ZodTypeProvider>();
-    addRoutes(app, contextOf);
-    addEventRoute(app, contextOf);
-    refuseOtherMethods(scope, methods);
-    done();
-  };
   await server.register(api, { ...options, prefix: '/api' });
+};
+
+const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf }) => {
+  scope.setErrorHandler(sendError);
+  scope.setNotFoundHandler(sendNotFound);
+  acceptJsonOnly(scope);
+  scope.setValidatorCompiler(passAsItCame);
+  scope.setSerializerCompiler(serializerCompiler);
+
+  const methods = collectMethods(scope);
+  scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
+  const app = scope.withTypeProvider<ZodTypeProvider>();
+  addRoutes(app, contextOf);
+  addEventRoute(app, contextOf);
+  refuseOtherMethods(scope, methods);
 };
 
 /** The procedure decides; only a parameter left empty (`?status=`) counts as not given. */
