@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../api/api.ts';
 import { followChanges } from '../api/follow-changes.ts';
@@ -12,7 +12,6 @@ import { Shell } from './shell.tsx';
 /** What needs a session: asks who is there, follows the farm while somebody is, and asks to sign in where nobody is. */
 export function Desk() {
   const { trpc, queryClient, clock } = useApi();
-  const { href } = useLocation();
   const me = useQuery(trpc.me.queryOptions(undefined, { staleTime: 60_000 }));
   const signedOut = problemOf(me.error)?.code === 'unauthenticated';
   const serverTime = me.data?.serverTime;
@@ -21,7 +20,7 @@ export function Desk() {
   }, [clock, serverTime]);
 
   if (me.data === undefined) {
-    if (signedOut) return <Navigate to="/sign-in" search={{ to: href }} replace />;
+    if (signedOut) return <GoToSignIn />;
     return me.isError ? <NoAnswer error={me.error} onRetry={() => me.refetch()} /> : null;
   }
   return (
@@ -35,6 +34,15 @@ export function Desk() {
       {signedOut && <SignedOutDialog onSignedIn={() => void queryClient.invalidateQueries()} />}
     </MeContext>
   );
+}
+
+/** Goes there once, with the way back. */
+function GoToSignIn() {
+  const router = useRouter();
+  useEffect(() => {
+    void router.navigate({ to: '/sign-in', search: { to: router.latestLocation.href }, replace: true });
+  }, [router]);
+  return null;
 }
 
 function Follow() {

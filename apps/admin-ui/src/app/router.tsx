@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, Link, Navigate, Outlet, useRouter } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, Link, Outlet, redirect, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useApi } from '../api/api.ts';
 import { PageHeading } from '../components/page-heading.tsx';
@@ -31,7 +31,9 @@ const desk = createRoute({ getParentRoute: () => root, id: 'desk', component: De
 const home = createRoute({
   getParentRoute: () => desk,
   path: '/',
-  component: () => <Navigate to="/queue" search={{ show: 'active' }} replace />,
+  beforeLoad: () => {
+    throw redirect({ to: '/queue', search: { show: 'active' } });
+  },
 });
 const queue = createRoute({
   getParentRoute: () => desk,
