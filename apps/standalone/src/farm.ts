@@ -7,7 +7,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { startLocalPostgres } from '@renderdeck/local-postgres';
-import { migrate } from '@renderdeck/store/connect';
+import { migrate } from '@renderdeck/store/migrate';
 import { z } from 'zod';
 import type { StandaloneConfig } from './config.ts';
 import { type Program, startProgram } from './program.ts';

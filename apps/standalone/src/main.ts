@@ -1,6 +1,6 @@
 import { type StandaloneConfig, standaloneConfig } from './config.ts';
 import { start } from './start.ts';
-import { tour } from './tour.ts';
+import { tour } from './tour/tour.ts';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 

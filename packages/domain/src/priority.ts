@@ -1,5 +1,5 @@
 import type { Job } from './job.ts';
-import type { Rejection } from './rejection.ts';
+import type { Rejection, VersionChange } from './rejection.ts';
 
 /** Larger runs first. */
 export const PRIORITY = { min: 0, max: 100, default: 50 } as const;
@@ -7,9 +7,6 @@ export const PRIORITY = { min: 0, max: 100, default: 50 } as const;
 export type PriorityDecision =
   | { readonly ok: true; readonly noop: boolean; readonly job: Job }
   | { readonly ok: false; readonly rejection: Rejection };
-
-/** What is known of the change that made a version stale. */
-export type VersionChange = { readonly by: string; readonly at: Date; readonly what: string };
 
 /** True for the whole numbers from PRIORITY.min to PRIORITY.max. */
 export function isPriority(value: number): boolean {

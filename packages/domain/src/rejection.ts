@@ -1,6 +1,8 @@
 import type { JobStatus } from './job-status.ts';
 import type { JobEventName } from './job-transitions.ts';
-import type { VersionChange } from './priority.ts';
+
+/** What is known of the change that made a version stale. */
+export type VersionChange = { readonly by: string; readonly at: Date; readonly what: string };
 
 /** Every reason for which the rules say no, each with the facts a person needs. A rejection changes nothing. */
 export type Rejection =
