@@ -11,6 +11,8 @@ const CLOSE_WITHIN_MS = 5000;
 function giveUp(sentence: string): void {
   process.stderr.write(`renderdeck api: ${sentence}\n`);
   process.exitCode = 1;
+  // Whoever started it over a channel is told why.
+  if (process.connected) process.send?.({ gaveUp: sentence }, () => process.disconnect());
 }
 
 /** The name of the admin that this start made; null where somebody can sign in already. */
@@ -49,7 +51,6 @@ async function start(config: ApiConfig): Promise<void> {
     await server.close();
     await store.close();
     closing.uninstall();
-    if (process.connected) process.disconnect();
   }
 }
 

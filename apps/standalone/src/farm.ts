@@ -48,7 +48,7 @@ export async function startFarm(config: StandaloneConfig, options: FarmOptions, 
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await mkdir(dataDir, { recursive: true, mode: 0o711 });
     const databaseUrl = config.databaseUrl ?? (await localDatabase());
     await migrate(databaseUrl);
     const password = config.adminPassword ?? randomBytes(12).toString('base64url');
@@ -81,7 +81,7 @@ export async function startFarm(config: StandaloneConfig, options: FarmOptions, 
 
     const broken = Promise.race(
       [api.program, worker].map(async ({ name, ended }) => {
-        const { said } = await ended;
+        const said = await ended;
         // Asked to stop, it has ended as it should: this never resolves then.
         return stopping ? await new Promise<string>(() => undefined) : `The ${name} ended unexpectedly. ${said}`;
       }),

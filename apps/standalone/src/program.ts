@@ -1,7 +1,8 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execaNode } from 'execa';
+import { z } from 'zod';
 
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -9,18 +10,20 @@ export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 export type Program = {
   readonly name: string;
   readonly pid: number;
-  /** Resolves when the process is gone: with what it said at its end where it failed. */
-  readonly ended: Promise<{ readonly failed: boolean; readonly said: string }>;
+  /** Resolves with the last lines of its log when the process is gone. */
+  readonly ended: Promise<string>;
   /** Asks it to end, waits for its drain, and ends it hard when that takes too long. */
   stop(): Promise<void>;
 };
 
 const DRAIN_MS = 30_000;
-const options = { ipc: true, detached: true, cleanup: false, reject: false, forceKillAfterDelay: DRAIN_MS, stdin: 'ignore' } as const;
+const LAST_LINES = 5;
+const gaveUp = z.object({ gaveUp: z.string() });
 
 /**
- * Starts a program of this repository and waits for its first word over the channel. It has a session of its own, so that Ctrl-C reaches it only in
- * our order; when we die, its channel closes and it ends by itself. Its log goes to a file, what it says on stderr is kept for the error.
+ * Starts a program of this repository and waits for its first word over the channel: throws the sentence with which it gave up. It has a session
+ * of its own, so that Ctrl-C reaches it only in our order, and writes its log file itself; when we die, its channel closes and it ends by
+ * itself, in good order.
  */
 export async function startProgram(
   name: string,
@@ -29,28 +32,34 @@ export async function startProgram(
   logFolder: string,
 ): Promise<{ program: Program; said: unknown }> {
   await mkdir(logFolder, { recursive: true });
-  const file = join(logFolder, `${name}.log`);
-  await appendFile(file, '');
+  const logFile = join(logFolder, `${name}.log`);
+  const log = await open(logFile, 'a', 0o600);
+  const stream = log.createWriteStream({ autoClose: false });
   const child = execaNode(join(REPOSITORY, entry), {
-    ...options,
+    ipc: true,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    forceKillAfterDelay: DRAIN_MS,
     env: { ...env },
     extendEnv: false,
     cwd: REPOSITORY,
     nodeOptions: ['--import', import.meta.resolve('tsx')],
-    stdout: { file, append: true },
-    stderr: ['pipe', { file, append: true }],
-    buffer: { stdout: false, stderr: true },
-    maxBuffer: 64 * 1024,
+    // A stream with a file of its own goes to the program as that file: nothing passes through us.
+    stdin: 'ignore',
+    stdout: stream,
+    stderr: stream,
   });
-  const ended = child.then(({ failed, stderr }) => ({ failed, said: lastWords(stderr) }));
-  const first = await Promise.race([
-    child.getOneMessage().then(
-      (message) => ({ message }),
-      () => ended,
-    ),
-    ended,
-  ]);
-  if ('said' in first) throw new Error(first.said === '' ? `The ${name} ended at once; its log is ${file}.` : first.said);
+  const ended = child.then(async () => {
+    await log.close();
+    return await lastLines(logFile);
+  });
+  const said = await child.getOneMessage().catch(async () => ({ gaveUp: `The ${name} ended at once. ${await ended}` }));
+  const failure = gaveUp.safeParse(said);
+  if (failure.success) {
+    await ended;
+    throw new Error(failure.data.gaveUp);
+  }
   const { pid } = child;
   if (pid === undefined) throw new Error(`The ${name} has no process.`);
   return {
@@ -63,10 +72,11 @@ export async function startProgram(
         await ended;
       },
     },
-    said: first.message,
+    said,
   };
 }
 
-function lastWords(text: unknown): string {
-  return typeof text === 'string' ? text.trim().split('\n').slice(-8).join('\n') : '';
+async function lastLines(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return `The last lines of ${file}:\n${text.trimEnd().split('\n').slice(-LAST_LINES).join('\n')}`;
 }

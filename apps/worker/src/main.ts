@@ -10,7 +10,8 @@ import { RunningAttempts } from './running-attempts.ts';
 function giveUp(sentence: string): void {
   process.stderr.write(`renderdeck worker: ${sentence}\n`);
   process.exitCode = 1;
-  if (process.connected) process.disconnect();
+  // Whoever started it over a channel is told why.
+  if (process.connected) process.send?.({ gaveUp: sentence }, () => process.disconnect());
 }
 
 async function start(config: WorkerConfig): Promise<void> {
