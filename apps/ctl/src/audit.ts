@@ -1,0 +1,50 @@
+import type { ListAuditInput, WireAuditEntry } from '@renderdeck/contract';
+import type { Command } from 'commander';
+import { jsonOption, wholeNumber } from './command-options.ts';
+import { Failure } from './explain-failure.ts';
+import type { Perform } from './perform.ts';
+import { printTable, shortTime } from './print-table.ts';
+
+type List = Partial<Omit<ListAuditInput, 'jobId'>> & { job?: string; json?: boolean };
+
+/** `ctl audit`: who did what. */
+export function addAudit(program: Command, perform: Perform): void {
+  const audit = program.command('audit').description('who did what');
+
+  audit
+    .command('list')
+    .description('audit lines, newest first')
+    .option('--actor <name>')
+    .option('--action <action>')
+    .option('--job <id>')
+    .option('--from <time>', 'ISO 8601 in UTC')
+    .option('--to <time>', 'ISO 8601 in UTC')
+    .option('--limit <n>', 'lines on a page, at most 500 (default: 100)', wholeNumber)
+    .option('--cursor <cursor>', 'the next page')
+    .addOption(jsonOption())
+    .action(({ job, json = false, ...filter }: List) =>
+      perform({ json }, async (client) => {
+        const listed = await client.listAudit.query({ ...filter, jobId: job });
+        const head = ['TIME', 'ACTOR', 'OVER', 'ACTION', 'OUTCOME', 'JOB', 'WHAT'];
+        const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
+        return { lines: [...printTable(head, listed.entries.map(rowOf), 'No lines.'), ...more], json: listed };
+      }),
+    );
+
+  audit
+    .command('verify')
+    .description('check that no audit line was changed or removed')
+    .addOption(jsonOption())
+    .action((options: { json?: boolean }) =>
+      perform(options, async () => {
+        throw new Failure('not_available', 'This server does not seal its audit lines yet; there is nothing to verify.');
+      }),
+    );
+}
+
+function rowOf({ at, actor, channel, action, outcome, code, jobId, reason, before, after }: WireAuditEntry): string[] {
+  const keys = Object.keys({ ...before, ...after });
+  const changes = keys.map((key) => `${key} ${before?.[key] ?? '-'} → ${after?.[key] ?? '-'}`);
+  const what = [...changes, ...(reason === null ? [] : [reason])].join(', ');
+  return [shortTime(at), actor.name, channel, action, code ?? outcome, jobId ?? '-', what];
+}

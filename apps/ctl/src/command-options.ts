@@ -1,0 +1,17 @@
+import { ROLES } from '@renderdeck/contract';
+import { InvalidArgumentError, Option } from 'commander';
+
+/** The last thing of every command: the answer as JSON. */
+export function jsonOption(): Option {
+  return new Option('--json', "print the API's answer as JSON");
+}
+
+export function roleOption(): Option {
+  return new Option('--role <role>', 'what it may do').choices(ROLES);
+}
+
+/** Takes a whole number; the API decides which are too large or too small. */
+export function wholeNumber(text: string): number {
+  if (!/^-?\d{1,15}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
+  return Number(text);
+}

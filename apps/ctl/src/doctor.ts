@@ -1,0 +1,60 @@
+import type { WireHost } from '@renderdeck/contract';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { jsonOption } from './command-options.ts';
+import type { Perform } from './perform.ts';
+import { shortMs } from './print-table.ts';
+
+type Check = { readonly state: 'ok' | 'warn' | 'FAIL'; readonly text: string };
+
+const SKEW_MS = 5000;
+const readiness = z.object({ status: z.string(), detail: z.string().default('') });
+
+/** `ctl doctor`: is everything well, from here to each render host. Fails only for what keeps the farm from working. */
+export function addDoctor(program: Command, perform: Perform): void {
+  program
+    .command('doctor')
+    .description('check the server, who you are, and each render host')
+    .addOption(jsonOption())
+    .action((options: { json?: boolean }) =>
+      perform(options, async (client, url) => {
+        const me = await client.me.query();
+        const skewMs = Math.abs(Date.parse(me.serverTime) - Date.now());
+        const { hosts } = await client.listHosts.query();
+        const checks: Check[] = [
+          { state: 'ok', text: `reached ${url}` },
+          { state: 'ok', text: `signed in as ${me.user.name} (${me.user.role})` },
+          await checkReadiness(url),
+          ...(skewMs > SKEW_MS ? [{ state: 'warn', text: `this clock and the server's differ by ${shortMs(skewMs)}` } as const] : []),
+          ...(hosts.length === 0
+            ? [{ state: 'FAIL', text: 'no render host: start a worker' } as const]
+            : hosts.map((host) => checkHost(host, me.serverTime))),
+        ];
+        const failed = checks.filter(({ state }) => state === 'FAIL');
+        return {
+          lines: checks.map(({ state, text }) => `${state.padEnd(4)}  ${text}`),
+          json: { url, user: me.user, checks, hosts },
+          trouble: failed.length === 0 ? null : `unwell: ${failed.map(({ text }) => text).join('; ')}.`,
+        };
+      }),
+    );
+}
+
+async function checkReadiness(url: string): Promise<Check> {
+  const answer = await fetch(`${url}/readyz`);
+  const read = readiness.safeParse(await answer.json().catch(() => null));
+  if (answer.ok) return { state: 'ok', text: 'database and listener are up' };
+  return { state: 'FAIL', text: read.data?.detail || `the server is not ready (${answer.status})` };
+}
+
+/** A host that is silent, renders with a stand-in or can hold a process tree by scans alone is worth a look. */
+function checkHost(host: WireHost, now: string): Check {
+  const heard = `last heard ${shortMs(Math.max(0, Date.parse(now) - Date.parse(host.lastHeardAt)))} ago`;
+  const worries = [
+    ...(host.state === 'silent' || host.state === 'stopped' ? [host.state] : []),
+    ...(host.standIn ? ['renders with a stand-in, not with After Effects'] : []),
+    ...(host.container === 'none' ? ['nothing holds its process trees: a stop is proven by scans alone'] : []),
+  ];
+  const facts = `host ${host.name}: ${host.state}, ${host.jobs.length} of ${host.slots} slots busy, ${heard}, ${host.renderer}, container ${host.container}`;
+  return worries.length === 0 ? { state: 'ok', text: facts } : { state: 'warn', text: `${facts} — ${worries.join('; ')}` };
+}

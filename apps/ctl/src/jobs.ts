@@ -1,0 +1,122 @@
+import { readFile } from 'node:fs/promises';
+import { JOB_STATUSES, type JobStatus, type NexrenderJob, type WireJob } from '@renderdeck/contract';
+import { type Command, Option } from 'commander';
+import { jsonOption, wholeNumber } from './command-options.ts';
+import { Failure } from './explain-failure.ts';
+import type { Io, Perform } from './perform.ts';
+import { printTable, shortTime } from './print-table.ts';
+import { readInput } from './read-input.ts';
+import { tellCancelReceipt, tellPriorityReceipt, troubleOf } from './tell-receipt.ts';
+
+type Json = { json?: boolean };
+type List = Json & { status?: JobStatus; limit?: number; cursor?: string };
+
+/** `ctl jobs`: submit, look, cancel, set a priority. */
+export function addJobs(program: Command, perform: Perform, { stdin }: Io): void {
+  const jobs = program.command('jobs').description('the jobs of the farm');
+
+  jobs
+    .command('submit <file>')
+    .description('submit a nexrender job, a JSON file (- for stdin)')
+    .option('--priority <n>', '0 to 100, larger runs first (default: 50)', wholeNumber)
+    .option('--name <name>', 'shown to people')
+    .addOption(jsonOption())
+    .action((file: string, options: Json & { priority?: number; name?: string }) =>
+      perform(options, async (client) => {
+        const job = await readJob(file, stdin);
+        const submitted = await client.submitJob.mutate({ job, priority: options.priority, name: options.name });
+        const { id, name, position, priority } = submitted.job;
+        return { lines: [`Submitted ${name} as ${id}: position ${position}, priority ${priority}.`], json: submitted };
+      }),
+    );
+
+  jobs
+    .command('list')
+    .description('running jobs, then the queue in its order, then what ended')
+    .addOption(new Option('--status <status>').choices(JOB_STATUSES))
+    .option('--limit <n>', 'jobs on a page, at most 500 (default: 100)', wholeNumber)
+    .option('--cursor <cursor>', 'the next page')
+    .addOption(jsonOption())
+    .action(({ status, limit, cursor, json = false }: List) =>
+      perform({ json }, async (client) => {
+        const listed = await client.listJobs.query({ status, limit, cursor });
+        const head = ['ID', 'STATUS', 'PRIO', 'POS', 'DONE', 'HOST', 'NAME'];
+        const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
+        return { lines: [...printTable(head, listed.jobs.map(rowOf), 'No jobs.'), ...more], json: listed };
+      }),
+    );
+
+  jobs
+    .command('show <id>')
+    .description('all that is known of a job')
+    .addOption(jsonOption())
+    .action((id: string, options: Json) =>
+      perform(options, async (client) => {
+        const found = await client.getJob.query({ id });
+        const attempts = found.attempts.map(
+          ({ number, host, phase, outcome }) => `  attempt ${number} on ${host}: ${outcome ?? phase ?? 'started'}`,
+        );
+        return {
+          lines: [...tellJob(found.job), ...attempts, ...(found.job.receipt ? tellCancelReceipt(found.job.receipt) : [])],
+          json: found,
+        };
+      }),
+    );
+
+  jobs
+    .command('cancel <id>')
+    .description('stop a job, or take it out of the queue; exit code 0 only where nothing of it runs')
+    .option('--reason <text>', 'kept with the job and in the audit log')
+    .option('--wait-ms <ms>', "how long to wait for the host's word, at most 60000 (default: 10000)", wholeNumber)
+    .addOption(jsonOption())
+    .action((id: string, options: Json & { reason?: string; waitMs?: number }) =>
+      perform(options, async (client) => {
+        const cancelled = await client.cancelJob.mutate({ id, reason: options.reason, waitMs: options.waitMs });
+        return { lines: tellCancelReceipt(cancelled.receipt), json: cancelled, trouble: troubleOf(cancelled.receipt) };
+      }),
+    );
+
+  jobs
+    .command('priority')
+    .argument('<id>')
+    .argument('<n>', 'the priority', wholeNumber)
+    .description('set the priority of a queued job, 0 to 100, larger runs first')
+    .option('--expected-version <n>', 'refuse where the job was changed since', wholeNumber)
+    .addOption(jsonOption())
+    .action((id: string, priority: number, options: Json & { expectedVersion?: number }) =>
+      perform(options, async (client) => {
+        const changed = await client.setPriority.mutate({ id, priority, expectedVersion: options.expectedVersion });
+        return { lines: [tellPriorityReceipt(changed.job.name, changed.receipt)], json: changed };
+      }),
+    );
+}
+
+async function readJob(file: string, stdin: Io['stdin']): Promise<NexrenderJob> {
+  const read = file === '-' ? readInput(stdin) : readFile(file, 'utf8');
+  const text = await read.catch((error: unknown) => {
+    throw new Failure('no_file', `${file} cannot be read: ${messageOf(error)}.`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Failure('invalid_json', `${file} is not JSON: ${messageOf(error)}.`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function rowOf({ id, status, priority, position, progress, host, name }: WireJob): string[] {
+  return [id, status, String(priority), position === null ? '-' : String(position), `${Math.round(progress)}%`, host ?? '-', name];
+}
+
+function tellJob(job: WireJob): string[] {
+  const place = job.position === null ? '' : `, position ${job.position}`;
+  return [
+    `${job.name} (${job.id})`,
+    `  ${job.status}, ${Math.round(job.progress)} % done, priority ${job.priority}${place}, version ${job.version}`,
+    `  submitted ${shortTime(job.createdAt)} by ${job.submittedBy}; started ${shortTime(job.startedAt)}; ended ${shortTime(job.endedAt)}`,
+    ...(job.failure === null ? [] : [`  ${job.failure}`]),
+  ];
+}

@@ -1,0 +1,27 @@
+/** Lines of a table whose columns are as wide as they need to be; a line that says so where there is no row. */
+export function printTable(head: readonly string[], rows: readonly (readonly string[])[], none: string): string[] {
+  if (rows.length === 0) return [none];
+  const cells = [head, ...rows].map((row) => row.map(plain));
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => [...(row[column] ?? '')].length)));
+  return cells.map((row) =>
+    row
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - [...cell].length))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Text without control characters: names come from outside, and a terminal obeys what it is shown. */
+export function plain(text: string): string {
+  return text.replace(/\p{Cc}|\p{Cf}/gu, '�');
+}
+
+/** A time as people read it, in UTC; a dash for none. */
+export function shortTime(at: string | null): string {
+  return at === null ? '-' : `${at.slice(0, 10)} ${at.slice(11, 19)}Z`;
+}
+
+/** A length of time as people read it. */
+export function shortMs(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

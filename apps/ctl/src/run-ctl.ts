@@ -1,0 +1,34 @@
+import { Command, CommanderError } from 'commander';
+import { addAudit } from './audit.ts';
+import { addDoctor } from './doctor.ts';
+import { addJobs } from './jobs.ts';
+import { EXIT, type Io, performer } from './perform.ts';
+import { addTokens } from './tokens.ts';
+import { addUsers } from './users.ts';
+
+const ENVIRONMENT = `
+Environment:
+  RENDERDECK_URL (default http://127.0.0.1:4000)
+  RENDERDECK_TOKEN, or RENDERDECK_USER and RENDERDECK_PASSWORD`;
+
+/** Runs the command line and gives the exit code. */
+export async function runCtl(args: readonly string[], io: Io): Promise<number> {
+  const { perform, exitCode } = performer(io);
+  const program = new Command('ctl')
+    .description('Control desk of a render farm, from the command line.')
+    .addHelpText('after', ENVIRONMENT)
+    .exitOverride()
+    .configureOutput({ writeOut: io.print, writeErr: io.complain });
+  addUsers(program, perform, io);
+  addTokens(program, perform);
+  addJobs(program, perform, io);
+  addAudit(program, perform);
+  addDoctor(program, perform);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  }
+  return exitCode();
+}

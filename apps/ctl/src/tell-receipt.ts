@@ -1,0 +1,68 @@
+import type { WireCancelReceipt, WirePriorityReceipt } from '@renderdeck/contract';
+import { shortMs, shortTime } from './print-table.ts';
+
+const PROOF: Readonly<Record<NonNullable<WireCancelReceipt['proof']>, string>> = {
+  noProcess: 'it never ran',
+  kernel: 'its container is empty, says the kernel',
+  forkFree: 'a scan found none, and no process was started meanwhile',
+  repeated: 'scan after scan found none',
+  rebooted: 'the host was booted anew',
+};
+const OUTPUT: Readonly<Record<WireCancelReceipt['output'], string>> = {
+  none: 'none was put out',
+  maybe: 'may be out, in part or whole',
+  published: 'is out',
+};
+
+/** A cancel's receipt in a few lines: what came of it, what proves it, what it left. */
+export function tellCancelReceipt(receipt: WireCancelReceipt): string[] {
+  const { host, processes, proof, survivors, files, timeToDeadMs, timeToCleanMs } = receipt;
+  const because = receipt.reason === null ? '' : `: ${receipt.reason}`;
+  const after = (ms: number | null) => (ms === null ? '' : ` after ${shortMs(ms)}`);
+  return [
+    headOf(receipt),
+    `  asked      ${shortTime(receipt.requestedAt)} by ${receipt.requestedBy} over ${receipt.channel}${because}`,
+    ...(host === null
+      ? []
+      : [`  host       ${host}, ${receipt.deliveredAt === null ? 'not reached yet' : `told ${shortTime(receipt.deliveredAt)}`}`]),
+    ...processes.map(({ pid, name, endedBy }) => `  process    ${pid} ${name}: ${endedBy === null ? 'still runs' : `ended by ${endedBy}`}`),
+    ...survivors.map(({ pid, name, state }) => `  SURVIVOR   ${pid} ${name} (state ${state})`),
+    ...(proof === null ? [] : [`  proof      ${PROOF[proof]}${after(timeToDeadMs)}`]),
+    ...(host === null ? [] : [`  files      ${files.removed} removed, ${files.bytes} bytes${after(timeToCleanMs)}`]),
+    ...files.leftovers.map(({ path, error }) => `  left over  ${path} (${error}); tried again until gone`),
+    `  output     ${OUTPUT[receipt.output]}`,
+  ];
+}
+
+/** Null where the stop is proven; otherwise what is not as asked. */
+export function troubleOf({ outcome, host }: WireCancelReceipt): string | null {
+  switch (outcome) {
+    case 'cancelled':
+      return null;
+    case 'cancelling':
+      return `cancelling: ${host} has not yet confirmed that nothing of the job runs; ask again for its word.`;
+    case 'unconfirmed':
+      return `unconfirmed: ${host} was lost before it confirmed; it reports when it is back.`;
+    case 'finishedFirst':
+      return 'finished_first: The job finished before it could be stopped; its output is out.';
+  }
+}
+
+/** A priority change in one line. */
+export function tellPriorityReceipt(name: string, { priority, position, noop, version }: WirePriorityReceipt): string {
+  if (noop) return `${name}: priority is ${priority.after} already, position ${position.after}. Nothing changed.`;
+  return `${name}: priority ${priority.before} → ${priority.after}, position ${position.before} → ${position.after}, version ${version}.`;
+}
+
+function headOf({ outcome, host, confirmedAt }: WireCancelReceipt): string {
+  switch (outcome) {
+    case 'cancelled':
+      return `Cancelled. Nothing of it runs, confirmed ${shortTime(confirmedAt)}.`;
+    case 'cancelling':
+      return `Stop requested. Waiting for ${host}.`;
+    case 'unconfirmed':
+      return `Cancelled, unconfirmed: ${host} was lost.`;
+    case 'finishedFirst':
+      return 'Not cancelled: it finished first.';
+  }
+}

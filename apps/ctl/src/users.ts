@@ -1,0 +1,68 @@
+import type { Role, WireAccount } from '@renderdeck/contract';
+import { type Command, Option } from 'commander';
+import { jsonOption, roleOption } from './command-options.ts';
+import type { Io, Perform } from './perform.ts';
+import { printTable, shortTime } from './print-table.ts';
+import { readPassword } from './read-input.ts';
+
+type Add = { role: Role; passwordStdin: true; json?: boolean };
+type Set = { role?: Role; disable?: true; enable?: true; passwordStdin?: true; json?: boolean };
+
+/** `ctl users`: who may sign in. A password comes in over stdin alone, never as an argument that others on the machine can read. */
+export function addUsers(program: Command, perform: Perform, { stdin }: Io): void {
+  const users = program.command('users').description('who may sign in');
+
+  users
+    .command('add <name>')
+    .description('add a user')
+    .addOption(roleOption().makeOptionMandatory())
+    .requiredOption('--password-stdin', 'read the password from stdin')
+    .addOption(jsonOption())
+    .action((name: string, options: Add) =>
+      perform(options, async (client) => {
+        const added = await client.createUser.mutate({ name, role: options.role, password: await readPassword(stdin) });
+        return { lines: [`Added ${tell(added.user)}.`], json: added };
+      }),
+    );
+
+  users
+    .command('list')
+    .description('list users')
+    .addOption(jsonOption())
+    .action((options: { json?: boolean }) =>
+      perform(options, async (client) => {
+        const listed = await client.listUsers.query();
+        const rows = listed.users.map((user) => [
+          user.name,
+          user.role,
+          user.disabled ? 'disabled' : 'enabled',
+          String(user.sessions),
+          shortTime(user.lastSeenAt),
+        ]);
+        return { lines: printTable(['NAME', 'ROLE', 'STATE', 'SESSIONS', 'LAST SEEN'], rows, 'No users.'), json: listed };
+      }),
+    );
+
+  users
+    .command('set <name>')
+    .description('change a role or password, disable or enable; ends the sessions of the user')
+    .addOption(roleOption())
+    .addOption(new Option('--disable', 'may no longer sign in').conflicts('enable'))
+    .option('--enable', 'may sign in again')
+    .option('--password-stdin', 'read a new password from stdin')
+    .addOption(jsonOption())
+    .action(async (name: string, { role, disable, enable, passwordStdin, json = false }: Set, command: Command) => {
+      if (!(role || disable || enable || passwordStdin))
+        command.error('error: nothing to set; give --role, --disable, --enable or --password-stdin');
+      await perform({ json }, async (client) => {
+        const password = passwordStdin ? await readPassword(stdin) : undefined;
+        const disabled = disable || enable ? disable === true : undefined;
+        const set = await client.updateUser.mutate({ name, role, password, disabled });
+        return { lines: [`Changed ${tell(set.user)}.`], json: set };
+      });
+    });
+}
+
+function tell({ name, role, disabled }: WireAccount): string {
+  return `${name}: ${role}${disabled ? ', disabled' : ''}`;
+}

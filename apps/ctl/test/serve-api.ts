@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { testDatabase } from '@renderdeck/testing';
+import { type Attempt, claimJob, createFirstAdmin, registerHost, type WorkerContext } from '../../../packages/operations/src/index.ts';
+import { connect } from '../../../packages/store/src/connect.ts';
+import { buildServer } from '../../api/src/build-server.ts';
+import { runCtl } from '../src/run-ctl.ts';
+
+export const ADMIN = { RENDERDECK_USER: 'ada', RENDERDECK_PASSWORD: 'an honest long password' };
+
+export type Run = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
+export type TestApi = {
+  readonly url: string;
+  /** A render host that renders with a stand-in says that it is there. */
+  signOn(host: string): Promise<WorkerContext>;
+  /** The host takes the next job. */
+  claimNext(worker: WorkerContext): Promise<Attempt>;
+  /** Runs the command line against this API, as the first admin unless `env` says otherwise. */
+  ctl(args: readonly string[], options?: { env?: Record<string, string>; stdin?: string }): Promise<Run>;
+  close(): Promise<void>;
+};
+
+/** The real API on a database of its own, with one admin. */
+export async function serveApi(): Promise<TestApi> {
+  const database = await testDatabase();
+  const store = connect(database.url);
+  const asker = { actor: { kind: 'system', name: 'test' }, channel: 'start', address: null, requestId: null } as const;
+  await createFirstAdmin({ db: store.db, asker, newId: randomUUID }, ADMIN.RENDERDECK_USER, ADMIN.RENDERDECK_PASSWORD);
+  const server = await buildServer(store, { sessionSecrets: ['x'.repeat(32)], trustProxy: false, logLevel: 'silent' });
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url,
+    async signOn(host) {
+      const worker = { db: store.db, host, workerId: randomUUID() };
+      const facts = { pid: 1, slots: 1, version: '0.1.0', platform: 'linux x64', leaseMs: 30_000 };
+      await registerHost(worker, { ...facts, renderer: 'aerender stand-in', standIn: true, container: 'subreaper' });
+      return worker;
+    },
+    async claimNext(worker) {
+      const claimed = await claimJob(worker, 30_000);
+      if (claimed === null) throw new Error('Nothing waits.');
+      return claimed;
+    },
+    async ctl(args, { env = ADMIN, stdin = '' } = {}) {
+      const said = { stdout: '', stderr: '' };
+      const exitCode = await runCtl(args, {
+        env: { RENDERDECK_URL: url, ...env },
+        stdin: (async function* () {
+          yield stdin;
+        })(),
+        print: (text) => {
+          said.stdout += text;
+        },
+        complain: (text) => {
+          said.stderr += text;
+        },
+      });
+      return { exitCode, ...said };
+    },
+    async close() {
+      await server.close();
+      await store.close();
+      await database.drop();
+    },
+  };
+}
