@@ -12,7 +12,8 @@ export type JobEvent =
   | { readonly type: 'complete'; readonly attemptId: string }
   | { readonly type: 'finishFirst'; readonly attemptId: string; readonly signalled: boolean }
   | { readonly type: 'fail'; readonly attemptId: string; readonly failure: string }
-  | { readonly type: 'requeue'; readonly attemptId: string; readonly failure: string }
+  /** `spared`: the worker gave the job back unhurt, so the attempt does not count against the job. */
+  | { readonly type: 'requeue'; readonly attemptId: string; readonly failure: string; readonly spared: boolean }
   | { readonly type: 'exhaust'; readonly attemptId: string; readonly failure: string }
   | { readonly type: 'hostLost'; readonly attemptId: string };
 
@@ -40,8 +41,13 @@ export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
     case 'fail':
       return moved(job, event.type, { lease: null, endedAt: at, failure: event.failure });
     case 'requeue':
-      if (job.attempts >= job.maxAttempts) return attemptsDisagree(job);
-      return moved(job, event.type, { lease: null, startedAt: null, failure: event.failure });
+      if (!event.spared && job.attempts >= job.maxAttempts) return attemptsDisagree(job);
+      return moved(job, event.type, {
+        lease: null,
+        startedAt: null,
+        failure: event.failure,
+        maxAttempts: job.maxAttempts + (event.spared ? 1 : 0),
+      });
     case 'exhaust':
       if (job.attempts < job.maxAttempts) return attemptsDisagree(job);
       return moved(job, event.type, { lease: null, endedAt: at, failure: event.failure });

@@ -30,7 +30,12 @@ export const TRANSITIONS = {
   complete: { from: 'RENDERING', to: 'COMPLETED', by: 'worker', note: 'the output is out' },
   finishFirst: { from: 'CANCELLING', to: 'COMPLETED', by: 'worker', note: 'past the publish gate and ended well before any signal' },
   fail: { from: 'RENDERING', to: 'FAILED', by: 'worker', note: "nexrender's own error; no retry" },
-  requeue: { from: 'RENDERING', to: 'QUEUED', by: 'worker, system', note: 'daemon shut down, or lease ran out; attempts left' },
+  requeue: {
+    from: 'RENDERING',
+    to: 'QUEUED',
+    by: 'worker, system',
+    note: 'daemon shut down, which costs no attempt; or lease ran out, attempts left',
+  },
   exhaust: { from: 'RENDERING', to: 'FAILED', by: 'system', note: 'lease ran out, attempts used up' },
   hostLost: {
     from: 'CANCELLING',

@@ -56,6 +56,7 @@ export function rowFromJob(job: Job) {
     startedAt: job.startedAt,
     endedAt: job.endedAt,
     attempts: job.attempts,
+    maxAttempts: job.maxAttempts,
     output: job.output,
     failure: job.failure,
     leaseExpiresAt: job.lease?.expiresAt ?? null,

@@ -1,4 +1,4 @@
-import { type AttemptOutcome, applyEvent, decideAfterLoss, type Job } from '@renderdeck/domain';
+import { type AttemptOutcome, applyEvent, decideAfterLoss, decideRelease, type Job } from '@renderdeck/domain';
 import { type Database, notify, QUEUE_CHANNEL, saveAttempt } from '@renderdeck/store';
 import { saveChange } from '../save-change.ts';
 import type { Reports } from './reports.ts';
@@ -17,7 +17,9 @@ export async function giveUpAttempt(
   const acknowledged = job.stopRequest !== null && reports !== null;
   const event = acknowledged
     ? ({ type: 'acknowledgeStop', attemptId, survivors: reports.stopReport.survivors.length } as const)
-    : decideAfterLoss(job, by.why);
+    : by.outcome === 'released'
+      ? decideRelease(job, by.why)
+      : decideAfterLoss(job, by.why);
   if (event === null) return;
   const moved = applyEvent(job, event, at);
   if (!moved.ok) throw new Error(`job ${job.id} cannot be given up: ${moved.rejection.code}`);
