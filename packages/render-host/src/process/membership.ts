@@ -1,3 +1,4 @@
+import { makeLimitMark } from './limit-mark.ts';
 import { isAlive, type SeenProcess } from './snapshot/process-listing.ts';
 import type { TreeRecord } from './tree-record.ts';
 
@@ -13,7 +14,7 @@ export type Membership = {
 };
 
 /**
- * Which of the seen processes belong to the recorded tree: those with its cookie, those remembered, those the container holds, and
+ * Which of the seen processes belong to the recorded tree: those with its cookie or its limit mark, those remembered, those the container holds, and
  * whatever descends from one of them or lives in the session or group that one of them leads. Never a vetoed process.
  */
 export function decideMembership(
@@ -28,11 +29,12 @@ export function decideMembership(
     if (seen.cookie !== null && seen.cookie !== record.cookie && !own.contained.has(seen.pid)) vetoed.add(seen.pid);
   }
 
+  const isMarked = recogniseMarks(record.cookie);
   const remembered = new Set([...record.members, ...(record.root === null ? [] : [record.root])].map(nameIdentity));
   const tree = new Map<number, SeenProcess>();
   const add = (seen: SeenProcess) => !vetoed.has(seen.pid) && !tree.has(seen.pid) && tree.set(seen.pid, seen);
   for (const seen of processes) {
-    if (seen.cookie === record.cookie || own.contained.has(seen.pid) || remembered.has(nameIdentity(seen))) add(seen);
+    if (isMarked(seen) || own.contained.has(seen.pid) || remembered.has(nameIdentity(seen))) add(seen);
   }
   for (let size = -1; size !== tree.size; ) {
     size = tree.size;
@@ -50,6 +52,12 @@ export function decideMembership(
     groups: [...new Set(members.map((seen) => seen.groupId))].filter((group) => group > 1 && !strangersGroups.has(group)),
     vetoed,
   };
+}
+
+/** Tells the processes that carry this cookie, in their environment or as their limit mark. */
+export function recogniseMarks(cookie: string): (seen: Pick<SeenProcess, 'cookie' | 'limitMark'>) => boolean {
+  const mark = makeLimitMark(cookie);
+  return (seen) => seen.cookie === cookie || seen.limitMark === mark;
 }
 
 /** A key that is equal only for the same process of one boot. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Container, type ContainerKind, createContainer, detectContainer } from './container/container.ts';
+import { takeLimitMark } from './limit-mark.ts';
 import { listTree } from './list-tree.ts';
 import { type ProcessIdentity, readIdentity } from './process-identity.ts';
 import { COOKIE_VARIABLE, chooseListing, OWNER_VARIABLE } from './snapshot/process-listing.ts';
@@ -8,7 +9,7 @@ import type { RememberedProcess, TreeRecord } from './tree-record.ts';
 
 // How a tree is started, so that a daemon which dies at any line leaves something that can be found:
 // 1. The caller has stored the attempt with its cookie before it calls.
-// 2. The launcher is spawned: detached, its own session, cookie and owner in its environment. It blocks.
+// 2. The launcher is spawned: detached, its own session, cookie and owner in its environment, the cookie's mark in its limits. It blocks.
 // 3. It is put into the container and identified; the caller stores the record.
 // 4. `go` lets it load the module. Should the daemon die first, or later, the channel closes and the launcher ends its own group.
 
@@ -50,7 +51,9 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
   const kind = options.container ?? (await detectContainer()).kind;
   const bootId = await chooseListing().readBootId();
   const container = createContainer(kind, options);
-  const child = spawn(process.execPath, [LAUNCHER, ...(kind === 'subreaper' ? ['subreaper'] : [])], {
+  const launch: [string, ...string[]] = [process.execPath, LAUNCHER, kind];
+  const [command, ...args] = process.platform === 'linux' ? takeLimitMark(options.cookie, launch) : launch;
+  const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...options.env, [COOKIE_VARIABLE]: options.cookie, [OWNER_VARIABLE]: options.owner },
     detached: true,

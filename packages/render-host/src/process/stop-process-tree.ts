@@ -32,7 +32,9 @@ export type StopOptions = {
   scan?: 'proc' | 'ps';
 };
 
-const EMPTY_SCANS_THAT_PROVE = 6;
+const CALM_SCANS_THAT_PROVE = 12;
+/** With more births than this, an empty scan may have missed a program that forks faster than it can be listed. */
+const BIRTHS_IN_A_CALM_SCAN = 1;
 
 /**
  * Ends every process of the tree and proves it, or names the survivors when the budget is over. Told once:
@@ -63,20 +65,21 @@ export async function stopProcessTree(record: TreeRecord, options: StopOptions =
   if ((await listing.readBootId()) !== record.bootId) return report('rebooted', []);
   const container = openContainer(record.container, record);
   const tree = watchTree(record, listing, container, ledger);
-  let emptyScans = 0;
+  let calmScans = 0;
   for (let turn = 0; ; turn++) {
     const seen = await tree.scan();
     const contained = container.isEmpty();
-    emptyScans = seen.members.length === 0 && contained !== false ? emptyScans + 1 : 0;
-    const proof = decideProof(seen, contained, emptyScans);
+    const isEmpty = seen.members.length === 0 && contained !== false;
+    if (!isEmpty) calmScans = 0;
+    else if (seen.births <= BIRTHS_IN_A_CALM_SCAN) calmScans += 1;
+    const proof = isEmpty ? decideProof(seen.births, contained, calmScans) : null;
     if (proof !== null) {
       container.remove();
       return report(proof, []);
     }
-    if (emptyScans > 0) {
-      await pause(5 * 2 ** emptyScans);
-    } else if (elapsedMs() > budgetMs) {
-      return report(null, nameSurvivors(seen, container));
+    if (elapsedMs() > budgetMs) return report(null, nameSurvivors(seen, container));
+    if (isEmpty) {
+      await pause(Math.min(2 ** calmScans, 20));
     } else if (elapsedMs() < graceMs && hurry?.aborted !== true) {
       await tree.ask(seen, asked);
       await pause(Math.min(2 ** turn, 50, Math.max(0, graceMs - elapsedMs())), hurry);
@@ -89,16 +92,15 @@ export async function stopProcessTree(record: TreeRecord, options: StopOptions =
   }
 }
 
-/** What an empty scan proves, if anything; a container that holds somebody disproves it. */
+/** What an empty scan proves, if anything. */
 export function decideProof(
-  seen: Pick<SeenTree, 'members' | 'forkFree'>,
+  births: number,
   containerIsEmpty: boolean | null,
-  emptyScans: number,
+  calmScans: number,
 ): 'kernel' | 'forkFree' | 'repeated' | null {
-  if (seen.members.length > 0 || containerIsEmpty === false) return null;
   if (containerIsEmpty === true) return 'kernel';
-  if (seen.forkFree) return 'forkFree';
-  return emptyScans >= EMPTY_SCANS_THAT_PROVE ? 'repeated' : null;
+  if (births === 0) return 'forkFree';
+  return calmScans >= CALM_SCANS_THAT_PROVE ? 'repeated' : null;
 }
 
 const STATES: Record<string, string> = {
@@ -114,5 +116,9 @@ function nameSurvivors(seen: SeenTree, container: Container): Survivor[] {
   const named = seen.members.map(({ pid, name, state }) => ({ pid, name, state: STATES[state] ?? state }));
   const known = new Set(named.map(({ pid }) => pid));
   const unseen = [...container.listPids()].filter((pid) => !known.has(pid));
-  return [...named, ...unseen.map((pid) => ({ pid, name: 'unknown', state: 'unknown' }))];
+  const survivors = [...named, ...unseen.map((pid) => ({ pid, name: 'unknown', state: 'unknown' }))];
+  // Nobody was seen, but nothing was proven either: that must not read as success.
+  return survivors.length > 0
+    ? survivors
+    : [{ pid: 0, name: 'unknown', state: 'unknown: processes come and go faster than they can be listed' }];
 }

@@ -1,20 +1,20 @@
 import type { Container } from './container/container.ts';
 import { remember } from './list-tree.ts';
-import { decideMembership, type Membership, nameIdentity } from './membership.ts';
+import { decideMembership, type Membership, nameIdentity, recogniseMarks } from './membership.ts';
 import { sendSignal } from './send-signal.ts';
 import type { ProcessListing, SeenProcess } from './snapshot/process-listing.ts';
 import type { StopLedger } from './stop-ledger.ts';
 import type { TreeRecord } from './tree-record.ts';
 
 export type SeenTree = Membership & {
-  forkFree: boolean;
+  births: number;
   /** Somebody is among the members who had never been seen before. */
   grew: boolean;
 };
 
 export type WatchedTree = {
   scan(): Promise<SeenTree>;
-  /** The same, and each process with the tree's cookie is stopped the moment it is read. */
+  /** The same, and each process with the tree's marks is stopped the moment it is read. */
   scanStopping(before: SeenTree): Promise<SeenTree>;
   /** TERM, once to each member; those that are stopped are woken so that they can obey. */
   ask(seen: SeenTree, asked: Set<string>): Promise<void>;
@@ -30,8 +30,10 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
     if (signal === 'SIGTERM' || signal === 'SIGKILL') ledger.signalled(process, signal, new Date());
   };
 
+  const isMarked = recogniseMarks(record.cookie);
+
   const look = async (onSeen?: (process: SeenProcess) => void): Promise<SeenTree> => {
-    const { processes, forkFree } = await listing.takeSnapshot(onSeen);
+    const { processes, births } = await listing.takeSnapshot(onSeen);
     // The container is asked after the snapshot: a pid that changed hands in between then fails the look before its signal.
     const membership = decideMembership(
       processes,
@@ -41,7 +43,7 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
     const members = membership.members.map(remember);
     const grew = !ledger.knows(members);
     ledger.see(members, new Date());
-    return { ...membership, forkFree, grew };
+    return { ...membership, births, grew };
   };
 
   const tree: WatchedTree = {
@@ -49,7 +51,7 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
 
     scanStopping: ({ vetoed }) =>
       look((process) => {
-        if (process.cookie === record.cookie && !vetoed.has(process.pid)) sendSignal(process.pid, 'SIGSTOP');
+        if (isMarked(process) && !vetoed.has(process.pid)) sendSignal(process.pid, 'SIGSTOP');
       }),
 
     async ask(seen, asked) {

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { findLimitMark } from '../limit-mark.ts';
 import { COOKIE_VARIABLE, OWNER_VARIABLE, type ProcessListing, type ProcessState, type SeenProcess } from './process-listing.ts';
 import { readProcFile } from './read-proc-file.ts';
 
@@ -22,7 +23,7 @@ export const linuxListing: ProcessListing = {
       onSeen?.(seen);
       processes.push(seen);
     }
-    return { processes, forkFree: readCounters().created === before.created };
+    return { processes, births: readCounters().created - before.created };
   },
 
   async look(pids) {
@@ -94,13 +95,16 @@ function readProcess(pid: number, bootedAtMs: number): SeenProcess | null {
   const stat = readProcFile(`/proc/${pid}/stat`);
   const parsed = stat === null ? null : parseStat(stat);
   if (parsed === null) return null;
-  const environ = parsed.parentPid === KERNEL_THREADS_PARENT ? null : readEnvironment(pid, parsed);
+  const isKernelThread = parsed.parentPid === KERNEL_THREADS_PARENT;
+  const environ = isKernelThread ? null : readEnvironment(pid, parsed);
+  const limits = isKernelThread ? null : readProcFile(`/proc/${pid}/limits`);
   return {
     pid,
     ...parsed,
     startedAt: new Date(bootedAtMs + (Number(parsed.startToken) * 1000) / TICKS_PER_SECOND).toISOString(),
     cookie: environ === null ? null : findVariable(environ, COOKIE_VARIABLE),
     owner: environ === null ? null : findVariable(environ, OWNER_VARIABLE),
+    limitMark: limits === null ? null : findLimitMark(limits),
   };
 }
 
@@ -123,12 +127,12 @@ function listThreads(pid: number): string[] {
   }
 }
 
-function readCounters(): { created: string; bootedAtMs: number } {
+function readCounters(): { created: number; bootedAtMs: number } {
   const stat = readRequired('/proc/stat');
   const created = /^processes (\d+)$/m.exec(stat)?.[1];
   const bootedAt = /^btime (\d+)$/m.exec(stat)?.[1];
   if (created === undefined || bootedAt === undefined) throw new Error('/proc/stat holds no `processes` and `btime` lines.');
-  return { created, bootedAtMs: Number(bootedAt) * 1000 };
+  return { created: Number(created), bootedAtMs: Number(bootedAt) * 1000 };
 }
 
 function readRequired(path: string): string {

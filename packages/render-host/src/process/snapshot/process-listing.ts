@@ -19,13 +19,15 @@ export type SeenProcess = ProcessState & {
   /** The marks found in its environment; null also where it could not be read. */
   cookie: string | null;
   owner: string | null;
+  /** The mark in its limits (`limit-mark.ts`); null where the platform has none. */
+  limitMark: string | null;
 };
 
 export type Snapshot = {
   /** Newest pid first: the child of a program that forks meanwhile cannot slip past. */
   processes: SeenProcess[];
-  /** True only where the kernel says that no process was created while the listing was taken. */
-  forkFree: boolean;
+  /** How many processes the system created while the listing was taken: each of them may have been missed. */
+  births: number;
 };
 
 /** One platform's way to see processes. A listing that fails throws: unknown is never empty. */

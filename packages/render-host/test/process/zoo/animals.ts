@@ -1,12 +1,22 @@
+import { createRequire } from 'node:module';
+
+const KOFFI = createRequire(import.meta.url).resolve('koffi');
+const SYS_EXIT = process.arch === 'arm64' ? 93 : 60;
+
 /** A real program that makes itself hard to stop. It prints `ready` on standard output once it is as nasty as it gets. */
 export type Animal = {
   /** Completes "a tree with …". */
   name: string;
   command: string;
   args: string[];
+  /** The hole of a host that has only `ps`: nothing tells this process from a stranger. */
+  hidesFromPs?: true;
+  /** Changes its pid faster than `ps` lists: it cannot be ended through `ps`, but must not be called dead. */
+  outrunsPs?: true;
 };
 
-const perl = (name: string, program: string): Animal => ({
+const perl = (name: string, program: string, more: Partial<Animal> = {}): Animal => ({
+  ...more,
   name,
   command: 'perl',
   args: ['-MPOSIX=setsid', '-e', `$| = 1; sub nap { select undef, undef, undef, $_[0] } ${program}`],
@@ -18,12 +28,12 @@ export const ANIMALS = {
   obedient: shell('a program that ends on TERM', 'echo ready; exec sleep 1000'),
   deaf: perl('a program that ignores TERM', '$SIG{TERM} = "IGNORE"; print "ready\n"; nap 1 while 1'),
   family: shell('grandchildren', 'sh -c "sleep 1000 & sleep 1000" & sleep 1000 & echo ready; wait'),
-  escapee: perl('a child in a session of its own', 'if (!fork) { setsid; exec "sleep", "1000" } nap 0.1; print "ready\n"; sleep 1000'),
+  escapee: perl('a child in a session of its own', 'if (!fork) { setsid; exec "sh", "-c", "echo ready; exec sleep 1000" } sleep 1000'),
   daemon: perl(
     'a daemon that was forked twice',
-    'if (!fork) { setsid; if (!fork) { nap 0.1; print "ready\n"; exec "sleep", "1000" } exit } wait; sleep 1000',
+    'if (!fork) { setsid; if (!fork) { exec "sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
   ),
-  orphan: shell('a parent that dies before its child', 'sh -c "sleep 0.1; echo ready; exec sleep 1000" & exit 0'),
+  orphan: shell('a parent that dies before its child', 'sh -c "sleep 0.1; echo ready; exec sleep 1000" & exit'),
   stopped: shell('a stopped program', 'echo ready; kill -STOP $$; sleep 1000'),
   stoppedDeaf: perl('a stopped program that ignores TERM', '$SIG{TERM} = "IGNORE"; print "ready\n"; kill "STOP", $$; sleep 1000'),
   looper: perl(
@@ -37,18 +47,32 @@ export const ANIMALS = {
   ),
   chain: perl(
     'a chain in which each program forks the next and ends',
-    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 20000) { exit if fork; print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
+    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 6000) { exit if fork; print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
+    { outrunsPs: true },
   ),
   roamingChain: perl(
     'such a chain that takes a new session at every hop',
-    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 20000) { exit if fork; setsid; print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
+    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 6000) { exit if fork; setsid; print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
+    { outrunsPs: true },
   ),
   wiped: perl(
     'a child that wiped its environment',
-    'if (!fork) { %ENV = (); exec "/bin/sleep", "1000" } nap 0.1; print "ready\n"; sleep 1000',
+    'if (!fork) { %ENV = (); exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } sleep 1000',
   ),
   wipedDaemon: perl(
     'a daemon that was forked twice and wiped its environment',
-    'if (!fork) { setsid; if (!fork) { nap 0.1; print "ready\n"; %ENV = (); exec "/bin/sleep", "1000" } exit } wait; sleep 1000',
+    'if (!fork) { setsid; if (!fork) { %ENV = (); exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
+    { hidesFromPs: true },
   ),
-} as const satisfies Record<string, Animal>;
+  zombieLeader: {
+    name: 'a zombie whose second thread lives on',
+    command: process.execPath,
+    args: [
+      '-e',
+      `const exitThread = require(${JSON.stringify(KOFFI)}).load(null).func('long syscall(long number, long code)');
+       const { Worker } = require('node:worker_threads');
+       const living = new Worker('require("node:worker_threads").parentPort.postMessage("up"); setInterval(() => {}, 1000)', { eval: true });
+       living.on('message', () => { require('node:fs').writeSync(1, 'ready\\n'); exitThread(${SYS_EXIT}, 0); });`,
+    ],
+  },
+} satisfies Record<string, Animal>;

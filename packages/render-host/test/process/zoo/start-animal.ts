@@ -17,7 +17,7 @@ export async function startAnimal({ command, args }: Animal, container?: Contain
     owner: 'zoo',
     modulePath: MODULE,
     title: 'nexrender',
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env.PATH },
     cwd: tmpdir(),
     ...(container === undefined ? {} : { container }),
     onMessage() {},

@@ -1,0 +1,9 @@
+import { psListing } from '../../../src/process/snapshot/ps.ts';
+import type { TreeRecord } from '../../../src/process/tree-record.ts';
+
+/** The record that a host with `ps` alone would have made of this tree. */
+export async function asPsSeesIt(record: TreeRecord): Promise<TreeRecord> {
+  const pid = record.root?.pid ?? 0;
+  const startToken = (await psListing.look([pid])).get(pid)?.startToken;
+  return { ...record, root: startToken === undefined ? null : { bootId: record.bootId, pid, startToken } };
+}
