@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Misbehaviour } from '@renderdeck/aerender-stand-in';
 import { afterEach, expect, test } from 'vitest';
+import { canMount, runInOwnMounts } from '../in-own-mounts.ts';
 import { aHost } from './a-render.ts';
 
 let host: Awaited<ReturnType<typeof aHost>>;
@@ -147,29 +147,13 @@ test('an action that is not allowed, or allowed and not installed, runs nothing'
 });
 
 test.skipIf(!canMount())('a full disk is called a full disk (needs the right to mount)', async () => {
-  host = await aHost({ frames: 100 });
-  const scratchRoot = join(host.base, 'scratch');
-  await mkdir(scratchRoot);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', scratchRoot]);
-  try {
-    expect((await host.render(host.job)).end).toEqual(
-      failed(/^The disk of the scratch folder is full: .*ENOSPC.*\. Free some space and submit the job again\.$/),
-    );
-  } finally {
-    execFileSync('umount', [scratchRoot]);
-  }
+  host = await aHost();
+  expect(await runInOwnMounts(new URL('render-on-full-disk.ts', import.meta.url), [])).toEqual(
+    failed(/^The disk of the scratch folder is full: .*ENOSPC.*\. Free some space and submit the job again\.$/),
+  );
 });
 
 function addressOf(address: string | AddressInfo | null): AddressInfo {
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
   return address;
-}
-
-function canMount(): boolean {
-  try {
-    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,11 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, link, mkdir, open, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
 import { createScratchFolder, type ScratchFolder } from '../../src/scratch/scratch-folder.ts';
+import { canMount, runInOwnMounts } from '../in-own-mounts.ts';
 import { aRoot } from './a-root.ts';
 
 let place: Awaited<ReturnType<typeof aRoot>>;
@@ -21,8 +21,6 @@ afterEach(async () => {
   await place.remove();
 });
 const goneAt = expect.stringMatching(/^\d{4}-.*Z$/);
-const asRoot = process.getuid?.() === 0;
-const canMount = asRoot && process.platform === 'linux' && tryMount();
 
 test('the report counts files and bytes, and nothing is left', async () => {
   await writeFile(join(folder.workPath, 'result.avi'), Buffer.alloc(5000));
@@ -132,59 +130,20 @@ test('remains that an earlier daemon left in the trash are found and removed', a
   expect(await place.rest()).toEqual(['attempt-a2~0a0b0c0d']);
 });
 
-test.skipIf(!canMount)('a mount inside is never entered, though it is the same disk (needs the right to mount)', async () => {
-  const inside = join(folder.workPath, 'inside');
-  await mkdir(inside);
-  execFileSync('mount', ['--bind', place.outside, inside]);
-  try {
-    const report = await removeScratchFolder(folder, { budgetMs: 0 });
-    expect(report).toMatchObject({ goneAt: null, leftovers: [{ error: 'something is mounted here' }] });
-    execFileSync('umount', [report.leftovers[0]?.path ?? inside]);
-  } catch (cause) {
-    execFileSync('umount', [inside]);
-    throw cause;
-  }
-  expect(await removeScratchFolder(folder)).toMatchObject({ leftovers: [], goneAt });
-});
-
-test.skipIf(!canSetImmutable())(
-  'a file that cannot be deleted is left, named with its error, and the rest goes (needs chattr)',
+test.skipIf(!canMount())(
+  'a mount inside is never entered, though it is the same disk, and is named; all else goes (needs the right to mount)',
   async () => {
-    const stuck = join(folder.workPath, 'stuck');
-    await writeFile(stuck, 'x');
-    await writeFile(join(folder.workPath, 'other'), 'x');
-    execFileSync('chattr', ['+i', stuck]);
-    const report = await removeScratchFolder(folder, { budgetMs: 100 });
-    const left = report.leftovers[0]?.path ?? stuck;
-    execFileSync('chattr', ['-i', left]);
-    expect(report).toMatchObject({ files: 2, goneAt: null, leftovers: [{ path: expect.stringMatching(/stuck$/), error: 'EPERM' }] });
-    expect(await removeScratchFolder(folder)).toMatchObject({ files: 1, leftovers: [], goneAt });
+    const root = join(place.base, 'other-root');
+    expect(await runInOwnMounts(new URL('remove-with-mounts.ts', import.meta.url), [root, place.outside])).toMatchObject({
+      first: {
+        files: 2,
+        goneAt: null,
+        leftovers: [
+          ['inside', 'something is mounted here'],
+          ['stuck', 'EBUSY'],
+        ],
+      },
+      second: { files: 1, leftovers: [], goneAt },
+    });
   },
 );
-
-function tryMount(): boolean {
-  try {
-    const at = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
-    execFileSync('mount', ['--bind', at, at], { stdio: 'ignore' });
-    execFileSync('umount', [at]);
-    execFileSync('rmdir', [at]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function canSetImmutable(): boolean {
-  try {
-    const at = execFileSync('mktemp', [join(tmpdir(), 'immutable-XXXXXX')], { encoding: 'utf8' }).trim();
-    try {
-      execFileSync('chattr', ['+i', at], { stdio: 'ignore' });
-      execFileSync('chattr', ['-i', at], { stdio: 'ignore' });
-      return true;
-    } finally {
-      execFileSync('rm', ['-f', at]);
-    }
-  } catch {
-    return false;
-  }
-}

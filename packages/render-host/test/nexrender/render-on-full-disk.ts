@@ -1,0 +1,17 @@
+/** Run in its own mounts: renders a job whose scratch folder lies on a disk of 2 MB, and prints how it ended. */
+import { execFileSync } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { aHost } from './a-render.ts';
+
+const host = await aHost({ frames: 100 });
+try {
+  const root = join(host.base, 'scratch');
+  await mkdir(root);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', root]);
+  const { end } = await host.render(host.job);
+  execFileSync('umount', [root]);
+  process.stdout.write(JSON.stringify(end));
+} finally {
+  await host.remove();
+}
