@@ -1,0 +1,96 @@
+/*
+ * The main promise, end to end: an admin cancels a job that renders, and when the answer says so nothing of it is left. Everything is real and
+ * looked at from outside: processes in /proc, files on the disk.
+ */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const SLOW = { frames: 2000, frameMs: 20 } as const;
+let farm: FarmUnderTest;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_STOP_GRACE_MS: '3000' });
+  await farm.startWorker('one');
+});
+afterAll(() => farm.close());
+
+/** A job whose whole tree is seen at work. */
+async function rendering(project: object = {}) {
+  const job = await farm.submit({ project: { ...SLOW, ...project } });
+  const attempt = await farm.untilPhase(job.id, 'rendering');
+  const tree = await farm.processes(attempt.id);
+  return { ...job, attempt, tree };
+}
+
+test('when the answer says cancelled every process of the tree is dead, the scratch folder is gone and nothing was published', async () => {
+  const job = await rendering();
+  expect(job.tree.map(({ name }) => name)).toEqual(expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']));
+  const next = await farm.submit({ priority: 40 });
+
+  const { status, message, receipt } = await farm.cancel(job.id, '', { reason: 'wrong template' });
+  expect(await farm.processes(job.attempt.id)).toEqual([]);
+  expect(existsSync(job.attempt.scratchPath ?? '')).toBe(false);
+  expect(await readdir(farm.folders.output)).toEqual([]);
+
+  expect({ status, message }).toEqual({ status: 200, message: 'Job cancelled successfully' });
+  expect(receipt).toMatchObject({
+    outcome: 'cancelled',
+    output: 'none',
+    requestedBy: 'ada',
+    channel: 'rest',
+    reason: 'wrong template',
+    host: 'one',
+  });
+  expect(receipt.proof).toMatch(/^(kernel|forkFree|repeated)$/);
+  expect(receipt.survivors).toEqual([]);
+  expect(receipt.files.removed).toBeGreaterThan(3);
+  expect(receipt.files.leftovers).toEqual([]);
+  const ended = new Map(receipt.processes.map((process) => [process.name, process]));
+  for (const name of ['nexrender', 'aerender', 'AfterFX'])
+    expect(ended.get(name)).toMatchObject({ endedBy: expect.stringMatching(/^(SIGTERM|SIGKILL|itself)$/) });
+  const pids = receipt.processes.map(({ pid }) => pid);
+  expect(job.tree.filter(({ pid }) => !pids.includes(pid))).toEqual([]);
+  expect(receipt.timeToDeadMs).toBeGreaterThan(0);
+  expect(Date.parse(receipt.confirmedAt ?? '')).toBeGreaterThan(Date.parse(receipt.requestedAt));
+  expect((await farm.look(job.id)).view.job).toMatchObject({ status: 'CANCELLED', output: 'none' });
+
+  // The slot is free at once: the next job runs without waiting for a poll.
+  const { view } = await farm.until(next.id, 'COMPLETED');
+  const startedAfterMs = (view.job.startedAt?.getTime() ?? 0) - Date.parse(receipt.confirmedAt ?? '');
+  expect(startedAfterMs).toBeLessThan(1500);
+});
+
+test('a second cancel gives the first receipt', async () => {
+  const job = await rendering();
+  const first = await farm.cancel(job.id, '', { reason: 'first' });
+  expect(await farm.cancel(job.id, '', { reason: 'second' })).toEqual(first);
+});
+
+test('a tree that ignores TERM dies by KILL when the grace is over, and its helper in a session of its own with it', async () => {
+  const job = await rendering({ misbehave: ['ignores-term', 'escapes'] });
+  const { receipt } = await farm.cancel(job.id, '?waitMs=20000');
+  expect(await farm.processes(job.attempt.id)).toEqual([]);
+  expect(receipt).toMatchObject({ outcome: 'cancelled', survivors: [] });
+  expect(receipt.processes.filter(({ name }) => name === 'AfterFX')).toMatchObject([{ endedBy: 'SIGKILL' }]);
+  expect(receipt.processes.filter(({ name }) => name === 'AfterFX helper')).toHaveLength(1);
+  expect(receipt.timeToDeadMs).toBeGreaterThan(2900);
+});
+
+test('a second cancel ends the grace', async () => {
+  const patient = await farm.startWorker('patient', { RENDERDECK_STOP_GRACE_MS: '600000' });
+  const busy = await rendering();
+  const job = await rendering({ misbehave: 'ignores-term' });
+  const stubborn = job.attempt.host === 'patient' ? job : busy;
+  await farm.cancel((stubborn === job ? busy : job).id);
+  expect(stubborn.attempt.host).toBe('patient');
+
+  expect(await farm.cancel(stubborn.id, '?waitMs=0')).toMatchObject({ status: 202, receipt: { outcome: 'cancelling' } });
+  await waitFor(async () => (await farm.look(stubborn.id)).view.receipt?.deliveredAt, { what: 'the stop to be delivered' });
+  const { receipt } = await farm.cancel(stubborn.id, '?waitMs=20000');
+  expect(receipt).toMatchObject({ outcome: 'cancelled' });
+  expect(await farm.processes(stubborn.attempt.id)).toEqual([]);
+  expect(await patient.end()).toEqual({ code: 0, signal: null });
+});
