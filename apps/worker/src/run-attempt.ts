@@ -33,6 +33,7 @@ import {
 } from '@renderdeck/render-host';
 import type { Reason } from './first-reason.ts';
 import { keepTrying } from './keep-trying.ts';
+import { saveReports } from './loops/report-loop.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 import { watchLimits } from './watch-limits.ts';
 import type { Worker } from './worker.ts';
@@ -58,7 +59,9 @@ export async function runAttempt(worker: Worker, attempt: RunningAttempt): Promi
   const delivered = reason.kind === 'stopRequested' ? deliverStop(worker.context, attempt.job, reason.askedMsAgo) : Promise.resolve();
   delivered.catch((error: unknown) => log.warn({ err: error }, 'delivery of the stop is not on record'));
   const stopReport = render === null ? NOTHING_RAN : await end(worker, attempt, render, reason);
+  const lastWord = saveReports(worker, [attempt]).catch((error: unknown) => log.warn({ err: error }, 'the last lines are not on record'));
   const removalReport = scratch === null ? null : await removeScratchFolder(scratch);
+  await lastWord;
   await delivered.catch(() => undefined);
   await report(worker, attempt, { reason: await finalReason(reason, render, stopReport), stopReport, removalReport });
   log.info(
@@ -71,7 +74,7 @@ async function prepare(worker: Worker, attempt: RunningAttempt): Promise<Scratch
   const { config, context } = worker;
   const checked = checkNexrenderJob(attempt.job.nexrenderJob, config);
   if (!checked.ok) {
-    fail(attempt, `${checked.field} ${checked.sentence}`);
+    fail(attempt, checked.sentence);
     return null;
   }
   try {

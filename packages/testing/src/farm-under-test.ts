@@ -74,6 +74,20 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
     return found;
   }
 
+  async function untilLooks(id: string, what: string, looks: (found: Awaited<ReturnType<typeof look>>) => boolean, withinMs = 20_000) {
+    return await waitFor(
+      async () => {
+        const found = await look(id);
+        if (looks(found)) return found;
+        const { view, attempts } = found;
+        throw new Error(
+          `it is ${view.job.status}, attempt ${view.job.attempts} ${attempts[0]?.phase} at ${view.progress} % ${view.job.failure ?? ''}`,
+        );
+      },
+      { withinMs, what: `job ${id} to be ${what}` },
+    );
+  }
+
   const scratchOf = (name: string) => join(folder.path, `s-${name}`);
   return {
     url,
@@ -121,28 +135,16 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
       workers.push(worker);
       return worker;
     },
-    /** Waits until the job has this status, and gives the view of it. */
-    async until(id: string, status: JobStatus, withinMs = 20_000) {
-      return await waitFor(
-        async () => {
-          const found = await look(id);
-          if (found.view.job.status === status) return found;
-          throw new Error(`it is ${found.view.job.status}, ${found.attempts[0]?.phase} ${found.view.job.failure ?? ''}`);
-        },
-        { withinMs, what: `job ${id} to be ${status}` },
-      );
+    until: (id: string, status: JobStatus, withinMs?: number) => untilLooks(id, status, ({ view }) => view.job.status === status, withinMs),
+    untilProgress: (id: string, percent: number) => untilLooks(id, `at ${percent} %`, ({ view }) => view.progress >= percent),
+    async untilPhase(id: string, phase: string) {
+      const { attempts } = await untilLooks(id, `in phase ${phase}`, (found) => found.attempts[0]?.phase === phase);
+      const [latest] = attempts;
+      if (latest === undefined) throw new Error('a phase is one of an attempt');
+      return latest;
     },
-    /** Waits until the job's latest attempt is in this phase. */
-    async untilPhase(id: string, phase: string, withinMs = 20_000) {
-      return await waitFor(
-        async () => {
-          const { attempts } = await look(id);
-          if (attempts[0]?.phase === phase) return attempts[0];
-          throw new Error(`it is in ${attempts[0]?.phase ?? 'none'}`);
-        },
-        { withinMs, what: `job ${id} to be in phase ${phase}` },
-      );
-    },
+    /** Until the job looks so, or an error that says how it looked last. */
+    untilLooks,
     /** The processes of an attempt's tree, or of every tree, that live now. */
     async processes(attemptId?: string): Promise<FarmProcess[]> {
       const found = (await findFarmProcesses(folder.path)).filter((one) => one.attemptId !== null);

@@ -9,21 +9,20 @@ const EVERY_MS = 1000;
 export function reportLoop(worker: Worker) {
   return everyTurn(
     EVERY_MS,
-    async () => {
-      const attempts = worker.attempts.all();
-      const moved = attempts.flatMap((attempt) => {
-        const progress = attempt.takeProgress();
-        return progress === null ? [] : [{ attemptId: attempt.job.attemptId, ...progress }];
-      });
-      if (moved.length > 0) await recordProgress(worker.context, moved);
-      for (const attempt of attempts) await saveLines(worker, attempt);
-    },
+    () => saveReports(worker, worker.attempts.all()),
     (error) => worker.log.warn({ err: error }, 'progress is not on record'),
   );
 }
 
-/** Writes the lines that wait; the last ones when an attempt ends. */
-export async function saveLines(worker: Worker, attempt: RunningAttempt): Promise<void> {
-  const chunks = attempt.lines.take();
-  if (chunks.length > 0) await recordLog(worker.context, attempt.job.attemptId, chunks);
+/** Writes what is new of these attempts; of one that ends, its last word. */
+export async function saveReports(worker: Worker, attempts: readonly RunningAttempt[]): Promise<void> {
+  const moved = attempts.flatMap((attempt) => {
+    const progress = attempt.takeProgress();
+    return progress === null ? [] : [{ attemptId: attempt.job.attemptId, ...progress }];
+  });
+  if (moved.length > 0) await recordProgress(worker.context, moved);
+  for (const attempt of attempts) {
+    const chunks = attempt.lines.take();
+    if (chunks.length > 0) await recordLog(worker.context, attempt.job.attemptId, chunks);
+  }
 }
