@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ContainerKind } from '../../../src/process/container/container.ts';
-import { type ProcessTree, startProcessTree } from '../../../src/process/start-process-tree.ts';
+import { type ProcessTree, type StartOptions, startProcessTree } from '../../../src/process/start-process-tree.ts';
 import type { Animal } from './animals.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -12,15 +12,8 @@ const MODULE = fileURLToPath(new URL('./run-animal.mjs', import.meta.url));
 export async function startAnimal({ command, args }: Animal, container?: ContainerKind): Promise<ProcessTree> {
   let output = '';
   const tree = await startProcessTree({
-    attemptId: randomUUID(),
-    cookie: randomUUID(),
-    owner: 'zoo',
-    modulePath: MODULE,
-    title: 'nexrender',
-    env: { PATH: process.env.PATH },
-    cwd: tmpdir(),
+    ...aTreeToStart(),
     ...(container === undefined ? {} : { container }),
-    onMessage() {},
     onOutput(_stream, chunk) {
       output += chunk.toString();
     },
@@ -28,4 +21,19 @@ export async function startAnimal({ command, args }: Animal, container?: Contain
   tree.go({ command, args });
   await waitUntil(`the animal is ready; it has said: ${output}`, () => output.includes('ready\n'));
   return tree;
+}
+
+/** Valid options for a tree that runs whatever program it is told to. */
+export function aTreeToStart(): StartOptions {
+  return {
+    attemptId: randomUUID(),
+    cookie: randomUUID(),
+    owner: 'zoo',
+    modulePath: MODULE,
+    title: 'nexrender',
+    env: { PATH: process.env.PATH },
+    cwd: tmpdir(),
+    onMessage() {},
+    onOutput() {},
+  };
 }

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type ContainerKind, detectContainer } from '../../src/process/container/container.ts';
+import { isSameProcess } from '../../src/process/process-identity.ts';
+import { type ProcessTree, startProcessTree } from '../../src/process/start-process-tree.ts';
+import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { ANIMALS } from './zoo/animals.ts';
+import { aTreeToStart, startAnimal } from './zoo/start-animal.ts';
+import { waitUntil } from './zoo/wait-until.ts';
+
+const trees: ProcessTree[] = [];
+afterEach(async () => {
+  for (const tree of trees.splice(0)) {
+    await stopProcessTree(tree.record, { graceMs: 0 });
+    await tree.release();
+  }
+});
+const keep = (tree: ProcessTree) => {
+  trees.push(tree);
+  return tree;
+};
+
+describe('before go', () => {
+  test('the launcher alone is there, identified, and nothing of the render has run', async () => {
+    const messages: unknown[] = [];
+    const tree = keep(await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }));
+    expect((await tree.members()).map(({ pid }) => pid)).toEqual([tree.record.root?.pid]);
+    expect(tree.record.root !== null && (await isSameProcess(tree.record.root))).toBe(true);
+    expect(messages).toEqual([]);
+  });
+
+  test('a record holds all that another daemon needs, as JSON', async () => {
+    const tree = keep(await startAnimal(ANIMALS.daemon));
+    const record = JSON.parse(JSON.stringify(tree.record));
+    expect((await stopProcessTree(record, { graceMs: 0 })).processes.length).toBeGreaterThanOrEqual(3);
+    expect(await tree.ended).toEqual({ code: null, signal: 'SIGKILL' });
+  });
+
+  test('a launcher that cannot be started is an error that says so, and leaves no container', async () => {
+    const options = { ...aTreeToStart(), cwd: `/nowhere/${randomUUID()}` };
+    await expect(startProcessTree(options)).rejects.toThrow(/launcher of the render/);
+    const { detail } = await detectContainer();
+    const parent = /in (\/.*)\.$/.exec(detail)?.[1];
+    if (parent !== undefined) expect(existsSync(`${parent}/renderdeck-${options.attemptId}-${options.cookie.slice(0, 12)}`)).toBe(false);
+  });
+});
+
+describe('after go', () => {
+  test('messages go both ways, and those sent before the module listens are kept', async () => {
+    const messages: unknown[] = [];
+    const tree = keep(await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }));
+    tree.go({ command: 'sh', args: ['-c', 'exit 3'] });
+    tree.send({ command: 'sh', args: ['-c', 'exit 4'] });
+    await waitUntil('both programs have ended', () => messages.length === 2);
+    expect(new Set(messages.map((message) => JSON.stringify(message)))).toEqual(new Set(['{"animalEnded":3}', '{"animalEnded":4}']));
+  });
+
+  test('the process has the title that was asked for', async () => {
+    const tree = keep(await startAnimal(ANIMALS.deaf));
+    expect((await tree.members()).map(({ name }) => name)).toEqual(['nexrender', 'perl']);
+  });
+
+  test('ended does not wait for a daemon that holds the output open', async () => {
+    const tree = keep(await startAnimal(ANIMALS.daemon, 'none'));
+    tree.send({ command: 'sh', args: ['-c', 'kill -9 $PPID'] });
+    expect(await tree.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    expect((await tree.members()).map(({ name }) => name)).toContain('sleep');
+  });
+
+  test('a module that cannot be loaded ends the launcher with code 70 and the reason on standard error', async () => {
+    let output = '';
+    const tree = keep(
+      await startProcessTree({
+        ...aTreeToStart(),
+        modulePath: '/nowhere/module.mjs',
+        onOutput: (_stream, chunk) => (output += chunk.toString()),
+      }),
+    );
+    tree.go({});
+    expect(await tree.ended).toEqual({ code: 70, signal: null });
+    await waitUntil('the reason is printed', () => output.includes('/nowhere/module.mjs'));
+  });
+
+  test.each<ContainerKind>(['cgroup', 'subreaper', 'none'])('when the channel closes, the launcher ends its group (%s)', async (kind) => {
+    const tree = keep(await startAnimal(ANIMALS.deaf, kind));
+    await tree.release().catch(() => {});
+    await tree.ended;
+    await waitUntil('the group is gone', async () => (await tree.members()).length === 0);
+  });
+
+  test('members seen are remembered in the record, and known by that when nothing else tells of them', async () => {
+    const tree = keep(await startAnimal(ANIMALS.wipedDaemon, 'none'));
+    const daemon = (await tree.members()).filter(({ parentPid }) => parentPid === 1);
+    expect(tree.record.members).toEqual(expect.arrayContaining(daemon));
+    const record = { ...tree.record, cookie: randomUUID(), root: null, members: daemon };
+    expect((await stopProcessTree(record, { graceMs: 0 })).processes.map(({ pid }) => pid)).toEqual(daemon.map(({ pid }) => pid));
+    expect(daemon).toHaveLength(1);
+  });
+});

@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
+import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';
+import { COOKIE_VARIABLE } from '../../src/process/snapshot/process-listing.ts';
+import type { ProcessTree } from '../../src/process/start-process-tree.ts';
+import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { ANIMALS } from './zoo/animals.ts';
+import { startAnimal } from './zoo/start-animal.ts';
+import { startStranger } from './zoo/start-stranger.ts';
+
+const strangers: Awaited<ReturnType<typeof startStranger>>[] = [];
+let tree: ProcessTree | null = null;
+afterEach(async () => {
+  for (const stranger of strangers.splice(0)) await stranger.end();
+  if (tree !== null) await stopProcessTree(tree.record, { graceMs: 0 });
+  await tree?.release();
+  tree = null;
+});
+
+describe('the stop report', () => {
+  test('names every process, its parent, and the signal that ended it', async () => {
+    tree = await startAnimal(ANIMALS.deaf);
+    const report = await stopProcessTree(tree.record, { graceMs: 1500 });
+    const [launcher, deaf] = report.processes;
+    expect(launcher).toMatchObject({ pid: tree.record.root?.pid, name: 'nexrender', parentPid: process.pid, endedBy: 'SIGTERM' });
+    expect(deaf).toMatchObject({ name: 'perl', parentPid: launcher?.pid, endedBy: 'SIGKILL' });
+    expect(report.processes).toHaveLength(2);
+    expect(report.survivors).toEqual([]);
+    expect(report.rounds).toBe(1);
+  });
+
+  test('times are in order: started, first signal, ended, dead', async () => {
+    tree = await startAnimal(ANIMALS.obedient);
+    const calledAt = Date.now();
+    const report = await stopProcessTree(tree.record);
+    const times = [report.processes[0]?.startedAt, report.firstSignalAt, report.processes[0]?.endedAt, report.deadAt].map((at) =>
+      Date.parse(at ?? ''),
+    );
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+    expect(Math.abs(Date.parse(report.deadAt ?? '') - calledAt - (report.timeToDeadMs ?? 0))).toBeLessThan(50);
+  });
+
+  test('a tree that ended by itself needs no signal', async () => {
+    tree = await startAnimal(ANIMALS.obedient);
+    tree.send({ command: 'sh', args: ['-c', 'kill -9 $PPID; exit'] });
+    await tree.ended;
+    await stopProcessTree(tree.record, { graceMs: 0 });
+    const report = await stopProcessTree(tree.record);
+    expect(report).toMatchObject({ processes: [], survivors: [], firstSignalAt: null, rounds: 0 });
+    expect(report.proof).not.toBeNull();
+  });
+
+  test('an earlier boot is proof enough, and nothing is signalled', async () => {
+    tree = await startAnimal(ANIMALS.obedient);
+    const report = await stopProcessTree({ ...tree.record, bootId: randomUUID() });
+    expect(report).toMatchObject({ proof: 'rebooted', processes: [], firstSignalAt: null });
+    expect(await tree.members()).toHaveLength(2);
+  });
+});
+
+describe('the grace', () => {
+  test('a program that obeys TERM gets no KILL, and nobody waits for the grace to pass', async () => {
+    tree = await startAnimal(ANIMALS.obedient);
+    const report = await stopProcessTree(tree.record, { graceMs: 20_000 });
+    expect(report.processes.map(({ endedBy }) => endedBy)).toEqual(['SIGTERM', 'SIGTERM']);
+    expect(report.timeToDeadMs).toBeLessThan(5000);
+  });
+
+  test('a second cancel ends it at once', async () => {
+    tree = await startAnimal(ANIMALS.deaf);
+    const hurry = new AbortController();
+    const stopping = stopProcessTree(tree.record, { graceMs: 20_000, budgetMs: 30_000, hurry: hurry.signal });
+    await tree.ended;
+    hurry.abort();
+    const report = await stopping;
+    expect(report.survivors).toEqual([]);
+    expect(report.timeToDeadMs).toBeLessThan(10_000);
+  });
+
+  test('a tree of which the record knows no root is found by its cookie', async () => {
+    tree = await startAnimal(ANIMALS.daemon, 'none');
+    const report = await stopProcessTree({ ...tree.record, root: null, container: null });
+    expect(report.processes.length).toBeGreaterThanOrEqual(3);
+    expect(report.survivors).toEqual([]);
+    expect(await tree.members()).toEqual([]);
+  });
+});
+
+describe('an innocent lives', () => {
+  const stopAtOnce = { graceMs: 0 };
+
+  test('a stranger that now has the recorded pid', async () => {
+    const stranger = await keepStranger();
+    tree = await startAnimal(ANIMALS.escapee, 'none');
+    const report = await stopProcessTree(
+      {
+        ...tree.record,
+        root: { ...stranger.identity, startToken: '1' },
+        members: [{ pid: stranger.identity.pid, startToken: '1', name: 'sleep', parentPid: 1, startedAt: '' }],
+      },
+      stopAtOnce,
+    );
+    expect(report.processes.map(({ pid }) => pid)).not.toContain(stranger.identity.pid);
+    expect(report.processes.length).toBeGreaterThanOrEqual(3);
+    expect(await isSameProcess(stranger.identity)).toBe(true);
+  });
+
+  test.each(['nexrender', 'aerender', 'AfterFX'])('a stranger that is called %s', async (name) => {
+    const stranger = await keepStranger({}, name);
+    tree = await startAnimal(ANIMALS.obedient);
+    await stopProcessTree(tree.record, stopAtOnce);
+    expect(await isSameProcess(stranger.identity)).toBe(true);
+  });
+
+  test("another attempt's process, though it descends from this tree", async () => {
+    tree = await startAnimal({ name: '', command: 'sh', args: ['-c', `${COOKIE_VARIABLE}=another sleep 1000 & echo ready; wait`] }, 'none');
+    const record = tree.record;
+    const own = (await tree.members()).map(({ pid }) => pid);
+    const report = await stopProcessTree(record, stopAtOnce);
+    expect(report.processes.map(({ pid }) => pid)).toEqual(own);
+    const other = await stopProcessTree(
+      { ...record, cookie: 'another', root: null, members: [], container: { kind: 'none', path: null } },
+      stopAtOnce,
+    );
+    expect(other.processes.map(({ name }) => name)).toEqual(['sleep']);
+  });
+
+  test('this process itself, even when a record claims it', async () => {
+    tree = await startAnimal(ANIMALS.obedient, 'none');
+    const self =
+      tree.record.root === null
+        ? null
+        : { ...tree.record.root, pid: process.pid, startToken: (await readIdentity(process.pid))?.startToken ?? '' };
+    const report = await stopProcessTree({ ...tree.record, root: self }, stopAtOnce);
+    expect(report.processes.map(({ pid }) => pid)).not.toContain(process.pid);
+  });
+
+  async function keepStranger(env?: Record<string, string>, argv0?: string) {
+    const stranger = await startStranger(env, argv0);
+    strangers.push(stranger);
+    return stranger;
+  }
+});

@@ -1,0 +1,21 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type ProcessIdentity, readIdentity } from '../../../src/process/process-identity.ts';
+
+/** A process that is none of our business; it sleeps. Whoever starts it ends it. */
+export async function startStranger(
+  env: Record<string, string> = {},
+  argv0 = 'sleep',
+): Promise<{ identity: ProcessIdentity; end(): Promise<void> }> {
+  const child = spawn('sleep', ['1000'], { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore', detached: true, argv0 });
+  await once(child, 'spawn');
+  const identity = child.pid === undefined ? null : await readIdentity(child.pid);
+  if (identity === null) throw new Error('The stranger did not start.');
+  return {
+    identity,
+    async end() {
+      const ended = once(child, 'exit');
+      if (child.kill('SIGKILL')) await ended;
+    },
+  };
+}
