@@ -1,0 +1,113 @@
+import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { temporaryFolder, testDatabase, waitFor } from '@renderdeck/testing';
+import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { farmClient } from '../src/client.ts';
+import { runStandalone } from './run-standalone.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder('standalone');
+});
+afterAll(() => folder.remove());
+
+const passwordIn = (told: string) => /Password +(\S+)/.exec(told)?.[1] ?? null;
+const namesOf = async (path: string) => (await findFarmProcesses(path)).map(({ name }) => name);
+
+test('the demo starts everything, renders with the stand-in, and SIGTERM leaves nothing running; starting again keeps the data', async () => {
+  const dataDir = `${folder.path}/farm`;
+  const env = { RENDERDECK_DATA_DIR: dataDir };
+  const demo = runStandalone('demo', env);
+  const url = await demo.ready();
+  const password = passwordIn(demo.told());
+  expect(demo.told()).toContain('Stand-in renderer, not After Effects');
+
+  const client = farmClient(url);
+  await client.login.mutate({ username: 'admin', password: password ?? '' });
+  const { jobs, counts } = await client.listJobs.query({ limit: 50 });
+  expect(jobs).toHaveLength(12);
+  expect(counts.queued).toBe(11);
+  const rendering = await waitFor(async () => (await client.listJobs.query({})).jobs.find(({ progress }) => progress > 0));
+  expect(await namesOf(dataDir)).toEqual(expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']));
+  const { hosts } = await client.listHosts.query();
+  expect(hosts).toMatchObject([{ standIn: true, state: 'rendering' }]);
+
+  expect(await demo.end('SIGTERM')).toBe(0);
+  expect(demo.told()).toContain('Stopped. Nothing of the farm is running.');
+  expect(await namesOf(dataDir)).toEqual([]);
+  expect(await readdir(`${dataDir}/scratch`)).toEqual(['.trash']);
+
+  const again = runStandalone('demo', env);
+  const urlAgain = await again.ready();
+  expect(passwordIn(again.told())).toBeNull();
+  const clientAgain = farmClient(urlAgain);
+  await clientAgain.login.mutate({ username: 'admin', password: password ?? '' });
+  const kept = await clientAgain.getJob.query({ id: rendering.id });
+  expect(kept.attempts.at(-1)).toMatchObject({ number: 1, outcome: 'released' });
+  expect((await clientAgain.listJobs.query({ limit: 50 })).jobs).toHaveLength(12);
+  expect(await again.end('SIGINT')).toBe(0);
+  expect(await namesOf(dataDir)).toEqual([]);
+});
+
+test('a port that is taken ends the start with a sentence and with nothing left running', async () => {
+  const dataDir = `${folder.path}/taken`;
+  const holder = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => holder.once('listening', resolve));
+  const address = holder.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  try {
+    const demo = runStandalone('demo', { RENDERDECK_DATA_DIR: dataDir, PORT: String(port) });
+    const { exitCode } = await demo.child;
+    expect(exitCode).toBe(1);
+    expect(demo.told()).toContain(`Port ${port} on 127.0.0.1 is taken; stop what uses it, or set PORT to another.`);
+    expect(demo.told()).not.toMatch(/^ +at /m);
+    expect(await namesOf(dataDir)).toEqual([]);
+  } finally {
+    holder.close();
+  }
+});
+
+test('with DATABASE_URL there is no local PostgreSQL; when its starter is killed, API, worker and renders end by themselves', async () => {
+  const dataDir = `${folder.path}/remote`;
+  const database = await testDatabase();
+  try {
+    const demo = runStandalone('demo', { RENDERDECK_DATA_DIR: dataDir, DATABASE_URL: database.url });
+    await demo.ready();
+    await waitFor(async () => (await namesOf(dataDir)).includes('AfterFX'));
+    expect(await readdir(dataDir)).not.toContain('postgres');
+    await demo.end('SIGKILL');
+    await waitFor(async () => (await namesOf(dataDir)).length === 0, { withinMs: 20_000, what: 'nothing of the farm runs' });
+    expect(await readdir(`${dataDir}/scratch`)).toEqual(['.trash']);
+  } finally {
+    await database.drop();
+  }
+});
+
+test('start is the farm without samples: the page and the API answer, and the host says what it renders with', async () => {
+  const dataDir = `${folder.path}/start`;
+  const database = await testDatabase();
+  try {
+    const farm = runStandalone('start', {
+      RENDERDECK_DATA_DIR: dataDir,
+      DATABASE_URL: database.url,
+      RENDERDECK_ADMIN_PASSWORD: 'chosen-by-the-owner',
+    });
+    const url = await farm.ready();
+    expect(farm.told()).not.toContain('chosen-by-the-owner');
+    expect(await (await fetch(url)).text()).toContain('<title>');
+    const client = farmClient(url);
+    await client.login.mutate({ username: 'admin', password: 'chosen-by-the-owner' });
+    expect((await client.listJobs.query({})).jobs).toEqual([]);
+    expect((await client.listHosts.query()).hosts).toMatchObject([{ standIn: false, renderer: 'none' }]);
+    expect(await farm.end('SIGTERM')).toBe(0);
+  } finally {
+    await database.drop();
+  }
+});
+
+test('a setting that does not fit ends the start with a sentence', async () => {
+  const demo = runStandalone('start', { RENDERDECK_DATA_DIR: `${folder.path}/bad`, PORT: 'http' });
+  expect((await demo.child).exitCode).toBe(1);
+  expect(demo.told().trim()).toBe('PORT is a port number.');
+});

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { waitFor } from '@renderdeck/testing';
+import { execaNode } from 'execa';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+
+export type Run = ReturnType<typeof runStandalone>;
+
+/** A command of the farm as its user runs it: a process, its words, its exit code; HOME is empty. */
+export function runStandalone(command: 'start' | 'demo' | 'tour', env: Readonly<Record<string, string>>) {
+  const child = execaNode(MAIN, [command], {
+    nodeOptions: ['--import', import.meta.resolve('tsx')],
+    env: { DATABASE_URL: '', HOME: '', PORT: '0', RENDERDECK_LOG_LEVEL: 'warn', ...env },
+    reject: false,
+    all: true,
+  });
+  let told = '';
+  child.all.on('data', (chunk: Buffer) => {
+    told += chunk.toString();
+  });
+  return {
+    child,
+    told: () => told,
+    /** Its address, once it has said that it is ready. */
+    ready: () =>
+      waitFor(() => /Ctrl-C stops everything/.test(told) && /ready: (\S+)/.exec(told)?.[1], {
+        withinMs: 60_000,
+        what: `ready, after: ${told}`,
+      }),
+    /** Its exit code after the signal. */
+    async end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL') {
+      child.kill(signal);
+      return (await child).exitCode;
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { createFirstAdmin } from '@renderdeck/operations';
+import { connect } from '@renderdeck/store/connect';
+import { testDatabase } from '@renderdeck/testing';
+import { expect, test } from 'vitest';
+import { runStandalone } from './run-standalone.ts';
+
+test('the tour holds, tells what it saw, and leaves nothing', async () => {
+  const tour = runStandalone('tour', {});
+  const { exitCode } = await tour.child;
+  expect(tour.told()).toContain('All of it held.');
+  expect(exitCode).toBe(0);
+  expect(tour.told()).not.toContain('✗');
+  // One claim for each thing it promises to show, so that none can be dropped unseen.
+  expect(tour.told().match(/✓/g)).toHaveLength(21);
+});
+
+test('a tour on a database that has users says why it cannot prove anything, and fails', async () => {
+  const database = await testDatabase();
+  const store = connect(database.url);
+  try {
+    const asker = { actor: { kind: 'system', name: 'renderdeck' }, channel: 'start', address: null, requestId: null } as const;
+    await createFirstAdmin({ db: store.db, asker, newId: randomUUID }, 'mira', 'somebody-was-here');
+    const tour = runStandalone('tour', { DATABASE_URL: database.url });
+    expect((await tour.child).exitCode).toBe(1);
+    expect(tour.told()).toContain('needs an empty database');
+  } finally {
+    await store.close();
+    await database.drop();
+  }
+});
