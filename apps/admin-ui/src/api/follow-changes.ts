@@ -14,28 +14,27 @@ import { problemOf } from './problem.ts';
 const REFRESH_EVERY_MS = 2_000;
 const POLL_EVERY_MS = 4_000;
 const RESUBSCRIBE_MS = 2_000;
+/** Longer than any pause between two tries: a connection that hangs is given up and tried anew. */
+const RECONNECT_EVERY_MS = 15_000;
 
 /** Follows the farm until the returned function is called. */
 export function followChanges(api: Api): () => void {
   const { client, clock, connection, jobs, changes, queryClient, trpc } = api;
   const refreshList = atMostEvery(REFRESH_EVERY_MS, () => void queryClient.invalidateQueries({ queryKey: trpc.listJobs.pathKey() }));
-  let subscription = { unsubscribe: () => {} };
-  let again: ReturnType<typeof setTimeout> | undefined;
+  const isLost = () => connection.state().kind === 'notLive' || connection.state().kind === 'offline';
+  let cursor: string | null = null;
   let wasUp = false;
 
-  function refreshAll(): void {
-    void queryClient.invalidateQueries();
-  }
-
-  function subscribe(): void {
-    subscription = client.onJobChange.subscribe(
-      {},
+  const stopJobs = keepSubscribed((ended) =>
+    client.onJobChange.subscribe(
+      { lastEventId: cursor },
       {
-        onData({ data: event }) {
+        onData({ id, data: event }) {
+          cursor = id;
           clock.learn(event.at);
           if (event.type === 'alive' && event.gap) {
             connection.missed();
-            refreshAll();
+            void queryClient.invalidateQueries();
           }
           connection.heard();
           if (event.type === 'progress') jobs.putProgress(event.jobs);
@@ -49,40 +48,37 @@ export function followChanges(api: Api): () => void {
         onConnectionStateChange({ state }) {
           if (state === 'connecting') connection.lost();
           if (state !== 'pending') return;
-          if (wasUp) refreshAll();
+          if (wasUp) void queryClient.invalidateQueries();
           wasUp = true;
         },
-        onError: (error) => resubscribe(error),
-        onStopped: () => resubscribe(null),
+        onComplete: () => ended(0),
+        onError(error) {
+          connection.lost();
+          if (problemOf(error)?.code === 'unauthenticated') void queryClient.invalidateQueries({ queryKey: trpc.me.queryKey() });
+          ended(RESUBSCRIBE_MS);
+        },
       },
-    );
-  }
-  function resubscribe(error: unknown): void {
-    connection.lost();
-    if (problemOf(error)?.code === 'unauthenticated') void queryClient.invalidateQueries({ queryKey: trpc.me.queryKey() });
-    clearTimeout(again);
-    again = setTimeout(subscribe, RESUBSCRIBE_MS);
-  }
+    ),
+  );
+  const stopHosts = followHosts(api);
+
   /** A machine that slept holds a socket that looks open: drop it rather than wait for a time-out. */
   function wakeUp(): void {
     connection.look();
     if (document.visibilityState === 'visible' && connection.state().kind !== 'live') api.dropSocket();
   }
-
-  const looking = setInterval(connection.look, 1_000);
-  const polling = setInterval(() => {
-    if (connection.state().kind !== 'live' && connection.state().kind !== 'reconnecting') refreshList.ask();
-  }, POLL_EVERY_MS);
-  const hosts = followHosts(api);
-  subscribe();
+  const timers = [
+    setInterval(connection.look, 1_000),
+    setInterval(() => isLost() && refreshList.ask(), POLL_EVERY_MS),
+    setInterval(() => isLost() && api.dropSocket(), RECONNECT_EVERY_MS),
+  ];
   document.addEventListener('visibilitychange', wakeUp);
   window.addEventListener('online', wakeUp);
   return () => {
-    for (const timer of [looking, polling]) clearInterval(timer);
-    clearTimeout(again);
+    for (const timer of timers) clearInterval(timer);
     refreshList.stop();
-    hosts();
-    subscription.unsubscribe();
+    stopHosts();
+    stopJobs();
     document.removeEventListener('visibilitychange', wakeUp);
     window.removeEventListener('online', wakeUp);
   };
@@ -90,16 +86,37 @@ export function followChanges(api: Api): () => void {
 
 /** Keeps the list of hosts as the farm tells it. */
 function followHosts({ client, queryClient, trpc }: Api): () => void {
-  const subscription = client.onHostChange.subscribe(undefined, {
-    onData(host) {
-      queryClient.setQueryData(trpc.listHosts.queryKey(), (known) => {
-        if (known === undefined) return known;
-        const others = known.hosts.filter(({ name }) => name !== host.name);
-        return { hosts: [...others, host].sort((a, b) => a.name.localeCompare(b.name)) };
-      });
-    },
-  });
-  return () => subscription.unsubscribe();
+  return keepSubscribed((ended) =>
+    client.onHostChange.subscribe(undefined, {
+      onData(host) {
+        queryClient.setQueryData(trpc.listHosts.queryKey(), (known) => {
+          if (known === undefined) return known;
+          const others = known.hosts.filter(({ name }) => name !== host.name);
+          return { hosts: [...others, host].sort((a, b) => a.name.localeCompare(b.name)) };
+        });
+      },
+      onComplete: () => ended(0),
+      onError: () => ended(RESUBSCRIBE_MS),
+    }),
+  );
+}
+
+/** Subscribes anew, after the time that `ended` is told, whenever the stream is over; until the returned function is called. */
+function keepSubscribed(subscribe: (ended: (afterMs: number) => void) => { unsubscribe(): void }): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let subscription = subscribe(again);
+  let stopped = false;
+  function again(afterMs: number): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!stopped) subscription = subscribe(again);
+    }, afterMs);
+  }
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+    subscription.unsubscribe();
+  };
 }
 
 /** Runs `act` at once after a quiet time, else once at the end of the running interval. */

@@ -24,3 +24,6 @@ export function App({ api }: { api: Api }) {
 function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 }
+
+// The scroll lock of dialogs writes a style of its own and looks for the nonce here.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });

@@ -42,12 +42,9 @@ export function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown aria-label="Your menu">
         {SCHEMES.map(({ scheme, word }) => (
-          <Menu.Item key={scheme} role="menuitemradio" aria-checked={scheme === colorScheme} onClick={() => setColorScheme(scheme)}>
-            <span aria-hidden="true" className={styles.check}>
-              {scheme === colorScheme ? '✓' : ''}
-            </span>
+          <Menu.RadioItem key={scheme} value={scheme} checked={scheme === colorScheme} onChange={() => setColorScheme(scheme)}>
             {word}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Divider />
         <Menu.Item onClick={() => logout.mutate()}>Sign out</Menu.Item>

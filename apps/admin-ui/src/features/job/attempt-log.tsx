@@ -12,6 +12,7 @@ export function AttemptLog({ id, running }: { id: string; running: boolean }) {
   const { client } = useApi();
   const seen = useRef<{ after: number; chunks: readonly WireLogChunk[]; attempt: number | null }>({ after: 0, chunks: [], attempt: null });
   const box = useRef<HTMLPreElement>(null);
+  const following = useRef(true);
   const log = useQuery({
     queryKey: ['attempt log', id, running],
     refetchInterval: running ? 2_000 : false,
@@ -25,17 +26,21 @@ export function AttemptLog({ id, running }: { id: string; running: boolean }) {
     },
   });
   const lines = log.data ?? [];
-  // Follows the end for as long as the reader is there.
-  const last = lines.length;
+  // Follows the end until the reader scrolls up, and again from when the reader is back there.
+  const last = log.dataUpdatedAt;
   useEffect(() => {
     const node = box.current;
-    if (node !== null && last > 0 && node.scrollHeight - node.scrollTop - node.clientHeight < 200) node.scrollTop = node.scrollHeight;
+    if (node !== null && last > 0 && following.current) node.scrollTop = node.scrollHeight;
   }, [last]);
+  const onScroll = () => {
+    const node = box.current;
+    if (node !== null) following.current = node.scrollHeight - node.scrollTop - node.clientHeight < 24;
+  };
   return (
     <section className={styles.section}>
       <h2>Log</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
-      <pre ref={box} className={styles.log} role="log" aria-live="off" aria-label="Log" tabIndex={0}>
+      <pre ref={box} onScroll={onScroll} className={styles.log} role="log" aria-live="off" aria-label="Log" tabIndex={0}>
         {lines.length === 0 ? 'No log yet' : lines.join('\n')}
       </pre>
     </section>

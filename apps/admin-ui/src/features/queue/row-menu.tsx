@@ -30,7 +30,13 @@ export function RowMenu({ menu: { id, at }, ask, onClose }: { menu: OpenMenu; as
       width={200}
     >
       <Menu.Target>
-        <span className="menu-anchor" style={{ top: at.top, left: at.left, width: at.width, height: at.height }} />
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-hidden="true"
+          className="menu-anchor"
+          style={{ top: at.top, left: at.left, width: at.width, height: at.height }}
+        />
       </Menu.Target>
       <Menu.Dropdown aria-label={job.name}>
         <Menu.Item onClick={() => navigate({ to: '/jobs/$id', params: { id } })}>Open</Menu.Item>

@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { waitFor } from '@renderdeck/testing';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type OpenFarm, openFarm } from './open-farm.ts';
+
+let farm: OpenFarm;
+beforeAll(async () => {
+  farm = await openFarm();
+  for (const [name, priority] of [
+    ['spot_0142', 90],
+    ['spot_0143', 60],
+    ['lower_third', 50],
+    ['archive', 10],
+  ] as const) {
+    await farm.submit(name, priority);
+  }
+  await rendering('spot_0142');
+}, 120_000);
+afterAll(() => farm?.close(), 60_000);
+
+/** Waits until the stand-in draws frames of this job, so that its whole tree runs. */
+function rendering(name: string) {
+  return waitFor(
+    async () => {
+      const { jobs } = await farm.admin.listJobs.query({ show: 'active' });
+      const job = jobs.find((candidate) => candidate.name === name);
+      return job !== undefined && job.progress > 0 && job.host !== null ? job : null;
+    },
+    { withinMs: 30_000, what: `${name} to render` },
+  );
+}
+
+/** True while the process executes; one that is dead but not yet collected by its parent does not. */
+function isRunning(pid: string): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+async function openFromMenu(page: Page, job: string, entry: RegExp | string) {
+  await page.getByRole('button', { name: `Actions for ${job}` }).click();
+  await page.getByRole('menuitem', { name: entry }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  return dialog;
+}
+
+const rows = (page: Page) =>
+  page.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)));
+const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+describe('the page in front of a real farm', () => {
+  it('shows the queue live, speaks to nobody else, and breaks no rule of its content security policy', async () => {
+    const { page, context, complaints } = await farm.signIn('admin');
+    await page.locator('footer').getByText('Live').waitFor();
+    await page.locator('footer').getByText('Stand-in renderer, not After Effects').waitFor();
+    expect(await rows(page)).toEqual([
+      ['▶running', 'spot_0142'],
+      ['1', 'spot_0143'],
+      ['2', 'lower_third'],
+      ['3', 'archive'],
+    ]);
+    const bar = page.getByRole('progressbar', { name: 'spot_0142' });
+    const before = Number(await bar.getAttribute('value'));
+    await waitFor(async () => Number(await bar.getAttribute('value')) > before, { what: 'progress without being asked' });
+    await openFromMenu(page, 'spot_0142', /Stop render/);
+    await page.keyboard.press('Escape');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('raises a priority and tells the place before and after', async () => {
+    const { page, context } = await farm.signIn('admin');
+    const dialog = await openFromMenu(page, 'archive', /Change priority/);
+    await dialog.getByRole('spinbutton').fill('80');
+    await dialog.getByText('Position 3 → 1').waitFor();
+    await dialog.getByText('Overtakes 2 jobs.').waitFor();
+    await dialog.getByRole('button', { name: 'Set priority' }).click();
+    await dialog.getByText('Position 1 of 3, was 3.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Actions for archive' }).press('u');
+    await waitFor(async () => (await rows(page))[1]?.[1] === 'archive', { what: 'archive on place 1' });
+    await context.close();
+  });
+
+  it('stops a rendering job and shows the proof: every process by its pid, and none of them is left', async () => {
+    const { page, context, complaints } = await farm.signIn('admin');
+    const dialog = await openFromMenu(page, 'spot_0142', /Stop render/);
+    await dialog.getByText('3 processes: nexrender, aerender, AfterFX').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Keep rendering');
+    await dialog.getByLabel('Reason').fill('wrong version');
+    await dialog.getByRole('button', { name: 'Stop render' }).click();
+    await dialog.getByRole('heading', { name: /^Stopped\. Nothing of this render is running on render-01\./ }).waitFor();
+    const ended = await dialog
+      .locator('tbody tr')
+      .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
+    expect(ended.map(([name]) => name).sort()).toEqual(['AfterFX', 'aerender', 'nexrender']);
+    if (process.platform === 'linux') expect(ended.filter(([, pid]) => isRunning(pid ?? ''))).toEqual([]);
+    await dialog.getByText(/files removed/).waitFor();
+    await dialog.getByText(/^By /).waitFor();
+    await dialog.getByRole('link', { name: 'on the job’s page' }).click();
+    await page.getByRole('heading', { level: 1, name: 'spot_0142' }).waitFor();
+    await page.getByText('Reason: wrong version').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it('offers a viewer nothing but the view', async () => {
+    const { page, context } = await farm.signIn('vera');
+    await page.getByText('View only. Ask admin to change jobs.').waitFor();
+    expect(await page.getByRole('button', { name: /^Actions/ }).count()).toBe(0);
+    await context.close();
+  });
+
+  it('says when it is not live, and goes on by itself', async () => {
+    const { page, context } = await farm.signIn('admin');
+    let blocked = false;
+    const sockets = new Set<{ close(): Promise<void> }>();
+    await page.routeWebSocket(/\/trpc/, (socket) => {
+      if (blocked) return void socket.close();
+      socket.connectToServer();
+      sockets.add(socket);
+    });
+    await page.reload();
+    const footer = page.locator('footer');
+    await footer.getByText('Live', { exact: false }).waitFor();
+    blocked = true;
+    for (const socket of sockets) await socket.close();
+    await footer.getByText('Reconnecting').waitFor();
+    await footer.getByText(/Not live since/).waitFor();
+    await page.getByText('What you see may be old. Actions still work.').waitFor();
+    blocked = false;
+    await page.getByRole('button', { name: 'Try now' }).click();
+    await footer.getByText('● Live').waitFor({ timeout: 20_000 });
+    await context.close();
+  });
+});
+
+describe.each(['light', 'dark'] as const)('in the %s scheme', (colorScheme) => {
+  it('has nothing that axe objects to, in any state', async () => {
+    const { page, context } = await farm.signIn('admin', { colorScheme, viewport: { width: 1280, height: 800 } });
+    const check = async (state: string) => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${state}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+    };
+    await check('queue');
+    const name = (await rows(page))[0]?.[1] ?? '';
+    await page.getByRole('button', { name: `Actions for ${name}` }).click();
+    await page.getByRole('menu').waitFor();
+    await check('row menu');
+    await page.keyboard.press('Escape');
+    await openFromMenu(page, name, /Stop render/);
+    await check('stop dialog');
+    await page.keyboard.press('Escape');
+    const waiting = (await rows(page))[1]?.[1] ?? '';
+    const dialog = await openFromMenu(page, waiting, /Change priority/);
+    await dialog.getByText(/Same position/).waitFor();
+    await dialog.getByRole('spinbutton').fill('500');
+    await check('priority dialog');
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Ended' }).click();
+    await openFromMenu(page, 'spot_0142', 'See receipt');
+    await check('receipt');
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'spot_0142' }).click();
+    await page.getByRole('heading', { level: 1, name: 'spot_0142' }).waitFor();
+    await check('job page');
+    await page.getByRole('button', { name: /admin/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
+    await check('user menu');
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    await page.getByLabel('Name').waitFor();
+    await check('sign-in');
+    await context.close();
+  });
+});
+
+it.each([320, 390])('never scrolls sideways at %i px', async (width) => {
+  const { page, context } = await farm.signIn('admin', { viewport: { width, height: 844 } });
+  await page.locator('footer').getByText('Live').waitFor();
+  expect(await sideways(page)).toBeLessThanOrEqual(0);
+  await page.getByRole('link', { name: 'Ended' }).click();
+  await openFromMenu(page, 'spot_0142', 'See receipt');
+  expect(await sideways(page)).toBeLessThanOrEqual(0);
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'spot_0142' }).click();
+  await page.getByRole('heading', { level: 1, name: 'spot_0142' }).waitFor();
+  expect(await sideways(page)).toBeLessThanOrEqual(0);
+  await context.close();
+});

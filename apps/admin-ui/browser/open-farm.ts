@@ -1,0 +1,88 @@
+import { mkdir } from 'node:fs/promises';
+import { findChromium, temporaryFolder, testDatabase } from '@renderdeck/testing';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { buildPage } from '../../standalone/src/build-page.ts';
+import { type FarmClient, farmClient } from '../../standalone/src/client.ts';
+import { startFarm } from '../../standalone/src/farm.ts';
+import { submitSample } from '../../standalone/src/samples.ts';
+
+/** As root there is no sandbox, and nothing may call home. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const PASSWORD = 'an honest long password';
+
+export type OpenFarm = {
+  readonly url: string;
+  /** An admin over the API. */
+  readonly admin: FarmClient;
+  /** Submits a job that the stand-in renders for about a minute. */
+  submit(name: string, priority: number): Promise<{ id: string }>;
+  /** A fresh browser window, signed in as this user, with everything it complained about. */
+  signIn(user: 'admin' | 'vera', options?: Parameters<Browser['newContext']>[0]): Promise<Visit>;
+  close(): Promise<void>;
+};
+export type Visit = { readonly page: Page; readonly context: BrowserContext; readonly complaints: string[] };
+
+/** The real thing: PostgreSQL, API, one worker with the stand-in, and Chromium in front of the built page. */
+export async function openFarm(): Promise<OpenFarm> {
+  const executablePath = findChromium();
+  if (executablePath === null) throw new Error('Browser tests need Chromium or Chrome; install it or set CHROME_PATH.');
+  await buildPage(() => {});
+  const folder = await temporaryFolder('browser');
+  const database = await testDatabase();
+  const config = {
+    databaseUrl: database.url,
+    host: '127.0.0.1',
+    port: 0,
+    dataDir: folder.path,
+    sessionSecret: null,
+    adminUser: 'admin',
+    adminPassword: PASSWORD,
+    inherited: { ...process.env, RENDERDECK_WORKER_NAME: 'render-01' },
+  };
+  const farm = await startFarm(config, { standIn: true, throwAway: true }, () => {});
+  await mkdir(farm.folders.samples, { recursive: true });
+  const admin = farmClient(farm.url);
+  await admin.login.mutate({ username: 'admin', password: PASSWORD });
+  await admin.createUser.mutate({ name: 'vera', role: 'viewer', password: PASSWORD });
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+
+  return {
+    url: farm.url,
+    admin,
+    submit: (name, priority) => submitSample(admin, farm.folders, { name, frames: 600, frameMs: 100, priority }),
+    async signIn(user, options = {}) {
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(String(error)));
+      page.on('console', (message) => {
+        // Asking who is there before signing in is answered with 401, which the browser itself logs.
+        if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+      });
+      page.on('request', (request) => {
+        if (!request.url().startsWith(farm.url)) complaints.push(`asked elsewhere: ${request.url()}`);
+      });
+      await page.goto(`${farm.url}/queue`);
+      await page.getByLabel('Name').fill(user);
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
+      return { page, context, complaints };
+    },
+    async close() {
+      await browser.close();
+      await farm.stop();
+      await database.drop();
+      await folder.remove();
+    },
+  };
+}
