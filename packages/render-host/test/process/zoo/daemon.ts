@@ -1,0 +1,26 @@
+// A daemon for tests that kill it: `daemon.ts ANIMAL CONTAINER POINT`. It prints its tree's record and then stays, unless the point
+// at which it is to die comes first: `spawned` is before the launcher is identified, `stopping` after it has sent TERM.
+import { subscribe } from 'node:diagnostics_channel';
+import { startProcessTree } from '../../../src/process/start-process-tree.ts';
+import { stopProcessTree } from '../../../src/process/stop-process-tree.ts';
+import { ANIMALS } from './animals.ts';
+import { aTreeToStart, startAnimal } from './start-animal.ts';
+
+const [animal = '', container = '', point = ''] = process.argv.slice(2);
+const die = () => process.kill(process.pid, 'SIGKILL');
+const kind = container === 'cgroup' || container === 'subreaper' ? container : 'none';
+
+if (point === 'spawned') {
+  const options = { ...aTreeToStart(), container: kind };
+  console.log(JSON.stringify({ attemptId: options.attemptId, cookie: options.cookie, root: null, container: null, members: [] }));
+  subscribe('child_process', () => setImmediate(die));
+  await startProcessTree(options);
+}
+
+const tree = await startAnimal(Object.entries(ANIMALS).find(([name]) => name === animal)?.[1] ?? ANIMALS.obedient, kind);
+console.log(JSON.stringify(tree.record));
+if (point === 'stopping') {
+  void tree.ended.then(die);
+  await stopProcessTree(tree.record, { graceMs: 60_000, budgetMs: 60_000 });
+}
+process.stdin.resume();
