@@ -110,7 +110,7 @@ test('a client reads the problem in data.problem, its sentence as the message, a
   const { status, error } = await ask(createFakeAdminPort(), `getJob${input({ id })}`);
   expect(status).toBe(404);
   expect(error).toMatchObject({
-    message: 'No job has this id; look it up in the list of jobs.',
+    message: `No job has the id ${id}; look it up in the list of jobs.`,
     data: { httpStatus: 404, problem: { code: 'job_not_found', status: 404, facts: { id } } },
   });
 });

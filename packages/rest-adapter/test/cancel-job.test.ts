@@ -133,7 +133,7 @@ test('an empty JSON body is none: clients send one with DELETE', async () => {
 test('a job that ended on its own: 409 that says how and when', async () => {
   const { send, fake, id } = withRunningJob();
   fake.farm.complete(id);
-  expectProblem(await send('ada', 'DELETE', `/api/jobs/${id}`), 409, 'job_already_ended', { endedAt: NOW });
+  expectProblem(await send('ada', 'DELETE', `/api/jobs/${id}`), 409, 'job_already_ended', { jobStatus: 'COMPLETED', endedAt: NOW });
   expect(fake.audit).toMatchObject([{ action: 'cancelJob', outcome: 'refused', code: 'job_already_ended', jobId: id }]);
 });
 

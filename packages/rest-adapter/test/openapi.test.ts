@@ -55,6 +55,7 @@ test('GET /api/docs shows the document to a browser', async () => {
   const { server } = serveRest();
   const page = await server.inject('/api/docs');
   expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(page.headers['content-security-policy']).toContain("default-src 'self'");
   expect(page.body).toContain('/api/docs/static/swagger-ui.css');
   expect((await server.inject('/api/docs/static/swagger-ui.css')).statusCode).toBe(200);
   expect((await server.inject('/api/docs/json')).json()).toEqual((await server.inject('/api/openapi.json')).json());

@@ -25,7 +25,8 @@ export type RestServer = {
 /** The REST adapter alone on a Fastify server, over the fake port. The credential is the bearer token. */
 export function serveRest(): RestServer {
   const fake = createFakeAdminPort(() => new Date(NOW));
-  const server = fastify();
+  // A server whose own limit is larger: the adapter's counts.
+  const server = fastify({ bodyLimit: 8 * 1024 * 1024 });
   const cookies: (string | null)[] = [];
   void server.register(restAdapter, {
     contextOf: (request) =>

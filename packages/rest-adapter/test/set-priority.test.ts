@@ -38,9 +38,12 @@ test('the priority it has already is a no-op that says so', async () => {
 test('a running job is 409 with its status, a stale version 409 with the version it has', async () => {
   const { send, fake, id } = withQueue();
   const running = fake.farm.claimNext().id;
-  expectProblem(await send('ada', 'PATCH', `/api/jobs/${running}/priority`, { priority: 1 }), 409, 'job_not_queued', { host: 'render-01' });
+  expectProblem(await send('ada', 'PATCH', `/api/jobs/${running}/priority`, { priority: 1 }), 409, 'job_not_queued', {
+    jobStatus: 'RENDERING',
+    host: 'render-01',
+  });
   const stale = await send('ada', 'PATCH', `/api/jobs/${id}/priority`, { priority: 1, expectedVersion: 7 });
-  expectProblem(stale, 409, 'stale_version', { expected: 7, actual: 1 });
+  expectProblem(stale, 409, 'stale_version', { expectedVersion: 7, version: 1 });
 });
 
 test('no session 401, a submitter 403, an unknown job 404, an id that is none 400; the queue stays', async () => {

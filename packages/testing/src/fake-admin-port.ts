@@ -233,16 +233,23 @@ function rank({ job }: FakeJob): number {
 }
 
 function refusalOf(rejection: Rejection): Error {
-  const { code: _, ...facts } = rejection;
   switch (rejection.code) {
     case 'unknownJob':
-      return refuse('job_not_found', undefined, facts);
-    case 'alreadyEnded':
-      return refuse('job_already_ended', `The job is ${rejection.status} since ${rejection.endedAt?.toISOString()}.`, facts);
-    case 'notQueued':
-      return refuse('job_not_queued', `The job is ${rejection.status}; only a queued job has a priority that matters.`, facts);
-    case 'staleVersion':
-      return refuse('stale_version', undefined, facts);
+      return refuse('job_not_found', `No job has the id ${rejection.id}; look it up in the list of jobs.`, { id: rejection.id });
+    case 'alreadyEnded': {
+      const { status, endedAt } = rejection;
+      const detail = `The job is ${status} since ${endedAt?.toISOString()}; there is nothing to cancel.`;
+      return refuse('job_already_ended', detail, { jobStatus: status, endedAt });
+    }
+    case 'notQueued': {
+      const { status, host, startedAt, endedAt } = rejection;
+      const detail = `The job is ${status}; only a queued job has a priority that matters.`;
+      return refuse('job_not_queued', detail, { jobStatus: status, host, startedAt, endedAt });
+    }
+    case 'staleVersion': {
+      const { expected, actual, priority, change } = rejection;
+      return refuse('stale_version', undefined, { expectedVersion: expected, version: actual, priority, change });
+    }
     default:
       return new Error(`The fake port cannot meet ${rejection.code}.`);
   }
