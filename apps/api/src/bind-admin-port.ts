@@ -103,7 +103,8 @@ export function bindAdminPort(db: Database, live: LiveChanges, logs: ReturnType<
         if (!cancelled.ok) throw sayNo(cancelled.rejection);
         const { view } = cancelled;
         const waits = view.receipt?.outcome === 'cancelling' && waitMs > 0;
-        if (waits) await watch.until(({ receipt }) => receipt?.outcome !== 'cancelling', waitMs, signal);
+        // A change from before the cancel may arrive after it: it shows no receipt yet.
+        if (waits) await watch.until(({ receipt }) => receipt !== null && receipt.outcome !== 'cancelling', waitMs, signal);
         const job = wireJob((waits ? await operations.findJobView(db, id) : null) ?? view);
         if (job.receipt === null) throw new Error(`job ${id} was cancelled without a receipt`);
         return { job, receipt: job.receipt };

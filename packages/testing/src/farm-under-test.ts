@@ -28,7 +28,7 @@ export type Submission = {
   priority?: number;
   name?: string;
   /** Changes the nexrender job before it is sent. */
-  change?: (job: Record<string, unknown>) => Record<string, unknown>;
+  change?: (job: Record<string, unknown>, output: string) => Record<string, unknown>;
 };
 /** `output`: where the job publishes. */
 export type Submitted = WireJob & { readonly output: string };
@@ -104,7 +104,7 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
       const title = name ?? `job-${submitted}`;
       const files = await writeSampleFiles(folders.assets, `${title}-${submitted}`, { frames: 10, frameMs: 5, launchMs: 1, ...project });
       const output = join(folders.output, `${title}-${submitted}.avi`);
-      const job = change(sampleJob({ ...files, outputPath: output, title }));
+      const job = change(sampleJob({ ...files, outputPath: output, title }), output);
       const answer = await ask('POST', '/jobs', { job, priority, name: title });
       if (answer.status !== 201) throw new Error(`the job was not taken: ${JSON.stringify(answer.body)}`);
       return { ...wireJob.parse(read(answer.body, 'job')), output };
