@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ContainerKind, detectContainer } from '../../src/process/container/container.ts';
 import { isSameProcess } from '../../src/process/process-identity.ts';
+import { ANIMALS } from '../../src/process/self-test/animals.ts';
 import { type ProcessTree, startProcessTree } from '../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
-import { ANIMALS } from './zoo/animals.ts';
 import { aTreeToStart, startAnimal } from './zoo/start-animal.ts';
 import { waitUntil } from './zoo/wait-until.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';
+import { ANIMALS } from '../../src/process/self-test/animals.ts';
 import { COOKIE_VARIABLE } from '../../src/process/snapshot/process-listing.ts';
 import type { ProcessTree } from '../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
-import { ANIMALS } from './zoo/animals.ts';
 import { startAnimal } from './zoo/start-animal.ts';
 import { startStranger } from './zoo/start-stranger.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { ContainerKind } from '../../../src/process/container/container.ts';
+import { ANIMALS, type Animal } from '../../../src/process/self-test/animals.ts';
 import { type StopOptions, stopProcessTree } from '../../../src/process/stop-process-tree.ts';
-import { ANIMALS, type Animal } from './animals.ts';
 import { asPsSeesIt } from './as-ps-sees-it.ts';
 import { openOracle } from './oracle.ts';
 import { startAnimal } from './start-animal.ts';

@@ -1,14 +1,15 @@
 // A daemon for tests that kill it: `daemon.ts ANIMAL CONTAINER POINT`. It prints its tree's record and then stays, unless the point
 // at which it is to die comes first: `spawned` is before the launcher is identified, `stopping` after it has sent TERM.
 import { subscribe } from 'node:diagnostics_channel';
+import type { ContainerKind } from '../../../src/process/container/container.ts';
+import { ANIMALS } from '../../../src/process/self-test/animals.ts';
 import { startProcessTree } from '../../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../../src/process/stop-process-tree.ts';
-import { ANIMALS } from './animals.ts';
 import { aTreeToStart, startAnimal } from './start-animal.ts';
 
 const [animal = '', container = '', point = ''] = process.argv.slice(2);
 const die = () => process.kill(process.pid, 'SIGKILL');
-const kind = container === 'cgroup' || container === 'subreaper' ? container : 'none';
+const kind: ContainerKind = container === 'cgroup' || container === 'subreaper' ? container : 'none';
 
 if (point === 'spawned') {
   const options = { ...aTreeToStart(), container: kind };

@@ -1,5 +1,5 @@
 // @ts-check
-// The module that the launcher imports in these tests: it runs the program named by the first message and stays until it is ended.
+// The module that the launcher imports for an animal: it runs the program named by the first message and stays until it is ended.
 import { spawn } from 'node:child_process';
 
 process.on('message', (message) => {

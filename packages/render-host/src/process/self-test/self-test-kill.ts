@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { type ContainerKind, detectContainer } from '../container/container.ts';
+import { listTree } from '../list-tree.ts';
+import { isSameProcess } from '../process-identity.ts';
+import { type ProcessTree, startProcessTree } from '../start-process-tree.ts';
+import { type StopReport, stopProcessTree } from '../stop-process-tree.ts';
+import { ANIMALS, type Animal } from './animals.ts';
+
+export type SelfTestCase = {
+  name: string;
+  /** Everything that was seen of the tree is gone, and the report says so. */
+  ok: boolean;
+  report: StopReport | null;
+  /** Why the case could not be run or did not hold; null when it held. */
+  problem: string | null;
+};
+export type SelfTest = { container: { kind: ContainerKind; detail: string }; ok: boolean; cases: SelfTestCase[] };
+
+const MODULE = fileURLToPath(new URL('./run-animal.mjs', import.meta.url));
+const READY_WITHIN_MS = 20_000;
+const CASES: readonly Animal[] = [
+  ANIMALS.obedient,
+  ANIMALS.deaf,
+  ANIMALS.family,
+  ANIMALS.escapee,
+  ANIMALS.daemon,
+  ANIMALS.orphan,
+  ANIMALS.stoppedDeaf,
+  ANIMALS.looper,
+  ANIMALS.deep,
+];
+
+/** Shows on this very host that hostile programs are ended and proven dead: an operator's check before trusting a new kind of host. */
+export async function selfTestKill(): Promise<SelfTest> {
+  const container = await detectContainer();
+  const cases: SelfTestCase[] = [];
+  for (const animal of CASES) cases.push(await runCase(animal));
+  return { container, ok: cases.every(({ ok }) => ok), cases };
+}
+
+async function runCase(animal: Animal): Promise<SelfTestCase> {
+  const { name } = animal;
+  let tree: ProcessTree;
+  try {
+    tree = await startAnimal(animal);
+  } catch (error) {
+    return { name, ok: false, report: null, problem: error instanceof Error ? error.message : String(error) };
+  }
+  const before = await tree.members();
+  const report = await stopProcessTree(tree.record, { graceMs: 500 });
+  const { bootId } = tree.record;
+  const states = await Promise.all(before.map(async (process) => ((await isSameProcess({ bootId, ...process })) ? process.pid : null)));
+  const living = [...new Set([...states.filter((pid) => pid !== null), ...(await listTree(tree.record)).map(({ pid }) => pid)])];
+  if (report.proof !== null) await tree.release();
+  if (living.length > 0) return { name, ok: false, report, problem: `Still alive: ${living.join(', ')}` };
+  return report.proof === null
+    ? { name, ok: false, report, problem: 'Nothing was seen alive, but nothing was proven.' }
+    : { name, ok: true, report, problem: null };
+}
+
+/** Starts the animal in a tree of its own; resolves when it says that it is ready. */
+async function startAnimal({ command, args }: Animal): Promise<ProcessTree> {
+  let output = '';
+  let hear: () => void = () => {};
+  const tree = await startProcessTree({
+    attemptId: `self-test-${randomUUID()}`,
+    cookie: randomUUID(),
+    owner: 'renderdeck-self-test',
+    modulePath: MODULE,
+    title: 'nexrender',
+    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    cwd: tmpdir(),
+    onMessage() {},
+    onOutput(_stream, chunk) {
+      output += chunk.toString();
+      if (output.includes('ready\n')) hear();
+    },
+  });
+  const ready = new Promise<boolean>((resolve) => {
+    hear = () => resolve(true);
+    setTimeout(() => resolve(false), READY_WITHIN_MS).unref();
+  });
+  tree.go({ command, args });
+  const isReady = await Promise.race([ready, tree.ended.then(() => output.includes('ready\n'))]);
+  if (isReady) return tree;
+  await stopProcessTree(tree.record, { graceMs: 0 });
+  await tree.release();
+  throw new Error(`${command} did not get ready on this host: ${output.trim() || 'it said nothing'}`);
+}
