@@ -108,6 +108,7 @@ const STATES: Record<string, string> = {
   R: 'R (running)',
   S: 'S (sleeping)',
   T: 'T (stopped)',
+  U: 'U (uninterruptible sleep)',
   t: 't (stopped by a debugger)',
   Z: 'Z (its first thread ended, another lives)',
 };

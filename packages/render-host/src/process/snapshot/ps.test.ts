@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { countBirths, parsePs } from './ps.ts';
+
+// What macOS prints, in the form its manual gives: `ps -axEww -o pid=,ppid=,pgid=,stat=,lstart=,command=` and `ps -axww -o pid=,comm=`.
+const MACOS_TABLE = `    1     0     1 Ss   Mon Nov  2 08:01:09 2026     /sbin/launchd
+  611   540   611 Ss   Wed Nov 25 12:56:29 2026     nexrender PATH=/usr/bin:/bin RENDERDECK_ATTEMPT_COOKIE=c0ffee RENDERDECK_OWNER=farm-1
+  640   611   611 S    Wed Nov 25 12:56:31 2026     /Applications/Adobe After Effects 2024/aerender -project /tmp/a b.aep RENDERDECK_ATTEMPT_COOKIE=c0ffee
+  702   640   611 U    Wed Nov 25 12:56:33 2026     /Applications/Adobe After Effects 2024/aerendercore.app/Contents/MacOS/aerendercore
+  703   640   611 Z    Wed Nov 25 12:56:33 2026     (ffmpeg)
+`;
+const MACOS_NAMES = `    1 /sbin/launchd
+  611 nexrender
+  640 /Applications/Adobe After Effects 2024/aerender
+  702 /Applications/Adobe After Effects 2024/aerendercore.app/Contents/MacOS/aerendercore
+`;
+// Recorded from procps-ng 4.0.4: `ps axeww -o …`.
+const LINUX_TABLE = ` 4976  4960  4960 S    Wed Nov 25 12:56:29 2026 tail -3 SHELL=/bin/bash RENDERDECK_ATTEMPT_COOKIE=abc PWD=/tmp
+ 4977  4960  4960 Zl   Wed Nov 25 12:56:29 2026 [node] <defunct>
+`;
+
+test('macOS: marks, names with spaces, parents and states are read, the newest first', () => {
+  const processes = parsePs(MACOS_TABLE, MACOS_NAMES);
+  expect(
+    processes.map(({ pid, parentPid, groupId, state, name, cookie, owner }) => [pid, parentPid, groupId, state, name, cookie, owner]),
+  ).toEqual([
+    [703, 640, 611, 'Z', '(ffmpeg)', null, null],
+    [702, 640, 611, 'U', 'aerendercore', null, null],
+    [640, 611, 611, 'S', 'aerender', 'c0ffee', null],
+    [611, 540, 611, 'S', 'nexrender', 'c0ffee', 'farm-1'],
+    [1, 0, 1, 'S', 'launchd', null, null],
+  ]);
+  expect(processes[4]).toMatchObject({ startToken: 'Mon Nov 2 08:01:09 2026', startedAt: '2026-11-02T08:01:09.000Z', sessionId: null });
+});
+
+test('Linux: a zombie whose other thread lives is told from a dead one', () => {
+  expect(parsePs(LINUX_TABLE, '').map(({ state, threads, cookie }) => [state, threads, cookie])).toEqual([
+    ['Z', 2, null],
+    ['S', 1, 'abc'],
+  ]);
+});
+
+test('a line that cannot be read is an error, never a process less', () => {
+  expect(() => parsePs('ps: sysctl failed', '')).toThrow(/cannot be read/);
+});
+
+test('the births between two commands are the pids between theirs, and unknown when the numbers wrapped', () => {
+  expect(countBirths(100, 101)).toBe(0);
+  expect(countBirths(100, 105)).toBe(4);
+  expect(countBirths(32_767, 300)).toBe(Number.POSITIVE_INFINITY);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { findMount } from './container/cgroup.ts';
+import { findLimitMark, makeLimitMark, takeLimitMark } from './limit-mark.ts';
+import { sendSignal } from './send-signal.ts';
+import { decideProof } from './stop-process-tree.ts';
+
+test.each<[string, Parameters<typeof decideProof>, ReturnType<typeof decideProof>]>([
+  ['the kernel says that the container is empty', [500, true, 0], 'kernel'],
+  ['no process was created during the scan', [0, null, 1], 'forkFree'],
+  ['a dozen scans found nobody while hardly a process was created', [1, null, 12], 'repeated'],
+  ['a few such scans prove nothing', [1, null, 11], null],
+  ['a host that creates processes all the time proves nothing', [500, null, 0], null],
+])('an empty scan: %s', (_name, given, proof) => {
+  expect(decideProof(...given)).toBe(proof);
+});
+
+test.each([0, 1, -1])('signal target %i, which stands for more than a tree, is refused', (target) => {
+  expect(() => sendSignal(target, 'SIGKILL')).toThrow(/never signalled/);
+});
+
+test('a process that does not exist is no error', () => {
+  expect(sendSignal(2 ** 30, 'SIGKILL')).toBe(false);
+});
+
+test('the limit mark is the same for a cookie, another for another, and far from any real limit', () => {
+  expect(makeLimitMark('a')).toBe(makeLimitMark('a'));
+  expect(makeLimitMark('a')).not.toBe(makeLimitMark('b'));
+  expect(Number(makeLimitMark('a'))).toBeGreaterThan(2 ** 48);
+  expect(takeLimitMark('a', ['node', 'x']).slice(-3)).toEqual(['sh', 'node', 'x']);
+  expect(
+    findLimitMark(
+      'Max locked memory  8388608  8388608  bytes\nMax file locks            281474976710699      281474976710699      locks \n',
+    ),
+  ).toBe('281474976710699');
+  expect(findLimitMark('Max file locks            unlimited            unlimited            locks \n')).toBeNull();
+});
+
+test('the cgroup v2 mount is found beside those of version 1', () => {
+  const hybrid = `40 31 0:37 / /sys/fs/cgroup/systemd rw,relatime - cgroup cgroup rw,name=systemd
+41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw`;
+  expect(findMount(hybrid)).toBe('/sys/fs/cgroup/unified');
+  expect(findMount('29 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate')).toBe('/sys/fs/cgroup');
+  expect(findMount('31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw')).toBeNull();
+});
