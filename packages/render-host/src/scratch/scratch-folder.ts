@@ -15,6 +15,8 @@ export type ScratchFolder = Readonly<{
   logPath: string;
   attemptId: string;
   root: ScratchRoot;
+  /** This daemon has seen our marker in it; what is there later without a marker was made anew by a late writer. */
+  wasMarked: boolean;
   [MADE_HERE]: true;
 }>;
 
@@ -23,7 +25,7 @@ const NAME = /^attempt-([a-z0-9][a-z0-9_-]{0,62})$/;
 
 /** Makes the folder of an attempt, readable by us alone. Throws when it is there already: an attempt gets one folder, once. */
 export async function createScratchFolder(root: string, attemptId: string): Promise<ScratchFolder> {
-  const folder = nameScratchFolder(await openScratchRoot(root), attemptId);
+  const folder = { ...nameScratchFolder(await openScratchRoot(root), attemptId), wasMarked: true };
   await mkdir(folder.path, { mode: 0o700 });
   await writeFile(join(folder.path, MARKER), attemptId, { flag: 'wx', mode: 0o600 });
   for (const path of [folder.workPath, folder.tempPath, folder.logPath]) await mkdir(path, { mode: 0o700 });
@@ -42,7 +44,7 @@ export async function reopenScratchFolder(root: string, path: string, attemptId:
   if (basename(path) !== basename(folder.path) || parent !== opened.path)
     return { refused: `${path} is not the folder of attempt ${attemptId}` };
   const refused = await refuseFolder(folder);
-  return refused === null ? folder : { refused };
+  return refused === null ? { ...folder, wasMarked: (await readMarker(folder)) === attemptId } : { refused };
 }
 
 /** The attempt that a name in the root or its trash stands for; null for a name that is not ours. */
@@ -61,8 +63,8 @@ export async function refuseFolder(folder: ScratchFolder): Promise<string | null
   const marker = await readMarker(folder);
   if (marker === folder.attemptId) return null;
   if (marker !== null) return `${folder.path} is marked for attempt ${marker}`;
-  // Without a marker it is ours when a daemon died before writing it (then it is empty), or when a late writer made it anew.
-  if ((await readdir(folder.path)).length === 0 || (await listTrash(folder)).length > 0) return null;
+  // Without a marker it is ours when a late writer made it anew, or when a daemon died before writing the marker (then it is empty).
+  if (folder.wasMarked || (await readdir(folder.path)).length === 0 || (await listTrash(folder)).length > 0) return null;
   return `${folder.path} has no marker of ours`;
 }
 
@@ -77,6 +79,7 @@ export function nameScratchFolder(root: ScratchRoot, attemptId: string): Scratch
     logPath: join(path, 'log'),
     attemptId,
     root,
+    wasMarked: false,
     [MADE_HERE]: true,
   };
 }

@@ -1,5 +1,6 @@
 import { lstat, mkdir, realpath, statfs } from 'node:fs/promises';
 import { isAbsolute, parse, resolve } from 'node:path';
+import { codeOf } from './error-code.ts';
 
 /** The one folder scratch folders are made in, with every link resolved, and the device it lies on. */
 export type ScratchRoot = { path: string; device: bigint };
@@ -13,10 +14,11 @@ export async function openScratchRoot(path: string): Promise<ScratchRoot> {
   const plain = resolve(path);
   if (plain === parse(plain).root || plain.startsWith('\\\\')) throw refuse('is a whole drive or a network share');
   if (plain.length > LONGEST_ROOT) throw refuse(`is longer than ${LONGEST_ROOT} characters`);
-  await mkdir(plain, { recursive: true, mode: 0o700 });
+  await mkdir(plain, { recursive: true, mode: 0o700 }).catch((cause) => {
+    if (codeOf(cause) !== 'EEXIST') throw refuse(`cannot be made (${codeOf(cause)})`);
+  });
   const found = await lstat(plain, { bigint: true });
-  if (found.isSymbolicLink()) throw refuse('is a link');
-  if (!found.isDirectory()) throw refuse('is not a folder');
+  if (!found.isDirectory()) throw refuse(found.isSymbolicLink() ? 'is a link' : 'is not a folder');
   return { path: await realpath(plain), device: found.dev };
 }
 

@@ -34,10 +34,14 @@ test.each(['..', '../a', 'a/b', 'a\\b', 'C:evil', 'a:b', '.', '', 'A', 'a b', 'a
 test('a root that is relative, a whole drive, a link, a file or too long is refused with the variable to set', async () => {
   await symlink('/tmp', join(place.base, 'link'));
   await writeFile(join(place.base, 'file'), '');
-  for (const root of ['scratch', '/', join(place.base, 'link'), `/tmp/${'a'.repeat(100)}`]) {
-    await expect(openScratchRoot(root)).rejects.toThrow('RENDERDECK_SCRATCH_ROOT');
-  }
-  await expect(openScratchRoot(join(place.base, 'file'))).rejects.toThrow();
+  await expect(openScratchRoot(place.base.slice(1))).rejects.toThrow(/is not an absolute path. Set RENDERDECK_SCRATCH_ROOT/);
+  await expect(openScratchRoot('/')).rejects.toThrow(/is a whole drive or a network share. Set RENDERDECK_SCRATCH_ROOT/);
+  await expect(openScratchRoot(join(place.base, 'link'))).rejects.toThrow(/is a link. Set RENDERDECK_SCRATCH_ROOT/);
+  await expect(openScratchRoot(join(place.base, 'file'))).rejects.toThrow(/is not a folder. Set RENDERDECK_SCRATCH_ROOT/);
+  await expect(openScratchRoot(join(place.base, 'file', 'root'))).rejects.toThrow(
+    /cannot be made \(ENOTDIR\). Set RENDERDECK_SCRATCH_ROOT/,
+  );
+  await expect(openScratchRoot(`/tmp/${'a'.repeat(100)}`)).rejects.toThrow(/is longer than 100 characters. Set RENDERDECK_SCRATCH_ROOT/);
 });
 
 test('a root below a linked folder is taken by its real path', async () => {
@@ -50,7 +54,7 @@ test('a stored folder is opened again by path and attempt; one that is gone is n
   const folder = await createScratchFolder(place.root, 'a1');
   expect(await reopenScratchFolder(place.root, folder.path, 'a1')).toEqual(folder);
   await rm(folder.path, { recursive: true });
-  expect(await reopenScratchFolder(place.root, folder.path, 'a1')).toEqual(folder);
+  expect(await reopenScratchFolder(place.root, folder.path, 'a1')).toEqual({ ...folder, wasMarked: false });
 });
 
 test('a folder made for another attempt, moved elsewhere, without marker or turned into a link is refused with the reason', async () => {
