@@ -12,14 +12,14 @@ const BODIES: Readonly<Record<string, object>> = {
 const document = z.looseObject({ paths: z.record(z.string(), z.partialRecord(z.enum(['get', 'post', 'patch', 'delete']), z.unknown())) });
 
 test('who may do what: every route × every role × no session', async () => {
-  const { paths } = document.parse((await serveRest().send(null, 'GET', '/api/openapi.json')).body);
+  const { send, fake } = serveRest();
+  const { paths } = document.parse((await send(null, 'GET', '/api/openapi.json')).body);
   const grid: string[] = [];
   for (const [path, methods] of Object.entries(paths)) {
     for (const method of z.array(z.enum(['get', 'post', 'patch', 'delete'])).parse(Object.keys(methods))) {
       const route = `${method} ${path}`;
       const cells: string[] = [];
       for (const user of Object.values(ROLES)) {
-        const { send, fake } = serveRest();
         const { id } = fake.farm.submit('Intro', 'sam');
         cells.push(String((await send(user, method, path.replace('{id}', id), BODIES[route])).status).padEnd(11));
       }
