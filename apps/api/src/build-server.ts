@@ -21,6 +21,7 @@ import type { ApiConfig } from './config.ts';
 import { addHealth } from './health.ts';
 import { liveChanges } from './live-changes.ts';
 import { logFollower } from './log-follower.ts';
+import { reportTrpcError } from './report-trpc-error.ts';
 import { refuseCrossSite } from './same-site.ts';
 import { secureHeaders, serveUi } from './serve-ui.ts';
 
@@ -93,6 +94,7 @@ export async function buildServer(
     reconnects: listener.reconnects,
   });
   const trpc: FastifyPluginAsync = async (scope) => {
+    scope.setErrorHandler(reportTrpcError);
     const trpcOptions: FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] = {
       router: adminRouter,
       createContext: ({ req, res }) =>

@@ -12,7 +12,11 @@ const folders = z
       .map((folder) => resolve(folder)),
   );
 const milliseconds = (least: number, most: number) =>
-  z.coerce.number({ error: 'is a whole number of milliseconds' }).int().min(least).max(most);
+  z.coerce
+    .number({ error: `is a whole number of milliseconds from ${least} to ${most}` })
+    .int()
+    .min(least)
+    .max(most);
 
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is a postgres:// URL' }),

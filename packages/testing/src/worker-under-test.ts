@@ -34,7 +34,10 @@ export async function startWorkerUnderTest(name: string, env: Readonly<Record<st
     daemon.once('close', (code, signal) => resolve({ code, signal }));
   });
   const ready = new Promise<null>((resolve) => {
-    daemon.once('message', () => resolve(null));
+    // The loader of TypeScript speaks over the same channel.
+    daemon.on('message', (message) => {
+      if (typeof message === 'object' && message !== null && 'ready' in message) resolve(null);
+    });
   });
   const exit = await Promise.race([ready, exited]);
   if (exit !== null) throw new Error(`The worker ended with code ${exit.code} before it was ready: ${said()}`);

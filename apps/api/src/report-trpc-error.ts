@@ -1,0 +1,24 @@
+import { adminRouter } from '@renderdeck/contract/router';
+import { getTRPCErrorShape, TRPCError } from '@trpc/server';
+import { getHTTPStatusCodeFromError } from '@trpc/server/http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+/** What the server itself refuses before any procedure runs, in tRPC's names. */
+const BY_STATUS: ReadonlyMap<number, TRPCError['code']> = new Map([
+  [400, 'BAD_REQUEST'],
+  [413, 'PAYLOAD_TOO_LARGE'],
+  [415, 'UNSUPPORTED_MEDIA_TYPE'],
+]);
+const httpError = z.object({ statusCode: z.int() });
+
+/** Answers an error under /trpc in the form that a tRPC client reads, with the same problem in it that REST would tell. Fits setErrorHandler. */
+export function reportTrpcError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { data } = httpError.safeParse(error);
+  const code = BY_STATUS.get(data?.statusCode ?? 500) ?? 'INTERNAL_SERVER_ERROR';
+  const known = error instanceof TRPCError ? error : new TRPCError({ code, cause: error });
+  if (known.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error }, 'request failed');
+  const nothing = { path: undefined, input: undefined, ctx: undefined } as const;
+  const shape = getTRPCErrorShape({ config: adminRouter._def._config, error: known, type: 'unknown', ...nothing });
+  return reply.code(getHTTPStatusCodeFromError(known)).send({ error: shape });
+}

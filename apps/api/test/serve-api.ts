@@ -1,0 +1,161 @@
+/*
+ * The API on a test database, as a client meets it: real HTTP, real WebSockets, and as many API servers on the one database as a test wants. The
+ * part of the workers is played by their own operations (`worker`), without any process.
+ */
+import { randomUUID } from 'node:crypto';
+import type { AdminRouter } from '@renderdeck/contract/router';
+import * as operations from '@renderdeck/operations';
+import { connect } from '@renderdeck/store/connect';
+import { testDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { createTRPCClient, createWSClient, httpLink, wsLink } from '@trpc/client';
+import { WebSocket } from 'ws';
+import { buildServer } from '../src/build-server.ts';
+
+export const SECRET = 'the first secret of these tests, long';
+export const PASSWORD = 'an honest long password';
+/** One user of each role; each has a token whose name is the user's with `-bot` behind it. */
+const USERS = { vera: 'viewer', sam: 'submitter', ada: 'admin' } as const;
+export type Name = keyof typeof USERS;
+/** A user by token, or a cookie as it stands in the header, or nobody. */
+export type Who = Name | { readonly cookie: string } | null;
+
+export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
+export type TestFarm = Awaited<ReturnType<typeof openFarm>>;
+export type TestApi = Awaited<ReturnType<TestFarm['serve']>>;
+export const NEXRENDER_JOB = { template: { src: 'file:///c/template.aep', composition: 'main' } } as const;
+const asker = { actor: { kind: 'system', name: 'test' }, channel: 'test', address: null, requestId: null } as const;
+
+/** A database with users and tokens; servers are started on it. `close` ends them all and fails when a connection is left. */
+export async function openFarm() {
+  const database = await testDatabase();
+  const store = connect(database.url, { name: 'test farm' });
+  const { db } = store;
+  const sql = openSql(database.url);
+  const context = { db, asker, newId: randomUUID };
+  const secrets = new Map<string, string>();
+  for (const [name, role] of Object.entries(USERS)) {
+    await operations.createUser(context, { name, role, password: PASSWORD });
+    const made = await operations.createToken(context, { name: `${name}-bot`, role, expiresInDays: null });
+    if (made !== null) secrets.set(name, made.secret);
+  }
+  const closers: (() => Promise<unknown>)[] = [];
+  const headersOf = (who: Who): Record<string, string> => {
+    if (who === null) return {};
+    return typeof who === 'string' ? { authorization: `Bearer ${secrets.get(who)}` } : { cookie: who.cookie };
+  };
+
+  async function serve(config: Partial<Parameters<typeof buildServer>[1]> = {}) {
+    const own = connect(database.url, { name: 'test api' });
+    const server = await buildServer(own, { sessionSecrets: [SECRET], trustProxy: false, logLevel: 'silent', ...config });
+    const url = await server.listen({ host: '127.0.0.1', port: 0 });
+    let closing: Promise<void> | null = null;
+    const close = () => {
+      closing ??= server.close().then(() => own.close());
+      return closing;
+    };
+    closers.push(close);
+
+    async function send(who: Who, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+      const answer = await fetch(`${url}${path}`, {
+        method,
+        headers: { ...headersOf(who), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      const text = await answer.text();
+      const isJson = answer.headers.get('content-type')?.includes('json') === true;
+      return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+    }
+    return {
+      url,
+      server,
+      close,
+      send,
+      /** tRPC over HTTP. */
+      trpc: (who: Who) => createTRPCClient<AdminRouter>({ links: [httpLink({ url: `${url}/trpc`, headers: headersOf(who) })] }),
+      /** tRPC over one WebSocket of its own. */
+      trpcSocket(who: Who) {
+        const socket = createWSClient({
+          url: `${url.replace('http', 'ws')}/trpc`,
+          WebSocket: socketClass(headersOf(who)),
+          retryDelayMs: () => 50,
+        });
+        closers.unshift(() => socket.close());
+        return { client: createTRPCClient<AdminRouter>({ links: [wsLink({ client: socket })] }), close: () => socket.close() };
+      },
+      /** A plain WebSocket, as legacy programs open it. */
+      socket: (who: Who, path: string, headers: Record<string, string> = {}) =>
+        new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers: { ...headersOf(who), ...headers } }),
+      /** Signs in with the password; what a browser then sends. */
+      async signIn(name: Name): Promise<{ cookie: string }> {
+        const answer = await send(null, 'POST', '/api/session', { username: name, password: PASSWORD });
+        return { cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '' };
+      },
+    };
+  }
+
+  return {
+    database,
+    db,
+    sql,
+    context,
+    serve,
+    secretOf: (name: Name) => secrets.get(name) ?? '',
+    /** A job in the queue. */
+    submit: (name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) =>
+      operations.submitJob(context, { name, priority, nexrenderJob }),
+    worker: playWorker(db),
+    async close(): Promise<void> {
+      for (const close of closers) await close();
+      await Promise.all([store.close(), sql.end()]);
+      await database.drop();
+    },
+  };
+}
+
+/** A render host without processes: claims, and says what a host says. */
+function playWorker(db: operations.WorkerContext['db']) {
+  const context = { db, host: 'render-01', workerId: randomUUID() };
+  const at = new Date().toISOString();
+  const reports: operations.Reports = {
+    stopReport: {
+      processes: [{ pid: 4100, name: 'nexrender', parentPid: 4000, startedAt: at, endedBy: 'SIGTERM', endedAt: at }],
+      proof: 'kernel',
+      survivors: [],
+      timeToDeadMs: 41,
+    },
+    removalReport: { files: 12, bytes: 48_000, leftovers: [], timeToCleanMs: 9 },
+  };
+  const held = new Map<string, operations.OwnedJob>();
+  const own = (id: string): operations.OwnedJob => {
+    const job = held.get(id);
+    if (job === undefined) throw new Error(`The host has no job ${id}.`);
+    return job;
+  };
+  return {
+    context,
+    reports,
+    async claim(): Promise<operations.OwnedJob> {
+      const job = await operations.claimJob(context, 600_000);
+      if (job === null) throw new Error('Nothing waits.');
+      held.set(job.jobId, job);
+      return job;
+    },
+    passGate: (id: string) => operations.passPublishGate(context, own(id)),
+    acknowledge: (id: string) => operations.acknowledgeStop(context, own(id), reports),
+    complete: (id: string) => operations.finishAttempt(context, own(id), { kind: 'completed' }, false, reports),
+    fail: (id: string, failure: string) => operations.finishAttempt(context, own(id), { kind: 'failed', failure }, false, reports),
+    progress: (id: string, percent: number) =>
+      operations.recordProgress(context, [{ attemptId: own(id).attemptId, phase: 'rendering', percent, frame: null, totalFrames: null }]),
+  };
+}
+
+function socketClass(headers: Record<string, string>): typeof globalThis.WebSocket {
+  class WithHeaders extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols, { headers });
+    }
+  }
+  // biome-ignore lint/suspicious/noExplicitAny: the client names the browser's type; ws is its equal in all that the client uses.
+  return WithHeaders as any;
+}

@@ -1,0 +1,186 @@
+/* Other programs are written against these shapes: every key of a job, of a cancel receipt and of a priority receipt, the same over tRPC and REST. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from './serve-api.ts';
+
+const INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+
+let farm: TestFarm;
+let api: TestApi;
+beforeAll(async () => {
+  farm = await openFarm();
+  api = await farm.serve();
+});
+afterAll(() => farm.close());
+
+const queuedJob = {
+  id: UUID,
+  name: 'main (template.aep)',
+  status: 'QUEUED',
+  priority: 50,
+  position: expect.any(Number),
+  version: 1,
+  progress: 0,
+  attempt: null,
+  host: null,
+  submittedBy: 'sam-bot',
+  createdAt: INSTANT,
+  startedAt: null,
+  endedAt: null,
+  failure: null,
+  receipt: null,
+};
+const noReceipt = {
+  outcome: 'cancelled',
+  output: 'none',
+  requestedBy: 'ada-bot',
+  requestedAt: INSTANT,
+  reason: null,
+  host: null,
+  deliveredAt: null,
+  processes: [],
+  proof: 'noProcess',
+  survivors: [],
+  files: { removed: 0, bytes: 0, leftovers: [] },
+  timeToDeadMs: 0,
+  timeToCleanMs: 0,
+  confirmedAt: INSTANT,
+};
+
+test('a submitted job: 201 {success, job} with a Location, and the same job over tRPC', async () => {
+  const { status, headers, body } = await api.send('sam', 'POST', '/api/jobs', { job: NEXRENDER_JOB });
+  expect({ status, body }).toEqual({ status: 201, body: { success: true, job: queuedJob } });
+  const location = headers.get('location') ?? '';
+  expect(location).toMatch(/^\/api\/jobs\/[0-9a-f-]{36}$/);
+  const shown = await api.send('vera', 'GET', location);
+  expect(shown.body).toEqual({ job: expect.objectContaining({ id: location.slice('/api/jobs/'.length) }) });
+  expect({ job: (await api.trpc('vera').getJob.query({ id: location.slice(10) })).job }).toEqual(shown.body);
+  expect(await api.trpc('sam').submitJob.mutate({ job: NEXRENDER_JOB })).toEqual({ job: queuedJob });
+});
+
+test('a running and a cancelled job have every key too, and the same over tRPC and REST', async () => {
+  const before = await farm.submit('Runs', 100);
+  await farm.worker.claim();
+  const { id } = before.job;
+  const running = await api.send('vera', 'GET', `/api/jobs/${id}`);
+  expect(running.body).toEqual({
+    job: {
+      ...queuedJob,
+      id,
+      name: 'Runs',
+      status: 'RENDERING',
+      priority: 100,
+      position: null,
+      version: 2,
+      attempt: 1,
+      host: 'render-01',
+      submittedBy: 'test',
+      startedAt: INSTANT,
+    },
+  });
+
+  const asked = await api.send('ada', 'DELETE', `/api/jobs/${id}?waitMs=0`, { reason: 'late' });
+  const cancelling = {
+    ...noReceipt,
+    outcome: 'cancelling',
+    channel: 'rest',
+    reason: 'late',
+    host: 'render-01',
+    proof: null,
+    timeToDeadMs: null,
+    timeToCleanMs: null,
+    confirmedAt: null,
+  };
+  expect({ status: asked.status, body: asked.body }).toEqual({
+    status: 202,
+    body: { success: true, message: 'Stop requested; render-01 has not yet confirmed that nothing of the job runs', receipt: cancelling },
+  });
+
+  await farm.worker.acknowledge(id);
+  const over = await api.send('ada', 'DELETE', `/api/jobs/${id}`);
+  const receipt = {
+    ...cancelling,
+    outcome: 'cancelled',
+    processes: [{ pid: 4100, name: 'nexrender', parentPid: 4000, startedAt: INSTANT, endedBy: 'SIGTERM', endedAt: INSTANT }],
+    proof: 'kernel',
+    files: { removed: 12, bytes: 48_000, leftovers: [] },
+    timeToDeadMs: 41,
+    timeToCleanMs: 9,
+    confirmedAt: INSTANT,
+  };
+  expect({ status: over.status, body: over.body }).toEqual({
+    status: 200,
+    body: { success: true, message: 'Job cancelled successfully', receipt },
+  });
+  const twice = await api.trpc('ada').cancelJob.mutate({ id, reason: 'another' });
+  expect({ success: true, message: 'Job cancelled successfully', receipt: twice.receipt }).toEqual(over.body);
+  expect(twice.job.receipt).toEqual(twice.receipt);
+  expect((await api.send('vera', 'GET', `/api/jobs/${id}`)).body).toEqual({ job: twice.job });
+});
+
+test('a queued job is cancelled at once, by tRPC and REST with the same receipt but for the channel', async () => {
+  const [one, other] = [await farm.submit(), await farm.submit()];
+  const rest = await api.send('ada', 'DELETE', `/api/jobs/${one.job.id}`);
+  expect({ status: rest.status, body: rest.body }).toEqual({
+    status: 200,
+    body: { success: true, message: 'Job cancelled successfully', receipt: { ...noReceipt, channel: 'rest' } },
+  });
+  expect((await api.trpc('ada').cancelJob.mutate({ id: other.job.id })).receipt).toEqual({ ...noReceipt, channel: 'trpc' });
+});
+
+test('a priority change: {success, job, newPosition, receipt}, and the same receipt over tRPC', async () => {
+  const { job } = await farm.submit('Moves', 1);
+  const before = (await api.trpc('vera').getJob.query({ id: job.id })).job.position;
+  const set = await api.send('ada', 'PATCH', `/api/jobs/${job.id}/priority`, { priority: 100 });
+  const receipt = {
+    priority: { before: 1, after: 100 },
+    position: { before, after: 1 },
+    changedBy: 'ada-bot',
+    changedAt: INSTANT,
+    version: 2,
+    noop: false,
+  };
+  expect({ status: set.status, body: set.body }).toEqual({
+    status: 200,
+    body: {
+      success: true,
+      job: { ...queuedJob, id: job.id, name: 'Moves', priority: 100, position: 1, version: 2, submittedBy: 'test' },
+      newPosition: 1,
+      receipt,
+    },
+  });
+  const again = await api.trpc('ada').setPriority.mutate({ id: job.id, priority: 100 });
+  expect(again.receipt).toEqual({ ...receipt, priority: { before: 100, after: 100 }, position: { before: 1, after: 1 }, noop: true });
+  expect({ success: true, job: again.job, newPosition: again.newPosition, receipt }).toEqual(set.body);
+});
+
+test('the list: {jobs, nextCursor} over REST, with counts over tRPC, the same jobs in the same order', async () => {
+  const rest = await api.send('vera', 'GET', '/api/jobs?limit=500');
+  const { jobs, nextCursor, counts } = await api.trpc('vera').listJobs.query({ limit: 500 });
+  expect(rest.body).toEqual({ jobs, nextCursor });
+  expect(nextCursor).toBeNull();
+  expect(counts).toEqual({ rendering: 0, cancelling: 0, queued: expect.any(Number), unconfirmed: 0 });
+  expect((await api.send('vera', 'GET', '/api/jobs?status=CANCELLED')).body).toEqual({
+    jobs: jobs.filter(({ status }) => status === 'CANCELLED'),
+    nextCursor: null,
+  });
+});
+
+test('hosts and audit lines are the same over tRPC and REST', async () => {
+  expect((await api.send('vera', 'GET', '/api/hosts')).body).toEqual(await api.trpc('vera').listHosts.query());
+  const audit = await api.send('ada', 'GET', '/api/audit?limit=500');
+  expect(audit.body).toEqual(await api.trpc('ada').listAudit.query({ limit: 500 }));
+});
+
+test('a session: 200 {success, user} with a cookie that no script reads, 204 to end it', async () => {
+  const made = await api.send(null, 'POST', '/api/session', { username: 'sam', password: 'an honest long password' });
+  expect({ status: made.status, body: made.body }).toEqual({
+    status: 200,
+    body: { success: true, user: { name: 'sam', role: 'submitter' } },
+  });
+  expect(made.headers.get('set-cookie')).toMatch(/^renderdeck_session=[^;]+; .*HttpOnly/);
+  expect(made.headers.get('set-cookie')).toMatch(/SameSite=Strict/i);
+  const cookie = made.headers.get('set-cookie')?.split(';')[0] ?? '';
+  expect((await api.send({ cookie }, 'DELETE', '/api/session')).status).toBe(204);
+  expect((await api.send({ cookie }, 'GET', '/api/jobs')).status).toBe(401);
+});

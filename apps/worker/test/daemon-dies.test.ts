@@ -1,0 +1,98 @@
+/* A daemon that is killed, a wake that is lost: what the database and the next daemon make good. Leases are short, so that losing one takes seconds. */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cancelJob } from '@renderdeck/operations';
+import { connect } from '@renderdeck/store/connect';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+
+const SLOW = { frames: 2000, frameMs: 20 } as const;
+let farm: FarmUnderTest;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000', RENDERDECK_STOP_GRACE_MS: '600000' });
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+});
+afterAll(() => farm.close());
+
+const untilNoTree = () => waitFor(async () => (await farm.processes()).length === 0, { what: 'the tree to end without its daemon' });
+
+test('a daemon that is killed while rendering leaves no process; the next one removes its folder, and the job is tried again and completes', async () => {
+  const worker = await farm.startWorker();
+  const job = await farm.submit({ project: { frames: 100, frameMs: 20, misbehave: 'ignores-term' } });
+  const attempt = await farm.untilPhase(job.id, 'rendering');
+  await worker.kill();
+  await untilNoTree();
+  expect(existsSync(attempt.scratchPath ?? '')).toBe(true);
+
+  const next = await farm.startWorker();
+  const { view, attempts } = await farm.until(job.id, 'COMPLETED', 30_000);
+  expect(view.job.attempts).toBe(2);
+  expect(attempts).toMatchObject([{ outcome: 'completed' }, { id: attempt.id, outcome: 'lost', confirmedAt: expect.any(Date) }]);
+  expect(existsSync(attempt.scratchPath ?? '')).toBe(false);
+  expect(existsSync(job.output)).toBe(true);
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+});
+
+test('killed with a stop asked for: CANCELLED but unconfirmed when the lease is over, confirmed when the next daemon has looked', async () => {
+  const worker = await farm.startWorker();
+  const job = await farm.submit({ project: { ...SLOW, misbehave: ['ignores-term', 'escapes'] } });
+  const attempt = await farm.untilPhase(job.id, 'rendering');
+  await farm.cancel(job.id, '?waitMs=0');
+  await farm.untilLooks(job.id, 'told to the host', ({ view }) => view.receipt?.deliveredAt !== null);
+  await worker.kill();
+
+  await farm.until(job.id, 'CANCELLED');
+  expect(await farm.cancel(job.id)).toMatchObject({ status: 202, receipt: { outcome: 'unconfirmed', confirmedAt: null, proof: null } });
+
+  const next = await farm.startWorker();
+  await farm.untilLooks(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
+  expect(await farm.processes(attempt.id)).toEqual([]);
+  expect(await farm.cancel(job.id)).toMatchObject({ status: 200, receipt: { outcome: 'cancelled', output: 'none', survivors: [] } });
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a stop request whose wake is lost reaches the host with the next renewal, within five seconds', async () => {
+  const worker = await farm.startWorker('one', { RENDERDECK_LEASE_MS: '60000' });
+  const job = await farm.submit({ project: SLOW });
+  await farm.untilPhase(job.id, 'rendering');
+  const heard: string[] = [];
+  const ears = openSql(farm.database.url);
+  const [{ worker_id: workerId } = { worker_id: '' }] = await ears`SELECT worker_id FROM attempts WHERE job_id = ${job.id}`;
+  await ears.listen(`renderdeck_worker_${workerId.replaceAll('-', '')}`, (payload) => void heard.push(payload));
+
+  // A connection on which pg_notify is another function: one that says nothing.
+  await ears.unsafe(
+    'CREATE SCHEMA muted; CREATE FUNCTION muted.pg_notify(text, text) RETURNS void LANGUAGE sql AS $$ SELECT NULL::void $$',
+  );
+  const muted = connect(`${farm.database.url}?search_path=muted,pg_catalog,public`);
+  const asker = { actor: { kind: 'system', name: 'test' }, channel: 'test', address: null, requestId: null } as const;
+  const asked = performance.now();
+  expect(await cancelJob({ db: muted.db, asker, newId: randomUUID }, job.id, null)).toMatchObject({ ok: true });
+  await farm.untilLooks(job.id, 'told to the host', ({ view }) => view.receipt?.deliveredAt !== null);
+  expect(performance.now() - asked).toBeLessThan(6000);
+  await farm.until(job.id, 'CANCELLED');
+  expect(heard).toEqual([]);
+  await Promise.all([muted.close(), ears.end()]);
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a database that drops every connection does not cost the render', async () => {
+  const worker = await farm.startWorker('one', { RENDERDECK_LEASE_MS: '20000' });
+  const job = await farm.submit({ project: { frames: 150, frameMs: 20 } });
+  await farm.untilPhase(job.id, 'rendering');
+  const sql = openSql(farm.database.url);
+  await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  await sql.end();
+  const { view } = await farm.until(job.id, 'COMPLETED', 30_000);
+  expect(view.job.attempts).toBe(1);
+  // It hears wakes again: a job that is submitted now starts before the next look would come.
+  const next = await farm.submit();
+  await farm.until(next.id, 'COMPLETED');
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});

@@ -1,0 +1,58 @@
+/* SIGTERM: the daemon claims nothing more, gives its jobs back with proof, and ends with code 0; a cancel still reaches it meanwhile. */
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+
+const SLOW = { frames: 2000, frameMs: 20 } as const;
+let farm: FarmUnderTest;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest();
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+});
+afterAll(() => farm.close());
+
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s while rendering: code 0, no process, no folder, the job waits again and says why',
+  async (signal) => {
+    const worker = await farm.startWorker();
+    const job = await farm.submit({ project: { ...SLOW, misbehave: 'escapes' } });
+    const attempt = await farm.untilPhase(job.id, 'rendering');
+    worker.signal(signal);
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    expect(await farm.processes()).toEqual([]);
+    const { view, attempts } = await farm.look(job.id);
+    expect(view.job).toMatchObject({ status: 'QUEUED', failure: 'Attempt 1 was given back: the worker on one shut down.' });
+    expect(view).toMatchObject({ position: 1, host: null });
+    expect(attempts).toMatchObject([{ id: attempt.id, outcome: 'released', stopReport: { survivors: [] }, confirmedAt: expect.any(Date) }]);
+    await farm.cancel(job.id);
+  },
+);
+
+test('an idle daemon ends at once, and its host is stopped, not silent', async () => {
+  const worker = await farm.startWorker();
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+  expect(await farm.ask('GET', '/hosts')).toMatchObject({ body: { hosts: [{ name: 'one', state: 'stopped', jobs: [] }] } });
+});
+
+test('a cancel that comes while draining stops the job; a second one ends the grace', async () => {
+  const worker = await farm.startWorker('one', { RENDERDECK_STOP_GRACE_MS: '600000' });
+  const job = await farm.submit({ project: { ...SLOW, misbehave: 'ignores-term' } });
+  await farm.untilPhase(job.id, 'rendering');
+  const waits = await farm.submit({ priority: 10 });
+  worker.signal('SIGTERM');
+  await waitFor(async () => JSON.stringify((await farm.ask('GET', '/hosts')).body).includes('"draining"'), { what: 'the host to drain' });
+
+  expect(await farm.cancel(job.id, '?waitMs=0')).toMatchObject({ status: 202, receipt: { outcome: 'cancelling' } });
+  expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({
+    status: 200,
+    receipt: { outcome: 'cancelled', host: 'one', survivors: [] },
+  });
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  expect((await farm.look(job.id)).view.job.status).toBe('CANCELLED');
+  expect((await farm.look(waits.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+  await farm.cancel(waits.id);
+});

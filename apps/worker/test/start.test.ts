@@ -1,0 +1,68 @@
+/* A daemon that cannot serve ends with code 1 and a sentence that says what to do; nothing is left of it. */
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { workerConfig } from '../src/config.ts';
+
+let farm: FarmUnderTest;
+beforeAll(async () => {
+  farm = await startFarmUnderTest();
+});
+afterAll(() => farm.close());
+
+const NOT_MIGRATED = process.env.RENDERDECK_TEST_POSTGRES ?? '';
+const NO_SERVER = 'postgres://renderdeck:x@127.0.0.1:9/renderdeck';
+
+test.each([
+  [
+    'bad settings',
+    { DATABASE_URL: 'localhost', RENDERDECK_SLOTS: '0' },
+    'DATABASE_URL is a postgres:// URL. RENDERDECK_SLOTS is a whole number from 1 to 64.',
+  ],
+  ['a database that is not migrated', { DATABASE_URL: NOT_MIGRATED }, 'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL'],
+  ['a database that does not answer', { DATABASE_URL: NO_SERVER }, 'The database does not answer'],
+  ['a scratch root that is a whole drive', { RENDERDECK_SCRATCH_ROOT: '/' }, 'Set RENDERDECK_SCRATCH_ROOT to a folder of its own.'],
+])('%s: code 1 and the sentence', async (_what, env, sentence) => {
+  const said = await farm.startWorker('one', env).then(() => 'it is ready', String);
+  expect(said).toMatch(/^Error: The worker ended with code 1 before it was ready: renderdeck worker: [^\n]*\n$/);
+  expect(said).toContain(sentence);
+  expect(await farm.files()).toEqual([]);
+});
+
+const URL = 'postgres://renderdeck:x@127.0.0.1/renderdeck';
+test.each([
+  [{}, 'DATABASE_URL is a postgres:// URL.'],
+  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is a postgres:// URL.'],
+  [{ DATABASE_URL: URL, RENDERDECK_LEASE_MS: '100' }, 'RENDERDECK_LEASE_MS is a whole number of milliseconds from 3000 to 3600000.'],
+  [{ DATABASE_URL: URL, RENDERDECK_LEASE_MS: 'long' }, 'RENDERDECK_LEASE_MS is a whole number of milliseconds from 3000 to 3600000.'],
+  [{ DATABASE_URL: URL, RENDERDECK_SLOTS: '1.5' }, 'RENDERDECK_SLOTS is a whole number from 1 to 64.'],
+  [{ DATABASE_URL: URL, RENDERDECK_LOG_LEVEL: 'loud' }, /^RENDERDECK_LOG_LEVEL .*"info"/],
+])('settings %j: %s', (env, sentence) => {
+  const read = workerConfig(env);
+  expect(read.ok ? [] : read.sentences).toEqual([typeof sentence === 'string' ? sentence : expect.stringMatching(sentence)]);
+});
+
+test('settings left out or empty have their defaults', () => {
+  expect(workerConfig({ DATABASE_URL: URL, RENDERDECK_LEASE_MS: '', RENDERDECK_ASSET_ROOTS: '/a:/b' })).toMatchObject({
+    ok: true,
+    config: { slots: 1, aerender: null, leaseMs: 30_000, stopGraceMs: 2000, assetRoots: ['/a', '/b'], outputRoots: [], logLevel: 'info' },
+  });
+});
+
+test('two daemons on one scratch root: the second refuses and names the first; the lock of a killed one holds nothing', async () => {
+  const first = await farm.startWorker();
+  const scratch = { RENDERDECK_SCRATCH_ROOT: farm.scratchOf('one') };
+  await expect(farm.startWorker('two', scratch)).rejects.toThrow(
+    `Another worker (process ${first.pid}) uses the scratch root ${farm.scratchOf('one')}`,
+  );
+  await first.kill();
+  const second = await farm.startWorker('two', scratch);
+  expect(await second.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a later daemon of the same name takes the host over: the earlier one ends by itself', async () => {
+  const first = await farm.startWorker();
+  const second = await farm.startWorker('one', { RENDERDECK_SCRATCH_ROOT: farm.scratchOf('other') });
+  expect(await first.exited).toEqual({ code: 0, signal: null });
+  expect(first.said()).toContain('another worker took over this name');
+  expect(await second.end()).toEqual({ code: 0, signal: null });
+});
