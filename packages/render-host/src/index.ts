@@ -16,6 +16,7 @@ export { RENDER_PHASES, type Render, type RenderOptions, startRender } from './n
 export { type ContainerKind, type ContainerRecord, detectContainer } from './process/container/container.ts';
 export { listTree } from './process/list-tree.ts';
 export { isSameProcess, type ProcessIdentity, readIdentity } from './process/process-identity.ts';
+export { type SelfTest, type SelfTestCase, selfTestKill } from './process/self-test/self-test-kill.ts';
 export { type ProcessTree, type StartOptions, startProcessTree } from './process/start-process-tree.ts';
 export {
   type EndedProcess,
@@ -26,6 +27,7 @@ export {
   stopProcessTree,
 } from './process/stop-process-tree.ts';
 export type { RememberedProcess, TreeRecord } from './process/tree-record.ts';
+export { measureUsage, type TreeUsage } from './process/usage.ts';
 export type { Leftover } from './scratch/delete-tree.ts';
 export { findLeftovers, type Leftovers } from './scratch/find-leftovers.ts';
 export { type HostLock, lockHost } from './scratch/lock-host.ts';
