@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
-import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { type Listener, startListener } from './listen.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
+import { openPool } from './open-pool.ts';
 
 /** A database, or a transaction in it: what every statement takes first. */
 export type Database = Pick<PostgresJsDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'>;
@@ -21,19 +21,13 @@ export type ConnectOptions = { readonly poolSize?: number; readonly name?: strin
 
 /** Opens a pool on the database. Connections are made when first needed; a lost one is made anew. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
-  const client = postgres(url, {
-    max: options.poolSize ?? 8,
-    onnotice: () => undefined,
-    connect_timeout: 10,
-    connection: { application_name: options.name ?? 'renderdeck' },
-    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
-  });
-  const db = drizzle(client);
+  const name = options.name ?? 'renderdeck';
+  const { db, close } = openPool(url, { size: options.poolSize ?? 8, name });
   const listeners: Listener[] = [];
   return {
     db,
     listener(onTrouble) {
-      const listener = startListener(url, `${options.name ?? 'renderdeck'} listener`, onTrouble);
+      const listener = startListener(url, `${name} listener`, onTrouble);
       listeners.push(listener);
       return listener;
     },
@@ -51,7 +45,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
     },
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()));
-      await client.end({ timeout: 5 });
+      await close();
     },
   };
 }

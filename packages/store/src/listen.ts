@@ -35,6 +35,7 @@ export function startListener(url: string, name: string, onTrouble: (error: unkn
       connect_timeout: 5,
       idle_timeout: 0,
       max_lifetime: null,
+      fetch_types: false,
       connection: { application_name: name },
       backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
     });

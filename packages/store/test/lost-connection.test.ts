@@ -1,0 +1,114 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { testDatabase, waitFor } from '@renderdeck/testing';
+import { aMoment } from '@renderdeck/testing/race';
+import { sql } from 'drizzle-orm';
+import postgres from 'postgres';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { connect, type Store } from '../src/connect.ts';
+import { inTransaction } from '../src/in-transaction.ts';
+
+const database = await testDatabase();
+const server = postgres(database.url, { max: 1, onnotice: () => undefined });
+const uncaught: unknown[] = [];
+const note = (error: unknown) => uncaught.push(error);
+let store: Store;
+
+beforeAll(async () => {
+  await server`CREATE TABLE marks (who text)`;
+});
+beforeEach(() => {
+  store = connect(database.url, { name: 'under test', poolSize: 16 });
+  process.on('uncaughtException', note);
+});
+afterEach(async () => {
+  await store.close();
+  process.off('uncaughtException', note);
+  expect(uncaught).toEqual([]);
+});
+afterAll(async () => {
+  await server.end();
+  await database.drop();
+});
+
+const endConnections = () => server`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'under test'`;
+const marks = async () => (await server<{ who: string }[]>`SELECT who FROM marks`).map(({ who }) => who);
+const mark = (who: string) => sql`insert into marks values (${who})`;
+
+it('a transaction whose connection is lost within a statement is rejected, and nothing of it stays', async () => {
+  const lost = inTransaction(store.db, async (tx) => {
+    await tx.execute(mark('within a statement'));
+    await tx.execute(sql`select pg_sleep(600)`);
+  });
+  const rejected = expect(lost).rejects.toThrow();
+  await waitFor(
+    async () => (await server`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`).length > 0,
+  );
+  await endConnections();
+  await rejected;
+  await nextTurn();
+  expect(await marks()).toEqual([]);
+});
+
+it('what the work of a lost transaction asks next reaches no other session, however busy the pool is', async () => {
+  const [begun, loss] = [aMoment(), aMoment()];
+  let asked: unknown = 'nothing';
+  const lost = inTransaction(store.db, async (tx) => {
+    await tx.execute(mark('before'));
+    begun.now();
+    await loss.come;
+    asked = await tx.execute(mark('after')).catch((error: unknown) => error);
+  });
+  const rejected = expect(lost).rejects.toThrow();
+  await begun.come;
+  const others = Array.from({ length: 20 }, () => store.db.execute(sql`select pg_sleep(600)`).catch(() => 'lost'));
+  await waitFor(
+    async () => (await server`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active'`).length >= 3,
+  );
+  await endConnections();
+  await rejected;
+  loss.now();
+  await waitFor(() => asked !== 'nothing');
+  expect(asked).toBeInstanceOf(Error);
+  await store.db.execute(sql`select 1`);
+  expect(await marks()).toEqual([]);
+  await endConnections();
+  await endConnections();
+  await Promise.all(others);
+});
+
+it('a statement of its own that fails in a transaction rolls it back and leaves the connection in use', async () => {
+  const failed = inTransaction(store.db, async (tx) => {
+    await tx.execute(mark('rolled back'));
+    await tx.execute(sql`select 1 / 0`);
+  });
+  await expect(failed).rejects.toThrow();
+  expect(await marks()).toEqual([]);
+  const [{ open } = { open: null }] = await server<{ open: number | null }[]>`
+    SELECT count(*)::int AS open FROM pg_stat_activity WHERE application_name = 'under test' AND state = 'idle'`;
+  expect(open).toBe(1);
+});
+
+it('a pool whose connections end again and again answers soon after, each time', async () => {
+  const { db } = store;
+  const slow: number[] = [];
+  let going = true;
+  const ask = async (statement: string) => {
+    const asked = performance.now();
+    await db.execute(statement).catch(() => undefined);
+    const took = performance.now() - asked;
+    if (took > 5000) slow.push(took);
+  };
+  const asker = async () => {
+    while (going && slow.length === 0) await ask('select 1');
+  };
+  const askers = [asker(), asker()];
+  const warm = () => Promise.all(Array.from({ length: 16 }, () => ask('select pg_sleep(0.01)')));
+  for (let round = 0; round < 40 && slow.length === 0; round += 1) {
+    await warm();
+    await endConnections();
+  }
+  going = false;
+  await Promise.all(askers);
+  expect(slow).toEqual([]);
+  await expect(db.execute(sql`select 1 as one`)).resolves.toMatchObject([{ one: 1 }]);
+});

@@ -1,0 +1,55 @@
+/**
+ * Races without luck: one side is held right before its commit, the other starts and either goes on or is seen to wait, then the first
+ * commits or rolls back. An operation runs inside a held transaction by taking it as its `db`.
+ */
+import { type Database, inTransaction } from '@renderdeck/store';
+import { waitFor } from './wait-for.ts';
+
+/** A promise that its maker keeps when the moment has come. */
+export function aMoment(): { readonly come: Promise<void>; now(): void } {
+  let now = () => {};
+  const come = new Promise<void>((resolve) => {
+    now = resolve;
+  });
+  return { come, now };
+}
+
+export type Held<Result> = { readonly result: Result; commit(): Promise<void>; rollBack(): Promise<void> };
+
+/** Does `work` in a transaction and holds it open, locks and all, until `commit` or `rollBack`. */
+export async function holdOpen<Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Held<Result>> {
+  const end = aMoment();
+  let keep = true;
+  const rolledBack = new Error('rolled back by the test that held it');
+  let ended: Promise<void> = Promise.resolve();
+  const result = await new Promise<Result>((resolve, reject) => {
+    ended = inTransaction(db, async (tx) => {
+      resolve(await work(tx));
+      await end.come;
+      if (!keep) throw rolledBack;
+    }).catch((error: unknown) => {
+      reject(error);
+      if (error !== rolledBack) throw error;
+    });
+    ended.catch(() => undefined);
+  });
+  const finish = (commits: boolean) => {
+    keep = commits;
+    end.now();
+    return ended;
+  };
+  return { result, commit: () => finish(true), rollBack: () => finish(false) };
+}
+
+/** Resolves when `count` sessions of this database wait for a lock. */
+export async function waitUntilBlocked(db: Database, count = 1): Promise<void> {
+  await waitFor(
+    async () => {
+      const rows = await db.execute(
+        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and state = 'active'",
+      );
+      return rows.length >= count;
+    },
+    { everyMs: 5, what: `${count} sessions to wait for a lock` },
+  );
+}
