@@ -8,7 +8,7 @@ export async function listTree(record: TreeRecord): Promise<RememberedProcess[]>
   const listing = chooseListing();
   if ((await listing.readBootId()) !== record.bootId) return [];
   const container = openContainer(record.container, record);
-  const { processes } = await listing.takeSnapshot();
+  const { processes } = await listing.takeSnapshot({ root: record.root?.startToken });
   const { members } = decideMembership(processes, record, { pid: process.pid, contained: container.listPids() });
   return members.map(remember).reverse();
 }

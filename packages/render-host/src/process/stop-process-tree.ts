@@ -32,6 +32,8 @@ export type StopOptions = {
   scan?: 'proc' | 'ps';
 };
 
+/** Asking a container costs little next to a scan, so it is given a while to become empty. */
+const EMPTY_WITHIN_MS = 20;
 const CALM_SCANS_THAT_PROVE = 12;
 /** With more births than this, an empty scan may have missed a program that forks faster than it can be listed. */
 const BIRTHS_IN_A_CALM_SCAN = 1;
@@ -82,12 +84,12 @@ export async function stopProcessTree(record: TreeRecord, options: StopOptions =
       await pause(Math.min(2 ** calmScans, 20));
     } else if (elapsedMs() < graceMs && hurry?.aborted !== true) {
       await tree.ask(seen, asked);
-      await pause(Math.min(2 ** turn, 50, Math.max(0, graceMs - elapsedMs())), hurry);
+      await waitForEnd(container, Math.min(2 ** turn, 50, Math.max(0, graceMs - elapsedMs())), hurry);
     } else {
       rounds += 1;
       container.killAll();
       await endMembers(tree, seen, { rootLast: container.record.kind === 'subreaper' && rounds <= 5, held: contained !== null });
-      await pause(Math.min(5 * 2 ** (rounds - 1), 200));
+      await waitForEnd(container, Math.min(5 * 2 ** (rounds - 1), 200));
     }
   }
 }
@@ -101,6 +103,13 @@ export function decideProof(
   if (containerIsEmpty === true) return 'kernel';
   if (births === 0) return 'forkFree';
   return calmScans >= CALM_SCANS_THAT_PROVE ? 'repeated' : null;
+}
+
+/** Waits so long before the next scan; a container that can tell is asked often instead, and ends the wait when it is empty. */
+async function waitForEnd(container: Container, ms: number, hurry?: AbortSignal): Promise<void> {
+  if (container.isEmpty() === null) return pause(ms, hurry);
+  const until = performance.now() + Math.max(ms, EMPTY_WITHIN_MS);
+  while (performance.now() < until && container.isEmpty() === false && hurry?.aborted !== true) await pause(1, hurry);
 }
 
 const STATES: Record<string, string> = {

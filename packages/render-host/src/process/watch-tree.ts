@@ -33,7 +33,7 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
   const isMarked = recogniseMarks(record.cookie);
 
   const look = async (onSeen?: (process: SeenProcess) => void): Promise<SeenTree> => {
-    const { processes, births } = await listing.takeSnapshot(onSeen);
+    const { processes, births } = await listing.takeSnapshot({ root: record.root?.startToken, onSeen });
     // The container is asked after the snapshot: a pid that changed hands in between then fails the look before its signal.
     const membership = decideMembership(
       processes,

@@ -14,11 +14,11 @@ export const linuxListing: ProcessListing = {
     return readRequired('/proc/sys/kernel/random/boot_id').trim();
   },
 
-  async takeSnapshot(onSeen) {
+  async takeSnapshot({ root, onSeen } = {}) {
     const before = readCounters();
     const processes: SeenProcess[] = [];
     for (const pid of listNewestFirst()) {
-      const seen = readProcess(pid, before.bootedAtMs);
+      const seen = readProcess(pid, before.bootedAtMs, Number(root) || 0);
       if (seen === null) continue;
       onSeen?.(seen);
       processes.push(seen);
@@ -91,13 +91,13 @@ function listNewestFirst(): number[] {
   return sortNewestFirst(pids, Number(readRequired('/proc/loadavg').trim().split(' ').at(-1)));
 }
 
-function readProcess(pid: number, bootedAtMs: number): SeenProcess | null {
+function readProcess(pid: number, bootedAtMs: number, since: number): SeenProcess | null {
   const stat = readProcFile(`/proc/${pid}/stat`);
   const parsed = stat === null ? null : parseStat(stat);
   if (parsed === null) return null;
-  const isKernelThread = parsed.parentPid === KERNEL_THREADS_PARENT;
-  const environ = isKernelThread ? null : readEnvironment(pid, parsed);
-  const limits = isKernelThread ? null : readProcFile(`/proc/${pid}/limits`);
+  const hasMarks = parsed.parentPid !== KERNEL_THREADS_PARENT && Number(parsed.startToken) >= since;
+  const environ = hasMarks ? readEnvironment(pid, parsed) : null;
+  const limits = hasMarks ? readProcFile(`/proc/${pid}/limits`) : null;
   return {
     pid,
     ...parsed,

@@ -30,11 +30,17 @@ export type Snapshot = {
   births: number;
 };
 
+export type SnapshotOptions = {
+  /** The start token of a tree's root: who is older cannot be of that tree, so its marks need not be read. */
+  root?: string | undefined;
+  /** Called with each process the moment it is read, where the platform allows. */
+  onSeen?: ((process: SeenProcess) => void) | undefined;
+};
+
 /** One platform's way to see processes. A listing that fails throws: unknown is never empty. */
 export type ProcessListing = {
   readBootId(): Promise<string>;
-  /** `onSeen` is called with each process the moment it is read, where the platform allows. */
-  takeSnapshot(onSeen?: (process: SeenProcess) => void): Promise<Snapshot>;
+  takeSnapshot(options?: SnapshotOptions): Promise<Snapshot>;
   /** The present state of these pids; a pid without process is left out. */
   look(pids: readonly number[]): Promise<Map<number, ProcessState>>;
   /** How many processes are looked at together just before they are signalled: as few as one look is cheap. */

@@ -13,7 +13,7 @@ export const psListing: ProcessListing = {
     return (await run('cat', ['/proc/sys/kernel/random/boot_id'])).output.trim();
   },
 
-  async takeSnapshot(onSeen) {
+  async takeSnapshot({ onSeen } = {}) {
     const table = await run('ps', [...WITH_ENVIRONMENT, '-o', COLUMNS]);
     const names = await run('ps', ['-axww', '-o', NAMES]);
     const snapshot = { processes: parsePs(table.output, names.output), births: countBirths(table.pid, names.pid) };

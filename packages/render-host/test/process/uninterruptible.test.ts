@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import type { ContainerKind } from '../../src/process/container/container.ts';
+import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { openFrozenFolder } from './zoo/frozen-folder.ts';
+import { startAnimal } from './zoo/start-animal.ts';
+import { waitUntil } from './zoo/wait-until.ts';
+
+const probe = openFrozenFolder();
+if ('path' in probe) probe.close();
+
+const leftOut = 'reason' in probe ? ` (left out: a frozen file system cannot be made here: ${probe.reason})` : '';
+describe.skipIf('reason' in probe)(`a process that the kernel does not let die${leftOut}`, () => {
+  test.each<ContainerKind>(['cgroup', 'none'])('is a survivor with its state, and a later stop ends it (%s)', async (kind) => {
+    const folder = openFrozenFolder();
+    if ('reason' in folder) throw new Error(folder.reason);
+    try {
+      const tree = await startAnimal({ name: '', command: 'sh', args: ['-c', `echo ready; echo late > ${folder.path}/file`] }, kind);
+      const first = await stopProcessTree(tree.record, { graceMs: 50, budgetMs: 1000 });
+      expect(first).toMatchObject({ proof: null, deadAt: null, timeToDeadMs: null });
+      expect(first.survivors).toEqual([{ pid: expect.any(Number), name: 'sh', state: 'D (uninterruptible sleep)' }]);
+      expect(first.processes.find(({ pid }) => pid === first.survivors[0]?.pid)).toMatchObject({ endedBy: null, endedAt: null });
+      folder.thaw();
+      await waitUntil('the killed process is gone', async () => (await tree.members()).length === 0);
+      const second = await stopProcessTree(tree.record);
+      expect(second.survivors).toEqual([]);
+      expect(second.proof).not.toBeNull();
+      await tree.release();
+    } finally {
+      folder.close();
+    }
+  });
+});

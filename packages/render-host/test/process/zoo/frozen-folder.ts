@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export type FrozenFolder = { path: string; thaw(): void; close(): void };
+
+/** A folder whose file system is frozen: who writes into it sleeps and cannot be killed. A reason instead, where mounting is not allowed. */
+export function openFrozenFolder(): FrozenFolder | { reason: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'frozen-'));
+  const path = join(folder, 'mount');
+  const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'pipe', timeout: 10_000 });
+  const undo: (() => void)[] = [() => rmSync(folder, { recursive: true })];
+  const close = () => {
+    for (const step of undo.splice(0).reverse()) step();
+  };
+  try {
+    mkdirSync(path);
+    run('dd', 'if=/dev/zero', `of=${join(folder, 'image')}`, 'bs=1M', 'count=8');
+    run('mke2fs', '-q', '-t', 'ext4', join(folder, 'image'));
+    run('mount', '-o', 'loop', join(folder, 'image'), path);
+    undo.push(() => run('umount', path));
+    run('fsfreeze', '-f', path);
+  } catch (error) {
+    close();
+    return { reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+  }
+  let frozen = true;
+  const thaw = () => {
+    if (frozen) run('fsfreeze', '-u', path);
+    frozen = false;
+  };
+  undo.push(thaw);
+  return { path, thaw, close };
+}
