@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { waitFor } from '@renderdeck/testing';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenFarm, openFarm } from './open-farm.ts';
 
@@ -49,6 +49,15 @@ async function openFromMenu(page: Page, job: string, entry: RegExp | string) {
   return dialog;
 }
 
+/** The red button ignores the first 400 ms: presses until it is gone. */
+function pressOnceItListens(button: Locator) {
+  return waitFor(async () => {
+    if ((await button.count()) === 0) return true;
+    await button.click({ timeout: 1_000 }).catch(() => {});
+    return false;
+  });
+}
+
 const rows = (page: Page) =>
   page.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)));
 const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -87,13 +96,27 @@ describe('the page in front of a real farm', () => {
     await context.close();
   });
 
+  it('names who changed the job while the dialog was open, and sets it on top of that when told to', async () => {
+    const { page, context } = await farm.signIn('admin');
+    const dialog = await openFromMenu(page, 'lower_third', /Change priority/);
+    await dialog.getByRole('spinbutton').fill('70');
+    const { jobs } = await farm.admin.listJobs.query({ show: 'active' });
+    const { id = '' } = jobs.find(({ name }) => name === 'lower_third') ?? {};
+    await farm.admin.setPriority.mutate({ id, priority: 55 });
+    await dialog.getByRole('button', { name: 'Set priority' }).click();
+    await dialog.getByText(/^admin set 55 at \d\d:\d\d:\d\d\.$/).waitFor();
+    await dialog.getByRole('button', { name: 'Set 70 anyway' }).click();
+    await dialog.getByText('Priority 70.').waitFor();
+    await context.close();
+  });
+
   it('stops a rendering job and shows the proof: every process by its pid, and none of them is left', async () => {
     const { page, context, complaints } = await farm.signIn('admin');
     const dialog = await openFromMenu(page, 'spot_0142', /Stop render/);
     await dialog.getByText('3 processes: nexrender, aerender, AfterFX').waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Keep rendering');
     await dialog.getByLabel('Reason').fill('wrong version');
-    await dialog.getByRole('button', { name: 'Stop render' }).click();
+    await pressOnceItListens(dialog.getByRole('button', { name: 'Stop render' }));
     await dialog.getByRole('heading', { name: /^Stopped\. Nothing of this render is running on render-01\./ }).waitFor();
     const ended = await dialog
       .locator('tbody tr')
@@ -104,7 +127,7 @@ describe('the page in front of a real farm', () => {
     await dialog.getByText(/^By /).waitFor();
     await dialog.getByRole('link', { name: 'on the job’s page' }).click();
     await page.getByRole('heading', { level: 1, name: 'spot_0142' }).waitFor();
-    await page.getByText('Reason: wrong version').waitFor();
+    await page.getByText('admin, reason: wrong version').waitFor();
     expect(complaints).toEqual([]);
     await context.close();
   });

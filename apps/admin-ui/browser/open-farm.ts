@@ -23,7 +23,7 @@ export type OpenFarm = {
   readonly url: string;
   /** An admin over the API. */
   readonly admin: FarmClient;
-  /** Submits a job that the stand-in renders for about a minute. */
+  /** Submits a job that the stand-in renders for minutes. */
   submit(name: string, priority: number): Promise<{ id: string }>;
   /** A fresh browser window, signed in as this user, with everything it complained about. */
   signIn(user: 'admin' | 'vera', options?: Parameters<Browser['newContext']>[0]): Promise<Visit>;
@@ -58,7 +58,7 @@ export async function openFarm(): Promise<OpenFarm> {
   return {
     url: farm.url,
     admin,
-    submit: (name, priority) => submitSample(admin, farm.folders, { name, frames: 600, frameMs: 100, priority }),
+    submit: (name, priority) => submitSample(admin, farm.folders, { name, frames: 3_000, frameMs: 100, priority }),
     async signIn(user, options = {}) {
       const context = await browser.newContext(options);
       const page = await context.newPage();

@@ -1,7 +1,7 @@
 import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
-import { cleanup, render } from '@testing-library/react';
+import { cleanup, configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach } from 'vitest';
+import { afterEach, vi } from 'vitest';
 import { App } from '../app/app.tsx';
 import { farmApi } from './farm-api.ts';
 
@@ -16,6 +16,10 @@ Object.assign(window, {
   scrollTo() {},
   scrollBy() {},
 });
+
+// Two busy cores take their time; what is waited for ends the wait.
+vi.setConfig({ testTimeout: 30_000 });
+configure({ asyncUtilTimeout: 8_000 });
 
 afterEach(() => {
   cleanup();

@@ -73,7 +73,7 @@ const OUTPUT_WORDS = {
 } as const;
 
 function asked({ requestedBy, requestedAt, reason }: WireCancelReceipt): ReceiptStep {
-  const text = reason === null ? requestedBy : `${requestedBy}. Reason: ${reason}`;
+  const text = reason === null ? requestedBy : `${requestedBy}, reason: ${reason}`;
   return { title: 'Asked', state: 'done', text, at: requestedAt };
 }
 

@@ -5,7 +5,7 @@ import { readConflict } from './read-conflict.ts';
 const at = '2026-11-25T02:14:12.000Z';
 
 it('a stale version names who set what and when, and the version to set it on', () => {
-  const facts = { expected: 3, actual: 4, priority: 80, change: { by: 'Jonas', at, what: 'setPriority' } };
+  const facts = { expectedVersion: 3, version: 4, priority: 80, change: { by: 'Jonas', at, what: 'setPriority' } };
   const conflict = readConflict({ code: 'stale_version', status: 409, detail: '', facts });
   expect(conflict).toEqual({ kind: 'changed', version: 4, priority: 80, text: `Jonas set 80 at ${exactTime(at)}.` });
 });

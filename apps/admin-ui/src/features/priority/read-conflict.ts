@@ -10,12 +10,12 @@ export type Conflict =
 /** What a refused priority change says, in words; null where it is not a conflict. */
 export function readConflict({ code, facts }: Problem): Conflict | null {
   if (code === 'job_not_queued') return { kind: 'gone', text: leftTheQueue(textOf(facts.host), textOf(facts.startedAt)) };
-  if (code !== 'stale_version' || typeof facts.actual !== 'number' || typeof facts.priority !== 'number') return null;
+  if (code !== 'stale_version' || typeof facts.version !== 'number' || typeof facts.priority !== 'number') return null;
   const change = isFacts(facts.change) ? facts.change : {};
   const at = textOf(change.at);
   const who = textOf(change.by) ?? 'Somebody';
   const text = `${who} set ${facts.priority}${at === null ? '' : ` at ${exactTime(at)}`}.`;
-  return { kind: 'changed', version: facts.actual, priority: facts.priority, text };
+  return { kind: 'changed', version: facts.version, priority: facts.priority, text };
 }
 
 /** "It started on ae-05 at 02:14:18. Priority no longer matters." */

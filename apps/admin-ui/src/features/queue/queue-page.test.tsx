@@ -36,7 +36,7 @@ describe('the queue', () => {
     fake.farm.submit('late', 'mira', 99);
     await waitFor(async () => expect(await names()).toEqual(['spot_0142', 'late', 'first', 'second', 'third']));
     fake.farm.complete(running);
-    await waitFor(async () => expect(await names()).toEqual(['late', 'first', 'second', 'third']), { timeout: 4_000 });
+    await waitFor(async () => expect(await names()).toEqual(['late', 'first', 'second', 'third']));
   });
 
   it('holds rows still while a menu is open, keeps cells live, counts what happened, and shows the new order on U', async () => {
@@ -54,7 +54,7 @@ describe('the queue', () => {
     fake.farm.submit('late', 'mira', 1);
     fake.farm.complete(running);
     await screen.findByText(/1 moved, 1 new, 1 ended\./);
-    await waitFor(async () => expect((await rows())[3]?.slice(0, 2)).toEqual(['↑ moved up to 1', 'third']), { timeout: 4_000 });
+    await waitFor(async () => expect((await rows())[3]?.slice(0, 2)).toEqual(['↑ moved up to 1', 'third']));
     expect(await names()).toEqual(['spot_0142', 'first', 'second', 'third']);
     expect((await rows())[0]?.[2]).toBe('Finished');
     await person.keyboard('{Escape}');

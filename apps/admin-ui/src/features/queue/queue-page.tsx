@@ -35,7 +35,8 @@ export function QueuePage({ show, dialogOpen, ask }: Props) {
   const table = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
   const trueIds = useMemo(() => [...new Set(list.data?.pages.flatMap(({ ids }) => ids) ?? [])], [list.data]);
-  const order = useHeldOrder(trueIds, dialogOpen || menu !== null, table);
+  const trueOrder = { ids: trueIds, updatedAt: list.dataUpdatedAt, refresh: () => void list.refetch() };
+  const order = useHeldOrder(trueOrder, dialogOpen || menu !== null, table);
   useSteadyScroll(order.ids, table);
   const silent = useMemo(() => new Set(hosts.filter(({ state }) => state === 'silent').map(({ name }) => name)), [hosts]);
   const mayChange = can.stop || can.prioritise;

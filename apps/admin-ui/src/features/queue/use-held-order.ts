@@ -25,20 +25,37 @@ export type HeldOrder = {
   showNewOrder(): void;
 };
 
-export function useHeldOrder(trueIds: readonly string[], busy: boolean, table: RefObject<HTMLElement | null>): HeldOrder {
+type TrueOrder = {
+  readonly ids: readonly string[];
+  /** When the list was last answered, as the server's answers are counted. */
+  readonly updatedAt: number;
+  /** Asks for the list again. */
+  refresh(): void;
+};
+
+export function useHeldOrder(
+  { ids: trueIds, updatedAt, refresh }: TrueOrder,
+  busy: boolean,
+  table: RefObject<HTMLElement | null>,
+): HeldOrder {
   const recentlyUsed = useRecentInput(table);
   const [shown, setShown] = useState(trueIds);
   const [changes, setChanges] = useState(NONE);
-  const held = busy || recentlyUsed;
+  // What the list was when the new order was asked for: the order is free until a later answer is there, for this one may be old.
+  const [askedAt, setAskedAt] = useState<number | null>(null);
+  const held = (busy || recentlyUsed) && askedAt === null;
 
   useChanges(useCallback((seen: SeenChange) => setChanges((known) => count(known, seen)), []));
-  const showNewOrder = useCallback(() => {
+  useEffect(() => {
+    if (held) return;
     setShown(trueIds);
     setChanges(NONE);
-  }, [trueIds]);
-  useEffect(() => {
-    if (!held) showNewOrder();
-  }, [held, showNewOrder]);
+    if (askedAt !== null && updatedAt > askedAt) setAskedAt(null);
+  }, [held, trueIds, askedAt, updatedAt]);
+  const showNewOrder = () => {
+    setAskedAt(updatedAt);
+    refresh();
+  };
 
   // A list that was empty until now has no order to hold.
   return { ids: held && shown.length > 0 ? shown : trueIds, held, changes: held ? changes : NONE, showNewOrder };

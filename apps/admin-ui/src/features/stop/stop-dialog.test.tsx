@@ -28,7 +28,7 @@ describe('a stop, from the question to the receipt', () => {
     await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
     const verdict = await screen.findByRole('heading', { name: /Stopping… step 3 of 6/ });
     expect(document.activeElement).toBe(verdict);
-    expect(screen.getByText('ada. Reason: wrong version')).toBeTruthy();
+    expect(screen.getByText('ada, reason: wrong version')).toBeTruthy();
     expect(screen.getByText(/Waiting for render-01/)).toBeTruthy();
 
     fake.farm.acknowledgeStop(running);

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { ASKED_AT, aJob, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
+import { exactTime } from '../time/format-time.ts';
+import { describeReceipt, receiptText } from './describe-receipt.ts';
+
+const after = (ms: number) => Date.parse(ASKED_AT) + ms;
+const verdictOf = (...args: Parameters<typeof describeReceipt>) => {
+  const { word, text, mark } = describeReceipt(...args).verdict;
+  return `${mark}: ${word} ${text}`;
+};
+
+describe('the verdict of a receipt', () => {
+  const job = aJob();
+  it.each([
+    ['nothing has come back yet', aReceipt(), 12_000, 'Stopping: Stopping… step 3 of 6'],
+    ['it was delivered', aReceipt({ deliveredAt: ASKED_AT }), 12_000, 'Stopping: Stopping… step 4 of 6'],
+    [
+      'no answer within the limit',
+      aReceipt(),
+      30_000,
+      'Not proven: Not proven. ae-03 has not answered for 30 s. It may still be rendering.',
+    ],
+    [
+      'a process that does not end',
+      aReceipt({ deliveredAt: ASKED_AT, survivors: [{ pid: 4120, name: 'AfterFX', state: 'D' }] }),
+      5_000,
+      'Not proven: Still running. AfterFX 4120 did not end.',
+    ],
+    ['proof', aProvenReceipt(), 60_000, 'Stopped: Stopped. Nothing of this render is running on ae-03. Took 8.2 s.'],
+    [
+      'proof, but a file is in use',
+      aProvenReceipt({ files: { removed: 310, bytes: 1, leftovers: [{ path: '/scratch/a', error: 'in use' }] } }),
+      60_000,
+      'Stopped: Stopped, files left. 1 file could not be removed.',
+    ],
+    [
+      'it was queued',
+      aProvenReceipt({ host: null, processes: [], proof: 'noProcess' }),
+      60_000,
+      'Stopped: Stopped. It had not started and left the queue.',
+    ],
+    [
+      'the host was lost',
+      aReceipt({ outcome: 'unconfirmed' }),
+      240_000,
+      'Not proven: Not proven. ae-03 has not answered for 4 min 00 s. It may still be rendering.',
+    ],
+  ] as const)('%s', (_, receipt, ms, verdict) => {
+    expect(verdictOf(job, receipt, after(ms))).toBe(verdict);
+  });
+
+  it('the render ended before the stop', () => {
+    const ended = aJob({ status: 'COMPLETED', endedAt: ASKED_AT });
+    expect(verdictOf(ended, aReceipt({ outcome: 'finishedFirst', output: 'published' }), after(0))).toBe(
+      `Finished: Finished first. The render ended at ${exactTime(ASKED_AT)}, before the stop. Output kept.`,
+    );
+  });
+
+  it.each([
+    ['none', 'No output was put out.'],
+    ['maybe', 'Part of the output may have been put out.'],
+    ['published', 'The output was put out before the stop.'],
+  ] as const)('output %s', (output, sentence) => {
+    expect(describeReceipt(job, aProvenReceipt({ output }), after(0)).verdict.more).toContain(sentence);
+  });
+});
+
+describe('the six steps', () => {
+  it('have the same names in the same order, whatever has happened', () => {
+    for (const receipt of [aReceipt(), aProvenReceipt(), aReceipt({ outcome: 'unconfirmed' })]) {
+      const titles = describeReceipt(aJob(), receipt, after(0)).steps.map(({ title }) => title);
+      expect(titles).toEqual(['Asked', 'Recorded', 'Delivered', 'Processes', 'Files', 'Proof']);
+    }
+  });
+
+  it('count the wait for the host', () => {
+    expect(describeReceipt(aJob(), aReceipt(), after(12_300)).steps[2]?.text).toBe('Waiting for ae-03, 12 s');
+  });
+
+  it.each(['kernel', 'forkFree', 'repeated', 'rebooted'] as const)('name the check behind the proof: %s', (proof) => {
+    const step = describeReceipt(aJob(), aProvenReceipt({ proof }), after(0)).steps[5];
+    expect(step).toMatchObject({ state: 'done', text: expect.stringMatching(/^By .*ae-03/) });
+  });
+});
+
+it('as plain text it tells the same', () => {
+  expect(receiptText(aJob(), aProvenReceipt(), after(0))).toBe(
+    [
+      'spot_0142',
+      'Stopped. Nothing of this render is running on ae-03. Took 8.2 s.',
+      'No output was put out.',
+      '1. Asked: Mira K., reason: wrong version',
+      '2. Recorded: in the audit',
+      '3. Delivered: ae-03 confirmed, 0.4 s',
+      '4. Processes: 3 of 3 ended',
+      '5. Files: 4.1 GB in 312 files removed, 0.9 s',
+      '6. Proof: By the kernel: the container that held this job on ae-03 is empty.',
+    ].join('\n'),
+  );
+});

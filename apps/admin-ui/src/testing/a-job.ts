@@ -1,0 +1,64 @@
+import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
+
+export const ASKED_AT = '2026-11-25T02:14:07.000Z';
+
+/** A job that renders on ae-03. */
+export function aJob(differences: Partial<WireJob> = {}): WireJob {
+  return {
+    id: '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59',
+    name: 'spot_0142',
+    status: 'RENDERING',
+    priority: 50,
+    position: null,
+    version: 3,
+    progress: 42,
+    attempt: 1,
+    host: 'ae-03',
+    submittedBy: 'mira',
+    createdAt: '2026-11-25T01:00:00.000Z',
+    startedAt: '2026-11-25T02:00:00.000Z',
+    endedAt: null,
+    failure: null,
+    receipt: null,
+    ...differences,
+  };
+}
+
+/** A stop that was asked for and has not been delivered. */
+export function aReceipt(differences: Partial<WireCancelReceipt> = {}): WireCancelReceipt {
+  return {
+    outcome: 'cancelling',
+    output: 'none',
+    requestedBy: 'Mira K.',
+    requestedAt: ASKED_AT,
+    channel: 'trpc',
+    reason: 'wrong version',
+    host: 'ae-03',
+    deliveredAt: null,
+    processes: [],
+    proof: null,
+    survivors: [],
+    files: { removed: 0, bytes: 0, leftovers: [] },
+    timeToDeadMs: null,
+    timeToCleanMs: null,
+    confirmedAt: null,
+    ...differences,
+  };
+}
+
+/** The same, proven, with three processes that left when asked. */
+export function aProvenReceipt(differences: Partial<WireCancelReceipt> = {}): WireCancelReceipt {
+  const ended = (pid: number, name: string) =>
+    ({ pid, name, parentPid: 1, startedAt: ASKED_AT, endedBy: 'SIGTERM', endedAt: '2026-11-25T02:14:09.000Z' }) as const;
+  return aReceipt({
+    outcome: 'cancelled',
+    deliveredAt: '2026-11-25T02:14:07.400Z',
+    processes: [ended(4100, 'nexrender'), ended(4110, 'aerender'), ended(4120, 'AfterFX')],
+    proof: 'kernel',
+    files: { removed: 312, bytes: 4_100_000_000, leftovers: [] },
+    timeToDeadMs: 8_200,
+    timeToCleanMs: 900,
+    confirmedAt: '2026-11-25T02:14:16.000Z',
+    ...differences,
+  });
+}
