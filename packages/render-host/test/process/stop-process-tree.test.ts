@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { listTree } from '../../src/process/list-tree.ts';
 import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';
 import { ANIMALS } from '../../src/process/self-test/animals.ts';
 import { COOKIE_VARIABLE } from '../../src/process/snapshot/process-listing.ts';
@@ -113,16 +114,19 @@ describe('an innocent lives', () => {
   });
 
   test("another attempt's process, though it descends from this tree", async () => {
-    tree = await startAnimal({ name: '', command: 'sh', args: ['-c', `${COOKIE_VARIABLE}=another sleep 1000 & echo ready; wait`] }, 'none');
-    const record = tree.record;
-    const own = (await tree.members()).map(({ pid }) => pid);
-    const report = await stopProcessTree(record, stopAtOnce);
-    expect(report.processes.map(({ pid }) => pid)).toEqual(own);
-    const other = await stopProcessTree(
-      { ...record, cookie: 'another', root: null, members: [], container: { kind: 'none', path: null } },
-      stopAtOnce,
+    tree = await startAnimal(
+      { name: '', command: 'sh', args: ['-c', `${COOKIE_VARIABLE}=another sh -c 'echo ready; exec sleep 1000' & wait`] },
+      'none',
     );
-    expect(other.processes.map(({ name }) => name)).toEqual(['sleep']);
+    const own = (await tree.members()).map(({ pid }) => pid);
+    const other = { ...tree.record, cookie: 'another', root: null, members: [], container: { kind: 'none' as const, path: null } };
+    try {
+      const report = await stopProcessTree(tree.record, stopAtOnce);
+      expect(report.processes.map(({ pid }) => pid)).toEqual(own);
+      expect(await listTree(other)).toHaveLength(1);
+    } finally {
+      expect((await stopProcessTree(other, stopAtOnce)).processes).toHaveLength(1);
+    }
   });
 
   test('this process itself, even when a record claims it', async () => {

@@ -1,8 +1,11 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Container } from './container.ts';
 
 type Attempt = { attemptId: string; cookie: string };
+
+const PREFIX = 'renderdeck-';
+const IN_THE_MAKING_MS = 60_000;
 
 /** Where cgroups for attempts can be made: inside our own cgroup, or the reason why not. */
 export function explainCgroup(): { ok: true; parent: string } | { ok: false; reason: string } {
@@ -54,8 +57,27 @@ export function openCgroup(path: string | null, attempt: Attempt): Container {
   return holdCgroup(path);
 }
 
+/** Removes cgroups of attempts that hold nothing any more, where no daemon lived to do it; those younger than a minute may still be in the making. */
+export function sweepCgroups(): string[] {
+  const place = explainCgroup();
+  if (!place.ok) return [];
+  const paths = readdirSync(place.parent)
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => join(place.parent, name));
+  return paths.filter((path) => {
+    try {
+      if (Date.now() - statSync(path).mtimeMs < IN_THE_MAKING_MS || holdCgroup(path).isEmpty() !== true) return false;
+      holdCgroup(path).remove();
+      return true;
+    } catch {
+      // Somebody else was faster, or it has just been filled: the next sweep will tell.
+      return false;
+    }
+  });
+}
+
 function nameCgroup({ attemptId, cookie }: Attempt): string {
-  return `renderdeck-${attemptId.replace(/[^A-Za-z0-9_-]/g, '_')}-${cookie.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 12)}`;
+  return `${PREFIX}${attemptId.replace(/[^A-Za-z0-9_-]/g, '_')}-${cookie.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 12)}`;
 }
 
 function holdCgroup(path: string): Container {

@@ -1,4 +1,4 @@
-import { createCgroup, explainCgroup, openCgroup } from './cgroup.ts';
+import { createCgroup, explainCgroup, openCgroup, sweepCgroups } from './cgroup.ts';
 import { noContainer } from './none.ts';
 import { canAdoptOrphans } from './subreaper.ts';
 
@@ -41,6 +41,11 @@ export async function detectContainer(): Promise<{ kind: ContainerKind; detail: 
 export function createContainer(kind: ContainerKind, attempt: { attemptId: string; cookie: string }): Container {
   if (kind === 'jobObject') throw new Error('A Job Object exists on Windows only.');
   return kind === 'cgroup' ? createCgroup(attempt) : noContainer(kind);
+}
+
+/** Removes containers that hold nothing and that nobody removed; tells which. For the start of a daemon. */
+export async function sweepContainers(): Promise<string[]> {
+  return process.platform === 'linux' ? sweepCgroups() : [];
 }
 
 /** The container of a recorded tree, also where the daemon died before it could record it. */
