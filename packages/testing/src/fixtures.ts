@@ -22,6 +22,7 @@ import {
 import { ACCESS_CHANNEL, type Database, HOSTS_CHANNEL, JOBS_CHANNEL, LOGS_CHANNEL, QUEUE_CHANNEL, workerChannel } from '@renderdeck/store';
 import { connect } from '@renderdeck/store/connect';
 import postgres from 'postgres';
+import { afterAll, afterEach, expect } from 'vitest';
 import { testDatabase } from './database.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -53,7 +54,7 @@ export type Trace<Result> = {
 };
 export type Farm = Awaited<ReturnType<typeof aFarm>>;
 
-/** An empty, migrated farm of the calling test file. */
+/** An empty, migrated farm of the calling test file: sound after each of its tests, closed after the last. */
 export async function aFarm() {
   const database = await testDatabase();
   const store = connect(database.url, { name: 'farm', poolSize: 10 });
@@ -100,23 +101,23 @@ export async function aFarm() {
       group by j.id having count(c.id) <> j.version or max(c.version) <> j.version or count(distinct c.version) <> j.version`;
   }
 
+  afterEach(async () => expect(await findUnsound()).toEqual([]));
+  afterAll(async () => {
+    await store.close();
+    await look.end();
+    await database.drop();
+  });
+
   return {
     db: store.db,
-    url: database.url,
     look,
     trace,
-    findUnsound,
     admin: anAsker(store.db),
     async worker(host = 'render-01', leaseMs = 30_000): Promise<WorkerContext> {
       const worker = { db: store.db, host, workerId: randomUUID() };
       await hear(workerChannel(worker.workerId));
       await registerHost(worker, { ...HOST_FACTS, leaseMs });
       return worker;
-    },
-    async close() {
-      await store.close();
-      await look.end();
-      await database.drop();
     },
   };
 }

@@ -1,0 +1,72 @@
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aFarm, aQueuedJob } from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { cancelJob, findJobView } from '../../src/index.ts';
+
+const farm = await aFarm();
+
+it('a queued job is cancelled at once, with a receipt that says that nothing ran', async () => {
+  const { job } = await aQueuedJob(farm);
+  const seen = await farm.trace(() => cancelJob(farm.admin, job.id, 'typo'));
+  expect(seen.result).toMatchObject({
+    ok: true,
+    view: {
+      job: { status: 'CANCELLED', version: 2 },
+      position: null,
+      host: null,
+      receipt: {
+        outcome: 'cancelled',
+        output: 'none',
+        requestedBy: 'ada',
+        channel: 'trpc',
+        reason: 'typo',
+        host: null,
+        processes: [],
+        proof: 'noProcess',
+        survivors: [],
+        files: { removed: 0, bytes: 0, leftovers: [] },
+        timeToDeadMs: 0,
+        timeToCleanMs: 0,
+      },
+    },
+  });
+  expectAudit(seen, {
+    action: 'cancelJob',
+    outcome: 'done',
+    jobId: job.id,
+    reason: 'typo',
+    before: { status: 'QUEUED' },
+    after: { status: 'CANCELLED' },
+  });
+  expect(seen.changes).toEqual([
+    {
+      jobId: job.id,
+      version: 2,
+      event: 'cancelQueued',
+      from: 'QUEUED',
+      to: 'CANCELLED',
+      actor: 'ada',
+      facts: { reason: 'typo' },
+      left: true,
+      entered: false,
+    },
+  ]);
+  expect(seen.wakes).toEqual(['jobs']);
+});
+
+it('the queue closes up behind a cancelled job in the same moment', async () => {
+  const { job } = await aQueuedJob(farm, { priority: 90 });
+  const behind = await aQueuedJob(farm, { priority: 80 });
+  expect((await findJobView(farm.db, behind.job.id))?.position).toBe(2);
+  await cancelJob(farm.admin, job.id, null);
+  expect((await findJobView(farm.db, behind.job.id))?.position).toBe(1);
+});
+
+it('the receipt tells when it was asked for by the clock of the database, and ends there', async () => {
+  const { job } = await aQueuedJob(farm);
+  const cancelled = await cancelJob(farm.admin, job.id, null);
+  const [row] = await farm.look`select stop_requested_at, ended_at from jobs where id = ${job.id}`;
+  const receipt = cancelled.ok ? cancelled.view.receipt : null;
+  expect(receipt?.requestedAt).toEqual(row?.stop_requested_at);
+  expect(receipt?.confirmedAt).toEqual(row?.ended_at);
+});

@@ -1,0 +1,26 @@
+import { aFarm, anExpiredJob, within } from '@renderdeck/testing/fixtures';
+import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { cancelJob, findJobView, recoverExpired } from '../../src/index.ts';
+
+const farm = await aFarm();
+
+it('recovery passes over a job that is being cancelled; the next round gives it up, unconfirmed', async () => {
+  const { id } = await anExpiredJob(farm);
+  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), id, null));
+  expect(await recoverExpired(farm.db, 'recovery')).toEqual([]);
+  await cancel.commit();
+  expect(await recoverExpired(farm.db, 'recovery')).toEqual([id]);
+  expect(await findJobView(farm.db, id)).toMatchObject({ job: { status: 'CANCELLED' }, receipt: { outcome: 'unconfirmed' } });
+});
+
+it('a cancel that comes while a job is being taken back waits, and ends it in the queue', async () => {
+  const { id } = await anExpiredJob(farm);
+  const recovery = await holdOpen(farm.db, (tx) => recoverExpired(tx, 'recovery'));
+  const cancelled = cancelJob(farm.admin, id, null);
+  await waitUntilBlocked(farm.db);
+  await recovery.commit();
+  expect(await cancelled).toMatchObject({
+    view: { job: { status: 'CANCELLED', attempts: 1 }, receipt: { outcome: 'cancelled', host: null } },
+  });
+});

@@ -1,0 +1,50 @@
+import { aFarm, aPublishingJob, aRunningJob, attemptOf, reports, within } from '@renderdeck/testing/fixtures';
+import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { cancelJob, findJobView, finishAttempt } from '../../src/index.ts';
+
+const farm = await aFarm();
+const COMPLETED = { kind: 'completed' } as const;
+
+it('a cancel that comes after the end is rejected, however close', async () => {
+  const running = await aPublishingJob(farm);
+  const finish = await holdOpen(farm.db, (tx) =>
+    finishAttempt(within(tx, running.worker), attemptOf(running), COMPLETED, false, reports()),
+  );
+  const cancelled = cancelJob(farm.admin, running.id, null);
+  await waitUntilBlocked(farm.db);
+  await finish.commit();
+  expect(await cancelled).toMatchObject({ ok: false, rejection: { code: 'alreadyEnded', status: 'COMPLETED' } });
+});
+
+it('a late success cannot undo a stop request', async () => {
+  const running = await aRunningJob(farm);
+  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), running.id, null));
+  const finished = finishAttempt(running.worker, attemptOf(running), COMPLETED, false, reports());
+  await waitUntilBlocked(farm.db);
+  await cancel.commit();
+  expect(await finished).toBe('stopRequested');
+  expect((await findJobView(farm.db, running.id))?.job.status).toBe('CANCELLING');
+});
+
+it('a late failure cannot undo a stop request', async () => {
+  const running = await aPublishingJob(farm);
+  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), running.id, null));
+  const finished = finishAttempt(running.worker, attemptOf(running), { kind: 'failed', failure: 'exit 1' }, false, reports());
+  await waitUntilBlocked(farm.db);
+  await cancel.commit();
+  expect(await finished).toBe('stopRequested');
+});
+
+it('an attempt that had published before anything was signalled finished first, and the receipt says so', async () => {
+  const running = await aPublishingJob(farm);
+  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), running.id, null));
+  const finished = finishAttempt(running.worker, attemptOf(running), COMPLETED, false, reports());
+  await waitUntilBlocked(farm.db);
+  await cancel.commit();
+  expect(await finished).toBe('finished');
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'COMPLETED' },
+    receipt: { outcome: 'finishedFirst', output: 'published' },
+  });
+});

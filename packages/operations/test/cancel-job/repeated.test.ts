@@ -1,0 +1,60 @@
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aCancellingJob, aFarm, anAsker, aPublishingJob, aQueuedJob, attemptOf, reports } from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { acknowledgeStop, cancelJob, finishAttempt } from '../../src/index.ts';
+
+const farm = await aFarm();
+const eve = anAsker(farm.db, 'eve');
+const receiptOf = (outcome: Awaited<ReturnType<typeof cancelJob>>) => (outcome.ok ? outcome.view.receipt : null);
+
+it('a second cancel gives the first receipt, whoever asks and why; it only tells the worker again', async () => {
+  const { id, attemptId, worker } = await aCancellingJob(farm);
+  const seen = await farm.trace(() => cancelJob(eve, id, 'hurry up'));
+  expect(receiptOf(seen.result)).toMatchObject({ outcome: 'cancelling', requestedBy: 'ada', reason: 'wrong colours' });
+  expectAudit(seen, {
+    action: 'cancelJob',
+    outcome: 'noop',
+    actor: 'eve',
+    jobId: id,
+    reason: 'hurry up',
+    before: { status: 'CANCELLING' },
+    after: { status: 'CANCELLING' },
+  });
+  expect(seen.changes).toEqual([]);
+  expect(seen.wakes).toEqual([`worker_${worker.workerId.replaceAll('-', '')} ${attemptId} again`]);
+});
+
+it('a cancel of a job that was stopped gives the whole receipt once more, and wakes nobody', async () => {
+  const running = await aCancellingJob(farm);
+  await acknowledgeStop(running.worker, attemptOf(running), reports());
+  const first = receiptOf(await cancelJob(farm.admin, running.id, null));
+  const seen = await farm.trace(() => cancelJob(eve, running.id, null));
+  expect(receiptOf(seen.result)).toEqual(first);
+  expect(first).toMatchObject({ outcome: 'cancelled', proof: 'kernel', requestedBy: 'ada', files: { removed: 3, bytes: 4096 } });
+  expectAudit(seen, {
+    action: 'cancelJob',
+    outcome: 'noop',
+    actor: 'eve',
+    jobId: running.id,
+    before: { status: 'CANCELLED' },
+    after: { status: 'CANCELLED' },
+  });
+  expect(seen.wakes).toEqual([]);
+});
+
+it('a cancel of a queued job, asked twice, gives the same receipt', async () => {
+  const { job } = await aQueuedJob(farm);
+  const first = receiptOf(await cancelJob(farm.admin, job.id, 'typo'));
+  expect(receiptOf(await cancelJob(eve, job.id, 'other'))).toEqual(first);
+});
+
+it('a cancel of a job that finished first says so again', async () => {
+  const running = await aPublishingJob(farm);
+  await cancelJob(farm.admin, running.id, null);
+  await finishAttempt(running.worker, attemptOf(running), { kind: 'completed' }, false, reports());
+  expect(receiptOf(await cancelJob(eve, running.id, null))).toMatchObject({
+    outcome: 'finishedFirst',
+    output: 'published',
+    requestedBy: 'ada',
+  });
+});

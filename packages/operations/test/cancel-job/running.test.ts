@@ -1,0 +1,49 @@
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aFarm, aPublishingJob, aRunningJob } from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { cancelJob } from '../../src/index.ts';
+
+const farm = await aFarm();
+
+it('a running job is asked to stop: its worker is woken by name, and nothing is called cancelled', async () => {
+  const { id, attemptId, worker } = await aRunningJob(farm);
+  const seen = await farm.trace(() => cancelJob(farm.admin, id, 'wrong colours'));
+  expect(seen.result).toMatchObject({
+    ok: true,
+    view: {
+      job: { status: 'CANCELLING', endedAt: null, lease: { attemptId } },
+      host: 'render-01',
+      receipt: {
+        outcome: 'cancelling',
+        output: 'none',
+        requestedBy: 'ada',
+        reason: 'wrong colours',
+        host: 'render-01',
+        deliveredAt: null,
+        processes: [],
+        proof: null,
+        timeToDeadMs: null,
+        confirmedAt: null,
+      },
+    },
+  });
+  expectAudit(seen, {
+    action: 'cancelJob',
+    outcome: 'done',
+    jobId: id,
+    reason: 'wrong colours',
+    before: { status: 'RENDERING' },
+    after: { status: 'CANCELLING' },
+  });
+  expect(seen.changes).toMatchObject([
+    { jobId: id, version: 3, event: 'requestStop', from: 'RENDERING', to: 'CANCELLING', left: false, entered: false },
+  ]);
+  expect(seen.wakes).toEqual(['jobs', `worker_${worker.workerId.replaceAll('-', '')} ${attemptId}`]);
+});
+
+it('the receipt of a job past the publish gate says that its output may be out', async () => {
+  const { id } = await aPublishingJob(farm);
+  expect(await cancelJob(farm.admin, id, null)).toMatchObject({
+    view: { receipt: { outcome: 'cancelling', output: 'maybe', reason: null } },
+  });
+});

@@ -1,0 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aFarm } from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { cancelJob } from '../../src/index.ts';
+
+const farm = await aFarm();
+
+it('a cancel of a job that does not exist is rejected and leaves nothing', async () => {
+  const id = randomUUID();
+  const seen = await farm.trace(() => cancelJob(farm.admin, id, null));
+  expect(seen.result).toEqual({ ok: false, rejection: { code: 'unknownJob', id } });
+  expectAudit(seen);
+  expect([seen.changes, seen.wakes]).toEqual([[], []]);
+});
