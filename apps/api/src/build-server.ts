@@ -61,7 +61,6 @@ export async function buildServer(
   server.addHook('onRequest', async (request) => {
     known.set(request.raw, request);
   });
-  server.addHook('onRequest', refuseCrossSite);
   server.setErrorHandler(sendError);
   server.setNotFoundHandler(sendNotFound);
 
@@ -84,6 +83,8 @@ export async function buildServer(
 
   await secureHeaders(server);
   await server.register(websocket, { options: { maxPayload: 1024 * 1024 } });
+  // After the plugin's own hook, which is what ends the socket of an upgrade that is refused.
+  server.addHook('onRequest', refuseCrossSite);
   addHealth(server, {
     async trouble() {
       const schema = await store.schemaTrouble().catch(() => 'The database does not answer.');

@@ -100,6 +100,12 @@ export async function openFarm() {
     sql,
     context,
     serve,
+    /** A connection to another database of the same server, for what cannot be done from within; the test ends it. */
+    sqlOf(name: string) {
+      const url = new URL(database.url);
+      url.pathname = name;
+      return openSql(url.href);
+    },
     secretOf: (name: Name) => secrets.get(name) ?? '',
     /** A job in the queue. */
     submit: (name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) =>

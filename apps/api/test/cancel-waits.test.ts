@@ -1,0 +1,81 @@
+/* A cancel waits on the change feed, in no transaction: it answers with the acknowledgement, or says `cancelling` when its time is over. */
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
+
+let farm: TestFarm;
+let api: TestApi;
+let other: TestApi;
+const held: string[] = [];
+beforeAll(async () => {
+  farm = await openFarm();
+  api = await farm.serve();
+  other = await farm.serve();
+});
+afterEach(async () => {
+  for (const id of held.splice(0)) await farm.worker.acknowledge(id);
+});
+afterAll(() => farm.close());
+
+async function running(): Promise<string> {
+  const { job } = await farm.submit('Runs', 100);
+  await farm.worker.claim();
+  return job.id;
+}
+const statusIs = (id: string, status: string) =>
+  expect.poll(async () => (await farm.sql`SELECT status FROM jobs WHERE id = ${id}`)[0]?.status, { timeout: 10_000 }).toBe(status);
+
+test('it answers when the host acknowledges, to everyone who waits, on whichever server', async () => {
+  const id = await running();
+  const asked = [
+    api.send('ada', 'DELETE', `/api/jobs/${id}?waitMs=30000`, { reason: 'first' }),
+    api.trpc('ada').cancelJob.mutate({ id, waitMs: 30_000 }),
+    other.trpc('ada').cancelJob.mutate({ id, waitMs: 30_000 }),
+  ] as const;
+  await statusIs(id, 'CANCELLING');
+  await expect
+    .poll(async () => (await farm.sql`SELECT count(*)::int AS n FROM audit_log WHERE job_id = ${id} AND action = 'cancelJob'`)[0]?.n)
+    .toBe(3);
+  await farm.worker.acknowledge(id);
+  const [rest, trpc, elsewhere] = await Promise.all(asked);
+  expect(rest).toMatchObject({ status: 200, body: { receipt: { outcome: 'cancelled', proof: 'kernel' } } });
+  expect(rest.body).toMatchObject({ receipt: trpc.receipt });
+  expect(elsewhere.receipt).toEqual(trpc.receipt);
+});
+
+test('a change from before the cancel does not end the wait', async () => {
+  const id = await running();
+  await farm.worker.passGate(id);
+  const asked = api.trpc('ada').cancelJob.mutate({ id, waitMs: 30_000 });
+  await statusIs(id, 'CANCELLING');
+  await farm.worker.acknowledge(id);
+  expect((await asked).receipt).toMatchObject({ outcome: 'cancelled', output: 'maybe' });
+});
+
+test('cancelling, with what is known, when waitMs is over; 0 does not wait', async () => {
+  const id = await running();
+  held.push(id);
+  const startedAt = performance.now();
+  expect(await api.send('ada', 'DELETE', `/api/jobs/${id}?waitMs=300`)).toMatchObject({
+    status: 202,
+    body: { receipt: { outcome: 'cancelling', host: 'render-01', proof: null, confirmedAt: null } },
+  });
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(300);
+  expect(await api.trpc('ada').cancelJob.mutate({ id, waitMs: 0 })).toMatchObject({
+    job: { status: 'CANCELLING' },
+    receipt: { outcome: 'cancelling' },
+  });
+});
+
+test('an asker who goes away costs nothing: the stop goes on, and no connection of the pool is held', async () => {
+  const id = await running();
+  const gone = new AbortController();
+  const asked = api.trpc('ada').cancelJob.mutate({ id, waitMs: 60_000 }, { signal: gone.signal });
+  await statusIs(id, 'CANCELLING');
+  const busy =
+    await farm.sql`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'test api' AND state LIKE '%in transaction%'`;
+  expect(busy).toMatchObject([{ n: 0 }]);
+  gone.abort();
+  await expect(asked).rejects.toThrow();
+  await farm.worker.acknowledge(id);
+  await statusIs(id, 'CANCELLED');
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { apiConfig } from '../src/config.ts';
+
+const URL = 'postgres://renderdeck:x@127.0.0.1/renderdeck';
+const SECRET = 'x'.repeat(32);
+
+test.each([
+  [{}, ['DATABASE_URL is a postgres:// URL.', 'RENDERDECK_SESSION_SECRET is missing; make one with `openssl rand -base64 48`.']],
+  [{ DATABASE_URL: 'mysql://x', RENDERDECK_SESSION_SECRET: SECRET }, ['DATABASE_URL is a postgres:// URL.']],
+  [{ DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: 'short' }, ['RENDERDECK_SESSION_SECRET has 32 characters or more.']],
+  [{ DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: `${SECRET},short` }, ['RENDERDECK_SESSION_SECRET has 32 characters or more.']],
+  [{ DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, PORT: 'http' }, ['PORT is a port number.']],
+  [{ DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, PORT: '70000' }, ['PORT is a port number.']],
+  [
+    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_ADMIN_PASSWORD: 'short' },
+    ['RENDERDECK_ADMIN_PASSWORD has 12 characters or more.'],
+  ],
+])('settings %j: %j', (env, sentences) => {
+  expect(apiConfig(env)).toEqual({ ok: false, sentences });
+});
+
+test('settings left out or empty have their defaults; several secrets are in their order', () => {
+  const env = { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: `${SECRET},${SECRET}y`, PORT: '', RENDERDECK_TRUST_PROXY: '' };
+  expect(apiConfig(env)).toEqual({
+    ok: true,
+    config: {
+      databaseUrl: URL,
+      host: '127.0.0.1',
+      port: 4000,
+      sessionSecrets: [SECRET, `${SECRET}y`],
+      firstAdmin: null,
+      trustProxy: false,
+      logLevel: 'info',
+    },
+  });
+  expect(apiConfig({ ...env, RENDERDECK_ADMIN_PASSWORD: 'a long password' })).toMatchObject({
+    config: { firstAdmin: { name: 'admin', password: 'a long password' } },
+  });
+});

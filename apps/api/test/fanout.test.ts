@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { Fanout, TooSlow } from '../src/fanout.ts';
+
+const never = new AbortController().signal;
+
+async function readAll<Event>(events: AsyncIterable<Event>, into: Event[]): Promise<void> {
+  for await (const event of events) into.push(event);
+}
+
+test('every reader gets every event from its opening on, in order, until the fanout closes', async () => {
+  const fanout = new Fanout<number>();
+  fanout.send(0);
+  const [early, late]: [number[], number[]] = [[], []];
+  const reading = [readAll(fanout.open(never), early)];
+  fanout.send(1);
+  reading.push(readAll(fanout.open(never), late));
+  fanout.send(2);
+  fanout.close();
+  await Promise.all(reading);
+  expect([early, late]).toEqual([[1, 2], [2]]);
+});
+
+test('a reader that leaves 2000 events unread is cut off with a sentence; the others go on', async () => {
+  const fanout = new Fanout<number>();
+  const slow = fanout.open(never);
+  const quick: number[] = [];
+  const reading = readAll(fanout.open(never), quick);
+  for (let event = 1; event <= 2001; event += 1) {
+    fanout.send(event);
+    if (event % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  const read: number[] = [];
+  await expect(readAll(slow, read)).rejects.toThrow(new TooSlow());
+  expect(read).toHaveLength(2000);
+  expect(new TooSlow().message).toBe('The reader left 2000 events unread; connect again with the last cursor.');
+  fanout.close();
+  await reading;
+  expect(quick).toHaveLength(2001);
+});
+
+test('a reader ends with its signal, also when that was given before it began, and is forgotten', async () => {
+  const fanout = new Fanout<number>();
+  const cut = new AbortController();
+  const read: number[] = [];
+  const reading = readAll(fanout.open(cut.signal), read);
+  fanout.send(1);
+  cut.abort();
+  await reading;
+  fanout.send(2);
+  expect(read).toEqual([1]);
+  await readAll(fanout.open(cut.signal), read);
+  expect(read).toEqual([1]);
+});

@@ -1,0 +1,87 @@
+/* What a supervisor asks, what a browser gets, and what happens when PostgreSQL drops every connection. */
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
+
+let farm: TestFarm;
+let api: TestApi;
+beforeAll(async () => {
+  farm = await openFarm();
+  api = await farm.serve();
+});
+afterAll(() => farm.close());
+
+test('alive, ready and measured, without a session', async () => {
+  expect(await api.send(null, 'GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  expect(await api.send(null, 'GET', '/readyz')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  await farm.submit();
+  const { status, headers, body } = await api.send(null, 'GET', '/metrics');
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toMatch(/^text\/plain/);
+  expect(body).toContain('renderdeck_jobs{state="queued"} 1');
+  expect(body).toContain('renderdeck_hosts_alive 0');
+  expect(body).toContain('renderdeck_listener_reconnects 0');
+  expect(body).toContain('renderdeck_requests_total{method="GET",status="200"}');
+});
+
+test('the page is served for every address of its own, under a policy that lets only its own scripts run', async () => {
+  for (const path of ['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts']) {
+    const { status, headers, body } = await api.send(null, 'GET', path);
+    if (status === 503) {
+      expect(body).toBe('The page is not built; run `npx -y pnpm@10.34.9 build` and start again.\n');
+      continue;
+    }
+    expect(status).toBe(200);
+    const policy = headers.get('content-security-policy') ?? '';
+    const [, nonce = ''] = /'nonce-([^']+)'/.exec(policy) ?? [];
+    expect(nonce).toMatch(/^[A-Za-z0-9+/]{22}==$/);
+    expect(body).toContain(nonce);
+    expect(body).not.toContain('__CSP_NONCE__');
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect((await api.send(null, 'GET', path)).headers.get('content-security-policy')).not.toBe(policy);
+  }
+});
+
+test.each([
+  '/api/nothing',
+  '/trpc',
+  '/assets/nothing.js',
+  '/favicon.png',
+  '/assets/../../package.json',
+  '/assets/%2e%2e%2f%2e%2e%2fpackage.json',
+])('%s is no page and no file: 404', async (path) => {
+  expect((await api.send(null, 'GET', path)).status).toBe(404);
+});
+
+test('PostgreSQL ends every connection: the API answers again by itself, and its streams go on without a gap', async () => {
+  const stream = api.socket('vera', '/api/events');
+  const heard: string[] = [];
+  stream.on('message', (data) => heard.push(String(data)));
+  await once(stream, 'message');
+  await farm.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  const { job } = await farm.submit('After the restart').catch(() => farm.submit('After the restart'));
+  await expect.poll(async () => (await api.send('vera', 'GET', '/api/jobs')).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(() => heard.some((frame) => frame.includes(job.id)), { timeout: 15_000 }).toBe(true);
+  await expect.poll(async () => (await api.send(null, 'GET', '/readyz')).status, { timeout: 15_000 }).toBe(200);
+  // A wake is heard again: the change comes long before the next look would find it.
+  const next = await farm.submit('Heard again');
+  await expect.poll(() => heard.some((frame) => frame.includes(next.job.id)), { timeout: 2000 }).toBe(true);
+  stream.close();
+  await once(stream, 'close');
+});
+
+test('while the database takes no connection /readyz says so with 503, /healthz stays 200, requests are refused, and all is well afterwards', async () => {
+  const [{ name } = { name: '' }] = await farm.sql`SELECT current_database() AS name`;
+  const admin = farm.sqlOf('postgres');
+  await admin`ALTER DATABASE ${admin(name)} ALLOW_CONNECTIONS false`;
+  await admin`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
+  await expect.poll(async () => (await api.send(null, 'GET', '/readyz')).status, { timeout: 15_000 }).toBe(503);
+  expect(await api.send(null, 'GET', '/healthz')).toMatchObject({ status: 200 });
+  expect((await api.send('vera', 'GET', '/api/jobs')).status).toBeGreaterThanOrEqual(500);
+  await admin`ALTER DATABASE ${admin(name)} ALLOW_CONNECTIONS true`;
+  await admin.end();
+  await expect.poll(async () => (await api.send(null, 'GET', '/readyz')).status, { timeout: 20_000 }).toBe(200);
+  expect((await api.send('vera', 'GET', '/api/jobs')).status).toBe(200);
+});
