@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { AxeBuilder } from '@axe-core/playwright';
 import { waitFor } from '@renderdeck/testing';
 import type { Locator, Page } from 'playwright-core';
@@ -214,4 +216,15 @@ it.each([320, 390])('never scrolls sideways at %i px', async (width) => {
   await page.getByRole('heading', { level: 1, name: 'spot_0142' }).waitFor();
   expect(await sideways(page)).toBeLessThanOrEqual(0);
   await context.close();
+});
+
+const BUDGET_KB = 290;
+
+it(`the first load stays under ${BUDGET_KB} kB, compressed`, async () => {
+  const dist = new URL('../dist/', import.meta.url);
+  const page = await readFile(new URL('index.html', dist), 'utf8');
+  const files = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+[.](?:js|css))"/g)].map(([, path = '']) => path);
+  expect(files.length).toBeGreaterThan(1);
+  const sizes = await Promise.all(files.map(async (path) => gzipSync(await readFile(new URL(path, dist)), { level: 9 }).length));
+  expect(sizes.reduce((sum, size) => sum + size, 0) / 1000).toBeLessThanOrEqual(BUDGET_KB);
 });

@@ -20,7 +20,7 @@ export function Shell({ children }: { children: ReactNode }) {
           Renderdeck
         </Link>
         <nav aria-label="Pages" className={styles.pages}>
-          <Link to="/queue" search={{ show: 'active' }}>
+          <Link to="/queue" search={{ show: 'active' }} activeOptions={{ includeSearch: false }}>
             Queue
           </Link>
         </nav>

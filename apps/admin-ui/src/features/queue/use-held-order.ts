@@ -5,7 +5,7 @@
  * open, while text is selected in the table, and for 20 s after the last key, pointer move or wheel in it: a hold ends by itself. What
  * happened meanwhile is counted from the changes as they come, never by comparing places.
  */
-import { isFinal } from '@renderdeck/contract';
+import { isFinal, type WireJob } from '@renderdeck/contract';
 import { type RefObject, useCallback, useEffect, useState } from 'react';
 import type { SeenChange } from '../../api/change-feed.ts';
 import { useChanges } from '../../api/use-live.ts';
@@ -61,12 +61,21 @@ export function useHeldOrder(
   return { ids: held && shown.length > 0 ? shown : trueIds, held, changes: held ? changes : NONE, showNewOrder };
 }
 
+/** A job is counted once, by the last thing that happened to its place in the list. */
 function count(known: HeldChanges, { change: { job, previousStatus }, before }: SeenChange): HeldChanges {
-  if (previousStatus === null && before === undefined) return { ...known, added: new Set(known.added).add(job.id) };
-  if (isFinal(job.status))
-    return before !== undefined && isFinal(before.status) ? known : { ...known, ended: new Set(known.ended).add(job.id) };
-  const moved = before !== undefined && (before.priority !== job.priority || before.status !== job.status);
-  return moved ? { ...known, moved: new Set(known.moved).add(job.id) } : known;
+  const others = (ids: ReadonlySet<string>) => new Set([...ids].filter((id) => id !== job.id));
+  const { moved, added, ended } = { moved: others(known.moved), added: others(known.added), ended: others(known.ended) };
+  if (isFinal(job.status)) {
+    // A receipt that gains facts later ends nothing.
+    if (known.ended.has(job.id) || before === undefined || !isFinal(before.status)) ended.add(job.id);
+  } else if (known.added.has(job.id) || (previousStatus === null && before === undefined)) added.add(job.id);
+  else if (known.moved.has(job.id) || (before !== undefined && movesBetween(before, job))) moved.add(job.id);
+  return { moved, added, ended };
+}
+
+/** True when the change gives the job another place: another priority, or into or out of the queue. */
+function movesBetween(before: WireJob, job: WireJob): boolean {
+  return before.priority !== job.priority || (before.position === null) !== (job.position === null);
 }
 
 /** True for 20 s after the last input inside the element, and while text of it is selected. */
