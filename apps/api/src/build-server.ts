@@ -18,6 +18,7 @@ import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyReq
 import { authenticator } from './authenticate.ts';
 import { bindAdminPort } from './bind-admin-port.ts';
 import type { ApiConfig } from './config.ts';
+import { sayWhenAway } from './database-away.ts';
 import { addHealth } from './health.ts';
 import { liveChanges } from './live-changes.ts';
 import { logFollower } from './log-follower.ts';
@@ -49,7 +50,7 @@ export async function buildServer(
   const live = liveChanges(db, trouble('live changes failed'));
   const logs = logFollower();
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
-  const port = bindAdminPort(db, live, logs);
+  const port = sayWhenAway(bindAdminPort(db, live, logs));
   await listener.listen(JOBS_CHANNEL, live.look, live.look);
   await listener.listen(HOSTS_CHANNEL, live.lookAtHosts, live.lookAtHosts);
   await listener.listen(LOGS_CHANNEL, logs.wake, logs.wake);
@@ -70,7 +71,7 @@ export async function buildServer(
     return {
       port,
       request: { channel, address: seen?.ip ?? request.socket.remoteAddress ?? null, requestId: seen?.id ?? null },
-      authenticate: auth.of(request),
+      ...sayWhenAway({ authenticate: auth.of(request) }),
       cookie:
         response === null
           ? null
