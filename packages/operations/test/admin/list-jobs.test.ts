@@ -1,0 +1,75 @@
+import { aCancellingJob, aCompletedJob, aFailedJob, aFarm, aQueuedJob, aRunningJob } from '@renderdeck/testing/fixtures';
+import { beforeAll, expect, it } from 'vitest';
+import { cancelJob, type JobQuery, type JobView, listJobs } from '../../src/index.ts';
+
+const farm = await aFarm();
+const ALL: JobQuery = { status: null, show: 'all', after: null, limit: 500 };
+const ids = (views: readonly JobView[]) => views.map(({ job }) => job.id);
+/** Every page of a query, one after the other. */
+async function pages(query: JobQuery): Promise<JobView[]> {
+  const { views, next } = await listJobs(farm.db, query);
+  expect(views.length).toBeLessThanOrEqual(query.limit);
+  return next === null ? [...views] : [...views, ...(await pages({ ...query, after: next }))];
+}
+
+beforeAll(async () => {
+  const worker = await farm.worker();
+  for (let round = 0; round < 4; round += 1) {
+    await aRunningJob(farm, { worker });
+    await aCancellingJob(farm, { worker });
+    await aCompletedJob(farm, { worker });
+    await aFailedJob(farm, { worker });
+    for (const priority of [10, 90, 50]) await aQueuedJob(farm, { priority });
+    await cancelJob(farm.admin, (await aQueuedJob(farm)).job.id, null);
+  }
+  // Ends of the same millisecond are told apart by id.
+  await farm.look`update jobs set ended_at = date_trunc('second', ended_at) where ended_at is not null`;
+});
+
+it('all jobs come once: running first, the longest first; waiting in true order; ended, the newest end first', async () => {
+  const { views, next, counts } = await listJobs(farm.db, ALL);
+  const truth = await farm.look<{ id: string }[]>`
+    select id from jobs order by case when lease_expires_at is not null then 1 when queue_key is not null then 2 else 3 end,
+      case when lease_expires_at is not null then started_at end, queue_key, ended_at desc, id`;
+  expect(ids(views)).toEqual(truth.map(({ id }) => id));
+  expect(next).toBeNull();
+  expect(counts).toEqual({ rendering: 4, cancelling: 4, queued: 12, unconfirmed: 0 });
+});
+
+it.each([1, 3, 7, 31, 32])('pages of %i are the whole list, no job twice and none missed', async (limit) => {
+  expect(ids(await pages({ ...ALL, limit }))).toEqual(ids((await listJobs(farm.db, ALL)).views));
+});
+
+it.each([1, 5, 12])('positions count on from page to page of %i', async (limit) => {
+  const waiting = await pages({ ...ALL, status: 'QUEUED', limit });
+  expect(waiting.map(({ position }) => position)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+});
+
+it('only jobs that wait have a position', async () => {
+  const { views } = await listJobs(farm.db, ALL);
+  expect(views.every(({ job, position }) => (position !== null) === (job.status === 'QUEUED'))).toBe(true);
+});
+
+it.each([
+  ['RENDERING', 4],
+  ['CANCELLING', 4],
+  ['QUEUED', 12],
+  ['COMPLETED', 4],
+  ['FAILED', 4],
+  ['CANCELLED', 4],
+] as const)('the jobs of status %s alone, over all pages', async (status, count) => {
+  const found = await pages({ ...ALL, status, limit: 3 });
+  expect(found.map(({ job }) => job.status)).toEqual(Array.from({ length: count }, () => status));
+});
+
+it('active jobs and ended ones are shown apart, and a status of the other part is nowhere', async () => {
+  expect(new Set((await pages({ ...ALL, show: 'active', limit: 4 })).map(({ job }) => job.status))).toEqual(
+    new Set(['RENDERING', 'CANCELLING', 'QUEUED']),
+  );
+  const ended = await pages({ ...ALL, show: 'ended', limit: 4 });
+  expect(ended.length).toBe(12);
+  expect((await listJobs(farm.db, { ...ALL, show: 'ended', status: 'QUEUED' })).views).toEqual([]);
+  const first = ended[0]?.job;
+  const place = { part: 'ended', key: String(first?.endedAt?.getTime()), id: first?.id ?? '' } as const;
+  expect(await listJobs(farm.db, { ...ALL, show: 'active', after: place })).toMatchObject({ views: [], next: null });
+});

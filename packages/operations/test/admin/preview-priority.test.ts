@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aFarm, anAsker, aQueuedJob, aRunningJob, within } from '@renderdeck/testing/fixtures';
+import { holdOpen } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { cancelJob, previewPriority, setPriority } from '../../src/index.ts';
+
+const farm = await aFarm();
+
+it('a preview names the jobs that would be overtaken, with their places, and changes nothing', async () => {
+  const [a, b, c] = [await aQueuedJob(farm, { name: 'A' }), await aQueuedJob(farm, { name: 'B', by: 'uma' }), await aQueuedJob(farm)];
+  const seen = await farm.trace(() => previewPriority(farm.db, c.job.id, 60));
+  expect(seen.result).toMatchObject({
+    ok: true,
+    preview: {
+      priority: { before: 50, after: 60 },
+      position: { before: 3, after: 1 },
+      version: 1,
+      queued: 3,
+      movedCount: 2,
+      moved: [
+        { id: a.job.id, name: 'A', submittedBy: 'sam', position: { before: 1, after: 2 } },
+        { id: b.job.id, name: 'B', submittedBy: 'uma', position: { before: 2, after: 3 } },
+      ],
+    },
+  });
+  expectAudit(seen);
+  expect([seen.changes, seen.wakes]).toEqual([[], []]);
+  expect(await previewPriority(farm.db, a.job.id, 10)).toMatchObject({
+    preview: {
+      position: { before: 1, after: 3 },
+      moved: [
+        { id: b.job.id, position: { before: 2, after: 1 } },
+        { id: c.job.id, position: { before: 3, after: 2 } },
+      ],
+    },
+  });
+  for (const { job } of [a, b, c]) await cancelJob(farm.admin, job.id, null);
+});
+
+it('300 random previews equal what setPriority then reports, and the jobs they name go where they said', async () => {
+  const jobs = await Promise.all(Array.from({ length: 60 }, (_, index) => aQueuedJob(farm, { priority: (index * 13) % 7 })));
+  const places = async () =>
+    new Map(
+      (
+        await farm.look<{ id: string; place: number }[]>`
+        select id, row_number() over (order by queue_key)::int as place from jobs where queue_key is not null`
+      ).map(({ id, place }) => [id, place]),
+    );
+  let before = await places();
+  for (let round = 0; round < 300; round += 1) {
+    const id = jobs[Math.floor(Math.random() * jobs.length)]?.job.id ?? '';
+    const priority = Math.floor(Math.random() * 8);
+    const previewed = await previewPriority(farm.db, id, priority);
+    const set = await setPriority(farm.admin, { id, priority, expectedVersion: null });
+    if (!previewed.ok || !set.ok) throw new Error('a waiting job was refused');
+    const { preview } = previewed;
+    const after = await places();
+    expect(set.receipt).toMatchObject({ priority: preview.priority, position: preview.position });
+    expect(after.get(id)).toBe(preview.position.after);
+    const really = [...before].filter(([other, place]) => other !== id && after.get(other) !== place);
+    expect(preview.movedCount).toBe(really.length);
+    expect(preview.moved.length).toBe(Math.min(5, really.length));
+    for (const moved of preview.moved)
+      expect([before.get(moved.id), after.get(moved.id)]).toEqual([moved.position.before, moved.position.after]);
+    before = after;
+  }
+}, 60_000);
+
+it('a preview waits for nobody: not for a change of priority, not for a cancel of the job', async () => {
+  const { job } = await aQueuedJob(farm, { priority: 100 });
+  const change = await holdOpen(farm.db, (tx) => setPriority(within(tx, farm.admin), { id: job.id, priority: 0, expectedVersion: null }));
+  expect(await previewPriority(farm.db, job.id, 99)).toMatchObject({ preview: { position: { before: 1, after: 1 } } });
+  await change.rollBack();
+});
+
+it('a job that does not wait, does not exist, or a number that is no priority is refused as setPriority refuses it', async () => {
+  const running = await aRunningJob(farm);
+  const queued = await aQueuedJob(farm);
+  for (const [id, priority] of [
+    [running.id, 60],
+    [randomUUID(), 60],
+    [queued.job.id, 101],
+    [running.id, 101],
+  ] as const) {
+    const previewed = await previewPriority(farm.db, id, priority);
+    expect(previewed).toMatchObject({ ok: false });
+    expect(previewed).toEqual(await setPriority(anAsker(farm.db, 'eve'), { id, priority, expectedVersion: null }));
+  }
+});
