@@ -1,16 +1,20 @@
-import { isAbsolute, normalize } from 'node:path';
 import { checkEncodeParams } from './check-encode-params.ts';
+import { checkPlace } from './check-place.ts';
 import { isRecord } from './is-record.ts';
-import type { JobRules } from './job-rules.ts';
+import type { Bounds } from './job-rules.ts';
+import { readPath, stepsOut } from './read-path.ts';
 import { refuse } from './refusal.ts';
-import { isInside, resolveLinks } from './resolve-links.ts';
+
+/** A root or a drive, of any system. */
+const STARTS_ELSEWHERE = /^[\\/]|^[A-Za-z]:/;
 
 /** The action, when its module may run and its paths stay in the scratch folder or, after the publish gate, in the output roots. */
-export function checkAction(action: unknown, field: string, list: string, rules: JobRules): Record<string, unknown> {
+export function checkAction(action: unknown, field: string, list: string, bounds: Bounds): Record<string, unknown> {
   if (!isRecord(action) || typeof action.module !== 'string') return refuse(`${field}.module`, 'is missing: name the action module.');
   const { module, input, output } = action;
-  if (!rules.actions.includes(module)) {
-    return refuse(`${field}.module`, `is ${module}, which is not among the actions of this host. RENDERDECK_ACTIONS lists those that are.`);
+  const { actions, paths } = bounds;
+  if (!actions.includes(module) && !(actions.length === 0 && paths.emptyListAllows)) {
+    return refuse(`${field}.module`, `is ${module}, which is not among the allowed actions. RENDERDECK_ACTIONS lists those that are.`);
   }
   if (input !== undefined && input !== null && input !== '') checkRelative(`${field}.input`, input);
   if (module === '@nexrender/action-copy' || module === '@nexrender/action-encode') {
@@ -18,30 +22,26 @@ export function checkAction(action: unknown, field: string, list: string, rules:
     if (typeof output !== 'string' || output === '') refuse(`${field}.output`, 'is missing: say where the result goes.');
   }
   if (module === '@nexrender/action-encode') checkEncodeParams(`${field}.params`, action.params);
-  return output === undefined || output === null ? action : { ...action, output: checkOutput(`${field}.output`, output, list, rules) };
+  return output === undefined || output === null ? action : { ...action, output: checkOutput(`${field}.output`, output, list, bounds) };
 }
 
-function checkOutput(field: string, output: unknown, list: string, { outputRoots }: JobRules): string {
-  if (typeof output !== 'string' || /\p{Cc}/u.test(output)) return refuse(field, 'must be a path.');
-  if (!isAbsolute(output)) return checkRelative(field, output);
+function checkOutput(field: string, output: unknown, list: string, { outputRoots, paths }: Bounds): string {
+  const path = readText(field, output);
+  if (!STARTS_ELSEWHERE.test(path)) return checkRelative(field, path);
   if (list !== 'postrender')
     return refuse(field, 'may be an absolute path in postrender only: nothing is published before the publish gate.');
-  if (outputRoots.length === 0)
-    return refuse(field, 'is outside of the scratch folder, and this host allows none: RENDERDECK_OUTPUT_ROOTS is not set.');
-  const path = resolveLinks(output);
-  if (path === null) return refuse(field, 'cannot be followed to a place on this host.');
-  if (!outputRoots.some((root) => isInside(root, path)))
-    return refuse(field, `leads to ${path}, which lies outside of RENDERDECK_OUTPUT_ROOTS.`);
+  const roots = { folders: outputRoots, variable: 'RENDERDECK_OUTPUT_ROOTS' };
+  return checkPlace(field, (system) => readPath(path, system), roots, paths).path;
+}
+
+/** Below the job's folder on every system; the action joins it there. */
+function checkRelative(field: string, value: unknown): string {
+  const path = readText(field, value);
+  if (STARTS_ELSEWHERE.test(path) || stepsOut(path))
+    refuse(field, 'must lie in the job’s own folder: no /, \\ or drive before it and no .. in it.');
   return path;
 }
 
-/** Below the job's folder; the action joins it there. */
-function checkRelative(field: string, path: unknown): string {
-  if (typeof path !== 'string' || /\p{Cc}/u.test(path)) return refuse(field, 'must be a path.');
-  if (/^[A-Za-z]:|^\\\\/.test(path) && process.platform !== 'win32')
-    return refuse(field, 'is a path on a Windows machine, and this host is none.');
-  const way = normalize(path.replaceAll('\\', '/'));
-  if (isAbsolute(path) || /^[A-Za-z]:/.test(path) || way === '..' || /^\.\.[/\\]/.test(way))
-    return refuse(field, 'leads out of the job’s own folder.');
-  return path;
+function readText(field: string, value: unknown): string {
+  return typeof value === 'string' && !/\p{Cc}/u.test(value) ? value : refuse(field, 'must be a path.');
 }

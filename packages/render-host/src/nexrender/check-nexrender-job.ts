@@ -1,14 +1,16 @@
 /**
- * What a nexrender job may ask of this host. A job is untrusted: it decides paths (`uid`, `name`, `src`, `output`), code (`module`)
+ * What a nexrender job may ask of a host. A job is untrusted: it decides paths (`uid`, `name`, `src`, `output`), code (`module`)
  * and aerender's arguments. The first thing that is not allowed is named, with a sentence that says what would be.
  *
- * Paths are compared as they are on this host, after every link is resolved, and the job that is given back holds the resolved ones:
- * what is checked is what nexrender opens.
+ * The same rules hold twice. Where a job is submitted they refuse what is wrong on any host: paths of either kind of system are
+ * compared as they are written. The host has the last word: there paths are compared after every link is resolved, and the job that
+ * is given back holds the resolved ones, so that what is checked is what nexrender opens.
  */
 import { checkAction } from './check-action.ts';
 import { checkSource, checkText } from './check-source.ts';
 import { isRecord } from './is-record.ts';
-import type { JobRules } from './job-rules.ts';
+import type { Bounds, JobRules } from './job-rules.ts';
+import { type PathView, thisHost } from './path-view.ts';
 import { Refusal, refuse } from './refusal.ts';
 
 export type JobCheck = { ok: true; job: Record<string, unknown> } | { ok: false; field: string; sentence: string };
@@ -17,16 +19,18 @@ const UID = /^[A-Za-z0-9_-]{1,64}$/;
 const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
 const ACTION_LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'];
 
-export function checkNexrenderJob(job: unknown, rules: JobRules): JobCheck {
+/** Whether a host may take the job: this one, or with `anyHost` one that is not known yet. */
+export function checkNexrenderJob(job: unknown, rules: JobRules, paths: PathView = thisHost): JobCheck {
+  const { assetRoots, outputRoots, actions } = rules;
   try {
-    return { ok: true, job: checkJob(job, rules) };
+    return { ok: true, job: checkJob(job, { assetRoots, outputRoots, actions, paths }) };
   } catch (cause) {
     if (cause instanceof Refusal) return { ok: false, field: cause.field, sentence: cause.message };
     throw cause;
   }
 }
 
-function checkJob(job: unknown, rules: JobRules): Record<string, unknown> {
+function checkJob(job: unknown, bounds: Bounds): Record<string, unknown> {
   if (!isRecord(job)) return refuse('job', 'must be a nexrender job: an object with a template.');
   if (job.uid !== undefined && job.uid !== '' && (typeof job.uid !== 'string' || !UID.test(job.uid))) {
     refuse('uid', 'may hold letters, digits, _ and - only (at most 64): nexrender makes a folder of it. It may be left out.');
@@ -34,13 +38,13 @@ function checkJob(job: unknown, rules: JobRules): Record<string, unknown> {
   checkNoOutput('output', job.output);
   return {
     ...job,
-    template: checkTemplate(job.template, rules),
-    assets: readList(job.assets, 'assets').map((asset, index) => checkAsset(asset, `assets[${index}]`, rules)),
-    actions: checkActions(job.actions, rules),
+    template: checkTemplate(job.template, bounds),
+    assets: readList(job.assets, 'assets').map((asset, index) => checkAsset(asset, `assets[${index}]`, bounds)),
+    actions: checkActions(job.actions, bounds),
   };
 }
 
-function checkTemplate(template: unknown, rules: JobRules): Record<string, unknown> {
+function checkTemplate(template: unknown, bounds: Bounds): Record<string, unknown> {
   if (!isRecord(template)) return refuse('template', 'is missing: give an object with src and composition.');
   checkNoOutput('template.output', template.output);
   const { composition } = template;
@@ -57,10 +61,10 @@ function checkTemplate(template: unknown, rules: JobRules): Record<string, unkno
     refuse('template.outputExt', 'must be letters and digits, like "mov".');
   }
   checkFlag('template.continueOnMissing', template.continueOnMissing);
-  return checkSource(template, 'template', rules.assetRoots);
+  return checkSource(template, 'template', bounds);
 }
 
-function checkAsset(asset: unknown, field: string, rules: JobRules): Record<string, unknown> {
+function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<string, unknown> {
   if (!isRecord(asset)) return refuse(field, 'must be an object.');
   const { type, layerIndex, keyword } = asset;
   if (typeof type !== 'string' || !ASSET_TYPES.includes(type)) return refuse(`${field}.type`, `must be one of ${ASSET_TYPES.join(', ')}.`);
@@ -75,10 +79,10 @@ function checkAsset(asset: unknown, field: string, rules: JobRules): Record<stri
   }
   if (keyword !== undefined && (typeof keyword !== 'string' || !/^[A-Za-z_]\w*$/.test(keyword)))
     refuse(`${field}.keyword`, 'must be a plain name, like NX.');
-  return type === 'data' ? asset : checkSource(asset, field, rules.assetRoots);
+  return type === 'data' ? asset : checkSource(asset, field, bounds);
 }
 
-function checkActions(actions: unknown, rules: JobRules): Record<string, unknown> {
+function checkActions(actions: unknown, bounds: Bounds): Record<string, unknown> {
   if (actions === undefined || actions === null) return {};
   if (!isRecord(actions)) return refuse('actions', 'must be an object with lists such as postrender.');
   const unknownList = Object.keys(actions).find((name) => !ACTION_LISTS.includes(name));
@@ -86,7 +90,7 @@ function checkActions(actions: unknown, rules: JobRules): Record<string, unknown
   return Object.fromEntries(
     Object.entries(actions).map(([list, entries]) => [
       list,
-      readList(entries, `actions.${list}`).map((action, index) => checkAction(action, `actions.${list}[${index}]`, list, rules)),
+      readList(entries, `actions.${list}`).map((action, index) => checkAction(action, `actions.${list}[${index}]`, list, bounds)),
     ]),
   );
 }

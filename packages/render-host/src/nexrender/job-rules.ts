@@ -1,9 +1,14 @@
+import type { PathView } from './path-view.ts';
+
 /** What this host allows; nothing that is not listed. */
 export type JobRules = {
   /** Folders that `file://` sources may lie in. */
-  assetRoots: string[];
+  readonly assetRoots: readonly string[];
   /** Folders that actions may write into. */
-  outputRoots: string[];
+  readonly outputRoots: readonly string[];
   /** Action modules that may run. */
-  actions: string[];
+  readonly actions: readonly string[];
 };
+
+/** The rules, and how the paths of a job are read by them. */
+export type Bounds = JobRules & { readonly paths: PathView };

@@ -1,5 +1,5 @@
 import { lstatSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /**
  * Where an absolute path really leads; what does not exist yet keeps its name below the part that does. Null where that cannot be
@@ -26,12 +26,4 @@ function isThere(path: string): boolean {
   } catch {
     return true;
   }
-}
-
-/** True when a resolved path is the root or lies below it, wherever the root itself leads. */
-export function isInside(root: string, path: string): boolean {
-  const resolved = resolveLinks(root);
-  if (resolved === null) return false;
-  const way = relative(resolved, path);
-  return way === '' || (way !== '..' && !/^\.\.[/\\]/.test(way) && !isAbsolute(way));
 }

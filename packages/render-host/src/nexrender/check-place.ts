@@ -1,0 +1,44 @@
+import { type PlatformPath, win32 } from 'node:path';
+import type { PathView } from './path-view.ts';
+import { type Place, readPath, stepsOut } from './read-path.ts';
+import { refuse } from './refusal.ts';
+
+/** Folders, and the variable that lists them. */
+export type Roots = { readonly folders: readonly string[]; readonly variable: string };
+
+/** Where a path leads, when that lies inside the roots. `read` tells what it names on a system. */
+export function checkPlace(field: string, read: (system: PlatformPath) => Place | null, roots: Roots, paths: PathView): Place {
+  const readings = paths.systems.flatMap((system) => read(system) ?? []);
+  if (readings.length === 0) {
+    return refuse(
+      field,
+      read(win32) === null
+        ? 'must be a full path: from /, or on Windows with a drive or a share, and no other colon.'
+        : 'is a path on a Windows machine, and this host is none.',
+    );
+  }
+  if (readings.some(({ path }) => stepsOut(path))) refuse(field, 'may not hold .. between folders.');
+  const { folders, variable } = roots;
+  const nothingListed = folders.length === 0;
+  if (nothingListed && !paths.emptyListAllows) {
+    refuse(field, `lies outside of the scratch folder, and this host allows no other: ${variable} is not set.`);
+  }
+  const places = readings.flatMap(({ system, path }) => {
+    const followed = paths.follow({ system, path });
+    return followed === null ? [] : [{ system, path: followed }];
+  });
+  const [first] = places;
+  if (first === undefined) return refuse(field, 'cannot be followed to a place on this host.');
+  if (nothingListed) return first;
+  const inside = places.find((place) => folders.some((root) => isInside(root, place, paths)));
+  return inside ?? refuse(field, `leads to ${first.path}, which lies outside of ${variable}.`);
+}
+
+/** True when a followed place is the root or lies below it, wherever the root itself leads. */
+function isInside(root: string, { system, path }: Place, paths: PathView): boolean {
+  const place = readPath(root, system);
+  const from = place === null ? null : paths.follow(place);
+  if (from === null) return false;
+  const way = system.relative(from, path);
+  return way === '' || (!/^\.\.(?:[/\\]|$)/.test(way) && !system.isAbsolute(way));
+}

@@ -1,0 +1,111 @@
+/* The same rules under both views: a host's own, which follows links on its disk, and that of a machine that only takes jobs in. */
+import { win32 } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
+import type { JobRules } from '../../src/nexrender/job-rules.ts';
+import { anyHost, type PathView, thisHost } from '../../src/nexrender/path-view.ts';
+
+const NOTHING_SET: JobRules = { assetRoots: [], outputRoots: [], actions: [] };
+const SET: JobRules = {
+  assetRoots: ['/mnt/projects', 'D:\\Projects', '\\\\nas\\projects'],
+  outputRoots: ['/mnt/renders', 'D:/renders'],
+  actions: ['@nexrender/action-copy'],
+};
+/** A Windows host, as far as it can be told without one. */
+const windowsHost: PathView = { ...anyHost, systems: [win32], emptyListAllows: false };
+
+const withSrc = (src: unknown) => ({ template: { src, composition: 'main' } });
+const withOutput = (output: unknown, list = 'postrender') => ({
+  ...withSrc('https://host/a.aep'),
+  actions: { [list]: [{ module: '@nexrender/action-copy', output }] },
+});
+const fieldOf = (job: unknown, rules: JobRules, paths: PathView) => {
+  const check = checkNexrenderJob(job, rules, paths);
+  return check.ok ? 'allowed' : check.field;
+};
+
+test.each([
+  ['file:///mnt/projects/a.aep', 'allowed'],
+  ['file:////mnt/projects/a.aep', 'allowed'],
+  ['file:///D:/projects/a.aep', 'allowed'],
+  ['file:///d:/PROJECTS/a.aep', 'allowed'],
+  ['d:\\projects\\a.aep', 'allowed'],
+  ['\\\\NAS\\projects\\a.aep', 'allowed'],
+  ['file://nas/projects/a.aep', 'allowed'],
+  ['file:////nas/projects/a.aep', 'allowed'],
+  ['https://host/../a.aep', 'allowed'],
+  ['file:///mnt/projects-old/a.aep', 'template.src'],
+  ['file:///MNT/projects/a.aep', 'template.src'],
+  ['file:///mnt/projects/../secret', 'template.src'],
+  ['file:///mnt/projects/%2e%2e/secret', 'template.src'],
+  ['file:///mnt/projects/x/../a.aep', 'template.src'],
+  ['file:///E:/projects/a.aep', 'template.src'],
+  ['D:\\Projects\\..\\secret', 'template.src'],
+  ['D:\\Projects\\.. \\secret', 'template.src'],
+  ['D:\\Projects2\\a.aep', 'template.src'],
+  ['D:Projects\\a.aep', 'template.src'],
+  ['\\\\nas\\secret\\a.aep', 'template.src'],
+  ['\\\\?\\D:\\Projects\\a.aep', 'template.src'],
+  ['D:\\Projects\\$HOME', 'template.src'],
+  ['D:\\Projects\\a.aep:stream', 'template.src'],
+  ['/mnt/projects/a.aep', 'template.src'],
+])('any host, roots set: the source %s is judged by its words: %s', (src, verdict) => {
+  expect(fieldOf(withSrc(src), SET, anyHost)).toBe(verdict);
+});
+
+const OUTPUT = 'actions.postrender[0].output';
+test.each([
+  ['copy.avi', 'allowed'],
+  ['sub\\copy.avi', 'allowed'],
+  ['/mnt/renders/x.avi', 'allowed'],
+  ['d:\\RENDERS\\x.avi', 'allowed'],
+  ['D:/renders', 'allowed'],
+  ['/mnt/renders/../x.avi', OUTPUT],
+  ['/mnt/rendersx/x.avi', OUTPUT],
+  ['E:\\renders\\x.avi', OUTPUT],
+  ['\\\\nas\\renders\\x.avi', OUTPUT],
+  ['\\renders\\x.avi', OUTPUT],
+  ['D:x.avi', OUTPUT],
+  ['..\\x.avi', OUTPUT],
+  ['a/../../x.avi', OUTPUT],
+])('any host, roots set: the output %s is judged by its words: %s', (output, verdict) => {
+  expect(fieldOf(withOutput(output), SET, anyHost)).toBe(verdict);
+});
+
+test.each(['file:///C:/a.aep', 'd:\\farm\\a.aep', '\\\\nas\\share\\a.aep', 'file:///mnt/a.aep'])(
+  'any host, nothing set: %s is left to the host',
+  (src) => {
+    expect(fieldOf(withSrc(src), NOTHING_SET, anyHost)).toBe('allowed');
+    expect(fieldOf(withSrc(`${src}/../x`), NOTHING_SET, anyHost)).toBe('template.src');
+  },
+);
+
+test('any host, nothing set: full outputs and actions are left to the host, but never before the publish gate', () => {
+  for (const output of ['d:\\out\\x.avi', '\\\\nas\\share\\x.avi', '/out/x.avi']) {
+    expect(fieldOf(withOutput(output), NOTHING_SET, anyHost)).toBe('allowed');
+    expect(fieldOf(withOutput(output, 'prerender'), NOTHING_SET, anyHost)).toBe('actions.prerender[0]');
+  }
+  const upload = { ...withSrc('https://host/a.aep'), actions: { postrender: [{ module: '@nexrender/action-upload' }] } };
+  expect(fieldOf(upload, NOTHING_SET, anyHost)).toBe('allowed');
+  expect(fieldOf(upload, SET, anyHost)).toBe('actions.postrender[0].module');
+});
+
+test('a host allows nothing that is not set, whatever is left to it elsewhere', () => {
+  expect(fieldOf(withSrc('file:///mnt/a.aep'), NOTHING_SET, thisHost)).toBe('template.src');
+  expect(fieldOf(withOutput('x'), NOTHING_SET, thisHost)).toBe('actions.postrender[0].module');
+  expect(fieldOf(withOutput('/out/x'), { ...SET, outputRoots: [] }, thisHost)).toBe(OUTPUT);
+});
+
+test('a Windows host gives nexrender an address for each way to write a path', () => {
+  const read = (src: string) => {
+    const check = checkNexrenderJob(withSrc(src), SET, windowsHost);
+    return check.ok ? check.job.template : check.sentence;
+  };
+  for (const src of ['d:\\projects\\a b.aep', 'file:///d:/projects/a%20b.aep', 'file://d:/projects/a b.aep']) {
+    expect(read(src)).toMatchObject({ src: 'file:///d:/projects/a%20b.aep' });
+  }
+  for (const src of ['\\\\nas\\projects\\a.aep', 'file://nas/projects/a.aep', 'file:////nas/projects/a.aep']) {
+    expect(read(src)).toMatchObject({ src: 'file://nas/projects/a.aep' });
+  }
+  expect(read('file:///mnt/projects/a.aep')).toMatch(/^template\.src must be a full path/);
+});
