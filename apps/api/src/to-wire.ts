@@ -67,12 +67,15 @@ export function wireAttempt(row: AttemptRow): WireAttempt {
     startedAt: row.createdAt.toISOString(),
     endedAt: iso(row.endedAt),
     processes: tree.success ? tree.data.members : [],
+    usage: [...row.usage],
   };
 }
 
 export function wireHost(view: HostView): WireHost {
   const { name, lastHeardAt, slots, version, platform, renderer, standIn, container } = view;
-  const facts = { name, slots, version, platform, renderer, standIn, container, jobs: [...view.jobs] };
+  const { trouble, freeBytes, leftoverFolders, unclaimedProcesses } = view;
+  const state = { trouble, freeBytes, leftoverFolders, unclaimedProcesses };
+  const facts = { name, slots, version, platform, renderer, standIn, container, ...state, jobs: [...view.jobs] };
   return { ...facts, state: hostState(view), lastHeardAt: lastHeardAt.toISOString() };
 }
 

@@ -109,7 +109,9 @@ test('a running job whose host has not answered is exit code 1; once the host pr
   expect(open).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Stop requested[.] Waiting for render-01[.]\n/) });
   expect(open.stderr).toBe('ctl: cancelling: render-01 has not yet confirmed that nothing of the job runs; ask again for its word.\n');
   const ended = {
+    bootId: 'boot',
     pid: 4100,
+    startToken: '1',
     name: 'aerender',
     parentPid: 1,
     startedAt: new Date().toISOString(),
@@ -183,7 +185,9 @@ test('doctor: a farm without a host is unwell; a stand-in is worth a word', asyn
 test('doctor: a well host is ok, one that cannot hold a process tree is worth a word', async () => {
   const worker = await api.signOn('render-01');
   const facts = {
+    bootId: 'boot',
     pid: 1,
+    startToken: '1',
     slots: 2,
     version: '0.1.0',
     platform: 'linux x64',

@@ -31,7 +31,7 @@ export async function serveApi(): Promise<TestApi> {
     url,
     async signOn(host) {
       const worker = { db: store.db, host, workerId: randomUUID() };
-      const facts = { pid: 1, slots: 1, version: '0.1.0', platform: 'linux x64', leaseMs: 30_000 };
+      const facts = { bootId: 'boot', pid: 1, startToken: '1', slots: 1, version: '0.1.0', platform: 'linux x64', leaseMs: 30_000 };
       await registerHost(worker, { ...facts, renderer: 'aerender stand-in', standIn: true, container: 'subreaper' });
       return worker;
     },

@@ -40,6 +40,8 @@ const environment = z.object({
   RENDERDECK_LEASE_MS: milliseconds(3000, 3_600_000).default(30_000),
   RENDERDECK_LAUNCH_LIMIT_MS: milliseconds(1000, 86_400_000).default(180_000),
   RENDERDECK_STALL_LIMIT_MS: milliseconds(1000, 604_800_000).default(600_000),
+  RENDERDECK_TOTAL_LIMIT_MS: milliseconds(1000, 2_592_000_000).optional(),
+  RENDERDECK_MIN_FREE_MB: z.coerce.number({ error: 'is a whole number of megabytes' }).int().min(0).default(256),
   RENDERDECK_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -59,6 +61,10 @@ export type WorkerConfig = {
   readonly launchLimitMs: number;
   /** Longest time without a frame. */
   readonly stallLimitMs: number;
+  /** Longest time in all; null: none. */
+  readonly totalLimitMs: number | null;
+  /** With less free space than this on the scratch root's disk, no job is taken. */
+  readonly minFreeBytes: number;
   readonly logLevel: string;
 };
 
@@ -85,6 +91,8 @@ export function workerConfig(
       leaseMs: data.RENDERDECK_LEASE_MS,
       launchLimitMs: data.RENDERDECK_LAUNCH_LIMIT_MS,
       stallLimitMs: data.RENDERDECK_STALL_LIMIT_MS,
+      totalLimitMs: data.RENDERDECK_TOTAL_LIMIT_MS ?? null,
+      minFreeBytes: data.RENDERDECK_MIN_FREE_MB * 1_000_000,
       logLevel: data.RENDERDECK_LOG_LEVEL,
     },
   };

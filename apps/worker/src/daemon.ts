@@ -1,5 +1,6 @@
 import { registerHost, signOffHost } from '@renderdeck/operations';
-import { describeRenderer, detectContainer } from '@renderdeck/render-host';
+import { describeRenderer, detectContainer, isSameProcess, readIdentity } from '@renderdeck/render-host';
+import { HostCondition } from './host-state.ts';
 import { claimLoop } from './loops/claim-loop.ts';
 import { leaseLoop } from './loops/lease-loop.ts';
 import { everyTurn } from './loops/loop.ts';
@@ -7,6 +8,7 @@ import { recoverOrphans } from './loops/orphan-loop.ts';
 import { recoveryLoop } from './loops/recovery-loop.ts';
 import { reportLoop } from './loops/report-loop.ts';
 import { sweepLoop } from './loops/sweep-loop.ts';
+import { usageLoop } from './loops/usage-loop.ts';
 import { hearWakes } from './loops/wake-loop.ts';
 import type { Worker } from './worker.ts';
 
@@ -18,13 +20,16 @@ export type Daemon = {
   shutDown(): Promise<void>;
 };
 
-/** The daemon: its loops in the order in which they start. Nothing is claimed before what an earlier daemon left is ended. */
-export async function startDaemon(worker: Worker, onTakenOver: () => void): Promise<Daemon> {
+/**
+ * The daemon: its loops in the order in which they start. Nothing is claimed before what an earlier daemon left is ended. Gives a sentence instead
+ * where another living daemon has this name.
+ */
+export async function startDaemon(worker: Worker, onTakenOver: () => void): Promise<Daemon | { readonly refused: string }> {
   const { config, context, log, attempts } = worker;
-  const [renderer, container] = await Promise.all([describeRenderer(config.aerender), detectContainer()]);
-  if (renderer.trouble !== null) log.error({ trouble: renderer.trouble }, 'nothing can render here');
-  await registerHost(context, {
-    pid: process.pid,
+  const [renderer, container, self] = await Promise.all([describeRenderer(config.aerender), detectContainer(), readIdentity(process.pid)]);
+  if (self === null) throw new Error('this process does not find itself');
+  const facts = {
+    ...self,
     slots: config.slots,
     version: VERSION,
     platform: `${process.platform} ${process.arch}`,
@@ -32,28 +37,41 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
     standIn: renderer.standIn,
     container: container.kind,
     leaseMs: config.leaseMs,
-  });
+  };
+  // On this boot of this machine the process itself tells; of another machine only its voice is known.
+  const registered = await registerHost(context, facts, (other) =>
+    other.bootId === self.bootId ? isSameProcess(other) : Promise.resolve(other.heard),
+  );
+  if (!registered.ok) {
+    const { pid, lastHeardAt } = registered.heldBy;
+    return {
+      refused: `A worker named ${config.name} runs already (process ${pid}, last heard ${lastHeardAt.toISOString()}); stop it, or set RENDERDECK_WORKER_NAME to a name of its own.`,
+    };
+  }
   log.info({ worker: context.workerId, host: context.host, renderer: renderer.name, container: container.kind }, 'worker started');
 
-  const state = { draining: false };
-  const lease = leaseLoop(worker, state, onTakenOver);
-  await recoverOrphans(worker);
-  const claim = claimLoop(worker, () => !state.draining && lease.healthy());
+  const condition = new HostCondition(renderer.trouble);
+  if (renderer.trouble !== null) log.error({ trouble: renderer.trouble }, 'nothing can render here');
+  await condition.look(worker);
+  const lease = leaseLoop(worker, condition, onTakenOver);
+  const lookForOrphans = async () => {
+    await recoverOrphans(worker);
+    await condition.lookForUnclaimed(worker);
+  };
+  await lookForOrphans();
+  const claim = claimLoop(worker, () => !condition.draining && condition.trouble === null && lease.healthy());
   await hearWakes(worker, claim, lease);
   const others = [
     reportLoop(worker),
+    usageLoop(worker),
     recoveryLoop(worker),
-    sweepLoop(worker),
-    everyTurn(
-      ORPHANS_EVERY_MS,
-      async () => void (await recoverOrphans(worker)),
-      (error) => log.error({ err: error }, 'orphans were not looked for'),
-    ),
+    sweepLoop(worker, condition),
+    everyTurn(ORPHANS_EVERY_MS, lookForOrphans, (error) => log.error({ err: error }, 'orphans were not looked for')),
   ];
 
   return {
     async shutDown() {
-      state.draining = true;
+      condition.draining = true;
       lease.wake();
       await claim.stop();
       for (const attempt of attempts.all()) attempt.why.give({ kind: 'shutDown' });

@@ -32,6 +32,7 @@ import {
   stopProcessTree,
 } from '@renderdeck/render-host';
 import type { Reason } from './first-reason.ts';
+import { ownerTag } from './host-state.ts';
 import { keepTrying } from './keep-trying.ts';
 import { saveReports } from './loops/report-loop.ts';
 import type { RunningAttempt } from './running-attempts.ts';
@@ -39,15 +40,14 @@ import { watchLimits } from './watch-limits.ts';
 import type { Worker } from './worker.ts';
 
 const TRY_SURVIVORS_EVERY_MS = 30_000;
-const NOTHING_RAN: StopReport = {
+const NOTHING_RAN = {
   processes: [],
-  proof: 'repeated',
+  proof: 'noProcess',
   survivors: [],
   firstSignalAt: null,
   deadAt: null,
   timeToDeadMs: 0,
-  rounds: 0,
-};
+} as const;
 
 /** Runs one attempt to its end; resolves when nothing of it is left and the database knows. */
 export async function runAttempt(worker: Worker, attempt: RunningAttempt): Promise<void> {
@@ -101,7 +101,7 @@ async function start(worker: Worker, attempt: RunningAttempt, scratch: ScratchFo
     const render = await startRender({
       attemptId,
       cookie,
-      owner: `renderdeck:${config.name}`,
+      owner: ownerTag(config.name),
       nexrenderJob: checked.job,
       scratch,
       aerender: config.aerender,
@@ -117,26 +117,11 @@ async function start(worker: Worker, attempt: RunningAttempt, scratch: ScratchFo
     void attempt.why.first.then(unwatch);
     void render.ended.then((ended) => attempt.why.give({ kind: 'ended', end: ended }));
     if (attempt.why.given === null) render.go();
-    void rememberMembers(worker, attempt, render);
+    attempt.render = render;
     return render;
   } catch (error) {
     fail(attempt, `The render could not be started on ${config.name}: ${messageOf(error)}`);
     return null;
-  }
-}
-
-const REMEMBER_EVERY_MS = 5000;
-
-/** Keeps the members seen on record: a process that later wipes its environment is still known. */
-async function rememberMembers(worker: Worker, attempt: RunningAttempt, render: Render): Promise<void> {
-  for (let waitMs = 500; attempt.why.given === null; waitMs = REMEMBER_EVERY_MS) {
-    await Promise.race([delay(waitMs, undefined, { ref: false }), attempt.why.first]);
-    if (attempt.why.given !== null) return;
-    try {
-      await recordTree(worker.context, attempt.job.attemptId, { ...render.record, members: await render.members() });
-    } catch (error) {
-      worker.log.warn({ err: error, attempt: attempt.job.attemptId }, 'members are not on record');
-    }
   }
 }
 
@@ -154,6 +139,7 @@ async function end(worker: Worker, attempt: RunningAttempt, render: Render, reas
     await delay(TRY_SURVIVORS_EVERY_MS, undefined, { ref: false });
     report = mergeReports(stuck, await stopProcessTree(render.record, { graceMs: 0 }));
   }
+  attempt.render = null;
   await render.release();
   return report;
 }
@@ -168,13 +154,13 @@ function mergeReports(before: StopReport, after: StopReport): StopReport {
 }
 
 /** A stop that came when the render had just ended well, before any signal, did not stop it: the end counts. */
-async function finalReason(reason: Reason, render: Render | null, stopReport: StopReport): Promise<Reason> {
+async function finalReason(reason: Reason, render: Render | null, stopReport: Pick<StopReport, 'firstSignalAt'>): Promise<Reason> {
   if (reason.kind !== 'stopRequested' || render === null || stopReport.firstSignalAt !== null) return reason;
   const ended = await render.ended;
   return ended.kind === 'completed' ? { kind: 'ended', end: ended } : reason;
 }
 
-type Last = { readonly reason: Reason; readonly stopReport: StopReport; readonly removalReport: RemovalReport | null };
+type Last = { readonly reason: Reason; readonly stopReport: StopReport | typeof NOTHING_RAN; readonly removalReport: RemovalReport | null };
 
 async function report(worker: Worker, attempt: RunningAttempt, { reason, ...reports }: Last): Promise<void> {
   const { context, log } = worker;

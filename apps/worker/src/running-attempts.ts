@@ -1,4 +1,5 @@
-import type { LogStream, OwnedJob } from '@renderdeck/operations';
+import type { LogStream, OwnedJob, UsageSample } from '@renderdeck/operations';
+import type { Render } from '@renderdeck/render-host';
 import { FirstReason } from './first-reason.ts';
 import { LineBuffer } from './line-buffer.ts';
 
@@ -12,6 +13,10 @@ export class RunningAttempt {
   readonly lines = new LineBuffer<LogStream>();
   /** Aborted by a second cancel: the grace is over at once. */
   readonly hurry = new AbortController();
+  /** What its tree used, the latest few minutes. */
+  readonly usage: UsageSample[] = [];
+  /** Its tree, from the start to the proof. */
+  render: Render | null = null;
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
   #changed = true;
 

@@ -3,27 +3,33 @@ import type { RunningAttempt } from './running-attempts.ts';
 
 const LOOK_EVERY_MS = 1000;
 
-/** Ends an attempt that says nothing of its composition for too long, or renders no frame for too long. Gives the function that ends the watch. */
-export function watchLimits(config: Pick<WorkerConfig, 'launchLimitMs' | 'stallLimitMs'>, attempt: RunningAttempt): () => void {
+/**
+ * Ends an attempt that says nothing of its composition for too long, renders no frame for too long, or takes too long in all: by the job's own
+ * limits, else by the host's. Gives the function that ends the watch.
+ */
+export function watchLimits(
+  config: Pick<WorkerConfig, 'launchLimitMs' | 'stallLimitMs' | 'totalLimitMs'>,
+  attempt: RunningAttempt,
+): () => void {
+  const { launchMs = config.launchLimitMs, stallMs = config.stallLimitMs, totalMs = config.totalLimitMs } = attempt.job.limits;
+  const startedAt = performance.now();
   let seen = '';
-  let since = performance.now();
+  let since = startedAt;
+  const over = (sentence: string) => attempt.why.give({ kind: 'overLimit', sentence });
   const timer = setInterval(() => {
+    const now = performance.now();
+    if (totalMs !== null && now - startedAt > totalMs) over(`The render took longer than ${totalMs / 1000} s in all (total limit).`);
     const { phase, frame, percent } = attempt.progress;
-    const now = `${phase} ${frame} ${percent}`;
-    if (now !== seen) {
-      seen = now;
-      since = performance.now();
+    const looks = `${phase} ${frame} ${percent}`;
+    if (looks !== seen) {
+      seen = looks;
+      since = now;
       return;
     }
-    const quietMs = performance.now() - since;
-    if (phase === 'launching' && quietMs > config.launchLimitMs) {
-      const sentence = `After Effects did not start the composition within ${config.launchLimitMs / 1000} s (launch limit).`;
-      attempt.why.give({ kind: 'overLimit', sentence });
+    if (phase === 'launching' && now - since > launchMs) {
+      over(`After Effects did not start the composition within ${launchMs / 1000} s (launch limit).`);
     }
-    if (phase === 'rendering' && quietMs > config.stallLimitMs) {
-      const sentence = `No frame was rendered for ${config.stallLimitMs / 1000} s (stall limit).`;
-      attempt.why.give({ kind: 'overLimit', sentence });
-    }
+    if (phase === 'rendering' && now - since > stallMs) over(`No frame was rendered for ${stallMs / 1000} s (stall limit).`);
   }, LOOK_EVERY_MS);
   return () => clearInterval(timer);
 }

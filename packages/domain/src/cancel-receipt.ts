@@ -22,7 +22,7 @@ export type Leftover = { readonly path: string; readonly error: string };
 /** What the host did to the processes. */
 export type StopReport = {
   readonly processes: readonly EndedProcess[];
-  readonly proof: Exclude<Proof, 'noProcess'> | null;
+  readonly proof: Proof | null;
   readonly survivors: readonly Survivor[];
   readonly timeToDeadMs: number | null;
 };

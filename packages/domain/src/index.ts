@@ -12,6 +12,7 @@ export * from './audit-entry.ts';
 export * from './cancel.ts';
 export * from './cancel-receipt.ts';
 export * from './job.ts';
+export * from './job-limits.ts';
 export * from './job-secrets.ts';
 export * from './job-status.ts';
 export * from './job-transitions.ts';

@@ -12,6 +12,7 @@ export {
   ACCESS_CHANNEL,
   type AccountView,
   type AttemptRow,
+  type AttemptUsage,
   type AuditFilter,
   type AuditRow,
   countJobs,
@@ -19,8 +20,10 @@ export {
   findJobView,
   findJobViews,
   findLogChunks,
+  findOpenCookies,
   findUnconfirmedAttempts,
   HOSTS_CHANNEL,
+  type HostState,
   type HostView,
   JOBS_CHANNEL,
   type JobCounts,
@@ -39,6 +42,7 @@ export {
   QUEUE_CHANNEL,
   type StoredTree,
   type TokenRow,
+  type UsageSample,
   workerChannel,
 } from '@renderdeck/store';
 export * from './access/authenticate.ts';

@@ -14,6 +14,7 @@ export type { JobRules } from './nexrender/job-rules.ts';
 export type { RenderEnd } from './nexrender/render-message.ts';
 export { RENDER_PHASES, type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
 export { type ContainerKind, type ContainerRecord, detectContainer } from './process/container/container.ts';
+export { findUnclaimed } from './process/find-unclaimed.ts';
 export { listTree } from './process/list-tree.ts';
 export { isSameProcess, type ProcessIdentity, readIdentity } from './process/process-identity.ts';
 export { type SelfTest, type SelfTestCase, selfTestKill } from './process/self-test/self-test-kill.ts';

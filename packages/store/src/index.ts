@@ -8,7 +8,7 @@
 export * from './channels.ts';
 export type { Database } from './connect.ts';
 export { inTransaction, sqlState } from './in-transaction.ts';
-export { CHANGE_EVENTS, type ChangeEvent, type LogStream, type StoredTree } from './schema/index.ts';
+export { CHANGE_EVENTS, type ChangeEvent, type LogStream, type StoredTree, type UsageSample } from './schema/index.ts';
 export * from './statements/attempt-log.ts';
 export * from './statements/claim-next-job.ts';
 export * from './statements/find-attempt.ts';
@@ -34,6 +34,7 @@ export * from './statements/save-attempt.ts';
 export * from './statements/save-host.ts';
 export * from './statements/save-job.ts';
 export * from './statements/save-progress.ts';
+export * from './statements/save-usage.ts';
 export * from './statements/sessions.ts';
 export * from './statements/tokens.ts';
 export * from './statements/users.ts';

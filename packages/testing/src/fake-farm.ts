@@ -139,6 +139,7 @@ export function createFakeFarm(now: () => Date) {
               startedAt: job.startedAt.toISOString(),
               endedAt: iso(job.endedAt),
               processes: [],
+              usage: [],
             },
           ],
     /** Puts a job into the queue. */
@@ -210,7 +211,8 @@ export function createFakeFarm(now: () => Date) {
 
 function aHost(name: string, at: Date): WireHost {
   const renderer = { renderer: 'aerender stand-in', standIn: true, container: 'subreaper', platform: 'linux', version: '0.1.0' };
-  return { name, state: 'idle', jobs: [], lastHeardAt: at.toISOString(), slots: 1, ...renderer };
+  const condition = { trouble: null, freeBytes: 120e9, leftoverFolders: 0, unclaimedProcesses: 0 };
+  return { name, state: 'idle', jobs: [], lastHeardAt: at.toISOString(), slots: 1, ...renderer, ...condition };
 }
 
 function iso(at: Date | null): string | null {

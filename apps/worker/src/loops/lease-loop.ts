@@ -1,5 +1,6 @@
 import { renewEveryMs } from '@renderdeck/domain';
 import { renewLeases } from '@renderdeck/operations';
+import type { HostCondition } from '../host-state.ts';
 import type { Worker } from '../worker.ts';
 import { everyTurn } from './loop.ts';
 
@@ -10,14 +11,15 @@ const GIVE_UP_AFTER = 0.7;
  * Renews every lease, and learns from the answer what a lost wake would have told: which attempts are to stop, which are lost. A worker that
  * cannot renew stops claiming and ends its renders before their leases can run out.
  */
-export function leaseLoop(worker: Worker, state: { readonly draining: boolean }, onTakenOver: () => void) {
+export function leaseLoop(worker: Worker, condition: HostCondition, onTakenOver: () => void) {
   const { config, attempts, context, log } = worker;
   let renewedAt = performance.now();
   const loop = everyTurn(
     renewEveryMs(config.leaseMs),
     async () => {
+      await condition.look(worker).catch((error: unknown) => log.warn({ err: error }, 'free space is not known'));
       const asked = performance.now();
-      const renewal = await renewLeases(context, attempts.ids(), config.leaseMs, state.draining);
+      const renewal = await renewLeases(context, attempts.ids(), config.leaseMs, condition.toState());
       renewedAt = asked;
       for (const { attemptId, askedMsAgo } of renewal.stopRequested)
         attempts.get(attemptId)?.why.give({ kind: 'stopRequested', askedMsAgo });

@@ -2,7 +2,11 @@
 export type Loop = { stop(): Promise<void> };
 
 /** Runs `turn` at once, then again `everyMs` after each end and whenever it is woken; never twice at the same time. A failed turn is told and the next one comes. */
-export function everyTurn(everyMs: number, turn: () => Promise<void>, onTrouble: (error: unknown) => void): Loop & { wake(): void } {
+export function everyTurn(
+  everyMs: number | (() => number),
+  turn: () => Promise<void>,
+  onTrouble: (error: unknown) => void,
+): Loop & { wake(): void } {
   let stopped = false;
   let woken = false;
   let wake: () => void = () => undefined;
@@ -12,7 +16,7 @@ export function everyTurn(everyMs: number, turn: () => Promise<void>, onTrouble:
       await turn().catch(onTrouble);
       if (stopped || woken) continue;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, everyMs);
+        const timer = setTimeout(resolve, typeof everyMs === 'number' ? everyMs : everyMs());
         wake = () => {
           clearTimeout(timer);
           resolve();

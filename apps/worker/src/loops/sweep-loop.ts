@@ -1,26 +1,46 @@
 import { findAttempt, recordRemoval } from '@renderdeck/operations';
 import { findLeftovers, removeScratchFolder } from '@renderdeck/render-host';
+import type { HostCondition } from '../host-state.ts';
 import type { Worker } from '../worker.ts';
 import { everyTurn } from './loop.ts';
 
 const EVERY_MS = 10 * 60 * 1000;
+const FIRST_RETRY_MS = 30_000;
 
-/** Deletes what is left of attempts that are over: at start and every ten minutes, until it is gone. What is not known to be over stays. */
-export function sweepLoop(worker: Worker) {
-  return everyTurn(
-    EVERY_MS,
+type Sweeper = Pick<Worker, 'config' | 'store'> & Partial<Pick<Worker, 'attempts'>>;
+
+/** Scratch folders of attempts that are over, as the database tells; what is not known to be over is not among them. Changes nothing. */
+export function findOver({ config, store, attempts }: Sweeper) {
+  return findLeftovers(config.scratchRoot, async (attemptId) => {
+    if (attempts !== undefined && attempts.get(attemptId) !== null) return false;
+    return ((await findAttempt(store.db, attemptId))?.confirmedAt ?? null) !== null;
+  });
+}
+
+/**
+ * Deletes what is left of attempts that are over: at start and every ten minutes; what resists is tried again after half a minute, then after twice
+ * as long each time, across restarts, until it is gone. Leftovers stay on the attempt's removal report and are counted on the host's row.
+ */
+export function sweepLoop(worker: Worker, condition: HostCondition) {
+  let retryMs = FIRST_RETRY_MS;
+  let resist = false;
+  const loop = everyTurn(
+    () => (resist ? Math.min(retryMs, EVERY_MS) : EVERY_MS),
     async () => {
-      const { folders, refused } = await findLeftovers(worker.config.scratchRoot, async (attemptId) => {
-        if (worker.attempts.get(attemptId) !== null) return false;
-        return ((await findAttempt(worker.store.db, attemptId))?.confirmedAt ?? null) !== null;
-      });
+      const { folders, refused } = await findOver(worker);
+      let left = refused.length;
       for (const folder of folders) {
         const removal = await removeScratchFolder(folder);
         await recordRemoval(worker.context, folder.attemptId, removal);
-        worker.log.warn({ attempt: folder.attemptId, files: removal.files, leftovers: removal.leftovers.length }, 'left files were swept');
+        if (removal.leftovers.length > 0) left += 1;
+        worker.log.warn({ attempt: folder.attemptId, files: removal.files, leftovers: removal.leftovers }, 'left files were swept');
       }
       for (const folder of refused) worker.log.error(folder, 'a folder was left alone');
+      retryMs = resist && left > 0 ? retryMs * 2 : FIRST_RETRY_MS;
+      resist = left > 0;
+      condition.leftoverFolders = left;
     },
     (error) => worker.log.error({ err: error }, 'sweep failed'),
   );
+  return loop;
 }

@@ -15,6 +15,13 @@ export const host = z.object({
   standIn: z.boolean(),
   /** What holds a process tree on this host: cgroup, subreaper, jobObject or none. */
   container: z.string(),
+  /** Why it takes no job now, as a sentence; null where it does. */
+  trouble: z.string().nullable(),
+  freeBytes: z.number().nullable(),
+  /** Scratch folders of attempts that are over and could not be removed as yet. */
+  leftoverFolders: z.int(),
+  /** Processes with this host's mark that belong to no attempt on record: shown, never signalled. */
+  unclaimedProcesses: z.int(),
 });
 export type WireHost = z.infer<typeof host>;
 export const listHostsOutput = z.object({ hosts: z.array(host) });

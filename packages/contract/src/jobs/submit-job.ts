@@ -1,7 +1,22 @@
-import { PRIORITY } from '@renderdeck/domain';
+import { LIMIT_BOUNDS, PRIORITY } from '@renderdeck/domain';
 import { z } from 'zod';
 import { nexrenderJob } from '../nexrender-job.ts';
 import { job, priority } from './job.ts';
+
+function limit(what: string, { min, max }: { readonly min: number; readonly max: number }) {
+  const error = `${what} is a whole number of milliseconds from ${min} to ${max}.`;
+  return z.int({ error }).min(min, { error }).max(max, { error }).exactOptional();
+}
+
+/** Watchdog limits of this job; what is not set is the host's. A render over a limit is stopped and FAILED with that reason. */
+export const jobLimits = z.strictObject(
+  {
+    launchMs: limit('launchMs', LIMIT_BOUNDS.launchMs),
+    stallMs: limit('stallMs', LIMIT_BOUNDS.stallMs),
+    totalMs: limit('totalMs', LIMIT_BOUNDS.totalMs),
+  },
+  { error: 'limits has launchMs, stallMs and totalMs, all of them optional.' },
+);
 
 export const submitJobInput = z.object({
   job: nexrenderJob,
@@ -13,6 +28,7 @@ export const submitJobInput = z.object({
     .min(1, { error: 'A name is not empty.' })
     .max(200, { error: 'A name has at most 200 characters.' })
     .optional(),
+  limits: jobLimits.optional(),
 });
 export type SubmitJobInput = z.infer<typeof submitJobInput>;
 export const submitJobOutput = z.object({ job });

@@ -1,4 +1,4 @@
-import { type Json, MAX_ATTEMPTS, splitSecrets } from '@renderdeck/domain';
+import { type JobLimits, type Json, MAX_ATTEMPTS, splitSecrets } from '@renderdeck/domain';
 import {
   findJobView,
   insertJob,
@@ -13,8 +13,10 @@ import { type AdminContext, audit } from '../operation-context.ts';
 
 export type Submission = {
   readonly name: string;
-  readonly priority: number /** As it came, parsed from JSON. */;
+  readonly priority: number;
+  /** As it came, parsed from JSON. */
   readonly nexrenderJob: unknown;
+  readonly limits?: JobLimits;
 };
 
 /** Puts a job at its place in the queue: behind every job of its priority. Its secrets are kept apart from the first moment. */
@@ -31,6 +33,7 @@ export async function submitJob(context: AdminContext, submission: Submission): 
       submittedBy: asker.actor.name,
       nexrenderJob: shown,
       secrets,
+      limits: submission.limits ?? {},
     });
     await insertJobChange(tx, {
       jobId: job.id,

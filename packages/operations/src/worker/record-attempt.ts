@@ -1,5 +1,6 @@
 import type { RemovalReport } from '@renderdeck/domain';
 import {
+  type AttemptUsage,
   findAttempt,
   HOSTS_CHANNEL,
   insertLogChunks,
@@ -12,6 +13,7 @@ import {
   type StoredTree,
   saveAttempt,
   saveProgress,
+  saveUsage,
 } from '@renderdeck/store';
 import type { WorkerContext } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
@@ -53,5 +55,13 @@ export async function recordRemoval(context: WorkerContext, attemptId: string, r
     await saveAttempt(tx, attemptId, { removalReport });
     const { job } = locked;
     await saveChange(tx, job, { ...job, version: job.version + 1 }, { event: 'reportFiles', actor: context.host });
+  });
+}
+
+/** What the trees of a host use, in one statement and with one wake. */
+export async function recordUsage(context: WorkerContext, attempts: readonly AttemptUsage[]): Promise<void> {
+  await inTransaction(context.db, async (tx) => {
+    await saveUsage(tx, attempts);
+    await notify(tx, HOSTS_CHANNEL, context.host);
   });
 }

@@ -1,4 +1,4 @@
-import { HOSTS_CHANNEL, inTransaction, notify, renewLeases as renewLeaseRows, saveHostHeard } from '@renderdeck/store';
+import { HOSTS_CHANNEL, type HostState, inTransaction, notify, renewLeases as renewLeaseRows, saveHostHeard } from '@renderdeck/store';
 import type { WorkerContext } from '../operation-context.ts';
 
 export type Renewal = {
@@ -15,11 +15,11 @@ export async function renewLeases(
   context: WorkerContext,
   attemptIds: readonly string[],
   leaseMs: number,
-  draining: boolean,
+  state: HostState,
 ): Promise<Renewal> {
   return await inTransaction(context.db, async (tx) => {
     const renewed = await renewLeaseRows(tx, attemptIds, leaseMs);
-    const ownsHost = await saveHostHeard(tx, context.workerId, { draining, stopped: false });
+    const ownsHost = await saveHostHeard(tx, context.workerId, state, false);
     await notify(tx, HOSTS_CHANNEL, context.host);
     const kept = new Set(renewed.map(({ attemptId }) => attemptId));
     return {

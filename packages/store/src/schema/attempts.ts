@@ -8,6 +8,9 @@ import { oneOf } from './one-of.ts';
 /** What a later daemon needs to find and end the tree again; written by the render host, opaque here. */
 export type StoredTree = Readonly<Record<string, unknown>>;
 
+/** What a tree used at an instant: CPU in percent of one core, memory in bytes. */
+export type UsageSample = { readonly at: string; readonly cpuPercent: number; readonly memoryBytes: number; readonly processes: number };
+
 /** One try of a job. The row exists before anything is spawned, so that whatever a dying daemon leaves can be found. */
 export const attempts = pgTable(
   'attempts',
@@ -29,6 +32,8 @@ export const attempts = pgTable(
     progress: real('progress').notNull().default(0),
     frame: integer('frame'),
     totalFrames: integer('total_frames'),
+    /** CPU and memory of the tree, the latest few minutes. */
+    usage: jsonb('usage').$type<readonly UsageSample[]>().notNull().default([]),
     output: text('output', { enum: OUTPUTS }).notNull().default('none'),
     scratchPath: text('scratch_path'),
     tree: jsonb('tree').$type<StoredTree>(),

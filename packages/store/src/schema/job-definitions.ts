@@ -1,4 +1,4 @@
-import type { Json, Secret } from '@renderdeck/domain';
+import type { JobLimits, Json, Secret } from '@renderdeck/domain';
 import { jsonb, pgTable, uuid } from 'drizzle-orm/pg-core';
 import { jobs } from './jobs.ts';
 
@@ -8,6 +8,8 @@ export const jobDefinitions = pgTable('job_definitions', {
     .primaryKey()
     .references(() => jobs.id, { onDelete: 'cascade' }),
   nexrenderJob: jsonb('nexrender_job').$type<Json>().notNull(),
+  /** Watchdog limits of this job where it has its own. */
+  limits: jsonb('limits').$type<JobLimits>().notNull().default({}),
 });
 
 /** The secrets of a job, apart: only the worker that renders it reads them. */

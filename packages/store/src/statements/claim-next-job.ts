@@ -1,4 +1,4 @@
-import { type Json, joinSecrets, type Secret, TRANSITIONS } from '@renderdeck/domain';
+import { type JobLimits, type Json, joinSecrets, type Secret, TRANSITIONS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { JOBS_CHANNEL } from '../channels.ts';
 import type { Database } from '../connect.ts';
@@ -10,8 +10,21 @@ export type Claim = {
   readonly cookie: string;
   readonly leaseMs: number;
 };
-export type ClaimedJob = { readonly jobId: string; readonly name: string; readonly attempt: number; readonly nexrenderJob: Json };
-type ClaimedRow = { job_id: string; name: string; attempt: number; nexrender_job: Json; secrets: readonly Secret[] | null };
+export type ClaimedJob = {
+  readonly jobId: string;
+  readonly name: string;
+  readonly attempt: number;
+  readonly nexrenderJob: Json;
+  readonly limits: JobLimits;
+};
+type ClaimedRow = {
+  job_id: string;
+  name: string;
+  attempt: number;
+  nexrender_job: Json;
+  limits: JobLimits;
+  secrets: readonly Secret[] | null;
+};
 
 /**
  * Rows: the first of the queue becomes this worker's, with a new attempt and a change row; all or nothing, in one statement. Lock: SKIP
@@ -34,8 +47,14 @@ export async function claimNextJob(db: Database, claim: Claim): Promise<ClaimedJ
       insert into job_changes (job_id, version, event, status_before, status_after, actor, q_from)
       select id, version, 'claim', ${from}, ${to}, ${claim.host}, queue_key from claimed
     )
-    select claimed.id as job_id, claimed.name, claimed.attempts as attempt, d.nexrender_job, s.secrets, pg_notify(${JOBS_CHANNEL}, '')
+    select claimed.id as job_id, claimed.name, claimed.attempts as attempt, d.nexrender_job, d.limits, s.secrets, pg_notify(${JOBS_CHANNEL}, '')
     from claimed join job_definitions d on d.job_id = claimed.id left join job_secrets s on s.job_id = claimed.id`);
   if (row === undefined) return null;
-  return { jobId: row.job_id, name: row.name, attempt: row.attempt, nexrenderJob: joinSecrets(row.nexrender_job, row.secrets ?? []) };
+  return {
+    jobId: row.job_id,
+    name: row.name,
+    attempt: row.attempt,
+    nexrenderJob: joinSecrets(row.nexrender_job, row.secrets ?? []),
+    limits: row.limits,
+  };
 }

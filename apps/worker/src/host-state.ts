@@ -1,0 +1,53 @@
+import { findOpenCookies, type HostState } from '@renderdeck/operations';
+import { findUnclaimed, freeBytes } from '@renderdeck/render-host';
+import type { Worker } from './worker.ts';
+
+/** The mark on every process that this host's worker starts. */
+export function ownerTag(name: string): string {
+  return `renderdeck:${name}`;
+}
+
+/** What this host says of itself whenever it is heard. Held by the loops that find it out; read by the lease loop and before every claim. */
+export class HostCondition {
+  draining = false;
+  leftoverFolders = 0;
+  unclaimedProcesses = 0;
+  #freeBytes: number | null = null;
+  #trouble: string | null;
+  readonly #lasting: string | null;
+
+  /** `lasting`: why it can take no job at all, whatever its disk says; null where it can. */
+  constructor(lasting: string | null) {
+    this.#lasting = lasting;
+    this.#trouble = lasting;
+  }
+
+  get trouble(): string | null {
+    return this.#trouble;
+  }
+
+  /** Looks at the disk: below the floor, the host takes no job and says so. */
+  async look({ config }: Worker): Promise<void> {
+    const free = await freeBytes(config.scratchRoot);
+    this.#freeBytes = free;
+    const low = `Only ${mb(free)} MB are free on the disk of ${config.scratchRoot}, less than RENDERDECK_MIN_FREE_MB=${mb(config.minFreeBytes)}; no job is taken.`;
+    this.#trouble = this.#lasting ?? (free < config.minFreeBytes ? low : null);
+  }
+
+  /** Looks for processes with this host's mark that no attempt on record has: told, never signalled. */
+  async lookForUnclaimed(worker: Worker): Promise<void> {
+    const known = new Set(await findOpenCookies(worker.context.db, worker.context.host));
+    const unclaimed = await findUnclaimed(ownerTag(worker.config.name), known);
+    this.unclaimedProcesses = unclaimed.length;
+    if (unclaimed.length > 0) worker.log.error({ unclaimed }, 'processes with our mark belong to no attempt; end them by hand');
+  }
+
+  toState(): HostState {
+    const { draining, leftoverFolders, unclaimedProcesses } = this;
+    return { draining, leftoverFolders, unclaimedProcesses, trouble: this.#trouble, freeBytes: this.#freeBytes };
+  }
+}
+
+function mb(bytes: number): number {
+  return Math.round(bytes / 1_000_000);
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { lockHost } from '@renderdeck/render-host';
+import { pino } from 'pino';
+import type { WorkerConfig } from './config.ts';
+import { startDaemon } from './daemon.ts';
+import { openStore } from './open-store.ts';
+import { RunningAttempts } from './running-attempts.ts';
+
+/** Runs the daemon until a signal, until its starter ends, or until another takes its name. Gives the sentence with which it gave up, null where it ran. */
+export async function runDaemon(config: WorkerConfig): Promise<string | null> {
+  const log = pino({ level: config.logLevel, base: { host: config.name } });
+  const lock = await lockHost(config.scratchRoot).catch((error: unknown) => ({
+    trouble: error instanceof Error ? error.message : String(error),
+  }));
+  if ('trouble' in lock) return lock.trouble;
+  if ('heldBy' in lock) {
+    return `Another worker (process ${lock.heldBy}) uses the scratch root ${config.scratchRoot}; stop it, or set RENDERDECK_SCRATCH_ROOT to a folder of its own.`;
+  }
+  const opened = await openStore(config);
+  if ('trouble' in opened) {
+    await lock.release();
+    return opened.trouble;
+  }
+  const { store } = opened;
+  const worker = {
+    config,
+    context: { db: store.db, host: config.name, workerId: randomUUID() },
+    store,
+    listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
+    log,
+    attempts: new RunningAttempts(),
+  };
+  // Heard from the first moment: a signal while it starts ends it in good order too.
+  let ask: (why: string) => void = () => undefined;
+  const asked = new Promise<string>((resolve) => {
+    ask = resolve;
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ask(signal));
+  process.once('disconnect', () => ask('its starter ended'));
+  const daemon = await startDaemon(worker, () => ask('another worker took over this name'));
+  if (!('refused' in daemon)) {
+    process.send?.({ ready: config.name });
+    log.info({ why: await asked }, 'worker ends');
+    await daemon.shutDown();
+  }
+  await store.close();
+  await lock.release();
+  if ('refused' in daemon) return daemon.refused;
+  log.info('worker ended');
+  if (process.connected) process.disconnect();
+  return null;
+}

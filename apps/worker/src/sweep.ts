@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { recordRemoval } from '@renderdeck/operations';
+import { removeScratchFolder } from '@renderdeck/render-host';
+import type { WorkerConfig } from './config.ts';
+import { findOver } from './loops/sweep-loop.ts';
+import { openStore } from './open-store.ts';
+
+/** Removes the scratch folders of attempts that are over, or only lists them. Gives the sentence with which it gave up, null where it ran. */
+export async function sweep(config: WorkerConfig, dryRun: boolean, say: (line: string) => void): Promise<string | null> {
+  const opened = await openStore(config);
+  if ('trouble' in opened) return opened.trouble;
+  const { store } = opened;
+  try {
+    const { folders, refused } = await findOver({ config, store });
+    for (const folder of folders) {
+      if (dryRun) {
+        say(`would remove ${folder.path}`);
+        continue;
+      }
+      const removal = await removeScratchFolder(folder);
+      await recordRemoval({ db: store.db, host: config.name, workerId: randomUUID() }, folder.attemptId, removal);
+      say(`removed ${folder.path}: ${removal.files} files, ${removal.bytes} bytes, ${removal.leftovers.length} left`);
+      for (const { path, error } of removal.leftovers) say(`  left: ${path} (${error})`);
+    }
+    for (const { path, refused: why } of refused) say(`left alone ${path}: ${why}`);
+    if (folders.length + refused.length === 0) say(`Nothing is left in ${config.scratchRoot}.`);
+    return null;
+  } finally {
+    await store.close();
+  }
+}
