@@ -6,6 +6,7 @@ import { isSameProcess } from '../../src/process/process-identity.ts';
 import { ANIMALS } from '../../src/process/self-test/animals.ts';
 import { type ProcessTree, startProcessTree } from '../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import type { RememberedProcess } from '../../src/process/tree-record.ts';
 import { aTreeToStart, startAnimal } from './zoo/start-animal.ts';
 import { waitUntil } from './zoo/wait-until.ts';
 
@@ -89,13 +90,29 @@ describe('after go', () => {
     await waitUntil('the group is gone', async () => (await tree.members()).length === 0);
   });
 
+  test('a launcher that adopts orphans ends them before it ends by itself', async () => {
+    const module = `import { spawn } from 'node:child_process';
+      spawn('sh', ['-c', 'setsid env -i sleep 1000 >/dev/null & echo up'], { stdio: ['ignore', 'pipe', 'ignore'] }).stdout.once('data', () => {
+        process.exitCode = 5;
+        process.channel.unref();
+      });`;
+    const modulePath = `data:text/javascript,${encodeURIComponent(module)}`;
+    const tree = keep(await startProcessTree({ ...aTreeToStart(), modulePath, container: 'subreaper' }));
+    tree.go({});
+    expect(await tree.ended).toEqual({ code: 5, signal: null });
+    expect(await tree.members()).toEqual([]);
+  });
+
   test('members seen are remembered in the record, and known by that when nothing else tells of them', async () => {
     const tree = keep(await startAnimal(ANIMALS.wipedDaemon, 'none'));
-    const members = await tree.members();
-    const daemon = members.filter(({ parentPid }) => parentPid !== process.pid && !members.some(({ pid }) => pid === parentPid));
+    let daemon: RememberedProcess[] = [];
+    await waitUntil('the daemon is an orphan', async () => {
+      const members = await tree.members();
+      daemon = members.filter(({ parentPid }) => parentPid !== process.pid && !members.some(({ pid }) => pid === parentPid));
+      return daemon.length === 1;
+    });
     expect(tree.record.members).toEqual(expect.arrayContaining(daemon));
     const record = { ...tree.record, cookie: randomUUID(), root: null, members: daemon };
     expect((await stopProcessTree(record, { graceMs: 0 })).processes.map(({ pid }) => pid)).toEqual(daemon.map(({ pid }) => pid));
-    expect(daemon).toHaveLength(1);
   });
 });

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
+import { noContainer } from '../../src/process/container/none.ts';
 import { listTree } from '../../src/process/list-tree.ts';
 import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';
 import { ANIMALS } from '../../src/process/self-test/animals.ts';
+import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import { COOKIE_VARIABLE } from '../../src/process/snapshot/process-listing.ts';
 import type { ProcessTree } from '../../src/process/start-process-tree.ts';
+import { openLedger } from '../../src/process/stop-ledger.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { watchTree } from '../../src/process/watch-tree.ts';
 import { startAnimal } from './zoo/start-animal.ts';
 import { startStranger } from './zoo/start-stranger.ts';
 
@@ -103,6 +107,17 @@ describe('an innocent lives', () => {
     );
     expect(report.processes.map(({ pid }) => pid)).not.toContain(stranger.identity.pid);
     expect(report.processes.length).toBeGreaterThanOrEqual(3);
+    expect(await isSameProcess(stranger.identity)).toBe(true);
+  });
+
+  test('a stranger that took the pid of a member between the look and the signal', async () => {
+    const stranger = await keepStranger();
+    tree = await startAnimal(ANIMALS.obedient, 'none');
+    const { processes } = await linuxListing.takeSnapshot();
+    const seen = processes.filter(({ pid }) => pid === stranger.identity.pid).map((process) => ({ ...process, startToken: 'earlier' }));
+    const watched = watchTree(tree.record, linuxListing, noContainer('none'), openLedger());
+    await watched.signal(seen, 'SIGKILL');
+    expect(seen).toHaveLength(1);
     expect(await isSameProcess(stranger.identity)).toBe(true);
   });
 

@@ -3,6 +3,11 @@ import { createRequire } from 'node:module';
 const KOFFI = createRequire(import.meta.url).resolve('koffi');
 const SYS_EXIT = process.arch === 'arm64' ? 93 : 60;
 
+const LOSE_FIRST_THREAD = `const exitThread = require(${JSON.stringify(KOFFI)}).load(null).func('long syscall(long number, long code)');
+  const { Worker } = require('node:worker_threads');
+  const living = new Worker('require("node:worker_threads").parentPort.postMessage("up"); setInterval(() => {}, 1000)', { eval: true });
+  living.on('message', () => { require('node:fs').writeSync(1, 'ready\\n'); exitThread(${SYS_EXIT}, 0); });`;
+
 /** A real program that makes itself hard to stop. It prints `ready` on standard output once it is as nasty as it gets. */
 export type Animal = {
   /** Completes "a tree with …". */
@@ -15,11 +20,11 @@ export type Animal = {
   outrunsPs?: true;
 };
 
-const perl = (name: string, program: string, more: Partial<Animal> = {}): Animal => ({
+const perl = (name: string, program: string, more: Partial<Animal> = {}, args: string[] = []): Animal => ({
   ...more,
   name,
   command: 'perl',
-  args: ['-MPOSIX=setsid', '-e', `$| = 1; sub nap { select undef, undef, undef, $_[0] } ${program}`],
+  args: ['-MPOSIX=setsid', '-e', `$| = 1; sub nap { select undef, undef, undef, $_[0] } ${program}`, ...args],
 });
 
 const shell = (name: string, program: string): Animal => ({ name, command: 'sh', args: ['-c', program] });
@@ -64,15 +69,15 @@ export const ANIMALS = {
     'if (!fork) { setsid; if (!fork) { %ENV = (); exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
     { hidesFromPs: true },
   ),
-  zombieLeader: {
-    name: 'a zombie whose second thread lives on',
-    command: process.execPath,
-    args: [
-      '-e',
-      `const exitThread = require(${JSON.stringify(KOFFI)}).load(null).func('long syscall(long number, long code)');
-       const { Worker } = require('node:worker_threads');
-       const living = new Worker('require("node:worker_threads").parentPort.postMessage("up"); setInterval(() => {}, 1000)', { eval: true });
-       living.on('message', () => { require('node:fs').writeSync(1, 'ready\\n'); exitThread(${SYS_EXIT}, 0); });`,
-    ],
-  },
+  bornOfTerm: perl(
+    'a daemon that is forked at TERM and wipes its environment',
+    '$SIG{TERM} = sub { if (!fork) { setsid; if (!fork) { %ENV = (); exec "/bin/sleep", "1000" } } exit }; print "ready\n"; sleep 1000',
+    { hidesFromPs: true },
+  ),
+  zombieLeader: { name: 'a zombie whose second thread lives on', command: process.execPath, args: ['-e', LOSE_FIRST_THREAD] },
+  strayZombieLeader: perl('such a zombie that nobody is the parent of', 'if (!fork) { setsid; exec @ARGV } exit', { hidesFromPs: true }, [
+    process.execPath,
+    '-e',
+    LOSE_FIRST_THREAD,
+  ]),
 } satisfies Record<string, Animal>;

@@ -96,7 +96,7 @@ function readProcess(pid: number, bootedAtMs: number, since: number): SeenProces
   const parsed = stat === null ? null : parseStat(stat);
   if (parsed === null) return null;
   const hasMarks = parsed.parentPid !== KERNEL_THREADS_PARENT && Number(parsed.startToken) >= since;
-  const environ = hasMarks ? readEnvironment(pid, parsed) : null;
+  const environ = hasMarks ? readProcFile(`/proc/${pid}/environ`) : null;
   const limits = hasMarks ? readProcFile(`/proc/${pid}/limits`) : null;
   return {
     pid,
@@ -106,25 +106,6 @@ function readProcess(pid: number, bootedAtMs: number, since: number): SeenProces
     owner: environ === null ? null : findVariable(environ, OWNER_VARIABLE),
     limitMark: limits === null ? null : findLimitMark(limits),
   };
-}
-
-/** A zombie leader has no environment of its own any more, but a thread of it that lives on has. */
-function readEnvironment(pid: number, stat: ParsedStat): string | null {
-  if (stat.state !== 'Z') return readProcFile(`/proc/${pid}/environ`);
-  if (stat.threads < 2) return null;
-  for (const thread of listThreads(pid)) {
-    const environ = readProcFile(`/proc/${pid}/task/${thread}/environ`);
-    if (environ !== null && environ !== '') return environ;
-  }
-  return null;
-}
-
-function listThreads(pid: number): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
 }
 
 function readCounters(): { created: number; bootedAtMs: number } {
