@@ -59,10 +59,12 @@ test('two daemons on one scratch root: the second refuses and names the first; t
   expect(await second.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a later daemon of the same name takes the host over: the earlier one ends by itself', async () => {
+test('two daemons of one name: the second refuses and names the first, whose render goes on; a killed one holds nothing', async () => {
   const first = await farm.startWorker();
-  const second = await farm.startWorker('one', { RENDERDECK_SCRATCH_ROOT: farm.scratchOf('other') });
-  expect(await first.exited).toEqual({ code: 0, signal: null });
-  expect(first.said()).toContain('another worker took over this name');
+  const elsewhere = { RENDERDECK_SCRATCH_ROOT: farm.scratchOf('other') };
+  await expect(farm.startWorker('one', elsewhere)).rejects.toThrow(`A worker named one runs already (process ${first.pid}, last heard `);
+  expect(first.said()).not.toContain('worker ends');
+  await first.kill();
+  const second = await farm.startWorker('one', elsewhere);
   expect(await second.end()).toEqual({ code: 0, signal: null });
 });

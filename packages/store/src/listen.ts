@@ -20,10 +20,14 @@ const HEARTBEAT_MS = 5000;
  * Starts the connection. postgres.js reconnects by itself but does not notice a half-open connection: a heartbeat does, and ends the
  * client so that a new one is made.
  */
-export function startListener(url: string, name: string, onTrouble: (error: unknown) => void): Listener {
+export function startListener(url: string, name: string, tell: (error: unknown) => void): Listener {
   type Heard = { readonly channel: string; readonly onWake: (payload: string) => void; readonly onResync: () => void };
   const heard: Heard[] = [];
   let closed = false;
+  /** What fails because it was closed is no trouble. */
+  const onTrouble = (error: unknown) => {
+    if (!closed) tell(error);
+  };
   let up = false;
   let resyncs = 0;
   let client = open();
