@@ -85,6 +85,8 @@ test('any host, nothing set: full outputs and actions are left to the host, but 
     expect(fieldOf(withOutput(output), NOTHING_SET, anyHost)).toBe('allowed');
     expect(fieldOf(withOutput(output, 'prerender'), NOTHING_SET, anyHost)).toBe('actions.prerender[0]');
   }
+  const early = { ...withSrc('https://host/a.aep'), actions: { prerender: [{ module: 'own', output: '/out/x.avi' }] } };
+  expect(fieldOf(early, NOTHING_SET, anyHost)).toBe('actions.prerender[0].output');
   const upload = { ...withSrc('https://host/a.aep'), actions: { postrender: [{ module: '@nexrender/action-upload' }] } };
   expect(fieldOf(upload, NOTHING_SET, anyHost)).toBe('allowed');
   expect(fieldOf(upload, SET, anyHost)).toBe('actions.postrender[0].module');
