@@ -17,7 +17,7 @@ const ARROWS = {
   'packages/rest-adapter': CONTRACT,
   'packages/local-postgres': [],
   'packages/aerender-stand-in': [],
-  'apps/api': [...CONTRACT, OPERATIONS, 'packages/rest-adapter/src/index.ts', CONNECT],
+  'apps/api': [...CONTRACT, OPERATIONS, 'packages/rest-adapter/src/index.ts', 'packages/render-host/src/job-rules.ts', CONNECT],
   'apps/worker': [DOMAIN, OPERATIONS, 'packages/render-host/src/index.ts', CONNECT],
   'apps/admin-ui': CONTRACT,
   'apps/standalone': [
@@ -67,6 +67,13 @@ module.exports = {
       ['^packages/local-postgres/', '^apps/standalone/'],
       'node_modules/execa/',
     ),
+    {
+      name: 'job-rules-are-light',
+      comment: 'Who takes jobs in loads nothing that can start, end or delete.',
+      severity: 'error',
+      from: { path: '^packages/render-host/src/job-rules[.]ts$' },
+      to: { path: '^packages/render-host/src/(process|scratch)/|node_modules|^(node:)?child_process$', reachable: true },
+    },
     {
       name: 'domain-is-pure',
       comment: 'Domain takes time, ids and rows as arguments.',

@@ -3,6 +3,7 @@ import { ACCESS, type ErrorCode, type GetAttemptLogInput, HIDDEN, may, refuse, t
 import type { AdminPort, Asker } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
+import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
 import { TooSlow } from './fanout.ts';
 import type { LiveChanges } from './live-changes.ts';
 import type { logFollower } from './log-follower.ts';
@@ -10,8 +11,15 @@ import { readCursor, writeCursor } from './page-cursor.ts';
 import { sayNo } from './say-no.ts';
 import { wireAccount, wireAttempt, wireAuditEntry, wireHost, wireJob, wirePriorityReceipt, wireToken } from './to-wire.ts';
 
+const LEFT_TO_THE_HOST: JobRules = { assetRoots: [], outputRoots: [], actions: [] };
+
 /** The contract's AdminPort over the use cases: translates inputs, outcomes and times, and decides nothing. */
-export function bindAdminPort(db: Database, live: LiveChanges, logs: ReturnType<typeof logFollower>): AdminPort {
+export function bindAdminPort(
+  db: Database,
+  live: LiveChanges,
+  logs: ReturnType<typeof logFollower>,
+  jobRules: JobRules = LEFT_TO_THE_HOST,
+): AdminPort {
   const by = (asker: Asker): operations.AdminContext => ({ db, asker, newId: randomUUID });
   const readLog = async (input: GetAttemptLogInput) => {
     const read = await operations.getAttemptLog(db, {
@@ -93,7 +101,8 @@ export function bindAdminPort(db: Database, live: LiveChanges, logs: ReturnType<
     },
 
     async submitJob(asker, input) {
-      const submission = { name: nameOf(input), priority: input.priority, nexrenderJob: input.job };
+      checkSubmittedJob(input.job, jobRules);
+      const submission = { name: nameOf(input), priority: input.priority, nexrenderJob: input.job, limits: input.limits ?? {} };
       return { job: wireJob(await operations.submitJob(by(asker), submission)) };
     },
     async cancelJob(asker, { id, reason, waitMs }, signal) {

@@ -17,6 +17,7 @@ import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/a
 import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
 import { authenticator } from './authenticate.ts';
 import { bindAdminPort } from './bind-admin-port.ts';
+import type { JobRules } from './check-submitted-job.ts';
 import type { ApiConfig } from './config.ts';
 import { sayWhenAway } from './database-away.ts';
 import { addHealth } from './health.ts';
@@ -31,7 +32,7 @@ const RECOVER_EVERY_MS = 5000;
 /** The whole API on one database, ready to listen. Closing it drains requests, sends sockets elsewhere and leaves the store open. */
 export async function buildServer(
   store: Store,
-  config: Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'logLevel'>,
+  config: Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'logLevel'> & { readonly jobRules?: JobRules },
 ): Promise<FastifyInstance> {
   const server = fastify({
     logger: { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
@@ -50,7 +51,7 @@ export async function buildServer(
   const live = liveChanges(db, trouble('live changes failed'));
   const logs = logFollower();
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
-  const port = sayWhenAway(bindAdminPort(db, live, logs));
+  const port = sayWhenAway(bindAdminPort(db, live, logs, config.jobRules));
   await listener.listen(JOBS_CHANNEL, live.look, live.look);
   await listener.listen(HOSTS_CHANNEL, live.lookAtHosts, live.lookAtHosts);
   await listener.listen(LOGS_CHANNEL, logs.wake, logs.wake);

@@ -1,4 +1,6 @@
+import { resolve, win32 } from 'node:path';
 import { z } from 'zod';
+import type { JobRules } from './check-submitted-job.ts';
 
 const secret = z.string().min(32, { error: 'has 32 characters or more' });
 
@@ -32,8 +34,7 @@ export type ApiConfig = {
 export function apiConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): { ok: true; config: ApiConfig } | { ok: false; sentences: string[] } {
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(set);
+  const parsed = environment.safeParse(withoutEmpty(env));
   if (!parsed.success) {
     return { ok: false, sentences: parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`) };
   }
@@ -53,4 +54,36 @@ export function apiConfig(
       logLevel: data.RENDERDECK_LOG_LEVEL,
     },
   };
+}
+
+const rules = z.object({
+  RENDERDECK_ASSET_ROOTS: z.string().default('').transform(splitFolders),
+  RENDERDECK_OUTPUT_ROOTS: z.string().default('').transform(splitFolders),
+  RENDERDECK_ACTIONS: z
+    .string()
+    .default('@nexrender/action-copy,@nexrender/action-encode')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    ),
+});
+
+/** What is refused at submission already, by the same variables as on a host; roots that are not set leave it to the host. */
+export function jobRules(env: Readonly<Record<string, string | undefined>> = process.env): JobRules {
+  const data = rules.parse(withoutEmpty(env));
+  return { assetRoots: data.RENDERDECK_ASSET_ROOTS, outputRoots: data.RENDERDECK_OUTPUT_ROOTS, actions: data.RENDERDECK_ACTIONS };
+}
+
+/** Folders of any system, since hosts may run on another than the API: joined by ; or :, but a drive's own colon joins nothing. */
+function splitFolders(text: string): string[] {
+  return text
+    .split(/;|(?<!(?:^|[;:])[A-Za-z](?=:[\\/])):/)
+    .filter((folder) => folder !== '')
+    .map((folder) => (win32.isAbsolute(folder) ? folder : resolve(folder)));
+}
+
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }

@@ -3,7 +3,7 @@ import { createFirstAdmin } from '@renderdeck/operations';
 import { connect, type Store } from '@renderdeck/store/connect';
 import closeWithGrace from 'close-with-grace';
 import { buildServer } from './build-server.ts';
-import { type ApiConfig, apiConfig } from './config.ts';
+import { type ApiConfig, apiConfig, jobRules } from './config.ts';
 
 const CLOSE_WITHIN_MS = 5000;
 
@@ -31,7 +31,7 @@ async function start(config: ApiConfig): Promise<void> {
     return giveUp(trouble);
   }
   const madeAdmin = config.firstAdmin === null ? null : await makeFirstAdmin(store, config.firstAdmin);
-  const server = await buildServer(store, config);
+  const server = await buildServer(store, { ...config, jobRules: jobRules() });
   const closing = closeWithGrace(
     { delay: CLOSE_WITHIN_MS, logger: { error: (text: string) => server.log.error(text) } },
     async ({ err }) => {
@@ -40,10 +40,10 @@ async function start(config: ApiConfig): Promise<void> {
       await store.close();
     },
   );
-  // Started by another program over a channel: it ends when that program does.
-  process.once('disconnect', () => closing.close());
   try {
     const address = await server.listen({ host: config.host, port: config.port });
+    // Started by another program over a channel: it ends when that program does.
+    process.once('disconnect', () => closing.close());
     process.send?.({ listening: address, madeAdmin });
   } catch (error) {
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';

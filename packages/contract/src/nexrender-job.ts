@@ -1,14 +1,11 @@
 import { z } from 'zod';
 
-const text = (what: string) => z.string({ error: `${what} is missing; it is text.` }).min(1, { error: `${what} is empty.` });
-
-/** A uid is joined into paths by nexrender. We set our own, and refuse one that could leave its folder. */
-const uid = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'uid has letters, digits, - and _ only, at most 64.' });
+const text = (what: string) => z.string({ error: `${what} is missing; it is text.` });
 
 const asset = z.looseObject(
   {
     type: text('The type of an asset'),
-    src: z.string({ error: 'The src of an asset is text.' }).min(1, { error: 'The src of an asset is empty.' }).optional(),
+    src: z.string({ error: 'The src of an asset is text.' }).optional(),
     name: z.string({ error: 'The name of an asset is text.' }).optional(),
     layerName: z.string({ error: 'layerName is text.' }).optional(),
     layerIndex: z.union([z.number(), z.string()], { error: 'layerIndex is a number.' }).optional(),
@@ -26,13 +23,10 @@ const actions = z.looseObject(
   { error: 'actions is an object of lists: predownload, postdownload, prerender, postrender.' },
 );
 
-/**
- * A nexrender job as it comes in: checked where it decides what runs, otherwise kept as it came. Paths of any system pass here; the
- * host that renders it has the last word on them.
- */
+/** A nexrender job as it comes in, in its shape alone. What it may ask for, the rules of the render host decide: at submission and on the host. */
 export const nexrenderJob = z.looseObject(
   {
-    uid: uid.optional(),
+    uid: z.string({ error: 'uid is text; it may be left out.' }).optional(),
     template: z.looseObject(
       {
         src: text('template.src'),
