@@ -52,7 +52,7 @@ export async function startFarm(config: StandaloneConfig, options: FarmOptions, 
     const databaseUrl = config.databaseUrl ?? (await localDatabase());
     await migrate(databaseUrl);
     const password = config.adminPassword ?? randomBytes(12).toString('base64url');
-    const env = { ...config.inherited, DATABASE_URL: databaseUrl, RENDERDECK_DATA_DIR: dataDir };
+    const env = { ...config.inherited, ...(await standInSettings()), DATABASE_URL: databaseUrl, RENDERDECK_DATA_DIR: dataDir };
 
     log('Starting the API and one worker…');
     const api = await startProgram(
@@ -71,12 +71,7 @@ export async function startFarm(config: StandaloneConfig, options: FarmOptions, 
     stops.push(api.program.stop);
     const { listening: url, madeAdmin } = listening.parse(api.said);
 
-    const { program: worker } = await startProgram(
-      'worker',
-      'apps/worker/src/main.ts',
-      { ...env, ...(await workerSettings()) },
-      folders.log,
-    );
+    const { program: worker } = await startProgram('worker', 'apps/worker/src/main.ts', env, folders.log);
     stops.push(worker.stop);
 
     const broken = Promise.race(
@@ -99,7 +94,8 @@ export async function startFarm(config: StandaloneConfig, options: FarmOptions, 
     return postgres.url();
   }
 
-  async function workerSettings(): Promise<Record<string, string>> {
+  /** For the worker that renders, and for the API, which refuses by the same roots. */
+  async function standInSettings(): Promise<Record<string, string>> {
     if (!options.standIn) return {};
     const [{ aerender }] = await Promise.all([
       installStandIn(join(dataDir, 'stand-in')),
