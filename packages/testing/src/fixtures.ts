@@ -11,6 +11,7 @@ import {
   claimJob,
   createUser,
   finishAttempt,
+  type HostState,
   type JobView,
   type OwnedJob,
   passPublishGate,
@@ -116,14 +117,16 @@ export async function aFarm() {
     async worker(host = 'render-01', leaseMs = 30_000): Promise<WorkerContext> {
       const worker = { db: store.db, host, workerId: randomUUID() };
       await hear(workerChannel(worker.workerId));
-      await registerHost(worker, { ...HOST_FACTS, leaseMs });
+      await registerHost(worker, { ...HOST_FACTS, leaseMs }, async () => false);
       return worker;
     },
   };
 }
 
 export const HOST_FACTS = {
+  bootId: 'boot-1',
   pid: 4711,
+  startToken: '77',
   slots: 2,
   version: '0.1.0',
   platform: 'linux x64',
@@ -132,6 +135,15 @@ export const HOST_FACTS = {
   container: 'cgroup',
   leaseMs: 30_000,
 } as const;
+
+/** A host that takes jobs and has nothing to say of itself. */
+export const WELL = {
+  draining: false,
+  trouble: null,
+  freeBytes: null,
+  leftoverFolders: 0,
+  unclaimedProcesses: 0,
+} as const satisfies HostState;
 
 /** Who acts, on a database or inside a held transaction; the fixtures' admin unless named. */
 export function anAsker(db: Database, name: string = ASKER.actor.name, role: Role = 'admin'): AdminContext {
@@ -149,7 +161,7 @@ export type JobWish = { readonly name?: string; readonly priority?: number; read
 
 export async function aQueuedJob(farm: Farm, wish: JobWish = {}): Promise<JobView> {
   const { name = 'Intro', priority = 50, nexrenderJob = NEXRENDER_JOB, by = 'sam' } = wish;
-  return await submitJob(anAsker(farm.db, by, 'submitter'), { name, priority, nexrenderJob });
+  return await submitJob(anAsker(farm.db, by, 'submitter'), { name, priority, nexrenderJob, limits: {} });
 }
 
 export type RunningJob = OwnedJob & { readonly id: string; readonly worker: WorkerContext };

@@ -7,7 +7,7 @@ import {
   insertUser,
   inTransaction,
   listAccounts,
-  lockOtherAdmins,
+  lockAdmins,
   lockUser,
   notify,
   revokeSessions,
@@ -38,13 +38,14 @@ export async function createUser(context: AdminContext, user: NewUser): Promise<
 export async function updateUser(context: AdminContext, change: UserChange): Promise<UserOutcome> {
   const passwordHash = change.password === undefined ? undefined : await hashPassword(change.password);
   return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
+    const admins = await lockAdmins(tx, 'admin');
     const user = await lockUser(tx, change.name);
     if (user === null) return no('unknownUser');
     const role = change.role ?? user.role;
     const disabled = change.disabled ?? user.disabled;
     const stays = role === 'admin' && !disabled;
     const wasAdmin = user.role === 'admin' && !user.disabled;
-    if (wasAdmin && !stays && (await lockOtherAdmins(tx, 'admin', user.id)).length === 0) return no('lastAdmin');
+    if (wasAdmin && !stays && admins.every((id) => id === user.id)) return no('lastAdmin');
     const values = describeChange(
       { role: user.role, disabled: user.disabled, password: null },
       { role, disabled, password: passwordHash === undefined ? null : 'changed' },

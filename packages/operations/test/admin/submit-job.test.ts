@@ -16,7 +16,7 @@ it('a job gets its place behind all of its priority, with its history, its audit
   await aQueuedJob(farm, { priority: 60 });
   await aQueuedJob(farm, { priority: 40 });
   const seen = await farm.trace(() =>
-    submitJob(sam, { name: 'Intro', priority: 60, nexrenderJob: { template: { src: 'd:\\intro.aep' } } }),
+    submitJob(sam, { name: 'Intro', priority: 60, nexrenderJob: { template: { src: 'd:\\intro.aep' } }, limits: {} }),
   );
   const { job, ...view } = seen.result;
   expect(view).toEqual({ position: 2, progress: 0, host: null, receipt: null });
@@ -38,7 +38,7 @@ it('a job gets its place behind all of its priority, with its history, its audit
 });
 
 it('no secret is kept anywhere but apart, and the host that renders gets the job as it came', async () => {
-  const { job } = await submitJob(sam, { name: 'Secret', priority: 100, nexrenderJob: WITH_SECRETS });
+  const { job } = await submitJob(sam, { name: 'Secret', priority: 100, nexrenderJob: WITH_SECRETS, limits: { totalMs: 60_000 } });
   const leaks = await farm.look`
     select 'jobs' as at from jobs t where t::text like '%s3cr3t%' union all select 'definitions' from job_definitions t where t::text like '%s3cr3t%'
     union all select 'changes' from job_changes t where t::text like '%s3cr3t%' union all select 'audit' from audit_log t where t::text like '%s3cr3t%'`;
@@ -57,7 +57,9 @@ it('a job without secrets keeps none', async () => {
 it('a submission that is not committed is seen and claimed by nobody', async () => {
   const worker = await farm.worker();
   while ((await claimJob(worker, 30_000)) !== null);
-  const submission = await holdOpen(farm.db, (tx) => submitJob(within(tx, sam), { name: 'Held', priority: 100, nexrenderJob: {} }));
+  const submission = await holdOpen(farm.db, (tx) =>
+    submitJob(within(tx, sam), { name: 'Held', priority: 100, nexrenderJob: {}, limits: {} }),
+  );
   expect(await claimJob(worker, 30_000)).toBeNull();
   await submission.rollBack();
   expect(await getJob(farm.db, submission.result.job.id)).toMatchObject({ ok: false });

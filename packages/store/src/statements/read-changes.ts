@@ -13,11 +13,16 @@ export type JobChange = {
 };
 
 /** A cursor is a pg_snapshot as text: it says exactly which transactions were seen, whatever order they commit in. */
-const CURSOR = /^\d{1,20}:\d{1,20}:(\d{1,20}(,\d{1,20})*)?$/;
+const CURSOR = /^(\d{1,20}):(\d{1,20}):(\d{1,20}(?:,\d{1,20})*)?$/;
 
-/** True for text that has a cursor's shape. */
+/** True for text that PostgreSQL takes as a snapshot: the oldest that runs, those that run in order, and the end; an id has its low half set. */
 export function isCursor(text: string): boolean {
-  return CURSOR.test(text);
+  const [, first, end, running] = CURSOR.exec(text) ?? [];
+  if (first === undefined || end === undefined) return false;
+  const [xmin, xmax] = [BigInt(first), BigInt(end)];
+  const inOrder = [xmin, ...(running?.split(',').map(BigInt) ?? [])];
+  if ([xmin, xmax].some((xid) => BigInt.asUintN(32, xid) === 0n)) return false;
+  return inOrder.every((xid, index) => xid >= (inOrder[index - 1] ?? 0n) && (index === 0 ? xid <= xmax : xid < xmax));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Role } from '@renderdeck/domain';
-import { and, eq, ne, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { users } from '../schema/index.ts';
 
@@ -34,15 +34,18 @@ export async function saveUser(
   if (Object.keys(change).length > 0) await tx.update(users).set(change).where(eq(users.id, id));
 }
 
-/** Reads: admins who can sign in, except one. Lock: FOR UPDATE on them, so that two admins cannot lower each other at once. */
-export async function lockOtherAdmins(tx: Database, admin: Role, exceptId: string): Promise<readonly string[]> {
+/**
+ * Reads: ids of the admins who can sign in. Lock: FOR UPDATE on them, in order of id and before any other user, so that two admins who lower each
+ * other at once wait for each other and the second counts without the first.
+ */
+export async function lockAdmins(tx: Database, admin: Role): Promise<readonly string[]> {
   const rows = await tx
-    .select({ name: users.name })
+    .select({ id: users.id })
     .from(users)
-    .where(and(eq(users.role, admin), eq(users.disabled, false), ne(users.id, exceptId)))
+    .where(and(eq(users.role, admin), eq(users.disabled, false)))
     .orderBy(users.id)
     .for('update');
-  return rows.map((row) => row.name);
+  return rows.map((row) => row.id);
 }
 
 /** Reads: names of those who can sign in with a role, in order. */

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aFarm, anAsker, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
+import { beforeAll, expect, it } from 'vitest';
+import { authenticateSession, login, SESSION_MS, updateUser } from '../../src/index.ts';
+
+const farm = await aFarm();
+const stranger = {
+  ...farm.admin,
+  asker: { ...farm.admin.asker, actor: { kind: 'stranger', name: 'unknown' } },
+} as const;
+
+beforeAll(async () => {
+  await aUser(farm, 'Sam', 'submitter');
+  await aUser(farm, 'gone');
+  await updateUser(farm.admin, { name: 'gone', disabled: true });
+});
+
+it('the right password opens a session, which ends twelve hours later', async () => {
+  const seen = await farm.trace(() => login(stranger, 'sam', PASSWORD));
+  expect(seen.result?.user).toMatchObject({ name: 'Sam', role: 'submitter' });
+  expectAudit(seen, { action: 'login', outcome: 'done', actor: 'Sam' });
+  expect([seen.changes, seen.wakes]).toEqual([[], []]);
+  const [row] = await farm.look`select * from sessions where id = ${seen.result?.sessionId ?? ''}`;
+  expect(row).toMatchObject({ user_id: seen.result?.user.id, address: '192.0.2.7', revoked_at: null, expires_at: seen.result?.expiresAt });
+  expect(Math.abs(row?.expires_at.getTime() - row?.created_at.getTime() - SESSION_MS)).toBeLessThan(1000);
+  expect(await authenticateSession(farm.db, seen.result?.sessionId ?? '')).toMatchObject({ kind: 'user', name: 'Sam', role: 'submitter' });
+});
+
+it.each([
+  ['a wrong password', 'sam', 'wrong', 'Sam'],
+  ['an unknown user', 'nobody', PASSWORD, 'unknown'],
+  ['a disabled user', 'gone', PASSWORD, 'gone'],
+])('%s is refused alike: nothing is given, no session is made, one line is kept', async (_what, name, password, actor) => {
+  const sessions = async () => (await farm.look`select id from sessions`).length;
+  const before = await sessions();
+  const seen = await farm.trace(() => login(stranger, name, password));
+  expect(seen.result).toBeNull();
+  expectAudit(seen, { action: 'login', outcome: 'refused', actorKind: 'stranger', actor, code: 'wrong_credentials' });
+  expect(await sessions()).toBe(before);
+});
+
+it('what somebody typed as a name that nobody has is kept nowhere: it may be a password', async () => {
+  await login(stranger, 'hunter2-typed-here', 'x');
+  expect([...(await farm.look`select 1 from audit_log t where t::text like '%hunter2%'`)]).toEqual([]);
+});
+
+it('an unknown user costs about the time of a wrong password', async () => {
+  const time = async (name: string) => {
+    const from = performance.now();
+    await login(stranger, name, 'wrong');
+    return performance.now() - from;
+  };
+  const median = async (name: string) => {
+    const times = [];
+    for (let round = 0; round < 7; round += 1) times.push(await time(name));
+    return times.sort((a, b) => a - b)[3] ?? 0;
+  };
+  expect(await median('nobody')).toBeGreaterThan((await median('sam')) / 3);
+});
+
+it('two sign-ins of a user are two sessions', async () => {
+  const [one, other] = [await login(stranger, 'sam', PASSWORD), await login(anAsker(farm.db), 'SAM', PASSWORD)];
+  expect(one?.sessionId).not.toBe(other?.sessionId);
+  expect(await authenticateSession(farm.db, randomUUID())).toBeNull();
+});

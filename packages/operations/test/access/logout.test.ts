@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aFarm, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { authenticateSession, login, logout } from '../../src/index.ts';
+
+const farm = await aFarm();
+await aUser(farm, 'sam');
+
+it('a session that signs out is over at once, and every API process is told', async () => {
+  const sessionId = (await login(farm.admin, 'sam', PASSWORD))?.sessionId ?? '';
+  const seen = await farm.trace(() => logout(farm.admin, sessionId));
+  expectAudit(seen, { action: 'logout', outcome: 'done' });
+  expect(seen.wakes).toEqual(['access']);
+  expect(await authenticateSession(farm.db, sessionId)).toBeNull();
+  expect(await farm.trace(() => logout(farm.admin, sessionId))).toMatchObject({ audit: [], wakes: [] });
+});
+
+it('without a session, or with one that never was, there is nothing to end', async () => {
+  for (const none of [null, randomUUID()])
+    expect(await farm.trace(() => logout(farm.admin, none))).toMatchObject({ audit: [], changes: [], wakes: [] });
+});

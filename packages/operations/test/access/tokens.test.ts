@@ -1,0 +1,67 @@
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aFarm } from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { authenticateToken, createToken, listTokens, revokeToken, tokenHash } from '../../src/index.ts';
+
+const farm = await aFarm();
+const make = (name: string, expiresInDays: number | null = null) => createToken(farm.admin, { name, role: 'submitter', expiresInDays });
+
+it('a token’s secret is given once and kept nowhere; it stands for its name and role', async () => {
+  const seen = await farm.trace(() => make('nightly'));
+  const secret = seen.result?.secret ?? '';
+  expect(secret).toMatch(/^rd_[\w-]{43}$/);
+  expectAudit(seen, { action: 'createToken', outcome: 'done', after: { token: 'nightly', role: 'submitter' } });
+  expect(seen.wakes).toEqual([]);
+  const [row] = await farm.look`select secret_hash, created_by, expires_at, t::text as whole from api_tokens t where name = 'nightly'`;
+  expect(row).toMatchObject({ secret_hash: tokenHash(secret), created_by: 'ada', expires_at: null });
+  expect(row?.whole).not.toContain(secret);
+  expect(await authenticateToken(farm.db, secret)).toEqual({
+    kind: 'token',
+    id: seen.result?.token.id,
+    name: 'nightly',
+    role: 'submitter',
+  });
+  expect(await authenticateToken(farm.db, `${secret}x`)).toBeNull();
+});
+
+it('a taken name is refused, whatever its case, and nothing is made', async () => {
+  const seen = await farm.trace(() => make('NIGHTLY'));
+  expect(seen).toMatchObject({ result: null, audit: [] });
+  expect((await listTokens(farm.db)).length).toBe(1);
+});
+
+it('a token that is over opens nothing', async () => {
+  const made = await make('short', 30);
+  const days = ((made?.token.expiresAt?.getTime() ?? 0) - (made?.token.createdAt.getTime() ?? 0)) / 86_400_000;
+  expect(days).toBeCloseTo(30, 3);
+  expect(await authenticateToken(farm.db, made?.secret ?? '')).not.toBeNull();
+  await farm.look`update api_tokens set expires_at = clock_timestamp() where name = 'short'`;
+  expect(await authenticateToken(farm.db, made?.secret ?? '')).toBeNull();
+});
+
+it('a revoked token is over at once, and every API process is told; revoked again it keeps its first time', async () => {
+  const made = await make('leaked');
+  const seen = await farm.trace(() => revokeToken(farm.admin, 'Leaked'));
+  expect(seen.result).toMatchObject({ name: 'leaked' });
+  expectAudit(seen, { action: 'revokeToken', outcome: 'done', before: { token: 'leaked', role: 'submitter' } });
+  expect(seen.wakes).toEqual(['access']);
+  expect(await authenticateToken(farm.db, made?.secret ?? '')).toBeNull();
+  expect((await revokeToken(farm.admin, 'leaked'))?.revokedAt).toEqual(seen.result?.revokedAt);
+});
+
+it('a token that does not exist cannot be revoked', async () => {
+  expect(await farm.trace(() => revokeToken(farm.admin, 'nobody'))).toMatchObject({ result: null, audit: [], wakes: [] });
+});
+
+it('the last use is kept to the minute: no write per request', async () => {
+  const secret = (await make('busy'))?.secret ?? '';
+  const used = async () => (await farm.look`select last_used_at from api_tokens where name = 'busy'`)[0]?.last_used_at;
+  await authenticateToken(farm.db, secret);
+  const first = await used();
+  expect(first).toBeInstanceOf(Date);
+  await authenticateToken(farm.db, secret);
+  expect(await used()).toEqual(first);
+  await farm.look`update api_tokens set last_used_at = last_used_at - interval '61 s' where name = 'busy'`;
+  await authenticateToken(farm.db, secret);
+  expect((await used()).getTime()).toBeGreaterThanOrEqual(first.getTime());
+});

@@ -1,0 +1,117 @@
+import { aFarm, aQueuedJob, aRunningJob, within } from '@renderdeck/testing/fixtures';
+import { holdOpen } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { cancelJob, claimJob, readJobChanges, setPriority } from '../../src/index.ts';
+
+const farm = await aFarm();
+const start = async () => (await readJobChanges(farm.db, null)).cursor;
+const told = ({ changes }: Awaited<ReturnType<typeof readJobChanges>>) => changes.map(({ change }) => [change.jobId, change.event]);
+
+it('without a cursor there is only the one to start from', async () => {
+  await aQueuedJob(farm);
+  expect(await readJobChanges(farm.db, null)).toEqual({ cursor: expect.stringMatching(/^\d+:\d+:/), gap: false, changes: [] });
+});
+
+it('every change since a cursor comes in the order it was written, with the job as it is now', async () => {
+  const from = await start();
+  const { job } = await aQueuedJob(farm, { priority: 90 });
+  await setPriority(farm.admin, { id: job.id, priority: 95, expectedVersion: null });
+  await cancelJob(farm.admin, job.id, 'typo');
+  const read = await readJobChanges(farm.db, from);
+  expect(read.gap).toBe(false);
+  expect(told(read)).toEqual(['submit', 'setPriority', 'cancelQueued'].map((event) => [job.id, event]));
+  const [row] = await farm.look`select at from job_changes where job_id = ${job.id} and version = 3`;
+  expect(read.changes[2]).toMatchObject({
+    change: { version: 3, statusBefore: 'QUEUED', statusAfter: 'CANCELLED', actor: 'ada', at: row?.at.toISOString() },
+    view: { job: { status: 'CANCELLED', version: 3 }, receipt: { outcome: 'cancelled' } },
+  });
+  expect(read.changes[0]?.view).toBe(read.changes[2]?.view);
+  expect(await readJobChanges(farm.db, read.cursor)).toMatchObject({ changes: [] });
+});
+
+it('a transaction that commits late is not missed, and none is told twice, in whatever order they end', async () => {
+  const from = await start();
+  const [a, b, c] = [await aQueuedJob(farm), await aQueuedJob(farm), await aQueuedJob(farm)];
+  const slow = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), a.job.id, null));
+  const slower = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), b.job.id, null));
+  await cancelJob(farm.admin, c.job.id, null);
+  const first = await readJobChanges(farm.db, from);
+  expect(told(first)).toEqual([...[a, b, c].map(({ job }) => [job.id, 'submit']), [c.job.id, 'cancelQueued']]);
+  await slower.commit();
+  const second = await readJobChanges(farm.db, first.cursor);
+  expect(told(second)).toEqual([[b.job.id, 'cancelQueued']]);
+  const d = await aQueuedJob(farm);
+  const third = await readJobChanges(farm.db, second.cursor);
+  expect(told(third)).toEqual([[d.job.id, 'submit']]);
+  await slow.commit();
+  const fourth = await readJobChanges(farm.db, third.cursor);
+  expect(told(fourth)).toEqual([[a.job.id, 'cancelQueued']]);
+  expect(told(await readJobChanges(farm.db, fourth.cursor))).toEqual([]);
+});
+
+it('a transaction that is rolled back is never told', async () => {
+  const from = await start();
+  const { job } = await aQueuedJob(farm);
+  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), job.id, null));
+  const { cursor } = await readJobChanges(farm.db, from);
+  await cancel.rollBack();
+  expect(told(await readJobChanges(farm.db, cursor))).toEqual([]);
+});
+
+it('a reader beside many writers gets every change once', async () => {
+  const [{ before } = { before: '0' }] = await farm.look<{ before: string }[]>`select max(id) as before from job_changes`;
+  let cursor = await start();
+  const worker = await farm.worker();
+  const heard: (readonly [string, number])[] = [];
+  const read = async () => {
+    const next = await readJobChanges(farm.db, cursor);
+    cursor = next.cursor;
+    heard.push(...next.changes.map(({ change }) => [change.jobId, change.version] as const));
+  };
+  let writing = true;
+  const reading = (async () => {
+    while (writing) await read();
+  })();
+  await Promise.all(
+    Array.from({ length: 6 }, async () => {
+      for (let round = 0; round < 10; round += 1) {
+        const { job } = await aQueuedJob(farm);
+        await Promise.all([setPriority(farm.admin, { id: job.id, priority: round, expectedVersion: null }), claimJob(worker, 30_000)]);
+        await cancelJob(farm.admin, job.id, null);
+      }
+    }),
+  );
+  writing = false;
+  await reading;
+  await read();
+  const made = await farm.look<{ id: string; version: number }[]>`select job_id as id, version from job_changes where id > ${before}`;
+  const inOrder = (changes: readonly (readonly [string, number])[]) => changes.map(([id, version]) => `${id} ${version}`).sort();
+  expect(inOrder(heard)).toEqual(inOrder(made.map(({ id, version }) => [id, version])));
+});
+
+it('a job of the running part comes with its progress and host', async () => {
+  const from = await start();
+  const running = await aRunningJob(farm);
+  const read = await readJobChanges(farm.db, from);
+  expect(read.changes.at(-1)).toMatchObject({
+    change: { event: 'claim', actor: 'render-01' },
+    view: { job: { id: running.id }, host: 'render-01' },
+  });
+});
+
+it('a cursor of another database is a gap: read everything anew', async () => {
+  const foreign = `${2n ** 60n + 1n}:${2n ** 60n + 1n}:`;
+  expect(await readJobChanges(farm.db, foreign)).toMatchObject({ gap: true });
+  for (const nonsense of ['', 'yesterday', '1:2', "1:1:'; drop table jobs; --"]) {
+    const read = await readJobChanges(farm.db, nonsense);
+    expect(read).toMatchObject({ gap: true, changes: [] });
+    expect(read.cursor).toMatch(/^\d+:\d+:/);
+  }
+});
+
+it.each(['5:3:', '1:9:8,7', '1:9:9', '1:5:7', '0:5:', '4294967296:4294967297:', '99999999999999999999:99999999999999999999:'])(
+  'text with a cursor’s shape that is none (%s) is a gap, not an error',
+  async (cursor) => {
+    expect(await readJobChanges(farm.db, cursor)).toMatchObject({ gap: true, changes: [] });
+  },
+);

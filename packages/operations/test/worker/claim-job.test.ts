@@ -1,0 +1,85 @@
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aFarm, aQueuedJob, NEXRENDER_JOB, within } from '@renderdeck/testing/fixtures';
+import { holdOpen } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { claimJob, findAttempt, findJobView } from '../../src/index.ts';
+
+const farm = await aFarm();
+const worker = await farm.worker();
+
+it('an empty queue gives no job and leaves nothing', async () => {
+  const seen = await farm.trace(() => claimJob(worker, 30_000));
+  expect(seen).toEqual({ result: null, audit: [], changes: [], wakes: [] });
+});
+
+it('the first of the queue becomes the worker’s, with a new attempt and a lease, all in one', async () => {
+  await aQueuedJob(farm, { priority: 10 });
+  const { job } = await aQueuedJob(farm, { priority: 90, name: 'Outro' });
+  const seen = await farm.trace(() => claimJob(worker, 30_000));
+  expect(seen.result).toMatchObject({ jobId: job.id, name: 'Outro', attempt: 1, nexrenderJob: NEXRENDER_JOB });
+  expect(seen.result?.cookie).toMatch(/^[0-9a-f]{32}$/);
+  expectAudit(seen);
+  expect(seen.changes).toEqual([
+    {
+      jobId: job.id,
+      version: 2,
+      event: 'claim',
+      from: 'QUEUED',
+      to: 'RENDERING',
+      actor: 'render-01',
+      facts: {},
+      left: true,
+      entered: false,
+    },
+  ]);
+  expect(seen.wakes).toEqual(['jobs']);
+  const { attemptId = '', cookie } = seen.result ?? {};
+  expect(await findAttempt(farm.db, attemptId)).toMatchObject({
+    jobId: job.id,
+    number: 1,
+    host: 'render-01',
+    workerId: worker.workerId,
+    cookie,
+    outcome: null,
+    confirmedAt: null,
+  });
+  const view = await findJobView(farm.db, job.id);
+  expect(view).toMatchObject({
+    position: null,
+    host: 'render-01',
+    job: { status: 'RENDERING', attempts: 1, lease: { attemptId, host: 'render-01' } },
+  });
+  const { startedAt, lease } = view?.job ?? {};
+  expect((lease?.expiresAt.getTime() ?? 0) - (startedAt?.getTime() ?? 0)).toBeGreaterThanOrEqual(30_000);
+});
+
+it('many claimers at once get every job, in order, and none gets one twice', async () => {
+  while ((await claimJob(worker, 30_000)) !== null);
+  const made = await Promise.all(Array.from({ length: 40 }, (_, index) => aQueuedJob(farm, { priority: index % 9 })));
+  const workers = await Promise.all(Array.from({ length: 8 }, (_, index) => farm.worker(`render-1${index}`)));
+  const claimed = await Promise.all(
+    workers.map(async (each) => {
+      const mine: string[] = [];
+      for (let job = await claimJob(each, 30_000); job !== null; job = await claimJob(each, 30_000)) mine.push(job.jobId);
+      return mine;
+    }),
+  );
+  expect(claimed.flat().sort()).toEqual(made.map(({ job }) => job.id).sort());
+  const [{ attempts } = { attempts: 0 }] = await farm.look<{ attempts: number }[]>`
+    select count(*)::int as attempts from attempts where job_id = any(${made.map(({ job }) => job.id)}::uuid[])`;
+  expect(attempts).toBe(40);
+  const order = new Map(made.map(({ job }) => [job.id, job]));
+  for (const mine of claimed) {
+    const priorities = mine.map((id) => order.get(id)?.priority ?? 0);
+    expect(priorities).toEqual([...priorities].sort((a, b) => b - a));
+  }
+});
+
+it('a claim that is rolled back leaves the job as it was, first of the queue', async () => {
+  const { job } = await aQueuedJob(farm);
+  const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, worker), 30_000));
+  expect(claim.result?.jobId).toBe(job.id);
+  await claim.rollBack();
+  expect(await findJobView(farm.db, job.id)).toMatchObject({ job, position: 1 });
+  expect([...(await farm.look`select 1 from attempts where job_id = ${job.id}`)]).toEqual([]);
+});

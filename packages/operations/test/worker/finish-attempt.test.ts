@@ -1,0 +1,91 @@
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aPublishingJob,
+  aRunningJob,
+  attemptOf,
+  REMOVAL,
+  reports,
+  STOP,
+} from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { cancelJob, findAttempt, findJobView, finishAttempt, recoverExpired } from '../../src/index.ts';
+
+const farm = await aFarm();
+const worker = await farm.worker();
+const COMPLETED = { kind: 'completed' } as const;
+const FAILED = { kind: 'failed', failure: 'aerender: no such composition' } as const;
+
+it('an attempt that completed completes its job, and its output is out', async () => {
+  const running = await aPublishingJob(farm, { worker });
+  const seen = await farm.trace(() => finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()));
+  expect(seen.result).toBe('finished');
+  expectAudit(seen);
+  expect(seen.changes).toMatchObject([{ event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'render-01', version: 4 }]);
+  expect(seen.wakes).toEqual(['jobs']);
+  const view = await findJobView(farm.db, running.id);
+  expect(view).toMatchObject({
+    job: { status: 'COMPLETED', lease: null, output: 'published', failure: null },
+    host: 'render-01',
+    receipt: null,
+  });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
+    outcome: 'completed',
+    output: 'published',
+    endedAt: view?.job.endedAt,
+    confirmedAt: view?.job.endedAt,
+    stopReport: STOP,
+    removalReport: REMOVAL,
+  });
+});
+
+it('an attempt that failed fails its job with the sentence, and is not tried again', async () => {
+  const running = await aRunningJob(farm, { worker });
+  expect(await finishAttempt(worker, attemptOf(running), FAILED, false, reports())).toBe('finished');
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'FAILED', failure: FAILED.failure, output: 'none', attempts: 1 },
+  });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ outcome: 'failed' });
+});
+
+it('an attempt that had published, unsignalled, finishes first', async () => {
+  const running = await aPublishingJob(farm, { worker });
+  await cancelJob(farm.admin, running.id, null);
+  const seen = await farm.trace(() => finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()));
+  expect(seen.result).toBe('finished');
+  expect(seen.changes).toMatchObject([{ event: 'finishFirst', from: 'CANCELLING', to: 'COMPLETED' }]);
+  expect(await findJobView(farm.db, running.id)).toMatchObject({ receipt: { outcome: 'finishedFirst', output: 'published' } });
+});
+
+it.each([
+  ['had published but was signalled', aPublishingJob, COMPLETED, true],
+  ['had not passed the gate', aRunningJob, COMPLETED, false],
+  ['failed', aPublishingJob, FAILED, false],
+] as const)(
+  'an attempt asked to stop that %s did not finish first: the stop stands and nothing changes',
+  async (_why, make, end, signalled) => {
+    const running = await make(farm, { worker });
+    await cancelJob(farm.admin, running.id, null);
+    const seen = await farm.trace(() => finishAttempt(worker, attemptOf(running), end, signalled, reports()));
+    expect(seen).toEqual({ result: 'stopRequested', audit: [], changes: [], wakes: [] });
+    expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ outcome: null, confirmedAt: null });
+  },
+);
+
+it('an attempt that was taken back is lost, and its late end changes nothing', async () => {
+  const running = await anExpiredJob(farm, { worker });
+  await recoverExpired(farm.db, 'recovery');
+  const seen = await farm.trace(() => finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()));
+  expect(seen).toEqual({ result: 'lost', audit: [], changes: [], wakes: [] });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ outcome: 'lost', output: 'none' });
+});
+
+it('an end told twice counts once', async () => {
+  const running = await aCancellingJob(farm, { worker });
+  expect(await finishAttempt(worker, attemptOf(running), FAILED, false, reports())).toBe('stopRequested');
+  const again = await aRunningJob(farm, { worker });
+  await finishAttempt(worker, attemptOf(again), FAILED, false, reports());
+  expect(await finishAttempt(worker, attemptOf(again), COMPLETED, false, reports())).toBe('lost');
+});

@@ -1,0 +1,93 @@
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aFarm, anExpiredJob, aPublishingJob, aRunningJob, attemptOf, claimAgain, WELL } from '@renderdeck/testing/fixtures';
+import { holdOpen } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { cancelJob, findAttempt, findJobView, recoverExpired, renewLeases } from '../../src/index.ts';
+
+const farm = await aFarm();
+const worker = await farm.worker();
+const lostAttempt = (number: number) => `Attempt ${number} was lost: render-01 was not heard until its lease ran out.`;
+
+it('a job whose worker is not heard goes back to the queue; its attempt stays unconfirmed', async () => {
+  const expired = await anExpiredJob(farm, { worker });
+  const held = await aRunningJob(farm, { worker });
+  const seen = await farm.trace(() => recoverExpired(farm.db, 'recovery'));
+  expect(seen.result).toEqual([expired.id]);
+  expectAudit(seen);
+  expect(seen.changes).toMatchObject([
+    {
+      jobId: expired.id,
+      event: 'requeue',
+      from: 'RENDERING',
+      to: 'QUEUED',
+      actor: 'recovery',
+      facts: { why: lostAttempt(1) },
+      entered: true,
+    },
+  ]);
+  expect(seen.wakes).toEqual(['jobs', 'queue']);
+  expect(await findJobView(farm.db, expired.id)).toMatchObject({ job: { status: 'QUEUED', failure: lostAttempt(1) }, position: 1 });
+  expect(await findAttempt(farm.db, expired.attemptId)).toMatchObject({ outcome: 'lost', confirmedAt: null, stopReport: null });
+  expect(await findJobView(farm.db, held.id)).toMatchObject({ job: { status: 'RENDERING' } });
+});
+
+it('a job that was lost three times fails, with the last loss as its sentence', async () => {
+  let running = await anExpiredJob(farm, { worker });
+  for (let attempt = 1; attempt < 3; attempt += 1) {
+    await recoverExpired(farm.db, 'recovery');
+    running = await claimAgain(farm, running.id, { worker, leaseMs: 0 });
+  }
+  const seen = await farm.trace(() => recoverExpired(farm.db, 'recovery'));
+  expect(seen.changes).toMatchObject([{ event: 'exhaust', from: 'RENDERING', to: 'FAILED', left: false, entered: false }]);
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'FAILED', attempts: 3, failure: `${lostAttempt(3)} No attempts are left (3 of 3).` },
+  });
+});
+
+it('a job asked to stop whose host is lost is CANCELLED, and its receipt says unconfirmed', async () => {
+  const expired = await anExpiredJob(farm, { worker });
+  await cancelJob(farm.admin, expired.id, null);
+  const seen = await farm.trace(() => recoverExpired(farm.db, 'recovery'));
+  expect(seen.changes).toMatchObject([{ event: 'hostLost', from: 'CANCELLING', to: 'CANCELLED' }]);
+  expect(await findJobView(farm.db, expired.id)).toMatchObject({
+    job: { status: 'CANCELLED' },
+    receipt: { outcome: 'unconfirmed', host: 'render-01', proof: null, confirmedAt: null },
+  });
+});
+
+it('a job lost while publishing says so', async () => {
+  const running = await aPublishingJob(farm, { worker });
+  await renewLeases(worker, [running.attemptId], 0, WELL);
+  await recoverExpired(farm.db, 'recovery');
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { failure: expect.stringContaining('its output may already be out') },
+  });
+});
+
+it('two that recover at once share the work: no job is taken back twice', async () => {
+  const expired = [await anExpiredJob(farm, { worker }), await anExpiredJob(farm, { worker })].map(({ id }) => id).sort();
+  const first = await holdOpen(farm.db, (tx) => recoverExpired(tx, 'one'));
+  expect(first.result).toEqual(expired);
+  expect(await recoverExpired(farm.db, 'other')).toEqual([]);
+  await first.commit();
+  expect(await farm.trace(() => recoverExpired(farm.db, 'other'))).toEqual({ result: [], audit: [], changes: [], wakes: [] });
+});
+
+it('more than a round takes are taken in the next', async () => {
+  const ids = [];
+  for (let job = 0; job < 22; job += 1) ids.push((await anExpiredJob(farm, { worker })).id);
+  const rounds = [await recoverExpired(farm.db, 'recovery'), await recoverExpired(farm.db, 'recovery')];
+  expect(rounds.map(({ length }) => length)).toEqual([20, 2]);
+  expect(rounds.flat().sort()).toEqual(ids.sort());
+});
+
+it('the lost attempt of a job that runs again is fenced off', async () => {
+  const expired = await anExpiredJob(farm, { worker });
+  await recoverExpired(farm.db, 'recovery');
+  const again = await claimAgain(farm, expired.id, { worker: await farm.worker('render-02') });
+  expect((await renewLeases(worker, [expired.attemptId], 30_000, WELL)).lost).toEqual([expired.attemptId]);
+  expect(await findJobView(farm.db, expired.id)).toMatchObject({
+    host: 'render-02',
+    job: { lease: attemptOf(again).attemptId && { attemptId: again.attemptId } },
+  });
+});

@@ -1,0 +1,88 @@
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aPublishingJob,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  reports,
+} from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { findAttempt, findJobView, recoverExpired, releaseAttempt } from '../../src/index.ts';
+
+const farm = await aFarm();
+const worker = await farm.worker();
+const WHY = 'The worker on render-01 shuts down.';
+
+it('a job that is given back waits at its old place, and the attempt is over with proof', async () => {
+  const running = await aRunningJob(farm, { worker, priority: 70 });
+  const seen = await farm.trace(() => releaseAttempt(worker, attemptOf(running), reports(), WHY));
+  expect(seen.result).toBe(true);
+  expectAudit(seen);
+  expect(seen.changes).toMatchObject([
+    { event: 'requeue', from: 'RENDERING', to: 'QUEUED', actor: 'render-01', facts: { why: WHY }, left: false, entered: true },
+  ]);
+  expect(seen.wakes).toEqual(['jobs', 'queue']);
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'QUEUED', priority: 70, attempts: 1, startedAt: null, lease: null, failure: WHY },
+    position: 1,
+    host: null,
+    progress: 0,
+  });
+  const attempt = await findAttempt(farm.db, running.attemptId);
+  expect(attempt).toMatchObject({ outcome: 'released', stopReport: { proof: 'kernel' }, removalReport: { files: 3 } });
+  expect(attempt?.confirmedAt).not.toBeNull();
+});
+
+it('a job that was publishing is given back with that said', async () => {
+  const running = await aPublishingJob(farm, { worker });
+  await releaseAttempt(worker, attemptOf(running), reports(), WHY);
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'QUEUED', output: 'maybe', failure: `${WHY} It was publishing: its output may already be out.` },
+  });
+});
+
+it('a job that is given back keeps its attempts: it fails only when three hosts were lost under it', async () => {
+  let running = await aRunningJob(farm, { worker });
+  for (let restart = 1; restart <= 4; restart += 1) {
+    await releaseAttempt(worker, attemptOf(running), reports(), WHY);
+    running = await claimAgain(farm, running.id, { worker, leaseMs: restart < 4 ? 30_000 : 0 });
+  }
+  for (let loss = 1; loss < 3; loss += 1) {
+    await recoverExpired(farm.db, 'recovery');
+    expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { status: 'QUEUED' } });
+    running = await claimAgain(farm, running.id, { worker, leaseMs: 0 });
+  }
+  await recoverExpired(farm.db, 'recovery');
+  expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { status: 'FAILED', attempts: 7, maxAttempts: 7 } });
+});
+
+it('a job asked to stop that is given back with proof is CANCELLED', async () => {
+  const running = await aCancellingJob(farm, { worker });
+  expect(await releaseAttempt(worker, attemptOf(running), reports(), WHY)).toBe(true);
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'CANCELLED' },
+    receipt: { outcome: 'cancelled', proof: 'kernel' },
+  });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ outcome: 'stopped' });
+});
+
+it('a job that is no longer the worker’s cannot be given back', async () => {
+  const running = await anExpiredJob(farm, { worker });
+  await recoverExpired(farm.db, 'recovery');
+  expect(await farm.trace(() => releaseAttempt(worker, attemptOf(running), reports(), WHY))).toEqual({
+    result: false,
+    audit: [],
+    changes: [],
+    wakes: [],
+  });
+});
+
+it('a job with survivors cannot be given back: the bug is thrown and the job stays the worker’s', async () => {
+  const running = await aCancellingJob(farm, { worker });
+  const stuck = reports({ survivors: [{ pid: 900, name: 'aerender', state: 'D' }] });
+  await expect(releaseAttempt(worker, attemptOf(running), stuck, WHY)).rejects.toThrow('stillRunning');
+  expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { status: 'CANCELLING', lease: { attemptId: running.attemptId } } });
+});

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aCancellingJob, aFarm, anExpiredJob, aRunningJob, attemptOf, claimAgain, reports } from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import {
+  cancelJob,
+  deliverStop,
+  findAttempt,
+  findJobView,
+  findUnconfirmedAttempts,
+  recoverExpired,
+  reportOrphan,
+} from '../../src/index.ts';
+
+const farm = await aFarm();
+const dead = await farm.worker();
+const next = await farm.worker();
+const REBOOTED = reports({ proof: 'rebooted', processes: [], timeToDeadMs: null });
+
+it('an unconfirmed receipt becomes cancelled when the host is back, has ended what it left and says so', async () => {
+  const lost = await anExpiredJob(farm, { worker: dead });
+  await cancelJob(farm.admin, lost.id, null);
+  await recoverExpired(farm.db, 'recovery');
+  expect((await findUnconfirmedAttempts(farm.db, 'render-01', next.workerId)).map(({ id }) => id)).toEqual([lost.attemptId]);
+  const seen = await farm.trace(() => reportOrphan(next, attemptOf(lost), REBOOTED));
+  expectAudit(seen);
+  expect(seen.changes).toMatchObject([{ event: 'confirmStop', from: 'CANCELLED', to: 'CANCELLED', actor: 'render-01' }]);
+  expect(seen.wakes).toEqual(['jobs']);
+  expect(await findJobView(farm.db, lost.id)).toMatchObject({
+    receipt: { outcome: 'cancelled', proof: 'rebooted', files: { removed: 3 } },
+  });
+  expect(await findUnconfirmedAttempts(farm.db, 'render-01', next.workerId)).toEqual([]);
+});
+
+it('a job that is still held goes back to the queue at once, with proof', async () => {
+  const held = await aRunningJob(farm, { worker: dead });
+  const seen = await farm.trace(() => reportOrphan(next, attemptOf(held), REBOOTED));
+  const why = 'Attempt 1 was lost: the worker on render-01 died; what it left was ended.';
+  expect(seen.changes).toMatchObject([{ event: 'requeue', to: 'QUEUED', facts: { why } }]);
+  expect(seen.wakes).toEqual(['jobs', 'queue']);
+  const attempt = await findAttempt(farm.db, held.attemptId);
+  expect(attempt).toMatchObject({ outcome: 'lost', stopReport: { proof: 'rebooted' } });
+  expect(attempt?.confirmedAt).toEqual(attempt?.endedAt);
+});
+
+it('a job that is still held and was asked to stop is CANCELLED with proof, its time counted from the request', async () => {
+  const held = await aCancellingJob(farm, { worker: dead });
+  await deliverStop(dead, attemptOf(held), 25);
+  await reportOrphan(next, attemptOf(held), reports({ timeToDeadMs: 100 }));
+  expect(await findJobView(farm.db, held.id)).toMatchObject({
+    job: { status: 'CANCELLED' },
+    receipt: { outcome: 'cancelled', timeToDeadMs: 125 },
+  });
+  expect(await findAttempt(farm.db, held.attemptId)).toMatchObject({ outcome: 'stopped' });
+});
+
+it('a job that runs again elsewhere is not touched: only the lost attempt is confirmed', async () => {
+  const lost = await anExpiredJob(farm, { worker: dead });
+  await recoverExpired(farm.db, 'recovery');
+  const again = await claimAgain(farm, lost.id, { worker: await farm.worker('render-02') });
+  await reportOrphan(next, attemptOf(lost), REBOOTED);
+  expect(await findJobView(farm.db, lost.id)).toMatchObject({
+    job: { status: 'RENDERING', lease: { attemptId: again.attemptId } },
+    host: 'render-02',
+  });
+  expect((await findAttempt(farm.db, lost.attemptId))?.confirmedAt).not.toBeNull();
+  expect((await findAttempt(farm.db, again.attemptId))?.confirmedAt).toBeNull();
+});
+
+it('an orphan of a job that is gone is nobody’s', async () => {
+  const attempt = { jobId: randomUUID(), attemptId: randomUUID() };
+  expect(await farm.trace(() => reportOrphan(next, attempt, REBOOTED))).toMatchObject({ audit: [], changes: [], wakes: [] });
+});
