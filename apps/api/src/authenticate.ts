@@ -36,12 +36,16 @@ export function authenticator(db: Database, secrets: readonly string[], mayRemem
   const password = Object.fromEntries(secrets.map((secret, index) => [String(secrets.length - index), secret]));
   const remembered = new Map<string, { readonly actor: Actor | null; readonly until: number }>();
 
+  let changes = 0;
+
   async function remember(key: string, look: () => Promise<Actor | null>): Promise<Actor | null> {
     const known = remembered.get(key);
     if (known !== undefined && known.until > Date.now() && mayRemember()) return known.actor;
+    const before = changes;
     const actor = await look();
     if (remembered.size > 10_000) remembered.clear();
-    remembered.set(key, { actor, until: Date.now() + REMEMBER_MS });
+    // What was looked up while access changed may be what it was before.
+    if (before === changes) remembered.set(key, { actor, until: Date.now() + REMEMBER_MS });
     return actor;
   }
 
@@ -80,7 +84,10 @@ export function authenticator(db: Database, secrets: readonly string[], mayRemem
       Object.assign(cookie, session);
       await cookie.save();
     },
-    forget: () => remembered.clear(),
+    forget() {
+      changes += 1;
+      remembered.clear();
+    },
   };
 }
 

@@ -29,6 +29,7 @@ export function bindAdminPort(
       limit: input.limit,
     });
     if (!read.ok) throw sayNo(read.rejection);
+    if (read.attemptId === null && (await operations.findJobView(db, input.id)) === null) throw sayNo({ code: 'unknownJob', id: input.id });
     const chunks = read.chunks.map(({ seq, at, stream, lines }) => ({ seq, at: at.toISOString(), stream, lines: [...lines] }));
     return { attempt: read.attempt, attemptId: read.attemptId, chunks, after: chunks.at(-1)?.seq ?? input.after };
   };
@@ -101,9 +102,10 @@ export function bindAdminPort(
     },
 
     async submitJob(asker, input) {
-      checkSubmittedJob(input.job, jobRules);
       const submission = { name: nameOf(input), priority: input.priority, nexrenderJob: input.job, limits: input.limits ?? {} };
-      return { job: wireJob(await operations.submitJob(by(asker), submission)) };
+      const job = wireJob(await operations.submitJob(by(asker), submission));
+      checkSubmittedJob(input.job, jobRules);
+      return { job };
     },
     async cancelJob(asker, { id, reason, waitMs }, signal) {
       const watch = live.watch(id);

@@ -20,6 +20,7 @@ import { bindAdminPort } from './bind-admin-port.ts';
 import type { JobRules } from './check-submitted-job.ts';
 import type { ApiConfig } from './config.ts';
 import { sayWhenAway } from './database-away.ts';
+import { forgetAtOnce } from './forget-at-once.ts';
 import { addHealth } from './health.ts';
 import { liveChanges } from './live-changes.ts';
 import { logFollower } from './log-follower.ts';
@@ -51,7 +52,7 @@ export async function buildServer(
   const live = liveChanges(db, trouble('live changes failed'));
   const logs = logFollower();
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
-  const port = sayWhenAway(bindAdminPort(db, live, logs, config.jobRules));
+  const port = sayWhenAway(forgetAtOnce(bindAdminPort(db, live, logs, config.jobRules), auth.forget));
   await listener.listen(JOBS_CHANNEL, live.look, live.look);
   await listener.listen(HOSTS_CHANNEL, live.lookAtHosts, live.lookAtHosts);
   await listener.listen(LOGS_CHANNEL, logs.wake, logs.wake);

@@ -26,8 +26,8 @@ test('a cookie is good on every server, until its owner signs out, and then on n
   expect(await api.trpc(session).me.query()).toMatchObject({ user: { name: 'sam', role: 'submitter' } });
   const { headers } = await other.send(session, 'DELETE', '/api/session');
   expect(headers.get('set-cookie')).toMatch(/^renderdeck_session=; .*Max-Age=0/i);
-  await expect.poll(() => statusOf(api, session)).toBe(401);
-  expect(await statusOf(other, session)).toBe(401);
+  expect(await statusOf(other, session)).toBe(401); // at once where it was asked for
+  await expect.poll(() => statusOf(api, session)).toBe(401); // with the wake on the others
 });
 
 test('what is no session of ours is nobody: forged, cut, of another key, without an id, or percent signs that decode to nothing', async () => {
@@ -153,4 +153,26 @@ test('what is remembered holds only while wakes are heard, and never grows witho
     await Promise.all(Array.from({ length: 500 }, (_, index) => ask({ authorization: `Bearer guess-${guess + index}` })));
   }
   expect(await ask(session)).toEqual(stranger); // the guesses pushed it out
+});
+
+test('what was looked up while access changed is not remembered', async () => {
+  const session = await api.signIn('sam');
+  const [{ id } = { id: '' }] = await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
+  const auth = authenticator(farm.db, [SECRET], () => true);
+  const ask = auth.of(Object.assign(Object.create(null), { headers: session }));
+  const asked = await farm.sql.begin(async (tx) => {
+    await tx`LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE`;
+    const looking = ask();
+    await expect
+      .poll(
+        async () =>
+          (await tx`SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)[0]?.n,
+      )
+      .toBe(1);
+    auth.forget();
+    return { looking };
+  });
+  expect(await asked.looking).toMatchObject({ actor: { name: 'sam' } });
+  await farm.sql`UPDATE sessions SET revoked_at = now() WHERE id = ${id}`;
+  expect(await ask()).toMatchObject({ actor: { kind: 'stranger' } });
 });

@@ -89,7 +89,14 @@ const CASES: readonly Case[] = [
     ...submit({ job: {} }),
   ],
   ['no job at all', 'sam', 400, 'invalid_input', 'job: A nexrender job is an object with a template.', ...submit({})],
-  ['a uid that leaves its folder', 'sam', 400, 'invalid_input', /^job\.uid: /, ...submit({ job: { ...NEXRENDER_JOB, uid: '../x' } })],
+  [
+    'a uid that leaves its folder',
+    'sam',
+    400,
+    'job_refused',
+    /^uid may hold letters/,
+    ...submit({ job: { ...NEXRENDER_JOB, uid: '../x' } }),
+  ],
   ['a submission with a priority out of range', 'sam', 400, 'invalid_input', PRIORITY, ...submit({ job: NEXRENDER_JOB, priority: 1000 })],
   [
     'a body of 2 MB',

@@ -27,14 +27,15 @@ export const NEXRENDER_JOB = { template: { src: 'file:///c/template.aep', compos
 const asker = { actor: { kind: 'system', name: 'test' }, channel: 'test', address: null, requestId: null } as const;
 
 /** A database with users and tokens; servers are started on it. `close` ends them all and fails when a connection is left. */
-export async function openFarm() {
+export async function openFarm({ users = ['vera', 'sam', 'ada'] }: { users?: readonly Name[] } = {}) {
   const database = await testDatabase();
   const store = connect(database.url, { name: 'test farm' });
   const { db } = store;
   const sql = openSql(database.url);
   const context = { db, asker, newId: randomUUID };
   const secrets = new Map<string, string>();
-  for (const [name, role] of Object.entries(USERS)) {
+  for (const name of users) {
+    const role = USERS[name];
     await operations.createUser(context, { name, role, password: PASSWORD });
     const made = await operations.createToken(context, { name: `${name}-bot`, role, expiresInDays: null });
     if (made !== null) secrets.set(name, made.secret);
@@ -106,6 +107,8 @@ export async function openFarm() {
       url.pathname = name;
       return openSql(url.href);
     },
+    /** Ears on this database; `close` ends them too. */
+    listen: () => store.listener(() => {}),
     secretOf: (name: Name) => secrets.get(name) ?? '',
     /** A job in the queue. */
     submit: (name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) =>

@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+export type Exit = { readonly code: number | null; readonly signal: string | null };
+
+/** The API's own entry file in a process of its own; resolves when it listens, or with the exit of one that does not. */
+export async function startApi(env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'apps/api/src/main.ts'], {
+    cwd: ROOT,
+    env: { ...process.env, RENDERDECK_SESSION_SECRET: 'the secret of one API process alone', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (more: string) => {
+      text += more;
+    });
+  }
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  const listening = new Promise<{ listening: string; madeAdmin: string | null }>((resolve) => {
+    child.on('message', (message) => {
+      if (typeof message !== 'object' || message === null || !('listening' in message)) return;
+      resolve({
+        listening: String(message.listening),
+        madeAdmin: 'madeAdmin' in message && message.madeAdmin !== null ? String(message.madeAdmin) : null,
+      });
+    });
+  });
+  const first = await Promise.race([listening, exited]);
+  return {
+    url: 'listening' in first ? first.listening : '',
+    madeAdmin: 'listening' in first ? first.madeAdmin : null,
+    exited,
+    /** Everything it wrote so far, logs included. */
+    said: () => text,
+    async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
+      child.kill(signal);
+      return await exited;
+    },
+  };
+}
