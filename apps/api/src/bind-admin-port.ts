@@ -102,10 +102,9 @@ export function bindAdminPort(
     },
 
     async submitJob(asker, input) {
-      const submission = { name: nameOf(input), priority: input.priority, nexrenderJob: input.job, limits: input.limits ?? {} };
-      const job = wireJob(await operations.submitJob(by(asker), submission));
       checkSubmittedJob(input.job, jobRules);
-      return { job };
+      const submission = { name: nameOf(input), priority: input.priority, nexrenderJob: input.job, limits: input.limits ?? {} };
+      return { job: wireJob(await operations.submitJob(by(asker), submission)) };
     },
     async cancelJob(asker, { id, reason, waitMs }, signal) {
       const watch = live.watch(id);
