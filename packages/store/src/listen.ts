@@ -20,7 +20,7 @@ const HEARTBEAT_MS = 5000;
  * Starts the connection. postgres.js reconnects by itself but does not notice a half-open connection: a heartbeat does, and ends the
  * client so that a new one is made.
  */
-export function startListener(url: string, name: string, tell: (error: unknown) => void): Listener {
+export function startListener(url: string, name: string, tell: (error: unknown) => void, heartbeatMs = HEARTBEAT_MS): Listener {
   type Heard = { readonly channel: string; readonly onWake: (payload: string) => void; readonly onResync: () => void };
   const heard: Heard[] = [];
   let closed = false;
@@ -67,7 +67,7 @@ export function startListener(url: string, name: string, tell: (error: unknown) 
 
   async function beat(): Promise<void> {
     if (closed) return;
-    if (Date.now() - echoed > 3 * HEARTBEAT_MS) {
+    if (Date.now() - echoed > 3 * heartbeatMs) {
       up = false;
       const old = client;
       client = open();
@@ -82,7 +82,7 @@ export function startListener(url: string, name: string, tell: (error: unknown) 
       up = false;
       onTrouble(error);
     });
-  }, HEARTBEAT_MS);
+  }, heartbeatMs);
 
   return {
     async listen(channel, onWake, onResync = () => undefined) {
@@ -91,7 +91,7 @@ export function startListener(url: string, name: string, tell: (error: unknown) 
       heard.push(to);
       await hear(to);
     },
-    alive: () => up && Date.now() - echoed <= 3 * HEARTBEAT_MS,
+    alive: () => up && Date.now() - echoed <= 3 * heartbeatMs,
     reconnects: () => Math.max(0, resyncs - 1),
     async close() {
       closed = true;

@@ -1,0 +1,79 @@
+import { aFarm, aQueuedJob, aUser } from '@renderdeck/testing/fixtures';
+import { aMoment } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { inTransaction, sqlState } from '../src/index.ts';
+
+const farm = await aFarm();
+const raise = (state: string) => `do $$ begin raise exception 'made by the test' using errcode = '${state}'; end $$`;
+const rename = (id: string, name: string) => `update jobs set name = name || '${name}' where id = '${id}'`;
+const nameOf = async (id: string) => (await farm.look`select name from jobs where id = ${id}`)[0]?.name;
+
+it('two transactions that deadlock both come about, the second after the first', async () => {
+  const [one, other] = [(await aQueuedJob(farm)).job.id, (await aQueuedJob(farm)).job.id];
+  const met = [aMoment(), aMoment()] as const;
+  let tries = 0;
+  const cross = (first: string, second: string, mine: 0 | 1) =>
+    inTransaction(farm.db, async (tx) => {
+      tries += 1;
+      await tx.execute(rename(first, `+${mine}`));
+      met[mine].now();
+      await met[mine === 0 ? 1 : 0].come;
+      await tx.execute(rename(second, `+${mine}`));
+    });
+  await Promise.all([cross(one, other, 0), cross(other, one, 1)]);
+  expect(tries).toBe(3);
+  expect([...((await nameOf(one)) ?? '')].sort()).toEqual([...'Intro+0+1'].sort());
+  expect([...((await nameOf(other)) ?? '')].sort()).toEqual([...'Intro+0+1'].sort());
+});
+
+it.each(['40001', '40P01'])(
+  'work that could not be serialised (%s) is done again from the start, and what it did before is undone',
+  async (state) => {
+    const { job } = await aQueuedJob(farm);
+    let tries = 0;
+    const done = await inTransaction(farm.db, async (tx) => {
+      tries += 1;
+      await tx.execute(rename(job.id, '+'));
+      if (tries < 3) await tx.execute(raise(state));
+      return tries;
+    });
+    expect(done).toBe(3);
+    expect(await nameOf(job.id)).toBe('Intro+');
+  },
+);
+
+it('after three tries it is thrown, and nothing has changed', async () => {
+  const { job } = await aQueuedJob(farm);
+  let tries = 0;
+  const failed = inTransaction(farm.db, async (tx) => {
+    tries += 1;
+    await tx.execute(rename(job.id, '+'));
+    await tx.execute(raise('40001'));
+  });
+  await expect(failed).rejects.toSatisfy((error) => sqlState(error) === '40001');
+  expect(tries).toBe(3);
+  expect(await nameOf(job.id)).toBe('Intro');
+});
+
+it('any other failure is thrown at once, the database’s or the work’s own', async () => {
+  let tries = 0;
+  const bug = new Error('a bug');
+  const failing = (fail: () => Promise<unknown> | never) =>
+    inTransaction(farm.db, async () => {
+      tries += 1;
+      await fail();
+    });
+  await expect(failing(() => Promise.reject(bug))).rejects.toBe(bug);
+  await expect(failing(() => farm.db.execute(raise('23505')))).rejects.toSatisfy((error) => sqlState(error) === '23505');
+  expect(tries).toBe(2);
+});
+
+it('the SQLSTATE is found wherever it lies, and is null where there is none', async () => {
+  await aUser(farm, 'sam');
+  const failure = await farm.db
+    .execute("insert into users (id, name, password_hash, role) select gen_random_uuid(), 'sam', 'x', 'viewer'")
+    .catch((error: unknown) => error);
+  expect(sqlState(failure)).toBe('23505');
+  expect(sqlState(Object.assign(new Error('plain'), { code: '08006' }))).toBe('08006');
+  for (const none of [new Error('bare'), 'text', null, Object.assign(new Error('number'), { code: 5 })]) expect(sqlState(none)).toBeNull();
+});

@@ -1,0 +1,79 @@
+import { compareInQueue, queuePosition as placeByRules, queueKey } from '@renderdeck/domain';
+import { aFarm } from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { queuePosition } from '../src/index.ts';
+
+const farm = await aFarm();
+type Row = { readonly id: string; readonly priority: number; readonly queueSeq: number; readonly key: string };
+
+/** Rows of this test's own making, straight into the table: the order is what is tested, not how they came. */
+async function fill(count: number): Promise<readonly Row[]> {
+  await farm.look`truncate jobs cascade`;
+  await farm.look`
+    insert into jobs (id, name, priority, submitted_by, max_attempts, queue_seq)
+    select gen_random_uuid(), 'random', (random() * 100)::int, 'sam', 3, seq from generate_series(1, ${count}) seq order by random()`;
+  return await farm.look<Row[]>`
+    select id, priority, queue_seq::int as "queueSeq", queue_key::text as key from jobs order by queue_key`;
+}
+/** These rows have no history, which a sound farm would. */
+const clear = () => farm.look`truncate jobs cascade`;
+
+it('the order of the table is the order of the rules, for random jobs', async () => {
+  const rows = await fill(500);
+  expect(rows.map(({ id }) => id)).toEqual([...rows].sort(compareInQueue).map(({ id }) => id));
+  expect(rows.map(({ key }) => key)).toEqual(rows.map((row) => queueKey(row).toString()));
+  await clear();
+});
+
+it('a position is what counting in the same snapshot gives, and what the rules give', async () => {
+  const rows = await fill(200);
+  const [{ wrong } = { wrong: null }] = await farm.look<{ wrong: number | null }[]>`
+    select count(*)::int as wrong from jobs j where queue_position(j.queue_key) <> 1 + (select count(*) from jobs o where o.queue_key < j.queue_key)`;
+  expect(wrong).toBe(0);
+  for (const row of rows.slice(0, 20)) expect(await queuePosition(farm.db, queueKey(row))).toBe(placeByRules(row, rows));
+  await clear();
+});
+
+it('a position counts the own writes of the transaction that asks', async () => {
+  const [first, second] = await fill(2);
+  if (!first || !second) throw new Error('two jobs');
+  await farm.db.transaction(async (tx) => {
+    expect(await queuePosition(tx, BigInt(second.key))).toBe(2);
+    await tx.execute(`delete from jobs where id = '${first.id}'`);
+    expect(await queuePosition(tx, BigInt(second.key))).toBe(1);
+  });
+  await clear();
+});
+
+it('the ends of both ranges keep their order: the last of a priority runs before the first of the next', async () => {
+  await farm.look`
+    insert into jobs (id, name, priority, submitted_by, max_attempts, queue_seq)
+    select gen_random_uuid(), 'end', p, 'sam', 3, s from unnest(array[0, 1, 99, 100]) p, unnest(array[1, 281474976710655]) s`;
+  const rows = await farm.look<Row[]>`select priority, queue_seq::text::float8 as "queueSeq" from jobs order by queue_key`;
+  expect(rows.map(({ priority, queueSeq }) => [priority, queueSeq])).toEqual(
+    [100, 99, 1, 0].flatMap((priority) => [1, 281474976710655].map((queueSeq) => [priority, queueSeq])),
+  );
+  await clear();
+});
+
+it.each([
+  ['a claim', 'select id from jobs where queue_key is not null order by queue_key limit 1 for update skip locked', 'jobs_queue'],
+  ['a position', 'select count(*) from jobs where queue_key < 5', 'jobs_queue'],
+  ['the running jobs', 'select id from jobs where lease_expires_at is not null order by started_at, id limit 5', 'jobs_leased'],
+  ['the ended jobs', 'select id from jobs where ended_at is not null order by ended_at desc, id limit 5', 'jobs_ended'],
+  [
+    'the newest change of a job',
+    "select * from job_changes where job_id = '0198a000-0000-7000-8000-000000000001' order by version desc limit 1",
+    'job_changes_job',
+  ],
+  ['the changes since a transaction', "select * from job_changes where xid >= '5'::xid8", 'job_changes_xid'],
+])('%s reads its index in order, without a sort', async (_what, statement, index) => {
+  const plan = await farm.look.begin(async (tx) => {
+    await tx`set local enable_seqscan = off`;
+    await tx`set local enable_bitmapscan = off`;
+    return await tx.unsafe(`explain ${statement}`);
+  });
+  const text = plan.map((line) => line['QUERY PLAN']).join('\n');
+  expect(text).toMatch(new RegExp(`Index (Only )?Scan (Backward )?using ${index}`));
+  expect(text).not.toContain('Sort');
+});
