@@ -84,6 +84,16 @@ export async function buildServer(
     };
   }
 
+  const recovery = setInterval(() => {
+    recoverExpired(db, 'renderdeck').catch(trouble('recovery failed'));
+  }, RECOVER_EVERY_MS);
+  // Before the WebSocket plugin's own hook, which closes the sockets.
+  server.addHook('preClose', async () => {
+    clearInterval(recovery);
+    for (const socket of server.websocketServer.clients) socket.send(JSON.stringify({ id: null, method: 'reconnect' }));
+    live.stop();
+    logs.stop();
+  });
   await secureHeaders(server);
   await server.register(websocket, { options: { maxPayload: 1024 * 1024 } });
   // After the plugin's own hook, which is what ends the socket of an upgrade that is refused.
@@ -118,15 +128,6 @@ export async function buildServer(
   await restAdapter(server, { contextOf: (request, reply) => contextOf('rest', request.raw, reply.raw) });
   await serveUi(server);
 
-  const recovery = setInterval(() => {
-    recoverExpired(db, 'renderdeck').catch(trouble('recovery failed'));
-  }, RECOVER_EVERY_MS);
-  server.addHook('preClose', async () => {
-    clearInterval(recovery);
-    for (const socket of server.websocketServer.clients) socket.send(JSON.stringify({ id: null, method: 'reconnect' }));
-    live.stop();
-    logs.stop();
-  });
   server.addHook('onClose', () => listener.close());
   return server;
 }

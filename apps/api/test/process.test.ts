@@ -72,7 +72,6 @@ test('SIGTERM: requests that run are answered or cut, sockets are sent elsewhere
   const [pageClosed, plainClosed] = [once(page, 'close'), once(plain, 'close')];
   const startedAt = performance.now();
   const ended = api.end();
-  setTimeout(() => console.log(api.said().slice(-3000)), 15000);
   expect(JSON.parse(String((await told)[0]))).toEqual({ id: null, method: 'reconnect' });
   await Promise.all([pageClosed, plainClosed]);
   expect([202, 'cut']).toContain(await waiting);
