@@ -1,5 +1,6 @@
 import { remember } from './list-tree.ts';
-import { chooseListing, isAlive } from './snapshot/process-listing.ts';
+import { chooseListing } from './snapshot/choose-listing.ts';
+import { isAlive } from './snapshot/process-listing.ts';
 import type { RememberedProcess } from './tree-record.ts';
 
 /**

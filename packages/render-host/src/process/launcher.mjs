@@ -42,19 +42,26 @@ function endGroup() {
   process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL');
 }
 
+// A listing can miss a child that is born while its parent ends, so one that is empty must be seen this often.
+const EMPTY_LISTINGS = 4;
+
 function endAfterChildren() {
+  let empty = 0;
   const timer = setInterval(() => {
-    if (listChildren().length > 0) return;
+    empty = listChildren().length === 0 ? empty + 1 : 0;
+    if (empty < EMPTY_LISTINGS) return;
     clearInterval(timer);
     process.removeAllListeners('SIGTERM');
     process.kill(process.pid, 'SIGTERM');
-  }, 5);
+  }, 3);
 }
 
 /** Children of ours keep their pid until we reap them, so each signal reaches the process that was meant. */
 function endChildren() {
   const until = Date.now() + 1000;
-  for (let children = listChildren(); children.length > 0 && Date.now() < until; children = listChildren()) {
+  for (let empty = 0; empty < EMPTY_LISTINGS && Date.now() < until; ) {
+    const children = listChildren();
     for (const pid of children) process.kill(pid, 'SIGKILL');
+    empty = children.length === 0 ? empty + 1 : 0;
   }
 }

@@ -1,4 +1,5 @@
-import { chooseListing, isAlive } from './snapshot/process-listing.ts';
+import { chooseListing } from './snapshot/choose-listing.ts';
+import { isAlive } from './snapshot/process-listing.ts';
 
 /** A process of one boot of one host. The token tells it from a later process with the same pid; compare it for equality only. */
 export type ProcessIdentity = { bootId: string; pid: number; startToken: string };

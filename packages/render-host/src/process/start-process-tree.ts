@@ -4,7 +4,8 @@ import { type Container, type ContainerKind, createContainer, detectContainer } 
 import { takeLimitMark } from './limit-mark.ts';
 import { listTree } from './list-tree.ts';
 import { type ProcessIdentity, readIdentity } from './process-identity.ts';
-import { COOKIE_VARIABLE, chooseListing, OWNER_VARIABLE } from './snapshot/process-listing.ts';
+import { chooseListing } from './snapshot/choose-listing.ts';
+import { COOKIE_VARIABLE, OWNER_VARIABLE } from './snapshot/process-listing.ts';
 import type { RememberedProcess, TreeRecord } from './tree-record.ts';
 
 // How a tree is started, so that a daemon which dies at any line leaves something that can be found:

@@ -1,7 +1,7 @@
 import { type Container, openContainer } from './container/container.ts';
 import { endMembers } from './end-members.ts';
 import { pause } from './pause.ts';
-import { chooseListing } from './snapshot/process-listing.ts';
+import { chooseListing } from './snapshot/choose-listing.ts';
 import { type EndedProcess, openLedger } from './stop-ledger.ts';
 import type { TreeRecord } from './tree-record.ts';
 import { type SeenTree, watchTree } from './watch-tree.ts';
@@ -34,6 +34,8 @@ export type StopOptions = {
 
 /** Asking a container costs little next to a scan, so it is given a while to become empty. */
 const EMPTY_WITHIN_MS = 20;
+/** On a host that creates processes all the time it cannot be seen that the root is alone. */
+const ROUNDS_THE_ROOT_OUTLIVES = 8;
 const CALM_SCANS_THAT_PROVE = 12;
 /** With more births than this, an empty scan may have missed a program that forks faster than it can be listed. */
 const BIRTHS_IN_A_CALM_SCAN = 1;
@@ -88,7 +90,10 @@ export async function stopProcessTree(record: TreeRecord, options: StopOptions =
     } else {
       rounds += 1;
       container.killAll();
-      await endMembers(tree, seen, { rootLast: container.record.kind === 'subreaper' && rounds <= 5, held: contained !== null });
+      await endMembers(tree, seen, {
+        rootLast: container.record.kind === 'subreaper' && rounds <= ROUNDS_THE_ROOT_OUTLIVES,
+        held: contained !== null,
+      });
       await waitForEnd(container, Math.min(5 * 2 ** (rounds - 1), 200));
     }
   }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { listTree } from '../../src/process/list-tree.ts';
-import { chooseListing } from '../../src/process/snapshot/process-listing.ts';
+import { chooseListing } from '../../src/process/snapshot/choose-listing.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import type { TreeRecord } from '../../src/process/tree-record.ts';
 import { openOracle } from './zoo/oracle.ts';

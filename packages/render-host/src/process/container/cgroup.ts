@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Container } from './container.ts';
+import type { Container } from './container-types.ts';
 
 type Attempt = { attemptId: string; cookie: string };
 

@@ -1,27 +1,9 @@
 import { createCgroup, explainCgroup, openCgroup, sweepCgroups } from './cgroup.ts';
+import type { Container, ContainerKind, ContainerRecord } from './container-types.ts';
 import { noContainer } from './none.ts';
 import { canAdoptOrphans } from './subreaper.ts';
 
-/** What can hold a whole tree: a cgroup v2, a launcher that adopts orphans, a Windows Job Object, or nothing. */
-export type ContainerKind = 'cgroup' | 'subreaper' | 'jobObject' | 'none';
-
-/** Where a tree is held; plain JSON, kept with the attempt. */
-export type ContainerRecord = { kind: ContainerKind; path: string | null };
-
-/** One attempt's container. */
-export type Container = {
-  record: ContainerRecord;
-  /** Puts a process in; all it starts from then on is in too. */
-  adopt(pid: number): void;
-  /** The pids it holds, as the kernel tells it. */
-  listPids(): ReadonlySet<number>;
-  /** The kernel's word on whether anything of it still runs; null where the kernel cannot tell. */
-  isEmpty(): boolean | null;
-  /** KILL to everything in it at once, where that exists. */
-  killAll(): void;
-  /** Gives it back to the system; harmless when already done. */
-  remove(): void;
-};
+export type { Container, ContainerKind, ContainerRecord } from './container-types.ts';
 
 /** The strongest container this host allows, and a sentence for people that says why it is that one. */
 export async function detectContainer(): Promise<{ kind: ContainerKind; detail: string }> {

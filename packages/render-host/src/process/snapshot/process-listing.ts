@@ -1,6 +1,3 @@
-import { linuxListing } from './linux.ts';
-import { psListing } from './ps.ts';
-
 /** The marks that every process of a tree carries in its environment. */
 export const COOKIE_VARIABLE = 'RENDERDECK_ATTEMPT_COOKIE';
 export const OWNER_VARIABLE = 'RENDERDECK_OWNER';
@@ -46,13 +43,6 @@ export type ProcessListing = {
   /** How many processes are looked at together just before they are signalled: as few as one look is cheap. */
   lookTogether: number;
 };
-
-/** The listing this platform has; `ps` asks for the portable one. */
-export function chooseListing(scan?: 'proc' | 'ps'): ProcessListing {
-  if (process.platform === 'linux') return scan === 'ps' ? psListing : linuxListing;
-  if (process.platform === 'darwin') return psListing;
-  throw new Error(`Renderdeck cannot list processes on ${process.platform}: a render host runs Linux or macOS.`);
-}
 
 /** A zombie is dead only with at most one thread: another thread of it may still run. */
 export function isAlive(state: ProcessState): boolean {

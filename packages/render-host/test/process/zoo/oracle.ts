@@ -52,12 +52,20 @@ function listFolders(path: string): string[] {
 
 /** A process lives while any thread of it is neither a zombie nor dead. */
 function isLiving(pid: number): boolean {
-  try {
-    return readdirSync(`/proc/${pid}/task`).some((thread) => {
+  return listThreads(pid).some((thread) => {
+    try {
       const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1');
       return !['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));
-    });
+    } catch {
+      return false;
+    }
+  });
+}
+
+function listThreads(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
   } catch {
-    return false;
+    return [];
   }
 }
