@@ -9,8 +9,16 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installStandIn, type SampleProject, sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
-import { cancelReceipt, type WireCancelReceipt, type WireJob, job as wireJob } from '@renderdeck/contract';
-import type { JobStatus } from '@renderdeck/domain';
+import {
+  cancelReceipt,
+  getJobOutput,
+  listHostsOutput,
+  type WireCancelReceipt,
+  type WireHost,
+  type WireJob,
+  job as wireJob,
+} from '@renderdeck/contract';
+import type { JobLimits, JobStatus } from '@renderdeck/domain';
 import * as operations from '@renderdeck/operations';
 import { connect, type Store } from '@renderdeck/store/connect';
 import { buildServer } from '../../../apps/api/src/build-server.ts';
@@ -27,6 +35,7 @@ export type Submission = {
   project?: SampleProject;
   priority?: number;
   name?: string;
+  limits?: JobLimits;
   /** Changes the nexrender job before it is sent. */
   change?: (job: Record<string, unknown>, output: string) => Record<string, unknown>;
 };
@@ -47,6 +56,7 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
   const { db } = store;
   const made = await operations.createToken({ db, asker, newId: randomUUID }, { name: 'ada', role: 'admin', expiresInDays: null });
   if (made === null) throw new Error('a new database has no token');
+  const { secret } = made;
   const server = await buildServer(store, {
     sessionSecrets: ['a secret of this farm alone, long enough'],
     trustProxy: false,
@@ -61,7 +71,7 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
   async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
     const answer = await fetch(`${url}/api${path}`, {
       method,
-      headers: { authorization: `Bearer ${made?.secret}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { authorization: `Bearer ${secret}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined ? null : JSON.stringify(body),
     });
     const text = await answer.text();
@@ -89,6 +99,16 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
   }
 
   const scratchOf = (name: string) => join(folder.path, `s-${name}`);
+  const settingsOf = (name: string): Readonly<Record<string, string>> => ({
+    DATABASE_URL: database.url,
+    RENDERDECK_WORKER_NAME: name,
+    RENDERDECK_AERENDER: aerender,
+    RENDERDECK_SCRATCH_ROOT: scratchOf(name),
+    RENDERDECK_ASSET_ROOTS: folders.assets,
+    RENDERDECK_OUTPUT_ROOTS: folders.output,
+    RENDERDECK_LEASE_MS: '10000',
+    ...env,
+  });
   return {
     url,
     db,
@@ -99,13 +119,13 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
     look,
     scratchOf,
     /** A job of its own template, image and output file. */
-    async submit({ project = {}, priority = 50, name, change = (job) => job }: Submission = {}): Promise<Submitted> {
+    async submit({ project = {}, priority = 50, name, limits, change = (job) => job }: Submission = {}): Promise<Submitted> {
       submitted += 1;
       const title = name ?? `job-${submitted}`;
       const files = await writeSampleFiles(folders.assets, `${title}-${submitted}`, { frames: 10, frameMs: 5, launchMs: 1, ...project });
       const output = join(folders.output, `${title}-${submitted}.avi`);
       const job = change(sampleJob({ ...files, outputPath: output, title }), output);
-      const answer = await ask('POST', '/jobs', { job, priority, name: title });
+      const answer = await ask('POST', '/jobs', { job, priority, name: title, ...(limits === undefined ? {} : { limits }) });
       if (answer.status !== 201) throw new Error(`the job was not taken: ${JSON.stringify(answer.body)}`);
       return { ...wireJob.parse(read(answer.body, 'job')), output };
     },
@@ -119,21 +139,32 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
       if (answer.status > 202) throw new Error(`the cancel was refused: ${JSON.stringify(answer.body)}`);
       return { status: answer.status, message: read(answer.body, 'message'), receipt: cancelReceipt.parse(read(answer.body, 'receipt')) };
     },
-    /** Starts a daemon with a scratch root of its own; the same name again is the same host. */
-    async startWorker(name = 'one', more: Readonly<Record<string, string>> = {}): Promise<WorkerUnderTest> {
+    /** The environment of a worker of this name. */
+    settingsOf: (name = 'one') => settingsOf(name),
+    /** Starts a daemon with a scratch root of its own; the same name again is the same host. `within`: a program that becomes the daemon. */
+    async startWorker(name = 'one', more: Readonly<Record<string, string>> = {}, within: readonly string[] = []): Promise<WorkerUnderTest> {
       scratchRoots.add(scratchOf(name));
-      const worker = await startWorkerUnderTest(name, {
-        DATABASE_URL: database.url,
-        RENDERDECK_AERENDER: aerender,
-        RENDERDECK_SCRATCH_ROOT: scratchOf(name),
-        RENDERDECK_ASSET_ROOTS: folders.assets,
-        RENDERDECK_OUTPUT_ROOTS: folders.output,
-        RENDERDECK_LEASE_MS: '10000',
-        ...env,
-        ...more,
-      });
+      const worker = await startWorkerUnderTest(name, { ...settingsOf(name), ...more }, within);
       workers.push(worker);
       return worker;
+    },
+    /** The job as the API shows it, with its attempts. */
+    async show(id: string) {
+      const input = encodeURIComponent(JSON.stringify({ id }));
+      const answer = await fetch(`${url}/trpc/getJob?input=${input}`, { headers: { authorization: `Bearer ${secret}` } });
+      return getJobOutput.parse(read(read(await answer.json(), 'result'), 'data'));
+    },
+    /** The host's row as the API shows it, once it looks so. */
+    async untilHost(name: string, what: string, looks: (host: WireHost) => boolean, withinMs = 20_000): Promise<WireHost> {
+      return await waitFor(
+        async () => {
+          const { hosts } = listHostsOutput.parse((await ask('GET', '/hosts')).body);
+          const host = hosts.find((one) => one.name === name);
+          if (host !== undefined && looks(host)) return host;
+          throw new Error(`it is ${JSON.stringify(host)}`);
+        },
+        { withinMs, what: `host ${name} to be ${what}` },
+      );
     },
     until: (id: string, status: JobStatus, withinMs?: number) => untilLooks(id, status, ({ view }) => view.job.status === status, withinMs),
     untilProgress: (id: string, percent: number) => untilLooks(id, `at ${percent} %`, ({ view }) => view.progress >= percent),
@@ -149,6 +180,14 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
     async processes(attemptId?: string): Promise<FarmProcess[]> {
       const found = (await findFarmProcesses(folder.path)).filter((one) => one.attemptId !== null);
       return attemptId === undefined ? found : found.filter((one) => one.attemptId === attemptId);
+    },
+    /** The job of an attempt. */
+    jobOf: async (attemptId: string): Promise<string | null> => (await operations.findAttempt(db, attemptId))?.jobId ?? null,
+    /** True when a job on this host has rendered so many frames. */
+    async isRendering(host: string, frames: number): Promise<boolean> {
+      const jobs = (await operations.listHostViews(db)).filter(({ name }) => name === host).flatMap((view) => view.jobs);
+      const found = await Promise.all(jobs.map(({ id }) => look(id)));
+      return found.some(({ attempts }) => (attempts[0]?.frame ?? -1) >= frames);
     },
     /** What lies in a worker's scratch root, but the daemon's own lock and the empty trash. */
     files: (name = 'one') => listFiles(scratchOf(name)),
