@@ -1,5 +1,5 @@
 import { refuse } from '@renderdeck/contract';
-import { anyHost, checkNexrenderJob, type JobRules } from '../../../packages/render-host/src/job-rules.ts';
+import { anyHost, checkNexrenderJob, type JobRules } from '@renderdeck/render-host/job-rules';
 
 export type { JobRules };
 
