@@ -59,13 +59,14 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
     await condition.lookForUnclaimed(worker);
   };
   await lookForOrphans();
-  const claim = claimLoop(worker, () => !condition.draining && condition.trouble === null && lease.healthy());
+  const sweep = sweepLoop(worker, condition);
+  const claim = claimLoop(worker, () => !condition.draining && condition.trouble === null && lease.healthy(), sweep.wake);
   await hearWakes(worker, claim, lease);
   const others = [
     reportLoop(worker),
     usageLoop(worker),
     recoveryLoop(worker),
-    sweepLoop(worker, condition),
+    sweep,
     everyTurn(ORPHANS_EVERY_MS, lookForOrphans, (error) => log.error({ err: error }, 'orphans were not looked for')),
   ];
 

@@ -23,6 +23,7 @@ import {
 import {
   checkNexrenderJob,
   createScratchFolder,
+  type Leftover,
   type RemovalReport,
   type Render,
   removeScratchFolder,
@@ -37,7 +38,7 @@ import { keepTrying } from './keep-trying.ts';
 import { saveReports } from './loops/report-loop.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 import { watchLimits } from './watch-limits.ts';
-import type { Worker } from './worker.ts';
+import { CLEAN_WITHIN_MS, type Worker } from './worker.ts';
 
 const TRY_SURVIVORS_EVERY_MS = 30_000;
 const NOTHING_RAN = {
@@ -49,8 +50,8 @@ const NOTHING_RAN = {
   timeToDeadMs: 0,
 } as const;
 
-/** Runs one attempt to its end; resolves when nothing of it is left and the database knows. */
-export async function runAttempt(worker: Worker, attempt: RunningAttempt): Promise<void> {
+/** Runs one attempt to its end; resolves when nothing of it runs and the database knows. Gives the files that could not be deleted. */
+export async function runAttempt(worker: Worker, attempt: RunningAttempt): Promise<readonly Leftover[]> {
   const log = worker.log.child({ attempt: attempt.job.attemptId, job: attempt.job.jobId });
   log.info({ name: attempt.job.name, number: attempt.job.attempt }, 'attempt started');
   const scratch = await prepare(worker, attempt);
@@ -60,7 +61,7 @@ export async function runAttempt(worker: Worker, attempt: RunningAttempt): Promi
   delivered.catch((error: unknown) => log.warn({ err: error }, 'delivery of the stop is not on record'));
   const stopReport = render === null ? NOTHING_RAN : await end(worker, attempt, render, reason);
   const lastWord = saveReports(worker, [attempt]).catch((error: unknown) => log.warn({ err: error }, 'the last lines are not on record'));
-  const removalReport = scratch === null ? null : await removeScratchFolder(scratch);
+  const removalReport = scratch === null ? null : await removeScratchFolder(scratch, { budgetMs: CLEAN_WITHIN_MS });
   await lastWord;
   await delivered.catch(() => undefined);
   await report(worker, attempt, { reason: await finalReason(reason, render, stopReport), stopReport, removalReport });
@@ -68,6 +69,7 @@ export async function runAttempt(worker: Worker, attempt: RunningAttempt): Promi
     { reason: reason.kind, timeToDeadMs: stopReport.timeToDeadMs, proof: stopReport.proof, leftovers: removalReport?.leftovers.length },
     'attempt ended',
   );
+  return removalReport?.leftovers ?? [];
 }
 
 async function prepare(worker: Worker, attempt: RunningAttempt): Promise<ScratchFolder | null> {

@@ -13,3 +13,6 @@ export type Worker = {
   readonly log: Logger;
   readonly attempts: RunningAttempts;
 };
+
+/** How long the files of an attempt may hold back its last word; what resists longer is named in it and left to the sweep. */
+export const CLEAN_WITHIN_MS = 5000;

@@ -7,8 +7,8 @@ import { everyTurn } from './loop.ts';
 /** A wake comes when a job waits; this is how long a lost one can cost. */
 const LOOK_EVERY_MS = 5000;
 
-/** Takes jobs while slots are free and `mayClaim` says so: when woken, when an attempt ends, and every few seconds. */
-export function claimLoop(worker: Worker, mayClaim: () => boolean) {
+/** Takes jobs while slots are free and `mayClaim` says so: when woken, when an attempt ends, and every few seconds. Tells when one left files behind. */
+export function claimLoop(worker: Worker, mayClaim: () => boolean, onLeftovers: () => void) {
   const loop = everyTurn(
     LOOK_EVERY_MS,
     async () => {
@@ -24,13 +24,15 @@ export function claimLoop(worker: Worker, mayClaim: () => boolean) {
   );
 
   async function run(attempt: RunningAttempt): Promise<void> {
+    let leftovers = 0;
     try {
-      await runAttempt(worker, attempt);
+      leftovers = (await runAttempt(worker, attempt)).length;
     } catch (error) {
       worker.log.error({ err: error, attempt: attempt.job.attemptId }, 'attempt was dropped; its lease will run out');
     } finally {
       worker.attempts.remove(attempt);
       loop.wake();
+      if (leftovers > 0) onLeftovers();
     }
   }
   return loop;

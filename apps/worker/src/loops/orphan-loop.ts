@@ -15,7 +15,7 @@ import {
   type TreeRecord,
 } from '@renderdeck/render-host';
 import { z } from 'zod';
-import type { Worker } from '../worker.ts';
+import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
 const identity = z.object({ bootId: z.string(), pid: z.int(), startToken: z.string() });
 const member = z.object({ pid: z.int(), startToken: z.string(), name: z.string(), parentPid: z.int(), startedAt: z.string() });
@@ -60,7 +60,7 @@ async function recordOf(attempt: AttemptRow): Promise<TreeRecord> {
 async function removeFiles(worker: Worker, attempt: AttemptRow): Promise<RemovalReport | null> {
   if (attempt.scratchPath === null) return null;
   const scratch = await reopenScratchFolder(worker.config.scratchRoot, attempt.scratchPath, attempt.id);
-  if (!('refused' in scratch)) return await removeScratchFolder(scratch);
+  if (!('refused' in scratch)) return await removeScratchFolder(scratch, { budgetMs: CLEAN_WITHIN_MS });
   worker.log.error({ attempt: attempt.id, refused: scratch.refused }, 'a scratch folder was left alone');
   return { files: 0, bytes: 0, leftovers: [{ path: attempt.scratchPath, error: scratch.refused }], timeToCleanMs: 0, goneAt: null };
 }

@@ -5,21 +5,26 @@ import type { Worker } from '../worker.ts';
 import { everyTurn } from './loop.ts';
 
 const EVERY_MS = 10 * 60 * 1000;
-const FIRST_RETRY_MS = 30_000;
+const FIRST_RETRY_MS = 5000;
+/** What resists is tried again later, so one turn does not insist. */
+const INSIST_MS = 1000;
+const ATTEMPT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Sweeper = Pick<Worker, 'config' | 'store'> & Partial<Pick<Worker, 'attempts'>>;
 
 /** Scratch folders of attempts that are over, as the database tells; what is not known to be over is not among them. Changes nothing. */
 export function findOver({ config, store, attempts }: Sweeper) {
   return findLeftovers(config.scratchRoot, async (attemptId) => {
+    // Whoever gave a folder such a name: the database knows no attempt by it.
+    if (!ATTEMPT_ID.test(attemptId)) return false;
     if (attempts !== undefined && attempts.get(attemptId) !== null) return false;
     return ((await findAttempt(store.db, attemptId))?.confirmedAt ?? null) !== null;
   });
 }
 
 /**
- * Deletes what is left of attempts that are over: at start and every ten minutes; what resists is tried again after half a minute, then after twice
- * as long each time, across restarts, until it is gone. Leftovers stay on the attempt's removal report and are counted on the host's row.
+ * Deletes what is left of attempts that are over: at start, when an attempt left files, and every ten minutes; what resists is tried again after
+ * five seconds, then after twice as long each time, across restarts, until it is gone. Leftovers stay on the attempt's removal report and are counted on the host's row.
  */
 export function sweepLoop(worker: Worker, condition: HostCondition) {
   let retryMs = FIRST_RETRY_MS;
@@ -30,7 +35,7 @@ export function sweepLoop(worker: Worker, condition: HostCondition) {
       const { folders, refused } = await findOver(worker);
       let left = refused.length;
       for (const folder of folders) {
-        const removal = await removeScratchFolder(folder);
+        const removal = await removeScratchFolder(folder, { budgetMs: INSIST_MS });
         await recordRemoval(worker.context, folder.attemptId, removal);
         if (removal.leftovers.length > 0) left += 1;
         worker.log.warn({ attempt: folder.attemptId, files: removal.files, leftovers: removal.leftovers }, 'left files were swept');
