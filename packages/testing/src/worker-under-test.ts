@@ -22,9 +22,17 @@ export type WorkerUnderTest = {
   kill(): Promise<void>;
 };
 
-/** Starts the daemon's own entry file and resolves when it says that it is ready; one that ends before is an error with all it said. */
-export async function startWorkerUnderTest(name: string, env: Readonly<Record<string, string>>): Promise<WorkerUnderTest> {
-  const daemon = spawn(process.execPath, ['--import', 'tsx', 'apps/worker/src/main.ts'], {
+/**
+ * Starts the daemon's own entry file and resolves when it says that it is ready; one that ends before is an error with all it said. `within`: a program
+ * with its arguments that becomes the daemon, under the same pid.
+ */
+export async function startWorkerUnderTest(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
+): Promise<WorkerUnderTest> {
+  const [program = process.execPath, ...args] = [...within, process.execPath, '--import', 'tsx', 'apps/worker/src/main.ts'];
+  const daemon = spawn(program, args, {
     cwd: ROOT,
     env: { ...process.env, ...env, RENDERDECK_WORKER_NAME: name },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

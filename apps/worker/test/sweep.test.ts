@@ -1,0 +1,137 @@
+/* What is left of attempts that are over: told on the receipt and the host, tried again until it is gone, and swept by hand. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createScratchFolder } from '@renderdeck/render-host';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { canMount } from '../../../packages/render-host/test/in-own-mounts.ts';
+import { runWorker } from './run-worker.ts';
+
+const SLOW = { frames: 2000, frameMs: 20 } as const;
+let farm: FarmUnderTest;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+});
+afterAll(() => farm.close());
+
+/** A job that renders, with a file in its folder that nobody can remove: something is mounted on it, within the daemon's own mounts. */
+async function renderingWithStuckFile() {
+  const worker = await farm.startWorker('one', {}, ['unshare', '--mount']);
+  const job = await farm.submit({ project: SLOW });
+  const attempt = await farm.untilPhase(job.id, 'rendering');
+  const stuck = join(attempt.scratchPath ?? '', 'work', 'stuck');
+  const within = (...command: string[]) => execFileSync('nsenter', [`--mount=/proc/${worker.pid}/ns/mnt`, '--', ...command]);
+  await writeFile(stuck, 'x');
+  within('mount', '--bind', farm.folders.assets.concat('/logo.png'), stuck);
+  return { worker, job, attempt, umount: (path: string) => within('umount', path) };
+}
+
+test.skipIf(!canMount())(
+  'a file that cannot be removed does not hold the status back (needs mounts): it is on the receipt and counted on the host, tried again, and gone when it can be',
+  async () => {
+    const { worker, job, attempt, umount } = await renderingWithStuckFile();
+    const { status, receipt } = await farm.cancel(job.id, '?waitMs=20000');
+    expect({ status, outcome: receipt.outcome, survivors: receipt.survivors }).toEqual({
+      status: 200,
+      outcome: 'cancelled',
+      survivors: [],
+    });
+    expect(receipt.files.leftovers).toEqual([{ path: expect.stringMatching(/[.]trash[/]attempt-.*[/]work[/]stuck$/), error: 'EBUSY' }]);
+    expect(receipt.files.removed).toBeGreaterThan(3);
+    await farm.untilHost('one', 'aware of what is left', ({ leftoverFolders }) => leftoverFolders === 1);
+    // The slot is free meanwhile.
+    const next = await farm.submit();
+    await farm.until(next.id, 'COMPLETED');
+    expect(await farm.files()).not.toEqual([]);
+
+    umount(receipt.files.leftovers[0]?.path ?? '');
+    await farm.untilHost('one', 'rid of it', ({ leftoverFolders }) => leftoverFolders === 0, 60_000);
+    const after = (await farm.look(job.id)).view.receipt;
+    expect(after?.files).toMatchObject({ removed: receipt.files.removed + 1, leftovers: [] });
+    expect(after).toMatchObject({ outcome: 'cancelled', confirmedAt: new Date(receipt.confirmedAt ?? '') });
+    expect(await farm.files()).toEqual([]);
+    expect(await worker.end()).toEqual({ code: 0, signal: null });
+  },
+  120_000,
+);
+
+test.skipIf(!canMount())(
+  'what a daemon could not remove the next one does, at its start (needs mounts)',
+  async () => {
+    const { worker, job } = await renderingWithStuckFile();
+    expect((await farm.cancel(job.id, '?waitMs=20000')).receipt.files.leftovers).toHaveLength(1);
+    // Its mounts end with it.
+    expect(await worker.end()).toEqual({ code: 0, signal: null });
+    const next = await farm.startWorker();
+    await farm.untilLooks(job.id, 'clean', ({ view }) => view.receipt?.files.leftovers.length === 0);
+    expect(await farm.files()).toEqual([]);
+    expect(await next.end()).toEqual({ code: 0, signal: null });
+  },
+  60_000,
+);
+
+test('a sweep by hand lists what it would remove and changes nothing, then removes it; folders of attempts that are not over, or not ours, stay', async () => {
+  const worker = await farm.startWorker();
+  const root = farm.scratchOf('one');
+  const done = await farm.submit();
+  const { attempts } = await farm.until(done.id, 'COMPLETED');
+  const over = await createScratchFolder(root, attempts[0]?.id ?? '');
+  await writeFile(join(over.workPath, 'left.avi'), 'x'.repeat(1000));
+  const running = await farm.submit({ project: SLOW });
+  const attempt = await farm.untilPhase(running.id, 'rendering');
+  const others = ['attempt-of-somebody', 'attempt-00000000-0000-4000-8000-000000000000', 'notes'].map((name) => join(root, name));
+  for (const path of others) await mkdir(path);
+
+  const sweep = (...options: string[]) => runWorker(['sweep', ...options], farm.settingsOf());
+  expect(await sweep('--dry-run')).toEqual({ exitCode: 0, lines: [`would remove ${over.path}`], stderr: '' });
+  expect(existsSync(join(over.workPath, 'left.avi'))).toBe(true);
+
+  expect(await sweep()).toEqual({ exitCode: 0, lines: [`removed ${over.path}: 2 files, 1036 bytes, 0 left`], stderr: '' });
+  expect(existsSync(over.path)).toBe(false);
+  for (const path of [attempt.scratchPath ?? '', ...others]) expect(existsSync(path), path).toBe(true);
+  expect(await sweep()).toEqual({ exitCode: 0, lines: [`Nothing is left in ${root}.`], stderr: '' });
+
+  expect((await farm.cancel(running.id)).receipt.outcome).toBe('cancelled');
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+  for (const path of others) await rm(path, { recursive: true });
+});
+
+test('the folder of an attempt whose daemon was killed is not swept by hand: only the next daemon knows that nothing of it runs', async () => {
+  const worker = await farm.startWorker();
+  const job = await farm.submit({ project: SLOW });
+  const attempt = await farm.untilPhase(job.id, 'rendering');
+  await worker.kill();
+  await farm.until(job.id, 'RENDERING');
+  const { lines } = await runWorker(['sweep'], farm.settingsOf());
+  expect(lines).toEqual([`Nothing is left in ${farm.scratchOf('one')}.`]);
+  expect(existsSync(attempt.scratchPath ?? '')).toBe(true);
+
+  const next = await farm.startWorker();
+  await farm.cancel(job.id);
+  await farm.until(job.id, 'CANCELLED');
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a self-test on this host holds: code 0, the container, and a proof for every program', async () => {
+  const { exitCode, lines } = await runWorker(['selftest-kill'], {});
+  expect(lines[0]).toMatch(/^Container: (cgroup|subreaper|none) — ./);
+  expect(lines.at(-1)).toBe('Every program was ended, with proof.');
+  const cases = lines.slice(1, -1);
+  expect(cases.length).toBeGreaterThanOrEqual(9);
+  for (const line of cases) expect(line).toMatch(/^✓ .+, proof (kernel|forkFree|repeated), \d+ ms$/);
+  expect(exitCode).toBe(0);
+}, 60_000);
+
+test('a command that does not exist: code 1 and the ones that do', async () => {
+  expect(await runWorker(['sweep', '--now'], farm.settingsOf())).toMatchObject({
+    exitCode: 1,
+    stderr: 'renderdeck worker: There is no sweep --now: run worker, worker selftest-kill, or worker sweep [--dry-run].',
+  });
+});
