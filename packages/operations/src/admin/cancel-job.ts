@@ -9,7 +9,7 @@
  * 6. Whoever waits for the receipt waits on the change feed (apps/api), never in this transaction.
  */
 import { applyEvent, decideCancel } from '@renderdeck/domain';
-import { findAttempt, findJobView, inTransaction, type JobView, lockJob, notify, workerChannel } from '@renderdeck/store';
+import { findAttempt, inTransaction, type JobView, lockJob, notify, viewHeldJob, workerChannel } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 
@@ -44,7 +44,6 @@ export async function cancelJob(context: AdminContext, id: string, reason: strin
       // A repeated cancel tells the worker too: it may end the grace, never lengthen it.
       await notify(tx, workerChannel(attempt.workerId), decision.event === null ? `${attempt.id} again` : attempt.id);
     }
-    const view = await findJobView(tx, id);
-    return view === null ? { ok: false, rejection: { code: 'unknownJob', id } } : { ok: true, view };
+    return { ok: true, view: await viewHeldJob(tx, id) };
   });
 }

@@ -5,7 +5,6 @@
 import { decideSetPriority, queueKey, type VersionChange } from '@renderdeck/domain';
 import {
   type Database,
-  findJobView,
   inTransaction,
   type JobView,
   lastChangeSince,
@@ -14,6 +13,7 @@ import {
   notify,
   QUEUE_CHANNEL,
   queuePosition,
+  viewHeldJob,
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
@@ -59,8 +59,7 @@ export async function setPriority(
       before: { priority: job.priority, position: before },
       after: { priority: change.priority, position: after },
     });
-    const view = await findJobView(tx, change.id);
-    if (view === null) return { ok: false, rejection: { code: 'unknownJob', id: change.id } };
+    const view = await viewHeldJob(tx, change.id);
     const receipt = {
       priority: { before: job.priority, after: change.priority },
       position: { before, after },

@@ -1,6 +1,5 @@
 import { type JobLimits, type Json, MAX_ATTEMPTS, splitSecrets } from '@renderdeck/domain';
 import {
-  findJobView,
   insertJob,
   insertJobChange,
   inTransaction,
@@ -8,6 +7,7 @@ import {
   type JobView,
   notify,
   QUEUE_CHANNEL,
+  viewHeldJob,
 } from '@renderdeck/store';
 import { type AdminContext, audit } from '../operation-context.ts';
 
@@ -46,11 +46,6 @@ export async function submitJob(context: AdminContext, submission: Submission): 
     await audit(tx, asker, { action: 'submitJob', outcome: 'done', jobId: job.id, after: { name: job.name, priority: job.priority } });
     await notify(tx, JOBS_CHANNEL);
     await notify(tx, QUEUE_CHANNEL);
-    return found(await findJobView(tx, job.id));
+    return await viewHeldJob(tx, job.id);
   });
-}
-
-function found(view: JobView | null): JobView {
-  if (view === null) throw new Error('a job vanished within the transaction that holds it');
-  return view;
 }

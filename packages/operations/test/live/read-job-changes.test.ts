@@ -58,6 +58,15 @@ it('a transaction that is rolled back is never told', async () => {
   expect(told(await readJobChanges(farm.db, cursor))).toEqual([]);
 });
 
+it('a change of a job that was deleted since is left out', async () => {
+  const from = await start();
+  const { job } = await aQueuedJob(farm);
+  await cancelJob(farm.admin, job.id, null);
+  const kept = await aQueuedJob(farm);
+  await farm.look`delete from jobs where id = ${job.id}`;
+  expect(told(await readJobChanges(farm.db, from))).toEqual([[kept.job.id, 'submit']]);
+});
+
 it('a reader beside many writers gets every change once', async () => {
   const [{ before } = { before: '0' }] = await farm.look<{ before: string }[]>`select max(id) as before from job_changes`;
   let cursor = await start();

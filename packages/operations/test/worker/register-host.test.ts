@@ -59,6 +59,13 @@ it('a new run takes the host over from one that is dead, or that said goodbye, w
   expect(await hostOf('render-05')).toMatchObject({ workerId: third.workerId, stoppedAt: null });
 });
 
+it('where the machine cannot be asked, a daemon lives as long as it is heard', async () => {
+  const heard = await farm.worker('render-08');
+  const quiet = await farm.worker('render-09', 0);
+  expect(await registerHost({ ...heard, workerId: randomUUID() }, HOST_FACTS)).toMatchObject({ ok: false, heldBy: { heard: true } });
+  expect(await registerHost({ ...quiet, workerId: randomUUID() }, HOST_FACTS)).toEqual({ ok: true });
+});
+
 it.each(['new', 'left by a dead daemon'])(
   'of two daemons that take a %s host at once one wins, and the other is told by whom',
   async (which) => {

@@ -59,6 +59,13 @@ export async function findJobView(db: Database, id: string): Promise<JobView | n
   return row === undefined ? null : viewFromRow(row);
 }
 
+/** One job that this transaction made or locked: it cannot be missing. */
+export async function viewHeldJob(tx: Database, id: string): Promise<JobView> {
+  const view = await findJobView(tx, id);
+  if (view === null) throw new Error(`job ${id} vanished within the transaction that holds it`);
+  return view;
+}
+
 /** The jobs of these ids, in no order. */
 export async function findJobViews(db: Database, ids: readonly string[]): Promise<readonly JobView[]> {
   if (ids.length === 0) return [];
