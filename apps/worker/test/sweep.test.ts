@@ -30,13 +30,13 @@ async function renderingWithStuckFile() {
   const within = (...command: string[]) => execFileSync('nsenter', [`--mount=/proc/${worker.pid}/ns/mnt`, '--', ...command]);
   await writeFile(stuck, 'x');
   within('mount', '--bind', farm.folders.assets.concat('/logo.png'), stuck);
-  return { worker, job, attempt, umount: (path: string) => within('umount', path) };
+  return { worker, job, umount: (path: string) => within('umount', path) };
 }
 
 test.skipIf(!canMount())(
   'a file that cannot be removed does not hold the status back (needs mounts): it is on the receipt and counted on the host, tried again, and gone when it can be',
   async () => {
-    const { worker, job, attempt, umount } = await renderingWithStuckFile();
+    const { worker, job, umount } = await renderingWithStuckFile();
     const { status, receipt } = await farm.cancel(job.id, '?waitMs=20000');
     expect({ status, outcome: receipt.outcome, survivors: receipt.survivors }).toEqual({
       status: 200,
