@@ -1,4 +1,4 @@
-import type { ListJobsInput, WireHost } from '@renderdeck/contract';
+import { isRunning, type ListJobsInput, type WireHost } from '@renderdeck/contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useApi } from './api.ts';
 import { useConnection } from './use-live.ts';
@@ -37,7 +37,8 @@ export function useJobDetails(id: string) {
       return details;
     },
     staleTime: 0,
-    refetchInterval: state.kind === 'live' ? false : 2_000,
+    // Progress and usage change no version: a running job is asked for by the clock.
+    refetchInterval: ({ state: { data } }) => (state.kind !== 'live' || (data !== undefined && isRunning(data.job.status)) ? 2_000 : false),
   });
 }
 

@@ -1,15 +1,7 @@
-import type { WireHost } from '@renderdeck/contract';
 import { useHosts } from '../api/use-farm.ts';
+import { hostStateWord } from '../components/host-state-word.ts';
 import { Ago } from '../components/time/time-cells.tsx';
 import styles from './shell.module.css';
-
-const STATE_WORDS: Readonly<Record<WireHost['state'], string>> = {
-  idle: 'Idle',
-  rendering: 'Rendering',
-  draining: 'Ending',
-  silent: 'Silent',
-  stopped: 'Stopped by its worker',
-};
 
 /** Every host in a line or two; one that renders without After Effects says so. */
 export function HostStrip() {
@@ -23,10 +15,11 @@ export function HostStrip() {
           <li key={host.name}>
             <strong>{host.name}</strong>
             <span data-state={host.state}>
-              {STATE_WORDS[host.state]}
+              {hostStateWord(host.state)}
               {host.slots > 1 && ` ${host.jobs.length} of ${host.slots}`}
             </span>
             {host.standIn && <span className={styles.small}>Stand-in renderer, not After Effects</span>}
+            {host.trouble !== null && <span className={styles.trouble}>Takes no job. See Hosts.</span>}
             {(host.state === 'silent' || host.state === 'stopped') && (
               <span className={styles.small}>
                 Last heard <Ago at={host.lastHeardAt} />

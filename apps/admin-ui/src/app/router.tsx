@@ -10,6 +10,8 @@ import { useAsk } from './job-dialogs.tsx';
 
 const JobPage = lazy(async () => ({ default: (await import('../features/job/job-page.tsx')).JobPage }));
 
+const HostsPage = lazy(async () => ({ default: (await import('../features/hosts/hosts-page.tsx')).HostsPage }));
+
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -61,8 +63,20 @@ const job = createRoute({
   },
 });
 
+const hosts = createRoute({
+  getParentRoute: () => desk,
+  path: '/hosts',
+  component: function Hosts() {
+    return (
+      <Suspense>
+        <HostsPage />
+      </Suspense>
+    );
+  },
+});
+
 export function createDeskRouter() {
-  return createRouter({ routeTree: root.addChildren([signIn, desk.addChildren([home, queue, job])]), defaultPreload: false });
+  return createRouter({ routeTree: root.addChildren([signIn, desk.addChildren([home, queue, job, hosts])]), defaultPreload: false });
 }
 
 declare module '@tanstack/react-router' {

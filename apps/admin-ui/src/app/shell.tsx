@@ -23,6 +23,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <Link to="/queue" search={{ show: 'active' }} activeOptions={{ includeSearch: false }}>
             Queue
           </Link>
+          <Link to="/hosts">Hosts</Link>
         </nav>
         <UserMenu />
       </header>

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { isRunning, type WireJob } from '@renderdeck/contract';
+import { isRunning, type WireAttempt, type WireJob } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useMe } from '../../api/me.ts';
 import { problemOf, sentenceOf } from '../../api/problem.ts';
@@ -11,7 +11,7 @@ import { ProgressBar } from '../../components/progress-bar.tsx';
 import { Receipt } from '../../components/receipt/receipt.tsx';
 import { StatusMark } from '../../components/status/status-mark.tsx';
 import { statusWord } from '../../components/status/status-word.ts';
-import { grouped } from '../../components/time/format-time.ts';
+import { counted, fileSize, grouped } from '../../components/time/format-time.ts';
 import { AttemptList } from './attempt-list.tsx';
 import { AttemptLog } from './attempt-log.tsx';
 import { JobFacts } from './job-facts.tsx';
@@ -44,6 +44,7 @@ export function JobPage({ id, ask }: { id: string; ask: AskAboutJob }) {
             <section className={styles.section}>
               <h2>Progress</h2>
               <ProgressBar percent={job.progress} label="Progress" wide />
+              <Usage attempt={attempt} />
               {attempt.frame !== null && (
                 <p className={styles.frame}>
                   frame {grouped(attempt.frame)}
@@ -65,6 +66,17 @@ export function JobPage({ id, ask }: { id: string; ask: AskAboutJob }) {
         <JobFacts job={job} />
       </div>
     </>
+  );
+}
+
+/** What the whole tree uses now. */
+function Usage({ attempt }: { attempt: WireAttempt }) {
+  const latest = attempt.usage.at(-1);
+  if (latest === undefined) return null;
+  return (
+    <p className={styles.frame}>
+      CPU {grouped(latest.cpuPercent)} %, {fileSize(latest.memoryBytes)} in {counted(latest.processes, 'process', 'processes')}
+    </p>
   );
 }
 
