@@ -36,7 +36,8 @@ describe.skipIf(oracle === null).each(['cgroup', 'subreaper', 'none'])(`a daemon
 
   test('between the spawn of the launcher and its record: nothing of the render ever runs', async () => {
     const record = await runDaemonUntilKilled('obedient', container, 'spawned');
-    await waitUntil('the blocked launcher has ended itself', () => oracle?.listLiving().length === 0);
+    await waitUntil('the blocked launcher has ended itself', async () => (await listTree(record)).length === 0);
+    expect(oracle?.listLiving()).toEqual([]);
     const report = await stopProcessTree(record);
     expect(report.processes).toEqual([]);
     expect(report.proof).not.toBeNull();

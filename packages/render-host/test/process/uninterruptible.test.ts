@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerKind } from '../../src/process/container/container.ts';
+import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { openFrozenFolder } from './zoo/frozen-folder.ts';
 import { startAnimal } from './zoo/start-animal.ts';
@@ -15,6 +16,10 @@ describe.skipIf('reason' in probe)(`a process that the kernel does not let die${
     if ('reason' in folder) throw new Error(folder.reason);
     try {
       const tree = await startAnimal({ name: '', command: 'sh', args: ['-c', `echo ready; echo late > ${folder.path}/file`] }, kind);
+      await waitUntil('the writer sleeps', async () => {
+        const pids = (await tree.members()).map(({ pid }) => pid);
+        return [...(await linuxListing.look(pids)).values()].some(({ state }) => state === 'D');
+      });
       const first = await stopProcessTree(tree.record, { graceMs: 50, budgetMs: 1000 });
       expect(first).toMatchObject({ proof: null, deadAt: null, timeToDeadMs: null });
       expect(first.survivors).toEqual([{ pid: expect.any(Number), name: 'sh', state: 'D (uninterruptible sleep)' }]);
