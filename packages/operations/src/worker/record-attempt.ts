@@ -47,10 +47,11 @@ export async function recordLog(context: WorkerContext, attemptId: string, chunk
 /** Files of an attempt that is over went later: the receipt's removal report grows by them. */
 export async function recordRemoval(context: WorkerContext, attemptId: string, removal: RemovalReport): Promise<void> {
   await inTransaction(context.db, async (tx) => {
-    const attempt = await findAttempt(tx, attemptId);
-    const locked = attempt === null ? null : await lockJob(tx, attempt.jobId);
-    if (attempt === null || locked === null) return;
-    const before = attempt.removalReport;
+    const jobId = (await findAttempt(tx, attemptId))?.jobId;
+    const locked = jobId === undefined ? null : await lockJob(tx, jobId);
+    if (locked === null) return;
+    // Read under the lock: what another removal reported meanwhile is counted too.
+    const before = (await findAttempt(tx, attemptId))?.removalReport;
     const removalReport = { ...removal, files: removal.files + (before?.files ?? 0), bytes: removal.bytes + (before?.bytes ?? 0) };
     await saveAttempt(tx, attemptId, { removalReport });
     const { job } = locked;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aCancellingJob, aFailedJob, aFarm, aRunningJob, attemptOf, REMOVAL, reports } from '@renderdeck/testing/fixtures';
+import { aCancellingJob, aFailedJob, aFarm, aRunningJob, attemptOf, REMOVAL, reports, within } from '@renderdeck/testing/fixtures';
+import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
   acknowledgeStop,
@@ -111,4 +112,14 @@ it('the first files of an attempt without a report are all there are; those of a
   await recordRemoval(worker, running.attemptId, REMOVAL);
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ removalReport: REMOVAL });
   expect(await farm.trace(() => recordRemoval(worker, randomUUID(), REMOVAL))).toMatchObject({ audit: [], changes: [], wakes: [] });
+});
+
+it('files that two reports name at once are all counted', async () => {
+  const running = await aRunningJob(farm, { worker });
+  const first = await holdOpen(farm.db, (tx) => recordRemoval(within(tx, worker), running.attemptId, REMOVAL));
+  const second = recordRemoval(worker, running.attemptId, REMOVAL);
+  await waitUntilBlocked(farm.db);
+  await first.commit();
+  await second;
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ removalReport: { files: 6, bytes: 8192 } });
 });
