@@ -1,5 +1,5 @@
 import { registerHost, signOffHost } from '@renderdeck/operations';
-import { describeRenderer, detectContainer, isSameProcess, readIdentity } from '@renderdeck/render-host';
+import { describeRenderer, detectContainer, isSameProcess, readIdentity, sweepContainers } from '@renderdeck/render-host';
 import { HostCondition } from './host-state.ts';
 import { claimLoop } from './loops/claim-loop.ts';
 import { leaseLoop } from './loops/lease-loop.ts';
@@ -55,10 +55,12 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
   await condition.look(worker);
   const lease = leaseLoop(worker, condition, onTakenOver);
   const lookForOrphans = async () => {
-    await recoverOrphans(worker);
+    condition.stuckOrphans = await recoverOrphans(worker);
     await condition.lookForUnclaimed(worker);
   };
   await lookForOrphans();
+  const swept = await sweepContainers();
+  if (swept.length > 0) log.info({ containers: swept }, 'empty containers of an earlier worker were removed');
   const sweep = sweepLoop(worker, condition);
   const claim = claimLoop(worker, () => !condition.draining && condition.trouble === null && lease.healthy(), sweep.wake);
   await hearWakes(worker, claim, lease);

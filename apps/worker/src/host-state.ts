@@ -12,18 +12,20 @@ export class HostCondition {
   draining = false;
   leftoverFolders = 0;
   unclaimedProcesses = 0;
+  /** Renders of an earlier daemon that could not be ended: no job is taken beside them. */
+  stuckOrphans = 0;
   #freeBytes: number | null = null;
-  #trouble: string | null;
+  #lowDisk: string | null = null;
   readonly #lasting: string | null;
 
   /** `lasting`: why it can take no job at all, whatever its disk says; null where it can. */
   constructor(lasting: string | null) {
     this.#lasting = lasting;
-    this.#trouble = lasting;
   }
 
   get trouble(): string | null {
-    return this.#trouble;
+    const stuck = `${this.stuckOrphans} renders of an earlier worker could not be ended; they are tried again every minute. No job is taken.`;
+    return this.#lasting ?? (this.stuckOrphans > 0 ? stuck : this.#lowDisk);
   }
 
   /** Looks at the disk: below the floor, the host takes no job and says so. */
@@ -31,7 +33,7 @@ export class HostCondition {
     const free = await freeBytes(config.scratchRoot);
     this.#freeBytes = free;
     const low = `Only ${mb(free)} MB are free on the disk of ${config.scratchRoot}, less than RENDERDECK_MIN_FREE_MB=${mb(config.minFreeBytes)}; no job is taken.`;
-    this.#trouble = this.#lasting ?? (free < config.minFreeBytes ? low : null);
+    this.#lowDisk = free < config.minFreeBytes ? low : null;
   }
 
   /** Looks for processes with this host's mark that no attempt on record has: told, never signalled. */
@@ -44,7 +46,7 @@ export class HostCondition {
 
   toState(): HostState {
     const { draining, leftoverFolders, unclaimedProcesses } = this;
-    return { draining, leftoverFolders, unclaimedProcesses, trouble: this.#trouble, freeBytes: this.#freeBytes };
+    return { draining, leftoverFolders, unclaimedProcesses, trouble: this.trouble, freeBytes: this.#freeBytes };
   }
 }
 

@@ -13,7 +13,7 @@ export { describeRenderer, type Renderer } from './nexrender/describe-renderer.t
 export type { JobRules } from './nexrender/job-rules.ts';
 export type { RenderEnd } from './nexrender/render-message.ts';
 export { RENDER_PHASES, type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
-export { type ContainerKind, type ContainerRecord, detectContainer } from './process/container/container.ts';
+export { type ContainerKind, type ContainerRecord, detectContainer, sweepContainers } from './process/container/container.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
 export { listTree } from './process/list-tree.ts';
 export { isSameProcess, type ProcessIdentity, readIdentity } from './process/process-identity.ts';
