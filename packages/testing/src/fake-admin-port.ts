@@ -47,7 +47,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     const { actor, channel, address, requestId } = asker;
     const about = { outcome: 'done', code: null, jobId: null, reason: null, before: null, after: null } as const;
     const by = { actor: { kind: actor.kind, name: actor.name }, channel, address, requestId };
-    audit.push({ id: String(audit.length + 1), at: now().toISOString(), ...by, action, ...about, ...line });
+    audit.push({ id: String(audit.length + 1), at: now().toISOString(), ...by, action, ...about, ...line, seal: null });
   };
   const access = createFakeAccess(now, record);
   const find = (id: string): FakeJob => {
@@ -116,14 +116,18 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     async listHosts() {
       return { hosts: farm.hosts };
     },
-    async listAudit(_asker, { actor, action, jobId, from, to, cursor, limit }) {
+    async listAudit(_asker, { actor, action, outcome, jobId, from, to, cursor, limit }) {
       const wanted = audit
         .filter((entry) => (actor ?? entry.actor.name) === entry.actor.name && (action ?? entry.action) === entry.action)
+        .filter((entry) => (outcome ?? entry.outcome) === entry.outcome)
         .filter((entry) => (jobId ?? entry.jobId) === entry.jobId && (from ?? '') <= entry.at && (to === undefined || entry.at <= to))
         .reverse();
       const start = Number(cursor ?? 0);
       const nextCursor = start + limit < wanted.length ? String(start + limit) : null;
       return { entries: wanted.slice(start, start + limit), nextCursor };
+    },
+    async verifyAudit() {
+      return { sound: true, broken: null, head: null, unsealed: { count: audit.length, since: audit[0]?.at ?? null } };
     },
     async getAttemptLog(_asker, { id, attempt, after, limit }) {
       const { job } = find(id);

@@ -13,6 +13,7 @@ import {
   finishAttempt,
   type HostState,
   type JobView,
+  login,
   type OwnedJob,
   passPublishGate,
   type Reports,
@@ -248,4 +249,11 @@ export async function aUser(farm: Farm, name: string, role: Role = 'viewer') {
   const made = await createUser(farm.admin, { name, role, password: PASSWORD });
   if (!made.ok) throw new Error(`user ${name}: ${made.refusal}`);
   return made.account;
+}
+
+/** A session of a user, opened with PASSWORD. */
+export async function aSession(farm: Farm, name: string): Promise<string> {
+  const opened = await login(farm.admin, name, PASSWORD);
+  if (!opened.ok) throw new Error(`user ${name} could not sign in`);
+  return opened.sessionId;
 }

@@ -49,8 +49,9 @@ async function sweepInterruptedRuns(folder: string): Promise<void> {
     if (!pid || isAlive(pid)) continue;
     const left = join(folder, name);
     endAll(await findMarked(left));
-    // Another user's, or a mount point of a run that was killed: this run need not fail for it.
-    await rm(left, { recursive: true, force: true, maxRetries: 5 }).catch((error: unknown) => {
+    // Another user's, or a mount point of a run that was killed: this run need not fail for it. No retries: rm tries again in every folder on the
+    // way down, which takes hours for a mount that lies deep.
+    await rm(left, { recursive: true, force: true }).catch((error: unknown) => {
       console.warn(`\nWhat an interrupted run left could not be removed; remove it by hand: ${error}\n`);
     });
   }

@@ -6,5 +6,5 @@ import { join } from 'node:path';
 export async function temporaryFolder(label: string): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await realpath(await mkdtemp(join(tmpdir(), `renderdeck-${label}-`)));
   await chmod(path, 0o711);
-  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
+  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 2 }) };
 }

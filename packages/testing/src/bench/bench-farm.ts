@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installStandIn, type SampleProject, sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import { startLocalPostgres } from '@renderdeck/local-postgres';
+import { type AdminContext, getJob, submitJob } from '@renderdeck/operations';
+import { connect, migrate, type Store } from '@renderdeck/store/connect';
+import postgres from 'postgres';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { waitFor } from '../wait-for.ts';
+import { startWorkerUnderTest, type WorkerUnderTest } from '../worker-under-test.ts';
+
+export type BenchFarm = Awaited<ReturnType<typeof startBenchFarm>>;
+export type BenchDatabase = { readonly url: string; readonly store: Store; readonly sql: postgres.Sql; readonly admin: AdminContext };
+
+const TEMPLATE = 'bench_template';
+const ASKER = { actor: { kind: 'system', name: 'bench' }, channel: 'bench', address: null, requestId: null } as const;
+
+/** A PostgreSQL of its own (nothing synced), databases, daemons and sample jobs; `close` leaves nothing of it. */
+export async function startBenchFarm() {
+  const folder = await temporaryFolder('bench');
+  const server = await startLocalPostgres({ dataDir: join(folder.path, 'postgres'), throwAway: true });
+  const root = postgres(server.url('postgres'), { max: 1, onnotice: () => {} });
+  await root`CREATE DATABASE ${root(TEMPLATE)}`;
+  await migrate(server.url(TEMPLATE));
+  const folders = { assets: join(folder.path, 'assets'), output: join(folder.path, 'out') };
+  for (const path of Object.values(folders)) await mkdir(path);
+  const { aerender } = await installStandIn(join(folder.path, 'ae'));
+  const databases: BenchDatabase[] = [];
+  const workers: WorkerUnderTest[] = [];
+  let made = 0;
+
+  return {
+    folders,
+    aerender,
+    /** An empty, migrated database. */
+    async database(): Promise<BenchDatabase> {
+      const name = `bench_${databases.length + 1}`;
+      await root`CREATE DATABASE ${root(name)} TEMPLATE ${root(TEMPLATE)}`;
+      const url = server.url(name);
+      const store = connect(url, { name: 'bench', poolSize: 8 });
+      const sql = postgres(url, { max: 4, onnotice: () => {} });
+      const database = { url, store, sql, admin: { db: store.db, asker: ASKER, newId: randomUUID } };
+      databases.push(database);
+      return database;
+    },
+    async worker({ url }: BenchDatabase): Promise<WorkerUnderTest> {
+      const worker = await startWorkerUnderTest(`bench-${workers.length + 1}`, {
+        DATABASE_URL: url,
+        RENDERDECK_AERENDER: aerender,
+        RENDERDECK_SCRATCH_ROOT: join(folder.path, `s-${workers.length + 1}`),
+        RENDERDECK_ASSET_ROOTS: folders.assets,
+        RENDERDECK_OUTPUT_ROOTS: folders.output,
+        RENDERDECK_LOG_LEVEL: 'warn',
+      });
+      workers.push(worker);
+      return worker;
+    },
+    /** A nexrender job with files of its own. */
+    async sample(project: SampleProject): Promise<Record<string, unknown>> {
+      made += 1;
+      const title = `sample-${made}`;
+      const files = await writeSampleFiles(folders.assets, title, project);
+      return sampleJob({ ...files, outputPath: join(folders.output, `${title}.avi`), title });
+    },
+    async close(): Promise<void> {
+      for (const worker of workers) await worker.end().catch(() => worker.kill());
+      for (const { store, sql } of databases) await Promise.all([store.close(), sql.end()]);
+      await root.end();
+      await server.stop();
+      await folder.remove();
+    },
+  };
+}
+
+/** Submits a job; gives its id. */
+export async function submit({ admin }: BenchDatabase, nexrenderJob: Record<string, unknown>): Promise<string> {
+  return (await submitJob(admin, { name: 'bench', priority: 50, nexrenderJob, limits: {} })).job.id;
+}
+
+/** The job with its attempts, once it looks so. */
+export async function untilJob(
+  { admin }: BenchDatabase,
+  id: string,
+  what: string,
+  looks: (job: { status: string; phase: string | null }) => boolean,
+  withinMs = 60_000,
+) {
+  return await waitFor(
+    async () => {
+      const found = await getJob(admin.db, id);
+      if (!found.ok) throw new Error(`no job ${id}`);
+      const { status, failure } = found.view.job;
+      const phase = found.attempts[0]?.phase ?? null;
+      if (looks({ status, phase })) return found;
+      throw new Error(`it is ${status} in phase ${phase} ${failure ?? ''}`);
+    },
+    { withinMs, what: `job ${id} to be ${what}` },
+  );
+}

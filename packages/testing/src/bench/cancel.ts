@@ -1,0 +1,101 @@
+/*
+ * Cancel, from the request's commit to the proof that the tree is dead, against its floor: what the same database, kernel and asker need at the least.
+ * One of each in turn, so that noise hits both alike.
+ *
+ * cancel  an admin's cancel of a tree that renders and obeys TERM, by a real daemon; the proof's time is the daemon's own, on this machine's clock.
+ * floor   an UPDATE with a NOTIFY; who hears it kills a process group with SIGKILL, waits for its leader's exit, writes an UPDATE that is fenced
+ *         by a version, and notifies the asker.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cancelJob } from '@renderdeck/operations';
+import { type BenchDatabase, type BenchFarm, submit, untilJob } from './bench-farm.ts';
+import { type Finding, round, timed } from './finding.ts';
+import { median } from './numbers.ts';
+
+const MOST_TIMES_THE_FLOOR = 3;
+const SAMPLE = { frames: 2000, frameMs: 100, launchMs: 1 } as const;
+
+export async function measureCancel(farm: BenchFarm, samples: number): Promise<Finding[]> {
+  const database = await farm.database();
+  const worker = await farm.worker(database);
+  const floor = await openFloor(database);
+  const nexrenderJob = await farm.sample(SAMPLE);
+  const taken: { floor: number; cancel: number; receipt: number }[] = [];
+  // The first of each warms up.
+  for (let turn = 0; turn <= samples; turn += 1) {
+    const id = await submit(database, nexrenderJob);
+    await untilJob(database, id, 'rendering', ({ phase }) => phase === 'rendering');
+    const one = { floor: await floor.measure(), ...(await cancelOne(database, id)) };
+    if (turn > 0) taken.push(one);
+  }
+  await floor.close();
+  await worker.end();
+  const ratio = median(taken.map((one) => one.cancel)) / median(taken.map((one) => one.floor));
+  return [
+    timed(
+      'floor of a cancel: NOTIFY, SIGKILL, fenced UPDATE',
+      taken.map((one) => one.floor),
+    ),
+    timed(
+      'cancel: request committed → proven dead',
+      taken.map((one) => one.cancel),
+      {
+        ratio: `${round(ratio)} × floor`,
+        target: `p50 ≤ ${MOST_TIMES_THE_FLOOR} × floor`,
+        met: ratio <= MOST_TIMES_THE_FLOOR,
+      },
+    ),
+    timed(
+      'cancel: as its receipt tells, timeToDeadMs',
+      taken.map((one) => one.receipt),
+    ),
+  ];
+}
+
+async function cancelOne(database: BenchDatabase, id: string): Promise<{ cancel: number; receipt: number }> {
+  await cancelJob(database.admin, id, null);
+  const committedAt = performance.timeOrigin + performance.now();
+  const { view, attempts } = await untilJob(database, id, 'cancelled', ({ status }) => status === 'CANCELLED');
+  const stopReport = attempts[0]?.stopReport;
+  const deadAt = stopReport !== null && typeof stopReport === 'object' && 'deadAt' in stopReport ? String(stopReport.deadAt) : '';
+  const receipt = view.receipt?.timeToDeadMs;
+  if (view.receipt?.outcome !== 'cancelled' || typeof receipt !== 'number') throw new Error(`job ${id} was not proven dead`);
+  return { cancel: Math.max(0, Date.parse(deadAt) - committedAt), receipt };
+}
+
+async function openFloor({ sql }: BenchDatabase) {
+  await sql`CREATE TABLE floor (version int NOT NULL)`;
+  await sql`INSERT INTO floor VALUES (0)`;
+  let group = 0;
+  let exited: Promise<unknown> = Promise.resolve();
+  let seen: () => void = () => {};
+  const killer = await sql.listen('floor_stop', () => void kill());
+  const asker = await sql.listen('floor_stopped', () => seen());
+
+  async function kill(): Promise<void> {
+    process.kill(-group, 'SIGKILL');
+    await exited;
+    await sql`WITH fenced AS (UPDATE floor SET version = version + 1 WHERE version % 2 = 1 RETURNING version) SELECT pg_notify('floor_stopped', '') FROM fenced`;
+  }
+
+  return {
+    async measure(): Promise<number> {
+      const tree = spawn('sh', ['-c', 'sleep 600 & sleep 600 & wait'], { detached: true, stdio: 'ignore' });
+      await once(tree, 'spawn');
+      group = tree.pid ?? 0;
+      exited = once(tree, 'exit');
+      const over = new Promise<void>((resolve) => {
+        seen = resolve;
+      });
+      const startedAt = performance.now();
+      await sql`WITH asked AS (UPDATE floor SET version = version + 1 RETURNING version) SELECT pg_notify('floor_stop', '') FROM asked`;
+      await over;
+      return performance.now() - startedAt;
+    },
+    async close(): Promise<void> {
+      await killer.unlisten();
+      await asker.unlisten();
+    },
+  };
+}

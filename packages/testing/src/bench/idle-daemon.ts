@@ -1,0 +1,38 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BenchFarm } from './bench-farm.ts';
+import { type Finding, round } from './finding.ts';
+import { cpuSeconds, findFamily, residentMb } from './processes.ts';
+
+const MOST_CPU_PERCENT = 1;
+const MOST_MB = 120;
+const SETTLE_MS = 5000;
+
+/** What a daemon costs that has nothing to do: CPU and memory of its process and of all that it started. */
+export async function measureIdleDaemon(farm: BenchFarm, forMs: number): Promise<Finding[]> {
+  const worker = await farm.worker(await farm.database());
+  await delay(SETTLE_MS);
+  const family = await findFamily(worker.pid);
+  const before = await cpuSeconds(family);
+  const startedAt = performance.now();
+  await delay(forMs);
+  const cpuPercent = (((await cpuSeconds(family)) - before) * 100_000) / (performance.now() - startedAt);
+  const mb = await residentMb(family);
+  await worker.end();
+  const rest = { samples: 1, p99: '', ratio: '' };
+  return [
+    {
+      ...rest,
+      what: `idle daemon: CPU over ${round(forMs / 1000)} s`,
+      p50: `${round(cpuPercent)} %`,
+      target: `< ${MOST_CPU_PERCENT} % of a core`,
+      met: cpuPercent < MOST_CPU_PERCENT,
+    },
+    {
+      ...rest,
+      what: `idle daemon: resident memory, processes: ${family.length}`,
+      p50: `${round(mb)} MB`,
+      target: `< ${MOST_MB} MB`,
+      met: mb < MOST_MB,
+    },
+  ];
+}

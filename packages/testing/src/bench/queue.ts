@@ -1,0 +1,125 @@
+/*
+ * The queue with a thousand jobs and with many, the same act on both in turn: what a place in the queue costs, a change of priority, a submission, and the
+ * way of a job through a worker's hands without its render. As one client waits for it, and as four can do at once.
+ */
+import { randomUUID } from 'node:crypto';
+import { claimJob, findJobView, finishAttempt, passPublishGate, setPriority } from '@renderdeck/operations';
+import { type BenchDatabase, type BenchFarm, submit } from './bench-farm.ts';
+import { type Finding, round, timed } from './finding.ts';
+import { median, time } from './numbers.ts';
+
+const SMALL = 1000;
+const CLIENTS = 4;
+/** Jobs in one batch of the four; four batches leave some of a thousand. */
+const BATCH = 200;
+const BATCHES = 4;
+const JOB = { template: { src: 'file:///farm/intro.aep', composition: 'main' }, assets: [] };
+const REPORTS = {
+  stopReport: { processes: [], proof: 'noProcess', survivors: [], timeToDeadMs: 0 },
+  removalReport: { files: 3, bytes: 4096, leftovers: [], timeToCleanMs: 4 },
+} as const;
+
+type Act = (database: BenchDatabase, id: string) => Promise<unknown>;
+
+export async function measureQueue(farm: BenchFarm, sizes: readonly number[], samples: number): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const size of sizes) {
+    const [small, large] = [await fill(farm, SMALL), await fill(farm, size)];
+    const name = `${size / 1000}k`;
+    const position = await inTurn([small, large], samples, (database, id) => findJobView(database.admin.db, id));
+    findings.push(...compare('position of a job', name, position, 2));
+    const priority = await inTurn([small, large], samples, (database, id) =>
+      setPriority(database.admin, { id, priority: Math.floor(Math.random() * 101), expectedVersion: null }),
+    );
+    findings.push(...compare('setPriority', name, priority, null));
+    findings.push(...rates('submit', name, await batches([small, large], (database) => submit(database, JOB)), null));
+    findings.push(...rates('claim, gate, complete', name, await batches([small, large], completeNext), 1.3));
+  }
+  return findings;
+}
+
+/** A queue of so many jobs: seven of ten of the usual priority, the rest of any. */
+async function fill(farm: BenchFarm, jobs: number): Promise<BenchDatabase> {
+  const database = await farm.database();
+  const { sql } = database;
+  await sql`INSERT INTO jobs (id, name, priority, max_attempts, submitted_by)
+    SELECT gen_random_uuid(), 'bench', CASE WHEN random() < 0.7 THEN 50 ELSE floor(random() * 101)::int END, 3, 'bench' FROM generate_series(1, ${jobs}::int)`;
+  await sql`INSERT INTO job_definitions (job_id, nexrender_job) SELECT id, ${sql.json(JOB)} FROM jobs`;
+  await sql`INSERT INTO job_changes (job_id, version, event, status_after, actor, q_to) SELECT id, 1, 'submit', status, 'bench', queue_key FROM jobs`;
+  await sql`VACUUM ANALYZE`;
+  return database;
+}
+
+/** How long the act takes on each database, on a job anywhere in its queue; one after the other, so that noise hits them alike. */
+async function inTurn(databases: readonly BenchDatabase[], samples: number, act: Act): Promise<number[][]> {
+  const queues = await Promise.all(
+    databases.map(({ sql }) => sql`SELECT id FROM jobs WHERE queue_key IS NOT NULL ORDER BY random() LIMIT ${samples + 5}`),
+  );
+  const taken: number[][] = databases.map(() => []);
+  for (let turn = 0; turn < samples + 5; turn += 1) {
+    for (const [index, database] of databases.entries()) {
+      const tookMs = await time(() => act(database, String(queues[index]?.[turn]?.id)));
+      // The first few of each warm up.
+      if (turn >= 5) taken[index]?.push(tookMs);
+    }
+  }
+  return taken;
+}
+
+/** Acts a second by four clients on each database, a batch on each in turn. */
+async function batches(databases: readonly BenchDatabase[], act: (database: BenchDatabase) => Promise<unknown>): Promise<number[][]> {
+  const taken: number[][] = databases.map(() => []);
+  for (let batch = 0; batch < BATCHES; batch += 1) {
+    for (const [index, database] of databases.entries()) {
+      let left = BATCH;
+      const client = async () => {
+        while (left > 0) {
+          left -= 1;
+          await act(database);
+        }
+      };
+      const tookMs = await time(() => Promise.all(Array.from({ length: CLIENTS }, client)));
+      taken[index]?.push((BATCH * 1000) / tookMs);
+    }
+  }
+  return taken;
+}
+
+const workerId = randomUUID();
+
+async function completeNext({ admin }: BenchDatabase): Promise<void> {
+  const worker = { db: admin.db, host: 'bench', workerId };
+  const job = await claimJob(worker, 600_000);
+  if (job === null || !(await passPublishGate(worker, job))) throw new Error('no job waits');
+  const finish = await finishAttempt(worker, job, { kind: 'completed' }, false, REPORTS);
+  if (finish !== 'finished') throw new Error(`the job did not complete: ${finish}`);
+}
+
+function compare(what: string, name: string, [small = [], large = []]: number[][], most: number | null): Finding[] {
+  const ratio = median(large) / median(small);
+  return [timed(`${what}, 1k wait`, small), timed(`${what}, ${name} wait`, large, against(ratio, most))];
+}
+
+function rates(what: string, name: string, [small = [], large = []]: number[][], most: number | null): Finding[] {
+  const ratio = median(small) / median(large);
+  const rate = (taken: readonly number[]) => ({
+    samples: taken.length * BATCH,
+    p50: `${round(median(taken))} /s`,
+    p99: '',
+    ratio: '',
+    target: '',
+    met: null,
+  });
+  return [
+    { what: `${what}, ${CLIENTS} clients, 1k wait`, ...rate(small) },
+    { what: `${what}, ${CLIENTS} clients, ${name} wait`, ...rate(large), ...against(ratio, most) },
+  ];
+}
+
+function against(ratio: number, most: number | null): Pick<Finding, 'ratio' | 'target' | 'met'> {
+  return {
+    ratio: `${round(ratio)} × time at 1k`,
+    target: most === null ? '' : `≤ ${most} × time at 1k`,
+    met: most === null ? null : ratio <= most,
+  };
+}

@@ -1,0 +1,17 @@
+// @ts-check
+/** One job by @nexrender/core as its own command line runs it, clean-up included: `node render-directly.mjs '{"job", "workPath", "aerender"}'`. */
+import { createRequire } from 'node:module';
+
+const load = createRequire(new URL('../../../render-host/src/index.ts', import.meta.url));
+const { init, render } = load('@nexrender/core');
+const { job, workPath, aerender } = JSON.parse(process.argv[2] ?? '');
+const quiet = () => {};
+const settings = init({
+  workpath: workPath,
+  binary: aerender,
+  actions: { '@nexrender/action-copy': load('@nexrender/action-copy') },
+  logger: { log: quiet, info: quiet, warn: quiet, error: quiet, debug: quiet },
+  noAnalytics: true,
+  stopOnError: true,
+});
+await render({ ...job, uid: `alone-${process.pid}` }, settings);
