@@ -37,7 +37,7 @@ export class HostCondition {
   }
 
   /** Looks for processes with this host's mark that no attempt on record has: told, never signalled. */
-  async lookForUnclaimed(worker: Worker): Promise<void> {
+  async lookForUnclaimed(worker: Pick<Worker, 'config' | 'context' | 'log'>): Promise<void> {
     const known = new Set(await findOpenCookies(worker.context.db, worker.context.host));
     const unclaimed = await findUnclaimed(ownerTag(worker.config.name), known);
     this.unclaimedProcesses = unclaimed.length;

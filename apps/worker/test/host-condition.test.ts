@@ -1,11 +1,14 @@
 /* What a host says of itself, and that it acts on it: no job where the disk is full or nothing can render, and strangers with its mark are told of, never touched. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
-import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { workerConfig } from '../src/config.ts';
+import { HostCondition } from '../src/host-state.ts';
 
+/** Of this run alone: a mark is looked for on the whole machine. */
+const HOST = `host-${process.pid}`;
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
@@ -63,27 +66,37 @@ test('without a renderer the host says so and takes no job', async () => {
   await farm.cancel(job.id);
 });
 
-test("a process with the host's mark that no attempt claims is counted on the host and left alive; a running attempt's own are not", async () => {
-  const stranger = spawn('sleep', ['600'], { env: { RENDERDECK_OWNER: 'renderdeck:one', RENDERDECK_ATTEMPT_COOKIE: 'of-nobody' } });
-  const ended = once(stranger, 'exit');
-  const dead = await farm.startWorker();
-  const job = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
-  await farm.untilPhase(job.id, 'rendering');
-  const worker = await farm.startWorker('two', { RENDERDECK_AERENDER: '/nowhere' });
+/** A process with the host's mark, as one that a lost attempt left. */
+function startStranger() {
+  const marks = { RENDERDECK_OWNER: `renderdeck:${HOST}`, RENDERDECK_ATTEMPT_COOKIE: 'of-nobody' };
+  const stranger = spawn('sleep', ['600'], { env: { ...process.env, ...marks }, stdio: 'ignore' });
+  onTestFinished(() => void stranger.kill('SIGKILL'));
+  return { pid: stranger.pid, lives: () => stranger.exitCode === null && stranger.signalCode === null };
+}
+
+test("a process with the host's mark that no attempt claims is told of by its pid, counted on the host, and left alive", async () => {
+  const stranger = startStranger();
+  const worker = await farm.startWorker(HOST);
+  await farm.untilHost(HOST, 'aware of the stranger', ({ unclaimedProcesses }) => unclaimedProcesses === 1);
+  expect(worker.said()).toContain(`"pid":${stranger.pid},`);
   expect(await worker.end()).toEqual({ code: 0, signal: null });
+  expect(stranger.lives()).toBe(true);
+});
 
-  expect(await farm.untilHost('one', 'aware of the stranger', (host) => host.unclaimedProcesses > 0)).toMatchObject({
-    unclaimedProcesses: 1,
-  });
-  expect(dead.said()).toContain(`"pid":${stranger.pid}`);
+test('the processes of a running attempt are not among them', async () => {
+  const stranger = startStranger();
+  const worker = await farm.startWorker(HOST);
+  const job = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
+  const attempt = await farm.untilPhase(job.id, 'rendering');
+  expect((await farm.processes(attempt.id)).length).toBeGreaterThanOrEqual(3);
+
+  const read = workerConfig(farm.settingsOf(HOST));
+  if (!read.ok) throw new Error(read.sentences.join(' '));
+  const context = { db: farm.db, host: HOST, workerId: attempt.workerId };
+  const condition = new HostCondition(null);
+  await condition.lookForUnclaimed({ config: read.config, context, log: pino({ level: 'silent' }) });
+  expect(condition.toState()).toMatchObject({ unclaimedProcesses: 1 });
+  expect(stranger.lives()).toBe(true);
   expect((await farm.cancel(job.id)).receipt.outcome).toBe('cancelled');
-  expect(await dead.end()).toEqual({ code: 0, signal: null });
-  expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
-
-  stranger.kill('SIGKILL');
-  await ended;
-  const next = await farm.startWorker();
-  await farm.untilHost('one', 'rid of the stranger', (host) => host.unclaimedProcesses === 0);
-  expect(await next.end()).toEqual({ code: 0, signal: null });
-  await waitFor(() => stranger.killed, { what: 'the stranger to be ended by this test' });
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
