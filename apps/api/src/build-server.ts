@@ -20,8 +20,13 @@ import { bindAdminPort } from './bind-admin-port.ts';
 import type { JobRules } from './check-submitted-job.ts';
 import type { ApiConfig } from './config.ts';
 import { sayWhenAway } from './database-away.ts';
+import { drainRequests } from './drain-requests.ts';
 import { forgetAtOnce } from './forget-at-once.ts';
 import { addHealth } from './health.ts';
+import { answerBrokenRequest, limitRequests } from './limit-requests.ts';
+import { limitSockets } from './limit-sockets.ts';
+import { limitStreams } from './limit-streams.ts';
+import { DEFAULT_LIMITS, FIXED, type Limits } from './limits.ts';
 import { liveChanges } from './live-changes.ts';
 import { logFollower } from './log-follower.ts';
 import { reportTrpcError } from './report-trpc-error.ts';
@@ -29,17 +34,26 @@ import { refuseCrossSite } from './same-site.ts';
 import { secureHeaders, serveUi } from './serve-ui.ts';
 
 const RECOVER_EVERY_MS = 5000;
+const SECRET_HEADERS = ['authorization', 'cookie', 'nexrender-secret'];
 
 /** The whole API on one database, ready to listen. Closing it drains requests, sends sockets elsewhere and leaves the store open. */
 export async function buildServer(
   store: Store,
-  config: Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'logLevel'> & { readonly jobRules?: JobRules },
+  config: Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'logLevel'> & {
+    readonly jobRules?: JobRules;
+    readonly limits?: Partial<Limits>;
+  },
 ): Promise<FastifyInstance> {
+  const limits = { ...DEFAULT_LIMITS, ...config.limits };
   const server = fastify({
-    logger: { level: config.logLevel, redact: ['req.headers.authorization', 'req.headers.cookie'] },
+    logger: { level: config.logLevel, redact: SECRET_HEADERS.map((name) => `req.headers["${name}"]`) },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    bodyLimit: 1024 * 1024,
+    bodyLimit: FIXED.bodyBytes,
+    http: { maxHeaderSize: FIXED.headerBytes },
+    requestTimeout: FIXED.receiveMs,
+    handlerTimeout: FIXED.answerMs,
+    clientErrorHandler: answerBrokenRequest,
     trustProxy: config.trustProxy,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 5000 },
@@ -52,7 +66,7 @@ export async function buildServer(
   const live = liveChanges(db, trouble('live changes failed'));
   const logs = logFollower();
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
-  const port = sayWhenAway(forgetAtOnce(bindAdminPort(db, live, logs, config.jobRules), auth.forget));
+  const port = limitStreams(sayWhenAway(forgetAtOnce(bindAdminPort(db, live, logs, config.jobRules), auth.forget)), limits.streamsPerActor);
   await listener.listen(JOBS_CHANNEL, live.look, live.look);
   await listener.listen(HOSTS_CHANNEL, live.lookAtHosts, live.lookAtHosts);
   await listener.listen(LOGS_CHANNEL, logs.wake, logs.wake);
@@ -87,16 +101,20 @@ export async function buildServer(
   const recovery = setInterval(() => {
     recoverExpired(db, 'renderdeck').catch(trouble('recovery failed'));
   }, RECOVER_EVERY_MS);
+  const drained = drainRequests(server);
   // Before the WebSocket plugin's own hook, which closes the sockets.
   server.addHook('preClose', async () => {
     clearInterval(recovery);
     for (const socket of server.websocketServer.clients) socket.send(JSON.stringify({ id: null, method: 'reconnect' }));
     live.stop();
     logs.stop();
+    await drained();
   });
   await secureHeaders(server);
-  await server.register(websocket, { options: { maxPayload: 1024 * 1024 } });
+  await server.register(websocket, { options: { maxPayload: FIXED.bodyBytes } });
   // After the plugin's own hook, which is what ends the socket of an upgrade that is refused.
+  await limitRequests(server, limits);
+  limitSockets(server, limits);
   server.addHook('onRequest', refuseCrossSite);
   addHealth(server, {
     async trouble() {
@@ -111,6 +129,7 @@ export async function buildServer(
     scope.setErrorHandler(reportTrpcError);
     const trpcOptions: FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] = {
       router: adminRouter,
+      maxBatchSize: FIXED.procedures,
       createContext: ({ req, res }) =>
         'raw' in req ? contextOf('trpc', req.raw, 'raw' in res ? res.raw : null) : contextOf('trpc', req, null),
       onError: ({ error, path }) => {

@@ -1,8 +1,12 @@
 import { resolve, win32 } from 'node:path';
 import { z } from 'zod';
 import type { JobRules } from './check-submitted-job.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
 const secret = z.string().min(32, { error: 'has 32 characters or more' });
+
+const COUNT = 'is a whole number from 0';
+const count = (fallback: number) => z.coerce.number({ error: COUNT }).int({ error: COUNT }).min(0, { error: COUNT }).default(fallback);
 
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is a postgres:// URL' }),
@@ -17,6 +21,12 @@ const environment = z.object({
   RENDERDECK_ADMIN_PASSWORD: z.string().min(12, { error: 'has 12 characters or more' }).optional(),
   /** Set where a proxy in front ends TLS and names the client: its addresses, as Fastify's trustProxy takes them. */
   RENDERDECK_TRUST_PROXY: z.string().optional(),
+  /** Limits of one caller; README lists them. */
+  RENDERDECK_REQUESTS_PER_MINUTE: count(DEFAULT_LIMITS.requestsPerMinute),
+  RENDERDECK_MAX_CONNECTIONS: count(DEFAULT_LIMITS.connections),
+  RENDERDECK_MAX_SOCKETS_PER_ADDRESS: count(DEFAULT_LIMITS.socketsPerAddress),
+  RENDERDECK_MAX_STREAMS_PER_USER: count(DEFAULT_LIMITS.streamsPerActor),
+  RENDERDECK_MAX_DELAY_MS: count(DEFAULT_LIMITS.maxDelayMs),
   RENDERDECK_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -28,6 +38,7 @@ export type ApiConfig = {
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
   readonly trustProxy: string | false;
   readonly logLevel: string;
+  readonly limits: Limits;
 };
 
 /** The API's settings from the environment, or one sentence per setting that does not fit. An empty variable counts as unset. */
@@ -52,6 +63,13 @@ export function apiConfig(
           : { name: data.RENDERDECK_ADMIN_USER, password: data.RENDERDECK_ADMIN_PASSWORD },
       trustProxy: data.RENDERDECK_TRUST_PROXY ?? false,
       logLevel: data.RENDERDECK_LOG_LEVEL,
+      limits: {
+        requestsPerMinute: data.RENDERDECK_REQUESTS_PER_MINUTE,
+        connections: data.RENDERDECK_MAX_CONNECTIONS,
+        socketsPerAddress: data.RENDERDECK_MAX_SOCKETS_PER_ADDRESS,
+        streamsPerActor: data.RENDERDECK_MAX_STREAMS_PER_USER,
+        maxDelayMs: data.RENDERDECK_MAX_DELAY_MS,
+      },
     },
   };
 }

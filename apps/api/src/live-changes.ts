@@ -31,7 +31,9 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
   const progress = new Fanout<Extract<JobChangeEvent, { type: 'progress' }>>();
   const hosts = new Fanout<WireHost>();
   const lastHosts = new Map<string, string>();
+  const waits = new Set<() => void>();
   let cursor: string | null = null;
+  let stopped = false;
 
   /** Looks for changes; a wake during a look makes it look once more. */
   const look = once(async () => {
@@ -71,8 +73,10 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
     look,
     lookAtHosts,
     stop() {
+      stopped = true;
       clearInterval(timer);
       for (const fanout of [batches, progress, hosts]) fanout.close();
+      for (const end of [...waits]) end();
     },
 
     /** Every change from now on, or since a cursor; first a frame that says whether that was possible. Ends when cut, throws when too slow. */
@@ -109,7 +113,7 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
       }
     },
 
-    /** Watches one job from now on; `until` gives its first view that fits, or null when the time is over or the asker is gone. */
+    /** Watches one job from now on; `until` gives its first view that fits, or null when the time is over, the asker is gone, or the server stops. */
     watch(jobId: string) {
       let settle: (() => void) | null = null;
       let last: JobView | null = null;
@@ -125,6 +129,7 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
           return await new Promise((resolve) => {
             const end = (view: JobView | null) => {
               clearTimeout(over);
+              waits.delete(gone);
               signal?.removeEventListener('abort', gone);
               stop();
               resolve(view);
@@ -132,10 +137,12 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
             const gone = () => end(null);
             const over = setTimeout(gone, withinMs);
             signal?.addEventListener('abort', gone, { once: true });
+            waits.add(gone);
             settle = () => {
               if (last !== null && fits(last)) end(last);
             };
             settle();
+            if (stopped || signal?.aborted) gone();
           });
         },
       };

@@ -1,6 +1,5 @@
 import { adminRouter } from '@renderdeck/contract/router';
 import { getTRPCErrorShape, TRPCError } from '@trpc/server';
-import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
@@ -9,6 +8,7 @@ const BY_STATUS: ReadonlyMap<number, TRPCError['code']> = new Map([
   [400, 'BAD_REQUEST'],
   [413, 'PAYLOAD_TOO_LARGE'],
   [415, 'UNSUPPORTED_MEDIA_TYPE'],
+  [503, 'SERVICE_UNAVAILABLE'],
 ]);
 const httpError = z.object({ statusCode: z.int() });
 
@@ -20,5 +20,7 @@ export function reportTrpcError(error: unknown, request: FastifyRequest, reply: 
   if (known.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error }, 'request failed');
   const nothing = { path: undefined, input: undefined, ctx: undefined } as const;
   const shape = getTRPCErrorShape({ config: adminRouter._def._config, error: known, type: 'unknown', ...nothing });
-  return reply.code(getHTTPStatusCodeFromError(known)).send({ error: shape });
+  const { status, facts } = shape.data.problem;
+  if (typeof facts.retryAfterSeconds === 'number') reply.header('retry-after', facts.retryAfterSeconds);
+  return reply.code(status).send({ error: shape });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { apiConfig } from '../src/config.ts';
+import { DEFAULT_LIMITS } from '../src/limits.ts';
 
 const URL = 'postgres://renderdeck:x@127.0.0.1/renderdeck';
 const SECRET = 'x'.repeat(32);
@@ -15,6 +16,10 @@ test.each([
     { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_ADMIN_PASSWORD: 'short' },
     ['RENDERDECK_ADMIN_PASSWORD has 12 characters or more.'],
   ],
+  ...['-1', '1.5', 'many'].map((text): [Record<string, string>, string[]] => [
+    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_REQUESTS_PER_MINUTE: text },
+    ['RENDERDECK_REQUESTS_PER_MINUTE is a whole number from 0.'],
+  ]),
 ])('settings %j: %j', (env, sentences) => {
   expect(apiConfig(env)).toEqual({ ok: false, sentences });
 });
@@ -31,6 +36,7 @@ test('settings left out or empty have their defaults; several secrets are in the
       firstAdmin: null,
       trustProxy: false,
       logLevel: 'info',
+      limits: DEFAULT_LIMITS,
     },
   });
   expect(apiConfig({ ...env, RENDERDECK_ADMIN_PASSWORD: 'a long password' })).toMatchObject({

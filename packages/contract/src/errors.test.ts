@@ -6,9 +6,12 @@ import { problemOf } from './router.ts';
 
 const CODES = Object.keys(ERROR_CODES).filter((code): code is ErrorCode => code in ERROR_CODES);
 
+/** Refused before any procedure runs: tRPC has no name for their statuses. */
+const BEFORE_TRPC: readonly ErrorCode[] = ['url_too_long', 'headers_too_large'];
+
 test.each(CODES)('%s has one HTTP status over tRPC and REST, and a sentence a person can act on', (code) => {
   const error = refuse(code);
-  expect(getHTTPStatusCodeFromError(error)).toBe(ERROR_CODES[code].status);
+  if (!BEFORE_TRPC.includes(code)) expect(getHTTPStatusCodeFromError(error)).toBe(ERROR_CODES[code].status);
   expect(problemOf(error)).toEqual({ code, status: ERROR_CODES[code].status, detail: ERROR_CODES[code].sentence, facts: {} });
   expect(ERROR_CODES[code].sentence).toMatch(/^[A-Z].*[.]$/);
 });

@@ -58,6 +58,7 @@ const BY_TRPC_CODE: ReadonlyMap<TRPCError['code'], ErrorCode> = new Map([
   ['METHOD_NOT_SUPPORTED', 'method_not_allowed'],
   ['PAYLOAD_TOO_LARGE', 'body_too_large'],
   ['UNSUPPORTED_MEDIA_TYPE', 'unsupported_media_type'],
+  ['SERVICE_UNAVAILABLE', 'unavailable'],
 ]);
 
 function problem(code: ErrorCode, detail: string = ERROR_CODES[code].sentence, facts: Problem['facts'] = {}): Problem {

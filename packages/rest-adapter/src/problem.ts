@@ -61,7 +61,7 @@ const BY_STATUS: ReadonlyMap<number, ErrorCode> = new Map([
   [403, 'forbidden'],
   [404, 'not_found'],
   [413, 'body_too_large'],
-  [414, 'invalid_input'],
+  [414, 'url_too_long'],
   [415, 'unsupported_media_type'],
   [429, 'too_many_requests'],
   [503, 'unavailable'],

@@ -1,0 +1,28 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+
+const DRAIN_WITHIN_MS = 3000;
+
+/** Lets every request that runs be answered before the connections are closed, for so long at most. Gives the wait. */
+export function drainRequests(server: FastifyInstance): () => Promise<void> {
+  const running = new Set<ServerResponse>();
+  let drained: (() => void) | null = null;
+  server.addHook('onRequest', async (request, reply) => {
+    if (request.headers.upgrade !== undefined) return;
+    running.add(reply.raw);
+    reply.raw.once('close', () => {
+      running.delete(reply.raw);
+      if (running.size === 0) drained?.();
+    });
+  });
+  return async () => {
+    if (running.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const over = setTimeout(resolve, DRAIN_WITHIN_MS);
+      drained = () => {
+        clearTimeout(over);
+        resolve();
+      };
+    });
+  };
+}
