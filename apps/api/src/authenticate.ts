@@ -19,7 +19,7 @@ const sealed = z.object({ id: z.uuid(), expiresAt: z.iso.datetime() });
 export type Authenticated = { readonly actor: Actor; readonly sessionId: string | null };
 export type Authenticator = {
   /** Who sent this request; asked again, it tells whether that still holds. Never throws for a bad cookie or token: that is a stranger. */
-  of(request: IncomingMessage): () => Promise<Authenticated>;
+  of(request: IncomingMessage): (quietly?: boolean) => Promise<Authenticated>;
   /** Hands the browser the cookie of a session, or takes it back. */
   setCookie(
     request: IncomingMessage,
@@ -60,13 +60,15 @@ export function authenticator(db: Database, secrets: readonly string[], mayRemem
     of(request) {
       const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
       let opened: Promise<string | null> | null = null;
-      return async () => {
+      return async (quietly = false) => {
         if (token !== undefined) {
           return { actor: (await remember(`token ${token}`, () => authenticateToken(db, token))) ?? STRANGER, sessionId: null };
         }
         opened ??= sessionIdOf(request);
         const sessionId = await opened;
-        const actor = sessionId === null ? null : await remember(`session ${sessionId}`, () => authenticateSession(db, sessionId));
+        // Looked up apart: what a stream asks again must not keep an act from counting as use.
+        const key = `${quietly ? 'quiet session' : 'session'} ${sessionId}`;
+        const actor = sessionId === null ? null : await remember(key, () => authenticateSession(db, sessionId, quietly));
         return actor === null ? { actor: STRANGER, sessionId: null } : { actor, sessionId };
       };
     },

@@ -9,7 +9,7 @@ import type { LiveChanges } from './live-changes.ts';
 import type { logFollower } from './log-follower.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
 import { sayNo } from './say-no.ts';
-import { wireAccount, wireAttempt, wireAuditEntry, wireHost, wireJob, wirePriorityReceipt, wireToken } from './to-wire.ts';
+import { wireAccount, wireAttempt, wireAuditEntry, wireAuditProof, wireHost, wireJob, wirePriorityReceipt, wireToken } from './to-wire.ts';
 
 const LEFT_TO_THE_HOST: JobRules = { assetRoots: [], outputRoots: [], actions: [] };
 
@@ -19,6 +19,8 @@ export function bindAdminPort(
   live: LiveChanges,
   logs: ReturnType<typeof logFollower>,
   jobRules: JobRules = LEFT_TO_THE_HOST,
+  refusals: operations.RefusalCounter = operations.countRefusals(() => undefined),
+  sessionLife: operations.SessionLife = operations.SESSION_LIFE,
 ): AdminPort {
   const by = (asker: Asker): operations.AdminContext => ({ db, asker, newId: randomUUID });
   const readLog = async (input: GetAttemptLogInput) => {
@@ -36,8 +38,8 @@ export function bindAdminPort(
 
   return {
     async login(asker, { username, password }) {
-      const signedIn = await operations.login(by(asker), username, password);
-      if (signedIn === null) throw refuse('wrong_credentials');
+      const signedIn = await operations.login(by(asker), username, password, sessionLife);
+      if (!signedIn.ok) throw notSignedIn(signedIn.retryAfterSeconds);
       const { user, sessionId, expiresAt } = signedIn;
       return { user: { name: user.name, role: user.role }, sessionId, expiresAt: expiresAt.toISOString() };
     },
@@ -81,12 +83,13 @@ export function bindAdminPort(
       return { ...preview, moved: [...preview.moved], at: preview.at.toISOString() };
     },
     listHosts: async () => ({ hosts: (await operations.listHostViews(db)).map(wireHost) }),
-    async listAudit(_asker, { actor, action, jobId, from, to, cursor, limit }) {
+    async listAudit(_asker, { actor, action, outcome, jobId, from, to, cursor, limit }) {
       if (cursor !== undefined && !/^\d{1,19}$/.test(cursor))
         throw refuse('invalid_input', 'cursor: This is no cursor of the audit log; use nextCursor of the page before.');
       const filter = {
         actor: actor ?? null,
         action: action ?? null,
+        outcome: outcome ?? null,
         jobId: jobId ?? null,
         from: from === undefined ? null : new Date(from),
         to: to === undefined ? null : new Date(to),
@@ -95,6 +98,10 @@ export function bindAdminPort(
       const rows = await operations.listAuditRows(db, filter, limit + 1);
       const entries = rows.slice(0, limit).map(wireAuditEntry);
       return { entries, nextCursor: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
+    },
+    async verifyAudit(_asker, { anchor }) {
+      const [seq, hash = ''] = anchor?.split(':') ?? [];
+      return wireAuditProof(await operations.verifyAudit(db, seq === undefined ? null : { seq: BigInt(seq), hash }));
     },
     async getAttemptLog(_asker, input) {
       const { attempt, chunks, after } = await readLog(input);
@@ -190,8 +197,14 @@ export function bindAdminPort(
         throw refuse('not_found', 'No open session has this id; it may be over already.');
     },
 
-    recordRefusal: (asker, { action, code, jobId }) => operations.recordRefusal(by(asker), action, code, jobId),
+    recordRefusal: (asker, { action, code, jobId }) => refusals.record(by(asker), action, code, jobId),
   };
+}
+
+function notSignedIn(retryAfterSeconds: number | null): Error {
+  if (retryAfterSeconds === null) return refuse('wrong_credentials');
+  const detail = `Too many sign-ins were tried with this name or from this address; try again in ${retryAfterSeconds} s.`;
+  return refuse('too_many_requests', detail, { retryAfterSeconds });
 }
 
 const USER_REFUSAL = {

@@ -5,16 +5,20 @@ import { type AdminRouter, type ApiContext, adminRouter } from '@renderdeck/cont
 import {
   ACCESS_CHANNEL,
   countJobs,
+  countRefusals,
   HOSTS_CHANNEL,
   JOBS_CHANNEL,
   LOGS_CHANNEL,
   listHostViews,
   recoverExpired,
+  type SessionLife,
+  sealAudit,
 } from '@renderdeck/operations';
 import { restAdapter, sendError, sendNotFound } from '@renderdeck/rest-adapter';
 import type { Store } from '@renderdeck/store/connect';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
+import { auditSealer } from './audit-sealer.ts';
 import { authenticator } from './authenticate.ts';
 import { bindAdminPort } from './bind-admin-port.ts';
 import type { JobRules } from './check-submitted-job.ts';
@@ -41,6 +45,7 @@ export async function buildServer(
   store: Store,
   config: Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'logLevel'> & {
     readonly jobRules?: JobRules;
+    readonly sessionLife?: SessionLife;
     readonly limits?: Partial<Limits>;
   },
 ): Promise<FastifyInstance> {
@@ -66,7 +71,10 @@ export async function buildServer(
   const live = liveChanges(db, trouble('live changes failed'));
   const logs = logFollower();
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
-  const port = limitStreams(sayWhenAway(forgetAtOnce(bindAdminPort(db, live, logs, config.jobRules), auth.forget)), limits.streamsPerActor);
+  const refusals = countRefusals(trouble('refusals were not counted'));
+  const sealer = auditSealer(() => sealAudit(db), trouble('audit lines were not sealed'));
+  const bound = bindAdminPort(db, live, logs, config.jobRules, refusals, config.sessionLife);
+  const port = limitStreams(sealer.after(sayWhenAway(forgetAtOnce(bound, auth.forget))), limits.streamsPerActor);
   await listener.listen(JOBS_CHANNEL, live.look, live.look);
   await listener.listen(HOSTS_CHANNEL, live.lookAtHosts, live.lookAtHosts);
   await listener.listen(LOGS_CHANNEL, logs.wake, logs.wake);
@@ -147,6 +155,10 @@ export async function buildServer(
   await restAdapter(server, { contextOf: (request, reply) => contextOf('rest', request.raw, reply.raw) });
   await serveUi(server);
 
-  server.addHook('onClose', () => listener.close());
+  server.addHook('onClose', async () => {
+    await refusals.flush();
+    await sealer.stop();
+    await listener.close();
+  });
   return server;
 }

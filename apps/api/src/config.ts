@@ -8,6 +8,14 @@ const secret = z.string().min(32, { error: 'has 32 characters or more' });
 const COUNT = 'is a whole number from 0';
 const count = (fallback: number) => z.coerce.number({ error: COUNT }).int({ error: COUNT }).min(0, { error: COUNT }).default(fallback);
 
+const minutes = (least: number, most: number) =>
+  z.coerce
+    .number({ error: `is a whole number of minutes from ${least} to ${most}` })
+    .int({ error: `is a whole number of minutes from ${least} to ${most}` })
+    .min(least, { error: `is at least ${least} minutes` })
+    .max(most, { error: `is at most ${most} minutes` })
+    .transform((count) => count * 60_000);
+
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is a postgres:// URL' }),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -27,6 +35,8 @@ const environment = z.object({
   RENDERDECK_MAX_SOCKETS_PER_ADDRESS: count(DEFAULT_LIMITS.socketsPerAddress),
   RENDERDECK_MAX_STREAMS_PER_USER: count(DEFAULT_LIMITS.streamsPerActor),
   RENDERDECK_MAX_DELAY_MS: count(DEFAULT_LIMITS.maxDelayMs),
+  RENDERDECK_SESSION_MINUTES: minutes(5, 43_200).prefault(720),
+  RENDERDECK_SESSION_IDLE_MINUTES: minutes(5, 34_560).prefault(240),
   RENDERDECK_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -36,6 +46,7 @@ export type ApiConfig = {
   readonly port: number;
   readonly sessionSecrets: readonly string[];
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
+  readonly sessionLife: { readonly maxMs: number; readonly idleMs: number };
   readonly trustProxy: string | false;
   readonly logLevel: string;
   readonly limits: Limits;
@@ -61,6 +72,7 @@ export function apiConfig(
         data.RENDERDECK_ADMIN_PASSWORD === undefined
           ? null
           : { name: data.RENDERDECK_ADMIN_USER, password: data.RENDERDECK_ADMIN_PASSWORD },
+      sessionLife: { maxMs: data.RENDERDECK_SESSION_MINUTES, idleMs: data.RENDERDECK_SESSION_IDLE_MINUTES },
       trustProxy: data.RENDERDECK_TRUST_PROXY ?? false,
       logLevel: data.RENDERDECK_LOG_LEVEL,
       limits: {

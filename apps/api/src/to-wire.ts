@@ -1,4 +1,5 @@
 import type {
+  VerifyAuditOutput,
   WireAccount,
   WireAttempt,
   WireAuditEntry,
@@ -8,7 +9,17 @@ import type {
   WirePriorityReceipt,
   WireToken,
 } from '@renderdeck/contract';
-import type { AccountView, AttemptRow, AuditRow, HostView, JobView, PriorityReceipt, TokenRow } from '@renderdeck/operations';
+import type {
+  AccountView,
+  AttemptRow,
+  AuditProof,
+  AuditRow,
+  Broken,
+  HostView,
+  JobView,
+  PriorityReceipt,
+  TokenRow,
+} from '@renderdeck/operations';
 import { z } from 'zod';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
@@ -102,6 +113,24 @@ export function wireAuditEntry(row: AuditRow): WireAuditEntry {
     reason,
     before: row.before === null ? null : { ...row.before },
     after: row.after === null ? null : { ...row.after },
+    seal: row.seal === null ? null : { number: row.seal.seq.toString(), hash: row.seal.hash },
+  };
+}
+
+const BROKEN = {
+  sealMissing: 'The seal of this number is gone.',
+  lineMissing: 'The line of this seal is gone.',
+  changed: 'The line, or its seal, is not what it was when it was sealed.',
+  notAnchored: 'The chain is whole, but it is not the one of the anchor: it was written anew.',
+} as const satisfies Readonly<Record<Broken['what'], string>>;
+
+export function wireAuditProof({ broken, head, unsealed }: AuditProof): VerifyAuditOutput {
+  return {
+    sound: broken === null,
+    broken:
+      broken === null ? null : { number: broken.seq.toString(), entryId: broken.auditId?.toString() ?? null, detail: BROKEN[broken.what] },
+    head: head === null ? null : { number: head.seq.toString(), hash: head.hash, sealedAt: head.at.toISOString() },
+    unsealed: { count: unsealed.count, since: iso(unsealed.since) },
   };
 }
 

@@ -1,7 +1,6 @@
-import type { ListAuditInput, WireAuditEntry } from '@renderdeck/contract';
+import type { ListAuditInput, VerifyAuditOutput, WireAuditEntry } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
-import { Failure } from './explain-failure.ts';
 import type { Perform } from './perform.ts';
 import { printTable, shortTime } from './print-table.ts';
 
@@ -16,6 +15,7 @@ export function addAudit(program: Command, perform: Perform): void {
     .description('audit lines, newest first')
     .option('--actor <name>')
     .option('--action <action>')
+    .option('--outcome <outcome>', 'done, noop or refused')
     .option('--job <id>')
     .option('--from <time>', 'ISO 8601 in UTC')
     .option('--to <time>', 'ISO 8601 in UTC')
@@ -34,12 +34,27 @@ export function addAudit(program: Command, perform: Perform): void {
   audit
     .command('verify')
     .description('check that no audit line was changed or removed')
+    .option('--anchor <number:hash>', 'the head of an earlier verification, kept elsewhere')
     .addOption(jsonOption())
-    .action((options: { json?: boolean }) =>
-      perform(options, async () => {
-        throw new Failure('not_available', 'This server does not seal its audit lines yet; there is nothing to verify.');
+    .action(({ anchor, json = false }: { anchor?: string; json?: boolean }) =>
+      perform({ json }, async (client) => {
+        const proof = await client.verifyAudit.query({ anchor });
+        return { lines: tellProof(proof), json: proof, trouble: proof.broken === null ? null : tellBroken(proof.broken) };
       }),
     );
+}
+
+function tellProof({ head, unsealed }: VerifyAuditOutput): string[] {
+  const holds =
+    head === null
+      ? 'No line is sealed.'
+      : `${head.number} lines are sealed and unchanged. Head, to keep elsewhere: ${head.number}:${head.hash}`;
+  const tail = unsealed.count === 0 ? [] : [`${unsealed.count} lines have no seal yet, the oldest since ${unsealed.since}.`];
+  return [holds, ...tail];
+}
+
+function tellBroken({ number, entryId, detail }: NonNullable<VerifyAuditOutput['broken']>): string {
+  return `audit_broken: The chain is broken at number ${number}${entryId === null ? '' : ` (line ${entryId})`}. ${detail}`;
 }
 
 function rowOf({ at, actor, channel, action, outcome, code, jobId, reason, before, after }: WireAuditEntry): string[] {

@@ -2,6 +2,7 @@ import type { Act, Actor, AuditAction } from '@renderdeck/domain';
 import type { z } from 'zod';
 import type { CreateTokenInput, CreateUserInput, UpdateUserInput, WireAccount, WireSession, WireToken } from './access/access.ts';
 import type { ListAuditInput, ListAuditOutput } from './audit/list-audit.ts';
+import type { VerifyAuditInput, VerifyAuditOutput } from './audit/verify-audit.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ListHostsOutput, WireHost } from './hosts/list-hosts.ts';
 import type { GetAttemptLogInput, GetAttemptLogOutput, WireLogChunk } from './jobs/attempt-log.ts';
@@ -41,6 +42,7 @@ export type AdminPort = {
   previewPriority(asker: Asker, input: PreviewPriorityInput): Promise<PreviewPriorityOutput>;
   listHosts(asker: Asker): Promise<ListHostsOutput>;
   listAudit(asker: Asker, input: ListAuditInput): Promise<ListAuditOutput>;
+  verifyAudit(asker: Asker, input: VerifyAuditInput): Promise<VerifyAuditOutput>;
   getAttemptLog(asker: Asker, input: GetAttemptLogInput): Promise<GetAttemptLogOutput>;
 
   submitJob(asker: Asker, input: SubmitJobInput): Promise<SubmitJobOutput>;
@@ -60,18 +62,18 @@ export type AdminPort = {
   listSessions(asker: Asker): Promise<{ sessions: WireSession[] }>;
   revokeSession(asker: Asker, id: string): Promise<void>;
 
-  /** Writes the audit line of an act that was refused. */
+  /** Writes the audit line of an act that was refused, or counts it where the asker was refused too often. */
   recordRefusal(asker: Asker, refused: RefusedAct): Promise<void>;
 };
 
 /**
- * One request, or one WebSocket for as long as it is open. `authenticate` is asked again at every call and, on a stream, every few
- * seconds: a session that was revoked meanwhile gives a stranger.
+ * One request, or one WebSocket for as long as it is open. `authenticate` is asked again at every call and, `quietly`, on a stream every few
+ * seconds: a session that is over meanwhile gives a stranger. Asked quietly, the session does not count as used.
  */
 export type ApiContext = {
   readonly port: AdminPort;
   readonly request: Omit<Asker, 'actor'>;
-  authenticate(): Promise<{ readonly actor: Actor; readonly sessionId: string | null }>;
+  authenticate(quietly?: boolean): Promise<{ readonly actor: Actor; readonly sessionId: string | null }>;
   /** Hands the browser its cookie; null over a channel that cannot carry one. */
   readonly cookie: { set(sessionId: string, expiresAt: string): Promise<void>; clear(): Promise<void> } | null;
 };

@@ -21,6 +21,7 @@ export {
 } from '@renderdeck/domain';
 export * from './access/access.ts';
 export * from './audit/list-audit.ts';
+export * from './audit/verify-audit.ts';
 export { ERROR_CODES, type ErrorCode, type Problem, Refusal, refuse } from './errors.ts';
 export * from './hosts/list-hosts.ts';
 export * from './instant.ts';

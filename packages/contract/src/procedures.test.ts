@@ -38,12 +38,18 @@ test('a refusal of an audited act leaves its line, whatever said no: the table, 
   ]);
 });
 
-test('a refused read leaves no line', async () => {
+test('a read leaves a line only where the table of access refused it', async () => {
   const fake = createFakeAdminPort();
-  const call = createAdminCaller(fake.contextOf(null));
-  expect(await refused(call.listJobs({}))).toBe('unauthenticated');
-  expect(await refused(call.listUsers())).toBe('unauthenticated');
-  expect(fake.audit).toEqual([]);
+  const [stranger, viewer] = [createAdminCaller(fake.contextOf(null)), createAdminCaller(fake.contextOf(fake.signIn('vera')))];
+  expect(await refused(stranger.listJobs({}))).toBe('unauthenticated');
+  expect(await refused(viewer.listAudit({}))).toBe('forbidden');
+  expect(await refused(viewer.getJob({ id: 'x' }))).toBe('invalid_input');
+  expect(await refused(viewer.getJob({ id: crypto.randomUUID() }))).toBe('job_not_found');
+  expect(await refused(viewer.listHosts())).toBe('done');
+  expect(linesOf(fake)).toEqual([
+    ['listJobs', 'refused', 'unauthenticated', null],
+    ['listAudit', 'refused', 'forbidden', null],
+  ]);
 });
 
 test('a wrong password is recorded once, by the act itself', async () => {
@@ -113,6 +119,12 @@ test('a client reads the problem in data.problem, its sentence as the message, a
     message: `No job has the id ${id}; look it up in the list of jobs.`,
     data: { httpStatus: 404, problem: { code: 'job_not_found', status: 404, facts: { id } } },
   });
+});
+
+test('broken JSON for a write leaves its line too', async () => {
+  const fake = createFakeAdminPort();
+  await ask(fake, 'cancelJob', { method: 'POST', body: '{' });
+  expect(linesOf(fake)).toEqual([['cancelJob', 'refused', 'invalid_json', null]]);
 });
 
 test('a bad input names every field that is wrong, the first in the sentence', async () => {

@@ -1,4 +1,4 @@
-import { type Act, isAudited, may } from '@renderdeck/domain';
+import { type Act, isWrite, may } from '@renderdeck/domain';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { ApiContext, Asker } from './admin-port.ts';
@@ -17,7 +17,7 @@ export const createCallerFactory = trpc.createCallerFactory;
 
 /**
  * A procedure for one act of the access table: asks who is there at every call, lets through whom the table lets, and leaves an audit line
- * of each refusal of an audited act, whatever said no: the table, the input's schema or the act itself.
+ * of each refusal of a write, whatever said no (the table, the input's schema or the act itself), and of a read that the table refused.
  */
 export function procedure(act: Act) {
   return trpc.procedure.use(async ({ ctx, next, getRawInput }) => {
@@ -28,8 +28,9 @@ export function procedure(act: Act) {
     if (result?.ok) return result;
     const error = result === null ? refuse(actor.kind === 'stranger' ? 'unauthenticated' : 'forbidden') : result.error;
     const { code, status } = problemOf(error);
-    if (isAudited(act) && status < 500 && code !== 'wrong_credentials') {
-      await ctx.port.recordRefusal(asker, { action: act, code, jobId: jobIdOf(await getRawInput()) });
+    if ((isWrite(act) || result === null) && status < 500 && code !== 'wrong_credentials') {
+      const input = await getRawInput().catch(() => null);
+      await ctx.port.recordRefusal(asker, { action: act, code, jobId: jobIdOf(input) });
     }
     if (result === null) throw error;
     return result;

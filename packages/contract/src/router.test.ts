@@ -27,6 +27,7 @@ const ACTS: Readonly<Record<Act, (call: AdminCaller, fake: FakeAdminPort, jobId:
   cancelJob: (call, _, id) => call.cancelJob({ id }),
   setPriority: (call, _, id) => call.setPriority({ id, priority: 60 }),
   listAudit: (call) => call.listAudit({}),
+  verifyAudit: (call) => call.verifyAudit({}),
   listUsers: (call) => call.listUsers(),
   createUser: (call) => call.createUser({ name: 'new', role: 'viewer', password: FAKE_PASSWORD }),
   updateUser: (call) => call.updateUser({ name: 'vera', role: 'submitter' }),
@@ -78,6 +79,7 @@ test('who may do what: every act × every role × no session', async () => {
     previewPriority unauthenticated yes             yes             yes
     listHosts       unauthenticated yes             yes             yes
     listAudit       unauthenticated forbidden       forbidden       yes
+    verifyAudit     unauthenticated forbidden       forbidden       yes
     getAttemptLog   unauthenticated yes             yes             yes
     submitJob       unauthenticated forbidden       yes             yes
     cancelJob       unauthenticated forbidden       forbidden       yes

@@ -18,6 +18,7 @@ import {
   updateUserInput,
 } from './access/access.ts';
 import { listAuditInput, listAuditOutput } from './audit/list-audit.ts';
+import { verifyAuditInput, verifyAuditOutput } from './audit/verify-audit.ts';
 import { listHostsOutput } from './hosts/list-hosts.ts';
 import { getAttemptLogInput, getAttemptLogOutput, onAttemptLogInput } from './jobs/attempt-log.ts';
 import { cancelJobInput, cancelJobOutput } from './jobs/cancel-job.ts';
@@ -72,6 +73,10 @@ export const adminRouter = router({
     .input(listAuditInput)
     .output(listAuditOutput)
     .query(({ ctx, input }) => ctx.port.listAudit(ctx.asker, input)),
+  verifyAudit: procedure('verifyAudit')
+    .input(verifyAuditInput)
+    .output(verifyAuditOutput)
+    .query(({ ctx, input }) => ctx.port.verifyAudit(ctx.asker, input)),
   getAttemptLog: procedure('getAttemptLog')
     .input(getAttemptLogInput)
     .output(getAttemptLogOutput)

@@ -15,7 +15,7 @@ export async function* whileAllowed<Event>(
   open: (cut: AbortSignal) => AsyncIterable<Event>,
 ): AsyncGenerator<Event> {
   const cut = new AbortController();
-  const allowed = async () => may((await ctx.authenticate()).actor, act);
+  const allowed = async () => may((await ctx.authenticate(true)).actor, act);
   const end = () => cut.abort();
   const timer = setInterval(() => {
     allowed().then((still) => still || end(), end);

@@ -44,6 +44,7 @@ test('every act × every actor', () => {
     cancelJob        -            -            -            yes          yes          -            -
     setPriority      -            -            -            yes          yes          -            -
     listAudit        -            -            -            yes          yes          -            -
+    verifyAudit      -            -            -            yes          yes          -            -
     listUsers        -            -            -            yes          yes          -            -
     createUser       -            -            -            yes          yes          -            -
     updateUser       -            -            -            yes          yes          -            -

@@ -26,6 +26,7 @@ export const ACCESS = {
   cancelJob: 'admin',
   setPriority: 'admin',
   listAudit: 'admin',
+  verifyAudit: 'admin',
   listUsers: 'admin',
   createUser: 'admin',
   updateUser: 'admin',

@@ -1,5 +1,7 @@
-/** What an audit line is about. Past tense is left to the reader: the outcome says whether it was done. */
-export const AUDIT_ACTIONS = [
+import type { Act } from './actor.ts';
+
+/** The acts that change something: each leaves an audit line, whether it was done, had nothing to change or was refused. */
+export const WRITES = [
   'login',
   'logout',
   'submitJob',
@@ -10,7 +12,31 @@ export const AUDIT_ACTIONS = [
   'createToken',
   'revokeToken',
   'revokeSession',
-] as const;
+] as const satisfies readonly Act[];
+
+/** The acts that only read: of these, what the table of access refuses leaves a line. */
+export const READS = [
+  'me',
+  'listJobs',
+  'getJob',
+  'listHosts',
+  'getAttemptLog',
+  'onJobChange',
+  'onAttemptLog',
+  'onHostChange',
+  'previewPriority',
+  'listAudit',
+  'verifyAudit',
+  'listUsers',
+  'listTokens',
+  'listSessions',
+] as const satisfies readonly Act[];
+
+/**
+ * What an audit line is about. Past tense is left to the reader: the outcome says whether it was done. `countRefusals`: how often one address, or one
+ * actor, was refused within a minute beyond the refusals that have lines of their own, by act.
+ */
+export const AUDIT_ACTIONS = [...WRITES, ...READS, 'countRefusals'] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** done: it happened. noop: nothing had to change. refused: a rule said no, nothing changed. */
@@ -31,11 +57,11 @@ export type AuditEntry = {
   readonly after: AuditValues | null;
 };
 
-const AUDITED: ReadonlySet<string> = new Set(AUDIT_ACTIONS);
+const WRITTEN: ReadonlySet<Act> = new Set(WRITES);
 
-/** True for the acts that leave an audit line, refused or not. */
-export function isAudited(act: string): act is AuditAction {
-  return AUDITED.has(act);
+/** True for the acts that change something. */
+export function isWrite(act: Act): boolean {
+  return WRITTEN.has(act);
 }
 
 /** The values that differ, as two records of the same keys; null where nothing changed. */

@@ -6,9 +6,11 @@
  * (what an admin may do), queue-order.ts (who runs next), cancel-receipt.ts (what an admin is told), actor.ts (who may do what).
  */
 export * from './actor.ts';
+export * from './address-group.ts';
 export * from './apply-event.ts';
 export * from './attempt.ts';
 export * from './audit-entry.ts';
+export * from './audit-seal.ts';
 export * from './cancel.ts';
 export * from './cancel-receipt.ts';
 export * from './job.ts';

@@ -19,6 +19,7 @@ export {
   findAttempt,
   findJobView,
   findJobViews,
+  findLastSeal,
   findLogChunks,
   findOpenCookies,
   findUnconfirmedAttempts,
@@ -46,8 +47,9 @@ export {
   workerChannel,
 } from '@renderdeck/store';
 export * from './access/authenticate.ts';
-export { login, logout, SESSION_MS, type SignedIn } from './access/login.ts';
-export * from './access/record-refusal.ts';
+export * from './access/count-refusals.ts';
+export { LOGIN_LIMITS } from './access/limit-logins.ts';
+export { login, logout, SESSION_LIFE, type SessionLife } from './access/login.ts';
 export * from './access/tokens.ts';
 export { createFirstAdmin, createUser, type UserOutcome, type UserRefusal, updateUser } from './access/users.ts';
 export * from './admin/cancel-job.ts';
@@ -57,6 +59,8 @@ export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';
 export * from './admin/set-priority.ts';
 export * from './admin/submit-job.ts';
+export { sealAudit } from './audit/seal-audit.ts';
+export * from './audit/verify-audit.ts';
 export * from './live/read-job-changes.ts';
 export type { AdminContext, Asker, Outcome, WorkerContext } from './operation-context.ts';
 export * from './worker/acknowledge-stop.ts';

@@ -2,6 +2,8 @@
  * The routes of /api, each with what it takes, what it answers and how it can fail. A route hands the request to the procedure of the
  * same name as it came; nothing is checked or decided here but the status and the sentence of the answer.
  */
+
+import { Readable } from 'node:stream';
 import {
   cancelJobInput,
   cancelReceipt,
@@ -23,12 +25,18 @@ import {
 import { type ApiContext, createAdminCaller } from '@renderdeck/contract/router';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { auditCsv } from './audit-csv.ts';
 import { problems } from './openapi.ts';
 import type { RestApp } from './rest-app.ts';
 
 const success = z.literal(true);
 const params = z.object({ id: jobId });
 const cancelAnswer = z.object({ success, message: z.string(), receipt: cancelReceipt });
+
+/** The answer is streamed: its schema is for the document alone. */
+const CSV_ANSWER: Readonly<Record<string, object>> = {
+  200: { description: 'A head and one row a line.', content: { 'text/csv': { schema: z.string() } } },
+};
 
 export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext): void {
   const callerOf = (request: FastifyRequest, reply: FastifyReply) =>
@@ -184,6 +192,26 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
       response: { 200: listAuditOutput, ...problems('invalid_input', 'unauthenticated', 'forbidden') },
     },
     handler: async (request, reply) => reply.send(await callerOf(request, reply).listAudit(request.query)),
+  });
+
+  app.route({
+    method: 'GET',
+    url: '/audit.csv',
+    schema: {
+      tags: ['audit'],
+      summary: 'Export audit lines as CSV, newest first',
+      description:
+        'Every line that fits, not a page of them. A cell that a spreadsheet would take for a formula begins with an apostrophe. An answer that breaks off is not whole.',
+      querystring: listAuditInput.omit({ cursor: true, limit: true }),
+      response: { ...CSV_ANSWER, ...problems('invalid_input', 'unauthenticated', 'forbidden') },
+    },
+    handler: async (request, reply) => {
+      const caller = callerOf(request, reply);
+      const read = (cursor?: string) => caller.listAudit({ ...request.query, limit: 500, cursor });
+      const lines = Readable.from(auditCsv(await read(), read), { objectMode: false });
+      reply.header('content-disposition', 'attachment; filename="audit.csv"').type('text/csv; charset=utf-8');
+      return reply.send(lines);
+    },
   });
 
   app.route({

@@ -38,6 +38,7 @@ test('who may do what: every route × every role × no session', async () => {
     delete /api/jobs/{id}          401        403        403        200
     patch /api/jobs/{id}/priority  401        403        403        200
     get /api/audit                 401        403        403        200
+    get /api/audit.csv             401        403        403        200
     get /api/hosts                 401        200        200        200
     get /api/events                401        400        400        400
     "

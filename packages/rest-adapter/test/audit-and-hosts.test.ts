@@ -24,6 +24,7 @@ test('GET /api/audit gives an admin every line, newest first, filtered by what i
         reason: null,
         before: { status: 'QUEUED' },
         after: { status: 'CANCELLED' },
+        seal: null,
       },
     ],
     nextCursor: '1',

@@ -28,6 +28,7 @@ test('GET /api/openapi.json describes every route and method, in OpenAPI 3.1', a
     'get delete /api/jobs/{id}',
     'patch /api/jobs/{id}/priority',
     'get /api/audit',
+    'get /api/audit.csv',
     'get /api/hosts',
     'get /api/events',
   ]);

@@ -52,7 +52,9 @@ export function serveRest(): RestServer {
         headers: { ...authorization, ...headers },
         ...(payload === undefined ? {} : { payload }),
       });
-      return { status: response.statusCode, headers: response.headers, body: response.body === '' ? undefined : response.json() };
+      const isJson = /json/.test(String(response.headers['content-type']));
+      const body = response.body === '' ? undefined : isJson ? response.json() : response.body;
+      return { status: response.statusCode, headers: response.headers, body };
     },
   };
 }

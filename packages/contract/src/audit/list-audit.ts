@@ -9,6 +9,7 @@ const NAME = 'An actor is the name of a user or token.';
 export const listAuditInput = z.object({
   actor: z.string({ error: NAME }).max(200, { error: NAME }).optional(),
   action: z.enum(AUDIT_ACTIONS, { error: `An action is one of ${AUDIT_ACTIONS.join(', ')}.` }).optional(),
+  outcome: z.enum(AUDIT_OUTCOMES, { error: `An outcome is one of ${AUDIT_OUTCOMES.join(', ')}.` }).optional(),
   jobId: jobId.optional(),
   from: instant.optional(),
   to: instant.optional(),
@@ -32,6 +33,8 @@ export const auditEntry = z.object({
   reason: z.string().nullable(),
   before: values,
   after: values,
+  /** Its link of the chain, which is made right after the act; null until then. */
+  seal: z.object({ number: z.string(), hash: z.string() }).nullable(),
 });
 export type WireAuditEntry = z.infer<typeof auditEntry>;
 export const listAuditOutput = z.object({ entries: z.array(auditEntry), nextCursor: z.string().nullable() });

@@ -10,12 +10,15 @@ export function tokenHash(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** The user of an open session; null where it is over, revoked, or its user is disabled. */
-export async function authenticateSession(db: Database, sessionId: string): Promise<Actor | null> {
+/**
+ * The user of an open session; null where it is over, unused for too long, revoked, or its user is disabled. `quietly`: only looks; a page left open is
+ * not its user at work.
+ */
+export async function authenticateSession(db: Database, sessionId: string, quietly = false): Promise<Actor | null> {
   const found = await findOpenSession(db, sessionId);
   if (found === null) return null;
   const { session, user } = found;
-  if (Date.now() - session.lastSeenAt.getTime() > SEEN_EVERY_MS) await saveSessionSeen(db, session.id);
+  if (!quietly && Date.now() - session.lastSeenAt.getTime() > SEEN_EVERY_MS) await saveSessionSeen(db, session.id);
   return { kind: 'user', id: user.id, name: user.name, role: user.role };
 }
 

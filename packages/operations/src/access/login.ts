@@ -2,11 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { ACCESS_CHANNEL, findUser, insertSession, inTransaction, notify, revokeSessions, type UserRow } from '@renderdeck/store';
 import { type AdminContext, audit } from '../operation-context.ts';
+import { countLogin, forgiveLogin } from './limit-logins.ts';
 
-/** A session ends this long after its sign-in. */
-export const SESSION_MS = 12 * 60 * 60 * 1000;
+/** A session ends so long after its sign-in, and when nothing was asked with it for so long. */
+export type SessionLife = { readonly maxMs: number; readonly idleMs: number };
+const HOUR_MS = 60 * 60 * 1000;
+export const SESSION_LIFE = { maxMs: 12 * HOUR_MS, idleMs: 4 * HOUR_MS } as const satisfies SessionLife;
 
-export type SignedIn = { readonly user: UserRow; readonly sessionId: string; readonly expiresAt: Date };
+export type SignedIn = { readonly ok: true; readonly user: UserRow; readonly sessionId: string; readonly expiresAt: Date };
+/** `retryAfterSeconds`: too many were tried, and until then none is looked at; null: name or password is wrong. */
+export type NotSignedIn = { readonly ok: false; readonly retryAfterSeconds: number | null };
 
 /** Hashes with argon2id and the library's own cost, OWASP's. */
 export function hashPassword(password: string): Promise<string> {
@@ -16,21 +21,33 @@ export function hashPassword(password: string): Promise<string> {
 /** The hash of no password: an unknown user costs the same time as a wrong password. */
 const decoy = hash(randomBytes(32).toString('hex'));
 
-/** Opens a session for the right password of a user who is not disabled; null otherwise, alike for every cause. Both leave an audit line. */
-export async function login(context: AdminContext, username: string, password: string): Promise<SignedIn | null> {
+/**
+ * Opens a session for the right password of a user who is not disabled; refused otherwise, alike for every cause. Both leave an audit line; one that
+ * is not looked at leaves none here.
+ */
+export async function login(
+  context: AdminContext,
+  username: string,
+  password: string,
+  life: SessionLife = SESSION_LIFE,
+): Promise<SignedIn | NotSignedIn> {
+  const { address } = context.asker;
+  const retryAfterSeconds = await countLogin(context.db, username, address);
+  if (retryAfterSeconds !== null) return { ok: false, retryAfterSeconds };
   const user = await findUser(context.db, username);
   const right = await verify(user?.passwordHash ?? (await decoy), password);
   return await inTransaction(context.db, async (tx) => {
     if (user === null || !right || user.disabled) {
       const named = { ...context.asker, actor: { kind: 'stranger', name: user?.name ?? 'unknown' } } as const;
       await audit(tx, named, { action: 'login', outcome: 'refused', code: 'wrong_credentials' });
-      return null;
+      return { ok: false, retryAfterSeconds: null };
     }
+    await forgiveLogin(tx, username, address);
     const sessionId = context.newId();
-    const expiresAt = await insertSession(tx, { id: sessionId, userId: user.id, address: context.asker.address }, SESSION_MS);
+    const expiresAt = await insertSession(tx, { id: sessionId, userId: user.id, address, idleMs: life.idleMs }, life.maxMs);
     const actor = { kind: 'user', id: user.id, name: user.name, role: user.role } as const;
     await audit(tx, { ...context.asker, actor }, { action: 'login', outcome: 'done' });
-    return { user, sessionId, expiresAt };
+    return { ok: true, user, sessionId, expiresAt };
   });
 }
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
+import { aFarm, aSession, aUser } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
-import { authenticateSession, login, logout } from '../../src/index.ts';
+import { authenticateSession, logout } from '../../src/index.ts';
 
 const farm = await aFarm();
 await aUser(farm, 'sam');
 
 it('a session that signs out is over at once, and every API process is told', async () => {
-  const sessionId = (await login(farm.admin, 'sam', PASSWORD))?.sessionId ?? '';
+  const sessionId = await aSession(farm, 'sam');
   const seen = await farm.trace(() => logout(farm.admin, sessionId));
   expectAudit(seen, { action: 'logout', outcome: 'done' });
   expect(seen.wakes).toEqual(['access']);

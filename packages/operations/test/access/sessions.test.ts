@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
+import { aFarm, aSession, aUser } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
-import { authenticateSession, listOpenSessions, login, revokeSession } from '../../src/index.ts';
+import { authenticateSession, listOpenSessions, revokeSession } from '../../src/index.ts';
 
 const farm = await aFarm();
 await aUser(farm, 'sam');
-const signIn = async () => (await login(farm.admin, 'sam', PASSWORD))?.sessionId ?? '';
+const signIn = () => aSession(farm, 'sam');
 
 it('an admin ends a session at once, on every API process; one that is over already stays as it was', async () => {
   const id = await signIn();

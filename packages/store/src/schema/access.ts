@@ -1,6 +1,6 @@
 import { ROLES } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 import { oneOf } from './one-of.ts';
 
@@ -30,6 +30,8 @@ export const sessions = pgTable(
     lastSeenAt: instant('last_seen_at').notNull().default(sql`clock_timestamp()`),
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
+    /** Over after so long without an act of its user; set with the session, so that every reader knows it. */
+    idleMs: integer('idle_ms').notNull().default(14_400_000),
   },
   (table) => [index('sessions_user').on(table.userId)],
 );
@@ -50,3 +52,10 @@ export const apiTokens = pgTable(
   },
   (table) => [check('api_tokens_role_known', oneOf('role', ROLES)), uniqueIndex('api_tokens_name').on(sql`lower(${table.name})`)],
 );
+
+/** Sign-ins tried and not done, by what they are counted under, until their window is over. A name stands here only as a short hash. */
+export const loginAttempts = pgTable('login_attempts', {
+  key: text('key').primaryKey(),
+  count: integer('count').notNull(),
+  until: instant('until').notNull(),
+});

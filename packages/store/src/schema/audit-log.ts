@@ -1,7 +1,7 @@
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditValues } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { bigint, check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { instant, xid8 } from './columns.ts';
 import { oneOf } from './one-of.ts';
 
 /** Append-only: a trigger refuses every update and delete. */
@@ -22,10 +22,25 @@ export const auditLog = pgTable(
     reason: text('reason'),
     before: jsonb('before').$type<AuditValues>(),
     after: jsonb('after').$type<AuditValues>(),
+    /** Its transaction: what the sealer goes by. */
+    xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
   },
   (table) => [
     check('audit_log_outcome_known', oneOf('outcome', AUDIT_OUTCOMES)),
     index('audit_log_job').on(table.jobId, table.id).where(sql`job_id is not null`),
     index('audit_log_actor').on(table.actor, table.id),
+    index('audit_log_xid').on(table.xid),
   ],
 );
+
+/** The chain over the audit log, one seal a line, made after the line's commit. Append-only, as the log is. */
+export const auditSeals = pgTable('audit_seals', {
+  /** 1, 2, 3, … without a hole. */
+  seq: bigint('seq', { mode: 'bigint' }).primaryKey(),
+  auditId: bigint('audit_id', { mode: 'bigint' }).notNull().unique('audit_seals_line'),
+  /** SHA-256, in hex, over the line and the hash before. */
+  hash: text('hash').notNull(),
+  /** With this seal every line of an older transaction is sealed. */
+  sealedBelow: xid8('sealed_below').notNull(),
+  sealedAt: instant('sealed_at').notNull().default(sql`clock_timestamp()`),
+});

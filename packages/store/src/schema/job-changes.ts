@@ -1,9 +1,7 @@
 import { JOB_EVENTS, JOB_STATUSES } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, customType, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
-
-const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+import { bigint, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { instant, xid8 } from './columns.ts';
 
 /** What a change row says happened: a move of the table, or one of the changes that leave the status alone. */
 export const CHANGE_EVENTS = [

@@ -5,7 +5,7 @@ import { sessions, users } from '../schema/index.ts';
 /** Rows: one new session; gives its end. */
 export async function insertSession(
   db: Database,
-  session: { readonly id: string; readonly userId: string; readonly address: string | null },
+  session: { readonly id: string; readonly userId: string; readonly address: string | null; readonly idleMs: number },
   lastsMs: number,
 ): Promise<Date> {
   const [row] = await db
@@ -16,7 +16,12 @@ export async function insertSession(
   return row.expiresAt;
 }
 
-const open = and(isNull(sessions.revokedAt), gt(sessions.expiresAt, sql`clock_timestamp()`));
+/** Neither revoked, nor past its end, nor unused for too long. */
+export const openSession = and(
+  isNull(sessions.revokedAt),
+  gt(sessions.expiresAt, sql`clock_timestamp()`),
+  sql`${sessions.lastSeenAt} + ${sessions.idleMs} * interval '1 millisecond' > clock_timestamp()`,
+);
 
 /** Reads: an open session with its user; null where it is over, revoked, or its user is disabled. */
 export async function findOpenSession(db: Database, id: string) {
@@ -24,7 +29,7 @@ export async function findOpenSession(db: Database, id: string) {
     .select({ session: sessions, user: users })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(and(eq(sessions.id, id), open, eq(users.disabled, false)));
+    .where(and(eq(sessions.id, id), openSession, eq(users.disabled, false)));
   return row ?? null;
 }
 
@@ -52,6 +57,6 @@ export async function listOpenSessions(db: Database) {
     .select({ session: sessions, user: users.name })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(open)
+    .where(openSession)
     .orderBy(desc(sessions.lastSeenAt));
 }

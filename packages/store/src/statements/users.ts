@@ -1,7 +1,8 @@
 import type { Role } from '@renderdeck/domain';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, count, eq, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
-import { users } from '../schema/index.ts';
+import { sessions, users } from '../schema/index.ts';
+import { openSession } from './sessions.ts';
 
 export type UserRow = typeof users.$inferSelect;
 export type AccountView = UserRow & { readonly lastSeenAt: Date | null; readonly sessions: number };
@@ -60,12 +61,15 @@ export async function listUserNames(db: Database, role: Role): Promise<readonly 
 
 /** Reads: every user with its open sessions. */
 export async function listAccounts(db: Database, name: string | null): Promise<readonly AccountView[]> {
-  const open = sql`from sessions s where s.user_id = users.id and s.revoked_at is null and s.expires_at > clock_timestamp()`;
+  const open = db
+    .select({ count: count() })
+    .from(sessions)
+    .where(and(eq(sessions.userId, users.id), openSession));
   const rows = await db
     .select({
       user: users,
       lastSeenAt: sql<string | null>`(select max(s.last_seen_at) from sessions s where s.user_id = users.id)`,
-      sessions: sql<string>`(select count(*) ${open})`,
+      sessions: sql<string>`(${open})`,
     })
     .from(users)
     .where(name === null ? undefined : byName(name))

@@ -1,0 +1,50 @@
+import type { ListAuditOutput, WireAuditEntry } from '@renderdeck/contract';
+
+type Page = ListAuditOutput;
+const COLUMNS = [
+  'number',
+  'at',
+  'actor',
+  'actorKind',
+  'channel',
+  'address',
+  'requestId',
+  'action',
+  'outcome',
+  'code',
+  'jobId',
+  'reason',
+  'before',
+  'after',
+  'hash',
+] as const;
+
+/**
+ * Every audit line from the first page on as CSV (RFC 4180), a page at a time, so that a long log is never held whole. A cell that a spreadsheet would
+ * take for a formula begins with an apostrophe.
+ */
+export async function* auditCsv(first: Page, read: (cursor: string) => Promise<Page>): AsyncGenerator<string> {
+  yield row(COLUMNS);
+  for (let page = first; ; page = await read(page.nextCursor)) {
+    if (page.entries.length > 0) yield page.entries.map((entry) => row(cellsOf(entry))).join('');
+    if (page.nextCursor === null) return;
+  }
+}
+
+function cellsOf(entry: WireAuditEntry): readonly (string | null)[] {
+  const { at, actor, channel, address, requestId, action, outcome, code, jobId, reason, before, after, seal } = entry;
+  const values = [before, after].map((value) => (value === null ? null : JSON.stringify(value)));
+  const what = [action, outcome, code, jobId, reason, ...values];
+  return [seal?.number ?? null, at, actor.name, actor.kind, channel, address, requestId, ...what, seal?.hash ?? null];
+}
+
+function row(cells: readonly (string | null)[]): string {
+  return `${cells.map(cell).join(',')}\r\n`;
+}
+
+/** Quoted, so that commas and line ends stay inside it. */
+function cell(text: string | null): string {
+  if (text === null) return '';
+  const plain = /^[\s]*[=+\-@]|^[\t\r\n]/.test(text) ? `'${text}` : text;
+  return `"${plain.replaceAll('"', '""')}"`;
+}

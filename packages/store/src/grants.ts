@@ -1,0 +1,34 @@
+/**
+ * What each program may do in the database, and nothing else: the one list. The API adds to the audit log and its seals and changes neither, and
+ * never reads a job's secrets back; a worker never sees users, tokens, sessions or the audit log. `table: privileges`, of the schema `public`
+ * unless named.
+ */
+export const GRANTS = {
+  renderdeck_api: {
+    jobs: 'select, insert, update',
+    job_definitions: 'select, insert',
+    job_secrets: 'insert',
+    job_changes: 'select, insert',
+    attempts: 'select, update',
+    attempt_log: 'select',
+    render_hosts: 'select',
+    users: 'select, insert, update',
+    sessions: 'select, insert, update',
+    api_tokens: 'select, insert, update',
+    login_attempts: 'select, insert, update, delete',
+    audit_log: 'select, insert',
+    audit_seals: 'select, insert',
+    'sequence job_queue_seq': 'usage',
+    'drizzle.__drizzle_migrations': 'select',
+  },
+  renderdeck_worker: {
+    jobs: 'select, update',
+    job_definitions: 'select',
+    job_secrets: 'select',
+    job_changes: 'select, insert',
+    attempts: 'select, insert, update',
+    attempt_log: 'select, insert',
+    render_hosts: 'select, insert, update',
+    'drizzle.__drizzle_migrations': 'select',
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
