@@ -25,6 +25,7 @@ import type { JobRules } from './check-submitted-job.ts';
 import type { ApiConfig } from './config.ts';
 import { sayWhenAway } from './database-away.ts';
 import { drainRequests } from './drain-requests.ts';
+import { recordEarlyRefusals } from './early-refusals.ts';
 import { forgetAtOnce } from './forget-at-once.ts';
 import { addHealth } from './health.ts';
 import { answerBrokenRequest, limitRequests } from './limit-requests.ts';
@@ -86,16 +87,23 @@ export async function buildServer(
   server.addHook('onRequest', async (request) => {
     known.set(request.raw, request);
   });
+  const early = recordEarlyRefusals(server, port, auth.of);
   server.setErrorHandler(sendError);
   server.setNotFoundHandler(sendNotFound);
 
   function contextOf(channel: 'trpc' | 'rest', request: IncomingMessage, response: ServerResponse | null): ApiContext {
     const seen = known.get(request);
     const secure = seen?.protocol === 'https';
+    const who = auth.of(request);
     return {
       port,
       request: { channel, address: seen?.ip ?? request.socket.remoteAddress ?? null, requestId: seen?.id ?? null },
-      ...sayWhenAway({ authenticate: auth.of(request) }),
+      ...sayWhenAway({
+        authenticate(quietly?: boolean) {
+          early.reached(request);
+          return who(quietly);
+        },
+      }),
       cookie:
         response === null
           ? null
@@ -156,8 +164,12 @@ export async function buildServer(
   await serveUi(server);
 
   server.addHook('onClose', async () => {
-    await refusals.flush();
-    await sealer.stop();
+    sealer.stop();
+    // Without its database there is nothing that could be written, and closing does not wait for it.
+    if (listener.alive()) {
+      await refusals.flush();
+      await sealAudit(db).catch(trouble('audit lines were not sealed'));
+    }
     await listener.close();
   });
   return server;

@@ -31,6 +31,7 @@ export async function openFarm({ users = ['vera', 'sam', 'ada'] }: { users?: rea
   const database = await testDatabase();
   const store = connect(database.url, { name: 'test farm' });
   const { db } = store;
+  const apiUrl = await database.urlAs('renderdeck_api');
   const sql = openSql(database.url);
   const context = { db, asker, newId: randomUUID };
   const secrets = new Map<string, string>();
@@ -47,7 +48,7 @@ export async function openFarm({ users = ['vera', 'sam', 'ada'] }: { users?: rea
   };
 
   async function serve(config: Partial<Parameters<typeof buildServer>[1]> = {}) {
-    const own = connect(database.url, { name: 'test api' });
+    const own = connect(apiUrl, { name: 'test api' });
     const server = await buildServer(own, { sessionSecrets: [SECRET], trustProxy: false, logLevel: 'silent', ...config });
     const url = await server.listen({ host: '127.0.0.1', port: 0 });
     let closing: Promise<void> | null = null;

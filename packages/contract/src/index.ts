@@ -18,6 +18,7 @@ export {
   ROLES,
   type Role,
   STATUS_MEANING,
+  WRITES,
 } from '@renderdeck/domain';
 export * from './access/access.ts';
 export * from './audit/list-audit.ts';

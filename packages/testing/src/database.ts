@@ -8,7 +8,13 @@ import { waitFor } from './wait-for.ts';
 export const TEMPLATE = 'renderdeck_template';
 
 /** A database of one test file; `drop` fails when someone is still connected to it. */
-export type TestDatabase = { url: string; drop(): Promise<void> };
+export type TestDatabase = {
+  /** As its owner, who may do everything. */
+  readonly url: string;
+  /** As a user who may do what the role may, and nothing else: so the programs of a farm connect. */
+  urlAs(role: 'renderdeck_api' | 'renderdeck_worker'): Promise<string>;
+  drop(): Promise<void>;
+};
 
 /** A migrated, empty database for the calling test file alone. */
 export async function testDatabase(): Promise<TestDatabase> {
@@ -20,8 +26,17 @@ export async function testDatabase(): Promise<TestDatabase> {
   await withServer(serverUrl, (sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(TEMPLATE)} STRATEGY file_copy`);
   const url = new URL(serverUrl);
   url.pathname = name;
+  const users: string[] = [];
   return {
     url: url.href,
+    async urlAs(role) {
+      const user = `${name}_${role.slice('renderdeck_'.length)}`;
+      if (!users.includes(user)) {
+        await withServer(serverUrl, (sql) => sql`CREATE ROLE ${sql(user)} LOGIN PASSWORD 'of this test alone' IN ROLE ${sql(role)}`);
+        users.push(user);
+      }
+      return Object.assign(new URL(url), { username: user, password: 'of this test alone' }).href;
+    },
     drop: () =>
       withServer(serverUrl, async (sql) => {
         const left = async () => (await sql`SELECT query FROM pg_stat_activity WHERE datname = ${name}`).map(({ query }) => String(query));
@@ -31,6 +46,7 @@ export async function testDatabase(): Promise<TestDatabase> {
         });
         const stillConnected = await nobody.then(() => [], left);
         await sql`DROP DATABASE ${sql(name)} WITH (FORCE)`;
+        for (const user of users) await sql`DROP ROLE ${sql(user)}`;
         if (stillConnected.length > 0)
           throw new Error(`Connections left open by this test file, last seen with: ${stillConnected.join('; ')}`);
       }),

@@ -20,7 +20,7 @@ export type RefusalCounter = {
 };
 
 /** Counts for one server. `onTrouble` is told of a count that could not be written; nothing else is lost by it. */
-export function countRefusals(onTrouble: (error: unknown) => void): RefusalCounter {
+export function countRefusals(onTrouble: (error: unknown) => void, minuteMs = MINUTE_MS): RefusalCounter {
   const minutes = new Map<string, Counting & { readonly context: AdminContext }>();
 
   async function end(key: string): Promise<void> {
@@ -48,7 +48,7 @@ export function countRefusals(onTrouble: (error: unknown) => void): RefusalCount
       if (counting === undefined) {
         const timer = setTimeout(() => {
           end(key).catch(onTrouble);
-        }, MINUTE_MS);
+        }, minuteMs);
         timer.unref();
         counting = { context, asker: crowded ? { ...asker, address: null } : asker, whole: 0, more: new Map(), timer };
         minutes.set(key, counting);

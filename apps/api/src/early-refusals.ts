@@ -1,0 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+import { type ErrorCode, WRITES } from '@renderdeck/contract';
+import type { AdminPort } from '@renderdeck/contract/router';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Authenticated } from './authenticate.ts';
+
+type Write = (typeof WRITES)[number];
+const ROUTES: ReadonlyMap<string, Write> = new Map([
+  ['POST /api/session', 'login'],
+  ['DELETE /api/session', 'logout'],
+  ['POST /api/jobs', 'submitJob'],
+  ['DELETE /api/jobs/:id', 'cancelJob'],
+  ['PATCH /api/jobs/:id/priority', 'setPriority'],
+]);
+const CODES: ReadonlyMap<number, ErrorCode> = new Map([
+  [400, 'invalid_json'],
+  [403, 'cross_site'],
+  [413, 'body_too_large'],
+  [415, 'unsupported_media_type'],
+  [429, 'too_many_requests'],
+]);
+
+/**
+ * Leaves the audit line of a write, or of a WebSocket, that is refused before any procedure sees it: a foreign page, a body that is no JSON, too much.
+ * `reached` marks a request that a procedure has seen: what is refused from there on, the procedure records.
+ */
+export function recordEarlyRefusals(
+  server: FastifyInstance,
+  port: Pick<AdminPort, 'recordRefusal'>,
+  who: (request: IncomingMessage) => () => Promise<Authenticated>,
+): { reached(request: IncomingMessage): void } {
+  const seen = new WeakSet<IncomingMessage>();
+  server.addHook('onResponse', async (request, reply) => {
+    const code = CODES.get(reply.statusCode);
+    const action = actOf(request);
+    if (code === undefined || action === null || seen.has(request.raw)) return;
+    const { actor } = await who(request.raw)();
+    const channel = request.url.startsWith('/trpc') ? 'trpc' : 'rest';
+    await port.recordRefusal({ actor, channel, address: request.ip, requestId: request.id }, { action, code, jobId: jobOf(request) });
+  });
+  return { reached: (request) => void seen.add(request) };
+}
+
+function actOf({ method, url, routeOptions, headers }: FastifyRequest): Write | 'onJobChange' | null {
+  if (headers.upgrade !== undefined) return 'onJobChange';
+  const [, names = ''] = /^\/trpc\/([\w,]+)/.exec(url) ?? [];
+  return WRITES.find((write) => names.split(',').includes(write)) ?? ROUTES.get(`${method} ${routeOptions.url}`) ?? null;
+}
+
+function jobOf({ url }: FastifyRequest): string | null {
+  return /^\/api\/jobs\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=[/?]|$)/i.exec(url)?.[1] ?? null;
+}
