@@ -195,9 +195,10 @@ test('doctor: a well host is ok, one that cannot hold a process tree is worth a 
     renderer: 'After Effects 25',
     standIn: false,
   };
-  await registerHost(worker, { ...facts, container: 'cgroup' });
+  const nobodyLives = async () => false;
+  await registerHost(worker, { ...facts, container: 'cgroup' }, nobodyLives);
   expect((await api.ctl(['doctor'])).stdout).toMatch(/\nok {4}host render-01: .*After Effects 25, container cgroup\n$/);
-  await registerHost(worker, { ...facts, container: 'none' });
+  await registerHost(worker, { ...facts, container: 'none' }, nobodyLives);
   expect((await api.ctl(['doctor'])).stdout).toMatch(/\nwarn {2}host render-01: .* — nothing holds its process trees/);
 });
 
