@@ -111,14 +111,20 @@ test('what commits late is not missed, though later changes were seen before', a
   const late = await farm.submit('Late');
   await until(stream.seen, late.job.id, ['submit 1']);
   let commit: () => void = () => {};
-  const written = new Promise<void>((resolve) => {
-    commit = resolve;
-  });
-  const slow = farm.sql.begin(async (tx) => {
-    await tx`INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor) VALUES (${late.job.id}, 2, 'setPriority', 'QUEUED', 'QUEUED', 'slow')`;
-    await tx`UPDATE jobs SET version = 2 WHERE id = ${late.job.id}`;
-    await written;
-    await tx`SELECT pg_notify('renderdeck_jobs', '')`;
+  let slow: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((written, failed) => {
+    const mayCommit = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    slow = farm.sql
+      .begin(async (tx) => {
+        await tx`INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor) VALUES (${late.job.id}, 2, 'setPriority', 'QUEUED', 'QUEUED', 'slow')`;
+        await tx`UPDATE jobs SET version = 2 WHERE id = ${late.job.id}`;
+        written();
+        await mayCommit;
+        await tx`SELECT pg_notify('renderdeck_jobs', '')`;
+      })
+      .catch(failed);
   });
   const quick = await farm.submit('Quick');
   await until(stream.seen, quick.job.id, ['submit 1']);
