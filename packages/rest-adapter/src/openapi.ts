@@ -2,6 +2,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { auditEntry, cancelReceipt, ERROR_CODES, type ErrorCode, host, job, priorityReceipt, user } from '@renderdeck/contract';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { addExamples } from './examples.ts';
 import { problemBody } from './problem.ts';
 
 /** Schemas that the document names once and refers to. */
@@ -40,6 +41,7 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
     security: [{ session: [] }, { token: [] }],
   },
   transform: createJsonSchemaTransform({ schemaRegistry: named }),
+  transformObject: (made) => ('openapiObject' in made ? addExamples(made.openapiObject) : made.swaggerObject),
 };
 
 /** The error answers of a route, by status, each naming its codes. Every route can also answer 405, 429, 500 and 503. */

@@ -26,6 +26,7 @@ import { type ApiContext, createAdminCaller } from '@renderdeck/contract/router'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { auditCsv } from './audit-csv.ts';
+import { expectedVersion, showVersion } from './job-version.ts';
 import { problems } from './openapi.ts';
 import type { RestApp } from './rest-app.ts';
 
@@ -97,6 +98,7 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
     },
     handler: async (request, reply) => {
       const submitted = await callerOf(request, reply).submitJob({ ...request.body });
+      showVersion(reply, submitted.job);
       return reply.code(201).header('location', `/api/jobs/${submitted.job.id}`).send({ success: true, job: submitted.job });
     },
   });
@@ -124,11 +126,13 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
     schema: {
       tags: ['jobs'],
       summary: 'Show a job',
+      description: 'ETag is its version: `If-Match` of a later change refuses it where somebody was quicker.',
       params,
       response: { 200: getJobOutput.pick({ job: true }), ...problems('invalid_input', 'unauthenticated', 'job_not_found') },
     },
     handler: async (request, reply) => {
       const found = await callerOf(request, reply).getJob({ id: request.params.id });
+      showVersion(reply, found.job);
       return reply.send({ job: found.job });
     },
   });
@@ -168,7 +172,9 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
     schema: {
       tags: ['jobs'],
       summary: 'Set the priority of a queued job',
-      description: 'A whole number from 0 to 100, larger runs first. `newPosition` is the exact place in the queue, 1 is next.',
+      description:
+        'A whole number from 0 to 100, larger runs first. `newPosition` is the exact place in the queue, 1 is next. `If-Match` with the ETag of the job as you saw it is `expectedVersion`.',
+      headers: z.object({ 'if-match': z.string().optional().describe('ETag of the job as you saw it.') }),
       params,
       body: setPriorityInput.omit({ id: true }),
       response: {
@@ -177,7 +183,10 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
       },
     },
     handler: async (request, reply) => {
-      const changed = await callerOf(request, reply).setPriority({ ...request.body, id: request.params.id });
+      const { priority, expectedVersion: inBody } = { ...request.body };
+      const expected = expectedVersion(request.headers['if-match'], inBody);
+      const changed = await callerOf(request, reply).setPriority({ id: request.params.id, priority, expectedVersion: expected });
+      showVersion(reply, changed.job);
       return reply.send({ success: true, job: changed.job, newPosition: changed.newPosition, receipt: changed.receipt });
     },
   });

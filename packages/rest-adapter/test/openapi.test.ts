@@ -1,6 +1,7 @@
 import websocket from '@fastify/websocket';
 import { ERROR_CODES } from '@renderdeck/contract';
 import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import fastify from 'fastify';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -38,12 +39,53 @@ test('every error answer is a problem and names its codes', async () => {
   const { paths } = await readDocument();
   for (const { responses } of Object.values(paths).flatMap((methods) => Object.values(methods))) {
     for (const [status, { description, content }] of Object.entries(responses).filter(([status]) => Number(status) >= 400)) {
-      expect(content).toEqual({ 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
+      expect(content).toMatchObject({ 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
       const codes = [...description.matchAll(/`([a-z_]+)`:/g)].map(([, code]) => code);
       expect(codes.length).toBeGreaterThan(0);
       for (const code of codes) expect(Object.entries(ERROR_CODES).find(([name]) => name === code)?.[1].status).toBe(Number(status));
     }
   }
+});
+
+test('an independent validator takes it for OpenAPI 3.1, and finds a fault that is put into it', async () => {
+  const document = JSON.parse(JSON.stringify(await readDocument()));
+  const validator = new Validator();
+  expect(await validator.validate(document)).toMatchObject({ valid: true });
+  expect(validator.version).toBe('3.1');
+  delete document.paths['/api/jobs'].post.responses['201'].description;
+  expect(await new Validator().validate(document)).toMatchObject({ valid: false });
+});
+
+test('every body, every answer and every error has an example, and an example is what its schema says', async () => {
+  const read = await readDocument();
+  const media = z.looseObject({ schema: z.looseObject({}), examples: z.record(z.string(), z.object({ value: z.unknown() })).optional() });
+  const contents = z.record(z.string(), media);
+  const all = z.looseObject({
+    requestBody: z.looseObject({ content: contents }).optional(),
+    responses: z.record(z.string(), z.looseObject({ content: contents.optional() })),
+  });
+  const text = (schema: object) => JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/');
+  const $defs = JSON.parse(text(read.components.schemas));
+  const wrong: string[] = [];
+  for (const [path, methods] of Object.entries(read.paths)) {
+    for (const [method, operation] of Object.entries(methods)) {
+      const { requestBody, responses } = all.parse(operation);
+      const parts = [['body', requestBody] as const, ...Object.entries(responses)];
+      for (const [part, of] of parts) {
+        for (const [type, { schema, examples }] of Object.entries(of?.content ?? {})) {
+          const where = `${method} ${path} ${part} ${type}`;
+          const values = Object.values(examples ?? {});
+          if (values.length === 0) wrong.push(`${where}: no example`);
+          const says = z.fromJSONSchema({ ...JSON.parse(text(schema)), $defs });
+          for (const { value } of values) {
+            const read = says.safeParse(value);
+            if (!read.success) wrong.push(`${where}: ${z.prettifyError(read.error)}`);
+          }
+        }
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
 });
 
 test('every reference leads to a schema, and every named schema is used', async () => {

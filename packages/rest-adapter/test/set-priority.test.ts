@@ -46,6 +46,32 @@ test('a running job is 409 with its status, a stale version 409 with the version
   expectProblem(stale, 409, 'stale_version', { expectedVersion: 7, version: 1 });
 });
 
+test('every answer with a job carries its version as ETag; If-Match with it lets the first change through and refuses the second', async () => {
+  const { send, id } = withQueue();
+  const { headers } = await send('vera', 'GET', `/api/jobs/${id}`);
+  expect(headers.etag).toBe('"1"');
+  const change = (ifMatch: string, body: object) => send('ada', 'PATCH', `/api/jobs/${id}/priority`, body, { 'if-match': ifMatch });
+  expect(await change('"1"', { priority: 60 })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+  expectProblem(await change('"1"', { priority: 70 }), 409, 'stale_version', { expectedVersion: 1, version: 2 });
+  expect(await change('W/"2"', { priority: 71, expectedVersion: 2 })).toMatchObject({ status: 200, headers: { etag: '"3"' } });
+  expect(await change('*', { priority: 72 })).toMatchObject({ status: 200, headers: { etag: '"4"' } });
+});
+
+test.each([
+  ['4', {}],
+  ['"x"', {}],
+  ['"1", "2"', {}],
+  ['"1"', { expectedVersion: 2 }],
+])('If-Match %s with %j in the body is a 400 that changes nothing and leaves its line', async (ifMatch, more) => {
+  const { send, fake, id } = withQueue();
+  const answer = await send('ada', 'PATCH', `/api/jobs/${id}/priority`, { priority: 60, ...more }, { 'if-match': ifMatch });
+  expectProblem(answer, 400, 'invalid_input', {
+    detail: 'expectedVersion: expectedVersion is the whole number that the job showed as its version.',
+  });
+  expect(fake.farm.records.get(id)?.job.priority).toBe(50);
+  expect(fake.audit.map(({ code }) => code)).toEqual(['invalid_input']);
+});
+
 test('no session 401, a submitter 403, an unknown job 404, an id that is none 400; the queue stays', async () => {
   const { send, fake, id } = withQueue();
   expectProblem(await send(null, 'PATCH', `/api/jobs/${id}/priority`, { priority: 1 }), 401, 'unauthenticated');

@@ -1,0 +1,181 @@
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  type ListAuditOutput,
+  type ListHostsOutput,
+  type LoginInput,
+  type SubmitJobInput,
+  type WireCancelReceipt,
+  type WireJob,
+  type WirePriorityReceipt,
+  type WireUser,
+} from '@renderdeck/contract';
+import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
+
+const id = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
+const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString();
+
+const queued: WireJob = {
+  id,
+  name: 'Intro',
+  status: 'QUEUED',
+  priority: 50,
+  position: 3,
+  version: 1,
+  progress: 0,
+  attempt: null,
+  host: null,
+  submittedBy: 'sam',
+  createdAt: at(0),
+  startedAt: null,
+  endedAt: null,
+  failure: null,
+  receipt: null,
+};
+const ended = (pid: number, name: string, parentPid: number) =>
+  ({ pid, name, parentPid, startedAt: at(10), endedBy: 'SIGTERM', endedAt: at(30) }) as const;
+const cancelling: WireCancelReceipt = {
+  outcome: 'cancelling',
+  output: 'none',
+  requestedBy: 'ada',
+  requestedAt: at(30),
+  channel: 'rest',
+  reason: 'wrong template',
+  host: 'render-01',
+  deliveredAt: at(30),
+  processes: [],
+  proof: null,
+  survivors: [],
+  files: { removed: 0, bytes: 0, leftovers: [] },
+  timeToDeadMs: null,
+  timeToCleanMs: null,
+  confirmedAt: null,
+};
+const cancelled: WireCancelReceipt = {
+  ...cancelling,
+  outcome: 'cancelled',
+  processes: [ended(4100, 'nexrender', 4000), ended(4101, 'aerender', 4100), ended(4102, 'AfterFX', 4101)],
+  proof: 'kernel',
+  files: { removed: 12, bytes: 48_000_000, leftovers: [] },
+  timeToDeadMs: 41,
+  timeToCleanMs: 9,
+  confirmedAt: at(31),
+};
+const moved: WirePriorityReceipt = {
+  priority: { before: 50, after: 90 },
+  position: { before: 3, after: 1 },
+  changedBy: 'ada',
+  changedAt: at(5),
+  version: 2,
+  noop: false,
+};
+const submission: SubmitJobInput = {
+  job: { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } },
+  priority: 50,
+  name: 'Intro',
+};
+const credentials: LoginInput = { username: 'ada', password: 'an honest long password' };
+const user: WireUser = { name: 'ada', role: 'admin' };
+const hosts: ListHostsOutput = {
+  hosts: [
+    {
+      name: 'render-01',
+      state: 'rendering',
+      jobs: [{ id, name: 'Intro', progress: 37.5 }],
+      lastHeardAt: at(20),
+      slots: 1,
+      version: '0.1.0',
+      platform: 'linux',
+      renderer: 'After Effects 2024',
+      standIn: false,
+      container: 'cgroup',
+      trouble: null,
+      freeBytes: 120_000_000_000,
+      leftoverFolders: 0,
+      unclaimedProcesses: 0,
+    },
+  ],
+};
+const line: ListAuditOutput['entries'][number] = {
+  id: '17',
+  at: at(30),
+  actor: { kind: 'user', name: 'ada' },
+  channel: 'rest',
+  address: '192.0.2.7',
+  requestId: '8d0f4f7e-52f0-4a4b-9a0f-0f9e3f1f6f11',
+  action: 'cancelJob',
+  outcome: 'done',
+  code: null,
+  jobId: id,
+  reason: 'wrong template',
+  before: { status: 'RENDERING' },
+  after: { status: 'CANCELLING' },
+  seal: { number: '17', hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+};
+
+type Examples = { readonly body?: unknown; readonly answers: Readonly<Record<string, unknown>> };
+
+/** What each route takes and answers, by `method path`: the same job all through. */
+export const EXAMPLES: Readonly<Record<string, Examples>> = {
+  'post /api/session': { body: credentials, answers: { 200: { success: true, user } } },
+  'post /api/jobs': { body: submission, answers: { 201: { success: true, job: queued } } },
+  'get /api/jobs': { answers: { 200: { jobs: [queued], nextCursor: null } } },
+  'get /api/jobs/{id}': { answers: { 200: { job: queued } } },
+  'delete /api/jobs/{id}': {
+    body: { reason: 'wrong template' },
+    answers: {
+      200: { success: true, message: 'Job cancelled successfully', receipt: cancelled },
+      202: {
+        success: true,
+        message: 'Stop requested; render-01 has not yet confirmed that nothing of the job runs',
+        receipt: cancelling,
+      },
+    },
+  },
+  'patch /api/jobs/{id}/priority': {
+    body: { priority: 90 },
+    answers: { 200: { success: true, job: { ...queued, priority: 90, position: 1, version: 2 }, newPosition: 1, receipt: moved } },
+  },
+  'get /api/audit': { answers: { 200: { entries: [line], nextCursor: null } } },
+  'get /api/audit.csv': {
+    answers: { 200: '"number","at","actor","actorKind",…\r\n"17","2026-03-01T12:00:30.000Z","ada","user",…\r\n' },
+  },
+  'get /api/hosts': { answers: { 200: hosts } },
+};
+
+const METHODS = ['get', 'post', 'patch', 'delete'] as const;
+const CODE = /`([a-z_]+)`:/g;
+const isCode = (text: string): text is ErrorCode => text in ERROR_CODES;
+
+/** The document with an example of each body and each answer, and of each error that an answer's description names. */
+export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(made: Made): Made {
+  for (const [path, item] of Object.entries(made.paths ?? {})) {
+    for (const method of METHODS) {
+      const { requestBody, responses = {} } = item?.[method] ?? {};
+      const { body, answers = {} } = EXAMPLES[`${method} ${path}`] ?? {};
+      if (requestBody !== undefined && 'content' in requestBody)
+        give(requestBody.content['application/json'], { example: { value: body } });
+      for (const [status, answer] of Object.entries(responses)) {
+        if (!('content' in answer)) continue;
+        for (const type of ['application/json', 'text/csv']) {
+          if (status in answers) give(answer.content?.[type], { example: { value: answers[status] } });
+        }
+        const codes = [...answer.description.matchAll(CODE)].map(([, code = '']) => code).filter(isCode);
+        const problems = codes.map((code) => [code, { value: exampleProblem(code, path) }]);
+        give(answer.content?.['application/problem+json'], Object.fromEntries(problems));
+      }
+    }
+  }
+  return made;
+}
+
+function give(media: { examples?: unknown } | undefined, examples: Readonly<Record<string, { readonly value: unknown }>>): void {
+  if (media !== undefined) media.examples = examples;
+}
+
+function exampleProblem(code: ErrorCode, path: string) {
+  const { status, sentence } = ERROR_CODES[code];
+  const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
+  const instance = path.replace('{id}', id);
+  return { type: `urn:renderdeck:problem:${code}`, title, status, detail: sentence, code, instance, requestId: line.requestId };
+}
