@@ -118,16 +118,21 @@ export async function buildServer(
     recoverExpired(db, 'renderdeck').catch(trouble('recovery failed'));
   }, RECOVER_EVERY_MS);
   const drained = drainRequests(server);
+  const trpcSockets = new WeakSet<object>();
   // Before the WebSocket plugin's own hook, which closes the sockets.
   server.addHook('preClose', async () => {
     clearInterval(recovery);
-    for (const socket of server.websocketServer.clients) socket.send(JSON.stringify({ id: null, method: 'reconnect' }));
+    for (const socket of server.websocketServer.clients)
+      if (trpcSockets.has(socket)) socket.send(JSON.stringify({ id: null, method: 'reconnect' }));
     live.stop();
     logs.stop();
     await drained();
   });
   await secureHeaders(server);
   await server.register(websocket, { options: { maxPayload: FIXED.bodyBytes } });
+  server.websocketServer.on('connection', (socket, request) => {
+    if (request.url?.startsWith('/trpc')) trpcSockets.add(socket);
+  });
   // After the plugin's own hook, which is what ends the socket of an upgrade that is refused.
   await limitRequests(server, limits);
   limitSockets(server, limits);

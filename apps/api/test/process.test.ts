@@ -67,12 +67,15 @@ test('SIGTERM: a cancel that waits is answered with what is known, sockets are s
   );
   await expect.poll(async () => (await farm.sql`SELECT status FROM jobs WHERE id = ${job.id}`)[0]?.status).toBe('CANCELLING');
 
+  const frames: string[] = [];
+  plain.on('message', (data) => frames.push(String(data)));
   const told = once(page, 'message');
   const [pageClosed, plainClosed] = [once(page, 'close'), once(plain, 'close')];
   const startedAt = performance.now();
   const ended = api.end();
   expect(JSON.parse(String((await told)[0]))).toEqual({ id: null, method: 'reconnect' });
   await Promise.all([pageClosed, plainClosed]);
+  expect(frames.filter((frame) => !frame.startsWith('{"type":'))).toEqual([]); // what tRPC says is for the page alone
   expect(await waiting).toMatchObject({ status: 202, body: { receipt: { outcome: 'cancelling', host: 'render-01' } } });
   expect(await ended).toEqual({ code: 0, signal: null });
   expect(performance.now() - startedAt).toBeLessThan(4000);
