@@ -22,6 +22,7 @@ export {
   findLastSeal,
   findLogChunks,
   findOpenCookies,
+  findStopRequest,
   findUnconfirmedAttempts,
   HOSTS_CHANNEL,
   type HostState,
@@ -59,7 +60,7 @@ export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';
 export * from './admin/set-priority.ts';
 export * from './admin/submit-job.ts';
-export { sealAudit } from './audit/seal-audit.ts';
+export { sealAudit, sealHash } from './audit/seal-audit.ts';
 export * from './audit/verify-audit.ts';
 export * from './live/read-job-changes.ts';
 export type { AdminContext, Asker, Outcome, WorkerContext } from './operation-context.ts';

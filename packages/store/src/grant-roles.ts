@@ -10,8 +10,12 @@ const THERE_ALREADY: ReadonlySet<string | null> = new Set(['42710', '23505']);
  * Makes the roles of GRANTS where they are missing, without a login, and leaves each with exactly its grants in this database. Whoever may not make
  * roles or grants is told so in a sentence, and nothing else fails: the owner of the tables can do everything without them.
  */
-export async function grantRoles(sql: postgres.Sql, tell: (sentence: string) => void): Promise<void> {
-  for (const [role, grants] of Object.entries(GRANTS)) {
+export async function grantRoles(
+  sql: postgres.Sql,
+  tell: (sentence: string) => void,
+  roles: Readonly<Record<string, Readonly<Record<string, string>>>> = GRANTS,
+): Promise<void> {
+  for (const [role, grants] of Object.entries(roles)) {
     if (!(await isThere(sql, role)) && !(await makeRole(sql, role))) {
       tell(`The role ${role} is missing and this user may not make roles; have "CREATE ROLE ${role} NOLOGIN" run, then migrate again.`);
       continue;

@@ -18,8 +18,8 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password);
 }
 
-/** The hash of no password: an unknown user costs the same time as a wrong password. */
-const decoy = hash(randomBytes(32).toString('hex'));
+/** The hash of no password: an unknown user costs the same time as a wrong password. Made by whoever signs in first, not by programs where nobody does. */
+let decoy: Promise<string> | undefined;
 
 /**
  * Opens a session for the right password of a user who is not disabled; refused otherwise, alike for every cause. Both leave an audit line; one that
@@ -34,8 +34,10 @@ export async function login(
   const { address } = context.asker;
   const retryAfterSeconds = await countLogin(context.db, username, address);
   if (retryAfterSeconds !== null) return { ok: false, retryAfterSeconds };
+  decoy ??= hash(randomBytes(32).toString('hex'));
+  const nobodys = await decoy;
   const user = await findUser(context.db, username);
-  const right = await verify(user?.passwordHash ?? (await decoy), password);
+  const right = await verify(user?.passwordHash ?? nobodys, password);
   return await inTransaction(context.db, async (tx) => {
     if (user === null || !right || user.disabled) {
       const named = { ...context.asker, actor: { kind: 'stranger', name: user?.name ?? 'unknown' } } as const;

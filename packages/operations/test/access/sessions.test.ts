@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aSession, aUser } from '@renderdeck/testing/fixtures';
-import { expect, it } from 'vitest';
-import { authenticateSession, listOpenSessions, revokeSession } from '../../src/index.ts';
+import { aFarm, aSession, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
+import { afterEach, expect, it } from 'vitest';
+import { authenticateSession, listAccounts, listOpenSessions, login, revokeSession, SESSION_LIFE } from '../../src/index.ts';
 
 const farm = await aFarm();
+afterEach(async () => {
+  await farm.look`delete from sessions`;
+});
 await aUser(farm, 'sam');
 const signIn = () => aSession(farm, 'sam');
 
@@ -39,4 +42,38 @@ it('when it was last seen is kept to the minute: no write per request', async ()
   await farm.look`update sessions set last_seen_at = last_seen_at - interval '61 s' where id = ${id}`;
   expect(await authenticateSession(farm.db, id)).toMatchObject({ name: 'sam' });
   expect((await seenAt()).getTime()).toBeGreaterThanOrEqual(first.getTime());
+});
+
+it('a session that was not used for its idle time is over, whatever is left of its days; one that is used goes on', async () => {
+  const [used, unused] = [await signIn(), await signIn()];
+  const idle = (id: string, ms: number) =>
+    farm.look`update sessions set last_seen_at = clock_timestamp() - ${ms} * interval '1 ms' where id = ${id}`;
+  for (let hours = 0; hours < 9; hours += 3) {
+    await idle(used, 3 * 3_600_000);
+    expect(await authenticateSession(farm.db, used)).toMatchObject({ name: 'sam' });
+  }
+  await idle(unused, SESSION_LIFE.idleMs + 1000);
+  expect(await authenticateSession(farm.db, unused)).toBeNull();
+  expect((await listOpenSessions(farm.db)).map(({ session }) => session.id)).toEqual([used]);
+  expect((await listAccounts(farm.db, 'sam'))[0]?.sessions).toBe(1);
+});
+
+it('a session keeps the idle time it was opened with', async () => {
+  const opened = await login(farm.admin, 'sam', PASSWORD, { maxMs: 3_600_000, idleMs: 60_000 });
+  const id = opened.ok ? opened.sessionId : '';
+  await farm.look`update sessions set last_seen_at = clock_timestamp() - interval '59 s' where id = ${id}`;
+  expect(await authenticateSession(farm.db, id, true)).toMatchObject({ name: 'sam' });
+  await farm.look`update sessions set last_seen_at = clock_timestamp() - interval '61 s' where id = ${id}`;
+  expect(await authenticateSession(farm.db, id)).toBeNull();
+});
+
+it('who only looks whether a session holds does not use it', async () => {
+  const id = await signIn();
+  await farm.look`update sessions set last_seen_at = last_seen_at - interval '61 s' where id = ${id}`;
+  const seenAt = async () => (await farm.look`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
+  const before = await seenAt();
+  expect(await authenticateSession(farm.db, id, true)).toMatchObject({ name: 'sam' });
+  expect(await seenAt()).toEqual(before);
+  await authenticateSession(farm.db, id);
+  expect((await seenAt()).getTime()).toBeGreaterThan(before.getTime());
 });

@@ -1,0 +1,149 @@
+/* Least privilege: each role may do what its program needs (the API's and a daemon's own tests run as them), and of the rest nothing. */
+import { randomBytes } from 'node:crypto';
+import { type TestDatabase, testDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import type postgres from 'postgres';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { grantRoles } from '../src/grant-roles.ts';
+import { GRANTS } from '../src/grants.ts';
+import { migrate } from '../src/migrate.ts';
+
+let database: TestDatabase;
+let owner: postgres.Sql;
+let api: postgres.Sql;
+let worker: postgres.Sql;
+beforeAll(async () => {
+  database = await testDatabase();
+  owner = openSql(database.url);
+  api = openSql(await database.urlAs('renderdeck_api'));
+  worker = openSql(await database.urlAs('renderdeck_worker'));
+});
+afterAll(async () => {
+  for (const sql of [owner, api, worker]) await sql.end();
+  await database.drop();
+});
+
+const outcome = (sql: postgres.Sql, statement: string) =>
+  sql.unsafe(statement).then(
+    () => 'done',
+    (error: { code: string }) => error.code,
+  );
+const REFUSED = '42501';
+
+it.each([
+  "update audit_log set actor = 'eve'",
+  'delete from audit_log',
+  'truncate audit_log',
+  'alter table audit_log disable trigger audit_log_append_only',
+  'drop trigger audit_log_append_only on audit_log',
+  'set session_replication_role = replica',
+  "update audit_seals set hash = ''",
+  'delete from audit_seals',
+  'truncate audit_seals',
+  'select secrets from job_secrets',
+  "update job_secrets set secrets = '[]'",
+  'delete from users',
+  'delete from sessions',
+  'delete from jobs',
+  "insert into attempts (id, job_id, number, host, worker_id, cookie) values (gen_random_uuid(), gen_random_uuid(), 1, 'x', gen_random_uuid(), 'x')",
+  'create table mine (id int)',
+  "set role 'postgres'",
+  'delete from drizzle.__drizzle_migrations',
+])('the API may not: %s', async (statement) => {
+  expect(await outcome(api, statement)).toMatch(/^42501$|^22023$/);
+});
+
+it.each([
+  'select from users',
+  'select from sessions',
+  'select from api_tokens',
+  'select from login_attempts',
+  'select from audit_log',
+  'select from audit_seals',
+  "insert into audit_log (actor_kind, actor, channel, action, outcome) values ('user', 'ada', 'rest', 'cancelJob', 'done')",
+  "update users set role = 'admin'",
+  'insert into jobs default values',
+  'delete from jobs',
+  "update job_secrets set secrets = '[]'",
+  "update job_definitions set nexrender_job = '{}'",
+  'delete from job_changes',
+  'update job_changes set version = 1',
+  'delete from attempt_log',
+  "select nextval('job_queue_seq')",
+])('a worker may not: %s', async (statement) => {
+  expect(await outcome(worker, statement)).toBe(REFUSED);
+});
+
+it('each role has exactly the privileges of the list, on the tables that are there', async () => {
+  for (const [role, grants] of Object.entries(GRANTS)) {
+    const given = await owner<{ what: string; privileges: string }[]>`
+      select case when table_schema = 'public' then table_name else table_schema || '.' || table_name end as what,
+        string_agg(lower(privilege_type), ', ' order by array_position(array['SELECT', 'INSERT', 'UPDATE', 'DELETE'], privilege_type)) as privileges
+      from information_schema.role_table_grants where grantee = ${role} group by 1 order by 1`;
+    const listed = Object.entries(grants).filter(([what]) => !what.startsWith('sequence '));
+    expect(given.map(({ what, privileges }) => [what, privileges])).toEqual(listed.sort(([one], [other]) => (one < other ? -1 : 1)));
+  }
+});
+
+it('every table is somebody’s: one that nobody is granted would be missed by the programs', async () => {
+  const tables = await owner<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public'`;
+  const granted = new Set(Object.values(GRANTS).flatMap((grants) => Object.keys(grants)));
+  expect(tables.map(({ name }) => name).filter((name) => !granted.has(name))).toEqual([]);
+});
+
+it('neither role can sign in by itself, is more than its grants, or reaches the other', async () => {
+  const roles = await owner`select rolname as name, rolcanlogin or rolsuper or rolcreaterole or rolcreatedb or rolbypassrls as more,
+    (select count(*)::int from pg_auth_members m where m.member = r.oid) as memberships from pg_roles r where rolname = any (${Object.keys(GRANTS)}) order by 1`;
+  expect([...roles]).toEqual(['renderdeck_api', 'renderdeck_worker'].map((name) => ({ name, more: false, memberships: 0 })));
+});
+
+it('a second run takes back what was granted beside the list, and changes nothing else', async () => {
+  await owner`grant all on audit_log to renderdeck_worker`;
+  expect(await outcome(worker, 'select from audit_log')).toBe('done');
+  const told: string[] = [];
+  await migrate(database.url, (sentence) => told.push(sentence));
+  expect(await outcome(worker, 'select from audit_log')).toBe(REFUSED);
+  expect(await outcome(worker, 'select from jobs')).toBe('done');
+  expect(told).toEqual([]);
+});
+
+it('who may not make roles is told what to have run, and the database is migrated all the same', async () => {
+  const name = `plain_${randomBytes(4).toString('hex')}`;
+  await owner`create role ${owner(name)} login password 'of this test alone'`;
+  await owner`create database ${owner(name)} owner ${owner(name)}`;
+  const url = Object.assign(new URL(database.url), { username: name, password: 'of this test alone', pathname: name }).href;
+  const plain = openSql(url);
+  const told: string[] = [];
+  try {
+    await migrate(url, (sentence) => told.push(sentence));
+    expect(told).toEqual([]); // the roles of the cluster are there: it grants them what is its own
+    await grantRoles(plain, (sentence) => told.push(sentence), { [`${name}_api`]: { jobs: 'select' } });
+    expect(told).toEqual([
+      `The role ${name}_api is missing and this user may not make roles; have "CREATE ROLE ${name}_api NOLOGIN" run, then migrate again.`,
+    ]);
+    expect(await outcome(plain, 'select from jobs')).toBe('done');
+  } finally {
+    await plain.end();
+    await owner`drop database ${owner(name)} with (force)`;
+    await owner`drop role ${owner(name)}`;
+  }
+});
+
+it('who does not own the tables is told so, and nothing is half granted', async () => {
+  const name = `guest_${randomBytes(4).toString('hex')}`;
+  await owner`create role ${owner(name)} login createrole password 'of this test alone'`;
+  const guest = openSql(Object.assign(new URL(database.url), { username: name, password: 'of this test alone' }).href);
+  const told: string[] = [];
+  try {
+    await grantRoles(guest, (sentence) => told.push(sentence));
+    expect(told).toEqual(
+      Object.keys(GRANTS).map(
+        (role) => `The grants of ${role} could not be set: this user does not own every table; migrate as the user who made them.`,
+      ),
+    );
+    expect(await outcome(worker, 'select from jobs')).toBe('done');
+  } finally {
+    await guest.end();
+    await owner`drop role ${owner(name)}`;
+  }
+});
