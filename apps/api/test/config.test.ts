@@ -34,6 +34,7 @@ test('settings left out or empty have their defaults; several secrets are in the
       port: 4000,
       sessionSecrets: [SECRET, `${SECRET}y`],
       firstAdmin: null,
+      sessionLife: { maxMs: 720 * 60_000, idleMs: 240 * 60_000 },
       trustProxy: false,
       logLevel: 'info',
       limits: DEFAULT_LIMITS,
