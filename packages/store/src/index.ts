@@ -16,6 +16,7 @@ export * from './statements/find-attempt.ts';
 export * from './statements/find-attempts-of-job.ts';
 export * from './statements/find-expired-jobs.ts';
 export * from './statements/find-job-definition.ts';
+export * from './statements/find-stop-request.ts';
 export * from './statements/find-unconfirmed-attempts.ts';
 export * from './statements/insert-audit-entry.ts';
 export * from './statements/insert-job.ts';
