@@ -39,11 +39,10 @@ async function bench(): Promise<void> {
     }
   } finally {
     await farm.close();
+    const load = loadavg().map((one) => one.toFixed(1));
+    const machine = `${availableParallelism()} cores, load ${load.join(' ')}, Node ${process.version}, PostgreSQL without fsync`;
+    process.stdout.write(`${machine}\n\n${printTable(findings)}\n`);
   }
-  const load = loadavg().map((one) => one.toFixed(1));
-  process.stdout.write(
-    `${availableParallelism()} cores, load ${load.join(' ')}, Node ${process.version}, PostgreSQL without fsync\n\n${printTable(findings)}\n`,
-  );
 }
 
 if (options.size > 0) {

@@ -3,8 +3,8 @@
  * One of each in turn, so that noise hits both alike.
  *
  * cancel  an admin's cancel of a tree that renders and obeys TERM, by a real daemon; the proof's time is the daemon's own, on this machine's clock.
- * floor   an UPDATE with a NOTIFY; who hears it kills a process group with SIGKILL, waits for its leader's exit, writes an UPDATE that is fenced
- *         by a version, and notifies the asker.
+ * floor   an UPDATE with a NOTIFY; who hears it kills a process group of three programs of Node's, as many as render, with SIGKILL, waits for its
+ *         leader's exit, writes an UPDATE that is fenced by a version, and notifies the asker.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,6 +14,12 @@ import { type Finding, round, timed } from './finding.ts';
 import { median } from './numbers.ts';
 
 const MOST_TIMES_THE_FLOOR = 3;
+/** Two children that say when they run, then the word that all three do. */
+const GROUP = `
+  const { once } = require('node:events');
+  const run = ['-e', 'process.send(1); setInterval(() => {}, 1000)'];
+  const start = () => require('node:child_process').spawn(process.execPath, run, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+  Promise.all([start(), start()].map((child) => once(child, 'message'))).then(() => process.send(1));`;
 const SAMPLE = { frames: 2000, frameMs: 100, launchMs: 1 } as const;
 
 export async function measureCancel(farm: BenchFarm, samples: number): Promise<Finding[]> {
@@ -81,8 +87,8 @@ async function openFloor({ sql }: BenchDatabase) {
 
   return {
     async measure(): Promise<number> {
-      const tree = spawn('sh', ['-c', 'sleep 600 & sleep 600 & wait'], { detached: true, stdio: 'ignore' });
-      await once(tree, 'spawn');
+      const tree = spawn(process.execPath, ['-e', GROUP], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+      await once(tree, 'message');
       group = tree.pid ?? 0;
       exited = once(tree, 'exit');
       const over = new Promise<void>((resolve) => {

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 
 const load = createRequire(new URL('../../../render-host/src/index.ts', import.meta.url));
 const { init, render } = load('@nexrender/core');
+// Its own search fails on a system that its table does not name, even where a path is given.
+load('@nexrender/core/src/helpers/autofind').defaultPaths.linux ??= [];
 const { job, workPath, aerender } = JSON.parse(process.argv[2] ?? '');
 const quiet = () => {};
 const settings = init({
