@@ -48,7 +48,7 @@ function tellProof({ head, unsealed }: VerifyAuditOutput): string[] {
   const holds =
     head === null
       ? 'No line is sealed.'
-      : `${head.number} lines are sealed and unchanged. Head, to keep elsewhere: ${head.number}:${head.hash}`;
+      : `Sealed and unchanged up to number ${head.number}. Head, to keep elsewhere: ${head.number}:${head.hash}`;
   const tail = unsealed.count === 0 ? [] : [`${unsealed.count} lines have no seal yet, the oldest since ${unsealed.since}.`];
   return [holds, ...tail];
 }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { temporaryFolder } from '@renderdeck/testing';
+import { temporaryFolder, waitFor } from '@renderdeck/testing';
 import { execa } from 'execa';
 import { beforeEach, expect, test } from 'vitest';
 import { acknowledgeStop, registerHost } from '../../../packages/operations/src/index.ts';
@@ -161,12 +161,27 @@ test('the audit log tells who did what, refusals too', async () => {
   );
 });
 
-test('audit verify says honestly that it cannot', async () => {
-  expect(await api.ctl(['audit', 'verify'])).toEqual({
-    exitCode: 1,
-    stdout: '',
-    stderr: 'ctl: not_available: This server does not seal its audit lines yet; there is nothing to verify.\n',
-  });
+test('audit verify names the head of a chain that holds, and ends with 1 and the first broken line of one that does not', async () => {
+  await submit();
+  const stdout = await waitFor(
+    async () => {
+      const said = await api.ctl(['audit', 'verify']);
+      return said.exitCode === 0 && /up to number ([3-9]|\d\d)/.test(said.stdout) && said.stdout;
+    },
+    { what: 'the lines to be sealed' },
+  );
+  const [, head = '', number = ''] =
+    /^Sealed and unchanged up to number \d+\. Head, to keep elsewhere: ((\d+):[0-9a-f]{64})$/m.exec(stdout) ?? [];
+  expect((await api.ctl(['audit', 'verify', '--anchor', head])).exitCode).toBe(0);
+  const other = await api.ctl(['audit', 'verify', '--anchor', `${number}:${'0'.repeat(64)}`]);
+  expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('it was written anew')]);
+  await api.tamper("update audit_log set actor = 'eve' where id = (select audit_id from audit_seals where seq = 2)");
+  const broken = await api.ctl(['audit', 'verify', '--json']);
+  expect(JSON.parse(broken.stdout)).toMatchObject({ sound: false, broken: { number: '2' }, head: { number: '1' } });
+  expect(broken.exitCode).toBe(1);
+  expect(broken.stderr).toMatch(
+    /^ctl: audit_broken: The chain is broken at number 2 \(line \d+\)\. The line, or its seal, is not what it was/,
+  );
 });
 
 test('doctor: a farm without a host is unwell; a stand-in is worth a word', async () => {

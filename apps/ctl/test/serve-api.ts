@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { testDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
 import { type Attempt, claimJob, createFirstAdmin, registerHost, type WorkerContext } from '../../../packages/operations/src/index.ts';
 import { connect } from '../../../packages/store/src/connect.ts';
 import { buildServer } from '../../api/src/build-server.ts';
@@ -16,6 +17,8 @@ export type TestApi = {
   claimNext(worker: WorkerContext): Promise<Attempt>;
   /** Runs the command line against this API, as the first admin unless `env` says otherwise. */
   ctl(args: readonly string[], options?: { env?: Record<string, string>; stdin?: string }): Promise<Run>;
+  /** Changes the audit log as only the owner of the server can. */
+  tamper(statement: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -55,6 +58,14 @@ export async function serveApi(): Promise<TestApi> {
         },
       });
       return { exitCode, ...said };
+    },
+    async tamper(statement) {
+      const sql = openSql(database.url);
+      await sql.begin(async (tx) => {
+        await tx`set local session_replication_role = replica`;
+        await tx.unsafe(statement);
+      });
+      await sql.end();
     },
     async close() {
       await server.close();
