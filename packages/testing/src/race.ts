@@ -3,6 +3,7 @@
  * commits or rolls back. An operation runs inside a held transaction by taking it as its `db`.
  */
 import { type Database, inTransaction } from '@renderdeck/store';
+import { onTestFinished } from 'vitest';
 import { waitFor } from './wait-for.ts';
 
 /** A promise that its maker keeps when the moment has come. */
@@ -16,7 +17,7 @@ export function aMoment(): { readonly come: Promise<void>; now(): void } {
 
 export type Held<Result> = { readonly result: Result; commit(): Promise<void>; rollBack(): Promise<void> };
 
-/** Does `work` in a transaction and holds it open, locks and all, until `commit` or `rollBack`. */
+/** Does `work` in a transaction and holds it open, locks and all, until `commit` or `rollBack`; the end of the test rolls it back. */
 export async function holdOpen<Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Held<Result>> {
   const end = aMoment();
   let keep = true;
@@ -33,11 +34,14 @@ export async function holdOpen<Result>(db: Database, work: (tx: Database) => Pro
     });
     ended.catch(() => undefined);
   });
+  let finished = false;
   const finish = (commits: boolean) => {
-    keep = commits;
+    if (!finished) keep = commits;
+    finished = true;
     end.now();
     return ended;
   };
+  onTestFinished(() => finish(false).catch(() => undefined));
   return { result, commit: () => finish(true), rollBack: () => finish(false) };
 }
 
