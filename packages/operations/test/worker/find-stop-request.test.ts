@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { aCancellingJob, aFarm, aRunningJob, attemptOf, reports } from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { acknowledgeStop, cancelJob, findStopRequest } from '../../src/index.ts';
+
+const farm = await aFarm();
+
+it('of a job that renders no stop is asked for; after a cancel it is, with its age by the clock of the database', async () => {
+  const job = await aRunningJob(farm);
+  expect(await findStopRequest(farm.db, job.id, job.attemptId)).toBeNull();
+  await cancelJob(farm.admin, job.id, null);
+  const askedMsAgo = await findStopRequest(farm.db, job.id, job.attemptId);
+  expect(askedMsAgo).toBeGreaterThanOrEqual(0);
+  expect(await findStopRequest(farm.db, job.id, job.attemptId)).toBeGreaterThan(askedMsAgo ?? 0);
+});
+
+it("a stop is not for an attempt that is not the job's, nor for one that is over", async () => {
+  const job = await aCancellingJob(farm);
+  expect(await findStopRequest(farm.db, job.id, randomUUID())).toBeNull();
+  expect(await findStopRequest(farm.db, randomUUID(), job.attemptId)).toBeNull();
+  await acknowledgeStop(job.worker, attemptOf(job), reports());
+  expect(await findStopRequest(farm.db, job.id, job.attemptId)).toBeNull();
+});
