@@ -1,6 +1,7 @@
 /*
  * A farm for tests in which everything is real: the API in this process on a test database, worker daemons in processes of their own,
- * nexrender, and the stand-in's process trees. A test speaks to it over HTTP and looks at it with its own eyes (/proc, folders, rows).
+ * nexrender, and the stand-in's process trees. A test speaks to it over HTTP and looks at it with its own eyes (/proc, folders, rows). API and workers
+ * connect with their own rights in the database, the test with the owner's.
  *
  * `close` ends the workers, the API and the database, in this order, and fails when anything is left: a worker that does not end well, a
  * process that names the farm's folder, a file in a scratch root, a connection. It removes the rest all the same.
@@ -52,12 +53,14 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
   const folders = { assets: join(folder.path, 'assets'), output: join(folder.path, 'out') };
   for (const path of Object.values(folders)) await mkdir(path);
   const { aerender } = await installStandIn(join(folder.path, 'ae'));
-  const store: Store = connect(database.url, { name: 'renderdeck api' });
+  const [apiUrl, workerUrl] = [await database.urlAs('renderdeck_api'), await database.urlAs('renderdeck_worker')];
+  const store: Store = connect(database.url, { name: 'test' });
+  const apiStore: Store = connect(apiUrl, { name: 'renderdeck api' });
   const { db } = store;
   const made = await operations.createToken({ db, asker, newId: randomUUID }, { name: 'ada', role: 'admin', expiresInDays: null });
   if (made === null) throw new Error('a new database has no token');
   const { secret } = made;
-  const server = await buildServer(store, {
+  const server = await buildServer(apiStore, {
     sessionSecrets: ['a secret of this farm alone, long enough'],
     trustProxy: false,
     logLevel: 'silent',
@@ -100,7 +103,7 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
 
   const scratchOf = (name: string) => join(folder.path, `s-${name}`);
   const settingsOf = (name: string): Readonly<Record<string, string>> => ({
-    DATABASE_URL: database.url,
+    DATABASE_URL: workerUrl,
     RENDERDECK_WORKER_NAME: name,
     RENDERDECK_AERENDER: aerender,
     RENDERDECK_SCRATCH_ROOT: scratchOf(name),
@@ -203,6 +206,7 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
           left.push(`worker ${worker.name} ended with ${JSON.stringify(exit)}: ${worker.said()}`);
       }
       await server.close();
+      await apiStore.close();
       await store.close();
       const living = await findFarmProcesses(folder.path);
       for (const { pid, name } of living) {
