@@ -43,9 +43,10 @@ const BIRTHS_IN_A_CALM_SCAN = 1;
 /**
  * Ends every process of the tree and proves it, or names the survivors when the budget is over. Told once:
  * 1. Another boot than the recorded one: nothing of the tree can live.
- * 2. Each turn scans: who is a member, by cookie, memory, container and descent (`membership.ts`).
- * 3. Within the grace every member is sent TERM once. After it each turn is a round of KILL (`end-members.ts`).
- * 4. Nobody seen is no proof yet: `decideProof` says what is.
+ * 2. Whom the container holds is sent TERM before anything else, so that the tree dies while we look for the rest.
+ * 3. Each turn scans: who is a member, by cookie, memory, container and descent (`membership.ts`).
+ * 4. Within the grace every member is sent TERM once. After it each turn is a round of KILL (`end-members.ts`).
+ * 5. Nobody seen is no proof yet: `decideProof` says what is.
  * Every signal goes to an identity read again just before. Safe to call again, by any daemon of this host, at any time.
  */
 export async function stopProcessTree(record: TreeRecord, options: StopOptions = {}): Promise<StopReport> {
@@ -70,6 +71,7 @@ export async function stopProcessTree(record: TreeRecord, options: StopOptions =
   const container = openContainer(record.container, record);
   const tree = watchTree(record, listing, container, ledger);
   let calmScans = 0;
+  if (graceMs > 0 && container.isEmpty() === false) await tree.ask(await tree.scanHeld(), asked);
   for (let turn = 0; ; turn++) {
     const seen = await tree.scan();
     const contained = container.isEmpty();
@@ -78,8 +80,9 @@ export async function stopProcessTree(record: TreeRecord, options: StopOptions =
     else if (seen.births <= BIRTHS_IN_A_CALM_SCAN) calmScans += 1;
     const proof = isEmpty ? decideProof(seen.births, contained, calmScans) : null;
     if (proof !== null) {
+      const proven = report(proof, []);
       container.remove();
-      return report(proof, []);
+      return proven;
     }
     if (elapsedMs() > budgetMs) return report(null, nameSurvivors(seen, container));
     if (isEmpty) {

@@ -2,7 +2,7 @@ import type { Container } from './container/container.ts';
 import { remember } from './list-tree.ts';
 import { decideMembership, type Membership, nameIdentity, recogniseMarks } from './membership.ts';
 import { sendSignal } from './send-signal.ts';
-import type { ProcessListing, SeenProcess } from './snapshot/process-listing.ts';
+import type { ProcessListing, SeenProcess, Snapshot } from './snapshot/process-listing.ts';
 import type { StopLedger } from './stop-ledger.ts';
 import type { TreeRecord } from './tree-record.ts';
 
@@ -13,7 +13,10 @@ export type SeenTree = Membership & {
 };
 
 export type WatchedTree = {
+  /** Who lives of it: all processes are read the first time, later only those who may be of the tree. */
   scan(): Promise<SeenTree>;
+  /** Those whom the container holds, in a moment instead of a scan; no group is told, for strangers were not looked at. */
+  scanHeld(): Promise<SeenTree>;
   /** The same, and each process with the tree's marks is stopped the moment it is read. */
   scanStopping(before: SeenTree): Promise<SeenTree>;
   /** TERM, once to each member; those that are stopped are woken so that they can obey. */
@@ -31,9 +34,28 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
   };
 
   const isMarked = recogniseMarks(record.cookie);
+  let last: Snapshot | null = null;
 
-  const look = async (onSeen?: (process: SeenProcess) => void): Promise<SeenTree> => {
-    const { processes, births } = await listing.takeSnapshot({ root: record.root?.startToken, onSeen });
+  /** All processes. Whom the last listing showed as a stranger is one still, so only the rest are read; but all of them once pids may have been used again. */
+  const list = async (onSeen?: (process: SeenProcess) => void): Promise<Snapshot> => {
+    const options = { root: record.root?.startToken, onSeen };
+    const before = last;
+    if (before?.newestPid != null) {
+      const again = new Set([...container.listPids(), ...ledger.remembered().map(({ pid }) => pid)]);
+      const strangers = before.processes.filter(({ pid }) => !again.has(pid));
+      const known = new Set(strangers.map(({ pid }) => pid));
+      const rest = await listing.takeSnapshot({ ...options, only: (pid) => !known.has(pid) });
+      if (rest.newestPid !== null && rest.newestPid >= before.newestPid) {
+        const read = new Set(rest.processes.map(({ pid }) => pid));
+        last = { ...rest, processes: [...rest.processes, ...strangers.filter(({ pid }) => !read.has(pid))] };
+        return last;
+      }
+    }
+    last = await listing.takeSnapshot(options);
+    return last;
+  };
+
+  const judge = ({ processes, births }: Snapshot): SeenTree => {
     // The container is asked after the snapshot: a pid that changed hands in between then fails the look before its signal.
     const membership = decideMembership(
       processes,
@@ -47,12 +69,19 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
   };
 
   const tree: WatchedTree = {
-    scan: () => look(),
+    scan: async () => judge(await list()),
 
-    scanStopping: ({ vetoed }) =>
-      look((process) => {
+    async scanHeld() {
+      const held = container.listPids();
+      return { ...judge(await listing.takeSnapshot({ root: record.root?.startToken, only: (pid) => held.has(pid) })), groups: [] };
+    },
+
+    async scanStopping({ vetoed }) {
+      const stop = (process: SeenProcess) => {
         if (isMarked(process) && !vetoed.has(process.pid)) sendSignal(process.pid, 'SIGSTOP');
-      }),
+      };
+      return judge(await list(stop));
+    },
 
     async ask(seen, asked) {
       const unasked = seen.members.filter((process) => !asked.has(nameIdentity(process)));

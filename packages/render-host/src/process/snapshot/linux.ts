@@ -14,16 +14,20 @@ export const linuxListing: ProcessListing = {
     return readRequired('/proc/sys/kernel/random/boot_id').trim();
   },
 
-  async takeSnapshot({ root, onSeen } = {}) {
+  async takeSnapshot({ root, only, onSeen } = {}) {
     const before = readCounters();
+    const newestPid = readNewestPid();
+    const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+    const ancestors = new Set(only === undefined ? [] : listAncestors());
+    const asked = only === undefined ? pids : pids.filter((pid) => only(pid) || ancestors.has(pid));
     const processes: SeenProcess[] = [];
-    for (const pid of listNewestFirst()) {
+    for (const pid of sortNewestFirst(asked, newestPid)) {
       const seen = readProcess(pid, before.bootedAtMs, Number(root) || 0);
       if (seen === null) continue;
       onSeen?.(seen);
       processes.push(seen);
     }
-    return { processes, births: readCounters().created - before.created };
+    return { processes, births: readCounters().created - before.created, newestPid };
   },
 
   async look(pids) {
@@ -82,13 +86,18 @@ export function sortNewestFirst(pids: number[], lastPid: number): number[] {
   return pids.sort((a, b) => age(a) - age(b));
 }
 
-function listNewestFirst(): number[] {
+/** Ourselves first. */
+function listAncestors(): number[] {
   const pids: number[] = [];
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (Number.isInteger(pid)) pids.push(pid);
+  for (let pid = process.pid; pid > 0; ) {
+    pids.push(pid);
+    pid = parseStat(readProcFile(`/proc/${pid}/stat`) ?? '')?.parentPid ?? 0;
   }
-  return sortNewestFirst(pids, Number(readRequired('/proc/loadavg').trim().split(' ').at(-1)));
+  return pids;
+}
+
+function readNewestPid(): number {
+  return Number(readRequired('/proc/loadavg').trim().split(' ').at(-1));
 }
 
 function readProcess(pid: number, bootedAtMs: number, since: number): SeenProcess | null {

@@ -25,11 +25,15 @@ export type Snapshot = {
   processes: SeenProcess[];
   /** How many processes the system created while the listing was taken: each of them may have been missed. */
   births: number;
+  /** The newest pid when the listing began: while it grows no pid is used again. Null where the platform does not tell. */
+  newestPid: number | null;
 };
 
 export type SnapshotOptions = {
   /** The start token of a tree's root: who is older cannot be of that tree, so its marks need not be read. */
   root?: string | undefined;
+  /** Only these need be read, and ourselves with our ancestors. */
+  only?: ((pid: number) => boolean) | undefined;
   /** Called with each process the moment it is read, where the platform allows. */
   onSeen?: ((process: SeenProcess) => void) | undefined;
 };

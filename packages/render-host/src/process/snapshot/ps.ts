@@ -16,7 +16,7 @@ export const psListing: ProcessListing = {
   async takeSnapshot({ onSeen } = {}) {
     const table = await run('ps', [...WITH_ENVIRONMENT, '-o', COLUMNS]);
     const names = await run('ps', ['-axww', '-o', NAMES]);
-    const snapshot = { processes: parsePs(table.output, names.output), births: countBirths(table.pid, names.pid) };
+    const snapshot = { processes: parsePs(table.output, names.output), births: countBirths(table.pid, names.pid), newestPid: null };
     if (!snapshot.processes.some(({ pid }) => pid === process.pid)) {
       throw new Error('ps did not list the process that asked: its answer is not the whole table.');
     }

@@ -1,0 +1,82 @@
+import { afterEach, expect, test } from 'vitest';
+import { explainCgroup } from '../../src/process/container/cgroup.ts';
+import { openContainer } from '../../src/process/container/container.ts';
+import { ANIMALS, type Animal } from '../../src/process/self-test/animals.ts';
+import { linuxListing } from '../../src/process/snapshot/linux.ts';
+import type { ProcessListing } from '../../src/process/snapshot/process-listing.ts';
+import type { ProcessTree } from '../../src/process/start-process-tree.ts';
+import { openLedger } from '../../src/process/stop-ledger.ts';
+import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { watchTree } from '../../src/process/watch-tree.ts';
+import { startAnimal } from './zoo/start-animal.ts';
+import { waitUntil } from './zoo/wait-until.ts';
+
+let tree: ProcessTree | null = null;
+afterEach(async () => {
+  if (tree !== null) await stopProcessTree(tree.record, { graceMs: 0 });
+  await tree?.release();
+  tree = null;
+});
+
+/** A tree under watch, and the pids that each listing of it read. */
+async function watch(animal: Animal, kind: 'cgroup' | 'none', listing: ProcessListing = linuxListing) {
+  tree = await startAnimal(animal, kind);
+  const { record } = tree;
+  const read: number[][] = [];
+  const spied: ProcessListing = {
+    ...listing,
+    async takeSnapshot(options) {
+      const snapshot = await listing.takeSnapshot(options);
+      read.push(snapshot.processes.map(({ pid }) => pid));
+      return snapshot;
+    },
+  };
+  return { tree, read, watched: watchTree(record, spied, openContainer(record.container, record), openLedger()) };
+}
+
+test('strangers are read once; members, and whoever is born later, every time', async () => {
+  const { tree, read, watched } = await watch(ANIMALS.obedient, 'none');
+  const before = await watched.scan();
+  tree.send({ command: 'sleep', args: ['1000'] });
+  await waitUntil('the newborn is seen', async () => (await watched.scan()).members.length === before.members.length + 1);
+  const [first = [], second = []] = read;
+  expect(second).toEqual(expect.arrayContaining(before.members.map(({ pid }) => pid)));
+  expect(first).toContain(1);
+  // Our ancestors are read each time; in a container init may be one of them, so the others tell.
+  const strangers = first.filter((pid) => !before.members.some((member) => member.pid === pid) && !before.vetoed.has(pid));
+  expect(strangers.length).toBeGreaterThan(0);
+  expect(second.filter((pid) => strangers.includes(pid))).toEqual([]);
+});
+
+test('who has ended is no member any more', async () => {
+  const { tree, watched } = await watch(ANIMALS.obedient, 'none');
+  expect((await watched.scan()).members.length).toBeGreaterThan(1);
+  await stopProcessTree(tree.record, { graceMs: 0 });
+  expect((await watched.scan()).members).toEqual([]);
+});
+
+test('all are read again once pids may have been used again', async () => {
+  let newestPid = 2 ** 30;
+  const { read, watched } = await watch(ANIMALS.obedient, 'none', {
+    ...linuxListing,
+    takeSnapshot: async (options) => ({ ...(await linuxListing.takeSnapshot(options)), newestPid: newestPid-- }),
+  });
+  await watched.scan();
+  await watched.scan();
+  expect(read.at(-1)?.length).toBeGreaterThan((read.at(-2)?.length ?? 0) + 1);
+});
+
+const place = explainCgroup();
+test.skipIf(!place.ok)(
+  `those whom a cgroup holds are known without a look at strangers${place.ok ? '' : ` (left out: ${place.reason})`}`,
+  async () => {
+    const { tree, read, watched } = await watch(ANIMALS.escapee, 'cgroup');
+    const held = await watched.scanHeld();
+    const whole = await watched.scan();
+    expect(held.members.map(({ pid }) => pid)).toEqual(whole.members.map(({ pid }) => pid));
+    expect(held.members.map(({ pid }) => pid)).toContain(tree.record.root?.pid);
+    expect(held.groups).toEqual([]);
+    expect(held.vetoed.has(process.ppid)).toBe(true);
+    expect(read[0]?.length).toBeLessThan(read[1]?.length ?? 0);
+  },
+);
