@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import { GRANTS } from './grants.ts';
-import { sqlState } from './in-transaction.ts';
+import { sqlState } from './sql-state.ts';
 
 const REFUSED = '42501';
 /** Another database of the cluster made it meanwhile: roles belong to all of them. */

@@ -1,4 +1,5 @@
 import type { Database } from './connect.ts';
+import { sqlState } from './sql-state.ts';
 
 /** serialization_failure and deadlock_detected: nothing happened, and trying again is right. */
 const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01']);
@@ -13,11 +14,4 @@ export async function inTransaction<Result>(db: Database, work: (tx: Database) =
       if (tries === TRIES || !TRY_AGAIN.has(sqlState(error) ?? '')) throw error;
     }
   }
-}
-
-/** The SQLSTATE behind an error, wherever drizzle put it; null where it is none of the database's. */
-export function sqlState(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return sqlState(error.cause);
 }

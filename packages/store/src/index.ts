@@ -7,8 +7,9 @@
  */
 export * from './channels.ts';
 export type { Database } from './connect.ts';
-export { inTransaction, sqlState } from './in-transaction.ts';
+export { inTransaction } from './in-transaction.ts';
 export { CHANGE_EVENTS, type ChangeEvent, type LogStream, type StoredTree, type UsageSample } from './schema/index.ts';
+export { sqlState } from './sql-state.ts';
 export * from './statements/attempt-log.ts';
 export * from './statements/audit-seals.ts';
 export * from './statements/claim-next-job.ts';
