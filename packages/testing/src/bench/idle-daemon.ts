@@ -5,9 +5,10 @@ import { cpuSeconds, findFamily, residentMb } from './processes.ts';
 
 const MOST_CPU_PERCENT = 1;
 const MOST_MB = 120;
-const SETTLE_MS = 5000;
+/** What its start needed is garbage, and collected within a minute. */
+const SETTLE_MS = 60_000;
 
-/** What a daemon costs that has nothing to do: CPU and memory of its process and of all that it started. */
+/** What a daemon costs that has nothing to do and began a minute ago: CPU and memory of its process and of all that it started. */
 export async function measureIdleDaemon(farm: BenchFarm, forMs: number): Promise<Finding[]> {
   const worker = await farm.worker(await farm.database());
   await delay(SETTLE_MS);
