@@ -2,14 +2,14 @@
  * Cancel, from the admin's word to the host's.
  *
  * 1. One transaction: lock the job, decide (domain/cancel.ts), save, history, audit, wake.
- * 2. QUEUED: it is over at once. RENDERING: a stop request is stored with who, why and by which channel, and the worker's channel is notified.
+ * 2. QUEUED: it is over at once; where an earlier try was lost with its host the receipt is `unconfirmed` until that host reports. RENDERING: a stop request is stored with who, why and by which channel, and the worker's channel is notified.
  * 3. The worker hears the wake (worker/loops/wake-loop.ts) or reads it from its next lease renewal: a lost NOTIFY loses nothing.
  * 4. It stops the whole process tree and proves it (render-host/process/stop-process-tree.ts), then removes the scratch folder.
  * 5. It acknowledges with both reports (worker/acknowledge-stop.ts); only then is the job CANCELLED.
  * 6. Whoever waits for the receipt waits on the change feed (apps/api), never in this transaction.
  */
 import { applyEvent, decideCancel } from '@renderdeck/domain';
-import { findAttempt, inTransaction, type JobView, lockJob, notify, viewHeldJob, workerChannel } from '@renderdeck/store';
+import { findAttemptsOfJob, inTransaction, type JobView, lockJob, notify, viewHeldJob, workerChannel } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 
@@ -25,6 +25,8 @@ export async function cancelJob(context: AdminContext, id: string, reason: strin
     const { job, at } = locked;
     const decision = decideCancel(job, { by: asker.actor.name, at, channel: asker.channel, reason });
     if (!decision.ok) return decision;
+    // The newest try of which it is not known that nothing runs: the one that renders, or one whose host fell silent before the job was queued again.
+    const attempt = (await findAttemptsOfJob(tx, id)).find(({ confirmedAt }) => confirmedAt === null) ?? null;
     const entry = { action: 'cancelJob', jobId: id, reason, before: { status: job.status } } as const;
     if (decision.event === null) {
       await audit(tx, asker, { ...entry, outcome: 'noop', after: { status: job.status } });
@@ -35,12 +37,11 @@ export async function cancelJob(context: AdminContext, id: string, reason: strin
         event: decision.event.type,
         actor: asker.actor.name,
         facts: { reason },
-        stopAttemptId: job.lease?.attemptId ?? null,
+        stopAttemptId: attempt?.id ?? null,
       });
       await audit(tx, asker, { ...entry, outcome: 'done', after: { status: moved.job.status } });
     }
-    const attempt = job.lease === null ? null : await findAttempt(tx, job.lease.attemptId);
-    if (attempt !== null) {
+    if (attempt !== null && job.lease !== null) {
       // A repeated cancel tells the worker too: it may end the grace, never lengthen it.
       await notify(tx, workerChannel(attempt.workerId), decision.event === null ? `${attempt.id} again` : attempt.id);
     }

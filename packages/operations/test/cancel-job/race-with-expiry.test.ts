@@ -14,13 +14,13 @@ it('recovery passes over a job that is being cancelled; the next round gives it 
   expect(await findJobView(farm.db, id)).toMatchObject({ job: { status: 'CANCELLED' }, receipt: { outcome: 'unconfirmed' } });
 });
 
-it('a cancel that comes while a job is being taken back waits, and ends it in the queue', async () => {
+it('a cancel that comes while a job is being taken back waits, and ends it in the queue: unconfirmed, for its host is silent', async () => {
   const { id } = await anExpiredJob(farm);
   const recovery = await holdOpen(farm.db, (tx) => recoverExpired(tx, 'recovery'));
   const cancelled = cancelJob(farm.admin, id, null);
   await waitUntilBlocked(farm.db);
   await recovery.commit();
   expect(await cancelled).toMatchObject({
-    view: { job: { status: 'CANCELLED', attempts: 1 }, receipt: { outcome: 'cancelled', host: null } },
+    view: { job: { status: 'CANCELLED', attempts: 1 }, receipt: { outcome: 'unconfirmed', host: 'render-01' } },
   });
 });

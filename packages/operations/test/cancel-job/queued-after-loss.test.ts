@@ -1,0 +1,30 @@
+import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { aFarm, anExpiredJob, attemptOf, reports } from '@renderdeck/testing/fixtures';
+import { expect, it } from 'vitest';
+import { cancelJob, findJobView, recoverExpired, reportOrphan } from '../../src/index.ts';
+
+const farm = await aFarm();
+
+it('a queued job whose earlier try was lost with its host is not called stopped until that host has reported', async () => {
+  const dead = await farm.worker();
+  const lost = await anExpiredJob(farm, { worker: dead });
+  await recoverExpired(farm.db, 'recovery');
+  const seen = await farm.trace(() => cancelJob(farm.admin, lost.id, 'wrong version'));
+  expectAudit(seen, {
+    action: 'cancelJob',
+    outcome: 'done',
+    jobId: lost.id,
+    reason: 'wrong version',
+    before: { status: 'QUEUED' },
+    after: { status: 'CANCELLED' },
+  });
+  const view = await findJobView(farm.db, lost.id);
+  expect(view).toMatchObject({
+    job: { status: 'CANCELLED' },
+    position: null,
+    receipt: { outcome: 'unconfirmed', proof: null, host: dead.host },
+  });
+
+  await reportOrphan(await farm.worker(dead.host), attemptOf(lost), reports({ proof: 'kernel' }));
+  expect((await findJobView(farm.db, lost.id))?.receipt).toMatchObject({ outcome: 'cancelled', proof: 'kernel', host: dead.host });
+});
