@@ -111,7 +111,11 @@ export function bindAdminPort(
     async submitJob(asker, input) {
       checkSubmittedJob(input.job, jobRules);
       const submission = { name: nameOf(input), priority: input.priority, nexrenderJob: input.job, limits: input.limits ?? {} };
-      return { job: wireJob(await operations.submitJob(by(asker), submission)) };
+      const key = input.idempotencyKey;
+      if (key === undefined) return { job: wireJob(await operations.submitJob(by(asker), submission)) };
+      const submitted = await operations.submitJobOnce(by(asker), submission, key);
+      if (!submitted.ok) throw refuse('idempotency_key_reused', undefined, { jobId: submitted.jobId });
+      return { job: wireJob(submitted.view) };
     },
     async cancelJob(asker, { id, reason, waitMs }, signal) {
       const watch = live.watch(id);

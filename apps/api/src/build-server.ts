@@ -6,10 +6,13 @@ import {
   ACCESS_CHANNEL,
   countJobs,
   countRefusals,
+  findLastSeal,
+  forgetOldChanges,
   HOSTS_CHANNEL,
   JOBS_CHANNEL,
   LOGS_CHANNEL,
   listHostViews,
+  readStopTotals,
   recoverExpired,
   type SessionLife,
   sealAudit,
@@ -39,6 +42,7 @@ import { refuseCrossSite } from './same-site.ts';
 import { secureHeaders, serveUi } from './serve-ui.ts';
 
 const RECOVER_EVERY_MS = 5000;
+const FORGET_EVERY_MS = 3_600_000;
 const SECRET_HEADERS = ['authorization', 'cookie', 'nexrender-secret'];
 
 /** The whole API on one database, ready to listen. Closing it drains requests, sends sockets elsewhere and leaves the store open. */
@@ -48,8 +52,10 @@ export async function buildServer(
     readonly jobRules?: JobRules;
     readonly sessionLife?: SessionLife;
     readonly limits?: Partial<Limits>;
+    readonly keepChangesMs?: number;
   },
 ): Promise<FastifyInstance> {
+  const { keepChangesMs = 0 } = config;
   const limits = { ...DEFAULT_LIMITS, ...config.limits };
   const server = fastify({
     logger: { level: config.logLevel, redact: SECRET_HEADERS.map((name) => `req.headers["${name}"]`) },
@@ -117,11 +123,17 @@ export async function buildServer(
   const recovery = setInterval(() => {
     recoverExpired(db, 'renderdeck').catch(trouble('recovery failed'));
   }, RECOVER_EVERY_MS);
+  const forget = () => {
+    if (keepChangesMs > 0) forgetOldChanges(db, keepChangesMs).catch(trouble('old changes were not forgotten'));
+  };
+  const forgetting = setInterval(forget, FORGET_EVERY_MS);
+  forget();
   const drained = drainRequests(server);
   const trpcSockets = new WeakSet<object>();
   // Before the WebSocket plugin's own hook, which closes the sockets.
   server.addHook('preClose', async () => {
     clearInterval(recovery);
+    clearInterval(forgetting);
     for (const socket of server.websocketServer.clients)
       if (trpcSockets.has(socket)) socket.send(JSON.stringify({ id: null, method: 'reconnect' }));
     live.stop();
@@ -144,6 +156,8 @@ export async function buildServer(
     },
     counts: () => countJobs(db),
     hosts: () => listHostViews(db),
+    stops: (boundsMs) => readStopTotals(db, boundsMs),
+    seals: async () => Number((await findLastSeal(db))?.seq ?? 0),
     reconnects: listener.reconnects,
   });
   const trpc: FastifyPluginAsync = async (scope) => {

@@ -37,6 +37,7 @@ const environment = z.object({
   RENDERDECK_MAX_DELAY_MS: count(DEFAULT_LIMITS.maxDelayMs),
   RENDERDECK_SESSION_MINUTES: minutes(5, 43_200).prefault(720),
   RENDERDECK_SESSION_IDLE_MINUTES: minutes(5, 34_560).prefault(240),
+  RENDERDECK_KEEP_CHANGES_DAYS: count(30),
   RENDERDECK_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -50,6 +51,8 @@ export type ApiConfig = {
   readonly trustProxy: string | false;
   readonly logLevel: string;
   readonly limits: Limits;
+  /** How long a live stream can be resumed and a key of a submission is known; 0: for ever. */
+  readonly keepChangesMs: number;
 };
 
 /** The API's settings from the environment, or one sentence per setting that does not fit. An empty variable counts as unset. */
@@ -75,6 +78,7 @@ export function apiConfig(
       sessionLife: { maxMs: data.RENDERDECK_SESSION_MINUTES, idleMs: data.RENDERDECK_SESSION_IDLE_MINUTES },
       trustProxy: data.RENDERDECK_TRUST_PROXY ?? false,
       logLevel: data.RENDERDECK_LOG_LEVEL,
+      keepChangesMs: data.RENDERDECK_KEEP_CHANGES_DAYS * 86_400_000,
       limits: {
         requestsPerMinute: data.RENDERDECK_REQUESTS_PER_MINUTE,
         connections: data.RENDERDECK_MAX_CONNECTIONS,

@@ -1,16 +1,27 @@
-import type { HostView, JobCounts } from '@renderdeck/operations';
+import type { HostView, JobCounts, StopTotals } from '@renderdeck/operations';
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { writeHistogram } from './write-histogram.ts';
+
+/** Bounds of time-to-dead and time-to-clean: from a tree that ends by itself to one that has to be killed, and slow disks. */
+const BOUNDS_MS = [10, 50, 100, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
 
 export type Health = {
   /** Null where the database answers and its wakes are heard; otherwise what is wrong. */
   trouble(): Promise<string | null>;
   counts(): Promise<JobCounts>;
   hosts(): Promise<readonly HostView[]>;
+  /** Of every cancel so far, with how many took at most each of these times. */
+  stops(boundsMs: readonly number[]): Promise<StopTotals>;
+  /** Links of the audit chain. */
+  seals(): Promise<number>;
   reconnects(): number;
 };
 
-/** Liveness, readiness and metrics: never behind a session, never limited. */
+/**
+ * Liveness, readiness and metrics: never behind a session, never limited. Requests and reconnects are this process's own; jobs, hosts, cancels and the
+ * audit chain are the database's, so that every process tells the same of them, no restart loses any, and none is counted twice: take one, not their sum.
+ */
 export function addHealth(server: FastifyInstance, health: Health): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -22,10 +33,12 @@ export function addHealth(server: FastifyInstance, health: Health): void {
     help: 'How often the listening connection was made anew.',
     registers,
   });
+  const cancels = new Gauge({ name: 'renderdeck_cancels', help: 'Cancels by what became of them.', labelNames: ['outcome'], registers });
+  const seals = new Gauge({ name: 'renderdeck_audit_chain_length', help: 'Audit lines that are sealed.', registers });
   const requests = new Counter({
     name: 'renderdeck_requests_total',
     help: 'Requests answered.',
-    labelNames: ['method', 'status'],
+    labelNames: ['method', 'route', 'status'],
     registers,
   });
   const seconds = new Histogram({
@@ -36,7 +49,7 @@ export function addHealth(server: FastifyInstance, health: Health): void {
   });
 
   server.addHook('onResponse', async (request, reply) => {
-    requests.inc({ method: request.method, status: reply.statusCode });
+    requests.inc({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode });
     seconds.observe(reply.elapsedTime / 1000);
   });
   server.get('/healthz', async () => ({ status: 'ok' }));
@@ -45,9 +58,16 @@ export function addHealth(server: FastifyInstance, health: Health): void {
     return reply.code(trouble === null ? 200 : 503).send(trouble === null ? { status: 'ok' } : { status: 'unavailable', detail: trouble });
   });
   server.get('/metrics', async (_request, reply) => {
-    for (const [state, count] of Object.entries(await health.counts())) jobs.set({ state }, count);
-    hosts.set((await health.hosts()).filter(({ silent, stoppedAt }) => !silent && stoppedAt === null).length);
+    const [counts, views, stops, links] = await Promise.all([health.counts(), health.hosts(), health.stops(BOUNDS_MS), health.seals()]);
+    for (const [state, count] of Object.entries(counts)) jobs.set({ state }, count);
+    for (const [outcome, count] of Object.entries(stops.outcomes)) cancels.set({ outcome }, count);
+    hosts.set(views.filter(({ silent, stoppedAt }) => !silent && stoppedAt === null).length);
+    seals.set(links);
     reconnects.set(health.reconnects());
-    return reply.type(registry.contentType).send(await registry.metrics());
+    const times = [
+      writeHistogram('renderdeck_time_to_dead_seconds', 'From a cancel to the proof that nothing of it runs.', BOUNDS_MS, stops.timeToDead),
+      writeHistogram('renderdeck_time_to_clean_seconds', 'From the first file removed to the last.', BOUNDS_MS, stops.timeToClean),
+    ];
+    return reply.type(registry.contentType).send((await registry.metrics()) + times.join(''));
   });
 }

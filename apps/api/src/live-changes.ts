@@ -22,7 +22,8 @@ export type Frame = { readonly cursor: string; readonly event: JobChangeEvent };
 const LOOK_EVERY_MS = 3000;
 const ALIVE_EVERY_MS = 10_000;
 
-type Batch = JobChanges & { readonly before: string };
+/** `look` counts the looks of this process: a batch of a later look holds what is later. */
+type Batch = JobChanges & { readonly before: string; readonly look: number };
 
 export type LiveChanges = ReturnType<typeof liveChanges>;
 
@@ -33,14 +34,16 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
   const lastHosts = new Map<string, string>();
   const waits = new Set<() => void>();
   let cursor: string | null = null;
+  let looks = 0;
   let stopped = false;
 
   /** Looks for changes; a wake during a look makes it look once more. */
   const look = once(async () => {
     const before = cursor;
+    looks += 1;
     const read = await readJobChanges(db, before);
     cursor = read.cursor;
-    if (before !== null && read.changes.length > 0) batches.send({ ...read, before });
+    if (before !== null && (read.gap || read.changes.length > 0)) batches.send({ ...read, before, look: looks });
   }, onTrouble);
 
   const lookAtHosts = once(async () => {
@@ -95,9 +98,17 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
           event: { type: 'alive', at: new Date().toISOString(), gap: missed.gap },
         };
         for (const frame of framesOf({ ...missed, before: since ?? at }, seen)) yield frame;
+        // The look that runs now, and none after the next, may tell again what the catch-up told.
+        const overlapEnds = looks + 1;
         for await (const next of frames) {
           if ('event' in next) {
             yield { cursor: at, event: next.event };
+            continue;
+          }
+          if (next.batch.look > overlapEnds) seen.clear();
+          if (next.batch.gap) {
+            at = next.batch.cursor;
+            yield { cursor: at, event: { type: 'alive', at: new Date().toISOString(), gap: true } };
             continue;
           }
           const news = framesOf({ ...next.batch, before: at }, seen);
@@ -152,7 +163,7 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
   };
 }
 
-function framesOf(batch: Batch, seen: Map<string, number>): Frame[] {
+function framesOf(batch: Omit<Batch, 'look'>, seen: Map<string, number>): Frame[] {
   const fresh = batch.changes.filter(({ change }) => change.version > (seen.get(change.jobId) ?? 0));
   return fresh.map(({ change, view }, index) => {
     seen.set(change.jobId, change.version);

@@ -96,6 +96,20 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       ]);
     });
 
+    test('a submission that is repeated under its key is the first job; the key takes nothing else', async () => {
+      const input = { name: 'Once', priority: 50, job: nexrenderJob.parse({ template: { src: 'file:///a.aep', composition: 'main' } }) };
+      const first = await port.submitJob(by, { ...input, idempotencyKey: 'once-1' });
+      expect(await port.submitJob(by, { ...input, idempotencyKey: 'once-1' })).toEqual(first);
+      expect(await refusal(port.submitJob(by, { ...input, priority: 51, idempotencyKey: 'once-1' }))).toMatchObject({
+        code: 'idempotency_key_reused',
+        status: 409,
+        facts: { jobId: first.job.id },
+      });
+      expect((await port.submitJob(by, { ...input, idempotencyKey: 'once-2' })).job.id).not.toBe(first.job.id);
+      expect((await list()).jobs).toHaveLength(2);
+      expect((await audit({ jobId: first.job.id })).map(({ outcome }) => outcome)).toEqual(['noop', 'done']);
+    });
+
     test('the list: running, then the queue in its order with positions, then what ended; counts; by status; by parts', async () => {
       const id = await running();
       const over = await submit('over');

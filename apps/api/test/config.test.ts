@@ -38,6 +38,7 @@ test('settings left out or empty have their defaults; several secrets are in the
       trustProxy: false,
       logLevel: 'info',
       limits: DEFAULT_LIMITS,
+      keepChangesMs: 30 * 86_400_000,
     },
   });
   expect(apiConfig({ ...env, RENDERDECK_ADMIN_PASSWORD: 'a long password' })).toMatchObject({

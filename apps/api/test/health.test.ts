@@ -21,7 +21,7 @@ test('alive, ready and measured, without a session', async () => {
   expect(body).toContain('renderdeck_jobs{state="queued"} 1');
   expect(body).toContain('renderdeck_hosts_alive 0');
   expect(body).toContain('renderdeck_listener_reconnects 0');
-  expect(body).toContain('renderdeck_requests_total{method="GET",status="200"}');
+  expect(body).toContain('renderdeck_requests_total{method="GET",route="/healthz",status="200"}');
 });
 
 test('the page is served for every address of its own, under a policy that lets only its own scripts run', async () => {

@@ -17,6 +17,11 @@ export const ERROR_CODES = {
   job_already_ended: { status: 409, trpc: 'CONFLICT', sentence: 'The job has ended; there is nothing to cancel.' },
   job_not_queued: { status: 409, trpc: 'CONFLICT', sentence: 'Only a queued job has a priority that matters.' },
   stale_version: { status: 409, trpc: 'CONFLICT', sentence: 'The job was changed since you looked; look again and decide anew.' },
+  idempotency_key_reused: {
+    status: 409,
+    trpc: 'CONFLICT',
+    sentence: 'This Idempotency-Key was used for another submission; use a new one for each.',
+  },
   name_taken: { status: 409, trpc: 'CONFLICT', sentence: 'This name is taken; choose another.' },
   last_admin: { status: 409, trpc: 'CONFLICT', sentence: 'Someone must stay admin; make another admin first.' },
   body_too_large: { status: 413, trpc: 'PAYLOAD_TOO_LARGE', sentence: 'The body is larger than 1 MB; send less.' },

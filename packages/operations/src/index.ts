@@ -42,7 +42,10 @@ export {
   listUserNames,
   type Progress,
   QUEUE_CHANNEL,
+  readStopTotals,
+  type StopTotals,
   type StoredTree,
+  type Times,
   type TokenRow,
   type UsageSample,
   workerChannel,
@@ -62,6 +65,7 @@ export * from './admin/set-priority.ts';
 export * from './admin/submit-job.ts';
 export { sealAudit, sealHash } from './audit/seal-audit.ts';
 export * from './audit/verify-audit.ts';
+export * from './live/forget-old-changes.ts';
 export * from './live/read-job-changes.ts';
 export type { AdminContext, Asker, Outcome, WorkerContext } from './operation-context.ts';
 export * from './worker/acknowledge-stop.ts';

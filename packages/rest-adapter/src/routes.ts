@@ -81,8 +81,10 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
     schema: {
       tags: ['jobs'],
       summary: 'Submit a nexrender job',
-      description: 'Location names the new job.',
-      body: submitJobInput,
+      description:
+        'Location names the new job. With an `Idempotency-Key` the same submission again, by the same user or token, gives the first job and queues nothing.',
+      headers: z.object({ 'idempotency-key': z.string().optional().describe('Made anew by the client for each submission.') }),
+      body: submitJobInput.omit({ idempotencyKey: true }),
       response: {
         201: z.object({ success, job }),
         ...problems(
@@ -91,13 +93,15 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
           'job_refused',
           'unauthenticated',
           'forbidden',
+          'idempotency_key_reused',
           'body_too_large',
           'unsupported_media_type',
         ),
       },
     },
     handler: async (request, reply) => {
-      const submitted = await callerOf(request, reply).submitJob({ ...request.body });
+      const idempotencyKey = request.headers['idempotency-key'];
+      const submitted = await callerOf(request, reply).submitJob({ ...request.body, idempotencyKey });
       showVersion(reply, submitted.job);
       return reply.code(201).header('location', `/api/jobs/${submitted.job.id}`).send({ success: true, job: submitted.job });
     },

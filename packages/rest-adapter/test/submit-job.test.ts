@@ -66,3 +66,21 @@ test.each([
   expect(fake.farm.records.size).toBe(0);
   expect(fake.audit.map(({ code }) => code)).toEqual(['invalid_input']);
 });
+
+test('the same Idempotency-Key again gives the same 201 and queues nothing; with another body it is a 409 that names the job', async () => {
+  const { send, fake } = serveRest();
+  const submit = (as: 'sam' | 'ada', body: object, key = '8e03978e-40d5-43dd-bc93-6894a57f9324') =>
+    send(as, 'POST', '/api/jobs', body, { 'idempotency-key': key });
+  const first = await submit('sam', { job: nexrenderJob });
+  const again = await submit('sam', { job: nexrenderJob });
+  expect([first.status, again.status]).toEqual([201, 201]);
+  expect(again.body).toEqual(first.body);
+  expect(again.headers.location).toBe(first.headers.location);
+  expectProblem(await submit('sam', { job: nexrenderJob, priority: 51 }), 409, 'idempotency_key_reused', {
+    jobId: String(first.headers.location).replace('/api/jobs/', ''),
+  });
+  expect(fake.farm.records.size).toBe(1);
+  expect((await submit('ada', { job: nexrenderJob })).headers.location).not.toBe(first.headers.location);
+  expectProblem(await submit('sam', { job: nexrenderJob }, 'x'.repeat(201)), 400, 'invalid_input');
+  expect(fake.farm.records.size).toBe(2);
+});

@@ -41,6 +41,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
   const farm = createFakeFarm(now);
   const audit: WireAuditEntry[] = [];
   const failures = new Map<string | symbol, Error>();
+  const submissions = new Map<string, { readonly jobId: string; readonly input: string }>();
   let hostsAnswer = false;
 
   const record = (asker: Asker, action: AuditAction, line: Partial<AuditEntry> = {}) => {
@@ -138,9 +139,18 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       return { attempt: attempt ?? (job.attempts || null), chunks, after: chunks.at(-1)?.seq ?? after };
     },
 
-    async submitJob(asker, { job, priority, name }) {
+    async submitJob(asker, { idempotencyKey, ...input }) {
+      const { job, priority, name } = input;
+      const key = JSON.stringify([asker.actor.name, idempotencyKey]);
+      const first = idempotencyKey === undefined ? undefined : submissions.get(key);
+      if (first !== undefined) {
+        if (first.input !== JSON.stringify(input)) throw refuse('idempotency_key_reused', undefined, { jobId: first.jobId });
+        record(asker, 'submitJob', { outcome: 'noop', jobId: first.jobId });
+        return { job: farm.wire(find(first.jobId)) };
+      }
       const nexrenderJob: Json = JSON.parse(JSON.stringify(job));
       const submitted = farm.submit(name ?? job.template.composition, asker.actor.name, priority, nexrenderJob);
+      submissions.set(key, { jobId: submitted.id, input: JSON.stringify(input) });
       record(asker, 'submitJob', { jobId: submitted.id, after: { priority, position: submitted.position } });
       return { job: submitted };
     },

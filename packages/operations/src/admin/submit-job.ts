@@ -1,10 +1,13 @@
-import { type JobLimits, type Json, MAX_ATTEMPTS, splitSecrets } from '@renderdeck/domain';
+import { createHash } from 'node:crypto';
+import { type Actor, type JobLimits, type Json, MAX_ATTEMPTS, splitSecrets } from '@renderdeck/domain';
 import {
+  type Database,
   insertJob,
   insertJobChange,
   inTransaction,
   JOBS_CHANNEL,
   type JobView,
+  keepSubmission,
   notify,
   QUEUE_CHANNEL,
   viewHeldJob,
@@ -21,31 +24,64 @@ export type Submission = {
 
 /** Puts a job at its place in the queue: behind every job of its priority. Its secrets are kept apart from the first moment. */
 export async function submitJob(context: AdminContext, submission: Submission): Promise<JobView> {
+  return await inTransaction(context.db, (tx) => queueJob(tx, context, context.newId(), submission));
+}
+
+/**
+ * The same, but once: what the same user or token submits again under the same key gives the first job, as it is now, and queues nothing, also
+ * where both come at once. Refused where the key was another submission's.
+ */
+export async function submitJobOnce(
+  context: AdminContext,
+  submission: Submission,
+  key: string,
+): Promise<{ readonly ok: true; readonly view: JobView } | { readonly ok: false; readonly jobId: string }> {
   const { asker } = context;
+  const jobId = context.newId();
+  const mine = { principal: principalOf(asker.actor), key, fingerprint: fingerprint(submission), jobId };
+  return await inTransaction(context.db, async (tx) => {
+    const kept = await keepSubmission(tx, mine);
+    if (kept.jobId === jobId) return { ok: true, view: await queueJob(tx, context, jobId, submission) };
+    if (kept.fingerprint !== mine.fingerprint) return { ok: false, jobId: kept.jobId };
+    await audit(tx, asker, { action: 'submitJob', outcome: 'noop', jobId: kept.jobId });
+    return { ok: true, view: await viewHeldJob(tx, kept.jobId) };
+  });
+}
+
+async function queueJob(tx: Database, { asker }: AdminContext, id: string, submission: Submission): Promise<JobView> {
   const nexrenderJob: Json = JSON.parse(JSON.stringify(submission.nexrenderJob));
   const { shown, secrets } = splitSecrets(nexrenderJob);
-  return await inTransaction(context.db, async (tx) => {
-    const { job, queueKey } = await insertJob(tx, {
-      id: context.newId(),
-      name: submission.name,
-      priority: submission.priority,
-      maxAttempts: MAX_ATTEMPTS,
-      submittedBy: asker.actor.name,
-      nexrenderJob: shown,
-      secrets,
-      limits: submission.limits ?? {},
-    });
-    await insertJobChange(tx, {
-      jobId: job.id,
-      version: job.version,
-      event: 'submit',
-      statusAfter: job.status,
-      actor: asker.actor.name,
-      qTo: queueKey,
-    });
-    await audit(tx, asker, { action: 'submitJob', outcome: 'done', jobId: job.id, after: { name: job.name, priority: job.priority } });
-    await notify(tx, JOBS_CHANNEL);
-    await notify(tx, QUEUE_CHANNEL);
-    return await viewHeldJob(tx, job.id);
+  const { job, queueKey } = await insertJob(tx, {
+    id,
+    name: submission.name,
+    priority: submission.priority,
+    maxAttempts: MAX_ATTEMPTS,
+    submittedBy: asker.actor.name,
+    nexrenderJob: shown,
+    secrets,
+    limits: submission.limits ?? {},
   });
+  await insertJobChange(tx, {
+    jobId: id,
+    version: job.version,
+    event: 'submit',
+    statusAfter: job.status,
+    actor: asker.actor.name,
+    qTo: queueKey,
+  });
+  await audit(tx, asker, { action: 'submitJob', outcome: 'done', jobId: id, after: { name: job.name, priority: job.priority } });
+  await notify(tx, JOBS_CHANNEL);
+  await notify(tx, QUEUE_CHANNEL);
+  return await viewHeldJob(tx, id);
+}
+
+function principalOf(actor: Actor): string {
+  return `${actor.kind} ${'id' in actor ? actor.id : actor.name}`;
+}
+
+/** The same for the same submission, in whatever order its fields came. */
+function fingerprint(submission: Submission): string {
+  const sorted = (_key: string, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value;
+  return createHash('sha256').update(JSON.stringify(submission, sorted)).digest('hex');
 }

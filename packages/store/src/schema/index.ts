@@ -6,3 +6,4 @@ export * from './job-changes.ts';
 export * from './job-definitions.ts';
 export * from './jobs.ts';
 export * from './render-hosts.ts';
+export * from './submissions.ts';

@@ -1,6 +1,6 @@
 import { JOB_EVENTS, JOB_STATUSES } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, xid8 } from './columns.ts';
 
 /** What a change row says happened: a move of the table, or one of the changes that leave the status alone. */
@@ -42,3 +42,10 @@ export const jobChanges = pgTable(
     index('job_changes_job').on(table.jobId, table.version),
   ],
 );
+
+/** How far the history was forgotten: at most one row, the highest transaction of which a line is gone. A cursor that did not see it has a gap. */
+export const jobChangesForgotten = pgTable('job_changes_forgotten', {
+  onlyRow: boolean('only_row').primaryKey().default(true),
+  xid: xid8('xid').notNull(),
+  at: instant('at').notNull().default(sql`clock_timestamp()`),
+});

@@ -52,6 +52,7 @@ export const jobs = pgTable(
     check('jobs_lease_has_attempt', sql`lease_expires_at is null or (attempt_id is not null and host is not null)`),
     index('jobs_queue').on(table.queueKey).where(sql`queue_key is not null`),
     index('jobs_leased').on(table.startedAt, table.id).where(sql`lease_expires_at is not null`),
+    index('jobs_stop_requested').on(table.stopRequestedAt).where(sql`stop_requested_at is not null`),
     index('jobs_ended').on(table.endedAt.desc().nullsFirst(), table.id).where(sql`ended_at is not null`),
   ],
 );

@@ -1,0 +1,97 @@
+/* The history is kept for a while: what is older goes, and whoever resumes from before reads that there is a gap. */
+import { once } from 'node:events';
+import { forgetOldChanges, readJobChanges, submitJobOnce } from '@renderdeck/operations';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from './serve-api.ts';
+
+const DAY_MS = 86_400_000;
+let farm: TestFarm;
+let api: TestApi;
+beforeAll(async () => {
+  farm = await openFarm();
+  api = await farm.serve();
+});
+afterAll(() => farm.close());
+
+const cursorNow = async () => (await readJobChanges(farm.db, null)).cursor;
+const countChanges = async () => (await farm.sql`SELECT count(*)::int AS n FROM job_changes`)[0]?.n;
+/** Everything written so far is two days old. */
+const age = () => farm.sql`UPDATE job_changes SET at = at - interval '2 days'`;
+async function firstFrame(cursor: string): Promise<unknown> {
+  const socket = api.socket('vera', `/api/events?cursor=${encodeURIComponent(cursor)}`);
+  const [frame] = await once(socket, 'message');
+  socket.close();
+  await once(socket, 'close');
+  return JSON.parse(String(frame));
+}
+
+test('what is older is forgotten, what is younger stays; a cursor from before has a gap and goes on from now, a later one has none', async () => {
+  const before = await cursorNow();
+  await farm.submit('Old');
+  const between = await cursorNow();
+  await age();
+  await farm.submit('Young');
+  const after = await cursorNow();
+  expect(await firstFrame(before)).toMatchObject({ type: 'alive', gap: false });
+  await forgetOldChanges(farm.db, DAY_MS);
+  expect(await countChanges()).toBe(1);
+  expect(await firstFrame(before)).toMatchObject({ type: 'alive', gap: true });
+  expect(await readJobChanges(farm.db, before)).toMatchObject({ gap: true, changes: [] });
+  expect(await firstFrame(between)).toMatchObject({ type: 'alive', gap: false });
+  expect((await readJobChanges(farm.db, between)).changes).toMatchObject([{ change: { event: 'submit' } }]);
+  expect(await firstFrame(after)).toMatchObject({ type: 'alive', gap: false });
+});
+
+test('while an older transaction runs, lines that a reader may not have been told are kept', async () => {
+  let end: () => void = () => {};
+  const ending = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  let begun: () => void = () => {};
+  const hasBegun = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const slow = farm.sql.begin(async (tx) => {
+    await tx`SELECT pg_current_xact_id()`;
+    begun();
+    await ending;
+  });
+  await hasBegun;
+  await farm.submit('Beside it');
+  const other = farm.sqlOf(farm.database.url.split('/').at(-1) ?? '');
+  await other`UPDATE job_changes SET at = at - interval '2 days'`;
+  const kept = (await other`SELECT count(*)::int AS n FROM job_changes`)[0]?.n;
+  await forgetOldChanges(farm.db, DAY_MS);
+  expect((await other`SELECT count(*)::int AS n FROM job_changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())`)[0]?.n).toBe(1);
+  expect(kept).toBeGreaterThanOrEqual(1);
+  await other.end();
+  end();
+  await slow;
+  await forgetOldChanges(farm.db, DAY_MS);
+  expect(await countChanges()).toBe(0);
+});
+
+test('nothing is forgotten twice, nor by a server that keeps all', async () => {
+  await forgetOldChanges(farm.db, DAY_MS);
+  const [mark] = await farm.sql`SELECT xid::text, at FROM job_changes_forgotten`;
+  await forgetOldChanges(farm.db, DAY_MS);
+  expect(await farm.sql`SELECT xid::text, at FROM job_changes_forgotten`).toEqual([mark]);
+});
+
+test('a key of a submission is forgotten as old as that, and takes another submission then', async () => {
+  const submission = { name: 'Keyed', priority: 50, nexrenderJob: NEXRENDER_JOB };
+  const first = await submitJobOnce(farm.context, submission, 'key');
+  await forgetOldChanges(farm.db, DAY_MS);
+  expect(await submitJobOnce(farm.context, submission, 'key')).toEqual(first);
+  await farm.sql`UPDATE submissions SET created_at = created_at - interval '2 days'`;
+  await forgetOldChanges(farm.db, DAY_MS);
+  expect(await submitJobOnce(farm.context, { ...submission, priority: 60 }, 'key')).toMatchObject({ ok: true });
+});
+
+test('a server forgets by itself what is older than it was told to keep', async () => {
+  await farm.submit('Goes with the start of a server');
+  await age();
+  const forgetful = await farm.serve({ keepChangesMs: DAY_MS });
+  await expect.poll(countChanges, { timeout: 10_000 }).toBe(0);
+  await forgetful.close();
+});

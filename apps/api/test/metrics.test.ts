@@ -1,0 +1,80 @@
+/* What is measured: requests and reconnects of one process; jobs, hosts, cancels and the audit chain of the whole farm, the same from every process. */
+import { cancelJob } from '@renderdeck/operations';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
+
+let farm: TestFarm;
+let servers: TestApi[];
+beforeAll(async () => {
+  farm = await openFarm();
+  servers = [await farm.serve(), await farm.serve()];
+});
+afterAll(() => farm.close());
+
+/** The samples of these metrics, by name and labels. */
+async function measure(api: TestApi | undefined, names: RegExp): Promise<Record<string, number>> {
+  const { body } = (await api?.send(null, 'GET', '/metrics')) ?? {};
+  const samples = [...String(body).matchAll(/^(renderdeck_[^ ]+) ([\d.]+)$/gm)].map(
+    ([, name = '', value]) => [name, Number(value)] as const,
+  );
+  return Object.fromEntries(samples.filter(([name]) => names.test(name)));
+}
+
+test('each cancel counts once, by what became of it, with its times in the histograms; every process tells the same', async () => {
+  const run = async (title: string) => {
+    const { job } = await farm.submit(title, 100);
+    await farm.worker.claim();
+    return job.id;
+  };
+  const [killed, finished, open] = [await run('Killed'), await run('Finished first'), await run('Open')];
+  const { job: queued } = await farm.submit('Queued');
+  await farm.worker.passGate(finished);
+  for (const id of [killed, finished, open, queued.id]) await cancelJob(farm.context, id, null);
+  await cancelJob(farm.context, killed, 'again');
+  await farm.worker.acknowledge(killed);
+  await farm.worker.complete(finished);
+  const [{ dead, clean } = {}] = await farm.sql`
+    SELECT (stop_report->>'timeToDeadMs')::float8 AS dead, (removal_report->>'timeToCleanMs')::float8 AS clean FROM attempts WHERE job_id = ${killed}`;
+  const expected = {
+    'renderdeck_cancels{outcome="cancelled"}': 2,
+    'renderdeck_cancels{outcome="cancelling"}': 1,
+    'renderdeck_cancels{outcome="finishedFirst"}': 1,
+    'renderdeck_cancels{outcome="unconfirmed"}': 0,
+  };
+  for (const api of servers) {
+    expect(await measure(api, /^renderdeck_cancels/)).toEqual(expected);
+    const times = await measure(api, /^renderdeck_time_to/);
+    expect(times.renderdeck_time_to_dead_seconds_count).toBe(2);
+    expect(times['renderdeck_time_to_dead_seconds_bucket{le="+Inf"}']).toBe(2);
+    expect(times['renderdeck_time_to_dead_seconds_bucket{le="60"}']).toBe(2);
+    expect(times['renderdeck_time_to_clean_seconds_bucket{le="0.01"}']).toBe(2);
+    expect(times.renderdeck_time_to_clean_seconds_sum).toBeCloseTo((2 * clean) / 1000);
+    expect(times.renderdeck_time_to_dead_seconds_sum).toBeGreaterThanOrEqual(dead / 1000);
+    expect(await measure(api, /^renderdeck_jobs/)).toMatchObject({
+      'renderdeck_jobs{state="cancelling"}': 1,
+      'renderdeck_jobs{state="queued"}': 0,
+    });
+  }
+  await farm.worker.acknowledge(open);
+  expect(await measure(servers[1], /^renderdeck_cancels/)).toMatchObject({
+    'renderdeck_cancels{outcome="cancelled"}': 3,
+    'renderdeck_cancels{outcome="cancelling"}': 0,
+  });
+});
+
+test('the audit chain grows with each act', async () => {
+  const length = async () => (await measure(servers[0], /^renderdeck_audit_chain_length/)).renderdeck_audit_chain_length ?? 0;
+  await expect.poll(length, { timeout: 10_000 }).toBeGreaterThan(0);
+  const before = await length();
+  await servers[0]?.send('sam', 'POST', '/api/jobs', { job: { template: { src: 'file:///a.aep', composition: 'main' } } });
+  await expect.poll(length, { timeout: 10_000 }).toBeGreaterThan(before);
+});
+
+test('requests are counted by route, never by what a client made up', async () => {
+  const [api] = servers;
+  await api?.send('ada', 'GET', '/api/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59');
+  await api?.send('ada', 'GET', '/api/made-up');
+  const routes = Object.keys(await measure(api, /^renderdeck_requests_total/));
+  expect(routes).toContain('renderdeck_requests_total{method="GET",route="/api/jobs/:id",status="404"}');
+  expect(routes.filter((route) => route.includes('made-up') || route.includes('3f2b8c1e'))).toEqual([]);
+});

@@ -1,0 +1,21 @@
+import { sql } from 'drizzle-orm';
+import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+
+/** Which job a submission with an Idempotency-Key became, so that the same again gives the same job. */
+export const submissions = pgTable(
+  'submissions',
+  {
+    /** Kind and id of the user or token: a key is its owner's alone. */
+    principal: text('principal').notNull(),
+    key: text('key').notNull(),
+    /** SHA-256, in hex, of what was submitted. */
+    fingerprint: text('fingerprint').notNull(),
+    jobId: uuid('job_id').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),
+  },
+  (table) => [
+    primaryKey({ name: 'submissions_pkey', columns: [table.principal, table.key] }),
+    index('submissions_created').on(table.createdAt),
+  ],
+);
