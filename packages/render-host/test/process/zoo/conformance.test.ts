@@ -41,11 +41,11 @@ describe.skipIf(oracle === null).each(WAYS)(`held by $way${needs}`, ({ container
     expect(report.survivors.length > 0).toBe(report.proof === null);
   });
 
-  test.each(holes)('the known hole: $name lives unseen', async (animal) => {
+  // A busy machine may catch the animal by chance; that the hole is there must show in one of a few tries.
+  test.each(holes)('the known hole: $name lives unseen', { retry: 4 }, async (animal) => {
     const { report, living } = await stopAnimal(animal);
-    // On a busy machine it may be caught by chance, or lie open for too long to be proven: then the verdict must be honest all the same.
-    if (report.proof !== null) expect(living.length).toBeLessThanOrEqual(1);
-    expect(report.survivors.length > 0).toBe(report.proof === null);
+    expect(living).toHaveLength(1);
+    expect(report.survivors).toEqual([]);
   });
 
   const stopAnimal = (animal: Animal, budgetMs = 4000) => startAndStop(animal, container, scan, budgetMs);
