@@ -1,9 +1,20 @@
+import { isIP } from 'node:net';
 import { resolve, win32 } from 'node:path';
 import { z } from 'zod';
 import type { JobRules } from './check-submitted-job.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
-const secret = z.string().min(32, { error: 'has 32 characters or more' });
+const secret = z.string({ error: 'is missing; make one with `openssl rand -base64 48`' }).min(32, { error: 'has 32 characters or more' });
+
+/** One of Fastify's: a name for a group of addresses, an address, or a network. */
+function isProxy(text: string): boolean {
+  const [address = '', bits, ...more] = text.trim().split('/');
+  if (/^(loopback|linklocal|uniquelocal)$/.test(text.trim())) return true;
+  const most = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 && more.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most))
+  );
+}
 
 const COUNT = 'is a whole number from 0';
 const count = (fallback: number) => z.coerce.number({ error: COUNT }).int({ error: COUNT }).min(0, { error: COUNT }).default(fallback);
@@ -20,15 +31,16 @@ const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is a postgres:// URL' }),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number({ error: 'is a port number' }).int().min(0).max(65535).default(4000),
-  /** Several, joined by commas, rotate keys: the first seals, all open. */
-  RENDERDECK_SESSION_SECRET: z
-    .string({ error: 'is missing; make one with `openssl rand -base64 48`' })
-    .transform((text) => text.split(','))
-    .pipe(z.array(secret).min(1)),
+  RENDERDECK_SESSION_SECRET: secret,
+  /** While keys rotate: cookies sealed with it still open; none is sealed with it any more. A variable of its own, since a key may have any sign in it. */
+  RENDERDECK_OLD_SESSION_SECRET: secret.optional(),
   RENDERDECK_ADMIN_USER: z.string().min(1).default('admin'),
   RENDERDECK_ADMIN_PASSWORD: z.string().min(12, { error: 'has 12 characters or more' }).optional(),
-  /** Set where a proxy in front ends TLS and names the client: its addresses, as Fastify's trustProxy takes them. */
-  RENDERDECK_TRUST_PROXY: z.string().optional(),
+  /** Set where a proxy in front ends TLS and names the client; nobody else is believed who a request comes from. */
+  RENDERDECK_TRUST_PROXY: z
+    .string()
+    .refine((text) => text.split(',').every(isProxy), { error: 'lists the addresses or networks of proxies, joined by commas' })
+    .optional(),
   /** Limits of one caller; README lists them. */
   RENDERDECK_REQUESTS_PER_MINUTE: count(DEFAULT_LIMITS.requestsPerMinute),
   RENDERDECK_MAX_CONNECTIONS: count(DEFAULT_LIMITS.connections),
@@ -45,6 +57,7 @@ export type ApiConfig = {
   readonly databaseUrl: string;
   readonly host: string;
   readonly port: number;
+  /** The first seals, all open. */
   readonly sessionSecrets: readonly string[];
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
   readonly sessionLife: { readonly maxMs: number; readonly idleMs: number };
@@ -70,7 +83,10 @@ export function apiConfig(
       databaseUrl: data.DATABASE_URL,
       host: data.HOST,
       port: data.PORT,
-      sessionSecrets: data.RENDERDECK_SESSION_SECRET,
+      sessionSecrets: [
+        data.RENDERDECK_SESSION_SECRET,
+        ...(data.RENDERDECK_OLD_SESSION_SECRET === undefined ? [] : [data.RENDERDECK_OLD_SESSION_SECRET]),
+      ],
       firstAdmin:
         data.RENDERDECK_ADMIN_PASSWORD === undefined
           ? null

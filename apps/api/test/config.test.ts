@@ -9,7 +9,14 @@ test.each([
   [{}, ['DATABASE_URL is a postgres:// URL.', 'RENDERDECK_SESSION_SECRET is missing; make one with `openssl rand -base64 48`.']],
   [{ DATABASE_URL: 'mysql://x', RENDERDECK_SESSION_SECRET: SECRET }, ['DATABASE_URL is a postgres:// URL.']],
   [{ DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: 'short' }, ['RENDERDECK_SESSION_SECRET has 32 characters or more.']],
-  [{ DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: `${SECRET},short` }, ['RENDERDECK_SESSION_SECRET has 32 characters or more.']],
+  [
+    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_OLD_SESSION_SECRET: 'short' },
+    ['RENDERDECK_OLD_SESSION_SECRET has 32 characters or more.'],
+  ],
+  ...['yes', 'proxy.example', '10.0.0.0/33', '10.0.0.0/8/8', '::1/0', '127.0.0.1,'].map((text): [Record<string, string>, string[]] => [
+    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_TRUST_PROXY: text },
+    ['RENDERDECK_TRUST_PROXY lists the addresses or networks of proxies, joined by commas.'],
+  ]),
   [{ DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, PORT: 'http' }, ['PORT is a port number.']],
   [{ DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, PORT: '70000' }, ['PORT is a port number.']],
   [
@@ -24,15 +31,21 @@ test.each([
   expect(apiConfig(env)).toEqual({ ok: false, sentences });
 });
 
-test('settings left out or empty have their defaults; several secrets are in their order', () => {
-  const env = { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: `${SECRET},${SECRET}y`, PORT: '', RENDERDECK_TRUST_PROXY: '' };
+test('settings left out or empty have their defaults', () => {
+  const env = {
+    DATABASE_URL: URL,
+    RENDERDECK_SESSION_SECRET: SECRET,
+    PORT: '',
+    RENDERDECK_TRUST_PROXY: '',
+    RENDERDECK_OLD_SESSION_SECRET: '',
+  };
   expect(apiConfig(env)).toEqual({
     ok: true,
     config: {
       databaseUrl: URL,
       host: '127.0.0.1',
       port: 4000,
-      sessionSecrets: [SECRET, `${SECRET}y`],
+      sessionSecrets: [SECRET],
       firstAdmin: null,
       sessionLife: { maxMs: 720 * 60_000, idleMs: 240 * 60_000 },
       trustProxy: false,
@@ -44,4 +57,20 @@ test('settings left out or empty have their defaults; several secrets are in the
   expect(apiConfig({ ...env, RENDERDECK_ADMIN_PASSWORD: 'a long password' })).toMatchObject({
     config: { firstAdmin: { name: 'admin', password: 'a long password' } },
   });
+});
+
+test.each([`${SECRET},${SECRET}y`, ` ${SECRET} ; "x"`])(
+  'a secret is one key, whatever signs are in it: %j; the old one follows it',
+  (text) => {
+    const env = { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: text };
+    expect(apiConfig(env)).toMatchObject({ config: { sessionSecrets: [text] } });
+    expect(apiConfig({ ...env, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_OLD_SESSION_SECRET: text })).toMatchObject({
+      config: { sessionSecrets: [SECRET, text] },
+    });
+  },
+);
+
+test.each(['127.0.0.1', '::1', 'loopback', '10.0.0.0/8, fd00::/8', '192.168.1.0/24,uniquelocal'])('a proxy can be named as %s', (text) => {
+  const env = { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_TRUST_PROXY: text };
+  expect(apiConfig(env)).toMatchObject({ ok: true, config: { trustProxy: text } });
 });
