@@ -3,13 +3,17 @@ import type { FastifyRequest } from 'fastify';
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Refuses a write or a WebSocket that a browser sends for another site's page. Programs send no Origin and pass. */
+/**
+ * Refuses a write or a WebSocket that a browser sends for another site's page. Programs send no Origin and pass. The site is the host that the client
+ * asked, as a trusted proxy tells it; where that proxy says https, a page over http is another site.
+ */
 export async function refuseCrossSite(request: FastifyRequest): Promise<void> {
-  const { origin, host, upgrade } = request.headers;
+  const { origin, upgrade } = request.headers;
   if (origin === undefined || (READS.has(request.method) && upgrade === undefined)) return;
-  if (hostOf(origin) !== host) throw refuse('cross_site');
+  const [page, own] = [parse(origin), parse(`${request.protocol}://${request.host}`)];
+  if (page === null || page.host !== own?.host || (own.protocol === 'https:' && page.protocol !== 'https:')) throw refuse('cross_site');
 }
 
-function hostOf(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
+function parse(url: string): URL | null {
+  return URL.canParse(url) ? new URL(url) : null;
 }

@@ -1,7 +1,8 @@
 /* A page of another site may send a browser's cookie along: its writes and its WebSockets are refused, whatever they would do. */
 import { once } from 'node:events';
+import { WRITES } from '@renderdeck/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
+import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
 let api: TestApi;
@@ -38,6 +39,43 @@ test.each(['/trpc', '/api/events'])(
     own.terminate();
   },
 );
+
+test('every write there is asks where it comes from, over REST and tRPC, for those who sign in too', async () => {
+  const id = '0198a000-0000-7000-8000-000000000001';
+  const routes = ['POST /api/session', 'DELETE /api/session', 'POST /api/jobs', `DELETE /api/jobs/${id}`, `PATCH /api/jobs/${id}/priority`];
+  for (const write of [...routes, ...WRITES.map((name) => `POST /trpc/${name}`)]) {
+    const [method = '', path = ''] = write.split(' ');
+    for (const who of [null, 'ada'] as const) {
+      const { status, body } = await api.send(who, method, path, {}, EVIL);
+      expect([write, status, JSON.stringify(body).includes('"cross_site"')]).toEqual([write, 403, true]);
+    }
+  }
+});
+
+test('of the same host another port, another scheme behind TLS, or no address at all is another site', async () => {
+  const behind = await farm.serve({ trustProxy: '127.0.0.1' });
+  const proxied = { 'x-forwarded-host': 'desk.example', 'x-forwarded-proto': 'https' };
+  const from = async (origin: string, headers: Record<string, string> = proxied) =>
+    (await behind.send('ada', 'POST', '/api/jobs', { job: NEXRENDER_JOB }, { ...headers, origin })).status;
+  expect(await from('https://desk.example')).toBe(201);
+  expect(await from('https://desk.example', { ...proxied, 'x-forwarded-host': 'desk.example:443' })).toBe(201);
+  for (const other of [
+    'http://desk.example',
+    'https://desk.example:8443',
+    'https://desk.example.evil.example',
+    'null',
+    'desk.example',
+    behind.url,
+  ])
+    expect([other, await from(other)]).toEqual([other, 403]);
+});
+
+test('a name in X-Forwarded-Host counts only where a proxy was named: without one the page of that name is another site', async () => {
+  const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', ...EVIL };
+  expect(await api.send('ada', 'POST', '/api/jobs', { job: NEXRENDER_JOB }, headers)).toMatchObject({ status: 403 });
+  const elsewhere = await farm.serve({ trustProxy: '203.0.113.1' });
+  expect(await elsewhere.send('ada', 'POST', '/api/jobs', { job: NEXRENDER_JOB }, headers)).toMatchObject({ status: 403 });
+});
 
 test('reads from anywhere are answered, without a word that lets another site see them', async () => {
   const { status, headers } = await api.send('vera', 'GET', '/api/jobs', undefined, EVIL);
