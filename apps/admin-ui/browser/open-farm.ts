@@ -17,19 +17,31 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+/** Before any script of the page: what is blocked from the first byte on is told. */
+const TELL_VIOLATIONS = `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+  tellViolation(effectiveDirective + ' ' + blockedURI))`;
+
 export const PASSWORD = 'an honest long password';
 
 export type OpenFarm = {
   readonly url: string;
   /** An admin over the API. */
   readonly admin: FarmClient;
+  /** What any page was kept from by its content security policy: `directive` and what was blocked. */
+  readonly violations: string[];
   /** Submits a job that the stand-in renders for minutes. */
   submit(name: string, priority: number): Promise<{ id: string }>;
   /** A fresh browser window, signed in as this user, with everything it complained about. */
   signIn(user: 'admin' | 'vera', options?: Parameters<Browser['newContext']>[0]): Promise<Visit>;
   close(): Promise<void>;
 };
-export type Visit = { readonly page: Page; readonly context: BrowserContext; readonly complaints: string[] };
+export type Visit = {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly complaints: string[];
+  /** The policy that came with the page. */
+  readonly policy: string;
+};
 
 /** The real thing: PostgreSQL, API, one worker with the stand-in, and Chromium in front of the built page. */
 export async function openFarm(): Promise<OpenFarm> {
@@ -54,13 +66,17 @@ export async function openFarm(): Promise<OpenFarm> {
   await admin.login.mutate({ username: 'admin', password: PASSWORD });
   await admin.createUser.mutate({ name: 'vera', role: 'viewer', password: PASSWORD });
   const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const violations: string[] = [];
 
   return {
     url: farm.url,
     admin,
+    violations,
     submit: (name, priority) => submitSample(admin, farm.folders, { name, frames: 3_000, frameMs: 100, priority }),
     async signIn(user, options = {}) {
       const context = await browser.newContext(options);
+      await context.exposeBinding('tellViolation', (_source, violation: string) => violations.push(violation));
+      await context.addInitScript(TELL_VIOLATIONS);
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(String(error)));
@@ -71,12 +87,13 @@ export async function openFarm(): Promise<OpenFarm> {
       page.on('request', (request) => {
         if (!request.url().startsWith(farm.url)) complaints.push(`asked elsewhere: ${request.url()}`);
       });
-      await page.goto(`${farm.url}/queue`);
+      const answer = await page.goto(`${farm.url}/queue`);
+      const policy = (await answer?.headerValue('content-security-policy')) ?? '';
       await page.getByLabel('Name').fill(user);
       await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
-      return { page, context, complaints };
+      return { page, context, complaints, policy };
     },
     async close() {
       await browser.close();
