@@ -53,9 +53,10 @@ export async function buildServer(
     readonly sessionLife?: SessionLife;
     readonly limits?: Partial<Limits>;
     readonly keepChangesMs?: number;
+    readonly nexrenderApi?: boolean;
   },
 ): Promise<FastifyInstance> {
-  const { keepChangesMs = 0 } = config;
+  const { keepChangesMs = 0, nexrenderApi = false } = config;
   const limits = { ...DEFAULT_LIMITS, ...config.limits };
   const server = fastify({
     logger: { level: config.logLevel, redact: SECRET_HEADERS.map((name) => `req.headers["${name}"]`) },
@@ -179,8 +180,8 @@ export async function buildServer(
     });
   };
   await server.register(trpc);
-  await restAdapter(server, { contextOf: (request, reply) => contextOf('rest', request.raw, reply.raw) });
-  await serveUi(server);
+  await restAdapter(server, { contextOf: (request, reply) => contextOf('rest', request.raw, reply.raw), nexrenderApi });
+  await serveUi(server, config.pageFolder);
 
   server.addHook('onClose', async () => {
     sealer.stop();

@@ -6,14 +6,14 @@ import serveStatic from '@fastify/static';
 import { sendNotFound } from '@renderdeck/rest-adapter';
 import type { FastifyInstance } from 'fastify';
 
-const BUILT = fileURLToPath(new URL('../../admin-ui/dist', import.meta.url));
+const BUILT_PAGE = fileURLToPath(new URL('../../admin-ui/dist', import.meta.url));
 const NONCE = '__CSP_NONCE__';
 
-/** The page, as `build` left it: its assets by name, for every other address outside the API its index. Where it is not built the index says how. */
-export async function serveUi(server: FastifyInstance): Promise<void> {
-  const page = await readFile(`${BUILT}/index.html`, 'utf8').catch(() => null);
+/** The page, as `build` left it in a folder: its assets by name, for every other address outside the API its index. Where it is not built the index says how. */
+export async function serveUi(server: FastifyInstance, folder = BUILT_PAGE): Promise<void> {
+  const page = await readFile(`${folder}/index.html`, 'utf8').catch(() => null);
   if (page !== null)
-    await server.register(serveStatic, { root: `${BUILT}/assets`, prefix: '/assets/', immutable: true, maxAge: '365d', index: false });
+    await server.register(serveStatic, { root: `${folder}/assets`, prefix: '/assets/', immutable: true, maxAge: '365d', index: false });
   server.get('/*', { config: { rateLimit: false } }, async (request, reply) => {
     const [path = '/'] = request.url.split('?');
     if (/^\/(api|trpc|assets)(\/|$)/.test(path) || /\.[a-z0-9]+$/i.test(path)) return sendNotFound(request, reply);
@@ -44,6 +44,7 @@ function contentSecurityPolicy(nonce: string): string {
 export async function secureHeaders(server: FastifyInstance): Promise<void> {
   await server.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    frameguard: { action: 'deny' },
     hsts: false,
   });
 }
