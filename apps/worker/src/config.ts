@@ -37,6 +37,7 @@ const environment = z.object({
         .filter((name) => name !== ''),
     ),
   RENDERDECK_STOP_GRACE_MS: milliseconds(0, 600_000).default(2000),
+  RENDERDECK_DRAIN_LIMIT_MS: milliseconds(0, 600_000).default(60_000),
   RENDERDECK_LEASE_MS: milliseconds(3000, 3_600_000).default(30_000),
   RENDERDECK_LAUNCH_LIMIT_MS: milliseconds(1000, 86_400_000).default(180_000),
   RENDERDECK_STALL_LIMIT_MS: milliseconds(1000, 604_800_000).default(600_000),
@@ -56,6 +57,8 @@ export type WorkerConfig = {
   readonly outputRoots: string[];
   readonly actions: string[];
   readonly stopGraceMs: number;
+  /** From the signal that ends the daemon to the end of every grace. */
+  readonly drainLimitMs: number;
   readonly leaseMs: number;
   /** Longest time from the launch of aerender to its first word about the composition. */
   readonly launchLimitMs: number;
@@ -88,6 +91,7 @@ export function workerConfig(
       outputRoots: data.RENDERDECK_OUTPUT_ROOTS,
       actions: data.RENDERDECK_ACTIONS,
       stopGraceMs: data.RENDERDECK_STOP_GRACE_MS,
+      drainLimitMs: data.RENDERDECK_DRAIN_LIMIT_MS,
       leaseMs: data.RENDERDECK_LEASE_MS,
       launchLimitMs: data.RENDERDECK_LAUNCH_LIMIT_MS,
       stallLimitMs: data.RENDERDECK_STALL_LIMIT_MS,

@@ -16,8 +16,11 @@ const ORPHANS_EVERY_MS = 60_000;
 const VERSION = '0.1.0';
 
 export type Daemon = {
-  /** Stops claiming and gives every job back, its processes proven gone and its files removed; then says goodbye. */
-  shutDown(): Promise<void>;
+  /**
+   * Stops claiming and gives every job back, its processes proven gone and its files removed; then says goodbye. Renders have their grace, until `hurry`
+   * or the drain limit ends it.
+   */
+  shutDown(hurry: AbortSignal): Promise<void>;
 };
 
 /**
@@ -73,13 +76,20 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
   ];
 
   return {
-    async shutDown() {
+    async shutDown(hurry) {
       condition.draining = true;
+      const endGraces = () => {
+        for (const attempt of attempts.all()) attempt.hurry.abort();
+      };
+      const limit = setTimeout(endGraces, config.drainLimitMs);
+      hurry.addEventListener('abort', endGraces);
       lease.wake();
       await claim.stop();
       for (const attempt of attempts.all()) attempt.why.give({ kind: 'shutDown' });
+      if (hurry.aborted) endGraces();
       // The lease loop goes on meanwhile: a cancel that comes while draining still reaches its attempt.
       await attempts.whenEmpty();
+      clearTimeout(limit);
       await Promise.all([lease, ...others].map((loop) => loop.stop()));
       await signOffHost(context);
     },

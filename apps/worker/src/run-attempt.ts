@@ -40,6 +40,8 @@ import type { RunningAttempt } from './running-attempts.ts';
 import { watchLimits } from './watch-limits.ts';
 import { CLEAN_WITHIN_MS, type Worker } from './worker.ts';
 
+/** Doubled each time, up to half a minute. */
+const TRY_SURVIVORS_AFTER_MS = 1000;
 const TRY_SURVIVORS_EVERY_MS = 30_000;
 const NOTHING_RAN = {
   processes: [],
@@ -80,9 +82,8 @@ async function prepare(worker: Worker, attempt: RunningAttempt): Promise<Scratch
     return null;
   }
   try {
-    const scratch = await createScratchFolder(config.scratchRoot, attempt.job.attemptId);
-    await recordScratch(context, attempt.job.attemptId, scratch.path);
-    return scratch;
+    const { attemptId } = attempt.job;
+    return await createScratchFolder(config.scratchRoot, attemptId, (path) => recordScratch(context, attemptId, path));
   } catch (error) {
     fail(attempt, `No scratch folder could be made on ${config.name}: ${messageOf(error)}`);
     return null;
@@ -127,18 +128,20 @@ async function start(worker: Worker, attempt: RunningAttempt, scratch: ScratchFo
   }
 }
 
-/** Ends the tree, again every half minute while anything survives: the slot stays taken and the job is never reported as stopped. */
+/** Ends the tree, again after a while while anything survives: the slot stays taken and the job is never reported as stopped. */
 async function end(worker: Worker, attempt: RunningAttempt, render: Render, reason: Reason): Promise<StopReport> {
   const graceful = reason.kind === 'stopRequested' || reason.kind === 'shutDown' || reason.kind === 'overLimit';
   const options = { graceMs: graceful ? worker.config.stopGraceMs : 0, hurry: attempt.hurry.signal };
   let report = await stopProcessTree(render.record, options);
+  let pauseMs = TRY_SURVIVORS_AFTER_MS;
   while (report.survivors.length > 0 || report.proof === null) {
     worker.log.error({ attempt: attempt.job.attemptId, survivors: report.survivors }, 'processes survive, trying again');
     const stuck = report;
     await reportStop(worker.context, attempt.job, stuck).catch((error: unknown) =>
       worker.log.warn({ err: error }, 'survivors are not on record'),
     );
-    await delay(TRY_SURVIVORS_EVERY_MS, undefined, { ref: false });
+    await delay(pauseMs, undefined, { ref: false });
+    pauseMs = Math.min(pauseMs * 2, TRY_SURVIVORS_EVERY_MS);
     report = mergeReports(stuck, await stopProcessTree(render.record, { graceMs: 0 }));
   }
   attempt.render = null;

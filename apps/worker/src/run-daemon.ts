@@ -35,13 +35,21 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   const asked = new Promise<string>((resolve) => {
     ask = resolve;
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => ask(signal));
+  // The second one is a person who will not wait: it ends every grace.
+  const hurry = new AbortController();
+  let signals = 0;
+  const onSignal = (signal: string) => {
+    signals += 1;
+    if (signals > 1) hurry.abort();
+    ask(signal);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
   process.once('disconnect', () => ask('its starter ended'));
   const daemon = await startDaemon(worker, () => ask('another worker took over this name'));
   if (!('refused' in daemon)) {
     process.send?.({ ready: config.name });
     log.info({ why: await asked }, 'worker ends');
-    await daemon.shutDown();
+    await daemon.shutDown(hurry.signal);
   }
   await store.close();
   await lock.release();

@@ -56,3 +56,20 @@ test('a cancel that comes while draining stops the job; a second one ends the gr
   expect((await farm.look(waits.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
   await farm.cancel(waits.id);
 });
+
+test.each([
+  { ended: 'by a second signal', env: {}, signals: 2 },
+  { ended: 'by the drain limit', env: { RENDERDECK_DRAIN_LIMIT_MS: '500' }, signals: 1 },
+])('a render that ignores TERM holds a daemon up for no longer than its grace, which is ended $ended', async ({ env, signals }) => {
+  const worker = await farm.startWorker('one', { RENDERDECK_STOP_GRACE_MS: '600000', ...env });
+  const job = await farm.submit({ project: { ...SLOW, misbehave: 'ignores-term' } });
+  await farm.untilPhase(job.id, 'rendering');
+  worker.signal('SIGTERM');
+  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  if (signals > 1) worker.signal('SIGTERM');
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  const { view, attempts } = await farm.look(job.id);
+  expect(view.job.status).toBe('QUEUED');
+  expect(attempts).toMatchObject([{ outcome: 'released', stopReport: { survivors: [] } }]);
+  await farm.cancel(job.id);
+});

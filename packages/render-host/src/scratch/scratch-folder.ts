@@ -23,9 +23,17 @@ export type ScratchFolder = Readonly<{
 const MARKER = '.renderdeck-attempt';
 const NAME = /^attempt-([a-z0-9][a-z0-9_-]{0,62})$/;
 
-/** Makes the folder of an attempt, readable by us alone. Throws when it is there already: an attempt gets one folder, once. */
-export async function createScratchFolder(root: string, attemptId: string): Promise<ScratchFolder> {
+/**
+ * Makes the folder of an attempt, readable by us alone; `record` is given its path before there is anything. Throws when it is there already: an attempt
+ * gets one folder, once.
+ */
+export async function createScratchFolder(
+  root: string,
+  attemptId: string,
+  record: (path: string) => Promise<void> = async () => {},
+): Promise<ScratchFolder> {
   const folder = { ...nameScratchFolder(await openScratchRoot(root), attemptId), wasMarked: true };
+  await record(folder.path);
   await mkdir(folder.path, { mode: 0o700 });
   await writeFile(join(folder.path, MARKER), attemptId, { flag: 'wx', mode: 0o600 });
   for (const path of [folder.workPath, folder.tempPath, folder.logPath]) await mkdir(path, { mode: 0o700 });

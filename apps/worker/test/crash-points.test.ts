@@ -1,0 +1,124 @@
+/*
+ * A daemon that is killed -9 between any two steps of an attempt. The next daemon of that host leaves no process and no folder, and the job ends as it
+ * would have: tried again where nobody asked for its stop, CANCELLED and confirmed where somebody did.
+ *
+ * prepare → [1] → scratch folder → spawn → [2] → "go" → watch (daemon-dies.test.ts) → stop (there too) → clean [3] → [4] report
+ */
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { isSameProcess } from '../../../packages/render-host/src/process/process-identity.ts';
+import { startStranger } from '../../../packages/render-host/test/process/zoo/start-stranger.ts';
+import { holdWrite } from './hold-write.ts';
+import { installHostileAerender } from './hostile-aerender.ts';
+
+const SLOW = { frames: 2000, frameMs: 20 } as const;
+const FILES = 20_000;
+let farm: FarmUnderTest;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+});
+afterAll(() => farm.close());
+
+test.each([
+  ['it writes down where its scratch folder will be', 'scratch_path', false],
+  ['it writes down the launcher that it has spawned', 'tree', true],
+] as const)(
+  'killed while %s: nothing of that try ever rendered, and the job is tried again and completes',
+  async (_, column, madeFolder) => {
+    const held = await holdWrite(farm.database.url, column);
+    const worker = await farm.startWorker();
+    const job = await farm.submit();
+    await held.untilHeld();
+    const scratch = join(farm.scratchOf('one'), `attempt-${(await farm.look(job.id)).attempts[0]?.id}`);
+    expect(existsSync(scratch)).toBe(madeFolder);
+    expect((await farm.processes()).map(({ name }) => name).filter((name) => name !== 'node')).toEqual([]);
+    await worker.kill();
+    await held.lose();
+
+    const next = await farm.startWorker();
+    const { attempts } = await farm.until(job.id, 'COMPLETED', 30_000);
+    expect(attempts).toMatchObject([{ outcome: 'completed' }, { outcome: 'lost', frame: null, confirmedAt: expect.any(Date) }]);
+    expect(existsSync(scratch)).toBe(false);
+    expect(await next.end()).toEqual({ code: 0, signal: null });
+  },
+);
+
+test('killed during the clean-up: the next daemon removes the rest and confirms the cancel', async () => {
+  const hostile = await installHostileAerender(join(farm.folders.assets, 'hostile'));
+  const worker = await farm.startWorker('one', { RENDERDECK_AERENDER: hostile.aerender });
+  await hostile.prepare({ command: 'perl', args: ['-e', manyFiles(FILES)] });
+  const job = await farm.submit({ project: SLOW });
+  await farm.untilPhase(job.id, 'rendering');
+  await hostile.untilReady();
+  const trash = join(farm.scratchOf('one'), '.trash');
+  await farm.cancel(job.id, '?waitMs=0');
+  await waitFor(async () => (await readdir(trash)).length > 0, { everyMs: 1, what: 'the clean-up to begin' });
+  await worker.kill();
+  expect(await readdir(trash)).toHaveLength(1);
+  const left = (await farm.files()).length;
+  expect(left).toBeGreaterThan(FILES / 10);
+
+  const next = await farm.startWorker();
+  const { view, attempts } = await farm.untilLooks(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled', 30_000);
+  expect(view.job).toMatchObject({ status: 'CANCELLED', attempts: 1 });
+  expect(attempts).toMatchObject([{ removalReport: { leftovers: [], goneAt: expect.any(String) }, confirmedAt: expect.any(Date) }]);
+  // Folders are among what was left, but are not counted as files.
+  expect(attempts[0]?.removalReport?.files).toBeGreaterThan(left / 2);
+  expect(await readdir(trash)).toEqual([]);
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+});
+
+test('killed when all is ended and clean, before it could say so: the cancel is confirmed by the next daemon', async () => {
+  const held = await holdWrite(farm.database.url, 'stop_report');
+  const worker = await farm.startWorker();
+  const job = await farm.submit({ project: { ...SLOW, misbehave: 'escapes' } });
+  await farm.untilPhase(job.id, 'rendering');
+  await farm.cancel(job.id, '?waitMs=0');
+  await held.untilHeld();
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+  await worker.kill();
+  await held.lose();
+  expect((await farm.look(job.id)).view.receipt?.outcome).not.toBe('cancelled');
+
+  const next = await farm.startWorker();
+  const { view } = await farm.untilLooks(job.id, 'confirmed', (found) => found.view.receipt?.outcome === 'cancelled', 30_000);
+  expect(view).toMatchObject({ job: { status: 'CANCELLED', attempts: 1 }, receipt: { survivors: [], output: 'none' } });
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+});
+
+test('killed while rendering, and its pid used again: the next daemon spares the stranger who has it now', async () => {
+  const worker = await farm.startWorker();
+  const job = await farm.submit({ project: { frames: 50, frameMs: 20 } });
+  const attempt = await farm.untilPhase(job.id, 'rendering');
+  await worker.kill();
+  await waitFor(async () => (await farm.processes()).length === 0, { what: 'the tree to end without its daemon' });
+  const stranger = await startStranger({}, 'nexrender');
+  const sql = openSql(farm.database.url);
+  const pid = JSON.stringify(stranger.identity.pid);
+  await sql`UPDATE attempts SET tree = jsonb_set(tree, '{root,pid}', ${pid}::text::jsonb) WHERE id = ${attempt.id}`;
+  const [stored] = await sql`SELECT tree->'root'->'pid' AS pid FROM attempts WHERE id = ${attempt.id}`;
+  expect(stored).toEqual({ pid: stranger.identity.pid });
+  await sql.end();
+
+  const next = await farm.startWorker();
+  await farm.until(job.id, 'COMPLETED', 30_000);
+  expect(await isSameProcess(stranger.identity)).toBe(true);
+  await stranger.end();
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+});
+
+/** A program that fills the temporary folder of its render. */
+function manyFiles(count: number): string {
+  return `for my $n (1 .. ${count}) { mkdir "$ENV{TMPDIR}/d" . int($n / 500); open my $f, ">", "$ENV{TMPDIR}/d" . int($n / 500) . "/$n" or die; } $| = 1; print "ready\n"; sleep 1000`;
+}

@@ -1,0 +1,178 @@
+/*
+ * Every hostile program, once more end to end: it runs inside a real render of a real daemon, an admin cancels over HTTP, and the receipt's verdict must
+ * equal the truth. The truth is a hidden cgroup around the daemon and all it starts, of which nothing under test knows.
+ *
+ * Each animal states who must be on the receipt as ended. For all of them alike: whoever was not there before the job is dead; a stranger of the same name
+ * and the daemon live; of the files all in the scratch folder are gone, and a file that a link in there leads to, the job's sources and nothing else are left.
+ * All of them hold the output pipe of the render. What a host that has only `ps` can do is told in render-host's own zoo: this system never chooses `ps`.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from '@renderdeck/testing/farm-under-test';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isSameProcess } from '../../../packages/render-host/src/process/process-identity.ts';
+import { ANIMALS } from '../../../packages/render-host/src/process/self-test/animals.ts';
+import { parseStat } from '../../../packages/render-host/src/process/snapshot/linux.ts';
+import { readProcFile } from '../../../packages/render-host/src/process/snapshot/read-proc-file.ts';
+import { canMount } from '../../../packages/render-host/test/in-own-mounts.ts';
+import { openFrozenFolder } from '../../../packages/render-host/test/process/zoo/frozen-folder.ts';
+import { openOracle } from '../../../packages/render-host/test/process/zoo/oracle.ts';
+import { startStranger } from '../../../packages/render-host/test/process/zoo/start-stranger.ts';
+import { type Hostile, installHostileAerender } from './hostile-aerender.ts';
+
+const ALL = {
+  ...ANIMALS,
+  writer: {
+    name: 'a writer into the folder that is to be deleted',
+    command: 'perl',
+    args: [
+      '-e',
+      '$SIG{TERM} = "IGNORE"; $| = 1; for my $n (1 .. 1e9) { print "ready\\n" if $n == 100; mkdir "$ENV{TMPDIR}/$n"; open my $f, ">", "$ENV{TMPDIR}/$n/file"; select undef, undef, undef, 0.001 }',
+    ],
+  },
+} satisfies Record<string, Hostile & { name: string }>;
+
+/** Names that must be on the receipt as ended, beside nexrender, aerender and AfterFX. */
+const ENDED: Record<keyof typeof ALL, readonly string[]> = {
+  obedient: ['sleep'],
+  deaf: ['perl'],
+  family: ['sh', 'sleep'],
+  escapee: ['perl', 'sleep'],
+  daemon: ['perl', 'sleep'],
+  orphan: ['sleep'],
+  stopped: ['sh'],
+  stoppedDeaf: ['perl'],
+  looper: ['perl'],
+  parentOfZombie: ['perl'],
+  deep: ['perl'],
+  chain: ['perl'],
+  roamingChain: ['perl'],
+  wiped: ['perl', 'sleep'],
+  wipedDaemon: ['perl', 'sleep'],
+  bornOfTerm: ['perl'],
+  zombieLeader: ['node'],
+  strayZombieLeader: ['node'],
+  writer: ['perl'],
+};
+/** Where the kernel holds the tree every animal is tried, where it does not those that only marks and memory can find. */
+const WAYS = [
+  { way: 'a cgroup', within: [], proof: /^kernel$/, names: Object.keys(ENDED) },
+  {
+    way: 'a launcher that adopts orphans, because no cgroup is there',
+    within: ['unshare', '--mount', 'sh', '-c', 'umount --all --types cgroup2 && exec "$0" "$@"'],
+    proof: /^(forkFree|repeated)$/,
+    names: ['escapee', 'daemon', 'orphan', 'looper', 'wipedDaemon', 'bornOfTerm', 'strayZombieLeader'],
+  },
+];
+
+const oracle = openOracle();
+const needs = oracle === null ? ' (left out: the oracle needs a cgroup v2 that can be written)' : '';
+let farm: FarmUnderTest;
+let hostile: Awaited<ReturnType<typeof installHostileAerender>>;
+
+describe.skipIf(oracle === null)(`the zoo${needs}`, () => {
+  beforeAll(async () => {
+    farm = await startFarmUnderTest({ RENDERDECK_STOP_GRACE_MS: '300' });
+    hostile = await installHostileAerender(join(farm.folders.assets, 'hostile'));
+  });
+  afterAll(async () => {
+    await oracle?.endAll();
+    await farm.close();
+    await oracle?.close();
+  });
+
+  describe.skipIf(!canMount()).each(WAYS)('held by $way', ({ within, proof, names }) => {
+    const animals = Object.entries(ALL).filter(([key]) => names.includes(key));
+    let worker: WorkerUnderTest;
+    beforeAll(async () => {
+      worker = await farm.startWorker('one', { RENDERDECK_AERENDER: hostile.aerender }, within);
+    });
+    afterAll(async () => {
+      expect(await worker.end()).toEqual({ code: 0, signal: null });
+    });
+
+    test.each(animals.map(([key, animal]) => ({ ...animal, ended: Reflect.get(ENDED, key) })))(
+      'a render with $name: cancelled is said when nothing of it lives',
+      async (animal) => {
+        const stranger = await startStranger({ RENDERDECK_ATTEMPT_COOKIE: 'another' }, 'aerender');
+        const before = new Set(oracle?.listLiving());
+        const job = await render(animal);
+        const sources = await readdir(farm.folders.assets, { recursive: true });
+        expect(await farm.files()).not.toEqual([]);
+
+        const { status, receipt } = await farm.cancel(job.id, '?waitMs=30000');
+        const living = oracle?.listLiving().filter((pid) => !before.has(pid));
+        expect({ living, outcome: receipt.outcome, survivors: receipt.survivors }).toEqual({
+          living: [],
+          outcome: 'cancelled',
+          survivors: [],
+        });
+        expect(status).toBe(200);
+        expect(receipt.proof).toMatch(proof);
+        const named = receipt.processes.map(({ name }) => name);
+        expect(named).toEqual(expect.arrayContaining(['nexrender', 'aerender', 'AfterFX', ...animal.ended]));
+        expect(receipt.processes.filter(({ endedBy, endedAt }) => endedBy === null || endedAt === null)).toEqual([]);
+
+        expect(await isSameProcess(stranger.identity)).toBe(true);
+        expect(receipt.processes.map(({ pid }) => pid)).not.toContain(stranger.identity.pid);
+        await stranger.end();
+
+        expect(receipt.files.leftovers).toEqual([]);
+        expect(await farm.files()).toEqual([]);
+        expect(await readdir(farm.folders.output)).toEqual([]);
+        expect(await readdir(farm.folders.assets, { recursive: true })).toEqual(sources);
+        expect(await hostile.readKept()).toBe('kept');
+      },
+      60_000,
+    );
+  });
+
+  const frozen = openFrozenFolder();
+  if ('path' in frozen) frozen.close();
+  const unfrozen = 'reason' in frozen ? ` (left out: a frozen file system cannot be made here: ${frozen.reason})` : '';
+  test.skipIf('reason' in frozen)(
+    `a render with a process that the kernel does not let die: never said to be cancelled until it is gone, its slot stays taken${unfrozen}`,
+    async () => {
+      const worker = await farm.startWorker('two', { RENDERDECK_AERENDER: hostile.aerender });
+      const folder = openFrozenFolder();
+      if ('reason' in folder) throw new Error(folder.reason);
+      try {
+        const job = await render({ command: 'sh', args: ['-c', `echo ready; echo late > ${folder.path}/file`] });
+        await waitFor(() => oracle?.listLiving().some(isUninterruptible), { what: 'the writer to sleep' });
+        const waits = await farm.submit({ priority: 100 });
+        const stuck = await farm.cancel(job.id, '?waitMs=15000');
+        expect(stuck).toMatchObject({ status: 202, receipt: { outcome: 'cancelling', proof: null } });
+        expect(stuck.receipt.survivors).toEqual([{ pid: expect.any(Number), name: 'sh', state: 'D (uninterruptible sleep)' }]);
+        expect(oracle?.listLiving()).toContain(stuck.receipt.survivors[0]?.pid);
+        expect((await farm.look(waits.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+        expect(await farm.files('two')).not.toEqual([]);
+
+        folder.thaw();
+        const { receipt } = await farm.cancel(job.id, '?waitMs=30000');
+        expect(receipt).toMatchObject({ outcome: 'cancelled', survivors: [], files: { leftovers: [] } });
+        expect(receipt.processes.find(({ pid }) => pid === stuck.receipt.survivors[0]?.pid)).toMatchObject({ endedBy: 'SIGKILL' });
+        await farm.until(waits.id, 'COMPLETED', 30_000);
+        expect(await farm.files('two')).toEqual([]);
+        expect(await worker.end()).toEqual({ code: 0, signal: null });
+      } finally {
+        folder.close();
+      }
+    },
+    90_000,
+  );
+});
+
+function isUninterruptible(pid: number): boolean {
+  const stat = readProcFile(`/proc/${pid}/stat`);
+  return stat !== null && parseStat(stat)?.state === 'D';
+}
+
+/** A render of this program whose own programs are at work too. */
+async function render(program: Hostile) {
+  await hostile.prepare(program);
+  const job = await farm.submit({ project: { frames: 5000, frameMs: 20 } });
+  await farm.untilPhase(job.id, 'rendering');
+  await hostile.untilReady();
+  return job;
+}
