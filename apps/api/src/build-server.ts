@@ -53,6 +53,8 @@ export async function buildServer(
     readonly sessionLife?: SessionLife;
     readonly limits?: Partial<Limits>;
     readonly keepChangesMs?: number;
+    /** Where the page lies, built. */
+    readonly pageFolder?: string;
     readonly nexrenderApi?: boolean;
   },
 ): Promise<FastifyInstance> {
