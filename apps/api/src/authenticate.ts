@@ -1,6 +1,7 @@
 /*
  * Who asks. A request carries `Authorization: Bearer <token>` or the sealed session cookie; both name a row of the database, which is asked each time
  * (remembered for some seconds, forgotten at once when a wake says that access changed), so that logout, a new role or a revocation count at once.
+ * Under /api/v1 a token may also come as `nexrender-secret`, and a cookie counts for nothing.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actor } from '@renderdeck/contract/router';
@@ -58,13 +59,14 @@ export function authenticator(db: Database, secrets: readonly string[], mayRemem
 
   return {
     of(request) {
-      const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+      const forPrograms = request.url?.startsWith('/api/v1/') === true;
+      const token = bearerOf(request) ?? (forPrograms ? nexrenderSecretOf(request) : undefined);
       let opened: Promise<string | null> | null = null;
       return async (quietly = false) => {
         if (token !== undefined) {
           return { actor: (await remember(`token ${token}`, () => authenticateToken(db, token))) ?? STRANGER, sessionId: null };
         }
-        opened ??= sessionIdOf(request);
+        opened ??= forPrograms ? Promise.resolve(null) : sessionIdOf(request);
         const sessionId = await opened;
         // Looked up apart: what a stream asks again must not keep an act from counting as use.
         const key = `${quietly ? 'quiet session' : 'session'} ${sessionId}`;
@@ -91,6 +93,15 @@ export function authenticator(db: Database, secrets: readonly string[], mayRemem
       remembered.clear();
     },
   };
+}
+
+function bearerOf({ headers }: IncomingMessage): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+}
+
+function nexrenderSecretOf({ headers }: IncomingMessage): string | undefined {
+  const secret = headers['nexrender-secret'];
+  return typeof secret === 'string' && secret !== '' ? secret : undefined;
 }
 
 function readCookie(header: string, name: string): string | null {

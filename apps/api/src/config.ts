@@ -50,6 +50,7 @@ const environment = z.object({
   RENDERDECK_SESSION_MINUTES: minutes(5, 43_200).prefault(720),
   RENDERDECK_SESSION_IDLE_MINUTES: minutes(5, 34_560).prefault(240),
   RENDERDECK_KEEP_CHANGES_DAYS: count(30),
+  RENDERDECK_NEXRENDER_API: z.enum(['on', 'off'], { error: 'is on or off' }).default('off'),
   RENDERDECK_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -66,6 +67,8 @@ export type ApiConfig = {
   readonly limits: Limits;
   /** How long a live stream can be resumed and a key of a submission is known; 0: for ever. */
   readonly keepChangesMs: number;
+  /** Whether nexrender-server's own API is spoken under /api/v1. */
+  readonly nexrenderApi: boolean;
 };
 
 /** The API's settings from the environment, or one sentence per setting that does not fit. An empty variable counts as unset. */
@@ -95,6 +98,7 @@ export function apiConfig(
       trustProxy: data.RENDERDECK_TRUST_PROXY ?? false,
       logLevel: data.RENDERDECK_LOG_LEVEL,
       keepChangesMs: data.RENDERDECK_KEEP_CHANGES_DAYS * 86_400_000,
+      nexrenderApi: data.RENDERDECK_NEXRENDER_API === 'on',
       limits: {
         requestsPerMinute: data.RENDERDECK_REQUESTS_PER_MINUTE,
         connections: data.RENDERDECK_MAX_CONNECTIONS,

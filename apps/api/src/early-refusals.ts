@@ -11,6 +11,9 @@ const ROUTES: ReadonlyMap<string, Write> = new Map([
   ['POST /api/jobs', 'submitJob'],
   ['DELETE /api/jobs/:id', 'cancelJob'],
   ['PATCH /api/jobs/:id/priority', 'setPriority'],
+  ['POST /api/v1/jobs', 'submitJob'],
+  ['PUT /api/v1/jobs/:uid', 'setPriority'],
+  ['DELETE /api/v1/jobs/:uid', 'cancelJob'],
 ]);
 const CODES: ReadonlyMap<number, ErrorCode> = new Map([
   [400, 'invalid_json'],
@@ -48,5 +51,5 @@ function actOf({ method, url, routeOptions, headers }: FastifyRequest): Write | 
 }
 
 function jobOf({ url }: FastifyRequest): string | null {
-  return /^\/api\/jobs\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=[/?]|$)/i.exec(url)?.[1] ?? null;
+  return /^\/api\/(?:v1\/)?jobs\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=[/?]|$)/i.exec(url)?.[1] ?? null;
 }

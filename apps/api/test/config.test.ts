@@ -23,6 +23,7 @@ test.each([
     { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_ADMIN_PASSWORD: 'short' },
     ['RENDERDECK_ADMIN_PASSWORD has 12 characters or more.'],
   ],
+  [{ DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_NEXRENDER_API: '1' }, ['RENDERDECK_NEXRENDER_API is on or off.']],
   ...['-1', '1.5', 'many'].map((text): [Record<string, string>, string[]] => [
     { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_REQUESTS_PER_MINUTE: text },
     ['RENDERDECK_REQUESTS_PER_MINUTE is a whole number from 0.'],
@@ -52,11 +53,13 @@ test('settings left out or empty have their defaults', () => {
       logLevel: 'info',
       limits: DEFAULT_LIMITS,
       keepChangesMs: 30 * 86_400_000,
+      nexrenderApi: false,
     },
   });
   expect(apiConfig({ ...env, RENDERDECK_ADMIN_PASSWORD: 'a long password' })).toMatchObject({
     config: { firstAdmin: { name: 'admin', password: 'a long password' } },
   });
+  expect(apiConfig({ ...env, RENDERDECK_NEXRENDER_API: 'on' })).toMatchObject({ config: { nexrenderApi: true } });
 });
 
 test.each([`${SECRET},${SECRET}y`, ` ${SECRET} ; "x"`])(

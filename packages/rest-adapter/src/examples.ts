@@ -11,6 +11,7 @@ import {
   type WireUser,
 } from '@renderdeck/contract';
 import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
+import { nexrenderExamples } from './nexrender-v1/examples.ts';
 
 const id = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString();
@@ -141,9 +142,10 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
     answers: { 200: '"number","at","actor","actorKind",…\r\n"17","2026-03-01T12:00:30.000Z","ada","user",…\r\n' },
   },
   'get /api/hosts': { answers: { 200: hosts } },
+  ...nexrenderExamples(id, at(0)),
 };
 
-const METHODS = ['get', 'post', 'patch', 'delete'] as const;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const CODE = /`([a-z_]+)`:/g;
 const isCode = (text: string): text is ErrorCode => text in ERROR_CODES;
 
@@ -176,6 +178,6 @@ function give(media: { examples?: unknown } | undefined, examples: Readonly<Reco
 function exampleProblem(code: ErrorCode, path: string) {
   const { status, sentence } = ERROR_CODES[code];
   const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
-  const instance = path.replace('{id}', id);
+  const instance = path.replace(/[{]u?id[}]/, id);
   return { type: `urn:renderdeck:problem:${code}`, title, status, detail: sentence, code, instance, requestId: line.requestId };
 }

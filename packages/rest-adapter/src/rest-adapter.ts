@@ -5,6 +5,8 @@ import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { addEventRoute } from './events.ts';
+import { sayDeprecated } from './nexrender-v1/deprecation.ts';
+import { addNexrenderRoutes } from './nexrender-v1/routes.ts';
 import { openapiOptions } from './openapi.ts';
 import { sendError, sendMethodNotAllowed, sendNotFound } from './problem.ts';
 import { addRoutes } from './routes.ts';
@@ -12,6 +14,8 @@ import { addRoutes } from './routes.ts';
 export type RestOptions = {
   /** Who asks and what answers, made anew for every request. */
   contextOf(request: FastifyRequest, reply: FastifyReply): ApiContext;
+  /** Whether it also speaks nexrender-server's own API under /api/v1. */
+  readonly nexrenderApi?: boolean;
 };
 
 const BODY_LIMIT = 1024 * 1024;
@@ -36,7 +40,7 @@ const documented: FastifyPluginAsync<RestOptions> = async (server, options) => {
   await server.register(api, { ...options, prefix: '/api' });
 };
 
-const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf }) => {
+const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf, nexrenderApi = false }) => {
   scope.setErrorHandler(sendError);
   scope.setNotFoundHandler(sendNotFound);
   acceptJsonOnly(scope);
@@ -48,6 +52,10 @@ const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf }) => {
   const app = scope.withTypeProvider<ZodTypeProvider>();
   addRoutes(app, contextOf);
   addEventRoute(app, contextOf);
+  if (nexrenderApi) {
+    scope.addHook('onSend', sayDeprecated);
+    addNexrenderRoutes(app, contextOf);
+  }
   refuseOtherMethods(scope, methods);
 };
 

@@ -20,15 +20,16 @@ import {
   setPriorityInput,
   submitJobInput,
   user,
-  type WireCancelReceipt,
 } from '@renderdeck/contract';
 import { type ApiContext, createAdminCaller } from '@renderdeck/contract/router';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { auditCsv } from './audit-csv.ts';
+import { isSettled, messageOf } from './cancel-answer.ts';
 import { expectedVersion, showVersion } from './job-version.ts';
 import { problems } from './openapi.ts';
 import type { RestApp } from './rest-app.ts';
+import { untilGone } from './until-gone.ts';
 
 const success = z.literal(true);
 const params = z.object({ id: jobId });
@@ -237,30 +238,4 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
     },
     handler: async (request, reply) => reply.send(await callerOf(request, reply).listHosts()),
   });
-}
-
-/** Ends when the client goes away, or has its answer. */
-function untilGone(reply: FastifyReply): AbortSignal {
-  const cut = new AbortController();
-  reply.raw.once('close', () => cut.abort());
-  return cut.signal;
-}
-
-function isSettled({ outcome }: WireCancelReceipt): boolean {
-  return outcome === 'cancelled' || outcome === 'finishedFirst';
-}
-
-function messageOf({ outcome, host, survivors }: WireCancelReceipt): string {
-  switch (outcome) {
-    case 'cancelled':
-      return 'Job cancelled successfully';
-    case 'finishedFirst':
-      return 'The job finished before it could be stopped; its output is published';
-    case 'unconfirmed':
-      return `Job cancelled, but ${host} was lost before it confirmed that nothing of the job runs`;
-    case 'cancelling':
-      if (survivors.length > 0)
-        return `Stop requested; ${survivors.length} of the job's processes on ${host} still run and are tried again`;
-      return `Stop requested; ${host} has not yet confirmed that nothing of the job runs`;
-  }
 }

@@ -8,39 +8,49 @@ const BODIES: Readonly<Record<string, object>> = {
   'post /api/session': { username: 'sam', password: FAKE_PASSWORD },
   'post /api/jobs': { job: { template: { src: 'file:///a.aep', composition: 'main' } } },
   'patch /api/jobs/{id}/priority': { priority: 60 },
+  'post /api/v1/jobs': { template: { src: 'file:///a.aep', composition: 'main' } },
+  'put /api/v1/jobs/{uid}': { priority: 10 },
 };
-const document = z.looseObject({ paths: z.record(z.string(), z.partialRecord(z.enum(['get', 'post', 'patch', 'delete']), z.unknown())) });
+const method = z.enum(['get', 'post', 'put', 'patch', 'delete']);
+const document = z.looseObject({ paths: z.record(z.string(), z.partialRecord(method, z.unknown())) });
 
 test('who may do what: every route × every role × no session', async () => {
-  const { send, fake } = serveRest();
+  const { send, fake } = serveRest({ nexrenderApi: true });
   const { paths } = document.parse((await send(null, 'GET', '/api/openapi.json')).body);
   const grid: string[] = [];
   for (const [path, methods] of Object.entries(paths)) {
-    for (const method of z.array(z.enum(['get', 'post', 'patch', 'delete'])).parse(Object.keys(methods))) {
-      const route = `${method} ${path}`;
+    for (const verb of z.array(method).parse(Object.keys(methods))) {
+      const route = `${verb} ${path}`;
       const cells: string[] = [];
       for (const user of Object.values(ROLES)) {
         const { id } = fake.farm.submit('Intro', 'sam');
-        cells.push(String((await send(user, method, path.replace('{id}', id), BODIES[route])).status).padEnd(11));
+        cells.push(String((await send(user, verb, path.replace(/[{]u?id[}]/, id), BODIES[route])).status).padEnd(11));
       }
-      grid.push([route.padEnd(31), ...cells].join('').trimEnd());
+      grid.push([route.padEnd(33), ...cells].join('').trimEnd());
     }
   }
-  const head = [''.padEnd(31), ...Object.keys(ROLES).map((role) => role.padEnd(11))].join('').trimEnd();
+  const head = [''.padEnd(33), ...Object.keys(ROLES).map((role) => role.padEnd(11))].join('').trimEnd();
   expect(`\n${[head, ...grid].join('\n')}\n`).toMatchInlineSnapshot(`
     "
-                                   stranger   viewer     submitter  admin
-    post /api/session              200        200        200        200
-    delete /api/session            204        204        204        204
-    post /api/jobs                 401        403        201        201
-    get /api/jobs                  401        200        200        200
-    get /api/jobs/{id}             401        200        200        200
-    delete /api/jobs/{id}          401        403        403        200
-    patch /api/jobs/{id}/priority  401        403        403        200
-    get /api/audit                 401        403        403        200
-    get /api/audit.csv             401        403        403        200
-    get /api/hosts                 401        200        200        200
-    get /api/events                401        400        400        400
+                                     stranger   viewer     submitter  admin
+    post /api/session                200        200        200        200
+    delete /api/session              204        204        204        204
+    post /api/jobs                   401        403        201        201
+    get /api/jobs                    401        200        200        200
+    get /api/jobs/{id}               401        200        200        200
+    delete /api/jobs/{id}            401        403        403        200
+    patch /api/jobs/{id}/priority    401        403        403        200
+    get /api/audit                   401        403        403        200
+    get /api/audit.csv               401        403        403        200
+    get /api/hosts                   401        200        200        200
+    get /api/events                  401        400        400        400
+    post /api/v1/jobs                401        403        200        200
+    get /api/v1/jobs                 401        200        200        200
+    get /api/v1/jobs/status          401        200        200        200
+    get /api/v1/jobs/{uid}           401        200        200        200
+    put /api/v1/jobs/{uid}           401        403        403        200
+    delete /api/v1/jobs/{uid}        401        403        403        200
+    get /api/v1/jobs/{uid}/status    401        200        200        200
     "
   `);
 });

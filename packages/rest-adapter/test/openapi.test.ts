@@ -16,12 +16,13 @@ const document = z.looseObject({
   components: z.looseObject({ schemas: z.record(z.string(), z.looseObject({})) }),
 });
 
-async function readDocument(): Promise<z.infer<typeof document>> {
-  return document.parse((await serveRest().send(null, 'GET', '/api/openapi.json')).body);
+/** With every route that can be switched on. */
+async function readDocument(nexrenderApi = true): Promise<z.infer<typeof document>> {
+  return document.parse((await serveRest({ nexrenderApi }).send(null, 'GET', '/api/openapi.json')).body);
 }
 
 test('GET /api/openapi.json describes every route and method, in OpenAPI 3.1', async () => {
-  const { openapi, paths } = await readDocument();
+  const { openapi, paths } = await readDocument(false);
   expect(openapi).toBe('3.1.0');
   expect(Object.entries(paths).map(([path, methods]) => `${Object.keys(methods).join(' ')} ${path}`)).toEqual([
     'post delete /api/session',
@@ -32,6 +33,22 @@ test('GET /api/openapi.json describes every route and method, in OpenAPI 3.1', a
     'get /api/audit.csv',
     'get /api/hosts',
     'get /api/events',
+  ]);
+});
+
+test('switched on, the routes of nexrender-server are described too, each as deprecated', async () => {
+  const { paths } = await readDocument();
+  const deprecated = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, operation]) => (operation.deprecated === true ? [`${method} ${path}`] : [])),
+  );
+  expect(deprecated).toEqual([
+    'post /api/v1/jobs',
+    'get /api/v1/jobs',
+    'get /api/v1/jobs/status',
+    'get /api/v1/jobs/{uid}',
+    'put /api/v1/jobs/{uid}',
+    'delete /api/v1/jobs/{uid}',
+    'get /api/v1/jobs/{uid}/status',
   ]);
 });
 

@@ -1,0 +1,32 @@
+import type { JobStatus } from '@renderdeck/contract';
+
+/** nexrender has no word for a cancelled job: it ends in `error`, whose text says who cancelled it. */
+const STATES = {
+  QUEUED: 'queued',
+  RENDERING: 'started',
+  CANCELLING: 'render:cleanup',
+  CANCELLED: 'error',
+  COMPLETED: 'finished',
+  FAILED: 'error',
+} as const satisfies Readonly<Record<JobStatus, string>>;
+
+/** What the host does now, in nexrender's words. It ends the downloads and scripts before it says `launching`. */
+const PHASES = {
+  preparing: 'render:setup',
+  downloading: 'render:download',
+  launching: 'render:dorender',
+  rendering: 'render:dorender',
+  gate: 'render:postrender',
+  publishing: 'render:postrender',
+} as const;
+
+export const NEXRENDER_STATES = [...new Set([...Object.values(STATES), ...Object.values(PHASES)])];
+export type NexrenderState = (typeof NEXRENDER_STATES)[number];
+
+const BY_PHASE: ReadonlyMap<string, NexrenderState> = new Map(Object.entries(PHASES));
+
+/** The state that nexrender-server would show: of a running job by its phase, `started` while none is known. */
+export function mapState(status: JobStatus, phase: string | null): NexrenderState {
+  const state = STATES[status];
+  return state === 'started' ? (BY_PHASE.get(phase ?? '') ?? state) : state;
+}

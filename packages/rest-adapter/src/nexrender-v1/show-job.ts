@@ -1,0 +1,102 @@
+import { type GetJobOutput, instant, type WireJob } from '@renderdeck/contract';
+import { z } from 'zod';
+import { messageOf } from '../cancel-answer.ts';
+import { fromPriority } from './map-priority.ts';
+import { mapState, NEXRENDER_STATES } from './map-state.ts';
+
+const state = z.enum(NEXRENDER_STATES);
+
+/** A job as nexrender-server shows it: the nexrender job that was submitted, and what the server knows of it. */
+export const nexrenderServerJob = z.looseObject({
+  uid: z.string(),
+  type: z.unknown(),
+  state,
+  tags: z.unknown(),
+  priority: z.int(),
+  creator: z.string(),
+  executor: z.string().optional(),
+  renderProgress: z.int(),
+  error: z.string().optional(),
+  timings: z.object({}),
+  createdAt: instant,
+  updatedAt: instant,
+  startedAt: instant.optional(),
+  finishedAt: instant.optional(),
+  errorAt: instant.optional(),
+});
+export type NexrenderServerJob = z.infer<typeof nexrenderServerJob>;
+
+/** The same without the order itself: what `/status` gives. */
+export const nexrenderStatus = z.object({
+  uid: z.string(),
+  state,
+  type: z.unknown(),
+  tags: z.unknown(),
+  renderProgress: z.int(),
+  error: z.string().nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+  startedAt: instant.nullable(),
+  finishedAt: instant.nullable(),
+  errorAt: instant.nullable(),
+  jobCreator: z.string(),
+  jobExecutor: z.string().nullable(),
+  timings: z.object({}),
+});
+export type NexrenderStatus = z.infer<typeof nexrenderStatus>;
+
+/** What the server alone says; the same names in a submitted job are not shown. */
+const OURS = new Set(Object.keys(nexrenderServerJob.shape).filter((name) => name !== 'type' && name !== 'tags'));
+const record = z.record(z.string(), z.unknown());
+
+export function showJob({ job, attempts, nexrenderJob }: GetJobOutput): NexrenderServerJob {
+  const submitted = record.catch({}).parse(nexrenderJob);
+  const { id, submittedBy, host, createdAt, startedAt, endedAt } = job;
+  const state = mapState(job.status, attempts[0]?.phase ?? null);
+  const latest = [createdAt, startedAt, job.receipt?.requestedAt, job.receipt?.confirmedAt, endedAt].filter((at) => typeof at === 'string');
+  return {
+    ...{ type: 'default', output: '', tags: '', assets: [], actions: { prerender: [], postrender: [] } },
+    ...Object.fromEntries(Object.entries(submitted).filter(([name]) => !OURS.has(name))),
+    uid: id,
+    type: submitted.type ?? 'default',
+    state,
+    tags: submitted.tags ?? '',
+    priority: fromPriority(job.priority),
+    creator: submittedBy,
+    renderProgress: state === 'finished' ? 100 : Math.floor(job.progress),
+    timings: {},
+    createdAt,
+    updatedAt: latest.toSorted().at(-1) ?? createdAt,
+    ...(host === null ? {} : { executor: host }),
+    ...(startedAt === null ? {} : { startedAt }),
+    ...(state === 'finished' && endedAt !== null ? { finishedAt: endedAt } : {}),
+    ...(state === 'error' ? { error: errorOf(job) } : {}),
+    ...(state === 'error' && endedAt !== null ? { errorAt: endedAt } : {}),
+  };
+}
+
+export function showStatus(job: NexrenderServerJob): NexrenderStatus {
+  const { uid, state, type, tags, renderProgress, createdAt, updatedAt, timings } = job;
+  const { error = null, startedAt = null, finishedAt = null, errorAt = null } = job;
+  const times = { createdAt, updatedAt, startedAt, finishedAt, errorAt };
+  return {
+    uid,
+    state,
+    type,
+    tags: tags || null,
+    renderProgress,
+    error,
+    ...times,
+    jobCreator: job.creator,
+    jobExecutor: job.executor ?? null,
+    timings,
+  };
+}
+
+/** Why it ended: nexrender's own words, or who cancelled it and whether that is proven. */
+function errorOf({ failure, receipt }: WireJob): string {
+  if (receipt === null) return failure ?? 'The job failed.';
+  const why = receipt.reason === null ? '' : `: ${receipt.reason}`;
+  const doubt = receipt.outcome === 'cancelled' ? '' : `. ${messageOf(receipt)}`;
+  return `cancelled by ${receipt.requestedBy}${why}${doubt}`;
+}
