@@ -13,6 +13,7 @@ import { measureIdleDaemon } from './bench/idle-daemon.ts';
 import { measureOverhead } from './bench/overhead.ts';
 import { printTable } from './bench/print-table.ts';
 import { measureQueue } from './bench/queue.ts';
+import { measureSignIn } from './bench/sign-in.ts';
 
 const options = new Set(process.argv.slice(2).filter((arg) => arg !== '--'));
 const quick = options.delete('--quick');
@@ -23,6 +24,7 @@ const MEASUREMENTS: readonly Measurement[] = [
   ['cancel', (farm) => measureCancel(farm, quick ? 10 : 30)],
   ['idle daemon', (farm) => measureIdleDaemon(farm, quick ? 20_000 : 60_000)],
   ['queue', (farm) => measureQueue(farm, large ? [100_000, 1_000_000] : [100_000], quick ? 30 : 100)],
+  ['sign-in', (farm) => measureSignIn(farm, quick ? 100 : 400)],
   ['overhead', (farm) => (quick ? measureOverhead(farm, 3, 5000) : measureOverhead(farm, 3, 30_000))],
 ];
 

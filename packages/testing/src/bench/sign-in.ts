@@ -1,0 +1,49 @@
+/*
+ * Whether the time of a refused sign-in tells that a user exists: an unknown name and a wrong password in turn, whoever is first changing. Told by the
+ * median of the pairs' ratios and by how many of the pairs had the unknown name slower: a coin that falls to either side alike. Both ways count: a name
+ * that nobody has may take neither less nor more.
+ */
+import { createUser, login } from '@renderdeck/operations';
+import type { BenchFarm } from './bench-farm.ts';
+import { type Finding, timed } from './finding.ts';
+import { median, time } from './numbers.ts';
+
+const MOST_APART = 0.05;
+
+export async function measureSignIn(farm: BenchFarm, pairs: number): Promise<Finding[]> {
+  const { admin, sql } = await farm.database();
+  await createUser(admin, { name: 'sam', role: 'viewer', password: 'an honest long password' });
+  const asker = { ...admin.asker, actor: { kind: 'stranger', name: 'unknown' } } as const;
+  async function refused(name: string): Promise<number> {
+    // Beyond ten, no guess would be looked at.
+    await sql`DELETE FROM login_attempts`;
+    return await time(() => login({ ...admin, asker }, name, 'wrong'));
+  }
+  const taken: { unknown: number; wrong: number }[] = [];
+  // The first of each warms up.
+  for (let turn = 0; turn <= pairs; turn += 1) {
+    const names = turn % 2 === 0 ? ['nobody', 'sam'] : ['sam', 'nobody'];
+    const times = new Map<string, number>();
+    for (const name of names) times.set(name, await refused(name));
+    if (turn > 0) taken.push({ unknown: times.get('nobody') ?? Number.NaN, wrong: times.get('sam') ?? Number.NaN });
+  }
+  const ratio = median(taken.map(({ unknown, wrong }) => unknown / wrong));
+  const slower = taken.filter(({ unknown, wrong }) => unknown > wrong).length;
+  // Of a fair coin, 999 of 1000 such rows of throws stay within this much of the half.
+  const within = (3.3 * Math.sqrt(pairs)) / 2;
+  return [
+    timed(
+      'sign-in refused: wrong password',
+      taken.map(({ wrong }) => wrong),
+    ),
+    timed(
+      'sign-in refused: unknown user',
+      taken.map(({ unknown }) => unknown),
+      {
+        ratio: `${ratio.toFixed(3)} × wrong password; slower in ${slower} of ${pairs}`,
+        target: `within ${MOST_APART * 100} % both ways, or by chance (${Math.ceil(pairs / 2 - within)}–${Math.floor(pairs / 2 + within)})`,
+        met: Math.abs(ratio - 1) <= MOST_APART || Math.abs(slower - pairs / 2) <= within,
+      },
+    ),
+  ];
+}
