@@ -43,6 +43,7 @@ import { CLEAN_WITHIN_MS, type Worker } from './worker.ts';
 /** Doubled each time, up to half a minute. */
 const TRY_SURVIVORS_AFTER_MS = 1000;
 const TRY_SURVIVORS_EVERY_MS = 30_000;
+const SAY_AFTER_MS = 25;
 const NOTHING_RAN = {
   processes: [],
   proof: 'noProcess',
@@ -59,13 +60,14 @@ export async function runAttempt(worker: Worker, attempt: RunningAttempt): Promi
   const scratch = await prepare(worker, attempt);
   const render = scratch === null ? null : await start(worker, attempt, scratch);
   const reason = await attempt.why.first;
-  const delivered = reason.kind === 'stopRequested' ? deliverStop(worker.context, attempt.job, reason.askedMsAgo) : Promise.resolve();
-  delivered.catch((error: unknown) => log.warn({ err: error }, 'delivery of the stop is not on record'));
-  const stopReport = render === null ? NOTHING_RAN : await end(worker, attempt, render, reason);
+  const ending = render === null ? Promise.resolve(NOTHING_RAN) : end(worker, attempt, render, reason);
+  // A quick stop is not made to share its cores with the word about it.
+  const delivered = Promise.race([ending.catch(() => undefined), delay(SAY_AFTER_MS)]).then(() => deliver(worker, attempt, reason));
+  const stopReport = await ending;
   const lastWord = saveReports(worker, [attempt]).catch((error: unknown) => log.warn({ err: error }, 'the last lines are not on record'));
   const removalReport = scratch === null ? null : await removeScratchFolder(scratch, { budgetMs: CLEAN_WITHIN_MS });
   await lastWord;
-  await delivered.catch(() => undefined);
+  await delivered;
   await report(worker, attempt, { reason: await finalReason(reason, render, stopReport), stopReport, removalReport });
   log.info(
     { reason: reason.kind, timeToDeadMs: stopReport.timeToDeadMs, proof: stopReport.proof, leftovers: removalReport?.leftovers.length },
@@ -126,6 +128,14 @@ async function start(worker: Worker, attempt: RunningAttempt, scratch: ScratchFo
     fail(attempt, `The render could not be started on ${config.name}: ${messageOf(error)}`);
     return null;
   }
+}
+
+/** That a stop request reached this host goes on record beside the stop. */
+async function deliver({ context, log }: Worker, { job }: RunningAttempt, reason: Reason): Promise<void> {
+  if (reason.kind !== 'stopRequested') return;
+  await deliverStop(context, job, reason.askedMsAgo).catch((error: unknown) =>
+    log.warn({ err: error, attempt: job.attemptId }, 'delivery of the stop is not on record'),
+  );
 }
 
 /** Ends the tree, again after a while while anything survives: the slot stays taken and the job is never reported as stopped. */

@@ -43,7 +43,7 @@ const BIRTHS_IN_A_CALM_SCAN = 1;
 /**
  * Ends every process of the tree and proves it, or names the survivors when the budget is over. Told once:
  * 1. Another boot than the recorded one: nothing of the tree can live.
- * 2. Whom the container holds is sent TERM before anything else, so that the tree dies while we look for the rest.
+ * 2. Whom the container holds is sent TERM before anything else and has a moment to go: a tree that obeys costs one scan, of a calm machine.
  * 3. Each turn scans: who is a member, by cookie, memory, container and descent (`membership.ts`).
  * 4. Within the grace every member is sent TERM once. After it each turn is a round of KILL (`end-members.ts`).
  * 5. Nobody seen is no proof yet: `decideProof` says what is.
@@ -71,7 +71,10 @@ export async function stopProcessTree(record: TreeRecord, options: StopOptions =
   const container = openContainer(record.container, record);
   const tree = watchTree(record, listing, container, ledger);
   let calmScans = 0;
-  if (graceMs > 0 && container.isEmpty() === false) await tree.ask(await tree.scanHeld(), asked);
+  if (graceMs > 0 && container.isEmpty() === false) {
+    await tree.ask(await tree.scanHeld(), asked);
+    await waitForEnd(container, 0, hurry);
+  }
   for (let turn = 0; ; turn++) {
     const seen = await tree.scan();
     const contained = container.isEmpty();
