@@ -84,7 +84,7 @@ export function bindAdminPort(
     },
     listHosts: async () => ({ hosts: (await operations.listHostViews(db)).map(wireHost) }),
     async listAudit(_asker, { actor, action, outcome, jobId, from, to, cursor, limit }) {
-      if (cursor !== undefined && !/^\d{1,19}$/.test(cursor))
+      if (cursor !== undefined && !/^\d{1,18}$/.test(cursor))
         throw refuse('invalid_input', 'cursor: This is no cursor of the audit log; use nextCursor of the page before.');
       const filter = {
         actor: actor ?? null,
@@ -99,9 +99,8 @@ export function bindAdminPort(
       const entries = rows.slice(0, limit).map(wireAuditEntry);
       return { entries, nextCursor: rows.length > limit ? (entries.at(-1)?.id ?? null) : null };
     },
-    async verifyAudit(_asker, { anchor }) {
-      const [seq, hash = ''] = anchor?.split(':') ?? [];
-      return wireAuditProof(await operations.verifyAudit(db, seq === undefined ? null : { seq: BigInt(seq), hash }));
+    async verifyAudit(_asker, { anchor, after }) {
+      return wireAuditProof(await operations.verifyAudit(db, placeOf(anchor), placeOf(after)));
     },
     async getAttemptLog(_asker, input) {
       const { attempt, chunks, after } = await readLog(input);
@@ -203,6 +202,12 @@ export function bindAdminPort(
 
     recordRefusal: (asker, { action, code, jobId }) => refusals.record(by(asker), action, code, jobId),
   };
+}
+
+/** A place in the audit chain, as an earlier verification gave it. */
+function placeOf(head: string | undefined): operations.Anchor | null {
+  const [seq, hash = ''] = head?.split(':') ?? [];
+  return seq === undefined ? null : { seq: BigInt(seq), hash };
 }
 
 function notSignedIn(retryAfterSeconds: number | null): Error {

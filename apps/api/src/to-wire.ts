@@ -124,13 +124,15 @@ const BROKEN = {
   notAnchored: 'The chain is whole, but it is not the one of the anchor: it was written anew.',
 } as const satisfies Readonly<Record<Broken['what'], string>>;
 
-export function wireAuditProof({ broken, head, unsealed }: AuditProof): VerifyAuditOutput {
+export function wireAuditProof({ broken, head, whole, unsealed }: AuditProof): VerifyAuditOutput {
+  const goesOn = broken === null && !whole && head !== null;
   return {
-    sound: broken === null,
+    sound: goesOn ? null : broken === null,
     broken:
       broken === null ? null : { number: broken.seq.toString(), entryId: broken.auditId?.toString() ?? null, detail: BROKEN[broken.what] },
     head: head === null ? null : { number: head.seq.toString(), hash: head.hash, sealedAt: head.at.toISOString() },
-    unsealed: { count: unsealed.count, since: iso(unsealed.since) },
+    next: goesOn ? `${head.seq}:${head.hash}` : null,
+    unsealed: unsealed === null ? null : { count: unsealed.count, since: iso(unsealed.since) },
   };
 }
 

@@ -88,7 +88,12 @@ test('an act is sealed soon after, whoever verifies is told a head, and a change
   const { entries } = await api.trpc('ada').listAudit.query({ jobId: job.id, action: 'setPriority' });
   expect(entries[0]?.seal).toEqual({ number: expect.stringMatching(/^\d+$/), hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
   const { seal, id } = entries[0] ?? { seal: null, id: '' };
-  expect(await api.trpc('ada').verifyAudit.query({ anchor: `${seal?.number}:${seal?.hash}` })).toMatchObject({ sound: true });
+  const anchor = `${seal?.number}:${seal?.hash}`;
+  expect(await api.trpc('ada').verifyAudit.query({ anchor, after: anchor })).toMatchObject({ sound: true, next: null });
+  for (const place of ['7', '0:ab', `x:${seal?.hash}`, `${seal?.number}:${seal?.hash}0`])
+    await expect(api.trpc('ada').verifyAudit.query({ after: place })).rejects.toThrow(
+      'A place in the chain is what an earlier verification gave',
+    );
   await farm.sql.begin(async (tx) => {
     await tx`set local session_replication_role = replica`;
     await tx`update audit_log set before = '{"priority": 70, "position": 1}' where id = ${id}`;

@@ -38,7 +38,8 @@ export function addAudit(program: Command, perform: Perform): void {
     .addOption(jsonOption())
     .action(({ anchor, json = false }: { anchor?: string; json?: boolean }) =>
       perform({ json }, async (client) => {
-        const proof = await client.verifyAudit.query({ anchor });
+        let proof = await client.verifyAudit.query({ anchor });
+        while (proof.next !== null) proof = await client.verifyAudit.query({ anchor, after: proof.next });
         return { lines: tellProof(proof), json: proof, trouble: proof.broken === null ? null : tellBroken(proof.broken) };
       }),
     );
@@ -49,7 +50,8 @@ function tellProof({ head, unsealed }: VerifyAuditOutput): string[] {
     head === null
       ? 'No line is sealed.'
       : `Sealed and unchanged up to number ${head.number}. Head, to keep elsewhere: ${head.number}:${head.hash}`;
-  const tail = unsealed.count === 0 ? [] : [`${unsealed.count} lines have no seal yet, the oldest since ${unsealed.since}.`];
+  const tail =
+    unsealed === null || unsealed.count === 0 ? [] : [`${unsealed.count} lines have no seal yet, the oldest since ${unsealed.since}.`];
   return [holds, ...tail];
 }
 

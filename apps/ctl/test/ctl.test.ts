@@ -184,6 +184,21 @@ test('audit verify names the head of a chain that holds, and ends with 1 and the
   );
 });
 
+test('audit verify walks a chain of any length, a request for each ten thousand lines', async () => {
+  await api.tamper('truncate audit_log, audit_seals');
+  for (let made = 0; made < 10_500; made += 500)
+    await api.tamper(
+      `insert into audit_log (actor_kind, actor, channel, action, outcome) select 'system', 'test', 'test', 'login', 'done' from generate_series(1, 500)`,
+    );
+  await waitFor(async () => /up to number 10[5-9]\d\d\./.test((await api.ctl(['audit', 'verify'])).stdout), {
+    what: 'the lines to be sealed',
+    withinMs: 20_000,
+  });
+  await api.tamper("update audit_log set actor = 'eve' where id = (select audit_id from audit_seals where seq = 10400)");
+  const broken = await api.ctl(['audit', 'verify']);
+  expect([broken.exitCode, broken.stderr]).toEqual([1, expect.stringContaining('The chain is broken at number 10400 (line ')]);
+});
+
 test('doctor: a farm without a host is unwell; a stand-in is worth a word', async () => {
   const without = await api.ctl(['doctor']);
   expect(without).toMatchObject({ exitCode: 1, stderr: 'ctl: unwell: no render host: start a worker.\n' });

@@ -128,7 +128,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       return { entries: wanted.slice(start, start + limit), nextCursor };
     },
     async verifyAudit() {
-      return { sound: true, broken: null, head: null, unsealed: { count: audit.length, since: audit[0]?.at ?? null } };
+      return { sound: true, broken: null, head: null, next: null, unsealed: { count: audit.length, since: audit[0]?.at ?? null } };
     },
     async getAttemptLog(_asker, { id, attempt, after, limit }) {
       const { job } = find(id);

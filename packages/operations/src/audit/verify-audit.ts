@@ -15,36 +15,53 @@ export type AuditProof = {
   readonly broken: Broken | null;
   /** The last seal that holds. */
   readonly head: (Anchor & { readonly at: Date }) | null;
-  readonly unsealed: { readonly count: number; readonly since: Date | null };
+  /** False: the chain goes on behind the head, and nothing is wrong so far. */
+  readonly whole: boolean;
+  /** Lines without a seal; null where the chain goes on. */
+  readonly unsealed: { readonly count: number; readonly since: Date | null } | null;
 };
 
 const PAGE = 500;
+/** Of one call: a fraction of a second, whatever the length of the chain. */
+export const LINES_AT_ONCE = 20 * PAGE;
 
 /**
- * Walks the whole chain and names the first place where it does not hold. Lines without a seal are told apart: usually those of the last moment. What
+ * Walks the next part of the chain and names the first place where it does not hold. `after` is the head that the part before gave, so that any chain is
+ * walked in calls that each take a bounded time and hold one page. Lines without a seal are told apart, at the end: usually those of the last moment. What
  * was cut off at the end, or written anew from some place on, shows only against an anchor.
  */
-export async function verifyAudit(db: Database, anchor: Anchor | null): Promise<AuditProof> {
-  const walked = await walk(db, anchor);
-  return { ...walked, unsealed: await countUnsealed(db) };
+export async function verifyAudit(db: Database, anchor: Anchor | null, after: Anchor | null = null): Promise<AuditProof> {
+  const walked = await walk(db, anchor, after);
+  return { ...walked, unsealed: walked.whole || walked.broken !== null ? await countUnsealed(db) : null };
 }
 
-async function walk(db: Database, anchor: Anchor | null): Promise<Omit<AuditProof, 'unsealed'>> {
+async function walk(db: Database, anchor: Anchor | null, after: Anchor | null): Promise<Omit<AuditProof, 'unsealed'>> {
   let head: AuditProof['head'] = null;
-  const broken = (seq: bigint, auditId: bigint | null, what: Broken['what']) => ({ head, broken: { seq, auditId, what } });
-  for (;;) {
-    const page: Awaited<ReturnType<typeof readSealed>> = await readSealed(db, head?.seq ?? 0n, PAGE);
+  let [seq, hash] = [after?.seq ?? 0n, after?.hash ?? FIRST_HASH];
+  const broken = (at: bigint, auditId: bigint | null, what: Broken['what']) => ({ head, whole: false, broken: { seq: at, auditId, what } });
+  if (after !== null) {
+    const [start] = await readSealed(db, after.seq - 1n, 1);
+    if (start?.seal.seq !== after.seq) return broken(after.seq, null, 'sealMissing');
+    if (start.seal.hash !== after.hash) return broken(after.seq, start.seal.auditId, 'changed');
+    if (anchor?.seq === after.seq && anchor.hash !== after.hash) return broken(after.seq, start.seal.auditId, 'notAnchored');
+    head = { ...after, at: start.seal.sealedAt };
+  }
+  for (let walked = 0; walked < LINES_AT_ONCE; walked += PAGE) {
+    const page = await readSealed(db, seq, PAGE);
     for (const { seal, line } of page) {
-      const seq: bigint = (head?.seq ?? 0n) + 1n;
-      if (seal.seq !== seq) return broken(seq, null, 'sealMissing');
-      if (line === null) return broken(seq, seal.auditId, 'lineMissing');
-      const hash = sealHash(seq, head?.hash ?? FIRST_HASH, line);
-      if (hash !== seal.hash) return broken(seq, seal.auditId, 'changed');
-      if (anchor?.seq === seq && anchor.hash !== hash) return broken(seq, seal.auditId, 'notAnchored');
+      const next = seq + 1n;
+      if (seal.seq !== next) return broken(next, null, 'sealMissing');
+      if (line === null) return broken(next, seal.auditId, 'lineMissing');
+      hash = sealHash(next, hash, line);
+      if (hash !== seal.hash) return broken(next, seal.auditId, 'changed');
+      if (anchor?.seq === next && anchor.hash !== hash) return broken(next, seal.auditId, 'notAnchored');
+      seq = next;
       head = { seq, hash, at: seal.sealedAt };
     }
-    if (page.length < PAGE) break;
+    if (page.length < PAGE) {
+      if (anchor !== null && anchor.seq > seq) return broken(seq + 1n, null, 'sealMissing');
+      return { head, whole: true, broken: null };
+    }
   }
-  if (anchor !== null && anchor.seq > (head?.seq ?? 0n)) return broken((head?.seq ?? 0n) + 1n, null, 'sealMissing');
-  return { head, broken: null };
+  return { head, whole: false, broken: null };
 }
