@@ -23,13 +23,13 @@ export type RestServer = {
 };
 
 /** The REST adapter alone on a Fastify server, over the fake port. The credential is the bearer token. */
-export function serveRest({ nexrenderApi = false }: { nexrenderApi?: boolean } = {}): RestServer {
+export function serveRest(options: { nexrenderApi?: boolean } = {}): RestServer {
   const fake = createFakeAdminPort(() => new Date(NOW));
   // A server whose own limit is larger: the adapter's counts.
   const server = fastify({ bodyLimit: 8 * 1024 * 1024 });
   const cookies: (string | null)[] = [];
   void server.register(restAdapter, {
-    nexrenderApi,
+    ...options,
     contextOf: (request) =>
       fake.contextOf(
         request.headers.authorization?.replace('Bearer ', '') ?? null,
