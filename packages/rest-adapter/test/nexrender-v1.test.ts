@@ -166,7 +166,7 @@ test('over a thousand jobs the list is cut and a header says so; what waits or r
     const uids = new Set(list.parse(body).map(({ uid }) => uid));
     expect(uids.size).toBe(1000);
     expect(uids).toContain(id);
-    expect(headers['renderdeck-list-cut']).toMatch(/1000/);
+    expect(headers['renderdeck-list-cut']).toBe('older jobs are left out');
   }
 });
 

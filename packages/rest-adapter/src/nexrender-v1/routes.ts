@@ -13,7 +13,7 @@ import { problems } from '../openapi.ts';
 import { sendError } from '../problem.ts';
 import type { RestApp } from '../rest-app.ts';
 import { untilGone } from '../until-gone.ts';
-import { listWhole, MOST_JOBS } from './list-whole.ts';
+import { MOST_JOBS, wholeJobs } from './list-whole.ts';
 import { toPriority } from './map-priority.ts';
 import { setPriority } from './set-priority.ts';
 import { nexrenderServerJob, nexrenderStatus, showJob, showStatus } from './show-job.ts';
@@ -37,9 +37,10 @@ export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyReq
     const context = contextOf(request, reply);
     return { context, caller: createAdminCaller(context, { signal: untilGone(reply) }) };
   };
+  const listWhole = wholeJobs();
   const listAll = async (request: FastifyRequest, reply: FastifyReply) => {
     const { jobs, cut } = await listWhole(open(request, reply).caller);
-    if (cut) reply.header(CUT, `the ${MOST_JOBS} that run, wait or ended last`);
+    if (cut) reply.header(CUT, 'older jobs are left out');
     return jobs;
   };
 
@@ -77,7 +78,7 @@ export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyReq
     schema: {
       ...deprecated,
       summary: 'List jobs, whole',
-      description: `Oldest first, at most ${MOST_JOBS}: the header \`${CUT}\` says that others ended longer ago.`,
+      description: `Oldest first, at most ${MOST_JOBS}, and less of very large ones: the header \`${CUT}\` says that others are left out.`,
       response: { 200: z.array(nexrenderServerJob), ...problems('unauthenticated') },
     },
     handler: async (request, reply) => reply.send(await listAll(request, reply)),

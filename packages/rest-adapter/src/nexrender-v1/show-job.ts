@@ -49,7 +49,7 @@ export type NexrenderStatus = z.infer<typeof nexrenderStatus>;
 const OURS = new Set(Object.keys(nexrenderServerJob.shape).filter((name) => name !== 'type' && name !== 'tags'));
 const record = z.record(z.string(), z.unknown());
 
-export function showJob({ job, attempts, nexrenderJob }: GetJobOutput): NexrenderServerJob {
+export function showJob({ job, attempts, nexrenderJob }: Omit<GetJobOutput, 'hostLastHeardAt'>): NexrenderServerJob {
   const submitted = record.catch({}).parse(nexrenderJob);
   const { id, submittedBy, host, createdAt, startedAt, endedAt } = job;
   const state = mapState(job.status, attempts[0]?.phase ?? null);

@@ -1,0 +1,51 @@
+import { createAdminCaller } from '@renderdeck/contract/router';
+import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import { expect, test } from 'vitest';
+import { wholeJobs } from '../src/nexrender-v1/list-whole.ts';
+
+/** A farm whose jobs carry 1000 characters each, and a viewer of it. */
+function withJobs(count: number) {
+  const fake = createFakeAdminPort();
+  const ids = Array.from({ length: count }, () => fake.farm.submit('Intro', 'sam', 50, { note: 'x'.repeat(1000) }).id);
+  return { fake, ids, caller: createAdminCaller(fake.contextOf(fake.signIn('vera'))) };
+}
+
+test('what was submitted is read once; how a job is, each time', async () => {
+  const { fake, caller } = withJobs(2);
+  const list = wholeJobs();
+  const statesOf = async () => (await list(caller)).jobs.map(({ state, note }) => [state, String(note).length]);
+  expect(await statesOf()).toEqual([
+    ['queued', 1000],
+    ['queued', 1000],
+  ]);
+  fake.farm.complete(fake.farm.claimNext().id);
+  fake.failNext('getJob', new Error('asked again for what was known'));
+  expect((await statesOf()).toSorted()).toEqual([
+    ['finished', 1000],
+    ['queued', 1000],
+  ]);
+  fake.farm.claimNext();
+  await expect(statesOf()).rejects.toThrow(); // a running job is read whole
+  expect((await statesOf()).toSorted()).toEqual([
+    ['finished', 1000],
+    ['started', 1000],
+  ]);
+});
+
+test('a list of jobs too large to be held whole is cut, the running one kept, and says so, again and again', async () => {
+  const { fake, caller } = withJobs(10);
+  const running = fake.farm.claimNext().id;
+  const list = wholeJobs(3500);
+  for (let again = 0; again < 3; again += 1) {
+    const { jobs, cut } = await list(caller);
+    expect([jobs.length, cut]).toEqual([3, true]);
+    expect(jobs.map(({ uid }) => uid)).toContain(running);
+  }
+});
+
+test('who may not list jobs is refused, also when everything is known', async () => {
+  const { fake, caller } = withJobs(1);
+  const list = wholeJobs();
+  await list(caller);
+  await expect(list(createAdminCaller(fake.contextOf(null)))).rejects.toThrow('No valid session or token');
+});
