@@ -19,7 +19,7 @@ export function bindAdminPort(
   live: LiveChanges,
   logs: ReturnType<typeof logFollower>,
   jobRules: JobRules = LEFT_TO_THE_HOST,
-  refusals: operations.RefusalCounter = operations.countRefusals(() => undefined),
+  refusals: operations.RefusalCounter = operations.countRefusals(db, () => undefined),
   sessionLife: operations.SessionLife = operations.SESSION_LIFE,
 ): AdminPort {
   const by = (asker: Asker): operations.AdminContext => ({ db, asker, newId: randomUUID });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import websocket from '@fastify/websocket';
+import { refuse } from '@renderdeck/contract';
 import { type AdminRouter, type ApiContext, adminRouter } from '@renderdeck/contract/router';
 import {
   ACCESS_CHANNEL,
@@ -16,6 +17,7 @@ import {
   recoverExpired,
   type SessionLife,
   sealAudit,
+  writeRefusalCounts,
 } from '@renderdeck/operations';
 import { restAdapter, sendError, sendNotFound } from '@renderdeck/rest-adapter';
 import type { Store } from '@renderdeck/store/connect';
@@ -43,6 +45,7 @@ import { secureHeaders, serveUi } from './serve-ui.ts';
 
 const RECOVER_EVERY_MS = 5000;
 const FORGET_EVERY_MS = 3_600_000;
+const TRPC_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 const SECRET_HEADERS = ['authorization', 'cookie', 'nexrender-secret'];
 
 /** The whole API on one database, ready to listen. Closing it drains requests, sends sockets elsewhere and leaves the store open. */
@@ -74,6 +77,8 @@ export async function buildServer(
     routerOptions: { maxParamLength: 5000 },
     frameworkErrors: (error, request, reply) => sendError(error, request, reply),
   });
+  // What a client expects beyond `100-continue` is not met and not refused: the request counts.
+  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
   const { db } = store;
   const trouble = (what: string) => (error: unknown) => server.log.error({ err: error }, what);
 
@@ -81,8 +86,11 @@ export async function buildServer(
   const live = liveChanges(db, trouble('live changes failed'));
   const logs = logFollower();
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
-  const refusals = countRefusals(trouble('refusals were not counted'));
-  const sealer = auditSealer(() => sealAudit(db), trouble('audit lines were not sealed'));
+  const refusals = countRefusals(db, trouble('refusals were not counted'));
+  const sealer = auditSealer(async () => {
+    await writeRefusalCounts(db);
+    await sealAudit(db);
+  }, trouble('audit lines were not sealed'));
   const bound = bindAdminPort(db, live, logs, config.jobRules, refusals, config.sessionLife);
   const port = limitStreams(sealer.after(sayWhenAway(forgetAtOnce(bound, auth.forget))), limits.streamsPerActor);
   await listener.listen(JOBS_CHANNEL, live.look, live.look);
@@ -165,6 +173,15 @@ export async function buildServer(
   });
   const trpc: FastifyPluginAsync = async (scope) => {
     scope.setErrorHandler(reportTrpcError);
+    scope.addHook('onRequest', async ({ method }) => {
+      if (!TRPC_METHODS.has(method)) throw refuse('method_not_allowed');
+    });
+    // tRPC names no type where it refuses a call as a whole.
+    scope.addHook('onSend', async (_request, _reply, answer) => {
+      if (answer instanceof Response && answer.headers.get('content-type')?.startsWith('text/plain')) {
+        answer.headers.set('content-type', 'application/json');
+      }
+    });
     const trpcOptions: FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] = {
       router: adminRouter,
       maxBatchSize: FIXED.procedures,

@@ -34,7 +34,7 @@ export const READS = [
 
 /**
  * What an audit line is about. Past tense is left to the reader: the outcome says whether it was done. `countRefusals`: how often one address, or one
- * actor, was refused within a minute beyond the refusals that have lines of their own, by act.
+ * actor, was refused within the minute that began at `since`, beyond the refusals that have lines of their own, by act.
  */
 export const AUDIT_ACTIONS = [...WRITES, ...READS, 'countRefusals'] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

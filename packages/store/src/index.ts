@@ -34,6 +34,7 @@ export * from './statements/notify.ts';
 export * from './statements/preview-position.ts';
 export * from './statements/queue-position.ts';
 export * from './statements/read-changes.ts';
+export * from './statements/refusal-counts.ts';
 export * from './statements/renew-leases.ts';
 export * from './statements/save-attempt.ts';
 export * from './statements/save-host.ts';

@@ -58,6 +58,7 @@ it.each([
   'select from sessions',
   'select from api_tokens',
   'select from login_attempts',
+  'select from refusal_counts',
   'select from audit_log',
   'select from audit_seals',
   "insert into audit_log (actor_kind, actor, channel, action, outcome) values ('user', 'ada', 'rest', 'cancelJob', 'done')",

@@ -1,67 +1,106 @@
 /*
- * Refusals, without letting whoever is refused fill the audit log. A refusal's line is all there is of it, so none needs to be in a transaction of its
- * own. Of one address without a session the first in a minute is written at once; of somebody who is known, the first sixty, since each of them names a
- * job. What comes beyond is counted, and the count is written as one line when the minute is over, or when the server closes.
+ * Refusals, without letting whoever is refused fill the audit log, told once:
+ *
+ * 1. Of an address without a session the first refusal in a minute has a line of its own; of somebody who is known, the first sixty, since each of them
+ *    names a job. Which is the first the database says, by one row an asker and minute, in the line's own transaction: however many API processes.
+ * 2. What comes beyond is counted in memory and added to that row within a second, all askers in one statement.
+ * 3. When the minute is over, whichever process looks first takes the row and writes its count as one line, in one transaction.
+ *
+ * A process that is killed loses the counts of its last second, never a line, and what it added before is written by another one or at the next start.
  */
 import { type AuditAction, addressGroup } from '@renderdeck/domain';
+import { addRefusals, type Database, insertAuditEntry, inTransaction, type RefusalCount, takeRefusals } from '@renderdeck/store';
 import { type AdminContext, type Asker, audit } from '../operation-context.ts';
 
-const MINUTE_MS = 60_000;
+const ADD_AFTER_MS = 1000;
 const WRITTEN_WHOLE = { stranger: 1, known: 60 } as const;
-/** More askers than this within a minute are counted as one. */
+/** More askers than this within a minute are counted as one by a process. */
 const ASKERS = 1000;
 
-type Counting = { readonly asker: Asker; whole: number; readonly more: Map<AuditAction, number>; readonly timer: NodeJS.Timeout };
+type Counting = { readonly asker: Asker; fullUntil: number; readonly more: Map<AuditAction, number> };
 export type RefusalCounter = {
   /** The audit line of an act that was refused, or one more in the count of its minute. */
   record(context: AdminContext, action: AuditAction, code: string, jobId: string | null): Promise<void>;
-  /** Writes the counts that are not written yet; what is refused later is counted anew. */
+  /** Adds to the database what was counted and is not there yet. */
   flush(): Promise<void>;
 };
 
-/** Counts for one server. `onTrouble` is told of a count that could not be written; nothing else is lost by it. */
-export function countRefusals(onTrouble: (error: unknown) => void, minuteMs = MINUTE_MS): RefusalCounter {
-  const minutes = new Map<string, Counting & { readonly context: AdminContext }>();
+/** Counts for one server. `onTrouble` is told of a count that could not be kept; it is tried again with the next one. */
+export function countRefusals(db: Database, onTrouble: (error: unknown) => void, addAfterMs = ADD_AFTER_MS): RefusalCounter {
+  const counted = new Map<string, Counting>();
+  let adding: NodeJS.Timeout | null = null;
 
-  async function end(key: string): Promise<void> {
-    const counting = minutes.get(key);
-    if (counting === undefined) return;
-    minutes.delete(key);
-    clearTimeout(counting.timer);
-    if (counting.more.size === 0) return;
-    const { context, asker, more } = counting;
-    await audit(
-      context.db,
-      { ...asker, requestId: null },
-      { action: 'countRefusals', outcome: 'refused', after: Object.fromEntries(more) },
-    );
+  async function add(): Promise<void> {
+    if (adding !== null) clearTimeout(adding);
+    adding = null;
+    const pending = [...counted].filter(([, { more }]) => more.size > 0).map(([who, { asker, more }]) => ({ who, asker, more: [...more] }));
+    for (const { more } of counted.values()) more.clear();
+    try {
+      if (pending.length > 0)
+        await addRefusals(
+          db,
+          pending.map(({ who, asker, more }) => countOf(who, asker, 0, more)),
+        );
+    } catch (error) {
+      for (const { who, more } of pending) for (const [action, count] of more) increase(counted.get(who)?.more, action, count);
+      onTrouble(error);
+    }
+  }
+
+  /** Whose minute is over and whose count is kept need not be known any more. */
+  function forget(): void {
+    for (const [who, { fullUntil, more }] of counted) if (more.size === 0 && fullUntil <= performance.now()) counted.delete(who);
   }
 
   return {
-    async record(context, action, code, jobId) {
-      const { asker } = context;
+    async record({ asker }, action, code, jobId) {
       const known = asker.actor.kind !== 'stranger';
       const own = `${asker.actor.kind} ${known ? asker.actor.name : ''} ${addressGroup(asker.address)}`;
-      const crowded = minutes.size >= ASKERS && !minutes.has(own);
-      const key = crowded ? 'others' : own;
-      let counting = minutes.get(key);
-      if (counting === undefined) {
-        const timer = setTimeout(() => {
-          end(key).catch(onTrouble);
-        }, minuteMs);
-        timer.unref();
-        counting = { context, asker: crowded ? { ...asker, address: null } : asker, whole: 0, more: new Map(), timer };
-        minutes.set(key, counting);
+      if (counted.size >= ASKERS) forget();
+      const crowded = counted.size >= ASKERS && !counted.has(own);
+      const who = crowded ? 'others' : own;
+      const counting = counted.get(who) ?? { asker: crowded ? { ...asker, address: null } : asker, fullUntil: 0, more: new Map() };
+      counted.set(who, counting);
+      const most = known && !crowded ? WRITTEN_WHOLE.known : WRITTEN_WHOLE.stranger;
+      if (counting.fullUntil <= performance.now()) {
+        const isWhole = await inTransaction(db, async (tx) => {
+          const [row] = await addRefusals(tx, [countOf(who, counting.asker, 1, [])]);
+          if (row === undefined) throw new Error('a refusal was not counted');
+          if (row.whole >= most) counting.fullUntil = performance.now() + row.leftMs;
+          if (row.whole > most) return false;
+          await audit(tx, asker, { action, outcome: 'refused', code, jobId });
+          return true;
+        });
+        if (isWhole) return;
       }
-      if (counting.whole < (known && !crowded ? WRITTEN_WHOLE.known : WRITTEN_WHOLE.stranger)) {
-        counting.whole += 1;
-        await audit(context.db, asker, { action, outcome: 'refused', code, jobId });
-        return;
-      }
-      counting.more.set(action, (counting.more.get(action) ?? 0) + 1);
+      increase(counting.more, action, 1);
+      adding ??= setTimeout(() => void add(), addAfterMs).unref();
     },
-    async flush() {
-      await Promise.all([...minutes.keys()].map((key) => end(key).catch(onTrouble)));
-    },
+    flush: add,
   };
+}
+
+/** Writes a line for each asker's count of a minute that is over. */
+export async function writeRefusalCounts(db: Database): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    for (const { minute, more, actorKind, actor, channel, address } of await takeRefusals(tx)) {
+      if (Object.keys(more).length === 0) continue;
+      const what = { action: 'countRefusals', outcome: 'refused', code: null, jobId: null, reason: null, before: null } as const;
+      const by = { actorKind, actor, channel, address, requestId: null };
+      await insertAuditEntry(tx, by, { ...what, after: { since: minute.toISOString(), ...more } });
+    }
+  });
+}
+
+function countOf(
+  who: string,
+  { actor, channel, address }: Asker,
+  whole: number,
+  more: Iterable<readonly [AuditAction, number]>,
+): RefusalCount {
+  return { who, actorKind: actor.kind, actor: actor.name, channel, address, whole, more: Object.fromEntries(more) };
+}
+
+function increase(counts: Map<AuditAction, number> | undefined, action: AuditAction, by: number): void {
+  counts?.set(action, (counts.get(action) ?? 0) + by);
 }

@@ -1,6 +1,6 @@
 import { ROLES } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 import { oneOf } from './one-of.ts';
 
@@ -59,3 +59,22 @@ export const loginAttempts = pgTable('login_attempts', {
   count: integer('count').notNull(),
   until: instant('until').notNull(),
 });
+
+/** How often an asker was refused within a minute, until the minute is over and its count becomes an audit line. */
+export const refusalCounts = pgTable(
+  'refusal_counts',
+  {
+    minute: instant('minute').notNull(),
+    /** Who is counted as one. */
+    who: text('who').notNull(),
+    actorKind: text('actor_kind').notNull(),
+    actor: text('actor').notNull(),
+    channel: text('channel').notNull(),
+    address: text('address'),
+    /** Refusals that asked for an audit line of their own; the first ones have it. */
+    whole: integer('whole').notNull(),
+    /** The others, by action. */
+    more: jsonb('more').$type<Readonly<Record<string, number>>>().notNull(),
+  },
+  (table) => [primaryKey({ name: 'refusal_counts_pkey', columns: [table.minute, table.who] })],
+);
