@@ -24,7 +24,7 @@ afterEach(async () => {
 
 describe('the stop report', () => {
   test('names every process, its parent, and the signal that ended it', async () => {
-    tree = await startAnimal(ANIMALS.deaf);
+    tree = await startAnimal(ANIMALS.deaf, 'none');
     const report = await stopProcessTree(tree.record, { graceMs: 1500 });
     const [launcher, deaf] = report.processes;
     expect(launcher).toMatchObject({ pid: tree.record.root?.pid, name: 'nexrender', parentPid: process.pid, endedBy: 'SIGTERM' });
@@ -72,7 +72,7 @@ describe('the grace', () => {
   });
 
   test('a second cancel ends it at once', async () => {
-    tree = await startAnimal(ANIMALS.deaf);
+    tree = await startAnimal(ANIMALS.deaf, 'none');
     const hurry = new AbortController();
     const stopping = stopProcessTree(tree.record, { graceMs: 20_000, budgetMs: 30_000, hurry: hurry.signal });
     await tree.ended;
