@@ -42,6 +42,7 @@ beforeAll(async () => {
     RENDERDECK_ADMIN_USER: ADMIN.username,
     RENDERDECK_ADMIN_PASSWORD: ADMIN.password,
     RENDERDECK_LOG_LEVEL: 'trace',
+    RENDERDECK_NEXRENDER_API: 'on',
   });
   worker = await farm.startWorker('one', { RENDERDECK_LOG_LEVEL: 'trace' });
 });
@@ -54,10 +55,10 @@ afterAll(async () => {
 });
 
 let cookie = '';
-async function ask(method: string, path: string, body?: unknown): Promise<string> {
+async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = { cookie }): Promise<string> {
   const answer = await fetch(`${api.url}${path}`, {
     method,
-    headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
   });
   cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie;
@@ -120,6 +121,13 @@ test('no planted secret is in any answer, error, log, event or row that is not m
   await keep(client().updateUser.mutate({ name: 'sam', password: 'planted-second-password' }));
   const { secret } = await client().createToken.mutate({ name: 'bot', role: 'admin' });
   await fetch(`${api.url}/api/jobs`, { headers: { authorization: `Bearer ${secret}` } });
+
+  // As programs built on nexrender-server ask.
+  const asProgram = { 'nexrender-secret': secret };
+  const { uid } = JSON.parse(await ask('POST', '/api/v1/jobs', { ...(await jobWithSecrets('old', 'logo.png')), priority: -50 }, asProgram));
+  await ask('PUT', `/api/v1/jobs/${uid}`, { s3: { password: 'planted-in-a-change' } }, asProgram);
+  await ask('DELETE', `/api/v1/jobs/${uid}`, undefined, asProgram);
+  for (const path of ['', '/status', `/${uid}`, `/${uid}/status`]) await ask('GET', `/api/v1/jobs${path}`, undefined, asProgram);
 
   for (const path of ['/api/jobs', `/api/jobs/${failed}`, '/api/audit?limit=500', '/api/audit.csv', '/api/hosts', '/metrics'])
     await ask('GET', path);

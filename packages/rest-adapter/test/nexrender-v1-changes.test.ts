@@ -1,0 +1,133 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { expectProblem, serveRest } from './serve-rest.ts';
+
+const order = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' }, tags: 'night', custom: { ticket: 7 } };
+
+/** A server with one job in the queue. */
+function withJob() {
+  const rest = serveRest({ nexrenderApi: true });
+  return { ...rest, id: rest.fake.farm.submit('Intro', 'sam', 50, order).id };
+}
+
+test('PUT of another priority moves the job and answers with it whole', async () => {
+  const { send, fake, id } = withJob();
+  const answer = await send('ada', 'PUT', `/api/v1/jobs/${id}`, { priority: 30 });
+  expect(answer).toMatchObject({ status: 200, body: { ...order, uid: id, priority: 30 } });
+  expect(fake.farm.records.get(id)?.job.priority).toBe(80);
+  expect(fake.audit).toMatchObject([{ action: 'setPriority', channel: 'rest', outcome: 'done', jobId: id }]);
+});
+
+test('a job that was read, given another priority and sent back whole is moved; sent back unchanged, nothing is done', async () => {
+  const { send, fake, id } = withJob();
+  const job = z.looseObject({}).parse((await send('ada', 'GET', `/api/v1/jobs/${id}`)).body);
+  const moved = await send('ada', 'PUT', `/api/v1/jobs/${id}`, { ...job, priority: 5 });
+  expect(moved).toMatchObject({ status: 200, body: { priority: 5 } });
+  const again = z.looseObject({}).parse(moved.body);
+  expect(await send('ada', 'PUT', `/api/v1/jobs/${id}`, again)).toMatchObject({ status: 200, body: { priority: 5 } });
+  fake.farm.claimNext();
+  const running = z.looseObject({}).parse((await send('ada', 'GET', `/api/v1/jobs/${id}`)).body);
+  fake.farm.progress(id, 12);
+  expect(await send('ada', 'PUT', `/api/v1/jobs/${id}`, running)).toMatchObject({ status: 200, body: { renderProgress: 12 } });
+  expect(fake.audit).toHaveLength(1);
+});
+
+test.each([
+  [{ state: 'cancelled' }, ['state']],
+  [{ priority: 9, state: 'queued', template: { ...order.template, composition: 'other' }, note: 'x' }, ['template', 'note']],
+  [{ priority: 9, uid: crypto.randomUUID() }, ['uid']],
+])('PUT %j is a 400 that names what cannot be changed, changes nothing and leaves its line', async (body, fields) => {
+  const { send, fake, id } = withJob();
+  const answer = await send('ada', 'PUT', `/api/v1/jobs/${id}`, body);
+  expectProblem(answer, 400, 'invalid_input', {
+    detail: expect.stringMatching(new RegExp(`^${fields[0]}: `)),
+    fields: fields.map((field) => ({ field, message: expect.any(String) })),
+  });
+  expect(fake.farm.records.get(id)?.job).toMatchObject({ priority: 50, version: 1 });
+  expect(fake.audit).toMatchObject([{ action: 'setPriority', outcome: 'refused', code: 'invalid_input', jobId: id }]);
+});
+
+test('PUT that cannot be done says why, and each leaves one line as setPriority', async () => {
+  const { send, fake, id } = withJob();
+  const put = (as: 'vera' | 'ada' | null, uid: string, body?: object) => send(as, 'PUT', `/api/v1/jobs/${uid}`, body);
+  const unknown = crypto.randomUUID();
+  expectProblem(await put(null, id, { priority: 1 }), 401, 'unauthenticated');
+  expectProblem(await put('vera', id, { state: 'cancelled' }), 403, 'forbidden');
+  expectProblem(await put('ada', unknown, { priority: 1 }), 404, 'job_not_found');
+  expectProblem(await put('ada', 'not-ours', { priority: 1 }), 404, 'job_not_found');
+  expectProblem(await put('ada', id), 400, 'invalid_input');
+  expectProblem(await put('ada', id, []), 400, 'invalid_input');
+  expectProblem(await put('ada', id, { priority: 'high' }), 400, 'invalid_input');
+  fake.farm.claimNext();
+  expectProblem(await put('ada', id, { priority: 1 }), 409, 'job_not_queued');
+  expect(fake.farm.records.get(id)?.job.priority).toBe(50);
+  expect(fake.audit.map(({ action, code, jobId }) => [action, code, jobId])).toEqual([
+    ['setPriority', 'unauthenticated', id],
+    ['setPriority', 'forbidden', id],
+    ['setPriority', 'job_not_found', unknown],
+    ['setPriority', 'invalid_input', null],
+    ['setPriority', 'invalid_input', id],
+    ['setPriority', 'invalid_input', id],
+    ['setPriority', 'invalid_input', id],
+    ['setPriority', 'job_not_queued', id],
+  ]);
+});
+
+test('a failure of ours during a PUT is no refusal: 500 without a line', async () => {
+  const { send, fake, id } = withJob();
+  fake.failNext('getJob', new Error('connection lost'));
+  expectProblem(await send('ada', 'PUT', `/api/v1/jobs/${id}`, { priority: 1 }), 500, 'internal');
+  expect(fake.audit).toEqual([]);
+});
+
+test('DELETE stops the job: removed is true when that is proven, and again when asked again', async () => {
+  const { send, fake, id } = withJob();
+  const running = fake.farm.submit('runs', 'sam', 100).id;
+  fake.farm.claimNext();
+  fake.answerCancels(true);
+  for (const uid of [id, running, id, running]) {
+    expect(await send('ada', 'DELETE', `/api/v1/jobs/${uid}`)).toMatchObject({ status: 200, body: { id: uid, removed: true } });
+    expect(fake.farm.records.get(uid)?.job.status).toBe('CANCELLED');
+  }
+});
+
+test('DELETE never says removed before it is proven: 202 while the host has not answered, or was lost', async () => {
+  const { send, fake, id } = withJob();
+  fake.farm.claimNext();
+  const early = await send('ada', 'DELETE', `/api/v1/jobs/${id}?waitMs=0`);
+  expect(early).toMatchObject({
+    status: 202,
+    body: { id, removed: false, outcome: 'cancelling', message: expect.stringContaining('render-01 has not yet confirmed') },
+  });
+  fake.farm.loseHost(id);
+  expect(await send('ada', 'DELETE', `/api/v1/jobs/${id}`)).toMatchObject({
+    status: 202,
+    body: { id, removed: false, outcome: 'unconfirmed', message: expect.stringContaining('was lost') },
+  });
+});
+
+test('DELETE waits for the host by itself, as long as DELETE /api/jobs/:id does', async () => {
+  const { send, fake, id } = withJob();
+  fake.farm.claimNext();
+  const asked = send('ada', 'DELETE', `/api/v1/jobs/${id}`);
+  await expect.poll(() => fake.farm.records.get(id)?.job.status).toBe('CANCELLING');
+  fake.farm.acknowledgeStop(id);
+  expect(await asked).toMatchObject({ status: 200, body: { id, removed: true } });
+});
+
+test('DELETE of a job that ended, or that finished before it could be stopped, removes nothing and says so', async () => {
+  const { send, fake, id } = withJob();
+  fake.farm.claimNext();
+  fake.farm.complete(id);
+  const ended = await send('ada', 'DELETE', `/api/v1/jobs/${id}`);
+  expect(ended).toMatchObject({ status: 200, body: { id, removed: false, message: expect.stringContaining('nothing to cancel') } });
+  const quick = fake.farm.submit('quick', 'sam').id;
+  fake.farm.claimNext();
+  fake.farm.passGate(quick);
+  await send('ada', 'DELETE', `/api/v1/jobs/${quick}?waitMs=0`);
+  fake.farm.finishFirst(quick);
+  expect(await send('ada', 'DELETE', `/api/v1/jobs/${quick}`)).toMatchObject({
+    status: 200,
+    body: { id: quick, removed: false, outcome: 'finishedFirst' },
+  });
+});
