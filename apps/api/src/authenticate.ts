@@ -14,8 +14,8 @@ const COOKIE = 'renderdeck_session';
 const REMEMBER_MS = 5000;
 const STRANGER: Actor = { kind: 'stranger', name: 'unknown' };
 
-type Sealed = { id?: string; expiresAt?: string };
-const sealed = z.object({ id: z.uuid(), expiresAt: z.iso.datetime() });
+type Sealed = { id?: string };
+const sealed = z.object({ id: z.uuid() });
 
 export type Authenticated = { readonly actor: Actor; readonly sessionId: string | null };
 export type Authenticator = {
@@ -54,7 +54,7 @@ export function authenticator(db: Database, secrets: readonly string[], mayRemem
     const cookie = readCookie(request.headers.cookie ?? '', COOKIE);
     if (cookie === null) return null;
     const opened = sealed.safeParse(await unsealData<Sealed>(cookie, { password }));
-    return opened.success && Date.parse(opened.data.expiresAt) > Date.now() ? opened.data.id : null;
+    return opened.success ? opened.data.id : null;
   }
 
   return {
@@ -78,14 +78,22 @@ export function authenticator(db: Database, secrets: readonly string[], mayRemem
       const options: SessionOptions = {
         cookieName: COOKIE,
         password,
-        cookieOptions: { httpOnly: true, sameSite: 'strict', secure, path: '/' },
+        // Without a lifetime the seal is good for ever; the session it names is not, and then the browser drops it.
+        cookieOptions: {
+          httpOnly: true,
+          sameSite: 'strict',
+          secure: true,
+          path: '/',
+          maxAge: undefined,
+          ...(session === null ? {} : { expires: new Date(session.expiresAt) }),
+        },
       };
       const cookie = await getIronSession<Sealed>(request, response, options);
       if (session === null) {
         cookie.destroy();
         return;
       }
-      Object.assign(cookie, session);
+      cookie.id = session.id;
       await cookie.save();
     },
     forget() {

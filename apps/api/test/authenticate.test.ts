@@ -1,7 +1,7 @@
 /* Who asks: by cookie or token, on every API server of the database; and a session or token that is over is over at once, on open WebSockets too. */
 import { once } from 'node:events';
 import { sealData } from 'iron-session';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { authenticator } from '../src/authenticate.ts';
 import { openFarm, PASSWORD, SECRET, type TestApi, type TestFarm, type Who } from './serve-api.ts';
 
@@ -33,7 +33,6 @@ test('a cookie is good on every server, until its owner signs out, and then on n
 test('what is no session of ours is nobody: forged, cut, of another key, without an id, or percent signs that decode to nothing', async () => {
   const { cookie } = await api.signIn('ada');
   const id = (await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`)[0]?.id;
-  const expiresAt = new Date(Date.now() + 60_000).toISOString();
   const bad = [
     'renderdeck_session=',
     'renderdeck_session=%',
@@ -41,22 +40,72 @@ test('what is no session of ours is nobody: forged, cut, of another key, without
     'renderdeck_session=Fe26.2*1*forged',
     cookie.slice(0, -5),
     cookie.replace('renderdeck_session', 'session'),
-    await seal({ id, expiresAt }, NEWER_SECRET),
-    await seal({ id }),
-    await seal({ id: 'x', expiresAt }),
-    await seal({ id, expiresAt: 'never' }),
+    await seal({ id }, NEWER_SECRET),
+    await seal({}),
+    await seal({ id: 'x' }),
+    await seal({ id: [id] }),
   ];
   for (const forged of bad) expect([forged, await statusOf(api, { cookie: forged })]).toEqual([forged, 401]);
-  expect(await statusOf(api, { cookie: await seal({ id, expiresAt }) })).toBe(200);
+  expect(await statusOf(api, { cookie: await seal({ id }) })).toBe(200);
   expect(await statusOf(api, { cookie: `theme=dark; ${cookie}; lang=de` })).toBe(200);
 });
 
-test('a session that is over by the cookie’s own clock is over, and so is one that is over in the database', async () => {
+test('a session is over when it is over in the database, on every server, and not before: whatever the clocks of the API say', async () => {
   const { cookie } = await api.signIn('sam');
   const [{ id } = { id: '' }] = await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
-  expect(await statusOf(api, { cookie: await seal({ id, expiresAt: new Date(Date.now() - 1000).toISOString() }) })).toBe(401);
+  const ask = () => authenticator(farm.db, [SECRET], () => false).of(Object.assign(Object.create(null), { headers: { cookie } }))();
+  for (const days of [-400, 400]) {
+    vi.setSystemTime(Date.now() + days * 86_400_000);
+    expect(await ask()).toMatchObject({ actor: { name: 'sam' } });
+    vi.useRealTimers();
+  }
   await farm.sql`UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = ${id}`;
-  expect(await statusOf(other, { cookie })).toBe(401);
+  expect([await statusOf(other, { cookie }), (await ask()).actor.kind]).toEqual([401, 'stranger']);
+});
+
+test('the cookie is for this site’s requests alone, out of reach of scripts, until the session’s end; Secure where a named proxy says https', async () => {
+  const signIn = async (of: TestApi, headers: Record<string, string> = {}) =>
+    (await of.send(null, 'POST', '/api/session', { username: 'vera', password: PASSWORD }, headers)).headers.get('set-cookie') ?? '';
+  const attributes = (cookie: string) => cookie.split('; ').slice(1).sort();
+  const plain = attributes(await signIn(api));
+  const [{ ends } = { ends: new Date(0) }] = await farm.sql`SELECT max(expires_at) AS ends FROM sessions`;
+  expect(plain).toEqual([`Expires=${ends.toUTCString()}`, 'HttpOnly', 'Path=/', 'SameSite=Strict']);
+  const proxied = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'desk.example' };
+  const [trusting, doubting] = [await farm.serve({ trustProxy: '127.0.0.1' }), await farm.serve({ trustProxy: '203.0.113.1' })];
+  expect(attributes(await signIn(trusting, proxied))).toContain('Secure');
+  for (const [server, headers] of [
+    [trusting, {}],
+    [doubting, proxied],
+    [api, proxied],
+  ] as const)
+    expect(attributes(await signIn(server, headers))).not.toContain('Secure');
+});
+
+test('who a request comes from is believed of a named proxy only, in the audit log and for the limits', async () => {
+  const [trusting, doubting] = [await farm.serve({ trustProxy: '127.0.0.1' }), await farm.serve({ trustProxy: '203.0.113.1' })];
+  const seenFrom = async (of: TestApi) => {
+    await of.send(null, 'POST', '/api/session', { username: 'vera', password: 'wrong' }, { 'x-forwarded-for': '198.51.100.77' });
+    return (await farm.sql`SELECT address FROM audit_log WHERE action = 'login' ORDER BY id DESC LIMIT 1`)[0]?.address;
+  };
+  expect([await seenFrom(trusting), await seenFrom(doubting), await seenFrom(api)]).toEqual(['198.51.100.77', '127.0.0.1', '127.0.0.1']);
+});
+
+test('an unknown user, a wrong password and a disabled user are answered alike, to the letter', async () => {
+  await api.trpc('ada').createUser.mutate({ name: 'gone', role: 'viewer', password: PASSWORD });
+  await api.trpc('ada').updateUser.mutate({ name: 'gone', disabled: true });
+  const answers = [];
+  for (const [username, password] of [
+    ['nobody', 'wrong'],
+    ['vera', 'wrong'],
+    ['gone', PASSWORD],
+  ] as const) {
+    const { status, headers, body } = await api.send(null, 'POST', '/api/session', { username, password });
+    const trpc = await api.send(null, 'POST', '/trpc/login', { username, password });
+    const told = JSON.stringify([body, trpc.body]).replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '');
+    answers.push([status, trpc.status, [...headers.keys()].sort().join(' '), told]);
+  }
+  expect(answers[0]?.slice(0, 2)).toEqual([401, 401]);
+  expect(answers).toEqual([answers[0], answers[0], answers[0]]);
 });
 
 test('keys rotate: a server with a newer key opens the cookies of the older one and seals with the newer', async () => {
@@ -101,6 +150,20 @@ test('a new role, a new password or a disabled user ends the user’s sessions o
   }
   const refused = await api.send(null, 'POST', '/api/session', { username: 'eve', password: 'another long password' });
   expect(refused).toMatchObject({ status: 401, body: { code: 'wrong_credentials' } });
+});
+
+test.each([
+  ['revoked', (name: string) => api.trpc('ada').revokeToken.mutate({ name })],
+  ['over', (name: string) => farm.sql`UPDATE api_tokens SET expires_at = clock_timestamp() WHERE name = ${name}`],
+] as const)('a token that is %s ends on an open WebSocket of another server too', async (name, end) => {
+  const { secret } = await api.trpc('ada').createToken.mutate({ name, role: 'viewer', expiresInDays: 1 });
+  const stream = other.socket(null, '/api/events', { authorization: `Bearer ${secret}` });
+  await once(stream, 'message');
+  const closed = once(stream, 'close');
+  await end(name);
+  expect(await closed).toEqual([1008, Buffer.from('unauthenticated')]);
+  const used = (await api.trpc('ada').listTokens.query()).tokens.find((token) => token.name === name);
+  expect(Date.parse(used?.lastUsedAt ?? '')).toBeGreaterThan(Date.now() - 60_000);
 });
 
 test('a session that an admin revokes ends on an open WebSocket too: the page’s and the plain one’s', async () => {

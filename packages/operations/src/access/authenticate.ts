@@ -2,9 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Actor } from '@renderdeck/domain';
 import { type Database, findOpenSession, findOpenToken, saveSessionSeen, saveTokenUsed } from '@renderdeck/store';
 
-/** "Last used" is kept to the minute: no write per request. */
-const SEEN_EVERY_MS = 60_000;
-
 /** What is stored of a token's secret. */
 export function tokenHash(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
@@ -17,15 +14,16 @@ export function tokenHash(secret: string): string {
 export async function authenticateSession(db: Database, sessionId: string, quietly = false): Promise<Actor | null> {
   const found = await findOpenSession(db, sessionId);
   if (found === null) return null;
-  const { session, user } = found;
-  if (!quietly && Date.now() - session.lastSeenAt.getTime() > SEEN_EVERY_MS) await saveSessionSeen(db, session.id);
+  const { session, user, seenLongAgo } = found;
+  if (!quietly && seenLongAgo) await saveSessionSeen(db, session.id);
   return { kind: 'user', id: user.id, name: user.name, role: user.role };
 }
 
 /** The principal of a token; null where it is unknown, revoked or over. */
 export async function authenticateToken(db: Database, secret: string): Promise<Actor | null> {
-  const token = await findOpenToken(db, tokenHash(secret));
-  if (token === null) return null;
-  if (token.lastUsedAt === null || Date.now() - token.lastUsedAt.getTime() > SEEN_EVERY_MS) await saveTokenUsed(db, token.id);
+  const found = await findOpenToken(db, tokenHash(secret));
+  if (found === null) return null;
+  const { token, usedLongAgo } = found;
+  if (usedLongAgo) await saveTokenUsed(db, token.id);
   return { kind: 'token', id: token.id, name: token.name, role: token.role };
 }

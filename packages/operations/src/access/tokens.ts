@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Role } from '@renderdeck/domain';
 import {
   ACCESS_CHANNEL,
+  findToken,
   insertToken,
   inTransaction,
   notify,
@@ -36,13 +37,15 @@ export async function createToken(
   });
 }
 
-/** Ends a token at once, on every API process; null where no token has the name. */
+/** Ends a token at once, on every API process; one that is revoked stays as it was. Null where no token has the name. */
 export async function revokeToken(context: AdminContext, name: string): Promise<TokenRow | null> {
   return await inTransaction(context.db, async (tx) => {
-    const token = await revokeTokenRow(tx, name);
+    const revoked = await revokeTokenRow(tx, name);
+    const token = revoked ?? (await findToken(tx, name));
     if (token === null) return null;
-    await audit(tx, context.asker, { action: 'revokeToken', outcome: 'done', before: { token: token.name, role: token.role } });
-    await notify(tx, ACCESS_CHANNEL);
+    const outcome = revoked === null ? 'noop' : 'done';
+    await audit(tx, context.asker, { action: 'revokeToken', outcome, before: { token: token.name, role: token.role } });
+    if (revoked !== null) await notify(tx, ACCESS_CHANNEL);
     return token;
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
 import { aFarm, aSession, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { authenticateSession, listAccounts, listOpenSessions, login, revokeSession, SESSION_LIFE } from '../../src/index.ts';
 
 const farm = await aFarm();
@@ -76,4 +76,16 @@ it('who only looks whether a session holds does not use it', async () => {
   expect(await seenAt()).toEqual(before);
   await authenticateSession(farm.db, id);
   expect((await seenAt()).getTime()).toBeGreaterThan(before.getTime());
+});
+
+it('when it is over, or was used, is a matter of the database’s clock, however wrong that of this machine is', async () => {
+  const id = await signIn();
+  for (const hours of [-24, 24]) {
+    vi.setSystemTime(Date.now() + hours * 3_600_000);
+    await farm.look`update sessions set last_seen_at = clock_timestamp() - interval '10 minutes' where id = ${id}`;
+    expect(await authenticateSession(farm.db, id)).toMatchObject({ name: 'sam' });
+    const [seen] = await farm.look`select last_seen_at > clock_timestamp() - interval '1 minute' as now from sessions where id = ${id}`;
+    expect(seen?.now).toBe(true);
+    vi.useRealTimers();
+  }
 });

@@ -1,6 +1,6 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
 import { aFarm } from '@renderdeck/testing/fixtures';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { authenticateToken, createToken, listTokens, revokeToken, tokenHash } from '../../src/index.ts';
 
 const farm = await aFarm();
@@ -39,14 +39,17 @@ it('a token that is over opens nothing', async () => {
   expect(await authenticateToken(farm.db, made?.secret ?? '')).toBeNull();
 });
 
-it('a revoked token is over at once, and every API process is told; revoked again it keeps its first time', async () => {
+it('a revoked token is over at once, and every API process is told; revoked again it keeps its first time, and the line says that nothing was done', async () => {
   const made = await make('leaked');
   const seen = await farm.trace(() => revokeToken(farm.admin, 'Leaked'));
   expect(seen.result).toMatchObject({ name: 'leaked' });
   expectAudit(seen, { action: 'revokeToken', outcome: 'done', before: { token: 'leaked', role: 'submitter' } });
   expect(seen.wakes).toEqual(['access']);
   expect(await authenticateToken(farm.db, made?.secret ?? '')).toBeNull();
-  expect((await revokeToken(farm.admin, 'leaked'))?.revokedAt).toEqual(seen.result?.revokedAt);
+  const again = await farm.trace(() => revokeToken(farm.admin, 'leaked'));
+  expect(again.result?.revokedAt).toEqual(seen.result?.revokedAt);
+  expectAudit(again, { action: 'revokeToken', outcome: 'noop', before: { token: 'leaked', role: 'submitter' } });
+  expect(again.wakes).toEqual([]);
 });
 
 it('a token that does not exist cannot be revoked', async () => {
@@ -64,4 +67,17 @@ it('the last use is kept to the minute: no write per request', async () => {
   await farm.look`update api_tokens set last_used_at = last_used_at - interval '61 s' where name = 'busy'`;
   await authenticateToken(farm.db, secret);
   expect((await used()).getTime()).toBeGreaterThanOrEqual(first.getTime());
+});
+
+it('when it was used is a matter of the database’s clock, however wrong that of this machine is', async () => {
+  const secret = (await make('skewed'))?.secret ?? '';
+  for (const hours of [-24, 24]) {
+    vi.setSystemTime(Date.now() + hours * 3_600_000);
+    await farm.look`update api_tokens set last_used_at = clock_timestamp() - interval '10 minutes' where name = 'skewed'`;
+    expect(await authenticateToken(farm.db, secret)).toMatchObject({ name: 'skewed' });
+    const [used] =
+      await farm.look`select last_used_at > clock_timestamp() - interval '1 minute' as now from api_tokens where name = 'skewed'`;
+    expect(used?.now).toBe(true);
+    vi.useRealTimers();
+  }
 });

@@ -23,10 +23,17 @@ export const openSession = and(
   sql`${sessions.lastSeenAt} + ${sessions.idleMs} * interval '1 millisecond' > clock_timestamp()`,
 );
 
-/** Reads: an open session with its user; null where it is over, revoked, or its user is disabled. */
+/**
+ * Reads: an open session with its user; null where it is over, revoked, or its user is disabled. `seenLongAgo`: a minute or more, by the database's clock;
+ * its use is kept no finer, so that no request costs a write.
+ */
 export async function findOpenSession(db: Database, id: string) {
   const [row] = await db
-    .select({ session: sessions, user: users })
+    .select({
+      session: sessions,
+      user: users,
+      seenLongAgo: sql<boolean>`${sessions.lastSeenAt} < clock_timestamp() - interval '1 minute'`,
+    })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.id, id), openSession, eq(users.disabled, false)));

@@ -19,11 +19,20 @@ export async function insertToken(
   return row ?? null;
 }
 
-/** Reads: the token with this hash that is neither revoked nor over, by api_tokens_secret; null where there is none. */
-export async function findOpenToken(db: Database, secretHash: string): Promise<TokenRow | null> {
+/**
+ * Reads: the token with this hash that is neither revoked nor over, by api_tokens_secret; null where there is none. `usedLongAgo`: a minute or more, by the
+ * database's clock, or never.
+ */
+export async function findOpenToken(
+  db: Database,
+  secretHash: string,
+): Promise<{ readonly token: TokenRow; readonly usedLongAgo: boolean } | null> {
   const alive = and(isNull(apiTokens.revokedAt), or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, sql`clock_timestamp()`)));
   const [row] = await db
-    .select()
+    .select({
+      token: apiTokens,
+      usedLongAgo: sql<boolean>`coalesce(${apiTokens.lastUsedAt} < clock_timestamp() - interval '1 minute', true)`,
+    })
     .from(apiTokens)
     .where(and(eq(apiTokens.secretHash, secretHash), alive));
   return row ?? null;
@@ -34,13 +43,22 @@ export async function saveTokenUsed(db: Database, id: string): Promise<void> {
   await db.update(apiTokens).set({ lastUsedAt: sql`clock_timestamp()` }).where(eq(apiTokens.id, id));
 }
 
-/** Rows: one token by name, whatever its case; revoked from now on, or as it was revoked before. Null where there is none. */
+/** Rows: one token by name, whatever its case, revoked from now on. Null where it is revoked already, or there is none. */
 export async function revokeToken(tx: Database, name: string): Promise<TokenRow | null> {
   const [row] = await tx
     .update(apiTokens)
-    .set({ revokedAt: sql`coalesce(${apiTokens.revokedAt}, clock_timestamp())` })
-    .where(eq(sql`lower(${apiTokens.name})`, name.toLowerCase()))
+    .set({ revokedAt: sql`clock_timestamp()` })
+    .where(and(eq(sql`lower(${apiTokens.name})`, name.toLowerCase()), isNull(apiTokens.revokedAt)))
     .returning();
+  return row ?? null;
+}
+
+/** Reads: a token by name, whatever its case, by api_tokens_name; null where there is none. */
+export async function findToken(db: Database, name: string): Promise<TokenRow | null> {
+  const [row] = await db
+    .select()
+    .from(apiTokens)
+    .where(eq(sql`lower(${apiTokens.name})`, name.toLowerCase()));
   return row ?? null;
 }
 
