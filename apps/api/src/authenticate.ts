@@ -82,7 +82,7 @@ export function authenticator(db: Database, secrets: readonly string[], mayRemem
         cookieOptions: {
           httpOnly: true,
           sameSite: 'strict',
-          secure: true,
+          secure,
           path: '/',
           maxAge: undefined,
           ...(session === null ? {} : { expires: new Date(session.expiresAt) }),
