@@ -39,7 +39,10 @@ export function recordEarlyRefusals(
     if (code === undefined || action === null || seen.has(request.raw)) return;
     const { actor } = await who(request.raw)();
     const channel = request.url.startsWith('/trpc') ? 'trpc' : 'rest';
-    await port.recordRefusal({ actor, channel, address: request.ip, requestId: request.id }, { action, code, jobId: jobOf(request) });
+    await port.recordRefusal(
+      { actor, channel, address: request.ip ?? null, requestId: request.id },
+      { action, code, jobId: jobOf(request) },
+    );
   });
   return { reached: (request) => void seen.add(request) };
 }

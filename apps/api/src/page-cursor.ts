@@ -2,7 +2,10 @@ import { refuse } from '@renderdeck/contract';
 import type { ListPlace } from '@renderdeck/operations';
 import { z } from 'zod';
 
-const place = z.tuple([z.enum(['running', 'queued', 'ended']), z.string().regex(/^\d{1,20}$/), z.uuid()]);
+/** A page starts at a place of the queue, or at a time in ms; both in the bounds of the database. */
+const key = z.string().regex(/^\d{1,18}$/);
+const time = z.string().regex(/^\d{1,15}$/);
+const place = z.union([z.tuple([z.literal('queued'), key, z.uuid()]), z.tuple([z.enum(['running', 'ended']), time, z.uuid()])]);
 
 /** A page's cursor as one opaque word. */
 export function writeCursor({ part, key, id }: ListPlace): string {

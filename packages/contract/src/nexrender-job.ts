@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whyNotStorable } from './storable.ts';
 
 const text = (what: string) => z.string({ error: `${what} is missing; it is text.` });
 
@@ -24,20 +25,25 @@ const actions = z.looseObject(
 );
 
 /** A nexrender job as it comes in, in its shape alone. What it may ask for, the rules of the render host decide: at submission and on the host. */
-export const nexrenderJob = z.looseObject(
-  {
-    uid: z.string({ error: 'uid is text; it may be left out.' }).optional(),
-    template: z.looseObject(
-      {
-        src: text('template.src'),
-        composition: text('template.composition'),
-        name: z.string({ error: 'template.name is text.' }).optional(),
-      },
-      { error: 'template is missing; a nexrender job has {template: {src, composition}}.' },
-    ),
-    assets: z.array(asset, { error: 'assets is a list.' }).optional(),
-    actions: actions.optional(),
-  },
-  { error: 'A nexrender job is an object with a template.' },
-);
+export const nexrenderJob = z
+  .looseObject(
+    {
+      uid: z.string({ error: 'uid is text; it may be left out.' }).optional(),
+      template: z.looseObject(
+        {
+          src: text('template.src'),
+          composition: text('template.composition'),
+          name: z.string({ error: 'template.name is text.' }).optional(),
+        },
+        { error: 'template is missing; a nexrender job has {template: {src, composition}}.' },
+      ),
+      assets: z.array(asset, { error: 'assets is a list.' }).optional(),
+      actions: actions.optional(),
+    },
+    { error: 'A nexrender job is an object with a template.' },
+  )
+  .superRefine((job, ctx) => {
+    const message = whyNotStorable(job);
+    if (message !== null) ctx.addIssue({ code: 'custom', message });
+  });
 export type NexrenderJob = z.infer<typeof nexrenderJob>;

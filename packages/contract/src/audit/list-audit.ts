@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { instant } from '../instant.ts';
 import { jobId } from '../jobs/job.ts';
 import { limit, pageCursor } from '../jobs/list-jobs.ts';
+import { isStorable, NOT_STORABLE } from '../storable.ts';
 
 const NAME = 'An actor is the name of a user or token.';
 
 export const listAuditInput = z.object({
-  actor: z.string({ error: NAME }).max(200, { error: NAME }).optional(),
+  actor: z.string({ error: NAME }).max(200, { error: NAME }).refine(isStorable, { error: NOT_STORABLE }).optional(),
   action: z.enum(AUDIT_ACTIONS, { error: `An action is one of ${AUDIT_ACTIONS.join(', ')}.` }).optional(),
   outcome: z.enum(AUDIT_OUTCOMES, { error: `An outcome is one of ${AUDIT_OUTCOMES.join(', ')}.` }).optional(),
   jobId: jobId.optional(),

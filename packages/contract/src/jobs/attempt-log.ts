@@ -12,7 +12,7 @@ export const getAttemptLogInput = z.object({
   /** Number of the attempt; default the latest. */
   attempt: z.int({ error: ATTEMPT }).min(1, { error: ATTEMPT }).optional(),
   /** Sequence number of the last chunk seen. */
-  after: z.int({ error: AFTER }).min(0, { error: AFTER }).default(0),
+  after: z.int32({ error: AFTER }).min(0, { error: AFTER }).default(0),
   limit: limit.default(200),
 });
 export type GetAttemptLogInput = z.infer<typeof getAttemptLogInput>;

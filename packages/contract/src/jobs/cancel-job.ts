@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { isStorable, NOT_STORABLE } from '../storable.ts';
 import { cancelReceipt, job, jobId } from './job.ts';
 
 export const reason = z
   .string({ error: 'A reason is text.' })
   .trim()
   .max(140, { error: 'A reason has at most 140 characters.' })
+  .refine(isStorable, { error: NOT_STORABLE })
   .transform((text) => (text === '' ? undefined : text));
 
 export const cancelJobInput = z.object({

@@ -6,7 +6,7 @@ export const setPriorityInput = z.object({
   id: jobId,
   priority,
   /** Refuse when the job has another version by now. */
-  expectedVersion: z.int({ error: 'expectedVersion is the whole number that the job showed as its version.' }).optional(),
+  expectedVersion: z.int32({ error: 'expectedVersion is the whole number that the job showed as its version.' }).optional(),
 });
 export type SetPriorityInput = z.infer<typeof setPriorityInput>;
 

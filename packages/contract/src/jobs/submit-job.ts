@@ -1,6 +1,7 @@
 import { LIMIT_BOUNDS, PRIORITY } from '@renderdeck/domain';
 import { z } from 'zod';
 import { nexrenderJob } from '../nexrender-job.ts';
+import { isStorable, NOT_STORABLE } from '../storable.ts';
 import { job, priority } from './job.ts';
 
 function limit(what: string, { min, max }: { readonly min: number; readonly max: number }) {
@@ -32,6 +33,7 @@ export const submitJobInput = z.object({
     .trim()
     .min(1, { error: 'A name is not empty.' })
     .max(200, { error: 'A name has at most 200 characters.' })
+    .refine(isStorable, { error: NOT_STORABLE })
     .optional(),
   limits: jobLimits.optional(),
   idempotencyKey: idempotencyKey.optional(),

@@ -1,6 +1,7 @@
 import { ROLES } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instant } from '../instant.ts';
+import { isStorable, NOT_STORABLE } from '../storable.ts';
 
 export const role = z.enum(ROLES, { error: 'A role is viewer, submitter or admin.' });
 export const userName = z.string({ error: 'A user name is text.' }).regex(/^[\p{L}\p{N}][\p{L}\p{N}._@ -]{0,62}[\p{L}\p{N}]?$/u, {
@@ -15,7 +16,8 @@ export const loginInput = z.object({
   username: z
     .string({ error: 'username is missing.' })
     .min(1, { error: 'username is empty.' })
-    .max(256, { error: 'username is too long.' }),
+    .max(256, { error: 'username is too long.' })
+    .refine(isStorable, { error: NOT_STORABLE }),
   password: z
     .string({ error: 'password is missing.' })
     .min(1, { error: 'password is empty.' })

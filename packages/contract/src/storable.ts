@@ -1,0 +1,27 @@
+/** Deeper than any job that people or programs write, and no more than every part of the farm can walk. */
+const MAX_DEPTH = 100;
+
+/** True for text that the database keeps as it is: without NUL, and without half of a surrogate pair, which is no character. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
+}
+
+/** What keeps a value, as JSON has it, from being stored: texts or field names that are not storable, or too many levels; null where nothing does. */
+export function whyNotStorable(value: unknown): string | null {
+  for (let [level, depth]: [unknown[], number] = [[value], 0]; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) return `It has more than ${MAX_DEPTH} levels.`;
+    const texts = level.flatMap((item) =>
+      typeof item === 'string' ? [item] : isObject(item) && !Array.isArray(item) ? Object.keys(item) : [],
+    );
+    if (!texts.every(isStorable)) return NOT_STORABLE;
+    level = level.filter(isObject).flatMap((item) => Object.values(item));
+  }
+  return null;
+}
+
+/** The sentence for text that is not storable. */
+export const NOT_STORABLE = 'A text may hold neither NUL (U+0000) nor half of a surrogate pair.';
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
