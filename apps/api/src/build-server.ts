@@ -38,6 +38,7 @@ import { limitSockets } from './limit-sockets.ts';
 import { limitStreams } from './limit-streams.ts';
 import { DEFAULT_LIMITS, FIXED, type Limits } from './limits.ts';
 import { liveChanges } from './live-changes.ts';
+import { logError } from './log-error.ts';
 import { logFollower } from './log-follower.ts';
 import { reportTrpcError } from './report-trpc-error.ts';
 import { refuseCrossSite } from './same-site.ts';
@@ -64,7 +65,11 @@ export async function buildServer(
   const { keepChangesMs = 0, nexrenderApi = false } = config;
   const limits = { ...DEFAULT_LIMITS, ...config.limits };
   const server = fastify({
-    logger: { level: config.logLevel, redact: SECRET_HEADERS.map((name) => `req.headers["${name}"]`) },
+    logger: {
+      level: config.logLevel,
+      redact: SECRET_HEADERS.map((name) => `req.headers["${name}"]`),
+      serializers: { err: logError },
+    },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: FIXED.bodyBytes,
@@ -101,8 +106,9 @@ export async function buildServer(
 
   // A WebSocket's context is made from the raw request: this leads back to the one that Fastify knows.
   const known = new WeakMap<IncomingMessage, FastifyRequest>();
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', async (request, reply) => {
     known.set(request.raw, request);
+    reply.header('x-request-id', request.id);
   });
   const early = recordEarlyRefusals(server, port, auth.of);
   server.setErrorHandler(sendError);
@@ -187,8 +193,9 @@ export async function buildServer(
       maxBatchSize: FIXED.procedures,
       createContext: ({ req, res }) =>
         'raw' in req ? contextOf('trpc', req.raw, 'raw' in res ? res.raw : null) : contextOf('trpc', req, null),
-      onError: ({ error, path }) => {
-        if (error.code === 'INTERNAL_SERVER_ERROR') scope.log.error({ err: error, procedure: path }, 'procedure failed');
+      onError: ({ error, path, ctx }) => {
+        const reqId = ctx?.request.requestId;
+        if (error.code === 'INTERNAL_SERVER_ERROR') scope.log.error({ err: error, procedure: path, reqId }, 'procedure failed');
       },
     };
     await scope.register(fastifyTRPCPlugin, {
