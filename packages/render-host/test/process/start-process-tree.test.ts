@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
+import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { type ContainerKind, detectContainer } from '../../src/process/container/container.ts';
 import { isSameProcess } from '../../src/process/process-identity.ts';
 import { ANIMALS } from '../../src/process/self-test/animals.ts';
