@@ -1,0 +1,101 @@
+/* A thousand cancels that wait at once cost one API process neither connections of the database nor its attention: each is answered when its job ends. */
+import { Agent, request } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openFarm, type TestFarm } from './serve-api.ts';
+import { startApi } from './start-api.ts';
+
+const COUNT = 1000;
+/** The pool's eight, the one that hears wakes and the one that proves that it hears: as many as an API process ever has. */
+const CONNECTIONS = 10;
+const MEMORY_BYTES = 150 * 1024 * 1024;
+
+let farm: TestFarm;
+let api: Awaited<ReturnType<typeof startApi>>;
+const agent = new Agent({ keepAlive: true });
+beforeAll(async () => {
+  farm = await openFarm();
+  api = await startApi({ DATABASE_URL: await farm.database.urlAs('renderdeck_api'), RENDERDECK_LOG_LEVEL: 'error' });
+});
+afterAll(async () => {
+  agent.destroy();
+  await api.end();
+  await farm.close();
+});
+
+function send(method: string, path: string): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${farm.secretOf('ada')}` };
+    const sent = request(`${api.url}${path}`, { agent, method, headers }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (more: string) => {
+        text += more;
+      });
+      answer.once('end', () => resolve({ status: answer.statusCode, text }));
+      answer.once('error', reject);
+    });
+    sent.once('error', reject);
+    sent.end();
+  });
+}
+
+async function memoryBytes(): Promise<number> {
+  const { text } = await send('GET', '/metrics');
+  return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
+}
+const countOf = async (status: string) => (await farm.sql`SELECT count(*)::int AS n FROM jobs WHERE status = ${status}`)[0]?.n;
+
+test(`${COUNT} cancels wait on ${CONNECTIONS} connections at most, others are answered meanwhile, and all are answered when the jobs end`, async () => {
+  const ids: string[] = [];
+  for (let count = 0; count < COUNT; count += 1) ids.push((await farm.submit(`Job ${count}`)).job.id);
+  for (let count = 0; count < COUNT; count += 1) await farm.worker.claim();
+  const before = await memoryBytes();
+  let most = 0;
+  let answered = 0;
+  const look = async () => {
+    const [row] = await farm.sql<{ n: number }[]>`
+      SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'renderdeck api%'`;
+    most = Math.max(most, row?.n ?? 0);
+  };
+
+  const asked = ids.map(async (id) => {
+    const answer = await send('DELETE', `/api/jobs/${id}?waitMs=60000`);
+    answered += 1;
+    return answer;
+  });
+  const all = Promise.all(asked);
+  const stopping = async () => {
+    await look();
+    return await countOf('CANCELLING');
+  };
+  await expect.poll(stopping, { timeout: 50_000 }).toBe(COUNT);
+  expect(answered).toBe(0);
+
+  const slowest = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const startedAt = performance.now();
+      expect((await send('GET', '/api/jobs?limit=1')).status).toBe(200);
+      return performance.now() - startedAt;
+    }),
+  );
+  const grown = (await memoryBytes()) - before;
+  await look();
+  expect(answered).toBe(0);
+  expect(most).toBeLessThanOrEqual(CONNECTIONS);
+  expect(Math.max(...slowest)).toBeLessThan(2000);
+  expect(grown).toBeLessThan(MEMORY_BYTES);
+
+  for (const [index, id] of ids.entries()) {
+    await farm.worker.acknowledge(id);
+    if (index % 20 === 0) await look();
+  }
+  const receipt = z.object({ receipt: z.looseObject({ outcome: z.string(), proof: z.string() }) });
+  for (const { status, text } of await all) {
+    expect({ status, ...receipt.parse(JSON.parse(text)) }).toMatchObject({
+      status: 200,
+      receipt: { outcome: 'cancelled', proof: 'kernel' },
+    });
+  }
+  expect(most).toBeLessThanOrEqual(CONNECTIONS);
+  expect(api.said()).toBe('');
+}, 180_000);
