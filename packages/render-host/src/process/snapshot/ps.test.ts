@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { countBirths, parsePs } from './ps.ts';
 
-// What macOS prints, in the form its manual gives: `ps -axEww -o pid=,ppid=,pgid=,stat=,lstart=,command=` and `ps -axww -o pid=,comm=`.
+// Not recorded: written in the form that macOS's manual gives, for no Mac was at hand: `ps -axEww -o pid=,ppid=,pgid=,stat=,lstart=,command=` and `ps -axww -o pid=,comm=`.
 const MACOS_TABLE = `    1     0     1 Ss   Mon Nov  2 08:01:09 2026     /sbin/launchd
   611   540   611 Ss   Wed Nov 25 12:56:29 2026     nexrender PATH=/usr/bin:/bin RENDERDECK_ATTEMPT_COOKIE=c0ffee RENDERDECK_OWNER=farm-1
   640   611   611 S    Wed Nov 25 12:56:31 2026     /Applications/Adobe After Effects 2024/aerender -project /tmp/a b.aep RENDERDECK_ATTEMPT_COOKIE=c0ffee
