@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-type Told = { readonly type: string; readonly message: string; readonly code?: string; readonly stack?: string; readonly cause?: Told };
+type Told = { readonly [fact: string]: unknown; readonly type: string; readonly message: string; readonly stack: string };
 
 const coded = z.object({ code: z.string() });
 const query = z.object({ query: z.string(), params: z.array(z.unknown()) });
@@ -10,16 +10,21 @@ const query = z.object({ query: z.string(), params: z.array(z.unknown()) });
  * secrets. Fits pino's `err` serializer.
  */
 export function logError(error: unknown): Told {
-  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' };
   const code = codeOf(error);
-  const frames = error.stack?.slice(error.stack.indexOf('\n    at ') + 1);
   return {
     type: error.name,
     message: messageOf(error, code),
     ...(code === undefined ? {} : { code }),
-    ...(frames === undefined ? {} : { stack: frames }),
+    stack: framesOf(error),
     ...(error.cause === undefined ? {} : { cause: logError(error.cause) }),
   };
+}
+
+/** A stack begins with the message. */
+function framesOf({ stack = '', message }: Error): string {
+  const frames = stack.slice(stack.indexOf(message) + message.length);
+  return /^ {4}at /m.test(frames) ? frames.trimStart() : '';
 }
 
 const codeOf = (error: Error) => coded.safeParse(error).data?.code;

@@ -118,6 +118,30 @@ test('an act is sealed soon after, whoever verifies is told a head, and a change
   });
 });
 
+test('the log is asked by actor, action, outcome, job and time, the first and the last moment included, and by all of them together', async () => {
+  const { job } = await farm.submit('Filtered');
+  await api.trpc('ada').setPriority.mutate({ id: job.id, priority: 70 });
+  await api.trpc('ada').setPriority.mutate({ id: job.id, priority: 70 });
+  await api.send('vera', 'DELETE', `/api/jobs/${job.id}`);
+  const told = async (filter: object) => {
+    const query = new URLSearchParams({ jobId: job.id, ...filter });
+    const { body } = await api.send('ada', 'GET', `/api/audit?${query}`);
+    const { entries } = await api.trpc('ada').listAudit.query({ jobId: job.id, ...filter });
+    expect(body).toEqual({ entries, nextCursor: null });
+    return entries.map(({ action, outcome, actor }) => [action, outcome, actor.name].join(' '));
+  };
+  const all = ['cancelJob refused vera-bot', 'setPriority noop ada-bot', 'setPriority done ada-bot', 'submitJob done test'];
+  expect(await told({})).toEqual(all);
+  expect(await told({ actor: 'ada-bot' })).toEqual(all.slice(1, 3));
+  expect(await told({ action: 'cancelJob' })).toEqual(all.slice(0, 1));
+  expect(await told({ outcome: 'noop' })).toEqual(all.slice(1, 2));
+  const times = (await farm.sql`select at from audit_log where job_id = ${job.id} order by id`).map(({ at }) => at.toISOString());
+  expect(await told({ from: times[0], to: times[3] })).toEqual(all);
+  expect(await told({ from: new Date(Date.parse(times[3]) + 1).toISOString() })).toEqual([]);
+  expect(await told({ to: new Date(Date.parse(times[0]) - 1).toISOString() })).toEqual([]);
+  expect(await told({ actor: 'ada-bot', action: 'setPriority', outcome: 'done', from: times[0], to: times[3] })).toEqual(all.slice(2, 3));
+});
+
 test('the export has every line that fits, as the log has them, and what a spreadsheet would run is text', async () => {
   const { job } = await farm.submit('Exported');
   await api.trpc('ada').cancelJob.mutate({ id: job.id, reason: '=HYPERLINK("http://x")', waitMs: 0 });
