@@ -62,6 +62,44 @@ test('each cancel counts once, by what became of it, with its times in the histo
   });
 });
 
+test('a host counts while it is heard, the same on every process, and no longer when it is silent or stopped', async () => {
+  const alive = () => Promise.all(servers.map(async (api) => (await measure(api, /^renderdeck_hosts_alive/)).renderdeck_hosts_alive));
+  expect(await alive()).toEqual([0, 0]);
+  const hosts = [await farm.signOn('render-a'), await farm.signOn('render-b'), await farm.signOn('render-c')];
+  expect(await alive()).toEqual([hosts.length, hosts.length]);
+  await farm.sql`update render_hosts set last_heard_at = last_heard_at - interval '1 hour' where name = 'render-a'`;
+  await farm.sql`update render_hosts set stopped_at = clock_timestamp() where name = 'render-b'`;
+  expect(await alive()).toEqual([1, 1]);
+});
+
+test('each time the listening connection is made anew counts, on the process whose it is', async () => {
+  const reconnects = () =>
+    Promise.all(servers.map(async (api) => (await measure(api, /^renderdeck_listener_reconnects/)).renderdeck_listener_reconnects ?? 0));
+  const before = await reconnects();
+  await farm.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'test api listener%'`;
+  await expect
+    .poll(async () => (await reconnects()).map((count, index) => count > (before[index] ?? 0)), { timeout: 15_000 })
+    .toEqual([true, true]);
+});
+
+test('the list is whole, and tells numbers to whoever asks, but no name of a job, a user, a token or a host, and no address', async () => {
+  const { status, body } = (await servers[0]?.send(null, 'GET', '/metrics')) ?? {};
+  expect(status).toBe(200);
+  const types = [...String(body).matchAll(/^# TYPE (renderdeck_\w+) (\w+)$/gm)].map(([, name, type]) => `${name} ${type}`);
+  expect(types.sort()).toEqual([
+    'renderdeck_audit_chain_length gauge',
+    'renderdeck_cancels gauge',
+    'renderdeck_hosts_alive gauge',
+    'renderdeck_jobs gauge',
+    'renderdeck_listener_reconnects gauge',
+    'renderdeck_request_seconds histogram',
+    'renderdeck_requests_total counter',
+    'renderdeck_time_to_clean_seconds histogram',
+    'renderdeck_time_to_dead_seconds histogram',
+  ]);
+  expect(body).not.toMatch(/Killed|Queued|\bsam\b|\bada\b|-bot|render-|127\.0\.0\.1/);
+});
+
 test('the audit chain grows with each act', async () => {
   const length = async () => (await measure(servers[0], /^renderdeck_audit_chain_length/)).renderdeck_audit_chain_length ?? 0;
   await expect.poll(length, { timeout: 10_000 }).toBeGreaterThan(0);

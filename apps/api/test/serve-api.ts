@@ -115,6 +115,24 @@ export async function openFarm({ users = ['vera', 'sam', 'ada'] }: { users?: rea
     submit: (name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) =>
       operations.submitJob(context, { name, priority, nexrenderJob }),
     worker: playWorker(db),
+    /** A render host says that it is there. */
+    signOn: (host: string) =>
+      operations.registerHost(
+        { db, host, workerId: randomUUID() },
+        {
+          bootId: 'boot',
+          pid: 1,
+          startToken: '1',
+          slots: 1,
+          version: '0.1.0',
+          platform: 'linux x64',
+          renderer: 'aerender 25.0',
+          standIn: false,
+          container: 'cgroup',
+          leaseMs: 30_000,
+        },
+        async () => false,
+      ),
     async close(): Promise<void> {
       for (const close of closers) await close();
       await Promise.all([store.close(), sql.end()]);
