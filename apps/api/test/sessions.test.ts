@@ -72,6 +72,24 @@ test('a page that is only left open is not its user at work: its session ends wi
   await expect.poll(() => statuses(session), { timeout: 10_000 }).toEqual([401, 401]);
 });
 
+test('a session that is used all the while ends with its days all the same, and so do its streams, on every server', async () => {
+  const session = await api.signIn('sam');
+  const streams = await openStreams(session);
+  await farm.sql`update sessions set expires_at = clock_timestamp() + interval '1 second' where id = ${await sessionOf('sam')}`;
+  let used = 0;
+  await expect
+    .poll(
+      async () => {
+        used += 1;
+        return await statuses(session);
+      },
+      { timeout: 15_000 },
+    )
+    .toEqual([401, 401]);
+  expect(used).toBeGreaterThan(1);
+  expect(await Promise.all(streams)).toEqual(['unauthenticated', 'unauthenticated']);
+});
+
 test('acts keep a session open beside a stream that asks quietly all the while', async () => {
   const session = await api.signIn('sam');
   const streams = await openStreams(session);
