@@ -50,8 +50,9 @@ function tellProof({ head, unsealed }: VerifyAuditOutput): string[] {
     head === null
       ? 'No line is sealed.'
       : `Sealed and unchanged up to number ${head.number}. Head, to keep elsewhere: ${head.number}:${head.hash}`;
+  const { count, since } = unsealed ?? { count: 0, since: null };
   const tail =
-    unsealed === null || unsealed.count === 0 ? [] : [`${unsealed.count} lines have no seal yet, the oldest since ${unsealed.since}.`];
+    count === 0 ? [] : [count === 1 ? `1 line has no seal, since ${since}.` : `${count} lines have no seal, the oldest since ${since}.`];
   return [holds, ...tail];
 }
 

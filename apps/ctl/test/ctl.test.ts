@@ -184,6 +184,23 @@ test('audit verify names the head of a chain that holds, and ends with 1 and the
   );
 });
 
+test('audit verify tells of lines that have no seal and since when, as one that was slipped in among old ones', async () => {
+  await api.tamper('truncate audit_log, audit_seals');
+  await submit();
+  await waitFor(async () => /^Sealed/.test((await api.ctl(['audit', 'verify'])).stdout), { what: 'the lines to be sealed' });
+  const slip =
+    "insert into audit_log (at, actor_kind, actor, channel, action, outcome, xid) select '2026-01-01T00:00:00Z', 'user', 'eve', 'rest', 'cancelJob', 'done', '1'::xid8";
+  await api.tamper(slip);
+  const tail = async () => (await api.ctl(['audit', 'verify'])).stdout.split('\n')[1];
+  await waitFor(async () => (await tail()) === '1 line has no seal, since 2026-01-01T00:00:00.000Z.', {
+    what: 'only that line to be left',
+  });
+  await api.tamper(slip);
+  await waitFor(async () => (await tail()) === '2 lines have no seal, the oldest since 2026-01-01T00:00:00.000Z.', {
+    what: 'both lines to be left',
+  });
+});
+
 test('audit verify walks a chain of any length, a request for each ten thousand lines', async () => {
   await api.tamper('truncate audit_log, audit_seals');
   for (let made = 0; made < 10_500; made += 500)
