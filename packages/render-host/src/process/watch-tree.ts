@@ -73,7 +73,7 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
 
     async scanHeld() {
       const held = container.listPids();
-      return { ...judge(await listing.takeSnapshot({ root: record.root?.startToken, only: (pid) => held.has(pid) })), groups: [] };
+      return { ...judge(await listing.takeSnapshot({ root: record.root?.startToken, only: held })), groups: [] };
     },
 
     async scanStopping({ vetoed }) {

@@ -2,13 +2,14 @@
  * Cancel, from the request's commit to the proof that the tree is dead, against its floor: what the same database, kernel and asker need at the least.
  * One of each in turn, so that noise hits both alike.
  *
- * cancel  an admin's cancel of a tree that renders and obeys TERM, by a real daemon; the proof's time is the daemon's own, on this machine's clock.
+ * cancel  an admin's cancel of a tree that renders and obeys TERM, by a real daemon; the proof's time is the daemon's own, on this machine's clock. Whoever
+ *         asked waits for changes, as an API does.
  * floor   an UPDATE with a NOTIFY; who hears it kills a process group of three programs of Node's, as many as render, with SIGKILL, waits for its
  *         leader's exit, writes an UPDATE that is fenced by a version, and notifies the asker.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cancelJob } from '@renderdeck/operations';
+import { cancelJob, JOBS_CHANNEL } from '@renderdeck/operations';
 import { type BenchDatabase, type BenchFarm, submit, untilJob } from './bench-farm.ts';
 import { type Finding, round, timed } from './finding.ts';
 import { median } from './numbers.ts';
@@ -26,16 +27,18 @@ export async function measureCancel(farm: BenchFarm, samples: number): Promise<F
   const database = await farm.database();
   const worker = await farm.worker(database);
   const floor = await openFloor(database);
+  const changes = await openChanges(database);
   const nexrenderJob = await farm.sample(SAMPLE);
   const taken: { floor: number; cancel: number; receipt: number }[] = [];
   // The first of each warms up.
   for (let turn = 0; turn <= samples; turn += 1) {
     const id = await submit(database, nexrenderJob);
     await untilJob(database, id, 'rendering', ({ phase }) => phase === 'rendering');
-    const one = { floor: await floor.measure(), ...(await cancelOne(database, id)) };
+    const one = { floor: await floor.measure(), ...(await cancelOne(database, id, changes.untilStatus)) };
     if (turn > 0) taken.push(one);
   }
   await floor.close();
+  await changes.close();
   await worker.end();
   const ratio = median(taken.map((one) => one.cancel)) / median(taken.map((one) => one.floor));
   return [
@@ -59,15 +62,34 @@ export async function measureCancel(farm: BenchFarm, samples: number): Promise<F
   ];
 }
 
-async function cancelOne(database: BenchDatabase, id: string): Promise<{ cancel: number; receipt: number }> {
+type UntilStatus = (id: string, status: string) => Promise<void>;
+
+async function cancelOne(database: BenchDatabase, id: string, untilStatus: UntilStatus): Promise<{ cancel: number; receipt: number }> {
   await cancelJob(database.admin, id, null);
   const committedAt = performance.timeOrigin + performance.now();
+  await untilStatus(id, 'CANCELLED');
   const { view, attempts } = await untilJob(database, id, 'cancelled', ({ status }) => status === 'CANCELLED');
   const stopReport = attempts[0]?.stopReport;
   const deadAt = stopReport !== null && typeof stopReport === 'object' && 'deadAt' in stopReport ? String(stopReport.deadAt) : '';
   const receipt = view.receipt?.timeToDeadMs;
   if (view.receipt?.outcome !== 'cancelled' || typeof receipt !== 'number') throw new Error(`job ${id} was not proven dead`);
   return { cancel: Math.max(0, Date.parse(deadAt) - committedAt), receipt };
+}
+
+async function openChanges({ sql }: BenchDatabase) {
+  let look: () => Promise<void> = async () => {};
+  const listening = await sql.listen(JOBS_CHANNEL, () => void look());
+  return {
+    untilStatus: (id: string, status: string): Promise<void> =>
+      new Promise((resolve) => {
+        look = async () => {
+          const [job] = await sql`SELECT FROM jobs WHERE id = ${id} AND status = ${status}`;
+          if (job !== undefined) resolve();
+        };
+        void look();
+      }),
+    close: () => listening.unlisten(),
+  };
 }
 
 async function openFloor({ sql }: BenchDatabase) {

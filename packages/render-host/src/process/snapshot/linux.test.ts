@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findVariable, parseStat, sortNewestFirst } from './linux.ts';
+import { findVariable, linuxListing, parseStat, sortNewestFirst } from './linux.ts';
 
 const stat = (name: string) =>
   `4963 (${name}) R 4960 4961 3319 0 -1 4194304 2286 0 0 0 6 1 0 0 20 0 7 0 63673 747536384 10557 18446744073709551615 11956224 41943521`;
@@ -34,4 +34,16 @@ test('a variable is found first, last and between, and never inside another', ()
 
 test('the newest pid comes first, also after the numbers have wrapped around', () => {
   expect(sortNewestFirst([1, 40, 300, 32_000, 31_999], 300)).toEqual([300, 40, 1, 32_000, 31_999]);
+});
+
+// Whoever is vetoed from being signalled must be in every snapshot, however few are asked for.
+test.runIf(process.platform === 'linux').each([
+  ['a known few', new Set([1])],
+  ['those that fit', (pid: number) => pid === 1],
+])('of %s only they are read, and this process with its ancestors (on Linux)', async (_, only) => {
+  const pids = (await linuxListing.takeSnapshot({ only })).processes.map(({ pid }) => pid);
+  const all = (await linuxListing.takeSnapshot()).processes.length;
+  expect(pids).toEqual(expect.arrayContaining([1, process.pid, process.ppid]));
+  expect(new Set(pids).size).toBe(pids.length);
+  expect(pids.length).toBeLessThan(all);
 });

@@ -1,6 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { findLimitMark } from '../limit-mark.ts';
-import { COOKIE_VARIABLE, OWNER_VARIABLE, type ProcessListing, type ProcessState, type SeenProcess } from './process-listing.ts';
+import {
+  COOKIE_VARIABLE,
+  OWNER_VARIABLE,
+  type ProcessListing,
+  type ProcessState,
+  type SeenProcess,
+  type SnapshotOptions,
+} from './process-listing.ts';
 import { readProcFile } from './read-proc-file.ts';
 
 const KERNEL_THREADS_PARENT = 2;
@@ -17,9 +24,7 @@ export const linuxListing: ProcessListing = {
   async takeSnapshot({ root, only, onSeen } = {}) {
     const before = readCounters();
     const newestPid = readNewestPid();
-    const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-    const ancestors = new Set(only === undefined ? [] : listAncestors());
-    const asked = only === undefined ? pids : pids.filter((pid) => only(pid) || ancestors.has(pid));
+    const asked = choosePids(only);
     const processes: SeenProcess[] = [];
     for (const pid of sortNewestFirst(asked, newestPid)) {
       const seen = readProcess(pid, before.bootedAtMs, Number(root) || 0);
@@ -84,6 +89,14 @@ export function findVariable(environ: string, name: string): string | null {
 export function sortNewestFirst(pids: number[], lastPid: number): number[] {
   const age = (pid: number) => (pid <= lastPid ? lastPid - pid : lastPid - pid + Number.MAX_SAFE_INTEGER / 2);
   return pids.sort((a, b) => age(a) - age(b));
+}
+
+function choosePids(only: SnapshotOptions['only']): number[] {
+  if (only instanceof Set) return [...new Set([...only, ...listAncestors()])];
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  if (typeof only !== 'function') return pids;
+  const ancestors = new Set(listAncestors());
+  return pids.filter((pid) => only(pid) || ancestors.has(pid));
 }
 
 /** Ourselves first. */

@@ -32,8 +32,8 @@ export type Snapshot = {
 export type SnapshotOptions = {
   /** The start token of a tree's root: who is older cannot be of that tree, so its marks need not be read. */
   root?: string | undefined;
-  /** Only these need be read, and ourselves with our ancestors. */
-  only?: ((pid: number) => boolean) | undefined;
+  /** Only these need be read, and ourselves with our ancestors: all that are living and fit, or those of a known few. */
+  only?: ((pid: number) => boolean) | ReadonlySet<number> | undefined;
   /** Called with each process the moment it is read, where the platform allows. */
   onSeen?: ((process: SeenProcess) => void) | undefined;
 };
