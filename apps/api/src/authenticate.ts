@@ -32,9 +32,10 @@ export type Authenticator = {
   forget(): void;
 };
 
-export function authenticator(db: Database, secrets: readonly string[], mayRemember: () => boolean): Authenticator {
-  // iron-session seals with the highest number and opens with any.
-  const password = Object.fromEntries(secrets.map((secret, index) => [String(secrets.length - index), secret]));
+/** The first of the secrets seals, all open. */
+export function authenticator(db: Database, secrets: readonly [string, ...string[]], mayRemember: () => boolean): Authenticator {
+  // A seal names its key by a number. All keys have the same one, so that a cookie outlives the day on which its key is the only one left.
+  const numbered = (secret: string) => ({ '1': secret });
   const remembered = new Map<string, { readonly actor: Actor | null; readonly until: number }>();
 
   let changes = 0;
@@ -53,8 +54,11 @@ export function authenticator(db: Database, secrets: readonly string[], mayRemem
   async function sessionIdOf(request: IncomingMessage): Promise<string | null> {
     const cookie = readCookie(request.headers.cookie ?? '', COOKIE);
     if (cookie === null) return null;
-    const opened = sealed.safeParse(await unsealData<Sealed>(cookie, { password }));
-    return opened.success ? opened.data.id : null;
+    for (const secret of secrets) {
+      const opened = sealed.safeParse(await unsealData<Sealed>(cookie, { password: numbered(secret) }));
+      if (opened.success) return opened.data.id;
+    }
+    return null;
   }
 
   return {
@@ -77,7 +81,7 @@ export function authenticator(db: Database, secrets: readonly string[], mayRemem
     async setCookie(request, response, secure, session) {
       const options: SessionOptions = {
         cookieName: COOKIE,
-        password,
+        password: numbered(secrets[0]),
         // Without a lifetime the seal is good for ever; the session it names is not, and then the browser drops it.
         cookieOptions: {
           httpOnly: true,

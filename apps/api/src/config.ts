@@ -59,7 +59,7 @@ export type ApiConfig = {
   readonly host: string;
   readonly port: number;
   /** The first seals, all open. */
-  readonly sessionSecrets: readonly string[];
+  readonly sessionSecrets: readonly [string, ...string[]];
   readonly firstAdmin: { readonly name: string; readonly password: string } | null;
   readonly sessionLife: { readonly maxMs: number; readonly idleMs: number };
   readonly trustProxy: string | false;

@@ -56,6 +56,21 @@ test('a WebSocket that another site opens is refused and has its line', async ()
   await expect.poll(lines).toEqual(['rest onJobChange refused cross_site ada-bot']);
 });
 
+test('a stranger who opens a WebSocket is refused and has one line, on the plain one as on the page’s', async () => {
+  const plain = api.socket(null, '/api/events', { 'x-forwarded-for': '203.0.113.21' });
+  const [, response] = await once(plain, 'unexpected-response');
+  response.resume();
+  expect(response.statusCode).toBe(401);
+  await expect.poll(lines).toEqual(['rest onJobChange refused unauthenticated unknown']);
+  const page = api.socket(null, '/trpc', { 'x-forwarded-for': '203.0.113.22' });
+  await once(page, 'open');
+  const answered = once(page, 'message');
+  page.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'onJobChange', input: {} } }));
+  expect(String(await answered)).toContain('unauthenticated');
+  page.terminate();
+  await expect.poll(async () => (await lines()).slice(1)).toEqual(['trpc onJobChange refused unauthenticated unknown']);
+});
+
 test('the table’s own refusals: reads too, over REST, tRPC and WebSocket', async () => {
   await api.send('vera', 'GET', '/api/audit.csv');
   await expect(api.trpc('vera').listUsers.query()).rejects.toThrow();
@@ -168,4 +183,8 @@ test('guessing is refused on every server alike, with the time to wait, for a na
     }
   }
   expect((await guess(api, 'ada', '198.51.100.8', PASSWORD)).status).toBe(200);
+  // Each guess that was looked at has its line; of those that were not the first of an address in a minute.
+  const told = await lines();
+  expect(told.filter((line) => line.includes('wrong_credentials'))).toHaveLength(2 * LOGIN_LIMITS.perName);
+  expect(told.filter((line) => line.includes('too_many_requests'))).toEqual(['rest login refused too_many_requests unknown']);
 });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { NEXRENDER_JOB, openFarm, PASSWORD, type TestFarm } from './serve-api.ts';
+import { NEXRENDER_JOB, openFarm, PASSWORD, SECRET, type TestFarm } from './serve-api.ts';
 import { startApi } from './start-api.ts';
 
 let farm: TestFarm;
@@ -52,6 +52,29 @@ test('the first admin is made once, where nobody can sign in', async () => {
   expect([(await signIn(PASSWORD)).status, (await signIn('quite another password')).status]).toEqual([200, 401]);
   expect(await second.end('SIGINT')).toEqual({ code: 0, signal: null });
   await empty.close();
+});
+
+test('keys rotate by two variables: with the old one cookies of before still open, without it they are nobody’s, and new ones open all the while', async () => {
+  const before = await (await farm.serve()).signIn('vera');
+  const statusOf = async (url: string, { cookie }: { cookie: string }) => (await fetch(`${url}/api/jobs`, { headers: { cookie } })).status;
+  const newer = {
+    DATABASE_URL: farm.database.url,
+    RENDERDECK_SESSION_SECRET: 'a newer, one key although it has a comma',
+    RENDERDECK_LOG_LEVEL: 'silent',
+  };
+  const rotating = await startApi({ ...newer, RENDERDECK_OLD_SESSION_SECRET: SECRET });
+  expect(await statusOf(rotating.url, before)).toBe(200);
+  const signedIn = await fetch(`${rotating.url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'vera', password: PASSWORD }),
+  });
+  const fresh = { cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '' };
+  expect(await statusOf(rotating.url, fresh)).toBe(200);
+  await rotating.end();
+  const rotated = await startApi(newer);
+  expect([await statusOf(rotated.url, before), await statusOf(rotated.url, fresh)]).toEqual([401, 200]);
+  await rotated.end();
 });
 
 test('SIGTERM: a cancel that waits is answered with what is known, sockets are sent elsewhere, code 0, and no connection is left', async () => {
