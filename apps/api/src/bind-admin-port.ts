@@ -4,7 +4,6 @@ import type { AdminPort, Asker } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
-import { TooSlow } from './fanout.ts';
 import type { LiveChanges } from './live-changes.ts';
 import type { logFollower } from './log-follower.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
@@ -138,13 +137,7 @@ export function bindAdminPort(
       return { job: wireJob(set.view), newPosition: set.receipt.position.after, receipt: wirePriorityReceipt(set.receipt) };
     },
 
-    async *onJobChange(_asker, { signal, lastEventId }) {
-      try {
-        yield* live.follow(lastEventId, signal);
-      } catch (error) {
-        throw error instanceof TooSlow ? refuse('too_many_requests', error.message) : error;
-      }
-    },
+    onJobChange: (_asker, { signal, lastEventId }) => live.follow(lastEventId, signal),
     async *onAttemptLog(_asker, jobId, { signal, lastEventId }) {
       let after = Number(lastEventId ?? 0) || 0;
       for await (const _ of logs.follow(signal)) {

@@ -41,6 +41,7 @@ import { liveChanges } from './live-changes.ts';
 import { logError } from './log-error.ts';
 import { logFollower } from './log-follower.ts';
 import { reportTrpcError } from './report-trpc-error.ts';
+import { roomOf } from './room-of.ts';
 import { refuseCrossSite } from './same-site.ts';
 import { secureHeaders, serveUi } from './serve-ui.ts';
 
@@ -57,12 +58,13 @@ export async function buildServer(
     readonly sessionLife?: SessionLife;
     readonly limits?: Partial<Limits>;
     readonly keepChangesMs?: number;
+    readonly receiveMs?: number;
     /** Where the page lies, built. */
     readonly pageFolder?: string;
     readonly nexrenderApi?: boolean;
   },
 ): Promise<FastifyInstance> {
-  const { keepChangesMs = 0, nexrenderApi = false } = config;
+  const { keepChangesMs = 0, receiveMs = FIXED.receiveMs, nexrenderApi = false } = config;
   const limits = { ...DEFAULT_LIMITS, ...config.limits };
   const server = fastify({
     logger: {
@@ -73,8 +75,8 @@ export async function buildServer(
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: FIXED.bodyBytes,
-    http: { maxHeaderSize: FIXED.headerBytes },
-    requestTimeout: FIXED.receiveMs,
+    http: { maxHeaderSize: FIXED.headerBytes, connectionsCheckingInterval: receiveMs / 10 },
+    requestTimeout: receiveMs,
     handlerTimeout: FIXED.answerMs,
     clientErrorHandler: answerBrokenRequest,
     trustProxy: config.trustProxy,
@@ -192,7 +194,9 @@ export async function buildServer(
       router: adminRouter,
       maxBatchSize: FIXED.procedures,
       createContext: ({ req, res }) =>
-        'raw' in req ? contextOf('trpc', req.raw, 'raw' in res ? res.raw : null) : contextOf('trpc', req, null),
+        'raw' in req
+          ? contextOf('trpc', req.raw, 'raw' in res ? res.raw : null)
+          : { ...contextOf('trpc', req, null), room: () => roomOf(res) },
       onError: ({ error, path, ctx }) => {
         const reqId = ctx?.request.requestId;
         if (error.code === 'INTERNAL_SERVER_ERROR') scope.log.error({ err: error, procedure: path, reqId }, 'procedure failed');

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import { FIXED, type Limits } from './limits.ts';
 
-const LOOK_EVERY_MS = 2000;
 const PING_EVERY_MS = 20_000;
 const MESSAGES_WITHIN_MS = 10_000;
 /** 1013: try again later. */
@@ -13,7 +12,7 @@ const CUT_OFF = 1013;
  * No WebSocket grows the server: so many of one address, so many messages in a while, so many bytes that it leaves unread; and one that no longer
  * answers is ended. What is cut off reads why, if it still reads, and resumes with its cursor.
  */
-export function limitSockets(server: FastifyInstance, limits: Limits): void {
+export function limitSockets(server: FastifyInstance, limits: Limits, pingEveryMs = PING_EVERY_MS): void {
   const open = new Map<string, number>();
   const answered = new WeakSet<WebSocket>();
 
@@ -32,6 +31,7 @@ export function limitSockets(server: FastifyInstance, limits: Limits): void {
 
   server.websocketServer.on('connection', (socket: WebSocket) => {
     answered.add(socket);
+    cutOffWhenUnread(socket);
     socket.on('pong', () => answered.add(socket));
     let since = 0;
     let messages = 0;
@@ -43,19 +43,24 @@ export function limitSockets(server: FastifyInstance, limits: Limits): void {
     });
   });
 
-  const looking = setInterval(() => {
-    for (const socket of server.websocketServer.clients) {
-      if (socket.bufferedAmount > FIXED.unreadBytes) socket.close(CUT_OFF, 'not read in time');
-    }
-  }, LOOK_EVERY_MS);
   const pinging = setInterval(() => {
     for (const socket of server.websocketServer.clients) {
       if (answered.delete(socket)) socket.ping();
       else socket.close(CUT_OFF, 'no answer');
     }
-  }, PING_EVERY_MS);
+  }, pingEveryMs);
   server.addHook('preClose', async () => {
-    clearInterval(looking);
     clearInterval(pinging);
+  });
+}
+
+/** Looks after each thing that is sent, so that no burst between two looks is held. */
+function cutOffWhenUnread(socket: WebSocket): void {
+  const send = socket.send;
+  Object.assign(socket, {
+    send(...args: unknown[]) {
+      Reflect.apply(send, socket, args);
+      if (socket.bufferedAmount > FIXED.unreadBytes) socket.close(CUT_OFF, 'not read in time');
+    },
   });
 }

@@ -82,9 +82,9 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
       for (const end of [...waits]) end();
     },
 
-    /** Every change from now on, or since a cursor; first a frame that says whether that was possible. Ends when cut, throws when too slow. */
+    /** Every change from now on, or since a cursor; first a frame that says whether that was possible. Ends when cut, is refused when its reader is too slow. */
     async *follow(since: string | null, signal: AbortSignal): AsyncGenerator<Frame> {
-      const merged = new Fanout<{ batch: Batch } | { event: JobChangeEvent }>();
+      const merged = new Fanout<{ batch: Batch } | { event: JobChangeEvent }>((next) => ('batch' in next ? next.batch.changes.length : 1));
       const frames = merged.open(signal);
       const stops = [batches.hear((batch) => merged.send({ batch })), progress.hear((event) => merged.send({ event }))];
       const alive = setInterval(() => merged.send({ event: { type: 'alive', at: new Date().toISOString(), gap: false } }), ALIVE_EVERY_MS);

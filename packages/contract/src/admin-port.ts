@@ -76,6 +76,8 @@ export type ApiContext = {
   authenticate(quietly?: boolean): Promise<{ readonly actor: Actor; readonly sessionId: string | null }>;
   /** Hands the browser its cookie; null over a channel that cannot carry one. */
   readonly cookie: { set(sessionId: string, expiresAt: string): Promise<void>; clear(): Promise<void> } | null;
+  /** Resolves when the connection has room for more, or is gone: a stream asks after each event. Unset where the connection itself holds a stream up. */
+  readonly room?: (() => Promise<void>) | undefined;
 };
 
 export type { Act };

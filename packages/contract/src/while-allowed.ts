@@ -5,11 +5,12 @@ import { refuse } from './errors.ts';
 const CHECK_EVERY_MS = 2000;
 
 /**
- * A stream for as long as its reader may have it: asked again before every event and, on a quiet stream, every two seconds. Ends with
+ * A stream for as long as its reader may have it: asked again before every event and, on a quiet stream, every two seconds; and no faster than the
+ * connection takes it. Ends with
  * `unauthenticated` when the session is over, quietly when the client goes.
  */
 export async function* whileAllowed<Event>(
-  ctx: Pick<ApiContext, 'authenticate'>,
+  ctx: Pick<ApiContext, 'authenticate' | 'room'>,
   act: Act,
   signal: AbortSignal | undefined,
   open: (cut: AbortSignal) => AsyncIterable<Event>,
@@ -26,6 +27,7 @@ export async function* whileAllowed<Event>(
     for await (const event of open(cut.signal)) {
       if (!(await allowed())) break;
       yield event;
+      await ctx.room?.();
     }
     if (!signal?.aborted && !(await allowed())) throw refuse('unauthenticated');
   } finally {

@@ -2,9 +2,10 @@
  * GET /api/events, a WebSocket: one JSON text frame per change of a job, `{type: "change", cursor, at, event, previousStatus, actor,
  * version, job}`, between them `alive` (the first frame, and the heartbeat) and `progress`. `?cursor=` of the last frame seen resumes
  * after it; `gap: true` in the first frame says that changes before it are no longer kept. A frame is sent when the one before is out:
- * a slow reader holds up its own stream alone. The server closes with 1008 and an error code when the session is over.
+ * a slow reader holds up its own stream alone. The server closes with 1008 and an error code when the session is over, with 1013 and an
+ * error code where coming again with the last cursor helps: the reader was too slow, the database is away.
  */
-import { ERROR_CODES, jobChangeEvent } from '@renderdeck/contract';
+import { ERROR_CODES, jobChangeEvent, type Problem } from '@renderdeck/contract';
 import { type ApiContext, createAdminCaller, problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -22,7 +23,7 @@ declare module 'fastify' {
   }
 }
 
-const CLOSE = { goingAway: 1001, refused: 1008, failed: 1011 } as const;
+const CLOSE = { goingAway: 1001, refused: 1008, failed: 1011, later: 1013 } as const;
 
 export function addEventRoute(app: RestApp, contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext): void {
   app.decorateRequest('jobChanges');
@@ -54,6 +55,8 @@ export function addEventRoute(app: RestApp, contextOf: (request: FastifyRequest,
   });
 }
 
+const INTERNAL: Pick<Problem, 'code' | 'facts'> = { code: 'internal', facts: {} };
+
 async function sendFrames(socket: WebSocket, request: FastifyRequest): Promise<void> {
   const { changes, cut } = request.jobChanges;
   socket.on('close', () => cut.abort());
@@ -61,9 +64,10 @@ async function sendFrames(socket: WebSocket, request: FastifyRequest): Promise<v
     for await (const change of changes) await send(socket, frameOf(change));
     socket.close(CLOSE.goingAway);
   } catch (error) {
-    const code = error instanceof TRPCError ? problemOf(error).code : 'internal';
+    const { code, facts } = error instanceof TRPCError ? problemOf(error) : INTERNAL;
     if (code === 'internal') request.log.error({ err: error }, 'live changes failed');
-    socket.close(code === 'internal' ? CLOSE.failed : CLOSE.refused, code);
+    const later = facts.retryAfterSeconds === undefined ? CLOSE.refused : CLOSE.later;
+    socket.close(code === 'internal' ? CLOSE.failed : later, code);
   }
 }
 

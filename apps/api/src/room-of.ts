@@ -1,0 +1,23 @@
+import { WebSocket } from 'ws';
+
+/** So many bytes may wait in this process for one reader before its streams do. */
+const FULL_BYTES = 256 * 1024;
+
+/** Resolves when no more than a little waits to be sent over this WebSocket, or it is closing. */
+export async function roomOf(socket: object): Promise<void> {
+  if (!isSocket(socket)) return;
+  if (socket.bufferedAmount < FULL_BYTES || socket.readyState !== WebSocket.OPEN) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      socket.off('close', end);
+      resolve();
+    };
+    socket.once('close', end);
+    // Frames leave in order: when this one is out, so is all before it.
+    socket.ping(undefined, undefined, end);
+  });
+}
+
+function isSocket(connection: object): connection is WebSocket {
+  return 'bufferedAmount' in connection;
+}
