@@ -5,7 +5,8 @@
  * cancel  an admin's cancel of a tree that renders and obeys TERM, by a real daemon; the proof's time is the daemon's own, on this machine's clock. Whoever
  *         asked waits for changes, as an API does.
  * floor   an UPDATE with a NOTIFY; who hears it kills a process group of three programs of Node's, as many as render, with SIGKILL, waits for its
- *         leader's exit, writes an UPDATE that is fenced by a version, and notifies the asker.
+ *         leader's exit, writes an UPDATE that is fenced by a version, and notifies the asker. Told as well for a group of one `sleep`, which has next to
+ *         nothing to give back: a part of the difference is what the kernel takes to end programs of this size.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,13 +16,16 @@ import { type Finding, round, timed } from './finding.ts';
 import { median } from './numbers.ts';
 
 const MOST_TIMES_THE_FLOOR = 3;
-/** Two children that say when they run, then the word that all three do. */
+/** Two children that say when they run, then a word that all three do. */
 const GROUP = `
   const { once } = require('node:events');
   const run = ['-e', 'process.send(1); setInterval(() => {}, 1000)'];
   const start = () => require('node:child_process').spawn(process.execPath, run, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  Promise.all([start(), start()].map((child) => once(child, 'message'))).then(() => process.send(1));`;
+  Promise.all([start(), start()].map((child) => once(child, 'message'))).then(() => console.log('up'));`;
 const SAMPLE = { frames: 2000, frameMs: 100, launchMs: 1 } as const;
+type Command = readonly [string, ...string[]];
+const NODE: Command = [process.execPath, '-e', GROUP];
+const ONE_SLEEP: Command = ['sh', '-c', 'echo up; exec sleep 1000'];
 
 export async function measureCancel(farm: BenchFarm, samples: number): Promise<Finding[]> {
   const database = await farm.database();
@@ -29,12 +33,13 @@ export async function measureCancel(farm: BenchFarm, samples: number): Promise<F
   const floor = await openFloor(database);
   const changes = await openChanges(database);
   const nexrenderJob = await farm.sample(SAMPLE);
-  const taken: { floor: number; cancel: number; receipt: number }[] = [];
+  const taken: { floor: number; bare: number; cancel: number; receipt: number }[] = [];
   // The first of each warms up.
   for (let turn = 0; turn <= samples; turn += 1) {
     const id = await submit(database, nexrenderJob);
     await untilJob(database, id, 'rendering', ({ phase }) => phase === 'rendering');
-    const one = { floor: await floor.measure(), ...(await cancelOne(database, id, changes.untilStatus)) };
+    const floors = { floor: await floor.measure(NODE), bare: await floor.measure(ONE_SLEEP) };
+    const one = { ...floors, ...(await cancelOne(database, id, changes.untilStatus)) };
     if (turn > 0) taken.push(one);
   }
   await floor.close();
@@ -45,6 +50,10 @@ export async function measureCancel(farm: BenchFarm, samples: number): Promise<F
     timed(
       'floor of a cancel: NOTIFY, SIGKILL, fenced UPDATE',
       taken.map((one) => one.floor),
+    ),
+    timed(
+      'the same of one `sleep`, which has no memory to give back',
+      taken.map((one) => one.bare),
     ),
     timed(
       'cancel: request committed → proven dead',
@@ -108,9 +117,9 @@ async function openFloor({ sql }: BenchDatabase) {
   }
 
   return {
-    async measure(): Promise<number> {
-      const tree = spawn(process.execPath, ['-e', GROUP], { detached: true, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-      await once(tree, 'message');
+    async measure([program, ...args]: Command): Promise<number> {
+      const tree = spawn(program, args, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+      await once(tree.stdout, 'data');
       group = tree.pid ?? 0;
       exited = once(tree, 'exit');
       const over = new Promise<void>((resolve) => {
