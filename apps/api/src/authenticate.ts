@@ -28,8 +28,9 @@ export type Authenticator = {
     secure: boolean,
     session: { id: string; expiresAt: string } | null,
   ): Promise<void>;
-  /** Forgets everyone: access changed. */
+  /** Forgets everyone: access changed. Whoever hears it may ask anew. */
   forget(): void;
+  onForget(hear: () => void): () => void;
 };
 
 /** The first of the secrets seals, all open. */
@@ -38,6 +39,7 @@ export function authenticator(db: Database, secrets: readonly [string, ...string
   const numbered = (secret: string) => ({ '1': secret });
   const remembered = new Map<string, { readonly actor: Actor | null; readonly until: number }>();
 
+  const hearers = new Set<() => void>();
   let changes = 0;
 
   async function remember(key: string, look: () => Promise<Actor | null>): Promise<Actor | null> {
@@ -103,6 +105,11 @@ export function authenticator(db: Database, secrets: readonly [string, ...string
     forget() {
       changes += 1;
       remembered.clear();
+      for (const hear of hearers) hear();
+    },
+    onForget(hear) {
+      hearers.add(hear);
+      return () => hearers.delete(hear);
     },
   };
 }

@@ -129,6 +129,7 @@ export async function buildServer(
           return who(quietly);
         },
       }),
+      onAccessChange: auth.onForget,
       cookie:
         response === null
           ? null

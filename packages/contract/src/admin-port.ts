@@ -74,6 +74,8 @@ export type ApiContext = {
   readonly port: AdminPort;
   readonly request: Omit<Asker, 'actor'>;
   authenticate(quietly?: boolean): Promise<{ readonly actor: Actor; readonly sessionId: string | null }>;
+  /** Calls when anybody's access changed, so that it is asked again at once; gives the way to stop. Unset: there is only the asking every few seconds. */
+  readonly onAccessChange?: ((hear: () => void) => () => void) | undefined;
   /** Hands the browser its cookie; null over a channel that cannot carry one. */
   readonly cookie: { set(sessionId: string, expiresAt: string): Promise<void>; clear(): Promise<void> } | null;
   /** Resolves when the connection has room for more, or is gone: a stream asks after each event. Unset where the connection itself holds a stream up. */

@@ -67,6 +67,31 @@ test('a quiet stream is cut within two seconds of the session ending', async () 
   expect(await next).toBe('unauthenticated');
 });
 
+test('a quiet stream is cut at once where it hears that access changed, and hears no longer', async () => {
+  const hearers = new Set<() => void>();
+  const session: { actor: Actor } = { actor: viewer };
+  const ctx = {
+    authenticate: async () => ({ actor: session.actor, sessionId: null }),
+    onAccessChange: (hear: () => void) => {
+      hearers.add(hear);
+      return () => hearers.delete(hear);
+    },
+  };
+  const stream = whileAllowed(ctx, 'onJobChange', undefined, async function* (cut) {
+    yield 'a';
+    await new Promise((resolve) => cut.addEventListener('abort', resolve));
+  });
+  expect(await stream.next()).toEqual({ value: 'a', done: false });
+  const next = codeOf(stream.next());
+  for (const hear of hearers) hear();
+  await vi.advanceTimersByTimeAsync(0);
+  session.actor = stranger;
+  expect(hearers.size).toBe(1);
+  for (const hear of hearers) hear();
+  expect(await next).toBe('unauthenticated');
+  expect(hearers.size).toBe(0);
+});
+
 test('where nobody can be asked, a quiet stream does not go on', async () => {
   const { stream, session } = setUp();
   const next = codeOf(stream.next());

@@ -5,12 +5,11 @@ import { refuse } from './errors.ts';
 const CHECK_EVERY_MS = 2000;
 
 /**
- * A stream for as long as its reader may have it: asked again before every event and, on a quiet stream, every two seconds; and no faster than the
- * connection takes it. Ends with
- * `unauthenticated` when the session is over, quietly when the client goes.
+ * A stream for as long as its reader may have it: asked again before every event, when anybody's access changed and, on a quiet stream, every two seconds;
+ * and no faster than the connection takes it. Ends with `unauthenticated` when the session is over, quietly when the client goes.
  */
 export async function* whileAllowed<Event>(
-  ctx: Pick<ApiContext, 'authenticate' | 'room'>,
+  ctx: Pick<ApiContext, 'authenticate' | 'onAccessChange' | 'room'>,
   act: Act,
   signal: AbortSignal | undefined,
   open: (cut: AbortSignal) => AsyncIterable<Event>,
@@ -18,9 +17,11 @@ export async function* whileAllowed<Event>(
   const cut = new AbortController();
   const allowed = async () => may((await ctx.authenticate(true)).actor, act);
   const end = () => cut.abort();
-  const timer = setInterval(() => {
+  const check = () => {
     allowed().then((still) => still || end(), end);
-  }, CHECK_EVERY_MS);
+  };
+  const timer = setInterval(check, CHECK_EVERY_MS);
+  const stopHearing = ctx.onAccessChange?.(check);
   signal?.addEventListener('abort', end, { once: true });
   if (signal?.aborted) end();
   try {
@@ -32,6 +33,7 @@ export async function* whileAllowed<Event>(
     if (!signal?.aborted && !(await allowed())) throw refuse('unauthenticated');
   } finally {
     clearInterval(timer);
+    stopHearing?.();
     signal?.removeEventListener('abort', end);
     end();
   }
