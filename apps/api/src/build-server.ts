@@ -75,7 +75,8 @@ export async function buildServer(
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: FIXED.bodyBytes,
-    http: { maxHeaderSize: FIXED.headerBytes, connectionsCheckingInterval: receiveMs / 10 },
+    // Where headers may take longer than the whole, Node gives the whole what the headers may take.
+    http: { maxHeaderSize: FIXED.headerBytes, headersTimeout: receiveMs, connectionsCheckingInterval: receiveMs / 10 },
     requestTimeout: receiveMs,
     handlerTimeout: FIXED.answerMs,
     clientErrorHandler: answerBrokenRequest,
@@ -95,7 +96,7 @@ export async function buildServer(
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
   const refusals = countRefusals(db, trouble('refusals were not counted'));
   const sealer = auditSealer(async () => {
-    await writeRefusalCounts(db);
+    await writeRefusalCounts(db).catch(trouble('refusals were not written'));
     await sealAudit(db);
   }, trouble('audit lines were not sealed'));
   const bound = bindAdminPort(db, live, logs, config.jobRules, refusals, config.sessionLife);

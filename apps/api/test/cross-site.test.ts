@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { WRITES } from '@renderdeck/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
@@ -12,6 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
+const document = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 const EVIL = { origin: 'https://evil.example' };
 
 test('a write from another site is refused over REST and tRPC and changes nothing; from this one it passes', async () => {
@@ -41,12 +43,18 @@ test.each(['/trpc', '/api/events'])(
 );
 
 test('every write there is asks where it comes from, over REST and tRPC, for those who sign in too', async () => {
-  const id = '0198a000-0000-7000-8000-000000000001';
-  const routes = ['POST /api/session', 'DELETE /api/session', 'POST /api/jobs', `DELETE /api/jobs/${id}`, `PATCH /api/jobs/${id}/priority`];
+  const legacy = await farm.serve({ nexrenderApi: true });
+  const { paths } = document.parse((await legacy.send(null, 'GET', '/api/openapi.json')).body);
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods)
+      .filter((method) => method !== 'get')
+      .map((method) => `${method.toUpperCase()} ${path.replaceAll(/[{]\w+[}]/g, '0198a000-0000-7000-8000-000000000001')}`),
+  );
+  expect(routes.length).toBeGreaterThan(5);
   for (const write of [...routes, ...WRITES.map((name) => `POST /trpc/${name}`)]) {
     const [method = '', path = ''] = write.split(' ');
     for (const who of [null, 'ada'] as const) {
-      const { status, body } = await api.send(who, method, path, {}, EVIL);
+      const { status, body } = await legacy.send(who, method, path, {}, EVIL);
       expect([write, status, JSON.stringify(body).includes('"cross_site"')]).toEqual([write, 403, true]);
     }
   }

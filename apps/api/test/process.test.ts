@@ -77,6 +77,29 @@ test('keys rotate by two variables: with the old one cookies of before still ope
   await rotated.end();
 });
 
+test('kill -9 takes no refusal along that is a second old: another process writes the count', async () => {
+  const own = await openFarm();
+  const api = await startApi({ DATABASE_URL: own.database.url, RENDERDECK_LOG_LEVEL: 'silent' });
+  await expect
+    .poll(async () => (await own.sql`SELECT extract(second FROM clock_timestamp()) < 50 AS early`)[0]?.early, { timeout: 15_000 })
+    .toBe(true);
+  for (let count = 0; count < 30; count += 1) await fetch(`${api.url}/api/jobs`, { method: 'POST' });
+  const counted = async () => (await own.sql`SELECT more FROM refusal_counts WHERE actor_kind = 'stranger'`)[0]?.more;
+  await expect.poll(counted).toEqual({ submitJob: 29 });
+  expect(await api.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
+  await own.sql`UPDATE refusal_counts SET minute = minute - interval '1 minute'`;
+  await own.serve();
+  const lines = async () =>
+    (await own.sql`SELECT action, after FROM audit_log WHERE actor_kind = 'stranger' AND outcome = 'refused' ORDER BY id`).map(
+      ({ action, after }) => [action, after],
+    );
+  await expect.poll(lines, { timeout: 10_000 }).toEqual([
+    ['submitJob', null],
+    ['countRefusals', { since: expect.any(String), submitJob: 29 }],
+  ]);
+  await own.close();
+});
+
 test('SIGTERM: a cancel that waits is answered with what is known, sockets are sent elsewhere, code 0, and no connection is left', async () => {
   const api = await startApi({ DATABASE_URL: farm.database.url });
   const authorization = `Bearer ${farm.secretOf('ada')}`;

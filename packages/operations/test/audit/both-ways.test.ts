@@ -1,4 +1,5 @@
 /* No act without its line, no line without its act: each side of every act's transaction is broken in turn, and both are gone. */
+import { WRITES } from '@renderdeck/domain';
 import { aFarm, aQueuedJob, aSession, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
 import { afterEach, expect, it } from 'vitest';
 import {
@@ -75,6 +76,10 @@ const failure = (act: () => Promise<unknown>) =>
     () => 'done',
     (error: unknown) => String(error instanceof Error ? (error.cause ?? error) : error),
   );
+
+it('every act that changes something is tried here', () => {
+  expect(Object.keys(ACTS).sort()).toEqual([...WRITES].sort());
+});
 
 it.each(Object.keys(ACTS))('%s: where its line cannot be written, nothing was done', async (name) => {
   const act = await ACTS[name]?.();
