@@ -1,5 +1,7 @@
 /* What a supervisor asks, and what happens when PostgreSQL drops every connection. */
 import { once } from 'node:events';
+import type { AdminRouter } from '@renderdeck/contract/router';
+import type { TRPCClientErrorLike } from '@trpc/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
@@ -39,6 +41,48 @@ test('PostgreSQL ends every connection: the API answers again by itself, and its
   await expect.poll(() => heard.some((frame) => frame.includes(next.job.id)), { timeout: 2000 }).toBe(true);
   stream.close();
   await once(stream, 'close');
+});
+
+test('while the database is away live streams end as unavailable, with when to come again, and resume without a gap', async () => {
+  const { job } = await farm.submit('Log');
+  const frames: string[] = [];
+  const stream = api.socket('vera', '/api/events');
+  stream.on('message', (data) => frames.push(String(data)));
+  await once(stream, 'message');
+  const { client, close } = api.trpcSocket('vera');
+  const problems: unknown[] = [];
+  const heard = new Set<string>();
+  const follow = (name: string) => ({
+    onData: () => heard.add(name),
+    onError: ({ data }: TRPCClientErrorLike<AdminRouter>) => problems.push([name, data?.problem.code, data?.problem.facts]),
+  });
+  client.onJobChange.subscribe({}, follow('jobs'));
+  client.onHostChange.subscribe(undefined, { ...follow('hosts'), onStarted: () => heard.add('hosts') });
+  client.onAttemptLog.subscribe({ id: job.id }, { ...follow('log'), onStarted: () => heard.add('log') });
+  await expect.poll(() => heard.size).toBe(3);
+
+  const [{ name } = { name: '' }] = await farm.sql`SELECT current_database() AS name`;
+  const admin = farm.sqlOf('postgres');
+  await admin`ALTER DATABASE ${admin(name)} ALLOW_CONNECTIONS false`;
+  const closed = once(stream, 'close');
+  await admin`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
+  expect(await closed).toEqual([1013, Buffer.from('unavailable')]);
+  const away = ['unavailable', { retryAfterSeconds: 5 }];
+  await expect.poll(() => problems.toSorted(), { timeout: 15_000 }).toEqual(['hosts', 'jobs', 'log'].map((what) => [what, ...away]));
+  await close();
+  await admin`ALTER DATABASE ${admin(name)} ALLOW_CONNECTIONS true`;
+  await admin.end();
+
+  const missed = await farm.submit('Missed').catch(() => farm.submit('Missed'));
+  const { cursor } = JSON.parse(frames.at(-1) ?? '');
+  const again = api.socket('vera', `/api/events?cursor=${encodeURIComponent(cursor)}`);
+  const resumed: string[] = [];
+  again.on('message', (data) => resumed.push(String(data)));
+  again.on('error', () => undefined);
+  await expect.poll(() => resumed.some((frame) => frame.includes(missed.job.id)), { timeout: 15_000 }).toBe(true);
+  expect(resumed[0]).toContain('"gap":false');
+  again.close();
+  await once(again, 'close');
 });
 
 test('while the database takes no connection /readyz says so with 503, /healthz stays 200, requests are refused, and all is well afterwards', async () => {

@@ -2,8 +2,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import websocket from '@fastify/websocket';
+import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
+import { limitSockets } from '../src/limit-sockets.ts';
+import { DEFAULT_LIMITS } from '../src/limits.ts';
 import { openFarm, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
@@ -137,6 +141,83 @@ test('a WebSocket that sends more messages than anyone can is cut off with a rea
   for (let count = 0; count < 1100; count += 1) socket.send(JSON.stringify({ id: count, method: 'query', params: { path: 'nothing' } }));
   const [code, reason] = await closed;
   expect([code, String(reason)]).toEqual([1013, 'too many messages']);
+  await api.close();
+});
+
+test('the same over tRPC: the stream that is one too many is refused, the others go on', async () => {
+  const api = await farm.serve({ limits: { streamsPerActor: 2 } });
+  const { client, close } = api.trpcSocket('vera');
+  const heard: string[] = [];
+  const follow = (name: string) =>
+    client.onJobChange.subscribe(
+      {},
+      { onData: () => heard.push(name), onError: ({ data }) => heard.push(`${name} ${data?.problem.code}`) },
+    );
+  follow('first');
+  follow('second');
+  await expect.poll(() => [...heard].sort()).toEqual(['first', 'second']);
+  follow('third');
+  await expect.poll(() => heard.at(-1)).toBe('third too_many_requests');
+  await farm.submit();
+  await expect.poll(() => heard.slice(3).sort()).toEqual(['first', 'second']);
+  await close();
+  await api.close();
+});
+
+test('a WebSocket that answers no ping is cut off with a reason, one that does is kept', async () => {
+  const server = fastify();
+  await server.register(websocket);
+  limitSockets(server, DEFAULT_LIMITS, 50);
+  server.get('/', { websocket: true }, () => undefined);
+  const url = (await server.listen({ host: '127.0.0.1', port: 0 })).replace('http', 'ws');
+  const kept = new WebSocket(url);
+  await once(kept, 'open');
+  let pings = 0;
+  kept.on('ping', () => {
+    pings += 1;
+  });
+  const deaf = new WebSocket(url, { autoPong: false });
+  const [code, reason] = await once(deaf, 'close');
+  expect([code, String(reason)]).toEqual([1013, 'no answer']);
+  await expect.poll(() => pings).toBeGreaterThan(5);
+  expect(kept.readyState).toBe(WebSocket.OPEN);
+  await closeAll(kept);
+  await server.close();
+});
+
+test.each([
+  ['its headers', 'GET /api/jobs HTTP/1.1\r\nHost: x\r\nX-Slow'],
+  ['its body', 'POST /api/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{'],
+])('a request that never ends %s is 408 when its time is over, and its connection ends', async (_what, bytes) => {
+  const api = await farm.serve({ receiveMs: 300 });
+  const startedAt = performance.now();
+  expect(await sendRaw(api.url, bytes)).toMatch(/^HTTP\/1\.1 408 .*application\/problem\+json.*"code":"request_timeout"/s);
+  expect(performance.now() - startedAt).toBeGreaterThan(250);
+  await api.close();
+});
+
+test('one connection more than there may be is closed at once; when one ends, another is taken', async () => {
+  const api = await farm.serve({ limits: { connections: 2 } });
+  const { hostname, port } = new URL(api.url);
+  const open = async () => {
+    const socket = connect(Number(port), hostname);
+    socket.on('error', () => undefined);
+    socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
+    const answer = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => [''])]);
+    return { socket, answer: String(answer[0]).slice(0, 12) };
+  };
+  const kept = [await open(), await open()];
+  expect(kept.map(({ answer }) => answer)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200']);
+  expect((await open()).answer).toBe('');
+  kept[0]?.socket.destroy();
+  await expect
+    .poll(async () => {
+      const { socket, answer } = await open();
+      socket.destroy();
+      return answer;
+    })
+    .toBe('HTTP/1.1 200');
+  kept[1]?.socket.destroy();
   await api.close();
 });
 
