@@ -60,14 +60,16 @@ test.each([
   expect([status, text]).toEqual([500, expect.stringContaining('"internal"')]);
   expect(text).not.toMatch(SPOKEN);
   expect(id).toMatch(UUID);
-  if (path.startsWith('/api')) expect(JSON.parse(text)).toMatchObject({ requestId: id });
+  expect(JSON.parse(text)).toMatchObject(
+    path.startsWith('/api') ? { requestId: id } : { error: { data: { problem: { facts: { requestId: id } } } } },
+  );
   await expect.poll(() => logged(id).some(({ err }) => err !== undefined)).toBe(true);
   const failure = JSON.stringify(logged(id).find(({ err }) => err !== undefined)?.err);
   expect(failure).toMatch(/Failed query: (select|insert)/);
   expect(failure).toMatch(/operations|store/);
 });
 
-test('over a WebSocket a failure is told as one, without its words', async () => {
+test('over a WebSocket a failure is told as one, without its words, with the id of the socket', async () => {
   const socket = new WebSocket(`${api.url.replace('http', 'ws')}/trpc`, { headers: { authorization: `Bearer ${farm.secretOf('ada')}` } });
   await once(socket, 'open');
   const answered = once(socket, 'message');
@@ -75,6 +77,8 @@ test('over a WebSocket a failure is told as one, without its words', async () =>
   const text = String((await answered)[0]);
   expect(text).toContain('"internal"');
   expect(text).not.toMatch(SPOKEN);
+  const [, id = ''] = /"facts":[{]"requestId":"([^"]+)"[}]/.exec(text) ?? [];
+  await expect.poll(() => logged(id).some(({ err }) => err !== undefined)).toBe(true);
   socket.close();
   await once(socket, 'close');
 });

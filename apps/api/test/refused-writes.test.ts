@@ -40,14 +40,12 @@ const CHANNELS: Readonly<Record<'HTTP' | 'WebSocket', Channel>> = {
   },
   async WebSocket(who, act, input) {
     const socket = api.socket(who, '/trpc', { 'x-forwarded-for': address });
-    const upgraded = once(socket, 'upgrade');
     await once(socket, 'open');
-    const [response] = await upgraded;
     const answered = once(socket, 'message');
     socket.send(JSON.stringify({ id: 1, method: 'mutation', params: { path: act, input } }));
     const [data] = await answered;
     socket.terminate();
-    return { code: codeOf(String(data)), requestId: response.headers['x-request-id'] ?? null };
+    return { code: codeOf(String(data)), requestId: null };
   },
 };
 const rest = async (who: Who, method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<Asked> => {

@@ -14,7 +14,10 @@ export class Failure extends Error {
 export function explainFailure(error: unknown, url: string): string {
   if (error instanceof Failure) return `${error.code}: ${error.message}`;
   if (!isApiError(error)) return `failed: ${error instanceof Error ? error.message : String(error)}`;
-  if (error.data !== undefined && error.data !== null) return `${error.data.problem.code}: ${error.data.problem.detail}`;
+  if (error.data !== undefined && error.data !== null) {
+    const { code, detail, facts } = error.data.problem;
+    return `${code}: ${detail}${typeof facts.requestId === 'string' ? ` (${facts.requestId})` : ''}`;
+  }
   if (error.meta?.response !== undefined || error.cause instanceof SyntaxError) {
     return `not_renderdeck: What answers at ${url} is not Renderdeck's API; set RENDERDECK_URL to its address.`;
   }

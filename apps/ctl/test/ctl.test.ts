@@ -216,6 +216,18 @@ test('audit verify walks a chain of any length, a request for each ten thousand 
   expect([broken.exitCode, broken.stderr]).toEqual([1, expect.stringContaining('The chain is broken at number 10400 (line ')]);
 });
 
+test('a failure of the API is told with the id under which its log has it', async () => {
+  await api.tamper('alter table render_hosts rename to away');
+  const { exitCode, stderr } = await api.ctl(['doctor']);
+  await api.tamper('alter table away rename to render_hosts');
+  expect([exitCode, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /^ctl: internal: Renderdeck failed; the log has this request id\. \([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\)\n$/,
+    ),
+  ]);
+});
+
 test('doctor: a farm without a host is unwell; a stand-in is worth a word', async () => {
   const without = await api.ctl(['doctor']);
   expect(without).toMatchObject({ exitCode: 1, stderr: 'ctl: unwell: no render host: start a worker.\n' });

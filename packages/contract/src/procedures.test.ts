@@ -150,7 +150,7 @@ test('a bug, or an answer that does not fit, is told as its request id alone: no
       code: 'internal',
       status: 500,
       detail: 'Renderdeck failed; the log has this request id.',
-      facts: {},
+      facts: { requestId: 'req-1' },
     });
     expect(text).not.toMatch(/select|stack|slots|[.]ts/);
   }

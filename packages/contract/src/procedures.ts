@@ -5,8 +5,10 @@ import type { ApiContext, Asker } from './admin-port.ts';
 import { ERROR_CODES, type ErrorCode, type Problem, Refusal, refuse } from './errors.ts';
 
 const trpc = initTRPC.context<ApiContext>().create({
-  errorFormatter: ({ shape, error }) => {
-    const problem = problemOf(error);
+  errorFormatter: ({ shape, error, ctx }) => {
+    const told = problemOf(error);
+    const requestId = ctx?.request.requestId ?? null;
+    const problem = told.code === 'internal' && requestId !== null ? { ...told, facts: { requestId } } : told;
     const { stack: _, ...data } = shape.data;
     return { ...shape, message: problem.detail, data: { ...data, httpStatus: problem.status, problem } };
   },
