@@ -57,8 +57,14 @@ export function addHealth(server: FastifyInstance, health: Health): void {
     const trouble = await health.trouble();
     return reply.code(trouble === null ? 200 : 503).send(trouble === null ? { status: 'ok' } : { status: 'unavailable', detail: trouble });
   });
+  const look = () => Promise.all([health.counts(), health.hosts(), health.stops(BOUNDS_MS), health.seals()]);
+  // However many ask at once, and nobody is asked who they are: the database is looked at once at a time.
+  let looking: ReturnType<typeof look> | null = null;
   server.get('/metrics', async (_request, reply) => {
-    const [counts, views, stops, links] = await Promise.all([health.counts(), health.hosts(), health.stops(BOUNDS_MS), health.seals()]);
+    looking ??= look().finally(() => {
+      looking = null;
+    });
+    const [counts, views, stops, links] = await looking;
     for (const [state, count] of Object.entries(counts)) jobs.set({ state }, count);
     for (const [outcome, count] of Object.entries(stops.outcomes)) cancels.set({ outcome }, count);
     hosts.set(views.filter(({ silent, stoppedAt }) => !silent && stoppedAt === null).length);

@@ -1,6 +1,9 @@
 /* What is measured: requests and reconnects of one process; jobs, hosts, cancels and the audit chain of the whole farm, the same from every process. */
-import { cancelJob } from '@renderdeck/operations';
+import { cancelJob, countJobs, readStopTotals } from '@renderdeck/operations';
+import { aMoment } from '@renderdeck/testing/race';
+import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addHealth } from '../src/health.ts';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
@@ -98,6 +101,35 @@ test('the list is whole, and tells numbers to whoever asks, but no name of a job
     'renderdeck_time_to_dead_seconds histogram',
   ]);
   expect(body).not.toMatch(/Killed|Queued|\bsam\b|\bada\b|-bot|render-|127\.0\.0\.1/);
+});
+
+test('however many ask for the metrics at once, the database is looked at once for all of them', async () => {
+  const server = fastify();
+  const moment = aMoment();
+  let [looks, requests] = [0, 0];
+  server.addHook('preHandler', async () => {
+    requests += 1;
+  });
+  addHealth(server, {
+    trouble: async () => null,
+    async counts() {
+      looks += 1;
+      await moment.come;
+      return await countJobs(farm.db);
+    },
+    hosts: async () => [],
+    stops: (boundsMs) => readStopTotals(farm.db, boundsMs),
+    seals: async () => 0,
+    reconnects: () => 0,
+  });
+  const asked = Array.from({ length: 20 }, () => server.inject('/metrics'));
+  await expect.poll(() => requests).toBe(asked.length);
+  moment.now();
+  expect((await Promise.all(asked)).map(({ statusCode }) => statusCode)).toEqual(asked.map(() => 200));
+  expect(looks).toBe(1);
+  expect((await server.inject('/metrics')).statusCode).toBe(200);
+  expect(looks).toBe(2);
+  await server.close();
 });
 
 test('the audit chain grows with each act', async () => {
