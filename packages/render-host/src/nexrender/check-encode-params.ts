@@ -3,6 +3,8 @@ import { refuse } from './refusal.ts';
 
 const PLAIN_OPTION =
   /^-(?:[abcv]|ab|ac|ar|acodec|vcodec|an|vn|sn|r|s|g|bf|aspect|pix_fmt|crf|qp|preset|tune|level|movflags|strict|threads|ss|t|to|vframes|loop|map|maxrate|minrate|bufsize|vtag|colorspace|color_primaries|color_trc|color_range|(?:c|b|q|profile|filter|frames|tag|qscale|codec)(?::[av](?::\d)?)?|[av]f)$/;
+/** They take no value: ffmpeg reads what follows one of them as its next word. */
+const FLAG = /^-[avs]n$/;
 const FILTERS = [
   'scale',
   'crop',
@@ -38,6 +40,10 @@ export function checkEncodeParams(field: string, params: unknown): void {
 }
 
 function checkValue(field: string, option: string, value: unknown): void {
+  const isGiven = value !== null && value !== '';
+  const isFlag = FLAG.test(option);
+  if (isFlag && isGiven) refuse(field, 'takes no value: give null.');
+  if (!isFlag && !isGiven) refuse(field, 'needs a value; without one ffmpeg takes the next word for it.');
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return;
   const text = typeof value === 'string' ? value : refuse(field, 'must be a text or a number.');
   if (/^-(?:[av]f|filter)/.test(option)) checkFilters(field, text);

@@ -70,8 +70,7 @@ function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<strin
   if (typeof type !== 'string' || !ASSET_TYPES.includes(type)) return refuse(`${field}.type`, `must be one of ${ASSET_TYPES.join(', ')}.`);
   if (asset.layerName !== undefined && asset.layerName !== null) checkText(`${field}.layerName`, asset.layerName);
   if (asset.composition !== undefined) checkText(`${field}.composition`, asset.composition);
-  if (layerIndex !== undefined && layerIndex !== null && !/^\d{1,6}$/.test(String(layerIndex)))
-    refuse(`${field}.layerIndex`, 'must be a whole number.');
+  if (layerIndex !== undefined && layerIndex !== null && !isWhole(layerIndex, 6)) refuse(`${field}.layerIndex`, 'must be a whole number.');
   if (type !== 'script' && type !== 'static' && !asset.layerName && !layerIndex) refuse(`${field}.layerName`, 'or layerIndex is missing.');
   if (type === 'data') {
     checkText(`${field}.property`, asset.property);
@@ -112,8 +111,12 @@ function checkArgument(field: string, value: unknown): void {
 
 function checkFrame(field: string, value: unknown): void {
   if (value === undefined || value === null) return;
-  if ((typeof value !== 'number' && typeof value !== 'string') || !/^\d{1,9}$/.test(String(value)))
-    refuse(field, 'must be a whole number of frames.');
+  if (!isWhole(value, 9)) refuse(field, 'must be a whole number of frames.');
+}
+
+/** A number, or the same written as a text. */
+function isWhole(value: unknown, mostDigits: number): boolean {
+  return (typeof value === 'number' || typeof value === 'string') && /^\d+$/.test(`${value}`) && `${value}`.length <= mostDigits;
 }
 
 function checkFlag(field: string, value: unknown): void {

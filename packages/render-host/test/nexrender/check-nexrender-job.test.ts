@@ -98,6 +98,7 @@ test.each<[string, () => unknown, string?]>([
   ['assets[0]', () => 'x'],
   ['assets[0].type', () => 'exe'],
   ['assets[0].layerIndex', () => '1); system.callSystem("x"'],
+  ['assets[0].layerIndex', () => ({ toString: 1, valueOf: 1 })],
   ['assets[0].property', () => undefined],
   ['assets[0].value', () => undefined],
   ['assets[0].layerName', () => undefined],
@@ -125,6 +126,12 @@ test.each<[string, () => unknown, string?]>([
   [COPY, () => encode({ '-filter_complex': 'scale=1:1' }), `${COPY}.params["-filter_complex"]`],
   [COPY, () => encode({ '-preset': '/etc/passwd' }), `${COPY}.params["-preset"]`],
   [COPY, () => encode({ '-b:v': {} }), `${COPY}.params["-b:v"]`],
+  // What follows an option without a value is an output file to ffmpeg; an option without its value takes the next option for it.
+  [COPY, () => encode({ '-an': 'file:/etc/cron.d/x' }), `${COPY}.params["-an"]`],
+  [COPY, () => encode({ '-vn': [null, '-i'] }), `${COPY}.params["-vn"]`],
+  [COPY, () => encode({ '-sn': true }), `${COPY}.params["-sn"]`],
+  [COPY, () => encode({ '-g': null, '-r': 'x' }), `${COPY}.params["-g"]`],
+  [COPY, () => encode({ '-b:v': '' }), `${COPY}.params["-b:v"]`],
 ])('a job whose %s is out of bounds is refused, and the field is named', (path, value, field = path) => {
   const check = checkNexrenderJob(withValue(path, value()), rules());
   expect(check).toEqual({ ok: false, field, sentence: expect.stringMatching(/^\S+ .*\.$/) });
