@@ -12,12 +12,19 @@ import { StringDecoder } from 'node:string_decoder';
  * @property {number} [longestLine] in characters
  * @property {number} [bytesPerSecond]
  * @property {number} [burstBytes]
- * @property {() => number} [now] milliseconds
+ * @property {() => number} [now] milliseconds that never go back, unlike the clock on the wall
  */
 
 /** @param {BoundedLinesOptions} options */
 export function createBoundedLines(options) {
-  const { onLine, isPrecious = () => false, longestLine = 4000, bytesPerSecond = 32_000, burstBytes = 256_000, now = Date.now } = options;
+  const {
+    onLine,
+    isPrecious = () => false,
+    longestLine = 4000,
+    bytesPerSecond = 32_000,
+    burstBytes = 256_000,
+    now = () => performance.now(),
+  } = options;
   const decoder = new StringDecoder('utf8');
   const ordinary = createAllowance(bytesPerSecond, burstBytes, now);
   const precious = createAllowance(bytesPerSecond, burstBytes, now);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createBoundedLines } from './bounded-lines.mjs';
 
 function collect(more: Partial<Parameters<typeof createBoundedLines>[0]> = {}) {
@@ -37,4 +37,14 @@ test('precious lines pass while ordinary ones are left out', () => {
   write(`${'123456789\n'.repeat(5)}PROGRESS 1\n`);
   end();
   expect(lines.slice(2)).toEqual(['PROGRESS 1', '… 3 lines (30 characters) left out: more output than 10 bytes per second']);
+});
+
+test('a clock that is set back takes no line away', () => {
+  const lines: string[] = [];
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const { push } = createBoundedLines({ onLine: (line) => lines.push(line) });
+  vi.setSystemTime(Date.now() - 3_600_000);
+  push(Buffer.from('PROGRESS:  0:00:00:01 (1): 0 Seconds\n'));
+  vi.useRealTimers();
+  expect(lines).toEqual(['PROGRESS:  0:00:00:01 (1): 0 Seconds']);
 });
