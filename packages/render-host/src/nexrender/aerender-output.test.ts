@@ -57,6 +57,13 @@ test('without duration or frame rate there is a frame and no percent', () => {
   expect(countFrames('0:00:05:00', null)).toBeNull();
 });
 
+test('a number that no composition can have is not taken for one', () => {
+  expect(read(['PROGRESS:  0:00:00:01 (4294967296): 0 Seconds'])).toEqual([]);
+  expect(read(['PROGRESS:  Duration: 4294967296', 'PROGRESS:  0:00:00:01 (2): 0 Seconds'])).toEqual([
+    { kind: 'progress', frame: 2, totalFrames: null, percent: null },
+  ]);
+});
+
 test('drop-frame time skips two numbers a minute, but not every tenth', () => {
   expect(countFrames('0;10;00;00', 29.97)).toBe(17_982);
   expect(countFrames('0:10:00:00', 29.97)).toBe(18_000);

@@ -7,7 +7,9 @@ export type AerenderEvent =
   | { kind: 'error'; text: string };
 
 const TIME = String.raw`\d+[:;]\d{2}[:;]\d{2}[:;.]\d{2,3}|\d+\+\d{2}|\d+`;
-const FRAME = new RegExp(String.raw`^\s*PROGRESS:\s+(?:${TIME})\s+\((\d+)[UL]?\)`);
+const FRAME = new RegExp(String.raw`^\s*PROGRESS:\s+(?:${TIME})\s+\((\d{1,9})[UL]?\)`);
+/** More is no composition, and the database could not count it. */
+const MOST_FRAMES = 999_999_999;
 const DURATION = new RegExp(String.raw`^\s*PROGRESS:\s+(?:Duration|Dauer):\s*(${TIME})\s*$`, 'i');
 const FRAME_RATE = /^\s*PROGRESS:\s+(?:Frame ?rate|Bildrate):\s*(\d+(?:[.,]\d+)?)/i;
 const START = /^\s*PROGRESS:\s+(?:Start|Anfang):/i;
@@ -40,7 +42,7 @@ export function createAerenderReader(step = 1): (line: string) => AerenderEvent 
 
   function readProgress(frame: number): AerenderEvent {
     const whole = duration === null ? null : countFrames(duration, frameRate);
-    if (whole === null || whole === 0) return { kind: 'progress', frame, totalFrames: null, percent: null };
+    if (whole === null || whole === 0 || whole > MOST_FRAMES) return { kind: 'progress', frame, totalFrames: null, percent: null };
     const totalFrames = Math.ceil(whole / step);
     return { kind: 'progress', frame, totalFrames, percent: Math.min(100, Math.floor((frame * 100) / totalFrames)) };
   }
