@@ -12,6 +12,8 @@ export type Fence = { device: bigint; mountPoints: Set<string> };
 
 const LONGEST_PATH = 1000; // far below what any system takes
 const AT_ONCE = 32;
+/** Stands where bytes of a name are no text. */
+const UNREADABLE = '\uFFFD';
 
 /**
  * Deletes `path` and all below it, as far as it goes, in one round. A link is unlinked, never followed; another disk is never entered;
@@ -31,13 +33,12 @@ export async function deleteTree(path: string, top: string, fence: Fence, deleti
       return;
     }
     if (path.length > LONGEST_PATH) {
-      deletion.moved += 1;
-      const shallow = join(top, `~${deletion.moved}-${process.pid}`);
+      const shallow = join(top, nameMoved(deletion));
       await rename(path, shallow);
       await deleteTree(shallow, top, fence, deletion);
       return;
     }
-    const names = await readNames(path);
+    const names = await readNames(path, deletion);
     for (let index = 0; index < names.length; index += AT_ONCE) {
       await Promise.all(names.slice(index, index + AT_ONCE).map((name) => deleteTree(join(path, name), top, fence, deletion)));
     }
@@ -53,9 +54,23 @@ export async function isGone(path: string): Promise<boolean> {
   return (await lstat(path).catch(missingIsNull)) === null;
 }
 
-/** The names in a folder; a folder that its program had closed to writing or reading is opened to us first, since it is ours to empty. */
-async function readNames(path: string): Promise<string[]> {
+/**
+ * The names in a folder; a folder that its program had closed to writing or reading is opened to us first, since it is ours to empty. What has a name
+ * that is no text, by which it could not be asked for, gets one that is.
+ */
+async function readNames(path: string, deletion: Deletion): Promise<string[]> {
   const { mode } = await lstat(path);
   if ((mode & 0o700) !== 0o700) await chmod(path, 0o700);
+  const names = await readdir(path);
+  if (!names.some((name) => name.includes(UNREADABLE))) return names;
+  for (const bytes of await readdir(path, 'buffer')) {
+    if (!bytes.toString().includes(UNREADABLE)) continue;
+    await rename(Buffer.concat([Buffer.from(`${path}/`), bytes]), join(path, nameMoved(deletion)));
+  }
   return readdir(path);
+}
+
+function nameMoved(deletion: Deletion): string {
+  deletion.moved += 1;
+  return `~${deletion.moved}-${process.pid}`;
 }

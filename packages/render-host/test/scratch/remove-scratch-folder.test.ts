@@ -36,6 +36,15 @@ test('a folder that is already gone is gone, not an error', async () => {
   expect(await removeScratchFolder(folder)).toMatchObject({ files: 0, bytes: 0, leftovers: [], goneAt });
 });
 
+test('a file and a folder whose names are no text are removed too', async () => {
+  const inWork = (name: number[]) => Buffer.concat([Buffer.from(`${folder.workPath}/`), Buffer.from(name)]);
+  await writeFile(inWork([0x61, 0xff, 0xfe]), 'xx');
+  await mkdir(inWork([0xfc]));
+  await writeFile(inWork([0xfc, 0x2f, 0xf6]), 'xx');
+  expect(await removeScratchFolder(folder, { budgetMs: 200 })).toMatchObject({ files: 3, bytes: 6, leftovers: [], goneAt });
+  expect(await place.rest()).toEqual([]);
+});
+
 test('links to a file, a folder, the root and nowhere are removed and never followed', async () => {
   await symlink(join(place.outside, 'precious'), join(folder.workPath, 'file'));
   await symlink(place.outside, join(folder.workPath, 'folder'));
