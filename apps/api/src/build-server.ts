@@ -21,6 +21,7 @@ import {
 } from '@renderdeck/operations';
 import { restAdapter, sendError, sendNotFound } from '@renderdeck/rest-adapter';
 import type { Store } from '@renderdeck/store/connect';
+import { logError } from '@renderdeck/store/log-error';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
 import { auditSealer } from './audit-sealer.ts';
@@ -38,7 +39,6 @@ import { limitSockets } from './limit-sockets.ts';
 import { limitStreams } from './limit-streams.ts';
 import { DEFAULT_LIMITS, FIXED, type Limits } from './limits.ts';
 import { liveChanges } from './live-changes.ts';
-import { logError } from './log-error.ts';
 import { logFollower } from './log-follower.ts';
 import { reportTrpcError } from './report-trpc-error.ts';
 import { roomOf } from './room-of.ts';
@@ -83,7 +83,14 @@ export async function buildServer(
     trustProxy: config.trustProxy,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 5000 },
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+    frameworkErrors(error, request, reply) {
+      // No hook sees an address that is none; the connection of an upgrade, which HTTP has let go, would stay for ever.
+      if (request.headers.upgrade !== undefined) {
+        reply.header('connection', 'close');
+        reply.raw.once('finish', () => request.raw.socket.end());
+      }
+      return sendError(error, request, reply);
+    },
   });
   // What a client expects beyond `100-continue` is not met and not refused: the request counts.
   server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));

@@ -70,7 +70,7 @@ async function playHost(): Promise<void> {
 /** What means something here: jobs that are there, names that are taken, cursors of pages. */
 async function knownValues(): Promise<Known> {
   const ids: string[] = [];
-  for (let count = 0; count < 200; count += 1) ids.push((await farm.submit(`Job ${count}`, count % 101)).job.id);
+  for (let count = 0; count < 60; count += 1) ids.push((await farm.submit(`Job ${count}`, count % 101)).job.id);
   const ask = async (path: string) => {
     const answer = await fetch(`${api.url}${path}`, { headers: { authorization: `Bearer ${farm.secretOf('ada')}` } });
     return z.object({ nextCursor: z.string() }).parse(await answer.json()).nextCursor;
@@ -78,7 +78,7 @@ async function knownValues(): Promise<Known> {
   const [{ snapshot } = { snapshot: '' }] = await farm.sql<{ snapshot: string }[]>`SELECT pg_current_snapshot()::text AS snapshot`;
   const cursor = fc.constantFrom(
     await ask('/api/jobs?limit=5'),
-    await ask('/api/jobs?limit=150'),
+    await ask('/api/jobs?limit=40'),
     await ask('/api/audit?limit=2'),
     snapshot,
     ...ODD_CURSORS,
