@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lockHost } from '@renderdeck/render-host';
+import { logError } from '@renderdeck/store/log-error';
 import { pino } from 'pino';
 import type { WorkerConfig } from './config.ts';
 import { startDaemon } from './daemon.ts';
@@ -8,7 +9,7 @@ import { RunningAttempts } from './running-attempts.ts';
 
 /** Runs the daemon until a signal, until its starter ends, or until another takes its name. Gives the sentence with which it gave up, null where it ran. */
 export async function runDaemon(config: WorkerConfig): Promise<string | null> {
-  const log = pino({ level: config.logLevel, base: { host: config.name } });
+  const log = pino({ level: config.logLevel, base: { host: config.name }, serializers: { err: logError } });
   const lock = await lockHost(config.scratchRoot).catch((error: unknown) => ({
     trouble: error instanceof Error ? error.message : String(error),
   }));

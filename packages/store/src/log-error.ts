@@ -1,9 +1,4 @@
-import { z } from 'zod';
-
 type Told = { readonly [fact: string]: unknown; readonly type: string; readonly message: string; readonly stack: string };
-
-const coded = z.object({ code: z.string() });
-const query = z.object({ query: z.string(), params: z.array(z.unknown()) });
 
 /**
  * An error as the log may have it: what failed and where, never the values that a statement carried or that PostgreSQL quotes, since they may be somebody's
@@ -27,14 +22,15 @@ function framesOf({ stack = '', message }: Error): string {
   return /^ {4}at /m.test(frames) ? frames.trimStart() : '';
 }
 
-const codeOf = (error: Error) => coded.safeParse(error).data?.code;
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
 
 function messageOf(error: Error, code: string | undefined): string {
   const { cause } = error;
   // Whoever wraps an error often takes its words along.
   if (cause instanceof Error && cause.message !== '' && error.message.includes(cause.message)) return messageOf(cause, codeOf(cause));
-  const failed = query.safeParse(error);
-  if (failed.success) return `Failed query: ${failed.data.query}`;
+  if ('query' in error && 'params' in error) return `Failed query: ${String(error.query)}`;
   // Class 22 of SQLSTATE, data exception: the sentence quotes the value.
   return code !== undefined && /^22\w{3}$/.test(code) ? 'A value does not fit; the database quotes it, the log does not.' : error.message;
 }

@@ -1,0 +1,26 @@
+/* What the daemon writes about its own troubles tells where it failed, never a value: a cookie is what a tree is recognised by. */
+import { startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { expect, test } from 'vitest';
+
+test('a statement that fails is logged without the values it carried', async () => {
+  const farm = await startFarmUnderTest();
+  const sql = openSql(farm.database.url);
+  await sql.unsafe(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not today'; END $$;
+    CREATE TRIGGER refuse BEFORE UPDATE OF tree ON attempts FOR EACH ROW EXECUTE FUNCTION refuse()`);
+  const worker = await farm.startWorker();
+  const job = await farm.submit();
+  await waitFor(() => worker.said().includes('not today'), { what: 'the failure to be logged' });
+  expect(worker.said()).toContain('update \\"attempts\\" set');
+  const [attempt] = await sql<{ cookie: string }[]>`SELECT cookie FROM attempts WHERE job_id = ${job.id}`;
+  expect(attempt?.cookie).toMatch(/^\S{16,}$/);
+  expect(worker.said()).not.toContain(attempt?.cookie);
+
+  await sql`DROP FUNCTION refuse CASCADE`;
+  await sql.end();
+  await farm.until(job.id, 'COMPLETED');
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+  await farm.close();
+});
