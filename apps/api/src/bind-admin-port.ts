@@ -139,7 +139,7 @@ export function bindAdminPort(
 
     onJobChange: (_asker, { signal, lastEventId }) => live.follow(lastEventId, signal),
     async *onAttemptLog(_asker, jobId, { signal, lastEventId }) {
-      let after = Number(lastEventId ?? 0) || 0;
+      let after = Number(lastEventId ?? 0);
       for await (const _ of logs.follow(signal)) {
         for (let chunks = 1; chunks > 0; ) {
           const read = await readLog({ id: jobId, after, limit: 200 });

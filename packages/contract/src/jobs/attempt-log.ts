@@ -22,4 +22,7 @@ export const logChunk = z.object({ seq: z.int(), at: instant, stream: z.enum(['n
 export type WireLogChunk = z.infer<typeof logChunk>;
 export const getAttemptLogOutput = z.object({ attempt: z.int().nullable(), chunks: z.array(logChunk), after: z.int() });
 export type GetAttemptLogOutput = z.infer<typeof getAttemptLogOutput>;
-export const onAttemptLogInput = z.object({ id: jobId, lastEventId: eventCursor.nullish() });
+export const onAttemptLogInput = z.object({
+  id: jobId,
+  lastEventId: eventCursor.regex(/^\d{1,9}$/, { error: 'A cursor of a log is the seq of the last chunk seen.' }).nullish(),
+});
