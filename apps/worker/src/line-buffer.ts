@@ -1,35 +1,46 @@
+import { makeStorable } from '@renderdeck/render-host';
+
 /** One chunk a second and stream holds at most this much, and an attempt at most that much in all. */
 const MAX_CHUNK_BYTES = 64 * 1024;
 const MAX_TOTAL_BYTES = 5 * 1024 * 1024;
+/** What a line costs beside its text; an empty one costs that too. */
+const LINE_BYTES = 4;
 
 export type Chunk<Stream> = { readonly seq: number; readonly stream: Stream; readonly lines: readonly string[] };
 
 /** Output lines on their way to the database, in bounded memory: what does not fit is counted, and a line says how much was cut. */
 export class LineBuffer<Stream extends string> {
   readonly #waiting = new Map<Stream, { lines: string[]; bytes: number; cut: number }>();
+  #unsent: Chunk<Stream>[] = [];
   #total = 0;
   #seq = 0;
 
   add(stream: Stream, line: string): void {
     const waiting = this.#waiting.get(stream) ?? { lines: [], bytes: 0, cut: 0 };
     this.#waiting.set(stream, waiting);
-    const bytes = Buffer.byteLength(line);
+    const bytes = Buffer.byteLength(line) + LINE_BYTES;
     if (waiting.bytes + bytes > MAX_CHUNK_BYTES || this.#total + bytes > MAX_TOTAL_BYTES) {
       waiting.cut += 1;
       return;
     }
-    waiting.lines.push(line.replaceAll('\u0000', ' '));
+    waiting.lines.push(makeStorable(line));
     waiting.bytes += bytes;
     this.#total += bytes;
   }
 
-  /** The chunks since the last call, numbered on. */
-  take(): Chunk<Stream>[] {
-    const chunks = [...this.#waiting].map(([stream, { lines, cut }]) => {
+  /** The chunks that were not sent yet, numbered on. */
+  take(): readonly Chunk<Stream>[] {
+    for (const [stream, { lines, cut }] of this.#waiting) {
       this.#seq += 1;
-      return { seq: this.#seq, stream, lines: cut === 0 ? lines : [...lines, `— ${cut} lines were cut here: too much output —`] };
-    });
+      const told = cut === 0 ? lines : [...lines, `— ${cut} lines were cut here: too much output —`];
+      this.#unsent.push({ seq: this.#seq, stream, lines: told });
+    }
     this.#waiting.clear();
-    return chunks;
+    return [...this.#unsent];
+  }
+
+  /** The database has these. */
+  sent(chunks: readonly Chunk<Stream>[]): void {
+    this.#unsent = this.#unsent.filter((chunk) => !chunks.includes(chunk));
   }
 }

@@ -11,7 +11,7 @@
 export { checkNexrenderJob, type JobCheck } from './nexrender/check-nexrender-job.ts';
 export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
 export type { JobRules } from './nexrender/job-rules.ts';
-export type { RenderEnd } from './nexrender/render-message.ts';
+export { makeStorable, type RenderEnd } from './nexrender/render-message.ts';
 export { RENDER_PHASES, type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
 export { type ContainerKind, type ContainerRecord, detectContainer, sweepContainers } from './process/container/container.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';

@@ -14,15 +14,22 @@ export function reportLoop(worker: Worker) {
   );
 }
 
-/** Writes what is new of these attempts; of one that ends, its last word. */
+/** Writes what is new of these attempts; of one that ends, its last word. What the database did not take is sent again. */
 export async function saveReports(worker: Worker, attempts: readonly RunningAttempt[]): Promise<void> {
   const moved = attempts.flatMap((attempt) => {
     const progress = attempt.takeProgress();
     return progress === null ? [] : [{ attemptId: attempt.job.attemptId, ...progress }];
   });
-  if (moved.length > 0) await recordProgress(worker.context, moved);
+  try {
+    if (moved.length > 0) await recordProgress(worker.context, moved);
+  } catch (error) {
+    for (const { attemptId } of moved) worker.attempts.get(attemptId)?.setProgress({});
+    throw error;
+  }
   for (const attempt of attempts) {
     const chunks = attempt.lines.take();
-    if (chunks.length > 0) await recordLog(worker.context, attempt.job.attemptId, chunks);
+    if (chunks.length === 0) continue;
+    await recordLog(worker.context, attempt.job.attemptId, chunks);
+    attempt.lines.sent(chunks);
   }
 }

@@ -10,18 +10,23 @@ export type RenderMessage =
   | { type: 'gate' }
   | { type: 'ended'; end: RenderEnd };
 
-/** Null for anything else, which is passed over: action modules share the child's channel. */
+/** Null for anything else, which is passed over: action modules share the child's channel. Texts come in a form that every store can keep. */
 export function parseRenderMessage(message: unknown): RenderMessage | null {
   if (!isRecord(message)) return null;
   const { type, phase, stream, lines, end } = message;
   if (type === 'gate') return { type };
-  if (type === 'phase' && typeof phase === 'string') return { type, phase };
+  if (type === 'phase' && typeof phase === 'string') return { type, phase: makeStorable(phase) };
   if (type === 'lines' && (stream === 'nexrender' || stream === 'aerender') && Array.isArray(lines)) {
     return { type, stream, lines: lines.filter((line) => typeof line === 'string') };
   }
   if (type === 'ended' && isRecord(end)) {
     if (end.kind === 'completed' || end.kind === 'gateClosed') return { type, end: { kind: end.kind } };
-    if (end.kind === 'failed' && typeof end.reason === 'string') return { type, end: { kind: 'failed', reason: end.reason } };
+    if (end.kind === 'failed' && typeof end.reason === 'string') return { type, end: { kind: 'failed', reason: makeStorable(end.reason) } };
   }
   return null;
+}
+
+/** Without null characters and halves of characters: a database takes neither, however often it is asked. */
+export function makeStorable(text: string): string {
+  return text.replaceAll('\0', ' ').replace(/\p{Surrogate}/gu, '\uFFFD');
 }
