@@ -1,5 +1,7 @@
 /* A client that stops reading its socket while the farm goes on: this process holds little of what it leaves, cuts it off with a reason, and it resumes without a hole. */
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RawData, WebSocket } from 'ws';
 import { z } from 'zod';
@@ -128,6 +130,46 @@ test('tRPC: a client that stops reading is refused with when to come again, and 
     one.close();
     await once(one, 'close');
   }
+}, 90_000);
+
+test('tRPC as server-sent events: a client that stops reading is refused with when to come again, and misses nothing when it does', async () => {
+  const heard: Heard = { cursor: '', versions: [] };
+  const connections = new Set<Socket>();
+  api.server.server.on('connection', (socket: Socket) => connections.add(socket));
+  const follow = async () => {
+    const input = heard.cursor === '' ? {} : { lastEventId: heard.cursor };
+    const headers = { authorization: `Bearer ${farm.secretOf('vera')}`, accept: 'text/event-stream' };
+    const sent = request(`${api.url}/trpc/onJobChange?input=${encodeURIComponent(JSON.stringify(input))}`, { headers });
+    sent.end();
+    const answer = await new Promise<IncomingMessage>((resolve) => sent.once('response', resolve));
+    let text = '';
+    answer.setEncoding('utf8').on('data', (more: string) => {
+      text += more;
+      const events = text.split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) {
+        const [, data] = /^data: (.*)$/m.exec(event) ?? [];
+        const [, cursor] = /^id: (.*)$/m.exec(event) ?? [];
+        if (data !== undefined && cursor !== undefined) hear(heard, cursor, JSON.parse(data));
+        if (event.includes('event: serialized-error')) problems.push(event);
+      }
+    });
+    return { sent, answer };
+  };
+  const problems: string[] = [];
+  const slow = await follow();
+  await expect.poll(() => heard.cursor).not.toBe('');
+  slow.answer.pause();
+  const { first, last } = await change();
+  expect(Math.max(...[...connections].map(({ writableLength }) => writableLength))).toBeLessThan(HELD_BYTES);
+  slow.answer.resume();
+  await expect.poll(() => problems, { timeout: 20_000 }).toEqual([expect.stringContaining('"retryAfterSeconds":1')]);
+  expect(heard.versions.length).toBeLessThan(CHANGES);
+  slow.sent.destroy();
+  const again = await follow();
+  await expect.poll(() => heard.versions.at(-1), { timeout: 20_000 }).toBe(last);
+  expectWhole(heard, first, last);
+  again.sent.destroy();
 }, 90_000);
 
 test('a client that asks and asks and reads no answer is cut off when four megabytes wait for it, and reads why', async () => {

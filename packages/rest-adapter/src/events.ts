@@ -33,6 +33,8 @@ export function addEventRoute(app: RestApp, contextOf: (request: FastifyRequest,
     schema: {
       tags: ['events'],
       summary: 'Live changes of jobs over a WebSocket',
+      description:
+        'A close with 1013 and an error code (`too_many_requests`: its reader was too slow; `unavailable`: the database is away) asks to come again with the last cursor; 1008 and `unauthenticated`, to sign in.',
       querystring: z.object({ cursor: z.string().max(5000).optional().describe('Cursor of the last frame seen: resumes after it.') }),
       response: {
         101: z.undefined().describe('JSON text frames, one per change of a job.'),
