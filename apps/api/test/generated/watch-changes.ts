@@ -31,8 +31,9 @@ export async function watchChanges(sql: Sql, apiUser: string) {
       return await sql<{ what: string }[]>`
         SELECT what FROM seen_changes s WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.xid = s.xid AND a.outcome = 'done') LIMIT 10`;
     },
-    async count() {
-      const [row] = await sql<{ n: number }[]>`SELECT count(DISTINCT xid)::int AS n FROM seen_changes`;
+    /** How many lines refused acts left. */
+    async refusals() {
+      const [row] = await sql<{ n: number }[]>`SELECT count(*)::int AS n FROM audit_log WHERE outcome = 'refused'`;
       return row?.n ?? 0;
     },
     /** How many acts of clients were done, or were so already, by the lines they left. */
