@@ -18,7 +18,7 @@ const VERSION = '0.1.0';
 export type Daemon = {
   /**
    * Stops claiming and gives every job back, its processes proven gone and its files removed; then says goodbye. Renders have their grace, until `hurry`
-   * or the drain limit ends it.
+   * or the drain limit ends it; a database that is away is not waited for longer either.
    */
   shutDown(hurry: AbortSignal): Promise<void>;
 };
@@ -79,6 +79,7 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
     async shutDown(hurry) {
       condition.draining = true;
       const endGraces = () => {
+        worker.leaving.abort();
         for (const attempt of attempts.all()) attempt.hurry.abort();
       };
       const limit = setTimeout(endGraces, config.drainLimitMs);
@@ -91,7 +92,7 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
       await attempts.whenEmpty();
       clearTimeout(limit);
       await Promise.all([lease, ...others].map((loop) => loop.stop()));
-      await signOffHost(context);
+      await signOffHost(context).catch((error: unknown) => log.warn({ err: error }, 'the end of this worker is not on record'));
     },
   };
 }

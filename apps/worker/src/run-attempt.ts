@@ -28,6 +28,7 @@ import {
   type Render,
   removeScratchFolder,
   type ScratchFolder,
+  type StopOptions,
   type StopReport,
   startRender,
   stopProcessTree,
@@ -85,7 +86,9 @@ async function prepare(worker: Worker, attempt: RunningAttempt): Promise<Scratch
   }
   try {
     const { attemptId } = attempt.job;
-    return await createScratchFolder(config.scratchRoot, attemptId, (path) => recordScratch(context, attemptId, path));
+    return await createScratchFolder(config.scratchRoot, attemptId, (path) =>
+      keepTrying('scratch folder', worker, () => recordScratch(context, attemptId, path)),
+    );
   } catch (error) {
     fail(attempt, `No scratch folder could be made on ${config.name}: ${messageOf(error)}`);
     return null;
@@ -114,14 +117,18 @@ async function start(worker: Worker, attempt: RunningAttempt, scratch: ScratchFo
       onPhase: (phase) => attempt.setProgress({ phase }),
       onProgress: (progress) => attempt.setProgress(progress),
       onLine: (stream, line) => attempt.lines.add(stream, line),
-      gate: () => passPublishGate(context, attempt.job),
+      gate: () =>
+        keepTrying('publish gate', worker, async () => attempt.why.given === null && (await passPublishGate(context, attempt.job))),
     });
     // On record before "go": a daemon that dies from here on leaves a tree that the next one finds.
-    await keepTrying('process identity', worker.log, () => recordTree(context, attemptId, render.record));
+    const recorded = await keepTrying('process identity', worker, () => recordTree(context, attemptId, render.record)).then(
+      () => true,
+      () => false,
+    );
     const unwatch = watchLimits(config, attempt);
     void attempt.why.first.then(unwatch);
     void render.ended.then((ended) => attempt.why.give({ kind: 'ended', end: ended }));
-    if (attempt.why.given === null) render.go();
+    if (recorded && attempt.why.given === null) render.go();
     attempt.render = render;
     return render;
   } catch (error) {
@@ -142,7 +149,7 @@ async function deliver({ context, log }: Worker, { job }: RunningAttempt, reason
 async function end(worker: Worker, attempt: RunningAttempt, render: Render, reason: Reason): Promise<StopReport> {
   const graceful = reason.kind === 'stopRequested' || reason.kind === 'shutDown' || reason.kind === 'overLimit';
   const options = { graceMs: graceful ? worker.config.stopGraceMs : 0, hurry: attempt.hurry.signal };
-  let report = await stopProcessTree(render.record, options);
+  let report = await stopTree(worker, render, options);
   let pauseMs = TRY_SURVIVORS_AFTER_MS;
   while (report.survivors.length > 0 || report.proof === null) {
     worker.log.error({ attempt: attempt.job.attemptId, survivors: report.survivors }, 'processes survive, trying again');
@@ -152,11 +159,25 @@ async function end(worker: Worker, attempt: RunningAttempt, render: Render, reas
     );
     await delay(pauseMs, undefined, { ref: false });
     pauseMs = Math.min(pauseMs * 2, TRY_SURVIVORS_EVERY_MS);
-    report = mergeReports(stuck, await stopProcessTree(render.record, { graceMs: 0 }));
+    report = mergeReports(stuck, await stopTree(worker, render, { graceMs: 0 }));
   }
   attempt.render = null;
-  await render.release();
+  await render
+    .release()
+    .catch((error: unknown) => worker.log.warn({ err: error }, 'the container of a dead tree is left to the next sweep'));
   return report;
+}
+
+/** A stop that fails, say because this process has no file left to open, has proven nothing: it is tried again like one that found survivors. */
+async function stopTree({ log }: Worker, { record }: Render, options: StopOptions): Promise<StopReport> {
+  try {
+    return await stopProcessTree(record, options);
+  } catch (error) {
+    log.error({ err: error, attempt: record.attemptId }, 'processes could not be stopped');
+    const state = `unknown: ${messageOf(error)}`;
+    const survivors = [{ pid: record.root?.pid ?? 0, name: 'nexrender', state }];
+    return { processes: [], proof: null, survivors, firstSignalAt: null, deadAt: null, timeToDeadMs: null, rounds: 0 };
+  }
 }
 
 /** What both tries saw: every process once, with its latest word, and the time of both. */
@@ -178,10 +199,10 @@ async function finalReason(reason: Reason, render: Render | null, stopReport: Pi
 type Last = { readonly reason: Reason; readonly stopReport: StopReport | typeof NOTHING_RAN; readonly removalReport: RemovalReport | null };
 
 async function report(worker: Worker, attempt: RunningAttempt, { reason, ...reports }: Last): Promise<void> {
-  const { context, log } = worker;
+  const { context } = worker;
   const { job } = attempt;
-  const acknowledge = () => keepTrying('acknowledgement', log, () => acknowledgeStop(context, job, reports));
-  const orphan = () => keepTrying('report', log, () => reportOrphan(context, job, reports));
+  const acknowledge = () => keepTrying('acknowledgement', worker, () => acknowledgeStop(context, job, reports));
+  const orphan = () => keepTrying('report', worker, () => reportOrphan(context, job, reports));
   switch (reason.kind) {
     case 'stopRequested': {
       if (!(await acknowledge()).ok) await orphan();
@@ -190,14 +211,14 @@ async function report(worker: Worker, attempt: RunningAttempt, { reason, ...repo
     case 'ended':
     case 'overLimit': {
       const signalled = reports.stopReport.firstSignalAt !== null && reason.kind === 'overLimit';
-      const finish = await keepTrying('end', log, () => finishAttempt(context, job, endOf(reason), signalled, reports));
+      const finish = await keepTrying('end', worker, () => finishAttempt(context, job, endOf(reason), signalled, reports));
       if (finish === 'stopRequested' && !(await acknowledge()).ok) await orphan();
       if (finish === 'lost') await orphan();
       return;
     }
     case 'shutDown': {
       const why = `Attempt ${job.attempt} was given back: the worker on ${context.host} shut down.`;
-      if (!(await keepTrying('release', log, () => releaseAttempt(context, job, reports, why)))) await orphan();
+      if (!(await keepTrying('release', worker, () => releaseAttempt(context, job, reports, why)))) await orphan();
       return;
     }
     case 'lost':

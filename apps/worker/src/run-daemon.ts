@@ -30,6 +30,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
     log,
     attempts: new RunningAttempts(),
+    leaving: new AbortController(),
   };
   // Heard from the first moment: a signal while it starts ends it in good order too.
   let ask: (why: string) => void = () => undefined;

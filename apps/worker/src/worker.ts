@@ -12,6 +12,8 @@ export type Worker = {
   readonly listener: Listener;
   readonly log: Logger;
   readonly attempts: RunningAttempts;
+  /** Aborted when the daemon ends and may wait for nothing any more. */
+  readonly leaving: AbortController;
 };
 
 /** How long the files of an attempt may hold back its last word; what resists longer is named in it and left to the sweep. */

@@ -7,6 +7,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readMachineId } from '@renderdeck/render-host';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -117,6 +118,38 @@ test('killed while rendering, and its pid used again: the next daemon spares the
   await stranger.end();
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
+
+const told = (await readMachineId()) === null ? ' (left out: this system has no machine id)' : '';
+test.skipIf(told !== '')(
+  `killed, and its name given to another machine: that one confirms nothing it cannot know, and works on; the first one confirms when it is back${told}`,
+  async () => {
+    const worker = await farm.startWorker();
+    const job = await farm.submit({ project: SLOW });
+    const attempt = await farm.untilPhase(job.id, 'rendering');
+    await farm.cancel(job.id, '?waitMs=0');
+    await worker.kill();
+    await waitFor(async () => (await farm.processes()).length === 0, { what: 'the tree to end without its daemon' });
+    const sql = openSql(farm.database.url);
+    const recordedBy = (machine: string) =>
+      sql`UPDATE attempts SET tree = tree || jsonb_build_object('machineId', ${machine}::text) WHERE id = ${attempt.id}`;
+    const [stored] = await sql<{ machine: string }[]>`SELECT tree->>'machineId' AS machine FROM attempts WHERE id = ${attempt.id}`;
+    await recordedBy('0123456789abcdef0123456789abcdef');
+    const other = await farm.startWorker();
+    await farm.until(job.id, 'CANCELLED');
+    const next = await farm.submit();
+    await farm.until(next.id, 'COMPLETED', 30_000);
+    expect((await farm.look(job.id)).view.receipt).toMatchObject({ outcome: 'unconfirmed', proof: null });
+    expect(other.said()).toContain('another machine that had this name');
+    expect(await farm.files()).not.toEqual([]);
+    expect(await other.end()).toEqual({ code: 0, signal: null });
+
+    await recordedBy(stored?.machine ?? '');
+    const back = await farm.startWorker();
+    await farm.untilLooks(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
+    await sql.end();
+    expect(await back.end()).toEqual({ code: 0, signal: null });
+  },
+);
 
 /** A program that fills the temporary folder of its render. */
 function manyFiles(count: number): string {

@@ -16,6 +16,7 @@ export { RENDER_PHASES, type Render, type RenderOptions, startRender } from './n
 export { type ContainerKind, type ContainerRecord, detectContainer, sweepContainers } from './process/container/container.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
 export { listTree } from './process/list-tree.ts';
+export { readMachineId } from './process/machine-id.ts';
 export { isSameProcess, type ProcessIdentity, readIdentity } from './process/process-identity.ts';
 export { type SelfTest, type SelfTestCase, selfTestKill } from './process/self-test/self-test-kill.ts';
 export { type ProcessTree, type StartOptions, startProcessTree } from './process/start-process-tree.ts';

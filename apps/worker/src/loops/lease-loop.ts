@@ -14,6 +14,7 @@ const GIVE_UP_AFTER = 0.7;
 export function leaseLoop(worker: Worker, condition: HostCondition, onTakenOver: () => void) {
   const { config, attempts, context, log } = worker;
   let renewedAt = performance.now();
+  let reconnectedAt = renewedAt;
   const loop = everyTurn(
     renewEveryMs(config.leaseMs),
     async () => {
@@ -30,6 +31,11 @@ export function leaseLoop(worker: Worker, condition: HostCondition, onTakenOver:
   );
   const dog = setInterval(() => {
     if (healthy()) return;
+    // A line whose far end is gone without a word is silent for a quarter of an hour before the system gives it up.
+    if (performance.now() - Math.max(renewedAt, reconnectedAt) > GIVE_UP_AFTER * config.leaseMs) {
+      reconnectedAt = performance.now();
+      worker.store.reconnect();
+    }
     for (const attempt of attempts.all()) {
       if (attempt.why.give({ kind: 'lost' })) log.error({ attempt: attempt.job.attemptId }, 'lease cannot be kept, ending the render');
     }

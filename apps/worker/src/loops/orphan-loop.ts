@@ -1,14 +1,16 @@
 /*
  * What an earlier daemon of this host left: ended before anything is claimed, and again every minute for what could not be ended.
  *
- * 1. Read the attempts of this host, by an earlier run, of which it is not known that nothing runs.
- * 2. End each tree by its record: identity, members, cookie. Nothing is signalled that cannot be proven to be the attempt's.
- * 3. Only with proof: remove its scratch folder and report both. A job still held is given up; an unconfirmed receipt is confirmed.
+ * 1. Read the attempts of this host of which it is not known that nothing runs: by an earlier run, or lost by this one.
+ * 2. One that was recorded by another machine of this name is left to that machine: nobody here can know what runs there.
+ * 3. End each tree by its record: identity, members, cookie. Nothing is signalled that cannot be proven to be the attempt's.
+ * 4. Only with proof: remove its scratch folder and report both. A job still held is given up; an unconfirmed receipt is confirmed.
  */
 import { type AttemptRow, findUnconfirmedAttempts, reportOrphan } from '@renderdeck/operations';
 import {
   type RemovalReport,
   readIdentity,
+  readMachineId,
   removeScratchFolder,
   reopenScratchFolder,
   stopProcessTree,
@@ -23,6 +25,7 @@ const storedTree = z.object({
   attemptId: z.string(),
   cookie: z.string(),
   bootId: z.string(),
+  machineId: z.string().nullable().default(null),
   root: identity.nullable(),
   container: z.object({ kind: z.enum(['cgroup', 'subreaper', 'jobObject', 'none']), path: z.string().nullable() }).nullable(),
   members: z.array(member),
@@ -31,9 +34,29 @@ const storedTree = z.object({
 /** Ends, cleans and reports what earlier daemons left; gives how many are still not proven gone. */
 export async function recoverOrphans(worker: Worker): Promise<number> {
   const { context, log } = worker;
+  const machineId = await readMachineId();
   let left = 0;
+  // What runs here, or did when it was asked for, has an end of its own and reports it.
+  const running = new Set(worker.attempts.ids());
   for (const attempt of await findUnconfirmedAttempts(context.db, context.host, context.workerId)) {
-    const stopReport = await stopProcessTree(await recordOf(attempt), { graceMs: 0 });
+    if (running.has(attempt.id) || worker.attempts.get(attempt.id) !== null) continue;
+    const record = await recordOf(attempt);
+    if (record.machineId !== null && machineId !== null && record.machineId !== machineId) {
+      log.error(
+        { attempt: attempt.id, machine: record.machineId },
+        'it ran on another machine that had this name: only that one can tell what is left',
+      );
+      continue;
+    }
+    const stopReport = await stopProcessTree(record, { graceMs: 0 }).catch((error: unknown) => {
+      // One that cannot be looked at does not keep the others from being ended.
+      log.error({ err: error, attempt: attempt.id }, 'an orphan could not be looked for');
+      return null;
+    });
+    if (stopReport === null) {
+      left += 1;
+      continue;
+    }
     if (stopReport.survivors.length > 0 || stopReport.proof === null) {
       left += 1;
       log.error({ attempt: attempt.id, survivors: stopReport.survivors }, 'an orphan survives, trying again');
@@ -54,7 +77,15 @@ async function recordOf(attempt: AttemptRow): Promise<TreeRecord> {
   const stored = storedTree.safeParse(attempt.tree);
   if (stored.success) return stored.data;
   const self = await readIdentity(process.pid);
-  return { attemptId: attempt.id, cookie: attempt.cookie, bootId: self?.bootId ?? '', root: null, container: null, members: [] };
+  return {
+    attemptId: attempt.id,
+    cookie: attempt.cookie,
+    bootId: self?.bootId ?? '',
+    machineId: null,
+    root: null,
+    container: null,
+    members: [],
+  };
 }
 
 async function removeFiles(worker: Worker, attempt: AttemptRow): Promise<RemovalReport | null> {

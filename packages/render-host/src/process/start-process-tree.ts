@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Container, type ContainerKind, createContainer, detectContainer } from './container/container.ts';
 import { takeLimitMark } from './limit-mark.ts';
 import { listTree } from './list-tree.ts';
+import { readMachineId } from './machine-id.ts';
 import { type ProcessIdentity, readIdentity } from './process-identity.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { COOKIE_VARIABLE, OWNER_VARIABLE } from './snapshot/process-listing.ts';
@@ -71,6 +72,7 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
       attemptId: options.attemptId,
       cookie: options.cookie,
       bootId,
+      machineId: await readMachineId(),
       root,
       container: container.record,
       members: [],

@@ -9,6 +9,8 @@ export type TreeRecord = {
   attemptId: string;
   cookie: string;
   bootId: string;
+  /** Null where the system does not tell its machines apart. */
+  machineId: string | null;
   root: ProcessIdentity | null;
   container: ContainerRecord | null;
   members: RememberedProcess[];
