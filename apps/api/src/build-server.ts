@@ -20,8 +20,8 @@ import {
   writeRefusalCounts,
 } from '@renderdeck/operations';
 import { restAdapter, sendError, sendNotFound } from '@renderdeck/rest-adapter';
-import type { Store } from '@renderdeck/store/connect';
-import { logError } from '@renderdeck/store/log-error';
+import { logError, type Store } from '@renderdeck/store/connect';
+
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
 import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
 import { auditSealer } from './audit-sealer.ts';

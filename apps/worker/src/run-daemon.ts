@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lockHost } from '@renderdeck/render-host';
-import { logError } from '@renderdeck/store/log-error';
+
+import { logError } from '@renderdeck/store/connect';
 import { pino } from 'pino';
 import type { WorkerConfig } from './config.ts';
 import { startDaemon } from './daemon.ts';

@@ -5,6 +5,8 @@ import { type Listener, startListener } from './listen.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { openPool } from './open-pool.ts';
 
+export { logError } from './log-error.ts';
+
 /** A database, or a transaction in it: what every statement takes first. */
 export type Database = Pick<PostgresJsDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'>;
 
