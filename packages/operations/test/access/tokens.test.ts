@@ -30,6 +30,12 @@ it('a taken name is refused, whatever its case, and nothing is made', async () =
   expect((await listTokens(farm.db)).length).toBe(1);
 });
 
+it.each(['ΦΑΡΜΑΣ', 'İzmir'])('%s is revoked under that name', async (name) => {
+  const made = await make(name);
+  expect(await revokeToken(farm.admin, name)).toMatchObject({ name, revokedAt: expect.any(Date) });
+  expect(await authenticateToken(farm.db, made?.secret ?? '')).toBeNull();
+});
+
 it('a token that is over opens nothing', async () => {
   const made = await make('short', 30);
   const days = ((made?.token.expiresAt?.getTime() ?? 0) - (made?.token.createdAt.getTime() ?? 0)) / 86_400_000;

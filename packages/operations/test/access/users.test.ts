@@ -25,6 +25,15 @@ it('a user is made with a role and a hash of the password, and a taken name is r
   expect(taken).toMatchObject({ result: { ok: false, refusal: 'nameTaken' }, audit: [] });
 });
 
+it.each(['ΝΙΚΟΣ', 'İvan', 'Åsa'])(
+  '%s signs in and is changed under that name: where a letter’s small one is, the database alone says',
+  async (name) => {
+    expect(await createUser(farm.admin, { name, role: 'viewer', password: PASSWORD })).toMatchObject({ ok: true, account: { name } });
+    expect(await login(farm.admin, name, PASSWORD)).toMatchObject({ ok: true });
+    expect(await updateUser(farm.admin, { name, role: 'submitter' })).toMatchObject({ ok: true, account: { name, role: 'submitter' } });
+  },
+);
+
 it('a change of role ends the user’s sessions, tells every API process, and is audited with both values', async () => {
   await aUser(farm, 'uma', 'viewer');
   const sessionId = await aSession(farm, 'uma');

@@ -48,7 +48,7 @@ export async function revokeToken(tx: Database, name: string): Promise<TokenRow 
   const [row] = await tx
     .update(apiTokens)
     .set({ revokedAt: sql`clock_timestamp()` })
-    .where(and(eq(sql`lower(${apiTokens.name})`, name.toLowerCase()), isNull(apiTokens.revokedAt)))
+    .where(and(eq(sql`lower(${apiTokens.name})`, sql`lower(${name})`), isNull(apiTokens.revokedAt)))
     .returning();
   return row ?? null;
 }
@@ -58,7 +58,7 @@ export async function findToken(db: Database, name: string): Promise<TokenRow | 
   const [row] = await db
     .select()
     .from(apiTokens)
-    .where(eq(sql`lower(${apiTokens.name})`, name.toLowerCase()));
+    .where(eq(sql`lower(${apiTokens.name})`, sql`lower(${name})`));
   return row ?? null;
 }
 

@@ -7,7 +7,8 @@ import { openSession } from './sessions.ts';
 export type UserRow = typeof users.$inferSelect;
 export type AccountView = UserRow & { readonly lastSeenAt: Date | null; readonly sessions: number };
 
-const byName = (name: string) => eq(sql`lower(${users.name})`, name.toLowerCase());
+/** The database lowers both sides: JavaScript and PostgreSQL differ in letters such as a final sigma, and in what a locale knows as letters. */
+const byName = (name: string) => eq(sql`lower(${users.name})`, sql`lower(${name})`);
 
 /** Reads: one user by name, whatever its case, by users_name; null where there is none. */
 export async function findUser(db: Database, name: string): Promise<UserRow | null> {
