@@ -90,3 +90,11 @@ test.each([
   if (error === undefined) throw new Error('It was accepted.');
   expect(sentenceOf(error)).toBe(sentence);
 });
+
+test.each(['ada ', ' ada', '-ada', 'a da\u00a0', 'ada\u200b', ''])('%j is no name: it would pass for another', (name) => {
+  expect(contract.userName.safeParse(name).success).toBe(false);
+});
+
+test.each(['a', 'ada', 'ada.b@c-d_e', 'Ada B', 'x'.repeat(64), '佐藤', 'ada-'])('%j is a name', (name) => {
+  expect(contract.userName.safeParse(name).success).toBe(true);
+});

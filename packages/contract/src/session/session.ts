@@ -4,8 +4,8 @@ import { instant } from '../instant.ts';
 import { isStorable, NOT_STORABLE } from '../storable.ts';
 
 export const role = z.enum(ROLES, { error: 'A role is viewer, submitter or admin.' });
-export const userName = z.string({ error: 'A user name is text.' }).regex(/^[\p{L}\p{N}][\p{L}\p{N}._@ -]{0,62}[\p{L}\p{N}]?$/u, {
-  error: 'A user name has 1 to 64 letters, digits, spaces or . _ @ - and starts with a letter or digit.',
+export const userName = z.string({ error: 'A user name is text.' }).regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}._@ -]{0,62}[\p{L}\p{N}._@-])?$/u, {
+  error: 'A user name has 1 to 64 letters, digits, spaces or . _ @ -, starts with a letter or digit and ends with no space.',
 });
 export const newPassword = z
   .string({ error: 'A password is text.' })
