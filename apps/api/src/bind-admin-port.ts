@@ -221,10 +221,13 @@ function accountOf(outcome: operations.UserOutcome, name: string) {
   throw refuse(USER_REFUSAL[outcome.refusal], sentence);
 }
 
+/** What stands before the path of an address, which may be `user:password@host`; and all of a data: address, which has none. */
+const BEFORE_PATH = /^(?:data:.*|[a-z][a-z0-9+.-]*:\/\/[^/\\]*)/is;
+
 /** What people call the job where they gave it no name: its composition and its template's file. */
 function nameOf({ name, job }: SubmitJobInput): string {
   if (name !== undefined) return name;
-  const [path] = job.template.src.split(/[?#]/);
+  const [path] = job.template.src.replace(BEFORE_PATH, '').split(/[?#]/);
   const file = path?.split(/[\\/]/).at(-1) ?? '';
   const shown = file.includes(HIDDEN) ? '' : file;
   return `${job.template.composition}${shown === '' ? '' : ` (${shown})`}`.slice(0, 200);
