@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type ErrorCode, WRITES } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Authenticated } from './authenticate.ts';
 
 type Write = (typeof WRITES)[number];
@@ -38,7 +39,7 @@ export function recordEarlyRefusals(
     const action = actOf(request);
     if (code === undefined || action === null || seen.has(request.raw)) return;
     const { actor } = await who(request.raw)();
-    const channel = request.url.startsWith('/trpc') ? 'trpc' : 'rest';
+    const channel = request.routeOptions.url?.startsWith('/trpc') ? 'trpc' : 'rest';
     await port.recordRefusal(
       { actor, channel, address: request.ip ?? null, requestId: request.id },
       { action, code, jobId: jobOf(request) },
@@ -47,10 +48,13 @@ export function recordEarlyRefusals(
   return { reached: (request) => void seen.add(request) };
 }
 
-function actOf({ method, url, routeOptions, headers }: FastifyRequest): Write | 'onJobChange' | null {
+/** The names of procedures as the router reads them, decoded. */
+const called = z.object({ path: z.string() });
+
+function actOf({ method, params, routeOptions, headers }: FastifyRequest): Write | 'onJobChange' | null {
   if (headers.upgrade !== undefined) return 'onJobChange';
-  const [, names = ''] = /^\/trpc\/([\w,]+)/.exec(url) ?? [];
-  return WRITES.find((write) => names.split(',').includes(write)) ?? ROUTES.get(`${method} ${routeOptions.url}`) ?? null;
+  const names = called.safeParse(params).data?.path.split(',') ?? [];
+  return WRITES.find((write) => names.includes(write)) ?? ROUTES.get(`${method} ${routeOptions.url}`) ?? null;
 }
 
 function jobOf({ url }: FastifyRequest): string | null {

@@ -168,6 +168,16 @@ test.each<[string, string, string, Who, () => [string, string, object?, Record<s
   await expectLine({ channel: 'rest', action, code, who, jobId: jobId?.() ?? null, requestId: asking.requestId });
 });
 
+test.each(['/trpc/cancelJob', '/trpc/%63ancelJob', '/%74rpc/cancelJob', '/trpc/me,cancelJob?batch=1'])(
+  'over tRPC as %s, from another site: a name that is written otherwise is the same procedure',
+  async (path) => {
+    const { status, headers } = await api.send('ada', 'POST', path, {}, { 'x-forwarded-for': address, origin: 'https://evil.example' });
+    expect(status).toBe(403);
+    await expect.poll(async () => (await farm.sql`select from audit_log where id > ${from}`).length).toBeGreaterThan(0);
+    await expectLine({ channel: 'trpc', action: 'cancelJob', code: 'cross_site', who: 'ada', requestId: headers.get('x-request-id') });
+  },
+);
+
 test('what is refused changes nothing: the job is as it was, and nobody and no token is new', async () => {
   expect([...(await farm.sql`select status, priority, version from jobs where id = ${queued}`)]).toEqual([
     { status: 'QUEUED', priority: 50, version: 1 },
