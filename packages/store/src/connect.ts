@@ -16,6 +16,8 @@ export type Store = {
   listener(onTrouble: (error: unknown) => void): Listener;
   /** A sentence that says what to do where the schema is not this version's; null where it is. */
   schemaTrouble(): Promise<string | null>;
+  /** Gives up connections that fell silent: what waits for an answer there fails, what comes next goes over new ones. */
+  reconnect(): void;
   close(): Promise<void>;
 };
 
@@ -24,7 +26,7 @@ export type ConnectOptions = { readonly poolSize?: number; readonly name?: strin
 /** Opens a pool on the database. Connections are made when first needed; a lost one is made anew. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
   const name = options.name ?? 'renderdeck';
-  const { db, close } = openPool(url, { size: options.poolSize ?? 8, name });
+  const { db, reconnect, close } = openPool(url, { size: options.poolSize ?? 8, name });
   const listeners: Listener[] = [];
   return {
     db,
@@ -45,6 +47,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
         ? 'The database is not migrated to this version; run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.'
         : 'The database was migrated by a newer version of Renderdeck; start that version.';
     },
+    reconnect,
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()));
       await close();

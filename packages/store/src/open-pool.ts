@@ -12,7 +12,7 @@ const END_WITHIN_S = { lost: 1, closed: 5 } as const;
 export function openPool(
   url: string,
   options: { readonly size: number; readonly name: string },
-): { db: PostgresJsDatabase; close(): Promise<void> } {
+): { db: PostgresJsDatabase; reconnect(): void; close(): Promise<void> } {
   const ending = new Set<Promise<void>>();
   let closed = false;
   let current = open();
@@ -46,6 +46,7 @@ export function openPool(
 
   return {
     db: new Proxy(current.db, { get: (_first, key) => Reflect.get(current.db, key) }),
+    reconnect: () => replace(current.client),
     async close() {
       closed = true;
       await Promise.all([end(current.client, 'closed'), ...ending]);

@@ -1,0 +1,88 @@
+/* The database, or the line to it, goes away: a blink costs no render, a long absence ends it before another host may begin, and nothing hangs. */
+import { existsSync } from 'node:fs';
+import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from '@renderdeck/testing/farm-under-test';
+import { holdJob } from '@renderdeck/testing/hold-job';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type DatabaseLine, layDatabaseLine } from './database-line.ts';
+import { holdWrite } from './hold-write.ts';
+
+let farm: FarmUnderTest;
+let worker: WorkerUnderTest;
+let line: DatabaseLine;
+const LONG = { frames: 1500, frameMs: 20 } as const;
+const startWorker = async (env: Readonly<Record<string, string>> = {}) => {
+  worker = await farm.startWorker('one', { DATABASE_URL: line.url, RENDERDECK_LEASE_MS: '3000', ...env });
+};
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest();
+  line = await layDatabaseLine(await farm.database.urlAs('renderdeck_worker'));
+});
+afterEach(async () => {
+  line.mend();
+  await worker.end();
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+});
+afterAll(async () => {
+  await farm.close();
+  await line.close();
+});
+
+test('a blink before the scratch folder is on record costs nothing: the job renders in the same attempt', async () => {
+  const hold = await holdWrite(farm.database.url, 'scratch_path');
+  await startWorker({ RENDERDECK_LEASE_MS: '30000' });
+  const job = await farm.submit();
+  await hold.untilHeld();
+  await hold.lose();
+  expect((await farm.until(job.id, 'COMPLETED')).view.job).toMatchObject({ failure: null, attempts: 1 });
+});
+
+test('a blink at the publish gate costs nothing: it is asked again', async () => {
+  await startWorker({ RENDERDECK_LEASE_MS: '30000' });
+  const job = await farm.submit({ project: { frames: 40, frameMs: 20 } });
+  await farm.untilPhase(job.id, 'rendering');
+  const held = await holdJob(farm.database.url, job.id);
+  await held.waiting('for update', 1);
+  const sql = openSql(farm.database.url);
+  await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await held.release();
+  await sql.end();
+  expect((await farm.until(job.id, 'COMPLETED')).view.job).toMatchObject({ failure: null, attempts: 1, output: 'published' });
+  expect(existsSync(job.output)).toBe(true);
+});
+
+test.each(['cut', 'silence'] as const)(
+  'a line that is gone for longer than the lease (%s): the render is ended meanwhile, publishes nothing, and is tried again',
+  async (how) => {
+    await startWorker();
+    const job = await farm.submit({ project: { ...LONG, frames: 400 } });
+    await farm.untilPhase(job.id, 'rendering');
+    line[how]();
+    await waitFor(async () => (await farm.processes()).length === 0, { what: 'the render to be ended', withinMs: 3000 });
+    expect(existsSync(job.output)).toBe(false);
+    expect((await farm.until(job.id, 'QUEUED', 20_000)).view.job.attempts).toBe(1);
+    line.mend();
+    expect((await farm.until(job.id, 'COMPLETED', 60_000)).view.job.attempts).toBe(2);
+    await waitFor(async () => (await farm.look(job.id)).attempts.every(({ confirmedAt }) => confirmedAt !== null), {
+      what: 'the first attempt to be known to be over',
+    });
+  },
+  120_000,
+);
+
+test('a daemon that is told to end while its database is away ends its render and itself', async () => {
+  await startWorker({ RENDERDECK_LEASE_MS: '30000', RENDERDECK_DRAIN_LIMIT_MS: '2000' });
+  const job = await farm.submit({ project: LONG });
+  await farm.untilPhase(job.id, 'rendering');
+  line.cut();
+  worker.signal('SIGTERM');
+  await waitFor(async () => (await farm.processes()).length === 0, { what: 'the render to be ended', withinMs: 10_000 });
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  line.mend();
+  await farm.cancel(job.id);
+  await startWorker();
+  await farm.until(job.id, 'CANCELLED', 40_000);
+});
