@@ -5,16 +5,22 @@
  */
 import { createHash } from 'node:crypto';
 import { addressGroup } from '@renderdeck/domain';
-import { clearLoginAttempts, countLoginAttempts, type Database, forgetLoginAttempts, forgiveLoginAttempt } from '@renderdeck/store';
+import { clearLoginAttempts, countLoginAttempt, type Database, forgetLoginAttempts, forgiveLoginAttempt } from '@renderdeck/store';
 
 export const LOGIN_LIMITS = { perName: 10, perAddress: 30, windowMs: 5 * 60_000 } as const;
 
-/** Counts a sign-in; null where it may go on, otherwise for how many seconds none may. */
+/**
+ * Counts a sign-in; null where it may go on, otherwise for how many seconds none may. An address that is over its limit counts for no name any more: so it
+ * keeps at most three people out, not everybody.
+ */
 export async function countLogin(db: Database, name: string, address: string | null): Promise<number | null> {
   await clearLoginAttempts(db);
-  const counted = await countLoginAttempts(db, [nameKey(name), addressKey(address)], LOGIN_LIMITS.windowMs);
-  const over = counted.filter(({ key, count }) => count > (key === nameKey(name) ? LOGIN_LIMITS.perName : LOGIN_LIMITS.perAddress));
-  return over.length === 0 ? null : Math.max(1, ...over.map(({ waitMs }) => Math.ceil(waitMs / 1000)));
+  return (await waitFor(db, addressKey(address), LOGIN_LIMITS.perAddress)) ?? (await waitFor(db, nameKey(name), LOGIN_LIMITS.perName));
+}
+
+async function waitFor(db: Database, key: string, most: number): Promise<number | null> {
+  const { count, waitMs } = await countLoginAttempt(db, key, LOGIN_LIMITS.windowMs);
+  return count <= most ? null : Math.max(1, Math.ceil(waitMs / 1000));
 }
 
 /** A good sign-in: its name begins anew; of its address only this one is taken back, so that an own account clears no guesses at others. */

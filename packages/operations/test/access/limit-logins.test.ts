@@ -46,6 +46,12 @@ it('thirty guesses from one address are looked at, at whatever names, then none;
   expect(await login(from('2001:db9::1'), 'sam', PASSWORD)).toMatchObject({ ok: true });
 });
 
+it('an address that is over its limit keeps nobody else out: its guesses count for no name any more', async () => {
+  await times(LOGIN_LIMITS.perAddress, (index) => login(from('192.0.2.1'), `user-${index}`, 'wrong'));
+  await times(LOGIN_LIMITS.perName + 1, () => login(from('192.0.2.1'), 'sam', 'wrong'));
+  expect(await login(from('198.51.100.1'), 'sam', PASSWORD)).toMatchObject({ ok: true });
+});
+
 it('guesses at once are counted one by one: no burst gets more of them looked at', async () => {
   const results = await Promise.all(Array.from({ length: 40 }, () => login(from('192.0.2.1'), 'sam', 'wrong')));
   expect(results.filter((result) => !result.ok && result.retryAfterSeconds === null)).toHaveLength(LOGIN_LIMITS.perName);

@@ -2,18 +2,18 @@ import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { loginAttempts } from '../schema/index.ts';
 
-export type CountedAttempt = { readonly key: string; readonly count: number; readonly waitMs: number };
+export type CountedAttempt = { readonly count: number; readonly waitMs: number };
 
 /**
- * Rows: one a key, made or counted up; a window that is over begins anew. Lock: the keys' rows, in their order, so that attempts at once are
- * counted one after the other. Gives each count and how long its window goes on.
+ * Rows: one key's, made or counted up; a window that is over begins anew. Lock: the row, so that attempts at once are counted one after the other. Gives
+ * the count and how long its window goes on.
  */
-export async function countLoginAttempts(db: Database, keys: readonly string[], windowMs: number): Promise<readonly CountedAttempt[]> {
+export async function countLoginAttempt(db: Database, key: string, windowMs: number): Promise<CountedAttempt> {
   const over = sql`${loginAttempts.until} <= clock_timestamp()`;
   const until = sql`clock_timestamp() + ${windowMs} * interval '1 millisecond'`;
-  return await db
+  const [row] = await db
     .insert(loginAttempts)
-    .values([...keys].sort().map((key) => ({ key, count: 1, until })))
+    .values({ key, count: 1, until })
     .onConflictDoUpdate({
       target: loginAttempts.key,
       set: {
@@ -22,10 +22,11 @@ export async function countLoginAttempts(db: Database, keys: readonly string[], 
       },
     })
     .returning({
-      key: loginAttempts.key,
       count: loginAttempts.count,
       waitMs: sql<number>`ceil(extract(epoch from ${loginAttempts.until} - clock_timestamp()) * 1000)::float`,
     });
+  if (row === undefined) throw new Error('a sign-in was not counted');
+  return row;
 }
 
 /** Rows: one key, counted down by one: that attempt was good. */
