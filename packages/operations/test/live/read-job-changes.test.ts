@@ -118,6 +118,13 @@ it('a cursor of another database is a gap: read everything anew', async () => {
   }
 });
 
+it('a cursor whose end this database has not reached is another’s, though its beginning is in the past: what lies between would be missed', async () => {
+  const end = BigInt((await start()).split(':')[1] ?? '');
+  const foreign = `${end}:${end + 50n}:`;
+  await aQueuedJob(farm);
+  expect(await readJobChanges(farm.db, foreign)).toMatchObject({ gap: true });
+});
+
 it.each(['5:3:', '1:9:8,7', '1:9:9', '1:5:7', '0:5:', '4294967296:4294967297:', '99999999999999999999:99999999999999999999:'])(
   'text with a cursor’s shape that is none (%s) is a gap, not an error',
   async (cursor) => {

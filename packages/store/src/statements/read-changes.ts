@@ -45,7 +45,7 @@ export async function readChangesSince(
       limit ${MOST + 1}
     )
     select pg_current_snapshot()::text as cursor,
-      pg_snapshot_xmin(${since}) > ${end} or (select count(*) > ${MOST} from unseen) or exists (
+      pg_snapshot_xmax(${since}) > ${end} or (select count(*) > ${MOST} from unseen) or exists (
         select from job_changes_forgotten f where f.xid < ${end}
           and (f.xid >= pg_snapshot_xmax(${since}) or f.xid >= any (array(select pg_snapshot_xip(${since}))))) as gap,
       coalesce((select json_agg(json_build_object('jobId', c.job_id, 'version', c.version, 'event', c.event, 'statusBefore', c.status_before,
