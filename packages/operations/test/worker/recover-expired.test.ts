@@ -2,7 +2,7 @@ import { expectAudit } from '@renderdeck/testing/expect-audit';
 import { aFarm, anExpiredJob, aPublishingJob, aRunningJob, attemptOf, claimAgain, WELL } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { cancelJob, findAttempt, findJobView, recoverExpired, renewLeases } from '../../src/index.ts';
+import { cancelJob, findAttempt, findJobView, findUnconfirmedAttempts, recoverExpired, renewLeases } from '../../src/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();
@@ -29,6 +29,15 @@ it('a job whose worker is not heard goes back to the queue; its attempt stays un
   expect(await findJobView(farm.db, expired.id)).toMatchObject({ job: { status: 'QUEUED', failure: lostAttempt(1) }, position: 1 });
   expect(await findAttempt(farm.db, expired.attemptId)).toMatchObject({ outcome: 'lost', confirmedAt: null, stopReport: null });
   expect(await findJobView(farm.db, held.id)).toMatchObject({ job: { status: 'RENDERING' } });
+});
+
+it('an attempt that was lost is looked for by its own daemon too; one that runs is not', async () => {
+  const lost = await anExpiredJob(farm, { worker });
+  await aRunningJob(farm, { worker });
+  const unconfirmed = async () => (await findUnconfirmedAttempts(farm.db, worker.host, worker.workerId)).map(({ id }) => id);
+  expect(await unconfirmed()).not.toContain(lost.attemptId);
+  await recoverExpired(farm.db, 'recovery');
+  expect(await unconfirmed()).toContain(lost.attemptId);
 });
 
 it('a job that was lost three times fails, with the last loss as its sentence', async () => {

@@ -1,0 +1,33 @@
+/* A daemon that can open no file any more cannot see what runs: it says nothing of an end, keeps the slot, and ends the render when it can see again. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+let farm: FarmUnderTest;
+beforeAll(async () => {
+  farm = await startFarmUnderTest();
+});
+afterAll(() => farm.close());
+
+test.skipIf(process.platform !== 'linux')(
+  'a cancel that meets a full table of open files is not answered before the tree is proven dead',
+  async () => {
+    const worker = await farm.startWorker();
+    const limitFiles = (most: number) => execFileSync('prlimit', ['--pid', String(worker.pid), `--nofile=${most}:`]);
+    const job = await farm.submit({ project: { frames: 3000, frameMs: 20 } });
+    const attempt = await farm.untilPhase(job.id, 'rendering');
+    limitFiles(3);
+    await farm.cancel(job.id, '?waitMs=0');
+    await waitFor(() => worker.said().includes('could not be stopped'), { what: 'the stop to fail' });
+    expect((await farm.look(job.id)).view.job.status).toBe('CANCELLING');
+    expect(await farm.processes(attempt.id)).not.toEqual([]);
+    expect(readdirSync(`/proc/${worker.pid}/fd`).length).toBeGreaterThan(3);
+
+    limitFiles(1024);
+    await farm.until(job.id, 'CANCELLED');
+    expect(await farm.processes()).toEqual([]);
+    expect(await farm.files()).toEqual([]);
+  },
+);
