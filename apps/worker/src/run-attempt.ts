@@ -189,9 +189,9 @@ function mergeReports(before: StopReport, after: StopReport): StopReport {
   return { ...after, processes: [...kept, ...after.processes], firstSignalAt: before.firstSignalAt, timeToDeadMs: waitedMs };
 }
 
-/** A stop that came when the render had just ended well, before any signal, did not stop it: the end counts. */
+/** A stop, a shutdown or a limit that came when the render had just ended well, before any signal, did not stop it: the end counts, for its output is out. */
 async function finalReason(reason: Reason, render: Render | null, stopReport: Pick<StopReport, 'firstSignalAt'>): Promise<Reason> {
-  if (reason.kind !== 'stopRequested' || render === null || stopReport.firstSignalAt !== null) return reason;
+  if (reason.kind === 'lost' || render === null || stopReport.firstSignalAt !== null) return reason;
   const ended = await render.ended;
   return ended.kind === 'completed' ? { kind: 'ended', end: ended } : reason;
 }

@@ -2,6 +2,7 @@
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { writeHoldAction } from './hold-action.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;
@@ -31,6 +32,27 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     await farm.cancel(job.id);
   },
 );
+
+test('a render that had ended well when the daemon was told to end is COMPLETED: its output is out', async () => {
+  const { module, hold } = await writeHoldAction(farm.folders.assets);
+  const held = hold();
+  const worker = await farm.startWorker('one', { RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}` });
+  const job = await farm.submit({
+    change: (sample, output) => ({
+      ...sample,
+      actions: { postrender: [{ module: '@nexrender/action-copy', output }, held.action] },
+    }),
+  });
+  await waitFor(held.isHeld, { what: 'the job to be published' });
+  // Both are news to the daemon at once.
+  worker.signal('SIGSTOP');
+  await held.release();
+  await waitFor(async () => (await farm.processes()).length === 0, { what: 'the render to end' });
+  worker.signal('SIGTERM');
+  worker.signal('SIGCONT');
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  expect((await farm.look(job.id)).view.job).toMatchObject({ status: 'COMPLETED', output: 'published', attempts: 1 });
+});
 
 test('an idle daemon ends at once, and its host is stopped, not silent', async () => {
   const worker = await farm.startWorker();

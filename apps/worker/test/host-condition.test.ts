@@ -1,11 +1,13 @@
 /* What a host says of itself, and that it acts on it: no job where the disk is full or nothing can render, and strangers with its mark are told of, never touched. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { findAttempt } from '@renderdeck/operations';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { workerConfig } from '../src/config.ts';
 import { HostCondition } from '../src/host-state.ts';
+import { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';
 
 /** Of this run alone: a mark is looked for on the whole machine. */
 const HOST = `host-${process.pid}`;
@@ -94,7 +96,16 @@ test('the processes of a running attempt are not among them', async () => {
   if (!read.ok) throw new Error(read.sentences.join(' '));
   const context = { db: farm.db, host: HOST, workerId: attempt.workerId };
   const condition = new HostCondition(null);
-  await condition.lookForUnclaimed({ config: read.config, context, log: pino({ level: 'silent' }) });
+  const look = { config: read.config, context, log: pino({ level: 'silent' }), attempts: new RunningAttempts() };
+  await condition.lookForUnclaimed(look);
+  expect(condition.toState()).toMatchObject({ unclaimedProcesses: 1 });
+
+  // One that is claimed while the database is asked is not among its cookies.
+  const { cookie } = (await findAttempt(farm.db, attempt.id)) ?? { cookie: '' };
+  const elsewhere = { ...look, context: { ...context, host: 'no attempts' } };
+  const owned = { jobId: job.id, name: job.name, attempt: 1, nexrenderJob: {}, limits: {}, attemptId: attempt.id, cookie };
+  look.attempts.add(new RunningAttempt(owned));
+  await condition.lookForUnclaimed(elsewhere);
   expect(condition.toState()).toMatchObject({ unclaimedProcesses: 1 });
   expect(stranger.lives()).toBe(true);
   expect((await farm.cancel(job.id)).receipt.outcome).toBe('cancelled');
