@@ -15,7 +15,7 @@ export class HostCondition {
   /** Renders of an earlier daemon that could not be ended: no job is taken beside them. */
   stuckOrphans = 0;
   #freeBytes: number | null = null;
-  #lowDisk: string | null = null;
+  #disk: string | null = null;
   readonly #lasting: string | null;
 
   /** `lasting`: why it can take no job at all, whatever its disk says; null where it can. */
@@ -25,15 +25,21 @@ export class HostCondition {
 
   get trouble(): string | null {
     const stuck = `${this.stuckOrphans} renders of an earlier worker could not be ended; they are tried again every minute. No job is taken.`;
-    return this.#lasting ?? (this.stuckOrphans > 0 ? stuck : this.#lowDisk);
+    return this.#lasting ?? (this.stuckOrphans > 0 ? stuck : this.#disk);
   }
 
-  /** Looks at the disk: below the floor, the host takes no job and says so. */
+  /** Looks at the disk: below the floor, or where nothing can be made on it, the host takes no job and says so. */
   async look({ config }: Worker): Promise<void> {
-    const free = await freeBytes(config.scratchRoot);
-    this.#freeBytes = free;
+    try {
+      this.#freeBytes = await freeBytes(config.scratchRoot);
+    } catch (error) {
+      this.#freeBytes = null;
+      this.#disk = `${error instanceof Error ? error.message : String(error)} Nothing can be rendered here; no job is taken.`;
+      return;
+    }
+    const free = this.#freeBytes;
     const low = `Only ${mb(free)} MB are free on the disk of ${config.scratchRoot}, less than RENDERDECK_MIN_FREE_MB=${mb(config.minFreeBytes)}; no job is taken.`;
-    this.#lowDisk = free < config.minFreeBytes ? low : null;
+    this.#disk = free < config.minFreeBytes ? low : null;
   }
 
   /** Looks for processes with this host's mark that no attempt on record has: told, never signalled. */

@@ -1,5 +1,6 @@
 /* What a host says of itself, and that it acts on it: no job where the disk is full or nothing can render, and strangers with its mark are told of, never touched. */
 import { spawn } from 'node:child_process';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAttempt } from '@renderdeck/operations';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
@@ -53,6 +54,22 @@ test('below the free-space floor the host takes no job and says why; with room a
   await farm.until(job.id, 'COMPLETED');
   await farm.untilHost('one', 'out of trouble', ({ trouble, freeBytes }) => trouble === null && freeBytes !== null);
   expect(await roomy.end()).toEqual({ code: 0, signal: null });
+});
+
+test('where its scratch root is gone and cannot be made again, the host takes no job and says why, until it can', async () => {
+  const worker = await farm.startWorker();
+  const root = farm.scratchOf('one');
+  await rename(root, `${root}-away`);
+  await writeFile(root, 'a file in its place');
+  const jobs = [await farm.submit(), await farm.submit()];
+  for (const { id } of jobs) await expectLeftWaiting(id);
+  const { trouble } = await farm.untilHost('one', 'in trouble', (host) => host.trouble !== null);
+  expect(trouble).toMatch(/^The scratch root .* (?:is not a folder|cannot be made).* Set RENDERDECK_SCRATCH_ROOT .*; no job is taken\.$/);
+
+  await rm(root);
+  await rename(`${root}-away`, root);
+  for (const { id } of jobs) await farm.until(id, 'COMPLETED');
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('without a renderer the host says so and takes no job', async () => {

@@ -8,11 +8,11 @@ import { everyTurn } from './loop.ts';
 const LOOK_EVERY_MS = 5000;
 
 /** Takes jobs while slots are free and `mayClaim` says so: when woken, when an attempt ends, and every few seconds. Tells when one left files behind. */
-export function claimLoop(worker: Worker, mayClaim: () => boolean, onLeftovers: () => void) {
+export function claimLoop(worker: Worker, mayClaim: () => Promise<boolean>, onLeftovers: () => void) {
   const loop = everyTurn(
     LOOK_EVERY_MS,
     async () => {
-      while (mayClaim() && worker.attempts.ids().length < worker.config.slots) {
+      while (worker.attempts.ids().length < worker.config.slots && (await mayClaim())) {
         const job = await claimJob(worker.context, worker.config.leaseMs);
         if (job === null) return;
         const attempt = new RunningAttempt(job);

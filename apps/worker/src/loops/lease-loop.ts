@@ -18,7 +18,7 @@ export function leaseLoop(worker: Worker, condition: HostCondition, onTakenOver:
   const loop = everyTurn(
     renewEveryMs(config.leaseMs),
     async () => {
-      await condition.look(worker).catch((error: unknown) => log.warn({ err: error }, 'free space is not known'));
+      await condition.look(worker);
       const asked = performance.now();
       const renewal = await renewLeases(context, attempts.ids(), config.leaseMs, condition.toState());
       renewedAt = asked;

@@ -31,10 +31,8 @@ export async function lockHost(root: string): Promise<HostLock> {
     await writeFile(`${path}.new`, JSON.stringify(self), { mode: 0o600 });
     await rename(`${path}.new`, path);
     return {
-      release: () =>
-        unlink(path)
-          .catch(missingIsNull)
-          .then(() => undefined),
+      // One that cannot be removed holds nothing once this process is gone.
+      release: () => unlink(path).catch(() => undefined),
     };
   } finally {
     await unlock();

@@ -1,4 +1,4 @@
-import { lstat, mkdir, realpath, statfs } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, realpath, statfs } from 'node:fs/promises';
 import { isAbsolute, parse, resolve } from 'node:path';
 import { codeOf } from './error-code.ts';
 
@@ -22,8 +22,10 @@ export async function openScratchRoot(path: string): Promise<ScratchRoot> {
   return { path: await realpath(plain), device: found.dev };
 }
 
-/** Bytes that are free for us on the disk of the scratch root. */
+/** Bytes that are free for us on the disk of the scratch root. Throws where nothing can be made there. */
 export async function freeBytes(root: string): Promise<number> {
-  const disk = await statfs((await openScratchRoot(root)).path);
+  const { path } = await openScratchRoot(root);
+  await access(path, constants.W_OK | constants.X_OK);
+  const disk = await statfs(path);
   return disk.bavail * disk.bsize;
 }
