@@ -65,7 +65,7 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
   const swept = await sweepContainers();
   if (swept.length > 0) log.info({ containers: swept }, 'empty containers of an earlier worker were removed');
   const sweep = sweepLoop(worker, condition);
-  // The disk is looked at before every claim: a host that can make no folder would fail the whole queue, job after job.
+  // Looked at before every claim: a host that can make no folder, or has lost its aerender, would fail the whole queue, job after job.
   const mayClaim = async () => {
     await condition.look(worker);
     return !condition.draining && condition.trouble === null && lease.healthy();

@@ -1,5 +1,5 @@
 import { findOpenCookies, type HostState } from '@renderdeck/operations';
-import { findUnclaimed, freeBytes } from '@renderdeck/render-host';
+import { describeRenderer, findUnclaimed, freeBytes } from '@renderdeck/render-host';
 import type { Worker } from './worker.ts';
 
 /** The mark on every process that this host's worker starts. */
@@ -16,6 +16,7 @@ export class HostCondition {
   stuckOrphans = 0;
   #freeBytes: number | null = null;
   #disk: string | null = null;
+  #renderer: string | null = null;
   readonly #lasting: string | null;
 
   /** `lasting`: why it can take no job at all, whatever its disk says; null where it can. */
@@ -25,11 +26,12 @@ export class HostCondition {
 
   get trouble(): string | null {
     const stuck = `${this.stuckOrphans} renders of an earlier worker could not be ended; they are tried again every minute. No job is taken.`;
-    return this.#lasting ?? (this.stuckOrphans > 0 ? stuck : this.#disk);
+    return this.#lasting ?? (this.stuckOrphans > 0 ? stuck : (this.#disk ?? this.#renderer));
   }
 
-  /** Looks at the disk: below the floor, or where nothing can be made on it, the host takes no job and says so. */
+  /** Looks at aerender and the disk: without the one, below the floor of the other, or where nothing can be made on it, the host takes no job and says so. */
   async look({ config }: Worker): Promise<void> {
+    this.#renderer = (await describeRenderer(config.aerender)).trouble;
     try {
       this.#freeBytes = await freeBytes(config.scratchRoot);
     } catch (error) {

@@ -72,6 +72,18 @@ test('where its scratch root is gone and cannot be made again, the host takes no
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
+test('a host whose aerender goes away takes no job until it is back', async () => {
+  const worker = await farm.startWorker();
+  const { RENDERDECK_AERENDER: aerender = '' } = farm.settingsOf('one');
+  await rename(aerender, `${aerender}-away`);
+  const job = await farm.submit();
+  await expectLeftWaiting(job.id);
+  await farm.untilHost('one', 'in trouble', ({ trouble }) => trouble?.startsWith(`There is no aerender at ${aerender}.`) === true);
+  await rename(`${aerender}-away`, aerender);
+  await farm.until(job.id, 'COMPLETED');
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
 test('without a renderer the host says so and takes no job', async () => {
   const missing = join(farm.folders.assets, 'no-aerender');
   const worker = await farm.startWorker('one', { RENDERDECK_AERENDER: missing });
