@@ -1,6 +1,7 @@
 import { refuse } from '@renderdeck/contract';
+import { addressGroup } from '@renderdeck/operations';
 import type { FastifyInstance } from 'fastify';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import { FIXED, type Limits } from './limits.ts';
 
 const PING_EVERY_MS = 20_000;
@@ -18,14 +19,15 @@ export function limitSockets(server: FastifyInstance, limits: Limits, pingEveryM
 
   server.addHook('onRequest', async (request) => {
     if (request.headers.upgrade === undefined) return;
-    const count = open.get(request.ip) ?? 0;
+    const address = addressGroup(request.ip);
+    const count = open.get(address) ?? 0;
     if (count >= limits.socketsPerAddress) throw refuse('too_many_requests', 'This address has too many WebSockets open; close some.');
-    open.set(request.ip, count + 1);
+    open.set(address, count + 1);
     // Whatever becomes of the upgrade, it ends with its connection.
     request.raw.socket.once('close', () => {
-      const left = (open.get(request.ip) ?? 1) - 1;
-      if (left > 0) open.set(request.ip, left);
-      else open.delete(request.ip);
+      const left = (open.get(address) ?? 1) - 1;
+      if (left > 0) open.set(address, left);
+      else open.delete(address);
     });
   });
 
@@ -33,14 +35,7 @@ export function limitSockets(server: FastifyInstance, limits: Limits, pingEveryM
     answered.add(socket);
     cutOffWhenUnread(socket);
     socket.on('pong', () => answered.add(socket));
-    let since = 0;
-    let messages = 0;
-    socket.on('message', () => {
-      const now = Date.now();
-      if (now - since > MESSAGES_WITHIN_MS) [since, messages] = [now, 0];
-      messages += 1;
-      if (messages > FIXED.messages) socket.close(CUT_OFF, 'too many messages');
-    });
+    dropTooMany(socket);
   });
 
   const pinging = setInterval(() => {
@@ -63,4 +58,34 @@ function cutOffWhenUnread(socket: WebSocket): void {
       if (socket.bufferedAmount > FIXED.unreadBytes) socket.close(CUT_OFF, 'not read in time');
     },
   });
+}
+
+/** Counts before anybody acts: a message that is one too many is dropped with all behind it, since who is cut off may go on sending for half a minute. */
+function dropTooMany(socket: WebSocket): void {
+  const emit = socket.emit;
+  let since = 0;
+  let count = 0;
+  Object.assign(socket, {
+    emit(...event: unknown[]): unknown {
+      if (event[0] !== 'message') return Reflect.apply(emit, socket, event);
+      if (socket.readyState !== WebSocket.OPEN) return false;
+      const now = Date.now();
+      if (now - since > MESSAGES_WITHIN_MS) [since, count] = [now, 0];
+      count += countIn(String(event[1]));
+      if (count <= FIXED.messages) return Reflect.apply(emit, socket, event);
+      socket.close(CUT_OFF, 'too many messages');
+      return false;
+    },
+  });
+}
+
+/** tRPC takes a list for as many messages. */
+function countIn(text: string): number {
+  if (!text.trimStart().startsWith('[')) return 1;
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? Math.max(1, list.length) : 1;
+  } catch {
+    return 1;
+  }
 }

@@ -7,7 +7,7 @@ import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { limitSockets } from '../src/limit-sockets.ts';
-import { DEFAULT_LIMITS } from '../src/limits.ts';
+import { DEFAULT_LIMITS, FIXED } from '../src/limits.ts';
 import { openFarm, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
@@ -141,6 +141,42 @@ test('a WebSocket that sends more messages than anyone can is cut off with a rea
   for (let count = 0; count < 1100; count += 1) socket.send(JSON.stringify({ id: count, method: 'query', params: { path: 'nothing' } }));
   const [code, reason] = await closed;
   expect([code, String(reason)]).toEqual([1013, 'too many messages']);
+  await api.close();
+});
+
+test('the same network of IPv6 addresses counts as one address', async () => {
+  const api = await farm.serve({ trustProxy: '127.0.0.1', limits: { socketsPerAddress: 1 } });
+  const first = api.socket('vera', '/api/events', { 'x-forwarded-for': '2001:db8::1' });
+  await once(first, 'open');
+  const second = api.socket('vera', '/api/events', { 'x-forwarded-for': '2001:db8::2' });
+  second.on('error', () => undefined);
+  const [, answer] = await once(second, 'unexpected-response');
+  expect(answer.statusCode).toBe(429);
+  answer.resume();
+  const other = api.socket('vera', '/api/events', { 'x-forwarded-for': '2001:db8:0:1::1' });
+  await once(other, 'open');
+  await closeAll(first, other);
+  await api.close();
+});
+
+test.each([
+  ['5000 messages', (call: (id: number) => object) => Array.from({ length: 5000 }, (_, id) => JSON.stringify(call(id)))],
+  ['5000 calls in one message', (call: (id: number) => object) => [JSON.stringify(Array.from({ length: 5000 }, (_, id) => call(id)))]],
+])('of %s none is acted on that is one too many', async (_what, messagesOf) => {
+  const api = await farm.serve();
+  let heard = 0;
+  api.server.websocketServer.on('connection', (client) => {
+    client.on('message', (data) => {
+      heard += [JSON.parse(String(data))].flat().length;
+    });
+  });
+  const socket = api.socket('ada', '/trpc');
+  await once(socket, 'open');
+  const closed = once(socket, 'close');
+  for (const text of messagesOf((id) => ({ id, method: 'query', params: { path: 'nothing' } }))) socket.send(text);
+  const [code, reason] = await closed;
+  expect([code, String(reason)]).toEqual([1013, 'too many messages']);
+  expect(heard).toBeLessThanOrEqual(FIXED.messages);
   await api.close();
 });
 

@@ -6,7 +6,7 @@
  * worker/acknowledge-stop.ts; save-change.ts is the one way in which a job changes.
  */
 
-export type { Rejection } from '@renderdeck/domain';
+export { addressGroup, type Rejection } from '@renderdeck/domain';
 // Reads that need no rule of their own: a wake says look, these are the looks.
 export {
   ACCESS_CHANNEL,
