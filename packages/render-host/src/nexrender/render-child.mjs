@@ -22,7 +22,9 @@
  *
  * @typedef {{ src?: string } & Record<string, unknown>} Source
  */
+import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createBoundedLines } from './bounded-lines.mjs';
 import { explainFailure } from './explain-failure.mjs';
@@ -76,6 +78,8 @@ async function run(order) {
     const named = Object.values(actions).flatMap((list) => list.map((action) => action.module));
     const functions = loadActions(named, order);
     functions[GATE] = async (job) => {
+      // nexrender looks for the file of a film, and for none of a sequence of pictures.
+      if (!hasResult(/** @type {{ output: string }} */ (job).output)) throw new Error("Couldn't find a result file");
       enter('gate');
       if (!(await askGate(order.gateWaitMs))) throw new GateClosed();
       enter('publishing');
@@ -152,6 +156,12 @@ function watchAerender(instance, { onLine, onExit }) {
     const timer = setTimeout(() => [instance.stdout, instance.stderr].forEach((pipe) => void pipe?.destroy()), PIPE_WAIT_MS);
     instance.once('close', () => clearTimeout(timer));
   });
+}
+
+/** True where aerender wrote anything under the name it was given, which a sequence's pictures begin with. @param {string} output */
+function hasResult(output) {
+  const [name = ''] = basename(output).split(/[_.]/);
+  return readdirSync(dirname(output)).some((file) => file.startsWith(name));
 }
 
 /** What aerender, or nexrender's script inside After Effects, calls an error. @param {string} line */

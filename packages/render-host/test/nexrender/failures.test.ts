@@ -29,6 +29,24 @@ test.each<[Misbehaviour, RegExp]>([
   });
 });
 
+test('a sequence of pictures that aerender did not write fails the render too; one that it wrote does not', async () => {
+  const ends = async (misbehave: Misbehaviour[]) => {
+    host = await aHost({ misbehave });
+    const { end, told } = await host.render({
+      ...host.job,
+      template: { src: pathToFileURL(host.files.templatePath).href, composition: 'main', outputExt: 'png' },
+      actions: {},
+    });
+    return { end, gates: told.gates };
+  };
+  expect(await ends([])).toEqual({ end: { kind: 'completed' }, gates: 1 });
+  await host.remove();
+  expect(await ends(['writes-nothing'])).toEqual({
+    end: failed(/^aerender ended without an error but wrote no output file\./),
+    gates: 0,
+  });
+});
+
 test('a composition that is not in the project is After Effects’ error, with its name', async () => {
   host = await aHost({ compositions: ['other'] });
   expect((await host.render(host.job)).end).toEqual(
