@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Actor } from '@renderdeck/contract/router';
-import { authenticateSession, authenticateToken } from '@renderdeck/operations';
+import { authenticateSession, authenticateToken, tokenHash } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { getIronSession, type SessionOptions, unsealData } from 'iron-session';
 import { z } from 'zod';
@@ -70,7 +70,7 @@ export function authenticator(db: Database, secrets: readonly [string, ...string
       let opened: Promise<string | null> | null = null;
       return async (quietly = false) => {
         if (token !== undefined) {
-          return { actor: (await remember(`token ${token}`, () => authenticateToken(db, token))) ?? STRANGER, sessionId: null };
+          return { actor: (await remember(`token ${tokenHash(token)}`, () => authenticateToken(db, token))) ?? STRANGER, sessionId: null };
         }
         opened ??= forPrograms ? Promise.resolve(null) : sessionIdOf(request);
         const sessionId = await opened;

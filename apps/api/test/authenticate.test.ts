@@ -1,5 +1,8 @@
 /* Who asks: by cookie or token, on every API server of the database; and a session or token that is over is over at once, on open WebSockets too. */
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { sealData } from 'iron-session';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { authenticator } from '../src/authenticate.ts';
@@ -216,6 +219,24 @@ test('what is remembered holds only while wakes are heard, and never grows witho
     await Promise.all(Array.from({ length: 500 }, (_, index) => ask({ authorization: `Bearer guess-${guess + index}` })));
   }
   expect(await ask(session)).toEqual(stranger); // the guesses pushed it out
+});
+
+test('a token as long as headers may be is not kept: guesses cost the same memory, whatever their length', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') throw new Error('There is no way to collect garbage.');
+  const heap = () => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const auth = authenticator(farm.db, [SECRET], () => true);
+  const guess = (index: number) =>
+    auth.of(Object.assign(Object.create(null), { headers: { authorization: `Bearer ${randomBytes(7500).toString('hex')}${index}` } }))();
+  await guess(0);
+  const before = heap();
+  for (let count = 0; count < 2000; count += 1) await guess(count);
+  expect(heap() - before).toBeLessThan(10_000_000);
+  auth.forget();
 });
 
 test('what was looked up while access changed is not remembered', async () => {
