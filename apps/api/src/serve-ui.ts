@@ -40,8 +40,11 @@ function contentSecurityPolicy(nonce: string): string {
   ].join('; ');
 }
 
-/** Headers of every answer. The page sets its own policy; nothing else may be framed, sniffed or run. */
+/** Headers of every answer. The page sets its own policy; nothing else may be framed, sniffed or run, and nothing that says no other is kept by a browser or a proxy. */
 export async function secureHeaders(server: FastifyInstance): Promise<void> {
+  server.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
   await server.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     frameguard: { action: 'deny' },

@@ -47,6 +47,13 @@ test('an asset is kept for ever by its name', async () => {
   expect([status, body, headers.get('cache-control')]).toEqual([200, 'export {};', 'public, max-age=31536000, immutable']);
 });
 
+test.each(['/api/jobs', '/api/audit.csv', '/api/nothing', '/trpc/me', '/trpc/me,listUsers?batch=1', '/healthz', '/metrics'])(
+  'what %s answers is kept by nobody on the way, whoever asked',
+  async (path) => {
+    for (const who of [null, 'ada'] as const) expect((await api.send(who, 'GET', path)).headers.get('cache-control')).toBe('no-store');
+  },
+);
+
 test('where the page is not built its address says so and what to do, and the API answers all the same', async () => {
   for (const path of ['/', '/hosts']) {
     const { status, body } = await unbuilt.send(null, 'GET', path);
