@@ -193,11 +193,11 @@ export async function buildServer(
     scope.addHook('onRequest', async ({ method }) => {
       if (!TRPC_METHODS.has(method)) throw refuse('method_not_allowed');
     });
-    // tRPC names no type where it refuses a call as a whole.
-    scope.addHook('onSend', async (_request, _reply, answer) => {
-      if (answer instanceof Response && answer.headers.get('content-type')?.startsWith('text/plain')) {
-        answer.headers.set('content-type', 'application/json');
-      }
+    // tRPC names no type where it refuses a call as a whole, nor the method where it refuses that.
+    scope.addHook('onSend', async ({ method }, _reply, answer) => {
+      if (!(answer instanceof Response)) return;
+      if (answer.headers.get('content-type')?.startsWith('text/plain')) answer.headers.set('content-type', 'application/json');
+      if (answer.status === 405) answer.headers.set('allow', method === 'POST' ? 'GET, HEAD' : 'POST');
     });
     const trpcOptions: FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] = {
       router: adminRouter,

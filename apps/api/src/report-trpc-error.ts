@@ -22,5 +22,6 @@ export function reportTrpcError(error: unknown, request: FastifyRequest, reply: 
   const shape = getTRPCErrorShape({ config: adminRouter._def._config, error: known, type: 'unknown', ...nothing });
   const { status, facts } = shape.data.problem;
   if (typeof facts.retryAfterSeconds === 'number') reply.header('retry-after', facts.retryAfterSeconds);
+  if (status === 405) reply.header('allow', 'GET, HEAD, POST');
   return reply.code(status).send({ error: shape });
 }

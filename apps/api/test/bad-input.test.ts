@@ -153,6 +153,16 @@ test.each([
   expect((await look())[0]).toEqual(rows);
 });
 
+test.each([
+  ['PUT', '/trpc/me', 'GET, HEAD, POST'],
+  ['GET', '/trpc/cancelJob', 'POST'],
+  ['POST', '/trpc/me', 'GET, HEAD'],
+  ['PUT', '/api/jobs', 'GET, HEAD, POST'],
+])('%s %s is 405 and says which methods there are', async (method, path, allow) => {
+  const { status, headers } = await api.send('ada', method, path, method === 'GET' ? undefined : {});
+  expect([status, headers.get('allow')]).toEqual([405, allow]);
+});
+
 test('an unknown address, an unknown procedure and a wrong method: 404, 404 and 405, each a problem', async () => {
   expect(await api.send('ada', 'GET', '/api/nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } });
   const unknownProcedure = await api.send('ada', 'GET', '/trpc/deleteEverything');
