@@ -13,6 +13,7 @@ export class FirstReason {
   readonly first: Promise<Reason>;
   #resolve: (reason: Reason) => void = () => undefined;
   #given: Reason | null = null;
+  #givenAt = performance.now();
 
   constructor() {
     this.first = new Promise((resolve) => {
@@ -24,11 +25,17 @@ export class FirstReason {
   give(reason: Reason): boolean {
     if (this.#given !== null) return false;
     this.#given = reason;
+    this.#givenAt = performance.now();
     this.#resolve(reason);
     return true;
   }
 
   get given(): Reason | null {
     return this.#given;
+  }
+
+  /** Milliseconds since it was given. */
+  get ageMs(): number {
+    return performance.now() - this.#givenAt;
   }
 }

@@ -145,7 +145,10 @@ async function deliver({ context, log }: Worker, { job }: RunningAttempt, reason
   );
 }
 
-/** Ends the tree, again after a while while anything survives: the slot stays taken and the job is never reported as stopped. */
+/**
+ * Ends the tree, again after a while while anything survives: the slot stays taken and the job is never reported as stopped. Its time counts from the
+ * reason, which may be older than the start that it had to wait for.
+ */
 async function end(worker: Worker, attempt: RunningAttempt, render: Render, reason: Reason): Promise<StopReport> {
   const graceful = reason.kind === 'stopRequested' || reason.kind === 'shutDown' || reason.kind === 'overLimit';
   const options = { graceMs: graceful ? worker.config.stopGraceMs : 0, hurry: attempt.hurry.signal };
@@ -161,11 +164,12 @@ async function end(worker: Worker, attempt: RunningAttempt, render: Render, reas
     pauseMs = Math.min(pauseMs * 2, TRY_SURVIVORS_EVERY_MS);
     report = mergeReports(stuck, await stopTree(worker, render, { graceMs: 0 }));
   }
+  const timeToDeadMs = attempt.why.ageMs;
   attempt.render = null;
   await render
     .release()
     .catch((error: unknown) => worker.log.warn({ err: error }, 'the container of a dead tree is left to the next sweep'));
-  return report;
+  return { ...report, timeToDeadMs };
 }
 
 /** A stop that fails, say because this process has no file left to open, has proven nothing: it is tried again like one that found survivors. */
@@ -180,13 +184,11 @@ async function stopTree({ log }: Worker, { record }: Render, options: StopOption
   }
 }
 
-/** What both tries saw: every process once, with its latest word, and the time of both. */
+/** What both tries saw: every process once, with its latest word. */
 function mergeReports(before: StopReport, after: StopReport): StopReport {
   const later = new Set(after.processes.map(({ pid, startedAt }) => `${pid} ${startedAt}`));
   const kept = before.processes.filter(({ pid, startedAt }) => !later.has(`${pid} ${startedAt}`));
-  const waitedMs =
-    before.firstSignalAt === null || after.deadAt === null ? null : Date.parse(after.deadAt) - Date.parse(before.firstSignalAt);
-  return { ...after, processes: [...kept, ...after.processes], firstSignalAt: before.firstSignalAt, timeToDeadMs: waitedMs };
+  return { ...after, processes: [...kept, ...after.processes], firstSignalAt: before.firstSignalAt ?? after.firstSignalAt };
 }
 
 /** A stop, a shutdown or a limit that came when the render had just ended well, before any signal, did not stop it: the end counts, for its output is out. */

@@ -7,6 +7,7 @@ import { readdir } from 'node:fs/promises';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { holdWrite } from './hold-write.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;
@@ -93,4 +94,18 @@ test('a second cancel ends the grace', async () => {
   expect(receipt).toMatchObject({ outcome: 'cancelled' });
   expect(await farm.processes(stubborn.attempt.id)).toEqual([]);
   expect(await patient.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a cancel that comes while the render is being started: nothing of the job runs, and the time counts from the request', async () => {
+  const hold = await holdWrite(farm.database.url, 'tree');
+  const job = await farm.submit();
+  await hold.untilHeld();
+  const cancelled = farm.cancel(job.id, '?waitMs=20000');
+  await farm.until(job.id, 'CANCELLING');
+  await hold.lose(); // its daemon tries again a tenth of a second later
+  const { receipt } = await cancelled;
+  expect(receipt).toMatchObject({ outcome: 'cancelled', output: 'none', survivors: [] });
+  expect((await farm.look(job.id)).attempts).toMatchObject([{ phase: 'preparing' }]);
+  const deadAt = Math.max(...receipt.processes.map(({ endedAt }) => Date.parse(endedAt ?? '')));
+  expect(receipt.timeToDeadMs).toBeGreaterThanOrEqual(deadAt - Date.parse(receipt.requestedAt) - 20);
 });
