@@ -1,7 +1,7 @@
 import { compareInQueue, queuePosition as placeByRules, queueKey } from '@renderdeck/domain';
 import { aFarm } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
-import { queuePosition } from '../src/index.ts';
+import { findJobViews, queuePosition } from '../src/index.ts';
 
 const farm = await aFarm();
 type Row = { readonly id: string; readonly priority: number; readonly queueSeq: number; readonly key: string };
@@ -42,6 +42,36 @@ it('a position counts the own writes of the transaction that asks', async () => 
     await tx.execute(`delete from jobs where id = '${first.id}'`);
     expect(await queuePosition(tx, BigInt(second.key))).toBe(1);
   });
+  await clear();
+});
+
+it.each([1, 7, 8, 60])(
+  '%s jobs that changed at once stand where each stands alone, and one that waits no more stands nowhere',
+  async (count) => {
+    const rows = await fill(100);
+    const [ended, ...asked] = rows.filter((_, index) => index % 2 === 0 || index > 50).slice(0, count + 1);
+    await farm.look`update jobs set status = 'CANCELLED' where id = ${ended?.id ?? null}`;
+    const views = await findJobViews(
+      farm.db,
+      [...asked, ...(count > 1 && ended ? [ended] : [])].map(({ id }) => id),
+    );
+    const waiting = rows.filter(({ id }) => id !== ended?.id);
+    expect(new Map(views.map(({ job, position }) => [job.id, position]))).toEqual(
+      new Map([
+        ...(count > 1 && ended ? [[ended.id, null] as const] : []),
+        ...asked.map((row) => [row.id, waiting.indexOf(row) + 1] as const),
+      ]),
+    );
+    await clear();
+  },
+);
+
+it('thousands that change at once in a long queue are seen in about a second: the queue is counted once, not for each', async () => {
+  const rows = await fill(20_000);
+  const startedAt = performance.now();
+  const ids = rows.filter((_, index) => index % 5 === 0).map(({ id }) => id);
+  expect(await findJobViews(farm.db, ids)).toHaveLength(4000);
+  expect(performance.now() - startedAt).toBeLessThan(3000);
   await clear();
 });
 
