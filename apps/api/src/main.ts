@@ -22,7 +22,7 @@ async function makeFirstAdmin({ db }: Store, admin: { name: string; password: st
 }
 
 async function start(config: ApiConfig): Promise<void> {
-  const store = connect(config.databaseUrl, { name: 'renderdeck api' });
+  const store = connect(config.databaseUrl, { name: 'renderdeck api', role: 'renderdeck_api' });
   const trouble = await store
     .schemaTrouble()
     .catch((error: unknown) => `The database does not answer: ${String(error instanceof Error ? (error.cause ?? error.message) : error)}.`);

@@ -23,6 +23,19 @@ test.each([
   expect(api.said()).toContain(sentence);
 });
 
+test('a user who may do too little: code 1, what is lacking, and the grant that helps', async () => {
+  const url = await farm.database.urlAs('renderdeck_worker');
+  const expectRefusal = async (lacks: string) => {
+    const api = await startApi({ DATABASE_URL: url, RENDERDECK_ADMIN_PASSWORD: PASSWORD });
+    expect(await api.exited).toEqual({ code: 1, signal: null });
+    expect(api.said()).toMatch(/^renderdeck api: The database lets [^\n]* do too little [^\n]*have "GRANT renderdeck_api TO [^\n]*\n$/);
+    expect(api.said()).toContain(lacks);
+  };
+  await expectRefusal('select on users');
+  await farm.sql`REVOKE renderdeck_worker FROM ${farm.sql(new URL(url).username)}`;
+  await expectRefusal('usage on schema drizzle');
+});
+
 test('a port that is taken: code 1, which port, and what to do', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');

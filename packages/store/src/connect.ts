@@ -1,11 +1,17 @@
 import { sql } from 'drizzle-orm';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import type { GRANTS } from './grants.ts';
 import { type Listener, startListener } from './listen.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { openPool } from './open-pool.ts';
+import { rightsTrouble, tooFewRights } from './rights-trouble.ts';
+import { sqlState } from './sql-state.ts';
 
 export { logError } from './log-error.ts';
+
+/** insufficient_privilege. */
+const REFUSED = '42501';
 
 /** A database, or a transaction in it: what every statement takes first. */
 export type Database = Pick<PostgresJsDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'>;
@@ -14,20 +20,35 @@ export type Store = {
   readonly db: Database;
   /** Its own connection, apart from the pool: wakes come in however busy the pool is. */
   listener(onTrouble: (error: unknown) => void): Listener;
-  /** A sentence that says what to do where the schema is not this version's; null where it is. */
+  /** A sentence that says what to do where the schema is not this version's, or its user may do too little; null where all is well. */
   schemaTrouble(): Promise<string | null>;
   /** Gives up connections that fell silent: what waits for an answer there fails, what comes next goes over new ones. */
   reconnect(): void;
   close(): Promise<void>;
 };
 
-export type ConnectOptions = { readonly poolSize?: number; readonly name?: string };
+/** `role`: as which of GRANTS this program works; what its user may not do of that is trouble. */
+export type ConnectOptions = { readonly poolSize?: number; readonly name?: string; readonly role?: keyof typeof GRANTS };
 
 /** Opens a pool on the database. Connections are made when first needed; a lost one is made anew. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
   const name = options.name ?? 'renderdeck';
   const { db, reconnect, close } = openPool(url, { size: options.poolSize ?? 8, name });
   const listeners: Listener[] = [];
+
+  async function versionTrouble(): Promise<string | null> {
+    const newest = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)?.folderMillis ?? 0;
+    const [table] = await db.execute<{ found: string | null }>(sql`select to_regclass('drizzle.__drizzle_migrations')::text as found`);
+    const applied = table?.found
+      ? await db.execute<{ at: string | null }>(sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`)
+      : [];
+    const at = Number(applied[0]?.at ?? 0);
+    if (at === newest) return null;
+    return at < newest
+      ? 'The database is not migrated to this version; run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.'
+      : 'The database was migrated by a newer version of Renderdeck; start that version.';
+  }
+
   return {
     db,
     listener(onTrouble) {
@@ -36,16 +57,13 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
       return listener;
     },
     async schemaTrouble() {
-      const newest = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)?.folderMillis ?? 0;
-      const [table] = await db.execute<{ found: string | null }>(sql`select to_regclass('drizzle.__drizzle_migrations')::text as found`);
-      const applied = table?.found
-        ? await db.execute<{ at: string | null }>(sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`)
-        : [];
-      const at = Number(applied[0]?.at ?? 0);
-      if (at === newest) return null;
-      return at < newest
-        ? 'The database is not migrated to this version; run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.'
-        : 'The database was migrated by a newer version of Renderdeck; start that version.';
+      const { role } = options;
+      try {
+        return (await versionTrouble()) ?? (role === undefined ? null : await rightsTrouble(db, role));
+      } catch (error) {
+        if (role !== undefined && sqlState(error) === REFUSED) return tooFewRights(role);
+        throw error;
+      }
     },
     reconnect,
     async close() {
