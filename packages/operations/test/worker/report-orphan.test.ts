@@ -43,6 +43,13 @@ it('a job that is still held goes back to the queue at once, with proof', async 
   expect(attempt?.confirmedAt).toEqual(attempt?.endedAt);
 });
 
+it('a worker that gave its own render up is not called dead', async () => {
+  const held = await aRunningJob(farm, { worker: next });
+  const { changes } = await farm.trace(() => reportOrphan(next, attemptOf(held), REBOOTED));
+  const why = 'Attempt 1 was lost: the worker on render-01 could not keep its lease; what it left was ended.';
+  expect(changes).toMatchObject([{ event: 'requeue', facts: { why } }]);
+});
+
 it('a job that is still held and was asked to stop is CANCELLED with proof, its time counted from the request', async () => {
   const held = await aCancellingJob(farm, { worker: dead });
   await deliverStop(dead, attemptOf(held), 25);
