@@ -58,8 +58,8 @@ function endAfterChildren() {
 
 /** Children of ours keep their pid until we reap them, so each signal reaches the process that was meant. */
 function endChildren() {
-  const until = Date.now() + 1000;
-  for (let empty = 0; empty < EMPTY_LISTINGS && Date.now() < until; ) {
+  const until = performance.now() + 1000;
+  for (let empty = 0; empty < EMPTY_LISTINGS && performance.now() < until; ) {
     const children = listChildren();
     for (const pid of children) process.kill(pid, 'SIGKILL');
     empty = children.length === 0 ? empty + 1 : 0;
