@@ -140,9 +140,17 @@ export function bindAdminPort(
     onJobChange: (_asker, { signal, lastEventId }) => live.follow(lastEventId, signal),
     async *onAttemptLog(_asker, jobId, { signal, lastEventId }) {
       let after = Number(lastEventId ?? 0);
+      let following: string | null = null;
       for await (const _ of logs.follow(signal)) {
         for (let chunks = 1; chunks > 0; ) {
           const read = await readLog({ id: jobId, after, limit: 200 });
+          const before: string | null = following;
+          following = read.attemptId;
+          if (before !== null && following !== before) {
+            // The next attempt counts its chunks anew.
+            after = 0;
+            continue;
+          }
           after = read.after;
           chunks = read.chunks.length;
           yield* read.chunks;
