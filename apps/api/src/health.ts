@@ -53,18 +53,14 @@ export function addHealth(server: FastifyInstance, health: Health): void {
     seconds.observe(reply.elapsedTime / 1000);
   });
   server.get('/healthz', async () => ({ status: 'ok' }));
+  const ready = together(() => health.trouble());
   server.get('/readyz', async (_request, reply) => {
-    const trouble = await health.trouble();
+    const trouble = await ready();
     return reply.code(trouble === null ? 200 : 503).send(trouble === null ? { status: 'ok' } : { status: 'unavailable', detail: trouble });
   });
-  const look = () => Promise.all([health.counts(), health.hosts(), health.stops(BOUNDS_MS), health.seals()]);
-  // However many ask at once, and nobody is asked who they are: the database is looked at once at a time.
-  let looking: ReturnType<typeof look> | null = null;
+  const look = together(() => Promise.all([health.counts(), health.hosts(), health.stops(BOUNDS_MS), health.seals()]));
   server.get('/metrics', async (_request, reply) => {
-    looking ??= look().finally(() => {
-      looking = null;
-    });
-    const [counts, views, stops, links] = await looking;
+    const [counts, views, stops, links] = await look();
     for (const [state, count] of Object.entries(counts)) jobs.set({ state }, count);
     for (const [outcome, count] of Object.entries(stops.outcomes)) cancels.set({ outcome }, count);
     hosts.set(views.filter(({ silent, stoppedAt }) => !silent && stoppedAt === null).length);
@@ -76,4 +72,15 @@ export function addHealth(server: FastifyInstance, health: Health): void {
     ];
     return reply.type(registry.contentType).send((await registry.metrics()) + times.join(''));
   });
+}
+
+/** However many ask at once, and nobody is asked who they are: the database is looked at once at a time. */
+function together<Seen>(look: () => Promise<Seen>): () => Promise<Seen> {
+  let looking: Promise<Seen> | null = null;
+  return () => {
+    looking ??= look().finally(() => {
+      looking = null;
+    });
+    return looking;
+  };
 }

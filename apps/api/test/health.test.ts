@@ -2,7 +2,9 @@
 import { once } from 'node:events';
 import type { AdminRouter } from '@renderdeck/contract/router';
 import type { TRPCClientErrorLike } from '@trpc/client';
+import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addHealth } from '../src/health.ts';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
@@ -24,6 +26,32 @@ test('alive, ready and measured, without a session', async () => {
   expect(body).toContain('renderdeck_hosts_alive 0');
   expect(body).toContain('renderdeck_listener_reconnects 0');
   expect(body).toContain('renderdeck_requests_total{method="GET",route="/healthz",status="200"}');
+});
+
+test('however many ask whether it is ready at once, the database is looked at once for all of them', async () => {
+  const server = fastify();
+  let [looks, requests] = [0, 0];
+  server.addHook('preHandler', async () => {
+    requests += 1;
+  });
+  let resolve: (trouble: null) => void = () => undefined;
+  const promise = new Promise<null>((settle) => {
+    resolve = settle;
+  });
+  const unused = () => Promise.reject(new Error('nobody asked for this'));
+  const trouble = () => {
+    looks += 1;
+    return promise;
+  };
+  addHealth(server, { trouble, counts: unused, hosts: unused, stops: unused, seals: unused, reconnects: () => 0 });
+  const answers = Array.from({ length: 50 }, () => server.inject('/readyz'));
+  await expect.poll(() => requests).toBe(answers.length);
+  resolve(null);
+  expect((await Promise.all(answers)).map(({ statusCode }) => statusCode)).toEqual(answers.map(() => 200));
+  expect(looks).toBe(1);
+  await server.inject('/readyz');
+  expect(looks).toBe(2);
+  await server.close();
 });
 
 test('PostgreSQL ends every connection: the API answers again by itself, and its streams go on without a gap', async () => {
