@@ -42,9 +42,11 @@ function row(cells: readonly (string | null)[]): string {
   return `${cells.map(cell).join(',')}\r\n`;
 }
 
+/** Where a formula may begin: at the start, and behind what a spreadsheet of another locale takes for the end of a cell in spite of the quotes. */
+const FORMULA = /(^|[;\t\r\n|])(?=[\s\p{Cf}]*[=+\-@＝＋－＠])|^(?=[\t\r\n])/gu;
+
 /** Quoted, so that commas and line ends stay inside it. */
 function cell(text: string | null): string {
   if (text === null) return '';
-  const plain = /^[\s]*[=+\-@]|^[\t\r\n]/.test(text) ? `'${text}` : text;
-  return `"${plain.replaceAll('"', '""')}"`;
+  return `"${text.replace(FORMULA, "$1'").replaceAll('"', '""')}"`;
 }

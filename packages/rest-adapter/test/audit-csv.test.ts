@@ -45,6 +45,12 @@ test.each([
   ['\t=1', `"'\t=1"`],
   ['\r=1', `"'\r=1"`],
   ['  =1', `"'  =1"`],
+  ['x;=1', `"x;'=1"`],
+  ['x\n=1', `"x\n'=1"`],
+  ['x; @SUM(A1);y', `"x;' @SUM(A1);y"`],
+  ['＝1+1', `"'＝1+1"`],
+  ['\u202e=1', `"'\u202e=1"`],
+  ['a;b', '"a;b"'],
   ['a, "b"\nc', '"a, ""b""\nc"'],
   ['a=1', '"a=1"'],
 ])('a cell with %j is written as %j: no spreadsheet runs it', async (reason, cell) => {
@@ -67,6 +73,8 @@ test.each([
   const written = [];
   for await (const part of auditCsv({ entries: [entry], nextCursor: null }, () => Promise.reject(new Error('no page is left'))))
     written.push(part);
-  const json = JSON.stringify({ status: reason }).replaceAll('"', '""');
+  const json = JSON.stringify({ status: reason })
+    .replaceAll('"', '""')
+    .replaceAll(/;(?= ?[=@])/g, ";'");
   expect(written.slice(1)).toEqual([`"3","${NOW}",${cell},"user","rest",,,"cancelJob","done",,,${cell},,"${json}","ab"\r\n`]);
 });
