@@ -32,7 +32,8 @@ export async function createToken(
     };
     const made = await insertToken(tx, row, lastsMs);
     if (made === null) return null;
-    await audit(tx, context.asker, { action: 'createToken', outcome: 'done', after: { token: token.name, role: token.role } });
+    const after = { token: token.name, role: token.role, expiresAt: made.expiresAt?.toISOString() ?? null };
+    await audit(tx, context.asker, { action: 'createToken', outcome: 'done', after });
     return { token: made, secret };
   });
 }
@@ -53,9 +54,9 @@ export async function revokeToken(context: AdminContext, name: string): Promise<
 /** Ends a session at once, on every API process; false where it was over already. */
 export async function revokeSession(context: AdminContext, id: string): Promise<boolean> {
   return await inTransaction(context.db, async (tx) => {
-    const ended = await revokeSessions(tx, { id });
-    if (ended.length === 0) return false;
-    await audit(tx, context.asker, { action: 'revokeSession', outcome: 'done', before: { session: id } });
+    const [user] = await revokeSessions(tx, { id });
+    if (user === undefined) return false;
+    await audit(tx, context.asker, { action: 'revokeSession', outcome: 'done', before: { session: id, user } });
     await notify(tx, ACCESS_CHANNEL);
     return true;
   });

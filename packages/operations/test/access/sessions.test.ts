@@ -15,7 +15,7 @@ it('an admin ends a session at once, on every API process; one that is over alre
   const id = await signIn();
   const seen = await farm.trace(() => revokeSession(farm.admin, id));
   expect(seen.result).toBe(true);
-  expectAudit(seen, { action: 'revokeSession', outcome: 'done', before: { session: id } });
+  expectAudit(seen, { action: 'revokeSession', outcome: 'done', before: { session: id, user: 'sam' } });
   expect(seen.wakes).toEqual(['access']);
   expect(await authenticateSession(farm.db, id)).toBeNull();
   for (const over of [id, randomUUID()])

@@ -10,7 +10,7 @@ it('a token’s secret is given once and kept nowhere; it stands for its name an
   const seen = await farm.trace(() => make('nightly'));
   const secret = seen.result?.secret ?? '';
   expect(secret).toMatch(/^rd_[\w-]{43}$/);
-  expectAudit(seen, { action: 'createToken', outcome: 'done', after: { token: 'nightly', role: 'submitter' } });
+  expectAudit(seen, { action: 'createToken', outcome: 'done', after: { token: 'nightly', role: 'submitter', expiresAt: null } });
   expect(seen.wakes).toEqual([]);
   const [row] = await farm.look`select secret_hash, created_by, expires_at, t::text as whole from api_tokens t where name = 'nightly'`;
   expect(row).toMatchObject({ secret_hash: tokenHash(secret), created_by: 'ada', expires_at: null });
@@ -37,7 +37,10 @@ it.each(['ΦΑΡΜΑΣ', 'İzmir'])('%s is revoked under that name', async (name
 });
 
 it('a token that is over opens nothing', async () => {
-  const made = await make('short', 30);
+  const seen = await farm.trace(() => make('short', 30));
+  const made = seen.result;
+  const expiresAt = made?.token.expiresAt?.toISOString() ?? null;
+  expectAudit(seen, { action: 'createToken', outcome: 'done', after: { token: 'short', role: 'submitter', expiresAt } });
   const days = ((made?.token.expiresAt?.getTime() ?? 0) - (made?.token.createdAt.getTime() ?? 0)) / 86_400_000;
   expect(days).toBeCloseTo(30, 3);
   expect(await authenticateToken(farm.db, made?.secret ?? '')).not.toBeNull();

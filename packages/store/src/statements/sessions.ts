@@ -45,7 +45,7 @@ export async function saveSessionSeen(db: Database, id: string): Promise<void> {
   await db.update(sessions).set({ lastSeenAt: sql`clock_timestamp()` }).where(eq(sessions.id, id));
 }
 
-/** Rows: open sessions, one by its id or all of a user. Gives whose they were. */
+/** Rows: open sessions, one by its id or all of a user. Gives the names of their users. */
 export async function revokeSessions(
   tx: Database,
   which: { readonly id: string } | { readonly userId: string },
@@ -54,8 +54,8 @@ export async function revokeSessions(
     .update(sessions)
     .set({ revokedAt: sql`clock_timestamp()` })
     .where(and('id' in which ? eq(sessions.id, which.id) : eq(sessions.userId, which.userId), isNull(sessions.revokedAt)))
-    .returning({ userId: sessions.userId });
-  return rows.map((row) => row.userId);
+    .returning({ user: sql<string>`(select name from users where users.id = user_id)` });
+  return rows.map(({ user }) => user);
 }
 
 /** Reads: every open session with its user's name, the latest used first. */
