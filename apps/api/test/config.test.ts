@@ -23,6 +23,14 @@ test.each([
     { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_ADMIN_PASSWORD: 'short' },
     ['RENDERDECK_ADMIN_PASSWORD has 12 characters or more.'],
   ],
+  [
+    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_ADMIN_PASSWORD: 'x'.repeat(257) },
+    ['RENDERDECK_ADMIN_PASSWORD has 256 characters or fewer.'],
+  ],
+  ...['-admin', 'admin ', 'a+b@farm.example', 'x'.repeat(65)].map((name): [Record<string, string>, string[]] => [
+    { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_ADMIN_USER: name },
+    ['RENDERDECK_ADMIN_USER has 1 to 64 letters, digits, spaces or . _ @ -, a letter or digit first and no space last.'],
+  ]),
   [{ DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_NEXRENDER_API: '1' }, ['RENDERDECK_NEXRENDER_API is on or off.']],
   ...['-1', '1.5', 'many'].map((text): [Record<string, string>, string[]] => [
     { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_REQUESTS_PER_MINUTE: text },
