@@ -18,9 +18,9 @@ const EVENTS: Readonly<Record<JobEventName, JobEvent>> = {
   hostLost: { type: 'hostLost', attemptId },
 };
 
-/** The facts under which the move is right where the table has it: at the gate for finishFirst, no attempts left for exhaust. */
-const FACTS = { finishFirst: { output: 'maybe' }, exhaust: { attempts: 3 } } as const;
-const factsOf = (event: JobEventName) => (event === 'finishFirst' || event === 'exhaust' ? FACTS[event] : {});
+/** The facts under which the move is right where the table has it: through the gate for complete and finishFirst, no attempts left for exhaust. */
+const FACTS = { complete: { output: 'maybe' }, finishFirst: { output: 'maybe' }, exhaust: { attempts: 3 } } as const;
+const factsOf = (event: JobEventName) => (event === 'finishFirst' || event === 'exhaust' || event === 'complete' ? FACTS[event] : {});
 
 test('every event × every status: what may happen, and nothing else', () => {
   const rows = JOB_EVENTS.map((name) =>
@@ -79,6 +79,11 @@ test.each([
   const before = aJob(status, { ...factsOf(name), failure: name === 'claim' ? 'The host was lost.' : null });
   const outcome = applyEvent(before, EVENTS[name], LATER);
   expect(outcome).toEqual({ ok: true, job: { ...before, status: TRANSITIONS[name].to, version: before.version + 1, ...facts } });
+});
+
+test('a job that publishes nothing, and so passes no gate, is COMPLETED with nothing out', () => {
+  const outcome = applyEvent(aJob('RENDERING', { output: 'none' }), EVENTS.complete, LATER);
+  expect(outcome).toMatchObject({ ok: true, job: { status: 'COMPLETED', output: 'none' } });
 });
 
 test.each(JOB_EVENTS.filter((name) => 'attemptId' in EVENTS[name]))('%s of another attempt loses: the fence', (name) => {

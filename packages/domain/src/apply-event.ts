@@ -34,7 +34,8 @@ export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
       if (event.survivors > 0) return no({ code: 'stillRunning', survivors: event.survivors });
       return moved(job, event.type, { lease: null, endedAt: at });
     case 'complete':
-      return moved(job, event.type, { lease: null, endedAt: at, output: 'published' });
+      // A job that publishes nothing passes no gate.
+      return moved(job, event.type, { lease: null, endedAt: at, output: job.output === 'none' ? 'none' : 'published' });
     case 'finishFirst':
       if (job.output === 'none' || event.signalled) return no({ code: 'notFinishedFirst' });
       return moved(job, event.type, { lease: null, endedAt: at, output: 'published' });

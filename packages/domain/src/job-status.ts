@@ -7,7 +7,7 @@ export const STATUS_MEANING: Readonly<Record<JobStatus, string>> = {
   RENDERING: 'A worker holds its lease and owns its processes.',
   CANCELLING: 'An admin asked to stop it; its worker has not yet proven that nothing of it runs.',
   CANCELLED: 'An admin stopped it: before it ran, with proof, or unconfirmed where the host was lost.',
-  COMPLETED: 'Its output was published.',
+  COMPLETED: 'It rendered to its end, and all that it was to publish is out.',
   FAILED: 'nexrender failed, a limit was passed, or every attempt was lost.',
 };
 

@@ -1,7 +1,7 @@
 import type { JobStatus } from './job-status.ts';
 import type { Lease } from './lease.ts';
 
-/** Says whether the job's output left the scratch folder: `none` before the publish gate, `maybe` from the gate on, `published` at the end. */
+/** Says whether the job's output left the scratch folder: `none` before the publish gate, `maybe` from the gate on, `published` at the end. A job without postrender actions stays at `none`. */
 export const OUTPUTS = ['none', 'maybe', 'published'] as const;
 export type Output = (typeof OUTPUTS)[number];
 

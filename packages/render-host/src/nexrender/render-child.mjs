@@ -6,7 +6,7 @@
  * 1. daemon → `{type: 'render', …}` (RenderOrder): everything this render may know.
  * 2. child → `{type: 'phase', phase}` and `{type: 'lines', stream, lines}` while it goes on. aerender's lines arrive as it printed
  *    them, bounded in length and rate; the daemon reads the progress from them.
- * 3. child → `{type: 'gate'}` after the render, before any postrender action. daemon → `{type: 'gateAnswer', open}`. Closed, or no
+ * 3. child → `{type: 'gate'}` after the render, before the first postrender action; never where there is none. daemon → `{type: 'gateAnswer', open}`. Closed, or no
  *    answer within a minute: the child ends without publishing. When the daemon is gone, the launcher ends the whole group.
  * 4. child → `{type: 'ended', end}`, then it ends: exit code 0 completed, 1 failed, 3 gate closed.
  *
@@ -75,17 +75,19 @@ async function run(order) {
   try {
     aerender = findAerender(order.aerender);
     const { actions } = order.job;
+    const publish = actions.postrender ?? [];
     const named = Object.values(actions).flatMap((list) => list.map((action) => action.module));
     const functions = loadActions(named, order);
     functions[GATE] = async (job) => {
       // nexrender looks for the file of a film, and for none of a sequence of pictures.
       if (!hasResult(/** @type {{ output: string }} */ (job).output)) throw new Error("Couldn't find a result file");
+      if (publish.length === 0) return job;
       enter('gate');
       if (!(await askGate(order.gateWaitMs))) throw new GateClosed();
       enter('publishing');
       return job;
     };
-    const job = { ...order.job, actions: { ...actions, postrender: [{ module: GATE }, ...(actions.postrender ?? [])] } };
+    const job = { ...order.job, actions: { ...actions, postrender: [{ module: GATE }, ...publish] } };
     await renderJob(job, {
       workpath: order.workPath,
       binary: aerender,

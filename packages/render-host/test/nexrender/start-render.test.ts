@@ -111,10 +111,10 @@ test('a flood of output costs a few hundred lines, says how many are missing, an
   expect(told.lines).toContainEqual(expect.stringMatching(/^aerender: … \d{4,} lines \(\d+ characters\) left out/));
 });
 
-test('a job without postrender actions renders, asks the gate, and keeps nothing', async () => {
+test('a job without postrender actions renders, has nothing to ask the gate for, and keeps nothing', async () => {
   host = await aHost();
   const { end, told, published } = await host.render({ ...host.job, actions: {} });
-  expect({ end, gates: told.gates, published }).toEqual({ end: { kind: 'completed' }, gates: 1, published: false });
+  expect({ end, gates: told.gates, published }).toEqual({ end: { kind: 'completed' }, gates: 0, published: false });
 });
 
 test('a still sequence and a chain of actions run as in any nexrender', async () => {
