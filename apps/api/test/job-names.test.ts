@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => farm.close());
 
 test.each([
-  ['file:///C:/work/intro.aep', 'main (intro.aep)'],
+  ['file:///C:/farm/intro.aep', 'main (intro.aep)'],
   ['d:\\work\\intro.aep', 'main (intro.aep)'],
   ['\\\\nas\\share\\intro.aep', 'main (intro.aep)'],
   ['https://shop.example/a/intro.aep?token=planted', 'main (intro.aep)'],
