@@ -102,9 +102,10 @@ export async function buildServer(
   const logs = logFollower();
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
   const refusals = countRefusals(db, trouble('refusals were not counted'));
+  let closing = false;
   const sealer = auditSealer(async () => {
     await writeRefusalCounts(db).catch(trouble('refusals were not written'));
-    await sealAudit(db);
+    await sealAudit(db, () => !closing);
   }, trouble('audit lines were not sealed'));
   const bound = bindAdminPort(db, live, logs, config.jobRules, refusals, config.sessionLife);
   const port = limitStreams(sealer.after(sayWhenAway(forgetAtOnce(bound, auth.forget))), limits.streamsPerActor);
@@ -160,6 +161,7 @@ export async function buildServer(
   const trpcSockets = new WeakSet<object>();
   // Before the WebSocket plugin's own hook, which closes the sockets.
   server.addHook('preClose', async () => {
+    closing = true;
     clearInterval(recovery);
     clearInterval(forgetting);
     for (const socket of server.websocketServer.clients)
@@ -227,7 +229,7 @@ export async function buildServer(
     // Without its database there is nothing that could be written, and closing does not wait for it.
     if (listener.alive()) {
       await refusals.flush();
-      await sealAudit(db).catch(trouble('audit lines were not sealed'));
+      await sealAudit(db, () => false).catch(trouble('audit lines were not sealed'));
     }
     await listener.close();
   });

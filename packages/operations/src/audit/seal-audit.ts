@@ -14,10 +14,13 @@ import { type Database, findLastSeal, insertSeals, inTransaction, type NewSeal, 
 
 const BATCH = 500;
 
-/** Seals every line that is committed by now, oldest transaction first, unless another sealer is at it. Gives how many it sealed. */
-export async function sealAudit(db: Database): Promise<number> {
+/**
+ * Seals every line that is committed by now, oldest transaction first, unless another sealer is at it. Gives how many it sealed. Where it may not go on,
+ * it ends after the batch that it is at: the rest is the next sealer's.
+ */
+export async function sealAudit(db: Database, mayGoOn: () => boolean = () => true): Promise<number> {
   let sealed = 0;
-  for (let more = BATCH; more === BATCH; ) {
+  for (let more = BATCH; more === BATCH && (sealed === 0 || mayGoOn()); ) {
     more = await sealBatch(db);
     sealed += more;
   }
