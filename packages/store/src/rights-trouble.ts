@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from './connect.ts';
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { GRANTS } from './grants.ts';
 
 /** A sentence that says what to do where the user of this connection may not do what that role may; null where it may. */
-export async function rightsTrouble(db: Pick<Database, 'execute'>, role: keyof typeof GRANTS): Promise<string | null> {
+export async function rightsTrouble(db: Pick<PostgresJsDatabase, 'execute'>, role: keyof typeof GRANTS): Promise<string | null> {
   const needed = Object.entries(GRANTS[role])
     .filter(([what]) => !what.startsWith('sequence '))
     .flatMap(([table, privileges]) => privileges.split(', ').map((privilege) => sql`(${table}::text, ${privilege}::text)`));
