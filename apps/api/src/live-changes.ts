@@ -5,15 +5,25 @@
  * 2. On a wake this process reads, once for all its clients, every change since its cursor. A cursor is a database snapshot: it says which
  *    transactions were seen, so that none is missed in whatever order they commit.
  * 3. Each client gets the batch in its own bounded queue; one that does not keep up is cut off and resumes from its cursor.
- * 4. A client that comes with a cursor is attached first, then reads what it missed, then drops what it got twice (by job and version).
+ * 4. A client that comes with a cursor is attached first, then reads what it missed, then drops what it got twice (what its cursor has seen). It
+ *    reads page by page, each when the one before has left, and few clients read at a time: however many resume, this process holds little.
  * 5. Every frame carries the cursor to resume from: within a batch the one before it, with its last change the one after, so that a cut inside a
  *    batch repeats changes and never loses one.
  * Progress is apart: it changes no version, comes by the hosts' wakes, and is read once for all clients.
  */
 import type { JobChangeEvent, WireHost } from '@renderdeck/contract';
-import { type HostView, type JobChanges, type JobView, listHostViews, readJobChanges } from '@renderdeck/operations';
+import {
+  type HostView,
+  isNewTo,
+  type JobChanges,
+  type JobView,
+  listHostViews,
+  readJobChanges,
+  readJobChangesInPages,
+} from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { Fanout } from './fanout.ts';
+import { fewAtOnce } from './few-at-once.ts';
 import { once } from './once.ts';
 import { wireHost, wireJob } from './to-wire.ts';
 
@@ -21,29 +31,26 @@ export type Frame = { readonly cursor: string; readonly event: JobChangeEvent };
 
 const LOOK_EVERY_MS = 3000;
 const ALIVE_EVERY_MS = 10_000;
-
-/** `look` counts the looks of this process: a batch of a later look holds what is later. */
-type Batch = JobChanges & { readonly before: string; readonly look: number };
+const CATCH_UPS_AT_ONCE = 3;
 
 export type LiveChanges = ReturnType<typeof liveChanges>;
 
 export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
-  const batches = new Fanout<Batch>();
+  const batches = new Fanout<JobChanges>();
   const progress = new Fanout<Extract<JobChangeEvent, { type: 'progress' }>>();
   const hosts = new Fanout<WireHost>();
   const lastHosts = new Map<string, string>();
   const waits = new Set<() => void>();
+  const turn = fewAtOnce(CATCH_UPS_AT_ONCE);
   let cursor: string | null = null;
-  let looks = 0;
   let stopped = false;
 
   /** Looks for changes; a wake during a look makes it look once more. */
   const look = once(async () => {
     const before = cursor;
-    looks += 1;
     const read = await readJobChanges(db, before);
     cursor = read.cursor;
-    if (before !== null && (read.gap || read.changes.length > 0)) batches.send({ ...read, before, look: looks });
+    if (before !== null && (read.gap || read.changes.length > 0)) batches.send(read);
   }, onTrouble);
 
   const lookAtHosts = once(async () => {
@@ -84,38 +91,41 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
 
     /** Every change from now on, or since a cursor; first a frame that says whether that was possible. Ends when cut, is refused when its reader is too slow. */
     async *follow(since: string | null, signal: AbortSignal): AsyncGenerator<Frame> {
-      const merged = new Fanout<{ batch: Batch } | { event: JobChangeEvent }>((next) => ('batch' in next ? next.batch.changes.length : 1));
+      const merged = new Fanout<{ batch: JobChanges } | { event: JobChangeEvent }>((next) =>
+        'batch' in next ? next.batch.changes.length : 1,
+      );
       const frames = merged.open(signal);
       const stops = [batches.hear((batch) => merged.send({ batch })), progress.hear((event) => merged.send({ event }))];
       const alive = setInterval(() => merged.send({ event: { type: 'alive', at: new Date().toISOString(), gap: false } }), ALIVE_EVERY_MS);
       try {
         // Attached to what comes; now what was missed. The attached batches go on from a cursor that may lie before or after this one.
-        const missed = await readJobChanges(db, since);
-        const seen = new Map<string, number>();
-        let at = missed.cursor;
-        yield {
-          cursor: since === null || missed.gap ? at : since,
-          event: { type: 'alive', at: new Date().toISOString(), gap: missed.gap },
-        };
-        for (const frame of framesOf({ ...missed, before: since ?? at }, seen)) yield frame;
-        // The look that runs now, and none after the next, may tell again what the catch-up told.
-        const overlapEnds = looks + 1;
+        let at = '';
+        let begun = false;
+        for await (const page of readJobChangesInPages(db, since, turn)) {
+          at = page.cursor;
+          const from = since === null || page.gap ? at : since;
+          if (!begun || page.gap) yield { cursor: from, event: { type: 'alive', at: new Date().toISOString(), gap: page.gap } };
+          begun = true;
+          yield* framesOf(page.changes, from, page.isLast ? at : from);
+          if (signal.aborted) return;
+        }
         for await (const next of frames) {
           if ('event' in next) {
             yield { cursor: at, event: next.event };
             continue;
           }
-          if (next.batch.look > overlapEnds) seen.clear();
-          if (next.batch.gap) {
-            at = next.batch.cursor;
+          const { batch } = next;
+          if (batch.gap) {
+            at = batch.cursor;
             yield { cursor: at, event: { type: 'alive', at: new Date().toISOString(), gap: true } };
             continue;
           }
-          const news = framesOf({ ...next.batch, before: at }, seen);
+          const isNew = isNewTo(at);
+          const news = batch.changes.filter(({ change }) => isNew(change));
           // A batch read before the catch-up holds nothing new, and its cursor lies behind.
           if (news.length === 0) continue;
-          at = next.batch.cursor;
-          for (const frame of news) yield frame;
+          yield* framesOf(news, at, batch.cursor);
+          at = batch.cursor;
         }
       } finally {
         clearInterval(alive);
@@ -163,12 +173,11 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
   };
 }
 
-function framesOf(batch: Omit<Batch, 'look'>, seen: Map<string, number>): Frame[] {
-  const fresh = batch.changes.filter(({ change }) => change.version > (seen.get(change.jobId) ?? 0));
-  return fresh.map(({ change, view }, index) => {
-    seen.set(change.jobId, change.version);
-    return {
-      cursor: index === fresh.length - 1 ? batch.cursor : batch.before,
+/** One after the other, so that a client that takes them slowly holds one. */
+function* framesOf(changes: JobChanges['changes'], before: string, after: string): Generator<Frame> {
+  for (const [index, { change, view }] of changes.entries()) {
+    yield {
+      cursor: index === changes.length - 1 ? after : before,
       event: {
         type: 'change',
         at: change.at,
@@ -179,5 +188,5 @@ function framesOf(batch: Omit<Batch, 'look'>, seen: Map<string, number>): Frame[
         job: wireJob(view),
       },
     };
-  });
+  }
 }

@@ -1,26 +1,83 @@
-import { type Database, findJobViews, isCursor, type JobChange, type JobView, readChangesSince } from '@renderdeck/store';
+import {
+  type Database,
+  findJobViews,
+  isCursor,
+  type JobChange,
+  type JobView,
+  readChangesSince,
+  readMoreChanges,
+  unseenBy,
+} from '@renderdeck/store';
+
+/** In the order they were written, each with the job as it is when it is read. */
+type Changes = readonly { readonly change: JobChange; readonly view: JobView }[];
 
 export type JobChanges = {
   /** From here to go on. */
   readonly cursor: string;
   /** True where the cursor asked for is not one of this database's: changes may have been missed, read everything anew. */
   readonly gap: boolean;
-  /** In the order they were written, each with the job as it is now. */
-  readonly changes: readonly { readonly change: JobChange; readonly view: JobView }[];
+  readonly changes: Changes;
 };
 
 /** Every change of every job since a cursor, missing none however transactions committed; without a cursor, only the one to start from. */
 export async function readJobChanges(db: Database, cursor: string | null): Promise<JobChanges> {
   const known = cursor === null || isCursor(cursor);
   const read = await readChangesSince(db, known ? cursor : null);
-  const views = await findJobViews(db, [...new Set(read.changes.map(({ jobId }) => jobId))]);
+  return { cursor: read.cursor, gap: read.gap || !known, changes: await withViews(db, read.changes) };
+}
+
+const PAGE = 100;
+
+export type JobChangesPage = JobChanges & { readonly isLast: boolean };
+
+/**
+ * The same as readJobChanges, page by page, each read when it is asked for, through `turn`: whoever resumes from long ago holds one page. All have
+ * the cursor of the first one's moment. A gap may come after other pages, has the cursor to go on from, and is the last.
+ */
+export async function* readJobChangesInPages(
+  db: Database,
+  since: string | null,
+  turn: <Page>(read: () => Promise<Page>) => Promise<Page>,
+): AsyncGenerator<JobChangesPage> {
+  if (since === null || !isCursor(since)) {
+    yield { ...(await readJobChanges(db, since)), isLast: true };
+    return;
+  }
+  const first = await turn(async () => {
+    const read = await readChangesSince(db, since, PAGE);
+    return { ...read, afterId: read.changes.at(-1)?.id, changes: await withViews(db, read.changes) };
+  });
+  const { cursor: until, lastId } = first;
+  let { afterId } = first;
+  yield { cursor: until, gap: first.gap, changes: first.changes, isLast: afterId === undefined || afterId === lastId };
+  while (afterId !== undefined && lastId !== null && afterId !== lastId) {
+    const place = { since, until, afterId, lastId };
+    const page = await turn(async () => {
+      const read = await readMoreChanges(db, place, PAGE);
+      return { ...read, afterId: read.changes.at(-1)?.id, changes: await withViews(db, read.changes) };
+    });
+    afterId = page.afterId;
+    yield {
+      cursor: page.gap ? page.cursor : until,
+      gap: page.gap,
+      changes: page.changes,
+      isLast: afterId === undefined || afterId === lastId,
+    };
+  }
+}
+
+/** Tells of a change whether a cursor has not seen it. */
+export function isNewTo(cursor: string): (change: JobChange) => boolean {
+  const unseen = unseenBy(cursor);
+  return ({ xid }) => unseen(xid);
+}
+
+async function withViews(db: Database, changes: readonly JobChange[]): Promise<Changes> {
+  const views = await findJobViews(db, [...new Set(changes.map(({ jobId }) => jobId))]);
   const byId = new Map(views.map((view) => [view.job.id, view]));
-  return {
-    cursor: read.cursor,
-    gap: read.gap || !known,
-    changes: read.changes.flatMap((change) => {
-      const view = byId.get(change.jobId);
-      return view === undefined ? [] : [{ change, view }];
-    }),
-  };
+  return changes.flatMap((change) => {
+    const view = byId.get(change.jobId);
+    return view === undefined ? [] : [{ change, view }];
+  });
 }

@@ -1,0 +1,155 @@
+/* Who resumes from long ago: read page by page as it takes them, few at a time, and still every change once, in order, however transactions commit. */
+import { forgetOldChanges, readJobChanges } from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Frame, liveChanges } from '../src/live-changes.ts';
+import { openFarm, type TestFarm } from './serve-api.ts';
+
+const CHANGES = 1050;
+const PAGE = 100;
+const never = () => new AbortController().signal;
+
+let farm: TestFarm;
+let id: string;
+let since: string;
+beforeAll(async () => {
+  farm = await openFarm();
+  id = (await farm.submit('Changes much')).job.id;
+});
+afterAll(() => farm.close());
+
+/** The job changes many times after `since`; gives the version it has then. */
+async function changeMuch(): Promise<number> {
+  since = (await readJobChanges(farm.db, null)).cursor;
+  return await write(farm.sql, CHANGES);
+}
+async function write(sql: TestFarm['sql'], count: number): Promise<number> {
+  await sql`INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor)
+    SELECT id, version + n, 'setPriority', 'QUEUED', 'QUEUED', 'test' FROM jobs, generate_series(1, ${count}::int) n WHERE id = ${id} ORDER BY n`;
+  const [job] = await sql<{ version: number }[]>`UPDATE jobs SET version = version + ${count} WHERE id = ${id} RETURNING version`;
+  return job?.version ?? 0;
+}
+
+/** Live changes that look only when told, and how often, and how often at once, they read. */
+function quietly() {
+  const reads = { count: 0, most: 0, done: 0 };
+  let running = 0;
+  const db: Database = new Proxy<Database>(farm.db, {
+    get(target, key) {
+      if (key !== 'execute') return Reflect.get(target, key);
+      return async (...query: Parameters<Database['execute']>) => {
+        reads.count += 1;
+        running += 1;
+        reads.most = Math.max(reads.most, running);
+        try {
+          return await target.execute(...query);
+        } finally {
+          running -= 1;
+          reads.done += 1;
+        }
+      };
+    },
+  });
+  const live = liveChanges(db, () => {});
+  live.stop();
+  return { live, reads };
+}
+
+async function take(frames: AsyncGenerator<Frame>, count: number): Promise<Frame[]> {
+  const taken: Frame[] = [];
+  while (taken.length < count) {
+    const { value, done } = await frames.next();
+    if (done === true) break;
+    taken.push(value);
+  }
+  return taken;
+}
+const versionsOf = (frames: readonly Frame[]) => frames.flatMap(({ event }) => (event.type === 'change' ? [event.version] : []));
+const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
+
+test('a page is read when the one before was taken; all come once, in order, and only the last moves the cursor', async () => {
+  const last = await changeMuch();
+  const { live, reads } = quietly();
+  const frames = live.follow(since, never());
+  const page = await take(frames, 1 + PAGE);
+  expect(reads.count).toBe(1);
+  const rest = await take(frames, CHANGES - PAGE);
+  expect(reads.count).toBe(Math.ceil(CHANGES / PAGE));
+  expect(page[0]).toMatchObject({ cursor: since, event: { type: 'alive', gap: false } });
+  expect(versionsOf([...page, ...rest])).toEqual(from(last - CHANGES + 1, CHANGES));
+  expect(new Set([...page, ...rest.slice(0, -1)].map(({ cursor }) => cursor))).toEqual(new Set([since]));
+  const again = await readJobChanges(farm.db, rest.at(-1)?.cursor ?? '');
+  expect(again).toMatchObject({ gap: false, changes: [] });
+  await frames.return(undefined);
+});
+
+test('what commits during a catch-up comes once, after it: also what was written before, and what a look tells again', async () => {
+  let commit: () => void = () => {};
+  const mayCommit = new Promise<void>((resolve) => {
+    commit = resolve;
+  });
+  const late = (await farm.submit('Commits late')).job.id;
+  const last = await changeMuch();
+  const { live, reads } = quietly();
+  live.look();
+  await expect.poll(() => reads.done).toBe(1);
+  let slow: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((written, failed) => {
+    slow = farm.sql
+      .begin(async (tx) => {
+        await tx`INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor) VALUES (${late}, 2, 'setPriority', 'QUEUED', 'QUEUED', 'slow')`;
+        written();
+        await mayCommit;
+      })
+      .catch(failed);
+  });
+  const other = farm.sqlOf(farm.database.url.split('/').at(-1) ?? '');
+  const more = await write(other, PAGE);
+  await other.end();
+  const frames = live.follow(since, never());
+  const page = await take(frames, 1 + PAGE);
+  commit();
+  await slow;
+  live.look();
+  const rest = await take(frames, CHANGES);
+  expect(versionsOf([...page, ...rest])).toEqual(from(last - CHANGES + 1, CHANGES + PAGE));
+  expect(more).toBe(last + PAGE);
+  await expect.poll(() => reads.done).toBe(reads.count);
+  await write(farm.sql, 1);
+  live.look();
+  const [after, next] = await take(frames, 2);
+  expect(after).toMatchObject({ event: { type: 'change', actor: 'slow', version: 2 } });
+  expect(next).toMatchObject({ event: { type: 'change', version: more + 1 } });
+  await frames.return(undefined);
+});
+
+test('of many clients that resume at once three read at a time, and each gets all', async () => {
+  const last = await changeMuch();
+  const { live, reads } = quietly();
+  const clients = Array.from({ length: 20 }, async () => {
+    const frames = live.follow(since, never());
+    const taken = await take(frames, 1 + CHANGES);
+    await frames.return(undefined);
+    return versionsOf(taken).at(-1);
+  });
+  expect(new Set(await Promise.all(clients))).toEqual(new Set([last]));
+  expect(reads.most).toBe(3);
+}, 60_000);
+
+test('lines forgotten while a client catches up are a gap, and it goes on from now', async () => {
+  await changeMuch();
+  const { live, reads } = quietly();
+  live.look();
+  await expect.poll(() => reads.done).toBe(1);
+  const frames = live.follow(since, never());
+  await take(frames, 1 + PAGE);
+  await farm.sql`UPDATE job_changes SET at = at - interval '2 days'`;
+  await forgetOldChanges(farm.db, 86_400_000);
+  const [gap] = await take(frames, 1);
+  expect(gap).toMatchObject({ event: { type: 'alive', gap: true } });
+  const next = (await farm.submit('After the gap')).job.id;
+  live.look();
+  const [frame] = await take(frames, 1);
+  expect(frame).toMatchObject({ event: { type: 'change', event: 'submit', job: { id: next } } });
+  await frames.return(undefined);
+});
