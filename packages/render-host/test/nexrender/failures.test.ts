@@ -35,7 +35,7 @@ test('a sequence of pictures that aerender did not write fails the render too; o
     const { end, told } = await host.render({
       ...host.job,
       template: { src: pathToFileURL(host.files.templatePath).href, composition: 'main', outputExt: 'png' },
-      actions: {},
+      actions: { postrender: [{ module: '@nexrender/action-copy', input: 'result_00003.png', output: host.output }] },
     });
     return { end, gates: told.gates };
   };

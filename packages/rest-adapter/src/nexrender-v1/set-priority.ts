@@ -36,7 +36,7 @@ function refuseOtherChanges(wanted: Readonly<Record<string, unknown>>, shown: Ne
   );
   if (other.length === 0) return;
   const message = 'Only priority can be changed, and DELETE stops a job; leave this out, or send it as the job shows it.';
-  throw refuse('invalid_input', `${other[0]}: ${message}`, { fields: other.map((field) => ({ field, message })) });
+  throw refuse('invalid_input', `${JSON.stringify(other[0])}: ${message}`, { fields: other.map((field) => ({ field, message })) });
 }
 
 /** Who may not set priorities is told so first; every no leaves the audit line that the procedure itself would leave. */
