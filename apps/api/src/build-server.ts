@@ -195,6 +195,12 @@ export async function buildServer(
     scope.addHook('onRequest', async ({ method }) => {
       if (!TRPC_METHODS.has(method)) throw refuse('method_not_allowed');
     });
+    // Before the upgrade: a stranger holds no socket. Opening one is no act, so it does not prolong a session.
+    scope.addHook('onRequest', async ({ raw, ws }) => {
+      if (!ws) return;
+      const { actor } = await sayWhenAway({ who: auth.of(raw) }).who(true);
+      if (actor.kind === 'stranger') throw refuse('unauthenticated');
+    });
     // tRPC names no type where it refuses a call as a whole, nor the method where it refuses that.
     scope.addHook('onSend', async ({ method }, _reply, answer) => {
       if (!(answer instanceof Response)) return;

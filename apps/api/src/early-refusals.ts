@@ -18,6 +18,7 @@ const ROUTES: ReadonlyMap<string, Write> = new Map([
 ]);
 const CODES: ReadonlyMap<number, ErrorCode> = new Map([
   [400, 'invalid_json'],
+  [401, 'unauthenticated'],
   [403, 'cross_site'],
   [413, 'body_too_large'],
   [415, 'unsupported_media_type'],
@@ -25,7 +26,8 @@ const CODES: ReadonlyMap<number, ErrorCode> = new Map([
 ]);
 
 /**
- * Leaves the audit line of a write, or of a WebSocket, that is refused before any procedure sees it: a foreign page, a body that is no JSON, too much.
+ * Leaves the audit line of a write, or of a WebSocket, that is refused before any procedure sees it: a foreign page, a stranger's socket, a body that
+ * is no JSON, too much.
  * `reached` marks a request that a procedure has seen: what is refused from there on, the procedure records.
  */
 export function recordEarlyRefusals(

@@ -8,6 +8,8 @@ const PING_EVERY_MS = 20_000;
 const MESSAGES_WITHIN_MS = 10_000;
 /** 1013: try again later. */
 const CUT_OFF = 1013;
+const TOO_MANY = 'This address has too many WebSockets open; close some.';
+const RETRY_AFTER_S = 5;
 
 /**
  * No WebSocket grows the server: so many of one address, so many messages in a while, so many bytes that it leaves unread; and one that no longer
@@ -21,7 +23,7 @@ export function limitSockets(server: FastifyInstance, limits: Limits, pingEveryM
     if (request.headers.upgrade === undefined) return;
     const address = addressGroup(request.ip);
     const count = open.get(address) ?? 0;
-    if (count >= limits.socketsPerAddress) throw refuse('too_many_requests', 'This address has too many WebSockets open; close some.');
+    if (count >= limits.socketsPerAddress) throw refuse('too_many_requests', TOO_MANY, { retryAfterSeconds: RETRY_AFTER_S });
     open.set(address, count + 1);
     // Whatever becomes of the upgrade, it ends with its connection.
     request.raw.socket.once('close', () => {

@@ -88,25 +88,28 @@ test('a process that cannot keep up sheds requests with 503 and Retry-After; hea
   await api.close();
 });
 
-test('one address has so many WebSockets open, and gets a new one when it closes another', async () => {
-  const api = await farm.serve({ limits: { socketsPerAddress: 2 } });
-  const open = async () => {
-    const socket = api.socket('vera', '/api/events');
-    await once(socket, 'open');
-    return socket;
-  };
-  const [first, second] = [await open(), await open()];
-  const third = api.socket('vera', '/api/events');
-  third.on('error', () => undefined);
-  const [, answer] = await once(third, 'unexpected-response');
-  expect(answer.statusCode).toBe(429);
-  answer.resume();
-  first.close();
-  await once(first, 'close');
-  const again = await open();
-  await closeAll(second, again);
-  await api.close();
-});
+test.each(['/api/events', '/trpc'])(
+  'one address has so many WebSockets open (%s), reads when to come again, and gets a new one when it closes another',
+  async (path) => {
+    const api = await farm.serve({ limits: { socketsPerAddress: 2 } });
+    const open = async () => {
+      const socket = api.socket('vera', path);
+      await once(socket, 'open');
+      return socket;
+    };
+    const [first, second] = [await open(), await open()];
+    const third = api.socket('vera', path);
+    third.on('error', () => undefined);
+    const [, answer] = await once(third, 'unexpected-response');
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([429, '5']);
+    answer.resume();
+    first.close();
+    await once(first, 'close');
+    const again = await open();
+    await closeAll(second, again);
+    await api.close();
+  },
+);
 
 test('one token has so many live streams, over all its sockets; the one too many says so', async () => {
   const api = await farm.serve({ limits: { streamsPerActor: 2 } });
