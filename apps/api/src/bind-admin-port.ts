@@ -141,8 +141,8 @@ export function bindAdminPort(
     async *onAttemptLog(_asker, jobId, { signal, lastEventId }) {
       let after = Number(lastEventId ?? 0);
       let following: string | null = null;
-      for await (const _ of logs.follow(signal)) {
-        for (let chunks = 1; chunks > 0; ) {
+      for await (const _ of logs.follow(jobId, () => following, signal)) {
+        for (let more = true; more; ) {
           const read = await readLog({ id: jobId, after, limit: 200 });
           const before: string | null = following;
           following = read.attemptId;
@@ -152,7 +152,8 @@ export function bindAdminPort(
             continue;
           }
           after = read.after;
-          chunks = read.chunks.length;
+          // Lines that came before it was known whose they are woke nobody.
+          more = read.chunks.length > 0 || following !== before;
           yield* read.chunks;
         }
       }

@@ -99,7 +99,7 @@ export async function buildServer(
 
   const listener = store.listener(trouble('listener failed'));
   const live = liveChanges(db, trouble('live changes failed'));
-  const logs = logFollower();
+  const logs = logFollower(live);
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
   const refusals = countRefusals(db, trouble('refusals were not counted'));
   let closing = false;
@@ -111,7 +111,7 @@ export async function buildServer(
   const port = limitStreams(sealer.after(sayWhenAway(forgetAtOnce(bound, auth.forget))), limits.streamsPerActor);
   await listener.listen(JOBS_CHANNEL, live.look, live.look);
   await listener.listen(HOSTS_CHANNEL, live.lookAtHosts, live.lookAtHosts);
-  await listener.listen(LOGS_CHANNEL, logs.wake, logs.wake);
+  await listener.listen(LOGS_CHANNEL, logs.wake, logs.wakeAll);
   await listener.listen(ACCESS_CHANNEL, auth.forget, auth.forget);
   live.look();
 

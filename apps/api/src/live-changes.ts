@@ -169,6 +169,12 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
       };
     },
 
+    /** Calls `hear` whenever that job has changed, or may have, until the function it gives is called. */
+    hearJob: (jobId: string, hear: () => void): (() => void) =>
+      batches.hear(({ gap, changes }) => {
+        if (gap || changes.some(({ change }) => change.jobId === jobId)) hear();
+      }),
+
     followHosts: (signal: AbortSignal): AsyncIterable<WireHost> => hosts.open(signal),
   };
 }

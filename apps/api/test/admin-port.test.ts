@@ -8,7 +8,7 @@ import { openFarm } from './serve-api.ts';
 describeAdminPort('the port over a database', async () => {
   const farm = await openFarm({ users: ['ada'] });
   const live = liveChanges(farm.db, () => {});
-  const logs = logFollower();
+  const logs = logFollower(live);
   const listener = farm.listen();
   await listener.listen('renderdeck_jobs', live.look, live.look);
   live.look();
