@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve, win32 } from 'node:path';
-import { userName } from '@renderdeck/contract';
+import { firstAdminName, firstAdminPassword } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { JobRules } from './check-submitted-job.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -35,18 +35,8 @@ const environment = z.object({
   RENDERDECK_SESSION_SECRET: secret,
   /** While keys rotate: cookies sealed with it still open; none is sealed with it any more. A variable of its own, since a key may have any sign in it. */
   RENDERDECK_OLD_SESSION_SECRET: secret.optional(),
-  /** A name that users may have: another could sign in and never be changed. */
-  RENDERDECK_ADMIN_USER: z
-    .string()
-    .refine((name) => userName.safeParse(name).success, {
-      error: 'has 1 to 64 letters, digits, spaces or . _ @ -, a letter or digit first and no space last',
-    })
-    .default('admin'),
-  RENDERDECK_ADMIN_PASSWORD: z
-    .string()
-    .min(12, { error: 'has 12 characters or more' })
-    .max(256, { error: 'has 256 characters or fewer' })
-    .optional(),
+  RENDERDECK_ADMIN_USER: firstAdminName.default('admin'),
+  RENDERDECK_ADMIN_PASSWORD: firstAdminPassword.optional(),
   /** Set where a proxy in front ends TLS and names the client; nobody else is believed who a request comes from. */
   RENDERDECK_TRUST_PROXY: z
     .string()

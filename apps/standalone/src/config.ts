@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { firstAdminName, firstAdminPassword } from '@renderdeck/contract';
 import { z } from 'zod';
 
 const environment = z.object({
@@ -7,8 +8,8 @@ const environment = z.object({
   PORT: z.coerce.number({ error: 'is a port number' }).int().min(0).max(65535).default(4000),
   RENDERDECK_DATA_DIR: z.string().default('./.renderdeck'),
   RENDERDECK_SESSION_SECRET: z.string().min(32, { error: 'has 32 characters or more' }).optional(),
-  RENDERDECK_ADMIN_USER: z.string().default('admin'),
-  RENDERDECK_ADMIN_PASSWORD: z.string().min(12, { error: 'has 12 characters or more' }).optional(),
+  RENDERDECK_ADMIN_USER: firstAdminName.default('admin'),
+  RENDERDECK_ADMIN_PASSWORD: firstAdminPassword.optional(),
   RENDERDECK_STAND_IN_FRAME_MS: z.string().optional(),
 });
 
@@ -26,8 +27,10 @@ export type StandaloneConfig = {
 };
 
 /** The farm's settings from the environment, or one sentence per setting that does not fit. An empty variable counts as unset. */
-export function standaloneConfig(): { ok: true; config: StandaloneConfig } | { ok: false; sentences: string[] } {
-  const set = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ''));
+export function standaloneConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): { ok: true; config: StandaloneConfig } | { ok: false; sentences: string[] } {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(set);
   if (!parsed.success) return { ok: false, sentences: parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`) };
   const { data } = parsed;

@@ -3,7 +3,7 @@ import type { WorkerConfig } from './config.ts';
 
 /** The database of this version's schema, or the sentence that says what to do. */
 export async function openStore(config: WorkerConfig): Promise<{ store: Store } | { trouble: string }> {
-  const store = connect(config.databaseUrl, { name: `renderdeck worker ${config.name}`, poolSize: 4 });
+  const store = connect(config.databaseUrl, { name: `renderdeck worker ${config.name}`, role: 'renderdeck_worker', poolSize: 4 });
   const trouble = await store
     .schemaTrouble()
     .catch((error: unknown) => `The database does not answer: ${String(error instanceof Error ? (error.cause ?? error.message) : error)}.`);

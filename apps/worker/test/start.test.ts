@@ -1,4 +1,5 @@
 /* A daemon that cannot serve ends with code 1 and a sentence that says what to do; nothing is left of it. */
+import { testDatabase } from '@renderdeck/testing';
 import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { workerConfig } from '../src/config.ts';
@@ -26,6 +27,15 @@ test.each([
   expect(said).toMatch(/^Error: The worker ended with code 1 before it was ready: renderdeck worker: [^\n]*\n$/);
   expect(said).toContain(sentence);
   expect(await farm.files()).toEqual([]);
+});
+
+test('a user of the database who may do too little: code 1, what is lacking, and the grant that helps', async () => {
+  const database = await testDatabase();
+  const url = await database.urlAs('renderdeck_api');
+  const said = await farm.startWorker('one', { DATABASE_URL: url }).then(() => 'it is ready', String);
+  expect(said).toMatch(/: renderdeck worker: The database lets [^\n]* do too little [^\n]*have "GRANT renderdeck_worker TO [^\n]*\n$/);
+  expect(said).toContain('select on job_secrets');
+  await database.drop();
 });
 
 const URL = 'postgres://renderdeck:x@127.0.0.1/renderdeck';
