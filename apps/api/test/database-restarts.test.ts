@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, connect as dial, type Socket } from 'node:net';
-import { createToken, submitJob } from '@renderdeck/operations';
+import { createToken, setPriority, submitJob } from '@renderdeck/operations';
 import { connect, migrate } from '@renderdeck/store/connect';
 import { temporaryFolder } from '@renderdeck/testing';
 import { expect, onTestFinished, test } from 'vitest';
@@ -61,10 +61,12 @@ test('requests are served again and a stream that comes with its cursor has ever
   let cursor = '';
   let gaps = 0;
   let over = false;
+  const opened = new Set<WebSocket>();
   const versions = new Set<number>();
   const following = (async () => {
     while (!over) {
       const socket = new WebSocket(`${api.url.replace('http', 'ws')}/api/events?cursor=${encodeURIComponent(cursor)}`, { headers });
+      opened.add(socket);
       socket.on('error', () => {});
       socket.on('message', (data) => {
         const next = frame.parse(JSON.parse(String(data)));
@@ -94,7 +96,13 @@ test('requests are served again and a stream that comes with its cursor has ever
   let restarted = false;
   const restarting = (async () => {
     await postgres.stop();
-    postgres = await startLocalPostgres({ dataDir: folder.path });
+    for (const socket of opened) socket.terminate();
+    const again = await startLocalPostgres({ dataDir: folder.path });
+    // A change that the API cannot have heard of: it does not reach the new server yet.
+    const elsewhere = connect(again.url());
+    await setPriority({ ...context, db: elsewhere.db }, { id: job.id, priority: 100, expectedVersion: null });
+    await elsewhere.close();
+    postgres = again;
     restarted = true;
   })();
   while (!restarted) await move();
