@@ -7,7 +7,8 @@
  * 3. Each client gets the batch in its own bounded queue; one that does not keep up is cut off and resumes from its cursor.
  * 4. A client that comes with a cursor is attached first, then reads what it missed, then drops what it got twice (what its cursor has seen). It
  *    reads page by page, each when the one before has left, and few clients read at a time: however many resume, this process holds little.
- * 5. Every frame carries the cursor to resume from: within a batch the one before it, with its last change the one after, so that a cut inside a
+ * 5. A job never goes back in time: a batch that was read before what its client has seen since gets its jobs read again.
+ * 6. Every frame carries the cursor to resume from: within a batch the one before it, with its last change the one after, so that a cut inside a
  *    batch repeats changes and never loses one.
  * Progress is apart: it changes no version, comes by the hosts' wakes, and is read once for all clients.
  */
@@ -20,6 +21,7 @@ import {
   listHostViews,
   readJobChanges,
   readJobChangesInPages,
+  readViewsAgain,
 } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { Fanout } from './fanout.ts';
@@ -33,10 +35,13 @@ const LOOK_EVERY_MS = 3000;
 const ALIVE_EVERY_MS = 10_000;
 const CATCH_UPS_AT_ONCE = 3;
 
+/** `readAt`: its jobs are as they were then, or later. */
+type Batch = JobChanges & { readonly readAt: number };
+
 export type LiveChanges = ReturnType<typeof liveChanges>;
 
 export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
-  const batches = new Fanout<JobChanges>();
+  const batches = new Fanout<Batch>();
   const progress = new Fanout<Extract<JobChangeEvent, { type: 'progress' }>>();
   const hosts = new Fanout<WireHost>();
   const lastHosts = new Map<string, string>();
@@ -48,9 +53,10 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
   /** Looks for changes; a wake during a look makes it look once more. */
   const look = once(async () => {
     const before = cursor;
+    const readAt = performance.now();
     const read = await readJobChanges(db, before);
     cursor = read.cursor;
-    if (before !== null && (read.gap || read.changes.length > 0)) batches.send(read);
+    if (before !== null && (read.gap || read.changes.length > 0)) batches.send({ ...read, readAt });
   }, onTrouble);
 
   const lookAtHosts = once(async () => {
@@ -91,9 +97,7 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
 
     /** Every change from now on, or since a cursor; first a frame that says whether that was possible. Ends when cut, is refused when its reader is too slow. */
     async *follow(since: string | null, signal: AbortSignal): AsyncGenerator<Frame> {
-      const merged = new Fanout<{ batch: JobChanges } | { event: JobChangeEvent }>((next) =>
-        'batch' in next ? next.batch.changes.length : 1,
-      );
+      const merged = new Fanout<{ batch: Batch } | { event: JobChangeEvent }>((next) => ('batch' in next ? next.batch.changes.length : 1));
       const frames = merged.open(signal);
       const stops = [batches.hear((batch) => merged.send({ batch })), progress.hear((event) => merged.send({ event }))];
       const alive = setInterval(() => merged.send({ event: { type: 'alive', at: new Date().toISOString(), gap: false } }), ALIVE_EVERY_MS);
@@ -101,8 +105,10 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
         // Attached to what comes; now what was missed. The attached batches go on from a cursor that may lie before or after this one.
         let at = '';
         let begun = false;
+        let seenUntil = 0;
         for await (const page of readJobChangesInPages(db, since, turn)) {
           at = page.cursor;
+          if (page.changes.length > 0) seenUntil = performance.now();
           const from = since === null || page.gap ? at : since;
           if (!begun || page.gap) yield { cursor: from, event: { type: 'alive', at: new Date().toISOString(), gap: page.gap } };
           begun = true;
@@ -124,7 +130,10 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
           const news = batch.changes.filter(({ change }) => isNew(change));
           // A batch read before the catch-up holds nothing new, and its cursor lies behind.
           if (news.length === 0) continue;
-          yield* framesOf(news, at, batch.cursor);
+          const old = batch.readAt < seenUntil;
+          const changes = old ? await turn(() => readViewsAgain(db, news)) : news;
+          if (old) seenUntil = performance.now();
+          yield* framesOf(changes, at, batch.cursor);
           at = batch.cursor;
         }
       } finally {

@@ -123,6 +123,26 @@ test('what commits during a catch-up comes once, after it: also what was written
   await frames.return(undefined);
 });
 
+test('a job never goes back in time: what was read before a late page shows it as it is now', async () => {
+  await changeMuch();
+  const { live, reads } = quietly();
+  live.look();
+  await expect.poll(() => reads.done).toBe(1);
+  const frames = live.follow(since, never());
+  const page = await take(frames, 1 + PAGE);
+  // Told to this client while it still takes the first page, and old when it takes the last one.
+  await write(farm.sql, 1);
+  live.look();
+  await expect.poll(() => reads.done).toBe(reads.count);
+  const last = await write(farm.sql, 1);
+  const rest = await take(frames, CHANGES - PAGE + 1);
+  const jobs = [...page, ...rest].flatMap(({ event }) => (event.type === 'change' ? [event.job.version] : []));
+  expect(jobs).toEqual(jobs.toSorted((a, b) => a - b));
+  expect(versionsOf(rest).at(-1)).toBe(last - 1);
+  expect(jobs.at(-1)).toBe(last);
+  await frames.return(undefined);
+});
+
 test('of many clients that resume at once three read at a time, and each gets all', async () => {
   const last = await changeMuch();
   const { live, reads } = quietly();

@@ -10,7 +10,7 @@ import {
 } from '@renderdeck/store';
 
 /** In the order they were written, each with the job as it is when it is read. */
-type Changes = readonly { readonly change: JobChange; readonly view: JobView }[];
+export type Changes = readonly { readonly change: JobChange; readonly view: JobView }[];
 
 export type JobChanges = {
   /** From here to go on. */
@@ -71,6 +71,14 @@ export async function* readJobChangesInPages(
 export function isNewTo(cursor: string): (change: JobChange) => boolean {
   const unseen = unseenBy(cursor);
   return ({ xid }) => unseen(xid);
+}
+
+/** The same changes, with the jobs as they are now. */
+export function readViewsAgain(db: Database, changes: Changes): Promise<Changes> {
+  return withViews(
+    db,
+    changes.map(({ change }) => change),
+  );
 }
 
 async function withViews(db: Database, changes: readonly JobChange[]): Promise<Changes> {
