@@ -89,7 +89,8 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
       const group = seen.root?.pid ?? 0;
       const asGroup = seen.groups.includes(group) && unasked.some((process) => process.pid === group);
       if (asGroup) tree.signalGroup(seen, group, 'SIGTERM');
-      await tree.signal(asGroup ? unasked.filter((process) => process.groupId !== group) : unasked, 'SIGTERM');
+      // The root first: it is the largest, and takes the kernel longest to end.
+      await tree.signal(asGroup ? unasked.filter((process) => process.groupId !== group) : unasked.toReversed(), 'SIGTERM');
       await tree.signal(
         unasked.filter(({ state }) => state === 'T'),
         'SIGCONT',
