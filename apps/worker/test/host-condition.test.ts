@@ -58,6 +58,8 @@ test('below the free-space floor the host takes no job and says why; with room a
 
 test('where its scratch root is gone and cannot be made again, the host takes no job and says why, until it can', async () => {
   const worker = await farm.startWorker();
+  // Its first look for jobs is over: a claim that is under way would see the root as it was.
+  await untilHeardTwice();
   const root = farm.scratchOf('one');
   await rename(root, `${root}-away`);
   await writeFile(root, 'a file in its place');
@@ -74,6 +76,7 @@ test('where its scratch root is gone and cannot be made again, the host takes no
 
 test('a host whose aerender goes away takes no job until it is back', async () => {
   const worker = await farm.startWorker();
+  await untilHeardTwice();
   const { RENDERDECK_AERENDER: aerender = '' } = farm.settingsOf('one');
   await rename(aerender, `${aerender}-away`);
   const job = await farm.submit();
