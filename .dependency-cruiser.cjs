@@ -17,7 +17,13 @@ const ARROWS = {
   'packages/rest-adapter': CONTRACT,
   'packages/local-postgres': [],
   'packages/aerender-stand-in': [],
-  'apps/api': [...CONTRACT, OPERATIONS, 'packages/rest-adapter/src/index.ts', 'packages/render-host/src/job-rules.ts', CONNECT],
+  'apps/api': [
+    ...CONTRACT,
+    OPERATIONS,
+    'packages/rest-adapter/src/index.ts',
+    'packages/render-host/src/job-rules.ts',
+    CONNECT,
+  ],
   'apps/worker': [DOMAIN, OPERATIONS, 'packages/render-host/src/index.ts', CONNECT],
   'apps/admin-ui': CONTRACT,
   'apps/standalone': [
@@ -54,7 +60,12 @@ const only = (name, comment, homes, module) => ({
 module.exports = {
   forbidden: [
     ...arrows,
-    only('sql-lives-in-store', 'Only store speaks to Postgres.', ['^packages/store/'], 'node_modules/(drizzle-orm|postgres)/'),
+    only(
+      'sql-lives-in-store',
+      'Only store speaks to Postgres.',
+      ['^packages/store/'],
+      'node_modules/(drizzle-orm|postgres)/',
+    ),
     only(
       'processes-live-in-render-host',
       'Only render-host/src/process starts or ends processes of a render (the stand-in starts its own child, as aerender does).',
@@ -72,14 +83,27 @@ module.exports = {
       comment: 'Who takes jobs in loads nothing that can start, end or delete.',
       severity: 'error',
       from: { path: '^packages/render-host/src/job-rules[.]ts$' },
-      to: { path: '^packages/render-host/src/(process|scratch)/|node_modules|^(node:)?child_process$', reachable: true },
+      to: {
+        path: '^packages/render-host/src/(process|scratch)/|node_modules|^(node:)?child_process$',
+        reachable: true,
+      },
     },
     {
       name: 'domain-is-pure',
       comment: 'Domain takes time, ids and rows as arguments.',
       severity: 'error',
       from: { path: '^packages/domain/src', pathNot: TESTS },
-      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'] },
+      to: {
+        dependencyTypes: [
+          'core',
+          'npm',
+          'npm-dev',
+          'npm-optional',
+          'npm-peer',
+          'npm-no-pkg',
+          'npm-unknown',
+        ],
+      },
     },
     {
       name: 'ui-takes-router-as-type-only',
@@ -90,7 +114,8 @@ module.exports = {
     },
     {
       name: 'features-stand-alone',
-      comment: 'A feature of the UI imports no other feature; what two share moves to components or api.',
+      comment:
+        'A feature of the UI imports no other feature; what two share moves to components or api.',
       severity: 'error',
       from: { path: '^apps/admin-ui/src/features/([^/]+)/', pathNot: TESTS },
       to: { path: '^apps/admin-ui/src/features/', pathNot: '^apps/admin-ui/src/features/$1/' },
@@ -102,7 +127,13 @@ module.exports = {
       from: { path: '^(packages|apps)/[^/]+/src/', pathNot: TESTS },
       to: { path: TESTS },
     },
-    { name: 'no-circular', comment: 'A cycle has no first page to read.', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      comment: 'A cycle has no first page to read.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'imports-resolve',
       comment: 'An import that resolves nowhere escapes every other rule.',

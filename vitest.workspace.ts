@@ -11,8 +11,10 @@ const POSTGRES = './packages/testing/src/global-setup.ts';
 const WHOLE = { lines: 100, branches: 100, functions: 100, statements: 100 };
 
 const pure = (root: string, more: object = {}) => project(root, { ...more });
-const processes = (root: string, more: object = {}) => project(root, { globalSetup: [LEAK_CHECK], ...SLOW, ...more });
-const database = (root: string, more: object = {}) => project(root, { globalSetup: [LEAK_CHECK, POSTGRES], ...SLOW, ...more });
+const processes = (root: string, more: object = {}) =>
+  project(root, { globalSetup: [LEAK_CHECK], ...SLOW, ...more });
+const database = (root: string, more: object = {}) =>
+  project(root, { globalSetup: [LEAK_CHECK, POSTGRES], ...SLOW, ...more });
 
 /** Starting a program takes long when two cores are busy with others. */
 const SLOW = { testTimeout: 30_000, hookTimeout: 60_000 };
@@ -26,8 +28,14 @@ export default defineConfig({
       pure('packages/domain'),
       pure('packages/contract'),
       pure('packages/rest-adapter'),
-      pure('apps/admin-ui', { environment: 'jsdom', include: ['apps/admin-ui/src/**/*.test.{ts,tsx}'] }),
-      pure('packages/testing', { name: 'documents', include: ['packages/testing/test/documents.test.ts'] }),
+      pure('apps/admin-ui', {
+        environment: 'jsdom',
+        include: ['apps/admin-ui/src/**/*.test.{ts,tsx}'],
+      }),
+      pure('packages/testing', {
+        name: 'documents',
+        include: ['packages/testing/test/documents.test.ts'],
+      }),
       processes('packages/local-postgres'),
       processes('packages/render-host'),
       processes('packages/aerender-stand-in'),
@@ -38,12 +46,18 @@ export default defineConfig({
       database('apps/worker'),
       database('apps/standalone', { testTimeout: 120_000 }),
       database('apps/ctl'),
-      database('apps', { name: 'browser', include: ['apps/*/browser/**/*.test.ts'], testTimeout: 120_000 }),
+      database('apps', {
+        name: 'browser',
+        include: ['apps/*/browser/**/*.test.ts'],
+        testTimeout: 120_000,
+      }),
     ],
     maxWorkers: 2,
     teardownTimeout: 60_000,
     passWithNoTests: true,
-    reporters: results ? ['default', ['json', { outputFile: `${results}/${process.pid}.json` }]] : ['default'],
+    reporters: results
+      ? ['default', ['json', { outputFile: `${results}/${process.pid}.json` }]]
+      : ['default'],
     coverage: {
       provider: 'v8',
       reporter: [['text', { skipFull: true }], 'html'],
@@ -61,5 +75,11 @@ export default defineConfig({
 });
 
 function project(folder: string, test: object) {
-  return { test: { name: folder.split('/').at(-1) ?? folder, include: [`${folder}/{src,test}/**/*.test.{ts,tsx}`], ...test } };
+  return {
+    test: {
+      name: folder.split('/').at(-1) ?? folder,
+      include: [`${folder}/{src,test}/**/*.test.{ts,tsx}`],
+      ...test,
+    },
+  };
 }

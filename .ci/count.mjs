@@ -8,7 +8,9 @@ let passed = 0;
 let failed = 0;
 for (const name of files) {
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(await readFile(join(folder, name), 'utf8'));
+    const { numPassedTests, numFailedTests } = JSON.parse(
+      await readFile(join(folder, name), 'utf8'),
+    );
     passed += numPassedTests;
     failed += numFailedTests;
   } catch (error) {

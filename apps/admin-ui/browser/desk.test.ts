@@ -63,8 +63,13 @@ function pressOnceItListens(button: Locator) {
 }
 
 const rows = (page: Page) =>
-  page.locator('tbody tr').evaluateAll((all) => all.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)));
-const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  page
+    .locator('tbody tr')
+    .evaluateAll((all) =>
+      all.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)),
+    );
+const sideways = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
 describe('the page in front of a real farm', () => {
   it('shows the queue live, and speaks to nobody else', async () => {
@@ -79,7 +84,9 @@ describe('the page in front of a real farm', () => {
     ]);
     const bar = page.getByRole('progressbar', { name: 'spot_0142' });
     const before = Number(await bar.getAttribute('value'));
-    await waitFor(async () => Number(await bar.getAttribute('value')) > before, { what: 'progress without being asked' });
+    await waitFor(async () => Number(await bar.getAttribute('value')) > before, {
+      what: 'progress without being asked',
+    });
     await openFromMenu(page, 'spot_0142', /Stop render/);
     await page.keyboard.press('Escape');
     expect(complaints).toEqual([]);
@@ -96,7 +103,9 @@ describe('the page in front of a real farm', () => {
     await dialog.getByText('Position 1 of 3, was 3.').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Actions for archive' }).press('u');
-    await waitFor(async () => (await rows(page))[1]?.[1] === 'archive', { what: 'archive on place 1' });
+    await waitFor(async () => (await rows(page))[1]?.[1] === 'archive', {
+      what: 'archive on place 1',
+    });
     await context.close();
   });
 
@@ -121,12 +130,17 @@ describe('the page in front of a real farm', () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Keep rendering');
     await dialog.getByLabel('Reason').fill('wrong version');
     await pressOnceItListens(dialog.getByRole('button', { name: 'Stop render' }));
-    await dialog.getByRole('heading', { name: /^Stopped\. Nothing of this render is running on render-01\./ }).waitFor();
+    await dialog
+      .getByRole('heading', { name: /^Stopped\. Nothing of this render is running on render-01\./ })
+      .waitFor();
     const ended = await dialog
       .locator('tbody tr')
-      .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
+      .evaluateAll((all) =>
+        all.map((row) => [...row.children].map((cell) => cell.textContent ?? '')),
+      );
     expect(ended.map(([name]) => name).sort()).toEqual(['AfterFX', 'aerender', 'nexrender']);
-    if (process.platform === 'linux') expect(ended.filter(([, pid]) => isRunning(pid ?? ''))).toEqual([]);
+    if (process.platform === 'linux')
+      expect(ended.filter(([, pid]) => isRunning(pid ?? ''))).toEqual([]);
     await dialog.getByText(/files removed/).waitFor();
     await dialog.getByText(/^By /).waitFor();
     await dialog.getByRole('link', { name: 'on the job’s page' }).click();
@@ -225,10 +239,22 @@ describe('the content security policy of the page', () => {
       'style-src-elem',
       `const it = document.createElement('style'); it.textContent = 'body { display: none }'; document.body.append(it);`,
     ],
-    ['a style attribute', 'style-src-attr', `document.body.insertAdjacentHTML('beforeend', '<i style="position: fixed"></i>');`],
-    ['a picture that tells elsewhere', 'img-src', `new Image().src = 'https://evil.example/x.png';`],
+    [
+      'a style attribute',
+      'style-src-attr',
+      `document.body.insertAdjacentHTML('beforeend', '<i style="position: fixed"></i>');`,
+    ],
+    [
+      'a picture that tells elsewhere',
+      'img-src',
+      `new Image().src = 'https://evil.example/x.png';`,
+    ],
     ['a request to elsewhere', 'connect-src', `fetch('https://evil.example/').catch(() => {});`],
-    ['a frame', 'frame-src', `const it = document.createElement('iframe'); it.src = 'data:text/html,x'; document.body.append(it);`],
+    [
+      'a frame',
+      'frame-src',
+      `const it = document.createElement('iframe'); it.src = 'data:text/html,x'; document.body.append(it);`,
+    ],
     [
       'a plug-in',
       'object-src',
@@ -239,21 +265,37 @@ describe('the content security policy of the page', () => {
       'form-action',
       `const it = document.createElement('form'); it.action = 'https://evil.example/'; document.body.append(it); it.submit();`,
     ],
-    ['another base', 'base-uri', `const it = document.createElement('base'); it.href = 'https://evil.example/'; document.head.append(it);`],
-  ])('%s that somebody brings in is blocked, and the browser says so', async (_what, directive, code) => {
-    await visit.page.evaluate(code);
-    await waitFor(async () => farm.violations.length > 0, { what: 'a violation' });
-    expect(farm.violations.splice(0).map((violation) => violation.split(' ')[0])).toEqual([directive]);
-    expect(await visit.page.evaluate(() => 'ran' in window)).toBe(false);
-  });
+    [
+      'another base',
+      'base-uri',
+      `const it = document.createElement('base'); it.href = 'https://evil.example/'; document.head.append(it);`,
+    ],
+  ])(
+    '%s that somebody brings in is blocked, and the browser says so',
+    async (_what, directive, code) => {
+      await visit.page.evaluate(code);
+      await waitFor(async () => farm.violations.length > 0, { what: 'a violation' });
+      expect(farm.violations.splice(0).map((violation) => violation.split(' ')[0])).toEqual([
+        directive,
+      ]);
+      expect(await visit.page.evaluate(() => 'ran' in window)).toBe(false);
+    },
+  );
 });
 
 describe.each(['light', 'dark'] as const)('in the %s scheme', (colorScheme) => {
   it('has nothing that axe objects to, in any state', async () => {
-    const { page, context } = await farm.signIn('admin', { colorScheme, viewport: { width: 1280, height: 800 } });
+    const { page, context } = await farm.signIn('admin', {
+      colorScheme,
+      viewport: { width: 1280, height: 800 },
+    });
     const check = async (state: string) => {
       const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${state}: ${id} ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
+      expect(
+        violations.map(
+          ({ id, nodes }) => `${state}: ${id} ${nodes.map(({ html }) => html).join(' ')}`,
+        ),
+      ).toEqual([]);
     };
     await check('queue');
     const name = (await rows(page))[0]?.[1] ?? '';
@@ -306,8 +348,12 @@ const BUDGET_KB = 290;
 it(`the first load stays under ${BUDGET_KB} kB, compressed`, async () => {
   const dist = new URL('../dist/', import.meta.url);
   const page = await readFile(new URL('index.html', dist), 'utf8');
-  const files = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+[.](?:js|css))"/g)].map(([, path = '']) => path);
+  const files = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+[.](?:js|css))"/g)].map(
+    ([, path = '']) => path,
+  );
   expect(files.length).toBeGreaterThan(1);
-  const sizes = await Promise.all(files.map(async (path) => gzipSync(await readFile(new URL(path, dist)), { level: 9 }).length));
+  const sizes = await Promise.all(
+    files.map(async (path) => gzipSync(await readFile(new URL(path, dist)), { level: 9 }).length),
+  );
   expect(sizes.reduce((sum, size) => sum + size, 0) / 1000).toBeLessThanOrEqual(BUDGET_KB);
 });

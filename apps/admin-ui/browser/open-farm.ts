@@ -46,7 +46,8 @@ export type Visit = {
 /** The real thing: PostgreSQL, API, one worker with the stand-in, and Chromium in front of the built page. */
 export async function openFarm(): Promise<OpenFarm> {
   const executablePath = findChromium();
-  if (executablePath === null) throw new Error('Browser tests need Chromium or Chrome; install it or set CHROME_PATH.');
+  if (executablePath === null)
+    throw new Error('Browser tests need Chromium or Chrome; install it or set CHROME_PATH.');
   await buildPage(() => {});
   const folder = await temporaryFolder('browser');
   const database = await testDatabase();
@@ -72,20 +73,25 @@ export async function openFarm(): Promise<OpenFarm> {
     url: farm.url,
     admin,
     violations,
-    submit: (name, priority) => submitSample(admin, farm.folders, { name, frames: 3_000, frameMs: 100, priority }),
+    submit: (name, priority) =>
+      submitSample(admin, farm.folders, { name, frames: 3_000, frameMs: 100, priority }),
     async signIn(user, options = {}) {
       const context = await browser.newContext(options);
-      await context.exposeBinding('tellViolation', (_source, violation: string) => violations.push(violation));
+      await context.exposeBinding('tellViolation', (_source, violation: string) =>
+        violations.push(violation),
+      );
       await context.addInitScript(TELL_VIOLATIONS);
       const page = await context.newPage();
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(String(error)));
       page.on('console', (message) => {
         // Asking who is there before signing in is answered with 401, which the browser itself logs.
-        if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text());
+        if (message.type() === 'error' && !message.text().includes('401'))
+          complaints.push(message.text());
       });
       page.on('request', (request) => {
-        if (!request.url().startsWith(farm.url)) complaints.push(`asked elsewhere: ${request.url()}`);
+        if (!request.url().startsWith(farm.url))
+          complaints.push(`asked elsewhere: ${request.url()}`);
       });
       const answer = await page.goto(`${farm.url}/queue`);
       const policy = (await answer?.headerValue('content-security-policy')) ?? '';

@@ -34,7 +34,11 @@ export type Authenticator = {
 };
 
 /** The first of the secrets seals, all open. */
-export function authenticator(db: Database, secrets: readonly [string, ...string[]], mayRemember: () => boolean): Authenticator {
+export function authenticator(
+  db: Database,
+  secrets: readonly [string, ...string[]],
+  mayRemember: () => boolean,
+): Authenticator {
   // A seal names its key by a number. All keys have the same one, so that a cookie outlives the day on which its key is the only one left.
   const numbered = (secret: string) => ({ '1': secret });
   const remembered = new Map<string, { readonly actor: Actor | null; readonly until: number }>();
@@ -57,7 +61,9 @@ export function authenticator(db: Database, secrets: readonly [string, ...string
     const cookie = readCookie(request.headers.cookie ?? '', COOKIE);
     if (cookie === null) return null;
     for (const secret of secrets) {
-      const opened = sealed.safeParse(await unsealData<Sealed>(cookie, { password: numbered(secret) }));
+      const opened = sealed.safeParse(
+        await unsealData<Sealed>(cookie, { password: numbered(secret) }),
+      );
       if (opened.success) return opened.data.id;
     }
     return null;
@@ -70,13 +76,21 @@ export function authenticator(db: Database, secrets: readonly [string, ...string
       let opened: Promise<string | null> | null = null;
       return async (quietly = false) => {
         if (token !== undefined) {
-          return { actor: (await remember(`token ${tokenHash(token)}`, () => authenticateToken(db, token))) ?? STRANGER, sessionId: null };
+          return {
+            actor:
+              (await remember(`token ${tokenHash(token)}`, () => authenticateToken(db, token))) ??
+              STRANGER,
+            sessionId: null,
+          };
         }
         opened ??= forPrograms ? Promise.resolve(null) : sessionIdOf(request);
         const sessionId = await opened;
         // Looked up apart: what a stream asks again must not keep an act from counting as use.
         const key = `${quietly ? 'quiet session' : 'session'} ${sessionId}`;
-        const actor = sessionId === null ? null : await remember(key, () => authenticateSession(db, sessionId, quietly));
+        const actor =
+          sessionId === null
+            ? null
+            : await remember(key, () => authenticateSession(db, sessionId, quietly));
         return actor === null ? { actor: STRANGER, sessionId: null } : { actor, sessionId };
       };
     },

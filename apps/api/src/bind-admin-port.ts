@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { ACCESS, type ErrorCode, type GetAttemptLogInput, HIDDEN, may, refuse, type SubmitJobInput } from '@renderdeck/contract';
+import {
+  ACCESS,
+  type ErrorCode,
+  type GetAttemptLogInput,
+  HIDDEN,
+  may,
+  refuse,
+  type SubmitJobInput,
+} from '@renderdeck/contract';
 import type { AdminPort, Asker } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -8,7 +16,16 @@ import type { LiveChanges } from './live-changes.ts';
 import type { logFollower } from './log-follower.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
 import { sayNo } from './say-no.ts';
-import { wireAccount, wireAttempt, wireAuditEntry, wireAuditProof, wireHost, wireJob, wirePriorityReceipt, wireToken } from './to-wire.ts';
+import {
+  wireAccount,
+  wireAttempt,
+  wireAuditEntry,
+  wireAuditProof,
+  wireHost,
+  wireJob,
+  wirePriorityReceipt,
+  wireToken,
+} from './to-wire.ts';
 
 const LEFT_TO_THE_HOST: JobRules = { assetRoots: [], outputRoots: [], actions: [] };
 
@@ -30,9 +47,20 @@ export function bindAdminPort(
       limit: input.limit,
     });
     if (!read.ok) throw sayNo(read.rejection);
-    if (read.attemptId === null && (await operations.findJobView(db, input.id)) === null) throw sayNo({ code: 'unknownJob', id: input.id });
-    const chunks = read.chunks.map(({ seq, at, stream, lines }) => ({ seq, at: at.toISOString(), stream, lines: [...lines] }));
-    return { attempt: read.attempt, attemptId: read.attemptId, chunks, after: chunks.at(-1)?.seq ?? input.after };
+    if (read.attemptId === null && (await operations.findJobView(db, input.id)) === null)
+      throw sayNo({ code: 'unknownJob', id: input.id });
+    const chunks = read.chunks.map(({ seq, at, stream, lines }) => ({
+      seq,
+      at: at.toISOString(),
+      stream,
+      lines: [...lines],
+    }));
+    return {
+      attempt: read.attempt,
+      attemptId: read.attemptId,
+      chunks,
+      after: chunks.at(-1)?.seq ?? input.after,
+    };
   };
 
   return {
@@ -40,7 +68,11 @@ export function bindAdminPort(
       const signedIn = await operations.login(by(asker), username, password, sessionLife);
       if (!signedIn.ok) throw notSignedIn(signedIn.retryAfterSeconds);
       const { user, sessionId, expiresAt } = signedIn;
-      return { user: { name: user.name, role: user.role }, sessionId, expiresAt: expiresAt.toISOString() };
+      return {
+        user: { name: user.name, role: user.role },
+        sessionId,
+        expiresAt: expiresAt.toISOString(),
+      };
     },
     logout: (asker, sessionId) => operations.logout(by(asker), sessionId),
     async me({ actor }) {
@@ -62,7 +94,11 @@ export function bindAdminPort(
     async listJobs(_asker, { status, show, cursor, limit }) {
       const after = cursor === undefined ? null : readCursor(cursor);
       const page = await operations.listJobs(db, { status: status ?? null, show, after, limit });
-      return { jobs: page.views.map(wireJob), nextCursor: page.next === null ? null : writeCursor(page.next), counts: page.counts };
+      return {
+        jobs: page.views.map(wireJob),
+        nextCursor: page.next === null ? null : writeCursor(page.next),
+        counts: page.counts,
+      };
     },
     async getJob(_asker, { id }) {
       const found = await operations.getJob(db, id);
@@ -84,7 +120,10 @@ export function bindAdminPort(
     listHosts: async () => ({ hosts: (await operations.listHostViews(db)).map(wireHost) }),
     async listAudit(_asker, { actor, action, outcome, jobId, from, to, cursor, limit }) {
       if (cursor !== undefined && !/^\d{1,18}$/.test(cursor))
-        throw refuse('invalid_input', 'cursor: This is no cursor of the audit log; use nextCursor of the page before.');
+        throw refuse(
+          'invalid_input',
+          'cursor: This is no cursor of the audit log; use nextCursor of the page before.',
+        );
       const filter = {
         actor: actor ?? null,
         action: action ?? null,
@@ -108,11 +147,18 @@ export function bindAdminPort(
 
     async submitJob(asker, input) {
       checkSubmittedJob(input.job, jobRules);
-      const submission = { name: nameOf(input), priority: input.priority, nexrenderJob: input.job, limits: input.limits ?? {} };
+      const submission = {
+        name: nameOf(input),
+        priority: input.priority,
+        nexrenderJob: input.job,
+        limits: input.limits ?? {},
+      };
       const key = input.idempotencyKey;
-      if (key === undefined) return { job: wireJob(await operations.submitJob(by(asker), submission)) };
+      if (key === undefined)
+        return { job: wireJob(await operations.submitJob(by(asker), submission)) };
       const submitted = await operations.submitJobOnce(by(asker), submission, key);
-      if (!submitted.ok) throw refuse('idempotency_key_reused', undefined, { jobId: submitted.jobId });
+      if (!submitted.ok)
+        throw refuse('idempotency_key_reused', undefined, { jobId: submitted.jobId });
       return { job: wireJob(submitted.view) };
     },
     async cancelJob(asker, { id, reason, waitMs }, signal) {
@@ -123,7 +169,12 @@ export function bindAdminPort(
         const { view } = cancelled;
         const waits = view.receipt?.outcome === 'cancelling' && waitMs > 0;
         // A change from before the cancel may arrive after it: it shows no receipt yet.
-        if (waits) await watch.until(({ receipt }) => receipt !== null && receipt.outcome !== 'cancelling', waitMs, signal);
+        if (waits)
+          await watch.until(
+            ({ receipt }) => receipt !== null && receipt.outcome !== 'cancelling',
+            waitMs,
+            signal,
+          );
         const job = wireJob((waits ? await operations.findJobView(db, id) : null) ?? view);
         if (job.receipt === null) throw new Error(`job ${id} was cancelled without a receipt`);
         return { job, receipt: job.receipt };
@@ -132,9 +183,17 @@ export function bindAdminPort(
       }
     },
     async setPriority(asker, { id, priority, expectedVersion }) {
-      const set = await operations.setPriority(by(asker), { id, priority, expectedVersion: expectedVersion ?? null });
+      const set = await operations.setPriority(by(asker), {
+        id,
+        priority,
+        expectedVersion: expectedVersion ?? null,
+      });
       if (!set.ok) throw sayNo(set.rejection);
-      return { job: wireJob(set.view), newPosition: set.receipt.position.after, receipt: wirePriorityReceipt(set.receipt) };
+      return {
+        job: wireJob(set.view),
+        newPosition: set.receipt.position.after,
+        receipt: wirePriorityReceipt(set.receipt),
+      };
     },
 
     onJobChange: (_asker, { signal, lastEventId }) => live.follow(lastEventId, signal),
@@ -165,7 +224,8 @@ export function bindAdminPort(
     },
 
     listUsers: async () => ({ users: (await operations.listAccounts(db, null)).map(wireAccount) }),
-    createUser: async (asker, user) => accountOf(await operations.createUser(by(asker), user), user.name),
+    createUser: async (asker, user) =>
+      accountOf(await operations.createUser(by(asker), user), user.name),
     updateUser: async (asker, { name, role, password, disabled }) =>
       accountOf(
         await operations.updateUser(by(asker), {
@@ -178,13 +238,19 @@ export function bindAdminPort(
       ),
     listTokens: async () => ({ tokens: (await operations.listTokens(db)).map(wireToken) }),
     async createToken(asker, { name, role, expiresInDays }) {
-      const made = await operations.createToken(by(asker), { name, role, expiresInDays: expiresInDays ?? null });
-      if (made === null) throw refuse('name_taken', `A token named ${name} exists; choose another name.`);
+      const made = await operations.createToken(by(asker), {
+        name,
+        role,
+        expiresInDays: expiresInDays ?? null,
+      });
+      if (made === null)
+        throw refuse('name_taken', `A token named ${name} exists; choose another name.`);
       return { token: wireToken(made.token), secret: made.secret };
     },
     async revokeToken(asker, name) {
       const token = await operations.revokeToken(by(asker), name);
-      if (token === null) throw refuse('not_found', `No token is named ${name}; list the tokens to see their names.`);
+      if (token === null)
+        throw refuse('not_found', `No token is named ${name}; list the tokens to see their names.`);
       return { token: wireToken(token) };
     },
     listSessions: async () => ({
@@ -202,7 +268,8 @@ export function bindAdminPort(
         throw refuse('not_found', 'No open session has this id; it may be over already.');
     },
 
-    recordRefusal: (asker, { action, code, jobId }) => refusals.record(by(asker), action, code, jobId),
+    recordRefusal: (asker, { action, code, jobId }) =>
+      refusals.record(by(asker), action, code, jobId),
   };
 }
 
@@ -226,7 +293,10 @@ const USER_REFUSAL = {
 
 function accountOf(outcome: operations.UserOutcome, name: string) {
   if (outcome.ok) return { user: wireAccount(outcome.account) };
-  const sentence = outcome.refusal === 'unknownUser' ? `No user is named ${name}; list the users to see their names.` : undefined;
+  const sentence =
+    outcome.refusal === 'unknownUser'
+      ? `No user is named ${name}; list the users to see their names.`
+      : undefined;
   throw refuse(USER_REFUSAL[outcome.refusal], sentence);
 }
 

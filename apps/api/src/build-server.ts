@@ -23,7 +23,11 @@ import { restAdapter, sendError, sendNotFound } from '@renderdeck/rest-adapter';
 import { logError, type Store } from '@renderdeck/store/connect';
 
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyRequest,
+} from 'fastify';
 import { auditSealer } from './audit-sealer.ts';
 import { authenticator } from './authenticate.ts';
 import { bindAdminPort } from './bind-admin-port.ts';
@@ -76,7 +80,11 @@ export async function buildServer(
     requestIdHeader: false,
     bodyLimit: FIXED.bodyBytes,
     // Where headers may take longer than the whole, Node gives the whole what the headers may take.
-    http: { maxHeaderSize: FIXED.headerBytes, headersTimeout: receiveMs, connectionsCheckingInterval: receiveMs / 10 },
+    http: {
+      maxHeaderSize: FIXED.headerBytes,
+      headersTimeout: receiveMs,
+      connectionsCheckingInterval: receiveMs / 10,
+    },
     requestTimeout: receiveMs,
     handlerTimeout: FIXED.answerMs,
     clientErrorHandler: answerBrokenRequest,
@@ -93,7 +101,9 @@ export async function buildServer(
     },
   });
   // What a client expects beyond `100-continue` is not met and not refused: the request counts.
-  server.server.on('checkExpectation', (request, response) => server.server.emit('request', request, response));
+  server.server.on('checkExpectation', (request, response) =>
+    server.server.emit('request', request, response),
+  );
   const { db } = store;
   const trouble = (what: string) => (error: unknown) => server.log.error({ err: error }, what);
 
@@ -108,7 +118,10 @@ export async function buildServer(
     await sealAudit(db, () => !closing);
   }, trouble('audit lines were not sealed'));
   const bound = bindAdminPort(db, live, logs, config.jobRules, refusals, config.sessionLife);
-  const port = limitStreams(sealer.after(sayWhenAway(forgetAtOnce(bound, auth.forget))), limits.streamsPerActor);
+  const port = limitStreams(
+    sealer.after(sayWhenAway(forgetAtOnce(bound, auth.forget))),
+    limits.streamsPerActor,
+  );
   await listener.listen(JOBS_CHANNEL, live.look, live.look);
   await listener.listen(HOSTS_CHANNEL, live.lookAtHosts, live.lookAtHosts);
   await listener.listen(LOGS_CHANNEL, logs.wake, logs.wakeAll);
@@ -125,13 +138,21 @@ export async function buildServer(
   server.setErrorHandler(sendError);
   server.setNotFoundHandler(sendNotFound);
 
-  function contextOf(channel: 'trpc' | 'rest', request: IncomingMessage, response: ServerResponse | null): ApiContext {
+  function contextOf(
+    channel: 'trpc' | 'rest',
+    request: IncomingMessage,
+    response: ServerResponse | null,
+  ): ApiContext {
     const seen = known.get(request);
     const secure = seen?.protocol === 'https';
     const who = auth.of(request);
     return {
       port,
-      request: { channel, address: seen?.ip ?? request.socket.remoteAddress ?? null, requestId: seen?.id ?? null },
+      request: {
+        channel,
+        address: seen?.ip ?? request.socket.remoteAddress ?? null,
+        requestId: seen?.id ?? null,
+      },
       ...sayWhenAway({
         authenticate(quietly?: boolean) {
           early.reached(request);
@@ -153,7 +174,8 @@ export async function buildServer(
     recoverExpired(db, 'renderdeck').catch(trouble('recovery failed'));
   }, RECOVER_EVERY_MS);
   const forget = () => {
-    if (keepChangesMs > 0) forgetOldChanges(db, keepChangesMs).catch(trouble('old changes were not forgotten'));
+    if (keepChangesMs > 0)
+      forgetOldChanges(db, keepChangesMs).catch(trouble('old changes were not forgotten'));
   };
   const forgetting = setInterval(forget, FORGET_EVERY_MS);
   forget();
@@ -182,7 +204,12 @@ export async function buildServer(
   addHealth(server, {
     async trouble() {
       const schema = await store.schemaTrouble().catch(() => 'The database does not answer.');
-      return schema ?? (listener.alive() ? null : 'The connection that hears changes is down; it is being made anew.');
+      return (
+        schema ??
+        (listener.alive()
+          ? null
+          : 'The connection that hears changes is down; it is being made anew.')
+      );
     },
     counts: () => countJobs(db),
     hosts: () => listHostViews(db),
@@ -204,8 +231,10 @@ export async function buildServer(
     // tRPC names no type where it refuses a call as a whole, nor the method where it refuses that.
     scope.addHook('onSend', async ({ method }, _reply, answer) => {
       if (!(answer instanceof Response)) return;
-      if (answer.headers.get('content-type')?.startsWith('text/plain')) answer.headers.set('content-type', 'application/json');
-      if (answer.status === 405) answer.headers.set('allow', method === 'POST' ? 'GET, HEAD' : 'POST');
+      if (answer.headers.get('content-type')?.startsWith('text/plain'))
+        answer.headers.set('content-type', 'application/json');
+      if (answer.status === 405)
+        answer.headers.set('allow', method === 'POST' ? 'GET, HEAD' : 'POST');
     });
     const trpcOptions: FastifyTRPCPluginOptions<AdminRouter>['trpcOptions'] = {
       router: adminRouter,
@@ -216,7 +245,8 @@ export async function buildServer(
           : { ...contextOf('trpc', req, null), room: () => roomOf(res) },
       onError: ({ error, path, ctx }) => {
         const reqId = ctx?.request.requestId;
-        if (error.code === 'INTERNAL_SERVER_ERROR') scope.log.error({ err: error, procedure: path, reqId }, 'procedure failed');
+        if (error.code === 'INTERNAL_SERVER_ERROR')
+          scope.log.error({ err: error, procedure: path, reqId }, 'procedure failed');
       },
     };
     await scope.register(fastifyTRPCPlugin, {
@@ -227,7 +257,10 @@ export async function buildServer(
     });
   };
   await server.register(trpc);
-  await restAdapter(server, { contextOf: (request, reply) => contextOf('rest', request.raw, reply.raw), nexrenderApi });
+  await restAdapter(server, {
+    contextOf: (request, reply) => contextOf('rest', request.raw, reply.raw),
+    nexrenderApi,
+  });
   await serveUi(server, config.pageFolder);
 
   server.addHook('onClose', async () => {

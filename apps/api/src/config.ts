@@ -5,7 +5,9 @@ import { z } from 'zod';
 import type { JobRules } from './check-submitted-job.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 
-const secret = z.string({ error: 'is missing; make one with `openssl rand -base64 48`' }).min(32, { error: 'has 32 characters or more' });
+const secret = z
+  .string({ error: 'is missing; make one with `openssl rand -base64 48`' })
+  .min(32, { error: 'has 32 characters or more' });
 
 /** One of Fastify's: a name for a group of addresses, an address, or a network. */
 function isProxy(text: string): boolean {
@@ -13,12 +15,19 @@ function isProxy(text: string): boolean {
   if (/^(loopback|linklocal|uniquelocal)$/.test(text.trim())) return true;
   const most = isIP(address) === 6 ? 128 : 32;
   return (
-    isIP(address) !== 0 && more.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most))
+    isIP(address) !== 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most))
   );
 }
 
 const COUNT = 'is a whole number from 0';
-const count = (fallback: number) => z.coerce.number({ error: COUNT }).int({ error: COUNT }).min(0, { error: COUNT }).default(fallback);
+const count = (fallback: number) =>
+  z.coerce
+    .number({ error: COUNT })
+    .int({ error: COUNT })
+    .min(0, { error: COUNT })
+    .default(fallback);
 
 const minutes = (least: number, most: number) =>
   z.coerce
@@ -40,7 +49,9 @@ const environment = z.object({
   /** Set where a proxy in front ends TLS and names the client; nobody else is believed who a request comes from. */
   RENDERDECK_TRUST_PROXY: z
     .string()
-    .refine((text) => text.split(',').every(isProxy), { error: 'lists the addresses or networks of proxies, joined by commas' })
+    .refine((text) => text.split(',').every(isProxy), {
+      error: 'lists the addresses or networks of proxies, joined by commas',
+    })
     .optional(),
   /** Limits of one caller; README lists them. */
   RENDERDECK_REQUESTS_PER_MINUTE: count(DEFAULT_LIMITS.requestsPerMinute),
@@ -52,7 +63,9 @@ const environment = z.object({
   RENDERDECK_SESSION_IDLE_MINUTES: minutes(5, 34_560).prefault(240),
   RENDERDECK_KEEP_CHANGES_DAYS: count(30),
   RENDERDECK_NEXRENDER_API: z.enum(['on', 'off'], { error: 'is on or off' }).default('off'),
-  RENDERDECK_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  RENDERDECK_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info'),
 });
 
 export type ApiConfig = {
@@ -78,7 +91,10 @@ export function apiConfig(
 ): { ok: true; config: ApiConfig } | { ok: false; sentences: string[] } {
   const parsed = environment.safeParse(withoutEmpty(env));
   if (!parsed.success) {
-    return { ok: false, sentences: parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`) };
+    return {
+      ok: false,
+      sentences: parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`),
+    };
   }
   const { data } = parsed;
   return {
@@ -89,13 +105,18 @@ export function apiConfig(
       port: data.PORT,
       sessionSecrets: [
         data.RENDERDECK_SESSION_SECRET,
-        ...(data.RENDERDECK_OLD_SESSION_SECRET === undefined ? [] : [data.RENDERDECK_OLD_SESSION_SECRET]),
+        ...(data.RENDERDECK_OLD_SESSION_SECRET === undefined
+          ? []
+          : [data.RENDERDECK_OLD_SESSION_SECRET]),
       ],
       firstAdmin:
         data.RENDERDECK_ADMIN_PASSWORD === undefined
           ? null
           : { name: data.RENDERDECK_ADMIN_USER, password: data.RENDERDECK_ADMIN_PASSWORD },
-      sessionLife: { maxMs: data.RENDERDECK_SESSION_MINUTES, idleMs: data.RENDERDECK_SESSION_IDLE_MINUTES },
+      sessionLife: {
+        maxMs: data.RENDERDECK_SESSION_MINUTES,
+        idleMs: data.RENDERDECK_SESSION_IDLE_MINUTES,
+      },
       trustProxy: data.RENDERDECK_TRUST_PROXY ?? false,
       logLevel: data.RENDERDECK_LOG_LEVEL,
       keepChangesMs: data.RENDERDECK_KEEP_CHANGES_DAYS * 86_400_000,
@@ -126,9 +147,15 @@ const rules = z.object({
 });
 
 /** What is refused at submission already, by the same variables as on a host; roots that are not set leave it to the host. */
-export function jobRules(env: Readonly<Record<string, string | undefined>> = process.env): JobRules {
+export function jobRules(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): JobRules {
   const data = rules.parse(withoutEmpty(env));
-  return { assetRoots: data.RENDERDECK_ASSET_ROOTS, outputRoots: data.RENDERDECK_OUTPUT_ROOTS, actions: data.RENDERDECK_ACTIONS };
+  return {
+    assetRoots: data.RENDERDECK_ASSET_ROOTS,
+    outputRoots: data.RENDERDECK_OUTPUT_ROOTS,
+    actions: data.RENDERDECK_ACTIONS,
+  };
 }
 
 /** Folders of any system, since hosts may run on another than the API: joined by ; or :, but a drive's own colon joins nothing. */
@@ -139,6 +166,8 @@ function splitFolders(text: string): string[] {
     .map((folder) => (win32.isAbsolute(folder) ? folder : resolve(folder)));
 }
 
-function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+function withoutEmpty(
+  env: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
 }

@@ -2,7 +2,8 @@ import { refuse } from '@renderdeck/contract';
 import { z } from 'zod';
 
 /** Codes of a database that is not there, shuts down, starts, or takes no more connections: the driver's, the system's, PostgreSQL's. */
-const AWAY = /^(CONNECTION_\w+|CONNECT_TIMEOUT|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|08\w{3}|53300|55000|57P0[1-3])$/;
+const AWAY =
+  /^(CONNECTION_\w+|CONNECT_TIMEOUT|ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|08\w{3}|53300|55000|57P0[1-3])$/;
 const RETRY_AFTER_S = 5;
 const failure = z.object({ code: z.unknown().optional(), cause: z.unknown().optional() });
 
@@ -11,7 +12,9 @@ export function sayWhenAway<Methods extends object>(methods: Methods): Methods {
   return new Proxy(methods, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
-      return typeof method === 'function' ? (...args: unknown[]) => translate(Reflect.apply(method, target, args)) : method;
+      return typeof method === 'function'
+        ? (...args: unknown[]) => translate(Reflect.apply(method, target, args))
+        : method;
     },
   });
 }
@@ -33,7 +36,9 @@ async function* translateStream(stream: AsyncIterable<unknown>): AsyncGenerator<
 }
 
 function translateError(error: unknown): unknown {
-  return isAway(error) ? refuse('unavailable', undefined, { retryAfterSeconds: RETRY_AFTER_S }) : error;
+  return isAway(error)
+    ? refuse('unavailable', undefined, { retryAfterSeconds: RETRY_AFTER_S })
+    : error;
 }
 
 function isStream(result: unknown): result is AsyncIterable<unknown> {
@@ -42,5 +47,8 @@ function isStream(result: unknown): result is AsyncIterable<unknown> {
 
 function isAway(error: unknown): boolean {
   const { data } = failure.safeParse(error);
-  return data !== undefined && ((typeof data.code === 'string' && AWAY.test(data.code)) || isAway(data.cause));
+  return (
+    data !== undefined &&
+    ((typeof data.code === 'string' && AWAY.test(data.code)) || isAway(data.cause))
+  );
 }

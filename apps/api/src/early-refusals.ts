@@ -53,12 +53,25 @@ export function recordEarlyRefusals(
 /** The names of procedures as the router reads them, decoded. */
 const called = z.object({ path: z.string() });
 
-function actOf({ method, params, routeOptions, headers }: FastifyRequest): Write | 'onJobChange' | null {
+function actOf({
+  method,
+  params,
+  routeOptions,
+  headers,
+}: FastifyRequest): Write | 'onJobChange' | null {
   if (headers.upgrade !== undefined) return 'onJobChange';
   const names = called.safeParse(params).data?.path.split(',') ?? [];
-  return WRITES.find((write) => names.includes(write)) ?? ROUTES.get(`${method} ${routeOptions.url}`) ?? null;
+  return (
+    WRITES.find((write) => names.includes(write)) ??
+    ROUTES.get(`${method} ${routeOptions.url}`) ??
+    null
+  );
 }
 
 function jobOf({ url }: FastifyRequest): string | null {
-  return /^\/api\/(?:v1\/)?jobs\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=[/?]|$)/i.exec(url)?.[1] ?? null;
+  return (
+    /^\/api\/(?:v1\/)?jobs\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?=[/?]|$)/i.exec(
+      url,
+    )?.[1] ?? null
+  );
 }

@@ -62,7 +62,8 @@ export class Fanout<Event> {
               weight -= weigh(event);
               yield event;
             }
-            if (tooSlow) throw refuse('too_many_requests', TOO_SLOW, { retryAfterSeconds: RETRY_AFTER_S });
+            if (tooSlow)
+              throw refuse('too_many_requests', TOO_SLOW, { retryAfterSeconds: RETRY_AFTER_S });
             if (over) return;
             await new Promise<void>((resolve) => {
               wake = resolve;

@@ -2,7 +2,9 @@ import type { AdminPort } from '@renderdeck/contract/router';
 
 /** The same port, but who is known is forgotten before the answer to an act that may end a session or token: this server waits for no wake. */
 export function forgetAtOnce(port: AdminPort, forget: () => void): AdminPort {
-  const then = <Args extends readonly unknown[], Result>(act: (...args: Args) => Promise<Result>) => {
+  const then = <Args extends readonly unknown[], Result>(
+    act: (...args: Args) => Promise<Result>,
+  ) => {
     return async (...args: Args): Promise<Result> => {
       const result = await act(...args);
       forget();

@@ -26,15 +26,33 @@ export function addHealth(server: FastifyInstance, health: Health): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const jobs = new Gauge({ name: 'renderdeck_jobs', help: 'Jobs by state.', labelNames: ['state'], registers });
-  const hosts = new Gauge({ name: 'renderdeck_hosts_alive', help: 'Render hosts that are heard.', registers });
+  const jobs = new Gauge({
+    name: 'renderdeck_jobs',
+    help: 'Jobs by state.',
+    labelNames: ['state'],
+    registers,
+  });
+  const hosts = new Gauge({
+    name: 'renderdeck_hosts_alive',
+    help: 'Render hosts that are heard.',
+    registers,
+  });
   const reconnects = new Gauge({
     name: 'renderdeck_listener_reconnects',
     help: 'How often the listening connection was made anew.',
     registers,
   });
-  const cancels = new Gauge({ name: 'renderdeck_cancels', help: 'Cancels by what became of them.', labelNames: ['outcome'], registers });
-  const seals = new Gauge({ name: 'renderdeck_audit_chain_length', help: 'Audit lines that are sealed.', registers });
+  const cancels = new Gauge({
+    name: 'renderdeck_cancels',
+    help: 'Cancels by what became of them.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const seals = new Gauge({
+    name: 'renderdeck_audit_chain_length',
+    help: 'Audit lines that are sealed.',
+    registers,
+  });
   const requests = new Counter({
     name: 'renderdeck_requests_total',
     help: 'Requests answered.',
@@ -49,16 +67,24 @@ export function addHealth(server: FastifyInstance, health: Health): void {
   });
 
   server.addHook('onResponse', async (request, reply) => {
-    requests.inc({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode });
+    requests.inc({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+    });
     seconds.observe(reply.elapsedTime / 1000);
   });
   server.get('/healthz', async () => ({ status: 'ok' }));
   const ready = together(() => health.trouble());
   server.get('/readyz', async (_request, reply) => {
     const trouble = await ready();
-    return reply.code(trouble === null ? 200 : 503).send(trouble === null ? { status: 'ok' } : { status: 'unavailable', detail: trouble });
+    return reply
+      .code(trouble === null ? 200 : 503)
+      .send(trouble === null ? { status: 'ok' } : { status: 'unavailable', detail: trouble });
   });
-  const look = together(() => Promise.all([health.counts(), health.hosts(), health.stops(BOUNDS_MS), health.seals()]));
+  const look = together(() =>
+    Promise.all([health.counts(), health.hosts(), health.stops(BOUNDS_MS), health.seals()]),
+  );
   server.get('/metrics', async (_request, reply) => {
     const [counts, views, stops, links] = await look();
     for (const [state, count] of Object.entries(counts)) jobs.set({ state }, count);
@@ -67,8 +93,18 @@ export function addHealth(server: FastifyInstance, health: Health): void {
     seals.set(links);
     reconnects.set(health.reconnects());
     const times = [
-      writeHistogram('renderdeck_time_to_dead_seconds', 'From a cancel to the proof that nothing of it runs.', BOUNDS_MS, stops.timeToDead),
-      writeHistogram('renderdeck_time_to_clean_seconds', 'From the first file removed to the last.', BOUNDS_MS, stops.timeToClean),
+      writeHistogram(
+        'renderdeck_time_to_dead_seconds',
+        'From a cancel to the proof that nothing of it runs.',
+        BOUNDS_MS,
+        stops.timeToDead,
+      ),
+      writeHistogram(
+        'renderdeck_time_to_clean_seconds',
+        'From the first file removed to the last.',
+        BOUNDS_MS,
+        stops.timeToClean,
+      ),
     ];
     return reply.type(registry.contentType).send((await registry.metrics()) + times.join(''));
   });

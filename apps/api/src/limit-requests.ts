@@ -20,18 +20,26 @@ export async function limitRequests(server: FastifyInstance, limits: Limits): Pr
     maxEventLoopDelay: limits.maxDelayMs,
     retryAfter: RETRY_AFTER_S,
     async pressureHandler(request) {
-      if (!isHealth(request)) throw refuse('unavailable', ERROR_CODES.unavailable.sentence, { retryAfterSeconds: RETRY_AFTER_S });
+      if (!isHealth(request))
+        throw refuse('unavailable', ERROR_CODES.unavailable.sentence, {
+          retryAfterSeconds: RETRY_AFTER_S,
+        });
     },
   });
   if (limits.requestsPerMinute === 0) return;
-  const quiet = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
+  const quiet = {
+    'x-ratelimit-limit': false,
+    'x-ratelimit-remaining': false,
+    'x-ratelimit-reset': false,
+  };
   await server.register(rateLimit, {
     max: limits.requestsPerMinute,
     timeWindow: 60_000,
     addHeaders: { ...quiet, 'retry-after': false },
     addHeadersOnExceeding: quiet,
     allowList: isHealth,
-    errorResponseBuilder: (_request, { ttl }) => refuse('too_many_requests', undefined, { retryAfterSeconds: Math.ceil(ttl / 1000) }),
+    errorResponseBuilder: (_request, { ttl }) =>
+      refuse('too_many_requests', undefined, { retryAfterSeconds: Math.ceil(ttl / 1000) }),
   });
 }
 
@@ -46,7 +54,14 @@ export function answerBrokenRequest(error: ConnectionError, socket: Socket): voi
   const code = BY_CLIENT_ERROR[error.code] ?? 'invalid_request';
   const { status, sentence } = ERROR_CODES[code];
   const type = `urn:renderdeck:problem:${code}`;
-  const body = JSON.stringify({ type, title: code.replaceAll('_', ' '), status, detail: sentence, code, requestId: randomUUID() });
+  const body = JSON.stringify({
+    type,
+    title: code.replaceAll('_', ' '),
+    status,
+    detail: sentence,
+    code,
+    requestId: randomUUID(),
+  });
   const head = `HTTP/1.1 ${status} Refused\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}`;
   socket.end(`${head}\r\nConnection: close\r\n\r\n${body}`);
 }

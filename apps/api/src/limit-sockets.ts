@@ -15,7 +15,11 @@ const RETRY_AFTER_S = 5;
  * No WebSocket grows the server: so many of one address, so many messages in a while, so many bytes that it leaves unread; and one that no longer
  * answers is ended. What is cut off reads why, if it still reads, and resumes with its cursor.
  */
-export function limitSockets(server: FastifyInstance, limits: Limits, pingEveryMs = PING_EVERY_MS): void {
+export function limitSockets(
+  server: FastifyInstance,
+  limits: Limits,
+  pingEveryMs = PING_EVERY_MS,
+): void {
   const open = new Map<string, number>();
   const answered = new WeakSet<WebSocket>();
 
@@ -23,7 +27,8 @@ export function limitSockets(server: FastifyInstance, limits: Limits, pingEveryM
     if (request.headers.upgrade === undefined) return;
     const address = addressGroup(request.ip);
     const count = open.get(address) ?? 0;
-    if (count >= limits.socketsPerAddress) throw refuse('too_many_requests', TOO_MANY, { retryAfterSeconds: RETRY_AFTER_S });
+    if (count >= limits.socketsPerAddress)
+      throw refuse('too_many_requests', TOO_MANY, { retryAfterSeconds: RETRY_AFTER_S });
     open.set(address, count + 1);
     // Whatever becomes of the upgrade, it ends with its connection.
     request.raw.socket.once('close', () => {

@@ -5,10 +5,14 @@ import type { AdminPort, Asker } from '@renderdeck/contract/router';
 export function limitStreams(port: AdminPort, max: number): AdminPort {
   const open = new Map<string, number>();
 
-  async function* counted<Event>({ actor }: Asker, stream: () => AsyncIterable<Event>): AsyncGenerator<Event> {
+  async function* counted<Event>(
+    { actor }: Asker,
+    stream: () => AsyncIterable<Event>,
+  ): AsyncGenerator<Event> {
     const who = `${actor.kind} ${actor.name}`;
     const count = open.get(who) ?? 0;
-    if (count >= max) throw refuse('too_many_requests', `${actor.name} has ${max} live streams open; close some.`);
+    if (count >= max)
+      throw refuse('too_many_requests', `${actor.name} has ${max} live streams open; close some.`);
     open.set(who, count + 1);
     try {
       yield* stream();
@@ -22,7 +26,8 @@ export function limitStreams(port: AdminPort, max: number): AdminPort {
   return {
     ...port,
     onJobChange: (asker, options) => counted(asker, () => port.onJobChange(asker, options)),
-    onAttemptLog: (asker, jobId, options) => counted(asker, () => port.onAttemptLog(asker, jobId, options)),
+    onAttemptLog: (asker, jobId, options) =>
+      counted(asker, () => port.onAttemptLog(asker, jobId, options)),
     onHostChange: (asker, options) => counted(asker, () => port.onHostChange(asker, options)),
   };
 }

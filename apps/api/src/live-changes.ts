@@ -97,10 +97,18 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
 
     /** Every change from now on, or since a cursor; first a frame that says whether that was possible. Ends when cut, is refused when its reader is too slow. */
     async *follow(since: string | null, signal: AbortSignal): AsyncGenerator<Frame> {
-      const merged = new Fanout<{ batch: Batch } | { event: JobChangeEvent }>((next) => ('batch' in next ? next.batch.changes.length : 1));
+      const merged = new Fanout<{ batch: Batch } | { event: JobChangeEvent }>((next) =>
+        'batch' in next ? next.batch.changes.length : 1,
+      );
       const frames = merged.open(signal);
-      const stops = [batches.hear((batch) => merged.send({ batch })), progress.hear((event) => merged.send({ event }))];
-      const alive = setInterval(() => merged.send({ event: { type: 'alive', at: new Date().toISOString(), gap: false } }), ALIVE_EVERY_MS);
+      const stops = [
+        batches.hear((batch) => merged.send({ batch })),
+        progress.hear((event) => merged.send({ event })),
+      ];
+      const alive = setInterval(
+        () => merged.send({ event: { type: 'alive', at: new Date().toISOString(), gap: false } }),
+        ALIVE_EVERY_MS,
+      );
       try {
         // Attached to what comes; now what was missed. The attached batches go on from a cursor that may lie before or after this one.
         let at = '';
@@ -110,7 +118,11 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
           at = page.cursor;
           if (page.changes.length > 0) seenUntil = performance.now();
           const from = since === null || page.gap ? at : since;
-          if (!begun || page.gap) yield { cursor: from, event: { type: 'alive', at: new Date().toISOString(), gap: page.gap } };
+          if (!begun || page.gap)
+            yield {
+              cursor: from,
+              event: { type: 'alive', at: new Date().toISOString(), gap: page.gap },
+            };
           begun = true;
           yield* framesOf(page.changes, from, page.isLast ? at : from);
           if (signal.aborted) return;
@@ -155,7 +167,11 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
       });
       return {
         stop,
-        async until(fits: (view: JobView) => boolean, withinMs: number, signal: AbortSignal | undefined): Promise<JobView | null> {
+        async until(
+          fits: (view: JobView) => boolean,
+          withinMs: number,
+          signal: AbortSignal | undefined,
+        ): Promise<JobView | null> {
           return await new Promise((resolve) => {
             const end = (view: JobView | null) => {
               clearTimeout(over);
@@ -189,7 +205,11 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
 }
 
 /** One after the other, so that a client that takes them slowly holds one. */
-function* framesOf(changes: JobChanges['changes'], before: string, after: string): Generator<Frame> {
+function* framesOf(
+  changes: JobChanges['changes'],
+  before: string,
+  after: string,
+): Generator<Frame> {
   for (const [index, { change, view }] of changes.entries()) {
     yield {
       cursor: index === changes.length - 1 ? after : before,

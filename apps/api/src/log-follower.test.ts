@@ -38,7 +38,11 @@ function open() {
 
 test('new lines are a look for those who follow their attempt, and none for the others', async () => {
   const { logs, follow } = open();
-  const [own, other, notBegun] = [follow('job-1', 'attempt-1'), follow('job-2', 'attempt-2'), follow('job-3', null)];
+  const [own, other, notBegun] = [
+    follow('job-1', 'attempt-1'),
+    follow('job-2', 'attempt-2'),
+    follow('job-3', null),
+  ];
   for (const follower of [own, other, notBegun]) await follower.look();
   const next = [own, other, notBegun].map((follower) => follower.look());
   logs.wake('attempt-1');

@@ -1,6 +1,10 @@
 import type { LiveChanges } from './live-changes.ts';
 
-type Follower = { readonly attemptId: () => string | null; readonly look: () => void; readonly end: () => void };
+type Follower = {
+  readonly attemptId: () => string | null;
+  readonly look: () => void;
+  readonly end: () => void;
+};
 
 /** Wakes of new output lines, for whoever follows the log of a job: a hint to look. However many come before it looks, it looks once. */
 export function logFollower(live: Pick<LiveChanges, 'hearJob'>) {
@@ -17,7 +21,11 @@ export function logFollower(live: Pick<LiveChanges, 'hearJob'>) {
       for (const { end } of followers) end();
     },
     /** One at once for what is there already, then one for new lines of the attempt that it follows by then, and one for each change of the job, which may begin another attempt. */
-    async *follow(jobId: string, attemptId: () => string | null, signal: AbortSignal): AsyncGenerator<true> {
+    async *follow(
+      jobId: string,
+      attemptId: () => string | null,
+      signal: AbortSignal,
+    ): AsyncGenerator<true> {
       let due = true;
       let over = signal.aborted;
       let wake: (() => void) | null = null;

@@ -16,21 +16,35 @@ function giveUp(sentence: string): void {
 }
 
 /** The name of the admin that this start made; null where somebody can sign in already. */
-async function makeFirstAdmin({ db }: Store, admin: { name: string; password: string }): Promise<string | null> {
-  const asker = { actor: { kind: 'system', name: 'renderdeck' }, channel: 'start', address: null, requestId: null } as const;
-  return (await createFirstAdmin({ db, asker, newId: randomUUID }, admin.name, admin.password)) ? admin.name : null;
+async function makeFirstAdmin(
+  { db }: Store,
+  admin: { name: string; password: string },
+): Promise<string | null> {
+  const asker = {
+    actor: { kind: 'system', name: 'renderdeck' },
+    channel: 'start',
+    address: null,
+    requestId: null,
+  } as const;
+  return (await createFirstAdmin({ db, asker, newId: randomUUID }, admin.name, admin.password))
+    ? admin.name
+    : null;
 }
 
 async function start(config: ApiConfig): Promise<void> {
   const store = connect(config.databaseUrl, { name: 'renderdeck api', role: 'renderdeck_api' });
   const trouble = await store
     .schemaTrouble()
-    .catch((error: unknown) => `The database does not answer: ${String(error instanceof Error ? (error.cause ?? error.message) : error)}.`);
+    .catch(
+      (error: unknown) =>
+        `The database does not answer: ${String(error instanceof Error ? (error.cause ?? error.message) : error)}.`,
+    );
   if (trouble !== null) {
     await store.close();
     return giveUp(trouble);
   }
-  const madeAdmin = config.firstAdmin === null ? null : await makeFirstAdmin(store, config.firstAdmin);
+  const madeAdmin =
+    config.firstAdmin === null ? null : await makeFirstAdmin(store, config.firstAdmin);
   const server = await buildServer(store, { ...config, jobRules: jobRules() });
   const closing = closeWithGrace(
     { delay: CLOSE_WITHIN_MS, logger: { error: (text: string) => server.log.error(text) } },
@@ -47,7 +61,11 @@ async function start(config: ApiConfig): Promise<void> {
     process.send?.({ listening: address, madeAdmin });
   } catch (error) {
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    giveUp(inUse ? `Port ${config.port} on ${config.host} is taken; stop what uses it, or set PORT to another.` : String(error));
+    giveUp(
+      inUse
+        ? `Port ${config.port} on ${config.host} is taken; stop what uses it, or set PORT to another.`
+        : String(error),
+    );
     await server.close();
     await store.close();
     closing.uninstall();

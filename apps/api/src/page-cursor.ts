@@ -5,7 +5,10 @@ import { z } from 'zod';
 /** A page starts at a place of the queue, or at a time in ms; both in the bounds of the database. */
 const key = z.string().regex(/^\d{1,18}$/);
 const time = z.string().regex(/^\d{1,15}$/);
-const place = z.union([z.tuple([z.literal('queued'), key, z.uuid()]), z.tuple([z.enum(['running', 'ended']), time, z.uuid()])]);
+const place = z.union([
+  z.tuple([z.literal('queued'), key, z.uuid()]),
+  z.tuple([z.enum(['running', 'ended']), time, z.uuid()]),
+]);
 
 /** A page's cursor as one opaque word. */
 export function writeCursor({ part, key, id }: ListPlace): string {
@@ -16,9 +19,13 @@ export function writeCursor({ part, key, id }: ListPlace): string {
 export function readCursor(cursor: string): ListPlace {
   const parsed = place.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (!parsed.success)
-    throw refuse('invalid_input', 'cursor: This is no cursor of a list; use nextCursor of the page before, or leave it out.', {
-      fields: [{ field: 'cursor' }],
-    });
+    throw refuse(
+      'invalid_input',
+      'cursor: This is no cursor of a list; use nextCursor of the page before, or leave it out.',
+      {
+        fields: [{ field: 'cursor' }],
+      },
+    );
   const [part, key, id] = parsed.data;
   return { part, key, id };
 }

@@ -13,15 +13,25 @@ const BY_STATUS: ReadonlyMap<number, TRPCError['code']> = new Map([
 const httpError = z.object({ statusCode: z.int() });
 
 /** Answers an error under /trpc in the form that a tRPC client reads, with the same problem in it that REST would tell. Fits setErrorHandler. */
-export function reportTrpcError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function reportTrpcError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const { data } = httpError.safeParse(error);
   const code = BY_STATUS.get(data?.statusCode ?? 500) ?? 'INTERNAL_SERVER_ERROR';
   const known = error instanceof TRPCError ? error : new TRPCError({ code, cause: error });
   if (known.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error }, 'request failed');
   const nothing = { path: undefined, input: undefined, ctx: undefined } as const;
-  const shape = getTRPCErrorShape({ config: adminRouter._def._config, error: known, type: 'unknown', ...nothing });
+  const shape = getTRPCErrorShape({
+    config: adminRouter._def._config,
+    error: known,
+    type: 'unknown',
+    ...nothing,
+  });
   const { status, facts } = shape.data.problem;
-  if (typeof facts.retryAfterSeconds === 'number') reply.header('retry-after', facts.retryAfterSeconds);
+  if (typeof facts.retryAfterSeconds === 'number')
+    reply.header('retry-after', facts.retryAfterSeconds);
   if (status === 405) reply.header('allow', 'GET, HEAD, POST');
   return reply.code(status).send({ error: shape });
 }

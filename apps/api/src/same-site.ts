@@ -11,7 +11,12 @@ export async function refuseCrossSite(request: FastifyRequest): Promise<void> {
   const { origin, upgrade } = request.headers;
   if (origin === undefined || (READS.has(request.method) && upgrade === undefined)) return;
   const [page, own] = [parse(origin), parse(`${request.protocol}://${request.host}`)];
-  if (page === null || page.host !== own?.host || (own.protocol === 'https:' && page.protocol !== 'https:')) throw refuse('cross_site');
+  if (
+    page === null ||
+    page.host !== own?.host ||
+    (own.protocol === 'https:' && page.protocol !== 'https:')
+  )
+    throw refuse('cross_site');
 }
 
 function parse(url: string): URL | null {

@@ -7,7 +7,11 @@ const clock = (at: Date | null) => (at === null ? 'before' : `at ${at.toISOStrin
 export function sayNo(rejection: Rejection): Error {
   switch (rejection.code) {
     case 'unknownJob':
-      return refuse('job_not_found', `No job has the id ${rejection.id}; look it up in the list of jobs.`, { id: rejection.id });
+      return refuse(
+        'job_not_found',
+        `No job has the id ${rejection.id}; look it up in the list of jobs.`,
+        { id: rejection.id },
+      );
     case 'alreadyEnded': {
       const { status, endedAt } = rejection;
       return refuse(
@@ -18,26 +22,44 @@ export function sayNo(rejection: Rejection): Error {
     }
     case 'notQueued': {
       const { status, host, startedAt, endedAt } = rejection;
-      const since = endedAt === null ? `it started on ${host ?? 'a host'} ${clock(startedAt)}` : `it ended ${clock(endedAt)}`;
-      return refuse('job_not_queued', `The job is ${status}: ${since}; only a queued job has a priority that matters.`, {
-        jobStatus: status,
-        host,
-        startedAt,
-        endedAt,
-      });
+      const since =
+        endedAt === null
+          ? `it started on ${host ?? 'a host'} ${clock(startedAt)}`
+          : `it ended ${clock(endedAt)}`;
+      return refuse(
+        'job_not_queued',
+        `The job is ${status}: ${since}; only a queued job has a priority that matters.`,
+        {
+          jobStatus: status,
+          host,
+          startedAt,
+          endedAt,
+        },
+      );
     }
     case 'staleVersion': {
       const { expected, actual, priority, change } = rejection;
-      const who = change === null ? 'It was changed' : `${change.by} changed it (${change.what}) ${clock(change.at)}`;
-      return refuse('stale_version', `You saw version ${expected}, it has version ${actual} by now. ${who}; look again and decide anew.`, {
-        expectedVersion: expected,
-        version: actual,
-        priority,
-        change,
-      });
+      const who =
+        change === null
+          ? 'It was changed'
+          : `${change.by} changed it (${change.what}) ${clock(change.at)}`;
+      return refuse(
+        'stale_version',
+        `You saw version ${expected}, it has version ${actual} by now. ${who}; look again and decide anew.`,
+        {
+          expectedVersion: expected,
+          version: actual,
+          priority,
+          change,
+        },
+      );
     }
     case 'invalidPriority':
-      return refuse('invalid_input', 'A priority is a whole number from 0 to 100; larger runs first.', { priority: rejection.priority });
+      return refuse(
+        'invalid_input',
+        'A priority is a whole number from 0 to 100; larger runs first.',
+        { priority: rejection.priority },
+      );
     case 'noSuchMove':
     case 'lostAttempt':
     case 'stillRunning':

@@ -13,15 +13,28 @@ const NONCE = '__CSP_NONCE__';
 export async function serveUi(server: FastifyInstance, folder = BUILT_PAGE): Promise<void> {
   const page = await readFile(`${folder}/index.html`, 'utf8').catch(() => null);
   if (page !== null)
-    await server.register(serveStatic, { root: `${folder}/assets`, prefix: '/assets/', immutable: true, maxAge: '365d', index: false });
+    await server.register(serveStatic, {
+      root: `${folder}/assets`,
+      prefix: '/assets/',
+      immutable: true,
+      maxAge: '365d',
+      index: false,
+    });
   server.get('/*', { config: { rateLimit: false } }, async (request, reply) => {
     const [path = '/'] = request.url.split('?');
-    if (/^\/(api|trpc|assets)(\/|$)/.test(path) || /\.[a-z0-9]+$/i.test(path)) return sendNotFound(request, reply);
+    if (/^\/(api|trpc|assets)(\/|$)/.test(path) || /\.[a-z0-9]+$/i.test(path))
+      return sendNotFound(request, reply);
     if (page === null)
-      return reply.code(503).type('text/plain').send('The page is not built; run `npx -y pnpm@10.34.9 build` and start again.\n');
+      return reply
+        .code(503)
+        .type('text/plain')
+        .send('The page is not built; run `npx -y pnpm@10.34.9 build` and start again.\n');
     const nonce = randomBytes(16).toString('base64');
     reply.header('content-security-policy', contentSecurityPolicy(nonce));
-    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(page.replaceAll(NONCE, nonce));
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(page.replaceAll(NONCE, nonce));
   });
 }
 
@@ -46,7 +59,10 @@ export async function secureHeaders(server: FastifyInstance): Promise<void> {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   await server.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
     frameguard: { action: 'deny' },
     hsts: false,
   });

@@ -61,7 +61,9 @@ export function wirePriorityReceipt(receipt: PriorityReceipt): WirePriorityRecei
   return { ...receipt, changedAt: receipt.changedAt.toISOString() };
 }
 
-const seenTree = z.object({ members: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })) });
+const seenTree = z.object({
+  members: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })),
+});
 
 export function wireAttempt(row: AttemptRow): WireAttempt {
   const tree = seenTree.safeParse(row.tree);
@@ -86,7 +88,17 @@ export function wireHost(view: HostView): WireHost {
   const { name, lastHeardAt, slots, version, platform, renderer, standIn, container } = view;
   const { trouble, freeBytes, leftoverFolders, unclaimedProcesses } = view;
   const state = { trouble, freeBytes, leftoverFolders, unclaimedProcesses };
-  const facts = { name, slots, version, platform, renderer, standIn, container, ...state, jobs: [...view.jobs] };
+  const facts = {
+    name,
+    slots,
+    version,
+    platform,
+    renderer,
+    standIn,
+    container,
+    ...state,
+    jobs: [...view.jobs],
+  };
   return { ...facts, state: hostState(view), lastHeardAt: lastHeardAt.toISOString() };
 }
 
@@ -129,8 +141,17 @@ export function wireAuditProof({ broken, head, whole, unsealed }: AuditProof): V
   return {
     sound: goesOn ? null : broken === null,
     broken:
-      broken === null ? null : { number: broken.seq.toString(), entryId: broken.auditId?.toString() ?? null, detail: BROKEN[broken.what] },
-    head: head === null ? null : { number: head.seq.toString(), hash: head.hash, sealedAt: head.at.toISOString() },
+      broken === null
+        ? null
+        : {
+            number: broken.seq.toString(),
+            entryId: broken.auditId?.toString() ?? null,
+            detail: BROKEN[broken.what],
+          },
+    head:
+      head === null
+        ? null
+        : { number: head.seq.toString(), hash: head.hash, sealedAt: head.at.toISOString() },
     next: goesOn ? `${head.seq}:${head.hash}` : null,
     unsealed: unsealed === null ? null : { count: unsealed.count, since: iso(unsealed.since) },
   };
@@ -138,7 +159,15 @@ export function wireAuditProof({ broken, head, whole, unsealed }: AuditProof): V
 
 export function wireAccount(view: AccountView): WireAccount {
   const { id, name, role, disabled, sessions } = view;
-  return { id, name, role, disabled, sessions, createdAt: view.createdAt.toISOString(), lastSeenAt: iso(view.lastSeenAt) };
+  return {
+    id,
+    name,
+    role,
+    disabled,
+    sessions,
+    createdAt: view.createdAt.toISOString(),
+    lastSeenAt: iso(view.lastSeenAt),
+  };
 }
 
 export function wireToken(row: TokenRow): WireToken {

@@ -51,12 +51,17 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
         await port.submitJob(by, {
           name: title,
           priority,
-          job: nexrenderJob.parse({ template: { src: 'file:///a.aep', composition: 'main' }, ...more }),
+          job: nexrenderJob.parse({
+            template: { src: 'file:///a.aep', composition: 'main' },
+            ...more,
+          }),
         })
       ).job;
-    const cancel = (id: string, waitMs = 10_000, reason?: string) => port.cancelJob(by, { id, waitMs, reason }, signal);
+    const cancel = (id: string, waitMs = 10_000, reason?: string) =>
+      port.cancelJob(by, { id, waitMs, reason }, signal);
     const list = (input: object = {}) => port.listJobs(by, listJobsInput.parse(input));
-    const audit = async (input: object = {}) => (await port.listAudit(by, listAuditInput.parse(input))).entries;
+    const audit = async (input: object = {}) =>
+      (await port.listAudit(by, listAuditInput.parse(input))).entries;
     const running = async (title = 'Runs') => {
       const { id } = await submit(title, 100);
       expect(await under.claim()).toBe(id);
@@ -74,7 +79,11 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
     };
 
     test('a submitted job waits behind every job of its priority, and leaves an audit line with who, how and from where', async () => {
-      const [low, high, same] = [await submit('low', 10), await submit('high', 90), await submit('same', 10)];
+      const [low, high, same] = [
+        await submit('low', 10),
+        await submit('high', 90),
+        await submit('same', 10),
+      ];
       expect([low.position, high.position, same.position]).toEqual([1, 1, 3]);
       expect(jobSchema.parse(same)).toMatchObject({
         name: 'same',
@@ -97,17 +106,28 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
     });
 
     test('a submission that is repeated under its key is the first job; the key takes nothing else', async () => {
-      const input = { name: 'Once', priority: 50, job: nexrenderJob.parse({ template: { src: 'file:///a.aep', composition: 'main' } }) };
+      const input = {
+        name: 'Once',
+        priority: 50,
+        job: nexrenderJob.parse({ template: { src: 'file:///a.aep', composition: 'main' } }),
+      };
       const first = await port.submitJob(by, { ...input, idempotencyKey: 'once-1' });
       expect(await port.submitJob(by, { ...input, idempotencyKey: 'once-1' })).toEqual(first);
-      expect(await refusal(port.submitJob(by, { ...input, priority: 51, idempotencyKey: 'once-1' }))).toMatchObject({
+      expect(
+        await refusal(port.submitJob(by, { ...input, priority: 51, idempotencyKey: 'once-1' })),
+      ).toMatchObject({
         code: 'idempotency_key_reused',
         status: 409,
         facts: { jobId: first.job.id },
       });
-      expect((await port.submitJob(by, { ...input, idempotencyKey: 'once-2' })).job.id).not.toBe(first.job.id);
+      expect((await port.submitJob(by, { ...input, idempotencyKey: 'once-2' })).job.id).not.toBe(
+        first.job.id,
+      );
       expect((await list()).jobs).toHaveLength(2);
-      expect((await audit({ jobId: first.job.id })).map(({ outcome }) => outcome)).toEqual(['noop', 'done']);
+      expect((await audit({ jobId: first.job.id })).map(({ outcome }) => outcome)).toEqual([
+        'noop',
+        'done',
+      ]);
     });
 
     test('the list: running, then the queue in its order with positions, then what ended; counts; by status; by parts', async () => {
@@ -124,7 +144,10 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       ]);
       expect(counts).toEqual({ rendering: 1, cancelling: 0, queued: 2, unconfirmed: 0 });
       expect(nextCursor).toBeNull();
-      expect((await list({ status: 'QUEUED' })).jobs.map((job) => job.id)).toEqual([first.id, second.id]);
+      expect((await list({ status: 'QUEUED' })).jobs.map((job) => job.id)).toEqual([
+        first.id,
+        second.id,
+      ]);
       expect((await list({ show: 'active' })).jobs).toHaveLength(3);
       expect((await list({ show: 'ended' })).jobs.map((job) => job.id)).toEqual([over.id]);
       await cancel(id, 0);
@@ -150,7 +173,14 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
 
     test('a job shows its attempts and its order, secrets hidden', async () => {
       const { id } = await submit('secret', 100, {
-        assets: [{ type: 'image', layerName: 'logo', src: 'https://user:hunter2@x.example/a.png', password: 'hunter2' }],
+        assets: [
+          {
+            type: 'image',
+            layerName: 'logo',
+            src: 'https://user:hunter2@x.example/a.png',
+            password: 'hunter2',
+          },
+        ],
       });
       const shown = await port.getJob(by, { id });
       expect(shown).toMatchObject({ job: { id }, attempts: [], hostLastHeardAt: null });
@@ -172,7 +202,8 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
         () => port.previewPriority(by, { id: unknown, priority: 1 }),
         () => port.getAttemptLog(by, { id: unknown, after: 0, limit: 10 }),
       ];
-      for (const act of acts) expect(await refusal(act())).toMatchObject({ code: 'job_not_found', status: 404 });
+      for (const act of acts)
+        expect(await refusal(act())).toMatchObject({ code: 'job_not_found', status: 404 });
     });
 
     test('a queued job is cancelled at once: no process ever ran', async () => {
@@ -193,7 +224,13 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       });
       expect((await port.getJob(by, { id: behind.id })).job.position).toBe(1);
       expect(await audit({ action: 'cancelJob' })).toMatchObject([
-        { outcome: 'done', jobId: id, reason: 'not needed', before: { status: 'QUEUED' }, after: { status: 'CANCELLED' } },
+        {
+          outcome: 'done',
+          jobId: id,
+          reason: 'not needed',
+          before: { status: 'QUEUED' },
+          after: { status: 'CANCELLED' },
+        },
       ]);
     });
 
@@ -202,7 +239,13 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       const first = await cancel(id, 0, 'first');
       expect(first).toMatchObject({
         job: { status: 'CANCELLING' },
-        receipt: { outcome: 'cancelling', reason: 'first', host: 'render-01', proof: null, confirmedAt: null },
+        receipt: {
+          outcome: 'cancelling',
+          reason: 'first',
+          host: 'render-01',
+          proof: null,
+          confirmedAt: null,
+        },
       });
       const again = cancel(id, 20_000, 'second');
       await under.acknowledge(id);
@@ -216,9 +259,17 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
         survivors: [],
         requestedAt: first.receipt.requestedAt,
       });
-      expect(receipt.processes[0]).toMatchObject({ pid: 4100, name: 'nexrender', endedBy: 'SIGTERM' });
+      expect(receipt.processes[0]).toMatchObject({
+        pid: 4100,
+        name: 'nexrender',
+        endedBy: 'SIGTERM',
+      });
       expect((await cancel(id)).receipt).toEqual(receipt);
-      expect((await audit({ action: 'cancelJob' })).map(({ outcome }) => outcome)).toEqual(['noop', 'noop', 'done']);
+      expect((await audit({ action: 'cancelJob' })).map(({ outcome }) => outcome)).toEqual([
+        'noop',
+        'noop',
+        'done',
+      ]);
     });
 
     test('an asker who is gone does not wait', async () => {
@@ -234,9 +285,15 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
     test('past the publish gate the receipt does not say that nothing is out; finished first, it says so', async () => {
       const id = await running();
       await under.passGate(id);
-      expect((await cancel(id, 0)).receipt).toMatchObject({ outcome: 'cancelling', output: 'maybe' });
+      expect((await cancel(id, 0)).receipt).toMatchObject({
+        outcome: 'cancelling',
+        output: 'maybe',
+      });
       await under.finishFirst(id);
-      expect(await cancel(id)).toMatchObject({ job: { status: 'COMPLETED' }, receipt: { outcome: 'finishedFirst', output: 'published' } });
+      expect(await cancel(id)).toMatchObject({
+        job: { status: 'COMPLETED' },
+        receipt: { outcome: 'finishedFirst', output: 'published' },
+      });
     });
 
     test('what ended on its own is not cancelled: 409 with how and when; a failure keeps its words', async () => {
@@ -244,9 +301,16 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       await under.complete(done);
       const broken = await running('broken');
       await under.fail(broken, 'No comp was found');
-      expect(await refusal(cancel(done))).toMatchObject({ code: 'job_already_ended', facts: expect.any(Object) });
+      expect(await refusal(cancel(done))).toMatchObject({
+        code: 'job_already_ended',
+        facts: expect.any(Object),
+      });
       expect(await refusal(cancel(broken))).toMatchObject({ code: 'job_already_ended' });
-      expect((await port.getJob(by, { id: broken })).job).toMatchObject({ status: 'FAILED', failure: 'No comp was found', receipt: null });
+      expect((await port.getJob(by, { id: broken })).job).toMatchObject({
+        status: 'FAILED',
+        failure: 'No comp was found',
+        receipt: null,
+      });
     });
 
     test('a priority change gives exact positions, and the preview of it the same without changing anything', async () => {
@@ -265,7 +329,11 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       ]);
       expect((await list()).jobs.map((job) => job.id)).toEqual([a.id, b.id, c.id]);
 
-      const { job, newPosition, receipt } = await port.setPriority(by, { id: c.id, priority: 60, expectedVersion: 1 });
+      const { job, newPosition, receipt } = await port.setPriority(by, {
+        id: c.id,
+        priority: 60,
+        expectedVersion: 1,
+      });
       expect(priorityReceipt.parse(receipt)).toMatchObject({
         priority: preview.priority,
         position: preview.position,
@@ -276,7 +344,12 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       expect([job.position, newPosition, job.version]).toEqual([1, 1, 2]);
       expect((await list()).jobs.map(({ id }) => id)).toEqual([c.id, a.id, b.id]);
       expect(await audit({ action: 'setPriority' })).toMatchObject([
-        { outcome: 'done', jobId: c.id, before: { priority: 10, position: 3 }, after: { priority: 60, position: 1 } },
+        {
+          outcome: 'done',
+          jobId: c.id,
+          before: { priority: 10, position: 3 },
+          after: { priority: 60, position: 1 },
+        },
       ]);
     });
 
@@ -293,19 +366,27 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
     test('a stale version and a job that does not wait are refused and change nothing', async () => {
       const { id } = await submit('a', 50);
       await port.setPriority(by, { id, priority: 51 });
-      expect(await refusal(port.setPriority(by, { id, priority: 60, expectedVersion: 1 }))).toMatchObject({
+      expect(
+        await refusal(port.setPriority(by, { id, priority: 60, expectedVersion: 1 })),
+      ).toMatchObject({
         code: 'stale_version',
         status: 409,
       });
       expect((await port.getJob(by, { id })).job).toMatchObject({ priority: 51, version: 2 });
       const runs = await running();
-      expect(await refusal(port.setPriority(by, { id: runs, priority: 60 }))).toMatchObject({ code: 'job_not_queued', status: 409 });
-      expect(await refusal(port.previewPriority(by, { id: runs, priority: 60 }))).toMatchObject({ code: 'job_not_queued' });
+      expect(await refusal(port.setPriority(by, { id: runs, priority: 60 }))).toMatchObject({
+        code: 'job_not_queued',
+        status: 409,
+      });
+      expect(await refusal(port.previewPriority(by, { id: runs, priority: 60 }))).toMatchObject({
+        code: 'job_not_queued',
+      });
     });
 
     test('live changes: alive first, every change in its order, resumed from any cursor; a cursor that is none is a gap', async () => {
       const cut = new AbortController();
-      const follow = (lastEventId: string | null) => port.onJobChange(by, { signal: cut.signal, lastEventId })[Symbol.asyncIterator]();
+      const follow = (lastEventId: string | null) =>
+        port.onJobChange(by, { signal: cut.signal, lastEventId })[Symbol.asyncIterator]();
       const stream = follow(null);
       expect((await stream.next()).value).toMatchObject({ event: { type: 'alive', gap: false } });
       const { id } = await submit('a');
@@ -315,12 +396,21 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       expect(seen.map(({ event }) => event)).toMatchObject([
         { event: 'submit', previousStatus: null, actor: 'ada', version: 1 },
         { event: 'setPriority', previousStatus: 'QUEUED', version: 2 },
-        { event: 'cancelQueued', previousStatus: 'QUEUED', version: 3, job: { status: 'CANCELLED' } },
+        {
+          event: 'cancelQueued',
+          previousStatus: 'QUEUED',
+          version: 3,
+          job: { status: 'CANCELLED' },
+        },
       ]);
       const resumed = follow(seen[0]?.cursor ?? '');
       expect((await resumed.next()).value).toMatchObject({ event: { type: 'alive', gap: false } });
-      expect((await take(resumed, 2)).map(({ event }) => event.type === 'change' && event.version)).toEqual(expect.arrayContaining([3]));
-      expect((await follow('nonsense').next()).value).toMatchObject({ event: { type: 'alive', gap: true } });
+      expect(
+        (await take(resumed, 2)).map(({ event }) => event.type === 'change' && event.version),
+      ).toEqual(expect.arrayContaining([3]));
+      expect((await follow('nonsense').next()).value).toMatchObject({
+        event: { type: 'alive', gap: true },
+      });
       cut.abort();
       expect(await stream.next()).toMatchObject({ done: true });
     });
@@ -330,38 +420,64 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       const opened = await port.login(by, { username: 'eve', password: PASSWORD });
       expect(opened).toMatchObject({ user: { name: 'eve', role: 'submitter' } });
       expect(Date.parse(opened.expiresAt)).toBeGreaterThan(Date.now());
-      expect((await port.listSessions(by)).sessions).toMatchObject([{ id: opened.sessionId, user: 'eve' }]);
+      expect((await port.listSessions(by)).sessions).toMatchObject([
+        { id: opened.sessionId, user: 'eve' },
+      ]);
       for (const input of [
         { username: 'eve', password: 'wrong' },
         { username: 'nobody', password: PASSWORD },
       ]) {
-        expect(await refusal(port.login(by, input))).toMatchObject({ code: 'wrong_credentials', status: 401 });
+        expect(await refusal(port.login(by, input))).toMatchObject({
+          code: 'wrong_credentials',
+          status: 401,
+        });
       }
-      expect((await audit({ action: 'login' })).map(({ outcome }) => outcome)).toEqual(['refused', 'refused', 'done']);
+      expect((await audit({ action: 'login' })).map(({ outcome }) => outcome)).toEqual([
+        'refused',
+        'refused',
+        'done',
+      ]);
       await port.logout(by, opened.sessionId);
       expect((await port.listSessions(by)).sessions).toEqual([]);
     });
 
     test('users: a name is taken once, a change ends the sessions, the last admin stays', async () => {
       await port.createUser(by, { name: 'eve', role: 'viewer', password: PASSWORD });
-      expect(await refusal(port.createUser(by, { name: 'eve', role: 'admin', password: PASSWORD }))).toMatchObject({ code: 'name_taken' });
-      expect(await refusal(port.updateUser(by, { name: 'nobody', role: 'viewer' }))).toMatchObject({ code: 'not_found' });
+      expect(
+        await refusal(port.createUser(by, { name: 'eve', role: 'admin', password: PASSWORD })),
+      ).toMatchObject({ code: 'name_taken' });
+      expect(await refusal(port.updateUser(by, { name: 'nobody', role: 'viewer' }))).toMatchObject({
+        code: 'not_found',
+      });
       await port.login(by, { username: 'eve', password: PASSWORD });
-      expect((await port.updateUser(by, { name: 'eve', disabled: true })).user).toMatchObject({ name: 'eve', disabled: true, sessions: 0 });
-      expect(await refusal(port.login(by, { username: 'eve', password: PASSWORD }))).toMatchObject({ code: 'wrong_credentials' });
+      expect((await port.updateUser(by, { name: 'eve', disabled: true })).user).toMatchObject({
+        name: 'eve',
+        disabled: true,
+        sessions: 0,
+      });
+      expect(await refusal(port.login(by, { username: 'eve', password: PASSWORD }))).toMatchObject({
+        code: 'wrong_credentials',
+      });
       const { users } = await port.listUsers(by);
       const admins = users.filter(({ role, disabled }) => role === 'admin' && !disabled);
       expect(admins).toHaveLength(1);
       for (const change of [{ role: 'viewer' }, { disabled: true }] as const) {
-        expect(await refusal(port.updateUser(by, { name: admins[0]?.name ?? '', ...change }))).toMatchObject({ code: 'last_admin' });
+        expect(
+          await refusal(port.updateUser(by, { name: admins[0]?.name ?? '', ...change })),
+        ).toMatchObject({ code: 'last_admin' });
       }
     });
 
     test('tokens: the secret once, a name once, revoked for good; sessions are revoked once', async () => {
       const made = await port.createToken(by, { name: 'script', role: 'viewer', expiresInDays: 1 });
-      expect(made).toMatchObject({ secret: expect.stringMatching(/^rd_/), token: { name: 'script', createdBy: 'ada', revokedAt: null } });
+      expect(made).toMatchObject({
+        secret: expect.stringMatching(/^rd_/),
+        token: { name: 'script', createdBy: 'ada', revokedAt: null },
+      });
       expect(JSON.stringify(await port.listTokens(by))).not.toContain(made.secret);
-      expect(await refusal(port.createToken(by, { name: 'script', role: 'viewer' }))).toMatchObject({ code: 'name_taken' });
+      expect(await refusal(port.createToken(by, { name: 'script', role: 'viewer' }))).toMatchObject(
+        { code: 'name_taken' },
+      );
       const { token } = await port.revokeToken(by, 'script');
       expect(token.revokedAt).not.toBeNull();
       expect((await port.revokeToken(by, 'script')).token.revokedAt).toBe(token.revokedAt);
@@ -386,7 +502,10 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       expect(await audit({ jobId: id, from: '2999-01-01T00:00:00.000Z' })).toEqual([]);
       const first = await port.listAudit(by, listAuditInput.parse({ jobId: id, limit: 2 }));
       expect(first.entries).toEqual(lines.slice(0, 2));
-      const second = await port.listAudit(by, listAuditInput.parse({ jobId: id, limit: 2, cursor: first.nextCursor ?? '' }));
+      const second = await port.listAudit(
+        by,
+        listAuditInput.parse({ jobId: id, limit: 2, cursor: first.nextCursor ?? '' }),
+      );
       expect(second).toEqual({ entries: lines.slice(2), nextCursor: null });
     });
   });
@@ -399,7 +518,8 @@ async function take(stream: AsyncIterator<Frame>, count: number): Promise<Frame[
   const taken: Frame[] = [];
   while (taken.length < count) {
     const next = await stream.next();
-    if (next.done === true) throw new Error(`The stream ended after ${taken.length} of ${count} changes.`);
+    if (next.done === true)
+      throw new Error(`The stream ended after ${taken.length} of ${count} changes.`);
     if (next.value.event.type === 'change') taken.push(next.value);
   }
   return taken;

@@ -21,12 +21,15 @@ afterAll(() => farm.close());
 
 const statusOf = async (of: TestApi, who: Who, headers: Record<string, string> = {}) =>
   (await of.send(who, 'GET', '/api/jobs', undefined, headers)).status;
-const seal = async (session: object, password = SECRET) => `renderdeck_session=${await sealData(session, { password: { '1': password } })}`;
+const seal = async (session: object, password = SECRET) =>
+  `renderdeck_session=${await sealData(session, { password: { '1': password } })}`;
 
 test('a cookie is good on every server, until its owner signs out, and then on none', async () => {
   const session = await api.signIn('sam');
   expect([await statusOf(api, session), await statusOf(other, session)]).toEqual([200, 200]);
-  expect(await api.trpc(session).me.query()).toMatchObject({ user: { name: 'sam', role: 'submitter' } });
+  expect(await api.trpc(session).me.query()).toMatchObject({
+    user: { name: 'sam', role: 'submitter' },
+  });
   const { headers } = await other.send(session, 'DELETE', '/api/session');
   expect(headers.get('set-cookie')).toMatch(/^renderdeck_session=; .*Max-Age=0/i);
   expect(await statusOf(other, session)).toBe(401); // at once where it was asked for
@@ -48,15 +51,20 @@ test('what is no session of ours is nobody: forged, cut, of another key, without
     await seal({ id: 'x' }),
     await seal({ id: [id] }),
   ];
-  for (const forged of bad) expect([forged, await statusOf(api, { cookie: forged })]).toEqual([forged, 401]);
+  for (const forged of bad)
+    expect([forged, await statusOf(api, { cookie: forged })]).toEqual([forged, 401]);
   expect(await statusOf(api, { cookie: await seal({ id }) })).toBe(200);
   expect(await statusOf(api, { cookie: `theme=dark; ${cookie}; lang=de` })).toBe(200);
 });
 
 test('a session is over when it is over in the database, on every server, and not before: whatever the clocks of the API say', async () => {
   const { cookie } = await api.signIn('sam');
-  const [{ id } = { id: '' }] = await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
-  const ask = () => authenticator(farm.db, [SECRET], () => false).of(Object.assign(Object.create(null), { headers: { cookie } }))();
+  const [{ id } = { id: '' }] =
+    await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
+  const ask = () =>
+    authenticator(farm.db, [SECRET], () => false).of(
+      Object.assign(Object.create(null), { headers: { cookie } }),
+    )();
   for (const days of [-400, 400]) {
     vi.setSystemTime(Date.now() + days * 86_400_000);
     expect(await ask()).toMatchObject({ actor: { name: 'sam' } });
@@ -68,13 +76,19 @@ test('a session is over when it is over in the database, on every server, and no
 
 test('the cookie is for this site’s requests alone, out of reach of scripts, until the session’s end; Secure where a named proxy says https', async () => {
   const signIn = async (of: TestApi, headers: Record<string, string> = {}) =>
-    (await of.send(null, 'POST', '/api/session', { username: 'vera', password: PASSWORD }, headers)).headers.get('set-cookie') ?? '';
+    (
+      await of.send(null, 'POST', '/api/session', { username: 'vera', password: PASSWORD }, headers)
+    ).headers.get('set-cookie') ?? '';
   const attributes = (cookie: string) => cookie.split('; ').slice(1).sort();
   const plain = attributes(await signIn(api));
-  const [{ ends } = { ends: new Date(0) }] = await farm.sql`SELECT max(expires_at) AS ends FROM sessions`;
+  const [{ ends } = { ends: new Date(0) }] =
+    await farm.sql`SELECT max(expires_at) AS ends FROM sessions`;
   expect(plain).toEqual([`Expires=${ends.toUTCString()}`, 'HttpOnly', 'Path=/', 'SameSite=Strict']);
   const proxied = { 'x-forwarded-proto': 'https', 'x-forwarded-host': 'desk.example' };
-  const [trusting, doubting] = [await farm.serve({ trustProxy: '127.0.0.1' }), await farm.serve({ trustProxy: '203.0.113.1' })];
+  const [trusting, doubting] = [
+    await farm.serve({ trustProxy: '127.0.0.1' }),
+    await farm.serve({ trustProxy: '203.0.113.1' }),
+  ];
   expect(attributes(await signIn(trusting, proxied))).toContain('Secure');
   for (const [server, headers] of [
     [trusting, {}],
@@ -85,12 +99,27 @@ test('the cookie is for this site’s requests alone, out of reach of scripts, u
 });
 
 test('who a request comes from is believed of a named proxy only, in the audit log and for the limits', async () => {
-  const [trusting, doubting] = [await farm.serve({ trustProxy: '127.0.0.1' }), await farm.serve({ trustProxy: '203.0.113.1' })];
+  const [trusting, doubting] = [
+    await farm.serve({ trustProxy: '127.0.0.1' }),
+    await farm.serve({ trustProxy: '203.0.113.1' }),
+  ];
   const seenFrom = async (of: TestApi) => {
-    await of.send(null, 'POST', '/api/session', { username: 'vera', password: 'wrong' }, { 'x-forwarded-for': '198.51.100.77' });
-    return (await farm.sql`SELECT address FROM audit_log WHERE action = 'login' ORDER BY id DESC LIMIT 1`)[0]?.address;
+    await of.send(
+      null,
+      'POST',
+      '/api/session',
+      { username: 'vera', password: 'wrong' },
+      { 'x-forwarded-for': '198.51.100.77' },
+    );
+    return (
+      await farm.sql`SELECT address FROM audit_log WHERE action = 'login' ORDER BY id DESC LIMIT 1`
+    )[0]?.address;
   };
-  expect([await seenFrom(trusting), await seenFrom(doubting), await seenFrom(api)]).toEqual(['198.51.100.77', '127.0.0.1', '127.0.0.1']);
+  expect([await seenFrom(trusting), await seenFrom(doubting), await seenFrom(api)]).toEqual([
+    '198.51.100.77',
+    '127.0.0.1',
+    '127.0.0.1',
+  ]);
 });
 
 test('an unknown user, a wrong password and a disabled user are answered alike, to the letter', async () => {
@@ -102,9 +131,15 @@ test('an unknown user, a wrong password and a disabled user are answered alike, 
     ['vera', 'wrong'],
     ['gone', PASSWORD],
   ] as const) {
-    const { status, headers, body } = await api.send(null, 'POST', '/api/session', { username, password });
+    const { status, headers, body } = await api.send(null, 'POST', '/api/session', {
+      username,
+      password,
+    });
     const trpc = await api.send(null, 'POST', '/trpc/login', { username, password });
-    const told = JSON.stringify([body, trpc.body]).replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '');
+    const told = JSON.stringify([body, trpc.body]).replaceAll(
+      /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g,
+      '',
+    );
     answers.push([status, trpc.status, [...headers.keys()].sort().join(' '), told]);
   }
   expect(answers[0]?.slice(0, 2)).toEqual([401, 401]);
@@ -121,7 +156,9 @@ test('keys rotate: a server with a newer key opens the cookies of the older one 
 });
 
 test('a token by Bearer, whatever the case of the word; a wrong, revoked or expired one is nobody', async () => {
-  const made = await api.trpc('ada').createToken.mutate({ name: 'script', role: 'viewer', expiresInDays: 1 });
+  const made = await api
+    .trpc('ada')
+    .createToken.mutate({ name: 'script', role: 'viewer', expiresInDays: 1 });
   const bearer = (secret: string, word = 'Bearer') => ({ authorization: `${word} ${secret}` });
   expect(made.secret).toMatch(/^rd_/);
   expect(await statusOf(api, null, bearer(made.secret))).toBe(200);
@@ -132,42 +169,71 @@ test('a token by Bearer, whatever the case of the word; a wrong, revoked or expi
   expect(JSON.stringify(await farm.sql`SELECT * FROM api_tokens`)).not.toContain(made.secret);
 
   await api.trpc('ada').revokeToken.mutate({ name: 'script' });
-  for (const server of [api, other]) await expect.poll(() => statusOf(server, null, bearer(made.secret))).toBe(401);
+  for (const server of [api, other])
+    await expect.poll(() => statusOf(server, null, bearer(made.secret))).toBe(401);
 
-  const short = await api.trpc('ada').createToken.mutate({ name: 'short', role: 'viewer', expiresInDays: 1 });
+  const short = await api
+    .trpc('ada')
+    .createToken.mutate({ name: 'short', role: 'viewer', expiresInDays: 1 });
   await farm.sql`UPDATE api_tokens SET expires_at = now() - interval '1 second' WHERE name = 'short'`;
   expect(await statusOf(api, null, bearer(short.secret))).toBe(401);
 });
 
 test('a new role, a new password or a disabled user ends the user’s sessions on every server at once', async () => {
   await api.trpc('ada').createUser.mutate({ name: 'eve', role: 'viewer', password: PASSWORD });
-  for (const change of [{ role: 'submitter' }, { password: 'another long password' }, { disabled: true }] as const) {
+  for (const change of [
+    { role: 'submitter' },
+    { password: 'another long password' },
+    { disabled: true },
+  ] as const) {
     const password = 'password' in change || 'disabled' in change ? undefined : PASSWORD;
-    const answer = await api.send(null, 'POST', '/api/session', { username: 'eve', password: password ?? PASSWORD });
+    const answer = await api.send(null, 'POST', '/api/session', {
+      username: 'eve',
+      password: password ?? PASSWORD,
+    });
     const retry =
-      answer.status === 200 ? answer : await api.send(null, 'POST', '/api/session', { username: 'eve', password: 'another long password' });
+      answer.status === 200
+        ? answer
+        : await api.send(null, 'POST', '/api/session', {
+            username: 'eve',
+            password: 'another long password',
+          });
     const session = { cookie: retry.headers.get('set-cookie')?.split(';')[0] ?? '' };
     expect(await statusOf(other, session)).toBe(200);
     await api.trpc('ada').updateUser.mutate({ name: 'eve', ...change });
     for (const server of [api, other]) await expect.poll(() => statusOf(server, session)).toBe(401);
   }
-  const refused = await api.send(null, 'POST', '/api/session', { username: 'eve', password: 'another long password' });
+  const refused = await api.send(null, 'POST', '/api/session', {
+    username: 'eve',
+    password: 'another long password',
+  });
   expect(refused).toMatchObject({ status: 401, body: { code: 'wrong_credentials' } });
 });
 
 test.each([
   ['revoked', (name: string) => api.trpc('ada').revokeToken.mutate({ name })],
-  ['over', (name: string) => farm.sql`UPDATE api_tokens SET expires_at = clock_timestamp() WHERE name = ${name}`],
-] as const)('a token that is %s ends on an open WebSocket of another server too', async (name, end) => {
-  const { secret } = await api.trpc('ada').createToken.mutate({ name, role: 'viewer', expiresInDays: 1 });
-  const stream = other.socket(null, '/api/events', { authorization: `Bearer ${secret}` });
-  await once(stream, 'message');
-  const closed = once(stream, 'close');
-  await end(name);
-  expect(await closed).toEqual([1008, Buffer.from('unauthenticated')]);
-  const used = (await api.trpc('ada').listTokens.query()).tokens.find((token) => token.name === name);
-  expect(Date.parse(used?.lastUsedAt ?? '')).toBeGreaterThan(Date.now() - 60_000);
-});
+  [
+    'over',
+    (name: string) =>
+      farm.sql`UPDATE api_tokens SET expires_at = clock_timestamp() WHERE name = ${name}`,
+  ],
+] as const)(
+  'a token that is %s ends on an open WebSocket of another server too',
+  async (name, end) => {
+    const { secret } = await api
+      .trpc('ada')
+      .createToken.mutate({ name, role: 'viewer', expiresInDays: 1 });
+    const stream = other.socket(null, '/api/events', { authorization: `Bearer ${secret}` });
+    await once(stream, 'message');
+    const closed = once(stream, 'close');
+    await end(name);
+    expect(await closed).toEqual([1008, Buffer.from('unauthenticated')]);
+    const used = (await api.trpc('ada').listTokens.query()).tokens.find(
+      (token) => token.name === name,
+    );
+    expect(Date.parse(used?.lastUsedAt ?? '')).toBeGreaterThan(Date.now() - 60_000);
+  },
+);
 
 test('a session that an admin revokes ends on an open WebSocket too: the page’s and the plain one’s', async () => {
   const session = await api.signIn('vera');
@@ -199,10 +265,12 @@ test('a stranger opens no stream: 401 before the upgrade', async () => {
 
 test('what is remembered holds only while wakes are heard, and never grows without end', async () => {
   const session = await api.signIn('sam');
-  const [{ id } = { id: '' }] = await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
+  const [{ id } = { id: '' }] =
+    await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
   let hears = true;
   const auth = authenticator(farm.db, [SECRET], () => hears);
-  const ask = (headers: Record<string, string>) => auth.of(Object.assign(Object.create(null), { headers }))();
+  const ask = (headers: Record<string, string>) =>
+    auth.of(Object.assign(Object.create(null), { headers }))();
   const stranger = { actor: { kind: 'stranger', name: 'unknown' }, sessionId: null };
   expect(await ask(session)).toMatchObject({ actor: { kind: 'user', name: 'sam' }, sessionId: id });
 
@@ -216,7 +284,11 @@ test('what is remembered holds only while wakes are heard, and never grows witho
   hears = true;
   await farm.sql`UPDATE sessions SET revoked_at = now() WHERE id = ${id}`;
   for (let guess = 0; guess <= 10_000; guess += 500) {
-    await Promise.all(Array.from({ length: 500 }, (_, index) => ask({ authorization: `Bearer guess-${guess + index}` })));
+    await Promise.all(
+      Array.from({ length: 500 }, (_, index) =>
+        ask({ authorization: `Bearer guess-${guess + index}` }),
+      ),
+    );
   }
   expect(await ask(session)).toEqual(stranger); // the guesses pushed it out
 });
@@ -231,7 +303,11 @@ test('a token as long as headers may be is not kept: guesses cost the same memor
   };
   const auth = authenticator(farm.db, [SECRET], () => true);
   const guess = (index: number) =>
-    auth.of(Object.assign(Object.create(null), { headers: { authorization: `Bearer ${randomBytes(7500).toString('hex')}${index}` } }))();
+    auth.of(
+      Object.assign(Object.create(null), {
+        headers: { authorization: `Bearer ${randomBytes(7500).toString('hex')}${index}` },
+      }),
+    )();
   await guess(0);
   const before = heap();
   for (let count = 0; count < 2000; count += 1) await guess(count);
@@ -241,7 +317,8 @@ test('a token as long as headers may be is not kept: guesses cost the same memor
 
 test('what was looked up while access changed is not remembered', async () => {
   const session = await api.signIn('sam');
-  const [{ id } = { id: '' }] = await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
+  const [{ id } = { id: '' }] =
+    await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
   const auth = authenticator(farm.db, [SECRET], () => true);
   const ask = auth.of(Object.assign(Object.create(null), { headers: session }));
   const asked = await farm.sql.begin(async (tx) => {
@@ -250,7 +327,9 @@ test('what was looked up while access changed is not remembered', async () => {
     await expect
       .poll(
         async () =>
-          (await tx`SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)[0]?.n,
+          (
+            await tx`SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+          )[0]?.n,
       )
       .toBe(1);
     auth.forget();

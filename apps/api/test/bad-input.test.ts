@@ -31,11 +31,20 @@ beforeEach(async () => {
 const PRIORITY = 'priority: A priority is a whole number from 0 to 100; larger runs first.';
 const UUID = 'id: A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.';
 type Call = (api: TestApi, who: Who) => Promise<unknown>;
-type Case = readonly [what: string, who: Who, status: number, code: string, sentence: string | RegExp, rest: Call, trpc: Call];
+type Case = readonly [
+  what: string,
+  who: Who,
+  status: number,
+  code: string,
+  sentence: string | RegExp,
+  rest: Call,
+  trpc: Call,
+];
 
 const priority = (of: () => string, value: unknown): readonly [Call, Call] => [
   (to, who) => to.send(who, 'PATCH', `/api/jobs/${of()}/priority`, { priority: value }),
-  (to, who) => Reflect.apply(to.trpc(who).setPriority.mutate, null, [{ id: of(), priority: value }]),
+  (to, who) =>
+    Reflect.apply(to.trpc(who).setPriority.mutate, null, [{ id: of(), priority: value }]),
 ];
 const cancel = (of: () => string): readonly [Call, Call] => [
   (to, who) => to.send(who, 'DELETE', `/api/jobs/${of()}`),
@@ -49,7 +58,14 @@ const unknown = randomUUID();
 
 const CASES: readonly Case[] = [
   ['a malformed id, to cancel', 'ada', 400, 'invalid_input', UUID, ...cancel(() => 'job-1')],
-  ['a malformed id, for a priority', 'ada', 400, 'invalid_input', UUID, ...priority(() => 'job-1', 60)],
+  [
+    'a malformed id, for a priority',
+    'ada',
+    400,
+    'invalid_input',
+    UUID,
+    ...priority(() => 'job-1', 60),
+  ],
   [
     'an unknown id, to cancel',
     'ada',
@@ -58,7 +74,14 @@ const CASES: readonly Case[] = [
     `No job has the id ${unknown}; look it up in the list of jobs.`,
     ...cancel(() => unknown),
   ],
-  ['an unknown id, for a priority', 'ada', 404, 'job_not_found', /list of jobs\.$/, ...priority(() => unknown, 60)],
+  [
+    'an unknown id, for a priority',
+    'ada',
+    404,
+    'job_not_found',
+    /list of jobs\.$/,
+    ...priority(() => unknown, 60),
+  ],
   [
     'an ended job, to cancel',
     'ada',
@@ -77,7 +100,14 @@ const CASES: readonly Case[] = [
   ],
   ['a priority below 0', 'ada', 400, 'invalid_input', PRIORITY, ...priority(() => id, -1)],
   ['a priority above 100', 'ada', 400, 'invalid_input', PRIORITY, ...priority(() => id, 101)],
-  ['a priority that is not whole', 'ada', 400, 'invalid_input', PRIORITY, ...priority(() => id, 1.5)],
+  [
+    'a priority that is not whole',
+    'ada',
+    400,
+    'invalid_input',
+    PRIORITY,
+    ...priority(() => id, 1.5),
+  ],
   ['a priority that is text', 'ada', 400, 'invalid_input', PRIORITY, ...priority(() => id, '60')],
   ['no priority', 'ada', 400, 'invalid_input', PRIORITY, ...priority(() => id, undefined)],
   [
@@ -88,7 +118,14 @@ const CASES: readonly Case[] = [
     'job.template: template is missing; a nexrender job has {template: {src, composition}}.',
     ...submit({ job: {} }),
   ],
-  ['no job at all', 'sam', 400, 'invalid_input', 'job: A nexrender job is an object with a template.', ...submit({})],
+  [
+    'no job at all',
+    'sam',
+    400,
+    'invalid_input',
+    'job: A nexrender job is an object with a template.',
+    ...submit({}),
+  ],
   [
     'a uid that leaves its folder',
     'sam',
@@ -97,7 +134,14 @@ const CASES: readonly Case[] = [
     /^uid may hold letters/,
     ...submit({ job: { ...NEXRENDER_JOB, uid: '../x' } }),
   ],
-  ['a submission with a priority out of range', 'sam', 400, 'invalid_input', PRIORITY, ...submit({ job: NEXRENDER_JOB, priority: 1000 })],
+  [
+    'a submission with a priority out of range',
+    'sam',
+    400,
+    'invalid_input',
+    PRIORITY,
+    ...submit({ job: NEXRENDER_JOB, priority: 1000 }),
+  ],
   [
     'a body of 2 MB',
     'sam',
@@ -106,24 +150,58 @@ const CASES: readonly Case[] = [
     'The body is larger than 1 MB; send less.',
     ...submit({ job: { ...NEXRENDER_JOB, note: 'x'.repeat(2e6) } }),
   ],
-  ['no session, to cancel', null, 401, 'unauthenticated', 'No valid session or token; sign in and try again.', ...cancel(() => id)],
-  ['no session, to submit', null, 401, 'unauthenticated', /sign in/, ...submit({ job: NEXRENDER_JOB })],
-  ['a viewer who submits', 'vera', 403, 'forbidden', 'Your role does not allow this; ask an admin.', ...submit({ job: NEXRENDER_JOB })],
+  [
+    'no session, to cancel',
+    null,
+    401,
+    'unauthenticated',
+    'No valid session or token; sign in and try again.',
+    ...cancel(() => id),
+  ],
+  [
+    'no session, to submit',
+    null,
+    401,
+    'unauthenticated',
+    /sign in/,
+    ...submit({ job: NEXRENDER_JOB }),
+  ],
+  [
+    'a viewer who submits',
+    'vera',
+    403,
+    'forbidden',
+    'Your role does not allow this; ask an admin.',
+    ...submit({ job: NEXRENDER_JOB }),
+  ],
   ['a submitter who cancels', 'sam', 403, 'forbidden', /ask an admin/, ...cancel(() => id)],
-  ['a submitter who sets a priority', 'sam', 403, 'forbidden', /ask an admin/, ...priority(() => id, 60)],
+  [
+    'a submitter who sets a priority',
+    'sam',
+    403,
+    'forbidden',
+    /ask an admin/,
+    ...priority(() => id, 60),
+  ],
 ];
 
 test.each(CASES)(
   '%s (as %s): %i %s, over REST and tRPC alike, and nothing changed',
   async (_what, who, status, code, sentence, rest, trpc) => {
     const detail = typeof sentence === 'string' ? sentence : expect.stringMatching(sentence);
-    expect(await rest(api, who)).toMatchObject({ status, body: { status, code, detail, requestId: expect.any(String) } });
+    expect(await rest(api, who)).toMatchObject({
+      status,
+      body: { status, code, detail, requestId: expect.any(String) },
+    });
     const error = await trpc(api, who).then(
       () => null,
       (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(TRPCClientError);
-    expect(error).toMatchObject({ message: detail, data: { httpStatus: status, problem: { code, status, detail } } });
+    expect(error).toMatchObject({
+      message: detail,
+      data: { httpStatus: status, problem: { code, status, detail } },
+    });
     expect(JSON.stringify(error)).not.toContain('at file:');
     expect((await look())[0]).toEqual(rows);
   },
@@ -135,9 +213,20 @@ test('a stale version: 409 that names who changed what, and nothing changed', as
   rows = (await look())[0];
   const sentence =
     /^You saw version 1, it has version 2 by now\. ada-bot changed it \(priority 20 → 30\) at .*; look again and decide anew\.$/;
-  expect(await api.send('ada', 'PATCH', `/api/jobs/${job.id}/priority`, { priority: 40, expectedVersion: 1 })).toMatchObject({
+  expect(
+    await api.send('ada', 'PATCH', `/api/jobs/${job.id}/priority`, {
+      priority: 40,
+      expectedVersion: 1,
+    }),
+  ).toMatchObject({
     status: 409,
-    body: { code: 'stale_version', detail: expect.stringMatching(sentence), version: 2, priority: 30, change: { by: 'ada-bot' } },
+    body: {
+      code: 'stale_version',
+      detail: expect.stringMatching(sentence),
+      version: 2,
+      priority: 30,
+      change: { by: 'ada-bot' },
+    },
   });
   expect((await look())[0]).toEqual(rows);
 });
@@ -149,7 +238,9 @@ test.each([
   const { status, body } = await api.send(who, 'POST', path, '{"job": ');
   expect(status).toBe(400);
   expect(JSON.stringify(body)).toContain('"invalid_json"');
-  expect(JSON.stringify(body)).toContain('The body is not valid JSON; correct it and send it again.');
+  expect(JSON.stringify(body)).toContain(
+    'The body is not valid JSON; correct it and send it again.',
+  );
   expect((await look())[0]).toEqual(rows);
 });
 
@@ -159,15 +250,29 @@ test.each([
   ['POST', '/trpc/me', 'GET, HEAD'],
   ['PUT', '/api/jobs', 'GET, HEAD, POST'],
 ])('%s %s is 405 and says which methods there are', async (method, path, allow) => {
-  const { status, headers } = await api.send('ada', method, path, method === 'GET' ? undefined : {});
+  const { status, headers } = await api.send(
+    'ada',
+    method,
+    path,
+    method === 'GET' ? undefined : {},
+  );
   expect([status, headers.get('allow')]).toEqual([405, allow]);
 });
 
 test('an unknown address, an unknown procedure and a wrong method: 404, 404 and 405, each a problem', async () => {
-  expect(await api.send('ada', 'GET', '/api/nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  expect(await api.send('ada', 'GET', '/api/nothing')).toMatchObject({
+    status: 404,
+    body: { code: 'not_found' },
+  });
   const unknownProcedure = await api.send('ada', 'GET', '/trpc/deleteEverything');
-  expect(unknownProcedure).toMatchObject({ status: 404, body: { error: { data: { problem: { code: 'not_found' } } } } });
-  expect(await api.send('ada', 'PUT', '/api/jobs', {})).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
+  expect(unknownProcedure).toMatchObject({
+    status: 404,
+    body: { error: { data: { problem: { code: 'not_found' } } } },
+  });
+  expect(await api.send('ada', 'PUT', '/api/jobs', {})).toMatchObject({
+    status: 405,
+    body: { code: 'method_not_allowed' },
+  });
   expect(await api.send('ada', 'GET', '/trpc/cancelJob')).toMatchObject({
     status: 405,
     body: { error: { data: { problem: { code: 'method_not_allowed' } } } },
@@ -191,10 +296,19 @@ test('a refused act of an admin’s kind leaves its audit line: who, what, which
 });
 
 test('a wrong password: 401 wrong_credentials, the same for a name that nobody has, no cookie and no session', async () => {
-  const wrong = await api.send(null, 'POST', '/api/session', { username: 'ada', password: 'guess' });
-  const nobody = await api.send(null, 'POST', '/api/session', { username: 'eve', password: 'guess' });
+  const wrong = await api.send(null, 'POST', '/api/session', {
+    username: 'ada',
+    password: 'guess',
+  });
+  const nobody = await api.send(null, 'POST', '/api/session', {
+    username: 'eve',
+    password: 'guess',
+  });
   for (const { status, body, headers } of [wrong, nobody]) {
-    expect({ status, body }).toMatchObject({ status: 401, body: { code: 'wrong_credentials', detail: 'Name or password is wrong.' } });
+    expect({ status, body }).toMatchObject({
+      status: 401,
+      body: { code: 'wrong_credentials', detail: 'Name or password is wrong.' },
+    });
     expect(headers.get('set-cookie')).toBeNull();
   }
   expect((await look())[0]).toEqual(rows);

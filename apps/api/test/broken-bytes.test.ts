@@ -19,7 +19,11 @@ let farm: TestFarm;
 let api: Awaited<ReturnType<typeof startApi>>;
 beforeAll(async () => {
   farm = await openFarm();
-  const unlimited = { RENDERDECK_REQUESTS_PER_MINUTE: '0', RENDERDECK_MAX_DELAY_MS: '0', RENDERDECK_LOG_LEVEL: 'error' };
+  const unlimited = {
+    RENDERDECK_REQUESTS_PER_MINUTE: '0',
+    RENDERDECK_MAX_DELAY_MS: '0',
+    RENDERDECK_LOG_LEVEL: 'error',
+  };
   api = await startApi({ ...unlimited, DATABASE_URL: await farm.database.urlAs('renderdeck_api') });
 });
 afterAll(async () => {
@@ -39,7 +43,10 @@ function closes(connection: EventEmitter): Promise<boolean> {
 }
 
 /** Runs the work for every case, so many at once; gives what it says is wrong. */
-async function forEach<Case>(cases: Case[], work: (one: Case) => Promise<string | null>): Promise<unknown[]> {
+async function forEach<Case>(
+  cases: Case[],
+  work: (one: Case) => Promise<string | null>,
+): Promise<unknown[]> {
   const wrong: unknown[] = [];
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
@@ -101,14 +108,30 @@ const BODIES = [
   'x'.repeat(70_000),
   'GET / HTTP/1.1\r\n\r\n',
 ];
-const METHODS = ['GET', 'POST', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'CONNECT', 'M-SEARCH', 'PRI', 'get', 'G T', ''];
+const METHODS = [
+  'GET',
+  'POST',
+  'DELETE',
+  'PATCH',
+  'HEAD',
+  'OPTIONS',
+  'CONNECT',
+  'M-SEARCH',
+  'PRI',
+  'get',
+  'G T',
+  '',
+];
 const VERSIONS = ['HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/9.9', '', 'HTTP/1.1 '];
 
 const broken = fc
   .record({
     method: fc.constantFrom(...METHODS),
     path: fc.constantFrom(...PATHS),
-    version: fc.oneof({ weight: 6, arbitrary: fc.constant('HTTP/1.1') }, fc.constantFrom(...VERSIONS)),
+    version: fc.oneof(
+      { weight: 6, arbitrary: fc.constant('HTTP/1.1') },
+      fc.constantFrom(...VERSIONS),
+    ),
     headers: fc.array(fc.constantFrom(...HEADERS), { maxLength: 4 }),
     end: fc.constantFrom('\r\n\r\n', '\n\n', '\r\n', ''),
     body: fc.constantFrom(...BODIES),
@@ -144,8 +167,11 @@ test('3000 connections with bytes that are no request, half of one, or two in on
   const wrong = await forEach(fc.sample(broken, { numRuns: 3000, seed: SEED }), async (bytes) => {
     const said = await sendBytes(bytes);
     if (said === null) return 'was left open';
-    const statuses = [...said.matchAll(/HTTP\/1\.[01] (\d{3})/g)].map(([, status]) => Number(status));
-    return statuses.some((status) => status >= 500 && status !== page) || said.includes('"internal"')
+    const statuses = [...said.matchAll(/HTTP\/1\.[01] (\d{3})/g)].map(([, status]) =>
+      Number(status),
+    );
+    return statuses.some((status) => status >= 500 && status !== page) ||
+      said.includes('"internal"')
       ? `failed: ${said.slice(0, 300)}`
       : null;
   });
@@ -175,7 +201,13 @@ const message = fc.oneof(
       .record(
         {
           id: fc.oneof({ weight: 4, arbitrary: fc.nat(50) }, oddValue),
-          method: fc.oneof({ weight: 6, arbitrary: fc.constantFrom('query', 'mutation', 'subscription', 'subscription.stop') }, oddText),
+          method: fc.oneof(
+            {
+              weight: 6,
+              arbitrary: fc.constantFrom('query', 'mutation', 'subscription', 'subscription.stop'),
+            },
+            oddText,
+          ),
           params: fc.oneof(
             {
               weight: 6,
@@ -193,32 +225,60 @@ const message = fc.oneof(
       .map(writeJson),
   },
   { weight: 2, arbitrary: oddValue.map(writeJson) },
-  { weight: 1, arbitrary: fc.constantFrom('', 'PING', 'PONG', '{', '[', '[[]]', '[null]', '\0', 'null', '"x"', '[{},{}]') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      '',
+      'PING',
+      'PONG',
+      '{',
+      '[',
+      '[[]]',
+      '[null]',
+      '\0',
+      'null',
+      '"x"',
+      '[{},{}]',
+    ),
+  },
 );
 const conversation = fc.record({
   who: fc.constantFrom<'vera' | 'ada' | null>('vera', 'ada', null),
-  path: fc.constantFrom('/trpc', '/trpc?connectionParams=1', '/api/events', '/api/events?cursor=1:1:'),
-  messages: fc.array(fc.oneof({ weight: 9, arbitrary: message }, fc.uint8Array({ maxLength: 20 })), { minLength: 5, maxLength: 30 }),
+  path: fc.constantFrom(
+    '/trpc',
+    '/trpc?connectionParams=1',
+    '/api/events',
+    '/api/events?cursor=1:1:',
+  ),
+  messages: fc.array(
+    fc.oneof({ weight: 9, arbitrary: message }, fc.uint8Array({ maxLength: 20 })),
+    { minLength: 5, maxLength: 30 },
+  ),
 });
 
 test('200 WebSockets with messages that mean nothing: none is answered with a failure, each can be closed, and the API goes on', async () => {
-  const wrong = await forEach(fc.sample(conversation, { numRuns: 200, seed: SEED }), async ({ who, path, messages }) => {
-    const headers = who === null ? {} : { authorization: `Bearer ${farm.secretOf(who)}` };
-    const socket = new WebSocket(`${api.url.replace('http', 'ws')}${path}`, { headers });
-    socket.on('error', () => undefined);
-    const closed = closes(socket);
-    let said = '';
-    socket.on('message', (data: RawData) => {
-      said += String(data);
-    });
-    const opened = new Promise<boolean>((resolve) => socket.once('open', () => resolve(true)));
-    if (await Promise.race([opened, closed.then(() => false)])) {
-      for (const one of messages) socket.send(one);
-      socket.close();
-    }
-    if (!(await closed)) return 'was left open';
-    return said.includes('"internal"') || said.includes('INTERNAL_SERVER_ERROR') ? `failed: ${said.slice(0, 500)}` : null;
-  });
+  const wrong = await forEach(
+    fc.sample(conversation, { numRuns: 200, seed: SEED }),
+    async ({ who, path, messages }) => {
+      const headers = who === null ? {} : { authorization: `Bearer ${farm.secretOf(who)}` };
+      const socket = new WebSocket(`${api.url.replace('http', 'ws')}${path}`, { headers });
+      socket.on('error', () => undefined);
+      const closed = closes(socket);
+      let said = '';
+      socket.on('message', (data: RawData) => {
+        said += String(data);
+      });
+      const opened = new Promise<boolean>((resolve) => socket.once('open', () => resolve(true)));
+      if (await Promise.race([opened, closed.then(() => false)])) {
+        for (const one of messages) socket.send(one);
+        socket.close();
+      }
+      if (!(await closed)) return 'was left open';
+      return said.includes('"internal"') || said.includes('INTERNAL_SERVER_ERROR')
+        ? `failed: ${said.slice(0, 500)}`
+        : null;
+    },
+  );
   expect({ seed: SEED, wrong }).toEqual({ seed: SEED, wrong: [] });
   expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
   expect({ seed: SEED, log: api.said() }).toEqual({ seed: SEED, log: '' });

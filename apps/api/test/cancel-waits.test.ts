@@ -22,7 +22,11 @@ async function running(): Promise<string> {
   return job.id;
 }
 const statusIs = (id: string, status: string) =>
-  expect.poll(async () => (await farm.sql`SELECT status FROM jobs WHERE id = ${id}`)[0]?.status, { timeout: 10_000 }).toBe(status);
+  expect
+    .poll(async () => (await farm.sql`SELECT status FROM jobs WHERE id = ${id}`)[0]?.status, {
+      timeout: 10_000,
+    })
+    .toBe(status);
 
 test('it answers when the host acknowledges, to everyone who waits, on whichever server', async () => {
   const id = await running();
@@ -33,11 +37,19 @@ test('it answers when the host acknowledges, to everyone who waits, on whichever
   ] as const;
   await statusIs(id, 'CANCELLING');
   await expect
-    .poll(async () => (await farm.sql`SELECT count(*)::int AS n FROM audit_log WHERE job_id = ${id} AND action = 'cancelJob'`)[0]?.n)
+    .poll(
+      async () =>
+        (
+          await farm.sql`SELECT count(*)::int AS n FROM audit_log WHERE job_id = ${id} AND action = 'cancelJob'`
+        )[0]?.n,
+    )
     .toBe(3);
   await farm.worker.acknowledge(id);
   const [rest, trpc, elsewhere] = await Promise.all(asked);
-  expect(rest).toMatchObject({ status: 200, body: { receipt: { outcome: 'cancelled', proof: 'kernel' } } });
+  expect(rest).toMatchObject({
+    status: 200,
+    body: { receipt: { outcome: 'cancelled', proof: 'kernel' } },
+  });
   expect(rest.body).toMatchObject({ receipt: trpc.receipt });
   expect(elsewhere.receipt).toEqual(trpc.receipt);
 });

@@ -26,7 +26,9 @@ async function changeMuch(): Promise<number> {
 async function write(sql: TestFarm['sql'], count: number): Promise<number> {
   await sql`INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor)
     SELECT id, version + n, 'setPriority', 'QUEUED', 'QUEUED', 'test' FROM jobs, generate_series(1, ${count}::int) n WHERE id = ${id} ORDER BY n`;
-  const [job] = await sql<{ version: number }[]>`UPDATE jobs SET version = version + ${count} WHERE id = ${id} RETURNING version`;
+  const [job] = await sql<
+    { version: number }[]
+  >`UPDATE jobs SET version = version + ${count} WHERE id = ${id} RETURNING version`;
   return job?.version ?? 0;
 }
 
@@ -64,8 +66,10 @@ async function take(frames: AsyncGenerator<Frame>, count: number): Promise<Frame
   }
   return taken;
 }
-const versionsOf = (frames: readonly Frame[]) => frames.flatMap(({ event }) => (event.type === 'change' ? [event.version] : []));
-const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
+const versionsOf = (frames: readonly Frame[]) =>
+  frames.flatMap(({ event }) => (event.type === 'change' ? [event.version] : []));
+const from = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => first + index);
 
 test('a page is read when the one before was taken; all come once, in order, and only the last moves the cursor', async () => {
   const last = await changeMuch();
@@ -77,7 +81,9 @@ test('a page is read when the one before was taken; all come once, in order, and
   expect(reads.count).toBe(Math.ceil(CHANGES / PAGE));
   expect(page[0]).toMatchObject({ cursor: since, event: { type: 'alive', gap: false } });
   expect(versionsOf([...page, ...rest])).toEqual(from(last - CHANGES + 1, CHANGES));
-  expect(new Set([...page, ...rest.slice(0, -1)].map(({ cursor }) => cursor))).toEqual(new Set([since]));
+  expect(new Set([...page, ...rest.slice(0, -1)].map(({ cursor }) => cursor))).toEqual(
+    new Set([since]),
+  );
   const again = await readJobChanges(farm.db, rest.at(-1)?.cursor ?? '');
   expect(again).toMatchObject({ gap: false, changes: [] });
   await frames.return(undefined);
@@ -136,7 +142,9 @@ test('a job never goes back in time: what was read before a late page shows it a
   await expect.poll(() => reads.done).toBe(reads.count);
   const last = await write(farm.sql, 1);
   const rest = await take(frames, CHANGES - PAGE + 1);
-  const jobs = [...page, ...rest].flatMap(({ event }) => (event.type === 'change' ? [event.job.version] : []));
+  const jobs = [...page, ...rest].flatMap(({ event }) =>
+    event.type === 'change' ? [event.job.version] : [],
+  );
   expect(jobs).toEqual(jobs.toSorted((a, b) => a - b));
   expect(versionsOf(rest).at(-1)).toBe(last - 1);
   expect(jobs.at(-1)).toBe(last);

@@ -22,10 +22,19 @@ test('a write from another site is refused over REST and tRPC and changes nothin
   const rest = await api.send(session, 'DELETE', `/api/jobs/${job.id}`, undefined, EVIL);
   expect(rest).toMatchObject({ status: 403, body: { code: 'cross_site' } });
   const trpc = await api.send(session, 'POST', '/trpc/cancelJob', { id: job.id }, EVIL);
-  expect(trpc).toMatchObject({ status: 403, body: { error: { data: { problem: { code: 'cross_site' } } } } });
-  expect(await api.send(session, 'DELETE', `/api/jobs/${job.id}`, undefined, { origin: 'null' })).toMatchObject({ status: 403 });
-  expect(await farm.sql`SELECT status FROM jobs WHERE id = ${job.id}`).toMatchObject([{ status: 'QUEUED' }]);
-  expect(await api.send(session, 'DELETE', `/api/jobs/${job.id}`, undefined, { origin: api.url })).toMatchObject({ status: 200 });
+  expect(trpc).toMatchObject({
+    status: 403,
+    body: { error: { data: { problem: { code: 'cross_site' } } } },
+  });
+  expect(
+    await api.send(session, 'DELETE', `/api/jobs/${job.id}`, undefined, { origin: 'null' }),
+  ).toMatchObject({ status: 403 });
+  expect(await farm.sql`SELECT status FROM jobs WHERE id = ${job.id}`).toMatchObject([
+    { status: 'QUEUED' },
+  ]);
+  expect(
+    await api.send(session, 'DELETE', `/api/jobs/${job.id}`, undefined, { origin: api.url }),
+  ).toMatchObject({ status: 200 });
 });
 
 test.each(['/trpc', '/api/events'])(
@@ -48,14 +57,21 @@ test('every write there is asks where it comes from, over REST and tRPC, for tho
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods)
       .filter((method) => method !== 'get')
-      .map((method) => `${method.toUpperCase()} ${path.replaceAll(/[{]\w+[}]/g, '0198a000-0000-7000-8000-000000000001')}`),
+      .map(
+        (method) =>
+          `${method.toUpperCase()} ${path.replaceAll(/[{]\w+[}]/g, '0198a000-0000-7000-8000-000000000001')}`,
+      ),
   );
   expect(routes.length).toBeGreaterThan(5);
   for (const write of [...routes, ...WRITES.map((name) => `POST /trpc/${name}`)]) {
     const [method = '', path = ''] = write.split(' ');
     for (const who of [null, 'ada'] as const) {
       const { status, body } = await legacy.send(who, method, path, {}, EVIL);
-      expect([write, status, JSON.stringify(body).includes('"cross_site"')]).toEqual([write, 403, true]);
+      expect([write, status, JSON.stringify(body).includes('"cross_site"')]).toEqual([
+        write,
+        403,
+        true,
+      ]);
     }
   }
 });
@@ -64,9 +80,12 @@ test('of the same host another port, another scheme behind TLS, or no address at
   const behind = await farm.serve({ trustProxy: '127.0.0.1' });
   const proxied = { 'x-forwarded-host': 'desk.example', 'x-forwarded-proto': 'https' };
   const from = async (origin: string, headers: Record<string, string> = proxied) =>
-    (await behind.send('ada', 'POST', '/api/jobs', { job: NEXRENDER_JOB }, { ...headers, origin })).status;
+    (await behind.send('ada', 'POST', '/api/jobs', { job: NEXRENDER_JOB }, { ...headers, origin }))
+      .status;
   expect(await from('https://desk.example')).toBe(201);
-  expect(await from('https://desk.example', { ...proxied, 'x-forwarded-host': 'desk.example:443' })).toBe(201);
+  expect(
+    await from('https://desk.example', { ...proxied, 'x-forwarded-host': 'desk.example:443' }),
+  ).toBe(201);
   for (const other of [
     'http://desk.example',
     'https://desk.example:8443',
@@ -80,9 +99,13 @@ test('of the same host another port, another scheme behind TLS, or no address at
 
 test('a name in X-Forwarded-Host counts only where a proxy was named: without one the page of that name is another site', async () => {
   const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', ...EVIL };
-  expect(await api.send('ada', 'POST', '/api/jobs', { job: NEXRENDER_JOB }, headers)).toMatchObject({ status: 403 });
+  expect(await api.send('ada', 'POST', '/api/jobs', { job: NEXRENDER_JOB }, headers)).toMatchObject(
+    { status: 403 },
+  );
   const elsewhere = await farm.serve({ trustProxy: '203.0.113.1' });
-  expect(await elsewhere.send('ada', 'POST', '/api/jobs', { job: NEXRENDER_JOB }, headers)).toMatchObject({ status: 403 });
+  expect(
+    await elsewhere.send('ada', 'POST', '/api/jobs', { job: NEXRENDER_JOB }, headers),
+  ).toMatchObject({ status: 403 });
 });
 
 test('reads from anywhere are answered, without a word that lets another site see them', async () => {

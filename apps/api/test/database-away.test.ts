@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
 import { sayWhenAway } from '../src/database-away.ts';
 
-const lost = () => Object.assign(new Error('Failed query'), { cause: Object.assign(new Error('gone'), { code: 'CONNECTION_CLOSED' }) });
-const unavailable = { cause: { problem: { code: 'unavailable', status: 503, facts: { retryAfterSeconds: 5 } } } };
+const lost = () =>
+  Object.assign(new Error('Failed query'), {
+    cause: Object.assign(new Error('gone'), { code: 'CONNECTION_CLOSED' }),
+  });
+const unavailable = {
+  cause: { problem: { code: 'unavailable', status: 503, facts: { retryAfterSeconds: 5 } } },
+};
 
 test('a call that meets no database, and a stream that loses it, are refused as unavailable with when to come again', async () => {
   const methods = sayWhenAway({

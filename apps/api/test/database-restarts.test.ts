@@ -12,9 +12,18 @@ import { startLocalPostgres } from '../../../packages/local-postgres/src/index.t
 import { NEXRENDER_JOB } from './serve-api.ts';
 import { startApi } from './start-api.ts';
 
-const asker = { actor: { kind: 'system', name: 'test' }, channel: 'test', address: null, requestId: null } as const;
+const asker = {
+  actor: { kind: 'system', name: 'test' },
+  channel: 'test',
+  address: null,
+  requestId: null,
+} as const;
 const answer = z.object({ receipt: z.object({ version: z.int() }) });
-const frame = z.looseObject({ cursor: z.string(), gap: z.boolean().optional(), version: z.int().optional() });
+const frame = z.looseObject({
+  cursor: z.string(),
+  gap: z.boolean().optional(),
+  version: z.int().optional(),
+});
 
 /** A fixed address for a server that comes back on another port. */
 async function layRelay(far: () => number) {
@@ -52,9 +61,17 @@ test('requests are served again and a stream that comes with its cursor has ever
   const store = connect(url);
   const context = { db: store.db, asker, newId: randomUUID };
   const token = await createToken(context, { name: 'bot', role: 'admin', expiresInDays: null });
-  const { job } = await submitJob(context, { name: 'Moves', priority: 50, nexrenderJob: NEXRENDER_JOB });
+  const { job } = await submitJob(context, {
+    name: 'Moves',
+    priority: 50,
+    nexrenderJob: NEXRENDER_JOB,
+  });
   await store.close();
-  const api = await startApi({ DATABASE_URL: url, RENDERDECK_LOG_LEVEL: 'silent', RENDERDECK_ADMIN_PASSWORD: 'an honest long password' });
+  const api = await startApi({
+    DATABASE_URL: url,
+    RENDERDECK_LOG_LEVEL: 'silent',
+    RENDERDECK_ADMIN_PASSWORD: 'an honest long password',
+  });
   onTestFinished(async () => void (await api.end()));
   const headers = { authorization: `Bearer ${token?.secret}`, 'content-type': 'application/json' };
 
@@ -65,7 +82,10 @@ test('requests are served again and a stream that comes with its cursor has ever
   const versions = new Set<number>();
   const following = (async () => {
     while (!over) {
-      const socket = new WebSocket(`${api.url.replace('http', 'ws')}/api/events?cursor=${encodeURIComponent(cursor)}`, { headers });
+      const socket = new WebSocket(
+        `${api.url.replace('http', 'ws')}/api/events?cursor=${encodeURIComponent(cursor)}`,
+        { headers },
+      );
       opened.add(socket);
       socket.on('error', () => {});
       socket.on('message', (data) => {
@@ -86,7 +106,11 @@ test('requests are served again and a stream that comes with its cursor has ever
   const statuses = new Set<number>();
   const move = async () => {
     priority = (priority + 1) % 100;
-    const sent = await fetch(`${api.url}/api/jobs/${job.id}/priority`, { method: 'PATCH', headers, body: JSON.stringify({ priority }) });
+    const sent = await fetch(`${api.url}/api/jobs/${job.id}/priority`, {
+      method: 'PATCH',
+      headers,
+      body: JSON.stringify({ priority }),
+    });
     statuses.add(sent.status);
     if (sent.ok) last = answer.parse(await sent.json()).receipt.version;
     else await sent.text();
@@ -100,7 +124,10 @@ test('requests are served again and a stream that comes with its cursor has ever
     const again = await startLocalPostgres({ dataDir: folder.path });
     // A change that the API cannot have heard of: it does not reach the new server yet.
     const elsewhere = connect(again.url());
-    await setPriority({ ...context, db: elsewhere.db }, { id: job.id, priority: 100, expectedVersion: null });
+    await setPriority(
+      { ...context, db: elsewhere.db },
+      { id: job.id, priority: 100, expectedVersion: null },
+    );
     await elsewhere.close();
     postgres = again;
     restarted = true;

@@ -15,9 +15,13 @@ beforeAll(async () => {
   farm = await openFarm();
   api = await startApi({ DATABASE_URL: farm.database.url, RENDERDECK_LOG_LEVEL: 'trace' });
   // Refuses what it is asked, and quotes the row that it refuses, as PostgreSQL does.
-  await farm.sql.unsafe(`create function refuse() returns trigger language plpgsql as $$ begin perform to_jsonb(new)::text::int; end $$`);
+  await farm.sql.unsafe(
+    `create function refuse() returns trigger language plpgsql as $$ begin perform to_jsonb(new)::text::int; end $$`,
+  );
   for (const table of ['job_secrets', 'users', 'api_tokens', 'sessions'])
-    await farm.sql.unsafe(`create trigger refuses before insert on ${table} for each row execute function refuse()`);
+    await farm.sql.unsafe(
+      `create trigger refuses before insert on ${table} for each row execute function refuse()`,
+    );
   await farm.sql`alter table render_hosts rename to render_hosts_away`;
 });
 afterAll(async () => {
@@ -25,7 +29,11 @@ afterAll(async () => {
   await farm.close();
 });
 
-const line = z.looseObject({ reqId: z.string().optional(), msg: z.string(), err: z.unknown().optional() });
+const line = z.looseObject({
+  reqId: z.string().optional(),
+  msg: z.string(),
+  err: z.unknown().optional(),
+});
 /** What the log has under a request's id. */
 const logged = (id: string) =>
   api
@@ -34,15 +42,25 @@ const logged = (id: string) =>
     .filter((text) => text.startsWith('{'))
     .map((text) => line.parse(JSON.parse(text)))
     .filter(({ reqId }) => reqId === id);
-const secretJob = { ...NEXRENDER_JOB, actions: { postrender: [{ module: '@nexrender/action-copy', output: 'a.avi', password: KEPT }] } };
+const secretJob = {
+  ...NEXRENDER_JOB,
+  actions: { postrender: [{ module: '@nexrender/action-copy', output: 'a.avi', password: KEPT }] },
+};
 
 async function ask(method: string, path: string, body?: unknown) {
   const answer = await fetch(`${api.url}${path}`, {
     method,
-    headers: { authorization: `Bearer ${farm.secretOf('ada')}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${farm.secretOf('ada')}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     body: body === undefined ? null : JSON.stringify(body),
   });
-  return { status: answer.status, id: answer.headers.get('x-request-id') ?? '', text: await answer.text() };
+  return {
+    status: answer.status,
+    id: answer.headers.get('x-request-id') ?? '',
+    text: await answer.text(),
+  };
 }
 const SPOKEN =
   /select|insert|update "|render_hosts|job_secrets|postgres|drizzle|\bat .*\.[jt]s|node_modules|22P02|42P01|refuse\(\)|hunter2/i;
@@ -55,25 +73,38 @@ test.each([
   ['POST', '/trpc/submitJob', { job: secretJob }],
   ['POST', '/trpc/createUser', { name: 'new', role: 'viewer', password: `${KEPT} and more` }],
   ['POST', '/trpc/createToken', { name: 'new', role: 'viewer' }],
-])('%s %s: 500, the id, and the failure in the log under that id, without a value that was sent', async (method, path, body) => {
-  const { status, id, text } = await ask(method, path, body);
-  expect([status, text]).toEqual([500, expect.stringContaining('"internal"')]);
-  expect(text).not.toMatch(SPOKEN);
-  expect(id).toMatch(UUID);
-  expect(JSON.parse(text)).toMatchObject(
-    path.startsWith('/api') ? { requestId: id } : { error: { data: { problem: { facts: { requestId: id } } } } },
-  );
-  await expect.poll(() => logged(id).some(({ err }) => err !== undefined)).toBe(true);
-  const failure = JSON.stringify(logged(id).find(({ err }) => err !== undefined)?.err);
-  expect(failure).toMatch(/Failed query: (select|insert)/);
-  expect(failure).toMatch(/operations|store/);
-});
+])(
+  '%s %s: 500, the id, and the failure in the log under that id, without a value that was sent',
+  async (method, path, body) => {
+    const { status, id, text } = await ask(method, path, body);
+    expect([status, text]).toEqual([500, expect.stringContaining('"internal"')]);
+    expect(text).not.toMatch(SPOKEN);
+    expect(id).toMatch(UUID);
+    expect(JSON.parse(text)).toMatchObject(
+      path.startsWith('/api')
+        ? { requestId: id }
+        : { error: { data: { problem: { facts: { requestId: id } } } } },
+    );
+    await expect.poll(() => logged(id).some(({ err }) => err !== undefined)).toBe(true);
+    const failure = JSON.stringify(logged(id).find(({ err }) => err !== undefined)?.err);
+    expect(failure).toMatch(/Failed query: (select|insert)/);
+    expect(failure).toMatch(/operations|store/);
+  },
+);
 
 test('over a WebSocket a failure is told as one, without its words, with the id of the socket', async () => {
-  const socket = new WebSocket(`${api.url.replace('http', 'ws')}/trpc`, { headers: { authorization: `Bearer ${farm.secretOf('ada')}` } });
+  const socket = new WebSocket(`${api.url.replace('http', 'ws')}/trpc`, {
+    headers: { authorization: `Bearer ${farm.secretOf('ada')}` },
+  });
   await once(socket, 'open');
   const answered = once(socket, 'message');
-  socket.send(JSON.stringify({ id: 1, method: 'mutation', params: { path: 'submitJob', input: { job: secretJob } } }));
+  socket.send(
+    JSON.stringify({
+      id: 1,
+      method: 'mutation',
+      params: { path: 'submitJob', input: { job: secretJob } },
+    }),
+  );
   const text = String((await answered)[0]);
   expect(text).toContain('"internal"');
   expect(text).not.toMatch(SPOKEN);
@@ -85,26 +116,50 @@ test('over a WebSocket a failure is told as one, without its words, with the id 
 
 test('every answer has its id, and what the log has of the request has the same', async () => {
   const ids = [];
-  for (const path of ['/api/jobs', '/api/nothing', '/trpc/me', '/trpc/nothing', '/', '/healthz', '/api/openapi.json']) {
+  for (const path of [
+    '/api/jobs',
+    '/api/nothing',
+    '/trpc/me',
+    '/trpc/nothing',
+    '/',
+    '/healthz',
+    '/api/openapi.json',
+  ]) {
     const { id } = await ask('GET', path);
     expect([path, id]).toEqual([path, expect.stringMatching(UUID)]);
-    await expect.poll(() => logged(id).map(({ msg }) => msg)).toEqual(['incoming request', 'request completed']);
+    await expect
+      .poll(() => logged(id).map(({ msg }) => msg))
+      .toEqual(['incoming request', 'request completed']);
     ids.push(id);
   }
   expect(new Set(ids).size).toBe(ids.length);
 });
 
 test('an id that a client makes up is not taken for its own', async () => {
-  const answer = await fetch(`${api.url}/healthz`, { headers: { 'request-id': 'mine', 'x-request-id': 'mine' } });
+  const answer = await fetch(`${api.url}/healthz`, {
+    headers: { 'request-id': 'mine', 'x-request-id': 'mine' },
+  });
   expect(answer.headers.get('x-request-id')).toMatch(UUID);
 });
 
 test('of all that failed here, no value that was sent or kept is in the log', async () => {
-  const cookie = await sealData({ id: 'x' }, { password: { '1': 'the secret of one API process alone' } });
-  await fetch(`${api.url}/api/jobs`, { headers: { cookie: `renderdeck_session=${cookie}`, 'nexrender-secret': KEPT } });
-  const hashes = (await farm.sql`select password_hash as hash from users union all select secret_hash from api_tokens`).map(
-    ({ hash }) => hash,
+  const cookie = await sealData(
+    { id: 'x' },
+    { password: { '1': 'the secret of one API process alone' } },
   );
-  for (const hidden of [KEPT, farm.secretOf('ada'), 'an honest long password', cookie, ...hashes, '$argon2id$'])
+  await fetch(`${api.url}/api/jobs`, {
+    headers: { cookie: `renderdeck_session=${cookie}`, 'nexrender-secret': KEPT },
+  });
+  const hashes = (
+    await farm.sql`select password_hash as hash from users union all select secret_hash from api_tokens`
+  ).map(({ hash }) => hash);
+  for (const hidden of [
+    KEPT,
+    farm.secretOf('ada'),
+    'an honest long password',
+    cookie,
+    ...hashes,
+    '$argon2id$',
+  ])
     expect([hidden, api.said().includes(hidden)]).toEqual([hidden, false]);
 });

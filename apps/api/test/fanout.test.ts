@@ -59,6 +59,8 @@ test('an event that holds many counts for as many: one over the bound is kept, w
   const slow = fanout.open(never);
   for (const event of [1999, 5000, 1]) fanout.send(event);
   const read: number[] = [];
-  await expect(readAll(slow, read)).rejects.toMatchObject({ cause: { problem: { code: 'too_many_requests' } } });
+  await expect(readAll(slow, read)).rejects.toMatchObject({
+    cause: { problem: { code: 'too_many_requests' } },
+  });
   expect(read).toEqual([1999, 5000]);
 });

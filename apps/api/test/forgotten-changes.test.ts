@@ -38,7 +38,9 @@ test('what is older is forgotten, what is younger stays; a cursor from before ha
   expect(await firstFrame(before)).toMatchObject({ type: 'alive', gap: true });
   expect(await readJobChanges(farm.db, before)).toMatchObject({ gap: true, changes: [] });
   expect(await firstFrame(between)).toMatchObject({ type: 'alive', gap: false });
-  expect((await readJobChanges(farm.db, between)).changes).toMatchObject([{ change: { event: 'submit' } }]);
+  expect((await readJobChanges(farm.db, between)).changes).toMatchObject([
+    { change: { event: 'submit' } },
+  ]);
   expect(await firstFrame(after)).toMatchObject({ type: 'alive', gap: false });
 });
 
@@ -62,7 +64,11 @@ test('while an older transaction runs, lines that a reader may not have been tol
   await other`UPDATE job_changes SET at = at - interval '2 days'`;
   const kept = (await other`SELECT count(*)::int AS n FROM job_changes`)[0]?.n;
   await forgetOldChanges(farm.db, DAY_MS);
-  expect((await other`SELECT count(*)::int AS n FROM job_changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())`)[0]?.n).toBe(1);
+  expect(
+    (
+      await other`SELECT count(*)::int AS n FROM job_changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())`
+    )[0]?.n,
+  ).toBe(1);
   expect(kept).toBeGreaterThanOrEqual(1);
   await other.end();
   end();
@@ -85,7 +91,9 @@ test('a key of a submission is forgotten as old as that, and takes another submi
   expect(await submitJobOnce(farm.context, submission, 'key')).toEqual(first);
   await farm.sql`UPDATE submissions SET created_at = created_at - interval '2 days'`;
   await forgetOldChanges(farm.db, DAY_MS);
-  expect(await submitJobOnce(farm.context, { ...submission, priority: 60 }, 'key')).toMatchObject({ ok: true });
+  expect(await submitJobOnce(farm.context, { ...submission, priority: 60 }, 'key')).toMatchObject({
+    ok: true,
+  });
 });
 
 test('a server forgets by itself what is older than it was told to keep', async () => {

@@ -59,10 +59,16 @@ afterAll(async () => {
 async function playHost(): Promise<void> {
   const rendering: string[] = [];
   for (let turn = 0; playing; turn += 1) {
-    const stopped = await farm.sql<{ id: string }[]>`SELECT id FROM jobs WHERE status = 'CANCELLING'`;
+    const stopped = await farm.sql<
+      { id: string }[]
+    >`SELECT id FROM jobs WHERE status = 'CANCELLING'`;
     for (const { id } of stopped) await farm.worker.acknowledge(id);
     if (turn % 40 === 0) {
-      if (rendering.length > 4) await (turn % 80 === 0 ? farm.worker.complete : farm.worker.fail)(rendering.shift() ?? '', 'no');
+      if (rendering.length > 4)
+        await (turn % 80 === 0 ? farm.worker.complete : farm.worker.fail)(
+          rendering.shift() ?? '',
+          'no',
+        );
       rendering.push((await farm.worker.claim()).jobId);
     }
     await sleep(25);
@@ -72,12 +78,17 @@ async function playHost(): Promise<void> {
 /** What means something here: jobs that are there, names that are taken, cursors of pages. */
 async function knownValues(): Promise<Known> {
   const ids: string[] = [];
-  for (let count = 0; count < 60; count += 1) ids.push((await farm.submit(`Job ${count}`, count % 101)).job.id);
+  for (let count = 0; count < 60; count += 1)
+    ids.push((await farm.submit(`Job ${count}`, count % 101)).job.id);
   const ask = async (path: string) => {
-    const answer = await fetch(`${api.url}${path}`, { headers: { authorization: `Bearer ${farm.secretOf('ada')}` } });
+    const answer = await fetch(`${api.url}${path}`, {
+      headers: { authorization: `Bearer ${farm.secretOf('ada')}` },
+    });
     return z.object({ nextCursor: z.string() }).parse(await answer.json()).nextCursor;
   };
-  const [{ snapshot } = { snapshot: '' }] = await farm.sql<{ snapshot: string }[]>`SELECT pg_current_snapshot()::text AS snapshot`;
+  const [{ snapshot } = { snapshot: '' }] = await farm.sql<
+    { snapshot: string }[]
+  >`SELECT pg_current_snapshot()::text AS snapshot`;
   const cursor = fc.constantFrom(
     await ask('/api/jobs?limit=5'),
     await ask('/api/jobs?limit=40'),
@@ -87,7 +98,16 @@ async function knownValues(): Promise<Known> {
   );
   const text = fc.oneof({ weight: 3, arbitrary: fc.constantFrom('because', 'ada', '') }, oddText);
   const id = fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...ids) }, fc.uuid());
-  const name = fc.constantFrom('ada', 'vera', 'sam', 'eve', 'Åsa', 'script', 'a.b@c', 'x'.repeat(64));
+  const name = fc.constantFrom(
+    'ada',
+    'vera',
+    'sam',
+    'eve',
+    'Åsa',
+    'script',
+    'a.b@c',
+    'x'.repeat(64),
+  );
   return {
     id,
     jobId: id,
@@ -116,7 +136,14 @@ async function knownValues(): Promise<Known> {
     layerName: fc.constantFrom('logo', 'Texte à gauche', 'a\0b', 'x\ud800'),
     layerIndex: fc.constantFrom(1, '2', 0),
     property: fc.constantFrom('Source Text', 'x\ny'),
-    actions: fc.constantFrom({}, { postrender: [{ module: '@nexrender/action-copy', input: 'result.avi', output: '/out/a.avi' }] }),
+    actions: fc.constantFrom(
+      {},
+      {
+        postrender: [
+          { module: '@nexrender/action-copy', input: 'result.avi', output: '/out/a.avi' },
+        ],
+      },
+    ),
     assets: fc.constantFrom(
       [],
       [{ type: 'data', layerName: 'a', property: 'Source Text', value: '\u0000' }],
@@ -138,7 +165,10 @@ test(`${REQUESTS} generated requests: none fails, hangs or tells of the inside; 
   };
   const document: unknown = await (await fetch(`${api.url}/api/openapi.json`)).json();
   const request = anyRequest(document, known, Object.keys(authorization));
-  const changes = await watchChanges(farm.sql, new URL(await farm.database.urlAs('renderdeck_api')).username);
+  const changes = await watchChanges(
+    farm.sql,
+    new URL(await farm.database.urlAs('renderdeck_api')).username,
+  );
   const startedAt = performance.now();
   const actsBefore = await changes.acts();
   const { send, close } = requestSender(api.url, ANSWER_WITHIN_MS, AT_ONCE);
@@ -149,11 +179,18 @@ test(`${REQUESTS} generated requests: none fails, hangs or tells of the inside; 
     const secret = new Map(Object.entries(authorization)).get(who) ?? '';
     const asked = {
       ...made,
-      headers: { ...made.headers, ...(secret === '' ? {} : { authorization: `Bearer ${secret}`, 'nexrender-secret': secret }) },
+      headers: {
+        ...made.headers,
+        ...(secret === '' ? {} : { authorization: `Bearer ${secret}`, 'nexrender-secret': secret }),
+      },
     };
     const told = (wrong: string, text = '') => {
       const target = `${made.method} ${/^[^?]*/.exec(made.path)?.[0].slice(0, 60)} ${wrong}`;
-      if (!failures.has(target)) failures.set(target, `${JSON.stringify({ who, ...made }).slice(0, 2000)} ${text.slice(0, 1000)}`);
+      if (!failures.has(target))
+        failures.set(
+          target,
+          `${JSON.stringify({ who, ...made }).slice(0, 2000)} ${text.slice(0, 1000)}`,
+        );
     };
     try {
       const reply = await send(asked);
@@ -180,7 +217,9 @@ test(`${REQUESTS} generated requests: none fails, hangs or tells of the inside; 
   expect({ seed, failures: [...failures] }).toEqual({ seed, failures: [] });
   expect({ seed, withoutAct: await changes.withoutAct() }).toEqual({ seed, withoutAct: [] });
   const done = (await changes.acts()) - actsBefore;
-  expect({ seed, done, ...acts, fits: acts.least <= done && done <= acts.most }).toMatchObject({ fits: true });
+  expect({ seed, done, ...acts, fits: acts.least <= done && done <= acts.most }).toMatchObject({
+    fits: true,
+  });
   const minutes = 2 + (performance.now() - startedAt) / 60_000;
   expect(await changes.refusals()).toBeLessThan(minutes * LINES_A_MINUTE);
   expect({ seed, log: api.said() }).toEqual({ seed, log: '' });

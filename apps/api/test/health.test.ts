@@ -16,8 +16,14 @@ beforeAll(async () => {
 afterAll(() => farm.close());
 
 test('alive, ready and measured, without a session', async () => {
-  expect(await api.send(null, 'GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
-  expect(await api.send(null, 'GET', '/readyz')).toMatchObject({ status: 200, body: { status: 'ok' } });
+  expect(await api.send(null, 'GET', '/healthz')).toMatchObject({
+    status: 200,
+    body: { status: 'ok' },
+  });
+  expect(await api.send(null, 'GET', '/readyz')).toMatchObject({
+    status: 200,
+    body: { status: 'ok' },
+  });
   await farm.submit();
   const { status, headers, body } = await api.send(null, 'GET', '/metrics');
   expect(status).toBe(200);
@@ -43,11 +49,20 @@ test('however many ask whether it is ready at once, the database is looked at on
     looks += 1;
     return promise;
   };
-  addHealth(server, { trouble, counts: unused, hosts: unused, stops: unused, seals: unused, reconnects: () => 0 });
+  addHealth(server, {
+    trouble,
+    counts: unused,
+    hosts: unused,
+    stops: unused,
+    seals: unused,
+    reconnects: () => 0,
+  });
   const answers = Array.from({ length: 50 }, () => server.inject('/readyz'));
   await expect.poll(() => requests).toBe(answers.length);
   resolve(null);
-  expect((await Promise.all(answers)).map(({ statusCode }) => statusCode)).toEqual(answers.map(() => 200));
+  expect((await Promise.all(answers)).map(({ statusCode }) => statusCode)).toEqual(
+    answers.map(() => 200),
+  );
   expect(looks).toBe(1);
   await server.inject('/readyz');
   expect(looks).toBe(2);
@@ -60,13 +75,23 @@ test('PostgreSQL ends every connection: the API answers again by itself, and its
   stream.on('message', (data) => heard.push(String(data)));
   await once(stream, 'message');
   await farm.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
-  const { job } = await farm.submit('After the restart').catch(() => farm.submit('After the restart'));
-  await expect.poll(async () => (await api.send('vera', 'GET', '/api/jobs')).status, { timeout: 10_000 }).toBe(200);
-  await expect.poll(() => heard.some((frame) => frame.includes(job.id)), { timeout: 15_000 }).toBe(true);
-  await expect.poll(async () => (await api.send(null, 'GET', '/readyz')).status, { timeout: 15_000 }).toBe(200);
+  const { job } = await farm
+    .submit('After the restart')
+    .catch(() => farm.submit('After the restart'));
+  await expect
+    .poll(async () => (await api.send('vera', 'GET', '/api/jobs')).status, { timeout: 10_000 })
+    .toBe(200);
+  await expect
+    .poll(() => heard.some((frame) => frame.includes(job.id)), { timeout: 15_000 })
+    .toBe(true);
+  await expect
+    .poll(async () => (await api.send(null, 'GET', '/readyz')).status, { timeout: 15_000 })
+    .toBe(200);
   // A wake is heard again: the change comes long before the next look would find it.
   const next = await farm.submit('Heard again');
-  await expect.poll(() => heard.some((frame) => frame.includes(next.job.id)), { timeout: 2000 }).toBe(true);
+  await expect
+    .poll(() => heard.some((frame) => frame.includes(next.job.id)), { timeout: 2000 })
+    .toBe(true);
   stream.close();
   await once(stream, 'close');
 });
@@ -82,11 +107,18 @@ test('while the database is away live streams end as unavailable, with when to c
   const heard = new Set<string>();
   const follow = (name: string) => ({
     onData: () => heard.add(name),
-    onError: ({ data }: TRPCClientErrorLike<AdminRouter>) => problems.push([name, data?.problem.code, data?.problem.facts]),
+    onError: ({ data }: TRPCClientErrorLike<AdminRouter>) =>
+      problems.push([name, data?.problem.code, data?.problem.facts]),
   });
   client.onJobChange.subscribe({}, follow('jobs'));
-  client.onHostChange.subscribe(undefined, { ...follow('hosts'), onStarted: () => heard.add('hosts') });
-  client.onAttemptLog.subscribe({ id: job.id }, { ...follow('log'), onStarted: () => heard.add('log') });
+  client.onHostChange.subscribe(undefined, {
+    ...follow('hosts'),
+    onStarted: () => heard.add('hosts'),
+  });
+  client.onAttemptLog.subscribe(
+    { id: job.id },
+    { ...follow('log'), onStarted: () => heard.add('log') },
+  );
   await expect.poll(() => heard.size).toBe(3);
 
   const [{ name } = { name: '' }] = await farm.sql`SELECT current_database() AS name`;
@@ -96,7 +128,9 @@ test('while the database is away live streams end as unavailable, with when to c
   await admin`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
   expect(await closed).toEqual([1013, Buffer.from('unavailable')]);
   const away = ['unavailable', { retryAfterSeconds: 5 }];
-  await expect.poll(() => problems.toSorted(), { timeout: 15_000 }).toEqual(['hosts', 'jobs', 'log'].map((what) => [what, ...away]));
+  await expect
+    .poll(() => problems.toSorted(), { timeout: 15_000 })
+    .toEqual(['hosts', 'jobs', 'log'].map((what) => [what, ...away]));
   await close();
   await admin`ALTER DATABASE ${admin(name)} ALLOW_CONNECTIONS true`;
   await admin.end();
@@ -107,7 +141,9 @@ test('while the database is away live streams end as unavailable, with when to c
   const resumed: string[] = [];
   again.on('message', (data) => resumed.push(String(data)));
   again.on('error', () => undefined);
-  await expect.poll(() => resumed.some((frame) => frame.includes(missed.job.id)), { timeout: 15_000 }).toBe(true);
+  await expect
+    .poll(() => resumed.some((frame) => frame.includes(missed.job.id)), { timeout: 15_000 })
+    .toBe(true);
   expect(resumed[0]).toContain('"gap":false');
   again.close();
   await once(again, 'close');
@@ -120,11 +156,19 @@ test('while the database takes no connection /readyz says so with 503, /healthz 
   await admin`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ${name}`;
   await expect
     .poll(() => api.send(null, 'GET', '/readyz'), { timeout: 15_000 })
-    .toMatchObject({ status: 503, body: { status: 'unavailable', detail: 'The database does not answer.' } });
+    .toMatchObject({
+      status: 503,
+      body: { status: 'unavailable', detail: 'The database does not answer.' },
+    });
   expect(await api.send(null, 'GET', '/healthz')).toMatchObject({ status: 200 });
-  expect(await api.send('vera', 'GET', '/api/jobs')).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+  expect(await api.send('vera', 'GET', '/api/jobs')).toMatchObject({
+    status: 503,
+    body: { code: 'unavailable' },
+  });
   await admin`ALTER DATABASE ${admin(name)} ALLOW_CONNECTIONS true`;
   await admin.end();
-  await expect.poll(async () => (await api.send(null, 'GET', '/readyz')).status, { timeout: 20_000 }).toBe(200);
+  await expect
+    .poll(async () => (await api.send(null, 'GET', '/readyz')).status, { timeout: 20_000 })
+    .toBe(200);
   expect((await api.send('vera', 'GET', '/api/jobs')).status).toBe(200);
 });

@@ -20,6 +20,8 @@ test.each([
   ['http://maria:planted@shop.example?x=1', 'main'],
   ['data:application/octet-stream;base64,planted/planted', 'main'],
 ])('a template at %s: %s', async (src, name) => {
-  const submitted = await api.send('sam', 'POST', '/api/jobs', { job: { template: { src, composition: 'main' } } });
+  const submitted = await api.send('sam', 'POST', '/api/jobs', {
+    job: { template: { src, composition: 'main' } },
+  });
   expect(submitted).toMatchObject({ status: 201, body: { job: { name } } });
 });

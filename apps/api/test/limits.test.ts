@@ -39,9 +39,16 @@ test('an address over 8 KB is 414, headers over 16 KB are 431, what is no HTTP i
     status: 414,
     body: { error: { data: { problem: { code: 'url_too_long', status: 414 } } } },
   });
-  const large = await sendRaw(api.url, `GET /api/jobs HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(17_000)}\r\n\r\n`);
-  expect(large).toMatch(/^HTTP\/1\.1 431 .*application\/problem\+json.*"code":"headers_too_large"/s);
-  expect(await sendRaw(api.url, 'nonsense\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*"code":"invalid_request"/s);
+  const large = await sendRaw(
+    api.url,
+    `GET /api/jobs HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(17_000)}\r\n\r\n`,
+  );
+  expect(large).toMatch(
+    /^HTTP\/1\.1 431 .*application\/problem\+json.*"code":"headers_too_large"/s,
+  );
+  expect(await sendRaw(api.url, 'nonsense\r\n\r\n')).toMatch(
+    /^HTTP\/1\.1 400 .*"code":"invalid_request"/s,
+  );
   await api.close();
 });
 
@@ -56,15 +63,20 @@ test('a batch of more than 20 procedures is refused whole', async () => {
 test('more requests of one address than its minute has are 429 with Retry-After, over REST and tRPC; health goes on', async () => {
   const api = await farm.serve({ limits: { requestsPerMinute: 5 } });
   const statuses: number[] = [];
-  for (let count = 0; count < 6; count += 1) statuses.push((await api.send('ada', 'GET', '/api/jobs')).status);
+  for (let count = 0; count < 6; count += 1)
+    statuses.push((await api.send('ada', 'GET', '/api/jobs')).status);
   expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
   const rest = await api.send('ada', 'GET', '/api/hosts');
   expect(rest).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
   expect(Number(rest.headers.get('retry-after'))).toBeGreaterThan(0);
   const trpc = await api.send('ada', 'GET', '/trpc/me');
-  expect(trpc).toMatchObject({ status: 429, body: { error: { data: { problem: { code: 'too_many_requests' } } } } });
+  expect(trpc).toMatchObject({
+    status: 429,
+    body: { error: { data: { problem: { code: 'too_many_requests' } } } },
+  });
   expect(Number(trpc.headers.get('retry-after'))).toBeGreaterThan(0);
-  for (const path of ['/healthz', '/readyz', '/metrics']) expect((await api.send(null, 'GET', path)).status).toBe(200);
+  for (const path of ['/healthz', '/readyz', '/metrics'])
+    expect((await api.send(null, 'GET', path)).status).toBe(200);
   await api.close();
 });
 
@@ -84,7 +96,9 @@ test('a process that cannot keep up sheds requests with 503 and Retry-After; hea
     body: { error: { data: { problem: { code: 'unavailable' } } } },
   });
   expect((await api.send(null, 'GET', '/healthz')).status).toBe(200);
-  await expect.poll(async () => (await api.send('ada', 'GET', '/api/jobs')).status, { timeout: 20_000 }).toBe(200);
+  await expect
+    .poll(async () => (await api.send('ada', 'GET', '/api/jobs')).status, { timeout: 20_000 })
+    .toBe(200);
   await api.close();
 });
 
@@ -128,7 +142,10 @@ test('one token has so many live streams, over all its sockets; the one too many
   await expect
     .poll(async () => {
       const socket = api.socket('vera', '/api/events');
-      const answer = await Promise.race([once(socket, 'message').then(() => 'open'), once(socket, 'close').then(() => 'refused')]);
+      const answer = await Promise.race([
+        once(socket, 'message').then(() => 'open'),
+        once(socket, 'close').then(() => 'refused'),
+      ]);
       socket.close();
       return answer;
     })
@@ -141,7 +158,8 @@ test('a WebSocket that sends more messages than anyone can is cut off with a rea
   const socket = api.socket('ada', '/trpc');
   await once(socket, 'open');
   const closed = once(socket, 'close');
-  for (let count = 0; count < 1100; count += 1) socket.send(JSON.stringify({ id: count, method: 'query', params: { path: 'nothing' } }));
+  for (let count = 0; count < 1100; count += 1)
+    socket.send(JSON.stringify({ id: count, method: 'query', params: { path: 'nothing' } }));
   const [code, reason] = await closed;
   expect([code, String(reason)]).toEqual([1013, 'too many messages']);
   await api.close();
@@ -163,8 +181,17 @@ test('the same network of IPv6 addresses counts as one address', async () => {
 });
 
 test.each([
-  ['5000 messages', (call: (id: number) => object) => Array.from({ length: 5000 }, (_, id) => JSON.stringify(call(id)))],
-  ['5000 calls in one message', (call: (id: number) => object) => [JSON.stringify(Array.from({ length: 5000 }, (_, id) => call(id)))]],
+  [
+    '5000 messages',
+    (call: (id: number) => object) =>
+      Array.from({ length: 5000 }, (_, id) => JSON.stringify(call(id))),
+  ],
+  [
+    '5000 calls in one message',
+    (call: (id: number) => object) => [
+      JSON.stringify(Array.from({ length: 5000 }, (_, id) => call(id))),
+    ],
+  ],
 ])('of %s none is acted on that is one too many', async (_what, messagesOf) => {
   const api = await farm.serve();
   let heard = 0;
@@ -176,7 +203,8 @@ test.each([
   const socket = api.socket('ada', '/trpc');
   await once(socket, 'open');
   const closed = once(socket, 'close');
-  for (const text of messagesOf((id) => ({ id, method: 'query', params: { path: 'nothing' } }))) socket.send(text);
+  for (const text of messagesOf((id) => ({ id, method: 'query', params: { path: 'nothing' } })))
+    socket.send(text);
   const [code, reason] = await closed;
   expect([code, String(reason)]).toEqual([1013, 'too many messages']);
   expect(heard).toBeLessThanOrEqual(FIXED.messages);
@@ -190,7 +218,10 @@ test('the same over tRPC: the stream that is one too many is refused, the others
   const follow = (name: string) =>
     client.onJobChange.subscribe(
       {},
-      { onData: () => heard.push(name), onError: ({ data }) => heard.push(`${name} ${data?.problem.code}`) },
+      {
+        onData: () => heard.push(name),
+        onError: ({ data }) => heard.push(`${name} ${data?.problem.code}`),
+      },
     );
   follow('first');
   follow('second');
@@ -226,14 +257,22 @@ test('a WebSocket that answers no ping is cut off with a reason, one that does i
 
 test.each([
   ['its headers', 'GET /api/jobs HTTP/1.1\r\nHost: x\r\nX-Slow'],
-  ['its body', 'POST /api/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{'],
-])('a request that never ends %s is 408 when its time is over, and its connection ends', async (_what, bytes) => {
-  const api = await farm.serve({ receiveMs: 300 });
-  const startedAt = performance.now();
-  expect(await sendRaw(api.url, bytes)).toMatch(/^HTTP\/1\.1 408 .*application\/problem\+json.*"code":"request_timeout"/s);
-  expect(performance.now() - startedAt).toBeGreaterThan(250);
-  await api.close();
-});
+  [
+    'its body',
+    'POST /api/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+  ],
+])(
+  'a request that never ends %s is 408 when its time is over, and its connection ends',
+  async (_what, bytes) => {
+    const api = await farm.serve({ receiveMs: 300 });
+    const startedAt = performance.now();
+    expect(await sendRaw(api.url, bytes)).toMatch(
+      /^HTTP\/1\.1 408 .*application\/problem\+json.*"code":"request_timeout"/s,
+    );
+    expect(performance.now() - startedAt).toBeGreaterThan(250);
+    await api.close();
+  },
+);
 
 test('one connection more than there may be is closed at once; when one ends, another is taken', async () => {
   const api = await farm.serve({ limits: { connections: 2 } });
@@ -242,7 +281,10 @@ test('one connection more than there may be is closed at once; when one ends, an
     const socket = connect(Number(port), hostname);
     socket.on('error', () => undefined);
     socket.write('GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n');
-    const answer = await Promise.race([once(socket, 'data'), once(socket, 'close').then(() => [''])]);
+    const answer = await Promise.race([
+      once(socket, 'data'),
+      once(socket, 'close').then(() => ['']),
+    ]);
     return { socket, answer: String(answer[0]).slice(0, 12) };
   };
   const kept = [await open(), await open()];

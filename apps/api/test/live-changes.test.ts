@@ -21,9 +21,12 @@ type Seen = { readonly id: string; readonly event: JobChangeEvent };
 async function followTrpc(of: TestApi, lastEventId?: string) {
   const { client, close } = of.trpcSocket('vera');
   const seen: Seen[] = [];
-  const subscription = client.onJobChange.subscribe(lastEventId === undefined ? {} : { lastEventId }, {
-    onData: ({ id, data }) => void seen.push({ id, event: jobChangeEvent.parse(data) }),
-  });
+  const subscription = client.onJobChange.subscribe(
+    lastEventId === undefined ? {} : { lastEventId },
+    {
+      onData: ({ id, data }) => void seen.push({ id, event: jobChangeEvent.parse(data) }),
+    },
+  );
   await expect.poll(() => seen.length, { timeout: 10_000 }).toBeGreaterThan(0);
   return {
     seen,
@@ -53,17 +56,28 @@ async function followPlain(of: TestApi, query = '') {
 }
 
 const changesOf = (seen: readonly Seen[], jobId: string) =>
-  seen.flatMap(({ event }) => (event.type === 'change' && event.job.id === jobId ? [`${event.event} ${event.version}`] : []));
+  seen.flatMap(({ event }) =>
+    event.type === 'change' && event.job.id === jobId ? [`${event.event} ${event.version}`] : [],
+  );
 const until = (seen: readonly Seen[], jobId: string, events: readonly string[]) =>
   expect.poll(() => changesOf(seen, jobId), { timeout: 10_000 }).toEqual(events);
 
 test('a change reaches everyone: tRPC and the plain stream, on both servers, with the job as it is', async () => {
-  const streams = await Promise.all([followTrpc(api), followPlain(api), followTrpc(other), followPlain(other)]);
-  for (const { seen } of streams) expect(seen[0]?.event).toMatchObject({ type: 'alive', gap: false });
-  const { job } = await api.trpc('sam').submitJob.mutate({ job: { template: { src: 'file:///a.aep', composition: 'main' } } });
+  const streams = await Promise.all([
+    followTrpc(api),
+    followPlain(api),
+    followTrpc(other),
+    followPlain(other),
+  ]);
+  for (const { seen } of streams)
+    expect(seen[0]?.event).toMatchObject({ type: 'alive', gap: false });
+  const { job } = await api
+    .trpc('sam')
+    .submitJob.mutate({ job: { template: { src: 'file:///a.aep', composition: 'main' } } });
   await other.trpc('ada').setPriority.mutate({ id: job.id, priority: 80 });
   await api.send('ada', 'DELETE', `/api/jobs/${job.id}`);
-  for (const { seen } of streams) await until(seen, job.id, ['submit 1', 'setPriority 2', 'cancelQueued 3']);
+  for (const { seen } of streams)
+    await until(seen, job.id, ['submit 1', 'setPriority 2', 'cancelQueued 3']);
   const [last] = streams.map(({ seen }) => seen.at(-1)?.event);
   expect(last).toMatchObject({
     previousStatus: 'QUEUED',
@@ -95,13 +109,20 @@ test('a client that comes back with its cursor misses nothing and sees nothing t
 
 test('a cut after any frame loses nothing: resumed from its cursor, every later change comes', async () => {
   const whole = await followPlain(api);
-  const jobs = [await farm.submit('Cut a'), await farm.submit('Cut b'), await farm.submit('Cut c')].map(({ job }) => job.id);
+  const jobs = [
+    await farm.submit('Cut a'),
+    await farm.submit('Cut b'),
+    await farm.submit('Cut c'),
+  ].map(({ job }) => job.id);
   for (const id of jobs) await until(whole.seen, id, ['submit 1']);
-  const frames = whole.seen.filter(({ event }) => event.type === 'change' && jobs.includes(event.job.id));
+  const frames = whole.seen.filter(
+    ({ event }) => event.type === 'change' && jobs.includes(event.job.id),
+  );
   await whole.stop();
   for (const [index, frame] of frames.entries()) {
     const resumed = await followPlain(api, `?cursor=${encodeURIComponent(frame.id)}`);
-    for (const { event } of frames.slice(index + 1)) if (event.type === 'change') await until(resumed.seen, event.job.id, ['submit 1']);
+    for (const { event } of frames.slice(index + 1))
+      if (event.type === 'change') await until(resumed.seen, event.job.id, ['submit 1']);
     await resumed.stop();
   }
 });
@@ -167,9 +188,14 @@ test('progress comes by the host’s wake and changes no version', async () => {
   const stream = await followPlain(api);
   await farm.worker.progress(job.id, 37);
   await expect
-    .poll(() => stream.seen.flatMap(({ event }) => (event.type === 'progress' ? event.jobs : [])), { timeout: 10_000 })
+    .poll(() => stream.seen.flatMap(({ event }) => (event.type === 'progress' ? event.jobs : [])), {
+      timeout: 10_000,
+    })
     .toContainEqual({ id: job.id, progress: 37 });
-  expect((await api.trpc('vera').getJob.query({ id: job.id })).job).toMatchObject({ progress: 37, version: 2 });
+  expect((await api.trpc('vera').getJob.query({ id: job.id })).job).toMatchObject({
+    progress: 37,
+    version: 2,
+  });
   await stream.stop();
   await farm.worker.complete(job.id);
 });

@@ -29,7 +29,11 @@ test('each cancel counts once, by what became of it, with its times in the histo
     await farm.worker.claim();
     return job.id;
   };
-  const [killed, finished, open] = [await run('Killed'), await run('Finished first'), await run('Open')];
+  const [killed, finished, open] = [
+    await run('Killed'),
+    await run('Finished first'),
+    await run('Open'),
+  ];
   const { job: queued } = await farm.submit('Queued');
   await farm.worker.passGate(finished);
   for (const id of [killed, finished, open, queued.id]) await cancelJob(farm.context, id, null);
@@ -66,9 +70,18 @@ test('each cancel counts once, by what became of it, with its times in the histo
 });
 
 test('a host counts while it is heard, the same on every process, and no longer when it is silent or stopped', async () => {
-  const alive = () => Promise.all(servers.map(async (api) => (await measure(api, /^renderdeck_hosts_alive/)).renderdeck_hosts_alive));
+  const alive = () =>
+    Promise.all(
+      servers.map(
+        async (api) => (await measure(api, /^renderdeck_hosts_alive/)).renderdeck_hosts_alive,
+      ),
+    );
   expect(await alive()).toEqual([0, 0]);
-  const hosts = [await farm.signOn('render-a'), await farm.signOn('render-b'), await farm.signOn('render-c')];
+  const hosts = [
+    await farm.signOn('render-a'),
+    await farm.signOn('render-b'),
+    await farm.signOn('render-c'),
+  ];
   expect(await alive()).toEqual([hosts.length, hosts.length]);
   await farm.sql`update render_hosts set last_heard_at = last_heard_at - interval '1 hour' where name = 'render-a'`;
   await farm.sql`update render_hosts set stopped_at = clock_timestamp() where name = 'render-b'`;
@@ -77,18 +90,28 @@ test('a host counts while it is heard, the same on every process, and no longer 
 
 test('each time the listening connection is made anew counts, on the process whose it is', async () => {
   const reconnects = () =>
-    Promise.all(servers.map(async (api) => (await measure(api, /^renderdeck_listener_reconnects/)).renderdeck_listener_reconnects ?? 0));
+    Promise.all(
+      servers.map(
+        async (api) =>
+          (await measure(api, /^renderdeck_listener_reconnects/)).renderdeck_listener_reconnects ??
+          0,
+      ),
+    );
   const before = await reconnects();
   await farm.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'test api listener%'`;
   await expect
-    .poll(async () => (await reconnects()).map((count, index) => count > (before[index] ?? 0)), { timeout: 15_000 })
+    .poll(async () => (await reconnects()).map((count, index) => count > (before[index] ?? 0)), {
+      timeout: 15_000,
+    })
     .toEqual([true, true]);
 });
 
 test('the list is whole, and tells numbers to whoever asks, but no name of a job, a user, a token or a host, and no address', async () => {
   const { status, body } = (await servers[0]?.send(null, 'GET', '/metrics')) ?? {};
   expect(status).toBe(200);
-  const types = [...String(body).matchAll(/^# TYPE (renderdeck_\w+) (\w+)$/gm)].map(([, name, type]) => `${name} ${type}`);
+  const types = [...String(body).matchAll(/^# TYPE (renderdeck_\w+) (\w+)$/gm)].map(
+    ([, name, type]) => `${name} ${type}`,
+  );
   expect(types.sort()).toEqual([
     'renderdeck_audit_chain_length gauge',
     'renderdeck_cancels gauge',
@@ -125,7 +148,9 @@ test('however many ask for the metrics at once, the database is looked at once f
   const asked = Array.from({ length: 20 }, () => server.inject('/metrics'));
   await expect.poll(() => requests).toBe(asked.length);
   moment.now();
-  expect((await Promise.all(asked)).map(({ statusCode }) => statusCode)).toEqual(asked.map(() => 200));
+  expect((await Promise.all(asked)).map(({ statusCode }) => statusCode)).toEqual(
+    asked.map(() => 200),
+  );
   expect(looks).toBe(1);
   expect((await server.inject('/metrics')).statusCode).toBe(200);
   expect(looks).toBe(2);
@@ -133,10 +158,14 @@ test('however many ask for the metrics at once, the database is looked at once f
 });
 
 test('the audit chain grows with each act', async () => {
-  const length = async () => (await measure(servers[0], /^renderdeck_audit_chain_length/)).renderdeck_audit_chain_length ?? 0;
+  const length = async () =>
+    (await measure(servers[0], /^renderdeck_audit_chain_length/)).renderdeck_audit_chain_length ??
+    0;
   await expect.poll(length, { timeout: 10_000 }).toBeGreaterThan(0);
   const before = await length();
-  await servers[0]?.send('sam', 'POST', '/api/jobs', { job: { template: { src: 'file:///a.aep', composition: 'main' } } });
+  await servers[0]?.send('sam', 'POST', '/api/jobs', {
+    job: { template: { src: 'file:///a.aep', composition: 'main' } },
+  });
   await expect.poll(length, { timeout: 10_000 }).toBeGreaterThan(before);
 });
 
@@ -145,6 +174,10 @@ test('requests are counted by route, never by what a client made up', async () =
   await api?.send('ada', 'GET', '/api/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59');
   await api?.send('ada', 'GET', '/api/made-up');
   const routes = Object.keys(await measure(api, /^renderdeck_requests_total/));
-  expect(routes).toContain('renderdeck_requests_total{method="GET",route="/api/jobs/:id",status="404"}');
-  expect(routes.filter((route) => route.includes('made-up') || route.includes('3f2b8c1e'))).toEqual([]);
+  expect(routes).toContain(
+    'renderdeck_requests_total{method="GET",route="/api/jobs/:id",status="404"}',
+  );
+  expect(routes.filter((route) => route.includes('made-up') || route.includes('3f2b8c1e'))).toEqual(
+    [],
+  );
 });

@@ -12,7 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-const clientOf = (name: Name) => createClient({ host: api.url, secret: farm.secretOf(name), polling: 20 });
+const clientOf = (name: Name) =>
+  createClient({ host: api.url, secret: farm.secretOf(name), polling: 20 });
 const linesOf = async (jobId: string) =>
   await farm.sql`SELECT actor, channel, action, outcome, code FROM audit_log WHERE job_id = ${jobId} ORDER BY id`;
 /** What a client was refused with: it throws the body as the text of its error. */
@@ -30,11 +31,27 @@ test('addJob submits and tells every step to the end: created, started, progress
   await farm.worker.progress(id, 42.7);
   await expect.poll(() => seen).toContain('progress 42');
   await farm.worker.complete(id);
-  expect(await ended).toMatchObject({ uid: id, state: 'finished', renderProgress: 100, jobExecutor: 'render-01', error: null });
+  expect(await ended).toMatchObject({
+    uid: id,
+    state: 'finished',
+    renderProgress: 100,
+    jobExecutor: 'render-01',
+    error: null,
+  });
   // The client asks again before it has an answer, so a late one may repeat a step.
   expect(seen[0]).toBe('created');
-  expect(seen).toEqual(expect.arrayContaining(['started', 'progress 42', 'render:dorender', 'progress 100', 'finished']));
-  expect(await linesOf(id)).toEqual([{ actor: 'sam-bot', channel: 'rest', action: 'submitJob', outcome: 'done', code: null }]);
+  expect(seen).toEqual(
+    expect.arrayContaining([
+      'started',
+      'progress 42',
+      'render:dorender',
+      'progress 100',
+      'finished',
+    ]),
+  );
+  expect(await linesOf(id)).toEqual([
+    { actor: 'sam-bot', channel: 'rest', action: 'submitJob', outcome: 'done', code: null },
+  ]);
 });
 
 test('a failed job ends in error with its reason, for a program that took it up again too', async () => {
@@ -42,7 +59,11 @@ test('a failed job ends in error with its reason, for a program that took it up 
   const { ended } = collectEvents(await clientOf('vera').resumeJob(job.id));
   await farm.worker.claim();
   await farm.worker.fail(job.id, 'The template is not there.');
-  expect(await ended).toMatchObject({ uid: job.id, state: 'error', error: 'The template is not there.' });
+  expect(await ended).toMatchObject({
+    uid: job.id,
+    state: 'error',
+    error: 'The template is not there.',
+  });
 });
 
 test('removeJob stops a render: true once the host has proven it, and who waits for the job is told', async () => {
@@ -50,11 +71,19 @@ test('removeJob stops a render: true once the host has proven it, and who waits 
   const { ended } = collectEvents(await clientOf('vera').resumeJob(job.id));
   await farm.worker.claim();
   const removed = clientOf('ada').removeJob(job.id);
-  await expect.poll(async () => (await clientOf('vera').fetchJob(job.id)).state).toBe('render:cleanup');
+  await expect
+    .poll(async () => (await clientOf('vera').fetchJob(job.id)).state)
+    .toBe('render:cleanup');
   await farm.worker.acknowledge(job.id);
   expect(await removed).toEqual({ id: job.id, removed: true });
   expect(await ended).toMatchObject({ state: 'error', error: 'cancelled by ada-bot' });
-  expect(await linesOf(job.id)).toContainEqual({ actor: 'ada-bot', channel: 'rest', action: 'cancelJob', outcome: 'done', code: null });
+  expect(await linesOf(job.id)).toContainEqual({
+    actor: 'ada-bot',
+    channel: 'rest',
+    action: 'cancelJob',
+    outcome: 'done',
+    code: null,
+  });
 });
 
 test('removeJob of a job that has ended is no error and removes nothing', async () => {
@@ -68,27 +97,56 @@ test('removeJob of a job that has ended is no error and removes nothing', async 
 test('listJobs and fetchJob give whole jobs, oldest first', async () => {
   const [first, second] = [await farm.submit('first'), await farm.submit('second')];
   const jobs = await clientOf('vera').listJobs();
-  expect(jobs.map(({ uid }) => uid).filter((uid) => uid === first.job.id || uid === second.job.id)).toEqual([first.job.id, second.job.id]);
+  expect(
+    jobs.map(({ uid }) => uid).filter((uid) => uid === first.job.id || uid === second.job.id),
+  ).toEqual([first.job.id, second.job.id]);
   const shown = await clientOf('vera').fetchJob(first.job.id);
-  expect(shown).toMatchObject({ ...NEXRENDER_JOB, uid: first.job.id, state: 'queued', priority: 0 });
+  expect(shown).toMatchObject({
+    ...NEXRENDER_JOB,
+    uid: first.job.id,
+    state: 'queued',
+    priority: 0,
+  });
   expect(jobs).toContainEqual(shown);
 });
 
 test('updateJob moves a job: with its priority alone, or read, changed and sent back whole', async () => {
   const { job } = await farm.submit('Moves');
   const client = clientOf('ada');
-  expect(await client.updateJob(job.id, { priority: 7 })).toMatchObject({ uid: job.id, priority: 7 });
-  expect(await client.updateJob(job.id, { ...(await client.fetchJob(job.id)), priority: -20 })).toMatchObject({ priority: -20 });
+  expect(await client.updateJob(job.id, { priority: 7 })).toMatchObject({
+    uid: job.id,
+    priority: 7,
+  });
+  expect(
+    await client.updateJob(job.id, { ...(await client.fetchJob(job.id)), priority: -20 }),
+  ).toMatchObject({ priority: -20 });
   expect((await api.trpc('vera').getJob.query({ id: job.id })).job.priority).toBe(30);
 });
 
 test('what cannot be done is refused in words that the client shows, and recorded', async () => {
   const { job } = await farm.submit('Refused');
-  expect(await refusalOf(clientOf('ada').updateJob(job.id, { state: 'cancelled' }))).toMatchObject({ status: 400, code: 'invalid_input' });
-  expect(await refusalOf(clientOf('vera').updateJob(job.id, { priority: 1 }))).toMatchObject({ status: 403, code: 'forbidden' });
-  expect(await refusalOf(clientOf('sam').removeJob(job.id))).toMatchObject({ status: 403, code: 'forbidden' });
-  expect(await refusalOf(createClient({ host: api.url, secret: 'guessed' }).removeJob(job.id))).toMatchObject({ status: 401 });
-  expect((await api.send(null, 'PUT', `/api/v1/jobs/${job.id}`, '{', { 'nexrender-secret': farm.secretOf('ada') })).status).toBe(400);
+  expect(await refusalOf(clientOf('ada').updateJob(job.id, { state: 'cancelled' }))).toMatchObject({
+    status: 400,
+    code: 'invalid_input',
+  });
+  expect(await refusalOf(clientOf('vera').updateJob(job.id, { priority: 1 }))).toMatchObject({
+    status: 403,
+    code: 'forbidden',
+  });
+  expect(await refusalOf(clientOf('sam').removeJob(job.id))).toMatchObject({
+    status: 403,
+    code: 'forbidden',
+  });
+  expect(
+    await refusalOf(createClient({ host: api.url, secret: 'guessed' }).removeJob(job.id)),
+  ).toMatchObject({ status: 401 });
+  expect(
+    (
+      await api.send(null, 'PUT', `/api/v1/jobs/${job.id}`, '{', {
+        'nexrender-secret': farm.secretOf('ada'),
+      })
+    ).status,
+  ).toBe(400);
   const line = { channel: 'rest', outcome: 'refused' };
   await expect.poll(() => linesOf(job.id)).toHaveLength(6);
   expect((await linesOf(job.id)).slice(1)).toEqual([
@@ -104,14 +162,21 @@ test('what cannot be done is refused in words that the client shows, and recorde
     code: 'job_refused',
     field: 'uid',
   });
-  expect(await refusalOf(clientOf('ada').fetchJob(randomUUID()))).toMatchObject({ status: 404, code: 'job_not_found' });
-  expect(await refusalOf(clientOf('ada').pickupJob())).toMatchObject({ status: 404, code: 'not_found' });
+  expect(await refusalOf(clientOf('ada').fetchJob(randomUUID()))).toMatchObject({
+    status: 404,
+    code: 'job_not_found',
+  });
+  expect(await refusalOf(clientOf('ada').pickupJob())).toMatchObject({
+    status: 404,
+    code: 'not_found',
+  });
 });
 
 test('under /api/v1 a token counts, as the secret or as Bearer, and a cookie does not; elsewhere the secret counts for nothing', async () => {
   const secret = { 'nexrender-secret': farm.secretOf('vera') };
   const session = await api.signIn('ada');
-  const statusOf = async (...asked: Parameters<TestApi['send']>) => (await api.send(...asked)).status;
+  const statusOf = async (...asked: Parameters<TestApi['send']>) =>
+    (await api.send(...asked)).status;
   expect(await statusOf(null, 'GET', '/api/v1/jobs', undefined, secret)).toBe(200);
   expect(await statusOf('vera', 'GET', '/api/v1/jobs')).toBe(200);
   expect(await statusOf(session, 'GET', '/api/v1/jobs')).toBe(401);
@@ -123,5 +188,8 @@ test('unless it is switched on, a client finds nothing there', async () => {
   const off = await farm.serve();
   const client = createClient({ host: off.url, secret: farm.secretOf('ada') });
   expect(await refusalOf(client.listJobs())).toMatchObject({ status: 404, code: 'not_found' });
-  expect(await refusalOf(client.addJob(NEXRENDER_JOB))).toMatchObject({ status: 404, code: 'not_found' });
+  expect(await refusalOf(client.addJob(NEXRENDER_JOB))).toMatchObject({
+    status: 404,
+    code: 'not_found',
+  });
 });

@@ -1,7 +1,11 @@
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 
-export type NexrenderJob = { readonly uid: string; readonly state: string; readonly [name: string]: unknown };
+export type NexrenderJob = {
+  readonly uid: string;
+  readonly state: string;
+  readonly [name: string]: unknown;
+};
 type Options = { readonly host: string; readonly secret?: string; readonly polling?: number };
 type Client = {
   listJobs(): Promise<NexrenderJob[]>;
@@ -14,16 +18,32 @@ type Client = {
 };
 
 /** The published client of nexrender-server as it is; it has no types of its own. */
-const { createClient }: { createClient(options: Options): Client } = createRequire(import.meta.url)('@nexrender/api');
+const { createClient }: { createClient(options: Options): Client } = createRequire(import.meta.url)(
+  '@nexrender/api',
+);
 
 export { createClient };
 
 /** Every event that a client tells of a job, with the job's state at it, until it ends. */
-export function collectEvents(events: EventEmitter): { readonly seen: string[]; readonly ended: Promise<NexrenderJob> } {
+export function collectEvents(events: EventEmitter): {
+  readonly seen: string[];
+  readonly ended: Promise<NexrenderJob>;
+} {
   const seen: string[] = [];
-  for (const name of ['created', 'queued', 'started', 'render:setup', 'render:dorender', 'render:postrender', 'render:cleanup'])
+  for (const name of [
+    'created',
+    'queued',
+    'started',
+    'render:setup',
+    'render:dorender',
+    'render:postrender',
+    'render:cleanup',
+  ])
     events.on(name, () => void seen.push(name));
-  events.on('progress', (_job: NexrenderJob, percent: number) => void seen.push(`progress ${percent}`));
+  events.on(
+    'progress',
+    (_job: NexrenderJob, percent: number) => void seen.push(`progress ${percent}`),
+  );
   const ended = new Promise<NexrenderJob>((resolve) => {
     for (const name of ['finished', 'error']) {
       events.once(name, (job: NexrenderJob) => {

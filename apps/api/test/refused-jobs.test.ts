@@ -16,7 +16,10 @@ let rooted: TestApi;
 beforeAll(async () => {
   farm = await openFarm();
   unset = await farm.serve({ jobRules: jobRules({}) });
-  const env = { RENDERDECK_ASSET_ROOTS: '/mnt/projects:D:\\projects', RENDERDECK_OUTPUT_ROOTS: '/mnt/renders;\\\\nas\\renders' };
+  const env = {
+    RENDERDECK_ASSET_ROOTS: '/mnt/projects:D:\\projects',
+    RENDERDECK_OUTPUT_ROOTS: '/mnt/renders;\\\\nas\\renders',
+  };
   rooted = await farm.serve({ jobRules: jobRules(env) });
 });
 afterAll(() => farm.close());
@@ -26,7 +29,8 @@ const job = (more: Json = {}, template: Json = {}): Json => ({
   template: { src: 'file:///mnt/projects/a.aep', composition: 'main', ...template },
   ...more,
 });
-const asset = (more: Json): Json => job({ assets: [{ type: 'image', src: 'https://host/a.png', layerName: 'logo', ...more }] });
+const asset = (more: Json): Json =>
+  job({ assets: [{ type: 'image', src: 'https://host/a.png', layerName: 'logo', ...more }] });
 const action = (one: Json, list = 'postrender'): Json => job({ actions: { [list]: [one] } });
 const COPY = '@nexrender/action-copy';
 const ENCODE = '@nexrender/action-encode';
@@ -43,8 +47,13 @@ async function expectRefused(api: TestApi, refused: Json, field: string): Promis
   const before = await look();
   const detail = expect.stringMatching(/^\S+ .*\.$/);
   const rest = await api.send('sam', 'POST', '/api/jobs', { job: refused });
-  expect(rest).toMatchObject({ status: 400, body: { status: 400, code: 'job_refused', field, detail } });
-  const error = await Reflect.apply(api.trpc('sam').submitJob.mutate, null, [{ job: refused }]).then(
+  expect(rest).toMatchObject({
+    status: 400,
+    body: { status: 400, code: 'job_refused', field, detail },
+  });
+  const error = await Reflect.apply(api.trpc('sam').submitJob.mutate, null, [
+    { job: refused },
+  ]).then(
     () => null,
     (thrown: unknown) => thrown,
   );
@@ -95,16 +104,22 @@ const HOSTILE: readonly (readonly [field: string, Json])[] = [
   ['actions.postrender[0].output', action({ module: COPY, output: '../../x' })],
   ['actions.postrender[0].output', action({ module: COPY, output: 'D:\\out\\..\\x' })],
   ['actions.postrender[0].output', action({ module: COPY, output: 'D:x.avi' })],
-  ['actions.postrender[0].input', action({ module: COPY, input: '\\\\nas\\secret\\x', output: 'x' })],
+  [
+    'actions.postrender[0].input',
+    action({ module: COPY, input: '\\\\nas\\secret\\x', output: 'x' }),
+  ],
   ['actions.prerender[0]', action({ module: COPY, output: 'x' }, 'prerender')],
   ['actions.postdownload[0]', action({ module: ENCODE, output: 'x' }, 'postdownload')],
   ['actions.postrender[0].params["-i"]', encode({ '-i': '/etc/passwd' })],
   ['actions.postrender[0].params["-vf"]', encode({ '-vf': 'movie=/etc/passwd' })],
 ];
 
-test.each(HOSTILE)('%s out of bounds (%j): refused, though no roots are set', async (field, refused) => {
-  await expectRefused(unset, refused, field);
-});
+test.each(HOSTILE)(
+  '%s out of bounds (%j): refused, though no roots are set',
+  async (field, refused) => {
+    await expectRefused(unset, refused, field);
+  },
+);
 
 test.each<[string, Json]>([
   ['template.src', job({}, { src: 'file:///etc/passwd' })],
@@ -113,25 +128,39 @@ test.each<[string, Json]>([
   ['assets[0].src', asset({ src: 'file://nas/secret/a.png' })],
   ['actions.postrender[0].output', action({ module: COPY, output: '/mnt/projects/x.avi' })],
   ['actions.postrender[0].output', action({ module: COPY, output: 'D:\\projects\\x.avi' })],
-])('%s outside of the roots that the API knows (%j): refused, with the variable named', async (field, refused) => {
-  await expectRefused(rooted, refused, field);
-  const { body } = await rooted.send('sam', 'POST', '/api/jobs', { job: refused });
-  expect(body).toMatchObject({ detail: expect.stringMatching(/lies outside of RENDERDECK_(ASSET|OUTPUT)_ROOTS\.$/) });
-});
+])(
+  '%s outside of the roots that the API knows (%j): refused, with the variable named',
+  async (field, refused) => {
+    await expectRefused(rooted, refused, field);
+    const { body } = await rooted.send('sam', 'POST', '/api/jobs', { job: refused });
+    expect(body).toMatchObject({
+      detail: expect.stringMatching(/lies outside of RENDERDECK_(ASSET|OUTPUT)_ROOTS\.$/),
+    });
+  },
+);
 
 const WINDOWS: readonly Json[] = [
-  job({ assets: [{ type: 'data', layerIndex: '8', property: 'Source Text', value: '名' }] }, { src: 'file:///C:/a b.aep' }),
-  job({ assets: [{ type: 'image', src: '\\\\nas\\share\\größe.png', layerName: 'bg' }] }, { src: 'd:\\farm\\a.aep' }),
+  job(
+    { assets: [{ type: 'data', layerIndex: '8', property: 'Source Text', value: '名' }] },
+    { src: 'file:///C:/a b.aep' },
+  ),
+  job(
+    { assets: [{ type: 'image', src: '\\\\nas\\share\\größe.png', layerName: 'bg' }] },
+    { src: 'd:\\farm\\a.aep' },
+  ),
   { ...action({ module: COPY, input: 'result.mov', output: '\\\\nas\\out\\x.mov' }), uid: '' },
   action({ module: ENCODE, output: 'E:/out/x.mp4', params: { '-vcodec': 'libx264', '-r': 25 } }),
 ];
 
-test.each(WINDOWS.map((one) => [one]))('a job as they are written on Windows is kept as it came: %j', async (sent) => {
-  const { status, body } = await unset.send('sam', 'POST', '/api/jobs', { job: sent });
-  expect({ status, body }).toMatchObject({ status: 201 });
-  const { job: kept } = Object(body);
-  expect((await unset.trpc('sam').getJob.query({ id: kept.id })).nexrenderJob).toEqual(sent);
-});
+test.each(WINDOWS.map((one) => [one]))(
+  'a job as they are written on Windows is kept as it came: %j',
+  async (sent) => {
+    const { status, body } = await unset.send('sam', 'POST', '/api/jobs', { job: sent });
+    expect({ status, body }).toMatchObject({ status: 201 });
+    const { job: kept } = Object(body);
+    expect((await unset.trpc('sam').getJob.query({ id: kept.id })).nexrenderJob).toEqual(sent);
+  },
+);
 
 test.each([
   job({}, { src: 'd:\\PROJECTS\\a.aep' }),
@@ -139,7 +168,9 @@ test.each([
   action({ module: COPY, output: '\\\\NAS\\renders\\x.avi' }),
   action({ module: COPY, output: '/mnt/renders/not/there/yet.avi' }),
 ])('a job inside of the roots that the API knows is taken: %j', async (sent) => {
-  expect(await rooted.send('sam', 'POST', '/api/jobs', { job: sent })).toMatchObject({ status: 201 });
+  expect(await rooted.send('sam', 'POST', '/api/jobs', { job: sent })).toMatchObject({
+    status: 201,
+  });
 });
 
 test('a refused job leaves its line in the audit log, and not what it said', async () => {
@@ -147,7 +178,9 @@ test('a refused job leaves its line in the audit log, and not what it said', asy
   await unset.send('ada', 'POST', '/api/jobs', { job: job({ uid: '../told' }) });
   const [line] = await farm.sql`SELECT * FROM audit_log ORDER BY id DESC LIMIT 1`;
   expect(line).toMatchObject({ action: 'submitJob', outcome: 'refused', code: 'job_refused' });
-  expect(JSON.stringify(line, (_key, value) => (typeof value === 'bigint' ? String(value) : value))).not.toContain('told');
+  expect(
+    JSON.stringify(line, (_key, value) => (typeof value === 'bigint' ? String(value) : value)),
+  ).not.toContain('told');
 });
 
 test.each<[string, string[]]>([

@@ -2,7 +2,14 @@
 import { once } from 'node:events';
 import { WRITES } from '@renderdeck/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { NEXRENDER_JOB, openFarm, PASSWORD, type TestApi, type TestFarm, type Who } from './serve-api.ts';
+import {
+  NEXRENDER_JOB,
+  openFarm,
+  PASSWORD,
+  type TestApi,
+  type TestFarm,
+  type Who,
+} from './serve-api.ts';
 
 const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
 let farm: TestFarm;
@@ -35,7 +42,9 @@ type Channel = (who: Who, act: string, input: object) => Promise<Asked>;
 const codeOf = (text: string) => /"code":"([a-z_]+)","status"/.exec(text)?.[1] ?? text;
 const CHANNELS: Readonly<Record<'HTTP' | 'WebSocket', Channel>> = {
   async HTTP(who, act, input) {
-    const { headers, body } = await api.send(who, 'POST', `/trpc/${act}`, input, { 'x-forwarded-for': address });
+    const { headers, body } = await api.send(who, 'POST', `/trpc/${act}`, input, {
+      'x-forwarded-for': address,
+    });
     return { code: codeOf(JSON.stringify(body)), requestId: headers.get('x-request-id') };
   },
   async WebSocket(who, act, input) {
@@ -48,8 +57,17 @@ const CHANNELS: Readonly<Record<'HTTP' | 'WebSocket', Channel>> = {
     return { code: codeOf(String(data)), requestId: null };
   },
 };
-const rest = async (who: Who, method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<Asked> => {
-  const answer = await api.send(who, method, path, body, { 'x-forwarded-for': address, ...headers });
+const rest = async (
+  who: Who,
+  method: string,
+  path: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<Asked> => {
+  const answer = await api.send(who, method, path, body, {
+    'x-forwarded-for': address,
+    ...headers,
+  });
   return {
     code: codeOf(JSON.stringify(answer.body).replace(/.*("code":"[a-z_]+").*/, '$1,"status"')),
     requestId: answer.headers.get('x-request-id'),
@@ -97,7 +115,8 @@ const input = (act: string): object => {
   return inputs[act] ?? {};
 };
 const jobOf = (act: string) => (act === 'cancelJob' || act === 'setPriority' ? queued : null);
-const sessionOrJob = (act: string) => jobOf(act) ?? (act === 'revokeSession' ? '0198a000-0000-7000-8000-000000000001' : null);
+const sessionOrJob = (act: string) =>
+  jobOf(act) ?? (act === 'revokeSession' ? '0198a000-0000-7000-8000-000000000001' : null);
 const CASES = GUARDED.flatMap((act) => [['HTTP', act] as const, ['WebSocket', act] as const]);
 
 test.each(GUARDED)('%s by nobody over HTTP; over a WebSocket nobody comes so far', async (act) => {
@@ -113,49 +132,160 @@ test.each(GUARDED)('%s by nobody over HTTP; over a WebSocket nobody comes so far
   });
 });
 
-test.each(CASES)('over %s, %s by a viewer, and with an input that does not fit', async (channel, act) => {
-  const ask = CHANNELS[channel];
-  const viewer = await ask('vera', act, input(act));
-  expect(viewer.code).toBe('forbidden');
-  await expectLine({ channel: 'trpc', action: act, code: 'forbidden', who: 'vera', jobId: sessionOrJob(act), requestId: viewer.requestId });
-  from = String((await farm.sql`select max(id)::text as id from audit_log`)[0]?.id);
-  const bad = await ask('ada', act, {});
-  expect(bad.code).toBe('invalid_input');
-  await expectLine({ channel: 'trpc', action: act, code: 'invalid_input', who: 'ada', requestId: bad.requestId });
-});
-
-type Conflict = readonly [act: string, code: string, input: () => object, jobId: () => string | null];
-const CONFLICTS: readonly Conflict[] = [
-  ['cancelJob', 'job_already_ended', () => ({ id: ended }), () => ended],
-  ['setPriority', 'job_not_queued', () => ({ id: ended, priority: 60 }), () => ended],
-  ['setPriority', 'stale_version', () => ({ id: queued, priority: 60, expectedVersion: 99 }), () => queued],
-  ['createUser', 'name_taken', () => ({ name: 'VERA', role: 'viewer', password: PASSWORD }), () => null],
-  ['createToken', 'name_taken', () => ({ name: 'ada-BOT', role: 'viewer' }), () => null],
-  ['updateUser', 'last_admin', () => ({ name: 'ada', role: 'viewer' }), () => null],
-];
-test.each(CONFLICTS.flatMap((conflict) => [['HTTP', ...conflict] as const, ['WebSocket', ...conflict] as const]))(
-  'over %s, %s that meets a conflict: %s',
-  async (channel, act, code, made, jobId) => {
-    const asking = await CHANNELS[channel]('ada', act, made());
-    expect(asking.code).toBe(code);
-    await expectLine({ channel: 'trpc', action: act, code, who: 'ada', jobId: jobId(), requestId: asking.requestId });
+test.each(CASES)(
+  'over %s, %s by a viewer, and with an input that does not fit',
+  async (channel, act) => {
+    const ask = CHANNELS[channel];
+    const viewer = await ask('vera', act, input(act));
+    expect(viewer.code).toBe('forbidden');
+    await expectLine({
+      channel: 'trpc',
+      action: act,
+      code: 'forbidden',
+      who: 'vera',
+      jobId: sessionOrJob(act),
+      requestId: viewer.requestId,
+    });
+    from = String((await farm.sql`select max(id)::text as id from audit_log`)[0]?.id);
+    const bad = await ask('ada', act, {});
+    expect(bad.code).toBe('invalid_input');
+    await expectLine({
+      channel: 'trpc',
+      action: act,
+      code: 'invalid_input',
+      who: 'ada',
+      requestId: bad.requestId,
+    });
   },
 );
 
+type Conflict = readonly [
+  act: string,
+  code: string,
+  input: () => object,
+  jobId: () => string | null,
+];
+const CONFLICTS: readonly Conflict[] = [
+  ['cancelJob', 'job_already_ended', () => ({ id: ended }), () => ended],
+  ['setPriority', 'job_not_queued', () => ({ id: ended, priority: 60 }), () => ended],
+  [
+    'setPriority',
+    'stale_version',
+    () => ({ id: queued, priority: 60, expectedVersion: 99 }),
+    () => queued,
+  ],
+  [
+    'createUser',
+    'name_taken',
+    () => ({ name: 'VERA', role: 'viewer', password: PASSWORD }),
+    () => null,
+  ],
+  ['createToken', 'name_taken', () => ({ name: 'ada-BOT', role: 'viewer' }), () => null],
+  ['updateUser', 'last_admin', () => ({ name: 'ada', role: 'viewer' }), () => null],
+];
+test.each(
+  CONFLICTS.flatMap((conflict) => [
+    ['HTTP', ...conflict] as const,
+    ['WebSocket', ...conflict] as const,
+  ]),
+)('over %s, %s that meets a conflict: %s', async (channel, act, code, made, jobId) => {
+  const asking = await CHANNELS[channel]('ada', act, made());
+  expect(asking.code).toBe(code);
+  await expectLine({
+    channel: 'trpc',
+    action: act,
+    code,
+    who: 'ada',
+    jobId: jobId(),
+    requestId: asking.requestId,
+  });
+});
+
 const missing = '0198a000-0000-7000-8000-00000000dead';
-test.each<[string, string, string, Who, () => [string, string, object?, Record<string, string>?], (() => string)?]>([
-  ['POST', 'submitJob', 'unauthenticated', null, () => ['POST', '/api/jobs', { job: NEXRENDER_JOB }]],
+test.each<
+  [
+    string,
+    string,
+    string,
+    Who,
+    () => [string, string, object?, Record<string, string>?],
+    (() => string)?,
+  ]
+>([
+  [
+    'POST',
+    'submitJob',
+    'unauthenticated',
+    null,
+    () => ['POST', '/api/jobs', { job: NEXRENDER_JOB }],
+  ],
   ['POST', 'submitJob', 'forbidden', 'vera', () => ['POST', '/api/jobs', { job: NEXRENDER_JOB }]],
   ['POST', 'submitJob', 'invalid_input', 'sam', () => ['POST', '/api/jobs', {}]],
-  ['DELETE', 'cancelJob', 'unauthenticated', null, () => ['DELETE', `/api/jobs/${queued}`], () => queued],
-  ['DELETE', 'cancelJob', 'forbidden', 'sam', () => ['DELETE', `/api/jobs/${queued}`], () => queued],
+  [
+    'DELETE',
+    'cancelJob',
+    'unauthenticated',
+    null,
+    () => ['DELETE', `/api/jobs/${queued}`],
+    () => queued,
+  ],
+  [
+    'DELETE',
+    'cancelJob',
+    'forbidden',
+    'sam',
+    () => ['DELETE', `/api/jobs/${queued}`],
+    () => queued,
+  ],
   ['DELETE', 'cancelJob', 'invalid_input', 'ada', () => ['DELETE', '/api/jobs/job-1']],
-  ['DELETE', 'cancelJob', 'job_not_found', 'ada', () => ['DELETE', `/api/jobs/${missing}`], () => missing],
-  ['DELETE', 'cancelJob', 'job_already_ended', 'ada', () => ['DELETE', `/api/jobs/${ended}`], () => ended],
-  ['PATCH', 'setPriority', 'unauthenticated', null, () => ['PATCH', `/api/jobs/${queued}/priority`, { priority: 60 }], () => queued],
-  ['PATCH', 'setPriority', 'forbidden', 'sam', () => ['PATCH', `/api/jobs/${queued}/priority`, { priority: 60 }], () => queued],
-  ['PATCH', 'setPriority', 'invalid_input', 'ada', () => ['PATCH', `/api/jobs/${queued}/priority`, { priority: 1000 }], () => queued],
-  ['PATCH', 'setPriority', 'job_not_queued', 'ada', () => ['PATCH', `/api/jobs/${ended}/priority`, { priority: 60 }], () => ended],
+  [
+    'DELETE',
+    'cancelJob',
+    'job_not_found',
+    'ada',
+    () => ['DELETE', `/api/jobs/${missing}`],
+    () => missing,
+  ],
+  [
+    'DELETE',
+    'cancelJob',
+    'job_already_ended',
+    'ada',
+    () => ['DELETE', `/api/jobs/${ended}`],
+    () => ended,
+  ],
+  [
+    'PATCH',
+    'setPriority',
+    'unauthenticated',
+    null,
+    () => ['PATCH', `/api/jobs/${queued}/priority`, { priority: 60 }],
+    () => queued,
+  ],
+  [
+    'PATCH',
+    'setPriority',
+    'forbidden',
+    'sam',
+    () => ['PATCH', `/api/jobs/${queued}/priority`, { priority: 60 }],
+    () => queued,
+  ],
+  [
+    'PATCH',
+    'setPriority',
+    'invalid_input',
+    'ada',
+    () => ['PATCH', `/api/jobs/${queued}/priority`, { priority: 1000 }],
+    () => queued,
+  ],
+  [
+    'PATCH',
+    'setPriority',
+    'job_not_queued',
+    'ada',
+    () => ['PATCH', `/api/jobs/${ended}/priority`, { priority: 60 }],
+    () => ended,
+  ],
   [
     'PATCH',
     'setPriority',
@@ -167,23 +297,49 @@ test.each<[string, string, string, Who, () => [string, string, object?, Record<s
 ])('over REST, %s (%s): %s', async (_method, action, code, who, request, jobId) => {
   const asking = await rest(who, ...request());
   expect(asking.code).toBe(code);
-  await expectLine({ channel: 'rest', action, code, who, jobId: jobId?.() ?? null, requestId: asking.requestId });
+  await expectLine({
+    channel: 'rest',
+    action,
+    code,
+    who,
+    jobId: jobId?.() ?? null,
+    requestId: asking.requestId,
+  });
 });
 
-test.each(['/trpc/cancelJob', '/trpc/%63ancelJob', '/%74rpc/cancelJob', '/trpc/me,cancelJob?batch=1'])(
+test.each([
+  '/trpc/cancelJob',
+  '/trpc/%63ancelJob',
+  '/%74rpc/cancelJob',
+  '/trpc/me,cancelJob?batch=1',
+])(
   'over tRPC as %s, from another site: a name that is written otherwise is the same procedure',
   async (path) => {
-    const { status, headers } = await api.send('ada', 'POST', path, {}, { 'x-forwarded-for': address, origin: 'https://evil.example' });
+    const { status, headers } = await api.send(
+      'ada',
+      'POST',
+      path,
+      {},
+      { 'x-forwarded-for': address, origin: 'https://evil.example' },
+    );
     expect(status).toBe(403);
-    await expect.poll(async () => (await farm.sql`select from audit_log where id > ${from}`).length).toBeGreaterThan(0);
-    await expectLine({ channel: 'trpc', action: 'cancelJob', code: 'cross_site', who: 'ada', requestId: headers.get('x-request-id') });
+    await expect
+      .poll(async () => (await farm.sql`select from audit_log where id > ${from}`).length)
+      .toBeGreaterThan(0);
+    await expectLine({
+      channel: 'trpc',
+      action: 'cancelJob',
+      code: 'cross_site',
+      who: 'ada',
+      requestId: headers.get('x-request-id'),
+    });
   },
 );
 
 test('what is refused changes nothing: the job is as it was, and nobody and no token is new', async () => {
-  expect([...(await farm.sql`select status, priority, version from jobs where id = ${queued}`)]).toEqual([
-    { status: 'QUEUED', priority: 50, version: 1 },
-  ]);
+  expect([
+    ...(await farm.sql`select status, priority, version from jobs where id = ${queued}`),
+  ]).toEqual([{ status: 'QUEUED', priority: 50, version: 1 }]);
   const [counts] =
     await farm.sql`select (select count(*)::int from users) as users, (select count(*)::int from api_tokens where revoked_at is null) as tokens`;
   expect(counts).toEqual({ users: 3, tokens: 3 });

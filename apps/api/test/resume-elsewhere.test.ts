@@ -15,7 +15,12 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-const frame = z.looseObject({ type: z.string(), cursor: z.string(), gap: z.boolean().optional(), version: z.int().optional() });
+const frame = z.looseObject({
+  type: z.string(),
+  cursor: z.string(),
+  gap: z.boolean().optional(),
+  version: z.int().optional(),
+});
 type Heard = { cursor: string; gaps: number; readonly versions: number[] };
 
 async function follow(url: string, heard: Heard): Promise<WebSocket> {
@@ -34,26 +39,45 @@ async function follow(url: string, heard: Heard): Promise<WebSocket> {
 }
 
 test('kill -9 of a process: its clients resume on another from their cursors, and miss no change of before, meanwhile and after', async () => {
-  const settings = { DATABASE_URL: await farm.database.urlAs('renderdeck_api'), RENDERDECK_LOG_LEVEL: 'error' };
+  const settings = {
+    DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
+    RENDERDECK_LOG_LEVEL: 'error',
+  };
   const [first, second] = await Promise.all([startApi(settings), startApi(settings)]);
   const { job } = await farm.submit('Moves up and down');
-  const clients: Heard[] = Array.from({ length: CLIENTS }, () => ({ cursor: '', gaps: 0, versions: [] }));
+  const clients: Heard[] = Array.from({ length: CLIENTS }, () => ({
+    cursor: '',
+    gaps: 0,
+    versions: [],
+  }));
   const sockets = await Promise.all(clients.map((heard) => follow(first.url, heard)));
   const moving = (async () => {
     for (let change = 0; change < CHANGES; change += 1)
-      await setPriority(farm.context, { id: job.id, priority: change % 100, expectedVersion: null });
+      await setPriority(farm.context, {
+        id: job.id,
+        priority: change % 100,
+        expectedVersion: null,
+      });
   })();
-  await expect.poll(() => Math.min(...clients.map(({ versions }) => versions.length)), { interval: 1 }).toBeGreaterThan(CHANGES / 10);
+  await expect
+    .poll(() => Math.min(...clients.map(({ versions }) => versions.length)), { interval: 1 })
+    .toBeGreaterThan(CHANGES / 10);
   const gone = Promise.all(sockets.map((socket) => once(socket, 'close')));
   expect(await first.end('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' });
   await gone;
-  expect(Math.max(...clients.map(({ versions }) => versions.at(-1) ?? 0))).toBeLessThan(1 + CHANGES);
+  expect(Math.max(...clients.map(({ versions }) => versions.at(-1) ?? 0))).toBeLessThan(
+    1 + CHANGES,
+  );
   const again = await Promise.all(clients.map((heard) => follow(second.url, heard)));
   await moving;
-  await expect.poll(() => clients.map(({ versions }) => versions.at(-1)), { timeout: 10_000 }).toEqual(clients.map(() => 1 + CHANGES));
+  await expect
+    .poll(() => clients.map(({ versions }) => versions.at(-1)), { timeout: 10_000 })
+    .toEqual(clients.map(() => 1 + CHANGES));
   for (const { versions, gaps } of clients) {
     expect(gaps).toBe(0);
-    expect([...new Set(versions)].sort((a, b) => a - b)).toEqual(Array.from({ length: CHANGES }, (_, index) => index + 2));
+    expect([...new Set(versions)].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: CHANGES }, (_, index) => index + 2),
+    );
   }
   for (const socket of again) {
     socket.close();

@@ -13,14 +13,19 @@ beforeAll(async () => {
 afterAll(() => farm.close());
 
 /** What asks nobody who they are, and why that is well: counts, documents and the page's own files. tRPC has its own table. */
-const OPEN = [/^(GET|HEAD) \/(healthz|readyz|metrics)$/, /^(GET|HEAD) \/api\/(openapi\.json|docs(\/.*)?)$/, /^(GET|HEAD) \/(assets\/)?\*$/];
+const OPEN = [
+  /^(GET|HEAD) \/(healthz|readyz|metrics)$/,
+  /^(GET|HEAD) \/api\/(openapi\.json|docs(\/.*)?)$/,
+  /^(GET|HEAD) \/(assets\/)?\*$/,
+];
 const document = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 
 /** `METHOD /path` of each route. */
 function routesOf(listing: string): string[] {
   const path: string[] = [];
   return listing.split('\n').flatMap((line) => {
-    const [, indent = '', part = '', methods = ''] = /^((?:│ {3}| {4})*)[├└]── (.*?)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+    const [, indent = '', part = '', methods = ''] =
+      /^((?:│ {3}| {4})*)[├└]── (.*?)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
     const depth = indent.length / 4;
     path.splice(depth, path.length, part);
     return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${path.join('')}`);
@@ -32,11 +37,15 @@ test('each is in the document, or open on purpose, or tRPC', async () => {
   const { paths } = document.parse((await api.send(null, 'GET', '/api/openapi.json')).body);
   const documented = new Set(
     Object.entries(paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replaceAll(/[{](\w+)[}]/g, ':$1')}`),
+      Object.keys(methods).map(
+        (method) => `${method.toUpperCase()} ${path.replaceAll(/[{](\w+)[}]/g, ':$1')}`,
+      ),
     ),
   );
   const isKnown = (route: string) =>
-    documented.has(route.replace(/^HEAD/, 'GET')) || OPEN.some((open) => open.test(route)) || / \/trpc(\/|$)/.test(route);
+    documented.has(route.replace(/^HEAD/, 'GET')) ||
+    OPEN.some((open) => open.test(route)) ||
+    / \/trpc(\/|$)/.test(route);
   for (const route of documented) expect(routes).toContain(route);
   const others = routes.filter((route) => !isKnown(route));
   expect(others.length).toBeGreaterThan(10);
@@ -44,13 +53,25 @@ test('each is in the document, or open on purpose, or tRPC', async () => {
   for (const route of others) {
     const [method = '', path = ''] = route.split(' ');
     const url = `${api.url}${path.replaceAll(/:\w+/g, '0198a000-0000-7000-8000-000000000001')}`;
-    const { status, headers } = await fetch(url, { method, headers: { authorization: `Bearer ${farm.secretOf('ada')}` } });
+    const { status, headers } = await fetch(url, {
+      method,
+      headers: { authorization: `Bearer ${farm.secretOf('ada')}` },
+    });
     expect([route, status, headers.has('allow')]).toEqual([route, 405, true]);
   }
 });
 
 test('under /trpc there is what the table of access has, to the name, and nothing else', async () => {
-  for (const act of Object.keys(ACCESS)) expect([act, (await api.send(null, 'GET', `/trpc/${act}`)).status]).not.toEqual([act, 404]);
-  for (const other of ['', 'recordRefusal', 'authenticate', 'port', 'constructor', '__proto__', 'cancelJob.mutate'])
+  for (const act of Object.keys(ACCESS))
+    expect([act, (await api.send(null, 'GET', `/trpc/${act}`)).status]).not.toEqual([act, 404]);
+  for (const other of [
+    '',
+    'recordRefusal',
+    'authenticate',
+    'port',
+    'constructor',
+    '__proto__',
+    'cancelJob.mutate',
+  ])
     expect([other, (await api.send('ada', 'GET', `/trpc/${other}`)).status]).toEqual([other, 404]);
 });

@@ -3,7 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import type { AdminRouter } from '@renderdeck/contract/router';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from '@renderdeck/testing/farm-under-test';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/testing/farm-under-test';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { createTRPCClient, httpLink } from '@trpc/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,7 +27,9 @@ let sql: ReturnType<typeof openSql>;
 const shop = createServer(async ({ url = '' }, response) => {
   const name = /^\/(job\.aep|logo\.png)\?/.exec(url)?.[1];
   const body = name === undefined ? null : await readFile(join(farm.folders.assets, name));
-  response.writeHead(body === null ? 403 : 200).end(body ?? '<Error>no such key, planted-error-body</Error>');
+  response
+    .writeHead(body === null ? 403 : 200)
+    .end(body ?? '<Error>no such key, planted-error-body</Error>');
 });
 let shopUrl: string;
 const answers: string[] = [];
@@ -55,7 +61,12 @@ afterAll(async () => {
 });
 
 let cookie = '';
-async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = { cookie }): Promise<string> {
+async function ask(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = { cookie },
+): Promise<string> {
   const answer = await fetch(`${api.url}${path}`, {
     method,
     headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
@@ -66,7 +77,10 @@ async function ask(method: string, path: string, body?: unknown, headers: Record
   answers.push(`${method} ${path} ${answer.status} ${text}`);
   return text;
 }
-const client = () => createTRPCClient<AdminRouter>({ links: [httpLink({ url: `${api.url}/trpc`, headers: () => ({ cookie }) })] });
+const client = () =>
+  createTRPCClient<AdminRouter>({
+    links: [httpLink({ url: `${api.url}/trpc`, headers: () => ({ cookie }) })],
+  });
 const keep = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
   const given = await answer.catch((error: unknown) => {
     answers.push(JSON.stringify(error, Object.getOwnPropertyNames(error)));
@@ -83,53 +97,108 @@ async function jobWithSecrets(title: string, image: string): Promise<Record<stri
   const job = sampleJob({ ...files, outputPath: join(farm.folders.output, `${title}.avi`), title });
   return {
     ...job,
-    template: { src: `${shopUrl}/job.aep?X-Amz-Signature=planted-signature`, composition: 'main', credentials: { user: 'planted-user' } },
+    template: {
+      src: `${shopUrl}/job.aep?X-Amz-Signature=planted-signature`,
+      composition: 'main',
+      credentials: { user: 'planted-user' },
+    },
     assets: [
-      { type: 'data', layerName: 'title', property: 'Source Text', value: title, apiKey: 'planted-api-key' },
-      { type: 'image', layerName: 'logo', src: `${shopUrl}/${image}?token=planted-query-token`, credentials: 'planted-credentials' },
+      {
+        type: 'data',
+        layerName: 'title',
+        property: 'Source Text',
+        value: title,
+        apiKey: 'planted-api-key',
+      },
+      {
+        type: 'image',
+        layerName: 'logo',
+        src: `${shopUrl}/${image}?token=planted-query-token`,
+        credentials: 'planted-credentials',
+      },
     ],
-    s3: { accessKeyId: 'planted-access-key', secretAccessKey: 'planted-secret-key', nested: [{ password: 'planted-nested' }] },
+    s3: {
+      accessKeyId: 'planted-access-key',
+      secretAccessKey: 'planted-secret-key',
+      nested: [{ password: 'planted-nested' }],
+    },
   };
 }
 
-test('no planted secret is in any answer, error, log, event or row that is not made to keep it', { timeout: 120_000 }, async () => {
+test('no planted secret is in any answer, error, log, event or row that is not made to keep it', {
+  timeout: 120_000,
+}, async () => {
   await ask('POST', '/api/session', { username: 'ada', password: 'planted-wrong-password' });
   await ask('POST', '/api/session', { username: 'planted-typed-as-a-name', password: 'x' });
   await ask('POST', '/api/session', ADMIN);
   expect(cookie).not.toBe('');
-  const events = new WebSocket(`${api.url.replace('http', 'ws')}/api/events`, { headers: { cookie } });
+  const events = new WebSocket(`${api.url.replace('http', 'ws')}/api/events`, {
+    headers: { cookie },
+  });
   events.on('message', (data) => answers.push(String(data)));
   await new Promise((resolve) => events.once('open', resolve));
 
   // Rendered, failed, cancelled, over either channel; refused in every way.
-  const rendered = JSON.parse(await ask('POST', '/api/jobs', { job: await jobWithSecrets('rendered', 'logo.png') })).job.id;
-  const failed = (await keep(client().submitJob.mutate(Object({ job: await jobWithSecrets('failed', 'missing.png') })))).job.id;
+  const rendered = JSON.parse(
+    await ask('POST', '/api/jobs', { job: await jobWithSecrets('rendered', 'logo.png') }),
+  ).job.id;
+  const failed = (
+    await keep(
+      client().submitJob.mutate(Object({ job: await jobWithSecrets('failed', 'missing.png') })),
+    )
+  ).job.id;
   await farm.until(rendered, 'COMPLETED', 60_000);
   await farm.until(failed, 'FAILED', 60_000);
-  const waiting = JSON.parse(await ask('POST', '/api/jobs', { job: await jobWithSecrets('waiting', 'logo.png'), priority: 1 })).job.id;
+  const waiting = JSON.parse(
+    await ask('POST', '/api/jobs', {
+      job: await jobWithSecrets('waiting', 'logo.png'),
+      priority: 1,
+    }),
+  ).job.id;
   await ask('PATCH', `/api/jobs/${waiting}/priority`, { priority: 2 });
   await ask('DELETE', `/api/jobs/${waiting}`);
   const refused = { ...(await jobWithSecrets('refused', 'logo.png')), uid: '../planted-uid' };
   await ask('POST', '/api/jobs', { job: refused });
-  await ask('POST', '/api/jobs', { job: { ...refused, template: { src: 5, password: 'planted-misplaced' } } });
+  await ask('POST', '/api/jobs', {
+    job: { ...refused, template: { src: 5, password: 'planted-misplaced' } },
+  });
   await ask('POST', '/api/jobs', '{"job": {"password": "planted-in-broken-json", ');
   await expect(keep(client().submitJob.mutate(Object({ job: refused })))).rejects.toThrow();
-  await expect(keep(client().login.mutate({ username: 'ada', password: 'planted-wrong-again' }))).rejects.toThrow();
+  await expect(
+    keep(client().login.mutate({ username: 'ada', password: 'planted-wrong-again' })),
+  ).rejects.toThrow();
 
   // Our own: passwords, and a token, which is shown this once.
-  await keep(client().createUser.mutate({ name: 'sam', role: 'viewer', password: 'planted-first-password' }));
+  await keep(
+    client().createUser.mutate({ name: 'sam', role: 'viewer', password: 'planted-first-password' }),
+  );
   await keep(client().updateUser.mutate({ name: 'sam', password: 'planted-second-password' }));
   const { secret } = await client().createToken.mutate({ name: 'bot', role: 'admin' });
   await fetch(`${api.url}/api/jobs`, { headers: { authorization: `Bearer ${secret}` } });
 
   // As programs built on nexrender-server ask.
   const asProgram = { 'nexrender-secret': secret };
-  const { uid } = JSON.parse(await ask('POST', '/api/v1/jobs', { ...(await jobWithSecrets('old', 'logo.png')), priority: -50 }, asProgram));
+  const { uid } = JSON.parse(
+    await ask(
+      'POST',
+      '/api/v1/jobs',
+      { ...(await jobWithSecrets('old', 'logo.png')), priority: -50 },
+      asProgram,
+    ),
+  );
   await ask('PUT', `/api/v1/jobs/${uid}`, { s3: { password: 'planted-in-a-change' } }, asProgram);
   await ask('DELETE', `/api/v1/jobs/${uid}`, undefined, asProgram);
-  for (const path of ['', '/status', `/${uid}`, `/${uid}/status`]) await ask('GET', `/api/v1/jobs${path}`, undefined, asProgram);
+  for (const path of ['', '/status', `/${uid}`, `/${uid}/status`])
+    await ask('GET', `/api/v1/jobs${path}`, undefined, asProgram);
 
-  for (const path of ['/api/jobs', `/api/jobs/${failed}`, '/api/audit?limit=500', '/api/audit.csv', '/api/hosts', '/metrics'])
+  for (const path of [
+    '/api/jobs',
+    `/api/jobs/${failed}`,
+    '/api/audit?limit=500',
+    '/api/audit.csv',
+    '/api/hosts',
+    '/metrics',
+  ])
     await ask('GET', path);
   for (const id of [rendered, failed, waiting]) {
     await keep(client().getJob.query({ id }));
@@ -144,7 +213,10 @@ test('no planted secret is in any answer, error, log, event or row that is not m
     { name: string }[]
   >`select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'job_secrets'`;
   const rows = await Promise.all(
-    tables.map(async ({ name }) => `${name} ${JSON.stringify(await sql.unsafe(`select t::text from ${name} t`))}`),
+    tables.map(
+      async ({ name }) =>
+        `${name} ${JSON.stringify(await sql.unsafe(`select t::text from ${name} t`))}`,
+    ),
   );
   const outputs = {
     answers: answers.join('\n'),
@@ -156,11 +228,20 @@ test('no planted secret is in any answer, error, log, event or row that is not m
   // The search finds what it looks for: the secrets are where they belong, the jobs' hidden marks where they were, the lines that tell of it all.
   const kept = new Set(JSON.stringify(await sql`select secrets from job_secrets`).match(PLANTED));
   expect([...kept].sort()).toEqual(
-    ['access-key', 'api-key', 'credentials', 'nested', 'query-token', 'secret-key', 'signature', 'url-password', 'user'].map(
-      (word) => `planted-${word}`,
-    ),
+    [
+      'access-key',
+      'api-key',
+      'credentials',
+      'nested',
+      'query-token',
+      'secret-key',
+      'signature',
+      'url-password',
+      'user',
+    ].map((word) => `planted-${word}`),
   );
-  for (const [what, text] of Object.entries(outputs)) expect([what, text.length > 500]).toEqual([what, true]);
+  for (const [what, text] of Object.entries(outputs))
+    expect([what, text.length > 500]).toEqual([what, true]);
   expect(outputs.answers).toContain('•••');
   expect(outputs.rows).toContain('•••');
   expect(outputs.rows).toMatch(/missing\.png/);

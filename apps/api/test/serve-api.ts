@@ -23,11 +23,22 @@ export type Who = Name | { readonly cookie: string } | null;
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: unknown };
 export type TestFarm = Awaited<ReturnType<typeof openFarm>>;
 export type TestApi = Awaited<ReturnType<TestFarm['serve']>>;
-export const NEXRENDER_JOB = { template: { src: 'file:///c/template.aep', composition: 'main' } } as const;
-const asker = { actor: { kind: 'system', name: 'test' }, channel: 'test', address: null, requestId: null } as const;
+export const NEXRENDER_JOB = {
+  template: { src: 'file:///c/template.aep', composition: 'main' },
+} as const;
+const asker = {
+  actor: { kind: 'system', name: 'test' },
+  channel: 'test',
+  address: null,
+  requestId: null,
+} as const;
 
 /** A database with users and tokens; servers are started on it. `close` ends them all and fails when a connection is left. */
-export async function openFarm({ users = ['vera', 'sam', 'ada'] }: { users?: readonly Name[] } = {}) {
+export async function openFarm({
+  users = ['vera', 'sam', 'ada'],
+}: {
+  users?: readonly Name[];
+} = {}) {
   const database = await testDatabase();
   const store = connect(database.url, { name: 'test farm' });
   const { db } = store;
@@ -38,18 +49,29 @@ export async function openFarm({ users = ['vera', 'sam', 'ada'] }: { users?: rea
   for (const name of users) {
     const role = USERS[name];
     await operations.createUser(context, { name, role, password: PASSWORD });
-    const made = await operations.createToken(context, { name: `${name}-bot`, role, expiresInDays: null });
+    const made = await operations.createToken(context, {
+      name: `${name}-bot`,
+      role,
+      expiresInDays: null,
+    });
     if (made !== null) secrets.set(name, made.secret);
   }
   const closers: (() => Promise<unknown>)[] = [];
   const headersOf = (who: Who): Record<string, string> => {
     if (who === null) return {};
-    return typeof who === 'string' ? { authorization: `Bearer ${secrets.get(who)}` } : { cookie: who.cookie };
+    return typeof who === 'string'
+      ? { authorization: `Bearer ${secrets.get(who)}` }
+      : { cookie: who.cookie };
   };
 
   async function serve(config: Partial<Parameters<typeof buildServer>[1]> = {}) {
     const own = connect(apiUrl, { name: 'test api' });
-    const server = await buildServer(own, { sessionSecrets: [SECRET], trustProxy: false, logLevel: 'silent', ...config });
+    const server = await buildServer(own, {
+      sessionSecrets: [SECRET],
+      trustProxy: false,
+      logLevel: 'silent',
+      ...config,
+    });
     const url = await server.listen({ host: '127.0.0.1', port: 0 });
     let closing: Promise<void> | null = null;
     const close = () => {
@@ -58,15 +80,29 @@ export async function openFarm({ users = ['vera', 'sam', 'ada'] }: { users?: rea
     };
     closers.push(close);
 
-    async function send(who: Who, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    async function send(
+      who: Who,
+      method: string,
+      path: string,
+      body?: unknown,
+      headers: Record<string, string> = {},
+    ): Promise<Answer> {
       const answer = await fetch(`${url}${path}`, {
         method,
-        headers: { ...headersOf(who), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          ...headersOf(who),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
       });
       const text = await answer.text();
       const isJson = answer.headers.get('content-type')?.includes('json') === true;
-      return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: isJson ? JSON.parse(text) : text,
+      };
     }
     return {
       url,
@@ -74,7 +110,10 @@ export async function openFarm({ users = ['vera', 'sam', 'ada'] }: { users?: rea
       close,
       send,
       /** tRPC over HTTP. */
-      trpc: (who: Who) => createTRPCClient<AdminRouter>({ links: [httpLink({ url: `${url}/trpc`, headers: headersOf(who) })] }),
+      trpc: (who: Who) =>
+        createTRPCClient<AdminRouter>({
+          links: [httpLink({ url: `${url}/trpc`, headers: headersOf(who) })],
+        }),
       /** tRPC over one WebSocket of its own. */
       trpcSocket(who: Who) {
         const socket = createWSClient({
@@ -83,14 +122,22 @@ export async function openFarm({ users = ['vera', 'sam', 'ada'] }: { users?: rea
           retryDelayMs: () => 50,
         });
         closers.unshift(() => socket.close());
-        return { client: createTRPCClient<AdminRouter>({ links: [wsLink({ client: socket })] }), close: () => socket.close() };
+        return {
+          client: createTRPCClient<AdminRouter>({ links: [wsLink({ client: socket })] }),
+          close: () => socket.close(),
+        };
       },
       /** A plain WebSocket, as legacy programs open it. */
       socket: (who: Who, path: string, headers: Record<string, string> = {}) =>
-        new WebSocket(`${url.replace('http', 'ws')}${path}`, { headers: { ...headersOf(who), ...headers } }),
+        new WebSocket(`${url.replace('http', 'ws')}${path}`, {
+          headers: { ...headersOf(who), ...headers },
+        }),
       /** Signs in with the password; what a browser then sends. */
       async signIn(name: Name): Promise<{ cookie: string }> {
-        const answer = await send(null, 'POST', '/api/session', { username: name, password: PASSWORD });
+        const answer = await send(null, 'POST', '/api/session', {
+          username: name,
+          password: PASSWORD,
+        });
         return { cookie: (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '' };
       },
     };
@@ -147,7 +194,16 @@ function playWorker(db: operations.WorkerContext['db']) {
   const at = new Date().toISOString();
   const reports: operations.Reports = {
     stopReport: {
-      processes: [{ pid: 4100, name: 'nexrender', parentPid: 4000, startedAt: at, endedBy: 'SIGTERM', endedAt: at }],
+      processes: [
+        {
+          pid: 4100,
+          name: 'nexrender',
+          parentPid: 4000,
+          startedAt: at,
+          endedBy: 'SIGTERM',
+          endedAt: at,
+        },
+      ],
       proof: 'kernel',
       survivors: [],
       timeToDeadMs: 41,
@@ -171,10 +227,20 @@ function playWorker(db: operations.WorkerContext['db']) {
     },
     passGate: (id: string) => operations.passPublishGate(context, own(id)),
     acknowledge: (id: string) => operations.acknowledgeStop(context, own(id), reports),
-    complete: (id: string) => operations.finishAttempt(context, own(id), { kind: 'completed' }, false, reports),
-    fail: (id: string, failure: string) => operations.finishAttempt(context, own(id), { kind: 'failed', failure }, false, reports),
+    complete: (id: string) =>
+      operations.finishAttempt(context, own(id), { kind: 'completed' }, false, reports),
+    fail: (id: string, failure: string) =>
+      operations.finishAttempt(context, own(id), { kind: 'failed', failure }, false, reports),
     progress: (id: string, percent: number) =>
-      operations.recordProgress(context, [{ attemptId: own(id).attemptId, phase: 'rendering', percent, frame: null, totalFrames: null }]),
+      operations.recordProgress(context, [
+        {
+          attemptId: own(id).attemptId,
+          phase: 'rendering',
+          percent,
+          frame: null,
+          totalFrames: null,
+        },
+      ]),
   };
 }
 

@@ -29,7 +29,11 @@ test.each(['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts'])(
   '%s is the page, under a policy that lets only its own scripts and styles in, with a nonce that is used once',
   async (path) => {
     const { status, headers, body } = await api.send(null, 'GET', path);
-    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([200, 'text/html; charset=utf-8', 'no-store']);
+    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      'no-store',
+    ]);
     const policy = headers.get('content-security-policy') ?? '';
     const [, nonce = ''] = /'nonce-([^']+)'/.exec(policy) ?? [];
     expect(nonce).toMatch(/^[A-Za-z0-9+/]{22}==$/);
@@ -38,36 +42,61 @@ test.each(['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts'])(
     expect(policy.replace(nonce, '')).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'",
     );
-    expect((await api.send(null, 'GET', path)).headers.get('content-security-policy')).not.toBe(policy);
+    expect((await api.send(null, 'GET', path)).headers.get('content-security-policy')).not.toBe(
+      policy,
+    );
   },
 );
 
 test('an asset is kept for ever by its name', async () => {
   const { status, headers, body } = await api.send(null, 'GET', '/assets/page-1.js');
-  expect([status, body, headers.get('cache-control')]).toEqual([200, 'export {};', 'public, max-age=31536000, immutable']);
+  expect([status, body, headers.get('cache-control')]).toEqual([
+    200,
+    'export {};',
+    'public, max-age=31536000, immutable',
+  ]);
 });
 
-test.each(['/api/jobs', '/api/audit.csv', '/api/nothing', '/trpc/me', '/trpc/me,listUsers?batch=1', '/healthz', '/metrics'])(
-  'what %s answers is kept by nobody on the way, whoever asked',
-  async (path) => {
-    for (const who of [null, 'ada'] as const) expect((await api.send(who, 'GET', path)).headers.get('cache-control')).toBe('no-store');
-  },
-);
+test.each([
+  '/api/jobs',
+  '/api/audit.csv',
+  '/api/nothing',
+  '/trpc/me',
+  '/trpc/me,listUsers?batch=1',
+  '/healthz',
+  '/metrics',
+])('what %s answers is kept by nobody on the way, whoever asked', async (path) => {
+  for (const who of [null, 'ada'] as const)
+    expect((await api.send(who, 'GET', path)).headers.get('cache-control')).toBe('no-store');
+});
 
 test('where the page is not built its address says so and what to do, and the API answers all the same', async () => {
   for (const path of ['/', '/hosts']) {
     const { status, body } = await unbuilt.send(null, 'GET', path);
-    expect([status, body]).toEqual([503, 'The page is not built; run `npx -y pnpm@10.34.9 build` and start again.\n']);
+    expect([status, body]).toEqual([
+      503,
+      'The page is not built; run `npx -y pnpm@10.34.9 build` and start again.\n',
+    ]);
   }
   expect((await unbuilt.send('vera', 'GET', '/api/jobs')).status).toBe(200);
 });
 
-test.each(['/', '/api/jobs', '/api/nothing', '/trpc/me', '/healthz', '/assets/page-1.js', '/api/audit.csv'])(
+test.each([
+  '/',
+  '/api/jobs',
+  '/api/nothing',
+  '/trpc/me',
+  '/healthz',
+  '/assets/page-1.js',
+  '/api/audit.csv',
+])(
   '%s, whatever is answered, may not be framed, sniffed or run, and tells nothing of where it came from',
   async (path) => {
     for (const who of [null, 'ada'] as const) {
       const { headers } = await api.send(who, 'GET', path);
-      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';.*frame-ancestors 'none'/);
+      expect(headers.get('content-security-policy')).toMatch(
+        /^default-src 'none';.*frame-ancestors 'none'/,
+      );
       expect(
         Object.fromEntries(
           [

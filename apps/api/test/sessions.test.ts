@@ -24,38 +24,61 @@ async function openStreams(who: Who): Promise<Promise<string>[]> {
       await new Promise<void>((resolve) => {
         client.onJobChange.subscribe(
           {},
-          { onData: () => resolve(), onError: (error) => end(String(error.data?.problem.code)), onComplete: () => end('complete') },
+          {
+            onData: () => resolve(),
+            onError: (error) => end(String(error.data?.problem.code)),
+            onComplete: () => end('complete'),
+          },
         );
       });
       return [ended];
     }),
   ).then((streams) => streams.flat());
 }
-const statuses = async (who: Who) => Promise.all([api, other].map(async (server) => (await server.send(who, 'GET', '/api/jobs')).status));
-const update = (name: Name, change: object) => api.trpc('ada').updateUser.mutate({ name, ...change });
+const statuses = async (who: Who) =>
+  Promise.all(
+    [api, other].map(async (server) => (await server.send(who, 'GET', '/api/jobs')).status),
+  );
+const update = (name: Name, change: object) =>
+  api.trpc('ada').updateUser.mutate({ name, ...change });
 const sessionOf = async (name: Name) =>
   (
     await farm.sql`select s.id from sessions s join users u on u.id = s.user_id where u.name = ${name} and revoked_at is null order by s.created_at desc`
   )[0]?.id;
 
 test.each([
-  ['a new role', () => update('sam', { role: 'viewer' }), () => update('sam', { role: 'submitter' })],
+  [
+    'a new role',
+    () => update('sam', { role: 'viewer' }),
+    () => update('sam', { role: 'submitter' }),
+  ],
   [
     'a new password',
     () => update('sam', { password: 'another long password' }),
     () => update('sam', { password: 'an honest long password' }),
   ],
-  ['being disabled', () => update('sam', { disabled: true }), () => update('sam', { disabled: false })],
-  ['a revocation', async () => api.trpc('ada').revokeSession.mutate({ id: await sessionOf('sam') }), async () => {}],
-] as const)('%s ends the user’s sessions on both servers, and the streams of open sockets', async (_what, end, restore) => {
-  const session = await api.signIn('sam');
-  const streams = await openStreams(session);
-  expect(await statuses(session)).toEqual([200, 200]);
-  await end();
-  expect(await Promise.all(streams)).toEqual(['unauthenticated', 'unauthenticated']);
-  expect(await statuses(session)).toEqual([401, 401]);
-  await restore();
-});
+  [
+    'being disabled',
+    () => update('sam', { disabled: true }),
+    () => update('sam', { disabled: false }),
+  ],
+  [
+    'a revocation',
+    async () => api.trpc('ada').revokeSession.mutate({ id: await sessionOf('sam') }),
+    async () => {},
+  ],
+] as const)(
+  '%s ends the user’s sessions on both servers, and the streams of open sockets',
+  async (_what, end, restore) => {
+    const session = await api.signIn('sam');
+    const streams = await openStreams(session);
+    expect(await statuses(session)).toEqual([200, 200]);
+    await end();
+    expect(await Promise.all(streams)).toEqual(['unauthenticated', 'unauthenticated']);
+    expect(await statuses(session)).toEqual([401, 401]);
+    await restore();
+  },
+);
 
 test('signing out on one server ends the streams on both', async () => {
   const session = await api.signIn('sam');
@@ -96,8 +119,12 @@ test('acts keep a session open beside a stream that asks quietly all the while',
   const id = await sessionOf('sam');
   await farm.sql`update sessions set last_seen_at = clock_timestamp() - interval '2 minutes' where id = ${id}`;
   const seen = async () =>
-    (await farm.sql`select last_seen_at > clock_timestamp() - interval '1 minute' as fresh from sessions where id = ${id}`)[0]?.fresh;
-  await expect.poll(() => api.send(session, 'GET', '/api/jobs').then(seen), { timeout: 10_000 }).toBe(true);
+    (
+      await farm.sql`select last_seen_at > clock_timestamp() - interval '1 minute' as fresh from sessions where id = ${id}`
+    )[0]?.fresh;
+  await expect
+    .poll(() => api.send(session, 'GET', '/api/jobs').then(seen), { timeout: 10_000 })
+    .toBe(true);
   await api.send(session, 'DELETE', '/api/session');
   await Promise.all(streams);
 });

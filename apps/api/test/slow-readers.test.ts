@@ -27,11 +27,17 @@ beforeAll(async () => {
 afterAll(() => farm.close());
 
 /** Bytes that wait in this process for any client. */
-const held = () => Math.max(0, ...[...api.server.websocketServer.clients].map(({ bufferedAmount }) => bufferedAmount));
+const held = () =>
+  Math.max(
+    0,
+    ...[...api.server.websocketServer.clients].map(({ bufferedAmount }) => bufferedAmount),
+  );
 
 /** The job changes many times; gives its version before and after, and the most that waited for a client meanwhile. */
 async function change() {
-  const [{ version: first } = { version: 0 }] = await farm.sql<{ version: number }[]>`SELECT version FROM jobs WHERE id = ${id}`;
+  const [{ version: first } = { version: 0 }] = await farm.sql<
+    { version: number }[]
+  >`SELECT version FROM jobs WHERE id = ${id}`;
   let most = 0;
   for (let count = 0; count < CHANGES; count += AT_ONCE) {
     await farm.sql.begin(async (tx) => {
@@ -57,7 +63,10 @@ function hear(heard: Heard, cursor: string, event: unknown): void {
 
 const plainFrame = z.looseObject({ cursor: z.string() });
 async function followPlain(heard: Heard): Promise<WebSocket> {
-  const socket = api.socket('vera', `/api/events${heard.cursor === '' ? '' : `?cursor=${encodeURIComponent(heard.cursor)}`}`);
+  const socket = api.socket(
+    'vera',
+    `/api/events${heard.cursor === '' ? '' : `?cursor=${encodeURIComponent(heard.cursor)}`}`,
+  );
   socket.on('message', (data: RawData) => {
     const frame = plainFrame.parse(JSON.parse(String(data)));
     hear(heard, frame.cursor, frame);
@@ -66,13 +75,21 @@ async function followPlain(heard: Heard): Promise<WebSocket> {
   return socket;
 }
 
-const trpcFrame = z.object({ result: z.object({ type: z.literal('data'), id: z.string(), data: z.object({ data: z.unknown() }) }) });
+const trpcFrame = z.object({
+  result: z.object({
+    type: z.literal('data'),
+    id: z.string(),
+    data: z.object({ data: z.unknown() }),
+  }),
+});
 const trpcRefusal = z.object({ error: z.object({ data: z.object({ problem: z.unknown() }) }) });
 async function followTrpc(heard: Heard, problems: unknown[]): Promise<WebSocket> {
   const socket = api.socket('vera', '/trpc');
   await once(socket, 'open');
   const input = heard.cursor === '' ? {} : { lastEventId: heard.cursor };
-  socket.send(JSON.stringify({ id: 1, method: 'subscription', params: { path: 'onJobChange', input } }));
+  socket.send(
+    JSON.stringify({ id: 1, method: 'subscription', params: { path: 'onJobChange', input } }),
+  );
   const begun = new Promise((resolve) => {
     socket.on('message', (data: RawData) => {
       const message: unknown = JSON.parse(String(data));
@@ -121,7 +138,9 @@ test('tRPC: a client that stops reading is refused with when to come again, and 
   const { first, last, most } = await change();
   expect(most).toBeLessThan(HELD_BYTES);
   socket.resume();
-  await expect.poll(() => problems, { timeout: 20_000 }).toMatchObject([{ code: 'too_many_requests', facts: { retryAfterSeconds: 1 } }]);
+  await expect
+    .poll(() => problems, { timeout: 20_000 })
+    .toMatchObject([{ code: 'too_many_requests', facts: { retryAfterSeconds: 1 } }]);
   expect(heard.versions.length).toBeLessThan(CHANGES);
   const again = await followTrpc(heard, problems);
   await expect.poll(() => heard.versions.at(-1), { timeout: 20_000 }).toBe(last);
@@ -138,8 +157,14 @@ test('tRPC as server-sent events: a client that stops reading is refused with wh
   api.server.server.on('connection', (socket: Socket) => connections.add(socket));
   const follow = async () => {
     const input = heard.cursor === '' ? {} : { lastEventId: heard.cursor };
-    const headers = { authorization: `Bearer ${farm.secretOf('vera')}`, accept: 'text/event-stream' };
-    const sent = request(`${api.url}/trpc/onJobChange?input=${encodeURIComponent(JSON.stringify(input))}`, { headers });
+    const headers = {
+      authorization: `Bearer ${farm.secretOf('vera')}`,
+      accept: 'text/event-stream',
+    };
+    const sent = request(
+      `${api.url}/trpc/onJobChange?input=${encodeURIComponent(JSON.stringify(input))}`,
+      { headers },
+    );
     sent.end();
     const answer = await new Promise<IncomingMessage>((resolve) => sent.once('response', resolve));
     let text = '';
@@ -161,9 +186,13 @@ test('tRPC as server-sent events: a client that stops reading is refused with wh
   await expect.poll(() => heard.cursor).not.toBe('');
   slow.answer.pause();
   const { first, last } = await change();
-  expect(Math.max(...[...connections].map(({ writableLength }) => writableLength))).toBeLessThan(HELD_BYTES);
+  expect(Math.max(...[...connections].map(({ writableLength }) => writableLength))).toBeLessThan(
+    HELD_BYTES,
+  );
   slow.answer.resume();
-  await expect.poll(() => problems, { timeout: 20_000 }).toEqual([expect.stringContaining('"retryAfterSeconds":1')]);
+  await expect
+    .poll(() => problems, { timeout: 20_000 })
+    .toEqual([expect.stringContaining('"retryAfterSeconds":1')]);
   expect(heard.versions.length).toBeLessThan(CHANGES);
   slow.sent.destroy();
   const again = await follow();
@@ -177,7 +206,9 @@ test('a client that asks and asks and reads no answer is cut off when four megab
   await once(socket, 'open');
   socket.pause();
   for (let count = 1; count <= 900; count += 1)
-    socket.send(JSON.stringify({ id: count, method: 'query', params: { path: 'getJob', input: { id } } }));
+    socket.send(
+      JSON.stringify({ id: count, method: 'query', params: { path: 'getJob', input: { id } } }),
+    );
   let most = 0;
   await expect
     .poll(

@@ -8,7 +8,12 @@ export type Exit = { readonly code: number | null; readonly signal: string | nul
 export async function startApi(env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'apps/api/src/main.ts'], {
     cwd: ROOT,
-    env: { ...process.env, RENDERDECK_SESSION_SECRET: 'the secret of one API process alone', PORT: '0', ...env },
+    env: {
+      ...process.env,
+      RENDERDECK_SESSION_SECRET: 'the secret of one API process alone',
+      PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let text = '';
@@ -25,7 +30,8 @@ export async function startApi(env: Readonly<Record<string, string>>) {
       if (typeof message !== 'object' || message === null || !('listening' in message)) return;
       resolve({
         listening: String(message.listening),
-        madeAdmin: 'madeAdmin' in message && message.madeAdmin !== null ? String(message.madeAdmin) : null,
+        madeAdmin:
+          'madeAdmin' in message && message.madeAdmin !== null ? String(message.madeAdmin) : null,
       });
     });
   });

@@ -15,7 +15,10 @@ let api: Awaited<ReturnType<typeof startApi>>;
 const agent = new Agent({ keepAlive: true });
 beforeAll(async () => {
   farm = await openFarm();
-  api = await startApi({ DATABASE_URL: await farm.database.urlAs('renderdeck_api'), RENDERDECK_LOG_LEVEL: 'error' });
+  api = await startApi({
+    DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
+    RENDERDECK_LOG_LEVEL: 'error',
+  });
 });
 afterAll(async () => {
   agent.destroy();
@@ -43,11 +46,13 @@ async function memoryBytes(): Promise<number> {
   const { text } = await send('GET', '/metrics');
   return Number(/^process_resident_memory_bytes (\S+)$/m.exec(text)?.[1]);
 }
-const countOf = async (status: string) => (await farm.sql`SELECT count(*)::int AS n FROM jobs WHERE status = ${status}`)[0]?.n;
+const countOf = async (status: string) =>
+  (await farm.sql`SELECT count(*)::int AS n FROM jobs WHERE status = ${status}`)[0]?.n;
 
 test(`${COUNT} cancels wait on ${CONNECTIONS} connections at most, others are answered meanwhile, and all are answered when the jobs end`, async () => {
   const ids: string[] = [];
-  for (let count = 0; count < COUNT; count += 1) ids.push((await farm.submit(`Job ${count}`)).job.id);
+  for (let count = 0; count < COUNT; count += 1)
+    ids.push((await farm.submit(`Job ${count}`)).job.id);
   for (let count = 0; count < COUNT; count += 1) await farm.worker.claim();
   const before = await memoryBytes();
   let most = 0;

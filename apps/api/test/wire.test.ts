@@ -48,14 +48,22 @@ const noReceipt = {
 };
 
 test('a submitted job: 201 {success, job} with a Location, and the same job over tRPC', async () => {
-  const { status, headers, body } = await api.send('sam', 'POST', '/api/jobs', { job: NEXRENDER_JOB });
+  const { status, headers, body } = await api.send('sam', 'POST', '/api/jobs', {
+    job: NEXRENDER_JOB,
+  });
   expect({ status, body }).toEqual({ status: 201, body: { success: true, job: queuedJob } });
   const location = headers.get('location') ?? '';
   expect(location).toMatch(/^\/api\/jobs\/[0-9a-f-]{36}$/);
   const shown = await api.send('vera', 'GET', location);
-  expect(shown.body).toEqual({ job: expect.objectContaining({ id: location.slice('/api/jobs/'.length) }) });
-  expect({ job: (await api.trpc('vera').getJob.query({ id: location.slice(10) })).job }).toEqual(shown.body);
-  expect(await api.trpc('sam').submitJob.mutate({ job: NEXRENDER_JOB })).toEqual({ job: queuedJob });
+  expect(shown.body).toEqual({
+    job: expect.objectContaining({ id: location.slice('/api/jobs/'.length) }),
+  });
+  expect({ job: (await api.trpc('vera').getJob.query({ id: location.slice(10) })).job }).toEqual(
+    shown.body,
+  );
+  expect(await api.trpc('sam').submitJob.mutate({ job: NEXRENDER_JOB })).toEqual({
+    job: queuedJob,
+  });
 });
 
 test('a running and a cancelled job have every key too, and the same over tRPC and REST', async () => {
@@ -93,7 +101,11 @@ test('a running and a cancelled job have every key too, and the same over tRPC a
   };
   expect({ status: asked.status, body: asked.body }).toEqual({
     status: 202,
-    body: { success: true, message: 'Stop requested; render-01 has not yet confirmed that nothing of the job runs', receipt: cancelling },
+    body: {
+      success: true,
+      message: 'Stop requested; render-01 has not yet confirmed that nothing of the job runs',
+      receipt: cancelling,
+    },
   });
 
   await farm.worker.acknowledge(id);
@@ -101,7 +113,16 @@ test('a running and a cancelled job have every key too, and the same over tRPC a
   const receipt = {
     ...cancelling,
     outcome: 'cancelled',
-    processes: [{ pid: 4100, name: 'nexrender', parentPid: 4000, startedAt: INSTANT, endedBy: 'SIGTERM', endedAt: INSTANT }],
+    processes: [
+      {
+        pid: 4100,
+        name: 'nexrender',
+        parentPid: 4000,
+        startedAt: INSTANT,
+        endedBy: 'SIGTERM',
+        endedAt: INSTANT,
+      },
+    ],
     proof: 'kernel',
     files: { removed: 12, bytes: 48_000, leftovers: [] },
     timeToDeadMs: 41,
@@ -113,7 +134,9 @@ test('a running and a cancelled job have every key too, and the same over tRPC a
     body: { success: true, message: 'Job cancelled successfully', receipt },
   });
   const twice = await api.trpc('ada').cancelJob.mutate({ id, reason: 'another' });
-  expect({ success: true, message: 'Job cancelled successfully', receipt: twice.receipt }).toEqual(over.body);
+  expect({ success: true, message: 'Job cancelled successfully', receipt: twice.receipt }).toEqual(
+    over.body,
+  );
   expect(twice.job.receipt).toEqual(twice.receipt);
   expect((await api.send('vera', 'GET', `/api/jobs/${id}`)).body).toEqual({ job: twice.job });
 });
@@ -123,9 +146,16 @@ test('a queued job is cancelled at once, by tRPC and REST with the same receipt 
   const rest = await api.send('ada', 'DELETE', `/api/jobs/${one.job.id}`);
   expect({ status: rest.status, body: rest.body }).toEqual({
     status: 200,
-    body: { success: true, message: 'Job cancelled successfully', receipt: { ...noReceipt, channel: 'rest' } },
+    body: {
+      success: true,
+      message: 'Job cancelled successfully',
+      receipt: { ...noReceipt, channel: 'rest' },
+    },
   });
-  expect((await api.trpc('ada').cancelJob.mutate({ id: other.job.id })).receipt).toEqual({ ...noReceipt, channel: 'trpc' });
+  expect((await api.trpc('ada').cancelJob.mutate({ id: other.job.id })).receipt).toEqual({
+    ...noReceipt,
+    channel: 'trpc',
+  });
 });
 
 test('a priority change: {success, job, newPosition, receipt}, and the same receipt over tRPC', async () => {
@@ -144,14 +174,29 @@ test('a priority change: {success, job, newPosition, receipt}, and the same rece
     status: 200,
     body: {
       success: true,
-      job: { ...queuedJob, id: job.id, name: 'Moves', priority: 100, position: 1, version: 2, submittedBy: 'test' },
+      job: {
+        ...queuedJob,
+        id: job.id,
+        name: 'Moves',
+        priority: 100,
+        position: 1,
+        version: 2,
+        submittedBy: 'test',
+      },
       newPosition: 1,
       receipt,
     },
   });
   const again = await api.trpc('ada').setPriority.mutate({ id: job.id, priority: 100 });
-  expect(again.receipt).toEqual({ ...receipt, priority: { before: 100, after: 100 }, position: { before: 1, after: 1 }, noop: true });
-  expect({ success: true, job: again.job, newPosition: again.newPosition, receipt }).toEqual(set.body);
+  expect(again.receipt).toEqual({
+    ...receipt,
+    priority: { before: 100, after: 100 },
+    position: { before: 1, after: 1 },
+    noop: true,
+  });
+  expect({ success: true, job: again.job, newPosition: again.newPosition, receipt }).toEqual(
+    set.body,
+  );
 });
 
 test('the list: {jobs, nextCursor} over REST, with counts over tRPC, the same jobs in the same order', async () => {
@@ -159,7 +204,12 @@ test('the list: {jobs, nextCursor} over REST, with counts over tRPC, the same jo
   const { jobs, nextCursor, counts } = await api.trpc('vera').listJobs.query({ limit: 500 });
   expect(rest.body).toEqual({ jobs, nextCursor });
   expect(nextCursor).toBeNull();
-  expect(counts).toEqual({ rendering: 0, cancelling: 0, queued: expect.any(Number), unconfirmed: 0 });
+  expect(counts).toEqual({
+    rendering: 0,
+    cancelling: 0,
+    queued: expect.any(Number),
+    unconfirmed: 0,
+  });
   expect((await api.send('vera', 'GET', '/api/jobs?status=CANCELLED')).body).toEqual({
     jobs: jobs.filter(({ status }) => status === 'CANCELLED'),
     nextCursor: null,
@@ -167,16 +217,23 @@ test('the list: {jobs, nextCursor} over REST, with counts over tRPC, the same jo
 });
 
 test('hosts and audit lines are the same over tRPC and REST', async () => {
-  expect((await api.send('vera', 'GET', '/api/hosts')).body).toEqual(await api.trpc('vera').listHosts.query());
+  expect((await api.send('vera', 'GET', '/api/hosts')).body).toEqual(
+    await api.trpc('vera').listHosts.query(),
+  );
   const readAudit = () => api.send('ada', 'GET', '/api/audit?limit=500');
   // A line shows its seal once it has one.
-  await expect.poll(async () => JSON.stringify((await readAudit()).body)).not.toContain('"seal":null');
+  await expect
+    .poll(async () => JSON.stringify((await readAudit()).body))
+    .not.toContain('"seal":null');
   const audit = await readAudit();
   expect(audit.body).toEqual(await api.trpc('ada').listAudit.query({ limit: 500 }));
 });
 
 test('a session: 200 {success, user} with a cookie that no script reads, 204 to end it', async () => {
-  const made = await api.send(null, 'POST', '/api/session', { username: 'sam', password: 'an honest long password' });
+  const made = await api.send(null, 'POST', '/api/session', {
+    username: 'sam',
+    password: 'an honest long password',
+  });
   expect({ status: made.status, body: made.body }).toEqual({
     status: 200,
     body: { success: true, user: { name: 'sam', role: 'submitter' } },

@@ -27,7 +27,10 @@ export function addAudit(program: Command, perform: Perform): void {
         const listed = await client.listAudit.query({ ...filter, jobId: job });
         const head = ['TIME', 'ACTOR', 'OVER', 'ACTION', 'OUTCOME', 'JOB', 'WHAT'];
         const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
-        return { lines: [...printTable(head, listed.entries.map(rowOf), 'No lines.'), ...more], json: listed };
+        return {
+          lines: [...printTable(head, listed.entries.map(rowOf), 'No lines.'), ...more],
+          json: listed,
+        };
       }),
     );
 
@@ -39,8 +42,13 @@ export function addAudit(program: Command, perform: Perform): void {
     .action(({ anchor, json = false }: { anchor?: string; json?: boolean }) =>
       perform({ json }, async (client) => {
         let proof = await client.verifyAudit.query({ anchor });
-        while (proof.next !== null) proof = await client.verifyAudit.query({ anchor, after: proof.next });
-        return { lines: tellProof(proof), json: proof, trouble: proof.broken === null ? null : tellBroken(proof.broken) };
+        while (proof.next !== null)
+          proof = await client.verifyAudit.query({ anchor, after: proof.next });
+        return {
+          lines: tellProof(proof),
+          json: proof,
+          trouble: proof.broken === null ? null : tellBroken(proof.broken),
+        };
       }),
     );
 }
@@ -52,7 +60,13 @@ function tellProof({ head, unsealed }: VerifyAuditOutput): string[] {
       : `Sealed and unchanged up to number ${head.number}. Head, to keep elsewhere: ${head.number}:${head.hash}`;
   const { count, since } = unsealed ?? { count: 0, since: null };
   const tail =
-    count === 0 ? [] : [count === 1 ? `1 line has no seal, since ${since}.` : `${count} lines have no seal, the oldest since ${since}.`];
+    count === 0
+      ? []
+      : [
+          count === 1
+            ? `1 line has no seal, since ${since}.`
+            : `${count} lines have no seal, the oldest since ${since}.`,
+        ];
   return [holds, ...tail];
 }
 
@@ -60,7 +74,18 @@ function tellBroken({ number, entryId, detail }: NonNullable<VerifyAuditOutput['
   return `audit_broken: The chain is broken at number ${number}${entryId === null ? '' : ` (line ${entryId})`}. ${detail}`;
 }
 
-function rowOf({ at, actor, channel, action, outcome, code, jobId, reason, before, after }: WireAuditEntry): string[] {
+function rowOf({
+  at,
+  actor,
+  channel,
+  action,
+  outcome,
+  code,
+  jobId,
+  reason,
+  before,
+  after,
+}: WireAuditEntry): string[] {
   const keys = Object.keys({ ...before, ...after });
   const changes = keys.map((key) => `${key} ${before?.[key] ?? '-'} → ${after?.[key] ?? '-'}`);
   const what = [...changes, ...(reason === null ? [] : [reason])].join(', ');

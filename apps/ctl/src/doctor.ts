@@ -25,7 +25,14 @@ export function addDoctor(program: Command, perform: Perform): void {
           { state: 'ok', text: `reached ${url}` },
           { state: 'ok', text: `signed in as ${me.user.name} (${me.user.role})` },
           await checkReadiness(url),
-          ...(skewMs > SKEW_MS ? [{ state: 'warn', text: `this clock and the server's differ by ${shortMs(skewMs)}` } as const] : []),
+          ...(skewMs > SKEW_MS
+            ? [
+                {
+                  state: 'warn',
+                  text: `this clock and the server's differ by ${shortMs(skewMs)}`,
+                } as const,
+              ]
+            : []),
           ...(hosts.length === 0
             ? [{ state: 'FAIL', text: 'no render host: start a worker' } as const]
             : hosts.map((host) => checkHost(host, me.serverTime))),
@@ -34,7 +41,8 @@ export function addDoctor(program: Command, perform: Perform): void {
         return {
           lines: checks.map(({ state, text }) => `${state.padEnd(4)}  ${text}`),
           json: { url, user: me.user, checks, hosts },
-          trouble: failed.length === 0 ? null : `unwell: ${failed.map(({ text }) => text).join('; ')}.`,
+          trouble:
+            failed.length === 0 ? null : `unwell: ${failed.map(({ text }) => text).join('; ')}.`,
         };
       }),
     );
@@ -53,8 +61,12 @@ function checkHost(host: WireHost, now: string): Check {
   const worries = [
     ...(host.state === 'silent' || host.state === 'stopped' ? [host.state] : []),
     ...(host.standIn ? ['renders with a stand-in, not with After Effects'] : []),
-    ...(host.container === 'none' ? ['nothing holds its process trees: a stop is proven by scans alone'] : []),
+    ...(host.container === 'none'
+      ? ['nothing holds its process trees: a stop is proven by scans alone']
+      : []),
   ];
   const facts = `host ${host.name}: ${host.state}, ${host.jobs.length} of ${host.slots} slots busy, ${heard}, ${host.renderer}, container ${host.container}`;
-  return worries.length === 0 ? { state: 'ok', text: facts } : { state: 'warn', text: `${facts} — ${worries.join('; ')}` };
+  return worries.length === 0
+    ? { state: 'ok', text: facts }
+    : { state: 'warn', text: `${facts} — ${worries.join('; ')}` };
 }

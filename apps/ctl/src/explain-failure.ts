@@ -13,7 +13,8 @@ export class Failure extends Error {
 /** What went wrong as `code: sentence`: the API's own words, or what to do where it did not answer. */
 export function explainFailure(error: unknown, url: string): string {
   if (error instanceof Failure) return `${error.code}: ${error.message}`;
-  if (!isApiError(error)) return `failed: ${error instanceof Error ? error.message : String(error)}`;
+  if (!isApiError(error))
+    return `failed: ${error instanceof Error ? error.message : String(error)}`;
   if (error.data !== undefined && error.data !== null) {
     const { code, detail, facts } = error.data.problem;
     return `${code}: ${detail}${typeof facts.requestId === 'string' ? ` (${facts.requestId})` : ''}`;
@@ -31,6 +32,7 @@ function isApiError(error: unknown): error is TRPCClientError<AdminRouter> {
 /** The innermost cause: fetch says no more than "fetch failed". */
 function reasonOf(error: Error): string {
   const { cause } = error;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return reasonOf(cause.errors[0]);
+  if (cause instanceof AggregateError && cause.errors[0] instanceof Error)
+    return reasonOf(cause.errors[0]);
   return cause instanceof Error ? reasonOf(cause) : error.message;
 }

@@ -1,5 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { JOB_STATUSES, type JobStatus, type NexrenderJob, type WireJob } from '@renderdeck/contract';
+import {
+  JOB_STATUSES,
+  type JobStatus,
+  type NexrenderJob,
+  type WireJob,
+} from '@renderdeck/contract';
 import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { Failure } from './explain-failure.ts';
@@ -24,9 +29,16 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
     .action((file: string, options: Json & { priority?: number; name?: string }) =>
       perform(options, async (client) => {
         const job = await readJob(file, stdin);
-        const submitted = await client.submitJob.mutate({ job, priority: options.priority, name: options.name });
+        const submitted = await client.submitJob.mutate({
+          job,
+          priority: options.priority,
+          name: options.name,
+        });
         const { id, name, position, priority } = submitted.job;
-        return { lines: [`Submitted ${name} as ${id}: position ${position}, priority ${priority}.`], json: submitted };
+        return {
+          lines: [`Submitted ${name} as ${id}: position ${position}, priority ${priority}.`],
+          json: submitted,
+        };
       }),
     );
 
@@ -42,7 +54,10 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
         const listed = await client.listJobs.query({ status, limit, cursor });
         const head = ['ID', 'STATUS', 'PRIO', 'POS', 'DONE', 'HOST', 'NAME'];
         const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
-        return { lines: [...printTable(head, listed.jobs.map(rowOf), 'No jobs.'), ...more], json: listed };
+        return {
+          lines: [...printTable(head, listed.jobs.map(rowOf), 'No jobs.'), ...more],
+          json: listed,
+        };
       }),
     );
 
@@ -54,10 +69,15 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
       perform(options, async (client) => {
         const found = await client.getJob.query({ id });
         const attempts = found.attempts.map(
-          ({ number, host, phase, outcome }) => `  attempt ${number} on ${host}: ${outcome ?? phase ?? 'started'}`,
+          ({ number, host, phase, outcome }) =>
+            `  attempt ${number} on ${host}: ${outcome ?? phase ?? 'started'}`,
         );
         return {
-          lines: [...tellJob(found.job), ...attempts, ...(found.job.receipt ? tellCancelReceipt(found.job.receipt) : [])],
+          lines: [
+            ...tellJob(found.job),
+            ...attempts,
+            ...(found.job.receipt ? tellCancelReceipt(found.job.receipt) : []),
+          ],
           json: found,
         };
       }),
@@ -65,14 +85,28 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
 
   jobs
     .command('cancel <id>')
-    .description('stop a job, or take it out of the queue; exit code 0 only where nothing of it runs')
+    .description(
+      'stop a job, or take it out of the queue; exit code 0 only where nothing of it runs',
+    )
     .option('--reason <text>', 'kept with the job and in the audit log')
-    .option('--wait-ms <ms>', "how long to wait for the host's word, at most 60000 (default: 10000)", wholeNumber)
+    .option(
+      '--wait-ms <ms>',
+      "how long to wait for the host's word, at most 60000 (default: 10000)",
+      wholeNumber,
+    )
     .addOption(jsonOption())
     .action((id: string, options: Json & { reason?: string; waitMs?: number }) =>
       perform(options, async (client) => {
-        const cancelled = await client.cancelJob.mutate({ id, reason: options.reason, waitMs: options.waitMs });
-        return { lines: tellCancelReceipt(cancelled.receipt), json: cancelled, trouble: troubleOf(cancelled.receipt) };
+        const cancelled = await client.cancelJob.mutate({
+          id,
+          reason: options.reason,
+          waitMs: options.waitMs,
+        });
+        return {
+          lines: tellCancelReceipt(cancelled.receipt),
+          json: cancelled,
+          trouble: troubleOf(cancelled.receipt),
+        };
       }),
     );
 
@@ -85,7 +119,11 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
     .addOption(jsonOption())
     .action((id: string, priority: number, options: Json & { expectedVersion?: number }) =>
       perform(options, async (client) => {
-        const changed = await client.setPriority.mutate({ id, priority, expectedVersion: options.expectedVersion });
+        const changed = await client.setPriority.mutate({
+          id,
+          priority,
+          expectedVersion: options.expectedVersion,
+        });
         return { lines: [tellPriorityReceipt(changed.job.name, changed.receipt)], json: changed };
       }),
     );
@@ -108,7 +146,15 @@ function messageOf(error: unknown): string {
 }
 
 function rowOf({ id, status, priority, position, progress, host, name }: WireJob): string[] {
-  return [id, status, String(priority), position === null ? '-' : String(position), `${Math.round(progress)}%`, host ?? '-', name];
+  return [
+    id,
+    status,
+    String(priority),
+    position === null ? '-' : String(position),
+    `${Math.round(progress)}%`,
+    host ?? '-',
+    name,
+  ];
 }
 
 function tellJob(job: WireJob): string[] {

@@ -12,10 +12,17 @@ export type Io = {
 };
 
 /** What a command has to say: lines for people, the API's own answer for programs, and what is not well though it was answered. */
-export type Answer = { readonly lines: readonly string[]; readonly json: unknown; readonly trouble?: string | null };
+export type Answer = {
+  readonly lines: readonly string[];
+  readonly json: unknown;
+  readonly trouble?: string | null;
+};
 
 /** Runs one command: signs in, does it, prints the answer or the refusal, signs out. */
-export type Perform = (options: { json?: boolean }, act: (client: Client, url: string) => Promise<Answer>) => Promise<void>;
+export type Perform = (
+  options: { json?: boolean },
+  act: (client: Client, url: string) => Promise<Answer>,
+) => Promise<void>;
 
 export const EXIT = { done: 0, refused: 1, usage: 2 } as const;
 
@@ -36,7 +43,11 @@ export function performer(io: Io): { perform: Perform; exitCode(): number } {
         const { client, close } = await connect(read.config);
         try {
           const { lines, json: answer, trouble = null } = await act(client, url);
-          io.print(json ? `${JSON.stringify(answer, null, 2)}\n` : lines.map((line) => `${plain(line)}\n`).join(''));
+          io.print(
+            json
+              ? `${JSON.stringify(answer, null, 2)}\n`
+              : lines.map((line) => `${plain(line)}\n`).join(''),
+          );
           if (trouble !== null) refuse(EXIT.refused, trouble);
         } finally {
           await close();

@@ -23,6 +23,9 @@ test('what comes from outside cannot move the cursor, colour or reverse the text
 });
 
 test('times and lengths of time are short', () => {
-  expect([shortTime('2026-03-01T12:00:05.123Z'), shortTime(null)]).toEqual(['2026-03-01 12:00:05Z', '-']);
+  expect([shortTime('2026-03-01T12:00:05.123Z'), shortTime(null)]).toEqual([
+    '2026-03-01 12:00:05Z',
+    '-',
+  ]);
   expect([shortMs(41.4), shortMs(1500)]).toEqual(['41 ms', '1.5 s']);
 });

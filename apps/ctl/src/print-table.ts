@@ -1,8 +1,14 @@
 /** Lines of a table whose columns are as wide as they need to be; a line that says so where there is no row. */
-export function printTable(head: readonly string[], rows: readonly (readonly string[])[], none: string): string[] {
+export function printTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  none: string,
+): string[] {
   if (rows.length === 0) return [none];
   const cells = [head, ...rows].map((row) => row.map(plain));
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => [...(row[column] ?? '')].length)));
+  const widths = head.map((_, column) =>
+    Math.max(...cells.map((row) => [...(row[column] ?? '')].length)),
+  );
   return cells.map((row) =>
     row
       .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - [...cell].length))

@@ -25,7 +25,9 @@ test('survivors and leftovers are named', () => {
   const told = tellCancelReceipt({
     ...receipt,
     deliveredAt: AT,
-    processes: [{ pid: 4102, name: 'AfterFX', parentPid: 1, startedAt: AT, endedBy: null, endedAt: null }],
+    processes: [
+      { pid: 4102, name: 'AfterFX', parentPid: 1, startedAt: AT, endedBy: null, endedAt: null },
+    ],
     survivors: [{ pid: 4102, name: 'AfterFX', state: 'D' }],
     files: { removed: 2, bytes: 10, leftovers: [{ path: '/scratch/a', error: 'EBUSY' }] },
   });
@@ -47,7 +49,11 @@ test.each([
     'Cancelled, unconfirmed: render-01 was lost.',
     'unconfirmed: render-01 was lost before it confirmed; it reports when it is back.',
   ],
-  ['finishedFirst', 'Not cancelled: it finished first.', 'finished_first: The job finished before it could be stopped; its output is out.'],
+  [
+    'finishedFirst',
+    'Not cancelled: it finished first.',
+    'finished_first: The job finished before it could be stopped; its output is out.',
+  ],
 ] as const)('%s is not told as cancelled', (outcome, head, trouble) => {
   expect(tellCancelReceipt({ ...receipt, outcome })[0]).toBe(head);
   expect(troubleOf({ ...receipt, outcome })).toBe(trouble);

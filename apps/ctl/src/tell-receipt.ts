@@ -24,12 +24,21 @@ export function tellCancelReceipt(receipt: WireCancelReceipt): string[] {
     `  asked      ${shortTime(receipt.requestedAt)} by ${receipt.requestedBy} over ${receipt.channel}${because}`,
     ...(host === null
       ? []
-      : [`  host       ${host}, ${receipt.deliveredAt === null ? 'not reached yet' : `told ${shortTime(receipt.deliveredAt)}`}`]),
-    ...processes.map(({ pid, name, endedBy }) => `  process    ${pid} ${name}: ${endedBy === null ? 'still runs' : `ended by ${endedBy}`}`),
+      : [
+          `  host       ${host}, ${receipt.deliveredAt === null ? 'not reached yet' : `told ${shortTime(receipt.deliveredAt)}`}`,
+        ]),
+    ...processes.map(
+      ({ pid, name, endedBy }) =>
+        `  process    ${pid} ${name}: ${endedBy === null ? 'still runs' : `ended by ${endedBy}`}`,
+    ),
     ...survivors.map(({ pid, name, state }) => `  SURVIVOR   ${pid} ${name} (state ${state})`),
     ...(proof === null ? [] : [`  proof      ${PROOF[proof]}${after(timeToDeadMs)}`]),
-    ...(host === null ? [] : [`  files      ${files.removed} removed, ${files.bytes} bytes${after(timeToCleanMs)}`]),
-    ...files.leftovers.map(({ path, error }) => `  left over  ${path} (${error}); tried again until gone`),
+    ...(host === null
+      ? []
+      : [`  files      ${files.removed} removed, ${files.bytes} bytes${after(timeToCleanMs)}`]),
+    ...files.leftovers.map(
+      ({ path, error }) => `  left over  ${path} (${error}); tried again until gone`,
+    ),
     `  output     ${OUTPUT[receipt.output]}`,
   ];
 }
@@ -49,8 +58,12 @@ export function troubleOf({ outcome, host }: WireCancelReceipt): string | null {
 }
 
 /** A priority change in one line. */
-export function tellPriorityReceipt(name: string, { priority, position, noop, version }: WirePriorityReceipt): string {
-  if (noop) return `${name}: priority is ${priority.after} already, position ${position.after}. Nothing changed.`;
+export function tellPriorityReceipt(
+  name: string,
+  { priority, position, noop, version }: WirePriorityReceipt,
+): string {
+  if (noop)
+    return `${name}: priority is ${priority.after} already, position ${position.after}. Nothing changed.`;
   return `${name}: priority ${priority.before} → ${priority.after}, position ${position.before} → ${position.after}, version ${version}.`;
 }
 

@@ -18,7 +18,11 @@ export function addTokens(program: Command, perform: Perform): void {
     .addOption(jsonOption())
     .action((name: string, options: Add) =>
       perform(options, async (client) => {
-        const made = await client.createToken.mutate({ name, role: options.role, expiresInDays: options.expiresDays });
+        const made = await client.createToken.mutate({
+          name,
+          role: options.role,
+          expiresInDays: options.expiresDays,
+        });
         return { lines: [made.secret], json: made };
       }),
     );

@@ -20,7 +20,11 @@ export function addUsers(program: Command, perform: Perform, { stdin }: Io): voi
     .addOption(jsonOption())
     .action((name: string, options: Add) =>
       perform(options, async (client) => {
-        const added = await client.createUser.mutate({ name, role: options.role, password: await readPassword(stdin) });
+        const added = await client.createUser.mutate({
+          name,
+          role: options.role,
+          password: await readPassword(stdin),
+        });
         return { lines: [`Added ${tell(added.user)}.`], json: added };
       }),
     );
@@ -39,7 +43,10 @@ export function addUsers(program: Command, perform: Perform, { stdin }: Io): voi
           String(user.sessions),
           shortTime(user.lastSeenAt),
         ]);
-        return { lines: printTable(['NAME', 'ROLE', 'STATE', 'SESSIONS', 'LAST SEEN'], rows, 'No users.'), json: listed };
+        return {
+          lines: printTable(['NAME', 'ROLE', 'STATE', 'SESSIONS', 'LAST SEEN'], rows, 'No users.'),
+          json: listed,
+        };
       }),
     );
 
@@ -51,16 +58,24 @@ export function addUsers(program: Command, perform: Perform, { stdin }: Io): voi
     .option('--enable', 'may sign in again')
     .option('--password-stdin', 'read a new password from stdin')
     .addOption(jsonOption())
-    .action(async (name: string, { role, disable, enable, passwordStdin, json = false }: Set, command: Command) => {
-      if (!(role || disable || enable || passwordStdin))
-        command.error('error: nothing to set; give --role, --disable, --enable or --password-stdin');
-      await perform({ json }, async (client) => {
-        const password = passwordStdin ? await readPassword(stdin) : undefined;
-        const disabled = disable || enable ? disable === true : undefined;
-        const set = await client.updateUser.mutate({ name, role, password, disabled });
-        return { lines: [`Changed ${tell(set.user)}.`], json: set };
-      });
-    });
+    .action(
+      async (
+        name: string,
+        { role, disable, enable, passwordStdin, json = false }: Set,
+        command: Command,
+      ) => {
+        if (!(role || disable || enable || passwordStdin))
+          command.error(
+            'error: nothing to set; give --role, --disable, --enable or --password-stdin',
+          );
+        await perform({ json }, async (client) => {
+          const password = passwordStdin ? await readPassword(stdin) : undefined;
+          const disabled = disable || enable ? disable === true : undefined;
+          const set = await client.updateUser.mutate({ name, role, password, disabled });
+          return { lines: [`Changed ${tell(set.user)}.`], json: set };
+        });
+      },
+    );
 }
 
 function tell({ name, role, disabled }: WireAccount): string {

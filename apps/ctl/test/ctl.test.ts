@@ -8,7 +8,9 @@ import { beforeEach, expect, test } from 'vitest';
 import { acknowledgeStop, registerHost } from '../../../packages/operations/src/index.ts';
 import { ADMIN, serveApi, type TestApi } from './serve-api.ts';
 
-const JOB = JSON.stringify({ template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } });
+const JOB = JSON.stringify({
+  template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },
+});
 const UUID = /[0-9a-f]{8}-[0-9a-f-]{27}/;
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
@@ -30,13 +32,21 @@ async function submit(...more: string[]): Promise<string> {
 }
 
 test('users: added with a password from stdin, listed, changed', async () => {
-  const added = await api.ctl(['users', 'add', 'sam', '--role', 'submitter', '--password-stdin'], { stdin: 'twelve and more\n' });
+  const added = await api.ctl(['users', 'add', 'sam', '--role', 'submitter', '--password-stdin'], {
+    stdin: 'twelve and more\n',
+  });
   expect(added).toEqual({ exitCode: 0, stdout: 'Added sam: submitter.\n', stderr: '' });
   const asSam = { RENDERDECK_USER: 'sam', RENDERDECK_PASSWORD: 'twelve and more' };
-  expect(await api.ctl(['jobs', 'list'], { env: asSam })).toEqual({ exitCode: 0, stdout: 'No jobs.\n', stderr: '' });
+  expect(await api.ctl(['jobs', 'list'], { env: asSam })).toEqual({
+    exitCode: 0,
+    stdout: 'No jobs.\n',
+    stderr: '',
+  });
 
   const { stdout } = await api.ctl(['users', 'list']);
-  expect(stdout).toMatch(/^NAME +ROLE +STATE +SESSIONS +LAST SEEN\nada +admin +enabled +1 .*\nsam +submitter +enabled +0 .*\n$/);
+  expect(stdout).toMatch(
+    /^NAME +ROLE +STATE +SESSIONS +LAST SEEN\nada +admin +enabled +1 .*\nsam +submitter +enabled +0 .*\n$/,
+  );
 
   expect(await api.ctl(['users', 'set', 'sam', '--role', 'viewer', '--disable'])).toMatchObject({
     exitCode: 0,
@@ -46,36 +56,62 @@ test('users: added with a password from stdin, listed, changed', async () => {
     exitCode: 1,
     stderr: 'ctl: wrong_credentials: Name or password is wrong.\n',
   });
-  const back = await api.ctl(['users', 'set', 'sam', '--enable', '--password-stdin'], { stdin: 'another long one' });
+  const back = await api.ctl(['users', 'set', 'sam', '--enable', '--password-stdin'], {
+    stdin: 'another long one',
+  });
   expect(back).toMatchObject({ exitCode: 0, stdout: 'Changed sam: viewer.\n' });
-  expect(await api.ctl(['jobs', 'list'], { env: { ...asSam, RENDERDECK_PASSWORD: 'another long one' } })).toMatchObject({ exitCode: 0 });
+  expect(
+    await api.ctl(['jobs', 'list'], { env: { ...asSam, RENDERDECK_PASSWORD: 'another long one' } }),
+  ).toMatchObject({ exitCode: 0 });
 });
 
 test('tokens: the secret alone is printed, it signs in, it is revoked', async () => {
-  const made = await api.ctl(['tokens', 'add', 'render script', '--role', 'submitter', '--expires-days', '30']);
+  const made = await api.ctl([
+    'tokens',
+    'add',
+    'render script',
+    '--role',
+    'submitter',
+    '--expires-days',
+    '30',
+  ]);
   expect(made).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\S+\n$/), stderr: '' });
   const env = { RENDERDECK_TOKEN: made.stdout.trim() };
   expect(await api.ctl(['jobs', 'list'], { env })).toMatchObject({ exitCode: 0 });
-  expect((await api.ctl(['tokens', 'list'])).stdout).toMatch(/\nrender script +submitter +valid +ada /);
-  expect(await api.ctl(['tokens', 'revoke', 'render script'])).toMatchObject({ exitCode: 0, stdout: 'Revoked render script.\n' });
+  expect((await api.ctl(['tokens', 'list'])).stdout).toMatch(
+    /\nrender script +submitter +valid +ada /,
+  );
+  expect(await api.ctl(['tokens', 'revoke', 'render script'])).toMatchObject({
+    exitCode: 0,
+    stdout: 'Revoked render script.\n',
+  });
   expect((await api.ctl(['tokens', 'list'])).stdout).toContain('revoked');
   const refused = await api.ctl(['jobs', 'list'], { env });
-  expect(refused).toEqual({ exitCode: 1, stdout: '', stderr: 'ctl: unauthenticated: No valid session or token; sign in and try again.\n' });
+  expect(refused).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: 'ctl: unauthenticated: No valid session or token; sign in and try again.\n',
+  });
 });
 
 test('jobs: submitted from a file, listed in queue order, shown', async () => {
   const file = join(folder.path, 'job.json');
   await writeFile(file, JOB);
   const first = await api.ctl(['jobs', 'submit', file, '--name', 'Intro']);
-  expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Submitted Intro as \S+: position 1, priority 50[.]\n$/) });
+  expect(first).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^Submitted Intro as \S+: position 1, priority 50[.]\n$/),
+  });
   await submit('--name', 'Urgent', '--priority', '90');
   const { stdout } = await api.ctl(['jobs', 'list', '--status', 'QUEUED']);
-  expect(stdout.split('\n').map((line) => line.replace(UUID, 'ID').replaceAll(/ +/g, ' '))).toEqual([
-    'ID STATUS PRIO POS DONE HOST NAME',
-    'ID QUEUED 90 1 0% - Urgent',
-    'ID QUEUED 50 2 0% - Intro',
-    '',
-  ]);
+  expect(stdout.split('\n').map((line) => line.replace(UUID, 'ID').replaceAll(/ +/g, ' '))).toEqual(
+    [
+      'ID STATUS PRIO POS DONE HOST NAME',
+      'ID QUEUED 90 1 0% - Urgent',
+      'ID QUEUED 50 2 0% - Intro',
+      '',
+    ],
+  );
   const [id = ''] = UUID.exec(first.stdout) ?? [];
   expect((await api.ctl(['jobs', 'show', id])).stdout).toMatch(
     /^Intro \(.*\)\n {2}QUEUED, 0 % done, priority 50, position 2, version 1\n {2}submitted .* by ada; started -; ended -\n$/,
@@ -87,7 +123,14 @@ test('a long list is told in pages', async () => {
   await submit();
   const [, , more = ''] = (await api.ctl(['jobs', 'list', '--limit', '1'])).stdout.split('\n');
   expect(more).toMatch(/^More: --cursor \S+$/);
-  const rest = await api.ctl(['jobs', 'list', '--limit', '1', '--cursor', more.replace('More: --cursor ', '')]);
+  const rest = await api.ctl([
+    'jobs',
+    'list',
+    '--limit',
+    '1',
+    '--cursor',
+    more.replace('More: --cursor ', ''),
+  ]);
   expect(rest.stdout.trim().split('\n')).toHaveLength(2);
 });
 
@@ -106,8 +149,13 @@ test('a running job whose host has not answered is exit code 1; once the host pr
   const worker = await api.signOn('render-01');
   const attempt = await api.claimNext(worker);
   const open = await api.ctl(['jobs', 'cancel', id, '--wait-ms', '0']);
-  expect(open).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^Stop requested[.] Waiting for render-01[.]\n/) });
-  expect(open.stderr).toBe('ctl: cancelling: render-01 has not yet confirmed that nothing of the job runs; ask again for its word.\n');
+  expect(open).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringMatching(/^Stop requested[.] Waiting for render-01[.]\n/),
+  });
+  expect(open.stderr).toBe(
+    'ctl: cancelling: render-01 has not yet confirmed that nothing of the job runs; ask again for its word.\n',
+  );
   const ended = {
     bootId: 'boot',
     pid: 4100,
@@ -139,14 +187,17 @@ test('a priority is told with its place, before and after; the same again change
     stdout: 'Intro: priority 50 → 90, position 2 → 1, version 2.\n',
     stderr: '',
   });
-  expect((await api.ctl(['jobs', 'priority', id, '90'])).stdout).toBe('Intro: priority is 90 already, position 1. Nothing changed.\n');
+  expect((await api.ctl(['jobs', 'priority', id, '90'])).stdout).toBe(
+    'Intro: priority is 90 already, position 1. Nothing changed.\n',
+  );
   expect(await api.ctl(['jobs', 'priority', id, '10', '--expected-version', '1'])).toMatchObject({
     exitCode: 1,
     stderr: expect.stringMatching(/^ctl: stale_version: /),
   });
   expect(await api.ctl(['jobs', 'priority', id, '101'])).toMatchObject({
     exitCode: 1,
-    stderr: 'ctl: invalid_input: priority: A priority is a whole number from 0 to 100; larger runs first.\n',
+    stderr:
+      'ctl: invalid_input: priority: A priority is a whole number from 0 to 100; larger runs first.\n',
   });
 });
 
@@ -154,7 +205,14 @@ test('the audit log tells who did what, refusals too', async () => {
   const id = await submit();
   await api.ctl(['jobs', 'priority', id, '70']);
   await api.ctl(['jobs', 'priority', id, '700']);
-  const { stdout, exitCode } = await api.ctl(['audit', 'list', '--action', 'setPriority', '--job', id]);
+  const { stdout, exitCode } = await api.ctl([
+    'audit',
+    'list',
+    '--action',
+    'setPriority',
+    '--job',
+    id,
+  ]);
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(
     /^TIME .*\n.* ada +trpc +setPriority +invalid_input .*\n.* ada +trpc +setPriority +done +\S+ +.*priority 50 → 70.*\n$/,
@@ -171,13 +229,24 @@ test('audit verify names the head of a chain that holds, and ends with 1 and the
     { what: 'the lines to be sealed' },
   );
   const [, head = '', number = ''] =
-    /^Sealed and unchanged up to number \d+\. Head, to keep elsewhere: ((\d+):[0-9a-f]{64})$/m.exec(stdout) ?? [];
+    /^Sealed and unchanged up to number \d+\. Head, to keep elsewhere: ((\d+):[0-9a-f]{64})$/m.exec(
+      stdout,
+    ) ?? [];
   expect((await api.ctl(['audit', 'verify', '--anchor', head])).exitCode).toBe(0);
   const other = await api.ctl(['audit', 'verify', '--anchor', `${number}:${'0'.repeat(64)}`]);
-  expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('it was written anew')]);
-  await api.tamper("update audit_log set actor = 'eve' where id = (select audit_id from audit_seals where seq = 2)");
+  expect([other.exitCode, other.stderr]).toEqual([
+    1,
+    expect.stringContaining('it was written anew'),
+  ]);
+  await api.tamper(
+    "update audit_log set actor = 'eve' where id = (select audit_id from audit_seals where seq = 2)",
+  );
   const broken = await api.ctl(['audit', 'verify', '--json']);
-  expect(JSON.parse(broken.stdout)).toMatchObject({ sound: false, broken: { number: '2' }, head: { number: '1' } });
+  expect(JSON.parse(broken.stdout)).toMatchObject({
+    sound: false,
+    broken: { number: '2' },
+    head: { number: '1' },
+  });
   expect(broken.exitCode).toBe(1);
   expect(broken.stderr).toMatch(
     /^ctl: audit_broken: The chain is broken at number 2 \(line \d+\)\. The line, or its seal, is not what it was/,
@@ -187,18 +256,27 @@ test('audit verify names the head of a chain that holds, and ends with 1 and the
 test('audit verify tells of lines that have no seal and since when, as one that was slipped in among old ones', async () => {
   await api.tamper('truncate audit_log, audit_seals');
   await submit();
-  await waitFor(async () => /^Sealed/.test((await api.ctl(['audit', 'verify'])).stdout), { what: 'the lines to be sealed' });
+  await waitFor(async () => /^Sealed/.test((await api.ctl(['audit', 'verify'])).stdout), {
+    what: 'the lines to be sealed',
+  });
   const slip =
     "insert into audit_log (at, actor_kind, actor, channel, action, outcome, xid) select '2026-01-01T00:00:00Z', 'user', 'eve', 'rest', 'cancelJob', 'done', '1'::xid8";
   await api.tamper(slip);
   const tail = async () => (await api.ctl(['audit', 'verify'])).stdout.split('\n')[1];
-  await waitFor(async () => (await tail()) === '1 line has no seal, since 2026-01-01T00:00:00.000Z.', {
-    what: 'only that line to be left',
-  });
+  await waitFor(
+    async () => (await tail()) === '1 line has no seal, since 2026-01-01T00:00:00.000Z.',
+    {
+      what: 'only that line to be left',
+    },
+  );
   await api.tamper(slip);
-  await waitFor(async () => (await tail()) === '2 lines have no seal, the oldest since 2026-01-01T00:00:00.000Z.', {
-    what: 'both lines to be left',
-  });
+  await waitFor(
+    async () =>
+      (await tail()) === '2 lines have no seal, the oldest since 2026-01-01T00:00:00.000Z.',
+    {
+      what: 'both lines to be left',
+    },
+  );
 });
 
 test('audit verify walks a chain of any length, a request for each ten thousand lines', async () => {
@@ -207,13 +285,21 @@ test('audit verify walks a chain of any length, a request for each ten thousand 
     await api.tamper(
       `insert into audit_log (actor_kind, actor, channel, action, outcome) select 'system', 'test', 'test', 'login', 'done' from generate_series(1, 500)`,
     );
-  await waitFor(async () => /up to number 10[5-9]\d\d\./.test((await api.ctl(['audit', 'verify'])).stdout), {
-    what: 'the lines to be sealed',
-    withinMs: 20_000,
-  });
-  await api.tamper("update audit_log set actor = 'eve' where id = (select audit_id from audit_seals where seq = 10400)");
+  await waitFor(
+    async () => /up to number 10[5-9]\d\d\./.test((await api.ctl(['audit', 'verify'])).stdout),
+    {
+      what: 'the lines to be sealed',
+      withinMs: 20_000,
+    },
+  );
+  await api.tamper(
+    "update audit_log set actor = 'eve' where id = (select audit_id from audit_seals where seq = 10400)",
+  );
   const broken = await api.ctl(['audit', 'verify']);
-  expect([broken.exitCode, broken.stderr]).toEqual([1, expect.stringContaining('The chain is broken at number 10400 (line ')]);
+  expect([broken.exitCode, broken.stderr]).toEqual([
+    1,
+    expect.stringContaining('The chain is broken at number 10400 (line '),
+  ]);
 });
 
 test('a failure of the API is told with the id under which its log has it', async () => {
@@ -230,7 +316,10 @@ test('a failure of the API is told with the id under which its log has it', asyn
 
 test('doctor: a farm without a host is unwell; a stand-in is worth a word', async () => {
   const without = await api.ctl(['doctor']);
-  expect(without).toMatchObject({ exitCode: 1, stderr: 'ctl: unwell: no render host: start a worker.\n' });
+  expect(without).toMatchObject({
+    exitCode: 1,
+    stderr: 'ctl: unwell: no render host: start a worker.\n',
+  });
   await api.signOn('render-01');
   const { exitCode, stdout } = await api.ctl(['doctor']);
   expect(exitCode).toBe(0);
@@ -256,9 +345,13 @@ test('doctor: a well host is ok, one that cannot hold a process tree is worth a 
   };
   const nobodyLives = async () => false;
   await registerHost(worker, { ...facts, container: 'cgroup' }, nobodyLives);
-  expect((await api.ctl(['doctor'])).stdout).toMatch(/\nok {4}host render-01: .*After Effects 25, container cgroup\n$/);
+  expect((await api.ctl(['doctor'])).stdout).toMatch(
+    /\nok {4}host render-01: .*After Effects 25, container cgroup\n$/,
+  );
   await registerHost(worker, { ...facts, container: 'none' }, nobodyLives);
-  expect((await api.ctl(['doctor'])).stdout).toMatch(/\nwarn {2}host render-01: .* — nothing holds its process trees/);
+  expect((await api.ctl(['doctor'])).stdout).toMatch(
+    /\nwarn {2}host render-01: .* — nothing holds its process trees/,
+  );
 });
 
 test('--json gives the answer as it came, on every command that answers', async () => {
@@ -293,7 +386,10 @@ test('each run ends its session', async () => {
 test.each([
   [[], 'Usage: ctl'],
   [['dance'], "unknown command 'dance'"],
-  [['users', 'add', 'sam', '--role', 'boss', '--password-stdin'], 'Allowed choices are viewer, submitter, admin'],
+  [
+    ['users', 'add', 'sam', '--role', 'boss', '--password-stdin'],
+    'Allowed choices are viewer, submitter, admin',
+  ],
   [['users', 'add', 'sam', '--role', 'admin'], '--password-stdin'],
   [['users', 'set', 'sam'], 'nothing to set'],
   [['users', 'set', 'sam', '--disable', '--enable'], 'cannot be used with'],
@@ -315,10 +411,20 @@ test('asked for help, it helps', async () => {
 
 test.each([
   [{}, 'Set RENDERDECK_TOKEN, or RENDERDECK_USER and RENDERDECK_PASSWORD.'],
-  [{ RENDERDECK_USER: 'ada', RENDERDECK_PASSWORD: '' }, 'Set RENDERDECK_TOKEN, or RENDERDECK_USER and RENDERDECK_PASSWORD.'],
-  [{ ...ADMIN, RENDERDECK_URL: 'localhost:4000' }, 'RENDERDECK_URL is an address such as http://127.0.0.1:4000.'],
+  [
+    { RENDERDECK_USER: 'ada', RENDERDECK_PASSWORD: '' },
+    'Set RENDERDECK_TOKEN, or RENDERDECK_USER and RENDERDECK_PASSWORD.',
+  ],
+  [
+    { ...ADMIN, RENDERDECK_URL: 'localhost:4000' },
+    'RENDERDECK_URL is an address such as http://127.0.0.1:4000.',
+  ],
 ])('settings %j are wrong: exit code 2 and what to set', async (env, sentence) => {
-  expect(await api.ctl(['jobs', 'list'], { env })).toEqual({ exitCode: 2, stdout: '', stderr: `ctl: ${sentence}\n` });
+  expect(await api.ctl(['jobs', 'list'], { env })).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: `ctl: ${sentence}\n`,
+  });
 });
 
 test.each([
@@ -344,7 +450,9 @@ test('a job file that is not there is named', async () => {
 test('a server that is away: its address, the reason, and what to do', async () => {
   const url = 'http://127.0.0.1:1';
   for (const credential of [ADMIN, { RENDERDECK_TOKEN: 'x' }]) {
-    const { exitCode, stderr } = await api.ctl(['jobs', 'list'], { env: { ...credential, RENDERDECK_URL: url } });
+    const { exitCode, stderr } = await api.ctl(['jobs', 'list'], {
+      env: { ...credential, RENDERDECK_URL: url },
+    });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
       /^ctl: unreachable: No answer from http:\/\/127\.0\.0\.1:1 \(.+\); start Renderdeck there, or set RENDERDECK_URL to its address[.]\n$/,
@@ -358,7 +466,9 @@ test('something else that answers at the address is told from Renderdeck', async
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const address = other.address();
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-    const { exitCode, stderr } = await api.ctl(['jobs', 'list'], { env: { RENDERDECK_TOKEN: 'x', RENDERDECK_URL: url } });
+    const { exitCode, stderr } = await api.ctl(['jobs', 'list'], {
+      env: { RENDERDECK_TOKEN: 'x', RENDERDECK_URL: url },
+    });
     await new Promise((resolve) => other.close(resolve));
     expect([exitCode, stderr]).toEqual([
       1,
@@ -369,9 +479,14 @@ test('something else that answers at the address is told from Renderdeck', async
 
 test('as a program of its own: arguments, environment, stdin, exit code', async () => {
   const env = { RENDERDECK_URL: api.url, ...ADMIN };
-  const run = (args: string[], input = '') => execa('node', ['--import', 'tsx', MAIN, ...args], { env, input, reject: false });
+  const run = (args: string[], input = '') =>
+    execa('node', ['--import', 'tsx', MAIN, ...args], { env, input, reject: false });
   const submitted = await run(['jobs', 'submit', '-', '--name', 'Intro'], JOB);
-  expect([submitted.exitCode, submitted.stdout, submitted.stderr]).toEqual([0, expect.stringMatching(/^Submitted Intro as /), '']);
+  expect([submitted.exitCode, submitted.stdout, submitted.stderr]).toEqual([
+    0,
+    expect.stringMatching(/^Submitted Intro as /),
+    '',
+  ]);
   const refused = await run(['jobs', 'show', 'x']);
   expect([refused.exitCode, refused.stdout, refused.stderr]).toEqual([
     1,

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { type Attempt, claimJob, createFirstAdmin, registerHost, type WorkerContext } from '../../../packages/operations/src/index.ts';
+import {
+  type Attempt,
+  claimJob,
+  createFirstAdmin,
+  registerHost,
+  type WorkerContext,
+} from '../../../packages/operations/src/index.ts';
 import { connect } from '../../../packages/store/src/connect.ts';
 import { buildServer } from '../../api/src/build-server.ts';
 import { runCtl } from '../src/run-ctl.ts';
@@ -16,7 +22,10 @@ export type TestApi = {
   /** The host takes the next job. */
   claimNext(worker: WorkerContext): Promise<Attempt>;
   /** Runs the command line against this API, as the first admin unless `env` says otherwise. */
-  ctl(args: readonly string[], options?: { env?: Record<string, string>; stdin?: string }): Promise<Run>;
+  ctl(
+    args: readonly string[],
+    options?: { env?: Record<string, string>; stdin?: string },
+  ): Promise<Run>;
   /** Changes the audit log as only the owner of the server can. */
   tamper(statement: string): Promise<void>;
   close(): Promise<void>;
@@ -26,16 +35,42 @@ export type TestApi = {
 export async function serveApi(): Promise<TestApi> {
   const database = await testDatabase();
   const store = connect(database.url);
-  const asker = { actor: { kind: 'system', name: 'test' }, channel: 'start', address: null, requestId: null } as const;
-  await createFirstAdmin({ db: store.db, asker, newId: randomUUID }, ADMIN.RENDERDECK_USER, ADMIN.RENDERDECK_PASSWORD);
-  const server = await buildServer(store, { sessionSecrets: ['x'.repeat(32)], trustProxy: false, logLevel: 'silent' });
+  const asker = {
+    actor: { kind: 'system', name: 'test' },
+    channel: 'start',
+    address: null,
+    requestId: null,
+  } as const;
+  await createFirstAdmin(
+    { db: store.db, asker, newId: randomUUID },
+    ADMIN.RENDERDECK_USER,
+    ADMIN.RENDERDECK_PASSWORD,
+  );
+  const server = await buildServer(store, {
+    sessionSecrets: ['x'.repeat(32)],
+    trustProxy: false,
+    logLevel: 'silent',
+  });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   return {
     url,
     async signOn(host) {
       const worker = { db: store.db, host, workerId: randomUUID() };
-      const facts = { bootId: 'boot', pid: 1, startToken: '1', slots: 1, version: '0.1.0', platform: 'linux x64', leaseMs: 30_000 };
-      await registerHost(worker, { ...facts, renderer: 'aerender stand-in', standIn: true, container: 'subreaper' });
+      const facts = {
+        bootId: 'boot',
+        pid: 1,
+        startToken: '1',
+        slots: 1,
+        version: '0.1.0',
+        platform: 'linux x64',
+        leaseMs: 30_000,
+      };
+      await registerHost(worker, {
+        ...facts,
+        renderer: 'aerender stand-in',
+        standIn: true,
+        container: 'subreaper',
+      });
       return worker;
     },
     async claimNext(worker) {

@@ -17,10 +17,14 @@ export async function buildPage(log: (line: string) => void): Promise<void> {
   const changedAt = Math.max(...(await Promise.all(SOURCES.map(newest))));
   if (builtAt > changedAt) return;
   log('Building the page…');
-  await execaNode(join(REPOSITORY, 'node_modules/vite/bin/vite.js'), ['build', PAGE, '--logLevel', 'error'], {
-    cwd: REPOSITORY,
-    stderr: 'inherit',
-  });
+  await execaNode(
+    join(REPOSITORY, 'node_modules/vite/bin/vite.js'),
+    ['build', PAGE, '--logLevel', 'error'],
+    {
+      cwd: REPOSITORY,
+      stderr: 'inherit',
+    },
+  );
 }
 
 /** Latest change of a file or of anything in a folder, in epoch milliseconds; 0 where it is missing. */

@@ -8,9 +8,16 @@ export function farmClient(url: string, token: string | null = null) {
     links: [
       httpLink({
         url: `${url}/trpc`,
-        headers: () => ({ ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...(cookie === null ? {} : { cookie }) }),
+        headers: () => ({
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(cookie === null ? {} : { cookie }),
+        }),
         fetch: async (input, init) => {
-          const response = await fetch(input, { ...init, body: init?.body ?? null, signal: init?.signal ?? null });
+          const response = await fetch(input, {
+            ...init,
+            body: init?.body ?? null,
+            signal: init?.signal ?? null,
+          });
           const [set] = response.headers.getSetCookie();
           cookie = set?.split(';')[0] ?? cookie;
           return response;

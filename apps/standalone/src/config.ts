@@ -32,7 +32,11 @@ export function standaloneConfig(
 ): { ok: true; config: StandaloneConfig } | { ok: false; sentences: string[] } {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(set);
-  if (!parsed.success) return { ok: false, sentences: parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`) };
+  if (!parsed.success)
+    return {
+      ok: false,
+      sentences: parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`),
+    };
   const { data } = parsed;
   return {
     ok: true,

@@ -22,7 +22,12 @@ export type Farm = {
   readonly broken: Promise<string>;
   stop(): Promise<void>;
 };
-export type FarmFolders = { readonly samples: string; readonly output: string; readonly scratch: string; readonly log: string };
+export type FarmFolders = {
+  readonly samples: string;
+  readonly output: string;
+  readonly scratch: string;
+  readonly log: string;
+};
 export type FarmOptions = {
   /** The stand-in renders, and its samples and outputs lie in the data folder. */
   readonly standIn: boolean;
@@ -33,7 +38,11 @@ export type FarmOptions = {
 const listening = z.object({ listening: z.string(), madeAdmin: z.string().nullable() });
 
 /** Starts everything, or stops what it had started and throws the sentence that says what to do. */
-export async function startFarm(config: StandaloneConfig, options: FarmOptions, log: (line: string) => void): Promise<Farm> {
+export async function startFarm(
+  config: StandaloneConfig,
+  options: FarmOptions,
+  log: (line: string) => void,
+): Promise<Farm> {
   const { dataDir } = config;
   const folders = {
     samples: join(dataDir, 'samples'),
@@ -52,7 +61,12 @@ export async function startFarm(config: StandaloneConfig, options: FarmOptions, 
     const databaseUrl = config.databaseUrl ?? (await localDatabase());
     await migrate(databaseUrl);
     const password = config.adminPassword ?? randomBytes(12).toString('base64url');
-    const env = { ...config.inherited, ...(await standInSettings()), DATABASE_URL: databaseUrl, RENDERDECK_DATA_DIR: dataDir };
+    const env = {
+      ...config.inherited,
+      ...(await standInSettings()),
+      DATABASE_URL: databaseUrl,
+      RENDERDECK_DATA_DIR: dataDir,
+    };
 
     log('Starting the API and one worker…');
     const api = await startProgram(
@@ -62,7 +76,8 @@ export async function startFarm(config: StandaloneConfig, options: FarmOptions, 
         ...env,
         HOST: config.host,
         PORT: String(config.port),
-        RENDERDECK_SESSION_SECRET: config.sessionSecret ?? (await keepSecret(join(dataDir, 'session-secret'))),
+        RENDERDECK_SESSION_SECRET:
+          config.sessionSecret ?? (await keepSecret(join(dataDir, 'session-secret'))),
         RENDERDECK_ADMIN_USER: config.adminUser,
         RENDERDECK_ADMIN_PASSWORD: password,
       },
@@ -71,17 +86,31 @@ export async function startFarm(config: StandaloneConfig, options: FarmOptions, 
     stops.push(api.program.stop);
     const { listening: url, madeAdmin } = listening.parse(api.said);
 
-    const { program: worker } = await startProgram('worker', 'apps/worker/src/main.ts', env, folders.log);
+    const { program: worker } = await startProgram(
+      'worker',
+      'apps/worker/src/main.ts',
+      env,
+      folders.log,
+    );
     stops.push(worker.stop);
 
     const broken = Promise.race(
       [api.program, worker].map(async ({ name, ended }) => {
         const said = await ended;
         // Asked to stop, it has ended as it should: this never resolves then.
-        return stopping ? await new Promise<string>(() => undefined) : `The ${name} ended unexpectedly. ${said}`;
+        return stopping
+          ? await new Promise<string>(() => undefined)
+          : `The ${name} ended unexpectedly. ${said}`;
       }),
     );
-    return { url, firstAdmin: madeAdmin === null ? null : { name: madeAdmin, password }, folders, worker, broken, stop };
+    return {
+      url,
+      firstAdmin: madeAdmin === null ? null : { name: madeAdmin, password },
+      folders,
+      worker,
+      broken,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -89,7 +118,10 @@ export async function startFarm(config: StandaloneConfig, options: FarmOptions, 
 
   async function localDatabase(): Promise<string> {
     log('Starting PostgreSQL…');
-    const postgres = await startLocalPostgres({ dataDir: join(dataDir, 'postgres'), throwAway: options.throwAway });
+    const postgres = await startLocalPostgres({
+      dataDir: join(dataDir, 'postgres'),
+      throwAway: options.throwAway,
+    });
     stops.push(postgres.stop);
     return postgres.url();
   }
@@ -102,8 +134,10 @@ export async function startFarm(config: StandaloneConfig, options: FarmOptions, 
       mkdir(folders.samples, { recursive: true }),
       mkdir(folders.output, { recursive: true }),
     ]);
-    const { RENDERDECK_ASSET_ROOTS: assets = '', RENDERDECK_OUTPUT_ROOTS: outputs = '' } = config.inherited;
-    const join2 = (own: string, given: string) => (given === '' ? own : `${own}${delimiter}${given}`);
+    const { RENDERDECK_ASSET_ROOTS: assets = '', RENDERDECK_OUTPUT_ROOTS: outputs = '' } =
+      config.inherited;
+    const join2 = (own: string, given: string) =>
+      given === '' ? own : `${own}${delimiter}${given}`;
     return {
       RENDERDECK_AERENDER: aerender,
       RENDERDECK_ASSET_ROOTS: join2(folders.samples, assets),

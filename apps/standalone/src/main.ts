@@ -6,7 +6,8 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** Every failure ends in a sentence and a code, never in a trace. */
 async function run(command: string | undefined, config: StandaloneConfig): Promise<void> {
-  if (command === 'start' || command === 'demo') return await start(config, command === 'demo', say);
+  if (command === 'start' || command === 'demo')
+    return await start(config, command === 'demo', say);
   if (command === 'tour') return await tour(config, say);
   throw new Error('Say what to run: start, demo or tour.');
 }

@@ -54,7 +54,9 @@ export async function startProgram(
     await log.close();
     return await lastLines(logFile);
   });
-  const said = await child.getOneMessage().catch(async () => ({ gaveUp: `The ${name} ended at once. ${await ended}` }));
+  const said = await child
+    .getOneMessage()
+    .catch(async () => ({ gaveUp: `The ${name} ended at once. ${await ended}` }));
   const failure = gaveUp.safeParse(said);
   if (failure.success) {
     await ended;

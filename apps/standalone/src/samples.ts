@@ -3,7 +3,12 @@ import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
 import type { FarmClient } from './client.ts';
 import type { FarmFolders } from './farm.ts';
 
-type Sample = { readonly name: string; readonly frames: number; readonly frameMs: number; readonly priority: number };
+type Sample = {
+  readonly name: string;
+  readonly frames: number;
+  readonly frameMs: number;
+  readonly priority: number;
+};
 
 /** A day's work of a small studio: seconds to minutes each, so that there is always something to stop and something to move. */
 export const DEMO: readonly Sample[] = [
@@ -23,9 +28,20 @@ export const DEMO: readonly Sample[] = [
 
 /** Writes the sample's template and submits its job, which copies its output into the output folder. */
 export async function submitSample(client: FarmClient, folders: FarmFolders, sample: Sample) {
-  const files = await writeSampleFiles(folders.samples, sample.name, { frames: sample.frames, frameMs: sample.frameMs });
-  const job = sampleJob({ ...files, title: sample.name, outputPath: join(folders.output, `${sample.name}.avi`) });
-  const submitted = await client.submitJob.mutate({ job: nexrenderJob(job), priority: sample.priority, name: sample.name });
+  const files = await writeSampleFiles(folders.samples, sample.name, {
+    frames: sample.frames,
+    frameMs: sample.frameMs,
+  });
+  const job = sampleJob({
+    ...files,
+    title: sample.name,
+    outputPath: join(folders.output, `${sample.name}.avi`),
+  });
+  const submitted = await client.submitJob.mutate({
+    job: nexrenderJob(job),
+    priority: sample.priority,
+    name: sample.name,
+  });
   return submitted.job;
 }
 

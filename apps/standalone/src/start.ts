@@ -7,7 +7,11 @@ import { type Farm, startFarm } from './farm.ts';
 import { DEMO, submitSample } from './samples.ts';
 
 /** Runs the farm until a signal or until one of its programs ends; the demo renders samples with the stand-in. */
-export async function start(config: StandaloneConfig, demo: boolean, say: (line: string) => void): Promise<void> {
+export async function start(
+  config: StandaloneConfig,
+  demo: boolean,
+  say: (line: string) => void,
+): Promise<void> {
   // Heard from the first moment: a Ctrl-C while it starts still stops all that has started.
   const asked = Promise.race(
     (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
@@ -30,12 +34,19 @@ export async function start(config: StandaloneConfig, demo: boolean, say: (line:
   say('Stopped. Nothing of the farm is running.');
 }
 
-function welcome(config: StandaloneConfig, { url, firstAdmin, folders }: Farm, samples: string | null): string[] {
+function welcome(
+  config: StandaloneConfig,
+  { url, firstAdmin, folders }: Farm,
+  samples: string | null,
+): string[] {
   const admin =
     firstAdmin === null
       ? ['  Sign in    with the users it has']
       : config.adminPassword === null
-        ? [`  Sign in    ${firstAdmin.name}`, `  Password   ${firstAdmin.password}   (shown this once)`]
+        ? [
+            `  Sign in    ${firstAdmin.name}`,
+            `  Password   ${firstAdmin.password}   (shown this once)`,
+          ]
         : [`  Sign in    ${firstAdmin.name}, with the password of RENDERDECK_ADMIN_PASSWORD`];
   return [
     '',
@@ -43,7 +54,11 @@ function welcome(config: StandaloneConfig, { url, firstAdmin, folders }: Farm, s
     ...admin,
     ...(samples === null
       ? []
-      : ['  Renderer   Stand-in renderer, not After Effects', `  Samples    ${samples}`, `  Outputs    ${folders.output}`]),
+      : [
+          '  Renderer   Stand-in renderer, not After Effects',
+          `  Samples    ${samples}`,
+          `  Outputs    ${folders.output}`,
+        ]),
     `  Data       ${config.dataDir}`,
     `  Logs       ${folders.log}`,
     'Ctrl-C stops everything.',
@@ -53,16 +68,21 @@ function welcome(config: StandaloneConfig, { url, firstAdmin, folders }: Farm, s
 /** Submits the samples where nothing waits or runs; says in words what it did. */
 async function submitSamples(config: StandaloneConfig, farm: Farm): Promise<string> {
   const token = await keepToken(config, farm);
-  if (token === null) return 'not submitted: this database has users already and no token of the demo';
+  if (token === null)
+    return 'not submitted: this database has users already and no token of the demo';
   const client = farmClient(farm.url, token);
   const { counts } = await client.listJobs.query({ show: 'active', limit: 1 });
-  if (counts.queued + counts.rendering + counts.cancelling > 0) return `${counts.queued} still wait from the last time`;
+  if (counts.queued + counts.rendering + counts.cancelling > 0)
+    return `${counts.queued} still wait from the last time`;
   for (const sample of DEMO) await submitSample(client, farm.folders, sample);
   return `${DEMO.length} jobs submitted`;
 }
 
 /** The demo's own token: made with the first admin, kept for this user's eyes alone. */
-async function keepToken(config: StandaloneConfig, { url, firstAdmin }: Farm): Promise<string | null> {
+async function keepToken(
+  config: StandaloneConfig,
+  { url, firstAdmin }: Farm,
+): Promise<string | null> {
   const path = join(config.dataDir, 'demo-token');
   if (firstAdmin === null) return (await readFile(path, 'utf8').catch(() => null)) ?? null;
   const client: FarmClient = farmClient(url);

@@ -28,8 +28,12 @@ test('the demo starts everything, renders with the stand-in, and SIGTERM leaves 
   const { jobs, counts } = await client.listJobs.query({ limit: 50 });
   expect(jobs).toHaveLength(12);
   expect(counts.queued).toBe(11);
-  const rendering = await waitFor(async () => (await client.listJobs.query({})).jobs.find(({ progress }) => progress > 0));
-  expect(await namesOf(dataDir)).toEqual(expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']));
+  const rendering = await waitFor(async () =>
+    (await client.listJobs.query({})).jobs.find(({ progress }) => progress > 0),
+  );
+  expect(await namesOf(dataDir)).toEqual(
+    expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']),
+  );
   const { hosts } = await client.listHosts.query();
   expect(hosts).toMatchObject([{ standIn: true, state: 'rendering' }]);
 
@@ -60,7 +64,9 @@ test('a port that is taken ends the start with a sentence and with nothing left 
     const demo = runStandalone('demo', { RENDERDECK_DATA_DIR: dataDir, PORT: String(port) });
     const { exitCode } = await demo.child;
     expect(exitCode).toBe(1);
-    expect(demo.told()).toContain(`Port ${port} on 127.0.0.1 is taken; stop what uses it, or set PORT to another.`);
+    expect(demo.told()).toContain(
+      `Port ${port} on 127.0.0.1 is taken; stop what uses it, or set PORT to another.`,
+    );
     expect(demo.told()).not.toMatch(/^ +at /m);
     expect(await namesOf(dataDir)).toEqual([]);
   } finally {
@@ -72,12 +78,18 @@ test('with DATABASE_URL there is no local PostgreSQL; when its starter is killed
   const dataDir = `${folder.path}/remote`;
   const database = await testDatabase();
   try {
-    const demo = runStandalone('demo', { RENDERDECK_DATA_DIR: dataDir, DATABASE_URL: database.url });
+    const demo = runStandalone('demo', {
+      RENDERDECK_DATA_DIR: dataDir,
+      DATABASE_URL: database.url,
+    });
     await demo.ready();
     await waitFor(async () => (await namesOf(dataDir)).includes('AfterFX'));
     expect(await readdir(dataDir)).not.toContain('postgres');
     await demo.end('SIGKILL');
-    await waitFor(async () => (await namesOf(dataDir)).length === 0, { withinMs: 20_000, what: 'nothing of the farm runs' });
+    await waitFor(async () => (await namesOf(dataDir)).length === 0, {
+      withinMs: 20_000,
+      what: 'nothing of the farm runs',
+    });
     expect(await readdir(`${dataDir}/scratch`)).toEqual(['.trash']);
   } finally {
     await database.drop();
@@ -99,7 +111,9 @@ test('start is the farm without samples: the page and the API answer, and the ho
     const client = farmClient(url);
     await client.login.mutate({ username: 'admin', password: 'chosen-by-the-owner' });
     expect((await client.listJobs.query({})).jobs).toEqual([]);
-    expect((await client.listHosts.query()).hosts).toMatchObject([{ standIn: false, renderer: 'none' }]);
+    expect((await client.listHosts.query()).hosts).toMatchObject([
+      { standIn: false, renderer: 'none' },
+    ]);
     expect(await farm.end('SIGTERM')).toBe(0);
   } finally {
     await database.drop();

@@ -7,7 +7,10 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 export type Run = ReturnType<typeof runStandalone>;
 
 /** A command of the farm as its user runs it: a process, its words, its exit code; HOME is empty. */
-export function runStandalone(command: 'start' | 'demo' | 'tour', env: Readonly<Record<string, string>>) {
+export function runStandalone(
+  command: 'start' | 'demo' | 'tour',
+  env: Readonly<Record<string, string>>,
+) {
   const child = execaNode(MAIN, [command], {
     nodeOptions: ['--import', import.meta.resolve('tsx')],
     env: { DATABASE_URL: '', HOME: '', PORT: '0', RENDERDECK_LOG_LEVEL: 'warn', ...env },

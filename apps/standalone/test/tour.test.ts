@@ -19,7 +19,12 @@ test('a tour on a database that has users says why it cannot prove anything, and
   const database = await testDatabase();
   const store = connect(database.url);
   try {
-    const asker = { actor: { kind: 'system', name: 'renderdeck' }, channel: 'start', address: null, requestId: null } as const;
+    const asker = {
+      actor: { kind: 'system', name: 'renderdeck' },
+      channel: 'start',
+      address: null,
+      requestId: null,
+    } as const;
     await createFirstAdmin({ db: store.db, asker, newId: randomUUID }, 'mira', 'somebody-was-here');
     const tour = runStandalone('tour', { DATABASE_URL: database.url });
     expect((await tour.child).exitCode).toBe(1);

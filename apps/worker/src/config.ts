@@ -21,7 +21,12 @@ const milliseconds = (least: number, most: number) =>
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'is a postgres:// URL' }),
   RENDERDECK_WORKER_NAME: z.string().trim().min(1).max(64).default(hostname()),
-  RENDERDECK_SLOTS: z.coerce.number({ error: 'is a whole number from 1 to 64' }).int().min(1).max(64).default(1),
+  RENDERDECK_SLOTS: z.coerce
+    .number({ error: 'is a whole number from 1 to 64' })
+    .int()
+    .min(1)
+    .max(64)
+    .default(1),
   RENDERDECK_AERENDER: z.string().min(1).optional(),
   RENDERDECK_DATA_DIR: z.string().min(1).default('.renderdeck'),
   RENDERDECK_SCRATCH_ROOT: z.string().min(1).optional(),
@@ -42,8 +47,14 @@ const environment = z.object({
   RENDERDECK_LAUNCH_LIMIT_MS: milliseconds(1000, 86_400_000).default(180_000),
   RENDERDECK_STALL_LIMIT_MS: milliseconds(1000, 604_800_000).default(600_000),
   RENDERDECK_TOTAL_LIMIT_MS: milliseconds(1000, 2_592_000_000).optional(),
-  RENDERDECK_MIN_FREE_MB: z.coerce.number({ error: 'is a whole number of megabytes' }).int().min(0).default(256),
-  RENDERDECK_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  RENDERDECK_MIN_FREE_MB: z.coerce
+    .number({ error: 'is a whole number of megabytes' })
+    .int()
+    .min(0)
+    .default(256),
+  RENDERDECK_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info'),
 });
 
 export type WorkerConfig = {
@@ -77,7 +88,11 @@ export function workerConfig(
 ): { ok: true; config: WorkerConfig } | { ok: false; sentences: string[] } {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(set);
-  if (!parsed.success) return { ok: false, sentences: parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`) };
+  if (!parsed.success)
+    return {
+      ok: false,
+      sentences: parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`),
+    };
   const { data } = parsed;
   return {
     ok: true,

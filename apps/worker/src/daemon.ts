@@ -1,5 +1,11 @@
 import { registerHost, signOffHost } from '@renderdeck/operations';
-import { describeRenderer, detectContainer, isSameProcess, readIdentity, sweepContainers } from '@renderdeck/render-host';
+import {
+  describeRenderer,
+  detectContainer,
+  isSameProcess,
+  readIdentity,
+  sweepContainers,
+} from '@renderdeck/render-host';
 import { HostCondition } from './host-state.ts';
 import { claimLoop } from './loops/claim-loop.ts';
 import { leaseLoop } from './loops/lease-loop.ts';
@@ -27,9 +33,16 @@ export type Daemon = {
  * The daemon: its loops in the order in which they start. Nothing is claimed before what an earlier daemon left is ended. Gives a sentence instead
  * where another living daemon has this name.
  */
-export async function startDaemon(worker: Worker, onTakenOver: () => void): Promise<Daemon | { readonly refused: string }> {
+export async function startDaemon(
+  worker: Worker,
+  onTakenOver: () => void,
+): Promise<Daemon | { readonly refused: string }> {
   const { config, context, log, attempts } = worker;
-  const [renderer, container, self] = await Promise.all([describeRenderer(config.aerender), detectContainer(), readIdentity(process.pid)]);
+  const [renderer, container, self] = await Promise.all([
+    describeRenderer(config.aerender),
+    detectContainer(),
+    readIdentity(process.pid),
+  ]);
   if (self === null) throw new Error('this process does not find itself');
   const facts = {
     ...self,
@@ -51,10 +64,19 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
       refused: `A worker named ${config.name} runs already (process ${pid}, last heard ${lastHeardAt.toISOString()}); stop it, or set RENDERDECK_WORKER_NAME to a name of its own.`,
     };
   }
-  log.info({ worker: context.workerId, host: context.host, renderer: renderer.name, container: container.kind }, 'worker started');
+  log.info(
+    {
+      worker: context.workerId,
+      host: context.host,
+      renderer: renderer.name,
+      container: container.kind,
+    },
+    'worker started',
+  );
 
   const condition = new HostCondition(renderer.trouble);
-  if (renderer.trouble !== null) log.error({ trouble: renderer.trouble }, 'nothing can render here');
+  if (renderer.trouble !== null)
+    log.error({ trouble: renderer.trouble }, 'nothing can render here');
   await condition.look(worker);
   const lease = leaseLoop(worker, condition, onTakenOver);
   const lookForOrphans = async () => {
@@ -63,7 +85,8 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
   };
   await lookForOrphans();
   const swept = await sweepContainers();
-  if (swept.length > 0) log.info({ containers: swept }, 'empty containers of an earlier worker were removed');
+  if (swept.length > 0)
+    log.info({ containers: swept }, 'empty containers of an earlier worker were removed');
   const sweep = sweepLoop(worker, condition);
   // Looked at before every claim: a host that can make no folder, or has lost its aerender, would fail the whole queue, job after job.
   const mayClaim = async () => {
@@ -77,7 +100,9 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
     usageLoop(worker),
     recoveryLoop(worker),
     sweep,
-    everyTurn(ORPHANS_EVERY_MS, lookForOrphans, (error) => log.error({ err: error }, 'orphans were not looked for')),
+    everyTurn(ORPHANS_EVERY_MS, lookForOrphans, (error) =>
+      log.error({ err: error }, 'orphans were not looked for'),
+    ),
   ];
 
   return {
@@ -97,7 +122,9 @@ export async function startDaemon(worker: Worker, onTakenOver: () => void): Prom
       await attempts.whenEmpty();
       clearTimeout(limit);
       await Promise.all([lease, ...others].map((loop) => loop.stop()));
-      await signOffHost(context).catch((error: unknown) => log.warn({ err: error }, 'the end of this worker is not on record'));
+      await signOffHost(context).catch((error: unknown) =>
+        log.warn({ err: error }, 'the end of this worker is not on record'),
+      );
     },
   };
 }

@@ -45,17 +45,29 @@ export class HostCondition {
   }
 
   /** Looks for processes with this host's mark that no attempt on record has: told, never signalled. */
-  async lookForUnclaimed(worker: Pick<Worker, 'config' | 'context' | 'log' | 'attempts'>): Promise<void> {
+  async lookForUnclaimed(
+    worker: Pick<Worker, 'config' | 'context' | 'log' | 'attempts'>,
+  ): Promise<void> {
     const known = new Set(await findOpenCookies(worker.context.db, worker.context.host));
     for (const { job } of worker.attempts.all()) known.add(job.cookie); // claimed since the database was asked
     const unclaimed = await findUnclaimed(ownerTag(worker.config.name), known);
     this.unclaimedProcesses = unclaimed.length;
-    if (unclaimed.length > 0) worker.log.error({ unclaimed }, 'processes with our mark belong to no attempt; end them by hand');
+    if (unclaimed.length > 0)
+      worker.log.error(
+        { unclaimed },
+        'processes with our mark belong to no attempt; end them by hand',
+      );
   }
 
   toState(): HostState {
     const { draining, leftoverFolders, unclaimedProcesses } = this;
-    return { draining, leftoverFolders, unclaimedProcesses, trouble: this.trouble, freeBytes: this.#freeBytes };
+    return {
+      draining,
+      leftoverFolders,
+      unclaimedProcesses,
+      trouble: this.trouble,
+      freeBytes: this.#freeBytes,
+    };
   }
 }
 

@@ -6,7 +6,11 @@ const MAX_TOTAL_BYTES = 5 * 1024 * 1024;
 /** What a line costs beside its text; an empty one costs that too. */
 const LINE_BYTES = 4;
 
-export type Chunk<Stream> = { readonly seq: number; readonly stream: Stream; readonly lines: readonly string[] };
+export type Chunk<Stream> = {
+  readonly seq: number;
+  readonly stream: Stream;
+  readonly lines: readonly string[];
+};
 
 /** Output lines on their way to the database, in bounded memory: what does not fit is counted, and a line says how much was cut. */
 export class LineBuffer<Stream extends string> {
@@ -32,7 +36,8 @@ export class LineBuffer<Stream extends string> {
   take(): readonly Chunk<Stream>[] {
     for (const [stream, { lines, cut }] of this.#waiting) {
       this.#seq += 1;
-      const told = cut === 0 ? lines : [...lines, `— ${cut} lines were cut here: too much output —`];
+      const told =
+        cut === 0 ? lines : [...lines, `— ${cut} lines were cut here: too much output —`];
       this.#unsent.push({ seq: this.#seq, stream, lines: told });
     }
     this.#waiting.clear();

@@ -10,12 +10,17 @@ import { sweep } from './sweep.ts';
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 /** Gives the sentence with which it gave up, null where it ran. */
-async function run(command: string | undefined, option: string | undefined): Promise<string | null> {
-  if (command === 'selftest-kill') return (await selfTest(say)) ? null : 'The self-test did not hold.';
+async function run(
+  command: string | undefined,
+  option: string | undefined,
+): Promise<string | null> {
+  if (command === 'selftest-kill')
+    return (await selfTest(say)) ? null : 'The self-test did not hold.';
   const read = workerConfig();
   if (!read.ok) return read.sentences.join(' ');
   if (command === undefined) return await runDaemon(read.config);
-  if (command === 'sweep' && (option === undefined || option === '--dry-run')) return await sweep(read.config, option !== undefined, say);
+  if (command === 'sweep' && (option === undefined || option === '--dry-run'))
+    return await sweep(read.config, option !== undefined, say);
   return `There is no ${[command, option].join(' ')}: run worker, worker selftest-kill, or worker sweep [--dry-run].`;
 }
 

@@ -55,23 +55,41 @@ const NOTHING_RAN = {
 } as const;
 
 /** Runs one attempt to its end; resolves when nothing of it runs and the database knows. Gives the files that could not be deleted. */
-export async function runAttempt(worker: Worker, attempt: RunningAttempt): Promise<readonly Leftover[]> {
+export async function runAttempt(
+  worker: Worker,
+  attempt: RunningAttempt,
+): Promise<readonly Leftover[]> {
   const log = worker.log.child({ attempt: attempt.job.attemptId, job: attempt.job.jobId });
   log.info({ name: attempt.job.name, number: attempt.job.attempt }, 'attempt started');
   const scratch = await prepare(worker, attempt);
   const render = scratch === null ? null : await start(worker, attempt, scratch);
   const reason = await attempt.why.first;
-  const ending = render === null ? Promise.resolve(NOTHING_RAN) : end(worker, attempt, render, reason);
+  const ending =
+    render === null ? Promise.resolve(NOTHING_RAN) : end(worker, attempt, render, reason);
   // A quick stop is not made to share its cores with the word about it.
-  const delivered = Promise.race([ending.catch(() => undefined), delay(SAY_AFTER_MS)]).then(() => deliver(worker, attempt, reason));
+  const delivered = Promise.race([ending.catch(() => undefined), delay(SAY_AFTER_MS)]).then(() =>
+    deliver(worker, attempt, reason),
+  );
   const stopReport = await ending;
-  const lastWord = saveReports(worker, [attempt]).catch((error: unknown) => log.warn({ err: error }, 'the last lines are not on record'));
-  const removalReport = scratch === null ? null : await removeScratchFolder(scratch, { budgetMs: CLEAN_WITHIN_MS });
+  const lastWord = saveReports(worker, [attempt]).catch((error: unknown) =>
+    log.warn({ err: error }, 'the last lines are not on record'),
+  );
+  const removalReport =
+    scratch === null ? null : await removeScratchFolder(scratch, { budgetMs: CLEAN_WITHIN_MS });
   await lastWord;
   await delivered;
-  await report(worker, attempt, { reason: await finalReason(reason, render, stopReport), stopReport, removalReport });
+  await report(worker, attempt, {
+    reason: await finalReason(reason, render, stopReport),
+    stopReport,
+    removalReport,
+  });
   log.info(
-    { reason: reason.kind, timeToDeadMs: stopReport.timeToDeadMs, proof: stopReport.proof, leftovers: removalReport?.leftovers.length },
+    {
+      reason: reason.kind,
+      timeToDeadMs: stopReport.timeToDeadMs,
+      proof: stopReport.proof,
+      leftovers: removalReport?.leftovers.length,
+    },
     'attempt ended',
   );
   return removalReport?.leftovers ?? [];
@@ -100,7 +118,11 @@ function fail(attempt: RunningAttempt, reason: string): void {
   attempt.why.give({ kind: 'ended', end: { kind: 'failed', reason } });
 }
 
-async function start(worker: Worker, attempt: RunningAttempt, scratch: ScratchFolder): Promise<Render | null> {
+async function start(
+  worker: Worker,
+  attempt: RunningAttempt,
+  scratch: ScratchFolder,
+): Promise<Render | null> {
   const { config, context } = worker;
   const { attemptId, cookie } = attempt.job;
   const checked = checkNexrenderJob(attempt.job.nexrenderJob, config);
@@ -118,10 +140,16 @@ async function start(worker: Worker, attempt: RunningAttempt, scratch: ScratchFo
       onProgress: (progress) => attempt.setProgress(progress),
       onLine: (stream, line) => attempt.lines.add(stream, line),
       gate: () =>
-        keepTrying('publish gate', worker, async () => attempt.why.given === null && (await passPublishGate(context, attempt.job))),
+        keepTrying(
+          'publish gate',
+          worker,
+          async () => attempt.why.given === null && (await passPublishGate(context, attempt.job)),
+        ),
     });
     // On record before "go": a daemon that dies from here on leaves a tree that the next one finds.
-    const recorded = await keepTrying('process identity', worker, () => recordTree(context, attemptId, render.record)).then(
+    const recorded = await keepTrying('process identity', worker, () =>
+      recordTree(context, attemptId, render.record),
+    ).then(
       () => true,
       () => false,
     );
@@ -138,7 +166,11 @@ async function start(worker: Worker, attempt: RunningAttempt, scratch: ScratchFo
 }
 
 /** That a stop request reached this host goes on record beside the stop. */
-async function deliver({ context, log }: Worker, { job }: RunningAttempt, reason: Reason): Promise<void> {
+async function deliver(
+  { context, log }: Worker,
+  { job }: RunningAttempt,
+  reason: Reason,
+): Promise<void> {
   if (reason.kind !== 'stopRequested') return;
   await deliverStop(context, job, reason.askedMsAgo).catch((error: unknown) =>
     log.warn({ err: error, attempt: job.attemptId }, 'delivery of the stop is not on record'),
@@ -149,13 +181,25 @@ async function deliver({ context, log }: Worker, { job }: RunningAttempt, reason
  * Ends the tree, again after a while while anything survives: the slot stays taken and the job is never reported as stopped. Its time counts from the
  * reason, which may be older than the start that it had to wait for.
  */
-async function end(worker: Worker, attempt: RunningAttempt, render: Render, reason: Reason): Promise<StopReport> {
-  const graceful = reason.kind === 'stopRequested' || reason.kind === 'shutDown' || reason.kind === 'overLimit';
-  const options = { graceMs: graceful ? worker.config.stopGraceMs : 0, hurry: attempt.hurry.signal };
+async function end(
+  worker: Worker,
+  attempt: RunningAttempt,
+  render: Render,
+  reason: Reason,
+): Promise<StopReport> {
+  const graceful =
+    reason.kind === 'stopRequested' || reason.kind === 'shutDown' || reason.kind === 'overLimit';
+  const options = {
+    graceMs: graceful ? worker.config.stopGraceMs : 0,
+    hurry: attempt.hurry.signal,
+  };
   let report = await stopTree(worker, render, options);
   let pauseMs = TRY_SURVIVORS_AFTER_MS;
   while (report.survivors.length > 0 || report.proof === null) {
-    worker.log.error({ attempt: attempt.job.attemptId, survivors: report.survivors }, 'processes survive, trying again');
+    worker.log.error(
+      { attempt: attempt.job.attemptId, survivors: report.survivors },
+      'processes survive, trying again',
+    );
     const stuck = report;
     await reportStop(worker.context, attempt.job, stuck).catch((error: unknown) =>
       worker.log.warn({ err: error }, 'survivors are not on record'),
@@ -168,19 +212,33 @@ async function end(worker: Worker, attempt: RunningAttempt, render: Render, reas
   attempt.render = null;
   await render
     .release()
-    .catch((error: unknown) => worker.log.warn({ err: error }, 'the container of a dead tree is left to the next sweep'));
+    .catch((error: unknown) =>
+      worker.log.warn({ err: error }, 'the container of a dead tree is left to the next sweep'),
+    );
   return { ...report, timeToDeadMs };
 }
 
 /** A stop that fails, say because this process has no file left to open, has proven nothing: it is tried again like one that found survivors. */
-async function stopTree({ log }: Worker, { record }: Render, options: StopOptions): Promise<StopReport> {
+async function stopTree(
+  { log }: Worker,
+  { record }: Render,
+  options: StopOptions,
+): Promise<StopReport> {
   try {
     return await stopProcessTree(record, options);
   } catch (error) {
     log.error({ err: error, attempt: record.attemptId }, 'processes could not be stopped');
     const state = `unknown: ${messageOf(error)}`;
     const survivors = [{ pid: record.root?.pid ?? 0, name: 'nexrender', state }];
-    return { processes: [], proof: null, survivors, firstSignalAt: null, deadAt: null, timeToDeadMs: null, rounds: 0 };
+    return {
+      processes: [],
+      proof: null,
+      survivors,
+      firstSignalAt: null,
+      deadAt: null,
+      timeToDeadMs: null,
+      rounds: 0,
+    };
   }
 }
 
@@ -188,22 +246,39 @@ async function stopTree({ log }: Worker, { record }: Render, options: StopOption
 function mergeReports(before: StopReport, after: StopReport): StopReport {
   const later = new Set(after.processes.map(({ pid, startedAt }) => `${pid} ${startedAt}`));
   const kept = before.processes.filter(({ pid, startedAt }) => !later.has(`${pid} ${startedAt}`));
-  return { ...after, processes: [...kept, ...after.processes], firstSignalAt: before.firstSignalAt ?? after.firstSignalAt };
+  return {
+    ...after,
+    processes: [...kept, ...after.processes],
+    firstSignalAt: before.firstSignalAt ?? after.firstSignalAt,
+  };
 }
 
 /** A stop, a shutdown or a limit that came when the render had just ended well, before any signal, did not stop it: the end counts, for its output is out. */
-async function finalReason(reason: Reason, render: Render | null, stopReport: Pick<StopReport, 'firstSignalAt'>): Promise<Reason> {
+async function finalReason(
+  reason: Reason,
+  render: Render | null,
+  stopReport: Pick<StopReport, 'firstSignalAt'>,
+): Promise<Reason> {
   if (reason.kind === 'lost' || render === null || stopReport.firstSignalAt !== null) return reason;
   const ended = await render.ended;
   return ended.kind === 'completed' ? { kind: 'ended', end: ended } : reason;
 }
 
-type Last = { readonly reason: Reason; readonly stopReport: StopReport | typeof NOTHING_RAN; readonly removalReport: RemovalReport | null };
+type Last = {
+  readonly reason: Reason;
+  readonly stopReport: StopReport | typeof NOTHING_RAN;
+  readonly removalReport: RemovalReport | null;
+};
 
-async function report(worker: Worker, attempt: RunningAttempt, { reason, ...reports }: Last): Promise<void> {
+async function report(
+  worker: Worker,
+  attempt: RunningAttempt,
+  { reason, ...reports }: Last,
+): Promise<void> {
   const { context } = worker;
   const { job } = attempt;
-  const acknowledge = () => keepTrying('acknowledgement', worker, () => acknowledgeStop(context, job, reports));
+  const acknowledge = () =>
+    keepTrying('acknowledgement', worker, () => acknowledgeStop(context, job, reports));
   const orphan = () => keepTrying('report', worker, () => reportOrphan(context, job, reports));
   switch (reason.kind) {
     case 'stopRequested': {
@@ -213,14 +288,17 @@ async function report(worker: Worker, attempt: RunningAttempt, { reason, ...repo
     case 'ended':
     case 'overLimit': {
       const signalled = reports.stopReport.firstSignalAt !== null && reason.kind === 'overLimit';
-      const finish = await keepTrying('end', worker, () => finishAttempt(context, job, endOf(reason), signalled, reports));
+      const finish = await keepTrying('end', worker, () =>
+        finishAttempt(context, job, endOf(reason), signalled, reports),
+      );
       if (finish === 'stopRequested' && !(await acknowledge()).ok) await orphan();
       if (finish === 'lost') await orphan();
       return;
     }
     case 'shutDown': {
       const why = `Attempt ${job.attempt} was given back: the worker on ${context.host} shut down.`;
-      if (!(await keepTrying('release', worker, () => releaseAttempt(context, job, reports, why)))) await orphan();
+      if (!(await keepTrying('release', worker, () => releaseAttempt(context, job, reports, why))))
+        await orphan();
       return;
     }
     case 'lost':
@@ -232,7 +310,10 @@ function endOf(reason: Extract<Reason, { kind: 'ended' | 'overLimit' }>) {
   if (reason.kind === 'overLimit') return { kind: 'failed', failure: reason.sentence } as const;
   if (reason.end.kind === 'completed') return { kind: 'completed' } as const;
   const closed = 'Nothing was published: whether the job may publish could not be asked in time.';
-  return { kind: 'failed', failure: reason.end.kind === 'failed' ? reason.end.reason : closed } as const;
+  return {
+    kind: 'failed',
+    failure: reason.end.kind === 'failed' ? reason.end.reason : closed,
+  } as const;
 }
 
 function messageOf(error: unknown): string {

@@ -10,7 +10,11 @@ import { RunningAttempts } from './running-attempts.ts';
 
 /** Runs the daemon until a signal, until its starter ends, or until another takes its name. Gives the sentence with which it gave up, null where it ran. */
 export async function runDaemon(config: WorkerConfig): Promise<string | null> {
-  const log = pino({ level: config.logLevel, base: { host: config.name }, serializers: { err: logError } });
+  const log = pino({
+    level: config.logLevel,
+    base: { host: config.name },
+    serializers: { err: logError },
+  });
   const lock = await lockHost(config.scratchRoot).catch((error: unknown) => ({
     trouble: error instanceof Error ? error.message : String(error),
   }));

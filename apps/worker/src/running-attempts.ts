@@ -4,7 +4,12 @@ import { FirstReason } from './first-reason.ts';
 import { LineBuffer } from './line-buffer.ts';
 
 /** Latest progress of one attempt, as it goes into the database once a second. */
-export type AttemptProgress = { phase: string; percent: number; frame: number | null; totalFrames: number | null };
+export type AttemptProgress = {
+  phase: string;
+  percent: number;
+  frame: number | null;
+  totalFrames: number | null;
+};
 
 /** One attempt that this daemon runs: why it ends (the first reason counts), what it last said. */
 export class RunningAttempt {

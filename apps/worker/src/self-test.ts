@@ -5,9 +5,16 @@ export async function selfTest(say: (line: string) => void): Promise<boolean> {
   const { container, ok, cases } = await selfTestKill();
   say(`Container: ${container.kind} — ${container.detail}`);
   for (const { name, ok: held, report, problem } of cases) {
-    const proof = report === null ? '' : `, proof ${report.proof ?? 'none'}, ${Math.round(report.timeToDeadMs ?? 0)} ms`;
+    const proof =
+      report === null
+        ? ''
+        : `, proof ${report.proof ?? 'none'}, ${Math.round(report.timeToDeadMs ?? 0)} ms`;
     say(`${held ? '✓' : '✗'} ${name}${proof}${problem === null ? '' : `: ${problem}`}`);
   }
-  say(ok ? 'Every program was ended, with proof.' : 'This host cannot be trusted to stop a render: see above.');
+  say(
+    ok
+      ? 'Every program was ended, with proof.'
+      : 'This host cannot be trusted to stop a render: see above.',
+  );
   return ok;
 }

@@ -6,7 +6,11 @@ import { findOver } from './loops/sweep-loop.ts';
 import { openStore } from './open-store.ts';
 
 /** Removes the scratch folders of attempts that are over, or only lists them. Gives the sentence with which it gave up, null where it ran. */
-export async function sweep(config: WorkerConfig, dryRun: boolean, say: (line: string) => void): Promise<string | null> {
+export async function sweep(
+  config: WorkerConfig,
+  dryRun: boolean,
+  say: (line: string) => void,
+): Promise<string | null> {
   const opened = await openStore(config);
   if ('trouble' in opened) return opened.trouble;
   const { store } = opened;
@@ -18,8 +22,14 @@ export async function sweep(config: WorkerConfig, dryRun: boolean, say: (line: s
         continue;
       }
       const removal = await removeScratchFolder(folder);
-      await recordRemoval({ db: store.db, host: config.name, workerId: randomUUID() }, folder.attemptId, removal);
-      say(`removed ${folder.path}: ${removal.files} files, ${removal.bytes} bytes, ${removal.leftovers.length} left`);
+      await recordRemoval(
+        { db: store.db, host: config.name, workerId: randomUUID() },
+        folder.attemptId,
+        removal,
+      );
+      say(
+        `removed ${folder.path}: ${removal.files} files, ${removal.bytes} bytes, ${removal.leftovers.length} left`,
+      );
       for (const { path, error } of removal.leftovers) say(`  left: ${path} (${error})`);
     }
     for (const { path, refused: why } of refused) say(`left alone ${path}: ${why}`);

@@ -11,14 +11,19 @@ export function watchLimits(
   config: Pick<WorkerConfig, 'launchLimitMs' | 'stallLimitMs' | 'totalLimitMs'>,
   attempt: RunningAttempt,
 ): () => void {
-  const { launchMs = config.launchLimitMs, stallMs = config.stallLimitMs, totalMs = config.totalLimitMs } = attempt.job.limits;
+  const {
+    launchMs = config.launchLimitMs,
+    stallMs = config.stallLimitMs,
+    totalMs = config.totalLimitMs,
+  } = attempt.job.limits;
   const startedAt = performance.now();
   let seen = '';
   let since = startedAt;
   const over = (sentence: string) => attempt.why.give({ kind: 'overLimit', sentence });
   const timer = setInterval(() => {
     const now = performance.now();
-    if (totalMs !== null && now - startedAt > totalMs) over(`The render took longer than ${totalMs / 1000} s in all (total limit).`);
+    if (totalMs !== null && now - startedAt > totalMs)
+      over(`The render took longer than ${totalMs / 1000} s in all (total limit).`);
     const { phase, frame, percent } = attempt.progress;
     const looks = `${phase} ${frame} ${percent}`;
     if (looks !== seen) {
@@ -27,9 +32,12 @@ export function watchLimits(
       return;
     }
     if (phase === 'launching' && now - since > launchMs) {
-      over(`After Effects did not start the composition within ${launchMs / 1000} s (launch limit).`);
+      over(
+        `After Effects did not start the composition within ${launchMs / 1000} s (launch limit).`,
+      );
     }
-    if (phase === 'rendering' && now - since > stallMs) over(`No frame was rendered for ${stallMs / 1000} s (stall limit).`);
+    if (phase === 'rendering' && now - since > stallMs)
+      over(`No frame was rendered for ${stallMs / 1000} s (stall limit).`);
   }, LOOK_EVERY_MS);
   return () => clearInterval(timer);
 }

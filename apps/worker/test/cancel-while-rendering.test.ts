@@ -28,7 +28,9 @@ async function rendering(project: object = {}) {
 
 test('when the answer says cancelled every process of the tree is dead, the scratch folder is gone and nothing was published', async () => {
   const job = await rendering();
-  expect(job.tree.map(({ name }) => name)).toEqual(expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']));
+  expect(job.tree.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']),
+  );
   const next = await farm.submit({ priority: 40 });
 
   const { status, message, receipt } = await farm.cancel(job.id, '', { reason: 'wrong template' });
@@ -51,7 +53,9 @@ test('when the answer says cancelled every process of the tree is dead, the scra
   expect(receipt.files.leftovers).toEqual([]);
   const ended = new Map(receipt.processes.map((process) => [process.name, process]));
   for (const name of ['nexrender', 'aerender', 'AfterFX'])
-    expect(ended.get(name)).toMatchObject({ endedBy: expect.stringMatching(/^(SIGTERM|SIGKILL|itself)$/) });
+    expect(ended.get(name)).toMatchObject({
+      endedBy: expect.stringMatching(/^(SIGTERM|SIGKILL|itself)$/),
+    });
   const pids = receipt.processes.map(({ pid }) => pid);
   expect(job.tree.filter(({ pid }) => !pids.includes(pid))).toEqual([]);
   expect(receipt.timeToDeadMs).toBeGreaterThan(0);
@@ -60,7 +64,8 @@ test('when the answer says cancelled every process of the tree is dead, the scra
 
   // The slot is free at once: the next job runs without waiting for a poll.
   const { view } = await farm.until(next.id, 'COMPLETED');
-  const startedAfterMs = (view.job.startedAt?.getTime() ?? 0) - Date.parse(receipt.confirmedAt ?? '');
+  const startedAfterMs =
+    (view.job.startedAt?.getTime() ?? 0) - Date.parse(receipt.confirmedAt ?? '');
   expect(startedAfterMs).toBeLessThan(1500);
 });
 
@@ -75,7 +80,9 @@ test('a tree that ignores TERM dies by KILL when the grace is over, and its help
   const { receipt } = await farm.cancel(job.id, '?waitMs=20000');
   expect(await farm.processes(job.attempt.id)).toEqual([]);
   expect(receipt).toMatchObject({ outcome: 'cancelled', survivors: [] });
-  expect(receipt.processes.filter(({ name }) => name === 'AfterFX')).toMatchObject([{ endedBy: 'SIGKILL' }]);
+  expect(receipt.processes.filter(({ name }) => name === 'AfterFX')).toMatchObject([
+    { endedBy: 'SIGKILL' },
+  ]);
   expect(receipt.processes.filter(({ name }) => name === 'AfterFX helper')).toHaveLength(1);
   expect(receipt.timeToDeadMs).toBeGreaterThan(2900);
 });
@@ -88,8 +95,13 @@ test('a second cancel ends the grace', async () => {
   await farm.cancel((stubborn === job ? busy : job).id);
   expect(stubborn.attempt.host).toBe('patient');
 
-  expect(await farm.cancel(stubborn.id, '?waitMs=0')).toMatchObject({ status: 202, receipt: { outcome: 'cancelling' } });
-  await waitFor(async () => (await farm.look(stubborn.id)).view.receipt?.deliveredAt, { what: 'the stop to be delivered' });
+  expect(await farm.cancel(stubborn.id, '?waitMs=0')).toMatchObject({
+    status: 202,
+    receipt: { outcome: 'cancelling' },
+  });
+  await waitFor(async () => (await farm.look(stubborn.id)).view.receipt?.deliveredAt, {
+    what: 'the stop to be delivered',
+  });
   const { receipt } = await farm.cancel(stubborn.id, '?waitMs=20000');
   expect(receipt).toMatchObject({ outcome: 'cancelled' });
   expect(await farm.processes(stubborn.attempt.id)).toEqual([]);
@@ -107,5 +119,7 @@ test('a cancel that comes while the render is being started: nothing of the job 
   expect(receipt).toMatchObject({ outcome: 'cancelled', output: 'none', survivors: [] });
   expect((await farm.look(job.id)).attempts).toMatchObject([{ phase: 'preparing' }]);
   const deadAt = Math.max(...receipt.processes.map(({ endedAt }) => Date.parse(endedAt ?? '')));
-  expect(receipt.timeToDeadMs).toBeGreaterThanOrEqual(deadAt - Date.parse(receipt.requestedAt) - 20);
+  expect(receipt.timeToDeadMs).toBeGreaterThanOrEqual(
+    deadAt - Date.parse(receipt.requestedAt) - 20,
+  );
 });

@@ -3,7 +3,11 @@
  * A witness looks all the while: at the processes themselves, not at what the database says of them.
  */
 import { existsSync } from 'node:fs';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from '@renderdeck/testing/farm-under-test';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/testing/farm-under-test';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -23,10 +27,17 @@ function startWitness() {
   const looking = (async () => {
     const jobOf = new Map<string, string>();
     while (!over) {
-      const rendering = (await farm.processes()).filter(({ name }) => name === 'AfterFX').flatMap(({ attemptId }) => attemptId ?? []);
-      for (const id of rendering.filter((attempt) => !jobOf.has(attempt))) jobOf.set(id, (await farm.jobOf(id)) ?? id);
+      const rendering = (await farm.processes())
+        .filter(({ name }) => name === 'AfterFX')
+        .flatMap(({ attemptId }) => attemptId ?? []);
+      for (const id of rendering.filter((attempt) => !jobOf.has(attempt)))
+        jobOf.set(id, (await farm.jobOf(id)) ?? id);
       const attemptsOf = new Map<string, Set<string>>();
-      for (const id of rendering) attemptsOf.set(jobOf.get(id) ?? id, (attemptsOf.get(jobOf.get(id) ?? id) ?? new Set()).add(id));
+      for (const id of rendering)
+        attemptsOf.set(
+          jobOf.get(id) ?? id,
+          (attemptsOf.get(jobOf.get(id) ?? id) ?? new Set()).add(id),
+        );
       for (const [job, attempts] of attemptsOf) if (attempts.size > 1) twice.add(job);
       looks += 1;
       await new Promise((resolve) => setImmediate(resolve));
@@ -44,7 +55,9 @@ function startWitness() {
 
 test('two workers killed again and again: every job ends, none is rendered twice at once, and nothing is left', async () => {
   const witness = startWitness();
-  const jobs = await Promise.all(Array.from({ length: JOBS }, () => farm.submit({ project: { frames: 30, frameMs: 25 } })));
+  const jobs = await Promise.all(
+    Array.from({ length: JOBS }, () => farm.submit({ project: { frames: 30, frameMs: 25 } })),
+  );
   const cancelled = jobs.slice(-2).map(({ id }) => id);
   const names = ['one', 'two'];
   const workers = new Map<string, WorkerUnderTest>();
@@ -53,27 +66,38 @@ test('two workers killed again and again: every job ends, none is rendered twice
   for (let kill = 0; kill < KILLS; kill += 1) {
     const name = names[Math.floor(Math.random() * names.length)] ?? 'one';
     const frames = Math.floor(Math.random() * 25);
-    await waitFor(async () => await farm.isRendering(name, frames), { withinMs: 4000 }).catch(() => null); // or it has nothing to do: killed idle
+    await waitFor(async () => await farm.isRendering(name, frames), { withinMs: 4000 }).catch(
+      () => null,
+    ); // or it has nothing to do: killed idle
     await workers.get(name)?.kill();
     if (kill === 2) for (const id of cancelled) await farm.ask('DELETE', `/jobs/${id}?waitMs=0`);
     workers.set(name, await farm.startWorker(name));
   }
 
   for (const { id } of jobs) {
-    await farm.untilLooks(id, 'over', ({ view }) => ['COMPLETED', 'FAILED', 'CANCELLED'].includes(view.job.status), 60_000);
+    await farm.untilLooks(
+      id,
+      'over',
+      ({ view }) => ['COMPLETED', 'FAILED', 'CANCELLED'].includes(view.job.status),
+      60_000,
+    );
   }
   expect(await witness.stop()).toBeGreaterThan(20);
   expect([...witness.twice]).toEqual([]);
   for (const job of jobs) {
     const { view, attempts } = await farm.look(job.id);
     const ends = attempts.map(({ outcome }) => outcome);
-    expect(ends.filter((outcome) => outcome === 'completed')).toHaveLength(view.job.status === 'COMPLETED' ? 1 : 0);
+    expect(ends.filter((outcome) => outcome === 'completed')).toHaveLength(
+      view.job.status === 'COMPLETED' ? 1 : 0,
+    );
     expect(ends.slice(1).every((outcome) => outcome === 'lost')).toBe(true);
     if (view.job.status === 'COMPLETED') expect(existsSync(job.output)).toBe(true);
-    if (view.job.status === 'FAILED') expect(view.job.failure).toMatch(/No attempts are left \(3 of 3\)/);
+    if (view.job.status === 'FAILED')
+      expect(view.job.failure).toMatch(/No attempts are left \(3 of 3\)/);
     if (view.job.status === 'CANCELLED') expect(cancelled).toContain(job.id);
   }
-  for (const worker of workers.values()) expect(await worker.end()).toEqual({ code: 0, signal: null });
+  for (const worker of workers.values())
+    expect(await worker.end()).toEqual({ code: 0, signal: null });
   expect(await farm.processes()).toEqual([]);
   for (const name of names) expect(await farm.files(name)).toEqual([]);
 }, 120_000);

@@ -40,15 +40,23 @@ test.each([
     const worker = await farm.startWorker();
     const job = await farm.submit();
     await held.untilHeld();
-    const scratch = join(farm.scratchOf('one'), `attempt-${(await farm.look(job.id)).attempts[0]?.id}`);
+    const scratch = join(
+      farm.scratchOf('one'),
+      `attempt-${(await farm.look(job.id)).attempts[0]?.id}`,
+    );
     expect(existsSync(scratch)).toBe(madeFolder);
-    expect((await farm.processes()).map(({ name }) => name).filter((name) => name !== 'node')).toEqual([]);
+    expect(
+      (await farm.processes()).map(({ name }) => name).filter((name) => name !== 'node'),
+    ).toEqual([]);
     await worker.kill();
     await held.lose();
 
     const next = await farm.startWorker();
     const { attempts } = await farm.until(job.id, 'COMPLETED', 30_000);
-    expect(attempts).toMatchObject([{ outcome: 'completed' }, { outcome: 'lost', frame: null, confirmedAt: expect.any(Date) }]);
+    expect(attempts).toMatchObject([
+      { outcome: 'completed' },
+      { outcome: 'lost', frame: null, confirmedAt: expect.any(Date) },
+    ]);
     expect(existsSync(scratch)).toBe(false);
     expect(await next.end()).toEqual({ code: 0, signal: null });
   },
@@ -63,16 +71,26 @@ test('killed during the clean-up: the next daemon removes the rest and confirms 
   await hostile.untilReady();
   const trash = join(farm.scratchOf('one'), '.trash');
   await farm.cancel(job.id, '?waitMs=0');
-  await waitFor(async () => (await readdir(trash)).length > 0, { everyMs: 1, what: 'the clean-up to begin' });
+  await waitFor(async () => (await readdir(trash)).length > 0, {
+    everyMs: 1,
+    what: 'the clean-up to begin',
+  });
   await worker.kill();
   expect(await readdir(trash)).toHaveLength(1);
   const left = (await farm.files()).length;
   expect(left).toBeGreaterThan(FILES / 10);
 
   const next = await farm.startWorker();
-  const { view, attempts } = await farm.untilLooks(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled', 30_000);
+  const { view, attempts } = await farm.untilLooks(
+    job.id,
+    'confirmed',
+    ({ view }) => view.receipt?.outcome === 'cancelled',
+    30_000,
+  );
   expect(view.job).toMatchObject({ status: 'CANCELLED', attempts: 1 });
-  expect(attempts).toMatchObject([{ removalReport: { leftovers: [], goneAt: expect.any(String) }, confirmedAt: expect.any(Date) }]);
+  expect(attempts).toMatchObject([
+    { removalReport: { leftovers: [], goneAt: expect.any(String) }, confirmedAt: expect.any(Date) },
+  ]);
   // Folders are among what was left, but are not counted as files.
   expect(attempts[0]?.removalReport?.files).toBeGreaterThan(left / 2);
   expect(await readdir(trash)).toEqual([]);
@@ -93,8 +111,16 @@ test('killed when all is ended and clean, before it could say so: the cancel is 
   expect((await farm.look(job.id)).view.receipt?.outcome).not.toBe('cancelled');
 
   const next = await farm.startWorker();
-  const { view } = await farm.untilLooks(job.id, 'confirmed', (found) => found.view.receipt?.outcome === 'cancelled', 30_000);
-  expect(view).toMatchObject({ job: { status: 'CANCELLED', attempts: 1 }, receipt: { survivors: [], output: 'none' } });
+  const { view } = await farm.untilLooks(
+    job.id,
+    'confirmed',
+    (found) => found.view.receipt?.outcome === 'cancelled',
+    30_000,
+  );
+  expect(view).toMatchObject({
+    job: { status: 'CANCELLED', attempts: 1 },
+    receipt: { survivors: [], output: 'none' },
+  });
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
@@ -103,12 +129,15 @@ test('killed while rendering, and its pid used again: the next daemon spares the
   const job = await farm.submit({ project: { frames: 50, frameMs: 20 } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   await worker.kill();
-  await waitFor(async () => (await farm.processes()).length === 0, { what: 'the tree to end without its daemon' });
+  await waitFor(async () => (await farm.processes()).length === 0, {
+    what: 'the tree to end without its daemon',
+  });
   const stranger = await startStranger({}, 'nexrender');
   const sql = openSql(farm.database.url);
   const pid = JSON.stringify(stranger.identity.pid);
   await sql`UPDATE attempts SET tree = jsonb_set(tree, '{root,pid}', ${pid}::text::jsonb) WHERE id = ${attempt.id}`;
-  const [stored] = await sql`SELECT tree->'root'->'pid' AS pid FROM attempts WHERE id = ${attempt.id}`;
+  const [stored] =
+    await sql`SELECT tree->'root'->'pid' AS pid FROM attempts WHERE id = ${attempt.id}`;
   expect(stored).toEqual({ pid: stranger.identity.pid });
   await sql.end();
 
@@ -128,17 +157,24 @@ test.skipIf(told !== '')(
     const attempt = await farm.untilPhase(job.id, 'rendering');
     await farm.cancel(job.id, '?waitMs=0');
     await worker.kill();
-    await waitFor(async () => (await farm.processes()).length === 0, { what: 'the tree to end without its daemon' });
+    await waitFor(async () => (await farm.processes()).length === 0, {
+      what: 'the tree to end without its daemon',
+    });
     const sql = openSql(farm.database.url);
     const recordedBy = (machine: string) =>
       sql`UPDATE attempts SET tree = tree || jsonb_build_object('machineId', ${machine}::text) WHERE id = ${attempt.id}`;
-    const [stored] = await sql<{ machine: string }[]>`SELECT tree->>'machineId' AS machine FROM attempts WHERE id = ${attempt.id}`;
+    const [stored] = await sql<
+      { machine: string }[]
+    >`SELECT tree->>'machineId' AS machine FROM attempts WHERE id = ${attempt.id}`;
     await recordedBy('0123456789abcdef0123456789abcdef');
     const other = await farm.startWorker();
     await farm.until(job.id, 'CANCELLED');
     const next = await farm.submit();
     await farm.until(next.id, 'COMPLETED', 30_000);
-    expect((await farm.look(job.id)).view.receipt).toMatchObject({ outcome: 'unconfirmed', proof: null });
+    expect((await farm.look(job.id)).view.receipt).toMatchObject({
+      outcome: 'unconfirmed',
+      proof: null,
+    });
     expect(other.said()).toContain('another machine that had this name');
     expect(await farm.files()).not.toEqual([]);
     expect(await other.end()).toEqual({ code: 0, signal: null });

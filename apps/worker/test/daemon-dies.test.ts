@@ -12,7 +12,10 @@ const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000', RENDERDECK_STOP_GRACE_MS: '600000' });
+  farm = await startFarmUnderTest({
+    RENDERDECK_LEASE_MS: '3000',
+    RENDERDECK_STOP_GRACE_MS: '600000',
+  });
 });
 afterEach(async () => {
   expect(await farm.processes()).toEqual([]);
@@ -20,11 +23,16 @@ afterEach(async () => {
 });
 afterAll(() => farm.close());
 
-const untilNoTree = () => waitFor(async () => (await farm.processes()).length === 0, { what: 'the tree to end without its daemon' });
+const untilNoTree = () =>
+  waitFor(async () => (await farm.processes()).length === 0, {
+    what: 'the tree to end without its daemon',
+  });
 
 test('a daemon that is killed while rendering leaves no process; the next one removes its folder, and the job is tried again and completes', async () => {
   const worker = await farm.startWorker();
-  const job = await farm.submit({ project: { frames: 100, frameMs: 20, misbehave: 'ignores-term' } });
+  const job = await farm.submit({
+    project: { frames: 100, frameMs: 20, misbehave: 'ignores-term' },
+  });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   await worker.kill();
   await untilNoTree();
@@ -33,7 +41,10 @@ test('a daemon that is killed while rendering leaves no process; the next one re
   const next = await farm.startWorker();
   const { view, attempts } = await farm.until(job.id, 'COMPLETED', 30_000);
   expect(view.job.attempts).toBe(2);
-  expect(attempts).toMatchObject([{ outcome: 'completed' }, { id: attempt.id, outcome: 'lost', confirmedAt: expect.any(Date) }]);
+  expect(attempts).toMatchObject([
+    { outcome: 'completed' },
+    { id: attempt.id, outcome: 'lost', confirmedAt: expect.any(Date) },
+  ]);
   expect(existsSync(attempt.scratchPath ?? '')).toBe(false);
   expect(existsSync(job.output)).toBe(true);
   expect(await next.end()).toEqual({ code: 0, signal: null });
@@ -44,16 +55,26 @@ test('killed with a stop asked for: CANCELLED but unconfirmed when the lease is 
   const job = await farm.submit({ project: { ...SLOW, misbehave: ['ignores-term', 'escapes'] } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   await farm.cancel(job.id, '?waitMs=0');
-  await farm.untilLooks(job.id, 'told to the host', ({ view }) => view.receipt?.deliveredAt !== null);
+  await farm.untilLooks(
+    job.id,
+    'told to the host',
+    ({ view }) => view.receipt?.deliveredAt !== null,
+  );
   await worker.kill();
 
   await farm.until(job.id, 'CANCELLED');
-  expect(await farm.cancel(job.id)).toMatchObject({ status: 202, receipt: { outcome: 'unconfirmed', confirmedAt: null, proof: null } });
+  expect(await farm.cancel(job.id)).toMatchObject({
+    status: 202,
+    receipt: { outcome: 'unconfirmed', confirmedAt: null, proof: null },
+  });
 
   const next = await farm.startWorker();
   await farm.untilLooks(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
   expect(await farm.processes(attempt.id)).toEqual([]);
-  expect(await farm.cancel(job.id)).toMatchObject({ status: 200, receipt: { outcome: 'cancelled', output: 'none', survivors: [] } });
+  expect(await farm.cancel(job.id)).toMatchObject({
+    status: 200,
+    receipt: { outcome: 'cancelled', output: 'none', survivors: [] },
+  });
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
@@ -63,18 +84,33 @@ test('a stop request whose wake is lost reaches the host with the next renewal, 
   await farm.untilPhase(job.id, 'rendering');
   const heard: string[] = [];
   const ears = openSql(farm.database.url);
-  const [{ worker_id: workerId } = { worker_id: '' }] = await ears`SELECT worker_id FROM attempts WHERE job_id = ${job.id}`;
-  await ears.listen(`renderdeck_worker_${workerId.replaceAll('-', '')}`, (payload) => void heard.push(payload));
+  const [{ worker_id: workerId } = { worker_id: '' }] =
+    await ears`SELECT worker_id FROM attempts WHERE job_id = ${job.id}`;
+  await ears.listen(
+    `renderdeck_worker_${workerId.replaceAll('-', '')}`,
+    (payload) => void heard.push(payload),
+  );
 
   // A connection on which pg_notify is another function: one that says nothing.
   await ears.unsafe(
     'CREATE SCHEMA muted; CREATE FUNCTION muted.pg_notify(text, text) RETURNS void LANGUAGE sql AS $$ SELECT NULL::void $$',
   );
   const muted = connect(`${farm.database.url}?search_path=muted,pg_catalog,public`);
-  const asker = { actor: { kind: 'system', name: 'test' }, channel: 'test', address: null, requestId: null } as const;
+  const asker = {
+    actor: { kind: 'system', name: 'test' },
+    channel: 'test',
+    address: null,
+    requestId: null,
+  } as const;
   const asked = performance.now();
-  expect(await cancelJob({ db: muted.db, asker, newId: randomUUID }, job.id, null)).toMatchObject({ ok: true });
-  await farm.untilLooks(job.id, 'told to the host', ({ view }) => view.receipt?.deliveredAt !== null);
+  expect(await cancelJob({ db: muted.db, asker, newId: randomUUID }, job.id, null)).toMatchObject({
+    ok: true,
+  });
+  await farm.untilLooks(
+    job.id,
+    'told to the host',
+    ({ view }) => view.receipt?.deliveredAt !== null,
+  );
   expect(performance.now() - asked).toBeLessThan(6000);
   await farm.until(job.id, 'CANCELLED');
   expect(heard).toEqual([]);

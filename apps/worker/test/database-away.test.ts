@@ -1,6 +1,10 @@
 /* The database, or the line to it, goes away: a blink costs no render, a long absence ends it before another host may begin, and nothing hangs. */
 import { existsSync } from 'node:fs';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from '@renderdeck/testing/farm-under-test';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/testing/farm-under-test';
 import { holdJob } from '@renderdeck/testing/hold-job';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -13,7 +17,11 @@ let worker: WorkerUnderTest;
 let line: DatabaseLine;
 const LONG = { frames: 1500, frameMs: 20 } as const;
 const startWorker = async (env: Readonly<Record<string, string>> = {}) => {
-  worker = await farm.startWorker('one', { DATABASE_URL: line.url, RENDERDECK_LEASE_MS: '3000', ...env });
+  worker = await farm.startWorker('one', {
+    DATABASE_URL: line.url,
+    RENDERDECK_LEASE_MS: '3000',
+    ...env,
+  });
 };
 
 beforeAll(async () => {
@@ -37,7 +45,10 @@ test('a blink before the scratch folder is on record costs nothing: the job rend
   const job = await farm.submit();
   await hold.untilHeld();
   await hold.lose();
-  expect((await farm.until(job.id, 'COMPLETED')).view.job).toMatchObject({ failure: null, attempts: 1 });
+  expect((await farm.until(job.id, 'COMPLETED')).view.job).toMatchObject({
+    failure: null,
+    attempts: 1,
+  });
 });
 
 test('a blink at the publish gate costs nothing: it is asked again', async () => {
@@ -50,7 +61,11 @@ test('a blink at the publish gate costs nothing: it is asked again', async () =>
   await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
   await held.release();
   await sql.end();
-  expect((await farm.until(job.id, 'COMPLETED')).view.job).toMatchObject({ failure: null, attempts: 1, output: 'published' });
+  expect((await farm.until(job.id, 'COMPLETED')).view.job).toMatchObject({
+    failure: null,
+    attempts: 1,
+    output: 'published',
+  });
   expect(existsSync(job.output)).toBe(true);
 });
 
@@ -61,14 +76,21 @@ test.each(['cut', 'silence'] as const)(
     const job = await farm.submit({ project: { ...LONG, frames: 400 } });
     await farm.untilPhase(job.id, 'rendering');
     line[how]();
-    await waitFor(async () => (await farm.processes()).length === 0, { what: 'the render to be ended', withinMs: 3000 });
+    await waitFor(async () => (await farm.processes()).length === 0, {
+      what: 'the render to be ended',
+      withinMs: 3000,
+    });
     expect(existsSync(job.output)).toBe(false);
     expect((await farm.until(job.id, 'QUEUED', 20_000)).view.job.attempts).toBe(1);
     line.mend();
     expect((await farm.until(job.id, 'COMPLETED', 60_000)).view.job.attempts).toBe(2);
-    await waitFor(async () => (await farm.look(job.id)).attempts.every(({ confirmedAt }) => confirmedAt !== null), {
-      what: 'the first attempt to be known to be over',
-    });
+    await waitFor(
+      async () =>
+        (await farm.look(job.id)).attempts.every(({ confirmedAt }) => confirmedAt !== null),
+      {
+        what: 'the first attempt to be known to be over',
+      },
+    );
   },
   120_000,
 );
@@ -79,7 +101,10 @@ test('a daemon that is told to end while its database is away ends its render an
   await farm.untilPhase(job.id, 'rendering');
   line.cut();
   worker.signal('SIGTERM');
-  await waitFor(async () => (await farm.processes()).length === 0, { what: 'the render to be ended', withinMs: 10_000 });
+  await waitFor(async () => (await farm.processes()).length === 0, {
+    what: 'the render to be ended',
+    withinMs: 10_000,
+  });
   expect(await worker.exited).toEqual({ code: 0, signal: null });
   line.mend();
   await farm.cancel(job.id);

@@ -26,9 +26,19 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     expect(await farm.processes()).toEqual([]);
     const { view, attempts } = await farm.look(job.id);
-    expect(view.job).toMatchObject({ status: 'QUEUED', failure: 'Attempt 1 was given back: the worker on one shut down.' });
+    expect(view.job).toMatchObject({
+      status: 'QUEUED',
+      failure: 'Attempt 1 was given back: the worker on one shut down.',
+    });
     expect(view).toMatchObject({ position: 1, host: null });
-    expect(attempts).toMatchObject([{ id: attempt.id, outcome: 'released', stopReport: { survivors: [] }, confirmedAt: expect.any(Date) }]);
+    expect(attempts).toMatchObject([
+      {
+        id: attempt.id,
+        outcome: 'released',
+        stopReport: { survivors: [] },
+        confirmedAt: expect.any(Date),
+      },
+    ]);
     await farm.cancel(job.id);
   },
 );
@@ -36,7 +46,9 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 test('a render that had ended well when the daemon was told to end is COMPLETED: its output is out', async () => {
   const { module, hold } = await writeHoldAction(farm.folders.assets);
   const held = hold();
-  const worker = await farm.startWorker('one', { RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}` });
+  const worker = await farm.startWorker('one', {
+    RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}`,
+  });
   const job = await farm.submit({
     change: (sample, output) => ({
       ...sample,
@@ -51,13 +63,19 @@ test('a render that had ended well when the daemon was told to end is COMPLETED:
   worker.signal('SIGTERM');
   worker.signal('SIGCONT');
   expect(await worker.exited).toEqual({ code: 0, signal: null });
-  expect((await farm.look(job.id)).view.job).toMatchObject({ status: 'COMPLETED', output: 'published', attempts: 1 });
+  expect((await farm.look(job.id)).view.job).toMatchObject({
+    status: 'COMPLETED',
+    output: 'published',
+    attempts: 1,
+  });
 });
 
 test('an idle daemon ends at once, and its host is stopped, not silent', async () => {
   const worker = await farm.startWorker();
   expect(await worker.end()).toEqual({ code: 0, signal: null });
-  expect(await farm.ask('GET', '/hosts')).toMatchObject({ body: { hosts: [{ name: 'one', state: 'stopped', jobs: [] }] } });
+  expect(await farm.ask('GET', '/hosts')).toMatchObject({
+    body: { hosts: [{ name: 'one', state: 'stopped', jobs: [] }] },
+  });
 });
 
 test('a cancel that comes while draining stops the job; a second one ends the grace', async () => {
@@ -66,9 +84,15 @@ test('a cancel that comes while draining stops the job; a second one ends the gr
   await farm.untilPhase(job.id, 'rendering');
   const waits = await farm.submit({ priority: 10 });
   worker.signal('SIGTERM');
-  await waitFor(async () => JSON.stringify((await farm.ask('GET', '/hosts')).body).includes('"draining"'), { what: 'the host to drain' });
+  await waitFor(
+    async () => JSON.stringify((await farm.ask('GET', '/hosts')).body).includes('"draining"'),
+    { what: 'the host to drain' },
+  );
 
-  expect(await farm.cancel(job.id, '?waitMs=0')).toMatchObject({ status: 202, receipt: { outcome: 'cancelling' } });
+  expect(await farm.cancel(job.id, '?waitMs=0')).toMatchObject({
+    status: 202,
+    receipt: { outcome: 'cancelling' },
+  });
   expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({
     status: 200,
     receipt: { outcome: 'cancelled', host: 'one', survivors: [] },
@@ -82,16 +106,19 @@ test('a cancel that comes while draining stops the job; a second one ends the gr
 test.each([
   { ended: 'by a second signal', env: {}, signals: 2 },
   { ended: 'by the drain limit', env: { RENDERDECK_DRAIN_LIMIT_MS: '500' }, signals: 1 },
-])('a render that ignores TERM holds a daemon up for no longer than its grace, which is ended $ended', async ({ env, signals }) => {
-  const worker = await farm.startWorker('one', { RENDERDECK_STOP_GRACE_MS: '600000', ...env });
-  const job = await farm.submit({ project: { ...SLOW, misbehave: 'ignores-term' } });
-  await farm.untilPhase(job.id, 'rendering');
-  worker.signal('SIGTERM');
-  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
-  if (signals > 1) worker.signal('SIGTERM');
-  expect(await worker.exited).toEqual({ code: 0, signal: null });
-  const { view, attempts } = await farm.look(job.id);
-  expect(view.job.status).toBe('QUEUED');
-  expect(attempts).toMatchObject([{ outcome: 'released', stopReport: { survivors: [] } }]);
-  await farm.cancel(job.id);
-});
+])(
+  'a render that ignores TERM holds a daemon up for no longer than its grace, which is ended $ended',
+  async ({ env, signals }) => {
+    const worker = await farm.startWorker('one', { RENDERDECK_STOP_GRACE_MS: '600000', ...env });
+    const job = await farm.submit({ project: { ...SLOW, misbehave: 'ignores-term' } });
+    await farm.untilPhase(job.id, 'rendering');
+    worker.signal('SIGTERM');
+    await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+    if (signals > 1) worker.signal('SIGTERM');
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+    const { view, attempts } = await farm.look(job.id);
+    expect(view.job.status).toBe('QUEUED');
+    expect(attempts).toMatchObject([{ outcome: 'released', stopReport: { survivors: [] } }]);
+    await farm.cancel(job.id);
+  },
+);

@@ -5,14 +5,21 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getAttemptLog } from '@renderdeck/operations';
 import { temporaryFolder } from '@renderdeck/testing';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from '@renderdeck/testing/farm-under-test';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/testing/farm-under-test';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 
 let farm: FarmUnderTest;
 let worker: WorkerUnderTest;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LAUNCH_LIMIT_MS: '3000', RENDERDECK_STALL_LIMIT_MS: '2000' });
+  farm = await startFarmUnderTest({
+    RENDERDECK_LAUNCH_LIMIT_MS: '3000',
+    RENDERDECK_STALL_LIMIT_MS: '2000',
+  });
   worker = await farm.startWorker();
 });
 afterEach(async () => {
@@ -23,15 +30,24 @@ afterAll(() => farm.close());
 
 async function linesOf(id: string): Promise<string[]> {
   const read = await getAttemptLog(farm.db, { id, attempt: null, after: 0, limit: 500 });
-  return read.ok ? read.chunks.flatMap(({ stream, lines }) => lines.map((line) => `${stream}: ${line}`)) : [];
+  return read.ok
+    ? read.chunks.flatMap(({ stream, lines }) => lines.map((line) => `${stream}: ${line}`))
+    : [];
 }
 
 test('a job that renders well is COMPLETED: its output is out, its progress 100, its last lines on record', async () => {
   const job = await farm.submit({ project: { frames: 12, frameMs: 5 } });
   const { view, attempts } = await farm.until(job.id, 'COMPLETED');
   expect((await stat(job.output)).size).toBeGreaterThan(100_000);
-  expect(view).toMatchObject({ progress: 100, host: 'one', receipt: null, job: { output: 'published', failure: null, attempts: 1 } });
-  expect(attempts).toMatchObject([{ outcome: 'completed', phase: 'publishing', output: 'published', frame: 12, totalFrames: 12 }]);
+  expect(view).toMatchObject({
+    progress: 100,
+    host: 'one',
+    receipt: null,
+    job: { output: 'published', failure: null, attempts: 1 },
+  });
+  expect(attempts).toMatchObject([
+    { outcome: 'completed', phase: 'publishing', output: 'published', frame: 12, totalFrames: 12 },
+  ]);
   const lines = await linesOf(job.id);
   expect(lines).toContainEqual(expect.stringMatching(/^aerender: PROGRESS: {2}Start: 0:00:00:00/));
   expect(lines).toContainEqual(expect.stringMatching(/^aerender: PROGRESS: {2}Total Time Elapsed/));
@@ -56,14 +72,18 @@ test("a render that fails is FAILED in aerender's own words, is not tried again 
 
 test('a composition that is not in the project fails with its name', async () => {
   const job = await farm.submit({ project: { compositions: ['other'] } });
-  expect((await farm.until(job.id, 'FAILED')).view.job.failure).toMatch(/No comp was found with the given name: main/);
+  expect((await farm.until(job.id, 'FAILED')).view.job.failure).toMatch(
+    /No comp was found with the given name: main/,
+  );
 });
 
 test('an asset outside of the asset roots fails, names RENDERDECK_ASSET_ROOTS, and nothing was started', async () => {
   const elsewhere = await temporaryFolder('elsewhere');
   const src = pathToFileURL(join(elsewhere.path, 'secret.png')).href;
   await writeFile(join(elsewhere.path, 'secret.png'), 'secret');
-  const job = await farm.submit({ change: (sample) => ({ ...sample, assets: [{ type: 'image', layerName: 'logo', src }] }) });
+  const job = await farm.submit({
+    change: (sample) => ({ ...sample, assets: [{ type: 'image', layerName: 'logo', src }] }),
+  });
   const { view, attempts } = await farm.until(job.id, 'FAILED');
   expect(view.job.failure).toMatch(/^assets\[0\]\.src leads to .*RENDERDECK_ASSET_ROOTS/);
   expect(attempts).toMatchObject([{ tree: null, scratchPath: null }]);
@@ -73,7 +93,10 @@ test('an asset outside of the asset roots fails, names RENDERDECK_ASSET_ROOTS, a
 test('an output outside of the output roots fails and names RENDERDECK_OUTPUT_ROOTS', async () => {
   const output = join(farm.folders.assets, 'out.avi');
   const job = await farm.submit({
-    change: (sample) => ({ ...sample, actions: { postrender: [{ module: '@nexrender/action-copy', output }] } }),
+    change: (sample) => ({
+      ...sample,
+      actions: { postrender: [{ module: '@nexrender/action-copy', output }] },
+    }),
   });
   expect((await farm.until(job.id, 'FAILED')).view.job.failure).toMatch(/RENDERDECK_OUTPUT_ROOTS/);
   expect(existsSync(output)).toBe(false);
@@ -81,8 +104,13 @@ test('an output outside of the output roots fails and names RENDERDECK_OUTPUT_RO
 
 test('an action that the host does not allow fails, names RENDERDECK_ACTIONS, and never runs', async () => {
   const module = join(farm.folders.assets, 'evil.cjs');
-  await writeFile(module, `require('node:fs').writeFileSync(${JSON.stringify(join(farm.folders.output, 'evil'))}, '')`);
-  const job = await farm.submit({ change: (sample) => ({ ...sample, actions: { prerender: [{ module }] } }) });
+  await writeFile(
+    module,
+    `require('node:fs').writeFileSync(${JSON.stringify(join(farm.folders.output, 'evil'))}, '')`,
+  );
+  const job = await farm.submit({
+    change: (sample) => ({ ...sample, actions: { prerender: [{ module }] } }),
+  });
   expect((await farm.until(job.id, 'FAILED')).view.job.failure).toMatch(/RENDERDECK_ACTIONS/);
   expect(await readdir(farm.folders.output)).not.toContain('evil');
 });
@@ -90,13 +118,17 @@ test('an action that the host does not allow fails, names RENDERDECK_ACTIONS, an
 test('no word about the composition within the launch limit: FAILED with that sentence', async () => {
   const job = await farm.submit({ project: { misbehave: 'hangs-before-start' } });
   const { view, attempts } = await farm.until(job.id, 'FAILED');
-  expect(view.job.failure).toBe('After Effects did not start the composition within 3 s (launch limit).');
+  expect(view.job.failure).toBe(
+    'After Effects did not start the composition within 3 s (launch limit).',
+  );
   expect(attempts[0]?.stopReport).toMatchObject({ survivors: [], proof: expect.any(String) });
 });
 
 test('no frame within the stall limit: FAILED with that sentence', async () => {
   const job = await farm.submit({ project: { frames: 8, misbehave: 'stalls' } });
-  expect((await farm.until(job.id, 'FAILED')).view.job.failure).toBe('No frame was rendered for 2 s (stall limit).');
+  expect((await farm.until(job.id, 'FAILED')).view.job.failure).toBe(
+    'No frame was rendered for 2 s (stall limit).',
+  );
 });
 
 test('a helper that a good render leaves behind is ended before the job is called COMPLETED', async () => {
@@ -111,6 +143,7 @@ test('a flood of output neither stalls the daemon nor fills the database, and th
   const lines = await linesOf(job.id);
   expect(Buffer.byteLength(lines.join('\n'))).toBeLessThan(5.5 * 1024 * 1024);
   expect(lines).toContainEqual(expect.stringMatching(/too much output|lines were/));
-  const [, peakKb] = /VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${worker.pid}/status`, 'utf8')) ?? [];
+  const [, peakKb] =
+    /VmHWM:\s+(\d+)/.exec(await readFile(`/proc/${worker.pid}/status`, 'utf8')) ?? [];
   expect(Number(peakKb) / 1024).toBeLessThan(300);
 });

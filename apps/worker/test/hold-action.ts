@@ -11,7 +11,9 @@ export type Hold = {
 };
 
 /** Writes an action module that says that it was reached and waits until it is released: it holds a render between two of its steps. */
-export async function writeHoldAction(folder: string): Promise<{ readonly module: string; hold(): Hold }> {
+export async function writeHoldAction(
+  folder: string,
+): Promise<{ readonly module: string; hold(): Hold }> {
   const module = join(folder, 'hold.cjs');
   await writeFile(
     module,

@@ -14,9 +14,11 @@ export async function holdWrite(url: string, column: 'scratch_path' | 'tree' | '
   await sql.unsafe(`
     CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(${KEY}); RETURN NEW; END $$;
     CREATE TRIGGER hold BEFORE UPDATE ON attempts FOR EACH ROW WHEN (NEW.${column} IS DISTINCT FROM OLD.${column}) EXECUTE FUNCTION hold()`);
-  const held = () => sql`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${KEY} AND NOT granted`;
+  const held = () =>
+    sql`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${KEY} AND NOT granted`;
   return {
-    untilHeld: () => waitFor(async () => (await held()).length > 0, { what: `a write of ${column} to be held` }),
+    untilHeld: () =>
+      waitFor(async () => (await held()).length > 0, { what: `a write of ${column} to be held` }),
     async lose(): Promise<void> {
       for (const { pid } of await held()) await sql`SELECT pg_terminate_backend(${pid})`;
       await waitFor(async () => (await held()).length === 0, { what: 'the held write to be gone' });

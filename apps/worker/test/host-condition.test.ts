@@ -52,7 +52,11 @@ test('below the free-space floor the host takes no job and says why; with room a
 
   const roomy = await farm.startWorker('one', { RENDERDECK_MIN_FREE_MB: '1' });
   await farm.until(job.id, 'COMPLETED');
-  await farm.untilHost('one', 'out of trouble', ({ trouble, freeBytes }) => trouble === null && freeBytes !== null);
+  await farm.untilHost(
+    'one',
+    'out of trouble',
+    ({ trouble, freeBytes }) => trouble === null && freeBytes !== null,
+  );
   expect(await roomy.end()).toEqual({ code: 0, signal: null });
 });
 
@@ -66,7 +70,9 @@ test('where its scratch root is gone and cannot be made again, the host takes no
   const jobs = [await farm.submit(), await farm.submit()];
   for (const { id } of jobs) await expectLeftWaiting(id);
   const { trouble } = await farm.untilHost('one', 'in trouble', (host) => host.trouble !== null);
-  expect(trouble).toMatch(/^The scratch root .* (?:is not a folder|cannot be made).* Set RENDERDECK_SCRATCH_ROOT .*; no job is taken\.$/);
+  expect(trouble).toMatch(
+    /^The scratch root .* (?:is not a folder|cannot be made).* Set RENDERDECK_SCRATCH_ROOT .*; no job is taken\.$/,
+  );
 
   await rm(root);
   await rename(`${root}-away`, root);
@@ -81,7 +87,11 @@ test('a host whose aerender goes away takes no job until it is back', async () =
   await rename(aerender, `${aerender}-away`);
   const job = await farm.submit();
   await expectLeftWaiting(job.id);
-  await farm.untilHost('one', 'in trouble', ({ trouble }) => trouble?.startsWith(`There is no aerender at ${aerender}.`) === true);
+  await farm.untilHost(
+    'one',
+    'in trouble',
+    ({ trouble }) => trouble?.startsWith(`There is no aerender at ${aerender}.`) === true,
+  );
   await rename(`${aerender}-away`, aerender);
   await farm.until(job.id, 'COMPLETED');
   expect(await worker.end()).toEqual({ code: 0, signal: null });
@@ -92,7 +102,9 @@ test('without a renderer the host says so and takes no job', async () => {
   const worker = await farm.startWorker('one', { RENDERDECK_AERENDER: missing });
   const job = await farm.submit();
   await expectLeftWaiting(job.id);
-  expect(await farm.untilHost('one', 'in trouble', ({ trouble }) => trouble !== null)).toMatchObject({
+  expect(
+    await farm.untilHost('one', 'in trouble', ({ trouble }) => trouble !== null),
+  ).toMatchObject({
     renderer: 'none',
     trouble: `There is no aerender at ${missing}. Set RENDERDECK_AERENDER to the path of After Effects' aerender.`,
   });
@@ -105,13 +117,20 @@ function startStranger() {
   const marks = { RENDERDECK_OWNER: `renderdeck:${HOST}`, RENDERDECK_ATTEMPT_COOKIE: 'of-nobody' };
   const stranger = spawn('sleep', ['600'], { env: { ...process.env, ...marks }, stdio: 'ignore' });
   onTestFinished(() => void stranger.kill('SIGKILL'));
-  return { pid: stranger.pid, lives: () => stranger.exitCode === null && stranger.signalCode === null };
+  return {
+    pid: stranger.pid,
+    lives: () => stranger.exitCode === null && stranger.signalCode === null,
+  };
 }
 
 test("a process with the host's mark that no attempt claims is told of by its pid, counted on the host, and left alive", async () => {
   const stranger = startStranger();
   const worker = await farm.startWorker(HOST);
-  await farm.untilHost(HOST, 'aware of the stranger', ({ unclaimedProcesses }) => unclaimedProcesses === 1);
+  await farm.untilHost(
+    HOST,
+    'aware of the stranger',
+    ({ unclaimedProcesses }) => unclaimedProcesses === 1,
+  );
   expect(worker.said()).toContain(`"pid":${stranger.pid},`);
   expect(await worker.end()).toEqual({ code: 0, signal: null });
   expect(stranger.lives()).toBe(true);
@@ -128,14 +147,27 @@ test('the processes of a running attempt are not among them', async () => {
   if (!read.ok) throw new Error(read.sentences.join(' '));
   const context = { db: farm.db, host: HOST, workerId: attempt.workerId };
   const condition = new HostCondition(null);
-  const look = { config: read.config, context, log: pino({ level: 'silent' }), attempts: new RunningAttempts() };
+  const look = {
+    config: read.config,
+    context,
+    log: pino({ level: 'silent' }),
+    attempts: new RunningAttempts(),
+  };
   await condition.lookForUnclaimed(look);
   expect(condition.toState()).toMatchObject({ unclaimedProcesses: 1 });
 
   // One that is claimed while the database is asked is not among its cookies.
   const { cookie } = (await findAttempt(farm.db, attempt.id)) ?? { cookie: '' };
   const elsewhere = { ...look, context: { ...context, host: 'no attempts' } };
-  const owned = { jobId: job.id, name: job.name, attempt: 1, nexrenderJob: {}, limits: {}, attemptId: attempt.id, cookie };
+  const owned = {
+    jobId: job.id,
+    name: job.name,
+    attempt: 1,
+    nexrenderJob: {},
+    limits: {},
+    attemptId: attempt.id,
+    cookie,
+  };
   look.attempts.add(new RunningAttempt(owned));
   await condition.lookForUnclaimed(elsewhere);
   expect(condition.toState()).toMatchObject({ unclaimedProcesses: 1 });

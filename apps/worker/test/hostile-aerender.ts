@@ -14,7 +14,11 @@ export async function installHostileAerender(folder: string) {
   const { aerender } = await installStandIn(folder);
   const standIn = await readFile(aerender, 'utf8');
   const [shebang = ''] = standIn.split('\n');
-  const paths = { hostile: join(folder, 'hostile.json'), said: join(folder, 'said'), kept: join(folder, 'kept') };
+  const paths = {
+    hostile: join(folder, 'hostile.json'),
+    said: join(folder, 'said'),
+    kept: join(folder, 'kept'),
+  };
   await writeFile(paths.kept, 'kept');
   await writeFile(
     aerender,
@@ -43,6 +47,9 @@ if (process.argv.includes('-project')) {
       await writeFile(paths.hostile, JSON.stringify({ command, args }));
     },
     untilReady: () =>
-      waitFor(async () => (await readFile(paths.said, 'utf8')).includes('ready\n'), { what: 'the hostile program', withinMs: 20_000 }),
+      waitFor(async () => (await readFile(paths.said, 'utf8')).includes('ready\n'), {
+        what: 'the hostile program',
+        withinMs: 20_000,
+      }),
   };
 }

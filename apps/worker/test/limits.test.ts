@@ -10,7 +10,10 @@ let farm: FarmUnderTest;
 
 beforeAll(async () => {
   // A host that would wait for ever.
-  farm = await startFarmUnderTest({ RENDERDECK_LAUNCH_LIMIT_MS: '86400000', RENDERDECK_STALL_LIMIT_MS: '604800000' });
+  farm = await startFarmUnderTest({
+    RENDERDECK_LAUNCH_LIMIT_MS: '86400000',
+    RENDERDECK_STALL_LIMIT_MS: '604800000',
+  });
   await farm.startWorker();
 });
 afterEach(async () => {
@@ -33,41 +36,76 @@ test.each(
   expect(answer.status).toBe(400);
   expect(answer.body).toMatchObject({
     code: 'invalid_input',
-    fields: [{ field: `limits.${name}`, message: `${name} is a whole number of milliseconds from ${min} to ${max}.` }],
+    fields: [
+      {
+        field: `limits.${name}`,
+        message: `${name} is a whole number of milliseconds from ${min} to ${max}.`,
+      },
+    ],
   });
 });
 
 test('a limit that does not exist is refused with 400 and the ones that do', async () => {
   const answer = await farm.ask('POST', '/jobs', { job: sample, limits: { frameMs: 20_000 } });
   expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
-  expect(JSON.stringify(answer.body)).toContain('limits has launchMs, stallMs and totalMs, all of them optional.');
+  expect(JSON.stringify(answer.body)).toContain(
+    'limits has launchMs, stallMs and totalMs, all of them optional.',
+  );
 });
 
 test('limits at their bounds are taken as they are', async () => {
   const sql = openSql(farm.database.url);
   for (const end of ['min', 'max'] as const) {
-    const limits = Object.fromEntries(Object.entries(LIMIT_BOUNDS).map(([name, bounds]) => [name, bounds[end]]));
+    const limits = Object.fromEntries(
+      Object.entries(LIMIT_BOUNDS).map(([name, bounds]) => [name, bounds[end]]),
+    );
     const job = await farm.submit({ limits });
-    expect(await sql`SELECT limits FROM job_definitions WHERE job_id = ${job.id}`).toMatchObject([{ limits }]);
+    expect(await sql`SELECT limits FROM job_definitions WHERE job_id = ${job.id}`).toMatchObject([
+      { limits },
+    ]);
     await farm.until(job.id, 'COMPLETED');
   }
   await sql.end();
 });
 
 test('a limit given at submission ends a render that stalls, where the host would wait', async () => {
-  const job = await farm.submit({ project: { frames: 8, misbehave: 'stalls' }, limits: { stallMs: 10_000 } });
+  const job = await farm.submit({
+    project: { frames: 8, misbehave: 'stalls' },
+    limits: { stallMs: 10_000 },
+  });
   const { view } = await farm.until(job.id, 'FAILED', 40_000);
-  expect(view.job).toMatchObject({ failure: 'No frame was rendered for 10 s (stall limit).', attempts: 1, output: 'none' });
+  expect(view.job).toMatchObject({
+    failure: 'No frame was rendered for 10 s (stall limit).',
+    attempts: 1,
+    output: 'none',
+  });
 }, 60_000);
 
 /** As short as no client may ask for. */
-async function submitWith(limits: { launchMs?: number; totalMs?: number }, project: object): Promise<string> {
-  const long = await farm.submit({ project: { launchMs: 1, ...project }, priority: 0, change: (job) => job });
+async function submitWith(
+  limits: { launchMs?: number; totalMs?: number },
+  project: object,
+): Promise<string> {
+  const long = await farm.submit({
+    project: { launchMs: 1, ...project },
+    priority: 0,
+    change: (job) => job,
+  });
   const detail = await farm.look(long.id);
   await farm.cancel(long.id);
-  const asker = { actor: { kind: 'system', name: 'test' }, channel: 'test', address: null, requestId: null } as const;
+  const asker = {
+    actor: { kind: 'system', name: 'test' },
+    channel: 'test',
+    address: null,
+    requestId: null,
+  } as const;
   const context = { db: farm.db, asker, newId: randomUUID };
-  const { job } = await submitJob(context, { name: 'short', priority: 50, nexrenderJob: detail.nexrenderJob, limits });
+  const { job } = await submitJob(context, {
+    name: 'short',
+    priority: 50,
+    nexrenderJob: detail.nexrenderJob,
+    limits,
+  });
   return job.id;
 }
 
@@ -81,6 +119,9 @@ test("the launch limit of a job counts instead of the host's", async () => {
 test('the total limit of a job ends a healthy render that takes too long, and nothing is published', async () => {
   const id = await submitWith({ totalMs: 3000 }, { frames: 2000, frameMs: 20 });
   const { view, attempts } = await farm.until(id, 'FAILED');
-  expect(view.job).toMatchObject({ failure: 'The render took longer than 3 s in all (total limit).', output: 'none' });
+  expect(view.job).toMatchObject({
+    failure: 'The render took longer than 3 s in all (total limit).',
+    output: 'none',
+  });
   expect(attempts[0]?.stopReport).toMatchObject({ survivors: [], proof: expect.any(String) });
 });

@@ -14,7 +14,9 @@ test('a statement that fails is logged without the values it carried', async () 
   const job = await farm.submit();
   await waitFor(() => worker.said().includes('not today'), { what: 'the failure to be logged' });
   expect(worker.said()).toContain('update \\"attempts\\" set');
-  const [attempt] = await sql<{ cookie: string }[]>`SELECT cookie FROM attempts WHERE job_id = ${job.id}`;
+  const [attempt] = await sql<
+    { cookie: string }[]
+  >`SELECT cookie FROM attempts WHERE job_id = ${job.id}`;
   expect(attempt?.cookie).toMatch(/^\S{16,}$/);
   expect(worker.said()).not.toContain(attempt?.cookie);
 

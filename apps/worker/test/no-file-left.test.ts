@@ -15,12 +15,15 @@ test.skipIf(process.platform !== 'linux')(
   'a cancel that meets a full table of open files is not answered before the tree is proven dead',
   async () => {
     const worker = await farm.startWorker();
-    const limitFiles = (most: number) => execFileSync('prlimit', ['--pid', String(worker.pid), `--nofile=${most}:`]);
+    const limitFiles = (most: number) =>
+      execFileSync('prlimit', ['--pid', String(worker.pid), `--nofile=${most}:`]);
     const job = await farm.submit({ project: { frames: 3000, frameMs: 20 } });
     const attempt = await farm.untilPhase(job.id, 'rendering');
     limitFiles(3);
     await farm.cancel(job.id, '?waitMs=0');
-    await waitFor(() => worker.said().includes('could not be stopped'), { what: 'the stop to fail' });
+    await waitFor(() => worker.said().includes('could not be stopped'), {
+      what: 'the stop to fail',
+    });
     expect((await farm.look(job.id)).view.job.status).toBe('CANCELLING');
     expect(await farm.processes(attempt.id)).not.toEqual([]);
     expect(readdirSync(`/proc/${worker.pid}/fd`).length).toBeGreaterThan(3);

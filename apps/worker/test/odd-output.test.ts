@@ -36,11 +36,16 @@ async function renderThatSays(text: string): Promise<{ failure: string | null; l
   const job = await farm.submit();
   const { view } = await farm.until(job.id, 'FAILED');
   const read = await getAttemptLog(farm.db, { id: job.id, attempt: null, after: 0, limit: 500 });
-  return { failure: view.job.failure, lines: read.ok ? read.chunks.flatMap(({ lines }) => lines) : [] };
+  return {
+    failure: view.job.failure,
+    lines: read.ok ? read.chunks.flatMap(({ lines }) => lines) : [],
+  };
 }
 
 test('an error that holds a null character is the failure of the job, without it', async () => {
-  expect((await renderThatSays('aerender ERROR: no\0such layer\n')).failure).toBe('After Effects reported an error: no such layer');
+  expect((await renderThatSays('aerender ERROR: no\0such layer\n')).failure).toBe(
+    'After Effects reported an error: no such layer',
+  );
 });
 
 test('a line that is cut within a character takes no other line with it', async () => {

@@ -3,7 +3,12 @@
  * the output folder is looked at. Order is made by the database's own line for the job's row, not by waiting.
  */
 import { existsSync } from 'node:fs';
-import { type FarmUnderTest, type Submitted, startFarmUnderTest, type WorkerUnderTest } from '@renderdeck/testing/farm-under-test';
+import {
+  type FarmUnderTest,
+  type Submitted,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/testing/farm-under-test';
 import { holdJob } from '@renderdeck/testing/hold-job';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,7 +21,10 @@ let farm: FarmUnderTest;
 let worker: WorkerUnderTest;
 let actions: Awaited<ReturnType<typeof writeHoldAction>>;
 const startWorker = async (leaseMs: number) => {
-  const env = { RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`, RENDERDECK_LEASE_MS: String(leaseMs) };
+  const env = {
+    RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
+    RENDERDECK_LEASE_MS: String(leaseMs),
+  };
   worker = await farm.startWorker('one', env);
 };
 
@@ -33,12 +41,19 @@ function submit(...list: readonly ('copy' | Hold)[]): Promise<Submitted> {
   return farm.submit({
     change: (job, output) => {
       const copy = { module: '@nexrender/action-copy', output };
-      return { ...job, actions: { postrender: list.map((one) => (one === 'copy' ? copy : one.action)) } };
+      return {
+        ...job,
+        actions: { postrender: list.map((one) => (one === 'copy' ? copy : one.action)) },
+      };
     },
   });
 }
-const untilRendering = (id: string) => farm.untilLooks(id, 'rendering', ({ view }) => view.job.status === 'RENDERING');
-const untilNoTree = () => waitFor(async () => (await farm.processes()).length === 0, { what: 'the tree to end without its daemon' });
+const untilRendering = (id: string) =>
+  farm.untilLooks(id, 'rendering', ({ view }) => view.job.status === 'RENDERING');
+const untilNoTree = () =>
+  waitFor(async () => (await farm.processes()).length === 0, {
+    what: 'the tree to end without its daemon',
+  });
 
 test('a cancel that is one step before the gate wins: nothing is published', async () => {
   const job = await submit('copy');
@@ -56,7 +71,9 @@ test('a cancel that is one step behind the gate: the receipt does not say that n
   const hold = actions.hold();
   const job = await submit(hold, 'copy');
   await waitFor(hold.isHeld);
-  expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({ receipt: { outcome: 'cancelled', output: 'maybe' } });
+  expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({
+    receipt: { outcome: 'cancelled', output: 'maybe' },
+  });
   expect(await farm.processes()).toEqual([]);
   expect(existsSync(job.output)).toBe(false);
 });
@@ -65,7 +82,9 @@ test('a cancel when the output is out says maybe, and the output stays', async (
   const hold = actions.hold();
   const job = await submit('copy', hold);
   await waitFor(hold.isHeld);
-  expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({ receipt: { outcome: 'cancelled', output: 'maybe' } });
+  expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({
+    receipt: { outcome: 'cancelled', output: 'maybe' },
+  });
   expect(existsSync(job.output)).toBe(true);
 });
 
@@ -79,7 +98,10 @@ test('a cancel that comes when the render has ended well, before any signal, fin
   await hold.release();
   await held.waiting(LOCK_JOB, 2); // the worker's word that it is done stands behind the cancel
   await held.release();
-  expect(await cancelled).toMatchObject({ status: 200, receipt: { outcome: 'finishedFirst', output: 'published' } });
+  expect(await cancelled).toMatchObject({
+    status: 200,
+    receipt: { outcome: 'finishedFirst', output: 'published' },
+  });
   expect((await farm.look(job.id)).view.job.status).toBe('COMPLETED');
   expect(existsSync(job.output)).toBe(true);
 });

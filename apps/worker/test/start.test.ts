@@ -19,12 +19,22 @@ test.each([
     { DATABASE_URL: 'localhost', RENDERDECK_SLOTS: '0' },
     'DATABASE_URL is a postgres:// URL. RENDERDECK_SLOTS is a whole number from 1 to 64.',
   ],
-  ['a database that is not migrated', { DATABASE_URL: NOT_MIGRATED }, 'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL'],
+  [
+    'a database that is not migrated',
+    { DATABASE_URL: NOT_MIGRATED },
+    'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL',
+  ],
   ['a database that does not answer', { DATABASE_URL: NO_SERVER }, 'The database does not answer'],
-  ['a scratch root that is a whole drive', { RENDERDECK_SCRATCH_ROOT: '/' }, 'Set RENDERDECK_SCRATCH_ROOT to a folder of its own.'],
+  [
+    'a scratch root that is a whole drive',
+    { RENDERDECK_SCRATCH_ROOT: '/' },
+    'Set RENDERDECK_SCRATCH_ROOT to a folder of its own.',
+  ],
 ])('%s: code 1 and the sentence', async (_what, env, sentence) => {
   const said = await farm.startWorker('one', env).then(() => 'it is ready', String);
-  expect(said).toMatch(/^Error: The worker ended with code 1 before it was ready: renderdeck worker: [^\n]*\n$/);
+  expect(said).toMatch(
+    /^Error: The worker ended with code 1 before it was ready: renderdeck worker: [^\n]*\n$/,
+  );
   expect(said).toContain(sentence);
   expect(await farm.files()).toEqual([]);
 });
@@ -32,8 +42,12 @@ test.each([
 test('a user of the database who may do too little: code 1, what is lacking, and the grant that helps', async () => {
   const database = await testDatabase();
   const url = await database.urlAs('renderdeck_api');
-  const said = await farm.startWorker('one', { DATABASE_URL: url }).then(() => 'it is ready', String);
-  expect(said).toMatch(/: renderdeck worker: The database lets [^\n]* do too little [^\n]*have "GRANT renderdeck_worker TO [^\n]*\n$/);
+  const said = await farm
+    .startWorker('one', { DATABASE_URL: url })
+    .then(() => 'it is ready', String);
+  expect(said).toMatch(
+    /: renderdeck worker: The database lets [^\n]* do too little [^\n]*have "GRANT renderdeck_worker TO [^\n]*\n$/,
+  );
   expect(said).toContain('select on job_secrets');
   await database.drop();
 });
@@ -42,19 +56,40 @@ const URL = 'postgres://renderdeck:x@127.0.0.1/renderdeck';
 test.each([
   [{}, 'DATABASE_URL is a postgres:// URL.'],
   [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is a postgres:// URL.'],
-  [{ DATABASE_URL: URL, RENDERDECK_LEASE_MS: '100' }, 'RENDERDECK_LEASE_MS is a whole number of milliseconds from 3000 to 3600000.'],
-  [{ DATABASE_URL: URL, RENDERDECK_LEASE_MS: 'long' }, 'RENDERDECK_LEASE_MS is a whole number of milliseconds from 3000 to 3600000.'],
-  [{ DATABASE_URL: URL, RENDERDECK_SLOTS: '1.5' }, 'RENDERDECK_SLOTS is a whole number from 1 to 64.'],
+  [
+    { DATABASE_URL: URL, RENDERDECK_LEASE_MS: '100' },
+    'RENDERDECK_LEASE_MS is a whole number of milliseconds from 3000 to 3600000.',
+  ],
+  [
+    { DATABASE_URL: URL, RENDERDECK_LEASE_MS: 'long' },
+    'RENDERDECK_LEASE_MS is a whole number of milliseconds from 3000 to 3600000.',
+  ],
+  [
+    { DATABASE_URL: URL, RENDERDECK_SLOTS: '1.5' },
+    'RENDERDECK_SLOTS is a whole number from 1 to 64.',
+  ],
   [{ DATABASE_URL: URL, RENDERDECK_LOG_LEVEL: 'loud' }, /^RENDERDECK_LOG_LEVEL .*"info"/],
 ])('settings %j: %s', (env, sentence) => {
   const read = workerConfig(env);
-  expect(read.ok ? [] : read.sentences).toEqual([typeof sentence === 'string' ? sentence : expect.stringMatching(sentence)]);
+  expect(read.ok ? [] : read.sentences).toEqual([
+    typeof sentence === 'string' ? sentence : expect.stringMatching(sentence),
+  ]);
 });
 
 test('settings left out or empty have their defaults', () => {
-  expect(workerConfig({ DATABASE_URL: URL, RENDERDECK_LEASE_MS: '', RENDERDECK_ASSET_ROOTS: '/a:/b' })).toMatchObject({
+  expect(
+    workerConfig({ DATABASE_URL: URL, RENDERDECK_LEASE_MS: '', RENDERDECK_ASSET_ROOTS: '/a:/b' }),
+  ).toMatchObject({
     ok: true,
-    config: { slots: 1, aerender: null, leaseMs: 30_000, stopGraceMs: 2000, assetRoots: ['/a', '/b'], outputRoots: [], logLevel: 'info' },
+    config: {
+      slots: 1,
+      aerender: null,
+      leaseMs: 30_000,
+      stopGraceMs: 2000,
+      assetRoots: ['/a', '/b'],
+      outputRoots: [],
+      logLevel: 'info',
+    },
   });
 });
 
@@ -72,7 +107,9 @@ test('two daemons on one scratch root: the second refuses and names the first; t
 test('two daemons of one name: the second refuses and names the first, whose render goes on; a killed one holds nothing', async () => {
   const first = await farm.startWorker();
   const elsewhere = { RENDERDECK_SCRATCH_ROOT: farm.scratchOf('other') };
-  await expect(farm.startWorker('one', elsewhere)).rejects.toThrow(`A worker named one runs already (process ${first.pid}, last heard `);
+  await expect(farm.startWorker('one', elsewhere)).rejects.toThrow(
+    `A worker named one runs already (process ${first.pid}, last heard `,
+  );
   expect(first.said()).not.toContain('worker ends');
   await first.kill();
   const second = await farm.startWorker('one', elsewhere);

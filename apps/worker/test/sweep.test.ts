@@ -27,7 +27,8 @@ async function renderingWithStuckFile() {
   const job = await farm.submit({ project: SLOW });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   const stuck = join(attempt.scratchPath ?? '', 'work', 'stuck');
-  const within = (...command: string[]) => execFileSync('nsenter', [`--mount=/proc/${worker.pid}/ns/mnt`, '--', ...command]);
+  const within = (...command: string[]) =>
+    execFileSync('nsenter', [`--mount=/proc/${worker.pid}/ns/mnt`, '--', ...command]);
   await writeFile(stuck, 'x');
   within('mount', '--bind', farm.folders.assets.concat('/logo.png'), stuck);
   return { worker, job, umount: (path: string) => within('umount', path) };
@@ -43,19 +44,33 @@ test.skipIf(!canMount())(
       outcome: 'cancelled',
       survivors: [],
     });
-    expect(receipt.files.leftovers).toEqual([{ path: expect.stringMatching(/[.]trash[/]attempt-.*[/]work[/]stuck$/), error: 'EBUSY' }]);
+    expect(receipt.files.leftovers).toEqual([
+      { path: expect.stringMatching(/[.]trash[/]attempt-.*[/]work[/]stuck$/), error: 'EBUSY' },
+    ]);
     expect(receipt.files.removed).toBeGreaterThan(3);
-    await farm.untilHost('one', 'aware of what is left', ({ leftoverFolders }) => leftoverFolders === 1);
+    await farm.untilHost(
+      'one',
+      'aware of what is left',
+      ({ leftoverFolders }) => leftoverFolders === 1,
+    );
     // The slot is free meanwhile.
     const next = await farm.submit();
     await farm.until(next.id, 'COMPLETED');
     expect(await farm.files()).not.toEqual([]);
 
     umount(receipt.files.leftovers[0]?.path ?? '');
-    await farm.untilHost('one', 'rid of it', ({ leftoverFolders }) => leftoverFolders === 0, 60_000);
+    await farm.untilHost(
+      'one',
+      'rid of it',
+      ({ leftoverFolders }) => leftoverFolders === 0,
+      60_000,
+    );
     const after = (await farm.look(job.id)).view.receipt;
     expect(after?.files).toMatchObject({ removed: receipt.files.removed + 1, leftovers: [] });
-    expect(after).toMatchObject({ outcome: 'cancelled', confirmedAt: new Date(receipt.confirmedAt ?? '') });
+    expect(after).toMatchObject({
+      outcome: 'cancelled',
+      confirmedAt: new Date(receipt.confirmedAt ?? ''),
+    });
     expect(await farm.files()).toEqual([]);
     expect(await worker.end()).toEqual({ code: 0, signal: null });
   },
@@ -70,7 +85,11 @@ test.skipIf(!canMount())(
     // Its mounts end with it.
     expect(await worker.end()).toEqual({ code: 0, signal: null });
     const next = await farm.startWorker();
-    await farm.untilLooks(job.id, 'clean', ({ view }) => view.receipt?.files.leftovers.length === 0);
+    await farm.untilLooks(
+      job.id,
+      'clean',
+      ({ view }) => view.receipt?.files.leftovers.length === 0,
+    );
     expect(await farm.files()).toEqual([]);
     expect(await next.end()).toEqual({ code: 0, signal: null });
   },
@@ -86,17 +105,34 @@ test('a sweep by hand lists what it would remove and changes nothing, then remov
   await writeFile(join(over.workPath, 'left.avi'), 'x'.repeat(1000));
   const running = await farm.submit({ project: SLOW });
   const attempt = await farm.untilPhase(running.id, 'rendering');
-  const others = ['attempt-of-somebody', 'attempt-00000000-0000-4000-8000-000000000000', 'notes'].map((name) => join(root, name));
+  const others = [
+    'attempt-of-somebody',
+    'attempt-00000000-0000-4000-8000-000000000000',
+    'notes',
+  ].map((name) => join(root, name));
   for (const path of others) await mkdir(path);
 
   const sweep = (...options: string[]) => runWorker(['sweep', ...options], farm.settingsOf());
-  expect(await sweep('--dry-run')).toEqual({ exitCode: 0, lines: [`would remove ${over.path}`], stderr: '' });
+  expect(await sweep('--dry-run')).toEqual({
+    exitCode: 0,
+    lines: [`would remove ${over.path}`],
+    stderr: '',
+  });
   expect(existsSync(join(over.workPath, 'left.avi'))).toBe(true);
 
-  expect(await sweep()).toEqual({ exitCode: 0, lines: [`removed ${over.path}: 2 files, 1036 bytes, 0 left`], stderr: '' });
+  expect(await sweep()).toEqual({
+    exitCode: 0,
+    lines: [`removed ${over.path}: 2 files, 1036 bytes, 0 left`],
+    stderr: '',
+  });
   expect(existsSync(over.path)).toBe(false);
-  for (const path of [attempt.scratchPath ?? '', ...others]) expect(existsSync(path), path).toBe(true);
-  expect(await sweep()).toEqual({ exitCode: 0, lines: [`Nothing is left in ${root}.`], stderr: '' });
+  for (const path of [attempt.scratchPath ?? '', ...others])
+    expect(existsSync(path), path).toBe(true);
+  expect(await sweep()).toEqual({
+    exitCode: 0,
+    lines: [`Nothing is left in ${root}.`],
+    stderr: '',
+  });
 
   expect((await farm.cancel(running.id)).receipt.outcome).toBe('cancelled');
   expect(await worker.end()).toEqual({ code: 0, signal: null });
@@ -125,13 +161,15 @@ test('a self-test on this host holds: code 0, the container, and a proof for eve
   expect(lines.at(-1)).toBe('Every program was ended, with proof.');
   const cases = lines.slice(1, -1);
   expect(cases.length).toBeGreaterThanOrEqual(9);
-  for (const line of cases) expect(line).toMatch(/^✓ .+, proof (kernel|forkFree|repeated), \d+ ms$/);
+  for (const line of cases)
+    expect(line).toMatch(/^✓ .+, proof (kernel|forkFree|repeated), \d+ ms$/);
   expect(exitCode).toBe(0);
 }, 60_000);
 
 test('a command that does not exist: code 1 and the ones that do', async () => {
   expect(await runWorker(['sweep', '--now'], farm.settingsOf())).toMatchObject({
     exitCode: 1,
-    stderr: 'renderdeck worker: There is no sweep --now: run worker, worker selftest-kill, or worker sweep [--dry-run].',
+    stderr:
+      'renderdeck worker: There is no sweep --now: run worker, worker selftest-kill, or worker sweep [--dry-run].',
   });
 });

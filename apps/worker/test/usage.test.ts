@@ -30,7 +30,11 @@ test('while a render runs its usage grows on the attempt, a sample every two sec
   await farm.untilPhase(first.id, 'rendering');
   const running = await untilSamples(first.id, 3);
   const last = running.usage.at(-1);
-  expect(last).toMatchObject({ processes: expect.any(Number), memoryBytes: expect.any(Number), cpuPercent: expect.any(Number) });
+  expect(last).toMatchObject({
+    processes: expect.any(Number),
+    memoryBytes: expect.any(Number),
+    cpuPercent: expect.any(Number),
+  });
   // The launcher that runs nexrender, aerender, AfterFX.
   expect(last?.processes).toBeGreaterThanOrEqual(3);
   expect(last?.memoryBytes).toBeGreaterThan(10_000_000);

@@ -8,7 +8,11 @@
  */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from '@renderdeck/testing/farm-under-test';
+import {
+  type FarmUnderTest,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from '@renderdeck/testing/farm-under-test';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isSameProcess } from '../../../packages/render-host/src/process/process-identity.ts';
@@ -62,12 +66,21 @@ const WAYS = [
     way: 'a launcher that adopts orphans, because no cgroup is there',
     within: ['unshare', '--mount', 'sh', '-c', 'umount --all --types cgroup2 && exec "$0" "$@"'],
     proof: /^(forkFree|repeated)$/,
-    names: ['escapee', 'daemon', 'orphan', 'looper', 'wipedDaemon', 'bornOfTerm', 'strayZombieLeader'],
+    names: [
+      'escapee',
+      'daemon',
+      'orphan',
+      'looper',
+      'wipedDaemon',
+      'bornOfTerm',
+      'strayZombieLeader',
+    ],
   },
 ];
 
 const oracle = openOracle();
-const needs = oracle === null ? ' (left out: the oracle needs a cgroup v2 that can be written)' : '';
+const needs =
+  oracle === null ? ' (left out: the oracle needs a cgroup v2 that can be written)' : '';
 let farm: FarmUnderTest;
 let hostile: Awaited<ReturnType<typeof installHostileAerender>>;
 
@@ -111,8 +124,12 @@ describe.skipIf(oracle === null)(`the zoo${needs}`, () => {
         expect(status).toBe(200);
         expect(receipt.proof).toMatch(proof);
         const named = receipt.processes.map(({ name }) => name);
-        expect(named).toEqual(expect.arrayContaining(['nexrender', 'aerender', 'AfterFX', ...animal.ended]));
-        expect(receipt.processes.filter(({ endedBy, endedAt }) => endedBy === null || endedAt === null)).toEqual([]);
+        expect(named).toEqual(
+          expect.arrayContaining(['nexrender', 'aerender', 'AfterFX', ...animal.ended]),
+        );
+        expect(
+          receipt.processes.filter(({ endedBy, endedAt }) => endedBy === null || endedAt === null),
+        ).toEqual([]);
 
         expect(await isSameProcess(stranger.identity)).toBe(true);
         expect(receipt.processes.map(({ pid }) => pid)).not.toContain(stranger.identity.pid);
@@ -130,7 +147,10 @@ describe.skipIf(oracle === null)(`the zoo${needs}`, () => {
 
   const frozen = openFrozenFolder();
   if ('path' in frozen) frozen.close();
-  const unfrozen = 'reason' in frozen ? ` (left out: a frozen file system cannot be made here: ${frozen.reason})` : '';
+  const unfrozen =
+    'reason' in frozen
+      ? ` (left out: a frozen file system cannot be made here: ${frozen.reason})`
+      : '';
   test.skipIf('reason' in frozen)(
     `a render with a process that the kernel does not let die: never said to be cancelled until it is gone, its slot stays taken${unfrozen}`,
     async () => {
@@ -138,20 +158,39 @@ describe.skipIf(oracle === null)(`the zoo${needs}`, () => {
       const folder = openFrozenFolder();
       if ('reason' in folder) throw new Error(folder.reason);
       try {
-        const job = await render({ command: 'sh', args: ['-c', `echo ready; echo late > ${folder.path}/file`] });
-        await waitFor(() => oracle?.listLiving().some(isUninterruptible), { what: 'the writer to sleep' });
+        const job = await render({
+          command: 'sh',
+          args: ['-c', `echo ready; echo late > ${folder.path}/file`],
+        });
+        await waitFor(() => oracle?.listLiving().some(isUninterruptible), {
+          what: 'the writer to sleep',
+        });
         const waits = await farm.submit({ priority: 100 });
         const stuck = await farm.cancel(job.id, '?waitMs=15000');
-        expect(stuck).toMatchObject({ status: 202, receipt: { outcome: 'cancelling', proof: null } });
-        expect(stuck.receipt.survivors).toEqual([{ pid: expect.any(Number), name: 'sh', state: 'D (uninterruptible sleep)' }]);
+        expect(stuck).toMatchObject({
+          status: 202,
+          receipt: { outcome: 'cancelling', proof: null },
+        });
+        expect(stuck.receipt.survivors).toEqual([
+          { pid: expect.any(Number), name: 'sh', state: 'D (uninterruptible sleep)' },
+        ]);
         expect(oracle?.listLiving()).toContain(stuck.receipt.survivors[0]?.pid);
-        expect((await farm.look(waits.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+        expect((await farm.look(waits.id)).view.job).toMatchObject({
+          status: 'QUEUED',
+          attempts: 0,
+        });
         expect(await farm.files('two')).not.toEqual([]);
 
         folder.thaw();
         const { receipt } = await farm.cancel(job.id, '?waitMs=30000');
-        expect(receipt).toMatchObject({ outcome: 'cancelled', survivors: [], files: { leftovers: [] } });
-        expect(receipt.processes.find(({ pid }) => pid === stuck.receipt.survivors[0]?.pid)).toMatchObject({ endedBy: 'SIGKILL' });
+        expect(receipt).toMatchObject({
+          outcome: 'cancelled',
+          survivors: [],
+          files: { leftovers: [] },
+        });
+        expect(
+          receipt.processes.find(({ pid }) => pid === stuck.receipt.survivors[0]?.pid),
+        ).toMatchObject({ endedBy: 'SIGKILL' });
         await farm.until(waits.id, 'COMPLETED', 30_000);
         expect(await farm.files('two')).toEqual([]);
         expect(await worker.end()).toEqual({ code: 0, signal: null });

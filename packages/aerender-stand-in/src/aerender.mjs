@@ -18,18 +18,25 @@ process.stdout.on('error', () => {}); // nobody reads any more: the real one doe
 const args = process.argv.slice(2);
 process.stdout.write(`${VERSION_LINE}\n`);
 if (args.some((arg) => ['-help', '-h', '-version'].includes(arg))) {
-  process.stdout.write('USAGE: aerender -project <file> -comp <name> -output <file> [-s <frame>] [-e <frame>] [-i <step>] …\n');
+  process.stdout.write(
+    'USAGE: aerender -project <file> -comp <name> -output <file> [-s <frame>] [-e <frame>] [-i <step>] …\n',
+  );
 } else {
   startAfterEffects();
 }
 
 function startAfterEffects() {
-  if (readOptions(args, process.env).misbehave.includes('ignores-term')) process.on('SIGTERM', () => {});
+  if (readOptions(args, process.env).misbehave.includes('ignores-term'))
+    process.on('SIGTERM', () => {});
   process.stdout.write('PROGRESS: Launching After Effects...\n');
-  const afterEffects = spawn(process.execPath, [fileURLToPath(new URL('after-fx.mjs', import.meta.url)), ...args], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    windowsHide: true,
-  });
+  const afterEffects = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('after-fx.mjs', import.meta.url)), ...args],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      windowsHide: true,
+    },
+  );
   afterEffects.on('error', (error) => {
     process.stdout.write(`aerender ERROR: After Effects could not be started: ${error.message}\n`);
     process.exitCode = 1;

@@ -22,7 +22,9 @@ const startedAt = Date.now();
 try {
   await render();
 } catch (cause) {
-  await fail(`After Effects error: ${cause instanceof Error ? cause.message : String(cause)} (${codeOf(cause)})`);
+  await fail(
+    `After Effects error: ${cause instanceof Error ? cause.message : String(cause)} (${codeOf(cause)})`,
+  );
 }
 
 async function render() {
@@ -45,17 +47,22 @@ async function render() {
 
   for (let frame = 0; frame < frames; frame += 1) {
     if (frame >= frames / 2 && does('stalls')) return hang();
-    if (frame >= frames / 2 && does('fails')) return fail('After Effects error: the stand-in was asked to fail.');
+    if (frame >= frames / 2 && does('fails'))
+      return fail('After Effects error: the stand-in was asked to fail.');
     await delay(options.frameMs);
     await output?.write(drawFrame(frame / frames, options.scriptText));
     if (does('floods')) await flood();
     const seconds = Math.round((Date.now() - startedAt) / 1000);
-    await say(`PROGRESS:  ${timecode(options.firstFrame + frame * options.step)} (${frame + 1}): ${frame === 0 ? 0 : seconds} Seconds`);
+    await say(
+      `PROGRESS:  ${timecode(options.firstFrame + frame * options.step)} (${frame + 1}): ${frame === 0 ? 0 : seconds} Seconds`,
+    );
   }
 
   await output?.close();
   await say(`PROGRESS:  ${clock()}: Finished composition “${options.composition}”.`);
-  await say(`PROGRESS:  Total Time Elapsed: ${Math.round((Date.now() - startedAt) / 1000)} Seconds`);
+  await say(
+    `PROGRESS:  Total Time Elapsed: ${Math.round((Date.now() - startedAt) / 1000)} Seconds`,
+  );
 }
 
 /** @param {string} text */
@@ -78,7 +85,11 @@ async function flood() {
 /** A process that outlives the render, with no pipe of ours open; it ends by itself after two minutes. */
 function startHelper(/** @type {{ detached: boolean }} */ { detached }) {
   const program = "process.title = 'AfterFX helper'; setTimeout(() => {}, 120_000);";
-  spawn(process.execPath, ['-e', program], { detached, stdio: 'ignore', windowsHide: true }).unref();
+  spawn(process.execPath, ['-e', program], {
+    detached,
+    stdio: 'ignore',
+    windowsHide: true,
+  }).unref();
 }
 
 /** @param {string} line */

@@ -23,17 +23,56 @@ const tag = (text) => Buffer.from(text, 'latin1');
 /** @param {number} frames @param {number} frameRate */
 export function aviHeader(frames, frameRate) {
   const bytesPerSecond = FRAME_BYTES * frameRate;
-  const main = chunk('avih', Math.round(1e6 / frameRate), bytesPerSecond, 0, 0x10, frames, 0, 1, FRAME_BYTES, WIDTH, HEIGHT, 0, 0, 0, 0);
+  const main = chunk(
+    'avih',
+    Math.round(1e6 / frameRate),
+    bytesPerSecond,
+    0,
+    0x10,
+    frames,
+    0,
+    1,
+    FRAME_BYTES,
+    WIDTH,
+    HEIGHT,
+    0,
+    0,
+    0,
+    0,
+  );
   const rectangle = Buffer.alloc(8);
   rectangle.writeUInt16LE(WIDTH, 4);
   rectangle.writeUInt16LE(HEIGHT, 6);
-  const stream = chunk('strh', tag('vids'), tag('DIB '), 0, 0, 0, 1, frameRate, 0, frames, FRAME_BYTES, 0xffffffff, 0, rectangle);
+  const stream = chunk(
+    'strh',
+    tag('vids'),
+    tag('DIB '),
+    0,
+    0,
+    0,
+    1,
+    frameRate,
+    0,
+    frames,
+    FRAME_BYTES,
+    0xffffffff,
+    0,
+    rectangle,
+  );
   const planesAndDepth = (24 << 16) | 1;
   const format = chunk('strf', 40, WIDTH, HEIGHT, planesAndDepth, 0, FRAME_BYTES, 0, 0, 0, 0);
   const list = chunk('LIST', tag('hdrl'), main, chunk('LIST', tag('strl'), stream, format));
   const moviBytes = 4 + frames * (8 + FRAME_BYTES);
   const riffBytes = 4 + list.length + 8 + moviBytes + 8 + frames * 16;
-  return Buffer.concat([tag('RIFF'), uint32(riffBytes), tag('AVI '), list, tag('LIST'), uint32(moviBytes), tag('movi')]);
+  return Buffer.concat([
+    tag('RIFF'),
+    uint32(riffBytes),
+    tag('AVI '),
+    list,
+    tag('LIST'),
+    uint32(moviBytes),
+    tag('movi'),
+  ]);
 }
 
 /** @param {Buffer} pixels red, green, blue, top row first */
@@ -54,7 +93,12 @@ export function aviFrame(pixels) {
 /** @param {number} frames */
 export function aviIndex(frames) {
   const entries = Array.from({ length: frames }, (_, frame) =>
-    Buffer.concat([tag('00db'), uint32(0x10), uint32(4 + frame * (8 + FRAME_BYTES)), uint32(FRAME_BYTES)]),
+    Buffer.concat([
+      tag('00db'),
+      uint32(0x10),
+      uint32(4 + frame * (8 + FRAME_BYTES)),
+      uint32(FRAME_BYTES),
+    ]),
   );
   return chunk('idx1', ...entries);
 }

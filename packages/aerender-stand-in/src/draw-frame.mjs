@@ -17,7 +17,8 @@ export function drawFrame(progress, seed) {
   const left = Math.floor(progress * (WIDTH - 16));
   for (let y = 15; y < HEIGHT - 15; y += 1) {
     for (let x = left; x < left + 16; x += 1) {
-      for (let channel = 0; channel < 3; channel += 1) pixels[(y * WIDTH + x) * 3 + channel] = 80 + (colour[channel] ?? 0) * 0.65;
+      for (let channel = 0; channel < 3; channel += 1)
+        pixels[(y * WIDTH + x) * 3 + channel] = 80 + (colour[channel] ?? 0) * 0.65;
     }
   }
   return pixels;

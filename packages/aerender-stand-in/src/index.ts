@@ -7,4 +7,10 @@
  * only Node. Read aerender.mjs first, then read-options.mjs (arguments, project file, environment, misbehaviours), then after-fx.mjs.
  */
 export { installStandIn } from './install-stand-in.ts';
-export { type Misbehaviour, type SampleFiles, type SampleProject, sampleJob, writeSampleFiles } from './sample-job.ts';
+export {
+  type Misbehaviour,
+  type SampleFiles,
+  type SampleProject,
+  sampleJob,
+  writeSampleFiles,
+} from './sample-job.ts';

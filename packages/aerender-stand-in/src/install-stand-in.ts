@@ -15,11 +15,16 @@ export async function installStandIn(folder: string): Promise<{ aerender: string
     `${shebang()}\n// The Renderdeck stand-in for aerender; not After Effects.\nimport(${JSON.stringify(program)});\n`,
   );
   await chmod(aerender, 0o755);
-  await writeFile(join(scripts, 'commandLineRenderer.jsx'), '// Command line renderer of the Renderdeck stand-in.\n');
+  await writeFile(
+    join(scripts, 'commandLineRenderer.jsx'),
+    '// Command line renderer of the Renderdeck stand-in.\n',
+  );
   return { aerender };
 }
 
 /** This very node, so that the stand-in also runs where PATH has none; a kernel takes no blank and no more than 127 bytes there. */
 function shebang(): string {
-  return /\s/.test(process.execPath) || process.execPath.length > 120 ? '#!/usr/bin/env node' : `#!${process.execPath}`;
+  return /\s/.test(process.execPath) || process.execPath.length > 120
+    ? '#!/usr/bin/env node'
+    : `#!${process.execPath}`;
 }

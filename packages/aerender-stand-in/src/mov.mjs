@@ -41,8 +41,34 @@ export function movStart(frames) {
 /** @param {number} frames @param {number} frameRate */
 export function movEnd(frames, frameRate) {
   const times = [0, 0]; // made, changed: the stand-in keeps no clock in its files
-  const movieHeader = atom('mvhd', 0, times, frameRate, frames, 0x10000, shorts(0x100, 0), 0, 0, UNITY_MATRIX, [0, 0, 0, 0, 0, 0], 2);
-  const trackHeader = atom('tkhd', 3, times, 1, 0, frames, 0, 0, shorts(0, 0, 0, 0), UNITY_MATRIX, WIDTH << 16, HEIGHT << 16);
+  const movieHeader = atom(
+    'mvhd',
+    0,
+    times,
+    frameRate,
+    frames,
+    0x10000,
+    shorts(0x100, 0),
+    0,
+    0,
+    UNITY_MATRIX,
+    [0, 0, 0, 0, 0, 0],
+    2,
+  );
+  const trackHeader = atom(
+    'tkhd',
+    3,
+    times,
+    1,
+    0,
+    frames,
+    0,
+    0,
+    shorts(0, 0, 0, 0),
+    UNITY_MATRIX,
+    WIDTH << 16,
+    HEIGHT << 16,
+  );
   const mediaHeader = atom('mdhd', 0, times, frameRate, frames, shorts(0, 0));
   const mediaKind = atom('hdlr', 0, 'mhlr', 'vide', 0, 0, 0, Buffer.from([0]));
   const dataKind = atom('hdlr', 0, 'dhlr', 'url ', 0, 0, 0, Buffer.from([0]));
@@ -64,6 +90,11 @@ export function movEnd(frames, frameRate) {
     atom('stsz', 0, FRAME_BYTES, frames),
     atom('stco', 0, 1, START_BYTES),
   );
-  const media = atom('mdia', mediaHeader, mediaKind, atom('minf', atom('vmhd', 1, 0, 0), dataKind, dataPlace, samples));
+  const media = atom(
+    'mdia',
+    mediaHeader,
+    mediaKind,
+    atom('minf', atom('vmhd', 1, 0, 0), dataKind, dataPlace, samples),
+  );
   return atom('moov', movieHeader, atom('trak', trackHeader, media));
 }

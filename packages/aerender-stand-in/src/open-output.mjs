@@ -28,7 +28,10 @@ export async function openOutput({ output, frameRate, firstFrame, step }, frames
     return {
       note: null,
       write: async (pixels) => {
-        const name = output.replace(places[0], String(number).padStart(places[1]?.length ?? 1, '0'));
+        const name = output.replace(
+          places[0],
+          String(number).padStart(places[1]?.length ?? 1, '0'),
+        );
         number += step;
         await writeFile(name, png(pixels));
       },
@@ -50,7 +53,10 @@ export async function openOutput({ output, frameRate, firstFrame, step }, frames
   }
   await file.write(aviHeader(frames, frameRate));
   return {
-    note: extension === '.avi' ? null : `The stand-in writes AVI into this ${extension || 'unnamed'} file.`,
+    note:
+      extension === '.avi'
+        ? null
+        : `The stand-in writes AVI into this ${extension || 'unnamed'} file.`,
     write: async (pixels) => void (await file.write(aviFrame(pixels))),
     close: async () => {
       await file.write(aviIndex(frames));

@@ -55,7 +55,8 @@ export function readOptions(args, env) {
   const compositions = Array.isArray(wanted.compositions) ? wanted.compositions : [composition];
   let error = found.error;
   if (error === null && output === '') error = 'No output file was given (-output).';
-  if (error === null && !compositions.includes(composition)) error = `No comp was found with the given name: ${composition}`;
+  if (error === null && !compositions.includes(composition))
+    error = `No comp was found with the given name: ${composition}`;
   return {
     project,
     composition,
@@ -96,12 +97,18 @@ function readProject(path) {
   try {
     text = readFileSync(path, 'latin1').slice(0, 100_000);
   } catch (cause) {
-    return { settings: {}, error: `After Effects error: the project could not be opened: ${path} (${codeOf(cause)})` };
+    return {
+      settings: {},
+      error: `After Effects error: the project could not be opened: ${path} (${codeOf(cause)})`,
+    };
   }
   if (!text.trimStart().startsWith('{')) return { settings: {}, error: null };
   try {
     const standIn = JSON.parse(text).standIn;
-    return { settings: typeof standIn === 'object' && standIn !== null ? standIn : {}, error: null };
+    return {
+      settings: typeof standIn === 'object' && standIn !== null ? standIn : {},
+      error: null,
+    };
   } catch {
     return { settings: {}, error: `After Effects error: the project is damaged: ${path}` };
   }
@@ -125,7 +132,11 @@ function readCount(value) {
 
 /** @param {unknown} value */
 function readMisbehaviours(value) {
-  const words = Array.isArray(value) ? value.map(String) : typeof value === 'string' ? value.split(',') : [];
+  const words = Array.isArray(value)
+    ? value.map(String)
+    : typeof value === 'string'
+      ? value.split(',')
+      : [];
   return words.map((word) => word.trim()).filter((word) => word !== '');
 }
 

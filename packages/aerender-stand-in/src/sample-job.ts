@@ -19,7 +19,11 @@ export type SampleProject = {
 export type SampleFiles = { templatePath: string; imagePath: string };
 
 /** Writes `<name>.aep`, a project only the stand-in understands, and a logo that plays in any viewer. */
-export async function writeSampleFiles(folder: string, name: string, project: SampleProject = {}): Promise<SampleFiles> {
+export async function writeSampleFiles(
+  folder: string,
+  name: string,
+  project: SampleProject = {},
+): Promise<SampleFiles> {
   await mkdir(folder, { recursive: true });
   const templatePath = join(folder, `${name}.aep`);
   const imagePath = join(folder, 'logo.png');
@@ -29,9 +33,14 @@ export async function writeSampleFiles(folder: string, name: string, project: Sa
 }
 
 /** A nexrender job as people write them: a template, a text, an image, and a postrender action that copies the result to `outputPath`. */
-export function sampleJob(options: SampleFiles & { outputPath: string; title: string; composition?: string }): Record<string, unknown> {
+export function sampleJob(
+  options: SampleFiles & { outputPath: string; title: string; composition?: string },
+): Record<string, unknown> {
   return {
-    template: { src: pathToFileURL(options.templatePath).href, composition: options.composition ?? 'main' },
+    template: {
+      src: pathToFileURL(options.templatePath).href,
+      composition: options.composition ?? 'main',
+    },
     assets: [
       { type: 'data', layerName: 'title', property: 'Source Text', value: options.title },
       { type: 'image', layerName: 'logo', src: pathToFileURL(options.imagePath).href },

@@ -14,7 +14,11 @@ test('it names itself a stand-in, then prints aerender’s lines with every fram
     'PROGRESS: Launching After Effects...',
   ]);
   expect(lines).toEqual(
-    expect.arrayContaining(['PROGRESS:  Start: 0:00:00:00', 'PROGRESS:  Duration: 0:00:00:08', 'PROGRESS:  Frame Rate: 25.00 (comp)']),
+    expect.arrayContaining([
+      'PROGRESS:  Start: 0:00:00:00',
+      'PROGRESS:  Duration: 0:00:00:08',
+      'PROGRESS:  Frame Rate: 25.00 (comp)',
+    ]),
   );
   expect(lines.filter((line) => /\(\d+\): \d+ Seconds$/.test(line))).toHaveLength(8);
   expect(lines.at(-1)).toBe('PROGRESS:  Total Time Elapsed: 0 Seconds');
@@ -43,7 +47,8 @@ test('a .mov has its frames in one data atom and a movie atom that describes the
   const file = await standIn.read('out.mov');
   const atoms: string[] = [];
   let end = 0;
-  for (; end < file.length; end += file.readUInt32BE(end)) atoms.push(file.toString('latin1', end + 4, end + 8));
+  for (; end < file.length; end += file.readUInt32BE(end))
+    atoms.push(file.toString('latin1', end + 4, end + 8));
   expect(atoms).toEqual(['ftyp', 'mdat', 'moov']);
   expect(end).toBe(file.length);
   expect(file.readUInt32BE(file.indexOf('stco') + 12)).toBe(28);
@@ -88,19 +93,28 @@ test('options it does not know do no harm, and -i renders every second frame', a
 
 test('the environment wins over the project file', async () => {
   standIn = await aStandIn({ frames: 8 });
-  const { lines } = await standIn.render('out.avi', [], { RENDERDECK_STAND_IN_FRAMES: '3', RENDERDECK_STAND_IN_FRAME_MS: '0' });
+  const { lines } = await standIn.render('out.avi', [], {
+    RENDERDECK_STAND_IN_FRAMES: '3',
+    RENDERDECK_STAND_IN_FRAME_MS: '0',
+  });
   expect(lines).toContain('PROGRESS:  Duration: 0:00:00:03');
 });
 
 test('a project it cannot read as JSON, like a real .aep, renders with the defaults', async () => {
   standIn = await aStandIn();
   await standIn.writeProject('RIFX\0\0\0\0Egg!');
-  const { lines, code } = await standIn.render('out.avi', [], { RENDERDECK_STAND_IN_FRAME_MS: '0' });
+  const { lines, code } = await standIn.render('out.avi', [], {
+    RENDERDECK_STAND_IN_FRAME_MS: '0',
+  });
   expect([code, lines.includes('PROGRESS:  Duration: 0:00:04:00')]).toEqual([0, true]);
 });
 
 test.each([
-  ['a damaged project', '{"standIn":', /aerender ERROR: After Effects error: the project is damaged/],
+  [
+    'a damaged project',
+    '{"standIn":',
+    /aerender ERROR: After Effects error: the project is damaged/,
+  ],
   [
     'a composition that is not there',
     '{"standIn":{"compositions":["other"]}}',

@@ -14,15 +14,27 @@ const MARK = 'RENDERDECK_STAND_IN_TEST';
 
 afterEach(async () => {
   for (const pid of marked()) process.kill(pid, 'SIGKILL');
-  await Promise.all(started.splice(0).map((child) => child.exitCode ?? child.signalCode ?? once(child, 'close')));
+  await Promise.all(
+    started.splice(0).map((child) => child.exitCode ?? child.signalCode ?? once(child, 'close')),
+  );
   await standIn.remove();
 });
 
 /** Starts a render that is not waited for; `seen` resolves when a line matches. */
 async function start(misbehave: Misbehaviour, project: SampleProject = {}) {
   standIn = await aStandIn({ misbehave, frameMs: 5, ...project });
-  const args = ['-project', standIn.templatePath, '-comp', 'main', '-output', join(standIn.folder, 'out.avi')];
-  const child = spawn(standIn.aerender, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, [MARK]: standIn.folder } });
+  const args = [
+    '-project',
+    standIn.templatePath,
+    '-comp',
+    'main',
+    '-output',
+    join(standIn.folder, 'out.avi'),
+  ];
+  const child = spawn(standIn.aerender, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, [MARK]: standIn.folder },
+  });
   started.push(child);
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });
@@ -39,7 +51,10 @@ function marked(): number[] {
   return readdirSync('/proc')
     .filter((name) => {
       try {
-        return /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, 'utf8').includes(`${MARK}=${standIn.folder}`);
+        return (
+          /^\d+$/.test(name) &&
+          readFileSync(`/proc/${name}/environ`, 'utf8').includes(`${MARK}=${standIn.folder}`)
+        );
       } catch {
         return false;
       }
@@ -47,7 +62,8 @@ function marked(): number[] {
     .map(Number);
 }
 const name = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
-const session = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[3];
+const session = (pid: number) =>
+  readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[3];
 
 test('a well-behaved render is aerender with a child AfterFX, and one TERM to the group’s members ends both', async () => {
   const { child, seen, closed } = await start('stalls');
@@ -96,10 +112,13 @@ test('floods: tens of megabytes of output, and still every frame', async () => {
 test.each<[Misbehaviour, boolean]>([
   ['escapes', true],
   ['leaves-helper', false],
-])('%s: a helper outlives the render; in a session of its own: %s', async (misbehaviour, ownSession) => {
-  const { closed } = await start(misbehaviour);
-  await closed;
-  const [helper] = marked();
-  expect(helper).toBeDefined();
-  expect(session(helper ?? 0) === session(process.pid)).toBe(!ownSession);
-});
+])(
+  '%s: a helper outlives the render; in a session of its own: %s',
+  async (misbehaviour, ownSession) => {
+    const { closed } = await start(misbehaviour);
+    await closed;
+    const [helper] = marked();
+    expect(helper).toBeDefined();
+    expect(session(helper ?? 0) === session(process.pid)).toBe(!ownSession);
+  },
+);

@@ -9,7 +9,12 @@ import { installStandIn, type SampleProject, writeSampleFiles } from '../src/ind
 export async function aStandIn(project: SampleProject = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'stand-in-'));
   const { aerender } = await installStandIn(join(folder, 'ae'));
-  const { templatePath } = await writeSampleFiles(folder, 'project', { frames: 8, frameMs: 1, launchMs: 1, ...project });
+  const { templatePath } = await writeSampleFiles(folder, 'project', {
+    frames: 8,
+    frameMs: 1,
+    launchMs: 1,
+    ...project,
+  });
   return {
     folder,
     aerender,
@@ -18,8 +23,19 @@ export async function aStandIn(project: SampleProject = {}) {
     read: (name: string) => readFile(join(folder, name)),
     remove: () => rm(folder, { recursive: true, force: true }),
     render: async (outputName: string, extra: string[] = [], env: Record<string, string> = {}) => {
-      const args = ['-project', templatePath, '-comp', 'main', '-output', join(folder, outputName), ...extra];
-      const ended = await promisify(execFile)(aerender, args, { env: { ...process.env, ...env }, maxBuffer: 1e9 }).catch((cause) => cause);
+      const args = [
+        '-project',
+        templatePath,
+        '-comp',
+        'main',
+        '-output',
+        join(folder, outputName),
+        ...extra,
+      ];
+      const ended = await promisify(execFile)(aerender, args, {
+        env: { ...process.env, ...env },
+        maxBuffer: 1e9,
+      }).catch((cause) => cause);
       const lines: string[] = String(ended.stdout).split('\n').slice(0, -1);
       return { lines, code: Number(ended.code ?? 0) };
     },

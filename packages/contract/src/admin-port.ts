@@ -1,6 +1,13 @@
 import type { Act, Actor, AuditAction } from '@renderdeck/domain';
 import type { z } from 'zod';
-import type { CreateTokenInput, CreateUserInput, UpdateUserInput, WireAccount, WireSession, WireToken } from './access/access.ts';
+import type {
+  CreateTokenInput,
+  CreateUserInput,
+  UpdateUserInput,
+  WireAccount,
+  WireSession,
+  WireToken,
+} from './access/access.ts';
 import type { ListAuditInput, ListAuditOutput } from './audit/list-audit.ts';
 import type { VerifyAuditInput, VerifyAuditOutput } from './audit/verify-audit.ts';
 import type { ErrorCode } from './errors.ts';
@@ -10,7 +17,12 @@ import type { CancelJobInput, CancelJobOutput } from './jobs/cancel-job.ts';
 import type { GetJobInput, GetJobOutput } from './jobs/get-job.ts';
 import type { JobChangeEvent } from './jobs/job-change.ts';
 import type { ListJobsInput, ListJobsOutput } from './jobs/list-jobs.ts';
-import type { PreviewPriorityInput, PreviewPriorityOutput, SetPriorityInput, SetPriorityOutput } from './jobs/set-priority.ts';
+import type {
+  PreviewPriorityInput,
+  PreviewPriorityOutput,
+  SetPriorityInput,
+  SetPriorityOutput,
+} from './jobs/set-priority.ts';
 import type { SubmitJobInput, SubmitJobOutput } from './jobs/submit-job.ts';
 import type { LoginInput, loginOutput, MeOutput } from './session/session.ts';
 
@@ -23,7 +35,11 @@ export type Asker = {
 };
 
 /** An act that was refused, as far as it may be told: never the input itself. */
-export type RefusedAct = { readonly action: AuditAction; readonly code: ErrorCode; readonly jobId: string | null };
+export type RefusedAct = {
+  readonly action: AuditAction;
+  readonly code: ErrorCode;
+  readonly jobId: string | null;
+};
 
 /** Where a stream is cut: the client went away, or its session ended. */
 export type StreamOptions = { readonly signal: AbortSignal; readonly lastEventId: string | null };
@@ -33,7 +49,10 @@ export type StreamOptions = { readonly signal: AbortSignal; readonly lastEventId
  * it has been decided before.
  */
 export type AdminPort = {
-  login(asker: Asker, input: LoginInput): Promise<z.infer<typeof loginOutput> & { sessionId: string; expiresAt: string }>;
+  login(
+    asker: Asker,
+    input: LoginInput,
+  ): Promise<z.infer<typeof loginOutput> & { sessionId: string; expiresAt: string }>;
   logout(asker: Asker, sessionId: string | null): Promise<void>;
   me(asker: Asker): Promise<MeOutput>;
 
@@ -46,10 +65,17 @@ export type AdminPort = {
   getAttemptLog(asker: Asker, input: GetAttemptLogInput): Promise<GetAttemptLogOutput>;
 
   submitJob(asker: Asker, input: SubmitJobInput): Promise<SubmitJobOutput>;
-  cancelJob(asker: Asker, input: CancelJobInput, signal: AbortSignal | undefined): Promise<CancelJobOutput>;
+  cancelJob(
+    asker: Asker,
+    input: CancelJobInput,
+    signal: AbortSignal | undefined,
+  ): Promise<CancelJobOutput>;
   setPriority(asker: Asker, input: SetPriorityInput): Promise<SetPriorityOutput>;
 
-  onJobChange(asker: Asker, options: StreamOptions): AsyncIterable<{ cursor: string; event: JobChangeEvent }>;
+  onJobChange(
+    asker: Asker,
+    options: StreamOptions,
+  ): AsyncIterable<{ cursor: string; event: JobChangeEvent }>;
   onAttemptLog(asker: Asker, jobId: string, options: StreamOptions): AsyncIterable<WireLogChunk>;
   onHostChange(asker: Asker, options: StreamOptions): AsyncIterable<WireHost>;
 
@@ -73,11 +99,16 @@ export type AdminPort = {
 export type ApiContext = {
   readonly port: AdminPort;
   readonly request: Omit<Asker, 'actor'>;
-  authenticate(quietly?: boolean): Promise<{ readonly actor: Actor; readonly sessionId: string | null }>;
+  authenticate(
+    quietly?: boolean,
+  ): Promise<{ readonly actor: Actor; readonly sessionId: string | null }>;
   /** Calls when anybody's access changed, so that it is asked again at once; gives the way to stop. Unset: there is only the asking every few seconds. */
   readonly onAccessChange?: ((hear: () => void) => () => void) | undefined;
   /** Hands the browser its cookie; null over a channel that cannot carry one. */
-  readonly cookie: { set(sessionId: string, expiresAt: string): Promise<void>; clear(): Promise<void> } | null;
+  readonly cookie: {
+    set(sessionId: string, expiresAt: string): Promise<void>;
+    clear(): Promise<void>;
+  } | null;
   /** Resolves when the connection has room for more, or is gone: a stream asks after each event. Unset where the connection itself holds a stream up. */
   readonly room?: (() => Promise<void>) | undefined;
 };

@@ -9,16 +9,30 @@ const CODES = Object.keys(ERROR_CODES).filter((code): code is ErrorCode => code 
 /** Refused before any procedure runs: tRPC has no name for their statuses. */
 const BEFORE_TRPC: readonly ErrorCode[] = ['url_too_long', 'headers_too_large'];
 
-test.each(CODES)('%s has one HTTP status over tRPC and REST, and a sentence a person can act on', (code) => {
-  const error = refuse(code);
-  if (!BEFORE_TRPC.includes(code)) expect(getHTTPStatusCodeFromError(error)).toBe(ERROR_CODES[code].status);
-  expect(problemOf(error)).toEqual({ code, status: ERROR_CODES[code].status, detail: ERROR_CODES[code].sentence, facts: {} });
-  expect(ERROR_CODES[code].sentence).toMatch(/^[A-Z].*[.]$/);
-});
+test.each(CODES)(
+  '%s has one HTTP status over tRPC and REST, and a sentence a person can act on',
+  (code) => {
+    const error = refuse(code);
+    if (!BEFORE_TRPC.includes(code))
+      expect(getHTTPStatusCodeFromError(error)).toBe(ERROR_CODES[code].status);
+    expect(problemOf(error)).toEqual({
+      code,
+      status: ERROR_CODES[code].status,
+      detail: ERROR_CODES[code].sentence,
+      facts: {},
+    });
+    expect(ERROR_CODES[code].sentence).toMatch(/^[A-Z].*[.]$/);
+  },
+);
 
 test('a refusal keeps its own sentence and facts', () => {
   const error = refuse('stale_version', 'ada changed it.', { actual: 3 });
   expect(error).toBeInstanceOf(TRPCError);
   expect(error.cause).toBeInstanceOf(Refusal);
-  expect(problemOf(error)).toEqual({ code: 'stale_version', status: 409, detail: 'ada changed it.', facts: { actual: 3 } });
+  expect(problemOf(error)).toEqual({
+    code: 'stale_version',
+    status: 409,
+    detail: 'ada changed it.',
+    facts: { actual: 3 },
+  });
 });

@@ -5,7 +5,21 @@ import * as contract from './index.ts';
 import { problemOf } from './router.ts';
 
 /** Values that no field expects, each of another type. */
-const GARBAGE = [null, true, -1, 1.5, 1e12, '', 'x'.repeat(10_000), [], [null], {}, { length: 1 }, '\u0000', Number.NaN];
+const GARBAGE = [
+  null,
+  true,
+  -1,
+  1.5,
+  1e12,
+  '',
+  'x'.repeat(10_000),
+  [],
+  [null],
+  {},
+  { length: 1 },
+  '\u0000',
+  Number.NaN,
+];
 
 /** Every input of the contract that is an object with fields. */
 const INPUTS = Object.entries(contract).flatMap(([name, schema]) =>
@@ -20,14 +34,20 @@ test('the contract has inputs to try', () => {
   expect(INPUTS.length).toBeGreaterThan(10);
 });
 
-test.each(INPUTS)('whatever is wrong with a field of %s, the answer is a sentence that names it', (_name, schema) => {
-  for (const [field, fieldSchema] of Object.entries(schema.shape)) {
-    for (const value of GARBAGE) {
-      const { error } = z.object({ [field]: fieldSchema }).safeParse({ [field]: value });
-      if (error !== undefined) expect(sentenceOf(error)).toMatch(new RegExp(`^${field}[\\w.]*: (?!Invalid|Too|Expected).*[.]$`));
+test.each(INPUTS)(
+  'whatever is wrong with a field of %s, the answer is a sentence that names it',
+  (_name, schema) => {
+    for (const [field, fieldSchema] of Object.entries(schema.shape)) {
+      for (const value of GARBAGE) {
+        const { error } = z.object({ [field]: fieldSchema }).safeParse({ [field]: value });
+        if (error !== undefined)
+          expect(sentenceOf(error)).toMatch(
+            new RegExp(`^${field}[\\w.]*: (?!Invalid|Too|Expected).*[.]$`),
+          );
+      }
     }
-  }
-});
+  },
+);
 
 test.each(INPUTS)('%s refuses what is no object, in a sentence', (_name, schema) => {
   for (const value of [undefined, null, 1, 'x', []]) {
@@ -54,7 +74,9 @@ test.each([
     {
       uid: 'a_b-1',
       template: { src: 'https://x/a.aepx', composition: '主' },
-      actions: { postrender: [{ module: '@nexrender/action-copy', input: 'result.mov', output: 'x' }] },
+      actions: {
+        postrender: [{ module: '@nexrender/action-copy', input: 'result.mov', output: 'x' }],
+      },
     },
   ],
 ])('a nexrender job of the wild is kept as it came: %j', (job) => {
@@ -64,19 +86,34 @@ test.each([
 test.each([
   [{ template: {} }, 'job.template.src: template.src is missing; it is text.'],
   [{ template: { src: 'a', composition: 'b' }, assets: {} }, 'job.assets: assets is a list.'],
-  [{ template: { src: 'a', composition: 'b' }, assets: [{}] }, 'job.assets.0.type: The type of an asset is missing; it is text.'],
-  [{ template: { src: 'a', composition: 'b' }, assets: ['a'] }, 'job.assets.0: An asset is an object with type and src.'],
-  [{ template: { src: 'a', composition: 'b' }, assets: [{ type: 'image', src: 4 }] }, 'job.assets.0.src: The src of an asset is text.'],
+  [
+    { template: { src: 'a', composition: 'b' }, assets: [{}] },
+    'job.assets.0.type: The type of an asset is missing; it is text.',
+  ],
+  [
+    { template: { src: 'a', composition: 'b' }, assets: ['a'] },
+    'job.assets.0: An asset is an object with type and src.',
+  ],
+  [
+    { template: { src: 'a', composition: 'b' }, assets: [{ type: 'image', src: 4 }] },
+    'job.assets.0.src: The src of an asset is text.',
+  ],
   [
     { template: { src: 'a', composition: 'b' }, assets: [{ type: 'image', layerIndex: {} }] },
     'job.assets.0.layerIndex: layerIndex is a number.',
   ],
-  [{ template: { src: 'a', composition: 'b', name: 1 } }, 'job.template.name: template.name is text.'],
+  [
+    { template: { src: 'a', composition: 'b', name: 1 } },
+    'job.template.name: template.name is text.',
+  ],
   [
     { template: { src: 'a', composition: 'b' }, actions: [] },
     'job.actions: actions is an object of lists: predownload, postdownload, prerender, postrender.',
   ],
-  [{ template: { src: 'a', composition: 'b' }, actions: { postrender: {} } }, 'job.actions.postrender: A list of actions is a list.'],
+  [
+    { template: { src: 'a', composition: 'b' }, actions: { postrender: {} } },
+    'job.actions.postrender: A list of actions is a list.',
+  ],
   [
     { template: { src: 'a', composition: 'b' }, actions: { postrender: [{}] } },
     'job.actions.postrender.0.module: The module of an action is missing; it is text.',
@@ -91,10 +128,16 @@ test.each([
   expect(sentenceOf(error)).toBe(sentence);
 });
 
-test.each(['ada ', ' ada', '-ada', 'a da\u00a0', 'ada\u200b', ''])('%j is no name: it would pass for another', (name) => {
-  expect(contract.userName.safeParse(name).success).toBe(false);
-});
+test.each(['ada ', ' ada', '-ada', 'a da\u00a0', 'ada\u200b', ''])(
+  '%j is no name: it would pass for another',
+  (name) => {
+    expect(contract.userName.safeParse(name).success).toBe(false);
+  },
+);
 
-test.each(['a', 'ada', 'ada.b@c-d_e', 'Ada B', 'x'.repeat(64), '佐藤', 'ada-'])('%j is a name', (name) => {
-  expect(contract.userName.safeParse(name).success).toBe(true);
-});
+test.each(['a', 'ada', 'ada.b@c-d_e', 'Ada B', 'x'.repeat(64), '佐藤', 'ada-'])(
+  '%j is a name',
+  (name) => {
+    expect(contract.userName.safeParse(name).success).toBe(true);
+  },
+);

@@ -13,7 +13,10 @@ const asset = z.looseObject(
   },
   { error: 'An asset is an object with type and src.' },
 );
-const action = z.looseObject({ module: text('The module of an action') }, { error: 'An action is an object with a module.' });
+const action = z.looseObject(
+  { module: text('The module of an action') },
+  { error: 'An action is an object with a module.' },
+);
 const actions = z.looseObject(
   {
     predownload: z.array(action, { error: 'A list of actions is a list.' }).optional(),

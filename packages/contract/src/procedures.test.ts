@@ -2,7 +2,11 @@ import { TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { createFakeAdminPort, FAKE_PASSWORD, type FakeAdminPort } from '../../testing/src/fake-admin-port.ts';
+import {
+  createFakeAdminPort,
+  FAKE_PASSWORD,
+  type FakeAdminPort,
+} from '../../testing/src/fake-admin-port.ts';
 import { refuse } from './errors.ts';
 import { type AdminCaller, adminRouter, createAdminCaller, problemOf } from './router.ts';
 
@@ -22,7 +26,8 @@ async function refused(act: Promise<unknown>): Promise<string> {
 test('a refusal of an audited act leaves its line, whatever said no: the table, the schema or the act', async () => {
   const fake = createFakeAdminPort();
   const { id } = fake.farm.submit('Intro', 'sam');
-  const as = (name: 'sam' | 'ada' | null): AdminCaller => createAdminCaller(fake.contextOf(fake.signIn(name)));
+  const as = (name: 'sam' | 'ada' | null): AdminCaller =>
+    createAdminCaller(fake.contextOf(fake.signIn(name)));
   fake.farm.claimNext();
   expect(await refused(as(null).cancelJob({ id }))).toBe('unauthenticated');
   expect(await refused(as('sam').cancelJob({ id }))).toBe('forbidden');
@@ -40,7 +45,10 @@ test('a refusal of an audited act leaves its line, whatever said no: the table, 
 
 test('a read leaves a line only where the table of access refused it', async () => {
   const fake = createFakeAdminPort();
-  const [stranger, viewer] = [createAdminCaller(fake.contextOf(null)), createAdminCaller(fake.contextOf(fake.signIn('vera')))];
+  const [stranger, viewer] = [
+    createAdminCaller(fake.contextOf(null)),
+    createAdminCaller(fake.contextOf(fake.signIn('vera'))),
+  ];
   expect(await refused(stranger.listJobs({}))).toBe('unauthenticated');
   expect(await refused(viewer.listAudit({}))).toBe('forbidden');
   expect(await refused(viewer.getJob({ id: 'x' }))).toBe('invalid_input');
@@ -54,7 +62,11 @@ test('a read leaves a line only where the table of access refused it', async () 
 
 test('a wrong password is recorded once, by the act itself', async () => {
   const fake = createFakeAdminPort();
-  expect(await refused(createAdminCaller(fake.contextOf(null)).login({ username: 'sam', password: 'wrong' }))).toBe('wrong_credentials');
+  expect(
+    await refused(
+      createAdminCaller(fake.contextOf(null)).login({ username: 'sam', password: 'wrong' }),
+    ),
+  ).toBe('wrong_credentials');
   expect(linesOf(fake)).toEqual([['login', 'refused', 'wrong_credentials', null]]);
 });
 
@@ -72,13 +84,20 @@ test('a failure of ours is no refusal: no line', async () => {
 test('a sign-in hands out the cookie, a sign-out takes it back; a channel without cookies does without', async () => {
   const fake = createFakeAdminPort();
   const cookies: (string | null)[] = [];
-  const cookie = { set: async (id: string) => void cookies.push(id), clear: async () => void cookies.push(null) };
+  const cookie = {
+    set: async (id: string) => void cookies.push(id),
+    clear: async () => void cookies.push(null),
+  };
   const call = createAdminCaller(fake.contextOf(null, {}, cookie));
-  expect(await call.login({ username: 'sam', password: FAKE_PASSWORD })).toEqual({ user: { name: 'sam', role: 'submitter' } });
+  expect(await call.login({ username: 'sam', password: FAKE_PASSWORD })).toEqual({
+    user: { name: 'sam', role: 'submitter' },
+  });
   expect(await call.logout()).toEqual({ success: true });
   expect(cookies).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), null]);
   const bare = createAdminCaller(fake.contextOf(null));
-  expect(await bare.login({ username: 'sam', password: FAKE_PASSWORD })).toEqual({ user: { name: 'sam', role: 'submitter' } });
+  expect(await bare.login({ username: 'sam', password: FAKE_PASSWORD })).toEqual({
+    user: { name: 'sam', role: 'submitter' },
+  });
   expect(await bare.logout()).toEqual({ success: true });
 });
 
@@ -97,7 +116,10 @@ async function ask(
   init: RequestInit = {},
 ): Promise<{ status: number; text: string; error: z.infer<typeof shape>['error'] }> {
   const credential = fake.signIn('ada');
-  const req = new Request(`http://localhost/trpc/${path}`, { headers: { 'content-type': 'application/json' }, ...init });
+  const req = new Request(`http://localhost/trpc/${path}`, {
+    headers: { 'content-type': 'application/json' },
+    ...init,
+  });
   const response = await fetchRequestHandler({
     endpoint: '/trpc',
     req,
@@ -107,8 +129,18 @@ async function ask(
   const text = await response.text();
   return { status: response.status, text, ...shape.parse(JSON.parse(text)) };
 }
-const problem = z.object({ code: z.string(), status: z.number(), detail: z.string(), facts: z.record(z.string(), z.unknown()) });
-const shape = z.object({ error: z.object({ message: z.string(), data: z.looseObject({ httpStatus: z.number(), problem }) }) });
+const problem = z.object({
+  code: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+});
+const shape = z.object({
+  error: z.object({
+    message: z.string(),
+    data: z.looseObject({ httpStatus: z.number(), problem }),
+  }),
+});
 const input = (value: unknown) => `?input=${encodeURIComponent(JSON.stringify(value))}`;
 
 test('a client reads the problem in data.problem, its sentence as the message, and the status of the answer', async () => {
@@ -128,12 +160,23 @@ test('broken JSON for a write leaves its line too', async () => {
 });
 
 test('a bad input names every field that is wrong, the first in the sentence', async () => {
-  const { status, error } = await ask(createFakeAdminPort(), `previewPriority${input({ id: 'x', priority: 101 })}`);
+  const { status, error } = await ask(
+    createFakeAdminPort(),
+    `previewPriority${input({ id: 'x', priority: 101 })}`,
+  );
   expect(status).toBe(400);
   expect(error.data.problem).toMatchObject({
     code: 'invalid_input',
     detail: 'id: A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.',
-    facts: { fields: [{ field: 'id' }, { field: 'priority', message: 'A priority is a whole number from 0 to 100; larger runs first.' }] },
+    facts: {
+      fields: [
+        { field: 'id' },
+        {
+          field: 'priority',
+          message: 'A priority is a whole number from 0 to 100; larger runs first.',
+        },
+      ],
+    },
   });
 });
 
@@ -171,5 +214,9 @@ test.each([
 ] as const)('%s has its status, code and sentence', async (_what, path, init, status, code) => {
   const answer = await ask(createFakeAdminPort(), path, init);
   expect(answer.status).toBe(status);
-  expect(answer.error.data.problem).toMatchObject({ code, status, detail: expect.stringMatching(/^[A-Z].*[.]$/) });
+  expect(answer.error.data.problem).toMatchObject({
+    code,
+    status,
+    detail: expect.stringMatching(/^[A-Z].*[.]$/),
+  });
 });

@@ -8,9 +8,14 @@ const trpc = initTRPC.context<ApiContext>().create({
   errorFormatter: ({ shape, error, ctx }) => {
     const told = problemOf(error);
     const requestId = ctx?.request.requestId ?? null;
-    const problem = told.code === 'internal' && requestId !== null ? { ...told, facts: { requestId } } : told;
+    const problem =
+      told.code === 'internal' && requestId !== null ? { ...told, facts: { requestId } } : told;
     const { stack: _, ...data } = shape.data;
-    return { ...shape, message: problem.detail, data: { ...data, httpStatus: problem.status, problem } };
+    return {
+      ...shape,
+      message: problem.detail,
+      data: { ...data, httpStatus: problem.status, problem },
+    };
   },
 });
 
@@ -28,7 +33,10 @@ export function procedure(act: Act) {
     const allowed = may(actor, act);
     const result = allowed ? await next({ ctx: { asker, sessionId } }) : null;
     if (result?.ok) return result;
-    const error = result === null ? refuse(actor.kind === 'stranger' ? 'unauthenticated' : 'forbidden') : result.error;
+    const error =
+      result === null
+        ? refuse(actor.kind === 'stranger' ? 'unauthenticated' : 'forbidden')
+        : result.error;
     const { code, status } = problemOf(error);
     if ((isWrite(act) || result === null) && status < 500 && code !== 'wrong_credentials') {
       const input = await getRawInput().catch(() => null);
@@ -46,8 +54,12 @@ export function problemOf(error: TRPCError): Problem {
   if (error.code === 'BAD_REQUEST' && cause instanceof z.ZodError) {
     const [first] = cause.issues;
     const named = first !== undefined && first.path.length > 0;
-    const detail = named ? `${first.path.join('.')}: ${first.message}` : 'The input is an object with named fields; send one.';
-    return problem('invalid_input', detail, { fields: cause.issues.map(({ path, message }) => ({ field: path.join('.'), message })) });
+    const detail = named
+      ? `${first.path.join('.')}: ${first.message}`
+      : 'The input is an object with named fields; send one.';
+    return problem('invalid_input', detail, {
+      fields: cause.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
+    });
   }
   if (error.code === 'BAD_REQUEST' && cause instanceof SyntaxError) return problem('invalid_json');
   return problem(BY_TRPC_CODE.get(error.code) ?? 'internal');
@@ -64,7 +76,11 @@ const BY_TRPC_CODE: ReadonlyMap<TRPCError['code'], ErrorCode> = new Map([
   ['SERVICE_UNAVAILABLE', 'unavailable'],
 ]);
 
-function problem(code: ErrorCode, detail: string = ERROR_CODES[code].sentence, facts: Problem['facts'] = {}): Problem {
+function problem(
+  code: ErrorCode,
+  detail: string = ERROR_CODES[code].sentence,
+  facts: Problem['facts'] = {},
+): Problem {
   return { code, status: ERROR_CODES[code].status, detail, facts };
 }
 

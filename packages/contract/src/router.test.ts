@@ -1,14 +1,20 @@
 import { ACCESS, type Act, ROLES } from '@renderdeck/domain';
 import { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
-import { createFakeAdminPort, FAKE_PASSWORD, type FakeAdminPort } from '../../testing/src/fake-admin-port.ts';
+import {
+  createFakeAdminPort,
+  FAKE_PASSWORD,
+  type FakeAdminPort,
+} from '../../testing/src/fake-admin-port.ts';
 import { type AdminCaller, adminRouter, createAdminCaller, problemOf } from './router.ts';
 
 const nexrenderJob = { template: { src: 'file:///a.aep', composition: 'main' } };
 const USERS = { stranger: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
 
 /** Each act once, with an input that fits. */
-const ACTS: Readonly<Record<Act, (call: AdminCaller, fake: FakeAdminPort, jobId: string) => Promise<unknown>>> = {
+const ACTS: Readonly<
+  Record<Act, (call: AdminCaller, fake: FakeAdminPort, jobId: string) => Promise<unknown>>
+> = {
   login: (call) => call.login({ username: 'sam', password: FAKE_PASSWORD }),
   logout: (call) => call.logout(),
   me: (call) => call.me(),
@@ -18,7 +24,9 @@ const ACTS: Readonly<Record<Act, (call: AdminCaller, fake: FakeAdminPort, jobId:
   getAttemptLog: (call, _, id) => call.getAttemptLog({ id }),
   onJobChange: async (call) => first(await call.onJobChange({})),
   onAttemptLog: async (call, fake, id) => {
-    fake.farm.logOf(id).push({ seq: 1, at: new Date().toISOString(), stream: 'aerender', lines: ['PROGRESS: 1'] });
+    fake.farm
+      .logOf(id)
+      .push({ seq: 1, at: new Date().toISOString(), stream: 'aerender', lines: ['PROGRESS: 1'] });
     return first(await call.onAttemptLog({ id }));
   },
   onHostChange: async (call) => first(await call.onHostChange()),
@@ -34,8 +42,15 @@ const ACTS: Readonly<Record<Act, (call: AdminCaller, fake: FakeAdminPort, jobId:
   listTokens: (call) => call.listTokens(),
   createToken: (call) => call.createToken({ name: 'script', role: 'submitter', expiresInDays: 1 }),
   revokeToken: (call, fake) => {
-    const asker = { actor: { kind: 'system', name: 'test' }, channel: 'trpc', address: null, requestId: null } as const;
-    return fake.port.createToken(asker, { name: 'old', role: 'viewer' }).then(() => call.revokeToken({ name: 'old' }));
+    const asker = {
+      actor: { kind: 'system', name: 'test' },
+      channel: 'trpc',
+      address: null,
+      requestId: null,
+    } as const;
+    return fake.port
+      .createToken(asker, { name: 'old', role: 'viewer' })
+      .then(() => call.revokeToken({ name: 'old' }));
   },
   listSessions: (call) => call.listSessions(),
   revokeSession: (call, fake) => call.revokeSession({ id: fake.signIn('vera') ?? '' }),

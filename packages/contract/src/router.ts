@@ -25,7 +25,12 @@ import { cancelJobInput, cancelJobOutput } from './jobs/cancel-job.ts';
 import { getJobInput, getJobOutput } from './jobs/get-job.ts';
 import { jobChangeInput } from './jobs/job-change.ts';
 import { listJobsInput, listJobsOutput } from './jobs/list-jobs.ts';
-import { previewPriorityInput, previewPriorityOutput, setPriorityInput, setPriorityOutput } from './jobs/set-priority.ts';
+import {
+  previewPriorityInput,
+  previewPriorityOutput,
+  setPriorityInput,
+  setPriorityOutput,
+} from './jobs/set-priority.ts';
 import { submitJobInput, submitJobOutput } from './jobs/submit-job.ts';
 import { createCallerFactory, procedure, router } from './procedures.ts';
 import { loginInput, loginOutput, meOutput } from './session/session.ts';
@@ -107,12 +112,17 @@ export const adminRouter = router({
     .input(onAttemptLogInput)
     .subscription(async function* ({ ctx, input, signal }) {
       const stream = whileAllowed(ctx, 'onAttemptLog', signal, (cut) =>
-        ctx.port.onAttemptLog(ctx.asker, input.id, { signal: cut, lastEventId: input.lastEventId ?? null }),
+        ctx.port.onAttemptLog(ctx.asker, input.id, {
+          signal: cut,
+          lastEventId: input.lastEventId ?? null,
+        }),
       );
       for await (const chunk of stream) yield tracked(String(chunk.seq), chunk);
     }),
   onHostChange: procedure('onHostChange').subscription(async function* ({ ctx, signal }) {
-    yield* whileAllowed(ctx, 'onHostChange', signal, (cut) => ctx.port.onHostChange(ctx.asker, { signal: cut, lastEventId: null }));
+    yield* whileAllowed(ctx, 'onHostChange', signal, (cut) =>
+      ctx.port.onHostChange(ctx.asker, { signal: cut, lastEventId: null }),
+    );
   }),
 
   listUsers: procedure('listUsers')

@@ -11,7 +11,11 @@ export function whyNotStorable(value: unknown): string | null {
   for (let [level, depth]: [unknown[], number] = [[value], 0]; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) return `It has more than ${MAX_DEPTH} levels.`;
     const texts = level.flatMap((item) =>
-      typeof item === 'string' ? [item] : isObject(item) && !Array.isArray(item) ? Object.keys(item) : [],
+      typeof item === 'string'
+        ? [item]
+        : isObject(item) && !Array.isArray(item)
+          ? Object.keys(item)
+          : [],
     );
     if (!texts.every(isStorable)) return NOT_STORABLE;
     level = level.filter(isObject).flatMap((item) => Object.values(item));

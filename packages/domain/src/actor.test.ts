@@ -11,7 +11,8 @@ const ACTORS: readonly (readonly [string, Actor])[] = [
 const ACTS = Object.keys(ACCESS).filter((act): act is Act => act in ACCESS);
 
 test('every act × every actor', () => {
-  const line = (head: string, cells: readonly string[]) => [head.padEnd(17), ...cells.map((cell) => cell.padEnd(13))].join('').trimEnd();
+  const line = (head: string, cells: readonly string[]) =>
+    [head.padEnd(17), ...cells.map((cell) => cell.padEnd(13))].join('').trimEnd();
   const rows = ACTS.map((act) =>
     line(
       act,

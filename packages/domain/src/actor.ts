@@ -4,7 +4,12 @@ export type Role = (typeof ROLES)[number];
 
 /** Who caused an entry: a person, a program with a token, a worker, or Renderdeck itself. */
 export type Actor =
-  | { readonly kind: 'user' | 'token'; readonly id: string; readonly name: string; readonly role: Role }
+  | {
+      readonly kind: 'user' | 'token';
+      readonly id: string;
+      readonly name: string;
+      readonly role: Role;
+    }
   | { readonly kind: 'worker' | 'system'; readonly name: string }
   /** Nobody who is known: a request without a valid session. */
   | { readonly kind: 'stranger'; readonly name: string };

@@ -19,8 +19,13 @@ const EVENTS: Readonly<Record<JobEventName, JobEvent>> = {
 };
 
 /** The facts under which the move is right where the table has it: through the gate for complete and finishFirst, no attempts left for exhaust. */
-const FACTS = { complete: { output: 'maybe' }, finishFirst: { output: 'maybe' }, exhaust: { attempts: 3 } } as const;
-const factsOf = (event: JobEventName) => (event === 'finishFirst' || event === 'exhaust' || event === 'complete' ? FACTS[event] : {});
+const FACTS = {
+  complete: { output: 'maybe' },
+  finishFirst: { output: 'maybe' },
+  exhaust: { attempts: 3 },
+} as const;
+const factsOf = (event: JobEventName) =>
+  event === 'finishFirst' || event === 'exhaust' || event === 'complete' ? FACTS[event] : {};
 
 test('every event × every status: what may happen, and nothing else', () => {
   const rows = JOB_EVENTS.map((name) =>
@@ -30,8 +35,12 @@ test('every event × every status: what may happen, and nothing else', () => {
       return outcome.rejection.code === 'noSuchMove' ? '-' : outcome.rejection.code;
     }),
   );
-  const line = (head: string, cells: readonly string[]) => [head.padEnd(17), ...cells.map((cell) => cell.padEnd(12))].join('').trimEnd();
-  const grid = [line('', JOB_STATUSES), ...rows.map((cells, index) => line(JOB_EVENTS[index] ?? '', cells))].join('\n');
+  const line = (head: string, cells: readonly string[]) =>
+    [head.padEnd(17), ...cells.map((cell) => cell.padEnd(12))].join('').trimEnd();
+  const grid = [
+    line('', JOB_STATUSES),
+    ...rows.map((cells, index) => line(JOB_EVENTS[index] ?? '', cells)),
+  ].join('\n');
   expect(`\n${grid}\n`).toMatchInlineSnapshot(`
     "
                      QUEUED      RENDERING   CANCELLING  CANCELLED   COMPLETED   FAILED
@@ -54,7 +63,10 @@ describe.each(JOB_EVENTS)('%s', (name) => {
 
   test('raises the version by one and enters the status of the table', () => {
     const outcome = applyEvent(before, EVENTS[name], LATER);
-    expect(outcome).toMatchObject({ ok: true, job: { status: TRANSITIONS[name].to, version: before.version + 1 } });
+    expect(outcome).toMatchObject({
+      ok: true,
+      job: { status: TRANSITIONS[name].to, version: before.version + 1 },
+    });
   });
 
   test('leaves the job that it was given unchanged', () => {
@@ -70,15 +82,29 @@ test.each([
   ['requestStop', 'RENDERING', { stopRequest: request, lease, endedAt: null }],
   ['acknowledgeStop', 'CANCELLING', { lease: null, endedAt: LATER, stopRequest: request }],
   ['complete', 'RENDERING', { lease: null, endedAt: LATER, output: 'published' }],
-  ['finishFirst', 'CANCELLING', { lease: null, endedAt: LATER, output: 'published', stopRequest: request }],
+  [
+    'finishFirst',
+    'CANCELLING',
+    { lease: null, endedAt: LATER, output: 'published', stopRequest: request },
+  ],
   ['fail', 'RENDERING', { lease: null, endedAt: LATER, failure: 'aerender failed.' }],
-  ['requeue', 'RENDERING', { lease: null, startedAt: null, endedAt: null, failure: 'The host was lost.', attempts: 1 }],
+  [
+    'requeue',
+    'RENDERING',
+    { lease: null, startedAt: null, endedAt: null, failure: 'The host was lost.', attempts: 1 },
+  ],
   ['exhaust', 'RENDERING', { lease: null, endedAt: LATER, failure: 'The host was lost.' }],
   ['hostLost', 'CANCELLING', { lease: null, endedAt: LATER, stopRequest: request }],
 ] as const)('%s writes its facts and nothing else', (name, status, facts) => {
-  const before = aJob(status, { ...factsOf(name), failure: name === 'claim' ? 'The host was lost.' : null });
+  const before = aJob(status, {
+    ...factsOf(name),
+    failure: name === 'claim' ? 'The host was lost.' : null,
+  });
   const outcome = applyEvent(before, EVENTS[name], LATER);
-  expect(outcome).toEqual({ ok: true, job: { ...before, status: TRANSITIONS[name].to, version: before.version + 1, ...facts } });
+  expect(outcome).toEqual({
+    ok: true,
+    job: { ...before, status: TRANSITIONS[name].to, version: before.version + 1, ...facts },
+  });
 });
 
 test('a job that publishes nothing, and so passes no gate, is COMPLETED with nothing out', () => {
@@ -86,13 +112,22 @@ test('a job that publishes nothing, and so passes no gate, is COMPLETED with not
   expect(outcome).toMatchObject({ ok: true, job: { status: 'COMPLETED', output: 'none' } });
 });
 
-test.each(JOB_EVENTS.filter((name) => 'attemptId' in EVENTS[name]))('%s of another attempt loses: the fence', (name) => {
-  const late = { ...EVENTS[name], attemptId: 'a0' };
-  const job = aJob(TRANSITIONS[name].from, factsOf(name));
-  expect(applyEvent(job, late, LATER)).toEqual({ ok: false, rejection: { code: 'lostAttempt', attemptId: 'a0' } });
-  const withoutLease = { ...job, lease: null };
-  expect(applyEvent(withoutLease, EVENTS[name], LATER)).toEqual({ ok: false, rejection: { code: 'lostAttempt', attemptId } });
-});
+test.each(JOB_EVENTS.filter((name) => 'attemptId' in EVENTS[name]))(
+  '%s of another attempt loses: the fence',
+  (name) => {
+    const late = { ...EVENTS[name], attemptId: 'a0' };
+    const job = aJob(TRANSITIONS[name].from, factsOf(name));
+    expect(applyEvent(job, late, LATER)).toEqual({
+      ok: false,
+      rejection: { code: 'lostAttempt', attemptId: 'a0' },
+    });
+    const withoutLease = { ...job, lease: null };
+    expect(applyEvent(withoutLease, EVENTS[name], LATER)).toEqual({
+      ok: false,
+      rejection: { code: 'lostAttempt', attemptId },
+    });
+  },
+);
 
 test.each([
   [
@@ -102,7 +137,13 @@ test.each([
     { ...EVENTS.acknowledgeStop, survivors: 2 },
     { code: 'stillRunning', survivors: 2 },
   ],
-  ['what had not passed the gate did not finish first', 'CANCELLING', {}, EVENTS.finishFirst, { code: 'notFinishedFirst' }],
+  [
+    'what had not passed the gate did not finish first',
+    'CANCELLING',
+    {},
+    EVENTS.finishFirst,
+    { code: 'notFinishedFirst' },
+  ],
   [
     'what was signalled did not finish first',
     'CANCELLING',
@@ -110,8 +151,20 @@ test.each([
     { ...EVENTS.finishFirst, signalled: true },
     { code: 'notFinishedFirst' },
   ],
-  ['no attempts left: no requeue', 'RENDERING', { attempts: 3 }, EVENTS.requeue, { code: 'attemptsDisagree', attempts: 3, maxAttempts: 3 }],
-  ['attempts left: not exhausted', 'RENDERING', { attempts: 2 }, EVENTS.exhaust, { code: 'attemptsDisagree', attempts: 2, maxAttempts: 3 }],
+  [
+    'no attempts left: no requeue',
+    'RENDERING',
+    { attempts: 3 },
+    EVENTS.requeue,
+    { code: 'attemptsDisagree', attempts: 3, maxAttempts: 3 },
+  ],
+  [
+    'attempts left: not exhausted',
+    'RENDERING',
+    { attempts: 2 },
+    EVENTS.exhaust,
+    { code: 'attemptsDisagree', attempts: 2, maxAttempts: 3 },
+  ],
   [
     'a late success cannot undo a stop request',
     'CANCELLING',

@@ -13,19 +13,33 @@ export type JobEvent =
   | { readonly type: 'finishFirst'; readonly attemptId: string; readonly signalled: boolean }
   | { readonly type: 'fail'; readonly attemptId: string; readonly failure: string }
   /** `spared`: the worker gave the job back unhurt, so the attempt does not count against the job. */
-  | { readonly type: 'requeue'; readonly attemptId: string; readonly failure: string; readonly spared: boolean }
+  | {
+      readonly type: 'requeue';
+      readonly attemptId: string;
+      readonly failure: string;
+      readonly spared: boolean;
+    }
   | { readonly type: 'exhaust'; readonly attemptId: string; readonly failure: string }
   | { readonly type: 'hostLost'; readonly attemptId: string };
 
-export type EventOutcome = { readonly ok: true; readonly job: Job } | { readonly ok: false; readonly rejection: Rejection };
+export type EventOutcome =
+  | { readonly ok: true; readonly job: Job }
+  | { readonly ok: false; readonly rejection: Rejection };
 
 /** The job after the event, its version one higher, or the reason why the event cannot happen to it. */
 export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
-  if (!mayLeave(event.type, job.status)) return no({ code: 'noSuchMove', event: event.type, status: job.status });
-  if ('attemptId' in event && event.attemptId !== job.lease?.attemptId) return no({ code: 'lostAttempt', attemptId: event.attemptId });
+  if (!mayLeave(event.type, job.status))
+    return no({ code: 'noSuchMove', event: event.type, status: job.status });
+  if ('attemptId' in event && event.attemptId !== job.lease?.attemptId)
+    return no({ code: 'lostAttempt', attemptId: event.attemptId });
   switch (event.type) {
     case 'claim':
-      return moved(job, event.type, { lease: event.lease, attempts: job.attempts + 1, startedAt: at, failure: null });
+      return moved(job, event.type, {
+        lease: event.lease,
+        attempts: job.attempts + 1,
+        startedAt: at,
+        failure: null,
+      });
     case 'cancelQueued':
       return moved(job, event.type, { stopRequest: event.request, endedAt: at });
     case 'requestStop':
@@ -35,7 +49,11 @@ export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
       return moved(job, event.type, { lease: null, endedAt: at });
     case 'complete':
       // A job that publishes nothing passes no gate.
-      return moved(job, event.type, { lease: null, endedAt: at, output: job.output === 'none' ? 'none' : 'published' });
+      return moved(job, event.type, {
+        lease: null,
+        endedAt: at,
+        output: job.output === 'none' ? 'none' : 'published',
+      });
     case 'finishFirst':
       if (job.output === 'none' || event.signalled) return no({ code: 'notFinishedFirst' });
       return moved(job, event.type, { lease: null, endedAt: at, output: 'published' });
@@ -58,7 +76,10 @@ export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
 }
 
 function moved(job: Job, event: JobEventName, change: Partial<Job>): EventOutcome {
-  return { ok: true, job: { ...job, ...change, status: TRANSITIONS[event].to, version: job.version + 1 } };
+  return {
+    ok: true,
+    job: { ...job, ...change, status: TRANSITIONS[event].to, version: job.version + 1 },
+  };
 }
 
 function attemptsDisagree(job: Job): EventOutcome {

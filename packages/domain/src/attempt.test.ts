@@ -6,11 +6,20 @@ import { JOB_STATUSES } from './job-status.ts';
 
 test.each([
   ['RENDERING', {}, { type: 'requeue', attemptId: 'a1', failure: 'Lost.', spared: false }],
-  ['RENDERING', { attempts: 3 }, { type: 'exhaust', attemptId: 'a1', failure: 'Lost. No attempts are left (3 of 3).' }],
+  [
+    'RENDERING',
+    { attempts: 3 },
+    { type: 'exhaust', attemptId: 'a1', failure: 'Lost. No attempts are left (3 of 3).' },
+  ],
   [
     'RENDERING',
     { output: 'maybe' },
-    { type: 'requeue', attemptId: 'a1', failure: 'Lost. It was publishing: its output may already be out.', spared: false },
+    {
+      type: 'requeue',
+      attemptId: 'a1',
+      failure: 'Lost. It was publishing: its output may already be out.',
+      spared: false,
+    },
   ],
   ['CANCELLING', {}, { type: 'hostLost', attemptId: 'a1' }],
   ['CANCELLING', { attempts: 3 }, { type: 'hostLost', attemptId: 'a1' }],
@@ -30,13 +39,24 @@ test('whatever it decides, the table lets it happen', () => {
   }
 });
 
-test.each([1, 3, 7])('a job that is given back on attempt %i goes to the queue and may be tried as often as before', (attempts) => {
-  const job = aJob('RENDERING', { attempts });
-  const event = decideRelease(job, 'Shut down.');
-  expect(event).toEqual({ type: 'requeue', attemptId: 'a1', failure: 'Shut down.', spared: true });
-  const outcome = event === null ? null : applyEvent(job, event, LATER);
-  expect(outcome).toMatchObject({ ok: true, job: { status: 'QUEUED', attempts, maxAttempts: job.maxAttempts + 1 } });
-});
+test.each([1, 3, 7])(
+  'a job that is given back on attempt %i goes to the queue and may be tried as often as before',
+  (attempts) => {
+    const job = aJob('RENDERING', { attempts });
+    const event = decideRelease(job, 'Shut down.');
+    expect(event).toEqual({
+      type: 'requeue',
+      attemptId: 'a1',
+      failure: 'Shut down.',
+      spared: true,
+    });
+    const outcome = event === null ? null : applyEvent(job, event, LATER);
+    expect(outcome).toMatchObject({
+      ok: true,
+      job: { status: 'QUEUED', attempts, maxAttempts: job.maxAttempts + 1 },
+    });
+  },
+);
 
 test('a job that nobody runs cannot be given back', () => {
   expect(decideRelease(aJob('QUEUED', {}), 'Shut down.')).toBeNull();

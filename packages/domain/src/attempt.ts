@@ -9,18 +9,35 @@ export const ATTEMPT_OUTCOMES = ['completed', 'failed', 'stopped', 'lost', 'rele
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /** What becomes of a running job whose worker gives it back unhurt: it goes to its old place, and the attempt does not count; null where nothing runs. */
-export function decideRelease(job: Job, why: string): Extract<JobEvent, { type: 'requeue' }> | null {
-  return job.lease === null ? null : { type: 'requeue', attemptId: job.lease.attemptId, failure: withOutput(job, why), spared: true };
+export function decideRelease(
+  job: Job,
+  why: string,
+): Extract<JobEvent, { type: 'requeue' }> | null {
+  return job.lease === null
+    ? null
+    : {
+        type: 'requeue',
+        attemptId: job.lease.attemptId,
+        failure: withOutput(job, why),
+        spared: true,
+      };
 }
 
 /** What becomes of a running job whose lease ran out or whose worker died; null where nothing runs. */
-export function decideAfterLoss(job: Job, why: string): Extract<JobEvent, { type: 'requeue' | 'exhaust' | 'hostLost' }> | null {
+export function decideAfterLoss(
+  job: Job,
+  why: string,
+): Extract<JobEvent, { type: 'requeue' | 'exhaust' | 'hostLost' }> | null {
   if (job.lease === null) return null;
   const { attemptId } = job.lease;
   if (job.stopRequest !== null) return { type: 'hostLost', attemptId };
   const failure = withOutput(job, why);
   if (job.attempts < job.maxAttempts) return { type: 'requeue', attemptId, failure, spared: false };
-  return { type: 'exhaust', attemptId, failure: `${failure} No attempts are left (${job.maxAttempts} of ${job.maxAttempts}).` };
+  return {
+    type: 'exhaust',
+    attemptId,
+    failure: `${failure} No attempts are left (${job.maxAttempts} of ${job.maxAttempts}).`,
+  };
 }
 
 function withOutput(job: Job, why: string): string {

@@ -4,7 +4,8 @@ import { describeChange, isWrite, READS, WRITES } from './audit-entry.ts';
 
 test('every act of the access table is a write or a read, by its name', () => {
   expect([...WRITES, ...READS].sort()).toEqual(Object.keys(ACCESS).sort());
-  for (const act of [...WRITES, ...READS]) expect([act, isWrite(act)]).toEqual([act, !/^(list|get|me$|preview|verify|on[A-Z])/.test(act)]);
+  for (const act of [...WRITES, ...READS])
+    expect([act, isWrite(act)]).toEqual([act, !/^(list|get|me$|preview|verify|on[A-Z])/.test(act)]);
 });
 
 test.each([

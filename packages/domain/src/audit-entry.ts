@@ -65,10 +65,16 @@ export function isWrite(act: Act): boolean {
 }
 
 /** The values that differ, as two records of the same keys; null where nothing changed. */
-export function describeChange(before: AuditValues, after: AuditValues): { before: AuditValues; after: AuditValues } | null {
+export function describeChange(
+  before: AuditValues,
+  after: AuditValues,
+): { before: AuditValues; after: AuditValues } | null {
   const told = (values: AuditValues, key: string) => values[key] ?? null;
-  const keys = Object.keys({ ...before, ...after }).filter((key) => told(before, key) !== told(after, key));
+  const keys = Object.keys({ ...before, ...after }).filter(
+    (key) => told(before, key) !== told(after, key),
+  );
   if (keys.length === 0) return null;
-  const pick = (values: AuditValues) => Object.fromEntries(keys.map((key) => [key, told(values, key)]));
+  const pick = (values: AuditValues) =>
+    Object.fromEntries(keys.map((key) => [key, told(values, key)]));
   return { before: pick(before), after: pick(after) };
 }

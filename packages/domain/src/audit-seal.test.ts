@@ -46,5 +46,7 @@ test('every field of a line, its number and the hash before it are in the text t
 });
 
 test('the order in which a database gives back the keys of a value makes no difference', () => {
-  expect(sealText(1n, FIRST_HASH, { ...LINE, after: { position: 1, priority: 70 } })).toBe(sealText(1n, FIRST_HASH, LINE));
+  expect(sealText(1n, FIRST_HASH, { ...LINE, after: { position: 1, priority: 70 } })).toBe(
+    sealText(1n, FIRST_HASH, LINE),
+  );
 });

@@ -16,12 +16,44 @@ export const FIRST_HASH = '0'.repeat(64);
 
 /** The text whose hash seals a line: its number in the chain, the hash before it, and every field of the line in one fixed form. */
 export function sealText(seq: bigint, hashBefore: string, line: AuditLine): string {
-  const { id, at, actorKind, actor, channel, address, requestId, action, outcome, code, jobId, reason, before, after } = line;
-  const fields = [actorKind, actor, channel, address, requestId, action, outcome, code, jobId, reason, inOrder(before), inOrder(after)];
+  const {
+    id,
+    at,
+    actorKind,
+    actor,
+    channel,
+    address,
+    requestId,
+    action,
+    outcome,
+    code,
+    jobId,
+    reason,
+    before,
+    after,
+  } = line;
+  const fields = [
+    actorKind,
+    actor,
+    channel,
+    address,
+    requestId,
+    action,
+    outcome,
+    code,
+    jobId,
+    reason,
+    inOrder(before),
+    inOrder(after),
+  ];
   return JSON.stringify([String(seq), hashBefore, String(id), at.toISOString(), ...fields]);
 }
 
 /** The database gives keys back in an order of its own. */
-function inOrder(values: AuditValues | null): readonly (readonly [string, AuditValues[string]])[] | null {
-  return values === null ? null : Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
+function inOrder(
+  values: AuditValues | null,
+): readonly (readonly [string, AuditValues[string]])[] | null {
+  return values === null
+    ? null
+    : Object.entries(values).sort(([one], [other]) => (one < other ? -1 : 1));
 }

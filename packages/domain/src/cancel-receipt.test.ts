@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { aJob, LATER, request } from '../test/a-job.ts';
-import { cancelReceipt, type RemovalReport, type StoppedAttempt, type StopReport } from './cancel-receipt.ts';
+import {
+  cancelReceipt,
+  type RemovalReport,
+  type StoppedAttempt,
+  type StopReport,
+} from './cancel-receipt.ts';
 import { OUTPUTS } from './job.ts';
 
 const CONFIRMED = new Date('2026-03-01T12:05:01.000Z');
@@ -13,10 +18,32 @@ const process = {
   endedBy: 'SIGKILL',
   endedAt: '2026-03-01T12:05:00.500Z',
 } as const;
-const stopReport: StopReport = { processes: [process], proof: 'kernel', survivors: [], timeToDeadMs: 500 };
-const removalReport: RemovalReport = { files: 3, bytes: 900, leftovers: [{ path: '/scratch/a', error: 'EBUSY' }], timeToCleanMs: 12 };
-const silent: StoppedAttempt = { host: 'render-01', deliveredAt: null, stopReport: null, removalReport: null, confirmedAt: null };
-const proven: StoppedAttempt = { host: 'render-01', deliveredAt: LATER, stopReport, removalReport, confirmedAt: CONFIRMED };
+const stopReport: StopReport = {
+  processes: [process],
+  proof: 'kernel',
+  survivors: [],
+  timeToDeadMs: 500,
+};
+const removalReport: RemovalReport = {
+  files: 3,
+  bytes: 900,
+  leftovers: [{ path: '/scratch/a', error: 'EBUSY' }],
+  timeToCleanMs: 12,
+};
+const silent: StoppedAttempt = {
+  host: 'render-01',
+  deliveredAt: null,
+  stopReport: null,
+  removalReport: null,
+  confirmedAt: null,
+};
+const proven: StoppedAttempt = {
+  host: 'render-01',
+  deliveredAt: LATER,
+  stopReport,
+  removalReport,
+  confirmedAt: CONFIRMED,
+};
 
 test('no cancel asked for, no receipt', () => {
   expect(cancelReceipt(aJob('RENDERING'), null)).toBeNull();
@@ -84,8 +111,17 @@ test.each([
 
 test('survivors are named, and the outcome stays cancelling', () => {
   const survivors = [{ pid: 4102, name: 'AfterFX', state: 'D' }];
-  const attempt = { ...silent, deliveredAt: LATER, stopReport: { ...stopReport, proof: null, survivors, timeToDeadMs: null } };
-  expect(cancelReceipt(aJob('CANCELLING'), attempt)).toMatchObject({ outcome: 'cancelling', survivors, proof: null, timeToDeadMs: null });
+  const attempt = {
+    ...silent,
+    deliveredAt: LATER,
+    stopReport: { ...stopReport, proof: null, survivors, timeToDeadMs: null },
+  };
+  expect(cancelReceipt(aJob('CANCELLING'), attempt)).toMatchObject({
+    outcome: 'cancelling',
+    survivors,
+    proof: null,
+    timeToDeadMs: null,
+  });
 });
 
 test.each(OUTPUTS)('output is told as the job has it: %s', (output) => {

@@ -58,7 +58,11 @@ export type CancelReceipt = {
   readonly processes: readonly EndedProcess[];
   readonly proof: Proof | null;
   readonly survivors: readonly Survivor[];
-  readonly files: { readonly removed: number; readonly bytes: number; readonly leftovers: readonly Leftover[] };
+  readonly files: {
+    readonly removed: number;
+    readonly bytes: number;
+    readonly leftovers: readonly Leftover[];
+  };
   /** From the request's commit to the proof, as the host and the database tell it, in ms. */
   readonly timeToDeadMs: number | null;
   /** From the start of the clean-up to the last file, in ms. */
@@ -105,7 +109,11 @@ export function cancelReceipt(job: Job, attempt: StoppedAttempt | null): CancelR
     processes: stopReport?.processes ?? [],
     proof: stopReport?.proof ?? null,
     survivors: stopReport?.survivors ?? [],
-    files: { removed: removalReport?.files ?? 0, bytes: removalReport?.bytes ?? 0, leftovers: removalReport?.leftovers ?? [] },
+    files: {
+      removed: removalReport?.files ?? 0,
+      bytes: removalReport?.bytes ?? 0,
+      leftovers: removalReport?.leftovers ?? [],
+    },
     timeToDeadMs: stopReport?.timeToDeadMs ?? null,
     timeToCleanMs: removalReport?.timeToCleanMs ?? null,
     confirmedAt: attempt.confirmedAt,

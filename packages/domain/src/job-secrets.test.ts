@@ -10,7 +10,13 @@ test.each([
   ],
   [
     { password: 'x', db_password: 'x', smtpPassword: 'x', pass: 'x', passphrase: 'x' },
-    { password: HIDDEN, db_password: HIDDEN, smtpPassword: HIDDEN, pass: HIDDEN, passphrase: HIDDEN },
+    {
+      password: HIDDEN,
+      db_password: HIDDEN,
+      smtpPassword: HIDDEN,
+      pass: HIDDEN,
+      passphrase: HIDDEN,
+    },
   ],
   [
     { token: 1234, authToken: 'x', 'refresh-token': 'x' },
@@ -18,11 +24,23 @@ test.each([
   ],
   [
     { apiKey: 'x', 'x-api-key': 'x', accessKeyId: 'x', secretAccessKey: 'x', private_key: 'x' },
-    { apiKey: HIDDEN, 'x-api-key': HIDDEN, accessKeyId: HIDDEN, secretAccessKey: HIDDEN, private_key: HIDDEN },
+    {
+      apiKey: HIDDEN,
+      'x-api-key': HIDDEN,
+      accessKeyId: HIDDEN,
+      secretAccessKey: HIDDEN,
+      private_key: HIDDEN,
+    },
   ],
   [{ src: 'ftp://user:p@ss@host/a.aep' }, { src: `ftp://${HIDDEN}@host/a.aep` }],
-  [['get https://a:b@x/1 and https://c:d@y/2'], [`get https://${HIDDEN}@x/1 and https://${HIDDEN}@y/2`]],
-  [{ src: 'https://b/a.aep?X-Amz-Date=1&X-Amz-Signature=abc&v=2' }, { src: `https://b/a.aep?X-Amz-Date=1&X-Amz-Signature=${HIDDEN}&v=2` }],
+  [
+    ['get https://a:b@x/1 and https://c:d@y/2'],
+    [`get https://${HIDDEN}@x/1 and https://${HIDDEN}@y/2`],
+  ],
+  [
+    { src: 'https://b/a.aep?X-Amz-Date=1&X-Amz-Signature=abc&v=2' },
+    { src: `https://b/a.aep?X-Amz-Date=1&X-Amz-Signature=${HIDDEN}&v=2` },
+  ],
   [{ src: 'https://b/a.aep?access_token=abc' }, { src: `https://b/a.aep?access_token=${HIDDEN}` }],
 ])('%j is shown as %j', (job, shown) => {
   const split = splitSecrets(job);
@@ -46,19 +64,44 @@ test('a path that leads nowhere changes nothing', () => {
     { path: ['list', 7], value: 'x' },
     { path: ['none', 'b'], value: 'x' },
   ];
-  expect(joinSecrets({ a: 1, list: [1], none: null }, secrets)).toEqual({ a: 1, list: [1], none: null });
+  expect(joinSecrets({ a: 1, list: [1], none: null }, secrets)).toEqual({
+    a: 1,
+    list: [1],
+    none: null,
+  });
 });
 
 const PLANTED = 'pl4nted';
-const key = fc.constantFrom('src', 'name', 'password', 'apiKey', 'params', 'credentials', '__proto__', '0', '', 'value');
-const text = fc.oneof(fc.string(), fc.constantFrom(`ftp://u:${PLANTED}@h/x`, `https://h/?token=${PLANTED}`, HIDDEN, 'file:///C:/a.aep'));
+const key = fc.constantFrom(
+  'src',
+  'name',
+  'password',
+  'apiKey',
+  'params',
+  'credentials',
+  '__proto__',
+  '0',
+  '',
+  'value',
+);
+const text = fc.oneof(
+  fc.string(),
+  fc.constantFrom(
+    `ftp://u:${PLANTED}@h/x`,
+    `https://h/?token=${PLANTED}`,
+    HIDDEN,
+    'file:///C:/a.aep',
+  ),
+);
 const { job } = fc.letrec<{ job: Json; scalar: Json }>((tie) => ({
   scalar: fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null)),
   job: fc.oneof(
     { maxDepth: 4 },
     tie('scalar'),
     fc.array(tie('job'), { maxLength: 4 }),
-    fc.array(fc.tuple(key, tie('job')), { maxLength: 4 }).map((entries) => Object.fromEntries(entries)),
+    fc
+      .array(fc.tuple(key, tie('job')), { maxLength: 4 })
+      .map((entries) => Object.fromEntries(entries)),
   ),
 }));
 
@@ -75,7 +118,10 @@ test('whatever comes in comes back exactly', () => {
 test('no planted secret is shown, however deep it lies', () => {
   fc.assert(
     fc.property(job, (value) => {
-      const planted = { job: value, params: [{ password: `x${PLANTED}` }, { credentials: { deep: [{ key: PLANTED }] } }] };
+      const planted = {
+        job: value,
+        params: [{ password: `x${PLANTED}` }, { credentials: { deep: [{ key: PLANTED }] } }],
+      };
       expect(JSON.stringify(splitSecrets(planted).shown)).not.toContain(PLANTED);
     }),
     { numRuns: 500 },

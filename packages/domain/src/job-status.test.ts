@@ -2,10 +2,13 @@ import { expect, test } from 'vitest';
 import { isFinal, isRunning, JOB_STATUSES, parseJobStatus, STATUS_MEANING } from './job-status.ts';
 import { TRANSITIONS } from './job-transitions.ts';
 
-test.each(JOB_STATUSES)('%s has one sentence, and is final exactly where no event leaves it', (status) => {
-  expect(STATUS_MEANING[status]).toMatch(/^\S.*[.]$/);
-  expect(isFinal(status)).toBe(!Object.values(TRANSITIONS).some(({ from }) => from === status));
-});
+test.each(JOB_STATUSES)(
+  '%s has one sentence, and is final exactly where no event leaves it',
+  (status) => {
+    expect(STATUS_MEANING[status]).toMatch(/^\S.*[.]$/);
+    expect(isFinal(status)).toBe(!Object.values(TRANSITIONS).some(({ from }) => from === status));
+  },
+);
 
 test('a worker owns RENDERING and CANCELLING, nothing else', () => {
   expect(JOB_STATUSES.filter(isRunning)).toEqual(['RENDERING', 'CANCELLING']);
@@ -13,5 +16,11 @@ test('a worker owns RENDERING and CANCELLING, nothing else', () => {
 
 test('outside text becomes a status only where it is one', () => {
   expect(JOB_STATUSES.map(parseJobStatus)).toEqual(JOB_STATUSES);
-  expect(['', 'queued', 'DONE', 'constructor', '__proto__'].map(parseJobStatus)).toEqual([null, null, null, null, null]);
+  expect(['', 'queued', 'DONE', 'constructor', '__proto__'].map(parseJobStatus)).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
 });

@@ -1,4 +1,11 @@
-export const JOB_STATUSES = ['QUEUED', 'RENDERING', 'CANCELLING', 'CANCELLED', 'COMPLETED', 'FAILED'] as const;
+export const JOB_STATUSES = [
+  'QUEUED',
+  'RENDERING',
+  'CANCELLING',
+  'CANCELLED',
+  'COMPLETED',
+  'FAILED',
+] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** One sentence for each status: who put the job there and what follows. */
@@ -6,7 +13,8 @@ export const STATUS_MEANING: Readonly<Record<JobStatus, string>> = {
   QUEUED: 'Waits for a worker to claim it; has a place in the queue.',
   RENDERING: 'A worker holds its lease and owns its processes.',
   CANCELLING: 'An admin asked to stop it; its worker has not yet proven that nothing of it runs.',
-  CANCELLED: 'An admin stopped it: before it ran, with proof, or unconfirmed where the host was lost.',
+  CANCELLED:
+    'An admin stopped it: before it ran, with proof, or unconfirmed where the host was lost.',
   COMPLETED: 'It rendered to its end, and all that it was to publish is out.',
   FAILED: 'nexrender failed, a limit was passed, or every attempt was lost.',
 };
@@ -23,7 +31,9 @@ export function isRunning(status: JobStatus): boolean {
   return status === 'RENDERING' || status === 'CANCELLING';
 }
 
-const BY_NAME: ReadonlyMap<string, JobStatus> = new Map(JOB_STATUSES.map((status) => [status, status]));
+const BY_NAME: ReadonlyMap<string, JobStatus> = new Map(
+  JOB_STATUSES.map((status) => [status, status]),
+);
 
 /** The status of that name, or null: outside text becomes a status here and nowhere else. */
 export function parseJobStatus(text: string): JobStatus | null {

@@ -14,21 +14,41 @@ export const JOB_EVENTS = [
 ] as const;
 export type JobEventName = (typeof JOB_EVENTS)[number];
 
-export type Transition = { readonly from: JobStatus; readonly to: JobStatus; readonly by: string; readonly note: string };
+export type Transition = {
+  readonly from: JobStatus;
+  readonly to: JobStatus;
+  readonly by: string;
+  readonly note: string;
+};
 
 /** The only table of moves: an event may leave `from` alone and enters `to`. Code asks it, statements read it, the diagram is drawn from it. */
 export const TRANSITIONS = {
   claim: { from: 'QUEUED', to: 'RENDERING', by: 'worker', note: 'new attempt and lease' },
-  cancelQueued: { from: 'QUEUED', to: 'CANCELLED', by: 'admin', note: 'no process exists; the queue closes up at once' },
+  cancelQueued: {
+    from: 'QUEUED',
+    to: 'CANCELLED',
+    by: 'admin',
+    note: 'no process exists; the queue closes up at once',
+  },
   requestStop: {
     from: 'RENDERING',
     to: 'CANCELLING',
     by: 'admin',
     note: 'stored with actor, reason and channel; NOTIFY in the same transaction',
   },
-  acknowledgeStop: { from: 'CANCELLING', to: 'CANCELLED', by: 'worker', note: 'only with a stop report that has no survivors' },
+  acknowledgeStop: {
+    from: 'CANCELLING',
+    to: 'CANCELLED',
+    by: 'worker',
+    note: 'only with a stop report that has no survivors',
+  },
   complete: { from: 'RENDERING', to: 'COMPLETED', by: 'worker', note: 'the output is out' },
-  finishFirst: { from: 'CANCELLING', to: 'COMPLETED', by: 'worker', note: 'past the publish gate and ended well before any signal' },
+  finishFirst: {
+    from: 'CANCELLING',
+    to: 'COMPLETED',
+    by: 'worker',
+    note: 'past the publish gate and ended well before any signal',
+  },
   fail: { from: 'RENDERING', to: 'FAILED', by: 'worker', note: "nexrender's own error; no retry" },
   requeue: {
     from: 'RENDERING',
@@ -36,7 +56,12 @@ export const TRANSITIONS = {
     by: 'worker, system',
     note: 'daemon shut down, which costs no attempt; or lease ran out, attempts left',
   },
-  exhaust: { from: 'RENDERING', to: 'FAILED', by: 'system', note: 'lease ran out, attempts used up' },
+  exhaust: {
+    from: 'RENDERING',
+    to: 'FAILED',
+    by: 'system',
+    note: 'lease ran out, attempts used up',
+  },
   hostLost: {
     from: 'CANCELLING',
     to: 'CANCELLED',

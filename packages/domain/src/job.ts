@@ -6,7 +6,12 @@ export const OUTPUTS = ['none', 'maybe', 'published'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
 /** What a cancel of a job becomes: who asked, when, over which channel and why. It is never changed or withdrawn. */
-export type StopRequest = { readonly by: string; readonly at: Date; readonly channel: string; readonly reason: string | null };
+export type StopRequest = {
+  readonly by: string;
+  readonly at: Date;
+  readonly channel: string;
+  readonly reason: string | null;
+};
 
 /** One render order with its place in the queue. */
 export type Job = {

@@ -13,7 +13,11 @@ test.each([-1, 101, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is none', (v
 
 test('a queued job gets it, its version one higher, all else as it was', () => {
   const job = aJob('QUEUED');
-  expect(decideSetPriority(job, 90, null, null)).toEqual({ ok: true, noop: false, job: { ...job, priority: 90, version: 4 } });
+  expect(decideSetPriority(job, 90, null, null)).toEqual({
+    ok: true,
+    noop: false,
+    job: { ...job, priority: 90, version: 4 },
+  });
   expect(decideSetPriority(job, 90, 3, null)).toMatchObject({ ok: true, noop: false });
 });
 
@@ -28,10 +32,13 @@ test.each([
   ['CANCELLED', null, AT, LATER],
   ['COMPLETED', null, AT, LATER],
   ['FAILED', null, AT, LATER],
-] as const)('a %s job is refused, with where it runs and when it ended', (status, host, startedAt, endedAt) => {
-  const rejection = { code: 'notQueued', status, host, startedAt, endedAt };
-  expect(decideSetPriority(aJob(status), 90, null, null)).toEqual({ ok: false, rejection });
-});
+] as const)(
+  'a %s job is refused, with where it runs and when it ended',
+  (status, host, startedAt, endedAt) => {
+    const rejection = { code: 'notQueued', status, host, startedAt, endedAt };
+    expect(decideSetPriority(aJob(status), 90, null, null)).toEqual({ ok: false, rejection });
+  },
+);
 
 test('who saw an older version is told what it is by now and who changed it, also where the priority is the same', () => {
   const change = { by: 'ada', at: LATER, what: 'priority 50 to 70' };

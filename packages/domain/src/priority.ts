@@ -27,13 +27,25 @@ export function decideSetPriority(
   if (job.status !== 'QUEUED') {
     return {
       ok: false,
-      rejection: { code: 'notQueued', status: job.status, host: job.lease?.host ?? null, startedAt: job.startedAt, endedAt: job.endedAt },
+      rejection: {
+        code: 'notQueued',
+        status: job.status,
+        host: job.lease?.host ?? null,
+        startedAt: job.startedAt,
+        endedAt: job.endedAt,
+      },
     };
   }
   if (expectedVersion !== null && expectedVersion !== job.version) {
     return {
       ok: false,
-      rejection: { code: 'staleVersion', expected: expectedVersion, actual: job.version, priority: job.priority, change: lastChange },
+      rejection: {
+        code: 'staleVersion',
+        expected: expectedVersion,
+        actual: job.version,
+        priority: job.priority,
+        change: lastChange,
+      },
     };
   }
   if (job.priority === priority) return { ok: true, noop: true, job };

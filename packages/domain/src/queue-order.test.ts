@@ -8,7 +8,11 @@ const queued = fc.record({
   priority: fc.integer({ min: PRIORITY.min, max: PRIORITY.max }),
   queueSeq: fc.integer({ min: 1, max: MAX_SEQ }),
 });
-const queue = fc.uniqueArray(queued, { selector: ({ queueSeq }) => queueSeq, minLength: 1, maxLength: 50 });
+const queue = fc.uniqueArray(queued, {
+  selector: ({ queueSeq }) => queueSeq,
+  minLength: 1,
+  maxLength: 50,
+});
 const sign = (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0);
 
 test('larger priority first, then the older submission', () => {
@@ -22,7 +26,13 @@ test('larger priority first, then the older submission', () => {
 });
 
 test('the order of the keys is the order of the queue', () => {
-  fc.assert(fc.property(queued, queued, (a, b) => sign(queueKey(a), queueKey(b)) === Math.sign(compareInQueue(a, b))));
+  fc.assert(
+    fc.property(
+      queued,
+      queued,
+      (a, b) => sign(queueKey(a), queueKey(b)) === Math.sign(compareInQueue(a, b)),
+    ),
+  );
 });
 
 test('a key fits a signed 64-bit column and is never negative', () => {
@@ -40,6 +50,10 @@ test('positions are 1 to n in queue order, each once', () => {
 
 test('a job that is not in the list gets the place that it would have', () => {
   fc.assert(
-    fc.property(queue, ([job, ...others]) => job === undefined || queuePosition(job, others) === queuePosition(job, [job, ...others])),
+    fc.property(
+      queue,
+      ([job, ...others]) =>
+        job === undefined || queuePosition(job, others) === queuePosition(job, [job, ...others]),
+    ),
   );
 });

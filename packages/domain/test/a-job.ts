@@ -2,8 +2,17 @@ import type { Job, JobStatus, Lease, StopRequest } from '../src/index.ts';
 
 export const AT = new Date('2026-03-01T12:00:00.000Z');
 export const LATER = new Date('2026-03-01T12:05:00.000Z');
-export const lease: Lease = { attemptId: 'a1', host: 'render-01', expiresAt: new Date('2026-03-01T12:00:30.000Z') };
-export const request: StopRequest = { by: 'ada', at: LATER, channel: 'trpc', reason: 'wrong colours' };
+export const lease: Lease = {
+  attemptId: 'a1',
+  host: 'render-01',
+  expiresAt: new Date('2026-03-01T12:00:30.000Z'),
+};
+export const request: StopRequest = {
+  by: 'ada',
+  at: LATER,
+  channel: 'trpc',
+  reason: 'wrong colours',
+};
 
 const queued: Job = {
   id: 'j1',

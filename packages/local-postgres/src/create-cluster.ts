@@ -6,13 +6,19 @@ import { type Programs, runProgram } from './postgres-programs.ts';
 export const OWNER = 'renderdeck';
 
 /** A complete data folder with the default database, or none: it is made under another name and renamed as the last step. */
-export async function createCluster(programs: Programs, cluster: string, password: string, settings: readonly string[]): Promise<void> {
+export async function createCluster(
+  programs: Programs,
+  cluster: string,
+  password: string,
+  settings: readonly string[],
+): Promise<void> {
   const unfinished = `${cluster}.new`;
   const passwordFile = `${cluster}.password`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { mode: 0o700 });
   await writeFile(passwordFile, password, { mode: 0o600 });
-  for (const path of programs.user ? [unfinished, passwordFile] : []) await chown(path, programs.user?.uid ?? 0, programs.user?.gid ?? 0);
+  for (const path of programs.user ? [unfinished, passwordFile] : [])
+    await chown(path, programs.user?.uid ?? 0, programs.user?.gid ?? 0);
   try {
     await succeed(
       runProgram(programs, 'initdb', [
@@ -32,7 +38,14 @@ export async function createCluster(programs: Programs, cluster: string, passwor
   }
   await appendFile(join(unfinished, 'postgresql.conf'), `\n${settings.join('\n')}\n`);
   // Single-user mode makes the database without a client and before anyone can connect.
-  await succeed(runProgram(programs, 'postgres', ['--single', '-D', unfinished, 'postgres'], `CREATE DATABASE ${OWNER}\n`));
+  await succeed(
+    runProgram(
+      programs,
+      'postgres',
+      ['--single', '-D', unfinished, 'postgres'],
+      `CREATE DATABASE ${OWNER}\n`,
+    ),
+  );
   await chmod(unfinished, 0o700);
   await rename(unfinished, cluster);
 }
@@ -40,6 +53,8 @@ export async function createCluster(programs: Programs, cluster: string, passwor
 async function succeed(run: ReturnType<typeof runProgram>): Promise<void> {
   const { exitCode, all, command, shortMessage } = await run;
   if (exitCode !== 0 || /^\S+ \S+ \S+ \[\d+\] (ERROR|FATAL)/m.test(String(all))) {
-    throw new Error(`PostgreSQL's data folder could not be made: ${shortMessage ?? command}\n${all}`);
+    throw new Error(
+      `PostgreSQL's data folder could not be made: ${shortMessage ?? command}\n${all}`,
+    );
   }
 }

@@ -7,4 +7,8 @@
  *
  * May import: node, execa, proper-lockfile. Read `start-local-postgres.ts` first.
  */
-export { type LocalPostgres, type LocalPostgresOptions, startLocalPostgres } from './start-local-postgres.ts';
+export {
+  type LocalPostgres,
+  type LocalPostgresOptions,
+  startLocalPostgres,
+} from './start-local-postgres.ts';

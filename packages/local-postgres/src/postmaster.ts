@@ -26,7 +26,11 @@ export function pidFile(cluster: string): string {
 }
 
 async function commandOf(pid: number): Promise<string> {
-  if (platform() === 'linux') return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
-  if (platform() === 'win32') return (await execa('tasklist', ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH'], { reject: false })).stdout;
+  if (platform() === 'linux')
+    return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
+  if (platform() === 'win32')
+    return (
+      await execa('tasklist', ['/FI', `PID eq ${pid}`, '/FO', 'CSV', '/NH'], { reject: false })
+    ).stdout;
   return (await execa('ps', ['-p', String(pid), '-o', 'command='], { reject: false })).stdout;
 }

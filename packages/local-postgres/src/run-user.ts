@@ -14,7 +14,9 @@ export async function findRunUser(cluster: string): Promise<RunUser> {
     const [uid, gid] = await Promise.all([idOf('-u', name), idOf('-g', name)]);
     if (uid && gid) return { uid, gid };
   }
-  throw new Error('PostgreSQL refuses to run as root, and this machine has no user postgres or nobody. Make one, or set DATABASE_URL.');
+  throw new Error(
+    'PostgreSQL refuses to run as root, and this machine has no user postgres or nobody. Make one, or set DATABASE_URL.',
+  );
 }
 
 /** What to spread into execa's options so that the process runs as that user. */
@@ -25,7 +27,11 @@ export function asUser(user: RunUser): { uid: number; gid: number } | Record<str
 /** Whether that user can get into the folder, parents included; asked of the system, so that ACLs count. */
 export async function canEnter(user: RunUser, folder: string): Promise<boolean> {
   if (!user) return true;
-  const { exitCode } = await execa('test', ['-x', folder], { ...asUser(user), cwd: '/', reject: false });
+  const { exitCode } = await execa('test', ['-x', folder], {
+    ...asUser(user),
+    cwd: '/',
+    reject: false,
+  });
   return exitCode === 0;
 }
 

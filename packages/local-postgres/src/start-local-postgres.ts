@@ -16,7 +16,20 @@
  * unprivileged user cannot enter, `cluster` is a link to a folder under /var/lib/renderdeck, and the log is there too.
  */
 import { randomBytes } from 'node:crypto';
-import { appendFile, chmod, chown, lstat, mkdir, mkdtemp, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -52,7 +65,13 @@ const SETTINGS = [
   "timezone = 'UTC'",
   "log_timezone = 'UTC'",
 ];
-const THROW_AWAY = ['fsync = off', 'synchronous_commit = off', 'full_page_writes = off', 'wal_level = minimal', 'max_wal_senders = 0'];
+const THROW_AWAY = [
+  'fsync = off',
+  'synchronous_commit = off',
+  'full_page_writes = off',
+  'wal_level = minimal',
+  'max_wal_senders = 0',
+];
 const ROOT_FOLDER = '/var/lib/renderdeck';
 const LOCK_RETRIES = { retries: 400, factor: 1.2, minTimeout: 20, maxTimeout: 250 };
 
@@ -61,7 +80,11 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   const { throwAway = false, log = () => {} } = options;
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const unlock = await lock(dataDir, { lockfilePath: join(dataDir, 'start.lock'), stale: 10_000, retries: LOCK_RETRIES });
+  const unlock = await lock(dataDir, {
+    lockfilePath: join(dataDir, 'start.lock'),
+    stale: 10_000,
+    retries: LOCK_RETRIES,
+  });
   try {
     const user = await findRunUser(join(dataDir, 'cluster'));
     if (user) await chmod(dataDir, 0o711);
@@ -70,14 +93,25 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     const cluster = await openCluster(dataDir, programs, password, throwAway);
 
     const running = await findReady(cluster);
-    const server = running ?? (await start(programs, cluster, join(dirname(cluster), 'server.log')));
-    log(`local PostgreSQL ${running ? 'taken over' : 'started'}: port ${server.port}, pid ${server.pid}, data in ${cluster}`);
+    const server =
+      running ?? (await start(programs, cluster, join(dirname(cluster), 'server.log')));
+    log(
+      `local PostgreSQL ${running ? 'taken over' : 'started'}: port ${server.port}, pid ${server.pid}, data in ${cluster}`,
+    );
     const end = () => stopServer(programs, cluster, server.pid);
     return {
-      url: (database = OWNER) => `postgres://${OWNER}:${password}@127.0.0.1:${server.port}/${database}`,
+      url: (database = OWNER) =>
+        `postgres://${OWNER}:${password}@127.0.0.1:${server.port}/${database}`,
       pid: server.pid,
       reused: running !== null,
-      stop: throwAway ? endWithCaller({ programs, cluster, pid: server.pid, folders: [dirname(cluster), dataDir] }) : end,
+      stop: throwAway
+        ? endWithCaller({
+            programs,
+            cluster,
+            pid: server.pid,
+            folders: [dirname(cluster), dataDir],
+          })
+        : end,
     };
   } finally {
     await unlock();
@@ -94,13 +128,24 @@ async function keepPassword(file: string): Promise<string> {
 }
 
 /** The real path of the data folder, made when missing. */
-async function openCluster(dataDir: string, programs: Programs, password: string, throwAway: boolean): Promise<string> {
+async function openCluster(
+  dataDir: string,
+  programs: Programs,
+  password: string,
+  throwAway: boolean,
+): Promise<string> {
   const place = join(dataDir, 'cluster');
   const settings = throwAway ? [...SETTINGS, ...THROW_AWAY] : SETTINGS;
   if (await lstat(place).catch(() => null)) {
-    if (throwAway) throw new Error(`${place} holds data, and a throw-away server would remove it. Give it a folder of its own.`);
+    if (throwAway)
+      throw new Error(
+        `${place} holds data, and a throw-away server would remove it. Give it a folder of its own.`,
+      );
     return realpath(place).catch((cause) => {
-      throw new Error(`${place} links to a data folder that is missing. Bring it back, or remove the link to start empty.`, { cause });
+      throw new Error(
+        `${place} links to a data folder that is missing. Bring it back, or remove the link to start empty.`,
+        { cause },
+      );
     });
   }
   if (await canEnter(programs.user, dataDir)) {
@@ -121,7 +166,17 @@ async function start(programs: Programs, cluster: string, logFile: string): Prom
   const logged = (await stat(logFile)).size;
   for (let tries = 1; ; tries += 1) {
     if (!(await findPostmaster(cluster))) await rm(pidFile(cluster), { force: true });
-    const options = ['-D', cluster, '-l', logFile, '-w', '-t', '60', '-o', `-p ${await freePort()}`];
+    const options = [
+      '-D',
+      cluster,
+      '-l',
+      logFile,
+      '-w',
+      '-t',
+      '60',
+      '-o',
+      `-p ${await freePort()}`,
+    ];
     const { all } = await runProgram(programs, 'pg_ctl', ['start', ...options]);
     const server = await findReady(cluster);
     if (server) return server;
@@ -140,7 +195,9 @@ async function findReady(cluster: string): Promise<Postmaster | null> {
     if (!server || server.status === 'ready') return server;
     await setTimeout(25);
   }
-  throw new Error(`PostgreSQL of ${cluster} has been starting or stopping for a minute. Look at its server.log.`);
+  throw new Error(
+    `PostgreSQL of ${cluster} has been starting or stopping for a minute. Look at its server.log.`,
+  );
 }
 
 function freePort(): Promise<number> {
@@ -148,7 +205,11 @@ function freePort(): Promise<number> {
     const probe = createServer().once('error', fail);
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address();
-      probe.close(() => (address && typeof address === 'object' ? found(address.port) : fail(new Error('No free port on 127.0.0.1.'))));
+      probe.close(() =>
+        address && typeof address === 'object'
+          ? found(address.port)
+          : fail(new Error('No free port on 127.0.0.1.')),
+      );
     });
   });
 }

@@ -1,5 +1,16 @@
 import { once } from 'node:events';
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -47,12 +58,21 @@ describe('a first start', () => {
         current_setting('listen_addresses') AS addresses, current_setting('unix_socket_directories') AS sockets
       FROM pg_database WHERE datname = current_database()`,
     );
-    expect(row).toEqual({ database: 'renderdeck', encoding: 'UTF8', locale: 'C.UTF-8', zone: 'UTC', addresses: '127.0.0.1', sockets: '' });
+    expect(row).toEqual({
+      database: 'renderdeck',
+      encoding: 'UTF8',
+      locale: 'C.UTF-8',
+      zone: 'UTC',
+      addresses: '127.0.0.1',
+      sockets: '',
+    });
     expect(server.reused).toBe(false);
 
     const wrong = new URL(server.url());
     wrong.password = 'guessed';
-    await expect(ask(wrong.href, (sql) => sql`SELECT 1`)).rejects.toThrow(/password authentication failed/);
+    await expect(ask(wrong.href, (sql) => sql`SELECT 1`)).rejects.toThrow(
+      /password authentication failed/,
+    );
   });
 
   it('keeps the password where only its owner can read it', async () => {
@@ -70,7 +90,11 @@ describe('a first start', () => {
       PGOPTIONS: '-c x',
     });
     const { url } = await caller.ready;
-    const [row] = await ask(url, (sql) => sql`SELECT current_setting('server_encoding') AS encoding, current_setting('TimeZone') AS zone`);
+    const [row] = await ask(
+      url,
+      (sql) =>
+        sql`SELECT current_setting('server_encoding') AS encoding, current_setting('TimeZone') AS zone`,
+    );
     expect(row).toEqual({ encoding: 'UTF8', zone: 'UTC' });
     caller.kill();
     await caller.ended;
@@ -81,7 +105,9 @@ describe('a first start', () => {
     await mkdir(join(dataDir, 'cluster.new', 'base'), { recursive: true });
     const server = await start({ dataDir });
     expect(server.pid).toBeGreaterThan(0);
-    expect(await readdir(dataDir)).toEqual(expect.not.arrayContaining(['cluster.new', 'cluster.password', 'start.lock']));
+    expect(await readdir(dataDir)).toEqual(
+      expect.not.arrayContaining(['cluster.new', 'cluster.password', 'start.lock']),
+    );
   });
 
   it('made by two callers at once ends with one server', async () => {
@@ -95,17 +121,20 @@ describe('a first start', () => {
     expect((await stat(`/proc/${server.pid}`)).uid).not.toBe(0);
   });
 
-  it.runIf(isRoot)('by root below a folder nobody else may enter keeps its data in /var/lib/renderdeck (needs root)', async () => {
-    await chmod(home, 0o700);
-    const server = await start({ dataDir, throwAway: true });
-    expect((await lstat(join(dataDir, 'cluster'))).isSymbolicLink()).toBe(true);
-    const place = dirname(await realpath(join(dataDir, 'cluster')));
-    expect(place).toMatch(/^\/var\/lib\/renderdeck\//);
-    await ask(server.url(), (sql) => sql`SELECT 1`);
-    await server.stop();
-    running.clear();
-    await expect(stat(place)).rejects.toThrow(/ENOENT/);
-  });
+  it.runIf(isRoot)(
+    'by root below a folder nobody else may enter keeps its data in /var/lib/renderdeck (needs root)',
+    async () => {
+      await chmod(home, 0o700);
+      const server = await start({ dataDir, throwAway: true });
+      expect((await lstat(join(dataDir, 'cluster'))).isSymbolicLink()).toBe(true);
+      const place = dirname(await realpath(join(dataDir, 'cluster')));
+      expect(place).toMatch(/^\/var\/lib\/renderdeck\//);
+      await ask(server.url(), (sql) => sql`SELECT 1`);
+      await server.stop();
+      running.clear();
+      await expect(stat(place)).rejects.toThrow(/ENOENT/);
+    },
+  );
 });
 
 describe('a later start', () => {
@@ -116,7 +145,9 @@ describe('a later start', () => {
     await ask(first.url(), (sql) => sql`CREATE TABLE kept AS SELECT 42 AS answer`);
     await first.stop();
     const second = await start({ dataDir });
-    expect(await ask(second.url(), (sql) => sql`SELECT answer FROM kept`)).toEqual([{ answer: 42 }]);
+    expect(await ask(second.url(), (sql) => sql`SELECT answer FROM kept`)).toEqual([
+      { answer: 42 },
+    ]);
     expect(second.reused).toBe(false);
   });
 
@@ -136,7 +167,9 @@ describe('a later start', () => {
     process.kill(first.pid, 'SIGKILL');
     const second = await start({ dataDir });
     expect(second.pid).not.toBe(first.pid);
-    expect(await ask(second.url(), (sql) => sql`SELECT answer FROM kept`)).toEqual([{ answer: 42 }]);
+    expect(await ask(second.url(), (sql) => sql`SELECT answer FROM kept`)).toEqual([
+      { answer: 42 },
+    ]);
   });
 
   it('is not stopped by a pid file whose pid now belongs to another program', async () => {
@@ -153,16 +186,21 @@ describe('a later start', () => {
     await ask(second.url(), (sql) => sql`SELECT 1`);
   });
 
-  it.runIf(isRoot)('by root of a farm that another user had made runs as that user (needs root)', async () => {
-    await execa('chown', ['-R', '12345:12345', join(dataDir, 'cluster')]);
-    const server = await start({ dataDir });
-    expect((await stat(`/proc/${server.pid}`)).uid).toBe(12345);
-  });
+  it.runIf(isRoot)(
+    'by root of a farm that another user had made runs as that user (needs root)',
+    async () => {
+      await execa('chown', ['-R', '12345:12345', join(dataDir, 'cluster')]);
+      const server = await start({ dataDir });
+      expect((await stat(`/proc/${server.pid}`)).uid).toBe(12345);
+    },
+  );
 
   it('says what is missing when the data folder was a link and its target is gone', async () => {
     await rm(join(dataDir, 'cluster'), { recursive: true });
     await execa('ln', ['-s', join(home, 'gone'), join(dataDir, 'cluster')]);
-    await expect(startLocalPostgres({ dataDir })).rejects.toThrow(/links to a data folder that is missing. Bring it back/);
+    await expect(startLocalPostgres({ dataDir })).rejects.toThrow(
+      /links to a data folder that is missing. Bring it back/,
+    );
   });
 });
 
@@ -173,7 +211,12 @@ describe('stop', () => {
     const server = await start({ dataDir });
     const client = postgres(server.url(), { max: 1, onnotice: () => {} });
     const ended = expect(client`SELECT pg_sleep(60)`).rejects.toThrow();
-    await vi.waitFor(() => ask(server.url(), (sql) => sql`SELECT 1 / count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`));
+    await vi.waitFor(() =>
+      ask(
+        server.url(),
+        (sql) => sql`SELECT 1 / count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`,
+      ),
+    );
     await server.stop();
     await ended;
     await client.end({ timeout: 0 });
@@ -195,8 +238,13 @@ describe('a throw-away server', () => {
     const caller = startElsewhere('throw-away');
     const { pid } = await caller.ready;
     caller.kill();
-    await vi.waitFor(async () => expect(await isPostmaster(pid, join(dataDir, 'cluster'))).toBe(false), { timeout: 10_000 });
-    await vi.waitFor(async () => expect(await stat(dataDir).catch(() => null)).toBeNull(), { timeout: 10_000 });
+    await vi.waitFor(
+      async () => expect(await isPostmaster(pid, join(dataDir, 'cluster'))).toBe(false),
+      { timeout: 10_000 },
+    );
+    await vi.waitFor(async () => expect(await stat(dataDir).catch(() => null)).toBeNull(), {
+      timeout: 10_000,
+    });
   });
 
   it('outlives a Ctrl-C at the terminal of its caller, and is gone when the caller is', async () => {
@@ -205,13 +253,18 @@ describe('a throw-away server', () => {
     await caller.interrupt();
     expect(await isPostmaster(pid, join(dataDir, 'cluster'))).toBe(true);
     caller.kill();
-    await vi.waitFor(async () => expect(await isPostmaster(pid, join(dataDir, 'cluster'))).toBe(false), { timeout: 10_000 });
+    await vi.waitFor(
+      async () => expect(await isPostmaster(pid, join(dataDir, 'cluster'))).toBe(false),
+      { timeout: 10_000 },
+    );
   });
 
   it('refuses a folder that holds data', async () => {
     const server = await start({ dataDir });
     await server.stop();
-    await expect(startLocalPostgres({ dataDir, throwAway: true })).rejects.toThrow(/holds data, and a throw-away server would remove it/);
+    await expect(startLocalPostgres({ dataDir, throwAway: true })).rejects.toThrow(
+      /holds data, and a throw-away server would remove it/,
+    );
   });
 });
 
@@ -248,7 +301,10 @@ function startElsewhere(kind: 'keep' | 'throw-away', env?: NodeJS.ProcessEnv) {
   return { ready: firstLine(), interrupt, kill: () => caller.kill('SIGKILL'), ended: caller };
 }
 
-async function ask<Row>(url: string, question: (sql: postgres.Sql) => PromiseLike<Row>): Promise<Row> {
+async function ask<Row>(
+  url: string,
+  question: (sql: postgres.Sql) => PromiseLike<Row>,
+): Promise<Row> {
   const sql = postgres(url, { max: 1, connect_timeout: 5, onnotice: () => {} });
   try {
     return await question(sql);

@@ -55,7 +55,13 @@ export * from './access/count-refusals.ts';
 export { LOGIN_LIMITS } from './access/limit-logins.ts';
 export { login, logout, SESSION_LIFE, type SessionLife } from './access/login.ts';
 export * from './access/tokens.ts';
-export { createFirstAdmin, createUser, type UserOutcome, type UserRefusal, updateUser } from './access/users.ts';
+export {
+  createFirstAdmin,
+  createUser,
+  type UserOutcome,
+  type UserRefusal,
+  updateUser,
+} from './access/users.ts';
 export * from './admin/cancel-job.ts';
 export * from './admin/get-attempt-log.ts';
 export * from './admin/get-job.ts';

@@ -13,10 +13,16 @@ export type Asker = {
 export type AdminContext = { readonly db: Database; readonly asker: Asker; newId(): string };
 
 /** What an act of a render worker needs: its host's name and its own run. */
-export type WorkerContext = { readonly db: Database; readonly host: string; readonly workerId: string };
+export type WorkerContext = {
+  readonly db: Database;
+  readonly host: string;
+  readonly workerId: string;
+};
 
 /** Done, or a rule said no and nothing changed. */
-export type Outcome<Done> = ({ readonly ok: true } & Done) | { readonly ok: false; readonly rejection: Rejection };
+export type Outcome<Done> =
+  | ({ readonly ok: true } & Done)
+  | { readonly ok: false; readonly rejection: Rejection };
 
 /** The audit line of an act, in the act's own transaction. */
 export async function audit(
@@ -31,5 +37,12 @@ export async function audit(
     address: asker.address,
     requestId: asker.requestId,
   };
-  await insertAuditEntry(tx, by, { code: null, jobId: null, reason: null, before: null, after: null, ...entry });
+  await insertAuditEntry(tx, by, {
+    code: null,
+    jobId: null,
+    reason: null,
+    before: null,
+    after: null,
+    ...entry,
+  });
 }

@@ -1,5 +1,12 @@
 import { type Job, queueKey, TRANSITIONS } from '@renderdeck/domain';
-import { type ChangeEvent, type Database, insertJobChange, JOBS_CHANNEL, notify, saveJob } from '@renderdeck/store';
+import {
+  type ChangeEvent,
+  type Database,
+  insertJobChange,
+  JOBS_CHANNEL,
+  notify,
+  saveJob,
+} from '@renderdeck/store';
 
 export type Change = {
   readonly event: ChangeEvent;
@@ -13,7 +20,12 @@ export type Change = {
  * Saves a job that its lock holds, with its line of history and the wake for whoever watches: the one way in which a job changes after its
  * submission (a claim does the same in one statement). Gives the queue key after it.
  */
-export async function saveChange(tx: Database, before: Job, after: Job, change: Change): Promise<bigint | null> {
+export async function saveChange(
+  tx: Database,
+  before: Job,
+  after: Job,
+  change: Change,
+): Promise<bigint | null> {
   const qTo = await saveJob(tx, before, after, change.stopAttemptId);
   const qFrom = before.status === TRANSITIONS.claim.from ? queueKey(before) : null;
   const moved = qFrom !== qTo;

@@ -12,14 +12,32 @@ export { checkNexrenderJob, type JobCheck } from './nexrender/check-nexrender-jo
 export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
 export type { JobRules } from './nexrender/job-rules.ts';
 export { makeStorable, type RenderEnd } from './nexrender/render-message.ts';
-export { RENDER_PHASES, type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
-export { type ContainerKind, type ContainerRecord, detectContainer, sweepContainers } from './process/container/container.ts';
+export {
+  RENDER_PHASES,
+  type Render,
+  type RenderOptions,
+  startRender,
+} from './nexrender/start-render.ts';
+export {
+  type ContainerKind,
+  type ContainerRecord,
+  detectContainer,
+  sweepContainers,
+} from './process/container/container.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
 export { listTree } from './process/list-tree.ts';
 export { readMachineId } from './process/machine-id.ts';
 export { isSameProcess, type ProcessIdentity, readIdentity } from './process/process-identity.ts';
-export { type SelfTest, type SelfTestCase, selfTestKill } from './process/self-test/self-test-kill.ts';
-export { type ProcessTree, type StartOptions, startProcessTree } from './process/start-process-tree.ts';
+export {
+  type SelfTest,
+  type SelfTestCase,
+  selfTestKill,
+} from './process/self-test/self-test-kill.ts';
+export {
+  type ProcessTree,
+  type StartOptions,
+  startProcessTree,
+} from './process/start-process-tree.ts';
 export {
   type EndedProcess,
   type StopOptions,
@@ -34,5 +52,9 @@ export type { Leftover } from './scratch/delete-tree.ts';
 export { findLeftovers, type Leftovers } from './scratch/find-leftovers.ts';
 export { type HostLock, lockHost } from './scratch/lock-host.ts';
 export { type RemovalReport, removeScratchFolder } from './scratch/remove-scratch-folder.ts';
-export { createScratchFolder, reopenScratchFolder, type ScratchFolder } from './scratch/scratch-folder.ts';
+export {
+  createScratchFolder,
+  reopenScratchFolder,
+  type ScratchFolder,
+} from './scratch/scratch-folder.ts';
 export { freeBytes } from './scratch/scratch-root.ts';

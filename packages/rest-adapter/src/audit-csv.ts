@@ -23,7 +23,10 @@ const COLUMNS = [
  * Every audit line from the first page on as CSV (RFC 4180), a page at a time, so that a long log is never held whole. A cell that a spreadsheet would
  * take for a formula begins with an apostrophe.
  */
-export async function* auditCsv(first: Page, read: (cursor: string) => Promise<Page>): AsyncGenerator<string> {
+export async function* auditCsv(
+  first: Page,
+  read: (cursor: string) => Promise<Page>,
+): AsyncGenerator<string> {
   yield row(COLUMNS);
   for (let page = first; ; page = await read(page.nextCursor)) {
     if (page.entries.length > 0) yield page.entries.map((entry) => row(cellsOf(entry))).join('');
@@ -32,10 +35,34 @@ export async function* auditCsv(first: Page, read: (cursor: string) => Promise<P
 }
 
 function cellsOf(entry: WireAuditEntry): readonly (string | null)[] {
-  const { at, actor, channel, address, requestId, action, outcome, code, jobId, reason, before, after, seal } = entry;
+  const {
+    at,
+    actor,
+    channel,
+    address,
+    requestId,
+    action,
+    outcome,
+    code,
+    jobId,
+    reason,
+    before,
+    after,
+    seal,
+  } = entry;
   const values = [before, after].map((value) => (value === null ? null : JSON.stringify(value)));
   const what = [action, outcome, code, jobId, reason, ...values];
-  return [seal?.number ?? null, at, actor.name, actor.kind, channel, address, requestId, ...what, seal?.hash ?? null];
+  return [
+    seal?.number ?? null,
+    at,
+    actor.name,
+    actor.kind,
+    channel,
+    address,
+    requestId,
+    ...what,
+    seal?.hash ?? null,
+  ];
 }
 
 function row(cells: readonly (string | null)[]): string {

@@ -25,7 +25,10 @@ declare module 'fastify' {
 
 const CLOSE = { goingAway: 1001, refused: 1008, failed: 1011, later: 1013 } as const;
 
-export function addEventRoute(app: RestApp, contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext): void {
+export function addEventRoute(
+  app: RestApp,
+  contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext,
+): void {
   app.decorateRequest('jobChanges');
   app.route({
     method: 'GET',
@@ -35,7 +38,13 @@ export function addEventRoute(app: RestApp, contextOf: (request: FastifyRequest,
       summary: 'Live changes of jobs over a WebSocket',
       description:
         'A close with 1013 and an error code (`too_many_requests`: its reader was too slow; `unavailable`: the database is away) asks to come again with the last cursor; 1008 and `unauthenticated`, to sign in.',
-      querystring: z.object({ cursor: z.string().max(5000).optional().describe('Cursor of the last frame seen: resumes after it.') }),
+      querystring: z.object({
+        cursor: z
+          .string()
+          .max(5000)
+          .optional()
+          .describe('Cursor of the last frame seen: resumes after it.'),
+      }),
       response: {
         101: z.undefined().describe('JSON text frames, one per change of a job.'),
         ...problems('invalid_input', 'unauthenticated'),
@@ -44,14 +53,21 @@ export function addEventRoute(app: RestApp, contextOf: (request: FastifyRequest,
     /** Before the upgrade, so that a stranger gets his 401 as an HTTP answer. */
     preHandler: async (request, reply) => {
       const cut = new AbortController();
-      const changes = await createAdminCaller(contextOf(request, reply), { signal: cut.signal }).onJobChange({
+      const changes = await createAdminCaller(contextOf(request, reply), {
+        signal: cut.signal,
+      }).onJobChange({
         lastEventId: request.query.cursor,
       });
       request.jobChanges = { changes, cut };
     },
     handler: async (request, reply) => {
       const detail = 'This address speaks WebSocket; connect with ws:// or wss://.';
-      return sendProblem(request, reply, { code: 'invalid_input', status: ERROR_CODES.invalid_input.status, detail, facts: {} });
+      return sendProblem(request, reply, {
+        code: 'invalid_input',
+        status: ERROR_CODES.invalid_input.status,
+        detail,
+        facts: {},
+      });
     },
     wsHandler: (socket, request) => sendFrames(socket, request),
   });

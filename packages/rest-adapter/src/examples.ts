@@ -55,7 +55,11 @@ const cancelling: WireCancelReceipt = {
 const cancelled: WireCancelReceipt = {
   ...cancelling,
   outcome: 'cancelled',
-  processes: [ended(4100, 'nexrender', 4000), ended(4101, 'aerender', 4100), ended(4102, 'AfterFX', 4101)],
+  processes: [
+    ended(4100, 'nexrender', 4000),
+    ended(4101, 'aerender', 4100),
+    ended(4102, 'AfterFX', 4101),
+  ],
   proof: 'kernel',
   files: { removed: 12, bytes: 48_000_000, leftovers: [] },
   timeToDeadMs: 41,
@@ -135,11 +139,20 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
   },
   'patch /api/jobs/{id}/priority': {
     body: { priority: 90 },
-    answers: { 200: { success: true, job: { ...queued, priority: 90, position: 1, version: 2 }, newPosition: 1, receipt: moved } },
+    answers: {
+      200: {
+        success: true,
+        job: { ...queued, priority: 90, position: 1, version: 2 },
+        newPosition: 1,
+        receipt: moved,
+      },
+    },
   },
   'get /api/audit': { answers: { 200: { entries: [line], nextCursor: null } } },
   'get /api/audit.csv': {
-    answers: { 200: '"number","at","actor","actorKind",…\r\n"17","2026-03-01T12:00:30.000Z","ada","user",…\r\n' },
+    answers: {
+      200: '"number","at","actor","actorKind",…\r\n"17","2026-03-01T12:00:30.000Z","ada","user",…\r\n',
+    },
   },
   'get /api/hosts': { answers: { 200: hosts } },
   ...nexrenderExamples(id, at(0)),
@@ -150,7 +163,9 @@ const CODE = /`([a-z_]+)`:/g;
 const isCode = (text: string): text is ErrorCode => text in ERROR_CODES;
 
 /** The document with an example of each body and each answer, and of each error that an answer's description names. */
-export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(made: Made): Made {
+export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
+  made: Made,
+): Made {
   for (const [path, item] of Object.entries(made.paths ?? {})) {
     for (const method of METHODS) {
       const { requestBody, responses = {} } = item?.[method] ?? {};
@@ -160,9 +175,12 @@ export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_
       for (const [status, answer] of Object.entries(responses)) {
         if (!('content' in answer)) continue;
         for (const type of ['application/json', 'text/csv']) {
-          if (status in answers) give(answer.content?.[type], { example: { value: answers[status] } });
+          if (status in answers)
+            give(answer.content?.[type], { example: { value: answers[status] } });
         }
-        const codes = [...answer.description.matchAll(CODE)].map(([, code = '']) => code).filter(isCode);
+        const codes = [...answer.description.matchAll(CODE)]
+          .map(([, code = '']) => code)
+          .filter(isCode);
         const problems = codes.map((code) => [code, { value: exampleProblem(code, path) }]);
         give(answer.content?.['application/problem+json'], Object.fromEntries(problems));
       }
@@ -171,7 +189,10 @@ export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_
   return made;
 }
 
-function give(media: { examples?: unknown } | undefined, examples: Readonly<Record<string, { readonly value: unknown }>>): void {
+function give(
+  media: { examples?: unknown } | undefined,
+  examples: Readonly<Record<string, { readonly value: unknown }>>,
+): void {
   if (media !== undefined) media.examples = examples;
 }
 
@@ -179,5 +200,13 @@ function exampleProblem(code: ErrorCode, path: string) {
   const { status, sentence } = ERROR_CODES[code];
   const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
   const instance = path.replace(/[{]u?id[}]/, id);
-  return { type: `urn:renderdeck:problem:${code}`, title, status, detail: sentence, code, instance, requestId: line.requestId };
+  return {
+    type: `urn:renderdeck:problem:${code}`,
+    title,
+    status,
+    detail: sentence,
+    code,
+    instance,
+    requestId: line.requestId,
+  };
 }

@@ -1,5 +1,14 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import { auditEntry, cancelReceipt, ERROR_CODES, type ErrorCode, host, job, priorityReceipt, user } from '@renderdeck/contract';
+import {
+  auditEntry,
+  cancelReceipt,
+  ERROR_CODES,
+  type ErrorCode,
+  host,
+  job,
+  priorityReceipt,
+  user,
+} from '@renderdeck/contract';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { addExamples } from './examples.ts';
@@ -15,7 +24,10 @@ named.add(auditEntry, { id: 'AuditEntry' });
 named.add(user, { id: 'User' });
 named.add(problemBody, { id: 'Problem' });
 
-const jsonSchemas = z.toJSONSchema(named, { io: 'output', uri: (id) => `#/components/schemas/${id}` }).schemas;
+const jsonSchemas = z.toJSONSchema(named, {
+  io: 'output',
+  uri: (id) => `#/components/schemas/${id}`,
+}).schemas;
 const components: Record<string, object> = Object.fromEntries(
   Object.entries(jsonSchemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]),
 );
@@ -28,7 +40,12 @@ Sign in with \`POST /api/session\` (a cookie) or send \`Authorization: Bearer <t
 export const openapiOptions: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
-    info: { title: 'Renderdeck', version: '0.1.0', description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+    info: {
+      title: 'Renderdeck',
+      version: '0.1.0',
+      description: DESCRIPTION,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
     servers: [{ url: '/' }],
     tags: ['session', 'jobs', 'audit', 'hosts', 'events'].map((name) => ({ name })),
     components: {
@@ -41,7 +58,8 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
     security: [{ session: [] }, { token: [] }],
   },
   transform: createJsonSchemaTransform({ schemaRegistry: named }),
-  transformObject: (made) => ('openapiObject' in made ? addExamples(made.openapiObject) : made.swaggerObject),
+  transformObject: (made) =>
+    'openapiObject' in made ? addExamples(made.openapiObject) : made.swaggerObject,
 };
 
 /** The error answers of a route, by status, each naming its codes. Every route can also answer 405, 429, 500 and 503. */
@@ -51,8 +69,13 @@ export function problems(...codes: ErrorCode[]) {
   return Object.fromEntries(
     [...statuses].map((status) => {
       const ofStatus = all.filter((code) => ERROR_CODES[code].status === status);
-      const description = ofStatus.map((code) => `\`${code}\`: ${ERROR_CODES[code].sentence}`).join('\n\n');
-      return [status, { description, content: { 'application/problem+json': { schema: problemBody } } }];
+      const description = ofStatus
+        .map((code) => `\`${code}\`: ${ERROR_CODES[code].sentence}`)
+        .join('\n\n');
+      return [
+        status,
+        { description, content: { 'application/problem+json': { schema: problemBody } } },
+      ];
     }),
   );
 }

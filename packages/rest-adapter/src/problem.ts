@@ -22,17 +22,35 @@ export const problemBody = z.looseObject({
 const MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 
 /** Answers with this problem and the headers that its status asks for. */
-export function sendProblem(request: FastifyRequest, reply: FastifyReply, { code, status, detail, facts }: Problem): FastifyReply {
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { code, status, detail, facts }: Problem,
+): FastifyReply {
   const [path] = request.url.split('?');
   const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
-  const body = { ...facts, type: `urn:renderdeck:problem:${code}`, title, status, detail, code, instance: path, requestId: request.id };
+  const body = {
+    ...facts,
+    type: `urn:renderdeck:problem:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    instance: path,
+    requestId: request.id,
+  };
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="Renderdeck"');
-  if (typeof facts.retryAfterSeconds === 'number') reply.header('retry-after', facts.retryAfterSeconds);
+  if (typeof facts.retryAfterSeconds === 'number')
+    reply.header('retry-after', facts.retryAfterSeconds);
   return reply.code(status).type(MEDIA_TYPE).send(JSON.stringify(body));
 }
 
 /** Answers with what a client may know of any error; a bug is logged and told as `internal`. Fits setErrorHandler and frameworkErrors. */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const problem = problemOfError(error);
   if (problem.code === 'internal') request.log.error({ err: error }, 'request failed');
   return sendProblem(request, reply, problem);
@@ -44,10 +62,18 @@ export function sendNotFound(request: FastifyRequest, reply: FastifyReply): Fast
 }
 
 /** Answers that the address is right and the method is not. */
-export function sendMethodNotAllowed(request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]): FastifyReply {
+export function sendMethodNotAllowed(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  allowed: readonly string[],
+): FastifyReply {
   const allow = [...allowed].sort();
   const detail = `This address takes ${allow.join(', ')}, not ${request.method}.`;
-  return sendProblem(request, reply.header('allow', allow.join(', ')), { ...plain('method_not_allowed'), detail, facts: { allow } });
+  return sendProblem(request, reply.header('allow', allow.join(', ')), {
+    ...plain('method_not_allowed'),
+    detail,
+    facts: { allow },
+  });
 }
 
 /** Fastify's own refusals, by its code where the status alone is not telling, otherwise by status. */
@@ -71,7 +97,9 @@ const httpError = z.object({ code: z.string().default(''), statusCode: z.int().d
 function problemOfError(error: unknown): Problem {
   if (error instanceof TRPCError) return problemOf(error);
   const { data } = httpError.safeParse(error);
-  return plain(BY_FASTIFY_CODE.get(data?.code ?? '') ?? BY_STATUS.get(data?.statusCode ?? 500) ?? 'internal');
+  return plain(
+    BY_FASTIFY_CODE.get(data?.code ?? '') ?? BY_STATUS.get(data?.statusCode ?? 500) ?? 'internal',
+  );
 }
 
 function plain(code: ErrorCode): Problem {

@@ -62,17 +62,23 @@ const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf, nexrende
 /** The procedure decides; only a parameter left empty (`?status=`) counts as not given. */
 function passAsItCame({ httpPart }: { httpPart?: string }) {
   if (httpPart !== 'querystring') return (value: unknown) => ({ value });
-  return (query: object) => ({ value: Object.fromEntries(Object.entries(query).filter(([, text]) => text !== '')) });
+  return (query: object) => ({
+    value: Object.fromEntries(Object.entries(query).filter(([, text]) => text !== '')),
+  });
 }
 
 /** JSON up to 1 MB, and nothing else. An empty body is none, whatever its content type says: clients send one with DELETE. */
 function acceptJsonOnly(scope: FastifyInstance): void {
   const parse = scope.getDefaultJsonParser('error', 'error');
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser<string>('application/json', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parse(request, body, done);
-  });
+  scope.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string', bodyLimit: BODY_LIMIT },
+    (request, body, done) => {
+      if (body === '') done(null, undefined);
+      else void parse(request, body, done);
+    },
+  );
 }
 
 function collectMethods(scope: FastifyInstance): ReadonlyMap<string, ReadonlySet<string>> {
@@ -83,9 +89,13 @@ function collectMethods(scope: FastifyInstance): ReadonlyMap<string, ReadonlySet
   return methods;
 }
 
-function refuseOtherMethods(scope: FastifyInstance, methods: ReadonlyMap<string, ReadonlySet<string>>): void {
+function refuseOtherMethods(
+  scope: FastifyInstance,
+  methods: ReadonlyMap<string, ReadonlySet<string>>,
+): void {
   for (const [url, allowed] of [...methods]) {
-    const refuse = async (request: FastifyRequest, reply: FastifyReply) => sendMethodNotAllowed(request, reply, [...allowed]);
+    const refuse = async (request: FastifyRequest, reply: FastifyReply) =>
+      sendMethodNotAllowed(request, reply, [...allowed]);
     scope.route({
       url: url.slice(scope.prefix.length),
       method: METHODS.filter((method) => !allowed.has(method)),

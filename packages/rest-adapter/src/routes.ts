@@ -37,10 +37,16 @@ const cancelAnswer = z.object({ success, message: z.string(), receipt: cancelRec
 
 /** The answer is streamed: its schema is for the document alone. */
 const CSV_ANSWER: Readonly<Record<string, object>> = {
-  200: { description: 'A head and one row a line.', content: { 'text/csv': { schema: z.string() } } },
+  200: {
+    description: 'A head and one row a line.',
+    content: { 'text/csv': { schema: z.string() } },
+  },
 };
 
-export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext): void {
+export function addRoutes(
+  app: RestApp,
+  contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext,
+): void {
   const callerOf = (request: FastifyRequest, reply: FastifyReply) =>
     createAdminCaller(contextOf(request, reply), { signal: untilGone(reply) });
 
@@ -53,7 +59,10 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
       description: 'The answer sets the session cookie.',
       security: [],
       body: loginInput,
-      response: { 200: z.object({ success, user }), ...problems('invalid_input', 'invalid_json', 'wrong_credentials', 'cross_site') },
+      response: {
+        200: z.object({ success, user }),
+        ...problems('invalid_input', 'invalid_json', 'wrong_credentials', 'cross_site'),
+      },
     },
     handler: async (request, reply) => {
       const signedIn = await callerOf(request, reply).login({ ...request.body });
@@ -68,7 +77,10 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
       tags: ['session'],
       summary: 'Sign out',
       security: [],
-      response: { 204: z.undefined().describe('Signed out, or was not signed in.'), ...problems('cross_site') },
+      response: {
+        204: z.undefined().describe('Signed out, or was not signed in.'),
+        ...problems('cross_site'),
+      },
     },
     handler: async (request, reply) => {
       await callerOf(request, reply).logout();
@@ -84,7 +96,12 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
       summary: 'Submit a nexrender job',
       description:
         'Location names the new job. With an `Idempotency-Key` the same submission again, by the same user or token, gives the first job and queues nothing.',
-      headers: z.object({ 'idempotency-key': z.string().optional().describe('Made anew by the client for each submission.') }),
+      headers: z.object({
+        'idempotency-key': z
+          .string()
+          .optional()
+          .describe('Made anew by the client for each submission.'),
+      }),
       body: submitJobInput.omit({ idempotencyKey: true }),
       response: {
         201: z.object({ success, job }),
@@ -102,9 +119,15 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
     },
     handler: async (request, reply) => {
       const idempotencyKey = request.headers['idempotency-key'];
-      const submitted = await callerOf(request, reply).submitJob({ ...request.body, idempotencyKey });
+      const submitted = await callerOf(request, reply).submitJob({
+        ...request.body,
+        idempotencyKey,
+      });
       showVersion(reply, submitted.job);
-      return reply.code(201).header('location', `/api/jobs/${submitted.job.id}`).send({ success: true, job: submitted.job });
+      return reply
+        .code(201)
+        .header('location', `/api/jobs/${submitted.job.id}`)
+        .send({ success: true, job: submitted.job });
     },
   });
 
@@ -114,13 +137,21 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
     schema: {
       tags: ['jobs'],
       summary: 'List jobs',
-      description: 'Running jobs first, then the queue in its order, then what ended, newest first. `nextCursor` asks for the next page.',
+      description:
+        'Running jobs first, then the queue in its order, then what ended, newest first. `nextCursor` asks for the next page.',
       querystring: listJobsInput.pick({ status: true, cursor: true, limit: true }),
-      response: { 200: listJobsOutput.pick({ jobs: true, nextCursor: true }), ...problems('invalid_input', 'unauthenticated') },
+      response: {
+        200: listJobsOutput.pick({ jobs: true, nextCursor: true }),
+        ...problems('invalid_input', 'unauthenticated'),
+      },
     },
     handler: async (request, reply) => {
       const { status, cursor, limit } = request.query;
-      const { jobs, nextCursor } = await callerOf(request, reply).listJobs({ status, cursor, limit });
+      const { jobs, nextCursor } = await callerOf(request, reply).listJobs({
+        status,
+        cursor,
+        limit,
+      });
       return reply.send({ jobs, nextCursor });
     },
   });
@@ -131,9 +162,13 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
     schema: {
       tags: ['jobs'],
       summary: 'Show a job',
-      description: 'ETag is its version: `If-Match` of a later change refuses it where somebody was quicker.',
+      description:
+        'ETag is its version: `If-Match` of a later change refuses it where somebody was quicker.',
       params,
-      response: { 200: getJobOutput.pick({ job: true }), ...problems('invalid_input', 'unauthenticated', 'job_not_found') },
+      response: {
+        200: getJobOutput.pick({ job: true }),
+        ...problems('invalid_input', 'unauthenticated', 'job_not_found'),
+      },
     },
     handler: async (request, reply) => {
       const found = await callerOf(request, reply).getJob({ id: request.params.id });
@@ -156,7 +191,14 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
       response: {
         200: cancelAnswer,
         202: cancelAnswer,
-        ...problems('invalid_input', 'invalid_json', 'unauthenticated', 'forbidden', 'job_not_found', 'job_already_ended'),
+        ...problems(
+          'invalid_input',
+          'invalid_json',
+          'unauthenticated',
+          'forbidden',
+          'job_not_found',
+          'job_already_ended',
+        ),
       },
     },
     handler: async (request, reply) => {
@@ -167,7 +209,9 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
         reason,
         waitMs: waitMs === undefined ? undefined : Number(waitMs),
       });
-      return reply.code(isSettled(receipt) ? 200 : 202).send({ success: true, message: messageOf(receipt), receipt });
+      return reply
+        .code(isSettled(receipt) ? 200 : 202)
+        .send({ success: true, message: messageOf(receipt), receipt });
     },
   });
 
@@ -179,20 +223,39 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
       summary: 'Set the priority of a queued job',
       description:
         'A whole number from 0 to 100, larger runs first. `newPosition` is the exact place in the queue, 1 is next. `If-Match` with the ETag of the job as you saw it is `expectedVersion`.',
-      headers: z.object({ 'if-match': z.string().optional().describe('ETag of the job as you saw it.') }),
+      headers: z.object({
+        'if-match': z.string().optional().describe('ETag of the job as you saw it.'),
+      }),
       params,
       body: setPriorityInput.omit({ id: true }),
       response: {
         200: z.object({ success, job, newPosition: z.int(), receipt: priorityReceipt }),
-        ...problems('invalid_input', 'invalid_json', 'unauthenticated', 'forbidden', 'job_not_found', 'job_not_queued', 'stale_version'),
+        ...problems(
+          'invalid_input',
+          'invalid_json',
+          'unauthenticated',
+          'forbidden',
+          'job_not_found',
+          'job_not_queued',
+          'stale_version',
+        ),
       },
     },
     handler: async (request, reply) => {
       const { priority, expectedVersion: inBody } = { ...request.body };
       const expected = expectedVersion(request.headers['if-match'], inBody);
-      const changed = await callerOf(request, reply).setPriority({ id: request.params.id, priority, expectedVersion: expected });
+      const changed = await callerOf(request, reply).setPriority({
+        id: request.params.id,
+        priority,
+        expectedVersion: expected,
+      });
       showVersion(reply, changed.job);
-      return reply.send({ success: true, job: changed.job, newPosition: changed.newPosition, receipt: changed.receipt });
+      return reply.send({
+        success: true,
+        job: changed.job,
+        newPosition: changed.newPosition,
+        receipt: changed.receipt,
+      });
     },
   });
 
@@ -203,9 +266,13 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
       tags: ['audit'],
       summary: 'List audit lines, newest first',
       querystring: listAuditInput,
-      response: { 200: listAuditOutput, ...problems('invalid_input', 'unauthenticated', 'forbidden') },
+      response: {
+        200: listAuditOutput,
+        ...problems('invalid_input', 'unauthenticated', 'forbidden'),
+      },
     },
-    handler: async (request, reply) => reply.send(await callerOf(request, reply).listAudit(request.query)),
+    handler: async (request, reply) =>
+      reply.send(await callerOf(request, reply).listAudit(request.query)),
   });
 
   app.route({
@@ -223,7 +290,9 @@ export function addRoutes(app: RestApp, contextOf: (request: FastifyRequest, rep
       const caller = callerOf(request, reply);
       const read = (cursor?: string) => caller.listAudit({ ...request.query, limit: 500, cursor });
       const lines = Readable.from(auditCsv(await read(), read), { objectMode: false });
-      reply.header('content-disposition', 'attachment; filename="audit.csv"').type('text/csv; charset=utf-8');
+      reply
+        .header('content-disposition', 'attachment; filename="audit.csv"')
+        .type('text/csv; charset=utf-8');
       return reply.send(lines);
     },
   });

@@ -12,7 +12,9 @@ const BODIES: Readonly<Record<string, object>> = {
   'put /api/v1/jobs/{uid}': { priority: 10 },
 };
 const method = z.enum(['get', 'post', 'put', 'patch', 'delete']);
-const document = z.looseObject({ paths: z.record(z.string(), z.partialRecord(method, z.unknown())) });
+const document = z.looseObject({
+  paths: z.record(z.string(), z.partialRecord(method, z.unknown())),
+});
 
 test('who may do what: every route × every role × no session', async () => {
   const { send, fake } = serveRest({ nexrenderApi: true });
@@ -24,12 +26,18 @@ test('who may do what: every route × every role × no session', async () => {
       const cells: string[] = [];
       for (const user of Object.values(ROLES)) {
         const { id } = fake.farm.submit('Intro', 'sam');
-        cells.push(String((await send(user, verb, path.replace(/[{]u?id[}]/, id), BODIES[route])).status).padEnd(11));
+        cells.push(
+          String(
+            (await send(user, verb, path.replace(/[{]u?id[}]/, id), BODIES[route])).status,
+          ).padEnd(11),
+        );
       }
       grid.push([route.padEnd(33), ...cells].join('').trimEnd());
     }
   }
-  const head = [''.padEnd(33), ...Object.keys(ROLES).map((role) => role.padEnd(11))].join('').trimEnd();
+  const head = [''.padEnd(33), ...Object.keys(ROLES).map((role) => role.padEnd(11))]
+    .join('')
+    .trimEnd();
   expect(`\n${[head, ...grid].join('\n')}\n`).toMatchInlineSnapshot(`
     "
                                      stranger   viewer     submitter  admin

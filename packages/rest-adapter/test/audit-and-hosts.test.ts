@@ -6,7 +6,11 @@ test('GET /api/audit gives an admin every line, newest first, filtered by what i
   const { id } = fake.farm.submit('Intro', 'sam');
   await send('sam', 'DELETE', `/api/jobs/${id}`);
   await send('ada', 'DELETE', `/api/jobs/${id}`);
-  const { status, body } = await send('ada', 'GET', `/api/audit?action=cancelJob&jobId=${id}&limit=1`);
+  const { status, body } = await send(
+    'ada',
+    'GET',
+    `/api/audit?action=cancelJob&jobId=${id}&limit=1`,
+  );
   expect(status).toBe(200);
   expect(body).toEqual({
     entries: [
@@ -42,7 +46,12 @@ test('GET /api/hosts lists the hosts and says which renders with a stand-in', as
   const { send } = serveRest();
   const { status, body } = await send('vera', 'GET', '/api/hosts');
   expect(status).toBe(200);
-  expect(body).toMatchObject({ hosts: [{ name: 'render-01', standIn: true, renderer: 'aerender stand-in' }, { name: 'render-02' }] });
+  expect(body).toMatchObject({
+    hosts: [
+      { name: 'render-01', standIn: true, renderer: 'aerender stand-in' },
+      { name: 'render-02' },
+    ],
+  });
 });
 
 test('GET /api/hosts without session is 401', async () => {

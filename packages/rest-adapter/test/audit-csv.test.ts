@@ -2,15 +2,17 @@ import { expect, test } from 'vitest';
 import { auditCsv } from '../src/audit-csv.ts';
 import { expectProblem, NOW, serveRest } from './serve-rest.ts';
 
-const HEAD = 'number,at,actor,actorKind,channel,address,requestId,action,outcome,code,jobId,reason,before,after,hash'
-  .split(',')
-  .map((name) => `"${name}"`)
-  .join(',');
+const HEAD =
+  'number,at,actor,actorKind,channel,address,requestId,action,outcome,code,jobId,reason,before,after,hash'
+    .split(',')
+    .map((name) => `"${name}"`)
+    .join(',');
 
 test('GET /api/audit.csv gives every line that fits, however many pages they are, newest first', async () => {
   const { send, fake } = serveRest();
   const ids = Array.from({ length: 1100 }, () => fake.farm.submit('Intro', 'sam').id);
-  for (const id of ids) await fake.port.recordRefusal({ ...BY }, { action: 'cancelJob', code: 'forbidden', jobId: id });
+  for (const id of ids)
+    await fake.port.recordRefusal({ ...BY }, { action: 'cancelJob', code: 'forbidden', jobId: id });
   await send('ada', 'DELETE', `/api/jobs/${ids[0]}`);
   const { status, headers, body } = await send('ada', 'GET', '/api/audit.csv?outcome=refused');
   expect([status, headers['content-type'], headers['content-disposition']]).toEqual([
@@ -20,11 +22,18 @@ test('GET /api/audit.csv gives every line that fits, however many pages they are
   ]);
   const lines = String(body).split('\r\n');
   expect(lines[0]).toBe(HEAD);
-  expect(lines.slice(1, -1).map((line) => line.split(',')[10])).toEqual(ids.toReversed().map((id) => `"${id}"`));
+  expect(lines.slice(1, -1).map((line) => line.split(',')[10])).toEqual(
+    ids.toReversed().map((id) => `"${id}"`),
+  );
   expect(lines.at(-1)).toBe('');
 });
 
-const BY = { actor: { kind: 'stranger', name: 'unknown' }, channel: 'rest', address: null, requestId: null } as const;
+const BY = {
+  actor: { kind: 'stranger', name: 'unknown' },
+  channel: 'rest',
+  address: null,
+  requestId: null,
+} as const;
 
 test('GET /api/audit.csv is 401 without session, 403 for others, 400 for a filter that is none, and the refusals have their lines', async () => {
   const { send, fake } = serveRest();
@@ -71,10 +80,14 @@ test.each([
     seal: { number: '3', hash: 'ab' },
   } as const;
   const written = [];
-  for await (const part of auditCsv({ entries: [entry], nextCursor: null }, () => Promise.reject(new Error('no page is left'))))
+  for await (const part of auditCsv({ entries: [entry], nextCursor: null }, () =>
+    Promise.reject(new Error('no page is left')),
+  ))
     written.push(part);
   const json = JSON.stringify({ status: reason })
     .replaceAll('"', '""')
     .replaceAll(/;(?= ?[=@])/g, ";'");
-  expect(written.slice(1)).toEqual([`"3","${NOW}",${cell},"user","rest",,,"cancelJob","done",,,${cell},,"${json}","ab"\r\n`]);
+  expect(written.slice(1)).toEqual([
+    `"3","${NOW}",${cell},"user","rest",,,"cancelJob","done",,,${cell},,"${json}","ab"\r\n`,
+  ]);
 });

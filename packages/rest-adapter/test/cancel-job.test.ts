@@ -11,7 +11,9 @@ function withRunningJob(): RestServer & { id: string } {
 test('a queued job is cancelled at once: 200, the message and the whole receipt', async () => {
   const { send, fake } = serveRest();
   const { id } = fake.farm.submit('Intro', 'sam');
-  const { status, body } = await send('ada', 'DELETE', `/api/jobs/${id}`, { reason: 'wrong colours' });
+  const { status, body } = await send('ada', 'DELETE', `/api/jobs/${id}`, {
+    reason: 'wrong colours',
+  });
   expect(status).toBe(200);
   expect(body).toEqual({
     success: true,
@@ -65,7 +67,10 @@ test('while the host has not confirmed: 202, and the same receipt when asked aga
       receipt: { outcome: 'cancelling', reason: 'late', proof: null },
     },
   });
-  expect(await send('ada', 'DELETE', `/api/jobs/${id}?waitMs=0&reason=another`)).toMatchObject({ status: 202, body: first.body });
+  expect(await send('ada', 'DELETE', `/api/jobs/${id}?waitMs=0&reason=another`)).toMatchObject({
+    status: 202,
+    body: first.body,
+  });
   fake.farm.acknowledgeStop(id);
   expect(await send('ada', 'DELETE', `/api/jobs/${id}`)).toMatchObject({
     status: 200,
@@ -76,7 +81,10 @@ test('while the host has not confirmed: 202, and the same receipt when asked aga
 test('the answer waits for the host, also where the request had a body', async () => {
   const { send, fake, id } = withRunningJob();
   const asked = send('ada', 'DELETE', `/api/jobs/${id}?waitMs=20000`, { reason: 'late' });
-  await fake.farm.signal.until(() => fake.farm.records.get(id)?.job.status === 'CANCELLING', undefined);
+  await fake.farm.signal.until(
+    () => fake.farm.records.get(id)?.job.status === 'CANCELLING',
+    undefined,
+  );
   await new Promise((resolve) => setImmediate(resolve));
   fake.farm.acknowledgeStop(id);
   expect(await asked).toMatchObject({ status: 200, body: { receipt: { outcome: 'cancelled' } } });
@@ -89,7 +97,8 @@ test('survivors keep it at 202 and are counted in the message', async () => {
   expect(await send('ada', 'DELETE', `/api/jobs/${id}?waitMs=0`)).toMatchObject({
     status: 202,
     body: {
-      message: "Stop requested; 1 of the job's processes on render-01 still run and are tried again",
+      message:
+        "Stop requested; 1 of the job's processes on render-01 still run and are tried again",
       receipt: { outcome: 'cancelling', survivors: [{ pid: 4102, name: 'AfterFX', state: 'D' }] },
     },
   });
@@ -102,7 +111,8 @@ test('a host that was lost leaves it unconfirmed: 202 that says so', async () =>
   expect(await send('ada', 'DELETE', `/api/jobs/${id}`)).toMatchObject({
     status: 202,
     body: {
-      message: 'Job cancelled, but render-01 was lost before it confirmed that nothing of the job runs',
+      message:
+        'Job cancelled, but render-01 was lost before it confirmed that nothing of the job runs',
       receipt: { outcome: 'unconfirmed' },
     },
   });
@@ -126,25 +136,41 @@ test('a job that finished first: 200 that does not call it cancelled', async () 
 test('an empty JSON body is none: clients send one with DELETE', async () => {
   const { send, fake } = serveRest();
   const { id } = fake.farm.submit('Intro', 'sam');
-  const answer = await send('ada', 'DELETE', `/api/jobs/${id}`, '', { 'content-type': 'application/json' });
+  const answer = await send('ada', 'DELETE', `/api/jobs/${id}`, '', {
+    'content-type': 'application/json',
+  });
   expect(answer).toMatchObject({ status: 200, body: { receipt: { reason: null } } });
 });
 
 test('a job that ended on its own: 409 that says how and when', async () => {
   const { send, fake, id } = withRunningJob();
   fake.farm.complete(id);
-  expectProblem(await send('ada', 'DELETE', `/api/jobs/${id}`), 409, 'job_already_ended', { jobStatus: 'COMPLETED', endedAt: NOW });
-  expect(fake.audit).toMatchObject([{ action: 'cancelJob', outcome: 'refused', code: 'job_already_ended', jobId: id }]);
+  expectProblem(await send('ada', 'DELETE', `/api/jobs/${id}`), 409, 'job_already_ended', {
+    jobStatus: 'COMPLETED',
+    endedAt: NOW,
+  });
+  expect(fake.audit).toMatchObject([
+    { action: 'cancelJob', outcome: 'refused', code: 'job_already_ended', jobId: id },
+  ]);
 });
 
 test('no session 401, a submitter 403, an unknown job 404, an id that is none 400; nothing is stopped', async () => {
   const { send, fake, id } = withRunningJob();
   expectProblem(await send(null, 'DELETE', `/api/jobs/${id}`), 401, 'unauthenticated');
   expectProblem(await send('sam', 'DELETE', `/api/jobs/${id}`), 403, 'forbidden');
-  expectProblem(await send('ada', 'DELETE', `/api/jobs/${crypto.randomUUID()}`), 404, 'job_not_found');
+  expectProblem(
+    await send('ada', 'DELETE', `/api/jobs/${crypto.randomUUID()}`),
+    404,
+    'job_not_found',
+  );
   expectProblem(await send('ada', 'DELETE', '/api/jobs/x'), 400, 'invalid_input');
   expect(fake.farm.records.get(id)?.job.status).toBe('RENDERING');
-  expect(fake.audit.map(({ code }) => code)).toEqual(['unauthenticated', 'forbidden', 'job_not_found', 'invalid_input']);
+  expect(fake.audit.map(({ code }) => code)).toEqual([
+    'unauthenticated',
+    'forbidden',
+    'job_not_found',
+    'invalid_input',
+  ]);
 });
 
 test.each([
@@ -154,5 +180,10 @@ test.each([
   ['', { reason: 'x'.repeat(141) }, 'reason: A reason has at most 140 characters.'],
 ])('DELETE /api/jobs/:id%s with body %j is a 400', async (query, body, detail) => {
   const { send, id } = withRunningJob();
-  expectProblem(await send('ada', 'DELETE', `/api/jobs/${id}${query}`, body), 400, 'invalid_input', { detail });
+  expectProblem(
+    await send('ada', 'DELETE', `/api/jobs/${id}${query}`, body),
+    400,
+    'invalid_input',
+    { detail },
+  );
 });

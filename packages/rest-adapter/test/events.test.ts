@@ -19,7 +19,9 @@ async function listen(): Promise<RestServer & { url: string }> {
 
 /** A connection with the frames that have come, and a way to wait for the next ones. */
 function open(url: string, credential: string | null) {
-  const socket = new WebSocket(url, { headers: credential === null ? {} : { authorization: `Bearer ${credential}` } });
+  const socket = new WebSocket(url, {
+    headers: credential === null ? {} : { authorization: `Bearer ${credential}` },
+  });
   const frames: Record<string, unknown>[] = [];
   socket.on('message', (data) => frames.push(JSON.parse(String(data))));
   return {
@@ -45,14 +47,34 @@ test('one JSON text frame per change, after a first one that carries the clock a
   expect(await take(1)).toEqual([{ type: 'alive', cursor: '0', at: NOW, gap: false }]);
   const job = fake.farm.submit('Intro', 'sam');
   expect(await take(1)).toEqual([
-    { type: 'change', cursor: '1', at: NOW, event: 'submit', previousStatus: null, actor: 'sam', version: 1, job },
+    {
+      type: 'change',
+      cursor: '1',
+      at: NOW,
+      event: 'submit',
+      previousStatus: null,
+      actor: 'sam',
+      version: 1,
+      job,
+    },
   ]);
   const running = fake.farm.claimNext();
   expect(await take(1)).toEqual([
-    { type: 'change', cursor: '2', at: NOW, event: 'claim', previousStatus: 'QUEUED', actor: 'render-01', version: 2, job: running },
+    {
+      type: 'change',
+      cursor: '2',
+      at: NOW,
+      event: 'claim',
+      previousStatus: 'QUEUED',
+      actor: 'render-01',
+      version: 2,
+      job: running,
+    },
   ]);
   fake.farm.progress(job.id, 40);
-  expect(await take(1)).toEqual([{ type: 'progress', cursor: '3', at: NOW, jobs: [{ id: job.id, progress: 40 }] }]);
+  expect(await take(1)).toEqual([
+    { type: 'progress', cursor: '3', at: NOW, jobs: [{ id: job.id, progress: 40 }] },
+  ]);
   socket.close();
 });
 
@@ -93,7 +115,10 @@ test('a session that ends closes the connection with 1008 and the code; the next
   const session = fake.signIn('vera');
   const { socket, take } = open(url, session);
   await take(1);
-  await fake.port.logout({ actor: { kind: 'system', name: 'test' }, channel: 'rest', address: null, requestId: null }, session);
+  await fake.port.logout(
+    { actor: { kind: 'system', name: 'test' }, channel: 'rest', address: null, requestId: null },
+    session,
+  );
   const messages: unknown[] = [];
   socket.on('message', (data) => messages.push(data));
   fake.farm.submit('secret', 'sam');

@@ -24,13 +24,17 @@ test('status, cursor and limit narrow the list; a parameter left empty counts as
   const { send, fake } = serveRest();
   for (const name of ['one', 'two', 'three']) fake.farm.submit(name, 'sam');
   fake.farm.claimNext();
-  expect((await send('vera', 'GET', '/api/jobs?status=RENDERING&cursor=&limit=')).body).toMatchObject({
+  expect(
+    (await send('vera', 'GET', '/api/jobs?status=RENDERING&cursor=&limit=')).body,
+  ).toMatchObject({
     jobs: [{ name: 'one' }],
     nextCursor: null,
   });
   const page = await send('vera', 'GET', '/api/jobs?status=QUEUED&limit=1');
   expect(page.body).toMatchObject({ jobs: [{ name: 'two' }], nextCursor: '1' });
-  expect((await send('vera', 'GET', '/api/jobs?status=QUEUED&limit=1&cursor=1')).body).toMatchObject({
+  expect(
+    (await send('vera', 'GET', '/api/jobs?status=QUEUED&limit=1&cursor=1')).body,
+  ).toMatchObject({
     jobs: [{ name: 'three' }],
     nextCursor: null,
   });
@@ -42,7 +46,10 @@ test.each([
   ['/api/jobs?status=DONE', expect.stringContaining('status: ')],
   ['/api/jobs?status=QUEUED&status=FAILED', expect.stringContaining('status: ')],
 ])('GET %s is a 400', async (url, detail) => {
-  expectProblem(await serveRest().send('vera', 'GET', url), 400, 'invalid_input', { instance: '/api/jobs', detail });
+  expectProblem(await serveRest().send('vera', 'GET', url), 400, 'invalid_input', {
+    instance: '/api/jobs',
+    detail,
+  });
 });
 
 test('GET /api/jobs without session is 401', async () => {

@@ -6,14 +6,18 @@ import { wholeJobs } from '../src/nexrender-v1/list-whole.ts';
 /** A farm whose jobs carry 1000 characters each, and a viewer of it. */
 function withJobs(count: number) {
   const fake = createFakeAdminPort();
-  const ids = Array.from({ length: count }, () => fake.farm.submit('Intro', 'sam', 50, { note: 'x'.repeat(1000) }).id);
+  const ids = Array.from(
+    { length: count },
+    () => fake.farm.submit('Intro', 'sam', 50, { note: 'x'.repeat(1000) }).id,
+  );
   return { fake, ids, caller: createAdminCaller(fake.contextOf(fake.signIn('vera'))) };
 }
 
 test('what was submitted is read once; how a job is, each time', async () => {
   const { fake, caller } = withJobs(2);
   const list = wholeJobs();
-  const statesOf = async () => (await list(caller)).jobs.map(({ state, note }) => [state, String(note).length]);
+  const statesOf = async () =>
+    (await list(caller)).jobs.map(({ state, note }) => [state, String(note).length]);
   expect(await statesOf()).toEqual([
     ['queued', 1000],
     ['queued', 1000],
@@ -47,5 +51,7 @@ test('who may not list jobs is refused, also when everything is known', async ()
   const { fake, caller } = withJobs(1);
   const list = wholeJobs();
   await list(caller);
-  await expect(list(createAdminCaller(fake.contextOf(null)))).rejects.toThrow('No valid session or token');
+  await expect(list(createAdminCaller(fake.contextOf(null)))).rejects.toThrow(
+    'No valid session or token',
+  );
 });

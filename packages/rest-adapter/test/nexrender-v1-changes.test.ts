@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { expectProblem, serveRest } from './serve-rest.ts';
 
-const order = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' }, tags: 'night', custom: { ticket: 7 } };
+const order = {
+  template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },
+  tags: 'night',
+  custom: { ticket: 7 },
+};
 
 /** A server with one job in the queue. */
 function withJob() {
@@ -15,7 +19,9 @@ test('PUT of another priority moves the job and answers with it whole', async ()
   const answer = await send('ada', 'PUT', `/api/v1/jobs/${id}`, { priority: 30 });
   expect(answer).toMatchObject({ status: 200, body: { ...order, uid: id, priority: 30 } });
   expect(fake.farm.records.get(id)?.job.priority).toBe(80);
-  expect(fake.audit).toMatchObject([{ action: 'setPriority', channel: 'rest', outcome: 'done', jobId: id }]);
+  expect(fake.audit).toMatchObject([
+    { action: 'setPriority', channel: 'rest', outcome: 'done', jobId: id },
+  ]);
 });
 
 test('a job that was read, given another priority and sent back whole is moved; sent back unchanged, nothing is done', async () => {
@@ -24,32 +30,52 @@ test('a job that was read, given another priority and sent back whole is moved; 
   const moved = await send('ada', 'PUT', `/api/v1/jobs/${id}`, { ...job, priority: 5 });
   expect(moved).toMatchObject({ status: 200, body: { priority: 5 } });
   const again = z.looseObject({}).parse(moved.body);
-  expect(await send('ada', 'PUT', `/api/v1/jobs/${id}`, again)).toMatchObject({ status: 200, body: { priority: 5 } });
+  expect(await send('ada', 'PUT', `/api/v1/jobs/${id}`, again)).toMatchObject({
+    status: 200,
+    body: { priority: 5 },
+  });
   fake.farm.claimNext();
   const running = z.looseObject({}).parse((await send('ada', 'GET', `/api/v1/jobs/${id}`)).body);
   fake.farm.progress(id, 12);
-  expect(await send('ada', 'PUT', `/api/v1/jobs/${id}`, running)).toMatchObject({ status: 200, body: { renderProgress: 12 } });
+  expect(await send('ada', 'PUT', `/api/v1/jobs/${id}`, running)).toMatchObject({
+    status: 200,
+    body: { renderProgress: 12 },
+  });
   expect(fake.audit).toHaveLength(1);
 });
 
 test.each([
   [{ state: 'cancelled' }, ['state']],
-  [{ priority: 9, state: 'queued', template: { ...order.template, composition: 'other' }, note: 'x' }, ['template', 'note']],
+  [
+    {
+      priority: 9,
+      state: 'queued',
+      template: { ...order.template, composition: 'other' },
+      note: 'x',
+    },
+    ['template', 'note'],
+  ],
   [{ priority: 9, uid: crypto.randomUUID() }, ['uid']],
-])('PUT %j is a 400 that names what cannot be changed, changes nothing and leaves its line', async (body, fields) => {
-  const { send, fake, id } = withJob();
-  const answer = await send('ada', 'PUT', `/api/v1/jobs/${id}`, body);
-  expectProblem(answer, 400, 'invalid_input', {
-    detail: expect.stringMatching(new RegExp(`^"${fields[0]}": `)),
-    fields: fields.map((field) => ({ field, message: expect.any(String) })),
-  });
-  expect(fake.farm.records.get(id)?.job).toMatchObject({ priority: 50, version: 1 });
-  expect(fake.audit).toMatchObject([{ action: 'setPriority', outcome: 'refused', code: 'invalid_input', jobId: id }]);
-});
+])(
+  'PUT %j is a 400 that names what cannot be changed, changes nothing and leaves its line',
+  async (body, fields) => {
+    const { send, fake, id } = withJob();
+    const answer = await send('ada', 'PUT', `/api/v1/jobs/${id}`, body);
+    expectProblem(answer, 400, 'invalid_input', {
+      detail: expect.stringMatching(new RegExp(`^"${fields[0]}": `)),
+      fields: fields.map((field) => ({ field, message: expect.any(String) })),
+    });
+    expect(fake.farm.records.get(id)?.job).toMatchObject({ priority: 50, version: 1 });
+    expect(fake.audit).toMatchObject([
+      { action: 'setPriority', outcome: 'refused', code: 'invalid_input', jobId: id },
+    ]);
+  },
+);
 
 test('PUT that cannot be done says why, and each leaves one line as setPriority', async () => {
   const { send, fake, id } = withJob();
-  const put = (as: 'vera' | 'ada' | null, uid: string, body?: object) => send(as, 'PUT', `/api/v1/jobs/${uid}`, body);
+  const put = (as: 'vera' | 'ada' | null, uid: string, body?: object) =>
+    send(as, 'PUT', `/api/v1/jobs/${uid}`, body);
   const unknown = crypto.randomUUID();
   expectProblem(await put(null, id, { priority: 1 }), 401, 'unauthenticated');
   expectProblem(await put('vera', id, { state: 'cancelled' }), 403, 'forbidden');
@@ -86,7 +112,10 @@ test('DELETE stops the job: removed is true when that is proven, and again when 
   fake.farm.claimNext();
   fake.answerCancels(true);
   for (const uid of [id, running, id, running]) {
-    expect(await send('ada', 'DELETE', `/api/v1/jobs/${uid}`)).toMatchObject({ status: 200, body: { id: uid, removed: true } });
+    expect(await send('ada', 'DELETE', `/api/v1/jobs/${uid}`)).toMatchObject({
+      status: 200,
+      body: { id: uid, removed: true },
+    });
     expect(fake.farm.records.get(uid)?.job.status).toBe('CANCELLED');
   }
 });
@@ -97,12 +126,22 @@ test('DELETE never says removed before it is proven: 202 while the host has not 
   const early = await send('ada', 'DELETE', `/api/v1/jobs/${id}?waitMs=0`);
   expect(early).toMatchObject({
     status: 202,
-    body: { id, removed: false, outcome: 'cancelling', message: expect.stringContaining('render-01 has not yet confirmed') },
+    body: {
+      id,
+      removed: false,
+      outcome: 'cancelling',
+      message: expect.stringContaining('render-01 has not yet confirmed'),
+    },
   });
   fake.farm.loseHost(id);
   expect(await send('ada', 'DELETE', `/api/v1/jobs/${id}`)).toMatchObject({
     status: 202,
-    body: { id, removed: false, outcome: 'unconfirmed', message: expect.stringContaining('was lost') },
+    body: {
+      id,
+      removed: false,
+      outcome: 'unconfirmed',
+      message: expect.stringContaining('was lost'),
+    },
   });
 });
 
@@ -120,7 +159,10 @@ test('DELETE of a job that ended, or that finished before it could be stopped, r
   fake.farm.claimNext();
   fake.farm.complete(id);
   const ended = await send('ada', 'DELETE', `/api/v1/jobs/${id}`);
-  expect(ended).toMatchObject({ status: 200, body: { id, removed: false, message: expect.stringContaining('nothing to cancel') } });
+  expect(ended).toMatchObject({
+    status: 200,
+    body: { id, removed: false, message: expect.stringContaining('nothing to cancel') },
+  });
   const quick = fake.farm.submit('quick', 'sam').id;
   fake.farm.claimNext();
   fake.farm.passGate(quick);

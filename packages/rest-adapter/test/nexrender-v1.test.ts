@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { type Answer, expectProblem, NOW, serveRest } from './serve-rest.ts';
 
-const order = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' }, tags: 'night', custom: { ticket: 7 } };
+const order = {
+  template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },
+  tags: 'night',
+  custom: { ticket: 7 },
+};
 const DEPRECATED = { deprecation: '@1795564800', link: '</api/docs>; rel="successor-version"' };
 
 const serve = () => serveRest({ nexrenderApi: true });
@@ -47,24 +51,55 @@ test('every answer says that it is deprecated and where to go, errors too; those
 
 test('POST answers with the whole job as nexrender-server does, under an id of ours', async () => {
   const { send, fake } = serve();
-  const answer = await send('sam', 'POST', '/api/v1/jobs', { ...order, uid: 'mine', state: 'finished', error: 'old', priority: 1000 });
+  const answer = await send('sam', 'POST', '/api/v1/jobs', {
+    ...order,
+    uid: 'mine',
+    state: 'finished',
+    error: 'old',
+    priority: 1000,
+  });
   const uid = uidOf(answer);
   expect(answer.status).toBe(200);
   expect(answer.body).toEqual({
     ...order,
-    ...{ uid, type: 'default', state: 'queued', output: '', assets: [], actions: { prerender: [], postrender: [] } },
-    ...{ priority: 50, creator: 'sam', renderProgress: 0, timings: {}, createdAt: NOW, updatedAt: NOW },
+    ...{
+      uid,
+      type: 'default',
+      state: 'queued',
+      output: '',
+      assets: [],
+      actions: { prerender: [], postrender: [] },
+    },
+    ...{
+      priority: 50,
+      creator: 'sam',
+      renderProgress: 0,
+      timings: {},
+      createdAt: NOW,
+      updatedAt: NOW,
+    },
   });
   expect(fake.farm.records.get(uid)?.job).toMatchObject({ priority: 100, submittedBy: 'sam' });
-  expect(await send('vera', 'GET', `/api/v1/jobs/${uid}`)).toMatchObject({ status: 200, body: answer.body });
-  expect(fake.audit).toMatchObject([{ action: 'submitJob', channel: 'rest', outcome: 'done', jobId: uid }]);
+  expect(await send('vera', 'GET', `/api/v1/jobs/${uid}`)).toMatchObject({
+    status: 200,
+    body: answer.body,
+  });
+  expect(fake.audit).toMatchObject([
+    { action: 'submitJob', channel: 'rest', outcome: 'done', jobId: uid },
+  ]);
 });
 
 test('secrets of a submitted job are in no answer', async () => {
   const { send } = serve();
   const secret = 'hunter2-hunter2';
-  const submitted = { ...order, template: { ...order.template, credentials: { user: 'x', password: secret } } };
-  const answers = [await send('sam', 'POST', '/api/v1/jobs', submitted), await send('ada', 'GET', '/api/v1/jobs')];
+  const submitted = {
+    ...order,
+    template: { ...order.template, credentials: { user: 'x', password: secret } },
+  };
+  const answers = [
+    await send('sam', 'POST', '/api/v1/jobs', submitted),
+    await send('ada', 'GET', '/api/v1/jobs'),
+  ];
   for (const { status, body } of answers) {
     expect(status).toBe(200);
     expect(JSON.stringify(body)).toContain('•••');
@@ -77,13 +112,20 @@ test.each([
   [{}, 'job.template'],
   [{ ...order, template: { src: 'file:///a.aep' } }, 'job.template.composition'],
   [{ ...order, priority: 'high' }, 'priority'],
-])('POST with %j is a 400 that names the field, queues nothing and leaves its line', async (body, field) => {
-  const { send, fake } = serve();
-  const answer = await send('sam', 'POST', '/api/v1/jobs', body);
-  expectProblem(answer, 400, 'invalid_input', { fields: [{ field, message: expect.any(String) }] });
-  expect(fake.farm.records.size).toBe(0);
-  expect(fake.audit).toMatchObject([{ action: 'submitJob', outcome: 'refused', code: 'invalid_input' }]);
-});
+])(
+  'POST with %j is a 400 that names the field, queues nothing and leaves its line',
+  async (body, field) => {
+    const { send, fake } = serve();
+    const answer = await send('sam', 'POST', '/api/v1/jobs', body);
+    expectProblem(answer, 400, 'invalid_input', {
+      fields: [{ field, message: expect.any(String) }],
+    });
+    expect(fake.farm.records.size).toBe(0);
+    expect(fake.audit).toMatchObject([
+      { action: 'submitJob', outcome: 'refused', code: 'invalid_input' },
+    ]);
+  },
+);
 
 test('a job says in nexrender’s words how it is: waiting, running, stopping, finished, failed, cancelled and by whom', async () => {
   const { send, fake, id } = withJob();
@@ -104,7 +146,11 @@ test('a job says in nexrender’s words how it is: waiting, running, stopping, f
   await look();
   farm.acknowledgeStop(id);
   await look();
-  const [done, failed, lost] = [farm.submit('a', 'sam').id, farm.submit('b', 'sam').id, farm.submit('c', 'sam').id];
+  const [done, failed, lost] = [
+    farm.submit('a', 'sam').id,
+    farm.submit('b', 'sam').id,
+    farm.submit('c', 'sam').id,
+  ];
   for (const _ of [done, failed, lost]) farm.claimNext();
   farm.complete(done);
   farm.fail(failed, 'The template is not there.');
@@ -118,7 +164,11 @@ test('a job says in nexrender’s words how it is: waiting, running, stopping, f
     ['error', 37, 'cancelled by ada: wrong template'],
     ['finished', 100, null],
     ['error', 0, 'The template is not there.'],
-    ['error', 0, 'cancelled by ada. Job cancelled, but render-01 was lost before it confirmed that nothing of the job runs'],
+    [
+      'error',
+      0,
+      'cancelled by ada. Job cancelled, but render-01 was lost before it confirmed that nothing of the job runs',
+    ],
   ]);
 });
 
@@ -179,7 +229,9 @@ test.each(['00000000-0000-4000-8000-000000000000', 'V1StGXR8_Z5jdHi6B-myT'])(
       ['GET', `/api/v1/jobs/${uid}/status`],
       ['DELETE', `/api/v1/jobs/${uid}`],
     ] as const) {
-      expectProblem(await send('ada', method, url), 404, 'job_not_found', { detail: expect.stringContaining(uid) });
+      expectProblem(await send('ada', method, url), 404, 'job_not_found', {
+        detail: expect.stringContaining(uid),
+      });
     }
   },
 );
@@ -187,7 +239,9 @@ test.each(['00000000-0000-4000-8000-000000000000', 'V1StGXR8_Z5jdHi6B-myT'])(
 test('there is no pickup: 404 with a sentence for whoever points nexrender-worker here; health answers anybody', async () => {
   const { send, fake, id } = withJob();
   for (const url of ['/api/v1/jobs/pickup', '/api/v1/jobs/pickup/night'])
-    expectProblem(await send('ada', 'GET', url), 404, 'not_found', { detail: expect.stringContaining('Renderdeck worker') });
+    expectProblem(await send('ada', 'GET', url), 404, 'not_found', {
+      detail: expect.stringContaining('Renderdeck worker'),
+    });
   expect(fake.farm.records.get(id)?.job.status).toBe('QUEUED');
   expect(await send(null, 'GET', '/api/v1/health')).toMatchObject({ status: 200, body: 'ok' });
 });

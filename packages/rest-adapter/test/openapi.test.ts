@@ -8,8 +8,15 @@ import { z } from 'zod';
 import { restAdapter } from '../src/index.ts';
 import { serveRest } from './serve-rest.ts';
 
-const answer = z.looseObject({ description: z.string(), content: z.record(z.string(), z.unknown()).optional() });
-const operation = z.looseObject({ summary: z.string(), tags: z.array(z.string()), responses: z.record(z.string(), answer) });
+const answer = z.looseObject({
+  description: z.string(),
+  content: z.record(z.string(), z.unknown()).optional(),
+});
+const operation = z.looseObject({
+  summary: z.string(),
+  tags: z.array(z.string()),
+  responses: z.record(z.string(), answer),
+});
 const document = z.looseObject({
   openapi: z.string(),
   paths: z.record(z.string(), z.record(z.string(), operation)),
@@ -18,13 +25,17 @@ const document = z.looseObject({
 
 /** With every route that can be switched on. */
 async function readDocument(nexrenderApi = true): Promise<z.infer<typeof document>> {
-  return document.parse((await serveRest({ nexrenderApi }).send(null, 'GET', '/api/openapi.json')).body);
+  return document.parse(
+    (await serveRest({ nexrenderApi }).send(null, 'GET', '/api/openapi.json')).body,
+  );
 }
 
 test('GET /api/openapi.json describes every route and method, in OpenAPI 3.1', async () => {
   const { openapi, paths } = await readDocument(false);
   expect(openapi).toBe('3.1.0');
-  expect(Object.entries(paths).map(([path, methods]) => `${Object.keys(methods).join(' ')} ${path}`)).toEqual([
+  expect(
+    Object.entries(paths).map(([path, methods]) => `${Object.keys(methods).join(' ')} ${path}`),
+  ).toEqual([
     'post delete /api/session',
     'post get /api/jobs',
     'get delete /api/jobs/{id}',
@@ -39,7 +50,9 @@ test('GET /api/openapi.json describes every route and method, in OpenAPI 3.1', a
 test('switched on, the routes of nexrender-server are described too, each as deprecated', async () => {
   const { paths } = await readDocument();
   const deprecated = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, operation]) => (operation.deprecated === true ? [`${method} ${path}`] : [])),
+    Object.entries(methods).flatMap(([method, operation]) =>
+      operation.deprecated === true ? [`${method} ${path}`] : [],
+    ),
   );
   expect(deprecated).toEqual([
     'post /api/v1/jobs',
@@ -55,11 +68,18 @@ test('switched on, the routes of nexrender-server are described too, each as dep
 test('every error answer is a problem and names its codes', async () => {
   const { paths } = await readDocument();
   for (const { responses } of Object.values(paths).flatMap((methods) => Object.values(methods))) {
-    for (const [status, { description, content }] of Object.entries(responses).filter(([status]) => Number(status) >= 400)) {
-      expect(content).toMatchObject({ 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
+    for (const [status, { description, content }] of Object.entries(responses).filter(
+      ([status]) => Number(status) >= 400,
+    )) {
+      expect(content).toMatchObject({
+        'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+      });
       const codes = [...description.matchAll(/`([a-z_]+)`:/g)].map(([, code]) => code);
       expect(codes.length).toBeGreaterThan(0);
-      for (const code of codes) expect(Object.entries(ERROR_CODES).find(([name]) => name === code)?.[1].status).toBe(Number(status));
+      for (const code of codes)
+        expect(Object.entries(ERROR_CODES).find(([name]) => name === code)?.[1].status).toBe(
+          Number(status),
+        );
     }
   }
 });
@@ -75,13 +95,17 @@ test('an independent validator takes it for OpenAPI 3.1, and finds a fault that 
 
 test('every body, every answer and every error has an example, and an example is what its schema says', async () => {
   const read = await readDocument();
-  const media = z.looseObject({ schema: z.looseObject({}), examples: z.record(z.string(), z.object({ value: z.unknown() })).optional() });
+  const media = z.looseObject({
+    schema: z.looseObject({}),
+    examples: z.record(z.string(), z.object({ value: z.unknown() })).optional(),
+  });
   const contents = z.record(z.string(), media);
   const all = z.looseObject({
     requestBody: z.looseObject({ content: contents }).optional(),
     responses: z.record(z.string(), z.looseObject({ content: contents.optional() })),
   });
-  const text = (schema: object) => JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/');
+  const text = (schema: object) =>
+    JSON.stringify(schema).replaceAll('#/components/schemas/', '#/$defs/');
   const $defs = JSON.parse(text(read.components.schemas));
   const wrong: string[] = [];
   for (const [path, methods] of Object.entries(read.paths)) {
@@ -107,18 +131,25 @@ test('every body, every answer and every error has an example, and an example is
 
 test('every reference leads to a schema, and every named schema is used', async () => {
   const read = await readDocument();
-  const used = new Set([...JSON.stringify(read).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name));
+  const used = new Set(
+    [...JSON.stringify(read).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name),
+  );
   expect([...used].sort()).toEqual(Object.keys(read.components.schemas).sort());
 });
 
 test('GET /api/docs shows the document to a browser', async () => {
   const { server } = serveRest();
   const page = await server.inject('/api/docs');
-  expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+  expect([page.statusCode, page.headers['content-type']]).toEqual([
+    200,
+    'text/html; charset=utf-8',
+  ]);
   expect(page.headers['content-security-policy']).toContain("default-src 'self'");
   expect(page.body).toContain('/api/docs/static/swagger-ui.css');
   expect((await server.inject('/api/docs/static/swagger-ui.css')).statusCode).toBe(200);
-  expect((await server.inject('/api/docs/json')).json()).toEqual((await server.inject('/api/openapi.json')).json());
+  expect((await server.inject('/api/docs/json')).json()).toEqual(
+    (await server.inject('/api/openapi.json')).json(),
+  );
 });
 
 test('a server around it keeps its own @fastify/websocket, and its own routes out of the document', async () => {
@@ -126,6 +157,8 @@ test('a server around it keeps its own @fastify/websocket, and its own routes ou
   await server.register(websocket);
   await server.register(restAdapter, { contextOf: () => createFakeAdminPort().contextOf(null) });
   server.get('/own', () => 'own');
-  expect(Object.keys(document.parse((await server.inject('/api/openapi.json')).json()).paths)).not.toContain('/own');
+  expect(
+    Object.keys(document.parse((await server.inject('/api/openapi.json')).json()).paths),
+  ).not.toContain('/own');
   await server.close();
 });

@@ -18,24 +18,48 @@ test('broken JSON is 400 invalid_json on every route that takes a body', async (
 });
 
 test('JSON that would change the prototype of objects is refused', async () => {
-  expectProblem(await serveRest().send('ada', 'POST', '/api/jobs', '{"__proto__": {"admin": true}}', JSON_TYPE), 400, 'invalid_json');
+  expectProblem(
+    await serveRest().send('ada', 'POST', '/api/jobs', '{"__proto__": {"admin": true}}', JSON_TYPE),
+    400,
+    'invalid_json',
+  );
 });
 
 test('a body of 2 MB is 413, and one just under 1 MB is read', async () => {
   const { send } = serveRest();
-  const job = { template: { src: 'file:///a.aep', composition: 'main' }, note: 'x'.repeat(1_000_000) };
+  const job = {
+    template: { src: 'file:///a.aep', composition: 'main' },
+    note: 'x'.repeat(1_000_000),
+  };
   expect(await send('ada', 'POST', '/api/jobs', { job })).toMatchObject({ status: 201 });
-  expectProblem(await send('ada', 'POST', '/api/jobs', { job: { ...job, note: 'x'.repeat(2_000_000) } }), 413, 'body_too_large');
+  expectProblem(
+    await send('ada', 'POST', '/api/jobs', { job: { ...job, note: 'x'.repeat(2_000_000) } }),
+    413,
+    'body_too_large',
+  );
 });
 
-test.each(['text/plain', 'text/xml', 'application/x-www-form-urlencoded', 'nonsense'])('a body of type %s is 415', async (type) => {
-  expectProblem(await serveRest().send('ada', 'POST', '/api/jobs', 'job=1', { 'content-type': type }), 415, 'unsupported_media_type');
-});
+test.each(['text/plain', 'text/xml', 'application/x-www-form-urlencoded', 'nonsense'])(
+  'a body of type %s is 415',
+  async (type) => {
+    expectProblem(
+      await serveRest().send('ada', 'POST', '/api/jobs', 'job=1', { 'content-type': type }),
+      415,
+      'unsupported_media_type',
+    );
+  },
+);
 
 test('an unknown address under /api is 404, whatever is sent to it', async () => {
   const { send } = serveRest();
-  expectProblem(await send('ada', 'GET', '/api/nothing?token=secret'), 404, 'not_found', { instance: '/api/nothing' });
-  expectProblem(await send(null, 'POST', '/api/jobs/1/2/3', 'x', { 'content-type': 'text/plain' }), 404, 'not_found');
+  expectProblem(await send('ada', 'GET', '/api/nothing?token=secret'), 404, 'not_found', {
+    instance: '/api/nothing',
+  });
+  expectProblem(
+    await send(null, 'POST', '/api/jobs/1/2/3', 'x', { 'content-type': 'text/plain' }),
+    404,
+    'not_found',
+  );
 });
 
 test.each([
@@ -45,8 +69,12 @@ test.each([
   ['GET', '/api/session', 'DELETE, POST'],
   ['DELETE', '/api/hosts', 'GET, HEAD'],
 ] as const)('%s %s is 405 and names what it takes: %s', async (method, url, allow) => {
-  const answer = await serveRest().send('ada', method, url, '<xml/>', { 'content-type': 'text/xml' });
-  expectProblem(answer, 405, 'method_not_allowed', { detail: `This address takes ${allow}, not ${method}.` });
+  const answer = await serveRest().send('ada', method, url, '<xml/>', {
+    'content-type': 'text/xml',
+  });
+  expectProblem(answer, 405, 'method_not_allowed', {
+    detail: `This address takes ${allow}, not ${method}.`,
+  });
   expect(answer.headers.allow).toBe(allow);
 });
 
@@ -62,7 +90,9 @@ test('a bug is told as its request id alone: no message, no stack', async () => 
   const { send, fake } = serveRest();
   fake.failNext('listHosts', new Error('select secret from users'));
   const answer = await send('vera', 'GET', '/api/hosts');
-  expectProblem(answer, 500, 'internal', { detail: 'Renderdeck failed; the log has this request id.' });
+  expectProblem(answer, 500, 'internal', {
+    detail: 'Renderdeck failed; the log has this request id.',
+  });
   expect(JSON.stringify(answer)).not.toMatch(/select|stack|[.]ts/);
 });
 

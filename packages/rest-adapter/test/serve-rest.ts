@@ -6,7 +6,11 @@ import { restAdapter } from '../src/index.ts';
 /** What the fake port's clock says. */
 export const NOW = '2026-03-01T12:00:00.000Z';
 
-export type Answer = { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly body: unknown };
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+};
 export type RestServer = {
   readonly fake: FakeAdminPort;
   readonly server: FastifyInstance;
@@ -61,7 +65,12 @@ export function serveRest(options: { nexrenderApi?: boolean } = {}): RestServer 
 }
 
 /** Expects a problem of that status and code, told as a sentence, with the headers and members that every problem has. */
-export function expectProblem(answer: Answer, status: number, code: string, more: Record<string, unknown> = {}): void {
+export function expectProblem(
+  answer: Answer,
+  status: number,
+  code: string,
+  more: Record<string, unknown> = {},
+): void {
   expect(answer).toMatchObject({
     status,
     headers: { 'content-type': 'application/problem+json; charset=utf-8' },

@@ -38,11 +38,19 @@ test('the priority it has already is a no-op that says so', async () => {
 test('a running job is 409 with its status, a stale version 409 with the version it has', async () => {
   const { send, fake, id } = withQueue();
   const running = fake.farm.claimNext().id;
-  expectProblem(await send('ada', 'PATCH', `/api/jobs/${running}/priority`, { priority: 1 }), 409, 'job_not_queued', {
-    jobStatus: 'RENDERING',
-    host: 'render-01',
+  expectProblem(
+    await send('ada', 'PATCH', `/api/jobs/${running}/priority`, { priority: 1 }),
+    409,
+    'job_not_queued',
+    {
+      jobStatus: 'RENDERING',
+      host: 'render-01',
+    },
+  );
+  const stale = await send('ada', 'PATCH', `/api/jobs/${id}/priority`, {
+    priority: 1,
+    expectedVersion: 7,
   });
-  const stale = await send('ada', 'PATCH', `/api/jobs/${id}/priority`, { priority: 1, expectedVersion: 7 });
   expectProblem(stale, 409, 'stale_version', { expectedVersion: 7, version: 1 });
 });
 
@@ -50,11 +58,24 @@ test('every answer with a job carries its version as ETag; If-Match with it lets
   const { send, id } = withQueue();
   const { headers } = await send('vera', 'GET', `/api/jobs/${id}`);
   expect(headers.etag).toBe('"1"');
-  const change = (ifMatch: string, body: object) => send('ada', 'PATCH', `/api/jobs/${id}/priority`, body, { 'if-match': ifMatch });
-  expect(await change('"1"', { priority: 60 })).toMatchObject({ status: 200, headers: { etag: '"2"' } });
-  expectProblem(await change('"1"', { priority: 70 }), 409, 'stale_version', { expectedVersion: 1, version: 2 });
-  expect(await change('W/"2"', { priority: 71, expectedVersion: 2 })).toMatchObject({ status: 200, headers: { etag: '"3"' } });
-  expect(await change('*', { priority: 72 })).toMatchObject({ status: 200, headers: { etag: '"4"' } });
+  const change = (ifMatch: string, body: object) =>
+    send('ada', 'PATCH', `/api/jobs/${id}/priority`, body, { 'if-match': ifMatch });
+  expect(await change('"1"', { priority: 60 })).toMatchObject({
+    status: 200,
+    headers: { etag: '"2"' },
+  });
+  expectProblem(await change('"1"', { priority: 70 }), 409, 'stale_version', {
+    expectedVersion: 1,
+    version: 2,
+  });
+  expect(await change('W/"2"', { priority: 71, expectedVersion: 2 })).toMatchObject({
+    status: 200,
+    headers: { etag: '"3"' },
+  });
+  expect(await change('*', { priority: 72 })).toMatchObject({
+    status: 200,
+    headers: { etag: '"4"' },
+  });
 });
 
 test.each([
@@ -62,24 +83,55 @@ test.each([
   ['"x"', {}],
   ['"1", "2"', {}],
   ['"1"', { expectedVersion: 2 }],
-])('If-Match %s with %j in the body is a 400 that changes nothing and leaves its line', async (ifMatch, more) => {
-  const { send, fake, id } = withQueue();
-  const answer = await send('ada', 'PATCH', `/api/jobs/${id}/priority`, { priority: 60, ...more }, { 'if-match': ifMatch });
-  expectProblem(answer, 400, 'invalid_input', {
-    detail: 'expectedVersion: expectedVersion is the whole number that the job showed as its version.',
-  });
-  expect(fake.farm.records.get(id)?.job.priority).toBe(50);
-  expect(fake.audit.map(({ code }) => code)).toEqual(['invalid_input']);
-});
+])(
+  'If-Match %s with %j in the body is a 400 that changes nothing and leaves its line',
+  async (ifMatch, more) => {
+    const { send, fake, id } = withQueue();
+    const answer = await send(
+      'ada',
+      'PATCH',
+      `/api/jobs/${id}/priority`,
+      { priority: 60, ...more },
+      { 'if-match': ifMatch },
+    );
+    expectProblem(answer, 400, 'invalid_input', {
+      detail:
+        'expectedVersion: expectedVersion is the whole number that the job showed as its version.',
+    });
+    expect(fake.farm.records.get(id)?.job.priority).toBe(50);
+    expect(fake.audit.map(({ code }) => code)).toEqual(['invalid_input']);
+  },
+);
 
 test('no session 401, a submitter 403, an unknown job 404, an id that is none 400; the queue stays', async () => {
   const { send, fake, id } = withQueue();
-  expectProblem(await send(null, 'PATCH', `/api/jobs/${id}/priority`, { priority: 1 }), 401, 'unauthenticated');
-  expectProblem(await send('sam', 'PATCH', `/api/jobs/${id}/priority`, { priority: 1 }), 403, 'forbidden');
-  expectProblem(await send('ada', 'PATCH', `/api/jobs/${crypto.randomUUID()}/priority`, { priority: 1 }), 404, 'job_not_found');
-  expectProblem(await send('ada', 'PATCH', '/api/jobs/x/priority', { priority: 1 }), 400, 'invalid_input');
+  expectProblem(
+    await send(null, 'PATCH', `/api/jobs/${id}/priority`, { priority: 1 }),
+    401,
+    'unauthenticated',
+  );
+  expectProblem(
+    await send('sam', 'PATCH', `/api/jobs/${id}/priority`, { priority: 1 }),
+    403,
+    'forbidden',
+  );
+  expectProblem(
+    await send('ada', 'PATCH', `/api/jobs/${crypto.randomUUID()}/priority`, { priority: 1 }),
+    404,
+    'job_not_found',
+  );
+  expectProblem(
+    await send('ada', 'PATCH', '/api/jobs/x/priority', { priority: 1 }),
+    400,
+    'invalid_input',
+  );
   expect(fake.farm.records.get(id)?.job.priority).toBe(50);
-  expect(fake.audit.map(({ code }) => code)).toEqual(['unauthenticated', 'forbidden', 'job_not_found', 'invalid_input']);
+  expect(fake.audit.map(({ code }) => code)).toEqual([
+    'unauthenticated',
+    'forbidden',
+    'job_not_found',
+    'invalid_input',
+  ]);
 });
 
 test.each([
@@ -94,5 +146,10 @@ test.each([
 ])('body %j is a 400 that says what a priority is', async (body) => {
   const { send, id } = withQueue();
   const detail = 'priority: A priority is a whole number from 0 to 100; larger runs first.';
-  expectProblem(await send('ada', 'PATCH', `/api/jobs/${id}/priority`, body), 400, 'invalid_input', { detail });
+  expectProblem(
+    await send('ada', 'PATCH', `/api/jobs/${id}/priority`, body),
+    400,
+    'invalid_input',
+    { detail },
+  );
 });

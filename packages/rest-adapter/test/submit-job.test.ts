@@ -5,7 +5,11 @@ const nexrenderJob = { template: { src: 'file:///C:/projects/intro.aep', composi
 
 test('POST /api/jobs queues the job: 201, the job, and where it is', async () => {
   const { send } = serveRest();
-  const { status, headers, body } = await send('sam', 'POST', '/api/jobs', { job: nexrenderJob, priority: 70, name: 'Intro' });
+  const { status, headers, body } = await send('sam', 'POST', '/api/jobs', {
+    job: nexrenderJob,
+    priority: 70,
+    name: 'Intro',
+  });
   const id = String(headers.location).replace('/api/jobs/', '');
   expect(status).toBe(201);
   expect(body).toEqual({
@@ -33,7 +37,10 @@ test('POST /api/jobs queues the job: 201, the job, and where it is', async () =>
 test('priority defaults to 50, and the job is found at its location', async () => {
   const { send } = serveRest();
   const { headers } = await send('sam', 'POST', '/api/jobs', { job: nexrenderJob });
-  expect(await send('vera', 'GET', String(headers.location))).toMatchObject({ status: 200, body: { job: { priority: 50 } } });
+  expect(await send('vera', 'GET', String(headers.location))).toMatchObject({
+    status: 200,
+    body: { job: { priority: 50 } },
+  });
 });
 
 test('a submit without session is 401, by a viewer 403; both leave their line and no job', async () => {
@@ -51,21 +58,36 @@ test('a submit without session is 401, by a viewer 403; both leave their line an
 
 test.each([
   [undefined, 'job: A nexrender job is an object with a template.'],
-  [{ job: {} }, 'job.template: template is missing; a nexrender job has {template: {src, composition}}.'],
-  [{ job: { template: { src: 'file:///a.aep' } } }, 'job.template.composition: template.composition is missing; it is text.'],
-  [{ job: nexrenderJob, priority: 101 }, 'priority: A priority is a whole number from 0 to 100; larger runs first.'],
-  [{ job: nexrenderJob, priority: 1.5 }, 'priority: A priority is a whole number from 0 to 100; larger runs first.'],
+  [
+    { job: {} },
+    'job.template: template is missing; a nexrender job has {template: {src, composition}}.',
+  ],
+  [
+    { job: { template: { src: 'file:///a.aep' } } },
+    'job.template.composition: template.composition is missing; it is text.',
+  ],
+  [
+    { job: nexrenderJob, priority: 101 },
+    'priority: A priority is a whole number from 0 to 100; larger runs first.',
+  ],
+  [
+    { job: nexrenderJob, priority: 1.5 },
+    'priority: A priority is a whole number from 0 to 100; larger runs first.',
+  ],
   [{ job: { ...nexrenderJob, uid: 7 } }, 'job.uid: uid is text; it may be left out.'],
-])('POST /api/jobs with %j is a 400 that names the field and queues nothing', async (body, detail) => {
-  const { send, fake } = serveRest();
-  const answer = await send('ada', 'POST', '/api/jobs', body);
-  expectProblem(answer, 400, 'invalid_input', {
-    detail,
-    fields: [{ field: detail.split(': ')[0], message: detail.split(': ').slice(1).join(': ') }],
-  });
-  expect(fake.farm.records.size).toBe(0);
-  expect(fake.audit.map(({ code }) => code)).toEqual(['invalid_input']);
-});
+])(
+  'POST /api/jobs with %j is a 400 that names the field and queues nothing',
+  async (body, detail) => {
+    const { send, fake } = serveRest();
+    const answer = await send('ada', 'POST', '/api/jobs', body);
+    expectProblem(answer, 400, 'invalid_input', {
+      detail,
+      fields: [{ field: detail.split(': ')[0], message: detail.split(': ').slice(1).join(': ') }],
+    });
+    expect(fake.farm.records.size).toBe(0);
+    expect(fake.audit.map(({ code }) => code)).toEqual(['invalid_input']);
+  },
+);
 
 test('the same Idempotency-Key again gives the same 201 and queues nothing; with another body it is a 409 that names the job', async () => {
   const { send, fake } = serveRest();
@@ -76,11 +98,18 @@ test('the same Idempotency-Key again gives the same 201 and queues nothing; with
   expect([first.status, again.status]).toEqual([201, 201]);
   expect(again.body).toEqual(first.body);
   expect(again.headers.location).toBe(first.headers.location);
-  expectProblem(await submit('sam', { job: nexrenderJob, priority: 51 }), 409, 'idempotency_key_reused', {
-    jobId: String(first.headers.location).replace('/api/jobs/', ''),
-  });
+  expectProblem(
+    await submit('sam', { job: nexrenderJob, priority: 51 }),
+    409,
+    'idempotency_key_reused',
+    {
+      jobId: String(first.headers.location).replace('/api/jobs/', ''),
+    },
+  );
   expect(fake.farm.records.size).toBe(1);
-  expect((await submit('ada', { job: nexrenderJob })).headers.location).not.toBe(first.headers.location);
+  expect((await submit('ada', { job: nexrenderJob })).headers.location).not.toBe(
+    first.headers.location,
+  );
   expectProblem(await submit('sam', { job: nexrenderJob }, 'x'.repeat(201)), 400, 'invalid_input');
   expect(fake.farm.records.size).toBe(2);
 });

@@ -14,7 +14,10 @@ export { logError } from './log-error.ts';
 const REFUSED = '42501';
 
 /** A database, or a transaction in it: what every statement takes first. */
-export type Database = Pick<PostgresJsDatabase, 'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'>;
+export type Database = Pick<
+  PostgresJsDatabase,
+  'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'
+>;
 
 export type Store = {
   readonly db: Database;
@@ -28,7 +31,11 @@ export type Store = {
 };
 
 /** `role`: as which of GRANTS this program works; what its user may not do of that is trouble. */
-export type ConnectOptions = { readonly poolSize?: number; readonly name?: string; readonly role?: keyof typeof GRANTS };
+export type ConnectOptions = {
+  readonly poolSize?: number;
+  readonly name?: string;
+  readonly role?: keyof typeof GRANTS;
+};
 
 /** Opens a pool on the database. Connections are made when first needed; a lost one is made anew. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
@@ -37,10 +44,15 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
   const listeners: Listener[] = [];
 
   async function versionTrouble(): Promise<string | null> {
-    const newest = readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)?.folderMillis ?? 0;
-    const [table] = await db.execute<{ found: string | null }>(sql`select to_regclass('drizzle.__drizzle_migrations')::text as found`);
+    const newest =
+      readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)?.folderMillis ?? 0;
+    const [table] = await db.execute<{ found: string | null }>(
+      sql`select to_regclass('drizzle.__drizzle_migrations')::text as found`,
+    );
     const applied = table?.found
-      ? await db.execute<{ at: string | null }>(sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`)
+      ? await db.execute<{ at: string | null }>(
+          sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`,
+        )
       : [];
     const at = Number(applied[0]?.at ?? 0);
     if (at === newest) return null;
@@ -59,7 +71,9 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
     async schemaTrouble() {
       const { role } = options;
       try {
-        return (await versionTrouble()) ?? (role === undefined ? null : await rightsTrouble(db, role));
+        return (
+          (await versionTrouble()) ?? (role === undefined ? null : await rightsTrouble(db, role))
+        );
       } catch (error) {
         if (role !== undefined && sqlState(error) === REFUSED) return tooFewRights(role);
         throw error;

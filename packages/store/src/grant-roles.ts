@@ -17,14 +17,18 @@ export async function grantRoles(
 ): Promise<void> {
   for (const [role, grants] of Object.entries(roles)) {
     if (!(await isThere(sql, role)) && !(await makeRole(sql, role))) {
-      tell(`The role ${role} is missing and this user may not make roles; have "CREATE ROLE ${role} NOLOGIN" run, then migrate again.`);
+      tell(
+        `The role ${role} is missing and this user may not make roles; have "CREATE ROLE ${role} NOLOGIN" run, then migrate again.`,
+      );
       continue;
     }
     try {
       await sql.begin((tx) => grantExactly(tx, role, grants));
     } catch (error) {
       if (sqlState(error) !== REFUSED) throw error;
-      tell(`The grants of ${role} could not be set: this user does not own every table; migrate as the user who made them.`);
+      tell(
+        `The grants of ${role} could not be set: this user does not own every table; migrate as the user who made them.`,
+      );
     }
   }
 }
@@ -44,12 +48,17 @@ async function makeRole(sql: postgres.Sql, role: string): Promise<boolean> {
   }
 }
 
-async function grantExactly(tx: postgres.TransactionSql, role: string, grants: Readonly<Record<string, string>>): Promise<void> {
+async function grantExactly(
+  tx: postgres.TransactionSql,
+  role: string,
+  grants: Readonly<Record<string, string>>,
+): Promise<void> {
   for (const schema of ['public', 'drizzle']) {
     await tx.unsafe(
       `revoke all on all tables in schema ${schema} from ${role}; revoke all on all sequences in schema ${schema} from ${role}`,
     );
     await tx.unsafe(`grant usage on schema ${schema} to ${role}`);
   }
-  for (const [what, privileges] of Object.entries(grants)) await tx.unsafe(`grant ${privileges} on ${what} to ${role}`);
+  for (const [what, privileges] of Object.entries(grants))
+    await tx.unsafe(`grant ${privileges} on ${what} to ${role}`);
 }

@@ -8,7 +8,13 @@
 export * from './channels.ts';
 export type { Database } from './connect.ts';
 export { inTransaction } from './in-transaction.ts';
-export { CHANGE_EVENTS, type ChangeEvent, type LogStream, type StoredTree, type UsageSample } from './schema/index.ts';
+export {
+  CHANGE_EVENTS,
+  type ChangeEvent,
+  type LogStream,
+  type StoredTree,
+  type UsageSample,
+} from './schema/index.ts';
 export { sqlState } from './sql-state.ts';
 export * from './statements/attempt-log.ts';
 export * from './statements/audit-seals.ts';

@@ -20,8 +20,17 @@ const HEARTBEAT_MS = 5000;
  * Starts the connection. postgres.js reconnects by itself but does not notice a half-open connection: a heartbeat does, and ends the
  * client so that a new one is made.
  */
-export function startListener(url: string, name: string, tell: (error: unknown) => void, heartbeatMs = HEARTBEAT_MS): Listener {
-  type Heard = { readonly channel: string; readonly onWake: (payload: string) => void; readonly onResync: () => void };
+export function startListener(
+  url: string,
+  name: string,
+  tell: (error: unknown) => void,
+  heartbeatMs = HEARTBEAT_MS,
+): Listener {
+  type Heard = {
+    readonly channel: string;
+    readonly onWake: (payload: string) => void;
+    readonly onResync: () => void;
+  };
   const heard: Heard[] = [];
   let closed = false;
   /** What fails because it was closed is no trouble. */

@@ -1,4 +1,9 @@
-type Told = { readonly [fact: string]: unknown; readonly type: string; readonly message: string; readonly stack: string };
+type Told = {
+  readonly [fact: string]: unknown;
+  readonly type: string;
+  readonly message: string;
+  readonly stack: string;
+};
 
 /**
  * An error as the log may have it: what failed and where, never the values that a statement carried or that PostgreSQL quotes, since they may be somebody's
@@ -29,8 +34,11 @@ function codeOf(error: Error): string | undefined {
 function messageOf(error: Error, code: string | undefined): string {
   const { cause } = error;
   // Whoever wraps an error often takes its words along.
-  if (cause instanceof Error && cause.message !== '' && error.message.includes(cause.message)) return messageOf(cause, codeOf(cause));
+  if (cause instanceof Error && cause.message !== '' && error.message.includes(cause.message))
+    return messageOf(cause, codeOf(cause));
   if ('query' in error && 'params' in error) return `Failed query: ${String(error.query)}`;
   // Class 22 of SQLSTATE, data exception: the sentence quotes the value.
-  return code !== undefined && /^22\w{3}$/.test(code) ? 'A value does not fit; the database quotes it, the log does not.' : error.message;
+  return code !== undefined && /^22\w{3}$/.test(code)
+    ? 'A value does not fit; the database quotes it, the log does not.'
+    : error.message;
 }

@@ -11,7 +11,10 @@ const MIGRATION_LOCK = 7702;
  * Brings the database up to this version's schema, and its roles to their grants; safe to repeat and to run from several processes at once. What it
  * had to leave undone it tells.
  */
-export async function migrate(url: string, tell: (sentence: string) => void = () => undefined): Promise<void> {
+export async function migrate(
+  url: string,
+  tell: (sentence: string) => void = () => undefined,
+): Promise<void> {
   const client = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
   try {
     await client`select pg_advisory_lock(${MIGRATION_LOCK})`;

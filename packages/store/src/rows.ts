@@ -43,7 +43,12 @@ export function jobFromRow(row: JobRow): Job {
     stopRequest:
       row.stopRequestedAt === null || row.stopRequestedBy === null || row.stopChannel === null
         ? null
-        : { by: row.stopRequestedBy, at: row.stopRequestedAt, channel: row.stopChannel, reason: row.stopReason },
+        : {
+            by: row.stopRequestedBy,
+            at: row.stopRequestedAt,
+            channel: row.stopChannel,
+            reason: row.stopReason,
+          },
   };
 }
 

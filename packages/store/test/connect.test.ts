@@ -19,7 +19,9 @@ it('a database of this version has no trouble', async () => {
 
 it('a database of a newer version says so', async () => {
   await server`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`;
-  expect(await store.schemaTrouble()).toBe('The database was migrated by a newer version of Renderdeck; start that version.');
+  expect(await store.schemaTrouble()).toBe(
+    'The database was migrated by a newer version of Renderdeck; start that version.',
+  );
   await server`delete from drizzle.__drizzle_migrations where hash = 'later'`;
 });
 

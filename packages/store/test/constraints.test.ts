@@ -19,15 +19,27 @@ it.each([
   ['a priority below the range', 'priority = -1', 'jobs_priority_range'],
   ['a place before the first', 'queue_seq = 0', 'jobs_queue_seq_range'],
   ['a place past the last', 'queue_seq = 281474976710656', 'jobs_queue_seq_range'],
-  ['a stop request without who asked', `stop_requested_at = ${NOW}, stop_channel = 'trpc'`, 'jobs_stop_whole'],
-  ['a stop request without its channel', `stop_requested_at = ${NOW}, stop_requested_by = 'ada'`, 'jobs_stop_whole'],
+  [
+    'a stop request without who asked',
+    `stop_requested_at = ${NOW}, stop_channel = 'trpc'`,
+    'jobs_stop_whole',
+  ],
+  [
+    'a stop request without its channel',
+    `stop_requested_at = ${NOW}, stop_requested_by = 'ada'`,
+    'jobs_stop_whole',
+  ],
   ['a lease without an attempt', `lease_expires_at = ${NOW}`, 'jobs_lease_has_attempt'],
 ])('a job cannot have %s', async (_what, change, constraint) => {
-  await expect(farm.look.unsafe(`update jobs set ${change} where id = '${queued}'`)).rejects.toMatchObject({ constraint_name: constraint });
+  await expect(
+    farm.look.unsafe(`update jobs set ${change} where id = '${queued}'`),
+  ).rejects.toMatchObject({ constraint_name: constraint });
 });
 
 it('a place in the queue is derived, never written', async () => {
-  await expect(farm.look`update jobs set queue_key = 1 where id = ${queued}`).rejects.toMatchObject({ code: '428C9' });
+  await expect(farm.look`update jobs set queue_key = 1 where id = ${queued}`).rejects.toMatchObject(
+    { code: '428C9' },
+  );
   const [row] = await farm.look`select queue_key from jobs where id = ${running.id}`;
   expect(row).toEqual({ queue_key: null });
 });
@@ -36,7 +48,9 @@ it.each([
   ['an outcome nobody knows', "outcome = 'vanished'", 'attempts_outcome_known'],
   ['an output nobody knows', "output = 'perhaps'", 'attempts_output_known'],
 ])('an attempt cannot have %s', async (_what, change, constraint) => {
-  await expect(farm.look.unsafe(`update attempts set ${change}`)).rejects.toMatchObject({ constraint_name: constraint });
+  await expect(farm.look.unsafe(`update attempts set ${change}`)).rejects.toMatchObject({
+    constraint_name: constraint,
+  });
 });
 
 it('a job has each attempt once, and none without a job', async () => {
@@ -54,10 +68,16 @@ it('roles are those of the rules, for users and tokens; names are taken whatever
   await expect(user('sam', 'owner')).rejects.toMatchObject({ constraint_name: 'users_role_known' });
   await user('sam', 'viewer');
   await expect(user('SAM', 'viewer')).rejects.toMatchObject({ constraint_name: 'users_name' });
-  await expect(token('a', 'owner', 'h1')).rejects.toMatchObject({ constraint_name: 'api_tokens_role_known' });
+  await expect(token('a', 'owner', 'h1')).rejects.toMatchObject({
+    constraint_name: 'api_tokens_role_known',
+  });
   await token('a', 'viewer', 'h1');
-  await expect(token('A', 'viewer', 'h2')).rejects.toMatchObject({ constraint_name: 'api_tokens_name' });
-  await expect(token('b', 'viewer', 'h1')).rejects.toMatchObject({ constraint_name: 'api_tokens_secret' });
+  await expect(token('A', 'viewer', 'h2')).rejects.toMatchObject({
+    constraint_name: 'api_tokens_name',
+  });
+  await expect(token('b', 'viewer', 'h1')).rejects.toMatchObject({
+    constraint_name: 'api_tokens_secret',
+  });
 });
 
 it.each([

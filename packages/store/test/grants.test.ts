@@ -82,20 +82,27 @@ it('each role has exactly the privileges of the list, on the tables that are the
         string_agg(lower(privilege_type), ', ' order by array_position(array['SELECT', 'INSERT', 'UPDATE', 'DELETE'], privilege_type)) as privileges
       from information_schema.role_table_grants where grantee = ${role} group by 1 order by 1`;
     const listed = Object.entries(grants).filter(([what]) => !what.startsWith('sequence '));
-    expect(given.map(({ what, privileges }) => [what, privileges])).toEqual(listed.sort(([one], [other]) => (one < other ? -1 : 1)));
+    expect(given.map(({ what, privileges }) => [what, privileges])).toEqual(
+      listed.sort(([one], [other]) => (one < other ? -1 : 1)),
+    );
   }
 });
 
 it('every table is somebody’s: one that nobody is granted would be missed by the programs', async () => {
-  const tables = await owner<{ name: string }[]>`select tablename as name from pg_tables where schemaname = 'public'`;
+  const tables = await owner<
+    { name: string }[]
+  >`select tablename as name from pg_tables where schemaname = 'public'`;
   const granted = new Set(Object.values(GRANTS).flatMap((grants) => Object.keys(grants)));
   expect(tables.map(({ name }) => name).filter((name) => !granted.has(name))).toEqual([]);
 });
 
 it('neither role can sign in by itself, is more than its grants, or reaches the other', async () => {
-  const roles = await owner`select rolname as name, rolcanlogin or rolsuper or rolcreaterole or rolcreatedb or rolbypassrls as more,
+  const roles =
+    await owner`select rolname as name, rolcanlogin or rolsuper or rolcreaterole or rolcreatedb or rolbypassrls as more,
     (select count(*)::int from pg_auth_members m where m.member = r.oid) as memberships from pg_roles r where rolname = any (${Object.keys(GRANTS)}) order by 1`;
-  expect([...roles]).toEqual(['renderdeck_api', 'renderdeck_worker'].map((name) => ({ name, more: false, memberships: 0 })));
+  expect([...roles]).toEqual(
+    ['renderdeck_api', 'renderdeck_worker'].map((name) => ({ name, more: false, memberships: 0 })),
+  );
 });
 
 it('a second run takes back what was granted beside the list, and changes nothing else', async () => {
@@ -112,13 +119,19 @@ it('who may not make roles is told what to have run, and the database is migrate
   const name = `plain_${randomBytes(4).toString('hex')}`;
   await owner`create role ${owner(name)} login password 'of this test alone'`;
   await owner`create database ${owner(name)} owner ${owner(name)}`;
-  const url = Object.assign(new URL(database.url), { username: name, password: 'of this test alone', pathname: name }).href;
+  const url = Object.assign(new URL(database.url), {
+    username: name,
+    password: 'of this test alone',
+    pathname: name,
+  }).href;
   const plain = openSql(url);
   const told: string[] = [];
   try {
     await migrate(url, (sentence) => told.push(sentence));
     expect(told).toEqual([]); // the roles of the cluster are there: it grants them what is its own
-    await grantRoles(plain, (sentence) => told.push(sentence), { [`${name}_api`]: { jobs: 'select' } });
+    await grantRoles(plain, (sentence) => told.push(sentence), {
+      [`${name}_api`]: { jobs: 'select' },
+    });
     expect(told).toEqual([
       `The role ${name}_api is missing and this user may not make roles; have "CREATE ROLE ${name}_api NOLOGIN" run, then migrate again.`,
     ]);
@@ -133,13 +146,16 @@ it('who may not make roles is told what to have run, and the database is migrate
 it('who does not own the tables is told so, and nothing is half granted', async () => {
   const name = `guest_${randomBytes(4).toString('hex')}`;
   await owner`create role ${owner(name)} login createrole password 'of this test alone'`;
-  const guest = openSql(Object.assign(new URL(database.url), { username: name, password: 'of this test alone' }).href);
+  const guest = openSql(
+    Object.assign(new URL(database.url), { username: name, password: 'of this test alone' }).href,
+  );
   const told: string[] = [];
   try {
     await grantRoles(guest, (sentence) => told.push(sentence));
     expect(told).toEqual(
       Object.keys(GRANTS).map(
-        (role) => `The grants of ${role} could not be set: this user does not own every table; migrate as the user who made them.`,
+        (role) =>
+          `The grants of ${role} could not be set: this user does not own every table; migrate as the user who made them.`,
       ),
     );
     expect(await outcome(worker, 'select from jobs')).toBe('done');

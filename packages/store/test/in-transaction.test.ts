@@ -4,9 +4,12 @@ import { expect, it } from 'vitest';
 import { inTransaction, sqlState } from '../src/index.ts';
 
 const farm = await aFarm();
-const raise = (state: string) => `do $$ begin raise exception 'made by the test' using errcode = '${state}'; end $$`;
-const rename = (id: string, name: string) => `update jobs set name = name || '${name}' where id = '${id}'`;
-const nameOf = async (id: string) => (await farm.look`select name from jobs where id = ${id}`)[0]?.name;
+const raise = (state: string) =>
+  `do $$ begin raise exception 'made by the test' using errcode = '${state}'; end $$`;
+const rename = (id: string, name: string) =>
+  `update jobs set name = name || '${name}' where id = '${id}'`;
+const nameOf = async (id: string) =>
+  (await farm.look`select name from jobs where id = ${id}`)[0]?.name;
 
 it('two transactions that deadlock both come about, the second after the first', async () => {
   const [one, other] = [(await aQueuedJob(farm)).job.id, (await aQueuedJob(farm)).job.id];
@@ -64,16 +67,26 @@ it('any other failure is thrown at once, the database’s or the work’s own', 
       await fail();
     });
   await expect(failing(() => Promise.reject(bug))).rejects.toBe(bug);
-  await expect(failing(() => farm.db.execute(raise('23505')))).rejects.toSatisfy((error) => sqlState(error) === '23505');
+  await expect(failing(() => farm.db.execute(raise('23505')))).rejects.toSatisfy(
+    (error) => sqlState(error) === '23505',
+  );
   expect(tries).toBe(2);
 });
 
 it('the SQLSTATE is found wherever it lies, and is null where there is none', async () => {
   await aUser(farm, 'sam');
   const failure = await farm.db
-    .execute("insert into users (id, name, password_hash, role) select gen_random_uuid(), 'sam', 'x', 'viewer'")
+    .execute(
+      "insert into users (id, name, password_hash, role) select gen_random_uuid(), 'sam', 'x', 'viewer'",
+    )
     .catch((error: unknown) => error);
   expect(sqlState(failure)).toBe('23505');
   expect(sqlState(Object.assign(new Error('plain'), { code: '08006' }))).toBe('08006');
-  for (const none of [new Error('bare'), 'text', null, Object.assign(new Error('number'), { code: 5 })]) expect(sqlState(none)).toBeNull();
+  for (const none of [
+    new Error('bare'),
+    'text',
+    null,
+    Object.assign(new Error('number'), { code: 5 }),
+  ])
+    expect(sqlState(none)).toBeNull();
 });

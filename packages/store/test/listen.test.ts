@@ -110,7 +110,9 @@ it('while there is no server it is not alive, says why, and hears once there is 
   path.refuse(true);
   const heard: string[] = [];
   const listener = listen(path.url, 50);
-  const listening = listener.listen('jobs', (payload) => heard.push(payload)).catch((error: unknown) => error);
+  const listening = listener
+    .listen('jobs', (payload) => heard.push(payload))
+    .catch((error: unknown) => error);
   await waitFor(() => troubles.length > 0);
   expect(listener.alive()).toBe(false);
   path.refuse(false);
@@ -131,13 +133,21 @@ it('a listener that is closed hears nothing more and leaves no connection', asyn
   await notify(store.db, 'jobs', 'late');
   await waitFor(
     async () =>
-      (await store.db.execute(sql`select 1 from pg_stat_activity where application_name = 'hearer' and datname = current_database()`))
-        .length === 0,
+      (
+        await store.db.execute(
+          sql`select 1 from pg_stat_activity where application_name = 'hearer' and datname = current_database()`,
+        )
+      ).length === 0,
   );
 });
 
 /** A way to the server that can go silent without ending, or refuse. */
-async function aPath(): Promise<{ url: string; freeze(): void; refuse(refuses: boolean): void; close(): Promise<void> }> {
+async function aPath(): Promise<{
+  url: string;
+  freeze(): void;
+  refuse(refuses: boolean): void;
+  close(): Promise<void>;
+}> {
   const target = new URL(database.url);
   const open = new Set<Socket>();
   let refuses = false;

@@ -1,7 +1,14 @@
 import { aFarm, anExpiredJob, aQueuedJob, aRunningJob } from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { findExpiredJobs, findJobView, lockJob, lockQueueOrder, renewLeases, saveJob } from '../src/index.ts';
+import {
+  findExpiredJobs,
+  findJobView,
+  lockJob,
+  lockQueueOrder,
+  renewLeases,
+  saveJob,
+} from '../src/index.ts';
 
 const farm = await aFarm();
 
@@ -39,7 +46,9 @@ it('of two who save what they read without a lock the second is told that it is 
   await farm.db
     .transaction(async (tx) => {
       await saveJob(tx, job, moved);
-      await expect(saveJob(tx, job, { ...moved, priority: 10 })).rejects.toThrow('saved without its lock: version 1 is gone');
+      await expect(saveJob(tx, job, { ...moved, priority: 10 })).rejects.toThrow(
+        'saved without its lock: version 1 is gone',
+      );
       throw new Error('as it was');
     })
     .catch((error: unknown) => expect(error).toEqual(new Error('as it was')));
@@ -68,6 +77,8 @@ it('expired jobs that somebody else has are passed over, and those that are not 
   await first.commit();
   expect(await findExpiredJobs(farm.db, 10)).toEqual([one.id, other.id].sort());
   expect(await findExpiredJobs(farm.db, 1)).toEqual([[one.id, other.id].sort()[0]]);
-  expect(await renewLeases(farm.db, [held.attemptId], 1000)).toEqual([{ attemptId: held.attemptId, stopAskedMsAgo: null }]);
+  expect(await renewLeases(farm.db, [held.attemptId], 1000)).toEqual([
+    { attemptId: held.attemptId, stopAskedMsAgo: null },
+  ]);
   expect(await renewLeases(farm.db, [], 1000)).toEqual([]);
 });

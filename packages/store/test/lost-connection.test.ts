@@ -30,8 +30,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-const endConnections = () => server`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'under test'`;
-const marks = async () => (await server<{ who: string }[]>`SELECT who FROM marks`).map(({ who }) => who);
+const endConnections = () =>
+  server`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'under test'`;
+const marks = async () =>
+  (await server<{ who: string }[]>`SELECT who FROM marks`).map(({ who }) => who);
 const mark = (who: string) => sql`insert into marks values (${who})`;
 
 it('a transaction whose connection is lost within a statement is rejected, and nothing of it stays', async () => {
@@ -41,7 +43,10 @@ it('a transaction whose connection is lost within a statement is rejected, and n
   });
   const rejected = expect(lost).rejects.toThrow();
   await waitFor(
-    async () => (await server`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`).length > 0,
+    async () =>
+      (
+        await server`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`
+      ).length > 0,
   );
   await endConnections();
   await rejected;
@@ -60,9 +65,14 @@ it('what the work of a lost transaction asks next reaches no other session, howe
   });
   const rejected = expect(lost).rejects.toThrow();
   await begun.come;
-  const others = Array.from({ length: 20 }, () => store.db.execute(sql`select pg_sleep(600)`).catch(() => 'lost'));
+  const others = Array.from({ length: 20 }, () =>
+    store.db.execute(sql`select pg_sleep(600)`).catch(() => 'lost'),
+  );
   await waitFor(
-    async () => (await server`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active'`).length >= 3,
+    async () =>
+      (
+        await server`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active'`
+      ).length >= 3,
   );
   await endConnections();
   await rejected;

@@ -4,7 +4,12 @@ import { expect, it } from 'vitest';
 import { findJobViews, queuePosition } from '../src/index.ts';
 
 const farm = await aFarm();
-type Row = { readonly id: string; readonly priority: number; readonly queueSeq: number; readonly key: string };
+type Row = {
+  readonly id: string;
+  readonly priority: number;
+  readonly queueSeq: number;
+  readonly key: string;
+};
 
 /** Rows of this test's own making, straight into the table: the order is what is tested, not how they came. */
 async function fill(count: number): Promise<readonly Row[]> {
@@ -30,7 +35,8 @@ it('a position is what counting in the same snapshot gives, and what the rules g
   const [{ wrong } = { wrong: null }] = await farm.look<{ wrong: number | null }[]>`
     select count(*)::int as wrong from jobs j where queue_position(j.queue_key) <> 1 + (select count(*) from jobs o where o.queue_key < j.queue_key)`;
   expect(wrong).toBe(0);
-  for (const row of rows.slice(0, 20)) expect(await queuePosition(farm.db, queueKey(row))).toBe(placeByRules(row, rows));
+  for (const row of rows.slice(0, 20))
+    expect(await queuePosition(farm.db, queueKey(row))).toBe(placeByRules(row, rows));
   await clear();
 });
 
@@ -49,7 +55,9 @@ it.each([1, 7, 8, 60])(
   '%s jobs that changed at once stand where each stands alone, and one that waits no more stands nowhere',
   async (count) => {
     const rows = await fill(100);
-    const [ended, ...asked] = rows.filter((_, index) => index % 2 === 0 || index > 50).slice(0, count + 1);
+    const [ended, ...asked] = rows
+      .filter((_, index) => index % 2 === 0 || index > 50)
+      .slice(0, count + 1);
     await farm.look`update jobs set status = 'CANCELLED' where id = ${ended?.id ?? null}`;
     const views = await findJobViews(
       farm.db,
@@ -79,24 +87,44 @@ it('the ends of both ranges keep their order: the last of a priority runs before
   await farm.look`
     insert into jobs (id, name, priority, submitted_by, max_attempts, queue_seq)
     select gen_random_uuid(), 'end', p, 'sam', 3, s from unnest(array[0, 1, 99, 100]) p, unnest(array[1, 281474976710655]) s`;
-  const rows = await farm.look<Row[]>`select priority, queue_seq::text::float8 as "queueSeq" from jobs order by queue_key`;
+  const rows = await farm.look<
+    Row[]
+  >`select priority, queue_seq::text::float8 as "queueSeq" from jobs order by queue_key`;
   expect(rows.map(({ priority, queueSeq }) => [priority, queueSeq])).toEqual(
-    [100, 99, 1, 0].flatMap((priority) => [1, 281474976710655].map((queueSeq) => [priority, queueSeq])),
+    [100, 99, 1, 0].flatMap((priority) =>
+      [1, 281474976710655].map((queueSeq) => [priority, queueSeq]),
+    ),
   );
   await clear();
 });
 
 it.each([
-  ['a claim', 'select id from jobs where queue_key is not null order by queue_key limit 1 for update skip locked', 'jobs_queue'],
+  [
+    'a claim',
+    'select id from jobs where queue_key is not null order by queue_key limit 1 for update skip locked',
+    'jobs_queue',
+  ],
   ['a position', 'select count(*) from jobs where queue_key < 5', 'jobs_queue'],
-  ['the running jobs', 'select id from jobs where lease_expires_at is not null order by started_at, id limit 5', 'jobs_leased'],
-  ['the ended jobs', 'select id from jobs where ended_at is not null order by ended_at desc, id limit 5', 'jobs_ended'],
+  [
+    'the running jobs',
+    'select id from jobs where lease_expires_at is not null order by started_at, id limit 5',
+    'jobs_leased',
+  ],
+  [
+    'the ended jobs',
+    'select id from jobs where ended_at is not null order by ended_at desc, id limit 5',
+    'jobs_ended',
+  ],
   [
     'the newest change of a job',
     "select * from job_changes where job_id = '0198a000-0000-7000-8000-000000000001' order by version desc limit 1",
     'job_changes_job',
   ],
-  ['the changes since a transaction', "select * from job_changes where xid >= '5'::xid8", 'job_changes_xid'],
+  [
+    'the changes since a transaction',
+    "select * from job_changes where xid >= '5'::xid8",
+    'job_changes_xid',
+  ],
 ])('%s reads its index in order, without a sort', async (_what, statement, index) => {
   const plan = await farm.look.begin(async (tx) => {
     await tx`set local enable_seqscan = off`;

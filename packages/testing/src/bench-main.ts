@@ -23,14 +23,21 @@ type Measurement = readonly [what: string, measure: (farm: BenchFarm) => Promise
 const MEASUREMENTS: readonly Measurement[] = [
   ['cancel', (farm) => measureCancel(farm, quick ? 10 : 30)],
   ['idle daemon', (farm) => measureIdleDaemon(farm, quick ? 20_000 : 60_000)],
-  ['queue', (farm) => measureQueue(farm, large ? [100_000, 1_000_000] : [100_000], quick ? 30 : 100)],
+  [
+    'queue',
+    (farm) => measureQueue(farm, large ? [100_000, 1_000_000] : [100_000], quick ? 30 : 100),
+  ],
   ['sign-in', (farm) => measureSignIn(farm, quick ? 100 : 400)],
-  ['overhead', (farm) => (quick ? measureOverhead(farm, 3, 5000) : measureOverhead(farm, 3, 30_000))],
+  [
+    'overhead',
+    (farm) => (quick ? measureOverhead(farm, 3, 5000) : measureOverhead(farm, 3, 30_000)),
+  ],
 ];
 
 async function bench(): Promise<void> {
   const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => reject(new Error(`ended by ${signal}`)));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => reject(new Error(`ended by ${signal}`)));
   });
   const farm = await startBenchFarm();
   const findings: Finding[] = [];

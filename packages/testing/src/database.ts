@@ -20,10 +20,15 @@ export type TestDatabase = {
 export async function testDatabase(): Promise<TestDatabase> {
   const serverUrl = process.env.RENDERDECK_TEST_POSTGRES;
   if (!serverUrl)
-    throw new Error('No test PostgreSQL: add packages/testing/src/global-setup.ts to globalSetup of this project in vitest.workspace.ts.');
+    throw new Error(
+      'No test PostgreSQL: add packages/testing/src/global-setup.ts to globalSetup of this project in vitest.workspace.ts.',
+    );
   const file = basename(expect.getState().testPath ?? 'unknown').replace(/\W+/g, '_');
   const name = `test_${file}`.slice(0, 40).concat('_', randomBytes(4).toString('hex'));
-  await withServer(serverUrl, (sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(TEMPLATE)} STRATEGY file_copy`);
+  await withServer(
+    serverUrl,
+    (sql) => sql`CREATE DATABASE ${sql(name)} TEMPLATE ${sql(TEMPLATE)} STRATEGY file_copy`,
+  );
   const url = new URL(serverUrl);
   url.pathname = name;
   const users: string[] = [];
@@ -32,14 +37,21 @@ export async function testDatabase(): Promise<TestDatabase> {
     async urlAs(role) {
       const user = `${name}_${role.slice('renderdeck_'.length)}`;
       if (!users.includes(user)) {
-        await withServer(serverUrl, (sql) => sql`CREATE ROLE ${sql(user)} LOGIN PASSWORD 'of this test alone' IN ROLE ${sql(role)}`);
+        await withServer(
+          serverUrl,
+          (sql) =>
+            sql`CREATE ROLE ${sql(user)} LOGIN PASSWORD 'of this test alone' IN ROLE ${sql(role)}`,
+        );
         users.push(user);
       }
       return Object.assign(new URL(url), { username: user, password: 'of this test alone' }).href;
     },
     drop: () =>
       withServer(serverUrl, async (sql) => {
-        const left = async () => (await sql`SELECT query FROM pg_stat_activity WHERE datname = ${name}`).map(({ query }) => String(query));
+        const left = async () =>
+          (await sql`SELECT query FROM pg_stat_activity WHERE datname = ${name}`).map(({ query }) =>
+            String(query),
+          );
         const nobody = waitFor(async () => (await left()).length === 0, {
           withinMs: 3000,
           what: 'the last connection to the test database to end',
@@ -48,12 +60,17 @@ export async function testDatabase(): Promise<TestDatabase> {
         await sql`DROP DATABASE ${sql(name)} WITH (FORCE)`;
         for (const user of users) await sql`DROP ROLE ${sql(user)}`;
         if (stillConnected.length > 0)
-          throw new Error(`Connections left open by this test file, last seen with: ${stillConnected.join('; ')}`);
+          throw new Error(
+            `Connections left open by this test file, last seen with: ${stillConnected.join('; ')}`,
+          );
       }),
   };
 }
 
-async function withServer(url: string, work: (sql: postgres.Sql) => PromiseLike<unknown>): Promise<void> {
+async function withServer(
+  url: string,
+  work: (sql: postgres.Sql) => PromiseLike<unknown>,
+): Promise<void> {
   const sql = postgres(url, { max: 1, onnotice: () => {} });
   try {
     await work(sql);

@@ -18,7 +18,10 @@ export type AuditLine = {
  * Expects that an act left exactly these audit lines, whole: by the fixtures' admin over the fixtures' channel unless the line says
  * otherwise, and nothing in a field that it does not name. Without lines: that it was silent.
  */
-export function expectAudit({ audit }: Pick<Trace<unknown>, 'audit'>, ...lines: readonly AuditLine[]): void {
+export function expectAudit(
+  { audit }: Pick<Trace<unknown>, 'audit'>,
+  ...lines: readonly AuditLine[]
+): void {
   const whole = {
     actorKind: ASKER.actor.kind,
     actor: ASKER.actor.name,

@@ -1,9 +1,19 @@
-import { refuse, type WireAccount, type WireSession, type WireToken, type WireUser } from '@renderdeck/contract';
+import {
+  refuse,
+  type WireAccount,
+  type WireSession,
+  type WireToken,
+  type WireUser,
+} from '@renderdeck/contract';
 import type { AdminPort, Asker } from '@renderdeck/contract/router';
 import type { Actor, AuditAction, AuditEntry, Role } from '@renderdeck/domain';
 
 /** The users every fake server starts with, one of each role. */
-export const FAKE_USERS = { vera: 'viewer', sam: 'submitter', ada: 'admin' } as const satisfies Record<string, Role>;
+export const FAKE_USERS = {
+  vera: 'viewer',
+  sam: 'submitter',
+  ada: 'admin',
+} as const satisfies Record<string, Role>;
 /** The password of each of them. */
 export const FAKE_PASSWORD = 'an honest long password';
 
@@ -26,13 +36,24 @@ type Access = Pick<
 >;
 
 /** Users, tokens and sessions in memory, with the refusals a real server gives. */
-export function createFakeAccess(now: () => Date, record: (asker: Asker, action: AuditAction, line?: Partial<AuditEntry>) => void) {
+export function createFakeAccess(
+  now: () => Date,
+  record: (asker: Asker, action: AuditAction, line?: Partial<AuditEntry>) => void,
+) {
   const users = new Map<string, WireAccount & { password: string }>();
   const tokens = new Map<string, { token: WireToken; secret: string }>();
   const sessions = new Map<string, WireSession>();
 
   const add = (name: string, role: Role, password: string): WireAccount => {
-    const account = { id: crypto.randomUUID(), name, role, disabled: false, createdAt: now().toISOString(), lastSeenAt: null, sessions: 0 };
+    const account = {
+      id: crypto.randomUUID(),
+      name,
+      role,
+      disabled: false,
+      createdAt: now().toISOString(),
+      lastSeenAt: null,
+      sessions: 0,
+    };
     users.set(name, { ...account, password });
     return account;
   };
@@ -46,7 +67,14 @@ export function createFakeAccess(now: () => Date, record: (asker: Asker, action:
   const open = (user: string): WireSession => {
     const at = now().toISOString();
     const expiresAt = new Date(now().getTime() + DAY_MS).toISOString();
-    const session = { id: crypto.randomUUID(), user, address: null, createdAt: at, lastSeenAt: at, expiresAt };
+    const session = {
+      id: crypto.randomUUID(),
+      user,
+      address: null,
+      createdAt: at,
+      lastSeenAt: at,
+      expiresAt,
+    };
     sessions.set(session.id, session);
     return session;
   };
@@ -56,12 +84,25 @@ export function createFakeAccess(now: () => Date, record: (asker: Asker, action:
     async login(asker, { username, password }) {
       const account = users.get(username);
       if (account === undefined || account.password !== password || account.disabled) {
-        record({ ...asker, actor: { kind: 'stranger', name: username } }, 'login', { outcome: 'refused', code: 'wrong_credentials' });
+        record({ ...asker, actor: { kind: 'stranger', name: username } }, 'login', {
+          outcome: 'refused',
+          code: 'wrong_credentials',
+        });
         throw refuse('wrong_credentials');
       }
       const session = open(username);
-      record({ ...asker, actor: { kind: 'user', id: account.id, name: account.name, role: account.role } }, 'login');
-      return { user: { name: account.name, role: account.role }, sessionId: session.id, expiresAt: session.expiresAt };
+      record(
+        {
+          ...asker,
+          actor: { kind: 'user', id: account.id, name: account.name, role: account.role },
+        },
+        'login',
+      );
+      return {
+        user: { name: account.name, role: account.role },
+        sessionId: session.id,
+        expiresAt: session.expiresAt,
+      };
     },
     async logout(asker, sessionId) {
       record(asker, 'logout', { outcome: sessionId === null ? 'noop' : 'done' });
@@ -71,16 +112,24 @@ export function createFakeAccess(now: () => Date, record: (asker: Asker, action:
       return { users: [...users.values()].map(shown) };
     },
     async createUser(asker, { name, role, password }) {
-      if (users.has(name)) throw refuse('name_taken', `A user named ${name} exists; choose another name.`);
+      if (users.has(name))
+        throw refuse('name_taken', `A user named ${name} exists; choose another name.`);
       record(asker, 'createUser', { after: { name, role } });
       return { user: add(name, role, password) };
     },
     async updateUser(asker, { name, ...changes }) {
       const account = users.get(name);
       if (account === undefined) throw refuse('not_found', `No user is named ${name}.`);
-      const { role = account.role, disabled = account.disabled, password = account.password } = changes;
-      const otherAdmin = [...users.values()].some((other) => other.name !== name && other.role === 'admin' && !other.disabled);
-      if (!otherAdmin && account.role === 'admin' && (role !== 'admin' || disabled)) throw refuse('last_admin');
+      const {
+        role = account.role,
+        disabled = account.disabled,
+        password = account.password,
+      } = changes;
+      const otherAdmin = [...users.values()].some(
+        (other) => other.name !== name && other.role === 'admin' && !other.disabled,
+      );
+      if (!otherAdmin && account.role === 'admin' && (role !== 'admin' || disabled))
+        throw refuse('last_admin');
       const changed = { ...account, role, disabled, password };
       users.set(name, changed);
       record(asker, 'updateUser', { before: { role: account.role }, after: { role } });
@@ -91,9 +140,19 @@ export function createFakeAccess(now: () => Date, record: (asker: Asker, action:
       return { tokens: [...tokens.values()].map(({ token }) => token) };
     },
     async createToken(asker, { name, role, expiresInDays }) {
-      if (tokens.has(name)) throw refuse('name_taken', `A token named ${name} exists; choose another name.`);
-      const expiresAt = expiresInDays === undefined ? null : new Date(now().getTime() + expiresInDays * DAY_MS).toISOString();
-      const made = { createdBy: asker.actor.name, createdAt: now().toISOString(), expiresAt, lastUsedAt: null, revokedAt: null };
+      if (tokens.has(name))
+        throw refuse('name_taken', `A token named ${name} exists; choose another name.`);
+      const expiresAt =
+        expiresInDays === undefined
+          ? null
+          : new Date(now().getTime() + expiresInDays * DAY_MS).toISOString();
+      const made = {
+        createdBy: asker.actor.name,
+        createdAt: now().toISOString(),
+        expiresAt,
+        lastUsedAt: null,
+        revokedAt: null,
+      };
       const token = { id: crypto.randomUUID(), name, role, ...made };
       const secret = `rd_${crypto.randomUUID()}`;
       tokens.set(name, { token, secret });
@@ -103,7 +162,10 @@ export function createFakeAccess(now: () => Date, record: (asker: Asker, action:
     async revokeToken(asker, name) {
       const held = tokens.get(name);
       if (held === undefined) throw refuse('not_found', `No token is named ${name}.`);
-      record(asker, 'revokeToken', { outcome: held.token.revokedAt === null ? 'done' : 'noop', before: { name } });
+      record(asker, 'revokeToken', {
+        outcome: held.token.revokedAt === null ? 'done' : 'noop',
+        before: { name },
+      });
       held.token.revokedAt ??= now().toISOString();
       return { token: held.token };
     },
@@ -125,13 +187,27 @@ export function createFakeAccess(now: () => Date, record: (asker: Asker, action:
       const session = sessions.get(credential ?? '');
       const account = users.get(session?.user ?? '');
       if (session !== undefined && account !== undefined && !account.disabled) {
-        return { actor: { kind: 'user', id: account.id, name: account.name, role: account.role }, sessionId: session.id };
+        return {
+          actor: { kind: 'user', id: account.id, name: account.name, role: account.role },
+          sessionId: session.id,
+        };
       }
-      const held = [...tokens.values()].find(({ secret, token }) => secret === credential && token.revokedAt === null);
+      const held = [...tokens.values()].find(
+        ({ secret, token }) => secret === credential && token.revokedAt === null,
+      );
       if (held === undefined) return { actor: STRANGER, sessionId: null };
-      return { actor: { kind: 'token', id: held.token.id, name: held.token.name, role: held.token.role }, sessionId: null };
+      return {
+        actor: { kind: 'token', id: held.token.id, name: held.token.name, role: held.token.role },
+        sessionId: null,
+      };
     },
-    admins: (): string[] => [...users.values()].filter(({ role, disabled }) => role === 'admin' && !disabled).map(({ name }) => name),
-    userOf: ({ actor }: { actor: Actor }): WireUser => ({ name: actor.name, role: 'role' in actor ? actor.role : 'viewer' }),
+    admins: (): string[] =>
+      [...users.values()]
+        .filter(({ role, disabled }) => role === 'admin' && !disabled)
+        .map(({ name }) => name),
+    userOf: ({ actor }: { actor: Actor }): WireUser => ({
+      name: actor.name,
+      role: 'role' in actor ? actor.role : 'viewer',
+    }),
   };
 }

@@ -34,7 +34,11 @@ export type FakeAdminPort = {
   /** A session of a user, or null for a stranger: what contextOf takes. */
   signIn(name: keyof typeof FAKE_USERS | null): string | null;
   /** What a request with this session id or token secret runs in. */
-  contextOf(credential: string | null, request?: Partial<ApiContext['request']>, cookie?: ApiContext['cookie']): ApiContext;
+  contextOf(
+    credential: string | null,
+    request?: Partial<ApiContext['request']>,
+    cookie?: ApiContext['cookie'],
+  ): ApiContext;
 };
 
 export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdminPort {
@@ -46,9 +50,24 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
 
   const record = (asker: Asker, action: AuditAction, line: Partial<AuditEntry> = {}) => {
     const { actor, channel, address, requestId } = asker;
-    const about = { outcome: 'done', code: null, jobId: null, reason: null, before: null, after: null } as const;
+    const about = {
+      outcome: 'done',
+      code: null,
+      jobId: null,
+      reason: null,
+      before: null,
+      after: null,
+    } as const;
     const by = { actor: { kind: actor.kind, name: actor.name }, channel, address, requestId };
-    audit.push({ id: String(audit.length + 1), at: now().toISOString(), ...by, action, ...about, ...line, seal: null });
+    audit.push({
+      id: String(audit.length + 1),
+      at: now().toISOString(),
+      ...by,
+      action,
+      ...about,
+      ...line,
+      seal: null,
+    });
   };
   const access = createFakeAccess(now, record);
   const find = (id: string): FakeJob => {
@@ -62,22 +81,39 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     async me(asker) {
       const user = access.userOf(asker);
       const admin = user.role === 'admin';
-      const can = { stop: admin, prioritise: admin, submit: user.role !== 'viewer', access: admin, auditAll: admin };
+      const can = {
+        stop: admin,
+        prioritise: admin,
+        submit: user.role !== 'viewer',
+        access: admin,
+        auditAll: admin,
+      };
       return { user, can, admins: access.admins(), serverTime: now().toISOString() };
     },
 
     async listJobs(_asker, { status, show, cursor, limit }) {
-      const all = [...farm.records.values()].sort((a, b) => rank(a) - rank(b) || compareInQueue(a.job, b.job));
+      const all = [...farm.records.values()].sort(
+        (a, b) => rank(a) - rank(b) || compareInQueue(a.job, b.job),
+      );
       const wanted = all.filter(
-        ({ job }) => (status === undefined || job.status === status) && (show === 'all' || isFinal(job.status) === (show === 'ended')),
+        ({ job }) =>
+          (status === undefined || job.status === status) &&
+          (show === 'all' || isFinal(job.status) === (show === 'ended')),
       );
       const start = Number(cursor ?? 0);
       const count = (which: string) => all.filter(({ job }) => job.status === which).length;
-      const unconfirmed = all.filter(({ job, stopped }) => job.status === 'CANCELLED' && stopped?.confirmedAt === null).length;
+      const unconfirmed = all.filter(
+        ({ job, stopped }) => job.status === 'CANCELLED' && stopped?.confirmedAt === null,
+      ).length;
       return {
         jobs: wanted.slice(start, start + limit).map(farm.wire),
         nextCursor: start + limit < wanted.length ? String(start + limit) : null,
-        counts: { rendering: count('RENDERING'), cancelling: count('CANCELLING'), queued: count('QUEUED'), unconfirmed },
+        counts: {
+          rendering: count('RENDERING'),
+          cancelling: count('CANCELLING'),
+          queued: count('QUEUED'),
+          unconfirmed,
+        },
       };
     },
     async getJob(_asker, { id }) {
@@ -101,8 +137,16 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         after: queuePosition(moved, after),
       });
       const moved = before
-        .filter((other) => other.id !== id && queuePosition(other, before) !== queuePosition(other, after))
-        .map((other) => ({ id: other.id, name: other.name, submittedBy: other.submittedBy, position: place(other, other) }))
+        .filter(
+          (other) =>
+            other.id !== id && queuePosition(other, before) !== queuePosition(other, after),
+        )
+        .map((other) => ({
+          id: other.id,
+          name: other.name,
+          submittedBy: other.submittedBy,
+          position: place(other, other),
+        }))
         .sort((a, b) => a.position.before - b.position.before);
       return {
         priority: { before: job.priority, after: priority },
@@ -119,16 +163,31 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     },
     async listAudit(_asker, { actor, action, outcome, jobId, from, to, cursor, limit }) {
       const wanted = audit
-        .filter((entry) => (actor ?? entry.actor.name) === entry.actor.name && (action ?? entry.action) === entry.action)
+        .filter(
+          (entry) =>
+            (actor ?? entry.actor.name) === entry.actor.name &&
+            (action ?? entry.action) === entry.action,
+        )
         .filter((entry) => (outcome ?? entry.outcome) === entry.outcome)
-        .filter((entry) => (jobId ?? entry.jobId) === entry.jobId && (from ?? '') <= entry.at && (to === undefined || entry.at <= to))
+        .filter(
+          (entry) =>
+            (jobId ?? entry.jobId) === entry.jobId &&
+            (from ?? '') <= entry.at &&
+            (to === undefined || entry.at <= to),
+        )
         .reverse();
       const start = Number(cursor ?? 0);
       const nextCursor = start + limit < wanted.length ? String(start + limit) : null;
       return { entries: wanted.slice(start, start + limit), nextCursor };
     },
     async verifyAudit() {
-      return { sound: true, broken: null, head: null, next: null, unsealed: { count: audit.length, since: audit[0]?.at ?? null } };
+      return {
+        sound: true,
+        broken: null,
+        head: null,
+        next: null,
+        unsealed: { count: audit.length, since: audit[0]?.at ?? null },
+      };
     },
     async getAttemptLog(_asker, { id, attempt, after, limit }) {
       const { job } = find(id);
@@ -136,7 +195,11 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         .logOf(id)
         .filter(({ seq }) => seq > after)
         .slice(0, limit);
-      return { attempt: attempt ?? (job.attempts || null), chunks, after: chunks.at(-1)?.seq ?? after };
+      return {
+        attempt: attempt ?? (job.attempts || null),
+        chunks,
+        after: chunks.at(-1)?.seq ?? after,
+      };
     },
 
     async submitJob(asker, { idempotencyKey, ...input }) {
@@ -144,25 +207,45 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const key = JSON.stringify([asker.actor.name, idempotencyKey]);
       const first = idempotencyKey === undefined ? undefined : submissions.get(key);
       if (first !== undefined) {
-        if (first.input !== JSON.stringify(input)) throw refuse('idempotency_key_reused', undefined, { jobId: first.jobId });
+        if (first.input !== JSON.stringify(input))
+          throw refuse('idempotency_key_reused', undefined, { jobId: first.jobId });
         record(asker, 'submitJob', { outcome: 'noop', jobId: first.jobId });
         return { job: farm.wire(find(first.jobId)) };
       }
       const nexrenderJob: Json = JSON.parse(JSON.stringify(job));
-      const submitted = farm.submit(name ?? job.template.composition, asker.actor.name, priority, nexrenderJob);
+      const submitted = farm.submit(
+        name ?? job.template.composition,
+        asker.actor.name,
+        priority,
+        nexrenderJob,
+      );
       submissions.set(key, { jobId: submitted.id, input: JSON.stringify(input) });
-      record(asker, 'submitJob', { jobId: submitted.id, after: { priority, position: submitted.position } });
+      record(asker, 'submitJob', {
+        jobId: submitted.id,
+        after: { priority, position: submitted.position },
+      });
       return { job: submitted };
     },
     async cancelJob(asker, { id, reason, waitMs }, signal) {
       const found = find(id);
-      const request = { by: asker.actor.name, at: now(), channel: asker.channel, reason: reason ?? null };
+      const request = {
+        by: asker.actor.name,
+        at: now(),
+        channel: asker.channel,
+        reason: reason ?? null,
+      };
       const decision = decideCancel(found.job, request);
       if (!decision.ok) throw refusalOf(decision.rejection);
       const before = { status: found.job.status };
       if (decision.event !== null) farm.apply(found, decision.event, asker.actor.name);
       const outcome = decision.event === null ? 'noop' : 'done';
-      record(asker, 'cancelJob', { jobId: id, outcome, reason: reason ?? null, before, after: { status: found.job.status } });
+      record(asker, 'cancelJob', {
+        jobId: id,
+        outcome,
+        reason: reason ?? null,
+        before,
+        after: { status: found.job.status },
+      });
       if (hostsAnswer && found.job.status === 'CANCELLING') farm.acknowledgeStop(id);
       await farm.signal.until(() => isFinal(found.job.status), signal, waitMs);
       const job = farm.wire(found);
@@ -177,7 +260,12 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const before = { priority: job.priority, position: queuePosition(job, farm.waiting()) };
       if (!decision.noop) farm.save(found, decision.job, 'setPriority', asker.actor.name);
       const after = { priority, position: queuePosition(decision.job, farm.waiting()) };
-      record(asker, 'setPriority', { jobId: id, outcome: decision.noop ? 'noop' : 'done', before, after });
+      record(asker, 'setPriority', {
+        jobId: id,
+        outcome: decision.noop ? 'noop' : 'done',
+        before,
+        after,
+      });
       const receipt = {
         priority: { before: before.priority, after: after.priority },
         position: { before: before.position, after: after.position },
@@ -194,7 +282,10 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const start = lastEventId === null ? newest : Number(lastEventId);
       const known = Number.isInteger(start) && start >= 0 && start <= newest;
       const from = known ? start : newest;
-      yield { cursor: String(from), event: { type: 'alive', at: now().toISOString(), gap: !known } };
+      yield {
+        cursor: String(from),
+        event: { type: 'alive', at: now().toISOString(), gap: !known },
+      };
       yield* farm.signal.follow(farm.changes, from, signal);
     },
     async *onAttemptLog(_asker, jobId, { signal, lastEventId }) {
@@ -249,7 +340,11 @@ function rank({ job }: FakeJob): number {
 function refusalOf(rejection: Rejection): Error {
   switch (rejection.code) {
     case 'unknownJob':
-      return refuse('job_not_found', `No job has the id ${rejection.id}; look it up in the list of jobs.`, { id: rejection.id });
+      return refuse(
+        'job_not_found',
+        `No job has the id ${rejection.id}; look it up in the list of jobs.`,
+        { id: rejection.id },
+      );
     case 'alreadyEnded': {
       const { status, endedAt } = rejection;
       const detail = `The job is ${status} since ${endedAt?.toISOString()}; there is nothing to cancel.`;
@@ -262,7 +357,12 @@ function refusalOf(rejection: Rejection): Error {
     }
     case 'staleVersion': {
       const { expected, actual, priority, change } = rejection;
-      return refuse('stale_version', undefined, { expectedVersion: expected, version: actual, priority, change });
+      return refuse('stale_version', undefined, {
+        expectedVersion: expected,
+        version: actual,
+        priority,
+        change,
+      });
     }
     default:
       return new Error(`The fake port cannot meet ${rejection.code}.`);

@@ -2,7 +2,14 @@
  * The jobs of a farm, in memory, moved by the domain's own rules: what the fake AdminPort shows, with the part of the workers played
  * by the test (claimNext, progress, acknowledgeStop, …).
  */
-import type { JobChangeEvent, WireAttempt, WireCancelReceipt, WireHost, WireJob, WireLogChunk } from '@renderdeck/contract';
+import type {
+  JobChangeEvent,
+  WireAttempt,
+  WireCancelReceipt,
+  WireHost,
+  WireJob,
+  WireLogChunk,
+} from '@renderdeck/contract';
 import {
   applyEvent,
   cancelReceipt,
@@ -33,10 +40,21 @@ export type FakeFarm = ReturnType<typeof createFakeFarm>;
 /** A tree of three processes that ended by SIGTERM, proven by the kernel, and its files gone: what a good host reports. */
 export function aGoodStop(at: Date): { stopReport: StopReport; removalReport: RemovalReport } {
   const ended = (pid: number, name: string, parentPid: number) =>
-    ({ pid, name, parentPid, startedAt: at.toISOString(), endedBy: 'SIGTERM', endedAt: at.toISOString() }) as const;
+    ({
+      pid,
+      name,
+      parentPid,
+      startedAt: at.toISOString(),
+      endedBy: 'SIGTERM',
+      endedAt: at.toISOString(),
+    }) as const;
   return {
     stopReport: {
-      processes: [ended(4100, 'nexrender', 4000), ended(4101, 'aerender', 4100), ended(4102, 'AfterFX', 4101)],
+      processes: [
+        ended(4100, 'nexrender', 4000),
+        ended(4101, 'aerender', 4100),
+        ended(4102, 'AfterFX', 4101),
+      ],
       proof: 'kernel',
       survivors: [],
       timeToDeadMs: 41,
@@ -53,7 +71,8 @@ export function createFakeFarm(now: () => Date) {
   const logs = new Map<string, WireLogChunk[]>();
   const signal = createFakeSignal();
 
-  const waiting = () => [...records.values()].map(({ job }) => job).filter((job) => job.status === 'QUEUED');
+  const waiting = () =>
+    [...records.values()].map(({ job }) => job).filter((job) => job.status === 'QUEUED');
   const receiptOf = ({ job, stopped }: FakeJob): WireCancelReceipt | null => {
     const receipt = cancelReceipt(job, stopped);
     if (receipt === null) return null;
@@ -68,11 +87,43 @@ export function createFakeFarm(now: () => Date) {
     };
   };
   const wire = (record: FakeJob): WireJob => {
-    const { id, name, status, priority, version, submittedBy, failure, createdAt, startedAt, endedAt, attempts } = record.job;
+    const {
+      id,
+      name,
+      status,
+      priority,
+      version,
+      submittedBy,
+      failure,
+      createdAt,
+      startedAt,
+      endedAt,
+      attempts,
+    } = record.job;
     const position = status === 'QUEUED' ? queuePosition(record.job, waiting()) : null;
-    const times = { createdAt: createdAt.toISOString(), startedAt: iso(startedAt), endedAt: iso(endedAt) };
-    const attempt = { attempt: attempts === 0 ? null : attempts, host: record.host, progress: record.progress };
-    return { id, name, status, priority, position, version, ...attempt, submittedBy, ...times, failure, receipt: receiptOf(record) };
+    const times = {
+      createdAt: createdAt.toISOString(),
+      startedAt: iso(startedAt),
+      endedAt: iso(endedAt),
+    };
+    const attempt = {
+      attempt: attempts === 0 ? null : attempts,
+      host: record.host,
+      progress: record.progress,
+    };
+    return {
+      id,
+      name,
+      status,
+      priority,
+      position,
+      version,
+      ...attempt,
+      submittedBy,
+      ...times,
+      failure,
+      receipt: receiptOf(record),
+    };
   };
   const publish = (event: JobChangeEvent) => {
     changes.push({ cursor: String(changes.length + 1), event });
@@ -87,14 +138,28 @@ export function createFakeFarm(now: () => Date) {
   const save = (record: FakeJob, job: Job, event: string, actor: string) => {
     const previousStatus = record.job === job ? null : record.job.status;
     record.job = job;
-    publish({ type: 'change', at: now().toISOString(), event, previousStatus, actor, version: job.version, job: wire(record) });
+    publish({
+      type: 'change',
+      at: now().toISOString(),
+      event,
+      previousStatus,
+      actor,
+      version: job.version,
+      job: wire(record),
+    });
   };
   /** Moves the job by the rules; gives the rejection of a move that they forbid. */
   const apply = (record: FakeJob, event: JobEvent, actor: string): Rejection | null => {
     const outcome = applyEvent(record.job, event, now());
     if (!outcome.ok) return outcome.rejection;
     if (event.type === 'requestStop') {
-      record.stopped = { host: record.host ?? '', deliveredAt: null, stopReport: null, removalReport: null, confirmedAt: null };
+      record.stopped = {
+        host: record.host ?? '',
+        deliveredAt: null,
+        stopReport: null,
+        removalReport: null,
+        confirmedAt: null,
+      };
     }
     save(record, outcome.job, event.type, actor);
     return null;
@@ -143,7 +208,12 @@ export function createFakeFarm(now: () => Date) {
             },
           ],
     /** Puts a job into the queue. */
-    submit(name: string, submittedBy: string, priority: number = PRIORITY.default, nexrenderJob: Json = {}): WireJob {
+    submit(
+      name: string,
+      submittedBy: string,
+      priority: number = PRIORITY.default,
+      nexrenderJob: Json = {},
+    ): WireJob {
       const job: Job = {
         id: crypto.randomUUID(),
         name,
@@ -174,7 +244,11 @@ export function createFakeFarm(now: () => Date) {
       const record = get(next.id);
       record.host = host;
       record.progress = 0;
-      const lease = { attemptId: crypto.randomUUID(), host, expiresAt: new Date(now().getTime() + 30_000) };
+      const lease = {
+        attemptId: crypto.randomUUID(),
+        host,
+        expiresAt: new Date(now().getTime() + 30_000),
+      };
       return byWorker(next.id, () => ({ type: 'claim', lease }));
     },
     /** The host tells how far it is, in percent. */
@@ -190,29 +264,72 @@ export function createFakeFarm(now: () => Date) {
     /** The host proves that nothing of the job runs, and reports its files. */
     acknowledgeStop(id: string, reports = aGoodStop(now())): WireJob {
       const record = get(id);
-      record.stopped = { host: record.host ?? '', deliveredAt: now(), ...reports, confirmedAt: now() };
-      return byWorker(id, (attemptId) => ({ type: 'acknowledgeStop', attemptId, survivors: reports.stopReport.survivors.length }));
+      record.stopped = {
+        host: record.host ?? '',
+        deliveredAt: now(),
+        ...reports,
+        confirmedAt: now(),
+      };
+      return byWorker(id, (attemptId) => ({
+        type: 'acknowledgeStop',
+        attemptId,
+        survivors: reports.stopReport.survivors.length,
+      }));
     },
     /** The host says that these processes could not be killed: the job stays CANCELLING. */
     reportSurvivors(id: string, survivors: StopReport['survivors']): void {
       const record = get(id);
-      const stopReport = { ...aGoodStop(now()).stopReport, proof: null, timeToDeadMs: null, survivors };
-      record.stopped = { host: record.host ?? '', deliveredAt: now(), stopReport, removalReport: null, confirmedAt: null };
-      save(record, { ...record.job, version: record.job.version + 1 }, 'stopReport', record.host ?? '');
+      const stopReport = {
+        ...aGoodStop(now()).stopReport,
+        proof: null,
+        timeToDeadMs: null,
+        survivors,
+      };
+      record.stopped = {
+        host: record.host ?? '',
+        deliveredAt: now(),
+        stopReport,
+        removalReport: null,
+        confirmedAt: null,
+      };
+      save(
+        record,
+        { ...record.job, version: record.job.version + 1 },
+        'stopReport',
+        record.host ?? '',
+      );
     },
     /** The lease of a job that was asked to stop runs out. */
-    loseHost: (id: string): WireJob => byWorker(id, (attemptId) => ({ type: 'hostLost', attemptId })),
-    complete: (id: string): WireJob => byWorker(id, (attemptId) => ({ type: 'complete', attemptId })),
+    loseHost: (id: string): WireJob =>
+      byWorker(id, (attemptId) => ({ type: 'hostLost', attemptId })),
+    complete: (id: string): WireJob =>
+      byWorker(id, (attemptId) => ({ type: 'complete', attemptId })),
     /** The job had passed the gate and ended well before the stop request reached it. */
-    finishFirst: (id: string): WireJob => byWorker(id, (attemptId) => ({ type: 'finishFirst', attemptId, signalled: false })),
-    fail: (id: string, failure: string): WireJob => byWorker(id, (attemptId) => ({ type: 'fail', attemptId, failure })),
+    finishFirst: (id: string): WireJob =>
+      byWorker(id, (attemptId) => ({ type: 'finishFirst', attemptId, signalled: false })),
+    fail: (id: string, failure: string): WireJob =>
+      byWorker(id, (attemptId) => ({ type: 'fail', attemptId, failure })),
   };
 }
 
 function aHost(name: string, at: Date): WireHost {
-  const renderer = { renderer: 'aerender stand-in', standIn: true, container: 'subreaper', platform: 'linux', version: '0.1.0' };
+  const renderer = {
+    renderer: 'aerender stand-in',
+    standIn: true,
+    container: 'subreaper',
+    platform: 'linux',
+    version: '0.1.0',
+  };
   const condition = { trouble: null, freeBytes: 120e9, leftoverFolders: 0, unclaimedProcesses: 0 };
-  return { name, state: 'idle', jobs: [], lastHeardAt: at.toISOString(), slots: 1, ...renderer, ...condition };
+  return {
+    name,
+    state: 'idle',
+    jobs: [],
+    lastHeardAt: at.toISOString(),
+    slots: 1,
+    ...renderer,
+    ...condition,
+  };
 }
 
 function iso(at: Date | null): string | null {

@@ -9,7 +9,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { installStandIn, type SampleProject, sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import {
+  installStandIn,
+  type SampleProject,
+  sampleJob,
+  writeSampleFiles,
+} from '@renderdeck/aerender-stand-in';
 import {
   cancelReceipt,
   getJobOutput,
@@ -44,7 +49,12 @@ export type Submission = {
 export type Submitted = WireJob & { readonly output: string };
 export type FarmUnderTest = Awaited<ReturnType<typeof startFarmUnderTest>>;
 
-const asker = { actor: { kind: 'system', name: 'test' }, channel: 'test', address: null, requestId: null } as const;
+const asker = {
+  actor: { kind: 'system', name: 'test' },
+  channel: 'test',
+  address: null,
+  requestId: null,
+} as const;
 
 /** Starts the API; workers are started by the test, with `env` and what each of them is given. */
 export async function startFarmUnderTest(env: Readonly<Record<string, string>> = {}) {
@@ -53,11 +63,17 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
   const folders = { assets: join(folder.path, 'assets'), output: join(folder.path, 'out') };
   for (const path of Object.values(folders)) await mkdir(path);
   const { aerender } = await installStandIn(join(folder.path, 'ae'));
-  const [apiUrl, workerUrl] = [await database.urlAs('renderdeck_api'), await database.urlAs('renderdeck_worker')];
+  const [apiUrl, workerUrl] = [
+    await database.urlAs('renderdeck_api'),
+    await database.urlAs('renderdeck_worker'),
+  ];
   const store: Store = connect(database.url, { name: 'test' });
   const apiStore: Store = connect(apiUrl, { name: 'renderdeck api' });
   const { db } = store;
-  const made = await operations.createToken({ db, asker, newId: randomUUID }, { name: 'ada', role: 'admin', expiresInDays: null });
+  const made = await operations.createToken(
+    { db, asker, newId: randomUUID },
+    { name: 'ada', role: 'admin', expiresInDays: null },
+  );
   if (made === null) throw new Error('a new database has no token');
   const { secret } = made;
   const server = await buildServer(apiStore, {
@@ -71,10 +87,17 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
   let submitted = 0;
 
   /** One request as an admin; the body of the answer as it came. */
-  async function ask(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+  async function ask(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }> {
     const answer = await fetch(`${url}/api${path}`, {
       method,
-      headers: { authorization: `Bearer ${secret}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${secret}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       body: body === undefined ? null : JSON.stringify(body),
     });
     const text = await answer.text();
@@ -87,7 +110,12 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
     return found;
   }
 
-  async function untilLooks(id: string, what: string, looks: (found: Awaited<ReturnType<typeof look>>) => boolean, withinMs = 20_000) {
+  async function untilLooks(
+    id: string,
+    what: string,
+    looks: (found: Awaited<ReturnType<typeof look>>) => boolean,
+    withinMs = 20_000,
+  ) {
     return await waitFor(
       async () => {
         const found = await look(id);
@@ -122,14 +150,31 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
     look,
     scratchOf,
     /** A job of its own template, image and output file. */
-    async submit({ project = {}, priority = 50, name, limits, change = (job) => job }: Submission = {}): Promise<Submitted> {
+    async submit({
+      project = {},
+      priority = 50,
+      name,
+      limits,
+      change = (job) => job,
+    }: Submission = {}): Promise<Submitted> {
       submitted += 1;
       const title = name ?? `job-${submitted}`;
-      const files = await writeSampleFiles(folders.assets, `${title}-${submitted}`, { frames: 10, frameMs: 5, launchMs: 1, ...project });
+      const files = await writeSampleFiles(folders.assets, `${title}-${submitted}`, {
+        frames: 10,
+        frameMs: 5,
+        launchMs: 1,
+        ...project,
+      });
       const output = join(folders.output, `${title}-${submitted}.avi`);
       const job = change(sampleJob({ ...files, outputPath: output, title }), output);
-      const answer = await ask('POST', '/jobs', { job, priority, name: title, ...(limits === undefined ? {} : { limits }) });
-      if (answer.status !== 201) throw new Error(`the job was not taken: ${JSON.stringify(answer.body)}`);
+      const answer = await ask('POST', '/jobs', {
+        job,
+        priority,
+        name: title,
+        ...(limits === undefined ? {} : { limits }),
+      });
+      if (answer.status !== 201)
+        throw new Error(`the job was not taken: ${JSON.stringify(answer.body)}`);
       return { ...wireJob.parse(read(answer.body, 'job')), output };
     },
     /** Cancels over REST; the receipt is checked against the contract's own schema. */
@@ -139,13 +184,22 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
       body?: { reason: string },
     ): Promise<{ status: number; message: unknown; receipt: WireCancelReceipt }> {
       const answer = await ask('DELETE', `/jobs/${id}${query}`, body);
-      if (answer.status > 202) throw new Error(`the cancel was refused: ${JSON.stringify(answer.body)}`);
-      return { status: answer.status, message: read(answer.body, 'message'), receipt: cancelReceipt.parse(read(answer.body, 'receipt')) };
+      if (answer.status > 202)
+        throw new Error(`the cancel was refused: ${JSON.stringify(answer.body)}`);
+      return {
+        status: answer.status,
+        message: read(answer.body, 'message'),
+        receipt: cancelReceipt.parse(read(answer.body, 'receipt')),
+      };
     },
     /** The environment of a worker of this name. */
     settingsOf: (name = 'one') => settingsOf(name),
     /** Starts a daemon with a scratch root of its own; the same name again is the same host. `within`: a program that becomes the daemon. */
-    async startWorker(name = 'one', more: Readonly<Record<string, string>> = {}, within: readonly string[] = []): Promise<WorkerUnderTest> {
+    async startWorker(
+      name = 'one',
+      more: Readonly<Record<string, string>> = {},
+      within: readonly string[] = [],
+    ): Promise<WorkerUnderTest> {
       scratchRoots.add(scratchOf(name));
       const worker = await startWorkerUnderTest(name, { ...settingsOf(name), ...more }, within);
       workers.push(worker);
@@ -154,11 +208,18 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
     /** The job as the API shows it, with its attempts. */
     async show(id: string) {
       const input = encodeURIComponent(JSON.stringify({ id }));
-      const answer = await fetch(`${url}/trpc/getJob?input=${input}`, { headers: { authorization: `Bearer ${secret}` } });
+      const answer = await fetch(`${url}/trpc/getJob?input=${input}`, {
+        headers: { authorization: `Bearer ${secret}` },
+      });
       return getJobOutput.parse(read(read(await answer.json(), 'result'), 'data'));
     },
     /** The host's row as the API shows it, once it looks so. */
-    async untilHost(name: string, what: string, looks: (host: WireHost) => boolean, withinMs = 20_000): Promise<WireHost> {
+    async untilHost(
+      name: string,
+      what: string,
+      looks: (host: WireHost) => boolean,
+      withinMs = 20_000,
+    ): Promise<WireHost> {
       return await waitFor(
         async () => {
           const { hosts } = listHostsOutput.parse((await ask('GET', '/hosts')).body);
@@ -169,10 +230,16 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
         { withinMs, what: `host ${name} to be ${what}` },
       );
     },
-    until: (id: string, status: JobStatus, withinMs?: number) => untilLooks(id, status, ({ view }) => view.job.status === status, withinMs),
-    untilProgress: (id: string, percent: number) => untilLooks(id, `at ${percent} %`, ({ view }) => view.progress >= percent),
+    until: (id: string, status: JobStatus, withinMs?: number) =>
+      untilLooks(id, status, ({ view }) => view.job.status === status, withinMs),
+    untilProgress: (id: string, percent: number) =>
+      untilLooks(id, `at ${percent} %`, ({ view }) => view.progress >= percent),
     async untilPhase(id: string, phase: string) {
-      const { attempts } = await untilLooks(id, `in phase ${phase}`, (found) => found.attempts[0]?.phase === phase);
+      const { attempts } = await untilLooks(
+        id,
+        `in phase ${phase}`,
+        (found) => found.attempts[0]?.phase === phase,
+      );
       const [latest] = attempts;
       if (latest === undefined) throw new Error('a phase is one of an attempt');
       return latest;
@@ -185,10 +252,13 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
       return attemptId === undefined ? found : found.filter((one) => one.attemptId === attemptId);
     },
     /** The job of an attempt. */
-    jobOf: async (attemptId: string): Promise<string | null> => (await operations.findAttempt(db, attemptId))?.jobId ?? null,
+    jobOf: async (attemptId: string): Promise<string | null> =>
+      (await operations.findAttempt(db, attemptId))?.jobId ?? null,
     /** True when a job on this host has rendered so many frames. */
     async isRendering(host: string, frames: number): Promise<boolean> {
-      const jobs = (await operations.listHostViews(db)).filter(({ name }) => name === host).flatMap((view) => view.jobs);
+      const jobs = (await operations.listHostViews(db))
+        .filter(({ name }) => name === host)
+        .flatMap((view) => view.jobs);
       const found = await Promise.all(jobs.map(({ id }) => look(id)));
       return found.some(({ attempts }) => (attempts[0]?.frame ?? -1) >= frames);
     },

@@ -21,7 +21,15 @@ import {
   submitJob,
   type WorkerContext,
 } from '@renderdeck/operations';
-import { ACCESS_CHANNEL, type Database, HOSTS_CHANNEL, JOBS_CHANNEL, LOGS_CHANNEL, QUEUE_CHANNEL, workerChannel } from '@renderdeck/store';
+import {
+  ACCESS_CHANNEL,
+  type Database,
+  HOSTS_CHANNEL,
+  JOBS_CHANNEL,
+  LOGS_CHANNEL,
+  QUEUE_CHANNEL,
+  workerChannel,
+} from '@renderdeck/store';
 import { connect } from '@renderdeck/store/connect';
 import postgres from 'postgres';
 import { afterAll, afterEach, expect } from 'vitest';
@@ -66,8 +74,18 @@ export async function aFarm() {
   });
   const wakes: string[] = [];
   const hear = (channel: string) =>
-    listener.listen(channel, (payload) => wakes.push(`${channel.replace('renderdeck_', '')} ${payload}`.trim()));
-  for (const channel of [JOBS_CHANNEL, QUEUE_CHANNEL, HOSTS_CHANNEL, ACCESS_CHANNEL, LOGS_CHANNEL, 'until_here']) await hear(channel);
+    listener.listen(channel, (payload) =>
+      wakes.push(`${channel.replace('renderdeck_', '')} ${payload}`.trim()),
+    );
+  for (const channel of [
+    JOBS_CHANNEL,
+    QUEUE_CHANNEL,
+    HOSTS_CHANNEL,
+    ACCESS_CHANNEL,
+    LOGS_CHANNEL,
+    'until_here',
+  ])
+    await hear(channel);
 
   /** Everything that was notified before is heard after it: one connection, commit order. */
   async function wakesSoFar(): Promise<string[]> {
@@ -78,7 +96,9 @@ export async function aFarm() {
   }
 
   async function trace<Result>(act: () => Promise<Result>): Promise<Trace<Result>> {
-    const [{ audits, changed } = { audits: '0', changed: '0' }] = await look<{ audits: string; changed: string }[]>`
+    const [{ audits, changed } = { audits: '0', changed: '0' }] = await look<
+      { audits: string; changed: string }[]
+    >`
       select (select coalesce(max(id), 0) from audit_log) as audits, (select coalesce(max(id), 0) from job_changes) as changed`;
     const heard = (await wakesSoFar()).length;
     const result = await act();
@@ -89,7 +109,12 @@ export async function aFarm() {
       select job_id as "jobId", version, event, status_before as from, status_after as to, actor, facts,
         q_from is not null as left, q_to is not null as entered
       from job_changes where id > ${changed} order by id`;
-    return { result, audit: [...audit], changes: [...changes], wakes: (await wakesSoFar()).slice(heard) };
+    return {
+      result,
+      audit: [...audit],
+      changes: [...changes],
+      wakes: (await wakesSoFar()).slice(heard),
+    };
   }
 
   /** What holds at every moment: the deltas sum up to the queue, and each job's versions are counted without a hole, the last its own. */
@@ -147,22 +172,42 @@ export const WELL = {
 } as const satisfies HostState;
 
 /** Who acts, on a database or inside a held transaction; the fixtures' admin unless named. */
-export function anAsker(db: Database, name: string = ASKER.actor.name, role: Role = 'admin'): AdminContext {
+export function anAsker(
+  db: Database,
+  name: string = ASKER.actor.name,
+  role: Role = 'admin',
+): AdminContext {
   return { db, asker: { ...ASKER, actor: { ...ASKER.actor, name, role } }, newId: randomUUID };
 }
 
 /** The same asker or worker, acting inside a held transaction. */
-export function within<Context extends { readonly db: Database }>(tx: Database, context: Context): Context {
+export function within<Context extends { readonly db: Database }>(
+  tx: Database,
+  context: Context,
+): Context {
   return { ...context, db: tx };
 }
 
-export const NEXRENDER_JOB = { template: { src: 'file:///farm/intro.aep', composition: 'main' }, assets: [] } as const;
+export const NEXRENDER_JOB = {
+  template: { src: 'file:///farm/intro.aep', composition: 'main' },
+  assets: [],
+} as const;
 
-export type JobWish = { readonly name?: string; readonly priority?: number; readonly nexrenderJob?: unknown; readonly by?: string };
+export type JobWish = {
+  readonly name?: string;
+  readonly priority?: number;
+  readonly nexrenderJob?: unknown;
+  readonly by?: string;
+};
 
 export async function aQueuedJob(farm: Farm, wish: JobWish = {}): Promise<JobView> {
   const { name = 'Intro', priority = 50, nexrenderJob = NEXRENDER_JOB, by = 'sam' } = wish;
-  return await submitJob(anAsker(farm.db, by, 'submitter'), { name, priority, nexrenderJob, limits: {} });
+  return await submitJob(anAsker(farm.db, by, 'submitter'), {
+    name,
+    priority,
+    nexrenderJob,
+    limits: {},
+  });
 }
 
 export type RunningJob = OwnedJob & { readonly id: string; readonly worker: WorkerContext };
@@ -193,7 +238,8 @@ export async function anExpiredJob(farm: Farm, wish: RunWish = {}): Promise<Runn
 /** A running job past the publish gate. */
 export async function aPublishingJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
   const running = await aRunningJob(farm, wish);
-  if (!(await passPublishGate(running.worker, attemptOf(running)))) throw new Error(`job ${running.id} did not pass the gate`);
+  if (!(await passPublishGate(running.worker, attemptOf(running))))
+    throw new Error(`job ${running.id} did not pass the gate`);
   return running;
 }
 
@@ -212,7 +258,13 @@ export async function aCompletedJob(farm: Farm, wish: RunWish = {}): Promise<Run
 
 export async function aFailedJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
   const running = await aRunningJob(farm, wish);
-  await finishAttempt(running.worker, attemptOf(running), { kind: 'failed', failure: 'aerender failed.' }, false, reports());
+  await finishAttempt(
+    running.worker,
+    attemptOf(running),
+    { kind: 'failed', failure: 'aerender failed.' },
+    false,
+    reports(),
+  );
   return running;
 }
 
@@ -221,11 +273,19 @@ export function attemptOf({ jobId, attemptId }: OwnedJob) {
 }
 
 /** What a host tells after a stop that went well. */
-export function reports(stop: Partial<StopReport> = {}, removal: RemovalReport | null = REMOVAL): Reports {
+export function reports(
+  stop: Partial<StopReport> = {},
+  removal: RemovalReport | null = REMOVAL,
+): Reports {
   return { stopReport: { ...STOP, ...stop }, removalReport: removal };
 }
 
-export const REMOVAL = { files: 3, bytes: 4096, leftovers: [], timeToCleanMs: 4 } as const satisfies RemovalReport;
+export const REMOVAL = {
+  files: 3,
+  bytes: 4096,
+  leftovers: [],
+  timeToCleanMs: 4,
+} as const satisfies RemovalReport;
 export const STOP = {
   processes: [
     {

@@ -26,9 +26,13 @@ export function setup(): Promise<() => Promise<void>> {
     await migrate(server.url(TEMPLATE));
     process.env.RENDERDECK_TEST_POSTGRES = server.url('postgres');
     return async () => {
-      await waitFor(async () => (await findLeft(sql)).length === 0, { withinMs: 3000 }).catch(async () => {
-        failRun(`Left behind in PostgreSQL (end the connection, drop the database): ${(await findLeft(sql)).join('; ')}`);
-      });
+      await waitFor(async () => (await findLeft(sql)).length === 0, { withinMs: 3000 }).catch(
+        async () => {
+          failRun(
+            `Left behind in PostgreSQL (end the connection, drop the database): ${(await findLeft(sql)).join('; ')}`,
+          );
+        },
+      );
       await sql.end();
       await server.stop();
       await folder.remove();

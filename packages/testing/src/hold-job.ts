@@ -30,10 +30,15 @@ export async function holdJob(databaseUrl: string, id: string): Promise<HeldJob>
     async waiting(statement, many = 1) {
       await waitFor(
         async () => {
-          const found = await sql`SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-          const fitting = found.filter(({ query }) => String(query).toLowerCase().includes(statement));
+          const found =
+            await sql`SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+          const fitting = found.filter(({ query }) =>
+            String(query).toLowerCase().includes(statement),
+          );
           if (fitting.length >= many) return true;
-          throw new Error(`waiting are: ${found.map(({ query }) => String(query).slice(0, 80)).join('; ')}`);
+          throw new Error(
+            `waiting are: ${found.map(({ query }) => String(query).slice(0, 80)).join('; ')}`,
+          );
         },
         { withinMs: 20_000, what: `${many} × ${statement} to wait for job ${id}` },
       );

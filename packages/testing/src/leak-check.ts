@@ -25,7 +25,9 @@ export function setup(): Promise<() => Promise<void>> {
     process.env.RENDERDECK_TEST_RUN = folder.path;
     return async () => {
       moveTemporaryFolder(before);
-      await waitFor(async () => (await findMarked(folder.path)).length === 0, { withinMs: 5000 }).catch(async () => {
+      await waitFor(async () => (await findMarked(folder.path)).length === 0, {
+        withinMs: 5000,
+      }).catch(async () => {
         const left = await findMarked(folder.path);
         failRun(
           `Processes left behind (end them in the test that starts them): ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`,
@@ -33,7 +35,10 @@ export function setup(): Promise<() => Promise<void>> {
         endAll(left);
       });
       const left = (await readdir(folder.path)).filter((name) => !CACHES.test(name));
-      if (left.length > 0) failRun(`Folders left behind (remove them in the test that makes them): ${left.join(', ')}`);
+      if (left.length > 0)
+        failRun(
+          `Folders left behind (remove them in the test that makes them): ${left.join(', ')}`,
+        );
       await folder.remove();
     };
   });
@@ -52,7 +57,9 @@ async function sweepInterruptedRuns(folder: string): Promise<void> {
     // Another user's, or a mount point of a run that was killed: this run need not fail for it. No retries: rm tries again in every folder on the
     // way down, which takes hours for a mount that lies deep.
     await rm(left, { recursive: true, force: true }).catch((error: unknown) => {
-      console.warn(`\nWhat an interrupted run left could not be removed; remove it by hand: ${error}\n`);
+      console.warn(
+        `\nWhat an interrupted run left could not be removed; remove it by hand: ${error}\n`,
+      );
     });
   }
 }
@@ -71,16 +78,25 @@ function isAlive(pid: number): boolean {
 
 /** Processes of this run other than vitest's own; Linux only, elsewhere none is found. */
 async function findMarked(mark: string): Promise<{ pid: number; command: string }[]> {
-  const pids = (await readdir('/proc').catch(() => [])).map(Number).filter((pid) => pid > 0 && pid !== process.pid);
+  const pids = (await readdir('/proc').catch(() => []))
+    .map(Number)
+    .filter((pid) => pid > 0 && pid !== process.pid);
   const seen = await Promise.all(
-    pids.map(async (pid) => ({ pid, command: await read(pid, 'cmdline'), environment: await read(pid, 'environ') })),
+    pids.map(async (pid) => ({
+      pid,
+      command: await read(pid, 'cmdline'),
+      environment: await read(pid, 'environ'),
+    })),
   );
   return seen.filter(
     ({ command, environment }) =>
-      !command.includes('vitest') && (command.includes(mark) || environment.includes(`RENDERDECK_TEST_RUN=${mark}`)),
+      !command.includes('vitest') &&
+      (command.includes(mark) || environment.includes(`RENDERDECK_TEST_RUN=${mark}`)),
   );
 }
 
 async function read(pid: number, file: 'cmdline' | 'environ'): Promise<string> {
-  return (await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '')).replaceAll('\0', ' ').trim();
+  return (await readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => ''))
+    .replaceAll('\0', ' ')
+    .trim();
 }

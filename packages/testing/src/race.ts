@@ -15,10 +15,17 @@ export function aMoment(): { readonly come: Promise<void>; now(): void } {
   return { come, now };
 }
 
-export type Held<Result> = { readonly result: Result; commit(): Promise<void>; rollBack(): Promise<void> };
+export type Held<Result> = {
+  readonly result: Result;
+  commit(): Promise<void>;
+  rollBack(): Promise<void>;
+};
 
 /** Does `work` in a transaction and holds it open, locks and all, until `commit` or `rollBack`; the end of the test rolls it back. */
-export async function holdOpen<Result>(db: Database, work: (tx: Database) => Promise<Result>): Promise<Held<Result>> {
+export async function holdOpen<Result>(
+  db: Database,
+  work: (tx: Database) => Promise<Result>,
+): Promise<Held<Result>> {
   const end = aMoment();
   let keep = true;
   const rolledBack = new Error('rolled back by the test that held it');

@@ -1,7 +1,10 @@
 import type { Database } from '@renderdeck/store';
 
 /** The same database, and what it is asked through it, in order: `select`, `insert`, …; what is asked in a transaction as well. */
-export function recordStatements(db: Database): { readonly db: Database; readonly asked: string[] } {
+export function recordStatements(db: Database): {
+  readonly db: Database;
+  readonly asked: string[];
+} {
   const asked: string[] = [];
   const record = <Target extends Database>(target: Target): Target =>
     new Proxy(target, {
@@ -11,8 +14,13 @@ export function recordStatements(db: Database): { readonly db: Database; readonl
         return (...args: unknown[]) => {
           asked.push(String(name));
           const [work] = args;
-          const within = (tx: Database): unknown => (typeof work === 'function' ? Reflect.apply(work, undefined, [record(tx)]) : null);
-          return Reflect.apply(method, of, name === 'transaction' ? [within, ...args.slice(1)] : args);
+          const within = (tx: Database): unknown =>
+            typeof work === 'function' ? Reflect.apply(work, undefined, [record(tx)]) : null;
+          return Reflect.apply(
+            method,
+            of,
+            name === 'transaction' ? [within, ...args.slice(1)] : args,
+          );
         };
       },
     });

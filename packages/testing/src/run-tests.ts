@@ -10,10 +10,16 @@ import { execa } from 'execa';
 import { findChromium } from './find-chromium.ts';
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--');
-const isSelection = args.some((arg) => !arg.startsWith('-') || /^(--project|-t|--testNamePattern)\b/.test(arg));
-const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
+const isSelection = args.some(
+  (arg) => !arg.startsWith('-') || /^(--project|-t|--testNamePattern)\b/.test(arg),
+);
+const vitest = join(
+  dirname(createRequire(import.meta.url).resolve('vitest/package.json')),
+  'vitest.mjs',
+);
 const hasBrowser = findChromium() !== null;
-const howToHave = 'install chromium (Debian: apt-get install chromium) or set CHROME_PATH to a Chromium or Chrome.';
+const howToHave =
+  'install chromium (Debian: apt-get install chromium) or set CHROME_PATH to a Chromium or Chrome.';
 
 if (!hasBrowser && process.env.CI === 'true') {
   console.error(`Browser tests cannot run, and under CI they must: ${howToHave}`);
@@ -32,8 +38,16 @@ if (!hasBrowser && process.env.CI === 'true') {
       ...(hasBrowser ? [] : ['--project=!browser']),
       ...args,
     ],
-    { cwd: fileURLToPath(new URL('../../..', import.meta.url)), stdio: 'inherit', reject: false, forceKillAfterDelay: 60_000 },
+    {
+      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+      stdio: 'inherit',
+      reject: false,
+      forceKillAfterDelay: 60_000,
+    },
   );
   process.exitCode = exitCode ?? 1;
-  if (!hasBrowser) console.log(`Left out: the tests of project "browser" (apps/*/browser). To have them, ${howToHave}`);
+  if (!hasBrowser)
+    console.log(
+      `Left out: the tests of project "browser" (apps/*/browser). To have them, ${howToHave}`,
+    );
 }

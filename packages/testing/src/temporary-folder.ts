@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** An empty folder that other users can enter too, since a database run for root is another user. */
-export async function temporaryFolder(label: string): Promise<{ path: string; remove(): Promise<void> }> {
+export async function temporaryFolder(
+  label: string,
+): Promise<{ path: string; remove(): Promise<void> }> {
   const path = await realpath(await mkdtemp(join(tmpdir(), `renderdeck-${label}-`)));
   await chmod(path, 0o711);
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 2 }) };

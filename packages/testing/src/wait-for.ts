@@ -17,7 +17,8 @@ export async function waitFor<T>(
     } catch (error) {
       cause = error;
     }
-    if (performance.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for: ${what}`, { cause });
+    if (performance.now() > deadline)
+      throw new Error(`Waited ${withinMs} ms in vain for: ${what}`, { cause });
     await setTimeout(everyMs);
   }
 }

@@ -31,7 +31,13 @@ export async function startWorkerUnderTest(
   env: Readonly<Record<string, string>>,
   within: readonly string[] = [],
 ): Promise<WorkerUnderTest> {
-  const [program = process.execPath, ...args] = [...within, process.execPath, '--import', 'tsx', 'apps/worker/src/main.ts'];
+  const [program = process.execPath, ...args] = [
+    ...within,
+    process.execPath,
+    '--import',
+    'tsx',
+    'apps/worker/src/main.ts',
+  ];
   const daemon = spawn(program, args, {
     cwd: ROOT,
     env: { ...process.env, ...env, RENDERDECK_WORKER_NAME: name },
@@ -48,7 +54,8 @@ export async function startWorkerUnderTest(
     });
   });
   const exit = await Promise.race([ready, exited]);
-  if (exit !== null) throw new Error(`The worker ended with code ${exit.code} before it was ready: ${said()}`);
+  if (exit !== null)
+    throw new Error(`The worker ended with code ${exit.code} before it was ready: ${said()}`);
 
   return {
     name,
@@ -62,7 +69,10 @@ export async function startWorkerUnderTest(
       void exited.then((ended) => {
         over = ended;
       });
-      return await waitFor(() => over, { withinMs: 30_000, what: `worker ${name} to end after SIGTERM; it said: ${said().slice(-2000)}` });
+      return await waitFor(() => over, {
+        withinMs: 30_000,
+        what: `worker ${name} to end after SIGTERM; it said: ${said().slice(-2000)}`,
+      });
     },
     async kill() {
       daemon.kill('SIGKILL');

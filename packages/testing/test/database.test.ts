@@ -17,7 +17,9 @@ it('fails the file that leaves a connection open, and drops the database all the
   const database = await testDatabase();
   const sql = postgres(database.url, { max: 1, onnotice: () => {} });
   await sql`SELECT 'left open'`;
-  await expect(database.drop()).rejects.toThrow(/Connections left open by this test file.*left open/);
+  await expect(database.drop()).rejects.toThrow(
+    /Connections left open by this test file.*left open/,
+  );
   await sql.end({ timeout: 1 });
   const again = postgres(database.url, { max: 1 });
   await expect(again`SELECT 1`).rejects.toThrow(/does not exist/);

@@ -12,14 +12,19 @@ import { listTrackedFiles, readText, TOP } from './tracked-files.ts';
 const files = await listTrackedFiles();
 /** Decision records tell what was true on their day and are never edited; everything else is kept true. */
 const documents = files.filter((file) =>
-  /^(README|ARCHITECTURE|CONTRIBUTING)[.]md$|^(packages|apps|docs(?!\/decisions))\/.*[.]md$/.test(file),
+  /^(README|ARCHITECTURE|CONTRIBUTING)[.]md$|^(packages|apps|docs(?!\/decisions))\/.*[.]md$/.test(
+    file,
+  ),
 );
-const isTest = (file: string) => /[.](test|testsuite)[.]|^packages\/testing\/|\/(test|testing|browser)\//.test(file);
+const isTest = (file: string) =>
+  /[.](test|testsuite)[.]|^packages\/testing\/|\/(test|testing|browser)\//.test(file);
 
 describe('documents', () => {
   it('name only paths that exist', async () => {
     const missing = await eachLine(documents, (line, document) => [
-      ...all(line, /`((?:packages|apps|docs|[.]ci|[.]biome)\/[\w./-]+)`/g).filter((path) => !existsSync(join(TOP, path))),
+      ...all(line, /`((?:packages|apps|docs|[.]ci|[.]biome)\/[\w./-]+)`/g).filter(
+        (path) => !existsSync(join(TOP, path)),
+      ),
       ...all(line, /\]\(([^)#\s]+)(?:#[^)]*)?\)/g)
         .filter((link) => !/^[a-z]+:/.test(link))
         .filter((link) => !existsSync(join(TOP, dirname(document), decodeURI(link)))),
@@ -31,16 +36,27 @@ describe('documents', () => {
     const { scripts, packageManager } = JSON.parse(String(await readText('package.json')));
     const wrong = await eachLine(documents, (line) =>
       [...line.matchAll(/\b(pnpm@[\d.]+) (?:run )?([a-z][\w:]*)/g)]
-        .filter(([, version, script = '']) => version !== packageManager || !(script in scripts || ['install', 'exec'].includes(script)))
+        .filter(
+          ([, version, script = '']) =>
+            version !== packageManager ||
+            !(script in scripts || ['install', 'exec'].includes(script)),
+        )
         .map(([command]) => command),
     );
-    expect(wrong, `Scripts: ${Object.keys(scripts).join(', ')}; version: ${packageManager}.`).toEqual([]);
+    expect(
+      wrong,
+      `Scripts: ${Object.keys(scripts).join(', ')}; version: ${packageManager}.`,
+    ).toEqual([]);
   });
 
   it('tell of every environment variable that a config.ts reads', async () => {
     const told = (await Promise.all(documents.map(readText))).join('\n');
     const configs = files.filter((file) => /\/config[.]ts$/.test(file));
-    const knobs = new Set((await Promise.all(configs.map(readText))).flatMap((text) => all(text ?? '', /\b(RENDERDECK_[A-Z_]+[A-Z])\b/g)));
+    const knobs = new Set(
+      (await Promise.all(configs.map(readText))).flatMap((text) =>
+        all(text ?? '', /\b(RENDERDECK_[A-Z_]+[A-Z])\b/g),
+      ),
+    );
     const untold = told === '' ? [] : [...knobs].filter((knob) => !told.includes(knob));
     expect(untold, 'Add each to the configuration table of README.md.').toEqual([]);
   });
@@ -51,11 +67,14 @@ describe('docs/errors.md', async () => {
 
   it('lists every error code with its status, and no other', () => {
     if (text === null) return;
-    const listed = [...text.matchAll(/^\| *`(\w+)` *\| *(\d{3}) *\|/gm)].map(([, code, status]) => `${code} ${status}`);
-    const real = Object.entries(ERROR_CODES).map(([code, { status }]) => `${code} ${status}`);
-    expect(listed.toSorted(), 'Rows start with | `code` | status |; the codes are in packages/contract/src/errors.ts.').toEqual(
-      real.toSorted(),
+    const listed = [...text.matchAll(/^\| *`(\w+)` *\| *(\d{3}) *\|/gm)].map(
+      ([, code, status]) => `${code} ${status}`,
     );
+    const real = Object.entries(ERROR_CODES).map(([code, { status }]) => `${code} ${status}`);
+    expect(
+      listed.toSorted(),
+      'Rows start with | `code` | status |; the codes are in packages/contract/src/errors.ts.',
+    ).toEqual(real.toSorted());
   });
 });
 
@@ -67,9 +86,17 @@ describe('ARCHITECTURE.md', async () => {
     const rows = JOB_EVENTS.map((event) => ({ event, ...TRANSITIONS[event] })).map(
       ({ event, from, to, by, note }) => `| ${[event, from, to, by, note].join(' | ')} |`,
     );
-    const table = ['| event | from | to | by | note |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
-    const [, shown = ''] = text.match(/<!-- transitions -->\n([\s\S]*?)\n<!-- \/transitions -->/) ?? [];
-    expect(shown.trim(), `Put this between <!-- transitions --> and <!-- /transitions -->:\n\n${table}\n`).toBe(table);
+    const table = [
+      '| event | from | to | by | note |',
+      '| --- | --- | --- | --- | --- |',
+      ...rows,
+    ].join('\n');
+    const [, shown = ''] =
+      text.match(/<!-- transitions -->\n([\s\S]*?)\n<!-- \/transitions -->/) ?? [];
+    expect(
+      shown.trim(),
+      `Put this between <!-- transitions --> and <!-- /transitions -->:\n\n${table}\n`,
+    ).toBe(table);
   });
 });
 
@@ -78,14 +105,24 @@ describe('code', () => {
     const homes =
       /^packages\/domain\/|\/migrations\/|^apps\/admin-ui\/src\/components\/status\/|^apps\/standalone\/src\/tour|^packages\/rest-adapter\/src\/examples[.]ts$/;
     const word = new RegExp(`['"](?:${JOB_STATUSES.join('|')})['"]`);
-    const sources = files.filter((file) => /^(packages|apps)\/.*[.](ts|tsx|mjs)$/.test(file) && !isTest(file) && !homes.test(file));
+    const sources = files.filter(
+      (file) =>
+        /^(packages|apps)\/.*[.](ts|tsx|mjs)$/.test(file) && !isTest(file) && !homes.test(file),
+    );
     const found = await eachLine(sources, (line) => (word.test(line) ? [line.trim()] : []));
-    expect(found, 'Ask the domain (isFinal, isRunning, TRANSITIONS[event].from, JobStatus) instead of spelling the status.').toEqual([]);
+    expect(
+      found,
+      'Ask the domain (isFinal, isRunning, TRANSITIONS[event].from, JobStatus) instead of spelling the status.',
+    ).toEqual([]);
   });
 
   it('opens each package with what it is for and which file to read first', async () => {
     const entries = files.filter((file) => /^packages\/[^/]+\/src\/index[.]ts$/.test(file));
-    const silent = (await Promise.all(entries.map(async (file) => ((await readText(file))?.startsWith('/*') ? [] : [file])))).flat();
+    const silent = (
+      await Promise.all(
+        entries.map(async (file) => ((await readText(file))?.startsWith('/*') ? [] : [file])),
+      )
+    ).flat();
     expect(silent, 'Begin the file with a comment of 5–12 lines.').toEqual([]);
   });
 });
@@ -93,21 +130,29 @@ describe('code', () => {
 describe('committed files', () => {
   it('name no folder of one machine, no package registry, and nothing left to do', async () => {
     const folder = /(?<![\w.~}-])[/](?:work|root|home[/](?!<|you)\w+)[/]\w/;
-    const registry = /\b(?:registry|artifactory|nexus|verdaccio)[.][a-z][\w-]*[.][a-z]{2,}|[_]authToken/;
+    const registry =
+      /\b(?:registry|artifactory|nexus|verdaccio)[.][a-z][\w-]*[.][a-z]{2,}|[_]authToken/;
     const leftToDo = new RegExp(`\\b${'TO'}${'DO'}\\b`);
     const found = await eachLine(files, (line) =>
-      folder.test(line) || registry.test(line) || leftToDo.test(line) ? [line.trim().slice(0, 200)] : [],
+      folder.test(line) || registry.test(line) || leftToDo.test(line)
+        ? [line.trim().slice(0, 200)]
+        : [],
     );
     expect(found, 'Say it without the machine, or do it.').toEqual([]);
   });
 });
 
 /** What `look` finds, each with file and line. */
-async function eachLine(paths: readonly string[], look: (line: string, file: string) => string[]): Promise<string[]> {
+async function eachLine(
+  paths: readonly string[],
+  look: (line: string, file: string) => string[],
+): Promise<string[]> {
   const found = await Promise.all(
     paths.map(async (path) => {
       const lines = ((await readText(path)) ?? '').split('\n');
-      return lines.flatMap((line, index) => look(line, path).map((what) => `${normalize(path)}:${index + 1} ${what}`));
+      return lines.flatMap((line, index) =>
+        look(line, path).map((what) => `${normalize(path)}:${index + 1} ${what}`),
+      );
     }),
   );
   return found.flat();

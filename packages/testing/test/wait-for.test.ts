@@ -18,7 +18,11 @@ it('takes an error of the probe as not yet', async () => {
 });
 
 it('names what it waited for and the last error when the deadline has passed', async () => {
-  const waited = waitFor(() => Promise.reject(new Error('still down')), { withinMs: 5, everyMs: 1, what: 'the server to answer' });
+  const waited = waitFor(() => Promise.reject(new Error('still down')), {
+    withinMs: 5,
+    everyMs: 1,
+    what: 'the server to answer',
+  });
   await expect(waited).rejects.toThrow('Waited 5 ms in vain for: the server to answer');
   await expect(waited).rejects.toMatchObject({ cause: new Error('still down') });
 });

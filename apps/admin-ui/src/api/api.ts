@@ -29,7 +29,8 @@ export function createApi(links: TRPCLink<AdminRouter>[], dropSocket: () => void
   const note = (error: unknown) => {
     const problem = problemOf(error);
     connection.httpAnswered(problem !== null);
-    if (problem?.code === 'unauthenticated') void queryClient.invalidateQueries({ queryKey: trpc.me.queryKey() });
+    if (problem?.code === 'unauthenticated')
+      void queryClient.invalidateQueries({ queryKey: trpc.me.queryKey() });
   };
   const queryClient = new QueryClient({
     queryCache: new QueryCache({
@@ -39,15 +40,31 @@ export function createApi(links: TRPCLink<AdminRouter>[], dropSocket: () => void
         if (query.queryHash !== hashKey(trpc.me.queryKey())) note(error);
       },
     }),
-    mutationCache: new MutationCache({ onSuccess: () => connection.httpAnswered(true), onError: note }),
+    mutationCache: new MutationCache({
+      onSuccess: () => connection.httpAnswered(true),
+      onError: note,
+    }),
     defaultOptions: {
-      queries: { staleTime: 5_000, networkMode: 'always', retry: (failures, error) => problemOf(error) === null && failures < 1 },
+      queries: {
+        staleTime: 5_000,
+        networkMode: 'always',
+        retry: (failures, error) => problemOf(error) === null && failures < 1,
+      },
       mutations: { networkMode: 'always' },
     },
   });
   const client = createTRPCClient<AdminRouter>({ links });
   const trpc = createTRPCOptionsProxy<AdminRouter>({ client, queryClient });
-  return { client, trpc, queryClient, jobs: createJobStore(), clock, connection, changes: createChangeFeed(), dropSocket };
+  return {
+    client,
+    trpc,
+    queryClient,
+    jobs: createJobStore(),
+    clock,
+    connection,
+    changes: createChangeFeed(),
+    dropSocket,
+  };
 }
 
 export const ApiContext = createContext<Api | null>(null);

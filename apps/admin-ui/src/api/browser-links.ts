@@ -19,9 +19,16 @@ export function browserLinks(): { links: TRPCLink<AdminRouter>[]; dropSocket: ()
       retryDelayMs: (attempt) => (BACK_OFF_MS[attempt] ?? 10_000) * (0.8 + 0.4 * Math.random()),
     });
   let client = connect();
-  const live: TRPCLink<AdminRouter> = (runtime) => (operation) => wsLink<AdminRouter>({ client })(runtime)(operation);
+  const live: TRPCLink<AdminRouter> = (runtime) => (operation) =>
+    wsLink<AdminRouter>({ client })(runtime)(operation);
   return {
-    links: [splitLink({ condition: ({ type }) => type === 'subscription', true: live, false: httpBatchLink({ url: url.href }) })],
+    links: [
+      splitLink({
+        condition: ({ type }) => type === 'subscription',
+        true: live,
+        false: httpBatchLink({ url: url.href }),
+      }),
+    ],
     dropSocket() {
       const old = client;
       client = connect();

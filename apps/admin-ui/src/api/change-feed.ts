@@ -1,7 +1,10 @@
 import type { JobChangeEvent, WireJob } from '@renderdeck/contract';
 
 /** One change as it came, beside the job as the page knew it before. */
-export type SeenChange = { readonly change: Extract<JobChangeEvent, { type: 'change' }>; readonly before: WireJob | undefined };
+export type SeenChange = {
+  readonly change: Extract<JobChangeEvent, { type: 'change' }>;
+  readonly before: WireJob | undefined;
+};
 export type ChangeFeed = {
   tell(seen: SeenChange): void;
   subscribe(listener: (seen: SeenChange) => void): () => void;

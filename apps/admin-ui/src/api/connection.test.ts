@@ -5,11 +5,41 @@ const AT = 1_000_000;
 
 describe('how fresh the page is', () => {
   it.each([
-    ['a message just now', { heardAt: AT, lostAt: null, httpFails: false }, AT + 14_999, 'live', AT],
-    ['no message for 15 s, though the socket looks open', { heardAt: AT, lostAt: null, httpFails: false }, AT + 15_000, 'notLive', AT],
-    ['a stream lost for under 3 s', { heardAt: AT, lostAt: AT + 5, httpFails: true }, AT + 3_004, 'reconnecting', AT + 5],
-    ['a stream lost for 3 s', { heardAt: AT, lostAt: AT + 5, httpFails: false }, AT + 3_005, 'notLive', AT + 5],
-    ['a lost stream and HTTP without an answer', { heardAt: AT, lostAt: AT + 5, httpFails: true }, AT + 3_005, 'offline', AT + 5],
+    [
+      'a message just now',
+      { heardAt: AT, lostAt: null, httpFails: false },
+      AT + 14_999,
+      'live',
+      AT,
+    ],
+    [
+      'no message for 15 s, though the socket looks open',
+      { heardAt: AT, lostAt: null, httpFails: false },
+      AT + 15_000,
+      'notLive',
+      AT,
+    ],
+    [
+      'a stream lost for under 3 s',
+      { heardAt: AT, lostAt: AT + 5, httpFails: true },
+      AT + 3_004,
+      'reconnecting',
+      AT + 5,
+    ],
+    [
+      'a stream lost for 3 s',
+      { heardAt: AT, lostAt: AT + 5, httpFails: false },
+      AT + 3_005,
+      'notLive',
+      AT + 5,
+    ],
+    [
+      'a lost stream and HTTP without an answer',
+      { heardAt: AT, lostAt: AT + 5, httpFails: true },
+      AT + 3_005,
+      'offline',
+      AT + 5,
+    ],
   ] as const)('%s', (_, facts, now, kind, since) => {
     expect(decideConnection(facts, now)).toEqual({ kind, since });
   });

@@ -17,9 +17,15 @@ export type ConnectionFacts = {
   /** True when the last HTTP call had no answer. */
   readonly httpFails: boolean;
 };
-export type ConnectionState = { readonly kind: 'live' | 'reconnecting' | 'notLive' | 'offline'; readonly since: number };
+export type ConnectionState = {
+  readonly kind: 'live' | 'reconnecting' | 'notLive' | 'offline';
+  readonly since: number;
+};
 
-export function decideConnection({ heardAt, lostAt, httpFails }: ConnectionFacts, now: number): ConnectionState {
+export function decideConnection(
+  { heardAt, lostAt, httpFails }: ConnectionFacts,
+  now: number,
+): ConnectionState {
   const quietAt = now - heardAt >= STALE_MS ? heardAt : null;
   const since = lostAt ?? quietAt;
   if (since === null) return { kind: 'live', since: heardAt };

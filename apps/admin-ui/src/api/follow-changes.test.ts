@@ -13,7 +13,9 @@ it('a change reaches the page by the stream alone, with what was known before', 
   await waitFor(() => expect(api.connection.state().kind).toBe('live'));
   const [first = ''] = queued;
   fake.farm.claimNext('render-02');
-  await waitFor(() => expect(api.jobs.get(first)).toMatchObject({ status: 'RENDERING', host: 'render-02' }));
+  await waitFor(() =>
+    expect(api.jobs.get(first)).toMatchObject({ status: 'RENDERING', host: 'render-02' }),
+  );
   fake.farm.progress(first, 30);
   await waitFor(() => expect(api.jobs.get(first)?.progress).toBe(30));
   fake.farm.complete(first);
@@ -37,6 +39,8 @@ it('asks who is there when the session is over', async () => {
   const api = farmApi(fake, null);
   await expect(api.queryClient.fetchQuery(api.trpc.me.queryOptions())).rejects.toThrow();
   const stop = followChanges(api);
-  await waitFor(() => expect(api.queryClient.getQueryState(api.trpc.me.queryKey())?.isInvalidated).toBe(true));
+  await waitFor(() =>
+    expect(api.queryClient.getQueryState(api.trpc.me.queryKey())?.isInvalidated).toBe(true),
+  );
   stop();
 });

@@ -20,8 +20,12 @@ const RECONNECT_EVERY_MS = 15_000;
 /** Follows the farm until the returned function is called. */
 export function followChanges(api: Api): () => void {
   const { client, clock, connection, jobs, changes, queryClient, trpc } = api;
-  const refreshList = atMostEvery(REFRESH_EVERY_MS, () => void queryClient.invalidateQueries({ queryKey: trpc.listJobs.pathKey() }));
-  const isLost = () => connection.state().kind === 'notLive' || connection.state().kind === 'offline';
+  const refreshList = atMostEvery(
+    REFRESH_EVERY_MS,
+    () => void queryClient.invalidateQueries({ queryKey: trpc.listJobs.pathKey() }),
+  );
+  const isLost = () =>
+    connection.state().kind === 'notLive' || connection.state().kind === 'offline';
   let cursor: string | null = null;
   let wasUp = false;
 
@@ -42,7 +46,9 @@ export function followChanges(api: Api): () => void {
           const before = jobs.get(event.job.id);
           jobs.put([event.job]);
           changes.tell({ change: event, before });
-          void queryClient.invalidateQueries({ queryKey: trpc.getJob.queryKey({ id: event.job.id }) });
+          void queryClient.invalidateQueries({
+            queryKey: trpc.getJob.queryKey({ id: event.job.id }),
+          });
           refreshList.ask();
         },
         onConnectionStateChange({ state }) {
@@ -54,7 +60,8 @@ export function followChanges(api: Api): () => void {
         onComplete: () => ended(0),
         onError(error) {
           connection.lost();
-          if (problemOf(error)?.code === 'unauthenticated') void queryClient.invalidateQueries({ queryKey: trpc.me.queryKey() });
+          if (problemOf(error)?.code === 'unauthenticated')
+            void queryClient.invalidateQueries({ queryKey: trpc.me.queryKey() });
           ended(RESUBSCRIBE_MS);
         },
       },
@@ -65,7 +72,8 @@ export function followChanges(api: Api): () => void {
   /** A machine that slept holds a socket that looks open: drop it rather than wait for a time-out. */
   function wakeUp(): void {
     connection.look();
-    if (document.visibilityState === 'visible' && connection.state().kind !== 'live') api.dropSocket();
+    if (document.visibilityState === 'visible' && connection.state().kind !== 'live')
+      api.dropSocket();
   }
   const timers = [
     setInterval(connection.look, 1_000),
@@ -102,7 +110,9 @@ function followHosts({ client, queryClient, trpc }: Api): () => void {
 }
 
 /** Subscribes anew, after the time that `ended` is told, whenever the stream is over; until the returned function is called. */
-function keepSubscribed(subscribe: (ended: (afterMs: number) => void) => { unsubscribe(): void }): () => void {
+function keepSubscribed(
+  subscribe: (ended: (afterMs: number) => void) => { unsubscribe(): void },
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let subscription = subscribe(again);
   let stopped = false;

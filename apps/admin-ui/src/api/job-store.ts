@@ -26,7 +26,8 @@ export function createJobStore(): JobStore {
       for (const job of incoming) {
         const known = jobs.get(job.id);
         if (known === undefined || job.version > known.version) set(job);
-        else if (job.version === known.version) set({ ...job, progress: Math.max(job.progress, known.progress) });
+        else if (job.version === known.version)
+          set({ ...job, progress: Math.max(job.progress, known.progress) });
       }
     },
     putProgress(steps) {

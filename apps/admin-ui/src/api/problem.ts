@@ -14,5 +14,11 @@ export function sentenceOf(error: unknown): string {
 }
 
 function isProblem(value: unknown): value is Problem {
-  return typeof value === 'object' && value !== null && 'code' in value && 'detail' in value && 'facts' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    'detail' in value &&
+    'facts' in value
+  );
 }

@@ -12,9 +12,16 @@ export function useJobList(show: ListJobsInput['show']) {
   return useInfiniteQuery({
     queryKey: trpc.listJobs.infiniteQueryKey({ show, limit: PAGE }),
     queryFn: async ({ pageParam, signal }) => {
-      const page = await client.listJobs.query({ show, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) }, { signal });
+      const page = await client.listJobs.query(
+        { show, limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        { signal },
+      );
       jobs.put(page.jobs);
-      return { ids: page.jobs.map(({ id }) => id), nextCursor: page.nextCursor, counts: page.counts };
+      return {
+        ids: page.jobs.map(({ id }) => id),
+        nextCursor: page.nextCursor,
+        counts: page.counts,
+      };
     },
     initialPageParam: firstPage(),
     getNextPageParam: ({ nextCursor }) => nextCursor,
@@ -38,11 +45,15 @@ export function useJobDetails(id: string) {
     },
     staleTime: 0,
     // Progress and usage change no version: a running job is asked for by the clock.
-    refetchInterval: ({ state: { data } }) => (state.kind !== 'live' || (data !== undefined && isRunning(data.job.status)) ? 2_000 : false),
+    refetchInterval: ({ state: { data } }) =>
+      state.kind !== 'live' || (data !== undefined && isRunning(data.job.status)) ? 2_000 : false,
   });
 }
 
 export function useHosts(): readonly WireHost[] {
   const { trpc } = useApi();
-  return useQuery(trpc.listHosts.queryOptions(undefined, { refetchInterval: 15_000 })).data?.hosts ?? NO_HOSTS;
+  return (
+    useQuery(trpc.listHosts.queryOptions(undefined, { refetchInterval: 15_000 })).data?.hosts ??
+    NO_HOSTS
+  );
 }

@@ -14,7 +14,10 @@ export function useJob(id: string): WireJob | undefined {
 /** The server's time of the last tick; with `ticking` false it stands still and costs nothing. */
 export function useNow(ticking = true): number {
   const { clock } = useApi();
-  const subscribe = useCallback((listener: () => void) => (ticking ? clock.subscribe(listener) : () => {}), [clock, ticking]);
+  const subscribe = useCallback(
+    (listener: () => void) => (ticking ? clock.subscribe(listener) : () => {}),
+    [clock, ticking],
+  );
   return useSyncExternalStore(subscribe, clock.tick);
 }
 

@@ -26,7 +26,8 @@ export function ConnectionStrip({ state, gap }: { state: ConnectionState; gap: G
   if (gap === null) return null;
   return (
     <p className={styles.strip} role="status">
-      Changes between {exactTime(gap.from)} and {exactTime(gap.to)} were not seen. The list was loaded anew.{' '}
+      Changes between {exactTime(gap.from)} and {exactTime(gap.to)} were not seen. The list was
+      loaded anew.{' '}
       <button type="button" className="link-button" onClick={connection.dismissGap}>
         OK
       </button>

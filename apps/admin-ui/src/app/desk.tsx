@@ -40,7 +40,11 @@ export function Desk() {
 function GoToSignIn() {
   const router = useRouter();
   useEffect(() => {
-    void router.navigate({ to: '/sign-in', search: { to: router.latestLocation.href }, replace: true });
+    void router.navigate({
+      to: '/sign-in',
+      search: { to: router.latestLocation.href },
+      replace: true,
+    });
   }, [router]);
   return null;
 }

@@ -3,7 +3,8 @@ import { useHosts } from '../api/use-farm.ts';
 import { exactTime } from '../components/time/format-time.ts';
 import styles from './shell.module.css';
 
-const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'longOffset' }).resolvedOptions().timeZone;
+const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'longOffset' }).resolvedOptions()
+  .timeZone;
 
 export function Footer({ state }: { state: ConnectionState }) {
   const { glyph, word } = wordFor(state);

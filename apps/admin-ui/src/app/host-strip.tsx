@@ -18,8 +18,12 @@ export function HostStrip() {
               {hostStateWord(host.state)}
               {host.slots > 1 && ` ${host.jobs.length} of ${host.slots}`}
             </span>
-            {host.standIn && <span className={styles.small}>Stand-in renderer, not After Effects</span>}
-            {host.trouble !== null && <span className={styles.trouble}>Takes no job. See Hosts.</span>}
+            {host.standIn && (
+              <span className={styles.small}>Stand-in renderer, not After Effects</span>
+            )}
+            {host.trouble !== null && (
+              <span className={styles.trouble}>Takes no job. See Hosts.</span>
+            )}
             {(host.state === 'silent' || host.state === 'stopped') && (
               <span className={styles.small}>
                 Last heard <Ago at={host.lastHeardAt} />

@@ -1,4 +1,14 @@
-import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react';
 import { focusJob } from '../components/focus-job.ts';
 import type { AskAboutJob, JobQuestion } from '../components/job-question.ts';
 
@@ -7,7 +17,10 @@ const loadPriority = () => import('../features/priority/priority-dialog.tsx');
 const StopDialog = lazy(async () => ({ default: (await loadStop()).StopDialog }));
 const PriorityDialog = lazy(async () => ({ default: (await loadPriority()).PriorityDialog }));
 
-const AskContext = createContext<{ ask: AskAboutJob; open: boolean }>({ ask: () => {}, open: false });
+const AskContext = createContext<{ ask: AskAboutJob; open: boolean }>({
+  ask: () => {},
+  open: false,
+});
 
 /** How a page opens a dialog about a job, and whether one is open. */
 export function useAsk(): { ask: AskAboutJob; open: boolean } {
@@ -35,7 +48,12 @@ export function JobDialogs({ children }: { children: ReactNode }) {
       <Suspense>
         {question?.about === 'priority' && <PriorityDialog id={question.id} onClose={close} />}
         {question !== null && question.about !== 'priority' && (
-          <StopDialog key={question.id} id={question.id} startWithReceipt={question.about === 'receipt'} onClose={close} />
+          <StopDialog
+            key={question.id}
+            id={question.id}
+            startWithReceipt={question.about === 'receipt'}
+            onClose={close}
+          />
         )}
       </Suspense>
     </AskContext>

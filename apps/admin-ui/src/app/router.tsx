@@ -1,4 +1,12 @@
-import { createRootRoute, createRoute, createRouter, Link, Outlet, redirect, useRouter } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  Link,
+  Outlet,
+  redirect,
+  useRouter,
+} from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useApi } from '../api/api.ts';
 import { PageHeading } from '../components/page-heading.tsx';
@@ -8,9 +16,13 @@ import { SignInPage } from '../features/session/sign-in-page.tsx';
 import { Desk } from './desk.tsx';
 import { useAsk } from './job-dialogs.tsx';
 
-const JobPage = lazy(async () => ({ default: (await import('../features/job/job-page.tsx')).JobPage }));
+const JobPage = lazy(async () => ({
+  default: (await import('../features/job/job-page.tsx')).JobPage,
+}));
 
-const HostsPage = lazy(async () => ({ default: (await import('../features/hosts/hosts-page.tsx')).HostsPage }));
+const HostsPage = lazy(async () => ({
+  default: (await import('../features/hosts/hosts-page.tsx')).HostsPage,
+}));
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 const signIn = createRoute({
@@ -76,7 +88,10 @@ const hosts = createRoute({
 });
 
 export function createDeskRouter() {
-  return createRouter({ routeTree: root.addChildren([signIn, desk.addChildren([home, queue, job, hosts])]), defaultPreload: false });
+  return createRouter({
+    routeTree: root.addChildren([signIn, desk.addChildren([home, queue, job, hosts])]),
+    defaultPreload: false,
+  });
 }
 
 declare module '@tanstack/react-router' {

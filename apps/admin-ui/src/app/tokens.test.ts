@@ -6,7 +6,12 @@ const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 
 function tokensOf(selector: string): Map<string, string> {
   const block = css.split(`${selector} {`)[1]?.split('}')[0] ?? '';
-  return new Map([...block.matchAll(/--rd-([\w-]+):\s*(#[0-9a-f]{6})/g)].map(([, name = '', colour = '']) => [name, colour]));
+  return new Map(
+    [...block.matchAll(/--rd-([\w-]+):\s*(#[0-9a-f]{6})/g)].map(([, name = '', colour = '']) => [
+      name,
+      colour,
+    ]),
+  );
 }
 
 /** WCAG 2 contrast ratio of two colours. */
@@ -24,16 +29,32 @@ function luminance(colour: string): number {
 }
 
 const BACKGROUNDS = ['bg', 'bg-hover', 'bg-selected'];
-const TEXTS = ['text', 'dimmed', 'link', 'error', 'queued', 'running', 'stopping', 'stopped', 'unproven', 'finished', 'failed'];
+const TEXTS = [
+  'text',
+  'dimmed',
+  'link',
+  'error',
+  'queued',
+  'running',
+  'stopping',
+  'stopped',
+  'unproven',
+  'finished',
+  'failed',
+];
 const MARKS = ['border', 'focus'];
 
 describe.each(['light', 'dark'])('the colours of the %s scheme', (scheme) => {
   const tokens = tokensOf(`html:root[data-mantine-color-scheme="${scheme}"]`);
-  const of = (name: string) => tokens.get(name) ?? expect.fail(`tokens.css has no --rd-${name} for ${scheme}`);
+  const of = (name: string) =>
+    tokens.get(name) ?? expect.fail(`tokens.css has no --rd-${name} for ${scheme}`);
 
-  it.each(TEXTS.flatMap((text) => BACKGROUNDS.map((background) => [text, background])))('%s can be read on %s', (text, background) => {
-    expect(contrast(of(text), of(background))).toBeGreaterThanOrEqual(4.5);
-  });
+  it.each(TEXTS.flatMap((text) => BACKGROUNDS.map((background) => [text, background])))(
+    '%s can be read on %s',
+    (text, background) => {
+      expect(contrast(of(text), of(background))).toBeGreaterThanOrEqual(4.5);
+    },
+  );
 
   it.each(MARKS)('%s can be seen on every plain background', (mark) => {
     expect(contrast(of(mark), of('bg'))).toBeGreaterThanOrEqual(3);
@@ -43,6 +64,8 @@ describe.each(['light', 'dark'])('the colours of the %s scheme', (scheme) => {
 it('text on filled buttons can be read', () => {
   const tokens = tokensOf('html:root');
   for (const fill of ['primary', 'danger']) {
-    expect(contrast(tokens.get('on-filled') ?? '', tokens.get(fill) ?? '')).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(tokens.get('on-filled') ?? '', tokens.get(fill) ?? '')).toBeGreaterThanOrEqual(
+      4.5,
+    );
   }
 });

@@ -42,7 +42,12 @@ export function UserMenu() {
       </Menu.Target>
       <Menu.Dropdown aria-label="Your menu">
         {SCHEMES.map(({ scheme, word }) => (
-          <Menu.RadioItem key={scheme} value={scheme} checked={scheme === colorScheme} onChange={() => setColorScheme(scheme)}>
+          <Menu.RadioItem
+            key={scheme}
+            value={scheme}
+            checked={scheme === colorScheme}
+            onChange={() => setColorScheme(scheme)}
+          >
             {word}
           </Menu.RadioItem>
         ))}

@@ -1,11 +1,24 @@
 import styles from './progress-bar.module.css';
 
 /** A bar of fixed width beside its number. */
-export function ProgressBar({ percent, label, wide = false }: { percent: number; label: string; wide?: boolean }) {
+export function ProgressBar({
+  percent,
+  label,
+  wide = false,
+}: {
+  percent: number;
+  label: string;
+  wide?: boolean;
+}) {
   const shown = Math.floor(percent);
   return (
     <span className={styles.progress}>
-      <progress className={wide ? styles.wide : styles.bar} max={100} value={shown} aria-label={label} />
+      <progress
+        className={wide ? styles.wide : styles.bar}
+        max={100}
+        value={shown}
+        aria-label={label}
+      />
       <span className={styles.number}>{shown} %</span>
     </span>
   );

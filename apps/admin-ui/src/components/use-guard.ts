@@ -9,6 +9,7 @@ export function useGuard(subject: string): (act: () => void) => () => void {
     since.current = { subject, at: performance.now() };
   }, [subject]);
   return (act) => () => {
-    if (since.current.subject === subject && performance.now() - since.current.at >= GUARD_MS) act();
+    if (since.current.subject === subject && performance.now() - since.current.at >= GUARD_MS)
+      act();
   };
 }

@@ -49,7 +49,14 @@ export function aReceipt(differences: Partial<WireCancelReceipt> = {}): WireCanc
 /** The same, proven, with three processes that left when asked. */
 export function aProvenReceipt(differences: Partial<WireCancelReceipt> = {}): WireCancelReceipt {
   const ended = (pid: number, name: string) =>
-    ({ pid, name, parentPid: 1, startedAt: ASKED_AT, endedBy: 'SIGTERM', endedAt: '2026-11-25T02:14:09.000Z' }) as const;
+    ({
+      pid,
+      name,
+      parentPid: 1,
+      startedAt: ASKED_AT,
+      endedBy: 'SIGTERM',
+      endedAt: '2026-11-25T02:14:09.000Z',
+    }) as const;
   return aReceipt({
     outcome: 'cancelled',
     deliveredAt: '2026-11-25T02:14:07.400Z',

@@ -17,5 +17,10 @@ export function farmApi(farm: Farm, user: User): Api {
       sessionId = null;
     },
   };
-  return createApi([localLink({ router: adminRouter, createContext: async () => farm.contextOf(sessionId, {}, cookie) })]);
+  return createApi([
+    localLink({
+      router: adminRouter,
+      createContext: async () => farm.contextOf(sessionId, {}, cookie),
+    }),
+  ]);
 }

@@ -7,7 +7,12 @@ import { farmApi } from './farm-api.ts';
 
 // What a browser has and jsdom has not.
 Object.assign(window, {
-  matchMedia: (media: string) => ({ media, matches: false, addEventListener() {}, removeEventListener() {} }),
+  matchMedia: (media: string) => ({
+    media,
+    matches: false,
+    addEventListener() {},
+    removeEventListener() {},
+  }),
   ResizeObserver: class {
     observe() {}
     unobserve() {}
@@ -27,7 +32,11 @@ afterEach(() => {
 });
 
 /** The whole page over a farm in memory, with a person in front of it. */
-export function renderDesk({ user = 'ada', path = '/queue', farm = createFakeAdminPort() }: Partial<Options> = {}) {
+export function renderDesk({
+  user = 'ada',
+  path = '/queue',
+  farm = createFakeAdminPort(),
+}: Partial<Options> = {}) {
   window.history.replaceState(null, '', path);
   const api = farmApi(farm, user);
   render(<App api={api} />);

@@ -16,12 +16,15 @@ export function countActs(
   const { method, path } = request;
   const [, address = '', names] = /^(\/trpc\/([^?]*)|[^?]*)/.exec(path) ?? [];
   if (reply.status >= 400 || reply.text === '') return exactly(0);
-  if (names !== undefined) return exactly(countCalls(decodeURIComponent(names).split(','), JSON.parse(reply.text)));
+  if (names !== undefined)
+    return exactly(countCalls(decodeURIComponent(names).split(','), JSON.parse(reply.text)));
   if (!['POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return exactly(0);
   if (!address.startsWith('/api/v1/')) return exactly(1);
   // A job that is sent back as it is asks for nothing, and of one that had ended nothing was done.
   if (method === 'PUT') return { least: 0, most: 1 };
-  return exactly(method === 'DELETE' && notRemoved.safeParse(JSON.parse(reply.text)).success ? 0 : 1);
+  return exactly(
+    method === 'DELETE' && notRemoved.safeParse(JSON.parse(reply.text)).success ? 0 : 1,
+  );
 }
 
 function exactly(count: number) {

@@ -43,15 +43,21 @@ export function fromSchema(schema: Schema, known: Known, name = ''): fc.Arbitrar
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   const choices = schema.anyOf ?? schema.oneOf;
-  if (choices !== undefined) return fc.oneof(...choices.map((choice) => fromSchema(choice, known, name)));
+  if (choices !== undefined)
+    return fc.oneof(...choices.map((choice) => fromSchema(choice, known, name)));
   const [first] = schema.allOf ?? [];
   if (first !== undefined) return fromSchema(first, known, name);
   const [type, ...more] = [schema.type ?? 'any'].flat();
-  if (more.length > 0) return fc.oneof(...[type, ...more].map((one) => fromSchema({ ...schema, type: one }, known, name)));
+  if (more.length > 0)
+    return fc.oneof(
+      ...[type, ...more].map((one) => fromSchema({ ...schema, type: one }, known, name)),
+    );
   switch (type) {
     case 'object': {
       const entries = Object.entries(schema.properties ?? {});
-      const fields = Object.fromEntries(entries.map(([key, field]) => [key, fromSchema(field, known, key)]));
+      const fields = Object.fromEntries(
+        entries.map(([key, field]) => [key, fromSchema(field, known, key)]),
+      );
       const required = (schema.required ?? []).filter((key) => key in fields);
       return fc.record(fields, { requiredKeys: required });
     }
@@ -61,7 +67,10 @@ export function fromSchema(schema: Schema, known: Known, name = ''): fc.Arbitrar
       return text(schema);
     case 'integer':
     case 'number': {
-      const [min, max] = [Math.max(schema.minimum ?? -1000, -1e9), Math.min(schema.maximum ?? 1000, 1e9)];
+      const [min, max] = [
+        Math.max(schema.minimum ?? -1000, -1e9),
+        Math.min(schema.maximum ?? 1000, 1e9),
+      ];
       return fc.integer({ min, max });
     }
     case 'boolean':
@@ -76,35 +85,44 @@ export function fromSchema(schema: Schema, known: Known, name = ''): fc.Arbitrar
 function text({ format, pattern, minLength = 0, maxLength = 40 }: Schema): fc.Arbitrary<string> {
   if (format === 'uuid') return fc.uuid();
   if (format === 'date-time') {
-    return fc.date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true }).map((date) => date.toISOString());
+    return fc
+      .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
+      .map((date) => date.toISOString());
   }
   // What fast-check cannot read of a pattern (\p{L}) is plain words here.
-  if (pattern?.includes('\\p{')) return fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._@ -]{0,20}[A-Za-z0-9]$/);
+  if (pattern?.includes('\\p{'))
+    return fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._@ -]{0,20}[A-Za-z0-9]$/);
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern, 'u'));
-  return fc.string({ unit: 'grapheme', minLength, maxLength: Math.max(minLength, Math.min(maxLength, 60)) });
+  return fc.string({
+    unit: 'grapheme',
+    minLength,
+    maxLength: Math.max(minLength, Math.min(maxLength, 60)),
+  });
 }
 
 /** The same value with something wrong at one place: replaced, taken away, or put beside. */
 export function spoil(value: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
-  return fc.tuple(value, fc.array(fc.nat(99), { minLength: 16, maxLength: 16 }), oddValue).map(([whole, choices, odd]) => {
-    let made = 0;
-    const choose = (below: number) => {
-      made += 1;
-      return (choices[made % choices.length] ?? 0) % below;
-    };
-    const spoilAt = (at: Json): Json => {
-      if (at === null || typeof at !== 'object' || choose(4) === 0) return odd;
-      const isList = Array.isArray(at);
-      const entries: [string, Json][] = Object.entries(at);
-      const act = choose(5);
-      const index = choose(Math.max(1, entries.length));
-      const changed = entries.flatMap(([key, item], place): [string, Json][] => {
-        if (place !== index || act === 0) return [[key, item]];
-        return act === 1 ? [] : [[key, spoilAt(item)]];
-      });
-      if (act === 0) changed.push([typeof odd === 'string' ? odd : 'more', odd]);
-      return isList ? changed.map(([, item]) => item) : Object.fromEntries(changed);
-    };
-    return spoilAt(whole);
-  });
+  return fc
+    .tuple(value, fc.array(fc.nat(99), { minLength: 16, maxLength: 16 }), oddValue)
+    .map(([whole, choices, odd]) => {
+      let made = 0;
+      const choose = (below: number) => {
+        made += 1;
+        return (choices[made % choices.length] ?? 0) % below;
+      };
+      const spoilAt = (at: Json): Json => {
+        if (at === null || typeof at !== 'object' || choose(4) === 0) return odd;
+        const isList = Array.isArray(at);
+        const entries: [string, Json][] = Object.entries(at);
+        const act = choose(5);
+        const index = choose(Math.max(1, entries.length));
+        const changed = entries.flatMap(([key, item], place): [string, Json][] => {
+          if (place !== index || act === 0) return [[key, item]];
+          return act === 1 ? [] : [[key, spoilAt(item)]];
+        });
+        if (act === 0) changed.push([typeof odd === 'string' ? odd : 'more', odd]);
+        return isList ? changed.map(([, item]) => item) : Object.fromEntries(changed);
+      };
+      return spoilAt(whole);
+    });
 }

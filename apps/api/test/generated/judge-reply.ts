@@ -12,16 +12,30 @@ const TELLS =
   /\bat [^"]{0,200}\.[cm]?[jt]s:\d+|node_modules|\b(select|insert|update|delete) [^"]{0,200}\b(from|into|set|where)\b|Failed query|SQLSTATE|PostgresError|TypeError|RangeError/i;
 
 /** What is wrong with a reply, in words; null where nothing is. */
-export function judgeReply({ method, path }: Pick<GeneratedRequest, 'method' | 'path'>, { status, type, text }: Reply): string | null {
+export function judgeReply(
+  { method, path }: Pick<GeneratedRequest, 'method' | 'path'>,
+  { status, type, text }: Reply,
+): string | null {
   if (status >= 500) return `failed with ${status}`;
-  if (TELLS.test(text.slice(0, 20_000)) && !path.startsWith('/api/docs')) return 'tells of its inside';
+  if (TELLS.test(text.slice(0, 20_000)) && !path.startsWith('/api/docs'))
+    return 'tells of its inside';
   if (method === 'HEAD') return null;
   const json = type.includes('json') ? parseJson(text) : undefined;
-  if (path.startsWith('/trpc/') && json !== undefined && !type.startsWith('application/problem+json')) {
-    const answers = z.union([z.array(trpcAnswer), trpcAnswer.transform((one) => [one])]).safeParse(json);
-    if (!answers.success) return status < 400 ? 'is no answer of tRPC' : 'is no error of tRPC with its problem';
-    const wrong = answers.data.map((answer) => ('error' in answer ? judgeProblem(answer.error.data.problem) : null));
-    if (status >= 400 && !answers.data.some((answer) => 'error' in answer)) return 'is refused without an error';
+  if (
+    path.startsWith('/trpc/') &&
+    json !== undefined &&
+    !type.startsWith('application/problem+json')
+  ) {
+    const answers = z
+      .union([z.array(trpcAnswer), trpcAnswer.transform((one) => [one])])
+      .safeParse(json);
+    if (!answers.success)
+      return status < 400 ? 'is no answer of tRPC' : 'is no error of tRPC with its problem';
+    const wrong = answers.data.map((answer) =>
+      'error' in answer ? judgeProblem(answer.error.data.problem) : null,
+    );
+    if (status >= 400 && !answers.data.some((answer) => 'error' in answer))
+      return 'is refused without an error';
     return wrong.find((one) => one !== null) ?? null;
   }
   if (status < 400) return null;

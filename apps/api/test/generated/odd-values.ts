@@ -1,9 +1,16 @@
 /* What a client sends that means no good, or does not know better. Some of it no JSON.stringify would write: it stands as a mark until the text is made. */
 import fc from 'fast-check';
 
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
 
-const nest = (open: string, close: string, depth: number) => `${open.repeat(depth)}0${close.repeat(depth)}`;
+const nest = (open: string, close: string, depth: number) =>
+  `${open.repeat(depth)}0${close.repeat(depth)}`;
 const MARKS: Readonly<Record<string, string>> = {
   '«lists-60»': nest('[', ']', 60),
   '«lists-9000»': nest('[', ']', 9000),
@@ -19,10 +26,14 @@ const MARKS: Readonly<Record<string, string>> = {
 
 /** The JSON text of a value, with what only text can say put in. */
 export function writeJson(value: Json): string {
-  return JSON.stringify(value).replace(/"(«[a-z0-9-]+»)"(?!:)/g, (all, mark: string) => MARKS[mark] ?? all);
+  return JSON.stringify(value).replace(
+    /"(«[a-z0-9-]+»)"(?!:)/g,
+    (all, mark: string) => MARKS[mark] ?? all,
+  );
 }
 
-const cursorOf = (...parts: readonly Json[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+const cursorOf = (...parts: readonly Json[]) =>
+  Buffer.from(JSON.stringify(parts)).toString('base64url');
 const SOME_ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
 
 export const ODD_CURSORS = [
@@ -114,6 +125,13 @@ export const oddValue: fc.Arbitrary<Json> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...ODD_NUMBERS) },
   { weight: 3, arbitrary: fc.constantFrom(...Object.keys(MARKS)) },
   { weight: 2, arbitrary: fc.constantFrom<Json>(null, true, false, [], {}, [[]], [null]) },
-  { weight: 2, arbitrary: fc.dictionary(fc.constantFrom('__proto__', 'id', 'name', 'job', 'length', '', '\0'), oddText, { maxKeys: 3 }) },
+  {
+    weight: 2,
+    arbitrary: fc.dictionary(
+      fc.constantFrom('__proto__', 'id', 'name', 'job', 'length', '', '\0'),
+      oddText,
+      { maxKeys: 3 },
+    ),
+  },
   { weight: 1, arbitrary: fc.array(oddText, { maxLength: 3 }) },
 );

@@ -13,27 +13,43 @@ export type GeneratedRequest = {
   readonly body: string | null;
 };
 
-type Target = { readonly method: string; readonly path: string; readonly query: Schema; readonly body: Schema | null };
+type Target = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Schema;
+  readonly body: Schema | null;
+};
 
 /** Every procedure, with the schema of its input. */
 const PROCEDURES = Object.entries(adminRouter._def.procedures).map(([name, { _def }]) => {
-  const { type, inputs } = z.object({ type: z.string(), inputs: z.array(z.instanceof(z.ZodType)) }).parse(_def);
-  const schema = inputs[0] === undefined ? {} : z.toJSONSchema(inputs[0], { io: 'input', unrepresentable: 'any' });
+  const { type, inputs } = z
+    .object({ type: z.string(), inputs: z.array(z.instanceof(z.ZodType)) })
+    .parse(_def);
+  const schema =
+    inputs[0] === undefined
+      ? {}
+      : z.toJSONSchema(inputs[0], { io: 'input', unrepresentable: 'any' });
   return { name, isWrite: type === 'mutation', schema: parseSchema(schema) };
 });
 
 const parameter = z.object({ name: z.string(), in: z.string(), schema: z.unknown() });
 const operation = z.looseObject({
   parameters: z.array(parameter).default([]),
-  requestBody: z.object({ content: z.record(z.string(), z.object({ schema: z.unknown() })) }).optional(),
+  requestBody: z
+    .object({ content: z.record(z.string(), z.object({ schema: z.unknown() })) })
+    .optional(),
 });
-const documentShape = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), operation)) });
+const documentShape = z.looseObject({
+  paths: z.record(z.string(), z.record(z.string(), operation)),
+});
 
 /** Every route of the OpenAPI document, with the schemas of what it takes. */
 function routesOf(document: unknown): Target[] {
   return Object.entries(documentShape.parse(document).paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters, requestBody }]) => {
-      const inQuery = parameters.filter((one) => one.in === 'query').map((one) => [one.name, parseSchema(one.schema)] as const);
+      const inQuery = parameters
+        .filter((one) => one.in === 'query')
+        .map((one) => [one.name, parseSchema(one.schema)] as const);
       const [content] = Object.values(requestBody?.content ?? {});
       return {
         method: method.toUpperCase(),
@@ -97,7 +113,19 @@ const ODD_HEADERS: readonly (readonly [string, string])[] = [
   ['content-encoding', 'gzip'],
   ['last-event-id', '1:1:'],
 ];
-const ODD_METHODS = ['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'TRACE', 'PROPFIND', 'PURGE', 'QUERY', 'GET', 'POST', 'DELETE'] as const;
+const ODD_METHODS = [
+  'HEAD',
+  'OPTIONS',
+  'PUT',
+  'PATCH',
+  'TRACE',
+  'PROPFIND',
+  'PURGE',
+  'QUERY',
+  'GET',
+  'POST',
+  'DELETE',
+] as const;
 const ODD_PARTS = [
   '%',
   '%00',
@@ -121,7 +149,11 @@ const ODD_PARTS = [
 /** Mostly what fits, often what nearly fits, sometimes anything. */
 function inputOf(schema: Schema, known: Known): fc.Arbitrary<Json> {
   const right = fromSchema(schema, known);
-  return fc.oneof({ weight: 4, arbitrary: right }, { weight: 4, arbitrary: spoil(right) }, { weight: 1, arbitrary: oddValue });
+  return fc.oneof(
+    { weight: 4, arbitrary: right },
+    { weight: 4, arbitrary: spoil(right) },
+    { weight: 1, arbitrary: oddValue },
+  );
 }
 
 const encode = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\ufffd'));
@@ -130,18 +162,28 @@ const encode = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/
 const cut = (path: string) => path.slice(0, 9000);
 
 function queryText(value: Json): string {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return encode(writeJson(value));
+  if (value === null || typeof value !== 'object' || Array.isArray(value))
+    return encode(writeJson(value));
   return Object.entries(value)
-    .map(([key, item]) => `${encode(key)}=${encode(typeof item === 'string' ? item : writeJson(item))}`)
+    .map(
+      ([key, item]) =>
+        `${encode(key)}=${encode(typeof item === 'string' ? item : writeJson(item))}`,
+    )
     .join('&');
 }
 
 /** A body as it is sent: nearly always the JSON of the input. */
 function bodyOf(input: fc.Arbitrary<Json>): fc.Arbitrary<string> {
-  return fc.oneof({ weight: 15, arbitrary: input.map(writeJson) }, { weight: 1, arbitrary: fc.constantFrom(...BROKEN_BODIES) });
+  return fc.oneof(
+    { weight: 15, arbitrary: input.map(writeJson) },
+    { weight: 1, arbitrary: fc.constantFrom(...BROKEN_BODIES) },
+  );
 }
 
-function restRequest(target: Target, known: Known): fc.Arbitrary<Omit<GeneratedRequest, 'who' | 'headers'>> {
+function restRequest(
+  target: Target,
+  known: Known,
+): fc.Arbitrary<Omit<GeneratedRequest, 'who' | 'headers'>> {
   const segments = target.path.split('/').map((segment) => {
     const [, name] = /^[{:](\w+)\}?$/.exec(segment) ?? [];
     if (name === undefined) return fc.constant(segment);
@@ -155,10 +197,19 @@ function restRequest(target: Target, known: Known): fc.Arbitrary<Omit<GeneratedR
   const query = fc.oneof(
     { weight: 3, arbitrary: inputOf(target.query, known).map(queryText) },
     fc.constant(''),
-    fc.constantFrom('limit=1&limit=2', 'id[]=1', '=&&=', '%=%', 'cursor=%00', 'constructor=1&__proto__[a]=1'),
+    fc.constantFrom(
+      'limit=1&limit=2',
+      'id[]=1',
+      '=&&=',
+      '%=%',
+      'cursor=%00',
+      'constructor=1&__proto__[a]=1',
+    ),
   );
   const body =
-    target.body === null ? fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, bodyOf(oddValue)) : bodyOf(inputOf(target.body, known));
+    target.body === null
+      ? fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, bodyOf(oddValue))
+      : bodyOf(inputOf(target.body, known));
   return fc.tuple(fc.tuple(...segments), query, body).map(([parts, search, sent]) => ({
     method: target.method,
     path: cut(`${parts.join('/')}${search === '' ? '' : `?${search}`}`),
@@ -168,54 +219,103 @@ function restRequest(target: Target, known: Known): fc.Arbitrary<Omit<GeneratedR
 
 function trpcRequest(known: Known): fc.Arbitrary<Omit<GeneratedRequest, 'who' | 'headers'>> {
   const call = fc.oneof(
-    ...PROCEDURES.map(({ name, isWrite, schema }) => inputOf(schema, known).map((input) => ({ name, isWrite, input }))),
+    ...PROCEDURES.map(({ name, isWrite, schema }) =>
+      inputOf(schema, known).map((input) => ({ name, isWrite, input })),
+    ),
   );
   const one = fc
     .tuple(call, bodyOf(call.map(({ input }) => input)))
     .map(([{ name, isWrite, input }, body]) =>
       isWrite
-        ? { method: 'POST', path: `/trpc/${name}`, body: body.length % 7 === 0 ? body : writeJson(input) }
-        : { method: 'GET', path: cut(`/trpc/${name}?input=${encode(writeJson(input))}`), body: null },
+        ? {
+            method: 'POST',
+            path: `/trpc/${name}`,
+            body: body.length % 7 === 0 ? body : writeJson(input),
+          }
+        : {
+            method: 'GET',
+            path: cut(`/trpc/${name}?input=${encode(writeJson(input))}`),
+            body: null,
+          },
     );
-  const batch = fc.tuple(fc.array(call, { minLength: 1, maxLength: 6 }), fc.boolean(), oddValue).map(([calls, isWrite, odd]) => {
-    const names = calls.map(({ name }) => name).join(',');
-    const inputs = writeJson(Object.fromEntries(calls.map(({ input }, index) => [String(index), index === 5 ? odd : input])));
-    return isWrite
-      ? { method: 'POST', path: `/trpc/${names}?batch=1`, body: inputs }
-      : { method: 'GET', path: cut(`/trpc/${names}?batch=1&input=${encode(inputs)}`), body: null };
-  });
+  const batch = fc
+    .tuple(fc.array(call, { minLength: 1, maxLength: 6 }), fc.boolean(), oddValue)
+    .map(([calls, isWrite, odd]) => {
+      const names = calls.map(({ name }) => name).join(',');
+      const inputs = writeJson(
+        Object.fromEntries(
+          calls.map(({ input }, index) => [String(index), index === 5 ? odd : input]),
+        ),
+      );
+      return isWrite
+        ? { method: 'POST', path: `/trpc/${names}?batch=1`, body: inputs }
+        : {
+            method: 'GET',
+            path: cut(`/trpc/${names}?batch=1&input=${encode(inputs)}`),
+            body: null,
+          };
+    });
   const astray = fc
-    .tuple(fc.oneof(fc.constantFrom(...ODD_PARTS, 'login', 'toString', 'jobs.list', '_def', ',', ',,,'), oddText.map(encode)), oddText)
-    .map(([name, input]) => ({ method: 'GET', path: `/trpc/${name}?input=${encode(input)}`, body: null }));
-  return fc.oneof({ weight: 14, arbitrary: one }, { weight: 3, arbitrary: batch }, { weight: 1, arbitrary: astray });
+    .tuple(
+      fc.oneof(
+        fc.constantFrom(...ODD_PARTS, 'login', 'toString', 'jobs.list', '_def', ',', ',,,'),
+        oddText.map(encode),
+      ),
+      oddText,
+    )
+    .map(([name, input]) => ({
+      method: 'GET',
+      path: `/trpc/${name}?input=${encode(input)}`,
+      body: null,
+    }));
+  return fc.oneof(
+    { weight: 14, arbitrary: one },
+    { weight: 3, arbitrary: batch },
+    { weight: 1, arbitrary: astray },
+  );
 }
 
 /** Any request, by anyone. `document` is the OpenAPI document, `known` has values that mean something here. */
-export function anyRequest(document: unknown, known: Known, people: readonly string[]): fc.Arbitrary<GeneratedRequest> {
+export function anyRequest(
+  document: unknown,
+  known: Known,
+  people: readonly string[],
+): fc.Arbitrary<GeneratedRequest> {
   const routes = routesOf(document).map((target) => restRequest(target, known));
   const astray = fc
-    .tuple(fc.constantFrom('/api/', '/api/jobs/', '/api/docs/', '/api//'), fc.constantFrom(...ODD_PARTS, ...ODD_TEXTS.map(encode)))
+    .tuple(
+      fc.constantFrom('/api/', '/api/jobs/', '/api/docs/', '/api//'),
+      fc.constantFrom(...ODD_PARTS, ...ODD_TEXTS.map(encode)),
+    )
     .map(([base, part]) => ({ method: 'GET', path: cut(`${base}${part}`), body: null }));
   const request = fc.oneof(
     { weight: 10, arbitrary: fc.oneof(...routes) },
     { weight: 12, arbitrary: trpcRequest(known) },
     { weight: 1, arbitrary: astray },
   );
-  const method = fc.oneof({ weight: 19, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...ODD_METHODS) });
+  const method = fc.oneof(
+    { weight: 19, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom(...ODD_METHODS) },
+  );
   const type = fc.oneof(
     { weight: 19, arbitrary: fc.constant('application/json') },
     { weight: 1, arbitrary: fc.constantFrom(...CONTENT_TYPES) },
   );
-  const header = fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.constantFrom(...ODD_HEADERS) });
-  return fc.record({ request, method, type, header, who: fc.constantFrom(...people) }).map((made) => ({
-    ...made.request,
-    who: made.who,
-    method: made.method ?? made.request.method,
-    headers: {
-      ...(made.request.body === null ? {} : { 'content-type': made.type }),
-      ...(made.header === null ? {} : { [made.header[0]]: made.header[1] }),
-    },
-  }));
+  const header = fc.oneof(
+    { weight: 5, arbitrary: fc.constant(null) },
+    { weight: 1, arbitrary: fc.constantFrom(...ODD_HEADERS) },
+  );
+  return fc
+    .record({ request, method, type, header, who: fc.constantFrom(...people) })
+    .map((made) => ({
+      ...made.request,
+      who: made.who,
+      method: made.method ?? made.request.method,
+      headers: {
+        ...(made.request.body === null ? {} : { 'content-type': made.type }),
+        ...(made.header === null ? {} : { [made.header[0]]: made.header[1] }),
+      },
+    }));
 }
 
 /** How many things a request may be aimed at. */

@@ -13,21 +13,32 @@ export function requestSender(url: string, withinMs: number, connections: number
         // Node itself sends the body of a GET or DELETE without saying how long it is.
         const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
         const all = { ...headers, ...length };
-        const sent = open({ agent, hostname, port, method, path, headers: all, signal: AbortSignal.timeout(withinMs) }, (answer) => {
-          const type = answer.headers['content-type'] ?? '';
-          const status = answer.statusCode ?? 0;
-          if (type.startsWith('text/event-stream')) {
-            sent.destroy();
-            resolve({ status, type, text: '' });
-            return;
-          }
-          let text = '';
-          answer.setEncoding('utf8').on('data', (more: string) => {
-            text += more;
-          });
-          answer.once('end', () => resolve({ status, type, text }));
-          answer.once('error', reject);
-        });
+        const sent = open(
+          {
+            agent,
+            hostname,
+            port,
+            method,
+            path,
+            headers: all,
+            signal: AbortSignal.timeout(withinMs),
+          },
+          (answer) => {
+            const type = answer.headers['content-type'] ?? '';
+            const status = answer.statusCode ?? 0;
+            if (type.startsWith('text/event-stream')) {
+              sent.destroy();
+              resolve({ status, type, text: '' });
+              return;
+            }
+            let text = '';
+            answer.setEncoding('utf8').on('data', (more: string) => {
+              text += more;
+            });
+            answer.once('end', () => resolve({ status, type, text }));
+            answer.once('error', reject);
+          },
+        );
         sent.once('error', reject);
         sent.end(body ?? undefined);
       }),

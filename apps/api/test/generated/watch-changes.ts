@@ -33,7 +33,9 @@ export async function watchChanges(sql: Sql, apiUser: string) {
     },
     /** How many lines refused acts left. */
     async refusals() {
-      const [row] = await sql<{ n: number }[]>`SELECT count(*)::int AS n FROM audit_log WHERE outcome = 'refused'`;
+      const [row] = await sql<
+        { n: number }[]
+      >`SELECT count(*)::int AS n FROM audit_log WHERE outcome = 'refused'`;
       return row?.n ?? 0;
     },
     /** How many acts of clients were done, or were so already, by the lines they left. */

@@ -4,7 +4,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 
-export type Seen = { readonly pid: number; readonly parentPid: number; readonly name: string; readonly marks: string };
+export type Seen = {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly name: string;
+  readonly marks: string;
+};
 
 /** Every process of this machine; `marks` is its command and, where it can be read, its environment. */
 export async function seeProcesses(): Promise<readonly Seen[]> {
@@ -16,7 +21,11 @@ export async function seeProcesses(): Promise<readonly Seen[]> {
 
 async function seeInProc(pid: string): Promise<Seen | null> {
   const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
-  const [stat, command, environment] = await Promise.all([read('stat'), read('cmdline'), read('environ')]);
+  const [stat, command, environment] = await Promise.all([
+    read('stat'),
+    read('cmdline'),
+    read('environ'),
+  ]);
   const [, name, state, parent] = /^\d+ \((.*)\) (\S) (\d+)/s.exec(stat) ?? [];
   // A zombie runs nothing: only its entry waits for its parent.
   if (name === undefined || state === 'Z') return null;
@@ -26,7 +35,8 @@ async function seeInProc(pid: string): Promise<Seen | null> {
 async function seeByPs(): Promise<readonly Seen[]> {
   const { stdout } = await execa('ps', ['-axEwwo', 'pid=,ppid=,comm=,command=']);
   return stdout.split('\n').flatMap((line) => {
-    const [, pid, parent, name = '', marks = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    const [, pid, parent, name = '', marks = ''] =
+      /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
     return pid === undefined ? [] : [{ pid: Number(pid), parentPid: Number(parent), name, marks }];
   });
 }

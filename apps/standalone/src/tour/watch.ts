@@ -38,7 +38,12 @@ export async function watchJobs(url: string, cookie: string) {
 
   return {
     close: () => socket.close(),
-    until(what: string, id: string, fits: (job: Told | null, percent: number) => boolean, withinMs: number): Promise<Told | null> {
+    until(
+      what: string,
+      id: string,
+      fits: (job: Told | null, percent: number) => boolean,
+      withinMs: number,
+    ): Promise<Told | null> {
       return new Promise((resolve, reject) => {
         const end = () => {
           clearTimeout(over);

@@ -8,7 +8,11 @@ import { everyTurn } from './loop.ts';
 const LOOK_EVERY_MS = 5000;
 
 /** Takes jobs while slots are free and `mayClaim` says so: when woken, when an attempt ends, and every few seconds. Tells when one left files behind. */
-export function claimLoop(worker: Worker, mayClaim: () => Promise<boolean>, onLeftovers: () => void) {
+export function claimLoop(
+  worker: Worker,
+  mayClaim: () => Promise<boolean>,
+  onLeftovers: () => void,
+) {
   const loop = everyTurn(
     LOOK_EVERY_MS,
     async () => {
@@ -28,7 +32,10 @@ export function claimLoop(worker: Worker, mayClaim: () => Promise<boolean>, onLe
     try {
       leftovers = (await runAttempt(worker, attempt)).length;
     } catch (error) {
-      worker.log.error({ err: error, attempt: attempt.job.attemptId }, 'attempt was dropped; its lease will run out');
+      worker.log.error(
+        { err: error, attempt: attempt.job.attemptId },
+        'attempt was dropped; its lease will run out',
+      );
     } finally {
       worker.attempts.remove(attempt);
       loop.wake();

@@ -20,7 +20,12 @@ export function leaseLoop(worker: Worker, condition: HostCondition, onTakenOver:
     async () => {
       await condition.look(worker);
       const asked = performance.now();
-      const renewal = await renewLeases(context, attempts.ids(), config.leaseMs, condition.toState());
+      const renewal = await renewLeases(
+        context,
+        attempts.ids(),
+        config.leaseMs,
+        condition.toState(),
+      );
       renewedAt = asked;
       for (const { attemptId, askedMsAgo } of renewal.stopRequested)
         attempts.get(attemptId)?.why.give({ kind: 'stopRequested', askedMsAgo });
@@ -37,7 +42,8 @@ export function leaseLoop(worker: Worker, condition: HostCondition, onTakenOver:
       worker.store.reconnect();
     }
     for (const attempt of attempts.all()) {
-      if (attempt.why.give({ kind: 'lost' })) log.error({ attempt: attempt.job.attemptId }, 'lease cannot be kept, ending the render');
+      if (attempt.why.give({ kind: 'lost' }))
+        log.error({ attempt: attempt.job.attemptId }, 'lease cannot be kept, ending the render');
     }
   }, 500);
   function healthy(): boolean {

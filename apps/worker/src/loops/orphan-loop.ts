@@ -20,14 +20,25 @@ import { z } from 'zod';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
 const identity = z.object({ bootId: z.string(), pid: z.int(), startToken: z.string() });
-const member = z.object({ pid: z.int(), startToken: z.string(), name: z.string(), parentPid: z.int(), startedAt: z.string() });
+const member = z.object({
+  pid: z.int(),
+  startToken: z.string(),
+  name: z.string(),
+  parentPid: z.int(),
+  startedAt: z.string(),
+});
 const storedTree = z.object({
   attemptId: z.string(),
   cookie: z.string(),
   bootId: z.string(),
   machineId: z.string().nullable().default(null),
   root: identity.nullable(),
-  container: z.object({ kind: z.enum(['cgroup', 'subreaper', 'jobObject', 'none']), path: z.string().nullable() }).nullable(),
+  container: z
+    .object({
+      kind: z.enum(['cgroup', 'subreaper', 'jobObject', 'none']),
+      path: z.string().nullable(),
+    })
+    .nullable(),
   members: z.array(member),
 });
 
@@ -59,13 +70,25 @@ export async function recoverOrphans(worker: Worker): Promise<number> {
     }
     if (stopReport.survivors.length > 0 || stopReport.proof === null) {
       left += 1;
-      log.error({ attempt: attempt.id, survivors: stopReport.survivors }, 'an orphan survives, trying again');
+      log.error(
+        { attempt: attempt.id, survivors: stopReport.survivors },
+        'an orphan survives, trying again',
+      );
       continue;
     }
     const removalReport = await removeFiles(worker, attempt);
-    await reportOrphan(context, { jobId: attempt.jobId, attemptId: attempt.id }, { stopReport, removalReport });
+    await reportOrphan(
+      context,
+      { jobId: attempt.jobId, attemptId: attempt.id },
+      { stopReport, removalReport },
+    );
     log.warn(
-      { attempt: attempt.id, processes: stopReport.processes.length, proof: stopReport.proof, files: removalReport?.files },
+      {
+        attempt: attempt.id,
+        processes: stopReport.processes.length,
+        proof: stopReport.proof,
+        files: removalReport?.files,
+      },
       'what an earlier daemon left was ended',
     );
   }
@@ -90,8 +113,22 @@ async function recordOf(attempt: AttemptRow): Promise<TreeRecord> {
 
 async function removeFiles(worker: Worker, attempt: AttemptRow): Promise<RemovalReport | null> {
   if (attempt.scratchPath === null) return null;
-  const scratch = await reopenScratchFolder(worker.config.scratchRoot, attempt.scratchPath, attempt.id);
-  if (!('refused' in scratch)) return await removeScratchFolder(scratch, { budgetMs: CLEAN_WITHIN_MS });
-  worker.log.error({ attempt: attempt.id, refused: scratch.refused }, 'a scratch folder was left alone');
-  return { files: 0, bytes: 0, leftovers: [{ path: attempt.scratchPath, error: scratch.refused }], timeToCleanMs: 0, goneAt: null };
+  const scratch = await reopenScratchFolder(
+    worker.config.scratchRoot,
+    attempt.scratchPath,
+    attempt.id,
+  );
+  if (!('refused' in scratch))
+    return await removeScratchFolder(scratch, { budgetMs: CLEAN_WITHIN_MS });
+  worker.log.error(
+    { attempt: attempt.id, refused: scratch.refused },
+    'a scratch folder was left alone',
+  );
+  return {
+    files: 0,
+    bytes: 0,
+    leftovers: [{ path: attempt.scratchPath, error: scratch.refused }],
+    timeToCleanMs: 0,
+    goneAt: null,
+  };
 }

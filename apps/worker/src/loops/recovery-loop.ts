@@ -10,7 +10,8 @@ export function recoveryLoop(worker: Worker) {
     EVERY_MS,
     async () => {
       const ids = await recoverExpired(worker.store.db, worker.context.host);
-      if (ids.length > 0) worker.log.warn({ jobs: ids }, 'jobs were taken back: their leases ran out');
+      if (ids.length > 0)
+        worker.log.warn({ jobs: ids }, 'jobs were taken back: their leases ran out');
     },
     (error) => worker.log.error({ err: error }, 'recovery failed'),
   );

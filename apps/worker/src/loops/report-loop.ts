@@ -15,7 +15,10 @@ export function reportLoop(worker: Worker) {
 }
 
 /** Writes what is new of these attempts; of one that ends, its last word. What the database did not take is sent again. */
-export async function saveReports(worker: Worker, attempts: readonly RunningAttempt[]): Promise<void> {
+export async function saveReports(
+  worker: Worker,
+  attempts: readonly RunningAttempt[],
+): Promise<void> {
   const moved = attempts.flatMap((attempt) => {
     const progress = attempt.takeProgress();
     return progress === null ? [] : [{ attemptId: attempt.job.attemptId, ...progress }];

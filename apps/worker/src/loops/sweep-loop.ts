@@ -38,7 +38,10 @@ export function sweepLoop(worker: Worker, condition: HostCondition) {
         const removal = await removeScratchFolder(folder, { budgetMs: INSIST_MS });
         await recordRemoval(worker.context, folder.attemptId, removal);
         if (removal.leftovers.length > 0) left += 1;
-        worker.log.warn({ attempt: folder.attemptId, files: removal.files, leftovers: removal.leftovers }, 'left files were swept');
+        worker.log.warn(
+          { attempt: folder.attemptId, files: removal.files, leftovers: removal.leftovers },
+          'left files were swept',
+        );
       }
       for (const folder of refused) worker.log.error(folder, 'a folder was left alone');
       retryMs = resist && left > 0 ? retryMs * 2 : FIRST_RETRY_MS;

@@ -19,10 +19,19 @@ export function usageLoop(worker: Worker) {
   return everyTurn(
     EVERY_MS,
     async () => {
-      const running = worker.attempts.all().flatMap((attempt) => (attempt.render === null ? [] : [{ attempt, render: attempt.render }]));
+      const running = worker.attempts
+        .all()
+        .flatMap((attempt) =>
+          attempt.render === null ? [] : [{ attempt, render: attempt.render }],
+        );
       if (running.length === 0) return;
-      const seen = await Promise.all(running.map(async (one) => ({ ...one, members: await one.render.members() })));
-      const trees = seen.map(({ attempt, members }) => ({ attemptId: attempt.job.attemptId, pids: members.map(({ pid }) => pid) }));
+      const seen = await Promise.all(
+        running.map(async (one) => ({ ...one, members: await one.render.members() })),
+      );
+      const trees = seen.map(({ attempt, members }) => ({
+        attemptId: attempt.job.attemptId,
+        pids: members.map(({ pid }) => pid),
+      }));
       const measured = await measureUsage(trees);
       for (const { attempt } of seen) {
         const usage = measured.get(attempt.job.attemptId);
@@ -39,13 +48,25 @@ export function usageLoop(worker: Worker) {
   );
 }
 
-function keep(attempt: RunningAttempt, usage: { cpuPercent: number; memoryBytes: number; processes: number }): void {
-  attempt.usage.push({ at: new Date().toISOString(), ...usage, cpuPercent: Math.round(usage.cpuPercent) });
+function keep(
+  attempt: RunningAttempt,
+  usage: { cpuPercent: number; memoryBytes: number; processes: number },
+): void {
+  attempt.usage.push({
+    at: new Date().toISOString(),
+    ...usage,
+    cpuPercent: Math.round(usage.cpuPercent),
+  });
   if (attempt.usage.length > KEPT) attempt.usage.shift();
 }
 
-type Seen = { readonly attempt: RunningAttempt; readonly render: Render; readonly members: Awaited<ReturnType<Render['members']>> };
+type Seen = {
+  readonly attempt: RunningAttempt;
+  readonly render: Render;
+  readonly members: Awaited<ReturnType<Render['members']>>;
+};
 
 async function remember(worker: Worker, { attempt, render, members }: Seen): Promise<void> {
-  if (attempt.why.given === null) await recordTree(worker.context, attempt.job.attemptId, { ...render.record, members });
+  if (attempt.why.given === null)
+    await recordTree(worker.context, attempt.job.attemptId, { ...render.record, members });
 }

@@ -6,7 +6,11 @@ import type { Worker } from '../worker.ts';
  * database counts, so it is asked for, by itself and at once; a cancel that is repeated also ends the grace. After a reconnect claim and lease loop look,
  * whatever was missed.
  */
-export async function hearWakes(worker: Worker, claim: { wake(): void }, lease: { wake(): void }): Promise<void> {
+export async function hearWakes(
+  worker: Worker,
+  claim: { wake(): void },
+  lease: { wake(): void },
+): Promise<void> {
   const { listener, context, attempts, config, log } = worker;
   await listener.listen(QUEUE_CHANNEL, claim.wake, claim.wake);
   await listener.listen(
@@ -15,7 +19,10 @@ export async function hearWakes(worker: Worker, claim: { wake(): void }, lease: 
       const [attemptId = '', again] = payload.split(' ');
       if (again !== undefined) attempts.get(attemptId)?.hurry.abort();
       stopIfAsked(worker, attemptId).catch((error: unknown) => {
-        log.warn({ err: error, attempt: attemptId }, 'stop request could not be read, asking again');
+        log.warn(
+          { err: error, attempt: attemptId },
+          'stop request could not be read, asking again',
+        );
         lease.wake();
       });
     },

@@ -40,7 +40,11 @@ const DAYS = 'expiresInDays is a whole number of days from 1 to 3650.';
 export const createTokenInput = z.object({
   name: userName,
   role,
-  expiresInDays: z.int({ error: DAYS }).min(1, { error: DAYS }).max(3650, { error: DAYS }).optional(),
+  expiresInDays: z
+    .int({ error: DAYS })
+    .min(1, { error: DAYS })
+    .max(3650, { error: DAYS })
+    .optional(),
 });
 export type CreateTokenInput = z.infer<typeof createTokenInput>;
 /** The secret is shown this once and stored hashed. */
@@ -57,4 +61,6 @@ export const session = z.object({
 });
 export type WireSession = z.infer<typeof session>;
 export const listSessionsOutput = z.object({ sessions: z.array(session) });
-export const revokeSessionInput = z.object({ id: z.uuid({ error: 'A session id is a UUID; listSessions shows them.' }) });
+export const revokeSessionInput = z.object({
+  id: z.uuid({ error: 'A session id is a UUID; listSessions shows them.' }),
+});

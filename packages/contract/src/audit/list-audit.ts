@@ -8,9 +8,17 @@ import { isStorable, NOT_STORABLE } from '../storable.ts';
 const NAME = 'An actor is the name of a user or token.';
 
 export const listAuditInput = z.object({
-  actor: z.string({ error: NAME }).max(200, { error: NAME }).refine(isStorable, { error: NOT_STORABLE }).optional(),
-  action: z.enum(AUDIT_ACTIONS, { error: `An action is one of ${AUDIT_ACTIONS.join(', ')}.` }).optional(),
-  outcome: z.enum(AUDIT_OUTCOMES, { error: `An outcome is one of ${AUDIT_OUTCOMES.join(', ')}.` }).optional(),
+  actor: z
+    .string({ error: NAME })
+    .max(200, { error: NAME })
+    .refine(isStorable, { error: NOT_STORABLE })
+    .optional(),
+  action: z
+    .enum(AUDIT_ACTIONS, { error: `An action is one of ${AUDIT_ACTIONS.join(', ')}.` })
+    .optional(),
+  outcome: z
+    .enum(AUDIT_OUTCOMES, { error: `An outcome is one of ${AUDIT_OUTCOMES.join(', ')}.` })
+    .optional(),
   jobId: jobId.optional(),
   from: instant.optional(),
   to: instant.optional(),
@@ -19,7 +27,9 @@ export const listAuditInput = z.object({
 });
 export type ListAuditInput = z.infer<typeof listAuditInput>;
 
-const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable();
+const values = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+  .nullable();
 export const auditEntry = z.object({
   id: z.string(),
   at: instant,
@@ -38,5 +48,8 @@ export const auditEntry = z.object({
   seal: z.object({ number: z.string(), hash: z.string() }).nullable(),
 });
 export type WireAuditEntry = z.infer<typeof auditEntry>;
-export const listAuditOutput = z.object({ entries: z.array(auditEntry), nextCursor: z.string().nullable() });
+export const listAuditOutput = z.object({
+  entries: z.array(auditEntry),
+  nextCursor: z.string().nullable(),
+});
 export type ListAuditOutput = z.infer<typeof listAuditOutput>;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { instant } from '../instant.ts';
 
-const HEAD = 'A place in the chain is what an earlier verification gave as its head: its number, a colon, its hash.';
+const HEAD =
+  'A place in the chain is what an earlier verification gave as its head: its number, a colon, its hash.';
 const place = z.string({ error: HEAD }).regex(/^[1-9]\d{0,17}:[0-9a-f]{64}$/, { error: HEAD });
 
 /**
@@ -15,7 +16,9 @@ export const verifyAuditOutput = z.object({
   /** Null: nothing is wrong so far, and the chain goes on behind `next`. */
   sound: z.boolean().nullable(),
   /** The first place where the chain does not hold: its number, the line's id where that is known, and what is wrong, as a sentence. */
-  broken: z.object({ number: z.string(), entryId: z.string().nullable(), detail: z.string() }).nullable(),
+  broken: z
+    .object({ number: z.string(), entryId: z.string().nullable(), detail: z.string() })
+    .nullable(),
   /** How far the chain holds; keep `number:hash` elsewhere. */
   head: z.object({ number: z.string(), hash: z.string(), sealedAt: instant }).nullable(),
   /** Where to go on, since one request looks at a bounded number of lines; null at the end, and at the first place that does not hold. */

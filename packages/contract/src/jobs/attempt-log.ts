@@ -18,11 +18,22 @@ export const getAttemptLogInput = z.object({
 export type GetAttemptLogInput = z.infer<typeof getAttemptLogInput>;
 
 /** Lines as the host wrote them, one chunk a second and stream at most. */
-export const logChunk = z.object({ seq: z.int(), at: instant, stream: z.enum(['nexrender', 'aerender']), lines: z.array(z.string()) });
+export const logChunk = z.object({
+  seq: z.int(),
+  at: instant,
+  stream: z.enum(['nexrender', 'aerender']),
+  lines: z.array(z.string()),
+});
 export type WireLogChunk = z.infer<typeof logChunk>;
-export const getAttemptLogOutput = z.object({ attempt: z.int().nullable(), chunks: z.array(logChunk), after: z.int() });
+export const getAttemptLogOutput = z.object({
+  attempt: z.int().nullable(),
+  chunks: z.array(logChunk),
+  after: z.int(),
+});
 export type GetAttemptLogOutput = z.infer<typeof getAttemptLogOutput>;
 export const onAttemptLogInput = z.object({
   id: jobId,
-  lastEventId: eventCursor.regex(/^\d{1,9}$/, { error: 'A cursor of a log is the seq of the last chunk seen.' }).nullish(),
+  lastEventId: eventCursor
+    .regex(/^\d{1,9}$/, { error: 'A cursor of a log is the seq of the last chunk seen.' })
+    .nullish(),
 });

@@ -24,7 +24,9 @@ export const attempt = z.object({
   /** Processes seen in its tree, with their parents. */
   processes: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })),
   /** What the tree used in the latest few minutes, oldest first: CPU in percent of one core, memory in bytes. */
-  usage: z.array(z.object({ at: instant, cpuPercent: z.number(), memoryBytes: z.number(), processes: z.int() })),
+  usage: z.array(
+    z.object({ at: instant, cpuPercent: z.number(), memoryBytes: z.number(), processes: z.int() }),
+  ),
 });
 export type WireAttempt = z.infer<typeof attempt>;
 

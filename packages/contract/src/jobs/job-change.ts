@@ -27,6 +27,10 @@ export const jobChangeEvent = z.discriminatedUnion('type', [
     job,
   }),
   /** Progress of running jobs, coalesced per host; no version changes. */
-  z.object({ type: z.literal('progress'), at: instant, jobs: z.array(z.object({ id: jobId, progress: z.number() })) }),
+  z.object({
+    type: z.literal('progress'),
+    at: instant,
+    jobs: z.array(z.object({ id: jobId, progress: z.number() })),
+  }),
 ]);
 export type JobChangeEvent = z.infer<typeof jobChangeEvent>;

@@ -1,13 +1,30 @@
-import { CANCEL_OUTCOMES, ENDED_BY, JOB_STATUSES, OUTPUTS, PRIORITY, PROOFS } from '@renderdeck/domain';
+import {
+  CANCEL_OUTCOMES,
+  ENDED_BY,
+  JOB_STATUSES,
+  OUTPUTS,
+  PRIORITY,
+  PROOFS,
+} from '@renderdeck/domain';
 import { z } from 'zod';
 import { instant } from '../instant.ts';
 
-export const jobId = z.uuid({ error: 'A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.' });
-export const jobStatus = z.enum(JOB_STATUSES, { error: `A status is one of ${JOB_STATUSES.join(', ')}.` });
+export const jobId = z.uuid({
+  error: 'A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.',
+});
+export const jobStatus = z.enum(JOB_STATUSES, {
+  error: `A status is one of ${JOB_STATUSES.join(', ')}.`,
+});
 export const priority = z
-  .int({ error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.` })
-  .min(PRIORITY.min, { error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.` })
-  .max(PRIORITY.max, { error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.` });
+  .int({
+    error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.`,
+  })
+  .min(PRIORITY.min, {
+    error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.`,
+  })
+  .max(PRIORITY.max, {
+    error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.`,
+  });
 
 export const endedProcess = z.object({
   pid: z.int(),
@@ -31,7 +48,11 @@ export const cancelReceipt = z.object({
   processes: z.array(endedProcess),
   proof: z.enum(PROOFS).nullable(),
   survivors: z.array(z.object({ pid: z.int(), name: z.string(), state: z.string() })),
-  files: z.object({ removed: z.int(), bytes: z.int(), leftovers: z.array(z.object({ path: z.string(), error: z.string() })) }),
+  files: z.object({
+    removed: z.int(),
+    bytes: z.int(),
+    leftovers: z.array(z.object({ path: z.string(), error: z.string() })),
+  }),
   timeToDeadMs: z.number().nullable(),
   timeToCleanMs: z.number().nullable(),
   confirmedAt: instant.nullable(),

@@ -15,7 +15,9 @@ export const limit = z.coerce
 export const listJobsInput = z.object({
   status: jobStatus.optional(),
   /** `active`: running, then queued in true order. `ended`: newest end first. Default both, in that order. */
-  show: z.enum(['active', 'ended', 'all'], { error: 'show is active, ended or all.' }).default('all'),
+  show: z
+    .enum(['active', 'ended', 'all'], { error: 'show is active, ended or all.' })
+    .default('all'),
   cursor: pageCursor.optional(),
   limit: limit.default(100),
 });
@@ -23,6 +25,11 @@ export type ListJobsInput = z.infer<typeof listJobsInput>;
 export const listJobsOutput = z.object({
   jobs: z.array(job),
   nextCursor: z.string().nullable(),
-  counts: z.object({ rendering: z.int(), cancelling: z.int(), queued: z.int(), unconfirmed: z.int() }),
+  counts: z.object({
+    rendering: z.int(),
+    cancelling: z.int(),
+    queued: z.int(),
+    unconfirmed: z.int(),
+  }),
 });
 export type ListJobsOutput = z.infer<typeof listJobsOutput>;

@@ -6,7 +6,9 @@ export const setPriorityInput = z.object({
   id: jobId,
   priority,
   /** Refuse when the job has another version by now. */
-  expectedVersion: z.int32({ error: 'expectedVersion is the whole number that the job showed as its version.' }).optional(),
+  expectedVersion: z
+    .int32({ error: 'expectedVersion is the whole number that the job showed as its version.' })
+    .optional(),
 });
 export type SetPriorityInput = z.infer<typeof setPriorityInput>;
 
@@ -35,7 +37,9 @@ export const previewPriorityOutput = z.object({
   /** How many jobs change places with this one: it overtakes them, or they pass it. */
   movedCount: z.int(),
   /** The nearest few of them, in queue order, with their places now and then. */
-  moved: z.array(z.object({ id: jobId, name: z.string(), submittedBy: z.string(), position: place })),
+  moved: z.array(
+    z.object({ id: jobId, name: z.string(), submittedBy: z.string(), position: place }),
+  ),
   at: instant,
 });
 export type PreviewPriorityOutput = z.infer<typeof previewPriorityOutput>;

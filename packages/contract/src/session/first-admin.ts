@@ -3,7 +3,8 @@ import { newPassword, userName } from './session.ts';
 
 /** What userName lets through, as a setting: another could sign in and never be changed. Its sentence goes on behind the setting's name. */
 export const firstAdminName = z.string().refine((name) => userName.safeParse(name).success, {
-  error: 'has 1 to 64 letters, digits, spaces or . _ @ -, a letter or digit first and no space last',
+  error:
+    'has 1 to 64 letters, digits, spaces or . _ @ -, a letter or digit first and no space last',
 });
 
 /** What newPassword lets through, likewise. */

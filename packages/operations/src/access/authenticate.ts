@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '@renderdeck/domain';
-import { type Database, findOpenSession, findOpenToken, saveSessionSeen, saveTokenUsed } from '@renderdeck/store';
+import {
+  type Database,
+  findOpenSession,
+  findOpenToken,
+  saveSessionSeen,
+  saveTokenUsed,
+} from '@renderdeck/store';
 
 /** What is stored of a token's secret. */
 export function tokenHash(secret: string): string {
@@ -11,7 +17,11 @@ export function tokenHash(secret: string): string {
  * The user of an open session; null where it is over, unused for too long, revoked, or its user is disabled. `quietly`: only looks; a page left open is
  * not its user at work.
  */
-export async function authenticateSession(db: Database, sessionId: string, quietly = false): Promise<Actor | null> {
+export async function authenticateSession(
+  db: Database,
+  sessionId: string,
+  quietly = false,
+): Promise<Actor | null> {
   const found = await findOpenSession(db, sessionId);
   if (found === null) return null;
   const { session, user, seenLongAgo } = found;

@@ -9,7 +9,14 @@
  * A process that is killed loses the counts of its last second, never a line, and what it added before is written by another one or at the next start.
  */
 import { type AuditAction, addressGroup } from '@renderdeck/domain';
-import { addRefusals, type Database, insertAuditEntry, inTransaction, type RefusalCount, takeRefusals } from '@renderdeck/store';
+import {
+  addRefusals,
+  type Database,
+  insertAuditEntry,
+  inTransaction,
+  type RefusalCount,
+  takeRefusals,
+} from '@renderdeck/store';
 import { type AdminContext, type Asker, audit } from '../operation-context.ts';
 
 const ADD_AFTER_MS = 1000;
@@ -17,23 +24,38 @@ const WRITTEN_WHOLE = { stranger: 1, known: 60 } as const;
 /** More askers than this within a minute are counted as one by a process. */
 const ASKERS = 1000;
 
-type Counting = { readonly asker: Asker; fullUntil: number; readonly more: Map<AuditAction, number> };
+type Counting = {
+  readonly asker: Asker;
+  fullUntil: number;
+  readonly more: Map<AuditAction, number>;
+};
 export type RefusalCounter = {
   /** The audit line of an act that was refused, or one more in the count of its minute. */
-  record(context: AdminContext, action: AuditAction, code: string, jobId: string | null): Promise<void>;
+  record(
+    context: AdminContext,
+    action: AuditAction,
+    code: string,
+    jobId: string | null,
+  ): Promise<void>;
   /** Adds to the database what was counted and is not there yet. */
   flush(): Promise<void>;
 };
 
 /** Counts for one server. `onTrouble` is told of a count that could not be kept; it is tried again with the next one. */
-export function countRefusals(db: Database, onTrouble: (error: unknown) => void, addAfterMs = ADD_AFTER_MS): RefusalCounter {
+export function countRefusals(
+  db: Database,
+  onTrouble: (error: unknown) => void,
+  addAfterMs = ADD_AFTER_MS,
+): RefusalCounter {
   const counted = new Map<string, Counting>();
   let adding: NodeJS.Timeout | null = null;
 
   async function add(): Promise<void> {
     if (adding !== null) clearTimeout(adding);
     adding = null;
-    const pending = [...counted].filter(([, { more }]) => more.size > 0).map(([who, { asker, more }]) => ({ who, asker, more: [...more] }));
+    const pending = [...counted]
+      .filter(([, { more }]) => more.size > 0)
+      .map(([who, { asker, more }]) => ({ who, asker, more: [...more] }));
     for (const { more } of counted.values()) more.clear();
     try {
       if (pending.length > 0)
@@ -42,14 +64,16 @@ export function countRefusals(db: Database, onTrouble: (error: unknown) => void,
           pending.map(({ who, asker, more }) => countOf(who, asker, 0, more)),
         );
     } catch (error) {
-      for (const { who, more } of pending) for (const [action, count] of more) increase(counted.get(who)?.more, action, count);
+      for (const { who, more } of pending)
+        for (const [action, count] of more) increase(counted.get(who)?.more, action, count);
       onTrouble(error);
     }
   }
 
   /** Whose minute is over and whose count is kept need not be known any more. */
   function forget(): void {
-    for (const [who, { fullUntil, more }] of counted) if (more.size === 0 && fullUntil <= performance.now()) counted.delete(who);
+    for (const [who, { fullUntil, more }] of counted)
+      if (more.size === 0 && fullUntil <= performance.now()) counted.delete(who);
   }
 
   return {
@@ -59,7 +83,11 @@ export function countRefusals(db: Database, onTrouble: (error: unknown) => void,
       if (counted.size >= ASKERS) forget();
       const crowded = counted.size >= ASKERS && !counted.has(own);
       const who = crowded ? 'others' : own;
-      const counting = counted.get(who) ?? { asker: crowded ? { ...asker, address: null } : asker, fullUntil: 0, more: new Map() };
+      const counting = counted.get(who) ?? {
+        asker: crowded ? { ...asker, address: null } : asker,
+        fullUntil: 0,
+        more: new Map(),
+      };
       counted.set(who, counting);
       const most = known && !crowded ? WRITTEN_WHOLE.known : WRITTEN_WHOLE.stranger;
       if (counting.fullUntil <= performance.now()) {
@@ -85,7 +113,14 @@ export async function writeRefusalCounts(db: Database): Promise<void> {
   await inTransaction(db, async (tx) => {
     for (const { minute, more, actorKind, actor, channel, address } of await takeRefusals(tx)) {
       if (Object.keys(more).length === 0) continue;
-      const what = { action: 'countRefusals', outcome: 'refused', code: null, jobId: null, reason: null, before: null } as const;
+      const what = {
+        action: 'countRefusals',
+        outcome: 'refused',
+        code: null,
+        jobId: null,
+        reason: null,
+        before: null,
+      } as const;
       const by = { actorKind, actor, channel, address, requestId: null };
       await insertAuditEntry(tx, by, { ...what, after: { since: minute.toISOString(), ...more } });
     }
@@ -98,9 +133,21 @@ function countOf(
   whole: number,
   more: Iterable<readonly [AuditAction, number]>,
 ): RefusalCount {
-  return { who, actorKind: actor.kind, actor: actor.name, channel, address, whole, more: Object.fromEntries(more) };
+  return {
+    who,
+    actorKind: actor.kind,
+    actor: actor.name,
+    channel,
+    address,
+    whole,
+    more: Object.fromEntries(more),
+  };
 }
 
-function increase(counts: Map<AuditAction, number> | undefined, action: AuditAction, by: number): void {
+function increase(
+  counts: Map<AuditAction, number> | undefined,
+  action: AuditAction,
+  by: number,
+): void {
   counts?.set(action, (counts.get(action) ?? 0) + by);
 }

@@ -5,7 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import { addressGroup } from '@renderdeck/domain';
-import { clearLoginAttempts, countLoginAttempt, type Database, forgetLoginAttempts, forgiveLoginAttempt } from '@renderdeck/store';
+import {
+  clearLoginAttempts,
+  countLoginAttempt,
+  type Database,
+  forgetLoginAttempts,
+  forgiveLoginAttempt,
+} from '@renderdeck/store';
 
 export const LOGIN_LIMITS = { perName: 10, perAddress: 30, windowMs: 5 * 60_000 } as const;
 
@@ -13,9 +19,16 @@ export const LOGIN_LIMITS = { perName: 10, perAddress: 30, windowMs: 5 * 60_000 
  * Counts a sign-in; null where it may go on, otherwise for how many seconds none may. An address that is over its limit counts for no name any more: so it
  * keeps at most three people out, not everybody.
  */
-export async function countLogin(db: Database, name: string, address: string | null): Promise<number | null> {
+export async function countLogin(
+  db: Database,
+  name: string,
+  address: string | null,
+): Promise<number | null> {
   await clearLoginAttempts(db);
-  return (await waitFor(db, addressKey(address), LOGIN_LIMITS.perAddress)) ?? (await waitFor(db, nameKey(name), LOGIN_LIMITS.perName));
+  return (
+    (await waitFor(db, addressKey(address), LOGIN_LIMITS.perAddress)) ??
+    (await waitFor(db, nameKey(name), LOGIN_LIMITS.perName))
+  );
 }
 
 async function waitFor(db: Database, key: string, most: number): Promise<number | null> {
@@ -24,7 +37,11 @@ async function waitFor(db: Database, key: string, most: number): Promise<number 
 }
 
 /** A good sign-in: its name begins anew; of its address only this one is taken back, so that an own account clears no guesses at others. */
-export async function forgiveLogin(tx: Database, name: string, address: string | null): Promise<void> {
+export async function forgiveLogin(
+  tx: Database,
+  name: string,
+  address: string | null,
+): Promise<void> {
   await forgiveLoginAttempt(tx, addressKey(address));
   await forgetLoginAttempts(tx, nameKey(name));
 }
@@ -32,4 +49,5 @@ export async function forgiveLogin(tx: Database, name: string, address: string |
 const addressKey = (address: string | null) => `address ${addressGroup(address)}`;
 
 /** 32 bits of a hash: enough to count by, too few to tell what was typed, which may be a password. */
-const nameKey = (name: string) => `name ${createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 8)}`;
+const nameKey = (name: string) =>
+  `name ${createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 8)}`;

@@ -1,15 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import { ACCESS_CHANNEL, findUser, insertSession, inTransaction, notify, revokeSessions, type UserRow } from '@renderdeck/store';
+import {
+  ACCESS_CHANNEL,
+  findUser,
+  insertSession,
+  inTransaction,
+  notify,
+  revokeSessions,
+  type UserRow,
+} from '@renderdeck/store';
 import { type AdminContext, audit } from '../operation-context.ts';
 import { countLogin, forgiveLogin } from './limit-logins.ts';
 
 /** A session ends so long after its sign-in, and when nothing was asked with it for so long. */
 export type SessionLife = { readonly maxMs: number; readonly idleMs: number };
 const HOUR_MS = 60 * 60 * 1000;
-export const SESSION_LIFE = { maxMs: 12 * HOUR_MS, idleMs: 4 * HOUR_MS } as const satisfies SessionLife;
+export const SESSION_LIFE = {
+  maxMs: 12 * HOUR_MS,
+  idleMs: 4 * HOUR_MS,
+} as const satisfies SessionLife;
 
-export type SignedIn = { readonly ok: true; readonly user: UserRow; readonly sessionId: string; readonly expiresAt: Date };
+export type SignedIn = {
+  readonly ok: true;
+  readonly user: UserRow;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+};
 /** `retryAfterSeconds`: too many were tried, and until then none is looked at; null: name or password is wrong. */
 export type NotSignedIn = { readonly ok: false; readonly retryAfterSeconds: number | null };
 
@@ -40,13 +56,20 @@ export async function login(
   const right = await verify(user?.passwordHash ?? nobodys, password);
   return await inTransaction(context.db, async (tx) => {
     if (user === null || !right || user.disabled) {
-      const named = { ...context.asker, actor: { kind: 'stranger', name: user?.name ?? 'unknown' } } as const;
+      const named = {
+        ...context.asker,
+        actor: { kind: 'stranger', name: user?.name ?? 'unknown' },
+      } as const;
       await audit(tx, named, { action: 'login', outcome: 'refused', code: 'wrong_credentials' });
       return { ok: false, retryAfterSeconds: null };
     }
     await forgiveLogin(tx, username, address);
     const sessionId = context.newId();
-    const expiresAt = await insertSession(tx, { id: sessionId, userId: user.id, address, idleMs: life.idleMs }, life.maxMs);
+    const expiresAt = await insertSession(
+      tx,
+      { id: sessionId, userId: user.id, address, idleMs: life.idleMs },
+      life.maxMs,
+    );
     const actor = { kind: 'user', id: user.id, name: user.name, role: user.role } as const;
     await audit(tx, { ...context.asker, actor }, { action: 'login', outcome: 'done' });
     return { ok: true, user, sessionId, expiresAt };

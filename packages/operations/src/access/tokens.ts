@@ -32,7 +32,11 @@ export async function createToken(
     };
     const made = await insertToken(tx, row, lastsMs);
     if (made === null) return null;
-    const after = { token: token.name, role: token.role, expiresAt: made.expiresAt?.toISOString() ?? null };
+    const after = {
+      token: token.name,
+      role: token.role,
+      expiresAt: made.expiresAt?.toISOString() ?? null,
+    };
     await audit(tx, context.asker, { action: 'createToken', outcome: 'done', after });
     return { token: made, secret };
   });
@@ -45,7 +49,11 @@ export async function revokeToken(context: AdminContext, name: string): Promise<
     const token = revoked ?? (await findToken(tx, name));
     if (token === null) return null;
     const outcome = revoked === null ? 'noop' : 'done';
-    await audit(tx, context.asker, { action: 'revokeToken', outcome, before: { token: token.name, role: token.role } });
+    await audit(tx, context.asker, {
+      action: 'revokeToken',
+      outcome,
+      before: { token: token.name, role: token.role },
+    });
     if (revoked !== null) await notify(tx, ACCESS_CHANNEL);
     return token;
   });
@@ -56,7 +64,11 @@ export async function revokeSession(context: AdminContext, id: string): Promise<
   return await inTransaction(context.db, async (tx) => {
     const [user] = await revokeSessions(tx, { id });
     if (user === undefined) return false;
-    await audit(tx, context.asker, { action: 'revokeSession', outcome: 'done', before: { session: id, user } });
+    await audit(tx, context.asker, {
+      action: 'revokeSession',
+      outcome: 'done',
+      before: { session: id, user },
+    });
     await notify(tx, ACCESS_CHANNEL);
     return true;
   });

@@ -17,16 +17,35 @@ import { type AdminContext, audit } from '../operation-context.ts';
 import { hashPassword } from './login.ts';
 
 export type NewUser = { readonly name: string; readonly role: Role; readonly password: string };
-export type UserChange = { readonly name: string; readonly role?: Role; readonly password?: string; readonly disabled?: boolean };
+export type UserChange = {
+  readonly name: string;
+  readonly role?: Role;
+  readonly password?: string;
+  readonly disabled?: boolean;
+};
 export type UserRefusal = 'nameTaken' | 'unknownUser' | 'lastAdmin';
-export type UserOutcome = { readonly ok: true; readonly account: AccountView } | { readonly ok: false; readonly refusal: UserRefusal };
+export type UserOutcome =
+  | { readonly ok: true; readonly account: AccountView }
+  | { readonly ok: false; readonly refusal: UserRefusal };
 
 /** Makes a user; refused where the name is taken, whatever its case. */
 export async function createUser(context: AdminContext, user: NewUser): Promise<UserOutcome> {
   const passwordHash = await hashPassword(user.password);
   return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
-    if (!(await insertUser(tx, { id: context.newId(), name: user.name, role: user.role, passwordHash }))) return no('nameTaken');
-    await audit(tx, context.asker, { action: 'createUser', outcome: 'done', after: { user: user.name, role: user.role } });
+    if (
+      !(await insertUser(tx, {
+        id: context.newId(),
+        name: user.name,
+        role: user.role,
+        passwordHash,
+      }))
+    )
+      return no('nameTaken');
+    await audit(tx, context.asker, {
+      action: 'createUser',
+      outcome: 'done',
+      after: { user: user.name, role: user.role },
+    });
     return accountOf(tx, user.name);
   });
 }
@@ -36,7 +55,8 @@ export async function createUser(context: AdminContext, user: NewUser): Promise<
  * last admin stays one.
  */
 export async function updateUser(context: AdminContext, change: UserChange): Promise<UserOutcome> {
-  const passwordHash = change.password === undefined ? undefined : await hashPassword(change.password);
+  const passwordHash =
+    change.password === undefined ? undefined : await hashPassword(change.password);
   return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
     const admins = await lockAdmins(tx, 'admin');
     const user = await lockUser(tx, change.name);
@@ -52,10 +72,19 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
     );
     const named = { user: user.name };
     if (values === null) {
-      await audit(tx, context.asker, { action: 'updateUser', outcome: 'noop', before: named, after: named });
+      await audit(tx, context.asker, {
+        action: 'updateUser',
+        outcome: 'noop',
+        before: named,
+        after: named,
+      });
       return accountOf(tx, user.name);
     }
-    await saveUser(tx, user.id, { role, disabled, ...(passwordHash === undefined ? {} : { passwordHash }) });
+    await saveUser(tx, user.id, {
+      role,
+      disabled,
+      ...(passwordHash === undefined ? {} : { passwordHash }),
+    });
     await revokeSessions(tx, { userId: user.id });
     await audit(tx, context.asker, {
       action: 'updateUser',
@@ -69,7 +98,11 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
 }
 
 /** Makes the first admin of an empty farm; does nothing and gives false where anybody can sign in already. */
-export async function createFirstAdmin(context: AdminContext, name: string, password: string): Promise<boolean> {
+export async function createFirstAdmin(
+  context: AdminContext,
+  name: string,
+  password: string,
+): Promise<boolean> {
   if (await hasUsers(context.db)) return false;
   return (await createUser(context, { name, role: 'admin', password })).ok;
 }

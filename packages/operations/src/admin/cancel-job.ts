@@ -9,7 +9,15 @@
  * 6. Whoever waits for the receipt waits on the change feed (apps/api), never in this transaction.
  */
 import { applyEvent, decideCancel } from '@renderdeck/domain';
-import { findAttemptsOfJob, inTransaction, type JobView, lockJob, notify, viewHeldJob, workerChannel } from '@renderdeck/store';
+import {
+  findAttemptsOfJob,
+  inTransaction,
+  type JobView,
+  lockJob,
+  notify,
+  viewHeldJob,
+  workerChannel,
+} from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 
@@ -17,17 +25,32 @@ import { saveChange } from '../save-change.ts';
  * Ends a queued job, or asks the worker of a running one to stop, exactly once: a second cancel changes nothing and shows the first one's
  * receipt. A job that ended on its own is rejected.
  */
-export async function cancelJob(context: AdminContext, id: string, reason: string | null): Promise<Outcome<{ view: JobView }>> {
+export async function cancelJob(
+  context: AdminContext,
+  id: string,
+  reason: string | null,
+): Promise<Outcome<{ view: JobView }>> {
   const { asker } = context;
   return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
     const locked = await lockJob(tx, id);
     if (locked === null) return { ok: false, rejection: { code: 'unknownJob', id } };
     const { job, at } = locked;
-    const decision = decideCancel(job, { by: asker.actor.name, at, channel: asker.channel, reason });
+    const decision = decideCancel(job, {
+      by: asker.actor.name,
+      at,
+      channel: asker.channel,
+      reason,
+    });
     if (!decision.ok) return decision;
     // The newest try of which it is not known that nothing runs: the one that renders, or one whose host fell silent before the job was queued again.
-    const attempt = (await findAttemptsOfJob(tx, id)).find(({ confirmedAt }) => confirmedAt === null) ?? null;
-    const entry = { action: 'cancelJob', jobId: id, reason, before: { status: job.status } } as const;
+    const attempt =
+      (await findAttemptsOfJob(tx, id)).find(({ confirmedAt }) => confirmedAt === null) ?? null;
+    const entry = {
+      action: 'cancelJob',
+      jobId: id,
+      reason,
+      before: { status: job.status },
+    } as const;
     if (decision.event === null) {
       await audit(tx, asker, { ...entry, outcome: 'noop', after: { status: job.status } });
     } else {
@@ -43,7 +66,11 @@ export async function cancelJob(context: AdminContext, id: string, reason: strin
     }
     if (attempt !== null && job.lease !== null) {
       // A repeated cancel tells the worker too: it may end the grace, never lengthen it.
-      await notify(tx, workerChannel(attempt.workerId), decision.event === null ? `${attempt.id} again` : attempt.id);
+      await notify(
+        tx,
+        workerChannel(attempt.workerId),
+        decision.event === null ? `${attempt.id} again` : attempt.id,
+      );
     }
     return { ok: true, view: await viewHeldJob(tx, id) };
   });

@@ -21,7 +21,11 @@ export type JobDetail = {
 export async function getJob(db: Database, id: string): Promise<Outcome<JobDetail>> {
   const view = await findJobView(db, id);
   if (view === null) return { ok: false, rejection: { code: 'unknownJob', id } };
-  const [attempts, nexrenderJob, hosts] = await Promise.all([findAttemptsOfJob(db, id), findJobDefinition(db, id), listHostViews(db)]);
+  const [attempts, nexrenderJob, hosts] = await Promise.all([
+    findAttemptsOfJob(db, id),
+    findJobDefinition(db, id),
+    listHostViews(db),
+  ]);
   const host = hosts.find(({ name }) => name === view.host);
   return { ok: true, view, attempts, nexrenderJob, hostLastHeardAt: host?.lastHeardAt ?? null };
 }

@@ -16,7 +16,11 @@ export type JobQuery = {
   readonly after: ListPlace | null;
   readonly limit: number;
 };
-export type JobPage = { readonly views: readonly JobView[]; readonly next: ListPlace | null; readonly counts: JobCounts };
+export type JobPage = {
+  readonly views: readonly JobView[];
+  readonly next: ListPlace | null;
+  readonly counts: JobCounts;
+};
 
 const PARTS = ['running', 'queued', 'ended'] as const;
 type Part = (typeof PARTS)[number];
@@ -26,7 +30,10 @@ type Part = (typeof PARTS)[number];
  * first). Each part is of one snapshot; pages go on where the one before ended.
  */
 export async function listJobs(db: Database, query: JobQuery): Promise<JobPage> {
-  const wanted = PARTS.filter((part) => partShown(part, query.show) && (query.status === null || partOf(query.status) === part));
+  const wanted = PARTS.filter(
+    (part) =>
+      partShown(part, query.show) && (query.status === null || partOf(query.status) === part),
+  );
   const from = query.after === null ? 0 : wanted.indexOf(query.after.part);
   const views: JobView[] = [];
   // One more than asked for tells whether there is a next page.
@@ -37,7 +44,11 @@ export async function listJobs(db: Database, query: JobQuery): Promise<JobPage> 
   }
   const page = views.slice(0, query.limit);
   const last = page.at(-1);
-  return { views: page, next: views.length > query.limit && last !== undefined ? placeOf(last) : null, counts: await countJobs(db) };
+  return {
+    views: page,
+    next: views.length > query.limit && last !== undefined ? placeOf(last) : null,
+    counts: await countJobs(db),
+  };
 }
 
 function partShown(part: Part, show: JobQuery['show']): boolean {
@@ -49,7 +60,13 @@ function partOf(status: JobStatus): Part {
   return isRunning(status) ? 'running' : 'ended';
 }
 
-function readPart(db: Database, part: Part, status: JobStatus | null, after: ListPlace | null, limit: number) {
+function readPart(
+  db: Database,
+  part: Part,
+  status: JobStatus | null,
+  after: ListPlace | null,
+  limit: number,
+) {
   if (part === 'running') return listRunning(db, status, after, limit);
   if (part === 'queued') return listQueued(db, after, limit);
   return listEnded(db, status, after, limit);
@@ -58,5 +75,9 @@ function readPart(db: Database, part: Part, status: JobStatus | null, after: Lis
 function placeOf({ job }: JobView): ListPlace {
   const part = partOf(job.status);
   const at = part === 'running' ? job.startedAt : job.endedAt;
-  return { part, key: part === 'queued' ? queueKey(job).toString() : String(at?.getTime()), id: job.id };
+  return {
+    part,
+    key: part === 'queued' ? queueKey(job).toString() : String(at?.getTime()),
+    id: job.id,
+  };
 }

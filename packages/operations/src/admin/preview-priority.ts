@@ -12,12 +12,21 @@ export type PriorityPreview = {
   readonly version: number;
   readonly queued: number;
   readonly movedCount: number;
-  readonly moved: readonly { readonly id: string; readonly name: string; readonly submittedBy: string; readonly position: Place }[];
+  readonly moved: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly submittedBy: string;
+    readonly position: Place;
+  }[];
   readonly at: Date;
 };
 
 /** What setPriority would answer now, with nothing changed and nothing locked; every number is of one moment. */
-export async function previewPriority(db: Database, id: string, priority: number): Promise<Outcome<{ preview: PriorityPreview }>> {
+export async function previewPriority(
+  db: Database,
+  id: string,
+  priority: number,
+): Promise<Outcome<{ preview: PriorityPreview }>> {
   const found = await db.transaction((tx) => previewPosition(tx, id, priority, NEAREST), {
     isolationLevel: 'repeatable read',
     accessMode: 'read only',

@@ -18,7 +18,11 @@ import {
 import { type AdminContext, audit, type Outcome } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 
-export type PriorityChange = { readonly id: string; readonly priority: number; readonly expectedVersion: number | null };
+export type PriorityChange = {
+  readonly id: string;
+  readonly priority: number;
+  readonly expectedVersion: number | null;
+};
 export type PriorityReceipt = {
   readonly priority: { readonly before: number; readonly after: number };
   readonly position: { readonly before: number; readonly after: number };
@@ -34,48 +38,61 @@ export async function setPriority(
   change: PriorityChange,
 ): Promise<Outcome<{ view: JobView; receipt: PriorityReceipt }>> {
   const { asker } = context;
-  return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView; receipt: PriorityReceipt }>> => {
-    await lockQueueOrder(tx);
-    const locked = await lockJob(tx, change.id);
-    if (locked === null) return { ok: false, rejection: { code: 'unknownJob', id: change.id } };
-    const { job, at } = locked;
-    const since = change.expectedVersion === null ? null : await changeSince(tx, change.id, change.expectedVersion);
-    const decision = decideSetPriority(job, change.priority, change.expectedVersion, since);
-    if (!decision.ok) return decision;
-    const before = await queuePosition(tx, queueKey(job));
-    if (!decision.noop) {
-      await saveChange(tx, job, decision.job, {
-        event: 'setPriority',
-        actor: asker.actor.name,
-        facts: { before: job.priority, after: change.priority },
+  return await inTransaction(
+    context.db,
+    async (tx): Promise<Outcome<{ view: JobView; receipt: PriorityReceipt }>> => {
+      await lockQueueOrder(tx);
+      const locked = await lockJob(tx, change.id);
+      if (locked === null) return { ok: false, rejection: { code: 'unknownJob', id: change.id } };
+      const { job, at } = locked;
+      const since =
+        change.expectedVersion === null
+          ? null
+          : await changeSince(tx, change.id, change.expectedVersion);
+      const decision = decideSetPriority(job, change.priority, change.expectedVersion, since);
+      if (!decision.ok) return decision;
+      const before = await queuePosition(tx, queueKey(job));
+      if (!decision.noop) {
+        await saveChange(tx, job, decision.job, {
+          event: 'setPriority',
+          actor: asker.actor.name,
+          facts: { before: job.priority, after: change.priority },
+        });
+        await notify(tx, QUEUE_CHANNEL);
+      }
+      const after = decision.noop ? before : await queuePosition(tx, queueKey(decision.job));
+      await audit(tx, asker, {
+        action: 'setPriority',
+        outcome: decision.noop ? 'noop' : 'done',
+        jobId: change.id,
+        before: { priority: job.priority, position: before },
+        after: { priority: change.priority, position: after },
       });
-      await notify(tx, QUEUE_CHANNEL);
-    }
-    const after = decision.noop ? before : await queuePosition(tx, queueKey(decision.job));
-    await audit(tx, asker, {
-      action: 'setPriority',
-      outcome: decision.noop ? 'noop' : 'done',
-      jobId: change.id,
-      before: { priority: job.priority, position: before },
-      after: { priority: change.priority, position: after },
-    });
-    const view = await viewHeldJob(tx, change.id);
-    const receipt = {
-      priority: { before: job.priority, after: change.priority },
-      position: { before, after },
-      changedBy: asker.actor.name,
-      changedAt: at,
-      version: decision.job.version,
-      noop: decision.noop,
-    };
-    return { ok: true, view: { ...view, position: after }, receipt };
-  });
+      const view = await viewHeldJob(tx, change.id);
+      const receipt = {
+        priority: { before: job.priority, after: change.priority },
+        position: { before, after },
+        changedBy: asker.actor.name,
+        changedAt: at,
+        version: decision.job.version,
+        noop: decision.noop,
+      };
+      return { ok: true, view: { ...view, position: after }, receipt };
+    },
+  );
 }
 
-async function changeSince(tx: Database, id: string, version: number): Promise<VersionChange | null> {
+async function changeSince(
+  tx: Database,
+  id: string,
+  version: number,
+): Promise<VersionChange | null> {
   const last = await lastChangeSince(tx, id, version);
   if (last === null) return null;
   const { before, after } = last.facts;
-  const what = last.event === 'setPriority' ? `priority ${before} → ${after}` : `${last.statusBefore} → ${last.statusAfter}`;
+  const what =
+    last.event === 'setPriority'
+      ? `priority ${before} → ${after}`
+      : `${last.statusBefore} → ${last.statusAfter}`;
   return { by: last.actor, at: last.at, what };
 }

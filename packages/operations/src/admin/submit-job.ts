@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type Actor, type JobLimits, type Json, MAX_ATTEMPTS, splitSecrets } from '@renderdeck/domain';
+import {
+  type Actor,
+  type JobLimits,
+  type Json,
+  MAX_ATTEMPTS,
+  splitSecrets,
+} from '@renderdeck/domain';
 import {
   type Database,
   insertJob,
@@ -24,7 +30,9 @@ export type Submission = {
 
 /** Puts a job at its place in the queue: behind every job of its priority. Its secrets are kept apart from the first moment. */
 export async function submitJob(context: AdminContext, submission: Submission): Promise<JobView> {
-  return await inTransaction(context.db, (tx) => queueJob(tx, context, context.newId(), submission));
+  return await inTransaction(context.db, (tx) =>
+    queueJob(tx, context, context.newId(), submission),
+  );
 }
 
 /**
@@ -35,20 +43,33 @@ export async function submitJobOnce(
   context: AdminContext,
   submission: Submission,
   key: string,
-): Promise<{ readonly ok: true; readonly view: JobView } | { readonly ok: false; readonly jobId: string }> {
+): Promise<
+  { readonly ok: true; readonly view: JobView } | { readonly ok: false; readonly jobId: string }
+> {
   const { asker } = context;
   const jobId = context.newId();
-  const mine = { principal: principalOf(asker.actor), key, fingerprint: fingerprint(submission), jobId };
+  const mine = {
+    principal: principalOf(asker.actor),
+    key,
+    fingerprint: fingerprint(submission),
+    jobId,
+  };
   return await inTransaction(context.db, async (tx) => {
     const kept = await keepSubmission(tx, mine);
-    if (kept.jobId === jobId) return { ok: true, view: await queueJob(tx, context, jobId, submission) };
+    if (kept.jobId === jobId)
+      return { ok: true, view: await queueJob(tx, context, jobId, submission) };
     if (kept.fingerprint !== mine.fingerprint) return { ok: false, jobId: kept.jobId };
     await audit(tx, asker, { action: 'submitJob', outcome: 'noop', jobId: kept.jobId });
     return { ok: true, view: await viewHeldJob(tx, kept.jobId) };
   });
 }
 
-async function queueJob(tx: Database, { asker }: AdminContext, id: string, submission: Submission): Promise<JobView> {
+async function queueJob(
+  tx: Database,
+  { asker }: AdminContext,
+  id: string,
+  submission: Submission,
+): Promise<JobView> {
   const nexrenderJob: Json = JSON.parse(JSON.stringify(submission.nexrenderJob));
   const { shown, secrets } = splitSecrets(nexrenderJob);
   const { job, queueKey } = await insertJob(tx, {
@@ -69,7 +90,12 @@ async function queueJob(tx: Database, { asker }: AdminContext, id: string, submi
     actor: asker.actor.name,
     qTo: queueKey,
   });
-  await audit(tx, asker, { action: 'submitJob', outcome: 'done', jobId: id, after: { name: job.name, priority: job.priority } });
+  await audit(tx, asker, {
+    action: 'submitJob',
+    outcome: 'done',
+    jobId: id,
+    after: { name: job.name, priority: job.priority },
+  });
   await notify(tx, JOBS_CHANNEL);
   await notify(tx, QUEUE_CHANNEL);
   return await viewHeldJob(tx, id);
@@ -82,6 +108,8 @@ function principalOf(actor: Actor): string {
 /** The same for the same submission, in whatever order its fields came. */
 function fingerprint(submission: Submission): string {
   const sorted = (_key: string, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).sort()) : value;
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort())
+      : value;
   return createHash('sha256').update(JSON.stringify(submission, sorted)).digest('hex');
 }

@@ -10,7 +10,15 @@
  */
 import { createHash } from 'node:crypto';
 import { type AuditLine, FIRST_HASH, sealText } from '@renderdeck/domain';
-import { type Database, findLastSeal, insertSeals, inTransaction, type NewSeal, readUnsealed, tryLockSealer } from '@renderdeck/store';
+import {
+  type Database,
+  findLastSeal,
+  insertSeals,
+  inTransaction,
+  type NewSeal,
+  readUnsealed,
+  tryLockSealer,
+} from '@renderdeck/store';
 
 const BATCH = 500;
 
@@ -18,7 +26,10 @@ const BATCH = 500;
  * Seals every line that is committed by now, oldest transaction first, unless another sealer is at it. Gives how many it sealed. Where it may not go on,
  * it ends after the batch that it is at: the rest is the next sealer's.
  */
-export async function sealAudit(db: Database, mayGoOn: () => boolean = () => true): Promise<number> {
+export async function sealAudit(
+  db: Database,
+  mayGoOn: () => boolean = () => true,
+): Promise<number> {
   let sealed = 0;
   for (let more = BATCH; more === BATCH && (sealed === 0 || mayGoOn()); ) {
     more = await sealBatch(db);
@@ -43,7 +54,8 @@ async function sealBatch(db: Database): Promise<number> {
     const end = lines.at(-1);
     if (end === undefined) return 0;
     // Of a full batch's last transaction there may be more lines.
-    const sealedBelow = lines.length === BATCH && BigInt(end.xid) < BigInt(end.below) ? end.xid : end.below;
+    const sealedBelow =
+      lines.length === BATCH && BigInt(end.xid) < BigInt(end.below) ? end.xid : end.below;
     const seals: NewSeal[] = [];
     for (const { line } of lines) {
       seq += 1n;

@@ -30,20 +30,36 @@ export const LINES_AT_ONCE = 20 * PAGE;
  * walked in calls that each take a bounded time and hold one page. Lines without a seal are told apart, at the end: usually those of the last moment. What
  * was cut off at the end, or written anew from some place on, shows only against an anchor.
  */
-export async function verifyAudit(db: Database, anchor: Anchor | null, after: Anchor | null = null): Promise<AuditProof> {
+export async function verifyAudit(
+  db: Database,
+  anchor: Anchor | null,
+  after: Anchor | null = null,
+): Promise<AuditProof> {
   const walked = await walk(db, anchor, after);
-  return { ...walked, unsealed: walked.whole || walked.broken !== null ? await countUnsealed(db) : null };
+  return {
+    ...walked,
+    unsealed: walked.whole || walked.broken !== null ? await countUnsealed(db) : null,
+  };
 }
 
-async function walk(db: Database, anchor: Anchor | null, after: Anchor | null): Promise<Omit<AuditProof, 'unsealed'>> {
+async function walk(
+  db: Database,
+  anchor: Anchor | null,
+  after: Anchor | null,
+): Promise<Omit<AuditProof, 'unsealed'>> {
   let head: AuditProof['head'] = null;
   let [seq, hash] = [after?.seq ?? 0n, after?.hash ?? FIRST_HASH];
-  const broken = (at: bigint, auditId: bigint | null, what: Broken['what']) => ({ head, whole: false, broken: { seq: at, auditId, what } });
+  const broken = (at: bigint, auditId: bigint | null, what: Broken['what']) => ({
+    head,
+    whole: false,
+    broken: { seq: at, auditId, what },
+  });
   if (after !== null) {
     const [start] = await readSealed(db, after.seq - 1n, 1);
     if (start?.seal.seq !== after.seq) return broken(after.seq, null, 'sealMissing');
     if (start.seal.hash !== after.hash) return broken(after.seq, start.seal.auditId, 'changed');
-    if (anchor?.seq === after.seq && anchor.hash !== after.hash) return broken(after.seq, start.seal.auditId, 'notAnchored');
+    if (anchor?.seq === after.seq && anchor.hash !== after.hash)
+      return broken(after.seq, start.seal.auditId, 'notAnchored');
     head = { ...after, at: start.seal.sealedAt };
   }
   for (let walked = 0; walked < LINES_AT_ONCE; walked += PAGE) {
@@ -54,7 +70,8 @@ async function walk(db: Database, anchor: Anchor | null, after: Anchor | null): 
       if (line === null) return broken(next, seal.auditId, 'lineMissing');
       hash = sealHash(next, hash, line);
       if (hash !== seal.hash) return broken(next, seal.auditId, 'changed');
-      if (anchor?.seq === next && anchor.hash !== hash) return broken(next, seal.auditId, 'notAnchored');
+      if (anchor?.seq === next && anchor.hash !== hash)
+        return broken(next, seal.auditId, 'notAnchored');
       seq = next;
       head = { seq, hash, at: seal.sealedAt };
     }

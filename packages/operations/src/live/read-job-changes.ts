@@ -24,7 +24,11 @@ export type JobChanges = {
 export async function readJobChanges(db: Database, cursor: string | null): Promise<JobChanges> {
   const known = cursor === null || isCursor(cursor);
   const read = await readChangesSince(db, known ? cursor : null);
-  return { cursor: read.cursor, gap: read.gap || !known, changes: await withViews(db, read.changes) };
+  return {
+    cursor: read.cursor,
+    gap: read.gap || !known,
+    changes: await withViews(db, read.changes),
+  };
 }
 
 const PAGE = 100;
@@ -46,16 +50,29 @@ export async function* readJobChangesInPages(
   }
   const first = await turn(async () => {
     const read = await readChangesSince(db, since, PAGE);
-    return { ...read, afterId: read.changes.at(-1)?.id, changes: await withViews(db, read.changes) };
+    return {
+      ...read,
+      afterId: read.changes.at(-1)?.id,
+      changes: await withViews(db, read.changes),
+    };
   });
   const { cursor: until, lastId } = first;
   let { afterId } = first;
-  yield { cursor: until, gap: first.gap, changes: first.changes, isLast: afterId === undefined || afterId === lastId };
+  yield {
+    cursor: until,
+    gap: first.gap,
+    changes: first.changes,
+    isLast: afterId === undefined || afterId === lastId,
+  };
   while (afterId !== undefined && lastId !== null && afterId !== lastId) {
     const place = { since, until, afterId, lastId };
     const page = await turn(async () => {
       const read = await readMoreChanges(db, place, PAGE);
-      return { ...read, afterId: read.changes.at(-1)?.id, changes: await withViews(db, read.changes) };
+      return {
+        ...read,
+        afterId: read.changes.at(-1)?.id,
+        changes: await withViews(db, read.changes),
+      };
     });
     afterId = page.afterId;
     yield {

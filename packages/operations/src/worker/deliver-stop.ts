@@ -4,12 +4,23 @@ import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 
 /** Says that the stop request reached the host, so long after it was asked for; said beside the stop itself, which does not wait for it. */
-export async function deliverStop(context: WorkerContext, attempt: Attempt, afterMs: number): Promise<void> {
+export async function deliverStop(
+  context: WorkerContext,
+  attempt: Attempt,
+  afterMs: number,
+): Promise<void> {
   await inTransaction(context.db, async (tx) => {
     const locked = await lockOwnJob(tx, attempt);
     if (locked === null || locked.job.stopRequest === null) return;
     const { job } = locked;
-    await saveChange(tx, job, { ...job, version: job.version + 1 }, { event: 'deliverStop', actor: context.host });
-    await saveAttempt(tx, attempt.attemptId, { stopDeliveredAt: new Date(locked.job.stopRequest.at.getTime() + afterMs) });
+    await saveChange(
+      tx,
+      job,
+      { ...job, version: job.version + 1 },
+      { event: 'deliverStop', actor: context.host },
+    );
+    await saveAttempt(tx, attempt.attemptId, {
+      stopDeliveredAt: new Date(locked.job.stopRequest.at.getTime() + afterMs),
+    });
   });
 }

@@ -5,7 +5,9 @@ import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
-export type AttemptEnd = { readonly kind: 'completed' } | { readonly kind: 'failed'; readonly failure: string };
+export type AttemptEnd =
+  | { readonly kind: 'completed' }
+  | { readonly kind: 'failed'; readonly failure: string };
 /** finished: the job took it. stopRequested: a stop was asked for and this did not finish first; acknowledge it. lost: the attempt is no longer the job's. */
 export type Finish = 'finished' | 'stopRequested' | 'lost';
 
@@ -28,7 +30,8 @@ export async function finishAttempt(
     const completed: JobEvent = mayLeave('complete', job.status)
       ? { type: 'complete', attemptId }
       : { type: 'finishFirst', attemptId, signalled };
-    const event: JobEvent = end.kind === 'completed' ? completed : { type: 'fail', attemptId, failure: end.failure };
+    const event: JobEvent =
+      end.kind === 'completed' ? completed : { type: 'fail', attemptId, failure: end.failure };
     const moved = applyEvent(job, event, at);
     if (!moved.ok) return 'stopRequested';
     await saveChange(tx, job, moved.job, { event: event.type, actor: context.host });

@@ -1,4 +1,10 @@
-import { type AttemptOutcome, applyEvent, decideAfterLoss, decideRelease, type Job } from '@renderdeck/domain';
+import {
+  type AttemptOutcome,
+  applyEvent,
+  decideAfterLoss,
+  decideRelease,
+  type Job,
+} from '@renderdeck/domain';
 import { type Database, notify, QUEUE_CHANNEL, saveAttempt } from '@renderdeck/store';
 import { saveChange } from '../save-change.ts';
 import type { Reports } from './reports.ts';
@@ -16,14 +22,22 @@ export async function giveUpAttempt(
   const { job, at, attemptId } = held;
   const acknowledged = job.stopRequest !== null && reports !== null;
   const event = acknowledged
-    ? ({ type: 'acknowledgeStop', attemptId, survivors: reports.stopReport.survivors.length } as const)
+    ? ({
+        type: 'acknowledgeStop',
+        attemptId,
+        survivors: reports.stopReport.survivors.length,
+      } as const)
     : by.outcome === 'released'
       ? decideRelease(job, by.why)
       : decideAfterLoss(job, by.why);
   if (event === null) return;
   const moved = applyEvent(job, event, at);
   if (!moved.ok) throw new Error(`job ${job.id} cannot be given up: ${moved.rejection.code}`);
-  await saveChange(tx, job, moved.job, { event: event.type, actor: by.actor, facts: { why: by.why } });
+  await saveChange(tx, job, moved.job, {
+    event: event.type,
+    actor: by.actor,
+    facts: { why: by.why },
+  });
   await saveAttempt(tx, attemptId, {
     outcome: acknowledged ? 'stopped' : by.outcome,
     endedAt: at,

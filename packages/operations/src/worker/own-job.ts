@@ -4,7 +4,10 @@ import { type Database, lockJob } from '@renderdeck/store';
 export type Attempt = { readonly jobId: string; readonly attemptId: string };
 
 /** Locks the job of an attempt; null where the attempt is no longer the job's: the fence of every worker's word. */
-export async function lockOwnJob(tx: Database, { jobId, attemptId }: Attempt): Promise<{ job: Job; at: Date } | null> {
+export async function lockOwnJob(
+  tx: Database,
+  { jobId, attemptId }: Attempt,
+): Promise<{ job: Job; at: Date } | null> {
   const locked = await lockJob(tx, jobId);
   return locked?.job.lease?.attemptId === attemptId ? locked : null;
 }

@@ -13,7 +13,12 @@ export async function passPublishGate(context: WorkerContext, attempt: Attempt):
     const locked = await lockOwnJob(tx, attempt);
     if (locked === null || !mayLeave('complete', locked.job.status)) return false;
     const { job } = locked;
-    await saveChange(tx, job, { ...job, output: 'maybe', version: job.version + 1 }, { event: 'passPublishGate', actor: context.host });
+    await saveChange(
+      tx,
+      job,
+      { ...job, output: 'maybe', version: job.version + 1 },
+      { event: 'passPublishGate', actor: context.host },
+    );
     await saveAttempt(tx, attempt.attemptId, { output: 'maybe' });
     return true;
   });

@@ -15,7 +15,12 @@ export async function recoverExpired(db: Database, actor: string): Promise<reado
       const lease = locked?.job.lease;
       if (!locked || !lease) continue;
       const why = `Attempt ${locked.job.attempts} was lost: ${lease.host} was not heard until its lease ran out.`;
-      await giveUpAttempt(tx, { ...locked, attemptId: lease.attemptId }, { actor, outcome: 'lost', why }, null);
+      await giveUpAttempt(
+        tx,
+        { ...locked, attemptId: lease.attemptId },
+        { actor, outcome: 'lost', why },
+        null,
+      );
     }
     return ids;
   });

@@ -5,7 +5,12 @@ import { type Attempt, lockOwnJob } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
 /** A worker that shuts down gives a job back, its processes proven gone and its files removed; false where it is no longer the worker's. */
-export async function releaseAttempt(context: WorkerContext, attempt: Attempt, reports: Reports, why: string): Promise<boolean> {
+export async function releaseAttempt(
+  context: WorkerContext,
+  attempt: Attempt,
+  reports: Reports,
+  why: string,
+): Promise<boolean> {
   return await inTransaction(context.db, async (tx) => {
     const locked = await lockOwnJob(tx, attempt);
     if (locked === null) return false;

@@ -1,4 +1,11 @@
-import { HOSTS_CHANNEL, type HostState, inTransaction, notify, renewLeases as renewLeaseRows, saveHostHeard } from '@renderdeck/store';
+import {
+  HOSTS_CHANNEL,
+  type HostState,
+  inTransaction,
+  notify,
+  renewLeases as renewLeaseRows,
+  saveHostHeard,
+} from '@renderdeck/store';
 import type { WorkerContext } from '../operation-context.ts';
 
 export type Renewal = {

@@ -13,33 +13,53 @@ const fail = (error: unknown) => {
 };
 const stranger = (address: string | null) => {
   const context = anAsker(farm.db);
-  return { ...context, asker: { ...context.asker, actor: { kind: 'stranger', name: 'unknown' }, address } } as const;
+  return {
+    ...context,
+    asker: { ...context.asker, actor: { kind: 'stranger', name: 'unknown' }, address },
+  } as const;
 };
 const STRANGER = { actorKind: 'stranger', actor: 'unknown', outcome: 'refused' } as const;
 
 /** One API process. */
 const aCounter = () => countRefusals(farm.db, fail);
-const counts = async () => [...(await farm.look`select who, whole, more from refusal_counts order by minute, who`)];
+const counts = async () => [
+  ...(await farm.look`select who, whole, more from refusal_counts order by minute, who`),
+];
 /** The minute that runs is over, for whoever looks from now on. */
-const turnTheMinute = () => farm.look`update refusal_counts set minute = minute - interval '1 minute'`;
+const turnTheMinute = () =>
+  farm.look`update refusal_counts set minute = minute - interval '1 minute'`;
 beforeEach(async () => {
   // A minute that turns by itself in the midst of a test would make two of its one.
-  await waitFor(async () => (await farm.look`select extract(second from clock_timestamp()) < 50 as early`)[0]?.early, { withinMs: 15_000 });
+  await waitFor(
+    async () =>
+      (await farm.look`select extract(second from clock_timestamp()) < 50 as early`)[0]?.early,
+    { withinMs: 15_000 },
+  );
   await farm.look`delete from refusal_counts`;
 });
 
 it('a refusal leaves one line that says who was refused what and why, and nothing else happens', async () => {
   const jobId = randomUUID();
-  const seen = await farm.trace(() => aCounter().record(anAsker(farm.db, 'uma', 'viewer'), 'cancelJob', 'forbidden', jobId));
-  expectAudit(seen, { action: 'cancelJob', outcome: 'refused', actor: 'uma', code: 'forbidden', jobId });
+  const seen = await farm.trace(() =>
+    aCounter().record(anAsker(farm.db, 'uma', 'viewer'), 'cancelJob', 'forbidden', jobId),
+  );
+  expectAudit(seen, {
+    action: 'cancelJob',
+    outcome: 'refused',
+    actor: 'uma',
+    code: 'forbidden',
+    jobId,
+  });
   expect([seen.changes, seen.wakes]).toEqual([[], []]);
 });
 
 it('of a stranger’s address the first refusal of a minute is written at once, the others as one count, by act; another address has its own', async () => {
   const refusals = aCounter();
   const seen = await farm.trace(async () => {
-    for (let count = 0; count < 300; count += 1) await refusals.record(stranger('192.0.2.1'), 'cancelJob', 'unauthenticated', randomUUID());
-    for (let count = 0; count < 20; count += 1) await refusals.record(stranger('192.0.2.1'), 'listJobs', 'unauthenticated', null);
+    for (let count = 0; count < 300; count += 1)
+      await refusals.record(stranger('192.0.2.1'), 'cancelJob', 'unauthenticated', randomUUID());
+    for (let count = 0; count < 20; count += 1)
+      await refusals.record(stranger('192.0.2.1'), 'listJobs', 'unauthenticated', null);
     await refusals.record(stranger('198.51.100.9'), 'submitJob', 'unauthenticated', null);
     await refusals.flush();
     await writeRefusalCounts(farm.db);
@@ -48,7 +68,8 @@ it('of a stranger’s address the first refusal of a minute is written at once, 
     ['192.0.2.1', 'cancelJob'],
     ['198.51.100.9', 'submitJob'],
   ]);
-  const [{ minute } = { minute: new Date(0) }] = await farm.look`select min(minute) - interval '1 minute' as minute from refusal_counts`;
+  const [{ minute } = { minute: new Date(0) }] =
+    await farm.look`select min(minute) - interval '1 minute' as minute from refusal_counts`;
   await turnTheMinute();
   const count = await farm.trace(() => writeRefusalCounts(farm.db));
   expect(count.audit).toMatchObject([
@@ -69,7 +90,9 @@ it('however many processes refuse an address, and at once, it is one line and on
   const seen = await farm.trace(async () => {
     await Promise.all(
       processes.flatMap((refusals) =>
-        Array.from({ length: 40 }, () => refusals.record(stranger('192.0.2.50'), 'cancelJob', 'unauthenticated', null)),
+        Array.from({ length: 40 }, () =>
+          refusals.record(stranger('192.0.2.50'), 'cancelJob', 'unauthenticated', null),
+        ),
       ),
     );
     await Promise.all(processes.map((refusals) => refusals.flush()));
@@ -85,7 +108,8 @@ it('however many processes refuse an address, and at once, it is one line and on
 it('what a process counted is in the database a moment later, however it ends, and a thousand refusals cost no thousand writes', async () => {
   const { db, asked } = recordStatements(farm.db);
   const refusals = countRefusals(db, fail, 20);
-  for (let count = 0; count < 1000; count += 1) await refusals.record(stranger('192.0.2.60'), 'login', 'too_many_requests', null);
+  for (let count = 0; count < 1000; count += 1)
+    await refusals.record(stranger('192.0.2.60'), 'login', 'too_many_requests', null);
   await waitFor(async () => (await counts())[0]?.more.login === 999, { what: 'the count' });
   expect(asked.length).toBeLessThan(100);
 });
@@ -98,12 +122,15 @@ it('when the minute is over the next refusal is the first of a new one', async (
     await aCounter().record(stranger('192.0.2.77'), 'login', 'too_many_requests', null);
     await writeRefusalCounts(farm.db);
   });
-  expect(seen.audit.map(({ action, code }) => [action, code])).toEqual([['login', 'too_many_requests']]);
+  expect(seen.audit.map(({ action, code }) => [action, code])).toEqual([
+    ['login', 'too_many_requests'],
+  ]);
 });
 
 it('a count and its line are one: a writer that fails leaves the count to the next', async () => {
   const refusals = aCounter();
-  for (let count = 0; count < 3; count += 1) await refusals.record(stranger('192.0.2.78'), 'login', 'too_many_requests', null);
+  for (let count = 0; count < 3; count += 1)
+    await refusals.record(stranger('192.0.2.78'), 'login', 'too_many_requests', null);
   await refusals.flush();
   await turnTheMinute();
   const failed = await holdOpen(farm.db, writeRefusalCounts);
@@ -116,34 +143,54 @@ it('of somebody who is known, sixty refusals a minute have lines of their own, s
   const processes = [aCounter(), aCounter()];
   const uma = anAsker(farm.db, 'uma', 'viewer');
   const seen = await farm.trace(async () => {
-    for (let count = 0; count < 75; count += 1) await processes[count % 2]?.record(uma, 'cancelJob', 'forbidden', randomUUID());
+    for (let count = 0; count < 75; count += 1)
+      await processes[count % 2]?.record(uma, 'cancelJob', 'forbidden', randomUUID());
     for (const refusals of processes) await refusals.flush();
     await turnTheMinute();
     await writeRefusalCounts(farm.db);
   });
   expect(seen.audit).toHaveLength(61);
-  expect(seen.audit.at(-1)).toMatchObject({ actor: 'uma', action: 'countRefusals', jobId: null, after: { cancelJob: 15 } });
+  expect(seen.audit.at(-1)).toMatchObject({
+    actor: 'uma',
+    action: 'countRefusals',
+    jobId: null,
+    after: { cancelJob: 15 },
+  });
 });
 
 it('from however many addresses they come, a process tells a thousand and one apart', async () => {
   const refusals = aCounter();
   const seen = await farm.trace(async () => {
     for (let index = 0; index < 1200; index += 1)
-      await refusals.record(stranger(`2001:db8:${index.toString(16)}::1`), 'cancelJob', 'unauthenticated', null);
+      await refusals.record(
+        stranger(`2001:db8:${index.toString(16)}::1`),
+        'cancelJob',
+        'unauthenticated',
+        null,
+      );
     await refusals.flush();
     await turnTheMinute();
     await writeRefusalCounts(farm.db);
   });
   expect(seen.audit).toHaveLength(1002);
-  expect(seen.audit.at(-1)).toMatchObject({ action: 'countRefusals', address: null, after: { cancelJob: 199 } });
+  expect(seen.audit.at(-1)).toMatchObject({
+    action: 'countRefusals',
+    address: null,
+    after: { cancelJob: 199 },
+  });
 });
 
 it('a count that cannot be kept is told, and kept with the next one', async () => {
   const told: unknown[] = [];
-  const broken = { ...farm.db, transaction: farm.db.transaction.bind(farm.db), insert: farm.db.insert.bind(farm.db) };
+  const broken = {
+    ...farm.db,
+    transaction: farm.db.transaction.bind(farm.db),
+    insert: farm.db.insert.bind(farm.db),
+  };
   const insert = broken.insert;
   const refusals = countRefusals(broken, (error) => told.push(error));
-  for (let count = 0; count < 3; count += 1) await refusals.record(stranger('192.0.2.3'), 'login', 'too_many_requests', null);
+  for (let count = 0; count < 3; count += 1)
+    await refusals.record(stranger('192.0.2.3'), 'login', 'too_many_requests', null);
   broken.insert = () => fail(new Error('away'));
   await refusals.flush();
   expect(told).toEqual([new Error('away')]);

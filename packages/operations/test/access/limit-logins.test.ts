@@ -11,9 +11,15 @@ beforeEach(async () => {
 
 const from = (address: string | null) => {
   const context = anAsker(farm.db);
-  return { ...context, asker: { ...context.asker, actor: { kind: 'stranger', name: 'unknown' }, address } } as const;
+  return {
+    ...context,
+    asker: { ...context.asker, actor: { kind: 'stranger', name: 'unknown' }, address },
+  } as const;
 };
-const times = async <Result>(count: number, act: (index: number) => Promise<Result>): Promise<Result[]> => {
+const times = async <Result>(
+  count: number,
+  act: (index: number) => Promise<Result>,
+): Promise<Result[]> => {
   const results = [];
   for (let index = 0; index < count; index += 1) results.push(await act(index));
   return results;
@@ -31,7 +37,9 @@ it.each(['sam', 'nobody'])(
   '%s: ten guesses from anywhere are looked at, whatever the case of the name, then none, the right one neither',
   async (name) => {
     expect(
-      await times(LOGIN_LIMITS.perName, (index) => login(from(`192.0.2.${index}`), index % 2 ? name : name.toUpperCase(), 'wrong')),
+      await times(LOGIN_LIMITS.perName, (index) =>
+        login(from(`192.0.2.${index}`), index % 2 ? name : name.toUpperCase(), 'wrong'),
+      ),
     ).toEqual(Array.from({ length: LOGIN_LIMITS.perName }, () => WRONG));
     const seen = await farm.trace(() => login(from('198.51.100.1'), name, PASSWORD));
     waits(seen.result);
@@ -40,28 +48,39 @@ it.each(['sam', 'nobody'])(
 );
 
 it('thirty guesses from one address are looked at, at whatever names, then none; another address goes on', async () => {
-  const guess = (index: number) => login(from(`2001:db8::${index.toString(16)}`), `user-${index}`, 'wrong');
-  expect(await times(LOGIN_LIMITS.perAddress, guess)).toEqual(Array.from({ length: LOGIN_LIMITS.perAddress }, () => WRONG));
+  const guess = (index: number) =>
+    login(from(`2001:db8::${index.toString(16)}`), `user-${index}`, 'wrong');
+  expect(await times(LOGIN_LIMITS.perAddress, guess)).toEqual(
+    Array.from({ length: LOGIN_LIMITS.perAddress }, () => WRONG),
+  );
   waits(await login(from('2001:db8::ffff'), 'sam', PASSWORD));
   expect(await login(from('2001:db9::1'), 'sam', PASSWORD)).toMatchObject({ ok: true });
 });
 
 it('an address that is over its limit keeps nobody else out: its guesses count for no name any more', async () => {
-  await times(LOGIN_LIMITS.perAddress, (index) => login(from('192.0.2.1'), `user-${index}`, 'wrong'));
+  await times(LOGIN_LIMITS.perAddress, (index) =>
+    login(from('192.0.2.1'), `user-${index}`, 'wrong'),
+  );
   await times(LOGIN_LIMITS.perName + 1, () => login(from('192.0.2.1'), 'sam', 'wrong'));
   expect(await login(from('198.51.100.1'), 'sam', PASSWORD)).toMatchObject({ ok: true });
 });
 
 it('guesses at once are counted one by one: no burst gets more of them looked at', async () => {
-  const results = await Promise.all(Array.from({ length: 40 }, () => login(from('192.0.2.1'), 'sam', 'wrong')));
-  expect(results.filter((result) => !result.ok && result.retryAfterSeconds === null)).toHaveLength(LOGIN_LIMITS.perName);
+  const results = await Promise.all(
+    Array.from({ length: 40 }, () => login(from('192.0.2.1'), 'sam', 'wrong')),
+  );
+  expect(results.filter((result) => !result.ok && result.retryAfterSeconds === null)).toHaveLength(
+    LOGIN_LIMITS.perName,
+  );
 });
 
 it('a good sign-in begins its name anew and takes itself back from its address, and clears no guesses at others', async () => {
   await times(LOGIN_LIMITS.perName - 1, () => login(from('192.0.2.1'), 'sam', 'wrong'));
   expect(await login(from('192.0.2.1'), 'sam', PASSWORD)).toMatchObject({ ok: true });
   expect(await login(from('192.0.2.1'), 'sam', 'wrong')).toEqual(WRONG);
-  await times(LOGIN_LIMITS.perAddress - LOGIN_LIMITS.perName, (index) => login(from('192.0.2.1'), `user-${index}`, 'wrong'));
+  await times(LOGIN_LIMITS.perAddress - LOGIN_LIMITS.perName, (index) =>
+    login(from('192.0.2.1'), `user-${index}`, 'wrong'),
+  );
   waits(await login(from('192.0.2.1'), 'eve', PASSWORD));
   expect(await times(3, () => login(from('192.0.2.9'), 'eve', PASSWORD))).toEqual(
     Array.from({ length: 3 }, () => expect.objectContaining({ ok: true })),
@@ -72,14 +91,15 @@ it('when the window is over it begins anew, and what is over is kept no longer',
   await times(LOGIN_LIMITS.perName, () => login(from('192.0.2.1'), 'sam', 'wrong'));
   await farm.look`update login_attempts set until = clock_timestamp()`;
   expect(await login(from('192.0.2.2'), 'nobody', 'wrong')).toEqual(WRONG);
-  expect((await farm.look`select key from login_attempts order by key`).map(({ key }) => key)).toEqual([
-    'address 192.0.2.2',
-    expect.stringMatching(/^name [0-9a-f]{8}$/),
-  ]);
+  expect(
+    (await farm.look`select key from login_attempts order by key`).map(({ key }) => key),
+  ).toEqual(['address 192.0.2.2', expect.stringMatching(/^name [0-9a-f]{8}$/)]);
   expect(await login(from('192.0.2.1'), 'sam', PASSWORD)).toMatchObject({ ok: true });
 });
 
 it('what was typed as a name is not kept, only a few bits of its hash', async () => {
   await login(from('192.0.2.1'), 'hunter2-typed-here', 'x');
-  expect([...(await farm.look`select 1 from login_attempts t where t::text like '%hunter2%'`)]).toEqual([]);
+  expect([
+    ...(await farm.look`select 1 from login_attempts t where t::text like '%hunter2%'`),
+  ]).toEqual([]);
 });

@@ -29,27 +29,49 @@ it('the right password opens a session, which ends twelve hours later', async ()
   expectAudit(seen, { action: 'login', outcome: 'done', actor: 'Sam' });
   expect([seen.changes, seen.wakes]).toEqual([[], []]);
   const [row] = await farm.look`select * from sessions where id = ${opened.sessionId}`;
-  expect(row).toMatchObject({ user_id: opened.user.id, address: '192.0.2.7', revoked_at: null, expires_at: opened.expiresAt });
-  expect(Math.abs(row?.expires_at.getTime() - row?.created_at.getTime() - SESSION_LIFE.maxMs)).toBeLessThan(1000);
-  expect(await authenticateSession(farm.db, opened.sessionId)).toMatchObject({ kind: 'user', name: 'Sam', role: 'submitter' });
+  expect(row).toMatchObject({
+    user_id: opened.user.id,
+    address: '192.0.2.7',
+    revoked_at: null,
+    expires_at: opened.expiresAt,
+  });
+  expect(
+    Math.abs(row?.expires_at.getTime() - row?.created_at.getTime() - SESSION_LIFE.maxMs),
+  ).toBeLessThan(1000);
+  expect(await authenticateSession(farm.db, opened.sessionId)).toMatchObject({
+    kind: 'user',
+    name: 'Sam',
+    role: 'submitter',
+  });
 });
 
 it.each([
   ['a wrong password', 'sam', 'wrong', 'Sam'],
   ['an unknown user', 'nobody', PASSWORD, 'unknown'],
   ['a disabled user', 'gone', PASSWORD, 'gone'],
-])('%s is refused alike: nothing is given, no session is made, one line is kept', async (_what, name, password, actor) => {
-  const sessions = async () => (await farm.look`select id from sessions`).length;
-  const before = await sessions();
-  const seen = await farm.trace(() => login(stranger, name, password));
-  expect(seen.result).toEqual({ ok: false, retryAfterSeconds: null });
-  expectAudit(seen, { action: 'login', outcome: 'refused', actorKind: 'stranger', actor, code: 'wrong_credentials' });
-  expect(await sessions()).toBe(before);
-});
+])(
+  '%s is refused alike: nothing is given, no session is made, one line is kept',
+  async (_what, name, password, actor) => {
+    const sessions = async () => (await farm.look`select id from sessions`).length;
+    const before = await sessions();
+    const seen = await farm.trace(() => login(stranger, name, password));
+    expect(seen.result).toEqual({ ok: false, retryAfterSeconds: null });
+    expectAudit(seen, {
+      action: 'login',
+      outcome: 'refused',
+      actorKind: 'stranger',
+      actor,
+      code: 'wrong_credentials',
+    });
+    expect(await sessions()).toBe(before);
+  },
+);
 
 it('what somebody typed as a name that nobody has is kept nowhere: it may be a password', async () => {
   await login(stranger, 'hunter2-typed-here', 'x');
-  expect([...(await farm.look`select 1 from audit_log t where t::text like '%hunter2%'`)]).toEqual([]);
+  expect([...(await farm.look`select 1 from audit_log t where t::text like '%hunter2%'`)]).toEqual(
+    [],
+  );
 });
 
 it('whoever is refused, exactly one password is verified, at the same cost, and the database is asked the same', async () => {
@@ -62,7 +84,9 @@ it('whoever is refused, exactly one password is verified, at the same cost, and 
     vi.mocked(verify).mockClear();
     const { db, asked } = recordStatements(farm.db);
     await login({ ...stranger, db }, name, password);
-    const costs = vi.mocked(verify).mock.calls.map(([hashed]) => String(hashed).split('$').slice(0, 4).join('$'));
+    const costs = vi
+      .mocked(verify)
+      .mock.calls.map(([hashed]) => String(hashed).split('$').slice(0, 4).join('$'));
     seen.push({ costs, asked });
   }
   expect(seen[0]?.costs).toEqual([expect.stringMatching(/^[$]argon2id[$]v=19[$]m=19456,t=2,p=1$/)]);
@@ -71,7 +95,10 @@ it('whoever is refused, exactly one password is verified, at the same cost, and 
 });
 
 it('two sign-ins of a user are two sessions', async () => {
-  const [one, other] = [await login(stranger, 'sam', PASSWORD), await login(anAsker(farm.db), 'SAM', PASSWORD)];
+  const [one, other] = [
+    await login(stranger, 'sam', PASSWORD),
+    await login(anAsker(farm.db), 'SAM', PASSWORD),
+  ];
   expect(one.ok && other.ok && one.sessionId !== other.sessionId).toBe(true);
   expect(await authenticateSession(farm.db, randomUUID())).toBeNull();
 });

@@ -13,10 +13,17 @@ it('a session that signs out is over at once, and every API process is told', as
   expectAudit(seen, { action: 'logout', outcome: 'done' });
   expect(seen.wakes).toEqual(['access']);
   expect(await authenticateSession(farm.db, sessionId)).toBeNull();
-  expect(await farm.trace(() => logout(farm.admin, sessionId))).toMatchObject({ audit: [], wakes: [] });
+  expect(await farm.trace(() => logout(farm.admin, sessionId))).toMatchObject({
+    audit: [],
+    wakes: [],
+  });
 });
 
 it('without a session, or with one that never was, there is nothing to end', async () => {
   for (const none of [null, randomUUID()])
-    expect(await farm.trace(() => logout(farm.admin, none))).toMatchObject({ audit: [], changes: [], wakes: [] });
+    expect(await farm.trace(() => logout(farm.admin, none))).toMatchObject({
+      audit: [],
+      changes: [],
+      wakes: [],
+    });
 });

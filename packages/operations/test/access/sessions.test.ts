@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
 import { aFarm, aSession, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
 import { afterEach, expect, it, vi } from 'vitest';
-import { authenticateSession, listAccounts, listOpenSessions, login, revokeSession, SESSION_LIFE } from '../../src/index.ts';
+import {
+  authenticateSession,
+  listAccounts,
+  listOpenSessions,
+  login,
+  revokeSession,
+  SESSION_LIFE,
+} from '../../src/index.ts';
 
 const farm = await aFarm();
 afterEach(async () => {
@@ -15,16 +22,26 @@ it('an admin ends a session at once, on every API process; one that is over alre
   const id = await signIn();
   const seen = await farm.trace(() => revokeSession(farm.admin, id));
   expect(seen.result).toBe(true);
-  expectAudit(seen, { action: 'revokeSession', outcome: 'done', before: { session: id, user: 'sam' } });
+  expectAudit(seen, {
+    action: 'revokeSession',
+    outcome: 'done',
+    before: { session: id, user: 'sam' },
+  });
   expect(seen.wakes).toEqual(['access']);
   expect(await authenticateSession(farm.db, id)).toBeNull();
   for (const over of [id, randomUUID()])
-    expect(await farm.trace(() => revokeSession(farm.admin, over))).toMatchObject({ result: false, audit: [], wakes: [] });
+    expect(await farm.trace(() => revokeSession(farm.admin, over))).toMatchObject({
+      result: false,
+      audit: [],
+      wakes: [],
+    });
 });
 
 it('a session that is over, or whose user is disabled, opens nothing and is not shown', async () => {
   const id = await signIn();
-  expect((await listOpenSessions(farm.db)).map(({ session, user }) => [session.id, user])).toEqual([[id, 'sam']]);
+  expect((await listOpenSessions(farm.db)).map(({ session, user }) => [session.id, user])).toEqual([
+    [id, 'sam'],
+  ]);
   await farm.look`update users set disabled = true`;
   expect(await authenticateSession(farm.db, id)).toBeNull();
   await farm.look`update users set disabled = false`;
@@ -35,7 +52,8 @@ it('a session that is over, or whose user is disabled, opens nothing and is not 
 
 it('when it was last seen is kept to the minute: no write per request', async () => {
   const id = await signIn();
-  const seenAt = async () => (await farm.look`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
+  const seenAt = async () =>
+    (await farm.look`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
   const first = await seenAt();
   await authenticateSession(farm.db, id);
   expect(await seenAt()).toEqual(first);
@@ -70,7 +88,8 @@ it('a session keeps the idle time it was opened with', async () => {
 it('who only looks whether a session holds does not use it', async () => {
   const id = await signIn();
   await farm.look`update sessions set last_seen_at = last_seen_at - interval '61 s' where id = ${id}`;
-  const seenAt = async () => (await farm.look`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
+  const seenAt = async () =>
+    (await farm.look`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
   const before = await seenAt();
   expect(await authenticateSession(farm.db, id, true)).toMatchObject({ name: 'sam' });
   expect(await seenAt()).toEqual(before);
@@ -84,7 +103,8 @@ it('when it is over, or was used, is a matter of the database’s clock, however
     vi.setSystemTime(Date.now() + hours * 3_600_000);
     await farm.look`update sessions set last_seen_at = clock_timestamp() - interval '10 minutes' where id = ${id}`;
     expect(await authenticateSession(farm.db, id)).toMatchObject({ name: 'sam' });
-    const [seen] = await farm.look`select last_seen_at > clock_timestamp() - interval '1 minute' as now from sessions where id = ${id}`;
+    const [seen] =
+      await farm.look`select last_seen_at > clock_timestamp() - interval '1 minute' as now from sessions where id = ${id}`;
     expect(seen?.now).toBe(true);
     vi.useRealTimers();
   }

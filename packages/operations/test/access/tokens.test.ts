@@ -1,19 +1,35 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
 import { aFarm } from '@renderdeck/testing/fixtures';
 import { expect, it, vi } from 'vitest';
-import { authenticateToken, createToken, listTokens, revokeToken, tokenHash } from '../../src/index.ts';
+import {
+  authenticateToken,
+  createToken,
+  listTokens,
+  revokeToken,
+  tokenHash,
+} from '../../src/index.ts';
 
 const farm = await aFarm();
-const make = (name: string, expiresInDays: number | null = null) => createToken(farm.admin, { name, role: 'submitter', expiresInDays });
+const make = (name: string, expiresInDays: number | null = null) =>
+  createToken(farm.admin, { name, role: 'submitter', expiresInDays });
 
 it('a token’s secret is given once and kept nowhere; it stands for its name and role', async () => {
   const seen = await farm.trace(() => make('nightly'));
   const secret = seen.result?.secret ?? '';
   expect(secret).toMatch(/^rd_[\w-]{43}$/);
-  expectAudit(seen, { action: 'createToken', outcome: 'done', after: { token: 'nightly', role: 'submitter', expiresAt: null } });
+  expectAudit(seen, {
+    action: 'createToken',
+    outcome: 'done',
+    after: { token: 'nightly', role: 'submitter', expiresAt: null },
+  });
   expect(seen.wakes).toEqual([]);
-  const [row] = await farm.look`select secret_hash, created_by, expires_at, t::text as whole from api_tokens t where name = 'nightly'`;
-  expect(row).toMatchObject({ secret_hash: tokenHash(secret), created_by: 'ada', expires_at: null });
+  const [row] =
+    await farm.look`select secret_hash, created_by, expires_at, t::text as whole from api_tokens t where name = 'nightly'`;
+  expect(row).toMatchObject({
+    secret_hash: tokenHash(secret),
+    created_by: 'ada',
+    expires_at: null,
+  });
   expect(row?.whole).not.toContain(secret);
   expect(await authenticateToken(farm.db, secret)).toEqual({
     kind: 'token',
@@ -40,8 +56,13 @@ it('a token that is over opens nothing', async () => {
   const seen = await farm.trace(() => make('short', 30));
   const made = seen.result;
   const expiresAt = made?.token.expiresAt?.toISOString() ?? null;
-  expectAudit(seen, { action: 'createToken', outcome: 'done', after: { token: 'short', role: 'submitter', expiresAt } });
-  const days = ((made?.token.expiresAt?.getTime() ?? 0) - (made?.token.createdAt.getTime() ?? 0)) / 86_400_000;
+  expectAudit(seen, {
+    action: 'createToken',
+    outcome: 'done',
+    after: { token: 'short', role: 'submitter', expiresAt },
+  });
+  const days =
+    ((made?.token.expiresAt?.getTime() ?? 0) - (made?.token.createdAt.getTime() ?? 0)) / 86_400_000;
   expect(days).toBeCloseTo(30, 3);
   expect(await authenticateToken(farm.db, made?.secret ?? '')).not.toBeNull();
   await farm.look`update api_tokens set expires_at = clock_timestamp() where name = 'short'`;
@@ -52,22 +73,35 @@ it('a revoked token is over at once, and every API process is told; revoked agai
   const made = await make('leaked');
   const seen = await farm.trace(() => revokeToken(farm.admin, 'Leaked'));
   expect(seen.result).toMatchObject({ name: 'leaked' });
-  expectAudit(seen, { action: 'revokeToken', outcome: 'done', before: { token: 'leaked', role: 'submitter' } });
+  expectAudit(seen, {
+    action: 'revokeToken',
+    outcome: 'done',
+    before: { token: 'leaked', role: 'submitter' },
+  });
   expect(seen.wakes).toEqual(['access']);
   expect(await authenticateToken(farm.db, made?.secret ?? '')).toBeNull();
   const again = await farm.trace(() => revokeToken(farm.admin, 'leaked'));
   expect(again.result?.revokedAt).toEqual(seen.result?.revokedAt);
-  expectAudit(again, { action: 'revokeToken', outcome: 'noop', before: { token: 'leaked', role: 'submitter' } });
+  expectAudit(again, {
+    action: 'revokeToken',
+    outcome: 'noop',
+    before: { token: 'leaked', role: 'submitter' },
+  });
   expect(again.wakes).toEqual([]);
 });
 
 it('a token that does not exist cannot be revoked', async () => {
-  expect(await farm.trace(() => revokeToken(farm.admin, 'nobody'))).toMatchObject({ result: null, audit: [], wakes: [] });
+  expect(await farm.trace(() => revokeToken(farm.admin, 'nobody'))).toMatchObject({
+    result: null,
+    audit: [],
+    wakes: [],
+  });
 });
 
 it('the last use is kept to the minute: no write per request', async () => {
   const secret = (await make('busy'))?.secret ?? '';
-  const used = async () => (await farm.look`select last_used_at from api_tokens where name = 'busy'`)[0]?.last_used_at;
+  const used = async () =>
+    (await farm.look`select last_used_at from api_tokens where name = 'busy'`)[0]?.last_used_at;
   await authenticateToken(farm.db, secret);
   const first = await used();
   expect(first).toBeInstanceOf(Date);

@@ -2,7 +2,14 @@ import { expectAudit } from '@renderdeck/testing/expect-audit';
 import { aFarm, anAsker, aSession, aUser, PASSWORD, within } from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { authenticateSession, createFirstAdmin, createUser, listAccounts, login, updateUser } from '../../src/index.ts';
+import {
+  authenticateSession,
+  createFirstAdmin,
+  createUser,
+  listAccounts,
+  login,
+  updateUser,
+} from '../../src/index.ts';
 
 const farm = await aFarm();
 const accountOf = async (name: string) => (await listAccounts(farm.db, name))[0];
@@ -10,27 +17,47 @@ const accountOf = async (name: string) => (await listAccounts(farm.db, name))[0]
 it('the first admin is made where nobody can sign in, and never again', async () => {
   const seen = await farm.trace(() => createFirstAdmin(farm.admin, 'root', PASSWORD));
   expect(seen.result).toBe(true);
-  expectAudit(seen, { action: 'createUser', outcome: 'done', after: { user: 'root', role: 'admin' } });
+  expectAudit(seen, {
+    action: 'createUser',
+    outcome: 'done',
+    after: { user: 'root', role: 'admin' },
+  });
   const again = await farm.trace(() => createFirstAdmin(farm.admin, 'other', PASSWORD));
   expect(again).toMatchObject({ result: false, audit: [] });
   expect(await accountOf('other')).toBeUndefined();
 });
 
 it('a user is made with a role and a hash of the password, and a taken name is refused, whatever its case', async () => {
-  const seen = await farm.trace(() => createUser(farm.admin, { name: 'Sam', role: 'viewer', password: PASSWORD }));
-  expect(seen.result).toMatchObject({ ok: true, account: { name: 'Sam', role: 'viewer', disabled: false, sessions: 0, lastSeenAt: null } });
-  expectAudit(seen, { action: 'createUser', outcome: 'done', after: { user: 'Sam', role: 'viewer' } });
+  const seen = await farm.trace(() =>
+    createUser(farm.admin, { name: 'Sam', role: 'viewer', password: PASSWORD }),
+  );
+  expect(seen.result).toMatchObject({
+    ok: true,
+    account: { name: 'Sam', role: 'viewer', disabled: false, sessions: 0, lastSeenAt: null },
+  });
+  expectAudit(seen, {
+    action: 'createUser',
+    outcome: 'done',
+    after: { user: 'Sam', role: 'viewer' },
+  });
   expect((await accountOf('sam'))?.passwordHash).toMatch(/^\$argon2id\$/);
-  const taken = await farm.trace(() => createUser(farm.admin, { name: 'sAM', role: 'admin', password: 'x' }));
+  const taken = await farm.trace(() =>
+    createUser(farm.admin, { name: 'sAM', role: 'admin', password: 'x' }),
+  );
   expect(taken).toMatchObject({ result: { ok: false, refusal: 'nameTaken' }, audit: [] });
 });
 
 it.each(['ΝΙΚΟΣ', 'İvan', 'Åsa'])(
   '%s signs in and is changed under that name: where a letter’s small one is, the database alone says',
   async (name) => {
-    expect(await createUser(farm.admin, { name, role: 'viewer', password: PASSWORD })).toMatchObject({ ok: true, account: { name } });
+    expect(
+      await createUser(farm.admin, { name, role: 'viewer', password: PASSWORD }),
+    ).toMatchObject({ ok: true, account: { name } });
     expect(await login(farm.admin, name, PASSWORD)).toMatchObject({ ok: true });
-    expect(await updateUser(farm.admin, { name, role: 'submitter' })).toMatchObject({ ok: true, account: { name, role: 'submitter' } });
+    expect(await updateUser(farm.admin, { name, role: 'submitter' })).toMatchObject({
+      ok: true,
+      account: { name, role: 'submitter' },
+    });
   },
 );
 
@@ -39,7 +66,10 @@ it('a change of role ends the user’s sessions, tells every API process, and is
   const sessionId = await aSession(farm, 'uma');
   expect((await accountOf('uma'))?.sessions).toBe(1);
   const seen = await farm.trace(() => updateUser(farm.admin, { name: 'UMA', role: 'submitter' }));
-  expect(seen.result).toMatchObject({ ok: true, account: { name: 'uma', role: 'submitter', sessions: 0 } });
+  expect(seen.result).toMatchObject({
+    ok: true,
+    account: { name: 'uma', role: 'submitter', sessions: 0 },
+  });
   expectAudit(seen, {
     action: 'updateUser',
     outcome: 'done',
@@ -53,7 +83,9 @@ it('a change of role ends the user’s sessions, tells every API process, and is
 
 it('a new password replaces the old one and is in no audit line', async () => {
   await aUser(farm, 'vic');
-  const seen = await farm.trace(() => updateUser(farm.admin, { name: 'vic', password: 'a new and long one' }));
+  const seen = await farm.trace(() =>
+    updateUser(farm.admin, { name: 'vic', password: 'a new and long one' }),
+  );
   expectAudit(seen, {
     action: 'updateUser',
     outcome: 'done',
@@ -67,34 +99,59 @@ it('a new password replaces the old one and is in no audit line', async () => {
 it('a change that changes nothing is a no-op: the sessions go on', async () => {
   await aUser(farm, 'wim', 'viewer');
   const sessionId = await aSession(farm, 'wim');
-  const seen = await farm.trace(() => updateUser(farm.admin, { name: 'wim', role: 'viewer', disabled: false }));
+  const seen = await farm.trace(() =>
+    updateUser(farm.admin, { name: 'wim', role: 'viewer', disabled: false }),
+  );
   expect(seen.result).toMatchObject({ ok: true, account: { sessions: 1 } });
-  expectAudit(seen, { action: 'updateUser', outcome: 'noop', before: { user: 'wim' }, after: { user: 'wim' } });
+  expectAudit(seen, {
+    action: 'updateUser',
+    outcome: 'noop',
+    before: { user: 'wim' },
+    after: { user: 'wim' },
+  });
   expect(seen.wakes).toEqual([]);
   expect(await authenticateSession(farm.db, sessionId)).not.toBeNull();
 });
 
 it('an unknown user is not changed', async () => {
   const seen = await farm.trace(() => updateUser(farm.admin, { name: 'nobody', role: 'admin' }));
-  expect(seen).toMatchObject({ result: { ok: false, refusal: 'unknownUser' }, audit: [], wakes: [] });
+  expect(seen).toMatchObject({
+    result: { ok: false, refusal: 'unknownUser' },
+    audit: [],
+    wakes: [],
+  });
 });
 
-it.each([{ role: 'viewer' }, { disabled: true }] as const)('the last admin stays one: %o is refused', async (change) => {
-  const seen = await farm.trace(() => updateUser(farm.admin, { name: 'root', ...change }));
-  expect(seen).toMatchObject({ result: { ok: false, refusal: 'lastAdmin' }, audit: [], wakes: [] });
-  expect(await accountOf('root')).toMatchObject({ role: 'admin', disabled: false });
-});
+it.each([{ role: 'viewer' }, { disabled: true }] as const)(
+  'the last admin stays one: %o is refused',
+  async (change) => {
+    const seen = await farm.trace(() => updateUser(farm.admin, { name: 'root', ...change }));
+    expect(seen).toMatchObject({
+      result: { ok: false, refusal: 'lastAdmin' },
+      audit: [],
+      wakes: [],
+    });
+    expect(await accountOf('root')).toMatchObject({ role: 'admin', disabled: false });
+  },
+);
 
 it('the last admin may have a new password, and a disabled admin counts for nobody', async () => {
   await aUser(farm, 'spare', 'admin');
   await updateUser(farm.admin, { name: 'spare', disabled: true });
-  expect(await updateUser(farm.admin, { name: 'root', disabled: true })).toEqual({ ok: false, refusal: 'lastAdmin' });
-  expect(await updateUser(farm.admin, { name: 'root', password: PASSWORD })).toMatchObject({ ok: true });
+  expect(await updateUser(farm.admin, { name: 'root', disabled: true })).toEqual({
+    ok: false,
+    refusal: 'lastAdmin',
+  });
+  expect(await updateUser(farm.admin, { name: 'root', password: PASSWORD })).toMatchObject({
+    ok: true,
+  });
 });
 
 it('two admins who lower each other at once leave one', async () => {
   await updateUser(farm.admin, { name: 'spare', disabled: false });
-  const first = await holdOpen(farm.db, (tx) => updateUser(within(tx, farm.admin), { name: 'spare', role: 'viewer' }));
+  const first = await holdOpen(farm.db, (tx) =>
+    updateUser(within(tx, farm.admin), { name: 'spare', role: 'viewer' }),
+  );
   const second = updateUser(anAsker(farm.db, 'spare'), { name: 'root', role: 'viewer' });
   await waitUntilBlocked(farm.db);
   await first.commit();
@@ -106,7 +163,9 @@ it('two admins who lower each other in the same instant, many times, always leav
   for (let round = 0; round < 20; round += 1) {
     await updateUser(farm.admin, { name: 'root', role: 'admin' });
     await updateUser(farm.admin, { name: 'spare', role: 'admin' });
-    await Promise.all(['root', 'spare'].map((name) => updateUser(farm.admin, { name, role: 'viewer' })));
+    await Promise.all(
+      ['root', 'spare'].map((name) => updateUser(farm.admin, { name, role: 'viewer' })),
+    );
     const admins = await farm.look`select name from users where role = 'admin' and not disabled`;
     expect(admins.length).toBe(1);
   }

@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { aFarm, aQueuedJob, aRunningJob, attemptOf, claimAgain, NEXRENDER_JOB, reports } from '@renderdeck/testing/fixtures';
+import {
+  aFarm,
+  aQueuedJob,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  NEXRENDER_JOB,
+  reports,
+} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { getJob, releaseAttempt } from '../../src/index.ts';
 
@@ -26,7 +34,11 @@ it('a job comes with its order, its attempts, the newest first, and when its hos
 
 it('a job that was never tried has neither attempts nor a host', async () => {
   const { job } = await aQueuedJob(farm);
-  expect(await getJob(farm.db, job.id)).toMatchObject({ view: { position: 1 }, attempts: [], hostLastHeardAt: null });
+  expect(await getJob(farm.db, job.id)).toMatchObject({
+    view: { position: 1 },
+    attempts: [],
+    hostLastHeardAt: null,
+  });
 });
 
 it('a job that does not exist is rejected by its id', async () => {

@@ -1,4 +1,11 @@
-import { aCancellingJob, aCompletedJob, aFailedJob, aFarm, aQueuedJob, aRunningJob } from '@renderdeck/testing/fixtures';
+import {
+  aCancellingJob,
+  aCompletedJob,
+  aFailedJob,
+  aFarm,
+  aQueuedJob,
+  aRunningJob,
+} from '@renderdeck/testing/fixtures';
 import { beforeAll, expect, it } from 'vitest';
 import { cancelJob, type JobQuery, type JobView, listJobs } from '../../src/index.ts';
 
@@ -36,18 +43,25 @@ it('all jobs come once: running first, the longest first; waiting in true order;
   expect(counts).toEqual({ rendering: 4, cancelling: 4, queued: 12, unconfirmed: 0 });
 });
 
-it.each([1, 3, 7, 31, 32])('pages of %i are the whole list, no job twice and none missed', async (limit) => {
-  expect(ids(await pages({ ...ALL, limit }))).toEqual(ids((await listJobs(farm.db, ALL)).views));
-});
+it.each([1, 3, 7, 31, 32])(
+  'pages of %i are the whole list, no job twice and none missed',
+  async (limit) => {
+    expect(ids(await pages({ ...ALL, limit }))).toEqual(ids((await listJobs(farm.db, ALL)).views));
+  },
+);
 
 it.each([1, 5, 12])('positions count on from page to page of %i', async (limit) => {
   const waiting = await pages({ ...ALL, status: 'QUEUED', limit });
-  expect(waiting.map(({ position }) => position)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+  expect(waiting.map(({ position }) => position)).toEqual(
+    Array.from({ length: 12 }, (_, index) => index + 1),
+  );
 });
 
 it('only jobs that wait have a position', async () => {
   const { views } = await listJobs(farm.db, ALL);
-  expect(views.every(({ job, position }) => (position !== null) === (job.status === 'QUEUED'))).toBe(true);
+  expect(
+    views.every(({ job, position }) => (position !== null) === (job.status === 'QUEUED')),
+  ).toBe(true);
 });
 
 it.each([
@@ -63,13 +77,20 @@ it.each([
 });
 
 it('active jobs and ended ones are shown apart, and a status of the other part is nowhere', async () => {
-  expect(new Set((await pages({ ...ALL, show: 'active', limit: 4 })).map(({ job }) => job.status))).toEqual(
-    new Set(['RENDERING', 'CANCELLING', 'QUEUED']),
-  );
+  expect(
+    new Set((await pages({ ...ALL, show: 'active', limit: 4 })).map(({ job }) => job.status)),
+  ).toEqual(new Set(['RENDERING', 'CANCELLING', 'QUEUED']));
   const ended = await pages({ ...ALL, show: 'ended', limit: 4 });
   expect(ended.length).toBe(12);
   expect((await listJobs(farm.db, { ...ALL, show: 'ended', status: 'QUEUED' })).views).toEqual([]);
   const first = ended[0]?.job;
-  const place = { part: 'ended', key: String(first?.endedAt?.getTime()), id: first?.id ?? '' } as const;
-  expect(await listJobs(farm.db, { ...ALL, show: 'active', after: place })).toMatchObject({ views: [], next: null });
+  const place = {
+    part: 'ended',
+    key: String(first?.endedAt?.getTime()),
+    id: first?.id ?? '',
+  } as const;
+  expect(await listJobs(farm.db, { ...ALL, show: 'active', after: place })).toMatchObject({
+    views: [],
+    next: null,
+  });
 });

@@ -8,7 +8,11 @@ import { cancelJob, previewPriority, setPriority } from '../../src/index.ts';
 const farm = await aFarm();
 
 it('a preview names the jobs that would be overtaken, with their places, and changes nothing', async () => {
-  const [a, b, c] = [await aQueuedJob(farm, { name: 'A' }), await aQueuedJob(farm, { name: 'B', by: 'uma' }), await aQueuedJob(farm)];
+  const [a, b, c] = [
+    await aQueuedJob(farm, { name: 'A' }),
+    await aQueuedJob(farm, { name: 'B', by: 'uma' }),
+    await aQueuedJob(farm),
+  ];
   const seen = await farm.trace(() => previewPriority(farm.db, c.job.id, 60));
   expect(seen.result).toMatchObject({
     ok: true,
@@ -39,7 +43,9 @@ it('a preview names the jobs that would be overtaken, with their places, and cha
 });
 
 it('300 random previews equal what setPriority then reports, and the jobs they name go where they said', async () => {
-  const jobs = await Promise.all(Array.from({ length: 60 }, (_, index) => aQueuedJob(farm, { priority: (index * 13) % 7 })));
+  const jobs = await Promise.all(
+    Array.from({ length: 60 }, (_, index) => aQueuedJob(farm, { priority: (index * 13) % 7 })),
+  );
   const places = async () =>
     new Map(
       (
@@ -58,19 +64,28 @@ it('300 random previews equal what setPriority then reports, and the jobs they n
     const after = await places();
     expect(set.receipt).toMatchObject({ priority: preview.priority, position: preview.position });
     expect(after.get(id)).toBe(preview.position.after);
-    const really = [...before].filter(([other, place]) => other !== id && after.get(other) !== place);
+    const really = [...before].filter(
+      ([other, place]) => other !== id && after.get(other) !== place,
+    );
     expect(preview.movedCount).toBe(really.length);
     expect(preview.moved.length).toBe(Math.min(5, really.length));
     for (const moved of preview.moved)
-      expect([before.get(moved.id), after.get(moved.id)]).toEqual([moved.position.before, moved.position.after]);
+      expect([before.get(moved.id), after.get(moved.id)]).toEqual([
+        moved.position.before,
+        moved.position.after,
+      ]);
     before = after;
   }
 }, 60_000);
 
 it('a preview waits for nobody: not for a change of priority, not for a cancel of the job', async () => {
   const { job } = await aQueuedJob(farm, { priority: 100 });
-  const change = await holdOpen(farm.db, (tx) => setPriority(within(tx, farm.admin), { id: job.id, priority: 0, expectedVersion: null }));
-  expect(await previewPriority(farm.db, job.id, 99)).toMatchObject({ preview: { position: { before: 1, after: 1 } } });
+  const change = await holdOpen(farm.db, (tx) =>
+    setPriority(within(tx, farm.admin), { id: job.id, priority: 0, expectedVersion: null }),
+  );
+  expect(await previewPriority(farm.db, job.id, 99)).toMatchObject({
+    preview: { position: { before: 1, after: 1 } },
+  });
   await change.rollBack();
 });
 
@@ -85,6 +100,8 @@ it('a job that does not wait, does not exist, or a number that is no priority is
   ] as const) {
     const previewed = await previewPriority(farm.db, id, priority);
     expect(previewed).toMatchObject({ ok: false });
-    expect(previewed).toEqual(await setPriority(anAsker(farm.db, 'eve'), { id, priority, expectedVersion: null }));
+    expect(previewed).toEqual(
+      await setPriority(anAsker(farm.db, 'eve'), { id, priority, expectedVersion: null }),
+    );
   }
 });

@@ -7,12 +7,18 @@ import { cancelJob, submitJobOnce } from '../../src/index.ts';
 const farm = await aFarm();
 const sam = anAsker(farm.db, 'sam', 'submitter');
 const submission = { name: 'Intro', priority: 60, nexrenderJob: NEXRENDER_JOB, limits: {} };
-const once = (key: string, change: object = {}, by = sam) => submitJobOnce(by, { ...submission, ...change }, key);
-const jobOf = (submitted: Awaited<ReturnType<typeof submitJobOnce>>) => (submitted.ok ? submitted.view.job.id : 'refused');
+const once = (key: string, change: object = {}, by = sam) =>
+  submitJobOnce(by, { ...submission, ...change }, key);
+const jobOf = (submitted: Awaited<ReturnType<typeof submitJobOnce>>) =>
+  submitted.ok ? submitted.view.job.id : 'refused';
 
 it('the same again gives the first job, queues nothing and leaves a line that says so', async () => {
   const first = await once('key-1');
-  const seen = await farm.trace(() => once('key-1', { nexrenderJob: { assets: NEXRENDER_JOB.assets, template: NEXRENDER_JOB.template } }));
+  const seen = await farm.trace(() =>
+    once('key-1', {
+      nexrenderJob: { assets: NEXRENDER_JOB.assets, template: NEXRENDER_JOB.template },
+    }),
+  );
   expect(seen.result).toEqual(first);
   expect(seen.changes).toEqual([]);
   expectAudit(seen, { actor: 'sam', action: 'submitJob', outcome: 'noop', jobId: jobOf(first) });
@@ -21,7 +27,10 @@ it('the same again gives the first job, queues nothing and leaves a line that sa
 it('the first job is given as it is now', async () => {
   const id = jobOf(await once('key-2'));
   await cancelJob(farm.admin, id, null);
-  expect(await once('key-2')).toMatchObject({ ok: true, view: { job: { id, status: 'CANCELLED' } } });
+  expect(await once('key-2')).toMatchObject({
+    ok: true,
+    view: { job: { id, status: 'CANCELLED' } },
+  });
 });
 
 it('another submission under a used key is refused with the job that has it, and changes nothing', async () => {
@@ -39,12 +48,20 @@ it('another submission under a used key is refused with the job that has it, and
 
 it('a key is its owner’s alone', async () => {
   const other = anAsker(farm.db, 'eve', 'submitter');
-  const eve = { ...other, asker: { ...other.asker, actor: { kind: 'token', id: 'eve-1', name: 'sam', role: 'submitter' } } } as const;
+  const eve = {
+    ...other,
+    asker: {
+      ...other.asker,
+      actor: { kind: 'token', id: 'eve-1', name: 'sam', role: 'submitter' },
+    },
+  } as const;
   expect(jobOf(await once('key-4', {}, eve))).not.toBe(jobOf(await once('key-4')));
 });
 
 it('two that come at once become one job: the second waits for the first', async () => {
-  const first = await holdOpen(farm.db, (tx) => submitJobOnce(within(tx, sam), submission, 'key-5'));
+  const first = await holdOpen(farm.db, (tx) =>
+    submitJobOnce(within(tx, sam), submission, 'key-5'),
+  );
   const second = once('key-5');
   await waitUntilBlocked(farm.db);
   await first.commit();
@@ -52,7 +69,9 @@ it('two that come at once become one job: the second waits for the first', async
 });
 
 it('where the first comes to nothing, the second is the job', async () => {
-  const first = await holdOpen(farm.db, (tx) => submitJobOnce(within(tx, sam), submission, 'key-6'));
+  const first = await holdOpen(farm.db, (tx) =>
+    submitJobOnce(within(tx, sam), submission, 'key-6'),
+  );
   const second = once('key-6');
   await waitUntilBlocked(farm.db);
   await first.rollBack();

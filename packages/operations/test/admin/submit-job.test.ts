@@ -8,15 +8,33 @@ const farm = await aFarm();
 const sam = anAsker(farm.db, 'sam', 'submitter');
 const WITH_SECRETS = {
   template: { src: 'https://render:s3cr3t-one@files.example/intro.aep', composition: 'main' },
-  actions: { postrender: [{ module: '@nexrender/action-upload', params: { credentials: { key: 's3cr3t-two' }, apiKey: 's3cr3t-three' } }] },
-  assets: [{ type: 'image', src: 'https://cdn.example/a.png?X-Amz-Signature=s3cr3t-four&layer=8', layerIndex: '8' }],
+  actions: {
+    postrender: [
+      {
+        module: '@nexrender/action-upload',
+        params: { credentials: { key: 's3cr3t-two' }, apiKey: 's3cr3t-three' },
+      },
+    ],
+  },
+  assets: [
+    {
+      type: 'image',
+      src: 'https://cdn.example/a.png?X-Amz-Signature=s3cr3t-four&layer=8',
+      layerIndex: '8',
+    },
+  ],
 };
 
 it('a job gets its place behind all of its priority, with its history, its audit line and its wakes', async () => {
   await aQueuedJob(farm, { priority: 60 });
   await aQueuedJob(farm, { priority: 40 });
   const seen = await farm.trace(() =>
-    submitJob(sam, { name: 'Intro', priority: 60, nexrenderJob: { template: { src: 'd:\\intro.aep' } }, limits: {} }),
+    submitJob(sam, {
+      name: 'Intro',
+      priority: 60,
+      nexrenderJob: { template: { src: 'd:\\intro.aep' } },
+      limits: {},
+    }),
   );
   const { job, ...view } = seen.result;
   expect(view).toEqual({ position: 2, progress: 0, host: null, receipt: null });
@@ -30,15 +48,36 @@ it('a job gets its place behind all of its priority, with its history, its audit
     maxAttempts: 3,
     lease: null,
   });
-  expectAudit(seen, { action: 'submitJob', outcome: 'done', actor: 'sam', jobId: job.id, after: { name: 'Intro', priority: 60 } });
+  expectAudit(seen, {
+    action: 'submitJob',
+    outcome: 'done',
+    actor: 'sam',
+    jobId: job.id,
+    after: { name: 'Intro', priority: 60 },
+  });
   expect(seen.changes).toEqual([
-    { jobId: job.id, version: 1, event: 'submit', from: null, to: 'QUEUED', actor: 'sam', facts: {}, left: false, entered: true },
+    {
+      jobId: job.id,
+      version: 1,
+      event: 'submit',
+      from: null,
+      to: 'QUEUED',
+      actor: 'sam',
+      facts: {},
+      left: false,
+      entered: true,
+    },
   ]);
   expect(seen.wakes).toEqual(['jobs', 'queue']);
 });
 
 it('no secret is kept anywhere but apart, and the host that renders gets the job as it came', async () => {
-  const { job } = await submitJob(sam, { name: 'Secret', priority: 100, nexrenderJob: WITH_SECRETS, limits: { totalMs: 60_000 } });
+  const { job } = await submitJob(sam, {
+    name: 'Secret',
+    priority: 100,
+    nexrenderJob: WITH_SECRETS,
+    limits: { totalMs: 60_000 },
+  });
   const leaks = await farm.look`
     select 'jobs' as at from jobs t where t::text like '%s3cr3t%' union all select 'definitions' from job_definitions t where t::text like '%s3cr3t%'
     union all select 'changes' from job_changes t where t::text like '%s3cr3t%' union all select 'audit' from audit_log t where t::text like '%s3cr3t%'`;
@@ -46,7 +85,10 @@ it('no secret is kept anywhere but apart, and the host that renders gets the job
   const detail = await getJob(farm.db, job.id);
   expect(JSON.stringify(detail)).not.toContain('s3cr3t');
   expect(JSON.stringify(detail)).toContain('•••');
-  expect(await claimJob(await farm.worker(), 30_000)).toMatchObject({ jobId: job.id, nexrenderJob: WITH_SECRETS });
+  expect(await claimJob(await farm.worker(), 30_000)).toMatchObject({
+    jobId: job.id,
+    nexrenderJob: WITH_SECRETS,
+  });
 });
 
 it('a job without secrets keeps none', async () => {

@@ -18,12 +18,15 @@ import {
 
 const farm = await aFarm();
 const { admin } = farm;
-await farm.look.unsafe(`create function broken() returns trigger language plpgsql as $$ begin raise exception 'broken on purpose'; end $$`);
+await farm.look.unsafe(
+  `create function broken() returns trigger language plpgsql as $$ begin raise exception 'broken on purpose'; end $$`,
+);
 await aUser(farm, 'sam');
 
 /** Each act, made ready: what is there before it must be there after it failed. */
 const ACTS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
-  submitJob: async () => () => submitJob(admin, { name: 'Intro', priority: 50, nexrenderJob: { apiKey: 'x' } }),
+  submitJob: async () => () =>
+    submitJob(admin, { name: 'Intro', priority: 50, nexrenderJob: { apiKey: 'x' } }),
   async cancelJob() {
     const { job } = await aQueuedJob(farm);
     return () => cancelJob(admin, job.id, 'wrong colours');
@@ -32,12 +35,14 @@ const ACTS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
     const { job } = await aQueuedJob(farm);
     return () => setPriority(admin, { id: job.id, priority: 70, expectedVersion: null });
   },
-  createUser: async () => () => createUser(admin, { name: 'new', role: 'viewer', password: PASSWORD }),
+  createUser: async () => () =>
+    createUser(admin, { name: 'new', role: 'viewer', password: PASSWORD }),
   async updateUser() {
     await aSession(farm, 'sam');
     return () => updateUser(admin, { name: 'sam', role: 'submitter' });
   },
-  createToken: async () => () => createToken(admin, { name: 'bot', role: 'viewer', expiresInDays: 1 }),
+  createToken: async () => () =>
+    createToken(admin, { name: 'bot', role: 'viewer', expiresInDays: 1 }),
   async revokeToken() {
     await createToken(admin, { name: 'old', role: 'viewer', expiresInDays: 1 });
     return () => revokeToken(admin, 'old');
@@ -81,33 +86,42 @@ it('every act that changes something is tried here', () => {
   expect(Object.keys(ACTS).sort()).toEqual([...WRITES].sort());
 });
 
-it.each(Object.keys(ACTS))('%s: where its line cannot be written, nothing was done', async (name) => {
-  const act = await ACTS[name]?.();
-  const before = await rows();
-  await farm.look`create trigger breaks before insert on audit_log for each row execute function broken()`;
-  expect(await failure(act ?? fail)).toContain('broken on purpose');
-  expect(await rows()).toEqual(before);
-});
+it.each(Object.keys(ACTS))(
+  '%s: where its line cannot be written, nothing was done',
+  async (name) => {
+    const act = await ACTS[name]?.();
+    const before = await rows();
+    await farm.look`create trigger breaks before insert on audit_log for each row execute function broken()`;
+    expect(await failure(act ?? fail)).toContain('broken on purpose');
+    expect(await rows()).toEqual(before);
+  },
+);
 
-it.each(Object.keys(ACTS))('%s: where it cannot be committed, there is no line of it', async (name) => {
-  const act = await ACTS[name]?.();
-  const before = await rows();
-  // Found wanting at the commit, when the line has long been written.
-  for (const table of ['jobs', 'users', 'sessions', 'api_tokens'])
-    await farm.look.unsafe(
-      `create constraint trigger breaks after insert or update on ${table} deferrable initially deferred for each row execute function broken()`,
-    );
-  expect(await failure(act ?? fail)).toContain('broken on purpose');
-  expect(await rows()).toEqual(before);
-});
+it.each(Object.keys(ACTS))(
+  '%s: where it cannot be committed, there is no line of it',
+  async (name) => {
+    const act = await ACTS[name]?.();
+    const before = await rows();
+    // Found wanting at the commit, when the line has long been written.
+    for (const table of ['jobs', 'users', 'sessions', 'api_tokens'])
+      await farm.look.unsafe(
+        `create constraint trigger breaks after insert or update on ${table} deferrable initially deferred for each row execute function broken()`,
+      );
+    expect(await failure(act ?? fail)).toContain('broken on purpose');
+    expect(await rows()).toEqual(before);
+  },
+);
 
-it.each(Object.keys(ACTS))('%s: unbroken, it leaves exactly one line, which is sealed', async (name) => {
-  const act = await ACTS[name]?.();
-  await sealAudit(farm.db);
-  const seen = await farm.trace(act ?? fail);
-  expect(seen.audit.map(({ action, outcome }) => [action, outcome])).toEqual([[name, 'done']]);
-  expect(await sealAudit(farm.db)).toBe(1);
-});
+it.each(Object.keys(ACTS))(
+  '%s: unbroken, it leaves exactly one line, which is sealed',
+  async (name) => {
+    const act = await ACTS[name]?.();
+    await sealAudit(farm.db);
+    const seen = await farm.trace(act ?? fail);
+    expect(seen.audit.map(({ action, outcome }) => [action, outcome])).toEqual([[name, 'done']]);
+    expect(await sealAudit(farm.db)).toBe(1);
+  },
+);
 
 function fail(): never {
   throw new Error('no such act');

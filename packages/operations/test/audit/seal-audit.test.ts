@@ -11,7 +11,8 @@ afterEach(async () => {
   expect(await verifyAudit(farm.db, null)).toMatchObject({ broken: null, unsealed: { count: 0 } });
 });
 
-const submit = (name: string, db = farm.db) => submitJob(anAsker(db), { name, priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} });
+const submit = (name: string, db = farm.db) =>
+  submitJob(anAsker(db), { name, priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} });
 /** Names of the jobs whose lines were sealed, in the chain's order. */
 const sealed = async () =>
   (
@@ -69,7 +70,10 @@ it('many sealers at once make one chain over more lines than a batch has, many o
 it('only what is new is looked at; after a restore into a cluster that counts its transactions anew, everything once', async () => {
   await submit('d');
   await sealAudit(farm.db);
-  const below = async () => (await farm.look`select sealed_below::text as below from audit_seals order by seq desc limit 1`)[0]?.below;
+  const below = async () =>
+    (
+      await farm.look`select sealed_below::text as below from audit_seals order by seq desc limit 1`
+    )[0]?.below;
   expect(await readUnsealed(farm.db, await below(), 10)).toEqual([]);
   await farm.look`alter table audit_seals disable trigger user`;
   await farm.look`update audit_seals set sealed_below = '900000000000' where seq = (select max(seq) from audit_seals)`;
@@ -82,6 +86,10 @@ it('only what is new is looked at; after a restore into a cluster that counts it
 });
 
 it('a seal can be neither changed nor removed, not by the owner of the table either', async () => {
-  for (const change of ["update audit_seals set hash = ''", 'delete from audit_seals', 'truncate audit_seals'])
+  for (const change of [
+    "update audit_seals set hash = ''",
+    'delete from audit_seals',
+    'truncate audit_seals',
+  ])
     await expect(farm.look.unsafe(change)).rejects.toThrow('audit_seals is append-only');
 });

@@ -2,7 +2,15 @@ import type { AuditLine } from '@renderdeck/domain';
 import { aFarm, anAsker, NEXRENDER_JOB } from '@renderdeck/testing/fixtures';
 import { recordStatements } from '@renderdeck/testing/record-statements';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Anchor, type AuditProof, LINES_AT_ONCE, sealAudit, sealHash, submitJob, verifyAudit } from '../../src/index.ts';
+import {
+  type Anchor,
+  type AuditProof,
+  LINES_AT_ONCE,
+  sealAudit,
+  sealHash,
+  submitJob,
+  verifyAudit,
+} from '../../src/index.ts';
 
 const farm = await aFarm();
 
@@ -19,9 +27,15 @@ let chain: readonly { readonly seq: bigint; readonly id: string; readonly hash: 
 async function chainSix(): Promise<void> {
   await tamper('truncate audit_log, audit_seals');
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
-    await submitJob(anAsker(farm.db), { name, priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} });
+    await submitJob(anAsker(farm.db), {
+      name,
+      priority: 50,
+      nexrenderJob: NEXRENDER_JOB,
+      limits: {},
+    });
   await sealAudit(farm.db);
-  const rows = await farm.look`select seq::text, audit_id::text as id, hash from audit_seals order by seq`;
+  const rows =
+    await farm.look`select seq::text, audit_id::text as id, hash from audit_seals order by seq`;
   chain = rows.map(({ seq, id, hash }) => ({ seq: BigInt(seq), id, hash }));
 }
 const at = (seq: number) => chain[seq - 1] ?? { seq: 0n, id: '', hash: '' };
@@ -70,12 +84,15 @@ describe('a chain of six lines', () => {
   it('numbers that were closed up after a removal do not hide it', async () => {
     await tamper(`delete from audit_log where id = ${at(4).id}`);
     await tamper('delete from audit_seals where seq = 4');
-    for (const seq of [5, 6]) await tamper(`update audit_seals set seq = ${seq - 1} where seq = ${seq}`);
+    for (const seq of [5, 6])
+      await tamper(`update audit_seals set seq = ${seq - 1} where seq = ${seq}`);
     expect(await broken()).toMatchObject({ seq: 4n, what: 'changed' });
   });
 
   it('two lines that changed places are found', async () => {
-    await tamper(`update audit_seals set audit_id = case audit_id when ${at(2).id} then -1 else ${at(2).id} end where seq in (2, 5)`);
+    await tamper(
+      `update audit_seals set audit_id = case audit_id when ${at(2).id} then -1 else ${at(2).id} end where seq in (2, 5)`,
+    );
     await tamper(`update audit_seals set audit_id = ${at(5).id} where audit_id = -1`);
     expect(await broken()).toMatchObject({ seq: 2n, what: 'changed' });
   });
@@ -84,7 +101,11 @@ describe('a chain of six lines', () => {
     await tamper(`delete from audit_log where id = ${at(6).id}`);
     await tamper('delete from audit_seals where seq = 6');
     expect(await broken()).toBeNull();
-    expect(await broken({ seq: 6n, hash: at(6).hash })).toEqual({ seq: 6n, auditId: null, what: 'sealMissing' });
+    expect(await broken({ seq: 6n, hash: at(6).hash })).toEqual({
+      seq: 6n,
+      auditId: null,
+      what: 'sealMissing',
+    });
   });
 
   it('a chain that was written anew from a place on is whole, and shows against an anchor', async () => {
@@ -101,13 +122,27 @@ describe('a chain of six lines', () => {
     }
     expect(await broken()).toBeNull();
     expect(await broken({ seq: 2n, hash: at(2).hash })).toBeNull();
-    expect(await broken({ seq: 6n, hash: at(6).hash })).toEqual({ seq: 6n, auditId: BigInt(at(6).id), what: 'notAnchored' });
+    expect(await broken({ seq: 6n, hash: at(6).hash })).toEqual({
+      seq: 6n,
+      auditId: BigInt(at(6).id),
+      what: 'notAnchored',
+    });
   });
 
   it('lines without a seal are told apart: how many, and since when', async () => {
-    await submitJob(anAsker(farm.db), { name: 'g', priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} });
-    const [{ at: since } = { at: null }] = await farm.look`select at from audit_log order by id desc limit 1`;
-    expect(await verifyAudit(farm.db, null)).toMatchObject({ broken: null, head: { seq: 6n }, unsealed: { count: 1, since } });
+    await submitJob(anAsker(farm.db), {
+      name: 'g',
+      priority: 50,
+      nexrenderJob: NEXRENDER_JOB,
+      limits: {},
+    });
+    const [{ at: since } = { at: null }] =
+      await farm.look`select at from audit_log order by id desc limit 1`;
+    expect(await verifyAudit(farm.db, null)).toMatchObject({
+      broken: null,
+      head: { seq: 6n },
+      unsealed: { count: 1, since },
+    });
   });
 });
 
@@ -132,13 +167,22 @@ describe('a chain of twenty-three thousand lines', () => {
     }
   }
   const sealAt = async (seq: number) => {
-    const [seal] = await farm.look`select hash, audit_id::text as id from audit_seals where seq = ${seq}`;
+    const [seal] =
+      await farm.look`select hash, audit_id::text as id from audit_seals where seq = ${seq}`;
     return { hash: String(seal?.hash), id: String(seal?.id) };
   };
 
   it('is walked in calls that each ask for no more than twenty pages of five hundred, and tell how far it holds', async () => {
     const parts = await verifyInParts();
-    expect(parts.map(({ proof, asked }) => [proof.head?.seq, proof.whole, proof.broken, proof.unsealed?.count, asked])).toEqual([
+    expect(
+      parts.map(({ proof, asked }) => [
+        proof.head?.seq,
+        proof.whole,
+        proof.broken,
+        proof.unsealed?.count,
+        asked,
+      ]),
+    ).toEqual([
       [10_000n, false, null, undefined, 20],
       [20_000n, false, null, undefined, 1 + 20],
       [LENGTH, true, null, 0, 1 + 7 + 1],
@@ -148,26 +192,49 @@ describe('a chain of twenty-three thousand lines', () => {
 
   it('is held against an anchor in whichever part it lies', async () => {
     for (const seq of [9_999, 10_000, 10_001]) {
-      expect((await verifyInParts({ seq: BigInt(seq), hash: OTHER })).at(-1)?.proof.broken).toMatchObject({
+      expect(
+        (await verifyInParts({ seq: BigInt(seq), hash: OTHER })).at(-1)?.proof.broken,
+      ).toMatchObject({
         seq: BigInt(seq),
         what: 'notAnchored',
       });
     }
     const { hash } = await sealAt(10_000);
-    expect((await verifyInParts({ seq: 10_000n, hash })).at(-1)?.proof).toMatchObject({ broken: null, whole: true });
+    expect((await verifyInParts({ seq: 10_000n, hash })).at(-1)?.proof).toMatchObject({
+      broken: null,
+      whole: true,
+    });
     const cut = (await verifyInParts({ seq: LENGTH + 1n, hash: OTHER })).at(-1)?.proof;
-    expect(cut).toMatchObject({ broken: { seq: LENGTH + 1n, what: 'sealMissing' }, head: { seq: LENGTH } });
+    expect(cut).toMatchObject({
+      broken: { seq: LENGTH + 1n, what: 'sealMissing' },
+      head: { seq: LENGTH },
+    });
   });
 
   it('is not gone on with from a place that is not, or no longer, in it', async () => {
     const { hash } = await sealAt(10_000);
-    const from = async (after: Anchor, anchor: Anchor | null = null) => (await verifyAudit(farm.db, anchor, after)).broken;
+    const from = async (after: Anchor, anchor: Anchor | null = null) =>
+      (await verifyAudit(farm.db, anchor, after)).broken;
     expect(await from({ seq: 10_000n, hash })).toBeNull();
-    expect(await from({ seq: 10_000n, hash: OTHER })).toMatchObject({ seq: 10_000n, what: 'changed' });
-    expect(await from({ seq: LENGTH + 5n, hash })).toMatchObject({ seq: LENGTH + 5n, what: 'sealMissing' });
-    expect(await from({ seq: 10_000n, hash }, { seq: 10_000n, hash: OTHER })).toMatchObject({ seq: 10_000n, what: 'notAnchored' });
+    expect(await from({ seq: 10_000n, hash: OTHER })).toMatchObject({
+      seq: 10_000n,
+      what: 'changed',
+    });
+    expect(await from({ seq: LENGTH + 5n, hash })).toMatchObject({
+      seq: LENGTH + 5n,
+      what: 'sealMissing',
+    });
+    expect(await from({ seq: 10_000n, hash }, { seq: 10_000n, hash: OTHER })).toMatchObject({
+      seq: 10_000n,
+      what: 'notAnchored',
+    });
     const end = { seq: LENGTH, hash: (await sealAt(Number(LENGTH))).hash };
-    expect(await verifyAudit(farm.db, null, end)).toMatchObject({ broken: null, whole: true, head: end, unsealed: { count: 0 } });
+    expect(await verifyAudit(farm.db, null, end)).toMatchObject({
+      broken: null,
+      whole: true,
+      head: end,
+      unsealed: { count: 0 },
+    });
   });
 
   it('that was changed in its second part is broken there, and the tail is told all the same', async () => {
@@ -176,6 +243,9 @@ describe('a chain of twenty-three thousand lines', () => {
     await tamper(`update audit_log set actor = 'eve' where id = ${id}`);
     const parts = await verifyInParts();
     expect(parts.map(({ proof }) => proof.head?.seq)).toEqual([10_000n, 12_344n]);
-    expect(parts.at(-1)?.proof).toMatchObject({ broken: { seq: 12_345n, auditId: BigInt(id), what: 'changed' }, unsealed: { count: 1 } });
+    expect(parts.at(-1)?.proof).toMatchObject({
+      broken: { seq: 12_345n, auditId: BigInt(id), what: 'changed' },
+      unsealed: { count: 1 },
+    });
   });
 });

@@ -8,12 +8,18 @@ const farm = await aFarm();
 it.each([
   ['COMPLETED', aCompletedJob],
   ['FAILED', aFailedJob],
-] as const)('a %s job is not cancelled: the rejection says when it ended, and nothing changes', async (status, make) => {
-  const { id } = await make(farm);
-  const [row] = await farm.look`select ended_at from jobs where id = ${id}`;
-  const seen = await farm.trace(() => cancelJob(farm.admin, id, null));
-  expect(seen.result).toEqual({ ok: false, rejection: { code: 'alreadyEnded', status, endedAt: row?.ended_at } });
-  expectAudit(seen);
-  expect(seen.changes).toEqual([]);
-  expect(seen.wakes).toEqual([]);
-});
+] as const)(
+  'a %s job is not cancelled: the rejection says when it ended, and nothing changes',
+  async (status, make) => {
+    const { id } = await make(farm);
+    const [row] = await farm.look`select ended_at from jobs where id = ${id}`;
+    const seen = await farm.trace(() => cancelJob(farm.admin, id, null));
+    expect(seen.result).toEqual({
+      ok: false,
+      rejection: { code: 'alreadyEnded', status, endedAt: row?.ended_at },
+    });
+    expectAudit(seen);
+    expect(seen.changes).toEqual([]);
+    expect(seen.wakes).toEqual([]);
+  },
+);

@@ -26,5 +26,9 @@ it('a queued job whose earlier try was lost with its host is not called stopped 
   });
 
   await reportOrphan(await farm.worker(dead.host), attemptOf(lost), reports({ proof: 'kernel' }));
-  expect((await findJobView(farm.db, lost.id))?.receipt).toMatchObject({ outcome: 'cancelled', proof: 'kernel', host: dead.host });
+  expect((await findJobView(farm.db, lost.id))?.receipt).toMatchObject({
+    outcome: 'cancelled',
+    proof: 'kernel',
+    host: dead.host,
+  });
 });

@@ -10,7 +10,9 @@ const held = { ...worker };
 it('a claim never waits for a cancel: it passes over the job and takes the next', async () => {
   const first = await aQueuedJob(farm);
   const second = await aQueuedJob(farm);
-  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), first.job.id, null));
+  const cancel = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), first.job.id, null),
+  );
   expect((await claimJob(worker, 30_000))?.jobId).toBe(second.job.id);
   await cancel.commit();
   expect(await claimJob(worker, 30_000)).toBeNull();
@@ -25,8 +27,12 @@ it('a cancel that comes while a job is being claimed waits, and asks the new wor
     await claim.commit();
     return await cancelled;
   });
-  expect((await seen).result).toMatchObject({ view: { job: { status: 'CANCELLING' }, receipt: { host: 'render-01' } } });
-  expect((await seen).wakes).toContain(`worker_${worker.workerId.replaceAll('-', '')} ${claim.result?.attemptId}`);
+  expect((await seen).result).toMatchObject({
+    view: { job: { status: 'CANCELLING' }, receipt: { host: 'render-01' } },
+  });
+  expect((await seen).wakes).toContain(
+    `worker_${worker.workerId.replaceAll('-', '')} ${claim.result?.attemptId}`,
+  );
 });
 
 it('a claim that did not come about leaves the job to the cancel that waited', async () => {
@@ -35,5 +41,7 @@ it('a claim that did not come about leaves the job to the cancel that waited', a
   const cancelled = cancelJob(farm.admin, job.id, null);
   await waitUntilBlocked(farm.db);
   await claim.rollBack();
-  expect(await cancelled).toMatchObject({ view: { job: { status: 'CANCELLED', attempts: 0 }, receipt: { proof: 'noProcess' } } });
+  expect(await cancelled).toMatchObject({
+    view: { job: { status: 'CANCELLED', attempts: 0 }, receipt: { proof: 'noProcess' } },
+  });
 });

@@ -11,7 +11,10 @@ it('recovery passes over a job that is being cancelled; the next round gives it 
   expect(await recoverExpired(farm.db, 'recovery')).toEqual([]);
   await cancel.commit();
   expect(await recoverExpired(farm.db, 'recovery')).toEqual([id]);
-  expect(await findJobView(farm.db, id)).toMatchObject({ job: { status: 'CANCELLED' }, receipt: { outcome: 'unconfirmed' } });
+  expect(await findJobView(farm.db, id)).toMatchObject({
+    job: { status: 'CANCELLED' },
+    receipt: { outcome: 'unconfirmed' },
+  });
 });
 
 it('a cancel that comes while a job is being taken back waits, and ends it in the queue: unconfirmed, for its host is silent', async () => {
@@ -21,6 +24,9 @@ it('a cancel that comes while a job is being taken back waits, and ends it in th
   await waitUntilBlocked(farm.db);
   await recovery.commit();
   expect(await cancelled).toMatchObject({
-    view: { job: { status: 'CANCELLED', attempts: 1 }, receipt: { outcome: 'unconfirmed', host: 'render-01' } },
+    view: {
+      job: { status: 'CANCELLED', attempts: 1 },
+      receipt: { outcome: 'unconfirmed', host: 'render-01' },
+    },
   });
 });

@@ -1,4 +1,11 @@
-import { aFarm, aPublishingJob, aRunningJob, attemptOf, reports, within } from '@renderdeck/testing/fixtures';
+import {
+  aFarm,
+  aPublishingJob,
+  aRunningJob,
+  attemptOf,
+  reports,
+  within,
+} from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, findJobView, finishAttempt } from '../../src/index.ts';
@@ -14,12 +21,17 @@ it('a cancel that comes after the end is rejected, however close', async () => {
   const cancelled = cancelJob(farm.admin, running.id, null);
   await waitUntilBlocked(farm.db);
   await finish.commit();
-  expect(await cancelled).toMatchObject({ ok: false, rejection: { code: 'alreadyEnded', status: 'COMPLETED' } });
+  expect(await cancelled).toMatchObject({
+    ok: false,
+    rejection: { code: 'alreadyEnded', status: 'COMPLETED' },
+  });
 });
 
 it('a late success cannot undo a stop request', async () => {
   const running = await aRunningJob(farm);
-  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), running.id, null));
+  const cancel = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), running.id, null),
+  );
   const finished = finishAttempt(running.worker, attemptOf(running), COMPLETED, false, reports());
   await waitUntilBlocked(farm.db);
   await cancel.commit();
@@ -29,8 +41,16 @@ it('a late success cannot undo a stop request', async () => {
 
 it('a late failure cannot undo a stop request', async () => {
   const running = await aPublishingJob(farm);
-  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), running.id, null));
-  const finished = finishAttempt(running.worker, attemptOf(running), { kind: 'failed', failure: 'exit 1' }, false, reports());
+  const cancel = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), running.id, null),
+  );
+  const finished = finishAttempt(
+    running.worker,
+    attemptOf(running),
+    { kind: 'failed', failure: 'exit 1' },
+    false,
+    reports(),
+  );
   await waitUntilBlocked(farm.db);
   await cancel.commit();
   expect(await finished).toBe('stopRequested');
@@ -38,7 +58,9 @@ it('a late failure cannot undo a stop request', async () => {
 
 it('an attempt that had published before anything was signalled finished first, and the receipt says so', async () => {
   const running = await aPublishingJob(farm);
-  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), running.id, null));
+  const cancel = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), running.id, null),
+  );
   const finished = finishAttempt(running.worker, attemptOf(running), COMPLETED, false, reports());
   await waitUntilBlocked(farm.db);
   await cancel.commit();

@@ -1,16 +1,29 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aCancellingJob, aFarm, anAsker, aPublishingJob, aQueuedJob, attemptOf, reports } from '@renderdeck/testing/fixtures';
+import {
+  aCancellingJob,
+  aFarm,
+  anAsker,
+  aPublishingJob,
+  aQueuedJob,
+  attemptOf,
+  reports,
+} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { acknowledgeStop, cancelJob, finishAttempt } from '../../src/index.ts';
 
 const farm = await aFarm();
 const eve = anAsker(farm.db, 'eve');
-const receiptOf = (outcome: Awaited<ReturnType<typeof cancelJob>>) => (outcome.ok ? outcome.view.receipt : null);
+const receiptOf = (outcome: Awaited<ReturnType<typeof cancelJob>>) =>
+  outcome.ok ? outcome.view.receipt : null;
 
 it('a second cancel gives the first receipt, whoever asks and why; it only tells the worker again', async () => {
   const { id, attemptId, worker } = await aCancellingJob(farm);
   const seen = await farm.trace(() => cancelJob(eve, id, 'hurry up'));
-  expect(receiptOf(seen.result)).toMatchObject({ outcome: 'cancelling', requestedBy: 'ada', reason: 'wrong colours' });
+  expect(receiptOf(seen.result)).toMatchObject({
+    outcome: 'cancelling',
+    requestedBy: 'ada',
+    reason: 'wrong colours',
+  });
   expectAudit(seen, {
     action: 'cancelJob',
     outcome: 'noop',
@@ -30,7 +43,12 @@ it('a cancel of a job that was stopped gives the whole receipt once more, and wa
   const first = receiptOf(await cancelJob(farm.admin, running.id, null));
   const seen = await farm.trace(() => cancelJob(eve, running.id, null));
   expect(receiptOf(seen.result)).toEqual(first);
-  expect(first).toMatchObject({ outcome: 'cancelled', proof: 'kernel', requestedBy: 'ada', files: { removed: 3, bytes: 4096 } });
+  expect(first).toMatchObject({
+    outcome: 'cancelled',
+    proof: 'kernel',
+    requestedBy: 'ada',
+    files: { removed: 3, bytes: 4096 },
+  });
   expectAudit(seen, {
     action: 'cancelJob',
     outcome: 'noop',

@@ -36,9 +36,20 @@ it('a running job is asked to stop: its worker is woken by name, and nothing is 
     after: { status: 'CANCELLING' },
   });
   expect(seen.changes).toMatchObject([
-    { jobId: id, version: 3, event: 'requestStop', from: 'RENDERING', to: 'CANCELLING', left: false, entered: false },
+    {
+      jobId: id,
+      version: 3,
+      event: 'requestStop',
+      from: 'RENDERING',
+      to: 'CANCELLING',
+      left: false,
+      entered: false,
+    },
   ]);
-  expect(seen.wakes).toEqual(['jobs', `worker_${worker.workerId.replaceAll('-', '')} ${attemptId}`]);
+  expect(seen.wakes).toEqual([
+    'jobs',
+    `worker_${worker.workerId.replaceAll('-', '')} ${attemptId}`,
+  ]);
 });
 
 it('the receipt of a job past the publish gate says that its output may be out', async () => {

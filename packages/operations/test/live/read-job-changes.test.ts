@@ -5,11 +5,16 @@ import { cancelJob, claimJob, readJobChanges, setPriority } from '../../src/inde
 
 const farm = await aFarm();
 const start = async () => (await readJobChanges(farm.db, null)).cursor;
-const told = ({ changes }: Awaited<ReturnType<typeof readJobChanges>>) => changes.map(({ change }) => [change.jobId, change.event]);
+const told = ({ changes }: Awaited<ReturnType<typeof readJobChanges>>) =>
+  changes.map(({ change }) => [change.jobId, change.event]);
 
 it('without a cursor there is only the one to start from', async () => {
   await aQueuedJob(farm);
-  expect(await readJobChanges(farm.db, null)).toEqual({ cursor: expect.stringMatching(/^\d+:\d+:/), gap: false, changes: [] });
+  expect(await readJobChanges(farm.db, null)).toEqual({
+    cursor: expect.stringMatching(/^\d+:\d+:/),
+    gap: false,
+    changes: [],
+  });
 });
 
 it('every change since a cursor comes in the order it was written, with the job as it is now', async () => {
@@ -19,10 +24,19 @@ it('every change since a cursor comes in the order it was written, with the job 
   await cancelJob(farm.admin, job.id, 'typo');
   const read = await readJobChanges(farm.db, from);
   expect(read.gap).toBe(false);
-  expect(told(read)).toEqual(['submit', 'setPriority', 'cancelQueued'].map((event) => [job.id, event]));
-  const [row] = await farm.look`select at from job_changes where job_id = ${job.id} and version = 3`;
+  expect(told(read)).toEqual(
+    ['submit', 'setPriority', 'cancelQueued'].map((event) => [job.id, event]),
+  );
+  const [row] =
+    await farm.look`select at from job_changes where job_id = ${job.id} and version = 3`;
   expect(read.changes[2]).toMatchObject({
-    change: { version: 3, statusBefore: 'QUEUED', statusAfter: 'CANCELLED', actor: 'ada', at: row?.at.toISOString() },
+    change: {
+      version: 3,
+      statusBefore: 'QUEUED',
+      statusAfter: 'CANCELLED',
+      actor: 'ada',
+      at: row?.at.toISOString(),
+    },
     view: { job: { status: 'CANCELLED', version: 3 }, receipt: { outcome: 'cancelled' } },
   });
   expect(read.changes[0]?.view).toBe(read.changes[2]?.view);
@@ -36,7 +50,10 @@ it('a transaction that commits late is not missed, and none is told twice, in wh
   const slower = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), b.job.id, null));
   await cancelJob(farm.admin, c.job.id, null);
   const first = await readJobChanges(farm.db, from);
-  expect(told(first)).toEqual([...[a, b, c].map(({ job }) => [job.id, 'submit']), [c.job.id, 'cancelQueued']]);
+  expect(told(first)).toEqual([
+    ...[a, b, c].map(({ job }) => [job.id, 'submit']),
+    [c.job.id, 'cancelQueued'],
+  ]);
   await slower.commit();
   const second = await readJobChanges(farm.db, first.cursor);
   expect(told(second)).toEqual([[b.job.id, 'cancelQueued']]);
@@ -68,7 +85,9 @@ it('a change of a job that was deleted since is left out', async () => {
 });
 
 it('a reader beside many writers gets every change once', async () => {
-  const [{ before } = { before: '0' }] = await farm.look<{ before: string }[]>`select max(id) as before from job_changes`;
+  const [{ before } = { before: '0' }] = await farm.look<
+    { before: string }[]
+  >`select max(id) as before from job_changes`;
   let cursor = await start();
   const worker = await farm.worker();
   const heard: (readonly [string, number])[] = [];
@@ -85,7 +104,10 @@ it('a reader beside many writers gets every change once', async () => {
     Array.from({ length: 6 }, async () => {
       for (let round = 0; round < 10; round += 1) {
         const { job } = await aQueuedJob(farm);
-        await Promise.all([setPriority(farm.admin, { id: job.id, priority: round, expectedVersion: null }), claimJob(worker, 30_000)]);
+        await Promise.all([
+          setPriority(farm.admin, { id: job.id, priority: round, expectedVersion: null }),
+          claimJob(worker, 30_000),
+        ]);
         await cancelJob(farm.admin, job.id, null);
       }
     }),
@@ -93,8 +115,11 @@ it('a reader beside many writers gets every change once', async () => {
   writing = false;
   await reading;
   await read();
-  const made = await farm.look<{ id: string; version: number }[]>`select job_id as id, version from job_changes where id > ${before}`;
-  const inOrder = (changes: readonly (readonly [string, number])[]) => changes.map(([id, version]) => `${id} ${version}`).sort();
+  const made = await farm.look<
+    { id: string; version: number }[]
+  >`select job_id as id, version from job_changes where id > ${before}`;
+  const inOrder = (changes: readonly (readonly [string, number])[]) =>
+    changes.map(([id, version]) => `${id} ${version}`).sort();
   expect(inOrder(heard)).toEqual(inOrder(made.map(({ id, version }) => [id, version])));
 });
 
@@ -125,9 +150,14 @@ it('a cursor whose end this database has not reached is another’s, though its 
   expect(await readJobChanges(farm.db, foreign)).toMatchObject({ gap: true });
 });
 
-it.each(['5:3:', '1:9:8,7', '1:9:9', '1:5:7', '0:5:', '4294967296:4294967297:', '99999999999999999999:99999999999999999999:'])(
-  'text with a cursor’s shape that is none (%s) is a gap, not an error',
-  async (cursor) => {
-    expect(await readJobChanges(farm.db, cursor)).toMatchObject({ gap: true, changes: [] });
-  },
-);
+it.each([
+  '5:3:',
+  '1:9:8,7',
+  '1:9:9',
+  '1:5:7',
+  '0:5:',
+  '4294967296:4294967297:',
+  '99999999999999999999:99999999999999999999:',
+])('text with a cursor’s shape that is none (%s) is a gap, not an error', async (cursor) => {
+  expect(await readJobChanges(farm.db, cursor)).toMatchObject({ gap: true, changes: [] });
+});

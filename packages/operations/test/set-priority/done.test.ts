@@ -4,17 +4,26 @@ import { expect, it } from 'vitest';
 import { claimJob, findJobView, setPriority } from '../../src/index.ts';
 
 const farm = await aFarm();
-const set = (id: string, priority: number) => setPriority(farm.admin, { id, priority, expectedVersion: null });
+const set = (id: string, priority: number) =>
+  setPriority(farm.admin, { id, priority, expectedVersion: null });
 
 it('a job moves to its new place, and the receipt says both places', async () => {
   await aQueuedJob(farm);
   await aQueuedJob(farm);
   const { job } = await aQueuedJob(farm);
-  const seen = await farm.trace(() => setPriority(farm.admin, { id: job.id, priority: 80, expectedVersion: 1 }));
+  const seen = await farm.trace(() =>
+    setPriority(farm.admin, { id: job.id, priority: 80, expectedVersion: 1 }),
+  );
   expect(seen.result).toMatchObject({
     ok: true,
     view: { job: { priority: 80, status: 'QUEUED', version: 2 }, position: 1 },
-    receipt: { priority: { before: 50, after: 80 }, position: { before: 3, after: 1 }, changedBy: 'ada', version: 2, noop: false },
+    receipt: {
+      priority: { before: 50, after: 80 },
+      position: { before: 3, after: 1 },
+      changedBy: 'ada',
+      version: 2,
+      noop: false,
+    },
   });
   expectAudit(seen, {
     action: 'setPriority',
@@ -61,5 +70,7 @@ it('the ends of the range are priorities too, and running jobs count for nobody'
   const [{ queued } = { queued: 0 }] = await farm.look<
     { queued: number }[]
   >`select count(*)::int as queued from jobs where queue_key is not null`;
-  expect(await set(job.id, 0)).toMatchObject({ receipt: { position: { before: 1, after: queued } } });
+  expect(await set(job.id, 0)).toMatchObject({
+    receipt: { position: { before: 1, after: queued } },
+  });
 });

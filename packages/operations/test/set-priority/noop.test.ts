@@ -8,11 +8,18 @@ const farm = await aFarm();
 it('the priority that a job has already changes nothing: no version, no history, no wake; the ask is audited', async () => {
   await aQueuedJob(farm);
   const { job } = await aQueuedJob(farm);
-  const seen = await farm.trace(() => setPriority(farm.admin, { id: job.id, priority: 50, expectedVersion: null }));
+  const seen = await farm.trace(() =>
+    setPriority(farm.admin, { id: job.id, priority: 50, expectedVersion: null }),
+  );
   expect(seen.result).toMatchObject({
     ok: true,
     view: { job, position: 2 },
-    receipt: { priority: { before: 50, after: 50 }, position: { before: 2, after: 2 }, version: 1, noop: true },
+    receipt: {
+      priority: { before: 50, after: 50 },
+      position: { before: 2, after: 2 },
+      version: 1,
+      noop: true,
+    },
   });
   expectAudit(seen, {
     action: 'setPriority',

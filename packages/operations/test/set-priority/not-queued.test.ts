@@ -1,5 +1,11 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aCancellingJob, aCompletedJob, aFailedJob, aFarm, aRunningJob } from '@renderdeck/testing/fixtures';
+import {
+  aCancellingJob,
+  aCompletedJob,
+  aFailedJob,
+  aFarm,
+  aRunningJob,
+} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { findJobView, setPriority } from '../../src/index.ts';
 
@@ -10,13 +16,21 @@ it.each([
   ['CANCELLING', aCancellingJob, 'render-01'],
   ['COMPLETED', aCompletedJob, null],
   ['FAILED', aFailedJob, null],
-] as const)('the priority of a %s job is not changed: the rejection says its status, host and times', async (status, make, host) => {
-  const { id } = await make(farm);
-  const before = await findJobView(farm.db, id);
-  const seen = await farm.trace(() => setPriority(farm.admin, { id, priority: 90, expectedVersion: null }));
-  const { startedAt, endedAt } = before?.job ?? {};
-  expect(seen.result).toEqual({ ok: false, rejection: { code: 'notQueued', status, host, startedAt, endedAt } });
-  expectAudit(seen);
-  expect([seen.changes, seen.wakes]).toEqual([[], []]);
-  expect(await findJobView(farm.db, id)).toEqual(before);
-});
+] as const)(
+  'the priority of a %s job is not changed: the rejection says its status, host and times',
+  async (status, make, host) => {
+    const { id } = await make(farm);
+    const before = await findJobView(farm.db, id);
+    const seen = await farm.trace(() =>
+      setPriority(farm.admin, { id, priority: 90, expectedVersion: null }),
+    );
+    const { startedAt, endedAt } = before?.job ?? {};
+    expect(seen.result).toEqual({
+      ok: false,
+      rejection: { code: 'notQueued', status, host, startedAt, endedAt },
+    });
+    expectAudit(seen);
+    expect([seen.changes, seen.wakes]).toEqual([[], []]);
+    expect(await findJobView(farm.db, id)).toEqual(before);
+  },
+);

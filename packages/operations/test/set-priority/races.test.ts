@@ -9,17 +9,23 @@ const eve = anAsker(farm.db, 'eve');
 
 it('of two admins who saw the same version one wins, and the other is told by whom it was beaten', async () => {
   const { job } = await aQueuedJob(farm);
-  const first = await holdOpen(farm.db, (tx) => setPriority(within(tx, farm.admin), { id: job.id, priority: 80, expectedVersion: 1 }));
+  const first = await holdOpen(farm.db, (tx) =>
+    setPriority(within(tx, farm.admin), { id: job.id, priority: 80, expectedVersion: 1 }),
+  );
   const second = setPriority(eve, { id: job.id, priority: 20, expectedVersion: 1 });
   await waitUntilBlocked(farm.db);
   await first.commit();
-  expect(await second).toMatchObject({ rejection: { code: 'staleVersion', change: { by: 'ada', what: 'priority 50 → 80' } } });
+  expect(await second).toMatchObject({
+    rejection: { code: 'staleVersion', change: { by: 'ada', what: 'priority 50 → 80' } },
+  });
   await cancelJob(farm.admin, job.id, null);
 });
 
 it('changes of two jobs run one after the other, so the second counts with the first', async () => {
   const [a, b] = [await aQueuedJob(farm), await aQueuedJob(farm)];
-  const first = await holdOpen(farm.db, (tx) => setPriority(within(tx, farm.admin), { id: b.job.id, priority: 80, expectedVersion: null }));
+  const first = await holdOpen(farm.db, (tx) =>
+    setPriority(within(tx, farm.admin), { id: b.job.id, priority: 80, expectedVersion: null }),
+  );
   const second = setPriority(eve, { id: a.job.id, priority: 60, expectedVersion: null });
   await waitUntilBlocked(farm.db);
   await first.commit();
@@ -46,11 +52,15 @@ it('a job that is claimed while an admin moves it is not moved', async () => {
   const change = setPriority(farm.admin, { id: job.id, priority: 10, expectedVersion: null });
   await waitUntilBlocked(farm.db);
   await claim.commit();
-  expect(await change).toMatchObject({ rejection: { code: 'notQueued', status: 'RENDERING', host: 'render-01' } });
+  expect(await change).toMatchObject({
+    rejection: { code: 'notQueued', status: 'RENDERING', host: 'render-01' },
+  });
 });
 
 it('many changes, submissions, claims and cancels at once end with every place given once', async () => {
-  const jobs = await Promise.all(Array.from({ length: 24 }, (_, index) => aQueuedJob(farm, { priority: index })));
+  const jobs = await Promise.all(
+    Array.from({ length: 24 }, (_, index) => aQueuedJob(farm, { priority: index })),
+  );
   await Promise.all(
     jobs.flatMap(({ job }, index) => [
       setPriority(farm.admin, { id: job.id, priority: (index * 37) % 101, expectedVersion: null }),
@@ -59,7 +69,13 @@ it('many changes, submissions, claims and cancels at once end with every place g
       index % 3 === 0 ? aQueuedJob(farm, { priority: 50 }) : null,
     ]),
   );
-  const ids = (await farm.look<{ id: string }[]>`select id from jobs where queue_key is not null order by queue_key`).map(({ id }) => id);
-  const places = await Promise.all(ids.map(async (id) => (await findJobView(farm.db, id))?.position));
+  const ids = (
+    await farm.look<
+      { id: string }[]
+    >`select id from jobs where queue_key is not null order by queue_key`
+  ).map(({ id }) => id);
+  const places = await Promise.all(
+    ids.map(async (id) => (await findJobView(farm.db, id))?.position),
+  );
   expect(places).toEqual(ids.map((_, index) => index + 1));
 });

@@ -1,5 +1,12 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, anAsker, aQueuedJob, aRunningJob, attemptOf, reports } from '@renderdeck/testing/fixtures';
+import {
+  aFarm,
+  anAsker,
+  aQueuedJob,
+  aRunningJob,
+  attemptOf,
+  reports,
+} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { releaseAttempt, setPriority } from '../../src/index.ts';
 
@@ -7,13 +14,26 @@ const farm = await aFarm();
 
 it('an admin who saw an older version is told who changed the priority since, when and how; nothing changes', async () => {
   const { job } = await aQueuedJob(farm);
-  const eve = await setPriority(anAsker(farm.db, 'eve'), { id: job.id, priority: 70, expectedVersion: 1 });
-  const seen = await farm.trace(() => setPriority(farm.admin, { id: job.id, priority: 10, expectedVersion: 1 }));
+  const eve = await setPriority(anAsker(farm.db, 'eve'), {
+    id: job.id,
+    priority: 70,
+    expectedVersion: 1,
+  });
+  const seen = await farm.trace(() =>
+    setPriority(farm.admin, { id: job.id, priority: 10, expectedVersion: 1 }),
+  );
   expect(seen.result).toMatchObject({
     ok: false,
-    rejection: { code: 'staleVersion', expected: 1, actual: 2, priority: 70, change: { by: 'eve', what: 'priority 50 → 70' } },
+    rejection: {
+      code: 'staleVersion',
+      expected: 1,
+      actual: 2,
+      priority: 70,
+      change: { by: 'eve', what: 'priority 50 → 70' },
+    },
   });
-  const [row] = await farm.look`select at from job_changes where job_id = ${job.id} and version = 2`;
+  const [row] =
+    await farm.look`select at from job_changes where job_id = ${job.id} and version = 2`;
   expect(seen.result).toMatchObject({ rejection: { change: { at: row?.at } } });
   expect(eve).toMatchObject({ ok: true });
   expectAudit(seen);
@@ -23,14 +43,22 @@ it('an admin who saw an older version is told who changed the priority since, wh
 it('a change of status is told as such', async () => {
   const running = await aRunningJob(farm);
   await releaseAttempt(running.worker, attemptOf(running), reports(), 'The worker shuts down.');
-  expect(await setPriority(farm.admin, { id: running.id, priority: 10, expectedVersion: 1 })).toMatchObject({
-    rejection: { code: 'staleVersion', actual: 3, change: { by: 'render-01', what: 'RENDERING → QUEUED' } },
+  expect(
+    await setPriority(farm.admin, { id: running.id, priority: 10, expectedVersion: 1 }),
+  ).toMatchObject({
+    rejection: {
+      code: 'staleVersion',
+      actual: 3,
+      change: { by: 'render-01', what: 'RENDERING → QUEUED' },
+    },
   });
 });
 
 it('a version that never was is refused without a name', async () => {
   const { job } = await aQueuedJob(farm);
-  expect(await setPriority(farm.admin, { id: job.id, priority: 10, expectedVersion: 9 })).toMatchObject({
+  expect(
+    await setPriority(farm.admin, { id: job.id, priority: 10, expectedVersion: 9 }),
+  ).toMatchObject({
     rejection: { code: 'staleVersion', expected: 9, actual: 1, change: null },
   });
 });

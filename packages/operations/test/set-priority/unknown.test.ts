@@ -8,7 +8,9 @@ const farm = await aFarm();
 
 it('the priority of a job that does not exist is not set', async () => {
   const id = randomUUID();
-  const seen = await farm.trace(() => setPriority(farm.admin, { id, priority: 60, expectedVersion: null }));
+  const seen = await farm.trace(() =>
+    setPriority(farm.admin, { id, priority: 60, expectedVersion: null }),
+  );
   expect(seen.result).toEqual({ ok: false, rejection: { code: 'unknownJob', id } });
   expectAudit(seen);
   expect([seen.changes, seen.wakes]).toEqual([[], []]);
@@ -16,7 +18,9 @@ it('the priority of a job that does not exist is not set', async () => {
 
 it.each([-1, 101, 50.5, Number.NaN])('%s is no priority, and changes nothing', async (priority) => {
   const { job } = await aQueuedJob(farm);
-  const seen = await farm.trace(() => setPriority(farm.admin, { id: job.id, priority, expectedVersion: null }));
+  const seen = await farm.trace(() =>
+    setPriority(farm.admin, { id: job.id, priority, expectedVersion: null }),
+  );
   expect(seen.result).toEqual({ ok: false, rejection: { code: 'invalidPriority', priority } });
   expectAudit(seen);
   expect([seen.changes, seen.wakes]).toEqual([[], []]);

@@ -1,7 +1,22 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aCancellingJob, aFarm, anExpiredJob, aRunningJob, attemptOf, REMOVAL, reports } from '@renderdeck/testing/fixtures';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aRunningJob,
+  attemptOf,
+  REMOVAL,
+  reports,
+} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
-import { acknowledgeStop, cancelJob, deliverStop, findAttempt, findJobView, recoverExpired } from '../../src/index.ts';
+import {
+  acknowledgeStop,
+  cancelJob,
+  deliverStop,
+  findAttempt,
+  findJobView,
+  recoverExpired,
+} from '../../src/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();
@@ -9,10 +24,20 @@ const worker = await farm.worker();
 it('only the acknowledgement makes the job CANCELLED, with the proof on its receipt', async () => {
   const running = await aCancellingJob(farm, { worker });
   await deliverStop(worker, attemptOf(running), 30);
-  const seen = await farm.trace(() => acknowledgeStop(worker, attemptOf(running), reports({ timeToDeadMs: 120 })));
+  const seen = await farm.trace(() =>
+    acknowledgeStop(worker, attemptOf(running), reports({ timeToDeadMs: 120 })),
+  );
   expect(seen.result).toEqual({ ok: true });
   expectAudit(seen);
-  expect(seen.changes).toMatchObject([{ event: 'acknowledgeStop', from: 'CANCELLING', to: 'CANCELLED', actor: 'render-01', version: 5 }]);
+  expect(seen.changes).toMatchObject([
+    {
+      event: 'acknowledgeStop',
+      from: 'CANCELLING',
+      to: 'CANCELLED',
+      actor: 'render-01',
+      version: 5,
+    },
+  ]);
   expect(seen.wakes).toEqual(['jobs']);
   const view = await findJobView(farm.db, running.id);
   expect(view).toMatchObject({
@@ -29,22 +54,41 @@ it('only the acknowledgement makes the job CANCELLED, with the proof on its rece
       confirmedAt: view?.job.endedAt,
     },
   });
-  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ outcome: 'stopped', endedAt: view?.job.endedAt });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
+    outcome: 'stopped',
+    endedAt: view?.job.endedAt,
+  });
 });
 
 it('a stop with survivors is not acknowledged, and nothing changes', async () => {
   const running = await aCancellingJob(farm, { worker });
   const survivors = [{ pid: 900, name: 'aerender', state: 'D' }];
-  const seen = await farm.trace(() => acknowledgeStop(worker, attemptOf(running), reports({ proof: null, survivors, timeToDeadMs: null })));
-  expect(seen).toEqual({ result: { ok: false, rejection: { code: 'stillRunning', survivors: 1 } }, audit: [], changes: [], wakes: [] });
-  expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { status: 'CANCELLING' }, receipt: { outcome: 'cancelling' } });
+  const seen = await farm.trace(() =>
+    acknowledgeStop(
+      worker,
+      attemptOf(running),
+      reports({ proof: null, survivors, timeToDeadMs: null }),
+    ),
+  );
+  expect(seen).toEqual({
+    result: { ok: false, rejection: { code: 'stillRunning', survivors: 1 } },
+    audit: [],
+    changes: [],
+    wakes: [],
+  });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'CANCELLING' },
+    receipt: { outcome: 'cancelling' },
+  });
 });
 
 it('files that could not be deleted do not hold the status back: the receipt names them', async () => {
   const running = await aCancellingJob(farm, { worker });
   const leftovers = [{ path: 'cache/frame.tif', error: 'EBUSY' }];
   await acknowledgeStop(worker, attemptOf(running), reports({}, { ...REMOVAL, leftovers }));
-  expect(await findJobView(farm.db, running.id)).toMatchObject({ receipt: { outcome: 'cancelled', files: { leftovers } } });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    receipt: { outcome: 'cancelled', files: { leftovers } },
+  });
 });
 
 it('a worker that was never asked to stop cannot cancel', async () => {
@@ -61,11 +105,18 @@ it('an acknowledgement that comes after the lease ran out is rejected as lost', 
   await recoverExpired(farm.db, 'recovery');
   const seen = await farm.trace(() => acknowledgeStop(worker, attemptOf(running), reports()));
   const { attemptId } = running;
-  expect(seen).toEqual({ result: { ok: false, rejection: { code: 'lostAttempt', attemptId } }, audit: [], changes: [], wakes: [] });
+  expect(seen).toEqual({
+    result: { ok: false, rejection: { code: 'lostAttempt', attemptId } },
+    audit: [],
+    changes: [],
+    wakes: [],
+  });
 });
 
 it('the time to dead is the host’s own where the delivery is not on record', async () => {
   const running = await aCancellingJob(farm, { worker });
   await acknowledgeStop(worker, attemptOf(running), reports({ timeToDeadMs: 120 }));
-  expect(await findJobView(farm.db, running.id)).toMatchObject({ receipt: { timeToDeadMs: 120, deliveredAt: null } });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    receipt: { timeToDeadMs: 120, deliveredAt: null },
+  });
 });

@@ -16,7 +16,12 @@ it('the first of the queue becomes the worker’s, with a new attempt and a leas
   await aQueuedJob(farm, { priority: 10 });
   const { job } = await aQueuedJob(farm, { priority: 90, name: 'Outro' });
   const seen = await farm.trace(() => claimJob(worker, 30_000));
-  expect(seen.result).toMatchObject({ jobId: job.id, name: 'Outro', attempt: 1, nexrenderJob: NEXRENDER_JOB });
+  expect(seen.result).toMatchObject({
+    jobId: job.id,
+    name: 'Outro',
+    attempt: 1,
+    nexrenderJob: NEXRENDER_JOB,
+  });
   expect(seen.result?.cookie).toMatch(/^[0-9a-f]{32}$/);
   expectAudit(seen);
   expect(seen.changes).toEqual([
@@ -50,17 +55,24 @@ it('the first of the queue becomes the worker’s, with a new attempt and a leas
     job: { status: 'RENDERING', attempts: 1, lease: { attemptId, host: 'render-01' } },
   });
   const { startedAt, lease } = view?.job ?? {};
-  expect((lease?.expiresAt.getTime() ?? 0) - (startedAt?.getTime() ?? 0)).toBeGreaterThanOrEqual(30_000);
+  expect((lease?.expiresAt.getTime() ?? 0) - (startedAt?.getTime() ?? 0)).toBeGreaterThanOrEqual(
+    30_000,
+  );
 });
 
 it('many claimers at once get every job, in order, and none gets one twice', async () => {
   while ((await claimJob(worker, 30_000)) !== null);
-  const made = await Promise.all(Array.from({ length: 40 }, (_, index) => aQueuedJob(farm, { priority: index % 9 })));
-  const workers = await Promise.all(Array.from({ length: 8 }, (_, index) => farm.worker(`render-1${index}`)));
+  const made = await Promise.all(
+    Array.from({ length: 40 }, (_, index) => aQueuedJob(farm, { priority: index % 9 })),
+  );
+  const workers = await Promise.all(
+    Array.from({ length: 8 }, (_, index) => farm.worker(`render-1${index}`)),
+  );
   const claimed = await Promise.all(
     workers.map(async (each) => {
       const mine: string[] = [];
-      for (let job = await claimJob(each, 30_000); job !== null; job = await claimJob(each, 30_000)) mine.push(job.jobId);
+      for (let job = await claimJob(each, 30_000); job !== null; job = await claimJob(each, 30_000))
+        mine.push(job.jobId);
       return mine;
     }),
   );

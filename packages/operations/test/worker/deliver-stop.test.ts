@@ -1,5 +1,11 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aCancellingJob, aFarm, aRunningJob, attemptOf, reports } from '@renderdeck/testing/fixtures';
+import {
+  aCancellingJob,
+  aFarm,
+  aRunningJob,
+  attemptOf,
+  reports,
+} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { acknowledgeStop, deliverStop, findJobView } from '../../src/index.ts';
 
@@ -10,7 +16,9 @@ it('the delivery is told as so long after the request, by the clock of the datab
   const running = await aCancellingJob(farm, { worker });
   const seen = await farm.trace(() => deliverStop(worker, attemptOf(running), 40));
   expectAudit(seen);
-  expect(seen.changes).toMatchObject([{ event: 'deliverStop', from: 'CANCELLING', to: 'CANCELLING', version: 4 }]);
+  expect(seen.changes).toMatchObject([
+    { event: 'deliverStop', from: 'CANCELLING', to: 'CANCELLING', version: 4 },
+  ]);
   expect(seen.wakes).toEqual(['jobs']);
   const receipt = (await findJobView(farm.db, running.id))?.receipt;
   expect((receipt?.deliveredAt?.getTime() ?? 0) - (receipt?.requestedAt.getTime() ?? 0)).toBe(40);
@@ -21,5 +29,9 @@ it('the delivery of a stop that nobody asked for, or that is over, changes nothi
   const over = await aCancellingJob(farm, { worker });
   await acknowledgeStop(worker, attemptOf(over), reports());
   for (const attempt of [running, over])
-    expect(await farm.trace(() => deliverStop(worker, attemptOf(attempt), 40))).toMatchObject({ audit: [], changes: [], wakes: [] });
+    expect(await farm.trace(() => deliverStop(worker, attemptOf(attempt), 40))).toMatchObject({
+      audit: [],
+      changes: [],
+      wakes: [],
+    });
 });

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { aCancellingJob, aFarm, aRunningJob, attemptOf, reports } from '@renderdeck/testing/fixtures';
+import {
+  aCancellingJob,
+  aFarm,
+  aRunningJob,
+  attemptOf,
+  reports,
+} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { acknowledgeStop, cancelJob, findStopRequest } from '../../src/index.ts';
 

@@ -11,7 +11,13 @@ import {
   STOP,
 } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
-import { cancelJob, findAttempt, findJobView, finishAttempt, recoverExpired } from '../../src/index.ts';
+import {
+  cancelJob,
+  findAttempt,
+  findJobView,
+  finishAttempt,
+  recoverExpired,
+} from '../../src/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();
@@ -20,10 +26,14 @@ const FAILED = { kind: 'failed', failure: 'aerender: no such composition' } as c
 
 it('an attempt that completed completes its job, and its output is out', async () => {
   const running = await aPublishingJob(farm, { worker });
-  const seen = await farm.trace(() => finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()));
+  const seen = await farm.trace(() =>
+    finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()),
+  );
   expect(seen.result).toBe('finished');
   expectAudit(seen);
-  expect(seen.changes).toMatchObject([{ event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'render-01', version: 4 }]);
+  expect(seen.changes).toMatchObject([
+    { event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'render-01', version: 4 },
+  ]);
   expect(seen.wakes).toEqual(['jobs']);
   const view = await findJobView(farm.db, running.id);
   expect(view).toMatchObject({
@@ -43,7 +53,9 @@ it('an attempt that completed completes its job, and its output is out', async (
 
 it('an attempt that failed fails its job with the sentence, and is not tried again', async () => {
   const running = await aRunningJob(farm, { worker });
-  expect(await finishAttempt(worker, attemptOf(running), FAILED, false, reports())).toBe('finished');
+  expect(await finishAttempt(worker, attemptOf(running), FAILED, false, reports())).toBe(
+    'finished',
+  );
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'FAILED', failure: FAILED.failure, output: 'none', attempts: 1 },
   });
@@ -53,10 +65,16 @@ it('an attempt that failed fails its job with the sentence, and is not tried aga
 it('an attempt that had published, unsignalled, finishes first', async () => {
   const running = await aPublishingJob(farm, { worker });
   await cancelJob(farm.admin, running.id, null);
-  const seen = await farm.trace(() => finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()));
+  const seen = await farm.trace(() =>
+    finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()),
+  );
   expect(seen.result).toBe('finished');
-  expect(seen.changes).toMatchObject([{ event: 'finishFirst', from: 'CANCELLING', to: 'COMPLETED' }]);
-  expect(await findJobView(farm.db, running.id)).toMatchObject({ receipt: { outcome: 'finishedFirst', output: 'published' } });
+  expect(seen.changes).toMatchObject([
+    { event: 'finishFirst', from: 'CANCELLING', to: 'COMPLETED' },
+  ]);
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    receipt: { outcome: 'finishedFirst', output: 'published' },
+  });
 });
 
 it.each([
@@ -68,23 +86,35 @@ it.each([
   async (_why, make, end, signalled) => {
     const running = await make(farm, { worker });
     await cancelJob(farm.admin, running.id, null);
-    const seen = await farm.trace(() => finishAttempt(worker, attemptOf(running), end, signalled, reports()));
+    const seen = await farm.trace(() =>
+      finishAttempt(worker, attemptOf(running), end, signalled, reports()),
+    );
     expect(seen).toEqual({ result: 'stopRequested', audit: [], changes: [], wakes: [] });
-    expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ outcome: null, confirmedAt: null });
+    expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
+      outcome: null,
+      confirmedAt: null,
+    });
   },
 );
 
 it('an attempt that was taken back is lost, and its late end changes nothing', async () => {
   const running = await anExpiredJob(farm, { worker });
   await recoverExpired(farm.db, 'recovery');
-  const seen = await farm.trace(() => finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()));
+  const seen = await farm.trace(() =>
+    finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()),
+  );
   expect(seen).toEqual({ result: 'lost', audit: [], changes: [], wakes: [] });
-  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ outcome: 'lost', output: 'none' });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
+    outcome: 'lost',
+    output: 'none',
+  });
 });
 
 it('an end told twice counts once', async () => {
   const running = await aCancellingJob(farm, { worker });
-  expect(await finishAttempt(worker, attemptOf(running), FAILED, false, reports())).toBe('stopRequested');
+  expect(await finishAttempt(worker, attemptOf(running), FAILED, false, reports())).toBe(
+    'stopRequested',
+  );
   const again = await aRunningJob(farm, { worker });
   await finishAttempt(worker, attemptOf(again), FAILED, false, reports());
   expect(await finishAttempt(worker, attemptOf(again), COMPLETED, false, reports())).toBe('lost');

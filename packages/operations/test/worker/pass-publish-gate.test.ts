@@ -1,8 +1,21 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aCancellingJob, aFarm, anExpiredJob, aRunningJob, attemptOf, within } from '@renderdeck/testing/fixtures';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aRunningJob,
+  attemptOf,
+  within,
+} from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { cancelJob, findAttempt, findJobView, passPublishGate, recoverExpired } from '../../src/index.ts';
+import {
+  cancelJob,
+  findAttempt,
+  findJobView,
+  passPublishGate,
+  recoverExpired,
+} from '../../src/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();
@@ -13,11 +26,21 @@ it('an attempt that is still the job’s may publish, and from then on its outpu
   expect(seen.result).toBe(true);
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
-    { event: 'passPublishGate', version: 3, from: 'RENDERING', to: 'RENDERING', left: false, entered: false },
+    {
+      event: 'passPublishGate',
+      version: 3,
+      from: 'RENDERING',
+      to: 'RENDERING',
+      left: false,
+      entered: false,
+    },
   ]);
   expect(seen.wakes).toEqual(['jobs']);
   expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { output: 'maybe' } });
-  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ output: 'maybe', outcome: null });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
+    output: 'maybe',
+    outcome: null,
+  });
 });
 
 it('an attempt that was asked to stop, or is no longer the job’s, may not, and nothing changes', async () => {
@@ -33,7 +56,9 @@ it('an attempt that was asked to stop, or is no longer the job’s, may not, and
 
 it('a cancel that was first closes the gate: nothing is put out', async () => {
   const running = await aRunningJob(farm, { worker });
-  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), running.id, null));
+  const cancel = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), running.id, null),
+  );
   const passed = passPublishGate(worker, attemptOf(running));
   await waitUntilBlocked(farm.db);
   await cancel.commit();
@@ -43,10 +68,14 @@ it('a cancel that was first closes the gate: nothing is put out', async () => {
 
 it('a gate that was passed first is known to the cancel: its receipt says that the output may be out', async () => {
   const running = await aRunningJob(farm, { worker });
-  const gate = await holdOpen(farm.db, (tx) => passPublishGate(within(tx, worker), attemptOf(running)));
+  const gate = await holdOpen(farm.db, (tx) =>
+    passPublishGate(within(tx, worker), attemptOf(running)),
+  );
   const cancelled = cancelJob(farm.admin, running.id, null);
   await waitUntilBlocked(farm.db);
   await gate.commit();
   expect(gate.result).toBe(true);
-  expect(await cancelled).toMatchObject({ view: { receipt: { outcome: 'cancelling', output: 'maybe' } } });
+  expect(await cancelled).toMatchObject({
+    view: { receipt: { outcome: 'cancelling', output: 'maybe' } },
+  });
 });

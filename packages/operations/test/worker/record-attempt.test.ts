@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aCancellingJob, aFailedJob, aFarm, aRunningJob, attemptOf, REMOVAL, reports, within } from '@renderdeck/testing/fixtures';
+import {
+  aCancellingJob,
+  aFailedJob,
+  aFarm,
+  aRunningJob,
+  attemptOf,
+  REMOVAL,
+  reports,
+  within,
+} from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
@@ -19,7 +28,13 @@ import {
 
 const farm = await aFarm();
 const worker = await farm.worker();
-const at = (attemptId: string, percent: number) => ({ attemptId, phase: 'render', percent, frame: 30, totalFrames: 120 });
+const at = (attemptId: string, percent: number) => ({
+  attemptId,
+  phase: 'render',
+  percent,
+  frame: 30,
+  totalFrames: 120,
+});
 
 it('the scratch folder and the tree of an attempt are on record, silently', async () => {
   const { attemptId } = await aRunningJob(farm, { worker });
@@ -37,11 +52,22 @@ it('the scratch folder and the tree of an attempt are on record, silently', asyn
 it('progress of several attempts comes with one wake, and an attempt that has ended keeps what it had', async () => {
   const [one, other] = [await aRunningJob(farm, { worker }), await aRunningJob(farm, { worker })];
   const ended = await aFailedJob(farm, { worker });
-  const seen = await farm.trace(() => recordProgress(worker, [at(one.attemptId, 25.04), at(other.attemptId, 75), at(ended.attemptId, 99)]));
+  const seen = await farm.trace(() =>
+    recordProgress(worker, [
+      at(one.attemptId, 25.04),
+      at(other.attemptId, 75),
+      at(ended.attemptId, 99),
+    ]),
+  );
   expectAudit(seen);
   expect([seen.changes, seen.wakes]).toEqual([[], ['hosts render-01']]);
   expect(await findJobView(farm.db, one.id)).toMatchObject({ progress: 25 });
-  expect(await findAttempt(farm.db, other.attemptId)).toMatchObject({ phase: 'render', progress: 75, frame: 30, totalFrames: 120 });
+  expect(await findAttempt(farm.db, other.attemptId)).toMatchObject({
+    phase: 'render',
+    progress: 75,
+    frame: 30,
+    totalFrames: 120,
+  });
   expect(await findAttempt(farm.db, ended.attemptId)).toMatchObject({ phase: null, progress: 0 });
   await recordProgress(worker, []);
 });
@@ -49,7 +75,9 @@ it('progress of several attempts comes with one wake, and an attempt that has en
 it('what a tree uses is on record while it runs, with one wake, and an attempt that has ended keeps what it had', async () => {
   const running = await aRunningJob(farm, { worker });
   const ended = await aFailedJob(farm, { worker });
-  const usage = [{ at: '2026-03-01T12:00:00.000Z', cpuPercent: 187.5, memoryBytes: 5_000_000_000, processes: 3 }];
+  const usage = [
+    { at: '2026-03-01T12:00:00.000Z', cpuPercent: 187.5, memoryBytes: 5_000_000_000, processes: 3 },
+  ];
   const seen = await farm.trace(() =>
     recordUsage(
       worker,
@@ -84,23 +112,45 @@ it('output lines come back in order; a chunk that is sent twice is there once, a
   ]);
   await recordLog(worker, attemptId, []);
   const read = await getAttemptLog(farm.db, { id, attempt: null, after: 0, limit: 10 });
-  expect(read).toMatchObject({ ok: true, attempt: 1, attemptId, chunks: [...chunks, { seq: 3, lines: ['end'] }] });
-  expect(await getAttemptLog(farm.db, { id, attempt: 1, after: 1, limit: 1 })).toMatchObject({ chunks: [{ seq: 2 }] });
+  expect(read).toMatchObject({
+    ok: true,
+    attempt: 1,
+    attemptId,
+    chunks: [...chunks, { seq: 3, lines: ['end'] }],
+  });
+  expect(await getAttemptLog(farm.db, { id, attempt: 1, after: 1, limit: 1 })).toMatchObject({
+    chunks: [{ seq: 2 }],
+  });
 });
 
 it('a job that was never tried has no output, nor has an attempt that never was', async () => {
   const none = { ok: true, attempt: null, attemptId: null, chunks: [] };
   const { id } = await aRunningJob(farm, { worker });
-  expect(await getAttemptLog(farm.db, { id: randomUUID(), attempt: null, after: 0, limit: 10 })).toEqual(none);
+  expect(
+    await getAttemptLog(farm.db, { id: randomUUID(), attempt: null, after: 0, limit: 10 }),
+  ).toEqual(none);
   expect(await getAttemptLog(farm.db, { id, attempt: 7, after: 0, limit: 10 })).toEqual(none);
 });
 
 it('files that went later are added to the receipt, and the leftovers are those that are left now', async () => {
   const running = await aCancellingJob(farm, { worker });
-  await acknowledgeStop(worker, attemptOf(running), reports({}, { ...REMOVAL, leftovers: [{ path: 'a.tif', error: 'EBUSY' }] }));
-  const seen = await farm.trace(() => recordRemoval(worker, running.attemptId, { files: 1, bytes: 100, leftovers: [], timeToCleanMs: 9 }));
+  await acknowledgeStop(
+    worker,
+    attemptOf(running),
+    reports({}, { ...REMOVAL, leftovers: [{ path: 'a.tif', error: 'EBUSY' }] }),
+  );
+  const seen = await farm.trace(() =>
+    recordRemoval(worker, running.attemptId, {
+      files: 1,
+      bytes: 100,
+      leftovers: [],
+      timeToCleanMs: 9,
+    }),
+  );
   expectAudit(seen);
-  expect(seen.changes).toMatchObject([{ event: 'reportFiles', from: 'CANCELLED', to: 'CANCELLED', actor: 'render-01' }]);
+  expect(seen.changes).toMatchObject([
+    { event: 'reportFiles', from: 'CANCELLED', to: 'CANCELLED', actor: 'render-01' },
+  ]);
   expect(seen.wakes).toEqual(['jobs']);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     receipt: { files: { removed: 4, bytes: 4196, leftovers: [] }, timeToCleanMs: 9 },
@@ -111,15 +161,23 @@ it('the first files of an attempt without a report are all there are; those of a
   const running = await aRunningJob(farm, { worker });
   await recordRemoval(worker, running.attemptId, REMOVAL);
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ removalReport: REMOVAL });
-  expect(await farm.trace(() => recordRemoval(worker, randomUUID(), REMOVAL))).toMatchObject({ audit: [], changes: [], wakes: [] });
+  expect(await farm.trace(() => recordRemoval(worker, randomUUID(), REMOVAL))).toMatchObject({
+    audit: [],
+    changes: [],
+    wakes: [],
+  });
 });
 
 it('files that two reports name at once are all counted', async () => {
   const running = await aRunningJob(farm, { worker });
-  const first = await holdOpen(farm.db, (tx) => recordRemoval(within(tx, worker), running.attemptId, REMOVAL));
+  const first = await holdOpen(farm.db, (tx) =>
+    recordRemoval(within(tx, worker), running.attemptId, REMOVAL),
+  );
   const second = recordRemoval(worker, running.attemptId, REMOVAL);
   await waitUntilBlocked(farm.db);
   await first.commit();
   await second;
-  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ removalReport: { files: 6, bytes: 8192 } });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
+    removalReport: { files: 6, bytes: 8192 },
+  });
 });

@@ -1,12 +1,28 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, anExpiredJob, aPublishingJob, aRunningJob, attemptOf, claimAgain, WELL } from '@renderdeck/testing/fixtures';
+import {
+  aFarm,
+  anExpiredJob,
+  aPublishingJob,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  WELL,
+} from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { cancelJob, findAttempt, findJobView, findUnconfirmedAttempts, recoverExpired, renewLeases } from '../../src/index.ts';
+import {
+  cancelJob,
+  findAttempt,
+  findJobView,
+  findUnconfirmedAttempts,
+  recoverExpired,
+  renewLeases,
+} from '../../src/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();
-const lostAttempt = (number: number) => `Attempt ${number} was lost: render-01 was not heard until its lease ran out.`;
+const lostAttempt = (number: number) =>
+  `Attempt ${number} was lost: render-01 was not heard until its lease ran out.`;
 
 it('a job whose worker is not heard goes back to the queue; its attempt stays unconfirmed', async () => {
   const expired = await anExpiredJob(farm, { worker });
@@ -26,15 +42,23 @@ it('a job whose worker is not heard goes back to the queue; its attempt stays un
     },
   ]);
   expect(seen.wakes).toEqual(['jobs', 'queue']);
-  expect(await findJobView(farm.db, expired.id)).toMatchObject({ job: { status: 'QUEUED', failure: lostAttempt(1) }, position: 1 });
-  expect(await findAttempt(farm.db, expired.attemptId)).toMatchObject({ outcome: 'lost', confirmedAt: null, stopReport: null });
+  expect(await findJobView(farm.db, expired.id)).toMatchObject({
+    job: { status: 'QUEUED', failure: lostAttempt(1) },
+    position: 1,
+  });
+  expect(await findAttempt(farm.db, expired.attemptId)).toMatchObject({
+    outcome: 'lost',
+    confirmedAt: null,
+    stopReport: null,
+  });
   expect(await findJobView(farm.db, held.id)).toMatchObject({ job: { status: 'RENDERING' } });
 });
 
 it('an attempt that was lost is looked for by its own daemon too; one that runs is not', async () => {
   const lost = await anExpiredJob(farm, { worker });
   await aRunningJob(farm, { worker });
-  const unconfirmed = async () => (await findUnconfirmedAttempts(farm.db, worker.host, worker.workerId)).map(({ id }) => id);
+  const unconfirmed = async () =>
+    (await findUnconfirmedAttempts(farm.db, worker.host, worker.workerId)).map(({ id }) => id);
   expect(await unconfirmed()).not.toContain(lost.attemptId);
   await recoverExpired(farm.db, 'recovery');
   expect(await unconfirmed()).toContain(lost.attemptId);
@@ -47,9 +71,15 @@ it('a job that was lost three times fails, with the last loss as its sentence', 
     running = await claimAgain(farm, running.id, { worker, leaseMs: 0 });
   }
   const seen = await farm.trace(() => recoverExpired(farm.db, 'recovery'));
-  expect(seen.changes).toMatchObject([{ event: 'exhaust', from: 'RENDERING', to: 'FAILED', left: false, entered: false }]);
+  expect(seen.changes).toMatchObject([
+    { event: 'exhaust', from: 'RENDERING', to: 'FAILED', left: false, entered: false },
+  ]);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
-    job: { status: 'FAILED', attempts: 3, failure: `${lostAttempt(3)} No attempts are left (3 of 3).` },
+    job: {
+      status: 'FAILED',
+      attempts: 3,
+      failure: `${lostAttempt(3)} No attempts are left (3 of 3).`,
+    },
   });
 });
 
@@ -74,18 +104,28 @@ it('a job lost while publishing says so', async () => {
 });
 
 it('two that recover at once share the work: no job is taken back twice', async () => {
-  const expired = [await anExpiredJob(farm, { worker }), await anExpiredJob(farm, { worker })].map(({ id }) => id).sort();
+  const expired = [await anExpiredJob(farm, { worker }), await anExpiredJob(farm, { worker })]
+    .map(({ id }) => id)
+    .sort();
   const first = await holdOpen(farm.db, (tx) => recoverExpired(tx, 'one'));
   expect(first.result).toEqual(expired);
   expect(await recoverExpired(farm.db, 'other')).toEqual([]);
   await first.commit();
-  expect(await farm.trace(() => recoverExpired(farm.db, 'other'))).toEqual({ result: [], audit: [], changes: [], wakes: [] });
+  expect(await farm.trace(() => recoverExpired(farm.db, 'other'))).toEqual({
+    result: [],
+    audit: [],
+    changes: [],
+    wakes: [],
+  });
 });
 
 it('more than a round takes are taken in the next', async () => {
   const ids = [];
   for (let job = 0; job < 22; job += 1) ids.push((await anExpiredJob(farm, { worker })).id);
-  const rounds = [await recoverExpired(farm.db, 'recovery'), await recoverExpired(farm.db, 'recovery')];
+  const rounds = [
+    await recoverExpired(farm.db, 'recovery'),
+    await recoverExpired(farm.db, 'recovery'),
+  ];
   expect(rounds.map(({ length }) => length)).toEqual([20, 2]);
   expect(rounds.flat().sort()).toEqual(ids.sort());
 });
@@ -94,7 +134,9 @@ it('the lost attempt of a job that runs again is fenced off', async () => {
   const expired = await anExpiredJob(farm, { worker });
   await recoverExpired(farm.db, 'recovery');
   const again = await claimAgain(farm, expired.id, { worker: await farm.worker('render-02') });
-  expect((await renewLeases(worker, [expired.attemptId], 30_000, WELL)).lost).toEqual([expired.attemptId]);
+  expect((await renewLeases(worker, [expired.attemptId], 30_000, WELL)).lost).toEqual([
+    expired.attemptId,
+  ]);
   expect(await findJobView(farm.db, expired.id)).toMatchObject({
     host: 'render-02',
     job: { lease: attemptOf(again).attemptId && { attemptId: again.attemptId } },

@@ -5,14 +5,22 @@ import { expect, it } from 'vitest';
 import { listHostViews, registerHost, renewLeases, signOffHost } from '../../src/index.ts';
 
 const farm = await aFarm();
-const hostOf = async (name: string) => (await listHostViews(farm.db)).find((host) => host.name === name);
+const hostOf = async (name: string) =>
+  (await listHostViews(farm.db)).find((host) => host.name === name);
 const dead = async () => false;
 const alive = async () => true;
 
 it('a host is known with what it can do, heard now, and with the jobs it holds', async () => {
   const worker = { db: farm.db, host: 'render-02', workerId: randomUUID() };
-  const seen = await farm.trace(() => registerHost(worker, { ...HOST_FACTS, slots: 4, standIn: true }, alive));
-  expect(seen).toEqual({ result: { ok: true }, audit: [], changes: [], wakes: ['hosts render-02'] });
+  const seen = await farm.trace(() =>
+    registerHost(worker, { ...HOST_FACTS, slots: 4, standIn: true }, alive),
+  );
+  expect(seen).toEqual({
+    result: { ok: true },
+    audit: [],
+    changes: [],
+    wakes: ['hosts render-02'],
+  });
   const running = await aRunningJob(farm, { worker, name: 'Held' });
   expect(await hostOf('render-02')).toMatchObject({
     workerId: worker.workerId,
@@ -34,7 +42,10 @@ it('a host’s name is not taken from a daemon that lives; who has it is told, a
     heldBy: { pid: HOST_FACTS.pid, bootId: HOST_FACTS.bootId, startToken: '77', heard: true },
   });
   expect(seen.wakes).toEqual([]);
-  expect(await hostOf('render-03')).toMatchObject({ workerId: first.workerId, pid: HOST_FACTS.pid });
+  expect(await hostOf('render-03')).toMatchObject({
+    workerId: first.workerId,
+    pid: HOST_FACTS.pid,
+  });
 });
 
 it('whether a daemon was heard within its lease is told to whoever asks if it lives', async () => {
@@ -54,7 +65,11 @@ it('a new run takes the host over from one that is dead, or that said goodbye, w
   await signOffHost(second);
   const third = { ...first, workerId: randomUUID() };
   expect(await registerHost(third, HOST_FACTS, alive)).toEqual({ ok: true });
-  expect(await hostOf('render-05')).toMatchObject({ workerId: third.workerId, draining: false, stoppedAt: null });
+  expect(await hostOf('render-05')).toMatchObject({
+    workerId: third.workerId,
+    draining: false,
+    stoppedAt: null,
+  });
   await signOffHost(second);
   expect(await hostOf('render-05')).toMatchObject({ workerId: third.workerId, stoppedAt: null });
 });
@@ -62,8 +77,13 @@ it('a new run takes the host over from one that is dead, or that said goodbye, w
 it('where the machine cannot be asked, a daemon lives as long as it is heard', async () => {
   const heard = await farm.worker('render-08');
   const quiet = await farm.worker('render-09', 0);
-  expect(await registerHost({ ...heard, workerId: randomUUID() }, HOST_FACTS)).toMatchObject({ ok: false, heldBy: { heard: true } });
-  expect(await registerHost({ ...quiet, workerId: randomUUID() }, HOST_FACTS)).toEqual({ ok: true });
+  expect(await registerHost({ ...heard, workerId: randomUUID() }, HOST_FACTS)).toMatchObject({
+    ok: false,
+    heldBy: { heard: true },
+  });
+  expect(await registerHost({ ...quiet, workerId: randomUUID() }, HOST_FACTS)).toEqual({
+    ok: true,
+  });
 });
 
 it.each(['new', 'left by a dead daemon'])(
@@ -71,14 +91,21 @@ it.each(['new', 'left by a dead daemon'])(
   async (which) => {
     const host = `render ${which}`;
     if (which !== 'new') await farm.worker(host);
-    const [one, other] = [randomUUID(), randomUUID()].map((workerId) => ({ db: farm.db, host, workerId }));
+    const [one, other] = [randomUUID(), randomUUID()].map((workerId) => ({
+      db: farm.db,
+      host,
+      workerId,
+    }));
     if (!one || !other) throw new Error('two daemons');
     const first = await holdOpen(farm.db, (tx) => registerHost(within(tx, one), HOST_FACTS, dead));
     const second = registerHost(other, { ...HOST_FACTS, pid: 4712 }, dead);
     await waitUntilBlocked(farm.db);
     await first.commit();
     expect(first.result).toEqual({ ok: true });
-    expect(await second).toMatchObject({ ok: false, heldBy: { workerId: one.workerId, pid: HOST_FACTS.pid } });
+    expect(await second).toMatchObject({
+      ok: false,
+      heldBy: { workerId: one.workerId, pid: HOST_FACTS.pid },
+    });
   },
 );
 

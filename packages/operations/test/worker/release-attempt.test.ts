@@ -22,17 +22,36 @@ it('a job that is given back waits at its old place, and the attempt is over wit
   expect(seen.result).toBe(true);
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
-    { event: 'requeue', from: 'RENDERING', to: 'QUEUED', actor: 'render-01', facts: { why: WHY }, left: false, entered: true },
+    {
+      event: 'requeue',
+      from: 'RENDERING',
+      to: 'QUEUED',
+      actor: 'render-01',
+      facts: { why: WHY },
+      left: false,
+      entered: true,
+    },
   ]);
   expect(seen.wakes).toEqual(['jobs', 'queue']);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
-    job: { status: 'QUEUED', priority: 70, attempts: 1, startedAt: null, lease: null, failure: WHY },
+    job: {
+      status: 'QUEUED',
+      priority: 70,
+      attempts: 1,
+      startedAt: null,
+      lease: null,
+      failure: WHY,
+    },
     position: 1,
     host: null,
     progress: 0,
   });
   const attempt = await findAttempt(farm.db, running.attemptId);
-  expect(attempt).toMatchObject({ outcome: 'released', stopReport: { proof: 'kernel' }, removalReport: { files: 3 } });
+  expect(attempt).toMatchObject({
+    outcome: 'released',
+    stopReport: { proof: 'kernel' },
+    removalReport: { files: 3 },
+  });
   expect(attempt?.confirmedAt).not.toBeNull();
 });
 
@@ -40,7 +59,11 @@ it('a job that was publishing is given back with that said', async () => {
   const running = await aPublishingJob(farm, { worker });
   await releaseAttempt(worker, attemptOf(running), reports(), WHY);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
-    job: { status: 'QUEUED', output: 'maybe', failure: `${WHY} It was publishing: its output may already be out.` },
+    job: {
+      status: 'QUEUED',
+      output: 'maybe',
+      failure: `${WHY} It was publishing: its output may already be out.`,
+    },
   });
 });
 
@@ -56,7 +79,9 @@ it('a job that is given back keeps its attempts: it fails only when three hosts 
     running = await claimAgain(farm, running.id, { worker, leaseMs: 0 });
   }
   await recoverExpired(farm.db, 'recovery');
-  expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { status: 'FAILED', attempts: 7, maxAttempts: 7 } });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'FAILED', attempts: 7, maxAttempts: 7 },
+  });
 });
 
 it('a job asked to stop that is given back with proof is CANCELLED', async () => {
@@ -72,7 +97,9 @@ it('a job asked to stop that is given back with proof is CANCELLED', async () =>
 it('a job that is no longer the worker’s cannot be given back', async () => {
   const running = await anExpiredJob(farm, { worker });
   await recoverExpired(farm.db, 'recovery');
-  expect(await farm.trace(() => releaseAttempt(worker, attemptOf(running), reports(), WHY))).toEqual({
+  expect(
+    await farm.trace(() => releaseAttempt(worker, attemptOf(running), reports(), WHY)),
+  ).toEqual({
     result: false,
     audit: [],
     changes: [],
@@ -83,6 +110,10 @@ it('a job that is no longer the worker’s cannot be given back', async () => {
 it('a job with survivors cannot be given back: the bug is thrown and the job stays the worker’s', async () => {
   const running = await aCancellingJob(farm, { worker });
   const stuck = reports({ survivors: [{ pid: 900, name: 'aerender', state: 'D' }] });
-  await expect(releaseAttempt(worker, attemptOf(running), stuck, WHY)).rejects.toThrow('stillRunning');
-  expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { status: 'CANCELLING', lease: { attemptId: running.attemptId } } });
+  await expect(releaseAttempt(worker, attemptOf(running), stuck, WHY)).rejects.toThrow(
+    'stillRunning',
+  );
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'CANCELLING', lease: { attemptId: running.attemptId } },
+  });
 });

@@ -13,11 +13,20 @@ import {
 } from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { cancelJob, claimJob, finishAttempt, listHostViews, recoverExpired, registerHost, renewLeases } from '../../src/index.ts';
+import {
+  cancelJob,
+  claimJob,
+  finishAttempt,
+  listHostViews,
+  recoverExpired,
+  registerHost,
+  renewLeases,
+} from '../../src/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();
-const leaseOf = async (id: string) => (await farm.look`select lease_expires_at, version from jobs where id = ${id}`)[0];
+const leaseOf = async (id: string) =>
+  (await farm.look`select lease_expires_at, version from jobs where id = ${id}`)[0];
 
 it('every lease of the worker ends later, the host is heard, and no version moves', async () => {
   const running = await aRunningJob(farm, { worker, leaseMs: 1000 });
@@ -26,7 +35,9 @@ it('every lease of the worker ends later, the host is heard, and no version move
   expect(seen.result).toEqual({ stopRequested: [], lost: [], ownsHost: true });
   const after = await leaseOf(running.id);
   expect(after?.version).toBe(before?.version);
-  expect(after?.lease_expires_at.getTime() - before?.lease_expires_at.getTime()).toBeGreaterThan(50_000);
+  expect(after?.lease_expires_at.getTime() - before?.lease_expires_at.getTime()).toBeGreaterThan(
+    50_000,
+  );
   expectAudit(seen);
   expect(seen.changes).toEqual([]);
   expect(seen.wakes).toEqual(['hosts render-01']);
@@ -43,7 +54,13 @@ it('a stop request is told with its age, whatever became of the wake', async () 
 
 it('attempts that ended, were taken back, or never were are told as lost, and nobody gets their lease', async () => {
   const ended = await aRunningJob(farm, { worker });
-  await finishAttempt(worker, attemptOf(ended), { kind: 'failed', failure: 'exit 1' }, false, reports());
+  await finishAttempt(
+    worker,
+    attemptOf(ended),
+    { kind: 'failed', failure: 'exit 1' },
+    false,
+    reports(),
+  );
   const takenBack = await anExpiredJob(farm, { worker });
   await recoverExpired(farm.db, 'recovery');
   await claimJob(await farm.worker('render-02'), 30_000);
@@ -70,15 +87,26 @@ it('a renewal that comes while the job is being taken back waits, and is told th
 
 it('a renewal that comes while a cancel is being stored waits, and tells it', async () => {
   const running = await aRunningJob(farm, { worker });
-  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), running.id, null));
+  const cancel = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), running.id, null),
+  );
   const renewed = renewLeases(worker, [running.attemptId], 30_000, WELL);
   await waitUntilBlocked(farm.db);
   await cancel.commit();
-  expect((await renewed).stopRequested.map(({ attemptId }) => attemptId)).toEqual([running.attemptId]);
+  expect((await renewed).stopRequested.map(({ attemptId }) => attemptId)).toEqual([
+    running.attemptId,
+  ]);
 });
 
 it('a worker with nothing to renew is heard all the same, draining or not', async () => {
-  expect(await renewLeases(worker, [], 30_000, { ...WELL, draining: true, trouble: 'The disk is full.', freeBytes: 5 })).toEqual({
+  expect(
+    await renewLeases(worker, [], 30_000, {
+      ...WELL,
+      draining: true,
+      trouble: 'The disk is full.',
+      freeBytes: 5,
+    }),
+  ).toEqual({
     stopRequested: [],
     lost: [],
     ownsHost: true,

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aCancellingJob, aFarm, anExpiredJob, aRunningJob, attemptOf, claimAgain, reports } from '@renderdeck/testing/fixtures';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  reports,
+} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import {
   cancelJob,
@@ -21,10 +29,14 @@ it('an unconfirmed receipt becomes cancelled when the host is back, has ended wh
   const lost = await anExpiredJob(farm, { worker: dead });
   await cancelJob(farm.admin, lost.id, null);
   await recoverExpired(farm.db, 'recovery');
-  expect((await findUnconfirmedAttempts(farm.db, 'render-01', next.workerId)).map(({ id }) => id)).toEqual([lost.attemptId]);
+  expect(
+    (await findUnconfirmedAttempts(farm.db, 'render-01', next.workerId)).map(({ id }) => id),
+  ).toEqual([lost.attemptId]);
   const seen = await farm.trace(() => reportOrphan(next, attemptOf(lost), REBOOTED));
   expectAudit(seen);
-  expect(seen.changes).toMatchObject([{ event: 'confirmStop', from: 'CANCELLED', to: 'CANCELLED', actor: 'render-01' }]);
+  expect(seen.changes).toMatchObject([
+    { event: 'confirmStop', from: 'CANCELLED', to: 'CANCELLED', actor: 'render-01' },
+  ]);
   expect(seen.wakes).toEqual(['jobs']);
   expect(await findJobView(farm.db, lost.id)).toMatchObject({
     receipt: { outcome: 'cancelled', proof: 'rebooted', files: { removed: 3 } },
@@ -46,7 +58,8 @@ it('a job that is still held goes back to the queue at once, with proof', async 
 it('a worker that gave its own render up is not called dead', async () => {
   const held = await aRunningJob(farm, { worker: next });
   const { changes } = await farm.trace(() => reportOrphan(next, attemptOf(held), REBOOTED));
-  const why = 'Attempt 1 was lost: the worker on render-01 could not keep its lease; what it left was ended.';
+  const why =
+    'Attempt 1 was lost: the worker on render-01 could not keep its lease; what it left was ended.';
   expect(changes).toMatchObject([{ event: 'requeue', facts: { why } }]);
 });
 
@@ -76,5 +89,9 @@ it('a job that runs again elsewhere is not touched: only the lost attempt is con
 
 it('an orphan of a job that is gone is nobody’s', async () => {
   const attempt = { jobId: randomUUID(), attemptId: randomUUID() };
-  expect(await farm.trace(() => reportOrphan(next, attempt, REBOOTED))).toMatchObject({ audit: [], changes: [], wakes: [] });
+  expect(await farm.trace(() => reportOrphan(next, attempt, REBOOTED))).toMatchObject({
+    audit: [],
+    changes: [],
+    wakes: [],
+  });
 });

@@ -5,26 +5,39 @@ import { acknowledgeStop, findJobView, reportStop } from '../../src/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();
-const STUCK = { ...STOP, proof: null, survivors: [{ pid: 900, name: 'aerender', state: 'D' }], timeToDeadMs: null } as const;
+const STUCK = {
+  ...STOP,
+  proof: null,
+  survivors: [{ pid: 900, name: 'aerender', state: 'D' }],
+  timeToDeadMs: null,
+} as const;
 
 it('survivors are named on the receipt while the job stays CANCELLING, and go from it when they are gone', async () => {
   const running = await aCancellingJob(farm, { worker });
   const seen = await farm.trace(() => reportStop(worker, attemptOf(running), STUCK));
   expectAudit(seen);
-  expect(seen.changes).toMatchObject([{ event: 'reportStop', from: 'CANCELLING', to: 'CANCELLING', facts: { survivors: 1 } }]);
+  expect(seen.changes).toMatchObject([
+    { event: 'reportStop', from: 'CANCELLING', to: 'CANCELLING', facts: { survivors: 1 } },
+  ]);
   expect(seen.wakes).toEqual(['jobs']);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'CANCELLING' },
     receipt: { outcome: 'cancelling', survivors: STUCK.survivors, timeToDeadMs: null },
   });
   await acknowledgeStop(worker, attemptOf(running), reports());
-  expect(await findJobView(farm.db, running.id)).toMatchObject({ receipt: { outcome: 'cancelled', survivors: [] } });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    receipt: { outcome: 'cancelled', survivors: [] },
+  });
 });
 
 it('a report of an attempt that is no longer the job’s changes nothing', async () => {
   const running = await aCancellingJob(farm, { worker });
   await acknowledgeStop(worker, attemptOf(running), reports());
   const before = await findJobView(farm.db, running.id);
-  expect(await farm.trace(() => reportStop(worker, attemptOf(running), STUCK))).toMatchObject({ audit: [], changes: [], wakes: [] });
+  expect(await farm.trace(() => reportStop(worker, attemptOf(running), STUCK))).toMatchObject({
+    audit: [],
+    changes: [],
+    wakes: [],
+  });
   expect(await findJobView(farm.db, running.id)).toEqual(before);
 });

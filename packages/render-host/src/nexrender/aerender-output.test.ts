@@ -37,7 +37,12 @@ test.each([
   ],
   ['a number of frames', ['PROGRESS:  Duration: 150'], 'PROGRESS:  74 (75): 1 Seconds', 150],
   ['feet and frames', ['PROGRESS:  Duration: 0009+06'], 'PROGRESS:  0004+10 (75): 1 Seconds', 150],
-  ['German words', ['PROGRESS:  Dauer: 0:00:05:00', 'PROGRESS:  Framerate: 25,00 (Komp)'], 'PROGRESS:  0:00:02:11 (62): 3 Sekunden', 125],
+  [
+    'German words',
+    ['PROGRESS:  Dauer: 0:00:05:00', 'PROGRESS:  Framerate: 25,00 (Komp)'],
+    'PROGRESS:  0:00:02:11 (62): 3 Sekunden',
+    125,
+  ],
   ['a field mark', HEAD, 'PROGRESS:  0:00:02:11 (62L): 3 Seconds', 125],
 ])('%s is read too', (_name, head, line, totalFrames) => {
   expect(read([...head, line]).at(-1)).toMatchObject({ kind: 'progress', totalFrames });
@@ -53,15 +58,17 @@ test('with a step between frames the whole is what is rendered', () => {
 });
 
 test('without duration or frame rate there is a frame and no percent', () => {
-  expect(read(['PROGRESS:  0:00:00:01 (2): 0 Seconds'])).toEqual([{ kind: 'progress', frame: 2, totalFrames: null, percent: null }]);
+  expect(read(['PROGRESS:  0:00:00:01 (2): 0 Seconds'])).toEqual([
+    { kind: 'progress', frame: 2, totalFrames: null, percent: null },
+  ]);
   expect(countFrames('0:00:05:00', null)).toBeNull();
 });
 
 test('a number that no composition can have is not taken for one', () => {
   expect(read(['PROGRESS:  0:00:00:01 (4294967296): 0 Seconds'])).toEqual([]);
-  expect(read(['PROGRESS:  Duration: 4294967296', 'PROGRESS:  0:00:00:01 (2): 0 Seconds'])).toEqual([
-    { kind: 'progress', frame: 2, totalFrames: null, percent: null },
-  ]);
+  expect(read(['PROGRESS:  Duration: 4294967296', 'PROGRESS:  0:00:00:01 (2): 0 Seconds'])).toEqual(
+    [{ kind: 'progress', frame: 2, totalFrames: null, percent: null }],
+  );
 });
 
 test('drop-frame time skips two numbers a minute, but not every tenth', () => {
@@ -70,7 +77,10 @@ test('drop-frame time skips two numbers a minute, but not every tenth', () => {
 });
 
 test.each([
-  ['aerender ERROR: No comp was found with the given name.', 'No comp was found with the given name.'],
+  [
+    'aerender ERROR: No comp was found with the given name.',
+    'No comp was found with the given name.',
+  ],
   ['aerender Fehler: Datei fehlt', 'Datei fehlt'],
   ['PROGRESS:  Error: nexrender: layer not found', 'nexrender: layer not found'],
 ])('%s is an error', (line, text) => {

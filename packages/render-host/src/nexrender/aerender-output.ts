@@ -14,7 +14,8 @@ const DURATION = new RegExp(String.raw`^\s*PROGRESS:\s+(?:Duration|Dauer):\s*(${
 const FRAME_RATE = /^\s*PROGRESS:\s+(?:Frame ?rate|Bildrate):\s*(\d+(?:[.,]\d+)?)/i;
 const START = /^\s*PROGRESS:\s+(?:Start|Anfang):/i;
 const LAUNCHING = /^\s*PROGRESS:\s+Launching After Effects/i;
-const FINISHED = /^\s*PROGRESS:\s+(?:.*Finished composition|Total Time Elapsed|.*Komposition .*(?:fertig|abgeschlossen))/i;
+const FINISHED =
+  /^\s*PROGRESS:\s+(?:.*Finished composition|Total Time Elapsed|.*Komposition .*(?:fertig|abgeschlossen))/i;
 const ERROR = /^\s*aerender (?:ERROR|Fehler):\s*(.*)$/i;
 const SCRIPT_ERROR = /(?:Error|Fehler):\s+(nexrender:.*)$/i;
 
@@ -42,9 +43,15 @@ export function createAerenderReader(step = 1): (line: string) => AerenderEvent 
 
   function readProgress(frame: number): AerenderEvent {
     const whole = duration === null ? null : countFrames(duration, frameRate);
-    if (whole === null || whole === 0 || whole > MOST_FRAMES) return { kind: 'progress', frame, totalFrames: null, percent: null };
+    if (whole === null || whole === 0 || whole > MOST_FRAMES)
+      return { kind: 'progress', frame, totalFrames: null, percent: null };
     const totalFrames = Math.ceil(whole / step);
-    return { kind: 'progress', frame, totalFrames, percent: Math.min(100, Math.floor((frame * 100) / totalFrames)) };
+    return {
+      kind: 'progress',
+      frame,
+      totalFrames,
+      percent: Math.min(100, Math.floor((frame * 100) / totalFrames)),
+    };
   }
 }
 
@@ -54,7 +61,14 @@ export function countFrames(duration: string, frameRate: number | null): number 
   const feet = /^(\d+)\+(\d{2})$/.exec(duration);
   if (feet !== null) return Number(feet[1]) * 16 + Number(feet[2]); // 35 mm film
   const [hours, minutes, seconds, frames] = duration.split(/[:;.]/).map(Number);
-  if (frameRate === null || hours === undefined || minutes === undefined || seconds === undefined || frames === undefined) return null;
+  if (
+    frameRate === null ||
+    hours === undefined ||
+    minutes === undefined ||
+    seconds === undefined ||
+    frames === undefined
+  )
+    return null;
   const nominal = Math.round(frameRate);
   const counted = ((hours * 60 + minutes) * 60 + seconds) * nominal + frames;
   if (!duration.includes(';')) return counted;

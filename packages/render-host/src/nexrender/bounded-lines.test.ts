@@ -4,7 +4,11 @@ import { createBoundedLines } from './bounded-lines.mjs';
 function collect(more: Partial<Parameters<typeof createBoundedLines>[0]> = {}) {
   const lines: string[] = [];
   const clock = { ms: 0 };
-  const bounded = createBoundedLines({ onLine: (line) => lines.push(line), now: () => clock.ms, ...more });
+  const bounded = createBoundedLines({
+    onLine: (line) => lines.push(line),
+    now: () => clock.ms,
+    ...more,
+  });
   return { lines, clock, ...bounded, write: (text: string) => bounded.push(Buffer.from(text)) };
 }
 
@@ -29,14 +33,26 @@ test('beyond the rate lines are left out, counted where they are missing, and co
   clock.ms += 2000;
   write('again\n');
   end();
-  expect(lines).toEqual(['123456789', '123456789', '… 3 lines (30 characters) left out: more output than 10 bytes per second', 'again']);
+  expect(lines).toEqual([
+    '123456789',
+    '123456789',
+    '… 3 lines (30 characters) left out: more output than 10 bytes per second',
+    'again',
+  ]);
 });
 
 test('precious lines pass while ordinary ones are left out', () => {
-  const { lines, write, end } = collect({ bytesPerSecond: 10, burstBytes: 20, isPrecious: (line) => line.startsWith('PROGRESS') });
+  const { lines, write, end } = collect({
+    bytesPerSecond: 10,
+    burstBytes: 20,
+    isPrecious: (line) => line.startsWith('PROGRESS'),
+  });
   write(`${'123456789\n'.repeat(5)}PROGRESS 1\n`);
   end();
-  expect(lines.slice(2)).toEqual(['PROGRESS 1', '… 3 lines (30 characters) left out: more output than 10 bytes per second']);
+  expect(lines.slice(2)).toEqual([
+    'PROGRESS 1',
+    '… 3 lines (30 characters) left out: more output than 10 bytes per second',
+  ]);
 });
 
 test('a clock that is set back takes no line away', () => {

@@ -9,27 +9,48 @@ import { refuse } from './refusal.ts';
 const STARTS_ELSEWHERE = /^[\\/]|^[A-Za-z]:/;
 
 /** The action, when its module may run and its paths stay in the scratch folder or, after the publish gate, in the output roots. */
-export function checkAction(action: unknown, field: string, list: string, bounds: Bounds): Record<string, unknown> {
-  if (!isRecord(action) || typeof action.module !== 'string') return refuse(`${field}.module`, 'is missing: name the action module.');
+export function checkAction(
+  action: unknown,
+  field: string,
+  list: string,
+  bounds: Bounds,
+): Record<string, unknown> {
+  if (!isRecord(action) || typeof action.module !== 'string')
+    return refuse(`${field}.module`, 'is missing: name the action module.');
   const { module, input, output } = action;
   const { actions, paths } = bounds;
   if (!actions.includes(module) && !(actions.length === 0 && paths.emptyListAllows)) {
-    return refuse(`${field}.module`, `is ${module}, which is not among the allowed actions. RENDERDECK_ACTIONS lists those that are.`);
+    return refuse(
+      `${field}.module`,
+      `is ${module}, which is not among the allowed actions. RENDERDECK_ACTIONS lists those that are.`,
+    );
   }
   if (input !== undefined && input !== null && input !== '') checkRelative(`${field}.input`, input);
   if (module === '@nexrender/action-copy' || module === '@nexrender/action-encode') {
-    if (list !== 'postrender') refuse(field, `may stand in postrender only: ${module} writes what is published.`);
-    if (typeof output !== 'string' || output === '') refuse(`${field}.output`, 'is missing: say where the result goes.');
+    if (list !== 'postrender')
+      refuse(field, `may stand in postrender only: ${module} writes what is published.`);
+    if (typeof output !== 'string' || output === '')
+      refuse(`${field}.output`, 'is missing: say where the result goes.');
   }
   if (module === '@nexrender/action-encode') checkEncodeParams(`${field}.params`, action.params);
-  return output === undefined || output === null ? action : { ...action, output: checkOutput(`${field}.output`, output, list, bounds) };
+  return output === undefined || output === null
+    ? action
+    : { ...action, output: checkOutput(`${field}.output`, output, list, bounds) };
 }
 
-function checkOutput(field: string, output: unknown, list: string, { outputRoots, paths }: Bounds): string {
+function checkOutput(
+  field: string,
+  output: unknown,
+  list: string,
+  { outputRoots, paths }: Bounds,
+): string {
   const path = readText(field, output);
   if (!STARTS_ELSEWHERE.test(path)) return checkRelative(field, path);
   if (list !== 'postrender')
-    return refuse(field, 'may be an absolute path in postrender only: nothing is published before the publish gate.');
+    return refuse(
+      field,
+      'may be an absolute path in postrender only: nothing is published before the publish gate.',
+    );
   const roots = { folders: outputRoots, variable: 'RENDERDECK_OUTPUT_ROOTS' };
   return checkPlace(field, (system) => readPath(path, system), roots, paths).path;
 }
@@ -43,5 +64,7 @@ function checkRelative(field: string, value: unknown): string {
 }
 
 function readText(field: string, value: unknown): string {
-  return typeof value === 'string' && !/\p{Cc}/u.test(value) ? value : refuse(field, 'must be a path.');
+  return typeof value === 'string' && !/\p{Cc}/u.test(value)
+    ? value
+    : refuse(field, 'must be a path.');
 }

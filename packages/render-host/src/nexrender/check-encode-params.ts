@@ -34,8 +34,10 @@ export function checkEncodeParams(field: string, params: unknown): void {
   if (params === undefined || params === null) return;
   const options = isRecord(params) ? params : refuse(field, 'must be an object of ffmpeg options.');
   for (const [option, value] of Object.entries(options)) {
-    if (!PLAIN_OPTION.test(option)) refuse(`${field}["${option}"]`, 'is not among the ffmpeg options a job may set.');
-    for (const one of Array.isArray(value) ? value : [value]) checkValue(`${field}["${option}"]`, option, one);
+    if (!PLAIN_OPTION.test(option))
+      refuse(`${field}["${option}"]`, 'is not among the ffmpeg options a job may set.');
+    for (const one of Array.isArray(value) ? value : [value])
+      checkValue(`${field}["${option}"]`, option, one);
   }
 }
 
@@ -43,7 +45,8 @@ function checkValue(field: string, option: string, value: unknown): void {
   const isGiven = value !== null && value !== '';
   const isFlag = FLAG.test(option);
   if (isFlag && isGiven) refuse(field, 'takes no value: give null.');
-  if (!isFlag && !isGiven) refuse(field, 'needs a value; without one ffmpeg takes the next word for it.');
+  if (!isFlag && !isGiven)
+    refuse(field, 'needs a value; without one ffmpeg takes the next word for it.');
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return;
   const text = typeof value === 'string' ? value : refuse(field, 'must be a text or a number.');
   if (/^-(?:[av]f|filter)/.test(option)) checkFilters(field, text);
@@ -55,7 +58,14 @@ function checkValue(field: string, option: string, value: unknown): void {
 function checkFilters(field: string, value: string): void {
   const stranger = value
     .split(',')
-    .find((filter) => !/^[a-z]+(?:=[A-Za-z0-9_.:=()*/+-]*)?$/.test(filter) || !FILTERS.includes(filter.split('=')[0] ?? ''));
+    .find(
+      (filter) =>
+        !/^[a-z]+(?:=[A-Za-z0-9_.:=()*/+-]*)?$/.test(filter) ||
+        !FILTERS.includes(filter.split('=')[0] ?? ''),
+    );
   if (stranger !== undefined)
-    refuse(field, `holds ${JSON.stringify(stranger)}; a job may use ${FILTERS.join(', ')}, each with plain numbers and words.`);
+    refuse(
+      field,
+      `holds ${JSON.stringify(stranger)}; a job may use ${FILTERS.join(', ')}, each with plain numbers and words.`,
+    );
 }

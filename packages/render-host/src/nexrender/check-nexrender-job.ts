@@ -13,14 +13,20 @@ import type { Bounds, JobRules } from './job-rules.ts';
 import { type PathView, thisHost } from './path-view.ts';
 import { Refusal, refuse } from './refusal.ts';
 
-export type JobCheck = { ok: true; job: Record<string, unknown> } | { ok: false; field: string; sentence: string };
+export type JobCheck =
+  | { ok: true; job: Record<string, unknown> }
+  | { ok: false; field: string; sentence: string };
 
 const UID = /^[A-Za-z0-9_-]{1,64}$/;
 const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
 const ACTION_LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'];
 
 /** Whether a host may take the job: this one, or with `anyHost` one that is not known yet. */
-export function checkNexrenderJob(job: unknown, rules: JobRules, paths: PathView = thisHost): JobCheck {
+export function checkNexrenderJob(
+  job: unknown,
+  rules: JobRules,
+  paths: PathView = thisHost,
+): JobCheck {
   const { assetRoots, outputRoots, actions } = rules;
   try {
     return { ok: true, job: checkJob(job, { assetRoots, outputRoots, actions, paths }) };
@@ -32,32 +38,55 @@ export function checkNexrenderJob(job: unknown, rules: JobRules, paths: PathView
 
 function checkJob(job: unknown, bounds: Bounds): Record<string, unknown> {
   if (!isRecord(job)) return refuse('job', 'must be a nexrender job: an object with a template.');
-  if (job.uid !== undefined && job.uid !== '' && (typeof job.uid !== 'string' || !UID.test(job.uid))) {
-    refuse('uid', 'may hold letters, digits, _ and - only (at most 64): nexrender makes a folder of it. It may be left out.');
+  if (
+    job.uid !== undefined &&
+    job.uid !== '' &&
+    (typeof job.uid !== 'string' || !UID.test(job.uid))
+  ) {
+    refuse(
+      'uid',
+      'may hold letters, digits, _ and - only (at most 64): nexrender makes a folder of it. It may be left out.',
+    );
   }
   checkNoOutput('output', job.output);
   return {
     ...job,
     template: checkTemplate(job.template, bounds),
-    assets: readList(job.assets, 'assets').map((asset, index) => checkAsset(asset, `assets[${index}]`, bounds)),
+    assets: readList(job.assets, 'assets').map((asset, index) =>
+      checkAsset(asset, `assets[${index}]`, bounds),
+    ),
     actions: checkActions(job.actions, bounds),
   };
 }
 
 function checkTemplate(template: unknown, bounds: Bounds): Record<string, unknown> {
-  if (!isRecord(template)) return refuse('template', 'is missing: give an object with src and composition.');
+  if (!isRecord(template))
+    return refuse('template', 'is missing: give an object with src and composition.');
   checkNoOutput('template.output', template.output);
   const { composition } = template;
   if (typeof composition !== 'string' || composition === '') {
     refuse('template.composition', 'is missing: name the composition that is to be rendered.');
   } else if (/['\\\p{Cc}\u2028\u2029]|\$[$&`']/u.test(composition)) {
-    refuse('template.composition', "may not hold ' or \\ or $& or a line break: nexrender writes it into a script as it is.");
+    refuse(
+      'template.composition',
+      "may not hold ' or \\ or $& or a line break: nexrender writes it into a script as it is.",
+    );
   }
-  for (const name of ['composition', 'outputModule', 'settingsTemplate', 'renderSettings', 'outputSettings']) {
+  for (const name of [
+    'composition',
+    'outputModule',
+    'settingsTemplate',
+    'renderSettings',
+    'outputSettings',
+  ]) {
     checkArgument(`template.${name}`, template[name]);
   }
-  for (const name of ['frameStart', 'frameEnd', 'incrementFrame']) checkFrame(`template.${name}`, template[name]);
-  if (template.outputExt !== undefined && (typeof template.outputExt !== 'string' || !/^[A-Za-z0-9]{1,10}$/.test(template.outputExt))) {
+  for (const name of ['frameStart', 'frameEnd', 'incrementFrame'])
+    checkFrame(`template.${name}`, template[name]);
+  if (
+    template.outputExt !== undefined &&
+    (typeof template.outputExt !== 'string' || !/^[A-Za-z0-9]{1,10}$/.test(template.outputExt))
+  ) {
     refuse('template.outputExt', 'must be letters and digits, like "mov".');
   }
   checkFlag('template.continueOnMissing', template.continueOnMissing);
@@ -67,14 +96,19 @@ function checkTemplate(template: unknown, bounds: Bounds): Record<string, unknow
 function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<string, unknown> {
   if (!isRecord(asset)) return refuse(field, 'must be an object.');
   const { type, layerIndex, keyword } = asset;
-  if (typeof type !== 'string' || !ASSET_TYPES.includes(type)) return refuse(`${field}.type`, `must be one of ${ASSET_TYPES.join(', ')}.`);
-  if (asset.layerName !== undefined && asset.layerName !== null) checkText(`${field}.layerName`, asset.layerName);
+  if (typeof type !== 'string' || !ASSET_TYPES.includes(type))
+    return refuse(`${field}.type`, `must be one of ${ASSET_TYPES.join(', ')}.`);
+  if (asset.layerName !== undefined && asset.layerName !== null)
+    checkText(`${field}.layerName`, asset.layerName);
   if (asset.composition !== undefined) checkText(`${field}.composition`, asset.composition);
-  if (layerIndex !== undefined && layerIndex !== null && !isWhole(layerIndex, 6)) refuse(`${field}.layerIndex`, 'must be a whole number.');
-  if (type !== 'script' && type !== 'static' && !asset.layerName && !layerIndex) refuse(`${field}.layerName`, 'or layerIndex is missing.');
+  if (layerIndex !== undefined && layerIndex !== null && !isWhole(layerIndex, 6))
+    refuse(`${field}.layerIndex`, 'must be a whole number.');
+  if (type !== 'script' && type !== 'static' && !asset.layerName && !layerIndex)
+    refuse(`${field}.layerName`, 'or layerIndex is missing.');
   if (type === 'data') {
     checkText(`${field}.property`, asset.property);
-    if (asset.value === undefined && asset.expression === undefined) refuse(`${field}.value`, 'or expression is missing.');
+    if (asset.value === undefined && asset.expression === undefined)
+      refuse(`${field}.value`, 'or expression is missing.');
   }
   if (keyword !== undefined && (typeof keyword !== 'string' || !/^[A-Za-z_]\w*$/.test(keyword)))
     refuse(`${field}.keyword`, 'must be a plain name, like NX.');
@@ -83,13 +117,20 @@ function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<strin
 
 function checkActions(actions: unknown, bounds: Bounds): Record<string, unknown> {
   if (actions === undefined || actions === null) return {};
-  if (!isRecord(actions)) return refuse('actions', 'must be an object with lists such as postrender.');
+  if (!isRecord(actions))
+    return refuse('actions', 'must be an object with lists such as postrender.');
   const unknownList = Object.keys(actions).find((name) => !ACTION_LISTS.includes(name));
-  if (unknownList !== undefined) refuse(`actions.${unknownList}`, `is not a list nexrender knows; it knows ${ACTION_LISTS.join(', ')}.`);
+  if (unknownList !== undefined)
+    refuse(
+      `actions.${unknownList}`,
+      `is not a list nexrender knows; it knows ${ACTION_LISTS.join(', ')}.`,
+    );
   return Object.fromEntries(
     Object.entries(actions).map(([list, entries]) => [
       list,
-      readList(entries, `actions.${list}`).map((action, index) => checkAction(action, `actions.${list}[${index}]`, list, bounds)),
+      readList(entries, `actions.${list}`).map((action, index) =>
+        checkAction(action, `actions.${list}[${index}]`, list, bounds),
+      ),
     ]),
   );
 }
@@ -106,7 +147,8 @@ function checkNoOutput(field: string, output: unknown): void {
 function checkArgument(field: string, value: unknown): void {
   if (value === undefined || value === null) return;
   checkText(field, value);
-  if (typeof value === 'string' && value.startsWith('-')) refuse(field, 'may not begin with -, which aerender would take for an option.');
+  if (typeof value === 'string' && value.startsWith('-'))
+    refuse(field, 'may not begin with -, which aerender would take for an option.');
 }
 
 function checkFrame(field: string, value: unknown): void {
@@ -116,11 +158,16 @@ function checkFrame(field: string, value: unknown): void {
 
 /** A number, or the same written as a text. */
 function isWhole(value: unknown, mostDigits: number): boolean {
-  return (typeof value === 'number' || typeof value === 'string') && /^\d+$/.test(`${value}`) && `${value}`.length <= mostDigits;
+  return (
+    (typeof value === 'number' || typeof value === 'string') &&
+    /^\d+$/.test(`${value}`) &&
+    `${value}`.length <= mostDigits
+  );
 }
 
 function checkFlag(field: string, value: unknown): void {
-  if (value !== undefined && value !== null && typeof value !== 'boolean') refuse(field, 'must be true or false.');
+  if (value !== undefined && value !== null && typeof value !== 'boolean')
+    refuse(field, 'must be true or false.');
 }
 
 function readList(value: unknown, field: string): unknown[] {

@@ -7,7 +7,12 @@ import { refuse } from './refusal.ts';
 export type Roots = { readonly folders: readonly string[]; readonly variable: string };
 
 /** Where a path leads, when that lies inside the roots. `read` tells what it names on a system. */
-export function checkPlace(field: string, read: (system: PlatformPath) => Place | null, roots: Roots, paths: PathView): Place {
+export function checkPlace(
+  field: string,
+  read: (system: PlatformPath) => Place | null,
+  roots: Roots,
+  paths: PathView,
+): Place {
   const readings = paths.systems.flatMap((system) => read(system) ?? []);
   if (readings.length === 0) {
     return refuse(
@@ -17,11 +22,15 @@ export function checkPlace(field: string, read: (system: PlatformPath) => Place 
         : 'is a path on a Windows machine, and this host is none.',
     );
   }
-  if (readings.some(({ path }) => stepsOut(path))) refuse(field, 'may not hold .. between folders.');
+  if (readings.some(({ path }) => stepsOut(path)))
+    refuse(field, 'may not hold .. between folders.');
   const { folders, variable } = roots;
   const nothingListed = folders.length === 0;
   if (nothingListed && !paths.emptyListAllows) {
-    refuse(field, `lies outside of the scratch folder, and this host allows no other: ${variable} is not set.`);
+    refuse(
+      field,
+      `lies outside of the scratch folder, and this host allows no other: ${variable} is not set.`,
+    );
   }
   const places = readings.flatMap(({ system, path }) => {
     const followed = paths.follow({ system, path });

@@ -11,36 +11,71 @@ const WINDOWS_PATH = /^[A-Za-z]:[\\/]|^\\\\/;
  * The template or an asset, when its `src` may be read and its other words decide no path outside of the scratch folder. A file
  * comes back as the `file://` address of the place it leads to.
  */
-export function checkSource(source: Record<string, unknown>, field: string, bounds: Bounds): Record<string, unknown> {
+export function checkSource(
+  source: Record<string, unknown>,
+  field: string,
+  bounds: Bounds,
+): Record<string, unknown> {
   const { name, extension, params } = source;
-  if (name !== undefined && name !== null && name !== '' && (typeof name !== 'string' || !isPlainName(name))) {
-    refuse(`${field}.name`, 'must be a plain file name: no / or \\ or : or $ or quotes, not . or .., at most 200 characters.');
+  if (
+    name !== undefined &&
+    name !== null &&
+    name !== '' &&
+    (typeof name !== 'string' || !isPlainName(name))
+  ) {
+    refuse(
+      `${field}.name`,
+      'must be a plain file name: no / or \\ or : or $ or quotes, not . or .., at most 200 characters.',
+    );
   }
-  if (extension !== undefined && (typeof extension !== 'string' || !/^[A-Za-z0-9]{1,10}$/.test(extension))) {
+  if (
+    extension !== undefined &&
+    (typeof extension !== 'string' || !/^[A-Za-z0-9]{1,10}$/.test(extension))
+  ) {
     refuse(`${field}.extension`, 'must be letters and digits, like "png".');
   }
-  if (params !== undefined && params !== null && (!isRecord(params) || 'cachePath' in params || 'cacheManager' in params)) {
-    refuse(`${field}.params`, 'may not hold a cache folder: downloads go into the scratch folder only.');
+  if (
+    params !== undefined &&
+    params !== null &&
+    (!isRecord(params) || 'cachePath' in params || 'cacheManager' in params)
+  ) {
+    refuse(
+      `${field}.params`,
+      'may not hold a cache folder: downloads go into the scratch folder only.',
+    );
   }
   return { ...source, src: checkAddress(source.src, `${field}.src`, bounds) };
 }
 
 /** A text without control characters. */
 export function checkText(field: string, value: unknown): void {
-  if (typeof value !== 'string' || /\p{Cc}/u.test(value)) refuse(field, 'must be a text without line breaks or other control characters.');
+  if (typeof value !== 'string' || /\p{Cc}/u.test(value))
+    refuse(field, 'must be a text without line breaks or other control characters.');
 }
 
 function checkAddress(src: unknown, field: string, { assetRoots, paths }: Bounds): string {
-  if (typeof src !== 'string' || src === '') return refuse(field, 'is missing: give a file://, http:// or https:// address.');
-  if (/^(https?):\/\//i.test(src)) return URL.canParse(src) ? src : refuse(field, 'is not a complete address.');
+  if (typeof src !== 'string' || src === '')
+    return refuse(field, 'is missing: give a file://, http:// or https:// address.');
+  if (/^(https?):\/\//i.test(src))
+    return URL.canParse(src) ? src : refuse(field, 'is not a complete address.');
   if (/^data:/i.test(src)) return src;
   const isPath = WINDOWS_PATH.test(src);
-  if (!isPath && !src.startsWith('file://')) return refuse(field, 'must be a file://, http://, https:// or data: address.');
-  if (src.includes('$')) return refuse(field, 'may not hold $, which nexrender would replace from the environment of the host.');
+  if (!isPath && !src.startsWith('file://'))
+    return refuse(field, 'must be a file://, http://, https:// or data: address.');
+  if (src.includes('$'))
+    return refuse(
+      field,
+      'may not hold $, which nexrender would replace from the environment of the host.',
+    );
   const text = isPath ? src : decode(src.slice('file://'.length), field);
   if (/[\0|]/.test(text)) return refuse(field, 'may not hold | or a null character.');
   const read = isPath ? readPath : readFilePath;
-  const place = checkPlace(field, (system) => read(text, system), { folders: assetRoots, variable: 'RENDERDECK_ASSET_ROOTS' }, paths);
+  const place = checkPlace(
+    field,
+    (system) => read(text, system),
+    { folders: assetRoots, variable: 'RENDERDECK_ASSET_ROOTS' },
+    paths,
+  );
   const address = writeFileAddress(place);
   const again = readFilePath(decode(address.slice('file://'.length), field), place.system);
   if (again === null || place.system.normalize(again.path) !== place.path) {

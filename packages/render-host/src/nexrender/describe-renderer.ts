@@ -2,7 +2,11 @@ import { open } from 'node:fs/promises';
 import { findAerender } from './find-aerender.mjs';
 
 /** What renders on this host, in words for people. */
-export type Renderer = { readonly name: string; readonly standIn: boolean; readonly trouble: string | null };
+export type Renderer = {
+  readonly name: string;
+  readonly standIn: boolean;
+  readonly trouble: string | null;
+};
 
 const STAND_IN = 'Renderdeck stand-in';
 const HEAD_BYTES = 2048;
@@ -12,9 +16,15 @@ export async function describeRenderer(given: string | null): Promise<Renderer> 
   try {
     const path = findAerender(given);
     const file = await open(path);
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(HEAD_BYTES) }).finally(() => file.close());
+    const { buffer, bytesRead } = await file
+      .read({ buffer: Buffer.alloc(HEAD_BYTES) })
+      .finally(() => file.close());
     const standIn = buffer.subarray(0, bytesRead).includes(STAND_IN);
-    return { name: standIn ? 'Stand-in renderer, not After Effects' : `aerender at ${path}`, standIn, trouble: null };
+    return {
+      name: standIn ? 'Stand-in renderer, not After Effects' : `aerender at ${path}`,
+      standIn,
+      trouble: null,
+    };
   } catch (error) {
     const trouble = error instanceof Error ? error.message : String(error);
     return { name: 'none', standIn: false, trouble };

@@ -26,22 +26,37 @@ const REASONS = {
  * @param {Failure} failure
  * @returns {Promise<string>}
  */
-export async function explainFailure({ cause, phase, sources, aerenderError, aerenderExit, aerender }) {
+export async function explainFailure({
+  cause,
+  phase,
+  sources,
+  aerenderError,
+  aerenderExit,
+  aerender,
+}) {
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = codeOf(cause);
-  if (code === 'ENOSPC' || code === 'EDQUOT' || /ENOSPC|no space left|disk (is )?full/i.test(`${message} ${aerenderError ?? ''}`)) {
-    const when = phase === 'publishing' ? 'The disk of the output folder' : 'The disk of the scratch folder';
+  if (
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    /ENOSPC|no space left|disk (is )?full/i.test(`${message} ${aerenderError ?? ''}`)
+  ) {
+    const when =
+      phase === 'publishing' ? 'The disk of the output folder' : 'The disk of the scratch folder';
     return `${when} is full: ${firstLine(aerenderError ?? message)}. Free some space and submit the job again.`;
   }
   if (phase === 'downloading') return explainDownload(message, code, cause, sources);
   if (phase === 'launching' || phase === 'rendering') {
-    if (/Error starting aerender/.test(message)) return `aerender at ${aerender} could not be started: ${firstLine(message)}.`;
+    if (/Error starting aerender/.test(message))
+      return `aerender at ${aerender} could not be started: ${firstLine(message)}.`;
     if (aerenderError !== null) return `After Effects reported an error: ${aerenderError}`;
     if (/Couldn't find a result file/.test(message)) {
       return 'aerender ended without an error but wrote no output file. Check outputModule and outputExt of the template.';
     }
-    if (aerenderExit?.signal) return `aerender was ended by ${aerenderExit.signal}, from outside of Renderdeck or by the system.`;
-    if (aerenderExit?.code) return `aerender ended with exit code ${aerenderExit.code} and named no error; its last lines are in the log.`;
+    if (aerenderExit?.signal)
+      return `aerender was ended by ${aerenderExit.signal}, from outside of Renderdeck or by the system.`;
+    if (aerenderExit?.code)
+      return `aerender ended with exit code ${aerenderExit.code} and named no error; its last lines are in the log.`;
   }
   return `${firstLine(message)}.`;
 }
@@ -56,10 +71,15 @@ async function explainDownload(message, code, cause, sources) {
   const path = cause instanceof Error && 'path' in cause ? cause.path : null;
   // An error while reading, unlike one while opening, does not say which file it was about.
   const source =
-    sources.find((one) => one.path !== null && (path === null ? code === 'EISDIR' && isFolder(one.path) : one.path === path)) ??
-    sources.find((one) => message.includes(one.src));
-  const name = source === undefined ? 'A source of the job' : `${source.field} (${source.path ?? source.src})`;
-  if (source?.path !== undefined && source.path !== null) return `${name} could not be read: ${REASONS[code ?? ''] ?? firstLine(message)}.`;
+    sources.find(
+      (one) =>
+        one.path !== null &&
+        (path === null ? code === 'EISDIR' && isFolder(one.path) : one.path === path),
+    ) ?? sources.find((one) => message.includes(one.src));
+  const name =
+    source === undefined ? 'A source of the job' : `${source.field} (${source.path ?? source.src})`;
+  if (source?.path !== undefined && source.path !== null)
+    return `${name} could not be read: ${REASONS[code ?? ''] ?? firstLine(message)}.`;
   if (source !== undefined && message.startsWith('Unable to download file'))
     return `${name} could not be downloaded: ${await askStatus(source.src)}.`;
   return `${name} could not be downloaded: ${firstLine(message.replace(/^.*failed, reason: /, ''))}.`;

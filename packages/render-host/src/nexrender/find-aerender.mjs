@@ -16,9 +16,14 @@ export function findAerender(given) {
   const autofind = load('@nexrender/core/src/helpers/autofind');
   autofind.defaultPaths.linux ??= []; // nexrender's search fails on a system that its table does not name
   const path = given ?? autofind({});
-  if (path === null) throw new Error('No After Effects was found on this host. Set RENDERDECK_AERENDER to the path of its aerender.');
+  if (path === null)
+    throw new Error(
+      'No After Effects was found on this host. Set RENDERDECK_AERENDER to the path of its aerender.',
+    );
   if (!existsSync(path) || !statSync(path).isFile()) {
-    throw new Error(`There is no aerender at ${path}. Set RENDERDECK_AERENDER to the path of After Effects' aerender.`);
+    throw new Error(
+      `There is no aerender at ${path}. Set RENDERDECK_AERENDER to the path of After Effects' aerender.`,
+    );
   }
   try {
     accessSync(path, constants.X_OK);
@@ -27,6 +32,8 @@ export function findAerender(given) {
   }
   const script = join(dirname(path), 'Scripts', 'Startup', 'commandLineRenderer.jsx');
   if (!existsSync(script))
-    throw new Error(`${script} is missing; nexrender needs it beside aerender. Is ${path} the aerender of an After Effects?`);
+    throw new Error(
+      `${script} is missing; nexrender needs it beside aerender. Is ${path} the aerender of an After Effects?`,
+    );
   return path;
 }

@@ -20,7 +20,9 @@ export function loadActions(modules, { actions: allowed, actionsFolder, ffmpeg }
   const functions = Object.create(null);
   for (const name of new Set(modules)) {
     if (!allowed.includes(name))
-      throw new Error(`The action ${name} is not allowed on this host; RENDERDECK_ACTIONS lists those that are.`);
+      throw new Error(
+        `The action ${name} is not allowed on this host; RENDERDECK_ACTIONS lists those that are.`,
+      );
     if (name === '@nexrender/action-encode' && ffmpeg === null) {
       // Without one the action would fetch a program from the net and run it.
       throw new Error(
@@ -32,7 +34,10 @@ export function loadActions(modules, { actions: allowed, actionsFolder, ffmpeg }
       try {
         return await action(job, settings, options, type);
       } catch (cause) {
-        throw new Error(`The action ${name} failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+        throw new Error(
+          `The action ${name} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
+          { cause },
+        );
       }
     };
   }

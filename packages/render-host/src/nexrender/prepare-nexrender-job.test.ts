@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
 
 test('the attempt’s id becomes the uid, and what nexrender’s core does not read stays out', () => {
-  const job = { uid: 'theirs', onChange: 'x', state: 'queued', output: '', template: { src: 'file:///a/b.aep', composition: 'main' } };
+  const job = {
+    uid: 'theirs',
+    onChange: 'x',
+    state: 'queued',
+    output: '',
+    template: { src: 'file:///a/b.aep', composition: 'main' },
+  };
   expect(prepareNexrenderJob(job, 'attempt')).toEqual({
     uid: 'attempt',
     template: { src: 'file:///a/b.aep', composition: 'main', name: 'template-b.aep' },
@@ -19,7 +25,9 @@ test.each([
   ['file:///a/%E2%9C%93%', 'asset-1-_E2_9C_93_'],
   ['data:image/png;base64,AA/BB', 'asset-1'],
 ])('%s gets the name %s', (src, name) => {
-  expect(prepareNexrenderJob({ assets: [{ type: 'image', src }] }, 'a').assets).toEqual([{ type: 'image', src, name }]);
+  expect(prepareNexrenderJob({ assets: [{ type: 'image', src }] }, 'a').assets).toEqual([
+    { type: 'image', src, name },
+  ]);
 });
 
 test('a name that was given stays, pictures of a sequence keep theirs, and two sources of one name do not meet', () => {
@@ -31,6 +39,11 @@ test('a name that was given stays, pictures of a sequence keep theirs, and two s
   ];
   const names = [assets].map((list) => prepareNexrenderJob({ assets: list }, 'a').assets);
   expect(names).toEqual([
-    [{ ...assets[0] }, { ...assets[1], name: 'a_001.png' }, { ...assets[2], name: 'asset-3-a.png' }, { ...assets[3] }],
+    [
+      { ...assets[0] },
+      { ...assets[1], name: 'a_001.png' },
+      { ...assets[2], name: 'asset-3-a.png' },
+      { ...assets[3] },
+    ],
   ]);
 });

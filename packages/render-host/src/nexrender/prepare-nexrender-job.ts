@@ -5,13 +5,18 @@ import { isRecord } from './is-record.ts';
  * name for every file it downloads. A name is made of the source's own where that is plain, so that logs stay readable; it is
  * numbered, so that two logos do not overwrite each other.
  */
-export function prepareNexrenderJob(job: Record<string, unknown>, attemptId: string): Record<string, unknown> {
+export function prepareNexrenderJob(
+  job: Record<string, unknown>,
+  attemptId: string,
+): Record<string, unknown> {
   const template = isRecord(job.template) ? job.template : {};
   const assets = Array.isArray(job.assets) ? job.assets.filter(isRecord) : [];
   return {
     uid: attemptId,
     template: nameSource(template, 'template'),
-    assets: assets.map((asset, index) => (typeof asset.src === 'string' ? nameSource(asset, `asset-${index + 1}`) : { ...asset })),
+    assets: assets.map((asset, index) =>
+      typeof asset.src === 'string' ? nameSource(asset, `asset-${index + 1}`) : { ...asset },
+    ),
     actions: isRecord(job.actions) ? job.actions : {},
   };
 }

@@ -35,7 +35,10 @@ test.each([
   ['out', false, false],
   ['', false, false],
 ])('%s is a full path on a Unix: %s, on Windows: %s', (path, onUnix, onWindows) => {
-  expect([readPath(path, posix) !== null, readPath(path, win32) !== null]).toEqual([onUnix, onWindows]);
+  expect([readPath(path, posix) !== null, readPath(path, win32) !== null]).toEqual([
+    onUnix,
+    onWindows,
+  ]);
 });
 
 test.each([
@@ -44,7 +47,9 @@ test.each([
   [win32, '\\\\nas\\share\\名.aep', 'file://nas/share/%E5%90%8D.aep'],
 ])('the address of a place leads back to it (%#)', (system, path, address) => {
   expect(writeFileAddress({ system, path })).toBe(address);
-  expect(system.normalize(readFilePath(decodeURI(address.slice('file://'.length)), system)?.path ?? '')).toBe(path);
+  expect(
+    system.normalize(readFilePath(decodeURI(address.slice('file://'.length)), system)?.path ?? ''),
+  ).toBe(path);
 });
 
 test.each([

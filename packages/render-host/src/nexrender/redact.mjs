@@ -1,9 +1,11 @@
 // @ts-check
 /** Keeps a job's secrets out of every line and reason that leaves the render: they are shown as `•••`. */
 
-const SECRET_KEY = /pass(word|phrase|wd)?$|secret|token|credential|(api|access|private|secret)[-_]?key|authorization|cookie/i;
+const SECRET_KEY =
+  /pass(word|phrase|wd)?$|secret|token|credential|(api|access|private|secret)[-_]?key|authorization|cookie/i;
 const USER_IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@?#]+@/gi;
-const SECRET_IN_QUERY = /([?&](?:[\w-]*(?:token|secret|password|signature|credential|key)|sig)=)[^&\s"']+/gi;
+const SECRET_IN_QUERY =
+  /([?&](?:[\w-]*(?:token|secret|password|signature|credential|key)|sig)=)[^&\s"']+/gi;
 
 /**
  * @param {unknown} job
@@ -26,6 +28,7 @@ function collect(value, isSecret, secrets) {
   if (typeof value === 'string') {
     if (isSecret && value.length >= 4) secrets.add(value);
   } else if (typeof value === 'object' && value !== null) {
-    for (const [key, part] of Object.entries(value)) collect(part, isSecret || SECRET_KEY.test(key), secrets);
+    for (const [key, part] of Object.entries(value))
+      collect(part, isSecret || SECRET_KEY.test(key), secrets);
   }
 }

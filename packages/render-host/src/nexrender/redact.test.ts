@@ -3,7 +3,14 @@ import { createRedactor } from './redact.mjs';
 
 test('secrets of the job are masked wherever they stand, the longer first', () => {
   const job = {
-    assets: [{ params: { headers: { Authorization: 'Bearer abcdef' }, credentials: { user: 'maria', apiKey: 'abcd' } } }],
+    assets: [
+      {
+        params: {
+          headers: { Authorization: 'Bearer abcdef' },
+          credentials: { user: 'maria', apiKey: 'abcd' },
+        },
+      },
+    ],
     template: { name: 'maria.aep2' },
   };
   const redact = createRedactor(job);
@@ -12,9 +19,9 @@ test('secrets of the job are masked wherever they stand, the longer first', () =
 
 test('user and password in an address, and signatures in its query, are masked', () => {
   const redact = createRedactor({});
-  expect(redact('> Downloading https://bob:pw@host/a.aep?x=1&X-Amz-Signature=99ff&token=t...')).toBe(
-    '> Downloading https://•••@host/a.aep?x=1&X-Amz-Signature=•••&token=•••',
-  );
+  expect(
+    redact('> Downloading https://bob:pw@host/a.aep?x=1&X-Amz-Signature=99ff&token=t...'),
+  ).toBe('> Downloading https://•••@host/a.aep?x=1&X-Amz-Signature=•••&token=•••');
 });
 
 test('a text without secrets stays as it is, and words too short to be secrets mask nothing', () => {

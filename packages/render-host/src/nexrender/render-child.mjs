@@ -67,7 +67,14 @@ async function run(order) {
   };
   const failed = async (/** @type {unknown} */ cause) => {
     const sources = listSources(order.job);
-    const reason = await explainFailure({ cause, phase, sources, aerenderError, aerenderExit, aerender });
+    const reason = await explainFailure({
+      cause,
+      phase,
+      sources,
+      aerenderError,
+      aerenderExit,
+      aerender,
+    });
     return { kind: 'failed', reason: redact(reason) };
   };
   process.on('uncaughtException', async (cause) => end(await failed(cause), 1));
@@ -80,14 +87,18 @@ async function run(order) {
     const functions = loadActions(named, order);
     functions[GATE] = async (job) => {
       // nexrender looks for the file of a film, and for none of a sequence of pictures.
-      if (!hasResult(/** @type {{ output: string }} */ (job).output)) throw new Error("Couldn't find a result file");
+      if (!hasResult(/** @type {{ output: string }} */ (job).output))
+        throw new Error("Couldn't find a result file");
       if (publish.length === 0) return job;
       enter('gate');
       if (!(await askGate(order.gateWaitMs))) throw new GateClosed();
       enter('publishing');
       return job;
     };
-    const job = { ...order.job, actions: { ...actions, postrender: [{ module: GATE }, ...publish] } };
+    const job = {
+      ...order.job,
+      actions: { ...actions, postrender: [{ module: GATE }, ...publish] },
+    };
     await renderJob(job, {
       workpath: order.workPath,
       binary: aerender,
@@ -136,7 +147,13 @@ function renderJob(job, { onState, ...settings }) {
     killAEFXOnRenderTimeout: false, // it would end every After Effects on the host
     reuse: false, // the render would run in an After Effects outside of this tree
   });
-  return render({ ...job, onChange: (/** @type {unknown} */ _job, /** @type {string} */ state) => onState(state) }, ready);
+  return render(
+    {
+      ...job,
+      onChange: (/** @type {unknown} */ _job, /** @type {string} */ state) => onState(state),
+    },
+    ready,
+  );
 }
 
 /**
@@ -148,14 +165,20 @@ function renderJob(job, { onState, ...settings }) {
  */
 function watchAerender(instance, { onLine, onExit }) {
   for (const pipe of [instance.stdout, instance.stderr]) {
-    const lines = createBoundedLines({ onLine, isPrecious: (line) => line.startsWith('PROGRESS:') || readError(line) !== null });
+    const lines = createBoundedLines({
+      onLine,
+      isPrecious: (line) => line.startsWith('PROGRESS:') || readError(line) !== null,
+    });
     pipe?.removeAllListeners('data');
     pipe?.on('data', (chunk) => lines.push(chunk));
     pipe?.once('close', () => lines.end());
   }
   instance.once('exit', (code, signal) => {
     onExit({ code, signal });
-    const timer = setTimeout(() => [instance.stdout, instance.stderr].forEach((pipe) => void pipe?.destroy()), PIPE_WAIT_MS);
+    const timer = setTimeout(
+      () => [instance.stdout, instance.stderr].forEach((pipe) => void pipe?.destroy()),
+      PIPE_WAIT_MS,
+    );
     instance.once('close', () => clearTimeout(timer));
   });
 }
@@ -168,7 +191,11 @@ function hasResult(output) {
 
 /** What aerender, or nexrender's script inside After Effects, calls an error. @param {string} line */
 function readError(line) {
-  return /^\s*aerender (?:ERROR|Fehler):\s*(.*)$/i.exec(line)?.[1] ?? /(?:Error|Fehler):\s+(nexrender:.*)$/i.exec(line)?.[1] ?? null;
+  return (
+    /^\s*aerender (?:ERROR|Fehler):\s*(.*)$/i.exec(line)?.[1] ??
+    /(?:Error|Fehler):\s+(nexrender:.*)$/i.exec(line)?.[1] ??
+    null
+  );
 }
 
 /** @param {number} waitMs @returns {Promise<boolean>} */
@@ -177,7 +204,13 @@ function askGate(waitMs) {
     const timer = setTimeout(() => answer({ type: 'gateAnswer', open: false }), waitMs);
     /** @param {unknown} message */
     function answer(message) {
-      if (typeof message !== 'object' || message === null || !('type' in message) || message.type !== 'gateAnswer') return;
+      if (
+        typeof message !== 'object' ||
+        message === null ||
+        !('type' in message) ||
+        message.type !== 'gateAnswer'
+      )
+        return;
       clearTimeout(timer);
       process.off('message', answer);
       resolve('open' in message && message.open === true);
@@ -214,7 +247,8 @@ function batchLines(redact) {
 /** @param {(line: string) => void} onLine */
 function createLogger(onLine) {
   const lines = createBoundedLines({ onLine });
-  const log = (/** @type {unknown[]} */ ...words) => lines.push(Buffer.from(`${words.map(String).join(' ').trimEnd()}\n`));
+  const log = (/** @type {unknown[]} */ ...words) =>
+    lines.push(Buffer.from(`${words.map(String).join(' ').trimEnd()}\n`));
   return { log, info: log, warn: log, error: log, debug: log };
 }
 

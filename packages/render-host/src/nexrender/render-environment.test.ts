@@ -26,6 +26,9 @@ test('a render knows neither the database nor the daemon’s secrets, and all it
 
 test('an ffmpeg that is given is passed on, else the first in PATH', () => {
   const scratch = { tempPath: '/t' };
-  expect(makeRenderEnvironment({ NEXRENDER_FFMPEG: process.execPath, PATH: '' }, scratch).NEXRENDER_FFMPEG).toBe(process.execPath);
+  expect(
+    makeRenderEnvironment({ NEXRENDER_FFMPEG: process.execPath, PATH: '' }, scratch)
+      .NEXRENDER_FFMPEG,
+  ).toBe(process.execPath);
   expect(makeRenderEnvironment({ PATH: '' }, scratch)).not.toHaveProperty('NEXRENDER_FFMPEG');
 });

@@ -3,7 +3,8 @@ import { delimiter, join } from 'node:path';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 
 /** What the daemon knows and a render must not: its database, its secrets, its own settings, and what would change nexrender's conduct. */
-const KEPT_BACK = /^(DATABASE_URL|PG[A-Z]+|RENDERDECK_(?!STAND_IN_).*|NODE_OPTIONS|NODE_CHANNEL_.*|NEXRENDER_.*)$/;
+const KEPT_BACK =
+  /^(DATABASE_URL|PG[A-Z]+|RENDERDECK_(?!STAND_IN_).*|NODE_OPTIONS|NODE_CHANNEL_.*|NEXRENDER_.*)$/;
 
 /** The environment of a render: the daemon's without its secrets, with every temporary file inside the scratch folder. */
 export function makeRenderEnvironment(
@@ -11,7 +12,9 @@ export function makeRenderEnvironment(
   scratch: Pick<ScratchFolder, 'tempPath'>,
 ): Record<string, string> {
   const ffmpeg = findFfmpeg(base);
-  const kept = Object.entries(base).filter((entry): entry is [string, string] => entry[1] !== undefined && !KEPT_BACK.test(entry[0]));
+  const kept = Object.entries(base).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !KEPT_BACK.test(entry[0]),
+  );
   return {
     ...Object.fromEntries(kept),
     ...(ffmpeg === undefined ? {} : { NEXRENDER_FFMPEG: ffmpeg }),
@@ -26,5 +29,7 @@ export function makeRenderEnvironment(
 function findFfmpeg(base: Record<string, string | undefined>): string | undefined {
   const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
   const searched = (base.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
-  return (base.NEXRENDER_FFMPEG === undefined ? searched : [base.NEXRENDER_FFMPEG]).find((path) => existsSync(path));
+  return (base.NEXRENDER_FFMPEG === undefined ? searched : [base.NEXRENDER_FFMPEG]).find((path) =>
+    existsSync(path),
+  );
 }

@@ -1,7 +1,10 @@
 import { isRecord } from './is-record.ts';
 
 /** How a render ended by its own account; `reason` is a sentence a person can act on. */
-export type RenderEnd = { kind: 'completed' } | { kind: 'gateClosed' } | { kind: 'failed'; reason: string };
+export type RenderEnd =
+  | { kind: 'completed' }
+  | { kind: 'gateClosed' }
+  | { kind: 'failed'; reason: string };
 
 /** What the render child says; the protocol is told in render-child.mjs. */
 export type RenderMessage =
@@ -16,12 +19,18 @@ export function parseRenderMessage(message: unknown): RenderMessage | null {
   const { type, phase, stream, lines, end } = message;
   if (type === 'gate') return { type };
   if (type === 'phase' && typeof phase === 'string') return { type, phase: makeStorable(phase) };
-  if (type === 'lines' && (stream === 'nexrender' || stream === 'aerender') && Array.isArray(lines)) {
+  if (
+    type === 'lines' &&
+    (stream === 'nexrender' || stream === 'aerender') &&
+    Array.isArray(lines)
+  ) {
     return { type, stream, lines: lines.filter((line) => typeof line === 'string') };
   }
   if (type === 'ended' && isRecord(end)) {
-    if (end.kind === 'completed' || end.kind === 'gateClosed') return { type, end: { kind: end.kind } };
-    if (end.kind === 'failed' && typeof end.reason === 'string') return { type, end: { kind: 'failed', reason: makeStorable(end.reason) } };
+    if (end.kind === 'completed' || end.kind === 'gateClosed')
+      return { type, end: { kind: end.kind } };
+    if (end.kind === 'failed' && typeof end.reason === 'string')
+      return { type, end: { kind: 'failed', reason: makeStorable(end.reason) } };
   }
   return null;
 }

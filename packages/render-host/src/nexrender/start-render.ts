@@ -12,7 +12,14 @@ import { makeRenderEnvironment } from './render-environment.ts';
 import { parseRenderMessage, type RenderEnd, type RenderMessage } from './render-message.ts';
 
 /** In this order, except that a job may fail in any of them. `launching` ends with After Effects' first word about the composition. */
-export const RENDER_PHASES = ['preparing', 'downloading', 'launching', 'rendering', 'gate', 'publishing'] as const;
+export const RENDER_PHASES = [
+  'preparing',
+  'downloading',
+  'launching',
+  'rendering',
+  'gate',
+  'publishing',
+] as const;
 
 export type RenderOptions = {
   attemptId: string;

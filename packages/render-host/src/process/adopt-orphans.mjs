@@ -6,9 +6,16 @@ const PR_SET_CHILD_SUBREAPER = 36;
 /** From now on every orphan among our descendants becomes our child instead of a child of pid 1. */
 export async function adoptOrphans() {
   const { default: koffi } = await import('koffi');
-  const prctl = koffi.load(null).func('int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)');
+  const prctl = koffi
+    .load(null)
+    .func(
+      'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
+    );
   const answer = prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-  if (answer !== 0) throw new Error(`prctl(PR_SET_CHILD_SUBREAPER) answered ${answer}: this launcher cannot adopt orphans.`);
+  if (answer !== 0)
+    throw new Error(
+      `prctl(PR_SET_CHILD_SUBREAPER) answered ${answer}: this launcher cannot adopt orphans.`,
+    );
 }
 
 /** Our living children, adopted ones included. */
@@ -20,7 +27,8 @@ export function listChildren() {
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
       const [state, parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (Number(parentPid) === process.pid && state !== 'Z' && state !== 'X') children.push(Number(name));
+      if (Number(parentPid) === process.pid && state !== 'Z' && state !== 'X')
+        children.push(Number(name));
     } catch {
       // It ended while we looked.
     }

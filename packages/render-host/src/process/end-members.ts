@@ -21,7 +21,8 @@ export async function endMembers(
   // it is alone only if nobody can have been born while we looked.
   const isAlone = seen.members.length === 1 && seen.births === 0;
   const root = rootLast && !isAlone ? seen.root : null;
-  for (const group of seen.groups) if (group !== root?.groupId) tree.signalGroup(seen, group, 'SIGKILL');
+  for (const group of seen.groups)
+    if (group !== root?.groupId) tree.signalGroup(seen, group, 'SIGKILL');
   await tree.signal(
     seen.members.filter(({ pid }) => pid !== root?.pid),
     'SIGKILL',

@@ -26,7 +26,13 @@ process.send?.({ launcher: 'ready' });
 
 /** @param {unknown} message */
 function receiveGo(message) {
-  if (typeof message !== 'object' || message === null || !('launcher' in message) || message.launcher !== 'go') return;
+  if (
+    typeof message !== 'object' ||
+    message === null ||
+    !('launcher' in message) ||
+    message.launcher !== 'go'
+  )
+    return;
   if (!('title' in message) || !('modulePath' in message)) return;
   process.off('message', receiveGo);
   process.title = String(message.title);

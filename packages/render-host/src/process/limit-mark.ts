@@ -12,9 +12,18 @@ export function makeLimitMark(cookie: string): string {
 }
 
 /** The command that takes the mark and then becomes the given one, under the same pid. `w` is dash's letter for the limit, `x` bash's. */
-export function takeLimitMark(cookie: string, command: readonly [string, ...string[]]): [string, ...string[]] {
+export function takeLimitMark(
+  cookie: string,
+  command: readonly [string, ...string[]],
+): [string, ...string[]] {
   const mark = makeLimitMark(cookie);
-  return ['/bin/sh', '-c', `ulimit -w ${mark} 2>/dev/null || ulimit -x ${mark} 2>/dev/null; exec "$@"`, 'sh', ...command];
+  return [
+    '/bin/sh',
+    '-c',
+    `ulimit -w ${mark} 2>/dev/null || ulimit -x ${mark} 2>/dev/null; exec "$@"`,
+    'sh',
+    ...command,
+  ];
 }
 
 /** The mark in the text of a `limits` file. */

@@ -10,11 +10,20 @@ export async function listTree(record: TreeRecord): Promise<RememberedProcess[]>
   if ((await listing.readBootId()) !== record.bootId) return [];
   const container = openContainer(record.container, record);
   const { processes } = await listing.takeSnapshot({ root: record.root?.startToken });
-  const { members } = decideMembership(processes, record, { pid: process.pid, contained: container.listPids() });
+  const { members } = decideMembership(processes, record, {
+    pid: process.pid,
+    contained: container.listPids(),
+  });
   return members.map(remember).reverse();
 }
 
 /** What is kept of a process, so that it is known again. */
-export function remember({ pid, startToken, name, parentPid, startedAt }: SeenProcess): RememberedProcess {
+export function remember({
+  pid,
+  startToken,
+  name,
+  parentPid,
+  startedAt,
+}: SeenProcess): RememberedProcess {
   return { pid, startToken, name, parentPid, startedAt };
 }

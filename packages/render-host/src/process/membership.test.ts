@@ -29,23 +29,46 @@ const self = aProcess(SELF, { parentPid: 400 });
 const parent = aProcess(400);
 const root = aProcess(ROOT.pid, { parentPid: SELF, cookie: COOKIE });
 
-function decide(processes: SeenProcess[], record: Partial<Parameters<typeof decideMembership>[1]> = {}, contained: number[] = []) {
+function decide(
+  processes: SeenProcess[],
+  record: Partial<Parameters<typeof decideMembership>[1]> = {},
+  contained: number[] = [],
+) {
   const all = [self, parent, ...processes].sort((a, b) => b.pid - a.pid);
-  return decideMembership(all, { cookie: COOKIE, root: ROOT, members: [], ...record }, { pid: SELF, contained: new Set(contained) });
+  return decideMembership(
+    all,
+    { cookie: COOKIE, root: ROOT, members: [], ...record },
+    { pid: SELF, contained: new Set(contained) },
+  );
 }
 const pidsOf = (processes: readonly SeenProcess[]) => processes.map(({ pid }) => pid);
 
 describe('a member is', () => {
   test.each<[string, SeenProcess[]]>([
     ['who has the cookie, whatever its parent and session', [aProcess(2000, { cookie: COOKIE })]],
-    ['who has the mark in its limits, though it wiped its environment', [aProcess(2000, { limitMark: makeLimitMark(COOKIE) })]],
+    [
+      'who has the mark in its limits, though it wiped its environment',
+      [aProcess(2000, { limitMark: makeLimitMark(COOKIE) })],
+    ],
     ['who is in the session of the root', [root, aProcess(2000, { sessionId: ROOT.pid })]],
     ['who is in the group of the root', [root, aProcess(2000, { groupId: ROOT.pid })]],
     ['a child of a member', [root, aProcess(2000, { parentPid: ROOT.pid })]],
-    ['a grandchild in a session of its own', [root, aProcess(2000, { parentPid: 1999 }), aProcess(1999, { parentPid: ROOT.pid })]],
-    ['a child of a member that is a zombie', [{ ...root, state: 'Z' }, aProcess(2000, { parentPid: ROOT.pid })]],
-    ['a zombie whose second thread lives', [aProcess(2000, { cookie: COOKIE, state: 'Z', threads: 2 })]],
-    ['who is in the group of a member that leads it', [aProcess(1999, { cookie: COOKIE }), aProcess(2000, { groupId: 1999 })]],
+    [
+      'a grandchild in a session of its own',
+      [root, aProcess(2000, { parentPid: 1999 }), aProcess(1999, { parentPid: ROOT.pid })],
+    ],
+    [
+      'a child of a member that is a zombie',
+      [{ ...root, state: 'Z' }, aProcess(2000, { parentPid: ROOT.pid })],
+    ],
+    [
+      'a zombie whose second thread lives',
+      [aProcess(2000, { cookie: COOKIE, state: 'Z', threads: 2 })],
+    ],
+    [
+      'who is in the group of a member that leads it',
+      [aProcess(1999, { cookie: COOKIE }), aProcess(2000, { groupId: 1999 })],
+    ],
   ])('%s', (_name, processes) => {
     expect(pidsOf(decide(processes).members)).toContain(2000);
   });
@@ -62,10 +85,23 @@ describe('no member is', () => {
     ['a stranger', [root, aProcess(2000)]],
     [
       'who took the recorded pid later, with all it started',
-      [aProcess(ROOT.pid, { startToken: '8' }), aProcess(2000, { parentPid: ROOT.pid, sessionId: ROOT.pid })],
+      [
+        aProcess(ROOT.pid, { startToken: '8' }),
+        aProcess(2000, { parentPid: ROOT.pid, sessionId: ROOT.pid }),
+      ],
     ],
-    ["another attempt's process, even as a child of ours", [root, aProcess(2000, { parentPid: ROOT.pid, cookie: 'theirs' })]],
-    ['a child of such a process', [root, aProcess(1999, { parentPid: ROOT.pid, cookie: 'theirs' }), aProcess(2000, { parentPid: 1999 })]],
+    [
+      "another attempt's process, even as a child of ours",
+      [root, aProcess(2000, { parentPid: ROOT.pid, cookie: 'theirs' })],
+    ],
+    [
+      'a child of such a process',
+      [
+        root,
+        aProcess(1999, { parentPid: ROOT.pid, cookie: 'theirs' }),
+        aProcess(2000, { parentPid: 1999 }),
+      ],
+    ],
     ['a zombie', [aProcess(2000, { cookie: COOKIE, state: 'Z' })]],
     ['who only has our owner tag', [aProcess(2000, { owner: 'farm' })]],
   ])('%s', (_name, processes) => {
@@ -77,17 +113,24 @@ describe('no member is', () => {
     expect(decide([aProcess(2000)], { members: [remembered] }).members).toEqual([]);
   });
 
-  test.each([SELF, 400, 1])('process %i: this one, an ancestor of it, or the first, whatever marks it has', (pid) => {
-    const marked = aProcess(pid, { parentPid: pid === SELF ? 400 : 1, cookie: COOKIE, limitMark: makeLimitMark(COOKIE) });
-    const others = [self, parent].filter((process) => process.pid !== pid);
-    const { members, vetoed } = decideMembership(
-      [marked, ...others],
-      { cookie: COOKIE, root: { ...ROOT, pid }, members: [] },
-      { pid: SELF, contained: new Set([pid]) },
-    );
-    expect(pidsOf(members)).not.toContain(pid);
-    expect(vetoed.has(pid)).toBe(true);
-  });
+  test.each([SELF, 400, 1])(
+    'process %i: this one, an ancestor of it, or the first, whatever marks it has',
+    (pid) => {
+      const marked = aProcess(pid, {
+        parentPid: pid === SELF ? 400 : 1,
+        cookie: COOKIE,
+        limitMark: makeLimitMark(COOKIE),
+      });
+      const others = [self, parent].filter((process) => process.pid !== pid);
+      const { members, vetoed } = decideMembership(
+        [marked, ...others],
+        { cookie: COOKIE, root: { ...ROOT, pid }, members: [] },
+        { pid: SELF, contained: new Set([pid]) },
+      );
+      expect(pidsOf(members)).not.toContain(pid);
+      expect(vetoed.has(pid)).toBe(true);
+    },
+  );
 });
 
 test('members come the youngest first', () => {
@@ -100,8 +143,14 @@ test('members come the youngest first', () => {
 });
 
 test('a group may be signalled as a whole only if no stranger is in it', () => {
-  expect(decide([root, aProcess(2000, { parentPid: ROOT.pid, groupId: ROOT.pid })]).groups).toEqual([ROOT.pid]);
-  const mixed = decide([root, aProcess(2000, { cookie: COOKIE, groupId: 300 }), aProcess(2001, { groupId: 300 })]);
+  expect(decide([root, aProcess(2000, { parentPid: ROOT.pid, groupId: ROOT.pid })]).groups).toEqual(
+    [ROOT.pid],
+  );
+  const mixed = decide([
+    root,
+    aProcess(2000, { cookie: COOKIE, groupId: 300 }),
+    aProcess(2001, { groupId: 300 }),
+  ]);
   expect(mixed.groups).toEqual([ROOT.pid]);
 });
 

@@ -26,15 +26,20 @@ export function decideMembership(
   const vetoed = new Set([0, 1]);
   for (let pid = own.pid; !vetoed.has(pid); pid = byPid.get(pid)?.parentPid ?? 0) vetoed.add(pid);
   for (const seen of processes) {
-    if (seen.cookie !== null && seen.cookie !== record.cookie && !own.contained.has(seen.pid)) vetoed.add(seen.pid);
+    if (seen.cookie !== null && seen.cookie !== record.cookie && !own.contained.has(seen.pid))
+      vetoed.add(seen.pid);
   }
 
   const isMarked = recogniseMarks(record.cookie);
-  const remembered = new Set([...record.members, ...(record.root === null ? [] : [record.root])].map(nameIdentity));
+  const remembered = new Set(
+    [...record.members, ...(record.root === null ? [] : [record.root])].map(nameIdentity),
+  );
   const tree = new Map<number, SeenProcess>();
-  const add = (seen: SeenProcess) => !vetoed.has(seen.pid) && !tree.has(seen.pid) && tree.set(seen.pid, seen);
+  const add = (seen: SeenProcess) =>
+    !vetoed.has(seen.pid) && !tree.has(seen.pid) && tree.set(seen.pid, seen);
   for (const seen of processes) {
-    if (isMarked(seen) || own.contained.has(seen.pid) || remembered.has(nameIdentity(seen))) add(seen);
+    if (isMarked(seen) || own.contained.has(seen.pid) || remembered.has(nameIdentity(seen)))
+      add(seen);
   }
   for (let size = -1; size !== tree.size; ) {
     size = tree.size;
@@ -45,17 +50,23 @@ export function decideMembership(
   }
 
   const members = [...tree.values()].filter(isAlive);
-  const strangersGroups = new Set(processes.filter((seen) => !tree.has(seen.pid)).map((seen) => seen.groupId));
+  const strangersGroups = new Set(
+    processes.filter((seen) => !tree.has(seen.pid)).map((seen) => seen.groupId),
+  );
   return {
     members: members.sort(compareYoungestFirst),
     root: record.root === null ? null : (findSame(byPid, record.root) ?? null),
-    groups: [...new Set(members.map((seen) => seen.groupId))].filter((group) => group > 1 && !strangersGroups.has(group)),
+    groups: [...new Set(members.map((seen) => seen.groupId))].filter(
+      (group) => group > 1 && !strangersGroups.has(group),
+    ),
     vetoed,
   };
 }
 
 /** Tells the processes that carry this cookie, in their environment or as their limit mark. */
-export function recogniseMarks(cookie: string): (seen: Pick<SeenProcess, 'cookie' | 'limitMark'>) => boolean {
+export function recogniseMarks(
+  cookie: string,
+): (seen: Pick<SeenProcess, 'cookie' | 'limitMark'>) => boolean {
   const mark = makeLimitMark(cookie);
   return (seen) => seen.cookie === cookie || seen.limitMark === mark;
 }
@@ -65,7 +76,10 @@ export function nameIdentity(process: { pid: number; startToken: string }): stri
   return `${process.pid} ${process.startToken}`;
 }
 
-function findSame(byPid: ReadonlyMap<number, SeenProcess>, id: { pid: number; startToken: string }): SeenProcess | undefined {
+function findSame(
+  byPid: ReadonlyMap<number, SeenProcess>,
+  id: { pid: number; startToken: string },
+): SeenProcess | undefined {
   const seen = byPid.get(id.pid);
   return seen?.startToken === id.startToken ? seen : undefined;
 }

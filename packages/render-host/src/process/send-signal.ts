@@ -1,11 +1,17 @@
 /** Sends a signal to a process, or to a group when the number is negative; false when there is none or it is not ours to signal. */
 export function sendSignal(target: number, signal: NodeJS.Signals): boolean {
-  if (target === 0 || target === 1 || target === -1) throw new Error(`${target} stands for more than one tree: it is never signalled.`);
+  if (target === 0 || target === 1 || target === -1)
+    throw new Error(`${target} stands for more than one tree: it is never signalled.`);
   try {
     process.kill(target, signal);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM')) return false;
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      (error.code === 'ESRCH' || error.code === 'EPERM')
+    )
+      return false;
     throw error;
   }
 }

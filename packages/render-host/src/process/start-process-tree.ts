@@ -1,6 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Container, type ContainerKind, createContainer, detectContainer } from './container/container.ts';
+import {
+  type Container,
+  type ContainerKind,
+  createContainer,
+  detectContainer,
+} from './container/container.ts';
 import { takeLimitMark } from './limit-mark.ts';
 import { listTree } from './list-tree.ts';
 import { readMachineId } from './machine-id.ts';
@@ -54,7 +59,8 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
   const bootId = await chooseListing().readBootId();
   const container = createContainer(kind, options);
   const launch: [string, ...string[]] = [process.execPath, LAUNCHER, kind];
-  const [command, ...args] = process.platform === 'linux' ? takeLimitMark(options.cookie, launch) : launch;
+  const [command, ...args] =
+    process.platform === 'linux' ? takeLimitMark(options.cookie, launch) : launch;
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...options.env, [COOKIE_VARIABLE]: options.cookie, [OWNER_VARIABLE]: options.owner },
@@ -103,7 +109,11 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
   }
 }
 
-async function prepareLauncher(child: ChildProcess, container: Container, options: StartOptions): Promise<ProcessIdentity> {
+async function prepareLauncher(
+  child: ChildProcess,
+  container: Container,
+  options: StartOptions,
+): Promise<ProcessIdentity> {
   const ready = waitUntilReady(child);
   const pid = child.pid;
   if (pid !== undefined) {
@@ -113,20 +123,27 @@ async function prepareLauncher(child: ChildProcess, container: Container, option
   }
   await ready;
   const root = pid === undefined ? null : await readIdentity(pid);
-  if (root === null) throw new Error('The launcher of the render ended before it could be identified.');
+  if (root === null)
+    throw new Error('The launcher of the render ended before it could be identified.');
   return root;
 }
 
 function waitUntilReady(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => settle(new Error(`The launcher of the render was not ready within ${READY_WITHIN_MS} ms.`)),
+      () =>
+        settle(new Error(`The launcher of the render was not ready within ${READY_WITHIN_MS} ms.`)),
       READY_WITHIN_MS,
     );
     const onMessage = () => settle(null);
-    const onError = (error: Error) => settle(new Error(`The launcher of the render could not be started: ${error.message}`));
+    const onError = (error: Error) =>
+      settle(new Error(`The launcher of the render could not be started: ${error.message}`));
     const onExit = (code: number | null, signal: string | null) =>
-      settle(new Error(`The launcher of the render ended before it was ready (${signal ?? `code ${code}`}).`));
+      settle(
+        new Error(
+          `The launcher of the render ended before it was ready (${signal ?? `code ${code}`}).`,
+        ),
+      );
     function settle(error: Error | null): void {
       clearTimeout(timer);
       child.off('message', onMessage).off('exit', onExit).off('error', onError);

@@ -14,7 +14,11 @@ export type EndedProcess = {
 export type StopLedger = {
   /** Takes note of the living members; whoever was known and is not among them has ended. */
   see(members: readonly RememberedProcess[], at: Date): void;
-  signalled(process: { pid: number; startToken: string }, signal: 'SIGTERM' | 'SIGKILL', at: Date): void;
+  signalled(
+    process: { pid: number; startToken: string },
+    signal: 'SIGTERM' | 'SIGKILL',
+    at: Date,
+  ): void;
   firstSignalAt(): Date | null;
   /** Whether all of these have been seen before. */
   knows(members: readonly RememberedProcess[]): boolean;
@@ -23,7 +27,11 @@ export type StopLedger = {
   report(): EndedProcess[];
 };
 
-type Entry = { process: RememberedProcess; lastSignal: 'SIGTERM' | 'SIGKILL' | null; endedAt: Date | null };
+type Entry = {
+  process: RememberedProcess;
+  lastSignal: 'SIGTERM' | 'SIGKILL' | null;
+  endedAt: Date | null;
+};
 
 /** The account of one stop: who was seen, what was sent to whom, and when each was gone. */
 export function openLedger(): StopLedger {
@@ -34,7 +42,8 @@ export function openLedger(): StopLedger {
       const living = new Set(members.map(nameIdentity));
       for (const process of members) {
         const entry = entries.get(nameIdentity(process));
-        if (entry === undefined) entries.set(nameIdentity(process), { process, lastSignal: null, endedAt: null });
+        if (entry === undefined)
+          entries.set(nameIdentity(process), { process, lastSignal: null, endedAt: null });
         else entry.endedAt = null;
       }
       for (const [key, entry] of entries) if (!living.has(key)) entry.endedAt ??= at;

@@ -14,9 +14,12 @@ test.each<[string, Parameters<typeof decideProof>, ReturnType<typeof decideProof
   expect(decideProof(...given)).toBe(proof);
 });
 
-test.each([0, 1, -1])('signal target %i, which stands for more than a tree, is refused', (target) => {
-  expect(() => sendSignal(target, 'SIGKILL')).toThrow(/never signalled/);
-});
+test.each([0, 1, -1])(
+  'signal target %i, which stands for more than a tree, is refused',
+  (target) => {
+    expect(() => sendSignal(target, 'SIGKILL')).toThrow(/never signalled/);
+  },
+);
 
 test('a process that does not exist is no error', () => {
   expect(sendSignal(2 ** 30, 'SIGKILL')).toBe(false);
@@ -32,13 +35,17 @@ test('the limit mark is the same for a cookie, another for another, and far from
       'Max locked memory  8388608  8388608  bytes\nMax file locks            281474976710699      281474976710699      locks \n',
     ),
   ).toBe('281474976710699');
-  expect(findLimitMark('Max file locks            unlimited            unlimited            locks \n')).toBeNull();
+  expect(
+    findLimitMark('Max file locks            unlimited            unlimited            locks \n'),
+  ).toBeNull();
 });
 
 test('the cgroup v2 mount is found beside those of version 1', () => {
   const hybrid = `40 31 0:37 / /sys/fs/cgroup/systemd rw,relatime - cgroup cgroup rw,name=systemd
 41 31 0:38 / /sys/fs/cgroup/unified rw,relatime - cgroup2 cgroup2 rw`;
   expect(findMount(hybrid)).toBe('/sys/fs/cgroup/unified');
-  expect(findMount('29 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate')).toBe('/sys/fs/cgroup');
+  expect(
+    findMount('29 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate'),
+  ).toBe('/sys/fs/cgroup');
   expect(findMount('31 23 0:28 / /sys/fs/cgroup rw - tmpfs tmpfs rw')).toBeNull();
 });

@@ -49,7 +49,10 @@ const BIRTHS_IN_A_CALM_SCAN = 1;
  * 5. Nobody seen is no proof yet: `decideProof` says what is.
  * Every signal goes to an identity read again just before. Safe to call again, by any daemon of this host, at any time.
  */
-export async function stopProcessTree(record: TreeRecord, options: StopOptions = {}): Promise<StopReport> {
+export async function stopProcessTree(
+  record: TreeRecord,
+  options: StopOptions = {},
+): Promise<StopReport> {
   const { graceMs = 2000, budgetMs = 10_000, hurry, scan } = options;
   const calledAt = performance.now();
   const elapsedMs = () => performance.now() - calledAt;
@@ -92,7 +95,11 @@ export async function stopProcessTree(record: TreeRecord, options: StopOptions =
       await pause(Math.min(2 ** calmScans, 20));
     } else if (elapsedMs() < graceMs && hurry?.aborted !== true) {
       await tree.ask(seen, asked);
-      await waitForEnd(container, Math.min(2 ** turn, 50, Math.max(0, graceMs - elapsedMs())), hurry);
+      await waitForEnd(
+        container,
+        Math.min(2 ** turn, 50, Math.max(0, graceMs - elapsedMs())),
+        hurry,
+      );
     } else {
       rounds += 1;
       container.killAll();
@@ -120,7 +127,8 @@ export function decideProof(
 async function waitForEnd(container: Container, ms: number, hurry?: AbortSignal): Promise<void> {
   if (container.isEmpty() === null) return pause(ms, hurry);
   const until = performance.now() + Math.max(ms, EMPTY_WITHIN_MS);
-  while (performance.now() < until && container.isEmpty() === false && hurry?.aborted !== true) await pause(1, hurry);
+  while (performance.now() < until && container.isEmpty() === false && hurry?.aborted !== true)
+    await pause(1, hurry);
 }
 
 const STATES: Record<string, string> = {
@@ -134,12 +142,25 @@ const STATES: Record<string, string> = {
 };
 
 function nameSurvivors(seen: SeenTree, container: Container): Survivor[] {
-  const named = seen.members.map(({ pid, name, state }) => ({ pid, name, state: STATES[state] ?? state }));
+  const named = seen.members.map(({ pid, name, state }) => ({
+    pid,
+    name,
+    state: STATES[state] ?? state,
+  }));
   const known = new Set(named.map(({ pid }) => pid));
   const unseen = [...container.listPids()].filter((pid) => !known.has(pid));
-  const survivors = [...named, ...unseen.map((pid) => ({ pid, name: 'unknown', state: 'unknown' }))];
+  const survivors = [
+    ...named,
+    ...unseen.map((pid) => ({ pid, name: 'unknown', state: 'unknown' })),
+  ];
   // Nobody was seen, but nothing was proven either: that must not read as success.
   return survivors.length > 0
     ? survivors
-    : [{ pid: 0, name: 'unknown', state: 'unknown: processes come and go faster than they can be listed' }];
+    : [
+        {
+          pid: 0,
+          name: 'unknown',
+          state: 'unknown: processes come and go faster than they can be listed',
+        },
+      ];
 }

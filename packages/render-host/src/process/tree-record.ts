@@ -2,7 +2,13 @@ import type { ContainerRecord } from './container/container.ts';
 import type { ProcessIdentity } from './process-identity.ts';
 
 /** A process seen in a tree; kept so that it is known again even when it has wiped its environment since. */
-export type RememberedProcess = { pid: number; startToken: string; name: string; parentPid: number; startedAt: string };
+export type RememberedProcess = {
+  pid: number;
+  startToken: string;
+  name: string;
+  parentPid: number;
+  startedAt: string;
+};
 
 /** Everything a later daemon needs to find a tree again and end it. Plain JSON. */
 export type TreeRecord = {

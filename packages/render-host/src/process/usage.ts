@@ -6,7 +6,9 @@ import pidusage from 'pidusage';
 export type TreeUsage = { cpuPercent: number; memoryBytes: number; processes: number };
 
 /** What each tree uses now, in one call for all of them; a process that has ended counts nothing. The first call tells an average since the process began. */
-export async function measureUsage(trees: readonly { attemptId: string; pids: readonly number[] }[]): Promise<Map<string, TreeUsage>> {
+export async function measureUsage(
+  trees: readonly { attemptId: string; pids: readonly number[] }[],
+): Promise<Map<string, TreeUsage>> {
   const pids = [...new Set(trees.flatMap((tree) => tree.pids))];
   const seen = await readAll(pids);
   return new Map(
@@ -24,7 +26,9 @@ export async function measureUsage(trees: readonly { attemptId: string; pids: re
   );
 }
 
-async function readAll(pids: number[]): Promise<Partial<Record<number, { cpu: number; memory: number }>>> {
+async function readAll(
+  pids: number[],
+): Promise<Partial<Record<number, { cpu: number; memory: number }>>> {
   if (pids.length === 0) return {};
   try {
     return await pidusage(pids);
@@ -48,5 +52,7 @@ function closeKept(pid: number): void {
 }
 
 function isHistory(value: unknown): value is { get(pid: number): { fd?: number } | undefined } {
-  return typeof value === 'object' && value !== null && 'get' in value && typeof value.get === 'function';
+  return (
+    typeof value === 'object' && value !== null && 'get' in value && typeof value.get === 'function'
+  );
 }

@@ -28,7 +28,12 @@ export type WatchedTree = {
 };
 
 /** A recorded tree as one stop sees and signals it; all of it goes into the ledger. */
-export function watchTree(record: TreeRecord, listing: ProcessListing, container: Container, ledger: StopLedger): WatchedTree {
+export function watchTree(
+  record: TreeRecord,
+  listing: ProcessListing,
+  container: Container,
+  ledger: StopLedger,
+): WatchedTree {
   const note = (process: SeenProcess, signal: NodeJS.Signals) => {
     if (signal === 'SIGTERM' || signal === 'SIGKILL') ledger.signalled(process, signal, new Date());
   };
@@ -41,13 +46,19 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
     const options = { root: record.root?.startToken, onSeen };
     const before = last;
     if (before?.newestPid != null) {
-      const again = new Set([...container.listPids(), ...ledger.remembered().map(({ pid }) => pid)]);
+      const again = new Set([
+        ...container.listPids(),
+        ...ledger.remembered().map(({ pid }) => pid),
+      ]);
       const strangers = before.processes.filter(({ pid }) => !again.has(pid));
       const known = new Set(strangers.map(({ pid }) => pid));
       const rest = await listing.takeSnapshot({ ...options, only: (pid) => !known.has(pid) });
       if (rest.newestPid !== null && rest.newestPid >= before.newestPid) {
         const read = new Set(rest.processes.map(({ pid }) => pid));
-        last = { ...rest, processes: [...rest.processes, ...strangers.filter(({ pid }) => !read.has(pid))] };
+        last = {
+          ...rest,
+          processes: [...rest.processes, ...strangers.filter(({ pid }) => !read.has(pid))],
+        };
         return last;
       }
     }
@@ -73,7 +84,10 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
 
     async scanHeld() {
       const held = container.listPids();
-      return { ...judge(await listing.takeSnapshot({ root: record.root?.startToken, only: held })), groups: [] };
+      return {
+        ...judge(await listing.takeSnapshot({ root: record.root?.startToken, only: held })),
+        groups: [],
+      };
     },
 
     async scanStopping({ vetoed }) {
@@ -87,10 +101,14 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
       const unasked = seen.members.filter((process) => !asked.has(nameIdentity(process)));
       for (const process of unasked) asked.add(nameIdentity(process));
       const group = seen.root?.pid ?? 0;
-      const asGroup = seen.groups.includes(group) && unasked.some((process) => process.pid === group);
+      const asGroup =
+        seen.groups.includes(group) && unasked.some((process) => process.pid === group);
       if (asGroup) tree.signalGroup(seen, group, 'SIGTERM');
       // The root first: it is the largest, and takes the kernel longest to end.
-      await tree.signal(asGroup ? unasked.filter((process) => process.groupId !== group) : unasked.toReversed(), 'SIGTERM');
+      await tree.signal(
+        asGroup ? unasked.filter((process) => process.groupId !== group) : unasked.toReversed(),
+        'SIGTERM',
+      );
       await tree.signal(
         unasked.filter(({ state }) => state === 'T'),
         'SIGCONT',
@@ -102,7 +120,11 @@ export function watchTree(record: TreeRecord, listing: ProcessListing, container
         const few = processes.slice(at, at + listing.lookTogether);
         const states = await listing.look(few.map(({ pid }) => pid));
         for (const process of few) {
-          if (states.get(process.pid)?.startToken === process.startToken && sendSignal(process.pid, signal)) note(process, signal);
+          if (
+            states.get(process.pid)?.startToken === process.startToken &&
+            sendSignal(process.pid, signal)
+          )
+            note(process, signal);
         }
       }
     },

@@ -19,7 +19,12 @@ const UNREADABLE = '\uFFFD';
  * Deletes `path` and all below it, as far as it goes, in one round. A link is unlinked, never followed; another disk is never entered;
  * of a file with other names only this name goes. A folder too deep to be named in one path is first moved up into `top`.
  */
-export async function deleteTree(path: string, top: string, fence: Fence, deletion: Deletion): Promise<void> {
+export async function deleteTree(
+  path: string,
+  top: string,
+  fence: Fence,
+  deletion: Deletion,
+): Promise<void> {
   try {
     const found = await lstat(path, { bigint: true });
     if (!found.isDirectory()) {
@@ -40,7 +45,11 @@ export async function deleteTree(path: string, top: string, fence: Fence, deleti
     }
     const names = await readNames(path, deletion);
     for (let index = 0; index < names.length; index += AT_ONCE) {
-      await Promise.all(names.slice(index, index + AT_ONCE).map((name) => deleteTree(join(path, name), top, fence, deletion)));
+      await Promise.all(
+        names
+          .slice(index, index + AT_ONCE)
+          .map((name) => deleteTree(join(path, name), top, fence, deletion)),
+      );
     }
     await rmdir(path);
   } catch (cause) {

@@ -1,6 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { nameScratchFolder, readAttemptId, refuseFolder, type ScratchFolder } from './scratch-folder.ts';
+import {
+  nameScratchFolder,
+  readAttemptId,
+  refuseFolder,
+  type ScratchFolder,
+} from './scratch-folder.ts';
 import { openScratchRoot } from './scratch-root.ts';
 import { readTrash } from './trash.ts';
 
@@ -10,7 +15,10 @@ export type Leftovers = { folders: ScratchFolder[]; refused: { path: string; ref
  * Folders, and remains in the trash, of attempts that `isOver` says are over; nothing is changed. Names that are not ours are passed
  * over; a folder with our name that is not ours is listed as refused.
  */
-export async function findLeftovers(root: string, isOver: (attemptId: string) => boolean | Promise<boolean>): Promise<Leftovers> {
+export async function findLeftovers(
+  root: string,
+  isOver: (attemptId: string) => boolean | Promise<boolean>,
+): Promise<Leftovers> {
   const opened = await openScratchRoot(root);
   const names = [...(await readdir(opened.path)), ...(await readTrash(opened))];
   const ids = new Set(names.map(readAttemptId).filter((id) => id !== null));

@@ -26,7 +26,8 @@ export async function lockHost(root: string): Promise<HostLock> {
   });
   try {
     const holder = readHolder(await readFile(path, 'utf8').catch(missingIsNull));
-    if (holder !== null && holder.pid !== process.pid && (await isSameProcess(holder))) return { heldBy: holder.pid };
+    if (holder !== null && holder.pid !== process.pid && (await isSameProcess(holder)))
+      return { heldBy: holder.pid };
     const self = await readIdentity(process.pid);
     await writeFile(`${path}.new`, JSON.stringify(self), { mode: 0o600 });
     await rename(`${path}.new`, path);
@@ -45,7 +46,9 @@ function readHolder(text: string | null): ProcessIdentity | null {
     const held: unknown = JSON.parse(text);
     if (!isRecord(held)) return null;
     const { bootId, pid, startToken } = held;
-    return typeof bootId === 'string' && typeof pid === 'number' && typeof startToken === 'string' ? { bootId, pid, startToken } : null;
+    return typeof bootId === 'string' && typeof pid === 'number' && typeof startToken === 'string'
+      ? { bootId, pid, startToken }
+      : null;
   } catch {
     return null; // cut off while it was written: its writer is gone
   }

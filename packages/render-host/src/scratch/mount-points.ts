@@ -15,5 +15,9 @@ export function parseMountPoints(mountInfo: string): string[] {
     .split('\n')
     .map((line) => line.split(' ')[4])
     .filter((field) => field !== undefined)
-    .map((field) => field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))));
+    .map((field) =>
+      field.replace(/\\([0-7]{3})/g, (_, octal: string) =>
+        String.fromCharCode(Number.parseInt(octal, 8)),
+      ),
+    );
 }

@@ -26,18 +26,30 @@ export type RemovalReport = {
 const MOST_LEFTOVERS = 100;
 
 /** Removes the folder and whatever an earlier removal of it left, or names what is left. Never throws; a missing folder is gone. */
-export async function removeScratchFolder(folder: ScratchFolder, { budgetMs = 30_000 } = {}): Promise<RemovalReport> {
+export async function removeScratchFolder(
+  folder: ScratchFolder,
+  { budgetMs = 30_000 } = {},
+): Promise<RemovalReport> {
   const startedAt = performance.now();
   const deletion: Deletion = { files: 0, bytes: 0, leftovers: [], moved: 0 };
   let pauseMs = 50;
   while (true) {
     deletion.leftovers = [];
-    await removeOnce(folder, deletion).catch((cause) => deletion.leftovers.push({ path: folder.path, error: codeOf(cause) }));
+    await removeOnce(folder, deletion).catch((cause) =>
+      deletion.leftovers.push({ path: folder.path, error: codeOf(cause) }),
+    );
     const timeToCleanMs = Math.round(performance.now() - startedAt);
     const { files, bytes } = deletion;
-    if (deletion.leftovers.length === 0) return { files, bytes, leftovers: [], timeToCleanMs, goneAt: new Date().toISOString() };
+    if (deletion.leftovers.length === 0)
+      return { files, bytes, leftovers: [], timeToCleanMs, goneAt: new Date().toISOString() };
     if (timeToCleanMs + pauseMs > budgetMs)
-      return { files, bytes, leftovers: nameLeftovers(deletion.leftovers), timeToCleanMs, goneAt: null };
+      return {
+        files,
+        bytes,
+        leftovers: nameLeftovers(deletion.leftovers),
+        timeToCleanMs,
+        goneAt: null,
+      };
     await delay(pauseMs);
     pauseMs = Math.min(pauseMs * 2, 2000);
   }
@@ -51,7 +63,8 @@ async function removeOnce(folder: ScratchFolder, deletion: Deletion): Promise<vo
   }
   const inPlace = (await isGone(folder.path)) || (await moveToTrash(folder)) ? [] : [folder.path];
   const fence = { device: folder.root.device, mountPoints: await readMountPoints() };
-  for (const path of [...(await listTrash(folder)), ...inPlace]) await deleteTree(path, path, fence, deletion);
+  for (const path of [...(await listTrash(folder)), ...inPlace])
+    await deleteTree(path, path, fence, deletion);
   if (deletion.leftovers.length > 0 || (await isGone(folder.path))) return;
   await rememberInTrash(folder);
   deletion.leftovers.push({ path: folder.path, error: 'was made again' });
@@ -62,5 +75,8 @@ function nameLeftovers(leftovers: Leftover[]): Leftover[] {
   const causes = leftovers.filter(({ error }) => error !== 'ENOTEMPTY');
   const named = causes.length > 0 ? causes : leftovers;
   if (named.length <= MOST_LEFTOVERS) return named;
-  return [...named.slice(0, MOST_LEFTOVERS), { path: '…', error: `and ${named.length - MOST_LEFTOVERS} more` }];
+  return [
+    ...named.slice(0, MOST_LEFTOVERS),
+    { path: '…', error: `and ${named.length - MOST_LEFTOVERS} more` },
+  ];
 }

@@ -36,7 +36,8 @@ export async function createScratchFolder(
   await record(folder.path);
   await mkdir(folder.path, { mode: 0o700 });
   await writeFile(join(folder.path, MARKER), attemptId, { flag: 'wx', mode: 0o600 });
-  for (const path of [folder.workPath, folder.tempPath, folder.logPath]) await mkdir(path, { mode: 0o700 });
+  for (const path of [folder.workPath, folder.tempPath, folder.logPath])
+    await mkdir(path, { mode: 0o700 });
   return folder;
 }
 
@@ -44,15 +45,22 @@ export async function createScratchFolder(
  * The folder of an earlier attempt from the path that was stored, for a daemon that did not make it itself. Refuses, with the reason,
  * what was not made by us for this attempt. A folder that is gone is no error: removing it says so.
  */
-export async function reopenScratchFolder(root: string, path: string, attemptId: string): Promise<ScratchFolder | { refused: string }> {
+export async function reopenScratchFolder(
+  root: string,
+  path: string,
+  attemptId: string,
+): Promise<ScratchFolder | { refused: string }> {
   const opened = await openScratchRoot(root);
-  if (!NAME.test(`attempt-${attemptId}`)) return { refused: `${attemptId} is not the id of an attempt` };
+  if (!NAME.test(`attempt-${attemptId}`))
+    return { refused: `${attemptId} is not the id of an attempt` };
   const folder = nameScratchFolder(opened, attemptId);
   const parent = await realpath(dirname(path)).catch(() => null);
   if (basename(path) !== basename(folder.path) || parent !== opened.path)
     return { refused: `${path} is not the folder of attempt ${attemptId}` };
   const refused = await refuseFolder(folder);
-  return refused === null ? { ...folder, wasMarked: (await readMarker(folder)) === attemptId } : { refused };
+  return refused === null
+    ? { ...folder, wasMarked: (await readMarker(folder)) === attemptId }
+    : { refused };
 }
 
 /** The attempt that a name in the root or its trash stands for; null for a name that is not ours. */
@@ -72,13 +80,21 @@ export async function refuseFolder(folder: ScratchFolder): Promise<string | null
   if (marker === folder.attemptId) return null;
   if (marker !== null) return `${folder.path} is marked for attempt ${marker}`;
   // Without a marker it is ours when a late writer made it anew, or when a daemon died before writing the marker (then it is empty).
-  if (folder.wasMarked || (await readdir(folder.path)).length === 0 || (await listTrash(folder)).length > 0) return null;
+  if (
+    folder.wasMarked ||
+    (await readdir(folder.path)).length === 0 ||
+    (await listTrash(folder)).length > 0
+  )
+    return null;
   return `${folder.path} has no marker of ours`;
 }
 
 export function nameScratchFolder(root: ScratchRoot, attemptId: string): ScratchFolder {
   const name = `attempt-${attemptId}`;
-  if (!NAME.test(name)) throw new Error(`An attempt id is made of a-z, 0-9, _ and - (at most 63): got ${JSON.stringify(attemptId)}`);
+  if (!NAME.test(name))
+    throw new Error(
+      `An attempt id is made of a-z, 0-9, _ and - (at most 63): got ${JSON.stringify(attemptId)}`,
+    );
   const path = join(root.path, name);
   return {
     path,

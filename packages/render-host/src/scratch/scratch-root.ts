@@ -9,10 +9,14 @@ const LONGEST_ROOT = 100; // After Effects and Windows take no long paths, and n
 
 /** Makes the root if it is missing. Throws a sentence for the operator if it cannot serve: relative, a drive, a link, too long, not a folder. */
 export async function openScratchRoot(path: string): Promise<ScratchRoot> {
-  const refuse = (reason: string) => new Error(`The scratch root ${path} ${reason}. Set RENDERDECK_SCRATCH_ROOT to a folder of its own.`);
+  const refuse = (reason: string) =>
+    new Error(
+      `The scratch root ${path} ${reason}. Set RENDERDECK_SCRATCH_ROOT to a folder of its own.`,
+    );
   if (!isAbsolute(path)) throw refuse('is not an absolute path');
   const plain = resolve(path);
-  if (plain === parse(plain).root || plain.startsWith('\\\\')) throw refuse('is a whole drive or a network share');
+  if (plain === parse(plain).root || plain.startsWith('\\\\'))
+    throw refuse('is a whole drive or a network share');
   if (plain.length > LONGEST_ROOT) throw refuse(`is longer than ${LONGEST_ROOT} characters`);
   await mkdir(plain, { recursive: true, mode: 0o700 }).catch((cause) => {
     if (codeOf(cause) !== 'EEXIST') throw refuse(`cannot be made (${codeOf(cause)})`);

@@ -14,7 +14,9 @@ export async function readTrash(root: ScratchRoot): Promise<string[]> {
 /** Where the trash holds something of this folder. */
 export async function listTrash(folder: Placed): Promise<string[]> {
   const names = await readTrash(folder.root);
-  return names.filter((name) => name.startsWith(`${basename(folder.path)}~`)).map((name) => join(trashOf(folder.root), name));
+  return names
+    .filter((name) => name.startsWith(`${basename(folder.path)}~`))
+    .map((name) => join(trashOf(folder.root), name));
 }
 
 /** Renames the folder into the trash, so that its name is free at once; false where the system refuses. */
@@ -29,7 +31,8 @@ export async function moveToTrash(folder: Placed): Promise<boolean> {
 
 /** Leaves an empty entry: what is at this folder's path now was made anew after we had moved ours away. */
 export async function rememberInTrash(folder: Placed): Promise<void> {
-  if ((await isOurs(folder.root)) && (await listTrash(folder)).length === 0) await mkdir(nameTrash(folder), { mode: 0o700 });
+  if ((await isOurs(folder.root)) && (await listTrash(folder)).length === 0)
+    await mkdir(nameTrash(folder), { mode: 0o700 });
 }
 
 async function isOurs(root: ScratchRoot): Promise<boolean> {

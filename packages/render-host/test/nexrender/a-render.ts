@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installStandIn, type SampleProject, sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import {
+  installStandIn,
+  type SampleProject,
+  sampleJob,
+  writeSampleFiles,
+} from '@renderdeck/aerender-stand-in';
 import { type Render, type RenderOptions, startRender } from '../../src/nexrender/start-render.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
@@ -15,7 +20,12 @@ export type Told = { phases: string[]; percents: number[]; lines: string[]; gate
 export async function aHost(project: SampleProject = {}) {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'render-')));
   const { aerender } = await installStandIn(join(base, 'ae'));
-  const files = await writeSampleFiles(join(base, 'assets'), 'sample', { frames: 10, frameMs: 2, launchMs: 1, ...project });
+  const files = await writeSampleFiles(join(base, 'assets'), 'sample', {
+    frames: 10,
+    frameMs: 2,
+    launchMs: 1,
+    ...project,
+  });
   const output = join(base, 'out', 'result.avi');
   const job = sampleJob({ ...files, outputPath: output, title: 'Hello' });
 

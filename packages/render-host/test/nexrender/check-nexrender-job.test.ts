@@ -37,7 +37,8 @@ function withValue(path: string, value: unknown): Record<string, unknown> {
   const keys = path.split(/[.[\]]+/).filter((key) => key !== '');
   const last = keys.pop() ?? '';
   let place: unknown = changed;
-  for (const key of keys) place = Array.isArray(place) ? place[Number(key)] : isRecord(place) ? place[key] : place;
+  for (const key of keys)
+    place = Array.isArray(place) ? place[Number(key)] : isRecord(place) ? place[key] : place;
   if (Array.isArray(place)) place[Number(last)] = value;
   else if (isRecord(place)) place[last] = value;
   return changed;
@@ -48,7 +49,12 @@ test('the sample job is allowed and comes back as it was', () => {
 });
 
 const COPY = 'actions.postrender[0]';
-const encode = (params: unknown) => ({ module: '@nexrender/action-encode', preset: 'mp4', output: 'out.mp4', params });
+const encode = (params: unknown) => ({
+  module: '@nexrender/action-encode',
+  preset: 'mp4',
+  output: 'out.mp4',
+  params,
+});
 
 test.each<[string, () => unknown, string?]>([
   ['uid', () => '../x'],
@@ -119,7 +125,11 @@ test.each<[string, () => unknown, string?]>([
   [`${COPY}.output`, () => ''],
   [`${COPY}.input`, () => '/etc/passwd'],
   [`${COPY}.input`, () => 'a/../../../x'],
-  ['actions.prerender', () => [{ module: '@nexrender/action-copy', output: 'x' }], 'actions.prerender[0]'],
+  [
+    'actions.prerender',
+    () => [{ module: '@nexrender/action-copy', output: 'x' }],
+    'actions.prerender[0]',
+  ],
   [COPY, () => encode({ '-i': '/etc/passwd' }), `${COPY}.params["-i"]`],
   [COPY, () => encode({ '/etc/passwd': null }), `${COPY}.params["/etc/passwd"]`],
   [COPY, () => encode({ '-vf': 'movie=/etc/passwd' }), `${COPY}.params["-vf"]`],
@@ -132,10 +142,13 @@ test.each<[string, () => unknown, string?]>([
   [COPY, () => encode({ '-sn': true }), `${COPY}.params["-sn"]`],
   [COPY, () => encode({ '-g': null, '-r': 'x' }), `${COPY}.params["-g"]`],
   [COPY, () => encode({ '-b:v': '' }), `${COPY}.params["-b:v"]`],
-])('a job whose %s is out of bounds is refused, and the field is named', (path, value, field = path) => {
-  const check = checkNexrenderJob(withValue(path, value()), rules());
-  expect(check).toEqual({ ok: false, field, sentence: expect.stringMatching(/^\S+ .*\.$/) });
-});
+])(
+  'a job whose %s is out of bounds is refused, and the field is named',
+  (path, value, field = path) => {
+    const check = checkNexrenderJob(withValue(path, value()), rules());
+    expect(check).toEqual({ ok: false, field, sentence: expect.stringMatching(/^\S+ .*\.$/) });
+  },
+);
 
 test.each<[string, () => unknown]>([
   ['uid', () => 'V1StGXR8_Z5jdHi6B-myT'],
@@ -150,7 +163,15 @@ test.each<[string, () => unknown]>([
   [`${COPY}.output`, () => 'copy.avi'],
   [
     COPY,
-    () => encode({ '-vf': 'scale=640:-1,fps=25', '-crf': 18, '-b:v': '2M', '-movflags': '+faststart', '-an': null, '-r': '30000/1001' }),
+    () =>
+      encode({
+        '-vf': 'scale=640:-1,fps=25',
+        '-crf': 18,
+        '-b:v': '2M',
+        '-movflags': '+faststart',
+        '-an': null,
+        '-r': '30000/1001',
+      }),
   ],
 ])('a job with %s of its own is allowed', (path, value) => {
   expect(checkNexrenderJob(withValue(path, value()), rules())).toMatchObject({ ok: true });
@@ -161,27 +182,47 @@ test('a file is given back by its resolved path, in the way nexrender reads it',
     const check = checkNexrenderJob(withValue('assets[1].src', src), rules());
     return check.ok && Array.isArray(check.job.assets) ? check.job.assets[1].src : check;
   };
-  expect(read(`file://${at('assets', 'link-in.aep')}`)).toBe(`file://${at('assets', 'sample.aep')}`);
-  expect(read(`file://localhost${at('linked-root', 'sample.aep')}`)).toBe(`file://${at('assets', 'sample.aep')}`);
-  expect(read(`file://${at('assets', 'not-there-yet.png')}`)).toBe(`file://${at('assets', 'not-there-yet.png')}`);
-  expect(read(`file://${at('assets')}/gr%C3%B6%C3%9Fe 100%25 #1?.png`)).toBe(`file://${at('assets')}/gr%C3%B6%C3%9Fe%20100%25%20#1?.png`);
+  expect(read(`file://${at('assets', 'link-in.aep')}`)).toBe(
+    `file://${at('assets', 'sample.aep')}`,
+  );
+  expect(read(`file://localhost${at('linked-root', 'sample.aep')}`)).toBe(
+    `file://${at('assets', 'sample.aep')}`,
+  );
+  expect(read(`file://${at('assets', 'not-there-yet.png')}`)).toBe(
+    `file://${at('assets', 'not-there-yet.png')}`,
+  );
+  expect(read(`file://${at('assets')}/gr%C3%B6%C3%9Fe 100%25 #1?.png`)).toBe(
+    `file://${at('assets')}/gr%C3%B6%C3%9Fe%20100%25%20#1?.png`,
+  );
 });
 
 test('an output through a link inside the roots is given back by its resolved path', async () => {
   await mkdir(at('out', 'real'), { recursive: true });
   await symlink(at('out', 'real'), at('out', 'link-in'));
-  const check = checkNexrenderJob(withValue(`${COPY}.output`, at('out', 'link-in', 'x.avi')), rules());
-  expect(check).toMatchObject({ ok: true, job: { actions: { postrender: [{ output: at('out', 'real', 'x.avi') }] } } });
+  const check = checkNexrenderJob(
+    withValue(`${COPY}.output`, at('out', 'link-in', 'x.avi')),
+    rules(),
+  );
+  expect(check).toMatchObject({
+    ok: true,
+    job: { actions: { postrender: [{ output: at('out', 'real', 'x.avi') }] } },
+  });
 });
 
 test('where a host has set no roots or actions, the refusal names the variable', () => {
   const none = (part: object) => checkNexrenderJob(job, { ...rules(), ...part });
-  expect(none({ assetRoots: [] })).toMatchObject({ field: 'template.src', sentence: expect.stringContaining('RENDERDECK_ASSET_ROOTS') });
+  expect(none({ assetRoots: [] })).toMatchObject({
+    field: 'template.src',
+    sentence: expect.stringContaining('RENDERDECK_ASSET_ROOTS'),
+  });
   expect(none({ outputRoots: [] })).toMatchObject({
     field: `${COPY}.output`,
     sentence: expect.stringContaining('RENDERDECK_OUTPUT_ROOTS'),
   });
-  expect(none({ actions: [] })).toMatchObject({ field: `${COPY}.module`, sentence: expect.stringContaining('RENDERDECK_ACTIONS') });
+  expect(none({ actions: [] })).toMatchObject({
+    field: `${COPY}.module`,
+    sentence: expect.stringContaining('RENDERDECK_ACTIONS'),
+  });
 });
 
 test.each([undefined, null, 'x', 7, []])('%j is no job', (value) => {

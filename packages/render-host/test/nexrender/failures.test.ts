@@ -15,9 +15,18 @@ const failed = (reason: RegExp) => ({ kind: 'failed', reason: expect.stringMatch
 const template = (src: string) => ({ template: { src, composition: 'main' } });
 
 test.each<[Misbehaviour, RegExp]>([
-  ['fails', /^After Effects reported an error: After Effects error: the stand-in was asked to fail\.$/],
-  ['dies-silently', /^aerender ended with exit code 1 and named no error; its last lines are in the log\.$/],
-  ['writes-nothing', /^aerender ended without an error but wrote no output file\. Check outputModule and outputExt/],
+  [
+    'fails',
+    /^After Effects reported an error: After Effects error: the stand-in was asked to fail\.$/,
+  ],
+  [
+    'dies-silently',
+    /^aerender ended with exit code 1 and named no error; its last lines are in the log\.$/,
+  ],
+  [
+    'writes-nothing',
+    /^aerender ended without an error but wrote no output file\. Check outputModule and outputExt/,
+  ],
 ])('aerender that %s fails the render with a sentence that says so', async (misbehave, reason) => {
   host = await aHost({ misbehave });
   const { end, told, published, removal } = await host.render(host.job);
@@ -34,8 +43,16 @@ test('a sequence of pictures that aerender did not write fails the render too; o
     host = await aHost({ misbehave });
     const { end, told } = await host.render({
       ...host.job,
-      template: { src: pathToFileURL(host.files.templatePath).href, composition: 'main', outputExt: 'png' },
-      actions: { postrender: [{ module: '@nexrender/action-copy', input: 'result_00003.png', output: host.output }] },
+      template: {
+        src: pathToFileURL(host.files.templatePath).href,
+        composition: 'main',
+        outputExt: 'png',
+      },
+      actions: {
+        postrender: [
+          { module: '@nexrender/action-copy', input: 'result_00003.png', output: host.output },
+        ],
+      },
     });
     return { end, gates: told.gates };
   };
@@ -104,9 +121,9 @@ test('without any aerender the variable to set is named', async () => {
 test('a template and an asset that cannot be read are named with field and path', async () => {
   host = await aHost();
   const missing = join(host.base, 'größe.aep');
-  expect((await host.render({ ...host.job, ...template(pathToFileURL(missing).href) })).end).toEqual(
-    failed(/^template\.src \(.*größe\.aep\) could not be read: there is no such file\.$/),
-  );
+  expect(
+    (await host.render({ ...host.job, ...template(pathToFileURL(missing).href) })).end,
+  ).toEqual(failed(/^template\.src \(.*größe\.aep\) could not be read: there is no such file\.$/));
   const folder = join(host.base, 'folder.png');
   await mkdir(folder);
   const assets = [{ type: 'image', layerName: 'x', src: pathToFileURL(folder).href }];
@@ -118,45 +135,62 @@ test('a template and an asset that cannot be read are named with field and path'
 test('a template by http renders; one that the server does not have, or no server, is named without its password', async () => {
   host = await aHost();
   const server = createServer((request, response) => {
-    response.statusCode = request.url === '/sample.aep' || request.url?.startsWith('/logo') ? 200 : 404;
+    response.statusCode =
+      request.url === '/sample.aep' || request.url?.startsWith('/logo') ? 200 : 404;
     response.end(JSON.stringify({ standIn: { frames: 3, frameMs: 1 } }));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = addressOf(server.address());
   const at = (path: string) => template(`http://maria:hidden@127.0.0.1:${port}${path}`);
 
-  const assets = [{ type: 'image', layerName: 'logo', src: `http://127.0.0.1:${port}/logo.png?token=hidden` }];
+  const assets = [
+    { type: 'image', layerName: 'logo', src: `http://127.0.0.1:${port}/logo.png?token=hidden` },
+  ];
   const rendered = await host.render({ ...host.job, ...at('/sample.aep'), assets });
-  expect({ end: rendered.end, published: rendered.published }).toEqual({ end: { kind: 'completed' }, published: true });
+  expect({ end: rendered.end, published: rendered.published }).toEqual({
+    end: { kind: 'completed' },
+    published: true,
+  });
   expect(rendered.told.lines.join('\n')).toContain('Downloading asset http://•••@127.0.0.1');
   expect(rendered.told.lines.join('\n')).not.toContain('hidden');
 
   const refused = await host.render({ ...host.job, ...at('/other.aep') });
   expect(refused.end).toEqual(
-    failed(/^template\.src \(http:\/\/•••@127\.0\.0\.1:\d+\/other\.aep\) could not be downloaded: the server answered 404 Not Found\.$/),
+    failed(
+      /^template\.src \(http:\/\/•••@127\.0\.0\.1:\d+\/other\.aep\) could not be downloaded: the server answered 404 Not Found\.$/,
+    ),
   );
 
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   const alone = await host.render({ ...host.job, ...at('/sample.aep') });
   expect(alone.end).toEqual(
-    failed(/^template\.src \(http:\/\/•••@127.*\) could not be downloaded: connect ECONNREFUSED 127\.0\.0\.1:\d+\.$/),
+    failed(
+      /^template\.src \(http:\/\/•••@127.*\) could not be downloaded: connect ECONNREFUSED 127\.0\.0\.1:\d+\.$/,
+    ),
   );
 });
 
 test('an action that fails is named with what it said', async () => {
   host = await aHost();
   await writeFile(join(host.base, 'out'), 'a file where the folder should be');
-  expect((await host.render(host.job)).end).toEqual(failed(/^The action @nexrender\/action-copy failed: .*(EEXIST|ENOTDIR)/));
+  expect((await host.render(host.job)).end).toEqual(
+    failed(/^The action @nexrender\/action-copy failed: .*(EEXIST|ENOTDIR)/),
+  );
 });
 
 test('an action that is not allowed, or allowed and not installed, runs nothing', async () => {
   host = await aHost();
-  const job = (module: string) => ({ ...host.job, actions: { postrender: [{ module, output: 'x' }] } });
+  const job = (module: string) => ({
+    ...host.job,
+    actions: { postrender: [{ module, output: 'x' }] },
+  });
   expect((await host.render(job('@nexrender/action-upload'))).end).toEqual(
     failed(/^The action @nexrender\/action-upload is not allowed on this host; RENDERDECK_ACTIONS/),
   );
-  expect((await host.render(job('toString'))).end).toEqual(failed(/^The action toString is not allowed/));
+  expect((await host.render(job('toString'))).end).toEqual(
+    failed(/^The action toString is not allowed/),
+  );
   const { end, told } = await host.render(job('no-such-action'), { actions: ['no-such-action'] });
   expect({ end, phases: told.phases }).toEqual({
     end: failed(/^The action no-such-action is allowed but not installed on this host\.$/),
@@ -164,14 +198,20 @@ test('an action that is not allowed, or allowed and not installed, runs nothing'
   });
 });
 
-test.skipIf(!canMount())('a full disk is called a full disk (needs the right to mount)', async () => {
-  host = await aHost();
-  expect(await runInOwnMounts(new URL('render-on-full-disk.ts', import.meta.url), [])).toEqual(
-    failed(/^The disk of the scratch folder is full: .*ENOSPC.*\. Free some space and submit the job again\.$/),
-  );
-});
+test.skipIf(!canMount())(
+  'a full disk is called a full disk (needs the right to mount)',
+  async () => {
+    host = await aHost();
+    expect(await runInOwnMounts(new URL('render-on-full-disk.ts', import.meta.url), [])).toEqual(
+      failed(
+        /^The disk of the scratch folder is full: .*ENOSPC.*\. Free some space and submit the job again\.$/,
+      ),
+    );
+  },
+);
 
 function addressOf(address: string | AddressInfo | null): AddressInfo {
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
+  if (address === null || typeof address === 'string')
+    throw new Error('the server listens on no port');
   return address;
 }

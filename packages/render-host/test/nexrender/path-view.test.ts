@@ -83,11 +83,19 @@ test.each(['file:///C:/a.aep', 'd:\\farm\\a.aep', '\\\\nas\\share\\a.aep', 'file
 test('any host, nothing set: full outputs and actions are left to the host, but never before the publish gate', () => {
   for (const output of ['d:\\out\\x.avi', '\\\\nas\\share\\x.avi', '/out/x.avi']) {
     expect(fieldOf(withOutput(output), NOTHING_SET, anyHost)).toBe('allowed');
-    expect(fieldOf(withOutput(output, 'prerender'), NOTHING_SET, anyHost)).toBe('actions.prerender[0]');
+    expect(fieldOf(withOutput(output, 'prerender'), NOTHING_SET, anyHost)).toBe(
+      'actions.prerender[0]',
+    );
   }
-  const early = { ...withSrc('https://host/a.aep'), actions: { prerender: [{ module: 'own', output: '/out/x.avi' }] } };
+  const early = {
+    ...withSrc('https://host/a.aep'),
+    actions: { prerender: [{ module: 'own', output: '/out/x.avi' }] },
+  };
   expect(fieldOf(early, NOTHING_SET, anyHost)).toBe('actions.prerender[0].output');
-  const upload = { ...withSrc('https://host/a.aep'), actions: { postrender: [{ module: '@nexrender/action-upload' }] } };
+  const upload = {
+    ...withSrc('https://host/a.aep'),
+    actions: { postrender: [{ module: '@nexrender/action-upload' }] },
+  };
   expect(fieldOf(upload, NOTHING_SET, anyHost)).toBe('allowed');
   expect(fieldOf(upload, SET, anyHost)).toBe('actions.postrender[0].module');
 });
@@ -103,10 +111,18 @@ test('a Windows host gives nexrender an address for each way to write a path', (
     const check = checkNexrenderJob(withSrc(src), SET, windowsHost);
     return check.ok ? check.job.template : check.sentence;
   };
-  for (const src of ['d:\\projects\\a b.aep', 'file:///d:/projects/a%20b.aep', 'file://d:/projects/a b.aep']) {
+  for (const src of [
+    'd:\\projects\\a b.aep',
+    'file:///d:/projects/a%20b.aep',
+    'file://d:/projects/a b.aep',
+  ]) {
     expect(read(src)).toMatchObject({ src: 'file:///d:/projects/a%20b.aep' });
   }
-  for (const src of ['\\\\nas\\projects\\a.aep', 'file://nas/projects/a.aep', 'file:////nas/projects/a.aep']) {
+  for (const src of [
+    '\\\\nas\\projects\\a.aep',
+    'file://nas/projects/a.aep',
+    'file:////nas/projects/a.aep',
+  ]) {
     expect(read(src)).toMatchObject({ src: 'file://nas/projects/a.aep' });
   }
   expect(read('file:///mnt/projects/a.aep')).toMatch(/^template\.src must be a full path/);

@@ -13,9 +13,18 @@ test('a job renders, passes the gate, and its output is copied out', async () =>
   host = await aHost();
   const { end, told, stop, removal } = await host.render(host.job);
   expect({ end, lines: told.lines.slice(-5) }).toMatchObject({ end: { kind: 'completed' } });
-  expect(told.phases).toEqual(['downloading', 'preparing', 'launching', 'rendering', 'gate', 'publishing']);
+  expect(told.phases).toEqual([
+    'downloading',
+    'preparing',
+    'launching',
+    'rendering',
+    'gate',
+    'publishing',
+  ]);
   expect(told.percents).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
-  expect(told.lines).toContain('aerender: aerender version 0.0x0 (Renderdeck stand-in, not After Effects)');
+  expect(told.lines).toContain(
+    'aerender: aerender version 0.0x0 (Renderdeck stand-in, not After Effects)',
+  );
   // nexrender no longer reads the pipes itself, so it keeps no output in memory.
   expect(told.lines).not.toContainEqual(expect.stringContaining('rendering progress'));
   expect(told.gates).toBe(1);
@@ -27,18 +36,27 @@ test('a job renders, passes the gate, and its output is copied out', async () =>
 test('a closed gate ends the render without publishing, and the exit is no failure', async () => {
   host = await aHost();
   const { end, published, told } = await host.render(host.job, { gate: async () => false });
-  expect({ end, published, phase: told.phases.at(-1) }).toEqual({ end: { kind: 'gateClosed' }, published: false, phase: 'gate' });
+  expect({ end, published, phase: told.phases.at(-1) }).toEqual({
+    end: { kind: 'gateClosed' },
+    published: false,
+    phase: 'gate',
+  });
 });
 
 test('a gate whose question fails counts as closed', async () => {
   host = await aHost();
-  const { end, published } = await host.render(host.job, { gate: () => Promise.reject(new Error('no database')) });
+  const { end, published } = await host.render(host.job, {
+    gate: () => Promise.reject(new Error('no database')),
+  });
   expect({ end, published }).toEqual({ end: { kind: 'gateClosed' }, published: false });
 });
 
 test('a gate that does not answer in time counts as closed', async () => {
   host = await aHost();
-  const { end, published } = await host.render(host.job, { gate: () => new Promise(() => {}), gateWaitMs: 50 });
+  const { end, published } = await host.render(host.job, {
+    gate: () => new Promise(() => {}),
+    gateWaitMs: 50,
+  });
   expect({ end, published }).toEqual({ end: { kind: 'gateClosed' }, published: false });
 });
 
@@ -59,7 +77,10 @@ test('nothing is published while the gate has not answered', async () => {
   const { stop } = await finish();
   expect(stop.survivors).toEqual([]);
   expect(existsSync(host.output)).toBe(false);
-  expect(await render.ended).toMatchObject({ kind: 'failed', reason: expect.stringMatching(/^The render was ended by SIG/) });
+  expect(await render.ended).toMatchObject({
+    kind: 'failed',
+    reason: expect.stringMatching(/^The render was ended by SIG/),
+  });
 });
 
 test('before go nothing of the job is touched', async () => {
@@ -77,7 +98,9 @@ test('the tree is nexrender → aerender → AfterFX, by name and parent', async
   await vi.waitUntil(() => told.percents.at(-1) === 50, { timeout: 20_000 });
   const members = await render.members();
   const parentName = (parentPid: number) => members.find(({ pid }) => pid === parentPid)?.name;
-  expect(Object.fromEntries(members.map(({ name, parentPid }) => [name, parentName(parentPid)]))).toEqual({
+  expect(
+    Object.fromEntries(members.map(({ name, parentPid }) => [name, parentName(parentPid)])),
+  ).toEqual({
     nexrender: undefined,
     aerender: 'nexrender',
     AfterFX: 'aerender',
@@ -94,10 +117,15 @@ test.each<Misbehaviour>(['escapes', 'leaves-helper'])(
     render.go();
     expect(await render.ended).toEqual({ kind: 'completed' });
     const { stop } = await finish();
-    expect({ published: existsSync(host.output), survivors: stop.survivors }).toEqual({ published: true, survivors: [] });
+    expect({ published: existsSync(host.output), survivors: stop.survivors }).toEqual({
+      published: true,
+      survivors: [],
+    });
     // A launcher that adopts orphans has ended them itself before it went.
     const adopted = render.record.container?.kind === 'subreaper';
-    expect(stop.processes.map(({ endedBy }) => endedBy)).toEqual(adopted ? [] : expect.arrayContaining(['SIGKILL']));
+    expect(stop.processes.map(({ endedBy }) => endedBy)).toEqual(
+      adopted ? [] : expect.arrayContaining(['SIGKILL']),
+    );
     expect(await render.members()).toEqual([]);
   },
 );
@@ -108,19 +136,29 @@ test('a flood of output costs a few hundred lines, says how many are missing, an
   expect(end).toEqual({ kind: 'completed' });
   expect(told.percents.at(-1)).toBe(100);
   expect(told.lines.length).toBeLessThan(3000);
-  expect(told.lines).toContainEqual(expect.stringMatching(/^aerender: … \d{4,} lines \(\d+ characters\) left out/));
+  expect(told.lines).toContainEqual(
+    expect.stringMatching(/^aerender: … \d{4,} lines \(\d+ characters\) left out/),
+  );
 });
 
 test('a job without postrender actions renders, has nothing to ask the gate for, and keeps nothing', async () => {
   host = await aHost();
   const { end, told, published } = await host.render({ ...host.job, actions: {} });
-  expect({ end, gates: told.gates, published }).toEqual({ end: { kind: 'completed' }, gates: 0, published: false });
+  expect({ end, gates: told.gates, published }).toEqual({
+    end: { kind: 'completed' },
+    gates: 0,
+    published: false,
+  });
 });
 
 test('a still sequence and a chain of actions run as in any nexrender', async () => {
   host = await aHost();
   const second = join(host.base, 'out', 'again.png');
-  const template = { src: pathToFileURL(host.files.templatePath).href, composition: 'main', outputExt: 'png' };
+  const template = {
+    src: pathToFileURL(host.files.templatePath).href,
+    composition: 'main',
+    outputExt: 'png',
+  };
   const postrender = [
     { module: '@nexrender/action-copy', input: 'result_00003.png', output: 'between.png' },
     { module: '@nexrender/action-copy', input: 'between.png', output: second },
@@ -130,18 +168,23 @@ test('a still sequence and a chain of actions run as in any nexrender', async ()
   expect((await readFile(second)).toString('latin1', 1, 4)).toBe('PNG');
 });
 
-test.skipIf(!hasFfmpeg())('the encode action runs with the host’s ffmpeg and fetches none (needs ffmpeg in PATH)', async () => {
-  host = await aHost();
-  const output = join(host.base, 'out', 'result.gif');
-  await mkdir(join(host.base, 'out'));
-  const { end } = await host.render({
-    ...host.job,
-    actions: { postrender: [{ module: '@nexrender/action-encode', preset: 'gif', output }] },
-  });
-  expect(end).toEqual({ kind: 'completed' });
-  expect((await readFile(output)).toString('latin1', 0, 3)).toBe('GIF');
-});
+test.skipIf(!hasFfmpeg())(
+  'the encode action runs with the host’s ffmpeg and fetches none (needs ffmpeg in PATH)',
+  async () => {
+    host = await aHost();
+    const output = join(host.base, 'out', 'result.gif');
+    await mkdir(join(host.base, 'out'));
+    const { end } = await host.render({
+      ...host.job,
+      actions: { postrender: [{ module: '@nexrender/action-encode', preset: 'gif', output }] },
+    });
+    expect(end).toEqual({ kind: 'completed' });
+    expect((await readFile(output)).toString('latin1', 0, 3)).toBe('GIF');
+  },
+);
 
 function hasFfmpeg(): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'ffmpeg')));
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, 'ffmpeg')));
 }

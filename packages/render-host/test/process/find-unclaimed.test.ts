@@ -18,5 +18,7 @@ test('only a process with our owner tag and a cookie that nobody knows is unclai
     {},
   ];
   for (const env of marks) strangers.push(await startStranger(env));
-  expect((await findUnclaimed(owner, new Set(['known']))).map(({ pid }) => pid)).toEqual([strangers[0]?.identity.pid]);
+  expect((await findUnclaimed(owner, new Set(['known']))).map(({ pid }) => pid)).toEqual([
+    strangers[0]?.identity.pid,
+  ]);
 });

@@ -20,40 +20,54 @@ const oracle = openOracle();
 afterEach(() => oracle?.endAll());
 afterAll(() => oracle?.close());
 
-const needs = oracle === null ? ' (left out: the oracle needs a cgroup v2 that can be written)' : '';
-describe.skipIf(oracle === null).each(['cgroup', 'subreaper', 'none'])(`a daemon killed -9, its tree held by %s${needs}`, (container) => {
-  test.each(['deaf', 'family', 'daemon', 'wipedDaemon', 'looper', 'stoppedDeaf'])(
-    'during a render (%s): the next daemon ends what is left',
-    async (animal) => {
-      const record = await runDaemonUntilKilled(animal, container, 'running');
-      await waitUntil('the launcher has noticed', async () => !(await listTree(record)).some(({ pid }) => pid === record.root?.pid));
-      const report = await stopProcessTree(record, { graceMs: 100 });
+const needs =
+  oracle === null ? ' (left out: the oracle needs a cgroup v2 that can be written)' : '';
+describe.skipIf(oracle === null).each(['cgroup', 'subreaper', 'none'])(
+  `a daemon killed -9, its tree held by %s${needs}`,
+  (container) => {
+    test.each(['deaf', 'family', 'daemon', 'wipedDaemon', 'looper', 'stoppedDeaf'])(
+      'during a render (%s): the next daemon ends what is left',
+      async (animal) => {
+        const record = await runDaemonUntilKilled(animal, container, 'running');
+        await waitUntil(
+          'the launcher has noticed',
+          async () => !(await listTree(record)).some(({ pid }) => pid === record.root?.pid),
+        );
+        const report = await stopProcessTree(record, { graceMs: 100 });
+        expect(oracle?.listLiving()).toEqual([]);
+        expect(report.survivors).toEqual([]);
+        expectNoContainer(record);
+      },
+    );
+
+    test('between the spawn of the launcher and its record: nothing of the render ever runs', async () => {
+      const record = await runDaemonUntilKilled('obedient', container, 'spawned');
+      await waitUntil(
+        'the blocked launcher has ended itself',
+        async () => (await listTree(record)).length === 0,
+      );
+      expect(oracle?.listLiving()).toEqual([]);
+      const report = await stopProcessTree(record);
+      expect(report.processes).toEqual([]);
+      expect(report.proof).not.toBeNull();
+      expectNoContainer(record);
+    });
+
+    test('during a stop: the next daemon carries it on', async () => {
+      const record = await runDaemonUntilKilled('deaf', container, 'stopping');
+      const report = await stopProcessTree(record, { graceMs: 0 });
       expect(oracle?.listLiving()).toEqual([]);
       expect(report.survivors).toEqual([]);
       expectNoContainer(record);
-    },
-  );
+    });
+  },
+);
 
-  test('between the spawn of the launcher and its record: nothing of the render ever runs', async () => {
-    const record = await runDaemonUntilKilled('obedient', container, 'spawned');
-    await waitUntil('the blocked launcher has ended itself', async () => (await listTree(record)).length === 0);
-    expect(oracle?.listLiving()).toEqual([]);
-    const report = await stopProcessTree(record);
-    expect(report.processes).toEqual([]);
-    expect(report.proof).not.toBeNull();
-    expectNoContainer(record);
-  });
-
-  test('during a stop: the next daemon carries it on', async () => {
-    const record = await runDaemonUntilKilled('deaf', container, 'stopping');
-    const report = await stopProcessTree(record, { graceMs: 0 });
-    expect(oracle?.listLiving()).toEqual([]);
-    expect(report.survivors).toEqual([]);
-    expectNoContainer(record);
-  });
-});
-
-async function runDaemonUntilKilled(animal: string, container: string, point: 'running' | 'spawned' | 'stopping'): Promise<TreeRecord> {
+async function runDaemonUntilKilled(
+  animal: string,
+  container: string,
+  point: 'running' | 'spawned' | 'stopping',
+): Promise<TreeRecord> {
   const daemon = spawn(process.execPath, ['--import', 'tsx', DAEMON, animal, container, point], {
     cwd: PACKAGE,
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -69,5 +83,7 @@ async function runDaemonUntilKilled(animal: string, container: string, point: 'r
 
 function expectNoContainer({ attemptId }: TreeRecord): void {
   const place = explainCgroup();
-  expect(place.ok ? readdirSync(place.parent).filter((name) => name.includes(attemptId)) : []).toEqual([]);
+  expect(
+    place.ok ? readdirSync(place.parent).filter((name) => name.includes(attemptId)) : [],
+  ).toEqual([]);
 }

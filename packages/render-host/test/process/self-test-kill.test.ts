@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { selfTestKill } from '../../src/process/self-test/self-test-kill.ts';
 
-test('the self-test holds on this host and names what it was held in', { timeout: 120_000 }, async () => {
+test('the self-test holds on this host and names what it was held in', {
+  timeout: 120_000,
+}, async () => {
   const { container, ok, cases } = await selfTestKill();
   expect(cases.filter((one) => !one.ok)).toEqual([]);
   expect(ok).toBe(true);

@@ -26,7 +26,9 @@ const keep = (tree: ProcessTree) => {
 describe('before go', () => {
   test('the launcher alone is there, identified, and nothing of the render has run', async () => {
     const messages: unknown[] = [];
-    const tree = keep(await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }));
+    const tree = keep(
+      await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }),
+    );
     expect((await tree.members()).map(({ pid }) => pid)).toEqual([tree.record.root?.pid]);
     expect(tree.record.root !== null && (await isSameProcess(tree.record.root))).toBe(true);
     expect(messages).toEqual([]);
@@ -35,7 +37,9 @@ describe('before go', () => {
   test('a record holds all that another daemon needs, as JSON', async () => {
     const tree = keep(await startAnimal(ANIMALS.daemon));
     const record = JSON.parse(JSON.stringify(tree.record));
-    expect((await stopProcessTree(record, { graceMs: 0 })).processes.length).toBeGreaterThanOrEqual(3);
+    expect((await stopProcessTree(record, { graceMs: 0 })).processes.length).toBeGreaterThanOrEqual(
+      3,
+    );
     expect(await tree.ended).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
@@ -44,18 +48,25 @@ describe('before go', () => {
     await expect(startProcessTree(options)).rejects.toThrow(/launcher of the render/);
     const { detail } = await detectContainer();
     const parent = /in (\/.*)\.$/.exec(detail)?.[1];
-    if (parent !== undefined) expect(existsSync(`${parent}/renderdeck-${options.attemptId}-${options.cookie.slice(0, 12)}`)).toBe(false);
+    if (parent !== undefined)
+      expect(
+        existsSync(`${parent}/renderdeck-${options.attemptId}-${options.cookie.slice(0, 12)}`),
+      ).toBe(false);
   });
 });
 
 describe('after go', () => {
   test('messages go both ways, and those sent before the module listens are kept', async () => {
     const messages: unknown[] = [];
-    const tree = keep(await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }));
+    const tree = keep(
+      await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }),
+    );
     tree.go({ command: 'sh', args: ['-c', 'exit 3'] });
     tree.send({ command: 'sh', args: ['-c', 'exit 4'] });
     await waitUntil('both programs have ended', () => messages.length === 2);
-    expect(new Set(messages.map((message) => JSON.stringify(message)))).toEqual(new Set(['{"animalEnded":3}', '{"animalEnded":4}']));
+    expect(new Set(messages.map((message) => JSON.stringify(message)))).toEqual(
+      new Set(['{"animalEnded":3}', '{"animalEnded":4}']),
+    );
   });
 
   test('the process has the title that was asked for', async () => {
@@ -84,14 +95,19 @@ describe('after go', () => {
     await waitUntil('the reason is printed', () => output.includes('/nowhere/module.mjs'));
   });
 
-  const kinds: ContainerKind[] = explainCgroup().ok ? ['cgroup', 'subreaper', 'none'] : ['subreaper', 'none'];
+  const kinds: ContainerKind[] = explainCgroup().ok
+    ? ['cgroup', 'subreaper', 'none']
+    : ['subreaper', 'none'];
   const leftOut = kinds.includes('cgroup') ? '' : ' (cgroup is left out: none can be written here)';
-  test.each(kinds)(`when the channel closes, the launcher ends its group (%s)${leftOut}`, async (kind) => {
-    const tree = keep(await startAnimal(ANIMALS.deaf, kind));
-    await tree.release().catch(() => {});
-    await tree.ended;
-    await waitUntil('the group is gone', async () => (await tree.members()).length === 0);
-  });
+  test.each(kinds)(
+    `when the channel closes, the launcher ends its group (%s)${leftOut}`,
+    async (kind) => {
+      const tree = keep(await startAnimal(ANIMALS.deaf, kind));
+      await tree.release().catch(() => {});
+      await tree.ended;
+      await waitUntil('the group is gone', async () => (await tree.members()).length === 0);
+    },
+  );
 
   test('a launcher that adopts orphans ends them before it ends by itself', async () => {
     const module = `import { spawn } from 'node:child_process';
@@ -100,7 +116,9 @@ describe('after go', () => {
         process.channel.unref();
       });`;
     const modulePath = `data:text/javascript,${encodeURIComponent(module)}`;
-    const tree = keep(await startProcessTree({ ...aTreeToStart(), modulePath, container: 'subreaper' }));
+    const tree = keep(
+      await startProcessTree({ ...aTreeToStart(), modulePath, container: 'subreaper' }),
+    );
     tree.go({});
     expect(await tree.ended).toEqual({ code: 5, signal: null });
     expect(await tree.members()).toEqual([]);
@@ -111,11 +129,16 @@ describe('after go', () => {
     let daemon: RememberedProcess[] = [];
     await waitUntil('the daemon is an orphan', async () => {
       const members = await tree.members();
-      daemon = members.filter(({ parentPid }) => parentPid !== process.pid && !members.some(({ pid }) => pid === parentPid));
+      daemon = members.filter(
+        ({ parentPid }) =>
+          parentPid !== process.pid && !members.some(({ pid }) => pid === parentPid),
+      );
       return daemon.length === 1;
     });
     expect(tree.record.members).toEqual(expect.arrayContaining(daemon));
     const record = { ...tree.record, cookie: randomUUID(), root: null, members: daemon };
-    expect((await stopProcessTree(record, { graceMs: 0 })).processes.map(({ pid }) => pid)).toEqual(daemon.map(({ pid }) => pid));
+    expect((await stopProcessTree(record, { graceMs: 0 })).processes.map(({ pid }) => pid)).toEqual(
+      daemon.map(({ pid }) => pid),
+    );
   });
 });

@@ -27,7 +27,12 @@ describe('the stop report', () => {
     tree = await startAnimal(ANIMALS.deaf, 'none');
     const report = await stopProcessTree(tree.record, { graceMs: 1500 });
     const [launcher, deaf] = report.processes;
-    expect(launcher).toMatchObject({ pid: tree.record.root?.pid, name: 'nexrender', parentPid: process.pid, endedBy: 'SIGTERM' });
+    expect(launcher).toMatchObject({
+      pid: tree.record.root?.pid,
+      name: 'nexrender',
+      parentPid: process.pid,
+      endedBy: 'SIGTERM',
+    });
     expect(deaf).toMatchObject({ name: 'perl', parentPid: launcher?.pid, endedBy: 'SIGKILL' });
     expect(report.processes).toHaveLength(2);
     expect(report.survivors).toEqual([]);
@@ -38,11 +43,16 @@ describe('the stop report', () => {
     tree = await startAnimal(ANIMALS.obedient);
     const calledAt = Date.now();
     const report = await stopProcessTree(tree.record);
-    const times = [report.processes[0]?.startedAt, report.firstSignalAt, report.processes[0]?.endedAt, report.deadAt].map((at) =>
-      Date.parse(at ?? ''),
-    );
+    const times = [
+      report.processes[0]?.startedAt,
+      report.firstSignalAt,
+      report.processes[0]?.endedAt,
+      report.deadAt,
+    ].map((at) => Date.parse(at ?? ''));
     expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect(Math.abs(Date.parse(report.deadAt ?? '') - calledAt - (report.timeToDeadMs ?? 0))).toBeLessThan(50);
+    expect(
+      Math.abs(Date.parse(report.deadAt ?? '') - calledAt - (report.timeToDeadMs ?? 0)),
+    ).toBeLessThan(50);
   });
 
   test('a tree that ended by itself needs no signal', async () => {
@@ -74,7 +84,11 @@ describe('the grace', () => {
   test('a second cancel ends it at once', async () => {
     tree = await startAnimal(ANIMALS.deaf, 'none');
     const hurry = new AbortController();
-    const stopping = stopProcessTree(tree.record, { graceMs: 20_000, budgetMs: 30_000, hurry: hurry.signal });
+    const stopping = stopProcessTree(tree.record, {
+      graceMs: 20_000,
+      budgetMs: 30_000,
+      hurry: hurry.signal,
+    });
     await tree.ended;
     hurry.abort();
     const report = await stopping;
@@ -101,7 +115,15 @@ describe('an innocent lives', () => {
       {
         ...tree.record,
         root: { ...stranger.identity, startToken: '1' },
-        members: [{ pid: stranger.identity.pid, startToken: '1', name: 'sleep', parentPid: 1, startedAt: '' }],
+        members: [
+          {
+            pid: stranger.identity.pid,
+            startToken: '1',
+            name: 'sleep',
+            parentPid: 1,
+            startedAt: '',
+          },
+        ],
       },
       stopAtOnce,
     );
@@ -114,7 +136,9 @@ describe('an innocent lives', () => {
     const stranger = await keepStranger();
     tree = await startAnimal(ANIMALS.obedient, 'none');
     const { processes } = await linuxListing.takeSnapshot();
-    const seen = processes.filter(({ pid }) => pid === stranger.identity.pid).map((process) => ({ ...process, startToken: 'earlier' }));
+    const seen = processes
+      .filter(({ pid }) => pid === stranger.identity.pid)
+      .map((process) => ({ ...process, startToken: 'earlier' }));
     const watched = watchTree(tree.record, linuxListing, noContainer('none'), openLedger());
     await watched.signal(seen, 'SIGKILL');
     expect(seen).toHaveLength(1);
@@ -130,11 +154,21 @@ describe('an innocent lives', () => {
 
   test("another attempt's process, though it descends from this tree", async () => {
     tree = await startAnimal(
-      { name: '', command: 'sh', args: ['-c', `${COOKIE_VARIABLE}=another sh -c 'echo ready; exec sleep 1000' & wait`] },
+      {
+        name: '',
+        command: 'sh',
+        args: ['-c', `${COOKIE_VARIABLE}=another sh -c 'echo ready; exec sleep 1000' & wait`],
+      },
       'none',
     );
     const own = (await tree.members()).map(({ pid }) => pid);
-    const other = { ...tree.record, cookie: 'another', root: null, members: [], container: { kind: 'none' as const, path: null } };
+    const other = {
+      ...tree.record,
+      cookie: 'another',
+      root: null,
+      members: [],
+      container: { kind: 'none' as const, path: null },
+    };
     try {
       const report = await stopProcessTree(tree.record, stopAtOnce);
       expect(report.processes.map(({ pid }) => pid)).toEqual(own);
@@ -149,7 +183,11 @@ describe('an innocent lives', () => {
     const self =
       tree.record.root === null
         ? null
-        : { ...tree.record.root, pid: process.pid, startToken: (await readIdentity(process.pid))?.startToken ?? '' };
+        : {
+            ...tree.record.root,
+            pid: process.pid,
+            startToken: (await readIdentity(process.pid))?.startToken ?? '',
+          };
     const report = await stopProcessTree({ ...tree.record, root: self }, stopAtOnce);
     expect(report.processes.map(({ pid }) => pid)).not.toContain(process.pid);
   });

@@ -9,19 +9,24 @@ import { startAnimal } from './zoo/start-animal.ts';
 const place = explainCgroup();
 const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
 
-test.skipIf(!place.ok)(`an old empty container is swept, a new one and a full one stay${leftOut}`, async () => {
-  const old = createContainer('cgroup', { attemptId: 'sweep-old', cookie: `${process.pid}` });
-  const young = createContainer('cgroup', { attemptId: 'sweep-young', cookie: `${process.pid}` });
-  const full = await startAnimal(ANIMALS.obedient, 'cgroup');
-  const paths = [old.record.path, young.record.path, full.record.container?.path].map((path) => path ?? '');
-  for (const path of paths) if (path !== young.record.path) utimesSync(path, 0, 0);
-  try {
-    expect(await sweepContainers()).toContain(paths[0]);
-    expect(paths.map((path) => existsSync(path))).toEqual([false, true, true]);
-  } finally {
-    await stopProcessTree(full.record, { graceMs: 0 });
-    await full.release();
-    young.remove();
-    old.remove();
-  }
-});
+test.skipIf(!place.ok)(
+  `an old empty container is swept, a new one and a full one stay${leftOut}`,
+  async () => {
+    const old = createContainer('cgroup', { attemptId: 'sweep-old', cookie: `${process.pid}` });
+    const young = createContainer('cgroup', { attemptId: 'sweep-young', cookie: `${process.pid}` });
+    const full = await startAnimal(ANIMALS.obedient, 'cgroup');
+    const paths = [old.record.path, young.record.path, full.record.container?.path].map(
+      (path) => path ?? '',
+    );
+    for (const path of paths) if (path !== young.record.path) utimesSync(path, 0, 0);
+    try {
+      expect(await sweepContainers()).toContain(paths[0]);
+      expect(paths.map((path) => existsSync(path))).toEqual([false, true, true]);
+    } finally {
+      await stopProcessTree(full.record, { graceMs: 0 });
+      await full.release();
+      young.remove();
+      old.remove();
+    }
+  },
+);

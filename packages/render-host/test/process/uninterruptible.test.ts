@@ -9,29 +9,44 @@ import { waitUntil } from './zoo/wait-until.ts';
 const probe = openFrozenFolder();
 if ('path' in probe) probe.close();
 
-const leftOut = 'reason' in probe ? ` (left out: a frozen file system cannot be made here: ${probe.reason})` : '';
+const leftOut =
+  'reason' in probe ? ` (left out: a frozen file system cannot be made here: ${probe.reason})` : '';
 describe.skipIf('reason' in probe)(`a process that the kernel does not let die${leftOut}`, () => {
-  test.each<ContainerKind>(['cgroup', 'none'])('is a survivor with its state, and a later stop ends it (%s)', async (kind) => {
-    const folder = openFrozenFolder();
-    if ('reason' in folder) throw new Error(folder.reason);
-    try {
-      const tree = await startAnimal({ name: '', command: 'sh', args: ['-c', `echo ready; echo late > ${folder.path}/file`] }, kind);
-      await waitUntil('the writer sleeps', async () => {
-        const pids = (await tree.members()).map(({ pid }) => pid);
-        return [...(await linuxListing.look(pids)).values()].some(({ state }) => state === 'D');
-      });
-      const first = await stopProcessTree(tree.record, { graceMs: 50, budgetMs: 1000 });
-      expect(first).toMatchObject({ proof: null, deadAt: null, timeToDeadMs: null });
-      expect(first.survivors).toEqual([{ pid: expect.any(Number), name: 'sh', state: 'D (uninterruptible sleep)' }]);
-      expect(first.processes.find(({ pid }) => pid === first.survivors[0]?.pid)).toMatchObject({ endedBy: null, endedAt: null });
-      folder.thaw();
-      await waitUntil('the killed process is gone', async () => (await tree.members()).length === 0);
-      const second = await stopProcessTree(tree.record);
-      expect(second.survivors).toEqual([]);
-      expect(second.proof).not.toBeNull();
-      await tree.release();
-    } finally {
-      folder.close();
-    }
-  });
+  test.each<ContainerKind>(['cgroup', 'none'])(
+    'is a survivor with its state, and a later stop ends it (%s)',
+    async (kind) => {
+      const folder = openFrozenFolder();
+      if ('reason' in folder) throw new Error(folder.reason);
+      try {
+        const tree = await startAnimal(
+          { name: '', command: 'sh', args: ['-c', `echo ready; echo late > ${folder.path}/file`] },
+          kind,
+        );
+        await waitUntil('the writer sleeps', async () => {
+          const pids = (await tree.members()).map(({ pid }) => pid);
+          return [...(await linuxListing.look(pids)).values()].some(({ state }) => state === 'D');
+        });
+        const first = await stopProcessTree(tree.record, { graceMs: 50, budgetMs: 1000 });
+        expect(first).toMatchObject({ proof: null, deadAt: null, timeToDeadMs: null });
+        expect(first.survivors).toEqual([
+          { pid: expect.any(Number), name: 'sh', state: 'D (uninterruptible sleep)' },
+        ]);
+        expect(first.processes.find(({ pid }) => pid === first.survivors[0]?.pid)).toMatchObject({
+          endedBy: null,
+          endedAt: null,
+        });
+        folder.thaw();
+        await waitUntil(
+          'the killed process is gone',
+          async () => (await tree.members()).length === 0,
+        );
+        const second = await stopProcessTree(tree.record);
+        expect(second.survivors).toEqual([]);
+        expect(second.proof).not.toBeNull();
+        await tree.release();
+      } finally {
+        folder.close();
+      }
+    },
+  );
 });

@@ -6,7 +6,9 @@ import { measureUsage } from '../../src/process/usage.ts';
 import { waitUntil } from './zoo/wait-until.ts';
 
 test('a busy tree shows its CPU and memory, one that has ended shows nothing, and no file stays open', async () => {
-  const busy = spawn('sh', ['-c', 'echo up; while :; do :; done'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const busy = spawn('sh', ['-c', 'echo up; while :; do :; done'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   await once(busy.stdout, 'data');
   const dead = spawn('true');
   await once(dead, 'exit');
@@ -19,7 +21,10 @@ test('a busy tree shows its CPU and memory, one that has ended shows nothing, an
   try {
     await measureUsage(trees);
     const before = readdirSync('/proc/self/fd').length;
-    await waitUntil('the busy tree shows its CPU', async () => ((await measureUsage(trees)).get('busy')?.cpuPercent ?? 0) > 1);
+    await waitUntil(
+      'the busy tree shows its CPU',
+      async () => ((await measureUsage(trees)).get('busy')?.cpuPercent ?? 0) > 1,
+    );
     const usage = await measureUsage(trees);
     expect(usage.get('busy')).toMatchObject({ processes: 1 });
     expect(usage.get('busy')?.memoryBytes).toBeGreaterThan(100_000);

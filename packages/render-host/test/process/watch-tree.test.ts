@@ -19,7 +19,11 @@ afterEach(async () => {
 });
 
 /** A tree under watch, and the pids that each listing of it read. */
-async function watch(animal: Animal, kind: 'cgroup' | 'none', listing: ProcessListing = linuxListing) {
+async function watch(
+  animal: Animal,
+  kind: 'cgroup' | 'none',
+  listing: ProcessListing = linuxListing,
+) {
   tree = await startAnimal(animal, kind);
   const { record } = tree;
   const read: number[][] = [];
@@ -31,19 +35,28 @@ async function watch(animal: Animal, kind: 'cgroup' | 'none', listing: ProcessLi
       return snapshot;
     },
   };
-  return { tree, read, watched: watchTree(record, spied, openContainer(record.container, record), openLedger()) };
+  return {
+    tree,
+    read,
+    watched: watchTree(record, spied, openContainer(record.container, record), openLedger()),
+  };
 }
 
 test('strangers are read once; members, and whoever is born later, every time', async () => {
   const { tree, read, watched } = await watch(ANIMALS.obedient, 'none');
   const before = await watched.scan();
   tree.send({ command: 'sleep', args: ['1000'] });
-  await waitUntil('the newborn is seen', async () => (await watched.scan()).members.length === before.members.length + 1);
+  await waitUntil(
+    'the newborn is seen',
+    async () => (await watched.scan()).members.length === before.members.length + 1,
+  );
   const [first = [], second = []] = read;
   expect(second).toEqual(expect.arrayContaining(before.members.map(({ pid }) => pid)));
   expect(first).toContain(1);
   // Our ancestors are read each time; in a container init may be one of them, so the others tell.
-  const strangers = first.filter((pid) => !before.members.some((member) => member.pid === pid) && !before.vetoed.has(pid));
+  const strangers = first.filter(
+    (pid) => !before.members.some((member) => member.pid === pid) && !before.vetoed.has(pid),
+  );
   expect(strangers.length).toBeGreaterThan(0);
   expect(second.filter((pid) => strangers.includes(pid))).toEqual([]);
 });
@@ -59,7 +72,10 @@ test('all are read again once pids may have been used again', async () => {
   let newestPid = 2 ** 30;
   const { read, watched } = await watch(ANIMALS.obedient, 'none', {
     ...linuxListing,
-    takeSnapshot: async (options) => ({ ...(await linuxListing.takeSnapshot(options)), newestPid: newestPid-- }),
+    takeSnapshot: async (options) => ({
+      ...(await linuxListing.takeSnapshot(options)),
+      newestPid: newestPid--,
+    }),
   });
   await watched.scan();
   await watched.scan();

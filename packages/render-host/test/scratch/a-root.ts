@@ -12,7 +12,10 @@ export async function aRoot() {
     root,
     outside: join(base, 'outside'),
     /** Everything in the root but the empty trash. */
-    rest: async () => [...(await list(root)).filter((name) => name !== '.trash'), ...(await list(join(root, '.trash')))],
+    rest: async () => [
+      ...(await list(root)).filter((name) => name !== '.trash'),
+      ...(await list(join(root, '.trash'))),
+    ],
     remove: () => rm(base, { recursive: true, force: true }),
   };
 }

@@ -13,7 +13,10 @@ test('folders and trash of attempts that are over are found, others are passed o
   place = await aRoot();
   for (const id of ['over', 'running', 'trashed']) await createScratchFolder(place.root, id);
   await mkdir(join(place.root, '.trash'));
-  await rename(join(place.root, 'attempt-trashed'), join(place.root, '.trash', 'attempt-trashed~01020304'));
+  await rename(
+    join(place.root, 'attempt-trashed'),
+    join(place.root, '.trash', 'attempt-trashed~01020304'),
+  );
   await mkdir(join(place.root, 'somebody-elses'));
   await mkdir(join(place.root, 'attempt-fake', 'work'), { recursive: true });
   await writeFile(join(place.root, 'attempt-file'), '');
@@ -21,9 +24,18 @@ test('folders and trash of attempts that are over are found, others are passed o
 
   const found = await findLeftovers(place.root, (id) => id !== 'running');
   expect(found.folders.map((folder) => folder.attemptId).sort()).toEqual(['over', 'trashed']);
-  expect(found.refused.map(({ path }) => path).sort()).toEqual([join(place.root, 'attempt-fake'), join(place.root, 'attempt-file')]);
+  expect(found.refused.map(({ path }) => path).sort()).toEqual([
+    join(place.root, 'attempt-fake'),
+    join(place.root, 'attempt-file'),
+  ]);
   expect(await place.rest()).toEqual(before);
 
-  for (const folder of found.folders) expect(await removeScratchFolder(folder)).toMatchObject({ files: 1, leftovers: [] });
-  expect(await place.rest()).toEqual(['attempt-fake', 'attempt-file', 'attempt-running', 'somebody-elses']);
+  for (const folder of found.folders)
+    expect(await removeScratchFolder(folder)).toMatchObject({ files: 1, leftovers: [] });
+  expect(await place.rest()).toEqual([
+    'attempt-fake',
+    'attempt-file',
+    'attempt-running',
+    'somebody-elses',
+  ]);
 });

@@ -1,10 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, link, mkdir, open, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
-import { createScratchFolder, reopenScratchFolder, type ScratchFolder } from '../../src/scratch/scratch-folder.ts';
+import {
+  createScratchFolder,
+  reopenScratchFolder,
+  type ScratchFolder,
+} from '../../src/scratch/scratch-folder.ts';
 import { canMount, runInOwnMounts } from '../in-own-mounts.ts';
 import { aRoot } from './a-root.ts';
 
@@ -26,22 +41,39 @@ test('the report counts files and bytes, and nothing is left', async () => {
   await writeFile(join(folder.workPath, 'result.avi'), Buffer.alloc(5000));
   await writeFile(join(folder.tempPath, 'x'), Buffer.alloc(500));
   const report = await removeScratchFolder(folder);
-  expect(report).toEqual({ files: 3, bytes: 5502, leftovers: [], timeToCleanMs: expect.any(Number), goneAt });
+  expect(report).toEqual({
+    files: 3,
+    bytes: 5502,
+    leftovers: [],
+    timeToCleanMs: expect.any(Number),
+    goneAt,
+  });
   expect(await place.rest()).toEqual([]);
   expect((await stat(place.root)).isDirectory()).toBe(true);
 });
 
 test('a folder that is already gone is gone, not an error', async () => {
   await rm(folder.path, { recursive: true });
-  expect(await removeScratchFolder(folder)).toMatchObject({ files: 0, bytes: 0, leftovers: [], goneAt });
+  expect(await removeScratchFolder(folder)).toMatchObject({
+    files: 0,
+    bytes: 0,
+    leftovers: [],
+    goneAt,
+  });
 });
 
 test('a file and a folder whose names are no text are removed too', async () => {
-  const inWork = (name: number[]) => Buffer.concat([Buffer.from(`${folder.workPath}/`), Buffer.from(name)]);
+  const inWork = (name: number[]) =>
+    Buffer.concat([Buffer.from(`${folder.workPath}/`), Buffer.from(name)]);
   await writeFile(inWork([0x61, 0xff, 0xfe]), 'xx');
   await mkdir(inWork([0xfc]));
   await writeFile(inWork([0xfc, 0x2f, 0xf6]), 'xx');
-  expect(await removeScratchFolder(folder, { budgetMs: 200 })).toMatchObject({ files: 3, bytes: 6, leftovers: [], goneAt });
+  expect(await removeScratchFolder(folder, { budgetMs: 200 })).toMatchObject({
+    files: 3,
+    bytes: 6,
+    leftovers: [],
+    goneAt,
+  });
   expect(await place.rest()).toEqual([]);
 });
 
@@ -60,13 +92,19 @@ test('a folder that was exchanged for a link is refused and what it points to li
   await rename(folder.path, join(place.base, 'moved'));
   await symlink(place.outside, folder.path);
   const report = await removeScratchFolder(folder, { budgetMs: 0 });
-  expect(report).toMatchObject({ goneAt: null, leftovers: [{ path: folder.path, error: expect.stringContaining('is a link') }] });
+  expect(report).toMatchObject({
+    goneAt: null,
+    leftovers: [{ path: folder.path, error: expect.stringContaining('is a link') }],
+  });
 });
 
 test('a root that was exchanged for a link afterwards deletes nothing through it', async () => {
   await rename(place.root, join(place.base, 'moved'));
   await symlink(join(place.base, 'moved'), place.root);
-  expect(await removeScratchFolder(folder, { budgetMs: 0 })).toMatchObject({ files: 0, goneAt: null });
+  expect(await removeScratchFolder(folder, { budgetMs: 0 })).toMatchObject({
+    files: 0,
+    goneAt: null,
+  });
   expect((await stat(join(place.base, 'moved', 'attempt-a1', 'work'))).isDirectory()).toBe(true);
 });
 
@@ -101,9 +139,16 @@ test('20,000 files go in one call', async () => {
   for (let block = 0; block < 20; block += 1) {
     const sub = join(folder.tempPath, String(block));
     await mkdir(sub);
-    await Promise.all(Array.from({ length: 1000 }, (_, index) => writeFile(join(sub, String(index)), 'x')));
+    await Promise.all(
+      Array.from({ length: 1000 }, (_, index) => writeFile(join(sub, String(index)), 'x')),
+    );
   }
-  expect(await removeScratchFolder(folder)).toMatchObject({ files: 20_001, bytes: 20_002, leftovers: [], goneAt });
+  expect(await removeScratchFolder(folder)).toMatchObject({
+    files: 20_001,
+    bytes: 20_002,
+    leftovers: [],
+    goneAt,
+  });
 }, 30_000);
 
 test('a path longer than the system takes goes too', async () => {
@@ -144,7 +189,10 @@ test('what a late writer made anew is known by the next daemon too, when this on
     });
   await writer.end();
   const reopened = await reopenScratchFolder(place.root, folder.path, 'a1');
-  expect('refused' in reopened ? reopened : await removeScratchFolder(reopened)).toMatchObject({ leftovers: [], goneAt });
+  expect('refused' in reopened ? reopened : await removeScratchFolder(reopened)).toMatchObject({
+    leftovers: [],
+    goneAt,
+  });
   expect(await place.rest()).toEqual([]);
 });
 
@@ -160,7 +208,12 @@ test.skipIf(!canMount())(
   'a mount inside is never entered, though it is the same disk, and is named; all else goes (needs the right to mount)',
   async () => {
     const root = join(place.base, 'other-root');
-    expect(await runInOwnMounts(new URL('remove-with-mounts.ts', import.meta.url), [root, place.outside])).toMatchObject({
+    expect(
+      await runInOwnMounts(new URL('remove-with-mounts.ts', import.meta.url), [
+        root,
+        place.outside,
+      ]),
+    ).toMatchObject({
       first: {
         files: 2,
         goneAt: null,
@@ -183,7 +236,9 @@ async function aWriter(path: string) {
       fs.mkdirSync(process.argv[1] + '/d' + (n % 50), { recursive: true });
       fs.writeFileSync(process.argv[1] + '/d' + (n % 50) + '/f', 'x');
     } catch {}`;
-  const writer = spawn(process.execPath, ['-e', program, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const writer = spawn(process.execPath, ['-e', program, path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const closed = once(writer, 'close');
   const end = async () => {
     writer.kill('SIGKILL');

@@ -22,45 +22,78 @@ test('an attempt gets one folder, once', async () => {
   await expect(createScratchFolder(place.root, 'a1')).rejects.toThrow('EEXIST');
 });
 
-test.each(['..', '../a', 'a/b', 'a\\b', 'C:evil', 'a:b', '.', '', 'A', 'a b', 'a.', `a\0`, 'a'.repeat(64), '~', 'ä'])(
-  'the attempt id %j never becomes a folder',
-  async (id) => {
-    await expect(createScratchFolder(place.root, id)).rejects.toThrow('An attempt id is made of');
-    expect(await reopenScratchFolder(place.root, join(place.root, `attempt-${id}`), id)).toHaveProperty('refused');
-    expect(await place.rest()).toEqual([]);
-  },
-);
+test.each([
+  '..',
+  '../a',
+  'a/b',
+  'a\\b',
+  'C:evil',
+  'a:b',
+  '.',
+  '',
+  'A',
+  'a b',
+  'a.',
+  `a\0`,
+  'a'.repeat(64),
+  '~',
+  'ä',
+])('the attempt id %j never becomes a folder', async (id) => {
+  await expect(createScratchFolder(place.root, id)).rejects.toThrow('An attempt id is made of');
+  expect(
+    await reopenScratchFolder(place.root, join(place.root, `attempt-${id}`), id),
+  ).toHaveProperty('refused');
+  expect(await place.rest()).toEqual([]);
+});
 
 test('a root that is relative, a whole drive, a link, a file or too long is refused with the variable to set', async () => {
   await symlink('/tmp', join(place.base, 'link'));
   await writeFile(join(place.base, 'file'), '');
-  await expect(openScratchRoot(place.base.slice(1))).rejects.toThrow(/is not an absolute path. Set RENDERDECK_SCRATCH_ROOT/);
-  await expect(openScratchRoot('/')).rejects.toThrow(/is a whole drive or a network share. Set RENDERDECK_SCRATCH_ROOT/);
-  await expect(openScratchRoot(join(place.base, 'link'))).rejects.toThrow(/is a link. Set RENDERDECK_SCRATCH_ROOT/);
-  await expect(openScratchRoot(join(place.base, 'file'))).rejects.toThrow(/is not a folder. Set RENDERDECK_SCRATCH_ROOT/);
+  await expect(openScratchRoot(place.base.slice(1))).rejects.toThrow(
+    /is not an absolute path. Set RENDERDECK_SCRATCH_ROOT/,
+  );
+  await expect(openScratchRoot('/')).rejects.toThrow(
+    /is a whole drive or a network share. Set RENDERDECK_SCRATCH_ROOT/,
+  );
+  await expect(openScratchRoot(join(place.base, 'link'))).rejects.toThrow(
+    /is a link. Set RENDERDECK_SCRATCH_ROOT/,
+  );
+  await expect(openScratchRoot(join(place.base, 'file'))).rejects.toThrow(
+    /is not a folder. Set RENDERDECK_SCRATCH_ROOT/,
+  );
   await expect(openScratchRoot(join(place.base, 'file', 'root'))).rejects.toThrow(
     /cannot be made \(ENOTDIR\). Set RENDERDECK_SCRATCH_ROOT/,
   );
-  await expect(openScratchRoot(`/tmp/${'a'.repeat(100)}`)).rejects.toThrow(/is longer than 100 characters. Set RENDERDECK_SCRATCH_ROOT/);
+  await expect(openScratchRoot(`/tmp/${'a'.repeat(100)}`)).rejects.toThrow(
+    /is longer than 100 characters. Set RENDERDECK_SCRATCH_ROOT/,
+  );
 });
 
 test('a root below a linked folder is taken by its real path', async () => {
   await mkdir(join(place.base, 'real'));
   await symlink(join(place.base, 'real'), join(place.base, 'link'));
-  expect((await openScratchRoot(join(place.base, 'link', 'root'))).path).toBe(join(place.base, 'real', 'root'));
+  expect((await openScratchRoot(join(place.base, 'link', 'root'))).path).toBe(
+    join(place.base, 'real', 'root'),
+  );
 });
 
 test('a stored folder is opened again by path and attempt; one that is gone is no error', async () => {
   const folder = await createScratchFolder(place.root, 'a1');
   expect(await reopenScratchFolder(place.root, folder.path, 'a1')).toEqual(folder);
   await rm(folder.path, { recursive: true });
-  expect(await reopenScratchFolder(place.root, folder.path, 'a1')).toEqual({ ...folder, wasMarked: false });
+  expect(await reopenScratchFolder(place.root, folder.path, 'a1')).toEqual({
+    ...folder,
+    wasMarked: false,
+  });
 });
 
 test('a folder made for another attempt, moved elsewhere, without marker or turned into a link is refused with the reason', async () => {
   const a1 = await createScratchFolder(place.root, 'a1');
   const refusal = async (path: string, id: string) =>
-    expect(await reopenScratchFolder(place.root, path, id)).toHaveProperty('refused', expect.any(String));
+    expect(await reopenScratchFolder(place.root, path, id)).toHaveProperty(
+      'refused',
+      expect.any(String),
+    );
   await refusal(a1.path, 'a2');
   await refusal(place.root, 'a1');
   await refusal(join(a1.path, '..'), 'a1');
@@ -76,7 +109,9 @@ test('a folder made for another attempt, moved elsewhere, without marker or turn
 test('a folder that a dying daemon left empty, before its marker, is still ours', async () => {
   await openScratchRoot(place.root);
   await mkdir(join(place.root, 'attempt-a1'));
-  expect(await reopenScratchFolder(place.root, join(place.root, 'attempt-a1'), 'a1')).not.toHaveProperty('refused');
+  expect(
+    await reopenScratchFolder(place.root, join(place.root, 'attempt-a1'), 'a1'),
+  ).not.toHaveProperty('refused');
 });
 
 test('the free bytes of the disk are a number to compare with a floor', async () => {

@@ -8,7 +8,16 @@ export function nexrenderExamples(id: string, createdAt: string) {
   const job: NexrenderServerJob = {
     ...order,
     ...{ output: '', assets: [], actions: { prerender: [], postrender: [] } },
-    ...{ uid: id, type: 'default', state: 'queued', tags: '', priority: 0, creator: 'sam', renderProgress: 0, timings: {} },
+    ...{
+      uid: id,
+      type: 'default',
+      state: 'queued',
+      tags: '',
+      priority: 0,
+      creator: 'sam',
+      renderProgress: 0,
+      timings: {},
+    },
     createdAt,
     updatedAt: createdAt,
   };
@@ -18,7 +27,10 @@ export function nexrenderExamples(id: string, createdAt: string) {
     'get /api/v1/jobs/status': { answers: { 200: [showStatus(job)] } },
     'get /api/v1/jobs/{uid}': { answers: { 200: job } },
     'get /api/v1/jobs/{uid}/status': { answers: { 200: showStatus(job) } },
-    'put /api/v1/jobs/{uid}': { body: { priority: 40 }, answers: { 200: { ...job, priority: 40 } } },
+    'put /api/v1/jobs/{uid}': {
+      body: { priority: 40 },
+      answers: { 200: { ...job, priority: 40 } },
+    },
     'delete /api/v1/jobs/{uid}': {
       answers: {
         200: { id, removed: true },

@@ -18,7 +18,9 @@ export type JobList = { readonly jobs: NexrenderServerJob[]; readonly cut: boole
  * Lists whole jobs, oldest first as nexrender-server does. `cut` says that there are more: those that ended longest ago are left out first, then those that
  * wait last.
  */
-export function wholeJobs(mostCharacters = MOST_CHARACTERS): (caller: AdminCaller) => Promise<JobList> {
+export function wholeJobs(
+  mostCharacters = MOST_CHARACTERS,
+): (caller: AdminCaller) => Promise<JobList> {
   const orders = new Map<string, Order>();
   let remembered = 0;
 
@@ -49,7 +51,8 @@ export function wholeJobs(mostCharacters = MOST_CHARACTERS): (caller: AdminCalle
     const lane = async () => {
       for (const job of waiting) {
         const known = orders.get(job.id);
-        const read = known === undefined || isRunning(job.status) ? await caller.getJob({ id: job.id }) : null;
+        const read =
+          known === undefined || isRunning(job.status) ? await caller.getJob({ id: job.id }) : null;
         const { nexrenderJob, size } = known ?? remember(job.id, read?.nexrenderJob ?? null);
         characters += size;
         if (characters > mostCharacters) {

@@ -17,9 +17,12 @@ test.each([
   expect(toPriority(given)).toBe(ours);
 });
 
-test.each(['high', '', ' ', true, [], {}, Number.NaN])('what is no number (%j) is no priority', (given) => {
-  expect(toPriority(given)).toBeNaN();
-});
+test.each(['high', '', ' ', true, [], {}, Number.NaN])(
+  'what is no number (%j) is no priority',
+  (given) => {
+    expect(toPriority(given)).toBeNaN();
+  },
+);
 
 test('every priority of ours that is shown and sent back is the same', () => {
   for (let ours = 0; ours <= 100; ours += 1) expect(toPriority(fromPriority(ours))).toBe(ours);

@@ -23,5 +23,6 @@ test.each([
   ['something new', 'started'],
 ])('a running job that is %s shows %s, and no other job does', (phase, state) => {
   expect(mapState('RENDERING', phase)).toBe(state);
-  for (const status of JOB_STATUSES.filter((other) => other !== 'RENDERING')) expect(mapState(status, phase)).toBe(mapState(status, null));
+  for (const status of JOB_STATUSES.filter((other) => other !== 'RENDERING'))
+    expect(mapState(status, phase)).toBe(mapState(status, null));
 });

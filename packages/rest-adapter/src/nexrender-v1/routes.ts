@@ -18,9 +18,16 @@ import { toPriority } from './map-priority.ts';
 import { setPriority } from './set-priority.ts';
 import { nexrenderServerJob, nexrenderStatus, showJob, showStatus } from './show-job.ts';
 
-const headers = z.object({ 'nexrender-secret': z.string().optional().describe('A token, as in `Authorization: Bearer`.') });
+const headers = z.object({
+  'nexrender-secret': z.string().optional().describe('A token, as in `Authorization: Bearer`.'),
+});
 const params = z.object({ uid: z.string() });
-const deprecated = { tags: ['nexrender-server'], deprecated: true, security: [{ token: [] }], headers };
+const deprecated = {
+  tags: ['nexrender-server'],
+  deprecated: true,
+  security: [{ token: [] }],
+  headers,
+};
 const removal = z.object({
   id: z.string(),
   removed: z.boolean(),
@@ -30,9 +37,13 @@ const removal = z.object({
 
 /** Where the rest of a list that was cut is said to be missing. */
 const CUT = 'renderdeck-list-cut';
-const NO_PICKUP = 'Renderdeck gives jobs to its own workers alone; start a Renderdeck worker on this host in place of nexrender-worker.';
+const NO_PICKUP =
+  'Renderdeck gives jobs to its own workers alone; start a Renderdeck worker on this host in place of nexrender-worker.';
 
-export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext): void {
+export function addNexrenderRoutes(
+  app: RestApp,
+  contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext,
+): void {
   const open = (request: FastifyRequest, reply: FastifyReply) => {
     const context = contextOf(request, reply);
     return { context, caller: createAdminCaller(context, { signal: untilGone(reply) }) };
@@ -50,7 +61,8 @@ export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyReq
     schema: {
       ...deprecated,
       summary: 'Submit a nexrender job',
-      description: '`priority` is nexrender’s: 0 is ours of 50, and larger runs first, within -50 and 50. `uid` is given by the server.',
+      description:
+        '`priority` is nexrender’s: 0 is ours of 50, and larger runs first, within -50 and 50. `uid` is given by the server.',
       body: nexrenderJob,
       response: {
         200: nexrenderServerJob,
@@ -67,7 +79,10 @@ export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyReq
     },
     handler: async (request, reply) => {
       const { caller } = open(request, reply);
-      const submitted = await caller.submitJob({ job: request.body, priority: toPriority({ ...request.body }.priority) });
+      const submitted = await caller.submitJob({
+        job: request.body,
+        priority: toPriority({ ...request.body }.priority),
+      });
       return reply.send(showJob(await caller.getJob({ id: submitted.job.id })));
     },
   });
@@ -105,7 +120,8 @@ export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyReq
       response: { 200: nexrenderServerJob, ...problems('unauthenticated', 'job_not_found') },
     },
     errorHandler: sendErrorOfUid,
-    handler: async (request, reply) => reply.send(showJob(await open(request, reply).caller.getJob({ id: request.params.uid }))),
+    handler: async (request, reply) =>
+      reply.send(showJob(await open(request, reply).caller.getJob({ id: request.params.uid }))),
   });
 
   app.route({
@@ -119,7 +135,9 @@ export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyReq
     },
     errorHandler: sendErrorOfUid,
     handler: async (request, reply) =>
-      reply.send(showStatus(showJob(await open(request, reply).caller.getJob({ id: request.params.uid })))),
+      reply.send(
+        showStatus(showJob(await open(request, reply).caller.getJob({ id: request.params.uid }))),
+      ),
   });
 
   app.route({
@@ -128,12 +146,20 @@ export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyReq
     schema: {
       ...deprecated,
       summary: 'Set the priority of a queued job',
-      description: 'Every other field is left out, or as the job shows it; a job that was read may be sent back with another priority.',
+      description:
+        'Every other field is left out, or as the job shows it; a job that was read may be sent back with another priority.',
       params,
       body: z.looseObject({ priority: z.number().optional() }),
       response: {
         200: nexrenderServerJob,
-        ...problems('invalid_input', 'invalid_json', 'unauthenticated', 'forbidden', 'job_not_found', 'job_not_queued'),
+        ...problems(
+          'invalid_input',
+          'invalid_json',
+          'unauthenticated',
+          'forbidden',
+          'job_not_found',
+          'job_not_queued',
+        ),
       },
     },
     errorHandler: sendErrorOfUid,
@@ -153,7 +179,11 @@ export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyReq
         '`removed` is true when it was stopped and nothing of it runs, proven. 202 while that is not known. A job that had ended before is not removed. The job stays in the list.',
       params,
       querystring: cancelJobInput.pick({ reason: true, waitMs: true }),
-      response: { 200: removal, 202: removal, ...problems('invalid_input', 'unauthenticated', 'forbidden', 'job_not_found') },
+      response: {
+        200: removal,
+        202: removal,
+        ...problems('invalid_input', 'unauthenticated', 'forbidden', 'job_not_found'),
+      },
     },
     errorHandler: sendErrorOfUid,
     handler: async (request, reply) => {
@@ -167,7 +197,9 @@ export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyReq
         });
         const { outcome } = receipt;
         if (outcome === 'cancelled') return reply.send({ id, removed: true });
-        return reply.code(isSettled(receipt) ? 200 : 202).send({ id, removed: false, outcome, message: messageOf(receipt) });
+        return reply
+          .code(isSettled(receipt) ? 200 : 202)
+          .send({ id, removed: false, outcome, message: messageOf(receipt) });
       } catch (error) {
         const refused = error instanceof TRPCError ? problemOf(error) : null;
         if (refused?.code !== 'job_already_ended') throw error;
@@ -185,11 +217,20 @@ export function addNexrenderRoutes(app: RestApp, contextOf: (request: FastifyReq
 }
 
 /** What is no job id is the uid of no job: 404, where /api says 400. */
-function sendErrorOfUid(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function sendErrorOfUid(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const { uid } = params.parse(request.params);
-  const malformed = error instanceof TRPCError && problemOf(error).code === 'invalid_input' && !jobId.safeParse(uid).success;
+  const malformed =
+    error instanceof TRPCError &&
+    problemOf(error).code === 'invalid_input' &&
+    !jobId.safeParse(uid).success;
   return sendError(
-    malformed ? refuse('job_not_found', `No job has the uid ${uid}; look it up in the list of jobs.`) : error,
+    malformed
+      ? refuse('job_not_found', `No job has the uid ${uid}; look it up in the list of jobs.`)
+      : error,
     request,
     reply,
   );

@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { toPriority } from './map-priority.ts';
 import { type NexrenderServerJob, showJob } from './show-job.ts';
 
-const record = z.record(z.string(), z.unknown(), { error: 'The body is a nexrender job, or the part of it that changes.' });
+const record = z.record(z.string(), z.unknown(), {
+  error: 'The body is a nexrender job, or the part of it that changes.',
+});
 
 /** They move on while a client holds the job, so that a job sent back unchanged differs in them. */
 const MOVES_BY_ITSELF: ReadonlySet<string> = new Set(['renderProgress', 'updatedAt']);
@@ -15,14 +17,21 @@ const MOVES_BY_ITSELF: ReadonlySet<string> = new Set(['renderProgress', 'updated
  * Does the one thing of a PUT that can be done, the priority, and gives the job as it is then. A body that changes anything else changes nothing: the
  * refusal names every such field. Fields that are as the job shows them count as not sent, so that a job read, changed and sent back works.
  */
-export async function setPriority(context: ApiContext, caller: AdminCaller, uid: string, body: unknown): Promise<NexrenderServerJob> {
+export async function setPriority(
+  context: ApiContext,
+  caller: AdminCaller,
+  uid: string,
+  body: unknown,
+): Promise<NexrenderServerJob> {
   const shown = await refusedAs(context, uid, async () => {
     const seen = await caller.getJob({ id: uid });
     const wanted = record.safeParse(body);
-    if (!wanted.success) throw refuse('invalid_input', 'The body is a nexrender job, or the part of it that changes.');
+    if (!wanted.success)
+      throw refuse('invalid_input', 'The body is a nexrender job, or the part of it that changes.');
     const job = showJob(seen);
     refuseOtherChanges(wanted.data, job);
-    const priority = wanted.data.priority === undefined ? seen.job.priority : toPriority(wanted.data.priority);
+    const priority =
+      wanted.data.priority === undefined ? seen.job.priority : toPriority(wanted.data.priority);
     return { job, priority: priority === seen.job.priority ? null : priority };
   });
   if (shown.priority === null) return shown.job;
@@ -30,26 +39,44 @@ export async function setPriority(context: ApiContext, caller: AdminCaller, uid:
   return showJob(await caller.getJob({ id: uid }));
 }
 
-function refuseOtherChanges(wanted: Readonly<Record<string, unknown>>, shown: NexrenderServerJob): void {
+function refuseOtherChanges(
+  wanted: Readonly<Record<string, unknown>>,
+  shown: NexrenderServerJob,
+): void {
   const other = Object.keys(wanted).filter(
-    (name) => name !== 'priority' && !MOVES_BY_ITSELF.has(name) && !isDeepStrictEqual(wanted[name] ?? null, shown[name] ?? null),
+    (name) =>
+      name !== 'priority' &&
+      !MOVES_BY_ITSELF.has(name) &&
+      !isDeepStrictEqual(wanted[name] ?? null, shown[name] ?? null),
   );
   if (other.length === 0) return;
-  const message = 'Only priority can be changed, and DELETE stops a job; leave this out, or send it as the job shows it.';
-  throw refuse('invalid_input', `${JSON.stringify(other[0])}: ${message}`, { fields: other.map((field) => ({ field, message })) });
+  const message =
+    'Only priority can be changed, and DELETE stops a job; leave this out, or send it as the job shows it.';
+  throw refuse('invalid_input', `${JSON.stringify(other[0])}: ${message}`, {
+    fields: other.map((field) => ({ field, message })),
+  });
 }
 
 /** Who may not set priorities is told so first; every no leaves the audit line that the procedure itself would leave. */
-async function refusedAs<Result>(context: ApiContext, uid: string, look: () => Promise<Result>): Promise<Result> {
+async function refusedAs<Result>(
+  context: ApiContext,
+  uid: string,
+  look: () => Promise<Result>,
+): Promise<Result> {
   const { actor } = await context.authenticate();
   try {
-    if (!may(actor, 'setPriority')) throw refuse(actor.kind === 'stranger' ? 'unauthenticated' : 'forbidden');
+    if (!may(actor, 'setPriority'))
+      throw refuse(actor.kind === 'stranger' ? 'unauthenticated' : 'forbidden');
     return await look();
   } catch (error) {
     const refused = error instanceof TRPCError ? problemOf(error) : null;
     if (refused !== null && refused.status < 500) {
       const named = jobId.safeParse(uid);
-      const act = { action: 'setPriority', code: refused.code, jobId: named.success ? named.data : null } as const;
+      const act = {
+        action: 'setPriority',
+        code: refused.code,
+        jobId: named.success ? named.data : null,
+      } as const;
       await context.port.recordRefusal({ ...context.request, actor }, act);
     }
     throw error;

@@ -46,16 +46,34 @@ export const nexrenderStatus = z.object({
 export type NexrenderStatus = z.infer<typeof nexrenderStatus>;
 
 /** What the server alone says; the same names in a submitted job are not shown. */
-const OURS = new Set(Object.keys(nexrenderServerJob.shape).filter((name) => name !== 'type' && name !== 'tags'));
+const OURS = new Set(
+  Object.keys(nexrenderServerJob.shape).filter((name) => name !== 'type' && name !== 'tags'),
+);
 const record = z.record(z.string(), z.unknown());
 
-export function showJob({ job, attempts, nexrenderJob }: Omit<GetJobOutput, 'hostLastHeardAt'>): NexrenderServerJob {
+export function showJob({
+  job,
+  attempts,
+  nexrenderJob,
+}: Omit<GetJobOutput, 'hostLastHeardAt'>): NexrenderServerJob {
   const submitted = record.catch({}).parse(nexrenderJob);
   const { id, submittedBy, host, createdAt, startedAt, endedAt } = job;
   const state = mapState(job.status, attempts[0]?.phase ?? null);
-  const latest = [createdAt, startedAt, job.receipt?.requestedAt, job.receipt?.confirmedAt, endedAt].filter((at) => typeof at === 'string');
+  const latest = [
+    createdAt,
+    startedAt,
+    job.receipt?.requestedAt,
+    job.receipt?.confirmedAt,
+    endedAt,
+  ].filter((at) => typeof at === 'string');
   return {
-    ...{ type: 'default', output: '', tags: '', assets: [], actions: { prerender: [], postrender: [] } },
+    ...{
+      type: 'default',
+      output: '',
+      tags: '',
+      assets: [],
+      actions: { prerender: [], postrender: [] },
+    },
     ...Object.fromEntries(Object.entries(submitted).filter(([name]) => !OURS.has(name))),
     uid: id,
     type: submitted.type ?? 'default',

@@ -1,6 +1,17 @@
 import { ROLES } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 import { oneOf } from './one-of.ts';
 
@@ -15,7 +26,10 @@ export const users = pgTable(
     disabled: boolean('disabled').notNull().default(false),
     createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),
   },
-  (table) => [check('users_role_known', oneOf('role', ROLES)), uniqueIndex('users_name').on(sql`lower(${table.name})`)],
+  (table) => [
+    check('users_role_known', oneOf('role', ROLES)),
+    uniqueIndex('users_name').on(sql`lower(${table.name})`),
+  ],
 );
 
 export const sessions = pgTable(
@@ -50,7 +64,10 @@ export const apiTokens = pgTable(
     lastUsedAt: instant('last_used_at'),
     revokedAt: instant('revoked_at'),
   },
-  (table) => [check('api_tokens_role_known', oneOf('role', ROLES)), uniqueIndex('api_tokens_name').on(sql`lower(${table.name})`)],
+  (table) => [
+    check('api_tokens_role_known', oneOf('role', ROLES)),
+    uniqueIndex('api_tokens_name').on(sql`lower(${table.name})`),
+  ],
 );
 
 /** Sign-ins tried and not done, by what they are counted under, until their window is over. A name stands here only as a short hash. */

@@ -1,6 +1,17 @@
 import { ATTEMPT_OUTCOMES, OUTPUTS, type RemovalReport, type StopReport } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { check, index, integer, jsonb, pgTable, real, smallint, text, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  real,
+  smallint,
+  text,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 import { jobs } from './jobs.ts';
 import { oneOf } from './one-of.ts';
@@ -9,7 +20,12 @@ import { oneOf } from './one-of.ts';
 export type StoredTree = Readonly<Record<string, unknown>>;
 
 /** What a tree used at an instant: CPU in percent of one core, memory in bytes. */
-export type UsageSample = { readonly at: string; readonly cpuPercent: number; readonly memoryBytes: number; readonly processes: number };
+export type UsageSample = {
+  readonly at: string;
+  readonly cpuPercent: number;
+  readonly memoryBytes: number;
+  readonly processes: number;
+};
 
 /** One try of a job. The row exists before anything is spawned, so that whatever a dying daemon leaves can be found. */
 export const attempts = pgTable(

@@ -31,7 +31,10 @@ export const jobChanges = pgTable(
     statusBefore: text('status_before', { enum: JOB_STATUSES }),
     statusAfter: text('status_after', { enum: JOB_STATUSES }).notNull(),
     actor: text('actor').notNull(),
-    facts: jsonb('facts').$type<Readonly<Record<string, string | number | boolean | null>>>().notNull().default({}),
+    facts: jsonb('facts')
+      .$type<Readonly<Record<string, string | number | boolean | null>>>()
+      .notNull()
+      .default({}),
     at: instant('at').notNull().default(sql`clock_timestamp()`),
     qFrom: bigint('q_from', { mode: 'bigint' }),
     qTo: bigint('q_to', { mode: 'bigint' }),

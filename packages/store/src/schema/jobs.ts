@@ -1,10 +1,26 @@
 import { JOB_STATUSES, OUTPUTS, PRIORITY, TRANSITIONS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, check, index, integer, pgSequence, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  pgSequence,
+  pgTable,
+  smallint,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 import { oneOf } from './one-of.ts';
 
-export const jobQueueSeq = pgSequence('job_queue_seq', { startWith: 1, increment: 1, minValue: 1, maxValue: 281474976710655, cache: 1 });
+export const jobQueueSeq = pgSequence('job_queue_seq', {
+  startWith: 1,
+  increment: 1,
+  minValue: 1,
+  maxValue: 281474976710655,
+  cache: 1,
+});
 
 /** Narrow and hot: what the queue and the leases need. The order itself lies in job_definitions, its secrets in job_secrets. */
 export const jobs = pgTable(
@@ -14,10 +30,14 @@ export const jobs = pgTable(
     name: text('name').notNull(),
     status: text('status', { enum: JOB_STATUSES }).notNull().default(TRANSITIONS.claim.from),
     priority: smallint('priority').notNull().default(PRIORITY.default),
-    queueSeq: bigint('queue_seq', { mode: 'number' }).notNull().default(sql`nextval('job_queue_seq')`),
+    queueSeq: bigint('queue_seq', { mode: 'number' })
+      .notNull()
+      .default(sql`nextval('job_queue_seq')`),
     /** Ascending is queue order; null unless QUEUED. */
     queueKey: bigint('queue_key', { mode: 'bigint' }).generatedAlwaysAs(
-      sql.raw(`case when status = '${TRANSITIONS.claim.from}' then ((${PRIORITY.max} - priority)::bigint << 48) | queue_seq end`),
+      sql.raw(
+        `case when status = '${TRANSITIONS.claim.from}' then ((${PRIORITY.max} - priority)::bigint << 48) | queue_seq end`,
+      ),
     ),
     version: integer('version').notNull().default(1),
     submittedBy: text('submitted_by').notNull(),
@@ -49,10 +69,17 @@ export const jobs = pgTable(
       'jobs_stop_whole',
       sql`(stop_requested_at is null) = (stop_requested_by is null) and (stop_requested_at is null) = (stop_channel is null)`,
     ),
-    check('jobs_lease_has_attempt', sql`lease_expires_at is null or (attempt_id is not null and host is not null)`),
+    check(
+      'jobs_lease_has_attempt',
+      sql`lease_expires_at is null or (attempt_id is not null and host is not null)`,
+    ),
     index('jobs_queue').on(table.queueKey).where(sql`queue_key is not null`),
     index('jobs_leased').on(table.startedAt, table.id).where(sql`lease_expires_at is not null`),
-    index('jobs_stop_requested').on(table.stopRequestedAt).where(sql`stop_requested_at is not null`),
-    index('jobs_ended').on(table.endedAt.desc().nullsFirst(), table.id).where(sql`ended_at is not null`),
+    index('jobs_stop_requested')
+      .on(table.stopRequestedAt)
+      .where(sql`stop_requested_at is not null`),
+    index('jobs_ended')
+      .on(table.endedAt.desc().nullsFirst(), table.id)
+      .where(sql`ended_at is not null`),
   ],
 );

@@ -2,10 +2,18 @@ import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { attemptLog, type LogStream } from '../schema/index.ts';
 
-export type LogChunk = { readonly seq: number; readonly stream: LogStream; readonly lines: readonly string[] };
+export type LogChunk = {
+  readonly seq: number;
+  readonly stream: LogStream;
+  readonly lines: readonly string[];
+};
 
 /** Rows: new chunks of an attempt's output, numbered by its worker. A chunk that is there already stays: the worker sent it twice. */
-export async function insertLogChunks(db: Database, attemptId: string, chunks: readonly LogChunk[]): Promise<void> {
+export async function insertLogChunks(
+  db: Database,
+  attemptId: string,
+  chunks: readonly LogChunk[],
+): Promise<void> {
   if (chunks.length === 0) return;
   await db
     .insert(attemptLog)

@@ -11,7 +11,9 @@ export type NewSeal = Omit<Seal, 'sealedAt'>;
 
 /** No rows. Lock: the sealers' advisory lock, until the transaction ends; false where another holds it. Waits for nobody. */
 export async function tryLockSealer(tx: Database): Promise<boolean> {
-  const [row] = await tx.execute<{ taken: boolean }>(sql`select pg_try_advisory_xact_lock(${SEALER_LOCK}) as taken`);
+  const [row] = await tx.execute<{ taken: boolean }>(
+    sql`select pg_try_advisory_xact_lock(${SEALER_LOCK}) as taken`,
+  );
   return row?.taken === true;
 }
 
@@ -34,7 +36,11 @@ export async function readUnsealed(
   const end = sql`pg_snapshot_xmax(pg_current_snapshot())`;
   const ahead = sql`${sealedBelow}::xid8 > ${end}`;
   return await tx
-    .select({ line: getTableColumns(auditLog), xid: auditLog.xid, below: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text` })
+    .select({
+      line: getTableColumns(auditLog),
+      xid: auditLog.xid,
+      below: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`,
+    })
     .from(auditLog)
     .leftJoin(auditSeals, eq(auditSeals.auditId, auditLog.id))
     .where(
@@ -65,7 +71,9 @@ export async function readSealed(db: Database, after: bigint, limit: number) {
 }
 
 /** Reads: how many lines have no seal, and since when the oldest of them. */
-export async function countUnsealed(db: Database): Promise<{ readonly count: number; readonly since: Date | null }> {
+export async function countUnsealed(
+  db: Database,
+): Promise<{ readonly count: number; readonly since: Date | null }> {
   const [row] = await db.execute<{ count: number; since: string | null }>(sql`
     select count(*)::int as count, min(at) as since from audit_log l where not exists (select from audit_seals s where s.audit_id = l.id)`);
   const since = row?.since ?? null;

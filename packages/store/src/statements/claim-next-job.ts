@@ -1,4 +1,10 @@
-import { type JobLimits, type Json, joinSecrets, type Secret, TRANSITIONS } from '@renderdeck/domain';
+import {
+  type JobLimits,
+  type Json,
+  joinSecrets,
+  type Secret,
+  TRANSITIONS,
+} from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { JOBS_CHANNEL } from '../channels.ts';
 import type { Database } from '../connect.ts';

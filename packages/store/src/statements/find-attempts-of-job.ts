@@ -4,6 +4,13 @@ import { attempts } from '../schema/index.ts';
 import type { AttemptRow } from './find-attempt.ts';
 
 /** Reads: every attempt of a job, newest first, by attempts_number. */
-export async function findAttemptsOfJob(db: Database, jobId: string): Promise<readonly AttemptRow[]> {
-  return await db.select().from(attempts).where(eq(attempts.jobId, jobId)).orderBy(desc(attempts.number));
+export async function findAttemptsOfJob(
+  db: Database,
+  jobId: string,
+): Promise<readonly AttemptRow[]> {
+  return await db
+    .select()
+    .from(attempts)
+    .where(eq(attempts.jobId, jobId))
+    .orderBy(desc(attempts.number));
 }

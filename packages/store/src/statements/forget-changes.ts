@@ -26,5 +26,9 @@ export async function forgetChanges(db: Database, olderThanMs: number): Promise<
 
 /** Rows: submissions older than that, by submissions_created: their keys are free again. */
 export async function forgetSubmissions(db: Database, olderThanMs: number): Promise<void> {
-  await db.delete(submissions).where(lt(submissions.createdAt, sql`clock_timestamp() - ${olderThanMs} * interval '1 millisecond'`));
+  await db
+    .delete(submissions)
+    .where(
+      lt(submissions.createdAt, sql`clock_timestamp() - ${olderThanMs} * interval '1 millisecond'`),
+    );
 }

@@ -11,6 +11,10 @@ export type AuditedBy = {
 };
 
 /** Rows: one new audit line, in the act's own transaction: no act without its line, no line without its act. */
-export async function insertAuditEntry(tx: Database, by: AuditedBy, entry: AuditEntry): Promise<void> {
+export async function insertAuditEntry(
+  tx: Database,
+  by: AuditedBy,
+  entry: AuditEntry,
+): Promise<void> {
   await tx.insert(auditLog).values({ ...by, ...entry });
 }

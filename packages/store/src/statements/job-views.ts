@@ -51,7 +51,9 @@ function viewFromRow(row: ViewRow): JobView {
   };
 }
 
-const OWN_POSITION = sql<string | null>`case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end`;
+const OWN_POSITION = sql<
+  string | null
+>`case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end`;
 
 /** One job, position and receipt of one snapshot; null where no job has the id. */
 export async function findJobView(db: Database, id: string): Promise<JobView | null> {
@@ -71,16 +73,26 @@ const MANY = 8;
 const PLACES = sql`(select queue_key, row_number() over (order by queue_key) as place from jobs where queue_key is not null) places`;
 
 /** The jobs of these ids, in no order. */
-export async function findJobViews(db: Database, ids: readonly string[]): Promise<readonly JobView[]> {
+export async function findJobViews(
+  db: Database,
+  ids: readonly string[],
+): Promise<readonly JobView[]> {
   if (ids.length === 0) return [];
   const named = inArray(jobs.id, [...ids]);
   if (ids.length < MANY) return (await selectViews(db, OWN_POSITION).where(named)).map(viewFromRow);
-  const views = selectViews(db, sql<string | null>`places.place`).leftJoin(PLACES, sql`places.queue_key = ${jobs.queueKey}`);
+  const views = selectViews(db, sql<string | null>`places.place`).leftJoin(
+    PLACES,
+    sql`places.queue_key = ${jobs.queueKey}`,
+  );
   return (await views.where(named)).map(viewFromRow);
 }
 
 /** Where a page goes on: behind this job of that part of the list. Numbers as text, instants in epoch milliseconds. */
-export type ListPlace = { readonly part: 'running' | 'queued' | 'ended'; readonly key: string; readonly id: string };
+export type ListPlace = {
+  readonly part: 'running' | 'queued' | 'ended';
+  readonly key: string;
+  readonly id: string;
+};
 
 /** Jobs that a worker holds, the longest running first, by jobs_leased. */
 export async function listRunning(
@@ -92,17 +104,33 @@ export async function listRunning(
   const where = and(
     isNotNull(jobs.leaseExpiresAt),
     status === null ? undefined : eq(jobs.status, status),
-    after === null ? undefined : sql`(${jobs.startedAt}, ${jobs.id}) > (to_timestamp(${after.key}::numeric / 1000), ${after.id}::uuid)`,
+    after === null
+      ? undefined
+      : sql`(${jobs.startedAt}, ${jobs.id}) > (to_timestamp(${after.key}::numeric / 1000), ${after.id}::uuid)`,
   );
-  return (await selectViews(db, sql`null`).where(where).orderBy(asc(jobs.startedAt), asc(jobs.id)).limit(limit)).map(viewFromRow);
+  return (
+    await selectViews(db, sql`null`)
+      .where(where)
+      .orderBy(asc(jobs.startedAt), asc(jobs.id))
+      .limit(limit)
+  ).map(viewFromRow);
 }
 
 /** Jobs that wait, in queue order, by jobs_queue. The page has no holes, so one count gives every position. */
-export async function listQueued(db: Database, after: ListPlace | null, limit: number): Promise<readonly JobView[]> {
+export async function listQueued(
+  db: Database,
+  after: ListPlace | null,
+  limit: number,
+): Promise<readonly JobView[]> {
   const first = after === null ? sql`` : sql`and first.queue_key > ${after.key}::bigint`;
   const position = sql<string>`(select queue_position(min(first.queue_key)) from jobs first where first.queue_key is not null ${first}) + row_number() over (order by ${jobs.queueKey}) - 1`;
-  const where = and(isNotNull(jobs.queueKey), after === null ? undefined : sql`${jobs.queueKey} > ${after.key}::bigint`);
-  return (await selectViews(db, position).where(where).orderBy(asc(jobs.queueKey)).limit(limit)).map(viewFromRow);
+  const where = and(
+    isNotNull(jobs.queueKey),
+    after === null ? undefined : sql`${jobs.queueKey} > ${after.key}::bigint`,
+  );
+  return (
+    await selectViews(db, position).where(where).orderBy(asc(jobs.queueKey)).limit(limit)
+  ).map(viewFromRow);
 }
 
 /** Jobs that are over, the newest end first, by jobs_ended. */
@@ -119,10 +147,20 @@ export async function listEnded(
       ? undefined
       : sql`(${jobs.endedAt} < to_timestamp(${after.key}::numeric / 1000) or (${jobs.endedAt} = to_timestamp(${after.key}::numeric / 1000) and ${jobs.id} > ${after.id}::uuid))`,
   );
-  return (await selectViews(db, sql`null`).where(where).orderBy(desc(jobs.endedAt), asc(jobs.id)).limit(limit)).map(viewFromRow);
+  return (
+    await selectViews(db, sql`null`)
+      .where(where)
+      .orderBy(desc(jobs.endedAt), asc(jobs.id))
+      .limit(limit)
+  ).map(viewFromRow);
 }
 
-export type JobCounts = { readonly rendering: number; readonly cancelling: number; readonly queued: number; readonly unconfirmed: number };
+export type JobCounts = {
+  readonly rendering: number;
+  readonly cancelling: number;
+  readonly queued: number;
+  readonly unconfirmed: number;
+};
 
 /** How many jobs run, stop, wait, and were given up without proof. By the partial indexes. */
 export async function countJobs(db: Database): Promise<JobCounts> {

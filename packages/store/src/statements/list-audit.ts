@@ -13,10 +13,16 @@ export type AuditFilter = {
   readonly before: bigint | null;
 };
 /** A line with its seal; null until the line is sealed. */
-export type AuditRow = AuditLine & { readonly seal: { readonly seq: bigint; readonly hash: string } | null };
+export type AuditRow = AuditLine & {
+  readonly seal: { readonly seq: bigint; readonly hash: string } | null;
+};
 
 /** Reads: audit lines, newest first, below a line's id; by primary key, audit_log_job or audit_log_actor. */
-export async function listAuditRows(db: Database, filter: AuditFilter, limit: number): Promise<readonly AuditRow[]> {
+export async function listAuditRows(
+  db: Database,
+  filter: AuditFilter,
+  limit: number,
+): Promise<readonly AuditRow[]> {
   return await db
     .select({ ...getTableColumns(auditLog), seal: { seq: auditSeals.seq, hash: auditSeals.hash } })
     .from(auditLog)

@@ -4,7 +4,11 @@ import { renderHosts } from '../schema/index.ts';
 
 export type HostView = typeof renderHosts.$inferSelect & {
   readonly silent: boolean;
-  readonly jobs: readonly { readonly id: string; readonly name: string; readonly progress: number }[];
+  readonly jobs: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly progress: number;
+  }[];
 };
 
 /** Reads: every host with the jobs it holds, by jobs_leased. Silent: not heard for longer than its lease, and it did not say goodbye. */

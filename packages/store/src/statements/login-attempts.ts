@@ -8,7 +8,11 @@ export type CountedAttempt = { readonly count: number; readonly waitMs: number }
  * Rows: one key's, made or counted up; a window that is over begins anew. Lock: the row, so that attempts at once are counted one after the other. Gives
  * the count and how long its window goes on.
  */
-export async function countLoginAttempt(db: Database, key: string, windowMs: number): Promise<CountedAttempt> {
+export async function countLoginAttempt(
+  db: Database,
+  key: string,
+  windowMs: number,
+): Promise<CountedAttempt> {
   const over = sql`${loginAttempts.until} <= clock_timestamp()`;
   const until = sql`clock_timestamp() + ${windowMs} * interval '1 millisecond'`;
   const [row] = await db

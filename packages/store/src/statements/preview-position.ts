@@ -9,7 +9,10 @@ import { jobs } from '../schema/index.ts';
  * transaction, so that all numbers are of one moment. Null where the job is unknown.
  */
 export async function previewPosition(tx: Database, id: string, priority: number, nearest: number) {
-  const [row] = await tx.select({ job: jobs, at: sql<string>`clock_timestamp()` }).from(jobs).where(eq(jobs.id, id));
+  const [row] = await tx
+    .select({ job: jobs, at: sql<string>`clock_timestamp()` })
+    .from(jobs)
+    .where(eq(jobs.id, id));
   if (row === undefined) return null;
   const job = jobFromRow(row.job);
   const from = row.job.queueKey;
@@ -38,11 +41,20 @@ export async function previewPosition(tx: Database, id: string, priority: number
   const after = Number(counts?.after) - (up ? 0 : Number(to > from));
   const moved = near.map((other, index) => {
     const place = up ? after + index : after - index;
-    return { ...other, position: up ? { before: place, after: place + 1 } : { before: place, after: place - 1 } };
+    return {
+      ...other,
+      position: up ? { before: place, after: place + 1 } : { before: place, after: place - 1 },
+    };
   });
   return {
     job,
     at: new Date(row.at),
-    place: { before, after, queued: Number(counts?.queued), movedCount: Number(counts?.moved), moved: up ? moved : moved.reverse() },
+    place: {
+      before,
+      after,
+      queued: Number(counts?.queued),
+      movedCount: Number(counts?.moved),
+      moved: up ? moved : moved.reverse(),
+    },
   };
 }

@@ -26,7 +26,9 @@ export function isCursor(text: string): boolean {
   const [xmin, xmax] = [BigInt(first), BigInt(end)];
   const inOrder = [xmin, ...(running?.split(',').map(BigInt) ?? [])];
   if ([xmin, xmax].some((xid) => BigInt.asUintN(32, xid) === 0n)) return false;
-  return inOrder.every((xid, index) => xid >= (inOrder[index - 1] ?? 0n) && (index === 0 ? xid <= xmax : xid < xmax));
+  return inOrder.every(
+    (xid, index) => xid >= (inOrder[index - 1] ?? 0n) && (index === 0 ? xid <= xmax : xid < xmax),
+  );
 }
 
 /** Tells of the transaction of a change whether a cursor has not seen it. */
@@ -60,7 +62,11 @@ export type ReadChanges = {
  * null, only that snapshot. One statement, so changes and snapshot are of one moment: nothing is missed however transactions interleave. `gap`: what
  * the cursor had not seen is not all here, because it is of another cluster's future, was forgotten, or is too much.
  */
-export async function readChangesSince(db: Database, cursor: string | null, most = MOST): Promise<ReadChanges> {
+export async function readChangesSince(
+  db: Database,
+  cursor: string | null,
+  most = MOST,
+): Promise<ReadChanges> {
   const since = cursor === null ? sql`pg_current_snapshot()` : sql`${cursor}::pg_snapshot`;
   const end = endOf(sql`pg_current_snapshot()`);
   const [row] = await db.execute<ReadChanges>(sql`
@@ -80,7 +86,12 @@ export async function readChangesSince(db: Database, cursor: string | null, most
  */
 export async function readMoreChanges(
   db: Database,
-  place: { readonly since: string; readonly until: string; readonly afterId: string; readonly lastId: string },
+  place: {
+    readonly since: string;
+    readonly until: string;
+    readonly afterId: string;
+    readonly lastId: string;
+  },
   most: number,
 ): Promise<Omit<ReadChanges, 'lastId'>> {
   const since = sql`${place.since}::pg_snapshot`;

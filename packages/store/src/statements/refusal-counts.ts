@@ -15,7 +15,11 @@ export async function addRefusals(
   const minute = sql`date_trunc('minute', clock_timestamp())`;
   return await db
     .insert(refusalCounts)
-    .values(counts.toSorted((one, other) => (one.who < other.who ? -1 : 1)).map((count) => ({ ...count, minute })))
+    .values(
+      counts
+        .toSorted((one, other) => (one.who < other.who ? -1 : 1))
+        .map((count) => ({ ...count, minute })),
+    )
     .onConflictDoUpdate({
       target: [refusalCounts.minute, refusalCounts.who],
       set: {
@@ -36,6 +40,11 @@ export async function addRefusals(
 }
 
 /** Rows: those of minutes that are over, gone; gives them. Lock: of several who take at once the second waits and finds nothing. */
-export async function takeRefusals(tx: Database): Promise<readonly (RefusalCount & { readonly minute: Date })[]> {
-  return await tx.delete(refusalCounts).where(lt(refusalCounts.minute, sql`date_trunc('minute', clock_timestamp())`)).returning();
+export async function takeRefusals(
+  tx: Database,
+): Promise<readonly (RefusalCount & { readonly minute: Date })[]> {
+  return await tx
+    .delete(refusalCounts)
+    .where(lt(refusalCounts.minute, sql`date_trunc('minute', clock_timestamp())`))
+    .returning();
 }

@@ -8,7 +8,11 @@ export type Renewed = { readonly attemptId: string; readonly stopAskedMsAgo: num
  * Rows: the jobs held by these attempts. Fence: the attempt is still the job's and has its lease. Gives those renewed and whether a stop was
  * asked for: the second way in which it reaches the worker. An attempt that is missing from the answer is lost.
  */
-export async function renewLeases(db: Database, attemptIds: readonly string[], leaseMs: number): Promise<readonly Renewed[]> {
+export async function renewLeases(
+  db: Database,
+  attemptIds: readonly string[],
+  leaseMs: number,
+): Promise<readonly Renewed[]> {
   if (attemptIds.length === 0) return [];
   const ids = sql.join(
     attemptIds.map((id) => sql`${id}::uuid`),

@@ -2,7 +2,10 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { renderHosts } from '../schema/index.ts';
 
-export type HostFacts = Omit<typeof renderHosts.$inferInsert, 'startedAt' | 'lastHeardAt' | 'stoppedAt' | keyof HostState>;
+export type HostFacts = Omit<
+  typeof renderHosts.$inferInsert,
+  'startedAt' | 'lastHeardAt' | 'stoppedAt' | keyof HostState
+>;
 /** What a daemon says of its host whenever it renews its leases. */
 export type HostState = {
   readonly draining: boolean;
@@ -13,11 +16,25 @@ export type HostState = {
 };
 
 /** Rows: the host's one row, made, or taken over from the run of its daemon that was seen there. False where another was quicker. */
-export async function saveHost(db: Database, facts: HostFacts, seenWorkerId: string | null): Promise<boolean> {
-  const fresh = { ...facts, draining: false, startedAt: sql`clock_timestamp()`, lastHeardAt: sql`clock_timestamp()`, stoppedAt: null };
+export async function saveHost(
+  db: Database,
+  facts: HostFacts,
+  seenWorkerId: string | null,
+): Promise<boolean> {
+  const fresh = {
+    ...facts,
+    draining: false,
+    startedAt: sql`clock_timestamp()`,
+    lastHeardAt: sql`clock_timestamp()`,
+    stoppedAt: null,
+  };
   const rows =
     seenWorkerId === null
-      ? await db.insert(renderHosts).values(fresh).onConflictDoNothing().returning({ name: renderHosts.name })
+      ? await db
+          .insert(renderHosts)
+          .values(fresh)
+          .onConflictDoNothing()
+          .returning({ name: renderHosts.name })
       : await db
           .update(renderHosts)
           .set(fresh)
@@ -27,10 +44,19 @@ export async function saveHost(db: Database, facts: HostFacts, seenWorkerId: str
 }
 
 /** Rows: the host's row. Fence: this run of the daemon still owns it; false where a later one does. */
-export async function saveHostHeard(db: Database, workerId: string, state: HostState, stopped: boolean): Promise<boolean> {
+export async function saveHostHeard(
+  db: Database,
+  workerId: string,
+  state: HostState,
+  stopped: boolean,
+): Promise<boolean> {
   const rows = await db
     .update(renderHosts)
-    .set({ ...state, lastHeardAt: sql`clock_timestamp()`, stoppedAt: stopped ? sql`clock_timestamp()` : null })
+    .set({
+      ...state,
+      lastHeardAt: sql`clock_timestamp()`,
+      stoppedAt: stopped ? sql`clock_timestamp()` : null,
+    })
     .where(eq(renderHosts.workerId, workerId))
     .returning({ name: renderHosts.name });
   return rows.length === 1;
@@ -39,7 +65,10 @@ export async function saveHostHeard(db: Database, workerId: string, state: HostS
 /** Reads: a host's row, whether it was heard within its lease; null where the name is new. */
 export async function findHost(db: Database, name: string) {
   const [row] = await db
-    .select({ host: renderHosts, heard: sql<boolean>`clock_timestamp() - last_heard_at <= lease_ms * interval '1 millisecond'` })
+    .select({
+      host: renderHosts,
+      heard: sql<boolean>`clock_timestamp() - last_heard_at <= lease_ms * interval '1 millisecond'`,
+    })
     .from(renderHosts)
     .where(eq(renderHosts.name, name));
   return row === undefined ? null : { ...row.host, heard: row.heard };

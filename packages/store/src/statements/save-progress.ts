@@ -13,7 +13,10 @@ export type Progress = {
 export async function saveProgress(db: Database, progress: readonly Progress[]): Promise<void> {
   if (progress.length === 0) return;
   const rows = sql.join(
-    progress.map((p) => sql`(${p.attemptId}::uuid, ${p.phase}::text, ${p.percent}::real, ${p.frame}::int, ${p.totalFrames}::int)`),
+    progress.map(
+      (p) =>
+        sql`(${p.attemptId}::uuid, ${p.phase}::text, ${p.percent}::real, ${p.frame}::int, ${p.totalFrames}::int)`,
+    ),
     sql`, `,
   );
   await db.execute(sql`

@@ -8,7 +8,9 @@ export type AttemptUsage = { readonly attemptId: string; readonly usage: readonl
 export async function saveUsage(db: Database, attempts: readonly AttemptUsage[]): Promise<void> {
   if (attempts.length === 0) return;
   const rows = sql.join(
-    attempts.map(({ attemptId, usage }) => sql`(${attemptId}::uuid, ${JSON.stringify(usage)}::jsonb)`),
+    attempts.map(
+      ({ attemptId, usage }) => sql`(${attemptId}::uuid, ${JSON.stringify(usage)}::jsonb)`,
+    ),
     sql`, `,
   );
   await db.execute(
@@ -18,6 +20,8 @@ export async function saveUsage(db: Database, attempts: readonly AttemptUsage[])
 
 /** Reads: the cookies of every attempt of a host that may still run: a process with another is no attempt's. */
 export async function findOpenCookies(db: Database, host: string): Promise<readonly string[]> {
-  const rows = await db.execute<{ cookie: string }>(sql`select cookie from attempts where host = ${host} and confirmed_at is null`);
+  const rows = await db.execute<{ cookie: string }>(
+    sql`select cookie from attempts where host = ${host} and confirmed_at is null`,
+  );
   return rows.map(({ cookie }) => cookie);
 }

@@ -5,12 +5,20 @@ import { sessions, users } from '../schema/index.ts';
 /** Rows: one new session; gives its end. */
 export async function insertSession(
   db: Database,
-  session: { readonly id: string; readonly userId: string; readonly address: string | null; readonly idleMs: number },
+  session: {
+    readonly id: string;
+    readonly userId: string;
+    readonly address: string | null;
+    readonly idleMs: number;
+  },
   lastsMs: number,
 ): Promise<Date> {
   const [row] = await db
     .insert(sessions)
-    .values({ ...session, expiresAt: sql`clock_timestamp() + ${lastsMs} * interval '1 millisecond'` })
+    .values({
+      ...session,
+      expiresAt: sql`clock_timestamp() + ${lastsMs} * interval '1 millisecond'`,
+    })
     .returning({ expiresAt: sessions.expiresAt });
   if (row === undefined) throw new Error('insert into sessions gave no row');
   return row.expiresAt;
@@ -53,7 +61,12 @@ export async function revokeSessions(
   const rows = await tx
     .update(sessions)
     .set({ revokedAt: sql`clock_timestamp()` })
-    .where(and('id' in which ? eq(sessions.id, which.id) : eq(sessions.userId, which.userId), isNull(sessions.revokedAt)))
+    .where(
+      and(
+        'id' in which ? eq(sessions.id, which.id) : eq(sessions.userId, which.userId),
+        isNull(sessions.revokedAt),
+      ),
+    )
     .returning({ user: sql<string>`(select name from users where users.id = user_id)` });
   return rows.map(({ user }) => user);
 }

@@ -3,7 +3,11 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 
 /** How many took at most so long, for each bound and in all. */
-export type Times = { readonly atMost: readonly number[]; readonly count: number; readonly sumMs: number };
+export type Times = {
+  readonly atMost: readonly number[];
+  readonly count: number;
+  readonly sumMs: number;
+};
 export type StopTotals = {
   readonly outcomes: Readonly<Record<CancelOutcome, number>>;
   readonly timeToDead: Times;
@@ -14,7 +18,10 @@ export type StopTotals = {
  * Reads: every job of which a cancel was asked, with the attempt it hit, by jobs_stop_requested: what became of it, as its receipt tells (domain's
  * cancel-receipt.ts), and how long the proof and the clean-up took where a process ran.
  */
-export async function readStopTotals(db: Database, boundsMs: readonly number[]): Promise<StopTotals> {
+export async function readStopTotals(
+  db: Database,
+  boundsMs: readonly number[],
+): Promise<StopTotals> {
   const atMost = (what: string) =>
     sql`array[${sql.join(
       boundsMs.map((bound) => sql`count(*) filter (where ${sql.raw(what)} <= ${bound})`),
@@ -45,6 +52,10 @@ export async function readStopTotals(db: Database, boundsMs: readonly number[]):
       unconfirmed: number('unconfirmed'),
     },
     timeToDead: { atMost: numbers('deadAtMost'), count: number('dead'), sumMs: number('deadMs') },
-    timeToClean: { atMost: numbers('cleanAtMost'), count: number('clean'), sumMs: number('cleanMs') },
+    timeToClean: {
+      atMost: numbers('cleanAtMost'),
+      count: number('clean'),
+      sumMs: number('cleanMs'),
+    },
   };
 }

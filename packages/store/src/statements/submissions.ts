@@ -17,7 +17,10 @@ export async function keepSubmission(
   const [first] = await tx
     .select()
     .from(submissions)
-    .where(and(eq(submissions.principal, submission.principal), eq(submissions.key, submission.key)));
-  if (first === undefined) throw new Error('a submission was forgotten in the moment in which it was repeated');
+    .where(
+      and(eq(submissions.principal, submission.principal), eq(submissions.key, submission.key)),
+    );
+  if (first === undefined)
+    throw new Error('a submission was forgotten in the moment in which it was repeated');
   return first;
 }

@@ -10,7 +10,8 @@ export async function insertToken(
   token: Pick<TokenRow, 'id' | 'name' | 'role' | 'secretHash' | 'createdBy'>,
   lastsMs: number | null,
 ): Promise<TokenRow | null> {
-  const expiresAt = lastsMs === null ? null : sql`clock_timestamp() + ${lastsMs} * interval '1 millisecond'`;
+  const expiresAt =
+    lastsMs === null ? null : sql`clock_timestamp() + ${lastsMs} * interval '1 millisecond'`;
   const [row] = await db
     .insert(apiTokens)
     .values({ ...token, expiresAt })
@@ -27,7 +28,10 @@ export async function findOpenToken(
   db: Database,
   secretHash: string,
 ): Promise<{ readonly token: TokenRow; readonly usedLongAgo: boolean } | null> {
-  const alive = and(isNull(apiTokens.revokedAt), or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, sql`clock_timestamp()`)));
+  const alive = and(
+    isNull(apiTokens.revokedAt),
+    or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, sql`clock_timestamp()`)),
+  );
   const [row] = await db
     .select({
       token: apiTokens,
@@ -40,7 +44,10 @@ export async function findOpenToken(
 
 /** Rows: one token: it was used now. */
 export async function saveTokenUsed(db: Database, id: string): Promise<void> {
-  await db.update(apiTokens).set({ lastUsedAt: sql`clock_timestamp()` }).where(eq(apiTokens.id, id));
+  await db
+    .update(apiTokens)
+    .set({ lastUsedAt: sql`clock_timestamp()` })
+    .where(eq(apiTokens.id, id));
 }
 
 /** Rows: one token by name, whatever its case, revoked from now on. Null where it is revoked already, or there is none. */

@@ -23,8 +23,14 @@ export async function lockUser(tx: Database, name: string): Promise<UserRow | nu
 }
 
 /** Rows: one new user; false where the name is taken, by users_name. */
-export async function insertUser(db: Database, user: Pick<UserRow, 'id' | 'name' | 'passwordHash' | 'role'>): Promise<boolean> {
-  return (await db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id })).length === 1;
+export async function insertUser(
+  db: Database,
+  user: Pick<UserRow, 'id' | 'name' | 'passwordHash' | 'role'>,
+): Promise<boolean> {
+  return (
+    (await db.insert(users).values(user).onConflictDoNothing().returning({ id: users.id }))
+      .length === 1
+  );
 }
 
 /** Rows: one user, held by lockUser. */
@@ -61,7 +67,10 @@ export async function listUserNames(db: Database, role: Role): Promise<readonly 
 }
 
 /** Reads: every user with its open sessions. */
-export async function listAccounts(db: Database, name: string | null): Promise<readonly AccountView[]> {
+export async function listAccounts(
+  db: Database,
+  name: string | null,
+): Promise<readonly AccountView[]> {
   const open = db
     .select({ count: count() })
     .from(sessions)
@@ -69,7 +78,9 @@ export async function listAccounts(db: Database, name: string | null): Promise<r
   const rows = await db
     .select({
       user: users,
-      lastSeenAt: sql<string | null>`(select max(s.last_seen_at) from sessions s where s.user_id = users.id)`,
+      lastSeenAt: sql<
+        string | null
+      >`(select max(s.last_seen_at) from sessions s where s.user_id = users.id)`,
       sessions: sql<string>`(${open})`,
     })
     .from(users)

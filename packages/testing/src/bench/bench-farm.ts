@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { installStandIn, type SampleProject, sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import {
+  installStandIn,
+  type SampleProject,
+  sampleJob,
+  writeSampleFiles,
+} from '@renderdeck/aerender-stand-in';
 import { startLocalPostgres } from '@renderdeck/local-postgres';
 import { type AdminContext, getJob, submitJob } from '@renderdeck/operations';
 import { connect, migrate, type Store } from '@renderdeck/store/connect';
@@ -11,15 +16,28 @@ import { waitFor } from '../wait-for.ts';
 import { startWorkerUnderTest, type WorkerUnderTest } from '../worker-under-test.ts';
 
 export type BenchFarm = Awaited<ReturnType<typeof startBenchFarm>>;
-export type BenchDatabase = { readonly url: string; readonly store: Store; readonly sql: postgres.Sql; readonly admin: AdminContext };
+export type BenchDatabase = {
+  readonly url: string;
+  readonly store: Store;
+  readonly sql: postgres.Sql;
+  readonly admin: AdminContext;
+};
 
 const TEMPLATE = 'bench_template';
-const ASKER = { actor: { kind: 'system', name: 'bench' }, channel: 'bench', address: null, requestId: null } as const;
+const ASKER = {
+  actor: { kind: 'system', name: 'bench' },
+  channel: 'bench',
+  address: null,
+  requestId: null,
+} as const;
 
 /** A PostgreSQL of its own (nothing synced), databases, daemons and sample jobs; `close` leaves nothing of it. */
 export async function startBenchFarm() {
   const folder = await temporaryFolder('bench');
-  const server = await startLocalPostgres({ dataDir: join(folder.path, 'postgres'), throwAway: true });
+  const server = await startLocalPostgres({
+    dataDir: join(folder.path, 'postgres'),
+    throwAway: true,
+  });
   const root = postgres(server.url('postgres'), { max: 1, onnotice: () => {} });
   await root`CREATE DATABASE ${root(TEMPLATE)}`;
   await migrate(server.url(TEMPLATE));
@@ -40,7 +58,12 @@ export async function startBenchFarm() {
       const url = server.url(name);
       const store = connect(url, { name: 'bench', poolSize: 8 });
       const sql = postgres(url, { max: 4, onnotice: () => {} });
-      const database = { url, store, sql, admin: { db: store.db, asker: ASKER, newId: randomUUID } };
+      const database = {
+        url,
+        store,
+        sql,
+        admin: { db: store.db, asker: ASKER, newId: randomUUID },
+      };
       databases.push(database);
       return database;
     },
@@ -74,7 +97,10 @@ export async function startBenchFarm() {
 }
 
 /** Submits a job; gives its id. */
-export async function submit({ admin }: BenchDatabase, nexrenderJob: Record<string, unknown>): Promise<string> {
+export async function submit(
+  { admin }: BenchDatabase,
+  nexrenderJob: Record<string, unknown>,
+): Promise<string> {
   return (await submitJob(admin, { name: 'bench', priority: 50, nexrenderJob, limits: {} })).job.id;
 }
 

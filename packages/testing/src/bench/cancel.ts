@@ -73,15 +73,28 @@ export async function measureCancel(farm: BenchFarm, samples: number): Promise<F
 
 type UntilStatus = (id: string, status: string) => Promise<void>;
 
-async function cancelOne(database: BenchDatabase, id: string, untilStatus: UntilStatus): Promise<{ cancel: number; receipt: number }> {
+async function cancelOne(
+  database: BenchDatabase,
+  id: string,
+  untilStatus: UntilStatus,
+): Promise<{ cancel: number; receipt: number }> {
   await cancelJob(database.admin, id, null);
   const committedAt = performance.timeOrigin + performance.now();
   await untilStatus(id, 'CANCELLED');
-  const { view, attempts } = await untilJob(database, id, 'cancelled', ({ status }) => status === 'CANCELLED');
+  const { view, attempts } = await untilJob(
+    database,
+    id,
+    'cancelled',
+    ({ status }) => status === 'CANCELLED',
+  );
   const stopReport = attempts[0]?.stopReport;
-  const deadAt = stopReport !== null && typeof stopReport === 'object' && 'deadAt' in stopReport ? String(stopReport.deadAt) : '';
+  const deadAt =
+    stopReport !== null && typeof stopReport === 'object' && 'deadAt' in stopReport
+      ? String(stopReport.deadAt)
+      : '';
   const receipt = view.receipt?.timeToDeadMs;
-  if (view.receipt?.outcome !== 'cancelled' || typeof receipt !== 'number') throw new Error(`job ${id} was not proven dead`);
+  if (view.receipt?.outcome !== 'cancelled' || typeof receipt !== 'number')
+    throw new Error(`job ${id} was not proven dead`);
   return { cancel: Math.max(0, Date.parse(deadAt) - committedAt), receipt };
 }
 

@@ -14,7 +14,11 @@ export type Finding = {
 };
 
 /** Durations in ms; without `ratio` and `target` they stand for themselves. */
-export function timed(what: string, samples: readonly number[], against: Partial<Pick<Finding, 'ratio' | 'target' | 'met'>> = {}): Finding {
+export function timed(
+  what: string,
+  samples: readonly number[],
+  against: Partial<Pick<Finding, 'ratio' | 'target' | 'met'>> = {},
+): Finding {
   const p50 = `${round(median(samples))} ms`;
   return {
     what,

@@ -16,7 +16,8 @@ export async function measureIdleDaemon(farm: BenchFarm, forMs: number): Promise
   const before = await cpuSeconds(family);
   const startedAt = performance.now();
   await delay(forMs);
-  const cpuPercent = (((await cpuSeconds(family)) - before) * 100_000) / (performance.now() - startedAt);
+  const cpuPercent =
+    (((await cpuSeconds(family)) - before) * 100_000) / (performance.now() - startedAt);
   const mb = await residentMb(family);
   await worker.end();
   const rest = { samples: 1, p99: '', ratio: '' };

@@ -16,7 +16,11 @@ const PROMISED_MS = 30_000;
 const FRAME_MS = 50;
 const DIRECTLY = fileURLToPath(new URL('./render-directly.mjs', import.meta.url));
 
-export async function measureOverhead(farm: BenchFarm, pairs: number, renderMs: number): Promise<Finding[]> {
+export async function measureOverhead(
+  farm: BenchFarm,
+  pairs: number,
+  renderMs: number,
+): Promise<Finding[]> {
   const database = await farm.database();
   const worker = await farm.worker(database);
   const project = { frames: Math.round(renderMs / FRAME_MS), frameMs: FRAME_MS };
@@ -26,7 +30,13 @@ export async function measureOverhead(farm: BenchFarm, pairs: number, renderMs: 
     const alone = () => time(() => renderDirectly(farm, job, turn));
     const deck = () =>
       time(async () =>
-        untilJob(database, await submit(database, job), 'completed', ({ status }) => status === 'COMPLETED', 10 * renderMs + 60_000),
+        untilJob(
+          database,
+          await submit(database, job),
+          'completed',
+          ({ status }) => status === 'COMPLETED',
+          10 * renderMs + 60_000,
+        ),
       );
     // Whoever is second finds warm files.
     const [first, second] = turn % 2 === 0 ? [alone, deck] : [deck, alone];
@@ -54,12 +64,20 @@ export async function measureOverhead(farm: BenchFarm, pairs: number, renderMs: 
   ];
 }
 
-async function renderDirectly(farm: BenchFarm, job: Record<string, unknown>, turn: number): Promise<void> {
+async function renderDirectly(
+  farm: BenchFarm,
+  job: Record<string, unknown>,
+  turn: number,
+): Promise<void> {
   const workPath = join(farm.folders.output, `..`, `alone-${turn}`);
   await mkdir(workPath);
-  const child = spawn(process.execPath, [DIRECTLY, JSON.stringify({ job, workPath, aerender: farm.aerender })], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [DIRECTLY, JSON.stringify({ job, workPath, aerender: farm.aerender })],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`@nexrender/core ended with code ${code}`);
 }

@@ -17,5 +17,13 @@ export function printTable(findings: readonly Finding[]): string {
 }
 
 function cellsOf({ what, samples, p50, p99, ratio, target, met }: Finding): string[] {
-  return [what, String(samples), p50, p99, ratio, target, met === null ? '' : met ? 'met' : 'not met'];
+  return [
+    what,
+    String(samples),
+    p50,
+    p99,
+    ratio,
+    target,
+    met === null ? '' : met ? 'met' : 'not met',
+  ];
 }

@@ -5,22 +5,32 @@ const TICKS_PER_SECOND = 100;
 /** The process and everything that descends from it. Linux only. */
 export async function findFamily(pid: number): Promise<number[]> {
   const pids = (await readdir('/proc')).map(Number).filter((other) => other > 0);
-  const parents = new Map(await Promise.all(pids.map(async (one) => [one, Number((await statOf(one))[1])] as const)));
+  const parents = new Map(
+    await Promise.all(pids.map(async (one) => [one, Number((await statOf(one))[1])] as const)),
+  );
   const family = [pid];
-  for (const member of family) for (const [child, parent] of parents) if (parent === member) family.push(child);
+  for (const member of family)
+    for (const [child, parent] of parents) if (parent === member) family.push(child);
   return family;
 }
 
 /** CPU that these processes have used so far, in seconds. */
 export async function cpuSeconds(pids: readonly number[]): Promise<number> {
-  const ticks = await Promise.all(pids.map(async (pid) => Number((await statOf(pid))[11]) + Number((await statOf(pid))[12])));
+  const ticks = await Promise.all(
+    pids.map(async (pid) => Number((await statOf(pid))[11]) + Number((await statOf(pid))[12])),
+  );
   return ticks.reduce((sum, one) => sum + (one || 0), 0) / TICKS_PER_SECOND;
 }
 
 /** Memory of these processes that is in use now, in MB; what they share counts once for each. */
 export async function residentMb(pids: readonly number[]): Promise<number> {
-  const statuses = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')));
-  return statuses.reduce((sum, status) => sum + Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024, 0);
+  const statuses = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')),
+  );
+  return statuses.reduce(
+    (sum, status) => sum + Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024,
+    0,
+  );
 }
 
 /** The fields of /proc/<pid>/stat from the state on. */

@@ -3,7 +3,13 @@
  * way of a job through a worker's hands without its render. As one client waits for it, and as four can do at once.
  */
 import { randomUUID } from 'node:crypto';
-import { claimJob, findJobView, finishAttempt, passPublishGate, setPriority } from '@renderdeck/operations';
+import {
+  claimJob,
+  findJobView,
+  finishAttempt,
+  passPublishGate,
+  setPriority,
+} from '@renderdeck/operations';
 import { type BenchDatabase, type BenchFarm, submit } from './bench-farm.ts';
 import { type Finding, round, timed } from './finding.ts';
 import { median, time } from './numbers.ts';
@@ -21,19 +27,38 @@ const REPORTS = {
 
 type Act = (database: BenchDatabase, id: string) => Promise<unknown>;
 
-export async function measureQueue(farm: BenchFarm, sizes: readonly number[], samples: number): Promise<Finding[]> {
+export async function measureQueue(
+  farm: BenchFarm,
+  sizes: readonly number[],
+  samples: number,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const size of sizes) {
     const [small, large] = [await fill(farm, SMALL), await fill(farm, size)];
     const name = `${size / 1000}k`;
-    const position = await inTurn([small, large], samples, (database, id) => findJobView(database.admin.db, id));
+    const position = await inTurn([small, large], samples, (database, id) =>
+      findJobView(database.admin.db, id),
+    );
     findings.push(...compare('position of a job', name, position, 2));
     const priority = await inTurn([small, large], samples, (database, id) =>
-      setPriority(database.admin, { id, priority: Math.floor(Math.random() * 101), expectedVersion: null }),
+      setPriority(database.admin, {
+        id,
+        priority: Math.floor(Math.random() * 101),
+        expectedVersion: null,
+      }),
     );
     findings.push(...compare('setPriority', name, priority, null));
-    findings.push(...rates('submit', name, await batches([small, large], (database) => submit(database, JOB)), null));
-    findings.push(...rates('claim, gate, complete', name, await batches([small, large], completeNext), 1.3));
+    findings.push(
+      ...rates(
+        'submit',
+        name,
+        await batches([small, large], (database) => submit(database, JOB)),
+        null,
+      ),
+    );
+    findings.push(
+      ...rates('claim, gate, complete', name, await batches([small, large], completeNext), 1.3),
+    );
   }
   return findings;
 }
@@ -51,9 +76,16 @@ async function fill(farm: BenchFarm, jobs: number): Promise<BenchDatabase> {
 }
 
 /** How long the act takes on each database, on a job anywhere in its queue; one after the other, so that noise hits them alike. */
-async function inTurn(databases: readonly BenchDatabase[], samples: number, act: Act): Promise<number[][]> {
+async function inTurn(
+  databases: readonly BenchDatabase[],
+  samples: number,
+  act: Act,
+): Promise<number[][]> {
   const queues = await Promise.all(
-    databases.map(({ sql }) => sql`SELECT id FROM jobs WHERE queue_key IS NOT NULL ORDER BY random() LIMIT ${samples + 5}`),
+    databases.map(
+      ({ sql }) =>
+        sql`SELECT id FROM jobs WHERE queue_key IS NOT NULL ORDER BY random() LIMIT ${samples + 5}`,
+    ),
   );
   const taken: number[][] = databases.map(() => []);
   for (let turn = 0; turn < samples + 5; turn += 1) {
@@ -67,7 +99,10 @@ async function inTurn(databases: readonly BenchDatabase[], samples: number, act:
 }
 
 /** Acts a second by four clients on each database, a batch on each in turn. */
-async function batches(databases: readonly BenchDatabase[], act: (database: BenchDatabase) => Promise<unknown>): Promise<number[][]> {
+async function batches(
+  databases: readonly BenchDatabase[],
+  act: (database: BenchDatabase) => Promise<unknown>,
+): Promise<number[][]> {
   const taken: number[][] = databases.map(() => []);
   for (let batch = 0; batch < BATCHES; batch += 1) {
     for (const [index, database] of databases.entries()) {
@@ -95,12 +130,25 @@ async function completeNext({ admin }: BenchDatabase): Promise<void> {
   if (finish !== 'finished') throw new Error(`the job did not complete: ${finish}`);
 }
 
-function compare(what: string, name: string, [small = [], large = []]: number[][], most: number | null): Finding[] {
+function compare(
+  what: string,
+  name: string,
+  [small = [], large = []]: number[][],
+  most: number | null,
+): Finding[] {
   const ratio = median(large) / median(small);
-  return [timed(`${what}, 1k wait`, small), timed(`${what}, ${name} wait`, large, against(ratio, most))];
+  return [
+    timed(`${what}, 1k wait`, small),
+    timed(`${what}, ${name} wait`, large, against(ratio, most)),
+  ];
 }
 
-function rates(what: string, name: string, [small = [], large = []]: number[][], most: number | null): Finding[] {
+function rates(
+  what: string,
+  name: string,
+  [small = [], large = []]: number[][],
+  most: number | null,
+): Finding[] {
   const ratio = median(small) / median(large);
   const rate = (taken: readonly number[]) => ({
     samples: taken.length * BATCH,

@@ -25,7 +25,11 @@ export async function measureSignIn(farm: BenchFarm, pairs: number): Promise<Fin
     const names = turn % 2 === 0 ? ['nobody', 'sam'] : ['sam', 'nobody'];
     const times = new Map<string, number>();
     for (const name of names) times.set(name, await refused(name));
-    if (turn > 0) taken.push({ unknown: times.get('nobody') ?? Number.NaN, wrong: times.get('sam') ?? Number.NaN });
+    if (turn > 0)
+      taken.push({
+        unknown: times.get('nobody') ?? Number.NaN,
+        wrong: times.get('sam') ?? Number.NaN,
+      });
   }
   const ratio = median(taken.map(({ unknown, wrong }) => unknown / wrong));
   const slower = taken.filter(({ unknown, wrong }) => unknown > wrong).length;

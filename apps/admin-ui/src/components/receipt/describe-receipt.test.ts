@@ -13,7 +13,12 @@ describe('the verdict of a receipt', () => {
   const job = aJob();
   it.each([
     ['nothing has come back yet', aReceipt(), 12_000, 'Stopping: Stopping… step 3 of 6'],
-    ['it was delivered', aReceipt({ deliveredAt: ASKED_AT }), 12_000, 'Stopping: Stopping… step 4 of 6'],
+    [
+      'it was delivered',
+      aReceipt({ deliveredAt: ASKED_AT }),
+      12_000,
+      'Stopping: Stopping… step 4 of 6',
+    ],
     [
       'no answer within the limit',
       aReceipt(),
@@ -26,10 +31,17 @@ describe('the verdict of a receipt', () => {
       5_000,
       'Not proven: Still running. AfterFX 4120 did not end.',
     ],
-    ['proof', aProvenReceipt(), 60_000, 'Stopped: Stopped. Nothing of this render is running on ae-03. Took 8.2 s.'],
+    [
+      'proof',
+      aProvenReceipt(),
+      60_000,
+      'Stopped: Stopped. Nothing of this render is running on ae-03. Took 8.2 s.',
+    ],
     [
       'proof, but a file is in use',
-      aProvenReceipt({ files: { removed: 310, bytes: 1, leftovers: [{ path: '/scratch/a', error: 'in use' }] } }),
+      aProvenReceipt({
+        files: { removed: 310, bytes: 1, leftovers: [{ path: '/scratch/a', error: 'in use' }] },
+      }),
       60_000,
       'Stopped: Stopped, files left. 1 file could not be removed.',
     ],
@@ -51,7 +63,9 @@ describe('the verdict of a receipt', () => {
 
   it('the render ended before the stop', () => {
     const ended = aJob({ status: 'COMPLETED', endedAt: ASKED_AT });
-    expect(verdictOf(ended, aReceipt({ outcome: 'finishedFirst', output: 'published' }), after(0))).toBe(
+    expect(
+      verdictOf(ended, aReceipt({ outcome: 'finishedFirst', output: 'published' }), after(0)),
+    ).toBe(
       `Finished: Finished first. The render ended at ${exactTime(ASKED_AT)}, before the stop. Output kept.`,
     );
   });
@@ -61,7 +75,9 @@ describe('the verdict of a receipt', () => {
     ['maybe', 'Part of the output may have been put out.'],
     ['published', 'The output was put out before the stop.'],
   ] as const)('output %s', (output, sentence) => {
-    expect(describeReceipt(job, aProvenReceipt({ output }), after(0)).verdict.more).toContain(sentence);
+    expect(describeReceipt(job, aProvenReceipt({ output }), after(0)).verdict.more).toContain(
+      sentence,
+    );
   });
 });
 
@@ -74,13 +90,18 @@ describe('the six steps', () => {
   });
 
   it('count the wait for the host', () => {
-    expect(describeReceipt(aJob(), aReceipt(), after(12_300)).steps[2]?.text).toBe('Waiting for ae-03, 12 s');
+    expect(describeReceipt(aJob(), aReceipt(), after(12_300)).steps[2]?.text).toBe(
+      'Waiting for ae-03, 12 s',
+    );
   });
 
-  it.each(['kernel', 'forkFree', 'repeated', 'rebooted'] as const)('name the check behind the proof: %s', (proof) => {
-    const step = describeReceipt(aJob(), aProvenReceipt({ proof }), after(0)).steps[5];
-    expect(step).toMatchObject({ state: 'done', text: expect.stringMatching(/^By .*ae-03/) });
-  });
+  it.each(['kernel', 'forkFree', 'repeated', 'rebooted'] as const)(
+    'name the check behind the proof: %s',
+    (proof) => {
+      const step = describeReceipt(aJob(), aProvenReceipt({ proof }), after(0)).steps[5];
+      expect(step).toMatchObject({ state: 'done', text: expect.stringMatching(/^By .*ae-03/) });
+    },
+  );
 });
 
 it('as plain text it tells the same', () => {

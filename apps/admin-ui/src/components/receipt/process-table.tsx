@@ -33,7 +33,10 @@ export function ProcessTable({ receipt }: { receipt: WireCancelReceipt }) {
   );
 }
 
-function howItEnded({ pid, endedBy, endedAt }: Ended, { deliveredAt, survivors }: WireCancelReceipt): string {
+function howItEnded(
+  { pid, endedBy, endedAt }: Ended,
+  { deliveredAt, survivors }: WireCancelReceipt,
+): string {
   if (survivors.some((survivor) => survivor.pid === pid)) return 'still running';
   switch (endedBy) {
     case 'itself':
@@ -41,7 +44,10 @@ function howItEnded({ pid, endedBy, endedAt }: Ended, { deliveredAt, survivors }
     case 'SIGTERM':
       return 'left when asked';
     case 'SIGKILL': {
-      const afterMs = endedAt === null || deliveredAt === null ? null : Date.parse(endedAt) - Date.parse(deliveredAt);
+      const afterMs =
+        endedAt === null || deliveredAt === null
+          ? null
+          : Date.parse(endedAt) - Date.parse(deliveredAt);
       return afterMs === null ? 'killed' : `killed after ${shortDuration(afterMs)}`;
     }
     case null:

@@ -11,7 +11,15 @@ import { ProcessTable } from './process-table.tsx';
 import styles from './receipt.module.css';
 
 /** What became of a stop: the verdict, then six steps whose shape is known from the first moment and which fill in as facts arrive. */
-export function Receipt({ job, receipt, verdictRef }: { job: WireJob; receipt: WireCancelReceipt; verdictRef?: Ref<HTMLHeadingElement> }) {
+export function Receipt({
+  job,
+  receipt,
+  verdictRef,
+}: {
+  job: WireJob;
+  receipt: WireCancelReceipt;
+  verdictRef?: Ref<HTMLHeadingElement>;
+}) {
   const open = receipt.outcome === 'cancelling' || receipt.outcome === 'unconfirmed';
   const now = useNow(open);
   const { verdict, steps } = describeReceipt(job, receipt, now);
@@ -19,7 +27,11 @@ export function Receipt({ job, receipt, verdictRef }: { job: WireJob; receipt: W
     <section className={styles.receipt} aria-label="Receipt">
       <div className={styles.verdict}>
         <StatusGlyphOf mark={verdict.mark} />
-        <h3 ref={verdictRef} tabIndex={-1} data-autofocus={verdictRef === undefined ? undefined : true}>
+        <h3
+          ref={verdictRef}
+          tabIndex={-1}
+          data-autofocus={verdictRef === undefined ? undefined : true}
+        >
           <strong>{verdict.word}</strong> {verdict.text}
         </h3>
         <CopyButton label="Copy receipt" text={() => receiptText(job, receipt, now)} />
@@ -37,8 +49,12 @@ export function Receipt({ job, receipt, verdictRef }: { job: WireJob; receipt: W
         {steps.map((step) => (
           <li key={step.title} data-state={step.state}>
             <Step step={step} askedAt={receipt.requestedAt} />
-            {step.title === 'Processes' && receipt.processes.length > 0 && <ProcessTable receipt={receipt} />}
-            {step.title === 'Files' && receipt.files.leftovers.length > 0 && <Leftovers leftovers={receipt.files.leftovers} />}
+            {step.title === 'Processes' && receipt.processes.length > 0 && (
+              <ProcessTable receipt={receipt} />
+            )}
+            {step.title === 'Files' && receipt.files.leftovers.length > 0 && (
+              <Leftovers leftovers={receipt.files.leftovers} />
+            )}
           </li>
         ))}
       </ol>
@@ -56,7 +72,13 @@ function StatusGlyphOf({ mark }: { mark: Parameters<typeof StatusMark>[0]['word'
 
 const STEP_GLYPHS = { done: 'Finished', waiting: 'Starting', trouble: 'Not proven' } as const;
 
-function Step({ step: { title, state, text, at }, askedAt }: { step: ReceiptStep; askedAt: string }) {
+function Step({
+  step: { title, state, text, at },
+  askedAt,
+}: {
+  step: ReceiptStep;
+  askedAt: string;
+}) {
   return (
     <div className={styles.step}>
       <StatusGlyph word={STEP_GLYPHS[state]} />
@@ -65,7 +87,10 @@ function Step({ step: { title, state, text, at }, askedAt }: { step: ReceiptStep
       <span className={styles.when}>
         {at !== null && (
           <>
-            <At at={at} /> <span className={styles.after}>+{shortDuration(Date.parse(at) - Date.parse(askedAt))}</span>
+            <At at={at} />{' '}
+            <span className={styles.after}>
+              +{shortDuration(Date.parse(at) - Date.parse(askedAt))}
+            </span>
           </>
         )}
       </span>

@@ -1,7 +1,13 @@
 import type { ReactNode } from 'react';
 import type { StatusWord } from './status-word.ts';
 
-const LINE = { fill: 'none', stroke: 'currentColor', strokeWidth: 1.8, strokeLinecap: 'round', strokeLinejoin: 'round' } as const;
+const LINE = {
+  fill: 'none',
+  stroke: 'currentColor',
+  strokeWidth: 1.8,
+  strokeLinecap: 'round',
+  strokeLinejoin: 'round',
+} as const;
 
 const DRAWINGS: Readonly<Record<StatusWord, ReactNode>> = {
   Queued: <path {...LINE} d="M3 4.5h10M3 8h10M3 11.5h10" />,
@@ -12,7 +18,12 @@ const DRAWINGS: Readonly<Record<StatusWord, ReactNode>> = {
   'Not proven': <path {...LINE} strokeWidth={1.6} d="M8 2.2 14.2 13.5H1.8zM8 6.4v3.2M8 11.5v.1" />,
   Finished: <path {...LINE} strokeWidth={2} d="m3 8.5 3.4 3.5L13 4.5" />,
   Failed: <path {...LINE} strokeWidth={2} d="m4 4 8 8M12 4l-8 8" />,
-  Unknown: <path {...LINE} d="M5.2 5.6C5.4 3.9 6.6 3 8.1 3c1.6 0 2.8 1 2.8 2.5 0 2-2.8 2.1-2.8 4.2M8.1 12.6v.1" />,
+  Unknown: (
+    <path
+      {...LINE}
+      d="M5.2 5.6C5.4 3.9 6.6 3 8.1 3c1.6 0 2.8 1 2.8 2.5 0 2-2.8 2.1-2.8 4.2M8.1 12.6v.1"
+    />
+  ),
 };
 
 export function StatusGlyph({ word }: { word: StatusWord }) {

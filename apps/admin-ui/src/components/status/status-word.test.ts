@@ -12,7 +12,12 @@ it.each([
   ['Stopping', aJob({ status: 'CANCELLING', receipt: aReceipt() }), false, 29_999],
   ['Not proven', aJob({ status: 'CANCELLING', receipt: aReceipt() }), false, 30_000],
   ['Stopped', aJob({ status: 'CANCELLED', receipt: aProvenReceipt() }), false, 60_000],
-  ['Not proven', aJob({ status: 'CANCELLED', receipt: aReceipt({ outcome: 'unconfirmed' }) }), false, 60_000],
+  [
+    'Not proven',
+    aJob({ status: 'CANCELLED', receipt: aReceipt({ outcome: 'unconfirmed' }) }),
+    false,
+    60_000,
+  ],
   ['Finished', aJob({ status: 'COMPLETED' }), true, 0],
   ['Failed', aJob({ status: 'FAILED' }), true, 0],
 ] as const)('%s', (word, job, silent, ms) => {

@@ -32,15 +32,20 @@ it.each([
 it('tells how long ago, then the day', () => {
   const at = '2026-11-24T02:14:00.000Z';
   const ago = (ms: number) => relativeTime(at, Date.parse(at) + ms);
-  expect([ago(-500), ago(12_000), ago(360_000), ago(3 * 3_600_000)]).toEqual(['0 s ago', '12 s ago', '6 min ago', '3 h ago']);
+  expect([ago(-500), ago(12_000), ago(360_000), ago(3 * 3_600_000)]).toEqual([
+    '0 s ago',
+    '12 s ago',
+    '6 min ago',
+    '3 h ago',
+  ]);
   expect(ago(86_400_000)).toMatch(/^2[34] Nov \d\d:\d\d$/);
 });
 
 it('counts one and many', () => {
-  expect([counted(1, 'job'), counted(34, 'job'), counted(2, 'process', 'processes'), counted(100_000, 'job')]).toEqual([
-    '1 job',
-    '34 jobs',
-    '2 processes',
-    '100,000 jobs',
-  ]);
+  expect([
+    counted(1, 'job'),
+    counted(34, 'job'),
+    counted(2, 'process', 'processes'),
+    counted(100_000, 'job'),
+  ]).toEqual(['1 job', '34 jobs', '2 processes', '100,000 jobs']);
 });

@@ -1,5 +1,16 @@
-const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false });
+const TIME = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hour12: false,
+});
+const DAY = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+});
 const NUMBER = new Intl.NumberFormat('en');
 
 /** 02:14:07 in the reader's zone. */
@@ -20,7 +31,10 @@ export function relativeTime(at: string, nowMs: number): string {
 export function fullTime(at: string): string {
   const date = new Date(at);
   const offset = -date.getTimezoneOffset();
-  const local = new Date(date.getTime() + offset * 60_000).toISOString().slice(0, -1).replace('T', ' ');
+  const local = new Date(date.getTime() + offset * 60_000)
+    .toISOString()
+    .slice(0, -1)
+    .replace('T', ' ');
   const two = (value: number) => String(value).padStart(2, '0');
   return `${local} ${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
 }

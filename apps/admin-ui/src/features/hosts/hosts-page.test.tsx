@@ -12,11 +12,18 @@ it('a host shows what holds its trees, what it renders with, its free disk and i
   await person.click(await screen.findByRole('link', { name: 'Hosts' }));
   const card = (await screen.findByRole('heading', { name: 'render-01', level: 2 })).closest('li');
   if (card === null) throw new Error('the heading stands in no card');
-  for (const text of ['subreaper: scans prove a stop', 'aerender stand-in', '120 GB']) within(card).getByText(text);
-  expect(within(card).getByRole('link', { name: 'spot_0142' }).getAttribute('href')).toMatch(/^\/jobs\//);
+  for (const text of ['subreaper: scans prove a stop', 'aerender stand-in', '120 GB'])
+    within(card).getByText(text);
+  expect(within(card).getByRole('link', { name: 'spot_0142' }).getAttribute('href')).toMatch(
+    /^\/jobs\//,
+  );
   expect(within(card).queryByText(/could not be removed|no job is taken/)).toBeNull();
-  const headings = screen.getAllByRole('heading', { level: 2 }).map(({ textContent }) => textContent);
-  expect(headings.indexOf('render-02'), 'trouble stands first').toBeLessThan(headings.indexOf('render-01'));
+  const headings = screen
+    .getAllByRole('heading', { level: 2 })
+    .map(({ textContent }) => textContent);
+  expect(headings.indexOf('render-02'), 'trouble stands first').toBeLessThan(
+    headings.indexOf('render-01'),
+  );
   screen.getByText('Only 3 MB are free; no job is taken.');
   screen.getByText('2 scratch folders could not be removed as yet; it is tried again.');
 });

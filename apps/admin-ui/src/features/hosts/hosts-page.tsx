@@ -17,7 +17,9 @@ const HOLDS: Readonly<Record<string, string>> = {
 
 /** Every render host, those in trouble first: what it does, what it can prove, and what is in its way. */
 export function HostsPage() {
-  const hosts = [...useHosts()].sort((a, b) => troubles(b).length - troubles(a).length || a.name.localeCompare(b.name));
+  const hosts = [...useHosts()].sort(
+    (a, b) => troubles(b).length - troubles(a).length || a.name.localeCompare(b.name),
+  );
   return (
     <>
       <PageHeading title="Hosts" />
@@ -84,7 +86,9 @@ function troubles(host: WireHost): string[] {
   return [
     host.trouble,
     host.state === 'silent' ? 'Silent: what it renders is not known.' : null,
-    host.leftoverFolders > 0 ? `${counted(host.leftoverFolders, 'scratch folder')} could not be removed as yet; it is tried again.` : null,
+    host.leftoverFolders > 0
+      ? `${counted(host.leftoverFolders, 'scratch folder')} could not be removed as yet; it is tried again.`
+      : null,
     host.unclaimedProcesses > 0
       ? `${counted(host.unclaimedProcesses, 'process', 'processes')} of no known attempt; the worker's log names them. Look, and end them by hand.`
       : null,

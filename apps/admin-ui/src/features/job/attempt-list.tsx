@@ -11,7 +11,8 @@ export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) 
       <ol className={styles.attempts} reversed>
         {attempts.map((attempt) => (
           <li key={attempt.id} value={attempt.number}>
-            <At at={attempt.startedAt} /> on {attempt.host}, <Since from={attempt.startedAt} until={attempt.endedAt} />
+            <At at={attempt.startedAt} /> on {attempt.host},{' '}
+            <Since from={attempt.startedAt} until={attempt.endedAt} />
             {attempt.outcome !== null && `, ${attempt.outcome}`}
             {attempt.phase !== null && attempt.endedAt === null && `, now ${attempt.phase}`}
             {attempt.endedAt === null && attempt.processes.length > 0 && (

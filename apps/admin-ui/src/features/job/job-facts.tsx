@@ -10,7 +10,8 @@ export function JobFacts({ job }: { job: WireJob }) {
     <aside className={styles.facts} aria-label="Facts">
       <dl>
         <Fact name="Id">
-          <code title={job.id}>{`${job.id.slice(0, 8)}…${job.id.slice(-4)}`}</code> <CopyButton label="Copy id" text={() => job.id} />
+          <code title={job.id}>{`${job.id.slice(0, 8)}…${job.id.slice(-4)}`}</code>{' '}
+          <CopyButton label="Copy id" text={() => job.id} />
         </Fact>
         <Fact name="Priority">{job.priority}</Fact>
         <Fact name="Submitted by">{job.submittedBy}</Fact>
@@ -19,7 +20,9 @@ export function JobFacts({ job }: { job: WireJob }) {
         </Fact>
         <Fact name="Host">{job.host ?? <Missing />}</Fact>
         <Fact name="Attempt">{job.attempt ?? <Missing />}</Fact>
-        <Fact name="Started">{job.startedAt === null ? <Missing /> : <At at={job.startedAt} />}</Fact>
+        <Fact name="Started">
+          {job.startedAt === null ? <Missing /> : <At at={job.startedAt} />}
+        </Fact>
         <Fact name="Ended">{job.endedAt === null ? <Missing /> : <At at={job.endedAt} />}</Fact>
         <Fact name={job.startedAt === null ? 'Waiting for' : 'Running for'}>
           <Since from={job.startedAt ?? job.createdAt} until={job.endedAt} />

@@ -22,7 +22,8 @@ export function JobPage({ id, ask }: { id: string; ask: AskAboutJob }) {
   const details = useJobDetails(id);
   const job = useJob(id);
   if (details.isError && details.data === undefined) return <NotLoaded error={details.error} />;
-  if (job === undefined || details.data === undefined) return <p className={styles.loading}>Loading…</p>;
+  if (job === undefined || details.data === undefined)
+    return <p className={styles.loading}>Loading…</p>;
   const { attempts, nexrenderJob } = details.data;
   const [attempt] = attempts;
   return (
@@ -75,7 +76,8 @@ function Usage({ attempt }: { attempt: WireAttempt }) {
   if (latest === undefined) return null;
   return (
     <p className={styles.frame}>
-      CPU {grouped(latest.cpuPercent)} %, {fileSize(latest.memoryBytes)} in {counted(latest.processes, 'process', 'processes')}
+      CPU {grouped(latest.cpuPercent)} %, {fileSize(latest.memoryBytes)} in{' '}
+      {counted(latest.processes, 'process', 'processes')}
     </p>
   );
 }
@@ -113,7 +115,8 @@ function Actions({ job, ask }: { job: WireJob; ask: AskAboutJob }) {
 }
 
 function NotLoaded({ error }: { error: unknown }) {
-  const missing = problemOf(error)?.code === 'job_not_found' || problemOf(error)?.code === 'invalid_input';
+  const missing =
+    problemOf(error)?.code === 'job_not_found' || problemOf(error)?.code === 'invalid_input';
   return (
     <>
       <PageHeading title={missing ? 'No job with this id' : 'Job not loaded'} />

@@ -3,7 +3,12 @@ import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { aFarm, renderDesk } from '../../testing/render-desk.tsx';
 
-const JONAS = { actor: { kind: 'user', id: '1', name: 'jonas', role: 'admin' }, channel: 'rest', address: null, requestId: null } as const;
+const JONAS = {
+  actor: { kind: 'user', id: '1', name: 'jonas', role: 'admin' },
+  channel: 'rest',
+  address: null,
+  requestId: null,
+} as const;
 
 async function open(person: UserEvent, job: string) {
   await person.click(await screen.findByRole('button', { name: `Actions for ${job}` }));
@@ -21,9 +26,13 @@ describe('a priority change', () => {
     const { fake } = aFarm();
     const { person } = renderDesk({ farm: fake });
     const dialog = await open(person, 'third');
-    await waitFor(() => expect(document.activeElement).toBe(within(dialog).getByRole('spinbutton')));
+    await waitFor(() =>
+      expect(document.activeElement).toBe(within(dialog).getByRole('spinbutton')),
+    );
     await type(person, dialog, '80');
-    await waitFor(() => expect(dialog.textContent).toContain('Position 3 → 1 of 3. Overtakes 2 jobs.'));
+    await waitFor(() =>
+      expect(dialog.textContent).toContain('Position 3 → 1 of 3. Overtakes 2 jobs.'),
+    );
     const moved = within(dialog).getByRole('table', { name: 'The nearest jobs that move' });
     expect(
       within(moved)
@@ -31,9 +40,13 @@ describe('a priority change', () => {
         .map((row) => row.textContent),
     ).toEqual(['firstjonas1 → 2', 'secondjonas2 → 3']);
     await person.click(within(dialog).getByRole('button', { name: 'Set priority' }));
-    await waitFor(() => expect(dialog.textContent).toContain('Priority 80. Position 1 of 3, was 3.'));
+    await waitFor(() =>
+      expect(dialog.textContent).toContain('Priority 80. Position 1 of 3, was 3.'),
+    );
     await person.click(within(dialog).getAllByRole('button', { name: 'Close' }).at(-1) ?? dialog);
-    await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for third'));
+    await waitFor(() =>
+      expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for third'),
+    );
   });
 
   it('refuses a number outside 0 to 100 itself, keeps what was typed, and asks the server nothing', async () => {
@@ -45,7 +58,10 @@ describe('a priority change', () => {
       const field = within(dialog).getByRole('spinbutton');
       expect(field).toHaveProperty('value', wrong);
       expect(within(dialog).getByText('0 to 100')).toBeTruthy();
-      expect(within(dialog).getByRole('button', { name: 'Set priority' })).toHaveProperty('disabled', true);
+      expect(within(dialog).getByRole('button', { name: 'Set priority' })).toHaveProperty(
+        'disabled',
+        true,
+      );
       await person.keyboard('{Control>}{Enter}{/Control}');
     }
     expect(fake.audit).toEqual([]);
@@ -69,7 +85,9 @@ describe('a priority change', () => {
     const { person } = renderDesk({ farm: fake });
     const dialog = await open(person, 'third');
     await person.click(within(dialog).getByRole('button', { name: 'Run next' }));
-    await waitFor(() => expect(within(dialog).getByRole('spinbutton')).toHaveProperty('value', '51'));
+    await waitFor(() =>
+      expect(within(dialog).getByRole('spinbutton')).toHaveProperty('value', '51'),
+    );
   });
 
   it('tells who changed the job meanwhile, offers both ways on, and a third change conflicts again', async () => {
@@ -97,7 +115,11 @@ describe('a priority change', () => {
     const { person } = renderDesk({ farm: fake });
     const dialog = await open(person, 'first');
     fake.farm.claimNext('render-02');
-    await waitFor(() => expect(dialog.textContent).toMatch(/It started on render-02 at .* Priority no longer matters\./));
+    await waitFor(() =>
+      expect(dialog.textContent).toMatch(
+        /It started on render-02 at .* Priority no longer matters\./,
+      ),
+    );
     expect(within(dialog).queryByRole('spinbutton')).toBeNull();
   });
 });

@@ -32,23 +32,38 @@ export function PriorityDialog({ id, onClose }: { id: string; onClose: () => voi
   const [text, setText] = useState(String(opened.priority));
   const wanted = parsePriority(text);
   const [previewed] = useDebouncedValue(wanted, PREVIEW_AFTER_MS);
-  const set = useMutation(trpc.setPriority.mutationOptions({ onSuccess: ({ job: changed }) => jobs.put([changed]) }));
+  const set = useMutation(
+    trpc.setPriority.mutationOptions({ onSuccess: ({ job: changed }) => jobs.put([changed]) }),
+  );
   const inQueue = job !== undefined && job.position !== null;
   const preview = useQuery(
     trpc.previewPriority.queryOptions(
       { id, priority: previewed ?? opened.priority },
-      { enabled: inQueue && !set.isSuccess, placeholderData: keepPreviousData, refetchInterval: PREVIEW_EVERY_MS, staleTime: 0 },
+      {
+        enabled: inQueue && !set.isSuccess,
+        placeholderData: keepPreviousData,
+        refetchInterval: PREVIEW_EVERY_MS,
+        staleTime: 0,
+      },
     ),
   );
   const runNext = useMutation({
-    mutationFn: () => findRunNext(async (priority) => (await client.previewPriority.query({ id, priority })).position.after),
+    mutationFn: () =>
+      findRunNext(
+        async (priority) => (await client.previewPriority.query({ id, priority })).position.after,
+      ),
     onSuccess: (priority) => setText(String(priority)),
   });
 
   if (job === undefined) return null;
   const problem = set.error === null ? null : problemOf(set.error);
   const conflict = problem === null ? null : readConflict(problem);
-  const gone = conflict?.kind === 'gone' ? conflict.text : inQueue || set.isSuccess ? null : leftTheQueue(job.host, job.startedAt);
+  const gone =
+    conflict?.kind === 'gone'
+      ? conflict.text
+      : inQueue || set.isSuccess
+        ? null
+        : leftTheQueue(job.host, job.startedAt);
   const send = (expectedVersion: number) => {
     if (wanted !== null && !set.isPending) set.mutate({ id, priority: wanted, expectedVersion });
   };
@@ -64,7 +79,9 @@ export function PriorityDialog({ id, onClose }: { id: string; onClose: () => voi
         <p role="status" className={styles.done}>
           <strong>Priority {priority.after}.</strong> Position {grouped(position.after)}
           {preview.data === undefined ? '' : ` of ${grouped(preview.data.queued)}`}
-          {position.before === position.after ? ', as before.' : `, was ${grouped(position.before)}.`}
+          {position.before === position.after
+            ? ', as before.'
+            : `, was ${grouped(position.before)}.`}
         </p>
         <Closing onClose={onClose} />
       </Dialog>
@@ -98,7 +115,8 @@ export function PriorityDialog({ id, onClose }: { id: string; onClose: () => voi
       <form
         onSubmit={submit}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+            event.currentTarget.requestSubmit();
         }}
       >
         <p className={styles.name}>{job.name}</p>
@@ -106,7 +124,11 @@ export function PriorityDialog({ id, onClose }: { id: string; onClose: () => voi
         <button type="button" className="link-button" onClick={() => runNext.mutate()}>
           Run next
         </button>
-        <PriorityPreview preview={preview.data} failed={preview.isError} stale={preview.isPlaceholderData || previewed !== wanted} />
+        <PriorityPreview
+          preview={preview.data}
+          failed={preview.isError}
+          stale={preview.isPlaceholderData || previewed !== wanted}
+        />
         {set.error !== null && conflict === null && (
           <p role="alert" className={styles.error}>
             Not set. {sentenceOf(set.error)}

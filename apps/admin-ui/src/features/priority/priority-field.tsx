@@ -4,7 +4,12 @@ import type { KeyboardEvent } from 'react';
 import { clampPriority, parsePriority } from './parse-priority.ts';
 import styles from './priority-dialog.module.css';
 
-const STEPS: Readonly<Record<string, number>> = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowUp: 1,
+  ArrowDown: -1,
+  PageUp: 10,
+  PageDown: -10,
+};
 
 /** A number field that keeps what was typed and says what is wrong with it, and a slider beside it. */
 export function PriorityField({ text, onText }: { text: string; onText: (text: string) => void }) {

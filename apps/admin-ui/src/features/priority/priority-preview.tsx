@@ -6,7 +6,8 @@ type Props = { preview: PreviewPriorityOutput | undefined; failed: boolean; stal
 
 /** Where the job would stand, and who would move for it. Old numbers stay, dimmed, while new ones are on their way. */
 export function PriorityPreview({ preview, failed, stale }: Props) {
-  if (preview === undefined) return <p className={styles.preview}>{failed ? 'No preview. You can still set it.' : ' '}</p>;
+  if (preview === undefined)
+    return <p className={styles.preview}>{failed ? 'No preview. You can still set it.' : ' '}</p>;
   return (
     <div className={styles.preview} data-stale={stale || undefined}>
       <p role="status">
@@ -29,16 +30,24 @@ export function PriorityPreview({ preview, failed, stale }: Props) {
         </table>
       )}
       <p className={styles.small}>
-        {preview.movedCount > preview.moved.length && `The nearest ${preview.moved.length} of ${grouped(preview.movedCount)}. `}
+        {preview.movedCount > preview.moved.length &&
+          `The nearest ${preview.moved.length} of ${grouped(preview.movedCount)}. `}
         As of {exactTime(preview.at)}
       </p>
     </div>
   );
 }
 
-function PreviewSentence({ preview: { position, queued, movedCount } }: { preview: PreviewPriorityOutput }) {
+function PreviewSentence({
+  preview: { position, queued, movedCount },
+}: {
+  preview: PreviewPriorityOutput;
+}) {
   if (position.before === position.after) return <>Same position, {grouped(position.before)}.</>;
-  const moves = position.after < position.before ? `Overtakes ${counted(movedCount, 'job')}.` : `${counted(movedCount, 'job')} pass it.`;
+  const moves =
+    position.after < position.before
+      ? `Overtakes ${counted(movedCount, 'job')}.`
+      : `${counted(movedCount, 'job')} pass it.`;
   return (
     <>
       <strong>

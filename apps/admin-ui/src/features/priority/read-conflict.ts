@@ -3,14 +3,25 @@ import { exactTime } from '../../components/time/format-time.ts';
 
 export type Conflict =
   /** Somebody changed the job since; it can be set anyway, on top of that version. */
-  | { readonly kind: 'changed'; readonly version: number; readonly priority: number; readonly text: string }
+  | {
+      readonly kind: 'changed';
+      readonly version: number;
+      readonly priority: number;
+      readonly text: string;
+    }
   /** The job left the queue. */
   | { readonly kind: 'gone'; readonly text: string };
 
 /** What a refused priority change says, in words; null where it is not a conflict. */
 export function readConflict({ code, facts }: Problem): Conflict | null {
-  if (code === 'job_not_queued') return { kind: 'gone', text: leftTheQueue(textOf(facts.host), textOf(facts.startedAt)) };
-  if (code !== 'stale_version' || typeof facts.version !== 'number' || typeof facts.priority !== 'number') return null;
+  if (code === 'job_not_queued')
+    return { kind: 'gone', text: leftTheQueue(textOf(facts.host), textOf(facts.startedAt)) };
+  if (
+    code !== 'stale_version' ||
+    typeof facts.version !== 'number' ||
+    typeof facts.priority !== 'number'
+  )
+    return null;
   const change = isFacts(facts.change) ? facts.change : {};
   const at = textOf(change.at);
   const who = textOf(change.by) ?? 'Somebody';

@@ -14,13 +14,27 @@ export function JobCards({ ids, held, moved, silent, onMenu }: RowsProps) {
   return (
     <ul className={styles.cards}>
       {ids.map((id, index) => (
-        <JobCard key={id} id={id} place={index + 1} of={ids.length} held={held} moved={moved.has(id)} silent={silent} onMenu={onMenu} />
+        <JobCard
+          key={id}
+          id={id}
+          place={index + 1}
+          of={ids.length}
+          held={held}
+          moved={moved.has(id)}
+          silent={silent}
+          onMenu={onMenu}
+        />
       ))}
     </ul>
   );
 }
 
-type Props = Pick<RowsProps, 'held' | 'silent' | 'onMenu'> & { id: string; moved: boolean; place: number; of: number };
+type Props = Pick<RowsProps, 'held' | 'silent' | 'onMenu'> & {
+  id: string;
+  moved: boolean;
+  place: number;
+  of: number;
+};
 
 const JobCard = memo(function JobCard({ id, place, of, held, moved, silent, onMenu }: Props) {
   const job = useJob(id);
@@ -43,7 +57,11 @@ const JobCard = memo(function JobCard({ id, place, of, held, moved, silent, onMe
         <LiveStatus job={job} silent={job.host !== null && silent.has(job.host)} />
       </span>
       <span className={styles.cardMore}>
-        {job.attempt === null ? `Priority ${job.priority}` : <ProgressBar percent={job.progress} label={job.name} />}
+        {job.attempt === null ? (
+          `Priority ${job.priority}`
+        ) : (
+          <ProgressBar percent={job.progress} label={job.name} />
+        )}
         {job.host !== null && <span>{job.host}</span>}
       </span>
       {onMenu !== null && <MenuButton job={job} onMenu={onMenu} />}

@@ -31,11 +31,20 @@ export const JobRow = memo(function JobRow({ id, held, moved, silent, onMenu }: 
       <td className={styles.status}>
         <LiveStatus job={job} silent={job.host !== null && silent.has(job.host)} />
       </td>
-      <td className={styles.progress}>{job.attempt === null ? <Missing /> : <ProgressBar percent={job.progress} label={job.name} />}</td>
+      <td className={styles.progress}>
+        {job.attempt === null ? (
+          <Missing />
+        ) : (
+          <ProgressBar percent={job.progress} label={job.name} />
+        )}
+      </td>
       <td className={styles.priority}>{job.priority}</td>
       <td className={styles.host}>{job.host ?? <Missing />}</td>
       <td className={styles.since}>
-        <Since from={job.position === null ? (job.startedAt ?? job.createdAt) : job.createdAt} until={job.endedAt} />
+        <Since
+          from={job.position === null ? (job.startedAt ?? job.createdAt) : job.createdAt}
+          until={job.endedAt}
+        />
       </td>
       <td className={styles.by}>{job.submittedBy}</td>
       <td className={styles.submitted}>

@@ -45,7 +45,14 @@ export function JobTable({ ids, loading, ...row }: RowsProps & { loading: boolea
       </thead>
       <tbody>
         {ids.map((id) => (
-          <JobRow key={id} id={id} held={row.held} moved={row.moved.has(id)} silent={row.silent} onMenu={row.onMenu} />
+          <JobRow
+            key={id}
+            id={id}
+            held={row.held}
+            moved={row.moved.has(id)}
+            silent={row.silent}
+            onMenu={row.onMenu}
+          />
         ))}
         {loading &&
           SKELETON_ROWS.map((index) => (

@@ -2,7 +2,13 @@ import type { WireJob } from '@renderdeck/contract';
 import styles from './queue.module.css';
 import type { RowsProps } from './rows-props.ts';
 
-export function MenuButton({ job, onMenu }: { job: WireJob; onMenu: NonNullable<RowsProps['onMenu']> }) {
+export function MenuButton({
+  job,
+  onMenu,
+}: {
+  job: WireJob;
+  onMenu: NonNullable<RowsProps['onMenu']>;
+}) {
   return (
     <button
       type="button"

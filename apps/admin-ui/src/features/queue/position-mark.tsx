@@ -4,7 +4,13 @@ import { Missing } from '../../components/missing.tsx';
 import { grouped } from '../../components/time/format-time.ts';
 
 /** "7"; a triangle for what runs; while the order is held and the job has moved, "↑ 3" or "↓ 12". */
-export function PositionMark({ job: { position, endedAt }, moved }: { job: WireJob; moved: boolean }) {
+export function PositionMark({
+  job: { position, endedAt },
+  moved,
+}: {
+  job: WireJob;
+  moved: boolean;
+}) {
   const before = useRef(position);
   if (!moved) before.current = position;
   if (position === null) {
@@ -16,7 +22,8 @@ export function PositionMark({ job: { position, endedAt }, moved }: { job: WireJ
       </>
     );
   }
-  if (!moved || before.current === null || before.current === position) return <>{grouped(position)}</>;
+  if (!moved || before.current === null || before.current === position)
+    return <>{grouped(position)}</>;
   const up = position < before.current;
   return (
     <>

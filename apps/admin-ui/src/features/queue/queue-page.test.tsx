@@ -34,7 +34,9 @@ describe('the queue', () => {
     fake.farm.progress(running, 60);
     await screen.findByText('60 %');
     fake.farm.submit('late', 'mira', 99);
-    await waitFor(async () => expect(await names()).toEqual(['spot_0142', 'late', 'first', 'second', 'third']));
+    await waitFor(async () =>
+      expect(await names()).toEqual(['spot_0142', 'late', 'first', 'second', 'third']),
+    );
     fake.farm.complete(running);
     await waitFor(async () => expect(await names()).toEqual(['late', 'first', 'second', 'third']));
   });
@@ -54,11 +56,15 @@ describe('the queue', () => {
     fake.farm.submit('late', 'mira', 1);
     fake.farm.complete(running);
     await screen.findByText(/1 moved, 1 new, 1 ended\./);
-    await waitFor(async () => expect((await rows())[3]?.slice(0, 2)).toEqual(['↑ moved up to 1', 'third']));
+    await waitFor(async () =>
+      expect((await rows())[3]?.slice(0, 2)).toEqual(['↑ moved up to 1', 'third']),
+    );
     expect(await names()).toEqual(['spot_0142', 'first', 'second', 'third']);
     expect((await rows())[0]?.[2]).toBe('Finished');
     await person.keyboard('{Escape}');
-    await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for second'));
+    await waitFor(() =>
+      expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for second'),
+    );
     await person.keyboard('u');
     await waitFor(async () => expect(await names()).toEqual(['third', 'first', 'second', 'late']));
   });
@@ -95,7 +101,9 @@ describe('the queue', () => {
   it('says what is there when nothing is', async () => {
     renderDesk();
     expect(await screen.findByText('Nothing queued.')).toBeTruthy();
-    expect(screen.getByText('Stand-in renderer, not After Effects', { selector: 'footer *' })).toBeTruthy();
+    expect(
+      screen.getByText('Stand-in renderer, not After Effects', { selector: 'footer *' }),
+    ).toBeTruthy();
   });
 
   it('says why the list is not there, and loads it when asked again', async () => {

@@ -34,36 +34,68 @@ export function QueuePage({ show, dialogOpen, ask }: Props) {
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const table = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
-  const trueIds = useMemo(() => [...new Set(list.data?.pages.flatMap(({ ids }) => ids) ?? [])], [list.data]);
-  const trueOrder = { ids: trueIds, updatedAt: list.dataUpdatedAt, refresh: () => void list.refetch() };
+  const trueIds = useMemo(
+    () => [...new Set(list.data?.pages.flatMap(({ ids }) => ids) ?? [])],
+    [list.data],
+  );
+  const trueOrder = {
+    ids: trueIds,
+    updatedAt: list.dataUpdatedAt,
+    refresh: () => void list.refetch(),
+  };
   const order = useHeldOrder(trueOrder, dialogOpen || menu !== null, table);
   useSteadyScroll(order.ids, table);
-  const silent = useMemo(() => new Set(hosts.filter(({ state }) => state === 'silent').map(({ name }) => name)), [hosts]);
+  const silent = useMemo(
+    () => new Set(hosts.filter(({ state }) => state === 'silent').map(({ name }) => name)),
+    [hosts],
+  );
   const mayChange = can.stop || can.prioritise;
   const onKeyDown = useRowKeys({ ask, can, showNewOrder: order.showNewOrder });
-  const openMenu = useCallback((id: string, button: HTMLElement) => setMenu({ id, at: button.getBoundingClientRect() }), []);
-  const rows = { ids: order.ids, held: order.held, moved: order.changes.moved, silent, onMenu: mayChange ? openMenu : null };
+  const openMenu = useCallback(
+    (id: string, button: HTMLElement) => setMenu({ id, at: button.getBoundingClientRect() }),
+    [],
+  );
+  const rows = {
+    ids: order.ids,
+    held: order.held,
+    moved: order.changes.moved,
+    silent,
+    onMenu: mayChange ? openMenu : null,
+  };
 
   return (
     <>
       <PageHeading title="Queue">
         <nav aria-label="Which jobs" className={styles.shows}>
           {SHOWN.map(({ show: other, word }) => (
-            <Link key={other} to="/queue" search={{ show: other }} aria-current={other === show ? 'page' : undefined}>
+            <Link
+              key={other}
+              to="/queue"
+              search={{ show: other }}
+              aria-current={other === show ? 'page' : undefined}
+            >
               {word}
             </Link>
           ))}
         </nav>
       </PageHeading>
-      {!mayChange && <p className={styles.viewOnly}>View only. Ask {admins.join(' or ')} to change jobs.</p>}
+      {!mayChange && (
+        <p className={styles.viewOnly}>View only. Ask {admins.join(' or ')} to change jobs.</p>
+      )}
       <div className={styles.strip}>
         <QueueCounts counts={list.data?.pages[0]?.counts} />
         {order.held && <HeldNotice changes={order.changes} onShow={order.showNewOrder} />}
       </div>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: shortcuts for what the rows' own links and buttons offer */}
-      <div ref={table} onKeyDown={(event: KeyboardEvent<HTMLElement>) => onKeyDown(event)} className={styles.list}>
+      <div
+        ref={table}
+        onKeyDown={(event: KeyboardEvent<HTMLElement>) => onKeyDown(event)}
+        className={styles.list}
+      >
         {narrow ? <JobCards {...rows} /> : <JobTable {...rows} loading={list.isPending} />}
-        {order.ids.length === 0 && list.isSuccess && <p className={styles.empty}>{SHOWN.find((one) => one.show === show)?.empty}</p>}
+        {order.ids.length === 0 && list.isSuccess && (
+          <p className={styles.empty}>{SHOWN.find((one) => one.show === show)?.empty}</p>
+        )}
         {list.isError && (
           <p role="alert" className={styles.empty}>
             Queue not loaded. {sentenceOf(list.error)}{' '}

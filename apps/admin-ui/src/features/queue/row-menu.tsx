@@ -8,7 +8,15 @@ import type { AskAboutJob } from '../../components/job-question.ts';
 export type OpenMenu = { readonly id: string; readonly at: DOMRect };
 
 /** The one menu of the table, laid beside the button of the row it was opened from. */
-export function RowMenu({ menu: { id, at }, ask, onClose }: { menu: OpenMenu; ask: AskAboutJob; onClose: () => void }) {
+export function RowMenu({
+  menu: { id, at },
+  ask,
+  onClose,
+}: {
+  menu: OpenMenu;
+  ask: AskAboutJob;
+  onClose: () => void;
+}) {
   const { can } = useMe();
   const job = useJob(id);
   const navigate = useNavigate();
@@ -46,11 +54,17 @@ export function RowMenu({ menu: { id, at }, ask, onClose }: { menu: OpenMenu; as
           </Menu.Item>
         )}
         <Menu.Item onClick={() => navigator.clipboard.writeText(id)}>Copy id</Menu.Item>
-        {job.receipt !== null && <Menu.Item onClick={() => ask({ about: 'receipt', id })}>See receipt</Menu.Item>}
+        {job.receipt !== null && (
+          <Menu.Item onClick={() => ask({ about: 'receipt', id })}>See receipt</Menu.Item>
+        )}
         {can.stop && job.receipt === null && job.endedAt === null && (
           <>
             <Menu.Divider />
-            <Menu.Item className="danger-item" rightSection={<kbd>X</kbd>} onClick={() => ask({ about: 'stop', id })}>
+            <Menu.Item
+              className="danger-item"
+              rightSection={<kbd>X</kbd>}
+              onClick={() => ask({ about: 'stop', id })}
+            >
               {job.position === null ? 'Stop render' : 'Remove from queue'}
             </Menu.Item>
           </>

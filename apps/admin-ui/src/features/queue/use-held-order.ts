@@ -13,7 +13,11 @@ import { useChanges } from '../../api/use-live.ts';
 const HOLD_MS = 20_000;
 const INPUTS = ['keydown', 'pointermove', 'wheel'] as const;
 
-export type HeldChanges = { readonly moved: ReadonlySet<string>; readonly added: ReadonlySet<string>; readonly ended: ReadonlySet<string> };
+export type HeldChanges = {
+  readonly moved: ReadonlySet<string>;
+  readonly added: ReadonlySet<string>;
+  readonly ended: ReadonlySet<string>;
+};
 const NONE: HeldChanges = { moved: new Set(), added: new Set(), ended: new Set() };
 
 export type HeldOrder = {
@@ -58,18 +62,33 @@ export function useHeldOrder(
   };
 
   // A list that was empty until now has no order to hold.
-  return { ids: held && shown.length > 0 ? shown : trueIds, held, changes: held ? changes : NONE, showNewOrder };
+  return {
+    ids: held && shown.length > 0 ? shown : trueIds,
+    held,
+    changes: held ? changes : NONE,
+    showNewOrder,
+  };
 }
 
 /** A job is counted once, by the last thing that happened to its place in the list. */
-function count(known: HeldChanges, { change: { job, previousStatus }, before }: SeenChange): HeldChanges {
+function count(
+  known: HeldChanges,
+  { change: { job, previousStatus }, before }: SeenChange,
+): HeldChanges {
   const others = (ids: ReadonlySet<string>) => new Set([...ids].filter((id) => id !== job.id));
-  const { moved, added, ended } = { moved: others(known.moved), added: others(known.added), ended: others(known.ended) };
+  const { moved, added, ended } = {
+    moved: others(known.moved),
+    added: others(known.added),
+    ended: others(known.ended),
+  };
   if (isFinal(job.status)) {
     // A receipt that gains facts later ends nothing.
-    if (known.ended.has(job.id) || before === undefined || !isFinal(before.status)) ended.add(job.id);
-  } else if (known.added.has(job.id) || (previousStatus === null && before === undefined)) added.add(job.id);
-  else if (known.moved.has(job.id) || (before !== undefined && movesBetween(before, job))) moved.add(job.id);
+    if (known.ended.has(job.id) || before === undefined || !isFinal(before.status))
+      ended.add(job.id);
+  } else if (known.added.has(job.id) || (previousStatus === null && before === undefined))
+    added.add(job.id);
+  else if (known.moved.has(job.id) || (before !== undefined && movesBetween(before, job)))
+    moved.add(job.id);
   return { moved, added, ended };
 }
 
@@ -87,7 +106,8 @@ function useRecentInput(element: RefObject<HTMLElement | null>): boolean {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const release = () => {
       const selection = document.getSelection();
-      if (selection !== null && !selection.isCollapsed && node.contains(selection.anchorNode)) timer = setTimeout(release, HOLD_MS);
+      if (selection !== null && !selection.isCollapsed && node.contains(selection.anchorNode))
+        timer = setTimeout(release, HOLD_MS);
       else setRecent(false);
     };
     const note = () => {

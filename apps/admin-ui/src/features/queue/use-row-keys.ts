@@ -6,17 +6,24 @@ import type { AskAboutJob } from '../../components/job-question.ts';
 type Options = { ask: AskAboutJob; can: MeOutput['can']; showNewOrder: () => void };
 
 /** Keys of the table while a row has focus: up and down (or K and J), Home, End, X stop, P priority, U new order. */
-export function useRowKeys({ ask, can, showNewOrder }: Options): (event: KeyboardEvent<HTMLElement>) => void {
+export function useRowKeys({
+  ask,
+  can,
+  showNewOrder,
+}: Options): (event: KeyboardEvent<HTMLElement>) => void {
   const { jobs } = useApi();
   return (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || !(event.target instanceof HTMLElement)) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || !(event.target instanceof HTMLElement))
+      return;
     const row = event.target.closest<HTMLElement>('[data-job]');
     const id = row?.dataset.job;
     if (event.key.toLowerCase() === 'u') showNewOrder();
     else if (row === null || id === undefined) return;
     else if (MOVES.has(event.key)) focusRow(rowAt(row, event.key));
-    else if (event.key.toLowerCase() === 'x' && can.stop) ask({ about: jobs.get(id)?.receipt === null ? 'stop' : 'receipt', id });
-    else if (event.key.toLowerCase() === 'p' && can.prioritise && jobs.get(id)?.position !== null) ask({ about: 'priority', id });
+    else if (event.key.toLowerCase() === 'x' && can.stop)
+      ask({ about: jobs.get(id)?.receipt === null ? 'stop' : 'receipt', id });
+    else if (event.key.toLowerCase() === 'p' && can.prioritise && jobs.get(id)?.position !== null)
+      ask({ about: 'priority', id });
     else return;
     event.preventDefault();
   };

@@ -11,7 +11,12 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const passwordField = useRef<HTMLInputElement>(null);
-  const login = useMutation(trpc.login.mutationOptions({ onSuccess: onSignedIn, onError: () => passwordField.current?.focus() }));
+  const login = useMutation(
+    trpc.login.mutationOptions({
+      onSuccess: onSignedIn,
+      onError: () => passwordField.current?.focus(),
+    }),
+  );
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!login.isPending) login.mutate({ username, password });
@@ -53,5 +58,7 @@ function sentence(error: unknown): string {
   if (problem === null) return 'Renderdeck does not answer.';
   if (problem.code === 'wrong_credentials') return 'Name or password is wrong.';
   const seconds = problem.facts.retryAfterSeconds;
-  return problem.code === 'too_many_requests' && typeof seconds === 'number' ? `Try again in ${seconds} s.` : problem.detail;
+  return problem.code === 'too_many_requests' && typeof seconds === 'number'
+    ? `Try again in ${seconds} s.`
+    : problem.detail;
 }

@@ -24,7 +24,11 @@ export type StopQuestion =
 export function decideStopQuestion(job: WireJob, details: Details, nowMs: number): StopQuestion {
   if (job.receipt !== null) {
     const { requestedBy, requestedAt } = job.receipt;
-    return { kind: 'asked', title: 'Already asked', body: `${requestedBy} asked to stop this at ${exactTime(requestedAt)}.` };
+    return {
+      kind: 'asked',
+      title: 'Already asked',
+      body: `${requestedBy} asked to stop this at ${exactTime(requestedAt)}.`,
+    };
   }
   if (isFinal(job.status)) {
     const at = job.endedAt === null ? '' : ` at ${exactTime(job.endedAt)}`;
@@ -32,16 +36,25 @@ export function decideStopQuestion(job: WireJob, details: Details, nowMs: number
   }
   if (job.host === null || job.position !== null) {
     const facts = ['No process and no file exists for it.'];
-    return { kind: 'ask', title: 'Remove from the queue?', body: 'It has not started.', facts, keep: 'Keep in queue', stop: 'Remove' };
+    return {
+      kind: 'ask',
+      title: 'Remove from the queue?',
+      body: 'It has not started.',
+      facts,
+      keep: 'Keep in queue',
+      stop: 'Remove',
+    };
   }
   const title = 'Stop this render?';
   const facts = factsOf(details);
-  const silentMs = details?.hostLastHeardAt == null ? 0 : nowMs - Date.parse(details.hostLastHeardAt);
+  const silentMs =
+    details?.hostLastHeardAt == null ? 0 : nowMs - Date.parse(details.hostLastHeardAt);
   if (silentMs >= SILENT_MS) {
     const body = `${job.host} has been silent for ${duration(silentMs)}. The order waits there until it answers.`;
     return { kind: 'ask', title, body, facts, keep: 'Keep rendering', stop: 'Leave the order' };
   }
-  const work = job.startedAt === null ? '' : `, ${duration(nowMs - Date.parse(job.startedAt))} of work`;
+  const work =
+    job.startedAt === null ? '' : `, ${duration(nowMs - Date.parse(job.startedAt))} of work`;
   const body = `On ${job.host}. ${Math.floor(job.progress)} % done${work}.`;
   return { kind: 'ask', title, body, facts, keep: 'Keep rendering', stop: 'Stop render' };
 }
@@ -49,9 +62,13 @@ export function decideStopQuestion(job: WireJob, details: Details, nowMs: number
 /** One line each: what runs, what becomes of the files, and on which side of the publish gate the job is. */
 function factsOf(details: Details): readonly string[] {
   const [attempt] = details?.attempts ?? [];
-  if (attempt === undefined) return ['Processes on the host: …', 'Temporary files: will be removed', 'Output: …'];
+  if (attempt === undefined)
+    return ['Processes on the host: …', 'Temporary files: will be removed', 'Output: …'];
   const names = [...new Set(attempt.processes.map(({ name }) => name))].join(', ');
-  const seen = attempt.processes.length === 0 ? 'not yet seen' : `${counted(attempt.processes.length, 'process', 'processes')}: ${names}`;
+  const seen =
+    attempt.processes.length === 0
+      ? 'not yet seen'
+      : `${counted(attempt.processes.length, 'process', 'processes')}: ${names}`;
   return [`On the host: ${seen}`, 'Temporary files: will be removed', GATE_WORDS[attempt.output]];
 }
 

@@ -19,8 +19,13 @@ describe('a stop, from the question to the receipt', () => {
     const { fake, running } = aFarm();
     const { person } = renderDesk({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Stop render/);
-    expect(dialog).toHaveProperty('textContent', expect.stringContaining('spot_0142 On render-01. 42 % done'));
-    expect(await within(dialog).findByText('Output: nothing is out yet, and nothing will be')).toBeTruthy();
+    expect(dialog).toHaveProperty(
+      'textContent',
+      expect.stringContaining('spot_0142 On render-01. 42 % done'),
+    );
+    expect(
+      await within(dialog).findByText('Output: nothing is out yet, and nothing will be'),
+    ).toBeTruthy();
     expect(document.activeElement?.textContent).toBe('Keep rendering');
 
     guardPasses();
@@ -32,15 +37,24 @@ describe('a stop, from the question to the receipt', () => {
     expect(screen.getByText(/Waiting for render-01/)).toBeTruthy();
 
     fake.farm.acknowledgeStop(running);
-    await screen.findByRole('heading', { name: 'Stopped. Nothing of this render is running on render-01. Took 41 ms.' });
+    await screen.findByRole('heading', {
+      name: 'Stopped. Nothing of this render is running on render-01. Took 41 ms.',
+    });
     const processes = screen.getByRole('table', { name: 'Processes of this job' });
     expect(
       within(processes)
         .getAllByRole('row')
         .map((row) => row.textContent?.replace(/\d\d:\d\d:\d\d/, ' ')),
-    ).toEqual(['ProcessPIDEndedHow', 'nexrender4100 left when asked', 'aerender4101 left when asked', 'AfterFX4102 left when asked']);
+    ).toEqual([
+      'ProcessPIDEndedHow',
+      'nexrender4100 left when asked',
+      'aerender4101 left when asked',
+      'AfterFX4102 left when asked',
+    ]);
     expect(screen.getByText('48 MB in 12 files removed, 9 ms')).toBeTruthy();
-    expect(screen.getByText('By the kernel: the container that held this job on render-01 is empty.')).toBeTruthy();
+    expect(
+      screen.getByText('By the kernel: the container that held this job on render-01 is empty.'),
+    ).toBeTruthy();
   });
 
   it('ignores the red button for the first 400 ms', async () => {
@@ -59,7 +73,9 @@ describe('a stop, from the question to the receipt', () => {
     const { person } = renderDesk({ farm: fake });
     await open(person, 'spot_0142', /Stop render/);
     await person.keyboard('{Escape}');
-    await waitFor(() => expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for spot_0142'));
+    await waitFor(() =>
+      expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for spot_0142'),
+    );
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(fake.audit).toEqual([]);
   });
@@ -103,7 +119,12 @@ describe('a stop, from the question to the receipt', () => {
   it('says what a silent host means for the order', async () => {
     const { fake } = aFarm();
     const host = fake.farm.hosts[0];
-    if (host !== undefined) fake.farm.hosts[0] = { ...host, state: 'silent', lastHeardAt: new Date(Date.now() - 240_000).toISOString() };
+    if (host !== undefined)
+      fake.farm.hosts[0] = {
+        ...host,
+        state: 'silent',
+        lastHeardAt: new Date(Date.now() - 240_000).toISOString(),
+      };
     const { person } = renderDesk({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Stop render/);
     expect(await within(dialog).findByText(/render-01 has been silent for 4 min/)).toBeTruthy();
@@ -113,11 +134,18 @@ describe('a stop, from the question to the receipt', () => {
   it('keeps the receipt in the row menu and on the job’s page', async () => {
     const { fake, running } = aFarm();
     const { person } = renderDesk({ farm: fake, path: '/queue?show=all' });
-    const ada = { actor: { kind: 'user', id: '1', name: 'ada', role: 'admin' }, channel: 'trpc', address: null, requestId: null } as const;
+    const ada = {
+      actor: { kind: 'user', id: '1', name: 'ada', role: 'admin' },
+      channel: 'trpc',
+      address: null,
+      requestId: null,
+    } as const;
     await fake.port.cancelJob(ada, { id: running, waitMs: 0 }, undefined);
     fake.farm.loseHost(running);
     await open(person, 'spot_0142', 'See receipt');
-    await screen.findByRole('heading', { name: /^Not proven\. render-01 has not answered for .* It may still be rendering\./ });
+    await screen.findByRole('heading', {
+      name: /^Not proven\. render-01 has not answered for .* It may still be rendering\./,
+    });
     await person.click(screen.getByRole('link', { name: 'on the job’s page' }));
     await screen.findByRole('heading', { level: 1, name: 'spot_0142' });
     expect(screen.getByRole('heading', { name: /^Not proven\./ })).toBeTruthy();

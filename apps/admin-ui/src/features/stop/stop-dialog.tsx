@@ -53,7 +53,9 @@ export function StopDialog({ id, startWithReceipt, onClose }: Props) {
             busy={cancel.isPending}
             onKeep={onClose}
             onSeeReceipt={() => setReceiptWanted(true)}
-            onStop={() => cancel.mutate({ id, waitMs: 0, ...(reason.trim() === '' ? {} : { reason }) })}
+            onStop={() =>
+              cancel.mutate({ id, waitMs: 0, ...(reason.trim() === '' ? {} : { reason }) })
+            }
           >
             <TextInput
               label="Reason"
@@ -76,7 +78,15 @@ export function StopDialog({ id, startWithReceipt, onClose }: Props) {
 }
 
 /** The receipt inside the dialog; focus goes to its verdict. */
-function OpenReceipt({ job, receipt, onClose }: { job: WireJob; receipt: WireCancelReceipt; onClose: () => void }) {
+function OpenReceipt({
+  job,
+  receipt,
+  onClose,
+}: {
+  job: WireJob;
+  receipt: WireCancelReceipt;
+  onClose: () => void;
+}) {
   const verdict = useRef<HTMLHeadingElement>(null);
   useEffect(() => verdict.current?.focus(), []);
   return (

@@ -15,14 +15,28 @@ type Props = {
 };
 
 /** The question with its facts and buttons; `children` is the field for a reason, shown only while there is something to stop. */
-export function StopQuestion({ name, question, busy, onKeep, onStop, onSeeReceipt, children }: Props) {
+export function StopQuestion({
+  name,
+  question,
+  busy,
+  onKeep,
+  onStop,
+  onSeeReceipt,
+  children,
+}: Props) {
   const guarded = useGuard(question.kind === 'ask' ? question.stop : question.kind);
   const safe = useRef<HTMLButtonElement>(null);
   // The question may change under the reader's hands: then the safe button has focus again.
   useEffect(() => safe.current?.focus(), [question.kind]);
   const stop = guarded(onStop);
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && question.kind === 'ask' && !busy) stop();
+    if (
+      event.key === 'Enter' &&
+      (event.ctrlKey || event.metaKey) &&
+      question.kind === 'ask' &&
+      !busy
+    )
+      stop();
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the button inside, which stays reachable by itself
@@ -46,7 +60,12 @@ export function StopQuestion({ name, question, busy, onKeep, onStop, onSeeReceip
             Close
           </Button>
         ) : (
-          <Button ref={safe} data-autofocus variant="default" onClick={question.kind === 'asked' ? onSeeReceipt : onKeep}>
+          <Button
+            ref={safe}
+            data-autofocus
+            variant="default"
+            onClick={question.kind === 'asked' ? onSeeReceipt : onKeep}
+          >
             {question.kind === 'asked' ? 'See receipt' : question.keep}
           </Button>
         )}

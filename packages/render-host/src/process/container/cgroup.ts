@@ -1,4 +1,14 @@
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Container } from './container-types.ts';
 
@@ -19,9 +29,14 @@ export function explainCgroup(): { ok: true; parent: string } | { ok: false; rea
     mkdirSync(probe);
     const canKill = existsSync(join(probe, 'cgroup.kill'));
     rmdirSync(probe);
-    return canKill ? { ok: true, parent } : { ok: false, reason: 'this kernel has no cgroup.kill (Linux 5.14 or newer has).' };
+    return canKill
+      ? { ok: true, parent }
+      : { ok: false, reason: 'this kernel has no cgroup.kill (Linux 5.14 or newer has).' };
   } catch (error) {
-    return { ok: false, reason: `${parent} cannot be written (${error instanceof Error ? error.message : error}).` };
+    return {
+      ok: false,
+      reason: `${parent} cannot be written (${error instanceof Error ? error.message : error}).`,
+    };
   }
 }
 
@@ -38,7 +53,8 @@ export function findMount(mountinfo: string): string | null {
 /** A new cgroup for this attempt. */
 export function createCgroup(attempt: Attempt): Container {
   const place = explainCgroup();
-  if (!place.ok) throw new Error(`This host was to hold the render in a cgroup, but ${place.reason}`);
+  if (!place.ok)
+    throw new Error(`This host was to hold the render in a cgroup, but ${place.reason}`);
   const path = join(place.parent, nameCgroup(attempt));
   mkdirSync(path);
   return holdCgroup(path);
@@ -51,7 +67,12 @@ export function openCgroup(path: string | null, attempt: Attempt): Container {
     return holdCgroup(join(place.ok ? place.parent : '/nowhere', nameCgroup(attempt)));
   }
   const mount = findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
-  if (mount === null || !path.startsWith(`${mount}/`) || path.includes('/../') || basename(path) !== nameCgroup(attempt)) {
+  if (
+    mount === null ||
+    !path.startsWith(`${mount}/`) ||
+    path.includes('/../') ||
+    basename(path) !== nameCgroup(attempt)
+  ) {
     throw new Error(`${path} is not the cgroup of attempt ${attempt.attemptId}: it is left alone.`);
   }
   return holdCgroup(path);
@@ -66,7 +87,11 @@ export function sweepCgroups(): string[] {
     .map((name) => join(place.parent, name));
   return paths.filter((path) => {
     try {
-      if (Date.now() - statSync(path).mtimeMs < IN_THE_MAKING_MS || holdCgroup(path).isEmpty() !== true) return false;
+      if (
+        Date.now() - statSync(path).mtimeMs < IN_THE_MAKING_MS ||
+        holdCgroup(path).isEmpty() !== true
+      )
+        return false;
       holdCgroup(path).remove();
       return true;
     } catch {
@@ -84,14 +109,16 @@ function holdCgroup(path: string): Container {
   return {
     record: { kind: 'cgroup', path },
     adopt: (pid) => writeFileSync(join(path, 'cgroup.procs'), String(pid)),
-    listPids: () => new Set(listFolders(path).flatMap((folder) => readPids(join(folder, 'cgroup.procs')))),
+    listPids: () =>
+      new Set(listFolders(path).flatMap((folder) => readPids(join(folder, 'cgroup.procs')))),
     isEmpty() {
       // A cgroup that is gone can hold nothing, but only if its parent shows that we look in the right place.
       if (!existsSync(path)) return existsSync(dirname(path)) ? true : null;
       return /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1'));
     },
     killAll() {
-      if (existsSync(path) && !this.listPids().has(process.pid)) writeFileSync(join(path, 'cgroup.kill'), '1');
+      if (existsSync(path) && !this.listPids().has(process.pid))
+        writeFileSync(join(path, 'cgroup.kill'), '1');
     },
     remove() {
       for (const folder of listFolders(path).reverse()) rmdirSync(folder);
@@ -111,7 +138,11 @@ function readPids(file: string): number[] {
     return readFileSync(file, 'latin1').split('\n').filter(Boolean).map(Number);
   } catch (error) {
     // A cgroup below may be removed while we look; a threaded one lists its processes at its parent.
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENODEV' || error.code === 'EOPNOTSUPP'))
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      (error.code === 'ENOENT' || error.code === 'ENODEV' || error.code === 'EOPNOTSUPP')
+    )
       return [];
     throw error;
   }

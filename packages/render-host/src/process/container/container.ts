@@ -8,19 +8,32 @@ export type { Container, ContainerKind, ContainerRecord } from './container-type
 /** The strongest container this host allows, and a sentence for people that says why it is that one. */
 export async function detectContainer(): Promise<{ kind: ContainerKind; detail: string }> {
   if (process.platform === 'darwin') {
-    return { kind: 'none', detail: 'macOS has no container for processes: a tree is found by its marks and ended by repeated scans.' };
+    return {
+      kind: 'none',
+      detail:
+        'macOS has no container for processes: a tree is found by its marks and ended by repeated scans.',
+    };
   }
   if (process.platform !== 'linux')
-    throw new Error(`Renderdeck cannot hold processes on ${process.platform}: a render host runs Linux or macOS.`);
+    throw new Error(
+      `Renderdeck cannot hold processes on ${process.platform}: a render host runs Linux or macOS.`,
+    );
   const cgroup = explainCgroup();
   if (cgroup.ok) return { kind: 'cgroup', detail: `One cgroup per attempt, in ${cgroup.parent}.` };
   const adoption = canAdoptOrphans();
-  if (adoption.ok) return { kind: 'subreaper', detail: `The launcher adopts orphans, because no cgroup can be used: ${cgroup.reason}` };
+  if (adoption.ok)
+    return {
+      kind: 'subreaper',
+      detail: `The launcher adopts orphans, because no cgroup can be used: ${cgroup.reason}`,
+    };
   return { kind: 'none', detail: `Scans only: ${cgroup.reason} ${adoption.reason}` };
 }
 
 /** A new, empty container for one attempt. */
-export function createContainer(kind: ContainerKind, attempt: { attemptId: string; cookie: string }): Container {
+export function createContainer(
+  kind: ContainerKind,
+  attempt: { attemptId: string; cookie: string },
+): Container {
   if (kind === 'jobObject') throw new Error('A Job Object exists on Windows only.');
   return kind === 'cgroup' ? createCgroup(attempt) : noContainer(kind);
 }
@@ -31,8 +44,12 @@ export async function sweepContainers(): Promise<string[]> {
 }
 
 /** The container of a recorded tree, also where the daemon died before it could record it. */
-export function openContainer(record: ContainerRecord | null, attempt: { attemptId: string; cookie: string }): Container {
-  const kind = record?.kind ?? (process.platform === 'linux' && explainCgroup().ok ? 'cgroup' : 'none');
+export function openContainer(
+  record: ContainerRecord | null,
+  attempt: { attemptId: string; cookie: string },
+): Container {
+  const kind =
+    record?.kind ?? (process.platform === 'linux' && explainCgroup().ok ? 'cgroup' : 'none');
   if (kind === 'jobObject') throw new Error('A Job Object exists on Windows only.');
   return kind === 'cgroup' ? openCgroup(record?.path ?? null, attempt) : noContainer(kind);
 }

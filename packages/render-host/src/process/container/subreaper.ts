@@ -6,6 +6,9 @@ export function canAdoptOrphans(): { ok: true } | { ok: false; reason: string } 
     createRequire(import.meta.url).resolve('koffi');
     return { ok: true };
   } catch {
-    return { ok: false, reason: 'The launcher cannot adopt orphans either: the package koffi is not installed.' };
+    return {
+      ok: false,
+      reason: 'The launcher cannot adopt orphans either: the package koffi is not installed.',
+    };
   }
 }

@@ -20,27 +20,53 @@ export type Animal = {
   outrunsPs?: true;
 };
 
-const perl = (name: string, program: string, more: Partial<Animal> = {}, args: string[] = []): Animal => ({
+const perl = (
+  name: string,
+  program: string,
+  more: Partial<Animal> = {},
+  args: string[] = [],
+): Animal => ({
   ...more,
   name,
   command: 'perl',
-  args: ['-MPOSIX=setsid', '-e', `$| = 1; sub nap { select undef, undef, undef, $_[0] } ${program}`, ...args],
+  args: [
+    '-MPOSIX=setsid',
+    '-e',
+    `$| = 1; sub nap { select undef, undef, undef, $_[0] } ${program}`,
+    ...args,
+  ],
 });
 
-const shell = (name: string, program: string): Animal => ({ name, command: 'sh', args: ['-c', program] });
+const shell = (name: string, program: string): Animal => ({
+  name,
+  command: 'sh',
+  args: ['-c', program],
+});
 
 export const ANIMALS = {
   obedient: shell('a program that ends on TERM', 'echo ready; exec sleep 1000'),
-  deaf: perl('a program that ignores TERM', '$SIG{TERM} = "IGNORE"; print "ready\n"; nap 1 while 1'),
+  deaf: perl(
+    'a program that ignores TERM',
+    '$SIG{TERM} = "IGNORE"; print "ready\n"; nap 1 while 1',
+  ),
   family: shell('grandchildren', 'sh -c "sleep 1000 & sleep 1000" & sleep 1000 & echo ready; wait'),
-  escapee: perl('a child in a session of its own', 'if (!fork) { setsid; exec "sh", "-c", "echo ready; exec sleep 1000" } sleep 1000'),
+  escapee: perl(
+    'a child in a session of its own',
+    'if (!fork) { setsid; exec "sh", "-c", "echo ready; exec sleep 1000" } sleep 1000',
+  ),
   daemon: perl(
     'a daemon that was forked twice',
     'if (!fork) { setsid; if (!fork) { exec "sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
   ),
-  orphan: shell('a parent that dies before its child', 'sh -c "sleep 0.1; echo ready; exec sleep 1000" & exit'),
+  orphan: shell(
+    'a parent that dies before its child',
+    'sh -c "sleep 0.1; echo ready; exec sleep 1000" & exit',
+  ),
   stopped: shell('a stopped program', 'echo ready; kill -STOP $$; sleep 1000'),
-  stoppedDeaf: perl('a stopped program that ignores TERM', '$SIG{TERM} = "IGNORE"; print "ready\n"; kill "STOP", $$; sleep 1000'),
+  stoppedDeaf: perl(
+    'a stopped program that ignores TERM',
+    '$SIG{TERM} = "IGNORE"; print "ready\n"; kill "STOP", $$; sleep 1000',
+  ),
   looper: perl(
     'a program that forks without end and ignores TERM',
     '$SIG{TERM} = "IGNORE"; for my $n (1 .. 4000) { if (!fork) { sleep 1000; exit } print "ready\n" if $n == 100; nap 0.002 } sleep 1000',
@@ -74,10 +100,15 @@ export const ANIMALS = {
     '$SIG{TERM} = sub { if (!fork) { setsid; if (!fork) { %ENV = (); exec "/bin/sleep", "1000" } } exit }; print "ready\n"; sleep 1000',
     { hidesFromPs: true },
   ),
-  zombieLeader: { name: 'a zombie whose second thread lives on', command: process.execPath, args: ['-e', LOSE_FIRST_THREAD] },
-  strayZombieLeader: perl('such a zombie that nobody is the parent of', 'if (!fork) { setsid; exec @ARGV } exit', { hidesFromPs: true }, [
-    process.execPath,
-    '-e',
-    LOSE_FIRST_THREAD,
-  ]),
+  zombieLeader: {
+    name: 'a zombie whose second thread lives on',
+    command: process.execPath,
+    args: ['-e', LOSE_FIRST_THREAD],
+  },
+  strayZombieLeader: perl(
+    'such a zombie that nobody is the parent of',
+    'if (!fork) { setsid; exec @ARGV } exit',
+    { hidesFromPs: true },
+    [process.execPath, '-e', LOSE_FIRST_THREAD],
+  ),
 } satisfies Record<string, Animal>;

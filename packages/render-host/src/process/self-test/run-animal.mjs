@@ -4,5 +4,7 @@ import { spawn } from 'node:child_process';
 
 process.on('message', (message) => {
   const { command, args } = /** @type {{ command: string, args: string[] }} */ (message);
-  spawn(command, args, { stdio: 'inherit' }).on('exit', (code) => process.send?.({ animalEnded: code }));
+  spawn(command, args, { stdio: 'inherit' }).on('exit', (code) =>
+    process.send?.({ animalEnded: code }),
+  );
 });

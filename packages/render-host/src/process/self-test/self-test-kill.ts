@@ -16,7 +16,11 @@ export type SelfTestCase = {
   /** Why the case could not be run or did not hold; null when it held. */
   problem: string | null;
 };
-export type SelfTest = { container: { kind: ContainerKind; detail: string }; ok: boolean; cases: SelfTestCase[] };
+export type SelfTest = {
+  container: { kind: ContainerKind; detail: string };
+  ok: boolean;
+  cases: SelfTestCase[];
+};
 
 const MODULE = fileURLToPath(new URL('./run-animal.mjs', import.meta.url));
 const READY_WITHIN_MS = 20_000;
@@ -46,15 +50,30 @@ async function runCase(animal: Animal): Promise<SelfTestCase> {
   try {
     tree = await startAnimal(animal);
   } catch (error) {
-    return { name, ok: false, report: null, problem: error instanceof Error ? error.message : String(error) };
+    return {
+      name,
+      ok: false,
+      report: null,
+      problem: error instanceof Error ? error.message : String(error),
+    };
   }
   const before = await tree.members();
   const report = await stopProcessTree(tree.record, { graceMs: 500 });
   const { bootId } = tree.record;
-  const states = await Promise.all(before.map(async (process) => ((await isSameProcess({ bootId, ...process })) ? process.pid : null)));
-  const living = [...new Set([...states.filter((pid) => pid !== null), ...(await listTree(tree.record)).map(({ pid }) => pid)])];
+  const states = await Promise.all(
+    before.map(async (process) =>
+      (await isSameProcess({ bootId, ...process })) ? process.pid : null,
+    ),
+  );
+  const living = [
+    ...new Set([
+      ...states.filter((pid) => pid !== null),
+      ...(await listTree(tree.record)).map(({ pid }) => pid),
+    ]),
+  ];
   if (report.proof !== null) await tree.release();
-  if (living.length > 0) return { name, ok: false, report, problem: `Still alive: ${living.join(', ')}` };
+  if (living.length > 0)
+    return { name, ok: false, report, problem: `Still alive: ${living.join(', ')}` };
   return report.proof === null
     ? { name, ok: false, report, problem: 'Nothing was seen alive, but nothing was proven.' }
     : { name, ok: true, report, problem: null };
@@ -87,5 +106,7 @@ async function startAnimal({ command, args }: Animal): Promise<ProcessTree> {
   if (isReady) return tree;
   await stopProcessTree(tree.record, { graceMs: 0 });
   await tree.release();
-  throw new Error(`${command} did not get ready on this host: ${output.trim() || 'it said nothing'}`);
+  throw new Error(
+    `${command} did not get ready on this host: ${output.trim() || 'it said nothing'}`,
+  );
 }

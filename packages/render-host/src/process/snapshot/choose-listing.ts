@@ -6,5 +6,7 @@ import { psListing } from './ps.ts';
 export function chooseListing(scan?: 'proc' | 'ps'): ProcessListing {
   if (process.platform === 'linux') return scan === 'ps' ? psListing : linuxListing;
   if (process.platform === 'darwin') return psListing;
-  throw new Error(`Renderdeck cannot list processes on ${process.platform}: a render host runs Linux or macOS.`);
+  throw new Error(
+    `Renderdeck cannot list processes on ${process.platform}: a render host runs Linux or macOS.`,
+  );
 }

@@ -40,7 +40,12 @@ export const linuxListing: ProcessListing = {
     for (const pid of pids) {
       const stat = readProcFile(`/proc/${pid}/stat`);
       const parsed = stat === null ? null : parseStat(stat);
-      if (parsed !== null) states.set(pid, { startToken: parsed.startToken, state: parsed.state, threads: parsed.threads });
+      if (parsed !== null)
+        states.set(pid, {
+          startToken: parsed.startToken,
+          state: parsed.state,
+          threads: parsed.threads,
+        });
     }
     return states;
   },
@@ -87,7 +92,8 @@ export function findVariable(environ: string, name: string): string | null {
 
 /** Pids in the order of their making, the newest first, also when the numbers have wrapped around. */
 export function sortNewestFirst(pids: number[], lastPid: number): number[] {
-  const age = (pid: number) => (pid <= lastPid ? lastPid - pid : lastPid - pid + Number.MAX_SAFE_INTEGER / 2);
+  const age = (pid: number) =>
+    pid <= lastPid ? lastPid - pid : lastPid - pid + Number.MAX_SAFE_INTEGER / 2;
   return pids.sort((a, b) => age(a) - age(b));
 }
 
@@ -123,7 +129,9 @@ function readProcess(pid: number, bootedAtMs: number, since: number): SeenProces
   return {
     pid,
     ...parsed,
-    startedAt: new Date(bootedAtMs + (Number(parsed.startToken) * 1000) / TICKS_PER_SECOND).toISOString(),
+    startedAt: new Date(
+      bootedAtMs + (Number(parsed.startToken) * 1000) / TICKS_PER_SECOND,
+    ).toISOString(),
     cookie: environ === null ? null : findVariable(environ, COOKIE_VARIABLE),
     owner: environ === null ? null : findVariable(environ, OWNER_VARIABLE),
     limitMark: limits === null ? null : findLimitMark(limits),
@@ -134,12 +142,14 @@ function readCounters(): { created: number; bootedAtMs: number } {
   const stat = readRequired('/proc/stat');
   const created = /^processes (\d+)$/m.exec(stat)?.[1];
   const bootedAt = /^btime (\d+)$/m.exec(stat)?.[1];
-  if (created === undefined || bootedAt === undefined) throw new Error('/proc/stat holds no `processes` and `btime` lines.');
+  if (created === undefined || bootedAt === undefined)
+    throw new Error('/proc/stat holds no `processes` and `btime` lines.');
   return { created: Number(created), bootedAtMs: Number(bootedAt) * 1000 };
 }
 
 function readRequired(path: string): string {
   const text = readProcFile(path);
-  if (text === null) throw new Error(`${path} cannot be read: a Linux render host needs /proc mounted.`);
+  if (text === null)
+    throw new Error(`${path} cannot be read: a Linux render host needs /proc mounted.`);
   return text;
 }

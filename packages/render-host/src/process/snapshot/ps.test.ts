@@ -21,7 +21,15 @@ const LINUX_TABLE = ` 4976  4960  4960 S    Wed Nov 25 12:56:29 2026 tail -3 SHE
 test('macOS: marks, names with spaces, parents and states are read, the newest first', () => {
   const processes = parsePs(MACOS_TABLE, MACOS_NAMES);
   expect(
-    processes.map(({ pid, parentPid, groupId, state, name, cookie, owner }) => [pid, parentPid, groupId, state, name, cookie, owner]),
+    processes.map(({ pid, parentPid, groupId, state, name, cookie, owner }) => [
+      pid,
+      parentPid,
+      groupId,
+      state,
+      name,
+      cookie,
+      owner,
+    ]),
   ).toEqual([
     [703, 640, 611, 'Z', '(ffmpeg)', null, null],
     [702, 640, 611, 'U', 'aerendercore', null, null],
@@ -29,11 +37,17 @@ test('macOS: marks, names with spaces, parents and states are read, the newest f
     [611, 540, 611, 'S', 'nexrender', 'c0ffee', 'farm-1'],
     [1, 0, 1, 'S', 'launchd', null, null],
   ]);
-  expect(processes[4]).toMatchObject({ startToken: 'Mon Nov 2 08:01:09 2026', startedAt: '2026-11-02T08:01:09.000Z', sessionId: null });
+  expect(processes[4]).toMatchObject({
+    startToken: 'Mon Nov 2 08:01:09 2026',
+    startedAt: '2026-11-02T08:01:09.000Z',
+    sessionId: null,
+  });
 });
 
 test('Linux: a zombie whose other thread lives is told from a dead one', () => {
-  expect(parsePs(LINUX_TABLE, '').map(({ state, threads, cookie }) => [state, threads, cookie])).toEqual([
+  expect(
+    parsePs(LINUX_TABLE, '').map(({ state, threads, cookie }) => [state, threads, cookie]),
+  ).toEqual([
     ['Z', 2, null],
     ['S', 1, 'abc'],
   ]);

@@ -1,5 +1,11 @@
 import { execFile } from 'node:child_process';
-import { COOKIE_VARIABLE, OWNER_VARIABLE, type ProcessListing, type ProcessState, type SeenProcess } from './process-listing.ts';
+import {
+  COOKIE_VARIABLE,
+  OWNER_VARIABLE,
+  type ProcessListing,
+  type ProcessState,
+  type SeenProcess,
+} from './process-listing.ts';
 
 /**
  * What `ps` alone can see: the listing of macOS, and of Linux when asked for.
@@ -10,14 +16,19 @@ export const psListing: ProcessListing = {
   lookTogether: 64,
 
   async readBootId() {
-    if (process.platform === 'darwin') return (await run('sysctl', ['-n', 'kern.bootsessionuuid'])).output.trim();
+    if (process.platform === 'darwin')
+      return (await run('sysctl', ['-n', 'kern.bootsessionuuid'])).output.trim();
     return (await run('cat', ['/proc/sys/kernel/random/boot_id'])).output.trim();
   },
 
   async takeSnapshot({ onSeen } = {}) {
     const table = await run('ps', [...WITH_ENVIRONMENT, '-o', COLUMNS]);
     const names = await run('ps', ['-axww', '-o', NAMES]);
-    const snapshot = { processes: parsePs(table.output, names.output), births: countBirths(table.pid, names.pid), newestPid: null };
+    const snapshot = {
+      processes: parsePs(table.output, names.output),
+      births: countBirths(table.pid, names.pid),
+      newestPid: null,
+    };
     if (!snapshot.processes.some(({ pid }) => pid === process.pid)) {
       throw new Error('ps did not list the process that asked: its answer is not the whole table.');
     }
@@ -29,7 +40,8 @@ export const psListing: ProcessListing = {
     const states = new Map<number, ProcessState>();
     if (pids.length === 0) return states;
     const table = await run('ps', ['-ww', '-o', COLUMNS, '-p', pids.join(',')]);
-    for (const { pid, startToken, state, threads } of parsePs(table.output, '')) states.set(pid, { startToken, state, threads });
+    for (const { pid, startToken, state, threads } of parsePs(table.output, ''))
+      states.set(pid, { startToken, state, threads });
     return states;
   },
 };
@@ -105,8 +117,12 @@ function run(command: string, args: string[]): Promise<{ output: string; pid: nu
       { env: ENVIRONMENT, maxBuffer: 64 * 1024 * 1024, encoding: 'latin1' },
       (error, stdout, stderr) => {
         // `ps -p` ends with 1 and says nothing when none of the pids exists.
-        if (error === null || (error.code === 1 && stderr === '')) resolve({ output: stdout, pid: child.pid ?? 0 });
-        else reject(new Error(`${command} ${args.join(' ')} failed: ${stderr.trim() || error.message}`));
+        if (error === null || (error.code === 1 && stderr === ''))
+          resolve({ output: stdout, pid: child.pid ?? 0 });
+        else
+          reject(
+            new Error(`${command} ${args.join(' ')} failed: ${stderr.trim() || error.message}`),
+          );
       },
     );
   });

@@ -31,5 +31,10 @@ export function readProcFile(path: string): string | null {
 const ABSENCES = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL']);
 
 function isAbsence(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && ABSENCES.has(error.code);
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    ABSENCES.has(error.code)
+  );
 }

@@ -5,5 +5,8 @@ import type { TreeRecord } from '../../../src/process/tree-record.ts';
 export async function asPsSeesIt(record: TreeRecord): Promise<TreeRecord> {
   const pid = record.root?.pid ?? 0;
   const startToken = (await psListing.look([pid])).get(pid)?.startToken;
-  return { ...record, root: startToken === undefined ? null : { bootId: record.bootId, pid, startToken } };
+  return {
+    ...record,
+    root: startToken === undefined ? null : { bootId: record.bootId, pid, startToken },
+  };
 }

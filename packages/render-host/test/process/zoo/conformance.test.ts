@@ -8,12 +8,22 @@ import { startAnimal } from './start-animal.ts';
 
 // Every animal × every way this platform can hold and see a tree. A hidden cgroup knows what lives; the verdict must equal the truth.
 
-type Way = { way: string; container: ContainerKind; scan: NonNullable<StopOptions['scan']>; proof: RegExp };
+type Way = {
+  way: string;
+  container: ContainerKind;
+  scan: NonNullable<StopOptions['scan']>;
+  proof: RegExp;
+};
 const WAYS: Way[] = [
   { way: 'a cgroup', container: 'cgroup', scan: 'proc', proof: /kernel/ },
   { way: 'a subreaper', container: 'subreaper', scan: 'proc', proof: /forkFree|repeated/ },
   { way: 'nothing', container: 'none', scan: 'proc', proof: /forkFree|repeated/ },
-  { way: 'nothing, and seen by ps alone', container: 'none', scan: 'ps', proof: /forkFree|repeated/ },
+  {
+    way: 'nothing, and seen by ps alone',
+    container: 'none',
+    scan: 'ps',
+    proof: /forkFree|repeated/,
+  },
 ];
 const animals: Animal[] = Object.values(ANIMALS);
 const oracle = openOracle();
@@ -21,35 +31,42 @@ const oracle = openOracle();
 afterEach(() => oracle?.endAll());
 afterAll(() => oracle?.close());
 
-const needs = oracle === null ? ' (left out: the oracle needs a cgroup v2 that can be written)' : '';
-describe.skipIf(oracle === null).each(WAYS)(`held by $way${needs}`, ({ container, scan, proof }) => {
-  const holes = scan === 'ps' ? animals.filter(({ hidesFromPs }) => hidesFromPs) : [];
-  const races = scan === 'ps' ? animals.filter(({ outrunsPs }) => outrunsPs) : [];
-  const caught = animals.filter((animal) => !holes.includes(animal) && !races.includes(animal));
+const needs =
+  oracle === null ? ' (left out: the oracle needs a cgroup v2 that can be written)' : '';
+describe.skipIf(oracle === null).each(WAYS)(
+  `held by $way${needs}`,
+  ({ container, scan, proof }) => {
+    const holes = scan === 'ps' ? animals.filter(({ hidesFromPs }) => hidesFromPs) : [];
+    const races = scan === 'ps' ? animals.filter(({ outrunsPs }) => outrunsPs) : [];
+    const caught = animals.filter((animal) => !holes.includes(animal) && !races.includes(animal));
 
-  test.each(caught)('a tree with $name is ended, and said to be', async (animal) => {
-    // Long enough for ps to prove it on a busy machine too.
-    const { report, living } = await stopAnimal(animal, 20_000);
-    expect({ living, survivors: report.survivors }).toEqual({ living: [], survivors: [] });
-    expect(report.proof).toMatch(proof);
-    expect(report.processes.filter(({ endedBy, endedAt }) => endedBy === null || endedAt === null)).toEqual([]);
-  });
+    test.each(caught)('a tree with $name is ended, and said to be', async (animal) => {
+      // Long enough for ps to prove it on a busy machine too.
+      const { report, living } = await stopAnimal(animal, 20_000);
+      expect({ living, survivors: report.survivors }).toEqual({ living: [], survivors: [] });
+      expect(report.proof).toMatch(proof);
+      expect(
+        report.processes.filter(({ endedBy, endedAt }) => endedBy === null || endedAt === null),
+      ).toEqual([]);
+    });
 
-  test.each(races)('a tree with $name is said to be dead only if it is', async (animal) => {
-    const { report, living } = await stopAnimal(animal);
-    if (report.proof !== null) expect(living).toEqual([]);
-    expect(report.survivors.length > 0).toBe(report.proof === null);
-  });
+    test.each(races)('a tree with $name is said to be dead only if it is', async (animal) => {
+      const { report, living } = await stopAnimal(animal);
+      if (report.proof !== null) expect(living).toEqual([]);
+      expect(report.survivors.length > 0).toBe(report.proof === null);
+    });
 
-  // A busy machine may catch the animal by chance; that the hole is there must show in one of a few tries.
-  test.each(holes)('the known hole: $name lives unseen', { retry: 4 }, async (animal) => {
-    const { report, living } = await stopAnimal(animal);
-    expect(living).toHaveLength(1);
-    expect(report.survivors).toEqual([]);
-  });
+    // A busy machine may catch the animal by chance; that the hole is there must show in one of a few tries.
+    test.each(holes)('the known hole: $name lives unseen', { retry: 4 }, async (animal) => {
+      const { report, living } = await stopAnimal(animal);
+      expect(living).toHaveLength(1);
+      expect(report.survivors).toEqual([]);
+    });
 
-  const stopAnimal = (animal: Animal, budgetMs = 4000) => startAndStop(animal, container, scan, budgetMs);
-});
+    const stopAnimal = (animal: Animal, budgetMs = 4000) =>
+      startAndStop(animal, container, scan, budgetMs);
+  },
+);
 
 test.skipIf(oracle === null).each([ANIMALS.wipedDaemon, ANIMALS.bornOfTerm])(
   `a subreaper alone keeps in sight: $name, though ps sees no mark of it${needs}`,
@@ -59,7 +76,12 @@ test.skipIf(oracle === null).each([ANIMALS.wipedDaemon, ANIMALS.bornOfTerm])(
   },
 );
 
-async function startAndStop(animal: Animal, container: ContainerKind, scan: Way['scan'], budgetMs = 20_000) {
+async function startAndStop(
+  animal: Animal,
+  container: ContainerKind,
+  scan: Way['scan'],
+  budgetMs = 20_000,
+) {
   const tree = await startAnimal(animal, container);
   const record = scan === 'ps' ? await asPsSeesIt(tree.record) : tree.record;
   const report = await stopProcessTree(record, { graceMs: 200, budgetMs, scan });

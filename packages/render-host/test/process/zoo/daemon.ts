@@ -9,16 +9,28 @@ import { aTreeToStart, startAnimal } from './start-animal.ts';
 
 const [animal = '', container = '', point = ''] = process.argv.slice(2);
 const die = () => process.kill(process.pid, 'SIGKILL');
-const kind: ContainerKind = container === 'cgroup' || container === 'subreaper' ? container : 'none';
+const kind: ContainerKind =
+  container === 'cgroup' || container === 'subreaper' ? container : 'none';
 
 if (point === 'spawned') {
   const options = { ...aTreeToStart(), container: kind };
-  console.log(JSON.stringify({ attemptId: options.attemptId, cookie: options.cookie, root: null, container: null, members: [] }));
+  console.log(
+    JSON.stringify({
+      attemptId: options.attemptId,
+      cookie: options.cookie,
+      root: null,
+      container: null,
+      members: [],
+    }),
+  );
   subscribe('child_process', () => setImmediate(die));
   await startProcessTree(options);
 }
 
-const tree = await startAnimal(Object.entries(ANIMALS).find(([name]) => name === animal)?.[1] ?? ANIMALS.obedient, kind);
+const tree = await startAnimal(
+  Object.entries(ANIMALS).find(([name]) => name === animal)?.[1] ?? ANIMALS.obedient,
+  kind,
+);
 console.log(JSON.stringify(tree.record));
 if (point === 'stopping') {
   void tree.ended.then(die);

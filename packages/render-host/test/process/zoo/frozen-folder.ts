@@ -9,7 +9,8 @@ export type FrozenFolder = { path: string; thaw(): void; close(): void };
 export function openFrozenFolder(): FrozenFolder | { reason: string } {
   const folder = mkdtempSync(join(tmpdir(), 'frozen-'));
   const path = join(folder, 'mount');
-  const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'pipe', timeout: 10_000 });
+  const run = (command: string, ...args: string[]) =>
+    execFileSync(command, args, { stdio: 'pipe', timeout: 10_000 });
   const undo: (() => void)[] = [() => rmSync(folder, { recursive: true })];
   const close = () => {
     for (const step of undo.splice(0).reverse()) step();
@@ -23,7 +24,9 @@ export function openFrozenFolder(): FrozenFolder | { reason: string } {
     run('fsfreeze', '-f', path);
   } catch (error) {
     close();
-    return { reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+    return {
+      reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
+    };
   }
   let frozen = true;
   const thaw = () => {

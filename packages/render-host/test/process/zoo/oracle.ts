@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { explainCgroup } from '../../../src/process/container/cgroup.ts';
 import { waitUntil } from './wait-until.ts';
@@ -24,7 +31,12 @@ export function openOracle(): Oracle | null {
   writeFileSync(join(path, 'cgroup.procs'), String(process.pid));
   const listLiving = () =>
     listFolders(path)
-      .flatMap((folder) => readFileSync(join(folder, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number))
+      .flatMap((folder) =>
+        readFileSync(join(folder, 'cgroup.procs'), 'latin1')
+          .split('\n')
+          .filter(Boolean)
+          .map(Number),
+      )
       .filter((pid) => pid !== process.pid && isLiving(pid));
   const endAll = () =>
     waitUntil('everything the test started has ended', () => {
@@ -38,7 +50,9 @@ export function openOracle(): Oracle | null {
     async close() {
       await endAll();
       writeFileSync(join(place.parent, 'cgroup.procs'), String(process.pid));
-      await waitUntil('the oracle is empty', () => /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1')));
+      await waitUntil('the oracle is empty', () =>
+        /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1')),
+      );
       for (const folder of listFolders(path).reverse()) rmdirSync(folder);
     },
   };

@@ -3,13 +3,22 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ContainerKind } from '../../../src/process/container/container.ts';
 import type { Animal } from '../../../src/process/self-test/animals.ts';
-import { type ProcessTree, type StartOptions, startProcessTree } from '../../../src/process/start-process-tree.ts';
+import {
+  type ProcessTree,
+  type StartOptions,
+  startProcessTree,
+} from '../../../src/process/start-process-tree.ts';
 import { waitUntil } from './wait-until.ts';
 
-const MODULE = fileURLToPath(new URL('../../../src/process/self-test/run-animal.mjs', import.meta.url));
+const MODULE = fileURLToPath(
+  new URL('../../../src/process/self-test/run-animal.mjs', import.meta.url),
+);
 
 /** Starts the animal in a tree of its own; resolves when it says that it is ready. */
-export async function startAnimal({ command, args }: Animal, container?: ContainerKind): Promise<ProcessTree> {
+export async function startAnimal(
+  { command, args }: Animal,
+  container?: ContainerKind,
+): Promise<ProcessTree> {
   let output = '';
   const tree = await startProcessTree({
     ...aTreeToStart(),

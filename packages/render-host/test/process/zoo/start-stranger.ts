@@ -7,7 +7,12 @@ export async function startStranger(
   env: Record<string, string> = {},
   argv0 = 'sleep',
 ): Promise<{ identity: ProcessIdentity; end(): Promise<void> }> {
-  const child = spawn('sleep', ['1000'], { env: { PATH: process.env.PATH, ...env }, stdio: 'ignore', detached: true, argv0 });
+  const child = spawn('sleep', ['1000'], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: 'ignore',
+    detached: true,
+    argv0,
+  });
   await once(child, 'spawn');
   const identity = child.pid === undefined ? null : await readIdentity(child.pid);
   if (identity === null) throw new Error('The stranger did not start.');

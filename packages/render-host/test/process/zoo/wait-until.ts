@@ -1,5 +1,9 @@
 /** Waits until this holds; fails with its name when it does not within the limit. */
-export async function waitUntil(what: string, holds: () => boolean | Promise<boolean>, limitMs = 15_000): Promise<void> {
+export async function waitUntil(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  limitMs = 15_000,
+): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`Not within ${limitMs} ms: ${what}`);
