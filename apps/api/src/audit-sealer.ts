@@ -1,6 +1,6 @@
 import { WRITES } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
-import { once } from './once.ts';
+import { coalesce } from './coalesce.ts';
 
 /** So long after an act its line is sealed, with those of the acts beside it; and so often it is looked for lines that others left. */
 const TOGETHER_MS = 50;
@@ -8,12 +8,12 @@ const LOOK_EVERY_MS = 5000;
 const LEAVES_LINES: ReadonlySet<string | symbol> = new Set([...WRITES, 'recordRefusal']);
 
 /** Seals audit lines in the background (operations/audit/seal-audit.ts tells how): soon after each act of this server, and what other programs left. */
-export function auditSealer(seal: () => Promise<unknown>, onTrouble: (error: unknown) => void) {
+export function auditSealer(seal: () => Promise<unknown>, onError: (error: unknown) => void) {
   let soon: NodeJS.Timeout | null = null;
-  const look = once(async () => {
+  const look = coalesce(async () => {
     soon = null;
     await seal();
-  }, onTrouble);
+  }, onError);
   const timer = setInterval(look, LOOK_EVERY_MS);
   const wake = () => {
     soon ??= setTimeout(look, TOGETHER_MS);

@@ -4,6 +4,7 @@
  * Under /api/v1 a token may also come as `nexrender-secret`, and a cookie counts for nothing.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ANONYMOUS } from '@renderdeck/contract';
 import type { Actor } from '@renderdeck/contract/router';
 import { authenticateSession, authenticateToken, tokenHash } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -12,7 +13,7 @@ import { z } from 'zod';
 
 const COOKIE = 'renderdeck_session';
 const REMEMBER_MS = 5000;
-const STRANGER: Actor = { kind: 'stranger', name: 'unknown' };
+const ANONYMOUS_ACTOR: Actor = { kind: ANONYMOUS, name: 'unknown' };
 
 type Sealed = { id?: string };
 const sealed = z.object({ id: z.uuid() });
@@ -79,7 +80,7 @@ export function authenticator(
           return {
             actor:
               (await remember(`token ${tokenHash(token)}`, () => authenticateToken(db, token))) ??
-              STRANGER,
+              ANONYMOUS_ACTOR,
             sessionId: null,
           };
         }
@@ -91,7 +92,7 @@ export function authenticator(
           sessionId === null
             ? null
             : await remember(key, () => authenticateSession(db, sessionId, quietly));
-        return actor === null ? { actor: STRANGER, sessionId: null } : { actor, sessionId };
+        return actor === null ? { actor: ANONYMOUS_ACTOR, sessionId: null } : { actor, sessionId };
       };
     },
     async setCookie(request, response, secure, session) {

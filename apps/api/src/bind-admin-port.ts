@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import {
-  ACCESS,
   type ErrorCode,
   type GetAttemptLogInput,
   HIDDEN,
-  may,
+  isAllowed,
+  PERMISSIONS,
   refuse,
   type SubmitJobInput,
 } from '@renderdeck/contract';
-import type { AdminPort, Asker } from '@renderdeck/contract/router';
+import type { AdminPort, RequestContext } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
 import type { LiveChanges } from './live-changes.ts';
 import type { logFollower } from './log-follower.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
-import { sayNo } from './say-no.ts';
+import { rejectionToError } from './rejection-to-error.ts';
 import {
   wireAccount,
   wireAttempt,
@@ -38,7 +38,11 @@ export function bindAdminPort(
   refusals: operations.RefusalCounter = operations.countRefusals(db, () => undefined),
   sessionLife: operations.SessionLife = operations.SESSION_LIFE,
 ): AdminPort {
-  const by = (asker: Asker): operations.AdminContext => ({ db, asker, newId: randomUUID });
+  const by = (requestContext: RequestContext): operations.AdminContext => ({
+    db,
+    requestContext,
+    newId: randomUUID,
+  });
   const readLog = async (input: GetAttemptLogInput) => {
     const read = await operations.getAttemptLog(db, {
       id: input.id,
@@ -46,9 +50,9 @@ export function bindAdminPort(
       after: input.after,
       limit: input.limit,
     });
-    if (!read.ok) throw sayNo(read.rejection);
+    if (!read.ok) throw rejectionToError(read.rejection);
     if (read.attemptId === null && (await operations.findJobView(db, input.id)) === null)
-      throw sayNo({ code: 'unknownJob', id: input.id });
+      throw rejectionToError({ code: 'unknownJob', id: input.id });
     const chunks = read.chunks.map(({ seq, at, stream, lines }) => ({
       seq,
       at: at.toISOString(),
@@ -64,8 +68,8 @@ export function bindAdminPort(
   };
 
   return {
-    async login(asker, { username, password }) {
-      const signedIn = await operations.login(by(asker), username, password, sessionLife);
+    async login(requestContext, { username, password }) {
+      const signedIn = await operations.login(by(requestContext), username, password, sessionLife);
       if (!signedIn.ok) throw notSignedIn(signedIn.retryAfterSeconds);
       const { user, sessionId, expiresAt } = signedIn;
       return {
@@ -74,19 +78,19 @@ export function bindAdminPort(
         expiresAt: expiresAt.toISOString(),
       };
     },
-    logout: (asker, sessionId) => operations.logout(by(asker), sessionId),
+    logout: (requestContext, sessionId) => operations.logout(by(requestContext), sessionId),
     async me({ actor }) {
       if (!('role' in actor)) throw refuse('unauthenticated');
       return {
         user: { name: actor.name, role: actor.role },
         can: {
-          stop: may(actor, 'cancelJob'),
-          prioritise: may(actor, 'setPriority'),
-          submit: may(actor, 'submitJob'),
-          access: may(actor, 'listUsers'),
-          auditAll: may(actor, 'listAudit'),
+          stop: isAllowed(actor, 'cancelJob'),
+          prioritise: isAllowed(actor, 'setPriority'),
+          submit: isAllowed(actor, 'submitJob'),
+          access: isAllowed(actor, 'listUsers'),
+          auditAll: isAllowed(actor, 'listAudit'),
         },
-        admins: [...(await operations.listUserNames(db, ACCESS.cancelJob))],
+        admins: [...(await operations.listUserNames(db, PERMISSIONS.cancelJob))],
         serverTime: new Date().toISOString(),
       };
     },
@@ -102,7 +106,7 @@ export function bindAdminPort(
     },
     async getJob(_asker, { id }) {
       const found = await operations.getJob(db, id);
-      if (!found.ok) throw sayNo(found.rejection);
+      if (!found.ok) throw rejectionToError(found.rejection);
       const { view, attempts, nexrenderJob, hostLastHeardAt } = found;
       return {
         job: wireJob(view),
@@ -113,7 +117,7 @@ export function bindAdminPort(
     },
     async previewPriority(_asker, { id, priority }) {
       const previewed = await operations.previewPriority(db, id, priority);
-      if (!previewed.ok) throw sayNo(previewed.rejection);
+      if (!previewed.ok) throw rejectionToError(previewed.rejection);
       const { preview } = previewed;
       return { ...preview, moved: [...preview.moved], at: preview.at.toISOString() };
     },
@@ -145,7 +149,7 @@ export function bindAdminPort(
       return { attempt, chunks, after };
     },
 
-    async submitJob(asker, input) {
+    async submitJob(requestContext, input) {
       checkSubmittedJob(input.job, jobRules);
       const submission = {
         name: nameOf(input),
@@ -155,17 +159,17 @@ export function bindAdminPort(
       };
       const key = input.idempotencyKey;
       if (key === undefined)
-        return { job: wireJob(await operations.submitJob(by(asker), submission)) };
-      const submitted = await operations.submitJobOnce(by(asker), submission, key);
+        return { job: wireJob(await operations.submitJob(by(requestContext), submission)) };
+      const submitted = await operations.submitJobOnce(by(requestContext), submission, key);
       if (!submitted.ok)
         throw refuse('idempotency_key_reused', undefined, { jobId: submitted.jobId });
       return { job: wireJob(submitted.view) };
     },
-    async cancelJob(asker, { id, reason, waitMs }, signal) {
+    async cancelJob(requestContext, { id, reason, waitMs }, signal) {
       const watch = live.watch(id);
       try {
-        const cancelled = await operations.cancelJob(by(asker), id, reason ?? null);
-        if (!cancelled.ok) throw sayNo(cancelled.rejection);
+        const cancelled = await operations.cancelJob(by(requestContext), id, reason ?? null);
+        if (!cancelled.ok) throw rejectionToError(cancelled.rejection);
         const { view } = cancelled;
         const waits = view.receipt?.outcome === 'cancelling' && waitMs > 0;
         // A change from before the cancel may arrive after it: it shows no receipt yet.
@@ -182,13 +186,13 @@ export function bindAdminPort(
         watch.stop();
       }
     },
-    async setPriority(asker, { id, priority, expectedVersion }) {
-      const set = await operations.setPriority(by(asker), {
+    async setPriority(requestContext, { id, priority, expectedVersion }) {
+      const set = await operations.setPriority(by(requestContext), {
         id,
         priority,
         expectedVersion: expectedVersion ?? null,
       });
-      if (!set.ok) throw sayNo(set.rejection);
+      if (!set.ok) throw rejectionToError(set.rejection);
       return {
         job: wireJob(set.view),
         newPosition: set.receipt.position.after,
@@ -224,11 +228,11 @@ export function bindAdminPort(
     },
 
     listUsers: async () => ({ users: (await operations.listAccounts(db, null)).map(wireAccount) }),
-    createUser: async (asker, user) =>
-      accountOf(await operations.createUser(by(asker), user), user.name),
-    updateUser: async (asker, { name, role, password, disabled }) =>
+    createUser: async (requestContext, user) =>
+      accountOf(await operations.createUser(by(requestContext), user), user.name),
+    updateUser: async (requestContext, { name, role, password, disabled }) =>
       accountOf(
-        await operations.updateUser(by(asker), {
+        await operations.updateUser(by(requestContext), {
           name,
           ...(role === undefined ? {} : { role }),
           ...(password === undefined ? {} : { password }),
@@ -237,8 +241,8 @@ export function bindAdminPort(
         name,
       ),
     listTokens: async () => ({ tokens: (await operations.listTokens(db)).map(wireToken) }),
-    async createToken(asker, { name, role, expiresInDays }) {
-      const made = await operations.createToken(by(asker), {
+    async createToken(requestContext, { name, role, expiresInDays }) {
+      const made = await operations.createToken(by(requestContext), {
         name,
         role,
         expiresInDays: expiresInDays ?? null,
@@ -247,8 +251,8 @@ export function bindAdminPort(
         throw refuse('name_taken', `A token named ${name} exists; choose another name.`);
       return { token: wireToken(made.token), secret: made.secret };
     },
-    async revokeToken(asker, name) {
-      const token = await operations.revokeToken(by(asker), name);
+    async revokeToken(requestContext, name) {
+      const token = await operations.revokeToken(by(requestContext), name);
       if (token === null)
         throw refuse('not_found', `No token is named ${name}; list the tokens to see their names.`);
       return { token: wireToken(token) };
@@ -263,13 +267,13 @@ export function bindAdminPort(
         expiresAt: session.expiresAt.toISOString(),
       })),
     }),
-    async revokeSession(asker, id) {
-      if (!(await operations.revokeSession(by(asker), id)))
+    async revokeSession(requestContext, id) {
+      if (!(await operations.revokeSession(by(requestContext), id)))
         throw refuse('not_found', 'No open session has this id; it may be over already.');
     },
 
-    recordRefusal: (asker, { action, code, jobId }) =>
-      refusals.record(by(asker), action, code, jobId),
+    recordRefusal: (requestContext, { action, code, jobId }) =>
+      refusals.record(by(requestContext), action, code, jobId),
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import websocket from '@fastify/websocket';
-import { refuse } from '@renderdeck/contract';
+import { ANONYMOUS, refuse } from '@renderdeck/contract';
 import { type AdminRouter, type ApiContext, adminRouter } from '@renderdeck/contract/router';
 import {
   ACCESS_CHANNEL,
@@ -33,21 +33,21 @@ import { authenticator } from './authenticate.ts';
 import { bindAdminPort } from './bind-admin-port.ts';
 import type { JobRules } from './check-submitted-job.ts';
 import type { ApiConfig } from './config.ts';
-import { sayWhenAway } from './database-away.ts';
 import { drainRequests } from './drain-requests.ts';
 import { recordEarlyRefusals } from './early-refusals.ts';
-import { forgetAtOnce } from './forget-at-once.ts';
 import { addHealth } from './health.ts';
+import { invalidateAuthCache } from './invalidate-auth-cache.ts';
 import { answerBrokenRequest, limitRequests } from './limit-requests.ts';
 import { limitSockets } from './limit-sockets.ts';
 import { limitStreams } from './limit-streams.ts';
 import { DEFAULT_LIMITS, FIXED, type Limits } from './limits.ts';
 import { liveChanges } from './live-changes.ts';
 import { logFollower } from './log-follower.ts';
+import { mapConnectionErrors } from './map-connection-errors.ts';
 import { reportTrpcError } from './report-trpc-error.ts';
-import { roomOf } from './room-of.ts';
 import { refuseCrossSite } from './same-site.ts';
 import { secureHeaders, serveUi } from './serve-ui.ts';
+import { waitForDrain } from './wait-for-drain.ts';
 
 const RECOVER_EVERY_MS = 5000;
 const FORGET_EVERY_MS = 3_600_000;
@@ -105,21 +105,21 @@ export async function buildServer(
     server.server.emit('request', request, response),
   );
   const { db } = store;
-  const trouble = (what: string) => (error: unknown) => server.log.error({ err: error }, what);
+  const logFailure = (what: string) => (error: unknown) => server.log.error({ err: error }, what);
 
-  const listener = store.listener(trouble('listener failed'));
-  const live = liveChanges(db, trouble('live changes failed'));
+  const listener = store.listener(logFailure('listener failed'));
+  const live = liveChanges(db, logFailure('live changes failed'));
   const logs = logFollower(live);
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
-  const refusals = countRefusals(db, trouble('refusals were not counted'));
+  const refusals = countRefusals(db, logFailure('refusals were not counted'));
   let closing = false;
   const sealer = auditSealer(async () => {
-    await writeRefusalCounts(db).catch(trouble('refusals were not written'));
+    await writeRefusalCounts(db).catch(logFailure('refusals were not written'));
     await sealAudit(db, () => !closing);
-  }, trouble('audit lines were not sealed'));
+  }, logFailure('audit lines were not sealed'));
   const bound = bindAdminPort(db, live, logs, config.jobRules, refusals, config.sessionLife);
   const port = limitStreams(
-    sealer.after(sayWhenAway(forgetAtOnce(bound, auth.forget))),
+    sealer.after(mapConnectionErrors(invalidateAuthCache(bound, auth.forget))),
     limits.streamsPerActor,
   );
   await listener.listen(JOBS_CHANNEL, live.look, live.look);
@@ -153,7 +153,7 @@ export async function buildServer(
         address: seen?.ip ?? request.socket.remoteAddress ?? null,
         requestId: seen?.id ?? null,
       },
-      ...sayWhenAway({
+      ...mapConnectionErrors({
         authenticate(quietly?: boolean) {
           early.reached(request);
           return who(quietly);
@@ -171,11 +171,11 @@ export async function buildServer(
   }
 
   const recovery = setInterval(() => {
-    recoverExpired(db, 'renderdeck').catch(trouble('recovery failed'));
+    recoverExpired(db, 'renderdeck').catch(logFailure('recovery failed'));
   }, RECOVER_EVERY_MS);
   const forget = () => {
     if (keepChangesMs > 0)
-      forgetOldChanges(db, keepChangesMs).catch(trouble('old changes were not forgotten'));
+      forgetOldChanges(db, keepChangesMs).catch(logFailure('old changes were not forgotten'));
   };
   const forgetting = setInterval(forget, FORGET_EVERY_MS);
   forget();
@@ -202,8 +202,8 @@ export async function buildServer(
   limitSockets(server, limits);
   server.addHook('onRequest', refuseCrossSite);
   addHealth(server, {
-    async trouble() {
-      const schema = await store.schemaTrouble().catch(() => 'The database does not answer.');
+    async problem() {
+      const schema = await store.schemaProblem().catch(() => 'The database does not answer.');
       return (
         schema ??
         (listener.alive()
@@ -225,8 +225,8 @@ export async function buildServer(
     // Before the upgrade: a stranger holds no socket. Opening one is no act, so it does not prolong a session.
     scope.addHook('onRequest', async ({ raw, ws }) => {
       if (!ws) return;
-      const { actor } = await sayWhenAway({ who: auth.of(raw) }).who(true);
-      if (actor.kind === 'stranger') throw refuse('unauthenticated');
+      const { actor } = await mapConnectionErrors({ who: auth.of(raw) }).who(true);
+      if (actor.kind === ANONYMOUS) throw refuse('unauthenticated');
     });
     // tRPC names no type where it refuses a call as a whole, nor the method where it refuses that.
     scope.addHook('onSend', async ({ method }, _reply, answer) => {
@@ -242,7 +242,7 @@ export async function buildServer(
       createContext: ({ req, res }) =>
         'raw' in req
           ? contextOf('trpc', req.raw, 'raw' in res ? res.raw : null)
-          : { ...contextOf('trpc', req, null), room: () => roomOf(res) },
+          : { ...contextOf('trpc', req, null), waitForDrain: () => waitForDrain(res) },
       onError: ({ error, path, ctx }) => {
         const reqId = ctx?.request.requestId;
         if (error.code === 'INTERNAL_SERVER_ERROR')
@@ -268,7 +268,7 @@ export async function buildServer(
     // Without its database there is nothing that could be written, and closing does not wait for it.
     if (listener.alive()) {
       await refusals.flush();
-      await sealAudit(db, () => false).catch(trouble('audit lines were not sealed'));
+      await sealAudit(db, () => false).catch(logFailure('audit lines were not sealed'));
     }
     await listener.close();
   });

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve, win32 } from 'node:path';
-import { firstAdminName, firstAdminPassword } from '@renderdeck/contract';
+import { firstAdminNameSchema, firstAdminPasswordSchema } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { JobRules } from './check-submitted-job.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -44,8 +44,8 @@ const environment = z.object({
   RENDERDECK_SESSION_SECRET: secret,
   /** While keys rotate: cookies sealed with it still open; none is sealed with it any more. A variable of its own, since a key may have any sign in it. */
   RENDERDECK_OLD_SESSION_SECRET: secret.optional(),
-  RENDERDECK_ADMIN_USER: firstAdminName.default('admin'),
-  RENDERDECK_ADMIN_PASSWORD: firstAdminPassword.optional(),
+  RENDERDECK_ADMIN_USER: firstAdminNameSchema.default('admin'),
+  RENDERDECK_ADMIN_PASSWORD: firstAdminPasswordSchema.optional(),
   /** Set where a proxy in front ends TLS and names the client; nobody else is believed who a request comes from. */
   RENDERDECK_TRUST_PROXY: z
     .string()

@@ -17,7 +17,7 @@ export class Fanout<Event> {
   }
 
   send(event: Event): void {
-    for (const hear of this.#hearers) hear(event);
+    for (const subscribe of this.#hearers) subscribe(event);
   }
 
   /** Calls `hear` at once for every event, until the function it gives is called. */

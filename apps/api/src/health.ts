@@ -8,7 +8,7 @@ const BOUNDS_MS = [10, 50, 100, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
 
 export type Health = {
   /** Null where the database answers and its wakes are heard; otherwise what is wrong. */
-  trouble(): Promise<string | null>;
+  problem(): Promise<string | null>;
   counts(): Promise<JobCounts>;
   hosts(): Promise<readonly HostView[]>;
   /** Of every cancel so far, with how many took at most each of these times. */
@@ -75,12 +75,12 @@ export function addHealth(server: FastifyInstance, health: Health): void {
     seconds.observe(reply.elapsedTime / 1000);
   });
   server.get('/healthz', async () => ({ status: 'ok' }));
-  const ready = together(() => health.trouble());
+  const ready = together(() => health.problem());
   server.get('/readyz', async (_request, reply) => {
-    const trouble = await ready();
+    const problem = await ready();
     return reply
-      .code(trouble === null ? 200 : 503)
-      .send(trouble === null ? { status: 'ok' } : { status: 'unavailable', detail: trouble });
+      .code(problem === null ? 200 : 503)
+      .send(problem === null ? { status: 'ok' } : { status: 'unavailable', detail: problem });
   });
   const look = together(() =>
     Promise.all([health.counts(), health.hosts(), health.stops(BOUNDS_MS), health.seals()]),

@@ -1,12 +1,12 @@
 import { refuse } from '@renderdeck/contract';
-import type { AdminPort, Asker } from '@renderdeck/contract/router';
+import type { AdminPort, RequestContext } from '@renderdeck/contract/router';
 
 /** The same port, but one user or token has at most so many live streams at once, over however many sockets. */
 export function limitStreams(port: AdminPort, max: number): AdminPort {
   const open = new Map<string, number>();
 
   async function* counted<Event>(
-    { actor }: Asker,
+    { actor }: RequestContext,
     stream: () => AsyncIterable<Event>,
   ): AsyncGenerator<Event> {
     const who = `${actor.kind} ${actor.name}`;
@@ -25,9 +25,11 @@ export function limitStreams(port: AdminPort, max: number): AdminPort {
 
   return {
     ...port,
-    onJobChange: (asker, options) => counted(asker, () => port.onJobChange(asker, options)),
-    onAttemptLog: (asker, jobId, options) =>
-      counted(asker, () => port.onAttemptLog(asker, jobId, options)),
-    onHostChange: (asker, options) => counted(asker, () => port.onHostChange(asker, options)),
+    onJobChange: (requestContext, options) =>
+      counted(requestContext, () => port.onJobChange(requestContext, options)),
+    onAttemptLog: (requestContext, jobId, options) =>
+      counted(requestContext, () => port.onAttemptLog(requestContext, jobId, options)),
+    onHostChange: (requestContext, options) =>
+      counted(requestContext, () => port.onHostChange(requestContext, options)),
   };
 }

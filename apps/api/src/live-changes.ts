@@ -24,9 +24,9 @@ import {
   readViewsAgain,
 } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
+import { coalesce } from './coalesce.ts';
 import { Fanout } from './fanout.ts';
 import { fewAtOnce } from './few-at-once.ts';
-import { once } from './once.ts';
 import { wireHost, wireJob } from './to-wire.ts';
 
 export type Frame = { readonly cursor: string; readonly event: JobChangeEvent };
@@ -40,7 +40,7 @@ type Batch = JobChanges & { readonly readAt: number };
 
 export type LiveChanges = ReturnType<typeof liveChanges>;
 
-export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
+export function liveChanges(db: Database, onError: (error: unknown) => void) {
   const batches = new Fanout<Batch>();
   const progress = new Fanout<Extract<JobChangeEvent, { type: 'progress' }>>();
   const hosts = new Fanout<WireHost>();
@@ -51,15 +51,15 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
   let stopped = false;
 
   /** Looks for changes; a wake during a look makes it look once more. */
-  const look = once(async () => {
+  const look = coalesce(async () => {
     const before = cursor;
     const readAt = performance.now();
     const read = await readJobChanges(db, before);
     cursor = read.cursor;
     if (before !== null && (read.gap || read.changes.length > 0)) batches.send({ ...read, readAt });
-  }, onTrouble);
+  }, onError);
 
-  const lookAtHosts = once(async () => {
+  const lookAtHosts = coalesce(async () => {
     const views = await listHostViews(db);
     const moved = views.flatMap((view) => changedProgress(view));
     const at = new Date().toISOString();
@@ -70,7 +70,7 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
       if (lastHosts.get(host.name) !== text) hosts.send(host);
       lastHosts.set(host.name, text);
     }
-  }, onTrouble);
+  }, onError);
 
   const lastProgress = new Map<string, number>();
   function changedProgress(view: HostView) {
@@ -155,7 +155,7 @@ export function liveChanges(db: Database, onTrouble: (error: unknown) => void) {
       }
     },
 
-    /** Watches one job from now on; `until` gives its first view that fits, or null when the time is over, the asker is gone, or the server stops. */
+    /** Watches one job from now on; `until` gives its first view that fits, or null when the time is over, the requestContext is gone, or the server stops. */
     watch(jobId: string) {
       let settle: (() => void) | null = null;
       let last: JobView | null = null;

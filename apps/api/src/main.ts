@@ -20,28 +20,32 @@ async function makeFirstAdmin(
   { db }: Store,
   admin: { name: string; password: string },
 ): Promise<string | null> {
-  const asker = {
+  const requestContext = {
     actor: { kind: 'system', name: 'renderdeck' },
     channel: 'start',
     address: null,
     requestId: null,
   } as const;
-  return (await createFirstAdmin({ db, asker, newId: randomUUID }, admin.name, admin.password))
+  return (await createFirstAdmin(
+    { db, requestContext, newId: randomUUID },
+    admin.name,
+    admin.password,
+  ))
     ? admin.name
     : null;
 }
 
 async function start(config: ApiConfig): Promise<void> {
   const store = connect(config.databaseUrl, { name: 'renderdeck api', role: 'renderdeck_api' });
-  const trouble = await store
-    .schemaTrouble()
+  const problem = await store
+    .schemaProblem()
     .catch(
       (error: unknown) =>
         `The database does not answer: ${String(error instanceof Error ? (error.cause ?? error.message) : error)}.`,
     );
-  if (trouble !== null) {
+  if (problem !== null) {
     await store.close();
-    return giveUp(trouble);
+    return giveUp(problem);
   }
   const madeAdmin =
     config.firstAdmin === null ? null : await makeFirstAdmin(store, config.firstAdmin);

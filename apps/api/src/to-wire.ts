@@ -86,8 +86,8 @@ export function wireAttempt(row: AttemptRow): WireAttempt {
 
 export function wireHost(view: HostView): WireHost {
   const { name, lastHeardAt, slots, version, platform, renderer, standIn, container } = view;
-  const { trouble, freeBytes, leftoverFolders, unclaimedProcesses } = view;
-  const state = { trouble, freeBytes, leftoverFolders, unclaimedProcesses };
+  const { problem, freeBytes, leftoverFolders, unclaimedProcesses } = view;
+  const state = { trouble: problem, freeBytes, leftoverFolders, unclaimedProcesses };
   const facts = {
     name,
     slots,

@@ -4,16 +4,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
-  cancelReceipt,
+  cancelReceiptSchema,
   type JobChangeEvent,
-  job as jobSchema,
+  jobSchema,
   listAuditInput,
   listJobsInput,
-  nexrenderJob,
-  priorityReceipt,
+  nexrenderJobSchema,
+  priorityReceiptSchema,
   Refusal,
 } from '@renderdeck/contract';
-import type { Actor, AdminPort, Asker } from '@renderdeck/contract/router';
+import type { Actor, AdminPort, RequestContext } from '@renderdeck/contract/router';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 /** A port with a host that the test plays. */
@@ -31,7 +31,7 @@ export type PortUnderTest = {
 };
 
 const ada: Actor = { kind: 'user', id: randomUUID(), name: 'ada', role: 'admin' };
-const by: Asker = { actor: ada, channel: 'trpc', address: '10.0.0.1', requestId: 'req-7' };
+const by: RequestContext = { actor: ada, channel: 'trpc', address: '10.0.0.1', requestId: 'req-7' };
 const PASSWORD = 'an honest long password';
 const unknown = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
 const signal = undefined;
@@ -51,7 +51,7 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
         await port.submitJob(by, {
           name: title,
           priority,
-          job: nexrenderJob.parse({
+          job: nexrenderJobSchema.parse({
             template: { src: 'file:///a.aep', composition: 'main' },
             ...more,
           }),
@@ -109,7 +109,7 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       const input = {
         name: 'Once',
         priority: 50,
-        job: nexrenderJob.parse({ template: { src: 'file:///a.aep', composition: 'main' } }),
+        job: nexrenderJobSchema.parse({ template: { src: 'file:///a.aep', composition: 'main' } }),
       };
       const first = await port.submitJob(by, { ...input, idempotencyKey: 'once-1' });
       expect(await port.submitJob(by, { ...input, idempotencyKey: 'once-1' })).toEqual(first);
@@ -211,7 +211,7 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       const behind = await submit('behind');
       const { job, receipt } = await cancel(id, 10_000, 'not needed');
       expect(job).toMatchObject({ status: 'CANCELLED', position: null });
-      expect(cancelReceipt.parse(receipt)).toMatchObject({
+      expect(cancelReceiptSchema.parse(receipt)).toMatchObject({
         outcome: 'cancelled',
         output: 'none',
         requestedBy: 'ada',
@@ -272,7 +272,7 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       ]);
     });
 
-    test('an asker who is gone does not wait', async () => {
+    test('an requestContext who is gone does not wait', async () => {
       const id = await running();
       const gone = new AbortController();
       const asked = port.cancelJob(by, { id, waitMs: 60_000 }, gone.signal);
@@ -334,7 +334,7 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
         priority: 60,
         expectedVersion: 1,
       });
-      expect(priorityReceipt.parse(receipt)).toMatchObject({
+      expect(priorityReceiptSchema.parse(receipt)).toMatchObject({
         priority: preview.priority,
         position: preview.position,
         changedBy: 'ada',

@@ -78,7 +78,7 @@ test('cancelling, with what is known, when waitMs is over; 0 does not wait', asy
   });
 });
 
-test('an asker who goes away costs nothing: the stop goes on, and no connection of the pool is held', async () => {
+test('an requestContext who goes away costs nothing: the stop goes on, and no connection of the pool is held', async () => {
   const id = await running();
   const gone = new AbortController();
   const asked = api.trpc('ada').cancelJob.mutate({ id, waitMs: 60_000 }, { signal: gone.signal });

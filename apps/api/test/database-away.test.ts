@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sayWhenAway } from '../src/database-away.ts';
+import { mapConnectionErrors } from '../src/map-connection-errors.ts';
 
 const lost = () =>
   Object.assign(new Error('Failed query'), {
@@ -10,7 +10,7 @@ const unavailable = {
 };
 
 test('a call that meets no database, and a stream that loses it, are refused as unavailable with when to come again', async () => {
-  const methods = sayWhenAway({
+  const methods = mapConnectionErrors({
     async call() {
       throw lost();
     },
@@ -31,7 +31,7 @@ test('a call that meets no database, and a stream that loses it, are refused as 
 test('what fails for another reason fails as it did, and a stream that its reader leaves is ended', async () => {
   const bug = new TypeError('a bug');
   let ended = false;
-  const methods = sayWhenAway({
+  const methods = mapConnectionErrors({
     async call() {
       throw bug;
     },

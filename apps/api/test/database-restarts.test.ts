@@ -12,7 +12,7 @@ import { startLocalPostgres } from '../../../packages/local-postgres/src/index.t
 import { NEXRENDER_JOB } from './serve-api.ts';
 import { startApi } from './start-api.ts';
 
-const asker = {
+const requestContext = {
   actor: { kind: 'system', name: 'test' },
   channel: 'test',
   address: null,
@@ -59,7 +59,7 @@ test('requests are served again and a stream that comes with its cursor has ever
   const url = Object.assign(new URL(postgres.url()), { port: relay.port }).href;
   await migrate(url);
   const store = connect(url);
-  const context = { db: store.db, asker, newId: randomUUID };
+  const context = { db: store.db, requestContext, newId: randomUUID };
   const token = await createToken(context, { name: 'bot', role: 'admin', expiresInDays: null });
   const { job } = await submitJob(context, {
     name: 'Moves',

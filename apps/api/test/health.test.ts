@@ -40,17 +40,17 @@ test('however many ask whether it is ready at once, the database is looked at on
   server.addHook('preHandler', async () => {
     requests += 1;
   });
-  let resolve: (trouble: null) => void = () => undefined;
+  let resolve: (problem: null) => void = () => undefined;
   const promise = new Promise<null>((settle) => {
     resolve = settle;
   });
   const unused = () => Promise.reject(new Error('nobody asked for this'));
-  const trouble = () => {
+  const problem = () => {
     looks += 1;
     return promise;
   };
   addHealth(server, {
-    trouble,
+    problem,
     counts: unused,
     hosts: unused,
     stops: unused,

@@ -1,6 +1,6 @@
 /* Live changes: every client sees every change once, in whatever order transactions commit, over tRPC and the plain WebSocket, on any server, after any gap. */
 import { once } from 'node:events';
-import { type JobChangeEvent, jobChangeEvent } from '@renderdeck/contract';
+import { type JobChangeEvent, jobChangeEventSchema } from '@renderdeck/contract';
 import { registerHost } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
@@ -24,7 +24,7 @@ async function followTrpc(of: TestApi, lastEventId?: string) {
   const subscription = client.onJobChange.subscribe(
     lastEventId === undefined ? {} : { lastEventId },
     {
-      onData: ({ id, data }) => void seen.push({ id, event: jobChangeEvent.parse(data) }),
+      onData: ({ id, data }) => void seen.push({ id, event: jobChangeEventSchema.parse(data) }),
     },
   );
   await expect.poll(() => seen.length, { timeout: 10_000 }).toBeGreaterThan(0);
@@ -43,7 +43,7 @@ async function followPlain(of: TestApi, query = '') {
   const seen: Seen[] = [];
   socket.on('message', (data) => {
     const { cursor, ...event } = JSON.parse(String(data));
-    seen.push({ id: cursor, event: jobChangeEvent.parse(event) });
+    seen.push({ id: cursor, event: jobChangeEventSchema.parse(event) });
   });
   await once(socket, 'message');
   return {

@@ -134,7 +134,7 @@ test('however many ask for the metrics at once, the database is looked at once f
     requests += 1;
   });
   addHealth(server, {
-    trouble: async () => null,
+    problem: async () => null,
     async counts() {
       looks += 1;
       await moment.come;

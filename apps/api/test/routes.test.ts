@@ -1,5 +1,5 @@
 /* Every address of the server, as the server itself lists them: what is not in the document that the role walk goes by, nor open on purpose, fails here. */
-import { ACCESS } from '@renderdeck/contract';
+import { PERMISSIONS } from '@renderdeck/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
@@ -62,7 +62,7 @@ test('each is in the document, or open on purpose, or tRPC', async () => {
 });
 
 test('under /trpc there is what the table of access has, to the name, and nothing else', async () => {
-  for (const act of Object.keys(ACCESS))
+  for (const act of Object.keys(PERMISSIONS))
     expect([act, (await api.send(null, 'GET', `/trpc/${act}`)).status]).not.toEqual([act, 404]);
   for (const other of [
     '',

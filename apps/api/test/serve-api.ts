@@ -26,7 +26,7 @@ export type TestApi = Awaited<ReturnType<TestFarm['serve']>>;
 export const NEXRENDER_JOB = {
   template: { src: 'file:///c/template.aep', composition: 'main' },
 } as const;
-const asker = {
+const requestContext = {
   actor: { kind: 'system', name: 'test' },
   channel: 'test',
   address: null,
@@ -44,7 +44,7 @@ export async function openFarm({
   const { db } = store;
   const apiUrl = await database.urlAs('renderdeck_api');
   const sql = openSql(database.url);
-  const context = { db, asker, newId: randomUUID };
+  const context = { db, requestContext, newId: randomUUID };
   const secrets = new Map<string, string>();
   for (const name of users) {
     const role = USERS[name];

@@ -47,7 +47,7 @@ export function addAudit(program: Command, perform: Perform): void {
         return {
           lines: tellProof(proof),
           json: proof,
-          trouble: proof.broken === null ? null : tellBroken(proof.broken),
+          problem: proof.broken === null ? null : tellBroken(proof.broken),
         };
       }),
     );

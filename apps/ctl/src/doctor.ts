@@ -41,7 +41,7 @@ export function addDoctor(program: Command, perform: Perform): void {
         return {
           lines: checks.map(({ state, text }) => `${state.padEnd(4)}  ${text}`),
           json: { url, user: me.user, checks, hosts },
-          trouble:
+          problem:
             failed.length === 0 ? null : `unwell: ${failed.map(({ text }) => text).join('; ')}.`,
         };
       }),

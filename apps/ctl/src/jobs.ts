@@ -8,10 +8,10 @@ import {
 import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { Failure } from './explain-failure.ts';
+import { formatCancelReceipt, formatPriorityReceipt, problemOfReceipt } from './format-receipt.ts';
 import type { Io, Perform } from './perform.ts';
 import { printTable, shortTime } from './print-table.ts';
 import { readInput } from './read-input.ts';
-import { tellCancelReceipt, tellPriorityReceipt, troubleOf } from './tell-receipt.ts';
 
 type Json = { json?: boolean };
 type List = Json & { status?: JobStatus; limit?: number; cursor?: string };
@@ -76,7 +76,7 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
           lines: [
             ...tellJob(found.job),
             ...attempts,
-            ...(found.job.receipt ? tellCancelReceipt(found.job.receipt) : []),
+            ...(found.job.receipt ? formatCancelReceipt(found.job.receipt) : []),
           ],
           json: found,
         };
@@ -103,9 +103,9 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
           waitMs: options.waitMs,
         });
         return {
-          lines: tellCancelReceipt(cancelled.receipt),
+          lines: formatCancelReceipt(cancelled.receipt),
           json: cancelled,
-          trouble: troubleOf(cancelled.receipt),
+          problem: problemOfReceipt(cancelled.receipt),
         };
       }),
     );
@@ -124,7 +124,7 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
           priority,
           expectedVersion: options.expectedVersion,
         });
-        return { lines: [tellPriorityReceipt(changed.job.name, changed.receipt)], json: changed };
+        return { lines: [formatPriorityReceipt(changed.job.name, changed.receipt)], json: changed };
       }),
     );
 }

@@ -15,7 +15,7 @@ export type Io = {
 export type Answer = {
   readonly lines: readonly string[];
   readonly json: unknown;
-  readonly trouble?: string | null;
+  readonly problem?: string | null;
 };
 
 /** Runs one command: signs in, does it, prints the answer or the refusal, signs out. */
@@ -42,13 +42,13 @@ export function performer(io: Io): { perform: Perform; exitCode(): number } {
       try {
         const { client, close } = await connect(read.config);
         try {
-          const { lines, json: answer, trouble = null } = await act(client, url);
+          const { lines, json: answer, problem = null } = await act(client, url);
           io.print(
             json
               ? `${JSON.stringify(answer, null, 2)}\n`
               : lines.map((line) => `${plain(line)}\n`).join(''),
           );
-          if (trouble !== null) refuse(EXIT.refused, trouble);
+          if (problem !== null) refuse(EXIT.refused, problem);
         } finally {
           await close();
         }

@@ -35,14 +35,14 @@ export type TestApi = {
 export async function serveApi(): Promise<TestApi> {
   const database = await testDatabase();
   const store = connect(database.url);
-  const asker = {
+  const requestContext = {
     actor: { kind: 'system', name: 'test' },
     channel: 'start',
     address: null,
     requestId: null,
   } as const;
   await createFirstAdmin(
-    { db: store.db, asker, newId: randomUUID },
+    { db: store.db, requestContext, newId: randomUUID },
     ADMIN.RENDERDECK_USER,
     ADMIN.RENDERDECK_PASSWORD,
   );

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { firstAdminName, firstAdminPassword } from '@renderdeck/contract';
+import { firstAdminNameSchema, firstAdminPasswordSchema } from '@renderdeck/contract';
 import { z } from 'zod';
 
 const environment = z.object({
@@ -8,8 +8,8 @@ const environment = z.object({
   PORT: z.coerce.number({ error: 'is a port number' }).int().min(0).max(65535).default(4000),
   RENDERDECK_DATA_DIR: z.string().default('./.renderdeck'),
   RENDERDECK_SESSION_SECRET: z.string().min(32, { error: 'has 32 characters or more' }).optional(),
-  RENDERDECK_ADMIN_USER: firstAdminName.default('admin'),
-  RENDERDECK_ADMIN_PASSWORD: firstAdminPassword.optional(),
+  RENDERDECK_ADMIN_USER: firstAdminNameSchema.default('admin'),
+  RENDERDECK_ADMIN_PASSWORD: firstAdminPasswordSchema.optional(),
   RENDERDECK_STAND_IN_FRAME_MS: z.string().optional(),
 });
 

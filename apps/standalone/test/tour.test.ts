@@ -19,13 +19,17 @@ test('a tour on a database that has users says why it cannot prove anything, and
   const database = await testDatabase();
   const store = connect(database.url);
   try {
-    const asker = {
+    const requestContext = {
       actor: { kind: 'system', name: 'renderdeck' },
       channel: 'start',
       address: null,
       requestId: null,
     } as const;
-    await createFirstAdmin({ db: store.db, asker, newId: randomUUID }, 'mira', 'somebody-was-here');
+    await createFirstAdmin(
+      { db: store.db, requestContext, newId: randomUUID },
+      'mira',
+      'somebody-was-here',
+    );
     const tour = runStandalone('tour', { DATABASE_URL: database.url });
     expect((await tour.child).exitCode).toBe(1);
     expect(tour.told()).toContain('needs an empty database');

@@ -6,16 +6,16 @@ import {
   readIdentity,
   sweepContainers,
 } from '@renderdeck/render-host';
-import { HostCondition } from './host-state.ts';
+import { HostHealth } from './host-health.ts';
 import { claimLoop } from './loops/claim-loop.ts';
 import { leaseLoop } from './loops/lease-loop.ts';
-import { everyTurn } from './loops/loop.ts';
+import { listenForNotifications } from './loops/notification-loop.ts';
 import { recoverOrphans } from './loops/orphan-loop.ts';
 import { recoveryLoop } from './loops/recovery-loop.ts';
 import { reportLoop } from './loops/report-loop.ts';
+import { runPeriodically } from './loops/run-periodically.ts';
 import { sweepLoop } from './loops/sweep-loop.ts';
 import { usageLoop } from './loops/usage-loop.ts';
-import { hearWakes } from './loops/wake-loop.ts';
 import type { Worker } from './worker.ts';
 
 const ORPHANS_EVERY_MS = 60_000;
@@ -23,10 +23,10 @@ const VERSION = '0.1.0';
 
 export type Daemon = {
   /**
-   * Stops claiming and gives every job back, its processes proven gone and its files removed; then says goodbye. Renders have their grace, until `hurry`
+   * Stops claiming and gives every job back, its processes proven gone and its files removed; then says goodbye. Renders have their grace, until `skipGrace`
    * or the drain limit ends it; a database that is away is not waited for longer either.
    */
-  shutDown(hurry: AbortSignal): Promise<void>;
+  shutDown(skipGrace: AbortSignal): Promise<void>;
 };
 
 /**
@@ -74,9 +74,9 @@ export async function startDaemon(
     'worker started',
   );
 
-  const condition = new HostCondition(renderer.trouble);
-  if (renderer.trouble !== null)
-    log.error({ trouble: renderer.trouble }, 'nothing can render here');
+  const condition = new HostHealth(renderer.problem);
+  if (renderer.problem !== null)
+    log.error({ problem: renderer.problem }, 'nothing can render here');
   await condition.look(worker);
   const lease = leaseLoop(worker, condition, onTakenOver);
   const lookForOrphans = async () => {
@@ -91,33 +91,33 @@ export async function startDaemon(
   // Looked at before every claim: a host that can make no folder, or has lost its aerender, would fail the whole queue, job after job.
   const mayClaim = async () => {
     await condition.look(worker);
-    return !condition.draining && condition.trouble === null && lease.healthy();
+    return !condition.draining && condition.problem === null && lease.healthy();
   };
   const claim = claimLoop(worker, mayClaim, sweep.wake);
-  await hearWakes(worker, claim, lease);
+  await listenForNotifications(worker, claim, lease);
   const others = [
     reportLoop(worker),
     usageLoop(worker),
     recoveryLoop(worker),
     sweep,
-    everyTurn(ORPHANS_EVERY_MS, lookForOrphans, (error) =>
+    runPeriodically(ORPHANS_EVERY_MS, lookForOrphans, (error) =>
       log.error({ err: error }, 'orphans were not looked for'),
     ),
   ];
 
   return {
-    async shutDown(hurry) {
+    async shutDown(skipGrace) {
       condition.draining = true;
       const endGraces = () => {
         worker.leaving.abort();
-        for (const attempt of attempts.all()) attempt.hurry.abort();
+        for (const attempt of attempts.all()) attempt.skipGrace.abort();
       };
       const limit = setTimeout(endGraces, config.drainLimitMs);
-      hurry.addEventListener('abort', endGraces);
+      skipGrace.addEventListener('abort', endGraces);
       lease.wake();
       await claim.stop();
-      for (const attempt of attempts.all()) attempt.why.give({ kind: 'shutDown' });
-      if (hurry.aborted) endGraces();
+      for (const attempt of attempts.all()) attempt.end.trigger({ kind: 'shutDown' });
+      if (skipGrace.aborted) endGraces();
       // The lease loop goes on meanwhile: a cancel that comes while draining still reaches its attempt.
       await attempts.whenEmpty();
       clearTimeout(limit);

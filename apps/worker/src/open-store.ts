@@ -4,19 +4,19 @@ import type { WorkerConfig } from './config.ts';
 /** The database of this version's schema, or the sentence that says what to do. */
 export async function openStore(
   config: WorkerConfig,
-): Promise<{ store: Store } | { trouble: string }> {
+): Promise<{ store: Store } | { problem: string }> {
   const store = connect(config.databaseUrl, {
     name: `renderdeck worker ${config.name}`,
     role: 'renderdeck_worker',
     poolSize: 4,
   });
-  const trouble = await store
-    .schemaTrouble()
+  const problem = await store
+    .schemaProblem()
     .catch(
       (error: unknown) =>
         `The database does not answer: ${String(error instanceof Error ? (error.cause ?? error.message) : error)}.`,
     );
-  if (trouble === null) return { store };
+  if (problem === null) return { store };
   await store.close();
-  return { trouble };
+  return { problem };
 }

@@ -11,10 +11,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   acknowledgeStop,
-  deliverStop,
   finishAttempt,
   passPublishGate,
   recordScratch,
+  recordStopReceived,
   recordTree,
   releaseAttempt,
   reportOrphan,
@@ -33,8 +33,8 @@ import {
   startRender,
   stopProcessTree,
 } from '@renderdeck/render-host';
-import type { Reason } from './first-reason.ts';
-import { ownerTag } from './host-state.ts';
+import type { EndReason } from './end-signal.ts';
+import { ownerTag } from './host-health.ts';
 import { keepTrying } from './keep-trying.ts';
 import { saveReports } from './loops/report-loop.ts';
 import type { RunningAttempt } from './running-attempts.ts';
@@ -63,7 +63,7 @@ export async function runAttempt(
   log.info({ name: attempt.job.name, number: attempt.job.attempt }, 'attempt started');
   const scratch = await prepare(worker, attempt);
   const render = scratch === null ? null : await start(worker, attempt, scratch);
-  const reason = await attempt.why.first;
+  const reason = await attempt.end.triggered;
   const ending =
     render === null ? Promise.resolve(NOTHING_RAN) : end(worker, attempt, render, reason);
   // A quick stop is not made to share its cores with the word about it.
@@ -115,7 +115,7 @@ async function prepare(worker: Worker, attempt: RunningAttempt): Promise<Scratch
 
 /** A job that this host refuses, or cannot start, failed: with a sentence, and nothing ran. */
 function fail(attempt: RunningAttempt, reason: string): void {
-  attempt.why.give({ kind: 'ended', end: { kind: 'failed', reason } });
+  attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason } });
 }
 
 async function start(
@@ -124,13 +124,13 @@ async function start(
   scratch: ScratchFolder,
 ): Promise<Render | null> {
   const { config, context } = worker;
-  const { attemptId, cookie } = attempt.job;
+  const { attemptId, treeMarker } = attempt.job;
   const checked = checkNexrenderJob(attempt.job.nexrenderJob, config);
   if (!checked.ok) return null;
   try {
     const render = await startRender({
       attemptId,
-      cookie,
+      treeMarker,
       owner: ownerTag(config.name),
       nexrenderJob: checked.job,
       scratch,
@@ -143,7 +143,7 @@ async function start(
         keepTrying(
           'publish gate',
           worker,
-          async () => attempt.why.given === null && (await passPublishGate(context, attempt.job)),
+          async () => attempt.end.reason === null && (await passPublishGate(context, attempt.job)),
         ),
     });
     // On record before "go": a daemon that dies from here on leaves a tree that the next one finds.
@@ -154,9 +154,9 @@ async function start(
       () => false,
     );
     const unwatch = watchLimits(config, attempt);
-    void attempt.why.first.then(unwatch);
-    void render.ended.then((ended) => attempt.why.give({ kind: 'ended', end: ended }));
-    if (recorded && attempt.why.given === null) render.go();
+    void attempt.end.triggered.then(unwatch);
+    void render.ended.then((ended) => attempt.end.trigger({ kind: 'ended', end: ended }));
+    if (recorded && attempt.end.reason === null) render.go();
     attempt.render = render;
     return render;
   } catch (error) {
@@ -169,10 +169,10 @@ async function start(
 async function deliver(
   { context, log }: Worker,
   { job }: RunningAttempt,
-  reason: Reason,
+  reason: EndReason,
 ): Promise<void> {
   if (reason.kind !== 'stopRequested') return;
-  await deliverStop(context, job, reason.askedMsAgo).catch((error: unknown) =>
+  await recordStopReceived(context, job, reason.askedMsAgo).catch((error: unknown) =>
     log.warn({ err: error, attempt: job.attemptId }, 'delivery of the stop is not on record'),
   );
 }
@@ -185,13 +185,13 @@ async function end(
   worker: Worker,
   attempt: RunningAttempt,
   render: Render,
-  reason: Reason,
+  reason: EndReason,
 ): Promise<StopReport> {
   const graceful =
     reason.kind === 'stopRequested' || reason.kind === 'shutDown' || reason.kind === 'overLimit';
   const options = {
     graceMs: graceful ? worker.config.stopGraceMs : 0,
-    hurry: attempt.hurry.signal,
+    skipGrace: attempt.skipGrace.signal,
   };
   let report = await stopTree(worker, render, options);
   let pauseMs = TRY_SURVIVORS_AFTER_MS;
@@ -208,7 +208,7 @@ async function end(
     pauseMs = Math.min(pauseMs * 2, TRY_SURVIVORS_EVERY_MS);
     report = mergeReports(stuck, await stopTree(worker, render, { graceMs: 0 }));
   }
-  const timeToDeadMs = attempt.why.ageMs;
+  const timeToDeadMs = attempt.end.ageMs;
   attempt.render = null;
   await render
     .release()
@@ -255,17 +255,17 @@ function mergeReports(before: StopReport, after: StopReport): StopReport {
 
 /** A stop, a shutdown or a limit that came when the render had just ended well, before any signal, did not stop it: the end counts, for its output is out. */
 async function finalReason(
-  reason: Reason,
+  reason: EndReason,
   render: Render | null,
   stopReport: Pick<StopReport, 'firstSignalAt'>,
-): Promise<Reason> {
+): Promise<EndReason> {
   if (reason.kind === 'lost' || render === null || stopReport.firstSignalAt !== null) return reason;
   const ended = await render.ended;
   return ended.kind === 'completed' ? { kind: 'ended', end: ended } : reason;
 }
 
 type Last = {
-  readonly reason: Reason;
+  readonly reason: EndReason;
   readonly stopReport: StopReport | typeof NOTHING_RAN;
   readonly removalReport: RemovalReport | null;
 };
@@ -306,7 +306,7 @@ async function report(
   }
 }
 
-function endOf(reason: Extract<Reason, { kind: 'ended' | 'overLimit' }>) {
+function endOf(reason: Extract<EndReason, { kind: 'ended' | 'overLimit' }>) {
   if (reason.kind === 'overLimit') return { kind: 'failed', failure: reason.sentence } as const;
   if (reason.end.kind === 'completed') return { kind: 'completed' } as const;
   const closed = 'Nothing was published: whether the job may publish could not be asked in time.';

@@ -16,16 +16,16 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     serializers: { err: logError },
   });
   const lock = await lockHost(config.scratchRoot).catch((error: unknown) => ({
-    trouble: error instanceof Error ? error.message : String(error),
+    problem: error instanceof Error ? error.message : String(error),
   }));
-  if ('trouble' in lock) return lock.trouble;
+  if ('problem' in lock) return lock.problem;
   if ('heldBy' in lock) {
     return `Another worker (process ${lock.heldBy}) uses the scratch root ${config.scratchRoot}; stop it, or set RENDERDECK_SCRATCH_ROOT to a folder of its own.`;
   }
   const opened = await openStore(config);
-  if ('trouble' in opened) {
+  if ('problem' in opened) {
     await lock.release();
-    return opened.trouble;
+    return opened.problem;
   }
   const { store } = opened;
   const worker = {
@@ -43,11 +43,11 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     ask = resolve;
   });
   // The second one is a person who will not wait: it ends every grace.
-  const hurry = new AbortController();
+  const skipGrace = new AbortController();
   let signals = 0;
   const onSignal = (signal: string) => {
     signals += 1;
-    if (signals > 1) hurry.abort();
+    if (signals > 1) skipGrace.abort();
     ask(signal);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
@@ -56,7 +56,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   if (!('refused' in daemon)) {
     process.send?.({ ready: config.name });
     log.info({ why: await asked }, 'worker ends');
-    await daemon.shutDown(hurry.signal);
+    await daemon.shutDown(skipGrace.signal);
   }
   await store.close();
   await lock.release();

@@ -1,6 +1,6 @@
 import type { LogStream, OwnedJob, UsageSample } from '@renderdeck/operations';
 import type { Render } from '@renderdeck/render-host';
-import { FirstReason } from './first-reason.ts';
+import { EndSignal } from './end-signal.ts';
 import { LineBuffer } from './line-buffer.ts';
 
 /** Latest progress of one attempt, as it goes into the database once a second. */
@@ -14,10 +14,10 @@ export type AttemptProgress = {
 /** One attempt that this daemon runs: why it ends (the first reason counts), what it last said. */
 export class RunningAttempt {
   readonly job: OwnedJob;
-  readonly why = new FirstReason();
+  readonly end = new EndSignal();
   readonly lines = new LineBuffer<LogStream>();
   /** Aborted by a second cancel: the grace is over at once. */
-  readonly hurry = new AbortController();
+  readonly skipGrace = new AbortController();
   /** What its tree used, the latest few minutes. */
   readonly usage: UsageSample[] = [];
   /** Its tree, from the start to the proof. */

@@ -12,7 +12,7 @@ export async function sweep(
   say: (line: string) => void,
 ): Promise<string | null> {
   const opened = await openStore(config);
-  if ('trouble' in opened) return opened.trouble;
+  if ('problem' in opened) return opened.problem;
   const { store } = opened;
   try {
     const { folders, refused } = await findOver({ config, store });

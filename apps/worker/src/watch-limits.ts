@@ -19,7 +19,7 @@ export function watchLimits(
   const startedAt = performance.now();
   let seen = '';
   let since = startedAt;
-  const over = (sentence: string) => attempt.why.give({ kind: 'overLimit', sentence });
+  const over = (sentence: string) => attempt.end.trigger({ kind: 'overLimit', sentence });
   const timer = setInterval(() => {
     const now = performance.now();
     if (totalMs !== null && now - startedAt > totalMs)

@@ -13,7 +13,7 @@ import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { isSameProcess } from '../../../packages/render-host/src/process/process-identity.ts';
-import { startStranger } from '../../../packages/render-host/test/process/zoo/start-stranger.ts';
+import { startUnrelatedProcess } from '../../../packages/render-host/test/process/hostile-programs/start-unrelated-process.ts';
 import { holdWrite } from './hold-write.ts';
 import { installHostileAerender } from './hostile-aerender.ts';
 
@@ -132,7 +132,7 @@ test('killed while rendering, and its pid used again: the next daemon spares the
   await waitFor(async () => (await farm.processes()).length === 0, {
     what: 'the tree to end without its daemon',
   });
-  const stranger = await startStranger({}, 'nexrender');
+  const stranger = await startUnrelatedProcess({}, 'nexrender');
   const sql = openSql(farm.database.url);
   const pid = JSON.stringify(stranger.identity.pid);
   await sql`UPDATE attempts SET tree = jsonb_set(tree, '{root,pid}', ${pid}::text::jsonb) WHERE id = ${attempt.id}`;

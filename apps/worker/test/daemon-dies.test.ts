@@ -96,14 +96,16 @@ test('a stop request whose wake is lost reaches the host with the next renewal, 
     'CREATE SCHEMA muted; CREATE FUNCTION muted.pg_notify(text, text) RETURNS void LANGUAGE sql AS $$ SELECT NULL::void $$',
   );
   const muted = connect(`${farm.database.url}?search_path=muted,pg_catalog,public`);
-  const asker = {
+  const requestContext = {
     actor: { kind: 'system', name: 'test' },
     channel: 'test',
     address: null,
     requestId: null,
   } as const;
   const asked = performance.now();
-  expect(await cancelJob({ db: muted.db, asker, newId: randomUUID }, job.id, null)).toMatchObject({
+  expect(
+    await cancelJob({ db: muted.db, requestContext, newId: randomUUID }, job.id, null),
+  ).toMatchObject({
     ok: true,
   });
   await farm.untilLooks(

@@ -93,13 +93,13 @@ async function submitWith(
   });
   const detail = await farm.look(long.id);
   await farm.cancel(long.id);
-  const asker = {
+  const requestContext = {
     actor: { kind: 'system', name: 'test' },
     channel: 'test',
     address: null,
     requestId: null,
   } as const;
-  const context = { db: farm.db, asker, newId: randomUUID };
+  const context = { db: farm.db, requestContext, newId: randomUUID };
   const { job } = await submitJob(context, {
     name: 'short',
     priority: 50,

@@ -1,4 +1,4 @@
-/* What the daemon writes about its own troubles tells where it failed, never a value: a cookie is what a tree is recognised by. */
+/* What the daemon writes about its own troubles tells where it failed, never a value: a tree marker is what a tree is recognised by. */
 import { startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -15,10 +15,10 @@ test('a statement that fails is logged without the values it carried', async () 
   await waitFor(() => worker.said().includes('not today'), { what: 'the failure to be logged' });
   expect(worker.said()).toContain('update \\"attempts\\" set');
   const [attempt] = await sql<
-    { cookie: string }[]
-  >`SELECT cookie FROM attempts WHERE job_id = ${job.id}`;
-  expect(attempt?.cookie).toMatch(/^\S{16,}$/);
-  expect(worker.said()).not.toContain(attempt?.cookie);
+    { treeMarker: string }[]
+  >`SELECT cookie AS "treeMarker" FROM attempts WHERE job_id = ${job.id}`;
+  expect(attempt?.treeMarker).toMatch(/^\S{16,}$/);
+  expect(worker.said()).not.toContain(attempt?.treeMarker);
 
   await sql`DROP FUNCTION refuse CASCADE`;
   await sql.end();

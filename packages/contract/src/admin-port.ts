@@ -1,4 +1,4 @@
-import type { Act, Actor, AuditAction } from '@renderdeck/domain';
+import type { Actor, AuditAction } from '@renderdeck/domain';
 import type { z } from 'zod';
 import type {
   CreateTokenInput,
@@ -27,7 +27,7 @@ import type { SubmitJobInput, SubmitJobOutput } from './jobs/submit-job.ts';
 import type { LoginInput, loginOutput, MeOutput } from './session/session.ts';
 
 /** Who asks, over which channel, from where: what every act is recorded with. */
-export type Asker = {
+export type RequestContext = {
   readonly actor: Actor;
   readonly channel: 'trpc' | 'rest';
   readonly address: string | null;
@@ -35,7 +35,7 @@ export type Asker = {
 };
 
 /** An act that was refused, as far as it may be told: never the input itself. */
-export type RefusedAct = {
+export type RefusedAction = {
   readonly action: AuditAction;
   readonly code: ErrorCode;
   readonly jobId: string | null;
@@ -50,46 +50,65 @@ export type StreamOptions = { readonly signal: AbortSignal; readonly lastEventId
  */
 export type AdminPort = {
   login(
-    asker: Asker,
+    requestContext: RequestContext,
     input: LoginInput,
   ): Promise<z.infer<typeof loginOutput> & { sessionId: string; expiresAt: string }>;
-  logout(asker: Asker, sessionId: string | null): Promise<void>;
-  me(asker: Asker): Promise<MeOutput>;
+  logout(requestContext: RequestContext, sessionId: string | null): Promise<void>;
+  me(requestContext: RequestContext): Promise<MeOutput>;
 
-  listJobs(asker: Asker, input: ListJobsInput): Promise<ListJobsOutput>;
-  getJob(asker: Asker, input: GetJobInput): Promise<GetJobOutput>;
-  previewPriority(asker: Asker, input: PreviewPriorityInput): Promise<PreviewPriorityOutput>;
-  listHosts(asker: Asker): Promise<ListHostsOutput>;
-  listAudit(asker: Asker, input: ListAuditInput): Promise<ListAuditOutput>;
-  verifyAudit(asker: Asker, input: VerifyAuditInput): Promise<VerifyAuditOutput>;
-  getAttemptLog(asker: Asker, input: GetAttemptLogInput): Promise<GetAttemptLogOutput>;
+  listJobs(requestContext: RequestContext, input: ListJobsInput): Promise<ListJobsOutput>;
+  getJob(requestContext: RequestContext, input: GetJobInput): Promise<GetJobOutput>;
+  previewPriority(
+    requestContext: RequestContext,
+    input: PreviewPriorityInput,
+  ): Promise<PreviewPriorityOutput>;
+  listHosts(requestContext: RequestContext): Promise<ListHostsOutput>;
+  listAudit(requestContext: RequestContext, input: ListAuditInput): Promise<ListAuditOutput>;
+  verifyAudit(requestContext: RequestContext, input: VerifyAuditInput): Promise<VerifyAuditOutput>;
+  getAttemptLog(
+    requestContext: RequestContext,
+    input: GetAttemptLogInput,
+  ): Promise<GetAttemptLogOutput>;
 
-  submitJob(asker: Asker, input: SubmitJobInput): Promise<SubmitJobOutput>;
+  submitJob(requestContext: RequestContext, input: SubmitJobInput): Promise<SubmitJobOutput>;
   cancelJob(
-    asker: Asker,
+    requestContext: RequestContext,
     input: CancelJobInput,
     signal: AbortSignal | undefined,
   ): Promise<CancelJobOutput>;
-  setPriority(asker: Asker, input: SetPriorityInput): Promise<SetPriorityOutput>;
+  setPriority(requestContext: RequestContext, input: SetPriorityInput): Promise<SetPriorityOutput>;
 
   onJobChange(
-    asker: Asker,
+    requestContext: RequestContext,
     options: StreamOptions,
   ): AsyncIterable<{ cursor: string; event: JobChangeEvent }>;
-  onAttemptLog(asker: Asker, jobId: string, options: StreamOptions): AsyncIterable<WireLogChunk>;
-  onHostChange(asker: Asker, options: StreamOptions): AsyncIterable<WireHost>;
+  onAttemptLog(
+    requestContext: RequestContext,
+    jobId: string,
+    options: StreamOptions,
+  ): AsyncIterable<WireLogChunk>;
+  onHostChange(requestContext: RequestContext, options: StreamOptions): AsyncIterable<WireHost>;
 
-  listUsers(asker: Asker): Promise<{ users: WireAccount[] }>;
-  createUser(asker: Asker, input: CreateUserInput): Promise<{ user: WireAccount }>;
-  updateUser(asker: Asker, input: UpdateUserInput): Promise<{ user: WireAccount }>;
-  listTokens(asker: Asker): Promise<{ tokens: WireToken[] }>;
-  createToken(asker: Asker, input: CreateTokenInput): Promise<{ token: WireToken; secret: string }>;
-  revokeToken(asker: Asker, name: string): Promise<{ token: WireToken }>;
-  listSessions(asker: Asker): Promise<{ sessions: WireSession[] }>;
-  revokeSession(asker: Asker, id: string): Promise<void>;
+  listUsers(requestContext: RequestContext): Promise<{ users: WireAccount[] }>;
+  createUser(
+    requestContext: RequestContext,
+    input: CreateUserInput,
+  ): Promise<{ user: WireAccount }>;
+  updateUser(
+    requestContext: RequestContext,
+    input: UpdateUserInput,
+  ): Promise<{ user: WireAccount }>;
+  listTokens(requestContext: RequestContext): Promise<{ tokens: WireToken[] }>;
+  createToken(
+    requestContext: RequestContext,
+    input: CreateTokenInput,
+  ): Promise<{ token: WireToken; secret: string }>;
+  revokeToken(requestContext: RequestContext, name: string): Promise<{ token: WireToken }>;
+  listSessions(requestContext: RequestContext): Promise<{ sessions: WireSession[] }>;
+  revokeSession(requestContext: RequestContext, id: string): Promise<void>;
 
-  /** Writes the audit line of an act that was refused, or counts it where the asker was refused too often. */
-  recordRefusal(asker: Asker, refused: RefusedAct): Promise<void>;
+  /** Writes the audit line of an act that was refused, or counts it where the requestContext was refused too often. */
+  recordRefusal(requestContext: RequestContext, refused: RefusedAction): Promise<void>;
 };
 
 /**
@@ -98,7 +117,7 @@ export type AdminPort = {
  */
 export type ApiContext = {
   readonly port: AdminPort;
-  readonly request: Omit<Asker, 'actor'>;
+  readonly request: Omit<RequestContext, 'actor'>;
   authenticate(
     quietly?: boolean,
   ): Promise<{ readonly actor: Actor; readonly sessionId: string | null }>;
@@ -110,7 +129,5 @@ export type ApiContext = {
     clear(): Promise<void>;
   } | null;
   /** Resolves when the connection has room for more, or is gone: a stream asks after each event. Unset where the connection itself holds a stream up. */
-  readonly room?: (() => Promise<void>) | undefined;
+  readonly waitForDrain?: (() => Promise<void>) | undefined;
 };
-
-export type { Act };

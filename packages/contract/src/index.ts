@@ -6,14 +6,15 @@
  * errors.ts (every way in which the answer is no), admin-port.ts (what the router asks of the server).
  */
 export {
-  ACCESS,
   type Actor,
+  ANONYMOUS,
   HIDDEN,
+  isAllowed,
   isFinal,
   isRunning,
   JOB_STATUSES,
   type JobStatus,
-  may,
+  PERMISSIONS,
   PRIORITY,
   ROLES,
   type Role,

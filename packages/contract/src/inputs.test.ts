@@ -131,13 +131,13 @@ test.each([
 test.each(['ada ', ' ada', '-ada', 'a da\u00a0', 'ada\u200b', ''])(
   '%j is no name: it would pass for another',
   (name) => {
-    expect(contract.userName.safeParse(name).success).toBe(false);
+    expect(contract.userNameSchema.safeParse(name).success).toBe(false);
   },
 );
 
 test.each(['a', 'ada', 'ada.b@c-d_e', 'Ada B', 'x'.repeat(64), '佐藤', 'ada-'])(
   '%j is a name',
   (name) => {
-    expect(contract.userName.safeParse(name).success).toBe(true);
+    expect(contract.userNameSchema.safeParse(name).success).toBe(true);
   },
 );

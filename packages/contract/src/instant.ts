@@ -3,6 +3,6 @@ import { z } from 'zod';
 const TIME = 'A time is ISO 8601 text in UTC, such as 2026-03-01T12:00:00.000Z.';
 
 /** A point in time as ISO 8601 text in UTC, with milliseconds. There is no year 0 for PostgreSQL. */
-export const instant = z.iso
+export const instantSchema = z.iso
   .datetime({ error: TIME })
   .refine((text) => !text.startsWith('0000'), { error: TIME });

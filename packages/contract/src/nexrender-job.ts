@@ -28,7 +28,7 @@ const actions = z.looseObject(
 );
 
 /** A nexrender job as it comes in, in its shape alone. What it may ask for, the rules of the render host decide: at submission and on the host. */
-export const nexrenderJob = z
+export const nexrenderJobSchema = z
   .looseObject(
     {
       uid: z.string({ error: 'uid is text; it may be left out.' }).optional(),
@@ -49,4 +49,4 @@ export const nexrenderJob = z
     const message = whyNotStorable(job);
     if (message !== null) ctx.addIssue({ code: 'custom', message });
   });
-export type NexrenderJob = z.infer<typeof nexrenderJob>;
+export type NexrenderJob = z.infer<typeof nexrenderJobSchema>;

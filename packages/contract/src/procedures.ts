@@ -1,7 +1,7 @@
-import { type Act, isWrite, may } from '@renderdeck/domain';
+import { type Action, ANONYMOUS, isAllowed, isWrite } from '@renderdeck/domain';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
-import type { ApiContext, Asker } from './admin-port.ts';
+import type { ApiContext, RequestContext } from './admin-port.ts';
 import { ERROR_CODES, type ErrorCode, type Problem, Refusal, refuse } from './errors.ts';
 
 const trpc = initTRPC.context<ApiContext>().create({
@@ -26,21 +26,21 @@ export const createCallerFactory = trpc.createCallerFactory;
  * A procedure for one act of the access table: asks who is there at every call, lets through whom the table lets, and leaves an audit line
  * of each refusal of a write, whatever said no (the table, the input's schema or the act itself), and of a read that the table refused.
  */
-export function procedure(act: Act) {
+export function procedure(act: Action) {
   return trpc.procedure.use(async ({ ctx, next, getRawInput }) => {
     const { actor, sessionId } = await ctx.authenticate();
-    const asker: Asker = { ...ctx.request, actor };
-    const allowed = may(actor, act);
-    const result = allowed ? await next({ ctx: { asker, sessionId } }) : null;
+    const requestContext: RequestContext = { ...ctx.request, actor };
+    const allowed = isAllowed(actor, act);
+    const result = allowed ? await next({ ctx: { requestContext, sessionId } }) : null;
     if (result?.ok) return result;
     const error =
       result === null
-        ? refuse(actor.kind === 'stranger' ? 'unauthenticated' : 'forbidden')
+        ? refuse(actor.kind === ANONYMOUS ? 'unauthenticated' : 'forbidden')
         : result.error;
     const { code, status } = problemOf(error);
     if ((isWrite(act) || result === null) && status < 500 && code !== 'wrong_credentials') {
       const input = await getRawInput().catch(() => null);
-      await ctx.port.recordRefusal(asker, { action: act, code, jobId: jobIdOf(input) });
+      await ctx.port.recordRefusal(requestContext, { action: act, code, jobId: jobIdOf(input) });
     }
     if (result === null) throw error;
     return result;

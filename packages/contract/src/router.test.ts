@@ -1,4 +1,4 @@
-import { ACCESS, type Act, ROLES } from '@renderdeck/domain';
+import { type Action, PERMISSIONS, ROLES } from '@renderdeck/domain';
 import { TRPCError } from '@trpc/server';
 import { expect, test } from 'vitest';
 import {
@@ -13,7 +13,7 @@ const USERS = { stranger: null, viewer: 'vera', submitter: 'sam', admin: 'ada' }
 
 /** Each act once, with an input that fits. */
 const ACTS: Readonly<
-  Record<Act, (call: AdminCaller, fake: FakeAdminPort, jobId: string) => Promise<unknown>>
+  Record<Action, (call: AdminCaller, fake: FakeAdminPort, jobId: string) => Promise<unknown>>
 > = {
   login: (call) => call.login({ username: 'sam', password: FAKE_PASSWORD }),
   logout: (call) => call.logout(),
@@ -42,14 +42,14 @@ const ACTS: Readonly<
   listTokens: (call) => call.listTokens(),
   createToken: (call) => call.createToken({ name: 'script', role: 'submitter', expiresInDays: 1 }),
   revokeToken: (call, fake) => {
-    const asker = {
+    const requestContext = {
       actor: { kind: 'system', name: 'test' },
       channel: 'trpc',
       address: null,
       requestId: null,
     } as const;
     return fake.port
-      .createToken(asker, { name: 'old', role: 'viewer' })
+      .createToken(requestContext, { name: 'old', role: 'viewer' })
       .then(() => call.revokeToken({ name: 'old' }));
   },
   listSessions: (call) => call.listSessions(),
@@ -62,7 +62,7 @@ async function first(events: AsyncIterable<unknown>): Promise<unknown> {
 }
 
 /** `yes`, or the code of the refusal. */
-async function attempt(act: Act, role: keyof typeof USERS): Promise<string> {
+async function attempt(act: Action, role: keyof typeof USERS): Promise<string> {
   const fake = createFakeAdminPort();
   const { id } = fake.farm.submit('Intro', 'sam');
   const call = createAdminCaller(fake.contextOf(fake.signIn(USERS[role])));
@@ -73,7 +73,7 @@ async function attempt(act: Act, role: keyof typeof USERS): Promise<string> {
 }
 
 test('every procedure is an act of the access table, and every act a procedure', () => {
-  expect(Object.keys(adminRouter._def.procedures).sort()).toEqual(Object.keys(ACCESS).sort());
+  expect(Object.keys(adminRouter._def.procedures).sort()).toEqual(Object.keys(PERMISSIONS).sort());
 });
 
 test('who may do what: every act × every role × no session', async () => {
@@ -114,6 +114,6 @@ test('who may do what: every act × every role × no session', async () => {
   `);
 });
 
-function isAct(name: string): name is Act {
-  return name in ACCESS;
+function isAct(name: string): name is Action {
+  return name in PERMISSIONS;
 }

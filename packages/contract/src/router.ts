@@ -14,7 +14,7 @@ import {
   listUsersOutput,
   revokeSessionInput,
   revokeTokenInput,
-  token,
+  tokenSchema,
   updateUserInput,
 } from './access/access.ts';
 import { listAuditInput, listAuditOutput } from './audit/list-audit.ts';
@@ -44,67 +44,70 @@ export const adminRouter = router({
     .input(loginInput)
     .output(loginOutput)
     .mutation(async ({ ctx, input }) => {
-      const { user, sessionId, expiresAt } = await ctx.port.login(ctx.asker, input);
+      const { user, sessionId, expiresAt } = await ctx.port.login(ctx.requestContext, input);
       await ctx.cookie?.set(sessionId, expiresAt);
       return { user };
     }),
   logout: procedure('logout')
     .output(done)
     .mutation(async ({ ctx }) => {
-      await ctx.port.logout(ctx.asker, ctx.sessionId);
+      await ctx.port.logout(ctx.requestContext, ctx.sessionId);
       await ctx.cookie?.clear();
       return success;
     }),
   me: procedure('me')
     .output(meOutput)
-    .query(({ ctx }) => ctx.port.me(ctx.asker)),
+    .query(({ ctx }) => ctx.port.me(ctx.requestContext)),
 
   listJobs: procedure('listJobs')
     .input(listJobsInput)
     .output(listJobsOutput)
-    .query(({ ctx, input }) => ctx.port.listJobs(ctx.asker, input)),
+    .query(({ ctx, input }) => ctx.port.listJobs(ctx.requestContext, input)),
   getJob: procedure('getJob')
     .input(getJobInput)
     .output(getJobOutput)
-    .query(({ ctx, input }) => ctx.port.getJob(ctx.asker, input)),
+    .query(({ ctx, input }) => ctx.port.getJob(ctx.requestContext, input)),
   previewPriority: procedure('previewPriority')
     .input(previewPriorityInput)
     .output(previewPriorityOutput)
-    .query(({ ctx, input }) => ctx.port.previewPriority(ctx.asker, input)),
+    .query(({ ctx, input }) => ctx.port.previewPriority(ctx.requestContext, input)),
   listHosts: procedure('listHosts')
     .output(listHostsOutput)
-    .query(({ ctx }) => ctx.port.listHosts(ctx.asker)),
+    .query(({ ctx }) => ctx.port.listHosts(ctx.requestContext)),
   listAudit: procedure('listAudit')
     .input(listAuditInput)
     .output(listAuditOutput)
-    .query(({ ctx, input }) => ctx.port.listAudit(ctx.asker, input)),
+    .query(({ ctx, input }) => ctx.port.listAudit(ctx.requestContext, input)),
   verifyAudit: procedure('verifyAudit')
     .input(verifyAuditInput)
     .output(verifyAuditOutput)
-    .query(({ ctx, input }) => ctx.port.verifyAudit(ctx.asker, input)),
+    .query(({ ctx, input }) => ctx.port.verifyAudit(ctx.requestContext, input)),
   getAttemptLog: procedure('getAttemptLog')
     .input(getAttemptLogInput)
     .output(getAttemptLogOutput)
-    .query(({ ctx, input }) => ctx.port.getAttemptLog(ctx.asker, input)),
+    .query(({ ctx, input }) => ctx.port.getAttemptLog(ctx.requestContext, input)),
 
   submitJob: procedure('submitJob')
     .input(submitJobInput)
     .output(submitJobOutput)
-    .mutation(({ ctx, input }) => ctx.port.submitJob(ctx.asker, input)),
+    .mutation(({ ctx, input }) => ctx.port.submitJob(ctx.requestContext, input)),
   cancelJob: procedure('cancelJob')
     .input(cancelJobInput)
     .output(cancelJobOutput)
-    .mutation(({ ctx, input, signal }) => ctx.port.cancelJob(ctx.asker, input, signal)),
+    .mutation(({ ctx, input, signal }) => ctx.port.cancelJob(ctx.requestContext, input, signal)),
   setPriority: procedure('setPriority')
     .input(setPriorityInput)
     .output(setPriorityOutput)
-    .mutation(({ ctx, input }) => ctx.port.setPriority(ctx.asker, input)),
+    .mutation(({ ctx, input }) => ctx.port.setPriority(ctx.requestContext, input)),
 
   onJobChange: procedure('onJobChange')
     .input(jobChangeInput)
     .subscription(async function* ({ ctx, input, signal }) {
       const stream = whileAllowed(ctx, 'onJobChange', signal, (cut) =>
-        ctx.port.onJobChange(ctx.asker, { signal: cut, lastEventId: input.lastEventId ?? null }),
+        ctx.port.onJobChange(ctx.requestContext, {
+          signal: cut,
+          lastEventId: input.lastEventId ?? null,
+        }),
       );
       for await (const { cursor, event } of stream) yield tracked(cursor, event);
     }),
@@ -112,7 +115,7 @@ export const adminRouter = router({
     .input(onAttemptLogInput)
     .subscription(async function* ({ ctx, input, signal }) {
       const stream = whileAllowed(ctx, 'onAttemptLog', signal, (cut) =>
-        ctx.port.onAttemptLog(ctx.asker, input.id, {
+        ctx.port.onAttemptLog(ctx.requestContext, input.id, {
           signal: cut,
           lastEventId: input.lastEventId ?? null,
         }),
@@ -121,40 +124,40 @@ export const adminRouter = router({
     }),
   onHostChange: procedure('onHostChange').subscription(async function* ({ ctx, signal }) {
     yield* whileAllowed(ctx, 'onHostChange', signal, (cut) =>
-      ctx.port.onHostChange(ctx.asker, { signal: cut, lastEventId: null }),
+      ctx.port.onHostChange(ctx.requestContext, { signal: cut, lastEventId: null }),
     );
   }),
 
   listUsers: procedure('listUsers')
     .output(listUsersOutput)
-    .query(({ ctx }) => ctx.port.listUsers(ctx.asker)),
+    .query(({ ctx }) => ctx.port.listUsers(ctx.requestContext)),
   createUser: procedure('createUser')
     .input(createUserInput)
     .output(createUserOutput)
-    .mutation(({ ctx, input }) => ctx.port.createUser(ctx.asker, input)),
+    .mutation(({ ctx, input }) => ctx.port.createUser(ctx.requestContext, input)),
   updateUser: procedure('updateUser')
     .input(updateUserInput)
     .output(createUserOutput)
-    .mutation(({ ctx, input }) => ctx.port.updateUser(ctx.asker, input)),
+    .mutation(({ ctx, input }) => ctx.port.updateUser(ctx.requestContext, input)),
   listTokens: procedure('listTokens')
     .output(listTokensOutput)
-    .query(({ ctx }) => ctx.port.listTokens(ctx.asker)),
+    .query(({ ctx }) => ctx.port.listTokens(ctx.requestContext)),
   createToken: procedure('createToken')
     .input(createTokenInput)
     .output(createTokenOutput)
-    .mutation(({ ctx, input }) => ctx.port.createToken(ctx.asker, input)),
+    .mutation(({ ctx, input }) => ctx.port.createToken(ctx.requestContext, input)),
   revokeToken: procedure('revokeToken')
     .input(revokeTokenInput)
-    .output(z.object({ token }))
-    .mutation(({ ctx, input }) => ctx.port.revokeToken(ctx.asker, input.name)),
+    .output(z.object({ token: tokenSchema }))
+    .mutation(({ ctx, input }) => ctx.port.revokeToken(ctx.requestContext, input.name)),
   listSessions: procedure('listSessions')
     .output(listSessionsOutput)
-    .query(({ ctx }) => ctx.port.listSessions(ctx.asker)),
+    .query(({ ctx }) => ctx.port.listSessions(ctx.requestContext)),
   revokeSession: procedure('revokeSession')
     .input(revokeSessionInput)
     .output(done)
     .mutation(async ({ ctx, input }) => {
-      await ctx.port.revokeSession(ctx.asker, input.id);
+      await ctx.port.revokeSession(ctx.requestContext, input.id);
       return success;
     }),
 });
@@ -166,5 +169,5 @@ export const createAdminCaller = createCallerFactory(adminRouter);
 export type AdminCaller = ReturnType<typeof createAdminCaller>;
 
 export type { Actor } from '@renderdeck/domain';
-export type { AdminPort, ApiContext, Asker } from './admin-port.ts';
+export type { AdminPort, ApiContext, RequestContext } from './admin-port.ts';
 export { problemOf } from './procedures.ts';

@@ -1,4 +1,4 @@
-import { type Act, may } from '@renderdeck/domain';
+import { type Action, isAllowed } from '@renderdeck/domain';
 import type { ApiContext } from './admin-port.ts';
 import { refuse } from './errors.ts';
 
@@ -9,13 +9,13 @@ const CHECK_EVERY_MS = 2000;
  * and no faster than the connection takes it. Ends with `unauthenticated` when the session is over, quietly when the client goes.
  */
 export async function* whileAllowed<Event>(
-  ctx: Pick<ApiContext, 'authenticate' | 'onAccessChange' | 'room'>,
-  act: Act,
+  ctx: Pick<ApiContext, 'authenticate' | 'onAccessChange' | 'waitForDrain'>,
+  act: Action,
   signal: AbortSignal | undefined,
   open: (cut: AbortSignal) => AsyncIterable<Event>,
 ): AsyncGenerator<Event> {
   const cut = new AbortController();
-  const allowed = async () => may((await ctx.authenticate(true)).actor, act);
+  const allowed = async () => isAllowed((await ctx.authenticate(true)).actor, act);
   const end = () => cut.abort();
   const check = () => {
     allowed().then((still) => still || end(), end);
@@ -28,7 +28,7 @@ export async function* whileAllowed<Event>(
     for await (const event of open(cut.signal)) {
       if (!(await allowed())) break;
       yield event;
-      await ctx.room?.();
+      await ctx.waitForDrain?.();
     }
     if (!signal?.aborted && !(await allowed())) throw refuse('unauthenticated');
   } finally {

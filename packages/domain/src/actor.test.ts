@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ACCESS, type Act, type Actor, may, parseRole, ROLES } from './actor.ts';
+import { type Action, type Actor, isAllowed, PERMISSIONS, parseRole, ROLES } from './actor.ts';
 
 const ACTORS: readonly (readonly [string, Actor])[] = [
   ['stranger', { kind: 'stranger', name: '' }],
@@ -8,7 +8,7 @@ const ACTORS: readonly (readonly [string, Actor])[] = [
   ['worker', { kind: 'worker', name: 'render-01' }],
   ['system', { kind: 'system', name: 'renderdeck' }],
 ];
-const ACTS = Object.keys(ACCESS).filter((act): act is Act => act in ACCESS);
+const ACTS = Object.keys(PERMISSIONS).filter((act): act is Action => act in PERMISSIONS);
 
 test('every act × every actor', () => {
   const line = (head: string, cells: readonly string[]) =>
@@ -16,7 +16,7 @@ test('every act × every actor', () => {
   const rows = ACTS.map((act) =>
     line(
       act,
-      ACTORS.map(([, actor]) => (may(actor, act) ? 'yes' : '-')),
+      ACTORS.map(([, actor]) => (isAllowed(actor, act) ? 'yes' : '-')),
     ),
   );
   expect(

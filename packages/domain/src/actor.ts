@@ -11,11 +11,16 @@ export type Actor =
       readonly role: Role;
     }
   | { readonly kind: 'worker' | 'system'; readonly name: string }
-  /** Nobody who is known: a request without a valid session. */
-  | { readonly kind: 'stranger'; readonly name: string };
+  | { readonly kind: typeof ANONYMOUS; readonly name: string };
+
+/**
+ * The actor kind of a request without a valid session or token. The value is written in audit
+ * lines, which never change, and clients read it: so it keeps its first spelling.
+ */
+export const ANONYMOUS = 'stranger';
 
 /** The role each act asks for; `anyone` needs no session. Every procedure and route is an act of this table. */
-export const ACCESS = {
+export const PERMISSIONS = {
   login: 'anyone',
   logout: 'anyone',
   me: 'viewer',
@@ -41,11 +46,11 @@ export const ACCESS = {
   listSessions: 'admin',
   revokeSession: 'admin',
 } as const satisfies Readonly<Record<string, Role | 'anyone'>>;
-export type Act = keyof typeof ACCESS;
+export type Action = keyof typeof PERMISSIONS;
 
 /** True when the table of access lets this actor do that act. Workers and Renderdeck itself never come in over the API. */
-export function may(actor: Actor, act: Act): boolean {
-  const needed = ACCESS[act];
+export function isAllowed(actor: Actor, act: Action): boolean {
+  const needed = PERMISSIONS[act];
   if (needed === 'anyone') return true;
   return 'role' in actor && ROLES.indexOf(actor.role) >= ROLES.indexOf(needed);
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { ACCESS } from './actor.ts';
+import { PERMISSIONS } from './actor.ts';
 import { describeChange, isWrite, READS, WRITES } from './audit-entry.ts';
 
 test('every act of the access table is a write or a read, by its name', () => {
-  expect([...WRITES, ...READS].sort()).toEqual(Object.keys(ACCESS).sort());
+  expect([...WRITES, ...READS].sort()).toEqual(Object.keys(PERMISSIONS).sort());
   for (const act of [...WRITES, ...READS])
     expect([act, isWrite(act)]).toEqual([act, !/^(list|get|me$|preview|verify|on[A-Z])/.test(act)]);
 });

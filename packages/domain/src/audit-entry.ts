@@ -1,4 +1,4 @@
-import type { Act } from './actor.ts';
+import type { Action } from './actor.ts';
 
 /** The acts that change something: each leaves an audit line, whether it was done, had nothing to change or was refused. */
 export const WRITES = [
@@ -12,7 +12,7 @@ export const WRITES = [
   'createToken',
   'revokeToken',
   'revokeSession',
-] as const satisfies readonly Act[];
+] as const satisfies readonly Action[];
 
 /** The acts that only read: of these, what the table of access refuses leaves a line. */
 export const READS = [
@@ -30,7 +30,7 @@ export const READS = [
   'listUsers',
   'listTokens',
   'listSessions',
-] as const satisfies readonly Act[];
+] as const satisfies readonly Action[];
 
 /**
  * What an audit line is about. Past tense is left to the reader: the outcome says whether it was done. `countRefusals`: how often one address, or one
@@ -57,10 +57,10 @@ export type AuditEntry = {
   readonly after: AuditValues | null;
 };
 
-const WRITTEN: ReadonlySet<Act> = new Set(WRITES);
+const WRITTEN: ReadonlySet<Action> = new Set(WRITES);
 
 /** True for the acts that change something. */
-export function isWrite(act: Act): boolean {
+export function isWrite(act: Action): boolean {
   return WRITTEN.has(act);
 }
 

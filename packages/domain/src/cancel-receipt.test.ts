@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { aJob, LATER, request } from '../test/a-job.ts';
 import {
-  cancelReceipt,
+  deriveCancelReceipt,
   type RemovalReport,
   type StoppedAttempt,
   type StopReport,
@@ -46,11 +46,11 @@ const proven: StoppedAttempt = {
 };
 
 test('no cancel asked for, no receipt', () => {
-  expect(cancelReceipt(aJob('RENDERING'), null)).toBeNull();
+  expect(deriveCancelReceipt(aJob('RENDERING'), null)).toBeNull();
 });
 
 test('a job that was queued: no process existed, which is its proof', () => {
-  expect(cancelReceipt(aJob('CANCELLED'), null)).toEqual({
+  expect(deriveCancelReceipt(aJob('CANCELLED'), null)).toEqual({
     outcome: 'cancelled',
     output: 'none',
     ...asked,
@@ -67,7 +67,7 @@ test('a job that was queued: no process existed, which is its proof', () => {
 });
 
 test('a host that has not answered: cancelling, and nothing is claimed', () => {
-  expect(cancelReceipt(aJob('CANCELLING'), silent)).toEqual({
+  expect(deriveCancelReceipt(aJob('CANCELLING'), silent)).toEqual({
     outcome: 'cancelling',
     output: 'none',
     ...asked,
@@ -84,7 +84,7 @@ test('a host that has not answered: cancelling, and nothing is claimed', () => {
 });
 
 test('a host that proved it: every process, the proof, the files', () => {
-  expect(cancelReceipt(aJob('CANCELLED', { output: 'maybe' }), proven)).toEqual({
+  expect(deriveCancelReceipt(aJob('CANCELLED', { output: 'maybe' }), proven)).toEqual({
     outcome: 'cancelled',
     output: 'maybe',
     ...asked,
@@ -106,7 +106,9 @@ test.each([
   ['CANCELLED', proven, 'cancelled'],
   ['COMPLETED', silent, 'finishedFirst'],
 ] as const)('a %s job tells the truth of its host: %s is %s', (status, attempt, outcome) => {
-  expect(cancelReceipt(aJob(status, { stopRequest: request }), attempt)?.outcome).toBe(outcome);
+  expect(deriveCancelReceipt(aJob(status, { stopRequest: request }), attempt)?.outcome).toBe(
+    outcome,
+  );
 });
 
 test('survivors are named, and the outcome stays cancelling', () => {
@@ -116,7 +118,7 @@ test('survivors are named, and the outcome stays cancelling', () => {
     deliveredAt: LATER,
     stopReport: { ...stopReport, proof: null, survivors, timeToDeadMs: null },
   };
-  expect(cancelReceipt(aJob('CANCELLING'), attempt)).toMatchObject({
+  expect(deriveCancelReceipt(aJob('CANCELLING'), attempt)).toMatchObject({
     outcome: 'cancelling',
     survivors,
     proof: null,
@@ -125,5 +127,5 @@ test('survivors are named, and the outcome stays cancelling', () => {
 });
 
 test.each(OUTPUTS)('output is told as the job has it: %s', (output) => {
-  expect(cancelReceipt(aJob('CANCELLED', { output }), proven)?.output).toBe(output);
+  expect(deriveCancelReceipt(aJob('CANCELLED', { output }), proven)?.output).toBe(output);
 });

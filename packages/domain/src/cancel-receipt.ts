@@ -71,11 +71,14 @@ export type CancelReceipt = {
 };
 
 /**
- * The receipt of the job's one cancel, null where none was asked for. It is derived each time from what is stored, so that every asker
+ * The receipt of the job's one cancel, null where none was asked for. It is derived each time from what is stored, so that every requestContext
  * gets the same; it only ever gains facts. `attempt` is the one that ran when the cancel came, or that was lost before it and has not been
  * confirmed; null where nothing of the job can run.
  */
-export function cancelReceipt(job: Job, attempt: StoppedAttempt | null): CancelReceipt | null {
+export function deriveCancelReceipt(
+  job: Job,
+  attempt: StoppedAttempt | null,
+): CancelReceipt | null {
   const request = job.stopRequest;
   if (request === null) return null;
   const asked = {

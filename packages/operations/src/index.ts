@@ -21,7 +21,7 @@ export {
   findJobViews,
   findLastSeal,
   findLogChunks,
-  findOpenCookies,
+  findOpenTreeMarkers,
   findStopRequest,
   findUnconfirmedAttempts,
   HOSTS_CHANNEL,
@@ -73,14 +73,14 @@ export { sealAudit, sealHash } from './audit/seal-audit.ts';
 export * from './audit/verify-audit.ts';
 export * from './live/forget-old-changes.ts';
 export * from './live/read-job-changes.ts';
-export type { AdminContext, Asker, Outcome, WorkerContext } from './operation-context.ts';
+export type { AdminContext, Outcome, RequestContext, WorkerContext } from './operation-context.ts';
 export * from './worker/acknowledge-stop.ts';
 export * from './worker/claim-job.ts';
-export * from './worker/deliver-stop.ts';
 export * from './worker/finish-attempt.ts';
 export type { Attempt } from './worker/own-job.ts';
 export * from './worker/pass-publish-gate.ts';
 export * from './worker/record-attempt.ts';
+export * from './worker/record-stop-received.ts';
 export * from './worker/recover-expired.ts';
 export * from './worker/register-host.ts';
 export * from './worker/release-attempt.ts';

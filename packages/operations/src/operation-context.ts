@@ -2,7 +2,7 @@ import type { Actor, AuditEntry, Rejection } from '@renderdeck/domain';
 import { type Database, insertAuditEntry } from '@renderdeck/store';
 
 /** Who asks, over which channel and from where. */
-export type Asker = {
+export type RequestContext = {
   readonly actor: Actor;
   readonly channel: string;
   readonly address: string | null;
@@ -10,7 +10,11 @@ export type Asker = {
 };
 
 /** What an act of a person or program needs. The clock is the database's. */
-export type AdminContext = { readonly db: Database; readonly asker: Asker; newId(): string };
+export type AdminContext = {
+  readonly db: Database;
+  readonly requestContext: RequestContext;
+  newId(): string;
+};
 
 /** What an act of a render worker needs: its host's name and its own run. */
 export type WorkerContext = {
@@ -27,15 +31,15 @@ export type Outcome<Done> =
 /** The audit line of an act, in the act's own transaction. */
 export async function audit(
   tx: Database,
-  asker: Asker,
+  requestContext: RequestContext,
   entry: Partial<AuditEntry> & Pick<AuditEntry, 'action' | 'outcome'>,
 ): Promise<void> {
   const by = {
-    actorKind: asker.actor.kind,
-    actor: asker.actor.name,
-    channel: asker.channel,
-    address: asker.address,
-    requestId: asker.requestId,
+    actorKind: requestContext.actor.kind,
+    actor: requestContext.actor.name,
+    channel: requestContext.channel,
+    address: requestContext.address,
+    requestId: requestContext.requestId,
   };
   await insertAuditEntry(tx, by, {
     code: null,

@@ -26,9 +26,9 @@ export async function saveChange(
   after: Job,
   change: Change,
 ): Promise<bigint | null> {
-  const qTo = await saveJob(tx, before, after, change.stopAttemptId);
-  const qFrom = before.status === TRANSITIONS.claim.from ? queueKey(before) : null;
-  const moved = qFrom !== qTo;
+  const queueKeyAfter = await saveJob(tx, before, after, change.stopAttemptId);
+  const queueKeyBefore = before.status === TRANSITIONS.claim.from ? queueKey(before) : null;
+  const moved = queueKeyBefore !== queueKeyAfter;
   await insertJobChange(tx, {
     jobId: after.id,
     version: after.version,
@@ -37,9 +37,9 @@ export async function saveChange(
     statusAfter: after.status,
     actor: change.actor,
     facts: change.facts ?? {},
-    qFrom: moved ? qFrom : null,
-    qTo: moved ? qTo : null,
+    queueKeyBefore: moved ? queueKeyBefore : null,
+    queueKeyAfter: moved ? queueKeyAfter : null,
   });
   await notify(tx, JOBS_CHANNEL);
-  return qTo;
+  return queueKeyAfter;
 }

@@ -5,7 +5,7 @@
  * a slow reader holds up its own stream alone. The server closes with 1008 and an error code when the session is over, with 1013 and an
  * error code where coming again with the last cursor helps: the reader was too slow, the database is away.
  */
-import { ERROR_CODES, jobChangeEvent, type Problem } from '@renderdeck/contract';
+import { ERROR_CODES, jobChangeEventSchema, type Problem } from '@renderdeck/contract';
 import { type ApiContext, createAdminCaller, problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -89,7 +89,7 @@ async function sendFrames(socket: WebSocket, request: FastifyRequest): Promise<v
   }
 }
 
-const trackedChange = z.tuple([z.string(), jobChangeEvent, z.symbol()]);
+const trackedChange = z.tuple([z.string(), jobChangeEventSchema, z.symbol()]);
 
 function frameOf(change: unknown): string {
   const [cursor, { type, ...event }] = trackedChange.parse(change);

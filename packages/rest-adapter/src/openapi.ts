@@ -1,13 +1,13 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import {
-  auditEntry,
-  cancelReceipt,
+  auditEntrySchema,
+  cancelReceiptSchema,
   ERROR_CODES,
   type ErrorCode,
-  host,
-  job,
-  priorityReceipt,
-  user,
+  hostSchema,
+  jobSchema,
+  priorityReceiptSchema,
+  userSchema,
 } from '@renderdeck/contract';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -16,12 +16,12 @@ import { problemBody } from './problem.ts';
 
 /** Schemas that the document names once and refers to. */
 const named = z.registry<{ id: string }>();
-named.add(job, { id: 'Job' });
-named.add(cancelReceipt, { id: 'CancelReceipt' });
-named.add(priorityReceipt, { id: 'PriorityReceipt' });
-named.add(host, { id: 'Host' });
-named.add(auditEntry, { id: 'AuditEntry' });
-named.add(user, { id: 'User' });
+named.add(jobSchema, { id: 'Job' });
+named.add(cancelReceiptSchema, { id: 'CancelReceipt' });
+named.add(priorityReceiptSchema, { id: 'PriorityReceipt' });
+named.add(hostSchema, { id: 'Host' });
+named.add(auditEntrySchema, { id: 'AuditEntry' });
+named.add(userSchema, { id: 'User' });
 named.add(problemBody, { id: 'Problem' });
 
 const jsonSchemas = z.toJSONSchema(named, {

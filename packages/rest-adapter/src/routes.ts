@@ -6,20 +6,20 @@
 import { Readable } from 'node:stream';
 import {
   cancelJobInput,
-  cancelReceipt,
+  cancelReceiptSchema,
   getJobOutput,
-  job,
-  jobId,
+  jobIdSchema,
+  jobSchema,
   listAuditInput,
   listAuditOutput,
   listHostsOutput,
   listJobsInput,
   listJobsOutput,
   loginInput,
-  priorityReceipt,
+  priorityReceiptSchema,
   setPriorityInput,
   submitJobInput,
-  user,
+  userSchema,
 } from '@renderdeck/contract';
 import { type ApiContext, createAdminCaller } from '@renderdeck/contract/router';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -32,8 +32,8 @@ import type { RestApp } from './rest-app.ts';
 import { untilGone } from './until-gone.ts';
 
 const success = z.literal(true);
-const params = z.object({ id: jobId });
-const cancelAnswer = z.object({ success, message: z.string(), receipt: cancelReceipt });
+const params = z.object({ id: jobIdSchema });
+const cancelAnswer = z.object({ success, message: z.string(), receipt: cancelReceiptSchema });
 
 /** The answer is streamed: its schema is for the document alone. */
 const CSV_ANSWER: Readonly<Record<string, object>> = {
@@ -60,7 +60,7 @@ export function addRoutes(
       security: [],
       body: loginInput,
       response: {
-        200: z.object({ success, user }),
+        200: z.object({ success, user: userSchema }),
         ...problems('invalid_input', 'invalid_json', 'wrong_credentials', 'cross_site'),
       },
     },
@@ -104,7 +104,7 @@ export function addRoutes(
       }),
       body: submitJobInput.omit({ idempotencyKey: true }),
       response: {
-        201: z.object({ success, job }),
+        201: z.object({ success, job: jobSchema }),
         ...problems(
           'invalid_input',
           'invalid_json',
@@ -229,7 +229,12 @@ export function addRoutes(
       params,
       body: setPriorityInput.omit({ id: true }),
       response: {
-        200: z.object({ success, job, newPosition: z.int(), receipt: priorityReceipt }),
+        200: z.object({
+          success,
+          job: jobSchema,
+          newPosition: z.int(),
+          receipt: priorityReceiptSchema,
+        }),
         ...problems(
           'invalid_input',
           'invalid_json',

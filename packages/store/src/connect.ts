@@ -5,7 +5,7 @@ import type { GRANTS } from './grants.ts';
 import { type Listener, startListener } from './listen.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { openPool } from './open-pool.ts';
-import { rightsTrouble, tooFewRights } from './rights-trouble.ts';
+import { rightsProblem, tooFewRights } from './rights-problem.ts';
 import { sqlState } from './sql-state.ts';
 
 export { logError } from './log-error.ts';
@@ -22,15 +22,15 @@ export type Database = Pick<
 export type Store = {
   readonly db: Database;
   /** Its own connection, apart from the pool: wakes come in however busy the pool is. */
-  listener(onTrouble: (error: unknown) => void): Listener;
+  listener(onError: (error: unknown) => void): Listener;
   /** A sentence that says what to do where the schema is not this version's, or its user may do too little; null where all is well. */
-  schemaTrouble(): Promise<string | null>;
+  schemaProblem(): Promise<string | null>;
   /** Gives up connections that fell silent: what waits for an answer there fails, what comes next goes over new ones. */
   reconnect(): void;
   close(): Promise<void>;
 };
 
-/** `role`: as which of GRANTS this program works; what its user may not do of that is trouble. */
+/** `role`: as which of GRANTS this program works; what its user may not do of that is problem. */
 export type ConnectOptions = {
   readonly poolSize?: number;
   readonly name?: string;
@@ -43,7 +43,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
   const { db, reconnect, close } = openPool(url, { size: options.poolSize ?? 8, name });
   const listeners: Listener[] = [];
 
-  async function versionTrouble(): Promise<string | null> {
+  async function versionProblem(): Promise<string | null> {
     const newest =
       readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)?.folderMillis ?? 0;
     const [table] = await db.execute<{ found: string | null }>(
@@ -63,16 +63,16 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
 
   return {
     db,
-    listener(onTrouble) {
-      const listener = startListener(url, `${name} listener`, onTrouble);
+    listener(onError) {
+      const listener = startListener(url, `${name} listener`, onError);
       listeners.push(listener);
       return listener;
     },
-    async schemaTrouble() {
+    async schemaProblem() {
       const { role } = options;
       try {
         return (
-          (await versionTrouble()) ?? (role === undefined ? null : await rightsTrouble(db, role))
+          (await versionProblem()) ?? (role === undefined ? null : await rightsProblem(db, role))
         );
       } catch (error) {
         if (role !== undefined && sqlState(error) === REFUSED) return tooFewRights(role);

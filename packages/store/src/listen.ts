@@ -3,10 +3,14 @@ import postgres from 'postgres';
 /** Hears wakes on one connection of its own. */
 export type Listener = {
   /**
-   * Calls `onWake` for each NOTIFY on the channel, and `onResync` after each (re)connection: whatever was notified meanwhile is lost, so the
+   * Calls `onNotification` for each NOTIFY on the channel, and `onReconnect` after each (re)connection: whatever was notified meanwhile is lost, so the
    * hearer reads everything again. Resolves when the channel is heard.
    */
-  listen(channel: string, onWake: (payload: string) => void, onResync?: () => void): Promise<void>;
+  listen(
+    channel: string,
+    onNotification: (payload: string) => void,
+    onReconnect?: () => void,
+  ): Promise<void>;
   /** True while a heartbeat came back within its time. */
   alive(): boolean;
   /** How often the connection had to be made anew. */
@@ -28,13 +32,13 @@ export function startListener(
 ): Listener {
   type Heard = {
     readonly channel: string;
-    readonly onWake: (payload: string) => void;
-    readonly onResync: () => void;
+    readonly onNotification: (payload: string) => void;
+    readonly onReconnect: () => void;
   };
   const heard: Heard[] = [];
   let closed = false;
-  /** What fails because it was closed is no trouble. */
-  const onTrouble = (error: unknown) => {
+  /** What fails because it was closed is no problem. */
+  const onError = (error: unknown) => {
     if (!closed) tell(error);
   };
   let up = false;
@@ -55,7 +59,7 @@ export function startListener(
   }
 
   async function hear(to: Heard): Promise<void> {
-    await client.listen(to.channel, to.onWake, to.onResync);
+    await client.listen(to.channel, to.onNotification, to.onReconnect);
     up = true;
   }
 
@@ -64,15 +68,15 @@ export function startListener(
   const heartbeatChannel = `renderdeck_echo_${Math.random().toString(36).slice(2)}`;
   const echo: Heard = {
     channel: heartbeatChannel,
-    onWake: () => {
+    onNotification: () => {
       echoed = Date.now();
       up = true;
     },
-    onResync: () => {
+    onReconnect: () => {
       resyncs += 1;
     },
   };
-  const first = hear(echo).catch(onTrouble);
+  const first = hear(echo).catch(onError);
 
   async function beat(): Promise<void> {
     if (closed) return;
@@ -81,7 +85,7 @@ export function startListener(
       const old = client;
       client = open();
       echoed = Date.now();
-      void old.end({ timeout: 0 }).catch(onTrouble);
+      void old.end({ timeout: 0 }).catch(onError);
       await Promise.all([echo, ...heard].map(hear));
     }
     await client.notify(heartbeatChannel, '');
@@ -89,14 +93,14 @@ export function startListener(
   const timer = setInterval(() => {
     beat().catch((error: unknown) => {
       up = false;
-      onTrouble(error);
+      onError(error);
     });
   }, heartbeatMs);
 
   return {
-    async listen(channel, onWake, onResync = () => undefined) {
+    async listen(channel, onNotification, onReconnect = () => undefined) {
       await first;
-      const to = { channel, onWake, onResync };
+      const to = { channel, onNotification, onReconnect };
       heard.push(to);
       await hear(to);
     },

@@ -13,13 +13,13 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('a database of this version has no trouble', async () => {
-  expect(await store.schemaTrouble()).toBeNull();
+it('a database of this version has no problem', async () => {
+  expect(await store.schemaProblem()).toBeNull();
 });
 
 it('a database of a newer version says so', async () => {
   await server`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`;
-  expect(await store.schemaTrouble()).toBe(
+  expect(await store.schemaProblem()).toBe(
     'The database was migrated by a newer version of Renderdeck; start that version.',
   );
   await server`delete from drizzle.__drizzle_migrations where hash = 'later'`;
@@ -27,16 +27,16 @@ it('a database of a newer version says so', async () => {
 
 it('an older database names the command that migrates it', async () => {
   await server`delete from drizzle.__drizzle_migrations where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`;
-  expect(await store.schemaTrouble()).toContain('run `npx -y pnpm@10.34.9 migrate`');
+  expect(await store.schemaProblem()).toContain('run `npx -y pnpm@10.34.9 migrate`');
 });
 
 it('an empty database is migrated whole by several processes at once, and again without harm', async () => {
   await server`drop schema drizzle cascade`;
   await server`drop schema public cascade`;
   await server`create schema public`;
-  expect(await store.schemaTrouble()).toContain('not migrated');
+  expect(await store.schemaProblem()).toContain('not migrated');
   await Promise.all([migrate(database.url), migrate(database.url), migrate(database.url)]);
   await migrate(database.url);
-  expect(await store.schemaTrouble()).toBeNull();
+  expect(await store.schemaProblem()).toBeNull();
   expect([...(await server`select count(*)::int as jobs from jobs`)]).toEqual([{ jobs: 0 }]);
 });

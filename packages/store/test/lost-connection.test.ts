@@ -108,10 +108,10 @@ it('a pool whose connections end again and again answers soon after, each time',
     const took = performance.now() - asked;
     if (took > 5000) slow.push(took);
   };
-  const asker = async () => {
+  const requestContext = async () => {
     while (going && slow.length === 0) await ask('select 1');
   };
-  const askers = [asker(), asker()];
+  const askers = [requestContext(), requestContext()];
   const warm = () => Promise.all(Array.from({ length: 16 }, () => ask('select pg_sleep(0.01)')));
   for (let round = 0; round < 40 && slow.length === 0; round += 1) {
     await warm();

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ASKER, type Trace } from './fixtures.ts';
+import { REQUEST_CONTEXT, type Trace } from './fixtures.ts';
 
 type Values = Readonly<Record<string, string | number | boolean | null>>;
 export type AuditLine = {
@@ -23,11 +23,11 @@ export function expectAudit(
   ...lines: readonly AuditLine[]
 ): void {
   const whole = {
-    actorKind: ASKER.actor.kind,
-    actor: ASKER.actor.name,
-    channel: ASKER.channel,
-    address: ASKER.address,
-    requestId: ASKER.requestId,
+    actorKind: REQUEST_CONTEXT.actor.kind,
+    actor: REQUEST_CONTEXT.actor.name,
+    channel: REQUEST_CONTEXT.channel,
+    address: REQUEST_CONTEXT.address,
+    requestId: REQUEST_CONTEXT.requestId,
     code: null,
     jobId: null,
     reason: null,

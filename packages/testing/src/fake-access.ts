@@ -5,8 +5,14 @@ import {
   type WireToken,
   type WireUser,
 } from '@renderdeck/contract';
-import type { AdminPort, Asker } from '@renderdeck/contract/router';
-import type { Actor, AuditAction, AuditEntry, Role } from '@renderdeck/domain';
+import type { AdminPort, RequestContext } from '@renderdeck/contract/router';
+import {
+  type Actor,
+  ANONYMOUS,
+  type AuditAction,
+  type AuditEntry,
+  type Role,
+} from '@renderdeck/domain';
 
 /** The users every fake server starts with, one of each role. */
 export const FAKE_USERS = {
@@ -17,7 +23,7 @@ export const FAKE_USERS = {
 /** The password of each of them. */
 export const FAKE_PASSWORD = 'an honest long password';
 
-const STRANGER: Actor = { kind: 'stranger', name: '' };
+const ANONYMOUS_ACTOR: Actor = { kind: ANONYMOUS, name: '' };
 const DAY_MS = 86_400_000;
 
 export type Entry = { readonly actor: Actor; readonly sessionId: string | null };
@@ -38,7 +44,7 @@ type Access = Pick<
 /** Users, tokens and sessions in memory, with the refusals a real server gives. */
 export function createFakeAccess(
   now: () => Date,
-  record: (asker: Asker, action: AuditAction, line?: Partial<AuditEntry>) => void,
+  record: (requestContext: RequestContext, action: AuditAction, line?: Partial<AuditEntry>) => void,
 ) {
   const users = new Map<string, WireAccount & { password: string }>();
   const tokens = new Map<string, { token: WireToken; secret: string }>();
@@ -81,10 +87,10 @@ export function createFakeAccess(
   for (const [name, role] of Object.entries(FAKE_USERS)) add(name, role, FAKE_PASSWORD);
 
   const port: Access = {
-    async login(asker, { username, password }) {
+    async login(requestContext, { username, password }) {
       const account = users.get(username);
       if (account === undefined || account.password !== password || account.disabled) {
-        record({ ...asker, actor: { kind: 'stranger', name: username } }, 'login', {
+        record({ ...requestContext, actor: { kind: ANONYMOUS, name: username } }, 'login', {
           outcome: 'refused',
           code: 'wrong_credentials',
         });
@@ -93,7 +99,7 @@ export function createFakeAccess(
       const session = open(username);
       record(
         {
-          ...asker,
+          ...requestContext,
           actor: { kind: 'user', id: account.id, name: account.name, role: account.role },
         },
         'login',
@@ -104,20 +110,20 @@ export function createFakeAccess(
         expiresAt: session.expiresAt,
       };
     },
-    async logout(asker, sessionId) {
-      record(asker, 'logout', { outcome: sessionId === null ? 'noop' : 'done' });
+    async logout(requestContext, sessionId) {
+      record(requestContext, 'logout', { outcome: sessionId === null ? 'noop' : 'done' });
       endSessions(({ id }) => id === sessionId);
     },
     async listUsers() {
       return { users: [...users.values()].map(shown) };
     },
-    async createUser(asker, { name, role, password }) {
+    async createUser(requestContext, { name, role, password }) {
       if (users.has(name))
         throw refuse('name_taken', `A user named ${name} exists; choose another name.`);
-      record(asker, 'createUser', { after: { name, role } });
+      record(requestContext, 'createUser', { after: { name, role } });
       return { user: add(name, role, password) };
     },
-    async updateUser(asker, { name, ...changes }) {
+    async updateUser(requestContext, { name, ...changes }) {
       const account = users.get(name);
       if (account === undefined) throw refuse('not_found', `No user is named ${name}.`);
       const {
@@ -132,14 +138,14 @@ export function createFakeAccess(
         throw refuse('last_admin');
       const changed = { ...account, role, disabled, password };
       users.set(name, changed);
-      record(asker, 'updateUser', { before: { role: account.role }, after: { role } });
+      record(requestContext, 'updateUser', { before: { role: account.role }, after: { role } });
       endSessions(({ user }) => user === name);
       return { user: shown(changed) };
     },
     async listTokens() {
       return { tokens: [...tokens.values()].map(({ token }) => token) };
     },
-    async createToken(asker, { name, role, expiresInDays }) {
+    async createToken(requestContext, { name, role, expiresInDays }) {
       if (tokens.has(name))
         throw refuse('name_taken', `A token named ${name} exists; choose another name.`);
       const expiresAt =
@@ -147,7 +153,7 @@ export function createFakeAccess(
           ? null
           : new Date(now().getTime() + expiresInDays * DAY_MS).toISOString();
       const made = {
-        createdBy: asker.actor.name,
+        createdBy: requestContext.actor.name,
         createdAt: now().toISOString(),
         expiresAt,
         lastUsedAt: null,
@@ -156,13 +162,13 @@ export function createFakeAccess(
       const token = { id: crypto.randomUUID(), name, role, ...made };
       const secret = `rd_${crypto.randomUUID()}`;
       tokens.set(name, { token, secret });
-      record(asker, 'createToken', { after: { name, role } });
+      record(requestContext, 'createToken', { after: { name, role } });
       return { token, secret };
     },
-    async revokeToken(asker, name) {
+    async revokeToken(requestContext, name) {
       const held = tokens.get(name);
       if (held === undefined) throw refuse('not_found', `No token is named ${name}.`);
-      record(asker, 'revokeToken', {
+      record(requestContext, 'revokeToken', {
         outcome: held.token.revokedAt === null ? 'done' : 'noop',
         before: { name },
       });
@@ -172,9 +178,9 @@ export function createFakeAccess(
     async listSessions() {
       return { sessions: [...sessions.values()] };
     },
-    async revokeSession(asker, id) {
+    async revokeSession(requestContext, id) {
       if (!sessions.delete(id)) throw refuse('not_found', 'No session has this id.');
-      record(asker, 'revokeSession', { before: { id } });
+      record(requestContext, 'revokeSession', { before: { id } });
     },
   };
 
@@ -195,7 +201,7 @@ export function createFakeAccess(
       const held = [...tokens.values()].find(
         ({ secret, token }) => secret === credential && token.revokedAt === null,
       );
-      if (held === undefined) return { actor: STRANGER, sessionId: null };
+      if (held === undefined) return { actor: ANONYMOUS_ACTOR, sessionId: null };
       return {
         actor: { kind: 'token', id: held.token.id, name: held.token.name, role: held.token.role },
         sessionId: null,

@@ -4,7 +4,7 @@
  * (`failNext`) and reads what was recorded (`audit`). The real one must keep the same promises: both run one conformance suite.
  */
 import { refuse, type WireAuditEntry } from '@renderdeck/contract';
-import type { AdminPort, ApiContext, Asker } from '@renderdeck/contract/router';
+import type { AdminPort, ApiContext, RequestContext } from '@renderdeck/contract/router';
 import {
   type AuditAction,
   type AuditEntry,
@@ -48,8 +48,12 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
   const submissions = new Map<string, { readonly jobId: string; readonly input: string }>();
   let hostsAnswer = false;
 
-  const record = (asker: Asker, action: AuditAction, line: Partial<AuditEntry> = {}) => {
-    const { actor, channel, address, requestId } = asker;
+  const record = (
+    requestContext: RequestContext,
+    action: AuditAction,
+    line: Partial<AuditEntry> = {},
+  ) => {
+    const { actor, channel, address, requestId } = requestContext;
     const about = {
       outcome: 'done',
       code: null,
@@ -78,8 +82,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
 
   const port: AdminPort = {
     ...access.port,
-    async me(asker) {
-      const user = access.userOf(asker);
+    async me(requestContext) {
+      const user = access.userOf(requestContext);
       const admin = user.role === 'admin';
       const can = {
         stop: admin,
@@ -202,44 +206,44 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       };
     },
 
-    async submitJob(asker, { idempotencyKey, ...input }) {
+    async submitJob(requestContext, { idempotencyKey, ...input }) {
       const { job, priority, name } = input;
-      const key = JSON.stringify([asker.actor.name, idempotencyKey]);
+      const key = JSON.stringify([requestContext.actor.name, idempotencyKey]);
       const first = idempotencyKey === undefined ? undefined : submissions.get(key);
       if (first !== undefined) {
         if (first.input !== JSON.stringify(input))
           throw refuse('idempotency_key_reused', undefined, { jobId: first.jobId });
-        record(asker, 'submitJob', { outcome: 'noop', jobId: first.jobId });
+        record(requestContext, 'submitJob', { outcome: 'noop', jobId: first.jobId });
         return { job: farm.wire(find(first.jobId)) };
       }
       const nexrenderJob: Json = JSON.parse(JSON.stringify(job));
       const submitted = farm.submit(
         name ?? job.template.composition,
-        asker.actor.name,
+        requestContext.actor.name,
         priority,
         nexrenderJob,
       );
       submissions.set(key, { jobId: submitted.id, input: JSON.stringify(input) });
-      record(asker, 'submitJob', {
+      record(requestContext, 'submitJob', {
         jobId: submitted.id,
         after: { priority, position: submitted.position },
       });
       return { job: submitted };
     },
-    async cancelJob(asker, { id, reason, waitMs }, signal) {
+    async cancelJob(requestContext, { id, reason, waitMs }, signal) {
       const found = find(id);
       const request = {
-        by: asker.actor.name,
+        by: requestContext.actor.name,
         at: now(),
-        channel: asker.channel,
+        channel: requestContext.channel,
         reason: reason ?? null,
       };
       const decision = decideCancel(found.job, request);
       if (!decision.ok) throw refusalOf(decision.rejection);
       const before = { status: found.job.status };
-      if (decision.event !== null) farm.apply(found, decision.event, asker.actor.name);
+      if (decision.event !== null) farm.apply(found, decision.event, requestContext.actor.name);
       const outcome = decision.event === null ? 'noop' : 'done';
-      record(asker, 'cancelJob', {
+      record(requestContext, 'cancelJob', {
         jobId: id,
         outcome,
         reason: reason ?? null,
@@ -252,15 +256,15 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       if (job.receipt === null) throw new Error('A job whose cancel was accepted has a receipt.');
       return { job, receipt: job.receipt };
     },
-    async setPriority(asker, { id, priority, expectedVersion }) {
+    async setPriority(requestContext, { id, priority, expectedVersion }) {
       const found = find(id);
       const { job } = found;
       const decision = decideSetPriority(job, priority, expectedVersion ?? null, null);
       if (!decision.ok) throw refusalOf(decision.rejection);
       const before = { priority: job.priority, position: queuePosition(job, farm.waiting()) };
-      if (!decision.noop) farm.save(found, decision.job, 'setPriority', asker.actor.name);
+      if (!decision.noop) farm.save(found, decision.job, 'setPriority', requestContext.actor.name);
       const after = { priority, position: queuePosition(decision.job, farm.waiting()) };
-      record(asker, 'setPriority', {
+      record(requestContext, 'setPriority', {
         jobId: id,
         outcome: decision.noop ? 'noop' : 'done',
         before,
@@ -269,7 +273,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const receipt = {
         priority: { before: before.priority, after: after.priority },
         position: { before: before.position, after: after.position },
-        changedBy: asker.actor.name,
+        changedBy: requestContext.actor.name,
         changedAt: now().toISOString(),
         version: decision.job.version,
         noop: decision.noop,
@@ -297,8 +301,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       yield* farm.signal.follow(farm.hostChanges, farm.hostChanges.length, signal);
     },
 
-    async recordRefusal(asker, { action, code, jobId }) {
-      record(asker, action, { outcome: 'refused', code, jobId });
+    async recordRefusal(requestContext, { action, code, jobId }) {
+      record(requestContext, action, { outcome: 'refused', code, jobId });
     },
   };
 

@@ -12,8 +12,8 @@ import type {
 } from '@renderdeck/contract';
 import {
   applyEvent,
-  cancelReceipt,
   compareInQueue,
+  deriveCancelReceipt,
   type Job,
   type JobEvent,
   type Json,
@@ -74,7 +74,7 @@ export function createFakeFarm(now: () => Date) {
   const waiting = () =>
     [...records.values()].map(({ job }) => job).filter((job) => job.status === 'QUEUED');
   const receiptOf = ({ job, stopped }: FakeJob): WireCancelReceipt | null => {
-    const receipt = cancelReceipt(job, stopped);
+    const receipt = deriveCancelReceipt(job, stopped);
     if (receipt === null) return null;
     return {
       ...receipt,

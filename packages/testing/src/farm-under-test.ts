@@ -16,13 +16,13 @@ import {
   writeSampleFiles,
 } from '@renderdeck/aerender-stand-in';
 import {
-  cancelReceipt,
+  cancelReceiptSchema,
   getJobOutput,
   listHostsOutput,
   type WireCancelReceipt,
   type WireHost,
   type WireJob,
-  job as wireJob,
+  jobSchema as wireJob,
 } from '@renderdeck/contract';
 import type { JobLimits, JobStatus } from '@renderdeck/domain';
 import * as operations from '@renderdeck/operations';
@@ -49,7 +49,7 @@ export type Submission = {
 export type Submitted = WireJob & { readonly output: string };
 export type FarmUnderTest = Awaited<ReturnType<typeof startFarmUnderTest>>;
 
-const asker = {
+const requestContext = {
   actor: { kind: 'system', name: 'test' },
   channel: 'test',
   address: null,
@@ -71,7 +71,7 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
   const apiStore: Store = connect(apiUrl, { name: 'renderdeck api' });
   const { db } = store;
   const made = await operations.createToken(
-    { db, asker, newId: randomUUID },
+    { db, requestContext, newId: randomUUID },
     { name: 'ada', role: 'admin', expiresInDays: null },
   );
   if (made === null) throw new Error('a new database has no token');
@@ -189,7 +189,7 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
       return {
         status: answer.status,
         message: read(answer.body, 'message'),
-        receipt: cancelReceipt.parse(read(answer.body, 'receipt')),
+        receipt: cancelReceiptSchema.parse(read(answer.body, 'receipt')),
       };
     },
     /** The environment of a worker of this name. */

@@ -6,7 +6,6 @@ import { randomUUID } from 'node:crypto';
 import type { RemovalReport, Role, StopReport } from '@renderdeck/domain';
 import {
   type AdminContext,
-  type Asker,
   cancelJob,
   claimJob,
   createUser,
@@ -17,6 +16,7 @@ import {
   type OwnedJob,
   passPublishGate,
   type Reports,
+  type RequestContext,
   registerHost,
   submitJob,
   type WorkerContext,
@@ -36,12 +36,12 @@ import { afterAll, afterEach, expect } from 'vitest';
 import { testDatabase } from './database.ts';
 import { waitFor } from './wait-for.ts';
 
-export const ASKER = {
+export const REQUEST_CONTEXT = {
   actor: { kind: 'user', id: '0198a000-0000-7000-8000-000000000001', name: 'ada', role: 'admin' },
   channel: 'trpc',
   address: '192.0.2.7',
   requestId: 'req-1',
-} as const satisfies Asker;
+} as const satisfies RequestContext;
 
 /** A change row, the parts a test reads; queue keys as whether there is one. */
 export type ChangeLine = {
@@ -139,7 +139,7 @@ export async function aFarm() {
     db: store.db,
     look,
     trace,
-    admin: anAsker(store.db),
+    admin: aRequestContext(store.db),
     async worker(host = 'render-01', leaseMs = 30_000): Promise<WorkerContext> {
       const worker = { db: store.db, host, workerId: randomUUID() };
       await hear(workerChannel(worker.workerId));
@@ -165,22 +165,26 @@ export const HOST_FACTS = {
 /** A host that takes jobs and has nothing to say of itself. */
 export const WELL = {
   draining: false,
-  trouble: null,
+  problem: null,
   freeBytes: null,
   leftoverFolders: 0,
   unclaimedProcesses: 0,
 } as const satisfies HostState;
 
 /** Who acts, on a database or inside a held transaction; the fixtures' admin unless named. */
-export function anAsker(
+export function aRequestContext(
   db: Database,
-  name: string = ASKER.actor.name,
+  name: string = REQUEST_CONTEXT.actor.name,
   role: Role = 'admin',
 ): AdminContext {
-  return { db, asker: { ...ASKER, actor: { ...ASKER.actor, name, role } }, newId: randomUUID };
+  return {
+    db,
+    requestContext: { ...REQUEST_CONTEXT, actor: { ...REQUEST_CONTEXT.actor, name, role } },
+    newId: randomUUID,
+  };
 }
 
-/** The same asker or worker, acting inside a held transaction. */
+/** The same requestContext or worker, acting inside a held transaction. */
 export function within<Context extends { readonly db: Database }>(
   tx: Database,
   context: Context,
@@ -202,7 +206,7 @@ export type JobWish = {
 
 export async function aQueuedJob(farm: Farm, wish: JobWish = {}): Promise<JobView> {
   const { name = 'Intro', priority = 50, nexrenderJob = NEXRENDER_JOB, by = 'sam' } = wish;
-  return await submitJob(anAsker(farm.db, by, 'submitter'), {
+  return await submitJob(aRequestContext(farm.db, by, 'submitter'), {
     name,
     priority,
     nexrenderJob,

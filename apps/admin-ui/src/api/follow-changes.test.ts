@@ -1,7 +1,7 @@
 import { waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { farmApi } from '../testing/farm-api.ts';
-import { aFarm } from '../testing/render-desk.tsx';
+import { aFarm } from '../testing/render-app.tsx';
 import { followChanges } from './follow-changes.ts';
 
 it('a change reaches the page by the stream alone, with what was known before', async () => {

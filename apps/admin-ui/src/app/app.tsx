@@ -3,12 +3,12 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type Api, ApiContext } from '../api/api.ts';
-import { createDeskRouter } from './router.tsx';
+import { createAppRouter } from './router.tsx';
 import { theme } from './theme.ts';
 
 /** The page over this farm. */
 export function App({ api }: { api: Api }) {
-  const [router] = useState(createDeskRouter);
+  const [router] = useState(createAppRouter);
   return (
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
       <ApiContext value={api}>

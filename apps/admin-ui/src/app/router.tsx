@@ -13,7 +13,7 @@ import { PageHeading } from '../components/page-heading.tsx';
 import { QueuePage } from '../features/queue/queue-page.tsx';
 import { ownPath } from '../features/session/own-path.ts';
 import { SignInPage } from '../features/session/sign-in-page.tsx';
-import { Desk } from './desk.tsx';
+import { AuthenticatedLayout } from './authenticated-layout.tsx';
 import { useAsk } from './job-dialogs.tsx';
 
 const JobPage = lazy(async () => ({
@@ -41,7 +41,11 @@ const signIn = createRoute({
     return <SignInPage onSignedIn={go} />;
   },
 });
-const desk = createRoute({ getParentRoute: () => root, id: 'desk', component: Desk });
+const desk = createRoute({
+  getParentRoute: () => root,
+  id: 'desk',
+  component: AuthenticatedLayout,
+});
 const home = createRoute({
   getParentRoute: () => desk,
   path: '/',
@@ -87,7 +91,7 @@ const hosts = createRoute({
   },
 });
 
-export function createDeskRouter() {
+export function createAppRouter() {
   return createRouter({
     routeTree: root.addChildren([signIn, desk.addChildren([home, queue, job, hosts])]),
     defaultPreload: false,
@@ -96,7 +100,7 @@ export function createDeskRouter() {
 
 declare module '@tanstack/react-router' {
   interface Register {
-    router: ReturnType<typeof createDeskRouter>;
+    router: ReturnType<typeof createAppRouter>;
   }
 }
 

@@ -23,13 +23,13 @@ export function previewFarm() {
     return id;
   };
   const stopping = async (id: string, reason: string) => {
-    const asker = {
+    const requestContext = {
       actor: { kind: 'user', id: '1', name: 'ada', role: 'admin' },
       channel: 'trpc',
       address: null,
       requestId: null,
     } as const;
-    await farm.port.cancelJob(asker, { id, reason, waitMs: 0 }, undefined);
+    await farm.port.cancelJob(requestContext, { id, reason, waitMs: 0 }, undefined);
     return id;
   };
   async function fill(): Promise<void> {

@@ -2,13 +2,13 @@
  * The proof without a browser: a throw-away farm, used through its public API alone, and looked at with eyes of its own. Each ✓ is a claim that was
  * checked; the tour fails where one did not hold.
  */
-import { cancelReceipt, type WireCancelReceipt, type WireJob } from '@renderdeck/contract';
+import { cancelReceiptSchema, type WireCancelReceipt, type WireJob } from '@renderdeck/contract';
 import { temporaryDirectoryTask } from 'tempy';
 import { type FarmClient, farmClient } from '../client.ts';
 import type { StandaloneConfig } from '../config.ts';
 import { type Farm, startFarm } from '../farm.ts';
 import { submitSample } from '../samples.ts';
-import { type Branch, seeFiles, seeProcesses, treeBelow } from './eyes.ts';
+import { type Branch, seeFiles, seeProcesses, treeBelow } from './probe.ts';
 import { type Answer, callRest } from './rest.ts';
 import { Transcript } from './transcript.ts';
 import { watchJobs } from './watch.ts';
@@ -133,7 +133,7 @@ async function cancel(
     `/api/jobs/${job.id}?reason=wrong+version`,
     cookie,
   );
-  const receipt = cancelReceipt.parse(answer.body.receipt);
+  const receipt = cancelReceiptSchema.parse(answer.body.receipt);
   for (const { name, pid, endedBy } of receipt.processes)
     transcript.tell(`${name} (${pid}) ended by ${endedBy}`);
   transcript.tell(

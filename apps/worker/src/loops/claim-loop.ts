@@ -2,7 +2,7 @@ import { claimJob } from '@renderdeck/operations';
 import { runAttempt } from '../run-attempt.ts';
 import { RunningAttempt } from '../running-attempts.ts';
 import type { Worker } from '../worker.ts';
-import { everyTurn } from './loop.ts';
+import { runPeriodically } from './run-periodically.ts';
 
 /** A wake comes when a job waits; this is how long a lost one can cost. */
 const LOOK_EVERY_MS = 5000;
@@ -13,7 +13,7 @@ export function claimLoop(
   mayClaim: () => Promise<boolean>,
   onLeftovers: () => void,
 ) {
-  const loop = everyTurn(
+  const loop = runPeriodically(
     LOOK_EVERY_MS,
     async () => {
       while (worker.attempts.ids().length < worker.config.slots && (await mayClaim())) {

@@ -1,8 +1,8 @@
 import { renewEveryMs } from '@renderdeck/domain';
 import { renewLeases } from '@renderdeck/operations';
-import type { HostCondition } from '../host-state.ts';
+import type { HostHealth } from '../host-health.ts';
 import type { Worker } from '../worker.ts';
-import { everyTurn } from './loop.ts';
+import { runPeriodically } from './run-periodically.ts';
 
 /** Part of a lease after which a worker that cannot renew ends its own renders: before anyone else may start them. */
 const GIVE_UP_AFTER = 0.7;
@@ -11,11 +11,11 @@ const GIVE_UP_AFTER = 0.7;
  * Renews every lease, and learns from the answer what a lost wake would have told: which attempts are to stop, which are lost. A worker that
  * cannot renew stops claiming and ends its renders before their leases can run out.
  */
-export function leaseLoop(worker: Worker, condition: HostCondition, onTakenOver: () => void) {
+export function leaseLoop(worker: Worker, condition: HostHealth, onTakenOver: () => void) {
   const { config, attempts, context, log } = worker;
   let renewedAt = performance.now();
   let reconnectedAt = renewedAt;
-  const loop = everyTurn(
+  const loop = runPeriodically(
     renewEveryMs(config.leaseMs),
     async () => {
       await condition.look(worker);
@@ -28,13 +28,13 @@ export function leaseLoop(worker: Worker, condition: HostCondition, onTakenOver:
       );
       renewedAt = asked;
       for (const { attemptId, askedMsAgo } of renewal.stopRequested)
-        attempts.get(attemptId)?.why.give({ kind: 'stopRequested', askedMsAgo });
-      for (const id of renewal.lost) attempts.get(id)?.why.give({ kind: 'lost' });
+        attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', askedMsAgo });
+      for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
       if (!renewal.ownsHost) onTakenOver();
     },
     (error) => log.error({ err: error }, 'leases were not renewed'),
   );
-  const dog = setInterval(() => {
+  const watchdog = setInterval(() => {
     if (healthy()) return;
     // A line whose far end is gone without a word is silent for a quarter of an hour before the system gives it up.
     if (performance.now() - Math.max(renewedAt, reconnectedAt) > GIVE_UP_AFTER * config.leaseMs) {
@@ -42,7 +42,7 @@ export function leaseLoop(worker: Worker, condition: HostCondition, onTakenOver:
       worker.store.reconnect();
     }
     for (const attempt of attempts.all()) {
-      if (attempt.why.give({ kind: 'lost' }))
+      if (attempt.end.trigger({ kind: 'lost' }))
         log.error({ attempt: attempt.job.attemptId }, 'lease cannot be kept, ending the render');
     }
   }, 500);
@@ -53,7 +53,7 @@ export function leaseLoop(worker: Worker, condition: HostCondition, onTakenOver:
     healthy,
     wake: loop.wake,
     async stop() {
-      clearInterval(dog);
+      clearInterval(watchdog);
       await loop.stop();
     },
   };

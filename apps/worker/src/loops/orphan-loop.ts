@@ -3,7 +3,7 @@
  *
  * 1. Read the attempts of this host of which it is not known that nothing runs: by an earlier run, or lost by this one.
  * 2. One that was recorded by another machine of this name is left to that machine: nobody here can know what runs there.
- * 3. End each tree by its record: identity, members, cookie. Nothing is signalled that cannot be proven to be the attempt's.
+ * 3. End each tree by its record: identity, members, treeMarker. Nothing is signalled that cannot be proven to be the attempt's.
  * 4. Only with proof: remove its scratch folder and report both. A job still held is given up; an unconfirmed receipt is confirmed.
  */
 import { type AttemptRow, findUnconfirmedAttempts, reportOrphan } from '@renderdeck/operations';
@@ -27,9 +27,9 @@ const member = z.object({
   parentPid: z.int(),
   startedAt: z.string(),
 });
+/** The tree marker is in a column of its own. */
 const storedTree = z.object({
   attemptId: z.string(),
-  cookie: z.string(),
   bootId: z.string(),
   machineId: z.string().nullable().default(null),
   root: identity.nullable(),
@@ -95,14 +95,14 @@ export async function recoverOrphans(worker: Worker): Promise<number> {
   return left;
 }
 
-/** The record as stored; before anything was spawned, only the cookie can find what there may be. */
+/** The record as stored; before anything was spawned, only the tree marker can find what there may be. */
 async function recordOf(attempt: AttemptRow): Promise<TreeRecord> {
   const stored = storedTree.safeParse(attempt.tree);
-  if (stored.success) return stored.data;
+  if (stored.success) return { ...stored.data, treeMarker: attempt.treeMarker };
   const self = await readIdentity(process.pid);
   return {
     attemptId: attempt.id,
-    cookie: attempt.cookie,
+    treeMarker: attempt.treeMarker,
     bootId: self?.bootId ?? '',
     machineId: null,
     root: null,

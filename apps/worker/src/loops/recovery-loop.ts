@@ -1,12 +1,12 @@
 import { recoverExpired } from '@renderdeck/operations';
 import type { Worker } from '../worker.ts';
-import { everyTurn } from './loop.ts';
+import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 5000;
 
 /** Takes back jobs of hosts that are no longer heard, this one's own included: any worker may, and the API does. */
 export function recoveryLoop(worker: Worker) {
-  return everyTurn(
+  return runPeriodically(
     EVERY_MS,
     async () => {
       const ids = await recoverExpired(worker.store.db, worker.context.host);

@@ -1,13 +1,13 @@
 import { recordLog, recordProgress } from '@renderdeck/operations';
 import type { RunningAttempt } from '../running-attempts.ts';
 import type { Worker } from '../worker.ts';
-import { everyTurn } from './loop.ts';
+import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 1000;
 
 /** Once a second: progress of all attempts in one statement with one wake, and each attempt's new output lines. */
 export function reportLoop(worker: Worker) {
-  return everyTurn(
+  return runPeriodically(
     EVERY_MS,
     () => saveReports(worker, worker.attempts.all()),
     (error) => worker.log.warn({ err: error }, 'progress is not on record'),

@@ -1,8 +1,8 @@
 import { findAttempt, recordRemoval } from '@renderdeck/operations';
 import { findLeftovers, removeScratchFolder } from '@renderdeck/render-host';
-import type { HostCondition } from '../host-state.ts';
+import type { HostHealth } from '../host-health.ts';
 import type { Worker } from '../worker.ts';
-import { everyTurn } from './loop.ts';
+import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 10 * 60 * 1000;
 const FIRST_RETRY_MS = 5000;
@@ -26,10 +26,10 @@ export function findOver({ config, store, attempts }: Sweeper) {
  * Deletes what is left of attempts that are over: at start, when an attempt left files, and every ten minutes; what resists is tried again after
  * five seconds, then after twice as long each time, across restarts, until it is gone. Leftovers stay on the attempt's removal report and are counted on the host's row.
  */
-export function sweepLoop(worker: Worker, condition: HostCondition) {
+export function sweepLoop(worker: Worker, condition: HostHealth) {
   let retryMs = FIRST_RETRY_MS;
   let resist = false;
-  const loop = everyTurn(
+  const loop = runPeriodically(
     () => (resist ? Math.min(retryMs, EVERY_MS) : EVERY_MS),
     async () => {
       const { folders, refused } = await findOver(worker);

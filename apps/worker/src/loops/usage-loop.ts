@@ -2,7 +2,7 @@ import { recordTree, recordUsage } from '@renderdeck/operations';
 import { measureUsage, type Render } from '@renderdeck/render-host';
 import type { RunningAttempt } from '../running-attempts.ts';
 import type { Worker } from '../worker.ts';
-import { everyTurn } from './loop.ts';
+import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 2000;
 /** Three minutes. */
@@ -16,7 +16,7 @@ const REMEMBER_TURNS = 3;
  */
 export function usageLoop(worker: Worker) {
   let turn = 0;
-  return everyTurn(
+  return runPeriodically(
     EVERY_MS,
     async () => {
       const running = worker.attempts
@@ -67,6 +67,6 @@ type Seen = {
 };
 
 async function remember(worker: Worker, { attempt, render, members }: Seen): Promise<void> {
-  if (attempt.why.given === null)
+  if (attempt.end.reason === null)
     await recordTree(worker.context, attempt.job.attemptId, { ...render.record, members });
 }

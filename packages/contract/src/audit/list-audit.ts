@@ -1,8 +1,8 @@
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instant } from '../instant.ts';
-import { jobId } from '../jobs/job.ts';
-import { limit, pageCursor } from '../jobs/list-jobs.ts';
+import { instantSchema } from '../instant.ts';
+import { jobIdSchema } from '../jobs/job.ts';
+import { limitSchema, pageCursorSchema } from '../jobs/list-jobs.ts';
 import { isStorable, NOT_STORABLE } from '../storable.ts';
 
 const NAME = 'An actor is the name of a user or token.';
@@ -19,20 +19,20 @@ export const listAuditInput = z.object({
   outcome: z
     .enum(AUDIT_OUTCOMES, { error: `An outcome is one of ${AUDIT_OUTCOMES.join(', ')}.` })
     .optional(),
-  jobId: jobId.optional(),
-  from: instant.optional(),
-  to: instant.optional(),
-  cursor: pageCursor.optional(),
-  limit: limit.default(100),
+  jobId: jobIdSchema.optional(),
+  from: instantSchema.optional(),
+  to: instantSchema.optional(),
+  cursor: pageCursorSchema.optional(),
+  limit: limitSchema.default(100),
 });
 export type ListAuditInput = z.infer<typeof listAuditInput>;
 
 const values = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
   .nullable();
-export const auditEntry = z.object({
+export const auditEntrySchema = z.object({
   id: z.string(),
-  at: instant,
+  at: instantSchema,
   actor: z.object({ kind: z.string(), name: z.string() }),
   channel: z.string(),
   address: z.string().nullable(),
@@ -47,9 +47,9 @@ export const auditEntry = z.object({
   /** Its link of the chain, which is made right after the act; null until then. */
   seal: z.object({ number: z.string(), hash: z.string() }).nullable(),
 });
-export type WireAuditEntry = z.infer<typeof auditEntry>;
+export type WireAuditEntry = z.infer<typeof auditEntrySchema>;
 export const listAuditOutput = z.object({
-  entries: z.array(auditEntry),
+  entries: z.array(auditEntrySchema),
   nextCursor: z.string().nullable(),
 });
 export type ListAuditOutput = z.infer<typeof listAuditOutput>;

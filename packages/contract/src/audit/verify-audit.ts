@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant } from '../instant.ts';
+import { instantSchema } from '../instant.ts';
 
 const HEAD =
   'A place in the chain is what an earlier verification gave as its head: its number, a colon, its hash.';
@@ -20,10 +20,10 @@ export const verifyAuditOutput = z.object({
     .object({ number: z.string(), entryId: z.string().nullable(), detail: z.string() })
     .nullable(),
   /** How far the chain holds; keep `number:hash` elsewhere. */
-  head: z.object({ number: z.string(), hash: z.string(), sealedAt: instant }).nullable(),
+  head: z.object({ number: z.string(), hash: z.string(), sealedAt: instantSchema }).nullable(),
   /** Where to go on, since one request looks at a bounded number of lines; null at the end, and at the first place that does not hold. */
   next: z.string().nullable(),
   /** Lines without a seal as yet, told at the end: usually those of the last moment. */
-  unsealed: z.object({ count: z.int(), since: instant.nullable() }).nullable(),
+  unsealed: z.object({ count: z.int(), since: instantSchema.nullable() }).nullable(),
 });
 export type VerifyAuditOutput = z.infer<typeof verifyAuditOutput>;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { instant } from '../instant.ts';
+import { instantSchema } from '../instant.ts';
 
-export const host = z.object({
+export const hostSchema = z.object({
   name: z.string(),
   /** silent: not heard for longer than a lease. stopped: the daemon said goodbye. */
   state: z.enum(['idle', 'rendering', 'draining', 'silent', 'stopped']),
   jobs: z.array(z.object({ id: z.uuid(), name: z.string(), progress: z.number() })),
-  lastHeardAt: instant,
+  lastHeardAt: instantSchema,
   slots: z.int(),
   version: z.string(),
   platform: z.string(),
@@ -23,6 +23,6 @@ export const host = z.object({
   /** Processes with this host's mark that belong to no attempt on record: shown, never signalled. */
   unclaimedProcesses: z.int(),
 });
-export type WireHost = z.infer<typeof host>;
-export const listHostsOutput = z.object({ hosts: z.array(host) });
+export type WireHost = z.infer<typeof hostSchema>;
+export const listHostsOutput = z.object({ hosts: z.array(hostSchema) });
 export type ListHostsOutput = z.infer<typeof listHostsOutput>;

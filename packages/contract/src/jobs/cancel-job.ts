@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { isStorable, NOT_STORABLE } from '../storable.ts';
-import { cancelReceipt, job, jobId } from './job.ts';
+import { cancelReceiptSchema, jobIdSchema, jobSchema } from './job.ts';
 
-export const reason = z
+export const reasonSchema = z
   .string({ error: 'A reason is text.' })
   .trim()
   .max(140, { error: 'A reason has at most 140 characters.' })
@@ -10,8 +10,8 @@ export const reason = z
   .transform((text) => (text === '' ? undefined : text));
 
 export const cancelJobInput = z.object({
-  id: jobId,
-  reason: reason.optional(),
+  id: jobIdSchema,
+  reason: reasonSchema.optional(),
   /** How long to wait for the host's word, in ms; the receipt says `cancelling` where it has not come by then. */
   waitMs: z
     .int({ error: 'waitMs is a whole number of milliseconds from 0 to 60000.' })
@@ -20,5 +20,5 @@ export const cancelJobInput = z.object({
     .default(10_000),
 });
 export type CancelJobInput = z.infer<typeof cancelJobInput>;
-export const cancelJobOutput = z.object({ job, receipt: cancelReceipt });
+export const cancelJobOutput = z.object({ job: jobSchema, receipt: cancelReceiptSchema });
 export type CancelJobOutput = z.infer<typeof cancelJobOutput>;

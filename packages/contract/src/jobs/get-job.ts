@@ -1,13 +1,13 @@
 import { OUTPUTS } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instant } from '../instant.ts';
-import { job, jobId } from './job.ts';
+import { instantSchema } from '../instant.ts';
+import { jobIdSchema, jobSchema } from './job.ts';
 
-export const getJobInput = z.object({ id: jobId });
+export const getJobInput = z.object({ id: jobIdSchema });
 export type GetJobInput = z.infer<typeof getJobInput>;
 
 /** One try of the job, newest first in the list: what the job page and the stop dialog tell. */
-export const attempt = z.object({
+export const attemptSchema = z.object({
   id: z.uuid(),
   number: z.int(),
   host: z.string(),
@@ -19,22 +19,27 @@ export const attempt = z.object({
   totalFrames: z.int().nullable(),
   /** Side of the publish gate: `none` before, `maybe` while its output goes out, `published` after. */
   output: z.enum(OUTPUTS),
-  startedAt: instant,
-  endedAt: instant.nullable(),
+  startedAt: instantSchema,
+  endedAt: instantSchema.nullable(),
   /** Processes seen in its tree, with their parents. */
   processes: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })),
   /** What the tree used in the latest few minutes, oldest first: CPU in percent of one core, memory in bytes. */
   usage: z.array(
-    z.object({ at: instant, cpuPercent: z.number(), memoryBytes: z.number(), processes: z.int() }),
+    z.object({
+      at: instantSchema,
+      cpuPercent: z.number(),
+      memoryBytes: z.number(),
+      processes: z.int(),
+    }),
   ),
 });
-export type WireAttempt = z.infer<typeof attempt>;
+export type WireAttempt = z.infer<typeof attemptSchema>;
 
 export const getJobOutput = z.object({
-  job,
-  attempts: z.array(attempt),
+  job: jobSchema,
+  attempts: z.array(attemptSchema),
   /** When the job's host was last heard, null where no host has it. */
-  hostLastHeardAt: instant.nullable(),
+  hostLastHeardAt: instantSchema.nullable(),
   /** The nexrender job as submitted, secrets shown as •••. */
   nexrenderJob: z.unknown(),
 });

@@ -7,15 +7,15 @@ import {
   PROOFS,
 } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instant } from '../instant.ts';
+import { instantSchema } from '../instant.ts';
 
-export const jobId = z.uuid({
+export const jobIdSchema = z.uuid({
   error: 'A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.',
 });
-export const jobStatus = z.enum(JOB_STATUSES, {
+export const jobStatusSchema = z.enum(JOB_STATUSES, {
   error: `A status is one of ${JOB_STATUSES.join(', ')}.`,
 });
-export const priority = z
+export const prioritySchema = z
   .int({
     error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.`,
   })
@@ -26,26 +26,26 @@ export const priority = z
     error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.`,
   });
 
-export const endedProcess = z.object({
+export const endedProcessSchema = z.object({
   pid: z.int(),
   name: z.string(),
   parentPid: z.int(),
-  startedAt: instant,
+  startedAt: instantSchema,
   endedBy: z.enum(ENDED_BY).nullable(),
-  endedAt: instant.nullable(),
+  endedAt: instantSchema.nullable(),
 });
 
 /** The answer to a cancel, the same again if asked again; it only gains facts. Times in ms. */
-export const cancelReceipt = z.object({
+export const cancelReceiptSchema = z.object({
   outcome: z.enum(CANCEL_OUTCOMES),
   output: z.enum(OUTPUTS),
   requestedBy: z.string(),
-  requestedAt: instant,
+  requestedAt: instantSchema,
   channel: z.string(),
   reason: z.string().nullable(),
   host: z.string().nullable(),
-  deliveredAt: instant.nullable(),
-  processes: z.array(endedProcess),
+  deliveredAt: instantSchema.nullable(),
+  processes: z.array(endedProcessSchema),
   proof: z.enum(PROOFS).nullable(),
   survivors: z.array(z.object({ pid: z.int(), name: z.string(), state: z.string() })),
   files: z.object({
@@ -55,14 +55,14 @@ export const cancelReceipt = z.object({
   }),
   timeToDeadMs: z.number().nullable(),
   timeToCleanMs: z.number().nullable(),
-  confirmedAt: instant.nullable(),
+  confirmedAt: instantSchema.nullable(),
 });
-export type WireCancelReceipt = z.infer<typeof cancelReceipt>;
+export type WireCancelReceipt = z.infer<typeof cancelReceiptSchema>;
 
-export const job = z.object({
-  id: jobId,
+export const jobSchema = z.object({
+  id: jobIdSchema,
   name: z.string(),
-  status: jobStatus,
+  status: jobStatusSchema,
   priority: z.int(),
   /** Place in the queue, 1 is next; null unless QUEUED. */
   position: z.int().nullable(),
@@ -73,11 +73,11 @@ export const job = z.object({
   attempt: z.int().nullable(),
   host: z.string().nullable(),
   submittedBy: z.string(),
-  createdAt: instant,
-  startedAt: instant.nullable(),
-  endedAt: instant.nullable(),
+  createdAt: instantSchema,
+  startedAt: instantSchema.nullable(),
+  endedAt: instantSchema.nullable(),
   failure: z.string().nullable(),
   /** null unless a cancel was asked for. */
-  receipt: cancelReceipt.nullable(),
+  receipt: cancelReceiptSchema.nullable(),
 });
-export type WireJob = z.infer<typeof job>;
+export type WireJob = z.infer<typeof jobSchema>;

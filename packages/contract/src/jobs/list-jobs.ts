@@ -1,29 +1,29 @@
 import { z } from 'zod';
-import { job, jobStatus } from './job.ts';
+import { jobSchema, jobStatusSchema } from './job.ts';
 
 /** Where a page starts: the nextCursor of the page before, never made up. */
-export const pageCursor = z
+export const pageCursorSchema = z
   .string({ error: 'A cursor is the nextCursor of the page before.' })
   .max(200, { error: 'A cursor is the nextCursor of the page before.' });
 
-export const limit = z.coerce
+export const limitSchema = z.coerce
   .number({ error: 'limit is a whole number from 1 to 500.' })
   .int({ error: 'limit is a whole number from 1 to 500.' })
   .min(1, { error: 'limit is a whole number from 1 to 500.' })
   .max(500, { error: 'limit is a whole number from 1 to 500.' });
 
 export const listJobsInput = z.object({
-  status: jobStatus.optional(),
+  status: jobStatusSchema.optional(),
   /** `active`: running, then queued in true order. `ended`: newest end first. Default both, in that order. */
   show: z
     .enum(['active', 'ended', 'all'], { error: 'show is active, ended or all.' })
     .default('all'),
-  cursor: pageCursor.optional(),
-  limit: limit.default(100),
+  cursor: pageCursorSchema.optional(),
+  limit: limitSchema.default(100),
 });
 export type ListJobsInput = z.infer<typeof listJobsInput>;
 export const listJobsOutput = z.object({
-  jobs: z.array(job),
+  jobs: z.array(jobSchema),
   nextCursor: z.string().nullable(),
   counts: z.object({
     rendering: z.int(),

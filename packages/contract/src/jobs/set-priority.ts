@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { instant } from '../instant.ts';
-import { job, jobId, priority } from './job.ts';
+import { instantSchema } from '../instant.ts';
+import { jobIdSchema, jobSchema, prioritySchema } from './job.ts';
 
 export const setPriorityInput = z.object({
-  id: jobId,
-  priority,
+  id: jobIdSchema,
+  priority: prioritySchema,
   /** Refuse when the job has another version by now. */
   expectedVersion: z
     .int32({ error: 'expectedVersion is the whole number that the job showed as its version.' })
@@ -14,19 +14,23 @@ export type SetPriorityInput = z.infer<typeof setPriorityInput>;
 
 const place = z.object({ before: z.int(), after: z.int() });
 /** The answer to a priority change. Positions are exact at commit. */
-export const priorityReceipt = z.object({
+export const priorityReceiptSchema = z.object({
   priority: place,
   position: place,
   changedBy: z.string(),
-  changedAt: instant,
+  changedAt: instantSchema,
   version: z.int(),
   noop: z.boolean(),
 });
-export type WirePriorityReceipt = z.infer<typeof priorityReceipt>;
-export const setPriorityOutput = z.object({ job, newPosition: z.int(), receipt: priorityReceipt });
+export type WirePriorityReceipt = z.infer<typeof priorityReceiptSchema>;
+export const setPriorityOutput = z.object({
+  job: jobSchema,
+  newPosition: z.int(),
+  receipt: priorityReceiptSchema,
+});
 export type SetPriorityOutput = z.infer<typeof setPriorityOutput>;
 
-export const previewPriorityInput = z.object({ id: jobId, priority });
+export const previewPriorityInput = z.object({ id: jobIdSchema, priority: prioritySchema });
 export type PreviewPriorityInput = z.infer<typeof previewPriorityInput>;
 export const previewPriorityOutput = z.object({
   priority: place,
@@ -38,8 +42,8 @@ export const previewPriorityOutput = z.object({
   movedCount: z.int(),
   /** The nearest few of them, in queue order, with their places now and then. */
   moved: z.array(
-    z.object({ id: jobId, name: z.string(), submittedBy: z.string(), position: place }),
+    z.object({ id: jobIdSchema, name: z.string(), submittedBy: z.string(), position: place }),
   ),
-  at: instant,
+  at: instantSchema,
 });
 export type PreviewPriorityOutput = z.infer<typeof previewPriorityOutput>;

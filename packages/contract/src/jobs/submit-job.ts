@@ -1,8 +1,8 @@
 import { LIMIT_BOUNDS, PRIORITY } from '@renderdeck/domain';
 import { z } from 'zod';
-import { nexrenderJob } from '../nexrender-job.ts';
+import { nexrenderJobSchema } from '../nexrender-job.ts';
 import { isStorable, NOT_STORABLE } from '../storable.ts';
-import { job, priority } from './job.ts';
+import { jobSchema, prioritySchema } from './job.ts';
 
 function limit(what: string, { min, max }: { readonly min: number; readonly max: number }) {
   const error = `${what} is a whole number of milliseconds from ${min} to ${max}.`;
@@ -12,12 +12,12 @@ function limit(what: string, { min, max }: { readonly min: number; readonly max:
 const KEY = 'An idempotency key has 1 to 200 characters without spaces around it, such as a UUID.';
 
 /** What the same user or token submits again with the same key gives the first job and queues nothing. */
-export const idempotencyKey = z
+export const idempotencyKeySchema = z
   .string({ error: KEY })
   .regex(/^[!-~](?:[ -~]{0,198}[!-~])?$/, { error: KEY });
 
 /** Watchdog limits of this job; what is not set is the host's. A render over a limit is stopped and FAILED with that reason. */
-export const jobLimits = z.strictObject(
+export const jobLimitsSchema = z.strictObject(
   {
     launchMs: limit('launchMs', LIMIT_BOUNDS.launchMs),
     stallMs: limit('stallMs', LIMIT_BOUNDS.stallMs),
@@ -27,8 +27,8 @@ export const jobLimits = z.strictObject(
 );
 
 export const submitJobInput = z.object({
-  job: nexrenderJob,
-  priority: priority.default(PRIORITY.default),
+  job: nexrenderJobSchema,
+  priority: prioritySchema.default(PRIORITY.default),
   /** Shown to people; default: the composition and the template's file name. */
   name: z
     .string({ error: 'A name is text.' })
@@ -37,9 +37,9 @@ export const submitJobInput = z.object({
     .max(200, { error: 'A name has at most 200 characters.' })
     .refine(isStorable, { error: NOT_STORABLE })
     .optional(),
-  limits: jobLimits.optional(),
-  idempotencyKey: idempotencyKey.optional(),
+  limits: jobLimitsSchema.optional(),
+  idempotencyKey: idempotencyKeySchema.optional(),
 });
 export type SubmitJobInput = z.infer<typeof submitJobInput>;
-export const submitJobOutput = z.object({ job });
+export const submitJobOutput = z.object({ job: jobSchema });
 export type SubmitJobOutput = z.infer<typeof submitJobOutput>;

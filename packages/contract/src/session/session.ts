@@ -1,16 +1,16 @@
 import { ROLES } from '@renderdeck/domain';
 import { z } from 'zod';
-import { instant } from '../instant.ts';
+import { instantSchema } from '../instant.ts';
 import { isStorable, NOT_STORABLE } from '../storable.ts';
 
-export const role = z.enum(ROLES, { error: 'A role is viewer, submitter or admin.' });
-export const userName = z
+export const roleSchema = z.enum(ROLES, { error: 'A role is viewer, submitter or admin.' });
+export const userNameSchema = z
   .string({ error: 'A user name is text.' })
   .regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}._@ -]{0,62}[\p{L}\p{N}._@-])?$/u, {
     error:
       'A user name has 1 to 64 letters, digits, spaces or . _ @ -, starts with a letter or digit and ends with no space.',
   });
-export const newPassword = z
+export const newPasswordSchema = z
   .string({ error: 'A password is text.' })
   .min(12, { error: 'A password has at least 12 characters.' })
   .max(256, { error: 'A password has at most 256 characters.' });
@@ -27,12 +27,12 @@ export const loginInput = z.object({
     .max(256, { error: 'password is too long.' }),
 });
 export type LoginInput = z.infer<typeof loginInput>;
-export const user = z.object({ name: z.string(), role });
-export type WireUser = z.infer<typeof user>;
-export const loginOutput = z.object({ user });
+export const userSchema = z.object({ name: z.string(), role: roleSchema });
+export type WireUser = z.infer<typeof userSchema>;
+export const loginOutput = z.object({ user: userSchema });
 
 export const meOutput = z.object({
-  user,
+  user: userSchema,
   /** What the page may offer; the server decides each time anew. */
   can: z.object({
     stop: z.boolean(),
@@ -43,6 +43,6 @@ export const meOutput = z.object({
   }),
   /** Whom to ask: the names of admins. */
   admins: z.array(z.string()),
-  serverTime: instant,
+  serverTime: instantSchema,
 });
 export type MeOutput = z.infer<typeof meOutput>;

@@ -2,13 +2,13 @@
  * Refusals, without letting whoever is refused fill the audit log, told once:
  *
  * 1. Of an address without a session the first refusal in a minute has a line of its own; of somebody who is known, the first sixty, since each of them
- *    names a job. Which is the first the database says, by one row an asker and minute, in the line's own transaction: however many API processes.
+ *    names a job. Which is the first the database says, by one row an requestContext and minute, in the line's own transaction: however many API processes.
  * 2. What comes beyond is counted in memory and added to that row within a second, all askers in one statement.
  * 3. When the minute is over, whichever process looks first takes the row and writes its count as one line, in one transaction.
  *
  * A process that is killed loses the counts of its last second, never a line, and what it added before is written by another one or at the next start.
  */
-import { type AuditAction, addressGroup } from '@renderdeck/domain';
+import { ANONYMOUS, type AuditAction, addressGroup } from '@renderdeck/domain';
 import {
   addRefusals,
   type Database,
@@ -17,15 +17,15 @@ import {
   type RefusalCount,
   takeRefusals,
 } from '@renderdeck/store';
-import { type AdminContext, type Asker, audit } from '../operation-context.ts';
+import { type AdminContext, audit, type RequestContext } from '../operation-context.ts';
 
 const ADD_AFTER_MS = 1000;
-const WRITTEN_WHOLE = { stranger: 1, known: 60 } as const;
+const WRITTEN_WHOLE = { anonymous: 1, known: 60 } as const;
 /** More askers than this within a minute are counted as one by a process. */
 const ASKERS = 1000;
 
 type Counting = {
-  readonly asker: Asker;
+  readonly requestContext: RequestContext;
   fullUntil: number;
   readonly more: Map<AuditAction, number>;
 };
@@ -41,10 +41,10 @@ export type RefusalCounter = {
   flush(): Promise<void>;
 };
 
-/** Counts for one server. `onTrouble` is told of a count that could not be kept; it is tried again with the next one. */
+/** Counts for one server. `onError` is told of a count that could not be kept; it is tried again with the next one. */
 export function countRefusals(
   db: Database,
-  onTrouble: (error: unknown) => void,
+  onError: (error: unknown) => void,
   addAfterMs = ADD_AFTER_MS,
 ): RefusalCounter {
   const counted = new Map<string, Counting>();
@@ -55,18 +55,18 @@ export function countRefusals(
     adding = null;
     const pending = [...counted]
       .filter(([, { more }]) => more.size > 0)
-      .map(([who, { asker, more }]) => ({ who, asker, more: [...more] }));
+      .map(([who, { requestContext, more }]) => ({ who, requestContext, more: [...more] }));
     for (const { more } of counted.values()) more.clear();
     try {
       if (pending.length > 0)
         await addRefusals(
           db,
-          pending.map(({ who, asker, more }) => countOf(who, asker, 0, more)),
+          pending.map(({ who, requestContext, more }) => countOf(who, requestContext, 0, more)),
         );
     } catch (error) {
       for (const { who, more } of pending)
         for (const [action, count] of more) increase(counted.get(who)?.more, action, count);
-      onTrouble(error);
+      onError(error);
     }
   }
 
@@ -77,26 +77,26 @@ export function countRefusals(
   }
 
   return {
-    async record({ asker }, action, code, jobId) {
-      const known = asker.actor.kind !== 'stranger';
-      const own = `${asker.actor.kind} ${known ? asker.actor.name : ''} ${addressGroup(asker.address)}`;
+    async record({ requestContext }, action, code, jobId) {
+      const known = requestContext.actor.kind !== ANONYMOUS;
+      const own = `${requestContext.actor.kind} ${known ? requestContext.actor.name : ''} ${addressGroup(requestContext.address)}`;
       if (counted.size >= ASKERS) forget();
       const crowded = counted.size >= ASKERS && !counted.has(own);
       const who = crowded ? 'others' : own;
       const counting = counted.get(who) ?? {
-        asker: crowded ? { ...asker, address: null } : asker,
+        requestContext: crowded ? { ...requestContext, address: null } : requestContext,
         fullUntil: 0,
         more: new Map(),
       };
       counted.set(who, counting);
-      const most = known && !crowded ? WRITTEN_WHOLE.known : WRITTEN_WHOLE.stranger;
+      const most = known && !crowded ? WRITTEN_WHOLE.known : WRITTEN_WHOLE.anonymous;
       if (counting.fullUntil <= performance.now()) {
         const isWhole = await inTransaction(db, async (tx) => {
-          const [row] = await addRefusals(tx, [countOf(who, counting.asker, 1, [])]);
+          const [row] = await addRefusals(tx, [countOf(who, counting.requestContext, 1, [])]);
           if (row === undefined) throw new Error('a refusal was not counted');
           if (row.whole >= most) counting.fullUntil = performance.now() + row.leftMs;
           if (row.whole > most) return false;
-          await audit(tx, asker, { action, outcome: 'refused', code, jobId });
+          await audit(tx, requestContext, { action, outcome: 'refused', code, jobId });
           return true;
         });
         if (isWhole) return;
@@ -108,7 +108,7 @@ export function countRefusals(
   };
 }
 
-/** Writes a line for each asker's count of a minute that is over. */
+/** Writes a line for each requestContext's count of a minute that is over. */
 export async function writeRefusalCounts(db: Database): Promise<void> {
   await inTransaction(db, async (tx) => {
     for (const { minute, more, actorKind, actor, channel, address } of await takeRefusals(tx)) {
@@ -129,7 +129,7 @@ export async function writeRefusalCounts(db: Database): Promise<void> {
 
 function countOf(
   who: string,
-  { actor, channel, address }: Asker,
+  { actor, channel, address }: RequestContext,
   whole: number,
   more: Iterable<readonly [AuditAction, number]>,
 ): RefusalCount {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
+import { ANONYMOUS } from '@renderdeck/domain';
 import {
   ACCESS_CHANNEL,
   findUser,
@@ -47,7 +48,7 @@ export async function login(
   password: string,
   life: SessionLife = SESSION_LIFE,
 ): Promise<SignedIn | NotSignedIn> {
-  const { address } = context.asker;
+  const { address } = context.requestContext;
   const retryAfterSeconds = await countLogin(context.db, username, address);
   if (retryAfterSeconds !== null) return { ok: false, retryAfterSeconds };
   decoy ??= hash(randomBytes(32).toString('hex'));
@@ -57,8 +58,8 @@ export async function login(
   return await inTransaction(context.db, async (tx) => {
     if (user === null || !right || user.disabled) {
       const named = {
-        ...context.asker,
-        actor: { kind: 'stranger', name: user?.name ?? 'unknown' },
+        ...context.requestContext,
+        actor: { kind: ANONYMOUS, name: user?.name ?? 'unknown' },
       } as const;
       await audit(tx, named, { action: 'login', outcome: 'refused', code: 'wrong_credentials' });
       return { ok: false, retryAfterSeconds: null };
@@ -71,7 +72,7 @@ export async function login(
       life.maxMs,
     );
     const actor = { kind: 'user', id: user.id, name: user.name, role: user.role } as const;
-    await audit(tx, { ...context.asker, actor }, { action: 'login', outcome: 'done' });
+    await audit(tx, { ...context.requestContext, actor }, { action: 'login', outcome: 'done' });
     return { ok: true, user, sessionId, expiresAt };
   });
 }
@@ -82,7 +83,7 @@ export async function logout(context: AdminContext, sessionId: string | null): P
   await inTransaction(context.db, async (tx) => {
     const ended = await revokeSessions(tx, { id: sessionId });
     if (ended.length === 0) return;
-    await audit(tx, context.asker, { action: 'logout', outcome: 'done' });
+    await audit(tx, context.requestContext, { action: 'logout', outcome: 'done' });
     await notify(tx, ACCESS_CHANNEL);
   });
 }

@@ -28,7 +28,7 @@ export async function createToken(
       name: token.name,
       role: token.role,
       secretHash: tokenHash(secret),
-      createdBy: context.asker.actor.name,
+      createdBy: context.requestContext.actor.name,
     };
     const made = await insertToken(tx, row, lastsMs);
     if (made === null) return null;
@@ -37,7 +37,7 @@ export async function createToken(
       role: token.role,
       expiresAt: made.expiresAt?.toISOString() ?? null,
     };
-    await audit(tx, context.asker, { action: 'createToken', outcome: 'done', after });
+    await audit(tx, context.requestContext, { action: 'createToken', outcome: 'done', after });
     return { token: made, secret };
   });
 }
@@ -49,7 +49,7 @@ export async function revokeToken(context: AdminContext, name: string): Promise<
     const token = revoked ?? (await findToken(tx, name));
     if (token === null) return null;
     const outcome = revoked === null ? 'noop' : 'done';
-    await audit(tx, context.asker, {
+    await audit(tx, context.requestContext, {
       action: 'revokeToken',
       outcome,
       before: { token: token.name, role: token.role },
@@ -64,7 +64,7 @@ export async function revokeSession(context: AdminContext, id: string): Promise<
   return await inTransaction(context.db, async (tx) => {
     const [user] = await revokeSessions(tx, { id });
     if (user === undefined) return false;
-    await audit(tx, context.asker, {
+    await audit(tx, context.requestContext, {
       action: 'revokeSession',
       outcome: 'done',
       before: { session: id, user },

@@ -41,7 +41,7 @@ export async function createUser(context: AdminContext, user: NewUser): Promise<
       }))
     )
       return no('nameTaken');
-    await audit(tx, context.asker, {
+    await audit(tx, context.requestContext, {
       action: 'createUser',
       outcome: 'done',
       after: { user: user.name, role: user.role },
@@ -72,7 +72,7 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
     );
     const named = { user: user.name };
     if (values === null) {
-      await audit(tx, context.asker, {
+      await audit(tx, context.requestContext, {
         action: 'updateUser',
         outcome: 'noop',
         before: named,
@@ -86,7 +86,7 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
       ...(passwordHash === undefined ? {} : { passwordHash }),
     });
     await revokeSessions(tx, { userId: user.id });
-    await audit(tx, context.asker, {
+    await audit(tx, context.requestContext, {
       action: 'updateUser',
       outcome: 'done',
       before: { ...named, ...values.before },

@@ -3,7 +3,7 @@
  *
  * 1. One transaction: lock the job, decide (domain/cancel.ts), save, history, audit, wake.
  * 2. QUEUED: it is over at once; where an earlier try was lost with its host the receipt is `unconfirmed` until that host reports. RENDERING: a stop request is stored with who, why and by which channel, and the worker's channel is notified.
- * 3. The worker hears the wake (worker/loops/wake-loop.ts) or reads it from its next lease renewal: a lost NOTIFY loses nothing.
+ * 3. The worker hears the wake (worker/loops/notification-loop.ts) or reads it from its next lease renewal: a lost NOTIFY loses nothing.
  * 4. It stops the whole process tree and proves it (render-host/process/stop-process-tree.ts), then removes the scratch folder.
  * 5. It acknowledges with both reports (worker/acknowledge-stop.ts); only then is the job CANCELLED.
  * 6. Whoever waits for the receipt waits on the change feed (apps/api), never in this transaction.
@@ -11,11 +11,11 @@
 import { applyEvent, decideCancel } from '@renderdeck/domain';
 import {
   findAttemptsOfJob,
+  getLockedJobView,
   inTransaction,
   type JobView,
   lockJob,
   notify,
-  viewHeldJob,
   workerChannel,
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome } from '../operation-context.ts';
@@ -30,15 +30,15 @@ export async function cancelJob(
   id: string,
   reason: string | null,
 ): Promise<Outcome<{ view: JobView }>> {
-  const { asker } = context;
+  const { requestContext } = context;
   return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
     const locked = await lockJob(tx, id);
     if (locked === null) return { ok: false, rejection: { code: 'unknownJob', id } };
     const { job, at } = locked;
     const decision = decideCancel(job, {
-      by: asker.actor.name,
+      by: requestContext.actor.name,
       at,
-      channel: asker.channel,
+      channel: requestContext.channel,
       reason,
     });
     if (!decision.ok) return decision;
@@ -52,17 +52,21 @@ export async function cancelJob(
       before: { status: job.status },
     } as const;
     if (decision.event === null) {
-      await audit(tx, asker, { ...entry, outcome: 'noop', after: { status: job.status } });
+      await audit(tx, requestContext, { ...entry, outcome: 'noop', after: { status: job.status } });
     } else {
       const moved = applyEvent(job, decision.event, at);
       if (!moved.ok) return moved;
       await saveChange(tx, job, moved.job, {
         event: decision.event.type,
-        actor: asker.actor.name,
+        actor: requestContext.actor.name,
         facts: { reason },
         stopAttemptId: attempt?.id ?? null,
       });
-      await audit(tx, asker, { ...entry, outcome: 'done', after: { status: moved.job.status } });
+      await audit(tx, requestContext, {
+        ...entry,
+        outcome: 'done',
+        after: { status: moved.job.status },
+      });
     }
     if (attempt !== null && job.lease !== null) {
       // A repeated cancel tells the worker too: it may end the grace, never lengthen it.
@@ -72,6 +76,6 @@ export async function cancelJob(
         decision.event === null ? `${attempt.id} again` : attempt.id,
       );
     }
-    return { ok: true, view: await viewHeldJob(tx, id) };
+    return { ok: true, view: await getLockedJobView(tx, id) };
   });
 }

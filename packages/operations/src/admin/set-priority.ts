@@ -5,6 +5,7 @@
 import { decideSetPriority, queueKey, type VersionChange } from '@renderdeck/domain';
 import {
   type Database,
+  getLockedJobView,
   inTransaction,
   type JobView,
   lastChangeSince,
@@ -13,7 +14,6 @@ import {
   notify,
   QUEUE_CHANNEL,
   queuePosition,
-  viewHeldJob,
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
@@ -37,7 +37,7 @@ export async function setPriority(
   context: AdminContext,
   change: PriorityChange,
 ): Promise<Outcome<{ view: JobView; receipt: PriorityReceipt }>> {
-  const { asker } = context;
+  const { requestContext } = context;
   return await inTransaction(
     context.db,
     async (tx): Promise<Outcome<{ view: JobView; receipt: PriorityReceipt }>> => {
@@ -55,24 +55,24 @@ export async function setPriority(
       if (!decision.noop) {
         await saveChange(tx, job, decision.job, {
           event: 'setPriority',
-          actor: asker.actor.name,
+          actor: requestContext.actor.name,
           facts: { before: job.priority, after: change.priority },
         });
         await notify(tx, QUEUE_CHANNEL);
       }
       const after = decision.noop ? before : await queuePosition(tx, queueKey(decision.job));
-      await audit(tx, asker, {
+      await audit(tx, requestContext, {
         action: 'setPriority',
         outcome: decision.noop ? 'noop' : 'done',
         jobId: change.id,
         before: { priority: job.priority, position: before },
         after: { priority: change.priority, position: after },
       });
-      const view = await viewHeldJob(tx, change.id);
+      const view = await getLockedJobView(tx, change.id);
       const receipt = {
         priority: { before: job.priority, after: change.priority },
         position: { before, after },
-        changedBy: asker.actor.name,
+        changedBy: requestContext.actor.name,
         changedAt: at,
         version: decision.job.version,
         noop: decision.noop,

@@ -8,6 +8,7 @@ import {
 } from '@renderdeck/domain';
 import {
   type Database,
+  getLockedJobView,
   insertJob,
   insertJobChange,
   inTransaction,
@@ -16,7 +17,6 @@ import {
   keepSubmission,
   notify,
   QUEUE_CHANNEL,
-  viewHeldJob,
 } from '@renderdeck/store';
 import { type AdminContext, audit } from '../operation-context.ts';
 
@@ -46,10 +46,10 @@ export async function submitJobOnce(
 ): Promise<
   { readonly ok: true; readonly view: JobView } | { readonly ok: false; readonly jobId: string }
 > {
-  const { asker } = context;
+  const { requestContext } = context;
   const jobId = context.newId();
   const mine = {
-    principal: principalOf(asker.actor),
+    principal: principalOf(requestContext.actor),
     key,
     fingerprint: fingerprint(submission),
     jobId,
@@ -59,14 +59,14 @@ export async function submitJobOnce(
     if (kept.jobId === jobId)
       return { ok: true, view: await queueJob(tx, context, jobId, submission) };
     if (kept.fingerprint !== mine.fingerprint) return { ok: false, jobId: kept.jobId };
-    await audit(tx, asker, { action: 'submitJob', outcome: 'noop', jobId: kept.jobId });
-    return { ok: true, view: await viewHeldJob(tx, kept.jobId) };
+    await audit(tx, requestContext, { action: 'submitJob', outcome: 'noop', jobId: kept.jobId });
+    return { ok: true, view: await getLockedJobView(tx, kept.jobId) };
   });
 }
 
 async function queueJob(
   tx: Database,
-  { asker }: AdminContext,
+  { requestContext }: AdminContext,
   id: string,
   submission: Submission,
 ): Promise<JobView> {
@@ -77,7 +77,7 @@ async function queueJob(
     name: submission.name,
     priority: submission.priority,
     maxAttempts: MAX_ATTEMPTS,
-    submittedBy: asker.actor.name,
+    submittedBy: requestContext.actor.name,
     nexrenderJob: shown,
     secrets,
     limits: submission.limits ?? {},
@@ -87,10 +87,10 @@ async function queueJob(
     version: job.version,
     event: 'submit',
     statusAfter: job.status,
-    actor: asker.actor.name,
-    qTo: queueKey,
+    actor: requestContext.actor.name,
+    queueKeyAfter: queueKey,
   });
-  await audit(tx, asker, {
+  await audit(tx, requestContext, {
     action: 'submitJob',
     outcome: 'done',
     jobId: id,
@@ -98,7 +98,7 @@ async function queueJob(
   });
   await notify(tx, JOBS_CHANNEL);
   await notify(tx, QUEUE_CHANNEL);
-  return await viewHeldJob(tx, id);
+  return await getLockedJobView(tx, id);
 }
 
 function principalOf(actor: Actor): string {

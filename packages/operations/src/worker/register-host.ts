@@ -57,7 +57,7 @@ export async function registerHost(
 export async function signOffHost(context: WorkerContext): Promise<void> {
   const state = {
     draining: true,
-    trouble: null,
+    problem: null,
     freeBytes: null,
     leftoverFolders: 0,
     unclaimedProcesses: 0,

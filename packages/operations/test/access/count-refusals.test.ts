@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '@renderdeck/testing';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, anAsker } from '@renderdeck/testing/fixtures';
+import { aFarm, aRequestContext } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { recordStatements } from '@renderdeck/testing/record-statements';
 import { beforeEach, expect, it } from 'vitest';
@@ -12,10 +12,14 @@ const fail = (error: unknown) => {
   throw error;
 };
 const stranger = (address: string | null) => {
-  const context = anAsker(farm.db);
+  const context = aRequestContext(farm.db);
   return {
     ...context,
-    asker: { ...context.asker, actor: { kind: 'stranger', name: 'unknown' }, address },
+    requestContext: {
+      ...context.requestContext,
+      actor: { kind: 'stranger', name: 'unknown' },
+      address,
+    },
   } as const;
 };
 const STRANGER = { actorKind: 'stranger', actor: 'unknown', outcome: 'refused' } as const;
@@ -41,7 +45,7 @@ beforeEach(async () => {
 it('a refusal leaves one line that says who was refused what and why, and nothing else happens', async () => {
   const jobId = randomUUID();
   const seen = await farm.trace(() =>
-    aCounter().record(anAsker(farm.db, 'uma', 'viewer'), 'cancelJob', 'forbidden', jobId),
+    aCounter().record(aRequestContext(farm.db, 'uma', 'viewer'), 'cancelJob', 'forbidden', jobId),
   );
   expectAudit(seen, {
     action: 'cancelJob',
@@ -141,7 +145,7 @@ it('a count and its line are one: a writer that fails leaves the count to the ne
 
 it('of somebody who is known, sixty refusals a minute have lines of their own, since each names a job; then they are counted too', async () => {
   const processes = [aCounter(), aCounter()];
-  const uma = anAsker(farm.db, 'uma', 'viewer');
+  const uma = aRequestContext(farm.db, 'uma', 'viewer');
   const seen = await farm.trace(async () => {
     for (let count = 0; count < 75; count += 1)
       await processes[count % 2]?.record(uma, 'cancelJob', 'forbidden', randomUUID());

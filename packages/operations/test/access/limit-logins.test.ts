@@ -1,4 +1,4 @@
-import { aFarm, anAsker, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
+import { aFarm, aRequestContext, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
 import { beforeEach, expect, it } from 'vitest';
 import { LOGIN_LIMITS, login } from '../../src/index.ts';
 
@@ -10,10 +10,14 @@ beforeEach(async () => {
 });
 
 const from = (address: string | null) => {
-  const context = anAsker(farm.db);
+  const context = aRequestContext(farm.db);
   return {
     ...context,
-    asker: { ...context.asker, actor: { kind: 'stranger', name: 'unknown' }, address },
+    requestContext: {
+      ...context.requestContext,
+      actor: { kind: 'stranger', name: 'unknown' },
+      address,
+    },
   } as const;
 };
 const times = async <Result>(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { verify } from '@node-rs/argon2';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, anAsker, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
+import { aFarm, aRequestContext, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
 import { recordStatements } from '@renderdeck/testing/record-statements';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { authenticateSession, login, SESSION_LIFE, updateUser } from '../../src/index.ts';
@@ -12,7 +12,7 @@ vi.mock('@node-rs/argon2', { spy: true });
 const farm = await aFarm();
 const stranger = {
   ...farm.admin,
-  asker: { ...farm.admin.asker, actor: { kind: 'stranger', name: 'unknown' } },
+  requestContext: { ...farm.admin.requestContext, actor: { kind: 'stranger', name: 'unknown' } },
 } as const;
 
 beforeAll(async () => {
@@ -97,7 +97,7 @@ it('whoever is refused, exactly one password is verified, at the same cost, and 
 it('two sign-ins of a user are two sessions', async () => {
   const [one, other] = [
     await login(stranger, 'sam', PASSWORD),
-    await login(anAsker(farm.db), 'SAM', PASSWORD),
+    await login(aRequestContext(farm.db), 'SAM', PASSWORD),
   ];
   expect(one.ok && other.ok && one.sessionId !== other.sessionId).toBe(true);
   expect(await authenticateSession(farm.db, randomUUID())).toBeNull();

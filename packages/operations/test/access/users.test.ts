@@ -1,5 +1,12 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, anAsker, aSession, aUser, PASSWORD, within } from '@renderdeck/testing/fixtures';
+import {
+  aFarm,
+  aRequestContext,
+  aSession,
+  aUser,
+  PASSWORD,
+  within,
+} from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
@@ -152,7 +159,7 @@ it('two admins who lower each other at once leave one', async () => {
   const first = await holdOpen(farm.db, (tx) =>
     updateUser(within(tx, farm.admin), { name: 'spare', role: 'viewer' }),
   );
-  const second = updateUser(anAsker(farm.db, 'spare'), { name: 'root', role: 'viewer' });
+  const second = updateUser(aRequestContext(farm.db, 'spare'), { name: 'root', role: 'viewer' });
   await waitUntilBlocked(farm.db);
   await first.commit();
   expect(await second).toEqual({ ok: false, refusal: 'lastAdmin' });

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, anAsker, aQueuedJob, aRunningJob, within } from '@renderdeck/testing/fixtures';
+import {
+  aFarm,
+  aQueuedJob,
+  aRequestContext,
+  aRunningJob,
+  within,
+} from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, previewPriority, setPriority } from '../../src/index.ts';
@@ -101,7 +107,7 @@ it('a job that does not wait, does not exist, or a number that is no priority is
     const previewed = await previewPriority(farm.db, id, priority);
     expect(previewed).toMatchObject({ ok: false });
     expect(previewed).toEqual(
-      await setPriority(anAsker(farm.db, 'eve'), { id, priority, expectedVersion: null }),
+      await setPriority(aRequestContext(farm.db, 'eve'), { id, priority, expectedVersion: null }),
     );
   }
 });

@@ -1,11 +1,11 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, anAsker, NEXRENDER_JOB, within } from '@renderdeck/testing/fixtures';
+import { aFarm, aRequestContext, NEXRENDER_JOB, within } from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, submitJobOnce } from '../../src/index.ts';
 
 const farm = await aFarm();
-const sam = anAsker(farm.db, 'sam', 'submitter');
+const sam = aRequestContext(farm.db, 'sam', 'submitter');
 const submission = { name: 'Intro', priority: 60, nexrenderJob: NEXRENDER_JOB, limits: {} };
 const once = (key: string, change: object = {}, by = sam) =>
   submitJobOnce(by, { ...submission, ...change }, key);
@@ -47,11 +47,11 @@ it('another submission under a used key is refused with the job that has it, and
 });
 
 it('a key is its owner’s alone', async () => {
-  const other = anAsker(farm.db, 'eve', 'submitter');
+  const other = aRequestContext(farm.db, 'eve', 'submitter');
   const eve = {
     ...other,
-    asker: {
-      ...other.asker,
+    requestContext: {
+      ...other.requestContext,
       actor: { kind: 'token', id: 'eve-1', name: 'sam', role: 'submitter' },
     },
   } as const;

@@ -1,11 +1,11 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, anAsker, aQueuedJob, within } from '@renderdeck/testing/fixtures';
+import { aFarm, aQueuedJob, aRequestContext, within } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { claimJob, getJob, submitJob } from '../../src/index.ts';
 
 const farm = await aFarm();
-const sam = anAsker(farm.db, 'sam', 'submitter');
+const sam = aRequestContext(farm.db, 'sam', 'submitter');
 const WITH_SECRETS = {
   template: { src: 'https://render:s3cr3t-one@files.example/intro.aep', composition: 'main' },
   actions: {

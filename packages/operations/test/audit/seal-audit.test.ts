@@ -1,5 +1,5 @@
 import { readUnsealed } from '@renderdeck/store';
-import { aFarm, anAsker, aQueuedJob, NEXRENDER_JOB } from '@renderdeck/testing/fixtures';
+import { aFarm, aQueuedJob, aRequestContext, NEXRENDER_JOB } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cancelJob, sealAudit, submitJob, verifyAudit } from '../../src/index.ts';
@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 const submit = (name: string, db = farm.db) =>
-  submitJob(anAsker(db), { name, priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} });
+  submitJob(aRequestContext(db), { name, priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} });
 /** Names of the jobs whose lines were sealed, in the chain's order. */
 const sealed = async () =>
   (

@@ -1,5 +1,5 @@
 import type { AuditLine } from '@renderdeck/domain';
-import { aFarm, anAsker, NEXRENDER_JOB } from '@renderdeck/testing/fixtures';
+import { aFarm, aRequestContext, NEXRENDER_JOB } from '@renderdeck/testing/fixtures';
 import { recordStatements } from '@renderdeck/testing/record-statements';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -27,7 +27,7 @@ let chain: readonly { readonly seq: bigint; readonly id: string; readonly hash: 
 async function chainSix(): Promise<void> {
   await tamper('truncate audit_log, audit_seals');
   for (const name of ['a', 'b', 'c', 'd', 'e', 'f'])
-    await submitJob(anAsker(farm.db), {
+    await submitJob(aRequestContext(farm.db), {
       name,
       priority: 50,
       nexrenderJob: NEXRENDER_JOB,
@@ -130,7 +130,7 @@ describe('a chain of six lines', () => {
   });
 
   it('lines without a seal are told apart: how many, and since when', async () => {
-    await submitJob(anAsker(farm.db), {
+    await submitJob(aRequestContext(farm.db), {
       name: 'g',
       priority: 50,
       nexrenderJob: NEXRENDER_JOB,

@@ -2,9 +2,9 @@ import { expectAudit } from '@renderdeck/testing/expect-audit';
 import {
   aCancellingJob,
   aFarm,
-  anAsker,
   aPublishingJob,
   aQueuedJob,
+  aRequestContext,
   attemptOf,
   reports,
 } from '@renderdeck/testing/fixtures';
@@ -12,13 +12,13 @@ import { expect, it } from 'vitest';
 import { acknowledgeStop, cancelJob, finishAttempt } from '../../src/index.ts';
 
 const farm = await aFarm();
-const eve = anAsker(farm.db, 'eve');
+const eve = aRequestContext(farm.db, 'eve');
 const receiptOf = (outcome: Awaited<ReturnType<typeof cancelJob>>) =>
   outcome.ok ? outcome.view.receipt : null;
 
 it('a second cancel gives the first receipt, whoever asks and why; it only tells the worker again', async () => {
   const { id, attemptId, worker } = await aCancellingJob(farm);
-  const seen = await farm.trace(() => cancelJob(eve, id, 'hurry up'));
+  const seen = await farm.trace(() => cancelJob(eve, id, 'skipGrace up'));
   expect(receiptOf(seen.result)).toMatchObject({
     outcome: 'cancelling',
     requestedBy: 'ada',
@@ -29,7 +29,7 @@ it('a second cancel gives the first receipt, whoever asks and why; it only tells
     outcome: 'noop',
     actor: 'eve',
     jobId: id,
-    reason: 'hurry up',
+    reason: 'skipGrace up',
     before: { status: 'CANCELLING' },
     after: { status: 'CANCELLING' },
   });

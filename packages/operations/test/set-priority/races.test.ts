@@ -1,11 +1,11 @@
-import { aFarm, anAsker, aQueuedJob, within } from '@renderdeck/testing/fixtures';
+import { aFarm, aQueuedJob, aRequestContext, within } from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, claimJob, findJobView, setPriority } from '../../src/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();
-const eve = anAsker(farm.db, 'eve');
+const eve = aRequestContext(farm.db, 'eve');
 
 it('of two admins who saw the same version one wins, and the other is told by whom it was beaten', async () => {
   const { job } = await aQueuedJob(farm);

@@ -1,8 +1,8 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
 import {
   aFarm,
-  anAsker,
   aQueuedJob,
+  aRequestContext,
   aRunningJob,
   attemptOf,
   reports,
@@ -14,7 +14,7 @@ const farm = await aFarm();
 
 it('an admin who saw an older version is told who changed the priority since, when and how; nothing changes', async () => {
   const { job } = await aQueuedJob(farm);
-  const eve = await setPriority(anAsker(farm.db, 'eve'), {
+  const eve = await setPriority(aRequestContext(farm.db, 'eve'), {
     id: job.id,
     priority: 70,
     expectedVersion: 1,

@@ -12,9 +12,9 @@ import { expect, it } from 'vitest';
 import {
   acknowledgeStop,
   cancelJob,
-  deliverStop,
   findAttempt,
   findJobView,
+  recordStopReceived,
   recoverExpired,
 } from '../../src/index.ts';
 
@@ -23,7 +23,7 @@ const worker = await farm.worker();
 
 it('only the acknowledgement makes the job CANCELLED, with the proof on its receipt', async () => {
   const running = await aCancellingJob(farm, { worker });
-  await deliverStop(worker, attemptOf(running), 30);
+  await recordStopReceived(worker, attemptOf(running), 30);
   const seen = await farm.trace(() =>
     acknowledgeStop(worker, attemptOf(running), reports({ timeToDeadMs: 120 })),
   );

@@ -22,7 +22,7 @@ it('the first of the queue becomes the worker’s, with a new attempt and a leas
     attempt: 1,
     nexrenderJob: NEXRENDER_JOB,
   });
-  expect(seen.result?.cookie).toMatch(/^[0-9a-f]{32}$/);
+  expect(seen.result?.treeMarker).toMatch(/^[0-9a-f]{32}$/);
   expectAudit(seen);
   expect(seen.changes).toEqual([
     {
@@ -38,13 +38,13 @@ it('the first of the queue becomes the worker’s, with a new attempt and a leas
     },
   ]);
   expect(seen.wakes).toEqual(['jobs']);
-  const { attemptId = '', cookie } = seen.result ?? {};
+  const { attemptId = '', treeMarker } = seen.result ?? {};
   expect(await findAttempt(farm.db, attemptId)).toMatchObject({
     jobId: job.id,
     number: 1,
     host: 'render-01',
     workerId: worker.workerId,
-    cookie,
+    treeMarker,
     outcome: null,
     confirmedAt: null,
   });

@@ -16,7 +16,7 @@ import {
   acknowledgeStop,
   findAttempt,
   findJobView,
-  findOpenCookies,
+  findOpenTreeMarkers,
   getAttemptLog,
   recordLog,
   recordProgress,
@@ -91,11 +91,11 @@ it('what a tree uses is on record while it runs, with one wake, and an attempt t
   await recordUsage(worker, []);
 });
 
-it('the cookies of a host are those of attempts that may still run', async () => {
+it('the tree markers of a host are those of attempts that may still run', async () => {
   const elsewhere = await farm.worker('render-09');
   const running = await aRunningJob(farm, { worker: elsewhere });
   await aFailedJob(farm, { worker: elsewhere });
-  expect(await findOpenCookies(farm.db, 'render-09')).toEqual([running.cookie]);
+  expect(await findOpenTreeMarkers(farm.db, 'render-09')).toEqual([running.treeMarker]);
 });
 
 it('output lines come back in order; a chunk that is sent twice is there once, as it was', async () => {

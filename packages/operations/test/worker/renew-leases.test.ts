@@ -103,7 +103,7 @@ it('a worker with nothing to renew is heard all the same, draining or not', asyn
     await renewLeases(worker, [], 30_000, {
       ...WELL,
       draining: true,
-      trouble: 'The disk is full.',
+      problem: 'The disk is full.',
       freeBytes: 5,
     }),
   ).toEqual({
@@ -113,7 +113,7 @@ it('a worker with nothing to renew is heard all the same, draining or not', asyn
   });
   expect((await listHostViews(farm.db)).find(({ name }) => name === 'render-01')).toMatchObject({
     draining: true,
-    trouble: 'The disk is full.',
+    problem: 'The disk is full.',
     freeBytes: 5,
     silent: false,
   });

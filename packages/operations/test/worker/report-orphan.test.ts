@@ -12,10 +12,10 @@ import {
 import { expect, it } from 'vitest';
 import {
   cancelJob,
-  deliverStop,
   findAttempt,
   findJobView,
   findUnconfirmedAttempts,
+  recordStopReceived,
   recoverExpired,
   reportOrphan,
 } from '../../src/index.ts';
@@ -65,7 +65,7 @@ it('a worker that gave its own render up is not called dead', async () => {
 
 it('a job that is still held and was asked to stop is CANCELLED with proof, its time counted from the request', async () => {
   const held = await aCancellingJob(farm, { worker: dead });
-  await deliverStop(dead, attemptOf(held), 25);
+  await recordStopReceived(dead, attemptOf(held), 25);
   await reportOrphan(next, attemptOf(held), reports({ timeToDeadMs: 100 }));
   expect(await findJobView(farm.db, held.id)).toMatchObject({
     job: { status: 'CANCELLED' },

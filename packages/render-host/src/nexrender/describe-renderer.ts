@@ -5,13 +5,13 @@ import { findAerender } from './find-aerender.mjs';
 export type Renderer = {
   readonly name: string;
   readonly standIn: boolean;
-  readonly trouble: string | null;
+  readonly problem: string | null;
 };
 
 const STAND_IN = 'Renderdeck stand-in';
 const HEAD_BYTES = 2048;
 
-/** Looks at the aerender that would be used: a stand-in says so in its first lines. Without one, `trouble` is the sentence for the operator. */
+/** Looks at the aerender that would be used: a stand-in says so in its first lines. Without one, `problem` is the sentence for the operator. */
 export async function describeRenderer(given: string | null): Promise<Renderer> {
   try {
     const path = findAerender(given);
@@ -23,10 +23,10 @@ export async function describeRenderer(given: string | null): Promise<Renderer> 
     return {
       name: standIn ? 'Stand-in renderer, not After Effects' : `aerender at ${path}`,
       standIn,
-      trouble: null,
+      problem: null,
     };
   } catch (error) {
-    const trouble = error instanceof Error ? error.message : String(error);
-    return { name: 'none', standIn: false, trouble };
+    const problem = error instanceof Error ? error.message : String(error);
+    return { name: 'none', standIn: false, problem };
   }
 }

@@ -23,7 +23,7 @@ export const RENDER_PHASES = [
 
 export type RenderOptions = {
   attemptId: string;
-  cookie: string;
+  treeMarker: string;
   owner: string;
   /** As checkNexrenderJob gave it back. */
   nexrenderJob: Record<string, unknown>;
@@ -72,7 +72,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
 
   const tree = await startProcessTree({
     attemptId: options.attemptId,
-    cookie: options.cookie,
+    treeMarker: options.treeMarker,
     owner: options.owner,
     modulePath: CHILD,
     title: 'nexrender',

@@ -4,20 +4,20 @@ import { isAlive } from './snapshot/process-listing.ts';
 import type { RememberedProcess } from './tree-record.ts';
 
 /**
- * Processes that carry this installation's owner tag and a cookie that no known attempt has, the oldest first: to be reported to a
+ * Processes that carry this installation's owner tag and a tree marker that no known attempt has, the oldest first: to be reported to a
  * person, never to be signalled, for nothing proves whose they are.
  */
 export async function findUnclaimed(
   owner: string,
-  knownCookies: ReadonlySet<string>,
+  knownMarkers: ReadonlySet<string>,
 ): Promise<RememberedProcess[]> {
   const { processes } = await chooseListing().takeSnapshot();
   return processes
     .filter(
       (seen) =>
         seen.owner === owner &&
-        seen.cookie !== null &&
-        !knownCookies.has(seen.cookie) &&
+        seen.treeMarker !== null &&
+        !knownMarkers.has(seen.treeMarker) &&
         isAlive(seen),
     )
     .map(remember)

@@ -1,7 +1,7 @@
 // @ts-check
 // The first process of every tree, in plain JavaScript, so that no compiler starts a process of its own inside the tree.
 //
-// 1. It is started detached, as leader of its own session and group, with the attempt's cookie in its environment.
+// 1. It is started detached, as leader of its own session and group, with the attempt's treeMarker in its environment.
 // 2. It says `ready` over the channel and does nothing more. Meanwhile the daemon puts it into the container and records its identity.
 // 3. At `go` it takes its title and imports the module named there. From then on the channel is the module's: `process.send` and
 //    `process.on('message')`; messages sent before the module listens are kept for it. A module ends by letting its loop empty

@@ -3,7 +3,7 @@ import { makeLimitMark } from './limit-mark.ts';
 import { decideMembership } from './membership.ts';
 import type { SeenProcess } from './snapshot/process-listing.ts';
 
-const COOKIE = 'ours';
+const TREE_MARKER = 'ours';
 const SELF = 500;
 const ROOT = { bootId: 'boot', pid: 1000, startToken: '7' };
 
@@ -18,7 +18,7 @@ function aProcess(pid: number, more: Partial<SeenProcess> = {}): SeenProcess {
     startToken: '7',
     name: `program-${pid}`,
     startedAt: new Date(pid).toISOString(),
-    cookie: null,
+    treeMarker: null,
     owner: null,
     limitMark: null,
     ...more,
@@ -27,7 +27,7 @@ function aProcess(pid: number, more: Partial<SeenProcess> = {}): SeenProcess {
 
 const self = aProcess(SELF, { parentPid: 400 });
 const parent = aProcess(400);
-const root = aProcess(ROOT.pid, { parentPid: SELF, cookie: COOKIE });
+const root = aProcess(ROOT.pid, { parentPid: SELF, treeMarker: TREE_MARKER });
 
 function decide(
   processes: SeenProcess[],
@@ -37,7 +37,7 @@ function decide(
   const all = [self, parent, ...processes].sort((a, b) => b.pid - a.pid);
   return decideMembership(
     all,
-    { cookie: COOKIE, root: ROOT, members: [], ...record },
+    { treeMarker: TREE_MARKER, root: ROOT, members: [], ...record },
     { pid: SELF, contained: new Set(contained) },
   );
 }
@@ -45,10 +45,13 @@ const pidsOf = (processes: readonly SeenProcess[]) => processes.map(({ pid }) =>
 
 describe('a member is', () => {
   test.each<[string, SeenProcess[]]>([
-    ['who has the cookie, whatever its parent and session', [aProcess(2000, { cookie: COOKIE })]],
+    [
+      'who has the tree marker, whatever its parent and session',
+      [aProcess(2000, { treeMarker: TREE_MARKER })],
+    ],
     [
       'who has the mark in its limits, though it wiped its environment',
-      [aProcess(2000, { limitMark: makeLimitMark(COOKIE) })],
+      [aProcess(2000, { limitMark: makeLimitMark(TREE_MARKER) })],
     ],
     ['who is in the session of the root', [root, aProcess(2000, { sessionId: ROOT.pid })]],
     ['who is in the group of the root', [root, aProcess(2000, { groupId: ROOT.pid })]],
@@ -63,11 +66,11 @@ describe('a member is', () => {
     ],
     [
       'a zombie whose second thread lives',
-      [aProcess(2000, { cookie: COOKIE, state: 'Z', threads: 2 })],
+      [aProcess(2000, { treeMarker: TREE_MARKER, state: 'Z', threads: 2 })],
     ],
     [
       'who is in the group of a member that leads it',
-      [aProcess(1999, { cookie: COOKIE }), aProcess(2000, { groupId: 1999 })],
+      [aProcess(1999, { treeMarker: TREE_MARKER }), aProcess(2000, { groupId: 1999 })],
     ],
   ])('%s', (_name, processes) => {
     expect(pidsOf(decide(processes).members)).toContain(2000);
@@ -92,17 +95,17 @@ describe('no member is', () => {
     ],
     [
       "another attempt's process, even as a child of ours",
-      [root, aProcess(2000, { parentPid: ROOT.pid, cookie: 'theirs' })],
+      [root, aProcess(2000, { parentPid: ROOT.pid, treeMarker: 'theirs' })],
     ],
     [
       'a child of such a process',
       [
         root,
-        aProcess(1999, { parentPid: ROOT.pid, cookie: 'theirs' }),
+        aProcess(1999, { parentPid: ROOT.pid, treeMarker: 'theirs' }),
         aProcess(2000, { parentPid: 1999 }),
       ],
     ],
-    ['a zombie', [aProcess(2000, { cookie: COOKIE, state: 'Z' })]],
+    ['a zombie', [aProcess(2000, { treeMarker: TREE_MARKER, state: 'Z' })]],
     ['who only has our owner tag', [aProcess(2000, { owner: 'farm' })]],
   ])('%s', (_name, processes) => {
     expect(pidsOf(decide(processes).members)).not.toContain(2000);
@@ -118,13 +121,13 @@ describe('no member is', () => {
     (pid) => {
       const marked = aProcess(pid, {
         parentPid: pid === SELF ? 400 : 1,
-        cookie: COOKIE,
-        limitMark: makeLimitMark(COOKIE),
+        treeMarker: TREE_MARKER,
+        limitMark: makeLimitMark(TREE_MARKER),
       });
       const others = [self, parent].filter((process) => process.pid !== pid);
       const { members, vetoed } = decideMembership(
         [marked, ...others],
-        { cookie: COOKIE, root: { ...ROOT, pid }, members: [] },
+        { treeMarker: TREE_MARKER, root: { ...ROOT, pid }, members: [] },
         { pid: SELF, contained: new Set([pid]) },
       );
       expect(pidsOf(members)).not.toContain(pid);
@@ -148,7 +151,7 @@ test('a group may be signalled as a whole only if no stranger is in it', () => {
   );
   const mixed = decide([
     root,
-    aProcess(2000, { cookie: COOKIE, groupId: 300 }),
+    aProcess(2000, { treeMarker: TREE_MARKER, groupId: 300 }),
     aProcess(2001, { groupId: 300 }),
   ]);
   expect(mixed.groups).toEqual([ROOT.pid]);

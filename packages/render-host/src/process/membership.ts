@@ -14,23 +14,27 @@ export type Membership = {
 };
 
 /**
- * Which of the seen processes belong to the recorded tree: those with its cookie or its limit mark, those remembered, those the container holds, and
+ * Which of the seen processes belong to the recorded tree: those with its tree marker or its limit mark, those remembered, those the container holds, and
  * whatever descends from one of them or lives in the session or group that one of them leads. Never a vetoed process.
  */
 export function decideMembership(
   processes: readonly SeenProcess[],
-  record: Pick<TreeRecord, 'cookie' | 'root' | 'members'>,
+  record: Pick<TreeRecord, 'treeMarker' | 'root' | 'members'>,
   own: { pid: number; contained: ReadonlySet<number> },
 ): Membership {
   const byPid = new Map(processes.map((seen) => [seen.pid, seen]));
   const vetoed = new Set([0, 1]);
   for (let pid = own.pid; !vetoed.has(pid); pid = byPid.get(pid)?.parentPid ?? 0) vetoed.add(pid);
   for (const seen of processes) {
-    if (seen.cookie !== null && seen.cookie !== record.cookie && !own.contained.has(seen.pid))
+    if (
+      seen.treeMarker !== null &&
+      seen.treeMarker !== record.treeMarker &&
+      !own.contained.has(seen.pid)
+    )
       vetoed.add(seen.pid);
   }
 
-  const isMarked = recogniseMarks(record.cookie);
+  const isMarked = recogniseMarks(record.treeMarker);
   const remembered = new Set(
     [...record.members, ...(record.root === null ? [] : [record.root])].map(nameIdentity),
   );
@@ -63,12 +67,12 @@ export function decideMembership(
   };
 }
 
-/** Tells the processes that carry this cookie, in their environment or as their limit mark. */
+/** Tells the processes that carry this tree marker, in their environment or as their limit mark. */
 export function recogniseMarks(
-  cookie: string,
-): (seen: Pick<SeenProcess, 'cookie' | 'limitMark'>) => boolean {
-  const mark = makeLimitMark(cookie);
-  return (seen) => seen.cookie === cookie || seen.limitMark === mark;
+  treeMarker: string,
+): (seen: Pick<SeenProcess, 'treeMarker' | 'limitMark'>) => boolean {
+  const mark = makeLimitMark(treeMarker);
+  return (seen) => seen.treeMarker === treeMarker || seen.limitMark === mark;
 }
 
 /** A key that is equal only for the same process of one boot. */

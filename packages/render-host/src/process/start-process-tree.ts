@@ -11,20 +11,20 @@ import { listTree } from './list-tree.ts';
 import { readMachineId } from './machine-id.ts';
 import { type ProcessIdentity, readIdentity } from './process-identity.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
-import { COOKIE_VARIABLE, OWNER_VARIABLE } from './snapshot/process-listing.ts';
+import { OWNER_VARIABLE, TREE_MARKER_VARIABLE } from './snapshot/process-listing.ts';
 import type { RememberedProcess, TreeRecord } from './tree-record.ts';
 
 // How a tree is started, so that a daemon which dies at any line leaves something that can be found:
-// 1. The caller has stored the attempt with its cookie before it calls.
-// 2. The launcher is spawned: detached, its own session, cookie and owner in its environment, the cookie's mark in its limits. It blocks.
+// 1. The caller has stored the attempt with its tree marker before it calls.
+// 2. The launcher is spawned: detached, its own session, treeMarker and owner in its environment, the tree marker's mark in its limits. It blocks.
 // 3. It is put into the container and identified; the caller stores the record.
 // 4. `go` lets it load the module. Should the daemon die first, or later, the channel closes and the launcher ends its own group.
 
 export type StartOptions = {
   attemptId: string;
   /** Random; stands in the environment of every process of the tree. */
-  cookie: string;
-  /** Names the daemon installation; a process that carries it with an unknown cookie is reported, never killed. */
+  treeMarker: string;
+  /** Names the daemon installation; a process that carries it with an unknown treeMarker is reported, never killed. */
   owner: string;
   /** A plain JavaScript ES module, imported by the launcher after `go`. */
   modulePath: string;
@@ -60,10 +60,14 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
   const container = createContainer(kind, options);
   const launch: [string, ...string[]] = [process.execPath, LAUNCHER, kind];
   const [command, ...args] =
-    process.platform === 'linux' ? takeLimitMark(options.cookie, launch) : launch;
+    process.platform === 'linux' ? takeLimitMark(options.treeMarker, launch) : launch;
   const child = spawn(command, args, {
     cwd: options.cwd,
-    env: { ...options.env, [COOKIE_VARIABLE]: options.cookie, [OWNER_VARIABLE]: options.owner },
+    env: {
+      ...options.env,
+      [TREE_MARKER_VARIABLE]: options.treeMarker,
+      [OWNER_VARIABLE]: options.owner,
+    },
     detached: true,
     windowsHide: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -76,7 +80,7 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
     child.on('message', (message) => options.onMessage(message));
     const record: TreeRecord = {
       attemptId: options.attemptId,
-      cookie: options.cookie,
+      treeMarker: options.treeMarker,
       bootId,
       machineId: await readMachineId(),
       root,

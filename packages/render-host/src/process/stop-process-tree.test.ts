@@ -25,7 +25,7 @@ test('a process that does not exist is no error', () => {
   expect(sendSignal(2 ** 30, 'SIGKILL')).toBe(false);
 });
 
-test('the limit mark is the same for a cookie, another for another, and far from any real limit', () => {
+test('the limit mark is the same for a tree marker, another for another, and far from any real limit', () => {
   expect(makeLimitMark('a')).toBe(makeLimitMark('a'));
   expect(makeLimitMark('a')).not.toBe(makeLimitMark('b'));
   expect(Number(makeLimitMark('a'))).toBeGreaterThan(2 ** 48);

@@ -27,7 +27,7 @@ export type StopOptions = {
   /** Time after which survivors are reported; default 10000. */
   budgetMs?: number;
   /** A second cancel: ends the grace at once. */
-  hurry?: AbortSignal;
+  skipGrace?: AbortSignal;
   /** Which listing of processes to use; default: the best this platform has. */
   scan?: 'proc' | 'ps';
 };
@@ -44,7 +44,7 @@ const BIRTHS_IN_A_CALM_SCAN = 1;
  * Ends every process of the tree and proves it, or names the survivors when the budget is over. Told once:
  * 1. Another boot than the recorded one: nothing of the tree can live.
  * 2. Whom the container holds is sent TERM before anything else and has a moment to go: a tree that obeys costs one scan, of a calm machine.
- * 3. Each turn scans: who is a member, by cookie, memory, container and descent (`membership.ts`).
+ * 3. Each turn scans: who is a member, by treeMarker, memory, container and descent (`membership.ts`).
  * 4. Within the grace every member is sent TERM once. After it each turn is a round of KILL (`end-members.ts`).
  * 5. Nobody seen is no proof yet: `decideProof` says what is.
  * Every signal goes to an identity read again just before. Safe to call again, by any daemon of this host, at any time.
@@ -53,7 +53,7 @@ export async function stopProcessTree(
   record: TreeRecord,
   options: StopOptions = {},
 ): Promise<StopReport> {
-  const { graceMs = 2000, budgetMs = 10_000, hurry, scan } = options;
+  const { graceMs = 2000, budgetMs = 10_000, skipGrace, scan } = options;
   const calledAt = performance.now();
   const elapsedMs = () => performance.now() - calledAt;
   const listing = chooseListing(scan);
@@ -76,7 +76,7 @@ export async function stopProcessTree(
   let calmScans = 0;
   if (graceMs > 0 && container.isEmpty() === false) {
     await tree.ask(await tree.scanHeld(), asked);
-    await waitForEnd(container, 0, hurry);
+    await waitForEnd(container, 0, skipGrace);
   }
   for (let turn = 0; ; turn++) {
     const seen = await tree.scan();
@@ -93,12 +93,12 @@ export async function stopProcessTree(
     if (elapsedMs() > budgetMs) return report(null, nameSurvivors(seen, container));
     if (isEmpty) {
       await pause(Math.min(2 ** calmScans, 20));
-    } else if (elapsedMs() < graceMs && hurry?.aborted !== true) {
+    } else if (elapsedMs() < graceMs && skipGrace?.aborted !== true) {
       await tree.ask(seen, asked);
       await waitForEnd(
         container,
         Math.min(2 ** turn, 50, Math.max(0, graceMs - elapsedMs())),
-        hurry,
+        skipGrace,
       );
     } else {
       rounds += 1;
@@ -124,11 +124,15 @@ export function decideProof(
 }
 
 /** Waits so long before the next scan; a container that can tell is asked often instead, and ends the wait when it is empty. */
-async function waitForEnd(container: Container, ms: number, hurry?: AbortSignal): Promise<void> {
-  if (container.isEmpty() === null) return pause(ms, hurry);
+async function waitForEnd(
+  container: Container,
+  ms: number,
+  skipGrace?: AbortSignal,
+): Promise<void> {
+  if (container.isEmpty() === null) return pause(ms, skipGrace);
   const until = performance.now() + Math.max(ms, EMPTY_WITHIN_MS);
-  while (performance.now() < until && container.isEmpty() === false && hurry?.aborted !== true)
-    await pause(1, hurry);
+  while (performance.now() < until && container.isEmpty() === false && skipGrace?.aborted !== true)
+    await pause(1, skipGrace);
 }
 
 const STATES: Record<string, string> = {

@@ -13,7 +13,7 @@ export type RememberedProcess = {
 /** Everything a later daemon needs to find a tree again and end it. Plain JSON. */
 export type TreeRecord = {
   attemptId: string;
-  cookie: string;
+  treeMarker: string;
   bootId: string;
   /** Null where the system does not tell its machines apart. */
   machineId: string | null;

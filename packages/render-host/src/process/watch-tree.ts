@@ -38,7 +38,7 @@ export function watchTree(
     if (signal === 'SIGTERM' || signal === 'SIGKILL') ledger.signalled(process, signal, new Date());
   };
 
-  const isMarked = recogniseMarks(record.cookie);
+  const isMarked = recogniseMarks(record.treeMarker);
   let last: Snapshot | null = null;
 
   /** All processes. Whom the last listing showed as a stranger is one still, so only the rest are read; but all of them once pids may have been used again. */

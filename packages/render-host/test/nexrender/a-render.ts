@@ -43,7 +43,7 @@ export async function aHost(project: SampleProject = {}) {
       const scratch = await createScratchFolder(join(base, 'scratch'), attemptId);
       const render = await startRender({
         attemptId,
-        cookie: randomUUID(),
+        treeMarker: randomUUID(),
         owner: base,
         nexrenderJob,
         scratch,

@@ -9,20 +9,22 @@ import { listTree } from '../../src/process/list-tree.ts';
 import { chooseListing } from '../../src/process/snapshot/choose-listing.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import type { TreeRecord } from '../../src/process/tree-record.ts';
-import { openOracle } from './zoo/oracle.ts';
-import { waitUntil } from './zoo/wait-until.ts';
+import { openReferenceScan } from './hostile-programs/reference-scan.ts';
+import { waitUntil } from './hostile-programs/wait-until.ts';
 
 // A daemon is killed -9; the next one finds what it left by its record alone and ends it.
 
-const DAEMON = fileURLToPath(new URL('./zoo/daemon.ts', import.meta.url));
+const DAEMON = fileURLToPath(new URL('./hostile-programs/daemon.ts', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
-const oracle = openOracle();
-afterEach(() => oracle?.endAll());
-afterAll(() => oracle?.close());
+const referenceScan = openReferenceScan();
+afterEach(() => referenceScan?.endAll());
+afterAll(() => referenceScan?.close());
 
 const needs =
-  oracle === null ? ' (left out: the oracle needs a cgroup v2 that can be written)' : '';
-describe.skipIf(oracle === null).each(['cgroup', 'subreaper', 'none'])(
+  referenceScan === null
+    ? ' (left out: the referenceScan needs a cgroup v2 that can be written)'
+    : '';
+describe.skipIf(referenceScan === null).each(['cgroup', 'subreaper', 'none'])(
   `a daemon killed -9, its tree held by %s${needs}`,
   (container) => {
     test.each(['deaf', 'family', 'daemon', 'wipedDaemon', 'looper', 'stoppedDeaf'])(
@@ -34,7 +36,7 @@ describe.skipIf(oracle === null).each(['cgroup', 'subreaper', 'none'])(
           async () => !(await listTree(record)).some(({ pid }) => pid === record.root?.pid),
         );
         const report = await stopProcessTree(record, { graceMs: 100 });
-        expect(oracle?.listLiving()).toEqual([]);
+        expect(referenceScan?.listLiving()).toEqual([]);
         expect(report.survivors).toEqual([]);
         expectNoContainer(record);
       },
@@ -46,7 +48,7 @@ describe.skipIf(oracle === null).each(['cgroup', 'subreaper', 'none'])(
         'the blocked launcher has ended itself',
         async () => (await listTree(record)).length === 0,
       );
-      expect(oracle?.listLiving()).toEqual([]);
+      expect(referenceScan?.listLiving()).toEqual([]);
       const report = await stopProcessTree(record);
       expect(report.processes).toEqual([]);
       expect(report.proof).not.toBeNull();
@@ -56,7 +58,7 @@ describe.skipIf(oracle === null).each(['cgroup', 'subreaper', 'none'])(
     test('during a stop: the next daemon carries it on', async () => {
       const record = await runDaemonUntilKilled('deaf', container, 'stopping');
       const report = await stopProcessTree(record, { graceMs: 0 });
-      expect(oracle?.listLiving()).toEqual([]);
+      expect(referenceScan?.listLiving()).toEqual([]);
       expect(report.survivors).toEqual([]);
       expectNoContainer(record);
     });

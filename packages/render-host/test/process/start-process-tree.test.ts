@@ -4,12 +4,12 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { type ContainerKind, detectContainer } from '../../src/process/container/container.ts';
 import { isSameProcess } from '../../src/process/process-identity.ts';
-import { ANIMALS } from '../../src/process/self-test/animals.ts';
+import { HOSTILE_PROGRAMS } from '../../src/process/self-test/hostile-programs.ts';
 import { type ProcessTree, startProcessTree } from '../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import type { RememberedProcess } from '../../src/process/tree-record.ts';
-import { aTreeToStart, startAnimal } from './zoo/start-animal.ts';
-import { waitUntil } from './zoo/wait-until.ts';
+import { aTreeToStart, startHostileProgram } from './hostile-programs/start-hostile-program.ts';
+import { waitUntil } from './hostile-programs/wait-until.ts';
 
 const trees: ProcessTree[] = [];
 afterEach(async () => {
@@ -35,7 +35,7 @@ describe('before go', () => {
   });
 
   test('a record holds all that another daemon needs, as JSON', async () => {
-    const tree = keep(await startAnimal(ANIMALS.daemon));
+    const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.daemon));
     const record = JSON.parse(JSON.stringify(tree.record));
     expect((await stopProcessTree(record, { graceMs: 0 })).processes.length).toBeGreaterThanOrEqual(
       3,
@@ -50,7 +50,7 @@ describe('before go', () => {
     const parent = /in (\/.*)\.$/.exec(detail)?.[1];
     if (parent !== undefined)
       expect(
-        existsSync(`${parent}/renderdeck-${options.attemptId}-${options.cookie.slice(0, 12)}`),
+        existsSync(`${parent}/renderdeck-${options.attemptId}-${options.treeMarker.slice(0, 12)}`),
       ).toBe(false);
   });
 });
@@ -70,12 +70,12 @@ describe('after go', () => {
   });
 
   test('the process has the title that was asked for', async () => {
-    const tree = keep(await startAnimal(ANIMALS.deaf));
+    const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.deaf));
     expect((await tree.members()).map(({ name }) => name)).toEqual(['nexrender', 'perl']);
   });
 
   test('ended does not wait for a daemon that holds the output open', async () => {
-    const tree = keep(await startAnimal(ANIMALS.daemon, 'none'));
+    const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.daemon, 'none'));
     tree.send({ command: 'sh', args: ['-c', 'kill -9 $PPID'] });
     expect(await tree.ended).toEqual({ code: null, signal: 'SIGKILL' });
     expect(await tree.members()).not.toEqual([]);
@@ -102,7 +102,7 @@ describe('after go', () => {
   test.each(kinds)(
     `when the channel closes, the launcher ends its group (%s)${leftOut}`,
     async (kind) => {
-      const tree = keep(await startAnimal(ANIMALS.deaf, kind));
+      const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.deaf, kind));
       await tree.release().catch(() => {});
       await tree.ended;
       await waitUntil('the group is gone', async () => (await tree.members()).length === 0);
@@ -125,7 +125,7 @@ describe('after go', () => {
   });
 
   test('members seen are remembered in the record, and known by that when nothing else tells of them', async () => {
-    const tree = keep(await startAnimal(ANIMALS.wipedDaemon, 'none'));
+    const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.wipedDaemon, 'none'));
     let daemon: RememberedProcess[] = [];
     await waitUntil('the daemon is an orphan', async () => {
       const members = await tree.members();
@@ -136,7 +136,7 @@ describe('after go', () => {
       return daemon.length === 1;
     });
     expect(tree.record.members).toEqual(expect.arrayContaining(daemon));
-    const record = { ...tree.record, cookie: randomUUID(), root: null, members: daemon };
+    const record = { ...tree.record, treeMarker: randomUUID(), root: null, members: daemon };
     expect((await stopProcessTree(record, { graceMs: 0 })).processes.map(({ pid }) => pid)).toEqual(
       daemon.map(({ pid }) => pid),
     );

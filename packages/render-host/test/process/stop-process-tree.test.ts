@@ -3,17 +3,17 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { noContainer } from '../../src/process/container/none.ts';
 import { listTree } from '../../src/process/list-tree.ts';
 import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';
-import { ANIMALS } from '../../src/process/self-test/animals.ts';
+import { HOSTILE_PROGRAMS } from '../../src/process/self-test/hostile-programs.ts';
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
-import { COOKIE_VARIABLE } from '../../src/process/snapshot/process-listing.ts';
+import { TREE_MARKER_VARIABLE } from '../../src/process/snapshot/process-listing.ts';
 import type { ProcessTree } from '../../src/process/start-process-tree.ts';
 import { openLedger } from '../../src/process/stop-ledger.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
-import { startAnimal } from './zoo/start-animal.ts';
-import { startStranger } from './zoo/start-stranger.ts';
+import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
+import { startUnrelatedProcess } from './hostile-programs/start-unrelated-process.ts';
 
-const strangers: Awaited<ReturnType<typeof startStranger>>[] = [];
+const strangers: Awaited<ReturnType<typeof startUnrelatedProcess>>[] = [];
 let tree: ProcessTree | null = null;
 afterEach(async () => {
   for (const stranger of strangers.splice(0)) await stranger.end();
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 describe('the stop report', () => {
   test('names every process, its parent, and the signal that ended it', async () => {
-    tree = await startAnimal(ANIMALS.deaf, 'none');
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.deaf, 'none');
     const report = await stopProcessTree(tree.record, { graceMs: 1500 });
     const [launcher, deaf] = report.processes;
     expect(launcher).toMatchObject({
@@ -40,7 +40,7 @@ describe('the stop report', () => {
   });
 
   test('times are in order: started, first signal, ended, dead', async () => {
-    tree = await startAnimal(ANIMALS.obedient);
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
     const calledAt = Date.now();
     const report = await stopProcessTree(tree.record);
     const times = [
@@ -56,7 +56,7 @@ describe('the stop report', () => {
   });
 
   test('a tree that ended by itself needs no signal', async () => {
-    tree = await startAnimal(ANIMALS.obedient);
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
     tree.send({ command: 'sh', args: ['-c', 'kill -9 $PPID; exit'] });
     await tree.ended;
     await stopProcessTree(tree.record, { graceMs: 0 });
@@ -66,7 +66,7 @@ describe('the stop report', () => {
   });
 
   test('an earlier boot is proof enough, and nothing is signalled', async () => {
-    tree = await startAnimal(ANIMALS.obedient);
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
     const report = await stopProcessTree({ ...tree.record, bootId: randomUUID() });
     expect(report).toMatchObject({ proof: 'rebooted', processes: [], firstSignalAt: null });
     expect(await tree.members()).toHaveLength(2);
@@ -75,29 +75,29 @@ describe('the stop report', () => {
 
 describe('the grace', () => {
   test('a program that obeys TERM gets no KILL, and nobody waits for the grace to pass', async () => {
-    tree = await startAnimal(ANIMALS.obedient);
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
     const report = await stopProcessTree(tree.record, { graceMs: 20_000 });
     expect(report.processes.map(({ endedBy }) => endedBy)).toEqual(['SIGTERM', 'SIGTERM']);
     expect(report.timeToDeadMs).toBeLessThan(5000);
   });
 
   test('a second cancel ends it at once', async () => {
-    tree = await startAnimal(ANIMALS.deaf, 'none');
-    const hurry = new AbortController();
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.deaf, 'none');
+    const skipGrace = new AbortController();
     const stopping = stopProcessTree(tree.record, {
       graceMs: 20_000,
       budgetMs: 30_000,
-      hurry: hurry.signal,
+      skipGrace: skipGrace.signal,
     });
     await tree.ended;
-    hurry.abort();
+    skipGrace.abort();
     const report = await stopping;
     expect(report.survivors).toEqual([]);
     expect(report.timeToDeadMs).toBeLessThan(10_000);
   });
 
-  test('a tree of which the record knows no root is found by its cookie', async () => {
-    tree = await startAnimal(ANIMALS.daemon, 'none');
+  test('a tree of which the record knows no root is found by its tree marker', async () => {
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.daemon, 'none');
     const report = await stopProcessTree({ ...tree.record, root: null, container: null });
     expect(report.processes.length).toBeGreaterThanOrEqual(3);
     expect(report.survivors).toEqual([]);
@@ -110,7 +110,7 @@ describe('an innocent lives', () => {
 
   test('a stranger that now has the recorded pid', async () => {
     const stranger = await keepStranger();
-    tree = await startAnimal(ANIMALS.escapee, 'none');
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.escapee, 'none');
     const report = await stopProcessTree(
       {
         ...tree.record,
@@ -134,7 +134,7 @@ describe('an innocent lives', () => {
 
   test('a stranger that took the pid of a member between the look and the signal', async () => {
     const stranger = await keepStranger();
-    tree = await startAnimal(ANIMALS.obedient, 'none');
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'none');
     const { processes } = await linuxListing.takeSnapshot();
     const seen = processes
       .filter(({ pid }) => pid === stranger.identity.pid)
@@ -147,24 +147,24 @@ describe('an innocent lives', () => {
 
   test.each(['nexrender', 'aerender', 'AfterFX'])('a stranger that is called %s', async (name) => {
     const stranger = await keepStranger({}, name);
-    tree = await startAnimal(ANIMALS.obedient);
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
     await stopProcessTree(tree.record, stopAtOnce);
     expect(await isSameProcess(stranger.identity)).toBe(true);
   });
 
   test("another attempt's process, though it descends from this tree", async () => {
-    tree = await startAnimal(
+    tree = await startHostileProgram(
       {
         name: '',
         command: 'sh',
-        args: ['-c', `${COOKIE_VARIABLE}=another sh -c 'echo ready; exec sleep 1000' & wait`],
+        args: ['-c', `${TREE_MARKER_VARIABLE}=another sh -c 'echo ready; exec sleep 1000' & wait`],
       },
       'none',
     );
     const own = (await tree.members()).map(({ pid }) => pid);
     const other = {
       ...tree.record,
-      cookie: 'another',
+      treeMarker: 'another',
       root: null,
       members: [],
       container: { kind: 'none' as const, path: null },
@@ -179,7 +179,7 @@ describe('an innocent lives', () => {
   });
 
   test('this process itself, even when a record claims it', async () => {
-    tree = await startAnimal(ANIMALS.obedient, 'none');
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'none');
     const self =
       tree.record.root === null
         ? null
@@ -193,7 +193,7 @@ describe('an innocent lives', () => {
   });
 
   async function keepStranger(env?: Record<string, string>, argv0?: string) {
-    const stranger = await startStranger(env, argv0);
+    const stranger = await startUnrelatedProcess(env, argv0);
     strangers.push(stranger);
     return stranger;
   }

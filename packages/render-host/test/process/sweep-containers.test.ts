@@ -2,9 +2,9 @@ import { existsSync, utimesSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { createContainer, sweepContainers } from '../../src/process/container/container.ts';
-import { ANIMALS } from '../../src/process/self-test/animals.ts';
+import { HOSTILE_PROGRAMS } from '../../src/process/self-test/hostile-programs.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
-import { startAnimal } from './zoo/start-animal.ts';
+import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 
 const place = explainCgroup();
 const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
@@ -12,9 +12,12 @@ const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
 test.skipIf(!place.ok)(
   `an old empty container is swept, a new one and a full one stay${leftOut}`,
   async () => {
-    const old = createContainer('cgroup', { attemptId: 'sweep-old', cookie: `${process.pid}` });
-    const young = createContainer('cgroup', { attemptId: 'sweep-young', cookie: `${process.pid}` });
-    const full = await startAnimal(ANIMALS.obedient, 'cgroup');
+    const old = createContainer('cgroup', { attemptId: 'sweep-old', treeMarker: `${process.pid}` });
+    const young = createContainer('cgroup', {
+      attemptId: 'sweep-young',
+      treeMarker: `${process.pid}`,
+    });
+    const full = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'cgroup');
     const paths = [old.record.path, young.record.path, full.record.container?.path].map(
       (path) => path ?? '',
     );

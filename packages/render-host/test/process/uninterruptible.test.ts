@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { ContainerKind } from '../../src/process/container/container.ts';
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
-import { openFrozenFolder } from './zoo/frozen-folder.ts';
-import { startAnimal } from './zoo/start-animal.ts';
-import { waitUntil } from './zoo/wait-until.ts';
+import { openFrozenFolder } from './hostile-programs/frozen-folder.ts';
+import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
+import { waitUntil } from './hostile-programs/wait-until.ts';
 
 const probe = openFrozenFolder();
 if ('path' in probe) probe.close();
@@ -18,7 +18,7 @@ describe.skipIf('reason' in probe)(`a process that the kernel does not let die${
       const folder = openFrozenFolder();
       if ('reason' in folder) throw new Error(folder.reason);
       try {
-        const tree = await startAnimal(
+        const tree = await startHostileProgram(
           { name: '', command: 'sh', args: ['-c', `echo ready; echo late > ${folder.path}/file`] },
           kind,
         );

@@ -1,15 +1,18 @@
 import { afterEach, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { openContainer } from '../../src/process/container/container.ts';
-import { ANIMALS, type Animal } from '../../src/process/self-test/animals.ts';
+import {
+  HOSTILE_PROGRAMS,
+  type HostileProgram,
+} from '../../src/process/self-test/hostile-programs.ts';
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import type { ProcessListing } from '../../src/process/snapshot/process-listing.ts';
 import type { ProcessTree } from '../../src/process/start-process-tree.ts';
 import { openLedger } from '../../src/process/stop-ledger.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
-import { startAnimal } from './zoo/start-animal.ts';
-import { waitUntil } from './zoo/wait-until.ts';
+import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
+import { waitUntil } from './hostile-programs/wait-until.ts';
 
 let tree: ProcessTree | null = null;
 afterEach(async () => {
@@ -20,11 +23,11 @@ afterEach(async () => {
 
 /** A tree under watch, and the pids that each listing of it read. */
 async function watch(
-  animal: Animal,
+  animal: HostileProgram,
   kind: 'cgroup' | 'none',
   listing: ProcessListing = linuxListing,
 ) {
-  tree = await startAnimal(animal, kind);
+  tree = await startHostileProgram(animal, kind);
   const { record } = tree;
   const read: number[][] = [];
   const spied: ProcessListing = {
@@ -43,7 +46,7 @@ async function watch(
 }
 
 test('strangers are read once; members, and whoever is born later, every time', async () => {
-  const { tree, read, watched } = await watch(ANIMALS.obedient, 'none');
+  const { tree, read, watched } = await watch(HOSTILE_PROGRAMS.obedient, 'none');
   const before = await watched.scan();
   tree.send({ command: 'sleep', args: ['1000'] });
   await waitUntil(
@@ -62,7 +65,7 @@ test('strangers are read once; members, and whoever is born later, every time', 
 });
 
 test('who has ended is no member any more', async () => {
-  const { tree, watched } = await watch(ANIMALS.obedient, 'none');
+  const { tree, watched } = await watch(HOSTILE_PROGRAMS.obedient, 'none');
   expect((await watched.scan()).members.length).toBeGreaterThan(1);
   await stopProcessTree(tree.record, { graceMs: 0 });
   expect((await watched.scan()).members).toEqual([]);
@@ -70,7 +73,7 @@ test('who has ended is no member any more', async () => {
 
 test('all are read again once pids may have been used again', async () => {
   let newestPid = 2 ** 30;
-  const { read, watched } = await watch(ANIMALS.obedient, 'none', {
+  const { read, watched } = await watch(HOSTILE_PROGRAMS.obedient, 'none', {
     ...linuxListing,
     takeSnapshot: async (options) => ({
       ...(await linuxListing.takeSnapshot(options)),
@@ -86,7 +89,7 @@ const place = explainCgroup();
 test.skipIf(!place.ok)(
   `those whom a cgroup holds are known without a look at strangers${place.ok ? '' : ` (left out: ${place.reason})`}`,
   async () => {
-    const { tree, read, watched } = await watch(ANIMALS.escapee, 'cgroup');
+    const { tree, read, watched } = await watch(HOSTILE_PROGRAMS.escapee, 'cgroup');
     const held = await watched.scanHeld();
     const whole = await watched.scan();
     expect(held.members.map(({ pid }) => pid)).toEqual(whole.members.map(({ pid }) => pid));

@@ -3,7 +3,13 @@
  * a translation of the same procedures that /api stands on, so that access, rules, audit and errors are the same; docs/decisions/0005-nexrender-api.md
  * says what differs from nexrender-server. `uid` is the job's id here. A token comes as `nexrender-secret` or Bearer; a cookie counts for nothing.
  */
-import { cancelJobInput, cancelReceipt, jobId, nexrenderJob, refuse } from '@renderdeck/contract';
+import {
+  cancelJobInput,
+  cancelReceiptSchema,
+  jobIdSchema,
+  nexrenderJobSchema,
+  refuse,
+} from '@renderdeck/contract';
 import { type ApiContext, createAdminCaller, problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -31,7 +37,7 @@ const deprecated = {
 const removal = z.object({
   id: z.string(),
   removed: z.boolean(),
-  outcome: cancelReceipt.shape.outcome.optional(),
+  outcome: cancelReceiptSchema.shape.outcome.optional(),
   message: z.string().optional(),
 });
 
@@ -63,7 +69,7 @@ export function addNexrenderRoutes(
       summary: 'Submit a nexrender job',
       description:
         '`priority` is nexrender’s: 0 is ours of 50, and larger runs first, within -50 and 50. `uid` is given by the server.',
-      body: nexrenderJob,
+      body: nexrenderJobSchema,
       response: {
         200: nexrenderServerJob,
         ...problems(
@@ -226,7 +232,7 @@ function sendErrorOfUid(
   const malformed =
     error instanceof TRPCError &&
     problemOf(error).code === 'invalid_input' &&
-    !jobId.safeParse(uid).success;
+    !jobIdSchema.safeParse(uid).success;
   return sendError(
     malformed
       ? refuse('job_not_found', `No job has the uid ${uid}; look it up in the list of jobs.`)

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { jobId, may, refuse } from '@renderdeck/contract';
+import { ANONYMOUS, isAllowed, jobIdSchema, refuse } from '@renderdeck/contract';
 import { type AdminCaller, type ApiContext, problemOf } from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
@@ -65,13 +65,13 @@ async function refusedAs<Result>(
 ): Promise<Result> {
   const { actor } = await context.authenticate();
   try {
-    if (!may(actor, 'setPriority'))
-      throw refuse(actor.kind === 'stranger' ? 'unauthenticated' : 'forbidden');
+    if (!isAllowed(actor, 'setPriority'))
+      throw refuse(actor.kind === ANONYMOUS ? 'unauthenticated' : 'forbidden');
     return await look();
   } catch (error) {
     const refused = error instanceof TRPCError ? problemOf(error) : null;
     if (refused !== null && refused.status < 500) {
-      const named = jobId.safeParse(uid);
+      const named = jobIdSchema.safeParse(uid);
       const act = {
         action: 'setPriority',
         code: refused.code,

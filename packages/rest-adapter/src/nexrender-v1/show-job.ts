@@ -1,4 +1,4 @@
-import { type GetJobOutput, instant, type WireJob } from '@renderdeck/contract';
+import { type GetJobOutput, instantSchema, type WireJob } from '@renderdeck/contract';
 import { z } from 'zod';
 import { messageOf } from '../cancel-answer.ts';
 import { fromPriority } from './map-priority.ts';
@@ -18,11 +18,11 @@ export const nexrenderServerJob = z.looseObject({
   renderProgress: z.int(),
   error: z.string().optional(),
   timings: z.object({}),
-  createdAt: instant,
-  updatedAt: instant,
-  startedAt: instant.optional(),
-  finishedAt: instant.optional(),
-  errorAt: instant.optional(),
+  createdAt: instantSchema,
+  updatedAt: instantSchema,
+  startedAt: instantSchema.optional(),
+  finishedAt: instantSchema.optional(),
+  errorAt: instantSchema.optional(),
 });
 export type NexrenderServerJob = z.infer<typeof nexrenderServerJob>;
 
@@ -34,11 +34,11 @@ export const nexrenderStatus = z.object({
   tags: z.unknown(),
   renderProgress: z.int(),
   error: z.string().nullable(),
-  createdAt: instant,
-  updatedAt: instant,
-  startedAt: instant.nullable(),
-  finishedAt: instant.nullable(),
-  errorAt: instant.nullable(),
+  createdAt: instantSchema,
+  updatedAt: instantSchema,
+  startedAt: instantSchema.nullable(),
+  finishedAt: instantSchema.nullable(),
+  errorAt: instantSchema.nullable(),
   jobCreator: z.string(),
   jobExecutor: z.string().nullable(),
   timings: z.object({}),

@@ -77,7 +77,7 @@ export const loginAttempts = pgTable('login_attempts', {
   until: instant('until').notNull(),
 });
 
-/** How often an asker was refused within a minute, until the minute is over and its count becomes an audit line. */
+/** How often an requestContext was refused within a minute, until the minute is over and its count becomes an audit line. */
 export const refusalCounts = pgTable(
   'refusal_counts',
   {

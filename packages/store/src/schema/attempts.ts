@@ -39,7 +39,7 @@ export const attempts = pgTable(
     host: text('host').notNull(),
     /** The daemon's run: two daemons never share one. */
     workerId: uuid('worker_id').notNull(),
-    cookie: text('cookie').notNull(),
+    treeMarker: text('cookie').notNull(),
     /** Null while it runs. */
     outcome: text('outcome', { enum: ATTEMPT_OUTCOMES }),
     createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),

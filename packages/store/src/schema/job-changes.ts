@@ -9,7 +9,7 @@ export const CHANGE_EVENTS = [
   'submit',
   'setPriority',
   'passPublishGate',
-  'deliverStop',
+  'recordStopReceived',
   'reportStop',
   'confirmStop',
   'reportFiles',
@@ -36,8 +36,8 @@ export const jobChanges = pgTable(
       .notNull()
       .default({}),
     at: instant('at').notNull().default(sql`clock_timestamp()`),
-    qFrom: bigint('q_from', { mode: 'bigint' }),
-    qTo: bigint('q_to', { mode: 'bigint' }),
+    queueKeyBefore: bigint('q_from', { mode: 'bigint' }),
+    queueKeyAfter: bigint('q_to', { mode: 'bigint' }),
   },
   (table) => [
     index('job_changes_xid').on(table.xid),

@@ -19,7 +19,7 @@ export const renderHosts = pgTable('render_hosts', {
   container: text('container').notNull(),
   leaseMs: integer('lease_ms').notNull(),
   /** Why it takes no job now, as a sentence; null where it does. */
-  trouble: text('trouble'),
+  problem: text('trouble'),
   freeBytes: bigint('free_bytes', { mode: 'number' }),
   /** Scratch folders of attempts that are over and could not be removed as yet. */
   leftoverFolders: integer('leftover_folders').notNull().default(0),

@@ -13,7 +13,7 @@ export type Claim = {
   readonly attemptId: string;
   readonly workerId: string;
   readonly host: string;
-  readonly cookie: string;
+  readonly treeMarker: string;
   readonly leaseMs: number;
 };
 export type ClaimedJob = {
@@ -48,7 +48,7 @@ export async function claimNextJob(db: Database, claim: Claim): Promise<ClaimedJ
       returning jobs.id, jobs.name, jobs.version, jobs.attempts, next.queue_key
     ), attempt as (
       insert into attempts (id, job_id, number, host, worker_id, cookie)
-      select ${claim.attemptId}, id, attempts, ${claim.host}, ${claim.workerId}, ${claim.cookie} from claimed
+      select ${claim.attemptId}, id, attempts, ${claim.host}, ${claim.workerId}, ${claim.treeMarker} from claimed
     ), change as (
       insert into job_changes (job_id, version, event, status_before, status_after, actor, q_from)
       select id, version, 'claim', ${from}, ${to}, ${claim.host}, queue_key from claimed

@@ -1,4 +1,4 @@
-import { type CancelReceipt, cancelReceipt, type Job, TRANSITIONS } from '@renderdeck/domain';
+import { type CancelReceipt, deriveCancelReceipt, type Job, TRANSITIONS } from '@renderdeck/domain';
 import { aliasedTable, and, asc, desc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../connect.ts';
 import { jobFromRow } from '../rows.ts';
@@ -36,7 +36,7 @@ function viewFromRow(row: ViewRow): JobView {
     position: row.position === null ? null : Number(row.position),
     progress: queued ? 0 : Math.round((row.latest?.progress ?? 0) * 10) / 10,
     host: queued ? null : row.job.host,
-    receipt: cancelReceipt(
+    receipt: deriveCancelReceipt(
       job,
       row.stopped === null
         ? null
@@ -62,7 +62,7 @@ export async function findJobView(db: Database, id: string): Promise<JobView | n
 }
 
 /** One job that this transaction made or locked: it cannot be missing. */
-export async function viewHeldJob(tx: Database, id: string): Promise<JobView> {
+export async function getLockedJobView(tx: Database, id: string): Promise<JobView> {
   const view = await findJobView(tx, id);
   if (view === null) throw new Error(`job ${id} vanished within the transaction that holds it`);
   return view;

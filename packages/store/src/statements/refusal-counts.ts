@@ -5,7 +5,7 @@ import { refusalCounts } from '../schema/index.ts';
 export type RefusalCount = Omit<typeof refusalCounts.$inferSelect, 'minute'>;
 
 /**
- * Rows: one an asker, of this minute, made or added to. Lock: the askers' rows, in their order, so that refusals at once are counted one after the other.
+ * Rows: one an requestContext, of this minute, made or added to. Lock: the askers' rows, in their order, so that refusals at once are counted one after the other.
  * Gives how many asked for a line of their own by now, and for how long the minute goes on.
  */
 export async function addRefusals(

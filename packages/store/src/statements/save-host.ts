@@ -9,7 +9,7 @@ export type HostFacts = Omit<
 /** What a daemon says of its host whenever it renews its leases. */
 export type HostState = {
   readonly draining: boolean;
-  readonly trouble: string | null;
+  readonly problem: string | null;
   readonly freeBytes: number | null;
   readonly leftoverFolders: number;
   readonly unclaimedProcesses: number;

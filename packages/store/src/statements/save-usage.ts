@@ -18,10 +18,10 @@ export async function saveUsage(db: Database, attempts: readonly AttemptUsage[])
   );
 }
 
-/** Reads: the cookies of every attempt of a host that may still run: a process with another is no attempt's. */
-export async function findOpenCookies(db: Database, host: string): Promise<readonly string[]> {
-  const rows = await db.execute<{ cookie: string }>(
-    sql`select cookie from attempts where host = ${host} and confirmed_at is null`,
+/** Reads: the tree markers of every attempt of a host that may still run: a process with another is no attempt's. */
+export async function findOpenTreeMarkers(db: Database, host: string): Promise<readonly string[]> {
+  const rows = await db.execute<{ treeMarker: string }>(
+    sql`select cookie as "treeMarker" from attempts where host = ${host} and confirmed_at is null`,
   );
-  return rows.map(({ cookie }) => cookie);
+  return rows.map(({ treeMarker }) => treeMarker);
 }

@@ -24,7 +24,7 @@ export type BenchDatabase = {
 };
 
 const TEMPLATE = 'bench_template';
-const ASKER = {
+const REQUEST_CONTEXT = {
   actor: { kind: 'system', name: 'bench' },
   channel: 'bench',
   address: null,
@@ -62,7 +62,7 @@ export async function startBenchFarm() {
         url,
         store,
         sql,
-        admin: { db: store.db, asker: ASKER, newId: randomUUID },
+        admin: { db: store.db, requestContext: REQUEST_CONTEXT, newId: randomUUID },
       };
       databases.push(database);
       return database;

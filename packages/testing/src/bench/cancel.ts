@@ -1,11 +1,11 @@
 /*
- * Cancel, from the request's commit to the proof that the tree is dead, against its floor: what the same database, kernel and asker need at the least.
+ * Cancel, from the request's commit to the proof that the tree is dead, against its floor: what the same database, kernel and requestContext need at the least.
  * One of each in turn, so that noise hits both alike.
  *
  * cancel  an admin's cancel of a tree that renders and obeys TERM, by a real daemon; the proof's time is the daemon's own, on this machine's clock. Whoever
  *         asked waits for changes, as an API does.
  * floor   an UPDATE with a NOTIFY; who hears it kills a process group of three programs of Node's, as many as render, with SIGKILL, waits for its
- *         leader's exit, writes an UPDATE that is fenced by a version, and notifies the asker. Told as well for a group of one `sleep`, which has next to
+ *         leader's exit, writes an UPDATE that is fenced by a version, and notifies the requestContext. Told as well for a group of one `sleep`, which has next to
  *         nothing to give back: a part of the difference is what the kernel takes to end programs of this size.
  */
 import { spawn } from 'node:child_process';
@@ -121,7 +121,7 @@ async function openFloor({ sql }: BenchDatabase) {
   let exited: Promise<unknown> = Promise.resolve();
   let seen: () => void = () => {};
   const killer = await sql.listen('floor_stop', () => void kill());
-  const asker = await sql.listen('floor_stopped', () => seen());
+  const requestContext = await sql.listen('floor_stopped', () => seen());
 
   async function kill(): Promise<void> {
     process.kill(-group, 'SIGKILL');
@@ -145,7 +145,7 @@ async function openFloor({ sql }: BenchDatabase) {
     },
     async close(): Promise<void> {
       await killer.unlisten();
-      await asker.unlisten();
+      await requestContext.unlisten();
     },
   };
 }

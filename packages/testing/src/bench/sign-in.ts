@@ -13,11 +13,14 @@ const MOST_APART = 0.05;
 export async function measureSignIn(farm: BenchFarm, pairs: number): Promise<Finding[]> {
   const { admin, sql } = await farm.database();
   await createUser(admin, { name: 'sam', role: 'viewer', password: 'an honest long password' });
-  const asker = { ...admin.asker, actor: { kind: 'stranger', name: 'unknown' } } as const;
+  const requestContext = {
+    ...admin.requestContext,
+    actor: { kind: 'stranger', name: 'unknown' },
+  } as const;
   async function refused(name: string): Promise<number> {
     // Beyond ten, no guess would be looked at.
     await sql`DELETE FROM login_attempts`;
-    return await time(() => login({ ...admin, asker }, name, 'wrong'));
+    return await time(() => login({ ...admin, requestContext }, name, 'wrong'));
   }
   const taken: { unknown: number; wrong: number }[] = [];
   // The first of each warms up.

@@ -9,7 +9,7 @@ export type Verdict = {
   /** What became of the output, or what to do now. */
   readonly more: readonly string[];
 };
-export type StepState = 'done' | 'waiting' | 'trouble';
+export type StepState = 'done' | 'waiting' | 'problem';
 export type ReceiptStep = {
   readonly title: string;
   readonly state: StepState;
@@ -150,7 +150,7 @@ function delivered(
     };
   }
   if (outcome === 'unconfirmed')
-    return { title, state: 'trouble', text: `${host} has not answered`, at: null };
+    return { title, state: 'problem', text: `${host} has not answered`, at: null };
   if (outcome === 'finishedFirst')
     return { title, state: 'done', text: `${host} had finished before`, at: null };
   return {
@@ -181,7 +181,7 @@ function processes({
   if (survivors.length > 0)
     return {
       title,
-      state: 'trouble',
+      state: 'problem',
       text: `${ended} of ${seen.length} ended, ${survivors.length} still running`,
       at,
     };
@@ -194,7 +194,7 @@ function processes({
     };
   if (outcome === 'finishedFirst') return { title, state: 'done', text: 'ended on their own', at };
   return outcome === 'unconfirmed'
-    ? { title, state: 'trouble', text: 'not visible', at: null }
+    ? { title, state: 'problem', text: 'not visible', at: null }
     : { title, state: 'waiting', text: 'waiting', at: null };
 }
 
@@ -208,7 +208,7 @@ function files({
   if (host === null) return { title, state: 'done', text: 'none: it had not started', at: null };
   if (timeToCleanMs === null) {
     return outcome === 'unconfirmed'
-      ? { title, state: 'trouble', text: 'not known', at: null }
+      ? { title, state: 'problem', text: 'not known', at: null }
       : { title, state: 'waiting', text: 'waiting', at: null };
   }
   const gone =
@@ -217,7 +217,7 @@ function files({
       : `${fileSize(bytes)} in ${counted(removed, 'file')} removed`;
   if (leftovers.length === 0)
     return { title, state: 'done', text: `${gone}, ${shortDuration(timeToCleanMs)}`, at: null };
-  return { title, state: 'trouble', text: `${gone}, ${leftovers.length} kept`, at: null };
+  return { title, state: 'problem', text: `${gone}, ${leftovers.length} kept`, at: null };
 }
 
 function proof({ proof: proven, host, outcome, confirmedAt }: WireCancelReceipt): ReceiptStep {
@@ -229,7 +229,7 @@ function proof({ proof: proven, host, outcome, confirmedAt }: WireCancelReceipt)
   if (outcome === 'unconfirmed')
     return {
       title,
-      state: 'trouble',
+      state: 'problem',
       text: `missing until ${host ?? 'the host'} is back and reports`,
       at: null,
     };

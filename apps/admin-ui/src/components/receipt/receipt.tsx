@@ -70,7 +70,7 @@ function StatusGlyphOf({ mark }: { mark: Parameters<typeof StatusMark>[0]['word'
   );
 }
 
-const STEP_GLYPHS = { done: 'Finished', waiting: 'Starting', trouble: 'Not proven' } as const;
+const STEP_GLYPHS = { done: 'Finished', waiting: 'Starting', problem: 'Not proven' } as const;
 
 function Step({
   step: { title, state, text, at },

@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { aFarm, renderDesk } from '../../testing/render-desk.tsx';
+import { aFarm, renderApp } from '../../testing/render-app.tsx';
 
 it('a host shows what holds its trees, what it renders with, its free disk and its job', async () => {
   const { fake, running } = aFarm();
@@ -8,7 +8,7 @@ it('a host shows what holds its trees, what it renders with, its free disk and i
   if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
   first.jobs.push({ id: running, name: 'spot_0142', progress: 42 });
   Object.assign(second, { trouble: 'Only 3 MB are free; no job is taken.', leftoverFolders: 2 });
-  const { person } = renderDesk({ farm: fake });
+  const { person } = renderApp({ farm: fake });
   await person.click(await screen.findByRole('link', { name: 'Hosts' }));
   const card = (await screen.findByRole('heading', { name: 'render-01', level: 2 })).closest('li');
   if (card === null) throw new Error('the heading stands in no card');

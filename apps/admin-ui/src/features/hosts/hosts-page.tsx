@@ -15,10 +15,10 @@ const HOLDS: Readonly<Record<string, string>> = {
   none: 'none: scans prove a stop',
 };
 
-/** Every render host, those in trouble first: what it does, what it can prove, and what is in its way. */
+/** Every render host, those in problem first: what it does, what it can prove, and what is in its way. */
 export function HostsPage() {
   const hosts = [...useHosts()].sort(
-    (a, b) => troubles(b).length - troubles(a).length || a.name.localeCompare(b.name),
+    (a, b) => problemsOf(b).length - problemsOf(a).length || a.name.localeCompare(b.name),
   );
   return (
     <>
@@ -40,8 +40,8 @@ function HostCard({ host }: { host: WireHost }) {
   return (
     <li>
       <h2>{host.name}</h2>
-      {troubles(host).map((sentence) => (
-        <p key={sentence} className={styles.trouble}>
+      {problemsOf(host).map((sentence) => (
+        <p key={sentence} className={styles.problem}>
           {sentence}
         </p>
       ))}
@@ -82,7 +82,7 @@ function HostCard({ host }: { host: WireHost }) {
 }
 
 /** What a person should look at, as sentences; none where all is well. */
-function troubles(host: WireHost): string[] {
+function problemsOf(host: WireHost): string[] {
   return [
     host.trouble,
     host.state === 'silent' ? 'Silent: what it renders is not known.' : null,

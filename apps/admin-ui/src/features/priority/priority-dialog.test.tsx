@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { aFarm, renderDesk } from '../../testing/render-desk.tsx';
+import { aFarm, renderApp } from '../../testing/render-app.tsx';
 
 const JONAS = {
   actor: { kind: 'user', id: '1', name: 'jonas', role: 'admin' },
@@ -24,7 +24,7 @@ async function type(person: UserEvent, dialog: HTMLElement, text: string) {
 describe('a priority change', () => {
   it('shows the place it would give and who is overtaken, then the place it gave', async () => {
     const { fake } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'third');
     await waitFor(() =>
       expect(document.activeElement).toBe(within(dialog).getByRole('spinbutton')),
@@ -51,7 +51,7 @@ describe('a priority change', () => {
 
   it('refuses a number outside 0 to 100 itself, keeps what was typed, and asks the server nothing', async () => {
     const { fake } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'third');
     for (const wrong of ['500', '-1', '5.5', 'x', '101']) {
       await type(person, dialog, wrong);
@@ -69,7 +69,7 @@ describe('a priority change', () => {
 
   it('steps by one and by ten with keys, and stops at the ends', async () => {
     const { fake } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     const field = within(await open(person, 'third')).getByRole('spinbutton');
     await person.type(field, '{ArrowUp}');
     expect(field).toHaveProperty('value', '51');
@@ -82,7 +82,7 @@ describe('a priority change', () => {
 
   it('Run next takes the lowest priority that reaches position 1', async () => {
     const { fake } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'third');
     await person.click(within(dialog).getByRole('button', { name: 'Run next' }));
     await waitFor(() =>
@@ -92,7 +92,7 @@ describe('a priority change', () => {
 
   it('tells who changed the job meanwhile, offers both ways on, and a third change conflicts again', async () => {
     const { fake, queued } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'third');
     const id = queued[2] ?? '';
     await type(person, dialog, '90');
@@ -112,7 +112,7 @@ describe('a priority change', () => {
 
   it('says that the priority no longer matters when the job has started', async () => {
     const { fake } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'first');
     fake.farm.claimNext('render-02');
     await waitFor(() =>

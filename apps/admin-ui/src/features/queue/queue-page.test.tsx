@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { aFarm, renderDesk } from '../../testing/render-desk.tsx';
+import { aFarm, renderApp } from '../../testing/render-app.tsx';
 
 async function rows(): Promise<string[][]> {
   const table = await screen.findByRole('table', { name: 'Jobs' });
@@ -15,7 +15,7 @@ describe('the queue', () => {
   it('shows what runs first, then what waits in true order with its place', async () => {
     const { fake } = aFarm();
     fake.farm.submit('urgent', 'mira', 90);
-    renderDesk({ farm: fake });
+    renderApp({ farm: fake });
     await screen.findByRole('link', { name: 'urgent' });
     expect((await rows()).map((cells) => cells.slice(0, 6))).toEqual([
       ['▶running', 'spot_0142', 'Rendering', '42 %', '100', 'render-01'],
@@ -29,7 +29,7 @@ describe('the queue', () => {
 
   it('follows the farm without being asked: progress, new jobs and ends', async () => {
     const { fake, running } = aFarm();
-    renderDesk({ farm: fake });
+    renderApp({ farm: fake });
     await screen.findByText('42 %');
     fake.farm.progress(running, 60);
     await screen.findByText('60 %');
@@ -43,7 +43,7 @@ describe('the queue', () => {
 
   it('holds rows still while a menu is open, keeps cells live, counts what happened, and shows the new order on U', async () => {
     const { fake, running, queued } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     await person.click(await screen.findByRole('button', { name: 'Actions for second' }));
     await screen.findByRole('menu');
     const jonas = {
@@ -71,7 +71,7 @@ describe('the queue', () => {
 
   it('offers a viewer no action and says whom to ask', async () => {
     const { fake, running } = aFarm();
-    const { person } = renderDesk({ farm: fake, user: 'vera' });
+    const { person } = renderApp({ farm: fake, user: 'vera' });
     await screen.findByRole('link', { name: 'spot_0142' });
     expect(screen.getByText('View only. Ask ada to change jobs.')).toBeTruthy();
     expect(screen.queryByRole('button', { name: /^Actions/ })).toBeNull();
@@ -86,7 +86,7 @@ describe('the queue', () => {
 
   it('opens the dialogs from the keyboard: X on what runs, P on what waits', async () => {
     const { fake } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     (await screen.findByRole('link', { name: 'spot_0142' })).focus();
     await person.keyboard('x');
     expect(await screen.findByRole('dialog', { name: 'Stop this render?' })).toBeTruthy();
@@ -99,7 +99,7 @@ describe('the queue', () => {
   });
 
   it('says what is there when nothing is', async () => {
-    renderDesk();
+    renderApp();
     expect(await screen.findByText('Nothing queued.')).toBeTruthy();
     expect(
       screen.getByText('Stand-in renderer, not After Effects', { selector: 'footer *' }),
@@ -109,7 +109,7 @@ describe('the queue', () => {
   it('says why the list is not there, and loads it when asked again', async () => {
     const { fake } = aFarm();
     fake.failNext('listJobs', new Error('a bug'));
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     expect(await screen.findByText(/Queue not loaded\./)).toBeTruthy();
     await person.click(screen.getByRole('button', { name: 'Try again' }));
     await screen.findByRole('link', { name: 'spot_0142' });

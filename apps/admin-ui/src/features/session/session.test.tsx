@@ -1,13 +1,13 @@
 import { FAKE_PASSWORD } from '@renderdeck/testing/fake-admin-port';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { aFarm, renderDesk } from '../../testing/render-desk.tsx';
+import { aFarm, renderApp } from '../../testing/render-app.tsx';
 import { ownPath } from './own-path.ts';
 
 describe('signing in', () => {
   it('leads to the page that was asked for', async () => {
     const { fake } = aFarm();
-    const { person } = renderDesk({ farm: fake, user: null, path: '/queue?show=all' });
+    const { person } = renderApp({ farm: fake, user: null, path: '/queue?show=all' });
     await person.type(await screen.findByLabelText('Name'), 'ada');
     await person.type(screen.getByLabelText('Password'), FAKE_PASSWORD);
     await person.click(screen.getByRole('button', { name: 'Sign in' }));
@@ -16,7 +16,7 @@ describe('signing in', () => {
   });
 
   it('says that name or password is wrong, keeps both and goes back to the password', async () => {
-    const { person } = renderDesk({ user: null });
+    const { person } = renderApp({ user: null });
     await person.type(await screen.findByLabelText('Name'), 'ada');
     await person.type(screen.getByLabelText('Password'), 'not this one');
     await person.click(screen.getByRole('button', { name: 'Sign in' }));
@@ -27,7 +27,7 @@ describe('signing in', () => {
 
   it('keeps the page below when the session ends, and goes on after signing in again', async () => {
     const { fake } = aFarm();
-    const { person, api } = renderDesk({ farm: fake });
+    const { person, api } = renderApp({ farm: fake });
     await screen.findByRole('link', { name: 'spot_0142' });
     await api.client.logout.mutate();
     await api.queryClient.invalidateQueries();
@@ -40,7 +40,7 @@ describe('signing in', () => {
   });
 
   it('signs out', async () => {
-    const { person } = renderDesk();
+    const { person } = renderApp();
     await person.click(await screen.findByRole('button', { name: /ada/ }));
     await person.click(await screen.findByRole('menuitem', { name: 'Sign out' }));
     expect(await screen.findByLabelText('Password')).toBeTruthy();

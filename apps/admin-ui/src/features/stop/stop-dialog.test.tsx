@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { aFarm, renderDesk } from '../../testing/render-desk.tsx';
+import { aFarm, renderApp } from '../../testing/render-app.tsx';
 
 // The guard against a second click reads this clock; the test turns it by hand.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
@@ -17,7 +17,7 @@ async function open(person: UserEvent, job: string, entry: RegExp | string) {
 describe('a stop, from the question to the receipt', () => {
   it('turns into the receipt, which fills in as the host reports, verdict first', async () => {
     const { fake, running } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Stop render/);
     expect(dialog).toHaveProperty(
       'textContent',
@@ -59,7 +59,7 @@ describe('a stop, from the question to the receipt', () => {
 
   it('ignores the red button for the first 400 ms', async () => {
     const { fake } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Stop render/);
     await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
     expect(fake.audit.filter(({ action }) => action === 'cancelJob')).toEqual([]);
@@ -70,7 +70,7 @@ describe('a stop, from the question to the receipt', () => {
 
   it('asks nothing when it is closed with Esc, and gives focus back to the row', async () => {
     const { fake } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     await open(person, 'spot_0142', /Stop render/);
     await person.keyboard('{Escape}');
     await waitFor(() =>
@@ -82,7 +82,7 @@ describe('a stop, from the question to the receipt', () => {
 
   it('removes a queued job, and says that it had not started', async () => {
     const { fake } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'second', /Remove from queue/);
     expect(within(dialog).getByText(/It has not started/)).toBeTruthy();
     guardPasses();
@@ -93,7 +93,7 @@ describe('a stop, from the question to the receipt', () => {
 
   it('follows a job that ends while the question is open: nothing is left to stop', async () => {
     const { fake, running } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     await open(person, 'spot_0142', /Stop render/);
     fake.farm.complete(running);
     expect(await screen.findByText(/It finished at .* Nothing to stop\./)).toBeTruthy();
@@ -102,7 +102,7 @@ describe('a stop, from the question to the receipt', () => {
 
   it('tells who asked first and leads to that receipt', async () => {
     const { fake, running } = aFarm();
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     await open(person, 'spot_0142', /Stop render/);
     const jonas = {
       actor: { kind: 'user', id: '1', name: 'jonas', role: 'admin' },
@@ -125,7 +125,7 @@ describe('a stop, from the question to the receipt', () => {
         state: 'silent',
         lastHeardAt: new Date(Date.now() - 240_000).toISOString(),
       };
-    const { person } = renderDesk({ farm: fake });
+    const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Stop render/);
     expect(await within(dialog).findByText(/render-01 has been silent for 4 min/)).toBeTruthy();
     expect(within(dialog).getByRole('button', { name: 'Leave the order' })).toBeTruthy();
@@ -133,7 +133,7 @@ describe('a stop, from the question to the receipt', () => {
 
   it('keeps the receipt in the row menu and on the job’s page', async () => {
     const { fake, running } = aFarm();
-    const { person } = renderDesk({ farm: fake, path: '/queue?show=all' });
+    const { person } = renderApp({ farm: fake, path: '/queue?show=all' });
     const ada = {
       actor: { kind: 'user', id: '1', name: 'ada', role: 'admin' },
       channel: 'trpc',

@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import type { Container } from './container-types.ts';
 
-type Attempt = { attemptId: string; cookie: string };
+type Attempt = { attemptId: string; treeMarker: string };
 
 const PREFIX = 'renderdeck-';
 const IN_THE_MAKING_MS = 60_000;
@@ -101,8 +101,8 @@ export function sweepCgroups(): string[] {
   });
 }
 
-function nameCgroup({ attemptId, cookie }: Attempt): string {
-  return `${PREFIX}${attemptId.replace(/[^A-Za-z0-9_-]/g, '_')}-${cookie.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 12)}`;
+function nameCgroup({ attemptId, treeMarker }: Attempt): string {
+  return `${PREFIX}${attemptId.replace(/[^A-Za-z0-9_-]/g, '_')}-${treeMarker.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 12)}`;
 }
 
 function holdCgroup(path: string): Container {

@@ -32,7 +32,7 @@ export async function detectContainer(): Promise<{ kind: ContainerKind; detail: 
 /** A new, empty container for one attempt. */
 export function createContainer(
   kind: ContainerKind,
-  attempt: { attemptId: string; cookie: string },
+  attempt: { attemptId: string; treeMarker: string },
 ): Container {
   if (kind === 'jobObject') throw new Error('A Job Object exists on Windows only.');
   return kind === 'cgroup' ? createCgroup(attempt) : noContainer(kind);
@@ -46,7 +46,7 @@ export async function sweepContainers(): Promise<string[]> {
 /** The container of a recorded tree, also where the daemon died before it could record it. */
 export function openContainer(
   record: ContainerRecord | null,
-  attempt: { attemptId: string; cookie: string },
+  attempt: { attemptId: string; treeMarker: string },
 ): Container {
   const kind =
     record?.kind ?? (process.platform === 'linux' && explainCgroup().ok ? 'cgroup' : 'none');

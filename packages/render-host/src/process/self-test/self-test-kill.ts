@@ -6,7 +6,7 @@ import { listTree } from '../list-tree.ts';
 import { isSameProcess } from '../process-identity.ts';
 import { type ProcessTree, startProcessTree } from '../start-process-tree.ts';
 import { type StopReport, stopProcessTree } from '../stop-process-tree.ts';
-import { ANIMALS, type Animal } from './animals.ts';
+import { HOSTILE_PROGRAMS, type HostileProgram } from './hostile-programs.ts';
 
 export type SelfTestCase = {
   name: string;
@@ -24,16 +24,16 @@ export type SelfTest = {
 
 const MODULE = fileURLToPath(new URL('./run-animal.mjs', import.meta.url));
 const READY_WITHIN_MS = 20_000;
-const CASES: readonly Animal[] = [
-  ANIMALS.obedient,
-  ANIMALS.deaf,
-  ANIMALS.family,
-  ANIMALS.escapee,
-  ANIMALS.daemon,
-  ANIMALS.orphan,
-  ANIMALS.stoppedDeaf,
-  ANIMALS.looper,
-  ANIMALS.deep,
+const CASES: readonly HostileProgram[] = [
+  HOSTILE_PROGRAMS.obedient,
+  HOSTILE_PROGRAMS.deaf,
+  HOSTILE_PROGRAMS.family,
+  HOSTILE_PROGRAMS.escapee,
+  HOSTILE_PROGRAMS.daemon,
+  HOSTILE_PROGRAMS.orphan,
+  HOSTILE_PROGRAMS.stoppedDeaf,
+  HOSTILE_PROGRAMS.looper,
+  HOSTILE_PROGRAMS.deep,
 ];
 
 /** Shows on this very host that hostile programs are ended and proven dead: an operator's check before trusting a new kind of host. */
@@ -44,11 +44,11 @@ export async function selfTestKill(): Promise<SelfTest> {
   return { container, ok: cases.every(({ ok }) => ok), cases };
 }
 
-async function runCase(animal: Animal): Promise<SelfTestCase> {
+async function runCase(animal: HostileProgram): Promise<SelfTestCase> {
   const { name } = animal;
   let tree: ProcessTree;
   try {
-    tree = await startAnimal(animal);
+    tree = await startHostileProgram(animal);
   } catch (error) {
     return {
       name,
@@ -80,12 +80,12 @@ async function runCase(animal: Animal): Promise<SelfTestCase> {
 }
 
 /** Starts the animal in a tree of its own; resolves when it says that it is ready. */
-async function startAnimal({ command, args }: Animal): Promise<ProcessTree> {
+async function startHostileProgram({ command, args }: HostileProgram): Promise<ProcessTree> {
   let output = '';
   let hear: () => void = () => {};
   const tree = await startProcessTree({
     attemptId: `self-test-${randomUUID()}`,
-    cookie: randomUUID(),
+    treeMarker: randomUUID(),
     owner: 'renderdeck-self-test',
     modulePath: MODULE,
     title: 'nexrender',

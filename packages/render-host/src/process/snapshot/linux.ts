@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { findLimitMark } from '../limit-mark.ts';
 import {
-  COOKIE_VARIABLE,
   OWNER_VARIABLE,
   type ProcessListing,
   type ProcessState,
   type SeenProcess,
   type SnapshotOptions,
+  TREE_MARKER_VARIABLE,
 } from './process-listing.ts';
 import { readProcFile } from './read-proc-file.ts';
 
@@ -132,7 +132,7 @@ function readProcess(pid: number, bootedAtMs: number, since: number): SeenProces
     startedAt: new Date(
       bootedAtMs + (Number(parsed.startToken) * 1000) / TICKS_PER_SECOND,
     ).toISOString(),
-    cookie: environ === null ? null : findVariable(environ, COOKIE_VARIABLE),
+    treeMarker: environ === null ? null : findVariable(environ, TREE_MARKER_VARIABLE),
     owner: environ === null ? null : findVariable(environ, OWNER_VARIABLE),
     limitMark: limits === null ? null : findLimitMark(limits),
   };

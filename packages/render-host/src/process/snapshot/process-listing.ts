@@ -1,5 +1,5 @@
 /** The marks that every process of a tree carries in its environment. */
-export const COOKIE_VARIABLE = 'RENDERDECK_ATTEMPT_COOKIE';
+export const TREE_MARKER_VARIABLE = 'RENDERDECK_ATTEMPT_COOKIE';
 export const OWNER_VARIABLE = 'RENDERDECK_OWNER';
 
 /** What shows whether a known process is still the same and still runs. */
@@ -14,7 +14,7 @@ export type SeenProcess = ProcessState & {
   name: string;
   startedAt: string;
   /** The marks found in its environment; null also where it could not be read. */
-  cookie: string | null;
+  treeMarker: string | null;
   owner: string | null;
   /** The mark in its limits (`limit-mark.ts`); null where the platform has none. */
   limitMark: string | null;

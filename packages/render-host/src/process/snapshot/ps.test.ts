@@ -21,13 +21,13 @@ const LINUX_TABLE = ` 4976  4960  4960 S    Wed Nov 25 12:56:29 2026 tail -3 SHE
 test('macOS: marks, names with spaces, parents and states are read, the newest first', () => {
   const processes = parsePs(MACOS_TABLE, MACOS_NAMES);
   expect(
-    processes.map(({ pid, parentPid, groupId, state, name, cookie, owner }) => [
+    processes.map(({ pid, parentPid, groupId, state, name, treeMarker, owner }) => [
       pid,
       parentPid,
       groupId,
       state,
       name,
-      cookie,
+      treeMarker,
       owner,
     ]),
   ).toEqual([
@@ -46,7 +46,7 @@ test('macOS: marks, names with spaces, parents and states are read, the newest f
 
 test('Linux: a zombie whose other thread lives is told from a dead one', () => {
   expect(
-    parsePs(LINUX_TABLE, '').map(({ state, threads, cookie }) => [state, threads, cookie]),
+    parsePs(LINUX_TABLE, '').map(({ state, threads, treeMarker }) => [state, threads, treeMarker]),
   ).toEqual([
     ['Z', 2, null],
     ['S', 1, 'abc'],

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
 import {
-  COOKIE_VARIABLE,
   OWNER_VARIABLE,
   type ProcessListing,
   type ProcessState,
   type SeenProcess,
+  TREE_MARKER_VARIABLE,
 } from './process-listing.ts';
 
 /**
  * What `ps` alone can see: the listing of macOS, and of Linux when asked for.
  * On macOS it has not run yet: its test reads tables in the form that macOS's manual gives. Since macOS 11 the kernel shows the environment of a program
- * that System Integrity Protection guards to nobody (psutil issue 2084): such a program carries no cookie for us, and is known by descent, group and memory.
+ * that System Integrity Protection guards to nobody (psutil issue 2084): such a program carries no treeMarker for us, and is known by descent, group and memory.
  */
 export const psListing: ProcessListing = {
   lookTogether: 64,
@@ -72,7 +72,7 @@ export function parsePs(table: string, names: string): SeenProcess[] {
       startToken: started.replace(/\s+/g, ' '),
       startedAt: new Date(`${started} UTC`).toISOString(),
       name: nameOf.get(Number(pid)) ?? takeFileName(command.split(' ')[0] ?? ''),
-      cookie: findMark(command, COOKIE_VARIABLE),
+      treeMarker: findMark(command, TREE_MARKER_VARIABLE),
       owner: findMark(command, OWNER_VARIABLE),
       limitMark: null,
     };

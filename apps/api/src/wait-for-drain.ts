@@ -4,7 +4,7 @@ import { WebSocket } from 'ws';
 const FULL_BYTES = 256 * 1024;
 
 /** Resolves when no more than a little waits to be sent over this WebSocket, or it is closing. */
-export async function roomOf(socket: object): Promise<void> {
+export async function waitForDrain(socket: object): Promise<void> {
   if (!isSocket(socket)) return;
   if (socket.bufferedAmount < FULL_BYTES || socket.readyState !== WebSocket.OPEN) return;
   await new Promise<void>((resolve) => {

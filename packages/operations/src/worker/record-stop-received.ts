@@ -4,7 +4,7 @@ import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 
 /** Says that the stop request reached the host, so long after it was asked for; said beside the stop itself, which does not wait for it. */
-export async function deliverStop(
+export async function recordStopReceived(
   context: WorkerContext,
   attempt: Attempt,
   afterMs: number,
@@ -17,7 +17,7 @@ export async function deliverStop(
       tx,
       job,
       { ...job, version: job.version + 1 },
-      { event: 'deliverStop', actor: context.host },
+      { event: 'recordStopReceived', actor: context.host },
     );
     await saveAttempt(tx, attempt.attemptId, {
       stopDeliveredAt: new Date(locked.job.stopRequest.at.getTime() + afterMs),

@@ -10,7 +10,7 @@ import { JobDialogs } from './job-dialogs.tsx';
 import { Shell } from './shell.tsx';
 
 /** What needs a session: asks who is there, follows the farm while somebody is, and asks to sign in where nobody is. */
-export function Desk() {
+export function AuthenticatedLayout() {
   const { trpc, queryClient, clock } = useApi();
   const me = useQuery(trpc.me.queryOptions(undefined, { staleTime: 60_000 }));
   const signedOut = problemOf(me.error)?.code === 'unauthenticated';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ContainerKind } from '../../../src/process/container/container.ts';
-import type { Animal } from '../../../src/process/self-test/animals.ts';
+import type { HostileProgram } from '../../../src/process/self-test/hostile-programs.ts';
 import {
   type ProcessTree,
   type StartOptions,
@@ -15,8 +15,8 @@ const MODULE = fileURLToPath(
 );
 
 /** Starts the animal in a tree of its own; resolves when it says that it is ready. */
-export async function startAnimal(
-  { command, args }: Animal,
+export async function startHostileProgram(
+  { command, args }: HostileProgram,
   container?: ContainerKind,
 ): Promise<ProcessTree> {
   let output = '';
@@ -36,7 +36,7 @@ export async function startAnimal(
 export function aTreeToStart(): StartOptions {
   return {
     attemptId: randomUUID(),
-    cookie: randomUUID(),
+    treeMarker: randomUUID(),
     owner: 'zoo',
     modulePath: MODULE,
     title: 'nexrender',

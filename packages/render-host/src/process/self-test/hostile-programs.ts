@@ -9,7 +9,7 @@ const LOSE_FIRST_THREAD = `const exitThread = require(${JSON.stringify(KOFFI)}).
   living.on('message', () => { require('node:fs').writeSync(1, 'ready\\n'); exitThread(${SYS_EXIT}, 0); });`;
 
 /** A real program that makes itself hard to stop. It prints `ready` on standard output once it is as nasty as it gets. */
-export type Animal = {
+export type HostileProgram = {
   /** Completes "a tree with …". */
   name: string;
   command: string;
@@ -23,9 +23,9 @@ export type Animal = {
 const perl = (
   name: string,
   program: string,
-  more: Partial<Animal> = {},
+  more: Partial<HostileProgram> = {},
   args: string[] = [],
-): Animal => ({
+): HostileProgram => ({
   ...more,
   name,
   command: 'perl',
@@ -37,13 +37,13 @@ const perl = (
   ],
 });
 
-const shell = (name: string, program: string): Animal => ({
+const shell = (name: string, program: string): HostileProgram => ({
   name,
   command: 'sh',
   args: ['-c', program],
 });
 
-export const ANIMALS = {
+export const HOSTILE_PROGRAMS = {
   obedient: shell('a program that ends on TERM', 'echo ready; exec sleep 1000'),
   deaf: perl(
     'a program that ignores TERM',
@@ -111,4 +111,4 @@ export const ANIMALS = {
     { hidesFromPs: true },
     [process.execPath, '-e', LOSE_FIRST_THREAD],
   ),
-} satisfies Record<string, Animal>;
+} satisfies Record<string, HostileProgram>;

@@ -2,10 +2,10 @@
 // at which it is to die comes first: `spawned` is before the launcher is identified, `stopping` after it has sent TERM.
 import { subscribe } from 'node:diagnostics_channel';
 import type { ContainerKind } from '../../../src/process/container/container.ts';
-import { ANIMALS } from '../../../src/process/self-test/animals.ts';
+import { HOSTILE_PROGRAMS } from '../../../src/process/self-test/hostile-programs.ts';
 import { startProcessTree } from '../../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../../src/process/stop-process-tree.ts';
-import { aTreeToStart, startAnimal } from './start-animal.ts';
+import { aTreeToStart, startHostileProgram } from './start-hostile-program.ts';
 
 const [animal = '', container = '', point = ''] = process.argv.slice(2);
 const die = () => process.kill(process.pid, 'SIGKILL');
@@ -17,7 +17,7 @@ if (point === 'spawned') {
   console.log(
     JSON.stringify({
       attemptId: options.attemptId,
-      cookie: options.cookie,
+      treeMarker: options.treeMarker,
       root: null,
       container: null,
       members: [],
@@ -27,8 +27,9 @@ if (point === 'spawned') {
   await startProcessTree(options);
 }
 
-const tree = await startAnimal(
-  Object.entries(ANIMALS).find(([name]) => name === animal)?.[1] ?? ANIMALS.obedient,
+const tree = await startHostileProgram(
+  Object.entries(HOSTILE_PROGRAMS).find(([name]) => name === animal)?.[1] ??
+    HOSTILE_PROGRAMS.obedient,
   kind,
 );
 console.log(JSON.stringify(tree.record));

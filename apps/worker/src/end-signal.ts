@@ -1,7 +1,7 @@
 import type { RenderEnd } from '@renderdeck/render-host';
 
 /** Why an attempt ends. ended: on its own. stopRequested: an admin asked. lost: the job is no longer ours. shutDown: the daemon ends. overLimit: a watchdog's sentence. */
-export type Reason =
+export type EndReason =
   | { readonly kind: 'ended'; readonly end: RenderEnd }
   | { readonly kind: 'stopRequested'; readonly askedMsAgo: number }
   | { readonly kind: 'lost' }
@@ -9,20 +9,20 @@ export type Reason =
   | { readonly kind: 'overLimit'; readonly sentence: string };
 
 /** One reason per attempt: the first that is given counts, later ones change nothing. */
-export class FirstReason {
-  readonly first: Promise<Reason>;
-  #resolve: (reason: Reason) => void = () => undefined;
-  #given: Reason | null = null;
+export class EndSignal {
+  readonly triggered: Promise<EndReason>;
+  #resolve: (reason: EndReason) => void = () => undefined;
+  #given: EndReason | null = null;
   #givenAt = performance.now();
 
   constructor() {
-    this.first = new Promise((resolve) => {
+    this.triggered = new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
   /** True where this was the first. */
-  give(reason: Reason): boolean {
+  trigger(reason: EndReason): boolean {
     if (this.#given !== null) return false;
     this.#given = reason;
     this.#givenAt = performance.now();
@@ -30,7 +30,7 @@ export class FirstReason {
     return true;
   }
 
-  get given(): Reason | null {
+  get reason(): EndReason | null {
     return this.#given;
   }
 

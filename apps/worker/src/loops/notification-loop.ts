@@ -6,7 +6,7 @@ import type { Worker } from '../worker.ts';
  * database counts, so it is asked for, by itself and at once; a cancel that is repeated also ends the grace. After a reconnect claim and lease loop look,
  * whatever was missed.
  */
-export async function hearWakes(
+export async function listenForNotifications(
   worker: Worker,
   claim: { wake(): void },
   lease: { wake(): void },
@@ -17,7 +17,7 @@ export async function hearWakes(
     workerChannel(context.workerId),
     (payload) => {
       const [attemptId = '', again] = payload.split(' ');
-      if (again !== undefined) attempts.get(attemptId)?.hurry.abort();
+      if (again !== undefined) attempts.get(attemptId)?.skipGrace.abort();
       stopIfAsked(worker, attemptId).catch((error: unknown) => {
         log.warn(
           { err: error, attempt: attemptId },
@@ -35,5 +35,5 @@ async function stopIfAsked({ attempts, context }: Worker, attemptId: string): Pr
   const attempt = attempts.get(attemptId);
   if (attempt === null) return;
   const askedMsAgo = await findStopRequest(context.db, attempt.job.jobId, attemptId);
-  if (askedMsAgo !== null) attempt.why.give({ kind: 'stopRequested', askedMsAgo });
+  if (askedMsAgo !== null) attempt.end.trigger({ kind: 'stopRequested', askedMsAgo });
 }

@@ -8,7 +8,7 @@ const RETRY_AFTER_S = 5;
 const failure = z.object({ code: z.unknown().optional(), cause: z.unknown().optional() });
 
 /** The same methods, but a call, or a stream, that fails because the database is away is refused as `unavailable`: come again in some seconds. */
-export function sayWhenAway<Methods extends object>(methods: Methods): Methods {
+export function mapConnectionErrors<Methods extends object>(methods: Methods): Methods {
   return new Proxy(methods, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);

@@ -4,7 +4,7 @@ import type { Rejection } from '@renderdeck/operations';
 const clock = (at: Date | null) => (at === null ? 'before' : `at ${at.toISOString()}`);
 
 /** A rule's no in the words of the contract: the code, the sentence a person can act on, the facts. */
-export function sayNo(rejection: Rejection): Error {
+export function rejectionToError(rejection: Rejection): Error {
   switch (rejection.code) {
     case 'unknownJob':
       return refuse(

@@ -1,7 +1,7 @@
 import type { AdminPort } from '@renderdeck/contract/router';
 
 /** The same port, but who is known is forgotten before the answer to an act that may end a session or token: this server waits for no wake. */
-export function forgetAtOnce(port: AdminPort, forget: () => void): AdminPort {
+export function invalidateAuthCache(port: AdminPort, forget: () => void): AdminPort {
   const then = <Args extends readonly unknown[], Result>(
     act: (...args: Args) => Promise<Result>,
   ) => {

@@ -1,10 +1,13 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { ContainerKind } from '../../../src/process/container/container.ts';
-import { ANIMALS, type Animal } from '../../../src/process/self-test/animals.ts';
+import {
+  HOSTILE_PROGRAMS,
+  type HostileProgram,
+} from '../../../src/process/self-test/hostile-programs.ts';
 import { type StopOptions, stopProcessTree } from '../../../src/process/stop-process-tree.ts';
 import { asPsSeesIt } from './as-ps-sees-it.ts';
-import { openOracle } from './oracle.ts';
-import { startAnimal } from './start-animal.ts';
+import { openReferenceScan } from './reference-scan.ts';
+import { startHostileProgram } from './start-hostile-program.ts';
 
 // Every animal × every way this platform can hold and see a tree. A hidden cgroup knows what lives; the verdict must equal the truth.
 
@@ -25,15 +28,17 @@ const WAYS: Way[] = [
     proof: /forkFree|repeated/,
   },
 ];
-const animals: Animal[] = Object.values(ANIMALS);
-const oracle = openOracle();
+const animals: HostileProgram[] = Object.values(HOSTILE_PROGRAMS);
+const referenceScan = openReferenceScan();
 
-afterEach(() => oracle?.endAll());
-afterAll(() => oracle?.close());
+afterEach(() => referenceScan?.endAll());
+afterAll(() => referenceScan?.close());
 
 const needs =
-  oracle === null ? ' (left out: the oracle needs a cgroup v2 that can be written)' : '';
-describe.skipIf(oracle === null).each(WAYS)(
+  referenceScan === null
+    ? ' (left out: the referenceScan needs a cgroup v2 that can be written)'
+    : '';
+describe.skipIf(referenceScan === null).each(WAYS)(
   `held by $way${needs}`,
   ({ container, scan, proof }) => {
     const holes = scan === 'ps' ? animals.filter(({ hidesFromPs }) => hidesFromPs) : [];
@@ -63,12 +68,14 @@ describe.skipIf(oracle === null).each(WAYS)(
       expect(report.survivors).toEqual([]);
     });
 
-    const stopAnimal = (animal: Animal, budgetMs = 4000) =>
+    const stopAnimal = (animal: HostileProgram, budgetMs = 4000) =>
       startAndStop(animal, container, scan, budgetMs);
   },
 );
 
-test.skipIf(oracle === null).each([ANIMALS.wipedDaemon, ANIMALS.bornOfTerm])(
+test
+  .skipIf(referenceScan === null)
+  .each([HOSTILE_PROGRAMS.wipedDaemon, HOSTILE_PROGRAMS.bornOfTerm])(
   `a subreaper alone keeps in sight: $name, though ps sees no mark of it${needs}`,
   async (animal) => {
     const { report, living } = await startAndStop(animal, 'subreaper', 'ps');
@@ -77,15 +84,15 @@ test.skipIf(oracle === null).each([ANIMALS.wipedDaemon, ANIMALS.bornOfTerm])(
 );
 
 async function startAndStop(
-  animal: Animal,
+  animal: HostileProgram,
   container: ContainerKind,
   scan: Way['scan'],
   budgetMs = 20_000,
 ) {
-  const tree = await startAnimal(animal, container);
+  const tree = await startHostileProgram(animal, container);
   const record = scan === 'ps' ? await asPsSeesIt(tree.record) : tree.record;
   const report = await stopProcessTree(record, { graceMs: 200, budgetMs, scan });
-  const living = oracle?.listLiving() ?? [];
+  const living = referenceScan?.listLiving() ?? [];
   await tree.release();
   return { report, living };
 }

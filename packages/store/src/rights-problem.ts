@@ -3,7 +3,7 @@ import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { GRANTS } from './grants.ts';
 
 /** A sentence that says what to do where the user of this connection may not do what that role may; null where it may. */
-export async function rightsTrouble(
+export async function rightsProblem(
   db: Pick<PostgresJsDatabase, 'execute'>,
   role: keyof typeof GRANTS,
 ): Promise<string | null> {

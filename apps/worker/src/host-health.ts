@@ -1,4 +1,4 @@
-import { findOpenCookies, type HostState } from '@renderdeck/operations';
+import { findOpenTreeMarkers, type HostState } from '@renderdeck/operations';
 import { describeRenderer, findUnclaimed, freeBytes } from '@renderdeck/render-host';
 import type { Worker } from './worker.ts';
 
@@ -8,7 +8,7 @@ export function ownerTag(name: string): string {
 }
 
 /** What this host says of itself whenever it is heard. Held by the loops that find it out; read by the lease loop and before every claim. */
-export class HostCondition {
+export class HostHealth {
   draining = false;
   leftoverFolders = 0;
   unclaimedProcesses = 0;
@@ -24,14 +24,14 @@ export class HostCondition {
     this.#lasting = lasting;
   }
 
-  get trouble(): string | null {
+  get problem(): string | null {
     const stuck = `${this.stuckOrphans} renders of an earlier worker could not be ended; they are tried again every minute. No job is taken.`;
     return this.#lasting ?? (this.stuckOrphans > 0 ? stuck : (this.#disk ?? this.#renderer));
   }
 
   /** Looks at aerender and the disk: without the one, below the floor of the other, or where nothing can be made on it, the host takes no job and says so. */
   async look({ config }: Worker): Promise<void> {
-    this.#renderer = (await describeRenderer(config.aerender)).trouble;
+    this.#renderer = (await describeRenderer(config.aerender)).problem;
     try {
       this.#freeBytes = await freeBytes(config.scratchRoot);
     } catch (error) {
@@ -48,8 +48,8 @@ export class HostCondition {
   async lookForUnclaimed(
     worker: Pick<Worker, 'config' | 'context' | 'log' | 'attempts'>,
   ): Promise<void> {
-    const known = new Set(await findOpenCookies(worker.context.db, worker.context.host));
-    for (const { job } of worker.attempts.all()) known.add(job.cookie); // claimed since the database was asked
+    const known = new Set(await findOpenTreeMarkers(worker.context.db, worker.context.host));
+    for (const { job } of worker.attempts.all()) known.add(job.treeMarker); // claimed since the database was asked
     const unclaimed = await findUnclaimed(ownerTag(worker.config.name), known);
     this.unclaimedProcesses = unclaimed.length;
     if (unclaimed.length > 0)
@@ -65,7 +65,7 @@ export class HostCondition {
       draining,
       leftoverFolders,
       unclaimedProcesses,
-      trouble: this.trouble,
+      problem: this.problem,
       freeBytes: this.#freeBytes,
     };
   }

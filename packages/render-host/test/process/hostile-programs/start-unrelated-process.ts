@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type ProcessIdentity, readIdentity } from '../../../src/process/process-identity.ts';
 
 /** A process that is none of our business; it sleeps. Whoever starts it ends it. */
-export async function startStranger(
+export async function startUnrelatedProcess(
   env: Record<string, string> = {},
   argv0 = 'sleep',
 ): Promise<{ identity: ProcessIdentity; end(): Promise<void> }> {

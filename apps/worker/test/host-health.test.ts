@@ -7,7 +7,7 @@ import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { workerConfig } from '../src/config.ts';
-import { HostCondition } from '../src/host-state.ts';
+import { HostHealth } from '../src/host-health.ts';
 import { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';
 
 /** Of this run alone: a mark is looked for on the whole machine. */
@@ -41,7 +41,7 @@ test('below the free-space floor the host takes no job and says why; with room a
   const full = await farm.startWorker('one', { RENDERDECK_MIN_FREE_MB: '1000000000' });
   const job = await farm.submit();
   await expectLeftWaiting(job.id);
-  const host = await farm.untilHost('one', 'in trouble', ({ trouble }) => trouble !== null);
+  const host = await farm.untilHost('one', 'with a problem', ({ trouble }) => trouble !== null);
   expect(host.trouble).toMatch(
     new RegExp(
       `^Only \\d+ MB are free on the disk of ${farm.scratchOf('one')}, less than RENDERDECK_MIN_FREE_MB=1000000000; no job is taken[.]$`,
@@ -54,7 +54,7 @@ test('below the free-space floor the host takes no job and says why; with room a
   await farm.until(job.id, 'COMPLETED');
   await farm.untilHost(
     'one',
-    'out of trouble',
+    'without a problem',
     ({ trouble, freeBytes }) => trouble === null && freeBytes !== null,
   );
   expect(await roomy.end()).toEqual({ code: 0, signal: null });
@@ -69,7 +69,11 @@ test('where its scratch root is gone and cannot be made again, the host takes no
   await writeFile(root, 'a file in its place');
   const jobs = [await farm.submit(), await farm.submit()];
   for (const { id } of jobs) await expectLeftWaiting(id);
-  const { trouble } = await farm.untilHost('one', 'in trouble', (host) => host.trouble !== null);
+  const { trouble } = await farm.untilHost(
+    'one',
+    'with a problem',
+    (host) => host.trouble !== null,
+  );
   expect(trouble).toMatch(
     /^The scratch root .* (?:is not a folder|cannot be made).* Set RENDERDECK_SCRATCH_ROOT .*; no job is taken\.$/,
   );
@@ -89,7 +93,7 @@ test('a host whose aerender goes away takes no job until it is back', async () =
   await expectLeftWaiting(job.id);
   await farm.untilHost(
     'one',
-    'in trouble',
+    'with a problem',
     ({ trouble }) => trouble?.startsWith(`There is no aerender at ${aerender}.`) === true,
   );
   await rename(`${aerender}-away`, aerender);
@@ -103,7 +107,7 @@ test('without a renderer the host says so and takes no job', async () => {
   const job = await farm.submit();
   await expectLeftWaiting(job.id);
   expect(
-    await farm.untilHost('one', 'in trouble', ({ trouble }) => trouble !== null),
+    await farm.untilHost('one', 'with a problem', ({ trouble }) => trouble !== null),
   ).toMatchObject({
     renderer: 'none',
     trouble: `There is no aerender at ${missing}. Set RENDERDECK_AERENDER to the path of After Effects' aerender.`,
@@ -113,7 +117,7 @@ test('without a renderer the host says so and takes no job', async () => {
 });
 
 /** A process with the host's mark, as one that a lost attempt left. */
-function startStranger() {
+function startUnrelatedProcess() {
   const marks = { RENDERDECK_OWNER: `renderdeck:${HOST}`, RENDERDECK_ATTEMPT_COOKIE: 'of-nobody' };
   const stranger = spawn('sleep', ['600'], { env: { ...process.env, ...marks }, stdio: 'ignore' });
   onTestFinished(() => void stranger.kill('SIGKILL'));
@@ -124,7 +128,7 @@ function startStranger() {
 }
 
 test("a process with the host's mark that no attempt claims is told of by its pid, counted on the host, and left alive", async () => {
-  const stranger = startStranger();
+  const stranger = startUnrelatedProcess();
   const worker = await farm.startWorker(HOST);
   await farm.untilHost(
     HOST,
@@ -137,7 +141,7 @@ test("a process with the host's mark that no attempt claims is told of by its pi
 });
 
 test('the processes of a running attempt are not among them', async () => {
-  const stranger = startStranger();
+  const stranger = startUnrelatedProcess();
   const worker = await farm.startWorker(HOST);
   const job = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
@@ -146,7 +150,7 @@ test('the processes of a running attempt are not among them', async () => {
   const read = workerConfig(farm.settingsOf(HOST));
   if (!read.ok) throw new Error(read.sentences.join(' '));
   const context = { db: farm.db, host: HOST, workerId: attempt.workerId };
-  const condition = new HostCondition(null);
+  const condition = new HostHealth(null);
   const look = {
     config: read.config,
     context,
@@ -156,8 +160,8 @@ test('the processes of a running attempt are not among them', async () => {
   await condition.lookForUnclaimed(look);
   expect(condition.toState()).toMatchObject({ unclaimedProcesses: 1 });
 
-  // One that is claimed while the database is asked is not among its cookies.
-  const { cookie } = (await findAttempt(farm.db, attempt.id)) ?? { cookie: '' };
+  // One that is claimed while the database is asked is not among its tree markers.
+  const { treeMarker } = (await findAttempt(farm.db, attempt.id)) ?? { treeMarker: '' };
   const elsewhere = { ...look, context: { ...context, host: 'no attempts' } };
   const owned = {
     jobId: job.id,
@@ -166,7 +170,7 @@ test('the processes of a running attempt are not among them', async () => {
     nexrenderJob: {},
     limits: {},
     attemptId: attempt.id,
-    cookie,
+    treeMarker,
   };
   look.attempts.add(new RunningAttempt(owned));
   await condition.lookForUnclaimed(elsewhere);

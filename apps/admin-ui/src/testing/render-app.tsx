@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 /** The whole page over a farm in memory, with a person in front of it. */
-export function renderDesk({
+export function renderApp({
   user = 'ada',
   path = '/queue',
   farm = createFakeAdminPort(),

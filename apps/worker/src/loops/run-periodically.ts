@@ -2,10 +2,10 @@
 export type Loop = { stop(): Promise<void> };
 
 /** Runs `turn` at once, then again `everyMs` after each end and whenever it is woken; never twice at the same time. A failed turn is told and the next one comes. */
-export function everyTurn(
+export function runPeriodically(
   everyMs: number | (() => number),
   turn: () => Promise<void>,
-  onTrouble: (error: unknown) => void,
+  onError: (error: unknown) => void,
 ): Loop & { wake(): void } {
   let stopped = false;
   let woken = false;
@@ -13,7 +13,7 @@ export function everyTurn(
   const run = async () => {
     while (!stopped) {
       woken = false;
-      await turn().catch(onTrouble);
+      await turn().catch(onError);
       if (stopped || woken) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, typeof everyMs === 'number' ? everyMs : everyMs());

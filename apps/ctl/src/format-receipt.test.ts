@@ -1,6 +1,6 @@
 import type { WireCancelReceipt } from '@renderdeck/contract';
 import { expect, test } from 'vitest';
-import { tellCancelReceipt, troubleOf } from './tell-receipt.ts';
+import { formatCancelReceipt, problemOfReceipt } from './format-receipt.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
 const receipt: WireCancelReceipt = {
@@ -22,7 +22,7 @@ const receipt: WireCancelReceipt = {
 };
 
 test('survivors and leftovers are named', () => {
-  const told = tellCancelReceipt({
+  const told = formatCancelReceipt({
     ...receipt,
     deliveredAt: AT,
     processes: [
@@ -54,7 +54,7 @@ test.each([
     'Not cancelled: it finished first.',
     'finished_first: The job finished before it could be stopped; its output is out.',
   ],
-] as const)('%s is not told as cancelled', (outcome, head, trouble) => {
-  expect(tellCancelReceipt({ ...receipt, outcome })[0]).toBe(head);
-  expect(troubleOf({ ...receipt, outcome })).toBe(trouble);
+] as const)('%s is not told as cancelled', (outcome, head, problem) => {
+  expect(formatCancelReceipt({ ...receipt, outcome })[0]).toBe(head);
+  expect(problemOfReceipt({ ...receipt, outcome })).toBe(problem);
 });

@@ -16,17 +16,17 @@ import {
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isSameProcess } from '../../../packages/render-host/src/process/process-identity.ts';
-import { ANIMALS } from '../../../packages/render-host/src/process/self-test/animals.ts';
+import { HOSTILE_PROGRAMS } from '../../../packages/render-host/src/process/self-test/hostile-programs.ts';
 import { parseStat } from '../../../packages/render-host/src/process/snapshot/linux.ts';
 import { readProcFile } from '../../../packages/render-host/src/process/snapshot/read-proc-file.ts';
 import { canMount } from '../../../packages/render-host/test/in-own-mounts.ts';
-import { openFrozenFolder } from '../../../packages/render-host/test/process/zoo/frozen-folder.ts';
-import { openOracle } from '../../../packages/render-host/test/process/zoo/oracle.ts';
-import { startStranger } from '../../../packages/render-host/test/process/zoo/start-stranger.ts';
+import { openFrozenFolder } from '../../../packages/render-host/test/process/hostile-programs/frozen-folder.ts';
+import { openReferenceScan } from '../../../packages/render-host/test/process/hostile-programs/reference-scan.ts';
+import { startUnrelatedProcess } from '../../../packages/render-host/test/process/hostile-programs/start-unrelated-process.ts';
 import { type Hostile, installHostileAerender } from './hostile-aerender.ts';
 
 const ALL = {
-  ...ANIMALS,
+  ...HOSTILE_PROGRAMS,
   writer: {
     name: 'a writer into the folder that is to be deleted',
     command: 'perl',
@@ -78,21 +78,23 @@ const WAYS = [
   },
 ];
 
-const oracle = openOracle();
+const referenceScan = openReferenceScan();
 const needs =
-  oracle === null ? ' (left out: the oracle needs a cgroup v2 that can be written)' : '';
+  referenceScan === null
+    ? ' (left out: the referenceScan needs a cgroup v2 that can be written)'
+    : '';
 let farm: FarmUnderTest;
 let hostile: Awaited<ReturnType<typeof installHostileAerender>>;
 
-describe.skipIf(oracle === null)(`the zoo${needs}`, () => {
+describe.skipIf(referenceScan === null)(`the zoo${needs}`, () => {
   beforeAll(async () => {
     farm = await startFarmUnderTest({ RENDERDECK_STOP_GRACE_MS: '300' });
     hostile = await installHostileAerender(join(farm.folders.assets, 'hostile'));
   });
   afterAll(async () => {
-    await oracle?.endAll();
+    await referenceScan?.endAll();
     await farm.close();
-    await oracle?.close();
+    await referenceScan?.close();
   });
 
   describe.skipIf(!canMount()).each(WAYS)('held by $way', ({ within, proof, names }) => {
@@ -108,14 +110,17 @@ describe.skipIf(oracle === null)(`the zoo${needs}`, () => {
     test.each(animals.map(([key, animal]) => ({ ...animal, ended: Reflect.get(ENDED, key) })))(
       'a render with $name: cancelled is said when nothing of it lives',
       async (animal) => {
-        const stranger = await startStranger({ RENDERDECK_ATTEMPT_COOKIE: 'another' }, 'aerender');
-        const before = new Set(oracle?.listLiving());
+        const stranger = await startUnrelatedProcess(
+          { RENDERDECK_ATTEMPT_COOKIE: 'another' },
+          'aerender',
+        );
+        const before = new Set(referenceScan?.listLiving());
         const job = await render(animal);
         const sources = await readdir(farm.folders.assets, { recursive: true });
         expect(await farm.files()).not.toEqual([]);
 
         const { status, receipt } = await farm.cancel(job.id, '?waitMs=30000');
-        const living = oracle?.listLiving().filter((pid) => !before.has(pid));
+        const living = referenceScan?.listLiving().filter((pid) => !before.has(pid));
         expect({ living, outcome: receipt.outcome, survivors: receipt.survivors }).toEqual({
           living: [],
           outcome: 'cancelled',
@@ -162,7 +167,7 @@ describe.skipIf(oracle === null)(`the zoo${needs}`, () => {
           command: 'sh',
           args: ['-c', `echo ready; echo late > ${folder.path}/file`],
         });
-        await waitFor(() => oracle?.listLiving().some(isUninterruptible), {
+        await waitFor(() => referenceScan?.listLiving().some(isUninterruptible), {
           what: 'the writer to sleep',
         });
         const waits = await farm.submit({ priority: 100 });
@@ -174,7 +179,7 @@ describe.skipIf(oracle === null)(`the zoo${needs}`, () => {
         expect(stuck.receipt.survivors).toEqual([
           { pid: expect.any(Number), name: 'sh', state: 'D (uninterruptible sleep)' },
         ]);
-        expect(oracle?.listLiving()).toContain(stuck.receipt.survivors[0]?.pid);
+        expect(referenceScan?.listLiving()).toContain(stuck.receipt.survivors[0]?.pid);
         expect((await farm.look(waits.id)).view.job).toMatchObject({
           status: 'QUEUED',
           attempts: 0,

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { explainCgroup } from '../../../src/process/container/cgroup.ts';
 import { waitUntil } from './wait-until.ts';
 
-export type Oracle = {
+export type ReferenceScan = {
   /** Everything that lives of what this process started, however it hides. */
   listLiving(): number[];
   /** Ends what a test left alive, and everything else it started. */
@@ -23,10 +23,10 @@ export type Oracle = {
  * A hidden cgroup with this test process in it: whatever it starts is in too, and cannot leave by forking, by a new session or by
  * wiping its environment. The code under test does not know of it. Null where the host has no cgroup v2 that can be written.
  */
-export function openOracle(): Oracle | null {
+export function openReferenceScan(): ReferenceScan | null {
   const place = explainCgroup();
   if (!place.ok) return null;
-  const path = join(place.parent, `oracle-${process.pid}`);
+  const path = join(place.parent, `referenceScan-${process.pid}`);
   mkdirSync(path);
   writeFileSync(join(path, 'cgroup.procs'), String(process.pid));
   const listLiving = () =>
@@ -50,7 +50,7 @@ export function openOracle(): Oracle | null {
     async close() {
       await endAll();
       writeFileSync(join(place.parent, 'cgroup.procs'), String(process.pid));
-      await waitUntil('the oracle is empty', () =>
+      await waitUntil('the referenceScan is empty', () =>
         /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1')),
       );
       for (const folder of listFolders(path).reverse()) rmdirSync(folder);

@@ -15,7 +15,7 @@ const OUTPUT: Readonly<Record<WireCancelReceipt['output'], string>> = {
 };
 
 /** A cancel's receipt in a few lines: what came of it, what proves it, what it left. */
-export function tellCancelReceipt(receipt: WireCancelReceipt): string[] {
+export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
   const { host, processes, proof, survivors, files, timeToDeadMs, timeToCleanMs } = receipt;
   const because = receipt.reason === null ? '' : `: ${receipt.reason}`;
   const after = (ms: number | null) => (ms === null ? '' : ` after ${shortMs(ms)}`);
@@ -44,7 +44,7 @@ export function tellCancelReceipt(receipt: WireCancelReceipt): string[] {
 }
 
 /** Null where the stop is proven; otherwise what is not as asked. */
-export function troubleOf({ outcome, host }: WireCancelReceipt): string | null {
+export function problemOfReceipt({ outcome, host }: WireCancelReceipt): string | null {
   switch (outcome) {
     case 'cancelled':
       return null;
@@ -58,7 +58,7 @@ export function troubleOf({ outcome, host }: WireCancelReceipt): string | null {
 }
 
 /** A priority change in one line. */
-export function tellPriorityReceipt(
+export function formatPriorityReceipt(
   name: string,
   { priority, position, noop, version }: WirePriorityReceipt,
 ): string {
