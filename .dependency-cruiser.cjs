@@ -36,7 +36,8 @@ const ARROWS = {
   ],
   'apps/ctl': CONTRACT,
 };
-const TESTS = '[.](test|testsuite)[.]tsx?$|^packages/testing/|/(test|testing|browser)/';
+const TESTS =
+  '[.](test|testsuite)[.]tsx?$|^packages/testing/|^apps/(e2e|bench)/|/(test|testing|browser)/';
 
 const literal = (path) => `^${path.replaceAll('.', '[.]')}$`;
 

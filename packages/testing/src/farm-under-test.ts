@@ -27,12 +27,12 @@ import {
 import type { JobLimits, JobStatus } from '@renderdeck/domain';
 import * as operations from '@renderdeck/operations';
 import { connect, type Store } from '@renderdeck/store/connect';
+import { startWorkerUnderTest, type WorkerUnderTest } from '@renderdeck/worker/testing';
 import { buildServer } from '../../../apps/api/src/build-server.ts';
 import { testDatabase } from './database.ts';
 import { type FarmProcess, findFarmProcesses } from './farm-processes.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
-import { startWorkerUnderTest, type WorkerUnderTest } from './worker-under-test.ts';
 
 export type { FarmProcess, WorkerUnderTest };
 

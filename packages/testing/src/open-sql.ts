@@ -2,7 +2,7 @@ import postgres from 'postgres';
 
 export type Sql = postgres.Sql;
 
-/** A plain connection to look at rows with, beside everything of Renderdeck; the test ends it. */
-export function openSql(url: string): Sql {
-  return postgres(url, { max: 2, onnotice: () => {}, connection: { application_name: 'test' } });
+/** Plain connections to read and change rows without Renderdeck's code; the test ends them. */
+export function openSql(url: string, max = 2): Sql {
+  return postgres(url, { max, onnotice: () => {}, connection: { application_name: 'test' } });
 }

@@ -1,19 +1,20 @@
 /*
- * `bench [--quick | --large]`: what Renderdeck promises in numbers, measured on this machine: medians, p99 and ratios, each ratio from one run in which both
- * sides took turns. It says `met` or `not met` and fails for neither: a busy machine measures itself.
+ * `bench [--quick | --large]` measures what Renderdeck promises in numbers: medians, p99, ratios.
+ * For each ratio both sides take turns in one run. It prints `met` or `not met`, and fails for
+ * neither, because the numbers depend on how busy the machine is.
  *
  * --quick  short renders and few samples: a few minutes.
  * --large  a queue of a million jobs too.
  */
 import { availableParallelism, loadavg } from 'node:os';
-import { type BenchFarm, startBenchFarm } from './bench/bench-farm.ts';
-import { measureCancel } from './bench/cancel.ts';
-import type { Finding } from './bench/finding.ts';
-import { measureIdleDaemon } from './bench/idle-daemon.ts';
-import { measureOverhead } from './bench/overhead.ts';
-import { printTable } from './bench/print-table.ts';
-import { measureQueue } from './bench/queue.ts';
-import { measureSignIn } from './bench/sign-in.ts';
+import { type BenchFarm, startBenchFarm } from './bench-farm.ts';
+import { measureCancel } from './cancel.ts';
+import type { Finding } from './finding.ts';
+import { measureIdleDaemon } from './idle-daemon.ts';
+import { measureOverhead } from './overhead.ts';
+import { printTable } from './print-table.ts';
+import { measureQueue } from './queue.ts';
+import { measureSignIn } from './sign-in.ts';
 
 const options = new Set(process.argv.slice(2).filter((arg) => arg !== '--'));
 const quick = options.delete('--quick');
@@ -49,8 +50,9 @@ async function bench(): Promise<void> {
   } finally {
     await farm.close();
     const load = loadavg().map((one) => one.toFixed(1));
-    const machine = `${availableParallelism()} cores, load ${load.join(' ')}, Node ${process.version}, PostgreSQL without fsync`;
-    process.stdout.write(`${machine}\n\n${printTable(findings)}\n`);
+    const machine = `${availableParallelism()} cores, load ${load.join(' ')}`;
+    const programs = `Node ${process.version}, PostgreSQL without fsync`;
+    process.stdout.write(`${machine}, ${programs}\n\n${printTable(findings)}\n`);
   }
 }
 

@@ -1,7 +1,7 @@
 /*
- * Whether the time of a refused sign-in tells that a user exists: an unknown name and a wrong password in turn, whoever is first changing. Told by the
- * median of the pairs' ratios and by how many of the pairs had the unknown name slower: a coin that falls to either side alike. Both ways count: a name
- * that nobody has may take neither less nor more.
+ * Measures whether the time of a refused sign-in reveals that a user exists. An unknown name and a
+ * wrong password take turns, in changing order. Two numbers count: the median of the pairs' ratios,
+ * and in how many pairs the unknown name was slower. An unknown name may take neither less nor more.
  */
 import { createUser, login } from '@renderdeck/operations';
 import type { BenchFarm } from './bench-farm.ts';

@@ -8,7 +8,7 @@ const MOST_MB = 120;
 /** What its start needed is garbage, and collected within a minute. */
 const SETTLE_MS = 60_000;
 
-/** What a daemon costs that has nothing to do and began a minute ago: CPU and memory of its process and of all that it started. */
+/** CPU and memory of an idle daemon and of all that it started, a minute after its start. */
 export async function measureIdleDaemon(farm: BenchFarm, forMs: number): Promise<Finding[]> {
   const worker = await farm.worker(await farm.database());
   await delay(SETTLE_MS);

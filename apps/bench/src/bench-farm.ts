@@ -10,16 +10,16 @@ import {
 import { startLocalPostgres } from '@renderdeck/local-postgres';
 import { type AdminContext, getJob, submitJob } from '@renderdeck/operations';
 import { connect, migrate, type Store } from '@renderdeck/store/connect';
-import postgres from 'postgres';
-import { temporaryFolder } from '../temporary-folder.ts';
-import { waitFor } from '../wait-for.ts';
-import { startWorkerUnderTest, type WorkerUnderTest } from '../worker-under-test.ts';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { startWorkerUnderTest, type WorkerUnderTest } from '@renderdeck/worker/testing';
 
 export type BenchFarm = Awaited<ReturnType<typeof startBenchFarm>>;
 export type BenchDatabase = {
   readonly url: string;
   readonly store: Store;
-  readonly sql: postgres.Sql;
+  readonly sql: Sql;
   readonly admin: AdminContext;
 };
 
@@ -31,14 +31,14 @@ const REQUEST_CONTEXT = {
   requestId: null,
 } as const;
 
-/** A PostgreSQL of its own (nothing synced), databases, daemons and sample jobs; `close` leaves nothing of it. */
+/** A PostgreSQL of its own without fsync, databases, daemons, sample jobs; `close` ends it all. */
 export async function startBenchFarm() {
   const folder = await temporaryFolder('bench');
   const server = await startLocalPostgres({
     dataDir: join(folder.path, 'postgres'),
     throwAway: true,
   });
-  const root = postgres(server.url('postgres'), { max: 1, onnotice: () => {} });
+  const root = openSql(server.url('postgres'));
   await root`CREATE DATABASE ${root(TEMPLATE)}`;
   await migrate(server.url(TEMPLATE));
   const folders = { assets: join(folder.path, 'assets'), output: join(folder.path, 'out') };
@@ -57,7 +57,7 @@ export async function startBenchFarm() {
       await root`CREATE DATABASE ${root(name)} TEMPLATE ${root(TEMPLATE)}`;
       const url = server.url(name);
       const store = connect(url, { name: 'bench', poolSize: 8 });
-      const sql = postgres(url, { max: 4, onnotice: () => {} });
+      const sql = openSql(url, 4);
       const database = {
         url,
         store,

@@ -1,6 +1,6 @@
-/**
- * What is written is true: documents name only what exists, and tables in them equal the code. A document that does not exist yet is
- * not checked; one that exists is. Each failure names the edit that mends it.
+/*
+ * Documents name only what exists, and tables in them equal the code. A document that does not
+ * exist yet is not checked. Each failure names the edit that mends it.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -10,19 +10,21 @@ import { describe, expect, it } from 'vitest';
 import { listTrackedFiles, readText, TOP } from './tracked-files.ts';
 
 const files = await listTrackedFiles();
-/** Decision records tell what was true on their day and are never edited; everything else is kept true. */
+/** Decision records are never edited after their day; every other document is kept true. */
 const documents = files.filter((file) =>
   /^(README|ARCHITECTURE|CONTRIBUTING)[.]md$|^(packages|apps|docs(?!\/decisions))\/.*[.]md$/.test(
     file,
   ),
 );
 const isTest = (file: string) =>
-  /[.](test|testsuite)[.]|^packages\/testing\/|\/(test|testing|browser)\//.test(file);
+  /[.](test|testsuite)[.]|^packages\/testing\/|^apps\/(e2e|bench)\/|\/(test|testing|browser)\//.test(
+    file,
+  );
 
 describe('documents', () => {
   it('name only paths that exist', async () => {
     const missing = await eachLine(documents, (line, document) => [
-      ...all(line, /`((?:packages|apps|docs|[.]ci|[.]biome)\/[\w./-]+)`/g).filter(
+      ...all(line, /`((?:packages|apps|scripts|docs|[.]ci|[.]biome)\/[\w./-]+)`/g).filter(
         (path) => !existsSync(join(TOP, path)),
       ),
       ...all(line, /\]\(([^)#\s]+)(?:#[^)]*)?\)/g)

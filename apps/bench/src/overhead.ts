@@ -1,6 +1,7 @@
 /*
- * What Renderdeck adds to a render: the same job by @nexrender/core in a process of its own, as its command line runs it, and by the daemon, from the
- * submission until the job is seen COMPLETED: files copied, processes proven gone, folder removed. One of each in turn.
+ * Measures what Renderdeck adds to a render. The same job runs in turn in two ways: by
+ * @nexrender/core in a process of its own, and by the daemon, from the submission until the job is
+ * COMPLETED (files copied, processes proven gone, folder removed).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

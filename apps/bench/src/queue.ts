@@ -1,6 +1,7 @@
 /*
- * The queue with a thousand jobs and with many, the same act on both in turn: what a place in the queue costs, a change of priority, a submission, and the
- * way of a job through a worker's hands without its render. As one client waits for it, and as four can do at once.
+ * Measures a queue of a thousand jobs against one of many, the same act on both in turn: reading a
+ * position, changing a priority, submitting, and a claim that completes without its render. One
+ * client alone, and four at once.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -75,7 +76,7 @@ async function fill(farm: BenchFarm, jobs: number): Promise<BenchDatabase> {
   return database;
 }
 
-/** How long the act takes on each database, on a job anywhere in its queue; one after the other, so that noise hits them alike. */
+/** How long the act takes on each database in turn, on a job anywhere in its queue. */
 async function inTurn(
   databases: readonly BenchDatabase[],
   samples: number,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 /** The top folder of the repository. */
-export const TOP = fileURLToPath(new URL('../../..', import.meta.url));
+export const TOP = fileURLToPath(new URL('..', import.meta.url));
 
 /** Text files that are committed or about to be, and exist; without git (an archive) none. */
 export async function listTrackedFiles(): Promise<string[]> {

@@ -1,12 +1,13 @@
 /*
- * Cancel, from the request's commit to the proof that the tree is dead, against its floor: what the same database, kernel and requestContext need at the least.
- * One of each in turn, so that noise hits both alike.
+ * Measures a cancel, from the request's commit to the proof that the tree is dead, against a floor:
+ * the least that the same database and kernel need. One of each in turn, so noise hits both alike.
  *
- * cancel  an admin's cancel of a tree that renders and obeys TERM, by a real daemon; the proof's time is the daemon's own, on this machine's clock. Whoever
- *         asked waits for changes, as an API does.
- * floor   an UPDATE with a NOTIFY; who hears it kills a process group of three programs of Node's, as many as render, with SIGKILL, waits for its
- *         leader's exit, writes an UPDATE that is fenced by a version, and notifies the requestContext. Told as well for a group of one `sleep`, which has next to
- *         nothing to give back: a part of the difference is what the kernel takes to end programs of this size.
+ * cancel  An admin cancels a tree that renders and obeys TERM; a real daemon stops it. The time of
+ *         the proof is the daemon's own, on this machine's clock. The client waits for changes.
+ * floor   An UPDATE with a NOTIFY. The listener kills a process group of three Node programs with
+ *         SIGKILL, waits for the exit of its leader, writes an UPDATE that is fenced by a version,
+ *         and notifies the client. It is also measured with one `sleep`, which the kernel ends
+ *         faster: the difference shows what ending programs of a render's size costs.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

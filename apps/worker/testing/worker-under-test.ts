@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { waitFor } from './wait-for.ts';
+import { waitFor } from '@renderdeck/testing/wait-for';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -23,8 +23,8 @@ export type WorkerUnderTest = {
 };
 
 /**
- * Starts the daemon's own entry file and resolves when it says that it is ready; one that ends before is an error with all it said. `within`: a program
- * with its arguments that becomes the daemon, under the same pid.
+ * Starts the daemon's own entry file and resolves when it says that it is ready. One that ends
+ * before throws with all that it said. `within`: a program that becomes the daemon (same pid).
  */
 export async function startWorkerUnderTest(
   name: string,

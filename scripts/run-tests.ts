@@ -1,13 +1,14 @@
-/**
- * `pnpm test`: every test of every project with coverage and its thresholds. Further arguments go to vitest; a selection (a file, a
- * project, a name) runs without coverage, since thresholds speak of the whole. Browser tests need Chromium or Chrome: without one
- * they are left out and one line says so; under CI=true that is a failure.
+/*
+ * `pnpm test`: every test of every project, with coverage and its thresholds. Further arguments go
+ * to vitest. A selection (a file, a project, a name) runs without coverage, because the thresholds
+ * are about the whole. Browser tests need Chromium or Chrome: without one they are left out and one
+ * line says so; under CI=true that is a failure.
  */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findChromium } from '@renderdeck/testing/find-chromium';
 import { execa } from 'execa';
-import { findChromium } from './find-chromium.ts';
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--');
 const isSelection = args.some(
@@ -39,7 +40,7 @@ if (!hasBrowser && process.env.CI === 'true') {
       ...args,
     ],
     {
-      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
       stdio: 'inherit',
       reject: false,
       forceKillAfterDelay: 60_000,

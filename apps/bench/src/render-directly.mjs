@@ -1,8 +1,11 @@
 // @ts-check
-/** One job by @nexrender/core as its own command line runs it, clean-up included: `node render-directly.mjs '{"job", "workPath", "aerender"}'`. */
+/*
+ * Runs one job by @nexrender/core as its own command line does, clean-up included:
+ * `node render-directly.mjs '{"job", "workPath", "aerender"}'`.
+ */
 import { createRequire } from 'node:module';
 
-const load = createRequire(new URL('../../../render-host/src/index.ts', import.meta.url));
+const load = createRequire(import.meta.resolve('@renderdeck/render-host'));
 const { init, render } = load('@nexrender/core');
 // Its own search fails on a system that its table does not name, even where a path is given.
 load('@nexrender/core/src/helpers/autofind').defaultPaths.linux ??= [];
