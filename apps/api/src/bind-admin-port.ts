@@ -12,8 +12,8 @@ import type { AdminPort, RequestContext } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
-import type { LiveChanges } from './live-changes.ts';
-import type { logFollower } from './log-follower.ts';
+import type { LiveFeeds } from './live/live-feeds.ts';
+import type { LogStream } from './live/log-stream.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
 import { rejectionToError } from './rejection-to-error.ts';
 import {
@@ -32,8 +32,8 @@ const LEFT_TO_THE_HOST: JobRules = { assetRoots: [], outputRoots: [], actions: [
 /** The contract's AdminPort over the use cases: translates inputs, outcomes and times, and decides nothing. */
 export function bindAdminPort(
   db: Database,
-  live: LiveChanges,
-  logs: ReturnType<typeof logFollower>,
+  live: LiveFeeds,
+  logs: LogStream,
   jobRules: JobRules = LEFT_TO_THE_HOST,
   refusals: operations.RefusalCounter = operations.countRefusals(db, () => undefined),
   sessionLife: operations.SessionLife = operations.SESSION_LIFE,

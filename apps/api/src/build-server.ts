@@ -9,9 +9,6 @@ import {
   countRefusals,
   findLastSeal,
   forgetOldChanges,
-  HOSTS_CHANNEL,
-  JOBS_CHANNEL,
-  LOGS_CHANNEL,
   listHostViews,
   readStopTotals,
   recoverExpired,
@@ -41,8 +38,7 @@ import { answerBrokenRequest, limitRequests } from './limit-requests.ts';
 import { limitSockets } from './limit-sockets.ts';
 import { limitStreams } from './limit-streams.ts';
 import { DEFAULT_LIMITS, FIXED, type Limits } from './limits.ts';
-import { liveChanges } from './live-changes.ts';
-import { logFollower } from './log-follower.ts';
+import { openLiveFeeds } from './live/live-feeds.ts';
 import { mapConnectionErrors } from './map-connection-errors.ts';
 import { reportTrpcError } from './report-trpc-error.ts';
 import { refuseCrossSite } from './same-site.ts';
@@ -108,8 +104,7 @@ export async function buildServer(
   const logFailure = (what: string) => (error: unknown) => server.log.error({ err: error }, what);
 
   const listener = store.listener(logFailure('listener failed'));
-  const live = liveChanges(db, logFailure('live changes failed'));
-  const logs = logFollower(live);
+  const live = openLiveFeeds(db, logFailure('live changes failed'));
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
   const refusals = countRefusals(db, logFailure('refusals were not counted'));
   let closing = false;
@@ -117,16 +112,13 @@ export async function buildServer(
     await writeRefusalCounts(db).catch(logFailure('refusals were not written'));
     await sealAudit(db, () => !closing);
   }, logFailure('audit lines were not sealed'));
-  const bound = bindAdminPort(db, live, logs, config.jobRules, refusals, config.sessionLife);
+  const bound = bindAdminPort(db, live, live.logs, config.jobRules, refusals, config.sessionLife);
   const port = limitStreams(
     sealer.after(mapConnectionErrors(invalidateAuthCache(bound, auth.forget))),
     limits.streamsPerActor,
   );
-  await listener.listen(JOBS_CHANNEL, live.look, live.look);
-  await listener.listen(HOSTS_CHANNEL, live.lookAtHosts, live.lookAtHosts);
-  await listener.listen(LOGS_CHANNEL, logs.wake, logs.wakeAll);
+  await live.listen(listener);
   await listener.listen(ACCESS_CHANNEL, auth.forget, auth.forget);
-  live.look();
 
   // A WebSocket's context is made from the raw request: this leads back to the one that Fastify knows.
   const known = new WeakMap<IncomingMessage, FastifyRequest>();
@@ -189,7 +181,6 @@ export async function buildServer(
     for (const socket of server.websocketServer.clients)
       if (trpcSockets.has(socket)) socket.send(JSON.stringify({ id: null, method: 'reconnect' }));
     live.stop();
-    logs.stop();
     await drained();
   });
   await secureHeaders(server);

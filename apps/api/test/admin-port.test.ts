@@ -1,20 +1,17 @@
 import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
 import { bindAdminPort } from '../src/bind-admin-port.ts';
-import { liveChanges } from '../src/live-changes.ts';
-import { logFollower } from '../src/log-follower.ts';
+import { openLiveFeeds } from '../src/live/live-feeds.ts';
 import { describeAdminPort } from './admin-port.testsuite.ts';
 import { openFarm } from './serve-api.ts';
 
 describeAdminPort('the port over a database', async () => {
   const farm = await openFarm({ users: ['ada'] });
-  const live = liveChanges(farm.db, () => {});
-  const logs = logFollower(live);
+  const live = openLiveFeeds(farm.db, () => {});
   const listener = farm.listen();
-  await listener.listen('renderdeck_jobs', live.look, live.look);
-  live.look();
+  await live.listen(listener);
   const { worker } = farm;
   return {
-    port: bindAdminPort(farm.db, live, logs, { assetRoots: [], outputRoots: [], actions: [] }),
+    port: bindAdminPort(farm.db, live, live.logs, { assetRoots: [], outputRoots: [], actions: [] }),
     claim: async () => (await worker.claim()).jobId,
     passGate: worker.passGate,
     acknowledge: worker.acknowledge,
@@ -24,7 +21,6 @@ describeAdminPort('the port over a database', async () => {
     progress: worker.progress,
     async close() {
       live.stop();
-      logs.stop();
       await listener.close();
       await farm.close();
     },

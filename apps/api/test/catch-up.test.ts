@@ -2,7 +2,8 @@
 import { forgetOldChanges, readJobChanges } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Frame, liveChanges } from '../src/live-changes.ts';
+import type { Frame } from '../src/live/job-stream.ts';
+import { openLiveFeeds } from '../src/live/live-feeds.ts';
 import { openFarm, type TestFarm } from './serve-api.ts';
 
 const CHANGES = 1050;
@@ -32,7 +33,7 @@ async function write(sql: TestFarm['sql'], count: number): Promise<number> {
   return job?.version ?? 0;
 }
 
-/** Live changes that look only when told, and how often, and how often at once, they read. */
+/** Feeds that poll only when told, with how often, and how often at once, they read. */
 function quietly() {
   const reads = { count: 0, most: 0, done: 0 };
   let running = 0;
@@ -52,7 +53,7 @@ function quietly() {
       };
     },
   });
-  const live = liveChanges(db, () => {});
+  const live = openLiveFeeds(db, () => {});
   live.stop();
   return { live, reads };
 }
@@ -97,7 +98,7 @@ test('what commits during a catch-up comes once, after it: also what was written
   const late = (await farm.submit('Commits late')).job.id;
   const last = await changeMuch();
   const { live, reads } = quietly();
-  live.look();
+  live.pollChanges();
   await expect.poll(() => reads.done).toBe(1);
   let slow: Promise<unknown> = Promise.resolve();
   await new Promise<void>((written, failed) => {
@@ -116,13 +117,13 @@ test('what commits during a catch-up comes once, after it: also what was written
   const page = await take(frames, 1 + PAGE);
   commit();
   await slow;
-  live.look();
+  live.pollChanges();
   const rest = await take(frames, CHANGES);
   expect(versionsOf([...page, ...rest])).toEqual(from(last - CHANGES + 1, CHANGES + PAGE));
   expect(more).toBe(last + PAGE);
   await expect.poll(() => reads.done).toBe(reads.count);
   await write(farm.sql, 1);
-  live.look();
+  live.pollChanges();
   const [after, next] = await take(frames, 2);
   expect(after).toMatchObject({ event: { type: 'change', actor: 'slow', version: 2 } });
   expect(next).toMatchObject({ event: { type: 'change', version: more + 1 } });
@@ -132,13 +133,13 @@ test('what commits during a catch-up comes once, after it: also what was written
 test('a job never goes back in time: what was read before a late page shows it as it is now', async () => {
   await changeMuch();
   const { live, reads } = quietly();
-  live.look();
+  live.pollChanges();
   await expect.poll(() => reads.done).toBe(1);
   const frames = live.follow(since, never());
   const page = await take(frames, 1 + PAGE);
   // Told to this client while it still takes the first page, and old when it takes the last one.
   await write(farm.sql, 1);
-  live.look();
+  live.pollChanges();
   await expect.poll(() => reads.done).toBe(reads.count);
   const last = await write(farm.sql, 1);
   const rest = await take(frames, CHANGES - PAGE + 1);
@@ -167,7 +168,7 @@ test('of many clients that resume at once three read at a time, and each gets al
 test('lines forgotten while a client catches up are a gap, and it goes on from now', async () => {
   await changeMuch();
   const { live, reads } = quietly();
-  live.look();
+  live.pollChanges();
   await expect.poll(() => reads.done).toBe(1);
   const frames = live.follow(since, never());
   await take(frames, 1 + PAGE);
@@ -176,7 +177,7 @@ test('lines forgotten while a client catches up are a gap, and it goes on from n
   const [gap] = await take(frames, 1);
   expect(gap).toMatchObject({ event: { type: 'alive', gap: true } });
   const next = (await farm.submit('After the gap')).job.id;
-  live.look();
+  live.pollChanges();
   const [frame] = await take(frames, 1);
   expect(frame).toMatchObject({ event: { type: 'change', event: 'submit', job: { id: next } } });
   await frames.return(undefined);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { logFollower } from './log-follower.ts';
+import { createLogStream } from './log-stream.ts';
 
-/** A follower of a job's log; it looks when told, and counts. */
+/** A follower of a job's log. It reads when told, and counts its hints. */
 function open() {
   const jobs = new Map<string, () => void>();
-  const logs = logFollower({
-    hearJob(jobId, hear) {
-      jobs.set(jobId, hear);
+  const logs = createLogStream({
+    subscribeToJob(jobId, listener) {
+      jobs.set(jobId, listener);
       return () => void jobs.delete(jobId);
     },
   });
@@ -15,16 +15,16 @@ function open() {
     jobs,
     follow(jobId: string, attemptId: string | null) {
       const cut = new AbortController();
-      const looks = logs.follow(jobId, () => attemptId, cut.signal);
+      const hints = logs.follow(jobId, () => attemptId, cut.signal);
       let waiting = 0;
       let seen = 0;
       return {
         cut,
         seen: () => seen,
-        /** Looks once more when there is reason to. */
-        look() {
+        /** Waits for one more hint. */
+        next() {
           waiting += 1;
-          return looks.next().then(({ done }) => {
+          return hints.next().then(({ done }) => {
             waiting -= 1;
             if (done !== true) seen += 1;
             return done !== true;
@@ -36,16 +36,16 @@ function open() {
   };
 }
 
-test('new lines are a look for those who follow their attempt, and none for the others', async () => {
+test('new lines are a hint for the followers of their attempt alone', async () => {
   const { logs, follow } = open();
   const [own, other, notBegun] = [
     follow('job-1', 'attempt-1'),
     follow('job-2', 'attempt-2'),
     follow('job-3', null),
   ];
-  for (const follower of [own, other, notBegun]) await follower.look();
-  const next = [own, other, notBegun].map((follower) => follower.look());
-  logs.wake('attempt-1');
+  for (const follower of [own, other, notBegun]) await follower.next();
+  const next = [own, other, notBegun].map((follower) => follower.next());
+  logs.notify('attempt-1');
   expect(await next[0]).toBe(true);
   expect([own, other, notBegun].map(({ seen, waits }) => [seen(), waits()])).toEqual([
     [2, false],
@@ -56,29 +56,29 @@ test('new lines are a look for those who follow their attempt, and none for the 
   expect(await Promise.all(next)).toEqual([true, false, false]);
 });
 
-test('however many wakes come before a follower looks, it looks once, and is never cut off', async () => {
+test('notifications that come before a follower reads are one hint, and cut nobody off', async () => {
   const { logs, follow } = open();
   const slow = follow('job-1', 'attempt-1');
-  await slow.look();
-  for (let wake = 0; wake < 5000; wake += 1) logs.wake('attempt-1');
-  expect(await slow.look()).toBe(true);
-  const next = slow.look();
+  await slow.next();
+  for (let count = 0; count < 5000; count += 1) logs.notify('attempt-1');
+  expect(await slow.next()).toBe(true);
+  const next = slow.next();
   slow.cut.abort();
   expect(await next).toBe(false);
   expect(slow.seen()).toBe(2);
 });
 
-test('a change of the job, and ears that were deaf for a while, are a look; who is gone hears of nothing', async () => {
+test('a change of the job and a reconnect are a hint; who is gone gets none', async () => {
   const { logs, jobs, follow } = open();
   const follower = follow('job-1', null);
-  await follower.look();
-  const changed = follower.look();
+  await follower.next();
+  const changed = follower.next();
   jobs.get('job-1')?.();
   expect(await changed).toBe(true);
-  const deaf = follower.look();
-  logs.wakeAll();
-  expect(await deaf).toBe(true);
-  const last = follower.look();
+  const reconnected = follower.next();
+  logs.notifyAll();
+  expect(await reconnected).toBe(true);
+  const last = follower.next();
   follower.cut.abort();
   expect(await last).toBe(false);
   expect(jobs.size).toBe(0);

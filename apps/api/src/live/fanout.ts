@@ -1,40 +1,43 @@
 import { refuse } from '@renderdeck/contract';
 
-/** Events that a reader may leave unread before it is cut off; the one that is one too many may be of any weight. */
+/** Events that a reader may leave unread. The last one that fits may be of any weight. */
 const MAX_UNREAD = 2000;
 const TOO_SLOW = `The reader left ${MAX_UNREAD} events unread; connect again with the last cursor.`;
 const RETRY_AFTER_S = 1;
 
-/** One sender, many readers, each with a bounded queue of its own: a slow one costs the others nothing. */
+/** One sender, many readers. Each has a bounded queue, so a slow one costs the others nothing. */
 export class Fanout<Event> {
-  readonly #hearers = new Set<(event: Event) => void>();
+  readonly #listeners = new Set<(event: Event) => void>();
   readonly #closers = new Set<() => void>();
   readonly #weigh: (event: Event) => number;
 
-  /** `weigh`: for how many events one counts that holds several. */
+  /** `weigh`: how many events one counts for that holds several. */
   constructor(weigh: (event: Event) => number = () => 1) {
     this.#weigh = weigh;
   }
 
   send(event: Event): void {
-    for (const subscribe of this.#hearers) subscribe(event);
+    for (const listener of this.#listeners) listener(event);
   }
 
-  /** Calls `hear` at once for every event, until the function it gives is called. */
-  hear(hear: (event: Event) => void): () => void {
-    this.#hearers.add(hear);
-    return () => this.#hearers.delete(hear);
+  /** Calls the listener for every event from now on. Gives the way to unsubscribe. */
+  subscribe(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
-  /** Every event from this call on, not from the first read. Ends with the signal or with close; a reader that is too slow is refused, and may come again with its cursor. */
+  /**
+   * Gives every event from this call on, until the signal or `close`. A reader that is too slow is
+   * refused after what it has left unread; it may come again with its cursor.
+   */
   open(signal: AbortSignal): AsyncIterable<Event> {
     const unread: Event[] = [];
     const weigh = this.#weigh;
     let weight = 0;
     let over = signal.aborted;
     let tooSlow = false;
-    let wake: (() => void) | null = null;
-    const stopHearing = this.hear((event) => {
+    let resume: (() => void) | null = null;
+    const unsubscribe = this.subscribe((event) => {
       if (weight >= MAX_UNREAD) {
         tooSlow = true;
         end();
@@ -42,15 +45,15 @@ export class Fanout<Event> {
       }
       unread.push(event);
       weight += weigh(event);
-      wake?.();
+      resume?.();
     });
     const closers = this.#closers;
     function end(): void {
       over = true;
-      stopHearing();
+      unsubscribe();
       closers.delete(end);
       signal.removeEventListener('abort', end);
-      wake?.();
+      resume?.();
     }
     closers.add(end);
     signal.addEventListener('abort', end, { once: true });
@@ -66,9 +69,9 @@ export class Fanout<Event> {
               throw refuse('too_many_requests', TOO_SLOW, { retryAfterSeconds: RETRY_AFTER_S });
             if (over) return;
             await new Promise<void>((resolve) => {
-              wake = resolve;
+              resume = resolve;
             });
-            wake = null;
+            resume = null;
           }
         } finally {
           end();

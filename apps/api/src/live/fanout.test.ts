@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Fanout } from '../src/fanout.ts';
+import { Fanout } from './fanout.ts';
 
 const never = new AbortController().signal;
 
@@ -7,7 +7,7 @@ async function readAll<Event>(events: AsyncIterable<Event>, into: Event[]): Prom
   for await (const event of events) into.push(event);
 }
 
-test('every reader gets every event from its opening on, in order, until the fanout closes', async () => {
+test('every reader gets every event since it opened, in order, until the fanout closes', async () => {
   const fanout = new Fanout<number>();
   fanout.send(0);
   const [early, late]: [number[], number[]] = [[], []];
@@ -20,7 +20,7 @@ test('every reader gets every event from its opening on, in order, until the fan
   expect([early, late]).toEqual([[1, 2], [2]]);
 });
 
-test('a reader that leaves 2000 events unread is cut off with a sentence; the others go on', async () => {
+test('a reader that leaves 2000 events unread is cut off; the others go on', async () => {
   const fanout = new Fanout<number>();
   const slow = fanout.open(never);
   const quick: number[] = [];
@@ -40,7 +40,7 @@ test('a reader that leaves 2000 events unread is cut off with a sentence; the ot
   expect(quick).toHaveLength(2001);
 });
 
-test('a reader ends with its signal, also when that was given before it began, and is forgotten', async () => {
+test('a reader ends with its signal, also when that came before it began', async () => {
   const fanout = new Fanout<number>();
   const cut = new AbortController();
   const read: number[] = [];
@@ -54,7 +54,7 @@ test('a reader ends with its signal, also when that was given before it began, a
   expect(read).toEqual([1]);
 });
 
-test('an event that holds many counts for as many: one over the bound is kept, what follows cuts its reader off', async () => {
+test('an event of many counts as many: one over the bound is kept, the next cuts off', async () => {
   const fanout = new Fanout<number>((event) => event);
   const slow = fanout.open(never);
   for (const event of [1999, 5000, 1]) fanout.send(event);

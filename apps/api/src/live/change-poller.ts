@@ -1,0 +1,58 @@
+/*
+ * Live changes, from a commit to every client, with any number of API processes. Told once:
+ *
+ * 1. A change commits with its row in job_changes and a notification. A notification may be lost,
+ *    so each process also polls every few seconds and after each reconnect.
+ * 2. A poll reads every change since the cursor of this process, once for all its clients. A cursor
+ *    is a database snapshot: it names the transactions seen, so no commit order hides a change.
+ * 3. Each client has a bounded queue (fanout.ts). A client that does not keep up is cut off and
+ *    resumes from its cursor.
+ * 4. A client with a cursor subscribes first, then reads what it missed, then drops what it has
+ *    already seen. It reads page by page, and few clients read at once, so memory stays small.
+ * 5. A job never goes back in time: where a batch is older than what its client has seen, its jobs
+ *    are read again.
+ * 6. Each frame carries the cursor to resume from. Only the last frame of a batch moves it, so a
+ *    cut inside a batch repeats changes and loses none.
+ */
+import { type JobChanges, readJobChanges } from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+import { coalesce } from '../coalesce.ts';
+import { Fanout } from './fanout.ts';
+
+export const POLL_EVERY_MS = 3000;
+
+/** The changes of one poll. Their jobs are as they were at `readAt`, or later. */
+export type ChangeBatch = JobChanges & { readonly readAt: number };
+
+export type ChangePoller = {
+  readonly batches: Fanout<ChangeBatch>;
+  /** Reads new changes now, or once more after the poll that runs. */
+  poll(): void;
+  /** Calls the listener when the job has changed, or may have. Gives the way to unsubscribe. */
+  subscribeToJob(jobId: string, listener: () => void): () => void;
+  /** Ends the periodic polls. */
+  stop(): void;
+};
+
+/** Polls for job changes and gives each batch to all clients. The first poll sets the cursor. */
+export function startChangePoller(db: Database, onError: (error: unknown) => void): ChangePoller {
+  const batches = new Fanout<ChangeBatch>();
+  let cursor: string | null = null;
+  const poll = coalesce(async () => {
+    const before = cursor;
+    const readAt = performance.now();
+    const read = await readJobChanges(db, before);
+    cursor = read.cursor;
+    if (before !== null && (read.gap || read.changes.length > 0)) batches.send({ ...read, readAt });
+  }, onError);
+  const timer = setInterval(poll, POLL_EVERY_MS);
+  return {
+    batches,
+    poll,
+    subscribeToJob: (jobId, listener) =>
+      batches.subscribe(({ gap, changes }) => {
+        if (gap || changes.some(({ change }) => change.jobId === jobId)) listener();
+      }),
+    stop: () => clearInterval(timer),
+  };
+}

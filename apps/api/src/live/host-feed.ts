@@ -1,0 +1,69 @@
+import type { JobChangeEvent, WireHost } from '@renderdeck/contract';
+import { type HostView, listHostViews } from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+import { coalesce } from '../coalesce.ts';
+import { wireHost } from '../to-wire.ts';
+import { POLL_EVERY_MS } from './change-poller.ts';
+import { Fanout } from './fanout.ts';
+
+/** More jobs than this are not remembered: then every progress is sent once more. */
+const MAX_REMEMBERED = 10_000;
+
+export type ProgressEvent = Extract<JobChangeEvent, { type: 'progress' }>;
+
+export type HostFeed = {
+  readonly hosts: Fanout<WireHost>;
+  /** Progress of running jobs. It changes no version of a job, so it comes with its host. */
+  readonly progress: Fanout<ProgressEvent>;
+  /** Reads the hosts now, or once more after the poll that runs. */
+  poll(): void;
+  /** Ends the periodic polls and every reader of hosts. */
+  stop(): void;
+};
+
+/** Polls the render hosts, once for all clients, and sends each host and progress that changed. */
+export function startHostFeed(db: Database, onError: (error: unknown) => void): HostFeed {
+  const hosts = new Fanout<WireHost>();
+  const progress = new Fanout<ProgressEvent>();
+  const changedHosts = findChangedHosts();
+  const changedProgress = findChangedProgress();
+  const poll = coalesce(async () => {
+    const views = await listHostViews(db);
+    const jobs = views.flatMap(changedProgress);
+    if (jobs.length > 0) progress.send({ type: 'progress', at: new Date().toISOString(), jobs });
+    for (const host of changedHosts(views)) hosts.send(host);
+  }, onError);
+  const timer = setInterval(poll, POLL_EVERY_MS);
+  return {
+    hosts,
+    progress,
+    poll,
+    stop() {
+      clearInterval(timer);
+      hosts.close();
+    },
+  };
+}
+
+/** A host that only said again that it is alive has not changed. */
+function findChangedHosts(): (views: readonly HostView[]) => WireHost[] {
+  const known = new Map<string, string>();
+  return (views) =>
+    views.map(wireHost).filter((host) => {
+      const { lastHeardAt: _, ...facts } = host;
+      const text = JSON.stringify(facts);
+      const changed = known.get(host.name) !== text;
+      known.set(host.name, text);
+      return changed;
+    });
+}
+
+function findChangedProgress(): (view: HostView) => ProgressEvent['jobs'] {
+  const known = new Map<string, number>();
+  return ({ jobs }) => {
+    const changed = jobs.filter(({ id, progress }) => known.get(id) !== progress);
+    for (const { id, progress } of changed) known.set(id, progress);
+    if (known.size > MAX_REMEMBERED) known.clear();
+    return changed.map(({ id, progress }) => ({ id, progress }));
+  };
+}

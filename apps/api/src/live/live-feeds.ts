@@ -1,0 +1,42 @@
+import type { WireHost } from '@renderdeck/contract';
+import { HOSTS_CHANNEL, JOBS_CHANNEL, LOGS_CHANNEL } from '@renderdeck/operations';
+import type { Database, Store } from '@renderdeck/store/connect';
+import { startChangePoller } from './change-poller.ts';
+import { startHostFeed } from './host-feed.ts';
+import { createJobStream } from './job-stream.ts';
+import { createLogStream } from './log-stream.ts';
+import { createJobWaits } from './wait-for-job.ts';
+
+export type LiveFeeds = ReturnType<typeof openLiveFeeds>;
+
+/** Everything that clients of this process follow. change-poller.ts tells how it works. */
+export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
+  const changes = startChangePoller(db, onError);
+  const hosts = startHostFeed(db, onError);
+  const jobs = createJobStream(db, changes, hosts);
+  const logs = createLogStream(changes);
+  const waits = createJobWaits(changes);
+  return {
+    logs,
+    pollChanges: changes.poll,
+    /** Every job change from now on, or since a cursor. */
+    follow: jobs.follow,
+    followHosts: (signal: AbortSignal): AsyncIterable<WireHost> => hosts.hosts.open(signal),
+    /** Watches one job from now on. */
+    watch: waits.watch,
+    /** Reads on every notification, and everything again after each reconnect. */
+    async listen(listener: ReturnType<Store['listener']>): Promise<void> {
+      await listener.listen(JOBS_CHANNEL, changes.poll, changes.poll);
+      await listener.listen(HOSTS_CHANNEL, hosts.poll, hosts.poll);
+      await listener.listen(LOGS_CHANNEL, logs.notify, logs.notifyAll);
+      changes.poll();
+    },
+    /** Ends polls, waits, and streams of hosts and logs. A job stream ends with its connection. */
+    stop(): void {
+      changes.stop();
+      hosts.stop();
+      waits.stop();
+      logs.stop();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { ChangePoller } from './change-poller.ts';
+
+type Follower = {
+  readonly attemptId: () => string | null;
+  readonly notify: () => void;
+  readonly end: () => void;
+};
+
+export type LogStream = {
+  /** Tells the followers of that attempt that it has new lines. */
+  notify(attemptId: string): void;
+  /** Tells every follower to read again: notifications may have been lost. */
+  notifyAll(): void;
+  /**
+   * Gives one hint at once, then one for new lines of the attempt that is followed by then, and one
+   * for each change of the job, which may begin another attempt.
+   */
+  follow(jobId: string, attemptId: () => string | null, signal: AbortSignal): AsyncGenerator<true>;
+  stop(): void;
+};
+
+/** Hints for those who follow the log of a job. Hints that come before a read count as one. */
+export function createLogStream(changes: Pick<ChangePoller, 'subscribeToJob'>): LogStream {
+  const followers = new Set<Follower>();
+  return {
+    notify(attemptId) {
+      for (const follower of followers) if (follower.attemptId() === attemptId) follower.notify();
+    },
+    notifyAll() {
+      for (const { notify } of followers) notify();
+    },
+    stop() {
+      for (const { end } of followers) end();
+    },
+    async *follow(jobId, attemptId, signal) {
+      let due = true;
+      let over = signal.aborted;
+      let resume: (() => void) | null = null;
+      const notify = () => {
+        due = true;
+        resume?.();
+      };
+      const end = () => {
+        over = true;
+        resume?.();
+      };
+      const follower = { attemptId, notify, end };
+      followers.add(follower);
+      const unsubscribe = changes.subscribeToJob(jobId, notify);
+      signal.addEventListener('abort', end, { once: true });
+      try {
+        while (!over) {
+          if (due) {
+            due = false;
+            yield true;
+            continue;
+          }
+          await new Promise<void>((resolve) => {
+            resume = resolve;
+          });
+          resume = null;
+        }
+      } finally {
+        followers.delete(follower);
+        unsubscribe();
+        signal.removeEventListener('abort', end);
+      }
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { JobView } from '@renderdeck/operations';
+import type { ChangePoller } from './change-poller.ts';
+
+export type JobWatch = {
+  /** Ends the watch. */
+  stop(): void;
+  /**
+   * Gives the first view since `watch` that fits. Gives null when the time is over, the caller is
+   * gone or the server stops.
+   */
+  until(
+    fits: (view: JobView) => boolean,
+    withinMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<JobView | null>;
+};
+
+/** Lets callers wait for a change of one job: subscribe before the act, wait after it. */
+export function createJobWaits({ batches }: Pick<ChangePoller, 'batches'>) {
+  const waits = new Set<() => void>();
+  let stopped = false;
+
+  function watch(jobId: string): JobWatch {
+    let last: JobView | null = null;
+    let check = () => {};
+    const unsubscribe = batches.subscribe(({ changes }) => {
+      const found = changes.findLast(({ view }) => view.job.id === jobId);
+      if (found === undefined) return;
+      last = found.view;
+      check();
+    });
+    return {
+      stop: unsubscribe,
+      until: (fits, withinMs, signal) =>
+        new Promise((resolve) => {
+          const end = (view: JobView | null) => {
+            clearTimeout(timer);
+            waits.delete(giveUp);
+            signal?.removeEventListener('abort', giveUp);
+            unsubscribe();
+            resolve(view);
+          };
+          const giveUp = () => end(null);
+          const timer = setTimeout(giveUp, withinMs);
+          signal?.addEventListener('abort', giveUp, { once: true });
+          waits.add(giveUp);
+          check = () => {
+            if (last !== null && fits(last)) end(last);
+          };
+          check();
+          if (stopped || signal?.aborted) giveUp();
+        }),
+    };
+  }
+
+  return {
+    watch,
+    /** Ends every wait, also those that come later. */
+    stop(): void {
+      stopped = true;
+      for (const giveUp of [...waits]) giveUp();
+    },
+  };
+}
