@@ -163,7 +163,7 @@ export async function buildServer(
   }
 
   const recovery = setInterval(() => {
-    recoverExpired(db, 'renderdeck').catch(logFailure('recovery failed'));
+    recoverExpired({ db }, { actor: 'renderdeck' }).catch(logFailure('recovery failed'));
   }, RECOVER_EVERY_MS);
   const forget = () => {
     if (keepChangesMs > 0)

@@ -65,6 +65,11 @@ export function rejectionToError(rejection: Rejection): Error {
     case 'stillRunning':
     case 'notFinishedFirst':
     case 'attemptsDisagree':
+    case 'queueEmpty':
+    case 'stopRequested':
+    case 'noStopRequest':
+    case 'unknownAttempt':
+    case 'nameHeld':
       // Only a worker's word can meet these; over the API they would be a bug.
       return new Error(`an admin's act met a worker's rejection: ${rejection.code}`);
   }

@@ -25,11 +25,18 @@ test('whoever follows a log goes on with the next attempt from its first line, t
     { onData: ({ data }) => heard.push(...data.lines) },
   );
   const first = await farm.worker.claim();
-  await recordLog(farm.worker.context, first.attemptId, chunks(1, 1, 2, 3));
+  await recordLog(farm.worker.context, { attemptId: first.attemptId, chunks: chunks(1, 1, 2, 3) });
   await expect.poll(() => heard.length).toBe(3);
-  await releaseAttempt(farm.worker.context, first, farm.worker.reports, 'The host drains.');
+  await releaseAttempt(farm.worker.context, {
+    attempt: first,
+    reports: farm.worker.reports,
+    why: 'The host drains.',
+  });
   const second = await farm.worker.claim();
-  await recordLog(farm.worker.context, second.attemptId, chunks(2, 1, 2, 3, 4));
+  await recordLog(farm.worker.context, {
+    attemptId: second.attemptId,
+    chunks: chunks(2, 1, 2, 3, 4),
+  });
   await expect
     .poll(() => heard.slice(3))
     .toEqual(chunks(2, 1, 2, 3, 4).flatMap(({ lines }) => lines));

@@ -174,16 +174,18 @@ test('progress comes by the host’s wake and changes no version', async () => {
   const { job } = await farm.submit('Progress', 100);
   await farm.worker.claim();
   await registerHost(farm.worker.context, {
-    bootId: 'boot',
-    pid: 1,
-    startToken: '1',
-    slots: 1,
-    version: '0',
-    platform: 'test',
-    renderer: 'none',
-    standIn: true,
-    container: 'none',
-    leaseMs: 600_000,
+    facts: {
+      bootId: 'boot',
+      pid: 1,
+      startToken: '1',
+      slots: 1,
+      version: '0',
+      platform: 'test',
+      renderer: 'none',
+      standIn: true,
+      container: 'none',
+      leaseMs: 600_000,
+    },
   });
   const stream = await followPlain(api);
   await farm.worker.progress(job.id, 37);

@@ -167,18 +167,20 @@ export async function openFarm({
       operations.registerHost(
         { db, host, workerId: randomUUID() },
         {
-          bootId: 'boot',
-          pid: 1,
-          startToken: '1',
-          slots: 1,
-          version: '0.1.0',
-          platform: 'linux x64',
-          renderer: 'aerender 25.0',
-          standIn: false,
-          container: 'cgroup',
-          leaseMs: 30_000,
+          facts: {
+            bootId: 'boot',
+            pid: 1,
+            startToken: '1',
+            slots: 1,
+            version: '0.1.0',
+            platform: 'linux x64',
+            renderer: 'aerender 25.0',
+            standIn: false,
+            container: 'cgroup',
+            leaseMs: 30_000,
+          },
+          isAlive: async () => false,
         },
-        async () => false,
       ),
     async close(): Promise<void> {
       for (const close of closers) await close();
@@ -220,27 +222,40 @@ function playWorker(db: operations.WorkerContext['db']) {
     context,
     reports,
     async claim(): Promise<operations.OwnedJob> {
-      const job = await operations.claimJob(context, 600_000);
-      if (job === null) throw new Error('Nothing waits.');
+      const claimed = await operations.claimJob(context, { leaseMs: 600_000 });
+      if (!claimed.ok) throw new Error('Nothing waits.');
+      const { job } = claimed;
       held.set(job.jobId, job);
       return job;
     },
     passGate: (id: string) => operations.passPublishGate(context, own(id)),
-    acknowledge: (id: string) => operations.acknowledgeStop(context, own(id), reports),
+    acknowledge: (id: string) => operations.acknowledgeStop(context, { attempt: own(id), reports }),
     complete: (id: string) =>
-      operations.finishAttempt(context, own(id), { kind: 'completed' }, false, reports),
+      operations.finishAttempt(context, {
+        attempt: own(id),
+        end: { kind: 'completed' },
+        signalled: false,
+        reports,
+      }),
     fail: (id: string, failure: string) =>
-      operations.finishAttempt(context, own(id), { kind: 'failed', failure }, false, reports),
+      operations.finishAttempt(context, {
+        attempt: own(id),
+        end: { kind: 'failed', failure },
+        signalled: false,
+        reports,
+      }),
     progress: (id: string, percent: number) =>
-      operations.recordProgress(context, [
-        {
-          attemptId: own(id).attemptId,
-          phase: 'rendering',
-          percent,
-          frame: null,
-          totalFrames: null,
-        },
-      ]),
+      operations.recordProgress(context, {
+        progress: [
+          {
+            attemptId: own(id).attemptId,
+            phase: 'rendering',
+            percent,
+            frame: null,
+            totalFrames: null,
+          },
+        ],
+      }),
   };
 }
 

@@ -125,10 +125,18 @@ const workerId = randomUUID();
 
 async function completeNext({ admin }: BenchDatabase): Promise<void> {
   const worker = { db: admin.db, host: 'bench', workerId };
-  const job = await claimJob(worker, 600_000);
-  if (job === null || !(await passPublishGate(worker, job))) throw new Error('no job waits');
-  const finish = await finishAttempt(worker, job, { kind: 'completed' }, false, REPORTS);
-  if (finish !== 'finished') throw new Error(`the job did not complete: ${finish}`);
+  const claimed = await claimJob(worker, { leaseMs: 600_000 });
+  if (!claimed.ok) throw new Error(claimed.rejection.code);
+  const { job } = claimed;
+  const passed = await passPublishGate(worker, job);
+  if (!passed.ok) throw new Error(passed.rejection.code);
+  const finished = await finishAttempt(worker, {
+    attempt: job,
+    end: { kind: 'completed' },
+    signalled: false,
+    reports: REPORTS,
+  });
+  if (!finished.ok) throw new Error(`the job did not complete: ${finished.rejection.code}`);
 }
 
 function compare(

@@ -166,9 +166,12 @@ test('a running job whose host has not answered is exit code 1; once the host pr
     endedBy: 'SIGKILL',
     endedAt: new Date().toISOString(),
   } as const;
-  await acknowledgeStop(worker, attempt, {
-    stopReport: { processes: [ended], proof: 'kernel', survivors: [], timeToDeadMs: 41 },
-    removalReport: { files: 3, bytes: 900, leftovers: [], timeToCleanMs: 2 },
+  await acknowledgeStop(worker, {
+    attempt,
+    reports: {
+      stopReport: { processes: [ended], proof: 'kernel', survivors: [], timeToDeadMs: 41 },
+      removalReport: { files: 3, bytes: 900, leftovers: [], timeToCleanMs: 2 },
+    },
   });
   const done = await api.ctl(['jobs', 'cancel', id]);
   expect(done).toMatchObject({ exitCode: 0, stderr: '' });
@@ -344,11 +347,11 @@ test('doctor: a well host is ok, one that cannot hold a process tree is worth a 
     standIn: false,
   };
   const nobodyLives = async () => false;
-  await registerHost(worker, { ...facts, container: 'cgroup' }, nobodyLives);
+  await registerHost(worker, { facts: { ...facts, container: 'cgroup' }, isAlive: nobodyLives });
   expect((await api.ctl(['doctor'])).stdout).toMatch(
     /\nok {4}host render-01: .*After Effects 25, container cgroup\n$/,
   );
-  await registerHost(worker, { ...facts, container: 'none' }, nobodyLives);
+  await registerHost(worker, { facts: { ...facts, container: 'none' }, isAlive: nobodyLives });
   expect((await api.ctl(['doctor'])).stdout).toMatch(
     /\nwarn {2}host render-01: .* — nothing holds its process trees/,
   );

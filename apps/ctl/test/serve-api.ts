@@ -66,17 +66,19 @@ export async function serveApi(): Promise<TestApi> {
         leaseMs: 30_000,
       };
       await registerHost(worker, {
-        ...facts,
-        renderer: 'aerender stand-in',
-        standIn: true,
-        container: 'subreaper',
+        facts: {
+          ...facts,
+          renderer: 'aerender stand-in',
+          standIn: true,
+          container: 'subreaper',
+        },
       });
       return worker;
     },
     async claimNext(worker) {
-      const claimed = await claimJob(worker, 30_000);
-      if (claimed === null) throw new Error('Nothing waits.');
-      return claimed;
+      const claimed = await claimJob(worker, { leaseMs: 30_000 });
+      if (!claimed.ok) throw new Error('Nothing waits.');
+      return claimed.job;
     },
     async ctl(args, { env = ADMIN, stdin = '' } = {}) {
       const said = { stdout: '', stderr: '' };

@@ -55,11 +55,15 @@ export async function startDaemon(
     leaseMs: config.leaseMs,
   };
   // On this boot of this machine the process itself tells; of another machine only its voice is known.
-  const registered = await registerHost(context, facts, (other) =>
-    other.bootId === self.bootId ? isSameProcess(other) : Promise.resolve(other.heard),
-  );
+  const registered = await registerHost(context, {
+    facts,
+    isAlive: (other) =>
+      other.bootId === self.bootId ? isSameProcess(other) : Promise.resolve(other.heard),
+  });
   if (!registered.ok) {
-    const { pid, lastHeardAt } = registered.heldBy;
+    const { rejection } = registered;
+    if (rejection.code !== 'nameHeld') throw new Error(`host not registered: ${rejection.code}`);
+    const { pid, lastHeardAt } = rejection.heldBy;
     return {
       refused: `A worker named ${config.name} runs already (process ${pid}, last heard ${lastHeardAt.toISOString()}); stop it, or set RENDERDECK_WORKER_NAME to a name of its own.`,
     };

@@ -104,9 +104,11 @@ async function prepare(worker: Worker, attempt: RunningAttempt): Promise<Scratch
   }
   try {
     const { attemptId } = attempt.job;
-    return await createScratchFolder(config.scratchRoot, attemptId, (path) =>
-      keepTrying('scratch folder', worker, () => recordScratch(context, attemptId, path)),
-    );
+    return await createScratchFolder(config.scratchRoot, attemptId, async (path) => {
+      await keepTrying('scratch folder', worker, () =>
+        recordScratch(context, { attemptId, scratchPath: path }),
+      );
+    });
   } catch (error) {
     fail(attempt, `No scratch folder could be made on ${config.name}: ${messageOf(error)}`);
     return null;
@@ -143,12 +145,13 @@ async function start(
         keepTrying(
           'publish gate',
           worker,
-          async () => attempt.end.reason === null && (await passPublishGate(context, attempt.job)),
+          async () =>
+            attempt.end.reason === null && (await passPublishGate(context, attempt.job)).ok,
         ),
     });
     // On record before "go": a daemon that dies from here on leaves a tree that the next one finds.
     const recorded = await keepTrying('process identity', worker, () =>
-      recordTree(context, attemptId, render.record),
+      recordTree(context, { attemptId, tree: render.record }),
     ).then(
       () => true,
       () => false,
@@ -172,8 +175,9 @@ async function deliver(
   reason: EndReason,
 ): Promise<void> {
   if (reason.kind !== 'stopRequested') return;
-  await recordStopReceived(context, job, reason.askedMsAgo).catch((error: unknown) =>
-    log.warn({ err: error, attempt: job.attemptId }, 'delivery of the stop is not on record'),
+  await recordStopReceived(context, { attempt: job, afterMs: reason.askedMsAgo }).catch(
+    (error: unknown) =>
+      log.warn({ err: error, attempt: job.attemptId }, 'delivery of the stop is not on record'),
   );
 }
 
@@ -201,8 +205,8 @@ async function end(
       'processes survive, trying again',
     );
     const stuck = report;
-    await reportStop(worker.context, attempt.job, stuck).catch((error: unknown) =>
-      worker.log.warn({ err: error }, 'survivors are not on record'),
+    await reportStop(worker.context, { attempt: attempt.job, stopReport: stuck }).catch(
+      (error: unknown) => worker.log.warn({ err: error }, 'survivors are not on record'),
     );
     await delay(pauseMs, undefined, { ref: false });
     pauseMs = Math.min(pauseMs * 2, TRY_SURVIVORS_EVERY_MS);
@@ -278,8 +282,11 @@ async function report(
   const { context } = worker;
   const { job } = attempt;
   const acknowledge = () =>
-    keepTrying('acknowledgement', worker, () => acknowledgeStop(context, job, reports));
-  const orphan = () => keepTrying('report', worker, () => reportOrphan(context, job, reports));
+    keepTrying('acknowledgement', worker, () =>
+      acknowledgeStop(context, { attempt: job, reports }),
+    );
+  const orphan = () =>
+    keepTrying('report', worker, () => reportOrphan(context, { attempt: job, reports }));
   switch (reason.kind) {
     case 'stopRequested': {
       if (!(await acknowledge()).ok) await orphan();
@@ -288,17 +295,20 @@ async function report(
     case 'ended':
     case 'overLimit': {
       const signalled = reports.stopReport.firstSignalAt !== null && reason.kind === 'overLimit';
-      const finish = await keepTrying('end', worker, () =>
-        finishAttempt(context, job, endOf(reason), signalled, reports),
+      const finished = await keepTrying('end', worker, () =>
+        finishAttempt(context, { attempt: job, end: endOf(reason), signalled, reports }),
       );
-      if (finish === 'stopRequested' && !(await acknowledge()).ok) await orphan();
-      if (finish === 'lost') await orphan();
+      if (finished.ok) return;
+      const stopped = finished.rejection.code === 'stopRequested' && (await acknowledge()).ok;
+      if (!stopped) await orphan();
       return;
     }
     case 'shutDown': {
       const why = `Attempt ${job.attempt} was given back: the worker on ${context.host} shut down.`;
-      if (!(await keepTrying('release', worker, () => releaseAttempt(context, job, reports, why))))
-        await orphan();
+      const released = await keepTrying('release', worker, () =>
+        releaseAttempt(context, { attempt: job, reports, why }),
+      );
+      if (!released.ok) await orphan();
       return;
     }
     case 'lost':

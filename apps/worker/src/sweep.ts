@@ -24,8 +24,7 @@ export async function sweep(
       const removal = await removeScratchFolder(folder);
       await recordRemoval(
         { db: store.db, host: config.name, workerId: randomUUID() },
-        folder.attemptId,
-        removal,
+        { attemptId: folder.attemptId, removal },
       );
       say(
         `removed ${folder.path}: ${removal.files} files, ${removal.bytes} bytes, ${removal.leftovers.length} left`,

@@ -4,6 +4,15 @@ import type { JobEventName } from './job-transitions.ts';
 /** What is known of the change that made a version stale. */
 export type VersionChange = { readonly by: string; readonly at: Date; readonly what: string };
 
+/** A worker's daemon as its host's row names it. */
+export type OtherDaemon = {
+  readonly bootId: string;
+  readonly pid: number;
+  readonly startToken: string;
+  readonly heard: boolean;
+  readonly lastHeardAt: Date;
+};
+
 /** Every reason for which the rules say no, each with the facts a person needs. A rejection changes nothing. */
 export type Rejection =
   /** No job has this id. */
@@ -36,6 +45,16 @@ export type Rejection =
   | { readonly code: 'stillRunning'; readonly survivors: number }
   /** The attempt had not published, or was signalled: it did not finish first. */
   | { readonly code: 'notFinishedFirst' }
+  /** A worker claims and no job waits: it polls again at the next notification. */
+  | { readonly code: 'queueEmpty' }
+  /** A stop was asked for before the worker published or finished: the worker acknowledges it. */
+  | { readonly code: 'stopRequested'; readonly attemptId: string }
+  /** A worker says that it received a stop request, and there is none: nothing is recorded. */
+  | { readonly code: 'noStopRequest'; readonly attemptId: string }
+  /** A worker removed files of an attempt that is not on record: nothing is recorded. */
+  | { readonly code: 'unknownAttempt'; readonly attemptId: string }
+  /** A living daemon has the host's name: the second one does not start. */
+  | { readonly code: 'nameHeld'; readonly heldBy: OtherDaemon }
   /** No attempts are left (requeue), or some still are (exhaust). */
   | { readonly code: 'attemptsDisagree'; readonly attempts: number; readonly maxAttempts: number };
 

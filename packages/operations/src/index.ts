@@ -73,7 +73,15 @@ export { sealAudit, sealHash } from './audit/seal-audit.ts';
 export * from './audit/verify-audit.ts';
 export * from './live/forget-old-changes.ts';
 export * from './live/read-job-changes.ts';
-export type { AdminContext, Outcome, RequestContext, WorkerContext } from './operation-context.ts';
+export type {
+  AdminContext,
+  DatabaseContext,
+  Done,
+  Outcome,
+  Rejected,
+  RequestContext,
+  WorkerContext,
+} from './operation-context.ts';
 export * from './worker/acknowledge-stop.ts';
 export * from './worker/claim-job.ts';
 export * from './worker/finish-attempt.ts';

@@ -9,24 +9,37 @@ export type RequestContext = {
   readonly requestId: string | null;
 };
 
+/** What a read or a background task needs: nobody in particular asks for it. */
+export type DatabaseContext = { readonly db: Database };
+
 /** What an act of a person or program needs. The clock is the database's. */
-export type AdminContext = {
-  readonly db: Database;
+export type AdminContext = DatabaseContext & {
   readonly requestContext: RequestContext;
   newId(): string;
 };
 
 /** What an act of a render worker needs: its host's name and its own run. */
-export type WorkerContext = {
-  readonly db: Database;
+export type WorkerContext = DatabaseContext & {
   readonly host: string;
   readonly workerId: string;
 };
 
-/** Done, or a rule said no and nothing changed. */
-export type Outcome<Done> =
-  | ({ readonly ok: true } & Done)
-  | { readonly ok: false; readonly rejection: Rejection };
+/** It was done. A use case to which no rule says no always answers so. */
+export type Done<Facts = object> = { readonly ok: true } & Facts;
+
+/** A rule said no and nothing changed. */
+export type Rejected = { readonly ok: false; readonly rejection: Rejection };
+
+/** What every use case answers. */
+export type Outcome<Facts = object> = Done<Facts> | Rejected;
+
+/** The answer of a use case that has nothing more to tell. */
+export const DONE: Done = { ok: true };
+
+/** The answer of a use case to which a rule said no. */
+export function reject(rejection: Rejection): Rejected {
+  return { ok: false, rejection };
+}
 
 /** The audit line of an act, in the act's own transaction. */
 export async function audit(

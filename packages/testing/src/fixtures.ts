@@ -143,7 +143,7 @@ export async function aFarm() {
     async worker(host = 'render-01', leaseMs = 30_000): Promise<WorkerContext> {
       const worker = { db: store.db, host, workerId: randomUUID() };
       await hear(workerChannel(worker.workerId));
-      await registerHost(worker, { ...HOST_FACTS, leaseMs }, async () => false);
+      await registerHost(worker, { facts: { ...HOST_FACTS, leaseMs }, isAlive: async () => false });
       return worker;
     },
   };
@@ -226,12 +226,12 @@ export async function aRunningJob(farm: Farm, wish: RunWish = {}): Promise<Runni
 /** Claims this very job: the others are locked meanwhile, and a claim skips what is locked. */
 export async function claimAgain(farm: Farm, id: string, wish: RunWish = {}): Promise<RunningJob> {
   const worker = wish.worker ?? (await farm.worker());
-  const owned = await farm.look.begin(async (tx) => {
+  const claimed = await farm.look.begin(async (tx) => {
     await tx`select id from jobs where queue_key is not null and id <> ${id} order by id for update`;
-    return await claimJob(worker, wish.leaseMs ?? 30_000);
+    return await claimJob(worker, { leaseMs: wish.leaseMs ?? 30_000 });
   });
-  if (owned?.jobId !== id) throw new Error(`job ${id} could not be claimed`);
-  return { ...owned, id, worker };
+  if (!claimed.ok || claimed.job.jobId !== id) throw new Error(`job ${id} could not be claimed`);
+  return { ...claimed.job, id, worker };
 }
 
 /** A running job whose worker was not heard until its lease ran out. */
@@ -242,7 +242,7 @@ export async function anExpiredJob(farm: Farm, wish: RunWish = {}): Promise<Runn
 /** A running job past the publish gate. */
 export async function aPublishingJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
   const running = await aRunningJob(farm, wish);
-  if (!(await passPublishGate(running.worker, attemptOf(running))))
+  if (!(await passPublishGate(running.worker, attemptOf(running))).ok)
     throw new Error(`job ${running.id} did not pass the gate`);
   return running;
 }
@@ -256,19 +256,23 @@ export async function aCancellingJob(farm: Farm, wish: RunWish = {}): Promise<Ru
 
 export async function aCompletedJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
   const running = await aPublishingJob(farm, wish);
-  await finishAttempt(running.worker, attemptOf(running), { kind: 'completed' }, false, reports());
+  await finishAttempt(running.worker, {
+    attempt: attemptOf(running),
+    end: { kind: 'completed' },
+    signalled: false,
+    reports: reports(),
+  });
   return running;
 }
 
 export async function aFailedJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
   const running = await aRunningJob(farm, wish);
-  await finishAttempt(
-    running.worker,
-    attemptOf(running),
-    { kind: 'failed', failure: 'aerender failed.' },
-    false,
-    reports(),
-  );
+  await finishAttempt(running.worker, {
+    attempt: attemptOf(running),
+    end: { kind: 'failed', failure: 'aerender failed.' },
+    signalled: false,
+    reports: reports(),
+  });
   return running;
 }
 

@@ -17,9 +17,9 @@ export function claimLoop(
     LOOK_EVERY_MS,
     async () => {
       while (worker.attempts.ids().length < worker.config.slots && (await mayClaim())) {
-        const job = await claimJob(worker.context, worker.config.leaseMs);
-        if (job === null) return;
-        const attempt = new RunningAttempt(job);
+        const claimed = await claimJob(worker.context, { leaseMs: worker.config.leaseMs });
+        if (!claimed.ok) return;
+        const attempt = new RunningAttempt(claimed.job);
         worker.attempts.add(attempt);
         void run(attempt);
       }

@@ -20,12 +20,11 @@ export function leaseLoop(worker: Worker, condition: HostHealth, onTakenOver: ()
     async () => {
       await condition.look(worker);
       const asked = performance.now();
-      const renewal = await renewLeases(
-        context,
-        attempts.ids(),
-        config.leaseMs,
-        condition.toState(),
-      );
+      const renewal = await renewLeases(context, {
+        attemptIds: attempts.ids(),
+        leaseMs: config.leaseMs,
+        state: condition.toState(),
+      });
       renewedAt = asked;
       for (const { attemptId, askedMsAgo } of renewal.stopRequested)
         attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', askedMsAgo });

@@ -77,11 +77,10 @@ export async function recoverOrphans(worker: Worker): Promise<number> {
       continue;
     }
     const removalReport = await removeFiles(worker, attempt);
-    await reportOrphan(
-      context,
-      { jobId: attempt.jobId, attemptId: attempt.id },
-      { stopReport, removalReport },
-    );
+    await reportOrphan(context, {
+      attempt: { jobId: attempt.jobId, attemptId: attempt.id },
+      reports: { stopReport, removalReport },
+    });
     log.warn(
       {
         attempt: attempt.id,

@@ -9,7 +9,7 @@ export function recoveryLoop(worker: Worker) {
   return runPeriodically(
     EVERY_MS,
     async () => {
-      const ids = await recoverExpired(worker.store.db, worker.context.host);
+      const { ids } = await recoverExpired(worker.context, { actor: worker.context.host });
       if (ids.length > 0)
         worker.log.warn({ jobs: ids }, 'jobs were taken back: their leases ran out');
     },

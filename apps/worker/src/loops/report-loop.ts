@@ -24,7 +24,7 @@ export async function saveReports(
     return progress === null ? [] : [{ attemptId: attempt.job.attemptId, ...progress }];
   });
   try {
-    if (moved.length > 0) await recordProgress(worker.context, moved);
+    if (moved.length > 0) await recordProgress(worker.context, { progress: moved });
   } catch (error) {
     for (const { attemptId } of moved) worker.attempts.get(attemptId)?.setProgress({});
     throw error;
@@ -32,7 +32,7 @@ export async function saveReports(
   for (const attempt of attempts) {
     const chunks = attempt.lines.take();
     if (chunks.length === 0) continue;
-    await recordLog(worker.context, attempt.job.attemptId, chunks);
+    await recordLog(worker.context, { attemptId: attempt.job.attemptId, chunks });
     attempt.lines.sent(chunks);
   }
 }

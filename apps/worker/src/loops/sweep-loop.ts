@@ -36,7 +36,7 @@ export function sweepLoop(worker: Worker, condition: HostHealth) {
       let left = refused.length;
       for (const folder of folders) {
         const removal = await removeScratchFolder(folder, { budgetMs: INSIST_MS });
-        await recordRemoval(worker.context, folder.attemptId, removal);
+        await recordRemoval(worker.context, { attemptId: folder.attemptId, removal });
         if (removal.leftovers.length > 0) left += 1;
         worker.log.warn(
           { attempt: folder.attemptId, files: removal.files, leftovers: removal.leftovers },

@@ -37,10 +37,12 @@ export function usageLoop(worker: Worker) {
         const usage = measured.get(attempt.job.attemptId);
         if (usage !== undefined) keep(attempt, usage);
       }
-      await recordUsage(
-        worker.context,
-        seen.map(({ attempt }) => ({ attemptId: attempt.job.attemptId, usage: attempt.usage })),
-      );
+      await recordUsage(worker.context, {
+        attempts: seen.map(({ attempt }) => ({
+          attemptId: attempt.job.attemptId,
+          usage: attempt.usage,
+        })),
+      });
       if (turn % REMEMBER_TURNS === 0) await Promise.all(seen.map((one) => remember(worker, one)));
       turn += 1;
     },
@@ -68,5 +70,8 @@ type Seen = {
 
 async function remember(worker: Worker, { attempt, render, members }: Seen): Promise<void> {
   if (attempt.end.reason === null)
-    await recordTree(worker.context, attempt.job.attemptId, { ...render.record, members });
+    await recordTree(worker.context, {
+      attemptId: attempt.job.attemptId,
+      tree: { ...render.record, members },
+    });
 }

@@ -1,23 +1,23 @@
 import { applyEvent } from '@renderdeck/domain';
 import { inTransaction, saveAttempt } from '@renderdeck/store';
-import type { Outcome, WorkerContext } from '../operation-context.ts';
+import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
 /**
- * The worker's word that nothing of the job runs and what became of its files: only now is the job CANCELLED. Rejected while anything
- * survives, and for an attempt that is no longer the job's.
+ * Makes a job CANCELLED: its worker proves that nothing of it runs and says what became of its files.
+ * Rejected while a process survives, and for an attempt that is no longer the job's.
  */
 export async function acknowledgeStop(
   context: WorkerContext,
-  attempt: Attempt,
-  reports: Reports,
-): Promise<Outcome<object>> {
-  const { attemptId } = attempt;
-  return await inTransaction(context.db, async (tx): Promise<Outcome<object>> => {
-    const locked = await lockOwnJob(tx, attempt);
-    if (locked === null) return { ok: false, rejection: { code: 'lostAttempt', attemptId } };
+  input: { readonly attempt: Attempt; readonly reports: Reports },
+): Promise<Outcome> {
+  const { reports } = input;
+  const { attemptId } = input.attempt;
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+    const locked = await lockOwnJob(tx, input.attempt);
+    if (locked === null) return reject({ code: 'lostAttempt', attemptId });
     const { job, at } = locked;
     const moved = applyEvent(
       job,
@@ -33,6 +33,6 @@ export async function acknowledgeStop(
       removalReport: reports.removalReport,
       confirmedAt: at,
     });
-    return { ok: true };
+    return DONE;
   });
 }

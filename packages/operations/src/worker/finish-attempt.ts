@@ -1,6 +1,6 @@
 import { applyEvent, type JobEvent, mayLeave } from '@renderdeck/domain';
 import { inTransaction, saveAttempt } from '@renderdeck/store';
-import type { WorkerContext } from '../operation-context.ts';
+import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
@@ -8,24 +8,27 @@ import { type Reports, sinceRequest } from './reports.ts';
 export type AttemptEnd =
   | { readonly kind: 'completed' }
   | { readonly kind: 'failed'; readonly failure: string };
-/** finished: the job took it. stopRequested: a stop was asked for and this did not finish first; acknowledge it. lost: the attempt is no longer the job's. */
-export type Finish = 'finished' | 'stopRequested' | 'lost';
+export type FinishedAttempt = {
+  readonly attempt: Attempt;
+  readonly end: AttemptEnd;
+  /** Whether a process of it was sent a signal before it ended. */
+  readonly signalled: boolean;
+  readonly reports: Reports;
+};
 
 /**
- * Ends an attempt that ended on its own. A cancel that came meanwhile has precedence, unless the output was out and nothing had been
- * signalled: then the job is COMPLETED and the receipt says so.
+ * Ends an attempt that ended on its own. A stop request that came first wins (`stopRequested`),
+ * unless the output was out and nothing had been signalled: then the job is COMPLETED.
  */
 export async function finishAttempt(
   context: WorkerContext,
-  attempt: Attempt,
-  end: AttemptEnd,
-  signalled: boolean,
-  reports: Reports,
-): Promise<Finish> {
-  const { attemptId } = attempt;
-  return await inTransaction(context.db, async (tx): Promise<Finish> => {
-    const locked = await lockOwnJob(tx, attempt);
-    if (locked === null) return 'lost';
+  input: FinishedAttempt,
+): Promise<Outcome> {
+  const { end, signalled, reports } = input;
+  const { attemptId } = input.attempt;
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+    const locked = await lockOwnJob(tx, input.attempt);
+    if (locked === null) return reject({ code: 'lostAttempt', attemptId });
     const { job, at } = locked;
     const completed: JobEvent = mayLeave('complete', job.status)
       ? { type: 'complete', attemptId }
@@ -33,7 +36,7 @@ export async function finishAttempt(
     const event: JobEvent =
       end.kind === 'completed' ? completed : { type: 'fail', attemptId, failure: end.failure };
     const moved = applyEvent(job, event, at);
-    if (!moved.ok) return 'stopRequested';
+    if (!moved.ok) return reject({ code: 'stopRequested', attemptId });
     await saveChange(tx, job, moved.job, { event: event.type, actor: context.host });
     await saveAttempt(tx, attemptId, {
       outcome: end.kind,
@@ -43,6 +46,6 @@ export async function finishAttempt(
       removalReport: reports.removalReport,
       confirmedAt: at,
     });
-    return 'finished';
+    return DONE;
   });
 }

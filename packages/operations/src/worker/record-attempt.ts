@@ -15,60 +15,65 @@ import {
   saveProgress,
   saveUsage,
 } from '@renderdeck/store';
-import type { WorkerContext } from '../operation-context.ts';
+import { DONE, type Done, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 
-/** Where the attempt's files lie, on record before the folder is made. */
+/** Puts on record where the attempt's files lie, before the folder is made. */
 export async function recordScratch(
   context: WorkerContext,
-  attemptId: string,
-  scratchPath: string,
-): Promise<void> {
-  await saveAttempt(context.db, attemptId, { scratchPath });
+  input: { readonly attemptId: string; readonly scratchPath: string },
+): Promise<Done> {
+  await saveAttempt(context.db, input.attemptId, { scratchPath: input.scratchPath });
+  return DONE;
 }
 
-/** How its processes are known: on record before the first of them may do anything, and again whenever members were seen. */
+/**
+ * Puts on record how an attempt's processes are known: before the first of them does anything, and
+ * again whenever members were seen.
+ */
 export async function recordTree(
   context: WorkerContext,
-  attemptId: string,
-  tree: StoredTree,
-): Promise<void> {
-  await saveAttempt(context.db, attemptId, { tree });
+  input: { readonly attemptId: string; readonly tree: StoredTree },
+): Promise<Done> {
+  await saveAttempt(context.db, input.attemptId, { tree: input.tree });
+  return DONE;
 }
 
-/** Progress of all attempts of a host, in one statement and with one wake. */
+/** Saves the progress of all attempts of a host, in one statement and with one notification. */
 export async function recordProgress(
   context: WorkerContext,
-  progress: readonly Progress[],
-): Promise<void> {
-  await inTransaction(context.db, async (tx) => {
-    await saveProgress(tx, progress);
+  input: { readonly progress: readonly Progress[] },
+): Promise<Done> {
+  return await inTransaction(context.db, async (tx): Promise<Done> => {
+    await saveProgress(tx, input.progress);
     await notify(tx, HOSTS_CHANNEL, context.host);
+    return DONE;
   });
 }
 
-/** Output lines of an attempt. A chunk that was written before stays as it is. */
+/** Saves output lines of an attempt. A chunk that was written before stays as it is. */
 export async function recordLog(
   context: WorkerContext,
-  attemptId: string,
-  chunks: readonly LogChunk[],
-): Promise<void> {
-  await inTransaction(context.db, async (tx) => {
+  input: { readonly attemptId: string; readonly chunks: readonly LogChunk[] },
+): Promise<Done> {
+  const { attemptId, chunks } = input;
+  return await inTransaction(context.db, async (tx): Promise<Done> => {
     await insertLogChunks(tx, attemptId, chunks);
     await notify(tx, LOGS_CHANNEL, attemptId);
+    return DONE;
   });
 }
 
-/** Files of an attempt that is over went later: the receipt's removal report grows by them. */
+/** Adds files that were removed after the attempt's end to the removal report of its receipt. */
 export async function recordRemoval(
   context: WorkerContext,
-  attemptId: string,
-  removal: RemovalReport,
-): Promise<void> {
-  await inTransaction(context.db, async (tx) => {
+  input: { readonly attemptId: string; readonly removal: RemovalReport },
+): Promise<Outcome> {
+  const { attemptId, removal } = input;
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
     const jobId = (await findAttempt(tx, attemptId))?.jobId;
     const locked = jobId === undefined ? null : await lockJob(tx, jobId);
-    if (locked === null) return;
+    if (locked === null) return reject({ code: 'unknownAttempt', attemptId });
     // Read under the lock: what another removal reported meanwhile is counted too.
     const before = (await findAttempt(tx, attemptId))?.removalReport;
     const removalReport = {
@@ -84,16 +89,18 @@ export async function recordRemoval(
       { ...job, version: job.version + 1 },
       { event: 'reportFiles', actor: context.host },
     );
+    return DONE;
   });
 }
 
-/** What the trees of a host use, in one statement and with one wake. */
+/** Saves what the trees of a host use, in one statement and with one notification. */
 export async function recordUsage(
   context: WorkerContext,
-  attempts: readonly AttemptUsage[],
-): Promise<void> {
-  await inTransaction(context.db, async (tx) => {
-    await saveUsage(tx, attempts);
+  input: { readonly attempts: readonly AttemptUsage[] },
+): Promise<Done> {
+  return await inTransaction(context.db, async (tx): Promise<Done> => {
+    await saveUsage(tx, input.attempts);
     await notify(tx, HOSTS_CHANNEL, context.host);
+    return DONE;
   });
 }

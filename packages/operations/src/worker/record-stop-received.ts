@@ -1,26 +1,31 @@
 import { inTransaction, saveAttempt } from '@renderdeck/store';
-import type { WorkerContext } from '../operation-context.ts';
+import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 
-/** Says that the stop request reached the host, so long after it was asked for; said beside the stop itself, which does not wait for it. */
+/**
+ * Puts on record that the stop request reached the host, `afterMs` after it was made. It is written
+ * beside the stop itself, which does not wait for it.
+ */
 export async function recordStopReceived(
   context: WorkerContext,
-  attempt: Attempt,
-  afterMs: number,
-): Promise<void> {
-  await inTransaction(context.db, async (tx) => {
-    const locked = await lockOwnJob(tx, attempt);
-    if (locked === null || locked.job.stopRequest === null) return;
+  input: { readonly attempt: Attempt; readonly afterMs: number },
+): Promise<Outcome> {
+  const { attemptId } = input.attempt;
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+    const locked = await lockOwnJob(tx, input.attempt);
+    if (locked === null) return reject({ code: 'lostAttempt', attemptId });
     const { job } = locked;
+    if (job.stopRequest === null) return reject({ code: 'noStopRequest', attemptId });
     await saveChange(
       tx,
       job,
       { ...job, version: job.version + 1 },
       { event: 'recordStopReceived', actor: context.host },
     );
-    await saveAttempt(tx, attempt.attemptId, {
-      stopDeliveredAt: new Date(locked.job.stopRequest.at.getTime() + afterMs),
+    await saveAttempt(tx, attemptId, {
+      stopDeliveredAt: new Date(job.stopRequest.at.getTime() + input.afterMs),
     });
+    return DONE;
   });
 }

@@ -1,15 +1,21 @@
-import { type Database, findExpiredJobs, inTransaction, lockJob } from '@renderdeck/store';
+import { findExpiredJobs, inTransaction, lockJob } from '@renderdeck/store';
+import type { DatabaseContext, Done } from '../operation-context.ts';
 import { giveUpAttempt } from './give-up-attempt.ts';
 
-const AT_ONCE = 20;
+const MOST_AT_ONCE = 20;
 
 /**
- * Takes back jobs whose lease ran out: their host is not heard. RENDERING goes back to the queue or fails, CANCELLING becomes CANCELLED with a
- * receipt that says `unconfirmed`. Gives the ids; may run anywhere and many times at once.
+ * Takes back jobs whose lease ran out, because their host was not heard. RENDERING goes back to the
+ * queue or fails; CANCELLING becomes CANCELLED with a receipt that says `unconfirmed`. Gives the ids
+ * of the jobs; may run anywhere and many times at once.
  */
-export async function recoverExpired(db: Database, actor: string): Promise<readonly string[]> {
-  return await inTransaction(db, async (tx) => {
-    const ids = await findExpiredJobs(tx, AT_ONCE);
+export async function recoverExpired(
+  context: DatabaseContext,
+  input: { readonly actor: string },
+): Promise<Done<{ readonly ids: readonly string[] }>> {
+  const { actor } = input;
+  return await inTransaction(context.db, async (tx) => {
+    const ids = await findExpiredJobs(tx, MOST_AT_ONCE);
     for (const id of ids) {
       const locked = await lockJob(tx, id);
       const lease = locked?.job.lease;
@@ -22,6 +28,6 @@ export async function recoverExpired(db: Database, actor: string): Promise<reado
         null,
       );
     }
-    return ids;
+    return { ok: true, ids };
   });
 }

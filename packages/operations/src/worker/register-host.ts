@@ -1,3 +1,4 @@
+import type { OtherDaemon } from '@renderdeck/domain';
 import {
   findHost,
   HOSTS_CHANNEL,
@@ -7,54 +8,38 @@ import {
   saveHost,
   saveHostHeard,
 } from '@renderdeck/store';
-import type { WorkerContext } from '../operation-context.ts';
+import { DONE, type Done, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 
-/** A daemon as its host's row names it. */
-export type OtherDaemon = {
-  readonly bootId: string;
-  readonly pid: number;
-  readonly startToken: string;
-  readonly heard: boolean;
-  readonly lastHeardAt: Date;
+export type NewHost = {
+  readonly facts: Omit<HostFacts, 'name' | 'workerId'>;
+  /** Asks the machine where it can tell; left out, a daemon that is heard counts as alive. */
+  readonly isAlive?: (other: OtherDaemon) => Promise<boolean>;
 };
 
-/** registered, or the daemon that has this name and lives: neither may end the other's renders. */
-export type Registration =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly heldBy: OtherDaemon };
-
 /**
- * Says that this run of the daemon is the host's from now on, and what it can do. Refused while the daemon that has the name lives: `isAlive`
- * asks the machine where that can be told, otherwise being heard counts.
+ * Makes this run of the daemon the host's own and saves what it can do. Rejected with `nameHeld`
+ * while the daemon that has the name lives: neither may end the other's renders.
  */
-export async function registerHost(
-  context: WorkerContext,
-  facts: Omit<HostFacts, 'name' | 'workerId'>,
-  isAlive: (other: OtherDaemon) => Promise<boolean> = (other) => Promise.resolve(other.heard),
-): Promise<Registration> {
+export async function registerHost(context: WorkerContext, input: NewHost): Promise<Outcome> {
+  const { facts, isAlive = async (other: OtherDaemon) => other.heard } = input;
   const seen = await findHost(context.db, context.host);
   if (seen !== null && seen.stoppedAt === null && (await isAlive(seen)))
-    return { ok: false, heldBy: seen };
-  return await inTransaction(context.db, async (tx): Promise<Registration> => {
-    if (
-      !(await saveHost(
-        tx,
-        { ...facts, name: context.host, workerId: context.workerId },
-        seen?.workerId ?? null,
-      ))
-    ) {
+    return reject({ code: 'nameHeld', heldBy: seen });
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+    const own = { ...facts, name: context.host, workerId: context.workerId };
+    if (!(await saveHost(tx, own, seen?.workerId ?? null))) {
       const quicker = await findHost(tx, context.host);
       if (quicker === null)
         throw new Error(`the row of host ${context.host} vanished while it was taken`);
-      return { ok: false, heldBy: quicker };
+      return reject({ code: 'nameHeld', heldBy: quicker });
     }
     await notify(tx, HOSTS_CHANNEL, context.host);
-    return { ok: true };
+    return DONE;
   });
 }
 
-/** Says goodbye: the host is not silent, it was stopped. */
-export async function signOffHost(context: WorkerContext): Promise<void> {
+/** Marks this host as stopped, so that it does not count as silent. */
+export async function signOffHost(context: WorkerContext): Promise<Done> {
   const state = {
     draining: true,
     problem: null,
@@ -62,8 +47,9 @@ export async function signOffHost(context: WorkerContext): Promise<void> {
     leftoverFolders: 0,
     unclaimedProcesses: 0,
   };
-  await inTransaction(context.db, async (tx) => {
+  return await inTransaction(context.db, async (tx): Promise<Done> => {
     await saveHostHeard(tx, context.workerId, state, true);
     await notify(tx, HOSTS_CHANNEL, context.host);
+    return DONE;
   });
 }

@@ -6,10 +6,10 @@ import {
   renewLeases as renewLeaseRows,
   saveHostHeard,
 } from '@renderdeck/store';
-import type { WorkerContext } from '../operation-context.ts';
+import type { Done, WorkerContext } from '../operation-context.ts';
 
 export type Renewal = {
-  /** Attempts that were asked to stop, whatever became of the wake, and how long ago by the database's clock. */
+  /** Attempts that were asked to stop, and how long ago by the database's clock. */
   readonly stopRequested: readonly { readonly attemptId: string; readonly askedMsAgo: number }[];
   /** Attempts that are no longer this worker's. */
   readonly lost: readonly string[];
@@ -17,19 +17,26 @@ export type Renewal = {
   readonly ownsHost: boolean;
 };
 
-/** Renews every lease of this worker, says that the host is heard, and tells which attempts were asked to stop or lost. */
+/**
+ * Renews every lease of this worker and marks its host as heard. Tells which attempts were asked to
+ * stop or were lost, so that a lost notification loses nothing.
+ */
 export async function renewLeases(
   context: WorkerContext,
-  attemptIds: readonly string[],
-  leaseMs: number,
-  state: HostState,
-): Promise<Renewal> {
+  input: {
+    readonly attemptIds: readonly string[];
+    readonly leaseMs: number;
+    readonly state: HostState;
+  },
+): Promise<Done<Renewal>> {
+  const { attemptIds, leaseMs, state } = input;
   return await inTransaction(context.db, async (tx) => {
     const renewed = await renewLeaseRows(tx, attemptIds, leaseMs);
     const ownsHost = await saveHostHeard(tx, context.workerId, state, false);
     await notify(tx, HOSTS_CHANNEL, context.host);
     const kept = new Set(renewed.map(({ attemptId }) => attemptId));
     return {
+      ok: true,
       stopRequested: renewed.flatMap(({ attemptId, stopAskedMsAgo }) =>
         stopAskedMsAgo === null ? [] : [{ attemptId, askedMsAgo: stopAskedMsAgo }],
       ),

@@ -1,23 +1,24 @@
 import { findAttempt, inTransaction, lockJob, saveAttempt } from '@renderdeck/store';
-import type { WorkerContext } from '../operation-context.ts';
+import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { giveUpAttempt } from './give-up-attempt.ts';
 import type { Attempt } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
 /**
- * A host's daemon ended what an earlier one left, or what it had to give up itself, and says so. A job that is still held is given up with proof; one that was taken back
- * meanwhile keeps its status, and an `unconfirmed` receipt becomes `cancelled`.
+ * Reports that what an earlier daemon left, or what this one had to give up, is ended. A job that is
+ * still held is given up with proof. A job that was taken back meanwhile keeps its status, and an
+ * `unconfirmed` receipt becomes `cancelled`.
  */
 export async function reportOrphan(
   context: WorkerContext,
-  attempt: Attempt,
-  reports: Reports,
-): Promise<void> {
-  const { attemptId } = attempt;
-  await inTransaction(context.db, async (tx) => {
-    const locked = await lockJob(tx, attempt.jobId);
-    if (locked === null) return;
+  input: { readonly attempt: Attempt; readonly reports: Reports },
+): Promise<Outcome> {
+  const { reports } = input;
+  const { jobId, attemptId } = input.attempt;
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+    const locked = await lockJob(tx, jobId);
+    if (locked === null) return reject({ code: 'unknownJob', id: jobId });
     const { job, at } = locked;
     const stopReport = await sinceRequest(tx, job, attemptId, reports.stopReport);
     if (job.lease?.attemptId === attemptId) {
@@ -30,7 +31,7 @@ export async function reportOrphan(
         { actor: context.host, outcome: 'lost', why },
         { ...reports, stopReport },
       );
-      return;
+      return DONE;
     }
     await saveAttempt(tx, attemptId, {
       stopReport,
@@ -43,5 +44,6 @@ export async function reportOrphan(
       { ...job, version: job.version + 1 },
       { event: 'confirmStop', actor: context.host },
     );
+    return DONE;
   });
 }

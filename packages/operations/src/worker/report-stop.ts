@@ -1,22 +1,23 @@
 import type { StopReport } from '@renderdeck/domain';
 import { inTransaction, saveAttempt } from '@renderdeck/store';
-import type { WorkerContext } from '../operation-context.ts';
+import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 import { sinceRequest } from './reports.ts';
 
-/** Says what a stop has reached so far, survivors by name; the job stays CANCELLING and is tried again. */
+/** Saves what a stop has reached so far, survivors by name. The job stays CANCELLING. */
 export async function reportStop(
   context: WorkerContext,
-  attempt: Attempt,
-  stopReport: StopReport,
-): Promise<void> {
-  await inTransaction(context.db, async (tx) => {
-    const locked = await lockOwnJob(tx, attempt);
-    if (locked === null) return;
+  input: { readonly attempt: Attempt; readonly stopReport: StopReport },
+): Promise<Outcome> {
+  const { stopReport } = input;
+  const { attemptId } = input.attempt;
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+    const locked = await lockOwnJob(tx, input.attempt);
+    if (locked === null) return reject({ code: 'lostAttempt', attemptId });
     const { job } = locked;
-    await saveAttempt(tx, attempt.attemptId, {
-      stopReport: await sinceRequest(tx, job, attempt.attemptId, stopReport),
+    await saveAttempt(tx, attemptId, {
+      stopReport: await sinceRequest(tx, job, attemptId, stopReport),
     });
     const facts = { survivors: stopReport.survivors.length };
     await saveChange(
@@ -25,5 +26,6 @@ export async function reportStop(
       { ...job, version: job.version + 1 },
       { event: 'reportStop', actor: context.host, facts },
     );
+    return DONE;
   });
 }

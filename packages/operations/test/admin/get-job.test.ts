@@ -16,7 +16,11 @@ const farm = await aFarm();
 it('a job comes with its order, its attempts, the newest first, and when its host was last heard', async () => {
   const worker = await farm.worker();
   const first = await aRunningJob(farm, { worker });
-  await releaseAttempt(worker, attemptOf(first), reports(), 'Shut down.');
+  await releaseAttempt(worker, {
+    attempt: attemptOf(first),
+    reports: reports(),
+    why: 'Shut down.',
+  });
   const second = await claimAgain(farm, first.id, { worker });
   const detail = await getJob(farm.db, first.id);
   expect(detail).toMatchObject({

@@ -85,9 +85,8 @@ it('no secret is kept anywhere but apart, and the host that renders gets the job
   const detail = await getJob(farm.db, job.id);
   expect(JSON.stringify(detail)).not.toContain('s3cr3t');
   expect(JSON.stringify(detail)).toContain('•••');
-  expect(await claimJob(await farm.worker(), 30_000)).toMatchObject({
-    jobId: job.id,
-    nexrenderJob: WITH_SECRETS,
+  expect(await claimJob(await farm.worker(), { leaseMs: 30_000 })).toMatchObject({
+    job: { jobId: job.id, nexrenderJob: WITH_SECRETS },
   });
 });
 
@@ -98,11 +97,13 @@ it('a job without secrets keeps none', async () => {
 
 it('a submission that is not committed is seen and claimed by nobody', async () => {
   const worker = await farm.worker();
-  while ((await claimJob(worker, 30_000)) !== null);
+  while ((await claimJob(worker, { leaseMs: 30_000 })).ok);
   const submission = await holdOpen(farm.db, (tx) =>
     submitJob(within(tx, sam), { name: 'Held', priority: 100, nexrenderJob: {}, limits: {} }),
   );
-  expect(await claimJob(worker, 30_000)).toBeNull();
+  expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
+    rejection: { code: 'queueEmpty' },
+  });
   await submission.rollBack();
   expect(await getJob(farm.db, submission.result.job.id)).toMatchObject({ ok: false });
 });

@@ -8,7 +8,7 @@ const farm = await aFarm();
 it('a queued job whose earlier try was lost with its host is not called stopped until that host has reported', async () => {
   const dead = await farm.worker();
   const lost = await anExpiredJob(farm, { worker: dead });
-  await recoverExpired(farm.db, 'recovery');
+  await recoverExpired(farm, { actor: 'recovery' });
   const seen = await farm.trace(() => cancelJob(farm.admin, lost.id, 'wrong version'));
   expectAudit(seen, {
     action: 'cancelJob',
@@ -25,7 +25,10 @@ it('a queued job whose earlier try was lost with its host is not called stopped 
     receipt: { outcome: 'unconfirmed', proof: null, host: dead.host },
   });
 
-  await reportOrphan(await farm.worker(dead.host), attemptOf(lost), reports({ proof: 'kernel' }));
+  await reportOrphan(await farm.worker(dead.host), {
+    attempt: attemptOf(lost),
+    reports: reports({ proof: 'kernel' }),
+  });
   expect((await findJobView(farm.db, lost.id))?.receipt).toMatchObject({
     outcome: 'cancelled',
     proof: 'kernel',

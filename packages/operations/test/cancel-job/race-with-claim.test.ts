@@ -13,14 +13,20 @@ it('a claim never waits for a cancel: it passes over the job and takes the next'
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), first.job.id, null),
   );
-  expect((await claimJob(worker, 30_000))?.jobId).toBe(second.job.id);
+  expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
+    job: { jobId: second.job.id },
+  });
   await cancel.commit();
-  expect(await claimJob(worker, 30_000)).toBeNull();
+  expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
+    rejection: { code: 'queueEmpty' },
+  });
 });
 
 it('a cancel that comes while a job is being claimed waits, and asks the new worker to stop', async () => {
   const { job } = await aQueuedJob(farm);
-  const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, held), 30_000));
+  const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, held), { leaseMs: 30_000 }));
+  if (!claim.result.ok) throw new Error(claim.result.rejection.code);
+  const { attemptId } = claim.result.job;
   const seen = farm.trace(async () => {
     const cancelled = cancelJob(farm.admin, job.id, null);
     await waitUntilBlocked(farm.db);
@@ -31,13 +37,13 @@ it('a cancel that comes while a job is being claimed waits, and asks the new wor
     view: { job: { status: 'CANCELLING' }, receipt: { host: 'render-01' } },
   });
   expect((await seen).wakes).toContain(
-    `worker_${worker.workerId.replaceAll('-', '')} ${claim.result?.attemptId}`,
+    `worker_${worker.workerId.replaceAll('-', '')} ${attemptId}`,
   );
 });
 
 it('a claim that did not come about leaves the job to the cancel that waited', async () => {
   const { job } = await aQueuedJob(farm);
-  const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, held), 30_000));
+  const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, held), { leaseMs: 30_000 }));
   const cancelled = cancelJob(farm.admin, job.id, null);
   await waitUntilBlocked(farm.db);
   await claim.rollBack();

@@ -8,9 +8,9 @@ const farm = await aFarm();
 it('recovery passes over a job that is being cancelled; the next round gives it up, unconfirmed', async () => {
   const { id } = await anExpiredJob(farm);
   const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), id, null));
-  expect(await recoverExpired(farm.db, 'recovery')).toEqual([]);
+  expect(await recoverExpired(farm, { actor: 'recovery' })).toEqual({ ok: true, ids: [] });
   await cancel.commit();
-  expect(await recoverExpired(farm.db, 'recovery')).toEqual([id]);
+  expect(await recoverExpired(farm, { actor: 'recovery' })).toEqual({ ok: true, ids: [id] });
   expect(await findJobView(farm.db, id)).toMatchObject({
     job: { status: 'CANCELLED' },
     receipt: { outcome: 'unconfirmed' },
@@ -19,7 +19,9 @@ it('recovery passes over a job that is being cancelled; the next round gives it 
 
 it('a cancel that comes while a job is being taken back waits, and ends it in the queue: unconfirmed, for its host is silent', async () => {
   const { id } = await anExpiredJob(farm);
-  const recovery = await holdOpen(farm.db, (tx) => recoverExpired(tx, 'recovery'));
+  const recovery = await holdOpen(farm.db, (tx) =>
+    recoverExpired({ db: tx }, { actor: 'recovery' }),
+  );
   const cancelled = cancelJob(farm.admin, id, null);
   await waitUntilBlocked(farm.db);
   await recovery.commit();

@@ -16,7 +16,12 @@ const COMPLETED = { kind: 'completed' } as const;
 it('a cancel that comes after the end is rejected, however close', async () => {
   const running = await aPublishingJob(farm);
   const finish = await holdOpen(farm.db, (tx) =>
-    finishAttempt(within(tx, running.worker), attemptOf(running), COMPLETED, false, reports()),
+    finishAttempt(within(tx, running.worker), {
+      attempt: attemptOf(running),
+      end: COMPLETED,
+      signalled: false,
+      reports: reports(),
+    }),
   );
   const cancelled = cancelJob(farm.admin, running.id, null);
   await waitUntilBlocked(farm.db);
@@ -32,10 +37,15 @@ it('a late success cannot undo a stop request', async () => {
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), running.id, null),
   );
-  const finished = finishAttempt(running.worker, attemptOf(running), COMPLETED, false, reports());
+  const finished = finishAttempt(running.worker, {
+    attempt: attemptOf(running),
+    end: COMPLETED,
+    signalled: false,
+    reports: reports(),
+  });
   await waitUntilBlocked(farm.db);
   await cancel.commit();
-  expect(await finished).toBe('stopRequested');
+  expect(await finished).toMatchObject({ rejection: { code: 'stopRequested' } });
   expect((await findJobView(farm.db, running.id))?.job.status).toBe('CANCELLING');
 });
 
@@ -44,16 +54,15 @@ it('a late failure cannot undo a stop request', async () => {
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), running.id, null),
   );
-  const finished = finishAttempt(
-    running.worker,
-    attemptOf(running),
-    { kind: 'failed', failure: 'exit 1' },
-    false,
-    reports(),
-  );
+  const finished = finishAttempt(running.worker, {
+    attempt: attemptOf(running),
+    end: { kind: 'failed', failure: 'exit 1' },
+    signalled: false,
+    reports: reports(),
+  });
   await waitUntilBlocked(farm.db);
   await cancel.commit();
-  expect(await finished).toBe('stopRequested');
+  expect(await finished).toMatchObject({ rejection: { code: 'stopRequested' } });
 });
 
 it('an attempt that had published before anything was signalled finished first, and the receipt says so', async () => {
@@ -61,10 +70,15 @@ it('an attempt that had published before anything was signalled finished first, 
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), running.id, null),
   );
-  const finished = finishAttempt(running.worker, attemptOf(running), COMPLETED, false, reports());
+  const finished = finishAttempt(running.worker, {
+    attempt: attemptOf(running),
+    end: COMPLETED,
+    signalled: false,
+    reports: reports(),
+  });
   await waitUntilBlocked(farm.db);
   await cancel.commit();
-  expect(await finished).toBe('finished');
+  expect(await finished).toEqual({ ok: true });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'COMPLETED' },
     receipt: { outcome: 'finishedFirst', output: 'published' },

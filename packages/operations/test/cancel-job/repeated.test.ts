@@ -39,7 +39,7 @@ it('a second cancel gives the first receipt, whoever asks and why; it only tells
 
 it('a cancel of a job that was stopped gives the whole receipt once more, and wakes nobody', async () => {
   const running = await aCancellingJob(farm);
-  await acknowledgeStop(running.worker, attemptOf(running), reports());
+  await acknowledgeStop(running.worker, { attempt: attemptOf(running), reports: reports() });
   const first = receiptOf(await cancelJob(farm.admin, running.id, null));
   const seen = await farm.trace(() => cancelJob(eve, running.id, null));
   expect(receiptOf(seen.result)).toEqual(first);
@@ -69,7 +69,12 @@ it('a cancel of a queued job, asked twice, gives the same receipt', async () => 
 it('a cancel of a job that finished first says so again', async () => {
   const running = await aPublishingJob(farm);
   await cancelJob(farm.admin, running.id, null);
-  await finishAttempt(running.worker, attemptOf(running), { kind: 'completed' }, false, reports());
+  await finishAttempt(running.worker, {
+    attempt: attemptOf(running),
+    end: { kind: 'completed' },
+    signalled: false,
+    reports: reports(),
+  });
   expect(receiptOf(await cancelJob(eve, running.id, null))).toMatchObject({
     outcome: 'finishedFirst',
     output: 'published',

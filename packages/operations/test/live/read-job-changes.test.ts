@@ -106,7 +106,7 @@ it('a reader beside many writers gets every change once', async () => {
         const { job } = await aQueuedJob(farm);
         await Promise.all([
           setPriority(farm.admin, { id: job.id, priority: round, expectedVersion: null }),
-          claimJob(worker, 30_000),
+          claimJob(worker, { leaseMs: 30_000 }),
         ]);
         await cancelJob(farm.admin, job.id, null);
       }

@@ -39,16 +39,20 @@ it('claims, submissions and cancels of other jobs never wait for a change of pri
   const change = await holdOpen(farm.db, (tx) =>
     setPriority(within(tx, farm.admin), { id: a.job.id, priority: 90, expectedVersion: null }),
   );
-  expect((await claimJob(worker, 30_000))?.jobId).toBe(b.job.id);
+  expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
+    job: { jobId: b.job.id },
+  });
   expect(await cancelJob(farm.admin, c.job.id, null)).toMatchObject({ ok: true });
   await aQueuedJob(farm);
   await change.commit();
-  expect((await claimJob(worker, 30_000))?.jobId).toBe(a.job.id);
+  expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
+    job: { jobId: a.job.id },
+  });
 });
 
 it('a job that is claimed while an admin moves it is not moved', async () => {
   const { job } = await aQueuedJob(farm, { priority: 99 });
-  const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, worker), 30_000));
+  const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, worker), { leaseMs: 30_000 }));
   const change = setPriority(farm.admin, { id: job.id, priority: 10, expectedVersion: null });
   await waitUntilBlocked(farm.db);
   await claim.commit();
@@ -65,7 +69,7 @@ it('many changes, submissions, claims and cancels at once end with every place g
     jobs.flatMap(({ job }, index) => [
       setPriority(farm.admin, { id: job.id, priority: (index * 37) % 101, expectedVersion: null }),
       index % 4 === 0 ? cancelJob(eve, job.id, null) : null,
-      index % 6 === 0 ? claimJob(worker, 30_000) : null,
+      index % 6 === 0 ? claimJob(worker, { leaseMs: 30_000 }) : null,
       index % 3 === 0 ? aQueuedJob(farm, { priority: 50 }) : null,
     ]),
   );

@@ -42,7 +42,11 @@ it('an admin who saw an older version is told who changed the priority since, wh
 
 it('a change of status is told as such', async () => {
   const running = await aRunningJob(farm);
-  await releaseAttempt(running.worker, attemptOf(running), reports(), 'The worker shuts down.');
+  await releaseAttempt(running.worker, {
+    attempt: attemptOf(running),
+    reports: reports(),
+    why: 'The worker shuts down.',
+  });
   expect(
     await setPriority(farm.admin, { id: running.id, priority: 10, expectedVersion: 1 }),
   ).toMatchObject({

@@ -23,9 +23,12 @@ const worker = await farm.worker();
 
 it('only the acknowledgement makes the job CANCELLED, with the proof on its receipt', async () => {
   const running = await aCancellingJob(farm, { worker });
-  await recordStopReceived(worker, attemptOf(running), 30);
+  await recordStopReceived(worker, { attempt: attemptOf(running), afterMs: 30 });
   const seen = await farm.trace(() =>
-    acknowledgeStop(worker, attemptOf(running), reports({ timeToDeadMs: 120 })),
+    acknowledgeStop(worker, {
+      attempt: attemptOf(running),
+      reports: reports({ timeToDeadMs: 120 }),
+    }),
   );
   expect(seen.result).toEqual({ ok: true });
   expectAudit(seen);
@@ -64,11 +67,10 @@ it('a stop with survivors is not acknowledged, and nothing changes', async () =>
   const running = await aCancellingJob(farm, { worker });
   const survivors = [{ pid: 900, name: 'aerender', state: 'D' }];
   const seen = await farm.trace(() =>
-    acknowledgeStop(
-      worker,
-      attemptOf(running),
-      reports({ proof: null, survivors, timeToDeadMs: null }),
-    ),
+    acknowledgeStop(worker, {
+      attempt: attemptOf(running),
+      reports: reports({ proof: null, survivors, timeToDeadMs: null }),
+    }),
   );
   expect(seen).toEqual({
     result: { ok: false, rejection: { code: 'stillRunning', survivors: 1 } },
@@ -85,7 +87,10 @@ it('a stop with survivors is not acknowledged, and nothing changes', async () =>
 it('files that could not be deleted do not hold the status back: the receipt names them', async () => {
   const running = await aCancellingJob(farm, { worker });
   const leftovers = [{ path: 'cache/frame.tif', error: 'EBUSY' }];
-  await acknowledgeStop(worker, attemptOf(running), reports({}, { ...REMOVAL, leftovers }));
+  await acknowledgeStop(worker, {
+    attempt: attemptOf(running),
+    reports: reports({}, { ...REMOVAL, leftovers }),
+  });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     receipt: { outcome: 'cancelled', files: { leftovers } },
   });
@@ -93,7 +98,9 @@ it('files that could not be deleted do not hold the status back: the receipt nam
 
 it('a worker that was never asked to stop cannot cancel', async () => {
   const running = await aRunningJob(farm, { worker });
-  expect(await acknowledgeStop(worker, attemptOf(running), reports())).toEqual({
+  expect(
+    await acknowledgeStop(worker, { attempt: attemptOf(running), reports: reports() }),
+  ).toEqual({
     ok: false,
     rejection: { code: 'noSuchMove', event: 'acknowledgeStop', status: 'RENDERING' },
   });
@@ -102,8 +109,10 @@ it('a worker that was never asked to stop cannot cancel', async () => {
 it('an acknowledgement that comes after the lease ran out is rejected as lost', async () => {
   const running = await anExpiredJob(farm, { worker });
   await cancelJob(farm.admin, running.id, null);
-  await recoverExpired(farm.db, 'recovery');
-  const seen = await farm.trace(() => acknowledgeStop(worker, attemptOf(running), reports()));
+  await recoverExpired(farm, { actor: 'recovery' });
+  const seen = await farm.trace(() =>
+    acknowledgeStop(worker, { attempt: attemptOf(running), reports: reports() }),
+  );
   const { attemptId } = running;
   expect(seen).toEqual({
     result: { ok: false, rejection: { code: 'lostAttempt', attemptId } },
@@ -115,7 +124,10 @@ it('an acknowledgement that comes after the lease ran out is rejected as lost', 
 
 it('the time to dead is the host’s own where the delivery is not on record', async () => {
   const running = await aCancellingJob(farm, { worker });
-  await acknowledgeStop(worker, attemptOf(running), reports({ timeToDeadMs: 120 }));
+  await acknowledgeStop(worker, {
+    attempt: attemptOf(running),
+    reports: reports({ timeToDeadMs: 120 }),
+  });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     receipt: { timeToDeadMs: 120, deliveredAt: null },
   });

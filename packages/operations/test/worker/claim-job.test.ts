@@ -8,21 +8,28 @@ const farm = await aFarm();
 const worker = await farm.worker();
 
 it('an empty queue gives no job and leaves nothing', async () => {
-  const seen = await farm.trace(() => claimJob(worker, 30_000));
-  expect(seen).toEqual({ result: null, audit: [], changes: [], wakes: [] });
+  const seen = await farm.trace(() => claimJob(worker, { leaseMs: 30_000 }));
+  expect(seen).toEqual({
+    result: { ok: false, rejection: { code: 'queueEmpty' } },
+    audit: [],
+    changes: [],
+    wakes: [],
+  });
 });
 
 it('the first of the queue becomes the worker’s, with a new attempt and a lease, all in one', async () => {
   await aQueuedJob(farm, { priority: 10 });
   const { job } = await aQueuedJob(farm, { priority: 90, name: 'Outro' });
-  const seen = await farm.trace(() => claimJob(worker, 30_000));
-  expect(seen.result).toMatchObject({
+  const seen = await farm.trace(() => claimJob(worker, { leaseMs: 30_000 }));
+  if (!seen.result.ok) throw new Error(seen.result.rejection.code);
+  const claimed = seen.result.job;
+  expect(claimed).toMatchObject({
     jobId: job.id,
     name: 'Outro',
     attempt: 1,
     nexrenderJob: NEXRENDER_JOB,
   });
-  expect(seen.result?.treeMarker).toMatch(/^[0-9a-f]{32}$/);
+  expect(claimed.treeMarker).toMatch(/^[0-9a-f]{32}$/);
   expectAudit(seen);
   expect(seen.changes).toEqual([
     {
@@ -38,7 +45,7 @@ it('the first of the queue becomes the worker’s, with a new attempt and a leas
     },
   ]);
   expect(seen.wakes).toEqual(['jobs']);
-  const { attemptId = '', treeMarker } = seen.result ?? {};
+  const { attemptId, treeMarker } = claimed;
   expect(await findAttempt(farm.db, attemptId)).toMatchObject({
     jobId: job.id,
     number: 1,
@@ -61,7 +68,7 @@ it('the first of the queue becomes the worker’s, with a new attempt and a leas
 });
 
 it('many claimers at once get every job, in order, and none gets one twice', async () => {
-  while ((await claimJob(worker, 30_000)) !== null);
+  while ((await claimJob(worker, { leaseMs: 30_000 })).ok);
   const made = await Promise.all(
     Array.from({ length: 40 }, (_, index) => aQueuedJob(farm, { priority: index % 9 })),
   );
@@ -71,8 +78,12 @@ it('many claimers at once get every job, in order, and none gets one twice', asy
   const claimed = await Promise.all(
     workers.map(async (each) => {
       const mine: string[] = [];
-      for (let job = await claimJob(each, 30_000); job !== null; job = await claimJob(each, 30_000))
-        mine.push(job.jobId);
+      for (
+        let claimed = await claimJob(each, { leaseMs: 30_000 });
+        claimed.ok;
+        claimed = await claimJob(each, { leaseMs: 30_000 })
+      )
+        mine.push(claimed.job.jobId);
       return mine;
     }),
   );
@@ -89,8 +100,8 @@ it('many claimers at once get every job, in order, and none gets one twice', asy
 
 it('a claim that is rolled back leaves the job as it was, first of the queue', async () => {
   const { job } = await aQueuedJob(farm);
-  const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, worker), 30_000));
-  expect(claim.result?.jobId).toBe(job.id);
+  const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, worker), { leaseMs: 30_000 }));
+  expect(claim.result).toMatchObject({ job: { jobId: job.id } });
   await claim.rollBack();
   expect(await findJobView(farm.db, job.id)).toMatchObject({ job, position: 1 });
   expect([...(await farm.look`select 1 from attempts where job_id = ${job.id}`)]).toEqual([]);

@@ -24,6 +24,6 @@ it("a stop is not for an attempt that is not the job's, nor for one that is over
   const job = await aCancellingJob(farm);
   expect(await findStopRequest(farm.db, job.id, randomUUID())).toBeNull();
   expect(await findStopRequest(farm.db, randomUUID(), job.attemptId)).toBeNull();
-  await acknowledgeStop(job.worker, attemptOf(job), reports());
+  await acknowledgeStop(job.worker, { attempt: attemptOf(job), reports: reports() });
   expect(await findStopRequest(farm.db, job.id, job.attemptId)).toBeNull();
 });

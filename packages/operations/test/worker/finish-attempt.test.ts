@@ -22,14 +22,23 @@ import {
 const farm = await aFarm();
 const worker = await farm.worker();
 const COMPLETED = { kind: 'completed' } as const;
+const rejection = (code: string, { attemptId }: { attemptId: string }) => ({
+  ok: false,
+  rejection: { code, attemptId },
+});
 const FAILED = { kind: 'failed', failure: 'aerender: no such composition' } as const;
 
 it('an attempt that completed completes its job, and its output is out', async () => {
   const running = await aPublishingJob(farm, { worker });
   const seen = await farm.trace(() =>
-    finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()),
+    finishAttempt(worker, {
+      attempt: attemptOf(running),
+      end: COMPLETED,
+      signalled: false,
+      reports: reports(),
+    }),
   );
-  expect(seen.result).toBe('finished');
+  expect(seen.result).toEqual({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     { event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'render-01', version: 4 },
@@ -53,9 +62,14 @@ it('an attempt that completed completes its job, and its output is out', async (
 
 it('an attempt that failed fails its job with the sentence, and is not tried again', async () => {
   const running = await aRunningJob(farm, { worker });
-  expect(await finishAttempt(worker, attemptOf(running), FAILED, false, reports())).toBe(
-    'finished',
-  );
+  expect(
+    await finishAttempt(worker, {
+      attempt: attemptOf(running),
+      end: FAILED,
+      signalled: false,
+      reports: reports(),
+    }),
+  ).toEqual({ ok: true });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'FAILED', failure: FAILED.failure, output: 'none', attempts: 1 },
   });
@@ -66,9 +80,14 @@ it('an attempt that had published, unsignalled, finishes first', async () => {
   const running = await aPublishingJob(farm, { worker });
   await cancelJob(farm.admin, running.id, null);
   const seen = await farm.trace(() =>
-    finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()),
+    finishAttempt(worker, {
+      attempt: attemptOf(running),
+      end: COMPLETED,
+      signalled: false,
+      reports: reports(),
+    }),
   );
-  expect(seen.result).toBe('finished');
+  expect(seen.result).toEqual({ ok: true });
   expect(seen.changes).toMatchObject([
     { event: 'finishFirst', from: 'CANCELLING', to: 'COMPLETED' },
   ]);
@@ -87,9 +106,14 @@ it.each([
     const running = await make(farm, { worker });
     await cancelJob(farm.admin, running.id, null);
     const seen = await farm.trace(() =>
-      finishAttempt(worker, attemptOf(running), end, signalled, reports()),
+      finishAttempt(worker, { attempt: attemptOf(running), end, signalled, reports: reports() }),
     );
-    expect(seen).toEqual({ result: 'stopRequested', audit: [], changes: [], wakes: [] });
+    expect(seen).toEqual({
+      result: rejection('stopRequested', running),
+      audit: [],
+      changes: [],
+      wakes: [],
+    });
     expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
       outcome: null,
       confirmedAt: null,
@@ -99,11 +123,21 @@ it.each([
 
 it('an attempt that was taken back is lost, and its late end changes nothing', async () => {
   const running = await anExpiredJob(farm, { worker });
-  await recoverExpired(farm.db, 'recovery');
+  await recoverExpired(farm, { actor: 'recovery' });
   const seen = await farm.trace(() =>
-    finishAttempt(worker, attemptOf(running), COMPLETED, false, reports()),
+    finishAttempt(worker, {
+      attempt: attemptOf(running),
+      end: COMPLETED,
+      signalled: false,
+      reports: reports(),
+    }),
   );
-  expect(seen).toEqual({ result: 'lost', audit: [], changes: [], wakes: [] });
+  expect(seen).toEqual({
+    result: rejection('lostAttempt', running),
+    audit: [],
+    changes: [],
+    wakes: [],
+  });
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
     outcome: 'lost',
     output: 'none',
@@ -112,10 +146,27 @@ it('an attempt that was taken back is lost, and its late end changes nothing', a
 
 it('an end told twice counts once', async () => {
   const running = await aCancellingJob(farm, { worker });
-  expect(await finishAttempt(worker, attemptOf(running), FAILED, false, reports())).toBe(
-    'stopRequested',
-  );
+  expect(
+    await finishAttempt(worker, {
+      attempt: attemptOf(running),
+      end: FAILED,
+      signalled: false,
+      reports: reports(),
+    }),
+  ).toEqual(rejection('stopRequested', running));
   const again = await aRunningJob(farm, { worker });
-  await finishAttempt(worker, attemptOf(again), FAILED, false, reports());
-  expect(await finishAttempt(worker, attemptOf(again), COMPLETED, false, reports())).toBe('lost');
+  await finishAttempt(worker, {
+    attempt: attemptOf(again),
+    end: FAILED,
+    signalled: false,
+    reports: reports(),
+  });
+  expect(
+    await finishAttempt(worker, {
+      attempt: attemptOf(again),
+      end: COMPLETED,
+      signalled: false,
+      reports: reports(),
+    }),
+  ).toEqual(rejection('lostAttempt', again));
 });

@@ -23,7 +23,7 @@ const worker = await farm.worker();
 it('an attempt that is still the job’s may publish, and from then on its output may be out', async () => {
   const running = await aRunningJob(farm, { worker });
   const seen = await farm.trace(() => passPublishGate(worker, attemptOf(running)));
-  expect(seen.result).toBe(true);
+  expect(seen.result).toEqual({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     {
@@ -46,11 +46,16 @@ it('an attempt that is still the job’s may publish, and from then on its outpu
 it('an attempt that was asked to stop, or is no longer the job’s, may not, and nothing changes', async () => {
   const stopped = await aCancellingJob(farm, { worker });
   const lost = await anExpiredJob(farm, { worker });
-  await recoverExpired(farm.db, 'recovery');
-  for (const attempt of [stopped, lost]) {
+  await recoverExpired(farm, { actor: 'recovery' });
+  for (const [attempt, code] of [
+    [stopped, 'stopRequested'],
+    [lost, 'lostAttempt'],
+  ] as const) {
+    const { attemptId } = attempt;
     const seen = await farm.trace(() => passPublishGate(worker, attemptOf(attempt)));
-    expect(seen).toEqual({ result: false, audit: [], changes: [], wakes: [] });
-    expect(await findAttempt(farm.db, attempt.attemptId)).toMatchObject({ output: 'none' });
+    const result = { ok: false, rejection: { code, attemptId } };
+    expect(seen).toEqual({ result, audit: [], changes: [], wakes: [] });
+    expect(await findAttempt(farm.db, attemptId)).toMatchObject({ output: 'none' });
   }
 });
 
@@ -62,7 +67,7 @@ it('a cancel that was first closes the gate: nothing is put out', async () => {
   const passed = passPublishGate(worker, attemptOf(running));
   await waitUntilBlocked(farm.db);
   await cancel.commit();
-  expect(await passed).toBe(false);
+  expect(await passed).toMatchObject({ rejection: { code: 'stopRequested' } });
   expect(await findJobView(farm.db, running.id)).toMatchObject({ receipt: { output: 'none' } });
 });
 
@@ -74,7 +79,7 @@ it('a gate that was passed first is known to the cancel: its receipt says that t
   const cancelled = cancelJob(farm.admin, running.id, null);
   await waitUntilBlocked(farm.db);
   await gate.commit();
-  expect(gate.result).toBe(true);
+  expect(gate.result).toEqual({ ok: true });
   expect(await cancelled).toMatchObject({
     view: { receipt: { outcome: 'cancelling', output: 'maybe' } },
   });

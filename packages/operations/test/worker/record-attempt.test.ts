@@ -39,8 +39,8 @@ const at = (attemptId: string, percent: number) => ({
 it('the scratch folder and the tree of an attempt are on record, silently', async () => {
   const { attemptId } = await aRunningJob(farm, { worker });
   const seen = await farm.trace(async () => {
-    await recordScratch(worker, attemptId, '/scratch/a1');
-    await recordTree(worker, attemptId, { leader: { pid: 900, startToken: '77' } });
+    await recordScratch(worker, { attemptId, scratchPath: '/scratch/a1' });
+    await recordTree(worker, { attemptId, tree: { leader: { pid: 900, startToken: '77' } } });
   });
   expect([seen.audit, seen.changes, seen.wakes]).toEqual([[], [], []]);
   expect(await findAttempt(farm.db, attemptId)).toMatchObject({
@@ -53,11 +53,9 @@ it('progress of several attempts comes with one wake, and an attempt that has en
   const [one, other] = [await aRunningJob(farm, { worker }), await aRunningJob(farm, { worker })];
   const ended = await aFailedJob(farm, { worker });
   const seen = await farm.trace(() =>
-    recordProgress(worker, [
-      at(one.attemptId, 25.04),
-      at(other.attemptId, 75),
-      at(ended.attemptId, 99),
-    ]),
+    recordProgress(worker, {
+      progress: [at(one.attemptId, 25.04), at(other.attemptId, 75), at(ended.attemptId, 99)],
+    }),
   );
   expectAudit(seen);
   expect([seen.changes, seen.wakes]).toEqual([[], ['hosts render-01']]);
@@ -69,7 +67,7 @@ it('progress of several attempts comes with one wake, and an attempt that has en
     totalFrames: 120,
   });
   expect(await findAttempt(farm.db, ended.attemptId)).toMatchObject({ phase: null, progress: 0 });
-  await recordProgress(worker, []);
+  await recordProgress(worker, { progress: [] });
 });
 
 it('what a tree uses is on record while it runs, with one wake, and an attempt that has ended keeps what it had', async () => {
@@ -79,16 +77,15 @@ it('what a tree uses is on record while it runs, with one wake, and an attempt t
     { at: '2026-03-01T12:00:00.000Z', cpuPercent: 187.5, memoryBytes: 5_000_000_000, processes: 3 },
   ];
   const seen = await farm.trace(() =>
-    recordUsage(
-      worker,
-      [running, ended].map(({ attemptId }) => ({ attemptId, usage })),
-    ),
+    recordUsage(worker, {
+      attempts: [running, ended].map(({ attemptId }) => ({ attemptId, usage })),
+    }),
   );
   expectAudit(seen);
   expect([seen.changes, seen.wakes]).toEqual([[], ['hosts render-01']]);
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ usage });
   expect(await findAttempt(farm.db, ended.attemptId)).toMatchObject({ usage: [] });
-  await recordUsage(worker, []);
+  await recordUsage(worker, { attempts: [] });
 });
 
 it('the tree markers of a host are those of attempts that may still run', async () => {
@@ -104,13 +101,16 @@ it('output lines come back in order; a chunk that is sent twice is there once, a
     { seq: 1, stream: 'nexrender', lines: ['> setup'] },
     { seq: 2, stream: 'aerender', lines: ['PROGRESS:  (1)', 'PROGRESS:  (2)'] },
   ] as const;
-  const seen = await farm.trace(() => recordLog(worker, attemptId, chunks));
+  const seen = await farm.trace(() => recordLog(worker, { attemptId, chunks }));
   expect([seen.audit, seen.changes, seen.wakes]).toEqual([[], [], [`logs ${attemptId}`]]);
-  await recordLog(worker, attemptId, [
-    { seq: 2, stream: 'aerender', lines: ['other'] },
-    { seq: 3, stream: 'aerender', lines: ['end'] },
-  ]);
-  await recordLog(worker, attemptId, []);
+  await recordLog(worker, {
+    attemptId,
+    chunks: [
+      { seq: 2, stream: 'aerender', lines: ['other'] },
+      { seq: 3, stream: 'aerender', lines: ['end'] },
+    ],
+  });
+  await recordLog(worker, { attemptId, chunks: [] });
   const read = await getAttemptLog(farm.db, { id, attempt: null, after: 0, limit: 10 });
   expect(read).toMatchObject({
     ok: true,
@@ -134,17 +134,19 @@ it('a job that was never tried has no output, nor has an attempt that never was'
 
 it('files that went later are added to the receipt, and the leftovers are those that are left now', async () => {
   const running = await aCancellingJob(farm, { worker });
-  await acknowledgeStop(
-    worker,
-    attemptOf(running),
-    reports({}, { ...REMOVAL, leftovers: [{ path: 'a.tif', error: 'EBUSY' }] }),
-  );
+  await acknowledgeStop(worker, {
+    attempt: attemptOf(running),
+    reports: reports({}, { ...REMOVAL, leftovers: [{ path: 'a.tif', error: 'EBUSY' }] }),
+  });
   const seen = await farm.trace(() =>
-    recordRemoval(worker, running.attemptId, {
-      files: 1,
-      bytes: 100,
-      leftovers: [],
-      timeToCleanMs: 9,
+    recordRemoval(worker, {
+      attemptId: running.attemptId,
+      removal: {
+        files: 1,
+        bytes: 100,
+        leftovers: [],
+        timeToCleanMs: 9,
+      },
     }),
   );
   expectAudit(seen);
@@ -159,9 +161,12 @@ it('files that went later are added to the receipt, and the leftovers are those 
 
 it('the first files of an attempt without a report are all there are; those of an unknown attempt are nobody’s', async () => {
   const running = await aRunningJob(farm, { worker });
-  await recordRemoval(worker, running.attemptId, REMOVAL);
+  await recordRemoval(worker, { attemptId: running.attemptId, removal: REMOVAL });
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ removalReport: REMOVAL });
-  expect(await farm.trace(() => recordRemoval(worker, randomUUID(), REMOVAL))).toMatchObject({
+  expect(
+    await farm.trace(() => recordRemoval(worker, { attemptId: randomUUID(), removal: REMOVAL })),
+  ).toMatchObject({
+    result: { rejection: { code: 'unknownAttempt' } },
     audit: [],
     changes: [],
     wakes: [],
@@ -171,9 +176,9 @@ it('the first files of an attempt without a report are all there are; those of a
 it('files that two reports name at once are all counted', async () => {
   const running = await aRunningJob(farm, { worker });
   const first = await holdOpen(farm.db, (tx) =>
-    recordRemoval(within(tx, worker), running.attemptId, REMOVAL),
+    recordRemoval(within(tx, worker), { attemptId: running.attemptId, removal: REMOVAL }),
   );
-  const second = recordRemoval(worker, running.attemptId, REMOVAL);
+  const second = recordRemoval(worker, { attemptId: running.attemptId, removal: REMOVAL });
   await waitUntilBlocked(farm.db);
   await first.commit();
   await second;

@@ -27,8 +27,8 @@ const lostAttempt = (number: number) =>
 it('a job whose worker is not heard goes back to the queue; its attempt stays unconfirmed', async () => {
   const expired = await anExpiredJob(farm, { worker });
   const held = await aRunningJob(farm, { worker });
-  const seen = await farm.trace(() => recoverExpired(farm.db, 'recovery'));
-  expect(seen.result).toEqual([expired.id]);
+  const seen = await farm.trace(() => recoverExpired(farm, { actor: 'recovery' }));
+  expect(seen.result).toEqual({ ok: true, ids: [expired.id] });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     {
@@ -60,17 +60,17 @@ it('an attempt that was lost is looked for by its own daemon too; one that runs 
   const unconfirmed = async () =>
     (await findUnconfirmedAttempts(farm.db, worker.host, worker.workerId)).map(({ id }) => id);
   expect(await unconfirmed()).not.toContain(lost.attemptId);
-  await recoverExpired(farm.db, 'recovery');
+  await recoverExpired(farm, { actor: 'recovery' });
   expect(await unconfirmed()).toContain(lost.attemptId);
 });
 
 it('a job that was lost three times fails, with the last loss as its sentence', async () => {
   let running = await anExpiredJob(farm, { worker });
   for (let attempt = 1; attempt < 3; attempt += 1) {
-    await recoverExpired(farm.db, 'recovery');
+    await recoverExpired(farm, { actor: 'recovery' });
     running = await claimAgain(farm, running.id, { worker, leaseMs: 0 });
   }
-  const seen = await farm.trace(() => recoverExpired(farm.db, 'recovery'));
+  const seen = await farm.trace(() => recoverExpired(farm, { actor: 'recovery' }));
   expect(seen.changes).toMatchObject([
     { event: 'exhaust', from: 'RENDERING', to: 'FAILED', left: false, entered: false },
   ]);
@@ -86,7 +86,7 @@ it('a job that was lost three times fails, with the last loss as its sentence', 
 it('a job asked to stop whose host is lost is CANCELLED, and its receipt says unconfirmed', async () => {
   const expired = await anExpiredJob(farm, { worker });
   await cancelJob(farm.admin, expired.id, null);
-  const seen = await farm.trace(() => recoverExpired(farm.db, 'recovery'));
+  const seen = await farm.trace(() => recoverExpired(farm, { actor: 'recovery' }));
   expect(seen.changes).toMatchObject([{ event: 'hostLost', from: 'CANCELLING', to: 'CANCELLED' }]);
   expect(await findJobView(farm.db, expired.id)).toMatchObject({
     job: { status: 'CANCELLED' },
@@ -96,8 +96,8 @@ it('a job asked to stop whose host is lost is CANCELLED, and its receipt says un
 
 it('a job lost while publishing says so', async () => {
   const running = await aPublishingJob(farm, { worker });
-  await renewLeases(worker, [running.attemptId], 0, WELL);
-  await recoverExpired(farm.db, 'recovery');
+  await renewLeases(worker, { attemptIds: [running.attemptId], leaseMs: 0, state: WELL });
+  await recoverExpired(farm, { actor: 'recovery' });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { failure: expect.stringContaining('its output may already be out') },
   });
@@ -107,12 +107,12 @@ it('two that recover at once share the work: no job is taken back twice', async 
   const expired = [await anExpiredJob(farm, { worker }), await anExpiredJob(farm, { worker })]
     .map(({ id }) => id)
     .sort();
-  const first = await holdOpen(farm.db, (tx) => recoverExpired(tx, 'one'));
-  expect(first.result).toEqual(expired);
-  expect(await recoverExpired(farm.db, 'other')).toEqual([]);
+  const first = await holdOpen(farm.db, (tx) => recoverExpired({ db: tx }, { actor: 'one' }));
+  expect(first.result).toEqual({ ok: true, ids: expired });
+  expect(await recoverExpired(farm, { actor: 'other' })).toEqual({ ok: true, ids: [] });
   await first.commit();
-  expect(await farm.trace(() => recoverExpired(farm.db, 'other'))).toEqual({
-    result: [],
+  expect(await farm.trace(() => recoverExpired(farm, { actor: 'other' }))).toEqual({
+    result: { ok: true, ids: [] },
     audit: [],
     changes: [],
     wakes: [],
@@ -123,8 +123,8 @@ it('more than a round takes are taken in the next', async () => {
   const ids = [];
   for (let job = 0; job < 22; job += 1) ids.push((await anExpiredJob(farm, { worker })).id);
   const rounds = [
-    await recoverExpired(farm.db, 'recovery'),
-    await recoverExpired(farm.db, 'recovery'),
+    (await recoverExpired(farm, { actor: 'recovery' })).ids,
+    (await recoverExpired(farm, { actor: 'recovery' })).ids,
   ];
   expect(rounds.map(({ length }) => length)).toEqual([20, 2]);
   expect(rounds.flat().sort()).toEqual(ids.sort());
@@ -132,11 +132,12 @@ it('more than a round takes are taken in the next', async () => {
 
 it('the lost attempt of a job that runs again is fenced off', async () => {
   const expired = await anExpiredJob(farm, { worker });
-  await recoverExpired(farm.db, 'recovery');
+  await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, expired.id, { worker: await farm.worker('render-02') });
-  expect((await renewLeases(worker, [expired.attemptId], 30_000, WELL)).lost).toEqual([
-    expired.attemptId,
-  ]);
+  expect(
+    (await renewLeases(worker, { attemptIds: [expired.attemptId], leaseMs: 30_000, state: WELL }))
+      .lost,
+  ).toEqual([expired.attemptId]);
   expect(await findJobView(farm.db, expired.id)).toMatchObject({
     host: 'render-02',
     job: { lease: attemptOf(again).attemptId && { attemptId: again.attemptId } },

@@ -13,7 +13,7 @@ const alive = async () => true;
 it('a host is known with what it can do, heard now, and with the jobs it holds', async () => {
   const worker = { db: farm.db, host: 'render-02', workerId: randomUUID() };
   const seen = await farm.trace(() =>
-    registerHost(worker, { ...HOST_FACTS, slots: 4, standIn: true }, alive),
+    registerHost(worker, { facts: { ...HOST_FACTS, slots: 4, standIn: true }, isAlive: alive }),
   );
   expect(seen).toEqual({
     result: { ok: true },
@@ -36,10 +36,15 @@ it('a host is known with what it can do, heard now, and with the jobs it holds',
 it('a host’s name is not taken from a daemon that lives; who has it is told, and nothing changes', async () => {
   const first = await farm.worker('render-03');
   const second = { ...first, workerId: randomUUID() };
-  const seen = await farm.trace(() => registerHost(second, { ...HOST_FACTS, pid: 1 }, alive));
+  const seen = await farm.trace(() =>
+    registerHost(second, { facts: { ...HOST_FACTS, pid: 1 }, isAlive: alive }),
+  );
   expect(seen.result).toMatchObject({
     ok: false,
-    heldBy: { pid: HOST_FACTS.pid, bootId: HOST_FACTS.bootId, startToken: '77', heard: true },
+    rejection: {
+      code: 'nameHeld',
+      heldBy: { pid: HOST_FACTS.pid, bootId: HOST_FACTS.bootId, startToken: '77', heard: true },
+    },
   });
   expect(seen.wakes).toEqual([]);
   expect(await hostOf('render-03')).toMatchObject({
@@ -51,20 +56,26 @@ it('a host’s name is not taken from a daemon that lives; who has it is told, a
 it('whether a daemon was heard within its lease is told to whoever asks if it lives', async () => {
   const quiet = await farm.worker('render-04', 0);
   const asked: boolean[] = [];
-  await registerHost({ ...quiet, workerId: randomUUID() }, HOST_FACTS, async ({ heard }) => {
-    asked.push(heard);
-    return heard;
-  });
+  await registerHost(
+    { ...quiet, workerId: randomUUID() },
+    {
+      facts: HOST_FACTS,
+      isAlive: async ({ heard }) => {
+        asked.push(heard);
+        return heard;
+      },
+    },
+  );
   expect(asked).toEqual([false]);
 });
 
 it('a new run takes the host over from one that is dead, or that said goodbye, whoever says that it lives', async () => {
   const first = await farm.worker('render-05');
   const second = { ...first, workerId: randomUUID() };
-  expect(await registerHost(second, HOST_FACTS, dead)).toEqual({ ok: true });
+  expect(await registerHost(second, { facts: HOST_FACTS, isAlive: dead })).toEqual({ ok: true });
   await signOffHost(second);
   const third = { ...first, workerId: randomUUID() };
-  expect(await registerHost(third, HOST_FACTS, alive)).toEqual({ ok: true });
+  expect(await registerHost(third, { facts: HOST_FACTS, isAlive: alive })).toEqual({ ok: true });
   expect(await hostOf('render-05')).toMatchObject({
     workerId: third.workerId,
     draining: false,
@@ -77,11 +88,13 @@ it('a new run takes the host over from one that is dead, or that said goodbye, w
 it('where the machine cannot be asked, a daemon lives as long as it is heard', async () => {
   const heard = await farm.worker('render-08');
   const quiet = await farm.worker('render-09', 0);
-  expect(await registerHost({ ...heard, workerId: randomUUID() }, HOST_FACTS)).toMatchObject({
+  expect(
+    await registerHost({ ...heard, workerId: randomUUID() }, { facts: HOST_FACTS }),
+  ).toMatchObject({
     ok: false,
-    heldBy: { heard: true },
+    rejection: { code: 'nameHeld', heldBy: { heard: true } },
   });
-  expect(await registerHost({ ...quiet, workerId: randomUUID() }, HOST_FACTS)).toEqual({
+  expect(await registerHost({ ...quiet, workerId: randomUUID() }, { facts: HOST_FACTS })).toEqual({
     ok: true,
   });
 });
@@ -97,14 +110,16 @@ it.each(['new', 'left by a dead daemon'])(
       workerId,
     }));
     if (!one || !other) throw new Error('two daemons');
-    const first = await holdOpen(farm.db, (tx) => registerHost(within(tx, one), HOST_FACTS, dead));
-    const second = registerHost(other, { ...HOST_FACTS, pid: 4712 }, dead);
+    const first = await holdOpen(farm.db, (tx) =>
+      registerHost(within(tx, one), { facts: HOST_FACTS, isAlive: dead }),
+    );
+    const second = registerHost(other, { facts: { ...HOST_FACTS, pid: 4712 }, isAlive: dead });
     await waitUntilBlocked(farm.db);
     await first.commit();
     expect(first.result).toEqual({ ok: true });
     expect(await second).toMatchObject({
       ok: false,
-      heldBy: { workerId: one.workerId, pid: HOST_FACTS.pid },
+      rejection: { heldBy: { workerId: one.workerId, pid: HOST_FACTS.pid } },
     });
   },
 );
@@ -118,7 +133,9 @@ it('a host that says goodbye was stopped and is not silent; one that is not hear
   expect(stopped?.stoppedAt).not.toBeNull();
   const quiet = await farm.worker('render-07', 0);
   expect(await hostOf('render-07')).toMatchObject({ silent: true, stoppedAt: null });
-  const unseen = await holdOpen(farm.db, (tx) => renewLeases(within(tx, quiet), [], 30_000, WELL));
+  const unseen = await holdOpen(farm.db, (tx) =>
+    renewLeases(within(tx, quiet), { attemptIds: [], leaseMs: 30_000, state: WELL }),
+  );
   await unseen.rollBack();
   expect(await hostOf('render-07')).toMatchObject({ silent: true });
 });

@@ -18,8 +18,10 @@ const WHY = 'The worker on render-01 shuts down.';
 
 it('a job that is given back waits at its old place, and the attempt is over with proof', async () => {
   const running = await aRunningJob(farm, { worker, priority: 70 });
-  const seen = await farm.trace(() => releaseAttempt(worker, attemptOf(running), reports(), WHY));
-  expect(seen.result).toBe(true);
+  const seen = await farm.trace(() =>
+    releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY }),
+  );
+  expect(seen.result).toEqual({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     {
@@ -57,7 +59,7 @@ it('a job that is given back waits at its old place, and the attempt is over wit
 
 it('a job that was publishing is given back with that said', async () => {
   const running = await aPublishingJob(farm, { worker });
-  await releaseAttempt(worker, attemptOf(running), reports(), WHY);
+  await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: {
       status: 'QUEUED',
@@ -70,15 +72,15 @@ it('a job that was publishing is given back with that said', async () => {
 it('a job that is given back keeps its attempts: it fails only when three hosts were lost under it', async () => {
   let running = await aRunningJob(farm, { worker });
   for (let restart = 1; restart <= 4; restart += 1) {
-    await releaseAttempt(worker, attemptOf(running), reports(), WHY);
+    await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY });
     running = await claimAgain(farm, running.id, { worker, leaseMs: restart < 4 ? 30_000 : 0 });
   }
   for (let loss = 1; loss < 3; loss += 1) {
-    await recoverExpired(farm.db, 'recovery');
+    await recoverExpired(farm, { actor: 'recovery' });
     expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { status: 'QUEUED' } });
     running = await claimAgain(farm, running.id, { worker, leaseMs: 0 });
   }
-  await recoverExpired(farm.db, 'recovery');
+  await recoverExpired(farm, { actor: 'recovery' });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'FAILED', attempts: 7, maxAttempts: 7 },
   });
@@ -86,7 +88,9 @@ it('a job that is given back keeps its attempts: it fails only when three hosts 
 
 it('a job asked to stop that is given back with proof is CANCELLED', async () => {
   const running = await aCancellingJob(farm, { worker });
-  expect(await releaseAttempt(worker, attemptOf(running), reports(), WHY)).toBe(true);
+  expect(
+    await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY }),
+  ).toEqual({ ok: true });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'CANCELLED' },
     receipt: { outcome: 'cancelled', proof: 'kernel' },
@@ -96,11 +100,13 @@ it('a job asked to stop that is given back with proof is CANCELLED', async () =>
 
 it('a job that is no longer the worker’s cannot be given back', async () => {
   const running = await anExpiredJob(farm, { worker });
-  await recoverExpired(farm.db, 'recovery');
+  await recoverExpired(farm, { actor: 'recovery' });
   expect(
-    await farm.trace(() => releaseAttempt(worker, attemptOf(running), reports(), WHY)),
+    await farm.trace(() =>
+      releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY }),
+    ),
   ).toEqual({
-    result: false,
+    result: { ok: false, rejection: { code: 'lostAttempt', attemptId: running.attemptId } },
     audit: [],
     changes: [],
     wakes: [],
@@ -110,9 +116,9 @@ it('a job that is no longer the worker’s cannot be given back', async () => {
 it('a job with survivors cannot be given back: the bug is thrown and the job stays the worker’s', async () => {
   const running = await aCancellingJob(farm, { worker });
   const stuck = reports({ survivors: [{ pid: 900, name: 'aerender', state: 'D' }] });
-  await expect(releaseAttempt(worker, attemptOf(running), stuck, WHY)).rejects.toThrow(
-    'stillRunning',
-  );
+  await expect(
+    releaseAttempt(worker, { attempt: attemptOf(running), reports: stuck, why: WHY }),
+  ).rejects.toThrow('stillRunning');
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'CANCELLING', lease: { attemptId: running.attemptId } },
   });

@@ -28,11 +28,13 @@ const REBOOTED = reports({ proof: 'rebooted', processes: [], timeToDeadMs: null 
 it('an unconfirmed receipt becomes cancelled when the host is back, has ended what it left and says so', async () => {
   const lost = await anExpiredJob(farm, { worker: dead });
   await cancelJob(farm.admin, lost.id, null);
-  await recoverExpired(farm.db, 'recovery');
+  await recoverExpired(farm, { actor: 'recovery' });
   expect(
     (await findUnconfirmedAttempts(farm.db, 'render-01', next.workerId)).map(({ id }) => id),
   ).toEqual([lost.attemptId]);
-  const seen = await farm.trace(() => reportOrphan(next, attemptOf(lost), REBOOTED));
+  const seen = await farm.trace(() =>
+    reportOrphan(next, { attempt: attemptOf(lost), reports: REBOOTED }),
+  );
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     { event: 'confirmStop', from: 'CANCELLED', to: 'CANCELLED', actor: 'render-01' },
@@ -46,7 +48,9 @@ it('an unconfirmed receipt becomes cancelled when the host is back, has ended wh
 
 it('a job that is still held goes back to the queue at once, with proof', async () => {
   const held = await aRunningJob(farm, { worker: dead });
-  const seen = await farm.trace(() => reportOrphan(next, attemptOf(held), REBOOTED));
+  const seen = await farm.trace(() =>
+    reportOrphan(next, { attempt: attemptOf(held), reports: REBOOTED }),
+  );
   const why = 'Attempt 1 was lost: the worker on render-01 died; what it left was ended.';
   expect(seen.changes).toMatchObject([{ event: 'requeue', to: 'QUEUED', facts: { why } }]);
   expect(seen.wakes).toEqual(['jobs', 'queue']);
@@ -57,7 +61,9 @@ it('a job that is still held goes back to the queue at once, with proof', async 
 
 it('a worker that gave its own render up is not called dead', async () => {
   const held = await aRunningJob(farm, { worker: next });
-  const { changes } = await farm.trace(() => reportOrphan(next, attemptOf(held), REBOOTED));
+  const { changes } = await farm.trace(() =>
+    reportOrphan(next, { attempt: attemptOf(held), reports: REBOOTED }),
+  );
   const why =
     'Attempt 1 was lost: the worker on render-01 could not keep its lease; what it left was ended.';
   expect(changes).toMatchObject([{ event: 'requeue', facts: { why } }]);
@@ -65,8 +71,8 @@ it('a worker that gave its own render up is not called dead', async () => {
 
 it('a job that is still held and was asked to stop is CANCELLED with proof, its time counted from the request', async () => {
   const held = await aCancellingJob(farm, { worker: dead });
-  await recordStopReceived(dead, attemptOf(held), 25);
-  await reportOrphan(next, attemptOf(held), reports({ timeToDeadMs: 100 }));
+  await recordStopReceived(dead, { attempt: attemptOf(held), afterMs: 25 });
+  await reportOrphan(next, { attempt: attemptOf(held), reports: reports({ timeToDeadMs: 100 }) });
   expect(await findJobView(farm.db, held.id)).toMatchObject({
     job: { status: 'CANCELLED' },
     receipt: { outcome: 'cancelled', timeToDeadMs: 125 },
@@ -76,9 +82,9 @@ it('a job that is still held and was asked to stop is CANCELLED with proof, its 
 
 it('a job that runs again elsewhere is not touched: only the lost attempt is confirmed', async () => {
   const lost = await anExpiredJob(farm, { worker: dead });
-  await recoverExpired(farm.db, 'recovery');
+  await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, lost.id, { worker: await farm.worker('render-02') });
-  await reportOrphan(next, attemptOf(lost), REBOOTED);
+  await reportOrphan(next, { attempt: attemptOf(lost), reports: REBOOTED });
   expect(await findJobView(farm.db, lost.id)).toMatchObject({
     job: { status: 'RENDERING', lease: { attemptId: again.attemptId } },
     host: 'render-02',
@@ -89,7 +95,8 @@ it('a job that runs again elsewhere is not touched: only the lost attempt is con
 
 it('an orphan of a job that is gone is nobody’s', async () => {
   const attempt = { jobId: randomUUID(), attemptId: randomUUID() };
-  expect(await farm.trace(() => reportOrphan(next, attempt, REBOOTED))).toMatchObject({
+  expect(await farm.trace(() => reportOrphan(next, { attempt, reports: REBOOTED }))).toMatchObject({
+    result: { rejection: { code: 'unknownJob', id: attempt.jobId } },
     audit: [],
     changes: [],
     wakes: [],

@@ -14,7 +14,9 @@ const STUCK = {
 
 it('survivors are named on the receipt while the job stays CANCELLING, and go from it when they are gone', async () => {
   const running = await aCancellingJob(farm, { worker });
-  const seen = await farm.trace(() => reportStop(worker, attemptOf(running), STUCK));
+  const seen = await farm.trace(() =>
+    reportStop(worker, { attempt: attemptOf(running), stopReport: STUCK }),
+  );
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     { event: 'reportStop', from: 'CANCELLING', to: 'CANCELLING', facts: { survivors: 1 } },
@@ -24,7 +26,7 @@ it('survivors are named on the receipt while the job stays CANCELLING, and go fr
     job: { status: 'CANCELLING' },
     receipt: { outcome: 'cancelling', survivors: STUCK.survivors, timeToDeadMs: null },
   });
-  await acknowledgeStop(worker, attemptOf(running), reports());
+  await acknowledgeStop(worker, { attempt: attemptOf(running), reports: reports() });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     receipt: { outcome: 'cancelled', survivors: [] },
   });
@@ -32,9 +34,12 @@ it('survivors are named on the receipt while the job stays CANCELLING, and go fr
 
 it('a report of an attempt that is no longer the job’s changes nothing', async () => {
   const running = await aCancellingJob(farm, { worker });
-  await acknowledgeStop(worker, attemptOf(running), reports());
+  await acknowledgeStop(worker, { attempt: attemptOf(running), reports: reports() });
   const before = await findJobView(farm.db, running.id);
-  expect(await farm.trace(() => reportStop(worker, attemptOf(running), STUCK))).toMatchObject({
+  expect(
+    await farm.trace(() => reportStop(worker, { attempt: attemptOf(running), stopReport: STUCK })),
+  ).toMatchObject({
+    result: { rejection: { code: 'lostAttempt' } },
     audit: [],
     changes: [],
     wakes: [],

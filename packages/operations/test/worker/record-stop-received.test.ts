@@ -14,7 +14,9 @@ const worker = await farm.worker();
 
 it('the delivery is told as so long after the request, by the clock of the database', async () => {
   const running = await aCancellingJob(farm, { worker });
-  const seen = await farm.trace(() => recordStopReceived(worker, attemptOf(running), 40));
+  const seen = await farm.trace(() =>
+    recordStopReceived(worker, { attempt: attemptOf(running), afterMs: 40 }),
+  );
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     { event: 'recordStopReceived', from: 'CANCELLING', to: 'CANCELLING', version: 4 },
@@ -27,11 +29,17 @@ it('the delivery is told as so long after the request, by the clock of the datab
 it('the delivery of a stop that nobody asked for, or that is over, changes nothing', async () => {
   const running = await aRunningJob(farm, { worker });
   const over = await aCancellingJob(farm, { worker });
-  await acknowledgeStop(worker, attemptOf(over), reports());
-  for (const attempt of [running, over])
+  await acknowledgeStop(worker, { attempt: attemptOf(over), reports: reports() });
+  for (const [attempt, code] of [
+    [running, 'noStopRequest'],
+    [over, 'lostAttempt'],
+  ] as const)
     expect(
-      await farm.trace(() => recordStopReceived(worker, attemptOf(attempt), 40)),
+      await farm.trace(() =>
+        recordStopReceived(worker, { attempt: attemptOf(attempt), afterMs: 40 }),
+      ),
     ).toMatchObject({
+      result: { rejection: { code } },
       audit: [],
       changes: [],
       wakes: [],
