@@ -5,12 +5,14 @@
 const DOMAIN = 'packages/domain/src/index.ts';
 const CONTRACT = ['packages/contract/src/index.ts', 'packages/contract/src/router.ts'];
 const OPERATIONS = 'packages/operations/src/index.ts';
+const CLIENT = 'packages/client/src/index.ts';
 const CONNECT = 'packages/store/src/connect.ts';
 
 /** Each folder, and the only entry points of other folders it may import. */
 const ARROWS = {
   'packages/domain': [],
   'packages/contract': [DOMAIN],
+  'packages/client': CONTRACT,
   'packages/store': [DOMAIN],
   'packages/operations': [DOMAIN, 'packages/store/src/index.ts'],
   'packages/render-host': [],
@@ -25,16 +27,21 @@ const ARROWS = {
     CONNECT,
   ],
   'apps/worker': [DOMAIN, OPERATIONS, 'packages/render-host/src/index.ts', CONNECT],
-  'apps/admin-ui': CONTRACT,
+  'apps/admin-ui': [
+    ...CONTRACT,
+    'packages/client/src/problem.ts',
+    'packages/client/src/reconnect.ts',
+  ],
   'apps/standalone': [
     ...CONTRACT,
+    CLIENT,
     'packages/local-postgres/src/index.ts',
     'packages/aerender-stand-in/src/index.ts',
     'packages/store/src/migrate.ts',
     'apps/api/src/index.ts',
     'apps/worker/src/index.ts',
   ],
-  'apps/ctl': CONTRACT,
+  'apps/ctl': [...CONTRACT, CLIENT],
 };
 const TESTS =
   '[.](test|testsuite)[.]tsx?$|^packages/testing/|^apps/(e2e|bench)/|/(test|testing|browser)/';
@@ -107,10 +114,10 @@ module.exports = {
       },
     },
     {
-      name: 'ui-takes-router-as-type-only',
-      comment: 'The browser never bundles the router: `import type`.',
+      name: 'clients-take-router-as-type-only',
+      comment: 'No client loads the router: `import type`.',
       severity: 'error',
-      from: { path: '^apps/(admin-ui|ctl)/src', pathNot: TESTS },
+      from: { path: '^(apps/admin-ui|apps/ctl|packages/client)/src', pathNot: TESTS },
       to: { path: '^packages/contract/src/router[.]ts$', dependencyTypesNot: ['type-only'] },
     },
     {

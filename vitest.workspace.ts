@@ -27,6 +27,7 @@ export default defineConfig({
     projects: [
       pure('packages/domain'),
       pure('packages/contract'),
+      pure('packages/client'),
       pure('packages/rest-adapter'),
       pure('apps/admin-ui', {
         environment: 'jsdom',

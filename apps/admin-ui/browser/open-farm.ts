@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
+import { type Api, createClient } from '@renderdeck/client';
 import { findChromium, temporaryFolder, testDatabase } from '@renderdeck/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { buildPage } from '../../standalone/src/build-page.ts';
-import { type FarmClient, farmClient } from '../../standalone/src/client.ts';
 import { startFarm } from '../../standalone/src/farm.ts';
 import { submitSample } from '../../standalone/src/samples.ts';
 
@@ -26,7 +26,7 @@ export const PASSWORD = 'an honest long password';
 export type OpenFarm = {
   readonly url: string;
   /** An admin over the API. */
-  readonly admin: FarmClient;
+  readonly admin: Api;
   /** What any page was kept from by its content security policy: `directive` and what was blocked. */
   readonly violations: string[];
   /** Submits a job that the stand-in renders for minutes. */
@@ -63,8 +63,9 @@ export async function openFarm(): Promise<OpenFarm> {
   };
   const farm = await startFarm(config, { standIn: true, throwAway: true }, () => {});
   await mkdir(farm.folders.samples, { recursive: true });
-  const admin = farmClient(farm.url);
-  await admin.login.mutate({ username: 'admin', password: PASSWORD });
+  const client = createClient({ url: farm.url });
+  await client.signIn('admin', PASSWORD);
+  const admin = client.api;
   await admin.createUser.mutate({ name: 'vera', role: 'viewer', password: PASSWORD });
   const browser = await chromium.launch({ executablePath, args: FLAGS });
   const violations: string[] = [];

@@ -2,14 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import type { AdminRouter } from '@renderdeck/contract/router';
+import { createClient } from '@renderdeck/client';
 import {
   type FarmUnderTest,
   startFarmUnderTest,
   type WorkerUnderTest,
 } from '@renderdeck/testing/farm-under-test';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { createTRPCClient, httpLink } from '@trpc/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { sampleJob, writeSampleFiles } from '../../../packages/aerender-stand-in/src/index.ts';
@@ -77,10 +76,7 @@ async function ask(
   answers.push(`${method} ${path} ${answer.status} ${text}`);
   return text;
 }
-const client = () =>
-  createTRPCClient<AdminRouter>({
-    links: [httpLink({ url: `${api.url}/trpc`, headers: () => ({ cookie }) })],
-  });
+const client = () => createClient({ url: api.url, cookie }).api;
 const keep = async <Answer>(answer: Promise<Answer>): Promise<Answer> => {
   const given = await answer.catch((error: unknown) => {
     answers.push(JSON.stringify(error, Object.getOwnPropertyNames(error)));

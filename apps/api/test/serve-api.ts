@@ -3,12 +3,11 @@
  * part of the workers is played by their own operations (`worker`), without any process.
  */
 import { randomUUID } from 'node:crypto';
-import type { AdminRouter } from '@renderdeck/contract/router';
+import { createClient } from '@renderdeck/client';
 import * as operations from '@renderdeck/operations';
 import { connect } from '@renderdeck/store/connect';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
-import { createTRPCClient, createWSClient, httpLink, wsLink } from '@trpc/client';
 import { WebSocket } from 'ws';
 import { buildServer } from '../src/build-server.ts';
 
@@ -57,11 +56,16 @@ export async function openFarm({
     if (made !== null) secrets.set(name, made.secret);
   }
   const closers: (() => Promise<unknown>)[] = [];
-  const headersOf = (who: Who): Record<string, string> => {
+  const signedInAs = (who: Who): { token?: string | undefined; cookie?: string } => {
     if (who === null) return {};
-    return typeof who === 'string'
-      ? { authorization: `Bearer ${secrets.get(who)}` }
-      : { cookie: who.cookie };
+    return typeof who === 'string' ? { token: secrets.get(who) } : who;
+  };
+  const headersOf = (who: Who): Record<string, string> => {
+    const { token, cookie } = signedInAs(who);
+    return {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(cookie === undefined ? {} : { cookie }),
+    };
   };
 
   async function serve(config: Partial<Parameters<typeof buildServer>[1]> = {}) {
@@ -110,22 +114,17 @@ export async function openFarm({
       close,
       send,
       /** tRPC over HTTP. */
-      trpc: (who: Who) =>
-        createTRPCClient<AdminRouter>({
-          links: [httpLink({ url: `${url}/trpc`, headers: headersOf(who) })],
-        }),
+      trpc: (who: Who) => createClient({ url, ...signedInAs(who) }).api,
       /** tRPC over one WebSocket of its own. */
       trpcSocket(who: Who) {
-        const socket = createWSClient({
-          url: `${url.replace('http', 'ws')}/trpc`,
-          WebSocket: socketClass(headersOf(who)),
+        const { api: client, close } = createClient({
+          url,
+          ...signedInAs(who),
+          callsOver: 'socket',
           retryDelayMs: () => 50,
         });
-        closers.unshift(() => socket.close());
-        return {
-          client: createTRPCClient<AdminRouter>({ links: [wsLink({ client: socket })] }),
-          close: () => socket.close(),
-        };
+        closers.unshift(close);
+        return { client, close };
       },
       /** A plain WebSocket, as legacy programs open it. */
       socket: (who: Who, path: string, headers: Record<string, string> = {}) =>
@@ -257,14 +256,4 @@ function playWorker(db: operations.WorkerContext['db']) {
         ],
       }),
   };
-}
-
-function socketClass(headers: Record<string, string>): typeof globalThis.WebSocket {
-  class WithHeaders extends WebSocket {
-    constructor(url: string | URL, protocols?: string | string[]) {
-      super(url, protocols, { headers });
-    }
-  }
-  // biome-ignore lint/suspicious/noExplicitAny: the client names the browser's type; ws is its equal in all that the client uses.
-  return WithHeaders as any;
 }

@@ -23,8 +23,8 @@ export function addAudit(program: Command, perform: Perform): void {
     .option('--cursor <cursor>', 'the next page')
     .addOption(jsonOption())
     .action(({ job, json = false, ...filter }: List) =>
-      perform({ json }, async (client) => {
-        const listed = await client.listAudit.query({ ...filter, jobId: job });
+      perform({ json }, async (api) => {
+        const listed = await api.listAudit.query({ ...filter, jobId: job });
         const head = ['TIME', 'ACTOR', 'OVER', 'ACTION', 'OUTCOME', 'JOB', 'WHAT'];
         const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
         return {
@@ -40,10 +40,10 @@ export function addAudit(program: Command, perform: Perform): void {
     .option('--anchor <number:hash>', 'the head of an earlier verification, kept elsewhere')
     .addOption(jsonOption())
     .action(({ anchor, json = false }: { anchor?: string; json?: boolean }) =>
-      perform({ json }, async (client) => {
-        let proof = await client.verifyAudit.query({ anchor });
+      perform({ json }, async (api) => {
+        let proof = await api.verifyAudit.query({ anchor });
         while (proof.next !== null)
-          proof = await client.verifyAudit.query({ anchor, after: proof.next });
+          proof = await api.verifyAudit.query({ anchor, after: proof.next });
         return {
           lines: tellProof(proof),
           json: proof,

@@ -17,10 +17,10 @@ export function addDoctor(program: Command, perform: Perform): void {
     .description('check the server, who you are, and each render host')
     .addOption(jsonOption())
     .action((options: { json?: boolean }) =>
-      perform(options, async (client, url) => {
-        const me = await client.me.query();
+      perform(options, async (api, url) => {
+        const me = await api.me.query();
         const skewMs = Math.abs(Date.parse(me.serverTime) - Date.now());
-        const { hosts } = await client.listHosts.query();
+        const { hosts } = await api.listHosts.query();
         const checks: Check[] = [
           { state: 'ok', text: `reached ${url}` },
           { state: 'ok', text: `signed in as ${me.user.name} (${me.user.role})` },

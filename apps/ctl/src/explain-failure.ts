@@ -1,7 +1,6 @@
-import type { AdminRouter } from '@renderdeck/contract/router';
-import { TRPCClientError } from '@trpc/client';
+import { callFailureOf } from '@renderdeck/client';
 
-/** An answer of no that this program gives itself. */
+/** A refusal that this program decides itself. */
 export class Failure extends Error {
   readonly code: string;
   constructor(code: string, sentence: string) {
@@ -10,29 +9,21 @@ export class Failure extends Error {
   }
 }
 
-/** What went wrong as `code: sentence`: the API's own words, or what to do where it did not answer. */
+/** What failed, as `code: sentence`: the API's own words, or what to do where it gave none. */
 export function explainFailure(error: unknown, url: string): string {
   if (error instanceof Failure) return `${error.code}: ${error.message}`;
-  if (!isApiError(error))
-    return `failed: ${error instanceof Error ? error.message : String(error)}`;
-  if (error.data !== undefined && error.data !== null) {
-    const { code, detail, facts } = error.data.problem;
-    return `${code}: ${detail}${typeof facts.requestId === 'string' ? ` (${facts.requestId})` : ''}`;
+  const failure = callFailureOf(error);
+  switch (failure?.kind) {
+    case undefined:
+      return `failed: ${error instanceof Error ? error.message : String(error)}`;
+    case 'refused': {
+      const { code, detail, facts } = failure.problem;
+      const requestId = typeof facts.requestId === 'string' ? ` (${facts.requestId})` : '';
+      return `${code}: ${detail}${requestId}`;
+    }
+    case 'notRenderdeck':
+      return `not_renderdeck: What answers at ${url} is not Renderdeck's API; set RENDERDECK_URL to its address.`;
+    case 'unreachable':
+      return `unreachable: No answer from ${url} (${failure.reason}); start Renderdeck there, or set RENDERDECK_URL to its address.`;
   }
-  if (error.meta?.response !== undefined || error.cause instanceof SyntaxError) {
-    return `not_renderdeck: What answers at ${url} is not Renderdeck's API; set RENDERDECK_URL to its address.`;
-  }
-  return `unreachable: No answer from ${url} (${reasonOf(error)}); start Renderdeck there, or set RENDERDECK_URL to its address.`;
-}
-
-function isApiError(error: unknown): error is TRPCClientError<AdminRouter> {
-  return error instanceof TRPCClientError;
-}
-
-/** The innermost cause: fetch says no more than "fetch failed". */
-function reasonOf(error: Error): string {
-  const { cause } = error;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error)
-    return reasonOf(cause.errors[0]);
-  return cause instanceof Error ? reasonOf(cause) : error.message;
 }

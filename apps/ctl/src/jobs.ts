@@ -27,9 +27,9 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
     .option('--name <name>', 'shown to people')
     .addOption(jsonOption())
     .action((file: string, options: Json & { priority?: number; name?: string }) =>
-      perform(options, async (client) => {
+      perform(options, async (api) => {
         const job = await readJob(file, stdin);
-        const submitted = await client.submitJob.mutate({
+        const submitted = await api.submitJob.mutate({
           job,
           priority: options.priority,
           name: options.name,
@@ -50,8 +50,8 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
     .option('--cursor <cursor>', 'the next page')
     .addOption(jsonOption())
     .action(({ status, limit, cursor, json = false }: List) =>
-      perform({ json }, async (client) => {
-        const listed = await client.listJobs.query({ status, limit, cursor });
+      perform({ json }, async (api) => {
+        const listed = await api.listJobs.query({ status, limit, cursor });
         const head = ['ID', 'STATUS', 'PRIO', 'POS', 'DONE', 'HOST', 'NAME'];
         const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
         return {
@@ -66,8 +66,8 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
     .description('all that is known of a job')
     .addOption(jsonOption())
     .action((id: string, options: Json) =>
-      perform(options, async (client) => {
-        const found = await client.getJob.query({ id });
+      perform(options, async (api) => {
+        const found = await api.getJob.query({ id });
         const attempts = found.attempts.map(
           ({ number, host, phase, outcome }) =>
             `  attempt ${number} on ${host}: ${outcome ?? phase ?? 'started'}`,
@@ -96,8 +96,8 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
     )
     .addOption(jsonOption())
     .action((id: string, options: Json & { reason?: string; waitMs?: number }) =>
-      perform(options, async (client) => {
-        const cancelled = await client.cancelJob.mutate({
+      perform(options, async (api) => {
+        const cancelled = await api.cancelJob.mutate({
           id,
           reason: options.reason,
           waitMs: options.waitMs,
@@ -118,8 +118,8 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
     .option('--expected-version <n>', 'refuse where the job was changed since', wholeNumber)
     .addOption(jsonOption())
     .action((id: string, priority: number, options: Json & { expectedVersion?: number }) =>
-      perform(options, async (client) => {
-        const changed = await client.setPriority.mutate({
+      perform(options, async (api) => {
+        const changed = await api.setPriority.mutate({
           id,
           priority,
           expectedVersion: options.expectedVersion,

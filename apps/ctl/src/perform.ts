@@ -1,5 +1,6 @@
+import type { Api } from '@renderdeck/client';
 import { ctlConfig, type Environment } from './config.ts';
-import { type Client, connect } from './connect.ts';
+import { connect } from './connect.ts';
 import { explainFailure } from './explain-failure.ts';
 import { plain } from './print-table.ts';
 
@@ -21,7 +22,7 @@ export type Answer = {
 /** Runs one command: signs in, does it, prints the answer or the refusal, signs out. */
 export type Perform = (
   options: { json?: boolean },
-  act: (client: Client, url: string) => Promise<Answer>,
+  act: (api: Api, url: string) => Promise<Answer>,
 ) => Promise<void>;
 
 export const EXIT = { done: 0, refused: 1, usage: 2 } as const;
@@ -40,9 +41,9 @@ export function performer(io: Io): { perform: Perform; exitCode(): number } {
       if (!read.ok) return refuse(EXIT.usage, read.sentence);
       const { url } = read.config;
       try {
-        const { client, close } = await connect(read.config);
+        const { api, close } = await connect(read.config);
         try {
-          const { lines, json: answer, problem = null } = await act(client, url);
+          const { lines, json: answer, problem = null } = await act(api, url);
           io.print(
             json
               ? `${JSON.stringify(answer, null, 2)}\n`

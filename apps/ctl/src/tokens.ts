@@ -17,8 +17,8 @@ export function addTokens(program: Command, perform: Perform): void {
     .option('--expires-days <days>', 'days until it expires (default: never)', wholeNumber)
     .addOption(jsonOption())
     .action((name: string, options: Add) =>
-      perform(options, async (client) => {
-        const made = await client.createToken.mutate({
+      perform(options, async (api) => {
+        const made = await api.createToken.mutate({
           name,
           role: options.role,
           expiresInDays: options.expiresDays,
@@ -32,8 +32,8 @@ export function addTokens(program: Command, perform: Perform): void {
     .description('list tokens')
     .addOption(jsonOption())
     .action((options: { json?: boolean }) =>
-      perform(options, async (client) => {
-        const listed = await client.listTokens.query();
+      perform(options, async (api) => {
+        const listed = await api.listTokens.query();
         const rows = listed.tokens.map((token) => [
           token.name,
           token.role,
@@ -53,8 +53,8 @@ export function addTokens(program: Command, perform: Perform): void {
     .description('end a token at once')
     .addOption(jsonOption())
     .action((name: string, options: { json?: boolean }) =>
-      perform(options, async (client) => {
-        const revoked = await client.revokeToken.mutate({ name });
+      perform(options, async (api) => {
+        const revoked = await api.revokeToken.mutate({ name });
         return { lines: [`Revoked ${revoked.token.name}.`], json: revoked };
       }),
     );

@@ -19,8 +19,8 @@ export function addUsers(program: Command, perform: Perform, { stdin }: Io): voi
     .requiredOption('--password-stdin', 'read the password from stdin')
     .addOption(jsonOption())
     .action((name: string, options: Add) =>
-      perform(options, async (client) => {
-        const added = await client.createUser.mutate({
+      perform(options, async (api) => {
+        const added = await api.createUser.mutate({
           name,
           role: options.role,
           password: await readPassword(stdin),
@@ -34,8 +34,8 @@ export function addUsers(program: Command, perform: Perform, { stdin }: Io): voi
     .description('list users')
     .addOption(jsonOption())
     .action((options: { json?: boolean }) =>
-      perform(options, async (client) => {
-        const listed = await client.listUsers.query();
+      perform(options, async (api) => {
+        const listed = await api.listUsers.query();
         const rows = listed.users.map((user) => [
           user.name,
           user.role,
@@ -68,10 +68,10 @@ export function addUsers(program: Command, perform: Perform, { stdin }: Io): voi
           command.error(
             'error: nothing to set; give --role, --disable, --enable or --password-stdin',
           );
-        await perform({ json }, async (client) => {
+        await perform({ json }, async (api) => {
           const password = passwordStdin ? await readPassword(stdin) : undefined;
           const disabled = disable || enable ? disable === true : undefined;
-          const set = await client.updateUser.mutate({ name, role, password, disabled });
+          const set = await api.updateUser.mutate({ name, role, password, disabled });
           return { lines: [`Changed ${tell(set.user)}.`], json: set };
         });
       },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
-import type { FarmClient } from './client.ts';
+import type { Api } from '@renderdeck/client';
 import type { FarmFolders } from './farm.ts';
 
 type Sample = {
@@ -27,7 +27,7 @@ export const DEMO: readonly Sample[] = [
 ];
 
 /** Writes the sample's template and submits its job, which copies its output into the output folder. */
-export async function submitSample(client: FarmClient, folders: FarmFolders, sample: Sample) {
+export async function submitSample(api: Api, folders: FarmFolders, sample: Sample) {
   const files = await writeSampleFiles(folders.samples, sample.name, {
     frames: sample.frames,
     frameMs: sample.frameMs,
@@ -37,7 +37,7 @@ export async function submitSample(client: FarmClient, folders: FarmFolders, sam
     title: sample.name,
     outputPath: join(folders.output, `${sample.name}.avi`),
   });
-  const submitted = await client.submitJob.mutate({
+  const submitted = await api.submitJob.mutate({
     job: nexrenderJob(job),
     priority: sample.priority,
     name: sample.name,
@@ -45,7 +45,7 @@ export async function submitSample(client: FarmClient, folders: FarmFolders, sam
   return submitted.job;
 }
 
-type SubmittedJob = Parameters<FarmClient['submitJob']['mutate']>[0]['job'];
+type SubmittedJob = Parameters<Api['submitJob']['mutate']>[0]['job'];
 
 /** A sample is a nexrender job by construction; the server checks it all the same. */
 function nexrenderJob(job: Record<string, unknown>): SubmittedJob {

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createClient } from '@renderdeck/client';
 import { buildPage } from './build-page.ts';
-import { type FarmClient, farmClient } from './client.ts';
 import type { StandaloneConfig } from './config.ts';
 import { type Farm, startFarm } from './farm.ts';
 import { DEMO, submitSample } from './samples.ts';
@@ -70,11 +70,11 @@ async function submitSamples(config: StandaloneConfig, farm: Farm): Promise<stri
   const token = await keepToken(config, farm);
   if (token === null)
     return 'not submitted: this database has users already and no token of the demo';
-  const client = farmClient(farm.url, token);
-  const { counts } = await client.listJobs.query({ show: 'active', limit: 1 });
+  const { api } = createClient({ url: farm.url, token });
+  const { counts } = await api.listJobs.query({ show: 'active', limit: 1 });
   if (counts.queued + counts.rendering + counts.cancelling > 0)
     return `${counts.queued} still wait from the last time`;
-  for (const sample of DEMO) await submitSample(client, farm.folders, sample);
+  for (const sample of DEMO) await submitSample(api, farm.folders, sample);
   return `${DEMO.length} jobs submitted`;
 }
 
@@ -85,10 +85,10 @@ async function keepToken(
 ): Promise<string | null> {
   const path = join(config.dataDir, 'demo-token');
   if (firstAdmin === null) return (await readFile(path, 'utf8').catch(() => null)) ?? null;
-  const client: FarmClient = farmClient(url);
-  await client.login.mutate({ username: firstAdmin.name, password: firstAdmin.password });
-  const { secret } = await client.createToken.mutate({ name: 'demo', role: 'submitter' });
-  await client.logout.mutate();
+  const client = createClient({ url });
+  await client.signIn(firstAdmin.name, firstAdmin.password);
+  const { secret } = await client.api.createToken.mutate({ name: 'demo', role: 'submitter' });
+  await client.signOut();
   await writeFile(path, secret, { mode: 0o600 });
   return secret;
 }

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { createClient } from '@renderdeck/client';
 import { temporaryFolder, testDatabase, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { farmClient } from '../src/client.ts';
 import { runStandalone } from './run-standalone.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -23,18 +23,19 @@ test('the demo starts everything, renders with the stand-in, and SIGTERM leaves 
   const password = passwordIn(demo.told());
   expect(demo.told()).toContain('Stand-in renderer, not After Effects');
 
-  const client = farmClient(url);
-  await client.login.mutate({ username: 'admin', password: password ?? '' });
-  const { jobs, counts } = await client.listJobs.query({ limit: 50 });
+  const client = createClient({ url });
+  await client.signIn('admin', password ?? '');
+  const { api } = client;
+  const { jobs, counts } = await api.listJobs.query({ limit: 50 });
   expect(jobs).toHaveLength(12);
   expect(counts.queued).toBe(11);
   const rendering = await waitFor(async () =>
-    (await client.listJobs.query({})).jobs.find(({ progress }) => progress > 0),
+    (await api.listJobs.query({})).jobs.find(({ progress }) => progress > 0),
   );
   expect(await namesOf(dataDir)).toEqual(
     expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']),
   );
-  const { hosts } = await client.listHosts.query();
+  const { hosts } = await api.listHosts.query();
   expect(hosts).toMatchObject([{ standIn: true, state: 'rendering' }]);
 
   expect(await demo.end('SIGTERM')).toBe(0);
@@ -45,11 +46,11 @@ test('the demo starts everything, renders with the stand-in, and SIGTERM leaves 
   const again = runStandalone('demo', env);
   const urlAgain = await again.ready();
   expect(passwordIn(again.told())).toBeNull();
-  const clientAgain = farmClient(urlAgain);
-  await clientAgain.login.mutate({ username: 'admin', password: password ?? '' });
-  const kept = await clientAgain.getJob.query({ id: rendering.id });
+  const clientAgain = createClient({ url: urlAgain });
+  await clientAgain.signIn('admin', password ?? '');
+  const kept = await clientAgain.api.getJob.query({ id: rendering.id });
   expect(kept.attempts.at(-1)).toMatchObject({ number: 1, outcome: 'released' });
-  expect((await clientAgain.listJobs.query({ limit: 50 })).jobs).toHaveLength(12);
+  expect((await clientAgain.api.listJobs.query({ limit: 50 })).jobs).toHaveLength(12);
   expect(await again.end('SIGINT')).toBe(0);
   expect(await namesOf(dataDir)).toEqual([]);
 });
@@ -108,10 +109,10 @@ test('start is the farm without samples: the page and the API answer, and the ho
     const url = await farm.ready();
     expect(farm.told()).not.toContain('chosen-by-the-owner');
     expect(await (await fetch(url)).text()).toContain('<title>');
-    const client = farmClient(url);
-    await client.login.mutate({ username: 'admin', password: 'chosen-by-the-owner' });
-    expect((await client.listJobs.query({})).jobs).toEqual([]);
-    expect((await client.listHosts.query()).hosts).toMatchObject([
+    const client = createClient({ url });
+    await client.signIn('admin', 'chosen-by-the-owner');
+    expect((await client.api.listJobs.query({})).jobs).toEqual([]);
+    expect((await client.api.listHosts.query()).hosts).toMatchObject([
       { standIn: false, renderer: 'none' },
     ]);
     expect(await farm.end('SIGTERM')).toBe(0);

@@ -1,7 +1,6 @@
+import { KEEP_ALIVE, LAZY, reconnectDelayMs } from '@renderdeck/client/reconnect';
 import type { AdminRouter } from '@renderdeck/contract/router';
 import { createWSClient, httpBatchLink, splitLink, type TRPCLink, wsLink } from '@trpc/client';
-
-const BACK_OFF_MS = [500, 1_000, 2_000, 5_000, 10_000];
 
 /**
  * Queries and mutations over HTTP, the live stream over a WebSocket that is opened when it is first needed and tried for ever.
@@ -14,9 +13,9 @@ export function browserLinks(): { links: TRPCLink<AdminRouter>[]; dropSocket: ()
   const connect = () =>
     createWSClient({
       url: socketUrl.href,
-      lazy: { enabled: true, closeMs: 1_000 },
-      keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },
-      retryDelayMs: (attempt) => (BACK_OFF_MS[attempt] ?? 10_000) * (0.8 + 0.4 * Math.random()),
+      lazy: LAZY,
+      keepAlive: KEEP_ALIVE,
+      retryDelayMs: reconnectDelayMs,
     });
   let client = connect();
   const live: TRPCLink<AdminRouter> = (runtime) => (operation) =>

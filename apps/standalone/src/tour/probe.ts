@@ -1,25 +1,27 @@
 /*
- * The tour's own eyes: what runs and what lies on this machine, looked up without any part of the farm. On Linux in /proc, elsewhere by `ps`.
+ * What runs and what lies on this machine, listed without any code of the farm: on Linux from
+ * /proc, elsewhere by `ps`. The tour compares it with what the farm says.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { execa } from 'execa';
 
-export type Seen = {
+export type ListedProcess = {
   readonly pid: number;
   readonly parentPid: number;
   readonly name: string;
+  /** Its command line and, where it can be read, its environment. */
   readonly marks: string;
 };
 
-/** Every process of this machine; `marks` is its command and, where it can be read, its environment. */
-export async function seeProcesses(): Promise<readonly Seen[]> {
-  if (process.platform !== 'linux') return await seeByPs();
+/** Every process of this machine. */
+export async function listProcesses(): Promise<readonly ListedProcess[]> {
+  if (process.platform !== 'linux') return await listByPs();
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const seen = await Promise.all(pids.map(seeInProc));
-  return seen.flatMap((one) => (one === null ? [] : [one]));
+  const read = await Promise.all(pids.map(readProc));
+  return read.flatMap((one) => (one === null ? [] : [one]));
 }
 
-async function seeInProc(pid: string): Promise<Seen | null> {
+async function readProc(pid: string): Promise<ListedProcess | null> {
   const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
   const [stat, command, environment] = await Promise.all([
     read('stat'),
@@ -27,12 +29,12 @@ async function seeInProc(pid: string): Promise<Seen | null> {
     read('environ'),
   ]);
   const [, name, state, parent] = /^\d+ \((.*)\) (\S) (\d+)/s.exec(stat) ?? [];
-  // A zombie runs nothing: only its entry waits for its parent.
+  // A zombie runs nothing: its entry only waits for its parent to read it.
   if (name === undefined || state === 'Z') return null;
   return { pid: Number(pid), parentPid: Number(parent), name, marks: `${command}\n${environment}` };
 }
 
-async function seeByPs(): Promise<readonly Seen[]> {
+async function listByPs(): Promise<readonly ListedProcess[]> {
   const { stdout } = await execa('ps', ['-axEwwo', 'pid=,ppid=,comm=,command=']);
   return stdout.split('\n').flatMap((line) => {
     const [, pid, parent, name = '', marks = ''] =
@@ -41,17 +43,21 @@ async function seeByPs(): Promise<readonly Seen[]> {
   });
 }
 
-export type Branch = Seen & { readonly depth: number };
+export type TreeProcess = ListedProcess & { readonly depth: number };
 
-/** The processes below one, each behind its parent. */
-export function treeBelow(all: readonly Seen[], pid: number, depth = 0): readonly Branch[] {
+/** The descendants of a process, each after its parent. */
+export function listTreeBelow(
+  all: readonly ListedProcess[],
+  pid: number,
+  depth = 0,
+): readonly TreeProcess[] {
   return all
     .filter(({ parentPid }) => parentPid === pid)
-    .flatMap((child) => [{ ...child, depth }, ...treeBelow(all, child.pid, depth + 1)]);
+    .flatMap((child) => [{ ...child, depth }, ...listTreeBelow(all, child.pid, depth + 1)]);
 }
 
-/** What still has this word in its name, below a folder; empty where the folder is not there. */
-export async function seeFiles(folder: string, word: string): Promise<readonly string[]> {
+/** Paths below a folder that contain this word; empty where there is no such folder. */
+export async function findFiles(folder: string, word: string): Promise<readonly string[]> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
   return names.filter((name) => name.includes(word));
 }

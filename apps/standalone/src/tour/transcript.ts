@@ -1,25 +1,25 @@
-/** Tells what was done and seen, and keeps what did not hold. */
+/** Prints the steps of the tour and keeps the claims that did not hold. */
 export class Transcript {
   readonly failures: string[] = [];
-  readonly #say: (line: string) => void;
+  readonly #print: (line: string) => void;
   #step = 0;
 
-  constructor(say: (line: string) => void) {
-    this.#say = say;
+  constructor(print: (line: string) => void) {
+    this.#print = print;
   }
 
   step(title: string): void {
     this.#step += 1;
-    this.#say(`\n${this.#step}. ${title}`);
+    this.#print(`\n${this.#step}. ${title}`);
   }
 
-  tell(line: string): void {
-    this.#say(`   ${line}`);
+  print(line: string): void {
+    this.#print(`   ${line}`);
   }
 
-  /** A claim that must hold: told either way, and the tour fails where it does not. */
+  /** A claim that must hold: printed either way; the tour fails where it does not hold. */
   check(holds: boolean, claim: string): void {
-    this.#say(`   ${holds ? '✓' : '✗'} ${claim}`);
+    this.#print(`   ${holds ? '✓' : '✗'} ${claim}`);
     if (!holds) this.failures.push(claim);
   }
 }

@@ -1,0 +1,124 @@
+/* A render is stopped: three jobs, the tree of the first, its cancel, what is left, the next. */
+import { cancelReceiptSchema, type WireCancelReceipt, type WireJob } from '@renderdeck/contract';
+import { submitSample } from '../samples.ts';
+import { findFiles, listProcesses, listTreeBelow, type TreeProcess } from './probe.ts';
+import { callRest } from './rest.ts';
+import { sample, type TourContext, WAIT_MS } from './tour-context.ts';
+
+export async function submitThree({
+  farm,
+  client,
+  transcript,
+}: TourContext): Promise<[WireJob, WireJob, WireJob]> {
+  transcript.step('Three jobs are submitted.');
+  const jobs: [WireJob, WireJob, WireJob] = [
+    await submitSample(client.api, farm.folders, sample('spot_0142', 400)),
+    await submitSample(client.api, farm.folders, sample('bumper', 30)),
+    await submitSample(client.api, farm.folders, sample('weather', 600)),
+  ];
+  for (const { name, status, position } of jobs)
+    transcript.print(`${name}: ${status}, position ${position}`);
+  transcript.check(
+    jobs.every(({ status }) => status === 'QUEUED'),
+    'each was queued with a place',
+  );
+  return jobs;
+}
+
+export async function showTree(
+  { farm, transcript }: TourContext,
+  job: WireJob,
+): Promise<readonly TreeProcess[]> {
+  transcript.step(`${job.name} renders; its process tree, as this machine shows it:`);
+  const tree = listTreeBelow(await listProcesses(), farm.worker.pid).filter(
+    ({ name }) => !name.includes('esbuild'),
+  );
+  for (const { depth, name, pid } of tree)
+    transcript.print(`${'  '.repeat(depth)}${name} (${pid})`);
+  const names = tree.map(({ name }) => name).join(' → ');
+  transcript.check(
+    /nexrender → aerender → AfterFX/.test(names),
+    'nexrender → aerender → AfterFX stand-in',
+  );
+  return tree;
+}
+
+export async function cancelRender(
+  { farm, client, transcript }: TourContext,
+  job: WireJob,
+): Promise<WireCancelReceipt> {
+  transcript.step('An admin cancels it. The receipt:');
+  const path = `/api/jobs/${job.id}?reason=wrong+version`;
+  const answer = await callRest(farm.url, 'DELETE', path, client.cookie());
+  const receipt = cancelReceiptSchema.parse(answer.body.receipt);
+  const { processes, files, timeToDeadMs, timeToCleanMs, proof, survivors, outcome } = receipt;
+  for (const { name, pid, endedBy } of processes)
+    transcript.print(`${name} (${pid}) ended by ${endedBy}`);
+  transcript.print(
+    `files: ${files.removed} removed, ${files.bytes} bytes, ${files.leftovers.length} left`,
+  );
+  transcript.print(
+    `time to dead ${timeToDeadMs} ms, time to clean ${timeToCleanMs} ms, proof: ${proof}`,
+  );
+  transcript.check(
+    answer.status === 200 && outcome === 'cancelled',
+    `the answer is 200, the outcome "${outcome}"`,
+  );
+  transcript.check(
+    processes.length >= 3 && processes.every(({ endedBy }) => endedBy !== null),
+    'every process of the tree is on it, and ended',
+  );
+  transcript.check(proof !== null && survivors.length === 0, 'with a proof, and no survivors');
+  transcript.check(
+    files.removed > 0 && files.leftovers.length === 0,
+    'files were removed, none is left',
+  );
+  return receipt;
+}
+
+export async function checkMachine(
+  { farm, client, transcript }: TourContext,
+  job: WireJob,
+  tree: readonly TreeProcess[],
+  receipt: WireCancelReceipt,
+): Promise<void> {
+  transcript.step('The machine itself, listed without the farm:');
+  const { attempts } = await client.api.getJob.query({ id: job.id });
+  const attemptId = attempts[0]?.id ?? 'none';
+  const pids = new Map([...tree, ...receipt.processes].map(({ pid, name }) => [pid, name]));
+  const alive = (await listProcesses()).filter(
+    ({ pid, name, marks }) => pids.get(pid) === name || marks.includes(attemptId),
+  );
+  for (const { name, pid } of alive) transcript.print(`still there: ${name} (${pid})`);
+  transcript.check(
+    alive.length === 0,
+    `none of its ${pids.size} processes runs, nor any other that knows its folder`,
+  );
+  transcript.check(
+    (await findFiles(farm.folders.scratch, attemptId)).length === 0,
+    'its scratch folder does not exist',
+  );
+  transcript.check(
+    (await findFiles(farm.folders.output, job.name)).length === 0,
+    'nothing of it was put out',
+  );
+}
+
+export async function checkNextStarts(
+  { watch, transcript }: TourContext,
+  next: WireJob,
+  receipt: WireCancelReceipt,
+): Promise<void> {
+  transcript.step('The next job starts at once.');
+  const started = await watch.until(
+    'The next job',
+    next.id,
+    (job) => job !== null && job.startedAt !== null,
+    WAIT_MS,
+  );
+  const waitedMs = Date.parse(started?.startedAt ?? '') - Date.parse(receipt.confirmedAt ?? '');
+  transcript.check(
+    waitedMs >= 0 && waitedMs < 2000,
+    `${next.name} was claimed ${waitedMs} ms after the slot was free`,
+  );
+}

@@ -1,0 +1,83 @@
+import type { AdminRouter } from '@renderdeck/contract/router';
+import { createTRPCClient, httpLink, splitLink, type TRPCClient, wsLink } from '@trpc/client';
+import { createCookieJar } from './cookie-jar.ts';
+import { createSocket } from './create-socket.ts';
+
+/** Every procedure of the API, typed. */
+export type Api = TRPCClient<AdminRouter>;
+
+export type ClientOptions = {
+  /** Address of the API, such as http://127.0.0.1:4000. */
+  readonly url: string;
+  /** Secret of an API token. */
+  readonly token?: string | undefined;
+  /** Cookie header of a session that is open already. */
+  readonly cookie?: string | undefined;
+  /** `socket`: queries and mutations use the WebSocket too. Default: HTTP. */
+  readonly callsOver?: 'http' | 'socket';
+  /** Milliseconds to wait before a lost WebSocket is opened again. */
+  readonly retryDelayMs?: (attempt: number) => number;
+};
+
+export type Client = {
+  readonly api: Api;
+  /** Opens a session and keeps its cookie. Throws what the API refused. */
+  signIn(username: string, password: string): Promise<void>;
+  /** Ends the session. */
+  signOut(): Promise<void>;
+  /** The cookie header of the session; null where there is none. */
+  cookie(): string | null;
+  /** Closes the WebSocket and ends its subscriptions. */
+  close(): Promise<void>;
+};
+
+/**
+ * A client of the API at `url`. The WebSocket opens with the first subscription, signed in as the
+ * client is then. When it is lost, each subscription resumes after the last event it has seen.
+ */
+export function createClient(options: ClientOptions): Client {
+  const { token, callsOver = 'http' } = options;
+  const url = `${options.url.replace(/\/+$/, '')}/trpc`;
+  const jar = createCookieJar(options.cookie);
+  const headers = (): Record<string, string> => {
+    const cookie = jar.header();
+    return {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(cookie === null ? {} : { cookie }),
+    };
+  };
+  const socket = createSocket({
+    url: url.replace(/^http/, 'ws'),
+    headers,
+    retryDelayMs: options.retryDelayMs,
+  });
+  const api = createTRPCClient<AdminRouter>({
+    links: [
+      splitLink({
+        condition: ({ type }) => callsOver === 'socket' || type === 'subscription',
+        true: wsLink({ client: socket }),
+        false: httpLink({
+          url,
+          headers,
+          fetch: async (input, init) => {
+            const { body = null, signal = null } = init ?? {};
+            const response = await fetch(input, { ...init, body, signal });
+            jar.keep(response.headers.getSetCookie());
+            return response;
+          },
+        }),
+      }),
+    ],
+  });
+  return {
+    api,
+    async signIn(username, password) {
+      await api.login.mutate({ username, password });
+    },
+    async signOut() {
+      await api.logout.mutate();
+    },
+    cookie: jar.header,
+    close: () => socket.close(),
+  };
+}
