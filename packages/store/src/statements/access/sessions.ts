@@ -1,0 +1,82 @@
+import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { sessions, users } from '../../schema/index.ts';
+
+/** Rows: one new session; gives its end. */
+export async function insertSession(
+  db: Database,
+  session: {
+    readonly id: string;
+    readonly userId: string;
+    readonly address: string | null;
+    readonly idleMs: number;
+  },
+  lastsMs: number,
+): Promise<Date> {
+  const [row] = await db
+    .insert(sessions)
+    .values({
+      ...session,
+      expiresAt: sql`clock_timestamp() + ${lastsMs} * interval '1 millisecond'`,
+    })
+    .returning({ expiresAt: sessions.expiresAt });
+  if (row === undefined) throw new Error('insert into sessions gave no row');
+  return row.expiresAt;
+}
+
+/** Neither revoked, nor past its end, nor unused for too long. */
+export const openSession = and(
+  isNull(sessions.revokedAt),
+  gt(sessions.expiresAt, sql`clock_timestamp()`),
+  sql`${sessions.lastSeenAt} + ${sessions.idleMs} * interval '1 millisecond' > clock_timestamp()`,
+);
+
+/**
+ * Reads: an open session with its user; null where it is over, revoked, or its user is disabled. `seenLongAgo`: a minute or more, by the database's clock;
+ * its use is kept no finer, so that no request costs a write.
+ */
+export async function findOpenSession(db: Database, id: string) {
+  const [row] = await db
+    .select({
+      session: sessions,
+      user: users,
+      seenLongAgo: sql<boolean>`${sessions.lastSeenAt} < clock_timestamp() - interval '1 minute'`,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(and(eq(sessions.id, id), openSession, eq(users.disabled, false)));
+  return row ?? null;
+}
+
+/** Rows: one session: it was used now. */
+export async function saveSessionSeen(db: Database, id: string): Promise<void> {
+  await db.update(sessions).set({ lastSeenAt: sql`clock_timestamp()` }).where(eq(sessions.id, id));
+}
+
+/** Rows: open sessions, one by its id or all of a user. Gives the names of their users. */
+export async function revokeSessions(
+  tx: Database,
+  which: { readonly id: string } | { readonly userId: string },
+): Promise<readonly string[]> {
+  const rows = await tx
+    .update(sessions)
+    .set({ revokedAt: sql`clock_timestamp()` })
+    .where(
+      and(
+        'id' in which ? eq(sessions.id, which.id) : eq(sessions.userId, which.userId),
+        isNull(sessions.revokedAt),
+      ),
+    )
+    .returning({ user: sql<string>`(select name from users where users.id = user_id)` });
+  return rows.map(({ user }) => user);
+}
+
+/** Reads: every open session with its user's name, the latest used first. */
+export async function listOpenSessions(db: Database) {
+  return await db
+    .select({ session: sessions, user: users.name })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(openSession)
+    .orderBy(desc(sessions.lastSeenAt));
+}

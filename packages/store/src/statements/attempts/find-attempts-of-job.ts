@@ -1,0 +1,16 @@
+import { desc, eq } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { attempts } from '../../schema/index.ts';
+import type { AttemptRow } from './find-attempt.ts';
+
+/** Reads: every attempt of a job, newest first, by attempts_number. */
+export async function findAttemptsOfJob(
+  db: Database,
+  jobId: string,
+): Promise<readonly AttemptRow[]> {
+  return await db
+    .select()
+    .from(attempts)
+    .where(eq(attempts.jobId, jobId))
+    .orderBy(desc(attempts.number));
+}

@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+
+export type Progress = {
+  readonly attemptId: string;
+  readonly phase: string;
+  readonly percent: number;
+  readonly frame: number | null;
+  readonly totalFrames: number | null;
+};
+
+/** Rows: the running attempts named, in one statement. Fence: an attempt that has ended keeps what it had. */
+export async function saveProgress(db: Database, progress: readonly Progress[]): Promise<void> {
+  if (progress.length === 0) return;
+  const rows = sql.join(
+    progress.map(
+      (p) =>
+        sql`(${p.attemptId}::uuid, ${p.phase}::text, ${p.percent}::real, ${p.frame}::int, ${p.totalFrames}::int)`,
+    ),
+    sql`, `,
+  );
+  await db.execute(sql`
+    update attempts a set phase = p.phase, progress = p.percent, frame = p.frame, total_frames = p.total_frames
+    from (values ${rows}) as p(id, phase, percent, frame, total_frames) where a.id = p.id and a.outcome is null`);
+}

@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { renderHosts } from '../../schema/index.ts';
+
+export type HostView = typeof renderHosts.$inferSelect & {
+  readonly silent: boolean;
+  readonly jobs: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly progress: number;
+  }[];
+};
+
+/** Reads: every host with the jobs it holds, by jobs_leased. Silent: not heard for longer than its lease, and it did not say goodbye. */
+export async function listHostViews(db: Database): Promise<readonly HostView[]> {
+  const rows = await db
+    .select({
+      host: renderHosts,
+      silent: sql<boolean>`stopped_at is null and clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond'`,
+      jobs: sql<
+        HostView['jobs']
+      >`coalesce((select json_agg(json_build_object('id', j.id, 'name', j.name, 'progress', round(a.progress::numeric, 1)) order by j.started_at)
+        from jobs j join attempts a on a.id = j.attempt_id where j.lease_expires_at is not null and j.host = render_hosts.name), '[]'::json)`,
+    })
+    .from(renderHosts)
+    .orderBy(renderHosts.name);
+  return rows.map(({ host, silent, jobs }) => ({ ...host, silent, jobs }));
+}

@@ -1,0 +1,14 @@
+import { and, desc, eq, gt } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { jobChanges } from '../../schema/index.ts';
+
+/** Reads: the newest change of a job after a version, by job_changes_job; null where there is none. */
+export async function lastChangeSince(tx: Database, jobId: string, version: number) {
+  const [row] = await tx
+    .select()
+    .from(jobChanges)
+    .where(and(eq(jobChanges.jobId, jobId), gt(jobChanges.version, version)))
+    .orderBy(desc(jobChanges.version))
+    .limit(1);
+  return row ?? null;
+}

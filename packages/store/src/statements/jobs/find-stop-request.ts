@@ -1,0 +1,23 @@
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { jobs } from '../../schema/index.ts';
+
+/**
+ * Reads: one job, by primary key. How many ms ago a stop of this attempt was asked for, by the database's clock; null where none was, or where the
+ * attempt is no longer the job's.
+ */
+export async function findStopRequest(
+  db: Database,
+  jobId: string,
+  attemptId: string,
+): Promise<number | null> {
+  const [row] = await db
+    .select({
+      askedMsAgo: sql<
+        number | null
+      >`(extract(epoch from clock_timestamp() - stop_requested_at) * 1000)::float8`,
+    })
+    .from(jobs)
+    .where(and(eq(jobs.id, jobId), eq(jobs.attemptId, attemptId), isNotNull(jobs.leaseExpiresAt)));
+  return row?.askedMsAgo ?? null;
+}

@@ -1,0 +1,32 @@
+import { and, asc, eq, gt } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { attemptLog, type LogStream } from '../../schema/index.ts';
+
+export type LogChunk = {
+  readonly seq: number;
+  readonly stream: LogStream;
+  readonly lines: readonly string[];
+};
+
+/** Rows: new chunks of an attempt's output, numbered by its worker. A chunk that is there already stays: the worker sent it twice. */
+export async function insertLogChunks(
+  db: Database,
+  attemptId: string,
+  chunks: readonly LogChunk[],
+): Promise<void> {
+  if (chunks.length === 0) return;
+  await db
+    .insert(attemptLog)
+    .values(chunks.map((chunk) => ({ attemptId, ...chunk })))
+    .onConflictDoNothing();
+}
+
+/** Reads: chunks after a number, in order, by primary key. */
+export async function findLogChunks(db: Database, attemptId: string, after: number, limit: number) {
+  return await db
+    .select()
+    .from(attemptLog)
+    .where(and(eq(attemptLog.attemptId, attemptId), gt(attemptLog.seq, after)))
+    .orderBy(asc(attemptLog.seq))
+    .limit(limit);
+}
