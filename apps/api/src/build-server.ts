@@ -8,8 +8,8 @@ import {
   countJobs,
   countRefusals,
   findLastSeal,
-  forgetOldChanges,
   listHostViews,
+  pruneOldChanges,
   readStopTotals,
   recoverExpired,
   type SessionLife,
@@ -118,7 +118,7 @@ export async function buildServer(
     limits.streamsPerActor,
   );
   await live.listen(listener);
-  await listener.listen(ACCESS_CHANNEL, auth.forget, auth.forget);
+  await listener.subscribe(ACCESS_CHANNEL, auth.forget, auth.forget);
 
   // A WebSocket's context is made from the raw request: this leads back to the one that Fastify knows.
   const known = new WeakMap<IncomingMessage, FastifyRequest>();
@@ -167,7 +167,7 @@ export async function buildServer(
   }, RECOVER_EVERY_MS);
   const forget = () => {
     if (keepChangesMs > 0)
-      forgetOldChanges(db, keepChangesMs).catch(logFailure('old changes were not forgotten'));
+      pruneOldChanges(db, keepChangesMs).catch(logFailure('old changes were not forgotten'));
   };
   const forgetting = setInterval(forget, FORGET_EVERY_MS);
   forget();

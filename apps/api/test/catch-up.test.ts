@@ -1,5 +1,5 @@
 /* Who resumes from long ago: read page by page as it takes them, few at a time, and still every change once, in order, however transactions commit. */
-import { forgetOldChanges, readJobChanges } from '@renderdeck/operations';
+import { pruneOldChanges, readJobChanges } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Frame } from '../src/live/job-stream.ts';
@@ -173,7 +173,7 @@ test('lines forgotten while a client catches up are a gap, and it goes on from n
   const frames = live.follow(since, never());
   await take(frames, 1 + PAGE);
   await farm.sql`UPDATE job_changes SET at = at - interval '2 days'`;
-  await forgetOldChanges(farm.db, 86_400_000);
+  await pruneOldChanges(farm.db, 86_400_000);
   const [gap] = await take(frames, 1);
   expect(gap).toMatchObject({ event: { type: 'alive', gap: true } });
   const next = (await farm.submit('After the gap')).job.id;

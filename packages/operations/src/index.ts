@@ -71,7 +71,7 @@ export * from './admin/set-priority.ts';
 export * from './admin/submit-job.ts';
 export { sealAudit, sealHash } from './audit/seal-audit.ts';
 export * from './audit/verify-audit.ts';
-export * from './live/forget-old-changes.ts';
+export * from './live/prune-old-changes.ts';
 export * from './live/read-job-changes.ts';
 export type {
   AdminContext,

@@ -6,7 +6,7 @@ export type Listener = {
    * Calls `onNotification` for each NOTIFY on the channel, and `onReconnect` after each (re)connection: whatever was notified meanwhile is lost, so the
    * hearer reads everything again. Resolves when the channel is heard.
    */
-  listen(
+  subscribe(
     channel: string,
     onNotification: (payload: string) => void,
     onReconnect?: () => void,
@@ -98,7 +98,7 @@ export function startListener(
   }, heartbeatMs);
 
   return {
-    async listen(channel, onNotification, onReconnect = () => undefined) {
+    async subscribe(channel, onNotification, onReconnect = () => undefined) {
       await first;
       const to = { channel, onNotification, onReconnect };
       heard.push(to);

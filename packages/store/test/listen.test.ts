@@ -31,7 +31,7 @@ afterAll(async () => {
 
 it('a wake comes when its transaction commits, once however often it was sent, and never when it is rolled back', async () => {
   const heard: string[] = [];
-  await listen().listen('jobs', (payload) => heard.push(payload));
+  await listen().subscribe('jobs', (payload) => heard.push(payload));
   const held = await holdOpen(store.db, async (tx) => {
     await notify(tx, 'jobs', 'a');
     await notify(tx, 'jobs', 'a');
@@ -51,9 +51,9 @@ it('a wake comes when its transaction commits, once however often it was sent, a
 it('a channel is heard by all its hearers, and by nobody else', async () => {
   const heard: string[] = [];
   const listener = listen();
-  await listener.listen('one', (payload) => heard.push(`one ${payload}`));
-  await listener.listen('one', (payload) => heard.push(`also one ${payload}`));
-  await listener.listen('other', (payload) => heard.push(`other ${payload}`));
+  await listener.subscribe('one', (payload) => heard.push(`one ${payload}`));
+  await listener.subscribe('one', (payload) => heard.push(`also one ${payload}`));
+  await listener.subscribe('other', (payload) => heard.push(`other ${payload}`));
   await notify(store.db, 'one', 'x');
   await notify(store.db, 'other', 'y');
   await waitFor(() => heard.length === 3);
@@ -64,7 +64,7 @@ it('a hearer is told to read everything when it is first heard, and again whenev
   let resyncs = 0;
   const heard: string[] = [];
   const listener = listen();
-  await listener.listen(
+  await listener.subscribe(
     'jobs',
     (payload) => heard.push(payload),
     () => {
@@ -86,7 +86,7 @@ it('a connection that hears nothing more, without an end, is noticed by its hear
   let resyncs = 0;
   const heard: string[] = [];
   const listener = listen(path.url, 50);
-  await listener.listen(
+  await listener.subscribe(
     'jobs',
     (payload) => heard.push(payload),
     () => {
@@ -111,7 +111,7 @@ it('while there is no server it is not alive, says why, and hears once there is 
   const heard: string[] = [];
   const listener = listen(path.url, 50);
   const listening = listener
-    .listen('jobs', (payload) => heard.push(payload))
+    .subscribe('jobs', (payload) => heard.push(payload))
     .catch((error: unknown) => error);
   await waitFor(() => troubles.length > 0);
   expect(listener.alive()).toBe(false);
@@ -128,7 +128,7 @@ it('while there is no server it is not alive, says why, and hears once there is 
 
 it('a listener that is closed hears nothing more and leaves no connection', async () => {
   const listener = listen();
-  await listener.listen('jobs', () => expect.unreachable());
+  await listener.subscribe('jobs', () => expect.unreachable());
   await listener.close();
   await notify(store.db, 'jobs', 'late');
   await waitFor(

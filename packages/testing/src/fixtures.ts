@@ -74,7 +74,7 @@ export async function aFarm() {
   });
   const wakes: string[] = [];
   const hear = (channel: string) =>
-    listener.listen(channel, (payload) =>
+    listener.subscribe(channel, (payload) =>
       wakes.push(`${channel.replace('renderdeck_', '')} ${payload}`.trim()),
     );
   for (const channel of [

@@ -26,9 +26,9 @@ export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
     watch: waits.watch,
     /** Reads on every notification, and everything again after each reconnect. */
     async listen(listener: ReturnType<Store['listener']>): Promise<void> {
-      await listener.listen(JOBS_CHANNEL, changes.poll, changes.poll);
-      await listener.listen(HOSTS_CHANNEL, hosts.poll, hosts.poll);
-      await listener.listen(LOGS_CHANNEL, logs.notify, logs.notifyAll);
+      await listener.subscribe(JOBS_CHANNEL, changes.poll, changes.poll);
+      await listener.subscribe(HOSTS_CHANNEL, hosts.poll, hosts.poll);
+      await listener.subscribe(LOGS_CHANNEL, logs.notify, logs.notifyAll);
       changes.poll();
     },
     /** Ends polls, waits, and streams of hosts and logs. A job stream ends with its connection. */

@@ -12,8 +12,8 @@ export async function listenForNotifications(
   lease: { wake(): void },
 ): Promise<void> {
   const { listener, context, attempts, config, log } = worker;
-  await listener.listen(QUEUE_CHANNEL, claim.wake, claim.wake);
-  await listener.listen(
+  await listener.subscribe(QUEUE_CHANNEL, claim.wake, claim.wake);
+  await listener.subscribe(
     workerChannel(context.workerId),
     (payload) => {
       const [attemptId = '', again] = payload.split(' ');

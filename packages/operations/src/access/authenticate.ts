@@ -4,8 +4,8 @@ import {
   type Database,
   findOpenSession,
   findOpenToken,
-  saveSessionSeen,
-  saveTokenUsed,
+  touchSession,
+  touchToken,
 } from '@renderdeck/store';
 
 /** What is stored of a token's secret. */
@@ -24,8 +24,8 @@ export async function authenticateSession(
 ): Promise<Actor | null> {
   const found = await findOpenSession(db, sessionId);
   if (found === null) return null;
-  const { session, user, seenLongAgo } = found;
-  if (!quietly && seenLongAgo) await saveSessionSeen(db, session.id);
+  const { session, user, touchDue } = found;
+  if (!quietly && touchDue) await touchSession(db, session.id);
   return { kind: 'user', id: user.id, name: user.name, role: user.role };
 }
 
@@ -33,7 +33,7 @@ export async function authenticateSession(
 export async function authenticateToken(db: Database, secret: string): Promise<Actor | null> {
   const found = await findOpenToken(db, tokenHash(secret));
   if (found === null) return null;
-  const { token, usedLongAgo } = found;
-  if (usedLongAgo) await saveTokenUsed(db, token.id);
+  const { token, touchDue } = found;
+  if (touchDue) await touchToken(db, token.id);
   return { kind: 'token', id: token.id, name: token.name, role: token.role };
 }

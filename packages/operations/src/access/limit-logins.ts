@@ -6,11 +6,11 @@
 import { createHash } from 'node:crypto';
 import { addressGroup } from '@renderdeck/domain';
 import {
-  clearLoginAttempts,
   countLoginAttempt,
   type Database,
-  forgetLoginAttempts,
-  forgiveLoginAttempt,
+  deleteLoginAttempts,
+  pruneLoginAttempts,
+  uncountLoginAttempt,
 } from '@renderdeck/store';
 
 export const LOGIN_LIMITS = { perName: 10, perAddress: 30, windowMs: 5 * 60_000 } as const;
@@ -24,7 +24,7 @@ export async function countLogin(
   name: string,
   address: string | null,
 ): Promise<number | null> {
-  await clearLoginAttempts(db);
+  await pruneLoginAttempts(db);
   return (
     (await waitFor(db, addressKey(address), LOGIN_LIMITS.perAddress)) ??
     (await waitFor(db, nameKey(name), LOGIN_LIMITS.perName))
@@ -42,8 +42,8 @@ export async function forgiveLogin(
   name: string,
   address: string | null,
 ): Promise<void> {
-  await forgiveLoginAttempt(tx, addressKey(address));
-  await forgetLoginAttempts(tx, nameKey(name));
+  await uncountLoginAttempt(tx, addressKey(address));
+  await deleteLoginAttempts(tx, nameKey(name));
 }
 
 const addressKey = (address: string | null) => `address ${addressGroup(address)}`;

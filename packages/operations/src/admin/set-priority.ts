@@ -5,10 +5,10 @@
 import { decideSetPriority, queueKey, type VersionChange } from '@renderdeck/domain';
 import {
   type Database,
+  findLastChangeSince,
   getLockedJobView,
   inTransaction,
   type JobView,
-  lastChangeSince,
   lockJob,
   lockQueueOrder,
   notify,
@@ -87,7 +87,7 @@ async function changeSince(
   id: string,
   version: number,
 ): Promise<VersionChange | null> {
-  const last = await lastChangeSince(tx, id, version);
+  const last = await findLastChangeSince(tx, id, version);
   if (last === null) return null;
   const { before, after } = last.facts;
   const what =

@@ -8,13 +8,13 @@ import {
 } from '@renderdeck/domain';
 import {
   type Database,
+  findOrInsertSubmission,
   getLockedJobView,
   insertJob,
   insertJobChange,
   inTransaction,
   JOBS_CHANNEL,
   type JobView,
-  keepSubmission,
   notify,
   QUEUE_CHANNEL,
 } from '@renderdeck/store';
@@ -55,7 +55,7 @@ export async function submitJobOnce(
     jobId,
   };
   return await inTransaction(context.db, async (tx) => {
-    const kept = await keepSubmission(tx, mine);
+    const kept = await findOrInsertSubmission(tx, mine);
     if (kept.jobId === jobId)
       return { ok: true, view: await queueJob(tx, context, jobId, submission) };
     if (kept.fingerprint !== mine.fingerprint) return { ok: false, jobId: kept.jobId };

@@ -6,7 +6,7 @@ import {
   inTransaction,
   notify,
   saveHost,
-  saveHostHeard,
+  saveHostHeartbeat,
 } from '@renderdeck/store';
 import { DONE, type Done, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 
@@ -48,7 +48,7 @@ export async function signOffHost(context: WorkerContext): Promise<Done> {
     unclaimedProcesses: 0,
   };
   return await inTransaction(context.db, async (tx): Promise<Done> => {
-    await saveHostHeard(tx, context.workerId, state, true);
+    await saveHostHeartbeat(tx, context.workerId, state, true);
     await notify(tx, HOSTS_CHANNEL, context.host);
     return DONE;
   });

@@ -4,7 +4,7 @@ import {
   inTransaction,
   notify,
   renewLeases as renewLeaseRows,
-  saveHostHeard,
+  saveHostHeartbeat,
 } from '@renderdeck/store';
 import type { Done, WorkerContext } from '../operation-context.ts';
 
@@ -32,7 +32,7 @@ export async function renewLeases(
   const { attemptIds, leaseMs, state } = input;
   return await inTransaction(context.db, async (tx) => {
     const renewed = await renewLeaseRows(tx, attemptIds, leaseMs);
-    const ownsHost = await saveHostHeard(tx, context.workerId, state, false);
+    const ownsHost = await saveHostHeartbeat(tx, context.workerId, state, false);
     await notify(tx, HOSTS_CHANNEL, context.host);
     const kept = new Set(renewed.map(({ attemptId }) => attemptId));
     return {

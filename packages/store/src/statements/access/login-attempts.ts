@@ -34,7 +34,7 @@ export async function countLoginAttempt(
 }
 
 /** Rows: one key, counted down by one: that attempt was good. */
-export async function forgiveLoginAttempt(tx: Database, key: string): Promise<void> {
+export async function uncountLoginAttempt(tx: Database, key: string): Promise<void> {
   await tx
     .update(loginAttempts)
     .set({ count: sql`${loginAttempts.count} - 1` })
@@ -42,12 +42,12 @@ export async function forgiveLoginAttempt(tx: Database, key: string): Promise<vo
 }
 
 /** Rows: one key, gone. */
-export async function forgetLoginAttempts(tx: Database, key: string): Promise<void> {
+export async function deleteLoginAttempts(tx: Database, key: string): Promise<void> {
   await tx.delete(loginAttempts).where(eq(loginAttempts.key, key));
 }
 
 /** Rows: windows that are over, gone. Lock: SKIP LOCKED; waits for no attempt. */
-export async function clearLoginAttempts(db: Database): Promise<void> {
+export async function pruneLoginAttempts(db: Database): Promise<void> {
   const over = db
     .select({ key: loginAttempts.key })
     .from(loginAttempts)

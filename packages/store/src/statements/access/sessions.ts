@@ -32,7 +32,7 @@ export const openSession = and(
 );
 
 /**
- * Reads: an open session with its user; null where it is over, revoked, or its user is disabled. `seenLongAgo`: a minute or more, by the database's clock;
+ * Reads: an open session with its user; null where it is over, revoked, or its user is disabled. `touchDue`: a minute or more, by the database's clock;
  * its use is kept no finer, so that no request costs a write.
  */
 export async function findOpenSession(db: Database, id: string) {
@@ -40,7 +40,7 @@ export async function findOpenSession(db: Database, id: string) {
     .select({
       session: sessions,
       user: users,
-      seenLongAgo: sql<boolean>`${sessions.lastSeenAt} < clock_timestamp() - interval '1 minute'`,
+      touchDue: sql<boolean>`${sessions.lastSeenAt} < clock_timestamp() - interval '1 minute'`,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
@@ -49,7 +49,7 @@ export async function findOpenSession(db: Database, id: string) {
 }
 
 /** Rows: one session: it was used now. */
-export async function saveSessionSeen(db: Database, id: string): Promise<void> {
+export async function touchSession(db: Database, id: string): Promise<void> {
   await db.update(sessions).set({ lastSeenAt: sql`clock_timestamp()` }).where(eq(sessions.id, id));
 }
 

@@ -21,13 +21,13 @@ export async function insertToken(
 }
 
 /**
- * Reads: the token with this hash that is neither revoked nor over, by api_tokens_secret; null where there is none. `usedLongAgo`: a minute or more, by the
+ * Reads: the token with this hash that is neither revoked nor over, by api_tokens_secret; null where there is none. `touchDue`: a minute or more, by the
  * database's clock, or never.
  */
 export async function findOpenToken(
   db: Database,
   secretHash: string,
-): Promise<{ readonly token: TokenRow; readonly usedLongAgo: boolean } | null> {
+): Promise<{ readonly token: TokenRow; readonly touchDue: boolean } | null> {
   const alive = and(
     isNull(apiTokens.revokedAt),
     or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, sql`clock_timestamp()`)),
@@ -35,7 +35,7 @@ export async function findOpenToken(
   const [row] = await db
     .select({
       token: apiTokens,
-      usedLongAgo: sql<boolean>`coalesce(${apiTokens.lastUsedAt} < clock_timestamp() - interval '1 minute', true)`,
+      touchDue: sql<boolean>`coalesce(${apiTokens.lastUsedAt} < clock_timestamp() - interval '1 minute', true)`,
     })
     .from(apiTokens)
     .where(and(eq(apiTokens.secretHash, secretHash), alive));
@@ -43,7 +43,7 @@ export async function findOpenToken(
 }
 
 /** Rows: one token: it was used now. */
-export async function saveTokenUsed(db: Database, id: string): Promise<void> {
+export async function touchToken(db: Database, id: string): Promise<void> {
   await db
     .update(apiTokens)
     .set({ lastUsedAt: sql`clock_timestamp()` })

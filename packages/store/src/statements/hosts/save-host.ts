@@ -44,7 +44,7 @@ export async function saveHost(
 }
 
 /** Rows: the host's row. Fence: this run of the daemon still owns it; false where a later one does. */
-export async function saveHostHeard(
+export async function saveHostHeartbeat(
   db: Database,
   workerId: string,
   state: HostState,

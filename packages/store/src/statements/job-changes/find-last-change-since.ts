@@ -3,7 +3,7 @@ import type { Database } from '../../connect.ts';
 import { jobChanges } from '../../schema/index.ts';
 
 /** Reads: the newest change of a job after a version, by job_changes_job; null where there is none. */
-export async function lastChangeSince(tx: Database, jobId: string, version: number) {
+export async function findLastChangeSince(tx: Database, jobId: string, version: number) {
   const [row] = await tx
     .select()
     .from(jobChanges)

@@ -8,7 +8,7 @@ const AT_ONCE = 5000;
  * Rows: the oldest lines of the history that are older than that, so many at once, and the mark that says how far it was forgotten. Order: by
  * primary key, so it never looks beyond the oldest. Fence: lines of transactions that are over for everyone alone. Gives how many are gone.
  */
-export async function forgetChanges(db: Database, olderThanMs: number): Promise<number> {
+export async function pruneChanges(db: Database, olderThanMs: number): Promise<number> {
   const [row] = await db.execute<{ gone: number }>(sql`
     with oldest as (
       select id, xid, at from job_changes order by id limit ${AT_ONCE}
@@ -25,7 +25,7 @@ export async function forgetChanges(db: Database, olderThanMs: number): Promise<
 }
 
 /** Rows: submissions older than that, by submissions_created: their keys are free again. */
-export async function forgetSubmissions(db: Database, olderThanMs: number): Promise<void> {
+export async function pruneSubmissions(db: Database, olderThanMs: number): Promise<void> {
   await db
     .delete(submissions)
     .where(

@@ -8,7 +8,7 @@ export type SubmissionRow = typeof submissions.$inferSelect;
  * Rows: one submission under its principal's key. Lock: one that comes with the same key meanwhile waits for this transaction, by submissions_pkey.
  * Gives the submission that has the key: the first one, unless that was rolled back.
  */
-export async function keepSubmission(
+export async function findOrInsertSubmission(
   tx: Database,
   submission: Omit<SubmissionRow, 'createdAt'>,
 ): Promise<Pick<SubmissionRow, 'jobId' | 'fingerprint'>> {
