@@ -1,0 +1,66 @@
+/**
+ * PostgreSQL's programs in a folder that the server's user can enter.
+ *
+ * 1. A copy is named after its version. One that is there is complete, and is used as it is:
+ *    another start may be running it.
+ * 2. Otherwise each start copies into a folder of its own, tries the programs there,
+ *    and renames the folder into place. The first one wins; the others use its copy.
+ * 3. A start that is killed leaves only its own folder. A later start removes that folder
+ *    when it is an hour old: a copy takes seconds.
+ */
+import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { makeLinks } from './make-links.ts';
+
+const UNFINISHED = '.unfinished-';
+const ABANDONED_AFTER_MS = 3_600_000;
+
+/** Makes `place` a complete copy of the installed programs that `isUsable` has accepted. */
+export async function copyPrograms(
+  installed: string,
+  place: string,
+  isUsable: (copy: string) => Promise<boolean>,
+): Promise<boolean> {
+  if (await exists(place)) return isUsable(place);
+  await mkdir(dirname(place), { recursive: true });
+  await removeAbandonedCopies(place);
+  const copy = await mkdtemp(`${place}${UNFINISHED}`);
+  try {
+    await copyAll(installed, copy);
+    if (!(await isUsable(copy))) return false;
+    await rename(copy, place).catch(async (error: unknown) => {
+      // Another start was first: a folder that is not empty cannot be replaced.
+      if (!(await exists(place))) throw error;
+    });
+    return true;
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+async function copyAll(installed: string, copy: string): Promise<void> {
+  await cp(join(installed, 'native'), join(copy, 'native'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
+  await makeLinks(copy);
+  for (const entry of await readdir(copy, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) await chmod(join(entry.parentPath, entry.name), 0o755);
+  }
+  await chmod(copy, 0o755);
+}
+
+async function removeAbandonedCopies(place: string): Promise<void> {
+  const folder = dirname(place);
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${basename(place)}${UNFINISHED}`)) continue;
+    const changedAt = (await stat(join(folder, name)).catch(() => null))?.mtimeMs ?? Date.now();
+    if (Date.now() - changedAt < ABANDONED_AFTER_MS) continue;
+    // Two starts may remove the same folder; whatever is left stays for the next start.
+    await rm(join(folder, name), { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}

