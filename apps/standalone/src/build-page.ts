@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execaNode } from 'execa';
+import { lock } from 'proper-lockfile';
 import { REPOSITORY } from './program.ts';
 
 const PAGE = join(REPOSITORY, 'apps/admin-ui');
@@ -11,20 +12,31 @@ const SOURCES = [
   join(REPOSITORY, 'packages/domain/src'),
 ];
 
-/** Builds the page where it is missing or older than its sources. */
+/** Builds the page where it is missing or older than its sources; of starts at once, one builds. */
 export async function buildPage(log: (line: string) => void): Promise<void> {
-  const builtAt = await newest(join(PAGE, 'dist/index.html'));
-  const changedAt = Math.max(...(await Promise.all(SOURCES.map(newest))));
-  if (builtAt > changedAt) return;
+  if (await isBuilt()) return;
   log('Building the page…');
-  await execaNode(
-    join(REPOSITORY, 'node_modules/vite/bin/vite.js'),
-    ['build', PAGE, '--logLevel', 'error'],
-    {
+  const unlock = await lock(PAGE, {
+    lockfilePath: join(PAGE, 'node_modules/.build.lock'),
+    retries: { retries: 1000, minTimeout: 50, maxTimeout: 250 },
+  });
+  try {
+    // Another start may have built it while this one waited for the lock.
+    if (await isBuilt()) return;
+    const vite = join(REPOSITORY, 'node_modules/vite/bin/vite.js');
+    await execaNode(vite, ['build', PAGE, '--logLevel', 'error'], {
       cwd: REPOSITORY,
       stderr: 'inherit',
-    },
-  );
+    });
+  } finally {
+    await unlock();
+  }
+}
+
+async function isBuilt(): Promise<boolean> {
+  const builtAt = await newest(join(PAGE, 'dist/index.html'));
+  const changedAt = Math.max(...(await Promise.all(SOURCES.map(newest))));
+  return builtAt > changedAt;
 }
 
 /** Latest change of a file or of anything in a folder, in epoch milliseconds; 0 where it is missing. */

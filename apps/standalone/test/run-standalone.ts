@@ -1,18 +1,21 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '@renderdeck/testing';
 import { execaNode } from 'execa';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
 
 export type Run = ReturnType<typeof runStandalone>;
 
-/** A command of the farm as its user runs it: a process, its words, its exit code; HOME is empty. */
+/** A command of the farm as its user runs it, in this checkout or in another one; HOME is empty. */
 export function runStandalone(
   command: 'start' | 'demo' | 'tour',
   env: Readonly<Record<string, string>>,
+  checkout = CHECKOUT,
 ) {
-  const child = execaNode(MAIN, [command], {
-    nodeOptions: ['--import', import.meta.resolve('tsx')],
+  const child = execaNode(join(checkout, 'apps/standalone/src/main.ts'), [command], {
+    cwd: checkout,
+    nodeOptions: ['--import', 'tsx'],
     env: { DATABASE_URL: '', HOME: '', PORT: '0', RENDERDECK_LOG_LEVEL: 'warn', ...env },
     reject: false,
     all: true,
@@ -25,9 +28,9 @@ export function runStandalone(
     child,
     told: () => told,
     /** Its address, once it has said that it is ready. */
-    ready: () =>
+    ready: (withinMs = 60_000) =>
       waitFor(() => /Ctrl-C stops everything/.test(told) && /ready: (\S+)/.exec(told)?.[1], {
-        withinMs: 60_000,
+        withinMs,
         what: `ready, after: ${told}`,
       }),
     /** Its exit code after the signal. */

@@ -1,0 +1,68 @@
+/**
+ * The commands of the README as root, in a fresh checkout that only root may enter (0700) and in one
+ * that everyone may enter (0755). PostgreSQL runs as another user, who cannot enter the first.
+ */
+import { chmod, realpath, rm } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { temporaryFolder } from '@renderdeck/testing';
+import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { copyCheckout } from './copy-checkout.ts';
+import { runStandalone } from './run-standalone.ts';
+
+const isRoot = userInfo().uid === 0;
+const READY_WITHIN_MS = 100_000;
+
+let home: Awaited<ReturnType<typeof temporaryFolder>>;
+let checkout: string;
+let dataDirs: string[];
+
+describe.runIf(isRoot)('as root, in a checkout (needs root)', () => {
+  beforeAll(async () => {
+    home = await temporaryFolder('checkout');
+    checkout = join(home.path, 'renderdeck');
+    await copyCheckout(checkout);
+  }, 120_000);
+  afterAll(() => home.remove());
+
+  describe.each([0o700, 0o755])('of mode %o', (mode) => {
+    beforeAll(() => chmod(checkout, mode));
+    beforeEach(() => {
+      dataDirs = [];
+    });
+    afterEach(async () => {
+      for (const dataDir of dataDirs) await removeData(dataDir);
+    });
+
+    it('the demo and three starts at once are ready, and end when they are asked to', async () => {
+      const farms = [run('demo'), run('start'), run('start'), run('start')];
+      const urls = await Promise.all(farms.map((farm) => farm.ready(READY_WITHIN_MS)));
+      expect(new Set(urls).size).toBe(4);
+      const codes = farms.map((farm, index) => farm.end(index < 2 ? 'SIGINT' : 'SIGTERM'));
+      expect(await Promise.all(codes)).toEqual([0, 0, 0, 0]);
+      expect(await findFarmProcesses(checkout)).toEqual([]);
+    });
+
+    it('the tour holds', async () => {
+      const tour = runStandalone('tour', {}, checkout);
+      const { exitCode } = await tour.child;
+      expect(tour.told()).toContain('All of it held.');
+      expect(exitCode).toBe(0);
+    });
+  });
+});
+
+function run(command: 'start' | 'demo') {
+  const dataDir = join(checkout, `farm-${dataDirs.length}`);
+  dataDirs.push(dataDir);
+  return runStandalone(command, { RENDERDECK_DATA_DIR: dataDir }, checkout);
+}
+
+/** With PostgreSQL's data, which is elsewhere when its user cannot enter the checkout. */
+async function removeData(dataDir: string): Promise<void> {
+  const cluster = await realpath(join(dataDir, 'postgres/cluster')).catch(() => null);
+  if (cluster?.startsWith('/var/lib/renderdeck/farm-'))
+    await rm(dirname(cluster), { recursive: true });
+  await rm(dataDir, { recursive: true, force: true });
+}
