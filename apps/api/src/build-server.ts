@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import websocket from '@fastify/websocket';
 import { ANONYMOUS, refuse } from '@renderdeck/contract';
-import { type AdminRouter, type ApiContext, adminRouter } from '@renderdeck/contract/router';
+import {
+  type Action,
+  type AdminRouter,
+  type ApiContext,
+  adminRouter,
+} from '@renderdeck/contract/router';
 import {
   ACCESS_CHANNEL,
   countJobs,
@@ -13,8 +18,6 @@ import {
   readStopTotals,
   recoverExpired,
   type SessionLife,
-  sealAudit,
-  writeRefusalCounts,
 } from '@renderdeck/operations';
 import { restAdapter, sendError, sendNotFound } from '@renderdeck/rest-adapter';
 import { logError, type Store } from '@renderdeck/store/connect';
@@ -25,29 +28,35 @@ import fastify, {
   type FastifyPluginAsync,
   type FastifyRequest,
 } from 'fastify';
-import { auditSealer } from './audit-sealer.ts';
 import { authenticator } from './authenticate.ts';
+import { startAuditSealing } from './background/audit-sealing.ts';
 import { bindAdminPort } from './bind-admin-port.ts';
 import type { JobRules } from './check-submitted-job.ts';
 import type { ApiConfig } from './config.ts';
 import { drainRequests } from './drain-requests.ts';
 import { recordEarlyRefusals } from './early-refusals.ts';
 import { addHealth } from './health.ts';
-import { invalidateAuthCache } from './invalidate-auth-cache.ts';
 import { answerBrokenRequest, limitRequests } from './limit-requests.ts';
 import { limitSockets } from './limit-sockets.ts';
 import { limitStreams } from './limit-streams.ts';
 import { DEFAULT_LIMITS, FIXED, type Limits } from './limits.ts';
 import { openLiveFeeds } from './live/live-feeds.ts';
-import { mapConnectionErrors } from './map-connection-errors.ts';
 import { reportTrpcError } from './report-trpc-error.ts';
 import { refuseCrossSite } from './same-site.ts';
 import { secureHeaders, serveUi } from './serve-ui.ts';
+import { translateConnectionError } from './translate-connection-error.ts';
 import { waitForDrain } from './wait-for-drain.ts';
 
 const RECOVER_EVERY_MS = 5000;
 const FORGET_EVERY_MS = 3_600_000;
 const TRPC_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
+/** Acts that may end a session or a token: this server forgets at once who is known. */
+const ENDS_ACCESS: ReadonlySet<Action> = new Set([
+  'logout',
+  'updateUser',
+  'revokeToken',
+  'revokeSession',
+]);
 const SECRET_HEADERS = ['authorization', 'cookie', 'nexrender-secret'];
 
 /** The whole API on one database, ready to listen. Closing it drains requests, sends sockets elsewhere and leaves the store open. */
@@ -107,16 +116,13 @@ export async function buildServer(
   const live = openLiveFeeds(db, logFailure('live changes failed'));
   const auth = authenticator(db, config.sessionSecrets, listener.alive);
   const refusals = countRefusals(db, logFailure('refusals were not counted'));
-  let closing = false;
-  const sealer = auditSealer(async () => {
-    await writeRefusalCounts(db).catch(logFailure('refusals were not written'));
-    await sealAudit(db, () => !closing);
-  }, logFailure('audit lines were not sealed'));
-  const bound = bindAdminPort(db, live, live.logs, config.jobRules, refusals, config.sessionLife);
-  const port = limitStreams(
-    sealer.after(mapConnectionErrors(invalidateAuthCache(bound, auth.forget))),
-    limits.streamsPerActor,
-  );
+  const sealing = startAuditSealing(db, logFailure);
+  const port = bindAdminPort(db, live, live.logs, config.jobRules, refusals, config.sessionLife);
+  const takeStream = limitStreams(limits.streamsPerActor);
+  const afterAudited = (action: Action, isDone: boolean) => {
+    if (isDone && ENDS_ACCESS.has(action)) auth.forget();
+    sealing.sealSoon();
+  };
   await live.listen(listener);
   await listener.subscribe(ACCESS_CHANNEL, auth.forget, auth.forget);
 
@@ -126,7 +132,7 @@ export async function buildServer(
     known.set(request.raw, request);
     reply.header('x-request-id', request.id);
   });
-  const early = recordEarlyRefusals(server, port, auth.of);
+  const early = recordEarlyRefusals(server, port, auth.of, sealing.sealSoon);
   server.setErrorHandler(sendError);
   server.setNotFoundHandler(sendNotFound);
 
@@ -145,12 +151,13 @@ export async function buildServer(
         address: seen?.ip ?? request.socket.remoteAddress ?? null,
         requestId: seen?.id ?? null,
       },
-      ...mapConnectionErrors({
-        authenticate(quietly?: boolean) {
-          early.reached(request);
-          return who(quietly);
-        },
-      }),
+      authenticate(quietly) {
+        early.reached(request);
+        return who(quietly);
+      },
+      afterAudited,
+      takeStream,
+      translateError: translateConnectionError,
       onAccessChange: auth.onForget,
       cookie:
         response === null
@@ -175,7 +182,7 @@ export async function buildServer(
   const trpcSockets = new WeakSet<object>();
   // Before the WebSocket plugin's own hook, which closes the sockets.
   server.addHook('preClose', async () => {
-    closing = true;
+    sealing.finish();
     clearInterval(recovery);
     clearInterval(forgetting);
     for (const socket of server.websocketServer.clients)
@@ -216,7 +223,7 @@ export async function buildServer(
     // Before the upgrade: a stranger holds no socket. Opening one is no act, so it does not prolong a session.
     scope.addHook('onRequest', async ({ raw, ws }) => {
       if (!ws) return;
-      const { actor } = await mapConnectionErrors({ who: auth.of(raw) }).who(true);
+      const { actor } = await auth.of(raw)(true);
       if (actor.kind === ANONYMOUS) throw refuse('unauthenticated');
     });
     // tRPC names no type where it refuses a call as a whole, nor the method where it refuses that.
@@ -255,12 +262,10 @@ export async function buildServer(
   await serveUi(server, config.pageFolder);
 
   server.addHook('onClose', async () => {
-    sealer.stop();
-    // Without its database there is nothing that could be written, and closing does not wait for it.
-    if (listener.alive()) {
-      await refusals.flush();
-      await sealAudit(db, () => false).catch(logFailure('audit lines were not sealed'));
-    }
+    // Without its database nothing can be written, and closing does not wait for it.
+    const databaseAnswers = listener.alive();
+    if (databaseAnswers) await refusals.flush();
+    await sealing.stop(databaseAnswers);
     await listener.close();
   });
   return server;

@@ -34,6 +34,7 @@ export function recordEarlyRefusals(
   server: FastifyInstance,
   port: Pick<AdminPort, 'recordRefusal'>,
   who: (request: IncomingMessage) => () => Promise<Authenticated>,
+  afterRecorded: () => void,
 ): { reached(request: IncomingMessage): void } {
   const seen = new WeakSet<IncomingMessage>();
   server.addHook('onResponse', async (request, reply) => {
@@ -46,6 +47,7 @@ export function recordEarlyRefusals(
       { actor, channel, address: request.ip ?? null, requestId: request.id },
       { action, code, jobId: jobOf(request) },
     );
+    afterRecorded();
   });
   return { reached: (request) => void seen.add(request) };
 }

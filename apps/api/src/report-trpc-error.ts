@@ -2,6 +2,7 @@ import { adminRouter } from '@renderdeck/contract/router';
 import { getTRPCErrorShape, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { translateConnectionError } from './translate-connection-error.ts';
 
 /** What the server itself refuses before any procedure runs, in tRPC's names. */
 const BY_STATUS: ReadonlyMap<number, TRPCError['code']> = new Map([
@@ -12,12 +13,16 @@ const BY_STATUS: ReadonlyMap<number, TRPCError['code']> = new Map([
 ]);
 const httpError = z.object({ statusCode: z.int() });
 
-/** Answers an error under /trpc in the form that a tRPC client reads, with the same problem in it that REST would tell. Fits setErrorHandler. */
+/**
+ * Answers an error under /trpc in the form that a tRPC client reads, with the problem that REST
+ * would tell. Fits setErrorHandler.
+ */
 export function reportTrpcError(
-  error: unknown,
+  thrown: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  const error = translateConnectionError(thrown);
   const { data } = httpError.safeParse(error);
   const code = BY_STATUS.get(data?.statusCode ?? 500) ?? 'INTERNAL_SERVER_ERROR';
   const known = error instanceof TRPCError ? error : new TRPCError({ code, cause: error });

@@ -1,5 +1,8 @@
+import type { WireHost } from '@renderdeck/contract';
+import { createAdminCaller } from '@renderdeck/contract/router';
+import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
 import { expect, test } from 'vitest';
-import { mapConnectionErrors } from '../src/map-connection-errors.ts';
+import { translateConnectionError } from '../src/translate-connection-error.ts';
 
 const lost = () =>
   Object.assign(new Error('Failed query'), {
@@ -9,42 +12,68 @@ const unavailable = {
   cause: { problem: { code: 'unavailable', status: 503, facts: { retryAfterSeconds: 5 } } },
 };
 
+/** Procedures over a fake port, with the hosts that its host stream may give. */
+function setUp() {
+  const fake = createFakeAdminPort();
+  const ctx = {
+    ...fake.contextOf(fake.signIn('ada')),
+    translateError: translateConnectionError,
+  };
+  fake.farm.submit('Intro', 'sam');
+  fake.farm.claimNext();
+  return {
+    fake,
+    ctx,
+    caller: createAdminCaller(ctx),
+    follow: (stream: (host: WireHost) => AsyncGenerator<WireHost>) =>
+      createAdminCaller({
+        ...ctx,
+        port: {
+          ...ctx.port,
+          async *onHostChange(requestContext) {
+            const [host] = (await ctx.port.listHosts(requestContext)).hosts;
+            if (host !== undefined) yield* stream(host);
+          },
+        },
+      }).onHostChange(),
+  };
+}
+
 test('a call that meets no database, and a stream that loses it, are refused as unavailable with when to come again', async () => {
-  const methods = mapConnectionErrors({
-    async call() {
-      throw lost();
-    },
-    async *stream() {
-      yield 1;
-      throw lost();
-    },
-  });
-  await expect(methods.call()).rejects.toMatchObject(unavailable);
-  const heard: number[] = [];
+  const { fake, ctx, caller, follow } = setUp();
+  fake.failNext('listHosts', lost());
+  await expect(caller.listHosts()).rejects.toMatchObject(unavailable);
+  fake.failNext('recordRefusal', lost());
+  await expect(caller.cancelJob({ id: 'x' })).rejects.toMatchObject(unavailable);
+  const anonymous = createAdminCaller({ ...ctx, authenticate: () => Promise.reject(lost()) });
+  await expect(anonymous.listHosts()).rejects.toMatchObject(unavailable);
+  const read: WireHost[] = [];
   const reading = (async () => {
-    for await (const event of methods.stream()) heard.push(event);
+    const stream = await follow(async function* (host) {
+      yield host;
+      throw lost();
+    });
+    for await (const host of stream) read.push(host);
   })();
   await expect(reading).rejects.toMatchObject(unavailable);
-  expect(heard).toEqual([1]);
+  expect(read).toHaveLength(1);
 });
 
 test('what fails for another reason fails as it did, and a stream that its reader leaves is ended', async () => {
+  const { fake, caller, follow } = setUp();
   const bug = new TypeError('a bug');
+  fake.failNext('listHosts', bug);
+  expect(translateConnectionError(bug)).toBe(bug);
+  await expect(caller.listHosts()).rejects.toMatchObject({ cause: bug });
   let ended = false;
-  const methods = mapConnectionErrors({
-    async call() {
-      throw bug;
-    },
-    async *stream() {
-      try {
-        yield 1;
-        yield 2;
-      } finally {
-        ended = true;
-      }
-    },
+  const stream = await follow(async function* (host) {
+    try {
+      yield host;
+      yield host;
+    } finally {
+      ended = true;
+    }
   });
-  await expect(methods.call()).rejects.toBe(bug);
-  for await (const _ of methods.stream()) break;
+  for await (const _ of stream) break;
   expect(ended).toBe(true);
 });

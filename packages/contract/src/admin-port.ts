@@ -1,4 +1,4 @@
-import type { Actor, AuditAction } from '@renderdeck/domain';
+import type { Action, Actor, AuditAction } from '@renderdeck/domain';
 import type { z } from 'zod';
 import type {
   CreateTokenInput,
@@ -111,23 +111,36 @@ export type AdminPort = {
   recordRefusal(requestContext: RequestContext, refused: RefusedAction): Promise<void>;
 };
 
-/**
- * One request, or one WebSocket for as long as it is open. `authenticate` is asked again at every call and, `quietly`, on a stream every few
- * seconds: a session that is over meanwhile gives a stranger. Asked quietly, the session does not count as used.
- */
+/** What a procedure runs in: one request, or one WebSocket for as long as it is open. */
 export type ApiContext = {
   readonly port: AdminPort;
   readonly request: Omit<RequestContext, 'actor'>;
+  /**
+   * Tells who asks. Called at every call, and `quietly` by open streams: a session that is over
+   * meanwhile gives an anonymous actor. A quiet call does not count as use of the session.
+   */
   authenticate(
     quietly?: boolean,
   ): Promise<{ readonly actor: Actor; readonly sessionId: string | null }>;
-  /** Calls when anybody's access changed, so that it is asked again at once; gives the way to stop. Unset: there is only the asking every few seconds. */
-  readonly onAccessChange?: ((hear: () => void) => () => void) | undefined;
-  /** Hands the browser its cookie; null over a channel that cannot carry one. */
+  /** Calls the listener when anybody's access changed. Gives the way to unsubscribe. */
+  readonly onAccessChange?: ((listener: () => void) => () => void) | undefined;
+  /**
+   * Called before the answer to a write, done or not, and to a read that the table refused: each
+   * may have left an audit line.
+   */
+  readonly afterAudited?: ((action: Action, isDone: boolean) => void) | undefined;
+  /** Takes one of the actor's streams or refuses it. Gives the way to release it. */
+  readonly takeStream?: ((actor: Actor) => () => void) | undefined;
+  /** Gives the error that a client is told in place of one that only the server knows. */
+  readonly translateError?: ((error: unknown) => unknown) | undefined;
+  /** Hands the browser its cookie. Null over a channel that cannot carry one. */
   readonly cookie: {
     set(sessionId: string, expiresAt: string): Promise<void>;
     clear(): Promise<void>;
   } | null;
-  /** Resolves when the connection has room for more, or is gone: a stream asks after each event. Unset where the connection itself holds a stream up. */
+  /**
+   * Resolves when the connection has room for more, or is gone. A stream calls it after each event.
+   * Unset where the connection itself holds a stream up.
+   */
   readonly waitForDrain?: (() => Promise<void>) | undefined;
 };

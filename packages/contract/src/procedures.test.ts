@@ -109,6 +109,40 @@ test('who asks is looked up at every call: a revoked session is out at once', as
   expect(await refused(call.me())).toBe('unauthenticated');
 });
 
+test('the server is told of each act that may have left an audit line, and whether it was done', async () => {
+  const fake = createFakeAdminPort();
+  const { id } = fake.farm.submit('Intro', 'sam');
+  const told: [string, boolean][] = [];
+  const as = (name: 'vera' | 'ada') =>
+    createAdminCaller({
+      ...fake.contextOf(fake.signIn(name)),
+      afterAudited: (action, isDone) => void told.push([action, isDone]),
+    });
+  await as('ada').setPriority({ id, priority: 60 });
+  await as('vera').listHosts();
+  expect(await refused(as('vera').getJob({ id: 'x' }))).toBe('invalid_input');
+  expect(await refused(as('vera').cancelJob({ id }))).toBe('forbidden');
+  expect(await refused(as('vera').listAudit({}))).toBe('forbidden');
+  fake.failNext('cancelJob', new Error('a bug'));
+  expect(await refused(as('ada').cancelJob({ id }))).toBe('internal');
+  expect(told).toEqual([
+    ['setPriority', true],
+    ['cancelJob', false],
+    ['listAudit', false],
+    ['cancelJob', false],
+  ]);
+});
+
+test('an error that only the server knows is told as what the server says it means', async () => {
+  const fake = createFakeAdminPort();
+  const call = createAdminCaller({
+    ...fake.contextOf(fake.signIn('ada')),
+    translateError: () => refuse('unavailable'),
+  });
+  fake.failNext('listHosts', new Error('connection lost'));
+  expect(await refused(call.listHosts())).toBe('unavailable');
+});
+
 /** Over HTTP, as a client sees it. */
 async function ask(
   fake: FakeAdminPort,

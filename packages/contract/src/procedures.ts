@@ -23,29 +23,42 @@ export const router = trpc.router;
 export const createCallerFactory = trpc.createCallerFactory;
 
 /**
- * A procedure for one act of the access table: asks who is there at every call, lets through whom the table lets, and leaves an audit line
- * of each refusal of a write, whatever said no (the table, the input's schema or the act itself), and of a read that the table refused.
+ * A procedure for one action of the access table. It authenticates at every call and lets through
+ * whom the table allows. A refused write, or a read that the table refused, leaves an audit line.
  */
-export function procedure(act: Action) {
-  return trpc.procedure.use(async ({ ctx, next, getRawInput }) => {
+export function procedure(action: Action) {
+  return trpc.procedure.use(translateErrors).use(async ({ ctx, next, getRawInput }) => {
     const { actor, sessionId } = await ctx.authenticate();
     const requestContext: RequestContext = { ...ctx.request, actor };
-    const allowed = isAllowed(actor, act);
+    const allowed = isAllowed(actor, action);
     const result = allowed ? await next({ ctx: { requestContext, sessionId } }) : null;
-    if (result?.ok) return result;
     const error =
       result === null
         ? refuse(actor.kind === ANONYMOUS ? 'unauthenticated' : 'forbidden')
-        : result.error;
-    const { code, status } = problemOf(error);
-    if ((isWrite(act) || result === null) && status < 500 && code !== 'wrong_credentials') {
-      const input = await getRawInput().catch(() => null);
-      await ctx.port.recordRefusal(requestContext, { action: act, code, jobId: jobIdOf(input) });
+        : result.ok
+          ? null
+          : result.error;
+    const isAudited = isWrite(action) || result === null;
+    if (isAudited && error !== null) {
+      const { code, status } = problemOf(error);
+      // The operation records wrong credentials itself.
+      if (status < 500 && code !== 'wrong_credentials') {
+        const jobId = jobIdOf(await getRawInput().catch(() => null));
+        await ctx.port.recordRefusal(requestContext, { action, code, jobId });
+      }
     }
+    if (isAudited) ctx.afterAudited?.(action, error === null);
     if (result === null) throw error;
     return result;
   });
 }
+
+/** Lets the server say what an error means that the contract does not know. */
+const translateErrors = trpc.middleware(async ({ ctx, next }) => {
+  const result = await next();
+  if (result.ok || ctx.translateError === undefined) return result;
+  throw ctx.translateError(result.error);
+});
 
 /** What a client is told of an error: a refusal's own words, the fields of a bad input, and nothing of a bug but its request id. */
 export function problemOf(error: TRPCError): Problem {

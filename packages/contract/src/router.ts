@@ -168,6 +168,6 @@ export type AdminRouter = typeof adminRouter;
 export const createAdminCaller = createCallerFactory(adminRouter);
 export type AdminCaller = ReturnType<typeof createAdminCaller>;
 
-export type { Actor } from '@renderdeck/domain';
+export type { Action, Actor } from '@renderdeck/domain';
 export type { AdminPort, ApiContext, RequestContext } from './admin-port.ts';
 export { problemOf } from './procedures.ts';

@@ -5,6 +5,7 @@ import { problemOf } from './router.ts';
 import { whileAllowed } from './while-allowed.ts';
 
 const viewer: Actor = { kind: 'user', id: '1', name: 'vera', role: 'viewer' };
+const requestContext = { actor: viewer };
 const stranger: Actor = { kind: 'stranger', name: '' };
 
 beforeEach(() => void vi.useFakeTimers());
@@ -30,7 +31,7 @@ function setUp(events: readonly string[] = []) {
     });
   }
   const client = new AbortController();
-  const stream = whileAllowed({ authenticate }, 'onJobChange', client.signal, open);
+  const stream = whileAllowed({ requestContext, authenticate }, 'onJobChange', client.signal, open);
   return { session, opened, client, stream };
 }
 
@@ -67,14 +68,15 @@ test('a quiet stream is cut within two seconds of the session ending', async () 
   expect(await next).toBe('unauthenticated');
 });
 
-test('a quiet stream is cut at once where it hears that access changed, and hears no longer', async () => {
-  const hearers = new Set<() => void>();
+test('a quiet stream is cut at once where access changes, and unsubscribes', async () => {
+  const listeners = new Set<() => void>();
   const session: { actor: Actor } = { actor: viewer };
   const ctx = {
+    requestContext,
     authenticate: async () => ({ actor: session.actor, sessionId: null }),
-    onAccessChange: (hear: () => void) => {
-      hearers.add(hear);
-      return () => hearers.delete(hear);
+    onAccessChange: (listener: () => void) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
   const stream = whileAllowed(ctx, 'onJobChange', undefined, async function* (cut) {
@@ -83,13 +85,13 @@ test('a quiet stream is cut at once where it hears that access changed, and hear
   });
   expect(await stream.next()).toEqual({ value: 'a', done: false });
   const next = codeOf(stream.next());
-  for (const hear of hearers) hear();
+  for (const listener of listeners) listener();
   await vi.advanceTimersByTimeAsync(0);
   session.actor = stranger;
-  expect(hearers.size).toBe(1);
-  for (const hear of hearers) hear();
+  expect(listeners.size).toBe(1);
+  for (const listener of listeners) listener();
   expect(await next).toBe('unauthenticated');
-  expect(hearers.size).toBe(0);
+  expect(listeners.size).toBe(0);
 });
 
 test('where nobody can be asked, a quiet stream does not go on', async () => {
@@ -123,11 +125,36 @@ test('a caller without a signal is served until the source ends', async () => {
   }
   const seen: string[] = [];
   for await (const event of whileAllowed(
-    { authenticate: async () => ({ actor: viewer, sessionId: null }) },
+    { requestContext, authenticate: async () => ({ actor: viewer, sessionId: null }) },
     'onJobChange',
     undefined,
     source,
   ))
     seen.push(event);
   expect(seen).toEqual(['a']);
+});
+
+test('a stream is taken when it is read and released when it ends; one that is refused never opens', async () => {
+  let taken = 0;
+  const ctx = {
+    requestContext,
+    authenticate: async () => ({ actor: viewer, sessionId: null }),
+    takeStream: () => {
+      if (taken === 1) throw new Error('too many');
+      taken += 1;
+      return () => {
+        taken -= 1;
+      };
+    },
+  };
+  async function* source() {
+    yield 'a';
+  }
+  const open = () => whileAllowed(ctx, 'onJobChange', undefined, source);
+  const [first, second] = [open(), open()];
+  expect(taken).toBe(0);
+  await first.next();
+  expect(await codeOf(second.next())).toBe('Error: too many');
+  expect(await first.next()).toEqual({ value: undefined, done: true });
+  expect(taken).toBe(0);
 });

@@ -1,27 +1,36 @@
 import { type Action, isAllowed } from '@renderdeck/domain';
-import type { ApiContext } from './admin-port.ts';
+import type { ApiContext, RequestContext } from './admin-port.ts';
 import { refuse } from './errors.ts';
 
 const CHECK_EVERY_MS = 2000;
 
+/** What a stream needs of the context of its procedure. */
+export type StreamContext = Pick<
+  ApiContext,
+  'authenticate' | 'onAccessChange' | 'waitForDrain' | 'takeStream' | 'translateError'
+> & { readonly requestContext: Pick<RequestContext, 'actor'> };
+
 /**
- * A stream for as long as its reader may have it: asked again before every event, when anybody's access changed and, on a quiet stream, every two seconds;
- * and no faster than the connection takes it. Ends with `unauthenticated` when the session is over, quietly when the client goes.
+ * Gives a stream for as long as its reader is allowed to read it, no faster than the connection
+ * takes it. Access is checked before every event, when anybody's access changes, and every two
+ * seconds. The stream ends with `unauthenticated` when the session is over, and without an error
+ * when the client goes.
  */
 export async function* whileAllowed<Event>(
-  ctx: Pick<ApiContext, 'authenticate' | 'onAccessChange' | 'waitForDrain'>,
-  act: Action,
+  ctx: StreamContext,
+  action: Action,
   signal: AbortSignal | undefined,
   open: (cut: AbortSignal) => AsyncIterable<Event>,
 ): AsyncGenerator<Event> {
+  const release = ctx.takeStream?.(ctx.requestContext.actor);
   const cut = new AbortController();
-  const allowed = async () => isAllowed((await ctx.authenticate(true)).actor, act);
+  const allowed = async () => isAllowed((await ctx.authenticate(true)).actor, action);
   const end = () => cut.abort();
   const check = () => {
     allowed().then((still) => still || end(), end);
   };
   const timer = setInterval(check, CHECK_EVERY_MS);
-  const stopHearing = ctx.onAccessChange?.(check);
+  const unsubscribe = ctx.onAccessChange?.(check);
   signal?.addEventListener('abort', end, { once: true });
   if (signal?.aborted) end();
   try {
@@ -31,10 +40,13 @@ export async function* whileAllowed<Event>(
       await ctx.waitForDrain?.();
     }
     if (!signal?.aborted && !(await allowed())) throw refuse('unauthenticated');
+  } catch (error) {
+    throw ctx.translateError?.(error) ?? error;
   } finally {
     clearInterval(timer);
-    stopHearing?.();
+    unsubscribe?.();
     signal?.removeEventListener('abort', end);
     end();
+    release?.();
   }
 }

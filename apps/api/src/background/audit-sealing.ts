@@ -1,0 +1,46 @@
+import { sealAudit, writeRefusalCounts } from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+import { coalesce } from '../coalesce.ts';
+
+/** Audit lines of acts within this time are sealed together. */
+const SEAL_AFTER_MS = 50;
+/** How often lines are sealed that other programs left. */
+const SEAL_EVERY_MS = 5000;
+
+export type AuditSealing = {
+  /** Seals soon: an act of this server may have left a line. */
+  sealSoon(): void;
+  /** Lets a seal that runs end after its batch. */
+  finish(): void;
+  /** Ends the periodic seals and seals once more, one batch, where the database answers. */
+  stop(databaseAnswers: boolean): Promise<void>;
+};
+
+/** Seals audit lines in the background; operations/audit/seal-audit.ts tells how. */
+export function startAuditSealing(
+  db: Database,
+  logFailure: (what: string) => (error: unknown) => void,
+): AuditSealing {
+  let soon: NodeJS.Timeout | null = null;
+  let finishing = false;
+  const onError = logFailure('audit lines were not sealed');
+  const seal = coalesce(async () => {
+    soon = null;
+    await writeRefusalCounts(db).catch(logFailure('refusals were not written'));
+    await sealAudit(db, () => !finishing);
+  }, onError);
+  const timer = setInterval(seal, SEAL_EVERY_MS);
+  return {
+    sealSoon() {
+      soon ??= setTimeout(seal, SEAL_AFTER_MS);
+    },
+    finish() {
+      finishing = true;
+    },
+    async stop(databaseAnswers) {
+      clearInterval(timer);
+      if (soon !== null) clearTimeout(soon);
+      if (databaseAnswers) await sealAudit(db, () => false).catch(onError);
+    },
+  };
+}
