@@ -15,7 +15,7 @@ const ARROWS = {
   'packages/client': CONTRACT,
   'packages/store': [DOMAIN],
   'packages/operations': [DOMAIN, 'packages/store/src/index.ts'],
-  'packages/render-host': [],
+  'packages/render-host': [DOMAIN],
   'packages/rest-adapter': CONTRACT,
   'packages/local-postgres': [],
   'packages/aerender-stand-in': [],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { LineBuffer } from './line-buffer.ts';
 
 test('what the database did not take is given again, under its number, with what came since', () => {
-  const buffer = new LineBuffer<'aerender'>();
+  const buffer = new LineBuffer();
   buffer.add('aerender', 'one');
   expect(buffer.take()).toEqual([{ seq: 1, stream: 'aerender', lines: ['one'] }]);
   buffer.add('aerender', 'two');
@@ -16,7 +16,7 @@ test('what the database did not take is given again, under its number, with what
 });
 
 test('lines without a letter fill it up too', () => {
-  const buffer = new LineBuffer<'aerender'>();
+  const buffer = new LineBuffer();
   for (let count = 0; count < 100_000; count += 1) buffer.add('aerender', '');
   const [chunk] = buffer.take();
   expect(chunk?.lines.length).toBeLessThan(20_000);

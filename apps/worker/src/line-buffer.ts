@@ -1,3 +1,4 @@
+import type { LogChunk, LogStream } from '@renderdeck/domain';
 import { makeStorable } from '@renderdeck/render-host';
 
 /** One chunk a second and stream holds at most this much, and an attempt at most that much in all. */
@@ -6,20 +7,14 @@ const MAX_TOTAL_BYTES = 5 * 1024 * 1024;
 /** What a line costs beside its text; an empty one costs that too. */
 const LINE_BYTES = 4;
 
-export type Chunk<Stream> = {
-  readonly seq: number;
-  readonly stream: Stream;
-  readonly lines: readonly string[];
-};
-
 /** Output lines on their way to the database, in bounded memory: what does not fit is counted, and a line says how much was cut. */
-export class LineBuffer<Stream extends string> {
-  readonly #waiting = new Map<Stream, { lines: string[]; bytes: number; cut: number }>();
-  #unsent: Chunk<Stream>[] = [];
+export class LineBuffer {
+  readonly #waiting = new Map<LogStream, { lines: string[]; bytes: number; cut: number }>();
+  #unsent: LogChunk[] = [];
   #total = 0;
   #seq = 0;
 
-  add(stream: Stream, line: string): void {
+  add(stream: LogStream, line: string): void {
     const waiting = this.#waiting.get(stream) ?? { lines: [], bytes: 0, cut: 0 };
     this.#waiting.set(stream, waiting);
     const bytes = Buffer.byteLength(line) + LINE_BYTES;
@@ -33,7 +28,7 @@ export class LineBuffer<Stream extends string> {
   }
 
   /** The chunks that were not sent yet, numbered on. */
-  take(): readonly Chunk<Stream>[] {
+  take(): readonly LogChunk[] {
     for (const [stream, { lines, cut }] of this.#waiting) {
       this.#seq += 1;
       const told =
@@ -45,7 +40,7 @@ export class LineBuffer<Stream extends string> {
   }
 
   /** The database has these. */
-  sent(chunks: readonly Chunk<Stream>[]): void {
+  sent(chunks: readonly LogChunk[]): void {
     this.#unsent = this.#unsent.filter((chunk) => !chunks.includes(chunk));
   }
 }

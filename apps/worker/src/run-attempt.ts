@@ -9,6 +9,7 @@
  * report   until the database has taken it, fenced by the attempt: a job that is no longer ours keeps what it has.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { HostRemovalReport, HostStopReport, Leftover } from '@renderdeck/domain';
 import {
   acknowledgeStop,
   finishAttempt,
@@ -23,13 +24,10 @@ import {
 import {
   checkNexrenderJob,
   createScratchFolder,
-  type Leftover,
-  type RemovalReport,
   type Render,
   removeScratchFolder,
   type ScratchFolder,
   type StopOptions,
-  type StopReport,
   startRender,
   stopProcessTree,
 } from '@renderdeck/render-host';
@@ -45,14 +43,15 @@ import { CLEAN_WITHIN_MS, type Worker } from './worker.ts';
 const TRY_SURVIVORS_AFTER_MS = 1000;
 const TRY_SURVIVORS_EVERY_MS = 30_000;
 const SAY_AFTER_MS = 25;
-const NOTHING_RAN = {
+const NOTHING_RAN: HostStopReport = {
   processes: [],
   proof: 'noProcess',
   survivors: [],
   firstSignalAt: null,
   deadAt: null,
   timeToDeadMs: 0,
-} as const;
+  rounds: 0,
+};
 
 /** Runs one attempt to its end; resolves when nothing of it runs and the database knows. Gives the files that could not be deleted. */
 export async function runAttempt(
@@ -190,7 +189,7 @@ async function end(
   attempt: RunningAttempt,
   render: Render,
   reason: EndReason,
-): Promise<StopReport> {
+): Promise<HostStopReport> {
   const graceful =
     reason.kind === 'stopRequested' || reason.kind === 'shutDown' || reason.kind === 'overLimit';
   const options = {
@@ -227,7 +226,7 @@ async function stopTree(
   { log }: Worker,
   { record }: Render,
   options: StopOptions,
-): Promise<StopReport> {
+): Promise<HostStopReport> {
   try {
     return await stopProcessTree(record, options);
   } catch (error) {
@@ -247,7 +246,7 @@ async function stopTree(
 }
 
 /** What both tries saw: every process once, with its latest word. */
-function mergeReports(before: StopReport, after: StopReport): StopReport {
+function mergeReports(before: HostStopReport, after: HostStopReport): HostStopReport {
   const later = new Set(after.processes.map(({ pid, startedAt }) => `${pid} ${startedAt}`));
   const kept = before.processes.filter(({ pid, startedAt }) => !later.has(`${pid} ${startedAt}`));
   return {
@@ -261,7 +260,7 @@ function mergeReports(before: StopReport, after: StopReport): StopReport {
 async function finalReason(
   reason: EndReason,
   render: Render | null,
-  stopReport: Pick<StopReport, 'firstSignalAt'>,
+  stopReport: Pick<HostStopReport, 'firstSignalAt'>,
 ): Promise<EndReason> {
   if (reason.kind === 'lost' || render === null || stopReport.firstSignalAt !== null) return reason;
   const ended = await render.ended;
@@ -270,8 +269,8 @@ async function finalReason(
 
 type Last = {
   readonly reason: EndReason;
-  readonly stopReport: StopReport | typeof NOTHING_RAN;
-  readonly removalReport: RemovalReport | null;
+  readonly stopReport: HostStopReport;
+  readonly removalReport: HostRemovalReport | null;
 };
 
 async function report(

@@ -1,27 +1,21 @@
-import type { LogStream, OwnedJob, UsageSample } from '@renderdeck/operations';
+import type { AttemptProgress, UsageSample } from '@renderdeck/domain';
+import type { OwnedJob } from '@renderdeck/operations';
 import type { Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
 import { LineBuffer } from './line-buffer.ts';
-
-/** Latest progress of one attempt, as it goes into the database once a second. */
-export type AttemptProgress = {
-  phase: string;
-  percent: number;
-  frame: number | null;
-  totalFrames: number | null;
-};
 
 /** One attempt that this daemon runs: why it ends (the first reason counts), what it last said. */
 export class RunningAttempt {
   readonly job: OwnedJob;
   readonly end = new EndSignal();
-  readonly lines = new LineBuffer<LogStream>();
+  readonly lines = new LineBuffer();
   /** Aborted by a second cancel: the grace is over at once. */
   readonly skipGrace = new AbortController();
   /** What its tree used, the latest few minutes. */
   readonly usage: UsageSample[] = [];
   /** Its tree, from the start to the proof. */
   render: Render | null = null;
+  /** Latest progress; it goes into the database once a second. */
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
   #changed = true;
 

@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
 import { aJob, LATER, request } from '../test/a-job.ts';
-import {
-  deriveCancelReceipt,
-  type RemovalReport,
-  type StoppedAttempt,
-  type StopReport,
-} from './cancel-receipt.ts';
+import { deriveCancelReceipt, type StoppedAttempt } from './cancel-receipt.ts';
 import { OUTPUTS } from './job.ts';
+import type { RemovalReport } from './removal-report.ts';
+import type { StopReport } from './stop-report.ts';
 
 const CONFIRMED = new Date('2026-03-01T12:05:01.000Z');
 const asked = { requestedBy: 'ada', requestedAt: LATER, channel: 'trpc', reason: 'wrong colours' };

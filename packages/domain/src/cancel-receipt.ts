@@ -1,38 +1,6 @@
 import type { Job, Output } from './job.ts';
-
-/** How it is known that nothing of the tree runs: it never ran, the container is empty, no process was created during an empty scan, the scan stayed empty, or the host was booted anew. */
-export const PROOFS = ['noProcess', 'kernel', 'forkFree', 'repeated', 'rebooted'] as const;
-export type Proof = (typeof PROOFS)[number];
-
-/** The signal that ended a process; `itself` where it was gone before any; null where it still runs. */
-export const ENDED_BY = ['itself', 'SIGTERM', 'SIGKILL'] as const;
-export type EndedBy = (typeof ENDED_BY)[number];
-
-export type EndedProcess = {
-  readonly pid: number;
-  readonly name: string;
-  readonly parentPid: number;
-  readonly startedAt: string;
-  readonly endedBy: EndedBy | null;
-  readonly endedAt: string | null;
-};
-export type Survivor = { readonly pid: number; readonly name: string; readonly state: string };
-export type Leftover = { readonly path: string; readonly error: string };
-
-/** What the host did to the processes. */
-export type StopReport = {
-  readonly processes: readonly EndedProcess[];
-  readonly proof: Proof | null;
-  readonly survivors: readonly Survivor[];
-  readonly timeToDeadMs: number | null;
-};
-/** What the host did to the files. */
-export type RemovalReport = {
-  readonly files: number;
-  readonly bytes: number;
-  readonly leftovers: readonly Leftover[];
-  readonly timeToCleanMs: number;
-};
+import type { Leftover, RemovalReport } from './removal-report.ts';
+import type { EndedProcess, Proof, StopReport, Survivor } from './stop-report.ts';
 
 /** What is known of the attempt that was asked to stop. */
 export type StoppedAttempt = {

@@ -1,20 +1,27 @@
 /*
- * The rules of Renderdeck. Pure and synchronous: no clock, no random, no input or output, no throw, no dependency; time, ids and
- * rows come in as arguments, and a rule that says no returns a rejection.
+ * The rules of Renderdeck. Pure and synchronous: no clock, no random, no input or output, no throw,
+ * no dependency. Time, ids and rows come in as arguments. A rule that says no returns a rejection.
  *
- * Read first: job-transitions.ts (the only table of moves), then apply-event.ts (a move with its facts), cancel.ts and priority.ts
- * (what an admin may do), queue-order.ts (who runs next), cancel-receipt.ts (what an admin is told), actor.ts (who may do what).
+ * Read first: job-transitions.ts (the only table of moves), then apply-event.ts (a move with its
+ * facts), cancel.ts and priority.ts (what an admin may do), queue-order.ts (who runs next),
+ * cancel-receipt.ts (what an admin is told), actor.ts (who may do what).
+ *
+ * The facts that a host reports are types here, each declared once: stop-report.ts,
+ * removal-report.ts, tree-record.ts, usage-sample.ts, attempt-progress.ts, attempt-log.ts.
  */
 export * from './actor.ts';
 export * from './address-group.ts';
 export * from './apply-event.ts';
 export * from './attempt.ts';
+export * from './attempt-log.ts';
+export * from './attempt-progress.ts';
 export * from './audit-entry.ts';
 export * from './audit-seal.ts';
 export * from './cancel.ts';
 export * from './cancel-receipt.ts';
 export * from './job.ts';
 export * from './job-limits.ts';
+export * from './job-rules.ts';
 export * from './job-secrets.ts';
 export * from './job-status.ts';
 export * from './job-transitions.ts';
@@ -22,3 +29,7 @@ export * from './lease.ts';
 export * from './priority.ts';
 export * from './queue-order.ts';
 export * from './rejection.ts';
+export * from './removal-report.ts';
+export * from './stop-report.ts';
+export * from './tree-record.ts';
+export * from './usage-sample.ts';

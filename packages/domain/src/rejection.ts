@@ -1,14 +1,12 @@
 import type { JobStatus } from './job-status.ts';
 import type { JobEventName } from './job-transitions.ts';
+import type { ProcessIdentity } from './tree-record.ts';
 
 /** What is known of the change that made a version stale. */
 export type VersionChange = { readonly by: string; readonly at: Date; readonly what: string };
 
 /** A worker's daemon as its host's row names it. */
-export type OtherDaemon = {
-  readonly bootId: string;
-  readonly pid: number;
-  readonly startToken: string;
+export type OtherDaemon = ProcessIdentity & {
   readonly heard: boolean;
   readonly lastHeardAt: Date;
 };

@@ -32,8 +32,6 @@ export {
   type JobView,
   type ListPlace,
   LOGS_CHANNEL,
-  type LogChunk,
-  type LogStream,
   listAccounts,
   listAuditRows,
   listHostViews,
@@ -44,10 +42,8 @@ export {
   QUEUE_CHANNEL,
   readStopTotals,
   type StopTotals,
-  type StoredTree,
   type Times,
   type TokenRow,
-  type UsageSample,
   workerChannel,
 } from '@renderdeck/store';
 export * from './access/authenticate.ts';

@@ -6,28 +6,18 @@
  * - nexrender/  runs @nexrender/core on one job inside such a tree and folder. Read render-child.mjs (the protocol), then
  *               start-render.ts; check-nexrender-job.ts is what a job may and may not ask of the host.
  *
- * It knows no database and no other package. Whoever calls it stores what it gives back (TreeRecord, StopReport, RemovalReport).
+ * It knows no database. Of the other packages it takes domain's types alone. Whoever calls it stores
+ * what it gives back: TreeRecord, HostStopReport, HostRemovalReport.
  */
 export { checkNexrenderJob, type JobCheck } from './nexrender/check-nexrender-job.ts';
 export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
-export type { JobRules } from './nexrender/job-rules.ts';
 export { makeStorable, type RenderEnd } from './nexrender/render-message.ts';
-export {
-  RENDER_PHASES,
-  type Render,
-  type RenderOptions,
-  startRender,
-} from './nexrender/start-render.ts';
-export {
-  type ContainerKind,
-  type ContainerRecord,
-  detectContainer,
-  sweepContainers,
-} from './process/container/container.ts';
+export { type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
+export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
 export { listTree } from './process/list-tree.ts';
 export { readMachineId } from './process/machine-id.ts';
-export { isSameProcess, type ProcessIdentity, readIdentity } from './process/process-identity.ts';
+export { isSameProcess, readIdentity } from './process/process-identity.ts';
 export {
   type SelfTest,
   type SelfTestCase,
@@ -38,20 +28,11 @@ export {
   type StartOptions,
   startProcessTree,
 } from './process/start-process-tree.ts';
-export {
-  type EndedProcess,
-  type StopOptions,
-  type StopProof,
-  type StopReport,
-  type Survivor,
-  stopProcessTree,
-} from './process/stop-process-tree.ts';
-export type { RememberedProcess, TreeRecord } from './process/tree-record.ts';
-export { measureUsage, type TreeUsage } from './process/usage.ts';
-export type { Leftover } from './scratch/delete-tree.ts';
+export { type StopOptions, stopProcessTree } from './process/stop-process-tree.ts';
+export { measureUsage } from './process/usage.ts';
 export { findLeftovers, type Leftovers } from './scratch/find-leftovers.ts';
 export { type HostLock, lockHost } from './scratch/lock-host.ts';
-export { type RemovalReport, removeScratchFolder } from './scratch/remove-scratch-folder.ts';
+export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';
 export {
   createScratchFolder,
   reopenScratchFolder,

@@ -9,13 +9,7 @@ export * from './channels.ts';
 export type { Database } from './connect.ts';
 export { inTransaction } from './in-transaction.ts';
 export * from './notify.ts';
-export {
-  CHANGE_EVENTS,
-  type ChangeEvent,
-  type LogStream,
-  type StoredTree,
-  type UsageSample,
-} from './schema/index.ts';
+export { CHANGE_EVENTS, type ChangeEvent } from './schema/index.ts';
 export { sqlState } from './sql-state.ts';
 export * from './statements/access/login-attempts.ts';
 export * from './statements/access/sessions.ts';

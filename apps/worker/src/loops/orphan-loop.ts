@@ -6,41 +6,16 @@
  * 3. End each tree by its record: identity, members, treeMarker. Nothing is signalled that cannot be proven to be the attempt's.
  * 4. Only with proof: remove its scratch folder and report both. A job still held is given up; an unconfirmed receipt is confirmed.
  */
+import type { HostRemovalReport } from '@renderdeck/domain';
 import { type AttemptRow, findUnconfirmedAttempts, reportOrphan } from '@renderdeck/operations';
 import {
-  type RemovalReport,
-  readIdentity,
   readMachineId,
   removeScratchFolder,
   reopenScratchFolder,
   stopProcessTree,
-  type TreeRecord,
 } from '@renderdeck/render-host';
-import { z } from 'zod';
+import { readTreeRecord } from '../read-tree-record.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
-
-const identity = z.object({ bootId: z.string(), pid: z.int(), startToken: z.string() });
-const member = z.object({
-  pid: z.int(),
-  startToken: z.string(),
-  name: z.string(),
-  parentPid: z.int(),
-  startedAt: z.string(),
-});
-/** The tree marker is in a column of its own. */
-const storedTree = z.object({
-  attemptId: z.string(),
-  bootId: z.string(),
-  machineId: z.string().nullable().default(null),
-  root: identity.nullable(),
-  container: z
-    .object({
-      kind: z.enum(['cgroup', 'subreaper', 'jobObject', 'none']),
-      path: z.string().nullable(),
-    })
-    .nullable(),
-  members: z.array(member),
-});
 
 /** Ends, cleans and reports what earlier daemons left; gives how many are still not proven gone. */
 export async function recoverOrphans(worker: Worker): Promise<number> {
@@ -51,7 +26,7 @@ export async function recoverOrphans(worker: Worker): Promise<number> {
   const running = new Set(worker.attempts.ids());
   for (const attempt of await findUnconfirmedAttempts(context.db, context.host, context.workerId)) {
     if (running.has(attempt.id) || worker.attempts.get(attempt.id) !== null) continue;
-    const record = await recordOf(attempt);
+    const record = await readTreeRecord(attempt);
     if (record.machineId !== null && machineId !== null && record.machineId !== machineId) {
       log.error(
         { attempt: attempt.id, machine: record.machineId },
@@ -94,23 +69,7 @@ export async function recoverOrphans(worker: Worker): Promise<number> {
   return left;
 }
 
-/** The record as stored; before anything was spawned, only the tree marker can find what there may be. */
-async function recordOf(attempt: AttemptRow): Promise<TreeRecord> {
-  const stored = storedTree.safeParse(attempt.tree);
-  if (stored.success) return { ...stored.data, treeMarker: attempt.treeMarker };
-  const self = await readIdentity(process.pid);
-  return {
-    attemptId: attempt.id,
-    treeMarker: attempt.treeMarker,
-    bootId: self?.bootId ?? '',
-    machineId: null,
-    root: null,
-    container: null,
-    members: [],
-  };
-}
-
-async function removeFiles(worker: Worker, attempt: AttemptRow): Promise<RemovalReport | null> {
+async function removeFiles(worker: Worker, attempt: AttemptRow): Promise<HostRemovalReport | null> {
   if (attempt.scratchPath === null) return null;
   const scratch = await reopenScratchFolder(
     worker.config.scratchRoot,

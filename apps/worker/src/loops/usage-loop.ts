@@ -1,3 +1,4 @@
+import type { TreeUsage } from '@renderdeck/domain';
 import { recordTree, recordUsage } from '@renderdeck/operations';
 import { measureUsage, type Render } from '@renderdeck/render-host';
 import type { RunningAttempt } from '../running-attempts.ts';
@@ -50,10 +51,7 @@ export function usageLoop(worker: Worker) {
   );
 }
 
-function keep(
-  attempt: RunningAttempt,
-  usage: { cpuPercent: number; memoryBytes: number; processes: number },
-): void {
+function keep(attempt: RunningAttempt, usage: TreeUsage): void {
   attempt.usage.push({
     at: new Date().toISOString(),
     ...usage,

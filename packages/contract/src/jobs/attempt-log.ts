@@ -1,3 +1,4 @@
+import { LOG_STREAMS } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { jobIdSchema } from './job.ts';
@@ -21,7 +22,7 @@ export type GetAttemptLogInput = z.infer<typeof getAttemptLogInput>;
 export const logChunkSchema = z.object({
   seq: z.int(),
   at: instantSchema,
-  stream: z.enum(['nexrender', 'aerender']),
+  stream: z.enum(LOG_STREAMS),
   lines: z.array(z.string()),
 });
 export type WireLogChunk = z.infer<typeof logChunkSchema>;

@@ -1,4 +1,4 @@
-import type { RemovalReport } from '@renderdeck/domain';
+import type { LogChunk, RemovalReport, TreeRecord } from '@renderdeck/domain';
 import {
   type AttemptUsage,
   findAttempt,
@@ -6,11 +6,9 @@ import {
   insertLogChunks,
   inTransaction,
   LOGS_CHANNEL,
-  type LogChunk,
   lockJob,
   notify,
   type Progress,
-  type StoredTree,
   saveAttempt,
   saveProgress,
   saveUsage,
@@ -33,7 +31,7 @@ export async function recordScratch(
  */
 export async function recordTree(
   context: WorkerContext,
-  input: { readonly attemptId: string; readonly tree: StoredTree },
+  input: { readonly attemptId: string; readonly tree: TreeRecord },
 ): Promise<Done> {
   await saveAttempt(context.db, input.attemptId, { tree: input.tree });
   return DONE;

@@ -38,14 +38,23 @@ const at = (attemptId: string, percent: number) => ({
 
 it('the scratch folder and the tree of an attempt are on record, silently', async () => {
   const { attemptId } = await aRunningJob(farm, { worker });
+  const tree = {
+    attemptId,
+    treeMarker: 'a1',
+    bootId: 'boot-1',
+    machineId: null,
+    root: { bootId: 'boot-1', pid: 900, startToken: '77' },
+    container: null,
+    members: [],
+  };
   const seen = await farm.trace(async () => {
     await recordScratch(worker, { attemptId, scratchPath: '/scratch/a1' });
-    await recordTree(worker, { attemptId, tree: { leader: { pid: 900, startToken: '77' } } });
+    await recordTree(worker, { attemptId, tree });
   });
   expect([seen.audit, seen.changes, seen.wakes]).toEqual([[], [], []]);
   expect(await findAttempt(farm.db, attemptId)).toMatchObject({
     scratchPath: '/scratch/a1',
-    tree: { leader: { pid: 900, startToken: '77' } },
+    tree,
   });
 });
 

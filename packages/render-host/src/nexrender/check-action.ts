@@ -1,7 +1,7 @@
+import type { Bounds } from './bounds.ts';
 import { checkEncodeParams } from './check-encode-params.ts';
 import { checkPlace } from './check-place.ts';
 import { isRecord } from './is-record.ts';
-import type { Bounds } from './job-rules.ts';
 import { readPath, stepsOut } from './read-path.ts';
 import { refuse } from './refusal.ts';
 

@@ -6,10 +6,12 @@
  * compared as they are written. The host has the last word: there paths are compared after every link is resolved, and the job that
  * is given back holds the resolved ones, so that what is checked is what nexrender opens.
  */
+
+import type { JobRules } from '@renderdeck/domain';
+import type { Bounds } from './bounds.ts';
 import { checkAction } from './check-action.ts';
 import { checkSource, checkText } from './check-source.ts';
 import { isRecord } from './is-record.ts';
-import type { Bounds, JobRules } from './job-rules.ts';
 import { type PathView, thisHost } from './path-view.ts';
 import { Refusal, refuse } from './refusal.ts';
 

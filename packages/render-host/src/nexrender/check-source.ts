@@ -1,6 +1,6 @@
+import type { Bounds } from './bounds.ts';
 import { checkPlace } from './check-place.ts';
 import { isRecord } from './is-record.ts';
-import type { Bounds } from './job-rules.ts';
 import { readFilePath, readPath, writeFileAddress } from './read-path.ts';
 import { refuse } from './refusal.ts';
 

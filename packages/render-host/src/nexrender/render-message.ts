@@ -1,3 +1,4 @@
+import type { LogStream } from '@renderdeck/domain';
 import { isRecord } from './is-record.ts';
 
 /** How a render ended by its own account; `reason` is a sentence a person can act on. */
@@ -9,7 +10,7 @@ export type RenderEnd =
 /** What the render child says; the protocol is told in render-child.mjs. */
 export type RenderMessage =
   | { type: 'phase'; phase: string }
-  | { type: 'lines'; stream: 'nexrender' | 'aerender'; lines: string[] }
+  | { type: 'lines'; stream: LogStream; lines: string[] }
   | { type: 'gate' }
   | { type: 'ended'; end: RenderEnd };
 

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AttemptProgress, LogStream, RememberedProcess, TreeRecord } from '@renderdeck/domain';
 import { startProcessTree } from '../process/start-process-tree.ts';
-import type { RememberedProcess, TreeRecord } from '../process/tree-record.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { createAerenderReader } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';
@@ -10,16 +10,6 @@ import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
 import { createRedactor } from './redact.mjs';
 import { makeRenderEnvironment } from './render-environment.ts';
 import { parseRenderMessage, type RenderEnd, type RenderMessage } from './render-message.ts';
-
-/** In this order, except that a job may fail in any of them. `launching` ends with After Effects' first word about the composition. */
-export const RENDER_PHASES = [
-  'preparing',
-  'downloading',
-  'launching',
-  'rendering',
-  'gate',
-  'publishing',
-] as const;
 
 export type RenderOptions = {
   attemptId: string;
@@ -32,9 +22,13 @@ export type RenderOptions = {
   aerender: string | null;
   /** Allowed action modules. */
   actions: string[];
+  /**
+   * preparing, downloading, launching, rendering, gate, publishing: in this order. `launching` ends
+   * with After Effects' first word about the composition.
+   */
   onPhase(phase: string): void;
-  onProgress(progress: { percent: number; frame: number | null; totalFrames: number | null }): void;
-  onLine(stream: 'nexrender' | 'aerender', line: string): void;
+  onProgress(progress: Omit<AttemptProgress, 'phase'>): void;
+  onLine(stream: LogStream, line: string): void;
   /** Asked once, between the render and the first postrender action; only true lets anything be published. */
   gate(): Promise<boolean>;
   /** How long the child waits for that answer before it takes it for a no; default one minute. */
@@ -47,7 +41,7 @@ export type Render = {
   go(): void;
   /** How it ended, when the child itself is gone or has said so; processes it started may still live: stop the tree, always. */
   ended: Promise<RenderEnd>;
-  members(): Promise<RememberedProcess[]>;
+  members(): Promise<readonly RememberedProcess[]>;
   /** When the tree is proven dead. */
   release(): Promise<void>;
 };
@@ -110,7 +104,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     else for (const line of message.lines) receiveLine(message.stream, line);
   }
 
-  function receiveLine(stream: 'nexrender' | 'aerender', line: string): void {
+  function receiveLine(stream: LogStream, line: string): void {
     onLine(stream, line);
     const event = stream === 'aerender' ? readAerender(line) : null;
     if (event?.kind === 'started') onPhase('rendering');

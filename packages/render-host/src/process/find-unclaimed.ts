@@ -1,7 +1,7 @@
+import type { RememberedProcess } from '@renderdeck/domain';
 import { remember } from './list-tree.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { isAlive } from './snapshot/process-listing.ts';
-import type { RememberedProcess } from './tree-record.ts';
 
 /**
  * Processes that carry this installation's owner tag and a tree marker that no known attempt has, the oldest first: to be reported to a

@@ -1,8 +1,8 @@
+import type { RememberedProcess, TreeRecord } from '@renderdeck/domain';
 import { openContainer } from './container/container.ts';
 import { decideMembership } from './membership.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import type { SeenProcess } from './snapshot/process-listing.ts';
-import type { RememberedProcess, TreeRecord } from './tree-record.ts';
 
 /** The processes of the tree that live now, the oldest first; none when the host has been booted since. */
 export async function listTree(record: TreeRecord): Promise<RememberedProcess[]> {

@@ -1,6 +1,6 @@
+import type { TreeRecord } from '@renderdeck/domain';
 import { makeLimitMark } from './limit-mark.ts';
 import { isAlive, type SeenProcess } from './snapshot/process-listing.ts';
-import type { TreeRecord } from './tree-record.ts';
 
 export type Membership = {
   /** The living processes of the tree, the youngest first. */

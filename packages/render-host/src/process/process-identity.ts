@@ -1,8 +1,6 @@
+import type { ProcessIdentity } from '@renderdeck/domain';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { isAlive } from './snapshot/process-listing.ts';
-
-/** A process of one boot of one host. The token tells it from a later process with the same pid; compare it for equality only. */
-export type ProcessIdentity = { bootId: string; pid: number; startToken: string };
 
 /** The identity of the process that runs under this pid now; null when there is none. */
 export async function readIdentity(pid: number): Promise<ProcessIdentity | null> {

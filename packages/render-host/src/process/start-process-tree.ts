@@ -1,18 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import {
-  type Container,
-  type ContainerKind,
-  createContainer,
-  detectContainer,
-} from './container/container.ts';
+import type {
+  ContainerKind,
+  ProcessIdentity,
+  RememberedProcess,
+  TreeRecord,
+} from '@renderdeck/domain';
+import { type Container, createContainer, detectContainer } from './container/container.ts';
 import { takeLimitMark } from './limit-mark.ts';
 import { listTree } from './list-tree.ts';
 import { readMachineId } from './machine-id.ts';
-import { type ProcessIdentity, readIdentity } from './process-identity.ts';
+import { readIdentity } from './process-identity.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { OWNER_VARIABLE, TREE_MARKER_VARIABLE } from './snapshot/process-listing.ts';
-import type { RememberedProcess, TreeRecord } from './tree-record.ts';
 
 // How a tree is started, so that a daemon which dies at any line leaves something that can be found:
 // 1. The caller has stored the attempt with its tree marker before it calls.
@@ -45,7 +45,7 @@ export type ProcessTree = {
   /** The launcher's own exit; does not wait for pipes that other processes of the tree hold open. */
   ended: Promise<{ code: number | null; signal: string | null }>;
   /** The processes of the tree that live now; they are remembered in `record.members`. */
-  members(): Promise<RememberedProcess[]>;
+  members(): Promise<readonly RememberedProcess[]>;
   /** After proof only: drops the container, the pipes and the channel. */
   release(): Promise<void>;
 };
@@ -78,7 +78,7 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
   try {
     const root = await prepareLauncher(child, container, options);
     child.on('message', (message) => options.onMessage(message));
-    const record: TreeRecord = {
+    const record: TreeRecord & { members: readonly RememberedProcess[] } = {
       attemptId: options.attemptId,
       treeMarker: options.treeMarker,
       bootId,

@@ -1,15 +1,5 @@
+import type { EndedProcess, RememberedProcess } from '@renderdeck/domain';
 import { nameIdentity } from './membership.ts';
-import type { RememberedProcess } from './tree-record.ts';
-
-export type EndedProcess = {
-  pid: number;
-  name: string;
-  parentPid: number;
-  startedAt: string;
-  /** The last signal it was sent before it was gone; `itself` when it went before any. Null while it lives. */
-  endedBy: 'itself' | 'SIGTERM' | 'SIGKILL' | null;
-  endedAt: string | null;
-};
 
 export type StopLedger = {
   /** Takes note of the living members; whoever was known and is not among them has ended. */

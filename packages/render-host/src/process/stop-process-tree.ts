@@ -1,26 +1,11 @@
+import type { HostStopReport, Proof, Survivor, TreeRecord } from '@renderdeck/domain';
 import { type Container, openContainer } from './container/container.ts';
 import { endMembers } from './end-members.ts';
 import { pause } from './pause.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
-import { type EndedProcess, openLedger } from './stop-ledger.ts';
-import type { TreeRecord } from './tree-record.ts';
+import { openLedger } from './stop-ledger.ts';
 import { type SeenTree, watchTree } from './watch-tree.ts';
 
-export type { EndedProcess } from './stop-ledger.ts';
-export type Survivor = { pid: number; name: string; state: string };
-/** Why a tree is known to be dead: the kernel says its container is empty · a scan during which no process was created found none · repeated scans found none · the host has booted since. */
-export type StopProof = 'kernel' | 'forkFree' | 'repeated' | 'rebooted';
-export type StopReport = {
-  processes: EndedProcess[];
-  proof: StopProof | null;
-  survivors: Survivor[];
-  firstSignalAt: string | null;
-  deadAt: string | null;
-  /** From the call to the proof. */
-  timeToDeadMs: number | null;
-  /** Rounds of KILL. */
-  rounds: number;
-};
 export type StopOptions = {
   /** Time between TERM and the first KILL; default 2000. */
   graceMs?: number;
@@ -52,7 +37,7 @@ const BIRTHS_IN_A_CALM_SCAN = 1;
 export async function stopProcessTree(
   record: TreeRecord,
   options: StopOptions = {},
-): Promise<StopReport> {
+): Promise<HostStopReport> {
   const { graceMs = 2000, budgetMs = 10_000, skipGrace, scan } = options;
   const calledAt = performance.now();
   const elapsedMs = () => performance.now() - calledAt;
@@ -60,7 +45,7 @@ export async function stopProcessTree(
   const ledger = openLedger();
   const asked = new Set<string>();
   let rounds = 0;
-  const report = (proof: StopProof | null, survivors: Survivor[]): StopReport => ({
+  const report = (proof: Proof | null, survivors: Survivor[]): HostStopReport => ({
     processes: ledger.report(),
     proof,
     survivors,
@@ -117,7 +102,7 @@ export function decideProof(
   births: number,
   containerIsEmpty: boolean | null,
   calmScans: number,
-): 'kernel' | 'forkFree' | 'repeated' | null {
+): Proof | null {
   if (containerIsEmpty === true) return 'kernel';
   if (births === 0) return 'forkFree';
   return calmScans >= CALM_SCANS_THAT_PROVE ? 'repeated' : null;

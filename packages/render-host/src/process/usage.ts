@@ -1,9 +1,7 @@
 import { closeSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { TreeUsage } from '@renderdeck/domain';
 import pidusage from 'pidusage';
-
-/** CPU in percent of one core, memory in bytes (shared pages count once per process): for charts, never for decisions. */
-export type TreeUsage = { cpuPercent: number; memoryBytes: number; processes: number };
 
 /** What each tree uses now, in one call for all of them; a process that has ended counts nothing. The first call tells an average since the process began. */
 export async function measureUsage(

@@ -1,10 +1,10 @@
+import type { TreeRecord } from '@renderdeck/domain';
 import type { Container } from './container/container.ts';
 import { remember } from './list-tree.ts';
 import { decideMembership, type Membership, nameIdentity, recogniseMarks } from './membership.ts';
 import { sendSignal } from './send-signal.ts';
 import type { ProcessListing, SeenProcess, Snapshot } from './snapshot/process-listing.ts';
 import type { StopLedger } from './stop-ledger.ts';
-import type { TreeRecord } from './tree-record.ts';
 
 export type SeenTree = Membership & {
   births: number;

@@ -1,8 +1,7 @@
 import { chmod, lstat, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Leftover } from '@renderdeck/domain';
 import { codeOf, missingIsNull } from './error-code.ts';
-
-export type Leftover = { path: string; error: string };
 
 /** What is counted over all rounds, and what this round could not delete. */
 export type Deletion = { files: number; bytes: number; leftovers: Leftover[]; moved: number };

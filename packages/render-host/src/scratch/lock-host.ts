@@ -5,9 +5,10 @@
  */
 import { readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ProcessIdentity } from '@renderdeck/domain';
 import { lock } from 'proper-lockfile';
 import { isRecord } from '../nexrender/is-record.ts';
-import { isSameProcess, type ProcessIdentity, readIdentity } from '../process/process-identity.ts';
+import { isSameProcess, readIdentity } from '../process/process-identity.ts';
 import { missingIsNull } from './error-code.ts';
 import { openScratchRoot } from './scratch-root.ts';
 

@@ -8,20 +8,12 @@
  * 5. What is left when the budget is over is reported by name. A later call, by any daemon, goes on with it.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Deletion, deleteTree, isGone, type Leftover } from './delete-tree.ts';
+import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
+import { type Deletion, deleteTree, isGone } from './delete-tree.ts';
 import { codeOf } from './error-code.ts';
 import { readMountPoints } from './mount-points.ts';
 import { refuseFolder, type ScratchFolder } from './scratch-folder.ts';
 import { listTrash, moveToTrash, rememberInTrash } from './trash.ts';
-
-export type RemovalReport = {
-  files: number;
-  bytes: number;
-  leftovers: Leftover[];
-  timeToCleanMs: number;
-  /** When the last file was gone; null while there are leftovers. */
-  goneAt: string | null;
-};
 
 const MOST_LEFTOVERS = 100;
 
@@ -29,7 +21,7 @@ const MOST_LEFTOVERS = 100;
 export async function removeScratchFolder(
   folder: ScratchFolder,
   { budgetMs = 30_000 } = {},
-): Promise<RemovalReport> {
+): Promise<HostRemovalReport> {
   const startedAt = performance.now();
   const deletion: Deletion = { files: 0, bytes: 0, leftovers: [], moved: 0 };
   let pauseMs = 50;

@@ -1,8 +1,8 @@
 /* The same rules under both views: a host's own, which follows links on its disk, and that of a machine that only takes jobs in. */
 import { win32 } from 'node:path';
+import type { JobRules } from '@renderdeck/domain';
 import { expect, test } from 'vitest';
 import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
-import type { JobRules } from '../../src/nexrender/job-rules.ts';
 import { anyHost, type PathView, thisHost } from '../../src/nexrender/path-view.ts';
 
 const NOTHING_SET: JobRules = { assetRoots: [], outputRoots: [], actions: [] };

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { TreeRecord } from '@renderdeck/domain';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { listTree } from '../../src/process/list-tree.ts';
 import { chooseListing } from '../../src/process/snapshot/choose-listing.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
-import type { TreeRecord } from '../../src/process/tree-record.ts';
 import { openReferenceScan } from './hostile-programs/reference-scan.ts';
 import { waitUntil } from './hostile-programs/wait-until.ts';
 

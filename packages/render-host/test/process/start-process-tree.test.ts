@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import type { ContainerKind, RememberedProcess } from '@renderdeck/domain';
 import { afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
-import { type ContainerKind, detectContainer } from '../../src/process/container/container.ts';
+import { detectContainer } from '../../src/process/container/container.ts';
 import { isSameProcess } from '../../src/process/process-identity.ts';
 import { HOSTILE_PROGRAMS } from '../../src/process/self-test/hostile-programs.ts';
 import { type ProcessTree, startProcessTree } from '../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
-import type { RememberedProcess } from '../../src/process/tree-record.ts';
 import { aTreeToStart, startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 import { waitUntil } from './hostile-programs/wait-until.ts';
 

@@ -1,5 +1,5 @@
+import type { ContainerKind } from '@renderdeck/domain';
 import { describe, expect, test } from 'vitest';
-import type { ContainerKind } from '../../src/process/container/container.ts';
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { openFrozenFolder } from './hostile-programs/frozen-folder.ts';

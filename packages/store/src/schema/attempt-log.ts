@@ -1,10 +1,8 @@
+import { LOG_STREAMS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { attempts } from './attempts.ts';
 import { instant } from './columns.ts';
-
-export const LOG_STREAMS = ['nexrender', 'aerender'] as const;
-export type LogStream = (typeof LOG_STREAMS)[number];
 
 /** Output lines of an attempt in chunks of about a second, numbered by the worker. */
 export const attemptLog = pgTable(

@@ -1,4 +1,11 @@
-import { ATTEMPT_OUTCOMES, OUTPUTS, type RemovalReport, type StopReport } from '@renderdeck/domain';
+import {
+  ATTEMPT_OUTCOMES,
+  OUTPUTS,
+  type RemovalReport,
+  type StopReport,
+  type TreeRecord,
+  type UsageSample,
+} from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import {
   check,
@@ -15,17 +22,6 @@ import {
 import { instant } from './columns.ts';
 import { jobs } from './jobs.ts';
 import { oneOf } from './one-of.ts';
-
-/** What a later daemon needs to find and end the tree again; written by the render host, opaque here. */
-export type StoredTree = Readonly<Record<string, unknown>>;
-
-/** What a tree used at an instant: CPU in percent of one core, memory in bytes. */
-export type UsageSample = {
-  readonly at: string;
-  readonly cpuPercent: number;
-  readonly memoryBytes: number;
-  readonly processes: number;
-};
 
 /** One try of a job. The row exists before anything is spawned, so that whatever a dying daemon leaves can be found. */
 export const attempts = pgTable(
@@ -52,7 +48,8 @@ export const attempts = pgTable(
     usage: jsonb('usage').$type<readonly UsageSample[]>().notNull().default([]),
     output: text('output', { enum: OUTPUTS }).notNull().default('none'),
     scratchPath: text('scratch_path'),
-    tree: jsonb('tree').$type<StoredTree>(),
+    /** Rows of older versions lack some of it; the tree marker's column is the truth. */
+    tree: jsonb('tree').$type<Partial<TreeRecord>>(),
     stopDeliveredAt: instant('stop_delivered_at'),
     stopReport: jsonb('stop_report').$type<StopReport>(),
     removalReport: jsonb('removal_report').$type<RemovalReport>(),

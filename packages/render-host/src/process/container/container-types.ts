@@ -1,8 +1,4 @@
-/** What can hold a whole tree: a cgroup v2, a launcher that adopts orphans, a Windows Job Object, or nothing. */
-export type ContainerKind = 'cgroup' | 'subreaper' | 'jobObject' | 'none';
-
-/** Where a tree is held; plain JSON, kept with the attempt. */
-export type ContainerRecord = { kind: ContainerKind; path: string | null };
+import type { ContainerRecord } from '@renderdeck/domain';
 
 /** One attempt's container. */
 export type Container = {

@@ -1,9 +1,10 @@
+import type { ContainerKind, ContainerRecord } from '@renderdeck/domain';
 import { createCgroup, explainCgroup, openCgroup, sweepCgroups } from './cgroup.ts';
-import type { Container, ContainerKind, ContainerRecord } from './container-types.ts';
+import type { Container } from './container-types.ts';
 import { noContainer } from './none.ts';
 import { canAdoptOrphans } from './subreaper.ts';
 
-export type { Container, ContainerKind, ContainerRecord } from './container-types.ts';
+export type { Container } from './container-types.ts';
 
 /** The strongest container this host allows, and a sentence for people that says why it is that one. */
 export async function detectContainer(): Promise<{ kind: ContainerKind; detail: string }> {

@@ -1,4 +1,5 @@
-import type { Container, ContainerKind } from './container-types.ts';
+import type { ContainerKind } from '@renderdeck/domain';
+import type { Container } from './container-types.ts';
 
 /** Where the kernel holds nothing for us: membership is decided by marks, memory and descent alone. */
 export function noContainer(kind: ContainerKind): Container {

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type ContainerKind, detectContainer } from '../container/container.ts';
+import type { ContainerKind, HostStopReport } from '@renderdeck/domain';
+import { detectContainer } from '../container/container.ts';
 import { listTree } from '../list-tree.ts';
 import { isSameProcess } from '../process-identity.ts';
 import { type ProcessTree, startProcessTree } from '../start-process-tree.ts';
-import { type StopReport, stopProcessTree } from '../stop-process-tree.ts';
+import { stopProcessTree } from '../stop-process-tree.ts';
 import { HOSTILE_PROGRAMS, type HostileProgram } from './hostile-programs.ts';
 
 export type SelfTestCase = {
   name: string;
   /** Everything that was seen of the tree is gone, and the report says so. */
   ok: boolean;
-  report: StopReport | null;
+  report: HostStopReport | null;
   /** Why the case could not be run or did not hold; null when it held. */
   problem: string | null;
 };

@@ -1,5 +1,5 @@
+import type { TreeRecord } from '@renderdeck/domain';
 import { psListing } from '../../../src/process/snapshot/ps.ts';
-import type { TreeRecord } from '../../../src/process/tree-record.ts';
 
 /** The record that a host with `ps` alone would have made of this tree. */
 export async function asPsSeesIt(record: TreeRecord): Promise<TreeRecord> {

@@ -1,5 +1,5 @@
+import type { ContainerKind } from '@renderdeck/domain';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import type { ContainerKind } from '../../../src/process/container/container.ts';
 import {
   HOSTILE_PROGRAMS,
   type HostileProgram,

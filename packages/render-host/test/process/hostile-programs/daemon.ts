@@ -1,7 +1,7 @@
 // A daemon for tests that kill it: `daemon.ts ANIMAL CONTAINER POINT`. It prints its tree's record and then stays, unless the point
 // at which it is to die comes first: `spawned` is before the launcher is identified, `stopping` after it has sent TERM.
 import { subscribe } from 'node:diagnostics_channel';
-import type { ContainerKind } from '../../../src/process/container/container.ts';
+import type { ContainerKind } from '@renderdeck/domain';
 import { HOSTILE_PROGRAMS } from '../../../src/process/self-test/hostile-programs.ts';
 import { startProcessTree } from '../../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../../src/process/stop-process-tree.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { ContainerKind } from '../../../src/process/container/container.ts';
+import type { ContainerKind } from '@renderdeck/domain';
 import type { HostileProgram } from '../../../src/process/self-test/hostile-programs.ts';
 import {
   type ProcessTree,

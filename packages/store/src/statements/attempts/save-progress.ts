@@ -1,13 +1,8 @@
+import type { AttemptProgress } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 
-export type Progress = {
-  readonly attemptId: string;
-  readonly phase: string;
-  readonly percent: number;
-  readonly frame: number | null;
-  readonly totalFrames: number | null;
-};
+export type Progress = AttemptProgress & { readonly attemptId: string };
 
 /** Rows: the running attempts named, in one statement. Fence: an attempt that has ended keeps what it had. */
 export async function saveProgress(db: Database, progress: readonly Progress[]): Promise<void> {

@@ -1,6 +1,6 @@
+import type { UsageSample } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
-import type { UsageSample } from '../../schema/index.ts';
 
 export type AttemptUsage = { readonly attemptId: string; readonly usage: readonly UsageSample[] };
 

@@ -1,12 +1,7 @@
+import type { LogChunk } from '@renderdeck/domain';
 import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
-import { attemptLog, type LogStream } from '../../schema/index.ts';
-
-export type LogChunk = {
-  readonly seq: number;
-  readonly stream: LogStream;
-  readonly lines: readonly string[];
-};
+import { attemptLog } from '../../schema/index.ts';
 
 /** Rows: new chunks of an attempt's output, numbered by its worker. A chunk that is there already stays: the worker sent it twice. */
 export async function insertLogChunks(

@@ -1,6 +1,4 @@
-import type { PathView } from './path-view.ts';
-
-/** What this host allows; nothing that is not listed. */
+/** What a nexrender job may use. On a host an empty list allows nothing. */
 export type JobRules = {
   /** Folders that `file://` sources may lie in. */
   readonly assetRoots: readonly string[];
@@ -9,6 +7,3 @@ export type JobRules = {
   /** Action modules that may run. */
   readonly actions: readonly string[];
 };
-
-/** The rules, and how the paths of a job are read by them. */
-export type Bounds = JobRules & { readonly paths: PathView };
