@@ -1,9 +1,11 @@
 /*
- * The only SQL of Renderdeck: Drizzle schema, migrations, LISTEN/NOTIFY, and one named function per statement. Each statement's head says which
- * rows it touches, what it locks, what fences it, in what order and by which index. Imports domain, drizzle-orm and postgres.
+ * All SQL of Renderdeck: the Drizzle schema, the migrations, LISTEN/NOTIFY, and one function per
+ * statement. The head of each statement names the rows, the lock, the fence, the order and the
+ * index. Imports domain, drizzle-orm and postgres only.
  *
- * Read first: schema/jobs.ts (the hot table), schema/job-changes.ts (history, live feed and queue counter in one), then
- * statements/claim-next-job.ts, lock-job.ts and save-job.ts. Programs open it through "./connect".
+ * Read first: schema/jobs.ts (the busiest table), schema/job-changes.ts (history, live events and
+ * queue counter), then statements/jobs/claim-next-job.ts, lock-job.ts and save-job.ts.
+ * Programs open the store through "./connect".
  */
 export * from './channels.ts';
 export type { Database } from './connect.ts';
@@ -11,32 +13,46 @@ export { inTransaction } from './in-transaction.ts';
 export * from './notify.ts';
 export { CHANGE_EVENTS, type ChangeEvent } from './schema/index.ts';
 export { sqlState } from './sql-state.ts';
+/* users, sessions, api_tokens, login_attempts */
 export * from './statements/access/login-attempts.ts';
 export * from './statements/access/sessions.ts';
 export * from './statements/access/tokens.ts';
 export * from './statements/access/users.ts';
+/* attempts */
 export * from './statements/attempts/find-attempt.ts';
 export * from './statements/attempts/find-attempts-of-job.ts';
+export * from './statements/attempts/find-open-tree-markers.ts';
 export * from './statements/attempts/find-unconfirmed-attempts.ts';
 export * from './statements/attempts/save-attempt.ts';
 export * from './statements/attempts/save-progress.ts';
 export * from './statements/attempts/save-usage.ts';
-export * from './statements/audit/audit-seals.ts';
+/* audit_log, audit_seals, refusal_counts */
 export * from './statements/audit/insert-audit-entry.ts';
 export * from './statements/audit/list-audit-rows.ts';
 export * from './statements/audit/refusal-counts.ts';
+export * from './statements/audit/seals.ts';
+export * from './statements/audit/try-lock-sealer.ts';
+export * from './statements/audit/unsealed-lines.ts';
+/* render_hosts */
+export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/save-host.ts';
+/* job_changes, job_changes_forgotten */
+export * from './statements/job-changes/cursor.ts';
 export * from './statements/job-changes/find-last-change-since.ts';
 export * from './statements/job-changes/insert-job-change.ts';
 export * from './statements/job-changes/prune-changes.ts';
 export * from './statements/job-changes/read-changes.ts';
+/* jobs, job_definitions, job_secrets */
 export * from './statements/jobs/claim-next-job.ts';
+export * from './statements/jobs/count-jobs.ts';
 export * from './statements/jobs/find-expired-jobs.ts';
 export * from './statements/jobs/find-job-definition.ts';
+export * from './statements/jobs/find-job-views.ts';
 export * from './statements/jobs/find-stop-request.ts';
 export * from './statements/jobs/insert-job.ts';
-export * from './statements/jobs/job-views.ts';
+export type { JobView } from './statements/jobs/job-view.ts';
+export * from './statements/jobs/list-jobs.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';
 export * from './statements/jobs/preview-position.ts';
@@ -44,5 +60,8 @@ export * from './statements/jobs/queue-position.ts';
 export * from './statements/jobs/read-stop-totals.ts';
 export * from './statements/jobs/renew-leases.ts';
 export * from './statements/jobs/save-job.ts';
+/* attempt_log */
 export * from './statements/log/log-chunks.ts';
+/* submissions */
 export * from './statements/submissions/find-or-insert-submission.ts';
+export * from './statements/submissions/prune-submissions.ts';

@@ -5,8 +5,9 @@ import { loginAttempts } from '../../schema/index.ts';
 export type CountedAttempt = { readonly count: number; readonly waitMs: number };
 
 /**
- * Rows: one key's, made or counted up; a window that is over begins anew. Lock: the row, so that attempts at once are counted one after the other. Gives
- * the count and how long its window goes on.
+ * Rows: inserts or increments one key's count, by primary key. An ended window starts again.
+ * Lock: the row, so concurrent attempts are counted one by one.
+ * Returns the count and how long the window lasts.
  */
 export async function countLoginAttempt(
   db: Database,
@@ -27,13 +28,14 @@ export async function countLoginAttempt(
     })
     .returning({
       count: loginAttempts.count,
-      waitMs: sql<number>`ceil(extract(epoch from ${loginAttempts.until} - clock_timestamp()) * 1000)::float`,
+      waitMs: sql<number>`ceil(extract(epoch from
+        ${loginAttempts.until} - clock_timestamp()) * 1000)::float`,
     });
   if (row === undefined) throw new Error('a sign-in was not counted');
   return row;
 }
 
-/** Rows: one key, counted down by one: that attempt was good. */
+/** Rows: decrements one key's count, by primary key, because that attempt succeeded. */
 export async function uncountLoginAttempt(tx: Database, key: string): Promise<void> {
   await tx
     .update(loginAttempts)
@@ -41,12 +43,12 @@ export async function uncountLoginAttempt(tx: Database, key: string): Promise<vo
     .where(and(eq(loginAttempts.key, key), gt(loginAttempts.count, 0)));
 }
 
-/** Rows: one key, gone. */
+/** Rows: deletes one key's count, by primary key. */
 export async function deleteLoginAttempts(tx: Database, key: string): Promise<void> {
   await tx.delete(loginAttempts).where(eq(loginAttempts.key, key));
 }
 
-/** Rows: windows that are over, gone. Lock: SKIP LOCKED; waits for no attempt. */
+/** Rows: deletes the windows that have ended. Lock: SKIP LOCKED, so it waits for no attempt. */
 export async function pruneLoginAttempts(db: Database): Promise<void> {
   const over = db
     .select({ key: loginAttempts.key })

@@ -2,7 +2,7 @@ import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { sessions, users } from '../../schema/index.ts';
 
-/** Rows: one new session; gives its end. */
+/** Rows: inserts one session. Returns when it expires. */
 export async function insertSession(
   db: Database,
   session: {
@@ -24,7 +24,7 @@ export async function insertSession(
   return row.expiresAt;
 }
 
-/** Neither revoked, nor past its end, nor unused for too long. */
+/** A session that is not revoked, has not expired and was used recently enough. */
 export const openSession = and(
   isNull(sessions.revokedAt),
   gt(sessions.expiresAt, sql`clock_timestamp()`),
@@ -32,8 +32,9 @@ export const openSession = and(
 );
 
 /**
- * Reads: an open session with its user; null where it is over, revoked, or its user is disabled. `touchDue`: a minute or more, by the database's clock;
- * its use is kept no finer, so that no request costs a write.
+ * Rows: reads an open session and its user, by primary keys. Null where the session has ended or
+ * the user is disabled. `touchDue`: the saved time of use is a minute old or more. It is saved no
+ * more often, so that few requests cost a write.
  */
 export async function findOpenSession(db: Database, id: string) {
   const [row] = await db
@@ -48,12 +49,15 @@ export async function findOpenSession(db: Database, id: string) {
   return row ?? null;
 }
 
-/** Rows: one session: it was used now. */
+/** Rows: updates one session's time of use, by primary key. */
 export async function touchSession(db: Database, id: string): Promise<void> {
   await db.update(sessions).set({ lastSeenAt: sql`clock_timestamp()` }).where(eq(sessions.id, id));
 }
 
-/** Rows: open sessions, one by its id or all of a user. Gives the names of their users. */
+/**
+ * Rows: revokes one session, by primary key, or all sessions of a user, by sessions_user.
+ * Returns the names of their users.
+ */
 export async function revokeSessions(
   tx: Database,
   which: { readonly id: string } | { readonly userId: string },
@@ -71,7 +75,7 @@ export async function revokeSessions(
   return rows.map(({ user }) => user);
 }
 
-/** Reads: every open session with its user's name, the latest used first. */
+/** Rows: reads the open sessions and their users' names. Order: the latest used first. */
 export async function listOpenSessions(db: Database) {
   return await db
     .select({ session: sessions, user: users.name })

@@ -4,7 +4,7 @@ import { apiTokens } from '../../schema/index.ts';
 
 export type TokenRow = typeof apiTokens.$inferSelect;
 
-/** Rows: one new token; null where the name is taken, by api_tokens_name. */
+/** Rows: inserts one token. Fence: api_tokens_name; returns null where the name is taken. */
 export async function insertToken(
   db: Database,
   token: Pick<TokenRow, 'id' | 'name' | 'role' | 'secretHash' | 'createdBy'>,
@@ -21,28 +21,29 @@ export async function insertToken(
 }
 
 /**
- * Reads: the token with this hash that is neither revoked nor over, by api_tokens_secret; null where there is none. `touchDue`: a minute or more, by the
- * database's clock, or never.
+ * Rows: reads the token with this hash, by api_tokens_secret. Null where there is none, or it was
+ * revoked or has expired. `touchDue`: the saved time of use is a minute old or more, or missing.
  */
 export async function findOpenToken(
   db: Database,
   secretHash: string,
 ): Promise<{ readonly token: TokenRow; readonly touchDue: boolean } | null> {
-  const alive = and(
+  const open = and(
     isNull(apiTokens.revokedAt),
     or(isNull(apiTokens.expiresAt), gt(apiTokens.expiresAt, sql`clock_timestamp()`)),
   );
   const [row] = await db
     .select({
       token: apiTokens,
-      touchDue: sql<boolean>`coalesce(${apiTokens.lastUsedAt} < clock_timestamp() - interval '1 minute', true)`,
+      touchDue: sql<boolean>`coalesce(
+        ${apiTokens.lastUsedAt} < clock_timestamp() - interval '1 minute', true)`,
     })
     .from(apiTokens)
-    .where(and(eq(apiTokens.secretHash, secretHash), alive));
+    .where(and(eq(apiTokens.secretHash, secretHash), open));
   return row ?? null;
 }
 
-/** Rows: one token: it was used now. */
+/** Rows: updates one token's time of use, by primary key. */
 export async function touchToken(db: Database, id: string): Promise<void> {
   await db
     .update(apiTokens)
@@ -50,7 +51,10 @@ export async function touchToken(db: Database, id: string): Promise<void> {
     .where(eq(apiTokens.id, id));
 }
 
-/** Rows: one token by name, whatever its case, revoked from now on. Null where it is revoked already, or there is none. */
+/**
+ * Rows: revokes one token by name in any case, by api_tokens_name. Null where there is none, or it
+ * is revoked already.
+ */
 export async function revokeToken(tx: Database, name: string): Promise<TokenRow | null> {
   const [row] = await tx
     .update(apiTokens)
@@ -60,7 +64,7 @@ export async function revokeToken(tx: Database, name: string): Promise<TokenRow 
   return row ?? null;
 }
 
-/** Reads: a token by name, whatever its case, by api_tokens_name; null where there is none. */
+/** Rows: reads one token by name in any case, by api_tokens_name. Null where there is none. */
 export async function findToken(db: Database, name: string): Promise<TokenRow | null> {
   const [row] = await db
     .select()
@@ -69,7 +73,7 @@ export async function findToken(db: Database, name: string): Promise<TokenRow | 
   return row ?? null;
 }
 
-/** Reads: every token, by name. */
+/** Rows: reads all tokens. Order: by name. */
 export async function listTokens(db: Database): Promise<readonly TokenRow[]> {
   return await db.select().from(apiTokens).orderBy(apiTokens.name);
 }

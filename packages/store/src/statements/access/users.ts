@@ -7,22 +7,22 @@ import { openSession } from './sessions.ts';
 export type UserRow = typeof users.$inferSelect;
 export type AccountView = UserRow & { readonly lastSeenAt: Date | null; readonly sessions: number };
 
-/** The database lowers both sides: JavaScript and PostgreSQL differ in letters such as a final sigma, and in what a locale knows as letters. */
+/** PostgreSQL lowers both sides, because JavaScript lowers some letters differently. */
 const byName = (name: string) => eq(sql`lower(${users.name})`, sql`lower(${name})`);
 
-/** Reads: one user by name, whatever its case, by users_name; null where there is none. */
+/** Rows: reads one user by name in any case, by users_name. Null where there is none. */
 export async function findUser(db: Database, name: string): Promise<UserRow | null> {
   const [row] = await db.select().from(users).where(byName(name));
   return row ?? null;
 }
 
-/** Rows: one user. Lock: FOR UPDATE. */
+/** Rows: reads one user as findUser does. Lock: FOR UPDATE. */
 export async function lockUser(tx: Database, name: string): Promise<UserRow | null> {
   const [row] = await tx.select().from(users).where(byName(name)).for('update');
   return row ?? null;
 }
 
-/** Rows: one new user; false where the name is taken, by users_name. */
+/** Rows: inserts one user. Fence: users_name; returns false where the name is taken. */
 export async function insertUser(
   db: Database,
   user: Pick<UserRow, 'id' | 'name' | 'passwordHash' | 'role'>,
@@ -33,7 +33,7 @@ export async function insertUser(
   );
 }
 
-/** Rows: one user, held by lockUser. */
+/** Rows: updates one user, by primary key. Lock: lockUser holds it. */
 export async function saveUser(
   tx: Database,
   id: string,
@@ -43,8 +43,8 @@ export async function saveUser(
 }
 
 /**
- * Reads: ids of the admins who can sign in. Lock: FOR UPDATE on them, in order of id and before any other user, so that two admins who lower each
- * other at once wait for each other and the second counts without the first.
+ * Rows: reads the ids of the admins who can sign in. Lock: FOR UPDATE, in order of id, before any
+ * other user. So when two admins demote each other, the second waits and counts one admin less.
  */
 export async function lockAdmins(tx: Database, admin: Role): Promise<readonly string[]> {
   const rows = await tx
@@ -56,7 +56,7 @@ export async function lockAdmins(tx: Database, admin: Role): Promise<readonly st
   return rows.map((row) => row.id);
 }
 
-/** Reads: names of those who can sign in with a role, in order. */
+/** Rows: reads the names of the users with a role who can sign in. Order: by name. */
 export async function listUserNames(db: Database, role: Role): Promise<readonly string[]> {
   const rows = await db
     .select({ name: users.name })
@@ -66,7 +66,7 @@ export async function listUserNames(db: Database, role: Role): Promise<readonly 
   return rows.map((row) => row.name);
 }
 
-/** Reads: every user with its open sessions. */
+/** Rows: reads one user or all, with the number of open sessions. Order: by name. */
 export async function listAccounts(
   db: Database,
   name: string | null,
@@ -93,7 +93,7 @@ export async function listAccounts(
   }));
 }
 
-/** Reads: whether anybody can sign in as yet. */
+/** Rows: reads whether there is any user. */
 export async function hasUsers(db: Database): Promise<boolean> {
   return (await db.select({ id: users.id }).from(users).limit(1)).length > 0;
 }

@@ -4,7 +4,7 @@ import { attempts } from '../../schema/index.ts';
 
 export type AttemptRow = typeof attempts.$inferSelect;
 
-/** Reads: one attempt, by primary key; null where there is none. */
+/** Rows: reads one attempt, by primary key. Null where there is none. */
 export async function findAttempt(db: Database, attemptId: string): Promise<AttemptRow | null> {
   const [row] = await db.select().from(attempts).where(eq(attempts.id, attemptId));
   return row ?? null;

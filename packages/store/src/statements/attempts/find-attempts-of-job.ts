@@ -3,7 +3,7 @@ import type { Database } from '../../connect.ts';
 import { attempts } from '../../schema/index.ts';
 import type { AttemptRow } from './find-attempt.ts';
 
-/** Reads: every attempt of a job, newest first, by attempts_number. */
+/** Rows: reads all attempts of a job. Order: the newest first, by attempts_number. */
 export async function findAttemptsOfJob(
   db: Database,
   jobId: string,

@@ -4,8 +4,8 @@ import { attempts } from '../../schema/index.ts';
 import type { AttemptRow } from './find-attempt.ts';
 
 /**
- * Reads: attempts of this host, by an earlier run of its daemon or given up as lost meanwhile, of which it is not yet known that nothing runs; by
- * attempts_unconfirmed.
+ * Rows: reads this host's attempts that are not confirmed and that its daemon does not run now:
+ * those of an earlier daemon, and those that were given up as lost. By attempts_unconfirmed.
  */
 export async function findUnconfirmedAttempts(
   db: Database,

@@ -17,7 +17,10 @@ export type AttemptChange = Partial<
   >
 >;
 
-/** Rows: one attempt, by primary key. Only the worker that made it and its host's next daemon write it. */
+/**
+ * Rows: updates one attempt, by primary key. Fence: none, since only the worker that made the
+ * attempt and the next daemon on its host write it.
+ */
 export async function saveAttempt(
   tx: Database,
   attemptId: string,

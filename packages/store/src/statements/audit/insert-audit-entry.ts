@@ -10,7 +10,10 @@ export type AuditedBy = {
   readonly requestId: string | null;
 };
 
-/** Rows: one new audit line, in the act's own transaction: no act without its line, no line without its act. */
+/**
+ * Rows: inserts one audit line. It runs in the transaction of the action, so the action and its
+ * line are committed together or not at all.
+ */
 export async function insertAuditEntry(
   tx: Database,
   by: AuditedBy,

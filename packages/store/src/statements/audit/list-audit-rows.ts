@@ -12,12 +12,15 @@ export type AuditFilter = {
   readonly to: Date | null;
   readonly before: bigint | null;
 };
-/** A line with its seal; null until the line is sealed. */
+/** An audit line and its seal, which is null until the line is sealed. */
 export type AuditRow = AuditLine & {
   readonly seal: { readonly seq: bigint; readonly hash: string } | null;
 };
 
-/** Reads: audit lines, newest first, below a line's id; by primary key, audit_log_job or audit_log_actor. */
+/**
+ * Rows: reads the audit lines that match, below an id. Order: the newest first, by primary key,
+ * audit_log_job or audit_log_actor.
+ */
 export async function listAuditRows(
   db: Database,
   filter: AuditFilter,

@@ -5,8 +5,9 @@ import { refusalCounts } from '../../schema/index.ts';
 export type RefusalCount = Omit<typeof refusalCounts.$inferSelect, 'minute'>;
 
 /**
- * Rows: one an requestContext, of this minute, made or added to. Lock: the askers' rows, in their order, so that refusals at once are counted one after the other.
- * Gives how many asked for a line of their own by now, and for how long the minute goes on.
+ * Rows: inserts or increments this minute's counts, one row for each `who`, by primary key.
+ * Lock: those rows, in order of `who`, so that concurrent calls are added up without a deadlock.
+ * Returns the current `whole` counts and how long the minute lasts.
  */
 export async function addRefusals(
   db: Database,
@@ -27,7 +28,10 @@ export async function addRefusals(
         more: sql`(
           select coalesce(jsonb_object_agg(action, count), '{}') from (
             select key as action, sum(value::int) as count
-            from (select * from jsonb_each_text(${refusalCounts.more}) union all select * from jsonb_each_text(excluded.more)) both_counts
+            from (
+              select * from jsonb_each_text(${refusalCounts.more})
+              union all select * from jsonb_each_text(excluded.more)
+            ) both_counts
             group by key
           ) summed)`,
       },
@@ -35,11 +39,15 @@ export async function addRefusals(
     .returning({
       who: refusalCounts.who,
       whole: refusalCounts.whole,
-      leftMs: sql<number>`greatest(0, extract(epoch from ${refusalCounts.minute} + interval '1 minute' - clock_timestamp()) * 1000)::float8`,
+      leftMs: sql<number>`greatest(0, extract(epoch from
+        ${refusalCounts.minute} + interval '1 minute' - clock_timestamp()) * 1000)::float8`,
     });
 }
 
-/** Rows: those of minutes that are over, gone; gives them. Lock: of several who take at once the second waits and finds nothing. */
+/**
+ * Rows: deletes and returns the counts of past minutes. Lock: the deleted rows, so of two callers
+ * at the same time the second waits and gets none.
+ */
 export async function takeRefusals(
   tx: Database,
 ): Promise<readonly (RefusalCount & { readonly minute: Date })[]> {

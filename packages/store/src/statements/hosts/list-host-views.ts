@@ -11,16 +11,22 @@ export type HostView = typeof renderHosts.$inferSelect & {
   }[];
 };
 
-/** Reads: every host with the jobs it holds, by jobs_leased. Silent: not heard for longer than its lease, and it did not say goodbye. */
+/**
+ * Rows: reads all hosts and the jobs they hold, by jobs_leased. Order: by name. `silent`: the last
+ * heartbeat is older than the lease, and the daemon was not stopped.
+ */
 export async function listHostViews(db: Database): Promise<readonly HostView[]> {
   const rows = await db
     .select({
       host: renderHosts,
-      silent: sql<boolean>`stopped_at is null and clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond'`,
-      jobs: sql<
-        HostView['jobs']
-      >`coalesce((select json_agg(json_build_object('id', j.id, 'name', j.name, 'progress', round(a.progress::numeric, 1)) order by j.started_at)
-        from jobs j join attempts a on a.id = j.attempt_id where j.lease_expires_at is not null and j.host = render_hosts.name), '[]'::json)`,
+      silent: sql<boolean>`stopped_at is null
+        and clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond'`,
+      jobs: sql<HostView['jobs']>`coalesce((
+        select json_agg(
+          json_build_object('id', j.id, 'name', j.name, 'progress', round(a.progress::numeric, 1))
+          order by j.started_at)
+        from jobs j join attempts a on a.id = j.attempt_id
+        where j.lease_expires_at is not null and j.host = render_hosts.name), '[]'::json)`,
     })
     .from(renderHosts)
     .orderBy(renderHosts.name);

@@ -6,7 +6,7 @@ export type HostFacts = Omit<
   typeof renderHosts.$inferInsert,
   'startedAt' | 'lastHeardAt' | 'stoppedAt' | keyof HostState
 >;
-/** What a daemon says of its host whenever it renews its leases. */
+/** What a daemon reports of its host each time it renews its leases. */
 export type HostState = {
   readonly draining: boolean;
   readonly problem: string | null;
@@ -15,11 +15,14 @@ export type HostState = {
   readonly unclaimedProcesses: number;
 };
 
-/** Rows: the host's one row, made, or taken over from the run of its daemon that was seen there. False where another was quicker. */
+/**
+ * Rows: inserts the host, or takes its row over from the earlier daemon. Fence: the row still has
+ * that daemon's worker id, or is still missing. Returns false where another daemon was faster.
+ */
 export async function saveHost(
   db: Database,
   facts: HostFacts,
-  seenWorkerId: string | null,
+  previousWorkerId: string | null,
 ): Promise<boolean> {
   const fresh = {
     ...facts,
@@ -29,7 +32,7 @@ export async function saveHost(
     stoppedAt: null,
   };
   const rows =
-    seenWorkerId === null
+    previousWorkerId === null
       ? await db
           .insert(renderHosts)
           .values(fresh)
@@ -38,12 +41,12 @@ export async function saveHost(
       : await db
           .update(renderHosts)
           .set(fresh)
-          .where(and(eq(renderHosts.name, facts.name), eq(renderHosts.workerId, seenWorkerId)))
+          .where(and(eq(renderHosts.name, facts.name), eq(renderHosts.workerId, previousWorkerId)))
           .returning({ name: renderHosts.name });
   return rows.length === 1;
 }
 
-/** Rows: the host's row. Fence: this run of the daemon still owns it; false where a later one does. */
+/** Rows: updates the host. Fence: this daemon owns the row; false where a later one does. */
 export async function saveHostHeartbeat(
   db: Database,
   workerId: string,
@@ -60,16 +63,4 @@ export async function saveHostHeartbeat(
     .where(eq(renderHosts.workerId, workerId))
     .returning({ name: renderHosts.name });
   return rows.length === 1;
-}
-
-/** Reads: a host's row, whether it was heard within its lease; null where the name is new. */
-export async function findHost(db: Database, name: string) {
-  const [row] = await db
-    .select({
-      host: renderHosts,
-      heard: sql<boolean>`clock_timestamp() - last_heard_at <= lease_ms * interval '1 millisecond'`,
-    })
-    .from(renderHosts)
-    .where(eq(renderHosts.name, name));
-  return row === undefined ? null : { ...row.host, heard: row.heard };
 }

@@ -2,7 +2,10 @@ import { and, desc, eq, gt } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobChanges } from '../../schema/index.ts';
 
-/** Reads: the newest change of a job after a version, by job_changes_job; null where there is none. */
+/**
+ * Rows: reads the newest change of a job after a version, by job_changes_job. Null where there is
+ * none.
+ */
 export async function findLastChangeSince(tx: Database, jobId: string, version: number) {
   const [row] = await tx
     .select()

@@ -1,7 +1,10 @@
 import type { Database } from '../../connect.ts';
 import { jobChanges } from '../../schema/index.ts';
 
-/** Rows: one new line of the job's history, which feeds the live events and is the queue counter's delta. Written in the change's own transaction. */
+/**
+ * Rows: inserts one row of a job's history, in the transaction of the change. The row feeds the
+ * live events and the queue counter.
+ */
 export async function insertJobChange(
   tx: Database,
   change: Omit<typeof jobChanges.$inferInsert, 'id' | 'xid'>,

@@ -3,9 +3,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 
 export type JobChange = {
-  /** Grows in the order in which changes were written. */
+  /** Grows in the order in which the changes were written. */
   readonly id: string;
-  /** The transaction that wrote it: see unseenBy. */
+  /** The transaction that wrote the change; unseenBy compares it with a cursor. */
   readonly xid: string;
   readonly jobId: string;
   readonly version: number;
@@ -16,51 +16,36 @@ export type JobChange = {
   readonly at: string;
 };
 
-/** A cursor is a pg_snapshot as text: it says exactly which transactions were seen, whatever order they commit in. */
-const CURSOR = /^(\d{1,20}):(\d{1,20}):(\d{1,20}(?:,\d{1,20})*)?$/;
-
-/** True for text that PostgreSQL takes as a snapshot: the oldest that runs, those that run in order, and the end; an id has its low half set. */
-export function isCursor(text: string): boolean {
-  const [, first, end, running] = CURSOR.exec(text) ?? [];
-  if (first === undefined || end === undefined) return false;
-  const [xmin, xmax] = [BigInt(first), BigInt(end)];
-  const inOrder = [xmin, ...(running?.split(',').map(BigInt) ?? [])];
-  if ([xmin, xmax].some((xid) => BigInt.asUintN(32, xid) === 0n)) return false;
-  return inOrder.every(
-    (xid, index) => xid >= (inOrder[index - 1] ?? 0n) && (index === 0 ? xid <= xmax : xid < xmax),
-  );
-}
-
-/** Tells of the transaction of a change whether a cursor has not seen it. */
-export function unseenBy(cursor: string): (xid: string) => boolean {
-  const [, , end = '', running] = CURSOR.exec(cursor) ?? [];
-  const ran = new Set(running?.split(','));
-  return (xid) => BigInt(xid) >= BigInt(end) || ran.has(xid);
-}
-
-/** More changes than this at once are a gap: whoever missed so much reads everything anew, and no reader grows this process. */
+/**
+ * A cursor that has missed more changes than this gets a gap and reads everything again, so that
+ * no reader can fill the memory of this process.
+ */
 const MOST = 10_000;
 
-const FIELDS = sql`json_build_object('id', c.id::text, 'xid', c.xid::text, 'jobId', c.job_id, 'version', c.version, 'event', c.event,
-  'statusBefore', c.status_before, 'statusAfter', c.status_after, 'actor', c.actor, 'at', to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
+const FIELDS = sql`json_build_object(
+  'id', c.id::text, 'xid', c.xid::text, 'jobId', c.job_id, 'version', c.version, 'event', c.event,
+  'statusBefore', c.status_before, 'statusAfter', c.status_after, 'actor', c.actor,
+  'at', to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
 const endOf = (since: SQL) => sql`pg_snapshot_xmax(${since})`;
 const ranAt = (since: SQL) => sql`any (array(select pg_snapshot_xip(${since})))`;
 const unseen = (since: SQL) => sql`(c.xid >= ${endOf(since)} or c.xid = ${ranAt(since)})`;
-const forgotten = (since: SQL, end: SQL) =>
-  sql`exists (select from job_changes_forgotten f where f.xid < ${end} and (f.xid >= ${endOf(since)} or f.xid >= ${ranAt(since)}))`;
+const pruned = (since: SQL, end: SQL) => sql`exists (
+  select from job_changes_forgotten f
+  where f.xid < ${end} and (f.xid >= ${endOf(since)} or f.xid >= ${ranAt(since)}))`;
 
 export type ReadChanges = {
   readonly cursor: string;
   readonly gap: boolean;
   readonly changes: readonly JobChange[];
-  /** The id of the last of all that the cursor had not seen; null where there is none. */
+  /** The id of the last change that the cursor had not seen; null where there is none. */
   readonly lastId: string | null;
 };
 
 /**
- * Reads: every change committed since the cursor's snapshot, or the first `most` of them, by job_changes_xid, and the snapshot to go on from; with
- * null, only that snapshot. One statement, so changes and snapshot are of one moment: nothing is missed however transactions interleave. `gap`: what
- * the cursor had not seen is not all here, because it is of another cluster's future, was forgotten, or is too much.
+ * Rows: reads the first `most` changes that the cursor has not seen, by job_changes_xid, and the
+ * next cursor. One statement, so changes and cursor are of one snapshot and none is missed.
+ * `gap`: changes may be missing. The cursor is ahead of this cluster, the changes were pruned, or
+ * there are too many. A null cursor reads only the next cursor.
  */
 export async function readChangesSince(
   db: Database,
@@ -73,7 +58,8 @@ export async function readChangesSince(
     with unseen as (select * from job_changes c where ${unseen(since)} limit ${MOST + 1}),
       page as (select * from unseen order by id limit ${most})
     select pg_current_snapshot()::text as cursor,
-      ${endOf(since)} > ${end} or (select count(*) > ${MOST} from unseen) or ${forgotten(since, end)} as gap,
+      ${endOf(since)} > ${end} or (select count(*) > ${MOST} from unseen)
+        or ${pruned(since, end)} as gap,
       (select max(id)::text from unseen) as "lastId",
       coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes`);
   if (row === undefined) throw new Error('the change feed gave no row');
@@ -81,8 +67,8 @@ export async function readChangesSince(
 }
 
 /**
- * Reads: the next `most` changes behind that id that the snapshot `until` has seen and `since` has not, in their order, by primary key. `gap`: some
- * were forgotten meanwhile; `cursor`: from where one can go on then.
+ * Rows: reads the next `most` changes after an id that `until` has seen and `since` has not.
+ * Order: by id, by primary key. `gap`: some were pruned since; continue from `cursor` then.
  */
 export async function readMoreChanges(
   db: Database,
@@ -97,11 +83,13 @@ export async function readMoreChanges(
   const since = sql`${place.since}::pg_snapshot`;
   const [row] = await db.execute<Omit<ReadChanges, 'lastId'>>(sql`
     with page as (
-      select * from job_changes c where c.id > ${place.afterId}::bigint and c.id <= ${place.lastId}::bigint
+      select * from job_changes c
+      where c.id > ${place.afterId}::bigint and c.id <= ${place.lastId}::bigint
         and ${unseen(since)} and pg_visible_in_snapshot(c.xid, ${place.until}::pg_snapshot)
       order by c.id limit ${most}
     )
-    select pg_current_snapshot()::text as cursor, ${forgotten(since, endOf(sql`pg_current_snapshot()`))} as gap,
+    select pg_current_snapshot()::text as cursor,
+      ${pruned(since, endOf(sql`pg_current_snapshot()`))} as gap,
       coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes`);
   if (row === undefined) throw new Error('the change feed gave no row');
   return row.gap ? { ...row, changes: [] } : row;

@@ -33,28 +33,36 @@ type ClaimedRow = {
 };
 
 /**
- * Rows: the first of the queue becomes this worker's, with a new attempt and a change row; all or nothing, in one statement. Lock: SKIP
- * LOCKED, so claims never wait for each other nor for an admin's act on a job. Order: queue_key, by jobs_queue. Null where none waits.
+ * Rows: updates the first queued job and inserts an attempt and a change row, in one statement.
+ * Lock: FOR UPDATE SKIP LOCKED, so a claim waits neither for other claims nor for an admin.
+ * Order: queue_key, by jobs_queue. Returns null where no job waits.
  */
 export async function claimNextJob(db: Database, claim: Claim): Promise<ClaimedJob | null> {
   const { from, to } = TRANSITIONS.claim;
   const [row] = await db.execute<ClaimedRow>(sql`
     with next as (
-      select id, queue_key from jobs where queue_key is not null order by queue_key limit 1 for update skip locked
+      select id, queue_key from jobs where queue_key is not null
+      order by queue_key limit 1 for update skip locked
     ), claimed as (
-      update jobs set status = ${to}, version = version + 1, attempts = attempts + 1, attempt_id = ${claim.attemptId}, host = ${claim.host},
-        started_at = clock_timestamp(), failure = null, lease_expires_at = clock_timestamp() + ${claim.leaseMs} * interval '1 millisecond'
+      update jobs set status = ${to}, version = version + 1, attempts = attempts + 1,
+        attempt_id = ${claim.attemptId}, host = ${claim.host},
+        started_at = clock_timestamp(), failure = null,
+        lease_expires_at = clock_timestamp() + ${claim.leaseMs} * interval '1 millisecond'
       from next where jobs.id = next.id
       returning jobs.id, jobs.name, jobs.version, jobs.attempts, next.queue_key
     ), attempt as (
       insert into attempts (id, job_id, number, host, worker_id, cookie)
-      select ${claim.attemptId}, id, attempts, ${claim.host}, ${claim.workerId}, ${claim.treeMarker} from claimed
+      select ${claim.attemptId}, id, attempts, ${claim.host}, ${claim.workerId}, ${claim.treeMarker}
+      from claimed
     ), change as (
       insert into job_changes (job_id, version, event, status_before, status_after, actor, q_from)
       select id, version, 'claim', ${from}, ${to}, ${claim.host}, queue_key from claimed
     )
-    select claimed.id as job_id, claimed.name, claimed.attempts as attempt, d.nexrender_job, d.limits, s.secrets, pg_notify(${JOBS_CHANNEL}, '')
-    from claimed join job_definitions d on d.job_id = claimed.id left join job_secrets s on s.job_id = claimed.id`);
+    select claimed.id as job_id, claimed.name, claimed.attempts as attempt,
+      d.nexrender_job, d.limits, s.secrets, pg_notify(${JOBS_CHANNEL}, '')
+    from claimed
+      join job_definitions d on d.job_id = claimed.id
+      left join job_secrets s on s.job_id = claimed.id`);
   if (row === undefined) return null;
   return {
     jobId: row.job_id,

@@ -3,8 +3,8 @@ import type { Database } from '../../connect.ts';
 import { jobs } from '../../schema/index.ts';
 
 /**
- * Reads: one job, by primary key. How many ms ago a stop of this attempt was asked for, by the database's clock; null where none was, or where the
- * attempt is no longer the job's.
+ * Rows: reads one job, by primary key. Fence: the attempt still holds the job.
+ * Returns the age of the stop request in ms, by the database's clock; null where there is none.
  */
 export async function findStopRequest(
   db: Database,

@@ -14,7 +14,10 @@ export type NewJob = {
   readonly limits: JobLimits;
 };
 
-/** Rows: a job, its definition and, where it has any, its secrets, apart. Order: the sequence gives it the place behind all of its priority. */
+/**
+ * Rows: inserts a job, its definition and, if it has any, its secrets.
+ * Order: job_queue_seq places the job behind all queued jobs of the same priority.
+ */
 export async function insertJob(tx: Database, job: NewJob) {
   const { nexrenderJob, secrets, limits, ...columns } = job;
   const [row] = await tx.insert(jobs).values(columns).returning();

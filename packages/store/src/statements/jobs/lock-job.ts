@@ -5,8 +5,9 @@ import { jobFromRow } from '../../rows.ts';
 import { jobs } from '../../schema/index.ts';
 
 /**
- * Rows: one job, by primary key. Lock: FOR UPDATE, so every change of one job runs after the other. Gives the database's clock with it, the
- * only clock of the rules; null where no job has the id.
+ * Rows: reads one job, by primary key. Lock: FOR UPDATE, so changes of one job run one by one.
+ * Returns the database's time too, because the rules use no other clock. Null where no job has the
+ * id.
  */
 export async function lockJob(
   tx: Database,

@@ -5,8 +5,9 @@ import { jobFromRow } from '../../rows.ts';
 import { jobs } from '../../schema/index.ts';
 
 /**
- * Reads: one job and the range of jobs_queue between its place and the place it would have. Lock: none; run it in one REPEATABLE READ
- * transaction, so that all numbers are of one moment. Null where the job is unknown.
+ * Rows: reads one job and the part of jobs_queue between its place and the place it would get.
+ * Lock: none. Run it in a REPEATABLE READ transaction, so that all numbers are of one snapshot.
+ * Returns null where the job is unknown.
  */
 export async function previewPosition(tx: Database, id: string, priority: number, nearest: number) {
   const [row] = await tx
@@ -26,10 +27,12 @@ export async function previewPosition(tx: Database, id: string, priority: number
       before: sql<string>`queue_position(${from.toString()}::bigint)`,
       after: sql<string>`queue_position(${to.toString()}::bigint)`,
       queued: sql<string>`(select count(*) from jobs where queue_key is not null)`,
-      moved: sql<string>`(select count(*) from jobs where queue_key > ${low.toString()}::bigint and queue_key < ${high.toString()}::bigint)`,
+      moved: sql<string>`(
+        select count(*) from jobs
+        where queue_key > ${low.toString()}::bigint and queue_key < ${high.toString()}::bigint)`,
     })
     .from(sql`(select 1) as once`);
-  // Nearest to the job's new place: the first it would run before, or the last that would run before it.
+  // Moving up, the job overtakes the first of these; moving down, the last of these overtake it.
   const near = await tx
     .select({ id: jobs.id, name: jobs.name, submittedBy: jobs.submittedBy })
     .from(jobs)
@@ -37,7 +40,7 @@ export async function previewPosition(tx: Database, id: string, priority: number
     .orderBy(up ? asc(jobs.queueKey) : desc(jobs.queueKey))
     .limit(nearest);
   const before = Number(counts?.before);
-  // Going down, the job itself is still counted at its old place.
+  // When the job moves down, the count still includes the job itself at its old place.
   const after = Number(counts?.after) - (up ? 0 : Number(to > from));
   const moved = near.map((other, index) => {
     const place = up ? after + index : after - index;

@@ -1,7 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 
-/** Reads: jobs_queue up to the key. Exact for this statement's snapshot, own writes included; 1 is next. */
+/**
+ * Rows: counts the queued jobs before this key, by the SQL function queue_position.
+ * Exact for this statement's snapshot, which includes the transaction's own writes. 1 runs next.
+ */
 export async function queuePosition(tx: Database, queueKey: bigint): Promise<number> {
   const [row] = await tx.execute<{ position: string }>(
     sql`select queue_position(${queueKey.toString()}::bigint) as position`,

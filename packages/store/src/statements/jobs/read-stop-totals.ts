@@ -2,7 +2,7 @@ import { type CancelOutcome, TRANSITIONS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 
-/** How many took at most so long, for each bound and in all. */
+/** A histogram: how many took at most each bound, how many in all, and their sum. */
 export type Times = {
   readonly atMost: readonly number[];
   readonly count: number;
@@ -15,8 +15,9 @@ export type StopTotals = {
 };
 
 /**
- * Reads: every job of which a cancel was asked, with the attempt it hit, by jobs_stop_requested: what became of it, as its receipt tells (domain's
- * cancel-receipt.ts), and how long the proof and the clean-up took where a process ran.
+ * Rows: reads every job with a stop request and the attempt to be stopped, by jobs_stop_requested.
+ * Counts the outcomes as the receipts show them (domain's cancel-receipt.ts), and how long the
+ * proof and the clean-up took where a process ran.
  */
 export async function readStopTotals(
   db: Database,
@@ -29,15 +30,22 @@ export async function readStopTotals(
     )}]::text`;
   const [row] = await db.execute<Record<string, string | number | null>>(sql`
     with stopped as (
-      select j.status, a.id as attempt, a.confirmed_at, (a.stop_report->>'timeToDeadMs')::float8 as dead, (a.removal_report->>'timeToCleanMs')::float8 as clean
-      from jobs j left join attempts a on a.id = j.stop_attempt_id where j.stop_requested_at is not null
+      select j.status, a.id as attempt, a.confirmed_at,
+        (a.stop_report->>'timeToDeadMs')::float8 as dead,
+        (a.removal_report->>'timeToCleanMs')::float8 as clean
+      from jobs j left join attempts a on a.id = j.stop_attempt_id
+      where j.stop_requested_at is not null
     )
     select count(*) filter (where status = ${TRANSITIONS.complete.to}) as "finishedFirst",
-      count(*) filter (where status = ${TRANSITIONS.hostLost.to} and (attempt is null or confirmed_at is not null)) as cancelled,
-      count(*) filter (where status = ${TRANSITIONS.hostLost.to} and attempt is not null and confirmed_at is null) as unconfirmed,
+      count(*) filter (where status = ${TRANSITIONS.hostLost.to}
+        and (attempt is null or confirmed_at is not null)) as cancelled,
+      count(*) filter (where status = ${TRANSITIONS.hostLost.to}
+        and attempt is not null and confirmed_at is null) as unconfirmed,
       count(*) filter (where status = ${TRANSITIONS.requestStop.to}) as cancelling,
-      ${atMost('dead')} as "deadAtMost", count(dead) as dead, coalesce(sum(dead), 0) as "deadMs",
-      ${atMost('clean')} as "cleanAtMost", count(clean) as clean, coalesce(sum(clean), 0) as "cleanMs"
+      ${atMost('dead')} as "deadAtMost",
+      count(dead) as dead, coalesce(sum(dead), 0) as "deadMs",
+      ${atMost('clean')} as "cleanAtMost",
+      count(clean) as clean, coalesce(sum(clean), 0) as "cleanMs"
     from stopped`);
   const number = (name: string) => Number(row?.[name] ?? 0);
   const numbers = (name: string) =>

@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 
-/** `stopAskedMsAgo`: null where no stop was asked for; by the database's clock. */
+/** `stopAskedMsAgo`: age of the stop request by the database's clock; null where there is none. */
 export type Renewed = { readonly attemptId: string; readonly stopAskedMsAgo: number | null };
 
 /**
- * Rows: the jobs held by these attempts. Fence: the attempt is still the job's and has its lease. Gives those renewed and whether a stop was
- * asked for: the second way in which it reaches the worker. An attempt that is missing from the answer is lost.
+ * Rows: updates the lease of the jobs that these attempts hold. Fence: the attempt holds the lease.
+ * Returns the renewed attempts; one that is missing is lost. Also returns stop requests, so a
+ * worker learns of a stop even if the notification is lost.
  */
 export async function renewLeases(
   db: Database,
@@ -21,6 +22,7 @@ export async function renewLeases(
   const rows = await db.execute<{ attempt_id: string; asked_ms_ago: number | null }>(sql`
     update jobs set lease_expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
     where lease_expires_at is not null and attempt_id in (${ids})
-    returning attempt_id, (extract(epoch from clock_timestamp() - stop_requested_at) * 1000)::float8 as asked_ms_ago`);
+    returning attempt_id,
+      (extract(epoch from clock_timestamp() - stop_requested_at) * 1000)::float8 as asked_ms_ago`);
   return rows.map((row) => ({ attemptId: row.attempt_id, stopAskedMsAgo: row.asked_ms_ago }));
 }

@@ -5,8 +5,8 @@ import { rowFromJob } from '../../rows.ts';
 import { jobs } from '../../schema/index.ts';
 
 /**
- * Rows: one job. Fence: the version read under lockJob. Gives the queue key after the change, null unless QUEUED. Throws where the fence
- * fails: the caller holds the lock, so that is a bug.
+ * Rows: updates one job, by primary key. Fence: the version that lockJob read. A failed fence
+ * throws, because the caller holds the lock. Returns the new queue key; null unless QUEUED.
  */
 export async function saveJob(
   tx: Database,

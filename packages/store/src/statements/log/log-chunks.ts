@@ -3,7 +3,10 @@ import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { attemptLog } from '../../schema/index.ts';
 
-/** Rows: new chunks of an attempt's output, numbered by its worker. A chunk that is there already stays: the worker sent it twice. */
+/**
+ * Rows: inserts chunks of an attempt's output, numbered by its worker. A chunk that exists already
+ * stays as it is, because a worker may send one twice.
+ */
 export async function insertLogChunks(
   db: Database,
   attemptId: string,
@@ -16,7 +19,7 @@ export async function insertLogChunks(
     .onConflictDoNothing();
 }
 
-/** Reads: chunks after a number, in order, by primary key. */
+/** Rows: reads the chunks after a number. Order: by number, by primary key. */
 export async function findLogChunks(db: Database, attemptId: string, after: number, limit: number) {
   return await db
     .select()

@@ -5,8 +5,8 @@ import { submissions } from '../../schema/index.ts';
 export type SubmissionRow = typeof submissions.$inferSelect;
 
 /**
- * Rows: one submission under its principal's key. Lock: one that comes with the same key meanwhile waits for this transaction, by submissions_pkey.
- * Gives the submission that has the key: the first one, unless that was rolled back.
+ * Rows: inserts one submission, or reads the one that has its key. Lock: the unique index
+ * submissions_pkey, so a second submission with the same key waits for this transaction.
  */
 export async function findOrInsertSubmission(
   tx: Database,
@@ -21,6 +21,6 @@ export async function findOrInsertSubmission(
       and(eq(submissions.principal, submission.principal), eq(submissions.key, submission.key)),
     );
   if (first === undefined)
-    throw new Error('a submission was forgotten in the moment in which it was repeated');
+    throw new Error('the submission with this key was deleted between insert and select');
   return first;
 }

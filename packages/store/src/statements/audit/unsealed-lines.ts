@@ -1,0 +1,47 @@
+import type { AuditLine } from '@renderdeck/domain';
+import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { auditLog, auditSeals } from '../../schema/index.ts';
+
+/**
+ * Rows: reads committed lines without a seal. Order: by transaction, by audit_log_xid.
+ * Starts at `sealedBelow`, below which every line is sealed. After a restore into another cluster,
+ * whose transaction ids start again, it starts at the first line.
+ * `below`: every transaction older than this has ended, so no more lines of theirs can appear.
+ */
+export async function readUnsealed(
+  tx: Database,
+  sealedBelow: string,
+  limit: number,
+): Promise<readonly { readonly line: AuditLine; readonly xid: string; readonly below: string }[]> {
+  const end = sql`pg_snapshot_xmax(pg_current_snapshot())`;
+  const ahead = sql`${sealedBelow}::xid8 > ${end}`;
+  return await tx
+    .select({
+      line: getTableColumns(auditLog),
+      xid: auditLog.xid,
+      below: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`,
+    })
+    .from(auditLog)
+    .leftJoin(auditSeals, eq(auditSeals.auditId, auditLog.id))
+    .where(
+      and(
+        isNull(auditSeals.seq),
+        sql`${auditLog.xid} >= case when ${ahead} then '0'::xid8 else ${sealedBelow}::xid8 end`,
+        sql`(${ahead} or ${auditLog.xid} < ${end})`,
+      ),
+    )
+    .orderBy(asc(auditLog.xid), asc(auditLog.id))
+    .limit(limit);
+}
+
+/** Rows: counts the lines without a seal, by audit_seals_line, and reads the oldest one's time. */
+export async function countUnsealed(
+  db: Database,
+): Promise<{ readonly count: number; readonly since: Date | null }> {
+  const [row] = await db.execute<{ count: number; since: string | null }>(sql`
+    select count(*)::int as count, min(at) as since from audit_log l
+    where not exists (select from audit_seals s where s.audit_id = l.id)`);
+  const since = row?.since ?? null;
+  return { count: row?.count ?? 0, since: since === null ? null : new Date(since) };
+}
