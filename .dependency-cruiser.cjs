@@ -123,10 +123,17 @@ module.exports = {
     {
       name: 'features-stand-alone',
       comment:
-        'A feature of the UI imports no other feature; what two share moves to components or api.',
+        'A feature of the UI imports no other feature; what two share is in api, live, hooks or components.',
       severity: 'error',
       from: { path: '^apps/admin-ui/src/features/([^/]+)/', pathNot: TESTS },
       to: { path: '^apps/admin-ui/src/features/', pathNot: '^apps/admin-ui/src/features/$1/' },
+    },
+    {
+      name: 'shared-ui-imports-no-feature',
+      comment: 'What features share imports neither a feature nor the app.',
+      severity: 'error',
+      from: { path: '^apps/admin-ui/src/(api|live|hooks|components)/', pathNot: TESTS },
+      to: { path: '^apps/admin-ui/src/(features|app)/' },
     },
     {
       name: 'no-test-code-in-production',

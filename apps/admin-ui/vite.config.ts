@@ -12,7 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       treeshake: {
-        // Schemas and rules only define things: the page keeps the few constants it reads and drops the rest, zod included.
+        // These packages have no side effects, so unused schemas and zod are dropped.
         moduleSideEffects: (id) => !/\/packages\/(contract|domain)\/src\//.test(id),
       },
     },

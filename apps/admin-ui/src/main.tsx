@@ -1,21 +1,29 @@
 /*
- * The page. Read first: app/router.tsx (what there is), api/follow-changes.ts (how it stays true), features/queue/use-held-order.ts (how
- * rows hold still), features/stop/stop-dialog.tsx (a stop and its receipt).
+ * The admin page. Read first:
+ *
+ *   app/router.tsx                                   the pages
+ *   api/api.ts                                       what every component can use of the server
+ *   live/follow-changes.ts                           how the page stays up to date
+ *   features/queue/hooks/use-frozen-order.ts         why rows do not move under the pointer
+ *   features/stop/components/stop-dialog.tsx         a stop and its receipt
+ *
+ * A feature has the folders api (one request per file), hooks and components. Features do not
+ * import each other; what two of them share is in api, live, hooks or components.
  */
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './app/mantine.css';
 import './app/tokens.css';
 import './app/page.css';
-import { createApi } from './api/api.ts';
 import { browserLinks } from './api/browser-links.ts';
+import { createApi } from './api/create-api.ts';
 import { App } from './app/app.tsx';
 
-const { links, dropSocket } = browserLinks();
+const { links, reconnect } = browserLinks();
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page needs an element with the id "root".');
 createRoot(root).render(
   <StrictMode>
-    <App api={createApi(links, dropSocket)} />
+    <App api={createApi(links, reconnect)} />
   </StrictMode>,
 );

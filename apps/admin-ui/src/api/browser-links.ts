@@ -3,10 +3,10 @@ import type { AdminRouter } from '@renderdeck/contract/router';
 import { createWSClient, httpBatchLink, splitLink, type TRPCLink, wsLink } from '@trpc/client';
 
 /**
- * Queries and mutations over HTTP, the live stream over a WebSocket that is opened when it is first needed and tried for ever.
- * `dropSocket` ends the socket, or the wait for the next try; whoever listens has its stream completed and asks anew, at once.
+ * Queries and mutations go over HTTP, subscriptions over a WebSocket that opens on first use.
+ * `reconnect` replaces the WebSocket at once; open subscriptions complete and subscribe again.
  */
-export function browserLinks(): { links: TRPCLink<AdminRouter>[]; dropSocket: () => void } {
+export function browserLinks(): { links: TRPCLink<AdminRouter>[]; reconnect: () => void } {
   const url = new URL('/trpc', window.location.href);
   const socketUrl = new URL(url);
   socketUrl.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -28,7 +28,7 @@ export function browserLinks(): { links: TRPCLink<AdminRouter>[]; dropSocket: ()
         false: httpBatchLink({ url: url.href }),
       }),
     ],
-    dropSocket() {
+    reconnect() {
       const old = client;
       client = connect();
       void old.close();

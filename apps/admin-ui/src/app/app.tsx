@@ -6,7 +6,7 @@ import { type Api, ApiContext } from '../api/api.ts';
 import { createAppRouter } from './router.tsx';
 import { theme } from './theme.ts';
 
-/** The page over this farm. */
+/** The whole page with its providers. */
 export function App({ api }: { api: Api }) {
   const [router] = useState(createAppRouter);
   return (
@@ -20,10 +20,10 @@ export function App({ api }: { api: Api }) {
   );
 }
 
-/** The server puts it into the page anew with each request; styles without it are refused. */
+/** The server sets a new nonce for each request; the browser refuses styles without it. */
 function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
 }
 
-// The scroll lock of dialogs writes a style of its own and looks for the nonce here.
+// The scroll lock of dialogs adds a style and reads the nonce from this global.
 Object.assign(globalThis, { __webpack_nonce__: styleNonce() });

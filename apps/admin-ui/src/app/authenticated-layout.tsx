@@ -1,31 +1,33 @@
+import { problemOf } from '@renderdeck/client/problem';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useApi } from '../api/api.ts';
-import { followChanges } from '../api/follow-changes.ts';
-import { MeContext } from '../api/me.ts';
-import { problemOf, sentenceOf } from '../api/problem.ts';
-import { SignedOutDialog } from '../features/session/signed-out-dialog.tsx';
+import { errorMessage } from '../api/error-message.ts';
+import { MeContext, meOptions } from '../api/me.ts';
+import { SignedOutDialog } from '../features/session/components/signed-out-dialog.tsx';
+import { followChanges } from '../live/follow-changes.ts';
 import { JobDialogs } from './job-dialogs.tsx';
-import { Shell } from './shell.tsx';
+import { Shell } from './shell/shell.tsx';
 
-/** What needs a session: asks who is there, follows the farm while somebody is, and asks to sign in where nobody is. */
+/** The layout of every page that needs a session; it follows live changes while there is one. */
 export function AuthenticatedLayout() {
-  const { trpc, queryClient, clock } = useApi();
-  const me = useQuery(trpc.me.queryOptions(undefined, { staleTime: 60_000 }));
+  const api = useApi();
+  const { queryClient, clock } = api;
+  const me = useQuery(meOptions(api));
   const signedOut = problemOf(me.error)?.code === 'unauthenticated';
   const serverTime = me.data?.serverTime;
   useEffect(() => {
-    if (serverTime !== undefined) clock.learn(serverTime);
+    if (serverTime !== undefined) clock.sync(serverTime);
   }, [clock, serverTime]);
 
   if (me.data === undefined) {
-    if (signedOut) return <GoToSignIn />;
-    return me.isError ? <NoAnswer error={me.error} onRetry={() => me.refetch()} /> : null;
+    if (signedOut) return <RedirectToSignIn />;
+    return me.isError ? <ServerUnreachable error={me.error} onRetry={() => me.refetch()} /> : null;
   }
   return (
     <MeContext value={me.data}>
-      {!signedOut && <Follow />}
+      {!signedOut && <LiveChanges />}
       <JobDialogs>
         <Shell>
           <Outlet />
@@ -36,8 +38,8 @@ export function AuthenticatedLayout() {
   );
 }
 
-/** Goes there once, with the way back. */
-function GoToSignIn() {
+/** Redirects once, with the current address as the way back. */
+function RedirectToSignIn() {
   const router = useRouter();
   useEffect(() => {
     void router.navigate({
@@ -49,17 +51,17 @@ function GoToSignIn() {
   return null;
 }
 
-function Follow() {
+function LiveChanges() {
   const api = useApi();
   useEffect(() => followChanges(api), [api]);
   return null;
 }
 
-function NoAnswer({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+function ServerUnreachable({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return (
     <main>
       <h1>Renderdeck</h1>
-      <p role="alert">{sentenceOf(error)}</p>
+      <p role="alert">{errorMessage(error)}</p>
       <button type="button" className="link-button" onClick={onRetry}>
         Try again
       </button>

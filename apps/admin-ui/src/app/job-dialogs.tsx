@@ -10,52 +10,54 @@ import {
   useState,
 } from 'react';
 import { focusJob } from '../components/focus-job.ts';
-import type { AskAboutJob, JobQuestion } from '../components/job-question.ts';
+import type { JobDialogRequest, OpenJobDialog } from '../components/job-dialog-request.ts';
 
-const loadStop = () => import('../features/stop/stop-dialog.tsx');
-const loadPriority = () => import('../features/priority/priority-dialog.tsx');
+const loadStop = () => import('../features/stop/components/stop-dialog.tsx');
+const loadPriority = () => import('../features/priority/components/priority-dialog.tsx');
 const StopDialog = lazy(async () => ({ default: (await loadStop()).StopDialog }));
 const PriorityDialog = lazy(async () => ({ default: (await loadPriority()).PriorityDialog }));
 
-const AskContext = createContext<{ ask: AskAboutJob; open: boolean }>({
-  ask: () => {},
-  open: false,
+type JobDialogsValue = { openJobDialog: OpenJobDialog; isOpen: boolean };
+
+const JobDialogsContext = createContext<JobDialogsValue>({
+  openJobDialog: () => {},
+  isOpen: false,
 });
 
 /** How a page opens a dialog about a job, and whether one is open. */
-export function useAsk(): { ask: AskAboutJob; open: boolean } {
-  return useContext(AskContext);
+export function useJobDialogs(): JobDialogsValue {
+  return useContext(JobDialogsContext);
 }
 
-/** The one dialog that may be open, over whatever page; focus goes back to the job it was about. */
+/** At most one dialog at a time, on any page; closing it moves focus back to its job. */
 export function JobDialogs({ children }: { children: ReactNode }) {
-  const [question, setQuestion] = useState<JobQuestion | null>(null);
+  const [request, setRequest] = useState<JobDialogRequest | null>(null);
   const close = useCallback(() => {
-    setQuestion(null);
-    if (question !== null) requestAnimationFrame(() => focusJob(question.id));
-  }, [question]);
-  const value = useMemo(() => ({ ask: setQuestion, open: question !== null }), [question]);
+    setRequest(null);
+    if (request !== null) requestAnimationFrame(() => focusJob(request.jobId));
+  }, [request]);
+  const value = useMemo(() => ({ openJobDialog: setRequest, isOpen: request !== null }), [request]);
 
-  // Loaded before anybody needs to stop something while the network fails.
+  // Load the dialogs early, so that a stop still works when the network starts to fail.
   useEffect(() => {
     void loadStop();
     void loadPriority();
   }, []);
 
   return (
-    <AskContext value={value}>
+    <JobDialogsContext value={value}>
       {children}
       <Suspense>
-        {question?.about === 'priority' && <PriorityDialog id={question.id} onClose={close} />}
-        {question !== null && question.about !== 'priority' && (
+        {request?.dialog === 'priority' && <PriorityDialog id={request.jobId} onClose={close} />}
+        {request !== null && request.dialog !== 'priority' && (
           <StopDialog
-            key={question.id}
-            id={question.id}
-            startWithReceipt={question.about === 'receipt'}
+            key={request.jobId}
+            id={request.jobId}
+            startWithReceipt={request.dialog === 'receipt'}
             onClose={close}
           />
         )}
       </Suspense>
-    </AskContext>
+    </JobDialogsContext>
   );
 }

@@ -10,18 +10,18 @@ import {
 import { lazy, Suspense } from 'react';
 import { useApi } from '../api/api.ts';
 import { PageHeading } from '../components/page-heading.tsx';
-import { QueuePage } from '../features/queue/queue-page.tsx';
-import { ownPath } from '../features/session/own-path.ts';
-import { SignInPage } from '../features/session/sign-in-page.tsx';
+import { QueuePage } from '../features/queue/components/queue-page.tsx';
+import { sameOriginPath } from '../features/session/components/same-origin-path.ts';
+import { SignInPage } from '../features/session/components/sign-in-page.tsx';
 import { AuthenticatedLayout } from './authenticated-layout.tsx';
-import { useAsk } from './job-dialogs.tsx';
+import { useJobDialogs } from './job-dialogs.tsx';
 
 const JobPage = lazy(async () => ({
-  default: (await import('../features/job/job-page.tsx')).JobPage,
+  default: (await import('../features/job/components/job-page.tsx')).JobPage,
 }));
 
 const HostsPage = lazy(async () => ({
-  default: (await import('../features/hosts/hosts-page.tsx')).HostsPage,
+  default: (await import('../features/hosts/components/hosts-page.tsx')).HostsPage,
 }));
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
@@ -33,54 +33,54 @@ const signIn = createRoute({
     const { to } = signIn.useSearch();
     const { queryClient, jobs } = useApi();
     const router = useRouter();
-    const go = () => {
+    const onSignedIn = () => {
       queryClient.clear();
       jobs.clear();
-      router.history.push(ownPath(to, window.location.origin));
+      router.history.push(sameOriginPath(to, window.location.origin));
     };
-    return <SignInPage onSignedIn={go} />;
+    return <SignInPage onSignedIn={onSignedIn} />;
   },
 });
-const desk = createRoute({
+const authenticated = createRoute({
   getParentRoute: () => root,
-  id: 'desk',
+  id: 'authenticated',
   component: AuthenticatedLayout,
 });
 const home = createRoute({
-  getParentRoute: () => desk,
+  getParentRoute: () => authenticated,
   path: '/',
   beforeLoad: () => {
     throw redirect({ to: '/queue', search: { show: 'active' } });
   },
 });
 const queue = createRoute({
-  getParentRoute: () => desk,
+  getParentRoute: () => authenticated,
   path: '/queue',
   validateSearch: ({ show }: Record<string, unknown>): { show: 'active' | 'ended' | 'all' } => ({
     show: show === 'ended' || show === 'all' ? show : 'active',
   }),
   component: function Queue() {
     const { show } = queue.useSearch();
-    const { ask, open } = useAsk();
-    return <QueuePage key={show} show={show} ask={ask} dialogOpen={open} />;
+    const { openJobDialog, isOpen } = useJobDialogs();
+    return <QueuePage key={show} show={show} openJobDialog={openJobDialog} dialogOpen={isOpen} />;
   },
 });
 const job = createRoute({
-  getParentRoute: () => desk,
+  getParentRoute: () => authenticated,
   path: '/jobs/$id',
   component: function Job() {
     const { id } = job.useParams();
-    const { ask } = useAsk();
+    const { openJobDialog } = useJobDialogs();
     return (
       <Suspense>
-        <JobPage key={id} id={id} ask={ask} />
+        <JobPage key={id} id={id} openJobDialog={openJobDialog} />
       </Suspense>
     );
   },
 });
 
 const hosts = createRoute({
-  getParentRoute: () => desk,
+  getParentRoute: () => authenticated,
   path: '/hosts',
   component: function Hosts() {
     return (
@@ -93,7 +93,7 @@ const hosts = createRoute({
 
 export function createAppRouter() {
   return createRouter({
-    routeTree: root.addChildren([signIn, desk.addChildren([home, queue, job, hosts])]),
+    routeTree: root.addChildren([signIn, authenticated.addChildren([home, queue, job, hosts])]),
     defaultPreload: false,
   });
 }

@@ -1,6 +1,6 @@
 import { createTheme } from '@mantine/core';
 
-/** Sizes and habits; colours come from tokens.css. */
+/** Sizes and behaviour of Mantine; tokens.css sets the colours. */
 export const theme = createTheme({
   primaryColor: 'blue',
   primaryShade: 9,

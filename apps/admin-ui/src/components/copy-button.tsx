@@ -1,18 +1,18 @@
 import { useState } from 'react';
 import styles from './copy-button.module.css';
 
-/** Copies a text; says so in its own words, for as long as it keeps focus. */
+/** Copies a text; its label shows the result until the button loses focus. */
 export function CopyButton({ label, text }: { label: string; text: () => string }) {
-  const [said, setSaid] = useState<string | null>(null);
+  const [result, setResult] = useState<string | null>(null);
   const copy = () => {
     navigator.clipboard.writeText(text()).then(
-      () => setSaid('Copied'),
-      () => setSaid('Not copied: the browser does not allow it here.'),
+      () => setResult('Copied'),
+      () => setResult('Not copied: the browser does not allow it here.'),
     );
   };
   return (
-    <button type="button" className={styles.copy} onClick={copy} onBlur={() => setSaid(null)}>
-      <span role="status">{said ?? label}</span>
+    <button type="button" className={styles.copy} onClick={copy} onBlur={() => setResult(null)}>
+      <span role="status">{result ?? label}</span>
     </button>
   );
 }

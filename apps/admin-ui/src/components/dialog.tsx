@@ -4,14 +4,14 @@ import type { ReactNode } from 'react';
 type Props = { title: string; width: number; onClose: (() => void) | null; children: ReactNode };
 
 /**
- * A dialog in the top third of the window. Focus goes to the element with `data-autofocus` and stays inside; Esc closes. Where focus goes
- * afterwards is its opener's matter: the row it came from may be gone. Without `onClose` there is no way out but through.
+ * A modal dialog. Focus moves to the element with `data-autofocus`; the opener restores focus.
+ * With `onClose` null the dialog cannot be closed.
  */
 export function Dialog({ title, width, onClose, children }: Props) {
   return (
     <Modal
       opened
-      onClose={onClose ?? stay}
+      onClose={onClose ?? doNothing}
       title={title}
       size={width}
       withCloseButton={onClose !== null}
@@ -28,4 +28,4 @@ export function Dialog({ title, width, onClose, children }: Props) {
   );
 }
 
-function stay(): void {}
+function doNothing(): void {}

@@ -1,4 +1,4 @@
-/** Puts focus back on a job's button, else on its link, else on the page's heading: it never drops to nowhere. */
+/** Moves focus to the job's button, else to its link, else to the page's heading. */
 export function focusJob(id: string): void {
   const row = document.querySelector(`[data-job="${id}"]`);
   const target =

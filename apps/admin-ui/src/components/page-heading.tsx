@@ -1,8 +1,8 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { usePageTitle } from '../hooks/use-page-title.ts';
 import styles from './page-heading.module.css';
-import { usePageTitle } from './use-page-title.ts';
 
-/** The h1 of a page, and the window's title; it takes focus when the page opens, so that a reader starts at the top. */
+/** The page's h1 and the document title. It takes focus when the page opens. */
 export function PageHeading({ title, children = null }: { title: string; children?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null);
   usePageTitle(title);

@@ -1,6 +1,6 @@
 import styles from './progress-bar.module.css';
 
-/** A bar of fixed width beside its number. */
+/** A bar of fixed width and its percentage. */
 export function ProgressBar({
   percent,
   label,

@@ -24,7 +24,7 @@ export function aJob(differences: Partial<WireJob> = {}): WireJob {
   };
 }
 
-/** A stop that was asked for and has not been delivered. */
+/** A stop that was requested and not delivered yet. */
 export function aReceipt(differences: Partial<WireCancelReceipt> = {}): WireCancelReceipt {
   return {
     outcome: 'cancelling',
@@ -46,7 +46,7 @@ export function aReceipt(differences: Partial<WireCancelReceipt> = {}): WireCanc
   };
 }
 
-/** The same, proven, with three processes that left when asked. */
+/** A proven stop of three processes that ended after SIGTERM. */
 export function aProvenReceipt(differences: Partial<WireCancelReceipt> = {}): WireCancelReceipt {
   const ended = (pid: number, name: string) =>
     ({

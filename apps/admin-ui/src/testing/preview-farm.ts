@@ -1,4 +1,5 @@
 import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import { anAdmin } from './an-admin.ts';
 
 const NAMES = [
   'spot_0142_final',
@@ -11,7 +12,7 @@ const NAMES = [
 const PEOPLE = ['mira', 'jonas', 'sam'];
 const WAITING = 40;
 
-/** A farm with jobs in every status, for looking at the page without a server. */
+/** A farm with jobs in every status, to show the page without a server. */
 export function previewFarm() {
   const farm = createFakeAdminPort();
   const submit = (name: string, priority: number) =>
@@ -23,13 +24,7 @@ export function previewFarm() {
     return id;
   };
   const stopping = async (id: string, reason: string) => {
-    const requestContext = {
-      actor: { kind: 'user', id: '1', name: 'ada', role: 'admin' },
-      channel: 'trpc',
-      address: null,
-      requestId: null,
-    } as const;
-    await farm.port.cancelJob(requestContext, { id, reason, waitMs: 0 }, undefined);
+    await farm.port.cancelJob(anAdmin('ada', 'trpc'), { id, reason, waitMs: 0 }, undefined);
     return id;
   };
   async function fill(): Promise<void> {

@@ -3,9 +3,9 @@ import { cleanup, configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, vi } from 'vitest';
 import { App } from '../app/app.tsx';
-import { farmApi } from './farm-api.ts';
+import { createTestApi } from './test-api.ts';
 
-// What a browser has and jsdom has not.
+// Browser features that jsdom lacks.
 Object.assign(window, {
   matchMedia: (media: string) => ({
     media,
@@ -22,7 +22,7 @@ Object.assign(window, {
   scrollBy() {},
 });
 
-// Two busy cores take their time; what is waited for ends the wait.
+// Long timeouts for busy machines; each wait ends as soon as its condition holds.
 vi.setConfig({ testTimeout: 30_000 });
 configure({ asyncUtilTimeout: 8_000 });
 
@@ -31,14 +31,14 @@ afterEach(() => {
   window.localStorage.clear();
 });
 
-/** The whole page over a farm in memory, with a person in front of it. */
+/** Renders the whole page over a farm in memory, with a user in front of it. */
 export function renderApp({
   user = 'ada',
   path = '/queue',
   farm = createFakeAdminPort(),
 }: Partial<Options> = {}) {
   window.history.replaceState(null, '', path);
-  const api = farmApi(farm, user);
+  const api = createTestApi(farm, user);
   render(<App api={api} />);
   return { farm, api, person: userEvent.setup() };
 }
@@ -46,7 +46,7 @@ export function renderApp({
 type Farm = ReturnType<typeof createFakeAdminPort>;
 type Options = { user: Parameters<Farm['signIn']>[0]; path: string; farm: Farm };
 
-/** A farm where `rendering` runs on render-01 and the others wait in this order. */
+/** A farm where `rendering` runs on render-01 and the others are queued in this order. */
 export function aFarm({
   rendering = 'spot_0142',
   waiting = ['first', 'second', 'third'],

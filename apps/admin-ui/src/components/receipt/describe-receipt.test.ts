@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ASKED_AT, aJob, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
-import { exactTime } from '../time/format-time.ts';
+import { formatTime } from '../time/format-time.ts';
 import { describeReceipt, receiptText } from './describe-receipt.ts';
 
 const after = (ms: number) => Date.parse(ASKED_AT) + ms;
 const verdictOf = (...args: Parameters<typeof describeReceipt>) => {
-  const { word, text, mark } = describeReceipt(...args).verdict;
-  return `${mark}: ${word} ${text}`;
+  const { title, text, status } = describeReceipt(...args).verdict;
+  return `${status}: ${title} ${text}`;
 };
 
 describe('the verdict of a receipt', () => {
@@ -66,7 +66,8 @@ describe('the verdict of a receipt', () => {
     expect(
       verdictOf(ended, aReceipt({ outcome: 'finishedFirst', output: 'published' }), after(0)),
     ).toBe(
-      `Finished: Finished first. The render ended at ${exactTime(ASKED_AT)}, before the stop. Output kept.`,
+      `Finished: Finished first. The render ended at ${formatTime(ASKED_AT)}, ` +
+        'before the stop. Output kept.',
     );
   });
 

@@ -1,10 +1,10 @@
 import type { WireCancelReceipt } from '@renderdeck/contract';
-import { Missing } from '../missing.tsx';
-import { shortDuration } from '../time/format-time.ts';
-import { At } from '../time/time-cells.tsx';
+import { NoValue } from '../no-value.tsx';
+import { ExactTime } from '../time/exact-time.tsx';
+import { formatShortDuration } from '../time/format-time.ts';
 import styles from './receipt.module.css';
 
-type Ended = WireCancelReceipt['processes'][number];
+type Process = WireCancelReceipt['processes'][number];
 
 /** Every process of the tree and how it ended. */
 export function ProcessTable({ receipt }: { receipt: WireCancelReceipt }) {
@@ -24,8 +24,8 @@ export function ProcessTable({ receipt }: { receipt: WireCancelReceipt }) {
           <tr key={`${process.pid} ${process.startedAt}`}>
             <th scope="row">{process.name}</th>
             <td>{process.pid}</td>
-            <td>{process.endedAt === null ? <Missing /> : <At at={process.endedAt} />}</td>
-            <td>{howItEnded(process, receipt)}</td>
+            <td>{process.endedAt === null ? <NoValue /> : <ExactTime at={process.endedAt} />}</td>
+            <td>{describeEnd(process, receipt)}</td>
           </tr>
         ))}
       </tbody>
@@ -33,8 +33,8 @@ export function ProcessTable({ receipt }: { receipt: WireCancelReceipt }) {
   );
 }
 
-function howItEnded(
-  { pid, endedBy, endedAt }: Ended,
+function describeEnd(
+  { pid, endedBy, endedAt }: Process,
   { deliveredAt, survivors }: WireCancelReceipt,
 ): string {
   if (survivors.some((survivor) => survivor.pid === pid)) return 'still running';
@@ -48,7 +48,7 @@ function howItEnded(
         endedAt === null || deliveredAt === null
           ? null
           : Date.parse(endedAt) - Date.parse(deliveredAt);
-      return afterMs === null ? 'killed' : `killed after ${shortDuration(afterMs)}`;
+      return afterMs === null ? 'killed' : `killed after ${formatShortDuration(afterMs)}`;
     }
     case null:
       return endedAt === null ? 'still running' : 'not visible';

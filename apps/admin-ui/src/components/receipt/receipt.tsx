@@ -1,16 +1,17 @@
 import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
 import type { Ref } from 'react';
-import { useNow } from '../../api/use-live.ts';
+import { useNow } from '../../live/use-now.ts';
 import { CopyButton } from '../copy-button.tsx';
-import { StatusGlyph } from '../status/status-glyph.tsx';
-import type { StatusMark } from '../status/status-mark.tsx';
-import { shortDuration } from '../time/format-time.ts';
-import { At } from '../time/time-cells.tsx';
-import { describeReceipt, type ReceiptStep, receiptText } from './describe-receipt.ts';
+import { StatusIcon } from '../status/status-icon.tsx';
+import type { StatusLabel } from '../status/status-label.ts';
+import { ExactTime } from '../time/exact-time.tsx';
+import { formatShortDuration } from '../time/format-time.ts';
+import { describeReceipt, receiptText } from './describe-receipt.ts';
+import type { ReceiptStep } from './describe-steps.ts';
 import { ProcessTable } from './process-table.tsx';
 import styles from './receipt.module.css';
 
-/** What became of a stop: the verdict, then six steps whose shape is known from the first moment and which fill in as facts arrive. */
+/** The receipt of a stop: the verdict, then six steps that fill in as facts arrive. */
 export function Receipt({
   job,
   receipt,
@@ -26,19 +27,19 @@ export function Receipt({
   return (
     <section className={styles.receipt} aria-label="Receipt">
       <div className={styles.verdict}>
-        <StatusGlyphOf mark={verdict.mark} />
+        <VerdictIcon status={verdict.status} />
         <h3
           ref={verdictRef}
           tabIndex={-1}
           data-autofocus={verdictRef === undefined ? undefined : true}
         >
-          <strong>{verdict.word}</strong> {verdict.text}
+          <strong>{verdict.title}</strong> {verdict.text}
         </h3>
         <CopyButton label="Copy receipt" text={() => receiptText(job, receipt, now)} />
       </div>
-      {/* Told in short while it goes on, whole when it is over: a count that runs is never read out. */}
+      {/* Screen readers hear the short form while numbers change, and the whole at the end. */}
       <p role="status" className="visually-hidden">
-        {open ? verdict.word : `${verdict.word} ${verdict.text}`}
+        {open ? verdict.title : `${verdict.title} ${verdict.text}`}
       </p>
       {verdict.more.map((line) => (
         <p key={line} className={styles.more}>
@@ -62,15 +63,15 @@ export function Receipt({
   );
 }
 
-function StatusGlyphOf({ mark }: { mark: Parameters<typeof StatusMark>[0]['word'] }) {
+function VerdictIcon({ status }: { status: StatusLabel }) {
   return (
-    <span className={styles.glyph} data-status={mark}>
-      <StatusGlyph word={mark} />
+    <span className={styles.icon} data-status={status}>
+      <StatusIcon label={status} />
     </span>
   );
 }
 
-const STEP_GLYPHS = { done: 'Finished', waiting: 'Starting', problem: 'Not proven' } as const;
+const STEP_ICONS = { done: 'Finished', waiting: 'Starting', problem: 'Not proven' } as const;
 
 function Step({
   step: { title, state, text, at },
@@ -81,15 +82,15 @@ function Step({
 }) {
   return (
     <div className={styles.step}>
-      <StatusGlyph word={STEP_GLYPHS[state]} />
+      <StatusIcon label={STEP_ICONS[state]} />
       <span className={styles.title}>{title}</span>
       <span className={styles.text}>{text}</span>
       <span className={styles.when}>
         {at !== null && (
           <>
-            <At at={at} />{' '}
+            <ExactTime at={at} />{' '}
             <span className={styles.after}>
-              +{shortDuration(Date.parse(at) - Date.parse(askedAt))}
+              +{formatShortDuration(Date.parse(at) - Date.parse(askedAt))}
             </span>
           </>
         )}

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { counted, duration, fileSize, relativeTime, shortDuration } from './format-time.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatFileSize,
+  formatRelativeTime,
+  formatShortDuration,
+} from './format-time.ts';
 
 it.each([
   [0, '0 s'],
@@ -7,7 +13,7 @@ it.each([
   [364_000, '6 min 04 s'],
   [7_500_000, '2 h 05 min'],
 ])('%i ms are %s', (ms, text) => {
-  expect(duration(ms)).toBe(text);
+  expect(formatDuration(ms)).toBe(text);
 });
 
 it.each([
@@ -16,7 +22,7 @@ it.each([
   [8_249, '8.2 s'],
   [61_000, '1 min 01 s'],
 ])('on a receipt %i ms are %s', (ms, text) => {
-  expect(shortDuration(ms)).toBe(text);
+  expect(formatShortDuration(ms)).toBe(text);
 });
 
 it.each([
@@ -26,12 +32,12 @@ it.each([
   [999_600_000, '1.0 GB'],
   [4_100_000_000, '4.1 GB'],
 ])('%i bytes are %s', (bytes, text) => {
-  expect(fileSize(bytes)).toBe(text);
+  expect(formatFileSize(bytes)).toBe(text);
 });
 
 it('tells how long ago, then the day', () => {
   const at = '2026-11-24T02:14:00.000Z';
-  const ago = (ms: number) => relativeTime(at, Date.parse(at) + ms);
+  const ago = (ms: number) => formatRelativeTime(at, Date.parse(at) + ms);
   expect([ago(-500), ago(12_000), ago(360_000), ago(3 * 3_600_000)]).toEqual([
     '0 s ago',
     '12 s ago',
@@ -43,9 +49,9 @@ it('tells how long ago, then the day', () => {
 
 it('counts one and many', () => {
   expect([
-    counted(1, 'job'),
-    counted(34, 'job'),
-    counted(2, 'process', 'processes'),
-    counted(100_000, 'job'),
+    formatCount(1, 'job'),
+    formatCount(34, 'job'),
+    formatCount(2, 'process', 'processes'),
+    formatCount(100_000, 'job'),
   ]).toEqual(['1 job', '34 jobs', '2 processes', '100,000 jobs']);
 });

@@ -13,13 +13,13 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
 });
 const NUMBER = new Intl.NumberFormat('en');
 
-/** 02:14:07 in the reader's zone. */
-export function exactTime(at: string | number): string {
+/** "02:14:07" in the local time zone. */
+export function formatTime(at: string | number): string {
   return TIME.format(new Date(at));
 }
 
 /** "12 s ago", "6 min ago", "3 h ago", then "24 Nov 02:14". */
-export function relativeTime(at: string, nowMs: number): string {
+export function formatRelativeTime(at: string, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((nowMs - Date.parse(at)) / 1000));
   if (seconds < 60) return `${seconds} s ago`;
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
@@ -27,35 +27,35 @@ export function relativeTime(at: string, nowMs: number): string {
   return DAY.format(new Date(at)).replace(',', '');
 }
 
-/** 2026-11-25 02:14:07.412 +01:00: the whole truth, for titles. */
-export function fullTime(at: string): string {
+/** "2026-11-25 02:14:07.412 +01:00", for titles. */
+export function formatDateTime(at: string): string {
   const date = new Date(at);
   const offset = -date.getTimezoneOffset();
   const local = new Date(date.getTime() + offset * 60_000)
     .toISOString()
     .slice(0, -1)
     .replace('T', ' ');
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${local} ${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+  const sign = offset < 0 ? '-' : '+';
+  const hours = two(Math.floor(Math.abs(offset) / 60));
+  return `${local} ${sign}${hours}:${two(Math.abs(offset) % 60)}`;
 }
 
 /** "48 s", "6 min 04 s", "2 h 05 min". */
-export function duration(ms: number): string {
+export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
-  const two = (value: number) => String(value).padStart(2, '0');
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
   return `${Math.floor(seconds / 3_600)} h ${two(Math.floor((seconds % 3_600) / 60))} min`;
 }
 
-/** "0.4 s": the precision of a receipt; under 50 ms in ms, for no step takes no time. */
-export function shortDuration(ms: number): string {
+/** "0.4 s", the precision of a receipt; under 50 ms in "ms" instead of "0.0 s". */
+export function formatShortDuration(ms: number): string {
   if (ms < 50) return `${Math.max(0, Math.round(ms))} ms`;
-  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : duration(ms);
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
 }
 
 /** "1.2 GB", decimal. */
-export function fileSize(bytes: number): string {
+export function formatFileSize(bytes: number): string {
   const units = ['kB', 'MB', 'GB', 'TB'];
   let value = bytes / 1000;
   let unit = 0;
@@ -67,12 +67,16 @@ export function fileSize(bytes: number): string {
   return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit] ?? ''}`;
 }
 
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
 /** "100,000". */
-export function grouped(value: number): string {
+export function formatNumber(value: number): string {
   return NUMBER.format(value);
 }
 
 /** "1 job", "3 jobs". */
-export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${grouped(value)} ${value === 1 ? one : many}`;
+export function formatCount(value: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(value)} ${value === 1 ? one : many}`;
 }

@@ -1,0 +1,34 @@
+import { useHosts } from '../../api/list-hosts.ts';
+import { formatTime } from '../../components/time/format-time.ts';
+import type { ConnectionState } from '../../live/connection.ts';
+import styles from './shell.module.css';
+
+const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'longOffset' }).resolvedOptions()
+  .timeZone;
+
+export function Footer({ state }: { state: ConnectionState }) {
+  const { icon, label } = describeConnection(state);
+  const standIn = useHosts().some((host) => host.standIn && host.state !== 'stopped');
+  return (
+    <footer className={styles.footer}>
+      <span className={styles.connection} data-state={state.kind}>
+        <span aria-hidden="true">{icon}</span> {label}
+      </span>
+      {standIn && <span>Stand-in renderer, not After Effects</span>}
+      <span className={styles.zone}>Times in {ZONE}</span>
+    </footer>
+  );
+}
+
+function describeConnection({ kind, since }: ConnectionState): { icon: string; label: string } {
+  switch (kind) {
+    case 'live':
+      return { icon: '●', label: 'Live' };
+    case 'reconnecting':
+      return { icon: '◐', label: 'Reconnecting' };
+    case 'notLive':
+      return { icon: '○', label: `Not live since ${formatTime(since)}` };
+    case 'offline':
+      return { icon: '⨯', label: 'No server' };
+  }
+}

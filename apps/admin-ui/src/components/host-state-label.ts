@@ -1,0 +1,13 @@
+import type { WireHost } from '@renderdeck/contract';
+
+const LABELS: Readonly<Record<WireHost['state'], string>> = {
+  idle: 'Idle',
+  rendering: 'Rendering',
+  draining: 'Ending',
+  silent: 'Silent',
+  stopped: 'Stopped by its worker',
+};
+
+export function hostStateLabel(state: WireHost['state']): string {
+  return LABELS[state];
+}

@@ -1,0 +1,158 @@
+import type { WireCancelReceipt } from '@renderdeck/contract';
+import {
+  formatCount,
+  formatDuration,
+  formatFileSize,
+  formatShortDuration,
+} from '../time/format-time.ts';
+
+export type StepState = 'done' | 'waiting' | 'problem';
+export type ReceiptStep = {
+  readonly title: string;
+  readonly state: StepState;
+  readonly text: string;
+  /** When it happened; null where it has not, or where no time is recorded. */
+  readonly at: string | null;
+};
+
+/** The six steps of a stop: always the same titles in the same order. */
+export function describeSteps(receipt: WireCancelReceipt, nowMs: number): ReceiptStep[] {
+  return [asked, recorded, delivered, processes, files, proof].map((describe) =>
+    describe(receipt, nowMs),
+  );
+}
+
+function asked({ requestedBy, requestedAt, reason }: WireCancelReceipt): ReceiptStep {
+  const text = reason === null ? requestedBy : `${requestedBy}, reason: ${reason}`;
+  return { title: 'Asked', state: 'done', text, at: requestedAt };
+}
+
+function recorded({ requestedAt, channel }: WireCancelReceipt): ReceiptStep {
+  return {
+    title: 'Recorded',
+    state: 'done',
+    text: channel === 'rest' ? 'in the audit, over REST' : 'in the audit',
+    at: requestedAt,
+  };
+}
+
+function delivered(
+  { host, requestedAt, deliveredAt, outcome }: WireCancelReceipt,
+  nowMs: number,
+): ReceiptStep {
+  const title = 'Delivered';
+  if (host === null) return { title, state: 'done', text: 'not needed: no host had it', at: null };
+  if (deliveredAt !== null) {
+    const tookMs = Date.parse(deliveredAt) - Date.parse(requestedAt);
+    return {
+      title,
+      state: 'done',
+      text: `${host} confirmed, ${formatShortDuration(tookMs)}`,
+      at: deliveredAt,
+    };
+  }
+  if (outcome === 'unconfirmed')
+    return { title, state: 'problem', text: `${host} has not answered`, at: null };
+  if (outcome === 'finishedFirst')
+    return { title, state: 'done', text: `${host} had finished before`, at: null };
+  return {
+    title,
+    state: 'waiting',
+    text: `Waiting for ${host}, ${formatDuration(nowMs - Date.parse(requestedAt))}`,
+    at: null,
+  };
+}
+
+function processes({
+  host,
+  processes: listed,
+  survivors,
+  proof: check,
+  outcome,
+}: WireCancelReceipt): ReceiptStep {
+  const title = 'Processes';
+  const at =
+    listed
+      .flatMap(({ endedAt }) => endedAt ?? [])
+      .sort()
+      .at(-1) ?? null;
+  const ended = listed.filter(
+    ({ pid, endedAt }) => endedAt !== null && !survivors.some((survivor) => survivor.pid === pid),
+  ).length;
+  if (host === null) return { title, state: 'done', text: 'none: it had not started', at: null };
+  if (survivors.length > 0)
+    return {
+      title,
+      state: 'problem',
+      text: `${ended} of ${listed.length} ended, ${survivors.length} still running`,
+      at,
+    };
+  if (check !== null)
+    return {
+      title,
+      state: 'done',
+      text: listed.length === 0 ? 'none was left' : `${ended} of ${listed.length} ended`,
+      at,
+    };
+  if (outcome === 'finishedFirst') return { title, state: 'done', text: 'ended on their own', at };
+  return outcome === 'unconfirmed'
+    ? { title, state: 'problem', text: 'not visible', at: null }
+    : { title, state: 'waiting', text: 'waiting', at: null };
+}
+
+function files({
+  host,
+  files: { removed, bytes, leftovers },
+  timeToCleanMs,
+  outcome,
+}: WireCancelReceipt): ReceiptStep {
+  const title = 'Files';
+  if (host === null) return { title, state: 'done', text: 'none: it had not started', at: null };
+  if (timeToCleanMs === null) {
+    return outcome === 'unconfirmed'
+      ? { title, state: 'problem', text: 'not known', at: null }
+      : { title, state: 'waiting', text: 'waiting', at: null };
+  }
+  const removedText =
+    removed === 0
+      ? 'no file was there'
+      : `${formatFileSize(bytes)} in ${formatCount(removed, 'file')} removed`;
+  if (leftovers.length === 0)
+    return {
+      title,
+      state: 'done',
+      text: `${removedText}, ${formatShortDuration(timeToCleanMs)}`,
+      at: null,
+    };
+  return { title, state: 'problem', text: `${removedText}, ${leftovers.length} kept`, at: null };
+}
+
+function proof({ proof: check, host, outcome, confirmedAt }: WireCancelReceipt): ReceiptStep {
+  const title = 'Proof';
+  if (check !== null)
+    return { title, state: 'done', text: PROOF_TEXTS[check](host ?? ''), at: confirmedAt };
+  if (outcome === 'finishedFirst')
+    return { title, state: 'done', text: 'not needed: it ended on its own', at: confirmedAt };
+  if (outcome === 'unconfirmed')
+    return {
+      title,
+      state: 'problem',
+      text: `missing until ${host ?? 'the host'} is back and reports`,
+      at: null,
+    };
+  return { title, state: 'waiting', text: 'waiting', at: null };
+}
+
+/** Which check proved that no process is left. */
+const PROOF_TEXTS: Readonly<
+  Record<NonNullable<WireCancelReceipt['proof']>, (host: string) => string>
+> = {
+  noProcess: () => 'No process: the job had not started.',
+  kernel: (host) => `By the kernel: the container that held this job on ${host} is empty.`,
+  forkFree: (host) =>
+    `By a scan of ${host}: no process of this job, and none was started while it looked.`,
+  repeated: (host) =>
+    `By repeated scans: ${host} looked again and again and found no process of this job.`,
+  rebooted: (host) =>
+    `By a restart: ${host} was started anew since, so no process of this job is left.`,
+};

@@ -1,0 +1,97 @@
+import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
+import { PROOF_LIMIT_MS, type StatusLabel } from '../status/status-label.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatShortDuration,
+  formatTime,
+} from '../time/format-time.ts';
+import type { ReceiptStep } from './describe-steps.ts';
+
+export type Verdict = {
+  readonly status: StatusLabel;
+  readonly title: string;
+  readonly text: string;
+  /** What happened to the output, or what to do now. */
+  readonly more: readonly string[];
+};
+
+/** The result of a stop in one sentence, or how far the stop is. */
+export function describeVerdict(
+  job: WireJob,
+  receipt: WireCancelReceipt,
+  steps: readonly ReceiptStep[],
+  nowMs: number,
+): Verdict {
+  switch (receipt.outcome) {
+    case 'cancelled':
+      return cancelled(receipt);
+    case 'finishedFirst':
+      return finishedFirst(job);
+    case 'unconfirmed':
+      return notProven(receipt, nowMs);
+    case 'cancelling':
+      return cancelling(receipt, steps, nowMs);
+  }
+}
+
+function cancelled({ host, output, files, timeToDeadMs }: WireCancelReceipt): Verdict {
+  const status = 'Stopped';
+  const more = [OUTPUT_TEXTS[output]];
+  if (host === null)
+    return { status, title: 'Stopped.', text: 'It had not started and left the queue.', more };
+  const kept = files.leftovers.length;
+  if (kept > 0) {
+    const text = `${formatCount(kept, 'file')} could not be removed.`;
+    return { status, title: 'Stopped, files left.', text, more };
+  }
+  const took = timeToDeadMs === null ? '' : ` Took ${formatShortDuration(timeToDeadMs)}.`;
+  const text = `Nothing of this render is running on ${host}.${took}`;
+  return { status, title: 'Stopped.', text, more };
+}
+
+function finishedFirst({ endedAt }: WireJob): Verdict {
+  const at = endedAt === null ? '' : ` at ${formatTime(endedAt)}`;
+  return {
+    status: 'Finished',
+    title: 'Finished first.',
+    text: `The render ended${at}, before the stop. Output kept.`,
+    more: [],
+  };
+}
+
+function cancelling(
+  receipt: WireCancelReceipt,
+  steps: readonly ReceiptStep[],
+  nowMs: number,
+): Verdict {
+  const survivors = receipt.survivors.map(({ name, pid }) => `${name} ${pid}`).join(', ');
+  if (survivors !== '') {
+    const text = `${survivors} did not end.`;
+    return { status: 'Not proven', title: 'Still running.', text, more: [whatToDo(receipt)] };
+  }
+  if (waitedMs(receipt, nowMs) >= PROOF_LIMIT_MS) return notProven(receipt, nowMs);
+  const step = steps.findIndex(({ state }) => state === 'waiting') + 1;
+  const text = `step ${step} of ${steps.length}`;
+  return { status: 'Stopping', title: 'Stopping…', text, more: [] };
+}
+
+function notProven(receipt: WireCancelReceipt, nowMs: number): Verdict {
+  const waited = formatDuration(waitedMs(receipt, nowMs));
+  const text = `${receipt.host ?? ''} has not answered for ${waited}. It may still be rendering.`;
+  return { status: 'Not proven', title: 'Not proven.', text, more: [whatToDo(receipt)] };
+}
+
+function waitedMs({ requestedAt }: WireCancelReceipt, nowMs: number): number {
+  return nowMs - Date.parse(requestedAt);
+}
+
+function whatToDo({ host }: WireCancelReceipt): string {
+  return `What to do: look at ${host ?? ''}, or wait. The order stays.`;
+}
+
+const OUTPUT_TEXTS = {
+  none: 'No output was put out.',
+  maybe: 'Part of the output may have been put out.',
+  published: 'The output was put out before the stop.',
+} as const;

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { ASKED_AT, aJob, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
+import { statusLabel } from './status-label.ts';
+
+const at = (ms: number) => Date.parse(ASKED_AT) + ms;
+
+it.each([
+  ['Queued', aJob({ status: 'QUEUED' }), false, 0],
+  ['Starting', aJob({ progress: 0 }), false, 0],
+  ['Rendering', aJob(), false, 0],
+  ['Unknown', aJob(), true, 0],
+  ['Stopping', aJob({ status: 'CANCELLING', receipt: aReceipt() }), false, 29_999],
+  ['Not proven', aJob({ status: 'CANCELLING', receipt: aReceipt() }), false, 30_000],
+  ['Stopped', aJob({ status: 'CANCELLED', receipt: aProvenReceipt() }), false, 60_000],
+  [
+    'Not proven',
+    aJob({ status: 'CANCELLED', receipt: aReceipt({ outcome: 'unconfirmed' }) }),
+    false,
+    60_000,
+  ],
+  ['Finished', aJob({ status: 'COMPLETED' }), true, 0],
+  ['Failed', aJob({ status: 'FAILED' }), true, 0],
+] as const)('%s', (word, job, silent, ms) => {
+  expect(statusLabel(job, silent, at(ms))).toBe(word);
+});

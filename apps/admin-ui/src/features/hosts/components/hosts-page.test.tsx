@@ -1,0 +1,29 @@
+import { screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+
+it('a host shows its container, its renderer, its free disk and its job', async () => {
+  const { fake, running } = aFarm();
+  const [first, second] = fake.farm.hosts;
+  if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
+  first.jobs.push({ id: running, name: 'spot_0142', progress: 42 });
+  Object.assign(second, { trouble: 'Only 3 MB are free; no job is taken.', leftoverFolders: 2 });
+  const { person } = renderApp({ farm: fake });
+  await person.click(await screen.findByRole('link', { name: 'Hosts' }));
+  const card = (await screen.findByRole('heading', { name: 'render-01', level: 2 })).closest('li');
+  if (card === null) throw new Error('the heading is in no card');
+  for (const text of ['subreaper: scans prove a stop', 'aerender stand-in', '120 GB'])
+    within(card).getByText(text);
+  expect(within(card).getByRole('link', { name: 'spot_0142' }).getAttribute('href')).toMatch(
+    /^\/jobs\//,
+  );
+  expect(within(card).queryByText(/could not be removed|no job is taken/)).toBeNull();
+  const headings = screen
+    .getAllByRole('heading', { level: 2 })
+    .map(({ textContent }) => textContent);
+  expect(headings.indexOf('render-02'), 'a host with a problem comes first').toBeLessThan(
+    headings.indexOf('render-01'),
+  );
+  screen.getByText('Only 3 MB are free; no job is taken.');
+  screen.getByText('2 scratch folders could not be removed as yet; it is tried again.');
+});

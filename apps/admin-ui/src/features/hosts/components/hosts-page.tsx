@@ -1,0 +1,99 @@
+import type { WireHost } from '@renderdeck/contract';
+import { Link } from '@tanstack/react-router';
+import { useHosts } from '../../../api/list-hosts.ts';
+import { hostStateLabel } from '../../../components/host-state-label.ts';
+import { NoValue } from '../../../components/no-value.tsx';
+import { PageHeading } from '../../../components/page-heading.tsx';
+import { formatCount, formatFileSize } from '../../../components/time/format-time.ts';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import styles from './hosts-page.module.css';
+
+const CONTAINER_LABELS: Readonly<Record<string, string>> = {
+  cgroup: 'cgroup: the kernel proves a stop',
+  subreaper: 'subreaper: scans prove a stop',
+  jobObject: 'Job Object: the kernel proves a stop',
+  none: 'none: scans prove a stop',
+};
+
+/** Every render host; hosts with problems come first. */
+export function HostsPage() {
+  const hosts = [...useHosts()].sort(
+    (a, b) => problemsOf(b).length - problemsOf(a).length || a.name.localeCompare(b.name),
+  );
+  return (
+    <>
+      <PageHeading title="Hosts" />
+      {hosts.length === 0 ? (
+        <p>No host has called yet. Start one there: node --import tsx apps/worker/src/main.ts</p>
+      ) : (
+        <ul className={styles.hosts}>
+          {hosts.map((host) => (
+            <HostCard key={host.name} host={host} />
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function HostCard({ host }: { host: WireHost }) {
+  return (
+    <li>
+      <h2>{host.name}</h2>
+      {problemsOf(host).map((sentence) => (
+        <p key={sentence} className={styles.problem}>
+          {sentence}
+        </p>
+      ))}
+      <dl>
+        <dt>State</dt>
+        <dd>
+          {hostStateLabel(host.state)}, {host.jobs.length} of {formatCount(host.slots, 'slot')}{' '}
+          taken
+        </dd>
+        <dt>Job</dt>
+        <dd>
+          {host.jobs.length === 0 && <NoValue />}
+          {host.jobs.map(({ id, name, progress }) => (
+            <span key={id}>
+              <Link to="/jobs/$id" params={{ id }}>
+                {name}
+              </Link>{' '}
+              {Math.floor(progress)} %{' '}
+            </span>
+          ))}
+        </dd>
+        <dt>Last heard</dt>
+        <dd>
+          <RelativeTime at={host.lastHeardAt} />
+        </dd>
+        <dt>Renderer</dt>
+        <dd>{host.renderer}</dd>
+        <dt>Container</dt>
+        <dd>{CONTAINER_LABELS[host.container] ?? host.container}</dd>
+        <dt>Free disk</dt>
+        <dd>{host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)}</dd>
+        <dt>Worker</dt>
+        <dd>
+          {host.version}, {host.platform}
+        </dd>
+      </dl>
+    </li>
+  );
+}
+
+/** The problems of a host, one sentence each. */
+function problemsOf(host: WireHost): string[] {
+  return [
+    host.trouble,
+    host.state === 'silent' ? 'Silent: what it renders is not known.' : null,
+    host.leftoverFolders > 0
+      ? `${formatCount(host.leftoverFolders, 'scratch folder')} ` +
+        'could not be removed as yet; it is tried again.'
+      : null,
+    host.unclaimedProcesses > 0
+      ? `${formatCount(host.unclaimedProcesses, 'process', 'processes')} of no known attempt; ` +
+        "the worker's log names them. Look, and end them by hand."
+      : null,
+  ].filter((sentence) => sentence !== null);
+}

@@ -1,0 +1,33 @@
+import type { WireAttempt } from '@renderdeck/contract';
+import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
+import { ExactTime } from '../../../components/time/exact-time.tsx';
+import styles from './job-page.module.css';
+
+/** All attempts of the job, newest first. */
+export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) {
+  if (attempts.length === 0) return null;
+  return (
+    <section className={styles.section}>
+      <h2>Attempts</h2>
+      <ol className={styles.attempts} reversed>
+        {attempts.map((attempt) => (
+          <li key={attempt.id} value={attempt.number}>
+            <ExactTime at={attempt.startedAt} /> on {attempt.host},{' '}
+            <ElapsedTime from={attempt.startedAt} until={attempt.endedAt} />
+            {attempt.outcome !== null && `, ${attempt.outcome}`}
+            {attempt.phase !== null && attempt.endedAt === null && `, now ${attempt.phase}`}
+            {attempt.endedAt === null && attempt.processes.length > 0 && (
+              <ul className={styles.processes}>
+                {attempt.processes.map(({ pid, name }) => (
+                  <li key={pid}>
+                    {name} <code>{pid}</code>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,121 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import type { UserEvent } from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { anAdmin } from '../../../testing/an-admin.ts';
+import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+
+const JONAS = anAdmin('jonas');
+
+async function open(person: UserEvent, job: string) {
+  await person.click(await screen.findByRole('button', { name: `Actions for ${job}` }));
+  await person.click(await screen.findByRole('menuitem', { name: /Change priority/ }));
+  return screen.findByRole('dialog', { name: 'Change priority' });
+}
+async function type(person: UserEvent, dialog: HTMLElement, text: string) {
+  const field = within(dialog).getByRole('spinbutton');
+  await person.clear(field);
+  await person.type(field, text);
+}
+
+describe('a priority change', () => {
+  it('shows the preview and the overtaken jobs, then the new position', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'third');
+    await waitFor(() =>
+      expect(document.activeElement).toBe(within(dialog).getByRole('spinbutton')),
+    );
+    await type(person, dialog, '80');
+    await waitFor(() =>
+      expect(dialog.textContent).toContain('Position 3 → 1 of 3. Overtakes 2 jobs.'),
+    );
+    const moved = within(dialog).getByRole('table', { name: 'The nearest jobs that move' });
+    expect(
+      within(moved)
+        .getAllByRole('row')
+        .map((row) => row.textContent),
+    ).toEqual(['firstjonas1 → 2', 'secondjonas2 → 3']);
+    await person.click(within(dialog).getByRole('button', { name: 'Set priority' }));
+    await waitFor(() =>
+      expect(dialog.textContent).toContain('Priority 80. Position 1 of 3, was 3.'),
+    );
+    await person.click(within(dialog).getAllByRole('button', { name: 'Close' }).at(-1) ?? dialog);
+    await waitFor(() =>
+      expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for third'),
+    );
+  });
+
+  it('refuses a number outside 0 to 100, keeps it in the field and sends no request', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'third');
+    for (const wrong of ['500', '-1', '5.5', 'x', '101']) {
+      await type(person, dialog, wrong);
+      const field = within(dialog).getByRole('spinbutton');
+      expect(field).toHaveProperty('value', wrong);
+      expect(within(dialog).getByText('0 to 100')).toBeTruthy();
+      expect(within(dialog).getByRole('button', { name: 'Set priority' })).toHaveProperty(
+        'disabled',
+        true,
+      );
+      await person.keyboard('{Control>}{Enter}{/Control}');
+    }
+    expect(fake.audit).toEqual([]);
+  });
+
+  it('steps by one and by ten with keys, and stops at the ends', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    const field = within(await open(person, 'third')).getByRole('spinbutton');
+    await person.type(field, '{ArrowUp}');
+    expect(field).toHaveProperty('value', '51');
+    await person.keyboard('{Shift>}{ArrowUp}{/Shift}{PageDown}{PageDown}');
+    expect(field).toHaveProperty('value', '41');
+    await person.clear(field);
+    await person.type(field, '97{PageUp}');
+    expect(field).toHaveProperty('value', '100');
+  });
+
+  it('Run next takes the lowest priority that reaches position 1', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'third');
+    await person.click(within(dialog).getByRole('button', { name: 'Run next' }));
+    await waitFor(() =>
+      expect(within(dialog).getByRole('spinbutton')).toHaveProperty('value', '51'),
+    );
+  });
+
+  it('says who changed the job meanwhile, and a third change conflicts again', async () => {
+    const { fake, queued } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'third');
+    const id = queued[2] ?? '';
+    await type(person, dialog, '90');
+    await fake.port.setPriority(JONAS, { id, priority: 80 });
+    await person.click(within(dialog).getByRole('button', { name: 'Set priority' }));
+    await within(dialog).findByText(/set 80\./);
+    expect(dialog.textContent).toContain('You opened it at 50.');
+    expect(within(dialog).getAllByRole('button', { name: 'Keep 80' }).length).toBeGreaterThan(0);
+    expect(within(dialog).getByRole('spinbutton')).toHaveProperty('value', '90');
+
+    await fake.port.setPriority(JONAS, { id, priority: 85 });
+    await person.click(within(dialog).getByRole('button', { name: 'Set 90 anyway' }));
+    await within(dialog).findByText(/set 85\./);
+    await person.click(within(dialog).getByRole('button', { name: 'Set 90 anyway' }));
+    await waitFor(() => expect(dialog.textContent).toContain('Priority 90. Position 1 of 3'));
+  });
+
+  it('says that the priority no longer matters when the job has started', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'first');
+    fake.farm.claimNext('render-02');
+    await waitFor(() =>
+      expect(dialog.textContent).toMatch(
+        /It started on render-02 at .* Priority no longer matters\./,
+      ),
+    );
+    expect(within(dialog).queryByRole('spinbutton')).toBeNull();
+  });
+});

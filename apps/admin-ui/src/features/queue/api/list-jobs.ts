@@ -1,0 +1,32 @@
+import type { ListJobsInput } from '@renderdeck/contract';
+import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
+import { type Api, useApi } from '../../../api/api.ts';
+
+const PAGE_SIZE = 200;
+const FIRST_PAGE: { readonly cursor?: string } = {};
+
+/** The list holds ids only, in the server's order; the jobs go to the job store. */
+export function listJobsOptions({ client, jobs, trpc }: Api, show: ListJobsInput['show']) {
+  return infiniteQueryOptions({
+    queryKey: trpc.listJobs.infiniteQueryKey({ show, limit: PAGE_SIZE }),
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await client.listJobs.query(
+        { show, limit: PAGE_SIZE, ...pageParam },
+        { signal },
+      );
+      jobs.put(page.jobs);
+      return {
+        ids: page.jobs.map(({ id }) => id),
+        nextCursor: page.nextCursor,
+        counts: page.counts,
+      };
+    },
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ nextCursor }) => (nextCursor === null ? null : { cursor: nextCursor }),
+  });
+}
+
+/** The ids of the shown jobs, page by page. */
+export function useJobList(show: ListJobsInput['show']) {
+  return useInfiniteQuery(listJobsOptions(useApi(), show));
+}

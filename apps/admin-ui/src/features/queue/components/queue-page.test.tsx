@@ -1,0 +1,116 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { anAdmin } from '../../../testing/an-admin.ts';
+import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+
+async function rows(): Promise<string[][]> {
+  const table = await screen.findByRole('table', { name: 'Jobs' });
+  return within(table)
+    .getAllByRole('row')
+    .slice(1)
+    .map((row) => [...row.children].map((cell) => cell.textContent ?? ''));
+}
+const names = async () => (await rows()).map((cells) => cells[1]);
+
+describe('the queue', () => {
+  it('shows running jobs first, then queued jobs in queue order with their positions', async () => {
+    const { fake } = aFarm();
+    fake.farm.submit('urgent', 'mira', 90);
+    renderApp({ farm: fake });
+    await screen.findByRole('link', { name: 'urgent' });
+    expect((await rows()).map((cells) => cells.slice(0, 6))).toEqual([
+      ['▶running', 'spot_0142', 'Rendering', '42 %', '100', 'render-01'],
+      ['1', 'urgent', 'Queued', '—none', '90', '—none'],
+      ['2', 'first', 'Queued', '—none', '50', '—none'],
+      ['3', 'second', 'Queued', '—none', '50', '—none'],
+      ['4', 'third', 'Queued', '—none', '50', '—none'],
+    ]);
+    expect(screen.getByText('1 rendering · 4 queued')).toBeTruthy();
+  });
+
+  it('follows the farm live: progress, new jobs and ends', async () => {
+    const { fake, running } = aFarm();
+    renderApp({ farm: fake });
+    await screen.findByText('42 %');
+    fake.farm.progress(running, 60);
+    await screen.findByText('60 %');
+    fake.farm.submit('late', 'mira', 99);
+    await waitFor(async () =>
+      expect(await names()).toEqual(['spot_0142', 'late', 'first', 'second', 'third']),
+    );
+    fake.farm.complete(running);
+    await waitFor(async () => expect(await names()).toEqual(['late', 'first', 'second', 'third']));
+  });
+
+  it('freezes the order while a menu is open, and shows the new order on U', async () => {
+    const { fake, running, queued } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    await person.click(await screen.findByRole('button', { name: 'Actions for second' }));
+    await screen.findByRole('menu');
+    await fake.port.setPriority(anAdmin('jonas'), { id: queued[2] ?? '', priority: 80 });
+    fake.farm.submit('late', 'mira', 1);
+    fake.farm.complete(running);
+    await screen.findByText(/1 moved, 1 new, 1 ended\./);
+    await waitFor(async () =>
+      expect((await rows())[3]?.slice(0, 2)).toEqual(['↑ moved up to 1', 'third']),
+    );
+    expect(await names()).toEqual(['spot_0142', 'first', 'second', 'third']);
+    expect((await rows())[0]?.[2]).toBe('Finished');
+    await person.keyboard('{Escape}');
+    await waitFor(() =>
+      expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for second'),
+    );
+    await person.keyboard('u');
+    await waitFor(async () => expect(await names()).toEqual(['third', 'first', 'second', 'late']));
+  });
+
+  it('offers a viewer no action and names the admins to ask', async () => {
+    const { fake, running } = aFarm();
+    const { person } = renderApp({ farm: fake, user: 'vera' });
+    await screen.findByRole('link', { name: 'spot_0142' });
+    expect(screen.getByText('View only. Ask ada to change jobs.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: /^Actions/ })).toBeNull();
+    screen.getByRole('link', { name: 'spot_0142' }).focus();
+    await person.keyboard('xp');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    await person.click(screen.getByRole('link', { name: 'spot_0142' }));
+    await screen.findByRole('heading', { level: 1, name: 'spot_0142' });
+    expect(screen.queryByRole('button', { name: 'Stop render' })).toBeNull();
+    expect(fake.farm.wire(fake.farm.records.get(running) ?? raise()).status).toBe('RENDERING');
+  });
+
+  it('opens the dialogs from the keyboard: X on a running job, P on a queued one', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    (await screen.findByRole('link', { name: 'spot_0142' })).focus();
+    await person.keyboard('x');
+    expect(await screen.findByRole('dialog', { name: 'Stop this render?' })).toBeTruthy();
+    await person.keyboard('{Escape}');
+    screen.getByRole('link', { name: 'spot_0142' }).focus();
+    await person.keyboard('{ArrowDown}');
+    expect(document.activeElement?.textContent).toBe('first');
+    await person.keyboard('p');
+    expect(await screen.findByRole('dialog', { name: 'Change priority' })).toBeTruthy();
+  });
+
+  it('shows a text when the list is empty', async () => {
+    renderApp();
+    expect(await screen.findByText('Nothing queued.')).toBeTruthy();
+    expect(
+      screen.getByText('Stand-in renderer, not After Effects', { selector: 'footer *' }),
+    ).toBeTruthy();
+  });
+
+  it('says why the list failed to load, and loads it on Try again', async () => {
+    const { fake } = aFarm();
+    fake.failNext('listJobs', new Error('a bug'));
+    const { person } = renderApp({ farm: fake });
+    expect(await screen.findByText(/Queue not loaded\./)).toBeTruthy();
+    await person.click(screen.getByRole('button', { name: 'Try again' }));
+    await screen.findByRole('link', { name: 'spot_0142' });
+  });
+});
+
+function raise(): never {
+  throw new Error('The farm has lost the job.');
+}

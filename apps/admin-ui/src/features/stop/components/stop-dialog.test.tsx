@@ -1,0 +1,143 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import type { UserEvent } from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { anAdmin } from '../../../testing/an-admin.ts';
+import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+
+// The 400 ms after a change of the question are measured with this clock.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+afterEach(() => void vi.useRealTimers());
+const passFirst400Ms = () => vi.advanceTimersByTime(400);
+
+async function open(person: UserEvent, job: string, entry: RegExp | string) {
+  await person.click(await screen.findByRole('button', { name: `Actions for ${job}` }));
+  await person.click(await screen.findByRole('menuitem', { name: entry }));
+  return screen.findByRole('dialog');
+}
+
+describe('a stop, from the question to the receipt', () => {
+  it('turns into the receipt, which fills in as the host reports, verdict first', async () => {
+    const { fake, running } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'spot_0142', /Stop render/);
+    expect(dialog).toHaveProperty(
+      'textContent',
+      expect.stringContaining('spot_0142 On render-01. 42 % done'),
+    );
+    expect(
+      await within(dialog).findByText('Output: nothing is out yet, and nothing will be'),
+    ).toBeTruthy();
+    expect(document.activeElement?.textContent).toBe('Keep rendering');
+
+    passFirst400Ms();
+    await person.type(within(dialog).getByLabelText('Reason'), 'wrong version');
+    await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
+    const verdict = await screen.findByRole('heading', { name: /Stopping… step 3 of 6/ });
+    expect(document.activeElement).toBe(verdict);
+    expect(screen.getByText('ada, reason: wrong version')).toBeTruthy();
+    expect(screen.getByText(/Waiting for render-01/)).toBeTruthy();
+
+    fake.farm.acknowledgeStop(running);
+    await screen.findByRole('heading', {
+      name: 'Stopped. Nothing of this render is running on render-01. Took 41 ms.',
+    });
+    const processes = screen.getByRole('table', { name: 'Processes of this job' });
+    expect(
+      within(processes)
+        .getAllByRole('row')
+        .map((row) => row.textContent?.replace(/\d\d:\d\d:\d\d/, ' ')),
+    ).toEqual([
+      'ProcessPIDEndedHow',
+      'nexrender4100 left when asked',
+      'aerender4101 left when asked',
+      'AfterFX4102 left when asked',
+    ]);
+    expect(screen.getByText('48 MB in 12 files removed, 9 ms')).toBeTruthy();
+    expect(
+      screen.getByText('By the kernel: the container that held this job on render-01 is empty.'),
+    ).toBeTruthy();
+  });
+
+  it('ignores the red button for the first 400 ms', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'spot_0142', /Stop render/);
+    await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
+    expect(fake.audit.filter(({ action }) => action === 'cancelJob')).toEqual([]);
+    passFirst400Ms();
+    await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
+    await screen.findByRole('heading', { name: /Stopping/ });
+  });
+
+  it('sends nothing when it is closed with Esc, and moves focus back to the row', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    await open(person, 'spot_0142', /Stop render/);
+    await person.keyboard('{Escape}');
+    await waitFor(() =>
+      expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for spot_0142'),
+    );
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(fake.audit).toEqual([]);
+  });
+
+  it('removes a queued job, and says that it had not started', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'second', /Remove from queue/);
+    expect(within(dialog).getByText(/It has not started/)).toBeTruthy();
+    passFirst400Ms();
+    await person.click(within(dialog).getByRole('button', { name: 'Remove' }));
+    await screen.findByRole('heading', { name: 'Stopped. It had not started and left the queue.' });
+    expect(screen.getByText('No process: the job had not started.')).toBeTruthy();
+  });
+
+  it('follows a job that ends while the question is open: nothing is left to stop', async () => {
+    const { fake, running } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    await open(person, 'spot_0142', /Stop render/);
+    fake.farm.complete(running);
+    expect(await screen.findByText(/It finished at .* Nothing to stop\./)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Stop render' })).toBeNull();
+  });
+
+  it('names who asked first and opens that receipt', async () => {
+    const { fake, running } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    await open(person, 'spot_0142', /Stop render/);
+    await fake.port.cancelJob(anAdmin('jonas'), { id: running, waitMs: 0 }, undefined);
+    expect(await screen.findByText(/jonas asked to stop this at/)).toBeTruthy();
+    await person.click(screen.getByRole('button', { name: 'See receipt' }));
+    expect(await screen.findByText('in the audit, over REST')).toBeTruthy();
+  });
+
+  it('says what a silent host means for the stop', async () => {
+    const { fake } = aFarm();
+    const host = fake.farm.hosts[0];
+    if (host !== undefined)
+      fake.farm.hosts[0] = {
+        ...host,
+        state: 'silent',
+        lastHeardAt: new Date(Date.now() - 240_000).toISOString(),
+      };
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'spot_0142', /Stop render/);
+    expect(await within(dialog).findByText(/render-01 has been silent for 4 min/)).toBeTruthy();
+    expect(within(dialog).getByRole('button', { name: 'Leave the order' })).toBeTruthy();
+  });
+
+  it('keeps the receipt in the row menu and on the job’s page', async () => {
+    const { fake, running } = aFarm();
+    const { person } = renderApp({ farm: fake, path: '/queue?show=all' });
+    await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 }, undefined);
+    fake.farm.loseHost(running);
+    await open(person, 'spot_0142', 'See receipt');
+    await screen.findByRole('heading', {
+      name: /^Not proven\. render-01 has not answered for .* It may still be rendering\./,
+    });
+    await person.click(screen.getByRole('link', { name: 'on the job’s page' }));
+    await screen.findByRole('heading', { level: 1, name: 'spot_0142' });
+    expect(screen.getByRole('heading', { name: /^Not proven\./ })).toBeTruthy();
+    expect(screen.getByText('missing until render-01 is back and reports')).toBeTruthy();
+  });
+});

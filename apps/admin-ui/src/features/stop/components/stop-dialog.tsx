@@ -1,0 +1,105 @@
+/*
+ * A stop, from the question to its receipt, in one dialog.
+ *
+ * 1. The question follows the job while it is open, so its text and buttons are always current.
+ *    Focus starts on the safe button. The red button ignores the first 400 ms after any change.
+ * 2. The stop request is sent without waiting for the host, so that "recorded" is known at once.
+ * 3. The dialog then shows the receipt. It fills in from the live stream, or from a request
+ *    every 2 s while the stream is not live.
+ * 4. Closing the dialog changes nothing: the receipt stays on the job's page.
+ */
+
+import { Button, TextInput } from '@mantine/core';
+import { problemOf } from '@renderdeck/client/problem';
+import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { errorMessage } from '../../../api/error-message.ts';
+import { useJobDetails } from '../../../api/get-job.ts';
+import { Dialog } from '../../../components/dialog.tsx';
+import { Receipt } from '../../../components/receipt/receipt.tsx';
+import { useJob } from '../../../live/use-job.ts';
+import { useNow } from '../../../live/use-now.ts';
+import { useCancelJob } from '../api/cancel-job.ts';
+import { decideStopQuestion } from './decide-stop-question.ts';
+import styles from './stop-dialog.module.css';
+import { StopQuestion } from './stop-question.tsx';
+
+type Props = { id: string; startWithReceipt: boolean; onClose: () => void };
+
+export function StopDialog({ id, startWithReceipt, onClose }: Props) {
+  const job = useJob(id);
+  const details = useJobDetails(id);
+  const now = useNow();
+  const [reason, setReason] = useState('');
+  const [showReceipt, setShowReceipt] = useState(startWithReceipt);
+  const cancel = useCancelJob(id);
+
+  if (job === undefined) return null;
+  const receipt = showReceipt || cancel.isSuccess ? job.receipt : null;
+  const question = decideStopQuestion(job, details.data, now);
+  const refused = cancel.error !== null && problemOf(cancel.error)?.code !== 'job_already_ended';
+  return (
+    <Dialog title={receipt === null ? question.title : job.name} width={560} onClose={onClose}>
+      {receipt === null ? (
+        <>
+          <StopQuestion
+            name={job.name}
+            question={question}
+            busy={cancel.isPending}
+            onKeep={onClose}
+            onSeeReceipt={() => setShowReceipt(true)}
+            onStop={() =>
+              cancel.mutate({ id, waitMs: 0, ...(reason.trim() === '' ? {} : { reason }) })
+            }
+          >
+            <TextInput
+              label="Reason"
+              description="Optional. Shown in the audit."
+              maxLength={140}
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+            />
+          </StopQuestion>
+          <p role="status" className={styles.error}>
+            {refused && `Not stopped. ${errorMessage(cancel.error)}`}
+            {cancel.isPending && 'Asking…'}
+          </p>
+        </>
+      ) : (
+        <OpenReceipt job={job} receipt={receipt} onClose={onClose} />
+      )}
+    </Dialog>
+  );
+}
+
+/** The receipt inside the dialog; focus moves to its verdict. */
+function OpenReceipt({
+  job,
+  receipt,
+  onClose,
+}: {
+  job: WireJob;
+  receipt: WireCancelReceipt;
+  onClose: () => void;
+}) {
+  const verdict = useRef<HTMLHeadingElement>(null);
+  useEffect(() => verdict.current?.focus(), []);
+  return (
+    <>
+      <Receipt job={job} receipt={receipt} verdictRef={verdict} />
+      <div className={styles.foot}>
+        <p>
+          You can close this. The receipt stays{' '}
+          <Link to="/jobs/$id" params={{ id: job.id }} onClick={onClose}>
+            on the job’s page
+          </Link>
+          .
+        </p>
+        <Button variant="default" onClick={onClose}>
+          Close
+        </Button>
+      </div>
+    </>
+  );
+}

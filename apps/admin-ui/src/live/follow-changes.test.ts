@@ -1,0 +1,46 @@
+import { waitFor } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { aFarm } from '../testing/render-app.tsx';
+import { createTestApi } from '../testing/test-api.ts';
+import { followChanges } from './follow-changes.ts';
+
+it('a change reaches the page by the stream alone, with what was known before', async () => {
+  const { fake, queued } = aFarm();
+  const api = createTestApi(fake, 'ada');
+  const seen: (string | undefined)[] = [];
+  api.changes.subscribe(({ change, before }) => seen.push(change.event, before?.status));
+  const stop = followChanges(api);
+  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const [first = ''] = queued;
+  fake.farm.claimNext('render-02');
+  await waitFor(() =>
+    expect(api.jobs.get(first)).toMatchObject({ status: 'RENDERING', host: 'render-02' }),
+  );
+  fake.farm.progress(first, 30);
+  await waitFor(() => expect(api.jobs.get(first)?.progress).toBe(30));
+  fake.farm.complete(first);
+  await waitFor(() => expect(seen).toEqual(['claim', undefined, 'complete', 'RENDERING']));
+  stop();
+});
+
+it('sets the page’s clock by the server’s', async () => {
+  const { fake } = aFarm();
+  const api = createTestApi(fake, 'ada');
+  const stop = followChanges(api);
+  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const ahead = new Date(Date.now() + 3_600_000).toISOString();
+  fake.farm.publish({ type: 'alive', at: ahead, gap: false });
+  await waitFor(() => expect(api.clock.now() - Date.now()).toBeGreaterThan(3_500_000));
+  stop();
+});
+
+it('refetches the signed-in user when the session is over', async () => {
+  const { fake } = aFarm();
+  const api = createTestApi(fake, null);
+  await expect(api.queryClient.fetchQuery(api.trpc.me.queryOptions())).rejects.toThrow();
+  const stop = followChanges(api);
+  await waitFor(() =>
+    expect(api.queryClient.getQueryState(api.trpc.me.queryKey())?.isInvalidated).toBe(true),
+  );
+  stop();
+});

@@ -1,0 +1,121 @@
+/*
+ * How the page stays up to date.
+ *
+ * 1. One subscription carries every job change. Its first frame is `alive`, which repeats as a
+ *    heartbeat. Each frame carries a cursor, and a new connection resumes after that cursor.
+ * 2. A change updates its own job at once. It may also move other jobs in the queue, so the list
+ *    is refetched: at once after a quiet time, else at most every 2 s. A job's version never
+ *    goes backward.
+ * 3. After a reconnect, and after a gap that cannot be replayed, every query is refetched.
+ * 4. While the stream is not live, the list is polled over HTTP.
+ */
+
+import { problemOf } from '@renderdeck/client/problem';
+import type { Api } from '../api/api.ts';
+import { getJobOptions } from '../api/get-job.ts';
+import { listHostsOptions } from '../api/list-hosts.ts';
+import { meOptions } from '../api/me.ts';
+import { keepSubscribed } from './keep-subscribed.ts';
+import { throttle } from './throttle.ts';
+
+const REFRESH_EVERY_MS = 2_000;
+const POLL_EVERY_MS = 4_000;
+const RESUBSCRIBE_MS = 2_000;
+/** Longer than any pause between two attempts, so it replaces only a connection that hangs. */
+const RECONNECT_EVERY_MS = 15_000;
+
+/** Follows the farm until the returned function is called. */
+export function followChanges(api: Api): () => void {
+  const { connection, queryClient, trpc } = api;
+  const refreshList = throttle(
+    () => void queryClient.invalidateQueries({ queryKey: trpc.listJobs.pathKey() }),
+    REFRESH_EVERY_MS,
+  );
+  const isLost = () =>
+    connection.state().kind === 'notLive' || connection.state().kind === 'offline';
+  const unfollowJobs = followJobs(api, refreshList.call);
+  const unfollowHosts = followHosts(api);
+
+  // After sleep, a dead socket still looks open: replace it instead of waiting for its timeout.
+  function onVisibleOrOnline(): void {
+    connection.refresh();
+    if (document.visibilityState === 'visible' && connection.state().kind !== 'live')
+      api.reconnect();
+  }
+  const timers = [
+    setInterval(connection.refresh, 1_000),
+    setInterval(() => isLost() && refreshList.call(), POLL_EVERY_MS),
+    setInterval(() => isLost() && api.reconnect(), RECONNECT_EVERY_MS),
+  ];
+  document.addEventListener('visibilitychange', onVisibleOrOnline);
+  window.addEventListener('online', onVisibleOrOnline);
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+    refreshList.cancel();
+    unfollowHosts();
+    unfollowJobs();
+    document.removeEventListener('visibilitychange', onVisibleOrOnline);
+    window.removeEventListener('online', onVisibleOrOnline);
+  };
+}
+
+function followJobs(api: Api, refreshList: () => void): () => void {
+  const { client, clock, connection, jobs, changes, queryClient } = api;
+  let cursor: string | null = null;
+  let wasConnected = false;
+
+  return keepSubscribed((onEnd) =>
+    client.onJobChange.subscribe(
+      { lastEventId: cursor },
+      {
+        onData({ id, data: event }) {
+          cursor = id;
+          clock.sync(event.at);
+          if (event.type === 'alive' && event.gap) {
+            connection.onGap();
+            void queryClient.invalidateQueries();
+          }
+          connection.onMessage();
+          if (event.type === 'progress') jobs.putProgress(event.jobs);
+          if (event.type !== 'change') return;
+          const before = jobs.get(event.job.id);
+          jobs.put([event.job]);
+          changes.emit({ change: event, before });
+          const { queryKey } = getJobOptions(api, event.job.id);
+          void queryClient.invalidateQueries({ queryKey });
+          refreshList();
+        },
+        onConnectionStateChange({ state }) {
+          if (state === 'connecting') connection.onStreamLost();
+          if (state !== 'pending') return;
+          if (wasConnected) void queryClient.invalidateQueries();
+          wasConnected = true;
+        },
+        onComplete: () => onEnd(0),
+        onError(error) {
+          connection.onStreamLost();
+          if (problemOf(error)?.code === 'unauthenticated')
+            void queryClient.invalidateQueries({ queryKey: meOptions(api).queryKey });
+          onEnd(RESUBSCRIBE_MS);
+        },
+      },
+    ),
+  );
+}
+
+function followHosts(api: Api): () => void {
+  const { client, queryClient } = api;
+  return keepSubscribed((onEnd) =>
+    client.onHostChange.subscribe(undefined, {
+      onData(host) {
+        queryClient.setQueryData(listHostsOptions(api).queryKey, (known) => {
+          if (known === undefined) return known;
+          const others = known.hosts.filter(({ name }) => name !== host.name);
+          return { hosts: [...others, host].sort((a, b) => a.name.localeCompare(b.name)) };
+        });
+      },
+      onComplete: () => onEnd(0),
+      onError: () => onEnd(RESUBSCRIBE_MS),
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+import { expect, it, vi } from 'vitest';
+import { aJob } from '../testing/a-job.ts';
+import { createJobStore } from './job-store.ts';
+
+it('a job never goes backward: an older version that comes late is dropped', () => {
+  const store = createJobStore();
+  const job = aJob({ version: 4, status: 'CANCELLING' });
+  store.put([job]);
+  store.put([aJob({ id: job.id, version: 3, status: 'RENDERING' })]);
+  expect(store.get(job.id)?.status).toBe('CANCELLING');
+});
+
+it('places change without a new version, and progress of one version only grows', () => {
+  const store = createJobStore();
+  const job = aJob({ version: 4, progress: 60, position: 7 });
+  store.put([job]);
+  store.put([{ ...job, progress: 50, position: 6 }]);
+  store.putProgress([{ id: job.id, progress: 55 }]);
+  expect(store.get(job.id)).toMatchObject({ progress: 60, position: 6 });
+});
+
+it('a new attempt starts from zero', () => {
+  const store = createJobStore();
+  const job = aJob({ version: 4, progress: 60 });
+  store.put([job]);
+  store.put([{ ...job, version: 5, progress: 0 }]);
+  expect(store.get(job.id)?.progress).toBe(0);
+});
+
+it('notifies only the listeners of the changed job', () => {
+  const store = createJobStore();
+  const [mine, other] = [aJob(), aJob({ id: '00000000-0000-4000-8000-000000000000' })];
+  const listener = vi.fn();
+  const stop = store.subscribe(mine.id, listener);
+  store.put([mine, other]);
+  store.putProgress([{ id: other.id, progress: 99 }]);
+  expect(listener).toHaveBeenCalledTimes(1);
+  stop();
+  store.put([mine]);
+  expect(listener).toHaveBeenCalledTimes(1);
+});

@@ -1,0 +1,2 @@
+// The tRPC server refuses to run where `window` exists, except under Deno.
+Object.assign(globalThis, { Deno: {} });
