@@ -20,8 +20,9 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Every audit line from the first page on as CSV (RFC 4180), a page at a time, so that a long log is never held whole. A cell that a spreadsheet would
- * take for a formula begins with an apostrophe.
+ * Every audit line from the first page on, as CSV (RFC 4180). Reads a page at a time, so memory
+ * does not grow with the log. A cell that a spreadsheet would read as a formula begins with an
+ * apostrophe.
  */
 export async function* auditCsv(
   first: Page,
@@ -69,7 +70,10 @@ function row(cells: readonly (string | null)[]): string {
   return `${cells.map(cell).join(',')}\r\n`;
 }
 
-/** Where a formula may begin: at the start, and behind what a spreadsheet of another locale takes for the end of a cell in spite of the quotes. */
+/**
+ * Where a formula may begin: at the start, and after a sign that a spreadsheet of another locale
+ * takes for the end of a cell in spite of the quotes.
+ */
 const FORMULA = /(^|[;\t\r\n|])(?=[\s\p{Cf}]*[=+\-@＝＋－＠])|^(?=[\t\r\n])/gu;
 
 /** Quoted, so that commas and line ends stay inside it. */

@@ -1,6 +1,6 @@
 import type { WireCancelReceipt } from '@renderdeck/contract';
 
-/** True when nothing of the job runs any more, proven; until then the answer to a cancel is 202. */
+/** True when it is proven that nothing of the job runs; until then a cancel answers 202. */
 export function isSettled({ outcome }: WireCancelReceipt): boolean {
   return outcome === 'cancelled' || outcome === 'finishedFirst';
 }
@@ -16,7 +16,10 @@ export function messageOf({ outcome, host, survivors }: WireCancelReceipt): stri
       return `Job cancelled, but ${host} was lost before it confirmed that nothing of the job runs`;
     case 'cancelling':
       if (survivors.length > 0)
-        return `Stop requested; ${survivors.length} of the job's processes on ${host} still run and are tried again`;
+        return (
+          `Stop requested; ${survivors.length} of the job's processes on ${host} still run ` +
+          'and are tried again'
+        );
       return `Stop requested; ${host} has not yet confirmed that nothing of the job runs`;
   }
 }

@@ -1,9 +1,14 @@
 /*
- * GET /api/events, a WebSocket: one JSON text frame per change of a job, `{type: "change", cursor, at, event, previousStatus, actor,
- * version, job}`, between them `alive` (the first frame, and the heartbeat) and `progress`. `?cursor=` of the last frame seen resumes
- * after it; `gap: true` in the first frame says that changes before it are no longer kept. A frame is sent when the one before is out:
- * a slow reader holds up its own stream alone. The server closes with 1008 and an error code when the session is over, with 1013 and an
- * error code where coming again with the last cursor helps: the reader was too slow, the database is away.
+ * GET /api/events, a WebSocket: one JSON text frame per change of a job.
+ *
+ * 1. A change is `{type: "change", cursor, at, event, previousStatus, actor, version, job}`.
+ *    Between changes come `alive` (the first frame, and the heartbeat) and `progress`.
+ * 2. `?cursor=` of the last frame resumes after it. `gap: true` in the first frame says that
+ *    changes before it are no longer kept.
+ * 3. A frame is sent when the one before has left: a slow reader delays only its own stream.
+ * 4. The server closes with 1008 and an error code when the session is over. It closes with 1013
+ *    and an error code where the client should connect again with its last cursor: it read too
+ *    slowly, or the database is away.
  */
 import { ERROR_CODES, jobChangeEventSchema, type Problem } from '@renderdeck/contract';
 import { type ApiContext, createAdminCaller, problemOf } from '@renderdeck/contract/router';
@@ -37,7 +42,9 @@ export function addEventRoute(
       tags: ['events'],
       summary: 'Live changes of jobs over a WebSocket',
       description:
-        'A close with 1013 and an error code (`too_many_requests`: its reader was too slow; `unavailable`: the database is away) asks to come again with the last cursor; 1008 and `unauthenticated`, to sign in.',
+        'Close code 1013 with an error code (`too_many_requests`: the client read too slowly; ' +
+        '`unavailable`: the database is away) asks the client to connect again with its last ' +
+        'cursor. 1008 with `unauthenticated` asks it to sign in.',
       querystring: z.object({
         cursor: z
           .string()
@@ -50,7 +57,7 @@ export function addEventRoute(
         ...problems('invalid_input', 'unauthenticated'),
       },
     },
-    /** Before the upgrade, so that a stranger gets his 401 as an HTTP answer. */
+    // Before the upgrade, so that an anonymous client gets its 401 as an HTTP answer.
     preHandler: async (request, reply) => {
       const cut = new AbortController();
       const changes = await createAdminCaller(contextOf(request, reply), {
@@ -96,7 +103,9 @@ function frameOf(change: unknown): string {
   return JSON.stringify({ type, cursor, ...event });
 }
 
-/** Done when the frame has left this process, or the socket is gone: its end cuts the stream. */
+/**
+ * Resolves when the frame has left this process or the socket is gone; its end stops the stream.
+ */
 function send(socket: WebSocket, frame: string): Promise<void> {
   return new Promise((resolve) => {
     socket.send(frame, () => resolve());

@@ -120,7 +120,7 @@ const line: ListAuditOutput['entries'][number] = {
 
 type Examples = { readonly body?: unknown; readonly answers: Readonly<Record<string, unknown>> };
 
-/** What each route takes and answers, by `method path`: the same job all through. */
+/** What each route takes and answers, by `method path`. All examples show the same job. */
 export const EXAMPLES: Readonly<Record<string, Examples>> = {
   'post /api/session': { body: credentials, answers: { 200: { success: true, user } } },
   'post /api/jobs': { body: submission, answers: { 201: { success: true, job: queued } } },
@@ -151,7 +151,9 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
   'get /api/audit': { answers: { 200: { entries: [line], nextCursor: null } } },
   'get /api/audit.csv': {
     answers: {
-      200: '"number","at","actor","actorKind",…\r\n"17","2026-03-01T12:00:30.000Z","ada","user",…\r\n',
+      200:
+        '"number","at","actor","actorKind",…\r\n' +
+        '"17","2026-03-01T12:00:30.000Z","ada","user",…\r\n',
     },
   },
   'get /api/hosts': { answers: { 200: hosts } },
@@ -162,7 +164,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const CODE = /`([a-z_]+)`:/g;
 const isCode = (text: string): text is ErrorCode => text in ERROR_CODES;
 
-/** The document with an example of each body and each answer, and of each error that an answer's description names. */
+/** Adds an example of each body, each answer, and each error that an answer's description names. */
 export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
   made: Made,
 ): Made {

@@ -1,12 +1,15 @@
 import type { WireJob } from '@renderdeck/contract';
 import type { FastifyReply } from 'fastify';
 
-/** Puts the version of the job that is answered into the ETag. */
+/** Sets the ETag to the job's version. */
 export function showVersion(reply: FastifyReply, { version }: WireJob): void {
   reply.header('etag', `"${version}"`);
 }
 
-/** The version that a change expects: of `If-Match`, or of the body. Where the two differ, or the header is no ETag of a job, it is none that any job has. */
+/**
+ * The version that a change expects, from `If-Match` or from the body. NaN, which no job has, where
+ * the two differ or the header is not the ETag of a job.
+ */
 export function expectedVersion(
   ifMatch: string | undefined,
   inBody: number | undefined,

@@ -32,11 +32,17 @@ const components: Record<string, object> = Object.fromEntries(
   Object.entries(jsonSchemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]),
 );
 
-const DESCRIPTION = `Submit nexrender jobs, stop them and know that they are stopped, set priorities and know the place in the queue.
+const DESCRIPTION = [
+  'Submit nexrender jobs, stop them and know that they are stopped, set priorities and know the ' +
+    'place in the queue.',
+  'Sign in with `POST /api/session` (a cookie) or send `Authorization: Bearer <token>`. An error ' +
+    'is `application/problem+json`: decide by its `code`, show its `detail`.',
+].join('\n\n');
 
-Sign in with \`POST /api/session\` (a cookie) or send \`Authorization: Bearer <token>\`. An error is \`application/problem+json\`: decide by its \`code\`, show its \`detail\`.`;
-
-/** Settings of @fastify/swagger: the document is made of the schemas the routes carry, which are the contract's own. */
+/**
+ * Settings of @fastify/swagger. The document is made from the schemas of the routes, which are the
+ * contract's.
+ */
 export const openapiOptions: FastifyDynamicSwaggerOptions = {
   openapi: {
     openapi: '3.1.0',
@@ -62,7 +68,10 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
     'openapiObject' in made ? addExamples(made.openapiObject) : made.swaggerObject,
 };
 
-/** The error answers of a route, by status, each naming its codes. Every route can also answer 405, 429, 500 and 503. */
+/**
+ * The error answers of a route, by status, with their codes. Every route can also answer 405, 429,
+ * 500 and 503.
+ */
 export function problems(...codes: ErrorCode[]) {
   const all: ErrorCode[] = [...codes, 'too_many_requests', 'internal', 'unavailable'];
   const statuses = new Set(all.map((code) => ERROR_CODES[code].status));

@@ -1,6 +1,7 @@
 /*
- * Errors as application/problem+json (RFC 9457): {type, title, status, detail, code, instance, requestId, ...facts}. A client decides by
- * `code` and shows `detail`; of a bug it learns the request id alone, the log has the rest.
+ * Errors as application/problem+json (RFC 9457): {type, title, status, detail, code, instance,
+ * requestId, ...facts}. A client decides by `code` and shows `detail`. Of a bug it gets only the
+ * request id; the log has the rest.
  */
 import { ERROR_CODES, type ErrorCode, type Problem } from '@renderdeck/contract';
 import { problemOf } from '@renderdeck/contract/router';
@@ -45,7 +46,7 @@ export function sendProblem(
   return reply.code(status).type(MEDIA_TYPE).send(JSON.stringify(body));
 }
 
-/** Answers with what a client may know of any error; a bug is logged and told as `internal`. Fits setErrorHandler and frameworkErrors. */
+/** Answers with what a client may know of an error; a bug is logged and answered as `internal`. */
 export function sendError(
   error: unknown,
   request: FastifyRequest,
@@ -56,7 +57,7 @@ export function sendError(
   return sendProblem(request, reply, problem);
 }
 
-/** Answers that there is nothing at this address. Fits setNotFoundHandler. */
+/** Answers that nothing is at this address. */
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendProblem(request, reply, plain('not_found'));
 }
@@ -76,7 +77,9 @@ export function sendMethodNotAllowed(
   });
 }
 
-/** Fastify's own refusals, by its code where the status alone is not telling, otherwise by status. */
+/**
+ * Fastify's own refusals, by its code where the status alone is not telling, otherwise by status.
+ */
 const BY_FASTIFY_CODE: ReadonlyMap<string, ErrorCode> = new Map([
   ['FST_ERR_CTP_INVALID_JSON_BODY', 'invalid_json'],
   ['FST_ERR_CTP_EMPTY_JSON_BODY', 'invalid_json'],

@@ -5,32 +5,41 @@ import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { addEventRoute } from './events.ts';
-import { sayDeprecated } from './nexrender-v1/deprecation.ts';
+import { addDeprecationHeaders } from './nexrender-v1/deprecation.ts';
 import { addNexrenderRoutes } from './nexrender-v1/routes.ts';
 import { openapiOptions } from './openapi.ts';
 import { sendError, sendMethodNotAllowed, sendNotFound } from './problem.ts';
 import { addRoutes } from './routes.ts';
 
 export type RestOptions = {
-  /** Who asks and what answers, made anew for every request. */
+  /** Makes the context of one request. */
   contextOf(request: FastifyRequest, reply: FastifyReply): ApiContext;
-  /** Whether it also speaks nexrender-server's own API under /api/v1. */
+  /** Also serve nexrender-server's own API under /api/v1. */
   readonly nexrenderApi?: boolean;
 };
 
 const BODY_LIMIT = 1024 * 1024;
-/** The browsable page brings its own scripts and sets styles on its elements; nothing of another origin. */
-const DOCS_POLICY =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+/**
+ * The documentation page loads its own scripts and sets inline styles; nothing of another origin.
+ */
+const DOCS_POLICY = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "style-src 'self' 'unsafe-inline'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 /**
- * Everything under /api, errors included. What a request brings goes to the procedure as it came: a route's schemas describe it and
- * shape the answer, the procedure decides. Registers @fastify/websocket unless the server has it already.
+ * Everything under /api, errors included. A request goes to the procedure as it came: the schemas
+ * of a route describe it and shape the answer, the procedure decides. Registers
+ * @fastify/websocket unless the server has it already.
  */
 export const restAdapter: FastifyPluginAsync<RestOptions> = async (server, options) => {
   if (!server.hasDecorator('websocketServer')) await server.register(websocket);
-  // A scope of its own: the document describes these routes, not those of the server around them.
+  // In a scope of its own the document describes only these routes, not the whole server's.
   await server.register(documented, options);
 };
 
@@ -53,7 +62,7 @@ const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf, nexrende
   addRoutes(app, contextOf);
   addEventRoute(app, contextOf);
   if (nexrenderApi) {
-    scope.addHook('onSend', sayDeprecated);
+    scope.addHook('onSend', addDeprecationHeaders);
     addNexrenderRoutes(app, contextOf);
   }
   refuseOtherMethods(scope, methods);
@@ -67,7 +76,10 @@ function passAsItCame({ httpPart }: { httpPart?: string }) {
   });
 }
 
-/** JSON up to 1 MB, and nothing else. An empty body is none, whatever its content type says: clients send one with DELETE. */
+/**
+ * Takes JSON up to 1 MB and nothing else. An empty body counts as none: clients send one with
+ * DELETE.
+ */
 function acceptJsonOnly(scope: FastifyInstance): void {
   const parse = scope.getDefaultJsonParser('error', 'error');
   scope.removeAllContentTypeParsers();

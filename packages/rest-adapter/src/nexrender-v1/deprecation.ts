@@ -4,8 +4,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 const DEPRECATED = '@1795564800';
 const SUCCESSOR = '</api/docs>; rel="successor-version"';
 
-/** Puts onto every answer of /api/v1, refusals included, that it is deprecated and what takes its place. Fits the hook onSend. */
-export async function sayDeprecated(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/**
+ * An onSend hook: every answer of /api/v1, refusals too, says that it is deprecated and names its
+ * successor.
+ */
+export async function addDeprecationHeaders(
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   if (request.url.startsWith('/api/v1/'))
     reply.headers({ deprecation: DEPRECATED, link: SUCCESSOR });
 }

@@ -1,6 +1,7 @@
 /*
- * nexrender-server gives every job it has, whole, and its users ask for that every few seconds. Here one answer holds at most MOST_JOBS jobs and
- * MOST_CHARACTERS of what was submitted. What was submitted never changes, so it is read once and remembered; of a running job all is read anew.
+ * nexrender-server gives all its jobs, whole, and its users ask for that every few seconds. Here
+ * one answer holds at most MOST_JOBS jobs and MOST_CHARACTERS of submitted text. Submitted text
+ * never changes, so it is read once and kept in memory. A running job is read again each time.
  */
 import { type GetJobOutput, isRunning, type WireJob } from '@renderdeck/contract';
 import type { AdminCaller } from '@renderdeck/contract/router';
@@ -15,8 +16,8 @@ type Order = { readonly nexrenderJob: GetJobOutput['nexrenderJob']; readonly siz
 export type JobList = { readonly jobs: NexrenderServerJob[]; readonly cut: boolean };
 
 /**
- * Lists whole jobs, oldest first as nexrender-server does. `cut` says that there are more: those that ended longest ago are left out first, then those that
- * wait last.
+ * Lists whole jobs, oldest first, as nexrender-server does. `cut` says that there are more: the
+ * jobs that ended first are left out first, then the last ones of the queue.
  */
 export function wholeJobs(
   mostCharacters = MOST_CHARACTERS,

@@ -1,8 +1,8 @@
 import { PRIORITY } from '@renderdeck/contract';
 
 /**
- * nexrender's priority (any number, 0 where none is given, larger first) as ours: 50 and so much more or less, within 0 and 100. What is no number
- * becomes none, and the procedure refuses it.
+ * nexrender's priority (any number, default 0, larger first) as ours: 50 plus that number, within 0
+ * and 100. A value that is not a number becomes NaN, which the procedure refuses.
  */
 export function toPriority(given: unknown): number {
   if (given === undefined || given === null) return PRIORITY.default;

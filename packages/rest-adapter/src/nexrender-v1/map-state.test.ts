@@ -2,7 +2,7 @@ import { JOB_STATUSES } from '@renderdeck/contract';
 import { expect, test } from 'vitest';
 import { mapState } from './map-state.ts';
 
-test('every status is a state of nexrender, and what ended is one at which its clients stop asking', () => {
+test('every status maps to a nexrender state; ended jobs map to states that end polling', () => {
   expect(JOB_STATUSES.map((status) => [status, mapState(status, null)])).toEqual([
     ['QUEUED', 'queued'],
     ['RENDERING', 'started'],

@@ -1,6 +1,8 @@
 import type { JobStatus } from '@renderdeck/contract';
 
-/** nexrender has no word for a cancelled job: it ends in `error`, whose text says who cancelled it. */
+/**
+ * nexrender has no word for a cancelled job: it ends in `error`, whose text says who cancelled it.
+ */
 const STATES = {
   QUEUED: 'queued',
   RENDERING: 'started',
@@ -10,7 +12,7 @@ const STATES = {
   FAILED: 'error',
 } as const satisfies Readonly<Record<JobStatus, string>>;
 
-/** What the host does now, in nexrender's words. It ends the downloads and scripts before it says `launching`. */
+/** The host's phases in nexrender's words. Downloads and scripts end before `launching`. */
 const PHASES = {
   preparing: 'render:setup',
   downloading: 'render:download',
@@ -25,7 +27,10 @@ export type NexrenderState = (typeof NEXRENDER_STATES)[number];
 
 const BY_PHASE: ReadonlyMap<string, NexrenderState> = new Map(Object.entries(PHASES));
 
-/** The state that nexrender-server would show: of a running job by its phase, `started` while none is known. */
+/**
+ * The state that nexrender-server would show: of a running job by its phase, `started` while none
+ * is known.
+ */
 export function mapState(status: JobStatus, phase: string | null): NexrenderState {
   const state = STATES[status];
   return state === 'started' ? (BY_PHASE.get(phase ?? '') ?? state) : state;

@@ -1,7 +1,9 @@
 /*
- * nexrender-server's own API under /api/v1, for programs that were built on `@nexrender/api`: deprecated, and only where it is switched on. Each route is
- * a translation of the same procedures that /api stands on, so that access, rules, audit and errors are the same; docs/decisions/0005-nexrender-api.md
- * says what differs from nexrender-server. `uid` is the job's id here. A token comes as `nexrender-secret` or Bearer; a cookie counts for nothing.
+ * nexrender-server's own API under /api/v1, for programs built on `@nexrender/api`. It is
+ * deprecated, and off unless it is switched on. Each route translates to the procedures that /api
+ * uses, so access, rules, audit and errors are the same. docs/decisions/0005-nexrender-api.md says
+ * what differs from nexrender-server. `uid` is the id of the job here. A token comes as
+ * `nexrender-secret` or as Bearer; a cookie authenticates nothing.
  */
 import {
   cancelJobInput,
@@ -10,10 +12,16 @@ import {
   nexrenderJobSchema,
   refuse,
 } from '@renderdeck/contract';
-import { type ApiContext, createAdminCaller, problemOf } from '@renderdeck/contract/router';
+import {
+  type AdminCaller,
+  type ApiContext,
+  createAdminCaller,
+  problemOf,
+} from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { ContextOf } from '../caller-of.ts';
 import { isSettled, messageOf } from '../cancel-answer.ts';
 import { problems } from '../openapi.ts';
 import { sendError } from '../problem.ts';
@@ -22,7 +30,13 @@ import { untilGone } from '../until-gone.ts';
 import { MOST_JOBS, wholeJobs } from './list-whole.ts';
 import { toPriority } from './map-priority.ts';
 import { setPriority } from './set-priority.ts';
-import { nexrenderServerJob, nexrenderStatus, showJob, showStatus } from './show-job.ts';
+import {
+  type NexrenderServerJob,
+  nexrenderServerJob,
+  nexrenderStatus,
+  showJob,
+  showStatus,
+} from './show-job.ts';
 
 const headers = z.object({
   'nexrender-secret': z.string().optional().describe('A token, as in `Authorization: Bearer`.'),
@@ -41,26 +55,45 @@ const removal = z.object({
   message: z.string().optional(),
 });
 
-/** Where the rest of a list that was cut is said to be missing. */
+/** The header that says that a list was cut. */
 const CUT = 'renderdeck-list-cut';
 const NO_PICKUP =
-  'Renderdeck gives jobs to its own workers alone; start a Renderdeck worker on this host in place of nexrender-worker.';
+  'Renderdeck gives jobs to its own workers alone; ' +
+  'start a Renderdeck worker on this host in place of nexrender-worker.';
 
-export function addNexrenderRoutes(
-  app: RestApp,
-  contextOf: (request: FastifyRequest, reply: FastifyReply) => ApiContext,
-): void {
-  const open = (request: FastifyRequest, reply: FastifyReply) => {
+type Open = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => { readonly context: ApiContext; readonly caller: AdminCaller };
+type ListAll = (request: FastifyRequest, reply: FastifyReply) => Promise<NexrenderServerJob[]>;
+
+export function addNexrenderRoutes(app: RestApp, contextOf: ContextOf): void {
+  const open: Open = (request, reply) => {
     const context = contextOf(request, reply);
     return { context, caller: createAdminCaller(context, { signal: untilGone(reply) }) };
   };
   const listWhole = wholeJobs();
-  const listAll = async (request: FastifyRequest, reply: FastifyReply) => {
+  const listAll: ListAll = async (request, reply) => {
     const { jobs, cut } = await listWhole(open(request, reply).caller);
     if (cut) reply.header(CUT, 'older jobs are left out');
     return jobs;
   };
+  addSubmit(app, open);
+  addList(app, listAll);
+  addListStatus(app, listAll);
+  addShow(app, open);
+  addShowStatus(app, open);
+  addPut(app, open);
+  addDelete(app, open);
+  for (const url of ['/v1/jobs/pickup', '/v1/jobs/pickup/:tags']) {
+    app.get(url, { schema: { hide: true } }, async () => {
+      throw refuse('not_found', NO_PICKUP);
+    });
+  }
+  app.get('/v1/health', { schema: { hide: true } }, async () => 'ok');
+}
 
+function addSubmit(app: RestApp, open: Open): void {
   app.route({
     method: 'POST',
     url: '/v1/jobs',
@@ -68,7 +101,8 @@ export function addNexrenderRoutes(
       ...deprecated,
       summary: 'Submit a nexrender job',
       description:
-        '`priority` is nexrender’s: 0 is ours of 50, and larger runs first, within -50 and 50. `uid` is given by the server.',
+        '`priority` is nexrender’s: 0 is ours of 50, and larger runs first, within -50 and 50. ' +
+        '`uid` is given by the server.',
       body: nexrenderJobSchema,
       response: {
         200: nexrenderServerJob,
@@ -92,19 +126,25 @@ export function addNexrenderRoutes(
       return reply.send(showJob(await caller.getJob({ id: submitted.job.id })));
     },
   });
+}
 
+function addList(app: RestApp, listAll: ListAll): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs',
     schema: {
       ...deprecated,
       summary: 'List jobs, whole',
-      description: `Oldest first, at most ${MOST_JOBS}, and less of very large ones: the header \`${CUT}\` says that others are left out.`,
+      description:
+        `Oldest first, at most ${MOST_JOBS}, fewer where jobs are very large: ` +
+        `the header \`${CUT}\` says that others are left out.`,
       response: { 200: z.array(nexrenderServerJob), ...problems('unauthenticated') },
     },
     handler: async (request, reply) => reply.send(await listAll(request, reply)),
   });
+}
 
+function addListStatus(app: RestApp, listAll: ListAll): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs/status',
@@ -115,7 +155,9 @@ export function addNexrenderRoutes(
     },
     handler: async (request, reply) => reply.send((await listAll(request, reply)).map(showStatus)),
   });
+}
 
+function addShow(app: RestApp, open: Open): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs/:uid',
@@ -129,7 +171,9 @@ export function addNexrenderRoutes(
     handler: async (request, reply) =>
       reply.send(showJob(await open(request, reply).caller.getJob({ id: request.params.uid }))),
   });
+}
 
+function addShowStatus(app: RestApp, open: Open): void {
   app.route({
     method: 'GET',
     url: '/v1/jobs/:uid/status',
@@ -145,7 +189,9 @@ export function addNexrenderRoutes(
         showStatus(showJob(await open(request, reply).caller.getJob({ id: request.params.uid }))),
       ),
   });
+}
 
+function addPut(app: RestApp, open: Open): void {
   app.route({
     method: 'PUT',
     url: '/v1/jobs/:uid',
@@ -153,7 +199,8 @@ export function addNexrenderRoutes(
       ...deprecated,
       summary: 'Set the priority of a queued job',
       description:
-        'Every other field is left out, or as the job shows it; a job that was read may be sent back with another priority.',
+        'Every other field is left out, or as the job shows it; a job that was read may be ' +
+        'sent back with another priority.',
       params,
       body: z.looseObject({ priority: z.number().optional() }),
       response: {
@@ -174,7 +221,9 @@ export function addNexrenderRoutes(
       return reply.send(await setPriority(context, caller, request.params.uid, request.body));
     },
   });
+}
 
+function addDelete(app: RestApp, open: Open): void {
   app.route({
     method: 'DELETE',
     url: '/v1/jobs/:uid',
@@ -182,7 +231,8 @@ export function addNexrenderRoutes(
       ...deprecated,
       summary: 'Cancel a job',
       description:
-        '`removed` is true when it was stopped and nothing of it runs, proven. 202 while that is not known. A job that had ended before is not removed. The job stays in the list.',
+        '`removed` is true when it was stopped and nothing of it runs, proven. 202 while that ' +
+        'is not known. A job that had ended before is not removed. The job stays in the list.',
       params,
       querystring: cancelJobInput.pick({ reason: true, waitMs: true }),
       response: {
@@ -213,16 +263,9 @@ export function addNexrenderRoutes(
       }
     },
   });
-
-  for (const url of ['/v1/jobs/pickup', '/v1/jobs/pickup/:tags']) {
-    app.get(url, { schema: { hide: true } }, async () => {
-      throw refuse('not_found', NO_PICKUP);
-    });
-  }
-  app.get('/v1/health', { schema: { hide: true } }, async () => 'ok');
 }
 
-/** What is no job id is the uid of no job: 404, where /api says 400. */
+/** A uid that is not a job id is an unknown job: 404, where /api answers 400. */
 function sendErrorOfUid(
   error: unknown,
   request: FastifyRequest,

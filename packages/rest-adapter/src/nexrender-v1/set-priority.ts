@@ -10,12 +10,15 @@ const record = z.record(z.string(), z.unknown(), {
   error: 'The body is a nexrender job, or the part of it that changes.',
 });
 
-/** They move on while a client holds the job, so that a job sent back unchanged differs in them. */
-const MOVES_BY_ITSELF: ReadonlySet<string> = new Set(['renderProgress', 'updatedAt']);
+/**
+ * These change while a client holds the job, so a job that is sent back unchanged differs in them.
+ */
+const CHANGES_BY_ITSELF: ReadonlySet<string> = new Set(['renderProgress', 'updatedAt']);
 
 /**
- * Does the one thing of a PUT that can be done, the priority, and gives the job as it is then. A body that changes anything else changes nothing: the
- * refusal names every such field. Fields that are as the job shows them count as not sent, so that a job read, changed and sent back works.
+ * Sets the priority, the only field that a PUT can change, and gives the job as it is then. A body
+ * that changes another field changes nothing, and the refusal names each such field. A field that
+ * equals what the job shows counts as not sent, so a job may be read, changed and sent back.
  */
 export async function setPriority(
   context: ApiContext,
@@ -46,28 +49,31 @@ function refuseOtherChanges(
   const other = Object.keys(wanted).filter(
     (name) =>
       name !== 'priority' &&
-      !MOVES_BY_ITSELF.has(name) &&
+      !CHANGES_BY_ITSELF.has(name) &&
       !isDeepStrictEqual(wanted[name] ?? null, shown[name] ?? null),
   );
   if (other.length === 0) return;
   const message =
-    'Only priority can be changed, and DELETE stops a job; leave this out, or send it as the job shows it.';
+    'Only priority can be changed, and DELETE stops a job; leave this out, ' +
+    'or send it as the job shows it.';
   throw refuse('invalid_input', `${JSON.stringify(other[0])}: ${message}`, {
     fields: other.map((field) => ({ field, message })),
   });
 }
 
-/** Who may not set priorities is told so first; every no leaves the audit line that the procedure itself would leave. */
+/**
+ * Checks the permission first. Each refusal writes the audit line that the procedure would write.
+ */
 async function refusedAs<Result>(
   context: ApiContext,
   uid: string,
-  look: () => Promise<Result>,
+  read: () => Promise<Result>,
 ): Promise<Result> {
   const { actor } = await context.authenticate();
   try {
     if (!isAllowed(actor, 'setPriority'))
       throw refuse(actor.kind === ANONYMOUS ? 'unauthenticated' : 'forbidden');
-    return await look();
+    return await read();
   } catch (error) {
     const refused = error instanceof TRPCError ? problemOf(error) : null;
     if (refused !== null && refused.status < 500) {

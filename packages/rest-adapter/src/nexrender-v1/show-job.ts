@@ -6,7 +6,7 @@ import { mapState, NEXRENDER_STATES } from './map-state.ts';
 
 const state = z.enum(NEXRENDER_STATES);
 
-/** A job as nexrender-server shows it: the nexrender job that was submitted, and what the server knows of it. */
+/** A job as nexrender-server shows it: the submitted nexrender job and the server's own fields. */
 export const nexrenderServerJob = z.looseObject({
   uid: z.string(),
   type: z.unknown(),
@@ -26,7 +26,7 @@ export const nexrenderServerJob = z.looseObject({
 });
 export type NexrenderServerJob = z.infer<typeof nexrenderServerJob>;
 
-/** The same without the order itself: what `/status` gives. */
+/** The same without the submitted job: the answer of `/status`. */
 export const nexrenderStatus = z.object({
   uid: z.string(),
   state,
@@ -45,7 +45,7 @@ export const nexrenderStatus = z.object({
 });
 export type NexrenderStatus = z.infer<typeof nexrenderStatus>;
 
-/** What the server alone says; the same names in a submitted job are not shown. */
+/** Fields that only the server sets; the same names in a submitted job are not shown. */
 const OURS = new Set(
   Object.keys(nexrenderServerJob.shape).filter((name) => name !== 'type' && name !== 'tags'),
 );

@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream';
+import { listAuditInput, listAuditOutput } from '@renderdeck/contract';
+import { z } from 'zod';
+import { auditCsv } from '../audit-csv.ts';
+import type { CallerOf } from '../caller-of.ts';
+import { problems } from '../openapi.ts';
+import type { RestApp } from '../rest-app.ts';
+
+/** The answer is streamed: its schema is for the document alone. */
+const CSV_ANSWER: Readonly<Record<string, object>> = {
+  200: {
+    description: 'A head and one row a line.',
+    content: { 'text/csv': { schema: z.string() } },
+  },
+};
+
+/** List and export the audit log. */
+export function addAuditRoutes(app: RestApp, callerOf: CallerOf): void {
+  addListAudit(app, callerOf);
+  addExportAudit(app, callerOf);
+}
+
+function addListAudit(app: RestApp, callerOf: CallerOf): void {
+  app.route({
+    method: 'GET',
+    url: '/audit',
+    schema: {
+      tags: ['audit'],
+      summary: 'List audit lines, newest first',
+      querystring: listAuditInput,
+      response: {
+        200: listAuditOutput,
+        ...problems('invalid_input', 'unauthenticated', 'forbidden'),
+      },
+    },
+    handler: async (request, reply) =>
+      reply.send(await callerOf(request, reply).listAudit(request.query)),
+  });
+}
+
+function addExportAudit(app: RestApp, callerOf: CallerOf): void {
+  app.route({
+    method: 'GET',
+    url: '/audit.csv',
+    schema: {
+      tags: ['audit'],
+      summary: 'Export audit lines as CSV, newest first',
+      description:
+        'Every line that fits, not a page of them. A cell that a spreadsheet would take for a ' +
+        'formula begins with an apostrophe. An answer that breaks off is not whole.',
+      querystring: listAuditInput.omit({ cursor: true, limit: true }),
+      response: { ...CSV_ANSWER, ...problems('invalid_input', 'unauthenticated', 'forbidden') },
+    },
+    handler: async (request, reply) => {
+      const caller = callerOf(request, reply);
+      const read = (cursor?: string) => caller.listAudit({ ...request.query, limit: 500, cursor });
+      const lines = Readable.from(auditCsv(await read(), read), { objectMode: false });
+      reply
+        .header('content-disposition', 'attachment; filename="audit.csv"')
+        .type('text/csv; charset=utf-8');
+      return reply.send(lines);
+    },
+  });
+}
