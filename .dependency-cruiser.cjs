@@ -6,6 +6,7 @@ const DOMAIN = 'packages/domain/src/index.ts';
 const CONTRACT = ['packages/contract/src/index.ts', 'packages/contract/src/router.ts'];
 const OPERATIONS = 'packages/operations/src/index.ts';
 const CLIENT = 'packages/client/src/index.ts';
+const SETTINGS = 'packages/settings/src/index.ts';
 const CONNECT = 'packages/store/src/connect.ts';
 
 /** Each folder, and the only entry points of other folders it may import. */
@@ -13,7 +14,8 @@ const ARROWS = {
   'packages/domain': [],
   'packages/contract': [DOMAIN],
   'packages/client': CONTRACT,
-  'packages/store': [DOMAIN],
+  'packages/settings': [DOMAIN],
+  'packages/store': [DOMAIN, SETTINGS],
   'packages/operations': [DOMAIN, 'packages/store/src/index.ts'],
   'packages/render-host': [DOMAIN],
   'packages/rest-adapter': CONTRACT,
@@ -22,11 +24,12 @@ const ARROWS = {
   'apps/api': [
     ...CONTRACT,
     OPERATIONS,
+    SETTINGS,
     'packages/rest-adapter/src/index.ts',
     'packages/render-host/src/job-rules.ts',
     CONNECT,
   ],
-  'apps/worker': [DOMAIN, OPERATIONS, 'packages/render-host/src/index.ts', CONNECT],
+  'apps/worker': [DOMAIN, OPERATIONS, SETTINGS, 'packages/render-host/src/index.ts', CONNECT],
   'apps/admin-ui': [
     ...CONTRACT,
     'packages/client/src/problem.ts',
@@ -35,13 +38,14 @@ const ARROWS = {
   'apps/standalone': [
     ...CONTRACT,
     CLIENT,
+    SETTINGS,
     'packages/local-postgres/src/index.ts',
     'packages/aerender-stand-in/src/index.ts',
     'packages/store/src/migrate.ts',
     'apps/api/src/index.ts',
     'apps/worker/src/index.ts',
   ],
-  'apps/ctl': [...CONTRACT, CLIENT],
+  'apps/ctl': [...CONTRACT, CLIENT, SETTINGS],
 };
 const TESTS =
   '[.](test|testsuite)[.]tsx?$|^packages/testing/|^apps/(e2e|bench)/|/(test|testing|browser)/';

@@ -28,6 +28,7 @@ export default defineConfig({
       pure('packages/domain'),
       pure('packages/contract'),
       pure('packages/client'),
+      pure('packages/settings'),
       pure('packages/rest-adapter'),
       pure('apps/admin-ui', {
         environment: 'jsdom',

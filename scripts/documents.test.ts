@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { ERROR_CODES } from '@renderdeck/contract';
 import { JOB_EVENTS, JOB_STATUSES, TRANSITIONS } from '@renderdeck/domain';
+import { INTERNAL_VARIABLES, readmeTable, settings } from '@renderdeck/settings';
 import { describe, expect, it } from 'vitest';
 import { listTrackedFiles, readText, TOP } from './tracked-files.ts';
 
@@ -61,6 +62,36 @@ describe('documents', () => {
     );
     const untold = told === '' ? [] : [...knobs].filter((knob) => !told.includes(knob));
     expect(untold, 'Add each to the configuration table of README.md.').toEqual([]);
+  });
+});
+
+describe('README.md', async () => {
+  const text = await readText('README.md');
+
+  it('shows the table of settings', () => {
+    const [, shown = ''] = text?.match(/<!-- settings -->\n([\s\S]*?)\n<!-- \/settings -->/) ?? [];
+    const rows = shown.split('\n');
+    const table = readmeTable();
+    const missing = table.filter((row) => !rows.includes(row));
+    expect(missing, 'Write these rows between <!-- settings --> and <!-- /settings -->.').toEqual(
+      [],
+    );
+    expect(rows, 'Remove every other row, and keep the order.').toEqual(table);
+  });
+});
+
+describe('packages/settings', () => {
+  it('has every variable of Renderdeck that the code names', async () => {
+    const sources = files.filter(
+      (file) => /^(packages|apps|scripts|[.]ci)\/|[.]ts$/.test(file) && !isTest(file),
+    );
+    const named = (await Promise.all(sources.map(readText))).flatMap((text) =>
+      all(text ?? '', /\b(RENDERDECK_[A-Z_]+[A-Z])\b/g),
+    );
+    const unknown = [...new Set(named)].filter(
+      (name) => !(name in settings.shape || name in INTERNAL_VARIABLES),
+    );
+    expect(unknown, 'Add each to packages/settings/src/settings.ts.').toEqual([]);
   });
 });
 

@@ -1,3 +1,5 @@
+import { apiSettings } from '@renderdeck/settings';
+
 /**
  * How much one caller may take. The fixed ones hold for everyone; those of Limits can be set. None is met by people who work fast on the page,
  * nor by programs that submit a hundred jobs a second.
@@ -29,10 +31,11 @@ export type Limits = {
   readonly maxDelayMs: number;
 };
 
+const { shape } = apiSettings;
 export const DEFAULT_LIMITS: Limits = {
-  requestsPerMinute: 12_000,
-  connections: 10_000,
-  socketsPerAddress: 1000,
-  streamsPerActor: 500,
-  maxDelayMs: 1000,
+  requestsPerMinute: shape.RENDERDECK_REQUESTS_PER_MINUTE.parse(undefined),
+  connections: shape.RENDERDECK_MAX_CONNECTIONS.parse(undefined),
+  socketsPerAddress: shape.RENDERDECK_MAX_SOCKETS_PER_ADDRESS.parse(undefined),
+  streamsPerActor: shape.RENDERDECK_MAX_STREAMS_PER_USER.parse(undefined),
+  maxDelayMs: shape.RENDERDECK_MAX_DELAY_MS.parse(undefined),
 };

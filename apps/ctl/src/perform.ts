@@ -1,5 +1,6 @@
 import type { Api } from '@renderdeck/client';
-import { ctlConfig, type Environment } from './config.ts';
+import type { Environment } from '@renderdeck/settings';
+import { ctlConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { explainFailure } from './explain-failure.ts';
 import { plain } from './print-table.ts';

@@ -36,5 +36,4 @@ export * from './jobs/list-jobs.ts';
 export * from './jobs/set-priority.ts';
 export * from './jobs/submit-job.ts';
 export * from './nexrender-job.ts';
-export * from './session/first-admin.ts';
 export * from './session/session.ts';

@@ -9,6 +9,7 @@
  * The facts that a host reports are types here, each declared once: stop-report.ts,
  * removal-report.ts, tree-record.ts, usage-sample.ts, attempt-progress.ts, attempt-log.ts.
  */
+export * from './account.ts';
 export * from './actor.ts';
 export * from './address-group.ts';
 export * from './apply-event.ts';

@@ -1,9 +1,13 @@
-/** What `migrate` needs from outside. */
+import { migrateSettings, readSettings } from '@renderdeck/settings';
+
+/** What `migrate` reads from the environment, or a sentence that says what to set. */
 export function migrateConfig():
   | { ok: true; databaseUrl: string }
   | { ok: false; sentence: string } {
-  const databaseUrl = process.env.DATABASE_URL;
-  if (databaseUrl === undefined || databaseUrl === '') {
+  const read = readSettings(migrateSettings, process.env);
+  if (!read.ok) return { ok: false, sentence: read.sentences.join(' ') };
+  const databaseUrl = read.values.DATABASE_URL;
+  if (databaseUrl === undefined) {
     return {
       ok: false,
       sentence:

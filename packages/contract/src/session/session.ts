@@ -1,19 +1,21 @@
-import { ROLES } from '@renderdeck/domain';
+import { ACCOUNT_NAME, PASSWORD_LENGTH, ROLES } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { isStorable, NOT_STORABLE } from '../storable.ts';
 
 export const roleSchema = z.enum(ROLES, { error: 'A role is viewer, submitter or admin.' });
-export const userNameSchema = z
-  .string({ error: 'A user name is text.' })
-  .regex(/^[\p{L}\p{N}](?:[\p{L}\p{N}._@ -]{0,62}[\p{L}\p{N}._@-])?$/u, {
-    error:
-      'A user name has 1 to 64 letters, digits, spaces or . _ @ -, starts with a letter or digit and ends with no space.',
-  });
+export const userNameSchema = z.string({ error: 'A user name is text.' }).regex(ACCOUNT_NAME, {
+  error:
+    'A user name has 1 to 64 letters, digits, spaces or . _ @ -, starts with a letter or digit and ends with no space.',
+});
 export const newPasswordSchema = z
   .string({ error: 'A password is text.' })
-  .min(12, { error: 'A password has at least 12 characters.' })
-  .max(256, { error: 'A password has at most 256 characters.' });
+  .min(PASSWORD_LENGTH.min, {
+    error: `A password has at least ${PASSWORD_LENGTH.min} characters.`,
+  })
+  .max(PASSWORD_LENGTH.max, {
+    error: `A password has at most ${PASSWORD_LENGTH.max} characters.`,
+  });
 
 export const loginInput = z.object({
   username: z

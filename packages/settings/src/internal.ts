@@ -1,0 +1,7 @@
+/** Variables that one of our programs sets for another: no settings, so README has none of them. */
+export const INTERNAL_VARIABLES = {
+  RENDERDECK_ATTEMPT_COOKIE: 'the tree marker of an attempt, in every process of its render',
+  RENDERDECK_OWNER: 'the worker that owns a render, in every process of it',
+  RENDERDECK_TEST_POSTGRES: 'the PostgreSQL that the test runner started',
+  RENDERDECK_TEST_RUN: 'the mark of a test run, in every process that it starts',
+} as const;

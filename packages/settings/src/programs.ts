@@ -1,0 +1,99 @@
+/* Which settings each program reads. */
+import { settings } from './settings.ts';
+
+export const apiSettings = settings.pick({
+  DATABASE_URL: true,
+  HOST: true,
+  PORT: true,
+  RENDERDECK_SESSION_SECRET: true,
+  RENDERDECK_OLD_SESSION_SECRET: true,
+  RENDERDECK_ADMIN_USER: true,
+  RENDERDECK_ADMIN_PASSWORD: true,
+  RENDERDECK_TRUST_PROXY: true,
+  RENDERDECK_REQUESTS_PER_MINUTE: true,
+  RENDERDECK_MAX_CONNECTIONS: true,
+  RENDERDECK_MAX_SOCKETS_PER_ADDRESS: true,
+  RENDERDECK_MAX_STREAMS_PER_USER: true,
+  RENDERDECK_MAX_DELAY_MS: true,
+  RENDERDECK_SESSION_MINUTES: true,
+  RENDERDECK_SESSION_IDLE_MINUTES: true,
+  RENDERDECK_KEEP_CHANGES_DAYS: true,
+  RENDERDECK_NEXRENDER_API: true,
+  RENDERDECK_LOG_LEVEL: true,
+});
+
+/** What a job may name: the hosts decide by it, and the API refuses at submission by the same. */
+export const jobRuleSettings = settings.pick({
+  RENDERDECK_ASSET_ROOTS: true,
+  RENDERDECK_OUTPUT_ROOTS: true,
+  RENDERDECK_ACTIONS: true,
+});
+
+export const workerSettings = settings.pick({
+  DATABASE_URL: true,
+  RENDERDECK_WORKER_NAME: true,
+  RENDERDECK_SLOTS: true,
+  RENDERDECK_AERENDER: true,
+  RENDERDECK_DATA_DIR: true,
+  RENDERDECK_SCRATCH_ROOT: true,
+  RENDERDECK_ASSET_ROOTS: true,
+  RENDERDECK_OUTPUT_ROOTS: true,
+  RENDERDECK_ACTIONS: true,
+  RENDERDECK_STOP_GRACE_MS: true,
+  RENDERDECK_DRAIN_LIMIT_MS: true,
+  RENDERDECK_LEASE_MS: true,
+  RENDERDECK_LAUNCH_LIMIT_MS: true,
+  RENDERDECK_STALL_LIMIT_MS: true,
+  RENDERDECK_TOTAL_LIMIT_MS: true,
+  RENDERDECK_MIN_FREE_MB: true,
+  RENDERDECK_LOG_LEVEL: true,
+});
+
+/** What is read before anything starts; the API and the worker inherit the whole environment. */
+export const standaloneSettings = settings
+  .pick({
+    DATABASE_URL: true,
+    HOST: true,
+    PORT: true,
+    RENDERDECK_DATA_DIR: true,
+    RENDERDECK_SESSION_SECRET: true,
+    RENDERDECK_ADMIN_USER: true,
+    RENDERDECK_ADMIN_PASSWORD: true,
+  })
+  .partial({ DATABASE_URL: true, RENDERDECK_SESSION_SECRET: true });
+
+export const ctlSettings = settings.pick({
+  RENDERDECK_URL: true,
+  RENDERDECK_TOKEN: true,
+  RENDERDECK_USER: true,
+  RENDERDECK_PASSWORD: true,
+});
+
+export const migrateSettings = settings
+  .pick({ DATABASE_URL: true })
+  .partial({ DATABASE_URL: true });
+
+/** The stand-in is plain JavaScript that imports only Node: it reads these by code of its own. */
+const standInSettings = settings.pick({
+  RENDERDECK_STAND_IN_FRAME_MS: true,
+  RENDERDECK_STAND_IN_FRAMES: true,
+  RENDERDECK_STAND_IN_MISBEHAVE: true,
+});
+
+/** The tests read these by code of their own. */
+const testSettings = settings.pick({
+  CHROME_PATH: true,
+  RENDERDECK_TEST_SEED: true,
+  RENDERDECK_TEST_RESULTS: true,
+});
+
+/** Every program by the name that README gives it. */
+export const PROGRAMS = {
+  api: [apiSettings, jobRuleSettings],
+  worker: [workerSettings],
+  standalone: [standaloneSettings],
+  migrate: [migrateSettings],
+  ctl: [ctlSettings],
+  'stand-in': [standInSettings],
+  tests: [testSettings],
+} as const;

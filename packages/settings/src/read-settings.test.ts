@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { migrateSettings, workerSettings } from './programs.ts';
+import { readSettings } from './read-settings.ts';
+
+const DATABASE_URL = 'postgres://renderdeck:x@127.0.0.1/renderdeck';
+
+test('an unset or empty variable has its default, checked like any other value', () => {
+  const env = { DATABASE_URL, RENDERDECK_SLOTS: '', RENDERDECK_ACTIONS: ' own , other,' };
+  expect(readSettings(workerSettings, env)).toMatchObject({
+    ok: true,
+    values: {
+      RENDERDECK_SLOTS: 1,
+      RENDERDECK_LEASE_MS: 30_000,
+      RENDERDECK_ACTIONS: ['own', 'other'],
+    },
+  });
+});
+
+test('each value that is not valid has a sentence that starts with its name', () => {
+  const env = { DATABASE_URL: 'localhost', RENDERDECK_SLOTS: '0' };
+  expect(readSettings(workerSettings, env)).toEqual({
+    ok: false,
+    sentences: [
+      'DATABASE_URL is a postgres:// URL.',
+      'RENDERDECK_SLOTS is a whole number from 1 to 64.',
+    ],
+  });
+});
+
+test('a program reads its own settings and ignores those of others', () => {
+  expect(readSettings(migrateSettings, { PORT: 'none' })).toEqual({ ok: true, values: {} });
+});

@@ -1,0 +1,251 @@
+/*
+ * Every environment variable that a person may set: its values, its default, what it means. Each
+ * program takes its own part of this table (programs.ts); README shows all of it.
+ */
+import { z } from 'zod';
+import {
+  accountName,
+  commaList,
+  count,
+  databaseUrl,
+  milliseconds,
+  minutes,
+  newPassword,
+  port,
+  proxies,
+  secret,
+  text,
+} from './values.ts';
+
+/** What README says of a setting besides its name and its default. */
+export const descriptions = z.registry<{
+  readonly type: string;
+  readonly meaning: string;
+  /** What holds where it is unset, for a setting without a default in this table. */
+  readonly unset?: string;
+}>();
+
+const COUNT = 'is a whole number from 0';
+
+export const settings = z.object({
+  DATABASE_URL: databaseUrl().register(descriptions, {
+    type: 'URL',
+    unset: 'unset',
+    meaning:
+      'PostgreSQL 15 or newer. Unset: `start` and `demo` run a local one under the data folder',
+  }),
+  HOST: text()
+    .prefault('127.0.0.1')
+    .register(descriptions, { type: 'address', meaning: 'where the API listens' }),
+  PORT: port()
+    .prefault('4000')
+    .register(descriptions, { type: 'port', meaning: 'where the API listens. 0: any free port' }),
+  RENDERDECK_DATA_DIR: text()
+    .prefault('./.renderdeck')
+    .register(descriptions, { type: 'folder', meaning: 'everything that a standalone farm keeps' }),
+  RENDERDECK_LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .prefault('info')
+    .register(descriptions, { type: 'level', meaning: '`fatal` to `trace`, or `silent`' }),
+
+  RENDERDECK_SESSION_SECRET: secret().register(descriptions, {
+    type: 'text',
+    unset: 'made and kept by `start`',
+    meaning: 'the key that encrypts session cookies: 32 characters or more, of any kind',
+  }),
+  RENDERDECK_OLD_SESSION_SECRET: secret().optional().register(descriptions, {
+    type: 'text',
+    unset: 'unset',
+    meaning:
+      'while keys rotate: cookies encrypted with this key are valid too. Remove the old key after `RENDERDECK_SESSION_MINUTES`. With several API processes, give all of them the new key here first, then exchange the two',
+  }),
+  RENDERDECK_ADMIN_USER: accountName().prefault('admin').register(descriptions, {
+    type: 'name',
+    meaning: 'the first admin, made in an empty database only',
+  }),
+  RENDERDECK_ADMIN_PASSWORD: newPassword().optional().register(descriptions, {
+    type: 'text',
+    unset: 'made by `start` and shown once',
+    meaning: 'the password of the first admin: 12 to 256 characters',
+  }),
+  RENDERDECK_SESSION_MINUTES: minutes(5, 43_200).prefault('720').register(descriptions, {
+    type: 'minutes',
+    meaning: 'a session ends this long after its sign-in; 5 to 43200',
+  }),
+  RENDERDECK_SESSION_IDLE_MINUTES: minutes(5, 34_560).prefault('240').register(descriptions, {
+    type: 'minutes',
+    meaning:
+      'a session ends when it was not used for this long; a page that is left open does not use it; 5 to 34560',
+  }),
+  RENDERDECK_TRUST_PROXY: proxies().optional().register(descriptions, {
+    type: 'list',
+    unset: 'unset',
+    meaning:
+      'addresses or networks, joined by commas, of proxies in front that end TLS and name the client (`X-Forwarded-For`, `-Proto`, `-Host`). Unset: those headers are ignored',
+  }),
+  RENDERDECK_REQUESTS_PER_MINUTE: count(COUNT, 0).prefault('12000').register(descriptions, {
+    type: 'count',
+    meaning:
+      'requests of one address, health checks apart. More get 429 with `Retry-After`. 0: no limit',
+  }),
+  RENDERDECK_MAX_CONNECTIONS: count(COUNT, 0).prefault('10000').register(descriptions, {
+    type: 'count',
+    meaning: 'connections to one API process, of any kind. More are closed at once. 0: no limit',
+  }),
+  RENDERDECK_MAX_SOCKETS_PER_ADDRESS: count(COUNT, 0)
+    .prefault('1000')
+    .register(descriptions, { type: 'count', meaning: 'WebSockets of one address' }),
+  RENDERDECK_MAX_STREAMS_PER_USER: count(COUNT, 0)
+    .prefault('500')
+    .register(descriptions, { type: 'count', meaning: 'live streams of one user or token' }),
+  RENDERDECK_MAX_DELAY_MS: count(COUNT, 0).prefault('1000').register(descriptions, {
+    type: 'milliseconds',
+    meaning:
+      'while answers wait longer than this for the processor, requests get 503 with `Retry-After`. 0: never',
+  }),
+  RENDERDECK_KEEP_CHANGES_DAYS: count(COUNT, 0).prefault('30').register(descriptions, {
+    type: 'days',
+    meaning:
+      'how long the history of jobs is kept. A live stream can resume that long (an older cursor is told that there is a gap), and an `Idempotency-Key` is known that long. 0: for ever',
+  }),
+  RENDERDECK_NEXRENDER_API: z
+    .enum(['on', 'off'], { error: 'is on or off' })
+    .prefault('off')
+    .register(descriptions, {
+      type: '`on`, `off`',
+      meaning:
+        "`on`: the API also speaks nexrender-server's own, under `/api/v1`; see [Coming from nexrender-server](#coming-from-nexrender-server)",
+    }),
+
+  RENDERDECK_WORKER_NAME: z.string().trim().min(1).max(64).optional().register(descriptions, {
+    type: 'name',
+    unset: 'host name',
+    meaning: 'the name of this host; unique in the farm',
+  }),
+  RENDERDECK_SLOTS: count('is a whole number from 1 to 64', 1, 64)
+    .prefault('1')
+    .register(descriptions, {
+      type: 'count',
+      meaning:
+        'renders at the same time. One, because it is not known which helpers After Effects shares between two renders of one user',
+    }),
+  RENDERDECK_AERENDER: text().optional().register(descriptions, {
+    type: 'path',
+    unset: "nexrender's own search",
+    meaning: 'path of aerender',
+  }),
+  RENDERDECK_SCRATCH_ROOT: text().optional().register(descriptions, {
+    type: 'folder',
+    unset: '`<data folder>/scratch`',
+    meaning:
+      'where each attempt gets its own folder: an absolute, short path that nothing else uses',
+  }),
+  RENDERDECK_ASSET_ROOTS: z.string().optional().register(descriptions, {
+    type: 'folders',
+    unset: 'none',
+    meaning:
+      "folders that `file://` sources may lie in, joined by the system's path delimiter. The host decides; an API that has it set too refuses at submission",
+  }),
+  RENDERDECK_OUTPUT_ROOTS: z.string().optional().register(descriptions, {
+    type: 'folders',
+    unset: 'none',
+    meaning:
+      'folders that actions may write into, in the same form. An API takes folders of any system, joined by `:` or `;`, and compares paths as they are written',
+  }),
+  RENDERDECK_ACTIONS: commaList()
+    .prefault('@nexrender/action-copy,@nexrender/action-encode')
+    .register(descriptions, {
+      type: 'list',
+      meaning: 'action modules that may run; set the same for the API and the hosts',
+    }),
+  RENDERDECK_STOP_GRACE_MS: milliseconds(0, 600_000).prefault('2000').register(descriptions, {
+    type: 'milliseconds',
+    meaning: 'from SIGTERM to the first SIGKILL',
+  }),
+  RENDERDECK_DRAIN_LIMIT_MS: milliseconds(0, 600_000).prefault('60000').register(descriptions, {
+    type: 'milliseconds',
+    meaning:
+      'from the signal that ends a worker to the end of every such grace; a second signal ends it at once',
+  }),
+  RENDERDECK_LEASE_MS: milliseconds(3000, 3_600_000).prefault('30000').register(descriptions, {
+    type: 'milliseconds',
+    meaning:
+      'how long a host may be silent before its jobs are taken back; not a limit of a render',
+  }),
+  RENDERDECK_LAUNCH_LIMIT_MS: milliseconds(1000, 86_400_000)
+    .prefault('180000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning: 'from the launch of After Effects to its first line about the composition',
+    }),
+  RENDERDECK_STALL_LIMIT_MS: milliseconds(1000, 604_800_000)
+    .prefault('600000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning: 'longest time without a new frame',
+    }),
+  RENDERDECK_TOTAL_LIMIT_MS: milliseconds(1000, 2_592_000_000).optional().register(descriptions, {
+    type: 'milliseconds',
+    unset: 'none',
+    meaning: 'longest time of a render; a job may bring its own limits (`limits` at submission)',
+  }),
+  RENDERDECK_MIN_FREE_MB: count('is a whole number of megabytes', 0)
+    .prefault('256')
+    .register(descriptions, {
+      type: 'megabytes',
+      meaning: 'with less free space on the scratch disk the host takes no job, and says so',
+    }),
+
+  RENDERDECK_URL: z
+    .url({ protocol: /^https?$/, error: 'is an address such as http://127.0.0.1:4000' })
+    .prefault('http://127.0.0.1:4000')
+    .register(descriptions, { type: 'URL', meaning: 'the API that `ctl` calls' }),
+  RENDERDECK_TOKEN: text().optional().register(descriptions, {
+    type: 'text',
+    unset: 'unset',
+    meaning: 'the token that `ctl` signs in with',
+  }),
+  RENDERDECK_USER: text().optional().register(descriptions, {
+    type: 'name',
+    unset: 'unset',
+    meaning: 'the user that `ctl` signs in as, where no token is set',
+  }),
+  RENDERDECK_PASSWORD: text().optional().register(descriptions, {
+    type: 'text',
+    unset: 'unset',
+    meaning: 'the password of that user',
+  }),
+
+  RENDERDECK_STAND_IN_FRAME_MS: count(COUNT, 0).optional().register(descriptions, {
+    type: 'milliseconds',
+    unset: 'set by the sample',
+    meaning: 'time that the stand-in takes for a frame',
+  }),
+  RENDERDECK_STAND_IN_FRAMES: count(COUNT, 0).optional().register(descriptions, {
+    type: 'count',
+    unset: 'set by the sample',
+    meaning: 'frames that the stand-in renders',
+  }),
+  RENDERDECK_STAND_IN_MISBEHAVE: commaList().optional().register(descriptions, {
+    type: 'list',
+    unset: 'set by the sample',
+    meaning:
+      'what the stand-in does wrong, for tests: `MISBEHAVIOURS` in `packages/aerender-stand-in/src/read-options.mjs`',
+  }),
+
+  CHROME_PATH: text().optional().register(descriptions, {
+    type: 'path',
+    unset: 'searched for',
+    meaning: 'Chromium or Chrome for the browser tests',
+  }),
+  RENDERDECK_TEST_SEED: count(COUNT, 0).optional().register(descriptions, {
+    type: 'number',
+    unset: 'random',
+    meaning: 'repeats a run of the generated requests; a failed test prints its seed',
+  }),
+  RENDERDECK_TEST_RESULTS: text().optional().register(descriptions, {
+    type: 'folder',
+    unset: 'unset',
+    meaning: 'where the test runner also writes its results as JSON',
+  }),
+});

@@ -1,0 +1,73 @@
+/* The kinds of values that settings have. An error continues a sentence that starts with the name. */
+import { isIP } from 'node:net';
+import { ACCOUNT_NAME, PASSWORD_LENGTH } from '@renderdeck/domain';
+import { z } from 'zod';
+
+export const text = () => z.string().min(1);
+
+export const databaseUrl = () =>
+  z.url({ protocol: /^postgres(ql)?$/, error: 'is a postgres:// URL' });
+
+export const port = () => z.coerce.number({ error: 'is a port number' }).int().min(0).max(65535);
+
+/** A whole number, with the same error for text, fractions and numbers out of range. */
+export const count = (error: string, min: number, max?: number) => {
+  const number = z.coerce.number({ error }).int({ error }).min(min, { error });
+  return max === undefined ? number : number.max(max, { error });
+};
+
+export const milliseconds = (min: number, max: number) =>
+  count(`is a whole number of milliseconds from ${min} to ${max}`, min, max);
+
+/** Minutes, given on in milliseconds. */
+export const minutes = (min: number, max: number) => {
+  const error = `is a whole number of minutes from ${min} to ${max}`;
+  return z.coerce
+    .number({ error })
+    .int({ error })
+    .min(min, { error: `is at least ${min} minutes` })
+    .max(max, { error: `is at most ${max} minutes` })
+    .transform((value) => value * 60_000);
+};
+
+export const secret = () =>
+  z
+    .string({ error: 'is missing; make one with `openssl rand -base64 48`' })
+    .min(32, { error: 'has 32 characters or more' });
+
+export const accountName = () =>
+  z.string().regex(ACCOUNT_NAME, {
+    error:
+      'has 1 to 64 letters, digits, spaces or . _ @ -, a letter or digit first and no space last',
+  });
+
+export const newPassword = () =>
+  z
+    .string()
+    .min(PASSWORD_LENGTH.min, { error: `has ${PASSWORD_LENGTH.min} characters or more` })
+    .max(PASSWORD_LENGTH.max, { error: `has ${PASSWORD_LENGTH.max} characters or fewer` });
+
+export const commaList = () =>
+  z.string().transform((value) =>
+    value
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  );
+
+export const proxies = () =>
+  z.string().refine((value) => value.split(',').every(isProxy), {
+    error: 'lists the addresses or networks of proxies, joined by commas',
+  });
+
+/** What Fastify's trustProxy takes: a name for a group of addresses, an address, or a network. */
+function isProxy(value: string): boolean {
+  const [address = '', bits, ...more] = value.trim().split('/');
+  if (/^(loopback|linklocal|uniquelocal)$/.test(value.trim())) return true;
+  const mostBits = isIP(address) === 6 ? 128 : 32;
+  return (
+    isIP(address) !== 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^\d+$/.test(bits) && Number(bits) >= 1 && Number(bits) <= mostBits))
+  );
+}
