@@ -43,6 +43,7 @@ export default defineConfig({
       database('packages/operations'),
       database('apps/api'),
       database('apps/worker'),
+      database('apps/e2e'),
       database('apps/standalone', { testTimeout: 120_000 }),
       database('apps/ctl'),
       database('apps', {

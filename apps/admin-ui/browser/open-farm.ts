@@ -1,10 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { type Api, createClient } from '@renderdeck/client';
+import { buildPage, startFarm, submitSample } from '@renderdeck/standalone/testing';
 import { findChromium, temporaryFolder, testDatabase } from '@renderdeck/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { buildPage } from '../../standalone/src/build-page.ts';
-import { startFarm } from '../../standalone/src/farm.ts';
-import { submitSample } from '../../standalone/src/samples.ts';
 
 /** As root there is no sandbox, and nothing may call home. */
 const FLAGS = [

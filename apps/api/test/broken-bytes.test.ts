@@ -7,9 +7,9 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RawData, WebSocket } from 'ws';
+import { startApi } from '../testing/start-api.ts';
 import { oddText, oddValue, writeJson } from './generated/odd-values.ts';
 import { openFarm, type TestFarm } from './serve-api.ts';
-import { startApi } from './start-api.ts';
 
 const WITHIN_MS = 15_000;
 const AT_ONCE = 16;

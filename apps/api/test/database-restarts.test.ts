@@ -9,8 +9,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { startLocalPostgres } from '../../../packages/local-postgres/src/index.ts';
+import { startApi } from '../testing/start-api.ts';
 import { NEXRENDER_JOB } from './serve-api.ts';
-import { startApi } from './start-api.ts';
 
 const requestContext = {
   actor: { kind: 'system', name: 'test' },

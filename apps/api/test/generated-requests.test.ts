@@ -12,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { startApi } from '../testing/start-api.ts';
 import { countActs } from './generated/count-acts.ts';
 import type { Known } from './generated/from-schema.ts';
 import { judgeReply } from './generated/judge-reply.ts';
@@ -20,7 +21,6 @@ import { anyRequest, type GeneratedRequest } from './generated/requests.ts';
 import { requestSender } from './generated/send-request.ts';
 import { watchChanges } from './generated/watch-changes.ts';
 import { openFarm, PASSWORD, type TestFarm } from './serve-api.ts';
-import { startApi } from './start-api.ts';
 
 const REQUESTS = 20_000;
 const AT_ONCE = 16;

@@ -4,8 +4,8 @@ import { createServer } from 'node:net';
 import { verifyAudit } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { startApi } from '../testing/start-api.ts';
 import { NEXRENDER_JOB, openFarm, PASSWORD, SECRET, type TestFarm } from './serve-api.ts';
-import { startApi } from './start-api.ts';
 
 let farm: TestFarm;
 beforeAll(async () => {

@@ -4,8 +4,8 @@ import { setPriority } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
+import { startApi } from '../testing/start-api.ts';
 import { openFarm, type TestFarm } from './serve-api.ts';
-import { startApi } from './start-api.ts';
 
 const CLIENTS = 8;
 const CHANGES = 200;

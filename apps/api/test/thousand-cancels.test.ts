@@ -2,8 +2,8 @@
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { startApi } from '../testing/start-api.ts';
 import { openFarm, type TestFarm } from './serve-api.ts';
-import { startApi } from './start-api.ts';
 
 const COUNT = 1000;
 /** The pool's eight, the one that hears wakes and the one that proves that it hears: as many as an API process ever has. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Misbehaviour } from '@renderdeck/aerender-stand-in';
 import { afterEach, expect, test } from 'vitest';
-import { canMount, runInOwnMounts } from '../in-own-mounts.ts';
+import { canMount, runInOwnMounts } from '../../testing/in-own-mounts.ts';
 import { aHost } from './a-render.ts';
 
 let host: Awaited<ReturnType<typeof aHost>>;

@@ -4,7 +4,7 @@ import {
   OWNER_VARIABLE,
   TREE_MARKER_VARIABLE,
 } from '../../src/process/snapshot/process-listing.ts';
-import { startUnrelatedProcess } from './hostile-programs/start-unrelated-process.ts';
+import { startUnrelatedProcess } from '../../testing/start-unrelated-process.ts';
 
 const strangers: Awaited<ReturnType<typeof startUnrelatedProcess>>[] = [];
 afterEach(async () => {

@@ -9,8 +9,8 @@ import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { listTree } from '../../src/process/list-tree.ts';
 import { chooseListing } from '../../src/process/snapshot/choose-listing.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
-import { openReferenceScan } from './hostile-programs/reference-scan.ts';
-import { waitUntil } from './hostile-programs/wait-until.ts';
+import { openReferenceScan } from '../../testing/reference-scan.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
 
 // A daemon is killed -9; the next one finds what it left by its record alone and ends it.
 

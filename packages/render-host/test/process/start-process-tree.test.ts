@@ -8,8 +8,8 @@ import { isSameProcess } from '../../src/process/process-identity.ts';
 import { HOSTILE_PROGRAMS } from '../../src/process/self-test/hostile-programs.ts';
 import { type ProcessTree, startProcessTree } from '../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
 import { aTreeToStart, startHostileProgram } from './hostile-programs/start-hostile-program.ts';
-import { waitUntil } from './hostile-programs/wait-until.ts';
 
 const trees: ProcessTree[] = [];
 afterEach(async () => {

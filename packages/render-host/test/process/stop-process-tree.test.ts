@@ -10,8 +10,8 @@ import type { ProcessTree } from '../../src/process/start-process-tree.ts';
 import { openLedger } from '../../src/process/stop-ledger.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
+import { startUnrelatedProcess } from '../../testing/start-unrelated-process.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
-import { startUnrelatedProcess } from './hostile-programs/start-unrelated-process.ts';
 
 const strangers: Awaited<ReturnType<typeof startUnrelatedProcess>>[] = [];
 let tree: ProcessTree | null = null;

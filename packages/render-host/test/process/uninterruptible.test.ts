@@ -2,9 +2,9 @@ import type { ContainerKind } from '@renderdeck/domain';
 import { describe, expect, test } from 'vitest';
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
-import { openFrozenFolder } from './hostile-programs/frozen-folder.ts';
+import { openFrozenFolder } from '../../testing/frozen-folder.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
-import { waitUntil } from './hostile-programs/wait-until.ts';
 
 const probe = openFrozenFolder();
 if ('path' in probe) probe.close();

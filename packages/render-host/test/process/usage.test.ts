@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { measureUsage } from '../../src/process/usage.ts';
-import { waitUntil } from './hostile-programs/wait-until.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
 
 test('a busy tree shows its CPU and memory, one that has ended shows nothing, and no file stays open', async () => {
   const busy = spawn('sh', ['-c', 'echo up; while :; do :; done'], {

@@ -11,8 +11,8 @@ import type { ProcessTree } from '../../src/process/start-process-tree.ts';
 import { openLedger } from '../../src/process/stop-ledger.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
-import { waitUntil } from './hostile-programs/wait-until.ts';
 
 let tree: ProcessTree | null = null;
 afterEach(async () => {

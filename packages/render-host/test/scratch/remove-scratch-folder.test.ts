@@ -20,7 +20,7 @@ import {
   reopenScratchFolder,
   type ScratchFolder,
 } from '../../src/scratch/scratch-folder.ts';
-import { canMount, runInOwnMounts } from '../in-own-mounts.ts';
+import { canMount, runInOwnMounts } from '../../testing/in-own-mounts.ts';
 import { aRoot } from './a-root.ts';
 
 let place: Awaited<ReturnType<typeof aRoot>>;

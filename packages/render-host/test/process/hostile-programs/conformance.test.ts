@@ -5,8 +5,8 @@ import {
   type HostileProgram,
 } from '../../../src/process/self-test/hostile-programs.ts';
 import { type StopOptions, stopProcessTree } from '../../../src/process/stop-process-tree.ts';
+import { openReferenceScan } from '../../../testing/reference-scan.ts';
 import { asPsSeesIt } from './as-ps-sees-it.ts';
-import { openReferenceScan } from './reference-scan.ts';
 import { startHostileProgram } from './start-hostile-program.ts';
 
 // Every animal × every way this platform can hold and see a tree. A hidden cgroup knows what lives; the verdict must equal the truth.

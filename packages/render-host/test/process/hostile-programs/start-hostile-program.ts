@@ -8,7 +8,7 @@ import {
   type StartOptions,
   startProcessTree,
 } from '../../../src/process/start-process-tree.ts';
-import { waitUntil } from './wait-until.ts';
+import { waitUntil } from '../../../testing/wait-until.ts';
 
 const MODULE = fileURLToPath(
   new URL('../../../src/process/self-test/run-animal.mjs', import.meta.url),

@@ -1,8 +1,7 @@
 /* A daemon that cannot serve ends with code 1 and a sentence that says what to do; nothing is left of it. */
 import { testDatabase } from '@renderdeck/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { workerConfig } from '../src/config.ts';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 beforeAll(async () => {
@@ -50,47 +49,6 @@ test('a user of the database who may do too little: code 1, what is lacking, and
   );
   expect(said).toContain('select on job_secrets');
   await database.drop();
-});
-
-const URL = 'postgres://renderdeck:x@127.0.0.1/renderdeck';
-test.each([
-  [{}, 'DATABASE_URL is a postgres:// URL.'],
-  [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL is a postgres:// URL.'],
-  [
-    { DATABASE_URL: URL, RENDERDECK_LEASE_MS: '100' },
-    'RENDERDECK_LEASE_MS is a whole number of milliseconds from 3000 to 3600000.',
-  ],
-  [
-    { DATABASE_URL: URL, RENDERDECK_LEASE_MS: 'long' },
-    'RENDERDECK_LEASE_MS is a whole number of milliseconds from 3000 to 3600000.',
-  ],
-  [
-    { DATABASE_URL: URL, RENDERDECK_SLOTS: '1.5' },
-    'RENDERDECK_SLOTS is a whole number from 1 to 64.',
-  ],
-  [{ DATABASE_URL: URL, RENDERDECK_LOG_LEVEL: 'loud' }, /^RENDERDECK_LOG_LEVEL .*"info"/],
-])('settings %j: %s', (env, sentence) => {
-  const read = workerConfig(env);
-  expect(read.ok ? [] : read.sentences).toEqual([
-    typeof sentence === 'string' ? sentence : expect.stringMatching(sentence),
-  ]);
-});
-
-test('settings left out or empty have their defaults', () => {
-  expect(
-    workerConfig({ DATABASE_URL: URL, RENDERDECK_LEASE_MS: '', RENDERDECK_ASSET_ROOTS: '/a:/b' }),
-  ).toMatchObject({
-    ok: true,
-    config: {
-      slots: 1,
-      aerender: null,
-      leaseMs: 30_000,
-      stopGraceMs: 2000,
-      assetRoots: ['/a', '/b'],
-      outputRoots: [],
-      logLevel: 'info',
-    },
-  });
 });
 
 test('two daemons on one scratch root: the second refuses and names the first; the lock of a killed one holds nothing', async () => {

@@ -6,23 +6,22 @@
  * and the daemon live; of the files all in the scratch folder are gone, and a file that a link in there leads to, the job's sources and nothing else are left.
  * All of them hold the output pipe of the render. What a host that has only `ps` can do is told in render-host's own zoo: this system never chooses `ps`.
  */
+
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSameProcess } from '@renderdeck/render-host';
 import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/testing/farm-under-test';
+  canMount,
+  HOSTILE_PROGRAMS,
+  openFrozenFolder,
+  openReferenceScan,
+  parseStat,
+  readProcFile,
+  startUnrelatedProcess,
+} from '@renderdeck/render-host/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isSameProcess } from '../../../packages/render-host/src/process/process-identity.ts';
-import { HOSTILE_PROGRAMS } from '../../../packages/render-host/src/process/self-test/hostile-programs.ts';
-import { parseStat } from '../../../packages/render-host/src/process/snapshot/linux.ts';
-import { readProcFile } from '../../../packages/render-host/src/process/snapshot/read-proc-file.ts';
-import { canMount } from '../../../packages/render-host/test/in-own-mounts.ts';
-import { openFrozenFolder } from '../../../packages/render-host/test/process/hostile-programs/frozen-folder.ts';
-import { openReferenceScan } from '../../../packages/render-host/test/process/hostile-programs/reference-scan.ts';
-import { startUnrelatedProcess } from '../../../packages/render-host/test/process/hostile-programs/start-unrelated-process.ts';
+import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { type Hostile, installHostileAerender } from './hostile-aerender.ts';
 
 const ALL = {
@@ -180,7 +179,7 @@ describe.skipIf(referenceScan === null)(`the zoo${needs}`, () => {
           { pid: expect.any(Number), name: 'sh', state: 'D (uninterruptible sleep)' },
         ]);
         expect(referenceScan?.listLiving()).toContain(stuck.receipt.survivors[0]?.pid);
-        expect((await farm.look(waits.id)).view.job).toMatchObject({
+        expect((await farm.readJob(waits.id)).view.job).toMatchObject({
           status: 'QUEUED',
           attempts: 0,
         });

@@ -4,9 +4,9 @@
  */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 import { holdWrite } from './hold-write.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;
@@ -60,7 +60,10 @@ test('when the answer says cancelled every process of the tree is dead, the scra
   expect(job.tree.filter(({ pid }) => !pids.includes(pid))).toEqual([]);
   expect(receipt.timeToDeadMs).toBeGreaterThan(0);
   expect(Date.parse(receipt.confirmedAt ?? '')).toBeGreaterThan(Date.parse(receipt.requestedAt));
-  expect((await farm.look(job.id)).view.job).toMatchObject({ status: 'CANCELLED', output: 'none' });
+  expect((await farm.readJob(job.id)).view.job).toMatchObject({
+    status: 'CANCELLED',
+    output: 'none',
+  });
 
   // The slot is free at once: the next job runs without waiting for a poll.
   const { view } = await farm.until(next.id, 'COMPLETED');
@@ -99,7 +102,7 @@ test('a second cancel ends the grace', async () => {
     status: 202,
     receipt: { outcome: 'cancelling' },
   });
-  await waitFor(async () => (await farm.look(stubborn.id)).view.receipt?.deliveredAt, {
+  await waitFor(async () => (await farm.readJob(stubborn.id)).view.receipt?.deliveredAt, {
     what: 'the stop to be delivered',
   });
   const { receipt } = await farm.cancel(stubborn.id, '?waitMs=20000');
@@ -117,7 +120,7 @@ test('a cancel that comes while the render is being started: nothing of the job 
   await hold.lose(); // its daemon tries again a tenth of a second later
   const { receipt } = await cancelled;
   expect(receipt).toMatchObject({ outcome: 'cancelled', output: 'none', survivors: [] });
-  expect((await farm.look(job.id)).attempts).toMatchObject([{ phase: 'preparing' }]);
+  expect((await farm.readJob(job.id)).attempts).toMatchObject([{ phase: 'preparing' }]);
   const deadAt = Math.max(...receipt.processes.map(({ endedAt }) => Date.parse(endedAt ?? '')));
   expect(receipt.timeToDeadMs).toBeGreaterThanOrEqual(
     deadAt - Date.parse(receipt.requestedAt) - 20,

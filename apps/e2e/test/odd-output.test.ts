@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { getAttemptLog } from '@renderdeck/operations';
 import { temporaryFolder } from '@renderdeck/testing';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -1,7 +1,8 @@
 /* What a render uses, as the job page shows it, and who is in its tree, as the next daemon would need it. */
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;

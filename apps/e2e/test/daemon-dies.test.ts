@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cancelJob } from '@renderdeck/operations';
 import { connect } from '@renderdeck/store/connect';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;
@@ -55,11 +55,7 @@ test('killed with a stop asked for: CANCELLED but unconfirmed when the lease is 
   const job = await farm.submit({ project: { ...SLOW, misbehave: ['ignores-term', 'escapes'] } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   await farm.cancel(job.id, '?waitMs=0');
-  await farm.untilLooks(
-    job.id,
-    'told to the host',
-    ({ view }) => view.receipt?.deliveredAt !== null,
-  );
+  await farm.untilJob(job.id, 'told to the host', ({ view }) => view.receipt?.deliveredAt !== null);
   await worker.kill();
 
   await farm.until(job.id, 'CANCELLED');
@@ -69,7 +65,7 @@ test('killed with a stop asked for: CANCELLED but unconfirmed when the lease is 
   });
 
   const next = await farm.startWorker();
-  await farm.untilLooks(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
+  await farm.untilJob(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
   expect(await farm.processes(attempt.id)).toEqual([]);
   expect(await farm.cancel(job.id)).toMatchObject({
     status: 200,
@@ -108,11 +104,7 @@ test('a stop request whose wake is lost reaches the host with the next renewal, 
   ).toMatchObject({
     ok: true,
   });
-  await farm.untilLooks(
-    job.id,
-    'told to the host',
-    ({ view }) => view.receipt?.deliveredAt !== null,
-  );
+  await farm.untilJob(job.id, 'told to the host', ({ view }) => view.receipt?.deliveredAt !== null);
   expect(performance.now() - asked).toBeLessThan(6000);
   await farm.until(job.id, 'CANCELLED');
   expect(heard).toEqual([]);

@@ -1,18 +1,15 @@
 /* Secrets — ours, and those inside a submitted job — are planted, the jobs render, fail and are refused, and then every output is searched for them. */
+
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import { startApi } from '@renderdeck/api/testing';
 import { createClient } from '@renderdeck/client';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/testing/farm-under-test';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { sampleJob, writeSampleFiles } from '../../../packages/aerender-stand-in/src/index.ts';
-import { startApi } from './start-api.ts';
+import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 
 /** Every planted secret has this in it. */
 const PLANTED = /planted-[a-z-]+/g;

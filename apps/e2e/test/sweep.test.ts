@@ -1,13 +1,14 @@
 /* What is left of attempts that are over: told on the receipt and the host, tried again until it is gone, and swept by hand. */
+
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createScratchFolder } from '@renderdeck/render-host';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import { canMount } from '@renderdeck/render-host/testing';
+import { runWorker } from '@renderdeck/worker/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { canMount } from '../../../packages/render-host/test/in-own-mounts.ts';
-import { runWorker } from './run-worker.ts';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;
@@ -65,7 +66,7 @@ test.skipIf(!canMount())(
       ({ leftoverFolders }) => leftoverFolders === 0,
       60_000,
     );
-    const after = (await farm.look(job.id)).view.receipt;
+    const after = (await farm.readJob(job.id)).view.receipt;
     expect(after?.files).toMatchObject({ removed: receipt.files.removed + 1, leftovers: [] });
     expect(after).toMatchObject({
       outcome: 'cancelled',
@@ -85,11 +86,7 @@ test.skipIf(!canMount())(
     // Its mounts end with it.
     expect(await worker.end()).toEqual({ code: 0, signal: null });
     const next = await farm.startWorker();
-    await farm.untilLooks(
-      job.id,
-      'clean',
-      ({ view }) => view.receipt?.files.leftovers.length === 0,
-    );
+    await farm.untilJob(job.id, 'clean', ({ view }) => view.receipt?.files.leftovers.length === 0);
     expect(await farm.files()).toEqual([]);
     expect(await next.end()).toEqual({ code: 0, signal: null });
   },

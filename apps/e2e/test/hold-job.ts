@@ -1,5 +1,5 @@
-import postgres from 'postgres';
-import { waitFor } from './wait-for.ts';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { waitFor } from '@renderdeck/testing/wait-for';
 
 /** A job's row, held as by a slow act: whoever wants it waits in line. */
 export type HeldJob = {
@@ -11,7 +11,7 @@ export type HeldJob = {
 
 /** Locks the job in a transaction of its own until it is released. */
 export async function holdJob(databaseUrl: string, id: string): Promise<HeldJob> {
-  const sql = postgres(databaseUrl, { max: 2, onnotice: () => {} });
+  const sql = openSql(databaseUrl);
   let letGo: () => void = () => {};
   const released = new Promise<void>((resolve) => {
     letGo = resolve;

@@ -1,9 +1,9 @@
 /* A daemon that can open no file any more cannot see what runs: it says nothing of an end, keeps the slot, and ends the render when it can see again. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ test.skipIf(process.platform !== 'linux')(
     await waitFor(() => worker.said().includes('could not be stopped'), {
       what: 'the stop to fail',
     });
-    expect((await farm.look(job.id)).view.job.status).toBe('CANCELLING');
+    expect((await farm.readJob(job.id)).view.job.status).toBe('CANCELLING');
     expect(await farm.processes(attempt.id)).not.toEqual([]);
     expect(readdirSync(`/proc/${worker.pid}/fd`).length).toBeGreaterThan(3);
 

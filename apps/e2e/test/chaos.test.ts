@@ -3,13 +3,9 @@
  * A witness looks all the while: at the processes themselves, not at what the database says of them.
  */
 import { existsSync } from 'node:fs';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/testing/farm-under-test';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 
 const KILLS = 6;
 const JOBS = 14;
@@ -70,12 +66,12 @@ test('two workers killed again and again: every job ends, none is rendered twice
       () => null,
     ); // or it has nothing to do: killed idle
     await workers.get(name)?.kill();
-    if (kill === 2) for (const id of cancelled) await farm.ask('DELETE', `/jobs/${id}?waitMs=0`);
+    if (kill === 2) for (const id of cancelled) await farm.send('DELETE', `/jobs/${id}?waitMs=0`);
     workers.set(name, await farm.startWorker(name));
   }
 
   for (const { id } of jobs) {
-    await farm.untilLooks(
+    await farm.untilJob(
       id,
       'over',
       ({ view }) => ['COMPLETED', 'FAILED', 'CANCELLED'].includes(view.job.status),
@@ -85,7 +81,7 @@ test('two workers killed again and again: every job ends, none is rendered twice
   expect(await witness.stop()).toBeGreaterThan(20);
   expect([...witness.twice]).toEqual([]);
   for (const job of jobs) {
-    const { view, attempts } = await farm.look(job.id);
+    const { view, attempts } = await farm.readJob(job.id);
     const ends = attempts.map(({ outcome }) => outcome);
     expect(ends.filter((outcome) => outcome === 'completed')).toHaveLength(
       view.job.status === 'COMPLETED' ? 1 : 0,

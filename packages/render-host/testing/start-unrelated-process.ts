@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ProcessIdentity } from '@renderdeck/domain';
-import { readIdentity } from '../../../src/process/process-identity.ts';
+import { readIdentity } from '../src/process/process-identity.ts';
 
 /** A process that is none of our business; it sleeps. Whoever starts it ends it. */
 export async function startUnrelatedProcess(

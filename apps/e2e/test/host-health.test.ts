@@ -1,14 +1,18 @@
 /* What a host says of itself, and that it acts on it: no job where the disk is full or nothing can render, and strangers with its mark are told of, never touched. */
+
 import { spawn } from 'node:child_process';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAttempt } from '@renderdeck/operations';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import {
+  HostHealth,
+  RunningAttempt,
+  RunningAttempts,
+  workerConfig,
+} from '@renderdeck/worker/testing';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { workerConfig } from '../src/config.ts';
-import { HostHealth } from '../src/host-health.ts';
-import { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 /** Of this run alone: a mark is looked for on the whole machine. */
 const HOST = `host-${process.pid}`;
@@ -34,7 +38,7 @@ async function untilHeardTwice(name = 'one'): Promise<void> {
 
 async function expectLeftWaiting(id: string): Promise<void> {
   await untilHeardTwice();
-  expect((await farm.look(id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+  expect((await farm.readJob(id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
 }
 
 test('below the free-space floor the host takes no job and says why; with room again it takes it', async () => {

@@ -5,12 +5,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { getAttemptLog } from '@renderdeck/operations';
 import { temporaryFolder } from '@renderdeck/testing';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/testing/farm-under-test';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 let worker: WorkerUnderTest;

@@ -3,16 +3,16 @@
  * the output folder is looked at. Order is made by the database's own line for the job's row, not by waiting.
  */
 import { existsSync } from 'node:fs';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type FarmUnderTest,
   type Submitted,
   startFarmUnderTest,
   type WorkerUnderTest,
-} from '@renderdeck/testing/farm-under-test';
-import { holdJob } from '@renderdeck/testing/hold-job';
-import { waitFor } from '@renderdeck/testing/wait-for';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+} from './farm/start-farm.ts';
 import { type Hold, writeHoldAction } from './hold-action.ts';
+import { holdJob } from './hold-job.ts';
 
 /** What the gate and a cancel have in common, and a renewal has not. */
 const LOCK_JOB = 'for update';
@@ -49,7 +49,7 @@ function submit(...list: readonly ('copy' | Hold)[]): Promise<Submitted> {
   });
 }
 const untilRendering = (id: string) =>
-  farm.untilLooks(id, 'rendering', ({ view }) => view.job.status === 'RENDERING');
+  farm.untilJob(id, 'rendering', ({ view }) => view.job.status === 'RENDERING');
 const untilNoTree = () =>
   waitFor(async () => (await farm.processes()).length === 0, {
     what: 'the tree to end without its daemon',
@@ -102,7 +102,7 @@ test('a cancel that comes when the render has ended well, before any signal, fin
     status: 200,
     receipt: { outcome: 'finishedFirst', output: 'published' },
   });
-  expect((await farm.look(job.id)).view.job.status).toBe('COMPLETED');
+  expect((await farm.readJob(job.id)).view.job.status).toBe('COMPLETED');
   expect(existsSync(job.output)).toBe(true);
 });
 

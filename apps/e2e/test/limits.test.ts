@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { LIMIT_BOUNDS } from '@renderdeck/domain';
 import { submitJob } from '@renderdeck/operations';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 
@@ -32,7 +32,7 @@ test.each(
     [name, '60000', min, max] as const,
   ]),
 )('limits.%s of %s is refused with 400 and its bounds', async (name, value, min, max) => {
-  const answer = await farm.ask('POST', '/jobs', { job: sample, limits: { [name]: value } });
+  const answer = await farm.send('POST', '/jobs', { job: sample, limits: { [name]: value } });
   expect(answer.status).toBe(400);
   expect(answer.body).toMatchObject({
     code: 'invalid_input',
@@ -46,7 +46,7 @@ test.each(
 });
 
 test('a limit that does not exist is refused with 400 and the ones that do', async () => {
-  const answer = await farm.ask('POST', '/jobs', { job: sample, limits: { frameMs: 20_000 } });
+  const answer = await farm.send('POST', '/jobs', { job: sample, limits: { frameMs: 20_000 } });
   expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
   expect(JSON.stringify(answer.body)).toContain(
     'limits has launchMs, stallMs and totalMs, all of them optional.',
@@ -91,7 +91,7 @@ async function submitWith(
     priority: 0,
     change: (job) => job,
   });
-  const detail = await farm.look(long.id);
+  const detail = await farm.readJob(long.id);
   await farm.cancel(long.id);
   const requestContext = {
     actor: { kind: 'system', name: 'test' },

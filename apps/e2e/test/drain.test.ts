@@ -1,7 +1,8 @@
 /* SIGTERM: the daemon claims nothing more, gives its jobs back with proof, and ends with code 0; a cancel still reaches it meanwhile. */
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 import { writeHoldAction } from './hold-action.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;
@@ -25,7 +26,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
     worker.signal(signal);
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     expect(await farm.processes()).toEqual([]);
-    const { view, attempts } = await farm.look(job.id);
+    const { view, attempts } = await farm.readJob(job.id);
     expect(view.job).toMatchObject({
       status: 'QUEUED',
       failure: 'Attempt 1 was given back: the worker on one shut down.',
@@ -63,7 +64,7 @@ test('a render that had ended well when the daemon was told to end is COMPLETED:
   worker.signal('SIGTERM');
   worker.signal('SIGCONT');
   expect(await worker.exited).toEqual({ code: 0, signal: null });
-  expect((await farm.look(job.id)).view.job).toMatchObject({
+  expect((await farm.readJob(job.id)).view.job).toMatchObject({
     status: 'COMPLETED',
     output: 'published',
     attempts: 1,
@@ -73,7 +74,7 @@ test('a render that had ended well when the daemon was told to end is COMPLETED:
 test('an idle daemon ends at once, and its host is stopped, not silent', async () => {
   const worker = await farm.startWorker();
   expect(await worker.end()).toEqual({ code: 0, signal: null });
-  expect(await farm.ask('GET', '/hosts')).toMatchObject({
+  expect(await farm.send('GET', '/hosts')).toMatchObject({
     body: { hosts: [{ name: 'one', state: 'stopped', jobs: [] }] },
   });
 });
@@ -85,7 +86,7 @@ test('a cancel that comes while draining stops the job; a second one ends the gr
   const waits = await farm.submit({ priority: 10 });
   worker.signal('SIGTERM');
   await waitFor(
-    async () => JSON.stringify((await farm.ask('GET', '/hosts')).body).includes('"draining"'),
+    async () => JSON.stringify((await farm.send('GET', '/hosts')).body).includes('"draining"'),
     { what: 'the host to drain' },
   );
 
@@ -98,8 +99,8 @@ test('a cancel that comes while draining stops the job; a second one ends the gr
     receipt: { outcome: 'cancelled', host: 'one', survivors: [] },
   });
   expect(await worker.exited).toEqual({ code: 0, signal: null });
-  expect((await farm.look(job.id)).view.job.status).toBe('CANCELLED');
-  expect((await farm.look(waits.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+  expect((await farm.readJob(job.id)).view.job.status).toBe('CANCELLED');
+  expect((await farm.readJob(waits.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
   await farm.cancel(waits.id);
 });
 
@@ -116,7 +117,7 @@ test.each([
     await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
     if (signals > 1) worker.signal('SIGTERM');
     expect(await worker.exited).toEqual({ code: 0, signal: null });
-    const { view, attempts } = await farm.look(job.id);
+    const { view, attempts } = await farm.readJob(job.id);
     expect(view.job.status).toBe('QUEUED');
     expect(attempts).toMatchObject([{ outcome: 'released', stopReport: { survivors: [] } }]);
     await farm.cancel(job.id);

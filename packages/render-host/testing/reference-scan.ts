@@ -7,7 +7,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { explainCgroup } from '../../../src/process/container/cgroup.ts';
+import { explainCgroup } from '../src/process/container/cgroup.ts';
 import { waitUntil } from './wait-until.ts';
 
 export type ReferenceScan = {

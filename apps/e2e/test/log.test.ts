@@ -1,8 +1,9 @@
 /* What the daemon writes about its own troubles tells where it failed, never a value: a tree marker is what a tree is recognised by. */
-import { startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { expect, test } from 'vitest';
+import { startFarmUnderTest } from './farm/start-farm.ts';
 
 test('a statement that fails is logged without the values it carried', async () => {
   const farm = await startFarmUnderTest();

@@ -4,16 +4,16 @@
  *
  * prepare → [1] → scratch folder → spawn → [2] → "go" → watch (daemon-dies.test.ts) → stop (there too) → clean [3] → [4] report
  */
+
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readMachineId } from '@renderdeck/render-host';
-import { type FarmUnderTest, startFarmUnderTest } from '@renderdeck/testing/farm-under-test';
+import { isSameProcess, readMachineId } from '@renderdeck/render-host';
+import { startUnrelatedProcess } from '@renderdeck/render-host/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { isSameProcess } from '../../../packages/render-host/src/process/process-identity.ts';
-import { startUnrelatedProcess } from '../../../packages/render-host/test/process/hostile-programs/start-unrelated-process.ts';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 import { holdWrite } from './hold-write.ts';
 import { installHostileAerender } from './hostile-aerender.ts';
 
@@ -42,7 +42,7 @@ test.each([
     await held.untilHeld();
     const scratch = join(
       farm.scratchOf('one'),
-      `attempt-${(await farm.look(job.id)).attempts[0]?.id}`,
+      `attempt-${(await farm.readJob(job.id)).attempts[0]?.id}`,
     );
     expect(existsSync(scratch)).toBe(madeFolder);
     expect(
@@ -81,7 +81,7 @@ test('killed during the clean-up: the next daemon removes the rest and confirms 
   expect(left).toBeGreaterThan(FILES / 10);
 
   const next = await farm.startWorker();
-  const { view, attempts } = await farm.untilLooks(
+  const { view, attempts } = await farm.untilJob(
     job.id,
     'confirmed',
     ({ view }) => view.receipt?.outcome === 'cancelled',
@@ -108,10 +108,10 @@ test('killed when all is ended and clean, before it could say so: the cancel is 
   expect(await farm.files()).toEqual([]);
   await worker.kill();
   await held.lose();
-  expect((await farm.look(job.id)).view.receipt?.outcome).not.toBe('cancelled');
+  expect((await farm.readJob(job.id)).view.receipt?.outcome).not.toBe('cancelled');
 
   const next = await farm.startWorker();
-  const { view } = await farm.untilLooks(
+  const { view } = await farm.untilJob(
     job.id,
     'confirmed',
     (found) => found.view.receipt?.outcome === 'cancelled',
@@ -171,7 +171,7 @@ test.skipIf(told !== '')(
     await farm.until(job.id, 'CANCELLED');
     const next = await farm.submit();
     await farm.until(next.id, 'COMPLETED', 30_000);
-    expect((await farm.look(job.id)).view.receipt).toMatchObject({
+    expect((await farm.readJob(job.id)).view.receipt).toMatchObject({
       outcome: 'unconfirmed',
       proof: null,
     });
@@ -181,7 +181,7 @@ test.skipIf(told !== '')(
 
     await recordedBy(stored?.machine ?? '');
     const back = await farm.startWorker();
-    await farm.untilLooks(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
+    await farm.untilJob(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
     await sql.end();
     expect(await back.end()).toEqual({ code: 0, signal: null });
   },

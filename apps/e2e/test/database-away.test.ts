@@ -1,15 +1,11 @@
 /* The database, or the line to it, goes away: a blink costs no render, a long absence ends it before another host may begin, and nothing hangs. */
 import { existsSync } from 'node:fs';
-import {
-  type FarmUnderTest,
-  startFarmUnderTest,
-  type WorkerUnderTest,
-} from '@renderdeck/testing/farm-under-test';
-import { holdJob } from '@renderdeck/testing/hold-job';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type DatabaseLine, layDatabaseLine } from './database-line.ts';
+import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
+import { holdJob } from './hold-job.ts';
 import { holdWrite } from './hold-write.ts';
 
 let farm: FarmUnderTest;
@@ -86,7 +82,7 @@ test.each(['cut', 'silence'] as const)(
     expect((await farm.until(job.id, 'COMPLETED', 60_000)).view.job.attempts).toBe(2);
     await waitFor(
       async () =>
-        (await farm.look(job.id)).attempts.every(({ confirmedAt }) => confirmedAt !== null),
+        (await farm.readJob(job.id)).attempts.every(({ confirmedAt }) => confirmedAt !== null),
       {
         what: 'the first attempt to be known to be over',
       },

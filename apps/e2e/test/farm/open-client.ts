@@ -1,0 +1,82 @@
+import {
+  cancelReceiptSchema,
+  getJobOutput,
+  listHostsOutput,
+  type WireCancelReceipt,
+  type WireHost,
+} from '@renderdeck/contract';
+import { waitFor } from '@renderdeck/testing/wait-for';
+
+export type Client = ReturnType<typeof openClient>;
+
+/** Requests to the farm's API with this token; answers are read by the contract's own schemas. */
+export function openClient(url: string, token: string) {
+  const authorization = `Bearer ${token}`;
+
+  /** One REST request; the body of the answer as it came. */
+  async function send(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: unknown }> {
+    const answer = await fetch(`${url}/api${path}`, {
+      method,
+      headers: {
+        authorization,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+  }
+
+  return {
+    send,
+    /** Cancels over REST. */
+    async cancel(
+      id: string,
+      query = '',
+      body?: { reason: string },
+    ): Promise<{ status: number; message: unknown; receipt: WireCancelReceipt }> {
+      const answer = await send('DELETE', `/jobs/${id}${query}`, body);
+      if (answer.status > 202)
+        throw new Error(`the cancel was refused: ${JSON.stringify(answer.body)}`);
+      return {
+        status: answer.status,
+        message: member(answer.body, 'message'),
+        receipt: cancelReceiptSchema.parse(member(answer.body, 'receipt')),
+      };
+    },
+    /** The job as the API shows it, with its attempts. */
+    async show(id: string) {
+      const input = encodeURIComponent(JSON.stringify({ id }));
+      const answer = await fetch(`${url}/trpc/getJob?input=${input}`, {
+        headers: { authorization },
+      });
+      return getJobOutput.parse(member(member(await answer.json(), 'result'), 'data'));
+    },
+    /** The host as the API shows it, once it matches. */
+    async untilHost(
+      name: string,
+      what: string,
+      matches: (host: WireHost) => boolean,
+      withinMs = 20_000,
+    ): Promise<WireHost> {
+      return await waitFor(
+        async () => {
+          const { hosts } = listHostsOutput.parse((await send('GET', '/hosts')).body);
+          const host = hosts.find((one) => one.name === name);
+          if (host !== undefined && matches(host)) return host;
+          throw new Error(`it is ${JSON.stringify(host)}`);
+        },
+        { withinMs, what: `host ${name} to be ${what}` },
+      );
+    },
+  };
+}
+
+/** A member of a JSON object, or undefined. */
+export function member(body: unknown, name: string): unknown {
+  return typeof body === 'object' && body !== null ? Reflect.get(body, name) : undefined;
+}

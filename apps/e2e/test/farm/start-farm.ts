@@ -1,0 +1,86 @@
+/*
+ * A farm for tests in which everything is real: the API in this process on a test database, worker
+ * daemons in processes of their own, nexrender, and the process trees of the stand-in. A test talks
+ * to it over HTTP and checks it without Renderdeck's code: /proc, folders, rows. The API and the
+ * workers connect with their own rights in the database, the test with the owner's.
+ *
+ * `close` ends the workers, the API and the database, in this order. It fails when anything is left:
+ * a worker that does not end well, a process that names the farm's folder, a file in a scratch root,
+ * a connection. It removes what is left all the same.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installStandIn } from '@renderdeck/aerender-stand-in';
+import { buildServer } from '@renderdeck/api/testing';
+import * as operations from '@renderdeck/operations';
+import { connect } from '@renderdeck/store/connect';
+import { temporaryFolder, testDatabase } from '@renderdeck/testing';
+import { openClient } from './open-client.ts';
+import { sampleSubmitter } from './submit-sample.ts';
+import { watchJobs } from './watch-jobs.ts';
+import { farmWorkers } from './workers.ts';
+
+export type { FarmProcess } from '@renderdeck/testing/farm-processes';
+export type { WorkerUnderTest } from '@renderdeck/worker/testing';
+export type { Submission, Submitted } from './submit-sample.ts';
+export type FarmUnderTest = Awaited<ReturnType<typeof startFarmUnderTest>>;
+
+const requestContext = {
+  actor: { kind: 'system', name: 'test' },
+  channel: 'test',
+  address: null,
+  requestId: null,
+} as const;
+
+/** Starts the API. The test starts the workers, each with `env` and its own settings. */
+export async function startFarmUnderTest(env: Readonly<Record<string, string>> = {}) {
+  const database = await testDatabase();
+  const folder = await temporaryFolder('farm');
+  const folders = { assets: join(folder.path, 'assets'), output: join(folder.path, 'out') };
+  for (const path of Object.values(folders)) await mkdir(path);
+  const { aerender } = await installStandIn(join(folder.path, 'ae'));
+  const workers = farmWorkers(folder.path, {
+    DATABASE_URL: await database.urlAs('renderdeck_worker'),
+    RENDERDECK_AERENDER: aerender,
+    RENDERDECK_ASSET_ROOTS: folders.assets,
+    RENDERDECK_OUTPUT_ROOTS: folders.output,
+    RENDERDECK_LEASE_MS: '10000',
+    ...env,
+  });
+  const store = connect(database.url, { name: 'test' });
+  const apiStore = connect(await database.urlAs('renderdeck_api'), { name: 'renderdeck api' });
+  const made = await operations.createToken(
+    { db: store.db, requestContext, newId: randomUUID },
+    { name: 'ada', role: 'admin', expiresInDays: null },
+  );
+  if (made === null) throw new Error('a new database has no token');
+  const server = await buildServer(apiStore, {
+    sessionSecrets: ['a secret of this farm alone, long enough'],
+    trustProxy: false,
+    logLevel: 'silent',
+  });
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const client = openClient(url, made.secret);
+  const { end, ...play } = workers;
+  return {
+    url,
+    db: store.db,
+    database,
+    folders,
+    ...client,
+    ...watchJobs(store.db),
+    ...play,
+    submit: sampleSubmitter(folders, client.send),
+    async close(): Promise<void> {
+      const left = await end();
+      await server.close();
+      await apiStore.close();
+      await store.close();
+      left.push(...(await workers.endLeftProcesses()), ...(await workers.leftFiles()));
+      await database.drop().catch((error: unknown) => left.push(String(error)));
+      await folder.remove();
+      if (left.length > 0) throw new Error(`The farm left behind: ${left.join('; ')}`);
+    },
+  };
+}

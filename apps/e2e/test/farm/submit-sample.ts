@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { type SampleProject, sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import { jobSchema, type WireJob } from '@renderdeck/contract';
+import type { JobLimits } from '@renderdeck/domain';
+import { type Client, member } from './open-client.ts';
+
+/** What a test changes about a sample job. */
+export type Submission = {
+  project?: SampleProject;
+  priority?: number;
+  name?: string;
+  limits?: JobLimits;
+  /** Changes the nexrender job before it is sent. */
+  change?: (job: Record<string, unknown>, output: string) => Record<string, unknown>;
+};
+/** `output`: where the job publishes. */
+export type Submitted = WireJob & { readonly output: string };
+
+const PROJECT = { frames: 10, frameMs: 5, launchMs: 1 };
+
+/** Submits sample jobs, each with its own template, image and output file. */
+export function sampleSubmitter(
+  folders: { readonly assets: string; readonly output: string },
+  send: Client['send'],
+) {
+  let submitted = 0;
+  return async (submission: Submission = {}): Promise<Submitted> => {
+    const { project = {}, priority = 50, name, limits, change = (job) => job } = submission;
+    submitted += 1;
+    const title = name ?? `job-${submitted}`;
+    const files = await writeSampleFiles(folders.assets, `${title}-${submitted}`, {
+      ...PROJECT,
+      ...project,
+    });
+    const output = join(folders.output, `${title}-${submitted}.avi`);
+    const answer = await send('POST', '/jobs', {
+      job: change(sampleJob({ ...files, outputPath: output, title }), output),
+      priority,
+      name: title,
+      ...(limits === undefined ? {} : { limits }),
+    });
+    if (answer.status !== 201)
+      throw new Error(`the job was not taken: ${JSON.stringify(answer.body)}`);
+    return { ...jobSchema.parse(member(answer.body, 'job')), output };
+  };
+}

@@ -1,0 +1,64 @@
+import type { JobStatus } from '@renderdeck/domain';
+import * as operations from '@renderdeck/operations';
+import type { Store } from '@renderdeck/store/connect';
+import { waitFor } from '@renderdeck/testing/wait-for';
+
+/** Reads the farm's jobs from its database and waits for what they become. */
+export function watchJobs(db: Store['db']) {
+  /** The job as the database has it now, with its attempts, the latest first. */
+  async function readJob(id: string) {
+    const found = await operations.getJob(db, id);
+    if (!found.ok) throw new Error(`no job ${id}`);
+    return found;
+  }
+
+  /** Waits until the job matches; throws with what it was last. */
+  async function untilJob(
+    id: string,
+    what: string,
+    matches: (found: Awaited<ReturnType<typeof readJob>>) => boolean,
+    withinMs = 20_000,
+  ) {
+    return await waitFor(
+      async () => {
+        const found = await readJob(id);
+        if (matches(found)) return found;
+        const { view, attempts } = found;
+        const { status, attempts: tried, failure } = view.job;
+        const attempt = `attempt ${tried} ${attempts[0]?.phase} at ${view.progress} %`;
+        throw new Error(`it is ${status}, ${attempt} ${failure ?? ''}`);
+      },
+      { withinMs, what: `job ${id} to be ${what}` },
+    );
+  }
+
+  return {
+    readJob,
+    untilJob,
+    until: (id: string, status: JobStatus, withinMs?: number) =>
+      untilJob(id, status, ({ view }) => view.job.status === status, withinMs),
+    untilProgress: (id: string, percent: number) =>
+      untilJob(id, `at ${percent} %`, ({ view }) => view.progress >= percent),
+    async untilPhase(id: string, phase: string) {
+      const { attempts } = await untilJob(
+        id,
+        `in phase ${phase}`,
+        (found) => found.attempts[0]?.phase === phase,
+      );
+      const [latest] = attempts;
+      if (latest === undefined) throw new Error('a phase is one of an attempt');
+      return latest;
+    },
+    /** The job of an attempt. */
+    jobOf: async (attemptId: string): Promise<string | null> =>
+      (await operations.findAttempt(db, attemptId))?.jobId ?? null,
+    /** True when a job on this host has rendered so many frames. */
+    async isRendering(host: string, frames: number): Promise<boolean> {
+      const jobs = (await operations.listHostViews(db))
+        .filter(({ name }) => name === host)
+        .flatMap((view) => view.jobs);
+      const found = await Promise.all(jobs.map(({ id }) => readJob(id)));
+      return found.some(({ attempts }) => (attempts[0]?.frame ?? -1) >= frames);
+    },
+  };
+}

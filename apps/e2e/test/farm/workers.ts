@@ -1,0 +1,79 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FarmProcess, findFarmProcesses } from '@renderdeck/testing/farm-processes';
+import { startWorkerUnderTest, type WorkerUnderTest } from '@renderdeck/worker/testing';
+
+type Settings = Readonly<Record<string, string>>;
+
+/** The worker daemons of a farm whose files all lie in `folder`, and the processes they start. */
+export function farmWorkers(folder: string, shared: Settings) {
+  const workers: WorkerUnderTest[] = [];
+  const scratchRoots = new Set<string>();
+  const scratchOf = (name: string) => join(folder, `s-${name}`);
+  const settingsOf = (name = 'one'): Settings => ({
+    RENDERDECK_WORKER_NAME: name,
+    RENDERDECK_SCRATCH_ROOT: scratchOf(name),
+    ...shared,
+  });
+  return {
+    scratchOf,
+    /** The environment of a worker of this name. */
+    settingsOf,
+    /**
+     * Starts a daemon with a scratch root of its own; the same name again is the same host.
+     * `within`: a program that becomes the daemon.
+     */
+    async startWorker(
+      name = 'one',
+      more: Settings = {},
+      within: readonly string[] = [],
+    ): Promise<WorkerUnderTest> {
+      scratchRoots.add(scratchOf(name));
+      const worker = await startWorkerUnderTest(name, { ...settingsOf(name), ...more }, within);
+      workers.push(worker);
+      return worker;
+    },
+    /** The living processes of an attempt's tree, or of every tree. */
+    async processes(attemptId?: string): Promise<FarmProcess[]> {
+      const found = (await findFarmProcesses(folder)).filter((one) => one.attemptId !== null);
+      return attemptId === undefined ? found : found.filter((one) => one.attemptId === attemptId);
+    },
+    /** Files in a worker's scratch root, except the daemon's own lock and the empty trash. */
+    files: (name = 'one') => listFiles(scratchOf(name)),
+    /** Ends every daemon; gives a sentence for each one that did not end well. */
+    async end(): Promise<string[]> {
+      const left: string[] = [];
+      for (const worker of workers) {
+        const exit = await worker.end().catch(async (error: unknown) => {
+          left.push(String(error));
+          await worker.kill();
+          return null;
+        });
+        if (exit !== null && exit.code !== 0 && exit.signal !== 'SIGKILL')
+          left.push(`worker ${worker.name} ended with ${JSON.stringify(exit)}: ${worker.said()}`);
+      }
+      return left;
+    },
+    /** Kills every process that still names the farm's folder; gives a sentence for each. */
+    async endLeftProcesses(): Promise<string[]> {
+      const living = await findFarmProcesses(folder);
+      for (const { pid } of living) process.kill(pid, 'SIGKILL');
+      return living.map(({ pid, name }) => `process ${pid} ${name}`);
+    },
+    async leftFiles(): Promise<string[]> {
+      return (await Promise.all([...scratchRoots].map(listFiles))).flat();
+    },
+  };
+}
+
+async function listFiles(root: string): Promise<string[]> {
+  const names = await readdir(root, { recursive: true }).catch(() => []);
+  const kept = await Promise.all(
+    names.map(async (name) => {
+      const found = await stat(join(root, name)).catch(() => null);
+      const own = name.startsWith('.worker.json') || (found?.isDirectory() && name === '.trash');
+      return own ? [] : [name];
+    }),
+  );
+  return kept.flat();
+}

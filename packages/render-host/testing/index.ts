@@ -1,0 +1,8 @@
+/** What tests of other folders need to judge processes without the code under test. */
+export { HOSTILE_PROGRAMS } from '../src/process/self-test/hostile-programs.ts';
+export { parseStat } from '../src/process/snapshot/linux.ts';
+export { readProcFile } from '../src/process/snapshot/read-proc-file.ts';
+export { openFrozenFolder } from './frozen-folder.ts';
+export { canMount } from './in-own-mounts.ts';
+export { openReferenceScan } from './reference-scan.ts';
+export { startUnrelatedProcess } from './start-unrelated-process.ts';
