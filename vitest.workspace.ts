@@ -35,6 +35,11 @@ export default defineConfig({
         include: ['apps/admin-ui/src/**/*.test.{ts,tsx}'],
       }),
       pure('scripts', { name: 'documents', include: ['scripts/documents.test.ts'] }),
+      pure('scripts', {
+        name: 'checks',
+        include: ['scripts/{,checks/}*.test.ts'],
+        exclude: ['scripts/documents.test.ts'],
+      }),
       processes('packages/local-postgres'),
       processes('packages/render-host'),
       processes('packages/aerender-stand-in'),

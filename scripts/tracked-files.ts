@@ -14,7 +14,7 @@ export async function listTrackedFiles(): Promise<string[]> {
   });
   const files = listed.exitCode === 0 ? listed.stdout.split('\n') : [];
   return files.filter((file) =>
-    /[.](c?ts|tsx|m?js|cjs|json|md|ya?ml|sql|css|html|grit)$|^[.](npmrc|ci\/run)$/.test(file),
+    /[.](c?ts|tsx|m?js|cjs|json|md|ya?ml|sh|sql|css|html|grit)$|^[.](npmrc|ci\/run)$/.test(file),
   );
 }
 

@@ -9,14 +9,14 @@ import { temporaryFolder } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { copyCheckout } from './copy-checkout.ts';
-import { runStandalone } from './run-standalone.ts';
+import { type Run, runStandalone } from './run-standalone.ts';
 
 const isRoot = userInfo().uid === 0;
 const READY_WITHIN_MS = 100_000;
 
 let home: Awaited<ReturnType<typeof temporaryFolder>>;
 let checkout: string;
-let dataDirs: string[];
+let farms: { dataDir: string; end: Run['end'] }[];
 
 describe.runIf(isRoot)('as root, in a checkout (needs root)', () => {
   beforeAll(async () => {
@@ -26,20 +26,21 @@ describe.runIf(isRoot)('as root, in a checkout (needs root)', () => {
   }, 120_000);
   afterAll(() => home.remove());
 
-  describe.each([0o700, 0o755])('of mode %o', (mode) => {
+  describe.each(['0700', '0755'])('of mode %s', (mode) => {
     beforeAll(() => chmod(checkout, mode));
     beforeEach(() => {
-      dataDirs = [];
+      farms = [];
     });
     afterEach(async () => {
-      for (const dataDir of dataDirs) await removeData(dataDir);
+      await Promise.all(farms.map(({ end }) => end('SIGTERM')));
+      for (const { dataDir } of farms) await removeData(dataDir);
     });
 
     it('the demo and three starts at once are ready, and end when they are asked to', async () => {
-      const farms = [run('demo'), run('start'), run('start'), run('start')];
-      const urls = await Promise.all(farms.map((farm) => farm.ready(READY_WITHIN_MS)));
+      const started = [run('demo'), run('start'), run('start'), run('start')];
+      const urls = await Promise.all(started.map((farm) => farm.ready(READY_WITHIN_MS)));
       expect(new Set(urls).size).toBe(4);
-      const codes = farms.map((farm, index) => farm.end(index < 2 ? 'SIGINT' : 'SIGTERM'));
+      const codes = started.map((farm, index) => farm.end(index < 2 ? 'SIGINT' : 'SIGTERM'));
       expect(await Promise.all(codes)).toEqual([0, 0, 0, 0]);
       expect(await findFarmProcesses(checkout)).toEqual([]);
     });
@@ -54,9 +55,10 @@ describe.runIf(isRoot)('as root, in a checkout (needs root)', () => {
 });
 
 function run(command: 'start' | 'demo') {
-  const dataDir = join(checkout, `farm-${dataDirs.length}`);
-  dataDirs.push(dataDir);
-  return runStandalone(command, { RENDERDECK_DATA_DIR: dataDir }, checkout);
+  const dataDir = join(checkout, `farm-${farms.length}`);
+  const farm = runStandalone(command, { RENDERDECK_DATA_DIR: dataDir }, checkout);
+  farms.push({ dataDir, end: farm.end });
+  return farm;
 }
 
 /** With PostgreSQL's data, which is elsewhere when its user cannot enter the checkout. */

@@ -1,0 +1,20 @@
+/** `node --import tsx scripts/check.ts NAME`: one of our own checks; fails with what it found. */
+import { checkCommitSubjects } from './checks/commit-subjects.ts';
+import { checkLineWidth } from './checks/line-width.ts';
+import { checkSizes } from './checks/sizes.ts';
+
+const CHECKS: Record<string, () => Promise<string[]>> = {
+  'line-width': checkLineWidth,
+  sizes: checkSizes,
+  'commit-subjects': checkCommitSubjects,
+};
+
+const check = CHECKS[process.argv[2] ?? ''];
+if (check === undefined) {
+  console.error(`Name a check: ${Object.keys(CHECKS).join(', ')}.`);
+  process.exitCode = 2;
+} else {
+  const found = await check();
+  for (const line of found) console.log(line);
+  if (found.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,41 @@
+import { availableParallelism } from 'node:os';
+import { execa } from 'execa';
+import pLimit from 'p-limit';
+
+export type Check = {
+  readonly name: string;
+  /** A program of this workspace and its arguments, separated by single spaces. */
+  readonly command: string;
+  /** The command or edit that mends what the check finds. */
+  readonly fix: string;
+};
+
+/**
+ * Runs the checks, as many at a time as there are cores, and prints a line for each.
+ * A check that fails also prints its output and how to mend it. True when all passed.
+ */
+export async function runChecks(
+  checks: readonly Check[],
+  folder: string,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const limit = pLimit(availableParallelism());
+  const passed = checks.map(({ name, command, fix }) =>
+    limit(async () => {
+      const [program = '', ...args] = command.split(' ');
+      const { exitCode, all, durationMs } = await execa(program, args, {
+        cwd: folder,
+        preferLocal: true,
+        localDir: folder,
+        all: true,
+        reject: false,
+        env: { FORCE_COLOR: '0' },
+      });
+      const seconds = `${(durationMs / 1000).toFixed(1)} s`;
+      if (exitCode === 0) print(`✓ ${name} (${seconds})`);
+      else print(`✗ ${name} (${seconds})\n${all}\nTo mend it: ${fix}\n`);
+      return exitCode === 0;
+    }),
+  );
+  return (await Promise.all(passed)).every(Boolean);
+}

@@ -1,0 +1,52 @@
+/** `pnpm verify`: everything that needs no database. The checks that take longest start first. */
+import { type Check, runChecks } from './run-checks.ts';
+import { TOP } from './tracked-files.ts';
+
+const own = (name: string) => `node --import tsx scripts/check.ts ${name}`;
+const tests = (...projects: string[]) =>
+  ['vitest run --config vitest.workspace.ts', ...projects].join(' --project ');
+
+const CHECKS: readonly Check[] = [
+  {
+    name: 'types',
+    command: 'tsc --noEmit',
+    fix: 'correct the types where tsc points.',
+  },
+  {
+    name: 'types of the page',
+    command: 'tsc --noEmit -p apps/admin-ui',
+    fix: 'correct the types where tsc points.',
+  },
+  {
+    name: 'layers',
+    command: 'depcruise --config .dependency-cruiser.cjs --output-type err packages apps',
+    fix: 'import only what .dependency-cruiser.cjs lists for the folder.',
+  },
+  {
+    name: 'tests of the domain, the documents and the checks',
+    command: tests('domain', 'documents', 'checks'),
+    fix: 'correct the code, or the document that the test names.',
+  },
+  {
+    name: 'format and lint',
+    command: 'biome check .',
+    fix: 'npx -y pnpm@10.34.9 format',
+  },
+  {
+    name: 'line width',
+    command: own('line-width'),
+    fix: 'break the line: at most 100 columns, comments included.',
+  },
+  {
+    name: 'sizes',
+    command: own('sizes'),
+    fix: 'split it by duty, or say why at its head: `Long because: …`.',
+  },
+  {
+    name: 'commit subjects',
+    command: own('commit-subjects'),
+    fix: 'git rebase -i COMMIT^, then reword it: `area: verb object`, at most 72 characters.',
+  },
+];
+
+if (!(await runChecks(CHECKS, TOP, (line) => console.log(line)))) process.exitCode = 1;
