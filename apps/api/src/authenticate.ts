@@ -6,7 +6,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ANONYMOUS } from '@renderdeck/contract';
 import type { Actor } from '@renderdeck/contract/router';
-import { authenticateSession, authenticateToken, tokenHash } from '@renderdeck/operations';
+import {
+  authenticateSession,
+  authenticateToken,
+  type Outcome,
+  tokenHash,
+} from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { getIronSession, type SessionOptions, unsealData } from 'iron-session';
 import { z } from 'zod';
@@ -47,11 +52,15 @@ export function authenticator(
   const hearers = new Set<() => void>();
   let changes = 0;
 
-  async function remember(key: string, look: () => Promise<Actor | null>): Promise<Actor | null> {
+  async function remember(
+    key: string,
+    look: () => Promise<Outcome<{ readonly actor: Actor }>>,
+  ): Promise<Actor | null> {
     const known = remembered.get(key);
     if (known !== undefined && known.until > Date.now() && mayRemember()) return known.actor;
     const before = changes;
-    const actor = await look();
+    const found = await look();
+    const actor = found.ok ? found.actor : null;
     if (remembered.size > 10_000) remembered.clear();
     // What was looked up while access changed may be what it was before.
     if (before === changes) remembered.set(key, { actor, until: Date.now() + REMEMBER_MS });
@@ -79,8 +88,9 @@ export function authenticator(
         if (token !== undefined) {
           return {
             actor:
-              (await remember(`token ${tokenHash(token)}`, () => authenticateToken(db, token))) ??
-              ANONYMOUS_ACTOR,
+              (await remember(`token ${tokenHash(token)}`, () =>
+                authenticateToken({ db }, { secret: token }),
+              )) ?? ANONYMOUS_ACTOR,
             sessionId: null,
           };
         }
@@ -91,7 +101,7 @@ export function authenticator(
         const actor =
           sessionId === null
             ? null
-            : await remember(key, () => authenticateSession(db, sessionId, quietly));
+            : await remember(key, () => authenticateSession({ db }, { sessionId, quietly }));
         return actor === null ? { actor: ANONYMOUS_ACTOR, sessionId: null } : { actor, sessionId };
       };
     },

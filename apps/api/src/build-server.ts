@@ -30,8 +30,6 @@ import fastify, {
 } from 'fastify';
 import { authenticator } from './authenticate.ts';
 import { startAuditSealing } from './background/audit-sealing.ts';
-import { bindAdminPort } from './bind-admin-port.ts';
-import type { JobRules } from './check-submitted-job.ts';
 import type { ApiConfig } from './config.ts';
 import { drainRequests } from './drain-requests.ts';
 import { recordEarlyRefusals } from './early-refusals.ts';
@@ -41,6 +39,8 @@ import { limitSockets } from './limit-sockets.ts';
 import { limitStreams } from './limit-streams.ts';
 import { DEFAULT_LIMITS, FIXED, type Limits } from './limits.ts';
 import { openLiveFeeds } from './live/live-feeds.ts';
+import { bindAdminPort } from './port/bind-admin-port.ts';
+import type { JobRules } from './port/check-submitted-job.ts';
 import { reportTrpcError } from './report-trpc-error.ts';
 import { refuseCrossSite } from './same-site.ts';
 import { secureHeaders, serveUi } from './serve-ui.ts';
@@ -174,7 +174,9 @@ export async function buildServer(
   }, RECOVER_EVERY_MS);
   const forget = () => {
     if (keepChangesMs > 0)
-      pruneOldChanges(db, keepChangesMs).catch(logFailure('old changes were not forgotten'));
+      pruneOldChanges({ db }, { olderThanMs: keepChangesMs }).catch(
+        logFailure('old changes were not forgotten'),
+      );
   };
   const forgetting = setInterval(forget, FORGET_EVERY_MS);
   forget();

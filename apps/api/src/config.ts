@@ -1,7 +1,7 @@
 import { resolve, win32 } from 'node:path';
 import { apiSettings, type Environment, jobRuleSettings, readSettings } from '@renderdeck/settings';
-import type { JobRules } from './check-submitted-job.ts';
 import type { Limits } from './limits.ts';
+import type { JobRules } from './port/check-submitted-job.ts';
 
 export type ApiConfig = {
   readonly databaseUrl: string;

@@ -26,13 +26,8 @@ async function makeFirstAdmin(
     address: null,
     requestId: null,
   } as const;
-  return (await createFirstAdmin(
-    { db, requestContext, newId: randomUUID },
-    admin.name,
-    admin.password,
-  ))
-    ? admin.name
-    : null;
+  const made = await createFirstAdmin({ db, requestContext, newId: randomUUID }, admin);
+  return made.ok ? admin.name : null;
 }
 
 async function start(config: ApiConfig): Promise<void> {

@@ -1,6 +1,6 @@
 import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
-import { bindAdminPort } from '../src/bind-admin-port.ts';
 import { openLiveFeeds } from '../src/live/live-feeds.ts';
+import { bindAdminPort } from '../src/port/bind-admin-port.ts';
 import { describeAdminPort } from './admin-port.testsuite.ts';
 import { openFarm } from './serve-api.ts';
 

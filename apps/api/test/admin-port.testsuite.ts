@@ -58,7 +58,7 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
         })
       ).job;
     const cancel = (id: string, waitMs = 10_000, reason?: string) =>
-      port.cancelJob(by, { id, waitMs, reason }, signal);
+      port.cancelJob(by, { id, waitMs, reason, signal });
     const list = (input: object = {}) => port.listJobs(by, listJobsInput.parse(input));
     const audit = async (input: object = {}) =>
       (await port.listAudit(by, listAuditInput.parse(input))).entries;
@@ -275,7 +275,7 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
     test('an requestContext who is gone does not wait', async () => {
       const id = await running();
       const gone = new AbortController();
-      const asked = port.cancelJob(by, { id, waitMs: 60_000 }, gone.signal);
+      const asked = port.cancelJob(by, { id, waitMs: 60_000, signal: gone.signal });
       await expect.poll(async () => (await port.getJob(by, { id })).job.status).toBe('CANCELLING');
       gone.abort();
       await asked.catch(() => null);
@@ -437,7 +437,7 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
         'refused',
         'done',
       ]);
-      await port.logout(by, opened.sessionId);
+      await port.logout(by, { sessionId: opened.sessionId });
       expect((await port.listSessions(by)).sessions).toEqual([]);
     });
 
@@ -478,11 +478,17 @@ export function describeAdminPort(name: string, open: () => Promise<PortUnderTes
       expect(await refusal(port.createToken(by, { name: 'script', role: 'viewer' }))).toMatchObject(
         { code: 'name_taken' },
       );
-      const { token } = await port.revokeToken(by, 'script');
+      const { token } = await port.revokeToken(by, { name: 'script' });
       expect(token.revokedAt).not.toBeNull();
-      expect((await port.revokeToken(by, 'script')).token.revokedAt).toBe(token.revokedAt);
-      expect(await refusal(port.revokeToken(by, 'nothing'))).toMatchObject({ code: 'not_found' });
-      expect(await refusal(port.revokeSession(by, unknown))).toMatchObject({ code: 'not_found' });
+      expect((await port.revokeToken(by, { name: 'script' })).token.revokedAt).toBe(
+        token.revokedAt,
+      );
+      expect(await refusal(port.revokeToken(by, { name: 'nothing' }))).toMatchObject({
+        code: 'not_found',
+      });
+      expect(await refusal(port.revokeSession(by, { id: unknown }))).toMatchObject({
+        code: 'not_found',
+      });
     });
 
     test('the audit log: newest first, by actor, action, job and time, in pages that hold each line once', async () => {

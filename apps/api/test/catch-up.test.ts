@@ -21,7 +21,7 @@ afterAll(() => farm.close());
 
 /** The job changes many times after `since`; gives the version it has then. */
 async function changeMuch(): Promise<number> {
-  since = (await readJobChanges(farm.db, null)).cursor;
+  since = (await readJobChanges(farm, { cursor: null })).cursor;
   return await write(farm.sql, CHANGES);
 }
 async function write(sql: TestFarm['sql'], count: number): Promise<number> {
@@ -85,7 +85,7 @@ test('a page is read when the one before was taken; all come once, in order, and
   expect(new Set([...page, ...rest.slice(0, -1)].map(({ cursor }) => cursor))).toEqual(
     new Set([since]),
   );
-  const again = await readJobChanges(farm.db, rest.at(-1)?.cursor ?? '');
+  const again = await readJobChanges(farm, { cursor: rest.at(-1)?.cursor ?? '' });
   expect(again).toMatchObject({ gap: false, changes: [] });
   await frames.return(undefined);
 });
@@ -173,7 +173,7 @@ test('lines forgotten while a client catches up are a gap, and it goes on from n
   const frames = live.follow(since, never());
   await take(frames, 1 + PAGE);
   await farm.sql`UPDATE job_changes SET at = at - interval '2 days'`;
-  await pruneOldChanges(farm.db, 86_400_000);
+  await pruneOldChanges(farm, { olderThanMs: 86_400_000 });
   const [gap] = await take(frames, 1);
   expect(gap).toMatchObject({ event: { type: 'alive', gap: true } });
   const next = (await farm.submit('After the gap')).job.id;

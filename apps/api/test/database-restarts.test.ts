@@ -1,10 +1,12 @@
 /* PostgreSQL is restarted while streams and requests run: the API comes back by itself, and its streams resume without a gap. */
+
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, connect as dial, type Socket } from 'node:net';
 import { createToken, setPriority, submitJob } from '@renderdeck/operations';
 import { connect, migrate } from '@renderdeck/store/connect';
 import { temporaryFolder } from '@renderdeck/testing';
+import { expectDone } from '@renderdeck/testing/expect-done';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -60,12 +62,11 @@ test('requests are served again and a stream that comes with its cursor has ever
   await migrate(url);
   const store = connect(url);
   const context = { db: store.db, requestContext, newId: randomUUID };
-  const token = await createToken(context, { name: 'bot', role: 'admin', expiresInDays: null });
-  const { job } = await submitJob(context, {
-    name: 'Moves',
-    priority: 50,
-    nexrenderJob: NEXRENDER_JOB,
-  });
+  const { secret } = expectDone(
+    await createToken(context, { name: 'bot', role: 'admin', expiresInDays: null }),
+  );
+  const submission = { name: 'Moves', priority: 50, nexrenderJob: NEXRENDER_JOB };
+  const { job } = expectDone(await submitJob(context, submission)).view;
   await store.close();
   const api = await startApi({
     DATABASE_URL: url,
@@ -73,7 +74,7 @@ test('requests are served again and a stream that comes with its cursor has ever
     RENDERDECK_ADMIN_PASSWORD: 'an honest long password',
   });
   onTestFinished(async () => void (await api.end()));
-  const headers = { authorization: `Bearer ${token?.secret}`, 'content-type': 'application/json' };
+  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
 
   let cursor = '';
   let gaps = 0;

@@ -1,6 +1,6 @@
 /* The history is kept for a while: what is older goes, and whoever resumes from before reads that there is a gap. */
 import { once } from 'node:events';
-import { pruneOldChanges, readJobChanges, submitJobOnce } from '@renderdeck/operations';
+import { pruneOldChanges, readJobChanges, submitJob } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-const cursorNow = async () => (await readJobChanges(farm.db, null)).cursor;
+const cursorNow = async () => (await readJobChanges(farm, { cursor: null })).cursor;
 const countChanges = async () => (await farm.sql`SELECT count(*)::int AS n FROM job_changes`)[0]?.n;
 /** Everything written so far is two days old. */
 const age = () => farm.sql`UPDATE job_changes SET at = at - interval '2 days'`;
@@ -33,12 +33,12 @@ test('what is older is forgotten, what is younger stays; a cursor from before ha
   await farm.submit('Young');
   const after = await cursorNow();
   expect(await firstFrame(before)).toMatchObject({ type: 'alive', gap: false });
-  await pruneOldChanges(farm.db, DAY_MS);
+  await pruneOldChanges(farm, { olderThanMs: DAY_MS });
   expect(await countChanges()).toBe(1);
   expect(await firstFrame(before)).toMatchObject({ type: 'alive', gap: true });
-  expect(await readJobChanges(farm.db, before)).toMatchObject({ gap: true, changes: [] });
+  expect(await readJobChanges(farm, { cursor: before })).toMatchObject({ gap: true, changes: [] });
   expect(await firstFrame(between)).toMatchObject({ type: 'alive', gap: false });
-  expect((await readJobChanges(farm.db, between)).changes).toMatchObject([
+  expect((await readJobChanges(farm, { cursor: between })).changes).toMatchObject([
     { change: { event: 'submit' } },
   ]);
   expect(await firstFrame(after)).toMatchObject({ type: 'alive', gap: false });
@@ -63,7 +63,7 @@ test('while an older transaction runs, lines that a reader may not have been tol
   const other = farm.sqlOf(farm.database.url.split('/').at(-1) ?? '');
   await other`UPDATE job_changes SET at = at - interval '2 days'`;
   const kept = (await other`SELECT count(*)::int AS n FROM job_changes`)[0]?.n;
-  await pruneOldChanges(farm.db, DAY_MS);
+  await pruneOldChanges(farm, { olderThanMs: DAY_MS });
   expect(
     (
       await other`SELECT count(*)::int AS n FROM job_changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())`
@@ -73,25 +73,27 @@ test('while an older transaction runs, lines that a reader may not have been tol
   await other.end();
   end();
   await slow;
-  await pruneOldChanges(farm.db, DAY_MS);
+  await pruneOldChanges(farm, { olderThanMs: DAY_MS });
   expect(await countChanges()).toBe(0);
 });
 
 test('nothing is forgotten twice, nor by a server that keeps all', async () => {
-  await pruneOldChanges(farm.db, DAY_MS);
+  await pruneOldChanges(farm, { olderThanMs: DAY_MS });
   const [mark] = await farm.sql`SELECT xid::text, at FROM job_changes_forgotten`;
-  await pruneOldChanges(farm.db, DAY_MS);
+  await pruneOldChanges(farm, { olderThanMs: DAY_MS });
   expect(await farm.sql`SELECT xid::text, at FROM job_changes_forgotten`).toEqual([mark]);
 });
 
 test('a key of a submission is forgotten as old as that, and takes another submission then', async () => {
   const submission = { name: 'Keyed', priority: 50, nexrenderJob: NEXRENDER_JOB };
-  const first = await submitJobOnce(farm.context, submission, 'key');
-  await pruneOldChanges(farm.db, DAY_MS);
-  expect(await submitJobOnce(farm.context, submission, 'key')).toEqual(first);
+  const first = await submitJob(farm.context, { ...submission, idempotencyKey: 'key' });
+  await pruneOldChanges(farm, { olderThanMs: DAY_MS });
+  expect(await submitJob(farm.context, { ...submission, idempotencyKey: 'key' })).toEqual(first);
   await farm.sql`UPDATE submissions SET created_at = created_at - interval '2 days'`;
-  await pruneOldChanges(farm.db, DAY_MS);
-  expect(await submitJobOnce(farm.context, { ...submission, priority: 60 }, 'key')).toMatchObject({
+  await pruneOldChanges(farm, { olderThanMs: DAY_MS });
+  expect(
+    await submitJob(farm.context, { ...submission, priority: 60, idempotencyKey: 'key' }),
+  ).toMatchObject({
     ok: true,
   });
 });

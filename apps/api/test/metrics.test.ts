@@ -36,8 +36,9 @@ test('each cancel counts once, by what became of it, with its times in the histo
   ];
   const { job: queued } = await farm.submit('Queued');
   await farm.worker.passGate(finished);
-  for (const id of [killed, finished, open, queued.id]) await cancelJob(farm.context, id, null);
-  await cancelJob(farm.context, killed, 'again');
+  for (const id of [killed, finished, open, queued.id])
+    await cancelJob(farm.context, { id, reason: null });
+  await cancelJob(farm.context, { id: killed, reason: 'again' });
   await farm.worker.acknowledge(killed);
   await farm.worker.complete(finished);
   const [{ dead, clean } = {}] = await farm.sql`

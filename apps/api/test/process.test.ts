@@ -212,7 +212,7 @@ test('SIGTERM where a long audit log has no seals as yet: code 0 in time, what w
   expect(performance.now() - startedAt).toBeLessThan(3000);
   expect(await sealed()).toBeGreaterThan(0);
   expect(await sealed()).toBeLessThan(60_000);
-  expect(await verifyAudit(long.db, null)).toMatchObject({ broken: null });
+  expect(await verifyAudit(long, { anchor: null })).toMatchObject({ broken: null });
   await long.close();
 });
 

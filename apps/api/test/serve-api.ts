@@ -2,11 +2,13 @@
  * The API on a test database, as a client meets it: real HTTP, real WebSockets, and as many API servers on the one database as a test wants. The
  * part of the workers is played by their own operations (`worker`), without any process.
  */
+
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@renderdeck/client';
 import * as operations from '@renderdeck/operations';
 import { connect } from '@renderdeck/store/connect';
 import { testDatabase } from '@renderdeck/testing';
+import { expectDone } from '@renderdeck/testing/expect-done';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { WebSocket } from 'ws';
 import { buildServer } from '../src/build-server.ts';
@@ -53,7 +55,7 @@ export async function openFarm({
       role,
       expiresInDays: null,
     });
-    if (made !== null) secrets.set(name, made.secret);
+    secrets.set(name, expectDone(made).secret);
   }
   const closers: (() => Promise<unknown>)[] = [];
   const signedInAs = (who: Who): { token?: string | undefined; cookie?: string } => {
@@ -158,8 +160,8 @@ export async function openFarm({
     listen: () => store.listener(() => {}),
     secretOf: (name: Name) => secrets.get(name) ?? '',
     /** A job in the queue. */
-    submit: (name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) =>
-      operations.submitJob(context, { name, priority, nexrenderJob }),
+    submit: async (name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) =>
+      expectDone(await operations.submitJob(context, { name, priority, nexrenderJob })).view,
     worker: playWorker(db),
     /** A render host says that it is there. */
     signOn: (host: string) =>

@@ -101,7 +101,10 @@ export async function submit(
   { admin }: BenchDatabase,
   nexrenderJob: Record<string, unknown>,
 ): Promise<string> {
-  return (await submitJob(admin, { name: 'bench', priority: 50, nexrenderJob, limits: {} })).job.id;
+  const submission = { name: 'bench', priority: 50, nexrenderJob, limits: {} };
+  const submitted = await submitJob(admin, submission);
+  if (!submitted.ok) throw new Error(submitted.rejection.code);
+  return submitted.view.job.id;
 }
 
 /** The job with its attempts, once it looks so. */
@@ -114,7 +117,7 @@ export async function untilJob(
 ) {
   return await waitFor(
     async () => {
-      const found = await getJob(admin.db, id);
+      const found = await getJob(admin, { id });
       if (!found.ok) throw new Error(`no job ${id}`);
       const { status, failure } = found.view.job;
       const phase = found.attempts[0]?.phase ?? null;

@@ -79,7 +79,7 @@ async function cancelOne(
   id: string,
   untilStatus: UntilStatus,
 ): Promise<{ cancel: number; receipt: number }> {
-  await cancelJob(database.admin, id, null);
+  await cancelJob(database.admin, { id, reason: null });
   const committedAt = performance.timeOrigin + performance.now();
   await untilStatus(id, 'CANCELLED');
   const { view, attempts } = await untilJob(

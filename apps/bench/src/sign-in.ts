@@ -20,7 +20,9 @@ export async function measureSignIn(farm: BenchFarm, pairs: number): Promise<Fin
   async function refused(name: string): Promise<number> {
     // Beyond ten, no guess would be looked at.
     await sql`DELETE FROM login_attempts`;
-    return await time(() => login({ ...admin, requestContext }, name, 'wrong'));
+    return await time(() =>
+      login({ ...admin, requestContext }, { username: name, password: 'wrong' }),
+    );
   }
   const taken: { unknown: number; wrong: number }[] = [];
   // The first of each warms up.

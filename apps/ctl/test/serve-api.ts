@@ -43,8 +43,7 @@ export async function serveApi(): Promise<TestApi> {
   } as const;
   await createFirstAdmin(
     { db: store.db, requestContext, newId: randomUUID },
-    ADMIN.RENDERDECK_USER,
-    ADMIN.RENDERDECK_PASSWORD,
+    { name: ADMIN.RENDERDECK_USER, password: ADMIN.RENDERDECK_PASSWORD },
   );
   const server = await buildServer(store, {
     sessionSecrets: ['x'.repeat(32)],

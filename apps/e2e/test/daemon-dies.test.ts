@@ -100,7 +100,10 @@ test('a stop request whose wake is lost reaches the host with the next renewal, 
   } as const;
   const asked = performance.now();
   expect(
-    await cancelJob({ db: muted.db, requestContext, newId: randomUUID }, job.id, null),
+    await cancelJob(
+      { db: muted.db, requestContext, newId: randomUUID },
+      { id: job.id, reason: null },
+    ),
   ).toMatchObject({
     ok: true,
   });

@@ -1,7 +1,9 @@
 /* A job's own limits: refused at submission outside of their bounds, and on the host they count instead of the host's. */
+
 import { randomUUID } from 'node:crypto';
 import { LIMIT_BOUNDS } from '@renderdeck/domain';
 import { submitJob } from '@renderdeck/operations';
+import { expectDone } from '@renderdeck/testing/expect-done';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
@@ -100,13 +102,8 @@ async function submitWith(
     requestId: null,
   } as const;
   const context = { db: farm.db, requestContext, newId: randomUUID };
-  const { job } = await submitJob(context, {
-    name: 'short',
-    priority: 50,
-    nexrenderJob: detail.nexrenderJob,
-    limits,
-  });
-  return job.id;
+  const submission = { name: 'short', priority: 50, nexrenderJob: detail.nexrenderJob, limits };
+  return expectDone(await submitJob(context, submission)).view.job.id;
 }
 
 test("the launch limit of a job counts instead of the host's", async () => {

@@ -35,7 +35,7 @@ async function renderThatSays(text: string): Promise<{ failure: string | null; l
   await writeFile(said(), text);
   const job = await farm.submit();
   const { view } = await farm.until(job.id, 'FAILED');
-  const read = await getAttemptLog(farm.db, { id: job.id, attempt: null, after: 0, limit: 500 });
+  const read = await getAttemptLog(farm, { id: job.id, attempt: null, after: 0, limit: 500 });
   return {
     failure: view.job.failure,
     lines: read.ok ? read.chunks.flatMap(({ lines }) => lines) : [],

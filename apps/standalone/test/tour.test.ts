@@ -27,8 +27,7 @@ test('a tour on a database that has users says why it cannot prove anything, and
     } as const;
     await createFirstAdmin(
       { db: store.db, requestContext, newId: randomUUID },
-      'mira',
-      'somebody-was-here',
+      { name: 'mira', password: 'somebody-was-here' },
     );
     const tour = runStandalone('tour', { DATABASE_URL: database.url });
     expect((await tour.child).exitCode).toBe(1);

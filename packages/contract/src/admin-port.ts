@@ -1,8 +1,15 @@
-import type { Action, Actor, AuditAction } from '@renderdeck/domain';
+import type {
+  Action,
+  Actor,
+  RequestContext as AnyRequestContext,
+  AuditAction,
+} from '@renderdeck/domain';
 import type { z } from 'zod';
 import type {
   CreateTokenInput,
   CreateUserInput,
+  RevokeSessionInput,
+  RevokeTokenInput,
   UpdateUserInput,
   WireAccount,
   WireSession,
@@ -27,12 +34,7 @@ import type { SubmitJobInput, SubmitJobOutput } from './jobs/submit-job.ts';
 import type { LoginInput, loginOutput, MeOutput } from './session/session.ts';
 
 /** Who asks, over which channel, from where: what every act is recorded with. */
-export type RequestContext = {
-  readonly actor: Actor;
-  readonly channel: 'trpc' | 'rest';
-  readonly address: string | null;
-  readonly requestId: string | null;
-};
+export type RequestContext = AnyRequestContext<'trpc' | 'rest'>;
 
 /** An act that was refused, as far as it may be told: never the input itself. */
 export type RefusedAction = {
@@ -42,7 +44,7 @@ export type RefusedAction = {
 };
 
 /** Where a stream is cut: the client went away, or its session ended. */
-export type StreamOptions = { readonly signal: AbortSignal; readonly lastEventId: string | null };
+export type StreamInput = { readonly signal: AbortSignal; readonly lastEventId: string | null };
 
 /**
  * What the router asks of the server. Each method does one act wholly or throws a refusal (errors.ts) and changes nothing; who may call
@@ -53,7 +55,10 @@ export type AdminPort = {
     requestContext: RequestContext,
     input: LoginInput,
   ): Promise<z.infer<typeof loginOutput> & { sessionId: string; expiresAt: string }>;
-  logout(requestContext: RequestContext, sessionId: string | null): Promise<void>;
+  logout(
+    requestContext: RequestContext,
+    input: { readonly sessionId: string | null },
+  ): Promise<void>;
   me(requestContext: RequestContext): Promise<MeOutput>;
 
   listJobs(requestContext: RequestContext, input: ListJobsInput): Promise<ListJobsOutput>;
@@ -73,21 +78,19 @@ export type AdminPort = {
   submitJob(requestContext: RequestContext, input: SubmitJobInput): Promise<SubmitJobOutput>;
   cancelJob(
     requestContext: RequestContext,
-    input: CancelJobInput,
-    signal: AbortSignal | undefined,
+    input: CancelJobInput & { readonly signal?: AbortSignal | undefined },
   ): Promise<CancelJobOutput>;
   setPriority(requestContext: RequestContext, input: SetPriorityInput): Promise<SetPriorityOutput>;
 
   onJobChange(
     requestContext: RequestContext,
-    options: StreamOptions,
+    input: StreamInput,
   ): AsyncIterable<{ cursor: string; event: JobChangeEvent }>;
   onAttemptLog(
     requestContext: RequestContext,
-    jobId: string,
-    options: StreamOptions,
+    input: StreamInput & { readonly id: string },
   ): AsyncIterable<WireLogChunk>;
-  onHostChange(requestContext: RequestContext, options: StreamOptions): AsyncIterable<WireHost>;
+  onHostChange(requestContext: RequestContext, input: StreamInput): AsyncIterable<WireHost>;
 
   listUsers(requestContext: RequestContext): Promise<{ users: WireAccount[] }>;
   createUser(
@@ -103,9 +106,12 @@ export type AdminPort = {
     requestContext: RequestContext,
     input: CreateTokenInput,
   ): Promise<{ token: WireToken; secret: string }>;
-  revokeToken(requestContext: RequestContext, name: string): Promise<{ token: WireToken }>;
+  revokeToken(
+    requestContext: RequestContext,
+    input: RevokeTokenInput,
+  ): Promise<{ token: WireToken }>;
   listSessions(requestContext: RequestContext): Promise<{ sessions: WireSession[] }>;
-  revokeSession(requestContext: RequestContext, id: string): Promise<void>;
+  revokeSession(requestContext: RequestContext, input: RevokeSessionInput): Promise<void>;
 
   /** Writes the audit line of an act that was refused, or counts it where the requestContext was refused too often. */
   recordRefusal(requestContext: RequestContext, refused: RefusedAction): Promise<void>;

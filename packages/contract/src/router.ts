@@ -51,7 +51,7 @@ export const adminRouter = router({
   logout: procedure('logout')
     .output(done)
     .mutation(async ({ ctx }) => {
-      await ctx.port.logout(ctx.requestContext, ctx.sessionId);
+      await ctx.port.logout(ctx.requestContext, { sessionId: ctx.sessionId });
       await ctx.cookie?.clear();
       return success;
     }),
@@ -94,7 +94,9 @@ export const adminRouter = router({
   cancelJob: procedure('cancelJob')
     .input(cancelJobInput)
     .output(cancelJobOutput)
-    .mutation(({ ctx, input, signal }) => ctx.port.cancelJob(ctx.requestContext, input, signal)),
+    .mutation(({ ctx, input, signal }) =>
+      ctx.port.cancelJob(ctx.requestContext, { ...input, signal }),
+    ),
   setPriority: procedure('setPriority')
     .input(setPriorityInput)
     .output(setPriorityOutput)
@@ -115,7 +117,8 @@ export const adminRouter = router({
     .input(onAttemptLogInput)
     .subscription(async function* ({ ctx, input, signal }) {
       const stream = whileAllowed(ctx, 'onAttemptLog', signal, (cut) =>
-        ctx.port.onAttemptLog(ctx.requestContext, input.id, {
+        ctx.port.onAttemptLog(ctx.requestContext, {
+          id: input.id,
           signal: cut,
           lastEventId: input.lastEventId ?? null,
         }),
@@ -149,7 +152,7 @@ export const adminRouter = router({
   revokeToken: procedure('revokeToken')
     .input(revokeTokenInput)
     .output(z.object({ token: tokenSchema }))
-    .mutation(({ ctx, input }) => ctx.port.revokeToken(ctx.requestContext, input.name)),
+    .mutation(({ ctx, input }) => ctx.port.revokeToken(ctx.requestContext, input)),
   listSessions: procedure('listSessions')
     .output(listSessionsOutput)
     .query(({ ctx }) => ctx.port.listSessions(ctx.requestContext)),
@@ -157,7 +160,7 @@ export const adminRouter = router({
     .input(revokeSessionInput)
     .output(done)
     .mutation(async ({ ctx, input }) => {
-      await ctx.port.revokeSession(ctx.requestContext, input.id);
+      await ctx.port.revokeSession(ctx.requestContext, input);
       return success;
     }),
 });

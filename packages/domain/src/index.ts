@@ -31,6 +31,7 @@ export * from './priority.ts';
 export * from './queue-order.ts';
 export * from './rejection.ts';
 export * from './removal-report.ts';
+export * from './request-context.ts';
 export * from './stop-report.ts';
 export * from './tree-record.ts';
 export * from './usage-sample.ts';

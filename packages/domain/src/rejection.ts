@@ -11,13 +11,20 @@ export type OtherDaemon = ProcessIdentity & {
   readonly lastHeardAt: Date;
 };
 
-/** Every reason for which the rules say no, each with the facts a person needs. A rejection changes nothing. */
-export type Rejection =
-  /** No job has this id. */
+/**
+ * Every reason for which a rule says no, each with its facts, with who meets it and what follows.
+ * A rejection changes nothing.
+ */
+export type Rejection = JobRejection | AccessRejection | WorkerRejection;
+export type RejectionCode = Rejection['code'];
+
+/** What a person or program meets that submits, reads or changes a job. */
+export type JobRejection =
+  /** No job has this id: the caller looks it up in the list. */
   | { readonly code: 'unknownJob'; readonly id: string }
-  /** The job ended on its own: there is nothing to cancel. */
+  /** An admin cancels a job that ended on its own: there is nothing to cancel. */
   | { readonly code: 'alreadyEnded'; readonly status: JobStatus; readonly endedAt: Date | null }
-  /** Only QUEUED jobs have a priority that matters. */
+  /** An admin sets the priority of a job that does not wait: only QUEUED jobs have a place. */
   | {
       readonly code: 'notQueued';
       readonly status: JobStatus;
@@ -25,7 +32,7 @@ export type Rejection =
       readonly startedAt: Date | null;
       readonly endedAt: Date | null;
     }
-  /** Somebody changed the job since the caller looked. */
+  /** Somebody changed the job since the caller read it: the caller reads it again and decides. */
   | {
       readonly code: 'staleVersion';
       readonly expected: number;
@@ -33,27 +40,51 @@ export type Rejection =
       readonly priority: number;
       readonly change: VersionChange | null;
     }
-  /** Not a whole number from 0 to 100. */
+  /** The priority is not a whole number from 0 to 100: the caller corrects it. */
   | { readonly code: 'invalidPriority'; readonly priority: number }
-  /** The table has no such move: a late writer, or a bug. */
-  | { readonly code: 'noSuchMove'; readonly event: JobEventName; readonly status: JobStatus }
-  /** The job belongs to another attempt by now. */
-  | { readonly code: 'lostAttempt'; readonly attemptId: string }
-  /** A stop is acknowledged only when nothing is left running. */
-  | { readonly code: 'stillRunning'; readonly survivors: number }
-  /** The attempt had not published, or was signalled: it did not finish first. */
-  | { readonly code: 'notFinishedFirst' }
+  /** A program reuses a key for another submission: it is told the first one's job. */
+  | { readonly code: 'keyReused'; readonly jobId: string };
+
+/** What a person or program meets that signs in or grants access. */
+export type AccessRejection =
+  /** No open session or valid token: the request counts as anonymous. */
+  | { readonly code: 'notSignedIn' }
+  /** Name or password is wrong, or the user is disabled: who signs in is not told which. */
+  | { readonly code: 'wrongCredentials' }
+  /** Too many sign-ins with this name or from this address: none is checked until then. */
+  | { readonly code: 'tooManyLogins'; readonly retryAfterSeconds: number }
+  /** An admin makes a user or token whose name exists: the admin takes another name. */
+  | { readonly code: 'nameTaken'; readonly of: 'user' | 'token'; readonly name: string }
+  /** An admin changes a user who does not exist: the admin lists the users. */
+  | { readonly code: 'unknownUser'; readonly name: string }
+  /** An admin would leave no admin: another one must be made first. */
+  | { readonly code: 'lastAdmin'; readonly name: string }
+  /** An admin revokes a token that does not exist: the admin lists the tokens. */
+  | { readonly code: 'unknownToken'; readonly name: string }
+  /** An admin revokes a session that is not open: it may be over already. */
+  | { readonly code: 'unknownSession'; readonly id: string }
+  /** The API starts with a first admin configured, and users exist: none is made. */
+  | { readonly code: 'usersExist' };
+
+/** What a worker meets; over the API these would be a bug. */
+export type WorkerRejection =
   /** A worker claims and no job waits: it polls again at the next notification. */
   | { readonly code: 'queueEmpty' }
-  /** A stop was asked for before the worker published or finished: the worker acknowledges it. */
+  /** A living daemon has the host's name: the second one does not start. */
+  | { readonly code: 'nameHeld'; readonly heldBy: OtherDaemon }
+  /** The job belongs to another attempt by now: the worker reports what it ended as an orphan. */
+  | { readonly code: 'lostAttempt'; readonly attemptId: string }
+  /** A stop was asked for before the worker published or finished: it acknowledges the stop. */
   | { readonly code: 'stopRequested'; readonly attemptId: string }
   /** A worker says that it received a stop request, and there is none: nothing is recorded. */
   | { readonly code: 'noStopRequest'; readonly attemptId: string }
   /** A worker removed files of an attempt that is not on record: nothing is recorded. */
   | { readonly code: 'unknownAttempt'; readonly attemptId: string }
-  /** A living daemon has the host's name: the second one does not start. */
-  | { readonly code: 'nameHeld'; readonly heldBy: OtherDaemon }
-  /** No attempts are left (requeue), or some still are (exhaust). */
-  | { readonly code: 'attemptsDisagree'; readonly attempts: number; readonly maxAttempts: number };
-
-export type RejectionCode = Rejection['code'];
+  /** A worker acknowledges a stop while processes survive: it stops them again. */
+  | { readonly code: 'stillRunning'; readonly survivors: number }
+  /** An attempt asked to stop had not published, or was signalled: the stop stands. */
+  | { readonly code: 'notFinishedFirst' }
+  /** No attempts are left (requeue), or some still are (exhaust): a bug of the caller. */
+  | { readonly code: 'attemptsDisagree'; readonly attempts: number; readonly maxAttempts: number }
+  /** The table has no such move: a late writer, or a bug. */
+  | { readonly code: 'noSuchMove'; readonly event: JobEventName; readonly status: JobStatus };

@@ -1,13 +1,20 @@
 /*
- * The use cases: one verb, one file, always the same steps — open a transaction, lock, decide (domain), save, audit, notify, answer.
- * Imports domain and store. An admin's act that a rule forbids gives a rejection and changes nothing; a worker's word is fenced by its attempt.
+ * The use cases: one verb, one file, always the same steps: open a transaction, lock, decide
+ * (domain), save, audit, notify, answer. Imports domain and store.
  *
- * Read first: admin/cancel-job.ts (the way of a cancel, told once), admin/set-priority.ts, then worker/claim-job.ts, worker/finish-attempt.ts and
- * worker/acknowledge-stop.ts; save-change.ts is the one way in which a job changes.
+ * Form: `(context, input) → Promise<Outcome<T>>`. A rule that says no gives a rejection (domain's
+ * rejection.ts) and changes nothing; a throw is a bug or a lost connection. A use case to which no
+ * rule says no gives `Done<T>`, the good half of Outcome. A read that cannot be rejected, like
+ * listJobs, gives its T itself: there is nothing to check before it is used. A read that needs no
+ * rule and no second statement is the store's own statement `(db, …)`, exported from here.
+ *
+ * Read first: admin/cancel-job.ts (the steps of a cancel), admin/set-priority.ts, then
+ * worker/claim-job.ts, worker/finish-attempt.ts and worker/acknowledge-stop.ts; save-change.ts is
+ * the one way in which a job changes.
  */
 
-export { addressGroup, type Rejection } from '@renderdeck/domain';
-// Reads that need no rule of their own: a wake says look, these are the looks.
+export { addressGroup, type Rejection, type RequestContext } from '@renderdeck/domain';
+// The store's own statements, where a read is no more than one of them.
 export {
   ACCESS_CHANNEL,
   type AccountView,
@@ -33,7 +40,6 @@ export {
   type ListPlace,
   LOGS_CHANNEL,
   listAccounts,
-  listAuditRows,
   listHostViews,
   listOpenSessions,
   listTokens,
@@ -55,7 +61,6 @@ export {
   createFirstAdmin,
   createUser,
   type UserOutcome,
-  type UserRefusal,
   updateUser,
 } from './access/users.ts';
 export * from './admin/cancel-job.ts';
@@ -65,6 +70,7 @@ export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';
 export * from './admin/set-priority.ts';
 export * from './admin/submit-job.ts';
+export * from './audit/list-audit.ts';
 export { sealAudit, sealHash } from './audit/seal-audit.ts';
 export * from './audit/verify-audit.ts';
 export * from './live/prune-old-changes.ts';
@@ -75,7 +81,6 @@ export type {
   Done,
   Outcome,
   Rejected,
-  RequestContext,
   WorkerContext,
 } from './operation-context.ts';
 export * from './worker/acknowledge-stop.ts';

@@ -1,13 +1,5 @@
-import type { Actor, AuditEntry, Rejection } from '@renderdeck/domain';
+import type { AuditEntry, Rejection, RequestContext } from '@renderdeck/domain';
 import { type Database, insertAuditEntry } from '@renderdeck/store';
-
-/** Who asks, over which channel and from where. */
-export type RequestContext = {
-  readonly actor: Actor;
-  readonly channel: string;
-  readonly address: string | null;
-  readonly requestId: string | null;
-};
 
 /** What a read or a background task needs: nobody in particular asks for it. */
 export type DatabaseContext = { readonly db: Database };

@@ -117,7 +117,7 @@ test('a session that ends closes the connection with 1008 and the code; the next
   await take(1);
   await fake.port.logout(
     { actor: { kind: 'system', name: 'test' }, channel: 'rest', address: null, requestId: null },
-    session,
+    { sessionId: session },
   );
   const messages: unknown[] = [];
   socket.on('message', (data) => messages.push(data));

@@ -110,7 +110,7 @@ export function createFakeAccess(
         expiresAt: session.expiresAt,
       };
     },
-    async logout(requestContext, sessionId) {
+    async logout(requestContext, { sessionId }) {
       record(requestContext, 'logout', { outcome: sessionId === null ? 'noop' : 'done' });
       endSessions(({ id }) => id === sessionId);
     },
@@ -165,7 +165,7 @@ export function createFakeAccess(
       record(requestContext, 'createToken', { after: { name, role } });
       return { token, secret };
     },
-    async revokeToken(requestContext, name) {
+    async revokeToken(requestContext, { name }) {
       const held = tokens.get(name);
       if (held === undefined) throw refuse('not_found', `No token is named ${name}.`);
       record(requestContext, 'revokeToken', {
@@ -178,7 +178,7 @@ export function createFakeAccess(
     async listSessions() {
       return { sessions: [...sessions.values()] };
     },
-    async revokeSession(requestContext, id) {
+    async revokeSession(requestContext, { id }) {
       if (!sessions.delete(id)) throw refuse('not_found', 'No session has this id.');
       record(requestContext, 'revokeSession', { before: { id } });
     },

@@ -230,7 +230,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       });
       return { job: submitted };
     },
-    async cancelJob(requestContext, { id, reason, waitMs }, signal) {
+    async cancelJob(requestContext, { id, reason, waitMs, signal }) {
       const found = find(id);
       const request = {
         by: requestContext.actor.name,
@@ -292,9 +292,9 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       };
       yield* farm.signal.follow(farm.changes, from, signal);
     },
-    async *onAttemptLog(_asker, jobId, { signal, lastEventId }) {
-      find(jobId);
-      yield* farm.signal.follow(farm.logOf(jobId), Number(lastEventId ?? 0), signal);
+    async *onAttemptLog(_asker, { id, signal, lastEventId }) {
+      find(id);
+      yield* farm.signal.follow(farm.logOf(id), Number(lastEventId ?? 0), signal);
     },
     async *onHostChange(_asker, { signal }) {
       yield* farm.hosts;

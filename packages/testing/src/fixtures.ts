@@ -34,6 +34,7 @@ import { connect } from '@renderdeck/store/connect';
 import postgres from 'postgres';
 import { afterAll, afterEach, expect } from 'vitest';
 import { testDatabase } from './database.ts';
+import { expectDone } from './expect-done.ts';
 import { waitFor } from './wait-for.ts';
 
 export const REQUEST_CONTEXT = {
@@ -206,12 +207,9 @@ export type JobWish = {
 
 export async function aQueuedJob(farm: Farm, wish: JobWish = {}): Promise<JobView> {
   const { name = 'Intro', priority = 50, nexrenderJob = NEXRENDER_JOB, by = 'sam' } = wish;
-  return await submitJob(aRequestContext(farm.db, by, 'submitter'), {
-    name,
-    priority,
-    nexrenderJob,
-    limits: {},
-  });
+  const submission = { name, priority, nexrenderJob, limits: {} };
+  const context = aRequestContext(farm.db, by, 'submitter');
+  return expectDone(await submitJob(context, submission)).view;
 }
 
 export type RunningJob = OwnedJob & { readonly id: string; readonly worker: WorkerContext };
@@ -250,7 +248,7 @@ export async function aPublishingJob(farm: Farm, wish: RunWish = {}): Promise<Ru
 /** A running job that the fixtures' admin asked to stop. */
 export async function aCancellingJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
   const running = await aRunningJob(farm, wish);
-  await cancelJob(farm.admin, running.id, 'wrong colours');
+  await cancelJob(farm.admin, { id: running.id, reason: 'wrong colours' });
   return running;
 }
 
@@ -315,13 +313,13 @@ export const PASSWORD = 'correct horse battery staple';
 /** A user who can sign in with PASSWORD. */
 export async function aUser(farm: Farm, name: string, role: Role = 'viewer') {
   const made = await createUser(farm.admin, { name, role, password: PASSWORD });
-  if (!made.ok) throw new Error(`user ${name}: ${made.refusal}`);
+  if (!made.ok) throw new Error(`user ${name}: ${made.rejection.code}`);
   return made.account;
 }
 
 /** A session of a user, opened with PASSWORD. */
 export async function aSession(farm: Farm, name: string): Promise<string> {
-  const opened = await login(farm.admin, name, PASSWORD);
+  const opened = await login(farm.admin, { username: name, password: PASSWORD });
   if (!opened.ok) throw new Error(`user ${name} could not sign in`);
   return opened.sessionId;
 }

@@ -24,7 +24,7 @@ export function previewFarm() {
     return id;
   };
   const stopping = async (id: string, reason: string) => {
-    await farm.port.cancelJob(anAdmin('ada', 'trpc'), { id, reason, waitMs: 0 }, undefined);
+    await farm.port.cancelJob(anAdmin('ada', 'trpc'), { id, reason, waitMs: 0 });
     return id;
   };
   async function fill(): Promise<void> {

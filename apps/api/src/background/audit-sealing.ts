@@ -26,8 +26,8 @@ export function startAuditSealing(
   const onError = logFailure('audit lines were not sealed');
   const seal = coalesce(async () => {
     soon = null;
-    await writeRefusalCounts(db).catch(logFailure('refusals were not written'));
-    await sealAudit(db, () => !finishing);
+    await writeRefusalCounts({ db }).catch(logFailure('refusals were not written'));
+    await sealAudit({ db }, { mayGoOn: () => !finishing });
   }, onError);
   const timer = setInterval(seal, SEAL_EVERY_MS);
   return {
@@ -40,7 +40,7 @@ export function startAuditSealing(
     async stop(databaseAnswers) {
       clearInterval(timer);
       if (soon !== null) clearTimeout(soon);
-      if (databaseAnswers) await sealAudit(db, () => false).catch(onError);
+      if (databaseAnswers) await sealAudit({ db }, { mayGoOn: () => false }).catch(onError);
     },
   };
 }

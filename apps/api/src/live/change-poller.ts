@@ -41,7 +41,7 @@ export function startChangePoller(db: Database, onError: (error: unknown) => voi
   const poll = coalesce(async () => {
     const before = cursor;
     const readAt = performance.now();
-    const read = await readJobChanges(db, before);
+    const read = await readJobChanges({ db }, { cursor: before });
     cursor = read.cursor;
     if (before !== null && (read.gap || read.changes.length > 0)) batches.send({ ...read, readAt });
   }, onError);

@@ -2,7 +2,7 @@ import type { JobChangeEvent, WireHost } from '@renderdeck/contract';
 import { type HostView, listHostViews } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
-import { wireHost } from '../to-wire.ts';
+import { wireHost } from '../port/to-wire.ts';
 import { POLL_EVERY_MS } from './change-poller.ts';
 import { Fanout } from './fanout.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import pLimit from 'p-limit';
-import { wireJob } from '../to-wire.ts';
+import { wireJob } from '../port/to-wire.ts';
 import type { ChangeBatch, ChangePoller } from './change-poller.ts';
 import { Fanout } from './fanout.ts';
 import type { HostFeed } from './host-feed.ts';
@@ -62,7 +62,7 @@ export function createJobStream(
     signal: AbortSignal,
   ): AsyncGenerator<Frame> {
     let isFirst = true;
-    for await (const page of readJobChangesInPages(db, since, limit)) {
+    for await (const page of readJobChangesInPages({ db }, { since, turn: limit })) {
       place.cursor = page.cursor;
       if (page.changes.length > 0) place.viewsReadAt = performance.now();
       const from = since === null || page.gap ? page.cursor : since;
@@ -84,7 +84,7 @@ export function createJobStream(
     // A batch that was read before the catch-up holds nothing new, and its cursor lies behind.
     if (unseen.length === 0) return;
     const isOld = batch.readAt < place.viewsReadAt;
-    const changes = isOld ? await limit(() => readViewsAgain(db, unseen)) : unseen;
+    const changes = isOld ? await limit(() => readViewsAgain({ db }, { changes: unseen })) : unseen;
     if (isOld) place.viewsReadAt = performance.now();
     yield* framesOf(changes, place.cursor, batch.cursor);
     place.cursor = batch.cursor;

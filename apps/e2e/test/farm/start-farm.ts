@@ -16,6 +16,7 @@ import { buildServer } from '@renderdeck/api/testing';
 import * as operations from '@renderdeck/operations';
 import { connect } from '@renderdeck/store/connect';
 import { temporaryFolder, testDatabase } from '@renderdeck/testing';
+import { expectDone } from '@renderdeck/testing/expect-done';
 import { openClient } from './open-client.ts';
 import { sampleSubmitter } from './submit-sample.ts';
 import { watchJobs } from './watch-jobs.ts';
@@ -54,14 +55,14 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
     { db: store.db, requestContext, newId: randomUUID },
     { name: 'ada', role: 'admin', expiresInDays: null },
   );
-  if (made === null) throw new Error('a new database has no token');
+  const { secret } = expectDone(made);
   const server = await buildServer(apiStore, {
     sessionSecrets: ['a secret of this farm alone, long enough'],
     trustProxy: false,
     logLevel: 'silent',
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
-  const client = openClient(url, made.secret);
+  const client = openClient(url, secret);
   const { end, ...play } = workers;
   return {
     url,

@@ -7,7 +7,7 @@ import { waitFor } from '@renderdeck/testing/wait-for';
 export function watchJobs(db: Store['db']) {
   /** The job as the database has it now, with its attempts, the latest first. */
   async function readJob(id: string) {
-    const found = await operations.getJob(db, id);
+    const found = await operations.getJob({ db }, { id });
     if (!found.ok) throw new Error(`no job ${id}`);
     return found;
   }

@@ -54,6 +54,7 @@ export type CreateTokenInput = z.infer<typeof createTokenInput>;
 /** The secret is shown this once and stored hashed. */
 export const createTokenOutput = z.object({ token: tokenSchema, secret: z.string() });
 export const revokeTokenInput = z.object({ name: userNameSchema });
+export type RevokeTokenInput = z.infer<typeof revokeTokenInput>;
 
 export const sessionSchema = z.object({
   id: z.uuid(),
@@ -68,3 +69,4 @@ export const listSessionsOutput = z.object({ sessions: z.array(sessionSchema) })
 export const revokeSessionInput = z.object({
   id: z.uuid({ error: 'A session id is a UUID; listSessions shows them.' }),
 });
+export type RevokeSessionInput = z.infer<typeof revokeSessionInput>;

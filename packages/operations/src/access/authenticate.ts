@@ -1,39 +1,42 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '@renderdeck/domain';
-import {
-  type Database,
-  findOpenSession,
-  findOpenToken,
-  touchSession,
-  touchToken,
-} from '@renderdeck/store';
+import { findOpenSession, findOpenToken, touchSession, touchToken } from '@renderdeck/store';
+import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
 /** What is stored of a token's secret. */
 export function tokenHash(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
+export type SessionUse = {
+  readonly sessionId: string;
+  /** Reads only: a page that is left open does not count as use. */
+  readonly quietly?: boolean;
+};
+
 /**
- * The user of an open session; null where it is over, unused for too long, revoked, or its user is disabled. `quietly`: only looks; a page left open is
- * not its user at work.
+ * Gives the user of an open session. Rejected where the session is over, unused for too long or
+ * revoked, and where its user is disabled.
  */
 export async function authenticateSession(
-  db: Database,
-  sessionId: string,
-  quietly = false,
-): Promise<Actor | null> {
-  const found = await findOpenSession(db, sessionId);
-  if (found === null) return null;
+  context: DatabaseContext,
+  input: SessionUse,
+): Promise<Outcome<{ readonly actor: Actor }>> {
+  const found = await findOpenSession(context.db, input.sessionId);
+  if (found === null) return reject({ code: 'notSignedIn' });
   const { session, user, touchDue } = found;
-  if (!quietly && touchDue) await touchSession(db, session.id);
-  return { kind: 'user', id: user.id, name: user.name, role: user.role };
+  if (input.quietly !== true && touchDue) await touchSession(context.db, session.id);
+  return { ok: true, actor: { kind: 'user', id: user.id, name: user.name, role: user.role } };
 }
 
-/** The principal of a token; null where it is unknown, revoked or over. */
-export async function authenticateToken(db: Database, secret: string): Promise<Actor | null> {
-  const found = await findOpenToken(db, tokenHash(secret));
-  if (found === null) return null;
+/** Gives the program of a token. Rejected where the token is unknown, revoked or over. */
+export async function authenticateToken(
+  context: DatabaseContext,
+  input: { readonly secret: string },
+): Promise<Outcome<{ readonly actor: Actor }>> {
+  const found = await findOpenToken(context.db, tokenHash(input.secret));
+  if (found === null) return reject({ code: 'notSignedIn' });
   const { token, touchDue } = found;
-  if (touchDue) await touchToken(db, token.id);
-  return { kind: 'token', id: token.id, name: token.name, role: token.role };
+  if (touchDue) await touchToken(context.db, token.id);
+  return { ok: true, actor: { kind: 'token', id: token.id, name: token.name, role: token.role } };
 }

@@ -8,7 +8,7 @@
  *
  * A process that is killed loses the counts of its last second, never a line, and what it added before is written by another one or at the next start.
  */
-import { ANONYMOUS, type AuditAction, addressGroup } from '@renderdeck/domain';
+import { ANONYMOUS, type AuditAction, addressGroup, type RequestContext } from '@renderdeck/domain';
 import {
   addRefusals,
   type Database,
@@ -17,7 +17,13 @@ import {
   type RefusalCount,
   takeRefusals,
 } from '@renderdeck/store';
-import { type AdminContext, audit, type RequestContext } from '../operation-context.ts';
+import {
+  type AdminContext,
+  audit,
+  type DatabaseContext,
+  DONE,
+  type Done,
+} from '../operation-context.ts';
 
 const ADD_AFTER_MS = 1000;
 const WRITTEN_WHOLE = { anonymous: 1, known: 60 } as const;
@@ -29,14 +35,15 @@ type Counting = {
   fullUntil: number;
   readonly more: Map<AuditAction, number>;
 };
+/** An act that was refused, with the error code that the client got. */
+export type Refusal = {
+  readonly action: AuditAction;
+  readonly code: string;
+  readonly jobId: string | null;
+};
 export type RefusalCounter = {
   /** The audit line of an act that was refused, or one more in the count of its minute. */
-  record(
-    context: AdminContext,
-    action: AuditAction,
-    code: string,
-    jobId: string | null,
-  ): Promise<void>;
+  record(context: AdminContext, refusal: Refusal): Promise<void>;
   /** Adds to the database what was counted and is not there yet. */
   flush(): Promise<void>;
 };
@@ -77,7 +84,7 @@ export function countRefusals(
   }
 
   return {
-    async record({ requestContext }, action, code, jobId) {
+    async record({ requestContext }, { action, code, jobId }) {
       const known = requestContext.actor.kind !== ANONYMOUS;
       const own = `${requestContext.actor.kind} ${known ? requestContext.actor.name : ''} ${addressGroup(requestContext.address)}`;
       if (counted.size >= ASKERS) forget();
@@ -108,9 +115,9 @@ export function countRefusals(
   };
 }
 
-/** Writes a line for each requestContext's count of a minute that is over. */
-export async function writeRefusalCounts(db: Database): Promise<void> {
-  await inTransaction(db, async (tx) => {
+/** Writes one audit line for each count of a minute that is over. */
+export async function writeRefusalCounts(context: DatabaseContext): Promise<Done> {
+  return await inTransaction(context.db, async (tx) => {
     for (const { minute, more, actorKind, actor, channel, address } of await takeRefusals(tx)) {
       if (Object.keys(more).length === 0) continue;
       const what = {
@@ -124,6 +131,7 @@ export async function writeRefusalCounts(db: Database): Promise<void> {
       const by = { actorKind, actor, channel, address, requestId: null };
       await insertAuditEntry(tx, by, { ...what, after: { since: minute.toISOString(), ...more } });
     }
+    return DONE;
   });
 }
 

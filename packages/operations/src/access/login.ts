@@ -10,7 +10,14 @@ import {
   revokeSessions,
   type UserRow,
 } from '@renderdeck/store';
-import { type AdminContext, audit } from '../operation-context.ts';
+import {
+  type AdminContext,
+  audit,
+  DONE,
+  type Done,
+  type Outcome,
+  reject,
+} from '../operation-context.ts';
 import { countLogin, forgiveLogin } from './limit-logins.ts';
 
 /** A session ends so long after its sign-in, and when nothing was asked with it for so long. */
@@ -21,14 +28,16 @@ export const SESSION_LIFE = {
   idleMs: 4 * HOUR_MS,
 } as const satisfies SessionLife;
 
+export type Login = {
+  readonly username: string;
+  readonly password: string;
+  readonly life?: SessionLife;
+};
 export type SignedIn = {
-  readonly ok: true;
   readonly user: UserRow;
   readonly sessionId: string;
   readonly expiresAt: Date;
 };
-/** `retryAfterSeconds`: too many were tried, and until then none is looked at; null: name or password is wrong. */
-export type NotSignedIn = { readonly ok: false; readonly retryAfterSeconds: number | null };
 
 /** Hashes with argon2id and the library's own cost, OWASP's. */
 export function hashPassword(password: string): Promise<string> {
@@ -39,30 +48,27 @@ export function hashPassword(password: string): Promise<string> {
 let decoy: Promise<string> | undefined;
 
 /**
- * Opens a session for the right password of a user who is not disabled; refused otherwise, alike for every cause. Both leave an audit line; one that
- * is not looked at leaves none here.
+ * Opens a session for the right password of a user who is not disabled. Rejected otherwise, with the
+ * same code for every cause; both leave an audit line. `tooManyLogins` looks at no password and
+ * leaves no line here.
  */
-export async function login(
-  context: AdminContext,
-  username: string,
-  password: string,
-  life: SessionLife = SESSION_LIFE,
-): Promise<SignedIn | NotSignedIn> {
+export async function login(context: AdminContext, input: Login): Promise<Outcome<SignedIn>> {
+  const { username, password, life = SESSION_LIFE } = input;
   const { address } = context.requestContext;
   const retryAfterSeconds = await countLogin(context.db, username, address);
-  if (retryAfterSeconds !== null) return { ok: false, retryAfterSeconds };
+  if (retryAfterSeconds !== null) return reject({ code: 'tooManyLogins', retryAfterSeconds });
   decoy ??= hash(randomBytes(32).toString('hex'));
   const nobodys = await decoy;
   const user = await findUser(context.db, username);
   const right = await verify(user?.passwordHash ?? nobodys, password);
-  return await inTransaction(context.db, async (tx) => {
+  return await inTransaction(context.db, async (tx): Promise<Outcome<SignedIn>> => {
     if (user === null || !right || user.disabled) {
       const named = {
         ...context.requestContext,
         actor: { kind: ANONYMOUS, name: user?.name ?? 'unknown' },
       } as const;
       await audit(tx, named, { action: 'login', outcome: 'refused', code: 'wrong_credentials' });
-      return { ok: false, retryAfterSeconds: null };
+      return reject({ code: 'wrongCredentials' });
     }
     await forgiveLogin(tx, username, address);
     const sessionId = context.newId();
@@ -77,13 +83,18 @@ export async function login(
   });
 }
 
-/** Ends a session at once, on every API process. Without one it does nothing. */
-export async function logout(context: AdminContext, sessionId: string | null): Promise<void> {
-  if (sessionId === null) return;
-  await inTransaction(context.db, async (tx) => {
+/** Ends a session at once, on every API process. Without a session it does nothing. */
+export async function logout(
+  context: AdminContext,
+  input: { readonly sessionId: string | null },
+): Promise<Done> {
+  const { sessionId } = input;
+  if (sessionId === null) return DONE;
+  return await inTransaction(context.db, async (tx) => {
     const ended = await revokeSessions(tx, { id: sessionId });
-    if (ended.length === 0) return;
+    if (ended.length === 0) return DONE;
     await audit(tx, context.requestContext, { action: 'logout', outcome: 'done' });
     await notify(tx, ACCESS_CHANNEL);
+    return DONE;
   });
 }

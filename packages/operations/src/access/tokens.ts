@@ -10,44 +10,54 @@ import {
   revokeToken as revokeTokenRow,
   type TokenRow,
 } from '@renderdeck/store';
-import { type AdminContext, audit } from '../operation-context.ts';
+import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
 import { tokenHash } from './authenticate.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Makes a token for a named program and gives its secret, this once; null where the name is taken. */
+export type NewToken = {
+  readonly name: string;
+  readonly role: Role;
+  readonly expiresInDays: number | null;
+};
+
+/** Makes a token for a named program and gives its secret, this once. */
 export async function createToken(
   context: AdminContext,
-  token: { readonly name: string; readonly role: Role; readonly expiresInDays: number | null },
-): Promise<{ readonly token: TokenRow; readonly secret: string } | null> {
+  input: NewToken,
+): Promise<Outcome<{ readonly token: TokenRow; readonly secret: string }>> {
+  const { name, role, expiresInDays } = input;
   const secret = `rd_${randomBytes(32).toString('base64url')}`;
-  const lastsMs = token.expiresInDays === null ? null : token.expiresInDays * DAY_MS;
-  return await inTransaction(context.db, async (tx) => {
-    const row = {
-      id: context.newId(),
-      name: token.name,
-      role: token.role,
-      secretHash: tokenHash(secret),
-      createdBy: context.requestContext.actor.name,
-    };
-    const made = await insertToken(tx, row, lastsMs);
-    if (made === null) return null;
-    const after = {
-      token: token.name,
-      role: token.role,
-      expiresAt: made.expiresAt?.toISOString() ?? null,
-    };
-    await audit(tx, context.requestContext, { action: 'createToken', outcome: 'done', after });
-    return { token: made, secret };
-  });
+  const lastsMs = expiresInDays === null ? null : expiresInDays * DAY_MS;
+  return await inTransaction(
+    context.db,
+    async (tx): Promise<Outcome<{ token: TokenRow; secret: string }>> => {
+      const row = {
+        id: context.newId(),
+        name,
+        role,
+        secretHash: tokenHash(secret),
+        createdBy: context.requestContext.actor.name,
+      };
+      const token = await insertToken(tx, row, lastsMs);
+      if (token === null) return reject({ code: 'nameTaken', of: 'token', name });
+      const after = { token: name, role, expiresAt: token.expiresAt?.toISOString() ?? null };
+      await audit(tx, context.requestContext, { action: 'createToken', outcome: 'done', after });
+      return { ok: true, token, secret };
+    },
+  );
 }
 
-/** Ends a token at once, on every API process; one that is revoked stays as it was. Null where no token has the name. */
-export async function revokeToken(context: AdminContext, name: string): Promise<TokenRow | null> {
-  return await inTransaction(context.db, async (tx) => {
+/** Ends a token at once, on every API process; one that is revoked already stays as it was. */
+export async function revokeToken(
+  context: AdminContext,
+  input: { readonly name: string },
+): Promise<Outcome<{ readonly token: TokenRow }>> {
+  const { name } = input;
+  return await inTransaction(context.db, async (tx): Promise<Outcome<{ token: TokenRow }>> => {
     const revoked = await revokeTokenRow(tx, name);
     const token = revoked ?? (await findToken(tx, name));
-    if (token === null) return null;
+    if (token === null) return reject({ code: 'unknownToken', name });
     const outcome = revoked === null ? 'noop' : 'done';
     await audit(tx, context.requestContext, {
       action: 'revokeToken',
@@ -55,21 +65,25 @@ export async function revokeToken(context: AdminContext, name: string): Promise<
       before: { token: token.name, role: token.role },
     });
     if (revoked !== null) await notify(tx, ACCESS_CHANNEL);
-    return token;
+    return { ok: true, token };
   });
 }
 
-/** Ends a session at once, on every API process; false where it was over already. */
-export async function revokeSession(context: AdminContext, id: string): Promise<boolean> {
-  return await inTransaction(context.db, async (tx) => {
+/** Ends a session at once, on every API process. Rejected where it is over already. */
+export async function revokeSession(
+  context: AdminContext,
+  input: { readonly id: string },
+): Promise<Outcome> {
+  const { id } = input;
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
     const [user] = await revokeSessions(tx, { id });
-    if (user === undefined) return false;
+    if (user === undefined) return reject({ code: 'unknownSession', id });
     await audit(tx, context.requestContext, {
       action: 'revokeSession',
       outcome: 'done',
       before: { session: id, user },
     });
     await notify(tx, ACCESS_CHANNEL);
-    return true;
+    return DONE;
   });
 }

@@ -13,22 +13,19 @@ import {
   revokeSessions,
   saveUser,
 } from '@renderdeck/store';
-import { type AdminContext, audit } from '../operation-context.ts';
+import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
 import { hashPassword } from './login.ts';
 
 export type NewUser = { readonly name: string; readonly role: Role; readonly password: string };
 export type UserChange = {
   readonly name: string;
-  readonly role?: Role;
-  readonly password?: string;
-  readonly disabled?: boolean;
+  readonly role?: Role | undefined;
+  readonly password?: string | undefined;
+  readonly disabled?: boolean | undefined;
 };
-export type UserRefusal = 'nameTaken' | 'unknownUser' | 'lastAdmin';
-export type UserOutcome =
-  | { readonly ok: true; readonly account: AccountView }
-  | { readonly ok: false; readonly refusal: UserRefusal };
+export type UserOutcome = Outcome<{ readonly account: AccountView }>;
 
-/** Makes a user; refused where the name is taken, whatever its case. */
+/** Makes a user. Rejected where the name is taken, whatever its case. */
 export async function createUser(context: AdminContext, user: NewUser): Promise<UserOutcome> {
   const passwordHash = await hashPassword(user.password);
   return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
@@ -40,7 +37,7 @@ export async function createUser(context: AdminContext, user: NewUser): Promise<
         passwordHash,
       }))
     )
-      return no('nameTaken');
+      return reject({ code: 'nameTaken', of: 'user', name: user.name });
     await audit(tx, context.requestContext, {
       action: 'createUser',
       outcome: 'done',
@@ -51,8 +48,8 @@ export async function createUser(context: AdminContext, user: NewUser): Promise<
 }
 
 /**
- * Changes a user's role, password or right to sign in, and ends the user's sessions where any of it changed, on every API process at once. The
- * last admin stays one.
+ * Changes a user's role, password or right to sign in. Where any of it changed, the user's sessions
+ * end at once, on every API process. Rejected where nobody would be admin any more.
  */
 export async function updateUser(context: AdminContext, change: UserChange): Promise<UserOutcome> {
   const passwordHash =
@@ -60,12 +57,13 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
   return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
     const admins = await lockAdmins(tx, 'admin');
     const user = await lockUser(tx, change.name);
-    if (user === null) return no('unknownUser');
+    if (user === null) return reject({ code: 'unknownUser', name: change.name });
     const role = change.role ?? user.role;
     const disabled = change.disabled ?? user.disabled;
     const stays = role === 'admin' && !disabled;
     const wasAdmin = user.role === 'admin' && !user.disabled;
-    if (wasAdmin && !stays && admins.every((id) => id === user.id)) return no('lastAdmin');
+    if (wasAdmin && !stays && admins.every((id) => id === user.id))
+      return reject({ code: 'lastAdmin', name: user.name });
     const values = describeChange(
       { role: user.role, disabled: user.disabled, password: null },
       { role, disabled, password: passwordHash === undefined ? null : 'changed' },
@@ -97,21 +95,16 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
   });
 }
 
-/** Makes the first admin of an empty farm; does nothing and gives false where anybody can sign in already. */
+/** Makes the first admin of an empty farm. Rejected where anybody can sign in already. */
 export async function createFirstAdmin(
   context: AdminContext,
-  name: string,
-  password: string,
-): Promise<boolean> {
-  if (await hasUsers(context.db)) return false;
-  return (await createUser(context, { name, role: 'admin', password })).ok;
+  input: { readonly name: string; readonly password: string },
+): Promise<UserOutcome> {
+  if (await hasUsers(context.db)) return reject({ code: 'usersExist' });
+  return await createUser(context, { ...input, role: 'admin' });
 }
 
 async function accountOf(tx: Database, name: string): Promise<UserOutcome> {
   const [account] = await listAccounts(tx, name);
-  return account === undefined ? no('unknownUser') : { ok: true, account };
-}
-
-function no(refusal: UserRefusal): UserOutcome {
-  return { ok: false, refusal };
+  return account === undefined ? reject({ code: 'unknownUser', name }) : { ok: true, account };
 }

@@ -18,7 +18,7 @@ import {
   notify,
   workerChannel,
 } from '@renderdeck/store';
-import { type AdminContext, audit, type Outcome } from '../operation-context.ts';
+import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 
 /**
@@ -27,13 +27,13 @@ import { saveChange } from '../save-change.ts';
  */
 export async function cancelJob(
   context: AdminContext,
-  id: string,
-  reason: string | null,
-): Promise<Outcome<{ view: JobView }>> {
+  input: { readonly id: string; readonly reason: string | null },
+): Promise<Outcome<{ readonly view: JobView }>> {
   const { requestContext } = context;
+  const { id, reason } = input;
   return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
     const locked = await lockJob(tx, id);
-    if (locked === null) return { ok: false, rejection: { code: 'unknownJob', id } };
+    if (locked === null) return reject({ code: 'unknownJob', id });
     const { job, at } = locked;
     const decision = decideCancel(job, {
       by: requestContext.actor.name,

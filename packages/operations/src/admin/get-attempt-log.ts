@@ -1,27 +1,35 @@
-import { type Database, findAttemptsOfJob, findLogChunks } from '@renderdeck/store';
-import type { Outcome } from '../operation-context.ts';
+import { findAttemptsOfJob, findJobView, findLogChunks } from '@renderdeck/store';
+import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
 export type LogQuery = {
   readonly id: string;
+  /** The number of the attempt; null for the latest one. */
   readonly attempt: number | null;
+  /** The number of the last chunk that is known already. */
   readonly after: number;
   readonly limit: number;
 };
-type Chunks = Awaited<ReturnType<typeof findLogChunks>>;
+export type AttemptLog = {
+  readonly attempt: number | null;
+  readonly attemptId: string | null;
+  readonly chunks: Awaited<ReturnType<typeof findLogChunks>>;
+};
 
-/** Output lines of one attempt, the latest where none is named, after a chunk's number; none where the job was never tried. */
+/** Gives output lines of one attempt, after a chunk's number; none where the job was never tried. */
 export async function getAttemptLog(
-  db: Database,
+  context: DatabaseContext,
   query: LogQuery,
-): Promise<Outcome<{ attempt: number | null; attemptId: string | null; chunks: Chunks }>> {
+): Promise<Outcome<AttemptLog>> {
+  const { db } = context;
   const attempts = await findAttemptsOfJob(db, query.id);
   const attempt =
     query.attempt === null ? attempts[0] : attempts.find(({ number }) => number === query.attempt);
-  if (attempt === undefined) return { ok: true, attempt: null, attemptId: null, chunks: [] };
-  return {
-    ok: true,
-    attempt: attempt.number,
-    attemptId: attempt.id,
-    chunks: await findLogChunks(db, attempt.id, query.after, query.limit),
-  };
+  if (attempt !== undefined) {
+    const { id: attemptId, number } = attempt;
+    const chunks = await findLogChunks(db, attemptId, query.after, query.limit);
+    return { ok: true, attempt: number, attemptId, chunks };
+  }
+  if ((await findJobView(db, query.id)) === null)
+    return reject({ code: 'unknownJob', id: query.id });
+  return { ok: true, attempt: null, attemptId: null, chunks: [] };
 }

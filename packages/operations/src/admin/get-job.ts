@@ -1,14 +1,13 @@
 import type { Json } from '@renderdeck/domain';
 import {
   type AttemptRow,
-  type Database,
   findAttemptsOfJob,
   findJobDefinition,
   findJobView,
   type JobView,
   listHostViews,
 } from '@renderdeck/store';
-import type { Outcome } from '../operation-context.ts';
+import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
 export type JobDetail = {
   readonly view: JobView;
@@ -17,10 +16,15 @@ export type JobDetail = {
   readonly hostLastHeardAt: Date | null;
 };
 
-/** A job with its attempts and its order, secrets hidden. */
-export async function getJob(db: Database, id: string): Promise<Outcome<JobDetail>> {
+/** Gives a job with its attempts and the nexrender job as submitted, secrets hidden. */
+export async function getJob(
+  context: DatabaseContext,
+  input: { readonly id: string },
+): Promise<Outcome<JobDetail>> {
+  const { db } = context;
+  const { id } = input;
   const view = await findJobView(db, id);
-  if (view === null) return { ok: false, rejection: { code: 'unknownJob', id } };
+  if (view === null) return reject({ code: 'unknownJob', id });
   const [attempts, nexrenderJob, hosts] = await Promise.all([
     findAttemptsOfJob(db, id),
     findJobDefinition(db, id),

@@ -9,6 +9,7 @@ import {
   listQueued,
   listRunning,
 } from '@renderdeck/store';
+import type { DatabaseContext } from '../operation-context.ts';
 
 export type JobQuery = {
   readonly status: JobStatus | null;
@@ -26,10 +27,11 @@ const PARTS = ['running', 'queued', 'ended'] as const;
 type Part = (typeof PARTS)[number];
 
 /**
- * A page of jobs: those that run (the longest first), those that wait in true order with their positions, those that are over (the newest end
- * first). Each part is of one snapshot; pages go on where the one before ended.
+ * Gives a page of jobs: first those that run (the longest first), then those that wait in queue
+ * order, then those that are over (the newest end first). Each part is of one snapshot.
  */
-export async function listJobs(db: Database, query: JobQuery): Promise<JobPage> {
+export async function listJobs(context: DatabaseContext, query: JobQuery): Promise<JobPage> {
+  const { db } = context;
   const wanted = PARTS.filter(
     (part) =>
       partShown(part, query.show) && (query.status === null || partOf(query.status) === part),

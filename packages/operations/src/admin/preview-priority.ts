@@ -1,6 +1,6 @@
 import { decideSetPriority } from '@renderdeck/domain';
-import { type Database, previewPosition } from '@renderdeck/store';
-import type { Outcome } from '../operation-context.ts';
+import { previewPosition } from '@renderdeck/store';
+import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
 /** How many of the jobs that change places are named. */
 const NEAREST = 5;
@@ -21,17 +21,17 @@ export type PriorityPreview = {
   readonly at: Date;
 };
 
-/** What setPriority would answer now, with nothing changed and nothing locked; every number is of one moment. */
+/** Gives what setPriority would answer now; nothing is changed or locked, all is of one moment. */
 export async function previewPriority(
-  db: Database,
-  id: string,
-  priority: number,
-): Promise<Outcome<{ preview: PriorityPreview }>> {
-  const found = await db.transaction((tx) => previewPosition(tx, id, priority, NEAREST), {
+  context: DatabaseContext,
+  input: { readonly id: string; readonly priority: number },
+): Promise<Outcome<{ readonly preview: PriorityPreview }>> {
+  const { id, priority } = input;
+  const found = await context.db.transaction((tx) => previewPosition(tx, id, priority, NEAREST), {
     isolationLevel: 'repeatable read',
     accessMode: 'read only',
   });
-  if (found === null) return { ok: false, rejection: { code: 'unknownJob', id } };
+  if (found === null) return reject({ code: 'unknownJob', id });
   const { job, at, place } = found;
   const decision = decideSetPriority(job, priority, null, null);
   if (!decision.ok) return decision;

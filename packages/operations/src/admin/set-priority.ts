@@ -15,7 +15,7 @@ import {
   QUEUE_CHANNEL,
   queuePosition,
 } from '@renderdeck/store';
-import { type AdminContext, audit, type Outcome } from '../operation-context.ts';
+import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 
 export type PriorityChange = {
@@ -32,7 +32,10 @@ export type PriorityReceipt = {
   readonly noop: boolean;
 };
 
-/** Gives a queued job its new priority and says where it stands now; the position is exact at commit. Rejects jobs that do not wait and stale versions. */
+/**
+ * Gives a queued job its new priority and its position, which is exact at commit. Rejected for a job
+ * that does not wait, and where the caller saw an older version.
+ */
 export async function setPriority(
   context: AdminContext,
   change: PriorityChange,
@@ -43,7 +46,7 @@ export async function setPriority(
     async (tx): Promise<Outcome<{ view: JobView; receipt: PriorityReceipt }>> => {
       await lockQueueOrder(tx);
       const locked = await lockJob(tx, change.id);
-      if (locked === null) return { ok: false, rejection: { code: 'unknownJob', id: change.id } };
+      if (locked === null) return reject({ code: 'unknownJob', id: change.id });
       const { job, at } = locked;
       const since =
         change.expectedVersion === null

@@ -18,7 +18,7 @@ import {
   notify,
   QUEUE_CHANNEL,
 } from '@renderdeck/store';
-import { type AdminContext, audit } from '../operation-context.ts';
+import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
 
 export type Submission = {
   readonly name: string;
@@ -26,39 +26,37 @@ export type Submission = {
   /** As it came, parsed from JSON. */
   readonly nexrenderJob: unknown;
   readonly limits?: JobLimits;
+  /** What is submitted again with the same key queues nothing. */
+  readonly idempotencyKey?: string | undefined;
 };
-
-/** Puts a job at its place in the queue: behind every job of its priority. Its secrets are kept apart from the first moment. */
-export async function submitJob(context: AdminContext, submission: Submission): Promise<JobView> {
-  return await inTransaction(context.db, (tx) =>
-    queueJob(tx, context, context.newId(), submission),
-  );
-}
+type KeylessSubmission = Omit<Submission, 'idempotencyKey'>;
 
 /**
- * The same, but once: what the same user or token submits again under the same key gives the first job, as it is now, and queues nothing, also
- * where both come at once. Refused where the key was another submission's.
+ * Puts a job into the queue, behind every job of its priority; its secrets are kept apart.
+ * With a key it does so once: what the same user or token submits again under that key gives the
+ * first job, as it is now. Rejected with `keyReused` where the key was another submission's.
  */
-export async function submitJobOnce(
+export async function submitJob(
   context: AdminContext,
-  submission: Submission,
-  key: string,
-): Promise<
-  { readonly ok: true; readonly view: JobView } | { readonly ok: false; readonly jobId: string }
-> {
+  input: Submission,
+): Promise<Outcome<{ readonly view: JobView }>> {
   const { requestContext } = context;
+  const { idempotencyKey: key, ...submission } = input;
   const jobId = context.newId();
-  const mine = {
-    principal: principalOf(requestContext.actor),
-    key,
-    fingerprint: fingerprint(submission),
-    jobId,
-  };
-  return await inTransaction(context.db, async (tx) => {
+  return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
+    if (key === undefined)
+      return { ok: true, view: await queueJob(tx, context, jobId, submission) };
+    const mine = {
+      principal: principalOf(requestContext.actor),
+      key,
+      fingerprint: fingerprint(submission),
+      jobId,
+    };
     const kept = await findOrInsertSubmission(tx, mine);
     if (kept.jobId === jobId)
       return { ok: true, view: await queueJob(tx, context, jobId, submission) };
-    if (kept.fingerprint !== mine.fingerprint) return { ok: false, jobId: kept.jobId };
+    if (kept.fingerprint !== mine.fingerprint)
+      return reject({ code: 'keyReused', jobId: kept.jobId });
     await audit(tx, requestContext, { action: 'submitJob', outcome: 'noop', jobId: kept.jobId });
     return { ok: true, view: await getLockedJobView(tx, kept.jobId) };
   });
@@ -68,7 +66,7 @@ async function queueJob(
   tx: Database,
   { requestContext }: AdminContext,
   id: string,
-  submission: Submission,
+  submission: KeylessSubmission,
 ): Promise<JobView> {
   const nexrenderJob: Json = JSON.parse(JSON.stringify(submission.nexrenderJob));
   const { shown, secrets } = splitSecrets(nexrenderJob);
@@ -106,7 +104,7 @@ function principalOf(actor: Actor): string {
 }
 
 /** The same for the same submission, in whatever order its fields came. */
-function fingerprint(submission: Submission): string {
+function fingerprint(submission: KeylessSubmission): string {
   const sorted = (_key: string, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort())

@@ -19,23 +19,26 @@ import {
   readUnsealed,
   tryLockSealer,
 } from '@renderdeck/store';
+import type { DatabaseContext, Done } from '../operation-context.ts';
 
 const BATCH = 500;
 
 /**
- * Seals every line that is committed by now, oldest transaction first, unless another sealer is at it. Gives how many it sealed. Where it may not go on,
- * it ends after the batch that it is at: the rest is the next sealer's.
+ * Seals every line that is committed by now, oldest transaction first, unless another sealer is at
+ * it. Gives how many it sealed. Where `mayGoOn` says no it ends after the batch that it is at: the
+ * next sealer does the rest.
  */
 export async function sealAudit(
-  db: Database,
-  mayGoOn: () => boolean = () => true,
-): Promise<number> {
+  context: DatabaseContext,
+  input: { readonly mayGoOn?: () => boolean } = {},
+): Promise<Done<{ readonly sealed: number }>> {
+  const { mayGoOn = () => true } = input;
   let sealed = 0;
   for (let more = BATCH; more === BATCH && (sealed === 0 || mayGoOn()); ) {
-    more = await sealBatch(db);
+    more = await sealBatch(context.db);
     sealed += more;
   }
-  return sealed;
+  return { ok: true, sealed };
 }
 
 /** The hash of one link of the chain, in hex. */

@@ -1,5 +1,6 @@
 import { FIRST_HASH } from '@renderdeck/domain';
 import { countUnsealed, type Database, readSealed } from '@renderdeck/store';
+import type { DatabaseContext } from '../operation-context.ts';
 import { sealHash } from './seal-audit.ts';
 
 /** A place in the chain that somebody kept elsewhere, to hold the chain against. */
@@ -25,17 +26,20 @@ const PAGE = 500;
 /** Of one call: a fraction of a second, whatever the length of the chain. */
 export const LINES_AT_ONCE = 20 * PAGE;
 
+export type ChainPart = {
+  /** What was cut off at the end, or written anew, shows only against an anchor. */
+  readonly anchor: Anchor | null;
+  /** The head that the part before gave: each call takes a bounded time and holds one page. */
+  readonly after?: Anchor | null;
+};
+
 /**
- * Walks the next part of the chain and names the first place where it does not hold. `after` is the head that the part before gave, so that any chain is
- * walked in calls that each take a bounded time and hold one page. Lines without a seal are told apart, at the end: usually those of the last moment. What
- * was cut off at the end, or written anew from some place on, shows only against an anchor.
+ * Walks the next part of the chain and names the first place where it does not hold. Lines without
+ * a seal are counted at the end: usually those of the last moment.
  */
-export async function verifyAudit(
-  db: Database,
-  anchor: Anchor | null,
-  after: Anchor | null = null,
-): Promise<AuditProof> {
-  const walked = await walk(db, anchor, after);
+export async function verifyAudit(context: DatabaseContext, part: ChainPart): Promise<AuditProof> {
+  const { db } = context;
+  const walked = await walk(db, part.anchor, part.after ?? null);
   return {
     ...walked,
     unsealed: walked.whole || walked.broken !== null ? await countUnsealed(db) : null,

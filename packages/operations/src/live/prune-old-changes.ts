@@ -1,7 +1,15 @@
-import { type Database, pruneChanges, pruneSubmissions } from '@renderdeck/store';
+import { pruneChanges, pruneSubmissions } from '@renderdeck/store';
+import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
-/** Forgets the history, and the keys of submissions, that are older than that; a cursor from before reads a gap. Safe from several programs at once. */
-export async function pruneOldChanges(db: Database, olderThanMs: number): Promise<void> {
-  while ((await pruneChanges(db, olderThanMs)) > 0);
-  await pruneSubmissions(db, olderThanMs);
+/**
+ * Deletes changes and keys of submissions that are older than that; a cursor from before reads a
+ * gap. Safe from several programs at once.
+ */
+export async function pruneOldChanges(
+  context: DatabaseContext,
+  input: { readonly olderThanMs: number },
+): Promise<Done> {
+  while ((await pruneChanges(context.db, input.olderThanMs)) > 0);
+  await pruneSubmissions(context.db, input.olderThanMs);
+  return DONE;
 }

@@ -8,6 +8,7 @@ import {
   readMoreChanges,
   unseenBy,
 } from '@renderdeck/store';
+import type { DatabaseContext } from '../operation-context.ts';
 
 /** In the order they were written, each with the job as it is when it is read. */
 export type Changes = readonly { readonly change: JobChange; readonly view: JobView }[];
@@ -20,8 +21,16 @@ export type JobChanges = {
   readonly changes: Changes;
 };
 
-/** Every change of every job since a cursor, missing none however transactions committed; without a cursor, only the one to start from. */
-export async function readJobChanges(db: Database, cursor: string | null): Promise<JobChanges> {
+/**
+ * Gives every change of every job since a cursor; none is missed, in whatever order transactions
+ * commit. Without a cursor it gives only the one to start from.
+ */
+export async function readJobChanges(
+  context: DatabaseContext,
+  input: { readonly cursor: string | null },
+): Promise<JobChanges> {
+  const { db } = context;
+  const { cursor } = input;
   const known = cursor === null || isCursor(cursor);
   const read = await readChangesSince(db, known ? cursor : null);
   return {
@@ -35,17 +44,25 @@ const PAGE = 100;
 
 export type JobChangesPage = JobChanges & { readonly isLast: boolean };
 
+export type ChangesToCatchUp = {
+  readonly since: string | null;
+  /** Runs each read of a page, so that few clients read at a time. */
+  readonly turn: <Page>(read: () => Promise<Page>) => Promise<Page>;
+};
+
 /**
- * The same as readJobChanges, page by page, each read when it is asked for, through `turn`: whoever resumes from long ago holds one page. All have
- * the cursor of the first one's moment. A gap may come after other pages, has the cursor to go on from, and is the last.
+ * Gives the same as readJobChanges, page by page, each read when it is asked for: a client that
+ * resumes from long ago holds one page. All pages have the cursor of the first one's moment. A gap
+ * may come after other pages, has the cursor to go on from, and is the last.
  */
 export async function* readJobChangesInPages(
-  db: Database,
-  since: string | null,
-  turn: <Page>(read: () => Promise<Page>) => Promise<Page>,
+  context: DatabaseContext,
+  input: ChangesToCatchUp,
 ): AsyncGenerator<JobChangesPage> {
+  const { db } = context;
+  const { since, turn } = input;
   if (since === null || !isCursor(since)) {
-    yield { ...(await readJobChanges(db, since)), isLast: true };
+    yield { ...(await readJobChanges(context, { cursor: since })), isLast: true };
     return;
   }
   const first = await turn(async () => {
@@ -90,11 +107,14 @@ export function isNewTo(cursor: string): (change: JobChange) => boolean {
   return ({ xid }) => unseen(xid);
 }
 
-/** The same changes, with the jobs as they are now. */
-export function readViewsAgain(db: Database, changes: Changes): Promise<Changes> {
+/** Gives the same changes, with the jobs as they are now. */
+export function readViewsAgain(
+  context: DatabaseContext,
+  input: { readonly changes: Changes },
+): Promise<Changes> {
   return withViews(
-    db,
-    changes.map(({ change }) => change),
+    context.db,
+    input.changes.map(({ change }) => change),
   );
 }
 

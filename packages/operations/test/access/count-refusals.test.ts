@@ -45,7 +45,11 @@ beforeEach(async () => {
 it('a refusal leaves one line that says who was refused what and why, and nothing else happens', async () => {
   const jobId = randomUUID();
   const seen = await farm.trace(() =>
-    aCounter().record(aRequestContext(farm.db, 'uma', 'viewer'), 'cancelJob', 'forbidden', jobId),
+    aCounter().record(aRequestContext(farm.db, 'uma', 'viewer'), {
+      action: 'cancelJob',
+      code: 'forbidden',
+      jobId,
+    }),
   );
   expectAudit(seen, {
     action: 'cancelJob',
@@ -61,12 +65,24 @@ it('of a stranger’s address the first refusal of a minute is written at once, 
   const refusals = aCounter();
   const seen = await farm.trace(async () => {
     for (let count = 0; count < 300; count += 1)
-      await refusals.record(stranger('192.0.2.1'), 'cancelJob', 'unauthenticated', randomUUID());
+      await refusals.record(stranger('192.0.2.1'), {
+        action: 'cancelJob',
+        code: 'unauthenticated',
+        jobId: randomUUID(),
+      });
     for (let count = 0; count < 20; count += 1)
-      await refusals.record(stranger('192.0.2.1'), 'listJobs', 'unauthenticated', null);
-    await refusals.record(stranger('198.51.100.9'), 'submitJob', 'unauthenticated', null);
+      await refusals.record(stranger('192.0.2.1'), {
+        action: 'listJobs',
+        code: 'unauthenticated',
+        jobId: null,
+      });
+    await refusals.record(stranger('198.51.100.9'), {
+      action: 'submitJob',
+      code: 'unauthenticated',
+      jobId: null,
+    });
     await refusals.flush();
-    await writeRefusalCounts(farm.db);
+    await writeRefusalCounts(farm);
   });
   expect(seen.audit.map(({ address, action }) => [address, action])).toEqual([
     ['192.0.2.1', 'cancelJob'],
@@ -75,7 +91,7 @@ it('of a stranger’s address the first refusal of a minute is written at once, 
   const [{ minute } = { minute: new Date(0) }] =
     await farm.look`select min(minute) - interval '1 minute' as minute from refusal_counts`;
   await turnTheMinute();
-  const count = await farm.trace(() => writeRefusalCounts(farm.db));
+  const count = await farm.trace(() => writeRefusalCounts(farm));
   expect(count.audit).toMatchObject([
     {
       ...STRANGER,
@@ -85,7 +101,7 @@ it('of a stranger’s address the first refusal of a minute is written at once, 
       after: { since: minute.toISOString(), cancelJob: 299, listJobs: 20 },
     },
   ]);
-  expect((await farm.trace(() => writeRefusalCounts(farm.db))).audit).toEqual([]);
+  expect((await farm.trace(() => writeRefusalCounts(farm))).audit).toEqual([]);
   expect(await counts()).toEqual([]);
 });
 
@@ -95,13 +111,17 @@ it('however many processes refuse an address, and at once, it is one line and on
     await Promise.all(
       processes.flatMap((refusals) =>
         Array.from({ length: 40 }, () =>
-          refusals.record(stranger('192.0.2.50'), 'cancelJob', 'unauthenticated', null),
+          refusals.record(stranger('192.0.2.50'), {
+            action: 'cancelJob',
+            code: 'unauthenticated',
+            jobId: null,
+          }),
         ),
       ),
     );
     await Promise.all(processes.map((refusals) => refusals.flush()));
     await turnTheMinute();
-    await Promise.all([1, 2, 3].map(() => writeRefusalCounts(farm.db)));
+    await Promise.all([1, 2, 3].map(() => writeRefusalCounts(farm)));
   });
   expect(seen.audit.map(({ action, after }) => [action, after])).toEqual([
     ['cancelJob', null],
@@ -113,18 +133,30 @@ it('what a process counted is in the database a moment later, however it ends, a
   const { db, asked } = recordStatements(farm.db);
   const refusals = countRefusals(db, fail, 20);
   for (let count = 0; count < 1000; count += 1)
-    await refusals.record(stranger('192.0.2.60'), 'login', 'too_many_requests', null);
+    await refusals.record(stranger('192.0.2.60'), {
+      action: 'login',
+      code: 'too_many_requests',
+      jobId: null,
+    });
   await waitFor(async () => (await counts())[0]?.more.login === 999, { what: 'the count' });
   expect(asked.length).toBeLessThan(100);
 });
 
 it('when the minute is over the next refusal is the first of a new one', async () => {
   const refusals = aCounter();
-  await refusals.record(stranger('192.0.2.77'), 'login', 'too_many_requests', null);
+  await refusals.record(stranger('192.0.2.77'), {
+    action: 'login',
+    code: 'too_many_requests',
+    jobId: null,
+  });
   await turnTheMinute();
   const seen = await farm.trace(async () => {
-    await aCounter().record(stranger('192.0.2.77'), 'login', 'too_many_requests', null);
-    await writeRefusalCounts(farm.db);
+    await aCounter().record(stranger('192.0.2.77'), {
+      action: 'login',
+      code: 'too_many_requests',
+      jobId: null,
+    });
+    await writeRefusalCounts(farm);
   });
   expect(seen.audit.map(({ action, code }) => [action, code])).toEqual([
     ['login', 'too_many_requests'],
@@ -134,12 +166,16 @@ it('when the minute is over the next refusal is the first of a new one', async (
 it('a count and its line are one: a writer that fails leaves the count to the next', async () => {
   const refusals = aCounter();
   for (let count = 0; count < 3; count += 1)
-    await refusals.record(stranger('192.0.2.78'), 'login', 'too_many_requests', null);
+    await refusals.record(stranger('192.0.2.78'), {
+      action: 'login',
+      code: 'too_many_requests',
+      jobId: null,
+    });
   await refusals.flush();
   await turnTheMinute();
-  const failed = await holdOpen(farm.db, writeRefusalCounts);
+  const failed = await holdOpen(farm.db, (db) => writeRefusalCounts({ db }));
   await failed.rollBack();
-  const seen = await farm.trace(() => writeRefusalCounts(farm.db));
+  const seen = await farm.trace(() => writeRefusalCounts(farm));
   expect(seen.audit).toMatchObject([{ action: 'countRefusals', after: { login: 2 } }]);
 });
 
@@ -148,10 +184,14 @@ it('of somebody who is known, sixty refusals a minute have lines of their own, s
   const uma = aRequestContext(farm.db, 'uma', 'viewer');
   const seen = await farm.trace(async () => {
     for (let count = 0; count < 75; count += 1)
-      await processes[count % 2]?.record(uma, 'cancelJob', 'forbidden', randomUUID());
+      await processes[count % 2]?.record(uma, {
+        action: 'cancelJob',
+        code: 'forbidden',
+        jobId: randomUUID(),
+      });
     for (const refusals of processes) await refusals.flush();
     await turnTheMinute();
-    await writeRefusalCounts(farm.db);
+    await writeRefusalCounts(farm);
   });
   expect(seen.audit).toHaveLength(61);
   expect(seen.audit.at(-1)).toMatchObject({
@@ -166,15 +206,14 @@ it('from however many addresses they come, a process tells a thousand and one ap
   const refusals = aCounter();
   const seen = await farm.trace(async () => {
     for (let index = 0; index < 1200; index += 1)
-      await refusals.record(
-        stranger(`2001:db8:${index.toString(16)}::1`),
-        'cancelJob',
-        'unauthenticated',
-        null,
-      );
+      await refusals.record(stranger(`2001:db8:${index.toString(16)}::1`), {
+        action: 'cancelJob',
+        code: 'unauthenticated',
+        jobId: null,
+      });
     await refusals.flush();
     await turnTheMinute();
-    await writeRefusalCounts(farm.db);
+    await writeRefusalCounts(farm);
   });
   expect(seen.audit).toHaveLength(1002);
   expect(seen.audit.at(-1)).toMatchObject({
@@ -194,7 +233,11 @@ it('a count that cannot be kept is told, and kept with the next one', async () =
   const insert = broken.insert;
   const refusals = countRefusals(broken, (error) => told.push(error));
   for (let count = 0; count < 3; count += 1)
-    await refusals.record(stranger('192.0.2.3'), 'login', 'too_many_requests', null);
+    await refusals.record(stranger('192.0.2.3'), {
+      action: 'login',
+      code: 'too_many_requests',
+      jobId: null,
+    });
   broken.insert = () => fail(new Error('away'));
   await refusals.flush();
   expect(told).toEqual([new Error('away')]);

@@ -28,11 +28,15 @@ const times = async <Result>(
   for (let index = 0; index < count; index += 1) results.push(await act(index));
   return results;
 };
-const WRONG = { ok: false, retryAfterSeconds: null } as const;
+const WRONG = { ok: false, rejection: { code: 'wrongCredentials' } } as const;
 const WINDOW_S = LOGIN_LIMITS.windowMs / 1000;
-const waits = (result: unknown) => {
-  expect(result).toEqual({ ok: false, retryAfterSeconds: expect.any(Number) });
-  const { retryAfterSeconds } = Object.assign({ retryAfterSeconds: 0 }, result);
+const waits = (result: Awaited<ReturnType<typeof login>>) => {
+  expect(result).toEqual({
+    ok: false,
+    rejection: { code: 'tooManyLogins', retryAfterSeconds: expect.any(Number) },
+  });
+  if (result.ok || result.rejection.code !== 'tooManyLogins') throw new Error('not limited');
+  const { retryAfterSeconds } = result.rejection;
   expect(retryAfterSeconds).toBeGreaterThan(0);
   expect(retryAfterSeconds).toBeLessThanOrEqual(WINDOW_S);
 };
@@ -42,10 +46,15 @@ it.each(['sam', 'nobody'])(
   async (name) => {
     expect(
       await times(LOGIN_LIMITS.perName, (index) =>
-        login(from(`192.0.2.${index}`), index % 2 ? name : name.toUpperCase(), 'wrong'),
+        login(from(`192.0.2.${index}`), {
+          username: index % 2 ? name : name.toUpperCase(),
+          password: 'wrong',
+        }),
       ),
     ).toEqual(Array.from({ length: LOGIN_LIMITS.perName }, () => WRONG));
-    const seen = await farm.trace(() => login(from('198.51.100.1'), name, PASSWORD));
+    const seen = await farm.trace(() =>
+      login(from('198.51.100.1'), { username: name, password: PASSWORD }),
+    );
     waits(seen.result);
     expect(seen.audit).toEqual([]);
   },
@@ -53,56 +62,75 @@ it.each(['sam', 'nobody'])(
 
 it('thirty guesses from one address are looked at, at whatever names, then none; another address goes on', async () => {
   const guess = (index: number) =>
-    login(from(`2001:db8::${index.toString(16)}`), `user-${index}`, 'wrong');
+    login(from(`2001:db8::${index.toString(16)}`), {
+      username: `user-${index}`,
+      password: 'wrong',
+    });
   expect(await times(LOGIN_LIMITS.perAddress, guess)).toEqual(
     Array.from({ length: LOGIN_LIMITS.perAddress }, () => WRONG),
   );
-  waits(await login(from('2001:db8::ffff'), 'sam', PASSWORD));
-  expect(await login(from('2001:db9::1'), 'sam', PASSWORD)).toMatchObject({ ok: true });
+  waits(await login(from('2001:db8::ffff'), { username: 'sam', password: PASSWORD }));
+  expect(await login(from('2001:db9::1'), { username: 'sam', password: PASSWORD })).toMatchObject({
+    ok: true,
+  });
 });
 
 it('an address that is over its limit keeps nobody else out: its guesses count for no name any more', async () => {
   await times(LOGIN_LIMITS.perAddress, (index) =>
-    login(from('192.0.2.1'), `user-${index}`, 'wrong'),
+    login(from('192.0.2.1'), { username: `user-${index}`, password: 'wrong' }),
   );
-  await times(LOGIN_LIMITS.perName + 1, () => login(from('192.0.2.1'), 'sam', 'wrong'));
-  expect(await login(from('198.51.100.1'), 'sam', PASSWORD)).toMatchObject({ ok: true });
+  await times(LOGIN_LIMITS.perName + 1, () =>
+    login(from('192.0.2.1'), { username: 'sam', password: 'wrong' }),
+  );
+  expect(await login(from('198.51.100.1'), { username: 'sam', password: PASSWORD })).toMatchObject({
+    ok: true,
+  });
 });
 
 it('guesses at once are counted one by one: no burst gets more of them looked at', async () => {
   const results = await Promise.all(
-    Array.from({ length: 40 }, () => login(from('192.0.2.1'), 'sam', 'wrong')),
+    Array.from({ length: 40 }, () =>
+      login(from('192.0.2.1'), { username: 'sam', password: 'wrong' }),
+    ),
   );
-  expect(results.filter((result) => !result.ok && result.retryAfterSeconds === null)).toHaveLength(
-    LOGIN_LIMITS.perName,
-  );
+  expect(
+    results.filter((result) => !result.ok && result.rejection.code === 'wrongCredentials'),
+  ).toHaveLength(LOGIN_LIMITS.perName);
 });
 
 it('a good sign-in begins its name anew and takes itself back from its address, and clears no guesses at others', async () => {
-  await times(LOGIN_LIMITS.perName - 1, () => login(from('192.0.2.1'), 'sam', 'wrong'));
-  expect(await login(from('192.0.2.1'), 'sam', PASSWORD)).toMatchObject({ ok: true });
-  expect(await login(from('192.0.2.1'), 'sam', 'wrong')).toEqual(WRONG);
+  await times(LOGIN_LIMITS.perName - 1, () =>
+    login(from('192.0.2.1'), { username: 'sam', password: 'wrong' }),
+  );
+  expect(await login(from('192.0.2.1'), { username: 'sam', password: PASSWORD })).toMatchObject({
+    ok: true,
+  });
+  expect(await login(from('192.0.2.1'), { username: 'sam', password: 'wrong' })).toEqual(WRONG);
   await times(LOGIN_LIMITS.perAddress - LOGIN_LIMITS.perName, (index) =>
-    login(from('192.0.2.1'), `user-${index}`, 'wrong'),
+    login(from('192.0.2.1'), { username: `user-${index}`, password: 'wrong' }),
   );
-  waits(await login(from('192.0.2.1'), 'eve', PASSWORD));
-  expect(await times(3, () => login(from('192.0.2.9'), 'eve', PASSWORD))).toEqual(
-    Array.from({ length: 3 }, () => expect.objectContaining({ ok: true })),
-  );
+  waits(await login(from('192.0.2.1'), { username: 'eve', password: PASSWORD }));
+  expect(
+    await times(3, () => login(from('192.0.2.9'), { username: 'eve', password: PASSWORD })),
+  ).toEqual(Array.from({ length: 3 }, () => expect.objectContaining({ ok: true })));
 });
 
 it('when the window is over it begins anew, and what is over is kept no longer', async () => {
-  await times(LOGIN_LIMITS.perName, () => login(from('192.0.2.1'), 'sam', 'wrong'));
+  await times(LOGIN_LIMITS.perName, () =>
+    login(from('192.0.2.1'), { username: 'sam', password: 'wrong' }),
+  );
   await farm.look`update login_attempts set until = clock_timestamp()`;
-  expect(await login(from('192.0.2.2'), 'nobody', 'wrong')).toEqual(WRONG);
+  expect(await login(from('192.0.2.2'), { username: 'nobody', password: 'wrong' })).toEqual(WRONG);
   expect(
     (await farm.look`select key from login_attempts order by key`).map(({ key }) => key),
   ).toEqual(['address 192.0.2.2', expect.stringMatching(/^name [0-9a-f]{8}$/)]);
-  expect(await login(from('192.0.2.1'), 'sam', PASSWORD)).toMatchObject({ ok: true });
+  expect(await login(from('192.0.2.1'), { username: 'sam', password: PASSWORD })).toMatchObject({
+    ok: true,
+  });
 });
 
 it('what was typed as a name is not kept, only a few bits of its hash', async () => {
-  await login(from('192.0.2.1'), 'hunter2-typed-here', 'x');
+  await login(from('192.0.2.1'), { username: 'hunter2-typed-here', password: 'x' });
   expect([
     ...(await farm.look`select 1 from login_attempts t where t::text like '%hunter2%'`),
   ]).toEqual([]);

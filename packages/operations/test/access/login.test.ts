@@ -9,6 +9,7 @@ import { authenticateSession, login, SESSION_LIFE, updateUser } from '../../src/
 // The real thing, watched.
 vi.mock('@node-rs/argon2', { spy: true });
 
+const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();
 const stranger = {
   ...farm.admin,
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 
 it('the right password opens a session, which ends twelve hours later', async () => {
-  const seen = await farm.trace(() => login(stranger, 'sam', PASSWORD));
+  const seen = await farm.trace(() => login(stranger, { username: 'sam', password: PASSWORD }));
   const opened = seen.result;
   if (!opened.ok) throw new Error('the right password was refused');
   expect(opened.user).toMatchObject({ name: 'Sam', role: 'submitter' });
@@ -38,10 +39,12 @@ it('the right password opens a session, which ends twelve hours later', async ()
   expect(
     Math.abs(row?.expires_at.getTime() - row?.created_at.getTime() - SESSION_LIFE.maxMs),
   ).toBeLessThan(1000);
-  expect(await authenticateSession(farm.db, opened.sessionId)).toMatchObject({
-    kind: 'user',
-    name: 'Sam',
-    role: 'submitter',
+  expect(await authenticateSession(farm, { sessionId: opened.sessionId })).toMatchObject({
+    actor: {
+      kind: 'user',
+      name: 'Sam',
+      role: 'submitter',
+    },
   });
 });
 
@@ -54,8 +57,8 @@ it.each([
   async (_what, name, password, actor) => {
     const sessions = async () => (await farm.look`select id from sessions`).length;
     const before = await sessions();
-    const seen = await farm.trace(() => login(stranger, name, password));
-    expect(seen.result).toEqual({ ok: false, retryAfterSeconds: null });
+    const seen = await farm.trace(() => login(stranger, { username: name, password }));
+    expect(seen.result).toEqual({ ok: false, rejection: { code: 'wrongCredentials' } });
     expectAudit(seen, {
       action: 'login',
       outcome: 'refused',
@@ -68,7 +71,7 @@ it.each([
 );
 
 it('what somebody typed as a name that nobody has is kept nowhere: it may be a password', async () => {
-  await login(stranger, 'hunter2-typed-here', 'x');
+  await login(stranger, { username: 'hunter2-typed-here', password: 'x' });
   expect([...(await farm.look`select 1 from audit_log t where t::text like '%hunter2%'`)]).toEqual(
     [],
   );
@@ -83,7 +86,7 @@ it('whoever is refused, exactly one password is verified, at the same cost, and 
   ] as const) {
     vi.mocked(verify).mockClear();
     const { db, asked } = recordStatements(farm.db);
-    await login({ ...stranger, db }, name, password);
+    await login({ ...stranger, db }, { username: name, password });
     const costs = vi
       .mocked(verify)
       .mock.calls.map(([hashed]) => String(hashed).split('$').slice(0, 4).join('$'));
@@ -96,9 +99,9 @@ it('whoever is refused, exactly one password is verified, at the same cost, and 
 
 it('two sign-ins of a user are two sessions', async () => {
   const [one, other] = [
-    await login(stranger, 'sam', PASSWORD),
-    await login(aRequestContext(farm.db), 'SAM', PASSWORD),
+    await login(stranger, { username: 'sam', password: PASSWORD }),
+    await login(aRequestContext(farm.db), { username: 'SAM', password: PASSWORD }),
   ];
   expect(one.ok && other.ok && one.sessionId !== other.sessionId).toBe(true);
-  expect(await authenticateSession(farm.db, randomUUID())).toBeNull();
+  expect(await authenticateSession(farm, { sessionId: randomUUID() })).toEqual(NOT_SIGNED_IN);
 });

@@ -4,16 +4,17 @@ import { aFarm, aSession, aUser } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { authenticateSession, logout } from '../../src/index.ts';
 
+const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();
 await aUser(farm, 'sam');
 
 it('a session that signs out is over at once, and every API process is told', async () => {
   const sessionId = await aSession(farm, 'sam');
-  const seen = await farm.trace(() => logout(farm.admin, sessionId));
+  const seen = await farm.trace(() => logout(farm.admin, { sessionId }));
   expectAudit(seen, { action: 'logout', outcome: 'done' });
   expect(seen.wakes).toEqual(['access']);
-  expect(await authenticateSession(farm.db, sessionId)).toBeNull();
-  expect(await farm.trace(() => logout(farm.admin, sessionId))).toMatchObject({
+  expect(await authenticateSession(farm, { sessionId })).toEqual(NOT_SIGNED_IN);
+  expect(await farm.trace(() => logout(farm.admin, { sessionId }))).toMatchObject({
     audit: [],
     wakes: [],
   });
@@ -21,7 +22,7 @@ it('a session that signs out is over at once, and every API process is told', as
 
 it('without a session, or with one that never was, there is nothing to end', async () => {
   for (const none of [null, randomUUID()])
-    expect(await farm.trace(() => logout(farm.admin, none))).toMatchObject({
+    expect(await farm.trace(() => logout(farm.admin, { sessionId: none }))).toMatchObject({
       audit: [],
       changes: [],
       wakes: [],

@@ -11,6 +11,7 @@ import {
   SESSION_LIFE,
 } from '../../src/index.ts';
 
+const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();
 afterEach(async () => {
   await farm.look`delete from sessions`;
@@ -20,18 +21,18 @@ const signIn = () => aSession(farm, 'sam');
 
 it('an admin ends a session at once, on every API process; one that is over already stays as it was', async () => {
   const id = await signIn();
-  const seen = await farm.trace(() => revokeSession(farm.admin, id));
-  expect(seen.result).toBe(true);
+  const seen = await farm.trace(() => revokeSession(farm.admin, { id }));
+  expect(seen.result).toEqual({ ok: true });
   expectAudit(seen, {
     action: 'revokeSession',
     outcome: 'done',
     before: { session: id, user: 'sam' },
   });
   expect(seen.wakes).toEqual(['access']);
-  expect(await authenticateSession(farm.db, id)).toBeNull();
+  expect(await authenticateSession(farm, { sessionId: id })).toEqual(NOT_SIGNED_IN);
   for (const over of [id, randomUUID()])
-    expect(await farm.trace(() => revokeSession(farm.admin, over))).toMatchObject({
-      result: false,
+    expect(await farm.trace(() => revokeSession(farm.admin, { id: over }))).toMatchObject({
+      result: { ok: false, rejection: { code: 'unknownSession', id: over } },
       audit: [],
       wakes: [],
     });
@@ -43,10 +44,10 @@ it('a session that is over, or whose user is disabled, opens nothing and is not 
     [id, 'sam'],
   ]);
   await farm.look`update users set disabled = true`;
-  expect(await authenticateSession(farm.db, id)).toBeNull();
+  expect(await authenticateSession(farm, { sessionId: id })).toEqual(NOT_SIGNED_IN);
   await farm.look`update users set disabled = false`;
   await farm.look`update sessions set expires_at = clock_timestamp()`;
-  expect(await authenticateSession(farm.db, id)).toBeNull();
+  expect(await authenticateSession(farm, { sessionId: id })).toEqual(NOT_SIGNED_IN);
   expect(await listOpenSessions(farm.db)).toEqual([]);
 });
 
@@ -55,10 +56,12 @@ it('when it was last seen is kept to the minute: no write per request', async ()
   const seenAt = async () =>
     (await farm.look`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
   const first = await seenAt();
-  await authenticateSession(farm.db, id);
+  await authenticateSession(farm, { sessionId: id });
   expect(await seenAt()).toEqual(first);
   await farm.look`update sessions set last_seen_at = last_seen_at - interval '61 s' where id = ${id}`;
-  expect(await authenticateSession(farm.db, id)).toMatchObject({ name: 'sam' });
+  expect(await authenticateSession(farm, { sessionId: id })).toMatchObject({
+    actor: { name: 'sam' },
+  });
   expect((await seenAt()).getTime()).toBeGreaterThanOrEqual(first.getTime());
 });
 
@@ -68,21 +71,31 @@ it('a session that was not used for its idle time is over, whatever is left of i
     farm.look`update sessions set last_seen_at = clock_timestamp() - ${ms} * interval '1 ms' where id = ${id}`;
   for (let hours = 0; hours < 9; hours += 3) {
     await idle(used, 3 * 3_600_000);
-    expect(await authenticateSession(farm.db, used)).toMatchObject({ name: 'sam' });
+    expect(await authenticateSession(farm, { sessionId: used })).toMatchObject({
+      actor: { name: 'sam' },
+    });
   }
   await idle(unused, SESSION_LIFE.idleMs + 1000);
-  expect(await authenticateSession(farm.db, unused)).toBeNull();
+  expect(await authenticateSession(farm, { sessionId: unused })).toEqual(NOT_SIGNED_IN);
   expect((await listOpenSessions(farm.db)).map(({ session }) => session.id)).toEqual([used]);
   expect((await listAccounts(farm.db, 'sam'))[0]?.sessions).toBe(1);
 });
 
 it('a session keeps the idle time it was opened with', async () => {
-  const opened = await login(farm.admin, 'sam', PASSWORD, { maxMs: 3_600_000, idleMs: 60_000 });
+  const opened = await login(farm.admin, {
+    username: 'sam',
+    password: PASSWORD,
+    life: { maxMs: 3_600_000, idleMs: 60_000 },
+  });
   const id = opened.ok ? opened.sessionId : '';
   await farm.look`update sessions set last_seen_at = clock_timestamp() - interval '59 s' where id = ${id}`;
-  expect(await authenticateSession(farm.db, id, true)).toMatchObject({ name: 'sam' });
+  expect(await authenticateSession(farm, { sessionId: id, quietly: true })).toMatchObject({
+    actor: {
+      name: 'sam',
+    },
+  });
   await farm.look`update sessions set last_seen_at = clock_timestamp() - interval '61 s' where id = ${id}`;
-  expect(await authenticateSession(farm.db, id)).toBeNull();
+  expect(await authenticateSession(farm, { sessionId: id })).toEqual(NOT_SIGNED_IN);
 });
 
 it('who only looks whether a session holds does not use it', async () => {
@@ -91,9 +104,13 @@ it('who only looks whether a session holds does not use it', async () => {
   const seenAt = async () =>
     (await farm.look`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
   const before = await seenAt();
-  expect(await authenticateSession(farm.db, id, true)).toMatchObject({ name: 'sam' });
+  expect(await authenticateSession(farm, { sessionId: id, quietly: true })).toMatchObject({
+    actor: {
+      name: 'sam',
+    },
+  });
   expect(await seenAt()).toEqual(before);
-  await authenticateSession(farm.db, id);
+  await authenticateSession(farm, { sessionId: id });
   expect((await seenAt()).getTime()).toBeGreaterThan(before.getTime());
 });
 
@@ -102,7 +119,9 @@ it('when it is over, or was used, is a matter of the database’s clock, however
   for (const hours of [-24, 24]) {
     vi.setSystemTime(Date.now() + hours * 3_600_000);
     await farm.look`update sessions set last_seen_at = clock_timestamp() - interval '10 minutes' where id = ${id}`;
-    expect(await authenticateSession(farm.db, id)).toMatchObject({ name: 'sam' });
+    expect(await authenticateSession(farm, { sessionId: id })).toMatchObject({
+      actor: { name: 'sam' },
+    });
     const [seen] =
       await farm.look`select last_seen_at > clock_timestamp() - interval '1 minute' as now from sessions where id = ${id}`;
     expect(seen?.now).toBe(true);

@@ -1,4 +1,5 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { expectDone } from '@renderdeck/testing/expect-done';
 import { aFarm } from '@renderdeck/testing/fixtures';
 import { expect, it, vi } from 'vitest';
 import {
@@ -9,13 +10,14 @@ import {
   tokenHash,
 } from '../../src/index.ts';
 
+const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();
 const make = (name: string, expiresInDays: number | null = null) =>
   createToken(farm.admin, { name, role: 'submitter', expiresInDays });
 
 it('a token’s secret is given once and kept nowhere; it stands for its name and role', async () => {
   const seen = await farm.trace(() => make('nightly'));
-  const secret = seen.result?.secret ?? '';
+  const { secret, token } = expectDone(seen.result);
   expect(secret).toMatch(/^rd_[\w-]{43}$/);
   expectAudit(seen, {
     action: 'createToken',
@@ -31,57 +33,60 @@ it('a token’s secret is given once and kept nowhere; it stands for its name an
     expires_at: null,
   });
   expect(row?.whole).not.toContain(secret);
-  expect(await authenticateToken(farm.db, secret)).toEqual({
-    kind: 'token',
-    id: seen.result?.token.id,
-    name: 'nightly',
-    role: 'submitter',
+  expect(await authenticateToken(farm, { secret })).toEqual({
+    ok: true,
+    actor: { kind: 'token', id: token.id, name: 'nightly', role: 'submitter' },
   });
-  expect(await authenticateToken(farm.db, `${secret}x`)).toBeNull();
+  expect(await authenticateToken(farm, { secret: `${secret}x` })).toEqual(NOT_SIGNED_IN);
 });
 
 it('a taken name is refused, whatever its case, and nothing is made', async () => {
   const seen = await farm.trace(() => make('NIGHTLY'));
-  expect(seen).toMatchObject({ result: null, audit: [] });
+  expect(seen).toMatchObject({
+    result: { ok: false, rejection: { code: 'nameTaken', of: 'token', name: 'NIGHTLY' } },
+    audit: [],
+  });
   expect((await listTokens(farm.db)).length).toBe(1);
 });
 
 it.each(['ΦΑΡΜΑΣ', 'İzmir'])('%s is revoked under that name', async (name) => {
-  const made = await make(name);
-  expect(await revokeToken(farm.admin, name)).toMatchObject({ name, revokedAt: expect.any(Date) });
-  expect(await authenticateToken(farm.db, made?.secret ?? '')).toBeNull();
+  const made = expectDone(await make(name));
+  expect(await revokeToken(farm.admin, { name })).toMatchObject({
+    token: { name, revokedAt: expect.any(Date) },
+  });
+  expect(await authenticateToken(farm, { secret: made.secret })).toEqual(NOT_SIGNED_IN);
 });
 
 it('a token that is over opens nothing', async () => {
   const seen = await farm.trace(() => make('short', 30));
-  const made = seen.result;
-  const expiresAt = made?.token.expiresAt?.toISOString() ?? null;
+  const made = expectDone(seen.result);
+  const expiresAt = made.token.expiresAt?.toISOString() ?? null;
   expectAudit(seen, {
     action: 'createToken',
     outcome: 'done',
     after: { token: 'short', role: 'submitter', expiresAt },
   });
   const days =
-    ((made?.token.expiresAt?.getTime() ?? 0) - (made?.token.createdAt.getTime() ?? 0)) / 86_400_000;
+    ((made.token.expiresAt?.getTime() ?? 0) - made.token.createdAt.getTime()) / 86_400_000;
   expect(days).toBeCloseTo(30, 3);
-  expect(await authenticateToken(farm.db, made?.secret ?? '')).not.toBeNull();
+  expect(await authenticateToken(farm, { secret: made.secret })).toMatchObject({ ok: true });
   await farm.look`update api_tokens set expires_at = clock_timestamp() where name = 'short'`;
-  expect(await authenticateToken(farm.db, made?.secret ?? '')).toBeNull();
+  expect(await authenticateToken(farm, { secret: made.secret })).toEqual(NOT_SIGNED_IN);
 });
 
 it('a revoked token is over at once, and every API process is told; revoked again it keeps its first time, and the line says that nothing was done', async () => {
-  const made = await make('leaked');
-  const seen = await farm.trace(() => revokeToken(farm.admin, 'Leaked'));
-  expect(seen.result).toMatchObject({ name: 'leaked' });
+  const made = expectDone(await make('leaked'));
+  const seen = await farm.trace(() => revokeToken(farm.admin, { name: 'Leaked' }));
+  expect(seen.result).toMatchObject({ token: { name: 'leaked' } });
   expectAudit(seen, {
     action: 'revokeToken',
     outcome: 'done',
     before: { token: 'leaked', role: 'submitter' },
   });
   expect(seen.wakes).toEqual(['access']);
-  expect(await authenticateToken(farm.db, made?.secret ?? '')).toBeNull();
-  const again = await farm.trace(() => revokeToken(farm.admin, 'leaked'));
-  expect(again.result?.revokedAt).toEqual(seen.result?.revokedAt);
+  expect(await authenticateToken(farm, { secret: made.secret })).toEqual(NOT_SIGNED_IN);
+  const again = await farm.trace(() => revokeToken(farm.admin, { name: 'leaked' }));
+  expect(expectDone(again.result).token).toEqual(expectDone(seen.result).token);
   expectAudit(again, {
     action: 'revokeToken',
     outcome: 'noop',
@@ -91,33 +96,33 @@ it('a revoked token is over at once, and every API process is told; revoked agai
 });
 
 it('a token that does not exist cannot be revoked', async () => {
-  expect(await farm.trace(() => revokeToken(farm.admin, 'nobody'))).toMatchObject({
-    result: null,
+  expect(await farm.trace(() => revokeToken(farm.admin, { name: 'nobody' }))).toMatchObject({
+    result: { ok: false, rejection: { code: 'unknownToken', name: 'nobody' } },
     audit: [],
     wakes: [],
   });
 });
 
 it('the last use is kept to the minute: no write per request', async () => {
-  const secret = (await make('busy'))?.secret ?? '';
+  const { secret } = expectDone(await make('busy'));
   const used = async () =>
     (await farm.look`select last_used_at from api_tokens where name = 'busy'`)[0]?.last_used_at;
-  await authenticateToken(farm.db, secret);
+  await authenticateToken(farm, { secret });
   const first = await used();
   expect(first).toBeInstanceOf(Date);
-  await authenticateToken(farm.db, secret);
+  await authenticateToken(farm, { secret });
   expect(await used()).toEqual(first);
   await farm.look`update api_tokens set last_used_at = last_used_at - interval '61 s' where name = 'busy'`;
-  await authenticateToken(farm.db, secret);
+  await authenticateToken(farm, { secret });
   expect((await used()).getTime()).toBeGreaterThanOrEqual(first.getTime());
 });
 
 it('when it was used is a matter of the database’s clock, however wrong that of this machine is', async () => {
-  const secret = (await make('skewed'))?.secret ?? '';
+  const { secret } = expectDone(await make('skewed'));
   for (const hours of [-24, 24]) {
     vi.setSystemTime(Date.now() + hours * 3_600_000);
     await farm.look`update api_tokens set last_used_at = clock_timestamp() - interval '10 minutes' where name = 'skewed'`;
-    expect(await authenticateToken(farm.db, secret)).toMatchObject({ name: 'skewed' });
+    expect(await authenticateToken(farm, { secret })).toMatchObject({ actor: { name: 'skewed' } });
     const [used] =
       await farm.look`select last_used_at > clock_timestamp() - interval '1 minute' as now from api_tokens where name = 'skewed'`;
     expect(used?.now).toBe(true);

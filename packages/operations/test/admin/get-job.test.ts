@@ -22,7 +22,7 @@ it('a job comes with its order, its attempts, the newest first, and when its hos
     why: 'Shut down.',
   });
   const second = await claimAgain(farm, first.id, { worker });
-  const detail = await getJob(farm.db, first.id);
+  const detail = await getJob(farm, { id: first.id });
   expect(detail).toMatchObject({
     ok: true,
     view: { job: { status: 'RENDERING', attempts: 2 }, host: 'render-01' },
@@ -38,7 +38,7 @@ it('a job comes with its order, its attempts, the newest first, and when its hos
 
 it('a job that was never tried has neither attempts nor a host', async () => {
   const { job } = await aQueuedJob(farm);
-  expect(await getJob(farm.db, job.id)).toMatchObject({
+  expect(await getJob(farm, { id: job.id })).toMatchObject({
     view: { position: 1 },
     attempts: [],
     hostLastHeardAt: null,
@@ -47,5 +47,5 @@ it('a job that was never tried has neither attempts nor a host', async () => {
 
 it('a job that does not exist is rejected by its id', async () => {
   const id = randomUUID();
-  expect(await getJob(farm.db, id)).toEqual({ ok: false, rejection: { code: 'unknownJob', id } });
+  expect(await getJob(farm, { id })).toEqual({ ok: false, rejection: { code: 'unknownJob', id } });
 });

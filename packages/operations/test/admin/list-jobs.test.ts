@@ -14,7 +14,7 @@ const ALL: JobQuery = { status: null, show: 'all', after: null, limit: 500 };
 const ids = (views: readonly JobView[]) => views.map(({ job }) => job.id);
 /** Every page of a query, one after the other. */
 async function pages(query: JobQuery): Promise<JobView[]> {
-  const { views, next } = await listJobs(farm.db, query);
+  const { views, next } = await listJobs(farm, query);
   expect(views.length).toBeLessThanOrEqual(query.limit);
   return next === null ? [...views] : [...views, ...(await pages({ ...query, after: next }))];
 }
@@ -27,14 +27,14 @@ beforeAll(async () => {
     await aCompletedJob(farm, { worker });
     await aFailedJob(farm, { worker });
     for (const priority of [10, 90, 50]) await aQueuedJob(farm, { priority });
-    await cancelJob(farm.admin, (await aQueuedJob(farm)).job.id, null);
+    await cancelJob(farm.admin, { id: (await aQueuedJob(farm)).job.id, reason: null });
   }
   // Ends of the same millisecond are told apart by id.
   await farm.look`update jobs set ended_at = date_trunc('second', ended_at) where ended_at is not null`;
 });
 
 it('all jobs come once: running first, the longest first; waiting in true order; ended, the newest end first', async () => {
-  const { views, next, counts } = await listJobs(farm.db, ALL);
+  const { views, next, counts } = await listJobs(farm, ALL);
   const truth = await farm.look<{ id: string }[]>`
     select id from jobs order by case when lease_expires_at is not null then 1 when queue_key is not null then 2 else 3 end,
       case when lease_expires_at is not null then started_at end, queue_key, ended_at desc, id`;
@@ -46,7 +46,7 @@ it('all jobs come once: running first, the longest first; waiting in true order;
 it.each([1, 3, 7, 31, 32])(
   'pages of %i are the whole list, no job twice and none missed',
   async (limit) => {
-    expect(ids(await pages({ ...ALL, limit }))).toEqual(ids((await listJobs(farm.db, ALL)).views));
+    expect(ids(await pages({ ...ALL, limit }))).toEqual(ids((await listJobs(farm, ALL)).views));
   },
 );
 
@@ -58,7 +58,7 @@ it.each([1, 5, 12])('positions count on from page to page of %i', async (limit) 
 });
 
 it('only jobs that wait have a position', async () => {
-  const { views } = await listJobs(farm.db, ALL);
+  const { views } = await listJobs(farm, ALL);
   expect(
     views.every(({ job, position }) => (position !== null) === (job.status === 'QUEUED')),
   ).toBe(true);
@@ -82,14 +82,14 @@ it('active jobs and ended ones are shown apart, and a status of the other part i
   ).toEqual(new Set(['RENDERING', 'CANCELLING', 'QUEUED']));
   const ended = await pages({ ...ALL, show: 'ended', limit: 4 });
   expect(ended.length).toBe(12);
-  expect((await listJobs(farm.db, { ...ALL, show: 'ended', status: 'QUEUED' })).views).toEqual([]);
+  expect((await listJobs(farm, { ...ALL, show: 'ended', status: 'QUEUED' })).views).toEqual([]);
   const first = ended[0]?.job;
   const place = {
     part: 'ended',
     key: String(first?.endedAt?.getTime()),
     id: first?.id ?? '',
   } as const;
-  expect(await listJobs(farm.db, { ...ALL, show: 'active', after: place })).toMatchObject({
+  expect(await listJobs(farm, { ...ALL, show: 'active', after: place })).toMatchObject({
     views: [],
     next: null,
   });

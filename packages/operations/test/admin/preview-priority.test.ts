@@ -19,7 +19,7 @@ it('a preview names the jobs that would be overtaken, with their places, and cha
     await aQueuedJob(farm, { name: 'B', by: 'uma' }),
     await aQueuedJob(farm),
   ];
-  const seen = await farm.trace(() => previewPriority(farm.db, c.job.id, 60));
+  const seen = await farm.trace(() => previewPriority(farm, { id: c.job.id, priority: 60 }));
   expect(seen.result).toMatchObject({
     ok: true,
     preview: {
@@ -36,7 +36,7 @@ it('a preview names the jobs that would be overtaken, with their places, and cha
   });
   expectAudit(seen);
   expect([seen.changes, seen.wakes]).toEqual([[], []]);
-  expect(await previewPriority(farm.db, a.job.id, 10)).toMatchObject({
+  expect(await previewPriority(farm, { id: a.job.id, priority: 10 })).toMatchObject({
     preview: {
       position: { before: 1, after: 3 },
       moved: [
@@ -45,7 +45,7 @@ it('a preview names the jobs that would be overtaken, with their places, and cha
       ],
     },
   });
-  for (const { job } of [a, b, c]) await cancelJob(farm.admin, job.id, null);
+  for (const { job } of [a, b, c]) await cancelJob(farm.admin, { id: job.id, reason: null });
 });
 
 it('300 random previews equal what setPriority then reports, and the jobs they name go where they said', async () => {
@@ -63,7 +63,7 @@ it('300 random previews equal what setPriority then reports, and the jobs they n
   for (let round = 0; round < 300; round += 1) {
     const id = jobs[Math.floor(Math.random() * jobs.length)]?.job.id ?? '';
     const priority = Math.floor(Math.random() * 8);
-    const previewed = await previewPriority(farm.db, id, priority);
+    const previewed = await previewPriority(farm, { id, priority });
     const set = await setPriority(farm.admin, { id, priority, expectedVersion: null });
     if (!previewed.ok || !set.ok) throw new Error('a waiting job was refused');
     const { preview } = previewed;
@@ -89,7 +89,7 @@ it('a preview waits for nobody: not for a change of priority, not for a cancel o
   const change = await holdOpen(farm.db, (tx) =>
     setPriority(within(tx, farm.admin), { id: job.id, priority: 0, expectedVersion: null }),
   );
-  expect(await previewPriority(farm.db, job.id, 99)).toMatchObject({
+  expect(await previewPriority(farm, { id: job.id, priority: 99 })).toMatchObject({
     preview: { position: { before: 1, after: 1 } },
   });
   await change.rollBack();
@@ -104,7 +104,7 @@ it('a job that does not wait, does not exist, or a number that is no priority is
     [queued.job.id, 101],
     [running.id, 101],
   ] as const) {
-    const previewed = await previewPriority(farm.db, id, priority);
+    const previewed = await previewPriority(farm, { id, priority });
     expect(previewed).toMatchObject({ ok: false });
     expect(previewed).toEqual(
       await setPriority(aRequestContext(farm.db, 'eve'), { id, priority, expectedVersion: null }),

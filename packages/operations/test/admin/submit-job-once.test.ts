@@ -2,14 +2,14 @@ import { expectAudit } from '@renderdeck/testing/expect-audit';
 import { aFarm, aRequestContext, NEXRENDER_JOB, within } from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { cancelJob, submitJobOnce } from '../../src/index.ts';
+import { cancelJob, submitJob } from '../../src/index.ts';
 
 const farm = await aFarm();
 const sam = aRequestContext(farm.db, 'sam', 'submitter');
 const submission = { name: 'Intro', priority: 60, nexrenderJob: NEXRENDER_JOB, limits: {} };
 const once = (key: string, change: object = {}, by = sam) =>
-  submitJobOnce(by, { ...submission, ...change }, key);
-const jobOf = (submitted: Awaited<ReturnType<typeof submitJobOnce>>) =>
+  submitJob(by, { ...submission, ...change, idempotencyKey: key });
+const jobOf = (submitted: Awaited<ReturnType<typeof submitJob>>) =>
   submitted.ok ? submitted.view.job.id : 'refused';
 
 it('the same again gives the first job, queues nothing and leaves a line that says so', async () => {
@@ -26,7 +26,7 @@ it('the same again gives the first job, queues nothing and leaves a line that sa
 
 it('the first job is given as it is now', async () => {
   const id = jobOf(await once('key-2'));
-  await cancelJob(farm.admin, id, null);
+  await cancelJob(farm.admin, { id, reason: null });
   expect(await once('key-2')).toMatchObject({
     ok: true,
     view: { job: { id, status: 'CANCELLED' } },
@@ -42,7 +42,11 @@ it('another submission under a used key is refused with the job that has it, and
     { limits: { totalMs: 60_000 } },
   ]) {
     const seen = await farm.trace(() => once('key-3', change));
-    expect(seen).toMatchObject({ result: { ok: false, jobId }, changes: [], audit: [] });
+    expect(seen).toMatchObject({
+      result: { ok: false, rejection: { code: 'keyReused', jobId } },
+      changes: [],
+      audit: [],
+    });
   }
 });
 
@@ -60,7 +64,7 @@ it('a key is its owner’s alone', async () => {
 
 it('two that come at once become one job: the second waits for the first', async () => {
   const first = await holdOpen(farm.db, (tx) =>
-    submitJobOnce(within(tx, sam), submission, 'key-5'),
+    submitJob(within(tx, sam), { ...submission, idempotencyKey: 'key-5' }),
   );
   const second = once('key-5');
   await waitUntilBlocked(farm.db);
@@ -70,7 +74,7 @@ it('two that come at once become one job: the second waits for the first', async
 
 it('where the first comes to nothing, the second is the job', async () => {
   const first = await holdOpen(farm.db, (tx) =>
-    submitJobOnce(within(tx, sam), submission, 'key-6'),
+    submitJob(within(tx, sam), { ...submission, idempotencyKey: 'key-6' }),
   );
   const second = once('key-6');
   await waitUntilBlocked(farm.db);

@@ -1,4 +1,5 @@
 import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { expectDone } from '@renderdeck/testing/expect-done';
 import { aFarm, aQueuedJob, aRequestContext, within } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
@@ -36,7 +37,7 @@ it('a job gets its place behind all of its priority, with its history, its audit
       limits: {},
     }),
   );
-  const { job, ...view } = seen.result;
+  const { job, ...view } = expectDone(seen.result).view;
   expect(view).toEqual({ position: 2, progress: 0, host: null, receipt: null });
   expect(job).toMatchObject({
     name: 'Intro',
@@ -72,17 +73,18 @@ it('a job gets its place behind all of its priority, with its history, its audit
 });
 
 it('no secret is kept anywhere but apart, and the host that renders gets the job as it came', async () => {
-  const { job } = await submitJob(sam, {
+  const submitted = await submitJob(sam, {
     name: 'Secret',
     priority: 100,
     nexrenderJob: WITH_SECRETS,
     limits: { totalMs: 60_000 },
   });
+  const { job } = expectDone(submitted).view;
   const leaks = await farm.look`
     select 'jobs' as at from jobs t where t::text like '%s3cr3t%' union all select 'definitions' from job_definitions t where t::text like '%s3cr3t%'
     union all select 'changes' from job_changes t where t::text like '%s3cr3t%' union all select 'audit' from audit_log t where t::text like '%s3cr3t%'`;
   expect([...leaks]).toEqual([]);
-  const detail = await getJob(farm.db, job.id);
+  const detail = await getJob(farm, { id: job.id });
   expect(JSON.stringify(detail)).not.toContain('s3cr3t');
   expect(JSON.stringify(detail)).toContain('•••');
   expect(await claimJob(await farm.worker(), { leaseMs: 30_000 })).toMatchObject({
@@ -105,5 +107,7 @@ it('a submission that is not committed is seen and claimed by nobody', async () 
     rejection: { code: 'queueEmpty' },
   });
   await submission.rollBack();
-  expect(await getJob(farm.db, submission.result.job.id)).toMatchObject({ ok: false });
+  expect(await getJob(farm, { id: expectDone(submission.result).view.job.id })).toMatchObject({
+    ok: false,
+  });
 });

@@ -1,18 +1,24 @@
 import { readUnsealed } from '@renderdeck/store';
+import { expectDone } from '@renderdeck/testing/expect-done';
 import { aFarm, aQueuedJob, aRequestContext, NEXRENDER_JOB } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cancelJob, sealAudit, submitJob, verifyAudit } from '../../src/index.ts';
 
 const farm = await aFarm();
-beforeEach(() => sealAudit(farm.db));
+beforeEach(() => sealAudit(farm));
 afterEach(async () => {
-  await sealAudit(farm.db);
-  expect(await verifyAudit(farm.db, null)).toMatchObject({ broken: null, unsealed: { count: 0 } });
+  await sealAudit(farm);
+  expect(await verifyAudit(farm, { anchor: null })).toMatchObject({
+    broken: null,
+    unsealed: { count: 0 },
+  });
 });
 
-const submit = (name: string, db = farm.db) =>
-  submitJob(aRequestContext(db), { name, priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} });
+const submit = async (name: string, db = farm.db) => {
+  const submission = { name, priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} };
+  return expectDone(await submitJob(aRequestContext(db), submission)).view;
+};
 /** Names of the jobs whose lines were sealed, in the chain's order. */
 const sealed = async () =>
   (
@@ -22,46 +28,46 @@ const sealed = async () =>
 it('lines are sealed in the order of their commits, not of their ids, and an open transaction holds nobody back', async () => {
   const slow = await holdOpen(farm.db, (tx) => submit('first id, last commit', tx));
   await submit('second id, first commit');
-  expect(await sealAudit(farm.db)).toBe(1);
+  expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
   expect((await sealed()).slice(-1)).toEqual(['second id, first commit']);
   await slow.commit();
-  expect(await sealAudit(farm.db)).toBe(1);
+  expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
   expect((await sealed()).slice(-2)).toEqual(['second id, first commit', 'first id, last commit']);
-  expect(await sealAudit(farm.db)).toBe(0);
+  expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 0 });
 });
 
 it('what is rolled back leaves no hole in the chain', async () => {
   const given = await holdOpen(farm.db, (tx) => submit('rolled back', tx));
   await submit('kept');
   await given.rollBack();
-  expect(await sealAudit(farm.db)).toBe(1);
+  expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
   expect((await sealed()).slice(-1)).toEqual(['kept']);
 });
 
 it('one sealer at a time: another leaves the work to it at once, and acts wait for neither', async () => {
   await submit('a');
-  const sealer = await holdOpen(farm.db, sealAudit);
-  expect(sealer.result).toBe(1);
-  expect(await sealAudit(farm.db)).toBe(0);
+  const sealer = await holdOpen(farm.db, (db) => sealAudit({ db }));
+  expect(sealer.result).toEqual({ ok: true, sealed: 1 });
+  expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 0 });
   const { job } = await submit('while it seals');
-  expect((await cancelJob(farm.admin, job.id, null)).ok).toBe(true);
+  expect((await cancelJob(farm.admin, { id: job.id, reason: null })).ok).toBe(true);
   await sealer.commit();
-  expect(await sealAudit(farm.db)).toBe(2);
+  expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 2 });
 });
 
 it('a sealer that fails seals nothing: the next one does it all', async () => {
   await submit('b');
-  const failed = await holdOpen(farm.db, sealAudit);
+  const failed = await holdOpen(farm.db, (db) => sealAudit({ db }));
   await failed.rollBack();
-  expect(await sealAudit(farm.db)).toBe(1);
+  expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
 });
 
 it('many sealers at once make one chain over more lines than a batch has, many of them of one transaction', async () => {
   const before = (await farm.look`select count(*)::int as n from audit_seals`)[0]?.n;
   await farm.look`insert into audit_log (actor_kind, actor, channel, action, outcome) select 'system', 'test', 'test', 'login', 'done' from generate_series(1, 1203)`;
   for (let count = 0; count < 40; count += 1) await submit(`c${count}`);
-  const counts = await Promise.all(Array.from({ length: 6 }, () => sealAudit(farm.db)));
-  expect(counts.reduce((sum, count) => sum + count)).toBe(1243);
+  const counts = await Promise.all(Array.from({ length: 6 }, () => sealAudit(farm)));
+  expect(counts.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(1243);
   const [chain] =
     await farm.look`select count(*)::int as n, max(seq)::int as last, count(distinct audit_id)::int as lines from audit_seals`;
   expect(chain).toEqual({ n: before + 1243, last: before + 1243, lines: before + 1243 });
@@ -69,7 +75,7 @@ it('many sealers at once make one chain over more lines than a batch has, many o
 
 it('only what is new is looked at; after a restore into a cluster that counts its transactions anew, everything once', async () => {
   await submit('d');
-  await sealAudit(farm.db);
+  await sealAudit(farm);
   const below = async () =>
     (
       await farm.look`select sealed_below::text as below from audit_seals order by seq desc limit 1`
@@ -79,10 +85,10 @@ it('only what is new is looked at; after a restore into a cluster that counts it
   await farm.look`update audit_seals set sealed_below = '900000000000' where seq = (select max(seq) from audit_seals)`;
   await farm.look`alter table audit_seals enable trigger user`;
   await submit('after the restore');
-  expect(await sealAudit(farm.db)).toBe(1);
+  expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
   expect(BigInt(await below())).toBeLessThan(900000000000n);
   await aQueuedJob(farm);
-  expect(await sealAudit(farm.db)).toBe(1);
+  expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
 });
 
 it('a seal can be neither changed nor removed, not by the owner of the table either', async () => {

@@ -33,19 +33,19 @@ async function chainSix(): Promise<void> {
       nexrenderJob: NEXRENDER_JOB,
       limits: {},
     });
-  await sealAudit(farm.db);
+  await sealAudit(farm);
   const rows =
     await farm.look`select seq::text, audit_id::text as id, hash from audit_seals order by seq`;
   chain = rows.map(({ seq, id, hash }) => ({ seq: BigInt(seq), id, hash }));
 }
 const at = (seq: number) => chain[seq - 1] ?? { seq: 0n, id: '', hash: '' };
-const broken = async (anchor: Anchor | null = null) => (await verifyAudit(farm.db, anchor)).broken;
+const broken = async (anchor: Anchor | null = null) => (await verifyAudit(farm, { anchor })).broken;
 
 describe('a chain of six lines', () => {
   beforeEach(chainSix);
 
   it('an untouched chain holds, and gives its head to keep elsewhere', async () => {
-    expect(await verifyAudit(farm.db, null)).toEqual({
+    expect(await verifyAudit(farm, { anchor: null })).toEqual({
       broken: null,
       head: { seq: 6n, hash: at(6).hash, at: expect.any(Date) },
       whole: true,
@@ -63,7 +63,7 @@ describe('a chain of six lines', () => {
     ["reason = 'because'"],
   ])('a line whose %s was set afterwards is named', async (change) => {
     await tamper(`update audit_log set ${change} where id = ${at(3).id}`);
-    expect(await verifyAudit(farm.db, null)).toMatchObject({
+    expect(await verifyAudit(farm, { anchor: null })).toMatchObject({
       broken: { seq: 3n, auditId: BigInt(at(3).id), what: 'changed' },
       head: { seq: 2n, hash: at(2).hash },
     });
@@ -138,7 +138,7 @@ describe('a chain of six lines', () => {
     });
     const [{ at: since } = { at: null }] =
       await farm.look`select at from audit_log order by id desc limit 1`;
-    expect(await verifyAudit(farm.db, null)).toMatchObject({
+    expect(await verifyAudit(farm, { anchor: null })).toMatchObject({
       broken: null,
       head: { seq: 6n },
       unsealed: { count: 1, since },
@@ -153,14 +153,14 @@ describe('a chain of twenty-three thousand lines', () => {
     await tamper('truncate audit_log, audit_seals');
     for (let made = 0n; made < LENGTH; made += 1000n)
       await farm.look`insert into audit_log (actor_kind, actor, channel, action, outcome) select 'system', 'test', 'test', 'login', 'done' from generate_series(1, 1000)`;
-    await sealAudit(farm.db);
+    await sealAudit(farm);
   });
   /** Each call's proof and how often it asked the database. */
   async function verifyInParts(anchor: Anchor | null = null) {
     const parts = [];
     for (let after: Anchor | null = null; ; ) {
       const { db, asked } = recordStatements(farm.db);
-      const proof: AuditProof = await verifyAudit(db, anchor, after);
+      const proof: AuditProof = await verifyAudit({ db }, { anchor, after });
       parts.push({ proof, asked: asked.length });
       if (proof.whole || proof.broken !== null) return parts;
       after = proof.head;
@@ -214,7 +214,7 @@ describe('a chain of twenty-three thousand lines', () => {
   it('is not gone on with from a place that is not, or no longer, in it', async () => {
     const { hash } = await sealAt(10_000);
     const from = async (after: Anchor, anchor: Anchor | null = null) =>
-      (await verifyAudit(farm.db, anchor, after)).broken;
+      (await verifyAudit(farm, { anchor, after })).broken;
     expect(await from({ seq: 10_000n, hash })).toBeNull();
     expect(await from({ seq: 10_000n, hash: OTHER })).toMatchObject({
       seq: 10_000n,
@@ -229,7 +229,7 @@ describe('a chain of twenty-three thousand lines', () => {
       what: 'notAnchored',
     });
     const end = { seq: LENGTH, hash: (await sealAt(Number(LENGTH))).hash };
-    expect(await verifyAudit(farm.db, null, end)).toMatchObject({
+    expect(await verifyAudit(farm, { anchor: null, after: end })).toMatchObject({
       broken: null,
       whole: true,
       head: end,

@@ -13,7 +13,7 @@ it.each([
   async (status, make) => {
     const { id } = await make(farm);
     const [row] = await farm.look`select ended_at from jobs where id = ${id}`;
-    const seen = await farm.trace(() => cancelJob(farm.admin, id, null));
+    const seen = await farm.trace(() => cancelJob(farm.admin, { id, reason: null }));
     expect(seen.result).toEqual({
       ok: false,
       rejection: { code: 'alreadyEnded', status, endedAt: row?.ended_at },

@@ -9,7 +9,9 @@ it('a queued job whose earlier try was lost with its host is not called stopped 
   const dead = await farm.worker();
   const lost = await anExpiredJob(farm, { worker: dead });
   await recoverExpired(farm, { actor: 'recovery' });
-  const seen = await farm.trace(() => cancelJob(farm.admin, lost.id, 'wrong version'));
+  const seen = await farm.trace(() =>
+    cancelJob(farm.admin, { id: lost.id, reason: 'wrong version' }),
+  );
   expectAudit(seen, {
     action: 'cancelJob',
     outcome: 'done',

@@ -7,7 +7,7 @@ const farm = await aFarm();
 
 it('a queued job is cancelled at once, with a receipt that says that nothing ran', async () => {
   const { job } = await aQueuedJob(farm);
-  const seen = await farm.trace(() => cancelJob(farm.admin, job.id, 'typo'));
+  const seen = await farm.trace(() => cancelJob(farm.admin, { id: job.id, reason: 'typo' }));
   expect(seen.result).toMatchObject({
     ok: true,
     view: {
@@ -58,13 +58,13 @@ it('the queue closes up behind a cancelled job in the same moment', async () => 
   const { job } = await aQueuedJob(farm, { priority: 90 });
   const behind = await aQueuedJob(farm, { priority: 80 });
   expect((await findJobView(farm.db, behind.job.id))?.position).toBe(2);
-  await cancelJob(farm.admin, job.id, null);
+  await cancelJob(farm.admin, { id: job.id, reason: null });
   expect((await findJobView(farm.db, behind.job.id))?.position).toBe(1);
 });
 
 it('the receipt tells when it was asked for by the clock of the database, and ends there', async () => {
   const { job } = await aQueuedJob(farm);
-  const cancelled = await cancelJob(farm.admin, job.id, null);
+  const cancelled = await cancelJob(farm.admin, { id: job.id, reason: null });
   const [row] = await farm.look`select stop_requested_at, ended_at from jobs where id = ${job.id}`;
   const receipt = cancelled.ok ? cancelled.view.receipt : null;
   expect(receipt?.requestedAt).toEqual(row?.stop_requested_at);

@@ -11,7 +11,7 @@ it('a claim never waits for a cancel: it passes over the job and takes the next'
   const first = await aQueuedJob(farm);
   const second = await aQueuedJob(farm);
   const cancel = await holdOpen(farm.db, (tx) =>
-    cancelJob(within(tx, farm.admin), first.job.id, null),
+    cancelJob(within(tx, farm.admin), { id: first.job.id, reason: null }),
   );
   expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
     job: { jobId: second.job.id },
@@ -28,7 +28,7 @@ it('a cancel that comes while a job is being claimed waits, and asks the new wor
   if (!claim.result.ok) throw new Error(claim.result.rejection.code);
   const { attemptId } = claim.result.job;
   const seen = farm.trace(async () => {
-    const cancelled = cancelJob(farm.admin, job.id, null);
+    const cancelled = cancelJob(farm.admin, { id: job.id, reason: null });
     await waitUntilBlocked(farm.db);
     await claim.commit();
     return await cancelled;
@@ -44,7 +44,7 @@ it('a cancel that comes while a job is being claimed waits, and asks the new wor
 it('a claim that did not come about leaves the job to the cancel that waited', async () => {
   const { job } = await aQueuedJob(farm);
   const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, held), { leaseMs: 30_000 }));
-  const cancelled = cancelJob(farm.admin, job.id, null);
+  const cancelled = cancelJob(farm.admin, { id: job.id, reason: null });
   await waitUntilBlocked(farm.db);
   await claim.rollBack();
   expect(await cancelled).toMatchObject({

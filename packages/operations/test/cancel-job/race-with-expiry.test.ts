@@ -7,7 +7,9 @@ const farm = await aFarm();
 
 it('recovery passes over a job that is being cancelled; the next round gives it up, unconfirmed', async () => {
   const { id } = await anExpiredJob(farm);
-  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), id, null));
+  const cancel = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), { id, reason: null }),
+  );
   expect(await recoverExpired(farm, { actor: 'recovery' })).toEqual({ ok: true, ids: [] });
   await cancel.commit();
   expect(await recoverExpired(farm, { actor: 'recovery' })).toEqual({ ok: true, ids: [id] });
@@ -22,7 +24,7 @@ it('a cancel that comes while a job is being taken back waits, and ends it in th
   const recovery = await holdOpen(farm.db, (tx) =>
     recoverExpired({ db: tx }, { actor: 'recovery' }),
   );
-  const cancelled = cancelJob(farm.admin, id, null);
+  const cancelled = cancelJob(farm.admin, { id, reason: null });
   await waitUntilBlocked(farm.db);
   await recovery.commit();
   expect(await cancelled).toMatchObject({

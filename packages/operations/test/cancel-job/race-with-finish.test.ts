@@ -23,7 +23,7 @@ it('a cancel that comes after the end is rejected, however close', async () => {
       reports: reports(),
     }),
   );
-  const cancelled = cancelJob(farm.admin, running.id, null);
+  const cancelled = cancelJob(farm.admin, { id: running.id, reason: null });
   await waitUntilBlocked(farm.db);
   await finish.commit();
   expect(await cancelled).toMatchObject({
@@ -35,7 +35,7 @@ it('a cancel that comes after the end is rejected, however close', async () => {
 it('a late success cannot undo a stop request', async () => {
   const running = await aRunningJob(farm);
   const cancel = await holdOpen(farm.db, (tx) =>
-    cancelJob(within(tx, farm.admin), running.id, null),
+    cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),
   );
   const finished = finishAttempt(running.worker, {
     attempt: attemptOf(running),
@@ -52,7 +52,7 @@ it('a late success cannot undo a stop request', async () => {
 it('a late failure cannot undo a stop request', async () => {
   const running = await aPublishingJob(farm);
   const cancel = await holdOpen(farm.db, (tx) =>
-    cancelJob(within(tx, farm.admin), running.id, null),
+    cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),
   );
   const finished = finishAttempt(running.worker, {
     attempt: attemptOf(running),
@@ -68,7 +68,7 @@ it('a late failure cannot undo a stop request', async () => {
 it('an attempt that had published before anything was signalled finished first, and the receipt says so', async () => {
   const running = await aPublishingJob(farm);
   const cancel = await holdOpen(farm.db, (tx) =>
-    cancelJob(within(tx, farm.admin), running.id, null),
+    cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),
   );
   const finished = finishAttempt(running.worker, {
     attempt: attemptOf(running),

@@ -18,7 +18,7 @@ const receiptOf = (outcome: Awaited<ReturnType<typeof cancelJob>>) =>
 
 it('a second cancel gives the first receipt, whoever asks and why; it only tells the worker again', async () => {
   const { id, attemptId, worker } = await aCancellingJob(farm);
-  const seen = await farm.trace(() => cancelJob(eve, id, 'skipGrace up'));
+  const seen = await farm.trace(() => cancelJob(eve, { id, reason: 'skipGrace up' }));
   expect(receiptOf(seen.result)).toMatchObject({
     outcome: 'cancelling',
     requestedBy: 'ada',
@@ -40,8 +40,8 @@ it('a second cancel gives the first receipt, whoever asks and why; it only tells
 it('a cancel of a job that was stopped gives the whole receipt once more, and wakes nobody', async () => {
   const running = await aCancellingJob(farm);
   await acknowledgeStop(running.worker, { attempt: attemptOf(running), reports: reports() });
-  const first = receiptOf(await cancelJob(farm.admin, running.id, null));
-  const seen = await farm.trace(() => cancelJob(eve, running.id, null));
+  const first = receiptOf(await cancelJob(farm.admin, { id: running.id, reason: null }));
+  const seen = await farm.trace(() => cancelJob(eve, { id: running.id, reason: null }));
   expect(receiptOf(seen.result)).toEqual(first);
   expect(first).toMatchObject({
     outcome: 'cancelled',
@@ -62,20 +62,20 @@ it('a cancel of a job that was stopped gives the whole receipt once more, and wa
 
 it('a cancel of a queued job, asked twice, gives the same receipt', async () => {
   const { job } = await aQueuedJob(farm);
-  const first = receiptOf(await cancelJob(farm.admin, job.id, 'typo'));
-  expect(receiptOf(await cancelJob(eve, job.id, 'other'))).toEqual(first);
+  const first = receiptOf(await cancelJob(farm.admin, { id: job.id, reason: 'typo' }));
+  expect(receiptOf(await cancelJob(eve, { id: job.id, reason: 'other' }))).toEqual(first);
 });
 
 it('a cancel of a job that finished first says so again', async () => {
   const running = await aPublishingJob(farm);
-  await cancelJob(farm.admin, running.id, null);
+  await cancelJob(farm.admin, { id: running.id, reason: null });
   await finishAttempt(running.worker, {
     attempt: attemptOf(running),
     end: { kind: 'completed' },
     signalled: false,
     reports: reports(),
   });
-  expect(receiptOf(await cancelJob(eve, running.id, null))).toMatchObject({
+  expect(receiptOf(await cancelJob(eve, { id: running.id, reason: null }))).toMatchObject({
     outcome: 'finishedFirst',
     output: 'published',
     requestedBy: 'ada',

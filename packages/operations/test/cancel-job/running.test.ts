@@ -7,7 +7,7 @@ const farm = await aFarm();
 
 it('a running job is asked to stop: its worker is woken by name, and nothing is called cancelled', async () => {
   const { id, attemptId, worker } = await aRunningJob(farm);
-  const seen = await farm.trace(() => cancelJob(farm.admin, id, 'wrong colours'));
+  const seen = await farm.trace(() => cancelJob(farm.admin, { id, reason: 'wrong colours' }));
   expect(seen.result).toMatchObject({
     ok: true,
     view: {
@@ -54,7 +54,7 @@ it('a running job is asked to stop: its worker is woken by name, and nothing is 
 
 it('the receipt of a job past the publish gate says that its output may be out', async () => {
   const { id } = await aPublishingJob(farm);
-  expect(await cancelJob(farm.admin, id, null)).toMatchObject({
+  expect(await cancelJob(farm.admin, { id, reason: null })).toMatchObject({
     view: { receipt: { outcome: 'cancelling', output: 'maybe', reason: null } },
   });
 });

@@ -8,7 +8,7 @@ const farm = await aFarm();
 
 it('a cancel of a job that does not exist is rejected and leaves nothing', async () => {
   const id = randomUUID();
-  const seen = await farm.trace(() => cancelJob(farm.admin, id, null));
+  const seen = await farm.trace(() => cancelJob(farm.admin, { id, reason: null }));
   expect(seen.result).toEqual({ ok: false, rejection: { code: 'unknownJob', id } });
   expectAudit(seen);
   expect([seen.changes, seen.wakes]).toEqual([[], []]);

@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 import { cancelJob, claimJob, readJobChanges, setPriority } from '../../src/index.ts';
 
 const farm = await aFarm();
-const start = async () => (await readJobChanges(farm.db, null)).cursor;
+const start = async () => (await readJobChanges(farm, { cursor: null })).cursor;
 const told = ({ changes }: Awaited<ReturnType<typeof readJobChanges>>) =>
   changes.map(({ change }) => [change.jobId, change.event]);
 
 it('without a cursor there is only the one to start from', async () => {
   await aQueuedJob(farm);
-  expect(await readJobChanges(farm.db, null)).toEqual({
+  expect(await readJobChanges(farm, { cursor: null })).toEqual({
     cursor: expect.stringMatching(/^\d+:\d+:/),
     gap: false,
     changes: [],
@@ -21,8 +21,8 @@ it('every change since a cursor comes in the order it was written, with the job 
   const from = await start();
   const { job } = await aQueuedJob(farm, { priority: 90 });
   await setPriority(farm.admin, { id: job.id, priority: 95, expectedVersion: null });
-  await cancelJob(farm.admin, job.id, 'typo');
-  const read = await readJobChanges(farm.db, from);
+  await cancelJob(farm.admin, { id: job.id, reason: 'typo' });
+  const read = await readJobChanges(farm, { cursor: from });
   expect(read.gap).toBe(false);
   expect(told(read)).toEqual(
     ['submit', 'setPriority', 'cancelQueued'].map((event) => [job.id, event]),
@@ -40,48 +40,54 @@ it('every change since a cursor comes in the order it was written, with the job 
     view: { job: { status: 'CANCELLED', version: 3 }, receipt: { outcome: 'cancelled' } },
   });
   expect(read.changes[0]?.view).toBe(read.changes[2]?.view);
-  expect(await readJobChanges(farm.db, read.cursor)).toMatchObject({ changes: [] });
+  expect(await readJobChanges(farm, { cursor: read.cursor })).toMatchObject({ changes: [] });
 });
 
 it('a transaction that commits late is not missed, and none is told twice, in whatever order they end', async () => {
   const from = await start();
   const [a, b, c] = [await aQueuedJob(farm), await aQueuedJob(farm), await aQueuedJob(farm)];
-  const slow = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), a.job.id, null));
-  const slower = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), b.job.id, null));
-  await cancelJob(farm.admin, c.job.id, null);
-  const first = await readJobChanges(farm.db, from);
+  const slow = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), { id: a.job.id, reason: null }),
+  );
+  const slower = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), { id: b.job.id, reason: null }),
+  );
+  await cancelJob(farm.admin, { id: c.job.id, reason: null });
+  const first = await readJobChanges(farm, { cursor: from });
   expect(told(first)).toEqual([
     ...[a, b, c].map(({ job }) => [job.id, 'submit']),
     [c.job.id, 'cancelQueued'],
   ]);
   await slower.commit();
-  const second = await readJobChanges(farm.db, first.cursor);
+  const second = await readJobChanges(farm, { cursor: first.cursor });
   expect(told(second)).toEqual([[b.job.id, 'cancelQueued']]);
   const d = await aQueuedJob(farm);
-  const third = await readJobChanges(farm.db, second.cursor);
+  const third = await readJobChanges(farm, { cursor: second.cursor });
   expect(told(third)).toEqual([[d.job.id, 'submit']]);
   await slow.commit();
-  const fourth = await readJobChanges(farm.db, third.cursor);
+  const fourth = await readJobChanges(farm, { cursor: third.cursor });
   expect(told(fourth)).toEqual([[a.job.id, 'cancelQueued']]);
-  expect(told(await readJobChanges(farm.db, fourth.cursor))).toEqual([]);
+  expect(told(await readJobChanges(farm, { cursor: fourth.cursor }))).toEqual([]);
 });
 
 it('a transaction that is rolled back is never told', async () => {
   const from = await start();
   const { job } = await aQueuedJob(farm);
-  const cancel = await holdOpen(farm.db, (tx) => cancelJob(within(tx, farm.admin), job.id, null));
-  const { cursor } = await readJobChanges(farm.db, from);
+  const cancel = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), { id: job.id, reason: null }),
+  );
+  const { cursor } = await readJobChanges(farm, { cursor: from });
   await cancel.rollBack();
-  expect(told(await readJobChanges(farm.db, cursor))).toEqual([]);
+  expect(told(await readJobChanges(farm, { cursor }))).toEqual([]);
 });
 
 it('a change of a job that was deleted since is left out', async () => {
   const from = await start();
   const { job } = await aQueuedJob(farm);
-  await cancelJob(farm.admin, job.id, null);
+  await cancelJob(farm.admin, { id: job.id, reason: null });
   const kept = await aQueuedJob(farm);
   await farm.look`delete from jobs where id = ${job.id}`;
-  expect(told(await readJobChanges(farm.db, from))).toEqual([[kept.job.id, 'submit']]);
+  expect(told(await readJobChanges(farm, { cursor: from }))).toEqual([[kept.job.id, 'submit']]);
 });
 
 it('a reader beside many writers gets every change once', async () => {
@@ -92,7 +98,7 @@ it('a reader beside many writers gets every change once', async () => {
   const worker = await farm.worker();
   const heard: (readonly [string, number])[] = [];
   const read = async () => {
-    const next = await readJobChanges(farm.db, cursor);
+    const next = await readJobChanges(farm, { cursor });
     cursor = next.cursor;
     heard.push(...next.changes.map(({ change }) => [change.jobId, change.version] as const));
   };
@@ -108,7 +114,7 @@ it('a reader beside many writers gets every change once', async () => {
           setPriority(farm.admin, { id: job.id, priority: round, expectedVersion: null }),
           claimJob(worker, { leaseMs: 30_000 }),
         ]);
-        await cancelJob(farm.admin, job.id, null);
+        await cancelJob(farm.admin, { id: job.id, reason: null });
       }
     }),
   );
@@ -126,7 +132,7 @@ it('a reader beside many writers gets every change once', async () => {
 it('a job of the running part comes with its progress and host', async () => {
   const from = await start();
   const running = await aRunningJob(farm);
-  const read = await readJobChanges(farm.db, from);
+  const read = await readJobChanges(farm, { cursor: from });
   expect(read.changes.at(-1)).toMatchObject({
     change: { event: 'claim', actor: 'render-01' },
     view: { job: { id: running.id }, host: 'render-01' },
@@ -135,9 +141,9 @@ it('a job of the running part comes with its progress and host', async () => {
 
 it('a cursor of another database is a gap: read everything anew', async () => {
   const foreign = `${2n ** 60n + 1n}:${2n ** 60n + 1n}:`;
-  expect(await readJobChanges(farm.db, foreign)).toMatchObject({ gap: true });
+  expect(await readJobChanges(farm, { cursor: foreign })).toMatchObject({ gap: true });
   for (const nonsense of ['', 'yesterday', '1:2', "1:1:'; drop table jobs; --"]) {
-    const read = await readJobChanges(farm.db, nonsense);
+    const read = await readJobChanges(farm, { cursor: nonsense });
     expect(read).toMatchObject({ gap: true, changes: [] });
     expect(read.cursor).toMatch(/^\d+:\d+:/);
   }
@@ -147,7 +153,7 @@ it('a cursor whose end this database has not reached is another’s, though its 
   const end = BigInt((await start()).split(':')[1] ?? '');
   const foreign = `${end}:${end + 50n}:`;
   await aQueuedJob(farm);
-  expect(await readJobChanges(farm.db, foreign)).toMatchObject({ gap: true });
+  expect(await readJobChanges(farm, { cursor: foreign })).toMatchObject({ gap: true });
 });
 
 it.each([
@@ -159,5 +165,5 @@ it.each([
   '4294967296:4294967297:',
   '99999999999999999999:99999999999999999999:',
 ])('text with a cursor’s shape that is none (%s) is a gap, not an error', async (cursor) => {
-  expect(await readJobChanges(farm.db, cursor)).toMatchObject({ gap: true, changes: [] });
+  expect(await readJobChanges(farm, { cursor })).toMatchObject({ gap: true, changes: [] });
 });

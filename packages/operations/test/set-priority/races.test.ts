@@ -18,7 +18,7 @@ it('of two admins who saw the same version one wins, and the other is told by wh
   expect(await second).toMatchObject({
     rejection: { code: 'staleVersion', change: { by: 'ada', what: 'priority 50 → 80' } },
   });
-  await cancelJob(farm.admin, job.id, null);
+  await cancelJob(farm.admin, { id: job.id, reason: null });
 });
 
 it('changes of two jobs run one after the other, so the second counts with the first', async () => {
@@ -31,7 +31,7 @@ it('changes of two jobs run one after the other, so the second counts with the f
   await first.commit();
   expect(first.result).toMatchObject({ receipt: { position: { before: 2, after: 1 } } });
   expect(await second).toMatchObject({ receipt: { position: { before: 2, after: 2 } } });
-  for (const { job } of [a, b]) await cancelJob(farm.admin, job.id, null);
+  for (const { job } of [a, b]) await cancelJob(farm.admin, { id: job.id, reason: null });
 });
 
 it('claims, submissions and cancels of other jobs never wait for a change of priority', async () => {
@@ -42,7 +42,7 @@ it('claims, submissions and cancels of other jobs never wait for a change of pri
   expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
     job: { jobId: b.job.id },
   });
-  expect(await cancelJob(farm.admin, c.job.id, null)).toMatchObject({ ok: true });
+  expect(await cancelJob(farm.admin, { id: c.job.id, reason: null })).toMatchObject({ ok: true });
   await aQueuedJob(farm);
   await change.commit();
   expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
@@ -68,7 +68,7 @@ it('many changes, submissions, claims and cancels at once end with every place g
   await Promise.all(
     jobs.flatMap(({ job }, index) => [
       setPriority(farm.admin, { id: job.id, priority: (index * 37) % 101, expectedVersion: null }),
-      index % 4 === 0 ? cancelJob(eve, job.id, null) : null,
+      index % 4 === 0 ? cancelJob(eve, { id: job.id, reason: null }) : null,
       index % 6 === 0 ? claimJob(worker, { leaseMs: 30_000 }) : null,
       index % 3 === 0 ? aQueuedJob(farm, { priority: 50 }) : null,
     ]),

@@ -108,7 +108,7 @@ it('a worker that was never asked to stop cannot cancel', async () => {
 
 it('an acknowledgement that comes after the lease ran out is rejected as lost', async () => {
   const running = await anExpiredJob(farm, { worker });
-  await cancelJob(farm.admin, running.id, null);
+  await cancelJob(farm.admin, { id: running.id, reason: null });
   await recoverExpired(farm, { actor: 'recovery' });
   const seen = await farm.trace(() =>
     acknowledgeStop(worker, { attempt: attemptOf(running), reports: reports() }),

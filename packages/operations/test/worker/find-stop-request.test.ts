@@ -14,7 +14,7 @@ const farm = await aFarm();
 it('of a job that renders no stop is asked for; after a cancel it is, with its age by the clock of the database', async () => {
   const job = await aRunningJob(farm);
   expect(await findStopRequest(farm.db, job.id, job.attemptId)).toBeNull();
-  await cancelJob(farm.admin, job.id, null);
+  await cancelJob(farm.admin, { id: job.id, reason: null });
   const askedMsAgo = await findStopRequest(farm.db, job.id, job.attemptId);
   expect(askedMsAgo).toBeGreaterThanOrEqual(0);
   expect(await findStopRequest(farm.db, job.id, job.attemptId)).toBeGreaterThan(askedMsAgo ?? 0);

@@ -78,7 +78,7 @@ it('an attempt that failed fails its job with the sentence, and is not tried aga
 
 it('an attempt that had published, unsignalled, finishes first', async () => {
   const running = await aPublishingJob(farm, { worker });
-  await cancelJob(farm.admin, running.id, null);
+  await cancelJob(farm.admin, { id: running.id, reason: null });
   const seen = await farm.trace(() =>
     finishAttempt(worker, {
       attempt: attemptOf(running),
@@ -104,7 +104,7 @@ it.each([
   'an attempt asked to stop that %s did not finish first: the stop stands and nothing changes',
   async (_why, make, end, signalled) => {
     const running = await make(farm, { worker });
-    await cancelJob(farm.admin, running.id, null);
+    await cancelJob(farm.admin, { id: running.id, reason: null });
     const seen = await farm.trace(() =>
       finishAttempt(worker, { attempt: attemptOf(running), end, signalled, reports: reports() }),
     );

@@ -62,7 +62,7 @@ it('an attempt that was asked to stop, or is no longer the job’s, may not, and
 it('a cancel that was first closes the gate: nothing is put out', async () => {
   const running = await aRunningJob(farm, { worker });
   const cancel = await holdOpen(farm.db, (tx) =>
-    cancelJob(within(tx, farm.admin), running.id, null),
+    cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),
   );
   const passed = passPublishGate(worker, attemptOf(running));
   await waitUntilBlocked(farm.db);
@@ -76,7 +76,7 @@ it('a gate that was passed first is known to the cancel: its receipt says that t
   const gate = await holdOpen(farm.db, (tx) =>
     passPublishGate(within(tx, worker), attemptOf(running)),
   );
-  const cancelled = cancelJob(farm.admin, running.id, null);
+  const cancelled = cancelJob(farm.admin, { id: running.id, reason: null });
   await waitUntilBlocked(farm.db);
   await gate.commit();
   expect(gate.result).toEqual({ ok: true });

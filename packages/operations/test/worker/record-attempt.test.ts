@@ -4,6 +4,7 @@ import {
   aCancellingJob,
   aFailedJob,
   aFarm,
+  aQueuedJob,
   aRunningJob,
   attemptOf,
   REMOVAL,
@@ -120,25 +121,30 @@ it('output lines come back in order; a chunk that is sent twice is there once, a
     ],
   });
   await recordLog(worker, { attemptId, chunks: [] });
-  const read = await getAttemptLog(farm.db, { id, attempt: null, after: 0, limit: 10 });
+  const read = await getAttemptLog(farm, { id, attempt: null, after: 0, limit: 10 });
   expect(read).toMatchObject({
     ok: true,
     attempt: 1,
     attemptId,
     chunks: [...chunks, { seq: 3, lines: ['end'] }],
   });
-  expect(await getAttemptLog(farm.db, { id, attempt: 1, after: 1, limit: 1 })).toMatchObject({
+  expect(await getAttemptLog(farm, { id, attempt: 1, after: 1, limit: 1 })).toMatchObject({
     chunks: [{ seq: 2 }],
   });
 });
 
-it('a job that was never tried has no output, nor has an attempt that never was', async () => {
+it('a job that was never tried has no output, nor has an attempt that never was; an unknown job is rejected', async () => {
   const none = { ok: true, attempt: null, attemptId: null, chunks: [] };
   const { id } = await aRunningJob(farm, { worker });
-  expect(
-    await getAttemptLog(farm.db, { id: randomUUID(), attempt: null, after: 0, limit: 10 }),
-  ).toEqual(none);
-  expect(await getAttemptLog(farm.db, { id, attempt: 7, after: 0, limit: 10 })).toEqual(none);
+  const { job } = await aQueuedJob(farm);
+  const latest = { attempt: null, after: 0, limit: 10 };
+  expect(await getAttemptLog(farm, { id: job.id, ...latest })).toEqual(none);
+  const unknown = randomUUID();
+  expect(await getAttemptLog(farm, { id: unknown, ...latest })).toEqual({
+    ok: false,
+    rejection: { code: 'unknownJob', id: unknown },
+  });
+  expect(await getAttemptLog(farm, { id, attempt: 7, after: 0, limit: 10 })).toEqual(none);
 });
 
 it('files that went later are added to the receipt, and the leftovers are those that are left now', async () => {

@@ -85,7 +85,7 @@ it('a job that was lost three times fails, with the last loss as its sentence', 
 
 it('a job asked to stop whose host is lost is CANCELLED, and its receipt says unconfirmed', async () => {
   const expired = await anExpiredJob(farm, { worker });
-  await cancelJob(farm.admin, expired.id, null);
+  await cancelJob(farm.admin, { id: expired.id, reason: null });
   const seen = await farm.trace(() => recoverExpired(farm, { actor: 'recovery' }));
   expect(seen.changes).toMatchObject([{ event: 'hostLost', from: 'CANCELLING', to: 'CANCELLED' }]);
   expect(await findJobView(farm.db, expired.id)).toMatchObject({

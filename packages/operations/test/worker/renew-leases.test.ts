@@ -104,7 +104,7 @@ it('a renewal that comes while the job is being taken back waits, and is told th
 it('a renewal that comes while a cancel is being stored waits, and tells it', async () => {
   const running = await aRunningJob(farm, { worker });
   const cancel = await holdOpen(farm.db, (tx) =>
-    cancelJob(within(tx, farm.admin), running.id, null),
+    cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),
   );
   const renewed = renewLeases(worker, {
     attemptIds: [running.attemptId],

@@ -27,7 +27,7 @@ const REBOOTED = reports({ proof: 'rebooted', processes: [], timeToDeadMs: null 
 
 it('an unconfirmed receipt becomes cancelled when the host is back, has ended what it left and says so', async () => {
   const lost = await anExpiredJob(farm, { worker: dead });
-  await cancelJob(farm.admin, lost.id, null);
+  await cancelJob(farm.admin, { id: lost.id, reason: null });
   await recoverExpired(farm, { actor: 'recovery' });
   expect(
     (await findUnconfirmedAttempts(farm.db, 'render-01', next.workerId)).map(({ id }) => id),

@@ -105,7 +105,7 @@ describe('a stop, from the question to the receipt', () => {
     const { fake, running } = aFarm();
     const { person } = renderApp({ farm: fake });
     await open(person, 'spot_0142', /Stop render/);
-    await fake.port.cancelJob(anAdmin('jonas'), { id: running, waitMs: 0 }, undefined);
+    await fake.port.cancelJob(anAdmin('jonas'), { id: running, waitMs: 0 });
     expect(await screen.findByText(/jonas asked to stop this at/)).toBeTruthy();
     await person.click(screen.getByRole('button', { name: 'See receipt' }));
     expect(await screen.findByText('in the audit, over REST')).toBeTruthy();
@@ -129,7 +129,7 @@ describe('a stop, from the question to the receipt', () => {
   it('keeps the receipt in the row menu and on the job’s page', async () => {
     const { fake, running } = aFarm();
     const { person } = renderApp({ farm: fake, path: '/queue?show=all' });
-    await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 }, undefined);
+    await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
     fake.farm.loseHost(running);
     await open(person, 'spot_0142', 'See receipt');
     await screen.findByRole('heading', {

@@ -1,4 +1,5 @@
 import type {
+  PreviewPriorityOutput,
   VerifyAuditOutput,
   WireAccount,
   WireAttempt,
@@ -6,21 +7,29 @@ import type {
   WireCancelReceipt,
   WireHost,
   WireJob,
+  WireLogChunk,
   WirePriorityReceipt,
+  WireSession,
   WireToken,
 } from '@renderdeck/contract';
 import type {
   AccountView,
+  AttemptLog,
   AttemptRow,
   AuditProof,
   AuditRow,
   Broken,
   HostView,
   JobView,
+  listOpenSessions,
+  PriorityPreview,
   PriorityReceipt,
   TokenRow,
 } from '@renderdeck/operations';
 import { z } from 'zod';
+
+type LogLine = AttemptLog['chunks'][number];
+type OpenSession = Awaited<ReturnType<typeof listOpenSessions>>[number];
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
@@ -55,6 +64,14 @@ function wireReceipt(receipt: NonNullable<JobView['receipt']>): WireCancelReceip
     survivors: [...receipt.survivors],
     files: { ...receipt.files, leftovers: [...receipt.files.leftovers] },
   };
+}
+
+export function wirePriorityPreview(preview: PriorityPreview): PreviewPriorityOutput {
+  return { ...preview, moved: [...preview.moved], at: preview.at.toISOString() };
+}
+
+export function wireLogChunk({ seq, at, stream, lines }: LogLine): WireLogChunk {
+  return { seq, at: at.toISOString(), stream, lines: [...lines] };
 }
 
 export function wirePriorityReceipt(receipt: PriorityReceipt): WirePriorityReceipt {
@@ -180,5 +197,16 @@ export function wireToken(row: TokenRow): WireToken {
     expiresAt: iso(row.expiresAt),
     lastUsedAt: iso(row.lastUsedAt),
     revokedAt: iso(row.revokedAt),
+  };
+}
+
+export function wireSession({ session, user }: OpenSession): WireSession {
+  return {
+    id: session.id,
+    user,
+    address: session.address,
+    createdAt: session.createdAt.toISOString(),
+    lastSeenAt: session.lastSeenAt.toISOString(),
+    expiresAt: session.expiresAt.toISOString(),
   };
 }

@@ -37,3 +37,13 @@ function parseJson(text: string): unknown {
     return null;
   }
 }
+
+/** Reads the cursor of a page of the audit log: the id of its last line. */
+export function readAuditCursor(cursor: string): bigint {
+  if (!/^\d{1,18}$/.test(cursor))
+    throw refuse(
+      'invalid_input',
+      'cursor: This is no cursor of the audit log; use nextCursor of the page before.',
+    );
+  return BigInt(cursor);
+}

@@ -1,0 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestContext } from '@renderdeck/contract/router';
+import type { AdminContext } from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+
+/** What a use case needs to act for a request. */
+export function adminContext(db: Database, requestContext: RequestContext): AdminContext {
+  return { db, requestContext, newId: randomUUID };
+}

@@ -1,0 +1,99 @@
+import { refuse } from '@renderdeck/contract';
+import type { Done, Outcome, Rejection } from '@renderdeck/operations';
+
+/** Gives what a use case did; throws the contract's error where a rule said no. */
+export function doneOrThrow<Facts>(outcome: Outcome<Facts>): Done<Facts> {
+  if (!outcome.ok) throw rejectionToError(outcome.rejection);
+  return outcome;
+}
+
+/** Gives the contract's error for a rejection: its code, a sentence to act on, the facts. */
+export function rejectionToError(rejection: Rejection): Error {
+  switch (rejection.code) {
+    case 'unknownJob': {
+      const { id } = rejection;
+      const sentence = `No job has the id ${id}; look it up in the list of jobs.`;
+      return refuse('job_not_found', sentence, { id });
+    }
+    case 'alreadyEnded': {
+      const { status, endedAt } = rejection;
+      const since = endedAt?.toISOString() ?? 'some time';
+      const sentence = `The job is ${status} since ${since}; there is nothing to cancel.`;
+      return refuse('job_already_ended', sentence, { jobStatus: status, endedAt });
+    }
+    case 'notQueued':
+      return notQueued(rejection);
+    case 'staleVersion':
+      return staleVersion(rejection);
+    case 'invalidPriority': {
+      const sentence = 'A priority is a whole number from 0 to 100; larger runs first.';
+      return refuse('invalid_input', sentence, { priority: rejection.priority });
+    }
+    case 'keyReused':
+      return refuse('idempotency_key_reused', undefined, { jobId: rejection.jobId });
+    case 'wrongCredentials':
+      return refuse('wrong_credentials');
+    case 'tooManyLogins': {
+      const { retryAfterSeconds } = rejection;
+      const sentence = `Too many sign-ins were tried with this name or from this address; try again in ${retryAfterSeconds} s.`;
+      return refuse('too_many_requests', sentence, { retryAfterSeconds });
+    }
+    case 'nameTaken': {
+      const { of, name } = rejection;
+      const sentence = `A token named ${name} exists; choose another name.`;
+      return refuse('name_taken', of === 'token' ? sentence : undefined);
+    }
+    case 'unknownUser':
+      return refuse(
+        'not_found',
+        `No user is named ${rejection.name}; list the users to see their names.`,
+      );
+    case 'lastAdmin':
+      return refuse('last_admin');
+    case 'unknownToken':
+      return refuse(
+        'not_found',
+        `No token is named ${rejection.name}; list the tokens to see their names.`,
+      );
+    case 'unknownSession':
+      return refuse('not_found', 'No open session has this id; it may be over already.');
+    case 'notSignedIn':
+      return refuse('unauthenticated');
+    case 'usersExist':
+    case 'queueEmpty':
+    case 'nameHeld':
+    case 'lostAttempt':
+    case 'stopRequested':
+    case 'noStopRequest':
+    case 'unknownAttempt':
+    case 'stillRunning':
+    case 'notFinishedFirst':
+    case 'attemptsDisagree':
+    case 'noSuchMove':
+      // Only a worker or the start of the API can meet these; over the API they would be a bug.
+      return new Error(`a request met a rejection that it cannot meet: ${rejection.code}`);
+  }
+}
+
+function notQueued(rejection: Extract<Rejection, { code: 'notQueued' }>): Error {
+  const { status, host, startedAt, endedAt } = rejection;
+  const since =
+    endedAt === null
+      ? `it started on ${host ?? 'a host'} ${clock(startedAt)}`
+      : `it ended ${clock(endedAt)}`;
+  const sentence = `The job is ${status}: ${since}; only a queued job has a priority that matters.`;
+  return refuse('job_not_queued', sentence, { jobStatus: status, host, startedAt, endedAt });
+}
+
+function staleVersion(rejection: Extract<Rejection, { code: 'staleVersion' }>): Error {
+  const { expected, actual, priority, change } = rejection;
+  const who =
+    change === null
+      ? 'It was changed'
+      : `${change.by} changed it (${change.what}) ${clock(change.at)}`;
+  const sentence = `You saw version ${expected}, it has version ${actual} by now. ${who}; look again and decide anew.`;
+  const facts = { expectedVersion: expected, version: actual, priority, change };
+  return refuse('stale_version', sentence, facts);
+}
+
+const clock = (at: Date | null) => (at === null ? 'before' : `at ${at.toISOString()}`);
