@@ -10,10 +10,9 @@ import { sqlState } from './sql-state.ts';
 
 export { logError } from './log-error.ts';
 
-/** insufficient_privilege. */
-const REFUSED = '42501';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
-/** A database, or a transaction in it: what every statement takes first. */
+/** A database or a transaction: the first argument of every statement. */
 export type Database = Pick<
   PostgresJsDatabase,
   'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'
@@ -21,23 +20,23 @@ export type Database = Pick<
 
 export type Store = {
   readonly db: Database;
-  /** Its own connection, apart from the pool: wakes come in however busy the pool is. */
+  /** Has its own connection, so notifications arrive even if the pool is busy. */
   listener(onError: (error: unknown) => void): Listener;
-  /** A sentence that says what to do where the schema is not this version's, or its user may do too little; null where all is well. */
+  /** What to do about a schema of another version or missing rights; null where all is well. */
   schemaProblem(): Promise<string | null>;
-  /** Gives up connections that fell silent: what waits for an answer there fails, what comes next goes over new ones. */
+  /** Replaces connections that no longer answer. Statements that wait on them fail. */
   reconnect(): void;
   close(): Promise<void>;
 };
 
-/** `role`: as which of GRANTS this program works; what its user may not do of that is problem. */
+/** `role`: the role of GRANTS whose rights this program needs; schemaProblem checks them. */
 export type ConnectOptions = {
   readonly poolSize?: number;
   readonly name?: string;
   readonly role?: keyof typeof GRANTS;
 };
 
-/** Opens a pool on the database. Connections are made when first needed; a lost one is made anew. */
+/** Opens a pool. It connects on first use and again after a connection is lost. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
   const name = options.name ?? 'renderdeck';
   const { db, reconnect, close } = openPool(url, { size: options.poolSize ?? 8, name });
@@ -57,7 +56,8 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
     const at = Number(applied[0]?.at ?? 0);
     if (at === newest) return null;
     return at < newest
-      ? 'The database is not migrated to this version; run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.'
+      ? 'The database is not migrated to this version; ' +
+          'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.'
       : 'The database was migrated by a newer version of Renderdeck; start that version.';
   }
 
@@ -75,7 +75,8 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
           (await versionProblem()) ?? (role === undefined ? null : await rightsProblem(db, role))
         );
       } catch (error) {
-        if (role !== undefined && sqlState(error) === REFUSED) return tooFewRights(role);
+        if (role !== undefined && sqlState(error) === INSUFFICIENT_PRIVILEGE)
+          return tooFewRights(role);
         throw error;
       }
     },

@@ -1,7 +1,7 @@
 /**
- * What each program may do in the database, and nothing else: the one list. The API adds to the audit log and its seals and changes neither, and
- * never reads a job's secrets back; a worker never sees users, tokens, sessions or the audit log. `table: privileges`, of the schema `public`
- * unless named.
+ * All that each program may do in the database, as `table: privileges`, in the schema `public`
+ * unless named. The API only appends to the audit log and its seals, and never reads a job's
+ * secrets. A worker reads no users, tokens, sessions or audit lines.
  */
 export const GRANTS = {
   renderdeck_api: {

@@ -4,32 +4,34 @@ import type postgres from 'postgres';
 type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
 
 /**
- * Makes a transaction end with its connection. postgres.js 3.4.9 rejects it then, but lets its work go on: what the work asks next, and the
- * ROLLBACK, go to a socket that is gone (an uncaught exception) or, made anew meanwhile, to a session where every statement commits by itself.
+ * Ends a transaction's work when its connection is lost. postgres.js 3.4.9 rejects the transaction
+ * then, but the work goes on. Its next statement, or the ROLLBACK, would go to no socket (an
+ * uncaught exception) or to a new session, where it commits by itself. Decision 0011 tells more.
  */
 export function guardTransactions(client: postgres.Sql): void {
   const begin = client.begin;
   const guarded = (work: Work) => {
-    let over: { readonly error: unknown } | null = null;
+    let lost: { readonly error: unknown } | null = null;
     const outcome = begin('', async (tx) => {
       const guardedTx = new Proxy(tx, {
         get(target, key) {
-          if (over !== null) throw over.error;
+          if (lost !== null) throw lost.error;
           return Reflect.get(target, key);
         },
       });
       try {
         const done = await work(guardedTx);
-        if (over === null) return done;
+        if (lost === null) return done;
       } catch (error) {
-        // A statement that failed with the connection is told first; by the next turn the transaction was told too.
+        // A lost connection rejects the statement first, and the transaction in the same turn.
         await nextTurn();
-        if (over === null) throw error;
+        if (lost === null) throw error;
       }
+      // Never settles, so postgres.js sends neither COMMIT nor ROLLBACK; `outcome` is rejected.
       return await new Promise<never>(() => undefined);
     });
     outcome.catch((error: unknown) => {
-      over = { error };
+      lost = { error };
     });
     return outcome;
   };

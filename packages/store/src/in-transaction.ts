@@ -1,11 +1,14 @@
 import type { Database } from './connect.ts';
 import { sqlState } from './sql-state.ts';
 
-/** serialization_failure and deadlock_detected: nothing happened, and trying again is right. */
-const TRY_AGAIN: ReadonlySet<string> = new Set(['40001', '40P01']);
-const TRIES = 3;
+/** serialization_failure and deadlock_detected: nothing has changed, so a retry is safe. */
+const RETRYABLE: ReadonlySet<string> = new Set(['40001', '40P01']);
+const MAX_TRIES = 3;
 
-/** Runs `work` in one transaction, again from the start where the database could not serialise it; throws what `work` throws, with nothing changed. */
+/**
+ * Runs `work` in one transaction, and again from the start after a serialization failure or a
+ * deadlock. Throws what `work` throws; then nothing has changed.
+ */
 export async function inTransaction<Result>(
   db: Database,
   work: (tx: Database) => Promise<Result>,
@@ -14,7 +17,7 @@ export async function inTransaction<Result>(
     try {
       return await db.transaction(work);
     } catch (error) {
-      if (tries === TRIES || !TRY_AGAIN.has(sqlState(error) ?? '')) throw error;
+      if (tries === MAX_TRIES || !RETRYABLE.has(sqlState(error) ?? '')) throw error;
     }
   }
 }

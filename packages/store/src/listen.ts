@@ -1,115 +1,122 @@
 import postgres from 'postgres';
 
-/** Hears wakes on one connection of its own. */
+/** Receives notifications on a connection of its own. */
 export type Listener = {
   /**
-   * Calls `onNotification` for each NOTIFY on the channel, and `onReconnect` after each (re)connection: whatever was notified meanwhile is lost, so the
-   * hearer reads everything again. Resolves when the channel is heard.
+   * Calls `onNotification` for each NOTIFY on the channel, and `onReconnect` after each connect.
+   * Notifications are lost while there is no connection, so `onReconnect` must read everything.
+   * Resolves when the subscription is active.
    */
   subscribe(
     channel: string,
     onNotification: (payload: string) => void,
     onReconnect?: () => void,
   ): Promise<void>;
-  /** True while a heartbeat came back within its time. */
+  /** True while heartbeats come back in time. */
   alive(): boolean;
-  /** How often the connection had to be made anew. */
+  /** How many times the connection was made again. */
   reconnects(): number;
   close(): Promise<void>;
+};
+
+type Subscription = {
+  readonly channel: string;
+  readonly onNotification: (payload: string) => void;
+  readonly onReconnect: () => void;
 };
 
 const HEARTBEAT_MS = 5000;
 
 /**
- * Starts the connection. postgres.js reconnects by itself but does not notice a half-open connection: a heartbeat does, and ends the
- * client so that a new one is made.
+ * Opens the connection. postgres.js reconnects after a connection ends, but does not notice one
+ * that is half open. So a heartbeat, a NOTIFY to itself, must come back on it. Where none comes
+ * back for three intervals, a new client replaces the old one.
  */
 export function startListener(
   url: string,
   name: string,
-  tell: (error: unknown) => void,
+  onError: (error: unknown) => void,
   heartbeatMs = HEARTBEAT_MS,
 ): Listener {
-  type Heard = {
-    readonly channel: string;
-    readonly onNotification: (payload: string) => void;
-    readonly onReconnect: () => void;
-  };
-  const heard: Heard[] = [];
+  const subscriptions: Subscription[] = [];
   let closed = false;
-  /** What fails because it was closed is no problem. */
-  const onError = (error: unknown) => {
-    if (!closed) tell(error);
-  };
   let up = false;
-  let resyncs = 0;
-  let client = open();
+  let connects = 0;
+  let lastEchoAt = Date.now();
+  let client = openClient(url, name);
 
-  function open(): postgres.Sql {
-    return postgres(url, {
-      max: 1,
-      onnotice: () => undefined,
-      connect_timeout: 5,
-      idle_timeout: 0,
-      max_lifetime: null,
-      fetch_types: false,
-      connection: { application_name: name },
-      backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
-    });
-  }
+  /** Errors after close() are expected. */
+  const report = (error: unknown) => {
+    if (!closed) onError(error);
+  };
 
-  async function hear(to: Heard): Promise<void> {
-    await client.listen(to.channel, to.onNotification, to.onReconnect);
+  /** postgres.js uses one connection for all channels of a client. */
+  async function activate({ channel, onNotification, onReconnect }: Subscription): Promise<void> {
+    await client.listen(channel, onNotification, onReconnect);
     up = true;
   }
 
-  /** postgres.js makes one dedicated connection for all channels of a client; the heartbeat is a NOTIFY that must come back on it. */
-  let echoed = Date.now();
-  const heartbeatChannel = `renderdeck_echo_${Math.random().toString(36).slice(2)}`;
-  const echo: Heard = {
-    channel: heartbeatChannel,
+  const heartbeat: Subscription = {
+    channel: `renderdeck_echo_${Math.random().toString(36).slice(2)}`,
     onNotification: () => {
-      echoed = Date.now();
+      lastEchoAt = Date.now();
       up = true;
     },
     onReconnect: () => {
-      resyncs += 1;
+      connects += 1;
     },
   };
-  const first = hear(echo).catch(onError);
+  const started = activate(heartbeat).catch(report);
+
+  const isSilent = () => Date.now() - lastEchoAt > 3 * heartbeatMs;
+
+  async function replaceClient(): Promise<void> {
+    up = false;
+    const old = client;
+    client = openClient(url, name);
+    lastEchoAt = Date.now();
+    void old.end({ timeout: 0 }).catch(report);
+    await Promise.all([heartbeat, ...subscriptions].map(activate));
+  }
 
   async function beat(): Promise<void> {
     if (closed) return;
-    if (Date.now() - echoed > 3 * heartbeatMs) {
-      up = false;
-      const old = client;
-      client = open();
-      echoed = Date.now();
-      void old.end({ timeout: 0 }).catch(onError);
-      await Promise.all([echo, ...heard].map(hear));
-    }
-    await client.notify(heartbeatChannel, '');
+    if (isSilent()) await replaceClient();
+    await client.notify(heartbeat.channel, '');
   }
   const timer = setInterval(() => {
     beat().catch((error: unknown) => {
       up = false;
-      onError(error);
+      report(error);
     });
   }, heartbeatMs);
 
   return {
     async subscribe(channel, onNotification, onReconnect = () => undefined) {
-      await first;
-      const to = { channel, onNotification, onReconnect };
-      heard.push(to);
-      await hear(to);
+      await started;
+      const subscription = { channel, onNotification, onReconnect };
+      subscriptions.push(subscription);
+      await activate(subscription);
     },
-    alive: () => up && Date.now() - echoed <= 3 * heartbeatMs,
-    reconnects: () => Math.max(0, resyncs - 1),
+    alive: () => up && !isSilent(),
+    reconnects: () => Math.max(0, connects - 1),
     async close() {
       closed = true;
       clearInterval(timer);
       await client.end({ timeout: 1 });
     },
   };
+}
+
+function openClient(url: string, name: string): postgres.Sql {
+  return postgres(url, {
+    max: 1,
+    onnotice: () => undefined,
+    connect_timeout: 5,
+    idle_timeout: 0,
+    max_lifetime: null,
+    fetch_types: false,
+    connection: { application_name: name },
+    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
+  });
 }

@@ -1,4 +1,4 @@
-type Told = {
+type LoggedError = {
   readonly [fact: string]: unknown;
   readonly type: string;
   readonly message: string;
@@ -6,10 +6,10 @@ type Told = {
 };
 
 /**
- * An error as the log may have it: what failed and where, never the values that a statement carried or that PostgreSQL quotes, since they may be somebody's
- * secrets. Fits pino's `err` serializer.
+ * An error as the log may show it: what failed and where, without a statement's parameters and
+ * without values that PostgreSQL quotes, because they may be secrets. For pino's `err` serializer.
  */
-export function logError(error: unknown): Told {
+export function logError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error), stack: '' };
   const code = codeOf(error);
   return {
@@ -21,7 +21,7 @@ export function logError(error: unknown): Told {
   };
 }
 
-/** A stack begins with the message. */
+/** The stack without the message with which it begins. */
 function framesOf({ stack = '', message }: Error): string {
   const frames = stack.slice(stack.indexOf(message) + message.length);
   return /^ {4}at /m.test(frames) ? frames.trimStart() : '';
@@ -33,11 +33,11 @@ function codeOf(error: Error): string | undefined {
 
 function messageOf(error: Error, code: string | undefined): string {
   const { cause } = error;
-  // Whoever wraps an error often takes its words along.
+  // A wrapper often repeats the message of its cause.
   if (cause instanceof Error && cause.message !== '' && error.message.includes(cause.message))
     return messageOf(cause, codeOf(cause));
   if ('query' in error && 'params' in error) return `Failed query: ${String(error.query)}`;
-  // Class 22 of SQLSTATE, data exception: the sentence quotes the value.
+  // SQLSTATE class 22 is data exception: its message quotes the value.
   return code !== undefined && /^22\w{3}$/.test(code)
     ? 'A value does not fit; the database quotes it, the log does not.'
     : error.message;

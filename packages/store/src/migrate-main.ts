@@ -3,7 +3,7 @@ import { migrate } from './migrate.ts';
 
 const config = migrateConfig();
 if (config.ok) {
-  await migrate(config.databaseUrl, (sentence) => process.stderr.write(`${sentence}\n`));
+  await migrate(config.databaseUrl, (message) => process.stderr.write(`${message}\n`));
   process.stdout.write('The database is migrated.\n');
 } else {
   process.stderr.write(`${config.sentence}\n`);

@@ -2,12 +2,14 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { guardTransactions } from './guard-transactions.ts';
 
-/** How long what runs may go on: on the other connections of a client that lost one, and when the pool is closed. */
-const END_WITHIN_S = { lost: 1, closed: 5 } as const;
+/** How long running statements may take to finish, on a replaced client and at close. */
+const END_WITHIN_S = { replaced: 1, closed: 5 } as const;
 
 /**
- * A pool that outlives its server. Where a connection is lost, the next statement goes to a fresh postgres.js client and the old one ends
- * after what runs on it: postgres.js 3.4.9 keeps an unsent write of a lost connection and then waits for ever when it is made anew.
+ * Opens a pool that survives a restart of its server. When a connection is lost, a new postgres.js
+ * client takes over and the old one finishes its statements. postgres.js 3.4.9 keeps the unsent
+ * write of a lost connection, and after its reconnect it sends nothing until a timeout. Decision
+ * 0011 tells more.
  */
 export function openPool(
   url: string,
@@ -23,7 +25,8 @@ export function openPool(
       onnotice: () => undefined,
       connect_timeout: 10,
       max_lifetime: null,
-      // No statement gives an array; and a connection lost within this lookup would be an unhandled rejection.
+      // No statement returns an array, and a connection lost during this lookup is an unhandled
+      // rejection.
       fetch_types: false,
       connection: { application_name: options.name },
       onclose: () => replace(client),
@@ -41,7 +44,7 @@ export function openPool(
   function replace(lost: postgres.Sql): void {
     if (closed || lost !== current.client) return;
     current = open();
-    void end(lost, 'lost');
+    void end(lost, 'replaced');
   }
 
   return {

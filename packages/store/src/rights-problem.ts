@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { GRANTS } from './grants.ts';
 
-/** A sentence that says what to do where the user of this connection may not do what that role may; null where it may. */
+/** What to do where this connection's user lacks a privilege of the role; null where it has all. */
 export async function rightsProblem(
   db: Pick<PostgresJsDatabase, 'execute'>,
   role: keyof typeof GRANTS,
@@ -13,16 +13,21 @@ export async function rightsProblem(
       privileges.split(', ').map((privilege) => sql`(${table}::text, ${privilege}::text)`),
     );
   const [row] = await db.execute<{ user: string; lacks: string | null }>(sql`
-    select current_user as user, string_agg(privilege || ' on ' || needed.name, ', ') filter (where not has_table_privilege(needed.name, privilege)) as lacks
+    select current_user as user, string_agg(privilege || ' on ' || needed.name, ', ')
+      filter (where not has_table_privilege(needed.name, privilege)) as lacks
     from (values ${sql.join(needed, sql`, `)}) as needed(name, privilege)`);
   return row?.lacks ? tooFewRights(role, row.user, row.lacks) : null;
 }
 
-/** The sentence for a user whom the database refuses what that role may. */
+/** What to do where the database refuses a user what the role may do. */
 export function tooFewRights(
   role: string,
   user = 'the user of DATABASE_URL',
   lacks = 'usage on schema drizzle',
 ): string {
-  return `The database lets ${user} do too little (it lacks ${lacks}); have "GRANT ${role} TO ${/^[a-z_]\w*$/.test(user) ? user : '<that user>'}" run, then start again.`;
+  const grantee = /^[a-z_]\w*$/.test(user) ? user : '<that user>';
+  return (
+    `The database lets ${user} do too little (it lacks ${lacks}); ` +
+    `have "GRANT ${role} TO ${grantee}" run, then start again.`
+  );
 }

@@ -3,7 +3,7 @@ import type { jobs } from './schema/index.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
 
-/** A row as the rules see it. */
+/** Converts a row to the job that the rules of the domain use. */
 export function jobFromRow(row: JobRow): Job {
   const {
     id,
@@ -52,7 +52,10 @@ export function jobFromRow(row: JobRow): Job {
   };
 }
 
-/** The columns that a rule may have changed. The latest attempt and its host stay when the lease ends. */
+/**
+ * The columns that a rule can change. The latest attempt and its host stay when the lease ends, so
+ * they are set only while there is a lease.
+ */
 export function rowFromJob(job: Job) {
   return {
     status: job.status,

@@ -1,4 +1,4 @@
-/** The SQLSTATE behind an error, wherever drizzle put it; null where it is none of the database's. */
+/** The SQLSTATE of an error or of its cause, because drizzle wraps errors; null without one. */
 export function sqlState(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   if ('code' in error && typeof error.code === 'string') return error.code;

@@ -5,6 +5,7 @@ import { sql } from 'drizzle-orm';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { connect, type Store } from '../src/connect.ts';
+import { guardTransactions } from '../src/guard-transactions.ts';
 import { inTransaction } from '../src/in-transaction.ts';
 
 const database = await testDatabase();
@@ -31,12 +32,14 @@ afterAll(async () => {
 });
 
 const endConnections = () =>
-  server`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'under test'`;
+  server`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'under test'`;
 const marks = async () =>
   (await server<{ who: string }[]>`SELECT who FROM marks`).map(({ who }) => who);
 const mark = (who: string) => sql`insert into marks values (${who})`;
 
-it('a transaction whose connection is lost within a statement is rejected, and nothing of it stays', async () => {
+it('a transaction whose connection is lost during a statement is rejected and leaves nothing', async () => {
   const lost = inTransaction(store.db, async (tx) => {
     await tx.execute(mark('within a statement'));
     await tx.execute(sql`select pg_sleep(600)`);
@@ -45,7 +48,9 @@ it('a transaction whose connection is lost within a statement is rejected, and n
   await waitFor(
     async () =>
       (
-        await server`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`
+        await server`
+          SELECT 1 FROM pg_stat_activity
+          WHERE query LIKE '%pg_sleep(600)%' AND wait_event = 'PgSleep'`
       ).length > 0,
   );
   await endConnections();
@@ -54,14 +59,14 @@ it('a transaction whose connection is lost within a statement is rejected, and n
   expect(await marks()).toEqual([]);
 });
 
-it('what the work of a lost transaction asks next reaches no other session, however busy the pool is', async () => {
+it('the next statement of a lost transaction reaches no other session, even if the pool is busy', async () => {
   const [begun, loss] = [aMoment(), aMoment()];
-  let asked: unknown = 'nothing';
+  let answer: unknown = 'nothing';
   const lost = inTransaction(store.db, async (tx) => {
     await tx.execute(mark('before'));
     begun.now();
     await loss.come;
-    asked = await tx.execute(mark('after')).catch((error: unknown) => error);
+    answer = await tx.execute(mark('after')).catch((error: unknown) => error);
   });
   const rejected = expect(lost).rejects.toThrow();
   await begun.come;
@@ -71,14 +76,16 @@ it('what the work of a lost transaction asks next reaches no other session, howe
   await waitFor(
     async () =>
       (
-        await server`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND state = 'active'`
+        await server`
+          SELECT 1 FROM pg_stat_activity
+          WHERE query LIKE '%pg_sleep(600)%' AND state = 'active'`
       ).length >= 3,
   );
   await endConnections();
   await rejected;
   loss.now();
-  await waitFor(() => asked !== 'nothing');
-  expect(asked).toBeInstanceOf(Error);
+  await waitFor(() => answer !== 'nothing');
+  expect(answer).toBeInstanceOf(Error);
   await store.db.execute(sql`select 1`);
   expect(await marks()).toEqual([]);
   await endConnections();
@@ -86,7 +93,30 @@ it('what the work of a lost transaction asks next reaches no other session, howe
   await Promise.all(others);
 });
 
-it('a statement of its own that fails in a transaction rolls it back and leaves the connection in use', async () => {
+it('a transaction guarded without drizzle ends with its connection too', async () => {
+  const client = postgres(database.url, {
+    max: 1,
+    fetch_types: false,
+    connection: { application_name: 'under test' },
+  });
+  guardTransactions(client);
+  const lost = client.begin((tx) => tx`select pg_sleep(600)`);
+  const rejected = expect(lost).rejects.toThrow();
+  await waitFor(
+    async () =>
+      (
+        await server`
+          SELECT 1 FROM pg_stat_activity
+          WHERE application_name = 'under test' AND wait_event = 'PgSleep'`
+      ).length > 0,
+  );
+  await endConnections();
+  await rejected;
+  await client.end({ timeout: 0 });
+  await nextTurn();
+});
+
+it('a statement that fails in a transaction rolls it back and keeps the connection', async () => {
   const failed = inTransaction(store.db, async (tx) => {
     await tx.execute(mark('rolled back'));
     await tx.execute(sql`select 1 / 0`);
@@ -94,11 +124,12 @@ it('a statement of its own that fails in a transaction rolls it back and leaves 
   await expect(failed).rejects.toThrow();
   expect(await marks()).toEqual([]);
   const [{ open } = { open: null }] = await server<{ open: number | null }[]>`
-    SELECT count(*)::int AS open FROM pg_stat_activity WHERE application_name = 'under test' AND state = 'idle'`;
+    SELECT count(*)::int AS open FROM pg_stat_activity
+    WHERE application_name = 'under test' AND state = 'idle'`;
   expect(open).toBe(1);
 });
 
-it('a pool whose connections end again and again answers soon after, each time', async () => {
+it('a pool whose connections end again and again answers soon each time', async () => {
   const { db } = store;
   const slow: number[] = [];
   let going = true;
@@ -108,17 +139,17 @@ it('a pool whose connections end again and again answers soon after, each time',
     const took = performance.now() - asked;
     if (took > 5000) slow.push(took);
   };
-  const requestContext = async () => {
+  const askAgain = async () => {
     while (going && slow.length === 0) await ask('select 1');
   };
-  const askers = [requestContext(), requestContext()];
+  const clients = [askAgain(), askAgain()];
   const warm = () => Promise.all(Array.from({ length: 16 }, () => ask('select pg_sleep(0.01)')));
   for (let round = 0; round < 40 && slow.length === 0; round += 1) {
     await warm();
     await endConnections();
   }
   going = false;
-  await Promise.all(askers);
+  await Promise.all(clients);
   expect(slow).toEqual([]);
   await expect(db.execute(sql`select 1 as one`)).resolves.toMatchObject([{ one: 1 }]);
 });

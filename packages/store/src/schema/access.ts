@@ -44,13 +44,16 @@ export const sessions = pgTable(
     lastSeenAt: instant('last_seen_at').notNull().default(sql`clock_timestamp()`),
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
-    /** Over after so long without an act of its user; set with the session, so that every reader knows it. */
+    /** The session ends after this time without use. Stored, so every reader applies the same. */
     idleMs: integer('idle_ms').notNull().default(14_400_000),
   },
   (table) => [index('sessions_user').on(table.userId)],
 );
 
-/** A token belongs to a named principal; of its secret only a SHA-256 is kept (256 random bits need no slow hash). */
+/**
+ * A token belongs to a named principal. Only a SHA-256 of its secret is stored: a secret of 256
+ * random bits needs no slow hash.
+ */
 export const apiTokens = pgTable(
   'api_tokens',
   {
@@ -70,27 +73,27 @@ export const apiTokens = pgTable(
   ],
 );
 
-/** Sign-ins tried and not done, by what they are counted under, until their window is over. A name stands here only as a short hash. */
+/** Failed sign-ins per name and per address in the current window. A name is a short hash here. */
 export const loginAttempts = pgTable('login_attempts', {
   key: text('key').primaryKey(),
   count: integer('count').notNull(),
   until: instant('until').notNull(),
 });
 
-/** How often an requestContext was refused within a minute, until the minute is over and its count becomes an audit line. */
+/** Refused requests per minute and caller. When the minute ends, a count becomes an audit line. */
 export const refusalCounts = pgTable(
   'refusal_counts',
   {
     minute: instant('minute').notNull(),
-    /** Who is counted as one. */
+    /** The key under which refusals are counted. */
     who: text('who').notNull(),
     actorKind: text('actor_kind').notNull(),
     actor: text('actor').notNull(),
     channel: text('channel').notNull(),
     address: text('address'),
-    /** Refusals that asked for an audit line of their own; the first ones have it. */
+    /** Refusals that want an audit line each; the first ones get it. */
     whole: integer('whole').notNull(),
-    /** The others, by action. */
+    /** All other refusals, by action. */
     more: jsonb('more').$type<Readonly<Record<string, number>>>().notNull(),
   },
   (table) => [primaryKey({ name: 'refusal_counts_pkey', columns: [table.minute, table.who] })],

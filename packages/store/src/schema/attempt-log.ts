@@ -4,7 +4,7 @@ import { integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-
 import { attempts } from './attempts.ts';
 import { instant } from './columns.ts';
 
-/** Output lines of an attempt in chunks of about a second, numbered by the worker. */
+/** Output lines of an attempt, in chunks of about a second that the worker numbers. */
 export const attemptLog = pgTable(
   'attempt_log',
   {

@@ -23,7 +23,10 @@ import { instant } from './columns.ts';
 import { jobs } from './jobs.ts';
 import { oneOf } from './one-of.ts';
 
-/** One try of a job. The row exists before anything is spawned, so that whatever a dying daemon leaves can be found. */
+/**
+ * One attempt of a job. The row exists before any process starts, so that whatever a dying daemon
+ * leaves behind can be found.
+ */
 export const attempts = pgTable(
   'attempts',
   {
@@ -33,7 +36,7 @@ export const attempts = pgTable(
       .references(() => jobs.id, { onDelete: 'cascade' }),
     number: smallint('number').notNull(),
     host: text('host').notNull(),
-    /** The daemon's run: two daemons never share one. */
+    /** Identifies one run of a daemon. */
     workerId: uuid('worker_id').notNull(),
     treeMarker: text('cookie').notNull(),
     /** Null while it runs. */
@@ -44,7 +47,7 @@ export const attempts = pgTable(
     progress: real('progress').notNull().default(0),
     frame: integer('frame'),
     totalFrames: integer('total_frames'),
-    /** CPU and memory of the tree, the latest few minutes. */
+    /** CPU and memory of the tree in the last few minutes. */
     usage: jsonb('usage').$type<readonly UsageSample[]>().notNull().default([]),
     output: text('output', { enum: OUTPUTS }).notNull().default('none'),
     scratchPath: text('scratch_path'),
@@ -53,7 +56,7 @@ export const attempts = pgTable(
     stopDeliveredAt: instant('stop_delivered_at'),
     stopReport: jsonb('stop_report').$type<StopReport>(),
     removalReport: jsonb('removal_report').$type<RemovalReport>(),
-    /** When the host had proven that nothing of it runs. */
+    /** When the host proved that no process of the attempt runs. */
     confirmedAt: instant('confirmed_at'),
   },
   (table) => [

@@ -4,7 +4,7 @@ import { bigint, check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg
 import { instant, xid8 } from './columns.ts';
 import { oneOf } from './one-of.ts';
 
-/** Append-only: a trigger refuses every update and delete. */
+/** Append-only: a trigger rejects every update and delete. */
 export const auditLog = pgTable(
   'audit_log',
   {
@@ -22,7 +22,7 @@ export const auditLog = pgTable(
     reason: text('reason'),
     before: jsonb('before').$type<AuditValues>(),
     after: jsonb('after').$type<AuditValues>(),
-    /** Its transaction: what the sealer goes by. */
+    /** The transaction that wrote the line; the sealer orders lines by it. */
     xid: xid8('xid').notNull().default(sql`pg_current_xact_id()`),
   },
   (table) => [
@@ -33,14 +33,14 @@ export const auditLog = pgTable(
   ],
 );
 
-/** The chain over the audit log, one seal a line, made after the line's commit. Append-only, as the log is. */
+/** The hash chain over the audit log: one seal per line, made after its commit. Append-only. */
 export const auditSeals = pgTable('audit_seals', {
-  /** 1, 2, 3, … without a hole. */
+  /** 1, 2, 3, … without gaps. */
   seq: bigint('seq', { mode: 'bigint' }).primaryKey(),
   auditId: bigint('audit_id', { mode: 'bigint' }).notNull().unique('audit_seals_line'),
-  /** SHA-256, in hex, over the line and the hash before. */
+  /** SHA-256, in hex, over the line and the previous hash. */
   hash: text('hash').notNull(),
-  /** With this seal every line of an older transaction is sealed. */
+  /** From this seal on, every line of an older transaction is sealed. */
   sealedBelow: xid8('sealed_below').notNull(),
   sealedAt: instant('sealed_at').notNull().default(sql`clock_timestamp()`),
 });

@@ -1,8 +1,8 @@
 import { customType, timestamp } from 'drizzle-orm/pg-core';
 
-/** A point in time by the database's clock, to the millisecond: what JavaScript can hold, so that it comes back as it went in. */
+/** A time of the database's clock, in milliseconds, so that a JavaScript Date holds it exactly. */
 export const instant = (name: string) =>
   timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
 
-/** A transaction's number, never used twice in one cluster. */
+/** A transaction id with its epoch, which a cluster never uses twice. */
 export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });

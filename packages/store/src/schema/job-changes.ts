@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, boolean, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant, xid8 } from './columns.ts';
 
-/** What a change row says happened: a move of the table, or one of the changes that leave the status alone. */
+/** The event of a change row: a transition, or a change that leaves the status as it is. */
 export const CHANGE_EVENTS = [
   ...JOB_EVENTS,
   'submit',
@@ -17,8 +17,8 @@ export const CHANGE_EVENTS = [
 export type ChangeEvent = (typeof CHANGE_EVENTS)[number];
 
 /**
- * Append-only history of each job, written in the change's own transaction. It feeds the live events, and q_from/q_to (queue_key before
- * and after) make each row the queue counter's delta.
+ * Append-only history of each job, written in the transaction of the change. It feeds the live
+ * events. From queueKeyBefore and queueKeyAfter the queue counter adds up positions.
  */
 export const jobChanges = pgTable(
   'job_changes',
@@ -46,7 +46,10 @@ export const jobChanges = pgTable(
   ],
 );
 
-/** How far the history was forgotten: at most one row, the highest transaction of which a line is gone. A cursor that did not see it has a gap. */
+/**
+ * How far the history is pruned: at most one row, with the highest transaction of a deleted change.
+ * A cursor that has not seen that transaction has a gap.
+ */
 export const jobChangesForgotten = pgTable('job_changes_forgotten', {
   onlyRow: boolean('only_row').primaryKey().default(true),
   xid: xid8('xid').notNull(),

@@ -22,7 +22,10 @@ export const jobQueueSeq = pgSequence('job_queue_seq', {
   cache: 1,
 });
 
-/** Narrow and hot: what the queue and the leases need. The order itself lies in job_definitions, its secrets in job_secrets. */
+/**
+ * The busiest table: only what the queue and the leases need. The nexrender job is in
+ * job_definitions, its secrets are in job_secrets.
+ */
 export const jobs = pgTable(
   'jobs',
   {
@@ -36,7 +39,8 @@ export const jobs = pgTable(
     /** Ascending is queue order; null unless QUEUED. */
     queueKey: bigint('queue_key', { mode: 'bigint' }).generatedAlwaysAs(
       sql.raw(
-        `case when status = '${TRANSITIONS.claim.from}' then ((${PRIORITY.max} - priority)::bigint << 48) | queue_seq end`,
+        `case when status = '${TRANSITIONS.claim.from}' ` +
+          `then ((${PRIORITY.max} - priority)::bigint << 48) | queue_seq end`,
       ),
     ),
     version: integer('version').notNull().default(1),
@@ -46,7 +50,7 @@ export const jobs = pgTable(
     endedAt: instant('ended_at'),
     attempts: smallint('attempts').notNull().default(0),
     maxAttempts: smallint('max_attempts').notNull(),
-    /** The latest attempt, also after its end. */
+    /** The latest attempt, also after it has ended. */
     attemptId: uuid('attempt_id'),
     host: text('host'),
     /** Not null exactly while a worker holds the job. */
@@ -56,7 +60,7 @@ export const jobs = pgTable(
     stopRequestedBy: text('stop_requested_by'),
     stopChannel: text('stop_channel'),
     stopReason: text('stop_reason'),
-    /** The attempt that ran when the stop was asked for; null where the job was queued. */
+    /** The attempt that ran when the stop was requested; null where the job was queued. */
     stopAttemptId: uuid('stop_attempt_id'),
     failure: text('failure'),
   },
@@ -67,7 +71,10 @@ export const jobs = pgTable(
     check('jobs_queue_seq_range', sql`queue_seq between 1 and 281474976710655`),
     check(
       'jobs_stop_whole',
-      sql`(stop_requested_at is null) = (stop_requested_by is null) and (stop_requested_at is null) = (stop_channel is null)`,
+      sql.raw(
+        '(stop_requested_at is null) = (stop_requested_by is null) and ' +
+          '(stop_requested_at is null) = (stop_channel is null)',
+      ),
     ),
     check(
       'jobs_lease_has_attempt',

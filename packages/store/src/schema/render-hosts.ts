@@ -2,32 +2,32 @@ import { sql } from 'drizzle-orm';
 import { bigint, boolean, integer, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
-/** One row a render host: its daemon's latest run and what it said of itself. */
+/** One row per render host: the latest run of its daemon and what it reported. */
 export const renderHosts = pgTable('render_hosts', {
   name: text('name').primaryKey(),
   workerId: uuid('worker_id').notNull(),
-  /** The daemon itself, so that it is known whether it still lives: boot, pid and start token; opaque here. */
+  /** Boot, pid and start token identify the daemon's process; only its host can check them. */
   bootId: text('boot_id').notNull(),
   pid: integer('pid').notNull(),
   startToken: text('start_token').notNull(),
   slots: smallint('slots').notNull(),
   version: text('version').notNull(),
   platform: text('platform').notNull(),
-  /** The renderer in words; a stand-in says so. */
+  /** The renderer as shown to people; a stand-in says so. */
   renderer: text('renderer').notNull(),
   standIn: boolean('stand_in').notNull(),
   container: text('container').notNull(),
   leaseMs: integer('lease_ms').notNull(),
-  /** Why it takes no job now, as a sentence; null where it does. */
+  /** Why the host claims no jobs now, in one sentence; null where it does. */
   problem: text('trouble'),
   freeBytes: bigint('free_bytes', { mode: 'number' }),
-  /** Scratch folders of attempts that are over and could not be removed as yet. */
+  /** Scratch folders of ended attempts that could not be removed yet. */
   leftoverFolders: integer('leftover_folders').notNull().default(0),
-  /** Processes with this host's mark that belong to no attempt on record: shown, never signalled. */
+  /** Processes with this host's tree marker but no attempt. They are shown, never signalled. */
   unclaimedProcesses: integer('unclaimed_processes').notNull().default(0),
   draining: boolean('draining').notNull().default(false),
   startedAt: instant('started_at').notNull().default(sql`clock_timestamp()`),
   lastHeardAt: instant('last_heard_at').notNull().default(sql`clock_timestamp()`),
-  /** Set when the daemon ended in good order. */
+  /** Set when the daemon shut down cleanly. */
   stoppedAt: instant('stopped_at'),
 });

@@ -2,11 +2,11 @@ import { sql } from 'drizzle-orm';
 import { index, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
-/** Which job a submission with an Idempotency-Key became, so that the same again gives the same job. */
+/** The job of each submission with an Idempotency-Key, so that a repeat returns the same job. */
 export const submissions = pgTable(
   'submissions',
   {
-    /** Kind and id of the user or token: a key is its owner's alone. */
+    /** Kind and id of the user or token that owns the key. */
     principal: text('principal').notNull(),
     key: text('key').notNull(),
     /** SHA-256, in hex, of what was submitted. */
