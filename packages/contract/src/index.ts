@@ -1,9 +1,10 @@
 /*
- * What a client may know: schemas, receipts and error codes. Browser-safe: imports domain and zod, and of @trpc/server only what an error is.
- * The router itself is the entry "./router": the server runs it, clients take its type.
+ * What a client may know: schemas, receipts and error codes. Browser-safe: it imports domain, zod,
+ * and from @trpc/server only the error class. The router is the entry "./router": the server runs
+ * it, clients take its type.
  *
- * Read first: router.ts (everything that can be asked, on one page), jobs/job.ts (the job and its cancel receipt on the wire),
- * errors.ts (every way in which the answer is no), admin-port.ts (what the router asks of the server).
+ * Read first: router.ts (every procedure on one page), jobs/job.ts (the job and its cancel receipt
+ * on the wire), errors.ts (every error code), admin-port.ts (what the router asks of the server).
  */
 export {
   type Actor,

@@ -27,7 +27,10 @@ const actions = z.looseObject(
   { error: 'actions is an object of lists: predownload, postdownload, prerender, postrender.' },
 );
 
-/** A nexrender job as it comes in, in its shape alone. What it may ask for, the rules of the render host decide: at submission and on the host. */
+/**
+ * The shape of a submitted nexrender job. The rules of the render host decide what it may ask for,
+ * at submission and again on the host.
+ */
 export const nexrenderJobSchema = z
   .looseObject(
     {

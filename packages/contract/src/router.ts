@@ -1,6 +1,6 @@
 /*
- * Everything a client can ask, on one page. A procedure names its act in the access table, its input and its output, and calls the
- * server's AdminPort: no rule lives here.
+ * Every procedure, on one page. A procedure names its action of PERMISSIONS, its input and its
+ * output, and calls a method of the server's AdminPort. No rule is here.
  */
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
@@ -167,7 +167,7 @@ export const adminRouter = router({
 
 export type AdminRouter = typeof adminRouter;
 
-/** Calls the same procedures in-process, with the same middleware, validation and audit: what the REST adapter stands on. */
+/** Calls the procedures in-process, with their middleware, validation and audit. REST uses it. */
 export const createAdminCaller = createCallerFactory(adminRouter);
 export type AdminCaller = ReturnType<typeof createAdminCaller>;
 

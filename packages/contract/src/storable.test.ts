@@ -8,7 +8,7 @@ test('text with NUL or half of a surrogate pair is not storable; every other is'
     expect([text, isStorable(text)]).toEqual([text, false]);
 });
 
-test('a value is storable where every text and field name in it is, down to a hundred levels', () => {
+test('a value is storable if every text and field name in it is, down to a hundred levels', () => {
   const nested = (depth: number): unknown => (depth === 0 ? 'a' : [nested(depth - 1)]);
   for (const value of [null, 1, 'a', { a: [{ b: 'c' }] }, nested(100)])
     expect(whyNotStorable(value)).toBeNull();

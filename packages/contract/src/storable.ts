@@ -1,12 +1,15 @@
-/** Deeper than any job that people or programs write, and no more than every part of the farm can walk. */
+/** Deeper than any real job, and not too deep for any part of the farm. */
 const MAX_DEPTH = 100;
 
-/** True for text that the database keeps as it is: without NUL, and without half of a surrogate pair, which is no character. */
+/** True for text that PostgreSQL can store: no NUL, and no half of a surrogate pair. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 }
 
-/** What keeps a value, as JSON has it, from being stored: texts or field names that are not storable, or too many levels; null where nothing does. */
+/**
+ * Why a JSON value cannot be stored: a text or a field name that is not storable, or too many
+ * levels.
+ */
 export function whyNotStorable(value: unknown): string | null {
   for (let [level, depth]: [unknown[], number] = [[value], 0]; level.length > 0; depth += 1) {
     if (depth > MAX_DEPTH) return `It has more than ${MAX_DEPTH} levels.`;

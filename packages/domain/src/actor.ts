@@ -1,4 +1,7 @@
-/** From least to most: a viewer reads, a submitter also submits, an admin also cancels, sets priorities, reads the audit log and grants access. */
+/**
+ * From least to most rights. A viewer reads. A submitter also submits. An admin also cancels, sets
+ * priorities, reads the audit log and grants access.
+ */
 export const ROLES = ['viewer', 'submitter', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -19,7 +22,9 @@ export type Actor =
  */
 export const ANONYMOUS = 'stranger';
 
-/** The role each act asks for; `anyone` needs no session. Every procedure and route is an act of this table. */
+/**
+ * The role that each action needs; `anyone` needs no session. Every procedure is an action here.
+ */
 export const PERMISSIONS = {
   login: 'anyone',
   logout: 'anyone',
@@ -48,9 +53,11 @@ export const PERMISSIONS = {
 } as const satisfies Readonly<Record<string, Role | 'anyone'>>;
 export type Action = keyof typeof PERMISSIONS;
 
-/** True when the table of access lets this actor do that act. Workers and Renderdeck itself never come in over the API. */
-export function isAllowed(actor: Actor, act: Action): boolean {
-  const needed = PERMISSIONS[act];
+/**
+ * True when PERMISSIONS allows the action to this actor. Workers and the system never call the API.
+ */
+export function isAllowed(actor: Actor, action: Action): boolean {
+  const needed = PERMISSIONS[action];
   if (needed === 'anyone') return true;
   return 'role' in actor && ROLES.indexOf(actor.role) >= ROLES.indexOf(needed);
 }

@@ -1,6 +1,6 @@
 /**
- * Who is counted as one by the address: an IPv4 address, or the /64 network of an IPv6 one, all of which is one subscriber's. A request whose address is
- * not known counts with all others of its kind.
+ * The group under which limits count an address: an IPv4 address itself, or the /64 network of an
+ * IPv6 address, which belongs to one subscriber. Requests without a known address share one group.
  */
 export function addressGroup(address: string | null): string {
   if (address === null) return 'unknown';

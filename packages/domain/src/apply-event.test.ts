@@ -18,7 +18,10 @@ const EVENTS: Readonly<Record<JobEventName, JobEvent>> = {
   hostLost: { type: 'hostLost', attemptId },
 };
 
-/** The facts under which the move is right where the table has it: through the gate for complete and finishFirst, no attempts left for exhaust. */
+/**
+ * The facts under which the move is right where the table has it: through the gate for complete and
+ * finishFirst, no attempts left for exhaust.
+ */
 const FACTS = {
   complete: { output: 'maybe' },
   finishFirst: { output: 'maybe' },

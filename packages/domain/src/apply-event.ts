@@ -3,7 +3,10 @@ import { type JobEventName, mayLeave, TRANSITIONS } from './job-transitions.ts';
 import type { Lease } from './lease.ts';
 import type { Rejection } from './rejection.ts';
 
-/** What can happen to a job, with the facts the rules need. Each event of a worker names its attempt: the fence that makes a late writer lose. */
+/**
+ * What can happen to a job, with the facts that the rules need. Each event of a worker names its
+ * attempt: this is the fence that makes a late writer lose.
+ */
 export type JobEvent =
   | { readonly type: 'claim'; readonly lease: Lease }
   | { readonly type: 'cancelQueued'; readonly request: StopRequest }
@@ -12,7 +15,7 @@ export type JobEvent =
   | { readonly type: 'complete'; readonly attemptId: string }
   | { readonly type: 'finishFirst'; readonly attemptId: string; readonly signalled: boolean }
   | { readonly type: 'fail'; readonly attemptId: string; readonly failure: string }
-  /** `spared`: the worker gave the job back unhurt, so the attempt does not count against the job. */
+  /** `countsAsAttempt` is false where the worker gave the job back unharmed. */
   | {
       readonly type: 'requeue';
       readonly attemptId: string;
@@ -26,7 +29,7 @@ export type EventOutcome =
   | { readonly ok: true; readonly job: Job }
   | { readonly ok: false; readonly rejection: Rejection };
 
-/** The job after the event, its version one higher, or the reason why the event cannot happen to it. */
+/** The job after the event, with its next version, or the reason why the event cannot happen. */
 export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
   if (!mayLeave(event.type, job.status))
     return no({ code: 'noSuchMove', event: event.type, status: job.status });

@@ -1,14 +1,19 @@
 import type { JobEvent } from './apply-event.ts';
 import type { Job } from './job.ts';
 
-/** A job is tried this often where workers die under it. nexrender's own failure is never retried. */
+/**
+ * How many attempts a job gets when workers die. A failure of nexrender itself is never retried.
+ */
 export const MAX_ATTEMPTS = 3;
 
-/** How an attempt ended: completed, failed, stopped on request, lost with its host, or released by a worker that shut down. */
+/** How an attempt ended. lost: with its host. released: its worker shut down. */
 export const ATTEMPT_OUTCOMES = ['completed', 'failed', 'stopped', 'lost', 'released'] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
-/** What becomes of a running job whose worker gives it back unhurt: it goes to its old place, and the attempt does not count; null where nothing runs. */
+/**
+ * The event of a running job whose worker gives it back unharmed: the job returns to its place in
+ * the queue, and the attempt does not count. Null where nothing runs.
+ */
 export function decideRelease(
   job: Job,
   why: string,
@@ -23,7 +28,7 @@ export function decideRelease(
       };
 }
 
-/** What becomes of a running job whose lease ran out or whose worker died; null where nothing runs. */
+/** The event of a running job whose lease ran out or whose worker died; null where nothing runs. */
 export function decideAfterLoss(
   job: Job,
   why: string,

@@ -1,6 +1,9 @@
 import type { Action } from './actor.ts';
 
-/** The acts that change something: each leaves an audit line, whether it was done, had nothing to change or was refused. */
+/**
+ * The actions that change something. Each writes an audit line: done, nothing to change, or
+ * refused.
+ */
 export const WRITES = [
   'login',
   'logout',
@@ -14,7 +17,7 @@ export const WRITES = [
   'revokeSession',
 ] as const satisfies readonly Action[];
 
-/** The acts that only read: of these, what the table of access refuses leaves a line. */
+/** The actions that only read. A read writes an audit line only where PERMISSIONS refuses it. */
 export const READS = [
   'me',
   'listJobs',
@@ -33,8 +36,9 @@ export const READS = [
 ] as const satisfies readonly Action[];
 
 /**
- * What an audit line is about. Past tense is left to the reader: the outcome says whether it was done. `countRefusals`: how often one address, or one
- * actor, was refused within the minute that began at `since`, beyond the refusals that have lines of their own, by act.
+ * What an audit line is about; its outcome says whether it was done. `countRefusals` counts, by
+ * action, how often one address or actor was refused in the minute that began at `since`, beyond
+ * the refusals that have lines of their own.
  */
 export const AUDIT_ACTIONS = [...WRITES, ...READS, 'countRefusals'] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
@@ -43,7 +47,7 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 export const AUDIT_OUTCOMES = ['done', 'noop', 'refused'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-/** Values before and after an act, only those that it is about. */
+/** Values before and after an action, only those that the action is about. */
 export type AuditValues = Readonly<Record<string, string | number | boolean | null>>;
 
 export type AuditEntry = {
@@ -59,9 +63,9 @@ export type AuditEntry = {
 
 const WRITTEN: ReadonlySet<Action> = new Set(WRITES);
 
-/** True for the acts that change something. */
-export function isWrite(act: Action): boolean {
-  return WRITTEN.has(act);
+/** True for the actions that change something. */
+export function isWrite(action: Action): boolean {
+  return WRITTEN.has(action);
 }
 
 /** The values that differ, as two records of the same keys; null where nothing changed. */
@@ -69,12 +73,12 @@ export function describeChange(
   before: AuditValues,
   after: AuditValues,
 ): { before: AuditValues; after: AuditValues } | null {
-  const told = (values: AuditValues, key: string) => values[key] ?? null;
+  const pickValue = (values: AuditValues, key: string) => values[key] ?? null;
   const keys = Object.keys({ ...before, ...after }).filter(
-    (key) => told(before, key) !== told(after, key),
+    (key) => pickValue(before, key) !== pickValue(after, key),
   );
   if (keys.length === 0) return null;
   const pick = (values: AuditValues) =>
-    Object.fromEntries(keys.map((key) => [key, told(values, key)]));
+    Object.fromEntries(keys.map((key) => [key, pickValue(values, key)]));
   return { before: pick(before), after: pick(after) };
 }

@@ -18,7 +18,7 @@ const LINE: AuditLine = {
   after: { priority: 70, position: 1 },
 };
 
-test('every field of a line, its number and the hash before it are in the text that is sealed', () => {
+test('the sealed text holds every field of a line, its number and the hash before it', () => {
   const text = sealText(1n, FIRST_HASH, LINE);
   const changes: Partial<AuditLine>[] = [
     { id: 8n },

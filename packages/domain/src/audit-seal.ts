@@ -1,6 +1,6 @@
 import type { AuditEntry, AuditValues } from './audit-entry.ts';
 
-/** An audit line as it is kept: what was done, by whom, over which channel, when. */
+/** An audit line as it is stored: what was done, by whom, over which channel, when. */
 export type AuditLine = AuditEntry & {
   readonly id: bigint;
   readonly at: Date;
@@ -11,10 +11,13 @@ export type AuditLine = AuditEntry & {
   readonly requestId: string | null;
 };
 
-/** What stands before the first seal. */
+/** The hash before the first seal. */
 export const FIRST_HASH = '0'.repeat(64);
 
-/** The text whose hash seals a line: its number in the chain, the hash before it, and every field of the line in one fixed form. */
+/**
+ * The text whose hash seals a line: its number in the chain, the hash before it, and every field of
+ * the line in one fixed form.
+ */
 export function sealText(seq: bigint, hashBefore: string, line: AuditLine): string {
   const {
     id,
@@ -49,7 +52,7 @@ export function sealText(seq: bigint, hashBefore: string, line: AuditLine): stri
   return JSON.stringify([String(seq), hashBefore, String(id), at.toISOString(), ...fields]);
 }
 
-/** The database gives keys back in an order of its own. */
+/** Sorted, because the database returns the keys in an order of its own. */
 function inOrder(
   values: AuditValues | null,
 ): readonly (readonly [string, AuditValues[string]])[] | null {

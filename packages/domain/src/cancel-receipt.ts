@@ -39,9 +39,10 @@ export type CancelReceipt = {
 };
 
 /**
- * The receipt of the job's one cancel, null where none was asked for. It is derived each time from what is stored, so that every requestContext
- * gets the same; it only ever gains facts. `attempt` is the one that ran when the cancel came, or that was lost before it and has not been
- * confirmed; null where nothing of the job can run.
+ * The receipt of the job's one cancel; null where none was requested. It is derived each time from
+ * what is stored, so every caller gets the same receipt, and it only gains facts. `attempt` is the
+ * one that ran when the cancel came, or one that was lost before and is not confirmed yet. It is
+ * null where nothing of the job can run.
  */
 export function deriveCancelReceipt(
   job: Job,

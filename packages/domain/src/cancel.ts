@@ -7,11 +7,14 @@ export type CancelDecision =
       readonly ok: true;
       readonly event: Extract<JobEvent, { type: 'cancelQueued' | 'requestStop' }>;
     }
-  /** Somebody asked before: no event, the first receipt stands. */
+  /** A cancel was requested before: no event, the first receipt is repeated. */
   | { readonly ok: true; readonly event: null }
   | { readonly ok: false; readonly rejection: Rejection };
 
-/** Ends a queued job now, asks the worker of a running one, repeats the first receipt of one already asked, and refuses one that ended on its own. */
+/**
+ * Decides a cancel: a queued job ends now, the worker of a running job is asked to stop, a repeated
+ * cancel gets the first receipt, and a job that ended by itself is rejected.
+ */
 export function decideCancel(job: Job, request: StopRequest): CancelDecision {
   if (job.stopRequest !== null) return { ok: true, event: null };
   if (job.status === 'QUEUED') return { ok: true, event: { type: 'cancelQueued', request } };

@@ -1,4 +1,7 @@
-/** How long a render may take, in ms: from launch to its first word, without a new frame, in all. What is not set is left to the host. */
+/**
+ * How long a render may take, in ms: from launch to its first output, without a new frame, and in
+ * all. The host's own limit holds where one is not set.
+ */
 export type JobLimits = {
   readonly launchMs?: number;
   readonly stallMs?: number;
@@ -8,7 +11,9 @@ export type JobLimits = {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-/** What a job may ask for: no limit that ends healthy renders, none that lets a dead one hold its slot for weeks. */
+/**
+ * The range of each limit: long enough for healthy renders, short enough to free a dead one's slot.
+ */
 export const LIMIT_BOUNDS = {
   launchMs: { min: 10_000, max: HOUR_MS },
   stallMs: { min: 10_000, max: 24 * HOUR_MS },

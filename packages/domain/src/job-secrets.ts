@@ -1,4 +1,4 @@
-/** A value as JSON has it. A nexrender job is one: outside text, of any shape. */
+/** A JSON value. A nexrender job is one: it comes from outside and may have any shape. */
 export type Json =
   | null
   | boolean
@@ -7,22 +7,23 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** What everyone sees in place of a secret. */
+/** Shown in place of a secret. */
 export const HIDDEN = '•••';
 
-/** One hidden value and where it stood: keys and indexes from the root. */
+/** One hidden value and its path: keys and indexes from the root. */
 export type Secret = { readonly path: readonly (string | number)[]; readonly value: Json };
 
 const SECRET_KEY =
   /^(credentials?|auth|authorization|cookie|pass|pwd|(.*[-_])?(password|passwd|passphrase|secret|token)|.*(Password|Passphrase|Secret|Token)|.*(api|access|secret|private|account)[-_]?key(id)?)$/i;
 const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*:[^\s/?#]*@/gi;
-/** A signed link opens what it names to whoever reads it. */
+/** A signed link gives access to everyone who reads it. */
 const SIGNED =
   /([?&][^=&#\s]*(?:token|signature|secret|password|passwd|credential|api[-_]?key|access[-_]?key|sig)=)[^&#\s]+/gi;
 
 /**
- * The job with every secret replaced by HIDDEN, and the secrets apart: values under keys such as `credentials`, `password` or
- * `apiKey` whole, and strings whose URLs carry `user:password@` or a signature. joinSecrets gives back exactly what came in.
+ * The job with every secret replaced by HIDDEN, and the secrets apart. A secret is a whole value
+ * under a key such as `credentials`, `password` or `apiKey`, or a string whose URL contains
+ * `user:password@` or a signature. joinSecrets restores exactly what came in.
  */
 export function splitSecrets(job: Json): {
   readonly shown: Json;
@@ -49,7 +50,7 @@ export function splitSecrets(job: Json): {
   return { shown: hide(job, [], ''), secrets };
 }
 
-/** The job as it came, for the host that renders it. */
+/** Restores the job as it came, for the host that renders it. */
 export function joinSecrets(shown: Json, secrets: readonly Secret[]): Json {
   return secrets.reduce((job, secret) => place(job, secret.path, secret.value), shown);
 }

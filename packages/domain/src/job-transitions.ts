@@ -21,7 +21,10 @@ export type Transition = {
   readonly note: string;
 };
 
-/** The only table of moves: an event may leave `from` alone and enters `to`. Code asks it, statements read it, the diagram is drawn from it. */
+/**
+ * The only table of transitions: an event leaves `from` and enters `to`. The rules and the SQL
+ * statements read it, and the table in ARCHITECTURE.md is compared with it.
+ */
 export const TRANSITIONS = {
   claim: { from: 'QUEUED', to: 'RENDERING', by: 'worker', note: 'new attempt and lease' },
   cancelQueued: {

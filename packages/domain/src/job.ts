@@ -1,11 +1,14 @@
 import type { JobStatus } from './job-status.ts';
 import type { Lease } from './lease.ts';
 
-/** Says whether the job's output left the scratch folder: `none` before the publish gate, `maybe` from the gate on, `published` at the end. A job without postrender actions stays at `none`. */
+/**
+ * Whether the job's output left the scratch folder: `none` before the publish gate, `maybe` from
+ * the gate on, `published` at the end. A job without postrender actions stays at `none`.
+ */
 export const OUTPUTS = ['none', 'maybe', 'published'] as const;
 export type Output = (typeof OUTPUTS)[number];
 
-/** What a cancel of a job becomes: who asked, when, over which channel and why. It is never changed or withdrawn. */
+/** A cancel as it is stored: who, when, over which channel and why. It is never changed. */
 export type StopRequest = {
   readonly by: string;
   readonly at: Date;

@@ -1,7 +1,10 @@
-/** The time until which an attempt belongs to its worker. It never limits how long a render may take. */
+/**
+ * The time until which an attempt belongs to its worker. It never limits how long a render may
+ * take.
+ */
 export type Lease = { readonly attemptId: string; readonly host: string; readonly expiresAt: Date };
 
-/** A worker renews at least this often, whatever the lease: the renewal is the second way in which a stop request reaches it. */
+/** A worker renews at least this often: a renewal also tells it of a stop request. */
 const RENEW_AT_MOST_MS = 5000;
 
 /** The lease's next end, `leaseMs` from now. */

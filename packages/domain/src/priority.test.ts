@@ -40,7 +40,7 @@ test.each([
   },
 );
 
-test('who saw an older version is told what it is by now and who changed it, also where the priority is the same', () => {
+test('a stale version is rejected with the version now and who changed it, even for the same priority', () => {
   const change = { by: 'ada', at: LATER, what: 'priority 50 to 70' };
   const job = aJob('QUEUED', { priority: 70 });
   for (const priority of [90, 70]) {

@@ -14,8 +14,8 @@ export function isPriority(value: number): boolean {
 }
 
 /**
- * Gives the job with its new priority, a no-op where it has it already, or a rejection that changes nothing: only QUEUED jobs
- * have a place in the queue, and a caller who saw an older version is told who changed it since.
+ * Gives the job with its new priority, or a no-op where it has that priority. Rejects a job that is
+ * not QUEUED, and a caller who saw an older version: the rejection says who changed the job since.
  */
 export function decideSetPriority(
   job: Job,

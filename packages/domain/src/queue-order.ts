@@ -3,7 +3,10 @@ import { PRIORITY } from './priority.ts';
 /** What decides a place in the queue. */
 export type Queued = { readonly priority: number; readonly queueSeq: number };
 
-/** The one order: larger priority first, then the older submission. Negative where `a` runs before `b`. */
+/**
+ * The one order: larger priority first, then the older submission. Negative where `a` runs before
+ * `b`.
+ */
 export function compareInQueue(a: Queued, b: Queued): number {
   return b.priority - a.priority || a.queueSeq - b.queueSeq;
 }
@@ -13,7 +16,7 @@ export function queueKey(queued: Queued): bigint {
   return (BigInt(PRIORITY.max - queued.priority) << 48n) | BigInt(queued.queueSeq);
 }
 
-/** Place of `queued` among all that wait; 1 is next. It may be in the list or not. */
+/** Position of `queued` among the jobs that wait; 1 is next. The list may contain it or not. */
 export function queuePosition(queued: Queued, waiting: readonly Queued[]): number {
   return 1 + waiting.filter((other) => compareInQueue(other, queued) < 0).length;
 }

@@ -44,7 +44,7 @@ export const auditEntrySchema = z.object({
   reason: z.string().nullable(),
   before: values,
   after: values,
-  /** Its link of the chain, which is made right after the act; null until then. */
+  /** Its seal in the chain, made just after the action; null until then. */
   seal: z.object({ number: z.string(), hash: z.string() }).nullable(),
 });
 export type WireAuditEntry = z.infer<typeof auditEntrySchema>;

@@ -3,14 +3,14 @@ import { instantSchema } from '../instant.ts';
 
 export const hostSchema = z.object({
   name: z.string(),
-  /** silent: not heard for longer than a lease. stopped: the daemon said goodbye. */
+  /** silent: not heard for longer than a lease. stopped: the daemon signed off. */
   state: z.enum(['idle', 'rendering', 'draining', 'silent', 'stopped']),
   jobs: z.array(z.object({ id: z.uuid(), name: z.string(), progress: z.number() })),
   lastHeardAt: instantSchema,
   slots: z.int(),
   version: z.string(),
   platform: z.string(),
-  /** The renderer in words; a stand-in says so. */
+  /** Name of the renderer; a stand-in says so. */
   renderer: z.string(),
   standIn: z.boolean(),
   /** What holds a process tree on this host: cgroup, subreaper, jobObject or none. */
@@ -20,7 +20,7 @@ export const hostSchema = z.object({
   freeBytes: z.number().nullable(),
   /** Scratch folders of attempts that are over and could not be removed as yet. */
   leftoverFolders: z.int(),
-  /** Processes with this host's mark that belong to no attempt on record: shown, never signalled. */
+  /** Processes with this host's owner mark and no recorded attempt: shown, never signalled. */
   unclaimedProcesses: z.int(),
 });
 export type WireHost = z.infer<typeof hostSchema>;

@@ -12,7 +12,7 @@ export const reasonSchema = z
 export const cancelJobInput = z.object({
   id: jobIdSchema,
   reason: reasonSchema.optional(),
-  /** How long to wait for the host's word, in ms; the receipt says `cancelling` where it has not come by then. */
+  /** How long to wait for the host, in ms; after that the receipt says `cancelling`. */
   waitMs: z
     .int({ error: 'waitMs is a whole number of milliseconds from 0 to 60000.' })
     .min(0, { error: 'waitMs is a whole number of milliseconds from 0 to 60000.' })

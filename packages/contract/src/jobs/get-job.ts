@@ -6,7 +6,7 @@ import { jobIdSchema, jobSchema } from './job.ts';
 export const getJobInput = z.object({ id: jobIdSchema });
 export type GetJobInput = z.infer<typeof getJobInput>;
 
-/** One try of the job, newest first in the list: what the job page and the stop dialog tell. */
+/** One attempt of the job; the list has the newest first. */
 export const attemptSchema = z.object({
   id: z.uuid(),
   number: z.int(),
@@ -17,13 +17,15 @@ export const attemptSchema = z.object({
   progress: z.number(),
   frame: z.int().nullable(),
   totalFrames: z.int().nullable(),
-  /** Side of the publish gate: `none` before, `maybe` while its output goes out, `published` after. */
+  /**
+   * Side of the publish gate: `none` before, `maybe` while its output goes out, `published` after.
+   */
   output: z.enum(OUTPUTS),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
   /** Processes seen in its tree, with their parents. */
   processes: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })),
-  /** What the tree used in the latest few minutes, oldest first: CPU in percent of one core, memory in bytes. */
+  /** Usage of the last minutes, oldest first: CPU in percent of one core, memory in bytes. */
   usage: z.array(
     z.object({
       at: instantSchema,

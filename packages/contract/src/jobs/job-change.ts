@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { jobIdSchema, jobSchema, jobStatusSchema } from './job.ts';
 
-/** Where a stream resumes: the cursor of the last event seen, never made up. */
+/** Where a stream resumes: the cursor of the last event seen. A client never makes one up. */
 export const eventCursorSchema = z
   .string({ error: 'A cursor is the one of the last event seen.' })
   .max(5000, { error: 'A cursor is the one of the last event seen.' });
@@ -14,9 +14,9 @@ export const jobChangeInput = z.object({
 
 /** One frame of the live stream. Every frame carries the cursor from which to resume after it. */
 export const jobChangeEventSchema = z.discriminatedUnion('type', [
-  /** First of every connection, and the heartbeat after it: the server's clock, and whether changes before this cursor were lost. */
+  /** First frame and heartbeat: the server's time, and whether changes before it were lost. */
   z.object({ type: z.literal('alive'), at: instantSchema, gap: z.boolean() }),
-  /** A job changed: as it is now, what happened and who caused it. Several changes of one job may arrive with one state of it. */
+  /** A job changed: its state now, what happened, who caused it. Changes may share one state. */
   z.object({
     type: z.literal('change'),
     at: instantSchema,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jobSchema, jobStatusSchema } from './job.ts';
 
-/** Where a page starts: the nextCursor of the page before, never made up. */
+/** Where a page starts: the nextCursor of the page before. A client never makes one up. */
 export const pageCursorSchema = z
   .string({ error: 'A cursor is the nextCursor of the page before.' })
   .max(200, { error: 'A cursor is the nextCursor of the page before.' });
@@ -14,7 +14,10 @@ export const limitSchema = z.coerce
 
 export const listJobsInput = z.object({
   status: jobStatusSchema.optional(),
-  /** `active`: running, then queued in true order. `ended`: newest end first. Default both, in that order. */
+  /**
+   * `active`: running, then queued in true order. `ended`: newest end first. Default both, in that
+   * order.
+   */
   show: z
     .enum(['active', 'ended', 'all'], { error: 'show is active, ended or all.' })
     .default('all'),

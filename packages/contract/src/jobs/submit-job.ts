@@ -11,12 +11,14 @@ function limit(what: string, { min, max }: { readonly min: number; readonly max:
 
 const KEY = 'An idempotency key has 1 to 200 characters without spaces around it, such as a UUID.';
 
-/** What the same user or token submits again with the same key gives the first job and queues nothing. */
+/** The same submission of the same user or token with the same key gives the first job again. */
 export const idempotencyKeySchema = z
   .string({ error: KEY })
   .regex(/^[!-~](?:[ -~]{0,198}[!-~])?$/, { error: KEY });
 
-/** Watchdog limits of this job; what is not set is the host's. A render over a limit is stopped and FAILED with that reason. */
+/**
+ * Watchdog limits of this job; unset ones are the host's. A render over a limit is stopped: FAILED.
+ */
 export const jobLimitsSchema = z.strictObject(
   {
     launchMs: limit('launchMs', LIMIT_BOUNDS.launchMs),

@@ -6,7 +6,8 @@ import { isStorable, NOT_STORABLE } from '../storable.ts';
 export const roleSchema = z.enum(ROLES, { error: 'A role is viewer, submitter or admin.' });
 export const userNameSchema = z.string({ error: 'A user name is text.' }).regex(ACCOUNT_NAME, {
   error:
-    'A user name has 1 to 64 letters, digits, spaces or . _ @ -, starts with a letter or digit and ends with no space.',
+    'A user name has 1 to 64 letters, digits, spaces or . _ @ -, starts with a letter or digit ' +
+    'and ends with no space.',
 });
 export const newPasswordSchema = z
   .string({ error: 'A password is text.' })
@@ -35,7 +36,7 @@ export const loginOutput = z.object({ user: userSchema });
 
 export const meOutput = z.object({
   user: userSchema,
-  /** What the page may offer; the server decides each time anew. */
+  /** What the page may offer; the server decides each time again. */
   can: z.object({
     stop: z.boolean(),
     prioritise: z.boolean(),
