@@ -2,9 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { type Api, createClient } from '@renderdeck/client';
 import { buildPage, startFarm, submitSample } from '@renderdeck/standalone/testing';
 import { findChromium, temporaryFolder, testDatabase } from '@renderdeck/testing';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 
-/** As root there is no sandbox, and nothing may call home. */
+/** Chromium has no sandbox as root; the other flags stop its own network requests. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -15,33 +20,36 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Before any script of the page: what is blocked from the first byte on is told. */
-const TELL_VIOLATIONS = `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
-  tellViolation(effectiveDirective + ' ' + blockedURI))`;
+/** Runs before any script of the page, so that no violation is missed. */
+const REPORT_VIOLATIONS = `
+  addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+    reportViolation(effectiveDirective + ' ' + blockedURI))`;
 
 export const PASSWORD = 'an honest long password';
 
+type User = 'admin' | 'vera';
 export type OpenFarm = {
   readonly url: string;
   /** An admin over the API. */
   readonly admin: Api;
-  /** What any page was kept from by its content security policy: `directive` and what was blocked. */
+  /** Every violation of the content security policy: the directive and what was blocked. */
   readonly violations: string[];
   /** Submits a job that the stand-in renders for minutes. */
   submit(name: string, priority: number): Promise<{ id: string }>;
-  /** A fresh browser window, signed in as this user, with everything it complained about. */
-  signIn(user: 'admin' | 'vera', options?: Parameters<Browser['newContext']>[0]): Promise<Visit>;
+  /** A fresh browser window, signed in as this user. */
+  signIn(user: User, options?: BrowserContextOptions): Promise<Visit>;
   close(): Promise<void>;
 };
 export type Visit = {
   readonly page: Page;
   readonly context: BrowserContext;
-  readonly complaints: string[];
-  /** The policy that came with the page. */
+  /** Page errors, console errors, and requests to another server. */
+  readonly errors: string[];
+  /** The content security policy of the page. */
   readonly policy: string;
 };
 
-/** The real thing: PostgreSQL, API, one worker with the stand-in, and Chromium in front of the built page. */
+/** Starts PostgreSQL, the API, one worker with the stand-in, and Chromium. */
 export async function openFarm(): Promise<OpenFarm> {
   const executablePath = findChromium();
   if (executablePath === null)
@@ -76,29 +84,11 @@ export async function openFarm(): Promise<OpenFarm> {
       submitSample(admin, farm.folders, { name, frames: 3_000, frameMs: 100, priority }),
     async signIn(user, options = {}) {
       const context = await browser.newContext(options);
-      await context.exposeBinding('tellViolation', (_source, violation: string) =>
+      await context.exposeBinding('reportViolation', (_source, violation: string) =>
         violations.push(violation),
       );
-      await context.addInitScript(TELL_VIOLATIONS);
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      page.on('console', (message) => {
-        // Asking who is there before signing in is answered with 401, which the browser itself logs.
-        if (message.type() === 'error' && !message.text().includes('401'))
-          complaints.push(message.text());
-      });
-      page.on('request', (request) => {
-        if (!request.url().startsWith(farm.url))
-          complaints.push(`asked elsewhere: ${request.url()}`);
-      });
-      const answer = await page.goto(`${farm.url}/queue`);
-      const policy = (await answer?.headerValue('content-security-policy')) ?? '';
-      await page.getByLabel('Name').fill(user);
-      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-      await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
-      return { page, context, complaints, policy };
+      await context.addInitScript(REPORT_VIOLATIONS);
+      return signIn(context, farm.url, user);
     },
     async close() {
       await browser.close();
@@ -107,4 +97,24 @@ export async function openFarm(): Promise<OpenFarm> {
       await folder.remove();
     },
   };
+}
+
+async function signIn(context: BrowserContext, url: string, user: User): Promise<Visit> {
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    // Before sign-in the server answers `me` with 401, and the browser logs that as an error.
+    if (message.type() === 'error' && !message.text().includes('401')) errors.push(message.text());
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url)) errors.push(`request to elsewhere: ${request.url()}`);
+  });
+  const answer = await page.goto(`${url}/queue`);
+  const policy = (await answer?.headerValue('content-security-policy')) ?? '';
+  await page.getByLabel('Name').fill(user);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor();
+  return { page, context, errors, policy };
 }

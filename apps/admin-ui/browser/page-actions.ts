@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import type { Api } from '@renderdeck/client';
+import { waitFor } from '@renderdeck/testing';
+import type { Locator, Page } from 'playwright-core';
+
+/** True while the process executes; a zombie does not. */
+export function isRunning(pid: string): boolean {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Opens a dialog from the row menu of a job. */
+export async function openFromMenu(page: Page, job: string, entry: RegExp | string) {
+  await page.getByRole('button', { name: `Actions for ${job}` }).click();
+  await page.getByRole('menuitem', { name: entry }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
+  return dialog;
+}
+
+/** Clicks until the button is gone: the red button ignores the first 400 ms. */
+export function clickUntilGone(button: Locator) {
+  return waitFor(async () => {
+    if ((await button.count()) === 0) return true;
+    await button.click({ timeout: 1_000 }).catch(() => {});
+    return false;
+  });
+}
+
+/** Position and name of each row of the queue. */
+export function rows(page: Page) {
+  return page
+    .locator('tbody tr')
+    .evaluateAll((all) =>
+      all.map((row) => [...row.children].slice(0, 2).map((cell) => cell.textContent)),
+    );
+}
+
+/** How many pixels the page is wider than its window. */
+export function horizontalOverflow(page: Page) {
+  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+/** Waits until the stand-in renders frames of this job, so that all its processes run. */
+export function waitUntilRendering(admin: Api, name: string) {
+  return waitFor(
+    async () => {
+      const { jobs } = await admin.listJobs.query({ show: 'active' });
+      const job = jobs.find((candidate) => candidate.name === name);
+      return job !== undefined && job.progress > 0 && job.host !== null ? job : null;
+    },
+    { withinMs: 30_000, what: `${name} to render` },
+  );
+}
