@@ -1,10 +1,17 @@
 import { TRPCError } from '@trpc/server';
 import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { expect, test } from 'vitest';
-import { ERROR_CODES, type ErrorCode, Refusal, refuse } from './errors.ts';
+import {
+  ERROR_CODES,
+  type ErrorCode,
+  errorCodeFrom,
+  isErrorCode,
+  Refusal,
+  refuse,
+} from './errors.ts';
 import { problemOf } from './router.ts';
 
-const CODES = Object.keys(ERROR_CODES).filter((code): code is ErrorCode => code in ERROR_CODES);
+const CODES = Object.keys(ERROR_CODES).filter(isErrorCode);
 
 /** Refused before any procedure runs: tRPC has no name for their statuses. */
 const BEFORE_TRPC: readonly ErrorCode[] = ['url_too_long', 'headers_too_large'];
@@ -35,4 +42,23 @@ test('a refusal keeps its own sentence and facts', () => {
     detail: 'ada changed it.',
     facts: { actual: 3 },
   });
+});
+
+test('each error of a framework becomes one code, and every other one none', () => {
+  const named = Object.values(ERROR_CODES).flatMap(({ from }) => [...from]);
+  expect(new Set(named).size).toBe(named.length);
+  for (const code of CODES)
+    for (const name of ERROR_CODES[code].from) expect(errorCodeFrom(name)).toBe(code);
+  expect(errorCodeFrom('HTTP 418')).toBeNull();
+});
+
+test.each([
+  [{ statusCode: 413 }, 'body_too_large'],
+  [{ statusCode: 400, code: 'FST_ERR_CTP_EMPTY_JSON_BODY' }, 'invalid_json'],
+  [{ statusCode: 400, code: 'FST_ERR_VALIDATION' }, 'invalid_input'],
+  [{ statusCode: 418 }, 'internal'],
+  [new Error('a bug'), 'internal'],
+  [null, 'internal'],
+])('of %o a client is told %s', (error, code) => {
+  expect(problemOf(error)).toMatchObject({ code, facts: {} });
 });

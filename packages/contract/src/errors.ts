@@ -1,122 +1,191 @@
 import { TRPCError } from '@trpc/server';
 
-/** Every error a client can get: its HTTP status, tRPC's name for it, and the sentence used where nothing more precise is known. docs/errors.md lists the same. */
+type ErrorRow = {
+  readonly status: number;
+  readonly trpc: TRPCError['code'];
+  readonly from: readonly string[];
+  readonly sentence: string;
+};
+
+/**
+ * Every error a client can get; docs/errors.md lists the same.
+ *
+ * - `status`: its HTTP status; `trpc`: what tRPC calls it.
+ * - `from`: the frameworks' own errors that become it: `tRPC …` is what tRPC raises before a
+ *   procedure runs, `FST_ERR_…` is Fastify's code, `HPE_…` and `ERR_HTTP_…` are Node's, and
+ *   `HTTP …` is any other error of Fastify with that status. What no row names is `internal`;
+ *   what Node's parser takes for no request is `invalid_request`.
+ * - `sentence`: what people read where nothing more precise is known.
+ */
 export const ERROR_CODES = {
   invalid_input: {
     status: 400,
     trpc: 'BAD_REQUEST',
+    from: ['tRPC BAD_REQUEST', 'HTTP 400'],
     sentence: 'The input does not fit; correct the named fields and send it again.',
   },
   invalid_json: {
     status: 400,
     trpc: 'PARSE_ERROR',
+    from: ['tRPC PARSE_ERROR', 'FST_ERR_CTP_INVALID_JSON_BODY', 'FST_ERR_CTP_EMPTY_JSON_BODY'],
     sentence: 'The body is not valid JSON; correct it and send it again.',
   },
   invalid_request: {
     status: 400,
     trpc: 'BAD_REQUEST',
+    from: [],
     sentence: 'This is no HTTP request; send one.',
   },
   job_refused: {
     status: 400,
     trpc: 'BAD_REQUEST',
+    from: [],
     sentence: 'The nexrender job asks for something this farm does not allow.',
   },
   unauthenticated: {
     status: 401,
     trpc: 'UNAUTHORIZED',
+    from: ['HTTP 401'],
     sentence: 'No valid session or token; sign in and try again.',
   },
-  wrong_credentials: { status: 401, trpc: 'UNAUTHORIZED', sentence: 'Name or password is wrong.' },
+  wrong_credentials: {
+    status: 401,
+    trpc: 'UNAUTHORIZED',
+    from: [],
+    sentence: 'Name or password is wrong.',
+  },
   forbidden: {
     status: 403,
     trpc: 'FORBIDDEN',
+    from: ['HTTP 403'],
     sentence: 'Your role does not allow this; ask an admin.',
   },
   cross_site: {
     status: 403,
     trpc: 'FORBIDDEN',
+    from: [],
     sentence: 'The request came from another site; use the page that Renderdeck serves.',
   },
   job_not_found: {
     status: 404,
     trpc: 'NOT_FOUND',
+    from: [],
     sentence: 'No job has this id; look it up in the list of jobs.',
   },
-  not_found: { status: 404, trpc: 'NOT_FOUND', sentence: 'There is nothing at this address.' },
+  not_found: {
+    status: 404,
+    trpc: 'NOT_FOUND',
+    from: ['tRPC NOT_FOUND', 'HTTP 404'],
+    sentence: 'There is nothing at this address.',
+  },
   method_not_allowed: {
     status: 405,
     trpc: 'METHOD_NOT_SUPPORTED',
+    from: ['tRPC METHOD_NOT_SUPPORTED'],
     sentence: 'This address does not take that method.',
   },
   request_timeout: {
     status: 408,
     trpc: 'TIMEOUT',
+    from: ['ERR_HTTP_REQUEST_TIMEOUT'],
     sentence: 'The request did not arrive within 30 s; send it faster.',
   },
   job_already_ended: {
     status: 409,
     trpc: 'CONFLICT',
+    from: [],
     sentence: 'The job has ended; there is nothing to cancel.',
   },
   job_not_queued: {
     status: 409,
     trpc: 'CONFLICT',
+    from: [],
     sentence: 'Only a queued job has a priority that matters.',
   },
   stale_version: {
     status: 409,
     trpc: 'CONFLICT',
+    from: [],
     sentence: 'The job was changed since you looked; look again and decide anew.',
   },
   idempotency_key_reused: {
     status: 409,
     trpc: 'CONFLICT',
+    from: [],
     sentence: 'This Idempotency-Key was used for another submission; use a new one for each.',
   },
-  name_taken: { status: 409, trpc: 'CONFLICT', sentence: 'This name is taken; choose another.' },
+  name_taken: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'This name is taken; choose another.',
+  },
   last_admin: {
     status: 409,
     trpc: 'CONFLICT',
+    from: [],
     sentence: 'Someone must stay admin; make another admin first.',
   },
   body_too_large: {
     status: 413,
     trpc: 'PAYLOAD_TOO_LARGE',
+    from: ['tRPC PAYLOAD_TOO_LARGE', 'HTTP 413'],
     sentence: 'The body is larger than 1 MB; send less.',
   },
   url_too_long: {
     status: 414,
     trpc: 'BAD_REQUEST',
+    from: ['HTTP 414'],
     sentence: 'The address is longer than 8 KB; send less in it.',
   },
   unsupported_media_type: {
     status: 415,
     trpc: 'UNSUPPORTED_MEDIA_TYPE',
+    from: ['tRPC UNSUPPORTED_MEDIA_TYPE', 'HTTP 415'],
     sentence: 'Send the body as application/json.',
   },
   too_many_requests: {
     status: 429,
     trpc: 'TOO_MANY_REQUESTS',
+    from: ['HTTP 429'],
     sentence: 'Too many requests; wait for the time that Retry-After names.',
   },
   headers_too_large: {
     status: 431,
     trpc: 'BAD_REQUEST',
+    from: ['HPE_HEADER_OVERFLOW'],
     sentence: 'The headers are larger than 16 KB; send less in them.',
   },
   internal: {
     status: 500,
     trpc: 'INTERNAL_SERVER_ERROR',
+    from: [],
     sentence: 'Renderdeck failed; the log has this request id.',
   },
   unavailable: {
     status: 503,
     trpc: 'SERVICE_UNAVAILABLE',
+    from: ['tRPC SERVICE_UNAVAILABLE', 'HTTP 503'],
     sentence: 'Renderdeck cannot answer now; try again shortly.',
   },
-} as const;
+} as const satisfies Readonly<Record<string, ErrorRow>>;
 export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** True for the names of the table. */
+export function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, text);
+}
+
+const BY_FRAMEWORK_ERROR: ReadonlyMap<string, ErrorCode> = new Map(
+  Object.entries(ERROR_CODES).flatMap(([code, { from }]) =>
+    isErrorCode(code) ? from.map((name) => [name, code] as const) : [],
+  ),
+);
+
+/** Gives the error that a framework's own error becomes, by its name in `from`; null where none. */
+export function errorCodeFrom(frameworkError: string): ErrorCode | null {
+  return BY_FRAMEWORK_ERROR.get(frameworkError) ?? null;
+}
 
 /** What a client reads of an error, over tRPC (in `data.problem`) and REST (as application/problem+json) alike. */
 export type Problem = {
@@ -128,13 +197,22 @@ export type Problem = {
   readonly facts: Readonly<Record<string, unknown>>;
 };
 
-/** The one way to say no: an error that carries its problem. */
+/** Gives the problem of a code: with its own sentence and no facts where none are given. */
+export function toProblem(
+  code: ErrorCode,
+  detail: string = ERROR_CODES[code].sentence,
+  facts: Problem['facts'] = {},
+): Problem {
+  return { code, status: ERROR_CODES[code].status, detail, facts };
+}
+
+/** An error that carries its problem: the one way to say no to a client. */
 export class Refusal extends Error {
   readonly problem: Problem;
   constructor(code: ErrorCode, detail?: string, facts: Readonly<Record<string, unknown>> = {}) {
     super(detail ?? ERROR_CODES[code].sentence);
     this.name = 'Refusal';
-    this.problem = { code, status: ERROR_CODES[code].status, detail: this.message, facts };
+    this.problem = toProblem(code, this.message, facts);
   }
 }
 

@@ -25,7 +25,7 @@ export {
 export * from './access/access.ts';
 export * from './audit/list-audit.ts';
 export * from './audit/verify-audit.ts';
-export { ERROR_CODES, type ErrorCode, type Problem, Refusal, refuse } from './errors.ts';
+export * from './errors.ts';
 export * from './hosts/list-hosts.ts';
 export * from './instant.ts';
 export * from './jobs/attempt-log.ts';

@@ -1,8 +1,9 @@
 import { type Action, ANONYMOUS, isAllowed, isWrite } from '@renderdeck/domain';
-import { initTRPC, TRPCError } from '@trpc/server';
+import { initTRPC } from '@trpc/server';
 import { z } from 'zod';
 import type { ApiContext, RequestContext } from './admin-port.ts';
-import { ERROR_CODES, type ErrorCode, type Problem, Refusal, refuse } from './errors.ts';
+import { refuse } from './errors.ts';
+import { problemOf } from './problem-of.ts';
 
 const trpc = initTRPC.context<ApiContext>().create({
   errorFormatter: ({ shape, error, ctx }) => {
@@ -60,47 +61,8 @@ const translateErrors = trpc.middleware(async ({ ctx, next }) => {
   throw ctx.translateError(result.error);
 });
 
-/** What a client is told of an error: a refusal's own words, the fields of a bad input, and nothing of a bug but its request id. */
-export function problemOf(error: TRPCError): Problem {
-  const { cause } = error;
-  if (cause instanceof Refusal) return cause.problem;
-  if (error.code === 'BAD_REQUEST' && cause instanceof z.ZodError) {
-    const [first] = cause.issues;
-    const named = first !== undefined && first.path.length > 0;
-    const detail = named
-      ? `${first.path.join('.')}: ${first.message}`
-      : 'The input is an object with named fields; send one.';
-    return problem('invalid_input', detail, {
-      fields: cause.issues.map(({ path, message }) => ({ field: path.join('.'), message })),
-    });
-  }
-  if (error.code === 'BAD_REQUEST' && cause instanceof SyntaxError) return problem('invalid_json');
-  return problem(BY_TRPC_CODE.get(error.code) ?? 'internal');
-}
-
-/** Errors that tRPC raises itself, before any procedure runs. */
-const BY_TRPC_CODE: ReadonlyMap<TRPCError['code'], ErrorCode> = new Map([
-  ['PARSE_ERROR', 'invalid_json'],
-  ['BAD_REQUEST', 'invalid_input'],
-  ['NOT_FOUND', 'not_found'],
-  ['METHOD_NOT_SUPPORTED', 'method_not_allowed'],
-  ['PAYLOAD_TOO_LARGE', 'body_too_large'],
-  ['UNSUPPORTED_MEDIA_TYPE', 'unsupported_media_type'],
-  ['SERVICE_UNAVAILABLE', 'unavailable'],
-]);
-
-function problem(
-  code: ErrorCode,
-  detail: string = ERROR_CODES[code].sentence,
-  facts: Problem['facts'] = {},
-): Problem {
-  return { code, status: ERROR_CODES[code].status, detail, facts };
-}
-
 const withJobId = z.object({ id: z.uuid() });
 function jobIdOf(input: unknown): string | null {
   const parsed = withJobId.safeParse(input);
   return parsed.success ? parsed.data.id : null;
 }
-
-export { TRPCError };

@@ -173,4 +173,4 @@ export type AdminCaller = ReturnType<typeof createAdminCaller>;
 
 export type { Action, Actor } from '@renderdeck/domain';
 export type { AdminPort, ApiContext, RequestContext } from './admin-port.ts';
-export { problemOf } from './procedures.ts';
+export { problemOf } from './problem-of.ts';

@@ -1,6 +1,7 @@
 import {
   ERROR_CODES,
   type ErrorCode,
+  isErrorCode,
   type ListAuditOutput,
   type ListHostsOutput,
   type LoginInput,
@@ -162,7 +163,6 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 const CODE = /`([a-z_]+)`:/g;
-const isCode = (text: string): text is ErrorCode => text in ERROR_CODES;
 
 /** Adds an example of each body, each answer, and each error that an answer's description names. */
 export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
@@ -182,7 +182,7 @@ export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_
         }
         const codes = [...answer.description.matchAll(CODE)]
           .map(([, code = '']) => code)
-          .filter(isCode);
+          .filter(isErrorCode);
         const problems = codes.map((code) => [code, { value: exampleProblem(code, path) }]);
         give(answer.content?.['application/problem+json'], Object.fromEntries(problems));
       }

@@ -1,0 +1,38 @@
+import { TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import { errorCodeFrom, type Problem, Refusal, toProblem } from './errors.ts';
+
+const frameworkError = z.object({
+  code: z.string().default(''),
+  statusCode: z.int().default(500),
+});
+
+/**
+ * Gives what a client is told of any error: a refusal's own words, the fields of a bad input, what
+ * the table says of a framework's error, and of a bug nothing but `internal`.
+ */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof TRPCError) return problemOfTrpc(error);
+  const { data } = frameworkError.safeParse(error);
+  if (data === undefined) return toProblem('internal');
+  const { code, statusCode } = data;
+  return toProblem(errorCodeFrom(code) ?? errorCodeFrom(`HTTP ${statusCode}`) ?? 'internal');
+}
+
+function problemOfTrpc({ code, cause }: TRPCError): Problem {
+  if (cause instanceof Refusal) return cause.problem;
+  if (code === 'BAD_REQUEST' && cause instanceof z.ZodError) return problemOfInput(cause);
+  if (code === 'BAD_REQUEST' && cause instanceof SyntaxError) return toProblem('invalid_json');
+  return toProblem(errorCodeFrom(`tRPC ${code}`) ?? 'internal');
+}
+
+function problemOfInput({ issues }: z.ZodError): Problem {
+  const [first] = issues;
+  const isNamed = first !== undefined && first.path.length > 0;
+  const detail = isNamed
+    ? `${first.path.join('.')}: ${first.message}`
+    : 'The input is an object with named fields; send one.';
+  return toProblem('invalid_input', detail, {
+    fields: issues.map(({ path, message }) => ({ field: path.join('.'), message })),
+  });
+}
