@@ -1,6 +1,7 @@
 /*
- * Who asks. A request carries `Authorization: Bearer <token>` or the sealed session cookie; both name a row of the database, which is asked each time
- * (remembered for some seconds, forgotten at once when a wake says that access changed), so that logout, a new role or a revocation count at once.
+ * Who asks. A request carries `Authorization: Bearer <token>` or the encrypted session cookie. Both
+ * name a row of the database. The answer is cached for some seconds, and the cache is invalidated
+ * by the notification that access changed, so a logout, a new role or a revocation counts at once.
  * Under /api/v1 a token may also come as `nexrender-secret`, and a cookie counts for nothing.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -13,19 +14,24 @@ import {
   tokenHash,
 } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
+import { parseCookie } from 'cookie';
 import { getIronSession, type SessionOptions, unsealData } from 'iron-session';
 import { z } from 'zod';
 
 const COOKIE = 'renderdeck_session';
-const REMEMBER_MS = 5000;
+const CACHE_MS = 5000;
+const MAX_CACHED = 10_000;
 const ANONYMOUS_ACTOR: Actor = { kind: ANONYMOUS, name: 'unknown' };
 
-type Sealed = { id?: string };
-const sealed = z.object({ id: z.uuid() });
+type Session = { id?: string };
+const sessionSchema = z.object({ id: z.uuid() });
 
 export type Authenticated = { readonly actor: Actor; readonly sessionId: string | null };
 export type Authenticator = {
-  /** Who sent this request; asked again, it tells whether that still holds. Never throws for a bad cookie or token: that is a stranger. */
+  /**
+   * Tells who sent this request. Called again, it tells whether that still holds. It never throws
+   * for a bad cookie or token: that is an anonymous actor.
+   */
   of(request: IncomingMessage): (quietly?: boolean) => Promise<Authenticated>;
   /** Hands the browser the cookie of a session, or takes it back. */
   setCookie(
@@ -34,74 +40,41 @@ export type Authenticator = {
     secure: boolean,
     session: { id: string; expiresAt: string } | null,
   ): Promise<void>;
-  /** Forgets everyone: access changed. Whoever hears it may ask anew. */
-  forget(): void;
-  onForget(hear: () => void): () => void;
+  /** Empties the cache, because access changed, and calls the listeners. */
+  invalidate(): void;
+  /** Calls the listener at each `invalidate`. Gives the way to unsubscribe. */
+  onInvalidate(listener: () => void): () => void;
 };
 
-/** The first of the secrets seals, all open. */
+/** The first secret encrypts; each of them decrypts. */
 export function authenticator(
   db: Database,
   secrets: readonly [string, ...string[]],
-  mayRemember: () => boolean,
+  mayCache: () => boolean,
 ): Authenticator {
-  // A seal names its key by a number. All keys have the same one, so that a cookie outlives the day on which its key is the only one left.
-  const numbered = (secret: string) => ({ '1': secret });
-  const remembered = new Map<string, { readonly actor: Actor | null; readonly until: number }>();
-
-  const hearers = new Set<() => void>();
-  let changes = 0;
-
-  async function remember(
-    key: string,
-    look: () => Promise<Outcome<{ readonly actor: Actor }>>,
-  ): Promise<Actor | null> {
-    const known = remembered.get(key);
-    if (known !== undefined && known.until > Date.now() && mayRemember()) return known.actor;
-    const before = changes;
-    const found = await look();
-    const actor = found.ok ? found.actor : null;
-    if (remembered.size > 10_000) remembered.clear();
-    // What was looked up while access changed may be what it was before.
-    if (before === changes) remembered.set(key, { actor, until: Date.now() + REMEMBER_MS });
-    return actor;
-  }
-
-  async function sessionIdOf(request: IncomingMessage): Promise<string | null> {
-    const cookie = readCookie(request.headers.cookie ?? '', COOKIE);
-    if (cookie === null) return null;
-    for (const secret of secrets) {
-      const opened = sealed.safeParse(
-        await unsealData<Sealed>(cookie, { password: numbered(secret) }),
-      );
-      if (opened.success) return opened.data.id;
-    }
-    return null;
-  }
-
+  const cache = createActorCache(mayCache);
+  const listeners = new Set<() => void>();
   return {
     of(request) {
       const forPrograms = request.url?.startsWith('/api/v1/') === true;
       const token = bearerOf(request) ?? (forPrograms ? nexrenderSecretOf(request) : undefined);
-      let opened: Promise<string | null> | null = null;
+      if (token !== undefined) {
+        const find = () => authenticateToken({ db }, { secret: token });
+        return async () => {
+          const actor = await cache.get(`token ${tokenHash(token)}`, find);
+          return { actor: actor ?? ANONYMOUS_ACTOR, sessionId: null };
+        };
+      }
+      let decrypted: Promise<string | null> | null = null;
       return async (quietly = false) => {
-        if (token !== undefined) {
-          return {
-            actor:
-              (await remember(`token ${tokenHash(token)}`, () =>
-                authenticateToken({ db }, { secret: token }),
-              )) ?? ANONYMOUS_ACTOR,
-            sessionId: null,
-          };
-        }
-        opened ??= forPrograms ? Promise.resolve(null) : sessionIdOf(request);
-        const sessionId = await opened;
-        // Looked up apart: what a stream asks again must not keep an act from counting as use.
+        decrypted ??= forPrograms ? Promise.resolve(null) : decryptSessionId(request, secrets);
+        const sessionId = await decrypted;
+        if (sessionId === null) return { actor: ANONYMOUS_ACTOR, sessionId: null };
+        // Quiet calls have their own key: they must not keep an act from counting as use.
         const key = `${quietly ? 'quiet session' : 'session'} ${sessionId}`;
-        const actor =
-          sessionId === null
-            ? null
-            : await remember(key, () => authenticateSession({ db }, { sessionId, quietly }));
+        const actor = await cache.get(key, () =>
+          authenticateSession({ db }, { sessionId, quietly }),
+        );
         return actor === null ? { actor: ANONYMOUS_ACTOR, sessionId: null } : { actor, sessionId };
       };
     },
@@ -109,7 +82,7 @@ export function authenticator(
       const options: SessionOptions = {
         cookieName: COOKIE,
         password: numbered(secrets[0]),
-        // Without a lifetime the seal is good for ever; the session it names is not, and then the browser drops it.
+        // No lifetime: the encrypted value stays good, and the session that it names ends.
         cookieOptions: {
           httpOnly: true,
           sameSite: 'strict',
@@ -119,7 +92,7 @@ export function authenticator(
           ...(session === null ? {} : { expires: new Date(session.expiresAt) }),
         },
       };
-      const cookie = await getIronSession<Sealed>(request, response, options);
+      const cookie = await getIronSession<Session>(request, response, options);
       if (session === null) {
         cookie.destroy();
         return;
@@ -127,16 +100,72 @@ export function authenticator(
       cookie.id = session.id;
       await cookie.save();
     },
-    forget() {
-      changes += 1;
-      remembered.clear();
-      for (const hear of hearers) hear();
+    invalidate() {
+      cache.clear();
+      for (const listener of listeners) listener();
     },
-    onForget(hear) {
-      hearers.add(hear);
-      return () => hearers.delete(hear);
+    onInvalidate(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
+}
+
+/** Actors by session or token. Null where nobody is known by it. */
+function createActorCache(mayCache: () => boolean) {
+  const cached = new Map<string, { readonly actor: Actor | null; readonly until: number }>();
+  let changes = 0;
+  return {
+    async get(
+      key: string,
+      find: () => Promise<Outcome<{ readonly actor: Actor }>>,
+    ): Promise<Actor | null> {
+      const known = cached.get(key);
+      if (known !== undefined && known.until > Date.now() && mayCache()) return known.actor;
+      const before = changes;
+      const found = await find();
+      const actor = found.ok ? found.actor : null;
+      if (cached.size > MAX_CACHED) cached.clear();
+      // What was read while access changed may be what it was before.
+      if (before === changes) cached.set(key, { actor, until: Date.now() + CACHE_MS });
+      return actor;
+    },
+    clear(): void {
+      changes += 1;
+      cached.clear();
+    },
+  };
+}
+
+/**
+ * An encrypted session names its key by a number. All keys have the same number, so a cookie stays
+ * valid when its key is the only one left.
+ */
+function numbered(secret: string): { '1': string } {
+  return { '1': secret };
+}
+
+async function decryptSessionId(
+  { headers }: IncomingMessage,
+  secrets: readonly string[],
+): Promise<string | null> {
+  const cookie = parseCookie(headers.cookie ?? '', { decode })[COOKIE];
+  if (cookie === undefined) return null;
+  for (const secret of secrets) {
+    const decrypted = await unsealData<Session>(cookie, { password: numbered(secret) });
+    const session = sessionSchema.safeParse(decrypted);
+    if (session.success) return session.data.id;
+  }
+  return null;
+}
+
+/** A cookie with bad percent signs counts as none. */
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function bearerOf({ headers }: IncomingMessage): string | undefined {
@@ -146,20 +175,4 @@ function bearerOf({ headers }: IncomingMessage): string | undefined {
 function nexrenderSecretOf({ headers }: IncomingMessage): string | undefined {
   const secret = headers['nexrender-secret'];
   return typeof secret === 'string' && secret !== '' ? secret : undefined;
-}
-
-function readCookie(header: string, name: string): string | null {
-  const found = header
-    .split(';')
-    .map((pair) => pair.trim())
-    .find((pair) => pair.startsWith(`${name}=`));
-  return found === undefined ? null : decode(found.slice(name.length + 1));
-}
-
-function decode(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }

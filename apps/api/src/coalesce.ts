@@ -1,4 +1,7 @@
-/** A call that never runs twice at once: asked for while it runs, it runs once more afterwards. Its errors go to `onError`. */
+/**
+ * Gives a call that never runs twice at once. Called while it runs, it runs once more afterwards.
+ * Its errors go to `onError`.
+ */
 export function coalesce(work: () => Promise<void>, onError: (error: unknown) => void): () => void {
   let running = false;
   let again = false;

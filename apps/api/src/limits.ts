@@ -1,8 +1,8 @@
 import { apiSettings } from '@renderdeck/settings';
 
 /**
- * How much one caller may take. The fixed ones hold for everyone; those of Limits can be set. None is met by people who work fast on the page,
- * nor by programs that submit a hundred jobs a second.
+ * How much one caller may take. These are fixed; those of Limits can be set. People who work fast
+ * on the page meet none of them, nor do programs that submit a hundred jobs a second.
  */
 export const FIXED = {
   bodyBytes: 1024 * 1024,

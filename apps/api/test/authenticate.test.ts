@@ -312,7 +312,7 @@ test('a token as long as headers may be is not kept: guesses cost the same memor
   const before = heap();
   for (let count = 0; count < 2000; count += 1) await guess(count);
   expect(heap() - before).toBeLessThan(10_000_000);
-  auth.forget();
+  auth.invalidate();
 });
 
 test('what was looked up while access changed is not remembered', async () => {
@@ -332,7 +332,7 @@ test('what was looked up while access changed is not remembered', async () => {
           )[0]?.n,
       )
       .toBe(1);
-    auth.forget();
+    auth.invalidate();
     return { looking };
   });
   expect(await asked.looking).toMatchObject({ actor: { name: 'sam' } });

@@ -4,7 +4,7 @@ import type { AdminRouter } from '@renderdeck/contract/router';
 import type { TRPCClientErrorLike } from '@trpc/client';
 import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addHealth } from '../src/health.ts';
+import { health } from '../src/plugins/health.ts';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
@@ -49,7 +49,7 @@ test('however many ask whether it is ready at once, the database is looked at on
     looks += 1;
     return promise;
   };
-  addHealth(server, {
+  await server.register(health, {
     problem,
     counts: unused,
     hosts: unused,

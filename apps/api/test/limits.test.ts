@@ -6,8 +6,8 @@ import websocket from '@fastify/websocket';
 import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { limitSockets } from '../src/limit-sockets.ts';
 import { DEFAULT_LIMITS, FIXED } from '../src/limits.ts';
+import { limitSockets } from '../src/plugins/limit-sockets.ts';
 import { openFarm, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;

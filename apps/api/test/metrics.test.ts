@@ -3,7 +3,7 @@ import { cancelJob, countJobs, readStopTotals } from '@renderdeck/operations';
 import { aMoment } from '@renderdeck/testing/race';
 import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addHealth } from '../src/health.ts';
+import { health } from '../src/plugins/health.ts';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
@@ -134,7 +134,7 @@ test('however many ask for the metrics at once, the database is looked at once f
   server.addHook('preHandler', async () => {
     requests += 1;
   });
-  addHealth(server, {
+  await server.register(health, {
     problem: async () => null,
     async counts() {
       looks += 1;

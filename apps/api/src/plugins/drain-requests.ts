@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 const DRAIN_WITHIN_MS = 3000;
 
-/** Lets every request that runs be answered before the connections are closed, for so long at most. Gives the wait. */
+/** Counts the requests that run. Gives the wait until all are answered, three seconds at most. */
 export function drainRequests(server: FastifyInstance): () => Promise<void> {
   const running = new Set<ServerResponse>();
   let drained: (() => void) | null = null;

@@ -2,9 +2,9 @@ import { adminRouter } from '@renderdeck/contract/router';
 import { getTRPCErrorShape, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { translateConnectionError } from './translate-connection-error.ts';
+import { translateConnectionError } from '../translate-connection-error.ts';
 
-/** What the server itself refuses before any procedure runs, in tRPC's names. */
+/** What Fastify refuses before any procedure runs, in tRPC's names. */
 const BY_STATUS: ReadonlyMap<number, TRPCError['code']> = new Map([
   [400, 'BAD_REQUEST'],
   [413, 'PAYLOAD_TOO_LARGE'],

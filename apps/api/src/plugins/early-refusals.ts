@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { type ErrorCode, WRITES } from '@renderdeck/contract';
-import type { AdminPort } from '@renderdeck/contract/router';
+import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Authenticated } from './authenticate.ts';
+import type { Authenticator } from '../authenticate.ts';
 
 type Write = (typeof WRITES)[number];
 const ROUTES: ReadonlyMap<string, Write> = new Map([
@@ -26,28 +26,27 @@ const CODES: ReadonlyMap<number, ErrorCode> = new Map([
 ]);
 
 /**
- * Leaves the audit line of a write, or of a WebSocket, that is refused before any procedure sees it: a foreign page, a stranger's socket, a body that
- * is no JSON, too much.
- * `reached` marks a request that a procedure has seen: what is refused from there on, the procedure records.
+ * Writes the audit line of a write, or of a WebSocket, that is refused before a procedure sees it:
+ * it comes from another site, has no session, is no JSON, or is too much. `reached` marks a request
+ * that a procedure has seen; from there on the procedure records what it refuses.
  */
 export function recordEarlyRefusals(
   server: FastifyInstance,
-  port: Pick<AdminPort, 'recordRefusal'>,
-  who: (request: IncomingMessage) => () => Promise<Authenticated>,
-  afterRecorded: () => void,
+  { port, afterAudited }: Pick<ApiContext, 'port' | 'afterAudited'>,
+  auth: Pick<Authenticator, 'of'>,
 ): { reached(request: IncomingMessage): void } {
   const seen = new WeakSet<IncomingMessage>();
   server.addHook('onResponse', async (request, reply) => {
     const code = CODES.get(reply.statusCode);
     const action = actOf(request);
     if (code === undefined || action === null || seen.has(request.raw)) return;
-    const { actor } = await who(request.raw)();
+    const { actor } = await auth.of(request.raw)();
     const channel = request.routeOptions.url?.startsWith('/trpc') ? 'trpc' : 'rest';
     await port.recordRefusal(
       { actor, channel, address: request.ip ?? null, requestId: request.id },
       { action, code, jobId: jobOf(request) },
     );
-    afterRecorded();
+    afterAudited?.(action, false);
   });
   return { reached: (request) => void seen.add(request) };
 }

@@ -1,6 +1,6 @@
 import type { Times } from '@renderdeck/operations';
 
-/** A histogram that was counted elsewhere, in Prometheus' text format, in seconds. */
+/** Writes a histogram that the database counted, in Prometheus' text format, in seconds. */
 export function writeHistogram(
   name: string,
   help: string,

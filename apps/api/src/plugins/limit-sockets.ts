@@ -2,7 +2,7 @@ import { refuse } from '@renderdeck/contract';
 import { addressGroup } from '@renderdeck/operations';
 import type { FastifyInstance } from 'fastify';
 import { WebSocket } from 'ws';
-import { FIXED, type Limits } from './limits.ts';
+import { FIXED, type Limits } from '../limits.ts';
 
 const PING_EVERY_MS = 20_000;
 const MESSAGES_WITHIN_MS = 10_000;
@@ -12,8 +12,9 @@ const TOO_MANY = 'This address has too many WebSockets open; close some.';
 const RETRY_AFTER_S = 5;
 
 /**
- * No WebSocket grows the server: so many of one address, so many messages in a while, so many bytes that it leaves unread; and one that no longer
- * answers is ended. What is cut off reads why, if it still reads, and resumes with its cursor.
+ * Bounds what WebSockets cost: how many one address has, how many messages they send, how many
+ * bytes they leave unread. One that answers no ping is closed. Each close says why, so that a
+ * client can resume with its cursor.
  */
 export function limitSockets(
   server: FastifyInstance,
@@ -30,7 +31,7 @@ export function limitSockets(
     if (count >= limits.socketsPerAddress)
       throw refuse('too_many_requests', TOO_MANY, { retryAfterSeconds: RETRY_AFTER_S });
     open.set(address, count + 1);
-    // Whatever becomes of the upgrade, it ends with its connection.
+    // Counted until the connection ends, whatever becomes of the upgrade.
     request.raw.socket.once('close', () => {
       const left = (open.get(address) ?? 1) - 1;
       if (left > 0) open.set(address, left);
@@ -56,7 +57,7 @@ export function limitSockets(
   });
 }
 
-/** Looks after each thing that is sent, so that no burst between two looks is held. */
+/** Checks after each send, so that no burst between two checks is held. */
 function cutOffWhenUnread(socket: WebSocket): void {
   const send = socket.send;
   Object.assign(socket, {
@@ -67,7 +68,10 @@ function cutOffWhenUnread(socket: WebSocket): void {
   });
 }
 
-/** Counts before anybody acts: a message that is one too many is dropped with all behind it, since who is cut off may go on sending for half a minute. */
+/**
+ * Counts before anybody acts on a message. One too many is dropped with all behind it: a client
+ * that is cut off may go on sending for half a minute.
+ */
 function dropTooMany(socket: WebSocket): void {
   const emit = socket.emit;
   let since = 0;
@@ -86,7 +90,7 @@ function dropTooMany(socket: WebSocket): void {
   });
 }
 
-/** tRPC takes a list for as many messages. */
+/** tRPC takes a list as many messages. */
 function countIn(text: string): number {
   if (!text.trimStart().startsWith('[')) return 1;
   try {

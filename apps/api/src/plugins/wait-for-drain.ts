@@ -1,9 +1,9 @@
 import { WebSocket } from 'ws';
 
-/** So many bytes may wait in this process for one reader before its streams do. */
+/** Bytes that may wait in this process for one reader before its streams wait. */
 const FULL_BYTES = 256 * 1024;
 
-/** Resolves when no more than a little waits to be sent over this WebSocket, or it is closing. */
+/** Resolves when this WebSocket has room for more, or is closing. */
 export async function waitForDrain(socket: object): Promise<void> {
   if (!isSocket(socket)) return;
   if (socket.bufferedAmount < FULL_BYTES || socket.readyState !== WebSocket.OPEN) return;

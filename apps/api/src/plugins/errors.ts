@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { ERROR_CODES, type ErrorCode } from '@renderdeck/contract';
+import { sendError, sendNotFound } from '@renderdeck/rest-adapter';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+
+/** Answers every error outside of tRPC as a problem (RFC 9457). */
+export const errors = fastifyPlugin(async (server) => {
+  server.setErrorHandler(sendError);
+  server.setNotFoundHandler(sendNotFound);
+  // Node answers 417 to an Expect header that it does not know. The request is served instead.
+  server.server.on('checkExpectation', (request, response) =>
+    server.server.emit('request', request, response),
+  );
+});
+
+/** Answers a URL that is none. Fits frameworkErrors. */
+export function sendFrameworkError(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  // No hook runs for it, so nothing else would end the socket of an upgrade.
+  if (request.headers.upgrade !== undefined) {
+    reply.header('connection', 'close');
+    reply.raw.once('finish', () => request.raw.socket.end());
+  }
+  return sendError(error, request, reply);
+}
+
+const BY_CLIENT_ERROR: Readonly<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/**
+ * Answers what is no HTTP request, which no route or hook ever sees, and ends its connection. Fits
+ * clientErrorHandler.
+ */
+export function answerBrokenRequest(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
+  const code = BY_CLIENT_ERROR[error.code] ?? 'invalid_request';
+  const { status, sentence } = ERROR_CODES[code];
+  const body = JSON.stringify({
+    type: `urn:renderdeck:problem:${code}`,
+    title: code.replaceAll('_', ' '),
+    status,
+    detail: sentence,
+    code,
+    requestId: randomUUID(),
+  });
+  const head = [
+    `HTTP/1.1 ${status} Refused`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}

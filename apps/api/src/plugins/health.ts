@@ -1,0 +1,17 @@
+import fastifyPlugin from 'fastify-plugin';
+import type { HealthSources } from './health-sources.ts';
+import { addMetrics } from './metrics.ts';
+import { shareRead } from './share-read.ts';
+
+/** Liveness, readiness and metrics. They ask for no session and have no limit. */
+export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
+  server.get('/healthz', async () => ({ status: 'ok' }));
+  const findProblem = shareRead(() => sources.problem());
+  server.get('/readyz', async (_request, reply) => {
+    const problem = await findProblem();
+    return reply
+      .code(problem === null ? 200 : 503)
+      .send(problem === null ? { status: 'ok' } : { status: 'unavailable', detail: problem });
+  });
+  addMetrics(server, sources);
+});

@@ -1,0 +1,15 @@
+import { restAdapter } from '@renderdeck/rest-adapter';
+import fastifyPlugin from 'fastify-plugin';
+
+export type RestPluginOptions = {
+  /** Whether nexrender-server's own API is served under /api/v1. */
+  readonly nexrenderApi: boolean;
+};
+
+/** Serves REST under /api, over the procedures that tRPC serves. */
+export const rest = fastifyPlugin<RestPluginOptions>(async (server, { nexrenderApi }) => {
+  await restAdapter(server, {
+    contextOf: (request, reply) => server.contextOf('rest', request.raw, reply.raw),
+    nexrenderApi,
+  });
+});

@@ -1,0 +1,53 @@
+/*
+ * How a server closes:
+ *
+ * 1. Background work stops, and each tRPC client is told to reconnect, so that it goes elsewhere.
+ * 2. Waits, and streams of hosts and logs, end.
+ * 3. Each request that runs is answered, for three seconds at most.
+ * 4. The WebSocket plugin closes the sockets; Fastify closes the server.
+ * 5. What is counted or not yet sealed is written, where the database answers.
+ * 6. The listening connection closes.
+ */
+import type { RefusalCounter } from '@renderdeck/operations';
+import type { Store } from '@renderdeck/store/connect';
+import fastifyPlugin from 'fastify-plugin';
+import type { AuditSealing } from '../background/audit-sealing.ts';
+import type { LiveFeeds } from '../live/live-feeds.ts';
+import { drainRequests } from './drain-requests.ts';
+
+const RECONNECT = JSON.stringify({ id: null, method: 'reconnect' });
+
+export type ShutdownOptions = {
+  readonly stopBackground: readonly (() => void)[];
+  readonly sealing: AuditSealing;
+  readonly live: Pick<LiveFeeds, 'stop'>;
+  readonly refusals: Pick<RefusalCounter, 'flush'>;
+  readonly listener: ReturnType<Store['listener']>;
+};
+
+/** Registered before the WebSocket plugin, whose own preClose hook closes the sockets. */
+export const shutdown = fastifyPlugin<ShutdownOptions>(
+  async (server, { stopBackground, sealing, live, refusals, listener }) => {
+    const drained = drainRequests(server);
+    const trpcSockets = new WeakSet<object>();
+    server.addHook('onReady', async () => {
+      server.websocketServer.on('connection', (socket, request) => {
+        if (request.url?.startsWith('/trpc')) trpcSockets.add(socket);
+      });
+    });
+    server.addHook('preClose', async () => {
+      sealing.finish();
+      for (const stop of stopBackground) stop();
+      for (const socket of server.websocketServer.clients)
+        if (trpcSockets.has(socket)) socket.send(RECONNECT);
+      live.stop();
+      await drained();
+    });
+    server.addHook('onClose', async () => {
+      const databaseAnswers = listener.alive();
+      if (databaseAnswers) await refusals.flush();
+      await sealing.stop(databaseAnswers);
+      await listener.close();
+    });
+  },
+);
