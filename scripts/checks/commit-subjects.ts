@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { TOP } from '../tracked-files.ts';
 
-export const MAX_SUBJECT = 72;
+const MAX_SUBJECT = 72;
 
 /** The last commit before this rule. */
 const BASE = 'a2cf5ba81d7f7b3977f13b8f4727fbc24ffe175b';

@@ -25,7 +25,7 @@ const REPORT_VIOLATIONS = `
   addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
     reportViolation(effectiveDirective + ' ' + blockedURI))`;
 
-export const PASSWORD = 'an honest long password';
+const PASSWORD = 'an honest long password';
 
 type User = 'admin' | 'vera';
 export type OpenFarm = {

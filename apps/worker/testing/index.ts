@@ -3,4 +3,4 @@ export { workerConfig } from '../src/config.ts';
 export { HostHealth } from '../src/host-health.ts';
 export { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';
 export { runWorker } from './run-worker.ts';
-export { type Exit, startWorkerUnderTest, type WorkerUnderTest } from './worker-under-test.ts';
+export { startWorkerUnderTest, type WorkerUnderTest } from './worker-under-test.ts';

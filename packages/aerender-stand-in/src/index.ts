@@ -9,7 +9,6 @@
 export { installStandIn } from './install-stand-in.ts';
 export {
   type Misbehaviour,
-  type SampleFiles,
   type SampleProject,
   sampleJob,
   writeSampleFiles,

@@ -8,6 +8,6 @@
  *
  * Read first: create-client.ts, then problem.ts.
  */
-export { type CallFailure, callFailureOf } from './call-failure.ts';
-export { type Api, type Client, type ClientOptions, createClient } from './create-client.ts';
+export { callFailureOf } from './call-failure.ts';
+export { type Api, type Client, createClient } from './create-client.ts';
 export { problemOf } from './problem.ts';

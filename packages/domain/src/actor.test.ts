@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Action, type Actor, isAllowed, PERMISSIONS, parseRole, ROLES } from './actor.ts';
+import { type Action, type Actor, isAllowed, PERMISSIONS, ROLES } from './actor.ts';
 
 const ACTORS: readonly (readonly [string, Actor])[] = [
   ['stranger', { kind: 'stranger', name: '' }],
@@ -56,9 +56,4 @@ test('every act × every actor', () => {
     revokeSession    -            -            -            yes          yes          -            -
     "
   `);
-});
-
-test('outside text becomes a role only where it is one', () => {
-  expect(ROLES.map(parseRole)).toEqual(ROLES);
-  expect(['', 'Admin', 'root', 'constructor'].map(parseRole)).toEqual([null, null, null, null]);
 });

@@ -61,10 +61,3 @@ export function isAllowed(actor: Actor, action: Action): boolean {
   if (needed === 'anyone') return true;
   return 'role' in actor && ROLES.indexOf(actor.role) >= ROLES.indexOf(needed);
 }
-
-const ROLE_BY_NAME: ReadonlyMap<string, Role> = new Map(ROLES.map((role) => [role, role]));
-
-/** The role of that name, or null. */
-export function parseRole(text: string): Role | null {
-  return ROLE_BY_NAME.get(text) ?? null;
-}

@@ -30,12 +30,3 @@ export function isFinal(status: JobStatus): boolean {
 export function isRunning(status: JobStatus): boolean {
   return status === 'RENDERING' || status === 'CANCELLING';
 }
-
-const BY_NAME: ReadonlyMap<string, JobStatus> = new Map(
-  JOB_STATUSES.map((status) => [status, status]),
-);
-
-/** The status of that name, or null: outside text becomes a status here and nowhere else. */
-export function parseJobStatus(text: string): JobStatus | null {
-  return BY_NAME.get(text) ?? null;
-}

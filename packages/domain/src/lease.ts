@@ -7,17 +7,7 @@ export type Lease = { readonly attemptId: string; readonly host: string; readonl
 /** A worker renews at least this often: a renewal also tells it of a stop request. */
 const RENEW_AT_MOST_MS = 5000;
 
-/** The lease's next end, `leaseMs` from now. */
-export function leaseEnd(at: Date, leaseMs: number): Date {
-  return new Date(at.getTime() + leaseMs);
-}
-
 /** How often to renew: three times within a lease, and every 5 s at the least. */
 export function renewEveryMs(leaseMs: number): number {
   return Math.min(RENEW_AT_MOST_MS, Math.floor(leaseMs / 3));
-}
-
-/** True from the instant the lease ends. */
-export function isExpired(lease: Lease, at: Date): boolean {
-  return at.getTime() >= lease.expiresAt.getTime();
 }

@@ -16,7 +16,6 @@ export type OtherDaemon = ProcessIdentity & {
  * A rejection changes nothing.
  */
 export type Rejection = JobRejection | AccessRejection | WorkerRejection;
-export type RejectionCode = Rejection['code'];
 
 /** What a person or program meets that submits, reads or changes a job. */
 export type JobRejection =

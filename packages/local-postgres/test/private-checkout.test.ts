@@ -23,7 +23,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const PLATFORM = `${platform()}-${arch()}`;
-const MAIN = join(PACKAGE, 'test/find-programs-main.ts');
+const MAIN = fileURLToPath(new URL('./find-programs-main.ts', import.meta.url));
 
 let home: string;
 let checkout: string;

@@ -19,15 +19,11 @@ export {
   ACCESS_CHANNEL,
   type AccountView,
   type AttemptRow,
-  type AttemptUsage,
-  type AuditFilter,
   type AuditRow,
   countJobs,
   findAttempt,
   findJobView,
-  findJobViews,
   findLastSeal,
-  findLogChunks,
   findOpenTreeMarkers,
   findStopRequest,
   findUnconfirmedAttempts,
@@ -44,7 +40,6 @@ export {
   listOpenSessions,
   listTokens,
   listUserNames,
-  type Progress,
   QUEUE_CHANNEL,
   readStopTotals,
   type StopTotals,
@@ -60,7 +55,6 @@ export * from './access/tokens.ts';
 export {
   createFirstAdmin,
   createUser,
-  type UserOutcome,
   updateUser,
 } from './access/users.ts';
 export * from './admin/cancel-job.ts';
@@ -77,10 +71,8 @@ export * from './live/prune-old-changes.ts';
 export * from './live/read-job-changes.ts';
 export type {
   AdminContext,
-  DatabaseContext,
   Done,
   Outcome,
-  Rejected,
   WorkerContext,
 } from './operation-context.ts';
 export * from './worker/acknowledge-stop.ts';

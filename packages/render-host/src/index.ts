@@ -9,29 +9,19 @@
  * It knows no database. Of the other packages it takes domain's types alone. Whoever calls it stores
  * what it gives back: TreeRecord, HostStopReport, HostRemovalReport.
  */
-export { checkNexrenderJob, type JobCheck } from './nexrender/check-nexrender-job.ts';
-export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
+export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
+export { describeRenderer } from './nexrender/describe-renderer.ts';
 export { makeStorable, type RenderEnd } from './nexrender/render-message.ts';
-export { type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
+export { type Render, startRender } from './nexrender/start-render.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
-export { listTree } from './process/list-tree.ts';
 export { readMachineId } from './process/machine-id.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
-export {
-  type SelfTest,
-  type SelfTestCase,
-  selfTestKill,
-} from './process/self-test/self-test-kill.ts';
-export {
-  type ProcessTree,
-  type StartOptions,
-  startProcessTree,
-} from './process/start-process-tree.ts';
+export { selfTestKill } from './process/self-test/self-test-kill.ts';
 export { type StopOptions, stopProcessTree } from './process/stop-process-tree.ts';
 export { measureUsage } from './process/usage.ts';
-export { findLeftovers, type Leftovers } from './scratch/find-leftovers.ts';
-export { type HostLock, lockHost } from './scratch/lock-host.ts';
+export { findLeftovers } from './scratch/find-leftovers.ts';
+export { lockHost } from './scratch/lock-host.ts';
 export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';
 export {
   createScratchFolder,

@@ -3,5 +3,5 @@
  * it. Read nexrender/check-nexrender-job.ts, then nexrender/path-view.ts.
  */
 export type { JobRules } from '@renderdeck/domain';
-export { checkNexrenderJob, type JobCheck } from './nexrender/check-nexrender-job.ts';
+export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { anyHost } from './nexrender/path-view.ts';

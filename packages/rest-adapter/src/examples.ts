@@ -122,7 +122,7 @@ const line: ListAuditOutput['entries'][number] = {
 type Examples = { readonly body?: unknown; readonly answers: Readonly<Record<string, unknown>> };
 
 /** What each route takes and answers, by `method path`. All examples show the same job. */
-export const EXAMPLES: Readonly<Record<string, Examples>> = {
+const EXAMPLES: Readonly<Record<string, Examples>> = {
   'post /api/session': { body: credentials, answers: { 200: { success: true, user } } },
   'post /api/jobs': { body: submission, answers: { 201: { success: true, job: queued } } },
   'get /api/jobs': { answers: { 200: { jobs: [queued], nextCursor: null } } },

@@ -7,5 +7,5 @@
  * of an error), events.ts (live changes over a WebSocket), rest-adapter.ts (how they are joined),
  * nexrender-v1/routes.ts (nexrender-server's own API, off by default).
  */
-export { sendError, sendNotFound, sendProblem } from './problem.ts';
-export { type RestOptions, restAdapter } from './rest-adapter.ts';
+export { sendError, sendNotFound } from './problem.ts';
+export { restAdapter } from './rest-adapter.ts';

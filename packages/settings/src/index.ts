@@ -15,5 +15,5 @@ export {
   workerSettings,
 } from './programs.ts';
 export { type Environment, readSettings, withoutEmpty } from './read-settings.ts';
-export { programsOf, readmeTable } from './readme-table.ts';
+export { readmeTable } from './readme-table.ts';
 export { settings } from './settings.ts';

@@ -18,7 +18,7 @@ export function readmeTable(): string[] {
 }
 
 /** The programs that read this variable. */
-export function programsOf(name: string): string[] {
+function programsOf(name: string): string[] {
   return Object.entries(PROGRAMS)
     .filter(([, parts]) => parts.some(({ shape }) => name in shape))
     .map(([program]) => program);

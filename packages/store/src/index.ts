@@ -11,7 +11,7 @@ export * from './channels.ts';
 export type { Database } from './connect.ts';
 export { inTransaction } from './in-transaction.ts';
 export * from './notify.ts';
-export { CHANGE_EVENTS, type ChangeEvent } from './schema/index.ts';
+export type { ChangeEvent } from './schema/index.ts';
 export { sqlState } from './sql-state.ts';
 /* users, sessions, api_tokens, login_attempts */
 export * from './statements/access/login-attempts.ts';

@@ -38,7 +38,7 @@ export type FakeJob = {
 export type FakeFarm = ReturnType<typeof createFakeFarm>;
 
 /** A tree of three processes that ended by SIGTERM, proven by the kernel, and its files gone: what a good host reports. */
-export function aGoodStop(at: Date): { stopReport: StopReport; removalReport: RemovalReport } {
+function aGoodStop(at: Date): { stopReport: StopReport; removalReport: RemovalReport } {
   const ended = (pid: number, name: string, parentPid: number) =>
     ({
       pid,

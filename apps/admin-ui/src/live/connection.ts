@@ -6,8 +6,8 @@
  *   notLive       3 s and more: the page may be out of date, actions still work over HTTP
  *   offline       HTTP fails too: nothing can be changed now
  */
-export const STALE_MS = 15_000;
-export const FLICKER_MS = 3_000;
+const STALE_MS = 15_000;
+const FLICKER_MS = 3_000;
 
 export type ConnectionFacts = {
   /** When the last message of the stream arrived. */

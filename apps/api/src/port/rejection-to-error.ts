@@ -8,7 +8,7 @@ export function doneOrThrow<Facts>(outcome: Outcome<Facts>): Done<Facts> {
 }
 
 /** Gives the contract's error for a rejection: its code, a sentence to act on, the facts. */
-export function rejectionToError(rejection: Rejection): Error {
+function rejectionToError(rejection: Rejection): Error {
   switch (rejection.code) {
     case 'unknownJob': {
       const { id } = rejection;

@@ -94,7 +94,7 @@ export const ODD_TEXTS = [
 ] as const;
 
 /** None of them a wait that would be long and right. */
-export const ODD_NUMBERS = [
+const ODD_NUMBERS = [
   0,
   -1,
   1.5,

@@ -317,6 +317,3 @@ export function anyRequest(
       },
     }));
 }
-
-/** How many things a request may be aimed at. */
-export const countTargets = (document: unknown) => PROCEDURES.length + routesOf(document).length;

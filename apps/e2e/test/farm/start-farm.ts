@@ -22,9 +22,8 @@ import { sampleSubmitter } from './submit-sample.ts';
 import { watchJobs } from './watch-jobs.ts';
 import { farmWorkers } from './workers.ts';
 
-export type { FarmProcess } from '@renderdeck/testing/farm-processes';
 export type { WorkerUnderTest } from '@renderdeck/worker/testing';
-export type { Submission, Submitted } from './submit-sample.ts';
+export type { Submitted } from './submit-sample.ts';
 export type FarmUnderTest = Awaited<ReturnType<typeof startFarmUnderTest>>;
 
 const requestContext = {

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useApi } from '../../../api/api.ts';
 
 /** The lowest priority that gives position 1, else the highest priority; at most 7 requests. */
-export async function findRunNextPriority(
+async function findRunNextPriority(
   positionAt: (priority: number) => Promise<number>,
 ): Promise<number> {
   let low: number = PRIORITY.min;

@@ -6,7 +6,7 @@ const PAGE_SIZE = 200;
 const FIRST_PAGE: { readonly cursor?: string } = {};
 
 /** The list holds ids only, in the server's order; the jobs go to the job store. */
-export function listJobsOptions({ client, jobs, trpc }: Api, show: ListJobsInput['show']) {
+function listJobsOptions({ client, jobs, trpc }: Api, show: ListJobsInput['show']) {
   return infiniteQueryOptions({
     queryKey: trpc.listJobs.infiniteQueryKey({ show, limit: PAGE_SIZE }),
     queryFn: async ({ pageParam, signal }) => {

@@ -1,7 +1,7 @@
 import { type GetJobOutput, isFinal, type WireJob } from '@renderdeck/contract';
 import { formatCount, formatDuration, formatTime } from '../../../components/time/format-time.ts';
 
-export const SILENT_MS = 30_000;
+const SILENT_MS = 30_000;
 
 type Details = Pick<GetJobOutput, 'attempts' | 'hostLastHeardAt'> | undefined;
 
