@@ -7,7 +7,7 @@
 import { defineConfig } from 'vitest/config';
 
 const LEAK_CHECK = './packages/testing/src/leak-check.ts';
-const POSTGRES = './packages/testing/src/global-setup.ts';
+const POSTGRES = './packages/store/testing/global-setup.ts';
 const WHOLE = { lines: 100, branches: 100, functions: 100, statements: 100 };
 
 const pure = (root: string, more: object = {}) => project(root, { ...more });
@@ -83,7 +83,7 @@ function project(folder: string, test: object) {
   return {
     test: {
       name: folder.split('/').at(-1) ?? folder,
-      include: [`${folder}/{src,test}/**/*.test.{ts,tsx}`],
+      include: [`${folder}/{src,test,testing}/**/*.test.{ts,tsx}`],
       ...test,
     },
   };

@@ -1,6 +1,6 @@
 import type { WireHost } from '@renderdeck/contract';
 import { createAdminCaller } from '@renderdeck/contract/router';
-import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
 import { expect, test } from 'vitest';
 import { translateConnectionError } from '../src/translate-connection-error.ts';
 

@@ -6,9 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import { createClient } from '@renderdeck/client';
 import * as operations from '@renderdeck/operations';
+import { expectDone } from '@renderdeck/operations/testing';
 import { connect } from '@renderdeck/store/connect';
 import { testDatabase } from '@renderdeck/testing';
-import { expectDone } from '@renderdeck/testing/expect-done';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { WebSocket } from 'ws';
 import { buildServer } from '../src/build-server.ts';

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { LIMIT_BOUNDS } from '@renderdeck/domain';
 import { submitJob } from '@renderdeck/operations';
-import { expectDone } from '@renderdeck/testing/expect-done';
+import { expectDone } from '@renderdeck/operations/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';

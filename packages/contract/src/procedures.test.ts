@@ -6,7 +6,7 @@ import {
   createFakeAdminPort,
   FAKE_PASSWORD,
   type FakeAdminPort,
-} from '../../testing/src/fake-admin-port.ts';
+} from '../testing/fake-admin-port.ts';
 import { refuse } from './errors.ts';
 import { type AdminCaller, adminRouter, createAdminCaller, problemOf } from './router.ts';
 

@@ -5,7 +5,7 @@ import {
   createFakeAdminPort,
   FAKE_PASSWORD,
   type FakeAdminPort,
-} from '../../testing/src/fake-admin-port.ts';
+} from '../testing/fake-admin-port.ts';
 import { type AdminCaller, adminRouter, createAdminCaller, problemOf } from './router.ts';
 
 const nexrenderJob = { template: { src: 'file:///a.aep', composition: 'main' } };

@@ -1,4 +1,4 @@
-import { FAKE_PASSWORD } from '@renderdeck/testing/fake-admin-port';
+import { FAKE_PASSWORD } from '@renderdeck/contract/testing/fake-admin-port';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { serveRest } from './serve-rest.ts';

@@ -1,5 +1,5 @@
 import { createAdminCaller } from '@renderdeck/contract/router';
-import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
 import { expect, test } from 'vitest';
 import { wholeJobs } from '../src/nexrender-v1/list-whole.ts';
 

@@ -1,6 +1,6 @@
 import websocket from '@fastify/websocket';
 import { ERROR_CODES } from '@renderdeck/contract';
-import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import fastify from 'fastify';
 import { expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-import { createFakeAdminPort, type FakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import {
+  createFakeAdminPort,
+  type FakeAdminPort,
+} from '@renderdeck/contract/testing/fake-admin-port';
 import fastify, { type FastifyInstance, type InjectOptions } from 'fastify';
 import { expect } from 'vitest';
 import { restAdapter } from '../src/index.ts';

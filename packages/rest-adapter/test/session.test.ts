@@ -1,4 +1,4 @@
-import { FAKE_PASSWORD } from '@renderdeck/testing/fake-admin-port';
+import { FAKE_PASSWORD } from '@renderdeck/contract/testing/fake-admin-port';
 import { expect, test } from 'vitest';
 import { expectProblem, serveRest } from './serve-rest.ts';
 

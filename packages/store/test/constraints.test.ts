@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { aFarm, aQueuedJob, aRunningJob } from '@renderdeck/testing/fixtures';
 import { beforeAll, expect, it } from 'vitest';
+import { insertQueuedJob, insertRunningJob, openTestStore } from './open-test-store.ts';
 
-const farm = await aFarm();
+const { sql } = await openTestStore();
 let queued = '';
 let running = { id: '', attemptId: '' };
 const NOW = 'clock_timestamp()';
 
 beforeAll(async () => {
-  queued = (await aQueuedJob(farm)).job.id;
-  running = await aRunningJob(farm);
+  queued = await insertQueuedJob(sql);
+  running = await insertRunningJob(sql);
+  await sql`insert into audit_log (actor_kind, actor, channel, action, outcome)
+    values ('user', 'sam', 'trpc', 'submitJob', 'done')`;
 });
 
 it.each([
@@ -32,15 +34,15 @@ it.each([
   ['a lease without an attempt', `lease_expires_at = ${NOW}`, 'jobs_lease_has_attempt'],
 ])('a job cannot have %s', async (_what, change, constraint) => {
   await expect(
-    farm.look.unsafe(`update jobs set ${change} where id = '${queued}'`),
+    sql.unsafe(`update jobs set ${change} where id = '${queued}'`),
   ).rejects.toMatchObject({ constraint_name: constraint });
 });
 
 it('a place in the queue is derived, never written', async () => {
-  await expect(farm.look`update jobs set queue_key = 1 where id = ${queued}`).rejects.toMatchObject(
-    { code: '428C9' },
-  );
-  const [row] = await farm.look`select queue_key from jobs where id = ${running.id}`;
+  await expect(sql`update jobs set queue_key = 1 where id = ${queued}`).rejects.toMatchObject({
+    code: '428C9',
+  });
+  const [row] = await sql`select queue_key from jobs where id = ${running.id}`;
   expect(row).toEqual({ queue_key: null });
 });
 
@@ -48,23 +50,23 @@ it.each([
   ['an outcome nobody knows', "outcome = 'vanished'", 'attempts_outcome_known'],
   ['an output nobody knows', "output = 'perhaps'", 'attempts_output_known'],
 ])('an attempt cannot have %s', async (_what, change, constraint) => {
-  await expect(farm.look.unsafe(`update attempts set ${change}`)).rejects.toMatchObject({
+  await expect(sql.unsafe(`update attempts set ${change}`)).rejects.toMatchObject({
     constraint_name: constraint,
   });
 });
 
 it('a job has each attempt once, and none without a job', async () => {
   const attempt = (jobId: string) =>
-    farm.look`insert into attempts (id, job_id, number, host, worker_id, cookie) values (${randomUUID()}, ${jobId}, 1, 'render-01', ${randomUUID()}, 'c')`;
+    sql`insert into attempts (id, job_id, number, host, worker_id, cookie) values (${randomUUID()}, ${jobId}, 1, 'render-01', ${randomUUID()}, 'c')`;
   await expect(attempt(running.id)).rejects.toMatchObject({ constraint_name: 'attempts_number' });
   await expect(attempt(randomUUID())).rejects.toMatchObject({ code: '23503' });
 });
 
 it('roles are those of the rules, for users and tokens; names are taken whatever their case; a secret is one token’s', async () => {
   const user = (name: string, role: string) =>
-    farm.look`insert into users (id, name, password_hash, role) values (${randomUUID()}, ${name}, 'x', ${role})`;
+    sql`insert into users (id, name, password_hash, role) values (${randomUUID()}, ${name}, 'x', ${role})`;
   const token = (name: string, role: string, hash: string) =>
-    farm.look`insert into api_tokens (id, name, role, secret_hash, created_by) values (${randomUUID()}, ${name}, ${role}, ${hash}, 'ada')`;
+    sql`insert into api_tokens (id, name, role, secret_hash, created_by) values (${randomUUID()}, ${name}, ${role}, ${hash}, 'ada')`;
   await expect(user('sam', 'owner')).rejects.toMatchObject({ constraint_name: 'users_role_known' });
   await user('sam', 'viewer');
   await expect(user('SAM', 'viewer')).rejects.toMatchObject({ constraint_name: 'users_name' });
@@ -85,13 +87,13 @@ it.each([
   ['deleted', 'delete from audit_log'],
   ['emptied', 'truncate audit_log'],
 ])('the audit log cannot be %s, not even by its owner', async (_what, statement) => {
-  const before = await farm.look`select * from audit_log order by id`;
+  const before = await sql`select * from audit_log order by id`;
   expect(before.length).toBeGreaterThan(0);
-  await expect(farm.look.unsafe(statement)).rejects.toThrow('audit_log is append-only');
-  expect([...(await farm.look`select * from audit_log order by id`)]).toEqual([...before]);
+  await expect(sql.unsafe(statement)).rejects.toThrow('audit_log is append-only');
+  expect([...(await sql`select * from audit_log order by id`)]).toEqual([...before]);
 });
 
 it('an audit line has one of the three outcomes', async () => {
-  const line = farm.look`insert into audit_log (actor_kind, actor, channel, action, outcome) values ('user', 'ada', 'trpc', 'login', 'maybe')`;
+  const line = sql`insert into audit_log (actor_kind, actor, channel, action, outcome) values ('user', 'ada', 'trpc', 'login', 'maybe')`;
   await expect(line).rejects.toMatchObject({ constraint_name: 'audit_log_outcome_known' });
 });

@@ -1,22 +1,21 @@
-import { aFarm, aQueuedJob, aUser } from '@renderdeck/testing/fixtures';
 import { aMoment } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { inTransaction, sqlState } from '../src/index.ts';
+import { insertQueuedJob, openTestStore } from './open-test-store.ts';
 
-const farm = await aFarm();
+const { db, sql } = await openTestStore();
 const raise = (state: string) =>
   `do $$ begin raise exception 'made by the test' using errcode = '${state}'; end $$`;
 const rename = (id: string, name: string) =>
   `update jobs set name = name || '${name}' where id = '${id}'`;
-const nameOf = async (id: string) =>
-  (await farm.look`select name from jobs where id = ${id}`)[0]?.name;
+const nameOf = async (id: string) => (await sql`select name from jobs where id = ${id}`)[0]?.name;
 
 it('two transactions that deadlock both come about, the second after the first', async () => {
-  const [one, other] = [(await aQueuedJob(farm)).job.id, (await aQueuedJob(farm)).job.id];
+  const [one, other] = [await insertQueuedJob(sql), await insertQueuedJob(sql)];
   const met = [aMoment(), aMoment()] as const;
   let tries = 0;
   const cross = (first: string, second: string, mine: 0 | 1) =>
-    inTransaction(farm.db, async (tx) => {
+    inTransaction(db, async (tx) => {
       tries += 1;
       await tx.execute(rename(first, `+${mine}`));
       met[mine].now();
@@ -32,50 +31,51 @@ it('two transactions that deadlock both come about, the second after the first',
 it.each(['40001', '40P01'])(
   'work that could not be serialised (%s) is done again from the start, and what it did before is undone',
   async (state) => {
-    const { job } = await aQueuedJob(farm);
+    const id = await insertQueuedJob(sql);
     let tries = 0;
-    const done = await inTransaction(farm.db, async (tx) => {
+    const done = await inTransaction(db, async (tx) => {
       tries += 1;
-      await tx.execute(rename(job.id, '+'));
+      await tx.execute(rename(id, '+'));
       if (tries < 3) await tx.execute(raise(state));
       return tries;
     });
     expect(done).toBe(3);
-    expect(await nameOf(job.id)).toBe('Intro+');
+    expect(await nameOf(id)).toBe('Intro+');
   },
 );
 
 it('after three tries it is thrown, and nothing has changed', async () => {
-  const { job } = await aQueuedJob(farm);
+  const id = await insertQueuedJob(sql);
   let tries = 0;
-  const failed = inTransaction(farm.db, async (tx) => {
+  const failed = inTransaction(db, async (tx) => {
     tries += 1;
-    await tx.execute(rename(job.id, '+'));
+    await tx.execute(rename(id, '+'));
     await tx.execute(raise('40001'));
   });
   await expect(failed).rejects.toSatisfy((error) => sqlState(error) === '40001');
   expect(tries).toBe(3);
-  expect(await nameOf(job.id)).toBe('Intro');
+  expect(await nameOf(id)).toBe('Intro');
 });
 
 it('any other failure is thrown at once, the database’s or the work’s own', async () => {
   let tries = 0;
   const bug = new Error('a bug');
   const failing = (fail: () => Promise<unknown> | never) =>
-    inTransaction(farm.db, async () => {
+    inTransaction(db, async () => {
       tries += 1;
       await fail();
     });
   await expect(failing(() => Promise.reject(bug))).rejects.toBe(bug);
-  await expect(failing(() => farm.db.execute(raise('23505')))).rejects.toSatisfy(
+  await expect(failing(() => db.execute(raise('23505')))).rejects.toSatisfy(
     (error) => sqlState(error) === '23505',
   );
   expect(tries).toBe(2);
 });
 
 it('the SQLSTATE is found wherever it lies, and is null where there is none', async () => {
-  await aUser(farm, 'sam');
-  const failure = await farm.db
+  await sql`insert into users (id, name, password_hash, role)
+    values (gen_random_uuid(), 'sam', 'x', 'viewer')`;
+  const failure = await db
     .execute(
       "insert into users (id, name, password_hash, role) select gen_random_uuid(), 'sam', 'x', 'viewer'",
     )

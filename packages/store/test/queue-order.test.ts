@@ -1,9 +1,9 @@
 import { compareInQueue, queuePosition as placeByRules, queueKey } from '@renderdeck/domain';
-import { aFarm } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { findJobViews, queuePosition } from '../src/index.ts';
+import { openTestStore } from './open-test-store.ts';
 
-const farm = await aFarm();
+const { db, sql } = await openTestStore();
 type Row = {
   readonly id: string;
   readonly priority: number;
@@ -11,17 +11,16 @@ type Row = {
   readonly key: string;
 };
 
-/** Rows of this test's own making, straight into the table: the order is what is tested, not how they came. */
+/** Rows written straight into the table: the test is about their order, not how they came. */
 async function fill(count: number): Promise<readonly Row[]> {
-  await farm.look`truncate jobs cascade`;
-  await farm.look`
+  await sql`truncate jobs cascade`;
+  await sql`
     insert into jobs (id, name, priority, submitted_by, max_attempts, queue_seq)
     select gen_random_uuid(), 'random', (random() * 100)::int, 'sam', 3, seq from generate_series(1, ${count}) seq order by random()`;
-  return await farm.look<Row[]>`
+  return await sql<Row[]>`
     select id, priority, queue_seq::int as "queueSeq", queue_key::text as key from jobs order by queue_key`;
 }
-/** These rows have no history, which a sound farm would. */
-const clear = () => farm.look`truncate jobs cascade`;
+const clear = () => sql`truncate jobs cascade`;
 
 it('the order of the table is the order of the rules, for random jobs', async () => {
   const rows = await fill(500);
@@ -32,18 +31,18 @@ it('the order of the table is the order of the rules, for random jobs', async ()
 
 it('a position is what counting in the same snapshot gives, and what the rules give', async () => {
   const rows = await fill(200);
-  const [{ wrong } = { wrong: null }] = await farm.look<{ wrong: number | null }[]>`
+  const [{ wrong } = { wrong: null }] = await sql<{ wrong: number | null }[]>`
     select count(*)::int as wrong from jobs j where queue_position(j.queue_key) <> 1 + (select count(*) from jobs o where o.queue_key < j.queue_key)`;
   expect(wrong).toBe(0);
   for (const row of rows.slice(0, 20))
-    expect(await queuePosition(farm.db, queueKey(row))).toBe(placeByRules(row, rows));
+    expect(await queuePosition(db, queueKey(row))).toBe(placeByRules(row, rows));
   await clear();
 });
 
 it('a position counts the own writes of the transaction that asks', async () => {
   const [first, second] = await fill(2);
   if (!first || !second) throw new Error('two jobs');
-  await farm.db.transaction(async (tx) => {
+  await db.transaction(async (tx) => {
     expect(await queuePosition(tx, BigInt(second.key))).toBe(2);
     await tx.execute(`delete from jobs where id = '${first.id}'`);
     expect(await queuePosition(tx, BigInt(second.key))).toBe(1);
@@ -58,9 +57,9 @@ it.each([1, 7, 8, 60])(
     const [ended, ...asked] = rows
       .filter((_, index) => index % 2 === 0 || index > 50)
       .slice(0, count + 1);
-    await farm.look`update jobs set status = 'CANCELLED' where id = ${ended?.id ?? null}`;
+    await sql`update jobs set status = 'CANCELLED' where id = ${ended?.id ?? null}`;
     const views = await findJobViews(
-      farm.db,
+      db,
       [...asked, ...(count > 1 && ended ? [ended] : [])].map(({ id }) => id),
     );
     const waiting = rows.filter(({ id }) => id !== ended?.id);
@@ -78,16 +77,16 @@ it('thousands that change at once in a long queue are seen in about a second: th
   const rows = await fill(20_000);
   const startedAt = performance.now();
   const ids = rows.filter((_, index) => index % 5 === 0).map(({ id }) => id);
-  expect(await findJobViews(farm.db, ids)).toHaveLength(4000);
+  expect(await findJobViews(db, ids)).toHaveLength(4000);
   expect(performance.now() - startedAt).toBeLessThan(3000);
   await clear();
 });
 
 it('the ends of both ranges keep their order: the last of a priority runs before the first of the next', async () => {
-  await farm.look`
+  await sql`
     insert into jobs (id, name, priority, submitted_by, max_attempts, queue_seq)
     select gen_random_uuid(), 'end', p, 'sam', 3, s from unnest(array[0, 1, 99, 100]) p, unnest(array[1, 281474976710655]) s`;
-  const rows = await farm.look<
+  const rows = await sql<
     Row[]
   >`select priority, queue_seq::text::float8 as "queueSeq" from jobs order by queue_key`;
   expect(rows.map(({ priority, queueSeq }) => [priority, queueSeq])).toEqual(
@@ -126,7 +125,7 @@ it.each([
     'job_changes_xid',
   ],
 ])('%s reads its index in order, without a sort', async (_what, statement, index) => {
-  const plan = await farm.look.begin(async (tx) => {
+  const plan = await sql.begin(async (tx) => {
     await tx`set local enable_seqscan = off`;
     await tx`set local enable_bitmapscan = off`;
     return await tx.unsafe(`explain ${statement}`);

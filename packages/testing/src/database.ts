@@ -21,7 +21,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const serverUrl = process.env.RENDERDECK_TEST_POSTGRES;
   if (!serverUrl)
     throw new Error(
-      'No test PostgreSQL: add packages/testing/src/global-setup.ts to globalSetup of this project in vitest.workspace.ts.',
+      'No test PostgreSQL: make this project one of `database(…)` in vitest.workspace.ts.',
     );
   const file = basename(expect.getState().testPath ?? 'unknown').replace(/\W+/g, '_');
   const name = `test_${file}`.slice(0, 40).concat('_', randomBytes(4).toString('hex'));

@@ -1,10 +1,9 @@
 /**
- * What tests share: a database per test file, waiting for a condition, a folder, a browser. Tests only; nothing in production may
- * import it.
+ * What tests share, and the lowest of all folders: it imports local-postgres and nothing else of the
+ * workspace. A database per test file, waiting for a condition, races, a folder, a browser.
  *
- * This entry stays light. The fakes are entries of their own (`@renderdeck/testing/fake-admin-port`), and so are the setups that
- * vitest.workspace.ts names: `leak-check.ts` (no process, no folder left) and `global-setup.ts` (one PostgreSQL per run; read its
- * head first).
+ * Two modules are setups of a run: `leak-check.ts` (no process and no folder is left) and
+ * `test-postgres.ts` (one PostgreSQL per run; read its head first).
  */
 export { type TestDatabase, testDatabase } from './database.ts';
 export { findChromium } from './find-chromium.ts';

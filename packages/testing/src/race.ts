@@ -1,12 +1,18 @@
-/**
- * Races without luck: one side is held right before its commit, the other starts and either goes on or is seen to wait, then the first
- * commits or rolls back. An operation runs inside a held transaction by taking it as its `db`.
+/*
+ * Races with a fixed order: one side is held right before its commit, the other starts and either
+ * goes on or is seen to wait, then the first commits or rolls back. An operation runs inside a held
+ * transaction by taking it as its `db`.
  */
-import { type Database, inTransaction } from '@renderdeck/store';
 import { onTestFinished } from 'vitest';
 import { waitFor } from './wait-for.ts';
 
-/** A promise that its maker keeps when the moment has come. */
+/** Drizzle's database, as far as a race needs it. */
+type Transacting<Tx> = {
+  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+};
+type Executing = { execute(statement: string): PromiseLike<{ readonly length: number }> };
+
+/** A promise that resolves when its maker calls `now`. */
 export function aMoment(): { readonly come: Promise<void>; now(): void } {
   let now = () => {};
   const come = new Promise<void>((resolve) => {
@@ -21,24 +27,29 @@ export type Held<Result> = {
   rollBack(): Promise<void>;
 };
 
-/** Does `work` in a transaction and holds it open, locks and all, until `commit` or `rollBack`; the end of the test rolls it back. */
-export async function holdOpen<Result>(
-  db: Database,
-  work: (tx: Database) => Promise<Result>,
+/**
+ * Does `work` in a transaction and holds it open with its locks until `commit` or `rollBack`. The end
+ * of the test rolls it back.
+ */
+export async function holdOpen<Tx, Result>(
+  db: Transacting<Tx>,
+  work: (tx: Tx) => Promise<Result>,
 ): Promise<Held<Result>> {
   const end = aMoment();
   let keep = true;
   const rolledBack = new Error('rolled back by the test that held it');
   let ended: Promise<void> = Promise.resolve();
   const result = await new Promise<Result>((resolve, reject) => {
-    ended = inTransaction(db, async (tx) => {
-      resolve(await work(tx));
-      await end.come;
-      if (!keep) throw rolledBack;
-    }).catch((error: unknown) => {
-      reject(error);
-      if (error !== rolledBack) throw error;
-    });
+    ended = db
+      .transaction(async (tx) => {
+        resolve(await work(tx));
+        await end.come;
+        if (!keep) throw rolledBack;
+      })
+      .catch((error: unknown) => {
+        reject(error);
+        if (error !== rolledBack) throw error;
+      });
     ended.catch(() => undefined);
   });
   let finished = false;
@@ -53,7 +64,7 @@ export async function holdOpen<Result>(
 }
 
 /** Resolves when `count` sessions of this database wait for a lock. */
-export async function waitUntilBlocked(db: Database, count = 1): Promise<void> {
+export async function waitUntilBlocked(db: Executing, count = 1): Promise<void> {
   await waitFor(
     async () => {
       const rows = await db.execute(

@@ -1,4 +1,4 @@
-import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
 import { anAdmin } from './an-admin.ts';
 
 const NAMES = [

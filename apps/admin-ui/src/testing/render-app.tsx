@@ -1,4 +1,4 @@
-import { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
 import { cleanup, configure, render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, vi } from 'vitest';

@@ -1,5 +1,5 @@
 import { adminRouter } from '@renderdeck/contract/router';
-import type { createFakeAdminPort } from '@renderdeck/testing/fake-admin-port';
+import type { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
 import { unstable_localLink as localLink } from '@trpc/client';
 import type { Api } from '../api/api.ts';
 import { createApi } from '../api/create-api.ts';

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { waitFor } from '@renderdeck/testing';
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aRequestContext } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
-import { recordStatements } from '@renderdeck/testing/record-statements';
 import { beforeEach, expect, it } from 'vitest';
 import { countRefusals, writeRefusalCounts } from '../../src/index.ts';
+import { aFarm, aRequestContext, expectAudit, recordStatements } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const fail = (error: unknown) => {

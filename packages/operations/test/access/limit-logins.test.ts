@@ -1,6 +1,6 @@
-import { aFarm, aRequestContext, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
 import { beforeEach, expect, it } from 'vitest';
 import { LOGIN_LIMITS, login } from '../../src/index.ts';
+import { aFarm, aRequestContext, aUser, PASSWORD } from '../../testing/index.ts';
 
 const farm = await aFarm();
 await aUser(farm, 'sam');

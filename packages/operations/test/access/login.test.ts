@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { verify } from '@node-rs/argon2';
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aRequestContext, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
-import { recordStatements } from '@renderdeck/testing/record-statements';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { authenticateSession, login, SESSION_LIFE, updateUser } from '../../src/index.ts';
+import {
+  aFarm,
+  aRequestContext,
+  aUser,
+  expectAudit,
+  PASSWORD,
+  recordStatements,
+} from '../../testing/index.ts';
 
 // The real thing, watched.
 vi.mock('@node-rs/argon2', { spy: true });

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aSession, aUser } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { authenticateSession, logout } from '../../src/index.ts';
+import { aFarm, aSession, aUser, expectAudit } from '../../testing/index.ts';
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aSession, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
 import { afterEach, expect, it, vi } from 'vitest';
 import {
   authenticateSession,
@@ -10,6 +8,7 @@ import {
   revokeSession,
   SESSION_LIFE,
 } from '../../src/index.ts';
+import { aFarm, aSession, aUser, expectAudit, PASSWORD } from '../../testing/index.ts';
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();

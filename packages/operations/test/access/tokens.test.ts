@@ -1,6 +1,3 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { expectDone } from '@renderdeck/testing/expect-done';
-import { aFarm } from '@renderdeck/testing/fixtures';
 import { expect, it, vi } from 'vitest';
 import {
   authenticateToken,
@@ -9,6 +6,7 @@ import {
   revokeToken,
   tokenHash,
 } from '../../src/index.ts';
+import { aFarm, expectAudit, expectDone } from '../../testing/index.ts';
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();

@@ -1,12 +1,3 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import {
-  aFarm,
-  aRequestContext,
-  aSession,
-  aUser,
-  PASSWORD,
-  within,
-} from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
@@ -17,6 +8,15 @@ import {
   login,
   updateUser,
 } from '../../src/index.ts';
+import {
+  aFarm,
+  aRequestContext,
+  aSession,
+  aUser,
+  expectAudit,
+  PASSWORD,
+  within,
+} from '../../testing/index.ts';
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();

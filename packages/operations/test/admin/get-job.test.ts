@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import { getJob, releaseAttempt } from '../../src/index.ts';
 import {
   aFarm,
   aQueuedJob,
@@ -7,9 +9,7 @@ import {
   claimAgain,
   NEXRENDER_JOB,
   reports,
-} from '@renderdeck/testing/fixtures';
-import { expect, it } from 'vitest';
-import { getJob, releaseAttempt } from '../../src/index.ts';
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 

@@ -1,3 +1,5 @@
+import { beforeAll, expect, it } from 'vitest';
+import { cancelJob, type JobQuery, type JobView, listJobs } from '../../src/index.ts';
 import {
   aCancellingJob,
   aCompletedJob,
@@ -5,9 +7,7 @@ import {
   aFarm,
   aQueuedJob,
   aRunningJob,
-} from '@renderdeck/testing/fixtures';
-import { beforeAll, expect, it } from 'vitest';
-import { cancelJob, type JobQuery, type JobView, listJobs } from '../../src/index.ts';
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const ALL: JobQuery = { status: null, show: 'all', after: null, limit: 500 };

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { holdOpen } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { cancelJob, previewPriority, setPriority } from '../../src/index.ts';
 import {
   aFarm,
   aQueuedJob,
   aRequestContext,
   aRunningJob,
+  expectAudit,
   within,
-} from '@renderdeck/testing/fixtures';
-import { holdOpen } from '@renderdeck/testing/race';
-import { expect, it } from 'vitest';
-import { cancelJob, previewPriority, setPriority } from '../../src/index.ts';
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 

@@ -1,8 +1,7 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aRequestContext, NEXRENDER_JOB, within } from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, submitJob } from '../../src/index.ts';
+import { aFarm, aRequestContext, expectAudit, NEXRENDER_JOB, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const sam = aRequestContext(farm.db, 'sam', 'submitter');

@@ -1,9 +1,14 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { expectDone } from '@renderdeck/testing/expect-done';
-import { aFarm, aQueuedJob, aRequestContext, within } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { claimJob, getJob, submitJob } from '../../src/index.ts';
+import {
+  aFarm,
+  aQueuedJob,
+  aRequestContext,
+  expectAudit,
+  expectDone,
+  within,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const sam = aRequestContext(farm.db, 'sam', 'submitter');

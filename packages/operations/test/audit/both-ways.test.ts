@@ -1,6 +1,6 @@
 /* No act without its line, no line without its act: each side of every act's transaction is broken in turn, and both are gone. */
+
 import { WRITES } from '@renderdeck/domain';
-import { aFarm, aQueuedJob, aSession, aUser, PASSWORD } from '@renderdeck/testing/fixtures';
 import { afterEach, expect, it } from 'vitest';
 import {
   cancelJob,
@@ -15,6 +15,7 @@ import {
   submitJob,
   updateUser,
 } from '../../src/index.ts';
+import { aFarm, aQueuedJob, aSession, aUser, PASSWORD } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const { admin } = farm;

@@ -1,9 +1,14 @@
 import { readUnsealed } from '@renderdeck/store';
-import { expectDone } from '@renderdeck/testing/expect-done';
-import { aFarm, aQueuedJob, aRequestContext, NEXRENDER_JOB } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cancelJob, sealAudit, submitJob, verifyAudit } from '../../src/index.ts';
+import {
+  aFarm,
+  aQueuedJob,
+  aRequestContext,
+  expectDone,
+  NEXRENDER_JOB,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 beforeEach(() => sealAudit(farm));

@@ -1,6 +1,4 @@
 import type { AuditLine } from '@renderdeck/domain';
-import { aFarm, aRequestContext, NEXRENDER_JOB } from '@renderdeck/testing/fixtures';
-import { recordStatements } from '@renderdeck/testing/record-statements';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Anchor,
@@ -11,6 +9,7 @@ import {
   submitJob,
   verifyAudit,
 } from '../../src/index.ts';
+import { aFarm, aRequestContext, NEXRENDER_JOB, recordStatements } from '../../testing/index.ts';
 
 const farm = await aFarm();
 

@@ -1,7 +1,6 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, anExpiredJob, attemptOf, reports } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { cancelJob, findJobView, recoverExpired, reportOrphan } from '../../src/index.ts';
+import { aFarm, anExpiredJob, attemptOf, expectAudit, reports } from '../../testing/index.ts';
 
 const farm = await aFarm();
 

@@ -1,7 +1,6 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aQueuedJob } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { cancelJob, findJobView } from '../../src/index.ts';
+import { aFarm, aQueuedJob, expectAudit } from '../../testing/index.ts';
 
 const farm = await aFarm();
 

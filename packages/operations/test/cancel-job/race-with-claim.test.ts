@@ -1,7 +1,7 @@
-import { aFarm, aQueuedJob, within } from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, claimJob } from '../../src/index.ts';
+import { aFarm, aQueuedJob, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

@@ -1,3 +1,6 @@
+import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { cancelJob, findJobView, finishAttempt } from '../../src/index.ts';
 import {
   aFarm,
   aPublishingJob,
@@ -5,10 +8,7 @@ import {
   attemptOf,
   reports,
   within,
-} from '@renderdeck/testing/fixtures';
-import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
-import { expect, it } from 'vitest';
-import { cancelJob, findJobView, finishAttempt } from '../../src/index.ts';
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const COMPLETED = { kind: 'completed' } as const;

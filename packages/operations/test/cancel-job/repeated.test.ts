@@ -1,4 +1,5 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { expect, it } from 'vitest';
+import { acknowledgeStop, cancelJob, finishAttempt } from '../../src/index.ts';
 import {
   aCancellingJob,
   aFarm,
@@ -6,10 +7,9 @@ import {
   aQueuedJob,
   aRequestContext,
   attemptOf,
+  expectAudit,
   reports,
-} from '@renderdeck/testing/fixtures';
-import { expect, it } from 'vitest';
-import { acknowledgeStop, cancelJob, finishAttempt } from '../../src/index.ts';
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const eve = aRequestContext(farm.db, 'eve');

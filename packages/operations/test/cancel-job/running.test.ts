@@ -1,7 +1,6 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aPublishingJob, aRunningJob } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { cancelJob } from '../../src/index.ts';
+import { aFarm, aPublishingJob, aRunningJob, expectAudit } from '../../testing/index.ts';
 
 const farm = await aFarm();
 

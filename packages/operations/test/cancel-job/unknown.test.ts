@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { cancelJob } from '../../src/index.ts';
+import { aFarm, expectAudit } from '../../testing/index.ts';
 
 const farm = await aFarm();
 

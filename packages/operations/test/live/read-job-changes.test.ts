@@ -1,7 +1,7 @@
-import { aFarm, aQueuedJob, aRunningJob, within } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { cancelJob, claimJob, readJobChanges, setPriority } from '../../src/index.ts';
+import { aFarm, aQueuedJob, aRunningJob, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const start = async () => (await readJobChanges(farm, { cursor: null })).cursor;

@@ -1,7 +1,6 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aQueuedJob, aRunningJob } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { claimJob, findJobView, setPriority } from '../../src/index.ts';
+import { aFarm, aQueuedJob, aRunningJob, expectAudit } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const set = (id: string, priority: number) =>

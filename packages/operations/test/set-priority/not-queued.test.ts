@@ -1,13 +1,13 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { expect, it } from 'vitest';
+import { findJobView, setPriority } from '../../src/index.ts';
 import {
   aCancellingJob,
   aCompletedJob,
   aFailedJob,
   aFarm,
   aRunningJob,
-} from '@renderdeck/testing/fixtures';
-import { expect, it } from 'vitest';
-import { findJobView, setPriority } from '../../src/index.ts';
+  expectAudit,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 

@@ -1,14 +1,14 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { expect, it } from 'vitest';
+import { releaseAttempt, setPriority } from '../../src/index.ts';
 import {
   aFarm,
   aQueuedJob,
   aRequestContext,
   aRunningJob,
   attemptOf,
+  expectAudit,
   reports,
-} from '@renderdeck/testing/fixtures';
-import { expect, it } from 'vitest';
-import { releaseAttempt, setPriority } from '../../src/index.ts';
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 

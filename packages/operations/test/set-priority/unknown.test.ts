@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aQueuedJob } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { setPriority } from '../../src/index.ts';
+import { aFarm, aQueuedJob, expectAudit } from '../../testing/index.ts';
 
 const farm = await aFarm();
 

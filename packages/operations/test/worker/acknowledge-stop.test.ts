@@ -1,13 +1,3 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import {
-  aCancellingJob,
-  aFarm,
-  anExpiredJob,
-  aRunningJob,
-  attemptOf,
-  REMOVAL,
-  reports,
-} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import {
   acknowledgeStop,
@@ -17,6 +7,16 @@ import {
   recordStopReceived,
   recoverExpired,
 } from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aRunningJob,
+  attemptOf,
+  expectAudit,
+  REMOVAL,
+  reports,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

@@ -1,8 +1,7 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aFarm, aQueuedJob, NEXRENDER_JOB, within } from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { claimJob, findAttempt, findJobView } from '../../src/index.ts';
+import { aFarm, aQueuedJob, expectAudit, NEXRENDER_JOB, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

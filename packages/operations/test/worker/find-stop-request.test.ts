@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  aCancellingJob,
-  aFarm,
-  aRunningJob,
-  attemptOf,
-  reports,
-} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { acknowledgeStop, cancelJob, findStopRequest } from '../../src/index.ts';
+import { aCancellingJob, aFarm, aRunningJob, attemptOf, reports } from '../../testing/index.ts';
 
 const farm = await aFarm();
 

@@ -1,15 +1,3 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import {
-  aCancellingJob,
-  aFarm,
-  anExpiredJob,
-  aPublishingJob,
-  aRunningJob,
-  attemptOf,
-  REMOVAL,
-  reports,
-  STOP,
-} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import {
   cancelJob,
@@ -18,6 +6,18 @@ import {
   finishAttempt,
   recoverExpired,
 } from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aPublishingJob,
+  aRunningJob,
+  attemptOf,
+  expectAudit,
+  REMOVAL,
+  reports,
+  STOP,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

@@ -1,12 +1,3 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import {
-  aCancellingJob,
-  aFarm,
-  anExpiredJob,
-  aRunningJob,
-  attemptOf,
-  within,
-} from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
@@ -16,6 +7,15 @@ import {
   passPublishGate,
   recoverExpired,
 } from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aRunningJob,
+  attemptOf,
+  expectAudit,
+  within,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

@@ -1,16 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import {
-  aCancellingJob,
-  aFailedJob,
-  aFarm,
-  aQueuedJob,
-  aRunningJob,
-  attemptOf,
-  REMOVAL,
-  reports,
-  within,
-} from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
@@ -26,6 +14,18 @@ import {
   recordTree,
   recordUsage,
 } from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFailedJob,
+  aFarm,
+  aQueuedJob,
+  aRunningJob,
+  attemptOf,
+  expectAudit,
+  REMOVAL,
+  reports,
+  within,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

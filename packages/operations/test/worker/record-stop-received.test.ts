@@ -1,13 +1,13 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { expect, it } from 'vitest';
+import { acknowledgeStop, findJobView, recordStopReceived } from '../../src/index.ts';
 import {
   aCancellingJob,
   aFarm,
   aRunningJob,
   attemptOf,
+  expectAudit,
   reports,
-} from '@renderdeck/testing/fixtures';
-import { expect, it } from 'vitest';
-import { acknowledgeStop, findJobView, recordStopReceived } from '../../src/index.ts';
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

@@ -1,13 +1,3 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import {
-  aFarm,
-  anExpiredJob,
-  aPublishingJob,
-  aRunningJob,
-  attemptOf,
-  claimAgain,
-  WELL,
-} from '@renderdeck/testing/fixtures';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
@@ -18,6 +8,16 @@ import {
   recoverExpired,
   renewLeases,
 } from '../../src/index.ts';
+import {
+  aFarm,
+  anExpiredJob,
+  aPublishingJob,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  expectAudit,
+  WELL,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { aFarm, aRunningJob, HOST_FACTS, WELL, within } from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { listHostViews, registerHost, renewLeases, signOffHost } from '../../src/index.ts';
+import { aFarm, aRunningJob, HOST_FACTS, WELL, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const hostOf = async (name: string) =>

@@ -1,4 +1,5 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
+import { expect, it } from 'vitest';
+import { findAttempt, findJobView, recoverExpired, releaseAttempt } from '../../src/index.ts';
 import {
   aCancellingJob,
   aFarm,
@@ -7,10 +8,9 @@ import {
   aRunningJob,
   attemptOf,
   claimAgain,
+  expectAudit,
   reports,
-} from '@renderdeck/testing/fixtures';
-import { expect, it } from 'vitest';
-import { findAttempt, findJobView, recoverExpired, releaseAttempt } from '../../src/index.ts';
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

@@ -1,16 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import {
-  aCancellingJob,
-  aFarm,
-  anExpiredJob,
-  aRunningJob,
-  attemptOf,
-  HOST_FACTS,
-  reports,
-  WELL,
-  within,
-} from '@renderdeck/testing/fixtures';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
@@ -22,6 +10,18 @@ import {
   registerHost,
   renewLeases,
 } from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aRunningJob,
+  attemptOf,
+  expectAudit,
+  HOST_FACTS,
+  reports,
+  WELL,
+  within,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

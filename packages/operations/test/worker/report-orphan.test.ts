@@ -1,14 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import {
-  aCancellingJob,
-  aFarm,
-  anExpiredJob,
-  aRunningJob,
-  attemptOf,
-  claimAgain,
-  reports,
-} from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import {
   cancelJob,
@@ -19,6 +9,16 @@ import {
   recoverExpired,
   reportOrphan,
 } from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  expectAudit,
+  reports,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const dead = await farm.worker();

@@ -1,7 +1,13 @@
-import { expectAudit } from '@renderdeck/testing/expect-audit';
-import { aCancellingJob, aFarm, attemptOf, reports, STOP } from '@renderdeck/testing/fixtures';
 import { expect, it } from 'vitest';
 import { acknowledgeStop, findJobView, reportStop } from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  attemptOf,
+  expectAudit,
+  reports,
+  STOP,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();

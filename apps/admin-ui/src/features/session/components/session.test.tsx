@@ -1,4 +1,4 @@
-import { FAKE_PASSWORD } from '@renderdeck/testing/fake-admin-port';
+import { FAKE_PASSWORD } from '@renderdeck/contract/testing/fake-admin-port';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';

@@ -1,23 +1,28 @@
-/**
- * Databases for tests, told once:
+/*
+ * Databases for tests:
  *
- * 1. Before the first test of a run one throw-away PostgreSQL starts and a template database is migrated.
- * 2. A test file takes a clone of it (`testDatabase`, 8–20 ms) and drops it when done. NOTIFY stays within a database, so files do not
- *    disturb each other.
- * 3. After the last test the run fails if a connection or a clone was left; the server and its folder go away either way.
+ * 1. Before the first test of a run one throw-away PostgreSQL starts, and `migrate` makes a template.
+ * 2. A test file takes a clone of it (`testDatabase`, 8–20 ms) and drops it when it is done. NOTIFY
+ *    stays within a database, so files do not disturb each other.
+ * 3. After the last test the run fails if a connection or a clone was left. The server and its
+ *    folder go away either way.
+ *
+ * `packages/store/testing/global-setup.ts` is the setup that Vitest names: it brings the migrations.
  */
 
 import { startLocalPostgres } from '@renderdeck/local-postgres';
 import postgres from 'postgres';
-import { migrate } from '../../store/src/migrate.ts';
 import { TEMPLATE } from './database.ts';
 import { failRun } from './fail-run.ts';
 import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
 
-/** Vitest's entry: gives every database project of the run the same server. */
-export function setup(): Promise<() => Promise<void>> {
+/** Brings the database of this URL to the newest schema. */
+type Migrate = (url: string) => Promise<unknown>;
+
+/** Starts the server for all database projects of the run; gives what ends it. */
+export function startTestPostgres(migrate: Migrate): Promise<() => Promise<void>> {
   return oncePerRun('postgres', async () => {
     const folder = await temporaryFolder('postgres');
     const server = await startLocalPostgres({ dataDir: folder.path, throwAway: true });

@@ -2,14 +2,7 @@
  * The jobs of a farm, in memory, moved by the domain's own rules: what the fake AdminPort shows, with the part of the workers played
  * by the test (claimNext, progress, acknowledgeStop, …).
  */
-import type {
-  JobChangeEvent,
-  WireAttempt,
-  WireCancelReceipt,
-  WireHost,
-  WireJob,
-  WireLogChunk,
-} from '@renderdeck/contract';
+
 import {
   applyEvent,
   compareInQueue,
@@ -25,6 +18,14 @@ import {
   type StoppedAttempt,
   type StopReport,
 } from '@renderdeck/domain';
+import type {
+  JobChangeEvent,
+  WireAttempt,
+  WireCancelReceipt,
+  WireHost,
+  WireJob,
+  WireLogChunk,
+} from '../src/index.ts';
 import { createFakeSignal } from './fake-signal.ts';
 
 export type FakeJob = {

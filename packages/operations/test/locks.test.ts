@@ -1,6 +1,3 @@
-import { aFarm, anExpiredJob, aQueuedJob, aRunningJob } from '@renderdeck/testing/fixtures';
-import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
-import { expect, it } from 'vitest';
 import {
   findExpiredJobs,
   findJobView,
@@ -8,7 +5,10 @@ import {
   lockQueueOrder,
   renewLeases,
   saveJob,
-} from '../src/index.ts';
+} from '@renderdeck/store';
+import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { aFarm, anExpiredJob, aQueuedJob, aRunningJob } from '../testing/index.ts';
 
 const farm = await aFarm();
 

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { REQUEST_CONTEXT, type Trace } from './fixtures.ts';
+import { REQUEST_CONTEXT } from './request-context.ts';
+import type { Trace } from './trace.ts';
 
 type Values = Readonly<Record<string, string | number | boolean | null>>;
 export type AuditLine = {
@@ -15,8 +16,8 @@ export type AuditLine = {
 };
 
 /**
- * Expects that an act left exactly these audit lines, whole: by the fixtures' admin over the fixtures' channel unless the line says
- * otherwise, and nothing in a field that it does not name. Without lines: that it was silent.
+ * Expects that an act left exactly these audit lines. A line is by REQUEST_CONTEXT unless it says
+ * otherwise, and a field that it does not name is null. Without lines: expects no audit line.
  */
 export function expectAudit(
   { audit }: Pick<Trace<unknown>, 'audit'>,

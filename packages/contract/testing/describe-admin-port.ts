@@ -3,6 +3,7 @@
  * nothing is tested against a fake that behaves otherwise.
  */
 import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   cancelReceiptSchema,
   type JobChangeEvent,
@@ -12,9 +13,8 @@ import {
   nexrenderJobSchema,
   priorityReceiptSchema,
   Refusal,
-} from '@renderdeck/contract';
-import type { Actor, AdminPort, RequestContext } from '@renderdeck/contract/router';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+} from '../src/index.ts';
+import type { Actor, AdminPort, RequestContext } from '../src/router.ts';
 
 /** A port with a host that the test plays. */
 export type PortUnderTest = {

@@ -3,8 +3,7 @@
  * It runs in browsers too. The test plays the workers (`farm.claimNext()`, `farm.acknowledgeStop(id)`, …), makes any act fail
  * (`failNext`) and reads what was recorded (`audit`). The real one must keep the same promises: both run one conformance suite.
  */
-import { refuse, type WireAuditEntry } from '@renderdeck/contract';
-import type { AdminPort, ApiContext, RequestContext } from '@renderdeck/contract/router';
+
 import {
   type AuditAction,
   type AuditEntry,
@@ -17,6 +16,8 @@ import {
   type Rejection,
   splitSecrets,
 } from '@renderdeck/domain';
+import { refuse, type WireAuditEntry } from '../src/index.ts';
+import type { AdminPort, ApiContext, RequestContext } from '../src/router.ts';
 import { createFakeAccess, FAKE_PASSWORD, FAKE_USERS } from './fake-access.ts';
 import { createFakeFarm, type FakeFarm, type FakeJob } from './fake-farm.ts';
 

@@ -1,6 +1,6 @@
 import type { Database } from '@renderdeck/store';
 
-/** The same database, and what it is asked through it, in order: `select`, `insert`, …; what is asked in a transaction as well. */
+/** The same database, and the statements sent through it in order, inside transactions too. */
 export function recordStatements(db: Database): {
   readonly db: Database;
   readonly asked: string[];

@@ -1,18 +1,18 @@
 import {
-  refuse,
-  type WireAccount,
-  type WireSession,
-  type WireToken,
-  type WireUser,
-} from '@renderdeck/contract';
-import type { AdminPort, RequestContext } from '@renderdeck/contract/router';
-import {
   type Actor,
   ANONYMOUS,
   type AuditAction,
   type AuditEntry,
   type Role,
 } from '@renderdeck/domain';
+import {
+  refuse,
+  type WireAccount,
+  type WireSession,
+  type WireToken,
+  type WireUser,
+} from '../src/index.ts';
+import type { AdminPort, RequestContext } from '../src/router.ts';
 
 /** The users every fake server starts with, one of each role. */
 export const FAKE_USERS = {

@@ -1,4 +1,4 @@
-import type { Done, Outcome } from '@renderdeck/operations';
+import type { Done, Outcome } from '../src/index.ts';
 
 /** Gives what a use case did; fails the test with the rejection's code where a rule said no. */
 export function expectDone<Facts>(outcome: Outcome<Facts>): Done<Facts> {

@@ -1,0 +1,17 @@
+import { describeAdminPort } from './describe-admin-port.ts';
+import { createFakeAdminPort } from './fake-admin-port.ts';
+
+describeAdminPort('the fake port', async () => {
+  const { port, farm } = createFakeAdminPort();
+  return {
+    port,
+    claim: async () => farm.claimNext().id,
+    passGate: async (id) => farm.passGate(id),
+    acknowledge: async (id) => farm.acknowledgeStop(id),
+    complete: async (id) => farm.complete(id),
+    finishFirst: async (id) => farm.finishFirst(id),
+    fail: async (id, failure) => farm.fail(id, failure),
+    progress: async (id, percent) => farm.progress(id, percent),
+    close: async () => farm.signal.stop(),
+  };
+});

@@ -1,0 +1,99 @@
+import {
+  cancelJob,
+  claimJob,
+  finishAttempt,
+  type JobView,
+  type OwnedJob,
+  passPublishGate,
+  submitJob,
+  type WorkerContext,
+} from '../src/index.ts';
+import { expectDone } from './expect-done.ts';
+import type { Farm } from './farm.ts';
+import { reports } from './reports.ts';
+import { aRequestContext } from './request-context.ts';
+
+export const NEXRENDER_JOB = {
+  template: { src: 'file:///farm/intro.aep', composition: 'main' },
+  assets: [],
+} as const;
+
+export type JobWish = {
+  readonly name?: string;
+  readonly priority?: number;
+  readonly nexrenderJob?: unknown;
+  readonly by?: string;
+};
+
+export async function aQueuedJob(farm: Farm, wish: JobWish = {}): Promise<JobView> {
+  const { name = 'Intro', priority = 50, nexrenderJob = NEXRENDER_JOB, by = 'sam' } = wish;
+  const submission = { name, priority, nexrenderJob, limits: {} };
+  const context = aRequestContext(farm.db, by, 'submitter');
+  return expectDone(await submitJob(context, submission)).view;
+}
+
+export type RunningJob = OwnedJob & { readonly id: string; readonly worker: WorkerContext };
+export type RunWish = JobWish & { readonly worker?: WorkerContext; readonly leaseMs?: number };
+
+/** A job that a worker holds, with attempt, lease and host; every other job still waits. */
+export async function aRunningJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
+  const { job } = await aQueuedJob(farm, wish);
+  return await claimAgain(farm, job.id, wish);
+}
+
+/** Claims this very job: a claim skips the other jobs, because they are locked meanwhile. */
+export async function claimAgain(farm: Farm, id: string, wish: RunWish = {}): Promise<RunningJob> {
+  const worker = wish.worker ?? (await farm.worker());
+  const claimed = await farm.look.begin(async (tx) => {
+    await tx`select id from jobs where queue_key is not null and id <> ${id} order by id for update`;
+    return await claimJob(worker, { leaseMs: wish.leaseMs ?? 30_000 });
+  });
+  if (!claimed.ok || claimed.job.jobId !== id) throw new Error(`job ${id} could not be claimed`);
+  return { ...claimed.job, id, worker };
+}
+
+/** A running job whose lease ran out. */
+export async function anExpiredJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
+  return await aRunningJob(farm, { ...wish, leaseMs: 0 });
+}
+
+/** A running job past the publish gate. */
+export async function aPublishingJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
+  const running = await aRunningJob(farm, wish);
+  if (!(await passPublishGate(running.worker, attemptOf(running))).ok)
+    throw new Error(`job ${running.id} did not pass the gate`);
+  return running;
+}
+
+/** A running job that the fixtures' admin asked to stop. */
+export async function aCancellingJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
+  const running = await aRunningJob(farm, wish);
+  await cancelJob(farm.admin, { id: running.id, reason: 'wrong colours' });
+  return running;
+}
+
+export async function aCompletedJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
+  const running = await aPublishingJob(farm, wish);
+  await finishAttempt(running.worker, {
+    attempt: attemptOf(running),
+    end: { kind: 'completed' },
+    signalled: false,
+    reports: reports(),
+  });
+  return running;
+}
+
+export async function aFailedJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
+  const running = await aRunningJob(farm, wish);
+  await finishAttempt(running.worker, {
+    attempt: attemptOf(running),
+    end: { kind: 'failed', failure: 'aerender failed.' },
+    signalled: false,
+    reports: reports(),
+  });
+  return running;
+}
+
+export function attemptOf({ jobId, attemptId }: OwnedJob) {
+  return { jobId, attemptId };
+}

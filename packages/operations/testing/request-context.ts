@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@renderdeck/domain';
+import type { Database } from '@renderdeck/store';
+import type { AdminContext, RequestContext } from '../src/index.ts';
+
+export const REQUEST_CONTEXT = {
+  actor: { kind: 'user', id: '0198a000-0000-7000-8000-000000000001', name: 'ada', role: 'admin' },
+  channel: 'trpc',
+  address: '192.0.2.7',
+  requestId: 'req-1',
+} as const satisfies RequestContext;
+
+/** The context of a request, on a database or inside a held transaction; by ada unless named. */
+export function aRequestContext(
+  db: Database,
+  name: string = REQUEST_CONTEXT.actor.name,
+  role: Role = 'admin',
+): AdminContext {
+  return {
+    db,
+    requestContext: { ...REQUEST_CONTEXT, actor: { ...REQUEST_CONTEXT.actor, name, role } },
+    newId: randomUUID,
+  };
+}
+
+/** The same admin or worker, acting inside a held transaction. */
+export function within<Context extends { readonly db: Database }>(
+  tx: Database,
+  context: Context,
+): Context {
+  return { ...context, db: tx };
+}

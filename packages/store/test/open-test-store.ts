@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { testDatabase } from '@renderdeck/testing';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { afterAll } from 'vitest';
+import { connect } from '../src/connect.ts';
+
+/** An empty, migrated database of the calling test file, closed after its last test. */
+export async function openTestStore() {
+  const database = await testDatabase();
+  const store = connect(database.url, { name: 'store test', poolSize: 10 });
+  const sql = openSql(database.url);
+  afterAll(async () => {
+    await store.close();
+    await sql.end();
+    await database.drop();
+  });
+  return { db: store.db, sql };
+}
+
+/** The row of a queued job; gives its id. */
+export async function insertQueuedJob(sql: Sql, name = 'Intro'): Promise<string> {
+  const id = randomUUID();
+  await sql`insert into jobs (id, name, submitted_by, max_attempts) values (${id}, ${name}, 'sam', 3)`;
+  return id;
+}
+
+/** The rows of a job that a worker holds, with its first attempt. */
+export async function insertRunningJob(sql: Sql): Promise<{ id: string; attemptId: string }> {
+  const id = await insertQueuedJob(sql);
+  const attemptId = randomUUID();
+  await sql`
+    insert into attempts (id, job_id, number, host, worker_id, cookie)
+    values (${attemptId}, ${id}, 1, 'render-01', ${randomUUID()}, 'marker')`;
+  await sql`
+    update jobs set status = 'RENDERING', attempts = 1, attempt_id = ${attemptId}, host = 'render-01',
+      started_at = clock_timestamp(), lease_expires_at = clock_timestamp() + interval '30 s'
+    where id = ${id}`;
+  return { id, attemptId };
+}
