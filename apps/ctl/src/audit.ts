@@ -1,8 +1,8 @@
 import type { ListAuditInput, VerifyAuditOutput, WireAuditEntry } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
+import { formatTable, shortTime } from './format-table.ts';
 import type { Perform } from './perform.ts';
-import { printTable, shortTime } from './print-table.ts';
 
 type List = Partial<Omit<ListAuditInput, 'jobId'>> & { job?: string; json?: boolean };
 
@@ -28,7 +28,7 @@ export function addAudit(program: Command, perform: Perform): void {
         const head = ['TIME', 'ACTOR', 'OVER', 'ACTION', 'OUTCOME', 'JOB', 'WHAT'];
         const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
         return {
-          lines: [...printTable(head, listed.entries.map(rowOf), 'No lines.'), ...more],
+          lines: [...formatTable(head, listed.entries.map(rowOf), 'No lines.'), ...more],
           json: listed,
         };
       }),
@@ -45,19 +45,20 @@ export function addAudit(program: Command, perform: Perform): void {
         while (proof.next !== null)
           proof = await api.verifyAudit.query({ anchor, after: proof.next });
         return {
-          lines: tellProof(proof),
+          lines: formatProof(proof),
           json: proof,
-          problem: proof.broken === null ? null : tellBroken(proof.broken),
+          problem: proof.broken === null ? null : formatBroken(proof.broken),
         };
       }),
     );
 }
 
-function tellProof({ head, unsealed }: VerifyAuditOutput): string[] {
+function formatProof({ head, unsealed }: VerifyAuditOutput): string[] {
   const holds =
     head === null
       ? 'No line is sealed.'
-      : `Sealed and unchanged up to number ${head.number}. Head, to keep elsewhere: ${head.number}:${head.hash}`;
+      : `Sealed and unchanged up to number ${head.number}. ` +
+        `Head, to keep elsewhere: ${head.number}:${head.hash}`;
   const { count, since } = unsealed ?? { count: 0, since: null };
   const tail =
     count === 0
@@ -70,8 +71,13 @@ function tellProof({ head, unsealed }: VerifyAuditOutput): string[] {
   return [holds, ...tail];
 }
 
-function tellBroken({ number, entryId, detail }: NonNullable<VerifyAuditOutput['broken']>): string {
-  return `audit_broken: The chain is broken at number ${number}${entryId === null ? '' : ` (line ${entryId})`}. ${detail}`;
+function formatBroken({
+  number,
+  entryId,
+  detail,
+}: NonNullable<VerifyAuditOutput['broken']>): string {
+  const line = entryId === null ? '' : ` (line ${entryId})`;
+  return `audit_broken: The chain is broken at number ${number}${line}. ${detail}`;
 }
 
 function rowOf({

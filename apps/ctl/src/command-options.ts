@@ -1,7 +1,7 @@
 import { ROLES } from '@renderdeck/contract';
 import { InvalidArgumentError, Option } from 'commander';
 
-/** The last thing of every command: the answer as JSON. */
+/** The last option of every command. */
 export function jsonOption(): Option {
   return new Option('--json', "print the API's answer as JSON");
 }
@@ -10,7 +10,7 @@ export function roleOption(): Option {
   return new Option('--role <role>', 'what it may do').choices(ROLES);
 }
 
-/** Takes a whole number; the API decides which are too large or too small. */
+/** Takes any whole number; the API decides which ones are in range. */
 export function wholeNumber(text: string): number {
   if (!/^-?\d{1,15}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
   return Number(text);

@@ -2,15 +2,15 @@ import type { WireHost } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { jsonOption } from './command-options.ts';
+import { shortMs } from './format-table.ts';
 import type { Perform } from './perform.ts';
-import { shortMs } from './print-table.ts';
 
 type Check = { readonly state: 'ok' | 'warn' | 'FAIL'; readonly text: string };
 
 const SKEW_MS = 5000;
 const readiness = z.object({ status: z.string(), detail: z.string().default('') });
 
-/** `ctl doctor`: is everything well, from here to each render host. Fails only for what keeps the farm from working. */
+/** `ctl doctor`: checks the API and each host. Fails only for what keeps the farm from working. */
 export function addDoctor(program: Command, perform: Perform): void {
   program
     .command('doctor')
@@ -55,18 +55,24 @@ async function checkReadiness(url: string): Promise<Check> {
   return { state: 'FAIL', text: read.data?.detail || `the server is not ready (${answer.status})` };
 }
 
-/** A host that is silent, renders with a stand-in or can hold a process tree by scans alone is worth a look. */
+/** Warns of a host that is silent, renders with a stand-in or has no container for its trees. */
 function checkHost(host: WireHost, now: string): Check {
-  const heard = `last heard ${shortMs(Math.max(0, Date.parse(now) - Date.parse(host.lastHeardAt)))} ago`;
-  const worries = [
+  const silentMs = Math.max(0, Date.parse(now) - Date.parse(host.lastHeardAt));
+  const warnings = [
     ...(host.state === 'silent' || host.state === 'stopped' ? [host.state] : []),
     ...(host.standIn ? ['renders with a stand-in, not with After Effects'] : []),
     ...(host.container === 'none'
       ? ['nothing holds its process trees: a stop is proven by scans alone']
       : []),
   ];
-  const facts = `host ${host.name}: ${host.state}, ${host.jobs.length} of ${host.slots} slots busy, ${heard}, ${host.renderer}, container ${host.container}`;
-  return worries.length === 0
+  const facts = [
+    `host ${host.name}: ${host.state}`,
+    `${host.jobs.length} of ${host.slots} slots busy`,
+    `last heard ${shortMs(silentMs)} ago`,
+    host.renderer,
+    `container ${host.container}`,
+  ].join(', ');
+  return warnings.length === 0
     ? { state: 'ok', text: facts }
-    : { state: 'warn', text: `${facts} — ${worries.join('; ')}` };
+    : { state: 'warn', text: `${facts} — ${warnings.join('; ')}` };
 }

@@ -22,8 +22,14 @@ export function explainFailure(error: unknown, url: string): string {
       return `${code}: ${detail}${requestId}`;
     }
     case 'notRenderdeck':
-      return `not_renderdeck: What answers at ${url} is not Renderdeck's API; set RENDERDECK_URL to its address.`;
+      return (
+        `not_renderdeck: What answers at ${url} is not Renderdeck's API; ` +
+        'set RENDERDECK_URL to its address.'
+      );
     case 'unreachable':
-      return `unreachable: No answer from ${url} (${failure.reason}); start Renderdeck there, or set RENDERDECK_URL to its address.`;
+      return (
+        `unreachable: No answer from ${url} (${failure.reason}); ` +
+        'start Renderdeck there, or set RENDERDECK_URL to its address.'
+      );
   }
 }

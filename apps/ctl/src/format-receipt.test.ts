@@ -22,7 +22,7 @@ const receipt: WireCancelReceipt = {
 };
 
 test('survivors and leftovers are named', () => {
-  const told = formatCancelReceipt({
+  const lines = formatCancelReceipt({
     ...receipt,
     deliveredAt: AT,
     processes: [
@@ -31,7 +31,7 @@ test('survivors and leftovers are named', () => {
     survivors: [{ pid: 4102, name: 'AfterFX', state: 'D' }],
     files: { removed: 2, bytes: 10, leftovers: [{ path: '/scratch/a', error: 'EBUSY' }] },
   });
-  expect(told).toEqual([
+  expect(lines).toEqual([
     'Stop requested. Waiting for render-01.',
     '  asked      2026-03-01 12:00:00Z by ada over trpc',
     '  host       render-01, told 2026-03-01 12:00:00Z',
@@ -54,7 +54,7 @@ test.each([
     'Not cancelled: it finished first.',
     'finished_first: The job finished before it could be stopped; its output is out.',
   ],
-] as const)('%s is not told as cancelled', (outcome, head, problem) => {
+] as const)('%s is not shown as cancelled', (outcome, head, problem) => {
   expect(formatCancelReceipt({ ...receipt, outcome })[0]).toBe(head);
   expect(problemOfReceipt({ ...receipt, outcome })).toBe(problem);
 });

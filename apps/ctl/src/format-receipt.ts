@@ -1,5 +1,5 @@
 import type { WireCancelReceipt, WirePriorityReceipt } from '@renderdeck/contract';
-import { shortMs, shortTime } from './print-table.ts';
+import { shortMs, shortTime } from './format-table.ts';
 
 const PROOF: Readonly<Record<NonNullable<WireCancelReceipt['proof']>, string>> = {
   noProcess: 'it never ran',
@@ -14,19 +14,18 @@ const OUTPUT: Readonly<Record<WireCancelReceipt['output'], string>> = {
   published: 'is out',
 };
 
-/** A cancel's receipt in a few lines: what came of it, what proves it, what it left. */
+/** The lines of a cancel receipt: the outcome, the proof, what is left. */
 export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
   const { host, processes, proof, survivors, files, timeToDeadMs, timeToCleanMs } = receipt;
-  const because = receipt.reason === null ? '' : `: ${receipt.reason}`;
+  const reason = receipt.reason === null ? '' : `: ${receipt.reason}`;
+  const asked = `${shortTime(receipt.requestedAt)} by ${receipt.requestedBy}`;
+  const reached =
+    receipt.deliveredAt === null ? 'not reached yet' : `told ${shortTime(receipt.deliveredAt)}`;
   const after = (ms: number | null) => (ms === null ? '' : ` after ${shortMs(ms)}`);
   return [
     headOf(receipt),
-    `  asked      ${shortTime(receipt.requestedAt)} by ${receipt.requestedBy} over ${receipt.channel}${because}`,
-    ...(host === null
-      ? []
-      : [
-          `  host       ${host}, ${receipt.deliveredAt === null ? 'not reached yet' : `told ${shortTime(receipt.deliveredAt)}`}`,
-        ]),
+    `  asked      ${asked} over ${receipt.channel}${reason}`,
+    ...(host === null ? [] : [`  host       ${host}, ${reached}`]),
     ...processes.map(
       ({ pid, name, endedBy }) =>
         `  process    ${pid} ${name}: ${endedBy === null ? 'still runs' : `ended by ${endedBy}`}`,
@@ -43,13 +42,16 @@ export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
   ];
 }
 
-/** Null where the stop is proven; otherwise what is not as asked. */
+/** Null where the stop is proven, else what is not as asked. */
 export function problemOfReceipt({ outcome, host }: WireCancelReceipt): string | null {
   switch (outcome) {
     case 'cancelled':
       return null;
     case 'cancelling':
-      return `cancelling: ${host} has not yet confirmed that nothing of the job runs; ask again for its word.`;
+      return (
+        `cancelling: ${host} has not yet confirmed that nothing of the job runs; ` +
+        'ask again for its word.'
+      );
     case 'unconfirmed':
       return `unconfirmed: ${host} was lost before it confirmed; it reports when it is back.`;
     case 'finishedFirst':
@@ -63,8 +65,13 @@ export function formatPriorityReceipt(
   { priority, position, noop, version }: WirePriorityReceipt,
 ): string {
   if (noop)
-    return `${name}: priority is ${priority.after} already, position ${position.after}. Nothing changed.`;
-  return `${name}: priority ${priority.before} → ${priority.after}, position ${position.before} → ${position.after}, version ${version}.`;
+    return (
+      `${name}: priority is ${priority.after} already, position ${position.after}. ` +
+      'Nothing changed.'
+    );
+  const priorities = `priority ${priority.before} → ${priority.after}`;
+  const positions = `position ${position.before} → ${position.after}`;
+  return `${name}: ${priorities}, ${positions}, version ${version}.`;
 }
 
 function headOf({ outcome, host, confirmedAt }: WireCancelReceipt): string {

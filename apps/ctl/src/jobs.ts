@@ -9,17 +9,24 @@ import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { Failure } from './explain-failure.ts';
 import { formatCancelReceipt, formatPriorityReceipt, problemOfReceipt } from './format-receipt.ts';
+import { formatTable, shortTime } from './format-table.ts';
 import type { Io, Perform } from './perform.ts';
-import { printTable, shortTime } from './print-table.ts';
 import { readInput } from './read-input.ts';
 
 type Json = { json?: boolean };
 type List = Json & { status?: JobStatus; limit?: number; cursor?: string };
 
-/** `ctl jobs`: submit, look, cancel, set a priority. */
+/** `ctl jobs`: submit, list, show, cancel, set a priority. */
 export function addJobs(program: Command, perform: Perform, { stdin }: Io): void {
   const jobs = program.command('jobs').description('the jobs of the farm');
+  addSubmit(jobs, perform, stdin);
+  addList(jobs, perform);
+  addShow(jobs, perform);
+  addCancel(jobs, perform);
+  addPriority(jobs, perform);
+}
 
+function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
   jobs
     .command('submit <file>')
     .description('submit a nexrender job, a JSON file (- for stdin)')
@@ -41,7 +48,9 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
         };
       }),
     );
+}
 
+function addList(jobs: Command, perform: Perform): void {
   jobs
     .command('list')
     .description('running jobs, then the queue in its order, then what ended')
@@ -55,12 +64,14 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
         const head = ['ID', 'STATUS', 'PRIO', 'POS', 'DONE', 'HOST', 'NAME'];
         const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
         return {
-          lines: [...printTable(head, listed.jobs.map(rowOf), 'No jobs.'), ...more],
+          lines: [...formatTable(head, listed.jobs.map(rowOf), 'No jobs.'), ...more],
           json: listed,
         };
       }),
     );
+}
 
+function addShow(jobs: Command, perform: Perform): void {
   jobs
     .command('show <id>')
     .description('all that is known of a job')
@@ -74,7 +85,7 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
         );
         return {
           lines: [
-            ...tellJob(found.job),
+            ...formatJob(found.job),
             ...attempts,
             ...(found.job.receipt ? formatCancelReceipt(found.job.receipt) : []),
           ],
@@ -82,7 +93,9 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
         };
       }),
     );
+}
 
+function addCancel(jobs: Command, perform: Perform): void {
   jobs
     .command('cancel <id>')
     .description(
@@ -91,7 +104,7 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
     .option('--reason <text>', 'kept with the job and in the audit log')
     .option(
       '--wait-ms <ms>',
-      "how long to wait for the host's word, at most 60000 (default: 10000)",
+      'how long to wait until the host confirms, at most 60000 (default: 10000)',
       wholeNumber,
     )
     .addOption(jsonOption())
@@ -109,7 +122,9 @@ export function addJobs(program: Command, perform: Perform, { stdin }: Io): void
         };
       }),
     );
+}
 
+function addPriority(jobs: Command, perform: Perform): void {
   jobs
     .command('priority')
     .argument('<id>')
@@ -157,12 +172,14 @@ function rowOf({ id, status, priority, position, progress, host, name }: WireJob
   ];
 }
 
-function tellJob(job: WireJob): string[] {
+function formatJob(job: WireJob): string[] {
+  const progress = `${Math.round(job.progress)} % done`;
+  const submitted = `submitted ${shortTime(job.createdAt)} by ${job.submittedBy}`;
   const place = job.position === null ? '' : `, position ${job.position}`;
   return [
     `${job.name} (${job.id})`,
-    `  ${job.status}, ${Math.round(job.progress)} % done, priority ${job.priority}${place}, version ${job.version}`,
-    `  submitted ${shortTime(job.createdAt)} by ${job.submittedBy}; started ${shortTime(job.startedAt)}; ended ${shortTime(job.endedAt)}`,
+    `  ${job.status}, ${progress}, priority ${job.priority}${place}, version ${job.version}`,
+    `  ${submitted}; started ${shortTime(job.startedAt)}; ended ${shortTime(job.endedAt)}`,
     ...(job.failure === null ? [] : [`  ${job.failure}`]),
   ];
 }

@@ -3,24 +3,27 @@ import type { Environment } from '@renderdeck/settings';
 import { ctlConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { explainFailure } from './explain-failure.ts';
-import { plain } from './print-table.ts';
+import { plain } from './format-table.ts';
 
-/** What the command line has of the world. */
+/** What the command line reads and writes. */
 export type Io = {
   readonly env: Environment;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   print(text: string): void;
-  complain(text: string): void;
+  printError(text: string): void;
 };
 
-/** What a command has to say: lines for people, the API's own answer for programs, and what is not well though it was answered. */
+/** What a command prints. */
 export type Answer = {
+  /** For people. */
   readonly lines: readonly string[];
+  /** The API's own answer, for programs. */
   readonly json: unknown;
+  /** What is not as asked, though the API answered: printed as an error. */
   readonly problem?: string | null;
 };
 
-/** Runs one command: signs in, does it, prints the answer or the refusal, signs out. */
+/** Runs one command: signs in, acts, prints the answer or the refusal, signs out. */
 export type Perform = (
   options: { json?: boolean },
   act: (api: Api, url: string) => Promise<Answer>,
@@ -28,12 +31,12 @@ export type Perform = (
 
 export const EXIT = { done: 0, refused: 1, usage: 2 } as const;
 
-/** A performer, and how its last command ended. */
+/** Runs commands and keeps the exit code of the last one. */
 export function performer(io: Io): { perform: Perform; exitCode(): number } {
   let exitCode: number = EXIT.done;
   const refuse = (code: number, text: string) => {
     exitCode = code;
-    io.complain(`ctl: ${plain(text)}\n`);
+    io.printError(`ctl: ${plain(text)}\n`);
   };
   return {
     exitCode: () => exitCode,

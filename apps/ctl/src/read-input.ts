@@ -1,11 +1,11 @@
-/** Everything that comes in, as text. */
+/** All of stdin, as text. */
 export async function readInput(stdin: AsyncIterable<Uint8Array | string>): Promise<string> {
   const parts: Uint8Array[] = [];
   for await (const part of stdin) parts.push(typeof part === 'string' ? Buffer.from(part) : part);
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** The password that comes in, without the line end that a shell adds. */
+/** The password from stdin, without the line end that a shell adds. */
 export async function readPassword(stdin: AsyncIterable<Uint8Array | string>): Promise<string> {
   return (await readInput(stdin)).replace(/\r?\n$/, '');
 }

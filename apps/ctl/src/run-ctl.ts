@@ -18,7 +18,7 @@ export async function runCtl(args: readonly string[], io: Io): Promise<number> {
     .description('Control desk of a render farm, from the command line.')
     .addHelpText('after', ENVIRONMENT)
     .exitOverride()
-    .configureOutput({ writeOut: io.print, writeErr: io.complain });
+    .configureOutput({ writeOut: io.print, writeErr: io.printError });
   addUsers(program, perform, io);
   addTokens(program, perform);
   addJobs(program, perform, io);

@@ -1,12 +1,12 @@
 import type { Role, WireToken } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, roleOption, wholeNumber } from './command-options.ts';
+import { formatTable, shortTime } from './format-table.ts';
 import type { Perform } from './perform.ts';
-import { printTable, shortTime } from './print-table.ts';
 
 type Add = { role: Role; expiresDays?: number; json?: boolean };
 
-/** `ctl tokens`: programs that may ask. */
+/** `ctl tokens`: how programs sign in. */
 export function addTokens(program: Command, perform: Perform): void {
   const tokens = program.command('tokens').description('tokens for programs');
 
@@ -44,7 +44,7 @@ export function addTokens(program: Command, perform: Perform): void {
           shortTime(token.lastUsedAt),
         ]);
         const head = ['NAME', 'ROLE', 'STATE', 'MADE BY', 'MADE', 'EXPIRES', 'LAST USED'];
-        return { lines: printTable(head, rows, 'No tokens.'), json: listed };
+        return { lines: formatTable(head, rows, 'No tokens.'), json: listed };
       }),
     );
 

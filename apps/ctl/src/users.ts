@@ -1,17 +1,25 @@
 import type { Role, WireAccount } from '@renderdeck/contract';
 import { type Command, Option } from 'commander';
 import { jsonOption, roleOption } from './command-options.ts';
+import { formatTable, shortTime } from './format-table.ts';
 import type { Io, Perform } from './perform.ts';
-import { printTable, shortTime } from './print-table.ts';
 import { readPassword } from './read-input.ts';
 
 type Add = { role: Role; passwordStdin: true; json?: boolean };
 type Set = { role?: Role; disable?: true; enable?: true; passwordStdin?: true; json?: boolean };
 
-/** `ctl users`: who may sign in. A password comes in over stdin alone, never as an argument that others on the machine can read. */
+/**
+ * `ctl users`: who may sign in. A password is read from stdin, because others on the machine can
+ * read arguments.
+ */
 export function addUsers(program: Command, perform: Perform, { stdin }: Io): void {
   const users = program.command('users').description('who may sign in');
+  addAdd(users, perform, stdin);
+  addList(users, perform);
+  addSet(users, perform, stdin);
+}
 
+function addAdd(users: Command, perform: Perform, stdin: Io['stdin']): void {
   users
     .command('add <name>')
     .description('add a user')
@@ -25,10 +33,12 @@ export function addUsers(program: Command, perform: Perform, { stdin }: Io): voi
           role: options.role,
           password: await readPassword(stdin),
         });
-        return { lines: [`Added ${tell(added.user)}.`], json: added };
+        return { lines: [`Added ${formatUser(added.user)}.`], json: added };
       }),
     );
+}
 
+function addList(users: Command, perform: Perform): void {
   users
     .command('list')
     .description('list users')
@@ -44,12 +54,14 @@ export function addUsers(program: Command, perform: Perform, { stdin }: Io): voi
           shortTime(user.lastSeenAt),
         ]);
         return {
-          lines: printTable(['NAME', 'ROLE', 'STATE', 'SESSIONS', 'LAST SEEN'], rows, 'No users.'),
+          lines: formatTable(['NAME', 'ROLE', 'STATE', 'SESSIONS', 'LAST SEEN'], rows, 'No users.'),
           json: listed,
         };
       }),
     );
+}
 
+function addSet(users: Command, perform: Perform, stdin: Io['stdin']): void {
   users
     .command('set <name>')
     .description('change a role or password, disable or enable; ends the sessions of the user')
@@ -72,12 +84,12 @@ export function addUsers(program: Command, perform: Perform, { stdin }: Io): voi
           const password = passwordStdin ? await readPassword(stdin) : undefined;
           const disabled = disable || enable ? disable === true : undefined;
           const set = await api.updateUser.mutate({ name, role, password, disabled });
-          return { lines: [`Changed ${tell(set.user)}.`], json: set };
+          return { lines: [`Changed ${formatUser(set.user)}.`], json: set };
         });
       },
     );
 }
 
-function tell({ name, role, disabled }: WireAccount): string {
+function formatUser({ name, role, disabled }: WireAccount): string {
   return `${name}: ${role}${disabled ? ', disabled' : ''}`;
 }

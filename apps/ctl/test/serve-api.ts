@@ -12,12 +12,17 @@ import { connect } from '../../../packages/store/src/connect.ts';
 import { buildServer } from '../../api/src/build-server.ts';
 import { runCtl } from '../src/run-ctl.ts';
 
+export const JOB = JSON.stringify({
+  template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },
+});
 export const ADMIN = { RENDERDECK_USER: 'ada', RENDERDECK_PASSWORD: 'an honest long password' };
 
 export type Run = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 export type TestApi = {
   readonly url: string;
-  /** A render host that renders with a stand-in says that it is there. */
+  /** Submits a job and returns its id. */
+  submit(...more: string[]): Promise<string>;
+  /** Registers a render host that renders with a stand-in. */
   signOn(host: string): Promise<WorkerContext>;
   /** The host takes the next job. */
   claimNext(worker: WorkerContext): Promise<Attempt>;
@@ -51,6 +56,22 @@ export async function serveApi(): Promise<TestApi> {
     logLevel: 'silent',
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const ctl: TestApi['ctl'] = async (args, { env = ADMIN, stdin = '' } = {}) => {
+    const output = { stdout: '', stderr: '' };
+    const exitCode = await runCtl(args, {
+      env: { RENDERDECK_URL: url, ...env },
+      stdin: (async function* () {
+        yield stdin;
+      })(),
+      print: (text) => {
+        output.stdout += text;
+      },
+      printError: (text) => {
+        output.stderr += text;
+      },
+    });
+    return { exitCode, ...output };
+  };
   return {
     url,
     async signOn(host) {
@@ -79,21 +100,10 @@ export async function serveApi(): Promise<TestApi> {
       if (!claimed.ok) throw new Error('Nothing waits.');
       return claimed.job;
     },
-    async ctl(args, { env = ADMIN, stdin = '' } = {}) {
-      const said = { stdout: '', stderr: '' };
-      const exitCode = await runCtl(args, {
-        env: { RENDERDECK_URL: url, ...env },
-        stdin: (async function* () {
-          yield stdin;
-        })(),
-        print: (text) => {
-          said.stdout += text;
-        },
-        complain: (text) => {
-          said.stderr += text;
-        },
-      });
-      return { exitCode, ...said };
+    ctl,
+    async submit(...more) {
+      const { stdout } = await ctl(['jobs', 'submit', '-', '--json', ...more], { stdin: JOB });
+      return JSON.parse(stdout).job.id;
     },
     async tamper(statement) {
       const sql = openSql(database.url);

@@ -40,7 +40,7 @@ async function isBuilt(): Promise<boolean> {
   return builtAt > changedAt;
 }
 
-/** Latest change of a file or of anything in a folder, in epoch milliseconds; 0 where it is missing. */
+/** Latest change of a file or below a folder, in epoch milliseconds; 0 where it is missing. */
 async function newest(path: string): Promise<number> {
   const found = await stat(path).catch(() => null);
   if (found === null) return 0;

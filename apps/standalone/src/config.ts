@@ -15,7 +15,7 @@ export type StandaloneConfig = {
   readonly sessionSecret: string | null;
   readonly adminUser: string;
   readonly adminPassword: string | null;
-  /** Everything the programs it starts inherit. */
+  /** The whole environment, for the programs that it starts. */
   readonly inherited: Readonly<Record<string, string | undefined>>;
 };
 

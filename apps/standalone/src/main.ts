@@ -1,21 +1,36 @@
+/*
+ * The whole farm on this machine: `start`, `demo` and `tour`. Every failure ends with a sentence
+ * and exit code 1. Read first: farm.ts (what starts, in which order), then tour/tour.ts.
+ */
+import { Command } from 'commander';
 import { type StandaloneConfig, standaloneConfig } from './config.ts';
 import { start } from './start.ts';
 import { tour } from './tour/tour.ts';
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** Every failure ends in a sentence and a code, never in a trace. */
-async function run(command: string | undefined, config: StandaloneConfig): Promise<void> {
-  if (command === 'start' || command === 'demo')
-    return await start(config, command === 'demo', say);
-  if (command === 'tour') return await tour(config, say);
-  throw new Error('Say what to run: start, demo or tour.');
+function readConfig(): StandaloneConfig {
+  const read = standaloneConfig();
+  if (!read.ok) throw new Error(read.sentences.join(' '));
+  return read.config;
 }
 
-const read = standaloneConfig();
+const program = new Command('standalone').description('A whole render farm on this machine.');
+program
+  .command('start')
+  .description('the farm, with the After Effects of this machine')
+  .action(() => start(readConfig(), false, print));
+program
+  .command('demo')
+  .description('the farm, with the stand-in renderer and sample jobs')
+  .action(() => start(readConfig(), true, print));
+program
+  .command('tour')
+  .description('the proof without a browser: exit code 0 only if all of it held')
+  .action(() => tour(readConfig(), print));
+
 try {
-  if (!read.ok) throw new Error(read.sentences.join(' '));
-  await run(process.argv[2], read.config);
+  await program.parseAsync();
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -12,7 +12,7 @@ export type Program = {
   readonly pid: number;
   /** Resolves with the last lines of its log when the process is gone. */
   readonly ended: Promise<string>;
-  /** Asks it to end, waits for its drain, and ends it hard when that takes too long. */
+  /** Sends SIGTERM and waits for its end; sends SIGKILL when the drain takes too long. */
   stop(): Promise<void>;
 };
 
@@ -21,16 +21,18 @@ const LAST_LINES = 5;
 const gaveUp = z.object({ gaveUp: z.string() });
 
 /**
- * Starts a program of this repository and waits for its first word over the channel: throws the sentence with which it gave up. It has a session
- * of its own, so that Ctrl-C reaches it only in our order, and writes its log file itself; when we die, its channel closes and it ends by
- * itself, in good order.
+ * Starts a program of this repository and waits for its first message. Throws the sentence of a
+ * program that gives up.
+ * 1. It has its own session, so Ctrl-C reaches it only when this process stops it.
+ * 2. It writes its log file itself.
+ * 3. When this process dies, its channel closes and it drains and ends by itself.
  */
 export async function startProgram(
   name: string,
   entry: string,
   env: Readonly<Record<string, string | undefined>>,
   logFolder: string,
-): Promise<{ program: Program; said: unknown }> {
+): Promise<{ program: Program; message: unknown }> {
   await mkdir(logFolder, { recursive: true });
   const logFile = join(logFolder, `${name}.log`);
   const log = await open(logFile, 'a', 0o600);
@@ -45,7 +47,7 @@ export async function startProgram(
     extendEnv: false,
     cwd: REPOSITORY,
     nodeOptions: ['--import', import.meta.resolve('tsx')],
-    // A stream with a file of its own goes to the program as that file: nothing passes through us.
+    // The program inherits the file itself: no output passes through this process.
     stdin: 'ignore',
     stdout: stream,
     stderr: stream,
@@ -54,10 +56,10 @@ export async function startProgram(
     await log.close();
     return await lastLines(logFile);
   });
-  const said = await child
+  const message = await child
     .getOneMessage()
     .catch(async () => ({ gaveUp: `The ${name} ended at once. ${await ended}` }));
-  const failure = gaveUp.safeParse(said);
+  const failure = gaveUp.safeParse(message);
   if (failure.success) {
     await ended;
     throw new Error(failure.data.gaveUp);
@@ -74,7 +76,7 @@ export async function startProgram(
         await ended;
       },
     },
-    said,
+    message,
   };
 }
 

@@ -10,7 +10,7 @@ type Sample = {
   readonly priority: number;
 };
 
-/** A day's work of a small studio: seconds to minutes each, so that there is always something to stop and something to move. */
+/** Renders of seconds to minutes, so that there is always one to stop and one to move. */
 export const DEMO: readonly Sample[] = [
   { name: 'spot_0142_de', frames: 600, frameMs: 200, priority: 50 },
   { name: 'spot_0142_en', frames: 500, frameMs: 200, priority: 50 },
@@ -26,7 +26,7 @@ export const DEMO: readonly Sample[] = [
   { name: 'archive_reel', frames: 1500, frameMs: 250, priority: 0 },
 ];
 
-/** Writes the sample's template and submits its job, which copies its output into the output folder. */
+/** Writes the sample's template and submits its job, which copies its output to the outputs. */
 export async function submitSample(api: Api, folders: FarmFolders, sample: Sample) {
   const files = await writeSampleFiles(folders.samples, sample.name, {
     frames: sample.frames,

@@ -6,35 +6,35 @@ import type { StandaloneConfig } from './config.ts';
 import { type Farm, startFarm } from './farm.ts';
 import { DEMO, submitSample } from './samples.ts';
 
-/** Runs the farm until a signal or until one of its programs ends; the demo renders samples with the stand-in. */
+/** Runs the farm until a signal comes or one of its programs ends. `demo`: with samples. */
 export async function start(
   config: StandaloneConfig,
   demo: boolean,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
-  // Heard from the first moment: a Ctrl-C while it starts still stops all that has started.
-  const asked = Promise.race(
+  // Before anything starts, so that a Ctrl-C during the start stops what has started.
+  const signalled = Promise.race(
     (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map(
       (signal) => new Promise<string>((resolve) => process.once(signal, () => resolve(signal))),
     ),
   );
-  await buildPage(say);
-  const farm = await startFarm(config, { standIn: demo, throwAway: false }, say);
+  await buildPage(print);
+  const farm = await startFarm(config, { standIn: demo, throwAway: false }, print);
   try {
     const samples = demo ? await submitSamples(config, farm) : null;
-    for (const line of welcome(config, farm, samples)) say(line);
+    for (const line of formatWelcome(config, farm, samples)) print(line);
     const broken = farm.broken.then((sentence) => {
       process.exitCode = 1;
       return sentence;
     });
-    say(`\n${await Promise.race([asked, broken])}: stopping everything…`);
+    print(`\n${await Promise.race([signalled, broken])}: stopping everything…`);
   } finally {
     await farm.stop();
   }
-  say('Stopped. Nothing of the farm is running.');
+  print('Stopped. Nothing of the farm is running.');
 }
 
-function welcome(
+function formatWelcome(
   config: StandaloneConfig,
   { url, firstAdmin, folders }: Farm,
   samples: string | null,
@@ -65,7 +65,7 @@ function welcome(
   ];
 }
 
-/** Submits the samples where nothing waits or runs; says in words what it did. */
+/** Submits the samples where no job waits or runs. Returns what it did, for people. */
 async function submitSamples(config: StandaloneConfig, farm: Farm): Promise<string> {
   const token = await keepToken(config, farm);
   if (token === null)
@@ -78,7 +78,7 @@ async function submitSamples(config: StandaloneConfig, farm: Farm): Promise<stri
   return `${DEMO.length} jobs submitted`;
 }
 
-/** The demo's own token: made with the first admin, kept for this user's eyes alone. */
+/** The demo's own token: made with the first admin, in a file that only this user can read. */
 async function keepToken(
   config: StandaloneConfig,
   { url, firstAdmin }: Farm,

@@ -12,16 +12,16 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-const passwordIn = (told: string) => /Password +(\S+)/.exec(told)?.[1] ?? null;
+const passwordIn = (output: string) => /Password +(\S+)/.exec(output)?.[1] ?? null;
 const namesOf = async (path: string) => (await findFarmProcesses(path)).map(({ name }) => name);
 
-test('the demo starts everything, renders with the stand-in, and SIGTERM leaves nothing running; starting again keeps the data', async () => {
+test('the demo starts all; SIGTERM leaves nothing running; a new start keeps the data', async () => {
   const dataDir = `${folder.path}/farm`;
   const env = { RENDERDECK_DATA_DIR: dataDir };
   const demo = runStandalone('demo', env);
   const url = await demo.ready();
-  const password = passwordIn(demo.told());
-  expect(demo.told()).toContain('Stand-in renderer, not After Effects');
+  const password = passwordIn(demo.output());
+  expect(demo.output()).toContain('Stand-in renderer, not After Effects');
 
   const client = createClient({ url });
   await client.signIn('admin', password ?? '');
@@ -39,13 +39,13 @@ test('the demo starts everything, renders with the stand-in, and SIGTERM leaves 
   expect(hosts).toMatchObject([{ standIn: true, state: 'rendering' }]);
 
   expect(await demo.end('SIGTERM')).toBe(0);
-  expect(demo.told()).toContain('Stopped. Nothing of the farm is running.');
+  expect(demo.output()).toContain('Stopped. Nothing of the farm is running.');
   expect(await namesOf(dataDir)).toEqual([]);
   expect(await readdir(`${dataDir}/scratch`)).toEqual(['.trash']);
 
   const again = runStandalone('demo', env);
   const urlAgain = await again.ready();
-  expect(passwordIn(again.told())).toBeNull();
+  expect(passwordIn(again.output())).toBeNull();
   const clientAgain = createClient({ url: urlAgain });
   await clientAgain.signIn('admin', password ?? '');
   const kept = await clientAgain.api.getJob.query({ id: rendering.id });
@@ -55,7 +55,7 @@ test('the demo starts everything, renders with the stand-in, and SIGTERM leaves 
   expect(await namesOf(dataDir)).toEqual([]);
 });
 
-test('a port that is taken ends the start with a sentence and with nothing left running', async () => {
+test('a taken port ends the start with a sentence and leaves nothing running', async () => {
   const dataDir = `${folder.path}/taken`;
   const holder = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => holder.once('listening', resolve));
@@ -65,17 +65,17 @@ test('a port that is taken ends the start with a sentence and with nothing left 
     const demo = runStandalone('demo', { RENDERDECK_DATA_DIR: dataDir, PORT: String(port) });
     const { exitCode } = await demo.child;
     expect(exitCode).toBe(1);
-    expect(demo.told()).toContain(
+    expect(demo.output()).toContain(
       `Port ${port} on 127.0.0.1 is taken; stop what uses it, or set PORT to another.`,
     );
-    expect(demo.told()).not.toMatch(/^ +at /m);
+    expect(demo.output()).not.toMatch(/^ +at /m);
     expect(await namesOf(dataDir)).toEqual([]);
   } finally {
     holder.close();
   }
 });
 
-test('with DATABASE_URL there is no local PostgreSQL; when its starter is killed, API, worker and renders end by themselves', async () => {
+test('with DATABASE_URL no PostgreSQL starts; when the starter is killed, all end', async () => {
   const dataDir = `${folder.path}/remote`;
   const database = await testDatabase();
   try {
@@ -97,7 +97,7 @@ test('with DATABASE_URL there is no local PostgreSQL; when its starter is killed
   }
 });
 
-test('start is the farm without samples: the page and the API answer, and the host says what it renders with', async () => {
+test('start is the farm without samples; the host names its renderer', async () => {
   const dataDir = `${folder.path}/start`;
   const database = await testDatabase();
   try {
@@ -107,7 +107,7 @@ test('start is the farm without samples: the page and the API answer, and the ho
       RENDERDECK_ADMIN_PASSWORD: 'chosen-by-the-owner',
     });
     const url = await farm.ready();
-    expect(farm.told()).not.toContain('chosen-by-the-owner');
+    expect(farm.output()).not.toContain('chosen-by-the-owner');
     expect(await (await fetch(url)).text()).toContain('<title>');
     const client = createClient({ url });
     await client.signIn('admin', 'chosen-by-the-owner');
@@ -124,5 +124,5 @@ test('start is the farm without samples: the page and the API answer, and the ho
 test('a setting that does not fit ends the start with a sentence', async () => {
   const demo = runStandalone('start', { RENDERDECK_DATA_DIR: `${folder.path}/bad`, PORT: 'http' });
   expect((await demo.child).exitCode).toBe(1);
-  expect(demo.told().trim()).toBe('PORT is a port number.');
+  expect(demo.output().trim()).toBe('PORT is a port number.');
 });

@@ -1,6 +1,6 @@
 /**
- * The commands of the README as root, in a fresh checkout that only root may enter (0700) and in one
- * that everyone may enter (0755). PostgreSQL runs as another user, who cannot enter the first.
+ * The commands of the README as root, in a fresh checkout that only root may enter (0700) and in
+ * one that everyone may enter (0755). PostgreSQL runs as a user who cannot enter the first.
  */
 import { chmod, realpath, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
@@ -48,7 +48,7 @@ describe.runIf(isRoot)('as root, in a checkout (needs root)', () => {
     it('the tour holds', async () => {
       const tour = runStandalone('tour', {}, checkout);
       const { exitCode } = await tour.child;
-      expect(tour.told()).toContain('All of it held.');
+      expect(tour.output()).toContain('All of it held.');
       expect(exitCode).toBe(0);
     });
   });

@@ -20,18 +20,18 @@ export function runStandalone(
     reject: false,
     all: true,
   });
-  let told = '';
+  let output = '';
   child.all.on('data', (chunk: Buffer) => {
-    told += chunk.toString();
+    output += chunk.toString();
   });
   return {
     child,
-    told: () => told,
-    /** Its address, once it has said that it is ready. */
+    output: () => output,
+    /** The address, once the farm is ready. */
     ready: (withinMs = 60_000) =>
-      waitFor(() => /Ctrl-C stops everything/.test(told) && /ready: (\S+)/.exec(told)?.[1], {
+      waitFor(() => /Ctrl-C stops everything/.test(output) && /ready: (\S+)/.exec(output)?.[1], {
         withinMs,
-        what: `ready, after: ${told}`,
+        what: `ready, after: ${output}`,
       }),
     /** Its exit code after the signal. */
     async end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL') {

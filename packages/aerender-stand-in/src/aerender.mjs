@@ -1,10 +1,9 @@
 // @ts-check
 /**
- * The stand-in's first process. Like the real aerender it does no work itself: it starts After Effects (here after-fx.mjs),
- * which writes to the same stdout, waits for it, and passes its failure on as exit code 1. Killed alone, it leaves its child
- * rendering, as the real one does.
- *
- * It says in its version line that it is a stand-in.
+ * The stand-in's first process. Like aerender it does no work itself: it starts After Effects
+ * (here after-fx.mjs), which writes to the same stdout, waits for it, and exits with 1 when it
+ * fails. When only this process is killed, its child goes on, as with aerender. The version line
+ * says that it is a stand-in.
  */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -13,13 +12,15 @@ import { readOptions } from './read-options.mjs';
 export const VERSION_LINE = 'aerender version 0.0x0 (Renderdeck stand-in, not After Effects)';
 
 process.title = 'aerender';
-process.stdout.on('error', () => {}); // nobody reads any more: the real one does not die of that either
+// Like aerender, it goes on when its output is closed.
+process.stdout.on('error', () => {});
 
 const args = process.argv.slice(2);
 process.stdout.write(`${VERSION_LINE}\n`);
 if (args.some((arg) => ['-help', '-h', '-version'].includes(arg))) {
   process.stdout.write(
-    'USAGE: aerender -project <file> -comp <name> -output <file> [-s <frame>] [-e <frame>] [-i <step>] …\n',
+    'USAGE: aerender -project <file> -comp <name> -output <file> ' +
+      '[-s <frame>] [-e <frame>] [-i <step>] …\n',
   );
 } else {
   startAfterEffects();

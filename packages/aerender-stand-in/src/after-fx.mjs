@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The stand-in for After Effects: prints aerender's lines at the wanted pace and writes a real, playable output file.
- * Start:, End:, Duration: and Frame Rate: come first, then one line per frame with its number in parentheses.
+ * The stand-in for After Effects: prints aerender's lines and writes a playable output file.
+ * Start:, End:, Duration: and Frame Rate: come first, then a numbered line for each frame.
  */
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -22,9 +22,8 @@ const startedAt = Date.now();
 try {
   await render();
 } catch (cause) {
-  await fail(
-    `After Effects error: ${cause instanceof Error ? cause.message : String(cause)} (${codeOf(cause)})`,
-  );
+  const message = cause instanceof Error ? cause.message : String(cause);
+  await fail(`After Effects error: ${message} (${codeOf(cause)})`);
 }
 
 async function render() {
@@ -37,13 +36,13 @@ async function render() {
   if (does('hangs-before-start')) return hang();
 
   const output = does('writes-nothing') ? null : await openOutput(options, frames);
-  await say(`PROGRESS:  ${clock()}: Starting composition “${options.composition}”.`);
-  await say(`PROGRESS:  Start: ${timecode(options.firstFrame)}`);
-  await say(`PROGRESS:  End: ${timecode(options.firstFrame + options.span - 1)}`);
-  await say(`PROGRESS:  Duration: ${timecode(options.span)}`);
-  await say(`PROGRESS:  Frame Rate: ${options.frameRate.toFixed(2)} (comp)`);
-  await say(`PROGRESS:  Output To: ${options.output}`);
-  if (output !== null && output.note !== null) await say(`PROGRESS:  ${output.note}`);
+  await print(`PROGRESS:  ${clock()}: Starting composition “${options.composition}”.`);
+  await print(`PROGRESS:  Start: ${timecode(options.firstFrame)}`);
+  await print(`PROGRESS:  End: ${timecode(options.firstFrame + options.span - 1)}`);
+  await print(`PROGRESS:  Duration: ${timecode(options.span)}`);
+  await print(`PROGRESS:  Frame Rate: ${options.frameRate.toFixed(2)} (comp)`);
+  await print(`PROGRESS:  Output To: ${options.output}`);
+  if (output !== null && output.note !== null) await print(`PROGRESS:  ${output.note}`);
 
   for (let frame = 0; frame < frames; frame += 1) {
     if (frame >= frames / 2 && does('stalls')) return hang();
@@ -52,26 +51,25 @@ async function render() {
     await delay(options.frameMs);
     await output?.write(drawFrame(frame / frames, options.scriptText));
     if (does('floods')) await flood();
-    const seconds = Math.round((Date.now() - startedAt) / 1000);
-    await say(
-      `PROGRESS:  ${timecode(options.firstFrame + frame * options.step)} (${frame + 1}): ${frame === 0 ? 0 : seconds} Seconds`,
-    );
+    const at = timecode(options.firstFrame + frame * options.step);
+    const seconds = frame === 0 ? 0 : Math.round((Date.now() - startedAt) / 1000);
+    await print(`PROGRESS:  ${at} (${frame + 1}): ${seconds} Seconds`);
   }
 
   await output?.close();
-  await say(`PROGRESS:  ${clock()}: Finished composition “${options.composition}”.`);
-  await say(
+  await print(`PROGRESS:  ${clock()}: Finished composition “${options.composition}”.`);
+  await print(
     `PROGRESS:  Total Time Elapsed: ${Math.round((Date.now() - startedAt) / 1000)} Seconds`,
   );
 }
 
 /** @param {string} text */
 async function fail(text) {
-  await say(`aerender ERROR: ${text}`);
+  await print(`aerender ERROR: ${text}`);
   process.exitCode = 1;
 }
 
-/** Stays alive and silent until somebody ends it. */
+/** Stays alive and prints nothing until it is killed. */
 async function hang() {
   while (true) await delay(60_000);
 }
@@ -82,7 +80,7 @@ async function flood() {
   for (let count = 0; count < 10; count += 1) await write(chunk);
 }
 
-/** A process that outlives the render, with no pipe of ours open; it ends by itself after two minutes. */
+/** A process that outlives the render, without its pipes; it ends after two minutes. */
 function startHelper(/** @type {{ detached: boolean }} */ { detached }) {
   const program = "process.title = 'AfterFX helper'; setTimeout(() => {}, 120_000);";
   spawn(process.execPath, ['-e', program], {
@@ -93,11 +91,11 @@ function startHelper(/** @type {{ detached: boolean }} */ { detached }) {
 }
 
 /** @param {string} line */
-function say(line) {
+function print(line) {
   return write(`${line}\n`);
 }
 
-/** Resolves when the pipe has taken the text, or when nobody reads it any more. @param {string} text */
+/** Resolves when the text is written or the pipe is closed. @param {string} text */
 function write(text) {
   return new Promise((resolve) => process.stdout.write(text, resolve));
 }
@@ -106,7 +104,9 @@ function write(text) {
 function timecode(frame) {
   const two = (/** @type {number} */ value) => String(value).padStart(2, '0');
   const seconds = Math.floor(frame / options.frameRate);
-  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}:${two(frame % options.frameRate)}`;
+  const hours = Math.floor(seconds / 3600);
+  const minutes = two(Math.floor(seconds / 60) % 60);
+  return `${hours}:${minutes}:${two(seconds % 60)}:${two(frame % options.frameRate)}`;
 }
 
 function clock() {

@@ -1,5 +1,8 @@
 // @ts-check
-/** Uncompressed AVI with a known number of frames: header, one `00db` chunk per frame (blue, green, red, bottom row first), index. */
+/**
+ * Uncompressed AVI with a known number of frames: a header, a `00db` chunk for each frame (blue,
+ * green, red; bottom row first), an index.
+ */
 import { HEIGHT, WIDTH } from './draw-frame.mjs';
 
 const FRAME_BYTES = WIDTH * HEIGHT * 3; // rows of 480 bytes need no padding

@@ -1,5 +1,5 @@
 // @ts-check
-/** One picture: a bar that moves from left to right over a dark ground, in a colour chosen by the job's script. */
+/** One frame: a bar that moves to the right over a dark ground, in a colour of the job's script. */
 import { createHash } from 'node:crypto';
 
 export const WIDTH = 160;

@@ -2,8 +2,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
- * Lays an `aerender` that starts the stand-in into `folder`, with the startup script beside it that nexrender wants to patch, so that
- * nexrender never writes into this package. Doing it again repairs what is there.
+ * Writes an `aerender` that starts the stand-in into `folder`, and the startup script that
+ * nexrender patches, so that it never writes into this package. A second call repairs them.
  */
 export async function installStandIn(folder: string): Promise<{ aerender: string }> {
   const aerender = join(folder, 'aerender');
@@ -12,7 +12,9 @@ export async function installStandIn(folder: string): Promise<{ aerender: string
   const program = new URL('./aerender.mjs', import.meta.url).href;
   await writeFile(
     aerender,
-    `${shebang()}\n// The Renderdeck stand-in for aerender; not After Effects.\nimport(${JSON.stringify(program)});\n`,
+    `${shebang()}\n` +
+      '// The Renderdeck stand-in for aerender; not After Effects.\n' +
+      `import(${JSON.stringify(program)});\n`,
   );
   await chmod(aerender, 0o755);
   await writeFile(
@@ -22,7 +24,10 @@ export async function installStandIn(folder: string): Promise<{ aerender: string
   return { aerender };
 }
 
-/** This very node, so that the stand-in also runs where PATH has none; a kernel takes no blank and no more than 127 bytes there. */
+/**
+ * The node that runs now, so that the stand-in needs none on the PATH. A kernel takes no space and
+ * at most 127 bytes in this line.
+ */
 function shebang(): string {
   return /\s/.test(process.execPath) || process.execPath.length > 120
     ? '#!/usr/bin/env node'

@@ -1,5 +1,8 @@
 // @ts-check
-/** QuickTime with one uncompressed RGB track: type and data atom first, the frames, then the movie atom that describes them. */
+/**
+ * QuickTime with one uncompressed RGB track: the type and data atoms, the frames, then the movie
+ * atom that describes them.
+ */
 import { HEIGHT, WIDTH } from './draw-frame.mjs';
 
 const FRAME_BYTES = WIDTH * HEIGHT * 3;

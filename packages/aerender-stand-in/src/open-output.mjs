@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * The output file in the form its name asks for: `[####]` a PNG sequence, `.mov` QuickTime, anything else AVI. Each frame is on the
- * disk before its progress line is printed, so a killed render leaves a partial file, as a real one does.
+ * The output file in the form of its name: `[####]` a PNG sequence, `.mov` QuickTime, else AVI.
+ * Each frame is written before its progress line, so a killed render leaves a partial file, as
+ * After Effects does.
  */
 import { open, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';

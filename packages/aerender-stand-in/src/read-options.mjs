@@ -1,23 +1,24 @@
 // @ts-check
 /**
- * What this run shall do: aerender's arguments, then the project file, then the environment, which wins.
+ * The options of a run: aerender's arguments, the project file, and the environment, which wins.
  *
- * A project of ours is JSON: `{"standIn": {"frames": 120, "frameMs": 100, "frameRate": 25, "launchMs": 100, "compositions": ["main"],
- * "misbehave": "stalls"}}`. Any other file (a real .aep, say) renders with the defaults.
+ * A project for the stand-in is JSON: `{"standIn": {"frames": 120, "frameMs": 100, "frameRate": 25,
+ * "launchMs": 100, "compositions": ["main"], "misbehave": "stalls"}}`. Any other file, such as a
+ * real .aep, renders with the defaults.
  */
 import { readFileSync } from 'node:fs';
 
 /** What the stand-in does wrong on request; several may be given, joined by commas. */
 export const MISBEHAVIOURS = /** @type {const} */ ([
   'ignores-term', // SIGTERM does nothing, to aerender and to AfterFX
-  'hangs-before-start', // launches and never says "Start:"
-  'stalls', // renders half of the frames, then says nothing more
+  'hangs-before-start', // launches and never prints "Start:"
+  'stalls', // renders half of the frames, then prints nothing more
   'fails', // renders half of the frames, then "aerender ERROR" and exit code 1
-  'dies-silently', // exit code 1 without a word
-  'writes-nothing', // ends well without an output file
+  'dies-silently', // exit code 1 without an error line
+  'writes-nothing', // succeeds without an output file
   'floods', // 5 MB of warnings with every frame
-  'escapes', // starts a helper in a session of its own that goes on for two minutes
-  'leaves-helper', // starts a helper in its own group that goes on for two minutes
+  'escapes', // starts a helper in its own session that runs for two minutes
+  'leaves-helper', // starts a helper in its own group that runs for two minutes
 ]);
 
 /**
@@ -25,7 +26,7 @@ export const MISBEHAVIOURS = /** @type {const} */ ([
  * @property {string} project
  * @property {string} composition
  * @property {string} output
- * @property {string} scriptText the script nexrender passes with -r; it only chooses the colour here
+ * @property {string} scriptText the script of nexrender's -r; here it chooses the colour
  * @property {number} firstFrame
  * @property {number} span frames from the first to the last
  * @property {number} step every how many of them one is rendered
@@ -74,7 +75,8 @@ export function readOptions(args, env) {
 }
 
 /**
- * Each option with the first word after it; aerender's other words (-mem_usage 50 50, -close SAVE_CHANGES, unknown ones) do no harm.
+ * Each option with the argument after it. Arguments that the stand-in does not know are ignored
+ * (-mem_usage 50 50, -close SAVE_CHANGES).
  *
  * @param {string[]} args
  */

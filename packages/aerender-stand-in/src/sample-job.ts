@@ -15,10 +15,10 @@ export type SampleProject = {
   misbehave?: Misbehaviour | Misbehaviour[];
 };
 
-/** The files a sample job is made of. */
+/** The files of a sample job. */
 export type SampleFiles = { templatePath: string; imagePath: string };
 
-/** Writes `<name>.aep`, a project only the stand-in understands, and a logo that plays in any viewer. */
+/** Writes `<name>.aep`, a project that only the stand-in reads, and a logo. */
 export async function writeSampleFiles(
   folder: string,
   name: string,
@@ -32,7 +32,7 @@ export async function writeSampleFiles(
   return { templatePath, imagePath };
 }
 
-/** A nexrender job as people write them: a template, a text, an image, and a postrender action that copies the result to `outputPath`. */
+/** A common nexrender job: a template, a text, an image, a copy of the result to `outputPath`. */
 export function sampleJob(
   options: SampleFiles & { outputPath: string; title: string; composition?: string },
 ): Record<string, unknown> {

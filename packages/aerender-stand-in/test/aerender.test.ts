@@ -5,7 +5,7 @@ import { aStandIn } from './run-stand-in.ts';
 let standIn: Awaited<ReturnType<typeof aStandIn>>;
 afterEach(() => standIn.remove());
 
-test('it names itself a stand-in, then prints aerender’s lines with every frame number', async () => {
+test('it names itself a stand-in, then prints aerender’s lines with each frame', async () => {
   standIn = await aStandIn();
   const { lines, code } = await standIn.render('out.avi');
   expect(code).toBe(0);
@@ -24,7 +24,7 @@ test('it names itself a stand-in, then prints aerender’s lines with every fram
   expect(lines.at(-1)).toBe('PROGRESS:  Total Time Elapsed: 0 Seconds');
 });
 
-test('an .avi has the frames, the size and the index a player needs, and the frames differ', async () => {
+test('an .avi has the frames, size and index that a player needs; the frames differ', async () => {
   standIn = await aStandIn();
   await standIn.render('out.avi');
   const file = await standIn.read('out.avi');
@@ -54,7 +54,7 @@ test('a .mov has its frames in one data atom and a movie atom that describes the
   expect(file.readUInt32BE(file.indexOf('stco') + 12)).toBe(28);
 });
 
-test('an output name with [####] becomes a PNG sequence, numbered from the first frame', async () => {
+test('an output name with [####] is a PNG sequence, numbered from the first frame', async () => {
   standIn = await aStandIn();
   await standIn.render('still_[####].png', ['-s', '3', '-e', '5']);
   expect((await readdir(standIn.folder)).filter((name) => name.startsWith('still'))).toEqual([
@@ -72,7 +72,7 @@ test('another extension gets AVI content and a line that says so', async () => {
   expect((await standIn.read('out.mp4')).toString('latin1', 0, 4)).toBe('RIFF');
 });
 
-test('options it does not know do no harm, and -i renders every second frame', async () => {
+test('unknown options are ignored, and -i 2 renders every second frame', async () => {
   standIn = await aStandIn();
   const { lines, code } = await standIn.render('out.avi', [
     '-mem_usage',
@@ -100,7 +100,7 @@ test('the environment wins over the project file', async () => {
   expect(lines).toContain('PROGRESS:  Duration: 0:00:00:03');
 });
 
-test('a project it cannot read as JSON, like a real .aep, renders with the defaults', async () => {
+test('a project that is not JSON, like a real .aep, renders with the defaults', async () => {
   standIn = await aStandIn();
   await standIn.writeProject('RIFX\0\0\0\0Egg!');
   const { lines, code } = await standIn.render('out.avi', [], {

@@ -9,7 +9,7 @@ import { aStandIn } from './run-stand-in.ts';
 
 let standIn: Awaited<ReturnType<typeof aStandIn>>;
 const started: ChildProcess[] = [];
-const test = anyTest.skipIf(process.platform !== 'linux'); // they look at the tree through /proc
+const test = anyTest.skipIf(process.platform !== 'linux'); // they read the tree from /proc
 const MARK = 'RENDERDECK_STAND_IN_TEST';
 
 afterEach(async () => {
@@ -20,7 +20,7 @@ afterEach(async () => {
   await standIn.remove();
 });
 
-/** Starts a render that is not waited for; `seen` resolves when a line matches. */
+/** Starts a render and does not wait for it; `seen` resolves when a line matches. */
 async function start(misbehave: Misbehaviour, project: SampleProject = {}) {
   standIn = await aStandIn({ misbehave, frameMs: 5, ...project });
   const args = [
@@ -65,7 +65,7 @@ const name = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
 const session = (pid: number) =>
   readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[3];
 
-test('a well-behaved render is aerender with a child AfterFX, and one TERM to the group’s members ends both', async () => {
+test('a render is aerender with a child AfterFX, and SIGTERM to both ends both', async () => {
   const { child, seen, closed } = await start('stalls');
   await seen(/\(4\)/);
   expect(marked().map(name).sort()).toEqual(['AfterFX', 'aerender']);
@@ -95,7 +95,7 @@ test.each<[Misbehaviour, number, RegExp]>([
   ['fails', 1, /^aerender ERROR: After Effects error: the stand-in was asked to fail/],
   ['dies-silently', 1, /Launching/],
   ['writes-nothing', 0, /Total Time Elapsed/],
-])('%s: exit code %i and a last line that tells', async (misbehaviour, code, last) => {
+])('%s: exit code %i and its last line', async (misbehaviour, code, last) => {
   const { child, lines, closed } = await start(misbehaviour);
   await closed;
   expect([child.exitCode, lines.at(-1)]).toEqual([code, expect.stringMatching(last)]);

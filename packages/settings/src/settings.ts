@@ -53,12 +53,16 @@ export const settings = z.object({
     unset: 'made and kept by `start`',
     meaning: 'the key that encrypts session cookies: 32 characters or more, of any kind',
   }),
-  RENDERDECK_OLD_SESSION_SECRET: secret().optional().register(descriptions, {
-    type: 'text',
-    unset: 'unset',
-    meaning:
-      'while keys rotate: cookies encrypted with this key are valid too. Remove the old key after `RENDERDECK_SESSION_MINUTES`. With several API processes, give all of them the new key here first, then exchange the two',
-  }),
+  RENDERDECK_OLD_SESSION_SECRET: secret()
+    .optional()
+    .register(descriptions, {
+      type: 'text',
+      unset: 'unset',
+      meaning:
+        'while keys rotate: cookies encrypted with this key are valid too. Remove the old key ' +
+        'after `RENDERDECK_SESSION_MINUTES`. With several API processes, give all of them the ' +
+        'new key here first, then exchange the two',
+    }),
   RENDERDECK_ADMIN_USER: accountName().prefault('admin').register(descriptions, {
     type: 'name',
     meaning: 'the first admin, made in an empty database only',
@@ -72,17 +76,23 @@ export const settings = z.object({
     type: 'minutes',
     meaning: 'a session ends this long after its sign-in; 5 to 43200',
   }),
-  RENDERDECK_SESSION_IDLE_MINUTES: minutes(5, 34_560).prefault('240').register(descriptions, {
-    type: 'minutes',
-    meaning:
-      'a session ends when it was not used for this long; a page that is left open does not use it; 5 to 34560',
-  }),
-  RENDERDECK_TRUST_PROXY: proxies().optional().register(descriptions, {
-    type: 'list',
-    unset: 'unset',
-    meaning:
-      'addresses or networks, joined by commas, of proxies in front that end TLS and name the client (`X-Forwarded-For`, `-Proto`, `-Host`). Unset: those headers are ignored',
-  }),
+  RENDERDECK_SESSION_IDLE_MINUTES: minutes(5, 34_560)
+    .prefault('240')
+    .register(descriptions, {
+      type: 'minutes',
+      meaning:
+        'a session ends when it was not used for this long; a page that is left open does not ' +
+        'use it; 5 to 34560',
+    }),
+  RENDERDECK_TRUST_PROXY: proxies()
+    .optional()
+    .register(descriptions, {
+      type: 'list',
+      unset: 'unset',
+      meaning:
+        'addresses or networks, joined by commas, of proxies in front that end TLS and name ' +
+        'the client (`X-Forwarded-For`, `-Proto`, `-Host`). Unset: those headers are ignored',
+    }),
   RENDERDECK_REQUESTS_PER_MINUTE: count(COUNT, 0).prefault('12000').register(descriptions, {
     type: 'count',
     meaning:
@@ -98,23 +108,31 @@ export const settings = z.object({
   RENDERDECK_MAX_STREAMS_PER_USER: count(COUNT, 0)
     .prefault('500')
     .register(descriptions, { type: 'count', meaning: 'live streams of one user or token' }),
-  RENDERDECK_MAX_DELAY_MS: count(COUNT, 0).prefault('1000').register(descriptions, {
-    type: 'milliseconds',
-    meaning:
-      'while answers wait longer than this for the processor, requests get 503 with `Retry-After`. 0: never',
-  }),
-  RENDERDECK_KEEP_CHANGES_DAYS: count(COUNT, 0).prefault('30').register(descriptions, {
-    type: 'days',
-    meaning:
-      'how long the history of jobs is kept. A live stream can resume that long (an older cursor is told that there is a gap), and an `Idempotency-Key` is known that long. 0: for ever',
-  }),
+  RENDERDECK_MAX_DELAY_MS: count(COUNT, 0)
+    .prefault('1000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning:
+        'while answers wait longer than this for the processor, requests get 503 with ' +
+        '`Retry-After`. 0: never',
+    }),
+  RENDERDECK_KEEP_CHANGES_DAYS: count(COUNT, 0)
+    .prefault('30')
+    .register(descriptions, {
+      type: 'days',
+      meaning:
+        'how long the history of jobs is kept. A live stream can resume that long (an older ' +
+        'cursor is told that there is a gap), and an `Idempotency-Key` is known that long. 0: ' +
+        'for ever',
+    }),
   RENDERDECK_NEXRENDER_API: z
     .enum(['on', 'off'], { error: 'is on or off' })
     .prefault('off')
     .register(descriptions, {
       type: '`on`, `off`',
       meaning:
-        "`on`: the API also speaks nexrender-server's own, under `/api/v1`; see [Coming from nexrender-server](#coming-from-nexrender-server)",
+        "`on`: the API also speaks nexrender-server's own, under `/api/v1`; see [Coming from " +
+        'nexrender-server](#coming-from-nexrender-server)',
     }),
 
   RENDERDECK_WORKER_NAME: z.string().trim().min(1).max(64).optional().register(descriptions, {
@@ -127,7 +145,8 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'count',
       meaning:
-        'renders at the same time. One, because it is not known which helpers After Effects shares between two renders of one user',
+        'renders at the same time. One, because it is not known which helpers After Effects ' +
+        'shares between two renders of one user',
     }),
   RENDERDECK_AERENDER: text().optional().register(descriptions, {
     type: 'path',
@@ -140,18 +159,26 @@ export const settings = z.object({
     meaning:
       'where each attempt gets its own folder: an absolute, short path that nothing else uses',
   }),
-  RENDERDECK_ASSET_ROOTS: z.string().optional().register(descriptions, {
-    type: 'folders',
-    unset: 'none',
-    meaning:
-      "folders that `file://` sources may lie in, joined by the system's path delimiter. The host decides; an API that has it set too refuses at submission",
-  }),
-  RENDERDECK_OUTPUT_ROOTS: z.string().optional().register(descriptions, {
-    type: 'folders',
-    unset: 'none',
-    meaning:
-      'folders that actions may write into, in the same form. An API takes folders of any system, joined by `:` or `;`, and compares paths as they are written',
-  }),
+  RENDERDECK_ASSET_ROOTS: z
+    .string()
+    .optional()
+    .register(descriptions, {
+      type: 'folders',
+      unset: 'none',
+      meaning:
+        "folders that `file://` sources may lie in, joined by the system's path delimiter. The " +
+        'host decides; an API that has it set too refuses at submission',
+    }),
+  RENDERDECK_OUTPUT_ROOTS: z
+    .string()
+    .optional()
+    .register(descriptions, {
+      type: 'folders',
+      unset: 'none',
+      meaning:
+        'folders that actions may write into, in the same form. An API takes folders of any ' +
+        'system, joined by `:` or `;`, and compares paths as they are written',
+    }),
   RENDERDECK_ACTIONS: commaList()
     .prefault('@nexrender/action-copy,@nexrender/action-encode')
     .register(descriptions, {
@@ -162,11 +189,14 @@ export const settings = z.object({
     type: 'milliseconds',
     meaning: 'from SIGTERM to the first SIGKILL',
   }),
-  RENDERDECK_DRAIN_LIMIT_MS: milliseconds(0, 600_000).prefault('60000').register(descriptions, {
-    type: 'milliseconds',
-    meaning:
-      'from the signal that ends a worker to the end of every such grace; a second signal ends it at once',
-  }),
+  RENDERDECK_DRAIN_LIMIT_MS: milliseconds(0, 600_000)
+    .prefault('60000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning:
+        'from the signal that ends a worker to the end of every such grace; a second signal ' +
+        'ends it at once',
+    }),
   RENDERDECK_LEASE_MS: milliseconds(3000, 3_600_000).prefault('30000').register(descriptions, {
     type: 'milliseconds',
     meaning:
@@ -226,12 +256,15 @@ export const settings = z.object({
     unset: 'set by the sample',
     meaning: 'frames that the stand-in renders',
   }),
-  RENDERDECK_STAND_IN_MISBEHAVE: commaList().optional().register(descriptions, {
-    type: 'list',
-    unset: 'set by the sample',
-    meaning:
-      'what the stand-in does wrong, for tests: `MISBEHAVIOURS` in `packages/aerender-stand-in/src/read-options.mjs`',
-  }),
+  RENDERDECK_STAND_IN_MISBEHAVE: commaList()
+    .optional()
+    .register(descriptions, {
+      type: 'list',
+      unset: 'set by the sample',
+      meaning:
+        'what the stand-in does wrong, for tests: `MISBEHAVIOURS` in ' +
+        '`packages/aerender-stand-in/src/read-options.mjs`',
+    }),
 
   CHROME_PATH: text().optional().register(descriptions, {
     type: 'path',

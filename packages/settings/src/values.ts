@@ -1,4 +1,4 @@
-/* The kinds of values that settings have. An error continues a sentence that starts with the name. */
+/* The kinds of values. An error continues a sentence that starts with the setting's name. */
 import { isIP } from 'node:net';
 import { ACCOUNT_NAME, PASSWORD_LENGTH } from '@renderdeck/domain';
 import { z } from 'zod';

@@ -18,9 +18,9 @@ export async function raisePriority(
     expectedVersion: last.version,
   });
   const { priority, position, version } = receipt;
-  transcript.print(
-    `${last.name}: priority ${priority.before} → ${priority.after}, position ${position.before} → ${position.after}, version ${version}`,
-  );
+  const priorities = `priority ${priority.before} → ${priority.after}`;
+  const positions = `position ${position.before} → ${position.after}`;
+  transcript.print(`${last.name}: ${priorities}, ${positions}, version ${version}`);
   transcript.check(position.before === 3 && newPosition === 1, 'it stood third and is next');
   transcript.check(preview.position.after === newPosition, 'as the preview had said');
   const { jobs } = await api.listJobs.query({ status: 'QUEUED' });

@@ -27,7 +27,8 @@ export async function tour(config: StandaloneConfig, print: (line: string) => vo
   const transcript = new Transcript(print);
   const startedAt = performance.now();
   print(
-    'Renderdeck tour: a throw-away farm, used through its public API. The renderer is the stand-in, not After Effects.',
+    'Renderdeck tour: a throw-away farm, used through its public API. ' +
+      'The renderer is the stand-in, not After Effects.',
   );
   await temporaryDirectoryTask((dataDir) => runFarm({ ...config, dataDir, port: 0 }, transcript), {
     prefix: 'renderdeck-',

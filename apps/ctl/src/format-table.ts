@@ -1,5 +1,5 @@
-/** Lines of a table whose columns are as wide as they need to be; a line that says so where there is no row. */
-export function printTable(
+/** Lines of a table; the line `none` where there is no row. No package: it is twelve lines. */
+export function formatTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   none: string,
@@ -17,7 +17,7 @@ export function printTable(
   );
 }
 
-/** Text without control characters: names come from outside, and a terminal obeys what it is shown. */
+/** Replaces control characters: names come from outside, and a terminal obeys what it shows. */
 export function plain(text: string): string {
   return text.replace(/\p{Cc}|\p{Cf}/gu, '�');
 }

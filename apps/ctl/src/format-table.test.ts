@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { plain, printTable, shortMs, shortTime } from './print-table.ts';
+import { formatTable, plain, shortMs, shortTime } from './format-table.ts';
 
 test('columns are as wide as their widest cell, in characters', () => {
   expect(
-    printTable(
+    formatTable(
       ['A', 'B'],
       [
         ['名前', '1'],
@@ -14,11 +14,11 @@ test('columns are as wide as their widest cell, in characters', () => {
   ).toEqual(['A   B', '名前  1', 'x   22']);
 });
 
-test('no row: a line that says so', () => {
-  expect(printTable(['A'], [], 'None.')).toEqual(['None.']);
+test('without a row there is one line that says so', () => {
+  expect(formatTable(['A'], [], 'None.')).toEqual(['None.']);
 });
 
-test('what comes from outside cannot move the cursor, colour or reverse the text', () => {
+test('text from outside cannot move the cursor, set colours or reverse the direction', () => {
   expect(plain('a\u001b[2Jb\nc\u202e\u009bd')).toBe('a�[2Jb�c��d');
 });
 

@@ -1,0 +1,111 @@
+/* The audit log from the command line, and the proof that it is whole. */
+import { waitFor } from '@renderdeck/testing';
+import { beforeEach, expect, test } from 'vitest';
+import { serveApi, type TestApi } from './serve-api.ts';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await serveApi();
+  return () => api.close();
+});
+
+test('the audit log shows who did what, refusals too', async () => {
+  const id = await api.submit();
+  await api.ctl(['jobs', 'priority', id, '70']);
+  await api.ctl(['jobs', 'priority', id, '700']);
+  const { stdout, exitCode } = await api.ctl([
+    'audit',
+    'list',
+    '--action',
+    'setPriority',
+    '--job',
+    id,
+  ]);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(
+    /^TIME .*\n.* ada +trpc +setPriority +invalid_input .*\n.* ada +trpc +setPriority +done +\S+ +.*priority 50 → 70.*\n$/,
+  );
+});
+
+test('audit verify prints the head of a sound chain, or the first broken line', async () => {
+  await api.submit();
+  const stdout = await waitFor(
+    async () => {
+      const said = await api.ctl(['audit', 'verify']);
+      return said.exitCode === 0 && /up to number ([3-9]|\d\d)/.test(said.stdout) && said.stdout;
+    },
+    { what: 'the lines to be sealed' },
+  );
+  const [, head = '', number = ''] =
+    /^Sealed and unchanged up to number \d+\. Head, to keep elsewhere: ((\d+):[0-9a-f]{64})$/m.exec(
+      stdout,
+    ) ?? [];
+  expect((await api.ctl(['audit', 'verify', '--anchor', head])).exitCode).toBe(0);
+  const other = await api.ctl(['audit', 'verify', '--anchor', `${number}:${'0'.repeat(64)}`]);
+  expect([other.exitCode, other.stderr]).toEqual([
+    1,
+    expect.stringContaining('it was written anew'),
+  ]);
+  await api.tamper(
+    "update audit_log set actor = 'eve' where id = (select audit_id from audit_seals where seq = 2)",
+  );
+  const broken = await api.ctl(['audit', 'verify', '--json']);
+  expect(JSON.parse(broken.stdout)).toMatchObject({
+    sound: false,
+    broken: { number: '2' },
+    head: { number: '1' },
+  });
+  expect(broken.exitCode).toBe(1);
+  expect(broken.stderr).toMatch(
+    /^ctl: audit_broken: The chain is broken at number 2 \(line \d+\)\. The line, or its seal, is not what it was/,
+  );
+});
+
+test('audit verify shows how many lines have no seal, and since when', async () => {
+  await api.tamper('truncate audit_log, audit_seals');
+  await api.submit();
+  await waitFor(async () => /^Sealed/.test((await api.ctl(['audit', 'verify'])).stdout), {
+    what: 'the lines to be sealed',
+  });
+  const slip =
+    "insert into audit_log (at, actor_kind, actor, channel, action, outcome, xid) select '2026-01-01T00:00:00Z', 'user', 'eve', 'rest', 'cancelJob', 'done', '1'::xid8";
+  await api.tamper(slip);
+  const tail = async () => (await api.ctl(['audit', 'verify'])).stdout.split('\n')[1];
+  await waitFor(
+    async () => (await tail()) === '1 line has no seal, since 2026-01-01T00:00:00.000Z.',
+    {
+      what: 'only that line to be left',
+    },
+  );
+  await api.tamper(slip);
+  await waitFor(
+    async () =>
+      (await tail()) === '2 lines have no seal, the oldest since 2026-01-01T00:00:00.000Z.',
+    {
+      what: 'both lines to be left',
+    },
+  );
+});
+
+test('audit verify reads a chain of any length, ten thousand lines a request', async () => {
+  await api.tamper('truncate audit_log, audit_seals');
+  for (let made = 0; made < 10_500; made += 500)
+    await api.tamper(
+      `insert into audit_log (actor_kind, actor, channel, action, outcome) select 'system', 'test', 'test', 'login', 'done' from generate_series(1, 500)`,
+    );
+  await waitFor(
+    async () => /up to number 10[5-9]\d\d\./.test((await api.ctl(['audit', 'verify'])).stdout),
+    {
+      what: 'the lines to be sealed',
+      withinMs: 20_000,
+    },
+  );
+  await api.tamper(
+    "update audit_log set actor = 'eve' where id = (select audit_id from audit_seals where seq = 10400)",
+  );
+  const broken = await api.ctl(['audit', 'verify']);
+  expect([broken.exitCode, broken.stderr]).toEqual([
+    1,
+    expect.stringContaining('The chain is broken at number 10400 (line '),
+  ]);
+});

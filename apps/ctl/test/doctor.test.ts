@@ -1,0 +1,50 @@
+/* `ctl doctor`: what it calls ok, a warning, a failure. */
+import { beforeEach, expect, test } from 'vitest';
+import { registerHost } from '../../../packages/operations/src/index.ts';
+import { serveApi, type TestApi } from './serve-api.ts';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await serveApi();
+  return () => api.close();
+});
+
+test('doctor: a farm without a host fails; a stand-in is a warning', async () => {
+  const without = await api.ctl(['doctor']);
+  expect(without).toMatchObject({
+    exitCode: 1,
+    stderr: 'ctl: unwell: no render host: start a worker.\n',
+  });
+  await api.signOn('render-01');
+  const { exitCode, stdout } = await api.ctl(['doctor']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(
+    new RegExp(
+      `^ok {4}reached ${api.url}\nok {4}signed in as ada \\(admin\\)\nok {4}database and listener are up\nwarn {2}host render-01: idle, 0 of 1 slots busy, last heard .*, aerender stand-in, container subreaper — renders with a stand-in`,
+    ),
+  );
+});
+
+test('doctor: a host is ok; one without a container is a warning', async () => {
+  const worker = await api.signOn('render-01');
+  const facts = {
+    bootId: 'boot',
+    pid: 1,
+    startToken: '1',
+    slots: 2,
+    version: '0.1.0',
+    platform: 'linux x64',
+    leaseMs: 30_000,
+    renderer: 'After Effects 25',
+    standIn: false,
+  };
+  const nobodyLives = async () => false;
+  await registerHost(worker, { facts: { ...facts, container: 'cgroup' }, isAlive: nobodyLives });
+  expect((await api.ctl(['doctor'])).stdout).toMatch(
+    /\nok {4}host render-01: .*After Effects 25, container cgroup\n$/,
+  );
+  await registerHost(worker, { facts: { ...facts, container: 'none' }, isAlive: nobodyLives });
+  expect((await api.ctl(['doctor'])).stdout).toMatch(
+    /\nwarn {2}host render-01: .* — nothing holds its process trees/,
+  );
+});

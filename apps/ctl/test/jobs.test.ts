@@ -1,0 +1,150 @@
+/* Jobs from the command line: submit, list, show, cancel, priority. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder } from '@renderdeck/testing';
+import { beforeEach, expect, test } from 'vitest';
+import { acknowledgeStop } from '../../../packages/operations/src/index.ts';
+import { JOB, serveApi, type TestApi } from './serve-api.ts';
+
+const UUID = /[0-9a-f]{8}-[0-9a-f-]{27}/;
+
+let api: TestApi;
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeEach(async () => {
+  api = await serveApi();
+  folder = await temporaryFolder('ctl');
+  return async () => {
+    await api.close();
+    await folder.remove();
+  };
+});
+
+test('jobs: submitted from a file, listed in queue order, shown', async () => {
+  const file = join(folder.path, 'job.json');
+  await writeFile(file, JOB);
+  const first = await api.ctl(['jobs', 'submit', file, '--name', 'Intro']);
+  expect(first).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^Submitted Intro as \S+: position 1, priority 50[.]\n$/),
+  });
+  await api.submit('--name', 'Urgent', '--priority', '90');
+  const { stdout } = await api.ctl(['jobs', 'list', '--status', 'QUEUED']);
+  expect(stdout.split('\n').map((line) => line.replace(UUID, 'ID').replaceAll(/ +/g, ' '))).toEqual(
+    [
+      'ID STATUS PRIO POS DONE HOST NAME',
+      'ID QUEUED 90 1 0% - Urgent',
+      'ID QUEUED 50 2 0% - Intro',
+      '',
+    ],
+  );
+  const [id = ''] = UUID.exec(first.stdout) ?? [];
+  expect((await api.ctl(['jobs', 'show', id])).stdout).toMatch(
+    /^Intro \(.*\)\n {2}QUEUED, 0 % done, priority 50, position 2, version 1\n {2}submitted .* by ada; started -; ended -\n$/,
+  );
+});
+
+test('a long list is shown in pages', async () => {
+  await api.submit();
+  await api.submit();
+  const [, , more = ''] = (await api.ctl(['jobs', 'list', '--limit', '1'])).stdout.split('\n');
+  expect(more).toMatch(/^More: --cursor \S+$/);
+  const rest = await api.ctl([
+    'jobs',
+    'list',
+    '--limit',
+    '1',
+    '--cursor',
+    more.replace('More: --cursor ', ''),
+  ]);
+  expect(rest.stdout.trim().split('\n')).toHaveLength(2);
+});
+
+test('a queued job is cancelled with its receipt; asked again, with the same', async () => {
+  const id = await api.submit();
+  const first = await api.ctl(['jobs', 'cancel', id, '--reason', 'wrong colours']);
+  expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(first.stdout).toMatch(
+    /^Cancelled[.] Nothing of it runs, confirmed .*\n {2}asked .* by ada over trpc: wrong colours\n {2}proof +it never ran after 0 ms\n {2}output +none was put out\n$/,
+  );
+  expect(await api.ctl(['jobs', 'cancel', id])).toEqual(first);
+});
+
+test('a running job is exit code 1 until its host proves the stop, then 0', async () => {
+  const id = await api.submit();
+  const worker = await api.signOn('render-01');
+  const attempt = await api.claimNext(worker);
+  const open = await api.ctl(['jobs', 'cancel', id, '--wait-ms', '0']);
+  expect(open).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringMatching(/^Stop requested[.] Waiting for render-01[.]\n/),
+  });
+  expect(open.stderr).toBe(
+    'ctl: cancelling: render-01 has not yet confirmed that nothing of the job runs; ask again for its word.\n',
+  );
+  const ended = {
+    bootId: 'boot',
+    pid: 4100,
+    startToken: '1',
+    name: 'aerender',
+    parentPid: 1,
+    startedAt: new Date().toISOString(),
+    endedBy: 'SIGKILL',
+    endedAt: new Date().toISOString(),
+  } as const;
+  await acknowledgeStop(worker, {
+    attempt,
+    reports: {
+      stopReport: { processes: [ended], proof: 'kernel', survivors: [], timeToDeadMs: 41 },
+      removalReport: { files: 3, bytes: 900, leftovers: [], timeToCleanMs: 2 },
+    },
+  });
+  const done = await api.ctl(['jobs', 'cancel', id]);
+  expect(done).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(done.stdout).toContain('  process    4100 aerender: ended by SIGKILL\n');
+  expect(done.stdout).toContain(
+    '  proof      its container is empty, says the kernel after 41 ms\n  files      3 removed, 900 bytes after 2 ms\n',
+  );
+  expect((await api.ctl(['jobs', 'show', id])).stdout).toContain('attempt 1 on render-01: stopped');
+});
+
+test('a priority shows the position before and after; the same again changes nothing', async () => {
+  await api.submit();
+  const id = await api.submit('--name', 'Intro');
+  expect(await api.ctl(['jobs', 'priority', id, '90'])).toEqual({
+    exitCode: 0,
+    stdout: 'Intro: priority 50 → 90, position 2 → 1, version 2.\n',
+    stderr: '',
+  });
+  expect((await api.ctl(['jobs', 'priority', id, '90'])).stdout).toBe(
+    'Intro: priority is 90 already, position 1. Nothing changed.\n',
+  );
+  expect(await api.ctl(['jobs', 'priority', id, '10', '--expected-version', '1'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^ctl: stale_version: /),
+  });
+  expect(await api.ctl(['jobs', 'priority', id, '101'])).toMatchObject({
+    exitCode: 1,
+    stderr:
+      'ctl: invalid_input: priority: A priority is a whole number from 0 to 100; larger runs first.\n',
+  });
+});
+
+test.each([
+  ['{', /^ctl: invalid_json: - is not JSON: .*[.]\n$/],
+  ['{}', /^ctl: invalid_input: job[.]template: template is missing; .*[.]\n$/],
+  ['[]', /^ctl: invalid_input: job: A nexrender job is an object with a template[.]\n$/],
+])('a job file with %s is refused in a sentence', async (stdin, stderr) => {
+  expect(await api.ctl(['jobs', 'submit', '-'], { stdin })).toMatchObject({
+    exitCode: 1,
+    stdout: '',
+    stderr: expect.stringMatching(stderr),
+  });
+});
+
+test('a job file that is not there is named', async () => {
+  const file = join(folder.path, 'none.json');
+  expect(await api.ctl(['jobs', 'submit', file])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining(`no_file: ${file} cannot be read`),
+  });
+});

@@ -1,0 +1,78 @@
+/* Users and tokens from the command line. */
+import { beforeEach, expect, test } from 'vitest';
+import { serveApi, type TestApi } from './serve-api.ts';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await serveApi();
+  return () => api.close();
+});
+
+test('users: added with a password from stdin, listed, changed', async () => {
+  const added = await api.ctl(['users', 'add', 'sam', '--role', 'submitter', '--password-stdin'], {
+    stdin: 'twelve and more\n',
+  });
+  expect(added).toEqual({ exitCode: 0, stdout: 'Added sam: submitter.\n', stderr: '' });
+  const asSam = { RENDERDECK_USER: 'sam', RENDERDECK_PASSWORD: 'twelve and more' };
+  expect(await api.ctl(['jobs', 'list'], { env: asSam })).toEqual({
+    exitCode: 0,
+    stdout: 'No jobs.\n',
+    stderr: '',
+  });
+
+  const { stdout } = await api.ctl(['users', 'list']);
+  expect(stdout).toMatch(
+    /^NAME +ROLE +STATE +SESSIONS +LAST SEEN\nada +admin +enabled +1 .*\nsam +submitter +enabled +0 .*\n$/,
+  );
+
+  expect(await api.ctl(['users', 'set', 'sam', '--role', 'viewer', '--disable'])).toMatchObject({
+    exitCode: 0,
+    stdout: 'Changed sam: viewer, disabled.\n',
+  });
+  expect(await api.ctl(['jobs', 'list'], { env: asSam })).toMatchObject({
+    exitCode: 1,
+    stderr: 'ctl: wrong_credentials: Name or password is wrong.\n',
+  });
+  const back = await api.ctl(['users', 'set', 'sam', '--enable', '--password-stdin'], {
+    stdin: 'another long one',
+  });
+  expect(back).toMatchObject({ exitCode: 0, stdout: 'Changed sam: viewer.\n' });
+  expect(
+    await api.ctl(['jobs', 'list'], { env: { ...asSam, RENDERDECK_PASSWORD: 'another long one' } }),
+  ).toMatchObject({ exitCode: 0 });
+});
+
+test('tokens: the secret alone is printed, it signs in, it is revoked', async () => {
+  const made = await api.ctl([
+    'tokens',
+    'add',
+    'render script',
+    '--role',
+    'submitter',
+    '--expires-days',
+    '30',
+  ]);
+  expect(made).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^\S+\n$/), stderr: '' });
+  const env = { RENDERDECK_TOKEN: made.stdout.trim() };
+  expect(await api.ctl(['jobs', 'list'], { env })).toMatchObject({ exitCode: 0 });
+  expect((await api.ctl(['tokens', 'list'])).stdout).toMatch(
+    /\nrender script +submitter +valid +ada /,
+  );
+  expect(await api.ctl(['tokens', 'revoke', 'render script'])).toMatchObject({
+    exitCode: 0,
+    stdout: 'Revoked render script.\n',
+  });
+  expect((await api.ctl(['tokens', 'list'])).stdout).toContain('revoked');
+  const refused = await api.ctl(['jobs', 'list'], { env });
+  expect(refused).toEqual({
+    exitCode: 1,
+    stdout: '',
+    stderr: 'ctl: unauthenticated: No valid session or token; sign in and try again.\n',
+  });
+});
+
+test('each run ends its session', async () => {
+  await api.ctl(['jobs', 'list']);
+  const { stdout } = await api.ctl(['users', 'list', '--json']);
+  expect(JSON.parse(stdout).users).toMatchObject([{ name: 'ada', sessions: 1 }]);
+});
