@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type ErrorCode, WRITES } from '@renderdeck/contract';
+import { ERROR_CODES, type ErrorCode, WRITES } from '@renderdeck/contract';
 import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -16,14 +16,15 @@ const ROUTES: ReadonlyMap<string, Write> = new Map([
   ['PUT /api/v1/jobs/:uid', 'setPriority'],
   ['DELETE /api/v1/jobs/:uid', 'cancelJob'],
 ]);
-const CODES: ReadonlyMap<number, ErrorCode> = new Map([
-  [400, 'invalid_json'],
-  [401, 'unauthenticated'],
-  [403, 'cross_site'],
-  [413, 'body_too_large'],
-  [415, 'unsupported_media_type'],
-  [429, 'too_many_requests'],
-]);
+/** What a write is refused with before a procedure sees it: one code for each status. */
+const EARLY_CODES = [
+  'invalid_json',
+  'unauthenticated',
+  'cross_site',
+  'body_too_large',
+  'unsupported_media_type',
+  'too_many_requests',
+] as const satisfies readonly ErrorCode[];
 
 /**
  * Writes the audit line of a write, or of a WebSocket, that is refused before a procedure sees it:
@@ -37,7 +38,7 @@ export function recordEarlyRefusals(
 ): { reached(request: IncomingMessage): void } {
   const seen = new WeakSet<IncomingMessage>();
   server.addHook('onResponse', async (request, reply) => {
-    const code = CODES.get(reply.statusCode);
+    const code = EARLY_CODES.find((early) => ERROR_CODES[early].status === reply.statusCode);
     const action = actOf(request);
     if (code === undefined || action === null || seen.has(request.raw)) return;
     const { actor } = await auth.of(request.raw)();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { ERROR_CODES, type ErrorCode } from '@renderdeck/contract';
+import { ERROR_CODES, errorCodeFrom } from '@renderdeck/contract';
 import { sendError, sendNotFound } from '@renderdeck/rest-adapter';
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
@@ -29,18 +29,13 @@ export function sendFrameworkError(
   return sendError(error, request, reply);
 }
 
-const BY_CLIENT_ERROR: Readonly<Record<string, ErrorCode>> = {
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-};
-
 /**
  * Answers what is no HTTP request, which no route or hook ever sees, and ends its connection. Fits
  * clientErrorHandler.
  */
 export function answerBrokenRequest(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
-  const code = BY_CLIENT_ERROR[error.code] ?? 'invalid_request';
+  const code = errorCodeFrom(error.code) ?? 'invalid_request';
   const { status, sentence } = ERROR_CODES[code];
   const body = JSON.stringify({
     type: `urn:renderdeck:problem:${code}`,

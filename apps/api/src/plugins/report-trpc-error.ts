@@ -1,17 +1,8 @@
-import { adminRouter } from '@renderdeck/contract/router';
+import { refuse } from '@renderdeck/contract';
+import { adminRouter, problemOf } from '@renderdeck/contract/router';
 import { getTRPCErrorShape, TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { translateConnectionError } from '../translate-connection-error.ts';
-
-/** What Fastify refuses before any procedure runs, in tRPC's names. */
-const BY_STATUS: ReadonlyMap<number, TRPCError['code']> = new Map([
-  [400, 'BAD_REQUEST'],
-  [413, 'PAYLOAD_TOO_LARGE'],
-  [415, 'UNSUPPORTED_MEDIA_TYPE'],
-  [503, 'SERVICE_UNAVAILABLE'],
-]);
-const httpError = z.object({ statusCode: z.int() });
 
 /**
  * Answers an error under /trpc in the form that a tRPC client reads, with the problem that REST
@@ -23,9 +14,7 @@ export function reportTrpcError(
   reply: FastifyReply,
 ): FastifyReply {
   const error = translateConnectionError(thrown);
-  const { data } = httpError.safeParse(error);
-  const code = BY_STATUS.get(data?.statusCode ?? 500) ?? 'INTERNAL_SERVER_ERROR';
-  const known = error instanceof TRPCError ? error : new TRPCError({ code, cause: error });
+  const known = error instanceof TRPCError ? error : refuse(problemOf(error).code);
   if (known.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error }, 'request failed');
   const nothing = { path: undefined, input: undefined, ctx: undefined } as const;
   const shape = getTRPCErrorShape({
