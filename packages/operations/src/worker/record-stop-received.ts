@@ -21,7 +21,7 @@ export async function recordStopReceived(
       tx,
       job,
       { ...job, version: job.version + 1 },
-      { event: 'recordStopReceived', actor: context.host },
+      { event: 'deliverStop', actor: context.host },
     );
     await saveAttempt(tx, attemptId, {
       stopDeliveredAt: new Date(job.stopRequest.at.getTime() + input.afterMs),

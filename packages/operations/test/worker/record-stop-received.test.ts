@@ -19,7 +19,7 @@ it('the delivery is told as so long after the request, by the clock of the datab
   );
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
-    { event: 'recordStopReceived', from: 'CANCELLING', to: 'CANCELLING', version: 4 },
+    { event: 'deliverStop', from: 'CANCELLING', to: 'CANCELLING', version: 4 },
   ]);
   expect(seen.wakes).toEqual(['jobs']);
   const receipt = (await findJobView(farm.db, running.id))?.receipt;

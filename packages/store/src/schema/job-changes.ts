@@ -9,7 +9,7 @@ export const CHANGE_EVENTS = [
   'submit',
   'setPriority',
   'passPublishGate',
-  'recordStopReceived',
+  'deliverStop',
   'reportStop',
   'confirmStop',
   'reportFiles',
