@@ -1,6 +1,7 @@
 /*
- * The arrows between folders. Each folder imports only the entry points listed for it here; to allow a new arrow, change
- * ARCHITECTURE.md first and this list with it.
+ * The arrows between folders. Code that ships imports only the entry points that ARROWS lists for its
+ * folder; test code imports those, its own folder, packages/testing and what TEST_ARROWS lists. To
+ * allow a new arrow, change ARCHITECTURE.md first and this list with it.
  */
 const DOMAIN = 'packages/domain/src/index.ts';
 const CONTRACT = ['packages/contract/src/index.ts', 'packages/contract/src/router.ts'];
@@ -47,25 +48,88 @@ const ARROWS = {
   ],
   'apps/ctl': [...CONTRACT, CLIENT, SETTINGS],
 };
-const TESTS =
-  '[.](test|testsuite)[.]tsx?$|^packages/testing/|^apps/(e2e|bench)/|/(test|testing|browser)/';
+
+const STAND_IN = 'packages/aerender-stand-in/src/index.ts';
+const LOCAL_POSTGRES = 'packages/local-postgres/src/index.ts';
+const OPERATIONS_TESTING = 'packages/operations/testing/index.ts';
+const API_TESTING = 'apps/api/testing/index.ts';
+const WORKER_TESTING = 'apps/worker/testing/index.ts';
+const FAKE_PORT = 'packages/contract/testing/fake-admin-port.ts';
+
+/** What the test code of each folder may import besides. */
+const TEST_ARROWS = {
+  'packages/operations': [CONNECT],
+  'packages/render-host': [STAND_IN],
+  'packages/rest-adapter': [FAKE_PORT],
+  'packages/testing': [LOCAL_POSTGRES],
+  'apps/api': [
+    CLIENT,
+    LOCAL_POSTGRES,
+    OPERATIONS_TESTING,
+    FAKE_PORT,
+    'packages/contract/testing/describe-admin-port.ts',
+  ],
+  'apps/admin-ui': [CLIENT, FAKE_PORT, 'apps/standalone/testing/index.ts'],
+  'apps/standalone': [OPERATIONS, CONNECT],
+  'apps/ctl': [API_TESTING, OPERATIONS, CONNECT],
+  'apps/e2e': [
+    DOMAIN,
+    ...CONTRACT,
+    CLIENT,
+    OPERATIONS,
+    OPERATIONS_TESTING,
+    CONNECT,
+    STAND_IN,
+    'packages/render-host/src/index.ts',
+    'packages/render-host/testing/index.ts',
+    API_TESTING,
+    WORKER_TESTING,
+  ],
+  'apps/bench': [
+    OPERATIONS,
+    CONNECT,
+    STAND_IN,
+    LOCAL_POSTGRES,
+    'packages/render-host/src/index.ts',
+    WORKER_TESTING,
+  ],
+  scripts: [...CONTRACT, DOMAIN, SETTINGS],
+};
+
+/** Code that never ships. */
+const TEST_CODE =
+  '[.]test[.]tsx?$|^scripts/|^packages/testing/|^apps/(e2e|bench)/|/(test|testing|browser)/';
+const TEST_LIBRARIES = 'node_modules/(vitest|fast-check|@testing-library|jsdom|playwright-core)/';
+const NPM = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'];
+const TESTING = '^packages/testing/src/[^/]+[.]ts$';
 
 const literal = (path) => `^${path.replaceAll('.', '[.]')}$`;
 
-const arrows = Object.entries(ARROWS).map(([folder, entries]) => ({
-  name: `arrow-${folder}`,
+const arrow = (name, folder, pathNot, entries) => ({
+  name: `${name}-${folder}`,
   comment: `${folder} may import ${entries.join(', ') || 'no other folder'}`,
   severity: 'error',
-  from: { path: `^${folder}/`, pathNot: TESTS },
-  to: { path: '^(packages|apps)/', pathNot: [`^${folder}/`, ...entries.map(literal)] },
-}));
+  from: { path: `^${folder}/`, pathNot },
+  to: { path: '^(packages|apps|scripts)/', pathNot: [`^${folder}/`, ...entries] },
+});
 
-/** A module that only some homes may import, tests aside. */
+/** The first arrow is for code that ships; the wider one is for all code, which leaves the tests. */
+const folders = [...new Set([...Object.keys(ARROWS), ...Object.keys(TEST_ARROWS)])];
+const arrows = folders.flatMap((folder) => {
+  const entries = (ARROWS[folder] ?? []).map(literal);
+  const more = (TEST_ARROWS[folder] ?? []).map(literal);
+  return [
+    arrow('arrow', folder, [TEST_CODE], entries),
+    arrow('test-arrow', folder, [], [...entries, ...more, TESTING]),
+  ];
+});
+
+/** A module that only these folders may import. */
 const only = (name, comment, homes, module) => ({
   name,
   comment,
   severity: 'error',
-  from: { path: '^(packages|apps)/', pathNot: [...homes, TESTS] },
+  from: { path: '^(packages|apps|scripts)/', pathNot: homes },
   to: { path: module },
 });
 
@@ -74,20 +138,31 @@ module.exports = {
     ...arrows,
     only(
       'sql-lives-in-store',
-      'Only store speaks to Postgres.',
-      ['^packages/store/'],
+      'Only store speaks to Postgres, and tests through packages/testing.',
+      ['^packages/store/', '^packages/testing/', '^packages/local-postgres/test/'],
       'node_modules/(drizzle-orm|postgres)/',
     ),
     only(
       'processes-live-in-render-host',
-      'Only render-host/src/process starts or ends processes of a render (the stand-in starts its own child, as aerender does).',
-      ['^packages/render-host/src/process/', '^packages/aerender-stand-in/'],
+      'Only render-host/src/process starts or ends processes of a render. The stand-in starts its own child; tests start what they check.',
+      [
+        '^packages/render-host/(src/process|test|testing)/',
+        '^packages/aerender-stand-in/',
+        '^apps/(api|worker)/testing/',
+        '^apps/(e2e|bench)/',
+      ],
       '^(node:)?child_process$',
     ),
     only(
       'programs-start-at-the-edge',
       'execa starts our own programs: the local PostgreSQL and the parts of a standalone farm. Renders go through render-host/src/process.',
-      ['^packages/local-postgres/', '^apps/standalone/'],
+      [
+        '^packages/local-postgres/',
+        '^apps/standalone/',
+        '^apps/worker/testing/',
+        '^apps/ctl/test/',
+        '^scripts/',
+      ],
       'node_modules/execa/',
     ),
     {
@@ -104,24 +179,20 @@ module.exports = {
       name: 'domain-is-pure',
       comment: 'Domain takes time, ids and rows as arguments.',
       severity: 'error',
-      from: { path: '^packages/domain/src', pathNot: TESTS },
+      from: { path: '^packages/domain/src' },
       to: {
-        dependencyTypes: [
-          'core',
-          'npm',
-          'npm-dev',
-          'npm-optional',
-          'npm-peer',
-          'npm-no-pkg',
-          'npm-unknown',
-        ],
+        pathNot: TEST_LIBRARIES,
+        dependencyTypes: ['core', ...NPM],
       },
     },
     {
       name: 'clients-take-router-as-type-only',
       comment: 'No client loads the router: `import type`.',
       severity: 'error',
-      from: { path: '^(apps/admin-ui|apps/ctl|packages/client)/src', pathNot: TESTS },
+      from: {
+        path: '^(apps/admin-ui|apps/ctl|packages/client)/src',
+        pathNot: '^apps/admin-ui/src/testing/',
+      },
       to: { path: '^packages/contract/src/router[.]ts$', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -129,22 +200,22 @@ module.exports = {
       comment:
         'A feature of the UI imports no other feature; what two share is in api, live, hooks or components.',
       severity: 'error',
-      from: { path: '^apps/admin-ui/src/features/([^/]+)/', pathNot: TESTS },
+      from: { path: '^apps/admin-ui/src/features/([^/]+)/' },
       to: { path: '^apps/admin-ui/src/features/', pathNot: '^apps/admin-ui/src/features/$1/' },
     },
     {
       name: 'shared-ui-imports-no-feature',
       comment: 'What features share imports neither a feature nor the app.',
       severity: 'error',
-      from: { path: '^apps/admin-ui/src/(api|live|hooks|components)/', pathNot: TESTS },
+      from: { path: '^apps/admin-ui/src/(api|live|hooks|components)/' },
       to: { path: '^apps/admin-ui/src/(features|app)/' },
     },
     {
       name: 'no-test-code-in-production',
       comment: 'Test helpers never ship.',
       severity: 'error',
-      from: { path: '^(packages|apps)/[^/]+/src/', pathNot: TESTS },
-      to: { path: TESTS },
+      from: { path: '^(packages|apps)/', pathNot: TEST_CODE },
+      to: { path: `${TEST_CODE}|${TEST_LIBRARIES}` },
     },
     {
       name: 'no-circular',

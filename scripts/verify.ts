@@ -19,7 +19,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'layers',
-    command: 'depcruise --config .dependency-cruiser.cjs --output-type err packages apps',
+    command: 'depcruise --config .dependency-cruiser.cjs --output-type err packages apps scripts',
     fix: 'import only what .dependency-cruiser.cjs lists for the folder.',
   },
   {

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, connect as dial, type Socket } from 'node:net';
+import { startLocalPostgres } from '@renderdeck/local-postgres';
 import { createToken, setPriority, submitJob } from '@renderdeck/operations';
 import { expectDone } from '@renderdeck/operations/testing';
 import { connect, migrate } from '@renderdeck/store/connect';
@@ -10,7 +11,6 @@ import { temporaryFolder } from '@renderdeck/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
-import { startLocalPostgres } from '../../../packages/local-postgres/src/index.ts';
 import { startApi } from '../testing/start-api.ts';
 import { NEXRENDER_JOB } from './serve-api.ts';
 

@@ -1,6 +1,7 @@
 /* `ctl doctor`: what it calls ok, a warning, a failure. */
+
+import { registerHost } from '@renderdeck/operations';
 import { beforeEach, expect, test } from 'vitest';
-import { registerHost } from '../../../packages/operations/src/index.ts';
 import { serveApi, type TestApi } from './serve-api.ts';
 
 let api: TestApi;

@@ -1,9 +1,9 @@
 /* Jobs from the command line: submit, list, show, cancel, priority. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { acknowledgeStop } from '@renderdeck/operations';
 import { temporaryFolder } from '@renderdeck/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { acknowledgeStop } from '../../../packages/operations/src/index.ts';
 import { JOB, serveApi, type TestApi } from './serve-api.ts';
 
 const UUID = /[0-9a-f]{8}-[0-9a-f-]{27}/;

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { testDatabase } from '@renderdeck/testing';
-import { openSql } from '@renderdeck/testing/open-sql';
+import { buildServer } from '@renderdeck/api/testing';
 import {
   type Attempt,
   claimJob,
   createFirstAdmin,
   registerHost,
   type WorkerContext,
-} from '../../../packages/operations/src/index.ts';
-import { connect } from '../../../packages/store/src/connect.ts';
-import { buildServer } from '../../api/src/build-server.ts';
+} from '@renderdeck/operations';
+import { connect } from '@renderdeck/store/connect';
+import { testDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
 import { runCtl } from '../src/run-ctl.ts';
 
 export const JOB = JSON.stringify({
