@@ -33,6 +33,11 @@ const CHECKS: readonly Check[] = [
     fix: 'npx -y pnpm@10.34.9 format',
   },
   {
+    name: 'dead code and dependencies',
+    command: 'knip --no-progress --treat-config-hints-as-errors',
+    fix: 'delete what knip names; what a tool loads by name goes into knip.jsonc.',
+  },
+  {
     name: 'line width',
     command: own('line-width'),
     fix: 'break the line: at most 100 columns, comments included.',

@@ -13,6 +13,7 @@ afterEach(() => folder.remove());
 
 it.each([
   'api: split live changes into poller and streams',
+  'ctl, standalone: print in plain words',
   'local-postgres: let any number of starts share copied programs',
   'render-host/scratch: delete `trash` first',
   'Merge branch \'main\' into "other"',

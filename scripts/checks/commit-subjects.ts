@@ -5,7 +5,7 @@ const MAX_SUBJECT = 72;
 
 /** The last commit before this rule. */
 const BASE = 'a2cf5ba81d7f7b3977f13b8f4727fbc24ffe175b';
-const SUBJECT = /^[a-z][\w/.-]*: [a-z`]\S* \S.*$/;
+const SUBJECT = /^[a-z][\w/.-]*(, [a-z][\w/.-]*)*: [a-z`]\S* \S.*$/;
 
 /**
  * Reads the commits after the base. A shallow clone without the base holds only newer ones.

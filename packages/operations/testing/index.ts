@@ -4,13 +4,13 @@
  *
  * Read farm.ts first: `farm.trace(act)` runs an act and gives all that it left behind.
  */
-export { type AuditLine, expectAudit } from './expect-audit.ts';
+export { expectAudit } from './expect-audit.ts';
 export { expectDone } from './expect-done.ts';
-export { aFarm, type Farm } from './farm.ts';
+export { aFarm } from './farm.ts';
 export { HOST_FACTS, WELL } from './hosts.ts';
 export * from './jobs.ts';
 export { recordStatements } from './record-statements.ts';
 export { REMOVAL, reports, STOP } from './reports.ts';
-export { aRequestContext, REQUEST_CONTEXT, within } from './request-context.ts';
-export type { ChangeLine, Trace } from './trace.ts';
+export { aRequestContext, within } from './request-context.ts';
+
 export { aSession, aUser, PASSWORD } from './users.ts';
