@@ -1,6 +1,6 @@
+import { createClient } from '@renderdeck/client';
 import {
   cancelReceiptSchema,
-  getJobOutput,
   listHostsOutput,
   type WireCancelReceipt,
   type WireHost,
@@ -12,6 +12,7 @@ export type Client = ReturnType<typeof openClient>;
 /** Requests to the farm's API with this token; answers are read by the contract's own schemas. */
 export function openClient(url: string, token: string) {
   const authorization = `Bearer ${token}`;
+  const { api } = createClient({ url, token });
 
   /** One REST request; the body of the answer as it came. */
   async function send(
@@ -49,13 +50,7 @@ export function openClient(url: string, token: string) {
       };
     },
     /** The job as the API shows it, with its attempts. */
-    async show(id: string) {
-      const input = encodeURIComponent(JSON.stringify({ id }));
-      const answer = await fetch(`${url}/trpc/getJob?input=${input}`, {
-        headers: { authorization },
-      });
-      return getJobOutput.parse(member(member(await answer.json(), 'result'), 'data'));
-    },
+    show: (id: string) => api.getJob.query({ id }),
     /** The host as the API shows it, once it matches. */
     async untilHost(
       name: string,
