@@ -5,9 +5,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { ERROR_CODES } from '@renderdeck/contract';
-import { JOB_EVENTS, JOB_STATUSES, TRANSITIONS } from '@renderdeck/domain';
+import { JOB_EVENTS, TRANSITIONS } from '@renderdeck/domain';
 import { INTERNAL_VARIABLES, readmeTable, settings } from '@renderdeck/settings';
 import { describe, expect, it } from 'vitest';
+import { spellsStatus } from './checks/status-words.ts';
 import { listTrackedFiles, readText, TOP } from './tracked-files.ts';
 
 const files = await listTrackedFiles();
@@ -137,12 +138,11 @@ describe('code', () => {
   it('writes a status as text only in the domain, in migrations and where it is put into words', async () => {
     const homes =
       /^packages\/domain\/|\/migrations\/|^apps\/admin-ui\/src\/components\/status\/|^apps\/standalone\/src\/tour|^packages\/rest-adapter\/src\/examples[.]ts$/;
-    const word = new RegExp(`['"](?:${JOB_STATUSES.join('|')})['"]`);
     const sources = files.filter(
       (file) =>
         /^(packages|apps)\/.*[.](ts|tsx|mjs)$/.test(file) && !isTest(file) && !homes.test(file),
     );
-    const found = await eachLine(sources, (line) => (word.test(line) ? [line.trim()] : []));
+    const found = await eachLine(sources, (line) => (spellsStatus(line) ? [line.trim()] : []));
     expect(
       found,
       'Ask the domain (isFinal, isRunning, TRANSITIONS[event].from, JobStatus) instead of spelling the status.',
