@@ -12,7 +12,7 @@ import { aFarm, anExpiredJob, aQueuedJob, aRunningJob } from '../testing/index.t
 
 const farm = await aFarm();
 
-it('a job that is locked is waited for, and the one who waited sees what the first did', async () => {
+it('a second lock on a job waits for the first and sees its changes', async () => {
   const { job } = await aQueuedJob(farm);
   const first = await holdOpen(farm.db, async (tx) => {
     const locked = await lockJob(tx, job.id);
@@ -26,7 +26,7 @@ it('a job that is locked is waited for, and the one who waited sees what the fir
   expect((await second)?.job.name).toBe('renamed');
 });
 
-it('a job that is locked is read by everybody, and other jobs are free', async () => {
+it('a locked job can be read, and other jobs can be locked', async () => {
   const [one, other] = [await aQueuedJob(farm), await aQueuedJob(farm)];
   const held = await holdOpen(farm.db, (tx) => lockJob(tx, one.job.id));
   expect((await findJobView(farm.db, one.job.id))?.job).toEqual(one.job);
@@ -34,13 +34,13 @@ it('a job that is locked is read by everybody, and other jobs are free', async (
   await held.rollBack();
 });
 
-it('the lock comes with the clock of the database, to the millisecond, later than all that was written', async () => {
+it('the lock returns the database clock, in ms, later than everything written', async () => {
   const { job } = await aQueuedJob(farm);
   const locked = await lockJob(farm.db, job.id);
   expect(locked?.at.getTime()).toBeGreaterThanOrEqual(job.createdAt.getTime());
 });
 
-it('of two who save what they read without a lock the second is told that it is a bug, and loses', async () => {
+it('a job saved twice from one read, without a lock, throws the second time', async () => {
   const { job } = await aQueuedJob(farm);
   const moved = { ...job, priority: 70, version: 2 };
   await farm.db
@@ -54,21 +54,21 @@ it('of two who save what they read without a lock the second is told that it is 
     .catch((error: unknown) => expect(error).toEqual(new Error('as it was')));
 });
 
-it('the queue-order lock is one: a second transaction waits for it until the first ends', async () => {
+it('a second transaction waits for the queue-order lock until the first ends', async () => {
   const first = await holdOpen(farm.db, (tx) => lockQueueOrder(tx));
-  let got = false;
+  let taken = false;
   const second = farm.db
     .transaction((tx) => lockQueueOrder(tx))
     .then(() => {
-      got = true;
+      taken = true;
     });
   await waitUntilBlocked(farm.db);
-  expect(got).toBe(false);
+  expect(taken).toBe(false);
   await first.commit();
   await second;
 });
 
-it('expired jobs that somebody else has are passed over, and those that are not expired are nobody’s', async () => {
+it('an expired job that is locked is skipped, and a job with a lease is not found', async () => {
   const worker = await farm.worker();
   const [one, other] = [await anExpiredJob(farm, { worker }), await anExpiredJob(farm, { worker })];
   const held = await aRunningJob(farm, { worker });

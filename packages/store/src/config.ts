@@ -11,7 +11,8 @@ export function migrateConfig():
     return {
       ok: false,
       sentence:
-        'DATABASE_URL is not set; set it to the database to migrate, e.g. postgres://user:password@host:5432/renderdeck.',
+        'DATABASE_URL is not set; set it to the database to migrate, ' +
+        'e.g. postgres://user:password@host:5432/renderdeck.',
     };
   }
   return { ok: true, databaseUrl };

@@ -17,13 +17,13 @@ const databaseError = (code: string, message: string) =>
     where: 'hunter2',
   });
 
-test('of a failed statement the log has the statement, what the database said and where it was asked, and no value', () => {
+test('a failed statement is logged with its text, the error and the place, without values', () => {
   const unique = databaseError(
     '23505',
     'duplicate key value violates unique constraint "users_name"',
   );
-  const told = logError(queryError(unique));
-  expect(told).toMatchObject({
+  const logged = logError(queryError(unique));
+  expect(logged).toMatchObject({
     message: 'Failed query: insert into job_secrets values ($1)',
     cause: {
       code: '23505',
@@ -31,20 +31,20 @@ test('of a failed statement the log has the statement, what the database said an
     },
     stack: expect.stringMatching(/^at .*log-error\.test\.ts/),
   });
-  expect(JSON.stringify(told)).not.toContain('hunter2');
+  expect(JSON.stringify(logged)).not.toContain('hunter2');
 });
 
-test('a value that does not fit is not quoted, and whoever wraps an error takes no values along', () => {
+test('a value that does not fit is not quoted, by the error or by a wrapper', () => {
   const misfit = databaseError('22P02', 'invalid input syntax for type integer: "hunter2"');
-  const told = logError(new Error(`it failed: ${misfit.message}`, { cause: misfit }));
-  expect(told).toMatchObject({
+  const logged = logError(new Error(`it failed: ${misfit.message}`, { cause: misfit }));
+  expect(logged).toMatchObject({
     message: expect.stringContaining('the log does not'),
     cause: { code: '22P02' },
   });
-  expect(JSON.stringify([told, logError(queryError(misfit))])).not.toContain('hunter2');
+  expect(JSON.stringify([logged, logError(queryError(misfit))])).not.toContain('hunter2');
 });
 
-test('any other error is told as it is, with or without frames, and what is no error too', () => {
+test('any other error is logged as it is, and so is a value that is no error', () => {
   expect(logError(new TypeError('x is not a function'))).toMatchObject({
     type: 'TypeError',
     message: 'x is not a function',

@@ -18,7 +18,8 @@ it('a database of this version has no problem', async () => {
 });
 
 it('a database of a newer version says so', async () => {
-  await server`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`;
+  await server`
+    insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 99999999999999)`;
   expect(await store.schemaProblem()).toBe(
     'The database was migrated by a newer version of Renderdeck; start that version.',
   );
@@ -26,11 +27,13 @@ it('a database of a newer version says so', async () => {
 });
 
 it('an older database names the command that migrates it', async () => {
-  await server`delete from drizzle.__drizzle_migrations where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`;
+  await server`
+    delete from drizzle.__drizzle_migrations
+    where created_at = (select max(created_at) from drizzle.__drizzle_migrations)`;
   expect(await store.schemaProblem()).toContain('run `npx -y pnpm@10.34.9 migrate`');
 });
 
-it('an empty database is migrated whole by several processes at once, and again without harm', async () => {
+it('several processes migrate an empty database at once; a repeat changes nothing', async () => {
   await server`drop schema drizzle cascade`;
   await server`drop schema public cascade`;
   await server`create schema public`;

@@ -15,14 +15,14 @@ beforeAll(async () => {
 });
 
 it.each([
-  ['a status nobody knows', "status = 'PAUSED'", 'jobs_status_known'],
-  ['an output nobody knows', "output = 'perhaps'", 'jobs_output_known'],
+  ['a status that is unknown', "status = 'PAUSED'", 'jobs_status_known'],
+  ['an output that is unknown', "output = 'perhaps'", 'jobs_output_known'],
   ['a priority above the range', 'priority = 101', 'jobs_priority_range'],
   ['a priority below the range', 'priority = -1', 'jobs_priority_range'],
-  ['a place before the first', 'queue_seq = 0', 'jobs_queue_seq_range'],
-  ['a place past the last', 'queue_seq = 281474976710656', 'jobs_queue_seq_range'],
+  ['a queue number below the range', 'queue_seq = 0', 'jobs_queue_seq_range'],
+  ['a queue number above the range', 'queue_seq = 281474976710656', 'jobs_queue_seq_range'],
   [
-    'a stop request without who asked',
+    'a stop request without its actor',
     `stop_requested_at = ${NOW}, stop_channel = 'trpc'`,
     'jobs_stop_whole',
   ],
@@ -38,7 +38,7 @@ it.each([
   ).rejects.toMatchObject({ constraint_name: constraint });
 });
 
-it('a place in the queue is derived, never written', async () => {
+it('the queue key is derived and cannot be written', async () => {
   await expect(sql`update jobs set queue_key = 1 where id = ${queued}`).rejects.toMatchObject({
     code: '428C9',
   });
@@ -47,26 +47,32 @@ it('a place in the queue is derived, never written', async () => {
 });
 
 it.each([
-  ['an outcome nobody knows', "outcome = 'vanished'", 'attempts_outcome_known'],
-  ['an output nobody knows', "output = 'perhaps'", 'attempts_output_known'],
+  ['an outcome that is unknown', "outcome = 'vanished'", 'attempts_outcome_known'],
+  ['an output that is unknown', "output = 'perhaps'", 'attempts_output_known'],
 ])('an attempt cannot have %s', async (_what, change, constraint) => {
   await expect(sql.unsafe(`update attempts set ${change}`)).rejects.toMatchObject({
     constraint_name: constraint,
   });
 });
 
-it('a job has each attempt once, and none without a job', async () => {
+it('an attempt number is unique in its job, and an attempt needs a job', async () => {
   const attempt = (jobId: string) =>
-    sql`insert into attempts (id, job_id, number, host, worker_id, cookie) values (${randomUUID()}, ${jobId}, 1, 'render-01', ${randomUUID()}, 'c')`;
+    sql`
+      insert into attempts (id, job_id, number, host, worker_id, cookie)
+      values (${randomUUID()}, ${jobId}, 1, 'render-01', ${randomUUID()}, 'c')`;
   await expect(attempt(running.id)).rejects.toMatchObject({ constraint_name: 'attempts_number' });
   await expect(attempt(randomUUID())).rejects.toMatchObject({ code: '23503' });
 });
 
-it('roles are those of the rules, for users and tokens; names are taken whatever their case; a secret is one token’s', async () => {
+it('users and tokens have known roles and unique names; a secret is unique', async () => {
   const user = (name: string, role: string) =>
-    sql`insert into users (id, name, password_hash, role) values (${randomUUID()}, ${name}, 'x', ${role})`;
+    sql`
+      insert into users (id, name, password_hash, role)
+      values (${randomUUID()}, ${name}, 'x', ${role})`;
   const token = (name: string, role: string, hash: string) =>
-    sql`insert into api_tokens (id, name, role, secret_hash, created_by) values (${randomUUID()}, ${name}, ${role}, ${hash}, 'ada')`;
+    sql`
+      insert into api_tokens (id, name, role, secret_hash, created_by)
+      values (${randomUUID()}, ${name}, ${role}, ${hash}, 'ada')`;
   await expect(user('sam', 'owner')).rejects.toMatchObject({ constraint_name: 'users_role_known' });
   await user('sam', 'viewer');
   await expect(user('SAM', 'viewer')).rejects.toMatchObject({ constraint_name: 'users_name' });
@@ -94,6 +100,8 @@ it.each([
 });
 
 it('an audit line has one of the three outcomes', async () => {
-  const line = sql`insert into audit_log (actor_kind, actor, channel, action, outcome) values ('user', 'ada', 'trpc', 'login', 'maybe')`;
+  const line = sql`
+    insert into audit_log (actor_kind, actor, channel, action, outcome)
+    values ('user', 'ada', 'trpc', 'login', 'maybe')`;
   await expect(line).rejects.toMatchObject({ constraint_name: 'audit_log_outcome_known' });
 });

@@ -1,4 +1,7 @@
-/* Least privilege: each role may do what its program needs (the API's and a daemon's own tests run as them), and of the rest nothing. */
+/*
+ * Least privilege: each role may do what its program needs and nothing else. That it may do enough
+ * is shown by the tests of the API and of the worker, which connect with these roles.
+ */
 import { randomBytes } from 'node:crypto';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -28,7 +31,7 @@ const outcome = (sql: postgres.Sql, statement: string) =>
     () => 'done',
     (error: { code: string }) => error.code,
   );
-const REFUSED = '42501';
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 it.each([
   "update audit_log set actor = 'eve'",
@@ -45,7 +48,8 @@ it.each([
   'delete from users',
   'delete from sessions',
   'delete from jobs',
-  "insert into attempts (id, job_id, number, host, worker_id, cookie) values (gen_random_uuid(), gen_random_uuid(), 1, 'x', gen_random_uuid(), 'x')",
+  `insert into attempts (id, job_id, number, host, worker_id, cookie)
+   values (gen_random_uuid(), gen_random_uuid(), 1, 'x', gen_random_uuid(), 'x')`,
   'create table mine (id int)',
   "set role 'postgres'",
   'delete from drizzle.__drizzle_migrations',
@@ -61,7 +65,8 @@ it.each([
   'select from refusal_counts',
   'select from audit_log',
   'select from audit_seals',
-  "insert into audit_log (actor_kind, actor, channel, action, outcome) values ('user', 'ada', 'rest', 'cancelJob', 'done')",
+  `insert into audit_log (actor_kind, actor, channel, action, outcome)
+   values ('user', 'ada', 'rest', 'cancelJob', 'done')`,
   "update users set role = 'admin'",
   'insert into jobs default values',
   'delete from jobs',
@@ -72,14 +77,18 @@ it.each([
   'delete from attempt_log',
   "select nextval('job_queue_seq')",
 ])('a worker may not: %s', async (statement) => {
-  expect(await outcome(worker, statement)).toBe(REFUSED);
+  expect(await outcome(worker, statement)).toBe(INSUFFICIENT_PRIVILEGE);
 });
 
-it('each role has exactly the privileges of the list, on the tables that are there', async () => {
+it('each role has exactly the privileges of the list', async () => {
   for (const [role, grants] of Object.entries(GRANTS)) {
     const given = await owner<{ what: string; privileges: string }[]>`
-      select case when table_schema = 'public' then table_name else table_schema || '.' || table_name end as what,
-        string_agg(lower(privilege_type), ', ' order by array_position(array['SELECT', 'INSERT', 'UPDATE', 'DELETE'], privilege_type)) as privileges
+      select
+        case when table_schema = 'public' then table_name
+          else table_schema || '.' || table_name end as what,
+        string_agg(lower(privilege_type), ', ' order by
+          array_position(array['SELECT', 'INSERT', 'UPDATE', 'DELETE'], privilege_type)
+        ) as privileges
       from information_schema.role_table_grants where grantee = ${role} group by 1 order by 1`;
     const listed = Object.entries(grants).filter(([what]) => !what.startsWith('sequence '));
     expect(given.map(({ what, privileges }) => [what, privileges])).toEqual(
@@ -88,7 +97,7 @@ it('each role has exactly the privileges of the list, on the tables that are the
   }
 });
 
-it('every table is somebody’s: one that nobody is granted would be missed by the programs', async () => {
+it('every table is granted to at least one role', async () => {
   const tables = await owner<
     { name: string }[]
   >`select tablename as name from pg_tables where schemaname = 'public'`;
@@ -96,26 +105,28 @@ it('every table is somebody’s: one that nobody is granted would be missed by t
   expect(tables.map(({ name }) => name).filter((name) => !granted.has(name))).toEqual([]);
 });
 
-it('neither role can sign in by itself, is more than its grants, or reaches the other', async () => {
-  const roles =
-    await owner`select rolname as name, rolcanlogin or rolsuper or rolcreaterole or rolcreatedb or rolbypassrls as more,
-    (select count(*)::int from pg_auth_members m where m.member = r.oid) as memberships from pg_roles r where rolname = any (${Object.keys(GRANTS)}) order by 1`;
+it('no role can log in, has more than its grants, or is a member of another', async () => {
+  const roles = await owner`
+    select rolname as name,
+      rolcanlogin or rolsuper or rolcreaterole or rolcreatedb or rolbypassrls as more,
+      (select count(*)::int from pg_auth_members m where m.member = r.oid) as memberships
+    from pg_roles r where rolname = any (${Object.keys(GRANTS)}) order by 1`;
   expect([...roles]).toEqual(
     ['renderdeck_api', 'renderdeck_worker'].map((name) => ({ name, more: false, memberships: 0 })),
   );
 });
 
-it('a second run takes back what was granted beside the list, and changes nothing else', async () => {
+it('a second run revokes grants that are not on the list and changes nothing else', async () => {
   await owner`grant all on audit_log to renderdeck_worker`;
   expect(await outcome(worker, 'select from audit_log')).toBe('done');
-  const told: string[] = [];
-  await migrate(database.url, (sentence) => told.push(sentence));
-  expect(await outcome(worker, 'select from audit_log')).toBe(REFUSED);
+  const warnings: string[] = [];
+  await migrate(database.url, (message) => warnings.push(message));
+  expect(await outcome(worker, 'select from audit_log')).toBe(INSUFFICIENT_PRIVILEGE);
   expect(await outcome(worker, 'select from jobs')).toBe('done');
-  expect(told).toEqual([]);
+  expect(warnings).toEqual([]);
 });
 
-it('who may not make roles is told what to have run, and the database is migrated all the same', async () => {
+it('a user who may not create roles is told what to run, and can migrate', async () => {
   const name = `plain_${randomBytes(4).toString('hex')}`;
   await owner`create role ${owner(name)} login password 'of this test alone'`;
   await owner`create database ${owner(name)} owner ${owner(name)}`;
@@ -125,15 +136,16 @@ it('who may not make roles is told what to have run, and the database is migrate
     pathname: name,
   }).href;
   const plain = openSql(url);
-  const told: string[] = [];
+  const warnings: string[] = [];
   try {
-    await migrate(url, (sentence) => told.push(sentence));
-    expect(told).toEqual([]); // the roles of the cluster are there: it grants them what is its own
-    await grantRoles(plain, (sentence) => told.push(sentence), {
+    await migrate(url, (message) => warnings.push(message));
+    expect(warnings).toEqual([]); // the cluster has the roles, and the user owns its tables
+    await grantRoles(plain, (message) => warnings.push(message), {
       [`${name}_api`]: { jobs: 'select' },
     });
-    expect(told).toEqual([
-      `The role ${name}_api is missing and this user may not make roles; have "CREATE ROLE ${name}_api NOLOGIN" run, then migrate again.`,
+    expect(warnings).toEqual([
+      `The role ${name}_api is missing and this user may not make roles; ` +
+        `have "CREATE ROLE ${name}_api NOLOGIN" run, then migrate again.`,
     ]);
     expect(await outcome(plain, 'select from jobs')).toBe('done');
   } finally {
@@ -143,19 +155,20 @@ it('who may not make roles is told what to have run, and the database is migrate
   }
 });
 
-it('who does not own the tables is told so, and nothing is half granted', async () => {
+it('a user who does not own the tables is told so, and no grant is half done', async () => {
   const name = `guest_${randomBytes(4).toString('hex')}`;
   await owner`create role ${owner(name)} login createrole password 'of this test alone'`;
   const guest = openSql(
     Object.assign(new URL(database.url), { username: name, password: 'of this test alone' }).href,
   );
-  const told: string[] = [];
+  const warnings: string[] = [];
   try {
-    await grantRoles(guest, (sentence) => told.push(sentence));
-    expect(told).toEqual(
+    await grantRoles(guest, (message) => warnings.push(message));
+    expect(warnings).toEqual(
       Object.keys(GRANTS).map(
         (role) =>
-          `The grants of ${role} could not be set: this user does not own every table; migrate as the user who made them.`,
+          `The grants of ${role} could not be set: this user does not own every table; ` +
+          'migrate as the user who made them.',
       ),
     );
     expect(await outcome(worker, 'select from jobs')).toBe('done');

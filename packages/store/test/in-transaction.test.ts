@@ -10,18 +10,25 @@ const rename = (id: string, name: string) =>
   `update jobs set name = name || '${name}' where id = '${id}'`;
 const nameOf = async (id: string) => (await sql`select name from jobs where id = ${id}`)[0]?.name;
 
-it('two transactions that deadlock both come about, the second after the first', async () => {
+it('two transactions that deadlock both succeed, one after the other', async () => {
   const [one, other] = [await insertQueuedJob(sql), await insertQueuedJob(sql)];
   const met = [aMoment(), aMoment()] as const;
+  const done = [aMoment(), aMoment()] as const;
   let tries = 0;
-  const cross = (first: string, second: string, mine: 0 | 1) =>
-    inTransaction(db, async (tx) => {
+  const cross = async (first: string, second: string, mine: 0 | 1) => {
+    let again = false;
+    await inTransaction(db, async (tx) => {
       tries += 1;
+      // Else the second try can lock its row before the other transaction wakes, and deadlock.
+      if (again) await done[mine === 0 ? 1 : 0].come;
+      again = true;
       await tx.execute(rename(first, `+${mine}`));
       met[mine].now();
       await met[mine === 0 ? 1 : 0].come;
       await tx.execute(rename(second, `+${mine}`));
     });
+    done[mine].now();
+  };
   await Promise.all([cross(one, other, 0), cross(other, one, 1)]);
   expect(tries).toBe(3);
   expect([...((await nameOf(one)) ?? '')].sort()).toEqual([...'Intro+0+1'].sort());
@@ -29,7 +36,7 @@ it('two transactions that deadlock both come about, the second after the first',
 });
 
 it.each(['40001', '40P01'])(
-  'work that could not be serialised (%s) is done again from the start, and what it did before is undone',
+  'work that fails with %s runs again from the start, after a rollback',
   async (state) => {
     const id = await insertQueuedJob(sql);
     let tries = 0;
@@ -44,7 +51,7 @@ it.each(['40001', '40P01'])(
   },
 );
 
-it('after three tries it is thrown, and nothing has changed', async () => {
+it('the third failure is thrown, and nothing has changed', async () => {
   const id = await insertQueuedJob(sql);
   let tries = 0;
   const failed = inTransaction(db, async (tx) => {
@@ -57,7 +64,7 @@ it('after three tries it is thrown, and nothing has changed', async () => {
   expect(await nameOf(id)).toBe('Intro');
 });
 
-it('any other failure is thrown at once, the database’s or the work’s own', async () => {
+it('any other error is thrown at once, from the database or from the work', async () => {
   let tries = 0;
   const bug = new Error('a bug');
   const failing = (fail: () => Promise<unknown> | never) =>
@@ -72,12 +79,13 @@ it('any other failure is thrown at once, the database’s or the work’s own', 
   expect(tries).toBe(2);
 });
 
-it('the SQLSTATE is found wherever it lies, and is null where there is none', async () => {
+it('the SQLSTATE is found in an error or its cause, else it is null', async () => {
   await sql`insert into users (id, name, password_hash, role)
     values (gen_random_uuid(), 'sam', 'x', 'viewer')`;
   const failure = await db
     .execute(
-      "insert into users (id, name, password_hash, role) select gen_random_uuid(), 'sam', 'x', 'viewer'",
+      `insert into users (id, name, password_hash, role)
+       select gen_random_uuid(), 'sam', 'x', 'viewer'`,
     )
     .catch((error: unknown) => error);
   expect(sqlState(failure)).toBe('23505');

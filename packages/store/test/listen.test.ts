@@ -12,16 +12,21 @@ const database = await testDatabase();
 const store = connect(database.url, { name: 'sender' });
 const server = postgres(database.url, { max: 1, onnotice: () => undefined });
 const listeners: Listener[] = [];
-const troubles: unknown[] = [];
+const errors: unknown[] = [];
 const listen = (url = database.url, heartbeatMs?: number) => {
-  const listener = startListener(url, 'hearer', (error) => troubles.push(error), heartbeatMs);
+  const listener = startListener(
+    url,
+    'listener under test',
+    (error) => errors.push(error),
+    heartbeatMs,
+  );
   listeners.push(listener);
   return listener;
 };
 
 afterEach(async () => {
   await Promise.all(listeners.splice(0).map((listener) => listener.close()));
-  troubles.length = 0;
+  errors.length = 0;
 });
 afterAll(async () => {
   await store.close();
@@ -29,9 +34,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-it('a wake comes when its transaction commits, once however often it was sent, and never when it is rolled back', async () => {
-  const heard: string[] = [];
-  await listen().subscribe('jobs', (payload) => heard.push(payload));
+it('a notification arrives once and only when its transaction commits', async () => {
+  const received: string[] = [];
+  await listen().subscribe('jobs', (payload) => received.push(payload));
   const held = await holdOpen(store.db, async (tx) => {
     await notify(tx, 'jobs', 'a');
     await notify(tx, 'jobs', 'a');
@@ -40,93 +45,95 @@ it('a wake comes when its transaction commits, once however often it was sent, a
   const undone = await holdOpen(store.db, (tx) => notify(tx, 'jobs', 'undone'));
   await undone.rollBack();
   await notify(store.db, 'jobs', 'first');
-  await waitFor(() => heard.length > 0);
-  expect(heard).toEqual(['first']);
+  await waitFor(() => received.length > 0);
+  expect(received).toEqual(['first']);
   await held.commit();
   await notify(store.db, 'jobs', 'last');
-  await waitFor(() => heard.includes('last'));
-  expect(heard).toEqual(['first', 'a', 'b', 'last']);
+  await waitFor(() => received.includes('last'));
+  expect(received).toEqual(['first', 'a', 'b', 'last']);
 });
 
-it('a channel is heard by all its hearers, and by nobody else', async () => {
-  const heard: string[] = [];
+it('a notification reaches all subscriptions of its channel and no other', async () => {
+  const received: string[] = [];
   const listener = listen();
-  await listener.subscribe('one', (payload) => heard.push(`one ${payload}`));
-  await listener.subscribe('one', (payload) => heard.push(`also one ${payload}`));
-  await listener.subscribe('other', (payload) => heard.push(`other ${payload}`));
+  await listener.subscribe('one', (payload) => received.push(`one ${payload}`));
+  await listener.subscribe('one', (payload) => received.push(`also one ${payload}`));
+  await listener.subscribe('other', (payload) => received.push(`other ${payload}`));
   await notify(store.db, 'one', 'x');
   await notify(store.db, 'other', 'y');
-  await waitFor(() => heard.length === 3);
-  expect(heard).toEqual(['one x', 'also one x', 'other y']);
+  await waitFor(() => received.length === 3);
+  expect(received).toEqual(['one x', 'also one x', 'other y']);
 });
 
-it('a hearer is told to read everything when it is first heard, and again whenever the connection was made anew', async () => {
+it('onReconnect is called after the first connect and after each reconnect', async () => {
   let resyncs = 0;
-  const heard: string[] = [];
+  const received: string[] = [];
   const listener = listen();
   await listener.subscribe(
     'jobs',
-    (payload) => heard.push(payload),
+    (payload) => received.push(payload),
     () => {
       resyncs += 1;
     },
   );
   expect([resyncs, listener.reconnects(), listener.alive()]).toEqual([1, 0, true]);
   for (let loss = 1; loss <= 3; loss += 1) {
-    await server`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'hearer'`;
+    await server`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'listener under test'`;
     await waitFor(() => resyncs === 1 + loss && listener.reconnects() === loss);
     await notify(store.db, 'jobs', `after ${loss}`);
-    await waitFor(() => heard.includes(`after ${loss}`));
+    await waitFor(() => received.includes(`after ${loss}`));
   }
-  expect(heard).toEqual(['after 1', 'after 2', 'after 3']);
+  expect(received).toEqual(['after 1', 'after 2', 'after 3']);
 });
 
-it('a connection that hears nothing more, without an end, is noticed by its heartbeat and made anew', async () => {
-  const path = await aPath();
+it('a half-open connection is noticed by the heartbeat and replaced', async () => {
+  const proxy = await aProxy();
   let resyncs = 0;
-  const heard: string[] = [];
-  const listener = listen(path.url, 50);
+  const received: string[] = [];
+  const listener = listen(proxy.url, 50);
   await listener.subscribe(
     'jobs',
-    (payload) => heard.push(payload),
+    (payload) => received.push(payload),
     () => {
       resyncs += 1;
     },
   );
   expect(listener.alive()).toBe(true);
-  path.freeze();
+  proxy.freeze();
   await notify(store.db, 'jobs', 'lost on the way');
   await waitFor(() => !listener.alive(), { everyMs: 1 });
   await waitFor(() => resyncs > 1 && listener.alive());
-  await notify(store.db, 'jobs', 'heard again');
-  await waitFor(() => heard.includes('heard again'));
-  expect(heard).toEqual(['heard again']);
+  await notify(store.db, 'jobs', 'received again');
+  await waitFor(() => received.includes('received again'));
+  expect(received).toEqual(['received again']);
   await listener.close();
-  await path.close();
+  await proxy.close();
 });
 
-it('while there is no server it is not alive, says why, and hears once there is one', async () => {
-  const path = await aPath();
-  path.refuse(true);
-  const heard: string[] = [];
-  const listener = listen(path.url, 50);
+it('without a server it reports an error, and it subscribes once there is one', async () => {
+  const proxy = await aProxy();
+  proxy.refuse(true);
+  const received: string[] = [];
+  const listener = listen(proxy.url, 50);
   const listening = listener
-    .subscribe('jobs', (payload) => heard.push(payload))
+    .subscribe('jobs', (payload) => received.push(payload))
     .catch((error: unknown) => error);
-  await waitFor(() => troubles.length > 0);
+  await waitFor(() => errors.length > 0);
   expect(listener.alive()).toBe(false);
-  path.refuse(false);
+  proxy.refuse(false);
   await waitFor(async () => {
     await notify(store.db, 'jobs', 'here');
-    return heard.includes('here');
+    return received.includes('here');
   });
   await listening;
   await waitFor(() => listener.alive());
   await listener.close();
-  await path.close();
+  await proxy.close();
 });
 
-it('a listener that is closed hears nothing more and leaves no connection', async () => {
+it('a closed listener receives nothing more and leaves no connection', async () => {
   const listener = listen();
   await listener.subscribe('jobs', () => expect.unreachable());
   await listener.close();
@@ -135,14 +142,15 @@ it('a listener that is closed hears nothing more and leaves no connection', asyn
     async () =>
       (
         await store.db.execute(
-          sql`select 1 from pg_stat_activity where application_name = 'hearer' and datname = current_database()`,
+          sql`select 1 from pg_stat_activity
+            where application_name = 'listener under test' and datname = current_database()`,
         )
       ).length === 0,
   );
 });
 
-/** A way to the server that can go silent without ending, or refuse. */
-async function aPath(): Promise<{
+/** A proxy to the server that can freeze its connections or refuse new ones. */
+async function aProxy(): Promise<{
   url: string;
   freeze(): void;
   refuse(refuses: boolean): void;
@@ -151,7 +159,7 @@ async function aPath(): Promise<{
   const target = new URL(database.url);
   const open = new Set<Socket>();
   let refuses = false;
-  const path = createServer((near) => {
+  const proxy = createServer((near) => {
     if (refuses) {
       near.destroy();
       return;
@@ -167,8 +175,8 @@ async function aPath(): Promise<{
       from.pipe(to);
     }
   });
-  await new Promise<void>((resolve) => path.listen(0, '127.0.0.1', resolve));
-  const address = path.address();
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const address = proxy.address();
   const url = new URL(database.url);
   url.port = String(typeof address === 'object' ? address?.port : '');
   return {
@@ -181,7 +189,7 @@ async function aPath(): Promise<{
     },
     async close() {
       for (const socket of open) socket.destroy();
-      await new Promise((resolve) => path.close(resolve));
+      await new Promise((resolve) => proxy.close(resolve));
     },
   };
 }

@@ -11,14 +11,16 @@ type Row = {
   readonly key: string;
 };
 
-/** Rows written straight into the table: the test is about their order, not how they came. */
+/** Inserts rows directly, because only their order is under test. */
 async function fill(count: number): Promise<readonly Row[]> {
   await sql`truncate jobs cascade`;
   await sql`
     insert into jobs (id, name, priority, submitted_by, max_attempts, queue_seq)
-    select gen_random_uuid(), 'random', (random() * 100)::int, 'sam', 3, seq from generate_series(1, ${count}) seq order by random()`;
+    select gen_random_uuid(), 'random', (random() * 100)::int, 'sam', 3, seq
+    from generate_series(1, ${count}) seq order by random()`;
   return await sql<Row[]>`
-    select id, priority, queue_seq::int as "queueSeq", queue_key::text as key from jobs order by queue_key`;
+    select id, priority, queue_seq::int as "queueSeq", queue_key::text as key
+    from jobs order by queue_key`;
 }
 const clear = () => sql`truncate jobs cascade`;
 
@@ -29,17 +31,19 @@ it('the order of the table is the order of the rules, for random jobs', async ()
   await clear();
 });
 
-it('a position is what counting in the same snapshot gives, and what the rules give', async () => {
+it('a position equals a count in the same snapshot, and the position of the rules', async () => {
   const rows = await fill(200);
   const [{ wrong } = { wrong: null }] = await sql<{ wrong: number | null }[]>`
-    select count(*)::int as wrong from jobs j where queue_position(j.queue_key) <> 1 + (select count(*) from jobs o where o.queue_key < j.queue_key)`;
+    select count(*)::int as wrong from jobs j
+    where queue_position(j.queue_key) <>
+      1 + (select count(*) from jobs o where o.queue_key < j.queue_key)`;
   expect(wrong).toBe(0);
   for (const row of rows.slice(0, 20))
     expect(await queuePosition(db, queueKey(row))).toBe(placeByRules(row, rows));
   await clear();
 });
 
-it('a position counts the own writes of the transaction that asks', async () => {
+it('a position includes the writes of its own transaction', async () => {
   const [first, second] = await fill(2);
   if (!first || !second) throw new Error('two jobs');
   await db.transaction(async (tx) => {
@@ -51,7 +55,7 @@ it('a position counts the own writes of the transaction that asks', async () => 
 });
 
 it.each([1, 7, 8, 60])(
-  '%s jobs that changed at once stand where each stands alone, and one that waits no more stands nowhere',
+  '%s jobs read at once have the same positions as alone, and an ended job has none',
   async (count) => {
     const rows = await fill(100);
     const [ended, ...asked] = rows
@@ -73,7 +77,7 @@ it.each([1, 7, 8, 60])(
   },
 );
 
-it('thousands that change at once in a long queue are seen in about a second: the queue is counted once, not for each', async () => {
+it('thousands of jobs in a long queue are read in about a second, by one count', async () => {
   const rows = await fill(20_000);
   const startedAt = performance.now();
   const ids = rows.filter((_, index) => index % 5 === 0).map(({ id }) => id);
@@ -82,10 +86,11 @@ it('thousands that change at once in a long queue are seen in about a second: th
   await clear();
 });
 
-it('the ends of both ranges keep their order: the last of a priority runs before the first of the next', async () => {
+it('the last job of a priority runs before the first job of the next, at both ends', async () => {
   await sql`
     insert into jobs (id, name, priority, submitted_by, max_attempts, queue_seq)
-    select gen_random_uuid(), 'end', p, 'sam', 3, s from unnest(array[0, 1, 99, 100]) p, unnest(array[1, 281474976710655]) s`;
+    select gen_random_uuid(), 'end', p, 'sam', 3, s
+    from unnest(array[0, 1, 99, 100]) p, unnest(array[1, 281474976710655]) s`;
   const rows = await sql<
     Row[]
   >`select priority, queue_seq::text::float8 as "queueSeq" from jobs order by queue_key`;
@@ -100,7 +105,8 @@ it('the ends of both ranges keep their order: the last of a priority runs before
 it.each([
   [
     'a claim',
-    'select id from jobs where queue_key is not null order by queue_key limit 1 for update skip locked',
+    `select id from jobs where queue_key is not null
+     order by queue_key limit 1 for update skip locked`,
     'jobs_queue',
   ],
   ['a position', 'select count(*) from jobs where queue_key < 5', 'jobs_queue'],
@@ -116,7 +122,8 @@ it.each([
   ],
   [
     'the newest change of a job',
-    "select * from job_changes where job_id = '0198a000-0000-7000-8000-000000000001' order by version desc limit 1",
+    `select * from job_changes where job_id = '0198a000-0000-7000-8000-000000000001'
+     order by version desc limit 1`,
     'job_changes_job',
   ],
   [
