@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export type Exit = { readonly code: number | null; readonly signal: string | null };
 
-/** The API's own entry file in a process of its own; resolves when it listens, or with the exit of one that does not. */
+/** Runs the API as a program of its own. Resolves when it listens or when it has ended. */
 export async function startApi(env: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'apps/api/src/main.ts'], {
     cwd: ROOT,
@@ -40,7 +40,7 @@ export async function startApi(env: Readonly<Record<string, string>>) {
     url: 'listening' in first ? first.listening : '',
     madeAdmin: 'listening' in first ? first.madeAdmin : null,
     exited,
-    /** Everything it wrote so far, logs included. */
+    /** All output so far, the log included. */
     said: () => text,
     async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<Exit> {
       child.kill(signal);

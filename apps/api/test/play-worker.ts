@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import * as operations from '@renderdeck/operations';
+
+type Db = operations.WorkerContext['db'];
+
+/** A render host without processes: it claims jobs and reports what a real host reports. */
+export function playWorker(db: Db) {
+  const context = { db, host: 'render-01', workerId: randomUUID() };
+  const reports = reportsAt(new Date().toISOString());
+  const held = new Map<string, operations.OwnedJob>();
+  const own = (id: string): operations.OwnedJob => {
+    const job = held.get(id);
+    if (job === undefined) throw new Error(`The host has no job ${id}.`);
+    return job;
+  };
+  const finish = (id: string, end: { kind: 'completed' } | { kind: 'failed'; failure: string }) =>
+    operations.finishAttempt(context, { attempt: own(id), end, signalled: false, reports });
+  return {
+    context,
+    reports,
+    async claim(): Promise<operations.OwnedJob> {
+      const claimed = await operations.claimJob(context, { leaseMs: 600_000 });
+      if (!claimed.ok) throw new Error('No job is queued.');
+      const { job } = claimed;
+      held.set(job.jobId, job);
+      return job;
+    },
+    passGate: (id: string) => operations.passPublishGate(context, own(id)),
+    acknowledge: (id: string) => operations.acknowledgeStop(context, { attempt: own(id), reports }),
+    complete: (id: string) => finish(id, { kind: 'completed' }),
+    fail: (id: string, failure: string) => finish(id, { kind: 'failed', failure }),
+    progress(id: string, percent: number) {
+      const { attemptId } = own(id);
+      return operations.recordProgress(context, {
+        progress: [{ attemptId, phase: 'rendering', percent, frame: null, totalFrames: null }],
+      });
+    },
+  };
+}
+
+function reportsAt(at: string): operations.Reports {
+  return {
+    stopReport: {
+      processes: [
+        {
+          pid: 4100,
+          name: 'nexrender',
+          parentPid: 4000,
+          startedAt: at,
+          endedBy: 'SIGTERM',
+          endedAt: at,
+        },
+      ],
+      proof: 'kernel',
+      survivors: [],
+      timeToDeadMs: 41,
+    },
+    removalReport: { files: 12, bytes: 48_000, leftovers: [], timeToCleanMs: 9 },
+  };
+}
+
+/** A render host registers with the farm. */
+export function registerTestHost(db: Db, host: string) {
+  return operations.registerHost(
+    { db, host, workerId: randomUUID() },
+    {
+      facts: {
+        bootId: 'boot',
+        pid: 1,
+        startToken: '1',
+        slots: 1,
+        version: '0.1.0',
+        platform: 'linux x64',
+        renderer: 'aerender 25.0',
+        standIn: false,
+        container: 'cgroup',
+        leaseMs: 30_000,
+      },
+      isAlive: async () => false,
+    },
+  );
+}

@@ -1,0 +1,121 @@
+import { expect } from 'vitest';
+import { cancelReceiptSchema } from '../../src/index.ts';
+import { ADA, type Promises, refusalOf } from './fixture.ts';
+
+export const cancel: Promises = {
+  async 'a queued job is cancelled at once: no process ever ran'({ audit, cancel, port, submit }) {
+    const { id } = await submit('waits');
+    const behind = await submit('behind');
+    const { job, receipt } = await cancel(id, 10_000, 'not needed');
+    expect(job).toMatchObject({ status: 'CANCELLED', position: null });
+    expect(cancelReceiptSchema.parse(receipt)).toMatchObject({
+      outcome: 'cancelled',
+      output: 'none',
+      requestedBy: 'ada',
+      channel: 'trpc',
+      reason: 'not needed',
+      host: null,
+      proof: 'noProcess',
+      processes: [],
+      timeToDeadMs: 0,
+    });
+    expect((await port.getJob(ADA, { id: behind.id })).job.position).toBe(1);
+    expect(await audit({ action: 'cancelJob' })).toMatchObject([
+      {
+        outcome: 'done',
+        jobId: id,
+        reason: 'not needed',
+        before: { status: 'QUEUED' },
+        after: { status: 'CANCELLED' },
+      },
+    ]);
+  },
+
+  async 'a running job is cancelled with proof; a second cancel returns that receipt'({
+    audit,
+    cancel,
+    host,
+    run,
+  }) {
+    const id = await run();
+    const first = await cancel(id, 0, 'first');
+    expect(first).toMatchObject({
+      job: { status: 'CANCELLING' },
+      receipt: {
+        outcome: 'cancelling',
+        reason: 'first',
+        host: 'render-01',
+        proof: null,
+        confirmedAt: null,
+      },
+    });
+    const again = cancel(id, 20_000, 'second');
+    await host.acknowledge(id);
+    const { job, receipt } = await again;
+    expect(job).toMatchObject({ status: 'CANCELLED', receipt });
+    expect(receipt).toMatchObject({
+      outcome: 'cancelled',
+      output: 'none',
+      reason: 'first',
+      proof: 'kernel',
+      survivors: [],
+      requestedAt: first.receipt.requestedAt,
+    });
+    expect(receipt.processes[0]).toMatchObject({
+      pid: 4100,
+      name: 'nexrender',
+      endedBy: 'SIGTERM',
+    });
+    expect((await cancel(id)).receipt).toEqual(receipt);
+    expect((await audit({ action: 'cancelJob' })).map(({ outcome }) => outcome)).toEqual([
+      'noop',
+      'noop',
+      'done',
+    ]);
+  },
+
+  async 'a client that goes away does not wait'({ host, port, run }) {
+    const id = await run();
+    const gone = new AbortController();
+    const asked = port.cancelJob(ADA, { id, waitMs: 60_000, signal: gone.signal });
+    await expect.poll(async () => (await port.getJob(ADA, { id })).job.status).toBe('CANCELLING');
+    gone.abort();
+    await asked.catch(() => null);
+    await host.acknowledge(id);
+  },
+
+  async 'past the publish gate the receipt says that output may be published'({
+    cancel,
+    host,
+    run,
+  }) {
+    const id = await run();
+    await host.passGate(id);
+    expect((await cancel(id, 0)).receipt).toMatchObject({
+      outcome: 'cancelling',
+      output: 'maybe',
+    });
+    await host.finishFirst(id);
+    expect(await cancel(id)).toMatchObject({
+      job: { status: 'COMPLETED' },
+      receipt: { outcome: 'finishedFirst', output: 'published' },
+    });
+  },
+
+  async 'an ended job is not cancelled: 409, and its failure stays'({ cancel, host, port, run }) {
+    const done = await run('done');
+    await host.complete(done);
+    const broken = await run('broken');
+    await host.fail(broken, 'No comp was found');
+    expect(await refusalOf(cancel(done))).toMatchObject({
+      code: 'job_already_ended',
+      facts: expect.any(Object),
+    });
+    expect(await refusalOf(cancel(broken))).toMatchObject({ code: 'job_already_ended' });
+    expect((await port.getJob(ADA, { id: broken })).job).toMatchObject({
+      status: 'FAILED',
+      failure: 'No comp was found',
+      receipt: null,
+    });
+  },
+};

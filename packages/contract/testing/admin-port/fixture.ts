@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import { listAuditInput, listJobsInput, nexrenderJobSchema, Refusal } from '../../src/index.ts';
+import type { AdminPort, RequestContext } from '../../src/router.ts';
+
+/** A port, and the render host that the test plays. */
+export type PortUnderTest = {
+  readonly port: AdminPort;
+  /** The host claims the first job of the queue; returns its id. */
+  claim(): Promise<string>;
+  passGate(id: string): Promise<unknown>;
+  acknowledge(id: string): Promise<unknown>;
+  complete(id: string): Promise<unknown>;
+  finishFirst(id: string): Promise<unknown>;
+  fail(id: string, failure: string): Promise<unknown>;
+  progress(id: string, percent: number): Promise<unknown>;
+  close(): Promise<void>;
+};
+export type PortFixture = Awaited<ReturnType<typeof openFixture>>;
+/** Tests by title. Each title is one promise of AdminPort. */
+export type Promises = Readonly<Record<string, (fixture: PortFixture) => Promise<void>>>;
+
+export const PASSWORD = 'an honest long password';
+export const UNKNOWN_ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
+export const ADA: RequestContext = {
+  actor: { kind: 'user', id: randomUUID(), name: 'ada', role: 'admin' },
+  channel: 'trpc',
+  address: '10.0.0.1',
+  requestId: 'req-7',
+};
+
+/** Opens a port, with short calls for what Ada does on it. */
+export async function openFixture(openPort: () => Promise<PortUnderTest>) {
+  const host = await openPort();
+  const { port, close } = host;
+  const submit = async (title: string, priority = 50, more: object = {}) => {
+    const job = nexrenderJobSchema.parse({
+      template: { src: 'file:///a.aep', composition: 'main' },
+      ...more,
+    });
+    return (await port.submitJob(ADA, { name: title, priority, job })).job;
+  };
+  return {
+    host,
+    port,
+    close,
+    submit,
+    cancel: (id: string, waitMs = 10_000, reason?: string) =>
+      port.cancelJob(ADA, { id, waitMs, reason, signal: undefined }),
+    list: (input: object = {}) => port.listJobs(ADA, listJobsInput.parse(input)),
+    audit: async (input: object = {}) =>
+      (await port.listAudit(ADA, listAuditInput.parse(input))).entries,
+    /** Submits a job that the host claims; returns its id. */
+    async run(title = 'Runs') {
+      const { id } = await submit(title, 100);
+      expect(await host.claim()).toBe(id);
+      return id;
+    },
+  };
+}
+
+/** The problem that the call is refused with. Any other error is thrown. */
+export async function refusalOf(call: Promise<unknown>) {
+  const error = await call.then(
+    () => new Error('The call was not refused.'),
+    (thrown: unknown) => thrown,
+  );
+  const cause = error instanceof Error ? error.cause : null;
+  if (cause instanceof Refusal) return cause.problem;
+  throw error;
+}

@@ -1,0 +1,142 @@
+import { expect } from 'vitest';
+import { jobSchema, nexrenderJobSchema } from '../../src/index.ts';
+import { ADA, type Promises, refusalOf, UNKNOWN_ID } from './fixture.ts';
+
+export const jobs: Promises = {
+  async 'a submitted job is the last of its priority and leaves an audit entry'({ audit, submit }) {
+    const [low, high, same] = [
+      await submit('low', 10),
+      await submit('high', 90),
+      await submit('same', 10),
+    ];
+    expect([low.position, high.position, same.position]).toEqual([1, 1, 3]);
+    expect(jobSchema.parse(same)).toMatchObject({
+      name: 'same',
+      status: 'QUEUED',
+      version: 1,
+      submittedBy: 'ada',
+      attempt: null,
+      receipt: null,
+    });
+    expect(await audit({ jobId: same.id })).toMatchObject([
+      {
+        actor: { kind: 'user', name: 'ada' },
+        channel: 'trpc',
+        address: '10.0.0.1',
+        requestId: 'req-7',
+        action: 'submitJob',
+        outcome: 'done',
+      },
+    ]);
+  },
+
+  async 'a repeated idempotency key returns the first job, with another input a 409'({
+    audit,
+    list,
+    port,
+  }) {
+    const input = {
+      name: 'Once',
+      priority: 50,
+      job: nexrenderJobSchema.parse({ template: { src: 'file:///a.aep', composition: 'main' } }),
+    };
+    const first = await port.submitJob(ADA, { ...input, idempotencyKey: 'once-1' });
+    expect(await port.submitJob(ADA, { ...input, idempotencyKey: 'once-1' })).toEqual(first);
+    expect(
+      await refusalOf(port.submitJob(ADA, { ...input, priority: 51, idempotencyKey: 'once-1' })),
+    ).toMatchObject({
+      code: 'idempotency_key_reused',
+      status: 409,
+      facts: { jobId: first.job.id },
+    });
+    expect((await port.submitJob(ADA, { ...input, idempotencyKey: 'once-2' })).job.id).not.toBe(
+      first.job.id,
+    );
+    expect((await list()).jobs).toHaveLength(2);
+    expect((await audit({ jobId: first.job.id })).map(({ outcome }) => outcome)).toEqual([
+      'noop',
+      'done',
+    ]);
+  },
+
+  async 'the list shows running jobs, then the queue in order, then ended jobs'({
+    cancel,
+    list,
+    run,
+    submit,
+  }) {
+    const id = await run();
+    const over = await submit('over');
+    await cancel(over.id);
+    const [second, first] = [await submit('second', 20), await submit('first', 30)];
+    const { jobs, counts, nextCursor } = await list();
+    expect(jobs.map((job) => [job.name, job.status, job.position])).toEqual([
+      ['Runs', 'RENDERING', null],
+      ['first', 'QUEUED', 1],
+      ['second', 'QUEUED', 2],
+      ['over', 'CANCELLED', null],
+    ]);
+    expect(counts).toEqual({ rendering: 1, cancelling: 0, queued: 2, unconfirmed: 0 });
+    expect(nextCursor).toBeNull();
+    expect((await list({ status: 'QUEUED' })).jobs.map((job) => job.id)).toEqual([
+      first.id,
+      second.id,
+    ]);
+    expect((await list({ show: 'active' })).jobs).toHaveLength(3);
+    expect((await list({ show: 'ended' })).jobs.map((job) => job.id)).toEqual([over.id]);
+    await cancel(id, 0);
+    expect((await list()).counts).toMatchObject({ rendering: 0, cancelling: 1 });
+  },
+
+  async 'the pages hold every job once, in the order of the list'({ cancel, list, run, submit }) {
+    await run();
+    for (const index of [1, 2, 3, 4]) await submit(`waits ${index}`);
+    for (const index of [1, 2, 3]) await cancel((await submit(`over ${index}`)).id);
+    const whole = (await list()).jobs.map((job) => job.id);
+    const paged: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await list({ limit: 3, ...(cursor === undefined ? {} : { cursor }) });
+      expect(page.jobs.length).toBeLessThanOrEqual(3);
+      paged.push(...page.jobs.map((job) => job.id));
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(paged).toEqual(whole);
+    expect(new Set(paged).size).toBe(8);
+  },
+
+  async 'a job shows its attempts and its nexrender job without secrets'({ host, port, submit }) {
+    const { id } = await submit('secret', 100, {
+      assets: [
+        {
+          type: 'image',
+          layerName: 'logo',
+          src: 'https://user:hunter2@x.example/a.png',
+          password: 'hunter2',
+        },
+      ],
+    });
+    const shown = await port.getJob(ADA, { id });
+    expect(shown).toMatchObject({ job: { id }, attempts: [], hostLastHeardAt: null });
+    expect(JSON.stringify(shown)).not.toContain('hunter2');
+    expect(JSON.stringify(shown.nexrenderJob)).toContain('•••');
+    await host.claim();
+    await host.progress(id, 40);
+    expect(await port.getJob(ADA, { id })).toMatchObject({
+      job: { status: 'RENDERING', progress: 40, attempt: 1, host: 'render-01' },
+      attempts: [{ number: 1, host: 'render-01', progress: 40, output: 'none', endedAt: null }],
+    });
+  },
+
+  async 'every call with an unknown id is refused with job_not_found'({ cancel, port }) {
+    const calls = [
+      () => port.getJob(ADA, { id: UNKNOWN_ID }),
+      () => cancel(UNKNOWN_ID),
+      () => port.setPriority(ADA, { id: UNKNOWN_ID, priority: 1 }),
+      () => port.previewPriority(ADA, { id: UNKNOWN_ID, priority: 1 }),
+      () => port.getAttemptLog(ADA, { id: UNKNOWN_ID, after: 0, limit: 10 }),
+    ];
+    for (const call of calls)
+      expect(await refusalOf(call())).toMatchObject({ code: 'job_not_found', status: 404 });
+  },
+};

@@ -1,0 +1,80 @@
+import { expect } from 'vitest';
+import { priorityReceiptSchema } from '../../src/index.ts';
+import { ADA, type Promises, refusalOf } from './fixture.ts';
+
+export const priority: Promises = {
+  async 'a priority change gives the positions that its preview gave'({
+    audit,
+    list,
+    port,
+    submit,
+  }) {
+    const [a, b, c] = [await submit('a', 50), await submit('b', 50), await submit('c', 10)];
+    const preview = await port.previewPriority(ADA, { id: c.id, priority: 60 });
+    expect(preview).toMatchObject({
+      priority: { before: 10, after: 60 },
+      position: { before: 3, after: 1 },
+      version: 1,
+      queued: 3,
+      movedCount: 2,
+    });
+    expect(preview.moved).toMatchObject([
+      { id: a.id, name: 'a', position: { before: 1, after: 2 } },
+      { id: b.id, name: 'b', position: { before: 2, after: 3 } },
+    ]);
+    expect((await list()).jobs.map((job) => job.id)).toEqual([a.id, b.id, c.id]);
+
+    const { job, newPosition, receipt } = await port.setPriority(ADA, {
+      id: c.id,
+      priority: 60,
+      expectedVersion: 1,
+    });
+    expect(priorityReceiptSchema.parse(receipt)).toMatchObject({
+      priority: preview.priority,
+      position: preview.position,
+      changedBy: 'ada',
+      version: 2,
+      noop: false,
+    });
+    expect([job.position, newPosition, job.version]).toEqual([1, 1, 2]);
+    expect((await list()).jobs.map(({ id }) => id)).toEqual([c.id, a.id, b.id]);
+    expect(await audit({ action: 'setPriority' })).toMatchObject([
+      {
+        outcome: 'done',
+        jobId: c.id,
+        before: { priority: 10, position: 3 },
+        after: { priority: 60, position: 1 },
+      },
+    ]);
+  },
+
+  async 'the same priority again is a noop'({ audit, port, submit }) {
+    const { id } = await submit('a', 50);
+    expect((await port.setPriority(ADA, { id, priority: 50 })).receipt).toMatchObject({
+      noop: true,
+      version: 1,
+      position: { before: 1, after: 1 },
+    });
+    expect(await audit({ action: 'setPriority' })).toMatchObject([{ outcome: 'noop' }]);
+  },
+
+  async 'a stale version and a job that is not queued are refused'({ port, run, submit }) {
+    const { id } = await submit('a', 50);
+    await port.setPriority(ADA, { id, priority: 51 });
+    expect(
+      await refusalOf(port.setPriority(ADA, { id, priority: 60, expectedVersion: 1 })),
+    ).toMatchObject({
+      code: 'stale_version',
+      status: 409,
+    });
+    expect((await port.getJob(ADA, { id })).job).toMatchObject({ priority: 51, version: 2 });
+    const runs = await run();
+    expect(await refusalOf(port.setPriority(ADA, { id: runs, priority: 60 }))).toMatchObject({
+      code: 'job_not_queued',
+      status: 409,
+    });
+    expect(await refusalOf(port.previewPriority(ADA, { id: runs, priority: 60 }))).toMatchObject({
+      code: 'job_not_queued',
+    });
+  },
+};
