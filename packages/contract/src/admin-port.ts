@@ -47,8 +47,8 @@ export type RefusedAction = {
 export type StreamInput = { readonly signal: AbortSignal; readonly lastEventId: string | null };
 
 /**
- * What the router asks of the server. Each method does one act wholly or throws a refusal (errors.ts) and changes nothing; who may call
- * it has been decided before.
+ * What the router asks of the server. Each method does one act wholly or throws a refusal
+ * (errors.ts) and changes nothing; who may call it has been decided before.
  */
 export type AdminPort = {
   login(
@@ -113,7 +113,10 @@ export type AdminPort = {
   listSessions(requestContext: RequestContext): Promise<{ sessions: WireSession[] }>;
   revokeSession(requestContext: RequestContext, input: RevokeSessionInput): Promise<void>;
 
-  /** Writes the audit line of an act that was refused, or counts it where the requestContext was refused too often. */
+  /**
+   * Writes the audit line of an act that was refused, or counts it where the requestContext was
+   * refused too often.
+   */
   recordRefusal(requestContext: RequestContext, refused: RefusedAction): Promise<void>;
 };
 

@@ -187,7 +187,10 @@ export function errorCodeFrom(frameworkError: string): ErrorCode | null {
   return BY_FRAMEWORK_ERROR.get(frameworkError) ?? null;
 }
 
-/** What a client reads of an error, over tRPC (in `data.problem`) and REST (as application/problem+json) alike. */
+/**
+ * What a client reads of an error, over tRPC (in `data.problem`) and REST (as
+ * application/problem+json) alike.
+ */
 export type Problem = {
   readonly code: ErrorCode;
   readonly status: number;

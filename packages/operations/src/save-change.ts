@@ -17,8 +17,8 @@ export type Change = {
 };
 
 /**
- * Saves a job that its lock holds, with its line of history and the wake for whoever watches: the one way in which a job changes after its
- * submission (a claim does the same in one statement). Gives the queue key after it.
+ * Saves a locked job with its row of history, and notifies: the one way in which a job changes
+ * after its submission. A claim does the same in one statement. Gives the queue key after it.
  */
 export async function saveChange(
   tx: Database,

@@ -2,7 +2,9 @@ import { refuse } from '@renderdeck/contract';
 import type { ListPlace } from '@renderdeck/operations';
 import { z } from 'zod';
 
-/** A page starts at a place of the queue, or at a time in ms; both in the bounds of the database. */
+/**
+ * A page starts at a place of the queue, or at a time in ms; both in the bounds of the database.
+ */
 const key = z.string().regex(/^\d{1,18}$/);
 const time = z.string().regex(/^\d{1,15}$/);
 const place = z.union([

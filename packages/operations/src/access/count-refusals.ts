@@ -1,12 +1,17 @@
 /*
  * Refusals, without letting whoever is refused fill the audit log, told once:
  *
- * 1. Of an address without a session the first refusal in a minute has a line of its own; of somebody who is known, the first sixty, since each of them
- *    names a job. Which is the first the database says, by one row an requestContext and minute, in the line's own transaction: however many API processes.
- * 2. What comes beyond is counted in memory and added to that row within a second, all askers in one statement.
- * 3. When the minute is over, whichever process looks first takes the row and writes its count as one line, in one transaction.
+ * 1. Of an address without a session the first refusal in a minute has a line of its own; of
+ *    somebody who is known, the first sixty, since each of them names a job. Which is the first the
+ *    database says, by one row an requestContext and minute, in the line's own transaction: however
+ *    many API processes.
+ * 2. What comes beyond is counted in memory and added to that row within a second, all askers in
+ *    one statement.
+ * 3. When the minute is over, whichever process looks first takes the row and writes its count as
+ *    one line, in one transaction.
  *
- * A process that is killed loses the counts of its last second, never a line, and what it added before is written by another one or at the next start.
+ * A process that is killed loses the counts of its last second, never a line, and what it added
+ * before is written by another one or at the next start.
  */
 import { ANONYMOUS, type AuditAction, addressGroup, type RequestContext } from '@renderdeck/domain';
 import {
@@ -48,7 +53,10 @@ export type RefusalCounter = {
   flush(): Promise<void>;
 };
 
-/** Counts for one server. `onError` is told of a count that could not be kept; it is tried again with the next one. */
+/**
+ * Counts for one server. `onError` is told of a count that could not be kept; it is tried again
+ * with the next one.
+ */
 export function countRefusals(
   db: Database,
   onError: (error: unknown) => void,
@@ -86,7 +94,9 @@ export function countRefusals(
   return {
     async record({ requestContext }, { action, code, jobId }) {
       const known = requestContext.actor.kind !== ANONYMOUS;
-      const own = `${requestContext.actor.kind} ${known ? requestContext.actor.name : ''} ${addressGroup(requestContext.address)}`;
+      const { kind, name } = requestContext.actor;
+      const group = addressGroup(requestContext.address);
+      const own = `${kind} ${known ? name : ''} ${group}`;
       if (counted.size >= ASKERS) forget();
       const crowded = counted.size >= ASKERS && !counted.has(own);
       const who = crowded ? 'others' : own;

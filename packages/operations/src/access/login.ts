@@ -44,12 +44,15 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password);
 }
 
-/** The hash of no password: an unknown user costs the same time as a wrong password. Made by whoever signs in first, not by programs where nobody does. */
+/**
+ * The hash of no password: an unknown user costs the same time as a wrong password. Made by whoever
+ * signs in first, not by programs where nobody does.
+ */
 let decoy: Promise<string> | undefined;
 
 /**
- * Opens a session for the right password of a user who is not disabled. Rejected otherwise, with the
- * same code for every cause; both leave an audit line. `tooManyLogins` looks at no password and
+ * Opens a session for the right password of a user who is not disabled. Rejected otherwise, with
+ * the same code for every cause; both leave an audit line. `tooManyLogins` looks at no password and
  * leaves no line here.
  */
 export async function login(context: AdminContext, input: Login): Promise<Outcome<SignedIn>> {

@@ -1,12 +1,17 @@
 /*
- * Cancel, from the admin's word to the host's.
+ * A cancel, from the admin's request to the host's proof:
  *
- * 1. One transaction: lock the job, decide (domain/cancel.ts), save, history, audit, wake.
- * 2. QUEUED: it is over at once; where an earlier try was lost with its host the receipt is `unconfirmed` until that host reports. RENDERING: a stop request is stored with who, why and by which channel, and the worker's channel is notified.
- * 3. The worker hears the wake (worker/loops/notification-loop.ts) or reads it from its next lease renewal: a lost NOTIFY loses nothing.
- * 4. It stops the whole process tree and proves it (render-host/process/stop-process-tree.ts), then removes the scratch folder.
- * 5. It acknowledges with both reports (worker/acknowledge-stop.ts); only then is the job CANCELLED.
- * 6. Whoever waits for the receipt waits on the change feed (apps/api), never in this transaction.
+ * 1. One transaction: lock the job, decide (domain/cancel.ts), save, history, audit, notify.
+ * 2. QUEUED: the job is CANCELLED at once. Where an earlier attempt was lost with its host, the
+ *    receipt is `unconfirmed` until that host reports. RENDERING: a stop request is stored with
+ *    who, why and by which channel, and the worker's channel is notified.
+ * 3. The worker reads the request after the notification (worker/loops/notification-loop.ts) or
+ *    with its next lease renewal: a lost notification loses nothing.
+ * 4. It stops the whole process tree and proves it (render-host/process/stop-process-tree.ts), then
+ *    removes the scratch folder.
+ * 5. It acknowledges with both reports (worker/acknowledge-stop.ts). Only then is the job
+ *    CANCELLED.
+ * 6. Who waits for the receipt waits on the change feed (apps/api), never in this transaction.
  */
 import { applyEvent, decideCancel } from '@renderdeck/domain';
 import {
@@ -22,8 +27,8 @@ import { type AdminContext, audit, type Outcome, reject } from '../operation-con
 import { saveChange } from '../save-change.ts';
 
 /**
- * Ends a queued job, or asks the worker of a running one to stop, exactly once: a second cancel changes nothing and shows the first one's
- * receipt. A job that ended on its own is rejected.
+ * Ends a queued job, or asks the worker of a running one to stop, exactly once: a second cancel
+ * changes nothing and gives the first one's receipt. Rejected for a job that ended on its own.
  */
 export async function cancelJob(
   context: AdminContext,
@@ -42,7 +47,7 @@ export async function cancelJob(
       reason,
     });
     if (!decision.ok) return decision;
-    // The newest try of which it is not known that nothing runs: the one that renders, or one whose host fell silent before the job was queued again.
+    // The newest attempt that may still run: it renders, or its host fell silent.
     const attempt =
       (await findAttemptsOfJob(tx, id)).find(({ confirmedAt }) => confirmedAt === null) ?? null;
     const entry = {

@@ -15,7 +15,7 @@ export type AttemptLog = {
   readonly chunks: Awaited<ReturnType<typeof findLogChunks>>;
 };
 
-/** Gives output lines of one attempt, after a chunk's number; none where the job was never tried. */
+/** Gives output lines of one attempt, after a chunk's number; none of a job never tried. */
 export async function getAttemptLog(
   context: DatabaseContext,
   query: LogQuery,

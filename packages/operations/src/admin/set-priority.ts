@@ -1,6 +1,7 @@
 /*
- * A change of priority, in one transaction: the queue-order lock (priority changes run one after the other; claims, submissions and cancels
- * never wait for it), the job's row, decide (domain/priority.ts), save, the exact position, audit with both positions, wake.
+ * A change of priority, in one transaction: take the queue-order lock, lock the job, decide
+ * (domain/priority.ts), save, read the exact position, audit with both positions, notify. Priority
+ * changes run one after the other; claims, submissions and cancels never wait for them.
  */
 import { decideSetPriority, queueKey, type VersionChange } from '@renderdeck/domain';
 import {
@@ -33,8 +34,8 @@ export type PriorityReceipt = {
 };
 
 /**
- * Gives a queued job its new priority and its position, which is exact at commit. Rejected for a job
- * that does not wait, and where the caller saw an older version.
+ * Gives a queued job its new priority and its position, which is exact at commit. Rejected for a
+ * job that does not wait, and where the caller saw an older version.
  */
 export async function setPriority(
   context: AdminContext,

@@ -2,11 +2,15 @@
  * Sealing, told once: how the audit log becomes a chain of hashes without any act waiting for it.
  *
  * 1. An act writes its line in its own transaction and knows nothing of seals.
- * 2. Soon after, a sealer (one in every API process) takes the sealers' lock if it is free; whoever finds it taken leaves the work to its holder.
- * 3. It reads, in one snapshot, the lines that are committed and have no seal. What commits later comes into a later batch, so batches are in commit
- *    order; within one they go by transaction, then by id. A transaction that is still open holds nobody back.
- * 4. Each line gets the next number and the hash over that number, the hash before and the whole line (domain/audit-seal.ts).
- * 5. The seals go into a table of their own, append-only as the log is: the log itself is never written again.
+ * 2. Soon after, a sealer (one in every API process) takes the sealers' lock if it is free; whoever
+ *    finds it taken leaves the work to its holder.
+ * 3. It reads, in one snapshot, the lines that are committed and have no seal. What commits later
+ *    comes into a later batch, so batches are in commit order; within one they go by transaction,
+ *    then by id. A transaction that is still open holds nobody back.
+ * 4. Each line gets the next number and the hash over that number, the hash before and the whole
+ *    line (domain/audit-seal.ts).
+ * 5. The seals go into a table of their own, append-only as the log is: the log itself is never
+ *    written again.
  */
 import { createHash } from 'node:crypto';
 import { type AuditLine, FIRST_HASH, sealText } from '@renderdeck/domain';

@@ -9,7 +9,10 @@ export type Anchor = { readonly seq: bigint; readonly hash: string };
 export type Broken = {
   readonly seq: bigint;
   readonly auditId: bigint | null;
-  /** A seal is gone; its line is gone; line or seal are not what they were; the chain is not the one of the anchor. */
+  /**
+   * A seal is gone; its line is gone; line or seal are not what they were; the chain is not the one
+   * of the anchor.
+   */
   readonly what: 'sealMissing' | 'lineMissing' | 'changed' | 'notAnchored';
 };
 export type AuditProof = {

@@ -16,7 +16,10 @@ export type Changes = readonly { readonly change: JobChange; readonly view: JobV
 export type JobChanges = {
   /** From here to go on. */
   readonly cursor: string;
-  /** True where the cursor asked for is not one of this database's: changes may have been missed, read everything anew. */
+  /**
+   * True where the cursor asked for is not one of this database's: changes may have been missed,
+   * read everything anew.
+   */
   readonly gap: boolean;
   readonly changes: Changes;
 };

@@ -3,7 +3,9 @@ import { type Database, lockJob } from '@renderdeck/store';
 
 export type Attempt = { readonly jobId: string; readonly attemptId: string };
 
-/** Locks the job of an attempt; null where the attempt is no longer the job's: the fence of every worker's word. */
+/**
+ * Locks the job of an attempt; null where the attempt is no longer the job's. Fences every worker.
+ */
 export async function lockOwnJob(
   tx: Database,
   { jobId, attemptId }: Attempt,

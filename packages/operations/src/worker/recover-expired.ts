@@ -6,8 +6,8 @@ const MOST_AT_ONCE = 20;
 
 /**
  * Takes back jobs whose lease ran out, because their host was not heard. RENDERING goes back to the
- * queue or fails; CANCELLING becomes CANCELLED with a receipt that says `unconfirmed`. Gives the ids
- * of the jobs; may run anywhere and many times at once.
+ * queue or fails; CANCELLING becomes CANCELLED with a receipt that says `unconfirmed`. Gives the
+ * ids of the jobs; may run anywhere and many times at once.
  */
 export async function recoverExpired(
   context: DatabaseContext,

@@ -6,9 +6,9 @@ import type { Attempt } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
 /**
- * Reports that what an earlier daemon left, or what this one had to give up, is ended. A job that is
- * still held is given up with proof. A job that was taken back meanwhile keeps its status, and an
- * `unconfirmed` receipt becomes `cancelled`.
+ * Reports that what an earlier daemon left, or what this one had to give up, is ended. A job that
+ * is still held is given up with proof. A job that was taken back meanwhile keeps its status, and
+ * an `unconfirmed` receipt becomes `cancelled`.
  */
 export async function reportOrphan(
   context: WorkerContext,

@@ -8,8 +8,9 @@ export type Reports = {
 };
 
 /**
- * The stop report with its time counted from the request: the database's time from the request to its delivery, and from there the host's
- * own, so that the two clocks never meet. Unknown where the delivery is not on record.
+ * The stop report with its time counted from the request: the database's time from the request to
+ * its delivery, and from there the host's own, so that the two clocks never meet. Unknown where the
+ * delivery is not on record.
  */
 export async function sinceRequest(
   tx: Database,
