@@ -10,9 +10,9 @@
  * what it gives back: TreeRecord, HostStopReport, HostRemovalReport.
  */
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
-export { describeRenderer } from './nexrender/describe-renderer.ts';
+export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
 export { makeStorable, type RenderEnd } from './nexrender/render-message.ts';
-export { type Render, startRender } from './nexrender/start-render.ts';
+export { type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
 export { readMachineId } from './process/machine-id.ts';

@@ -16,7 +16,7 @@ export async function startUnrelatedProcess(
   });
   await once(child, 'spawn');
   const identity = child.pid === undefined ? null : await readIdentity(child.pid);
-  if (identity === null) throw new Error('The stranger did not start.');
+  if (identity === null) throw new Error('The unrelated process did not start.');
   return {
     identity,
     async end() {

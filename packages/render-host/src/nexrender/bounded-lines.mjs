@@ -16,24 +16,13 @@ import { StringDecoder } from 'node:string_decoder';
  */
 
 /** @param {BoundedLinesOptions} options */
-export function createBoundedLines(options) {
-  const {
-    onLine,
-    isPrecious = () => false,
-    longestLine = 4000,
-    bytesPerSecond = 32_000,
-    burstBytes = 256_000,
-    now = () => performance.now(),
-  } = options;
+export function createBoundedLines({ longestLine = 4000, ...rates }) {
   const decoder = new StringDecoder('utf8');
-  const ordinary = createAllowance(bytesPerSecond, burstBytes, now);
-  const precious = createAllowance(bytesPerSecond, burstBytes, now);
+  const limiter = createLimiter(rates);
   let begun = '';
   let cutCharacters = 0;
-  let missingLines = 0;
-  let missingCharacters = 0;
 
-  /** @param {string} part what came of the line that is not ended yet */
+  /** @param {string} part more of the line that has not ended yet */
   function extend(part) {
     const room = longestLine - begun.length;
     begun += room >= part.length ? part : part.slice(0, Math.max(0, room));
@@ -44,23 +33,7 @@ export function createBoundedLines(options) {
     const line = cutCharacters > 0 ? `${begun} … (${cutCharacters} characters cut)` : begun;
     begun = '';
     cutCharacters = 0;
-    const allowance = isPrecious(line) ? precious : ordinary;
-    if (!allowance.take(line.length + 1)) {
-      missingLines += 1;
-      missingCharacters += line.length + 1;
-      return;
-    }
-    // The mark stands where lines are missing, before the first ordinary line that passes again.
-    if (allowance === ordinary) tellMissing();
-    onLine(line);
-  }
-
-  function tellMissing() {
-    if (missingLines === 0) return;
-    const mark = `… ${missingLines} lines (${missingCharacters} characters) left out: more output than ${bytesPerSecond} bytes per second`;
-    missingLines = 0;
-    missingCharacters = 0;
-    onLine(mark);
+    limiter.pass(line);
   }
 
   return {
@@ -79,7 +52,50 @@ export function createBoundedLines(options) {
     end() {
       extend(decoder.end());
       if (begun !== '') endLine();
-      tellMissing();
+      limiter.markMissing();
+    },
+  };
+}
+
+/**
+ * Passes lines at a bounded rate and counts those that it leaves out.
+ *
+ * @param {Omit<BoundedLinesOptions, 'longestLine'>} options
+ */
+function createLimiter(options) {
+  const {
+    onLine,
+    isPrecious = () => false,
+    bytesPerSecond = 32_000,
+    burstBytes = 256_000,
+    now = () => performance.now(),
+  } = options;
+  const ordinary = createAllowance(bytesPerSecond, burstBytes, now);
+  const precious = createAllowance(bytesPerSecond, burstBytes, now);
+  let lines = 0;
+  let characters = 0;
+
+  function markMissing() {
+    if (lines === 0) return;
+    const mark = `… ${lines} lines (${characters} characters) left out: more output than ${bytesPerSecond} bytes per second`;
+    lines = 0;
+    characters = 0;
+    onLine(mark);
+  }
+
+  return {
+    markMissing,
+    /** @param {string} line */
+    pass(line) {
+      const allowance = isPrecious(line) ? precious : ordinary;
+      if (!allowance.take(line.length + 1)) {
+        lines += 1;
+        characters += line.length + 1;
+        return;
+      }
+      // The mark stands where lines are missing, before the first ordinary line that passes again.
+      if (allowance === ordinary) markMissing();
+      onLine(line);
     },
   };
 }

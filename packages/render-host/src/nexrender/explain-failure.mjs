@@ -7,7 +7,7 @@
  * @property {string} phase
  * @property {{ field: string, src: string, path: string | null }[]} sources the template and the assets
  * @property {string | null} aerenderError the first error aerender printed
- * @property {{ code: number | null, signal: string | null } | null} aerenderExit
+ * @property {import('./render-order.ts').ProgramExit | null} aerenderExit
  * @property {string} aerender its path
  */
 import { statSync } from 'node:fs';

@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
  * A failing action says which one it was.
  *
  * @param {string[]} modules what the job names
- * @param {{ actions: string[], actionsFolder: string, ffmpeg: string | null }} host what this host allows and has
+ * @param {{ actions: readonly string[], actionsFolder: string, ffmpeg: string | null }} host what this host allows and has
  * @returns {Record<string, Action>}
  */
 export function loadActions(modules, { actions: allowed, actionsFolder, ffmpeg }) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttemptProgress, LogStream, RememberedProcess, TreeRecord } from '@renderdeck/domain';
-import { startProcessTree } from '../process/start-process-tree.ts';
+import { type ProcessTree, startProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { createAerenderReader } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';
@@ -9,7 +9,8 @@ import { isRecord } from './is-record.ts';
 import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
 import { createRedactor } from './redact.mjs';
 import { makeRenderEnvironment } from './render-environment.ts';
-import { parseRenderMessage, type RenderEnd, type RenderMessage } from './render-message.ts';
+import { parseRenderMessage, type RenderEnd } from './render-message.ts';
+import type { ProgramExit } from './render-order.ts';
 
 export type RenderOptions = {
   attemptId: string;
@@ -21,7 +22,7 @@ export type RenderOptions = {
   /** Null: nexrender's own search. */
   aerender: string | null;
   /** Allowed action modules. */
-  actions: string[];
+  actions: readonly string[];
   /**
    * preparing, downloading, launching, rendering, gate, publishing: in this order. `launching` ends
    * with After Effects' first word about the composition.
@@ -50,20 +51,16 @@ const CHILD = new URL('./render-child.mjs', import.meta.url).href;
 const GATE_WAIT_MS = 60_000;
 const EXIT_WAIT_MS = 2000;
 
-/** Starts a process tree that will run nexrender on this job inside its scratch folder; nothing of the job is touched before `go`. */
+/**
+ * Starts a process tree that will run nexrender on this job inside its scratch folder. Nothing of the
+ * job is touched before `go`.
+ */
 export async function startRender(options: RenderOptions): Promise<Render> {
-  const { scratch, onPhase, onLine } = options;
+  const { scratch } = options;
   const job = prepareNexrenderJob(options.nexrenderJob, options.attemptId);
   const environment = makeRenderEnvironment(readEnvironment(), scratch);
-  const readAerender = createAerenderReader(readStep(job));
-  const redact = createRedactor(job);
-  let report: (end: RenderEnd) => void = () => {};
-  const reported = new Promise<RenderEnd>((resolve) => {
-    report = resolve;
-  });
-  const outputs = { stdout: createOutput(), stderr: createOutput() };
-  let percent = 0;
-
+  const outputs = readOutputs(job, options.onLine);
+  const child = receiveMessages(job, options, (open) => tree.send({ type: 'gateAnswer', open }));
   const tree = await startProcessTree({
     attemptId: options.attemptId,
     treeMarker: options.treeMarker,
@@ -71,14 +68,13 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     modulePath: CHILD,
     title: 'nexrender',
     env: environment,
-    cwd: scratch.root.path, // outside of the scratch folder, which could not be deleted on Windows otherwise
-    onMessage: (message) => {
-      const known = parseRenderMessage(message);
-      if (known !== null) receive(known);
-    },
+    cwd: scratch.root.path, // outside of the scratch folder, which Windows could not delete otherwise
+    onMessage: child.receive,
     onOutput: (stream, chunk) => outputs[stream].push(chunk),
   });
-
+  const ended = waitForEnd(tree, child.reported).finally(() => {
+    for (const output of Object.values(outputs)) output.end();
+  });
   return {
     record: tree.record,
     go: () =>
@@ -92,51 +88,65 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         ffmpeg: environment.NEXRENDER_FFMPEG ?? null,
         gateWaitMs: options.gateWaitMs ?? GATE_WAIT_MS,
       }),
-    ended: waitForEnd(),
+    ended,
     members: () => tree.members(),
     release: () => tree.release(),
   };
+}
 
-  function receive(message: RenderMessage): void {
-    if (message.type === 'phase') onPhase(message.phase);
-    else if (message.type === 'ended') report(message.end);
-    else if (message.type === 'gate') void answerGate();
-    else for (const line of message.lines) receiveLine(message.stream, line);
-  }
-
-  function receiveLine(stream: LogStream, line: string): void {
+/** Passes on what the render child says; `reported` resolves with its own account of the end. */
+function receiveMessages(
+  job: Record<string, unknown>,
+  { onPhase, onLine, onProgress, gate }: RenderOptions,
+  answerGate: (open: boolean) => void,
+) {
+  const readAerender = createAerenderReader(readStep(job));
+  let percent = 0;
+  let report: (end: RenderEnd) => void = () => {};
+  const reported = new Promise<RenderEnd>((resolve) => {
+    report = resolve;
+  });
+  const receiveLine = (stream: LogStream, line: string) => {
     onLine(stream, line);
     const event = stream === 'aerender' ? readAerender(line) : null;
     if (event?.kind === 'started') onPhase('rendering');
     if (event?.kind !== 'progress') return;
     percent = Math.max(percent, event.percent ?? 0);
-    options.onProgress({ percent, frame: event.frame, totalFrames: event.totalFrames });
-  }
+    onProgress({ percent, frame: event.frame, totalFrames: event.totalFrames });
+  };
+  const receive = (message: unknown) => {
+    const known = parseRenderMessage(message);
+    if (known?.type === 'phase') onPhase(known.phase);
+    else if (known?.type === 'ended') report(known.end);
+    else if (known?.type === 'gate')
+      void gate()
+        .catch(() => false)
+        .then(answerGate);
+    else if (known?.type === 'lines')
+      for (const line of known.lines) receiveLine(known.stream, line);
+  };
+  return { receive, reported };
+}
 
-  async function answerGate(): Promise<void> {
-    const open = await options.gate().catch(() => false);
-    tree.send({ type: 'gateAnswer', open });
-  }
+/** What the child's own programs print beside nexrender's log: action modules, Node's warnings. */
+function readOutputs(job: Record<string, unknown>, onLine: RenderOptions['onLine']) {
+  const redact = createRedactor(job);
+  const read = () => createBoundedLines({ onLine: (line) => onLine('nexrender', redact(line)) });
+  return { stdout: read(), stderr: read() };
+}
 
-  /** What the child's own programs print beside nexrender's log: action modules, Node's warnings. */
-  function createOutput() {
-    return createBoundedLines({ onLine: (line) => onLine('nexrender', redact(line)) });
-  }
-
-  async function waitForEnd(): Promise<RenderEnd> {
-    const exited = tree.ended.then(async (exit) => {
-      // The last message may arrive after the exit it came before.
-      const last = await Promise.race([reported, delay(exit.signal === null ? 500 : 50, null)]);
-      return last ?? { kind: 'failed' as const, reason: explainExit(exit) };
-    });
-    const said = reported.then(async (end) => {
-      await Promise.race([tree.ended, delay(EXIT_WAIT_MS, undefined, { ref: false })]);
-      return end;
-    });
-    const end = await Promise.race([exited, said]);
-    for (const output of Object.values(outputs)) output.end();
+/** The child's own account where it gives one, else what its exit tells. */
+async function waitForEnd(tree: ProcessTree, reported: Promise<RenderEnd>): Promise<RenderEnd> {
+  const exited = tree.ended.then(async (exit) => {
+    // The last message may arrive after the exit it came before.
+    const last = await Promise.race([reported, delay(exit.signal === null ? 500 : 50, null)]);
+    return last ?? { kind: 'failed' as const, reason: explainExit(exit) };
+  });
+  const said = reported.then(async (end) => {
+    await Promise.race([tree.ended, delay(EXIT_WAIT_MS, undefined, { ref: false })]);
     return end;
-  }
+  });
+  return await Promise.race([exited, said]);
 }
 
 function readStep(job: Record<string, unknown>): number {
@@ -145,7 +155,7 @@ function readStep(job: Record<string, unknown>): number {
 }
 
 /** Only for an end that the child could not report itself. */
-function explainExit({ code, signal }: { code: number | null; signal: string | null }): string {
+function explainExit({ code, signal }: ProgramExit): string {
   if (signal !== null) return `The render was ended by ${signal} before it could report.`;
   if (code === 2) {
     return 'This host is not prepared: nexrender may not write commandLineRenderer.jsx beside aerender. Let an administrator run a render once.';

@@ -19,7 +19,7 @@ export async function endMembers(
   }
   // A launcher that adopts orphans must outlive them, or they become children of pid 1 and are lost from sight;
   // it is alone only if nobody can have been born while we looked.
-  const isAlone = seen.members.length === 1 && seen.births === 0;
+  const isAlone = seen.members.length === 1 && seen.created === 0;
   const root = rootLast && !isAlone ? seen.root : null;
   for (const group of seen.groups)
     if (group !== root?.groupId) tree.signalGroup(seen, group, 'SIGKILL');

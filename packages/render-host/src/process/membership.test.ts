@@ -85,7 +85,7 @@ describe('a member is', () => {
 
 describe('no member is', () => {
   test.each<[string, SeenProcess[]]>([
-    ['a stranger', [root, aProcess(2000)]],
+    ['an unrelated process', [root, aProcess(2000)]],
     [
       'who took the recorded pid later, with all it started',
       [
@@ -145,7 +145,7 @@ test('members come the youngest first', () => {
   expect(pidsOf(members)).toEqual([2000, 3000, 1000]);
 });
 
-test('a group may be signalled as a whole only if no stranger is in it', () => {
+test('a group may be signalled as a whole only if no unrelated process is in it', () => {
   expect(decide([root, aProcess(2000, { parentPid: ROOT.pid, groupId: ROOT.pid })]).groups).toEqual(
     [ROOT.pid],
   );

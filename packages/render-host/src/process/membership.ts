@@ -54,14 +54,14 @@ export function decideMembership(
   }
 
   const members = [...tree.values()].filter(isAlive);
-  const strangersGroups = new Set(
+  const otherGroups = new Set(
     processes.filter((seen) => !tree.has(seen.pid)).map((seen) => seen.groupId),
   );
   return {
     members: members.sort(compareYoungestFirst),
     root: record.root === null ? null : (findSame(byPid, record.root) ?? null),
     groups: [...new Set(members.map((seen) => seen.groupId))].filter(
-      (group) => group > 1 && !strangersGroups.has(group),
+      (group) => group > 1 && !otherGroups.has(group),
     ),
     vetoed,
   };

@@ -5,7 +5,7 @@ import { isAlive } from './snapshot/process-listing.ts';
 /** The identity of the process that runs under this pid now; null when there is none. */
 export async function readIdentity(pid: number): Promise<ProcessIdentity | null> {
   const listing = chooseListing();
-  const state = (await listing.look([pid])).get(pid);
+  const state = (await listing.readStates([pid])).get(pid);
   if (state === undefined || !isAlive(state)) return null;
   return { bootId: await listing.readBootId(), pid, startToken: state.startToken };
 }

@@ -14,7 +14,7 @@ import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
 import { createScratchFolder } from '../../src/scratch/scratch-folder.ts';
 
-export type Told = { phases: string[]; percents: number[]; lines: string[]; gates: number };
+export type Observed = { phases: string[]; percents: number[]; lines: string[]; gates: number };
 
 /** A host with an installed stand-in and sample files; `render` runs jobs through the real launcher and nexrender, and cleans up after. */
 export async function aHost(project: SampleProject = {}) {
@@ -38,7 +38,7 @@ export async function aHost(project: SampleProject = {}) {
     remove: () => rm(base, { recursive: true, force: true }),
     /** Starts and does not wait; `finish` stops whatever is left and removes the scratch folder. */
     async start(nexrenderJob: Record<string, unknown>, more: Partial<RenderOptions> = {}) {
-      const told: Told = { phases: [], percents: [], lines: [], gates: 0 };
+      const observed: Observed = { phases: [], percents: [], lines: [], gates: 0 };
       const attemptId = randomUUID();
       const scratch = await createScratchFolder(join(base, 'scratch'), attemptId);
       const render = await startRender({
@@ -49,23 +49,23 @@ export async function aHost(project: SampleProject = {}) {
         scratch,
         aerender,
         actions: ['@nexrender/action-copy', '@nexrender/action-encode'],
-        onPhase: (phase) => told.phases.push(phase),
-        onProgress: ({ percent }) => told.percents.push(percent),
-        onLine: (stream, line) => told.lines.push(`${stream}: ${line}`),
+        onPhase: (phase) => observed.phases.push(phase),
+        onProgress: ({ percent }) => observed.percents.push(percent),
+        onLine: (stream, line) => observed.lines.push(`${stream}: ${line}`),
         ...more,
         gate: async () => {
-          told.gates += 1;
+          observed.gates += 1;
           return more.gate === undefined ? true : more.gate();
         },
       });
-      return { render, scratch, told, finish: () => finish(render, scratch) };
+      return { render, scratch, observed, finish: () => finish(render, scratch) };
     },
     async render(nexrenderJob: Record<string, unknown>, more: Partial<RenderOptions> = {}) {
       const started = await this.start(nexrenderJob, more);
       started.render.go();
       const end = await started.render.ended;
       const { stop, removal } = await started.finish();
-      return { end, told: started.told, stop, removal, published: existsSync(output) };
+      return { end, observed: started.observed, stop, removal, published: existsSync(output) };
     },
   };
 }

@@ -29,8 +29,8 @@ test.each<[Misbehaviour, RegExp]>([
   ],
 ])('aerender that %s fails the render with a sentence that says so', async (misbehave, reason) => {
   host = await aHost({ misbehave });
-  const { end, told, published, removal } = await host.render(host.job);
-  expect({ end, gates: told.gates, published, leftovers: removal.leftovers }).toEqual({
+  const { end, observed, published, removal } = await host.render(host.job);
+  expect({ end, gates: observed.gates, published, leftovers: removal.leftovers }).toEqual({
     end: failed(reason),
     gates: 0,
     published: false,
@@ -41,7 +41,7 @@ test.each<[Misbehaviour, RegExp]>([
 test('a sequence of pictures that aerender did not write fails the render too; one that it wrote does not', async () => {
   const ends = async (misbehave: Misbehaviour[]) => {
     host = await aHost({ misbehave });
-    const { end, told } = await host.render({
+    const { end, observed } = await host.render({
       ...host.job,
       template: {
         src: pathToFileURL(host.files.templatePath).href,
@@ -54,7 +54,7 @@ test('a sequence of pictures that aerender did not write fails the render too; o
         ],
       },
     });
-    return { end, gates: told.gates };
+    return { end, gates: observed.gates };
   };
   expect(await ends([])).toEqual({ end: { kind: 'completed' }, gates: 1 });
   await host.remove();
@@ -73,9 +73,9 @@ test('a composition that is not in the project is After Effects’ error, with i
 
 test('aerender that was ended from outside is not called an error of the project', async () => {
   host = await aHost({ misbehave: 'stalls' });
-  const { render, told, finish } = await host.start(host.job, {});
+  const { render, observed, finish } = await host.start(host.job, {});
   render.go();
-  await expect.poll(() => told.percents.at(-1), { timeout: 20_000 }).toBe(50);
+  await expect.poll(() => observed.percents.at(-1), { timeout: 20_000 }).toBe(50);
   const aerender = (await render.members()).find(({ name }) => name === 'aerender');
   if (aerender !== undefined) process.kill(aerender.pid, 'SIGKILL');
   expect(await render.ended).toEqual(failed(/^aerender was ended by SIGKILL/));
@@ -151,8 +151,8 @@ test('a template by http renders; one that the server does not have, or no serve
     end: { kind: 'completed' },
     published: true,
   });
-  expect(rendered.told.lines.join('\n')).toContain('Downloading asset http://•••@127.0.0.1');
-  expect(rendered.told.lines.join('\n')).not.toContain('hidden');
+  expect(rendered.observed.lines.join('\n')).toContain('Downloading asset http://•••@127.0.0.1');
+  expect(rendered.observed.lines.join('\n')).not.toContain('hidden');
 
   const refused = await host.render({ ...host.job, ...at('/other.aep') });
   expect(refused.end).toEqual(
@@ -191,8 +191,10 @@ test('an action that is not allowed, or allowed and not installed, runs nothing'
   expect((await host.render(job('toString'))).end).toEqual(
     failed(/^The action toString is not allowed/),
   );
-  const { end, told } = await host.render(job('no-such-action'), { actions: ['no-such-action'] });
-  expect({ end, phases: told.phases }).toEqual({
+  const { end, observed } = await host.render(job('no-such-action'), {
+    actions: ['no-such-action'],
+  });
+  expect({ end, phases: observed.phases }).toEqual({
     end: failed(/^The action no-such-action is allowed but not installed on this host\.$/),
     phases: [],
   });

@@ -11,9 +11,9 @@ afterEach(() => host.remove());
 
 test('a job renders, passes the gate, and its output is copied out', async () => {
   host = await aHost();
-  const { end, told, stop, removal } = await host.render(host.job);
-  expect({ end, lines: told.lines.slice(-5) }).toMatchObject({ end: { kind: 'completed' } });
-  expect(told.phases).toEqual([
+  const { end, observed, stop, removal } = await host.render(host.job);
+  expect({ end, lines: observed.lines.slice(-5) }).toMatchObject({ end: { kind: 'completed' } });
+  expect(observed.phases).toEqual([
     'downloading',
     'preparing',
     'launching',
@@ -21,13 +21,13 @@ test('a job renders, passes the gate, and its output is copied out', async () =>
     'gate',
     'publishing',
   ]);
-  expect(told.percents).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
-  expect(told.lines).toContain(
+  expect(observed.percents).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+  expect(observed.lines).toContain(
     'aerender: aerender version 0.0x0 (Renderdeck stand-in, not After Effects)',
   );
   // nexrender no longer reads the pipes itself, so it keeps no output in memory.
-  expect(told.lines).not.toContainEqual(expect.stringContaining('rendering progress'));
-  expect(told.gates).toBe(1);
+  expect(observed.lines).not.toContainEqual(expect.stringContaining('rendering progress'));
+  expect(observed.gates).toBe(1);
   expect((await readFile(host.output)).toString('latin1', 0, 4)).toBe('RIFF');
   expect(stop.survivors).toEqual([]);
   expect(removal).toMatchObject({ leftovers: [], goneAt: expect.any(String) });
@@ -35,8 +35,8 @@ test('a job renders, passes the gate, and its output is copied out', async () =>
 
 test('a closed gate ends the render without publishing, and the exit is no failure', async () => {
   host = await aHost();
-  const { end, published, told } = await host.render(host.job, { gate: async () => false });
-  expect({ end, published, phase: told.phases.at(-1) }).toEqual({
+  const { end, published, observed } = await host.render(host.job, { gate: async () => false });
+  expect({ end, published, phase: observed.phases.at(-1) }).toEqual({
     end: { kind: 'gateClosed' },
     published: false,
     phase: 'gate',
@@ -85,17 +85,17 @@ test('nothing is published while the gate has not answered', async () => {
 
 test('before go nothing of the job is touched', async () => {
   host = await aHost();
-  const { render, scratch, told, finish } = await host.start(host.job);
-  expect([await readdir(scratch.workPath), told.phases]).toEqual([[], []]);
+  const { render, scratch, observed, finish } = await host.start(host.job);
+  expect([await readdir(scratch.workPath), observed.phases]).toEqual([[], []]);
   expect((await render.members()).length).toBe(1);
   await finish();
 });
 
 test('the tree is nexrender → aerender → AfterFX, by name and parent', async () => {
   host = await aHost({ misbehave: 'stalls' });
-  const { render, told, finish } = await host.start(host.job);
+  const { render, observed, finish } = await host.start(host.job);
   render.go();
-  await vi.waitUntil(() => told.percents.at(-1) === 50, { timeout: 20_000 });
+  await vi.waitUntil(() => observed.percents.at(-1) === 50, { timeout: 20_000 });
   const members = await render.members();
   const parentName = (parentPid: number) => members.find(({ pid }) => pid === parentPid)?.name;
   expect(
@@ -132,19 +132,19 @@ test.each<Misbehaviour>(['escapes', 'leaves-helper'])(
 
 test('a flood of output costs a few hundred lines, says how many are missing, and hides no progress', async () => {
   host = await aHost({ misbehave: 'floods' });
-  const { end, told } = await host.render(host.job);
+  const { end, observed } = await host.render(host.job);
   expect(end).toEqual({ kind: 'completed' });
-  expect(told.percents.at(-1)).toBe(100);
-  expect(told.lines.length).toBeLessThan(3000);
-  expect(told.lines).toContainEqual(
+  expect(observed.percents.at(-1)).toBe(100);
+  expect(observed.lines.length).toBeLessThan(3000);
+  expect(observed.lines).toContainEqual(
     expect.stringMatching(/^aerender: … \d{4,} lines \(\d+ characters\) left out/),
   );
 });
 
 test('a job without postrender actions renders, has nothing to ask the gate for, and keeps nothing', async () => {
   host = await aHost();
-  const { end, told, published } = await host.render({ ...host.job, actions: {} });
-  expect({ end, gates: told.gates, published }).toEqual({
+  const { end, observed, published } = await host.render({ ...host.job, actions: {} });
+  expect({ end, gates: observed.gates, published }).toEqual({
     end: { kind: 'completed' },
     gates: 0,
     published: false,

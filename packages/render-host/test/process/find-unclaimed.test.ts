@@ -6,9 +6,9 @@ import {
 } from '../../src/process/snapshot/process-listing.ts';
 import { startUnrelatedProcess } from '../../testing/start-unrelated-process.ts';
 
-const strangers: Awaited<ReturnType<typeof startUnrelatedProcess>>[] = [];
+const unrelatedProcesses: Awaited<ReturnType<typeof startUnrelatedProcess>>[] = [];
 afterEach(async () => {
-  for (const stranger of strangers.splice(0)) await stranger.end();
+  for (const unrelated of unrelatedProcesses.splice(0)) await unrelated.end();
 });
 
 test('only a process with our owner tag and a tree marker that nobody knows is unclaimed', async () => {
@@ -20,8 +20,8 @@ test('only a process with our owner tag and a tree marker that nobody knows is u
     { [OWNER_VARIABLE]: owner },
     {},
   ];
-  for (const env of marks) strangers.push(await startUnrelatedProcess(env));
+  for (const env of marks) unrelatedProcesses.push(await startUnrelatedProcess(env));
   expect((await findUnclaimed(owner, new Set(['known']))).map(({ pid }) => pid)).toEqual([
-    strangers[0]?.identity.pid,
+    unrelatedProcesses[0]?.identity.pid,
   ]);
 });

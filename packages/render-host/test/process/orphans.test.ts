@@ -29,8 +29,8 @@ describe.skipIf(referenceScan === null).each(['cgroup', 'subreaper', 'none'])(
   (container) => {
     test.each(['deaf', 'family', 'daemon', 'wipedDaemon', 'looper', 'stoppedDeaf'])(
       'during a render (%s): the next daemon ends what is left',
-      async (animal) => {
-        const record = await runDaemonUntilKilled(animal, container, 'running');
+      async (program) => {
+        const record = await runDaemonUntilKilled(program, container, 'running');
         await waitUntil(
           'the launcher has noticed',
           async () => !(await listTree(record)).some(({ pid }) => pid === record.root?.pid),
@@ -66,11 +66,11 @@ describe.skipIf(referenceScan === null).each(['cgroup', 'subreaper', 'none'])(
 );
 
 async function runDaemonUntilKilled(
-  animal: string,
+  program: string,
   container: string,
   point: 'running' | 'spawned' | 'stopping',
 ): Promise<TreeRecord> {
-  const daemon = spawn(process.execPath, ['--import', 'tsx', DAEMON, animal, container, point], {
+  const daemon = spawn(process.execPath, ['--import', 'tsx', DAEMON, program, container, point], {
     cwd: PACKAGE,
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -65,7 +65,7 @@ describe('after go', () => {
     tree.send({ command: 'sh', args: ['-c', 'exit 4'] });
     await waitUntil('both programs have ended', () => messages.length === 2);
     expect(new Set(messages.map((message) => JSON.stringify(message)))).toEqual(
-      new Set(['{"animalEnded":3}', '{"animalEnded":4}']),
+      new Set(['{"programEnded":3}', '{"programEnded":4}']),
     );
   });
 

@@ -7,16 +7,16 @@ import { HOSTILE_PROGRAMS } from '../../src/process/self-test/hostile-programs.t
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import { TREE_MARKER_VARIABLE } from '../../src/process/snapshot/process-listing.ts';
 import type { ProcessTree } from '../../src/process/start-process-tree.ts';
-import { openLedger } from '../../src/process/stop-ledger.ts';
+import { createStopHistory } from '../../src/process/stop-history.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
 import { startUnrelatedProcess } from '../../testing/start-unrelated-process.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 
-const strangers: Awaited<ReturnType<typeof startUnrelatedProcess>>[] = [];
+const unrelatedProcesses: Awaited<ReturnType<typeof startUnrelatedProcess>>[] = [];
 let tree: ProcessTree | null = null;
 afterEach(async () => {
-  for (const stranger of strangers.splice(0)) await stranger.end();
+  for (const unrelated of unrelatedProcesses.splice(0)) await unrelated.end();
   if (tree !== null) await stopProcessTree(tree.record, { graceMs: 0 });
   await tree?.release();
   tree = null;
@@ -108,16 +108,16 @@ describe('the grace', () => {
 describe('an innocent lives', () => {
   const stopAtOnce = { graceMs: 0 };
 
-  test('a stranger that now has the recorded pid', async () => {
-    const stranger = await keepStranger();
+  test('an unrelated process that now has the recorded pid', async () => {
+    const unrelated = await keepUnrelated();
     tree = await startHostileProgram(HOSTILE_PROGRAMS.escapee, 'none');
     const report = await stopProcessTree(
       {
         ...tree.record,
-        root: { ...stranger.identity, startToken: '1' },
+        root: { ...unrelated.identity, startToken: '1' },
         members: [
           {
-            pid: stranger.identity.pid,
+            pid: unrelated.identity.pid,
             startToken: '1',
             name: 'sleep',
             parentPid: 1,
@@ -127,30 +127,33 @@ describe('an innocent lives', () => {
       },
       stopAtOnce,
     );
-    expect(report.processes.map(({ pid }) => pid)).not.toContain(stranger.identity.pid);
+    expect(report.processes.map(({ pid }) => pid)).not.toContain(unrelated.identity.pid);
     expect(report.processes.length).toBeGreaterThanOrEqual(3);
-    expect(await isSameProcess(stranger.identity)).toBe(true);
+    expect(await isSameProcess(unrelated.identity)).toBe(true);
   });
 
-  test('a stranger that took the pid of a member between the look and the signal', async () => {
-    const stranger = await keepStranger();
+  test('an unrelated process that took the pid of a member between the look and the signal', async () => {
+    const unrelated = await keepUnrelated();
     tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'none');
     const { processes } = await linuxListing.takeSnapshot();
     const seen = processes
-      .filter(({ pid }) => pid === stranger.identity.pid)
+      .filter(({ pid }) => pid === unrelated.identity.pid)
       .map((process) => ({ ...process, startToken: 'earlier' }));
-    const watched = watchTree(tree.record, linuxListing, noContainer('none'), openLedger());
+    const watched = watchTree(tree.record, linuxListing, noContainer('none'), createStopHistory());
     await watched.signal(seen, 'SIGKILL');
     expect(seen).toHaveLength(1);
-    expect(await isSameProcess(stranger.identity)).toBe(true);
+    expect(await isSameProcess(unrelated.identity)).toBe(true);
   });
 
-  test.each(['nexrender', 'aerender', 'AfterFX'])('a stranger that is called %s', async (name) => {
-    const stranger = await keepStranger({}, name);
-    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
-    await stopProcessTree(tree.record, stopAtOnce);
-    expect(await isSameProcess(stranger.identity)).toBe(true);
-  });
+  test.each(['nexrender', 'aerender', 'AfterFX'])(
+    'an unrelated process that is called %s',
+    async (name) => {
+      const unrelated = await keepUnrelated({}, name);
+      tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
+      await stopProcessTree(tree.record, stopAtOnce);
+      expect(await isSameProcess(unrelated.identity)).toBe(true);
+    },
+  );
 
   test("another attempt's process, though it descends from this tree", async () => {
     tree = await startHostileProgram(
@@ -192,9 +195,9 @@ describe('an innocent lives', () => {
     expect(report.processes.map(({ pid }) => pid)).not.toContain(process.pid);
   });
 
-  async function keepStranger(env?: Record<string, string>, argv0?: string) {
-    const stranger = await startUnrelatedProcess(env, argv0);
-    strangers.push(stranger);
-    return stranger;
+  async function keepUnrelated(env?: Record<string, string>, argv0?: string) {
+    const unrelated = await startUnrelatedProcess(env, argv0);
+    unrelatedProcesses.push(unrelated);
+    return unrelated;
   }
 });

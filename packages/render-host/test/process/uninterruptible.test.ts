@@ -24,7 +24,9 @@ describe.skipIf('reason' in probe)(`a process that the kernel does not let die${
         );
         await waitUntil('the writer sleeps', async () => {
           const pids = (await tree.members()).map(({ pid }) => pid);
-          return [...(await linuxListing.look(pids)).values()].some(({ state }) => state === 'D');
+          return [...(await linuxListing.readStates(pids)).values()].some(
+            ({ state }) => state === 'D',
+          );
         });
         const first = await stopProcessTree(tree.record, { graceMs: 50, budgetMs: 1000 });
         expect(first).toMatchObject({ proof: null, deadAt: null, timeToDeadMs: null });

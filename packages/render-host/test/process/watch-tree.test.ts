@@ -8,7 +8,7 @@ import {
 import { linuxListing } from '../../src/process/snapshot/linux.ts';
 import type { ProcessListing } from '../../src/process/snapshot/process-listing.ts';
 import type { ProcessTree } from '../../src/process/start-process-tree.ts';
-import { openLedger } from '../../src/process/stop-ledger.ts';
+import { createStopHistory } from '../../src/process/stop-history.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
@@ -23,11 +23,11 @@ afterEach(async () => {
 
 /** A tree under watch, and the pids that each listing of it read. */
 async function watch(
-  animal: HostileProgram,
+  program: HostileProgram,
   kind: 'cgroup' | 'none',
   listing: ProcessListing = linuxListing,
 ) {
-  tree = await startHostileProgram(animal, kind);
+  tree = await startHostileProgram(program, kind);
   const { record } = tree;
   const read: number[][] = [];
   const spied: ProcessListing = {
@@ -41,11 +41,11 @@ async function watch(
   return {
     tree,
     read,
-    watched: watchTree(record, spied, openContainer(record.container, record), openLedger()),
+    watched: watchTree(record, spied, openContainer(record.container, record), createStopHistory()),
   };
 }
 
-test('strangers are read once; members, and whoever is born later, every time', async () => {
+test('unrelated processes are read once; members, and whoever is born later, every time', async () => {
   const { tree, read, watched } = await watch(HOSTILE_PROGRAMS.obedient, 'none');
   const before = await watched.scan();
   tree.send({ command: 'sleep', args: ['1000'] });
@@ -57,11 +57,11 @@ test('strangers are read once; members, and whoever is born later, every time', 
   expect(second).toEqual(expect.arrayContaining(before.members.map(({ pid }) => pid)));
   expect(first).toContain(1);
   // Our ancestors are read each time; in a container init may be one of them, so the others tell.
-  const strangers = first.filter(
+  const unrelatedProcesses = first.filter(
     (pid) => !before.members.some((member) => member.pid === pid) && !before.vetoed.has(pid),
   );
-  expect(strangers.length).toBeGreaterThan(0);
-  expect(second.filter((pid) => strangers.includes(pid))).toEqual([]);
+  expect(unrelatedProcesses.length).toBeGreaterThan(0);
+  expect(second.filter((pid) => unrelatedProcesses.includes(pid))).toEqual([]);
 });
 
 test('who has ended is no member any more', async () => {
@@ -87,7 +87,7 @@ test('all are read again once pids may have been used again', async () => {
 
 const place = explainCgroup();
 test.skipIf(!place.ok)(
-  `those whom a cgroup holds are known without a look at strangers${place.ok ? '' : ` (left out: ${place.reason})`}`,
+  `those whom a cgroup holds are known without a look at unrelated processes${place.ok ? '' : ` (left out: ${place.reason})`}`,
   async () => {
     const { tree, read, watched } = await watch(HOSTILE_PROGRAMS.escapee, 'cgroup');
     const held = await watched.scanHeld();

@@ -23,7 +23,7 @@ export type SelfTest = {
   cases: SelfTestCase[];
 };
 
-const MODULE = fileURLToPath(new URL('./run-animal.mjs', import.meta.url));
+const MODULE = fileURLToPath(new URL('./run-program.mjs', import.meta.url));
 const READY_WITHIN_MS = 20_000;
 const CASES: readonly HostileProgram[] = [
   HOSTILE_PROGRAMS.obedient,
@@ -41,15 +41,15 @@ const CASES: readonly HostileProgram[] = [
 export async function selfTestKill(): Promise<SelfTest> {
   const container = await detectContainer();
   const cases: SelfTestCase[] = [];
-  for (const animal of CASES) cases.push(await runCase(animal));
+  for (const program of CASES) cases.push(await runCase(program));
   return { container, ok: cases.every(({ ok }) => ok), cases };
 }
 
-async function runCase(animal: HostileProgram): Promise<SelfTestCase> {
-  const { name } = animal;
+async function runCase(program: HostileProgram): Promise<SelfTestCase> {
+  const { name } = program;
   let tree: ProcessTree;
   try {
-    tree = await startHostileProgram(animal);
+    tree = await startHostileProgram(program);
   } catch (error) {
     return {
       name,
@@ -80,10 +80,10 @@ async function runCase(animal: HostileProgram): Promise<SelfTestCase> {
     : { name, ok: true, report, problem: null };
 }
 
-/** Starts the animal in a tree of its own; resolves when it says that it is ready. */
+/** Starts the program in a tree of its own; resolves when it says that it is ready. */
 async function startHostileProgram({ command, args }: HostileProgram): Promise<ProcessTree> {
   let output = '';
-  let hear: () => void = () => {};
+  let markReady: () => void = () => {};
   const tree = await startProcessTree({
     attemptId: `self-test-${randomUUID()}`,
     treeMarker: randomUUID(),
@@ -95,11 +95,11 @@ async function startHostileProgram({ command, args }: HostileProgram): Promise<P
     onMessage() {},
     onOutput(_stream, chunk) {
       output += chunk.toString();
-      if (output.includes('ready\n')) hear();
+      if (output.includes('ready\n')) markReady();
     },
   });
   const ready = new Promise<boolean>((resolve) => {
-    hear = () => resolve(true);
+    markReady = () => resolve(true);
     setTimeout(() => resolve(false), READY_WITHIN_MS).unref();
   });
   tree.go({ command, args });

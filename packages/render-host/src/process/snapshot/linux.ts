@@ -15,7 +15,7 @@ const TICKS_PER_SECOND = 100;
 
 /** Reads /proc itself, without pause, so that as little as possible changes meanwhile. */
 export const linuxListing: ProcessListing = {
-  lookTogether: 1,
+  pidsPerRead: 1,
 
   async readBootId() {
     return readRequired('/proc/sys/kernel/random/boot_id').trim();
@@ -32,10 +32,10 @@ export const linuxListing: ProcessListing = {
       onSeen?.(seen);
       processes.push(seen);
     }
-    return { processes, births: readCounters().created - before.created, newestPid };
+    return { processes, created: readCounters().created - before.created, newestPid };
   },
 
-  async look(pids) {
+  async readStates(pids) {
     const states = new Map<number, ProcessState>();
     for (const pid of pids) {
       const stat = readProcFile(`/proc/${pid}/stat`);

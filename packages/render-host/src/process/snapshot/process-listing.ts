@@ -24,7 +24,7 @@ export type Snapshot = {
   /** Newest pid first: the child of a program that forks meanwhile cannot slip past. */
   processes: SeenProcess[];
   /** How many processes the system created while the listing was taken: each of them may have been missed. */
-  births: number;
+  created: number;
   /** The newest pid when the listing began: while it grows no pid is used again. Null where the platform does not tell. */
   newestPid: number | null;
 };
@@ -43,9 +43,9 @@ export type ProcessListing = {
   readBootId(): Promise<string>;
   takeSnapshot(options?: SnapshotOptions): Promise<Snapshot>;
   /** The present state of these pids; a pid without process is left out. */
-  look(pids: readonly number[]): Promise<Map<number, ProcessState>>;
+  readStates(pids: readonly number[]): Promise<Map<number, ProcessState>>;
   /** How many processes are looked at together just before they are signalled: as few as one look is cheap. */
-  lookTogether: number;
+  pidsPerRead: number;
 };
 
 /** A zombie is dead only with at most one thread: another thread of it may still run. */

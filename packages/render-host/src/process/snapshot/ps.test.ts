@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countBirths, parsePs } from './ps.ts';
+import { countCreated, parsePs } from './ps.ts';
 
 // Not recorded: written in the form that macOS's manual gives, for no Mac was at hand: `ps -axEww -o pid=,ppid=,pgid=,stat=,lstart=,command=` and `ps -axww -o pid=,comm=`.
 const MACOS_TABLE = `    1     0     1 Ss   Mon Nov  2 08:01:09 2026     /sbin/launchd
@@ -57,8 +57,8 @@ test('a line that cannot be read is an error, never a process less', () => {
   expect(() => parsePs('ps: sysctl failed', '')).toThrow(/cannot be read/);
 });
 
-test('the births between two commands are the pids between theirs, and unknown when the numbers wrapped', () => {
-  expect(countBirths(100, 101)).toBe(0);
-  expect(countBirths(100, 105)).toBe(4);
-  expect(countBirths(32_767, 300)).toBe(Number.POSITIVE_INFINITY);
+test('the processes created between two commands are the pids between theirs, and unknown when the numbers wrapped', () => {
+  expect(countCreated(100, 101)).toBe(0);
+  expect(countCreated(100, 105)).toBe(4);
+  expect(countCreated(32_767, 300)).toBe(Number.POSITIVE_INFINITY);
 });

@@ -13,7 +13,7 @@ import {
  * that System Integrity Protection guards to nobody (psutil issue 2084): such a program carries no treeMarker for us, and is known by descent, group and memory.
  */
 export const psListing: ProcessListing = {
-  lookTogether: 64,
+  pidsPerRead: 64,
 
   async readBootId() {
     if (process.platform === 'darwin')
@@ -26,7 +26,7 @@ export const psListing: ProcessListing = {
     const names = await run('ps', ['-axww', '-o', NAMES]);
     const snapshot = {
       processes: parsePs(table.output, names.output),
-      births: countBirths(table.pid, names.pid),
+      created: countCreated(table.pid, names.pid),
       newestPid: null,
     };
     if (!snapshot.processes.some(({ pid }) => pid === process.pid)) {
@@ -36,7 +36,7 @@ export const psListing: ProcessListing = {
     return snapshot;
   },
 
-  async look(pids) {
+  async readStates(pids) {
     const states = new Map<number, ProcessState>();
     if (pids.length === 0) return states;
     const table = await run('ps', ['-ww', '-o', COLUMNS, '-p', pids.join(',')]);
@@ -81,7 +81,7 @@ export function parsePs(table: string, names: string): SeenProcess[] {
 }
 
 /** Pids are given out in turn, so the next command's pid tells how many processes came between; a pid that is lower tells nothing. */
-export function countBirths(listingPid: number, nextPid: number): number {
+export function countCreated(listingPid: number, nextPid: number): number {
   return nextPid > listingPid ? nextPid - listingPid - 1 : Number.POSITIVE_INFINITY;
 }
 

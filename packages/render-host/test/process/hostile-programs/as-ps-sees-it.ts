@@ -4,7 +4,7 @@ import { psListing } from '../../../src/process/snapshot/ps.ts';
 /** The record that a host with `ps` alone would have made of this tree. */
 export async function asPsSeesIt(record: TreeRecord): Promise<TreeRecord> {
   const pid = record.root?.pid ?? 0;
-  const startToken = (await psListing.look([pid])).get(pid)?.startToken;
+  const startToken = (await psListing.readStates([pid])).get(pid)?.startToken;
   return {
     ...record,
     root: startToken === undefined ? null : { bootId: record.bootId, pid, startToken },

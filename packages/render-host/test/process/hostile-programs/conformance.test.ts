@@ -9,7 +9,7 @@ import { openReferenceScan } from '../../../testing/reference-scan.ts';
 import { asPsSeesIt } from './as-ps-sees-it.ts';
 import { startHostileProgram } from './start-hostile-program.ts';
 
-// Every animal × every way this platform can hold and see a tree. A hidden cgroup knows what lives; the verdict must equal the truth.
+// Every hostile program × every way this platform can hold and see a tree. A hidden cgroup knows what lives; the verdict must equal the truth.
 
 type Way = {
   way: string;
@@ -28,7 +28,7 @@ const WAYS: Way[] = [
     proof: /forkFree|repeated/,
   },
 ];
-const animals: HostileProgram[] = Object.values(HOSTILE_PROGRAMS);
+const programs: HostileProgram[] = Object.values(HOSTILE_PROGRAMS);
 const referenceScan = openReferenceScan();
 
 afterEach(() => referenceScan?.endAll());
@@ -41,13 +41,15 @@ const needs =
 describe.skipIf(referenceScan === null).each(WAYS)(
   `held by $way${needs}`,
   ({ container, scan, proof }) => {
-    const holes = scan === 'ps' ? animals.filter(({ hidesFromPs }) => hidesFromPs) : [];
-    const races = scan === 'ps' ? animals.filter(({ outrunsPs }) => outrunsPs) : [];
-    const caught = animals.filter((animal) => !holes.includes(animal) && !races.includes(animal));
+    const holes = scan === 'ps' ? programs.filter(({ hidesFromPs }) => hidesFromPs) : [];
+    const races = scan === 'ps' ? programs.filter(({ outrunsPs }) => outrunsPs) : [];
+    const caught = programs.filter(
+      (program) => !holes.includes(program) && !races.includes(program),
+    );
 
-    test.each(caught)('a tree with $name is ended, and said to be', async (animal) => {
+    test.each(caught)('a tree with $name is ended, and said to be', async (program) => {
       // Long enough for ps to prove it on a busy machine too.
-      const { report, living } = await stopAnimal(animal, 20_000);
+      const { report, living } = await stopProgram(program, 20_000);
       expect({ living, survivors: report.survivors }).toEqual({ living: [], survivors: [] });
       expect(report.proof).toMatch(proof);
       expect(
@@ -55,21 +57,21 @@ describe.skipIf(referenceScan === null).each(WAYS)(
       ).toEqual([]);
     });
 
-    test.each(races)('a tree with $name is said to be dead only if it is', async (animal) => {
-      const { report, living } = await stopAnimal(animal);
+    test.each(races)('a tree with $name is said to be dead only if it is', async (program) => {
+      const { report, living } = await stopProgram(program);
       if (report.proof !== null) expect(living).toEqual([]);
       expect(report.survivors.length > 0).toBe(report.proof === null);
     });
 
-    // A busy machine may catch the animal by chance; that the hole is there must show in one of a few tries.
-    test.each(holes)('the known hole: $name lives unseen', { retry: 4 }, async (animal) => {
-      const { report, living } = await stopAnimal(animal);
+    // A busy machine may catch the program by chance; that the hole is there must show in one of a few tries.
+    test.each(holes)('the known hole: $name lives unseen', { retry: 4 }, async (program) => {
+      const { report, living } = await stopProgram(program);
       expect(living).toHaveLength(1);
       expect(report.survivors).toEqual([]);
     });
 
-    const stopAnimal = (animal: HostileProgram, budgetMs = 4000) =>
-      startAndStop(animal, container, scan, budgetMs);
+    const stopProgram = (program: HostileProgram, budgetMs = 4000) =>
+      startAndStop(program, container, scan, budgetMs);
   },
 );
 
@@ -77,19 +79,19 @@ test
   .skipIf(referenceScan === null)
   .each([HOSTILE_PROGRAMS.wipedDaemon, HOSTILE_PROGRAMS.bornOfTerm])(
   `a subreaper alone keeps in sight: $name, though ps sees no mark of it${needs}`,
-  async (animal) => {
-    const { report, living } = await startAndStop(animal, 'subreaper', 'ps');
+  async (program) => {
+    const { report, living } = await startAndStop(program, 'subreaper', 'ps');
     expect({ living, survivors: report.survivors }).toEqual({ living: [], survivors: [] });
   },
 );
 
 async function startAndStop(
-  animal: HostileProgram,
+  program: HostileProgram,
   container: ContainerKind,
   scan: Way['scan'],
   budgetMs = 20_000,
 ) {
-  const tree = await startHostileProgram(animal, container);
+  const tree = await startHostileProgram(program, container);
   const record = scan === 'ps' ? await asPsSeesIt(tree.record) : tree.record;
   const report = await stopProcessTree(record, { graceMs: 200, budgetMs, scan });
   const living = referenceScan?.listLiving() ?? [];

@@ -7,7 +7,7 @@ import { startProcessTree } from '../../../src/process/start-process-tree.ts';
 import { stopProcessTree } from '../../../src/process/stop-process-tree.ts';
 import { aTreeToStart, startHostileProgram } from './start-hostile-program.ts';
 
-const [animal = '', container = '', point = ''] = process.argv.slice(2);
+const [program = '', container = '', point = ''] = process.argv.slice(2);
 const die = () => process.kill(process.pid, 'SIGKILL');
 const kind: ContainerKind =
   container === 'cgroup' || container === 'subreaper' ? container : 'none';
@@ -28,7 +28,7 @@ if (point === 'spawned') {
 }
 
 const tree = await startHostileProgram(
-  Object.entries(HOSTILE_PROGRAMS).find(([name]) => name === animal)?.[1] ??
+  Object.entries(HOSTILE_PROGRAMS).find(([name]) => name === program)?.[1] ??
     HOSTILE_PROGRAMS.obedient,
   kind,
 );

@@ -11,10 +11,10 @@ import {
 import { waitUntil } from '../../../testing/wait-until.ts';
 
 const MODULE = fileURLToPath(
-  new URL('../../../src/process/self-test/run-animal.mjs', import.meta.url),
+  new URL('../../../src/process/self-test/run-program.mjs', import.meta.url),
 );
 
-/** Starts the animal in a tree of its own; resolves when it says that it is ready. */
+/** Starts the program in a tree of its own; resolves when it says that it is ready. */
 export async function startHostileProgram(
   { command, args }: HostileProgram,
   container?: ContainerKind,
@@ -28,7 +28,7 @@ export async function startHostileProgram(
     },
   });
   tree.go({ command, args });
-  await waitUntil(`the animal is ready; it has said: ${output}`, () => output.includes('ready\n'));
+  await waitUntil(`the program is ready; it has said: ${output}`, () => output.includes('ready\n'));
   return tree;
 }
 
@@ -37,7 +37,7 @@ export function aTreeToStart(): StartOptions {
   return {
     attemptId: randomUUID(),
     treeMarker: randomUUID(),
-    owner: 'zoo',
+    owner: 'hostile-programs',
     modulePath: MODULE,
     title: 'nexrender',
     env: { PATH: process.env.PATH },

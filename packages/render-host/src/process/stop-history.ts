@@ -1,10 +1,10 @@
 import type { EndedProcess, RememberedProcess } from '@renderdeck/domain';
 import { nameIdentity } from './membership.ts';
 
-export type StopLedger = {
+export type StopHistory = {
   /** Takes note of the living members; whoever was known and is not among them has ended. */
-  see(members: readonly RememberedProcess[], at: Date): void;
-  signalled(
+  recordMembers(members: readonly RememberedProcess[], at: Date): void;
+  recordSignal(
     process: { pid: number; startToken: string },
     signal: 'SIGTERM' | 'SIGKILL',
     at: Date,
@@ -24,11 +24,11 @@ type Entry = {
 };
 
 /** The account of one stop: who was seen, what was sent to whom, and when each was gone. */
-export function openLedger(): StopLedger {
+export function createStopHistory(): StopHistory {
   const entries = new Map<string, Entry>();
   let firstSignalAt: Date | null = null;
   return {
-    see(members, at) {
+    recordMembers(members, at) {
       const living = new Set(members.map(nameIdentity));
       for (const process of members) {
         const entry = entries.get(nameIdentity(process));
@@ -38,7 +38,7 @@ export function openLedger(): StopLedger {
       }
       for (const [key, entry] of entries) if (!living.has(key)) entry.endedAt ??= at;
     },
-    signalled(process, signal, at) {
+    recordSignal(process, signal, at) {
       firstSignalAt ??= at;
       const entry = entries.get(nameIdentity(process));
       if (entry !== undefined && entry.endedAt === null) entry.lastSignal = signal;

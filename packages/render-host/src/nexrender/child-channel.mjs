@@ -1,0 +1,42 @@
+// @ts-check
+/** What the render child sends to its daemon; render-child.mjs lists the messages. */
+import { createBoundedLines } from './bounded-lines.mjs';
+
+const BATCH_MS = 50;
+
+/** @param {object} message */
+export function send(message) {
+  if (process.connected) process.send?.(message);
+}
+
+/** Sends lines in batches, so that a busy render costs the daemon few messages. @param {(text: string) => string} redact */
+export function batchLines(redact) {
+  /** @type {Map<string, string[]>} */
+  const waiting = new Map();
+  /** @type {NodeJS.Timeout | null} */
+  let timer = null;
+  const flush = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    for (const [stream, lines] of waiting) send({ type: 'lines', stream, lines });
+    waiting.clear();
+  };
+  return {
+    flush,
+    /** @param {import('@renderdeck/domain').LogStream} stream @param {string} line */
+    add(stream, line) {
+      const lines = waiting.get(stream) ?? [];
+      waiting.set(stream, lines);
+      lines.push(redact(line));
+      timer ??= setTimeout(flush, BATCH_MS);
+    },
+  };
+}
+
+/** nexrender's logger. @param {(line: string) => void} onLine */
+export function createLogger(onLine) {
+  const lines = createBoundedLines({ onLine });
+  const log = (/** @type {unknown[]} */ ...words) =>
+    lines.push(Buffer.from(`${words.map(String).join(' ').trimEnd()}\n`));
+  return { log, info: log, warn: log, error: log, debug: log };
+}

@@ -1,0 +1,24 @@
+/** A template or an asset, as nexrender reads it. */
+export type Source = { src?: string } & Record<string, unknown>;
+
+/** Everything that one render may know; the daemon sends it to render-child.mjs. */
+export type RenderOrder = {
+  type: 'render';
+  job: {
+    uid: string;
+    template: Source;
+    assets: Source[];
+    actions: Record<string, { module: string }[]>;
+  };
+  workPath: string;
+  aerender: string | null;
+  /** Allowed action modules. */
+  actions: readonly string[];
+  /** Where action modules are looked up that Renderdeck does not bring. */
+  actionsFolder: string;
+  ffmpeg: string | null;
+  gateWaitMs: number;
+};
+
+/** How a program ended. */
+export type ProgramExit = { code: number | null; signal: string | null };

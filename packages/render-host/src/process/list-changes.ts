@@ -1,0 +1,47 @@
+import type { TreeRecord } from '@renderdeck/domain';
+import type { Container } from './container/container.ts';
+import type { ProcessListing, SeenProcess, Snapshot } from './snapshot/process-listing.ts';
+import type { StopHistory } from './stop-history.ts';
+
+/** Lists all processes; `onSeen` is called with each process the moment it is read. */
+export type ListProcesses = (onSeen?: (process: SeenProcess) => void) => Promise<Snapshot>;
+
+/**
+ * A listing that reads unrelated processes only once. A process that the last listing showed outside
+ * the tree stays outside, so only the rest are read; once pids may have been reused, all are.
+ */
+export function listChanges(
+  record: TreeRecord,
+  listing: ProcessListing,
+  container: Container,
+  history: StopHistory,
+): ListProcesses {
+  let last: Snapshot | null = null;
+  return async (onSeen) => {
+    const options = { root: record.root?.startToken, onSeen };
+    const changed = last === null ? null : await readRest(last, options);
+    last = changed ?? (await listing.takeSnapshot(options));
+    return last;
+  };
+
+  /** Null where pids may have been reused since. */
+  async function readRest(
+    before: Snapshot,
+    options: { root: string | undefined; onSeen: ((process: SeenProcess) => void) | undefined },
+  ): Promise<Snapshot | null> {
+    if (before.newestPid === null) return null;
+    const ofTree = new Set([
+      ...container.listPids(),
+      ...history.remembered().map(({ pid }) => pid),
+    ]);
+    const unrelated = before.processes.filter(({ pid }) => !ofTree.has(pid));
+    const known = new Set(unrelated.map(({ pid }) => pid));
+    const rest = await listing.takeSnapshot({ ...options, only: (pid) => !known.has(pid) });
+    if (rest.newestPid === null || rest.newestPid < before.newestPid) return null;
+    const read = new Set(rest.processes.map(({ pid }) => pid));
+    return {
+      ...rest,
+      processes: [...rest.processes, ...unrelated.filter(({ pid }) => !read.has(pid))],
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import type { Survivor } from '@renderdeck/domain';
+import type { Container } from './container/container.ts';
+import type { SeenTree } from './watch-tree.ts';
+
+const STATES: Record<string, string> = {
+  D: 'D (uninterruptible sleep)',
+  R: 'R (running)',
+  S: 'S (sleeping)',
+  T: 'T (stopped)',
+  U: 'U (uninterruptible sleep)',
+  t: 't (stopped by a debugger)',
+  Z: 'Z (its first thread ended, another lives)',
+};
+
+/** Who is still there when a stop runs out of time, with the state of each process in words. */
+export function nameSurvivors(seen: SeenTree, container: Container): Survivor[] {
+  const named = seen.members.map(({ pid, name, state }) => ({
+    pid,
+    name,
+    state: STATES[state] ?? state,
+  }));
+  const known = new Set(named.map(({ pid }) => pid));
+  const unseen = [...container.listPids()].filter((pid) => !known.has(pid));
+  const survivors = [
+    ...named,
+    ...unseen.map((pid) => ({ pid, name: 'unknown', state: 'unknown' })),
+  ];
+  // Nothing was seen, but nothing was proven either: that must not read as success.
+  return survivors.length > 0
+    ? survivors
+    : [
+        {
+          pid: 0,
+          name: 'unknown',
+          state: 'unknown: processes come and go faster than they can be listed',
+        },
+      ];
+}
