@@ -154,15 +154,15 @@ test('the processes of a running attempt are not among them', async () => {
   const read = workerConfig(farm.settingsOf(HOST));
   if (!read.ok) throw new Error(read.sentences.join(' '));
   const context = { db: farm.db, host: HOST, workerId: attempt.workerId };
-  const condition = new HostHealth(null);
+  const health = new HostHealth(null);
   const look = {
     config: read.config,
     context,
     log: pino({ level: 'silent' }),
     attempts: new RunningAttempts(),
   };
-  await condition.lookForUnclaimed(look);
-  expect(condition.toState()).toMatchObject({ unclaimedProcesses: 1 });
+  await health.findUnclaimedProcesses(look);
+  expect(health.toState()).toMatchObject({ unclaimedProcesses: 1 });
 
   // One that is claimed while the database is asked is not among its tree markers.
   const { treeMarker } = (await findAttempt(farm.db, attempt.id)) ?? { treeMarker: '' };
@@ -177,8 +177,8 @@ test('the processes of a running attempt are not among them', async () => {
     treeMarker,
   };
   look.attempts.add(new RunningAttempt(owned));
-  await condition.lookForUnclaimed(elsewhere);
-  expect(condition.toState()).toMatchObject({ unclaimedProcesses: 1 });
+  await health.findUnclaimedProcesses(elsewhere);
+  expect(health.toState()).toMatchObject({ unclaimedProcesses: 1 });
   expect(stranger.lives()).toBe(true);
   expect((await farm.cancel(job.id)).receipt.outcome).toBe('cancelled');
   expect(await worker.end()).toEqual({ code: 0, signal: null });

@@ -1,17 +1,15 @@
 import { hostname } from 'node:os';
 import { delimiter, resolve } from 'node:path';
+import type { JobRules } from '@renderdeck/domain';
 import { type Environment, readSettings, workerSettings } from '@renderdeck/settings';
 
-export type WorkerConfig = {
+export type WorkerConfig = JobRules & {
   readonly databaseUrl: string;
   readonly name: string;
   readonly slots: number;
   /** Null: nexrender's own search. */
   readonly aerender: string | null;
   readonly scratchRoot: string;
-  readonly assetRoots: string[];
-  readonly outputRoots: string[];
-  readonly actions: string[];
   readonly stopGraceMs: number;
   /** From the signal that ends the daemon to the end of every grace. */
   readonly drainLimitMs: number;

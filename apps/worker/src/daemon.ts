@@ -1,8 +1,9 @@
-import { registerHost, signOffHost } from '@renderdeck/operations';
+import { registerHost } from '@renderdeck/operations';
 import {
   describeRenderer,
   detectContainer,
   isSameProcess,
+  type Renderer,
   readIdentity,
   sweepContainers,
 } from '@renderdeck/render-host';
@@ -16,119 +17,96 @@ import { reportLoop } from './loops/report-loop.ts';
 import { runPeriodically } from './loops/run-periodically.ts';
 import { sweepLoop } from './loops/sweep-loop.ts';
 import { usageLoop } from './loops/usage-loop.ts';
+import { shutDown } from './shut-down.ts';
 import type { Worker } from './worker.ts';
 
 const ORPHANS_EVERY_MS = 60_000;
 const VERSION = '0.1.0';
 
 export type Daemon = {
-  /**
-   * Stops claiming and gives every job back, its processes proven gone and its files removed; then says goodbye. Renders have their grace, until `skipGrace`
-   * or the drain limit ends it; a database that is away is not waited for longer either.
-   */
+  /** Ends the daemon in good order (shut-down.ts); an aborted signal ends every grace. */
   shutDown(skipGrace: AbortSignal): Promise<void>;
 };
 
-/**
- * The daemon: its loops in the order in which they start. Nothing is claimed before what an earlier daemon left is ended. Gives a sentence instead
- * where another living daemon has this name.
- */
+/** Starts the daemon, or gives a sentence where another living daemon has this name. */
 export async function startDaemon(
   worker: Worker,
   onTakenOver: () => void,
 ): Promise<Daemon | { readonly refused: string }> {
-  const { config, context, log, attempts } = worker;
-  const [renderer, container, self] = await Promise.all([
-    describeRenderer(config.aerender),
-    detectContainer(),
-    readIdentity(process.pid),
-  ]);
+  const { config, context, log } = worker;
+  const renderer = await describeRenderer(config.aerender);
+  const container = (await detectContainer()).kind;
+  const refused = await register(worker, renderer, container);
+  if (refused !== null) return { refused };
+  const { workerId, host } = context;
+  log.info({ worker: workerId, host, renderer: renderer.name, container }, 'worker started');
+
+  const health = new HostHealth(renderer.problem);
+  if (renderer.problem !== null)
+    log.error({ problem: renderer.problem }, 'nothing can render here');
+  await health.check(worker);
+  return await startLoops(worker, health, onTakenOver);
+}
+
+/** Makes this daemon the host's own. Gives a sentence where another living daemon has the name. */
+async function register(
+  { config, context }: Worker,
+  renderer: Renderer,
+  container: string,
+): Promise<string | null> {
+  const self = await readIdentity(process.pid);
   if (self === null) throw new Error('this process does not find itself');
-  const facts = {
-    ...self,
-    slots: config.slots,
-    version: VERSION,
-    platform: `${process.platform} ${process.arch}`,
-    renderer: renderer.name,
-    standIn: renderer.standIn,
-    container: container.kind,
-    leaseMs: config.leaseMs,
-  };
-  // On this boot of this machine the process itself tells; of another machine only its voice is known.
   const registered = await registerHost(context, {
-    facts,
+    facts: {
+      ...self,
+      slots: config.slots,
+      version: VERSION,
+      platform: `${process.platform} ${process.arch}`,
+      renderer: renderer.name,
+      standIn: renderer.standIn,
+      container,
+      leaseMs: config.leaseMs,
+    },
+    // A process of this boot can be checked; another machine's only by its last sign of life.
     isAlive: (other) =>
       other.bootId === self.bootId ? isSameProcess(other) : Promise.resolve(other.heard),
   });
-  if (!registered.ok) {
-    const { rejection } = registered;
-    if (rejection.code !== 'nameHeld') throw new Error(`host not registered: ${rejection.code}`);
-    const { pid, lastHeardAt } = rejection.heldBy;
-    return {
-      refused: `A worker named ${config.name} runs already (process ${pid}, last heard ${lastHeardAt.toISOString()}); stop it, or set RENDERDECK_WORKER_NAME to a name of its own.`,
-    };
-  }
-  log.info(
-    {
-      worker: context.workerId,
-      host: context.host,
-      renderer: renderer.name,
-      container: container.kind,
-    },
-    'worker started',
-  );
+  if (registered.ok) return null;
+  const { rejection } = registered;
+  if (rejection.code !== 'nameHeld') throw new Error(`host not registered: ${rejection.code}`);
+  const { pid, lastHeardAt } = rejection.heldBy;
+  return `A worker named ${config.name} runs already (process ${pid}, last heard ${lastHeardAt.toISOString()}); stop it, or set RENDERDECK_WORKER_NAME to a name of its own.`;
+}
 
-  const condition = new HostHealth(renderer.problem);
-  if (renderer.problem !== null)
-    log.error({ problem: renderer.problem }, 'nothing can render here');
-  await condition.look(worker);
-  const lease = leaseLoop(worker, condition, onTakenOver);
-  const lookForOrphans = async () => {
-    condition.stuckOrphans = await recoverOrphans(worker);
-    await condition.lookForUnclaimed(worker);
+/** Starts the loops in order. What an earlier daemon left is ended before any claim. */
+async function startLoops(
+  worker: Worker,
+  health: HostHealth,
+  onTakenOver: () => void,
+): Promise<Daemon> {
+  const { log } = worker;
+  const lease = leaseLoop(worker, health, onTakenOver);
+  const endOrphans = async () => {
+    health.stuckOrphans = await recoverOrphans(worker);
+    await health.findUnclaimedProcesses(worker);
   };
-  await lookForOrphans();
-  const swept = await sweepContainers();
-  if (swept.length > 0)
-    log.info({ containers: swept }, 'empty containers of an earlier worker were removed');
-  const sweep = sweepLoop(worker, condition);
-  // Looked at before every claim: a host that can make no folder, or has lost its aerender, would fail the whole queue, job after job.
+  await endOrphans();
+  const containers = await sweepContainers();
+  if (containers.length > 0)
+    log.info({ containers }, 'empty containers of an earlier worker were removed');
+  const sweep = sweepLoop(worker, health);
+  // Checked before every claim: a host without disk or aerender would fail the whole queue.
   const mayClaim = async () => {
-    await condition.look(worker);
-    return !condition.draining && condition.problem === null && lease.healthy();
+    await health.check(worker);
+    return !health.draining && health.problem === null && lease.healthy();
   };
-  const claim = claimLoop(worker, mayClaim, sweep.wake);
+  const claim = claimLoop(worker, mayClaim, sweep.runNow);
   await listenForNotifications(worker, claim, lease);
-  const others = [
-    reportLoop(worker),
-    usageLoop(worker),
-    recoveryLoop(worker),
-    sweep,
-    runPeriodically(ORPHANS_EVERY_MS, lookForOrphans, (error) =>
-      log.error({ err: error }, 'orphans were not looked for'),
-    ),
-  ];
-
+  const orphans = runPeriodically(ORPHANS_EVERY_MS, endOrphans, (error) =>
+    log.error({ err: error }, 'the search for orphans failed'),
+  );
+  const others = [reportLoop(worker), usageLoop(worker), recoveryLoop(worker), sweep, orphans];
   return {
-    async shutDown(skipGrace) {
-      condition.draining = true;
-      const endGraces = () => {
-        worker.leaving.abort();
-        for (const attempt of attempts.all()) attempt.skipGrace.abort();
-      };
-      const limit = setTimeout(endGraces, config.drainLimitMs);
-      skipGrace.addEventListener('abort', endGraces);
-      lease.wake();
-      await claim.stop();
-      for (const attempt of attempts.all()) attempt.end.trigger({ kind: 'shutDown' });
-      if (skipGrace.aborted) endGraces();
-      // The lease loop goes on meanwhile: a cancel that comes while draining still reaches its attempt.
-      await attempts.whenEmpty();
-      clearTimeout(limit);
-      await Promise.all([lease, ...others].map((loop) => loop.stop()));
-      await signOffHost(context).catch((error: unknown) =>
-        log.warn({ err: error }, 'the end of this worker is not on record'),
-      );
-    },
+    shutDown: (skipGrace) => shutDown(worker, { health, claim, lease, others }, skipGrace),
   };
 }

@@ -1,19 +1,24 @@
 import type { RenderEnd } from '@renderdeck/render-host';
 
-/** Why an attempt ends. ended: on its own. stopRequested: an admin asked. lost: the job is no longer ours. shutDown: the daemon ends. overLimit: a watchdog's sentence. */
+/** Why an attempt ends. */
 export type EndReason =
+  /** The render ended by itself. */
   | { readonly kind: 'ended'; readonly end: RenderEnd }
+  /** An admin cancelled the job. */
   | { readonly kind: 'stopRequested'; readonly askedMsAgo: number }
+  /** The job is no longer this attempt's. */
   | { readonly kind: 'lost' }
+  /** The daemon ends. */
   | { readonly kind: 'shutDown' }
+  /** A watchdog found a limit passed; the sentence says which. */
   | { readonly kind: 'overLimit'; readonly sentence: string };
 
-/** One reason per attempt: the first that is given counts, later ones change nothing. */
+/** Ends one attempt. The first trigger counts; later ones change nothing. */
 export class EndSignal {
   readonly triggered: Promise<EndReason>;
   #resolve: (reason: EndReason) => void = () => undefined;
-  #given: EndReason | null = null;
-  #givenAt = performance.now();
+  #reason: EndReason | null = null;
+  #triggeredAt = performance.now();
 
   constructor() {
     this.triggered = new Promise((resolve) => {
@@ -21,21 +26,21 @@ export class EndSignal {
     });
   }
 
-  /** True where this was the first. */
+  /** True where this was the first trigger. */
   trigger(reason: EndReason): boolean {
-    if (this.#given !== null) return false;
-    this.#given = reason;
-    this.#givenAt = performance.now();
+    if (this.#reason !== null) return false;
+    this.#reason = reason;
+    this.#triggeredAt = performance.now();
     this.#resolve(reason);
     return true;
   }
 
   get reason(): EndReason | null {
-    return this.#given;
+    return this.#reason;
   }
 
-  /** Milliseconds since it was given. */
+  /** Milliseconds since the trigger. */
   get ageMs(): number {
-    return performance.now() - this.#givenAt;
+    return performance.now() - this.#triggeredAt;
   }
 }

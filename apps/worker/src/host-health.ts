@@ -1,5 +1,6 @@
 import { findOpenTreeMarkers, type HostState } from '@renderdeck/operations';
 import { describeRenderer, findUnclaimed, freeBytes } from '@renderdeck/render-host';
+import { errorMessage } from './error-message.ts';
 import type { Worker } from './worker.ts';
 
 /** The mark on every process that this host's worker starts. */
@@ -7,7 +8,7 @@ export function ownerTag(name: string): string {
   return `renderdeck:${name}`;
 }
 
-/** What this host says of itself whenever it is heard. Held by the loops that find it out; read by the lease loop and before every claim. */
+/** Whether this host can render. The loops write it; the lease loop and every claim read it. */
 export class HostHealth {
   draining = false;
   leftoverFolders = 0;
@@ -15,41 +16,45 @@ export class HostHealth {
   /** Renders of an earlier daemon that could not be ended: no job is taken beside them. */
   stuckOrphans = 0;
   #freeBytes: number | null = null;
-  #disk: string | null = null;
-  #renderer: string | null = null;
-  readonly #lasting: string | null;
+  #diskProblem: string | null = null;
+  #rendererProblem: string | null = null;
+  readonly #permanentProblem: string | null;
 
-  /** `lasting`: why it can take no job at all, whatever its disk says; null where it can. */
-  constructor(lasting: string | null) {
-    this.#lasting = lasting;
+  /** `permanentProblem`: why this host can never take a job; null where it can. */
+  constructor(permanentProblem: string | null) {
+    this.#permanentProblem = permanentProblem;
   }
 
+  /** Why no job is taken now, as a sentence; null where jobs are taken. */
   get problem(): string | null {
-    const stuck = `${this.stuckOrphans} renders of an earlier worker could not be ended; they are tried again every minute. No job is taken.`;
-    return this.#lasting ?? (this.stuckOrphans > 0 ? stuck : (this.#disk ?? this.#renderer));
+    if (this.#permanentProblem !== null) return this.#permanentProblem;
+    if (this.stuckOrphans > 0)
+      return `${this.stuckOrphans} renders of an earlier worker could not be ended; they are tried again every minute. No job is taken.`;
+    return this.#diskProblem ?? this.#rendererProblem;
   }
 
-  /** Looks at aerender and the disk: without the one, below the floor of the other, or where nothing can be made on it, the host takes no job and says so. */
-  async look({ config }: Worker): Promise<void> {
-    this.#renderer = (await describeRenderer(config.aerender)).problem;
+  /** Checks aerender and the disk: without aerender, or with too little space, no job is taken. */
+  async check({ config }: Worker): Promise<void> {
+    this.#rendererProblem = (await describeRenderer(config.aerender)).problem;
     try {
       this.#freeBytes = await freeBytes(config.scratchRoot);
     } catch (error) {
       this.#freeBytes = null;
-      this.#disk = `${error instanceof Error ? error.message : String(error)} Nothing can be rendered here; no job is taken.`;
+      this.#diskProblem = `${errorMessage(error)} Nothing can be rendered here; no job is taken.`;
       return;
     }
     const free = this.#freeBytes;
     const low = `Only ${mb(free)} MB are free on the disk of ${config.scratchRoot}, less than RENDERDECK_MIN_FREE_MB=${mb(config.minFreeBytes)}; no job is taken.`;
-    this.#disk = free < config.minFreeBytes ? low : null;
+    this.#diskProblem = free < config.minFreeBytes ? low : null;
   }
 
-  /** Looks for processes with this host's mark that no attempt on record has: told, never signalled. */
-  async lookForUnclaimed(
+  /** Counts processes with this host's mark that belong to no attempt. They are never signalled. */
+  async findUnclaimedProcesses(
     worker: Pick<Worker, 'config' | 'context' | 'log' | 'attempts'>,
   ): Promise<void> {
     const known = new Set(await findOpenTreeMarkers(worker.context.db, worker.context.host));
-    for (const { job } of worker.attempts.all()) known.add(job.treeMarker); // claimed since the database was asked
+    // An attempt may have been claimed since the database was asked.
+    for (const { job } of worker.attempts.all()) known.add(job.treeMarker);
     const unclaimed = await findUnclaimed(ownerTag(worker.config.name), known);
     this.unclaimedProcesses = unclaimed.length;
     if (unclaimed.length > 0)
@@ -60,14 +65,8 @@ export class HostHealth {
   }
 
   toState(): HostState {
-    const { draining, leftoverFolders, unclaimedProcesses } = this;
-    return {
-      draining,
-      leftoverFolders,
-      unclaimedProcesses,
-      problem: this.problem,
-      freeBytes: this.#freeBytes,
-    };
+    const { draining, leftoverFolders, unclaimedProcesses, problem } = this;
+    return { draining, leftoverFolders, unclaimedProcesses, problem, freeBytes: this.#freeBytes };
   }
 }
 

@@ -1,13 +1,13 @@
 import type { LogChunk, LogStream } from '@renderdeck/domain';
 import { makeStorable } from '@renderdeck/render-host';
 
-/** One chunk a second and stream holds at most this much, and an attempt at most that much in all. */
+/** The most that one chunk holds, and the most that an attempt holds in all. */
 const MAX_CHUNK_BYTES = 64 * 1024;
 const MAX_TOTAL_BYTES = 5 * 1024 * 1024;
 /** What a line costs beside its text; an empty one costs that too. */
 const LINE_BYTES = 4;
 
-/** Output lines on their way to the database, in bounded memory: what does not fit is counted, and a line says how much was cut. */
+/** Output lines on their way to the database, in bounded memory. A line says how much was cut. */
 export class LineBuffer {
   readonly #waiting = new Map<LogStream, { lines: string[]; bytes: number; cut: number }>();
   #unsent: LogChunk[] = [];
@@ -31,9 +31,9 @@ export class LineBuffer {
   take(): readonly LogChunk[] {
     for (const [stream, { lines, cut }] of this.#waiting) {
       this.#seq += 1;
-      const told =
+      const shown =
         cut === 0 ? lines : [...lines, `— ${cut} lines were cut here: too much output —`];
-      this.#unsent.push({ seq: this.#seq, stream, lines: told });
+      this.#unsent.push({ seq: this.#seq, stream, lines: shown });
     }
     this.#waiting.clear();
     return [...this.#unsent];

@@ -1,33 +1,56 @@
 /*
- * `worker` runs the daemon; `worker selftest-kill` shows that this host can end hostile programs; `worker sweep [--dry-run]` removes, or lists, the scratch
- * folders of attempts that are over.
+ * The worker's command line. Exit code 0: it ran. 1: it gave up, with a sentence on stderr.
+ *
+ * Read first: run-daemon.ts, then daemon.ts (its loops) and run-attempt.ts (one attempt).
  */
-import { workerConfig } from './config.ts';
+import { Command, CommanderError } from 'commander';
+import { type WorkerConfig, workerConfig } from './config.ts';
 import { runDaemon } from './run-daemon.ts';
 import { selfTest } from './self-test.ts';
 import { sweep } from './sweep.ts';
 
+const COMMANDS = 'run worker, worker selftest-kill, or worker sweep [--dry-run]';
+
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** Gives the sentence with which it gave up, null where it ran. */
-async function run(
-  command: string | undefined,
-  option: string | undefined,
-): Promise<string | null> {
-  if (command === 'selftest-kill')
-    return (await selfTest(say)) ? null : 'The self-test did not hold.';
-  const read = workerConfig();
-  if (!read.ok) return read.sentences.join(' ');
-  if (command === undefined) return await runDaemon(read.config);
-  if (command === 'sweep' && (option === undefined || option === '--dry-run'))
-    return await sweep(read.config, option !== undefined, say);
-  return `There is no ${[command, option].join(' ')}: run worker, worker selftest-kill, or worker sweep [--dry-run].`;
+/** Runs the command and gives the sentence with which it gave up, null where it ran. */
+async function run(words: readonly string[]): Promise<string | null> {
+  let problem: string | null = null;
+  const withConfig = async (work: (config: WorkerConfig) => Promise<string | null>) => {
+    const read = workerConfig();
+    problem = read.ok ? await work(read.config) : read.sentences.join(' ');
+  };
+  const program = new Command('worker')
+    .description('Runs the daemon of this render host.')
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .action(() => withConfig(runDaemon));
+  program
+    .command('selftest-kill')
+    .description('Shows that this host can end hostile programs.')
+    .action(async () => {
+      problem = (await selfTest(say)) ? null : 'The self-test did not hold.';
+    });
+  program
+    .command('sweep')
+    .description('Removes the scratch folders of attempts that are over.')
+    .option('--dry-run', 'lists them and removes nothing', false)
+    .action(({ dryRun }: { dryRun: boolean }) =>
+      withConfig((config) => sweep(config, dryRun, say)),
+    );
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? null : `There is no ${words.join(' ')}: ${COMMANDS}.`;
+  }
+  return problem;
 }
 
-const sentence = await run(process.argv[2], process.argv[3]);
+const sentence = await run(process.argv.slice(2));
 if (sentence !== null) {
   process.stderr.write(`renderdeck worker: ${sentence}\n`);
   process.exitCode = 1;
-  // Whoever started it over a channel is told why.
+  // A program that started it over a channel is told why.
   if (process.connected) process.send?.({ gaveUp: sentence }, () => process.disconnect());
 }

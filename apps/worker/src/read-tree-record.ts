@@ -3,7 +3,7 @@ import type { AttemptRow } from '@renderdeck/operations';
 import { readIdentity } from '@renderdeck/render-host';
 import { z } from 'zod';
 
-/** Reads a stored record, also one of an older version. The tree marker is in a column of its own. */
+/** A stored record, also of an older version. The tree marker has a column of its own. */
 const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
   attemptId: z.string(),
   bootId: z.string(),
@@ -21,7 +21,7 @@ const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
   ),
 });
 
-/** The tree record of an attempt. Where none can be read, only the tree marker finds its processes. */
+/** The tree record of an attempt. Without one only the tree marker finds its processes. */
 export async function readTreeRecord(attempt: AttemptRow): Promise<TreeRecord> {
   const { id: attemptId, treeMarker } = attempt;
   const stored = storedTree.safeParse(attempt.tree);

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { lockHost } from '@renderdeck/render-host';
-
 import { logError } from '@renderdeck/store/connect';
 import { pino } from 'pino';
 import type { WorkerConfig } from './config.ts';
 import { startDaemon } from './daemon.ts';
+import { errorMessage } from './error-message.ts';
 import { openStore } from './open-store.ts';
 import { RunningAttempts } from './running-attempts.ts';
 
-/** Runs the daemon until a signal, until its starter ends, or until another takes its name. Gives the sentence with which it gave up, null where it ran. */
+/**
+ * Runs the daemon until a signal, until its starter ends, or until another takes its name. Gives
+ * the sentence with which it gave up, null where it ran.
+ */
 export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   const log = pino({
     level: config.logLevel,
@@ -16,7 +19,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     serializers: { err: logError },
   });
   const lock = await lockHost(config.scratchRoot).catch((error: unknown) => ({
-    problem: error instanceof Error ? error.message : String(error),
+    problem: errorMessage(error),
   }));
   if ('problem' in lock) return lock.problem;
   if ('heldBy' in lock) {
@@ -35,28 +38,15 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
     log,
     attempts: new RunningAttempts(),
-    leaving: new AbortController(),
+    shutdownDeadline: new AbortController(),
   };
-  // Heard from the first moment: a signal while it starts ends it in good order too.
-  let ask: (why: string) => void = () => undefined;
-  const asked = new Promise<string>((resolve) => {
-    ask = resolve;
-  });
-  // The second one is a person who will not wait: it ends every grace.
-  const skipGrace = new AbortController();
-  let signals = 0;
-  const onSignal = (signal: string) => {
-    signals += 1;
-    if (signals > 1) skipGrace.abort();
-    ask(signal);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, onSignal);
-  process.once('disconnect', () => ask('its starter ended'));
-  const daemon = await startDaemon(worker, () => ask('another worker took over this name'));
+  // Before the start: a signal while the daemon starts ends it in good order too.
+  const end = waitForEnd();
+  const daemon = await startDaemon(worker, () => end.request('another worker took over this name'));
   if (!('refused' in daemon)) {
     process.send?.({ ready: config.name });
-    log.info({ why: await asked }, 'worker ends');
-    await daemon.shutDown(skipGrace.signal);
+    log.info({ why: await end.requested }, 'worker ends');
+    await daemon.shutDown(end.skipGrace);
   }
   await store.close();
   await lock.release();
@@ -64,4 +54,23 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   log.info('worker ended');
   if (process.connected) process.disconnect();
   return null;
+}
+
+/** Waits for what ends this process. A second signal aborts `skipGrace`: a person will not wait. */
+function waitForEnd() {
+  let request: (why: string) => void = () => undefined;
+  const requested = new Promise<string>((resolve) => {
+    request = resolve;
+  });
+  const skipGrace = new AbortController();
+  let signals = 0;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 1) skipGrace.abort();
+      request(signal);
+    });
+  }
+  process.once('disconnect', () => request('its starter ended'));
+  return { request, requested, skipGrace: skipGrace.signal };
 }

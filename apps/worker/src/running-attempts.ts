@@ -4,7 +4,7 @@ import type { Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
 import { LineBuffer } from './line-buffer.ts';
 
-/** One attempt that this daemon runs: why it ends (the first reason counts), what it last said. */
+/** One attempt that this daemon runs. */
 export class RunningAttempt {
   readonly job: OwnedJob;
   readonly end = new EndSignal();
@@ -36,7 +36,7 @@ export class RunningAttempt {
   }
 }
 
-/** The attempts that this daemon runs, by id. A slot is taken from the claim until nothing of the attempt is left. */
+/** The attempts that this daemon runs. Each takes a slot from its claim until nothing is left. */
 export class RunningAttempts {
   readonly #byId = new Map<string, RunningAttempt>();
   readonly #emptied = new Set<() => void>();
@@ -47,7 +47,7 @@ export class RunningAttempts {
 
   remove(attempt: RunningAttempt): void {
     this.#byId.delete(attempt.job.attemptId);
-    if (this.#byId.size === 0) for (const tell of this.#emptied) tell();
+    if (this.#byId.size === 0) for (const resolve of this.#emptied) resolve();
   }
 
   get(attemptId: string): RunningAttempt | null {

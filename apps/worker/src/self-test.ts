@@ -1,6 +1,6 @@
 import { selfTestKill } from '@renderdeck/render-host';
 
-/** Ends a few hostile programs on this very host and says what held: an operator's check before a new kind of host is trusted. True where all of it held. */
+/** Ends hostile programs on this host and says what held. True where all of it held. */
 export async function selfTest(say: (line: string) => void): Promise<boolean> {
   const { container, ok, cases } = await selfTestKill();
   say(`Container: ${container.kind} — ${container.detail}`);

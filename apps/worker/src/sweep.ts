@@ -5,7 +5,10 @@ import type { WorkerConfig } from './config.ts';
 import { findOver } from './loops/sweep-loop.ts';
 import { openStore } from './open-store.ts';
 
-/** Removes the scratch folders of attempts that are over, or only lists them. Gives the sentence with which it gave up, null where it ran. */
+/**
+ * Removes the scratch folders of attempts that are over, or only lists them. Gives the sentence
+ * with which it gave up, null where it ran.
+ */
 export async function sweep(
   config: WorkerConfig,
   dryRun: boolean,

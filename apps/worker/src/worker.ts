@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { WorkerConfig } from './config.ts';
 import type { RunningAttempts } from './running-attempts.ts';
 
-/** What every loop and the pipeline share. `context` is the worker's name towards the database. */
+/** What every loop and the pipeline share. `context` names the worker to the database. */
 export type Worker = {
   readonly config: WorkerConfig;
   readonly context: WorkerContext;
@@ -13,8 +13,8 @@ export type Worker = {
   readonly log: Logger;
   readonly attempts: RunningAttempts;
   /** Aborted when the daemon ends and may wait for nothing any more. */
-  readonly leaving: AbortController;
+  readonly shutdownDeadline: AbortController;
 };
 
-/** How long the files of an attempt may hold back its last word; what resists longer is named in it and left to the sweep. */
+/** How long the files of an attempt may delay its report. What is left then is named in it. */
 export const CLEAN_WITHIN_MS = 5000;

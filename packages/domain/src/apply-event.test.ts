@@ -13,7 +13,7 @@ const EVENTS: Readonly<Record<JobEventName, JobEvent>> = {
   complete: { type: 'complete', attemptId },
   finishFirst: { type: 'finishFirst', attemptId, signalled: false },
   fail: { type: 'fail', attemptId, failure: 'aerender failed.' },
-  requeue: { type: 'requeue', attemptId, failure: 'The host was lost.', spared: false },
+  requeue: { type: 'requeue', attemptId, failure: 'The host was lost.', countsAsAttempt: true },
   exhaust: { type: 'exhaust', attemptId, failure: 'The host was lost.' },
   hostLost: { type: 'hostLost', attemptId },
 };

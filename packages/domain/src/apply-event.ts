@@ -20,7 +20,7 @@ export type JobEvent =
       readonly type: 'requeue';
       readonly attemptId: string;
       readonly failure: string;
-      readonly spared: boolean;
+      readonly countsAsAttempt: boolean;
     }
   | { readonly type: 'exhaust'; readonly attemptId: string; readonly failure: string }
   | { readonly type: 'hostLost'; readonly attemptId: string };
@@ -63,12 +63,12 @@ export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
     case 'fail':
       return moved(job, event.type, { lease: null, endedAt: at, failure: event.failure });
     case 'requeue':
-      if (!event.spared && job.attempts >= job.maxAttempts) return attemptsDisagree(job);
+      if (event.countsAsAttempt && job.attempts >= job.maxAttempts) return attemptsDisagree(job);
       return moved(job, event.type, {
         lease: null,
         startedAt: null,
         failure: event.failure,
-        maxAttempts: job.maxAttempts + (event.spared ? 1 : 0),
+        maxAttempts: job.maxAttempts + (event.countsAsAttempt ? 0 : 1),
       });
     case 'exhaust':
       if (job.attempts < job.maxAttempts) return attemptsDisagree(job);

@@ -5,7 +5,7 @@ import { decideAfterLoss, decideRelease } from './attempt.ts';
 import { JOB_STATUSES } from './job-status.ts';
 
 test.each([
-  ['RENDERING', {}, { type: 'requeue', attemptId: 'a1', failure: 'Lost.', spared: false }],
+  ['RENDERING', {}, { type: 'requeue', attemptId: 'a1', failure: 'Lost.', countsAsAttempt: true }],
   [
     'RENDERING',
     { attempts: 3 },
@@ -18,7 +18,7 @@ test.each([
       type: 'requeue',
       attemptId: 'a1',
       failure: 'Lost. It was publishing: its output may already be out.',
-      spared: false,
+      countsAsAttempt: true,
     },
   ],
   ['CANCELLING', {}, { type: 'hostLost', attemptId: 'a1' }],
@@ -48,7 +48,7 @@ test.each([1, 3, 7])(
       type: 'requeue',
       attemptId: 'a1',
       failure: 'Shut down.',
-      spared: true,
+      countsAsAttempt: false,
     });
     const outcome = event === null ? null : applyEvent(job, event, LATER);
     expect(outcome).toMatchObject({

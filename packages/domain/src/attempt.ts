@@ -24,7 +24,7 @@ export function decideRelease(
         type: 'requeue',
         attemptId: job.lease.attemptId,
         failure: withOutput(job, why),
-        spared: true,
+        countsAsAttempt: false,
       };
 }
 
@@ -37,7 +37,8 @@ export function decideAfterLoss(
   const { attemptId } = job.lease;
   if (job.stopRequest !== null) return { type: 'hostLost', attemptId };
   const failure = withOutput(job, why);
-  if (job.attempts < job.maxAttempts) return { type: 'requeue', attemptId, failure, spared: false };
+  if (job.attempts < job.maxAttempts)
+    return { type: 'requeue', attemptId, failure, countsAsAttempt: true };
   return {
     type: 'exhaust',
     attemptId,

@@ -4,17 +4,20 @@ import { RunningAttempt } from '../running-attempts.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-/** A wake comes when a job waits; this is how long a lost one can cost. */
-const LOOK_EVERY_MS = 5000;
+/** A notification comes when a job waits; this is how long a lost one can cost. */
+const POLL_EVERY_MS = 5000;
 
-/** Takes jobs while slots are free and `mayClaim` says so: when woken, when an attempt ends, and every few seconds. Tells when one left files behind. */
+/**
+ * Takes jobs while slots are free and `mayClaim` says so: at a notification, when an attempt ends,
+ * and every few seconds. Calls `onLeftovers` when an attempt left files behind.
+ */
 export function claimLoop(
   worker: Worker,
   mayClaim: () => Promise<boolean>,
   onLeftovers: () => void,
 ) {
   const loop = runPeriodically(
-    LOOK_EVERY_MS,
+    POLL_EVERY_MS,
     async () => {
       while (worker.attempts.ids().length < worker.config.slots && (await mayClaim())) {
         const claimed = await claimJob(worker.context, { leaseMs: worker.config.leaseMs });
@@ -38,7 +41,7 @@ export function claimLoop(
       );
     } finally {
       worker.attempts.remove(attempt);
-      loop.wake();
+      loop.runNow();
       if (leftovers > 0) onLeftovers();
     }
   }

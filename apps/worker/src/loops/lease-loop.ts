@@ -4,26 +4,26 @@ import type { HostHealth } from '../host-health.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-/** Part of a lease after which a worker that cannot renew ends its own renders: before anyone else may start them. */
+/** After this part of a lease a worker that cannot renew ends its renders. */
 const GIVE_UP_AFTER = 0.7;
 
 /**
- * Renews every lease, and learns from the answer what a lost wake would have told: which attempts are to stop, which are lost. A worker that
- * cannot renew stops claiming and ends its renders before their leases can run out.
+ * Renews every lease. The answer says which attempts must stop and which are lost, so a lost
+ * notification loses nothing. A worker that cannot renew stops claiming and ends its renders.
  */
-export function leaseLoop(worker: Worker, condition: HostHealth, onTakenOver: () => void) {
+export function leaseLoop(worker: Worker, health: HostHealth, onTakenOver: () => void) {
   const { config, attempts, context, log } = worker;
   let renewedAt = performance.now();
   let reconnectedAt = renewedAt;
   const loop = runPeriodically(
     renewEveryMs(config.leaseMs),
     async () => {
-      await condition.look(worker);
+      await health.check(worker);
       const asked = performance.now();
       const renewal = await renewLeases(context, {
         attemptIds: attempts.ids(),
         leaseMs: config.leaseMs,
-        state: condition.toState(),
+        state: health.toState(),
       });
       renewedAt = asked;
       for (const { attemptId, askedMsAgo } of renewal.stopRequested)
@@ -35,7 +35,7 @@ export function leaseLoop(worker: Worker, condition: HostHealth, onTakenOver: ()
   );
   const watchdog = setInterval(() => {
     if (healthy()) return;
-    // A line whose far end is gone without a word is silent for a quarter of an hour before the system gives it up.
+    // The system takes a quarter of an hour to give up a connection whose other end is gone.
     if (performance.now() - Math.max(renewedAt, reconnectedAt) > GIVE_UP_AFTER * config.leaseMs) {
       reconnectedAt = performance.now();
       worker.store.reconnect();
@@ -50,7 +50,7 @@ export function leaseLoop(worker: Worker, condition: HostHealth, onTakenOver: ()
   }
   return {
     healthy,
-    wake: loop.wake,
+    runNow: loop.runNow,
     async stop() {
       clearInterval(watchdog);
       await loop.stop();

@@ -2,17 +2,20 @@ import { findStopRequest, QUEUE_CHANNEL, workerChannel } from '@renderdeck/opera
 import type { Worker } from '../worker.ts';
 
 /**
- * Hears the wakes. A wake is a hint: a queue wake makes the claim loop look; a stop wake names an attempt, and only the stop request in the
- * database counts, so it is asked for, by itself and at once; a cancel that is repeated also ends the grace. After a reconnect claim and lease loop look,
- * whatever was missed.
+ * Listens for notifications. Each is a hint to ask the database; only what is stored there counts.
+ *
+ * 1. The queue's channel: the claim loop runs.
+ * 2. This worker's channel names an attempt: its stop request is read at once. A repeated cancel
+ *    also ends the grace.
+ * 3. After a reconnect the claim loop and the lease loop run, because notifications may be lost.
  */
 export async function listenForNotifications(
   worker: Worker,
-  claim: { wake(): void },
-  lease: { wake(): void },
+  claim: { runNow(): void },
+  lease: { runNow(): void },
 ): Promise<void> {
   const { listener, context, attempts, config, log } = worker;
-  await listener.subscribe(QUEUE_CHANNEL, claim.wake, claim.wake);
+  await listener.subscribe(QUEUE_CHANNEL, claim.runNow, claim.runNow);
   await listener.subscribe(
     workerChannel(context.workerId),
     (payload) => {
@@ -23,12 +26,12 @@ export async function listenForNotifications(
           { err: error, attempt: attemptId },
           'stop request could not be read, asking again',
         );
-        lease.wake();
+        lease.runNow();
       });
     },
-    lease.wake,
+    lease.runNow,
   );
-  log.debug({ worker: context.workerId, slots: config.slots }, 'wakes are heard');
+  log.debug({ worker: context.workerId, slots: config.slots }, 'listening for notifications');
 }
 
 async function stopIfAsked({ attempts, context }: Worker, attemptId: string): Promise<void> {

@@ -4,7 +4,7 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 5000;
 
-/** Takes back jobs of hosts that are no longer heard, this one's own included: any worker may, and the API does. */
+/** Takes back the jobs of silent hosts, this one included. Any worker may; the API does it too. */
 export function recoveryLoop(worker: Worker) {
   return runPeriodically(
     EVERY_MS,

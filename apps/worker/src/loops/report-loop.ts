@@ -5,7 +5,7 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 1000;
 
-/** Once a second: progress of all attempts in one statement with one wake, and each attempt's new output lines. */
+/** Once a second: the progress of all attempts in one statement, and each attempt's new lines. */
 export function reportLoop(worker: Worker) {
   return runPeriodically(
     EVERY_MS,
@@ -14,7 +14,7 @@ export function reportLoop(worker: Worker) {
   );
 }
 
-/** Writes what is new of these attempts; of one that ends, its last word. What the database did not take is sent again. */
+/** Saves what is new of these attempts. What the database did not take is sent again. */
 export async function saveReports(
   worker: Worker,
   attempts: readonly RunningAttempt[],

@@ -1,23 +1,26 @@
-/** A loop of the daemon: started once, stopped once; `stop` resolves when its last turn is over. */
+/** A loop of the daemon: started once, stopped once. `stop` resolves when its last turn is over. */
 export type Loop = { stop(): Promise<void> };
 
-/** Runs `turn` at once, then again `everyMs` after each end and whenever it is woken; never twice at the same time. A failed turn is told and the next one comes. */
+/**
+ * Runs `turn` at once, then again `everyMs` after each end and at `runNow`; never twice at the same
+ * time. A turn that fails is given to `onError`, and the next one comes.
+ */
 export function runPeriodically(
   everyMs: number | (() => number),
   turn: () => Promise<void>,
   onError: (error: unknown) => void,
-): Loop & { wake(): void } {
+): Loop & { runNow(): void } {
   let stopped = false;
-  let woken = false;
-  let wake: () => void = () => undefined;
+  let runAgain = false;
+  let endPause: () => void = () => undefined;
   const run = async () => {
     while (!stopped) {
-      woken = false;
+      runAgain = false;
       await turn().catch(onError);
-      if (stopped || woken) continue;
+      if (stopped || runAgain) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, typeof everyMs === 'number' ? everyMs : everyMs());
-        wake = () => {
+        endPause = () => {
           clearTimeout(timer);
           resolve();
         };
@@ -26,13 +29,13 @@ export function runPeriodically(
   };
   const running = run();
   return {
-    wake() {
-      woken = true;
-      wake();
+    runNow() {
+      runAgain = true;
+      endPause();
     },
     async stop() {
       stopped = true;
-      wake();
+      endPause();
       await running;
     },
   };

@@ -6,16 +6,16 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 10 * 60 * 1000;
 const FIRST_RETRY_MS = 5000;
-/** What resists is tried again later, so one turn does not insist. */
-const INSIST_MS = 1000;
+/** What cannot be deleted is tried again later, so one turn tries it only briefly. */
+const TRY_FOR_MS = 1000;
 const ATTEMPT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Sweeper = Pick<Worker, 'config' | 'store'> & Partial<Pick<Worker, 'attempts'>>;
 
-/** Scratch folders of attempts that are over, as the database tells; what is not known to be over is not among them. Changes nothing. */
+/** Scratch folders of attempts that the database says are over. Changes nothing. */
 export function findOver({ config, store, attempts }: Sweeper) {
   return findLeftovers(config.scratchRoot, async (attemptId) => {
-    // Whoever gave a folder such a name: the database knows no attempt by it.
+    // Not a name of ours: the database knows no attempt by it.
     if (!ATTEMPT_ID.test(attemptId)) return false;
     if (attempts !== undefined && attempts.get(attemptId) !== null) return false;
     return ((await findAttempt(store.db, attemptId))?.confirmedAt ?? null) !== null;
@@ -23,19 +23,20 @@ export function findOver({ config, store, attempts }: Sweeper) {
 }
 
 /**
- * Deletes what is left of attempts that are over: at start, when an attempt left files, and every ten minutes; what resists is tried again after
- * five seconds, then after twice as long each time, across restarts, until it is gone. Leftovers stay on the attempt's removal report and are counted on the host's row.
+ * Deletes what is left of attempts that are over: at start, when an attempt left files, and every
+ * ten minutes. What cannot be deleted is tried again after five seconds, then after twice as long
+ * each time. It stays on the attempt's removal report and is counted on the host's row.
  */
-export function sweepLoop(worker: Worker, condition: HostHealth) {
+export function sweepLoop(worker: Worker, health: HostHealth) {
   let retryMs = FIRST_RETRY_MS;
-  let resist = false;
+  let someLeft = false;
   const loop = runPeriodically(
-    () => (resist ? Math.min(retryMs, EVERY_MS) : EVERY_MS),
+    () => (someLeft ? Math.min(retryMs, EVERY_MS) : EVERY_MS),
     async () => {
       const { folders, refused } = await findOver(worker);
       let left = refused.length;
       for (const folder of folders) {
-        const removal = await removeScratchFolder(folder, { budgetMs: INSIST_MS });
+        const removal = await removeScratchFolder(folder, { budgetMs: TRY_FOR_MS });
         await recordRemoval(worker.context, { attemptId: folder.attemptId, removal });
         if (removal.leftovers.length > 0) left += 1;
         worker.log.warn(
@@ -44,9 +45,9 @@ export function sweepLoop(worker: Worker, condition: HostHealth) {
         );
       }
       for (const folder of refused) worker.log.error(folder, 'a folder was left alone');
-      retryMs = resist && left > 0 ? retryMs * 2 : FIRST_RETRY_MS;
-      resist = left > 0;
-      condition.leftoverFolders = left;
+      retryMs = someLeft && left > 0 ? retryMs * 2 : FIRST_RETRY_MS;
+      someLeft = left > 0;
+      health.leftoverFolders = left;
     },
     (error) => worker.log.error({ err: error }, 'sweep failed'),
   );

@@ -12,8 +12,8 @@ const KEPT = 90;
 const REMEMBER_TURNS = 3;
 
 /**
- * Every two seconds: who is in each tree, and what the trees use, in one call for all of them. Members seen go on record, so that a process that later
- * wipes its environment is still known.
+ * Every two seconds: lists the members of each tree and measures what the trees use. Members go on
+ * record, so a process that later wipes its environment is still known.
  */
 export function usageLoop(worker: Worker) {
   let turn = 0;

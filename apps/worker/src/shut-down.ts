@@ -1,0 +1,42 @@
+import { signOffHost } from '@renderdeck/operations';
+import type { HostHealth } from './host-health.ts';
+import type { Loop } from './loops/run-periodically.ts';
+import type { Worker } from './worker.ts';
+
+type Running = {
+  readonly health: HostHealth;
+  readonly claim: Loop;
+  readonly lease: Loop & { runNow(): void };
+  readonly others: readonly Loop[];
+};
+
+/**
+ * Stops claiming and gives every job back, its processes proven gone and its files removed; then
+ * signs off. Renders have their grace until `skipGrace` or the drain limit ends it. From then on no
+ * report waits for a database that is away.
+ */
+export async function shutDown(
+  worker: Worker,
+  { health, claim, lease, others }: Running,
+  skipGrace: AbortSignal,
+): Promise<void> {
+  const { attempts, config, context, log, shutdownDeadline } = worker;
+  health.draining = true;
+  const endGraces = () => {
+    shutdownDeadline.abort();
+    for (const attempt of attempts.all()) attempt.skipGrace.abort();
+  };
+  const limit = setTimeout(endGraces, config.drainLimitMs);
+  skipGrace.addEventListener('abort', endGraces);
+  lease.runNow();
+  await claim.stop();
+  for (const attempt of attempts.all()) attempt.end.trigger({ kind: 'shutDown' });
+  if (skipGrace.aborted) endGraces();
+  // The lease loop goes on meanwhile: a cancel during the drain still reaches its attempt.
+  await attempts.whenEmpty();
+  clearTimeout(limit);
+  await Promise.all([lease, ...others].map((loop) => loop.stop()));
+  await signOffHost(context).catch((error: unknown) =>
+    log.warn({ err: error }, 'the end of this worker is not on record'),
+  );
+}

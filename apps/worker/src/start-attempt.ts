@@ -1,0 +1,87 @@
+/* The first two stages of run-attempt.ts. */
+import { passPublishGate, recordScratch, recordTree } from '@renderdeck/operations';
+import {
+  checkNexrenderJob,
+  createScratchFolder,
+  type RenderOptions,
+  startRender,
+} from '@renderdeck/render-host';
+import type { AttemptRun, Prepared, PreparedRun, StartedRun } from './attempt-run.ts';
+import { errorMessage } from './error-message.ts';
+import { ownerTag } from './host-health.ts';
+import { retryUntilDeadline } from './retry-until-deadline.ts';
+import type { RunningAttempt } from './running-attempts.ts';
+
+/** Checks the job by this host's rules and makes its scratch folder, whose path is recorded first. */
+export async function prepare(run: AttemptRun): Promise<PreparedRun> {
+  const { worker, attempt } = run;
+  const { config, context } = worker;
+  const { attemptId, nexrenderJob } = attempt.job;
+  const checked = checkNexrenderJob(nexrenderJob, config);
+  if (!checked.ok) {
+    fail(attempt, checked.sentence);
+    return { ...run, prepared: null };
+  }
+  try {
+    const scratch = await createScratchFolder(config.scratchRoot, attemptId, async (path) => {
+      await retryUntilDeadline('scratch folder', worker, () =>
+        recordScratch(context, { attemptId, scratchPath: path }),
+      );
+    });
+    return { ...run, prepared: { nexrenderJob: checked.job, scratch } };
+  } catch (error) {
+    fail(attempt, `No scratch folder could be made on ${config.name}: ${errorMessage(error)}`);
+    return { ...run, prepared: null };
+  }
+}
+
+/** Starts the process tree. It is contained, identified and on record before the job runs. */
+export async function start(run: PreparedRun): Promise<StartedRun> {
+  const { worker, attempt, prepared } = run;
+  const { config, context } = worker;
+  const { attemptId } = attempt.job;
+  if (prepared === null) return { ...run, render: null };
+  try {
+    const render = await startRender(renderOptions(run, prepared));
+    // On record before "go": if the daemon dies from here on, the next one finds the tree.
+    const recorded = await retryUntilDeadline('process identity', worker, () =>
+      recordTree(context, { attemptId, tree: render.record }),
+    ).then(
+      () => true,
+      () => false,
+    );
+    if (recorded && attempt.end.reason === null) render.go();
+    attempt.render = render;
+    return { ...run, render };
+  } catch (error) {
+    fail(attempt, `The render could not be started on ${config.name}: ${errorMessage(error)}`);
+    return { ...run, render: null };
+  }
+}
+
+function renderOptions(
+  { worker, attempt }: AttemptRun,
+  { nexrenderJob, scratch }: Prepared,
+): RenderOptions {
+  const { config, context } = worker;
+  const mayPublish = async () =>
+    attempt.end.reason === null && (await passPublishGate(context, attempt.job)).ok;
+  return {
+    attemptId: attempt.job.attemptId,
+    treeMarker: attempt.job.treeMarker,
+    owner: ownerTag(config.name),
+    nexrenderJob,
+    scratch,
+    aerender: config.aerender,
+    actions: config.actions,
+    onPhase: (phase) => attempt.setProgress({ phase }),
+    onProgress: (progress) => attempt.setProgress(progress),
+    onLine: (stream, line) => attempt.lines.add(stream, line),
+    gate: () => retryUntilDeadline('publish gate', worker, mayPublish),
+  };
+}
+
+/** Ends an attempt that this host refuses or cannot start: failed, with a sentence. */
+function fail(attempt: RunningAttempt, reason: string): void {
+  attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason } });
+}
