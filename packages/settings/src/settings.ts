@@ -1,7 +1,7 @@
 /*
  * Every environment variable that a person may set: its values, its default, what it means. Each
  * program takes its own part of this table (programs.ts); README shows all of it.
- * Longer than 250 lines, because the table is one.
+ * Long because: it is one table.
  */
 import { z } from 'zod';
 import {
