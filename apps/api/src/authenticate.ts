@@ -14,17 +14,11 @@ import {
   tokenHash,
 } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
-import { parseCookie } from 'cookie';
-import { getIronSession, type SessionOptions, unsealData } from 'iron-session';
-import { z } from 'zod';
+import { type NewSession, readSessionId, writeSessionCookie } from './session-cookie.ts';
 
-const COOKIE = 'renderdeck_session';
 const CACHE_MS = 5000;
 const MAX_CACHED = 10_000;
 const ANONYMOUS_ACTOR: Actor = { kind: ANONYMOUS, name: 'unknown' };
-
-type Session = { id?: string };
-const sessionSchema = z.object({ id: z.uuid() });
 
 export type Authenticated = { readonly actor: Actor; readonly sessionId: string | null };
 export type Authenticator = {
@@ -33,13 +27,8 @@ export type Authenticator = {
    * for a bad cookie or token: that is an anonymous actor.
    */
   of(request: IncomingMessage): (quietly?: boolean) => Promise<Authenticated>;
-  /** Hands the browser the cookie of a session, or takes it back. */
-  setCookie(
-    request: IncomingMessage,
-    response: ServerResponse,
-    secure: boolean,
-    session: { id: string; expiresAt: string } | null,
-  ): Promise<void>;
+  /** Sets the cookie of a session in the browser, or deletes it there. */
+  setCookie(response: ServerResponse, secure: boolean, session: NewSession | null): Promise<void>;
   /** Empties the cache, because access changed, and calls the listeners. */
   invalidate(): void;
   /** Calls the listener at each `invalidate`. Gives the way to unsubscribe. */
@@ -67,7 +56,7 @@ export function authenticator(
       }
       let decrypted: Promise<string | null> | null = null;
       return async (quietly = false) => {
-        decrypted ??= forPrograms ? Promise.resolve(null) : decryptSessionId(request, secrets);
+        decrypted ??= forPrograms ? Promise.resolve(null) : readSessionId(request, secrets);
         const sessionId = await decrypted;
         if (sessionId === null) return { actor: ANONYMOUS_ACTOR, sessionId: null };
         // Quiet calls have their own key: they must not keep an act from counting as use.
@@ -78,28 +67,8 @@ export function authenticator(
         return actor === null ? { actor: ANONYMOUS_ACTOR, sessionId: null } : { actor, sessionId };
       };
     },
-    async setCookie(request, response, secure, session) {
-      const options: SessionOptions = {
-        cookieName: COOKIE,
-        password: numbered(secrets[0]),
-        // No lifetime: the encrypted value stays good, and the session that it names ends.
-        cookieOptions: {
-          httpOnly: true,
-          sameSite: 'strict',
-          secure,
-          path: '/',
-          maxAge: undefined,
-          ...(session === null ? {} : { expires: new Date(session.expiresAt) }),
-        },
-      };
-      const cookie = await getIronSession<Session>(request, response, options);
-      if (session === null) {
-        cookie.destroy();
-        return;
-      }
-      cookie.id = session.id;
-      await cookie.save();
-    },
+    setCookie: (response, secure, session) =>
+      writeSessionCookie(response, session, { secret: secrets[0], secure }),
     invalidate() {
       cache.clear();
       for (const listener of listeners) listener();
@@ -135,37 +104,6 @@ function createActorCache(mayCache: () => boolean) {
       cached.clear();
     },
   };
-}
-
-/**
- * An encrypted session names its key by a number. All keys have the same number, so a cookie stays
- * valid when its key is the only one left.
- */
-function numbered(secret: string): { '1': string } {
-  return { '1': secret };
-}
-
-async function decryptSessionId(
-  { headers }: IncomingMessage,
-  secrets: readonly string[],
-): Promise<string | null> {
-  const cookie = parseCookie(headers.cookie ?? '', { decode })[COOKIE];
-  if (cookie === undefined) return null;
-  for (const secret of secrets) {
-    const decrypted = await unsealData<Session>(cookie, { password: numbered(secret) });
-    const session = sessionSchema.safeParse(decrypted);
-    if (session.success) return session.data.id;
-  }
-  return null;
-}
-
-/** A cookie with bad percent signs counts as none. */
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function bearerOf({ headers }: IncomingMessage): string | undefined {

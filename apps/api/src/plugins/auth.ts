@@ -53,8 +53,8 @@ export const auth = fastifyPlugin<AuthOptions>(async (server, { auth, shared }) 
         response === null
           ? null
           : {
-              set: (id, expiresAt) => auth.setCookie(request, response, secure, { id, expiresAt }),
-              clear: () => auth.setCookie(request, response, secure, null),
+              set: (id, expiresAt) => auth.setCookie(response, secure, { id, expiresAt }),
+              clear: () => auth.setCookie(response, secure, null),
             },
     };
   });

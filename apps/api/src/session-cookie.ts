@@ -1,0 +1,72 @@
+/*
+ * The encrypted session cookie. It carries the id of a session and no lifetime: the database says
+ * when the session ends.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import { sealData, unsealData } from 'iron-session';
+import { z } from 'zod';
+
+const COOKIE = 'renderdeck_session';
+const sessionSchema = z.object({ id: z.uuid() });
+
+export type NewSession = { readonly id: string; readonly expiresAt: string };
+
+/**
+ * Gives the session id of the request's cookie, which each of the secrets may decrypt. A cookie
+ * that is forged, cut or of another secret counts as none.
+ */
+export async function readSessionId(
+  { headers }: IncomingMessage,
+  secrets: readonly string[],
+): Promise<string | null> {
+  const cookie = parseCookie(headers.cookie ?? '', { decode })[COOKIE];
+  if (cookie === undefined) return null;
+  for (const secret of secrets) {
+    // unsealData throws for some forged cookies and gives {} for others.
+    const decrypted = await unsealData(cookie, { password: numbered(secret) }).catch(() => null);
+    const session = sessionSchema.safeParse(decrypted);
+    if (session.success) return session.data.id;
+  }
+  return null;
+}
+
+/** Sets the cookie of this session, or deletes the cookie. */
+export async function writeSessionCookie(
+  response: ServerResponse,
+  session: NewSession | null,
+  { secret, secure }: { readonly secret: string; readonly secure: boolean },
+): Promise<void> {
+  const value =
+    session === null
+      ? ''
+      : await sealData({ id: session.id }, { password: numbered(secret), ttl: 0 });
+  const life = session === null ? { maxAge: 0 } : { expires: new Date(session.expiresAt) };
+  response.appendHeader(
+    'set-cookie',
+    stringifySetCookie(COOKIE, value, {
+      httpOnly: true,
+      sameSite: 'strict',
+      secure,
+      path: '/',
+      ...life,
+    }),
+  );
+}
+
+/**
+ * An encrypted session names its key by a number. All keys have the same number, so a cookie stays
+ * valid when its key is the only one left.
+ */
+function numbered(secret: string): { '1': string } {
+  return { '1': secret };
+}
+
+/** A cookie with bad percent signs counts as none. */
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
