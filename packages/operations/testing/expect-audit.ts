@@ -16,8 +16,8 @@ export type AuditLine = {
 };
 
 /**
- * Expects that an act left exactly these audit lines. A line is by REQUEST_CONTEXT unless it says
- * otherwise, and a field that it does not name is null. Without lines: expects no audit line.
+ * Expects exactly these audit lines of an action, in order; without lines, none. Fields that a line
+ * leaves out are those of REQUEST_CONTEXT, or null.
  */
 export function expectAudit(
   { audit }: Pick<Trace<unknown>, 'audit'>,

@@ -1,6 +1,6 @@
 import type { Done, Outcome } from '../src/index.ts';
 
-/** Gives what a use case did; fails the test with the rejection's code where a rule said no. */
+/** Returns what a use case did. Fails the test with the rejection's code if it was rejected. */
 export function expectDone<Facts>(outcome: Outcome<Facts>): Done<Facts> {
   if (!outcome.ok) throw new Error(`rejected: ${outcome.rejection.code}`);
   return outcome;

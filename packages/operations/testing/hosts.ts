@@ -14,7 +14,7 @@ export const HOST_FACTS = {
 } as const;
 
 /** The state of a host that takes jobs and has no problem. */
-export const WELL = {
+export const HEALTHY = {
   draining: false,
   problem: null,
   freeBytes: null,

@@ -1,13 +1,14 @@
 /**
- * Fixtures for tests on a farm's database, valid by construction: every fixture is made through the
- * operations that make it in production. Tests of operations and of apps import this entry.
+ * Fixtures for tests on a farm's database. Every fixture is made by the operations that make it in
+ * production, so it is always valid. Tests of operations and of apps import this entry.
  *
- * Read farm.ts first: `farm.trace(act)` runs an act and gives all that it left behind.
+ * Read farm.ts first: `farm.trace(action)` runs an action and returns its result, audit lines,
+ * changes and notifications.
  */
 export { expectAudit } from './expect-audit.ts';
 export { expectDone } from './expect-done.ts';
 export { aFarm } from './farm.ts';
-export { HOST_FACTS, WELL } from './hosts.ts';
+export { HEALTHY, HOST_FACTS } from './hosts.ts';
 export * from './jobs.ts';
 export { recordStatements } from './record-statements.ts';
 export { REMOVAL, reports, STOP } from './reports.ts';

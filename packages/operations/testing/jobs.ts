@@ -18,62 +18,70 @@ export const NEXRENDER_JOB = {
   assets: [],
 } as const;
 
-export type JobWish = {
+export type JobOptions = {
   readonly name?: string;
   readonly priority?: number;
   readonly nexrenderJob?: unknown;
   readonly by?: string;
 };
 
-export async function aQueuedJob(farm: Farm, wish: JobWish = {}): Promise<JobView> {
-  const { name = 'Intro', priority = 50, nexrenderJob = NEXRENDER_JOB, by = 'sam' } = wish;
+export async function aQueuedJob(farm: Farm, options: JobOptions = {}): Promise<JobView> {
+  const { name = 'Intro', priority = 50, nexrenderJob = NEXRENDER_JOB, by = 'sam' } = options;
   const submission = { name, priority, nexrenderJob, limits: {} };
   const context = aRequestContext(farm.db, by, 'submitter');
   return expectDone(await submitJob(context, submission)).view;
 }
 
 export type RunningJob = OwnedJob & { readonly id: string; readonly worker: WorkerContext };
-export type RunWish = JobWish & { readonly worker?: WorkerContext; readonly leaseMs?: number };
+export type RunOptions = JobOptions & {
+  readonly worker?: WorkerContext;
+  readonly leaseMs?: number;
+};
 
-/** A job that a worker holds, with attempt, lease and host; every other job still waits. */
-export async function aRunningJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
-  const { job } = await aQueuedJob(farm, wish);
-  return await claimAgain(farm, job.id, wish);
+/** A job that a worker holds, with an attempt, a lease and a host. Other jobs stay queued. */
+export async function aRunningJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
+  const { job } = await aQueuedJob(farm, options);
+  return await claimAgain(farm, job.id, options);
 }
 
-/** Claims this very job: a claim skips the other jobs, because they are locked meanwhile. */
-export async function claimAgain(farm: Farm, id: string, wish: RunWish = {}): Promise<RunningJob> {
-  const worker = wish.worker ?? (await farm.worker());
-  const claimed = await farm.look.begin(async (tx) => {
-    await tx`select id from jobs where queue_key is not null and id <> ${id} order by id for update`;
-    return await claimJob(worker, { leaseMs: wish.leaseMs ?? 30_000 });
+/** Claims this job. The other jobs are locked during the claim, so that the claim skips them. */
+export async function claimAgain(
+  farm: Farm,
+  id: string,
+  options: RunOptions = {},
+): Promise<RunningJob> {
+  const worker = options.worker ?? (await farm.worker());
+  const claimed = await farm.sql.begin(async (tx) => {
+    await tx`
+      select id from jobs where queue_key is not null and id <> ${id} order by id for update`;
+    return await claimJob(worker, { leaseMs: options.leaseMs ?? 30_000 });
   });
   if (!claimed.ok || claimed.job.jobId !== id) throw new Error(`job ${id} could not be claimed`);
   return { ...claimed.job, id, worker };
 }
 
 /** A running job whose lease ran out. */
-export async function anExpiredJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
-  return await aRunningJob(farm, { ...wish, leaseMs: 0 });
+export async function anExpiredJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
+  return await aRunningJob(farm, { ...options, leaseMs: 0 });
 }
 
 /** A running job past the publish gate. */
-export async function aPublishingJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
-  const running = await aRunningJob(farm, wish);
+export async function aPublishingJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
+  const running = await aRunningJob(farm, options);
   if (!(await passPublishGate(running.worker, attemptOf(running))).ok)
     throw new Error(`job ${running.id} did not pass the gate`);
   return running;
 }
 
 /** A running job that the fixtures' admin asked to stop. */
-export async function aCancellingJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
-  const running = await aRunningJob(farm, wish);
+export async function aCancellingJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
+  const running = await aRunningJob(farm, options);
   await cancelJob(farm.admin, { id: running.id, reason: 'wrong colours' });
   return running;
 }
 
-export async function aCompletedJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
-  const running = await aPublishingJob(farm, wish);
+export async function aCompletedJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
+  const running = await aPublishingJob(farm, options);
   await finishAttempt(running.worker, {
     attempt: attemptOf(running),
     end: { kind: 'completed' },
@@ -83,8 +91,8 @@ export async function aCompletedJob(farm: Farm, wish: RunWish = {}): Promise<Run
   return running;
 }
 
-export async function aFailedJob(farm: Farm, wish: RunWish = {}): Promise<RunningJob> {
-  const running = await aRunningJob(farm, wish);
+export async function aFailedJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
+  const running = await aRunningJob(farm, options);
   await finishAttempt(running.worker, {
     attempt: attemptOf(running),
     end: { kind: 'failed', failure: 'aerender failed.' },

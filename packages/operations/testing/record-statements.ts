@@ -1,18 +1,18 @@
 import type { Database } from '@renderdeck/store';
 
-/** The same database, and the statements sent through it in order, inside transactions too. */
+/** The same database with a list of the methods called on it, inside transactions too. */
 export function recordStatements(db: Database): {
   readonly db: Database;
-  readonly asked: string[];
+  readonly statements: string[];
 } {
-  const asked: string[] = [];
+  const statements: string[] = [];
   const record = <Target extends Database>(target: Target): Target =>
     new Proxy(target, {
       get(of, name) {
         const method: unknown = Reflect.get(of, name);
         if (typeof method !== 'function') return method;
         return (...args: unknown[]) => {
-          asked.push(String(name));
+          statements.push(String(name));
           const [work] = args;
           const within = (tx: Database): unknown =>
             typeof work === 'function' ? Reflect.apply(work, undefined, [record(tx)]) : null;
@@ -24,5 +24,5 @@ export function recordStatements(db: Database): {
         };
       },
     });
-  return { db: record(db), asked };
+  return { db: record(db), statements };
 }

@@ -1,7 +1,7 @@
 import type { RemovalReport, StopReport } from '@renderdeck/domain';
 import type { Reports } from '../src/index.ts';
 
-/** What a host reports after a stop that went well. */
+/** The reports of a stop after which no process and no file is left. */
 export function reports(
   stop: Partial<StopReport> = {},
   removal: RemovalReport | null = REMOVAL,

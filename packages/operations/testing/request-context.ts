@@ -10,7 +10,7 @@ export const REQUEST_CONTEXT = {
   requestId: 'req-1',
 } as const satisfies RequestContext;
 
-/** The context of a request, on a database or inside a held transaction; by ada unless named. */
+/** The context of a request by ada, or by another name. `db` may be a held transaction. */
 export function aRequestContext(
   db: Database,
   name: string = REQUEST_CONTEXT.actor.name,
@@ -23,7 +23,7 @@ export function aRequestContext(
   };
 }
 
-/** The same admin or worker, acting inside a held transaction. */
+/** The same context inside a held transaction. */
 export function within<Context extends { readonly db: Database }>(
   tx: Database,
   context: Context,

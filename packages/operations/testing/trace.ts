@@ -1,6 +1,6 @@
 import type { Sql } from '@renderdeck/testing/open-sql';
 
-/** A change row, the parts a test reads; queue keys as whether there is one. */
+/** The columns of a change that a test compares. */
 export type ChangeLine = {
   readonly jobId: string;
   readonly version: number;
@@ -9,42 +9,44 @@ export type ChangeLine = {
   readonly to: string;
   readonly actor: string;
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Whether the job left its place in the queue. */
   readonly left: boolean;
+  /** Whether the job got a place in the queue. */
   readonly entered: boolean;
 };
 export type Trace<Result> = {
   readonly result: Result;
   readonly audit: readonly Readonly<Record<string, unknown>>[];
   readonly changes: readonly ChangeLine[];
-  /** Each notification as `channel` or `channel payload`, in order, without the channels' prefix. */
-  readonly wakes: readonly string[];
+  /** Each notification as `channel` or `channel payload`, in order, without `renderdeck_`. */
+  readonly notifications: readonly string[];
 };
 
-/** Runs an act and gives what it left behind; `wakesSoFar`: every notification until now. */
-export async function traceAct<Result>(
-  look: Sql,
-  wakesSoFar: () => Promise<readonly string[]>,
-  act: () => Promise<Result>,
+/** Runs an action and returns its result with the rows and notifications that it made. */
+export async function traceAction<Result>(
+  sql: Sql,
+  notificationsSoFar: () => Promise<readonly string[]>,
+  action: () => Promise<Result>,
 ): Promise<Trace<Result>> {
-  const [{ audits, changed } = { audits: '0', changed: '0' }] = await look<
-    { audits: string; changed: string }[]
+  const [{ lastAudit, lastChange } = { lastAudit: '0', lastChange: '0' }] = await sql<
+    { lastAudit: string; lastChange: string }[]
   >`
-    select (select coalesce(max(id), 0) from audit_log) as audits,
-      (select coalesce(max(id), 0) from job_changes) as changed`;
-  const before = (await wakesSoFar()).length;
-  const result = await act();
-  const audit = await look`
+    select (select coalesce(max(id), 0) from audit_log) as "lastAudit",
+      (select coalesce(max(id), 0) from job_changes) as "lastChange"`;
+  const before = (await notificationsSoFar()).length;
+  const result = await action();
+  const audit = await sql`
     select actor_kind as "actorKind", actor, channel, address, request_id as "requestId", action,
       outcome, code, job_id as "jobId", reason, before, after
-    from audit_log where id > ${audits} order by id`;
-  const changes = await look<ChangeLine[]>`
+    from audit_log where id > ${lastAudit} order by id`;
+  const changes = await sql<ChangeLine[]>`
     select job_id as "jobId", version, event, status_before as from, status_after as to, actor,
       facts, q_from is not null as left, q_to is not null as entered
-    from job_changes where id > ${changed} order by id`;
+    from job_changes where id > ${lastChange} order by id`;
   return {
     result,
     audit: [...audit],
     changes: [...changes],
-    wakes: (await wakesSoFar()).slice(before),
+    notifications: (await notificationsSoFar()).slice(before),
   };
 }

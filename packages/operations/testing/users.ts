@@ -11,7 +11,7 @@ export async function aUser(farm: Farm, name: string, role: Role = 'viewer') {
   return made.account;
 }
 
-/** A session of a user, opened with PASSWORD. */
+/** A new session of a user who signs in with PASSWORD. */
 export async function aSession(farm: Farm, name: string): Promise<string> {
   const opened = await login(farm.admin, { username: name, password: PASSWORD });
   if (!opened.ok) throw new Error(`user ${name} could not sign in`);

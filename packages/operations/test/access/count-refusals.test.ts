@@ -9,7 +9,7 @@ const farm = await aFarm();
 const fail = (error: unknown) => {
   throw error;
 };
-const stranger = (address: string | null) => {
+const anonymous = (address: string | null) => {
   const context = aRequestContext(farm.db);
   return {
     ...context,
@@ -20,27 +20,27 @@ const stranger = (address: string | null) => {
     },
   } as const;
 };
-const STRANGER = { actorKind: 'stranger', actor: 'unknown', outcome: 'refused' } as const;
+const ANONYMOUS = { actorKind: 'stranger', actor: 'unknown', outcome: 'refused' } as const;
 
 /** One API process. */
 const aCounter = () => countRefusals(farm.db, fail);
 const counts = async () => [
-  ...(await farm.look`select who, whole, more from refusal_counts order by minute, who`),
+  ...(await farm.sql`select who, whole, more from refusal_counts order by minute, who`),
 ];
-/** The minute that runs is over, for whoever looks from now on. */
-const turnTheMinute = () =>
-  farm.look`update refusal_counts set minute = minute - interval '1 minute'`;
+/** Ends the current minute: its counts move to the minute before. */
+const endTheMinute = () =>
+  farm.sql`update refusal_counts set minute = minute - interval '1 minute'`;
 beforeEach(async () => {
-  // A minute that turns by itself in the midst of a test would make two of its one.
+  // A minute that ends during a test would split its counts.
   await waitFor(
     async () =>
-      (await farm.look`select extract(second from clock_timestamp()) < 50 as early`)[0]?.early,
+      (await farm.sql`select extract(second from clock_timestamp()) < 50 as early`)[0]?.early,
     { withinMs: 15_000 },
   );
-  await farm.look`delete from refusal_counts`;
+  await farm.sql`delete from refusal_counts`;
 });
 
-it('a refusal leaves one line that says who was refused what and why, and nothing else happens', async () => {
+it('a refusal writes one audit line with actor, action and code, and nothing else', async () => {
   const jobId = randomUUID();
   const seen = await farm.trace(() =>
     aCounter().record(aRequestContext(farm.db, 'uma', 'viewer'), {
@@ -56,25 +56,25 @@ it('a refusal leaves one line that says who was refused what and why, and nothin
     code: 'forbidden',
     jobId,
   });
-  expect([seen.changes, seen.wakes]).toEqual([[], []]);
+  expect([seen.changes, seen.notifications]).toEqual([[], []]);
 });
 
-it('of a stranger’s address the first refusal of a minute is written at once, the others as one count, by act; another address has its own', async () => {
+it('an anonymous address gets one line a minute; its other refusals become one count', async () => {
   const refusals = aCounter();
   const seen = await farm.trace(async () => {
     for (let count = 0; count < 300; count += 1)
-      await refusals.record(stranger('192.0.2.1'), {
+      await refusals.record(anonymous('192.0.2.1'), {
         action: 'cancelJob',
         code: 'unauthenticated',
         jobId: randomUUID(),
       });
     for (let count = 0; count < 20; count += 1)
-      await refusals.record(stranger('192.0.2.1'), {
+      await refusals.record(anonymous('192.0.2.1'), {
         action: 'listJobs',
         code: 'unauthenticated',
         jobId: null,
       });
-    await refusals.record(stranger('198.51.100.9'), {
+    await refusals.record(anonymous('198.51.100.9'), {
       action: 'submitJob',
       code: 'unauthenticated',
       jobId: null,
@@ -87,12 +87,12 @@ it('of a stranger’s address the first refusal of a minute is written at once, 
     ['198.51.100.9', 'submitJob'],
   ]);
   const [{ minute } = { minute: new Date(0) }] =
-    await farm.look`select min(minute) - interval '1 minute' as minute from refusal_counts`;
-  await turnTheMinute();
+    await farm.sql`select min(minute) - interval '1 minute' as minute from refusal_counts`;
+  await endTheMinute();
   const count = await farm.trace(() => writeRefusalCounts(farm));
   expect(count.audit).toMatchObject([
     {
-      ...STRANGER,
+      ...ANONYMOUS,
       action: 'countRefusals',
       address: '192.0.2.1',
       requestId: null,
@@ -103,13 +103,13 @@ it('of a stranger’s address the first refusal of a minute is written at once, 
   expect(await counts()).toEqual([]);
 });
 
-it('however many processes refuse an address, and at once, it is one line and one count in the minute', async () => {
+it('processes that refuse one address at once write one line and one count a minute', async () => {
   const processes = Array.from({ length: 5 }, aCounter);
   const seen = await farm.trace(async () => {
     await Promise.all(
       processes.flatMap((refusals) =>
         Array.from({ length: 40 }, () =>
-          refusals.record(stranger('192.0.2.50'), {
+          refusals.record(anonymous('192.0.2.50'), {
             action: 'cancelJob',
             code: 'unauthenticated',
             jobId: null,
@@ -118,7 +118,7 @@ it('however many processes refuse an address, and at once, it is one line and on
       ),
     );
     await Promise.all(processes.map((refusals) => refusals.flush()));
-    await turnTheMinute();
+    await endTheMinute();
     await Promise.all([1, 2, 3].map(() => writeRefusalCounts(farm)));
   });
   expect(seen.audit.map(({ action, after }) => [action, after])).toEqual([
@@ -127,29 +127,29 @@ it('however many processes refuse an address, and at once, it is one line and on
   ]);
 });
 
-it('what a process counted is in the database a moment later, however it ends, and a thousand refusals cost no thousand writes', async () => {
-  const { db, asked } = recordStatements(farm.db);
+it('counts reach the database after a moment, and many refusals cost few writes', async () => {
+  const { db, statements } = recordStatements(farm.db);
   const refusals = countRefusals(db, fail, 20);
   for (let count = 0; count < 1000; count += 1)
-    await refusals.record(stranger('192.0.2.60'), {
+    await refusals.record(anonymous('192.0.2.60'), {
       action: 'login',
       code: 'too_many_requests',
       jobId: null,
     });
   await waitFor(async () => (await counts())[0]?.more.login === 999, { what: 'the count' });
-  expect(asked.length).toBeLessThan(100);
+  expect(statements.length).toBeLessThan(100);
 });
 
-it('when the minute is over the next refusal is the first of a new one', async () => {
+it('after the minute the next refusal gets a line of its own again', async () => {
   const refusals = aCounter();
-  await refusals.record(stranger('192.0.2.77'), {
+  await refusals.record(anonymous('192.0.2.77'), {
     action: 'login',
     code: 'too_many_requests',
     jobId: null,
   });
-  await turnTheMinute();
+  await endTheMinute();
   const seen = await farm.trace(async () => {
-    await aCounter().record(stranger('192.0.2.77'), {
+    await aCounter().record(anonymous('192.0.2.77'), {
       action: 'login',
       code: 'too_many_requests',
       jobId: null,
@@ -161,23 +161,23 @@ it('when the minute is over the next refusal is the first of a new one', async (
   ]);
 });
 
-it('a count and its line are one: a writer that fails leaves the count to the next', async () => {
+it('a count and its line commit together: a writer that fails leaves it to the next', async () => {
   const refusals = aCounter();
   for (let count = 0; count < 3; count += 1)
-    await refusals.record(stranger('192.0.2.78'), {
+    await refusals.record(anonymous('192.0.2.78'), {
       action: 'login',
       code: 'too_many_requests',
       jobId: null,
     });
   await refusals.flush();
-  await turnTheMinute();
+  await endTheMinute();
   const failed = await holdOpen(farm.db, (db) => writeRefusalCounts({ db }));
   await failed.rollBack();
   const seen = await farm.trace(() => writeRefusalCounts(farm));
   expect(seen.audit).toMatchObject([{ action: 'countRefusals', after: { login: 2 } }]);
 });
 
-it('of somebody who is known, sixty refusals a minute have lines of their own, since each names a job; then they are counted too', async () => {
+it('a signed-in actor gets sixty lines a minute, then its refusals are counted', async () => {
   const processes = [aCounter(), aCounter()];
   const uma = aRequestContext(farm.db, 'uma', 'viewer');
   const seen = await farm.trace(async () => {
@@ -188,7 +188,7 @@ it('of somebody who is known, sixty refusals a minute have lines of their own, s
         jobId: randomUUID(),
       });
     for (const refusals of processes) await refusals.flush();
-    await turnTheMinute();
+    await endTheMinute();
     await writeRefusalCounts(farm);
   });
   expect(seen.audit).toHaveLength(61);
@@ -200,17 +200,17 @@ it('of somebody who is known, sixty refusals a minute have lines of their own, s
   });
 });
 
-it('from however many addresses they come, a process tells a thousand and one apart', async () => {
+it('a process counts a thousand addresses apart and all others together', async () => {
   const refusals = aCounter();
   const seen = await farm.trace(async () => {
     for (let index = 0; index < 1200; index += 1)
-      await refusals.record(stranger(`2001:db8:${index.toString(16)}::1`), {
+      await refusals.record(anonymous(`2001:db8:${index.toString(16)}::1`), {
         action: 'cancelJob',
         code: 'unauthenticated',
         jobId: null,
       });
     await refusals.flush();
-    await turnTheMinute();
+    await endTheMinute();
     await writeRefusalCounts(farm);
   });
   expect(seen.audit).toHaveLength(1002);
@@ -221,24 +221,24 @@ it('from however many addresses they come, a process tells a thousand and one ap
   });
 });
 
-it('a count that cannot be kept is told, and kept with the next one', async () => {
-  const told: unknown[] = [];
+it('a count that cannot be saved is reported, and saved with the next one', async () => {
+  const errors: unknown[] = [];
   const broken = {
     ...farm.db,
     transaction: farm.db.transaction.bind(farm.db),
     insert: farm.db.insert.bind(farm.db),
   };
   const insert = broken.insert;
-  const refusals = countRefusals(broken, (error) => told.push(error));
+  const refusals = countRefusals(broken, (error) => errors.push(error));
   for (let count = 0; count < 3; count += 1)
-    await refusals.record(stranger('192.0.2.3'), {
+    await refusals.record(anonymous('192.0.2.3'), {
       action: 'login',
       code: 'too_many_requests',
       jobId: null,
     });
   broken.insert = () => fail(new Error('away'));
   await refusals.flush();
-  expect(told).toEqual([new Error('away')]);
+  expect(errors).toEqual([new Error('away')]);
   broken.insert = insert;
   await refusals.flush();
   expect(await counts()).toMatchObject([{ more: { login: 2 } }]);

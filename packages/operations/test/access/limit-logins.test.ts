@@ -6,7 +6,7 @@ const farm = await aFarm();
 await aUser(farm, 'sam');
 await aUser(farm, 'eve');
 beforeEach(async () => {
-  await farm.look`delete from login_attempts`;
+  await farm.sql`delete from login_attempts`;
 });
 
 const from = (address: string | null) => {
@@ -22,10 +22,10 @@ const from = (address: string | null) => {
 };
 const times = async <Result>(
   count: number,
-  act: (index: number) => Promise<Result>,
+  attempt: (index: number) => Promise<Result>,
 ): Promise<Result[]> => {
   const results = [];
-  for (let index = 0; index < count; index += 1) results.push(await act(index));
+  for (let index = 0; index < count; index += 1) results.push(await attempt(index));
   return results;
 };
 const WRONG = { ok: false, rejection: { code: 'wrongCredentials' } } as const;
@@ -42,7 +42,7 @@ const waits = (result: Awaited<ReturnType<typeof login>>) => {
 };
 
 it.each(['sam', 'nobody'])(
-  '%s: ten guesses from anywhere are looked at, whatever the case of the name, then none, the right one neither',
+  '%s: ten wrong guesses from any address block the name, even for the right password',
   async (name) => {
     expect(
       await times(LOGIN_LIMITS.perName, (index) =>
@@ -60,7 +60,7 @@ it.each(['sam', 'nobody'])(
   },
 );
 
-it('thirty guesses from one address are looked at, at whatever names, then none; another address goes on', async () => {
+it('thirty guesses block an address for every name; another address is not blocked', async () => {
   const guess = (index: number) =>
     login(from(`2001:db8::${index.toString(16)}`), {
       username: `user-${index}`,
@@ -75,7 +75,7 @@ it('thirty guesses from one address are looked at, at whatever names, then none;
   });
 });
 
-it('an address that is over its limit keeps nobody else out: its guesses count for no name any more', async () => {
+it('an address over its limit blocks nobody else: its guesses count for no name', async () => {
   await times(LOGIN_LIMITS.perAddress, (index) =>
     login(from('192.0.2.1'), { username: `user-${index}`, password: 'wrong' }),
   );
@@ -87,7 +87,7 @@ it('an address that is over its limit keeps nobody else out: its guesses count f
   });
 });
 
-it('guesses at once are counted one by one: no burst gets more of them looked at', async () => {
+it('a burst of guesses is counted one by one: no more than the limit are checked', async () => {
   const results = await Promise.all(
     Array.from({ length: 40 }, () =>
       login(from('192.0.2.1'), { username: 'sam', password: 'wrong' }),
@@ -98,7 +98,7 @@ it('guesses at once are counted one by one: no burst gets more of them looked at
   ).toHaveLength(LOGIN_LIMITS.perName);
 });
 
-it('a good sign-in begins its name anew and takes itself back from its address, and clears no guesses at others', async () => {
+it('a good sign-in clears its name and its own count, not the guesses at other names', async () => {
   await times(LOGIN_LIMITS.perName - 1, () =>
     login(from('192.0.2.1'), { username: 'sam', password: 'wrong' }),
   );
@@ -115,23 +115,23 @@ it('a good sign-in begins its name anew and takes itself back from its address, 
   ).toEqual(Array.from({ length: 3 }, () => expect.objectContaining({ ok: true })));
 });
 
-it('when the window is over it begins anew, and what is over is kept no longer', async () => {
+it('after its window a count starts again, and old counts are deleted', async () => {
   await times(LOGIN_LIMITS.perName, () =>
     login(from('192.0.2.1'), { username: 'sam', password: 'wrong' }),
   );
-  await farm.look`update login_attempts set until = clock_timestamp()`;
+  await farm.sql`update login_attempts set until = clock_timestamp()`;
   expect(await login(from('192.0.2.2'), { username: 'nobody', password: 'wrong' })).toEqual(WRONG);
   expect(
-    (await farm.look`select key from login_attempts order by key`).map(({ key }) => key),
+    (await farm.sql`select key from login_attempts order by key`).map(({ key }) => key),
   ).toEqual(['address 192.0.2.2', expect.stringMatching(/^name [0-9a-f]{8}$/)]);
   expect(await login(from('192.0.2.1'), { username: 'sam', password: PASSWORD })).toMatchObject({
     ok: true,
   });
 });
 
-it('what was typed as a name is not kept, only a few bits of its hash', async () => {
+it('a typed name is not stored, only a few bits of its hash', async () => {
   await login(from('192.0.2.1'), { username: 'hunter2-typed-here', password: 'x' });
   expect([
-    ...(await farm.look`select 1 from login_attempts t where t::text like '%hunter2%'`),
+    ...(await farm.sql`select 1 from login_attempts t where t::text like '%hunter2%'`),
   ]).toEqual([]);
 });

@@ -11,12 +11,12 @@ import {
   recordStatements,
 } from '../../testing/index.ts';
 
-// The real thing, watched.
+// The real functions, with their calls recorded.
 vi.mock('@node-rs/argon2', { spy: true });
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();
-const stranger = {
+const anonymous = {
   ...farm.admin,
   requestContext: { ...farm.admin.requestContext, actor: { kind: 'stranger', name: 'unknown' } },
 } as const;
@@ -28,13 +28,13 @@ beforeAll(async () => {
 });
 
 it('the right password opens a session, which ends twelve hours later', async () => {
-  const seen = await farm.trace(() => login(stranger, { username: 'sam', password: PASSWORD }));
+  const seen = await farm.trace(() => login(anonymous, { username: 'sam', password: PASSWORD }));
   const opened = seen.result;
   if (!opened.ok) throw new Error('the right password was refused');
   expect(opened.user).toMatchObject({ name: 'Sam', role: 'submitter' });
   expectAudit(seen, { action: 'login', outcome: 'done', actor: 'Sam' });
-  expect([seen.changes, seen.wakes]).toEqual([[], []]);
-  const [row] = await farm.look`select * from sessions where id = ${opened.sessionId}`;
+  expect([seen.changes, seen.notifications]).toEqual([[], []]);
+  const [row] = await farm.sql`select * from sessions where id = ${opened.sessionId}`;
   expect(row).toMatchObject({
     user_id: opened.user.id,
     address: '192.0.2.7',
@@ -58,11 +58,11 @@ it.each([
   ['an unknown user', 'nobody', PASSWORD, 'unknown'],
   ['a disabled user', 'gone', PASSWORD, 'gone'],
 ])(
-  '%s is refused alike: nothing is given, no session is made, one line is kept',
+  '%s is refused in the same way: no session, one audit line',
   async (_what, name, password, actor) => {
-    const sessions = async () => (await farm.look`select id from sessions`).length;
+    const sessions = async () => (await farm.sql`select id from sessions`).length;
     const before = await sessions();
-    const seen = await farm.trace(() => login(stranger, { username: name, password }));
+    const seen = await farm.trace(() => login(anonymous, { username: name, password }));
     expect(seen.result).toEqual({ ok: false, rejection: { code: 'wrongCredentials' } });
     expectAudit(seen, {
       action: 'login',
@@ -75,14 +75,14 @@ it.each([
   },
 );
 
-it('what somebody typed as a name that nobody has is kept nowhere: it may be a password', async () => {
-  await login(stranger, { username: 'hunter2-typed-here', password: 'x' });
-  expect([...(await farm.look`select 1 from audit_log t where t::text like '%hunter2%'`)]).toEqual(
+it('an unknown name is stored nowhere: it may be a password', async () => {
+  await login(anonymous, { username: 'hunter2-typed-here', password: 'x' });
+  expect([...(await farm.sql`select 1 from audit_log t where t::text like '%hunter2%'`)]).toEqual(
     [],
   );
 });
 
-it('whoever is refused, exactly one password is verified, at the same cost, and the database is asked the same', async () => {
+it('every refusal verifies one password at the same cost, with the same statements', async () => {
   const seen = [];
   for (const [name, password] of [
     ['sam', 'wrong'],
@@ -90,21 +90,21 @@ it('whoever is refused, exactly one password is verified, at the same cost, and 
     ['gone', PASSWORD],
   ] as const) {
     vi.mocked(verify).mockClear();
-    const { db, asked } = recordStatements(farm.db);
-    await login({ ...stranger, db }, { username: name, password });
+    const { db, statements } = recordStatements(farm.db);
+    await login({ ...anonymous, db }, { username: name, password });
     const costs = vi
       .mocked(verify)
       .mock.calls.map(([hashed]) => String(hashed).split('$').slice(0, 4).join('$'));
-    seen.push({ costs, asked });
+    seen.push({ costs, statements });
   }
   expect(seen[0]?.costs).toEqual([expect.stringMatching(/^[$]argon2id[$]v=19[$]m=19456,t=2,p=1$/)]);
-  expect(seen[0]?.asked.length).toBeGreaterThan(3);
+  expect(seen[0]?.statements.length).toBeGreaterThan(3);
   expect(seen).toEqual([seen[0], seen[0], seen[0]]);
 });
 
 it('two sign-ins of a user are two sessions', async () => {
   const [one, other] = [
-    await login(stranger, { username: 'sam', password: PASSWORD }),
+    await login(anonymous, { username: 'sam', password: PASSWORD }),
     await login(aRequestContext(farm.db), { username: 'SAM', password: PASSWORD }),
   ];
   expect(one.ok && other.ok && one.sessionId !== other.sessionId).toBe(true);

@@ -7,23 +7,23 @@ const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();
 await aUser(farm, 'sam');
 
-it('a session that signs out is over at once, and every API process is told', async () => {
+it('a session that signs out is over at once, and every API process is notified', async () => {
   const sessionId = await aSession(farm, 'sam');
   const seen = await farm.trace(() => logout(farm.admin, { sessionId }));
   expectAudit(seen, { action: 'logout', outcome: 'done' });
-  expect(seen.wakes).toEqual(['access']);
+  expect(seen.notifications).toEqual(['access']);
   expect(await authenticateSession(farm, { sessionId })).toEqual(NOT_SIGNED_IN);
   expect(await farm.trace(() => logout(farm.admin, { sessionId }))).toMatchObject({
     audit: [],
-    wakes: [],
+    notifications: [],
   });
 });
 
-it('without a session, or with one that never was, there is nothing to end', async () => {
+it('a sign-out without a session, or with an unknown one, changes nothing', async () => {
   for (const none of [null, randomUUID()])
     expect(await farm.trace(() => logout(farm.admin, { sessionId: none }))).toMatchObject({
       audit: [],
       changes: [],
-      wakes: [],
+      notifications: [],
     });
 });

@@ -13,12 +13,12 @@ import { aFarm, aSession, aUser, expectAudit, PASSWORD } from '../../testing/ind
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();
 afterEach(async () => {
-  await farm.look`delete from sessions`;
+  await farm.sql`delete from sessions`;
 });
 await aUser(farm, 'sam');
 const signIn = () => aSession(farm, 'sam');
 
-it('an admin ends a session at once, on every API process; one that is over already stays as it was', async () => {
+it('a revoked session is over at once everywhere; a second revoke is rejected', async () => {
   const id = await signIn();
   const seen = await farm.trace(() => revokeSession(farm.admin, { id }));
   expect(seen.result).toEqual({ ok: true });
@@ -27,47 +27,50 @@ it('an admin ends a session at once, on every API process; one that is over alre
     outcome: 'done',
     before: { session: id, user: 'sam' },
   });
-  expect(seen.wakes).toEqual(['access']);
+  expect(seen.notifications).toEqual(['access']);
   expect(await authenticateSession(farm, { sessionId: id })).toEqual(NOT_SIGNED_IN);
   for (const over of [id, randomUUID()])
     expect(await farm.trace(() => revokeSession(farm.admin, { id: over }))).toMatchObject({
       result: { ok: false, rejection: { code: 'unknownSession', id: over } },
       audit: [],
-      wakes: [],
+      notifications: [],
     });
 });
 
-it('a session that is over, or whose user is disabled, opens nothing and is not shown', async () => {
+it('an expired session, or one of a disabled user, is rejected and not listed', async () => {
   const id = await signIn();
   expect((await listOpenSessions(farm.db)).map(({ session, user }) => [session.id, user])).toEqual([
     [id, 'sam'],
   ]);
-  await farm.look`update users set disabled = true`;
+  await farm.sql`update users set disabled = true`;
   expect(await authenticateSession(farm, { sessionId: id })).toEqual(NOT_SIGNED_IN);
-  await farm.look`update users set disabled = false`;
-  await farm.look`update sessions set expires_at = clock_timestamp()`;
+  await farm.sql`update users set disabled = false`;
+  await farm.sql`update sessions set expires_at = clock_timestamp()`;
   expect(await authenticateSession(farm, { sessionId: id })).toEqual(NOT_SIGNED_IN);
   expect(await listOpenSessions(farm.db)).toEqual([]);
 });
 
-it('when it was last seen is kept to the minute: no write per request', async () => {
+it('the last use is stored once a minute, not at every request', async () => {
   const id = await signIn();
   const seenAt = async () =>
-    (await farm.look`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
+    (await farm.sql`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
   const first = await seenAt();
   await authenticateSession(farm, { sessionId: id });
   expect(await seenAt()).toEqual(first);
-  await farm.look`update sessions set last_seen_at = last_seen_at - interval '61 s' where id = ${id}`;
+  await farm.sql`
+    update sessions set last_seen_at = last_seen_at - interval '61 s' where id = ${id}`;
   expect(await authenticateSession(farm, { sessionId: id })).toMatchObject({
     actor: { name: 'sam' },
   });
   expect((await seenAt()).getTime()).toBeGreaterThanOrEqual(first.getTime());
 });
 
-it('a session that was not used for its idle time is over, whatever is left of its days; one that is used goes on', async () => {
+it('a session that was idle for too long is over; a session in use stays open', async () => {
   const [used, unused] = [await signIn(), await signIn()];
   const idle = (id: string, ms: number) =>
-    farm.look`update sessions set last_seen_at = clock_timestamp() - ${ms} * interval '1 ms' where id = ${id}`;
+    farm.sql`
+      update sessions set last_seen_at = clock_timestamp() - ${ms} * interval '1 ms'
+      where id = ${id}`;
   for (let hours = 0; hours < 9; hours += 3) {
     await idle(used, 3 * 3_600_000);
     expect(await authenticateSession(farm, { sessionId: used })).toMatchObject({
@@ -87,21 +90,24 @@ it('a session keeps the idle time it was opened with', async () => {
     life: { maxMs: 3_600_000, idleMs: 60_000 },
   });
   const id = opened.ok ? opened.sessionId : '';
-  await farm.look`update sessions set last_seen_at = clock_timestamp() - interval '59 s' where id = ${id}`;
+  await farm.sql`
+    update sessions set last_seen_at = clock_timestamp() - interval '59 s' where id = ${id}`;
   expect(await authenticateSession(farm, { sessionId: id, quietly: true })).toMatchObject({
     actor: {
       name: 'sam',
     },
   });
-  await farm.look`update sessions set last_seen_at = clock_timestamp() - interval '61 s' where id = ${id}`;
+  await farm.sql`
+    update sessions set last_seen_at = clock_timestamp() - interval '61 s' where id = ${id}`;
   expect(await authenticateSession(farm, { sessionId: id })).toEqual(NOT_SIGNED_IN);
 });
 
-it('who only looks whether a session holds does not use it', async () => {
+it('a quiet check of a session does not count as use', async () => {
   const id = await signIn();
-  await farm.look`update sessions set last_seen_at = last_seen_at - interval '61 s' where id = ${id}`;
+  await farm.sql`
+    update sessions set last_seen_at = last_seen_at - interval '61 s' where id = ${id}`;
   const seenAt = async () =>
-    (await farm.look`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
+    (await farm.sql`select last_seen_at from sessions where id = ${id}`)[0]?.last_seen_at;
   const before = await seenAt();
   expect(await authenticateSession(farm, { sessionId: id, quietly: true })).toMatchObject({
     actor: {
@@ -113,16 +119,19 @@ it('who only looks whether a session holds does not use it', async () => {
   expect((await seenAt()).getTime()).toBeGreaterThan(before.getTime());
 });
 
-it('when it is over, or was used, is a matter of the database’s clock, however wrong that of this machine is', async () => {
+it('expiry and last use follow the database clock, even when this machine’s is wrong', async () => {
   const id = await signIn();
   for (const hours of [-24, 24]) {
     vi.setSystemTime(Date.now() + hours * 3_600_000);
-    await farm.look`update sessions set last_seen_at = clock_timestamp() - interval '10 minutes' where id = ${id}`;
+    await farm.sql`
+      update sessions set last_seen_at = clock_timestamp() - interval '10 minutes'
+      where id = ${id}`;
     expect(await authenticateSession(farm, { sessionId: id })).toMatchObject({
       actor: { name: 'sam' },
     });
-    const [seen] =
-      await farm.look`select last_seen_at > clock_timestamp() - interval '1 minute' as now from sessions where id = ${id}`;
+    const [seen] = await farm.sql`
+        select last_seen_at > clock_timestamp() - interval '1 minute' as now from sessions
+        where id = ${id}`;
     expect(seen?.now).toBe(true);
     vi.useRealTimers();
   }

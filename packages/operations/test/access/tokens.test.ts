@@ -13,7 +13,7 @@ const farm = await aFarm();
 const make = (name: string, expiresInDays: number | null = null) =>
   createToken(farm.admin, { name, role: 'submitter', expiresInDays });
 
-it('a token’s secret is given once and kept nowhere; it stands for its name and role', async () => {
+it('a token’s secret is returned once, stored as a hash, and gives its name and role', async () => {
   const seen = await farm.trace(() => make('nightly'));
   const { secret, token } = expectDone(seen.result);
   expect(secret).toMatch(/^rd_[\w-]{43}$/);
@@ -22,9 +22,10 @@ it('a token’s secret is given once and kept nowhere; it stands for its name an
     outcome: 'done',
     after: { token: 'nightly', role: 'submitter', expiresAt: null },
   });
-  expect(seen.wakes).toEqual([]);
-  const [row] =
-    await farm.look`select secret_hash, created_by, expires_at, t::text as whole from api_tokens t where name = 'nightly'`;
+  expect(seen.notifications).toEqual([]);
+  const [row] = await farm.sql`
+      select secret_hash, created_by, expires_at, t::text as whole from api_tokens t
+      where name = 'nightly'`;
   expect(row).toMatchObject({
     secret_hash: tokenHash(secret),
     created_by: 'ada',
@@ -38,7 +39,7 @@ it('a token’s secret is given once and kept nowhere; it stands for its name an
   expect(await authenticateToken(farm, { secret: `${secret}x` })).toEqual(NOT_SIGNED_IN);
 });
 
-it('a taken name is refused, whatever its case, and nothing is made', async () => {
+it('a name that is taken in another letter case is rejected, and nothing is created', async () => {
   const seen = await farm.trace(() => make('NIGHTLY'));
   expect(seen).toMatchObject({
     result: { ok: false, rejection: { code: 'nameTaken', of: 'token', name: 'NIGHTLY' } },
@@ -55,7 +56,7 @@ it.each(['ΦΑΡΜΑΣ', 'İzmir'])('%s is revoked under that name', async (name
   expect(await authenticateToken(farm, { secret: made.secret })).toEqual(NOT_SIGNED_IN);
 });
 
-it('a token that is over opens nothing', async () => {
+it('an expired token is rejected', async () => {
   const seen = await farm.trace(() => make('short', 30));
   const made = expectDone(seen.result);
   const expiresAt = made.token.expiresAt?.toISOString() ?? null;
@@ -68,11 +69,11 @@ it('a token that is over opens nothing', async () => {
     ((made.token.expiresAt?.getTime() ?? 0) - made.token.createdAt.getTime()) / 86_400_000;
   expect(days).toBeCloseTo(30, 3);
   expect(await authenticateToken(farm, { secret: made.secret })).toMatchObject({ ok: true });
-  await farm.look`update api_tokens set expires_at = clock_timestamp() where name = 'short'`;
+  await farm.sql`update api_tokens set expires_at = clock_timestamp() where name = 'short'`;
   expect(await authenticateToken(farm, { secret: made.secret })).toEqual(NOT_SIGNED_IN);
 });
 
-it('a revoked token is over at once, and every API process is told; revoked again it keeps its first time, and the line says that nothing was done', async () => {
+it('a revoked token is over at once on every API process; a second revoke is a noop', async () => {
   const made = expectDone(await make('leaked'));
   const seen = await farm.trace(() => revokeToken(farm.admin, { name: 'Leaked' }));
   expect(seen.result).toMatchObject({ token: { name: 'leaked' } });
@@ -81,7 +82,7 @@ it('a revoked token is over at once, and every API process is told; revoked agai
     outcome: 'done',
     before: { token: 'leaked', role: 'submitter' },
   });
-  expect(seen.wakes).toEqual(['access']);
+  expect(seen.notifications).toEqual(['access']);
   expect(await authenticateToken(farm, { secret: made.secret })).toEqual(NOT_SIGNED_IN);
   const again = await farm.trace(() => revokeToken(farm.admin, { name: 'leaked' }));
   expect(expectDone(again.result).token).toEqual(expectDone(seen.result).token);
@@ -90,39 +91,43 @@ it('a revoked token is over at once, and every API process is told; revoked agai
     outcome: 'noop',
     before: { token: 'leaked', role: 'submitter' },
   });
-  expect(again.wakes).toEqual([]);
+  expect(again.notifications).toEqual([]);
 });
 
 it('a token that does not exist cannot be revoked', async () => {
   expect(await farm.trace(() => revokeToken(farm.admin, { name: 'nobody' }))).toMatchObject({
     result: { ok: false, rejection: { code: 'unknownToken', name: 'nobody' } },
     audit: [],
-    wakes: [],
+    notifications: [],
   });
 });
 
-it('the last use is kept to the minute: no write per request', async () => {
+it('the last use is stored once a minute, not at every request', async () => {
   const { secret } = expectDone(await make('busy'));
   const used = async () =>
-    (await farm.look`select last_used_at from api_tokens where name = 'busy'`)[0]?.last_used_at;
+    (await farm.sql`select last_used_at from api_tokens where name = 'busy'`)[0]?.last_used_at;
   await authenticateToken(farm, { secret });
   const first = await used();
   expect(first).toBeInstanceOf(Date);
   await authenticateToken(farm, { secret });
   expect(await used()).toEqual(first);
-  await farm.look`update api_tokens set last_used_at = last_used_at - interval '61 s' where name = 'busy'`;
+  await farm.sql`
+    update api_tokens set last_used_at = last_used_at - interval '61 s' where name = 'busy'`;
   await authenticateToken(farm, { secret });
   expect((await used()).getTime()).toBeGreaterThanOrEqual(first.getTime());
 });
 
-it('when it was used is a matter of the database’s clock, however wrong that of this machine is', async () => {
+it('the last use follows the database clock, even when this machine’s clock is wrong', async () => {
   const { secret } = expectDone(await make('skewed'));
   for (const hours of [-24, 24]) {
     vi.setSystemTime(Date.now() + hours * 3_600_000);
-    await farm.look`update api_tokens set last_used_at = clock_timestamp() - interval '10 minutes' where name = 'skewed'`;
+    await farm.sql`
+      update api_tokens set last_used_at = clock_timestamp() - interval '10 minutes'
+      where name = 'skewed'`;
     expect(await authenticateToken(farm, { secret })).toMatchObject({ actor: { name: 'skewed' } });
-    const [used] =
-      await farm.look`select last_used_at > clock_timestamp() - interval '1 minute' as now from api_tokens where name = 'skewed'`;
+    const [used] = await farm.sql`
+        select last_used_at > clock_timestamp() - interval '1 minute' as now from api_tokens
+        where name = 'skewed'`;
     expect(used?.now).toBe(true);
     vi.useRealTimers();
   }

@@ -22,7 +22,7 @@ const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };
 const farm = await aFarm();
 const accountOf = async (name: string) => (await listAccounts(farm.db, name))[0];
 
-it('the first admin is made where nobody can sign in, and never again', async () => {
+it('the first admin is created only while there are no users', async () => {
   const seen = await farm.trace(() =>
     createFirstAdmin(farm.admin, { name: 'root', password: PASSWORD }),
   );
@@ -42,7 +42,7 @@ it('the first admin is made where nobody can sign in, and never again', async ()
   expect(await accountOf('other')).toBeUndefined();
 });
 
-it('a user is made with a role and a hash of the password, and a taken name is refused, whatever its case', async () => {
+it('a user has a role and a password hash; a taken name is rejected in any case', async () => {
   const seen = await farm.trace(() =>
     createUser(farm.admin, { name: 'Sam', role: 'viewer', password: PASSWORD }),
   );
@@ -66,7 +66,7 @@ it('a user is made with a role and a hash of the password, and a taken name is r
 });
 
 it.each(['ΝΙΚΟΣ', 'İvan', 'Åsa'])(
-  '%s signs in and is changed under that name: where a letter’s small one is, the database alone says',
+  '%s signs in and is changed under that name: only the database folds letter case',
   async (name) => {
     expect(
       await createUser(farm.admin, { name, role: 'viewer', password: PASSWORD }),
@@ -81,7 +81,7 @@ it.each(['ΝΙΚΟΣ', 'İvan', 'Åsa'])(
   },
 );
 
-it('a change of role ends the user’s sessions, tells every API process, and is audited with both values', async () => {
+it('a role change ends the user’s sessions, notifies API processes and is audited', async () => {
   await aUser(farm, 'uma', 'viewer');
   const sessionId = await aSession(farm, 'uma');
   expect((await accountOf('uma'))?.sessions).toBe(1);
@@ -96,7 +96,7 @@ it('a change of role ends the user’s sessions, tells every API process, and is
     before: { user: 'uma', role: 'viewer' },
     after: { user: 'uma', role: 'submitter' },
   });
-  expect(seen.wakes).toEqual(['access']);
+  expect(seen.notifications).toEqual(['access']);
   expect(await authenticateSession(farm, { sessionId })).toEqual(NOT_SIGNED_IN);
   expect((await accountOf('uma'))?.lastSeenAt).toBeInstanceOf(Date);
 });
@@ -118,7 +118,7 @@ it('a new password replaces the old one and is in no audit line', async () => {
   );
 });
 
-it('a change that changes nothing is a no-op: the sessions go on', async () => {
+it('an update without a change is a noop: the sessions stay open', async () => {
   await aUser(farm, 'wim', 'viewer');
   const sessionId = await aSession(farm, 'wim');
   const seen = await farm.trace(() =>
@@ -131,7 +131,7 @@ it('a change that changes nothing is a no-op: the sessions go on', async () => {
     before: { user: 'wim' },
     after: { user: 'wim' },
   });
-  expect(seen.wakes).toEqual([]);
+  expect(seen.notifications).toEqual([]);
   expect(await authenticateSession(farm, { sessionId })).toMatchObject({ ok: true });
 });
 
@@ -140,24 +140,24 @@ it('an unknown user is not changed', async () => {
   expect(seen).toMatchObject({
     result: { ok: false, rejection: { code: 'unknownUser', name: 'nobody' } },
     audit: [],
-    wakes: [],
+    notifications: [],
   });
 });
 
 it.each([{ role: 'viewer' }, { disabled: true }] as const)(
-  'the last admin stays one: %o is refused',
+  'the last admin stays an admin: %o is rejected',
   async (change) => {
     const seen = await farm.trace(() => updateUser(farm.admin, { name: 'root', ...change }));
     expect(seen).toMatchObject({
       result: { ok: false, rejection: { code: 'lastAdmin', name: 'root' } },
       audit: [],
-      wakes: [],
+      notifications: [],
     });
     expect(await accountOf('root')).toMatchObject({ role: 'admin', disabled: false });
   },
 );
 
-it('the last admin may have a new password, and a disabled admin counts for nobody', async () => {
+it('the last admin may get a new password, and a disabled admin does not count', async () => {
   await aUser(farm, 'spare', 'admin');
   await updateUser(farm.admin, { name: 'spare', disabled: true });
   expect(await updateUser(farm.admin, { name: 'root', disabled: true })).toEqual({
@@ -169,7 +169,7 @@ it('the last admin may have a new password, and a disabled admin counts for nobo
   });
 });
 
-it('two admins who lower each other at once leave one', async () => {
+it('when two admins demote each other at once, one stays admin', async () => {
   await updateUser(farm.admin, { name: 'spare', disabled: false });
   const first = await holdOpen(farm.db, (tx) =>
     updateUser(within(tx, farm.admin), { name: 'spare', role: 'viewer' }),
@@ -181,14 +181,14 @@ it('two admins who lower each other at once leave one', async () => {
   expect(await accountOf('root')).toMatchObject({ role: 'admin' });
 });
 
-it('two admins who lower each other in the same instant, many times, always leave one', async () => {
+it('two admins who demote each other at once, 20 times, always leave one', async () => {
   for (let round = 0; round < 20; round += 1) {
     await updateUser(farm.admin, { name: 'root', role: 'admin' });
     await updateUser(farm.admin, { name: 'spare', role: 'admin' });
     await Promise.all(
       ['root', 'spare'].map((name) => updateUser(farm.admin, { name, role: 'viewer' })),
     );
-    const admins = await farm.look`select name from users where role = 'admin' and not disabled`;
+    const admins = await farm.sql`select name from users where role = 'admin' and not disabled`;
     expect(admins.length).toBe(1);
   }
 });

@@ -13,7 +13,7 @@ import {
 
 const farm = await aFarm();
 
-it('a job comes with its order, its attempts, the newest first, and when its host was last heard', async () => {
+it('a job comes with its definition, attempts (newest first) and last heartbeat', async () => {
   const worker = await farm.worker();
   const first = await aRunningJob(farm, { worker });
   await releaseAttempt(worker, {
@@ -32,11 +32,11 @@ it('a job comes with its order, its attempts, the newest first, and when its hos
     ],
     nexrenderJob: NEXRENDER_JOB,
   });
-  const [host] = await farm.look`select last_heard_at from render_hosts`;
+  const [host] = await farm.sql`select last_heard_at from render_hosts`;
   expect(detail).toMatchObject({ hostLastHeardAt: host?.last_heard_at });
 });
 
-it('a job that was never tried has neither attempts nor a host', async () => {
+it('a job that was never claimed has neither attempts nor a host', async () => {
   const { job } = await aQueuedJob(farm);
   expect(await getJob(farm, { id: job.id })).toMatchObject({
     view: { position: 1 },

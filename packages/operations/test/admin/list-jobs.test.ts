@@ -12,7 +12,7 @@ import {
 const farm = await aFarm();
 const ALL: JobQuery = { status: null, show: 'all', after: null, limit: 500 };
 const ids = (views: readonly JobView[]) => views.map(({ job }) => job.id);
-/** Every page of a query, one after the other. */
+/** The jobs of all pages of a query. */
 async function pages(query: JobQuery): Promise<JobView[]> {
   const { views, next } = await listJobs(farm, query);
   expect(views.length).toBeLessThanOrEqual(query.limit);
@@ -29,35 +29,37 @@ beforeAll(async () => {
     for (const priority of [10, 90, 50]) await aQueuedJob(farm, { priority });
     await cancelJob(farm.admin, { id: (await aQueuedJob(farm)).job.id, reason: null });
   }
-  // Ends of the same millisecond are told apart by id.
-  await farm.look`update jobs set ended_at = date_trunc('second', ended_at) where ended_at is not null`;
+  // Several jobs get the same end, so that the id decides their order.
+  await farm.sql`
+    update jobs set ended_at = date_trunc('second', ended_at) where ended_at is not null`;
 });
 
-it('all jobs come once: running first, the longest first; waiting in true order; ended, the newest end first', async () => {
+it('all jobs come once: running (oldest first), queued, then ended (newest first)', async () => {
   const { views, next, counts } = await listJobs(farm, ALL);
-  const truth = await farm.look<{ id: string }[]>`
-    select id from jobs order by case when lease_expires_at is not null then 1 when queue_key is not null then 2 else 3 end,
+  const expected = await farm.sql<{ id: string }[]>`
+    select id from jobs order by
+      case when lease_expires_at is not null then 1 when queue_key is not null then 2 else 3 end,
       case when lease_expires_at is not null then started_at end, queue_key, ended_at desc, id`;
-  expect(ids(views)).toEqual(truth.map(({ id }) => id));
+  expect(ids(views)).toEqual(expected.map(({ id }) => id));
   expect(next).toBeNull();
   expect(counts).toEqual({ rendering: 4, cancelling: 4, queued: 12, unconfirmed: 0 });
 });
 
 it.each([1, 3, 7, 31, 32])(
-  'pages of %i are the whole list, no job twice and none missed',
+  'pages of %i together give the whole list, every job once',
   async (limit) => {
     expect(ids(await pages({ ...ALL, limit }))).toEqual(ids((await listJobs(farm, ALL)).views));
   },
 );
 
-it.each([1, 5, 12])('positions count on from page to page of %i', async (limit) => {
+it.each([1, 5, 12])('positions continue from one page of %i to the next', async (limit) => {
   const waiting = await pages({ ...ALL, status: 'QUEUED', limit });
   expect(waiting.map(({ position }) => position)).toEqual(
     Array.from({ length: 12 }, (_, index) => index + 1),
   );
 });
 
-it('only jobs that wait have a position', async () => {
+it('only queued jobs have a position', async () => {
   const { views } = await listJobs(farm, ALL);
   expect(
     views.every(({ job, position }) => (position !== null) === (job.status === 'QUEUED')),
@@ -71,12 +73,12 @@ it.each([
   ['COMPLETED', 4],
   ['FAILED', 4],
   ['CANCELLED', 4],
-] as const)('the jobs of status %s alone, over all pages', async (status, count) => {
+] as const)('a filter by status %s holds on every page', async (status, count) => {
   const found = await pages({ ...ALL, status, limit: 3 });
   expect(found.map(({ job }) => job.status)).toEqual(Array.from({ length: count }, () => status));
 });
 
-it('active jobs and ended ones are shown apart, and a status of the other part is nowhere', async () => {
+it('active and ended jobs are listed apart; a status of the other list finds nothing', async () => {
   expect(
     new Set((await pages({ ...ALL, show: 'active', limit: 4 })).map(({ job }) => job.status)),
   ).toEqual(new Set(['RENDERING', 'CANCELLING', 'QUEUED']));

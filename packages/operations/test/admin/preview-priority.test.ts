@@ -13,7 +13,7 @@ import {
 
 const farm = await aFarm();
 
-it('a preview names the jobs that would be overtaken, with their places, and changes nothing', async () => {
+it('a preview names the jobs that would move, with positions, and changes nothing', async () => {
   const [a, b, c] = [
     await aQueuedJob(farm, { name: 'A' }),
     await aQueuedJob(farm, { name: 'B', by: 'uma' }),
@@ -35,7 +35,7 @@ it('a preview names the jobs that would be overtaken, with their places, and cha
     },
   });
   expectAudit(seen);
-  expect([seen.changes, seen.wakes]).toEqual([[], []]);
+  expect([seen.changes, seen.notifications]).toEqual([[], []]);
   expect(await previewPriority(farm, { id: a.job.id, priority: 10 })).toMatchObject({
     preview: {
       position: { before: 1, after: 3 },
@@ -48,15 +48,16 @@ it('a preview names the jobs that would be overtaken, with their places, and cha
   for (const { job } of [a, b, c]) await cancelJob(farm.admin, { id: job.id, reason: null });
 });
 
-it('300 random previews equal what setPriority then reports, and the jobs they name go where they said', async () => {
+it('300 random previews equal the receipts and positions that setPriority then gives', async () => {
   const jobs = await Promise.all(
     Array.from({ length: 60 }, (_, index) => aQueuedJob(farm, { priority: (index * 13) % 7 })),
   );
   const places = async () =>
     new Map(
       (
-        await farm.look<{ id: string; place: number }[]>`
-        select id, row_number() over (order by queue_key)::int as place from jobs where queue_key is not null`
+        await farm.sql<{ id: string; place: number }[]>`
+        select id, row_number() over (order by queue_key)::int as place from jobs
+        where queue_key is not null`
       ).map(({ id, place }) => [id, place]),
     );
   let before = await places();
@@ -70,21 +71,18 @@ it('300 random previews equal what setPriority then reports, and the jobs they n
     const after = await places();
     expect(set.receipt).toMatchObject({ priority: preview.priority, position: preview.position });
     expect(after.get(id)).toBe(preview.position.after);
-    const really = [...before].filter(
+    const moved = [...before].filter(
       ([other, place]) => other !== id && after.get(other) !== place,
     );
-    expect(preview.movedCount).toBe(really.length);
-    expect(preview.moved.length).toBe(Math.min(5, really.length));
-    for (const moved of preview.moved)
-      expect([before.get(moved.id), after.get(moved.id)]).toEqual([
-        moved.position.before,
-        moved.position.after,
-      ]);
+    expect(preview.movedCount).toBe(moved.length);
+    expect(preview.moved.length).toBe(Math.min(5, moved.length));
+    for (const { id: other, position } of preview.moved)
+      expect([before.get(other), after.get(other)]).toEqual([position.before, position.after]);
     before = after;
   }
 }, 60_000);
 
-it('a preview waits for nobody: not for a change of priority, not for a cancel of the job', async () => {
+it('a preview does not wait for an open priority change of the same job', async () => {
   const { job } = await aQueuedJob(farm, { priority: 100 });
   const change = await holdOpen(farm.db, (tx) =>
     setPriority(within(tx, farm.admin), { id: job.id, priority: 0, expectedVersion: null }),
@@ -95,7 +93,7 @@ it('a preview waits for nobody: not for a change of priority, not for a cancel o
   await change.rollBack();
 });
 
-it('a job that does not wait, does not exist, or a number that is no priority is refused as setPriority refuses it', async () => {
+it('a preview is rejected for the same reasons as setPriority', async () => {
   const running = await aRunningJob(farm);
   const queued = await aQueuedJob(farm);
   for (const [id, priority] of [

@@ -11,7 +11,7 @@ const once = (key: string, change: object = {}, by = sam) =>
 const jobOf = (submitted: Awaited<ReturnType<typeof submitJob>>) =>
   submitted.ok ? submitted.view.job.id : 'refused';
 
-it('the same again gives the first job, queues nothing and leaves a line that says so', async () => {
+it('a repeated submission returns the first job and only writes a noop audit line', async () => {
   const first = await once('key-1');
   const seen = await farm.trace(() =>
     once('key-1', {
@@ -23,7 +23,7 @@ it('the same again gives the first job, queues nothing and leaves a line that sa
   expectAudit(seen, { actor: 'sam', action: 'submitJob', outcome: 'noop', jobId: jobOf(first) });
 });
 
-it('the first job is given as it is now', async () => {
+it('a repeated submission returns the first job in its current state', async () => {
   const id = jobOf(await once('key-2'));
   await cancelJob(farm.admin, { id, reason: null });
   expect(await once('key-2')).toMatchObject({
@@ -32,7 +32,7 @@ it('the first job is given as it is now', async () => {
   });
 });
 
-it('another submission under a used key is refused with the job that has it, and changes nothing', async () => {
+it('a different submission with a used key is rejected, and changes nothing', async () => {
   const jobId = jobOf(await once('key-3'));
   for (const change of [
     { priority: 61 },
@@ -49,7 +49,7 @@ it('another submission under a used key is refused with the job that has it, and
   }
 });
 
-it('a key is its owner’s alone', async () => {
+it('a key counts only for the user or token that sent it', async () => {
   const other = aRequestContext(farm.db, 'eve', 'submitter');
   const eve = {
     ...other,
@@ -61,7 +61,7 @@ it('a key is its owner’s alone', async () => {
   expect(jobOf(await once('key-4', {}, eve))).not.toBe(jobOf(await once('key-4')));
 });
 
-it('two that come at once become one job: the second waits for the first', async () => {
+it('two submissions at once become one job: the second waits for the first', async () => {
   const first = await holdOpen(farm.db, (tx) =>
     submitJob(within(tx, sam), { ...submission, idempotencyKey: 'key-5' }),
   );
@@ -71,7 +71,7 @@ it('two that come at once become one job: the second waits for the first', async
   expect(jobOf(await second)).toBe(jobOf(first.result));
 });
 
-it('where the first comes to nothing, the second is the job', async () => {
+it('when the first submission rolls back, the second becomes the job', async () => {
   const first = await holdOpen(farm.db, (tx) =>
     submitJob(within(tx, sam), { ...submission, idempotencyKey: 'key-6' }),
   );

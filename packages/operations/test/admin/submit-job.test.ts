@@ -31,7 +31,7 @@ const WITH_SECRETS = {
   ],
 };
 
-it('a job gets its place behind all of its priority, with its history, its audit line and its wakes', async () => {
+it('a job queues behind its priority, with history, audit line and notifications', async () => {
   await aQueuedJob(farm, { priority: 60 });
   await aQueuedJob(farm, { priority: 40 });
   const seen = await farm.trace(() =>
@@ -74,10 +74,10 @@ it('a job gets its place behind all of its priority, with its history, its audit
       entered: true,
     },
   ]);
-  expect(seen.wakes).toEqual(['jobs', 'queue']);
+  expect(seen.notifications).toEqual(['jobs', 'queue']);
 });
 
-it('no secret is kept anywhere but apart, and the host that renders gets the job as it came', async () => {
+it('secrets are stored apart, and the host that renders gets the job as it came', async () => {
   const submitted = await submitJob(sam, {
     name: 'Secret',
     priority: 100,
@@ -85,9 +85,11 @@ it('no secret is kept anywhere but apart, and the host that renders gets the job
     limits: { totalMs: 60_000 },
   });
   const { job } = expectDone(submitted).view;
-  const leaks = await farm.look`
-    select 'jobs' as at from jobs t where t::text like '%s3cr3t%' union all select 'definitions' from job_definitions t where t::text like '%s3cr3t%'
-    union all select 'changes' from job_changes t where t::text like '%s3cr3t%' union all select 'audit' from audit_log t where t::text like '%s3cr3t%'`;
+  const leaks = await farm.sql`
+    select 'jobs' as at from jobs t where t::text like '%s3cr3t%'
+    union all select 'definitions' from job_definitions t where t::text like '%s3cr3t%'
+    union all select 'changes' from job_changes t where t::text like '%s3cr3t%'
+    union all select 'audit' from audit_log t where t::text like '%s3cr3t%'`;
   expect([...leaks]).toEqual([]);
   const detail = await getJob(farm, { id: job.id });
   expect(JSON.stringify(detail)).not.toContain('s3cr3t');
@@ -97,12 +99,12 @@ it('no secret is kept anywhere but apart, and the host that renders gets the job
   });
 });
 
-it('a job without secrets keeps none', async () => {
+it('a job without secrets stores none', async () => {
   const { job } = await aQueuedJob(farm);
-  expect([...(await farm.look`select 1 from job_secrets where job_id = ${job.id}`)]).toEqual([]);
+  expect([...(await farm.sql`select 1 from job_secrets where job_id = ${job.id}`)]).toEqual([]);
 });
 
-it('a submission that is not committed is seen and claimed by nobody', async () => {
+it('nobody sees or claims a submission that is not committed', async () => {
   const worker = await farm.worker();
   while ((await claimJob(worker, { leaseMs: 30_000 })).ok);
   const submission = await holdOpen(farm.db, (tx) =>

@@ -24,13 +24,15 @@ const submit = async (name: string, db = farm.db) => {
   const submission = { name, priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} };
   return expectDone(await submitJob(aRequestContext(db), submission)).view;
 };
-/** Names of the jobs whose lines were sealed, in the chain's order. */
+/** The names of the submitted jobs, in the order in which their lines were sealed. */
 const sealed = async () =>
   (
-    await farm.look`select l.after->>'name' as name from audit_seals s join audit_log l on l.id = s.audit_id where l.action = 'submitJob' order by s.seq`
+    await farm.sql`
+      select l.after->>'name' as name from audit_seals s join audit_log l on l.id = s.audit_id
+      where l.action = 'submitJob' order by s.seq`
   ).map(({ name }) => name);
 
-it('lines are sealed in the order of their commits, not of their ids, and an open transaction holds nobody back', async () => {
+it('lines are sealed in commit order, and an open transaction delays no other line', async () => {
   const slow = await holdOpen(farm.db, (tx) => submit('first id, last commit', tx));
   await submit('second id, first commit');
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
@@ -41,15 +43,15 @@ it('lines are sealed in the order of their commits, not of their ids, and an ope
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 0 });
 });
 
-it('what is rolled back leaves no hole in the chain', async () => {
-  const given = await holdOpen(farm.db, (tx) => submit('rolled back', tx));
+it('a line that is rolled back leaves no hole in the chain', async () => {
+  const held = await holdOpen(farm.db, (tx) => submit('rolled back', tx));
   await submit('kept');
-  await given.rollBack();
+  await held.rollBack();
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
   expect((await sealed()).slice(-1)).toEqual(['kept']);
 });
 
-it('one sealer at a time: another leaves the work to it at once, and acts wait for neither', async () => {
+it('one sealer works at a time: a second one returns at once, and actions never wait', async () => {
   await submit('a');
   const sealer = await holdOpen(farm.db, (db) => sealAudit({ db }));
   expect(sealer.result).toEqual({ ok: true, sealed: 1 });
@@ -60,35 +62,40 @@ it('one sealer at a time: another leaves the work to it at once, and acts wait f
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 2 });
 });
 
-it('a sealer that fails seals nothing: the next one does it all', async () => {
+it('a sealer that fails seals nothing; the next one seals everything', async () => {
   await submit('b');
   const failed = await holdOpen(farm.db, (db) => sealAudit({ db }));
   await failed.rollBack();
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
 });
 
-it('many sealers at once make one chain over more lines than a batch has, many of them of one transaction', async () => {
-  const before = (await farm.look`select count(*)::int as n from audit_seals`)[0]?.n;
-  await farm.look`insert into audit_log (actor_kind, actor, channel, action, outcome) select 'system', 'test', 'test', 'login', 'done' from generate_series(1, 1203)`;
+it('many sealers at once make one chain over several batches of one transaction', async () => {
+  const before = (await farm.sql`select count(*)::int as n from audit_seals`)[0]?.n;
+  await farm.sql`
+    insert into audit_log (actor_kind, actor, channel, action, outcome)
+    select 'system', 'test', 'test', 'login', 'done' from generate_series(1, 1203)`;
   for (let count = 0; count < 40; count += 1) await submit(`c${count}`);
   const counts = await Promise.all(Array.from({ length: 6 }, () => sealAudit(farm)));
   expect(counts.reduce((sum, { sealed }) => sum + sealed, 0)).toBe(1243);
-  const [chain] =
-    await farm.look`select count(*)::int as n, max(seq)::int as last, count(distinct audit_id)::int as lines from audit_seals`;
+  const [chain] = await farm.sql`
+      select count(*)::int as n, max(seq)::int as last, count(distinct audit_id)::int as lines
+      from audit_seals`;
   expect(chain).toEqual({ n: before + 1243, last: before + 1243, lines: before + 1243 });
 });
 
-it('only what is new is looked at; after a restore into a cluster that counts its transactions anew, everything once', async () => {
+it('only new lines are read; after a restore into a new cluster, all lines once', async () => {
   await submit('d');
   await sealAudit(farm);
   const below = async () =>
     (
-      await farm.look`select sealed_below::text as below from audit_seals order by seq desc limit 1`
+      await farm.sql`select sealed_below::text as below from audit_seals order by seq desc limit 1`
     )[0]?.below;
   expect(await readUnsealed(farm.db, await below(), 10)).toEqual([]);
-  await farm.look`alter table audit_seals disable trigger user`;
-  await farm.look`update audit_seals set sealed_below = '900000000000' where seq = (select max(seq) from audit_seals)`;
-  await farm.look`alter table audit_seals enable trigger user`;
+  await farm.sql`alter table audit_seals disable trigger user`;
+  await farm.sql`
+    update audit_seals set sealed_below = '900000000000'
+    where seq = (select max(seq) from audit_seals)`;
+  await farm.sql`alter table audit_seals enable trigger user`;
   await submit('after the restore');
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
   expect(BigInt(await below())).toBeLessThan(900000000000n);
@@ -96,11 +103,11 @@ it('only what is new is looked at; after a restore into a cluster that counts it
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
 });
 
-it('a seal can be neither changed nor removed, not by the owner of the table either', async () => {
+it('a seal cannot be changed or removed, not even by the owner of the table', async () => {
   for (const change of [
     "update audit_seals set hash = ''",
     'delete from audit_seals',
     'truncate audit_seals',
   ])
-    await expect(farm.look.unsafe(change)).rejects.toThrow('audit_seals is append-only');
+    await expect(farm.sql.unsafe(change)).rejects.toThrow('audit_seals is append-only');
 });

@@ -11,7 +11,7 @@ it.each([
   'a %s job is not cancelled: the rejection says when it ended, and nothing changes',
   async (status, make) => {
     const { id } = await make(farm);
-    const [row] = await farm.look`select ended_at from jobs where id = ${id}`;
+    const [row] = await farm.sql`select ended_at from jobs where id = ${id}`;
     const seen = await farm.trace(() => cancelJob(farm.admin, { id, reason: null }));
     expect(seen.result).toEqual({
       ok: false,
@@ -19,6 +19,6 @@ it.each([
     });
     expectAudit(seen);
     expect(seen.changes).toEqual([]);
-    expect(seen.wakes).toEqual([]);
+    expect(seen.notifications).toEqual([]);
   },
 );

@@ -4,7 +4,7 @@ import { aFarm, anExpiredJob, attemptOf, expectAudit, reports } from '../../test
 
 const farm = await aFarm();
 
-it('a queued job whose earlier try was lost with its host is not called stopped until that host has reported', async () => {
+it('a queued job with a lost attempt is unconfirmed until the lost host reports', async () => {
   const dead = await farm.worker();
   const lost = await anExpiredJob(farm, { worker: dead });
   await recoverExpired(farm, { actor: 'recovery' });

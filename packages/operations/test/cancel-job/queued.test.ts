@@ -50,10 +50,10 @@ it('a queued job is cancelled at once, with a receipt that says that nothing ran
       entered: false,
     },
   ]);
-  expect(seen.wakes).toEqual(['jobs']);
+  expect(seen.notifications).toEqual(['jobs']);
 });
 
-it('the queue closes up behind a cancelled job in the same moment', async () => {
+it('a cancelled job leaves the queue at once: the jobs behind it move up', async () => {
   const { job } = await aQueuedJob(farm, { priority: 90 });
   const behind = await aQueuedJob(farm, { priority: 80 });
   expect((await findJobView(farm.db, behind.job.id))?.position).toBe(2);
@@ -61,10 +61,10 @@ it('the queue closes up behind a cancelled job in the same moment', async () => 
   expect((await findJobView(farm.db, behind.job.id))?.position).toBe(1);
 });
 
-it('the receipt tells when it was asked for by the clock of the database, and ends there', async () => {
+it('the receipt of a queued job has its times from the database clock', async () => {
   const { job } = await aQueuedJob(farm);
   const cancelled = await cancelJob(farm.admin, { id: job.id, reason: null });
-  const [row] = await farm.look`select stop_requested_at, ended_at from jobs where id = ${job.id}`;
+  const [row] = await farm.sql`select stop_requested_at, ended_at from jobs where id = ${job.id}`;
   const receipt = cancelled.ok ? cancelled.view.receipt : null;
   expect(receipt?.requestedAt).toEqual(row?.stop_requested_at);
   expect(receipt?.confirmedAt).toEqual(row?.ended_at);

@@ -7,7 +7,7 @@ const farm = await aFarm();
 const worker = await farm.worker();
 const held = { ...worker };
 
-it('a claim never waits for a cancel: it passes over the job and takes the next', async () => {
+it('a claim never waits for a cancel: it skips the job and takes the next', async () => {
   const first = await aQueuedJob(farm);
   const second = await aQueuedJob(farm);
   const cancel = await holdOpen(farm.db, (tx) =>
@@ -22,7 +22,7 @@ it('a claim never waits for a cancel: it passes over the job and takes the next'
   });
 });
 
-it('a cancel that comes while a job is being claimed waits, and asks the new worker to stop', async () => {
+it('a cancel during a claim waits, then asks the new worker to stop', async () => {
   const { job } = await aQueuedJob(farm);
   const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, held), { leaseMs: 30_000 }));
   if (!claim.result.ok) throw new Error(claim.result.rejection.code);
@@ -36,12 +36,12 @@ it('a cancel that comes while a job is being claimed waits, and asks the new wor
   expect((await seen).result).toMatchObject({
     view: { job: { status: 'CANCELLING' }, receipt: { host: 'render-01' } },
   });
-  expect((await seen).wakes).toContain(
+  expect((await seen).notifications).toContain(
     `worker_${worker.workerId.replaceAll('-', '')} ${attemptId}`,
   );
 });
 
-it('a claim that did not come about leaves the job to the cancel that waited', async () => {
+it('when the claim rolls back, the waiting cancel ends the queued job', async () => {
   const { job } = await aQueuedJob(farm);
   const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, held), { leaseMs: 30_000 }));
   const cancelled = cancelJob(farm.admin, { id: job.id, reason: null });

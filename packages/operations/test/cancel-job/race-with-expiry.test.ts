@@ -5,7 +5,7 @@ import { aFarm, anExpiredJob, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
 
-it('recovery passes over a job that is being cancelled; the next round gives it up, unconfirmed', async () => {
+it('recovery skips a job during its cancel; the next round ends it as unconfirmed', async () => {
   const { id } = await anExpiredJob(farm);
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), { id, reason: null }),
@@ -19,7 +19,7 @@ it('recovery passes over a job that is being cancelled; the next round gives it 
   });
 });
 
-it('a cancel that comes while a job is being taken back waits, and ends it in the queue: unconfirmed, for its host is silent', async () => {
+it('a cancel during recovery waits, then ends the queued job as unconfirmed', async () => {
   const { id } = await anExpiredJob(farm);
   const recovery = await holdOpen(farm.db, (tx) =>
     recoverExpired({ db: tx }, { actor: 'recovery' }),

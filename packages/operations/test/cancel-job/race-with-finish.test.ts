@@ -13,7 +13,7 @@ import {
 const farm = await aFarm();
 const COMPLETED = { kind: 'completed' } as const;
 
-it('a cancel that comes after the end is rejected, however close', async () => {
+it('a cancel that comes just after the end is rejected', async () => {
   const running = await aPublishingJob(farm);
   const finish = await holdOpen(farm.db, (tx) =>
     finishAttempt(within(tx, running.worker), {
@@ -65,7 +65,7 @@ it('a late failure cannot undo a stop request', async () => {
   expect(await finished).toMatchObject({ rejection: { code: 'stopRequested' } });
 });
 
-it('an attempt that had published before anything was signalled finished first, and the receipt says so', async () => {
+it('an attempt that published before any signal finishes first, as its receipt says', async () => {
   const running = await aPublishingJob(farm);
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),

@@ -16,9 +16,9 @@ const eve = aRequestContext(farm.db, 'eve');
 const receiptOf = (outcome: Awaited<ReturnType<typeof cancelJob>>) =>
   outcome.ok ? outcome.view.receipt : null;
 
-it('a second cancel gives the first receipt, whoever asks and why; it only tells the worker again', async () => {
+it('a second cancel returns the first receipt and only notifies the worker again', async () => {
   const { id, attemptId, worker } = await aCancellingJob(farm);
-  const seen = await farm.trace(() => cancelJob(eve, { id, reason: 'skipGrace up' }));
+  const seen = await farm.trace(() => cancelJob(eve, { id, reason: 'hurry up' }));
   expect(receiptOf(seen.result)).toMatchObject({
     outcome: 'cancelling',
     requestedBy: 'ada',
@@ -29,15 +29,17 @@ it('a second cancel gives the first receipt, whoever asks and why; it only tells
     outcome: 'noop',
     actor: 'eve',
     jobId: id,
-    reason: 'skipGrace up',
+    reason: 'hurry up',
     before: { status: 'CANCELLING' },
     after: { status: 'CANCELLING' },
   });
   expect(seen.changes).toEqual([]);
-  expect(seen.wakes).toEqual([`worker_${worker.workerId.replaceAll('-', '')} ${attemptId} again`]);
+  expect(seen.notifications).toEqual([
+    `worker_${worker.workerId.replaceAll('-', '')} ${attemptId} again`,
+  ]);
 });
 
-it('a cancel of a job that was stopped gives the whole receipt once more, and wakes nobody', async () => {
+it('a cancel of a stopped job returns its full receipt and notifies nobody', async () => {
   const running = await aCancellingJob(farm);
   await acknowledgeStop(running.worker, { attempt: attemptOf(running), reports: reports() });
   const first = receiptOf(await cancelJob(farm.admin, { id: running.id, reason: null }));
@@ -57,16 +59,16 @@ it('a cancel of a job that was stopped gives the whole receipt once more, and wa
     before: { status: 'CANCELLED' },
     after: { status: 'CANCELLED' },
   });
-  expect(seen.wakes).toEqual([]);
+  expect(seen.notifications).toEqual([]);
 });
 
-it('a cancel of a queued job, asked twice, gives the same receipt', async () => {
+it('two cancels of a queued job return the same receipt', async () => {
   const { job } = await aQueuedJob(farm);
   const first = receiptOf(await cancelJob(farm.admin, { id: job.id, reason: 'typo' }));
   expect(receiptOf(await cancelJob(eve, { id: job.id, reason: 'other' }))).toEqual(first);
 });
 
-it('a cancel of a job that finished first says so again', async () => {
+it('a cancel of a job that finished first returns that receipt again', async () => {
   const running = await aPublishingJob(farm);
   await cancelJob(farm.admin, { id: running.id, reason: null });
   await finishAttempt(running.worker, {

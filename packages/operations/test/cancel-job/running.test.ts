@@ -4,7 +4,7 @@ import { aFarm, aPublishingJob, aRunningJob, expectAudit } from '../../testing/i
 
 const farm = await aFarm();
 
-it('a running job is asked to stop: its worker is woken by name, and nothing is called cancelled', async () => {
+it('a running job becomes CANCELLING, and only its own worker is notified', async () => {
   const { id, attemptId, worker } = await aRunningJob(farm);
   const seen = await farm.trace(() => cancelJob(farm.admin, { id, reason: 'wrong colours' }));
   expect(seen.result).toMatchObject({
@@ -45,7 +45,7 @@ it('a running job is asked to stop: its worker is woken by name, and nothing is 
       entered: false,
     },
   ]);
-  expect(seen.wakes).toEqual([
+  expect(seen.notifications).toEqual([
     'jobs',
     `worker_${worker.workerId.replaceAll('-', '')} ${attemptId}`,
   ]);

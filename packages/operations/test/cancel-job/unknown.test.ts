@@ -5,10 +5,10 @@ import { aFarm, expectAudit } from '../../testing/index.ts';
 
 const farm = await aFarm();
 
-it('a cancel of a job that does not exist is rejected and leaves nothing', async () => {
+it('a cancel of an unknown job is rejected and changes nothing', async () => {
   const id = randomUUID();
   const seen = await farm.trace(() => cancelJob(farm.admin, { id, reason: null }));
   expect(seen.result).toEqual({ ok: false, rejection: { code: 'unknownJob', id } });
   expectAudit(seen);
-  expect([seen.changes, seen.wakes]).toEqual([[], []]);
+  expect([seen.changes, seen.notifications]).toEqual([[], []]);
 });

@@ -5,10 +5,10 @@ import { aFarm, aQueuedJob, aRunningJob, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const start = async () => (await readJobChanges(farm, { cursor: null })).cursor;
-const told = ({ changes }: Awaited<ReturnType<typeof readJobChanges>>) =>
+const eventsOf = ({ changes }: Awaited<ReturnType<typeof readJobChanges>>) =>
   changes.map(({ change }) => [change.jobId, change.event]);
 
-it('without a cursor there is only the one to start from', async () => {
+it('a read without a cursor returns only a cursor to start from', async () => {
   await aQueuedJob(farm);
   expect(await readJobChanges(farm, { cursor: null })).toEqual({
     cursor: expect.stringMatching(/^\d+:\d+:/),
@@ -17,18 +17,17 @@ it('without a cursor there is only the one to start from', async () => {
   });
 });
 
-it('every change since a cursor comes in the order it was written, with the job as it is now', async () => {
+it('changes since a cursor come in the order written, with the job as it is now', async () => {
   const from = await start();
   const { job } = await aQueuedJob(farm, { priority: 90 });
   await setPriority(farm.admin, { id: job.id, priority: 95, expectedVersion: null });
   await cancelJob(farm.admin, { id: job.id, reason: 'typo' });
   const read = await readJobChanges(farm, { cursor: from });
   expect(read.gap).toBe(false);
-  expect(told(read)).toEqual(
+  expect(eventsOf(read)).toEqual(
     ['submit', 'setPriority', 'cancelQueued'].map((event) => [job.id, event]),
   );
-  const [row] =
-    await farm.look`select at from job_changes where job_id = ${job.id} and version = 3`;
+  const [row] = await farm.sql`select at from job_changes where job_id = ${job.id} and version = 3`;
   expect(read.changes[2]).toMatchObject({
     change: {
       version: 3,
@@ -43,7 +42,7 @@ it('every change since a cursor comes in the order it was written, with the job 
   expect(await readJobChanges(farm, { cursor: read.cursor })).toMatchObject({ changes: [] });
 });
 
-it('a transaction that commits late is not missed, and none is told twice, in whatever order they end', async () => {
+it('a late commit is not missed, and no change comes twice, in any commit order', async () => {
   const from = await start();
   const [a, b, c] = [await aQueuedJob(farm), await aQueuedJob(farm), await aQueuedJob(farm)];
   const slow = await holdOpen(farm.db, (tx) =>
@@ -54,23 +53,23 @@ it('a transaction that commits late is not missed, and none is told twice, in wh
   );
   await cancelJob(farm.admin, { id: c.job.id, reason: null });
   const first = await readJobChanges(farm, { cursor: from });
-  expect(told(first)).toEqual([
+  expect(eventsOf(first)).toEqual([
     ...[a, b, c].map(({ job }) => [job.id, 'submit']),
     [c.job.id, 'cancelQueued'],
   ]);
   await slower.commit();
   const second = await readJobChanges(farm, { cursor: first.cursor });
-  expect(told(second)).toEqual([[b.job.id, 'cancelQueued']]);
+  expect(eventsOf(second)).toEqual([[b.job.id, 'cancelQueued']]);
   const d = await aQueuedJob(farm);
   const third = await readJobChanges(farm, { cursor: second.cursor });
-  expect(told(third)).toEqual([[d.job.id, 'submit']]);
+  expect(eventsOf(third)).toEqual([[d.job.id, 'submit']]);
   await slow.commit();
   const fourth = await readJobChanges(farm, { cursor: third.cursor });
-  expect(told(fourth)).toEqual([[a.job.id, 'cancelQueued']]);
-  expect(told(await readJobChanges(farm, { cursor: fourth.cursor }))).toEqual([]);
+  expect(eventsOf(fourth)).toEqual([[a.job.id, 'cancelQueued']]);
+  expect(eventsOf(await readJobChanges(farm, { cursor: fourth.cursor }))).toEqual([]);
 });
 
-it('a transaction that is rolled back is never told', async () => {
+it('a change that is rolled back never comes', async () => {
   const from = await start();
   const { job } = await aQueuedJob(farm);
   const cancel = await holdOpen(farm.db, (tx) =>
@@ -78,7 +77,7 @@ it('a transaction that is rolled back is never told', async () => {
   );
   const { cursor } = await readJobChanges(farm, { cursor: from });
   await cancel.rollBack();
-  expect(told(await readJobChanges(farm, { cursor }))).toEqual([]);
+  expect(eventsOf(await readJobChanges(farm, { cursor }))).toEqual([]);
 });
 
 it('a change of a job that was deleted since is left out', async () => {
@@ -86,21 +85,21 @@ it('a change of a job that was deleted since is left out', async () => {
   const { job } = await aQueuedJob(farm);
   await cancelJob(farm.admin, { id: job.id, reason: null });
   const kept = await aQueuedJob(farm);
-  await farm.look`delete from jobs where id = ${job.id}`;
-  expect(told(await readJobChanges(farm, { cursor: from }))).toEqual([[kept.job.id, 'submit']]);
+  await farm.sql`delete from jobs where id = ${job.id}`;
+  expect(eventsOf(await readJobChanges(farm, { cursor: from }))).toEqual([[kept.job.id, 'submit']]);
 });
 
 it('a reader beside many writers gets every change once', async () => {
-  const [{ before } = { before: '0' }] = await farm.look<
+  const [{ before } = { before: '0' }] = await farm.sql<
     { before: string }[]
   >`select max(id) as before from job_changes`;
   let cursor = await start();
   const worker = await farm.worker();
-  const heard: (readonly [string, number])[] = [];
+  const received: (readonly [string, number])[] = [];
   const read = async () => {
     const next = await readJobChanges(farm, { cursor });
     cursor = next.cursor;
-    heard.push(...next.changes.map(({ change }) => [change.jobId, change.version] as const));
+    received.push(...next.changes.map(({ change }) => [change.jobId, change.version] as const));
   };
   let writing = true;
   const reading = (async () => {
@@ -121,15 +120,15 @@ it('a reader beside many writers gets every change once', async () => {
   writing = false;
   await reading;
   await read();
-  const made = await farm.look<
+  const made = await farm.sql<
     { id: string; version: number }[]
   >`select job_id as id, version from job_changes where id > ${before}`;
   const inOrder = (changes: readonly (readonly [string, number])[]) =>
     changes.map(([id, version]) => `${id} ${version}`).sort();
-  expect(inOrder(heard)).toEqual(inOrder(made.map(({ id, version }) => [id, version])));
+  expect(inOrder(received)).toEqual(inOrder(made.map(({ id, version }) => [id, version])));
 });
 
-it('a job of the running part comes with its progress and host', async () => {
+it('a running job comes with its progress and host', async () => {
   const from = await start();
   const running = await aRunningJob(farm);
   const read = await readJobChanges(farm, { cursor: from });
@@ -139,7 +138,7 @@ it('a job of the running part comes with its progress and host', async () => {
   });
 });
 
-it('a cursor of another database is a gap: read everything anew', async () => {
+it('a cursor of another database is a gap', async () => {
   const foreign = `${2n ** 60n + 1n}:${2n ** 60n + 1n}:`;
   expect(await readJobChanges(farm, { cursor: foreign })).toMatchObject({ gap: true });
   for (const nonsense of ['', 'yesterday', '1:2', "1:1:'; drop table jobs; --"]) {
@@ -149,7 +148,7 @@ it('a cursor of another database is a gap: read everything anew', async () => {
   }
 });
 
-it('a cursor whose end this database has not reached is another’s, though its beginning is in the past: what lies between would be missed', async () => {
+it('a cursor whose end this database has not reached is a gap', async () => {
   const end = BigInt((await start()).split(':')[1] ?? '');
   const foreign = `${end}:${end + 50n}:`;
   await aQueuedJob(farm);
@@ -164,6 +163,6 @@ it.each([
   '0:5:',
   '4294967296:4294967297:',
   '99999999999999999999:99999999999999999999:',
-])('text with a cursor’s shape that is none (%s) is a gap, not an error', async (cursor) => {
+])('an invalid cursor (%s) is a gap, not an error', async (cursor) => {
   expect(await readJobChanges(farm, { cursor })).toMatchObject({ gap: true, changes: [] });
 });

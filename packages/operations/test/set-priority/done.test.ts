@@ -6,7 +6,7 @@ const farm = await aFarm();
 const set = (id: string, priority: number) =>
   setPriority(farm.admin, { id, priority, expectedVersion: null });
 
-it('a job moves to its new place, and the receipt says both places', async () => {
+it('a job moves to its new place, and the receipt has both positions', async () => {
   await aQueuedJob(farm);
   await aQueuedJob(farm);
   const { job } = await aQueuedJob(farm);
@@ -44,10 +44,10 @@ it('a job moves to its new place, and the receipt says both places', async () =>
       entered: true,
     },
   ]);
-  expect(seen.wakes).toEqual(['jobs', 'queue']);
+  expect(seen.notifications).toEqual(['jobs', 'queue']);
 });
 
-it('the change is the one that the claim follows', async () => {
+it('the next claim follows the new priority', async () => {
   const { job } = await aQueuedJob(farm, { priority: 1 });
   await set(job.id, 100);
   expect(await claimJob(await farm.worker(), { leaseMs: 30_000 })).toMatchObject({
@@ -55,7 +55,7 @@ it('the change is the one that the claim follows', async () => {
   });
 });
 
-it('a lowered job goes behind all of its new priority that were submitted before it', async () => {
+it('a lowered job goes behind the older jobs of its new priority', async () => {
   const { job } = await aQueuedJob(farm, { priority: 70 });
   const older = await aQueuedJob(farm, { priority: 20 });
   const outcome = await set(job.id, 20);
@@ -64,11 +64,11 @@ it('a lowered job goes behind all of its new priority that were submitted before
   expect(outcome.ok && outcome.receipt.position.after).toBe((first?.position ?? 0) - 1);
 });
 
-it('the ends of the range are priorities too, and running jobs count for nobody', async () => {
+it('the range includes both ends, and running jobs have no position', async () => {
   await aRunningJob(farm, { priority: 100 });
   const { job } = await aQueuedJob(farm);
   expect(await set(job.id, 100)).toMatchObject({ receipt: { position: { after: 1 } } });
-  const [{ queued } = { queued: 0 }] = await farm.look<
+  const [{ queued } = { queued: 0 }] = await farm.sql<
     { queued: number }[]
   >`select count(*)::int as queued from jobs where queue_key is not null`;
   expect(await set(job.id, 0)).toMatchObject({

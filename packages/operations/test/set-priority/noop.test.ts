@@ -4,7 +4,7 @@ import { aFarm, aQueuedJob, expectAudit } from '../../testing/index.ts';
 
 const farm = await aFarm();
 
-it('the priority that a job has already changes nothing: no version, no history, no wake; the ask is audited', async () => {
+it('the priority that a job already has changes nothing and is audited as a noop', async () => {
   await aQueuedJob(farm);
   const { job } = await aQueuedJob(farm);
   const seen = await farm.trace(() =>
@@ -27,5 +27,5 @@ it('the priority that a job has already changes nothing: no version, no history,
     before: { priority: 50, position: 2 },
     after: { priority: 50, position: 2 },
   });
-  expect([seen.changes, seen.wakes]).toEqual([[], []]);
+  expect([seen.changes, seen.notifications]).toEqual([[], []]);
 });

@@ -30,7 +30,7 @@ it.each([
       rejection: { code: 'notQueued', status, host, startedAt, endedAt },
     });
     expectAudit(seen);
-    expect([seen.changes, seen.wakes]).toEqual([[], []]);
+    expect([seen.changes, seen.notifications]).toEqual([[], []]);
     expect(await findJobView(farm.db, id)).toEqual(before);
   },
 );

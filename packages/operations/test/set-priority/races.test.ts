@@ -7,7 +7,7 @@ const farm = await aFarm();
 const worker = await farm.worker();
 const eve = aRequestContext(farm.db, 'eve');
 
-it('of two admins who saw the same version one wins, and the other is told by whom it was beaten', async () => {
+it('of two admins with the same version one wins; the other gets the winner’s name', async () => {
   const { job } = await aQueuedJob(farm);
   const first = await holdOpen(farm.db, (tx) =>
     setPriority(within(tx, farm.admin), { id: job.id, priority: 80, expectedVersion: 1 }),
@@ -21,7 +21,7 @@ it('of two admins who saw the same version one wins, and the other is told by wh
   await cancelJob(farm.admin, { id: job.id, reason: null });
 });
 
-it('changes of two jobs run one after the other, so the second counts with the first', async () => {
+it('changes of two jobs run one after the other, so both positions are exact', async () => {
   const [a, b] = [await aQueuedJob(farm), await aQueuedJob(farm)];
   const first = await holdOpen(farm.db, (tx) =>
     setPriority(within(tx, farm.admin), { id: b.job.id, priority: 80, expectedVersion: null }),
@@ -34,7 +34,7 @@ it('changes of two jobs run one after the other, so the second counts with the f
   for (const { job } of [a, b]) await cancelJob(farm.admin, { id: job.id, reason: null });
 });
 
-it('claims, submissions and cancels of other jobs never wait for a change of priority', async () => {
+it('claims, submissions and cancels of other jobs never wait for a priority change', async () => {
   const [a, b, c] = [await aQueuedJob(farm), await aQueuedJob(farm), await aQueuedJob(farm)];
   const change = await holdOpen(farm.db, (tx) =>
     setPriority(within(tx, farm.admin), { id: a.job.id, priority: 90, expectedVersion: null }),
@@ -50,7 +50,7 @@ it('claims, submissions and cancels of other jobs never wait for a change of pri
   });
 });
 
-it('a job that is claimed while an admin moves it is not moved', async () => {
+it('a job that is claimed during a priority change keeps its priority', async () => {
   const { job } = await aQueuedJob(farm, { priority: 99 });
   const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, worker), { leaseMs: 30_000 }));
   const change = setPriority(farm.admin, { id: job.id, priority: 10, expectedVersion: null });
@@ -61,7 +61,7 @@ it('a job that is claimed while an admin moves it is not moved', async () => {
   });
 });
 
-it('many changes, submissions, claims and cancels at once end with every place given once', async () => {
+it('many changes, submissions, claims and cancels at once leave each position once', async () => {
   const jobs = await Promise.all(
     Array.from({ length: 24 }, (_, index) => aQueuedJob(farm, { priority: index })),
   );
@@ -74,7 +74,7 @@ it('many changes, submissions, claims and cancels at once end with every place g
     ]),
   );
   const ids = (
-    await farm.look<
+    await farm.sql<
       { id: string }[]
     >`select id from jobs where queue_key is not null order by queue_key`
   ).map(({ id }) => id);

@@ -12,7 +12,7 @@ import {
 
 const farm = await aFarm();
 
-it('an admin who saw an older version is told who changed the priority since, when and how; nothing changes', async () => {
+it('a stale version is rejected with who changed the priority, when and how', async () => {
   const { job } = await aQueuedJob(farm);
   const eve = await setPriority(aRequestContext(farm.db, 'eve'), {
     id: job.id,
@@ -32,15 +32,14 @@ it('an admin who saw an older version is told who changed the priority since, wh
       change: { by: 'eve', what: 'priority 50 → 70' },
     },
   });
-  const [row] =
-    await farm.look`select at from job_changes where job_id = ${job.id} and version = 2`;
+  const [row] = await farm.sql`select at from job_changes where job_id = ${job.id} and version = 2`;
   expect(seen.result).toMatchObject({ rejection: { change: { at: row?.at } } });
   expect(eve).toMatchObject({ ok: true });
   expectAudit(seen);
-  expect([seen.changes, seen.wakes]).toEqual([[], []]);
+  expect([seen.changes, seen.notifications]).toEqual([[], []]);
 });
 
-it('a change of status is told as such', async () => {
+it('a stale version is rejected with a change of status too', async () => {
   const running = await aRunningJob(farm);
   await releaseAttempt(running.worker, {
     attempt: attemptOf(running),
@@ -58,7 +57,7 @@ it('a change of status is told as such', async () => {
   });
 });
 
-it('a version that never was is refused without a name', async () => {
+it('a version that never existed is rejected without a change', async () => {
   const { job } = await aQueuedJob(farm);
   expect(
     await setPriority(farm.admin, { id: job.id, priority: 10, expectedVersion: 9 }),

@@ -41,7 +41,7 @@ it('only the acknowledgement makes the job CANCELLED, with the proof on its rece
       version: 5,
     },
   ]);
-  expect(seen.wakes).toEqual(['jobs']);
+  expect(seen.notifications).toEqual(['jobs']);
   const view = await findJobView(farm.db, running.id);
   expect(view).toMatchObject({
     job: { status: 'CANCELLED', lease: null },
@@ -76,7 +76,7 @@ it('a stop with survivors is not acknowledged, and nothing changes', async () =>
     result: { ok: false, rejection: { code: 'stillRunning', survivors: 1 } },
     audit: [],
     changes: [],
-    wakes: [],
+    notifications: [],
   });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'CANCELLING' },
@@ -84,7 +84,7 @@ it('a stop with survivors is not acknowledged, and nothing changes', async () =>
   });
 });
 
-it('files that could not be deleted do not hold the status back: the receipt names them', async () => {
+it('files that could not be deleted do not delay CANCELLED: the receipt names them', async () => {
   const running = await aCancellingJob(farm, { worker });
   const leftovers = [{ path: 'cache/frame.tif', error: 'EBUSY' }];
   await acknowledgeStop(worker, {
@@ -106,7 +106,7 @@ it('a worker that was never asked to stop cannot cancel', async () => {
   });
 });
 
-it('an acknowledgement that comes after the lease ran out is rejected as lost', async () => {
+it('an acknowledgement after recovery is rejected as lost', async () => {
   const running = await anExpiredJob(farm, { worker });
   await cancelJob(farm.admin, { id: running.id, reason: null });
   await recoverExpired(farm, { actor: 'recovery' });
@@ -118,11 +118,11 @@ it('an acknowledgement that comes after the lease ran out is rejected as lost', 
     result: { ok: false, rejection: { code: 'lostAttempt', attemptId } },
     audit: [],
     changes: [],
-    wakes: [],
+    notifications: [],
   });
 });
 
-it('the time to dead is the host’s own where the delivery is not on record', async () => {
+it('without a recorded delivery, the time to dead is the host’s own', async () => {
   const running = await aCancellingJob(farm, { worker });
   await acknowledgeStop(worker, {
     attempt: attemptOf(running),

@@ -6,17 +6,17 @@ import { aFarm, aQueuedJob, expectAudit, NEXRENDER_JOB, within } from '../../tes
 const farm = await aFarm();
 const worker = await farm.worker();
 
-it('an empty queue gives no job and leaves nothing', async () => {
+it('a claim on an empty queue is rejected and changes nothing', async () => {
   const seen = await farm.trace(() => claimJob(worker, { leaseMs: 30_000 }));
   expect(seen).toEqual({
     result: { ok: false, rejection: { code: 'queueEmpty' } },
     audit: [],
     changes: [],
-    wakes: [],
+    notifications: [],
   });
 });
 
-it('the first of the queue becomes the worker’s, with a new attempt and a lease, all in one', async () => {
+it('a claim gives the first job of the queue, with a new attempt and a lease', async () => {
   await aQueuedJob(farm, { priority: 10 });
   const { job } = await aQueuedJob(farm, { priority: 90, name: 'Outro' });
   const seen = await farm.trace(() => claimJob(worker, { leaseMs: 30_000 }));
@@ -43,7 +43,7 @@ it('the first of the queue becomes the worker’s, with a new attempt and a leas
       entered: false,
     },
   ]);
-  expect(seen.wakes).toEqual(['jobs']);
+  expect(seen.notifications).toEqual(['jobs']);
   const { attemptId, treeMarker } = claimed;
   expect(await findAttempt(farm.db, attemptId)).toMatchObject({
     jobId: job.id,
@@ -66,7 +66,7 @@ it('the first of the queue becomes the worker’s, with a new attempt and a leas
   );
 });
 
-it('many claimers at once get every job, in order, and none gets one twice', async () => {
+it('many claims at once give every job once, in queue order', async () => {
   while ((await claimJob(worker, { leaseMs: 30_000 })).ok);
   const made = await Promise.all(
     Array.from({ length: 40 }, (_, index) => aQueuedJob(farm, { priority: index % 9 })),
@@ -76,32 +76,33 @@ it('many claimers at once get every job, in order, and none gets one twice', asy
   );
   const claimed = await Promise.all(
     workers.map(async (each) => {
-      const mine: string[] = [];
+      const own: string[] = [];
       for (
         let claimed = await claimJob(each, { leaseMs: 30_000 });
         claimed.ok;
         claimed = await claimJob(each, { leaseMs: 30_000 })
       )
-        mine.push(claimed.job.jobId);
-      return mine;
+        own.push(claimed.job.jobId);
+      return own;
     }),
   );
   expect(claimed.flat().sort()).toEqual(made.map(({ job }) => job.id).sort());
-  const [{ attempts } = { attempts: 0 }] = await farm.look<{ attempts: number }[]>`
-    select count(*)::int as attempts from attempts where job_id = any(${made.map(({ job }) => job.id)}::uuid[])`;
+  const [{ attempts } = { attempts: 0 }] = await farm.sql<{ attempts: number }[]>`
+    select count(*)::int as attempts from attempts
+    where job_id = any(${made.map(({ job }) => job.id)}::uuid[])`;
   expect(attempts).toBe(40);
   const order = new Map(made.map(({ job }) => [job.id, job]));
-  for (const mine of claimed) {
-    const priorities = mine.map((id) => order.get(id)?.priority ?? 0);
+  for (const own of claimed) {
+    const priorities = own.map((id) => order.get(id)?.priority ?? 0);
     expect(priorities).toEqual([...priorities].sort((a, b) => b - a));
   }
 });
 
-it('a claim that is rolled back leaves the job as it was, first of the queue', async () => {
+it('a claim that rolls back leaves the job as it was, first in the queue', async () => {
   const { job } = await aQueuedJob(farm);
   const claim = await holdOpen(farm.db, (tx) => claimJob(within(tx, worker), { leaseMs: 30_000 }));
   expect(claim.result).toMatchObject({ job: { jobId: job.id } });
   await claim.rollBack();
   expect(await findJobView(farm.db, job.id)).toMatchObject({ job, position: 1 });
-  expect([...(await farm.look`select 1 from attempts where job_id = ${job.id}`)]).toEqual([]);
+  expect([...(await farm.sql`select 1 from attempts where job_id = ${job.id}`)]).toEqual([]);
 });

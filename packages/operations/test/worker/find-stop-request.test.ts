@@ -5,7 +5,7 @@ import { aCancellingJob, aFarm, aRunningJob, attemptOf, reports } from '../../te
 
 const farm = await aFarm();
 
-it('of a job that renders no stop is asked for; after a cancel it is, with its age by the clock of the database', async () => {
+it('a stop request is found after a cancel, with its age by the database clock', async () => {
   const job = await aRunningJob(farm);
   expect(await findStopRequest(farm.db, job.id, job.attemptId)).toBeNull();
   await cancelJob(farm.admin, { id: job.id, reason: null });
@@ -14,7 +14,7 @@ it('of a job that renders no stop is asked for; after a cancel it is, with its a
   expect(await findStopRequest(farm.db, job.id, job.attemptId)).toBeGreaterThan(askedMsAgo ?? 0);
 });
 
-it("a stop is not for an attempt that is not the job's, nor for one that is over", async () => {
+it('no stop request is found for another attempt, or for one that is over', async () => {
   const job = await aCancellingJob(farm);
   expect(await findStopRequest(farm.db, job.id, randomUUID())).toBeNull();
   expect(await findStopRequest(farm.db, randomUUID(), job.attemptId)).toBeNull();

@@ -28,7 +28,7 @@ const rejection = (code: string, { attemptId }: { attemptId: string }) => ({
 });
 const FAILED = { kind: 'failed', failure: 'aerender: no such composition' } as const;
 
-it('an attempt that completed completes its job, and its output is out', async () => {
+it('a completed attempt completes its job, and its output is published', async () => {
   const running = await aPublishingJob(farm, { worker });
   const seen = await farm.trace(() =>
     finishAttempt(worker, {
@@ -43,7 +43,7 @@ it('an attempt that completed completes its job, and its output is out', async (
   expect(seen.changes).toMatchObject([
     { event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'render-01', version: 4 },
   ]);
-  expect(seen.wakes).toEqual(['jobs']);
+  expect(seen.notifications).toEqual(['jobs']);
   const view = await findJobView(farm.db, running.id);
   expect(view).toMatchObject({
     job: { status: 'COMPLETED', lease: null, output: 'published', failure: null },
@@ -60,7 +60,7 @@ it('an attempt that completed completes its job, and its output is out', async (
   });
 });
 
-it('an attempt that failed fails its job with the sentence, and is not tried again', async () => {
+it('a failed attempt fails its job with the reason, without another attempt', async () => {
   const running = await aRunningJob(farm, { worker });
   expect(
     await finishAttempt(worker, {
@@ -76,7 +76,7 @@ it('an attempt that failed fails its job with the sentence, and is not tried aga
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ outcome: 'failed' });
 });
 
-it('an attempt that had published, unsignalled, finishes first', async () => {
+it('an attempt that published without a signal finishes first', async () => {
   const running = await aPublishingJob(farm, { worker });
   await cancelJob(farm.admin, { id: running.id, reason: null });
   const seen = await farm.trace(() =>
@@ -101,7 +101,7 @@ it.each([
   ['had not passed the gate', aRunningJob, COMPLETED, false],
   ['failed', aPublishingJob, FAILED, false],
 ] as const)(
-  'an attempt asked to stop that %s did not finish first: the stop stands and nothing changes',
+  'an attempt asked to stop that %s does not finish first, and nothing changes',
   async (_why, make, end, signalled) => {
     const running = await make(farm, { worker });
     await cancelJob(farm.admin, { id: running.id, reason: null });
@@ -112,7 +112,7 @@ it.each([
       result: rejection('stopRequested', running),
       audit: [],
       changes: [],
-      wakes: [],
+      notifications: [],
     });
     expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
       outcome: null,
@@ -121,7 +121,7 @@ it.each([
   },
 );
 
-it('an attempt that was taken back is lost, and its late end changes nothing', async () => {
+it('a recovered attempt is lost, and its late end changes nothing', async () => {
   const running = await anExpiredJob(farm, { worker });
   await recoverExpired(farm, { actor: 'recovery' });
   const seen = await farm.trace(() =>
@@ -136,7 +136,7 @@ it('an attempt that was taken back is lost, and its late end changes nothing', a
     result: rejection('lostAttempt', running),
     audit: [],
     changes: [],
-    wakes: [],
+    notifications: [],
   });
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
     outcome: 'lost',
@@ -144,7 +144,7 @@ it('an attempt that was taken back is lost, and its late end changes nothing', a
   });
 });
 
-it('an end told twice counts once', async () => {
+it('an end that is reported twice counts once', async () => {
   const running = await aCancellingJob(farm, { worker });
   expect(
     await finishAttempt(worker, {

@@ -20,7 +20,7 @@ import {
 const farm = await aFarm();
 const worker = await farm.worker();
 
-it('an attempt that is still the job’s may publish, and from then on its output may be out', async () => {
+it('an attempt that still holds its job may publish, and then its output may be out', async () => {
   const running = await aRunningJob(farm, { worker });
   const seen = await farm.trace(() => passPublishGate(worker, attemptOf(running)));
   expect(seen.result).toEqual({ ok: true });
@@ -35,7 +35,7 @@ it('an attempt that is still the job’s may publish, and from then on its outpu
       entered: false,
     },
   ]);
-  expect(seen.wakes).toEqual(['jobs']);
+  expect(seen.notifications).toEqual(['jobs']);
   expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { output: 'maybe' } });
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
     output: 'maybe',
@@ -43,7 +43,7 @@ it('an attempt that is still the job’s may publish, and from then on its outpu
   });
 });
 
-it('an attempt that was asked to stop, or is no longer the job’s, may not, and nothing changes', async () => {
+it('an attempt that was asked to stop or lost may not publish, and nothing changes', async () => {
   const stopped = await aCancellingJob(farm, { worker });
   const lost = await anExpiredJob(farm, { worker });
   await recoverExpired(farm, { actor: 'recovery' });
@@ -54,12 +54,12 @@ it('an attempt that was asked to stop, or is no longer the job’s, may not, and
     const { attemptId } = attempt;
     const seen = await farm.trace(() => passPublishGate(worker, attemptOf(attempt)));
     const result = { ok: false, rejection: { code, attemptId } };
-    expect(seen).toEqual({ result, audit: [], changes: [], wakes: [] });
+    expect(seen).toEqual({ result, audit: [], changes: [], notifications: [] });
     expect(await findAttempt(farm.db, attemptId)).toMatchObject({ output: 'none' });
   }
 });
 
-it('a cancel that was first closes the gate: nothing is put out', async () => {
+it('a cancel that comes first closes the gate: nothing is published', async () => {
   const running = await aRunningJob(farm, { worker });
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),
@@ -71,7 +71,7 @@ it('a cancel that was first closes the gate: nothing is put out', async () => {
   expect(await findJobView(farm.db, running.id)).toMatchObject({ receipt: { output: 'none' } });
 });
 
-it('a gate that was passed first is known to the cancel: its receipt says that the output may be out', async () => {
+it('a cancel that comes after the gate says on its receipt that output may be out', async () => {
   const running = await aRunningJob(farm, { worker });
   const gate = await holdOpen(farm.db, (tx) =>
     passPublishGate(within(tx, worker), attemptOf(running)),

@@ -37,7 +37,7 @@ const at = (attemptId: string, percent: number) => ({
   totalFrames: 120,
 });
 
-it('the scratch folder and the tree of an attempt are on record, silently', async () => {
+it('the scratch folder and the tree of an attempt are saved without a notification', async () => {
   const { attemptId } = await aRunningJob(farm, { worker });
   const tree = {
     attemptId,
@@ -52,14 +52,14 @@ it('the scratch folder and the tree of an attempt are on record, silently', asyn
     await recordScratch(worker, { attemptId, scratchPath: '/scratch/a1' });
     await recordTree(worker, { attemptId, tree });
   });
-  expect([seen.audit, seen.changes, seen.wakes]).toEqual([[], [], []]);
+  expect([seen.audit, seen.changes, seen.notifications]).toEqual([[], [], []]);
   expect(await findAttempt(farm.db, attemptId)).toMatchObject({
     scratchPath: '/scratch/a1',
     tree,
   });
 });
 
-it('progress of several attempts comes with one wake, and an attempt that has ended keeps what it had', async () => {
+it('progress of several attempts is one notification; an ended attempt keeps its own', async () => {
   const [one, other] = [await aRunningJob(farm, { worker }), await aRunningJob(farm, { worker })];
   const ended = await aFailedJob(farm, { worker });
   const seen = await farm.trace(() =>
@@ -68,7 +68,7 @@ it('progress of several attempts comes with one wake, and an attempt that has en
     }),
   );
   expectAudit(seen);
-  expect([seen.changes, seen.wakes]).toEqual([[], ['hosts render-01']]);
+  expect([seen.changes, seen.notifications]).toEqual([[], ['hosts render-01']]);
   expect(await findJobView(farm.db, one.id)).toMatchObject({ progress: 25 });
   expect(await findAttempt(farm.db, other.attemptId)).toMatchObject({
     phase: 'render',
@@ -80,7 +80,7 @@ it('progress of several attempts comes with one wake, and an attempt that has en
   await recordProgress(worker, { progress: [] });
 });
 
-it('what a tree uses is on record while it runs, with one wake, and an attempt that has ended keeps what it had', async () => {
+it('usage of several trees is one notification; an ended attempt keeps its own', async () => {
   const running = await aRunningJob(farm, { worker });
   const ended = await aFailedJob(farm, { worker });
   const usage = [
@@ -92,7 +92,7 @@ it('what a tree uses is on record while it runs, with one wake, and an attempt t
     }),
   );
   expectAudit(seen);
-  expect([seen.changes, seen.wakes]).toEqual([[], ['hosts render-01']]);
+  expect([seen.changes, seen.notifications]).toEqual([[], ['hosts render-01']]);
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ usage });
   expect(await findAttempt(farm.db, ended.attemptId)).toMatchObject({ usage: [] });
   await recordUsage(worker, { attempts: [] });
@@ -105,14 +105,14 @@ it('the tree markers of a host are those of attempts that may still run', async 
   expect(await findOpenTreeMarkers(farm.db, 'render-09')).toEqual([running.treeMarker]);
 });
 
-it('output lines come back in order; a chunk that is sent twice is there once, as it was', async () => {
+it('log lines come back in order, and a chunk that is sent twice stays as it was', async () => {
   const { id, attemptId } = await aRunningJob(farm, { worker });
   const chunks = [
     { seq: 1, stream: 'nexrender', lines: ['> setup'] },
     { seq: 2, stream: 'aerender', lines: ['PROGRESS:  (1)', 'PROGRESS:  (2)'] },
   ] as const;
   const seen = await farm.trace(() => recordLog(worker, { attemptId, chunks }));
-  expect([seen.audit, seen.changes, seen.wakes]).toEqual([[], [], [`logs ${attemptId}`]]);
+  expect([seen.audit, seen.changes, seen.notifications]).toEqual([[], [], [`logs ${attemptId}`]]);
   await recordLog(worker, {
     attemptId,
     chunks: [
@@ -133,7 +133,7 @@ it('output lines come back in order; a chunk that is sent twice is there once, a
   });
 });
 
-it('a job that was never tried has no output, nor has an attempt that never was; an unknown job is rejected', async () => {
+it('the log of a job or attempt without output is empty; an unknown job is rejected', async () => {
   const none = { ok: true, attempt: null, attemptId: null, chunks: [] };
   const { id } = await aRunningJob(farm, { worker });
   const { job } = await aQueuedJob(farm);
@@ -147,7 +147,7 @@ it('a job that was never tried has no output, nor has an attempt that never was;
   expect(await getAttemptLog(farm, { id, attempt: 7, after: 0, limit: 10 })).toEqual(none);
 });
 
-it('files that went later are added to the receipt, and the leftovers are those that are left now', async () => {
+it('files removed later are added to the receipt, and the leftovers are replaced', async () => {
   const running = await aCancellingJob(farm, { worker });
   await acknowledgeStop(worker, {
     attempt: attemptOf(running),
@@ -168,13 +168,13 @@ it('files that went later are added to the receipt, and the leftovers are those 
   expect(seen.changes).toMatchObject([
     { event: 'reportFiles', from: 'CANCELLED', to: 'CANCELLED', actor: 'render-01' },
   ]);
-  expect(seen.wakes).toEqual(['jobs']);
+  expect(seen.notifications).toEqual(['jobs']);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     receipt: { files: { removed: 4, bytes: 4196, leftovers: [] }, timeToCleanMs: 9 },
   });
 });
 
-it('the first files of an attempt without a report are all there are; those of an unknown attempt are nobody’s', async () => {
+it('a first removal report is saved as it is; one of an unknown attempt is rejected', async () => {
   const running = await aRunningJob(farm, { worker });
   await recordRemoval(worker, { attemptId: running.attemptId, removal: REMOVAL });
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ removalReport: REMOVAL });
@@ -184,11 +184,11 @@ it('the first files of an attempt without a report are all there are; those of a
     result: { rejection: { code: 'unknownAttempt' } },
     audit: [],
     changes: [],
-    wakes: [],
+    notifications: [],
   });
 });
 
-it('files that two reports name at once are all counted', async () => {
+it('two removal reports at once are both counted', async () => {
   const running = await aRunningJob(farm, { worker });
   const first = await holdOpen(farm.db, (tx) =>
     recordRemoval(within(tx, worker), { attemptId: running.attemptId, removal: REMOVAL }),

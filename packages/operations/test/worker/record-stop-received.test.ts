@@ -12,7 +12,7 @@ import {
 const farm = await aFarm();
 const worker = await farm.worker();
 
-it('the delivery is told as so long after the request, by the clock of the database', async () => {
+it('the delivery time is the request time plus the given milliseconds', async () => {
   const running = await aCancellingJob(farm, { worker });
   const seen = await farm.trace(() =>
     recordStopReceived(worker, { attempt: attemptOf(running), afterMs: 40 }),
@@ -21,12 +21,12 @@ it('the delivery is told as so long after the request, by the clock of the datab
   expect(seen.changes).toMatchObject([
     { event: 'deliverStop', from: 'CANCELLING', to: 'CANCELLING', version: 4 },
   ]);
-  expect(seen.wakes).toEqual(['jobs']);
+  expect(seen.notifications).toEqual(['jobs']);
   const receipt = (await findJobView(farm.db, running.id))?.receipt;
   expect((receipt?.deliveredAt?.getTime() ?? 0) - (receipt?.requestedAt.getTime() ?? 0)).toBe(40);
 });
 
-it('the delivery of a stop that nobody asked for, or that is over, changes nothing', async () => {
+it('a delivery without a stop request, or after the stop, changes nothing', async () => {
   const running = await aRunningJob(farm, { worker });
   const over = await aCancellingJob(farm, { worker });
   await acknowledgeStop(worker, { attempt: attemptOf(over), reports: reports() });
@@ -42,6 +42,6 @@ it('the delivery of a stop that nobody asked for, or that is over, changes nothi
       result: { rejection: { code } },
       audit: [],
       changes: [],
-      wakes: [],
+      notifications: [],
     });
 });

@@ -16,7 +16,7 @@ import {
   attemptOf,
   claimAgain,
   expectAudit,
-  WELL,
+  HEALTHY,
 } from '../../testing/index.ts';
 
 const farm = await aFarm();
@@ -24,7 +24,7 @@ const worker = await farm.worker();
 const lostAttempt = (number: number) =>
   `Attempt ${number} was lost: render-01 was not heard until its lease ran out.`;
 
-it('a job whose worker is not heard goes back to the queue; its attempt stays unconfirmed', async () => {
+it('an expired job goes back to the queue, and its attempt stays unconfirmed', async () => {
   const expired = await anExpiredJob(farm, { worker });
   const held = await aRunningJob(farm, { worker });
   const seen = await farm.trace(() => recoverExpired(farm, { actor: 'recovery' }));
@@ -41,7 +41,7 @@ it('a job whose worker is not heard goes back to the queue; its attempt stays un
       entered: true,
     },
   ]);
-  expect(seen.wakes).toEqual(['jobs', 'queue']);
+  expect(seen.notifications).toEqual(['jobs', 'queue']);
   expect(await findJobView(farm.db, expired.id)).toMatchObject({
     job: { status: 'QUEUED', failure: lostAttempt(1) },
     position: 1,
@@ -54,7 +54,7 @@ it('a job whose worker is not heard goes back to the queue; its attempt stays un
   expect(await findJobView(farm.db, held.id)).toMatchObject({ job: { status: 'RENDERING' } });
 });
 
-it('an attempt that was lost is looked for by its own daemon too; one that runs is not', async () => {
+it('a lost attempt is unconfirmed for its own daemon too; a running one is not', async () => {
   const lost = await anExpiredJob(farm, { worker });
   await aRunningJob(farm, { worker });
   const unconfirmed = async () =>
@@ -64,7 +64,7 @@ it('an attempt that was lost is looked for by its own daemon too; one that runs 
   expect(await unconfirmed()).toContain(lost.attemptId);
 });
 
-it('a job that was lost three times fails, with the last loss as its sentence', async () => {
+it('a job that was lost three times fails with the last loss as its reason', async () => {
   let running = await anExpiredJob(farm, { worker });
   for (let attempt = 1; attempt < 3; attempt += 1) {
     await recoverExpired(farm, { actor: 'recovery' });
@@ -83,7 +83,7 @@ it('a job that was lost three times fails, with the last loss as its sentence', 
   });
 });
 
-it('a job asked to stop whose host is lost is CANCELLED, and its receipt says unconfirmed', async () => {
+it('an expired job that was asked to stop is CANCELLED with an unconfirmed receipt', async () => {
   const expired = await anExpiredJob(farm, { worker });
   await cancelJob(farm.admin, { id: expired.id, reason: null });
   const seen = await farm.trace(() => recoverExpired(farm, { actor: 'recovery' }));
@@ -96,14 +96,14 @@ it('a job asked to stop whose host is lost is CANCELLED, and its receipt says un
 
 it('a job lost while publishing says so', async () => {
   const running = await aPublishingJob(farm, { worker });
-  await renewLeases(worker, { attemptIds: [running.attemptId], leaseMs: 0, state: WELL });
+  await renewLeases(worker, { attemptIds: [running.attemptId], leaseMs: 0, state: HEALTHY });
   await recoverExpired(farm, { actor: 'recovery' });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { failure: expect.stringContaining('its output may already be out') },
   });
 });
 
-it('two that recover at once share the work: no job is taken back twice', async () => {
+it('two recoveries at once take back no job twice', async () => {
   const expired = [await anExpiredJob(farm, { worker }), await anExpiredJob(farm, { worker })]
     .map(({ id }) => id)
     .sort();
@@ -115,11 +115,11 @@ it('two that recover at once share the work: no job is taken back twice', async 
     result: { ok: true, ids: [] },
     audit: [],
     changes: [],
-    wakes: [],
+    notifications: [],
   });
 });
 
-it('more than a round takes are taken in the next', async () => {
+it('a round recovers at most 20 jobs; the next round takes the rest', async () => {
   const ids = [];
   for (let job = 0; job < 22; job += 1) ids.push((await anExpiredJob(farm, { worker })).id);
   const rounds = [
@@ -135,8 +135,13 @@ it('the lost attempt of a job that runs again is fenced off', async () => {
   await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, expired.id, { worker: await farm.worker('render-02') });
   expect(
-    (await renewLeases(worker, { attemptIds: [expired.attemptId], leaseMs: 30_000, state: WELL }))
-      .lost,
+    (
+      await renewLeases(worker, {
+        attemptIds: [expired.attemptId],
+        leaseMs: 30_000,
+        state: HEALTHY,
+      })
+    ).lost,
   ).toEqual([expired.attemptId]);
   expect(await findJobView(farm.db, expired.id)).toMatchObject({
     host: 'render-02',

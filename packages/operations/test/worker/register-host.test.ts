@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { listHostViews, registerHost, renewLeases, signOffHost } from '../../src/index.ts';
-import { aFarm, aRunningJob, HOST_FACTS, WELL, within } from '../../testing/index.ts';
+import { aFarm, aRunningJob, HEALTHY, HOST_FACTS, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const hostOf = async (name: string) =>
@@ -10,7 +10,7 @@ const hostOf = async (name: string) =>
 const dead = async () => false;
 const alive = async () => true;
 
-it('a host is known with what it can do, heard now, and with the jobs it holds', async () => {
+it('a registered host is listed with its facts and the jobs it holds', async () => {
   const worker = { db: farm.db, host: 'render-02', workerId: randomUUID() };
   const seen = await farm.trace(() =>
     registerHost(worker, { facts: { ...HOST_FACTS, slots: 4, standIn: true }, isAlive: alive }),
@@ -19,7 +19,7 @@ it('a host is known with what it can do, heard now, and with the jobs it holds',
     result: { ok: true },
     audit: [],
     changes: [],
-    wakes: ['hosts render-02'],
+    notifications: ['hosts render-02'],
   });
   const running = await aRunningJob(farm, { worker, name: 'Held' });
   expect(await hostOf('render-02')).toMatchObject({
@@ -33,7 +33,7 @@ it('a host is known with what it can do, heard now, and with the jobs it holds',
   });
 });
 
-it('a host’s name is not taken from a daemon that lives; who has it is told, and nothing changes', async () => {
+it('a name that a live daemon holds is rejected with its holder, and nothing changes', async () => {
   const first = await farm.worker('render-03');
   const second = { ...first, workerId: randomUUID() };
   const seen = await farm.trace(() =>
@@ -46,30 +46,30 @@ it('a host’s name is not taken from a daemon that lives; who has it is told, a
       heldBy: { pid: HOST_FACTS.pid, bootId: HOST_FACTS.bootId, startToken: '77', heard: true },
     },
   });
-  expect(seen.wakes).toEqual([]);
+  expect(seen.notifications).toEqual([]);
   expect(await hostOf('render-03')).toMatchObject({
     workerId: first.workerId,
     pid: HOST_FACTS.pid,
   });
 });
 
-it('whether a daemon was heard within its lease is told to whoever asks if it lives', async () => {
+it('isAlive receives whether the other daemon reported within its lease', async () => {
   const quiet = await farm.worker('render-04', 0);
-  const asked: boolean[] = [];
+  const received: boolean[] = [];
   await registerHost(
     { ...quiet, workerId: randomUUID() },
     {
       facts: HOST_FACTS,
       isAlive: async ({ heard }) => {
-        asked.push(heard);
+        received.push(heard);
         return heard;
       },
     },
   );
-  expect(asked).toEqual([false]);
+  expect(received).toEqual([false]);
 });
 
-it('a new run takes the host over from one that is dead, or that said goodbye, whoever says that it lives', async () => {
+it('a new run takes over a host whose daemon is dead or has signed off', async () => {
   const first = await farm.worker('render-05');
   const second = { ...first, workerId: randomUUID() };
   expect(await registerHost(second, { facts: HOST_FACTS, isAlive: dead })).toEqual({ ok: true });
@@ -85,7 +85,7 @@ it('a new run takes the host over from one that is dead, or that said goodbye, w
   expect(await hostOf('render-05')).toMatchObject({ workerId: third.workerId, stoppedAt: null });
 });
 
-it('where the machine cannot be asked, a daemon lives as long as it is heard', async () => {
+it('without isAlive, a daemon counts as alive until its lease ends', async () => {
   const heard = await farm.worker('render-08');
   const quiet = await farm.worker('render-09', 0);
   expect(
@@ -100,7 +100,7 @@ it('where the machine cannot be asked, a daemon lives as long as it is heard', a
 });
 
 it.each(['new', 'left by a dead daemon'])(
-  'of two daemons that take a %s host at once one wins, and the other is told by whom',
+  'of two daemons that take a %s host at once, one is rejected with its holder',
   async (which) => {
     const host = `render ${which}`;
     if (which !== 'new') await farm.worker(host);
@@ -124,18 +124,18 @@ it.each(['new', 'left by a dead daemon'])(
   },
 );
 
-it('a host that says goodbye was stopped and is not silent; one that is not heard for longer than its lease is', async () => {
-  const goodbye = await farm.worker('render-06', 0);
-  const seen = await farm.trace(() => signOffHost(goodbye));
-  expect(seen.wakes).toEqual(['hosts render-06']);
+it('a host that signed off is stopped, not silent; a host past its lease is silent', async () => {
+  const leaving = await farm.worker('render-06', 0);
+  const seen = await farm.trace(() => signOffHost(leaving));
+  expect(seen.notifications).toEqual(['hosts render-06']);
   const stopped = await hostOf('render-06');
   expect(stopped).toMatchObject({ silent: false, draining: true });
   expect(stopped?.stoppedAt).not.toBeNull();
   const quiet = await farm.worker('render-07', 0);
   expect(await hostOf('render-07')).toMatchObject({ silent: true, stoppedAt: null });
-  const unseen = await holdOpen(farm.db, (tx) =>
-    renewLeases(within(tx, quiet), { attemptIds: [], leaseMs: 30_000, state: WELL }),
+  const renewal = await holdOpen(farm.db, (tx) =>
+    renewLeases(within(tx, quiet), { attemptIds: [], leaseMs: 30_000, state: HEALTHY }),
   );
-  await unseen.rollBack();
+  await renewal.rollBack();
   expect(await hostOf('render-07')).toMatchObject({ silent: true });
 });

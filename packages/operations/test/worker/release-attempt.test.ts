@@ -16,7 +16,7 @@ const farm = await aFarm();
 const worker = await farm.worker();
 const WHY = 'The worker on render-01 shuts down.';
 
-it('a job that is given back waits at its old place, and the attempt is over with proof', async () => {
+it('a released job waits at its old place, and its attempt is over with proof', async () => {
   const running = await aRunningJob(farm, { worker, priority: 70 });
   const seen = await farm.trace(() =>
     releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY }),
@@ -34,7 +34,7 @@ it('a job that is given back waits at its old place, and the attempt is over wit
       entered: true,
     },
   ]);
-  expect(seen.wakes).toEqual(['jobs', 'queue']);
+  expect(seen.notifications).toEqual(['jobs', 'queue']);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: {
       status: 'QUEUED',
@@ -57,7 +57,7 @@ it('a job that is given back waits at its old place, and the attempt is over wit
   expect(attempt?.confirmedAt).not.toBeNull();
 });
 
-it('a job that was publishing is given back with that said', async () => {
+it('a job that is released while publishing says so', async () => {
   const running = await aPublishingJob(farm, { worker });
   await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
@@ -69,7 +69,7 @@ it('a job that was publishing is given back with that said', async () => {
   });
 });
 
-it('a job that is given back keeps its attempts: it fails only when three hosts were lost under it', async () => {
+it('releases do not use up attempts: only three lost hosts fail a job', async () => {
   let running = await aRunningJob(farm, { worker });
   for (let restart = 1; restart <= 4; restart += 1) {
     await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY });
@@ -86,7 +86,7 @@ it('a job that is given back keeps its attempts: it fails only when three hosts 
   });
 });
 
-it('a job asked to stop that is given back with proof is CANCELLED', async () => {
+it('a released job that was asked to stop is CANCELLED with proof', async () => {
   const running = await aCancellingJob(farm, { worker });
   expect(
     await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY }),
@@ -98,7 +98,7 @@ it('a job asked to stop that is given back with proof is CANCELLED', async () =>
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ outcome: 'stopped' });
 });
 
-it('a job that is no longer the worker’s cannot be given back', async () => {
+it('a job that is no longer the worker’s cannot be released', async () => {
   const running = await anExpiredJob(farm, { worker });
   await recoverExpired(farm, { actor: 'recovery' });
   expect(
@@ -109,11 +109,11 @@ it('a job that is no longer the worker’s cannot be given back', async () => {
     result: { ok: false, rejection: { code: 'lostAttempt', attemptId: running.attemptId } },
     audit: [],
     changes: [],
-    wakes: [],
+    notifications: [],
   });
 });
 
-it('a job with survivors cannot be given back: the bug is thrown and the job stays the worker’s', async () => {
+it('a job with survivors cannot be released: it throws and the worker keeps the job', async () => {
   const running = await aCancellingJob(farm, { worker });
   const stuck = reports({ survivors: [{ pid: 900, name: 'aerender', state: 'D' }] });
   await expect(

@@ -17,22 +17,22 @@ import {
   aRunningJob,
   attemptOf,
   expectAudit,
+  HEALTHY,
   HOST_FACTS,
   reports,
-  WELL,
   within,
 } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();
 const leaseOf = async (id: string) =>
-  (await farm.look`select lease_expires_at, version from jobs where id = ${id}`)[0];
+  (await farm.sql`select lease_expires_at, version from jobs where id = ${id}`)[0];
 
-it('every lease of the worker ends later, the host is heard, and no version moves', async () => {
+it('a renewal extends every lease and reports the host, without a new job version', async () => {
   const running = await aRunningJob(farm, { worker, leaseMs: 1000 });
   const before = await leaseOf(running.id);
   const seen = await farm.trace(() =>
-    renewLeases(worker, { attemptIds: [running.attemptId], leaseMs: 60_000, state: WELL }),
+    renewLeases(worker, { attemptIds: [running.attemptId], leaseMs: 60_000, state: HEALTHY }),
   );
   expect(seen.result).toEqual({ ok: true, stopRequested: [], lost: [], ownsHost: true });
   const after = await leaseOf(running.id);
@@ -42,15 +42,15 @@ it('every lease of the worker ends later, the host is heard, and no version move
   );
   expectAudit(seen);
   expect(seen.changes).toEqual([]);
-  expect(seen.wakes).toEqual(['hosts render-01']);
+  expect(seen.notifications).toEqual(['hosts render-01']);
 });
 
-it('a stop request is told with its age, whatever became of the wake', async () => {
+it('a renewal returns each stop request with its age, without any notification', async () => {
   const { attemptId } = await aCancellingJob(farm, { worker });
   const { stopRequested, lost } = await renewLeases(worker, {
     attemptIds: [attemptId],
     leaseMs: 30_000,
-    state: WELL,
+    state: HEALTHY,
   });
   expect(lost).toEqual([]);
   expect(stopRequested).toEqual([{ attemptId, askedMsAgo: expect.any(Number) }]);
@@ -58,7 +58,7 @@ it('a stop request is told with its age, whatever became of the wake', async () 
   expect(stopRequested[0]?.askedMsAgo).toBeLessThan(30_000);
 });
 
-it('attempts that ended, were taken back, or never were are told as lost, and nobody gets their lease', async () => {
+it('ended, recovered and unknown attempts are returned as lost; no lease changes', async () => {
   const ended = await aRunningJob(farm, { worker });
   await finishAttempt(worker, {
     attempt: attemptOf(ended),
@@ -72,21 +72,26 @@ it('attempts that ended, were taken back, or never were are told as lost, and no
   const before = await leaseOf(takenBack.id);
   const lost = [ended.attemptId, takenBack.attemptId, randomUUID()];
   expect(
-    (await renewLeases(worker, { attemptIds: lost, leaseMs: 90_000, state: WELL })).lost,
+    (await renewLeases(worker, { attemptIds: lost, leaseMs: 90_000, state: HEALTHY })).lost,
   ).toEqual(lost);
   expect(await leaseOf(takenBack.id)).toEqual(before);
 });
 
-it('a lease that ran out but was not taken back is the worker’s again', async () => {
+it('an expired lease that was not recovered is renewed', async () => {
   const running = await anExpiredJob(farm, { worker });
   expect(
-    (await renewLeases(worker, { attemptIds: [running.attemptId], leaseMs: 30_000, state: WELL }))
-      .lost,
+    (
+      await renewLeases(worker, {
+        attemptIds: [running.attemptId],
+        leaseMs: 30_000,
+        state: HEALTHY,
+      })
+    ).lost,
   ).toEqual([]);
   expect(await recoverExpired(farm, { actor: 'recovery' })).toEqual({ ok: true, ids: [] });
 });
 
-it('a renewal that comes while the job is being taken back waits, and is told that it is lost', async () => {
+it('a renewal during recovery waits and returns the attempt as lost', async () => {
   const running = await anExpiredJob(farm, { worker });
   const recovery = await holdOpen(farm.db, (tx) =>
     recoverExpired({ db: tx }, { actor: 'recovery' }),
@@ -94,14 +99,14 @@ it('a renewal that comes while the job is being taken back waits, and is told th
   const renewed = renewLeases(worker, {
     attemptIds: [running.attemptId],
     leaseMs: 30_000,
-    state: WELL,
+    state: HEALTHY,
   });
   await waitUntilBlocked(farm.db);
   await recovery.commit();
   expect((await renewed).lost).toEqual([running.attemptId]);
 });
 
-it('a renewal that comes while a cancel is being stored waits, and tells it', async () => {
+it('a renewal during a cancel waits and returns the stop request', async () => {
   const running = await aRunningJob(farm, { worker });
   const cancel = await holdOpen(farm.db, (tx) =>
     cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),
@@ -109,7 +114,7 @@ it('a renewal that comes while a cancel is being stored waits, and tells it', as
   const renewed = renewLeases(worker, {
     attemptIds: [running.attemptId],
     leaseMs: 30_000,
-    state: WELL,
+    state: HEALTHY,
   });
   await waitUntilBlocked(farm.db);
   await cancel.commit();
@@ -118,13 +123,13 @@ it('a renewal that comes while a cancel is being stored waits, and tells it', as
   ]);
 });
 
-it('a worker with nothing to renew is heard all the same, draining or not', async () => {
+it('a renewal without leases still reports the host and its state', async () => {
   expect(
     await renewLeases(worker, {
       attemptIds: [],
       leaseMs: 30_000,
       state: {
-        ...WELL,
+        ...HEALTHY,
         draining: true,
         problem: 'The disk is full.',
         freeBytes: 5,
@@ -144,12 +149,12 @@ it('a worker with nothing to renew is heard all the same, draining or not', asyn
   });
 });
 
-it('a daemon whose host a later run took over is told so', async () => {
+it('a renewal reports that a later run took over the host', async () => {
   await registerHost(
     { ...worker, workerId: randomUUID() },
     { facts: HOST_FACTS, isAlive: async () => false },
   );
   expect(
-    (await renewLeases(worker, { attemptIds: [], leaseMs: 30_000, state: WELL })).ownsHost,
+    (await renewLeases(worker, { attemptIds: [], leaseMs: 30_000, state: HEALTHY })).ownsHost,
   ).toBe(false);
 });

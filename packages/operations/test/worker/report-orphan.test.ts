@@ -25,7 +25,7 @@ const dead = await farm.worker();
 const next = await farm.worker();
 const REBOOTED = reports({ proof: 'rebooted', processes: [], timeToDeadMs: null });
 
-it('an unconfirmed receipt becomes cancelled when the host is back, has ended what it left and says so', async () => {
+it('an unconfirmed receipt becomes cancelled when the host reports what it ended', async () => {
   const lost = await anExpiredJob(farm, { worker: dead });
   await cancelJob(farm.admin, { id: lost.id, reason: null });
   await recoverExpired(farm, { actor: 'recovery' });
@@ -39,7 +39,7 @@ it('an unconfirmed receipt becomes cancelled when the host is back, has ended wh
   expect(seen.changes).toMatchObject([
     { event: 'confirmStop', from: 'CANCELLED', to: 'CANCELLED', actor: 'render-01' },
   ]);
-  expect(seen.wakes).toEqual(['jobs']);
+  expect(seen.notifications).toEqual(['jobs']);
   expect(await findJobView(farm.db, lost.id)).toMatchObject({
     receipt: { outcome: 'cancelled', proof: 'rebooted', files: { removed: 3 } },
   });
@@ -53,13 +53,13 @@ it('a job that is still held goes back to the queue at once, with proof', async 
   );
   const why = 'Attempt 1 was lost: the worker on render-01 died; what it left was ended.';
   expect(seen.changes).toMatchObject([{ event: 'requeue', to: 'QUEUED', facts: { why } }]);
-  expect(seen.wakes).toEqual(['jobs', 'queue']);
+  expect(seen.notifications).toEqual(['jobs', 'queue']);
   const attempt = await findAttempt(farm.db, held.attemptId);
   expect(attempt).toMatchObject({ outcome: 'lost', stopReport: { proof: 'rebooted' } });
   expect(attempt?.confirmedAt).toEqual(attempt?.endedAt);
 });
 
-it('a worker that gave its own render up is not called dead', async () => {
+it('a worker that gave up its own render is not reported as dead', async () => {
   const held = await aRunningJob(farm, { worker: next });
   const { changes } = await farm.trace(() =>
     reportOrphan(next, { attempt: attemptOf(held), reports: REBOOTED }),
@@ -69,7 +69,7 @@ it('a worker that gave its own render up is not called dead', async () => {
   expect(changes).toMatchObject([{ event: 'requeue', facts: { why } }]);
 });
 
-it('a job that is still held and was asked to stop is CANCELLED with proof, its time counted from the request', async () => {
+it('a held job with a stop request is CANCELLED, its time counted from the request', async () => {
   const held = await aCancellingJob(farm, { worker: dead });
   await recordStopReceived(dead, { attempt: attemptOf(held), afterMs: 25 });
   await reportOrphan(next, { attempt: attemptOf(held), reports: reports({ timeToDeadMs: 100 }) });
@@ -80,7 +80,7 @@ it('a job that is still held and was asked to stop is CANCELLED with proof, its 
   expect(await findAttempt(farm.db, held.attemptId)).toMatchObject({ outcome: 'stopped' });
 });
 
-it('a job that runs again elsewhere is not touched: only the lost attempt is confirmed', async () => {
+it('a job that runs again elsewhere stays; only its lost attempt is confirmed', async () => {
   const lost = await anExpiredJob(farm, { worker: dead });
   await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, lost.id, { worker: await farm.worker('render-02') });
@@ -93,12 +93,12 @@ it('a job that runs again elsewhere is not touched: only the lost attempt is con
   expect((await findAttempt(farm.db, again.attemptId))?.confirmedAt).toBeNull();
 });
 
-it('an orphan of a job that is gone is nobody’s', async () => {
+it('an orphan of an unknown job is rejected', async () => {
   const attempt = { jobId: randomUUID(), attemptId: randomUUID() };
   expect(await farm.trace(() => reportOrphan(next, { attempt, reports: REBOOTED }))).toMatchObject({
     result: { rejection: { code: 'unknownJob', id: attempt.jobId } },
     audit: [],
     changes: [],
-    wakes: [],
+    notifications: [],
   });
 });

@@ -18,7 +18,7 @@ const STUCK = {
   timeToDeadMs: null,
 } as const;
 
-it('survivors are named on the receipt while the job stays CANCELLING, and go from it when they are gone', async () => {
+it('survivors are on the receipt of a CANCELLING job until they are gone', async () => {
   const running = await aCancellingJob(farm, { worker });
   const seen = await farm.trace(() =>
     reportStop(worker, { attempt: attemptOf(running), stopReport: STUCK }),
@@ -27,7 +27,7 @@ it('survivors are named on the receipt while the job stays CANCELLING, and go fr
   expect(seen.changes).toMatchObject([
     { event: 'reportStop', from: 'CANCELLING', to: 'CANCELLING', facts: { survivors: 1 } },
   ]);
-  expect(seen.wakes).toEqual(['jobs']);
+  expect(seen.notifications).toEqual(['jobs']);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'CANCELLING' },
     receipt: { outcome: 'cancelling', survivors: STUCK.survivors, timeToDeadMs: null },
@@ -48,7 +48,7 @@ it('a report of an attempt that is no longer the job’s changes nothing', async
     result: { rejection: { code: 'lostAttempt' } },
     audit: [],
     changes: [],
-    wakes: [],
+    notifications: [],
   });
   expect(await findJobView(farm.db, running.id)).toEqual(before);
 });
