@@ -1,12 +1,12 @@
 /**
- * PostgreSQL's programs in a folder that the server's user can enter.
+ * Copies PostgreSQL's programs to a folder that the server's user can enter.
  *
- * 1. A copy is named after its version. One that is there is complete, and is used as it is:
- *    another start may be running it.
- * 2. Otherwise each start copies into a folder of its own, tries the programs there,
- *    and renames the folder into place. The first one wins; the others use its copy.
- * 3. A start that is killed leaves only its own folder. A later start removes that folder
- *    when it is an hour old: a copy takes seconds.
+ * 1. The name of a copy holds its version. A copy that exists is complete. It is never changed,
+ *    because another server may run from it.
+ * 2. Without a copy, each start copies into its own folder and tries the programs there. Then it
+ *    renames the folder. The first start wins; the others use its copy.
+ * 3. A start that is killed leaves only its own folder. A later start removes that folder after
+ *    an hour. A copy takes seconds.
  */
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ import { makeLinks } from './make-links.ts';
 const UNFINISHED = '.unfinished-';
 const ABANDONED_AFTER_MS = 3_600_000;
 
-/** Makes `place` a complete copy of the installed programs that `isUsable` has accepted. */
+/** Copies the installed programs to `place`. Returns whether `isUsable` accepts the copy. */
 export async function copyPrograms(
   installed: string,
   place: string,
@@ -29,7 +29,7 @@ export async function copyPrograms(
     await copyAll(installed, copy);
     if (!(await isUsable(copy))) return false;
     await rename(copy, place).catch(async (error: unknown) => {
-      // Another start was first: a folder that is not empty cannot be replaced.
+      // When another start was first, `place` exists and cannot be replaced.
       if (!(await exists(place))) throw error;
     });
     return true;
@@ -56,7 +56,7 @@ async function removeAbandonedCopies(place: string): Promise<void> {
     if (!name.startsWith(`${basename(place)}${UNFINISHED}`)) continue;
     const changedAt = (await stat(join(folder, name)).catch(() => null))?.mtimeMs ?? Date.now();
     if (Date.now() - changedAt < ABANDONED_AFTER_MS) continue;
-    // Two starts may remove the same folder; whatever is left stays for the next start.
+    // Two starts may remove the same folder. The next start removes what is left.
     await rm(join(folder, name), { recursive: true, force: true }).catch(() => {});
   }
 }

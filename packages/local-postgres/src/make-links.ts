@@ -1,7 +1,7 @@
 import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Makes the library links of the package's install script: this workspace runs no such scripts. */
+/** Makes the library links that the package's install script would make. pnpm does not run it. */
 export async function makeLinks(installed: string): Promise<void> {
   const list: unknown = JSON.parse(
     await readFile(join(installed, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]'),
@@ -9,7 +9,7 @@ export async function makeLinks(installed: string): Promise<void> {
   if (!Array.isArray(list)) return;
   for (const link of list) {
     const source = String(link.source);
-    // The link is there, or the folder is read-only: a run of the programs decides.
+    // Errors do not matter here. `isUsable` finds out later whether the programs run.
     await symlink(
       source.slice(source.lastIndexOf('/') + 1),
       join(installed, String(link.target)),

@@ -7,12 +7,12 @@ import { copyPrograms } from './copy-programs.ts';
 import { makeLinks } from './make-links.ts';
 import { asUser, type RunUser } from './run-user.ts';
 
-/** Where PostgreSQL's programs are, and who runs them. */
+/** The folder of PostgreSQL's programs, and the user that runs them. */
 export type Programs = { folder: string; user: RunUser };
 
 /**
- * Server programs that run here as that user. When the user cannot run the installed ones,
- * they are a copy in `copiesFolder`; any number of starts may share it.
+ * Gives programs that this user can run: the installed ones, or else a copy in `copiesFolder`.
+ * Any number of starts may share the copy.
  */
 export async function findPrograms(user: RunUser, copiesFolder: string): Promise<Programs> {
   const name = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
@@ -33,7 +33,7 @@ export async function findPrograms(user: RunUser, copiesFolder: string): Promise
   );
 }
 
-/** Runs one of PostgreSQL's programs to its end, in a folder that the user can enter. */
+/** Runs one of PostgreSQL's programs until it exits, in a folder that the user can enter. */
 export function runProgram(
   { folder, user }: Programs,
   program: 'postgres' | 'initdb' | 'pg_ctl',

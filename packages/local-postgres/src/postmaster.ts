@@ -3,10 +3,10 @@ import { platform } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
-/** A server process as its data folder names it, seen alive. */
+/** A live server process, as the pid file of its data folder describes it. */
 export type Postmaster = { pid: number; port: number; status: string };
 
-/** The live server of this data folder, or null; a recycled pid is told apart by its command line. */
+/** Gives the live server of this data folder, or null. A recycled pid does not count. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | null> {
   const lines = (await readFile(pidFile(cluster), 'utf8').catch(() => '')).split('\n');
   const pid = Number(lines[0]);
@@ -14,17 +14,18 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | null
   return { pid, port: Number(lines[3]), status: (lines[7] ?? '').trim() };
 }
 
-/** Whether that process is the server of that data folder; a process that has ended but was not reaped is not. */
+/** Whether this process is the live server of this data folder. A zombie process is not. */
 export async function isPostmaster(pid: number, cluster: string): Promise<boolean> {
   const command = await commandOf(pid);
   return platform() === 'win32' ? command.includes('postgres.exe') : command.includes(cluster);
 }
 
-/** The file in which PostgreSQL keeps the pid and port of a data folder's server. */
+/** The file where PostgreSQL keeps the pid, the port and the status of the server. */
 export function pidFile(cluster: string): string {
   return join(cluster, 'postmaster.pid');
 }
 
+/** The command line: it tells the server from another program that has its pid now. */
 async function commandOf(pid: number): Promise<string> {
   if (platform() === 'linux')
     return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');

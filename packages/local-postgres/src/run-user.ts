@@ -2,10 +2,13 @@ import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { execa } from 'execa';
 
-/** Who the server's processes run as; null means: as whoever runs this process. */
+/** The user of the server's processes. Null is the user of this process. */
 export type RunUser = { uid: number; gid: number } | null;
 
-/** An unprivileged user when this process is root, since PostgreSQL refuses root: the owner of an existing data folder first. */
+/**
+ * Finds an unprivileged user when this process is root, because PostgreSQL refuses root.
+ * The owner of an existing data folder comes first.
+ */
 export async function findRunUser(cluster: string): Promise<RunUser> {
   if (userInfo().uid !== 0) return null;
   const owner = await stat(cluster).catch(() => null);
@@ -15,16 +18,17 @@ export async function findRunUser(cluster: string): Promise<RunUser> {
     if (uid && gid) return { uid, gid };
   }
   throw new Error(
-    'PostgreSQL refuses to run as root, and this machine has no user postgres or nobody. Make one, or set DATABASE_URL.',
+    'PostgreSQL refuses to run as root, and this machine has no user postgres or nobody. ' +
+      'Make one, or set DATABASE_URL.',
   );
 }
 
-/** What to spread into execa's options so that the process runs as that user. */
+/** The options that make execa run a process as this user. */
 export function asUser(user: RunUser): { uid: number; gid: number } | Record<string, never> {
   return user ? { uid: user.uid, gid: user.gid } : {};
 }
 
-/** Whether that user can get into the folder, parents included; asked of the system, so that ACLs count. */
+/** Whether this user can enter the folder and its parents. The system decides, so ACLs count. */
 export async function canEnter(user: RunUser, folder: string): Promise<boolean> {
   if (!user) return true;
   const { exitCode } = await execa('test', ['-x', folder], {

@@ -1,60 +1,55 @@
 /**
- * Starting and stopping the server of one folder, told once:
+ * Starts and stops the PostgreSQL server of one folder.
  *
- * 1. Under the folder's lock, so that two first starts end with one server:
- * 2. find a user (never root) and programs that user can run;
- * 3. make the data folder if there is none (`create-cluster.ts`); a half-made one from a killed start is thrown away;
- * 4. a live server of this data folder is taken as it is: a killed caller loses nothing;
- * 5. otherwise drop a pid file whose pid now belongs to another program, take a free port, start in a session of its own (a Ctrl-C
- *    at the terminal must not reach the server before its clients have ended), wait until it accepts connections.
- * 6. `stop` asks for a fast shutdown (SIGINT: open transactions are rolled back) and returns when the process is gone.
+ * 1. A lock on the folder lets one start run at a time, so two first starts give one server.
+ * 2. Choose a user that is not root, and programs that this user can run.
+ * 3. Create the data folder if there is none (`create-cluster.ts`).
+ * 4. Reuse a live server of this data folder, also when its first caller was killed.
+ * 5. Otherwise start a server (`start-server.ts`).
+ * 6. `stop` asks for a fast shutdown and resolves when the process is gone.
+ * 7. A throw-away server also stops when the calling process ends (`end-with-caller.mjs`).
  *
- * A throw-away server ends and its folder goes away with `stop`, or with the calling process however that ends
- * (`end-with-caller.mjs` holds the other end of a pipe).
- *
- * Layout of the folder: `password` (0600), `cluster/` (PostgreSQL's own), `server.log`. When root keeps the folder where an
- * unprivileged user cannot enter, `cluster` is a link to a folder under /var/lib/renderdeck, and the log is there too.
+ * The folder holds `password` (mode 0600), `cluster/` (PostgreSQL's data) and `server.log`.
+ * When the server's user cannot enter the folder, `cluster` is a link to a folder under
+ * /var/lib/renderdeck, and the log is there too.
  */
 import { randomBytes } from 'node:crypto';
 import {
-  appendFile,
   chmod,
-  chown,
   lstat,
   mkdir,
   mkdtemp,
   readFile,
   realpath,
-  rm,
-  stat,
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { createCluster, OWNER } from './create-cluster.ts';
-import { findPrograms, type Programs, runProgram } from './postgres-programs.ts';
-import { findPostmaster, type Postmaster, pidFile } from './postmaster.ts';
+import { findPrograms, type Programs } from './postgres-programs.ts';
 import { canEnter, findRunUser } from './run-user.ts';
+import { findReadyServer, startServer } from './start-server.ts';
 import { endWithCaller, stopServer } from './stop-server.ts';
 
 export type LocalPostgresOptions = {
-  /** A folder for this server alone; made when missing. */
+  /** A folder for this server alone. It is created when missing. */
   dataDir: string;
-  /** For tests and tours: nothing is synced to disk, and server and folder go away with `stop` or with the calling process. */
+  /**
+   * For tests and tours: nothing is synced to disk. The server stops and its folder is removed
+   * with `stop`, or when the calling process ends.
+   */
   throwAway?: boolean;
   log?: (line: string) => void;
 };
 
 export type LocalPostgres = {
-  /** Connection string with user and password; default database: `renderdeck`. */
+  /** The connection string with user and password. The default database is `renderdeck`. */
   url(database?: string): string;
   pid: number;
   /** True when the server was already running. */
   reused: boolean;
-  /** The server's process is gone when this resolves. */
+  /** Resolves when the server's process is gone. */
   stop(): Promise<void>;
 };
 
@@ -75,7 +70,7 @@ const THROW_AWAY = [
 const ROOT_FOLDER = '/var/lib/renderdeck';
 const LOCK_RETRIES = { retries: 400, factor: 1.2, minTimeout: 20, maxTimeout: 250 };
 
-/** A server that accepts connections; two callers with one folder get the same one. */
+/** Gives a server that accepts connections. Two callers with one folder get the same server. */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
   const { throwAway = false, log = () => {} } = options;
   const dataDir = resolve(options.dataDir);
@@ -92,13 +87,13 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     const password = await keepPassword(join(dataDir, 'password'));
     const cluster = await openCluster(dataDir, programs, password, throwAway);
 
-    const running = await findReady(cluster);
+    const running = await findReadyServer(cluster);
     const server =
-      running ?? (await start(programs, cluster, join(dirname(cluster), 'server.log')));
+      running ?? (await startServer(programs, cluster, join(dirname(cluster), 'server.log')));
     log(
-      `local PostgreSQL ${running ? 'taken over' : 'started'}: port ${server.port}, pid ${server.pid}, data in ${cluster}`,
+      `local PostgreSQL ${running ? 'taken over' : 'started'}: ` +
+        `port ${server.port}, pid ${server.pid}, data in ${cluster}`,
     );
-    const end = () => stopServer(programs, cluster, server.pid);
     return {
       url: (database = OWNER) =>
         `postgres://${OWNER}:${password}@127.0.0.1:${server.port}/${database}`,
@@ -111,14 +106,14 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
             pid: server.pid,
             folders: [dirname(cluster), dataDir],
           })
-        : end,
+        : () => stopServer(programs, cluster, server.pid),
     };
   } finally {
     await unlock();
   }
 }
 
-/** The password of this folder's server, made at the first start. */
+/** Gives the password of this folder's server. The first start makes it. */
 async function keepPassword(file: string): Promise<string> {
   const kept = await readFile(file, 'utf8').catch(() => '');
   if (kept) return kept;
@@ -127,7 +122,7 @@ async function keepPassword(file: string): Promise<string> {
   return password;
 }
 
-/** The real path of the data folder, made when missing. */
+/** Gives the real path of the data folder, and creates the folder when it is missing. */
 async function openCluster(
   dataDir: string,
   programs: Programs,
@@ -139,11 +134,13 @@ async function openCluster(
   if (await lstat(place).catch(() => null)) {
     if (throwAway)
       throw new Error(
-        `${place} holds data, and a throw-away server would remove it. Give it a folder of its own.`,
+        `${place} holds data, and a throw-away server would remove it. ` +
+          'Give it a folder of its own.',
       );
     return realpath(place).catch((cause) => {
       throw new Error(
-        `${place} links to a data folder that is missing. Bring it back, or remove the link to start empty.`,
+        `${place} links to a data folder that is missing. ` +
+          'Bring it back, or remove the link to start empty.',
         { cause },
       );
     });
@@ -158,58 +155,4 @@ async function openCluster(
   await createCluster(programs, join(elsewhere, 'cluster'), password, settings);
   await symlink(join(elsewhere, 'cluster'), place);
   return realpath(place);
-}
-
-async function start(programs: Programs, cluster: string, logFile: string): Promise<Postmaster> {
-  await appendFile(logFile, '', { mode: 0o600 });
-  if (programs.user) await chown(logFile, programs.user.uid, programs.user.gid);
-  const logged = (await stat(logFile)).size;
-  for (let tries = 1; ; tries += 1) {
-    if (!(await findPostmaster(cluster))) await rm(pidFile(cluster), { force: true });
-    const options = [
-      '-D',
-      cluster,
-      '-l',
-      logFile,
-      '-w',
-      '-t',
-      '60',
-      '-o',
-      `-p ${await freePort()}`,
-    ];
-    const { all } = await runProgram(programs, 'pg_ctl', ['start', ...options]);
-    const server = await findReady(cluster);
-    if (server) return server;
-    const said = (await readFile(logFile, 'utf8')).slice(logged).trim();
-    // The port can be taken between look and start; children of a killed server need a moment to notice that it is gone.
-    if (tries >= 8 || !/could not bind|shared memory block|lock file/.test(said))
-      throw new Error(`PostgreSQL did not start in ${cluster}: ${all}\n${said}`);
-    await setTimeout(100 * tries);
-  }
-}
-
-/** The live server once it accepts connections; null when there is none, or when it was on its way out and is gone. */
-async function findReady(cluster: string): Promise<Postmaster | null> {
-  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 25) {
-    const server = await findPostmaster(cluster);
-    if (!server || server.status === 'ready') return server;
-    await setTimeout(25);
-  }
-  throw new Error(
-    `PostgreSQL of ${cluster} has been starting or stopping for a minute. Look at its server.log.`,
-  );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((found, fail) => {
-    const probe = createServer().once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        address && typeof address === 'object'
-          ? found(address.port)
-          : fail(new Error('No free port on 127.0.0.1.')),
-      );
-    });
-  });
 }

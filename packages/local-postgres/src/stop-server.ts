@@ -4,22 +4,17 @@ import { execa } from 'execa';
 import { type Programs, runProgram } from './postgres-programs.ts';
 import { isPostmaster } from './postmaster.ts';
 
-/** Fast shutdown; the process is gone when this resolves, whoever had stopped it. */
+/** Stops the server: open transactions are rolled back. Resolves when the process is gone. */
 export async function stopServer(programs: Programs, cluster: string, pid: number): Promise<void> {
-  const { all } = await runProgram(programs, 'pg_ctl', [
-    'stop',
-    '-D',
-    cluster,
-    '-m',
-    'fast',
-    '-w',
-    '-t',
-    '60',
-  ]);
-  await provenGone(cluster, pid, String(all));
+  const options = ['-D', cluster, '-m', 'fast', '-w', '-t', '60'];
+  const { all } = await runProgram(programs, 'pg_ctl', ['stop', ...options]);
+  await waitUntilGone(cluster, pid, String(all));
 }
 
-/** Ends server and folders when the calling process ends, however that happens, or when the returned function is called. */
+/**
+ * Starts a watcher, a process that stops the server and removes its folders when the calling
+ * process ends in any way. Gives a function that does the same now.
+ */
 export function endWithCaller(end: {
   programs: Programs;
   cluster: string;
@@ -48,14 +43,14 @@ export function endWithCaller(end: {
   return async () => {
     watcher.stdin.end();
     const { exitCode } = await watcher;
-    await provenGone(cluster, pid, `its watcher ended with ${exitCode}`);
+    await waitUntilGone(cluster, pid, `its watcher ended with ${exitCode}`);
   };
 }
 
-async function provenGone(cluster: string, pid: number, said: string): Promise<void> {
+async function waitUntilGone(cluster: string, pid: number, output: string): Promise<void> {
   for (let waitedMs = 0; await isPostmaster(pid, cluster); waitedMs += 10) {
     if (waitedMs > 10_000)
-      throw new Error(`PostgreSQL (pid ${pid}) of ${cluster} did not stop: ${said}`);
+      throw new Error(`PostgreSQL (pid ${pid}) of ${cluster} did not stop: ${output}`);
     await setTimeout(10);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Finds the programs with the copy of this package in the folder of the first argument,
- * as another user, and prints where they are.
+ * Finds the programs for another user, with the copy of this package in the folder of the first
+ * argument. Prints their folder.
  */
 import { userInfo } from 'node:os';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * A checkout in a folder that only root may enter: PostgreSQL runs as another user,
- * so its programs are copied to a folder that this user can enter.
+ * A checkout in a folder that only root may enter. PostgreSQL runs as another user, so its
+ * programs are copied to a folder that this user can enter.
  */
 import {
   chmod,
@@ -45,13 +45,13 @@ describe.runIf(isRoot)('in a folder that only root may enter (needs root)', () =
     await chmod(copiesFolder, 0o711);
   });
 
-  it('starts at once in several processes find the same programs, and all of them run', async () => {
+  it('starts in several processes at once find the same programs, and all run', async () => {
     const found = await Promise.all([1, 2, 3, 4].map(() => findPrograms()));
     expect(new Set(found).size).toBe(1);
     expect(await readdir(copiesFolder)).toEqual([`postgres-${PLATFORM}-${await version()}`]);
   });
 
-  it('a later start takes the programs that are there, and changes nothing of them', async () => {
+  it('a later start uses the existing copy and does not change it', async () => {
     const folder = await findPrograms();
     const before = await stat(join(folder, 'postgres'));
     expect(await Promise.all([1, 2, 3].map(() => findPrograms()))).toEqual([
@@ -63,16 +63,16 @@ describe.runIf(isRoot)('in a folder that only root may enter (needs root)', () =
     expect(after).toMatchObject({ ino: before.ino, ctimeMs: before.ctimeMs });
   });
 
-  it("leaves another version's programs and a copy under way as they are", async () => {
+  it('keeps the programs of other versions and an unfinished copy', async () => {
     const others = [`postgres-${PLATFORM}`, `postgres-${PLATFORM}-17.0.0`, 'farm-1'];
-    const underWay = `postgres-${PLATFORM}-${await version()}.unfinished-a`;
-    for (const name of [...others, underWay])
+    const unfinished = `postgres-${PLATFORM}-${await version()}.unfinished-a`;
+    for (const name of [...others, unfinished])
       await mkdir(join(copiesFolder, name, 'native'), { recursive: true });
     await findPrograms();
-    expect(await readdir(copiesFolder)).toEqual(expect.arrayContaining([...others, underWay]));
+    expect(await readdir(copiesFolder)).toEqual(expect.arrayContaining([...others, unfinished]));
   });
 
-  it('removes what a start that was killed had half copied more than an hour ago', async () => {
+  it('removes an unfinished copy that is more than an hour old', async () => {
     const name = `postgres-${PLATFORM}-${await version()}.unfinished-b`;
     const abandoned = join(copiesFolder, name);
     await mkdir(join(abandoned, 'native'), { recursive: true });
@@ -83,7 +83,7 @@ describe.runIf(isRoot)('in a folder that only root may enter (needs root)', () =
   });
 });
 
-/** This package and the platform's programs for real; further dependencies as links. */
+/** Copies this package and the platform's programs. Links its other dependencies. */
 async function copyPackage(): Promise<void> {
   await mkdir(checkout, { mode: 0o700 });
   await cp(join(PACKAGE, 'src'), join(checkout, 'src'), { recursive: true });
@@ -107,7 +107,7 @@ async function version(): Promise<string> {
   return JSON.parse(await readFile(join(installed(), 'package.json'), 'utf8')).version;
 }
 
-/** The folder of the programs that a start in a process of its own finds; they are run there. */
+/** Finds the programs in another process, which also runs them. Gives their folder. */
 async function findPrograms(): Promise<string> {
   const { stdout } = await execaNode(MAIN, [checkout, copiesFolder], {
     nodeOptions: ['--import', import.meta.resolve('tsx')],

@@ -1,4 +1,4 @@
-/** A caller that starts a server, says so on one line, and lives until it is killed. */
+/** A caller that starts a server, prints one line about it, and runs until it is killed. */
 import { startLocalPostgres } from '../src/index.ts';
 
 const { url, pid, reused } = await startLocalPostgres({

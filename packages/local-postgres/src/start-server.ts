@@ -1,0 +1,61 @@
+import { appendFile, chown, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { type Programs, runProgram } from './postgres-programs.ts';
+import { findPostmaster, type Postmaster, pidFile } from './postmaster.ts';
+
+const MOST_TRIES = 8;
+
+/**
+ * Starts the server on a free port and waits until it accepts connections. `pg_ctl` gives it a
+ * session of its own, so a Ctrl-C in the caller's terminal does not reach it.
+ */
+export async function startServer(
+  programs: Programs,
+  cluster: string,
+  logFile: string,
+): Promise<Postmaster> {
+  await appendFile(logFile, '', { mode: 0o600 });
+  if (programs.user) await chown(logFile, programs.user.uid, programs.user.gid);
+  const oldLogSize = (await stat(logFile)).size;
+  for (let tries = 1; ; tries += 1) {
+    // Without a live server, the pid file may name a pid that another program has now.
+    if (!(await findPostmaster(cluster))) await rm(pidFile(cluster), { force: true });
+    const serverOptions = `-p ${await findFreePort()}`;
+    const options = ['-D', cluster, '-l', logFile, '-w', '-t', '60', '-o', serverOptions];
+    const { all } = await runProgram(programs, 'pg_ctl', ['start', ...options]);
+    const server = await findReadyServer(cluster);
+    if (server) return server;
+    const newLog = (await readFile(logFile, 'utf8')).slice(oldLogSize).trim();
+    // Another program may take the port first, and children of a killed server may still run.
+    if (tries >= MOST_TRIES || !/could not bind|shared memory block|lock file/.test(newLog))
+      throw new Error(`PostgreSQL did not start in ${cluster}: ${all}\n${newLog}`);
+    await setTimeout(100 * tries);
+  }
+}
+
+/** Waits until a live server accepts connections. Null when there is none, or when it ends. */
+export async function findReadyServer(cluster: string): Promise<Postmaster | null> {
+  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 25) {
+    const server = await findPostmaster(cluster);
+    if (!server || server.status === 'ready') return server;
+    await setTimeout(25);
+  }
+  throw new Error(
+    `PostgreSQL of ${cluster} has been starting or stopping for a minute. Look at its server.log.`,
+  );
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((found, fail) => {
+    const probe = createServer().once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        address && typeof address === 'object'
+          ? found(address.port)
+          : fail(new Error('No free port on 127.0.0.1.')),
+      );
+    });
+  });
+}

@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { describe, expect, it, vi } from 'vitest';
+import { startLocalPostgres } from '../src/index.ts';
+import { isPostmaster } from '../src/postmaster.ts';
+import {
+  copyStartedFarm,
+  eachTestFolder,
+  query,
+  start,
+  startInOtherProcess,
+  stop,
+} from './test-servers.ts';
+
+const folder = eachTestFolder();
+
+describe('stop', () => {
+  copyStartedFarm(folder);
+
+  it("ends the server while a client's statement runs, and can be called twice", async () => {
+    const server = await start({ dataDir: folder.dataDir });
+    const client = postgres(server.url(), { max: 1, onnotice: () => {} });
+    const ended = expect(client`SELECT pg_sleep(60)`).rejects.toThrow();
+    await vi.waitFor(() =>
+      query(
+        server.url(),
+        (sql) => sql`SELECT 1 / count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'`,
+      ),
+    );
+    await server.stop();
+    await ended;
+    await client.end({ timeout: 0 });
+    expect(await isPostmaster(server.pid, join(folder.dataDir, 'cluster'))).toBe(false);
+    await server.stop();
+  });
+});
+
+describe('a throw-away server', () => {
+  it('is gone with its folder after stop', async () => {
+    const server = await start({ dataDir: folder.dataDir, throwAway: true });
+    await stop(server);
+    expect(await isPostmaster(server.pid, join(folder.dataDir, 'cluster'))).toBe(false);
+    await expect(stat(folder.dataDir)).rejects.toThrow(/ENOENT/);
+  });
+
+  it('is gone with its folder when its caller is killed', async () => {
+    const caller = startInOtherProcess(folder.dataDir, 'throw-away');
+    const { pid } = await caller.ready;
+    caller.kill();
+    await vi.waitFor(
+      async () => expect(await isPostmaster(pid, join(folder.dataDir, 'cluster'))).toBe(false),
+      { timeout: 10_000 },
+    );
+    await vi.waitFor(async () => expect(await stat(folder.dataDir).catch(() => null)).toBeNull(), {
+      timeout: 10_000,
+    });
+  });
+
+  it('survives a Ctrl-C in the terminal of its caller, and ends with the caller', async () => {
+    const caller = startInOtherProcess(folder.dataDir, 'throw-away');
+    const { pid } = await caller.ready;
+    await caller.interrupt();
+    expect(await isPostmaster(pid, join(folder.dataDir, 'cluster'))).toBe(true);
+    caller.kill();
+    await vi.waitFor(
+      async () => expect(await isPostmaster(pid, join(folder.dataDir, 'cluster'))).toBe(false),
+      { timeout: 10_000 },
+    );
+  });
+
+  it('refuses a folder that holds data', async () => {
+    const server = await start({ dataDir: folder.dataDir });
+    await server.stop();
+    await expect(startLocalPostgres({ dataDir: folder.dataDir, throwAway: true })).rejects.toThrow(
+      /holds data, and a throw-away server would remove it/,
+    );
+  });
+});
