@@ -1,7 +1,7 @@
 /*
  * Every environment variable in one table: name, type, default, meaning, and the programs that
- * read it. A program's config.ts reads its part and gives the values on under names of its own;
- * nothing else reads the environment. README's table is compared with this one.
+ * read it. The config.ts of a program reads its part and gives the values other names. Nothing
+ * else reads the environment. A test compares README's table with this one.
  *
  * Imports domain and zod. Read first: settings.ts (the table), then programs.ts (who reads what).
  */

@@ -22,7 +22,7 @@ export const apiSettings = settings.pick({
   RENDERDECK_LOG_LEVEL: true,
 });
 
-/** What a job may name: the hosts decide by it, and the API refuses at submission by the same. */
+/** What a job may use. The hosts decide; the API refuses with the same rules at submission. */
 export const jobRuleSettings = settings.pick({
   RENDERDECK_ASSET_ROOTS: true,
   RENDERDECK_OUTPUT_ROOTS: true,
@@ -49,7 +49,7 @@ export const workerSettings = settings.pick({
   RENDERDECK_LOG_LEVEL: true,
 });
 
-/** What is read before anything starts; the API and the worker inherit the whole environment. */
+/** Read before anything starts. The API and the worker inherit the whole environment. */
 export const standaloneSettings = settings
   .pick({
     DATABASE_URL: true,
@@ -73,21 +73,21 @@ export const migrateSettings = settings
   .pick({ DATABASE_URL: true })
   .partial({ DATABASE_URL: true });
 
-/** The stand-in is plain JavaScript that imports only Node: it reads these by code of its own. */
+/** The stand-in reads these without this package: it imports only Node. */
 const standInSettings = settings.pick({
   RENDERDECK_STAND_IN_FRAME_MS: true,
   RENDERDECK_STAND_IN_FRAMES: true,
   RENDERDECK_STAND_IN_MISBEHAVE: true,
 });
 
-/** The tests read these by code of their own. */
+/** The tests read these without this package. */
 const testSettings = settings.pick({
   CHROME_PATH: true,
   RENDERDECK_TEST_SEED: true,
   RENDERDECK_TEST_RESULTS: true,
 });
 
-/** Every program by the name that README gives it. */
+/** Every program, by its name in README. */
 export const PROGRAMS = {
   api: [apiSettings, jobRuleSettings],
   worker: [workerSettings],

@@ -1,6 +1,6 @@
 /*
- * Every environment variable that a person may set: its values, its default, what it means. Each
- * program takes its own part of this table (programs.ts); README shows all of it.
+ * Every environment variable that a person may set: its values, its default and its meaning. Each
+ * program reads its own part of this table (programs.ts). README shows the whole table.
  * Long because: it is one table.
  */
 import { z } from 'zod';
@@ -16,17 +16,16 @@ import {
   proxies,
   secret,
   text,
+  wholeNumber,
 } from './values.ts';
 
 /** What README says of a setting besides its name and its default. */
 export const descriptions = z.registry<{
   readonly type: string;
   readonly meaning: string;
-  /** What holds where it is unset, for a setting without a default in this table. */
+  /** What an unset variable means, for a setting without a default in this table. */
   readonly unset?: string;
 }>();
-
-const COUNT = 'is a whole number from 0';
 
 export const settings = z.object({
   DATABASE_URL: databaseUrl().register(descriptions, {
@@ -94,22 +93,22 @@ export const settings = z.object({
         'addresses or networks, joined by commas, of proxies in front that end TLS and name ' +
         'the client (`X-Forwarded-For`, `-Proto`, `-Host`). Unset: those headers are ignored',
     }),
-  RENDERDECK_REQUESTS_PER_MINUTE: count(COUNT, 0).prefault('12000').register(descriptions, {
+  RENDERDECK_REQUESTS_PER_MINUTE: wholeNumber().prefault('12000').register(descriptions, {
     type: 'count',
     meaning:
       'requests of one address, health checks apart. More get 429 with `Retry-After`. 0: no limit',
   }),
-  RENDERDECK_MAX_CONNECTIONS: count(COUNT, 0).prefault('10000').register(descriptions, {
+  RENDERDECK_MAX_CONNECTIONS: wholeNumber().prefault('10000').register(descriptions, {
     type: 'count',
     meaning: 'connections to one API process, of any kind. More are closed at once. 0: no limit',
   }),
-  RENDERDECK_MAX_SOCKETS_PER_ADDRESS: count(COUNT, 0)
+  RENDERDECK_MAX_SOCKETS_PER_ADDRESS: wholeNumber()
     .prefault('1000')
     .register(descriptions, { type: 'count', meaning: 'WebSockets of one address' }),
-  RENDERDECK_MAX_STREAMS_PER_USER: count(COUNT, 0)
+  RENDERDECK_MAX_STREAMS_PER_USER: wholeNumber()
     .prefault('500')
     .register(descriptions, { type: 'count', meaning: 'live streams of one user or token' }),
-  RENDERDECK_MAX_DELAY_MS: count(COUNT, 0)
+  RENDERDECK_MAX_DELAY_MS: wholeNumber()
     .prefault('1000')
     .register(descriptions, {
       type: 'milliseconds',
@@ -117,13 +116,13 @@ export const settings = z.object({
         'while answers wait longer than this for the processor, requests get 503 with ' +
         '`Retry-After`. 0: never',
     }),
-  RENDERDECK_KEEP_CHANGES_DAYS: count(COUNT, 0)
+  RENDERDECK_KEEP_CHANGES_DAYS: wholeNumber()
     .prefault('30')
     .register(descriptions, {
       type: 'days',
       meaning:
-        'how long the history of jobs is kept. A live stream can resume that long (an older ' +
-        'cursor is told that there is a gap), and an `Idempotency-Key` is known that long. 0: ' +
+        'how long the history of jobs is kept. A live stream can resume that long (with an older ' +
+        'cursor it reports a gap), and an `Idempotency-Key` is known that long. 0: ' +
         'for ever',
     }),
   RENDERDECK_NEXRENDER_API: z
@@ -132,7 +131,7 @@ export const settings = z.object({
     .register(descriptions, {
       type: '`on`, `off`',
       meaning:
-        "`on`: the API also speaks nexrender-server's own, under `/api/v1`; see [Coming from " +
+        "`on`: the API also serves nexrender-server's own API, under `/api/v1`; see [Coming from " +
         'nexrender-server](#coming-from-nexrender-server)',
     }),
 
@@ -224,7 +223,7 @@ export const settings = z.object({
     .prefault('256')
     .register(descriptions, {
       type: 'megabytes',
-      meaning: 'with less free space on the scratch disk the host takes no job, and says so',
+      meaning: 'with less free space on the scratch disk the host takes no job and reports it',
     }),
 
   RENDERDECK_URL: z
@@ -247,12 +246,12 @@ export const settings = z.object({
     meaning: 'the password of that user',
   }),
 
-  RENDERDECK_STAND_IN_FRAME_MS: count(COUNT, 0).optional().register(descriptions, {
+  RENDERDECK_STAND_IN_FRAME_MS: wholeNumber().optional().register(descriptions, {
     type: 'milliseconds',
     unset: 'set by the sample',
     meaning: 'time that the stand-in takes for a frame',
   }),
-  RENDERDECK_STAND_IN_FRAMES: count(COUNT, 0).optional().register(descriptions, {
+  RENDERDECK_STAND_IN_FRAMES: wholeNumber().optional().register(descriptions, {
     type: 'count',
     unset: 'set by the sample',
     meaning: 'frames that the stand-in renders',
@@ -272,7 +271,7 @@ export const settings = z.object({
     unset: 'searched for',
     meaning: 'Chromium or Chrome for the browser tests',
   }),
-  RENDERDECK_TEST_SEED: count(COUNT, 0).optional().register(descriptions, {
+  RENDERDECK_TEST_SEED: wholeNumber().optional().register(descriptions, {
     type: 'number',
     unset: 'random',
     meaning: 'repeats a run of the generated requests; a failed test prints its seed',

@@ -1,4 +1,4 @@
-/* The kinds of values. An error continues a sentence that starts with the setting's name. */
+/* The kinds of values. An error completes a sentence that starts with the setting's name. */
 import { isIP } from 'node:net';
 import { ACCOUNT_NAME, PASSWORD_LENGTH } from '@renderdeck/domain';
 import { z } from 'zod';
@@ -16,10 +16,12 @@ export const count = (error: string, min: number, max?: number) => {
   return max === undefined ? number : number.max(max, { error });
 };
 
+export const wholeNumber = () => count('is a whole number from 0', 0);
+
 export const milliseconds = (min: number, max: number) =>
   count(`is a whole number of milliseconds from ${min} to ${max}`, min, max);
 
-/** Minutes, given on in milliseconds. */
+/** Minutes; the value is in milliseconds. */
 export const minutes = (min: number, max: number) => {
   const error = `is a whole number of minutes from ${min} to ${max}`;
   return z.coerce
@@ -60,7 +62,7 @@ export const proxies = () =>
     error: 'lists the addresses or networks of proxies, joined by commas',
   });
 
-/** What Fastify's trustProxy takes: a name for a group of addresses, an address, or a network. */
+/** What Fastify's trustProxy accepts: the name of an address group, an address, or a network. */
 function isProxy(value: string): boolean {
   const [address = '', bits, ...more] = value.trim().split('/');
   if (/^(loopback|linklocal|uniquelocal)$/.test(value.trim())) return true;
