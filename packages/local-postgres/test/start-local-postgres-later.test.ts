@@ -76,4 +76,10 @@ describe('a later start', () => {
       /links to a data folder that is missing. Bring it back/,
     );
   });
+
+  it('of a throw-away server is refused, because the folder holds data', async () => {
+    await expect(startLocalPostgres({ dataDir: folder.dataDir, throwAway: true })).rejects.toThrow(
+      /holds data, and a throw-away server would remove it/,
+    );
+  });
 });

@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { describe, expect, it, vi } from 'vitest';
-import { startLocalPostgres } from '../src/index.ts';
 import { isPostmaster } from '../src/postmaster.ts';
 import {
   copyStartedFarm,
@@ -66,14 +65,6 @@ describe('a throw-away server', () => {
     await vi.waitFor(
       async () => expect(await isPostmaster(pid, join(folder.dataDir, 'cluster'))).toBe(false),
       { timeout: 10_000 },
-    );
-  });
-
-  it('refuses a folder that holds data', async () => {
-    const server = await start({ dataDir: folder.dataDir });
-    await server.stop();
-    await expect(startLocalPostgres({ dataDir: folder.dataDir, throwAway: true })).rejects.toThrow(
-      /holds data, and a throw-away server would remove it/,
     );
   });
 });
