@@ -33,22 +33,22 @@ import type {
 import type { SubmitJobInput, SubmitJobOutput } from './jobs/submit-job.ts';
 import type { LoginInput, loginOutput, MeOutput } from './session/session.ts';
 
-/** Who asks, over which channel, from where: what every act is recorded with. */
+/** The actor, the channel and the address of a request. The audit records them. */
 export type RequestContext = AnyRequestContext<'trpc' | 'rest'>;
 
-/** An act that was refused, as far as it may be told: never the input itself. */
+/** A refused action. It never holds the input, which may be secret. */
 export type RefusedAction = {
   readonly action: AuditAction;
   readonly code: ErrorCode;
   readonly jobId: string | null;
 };
 
-/** Where a stream is cut: the client went away, or its session ended. */
+/** The signal aborts when the client is gone or its session has ended. */
 export type StreamInput = { readonly signal: AbortSignal; readonly lastEventId: string | null };
 
 /**
- * What the router asks of the server. Each method does one act wholly or throws a refusal
- * (errors.ts) and changes nothing; who may call it has been decided before.
+ * What the router needs from the server. Each method completes one action, or it throws a refusal
+ * (errors.ts) and changes nothing. The router has checked access before it calls a method.
  */
 export type AdminPort = {
   login(
@@ -113,43 +113,40 @@ export type AdminPort = {
   listSessions(requestContext: RequestContext): Promise<{ sessions: WireSession[] }>;
   revokeSession(requestContext: RequestContext, input: RevokeSessionInput): Promise<void>;
 
-  /**
-   * Writes the audit line of an act that was refused, or counts it where the requestContext was
-   * refused too often.
-   */
+  /** Writes the audit line of a refused action. Only counts it after too many refusals. */
   recordRefusal(requestContext: RequestContext, refused: RefusedAction): Promise<void>;
 };
 
-/** What a procedure runs in: one request, or one WebSocket for as long as it is open. */
+/** The context of a procedure: one request, or one WebSocket while it is open. */
 export type ApiContext = {
   readonly port: AdminPort;
   readonly request: Omit<RequestContext, 'actor'>;
   /**
-   * Tells who asks. Called at every call, and `quietly` by open streams: a session that is over
-   * meanwhile gives an anonymous actor. A quiet call does not count as use of the session.
+   * Gives the actor of this call. A session that has ended gives an anonymous actor. Open streams
+   * call it `quietly`, which does not count as use of the session.
    */
   authenticate(
     quietly?: boolean,
   ): Promise<{ readonly actor: Actor; readonly sessionId: string | null }>;
-  /** Calls the listener when anybody's access changed. Gives the way to unsubscribe. */
+  /** Calls the listener when anybody's access changes. Gives a function that unsubscribes. */
   readonly onAccessChange?: ((listener: () => void) => () => void) | undefined;
   /**
-   * Called before the answer to a write, done or not, and to a read that the table refused: each
-   * may have left an audit line.
+   * Called before the answer to a write or to an action that the access table refused. Each may
+   * have added an audit line.
    */
   readonly afterAudited?: ((action: Action, isDone: boolean) => void) | undefined;
-  /** Takes one of the actor's streams or refuses it. Gives the way to release it. */
+  /** Takes one of the actor's streams, or throws. Gives a function that releases it. */
   readonly takeStream?: ((actor: Actor) => () => void) | undefined;
-  /** Gives the error that a client is told in place of one that only the server knows. */
+  /** Gives the error for the client in place of an error that only the server knows. */
   readonly translateError?: ((error: unknown) => unknown) | undefined;
-  /** Hands the browser its cookie. Null over a channel that cannot carry one. */
+  /** Sets the cookie of the browser. Null for a channel without cookies. */
   readonly cookie: {
     set(sessionId: string, expiresAt: string): Promise<void>;
     clear(): Promise<void>;
   } | null;
   /**
-   * Resolves when the connection has room for more, or is gone. A stream calls it after each event.
-   * Unset where the connection itself holds a stream up.
+   * Resolves when the connection can send more, or is gone. A stream calls it after each event.
+   * Unset when the connection slows the stream down itself.
    */
   readonly waitForDrain?: (() => Promise<void>) | undefined;
 };

@@ -13,24 +13,21 @@ import { problemOf } from './router.ts';
 
 const CODES = Object.keys(ERROR_CODES).filter(isErrorCode);
 
-/** Refused before any procedure runs: tRPC has no name for their statuses. */
+/** Refused before any procedure runs. tRPC has no name for these statuses. */
 const BEFORE_TRPC: readonly ErrorCode[] = ['url_too_long', 'headers_too_large'];
 
-test.each(CODES)(
-  '%s has one HTTP status over tRPC and REST, and a sentence a person can act on',
-  (code) => {
-    const error = refuse(code);
-    if (!BEFORE_TRPC.includes(code))
-      expect(getHTTPStatusCodeFromError(error)).toBe(ERROR_CODES[code].status);
-    expect(problemOf(error)).toEqual({
-      code,
-      status: ERROR_CODES[code].status,
-      detail: ERROR_CODES[code].sentence,
-      facts: {},
-    });
-    expect(ERROR_CODES[code].sentence).toMatch(/^[A-Z].*[.]$/);
-  },
-);
+test.each(CODES)('%s has one HTTP status over tRPC and REST, and a sentence', (code) => {
+  const error = refuse(code);
+  if (!BEFORE_TRPC.includes(code))
+    expect(getHTTPStatusCodeFromError(error)).toBe(ERROR_CODES[code].status);
+  expect(problemOf(error)).toEqual({
+    code,
+    status: ERROR_CODES[code].status,
+    detail: ERROR_CODES[code].sentence,
+    facts: {},
+  });
+  expect(ERROR_CODES[code].sentence).toMatch(/^[A-Z].*[.]$/);
+});
 
 test('a refusal keeps its own sentence and facts', () => {
   const error = refuse('stale_version', 'ada changed it.', { actual: 3 });
@@ -44,7 +41,7 @@ test('a refusal keeps its own sentence and facts', () => {
   });
 });
 
-test('each error of a framework becomes one code, and every other one none', () => {
+test('each listed framework error has one code, and any other error has none', () => {
   const named = Object.values(ERROR_CODES).flatMap(({ from }) => [...from]);
   expect(new Set(named).size).toBe(named.length);
   for (const code of CODES)
@@ -59,6 +56,6 @@ test.each([
   [{ statusCode: 418 }, 'internal'],
   [new Error('a bug'), 'internal'],
   [null, 'internal'],
-])('of %o a client is told %s', (error, code) => {
+])('a client reads %o as %s', (error, code) => {
   expect(problemOf(error)).toMatchObject({ code, facts: {} });
 });

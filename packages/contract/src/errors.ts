@@ -8,14 +8,16 @@ type ErrorRow = {
 };
 
 /**
- * Every error a client can get; docs/errors.md lists the same.
+ * Every error that a client can get. docs/errors.md lists the same errors.
  *
- * - `status`: its HTTP status; `trpc`: what tRPC calls it.
- * - `from`: the frameworks' own errors that become it: `tRPC …` is what tRPC raises before a
- *   procedure runs, `FST_ERR_…` is Fastify's code, `HPE_…` and `ERR_HTTP_…` are Node's, and
- *   `HTTP …` is any other error of Fastify with that status. What no row names is `internal`;
- *   what Node's parser takes for no request is `invalid_request`.
- * - `sentence`: what people read where nothing more precise is known.
+ * - `status` is its HTTP status, and `trpc` is its name in tRPC.
+ * - `from` lists the framework errors that become this error. `tRPC …` is an error that tRPC
+ *   raises before a procedure runs. `FST_ERR_…` is a code of Fastify. `HPE_…` and `ERR_HTTP_…` are
+ *   codes of Node. `HTTP …` is any other error of Fastify with that status.
+ * - `sentence` is what people read when nothing more exact is known.
+ *
+ * A framework error that no row lists becomes `internal`. A message that Node's parser cannot read
+ * as a request becomes `invalid_request`.
  */
 export const ERROR_CODES = {
   invalid_input: {
@@ -171,7 +173,7 @@ export const ERROR_CODES = {
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** True for the names of the table. */
+/** Whether the table has a row of this name. */
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(ERROR_CODES, text);
 }
@@ -182,25 +184,22 @@ const BY_FRAMEWORK_ERROR: ReadonlyMap<string, ErrorCode> = new Map(
   ),
 );
 
-/** Gives the error that a framework's own error becomes, by its name in `from`; null where none. */
+/** Gives the code of a framework's error, by its name in `from`. Null when no row lists it. */
 export function errorCodeFrom(frameworkError: string): ErrorCode | null {
   return BY_FRAMEWORK_ERROR.get(frameworkError) ?? null;
 }
 
-/**
- * What a client reads of an error, over tRPC (in `data.problem`) and REST (as
- * application/problem+json) alike.
- */
+/** An error as a client reads it: tRPC's `data.problem`, and REST's application/problem+json. */
 export type Problem = {
   readonly code: ErrorCode;
   readonly status: number;
-  /** A sentence a person can act on. */
+  /** A sentence that helps a person to act. */
   readonly detail: string;
-  /** The facts behind it: which field, which version, who changed it. */
+  /** The facts, such as the field, the version, or who changed it. */
   readonly facts: Readonly<Record<string, unknown>>;
 };
 
-/** Gives the problem of a code: with its own sentence and no facts where none are given. */
+/** Gives the problem of a code. By default it has the sentence of the table and no facts. */
 export function toProblem(
   code: ErrorCode,
   detail: string = ERROR_CODES[code].sentence,
@@ -209,7 +208,7 @@ export function toProblem(
   return { code, status: ERROR_CODES[code].status, detail, facts };
 }
 
-/** An error that carries its problem: the one way to say no to a client. */
+/** An error that carries its problem. Every refusal of a request is one. */
 export class Refusal extends Error {
   readonly problem: Problem;
   constructor(code: ErrorCode, detail?: string, facts: Readonly<Record<string, unknown>> = {}) {
@@ -219,7 +218,7 @@ export class Refusal extends Error {
   }
 }
 
-/** A refusal in the form that tRPC throws. */
+/** Gives a refusal as the error that tRPC throws. */
 export function refuse(
   code: ErrorCode,
   detail?: string,

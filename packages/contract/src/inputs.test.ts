@@ -4,7 +4,7 @@ import { z } from 'zod';
 import * as contract from './index.ts';
 import { problemOf } from './router.ts';
 
-/** Values that no field expects, each of another type. */
+/** Values of many types that most fields refuse. */
 const GARBAGE = [
   null,
   true,
@@ -30,12 +30,12 @@ function sentenceOf(error: z.ZodError): string {
   return problemOf(new TRPCError({ code: 'BAD_REQUEST', cause: error })).detail;
 }
 
-test('the contract has inputs to try', () => {
+test('the contract has inputs to test', () => {
   expect(INPUTS.length).toBeGreaterThan(10);
 });
 
 test.each(INPUTS)(
-  'whatever is wrong with a field of %s, the answer is a sentence that names it',
+  'each refusal of a field of %s is a sentence that names the field',
   (_name, schema) => {
     for (const [field, fieldSchema] of Object.entries(schema.shape)) {
       for (const value of GARBAGE) {
@@ -49,7 +49,7 @@ test.each(INPUTS)(
   },
 );
 
-test.each(INPUTS)('%s refuses what is no object, in a sentence', (_name, schema) => {
+test.each(INPUTS)('%s refuses a value that is not an object, in a sentence', (_name, schema) => {
   for (const value of [undefined, null, 1, 'x', []]) {
     const { error } = schema.safeParse(value);
     if (error === undefined) throw new Error('It was accepted.');
@@ -79,7 +79,7 @@ test.each([
       },
     },
   ],
-])('a nexrender job of the wild is kept as it came: %j', (job) => {
+])('a real nexrender job is not changed: %j', (job) => {
   expect(contract.submitJobInput.parse({ job })).toEqual({ job, priority: 50 });
 });
 
@@ -129,7 +129,7 @@ test.each([
 });
 
 test.each(['ada ', ' ada', '-ada', 'a da\u00a0', 'ada\u200b', ''])(
-  '%j is no name: it would pass for another',
+  '%j is not a name, because it looks like another name',
   (name) => {
     expect(contract.userNameSchema.safeParse(name).success).toBe(false);
   },

@@ -8,8 +8,8 @@ const frameworkError = z.object({
 });
 
 /**
- * Gives what a client is told of any error: a refusal's own words, the fields of a bad input, what
- * the table says of a framework's error, and of a bug nothing but `internal`.
+ * Gives the problem that a client reads for any error: the problem of a refusal, the fields of an
+ * invalid input, or the code of a framework's error. A bug gives only `internal`.
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof TRPCError) return problemOfTrpc(error);

@@ -1,5 +1,5 @@
 import { type Action, ANONYMOUS, isAllowed, isWrite } from '@renderdeck/domain';
-import { initTRPC } from '@trpc/server';
+import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { ApiContext, RequestContext } from './admin-port.ts';
 import { refuse } from './errors.ts';
@@ -7,10 +7,10 @@ import { problemOf } from './problem-of.ts';
 
 const trpc = initTRPC.context<ApiContext>().create({
   errorFormatter: ({ shape, error, ctx }) => {
-    const told = problemOf(error);
+    const plain = problemOf(error);
     const requestId = ctx?.request.requestId ?? null;
     const problem =
-      told.code === 'internal' && requestId !== null ? { ...told, facts: { requestId } } : told;
+      plain.code === 'internal' && requestId !== null ? { ...plain, facts: { requestId } } : plain;
     const { stack: _, ...data } = shape.data;
     return {
       ...shape,
@@ -24,37 +24,38 @@ export const router = trpc.router;
 export const createCallerFactory = trpc.createCallerFactory;
 
 /**
- * A procedure for one action of the access table. It authenticates at every call and lets through
- * whom the table allows. A refused write, or a read that the table refused, leaves an audit line.
+ * Makes a procedure for one action of the access table. It authenticates at every call and runs
+ * only for those that the table allows. It records an action that the table refused, and a refused
+ * write, in the audit.
  */
 export function procedure(action: Action) {
   return trpc.procedure.use(translateErrors).use(async ({ ctx, next, getRawInput }) => {
     const { actor, sessionId } = await ctx.authenticate();
     const requestContext: RequestContext = { ...ctx.request, actor };
-    const allowed = isAllowed(actor, action);
-    const result = allowed ? await next({ ctx: { requestContext, sessionId } }) : null;
-    const error =
-      result === null
-        ? refuse(actor.kind === ANONYMOUS ? 'unauthenticated' : 'forbidden')
-        : result.ok
-          ? null
-          : result.error;
-    const isAudited = isWrite(action) || result === null;
-    if (isAudited && error !== null) {
+    const recordRefusal = async (error: TRPCError) => {
       const { code, status } = problemOf(error);
-      // The operation records wrong credentials itself.
-      if (status < 500 && code !== 'wrong_credentials') {
-        const jobId = jobIdOf(await getRawInput().catch(() => null));
-        await ctx.port.recordRefusal(requestContext, { action, code, jobId });
-      }
+      // The operation records wrong credentials itself. A failure of the server is no refusal.
+      if (status >= 500 || code === 'wrong_credentials') return;
+      const jobId = jobIdOf(await getRawInput().catch(() => null));
+      await ctx.port.recordRefusal(requestContext, { action, code, jobId });
+    };
+
+    if (!isAllowed(actor, action)) {
+      const refusal = refuse(actor.kind === ANONYMOUS ? 'unauthenticated' : 'forbidden');
+      await recordRefusal(refusal);
+      ctx.afterAudited?.(action, false);
+      throw refusal;
     }
-    if (isAudited) ctx.afterAudited?.(action, error === null);
-    if (result === null) throw error;
+    const result = await next({ ctx: { requestContext, sessionId } });
+    if (isWrite(action)) {
+      if (!result.ok) await recordRefusal(result.error);
+      ctx.afterAudited?.(action, result.ok);
+    }
     return result;
   });
 }
 
-/** Lets the server say what an error means that the contract does not know. */
+/** Lets the server translate an error that the contract does not know. */
 const translateErrors = trpc.middleware(async ({ ctx, next }) => {
   const result = await next();
   if (result.ok || ctx.translateError === undefined) return result;

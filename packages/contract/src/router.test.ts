@@ -9,10 +9,10 @@ import {
 import { type AdminCaller, adminRouter, createAdminCaller, problemOf } from './router.ts';
 
 const nexrenderJob = { template: { src: 'file:///a.aep', composition: 'main' } };
-const USERS = { stranger: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
+const USERS = { anonymous: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
 
-/** Each act once, with an input that fits. */
-const ACTS: Readonly<
+/** Calls each action once, with a valid input. */
+const ACTIONS: Readonly<
   Record<Action, (call: AdminCaller, fake: FakeAdminPort, jobId: string) => Promise<unknown>>
 > = {
   login: (call) => call.login({ username: 'sam', password: FAKE_PASSWORD }),
@@ -61,28 +61,30 @@ async function first(events: AsyncIterable<unknown>): Promise<unknown> {
   return null;
 }
 
-/** `yes`, or the code of the refusal. */
-async function attempt(act: Action, role: keyof typeof USERS): Promise<string> {
+/** Gives `yes`, or the code of the refusal. */
+async function attempt(action: Action, role: keyof typeof USERS): Promise<string> {
   const fake = createFakeAdminPort();
   const { id } = fake.farm.submit('Intro', 'sam');
   const call = createAdminCaller(fake.contextOf(fake.signIn(USERS[role])));
-  return ACTS[act](call, fake, id).then(
+  return ACTIONS[action](call, fake, id).then(
     () => 'yes',
     (error) => (error instanceof TRPCError ? problemOf(error).code : String(error)),
   );
 }
 
-test('every procedure is an act of the access table, and every act a procedure', () => {
+test('the procedures are the actions of the access table', () => {
   expect(Object.keys(adminRouter._def.procedures).sort()).toEqual(Object.keys(PERMISSIONS).sort());
 });
 
-test('who may do what: every act × every role × no session', async () => {
+test('the access of each role, and without a session, to each action', async () => {
   const grid: string[] = [];
-  for (const act of Object.keys(adminRouter._def.procedures)) {
-    if (!isAct(act)) throw new Error(`${act} is missing from the access table.`);
+  for (const action of Object.keys(adminRouter._def.procedures)) {
+    if (!isAction(action)) throw new Error(`${action} is missing from the access table.`);
     const answers = [];
-    for (const role of ['stranger', ...ROLES] as const) answers.push(await attempt(act, role));
-    grid.push([act.padEnd(16), ...answers.map((answer) => answer.padEnd(16))].join('').trimEnd());
+    for (const role of ['anonymous', ...ROLES] as const) answers.push(await attempt(action, role));
+    grid.push(
+      [action.padEnd(16), ...answers.map((answer) => answer.padEnd(16))].join('').trimEnd(),
+    );
   }
   expect(`\n${grid.join('\n')}\n`).toMatchInlineSnapshot(`
     "
@@ -114,6 +116,6 @@ test('who may do what: every act × every role × no session', async () => {
   `);
 });
 
-function isAct(name: string): name is Action {
+function isAction(name: string): name is Action {
   return name in PERMISSIONS;
 }

@@ -1,4 +1,4 @@
-import type { Actor } from '@renderdeck/domain';
+import { type Actor, ANONYMOUS } from '@renderdeck/domain';
 import { TRPCError } from '@trpc/server';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { problemOf } from './router.ts';
@@ -6,7 +6,7 @@ import { whileAllowed } from './while-allowed.ts';
 
 const viewer: Actor = { kind: 'user', id: '1', name: 'vera', role: 'viewer' };
 const requestContext = { actor: viewer };
-const stranger: Actor = { kind: 'stranger', name: '' };
+const anonymous: Actor = { kind: ANONYMOUS, name: '' };
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => {
@@ -14,11 +14,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A session that the test ends, and a stream of the given events that then stays open until it is cut. */
+/** A session that the test ends, and a stream that gives these events and then stays open. */
 function setUp(events: readonly string[] = []) {
   const session = { actor: viewer, broken: false };
   const authenticate = async () => {
-    if (session.broken) throw new Error('database away');
+    if (session.broken) throw new Error('database is down');
     return { actor: session.actor, sessionId: null };
   };
   const opened: { cut: AbortSignal | null } = { cut: null };
@@ -42,7 +42,7 @@ async function codeOf(next: Promise<unknown>): Promise<string> {
   );
 }
 
-test('events pass while the session holds; a reader who stops cuts the source', async () => {
+test('events pass during the session, and a reader that stops ends the source', async () => {
   const { stream, opened } = setUp(['a', 'b', 'c']);
   expect(await stream.next()).toEqual({ value: 'a', done: false });
   expect(await stream.next()).toEqual({ value: 'b', done: false });
@@ -51,24 +51,24 @@ test('events pass while the session holds; a reader who stops cuts the source', 
   expect(opened.cut?.aborted).toBe(true);
 });
 
-test('an event after the session ended is not shown: the stream ends as unauthenticated', async () => {
+test('a stream gives no event after its session, and ends as unauthenticated', async () => {
   const { stream, session, opened } = setUp(['a', 'b']);
   expect(await stream.next()).toEqual({ value: 'a', done: false });
-  session.actor = stranger;
+  session.actor = anonymous;
   expect(await codeOf(stream.next())).toBe('unauthenticated');
   expect(opened.cut?.aborted).toBe(true);
 });
 
-test('a quiet stream is cut within two seconds of the session ending', async () => {
+test('a quiet stream ends within two seconds of the end of its session', async () => {
   const { stream, session } = setUp();
   const next = codeOf(stream.next());
   await vi.advanceTimersByTimeAsync(10_000);
-  session.actor = stranger;
+  session.actor = anonymous;
   await vi.advanceTimersByTimeAsync(2000);
   expect(await next).toBe('unauthenticated');
 });
 
-test('a quiet stream is cut at once where access changes, and unsubscribes', async () => {
+test('a quiet stream ends at once when access changes, and unsubscribes', async () => {
   const listeners = new Set<() => void>();
   const session: { actor: Actor } = { actor: viewer };
   const ctx = {
@@ -87,23 +87,23 @@ test('a quiet stream is cut at once where access changes, and unsubscribes', asy
   const next = codeOf(stream.next());
   for (const listener of listeners) listener();
   await vi.advanceTimersByTimeAsync(0);
-  session.actor = stranger;
+  session.actor = anonymous;
   expect(listeners.size).toBe(1);
   for (const listener of listeners) listener();
   expect(await next).toBe('unauthenticated');
   expect(listeners.size).toBe(0);
 });
 
-test('where nobody can be asked, a quiet stream does not go on', async () => {
+test('a quiet stream ends when its access cannot be checked', async () => {
   const { stream, session } = setUp();
   const next = codeOf(stream.next());
   await vi.advanceTimersByTimeAsync(0);
   session.broken = true;
   await vi.advanceTimersByTimeAsync(2000);
-  expect(await next).toBe('Error: database away');
+  expect(await next).toBe('Error: database is down');
 });
 
-test('the client going away ends the stream without an error', async () => {
+test('a client that is gone ends the stream without an error', async () => {
   const { stream, client, opened } = setUp();
   const next = stream.next();
   await vi.advanceTimersByTimeAsync(0);
@@ -112,14 +112,14 @@ test('the client going away ends the stream without an error', async () => {
   expect(opened.cut?.aborted).toBe(true);
 });
 
-test('a client that was gone before the stream opened gets none', async () => {
+test('a client that is gone before the stream opens gets no event', async () => {
   const { stream, client, opened } = setUp();
   client.abort();
   expect(await stream.next()).toEqual({ value: undefined, done: true });
   expect(opened.cut?.aborted).toBe(true);
 });
 
-test('a caller without a signal is served until the source ends', async () => {
+test('a caller without a signal gets every event of the source', async () => {
   async function* source() {
     yield 'a';
   }
@@ -134,7 +134,7 @@ test('a caller without a signal is served until the source ends', async () => {
   expect(seen).toEqual(['a']);
 });
 
-test('a stream is taken when it is read and released when it ends; one that is refused never opens', async () => {
+test('a stream is taken at its first read and released at its end, or refused', async () => {
   let taken = 0;
   const ctx = {
     requestContext,

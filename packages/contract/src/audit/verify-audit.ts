@@ -7,8 +7,8 @@ const HEAD =
 const place = z.string({ error: HEAD }).regex(/^[1-9]\d{0,17}:[0-9a-f]{64}$/, { error: HEAD });
 
 /**
- * `anchor` is a head that somebody kept elsewhere; without one, a log whose end was cut off cannot be
- * found. `after` is the `next` of the answer before: the chain is verified from there on. Repeat the
+ * `anchor` is a head that somebody keeps elsewhere. Without it, nobody can see that the end of the
+ * log was cut off. `after` is the `next` of the last answer: the check continues there. Repeat the
  * call with the same anchor until `next` is null.
  */
 export const verifyAuditInput = z.object({ anchor: place.optional(), after: place.optional() });

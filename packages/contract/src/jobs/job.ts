@@ -15,16 +15,12 @@ export const jobIdSchema = z.uuid({
 export const jobStatusSchema = z.enum(JOB_STATUSES, {
   error: `A status is one of ${JOB_STATUSES.join(', ')}.`,
 });
+const { min, max } = PRIORITY;
+const PRIORITY_ERROR = `A priority is a whole number from ${min} to ${max}; larger runs first.`;
 export const prioritySchema = z
-  .int({
-    error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.`,
-  })
-  .min(PRIORITY.min, {
-    error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.`,
-  })
-  .max(PRIORITY.max, {
-    error: `A priority is a whole number from ${PRIORITY.min} to ${PRIORITY.max}; larger runs first.`,
-  });
+  .int({ error: PRIORITY_ERROR })
+  .min(min, { error: PRIORITY_ERROR })
+  .max(max, { error: PRIORITY_ERROR });
 
 export const endedProcessSchema = z.object({
   pid: z.int(),
