@@ -22,9 +22,11 @@ test('the audit log shows who did what, refusals too', async () => {
     id,
   ]);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(
-    /^TIME .*\n.* ada +trpc +setPriority +invalid_input .*\n.* ada +trpc +setPriority +done +\S+ +.*priority 50 → 70.*\n$/,
-  );
+  const [head, refused, done, ...rest] = stdout.split('\n');
+  expect(head).toMatch(/^TIME /);
+  expect(refused).toMatch(/ ada +trpc +setPriority +invalid_input /);
+  expect(done).toMatch(/ ada +trpc +setPriority +done +\S+ +.*priority 50 → 70/);
+  expect(rest).toEqual(['']);
 });
 
 test('audit verify prints the head of a sound chain, or the first broken line', async () => {
@@ -47,7 +49,8 @@ test('audit verify prints the head of a sound chain, or the first broken line', 
     expect.stringContaining('it was written anew'),
   ]);
   await api.tamper(
-    "update audit_log set actor = 'eve' where id = (select audit_id from audit_seals where seq = 2)",
+    `update audit_log set actor = 'eve'
+     where id = (select audit_id from audit_seals where seq = 2)`,
   );
   const broken = await api.ctl(['audit', 'verify', '--json']);
   expect(JSON.parse(broken.stdout)).toMatchObject({
@@ -57,7 +60,10 @@ test('audit verify prints the head of a sound chain, or the first broken line', 
   });
   expect(broken.exitCode).toBe(1);
   expect(broken.stderr).toMatch(
-    /^ctl: audit_broken: The chain is broken at number 2 \(line \d+\)\. The line, or its seal, is not what it was/,
+    new RegExp(
+      '^ctl: audit_broken: The chain is broken at number 2 \\(line \\d+\\)\\. ' +
+        'The line, or its seal, is not what it was',
+    ),
   );
 });
 
@@ -67,8 +73,8 @@ test('audit verify shows how many lines have no seal, and since when', async () 
   await waitFor(async () => /^Sealed/.test((await api.ctl(['audit', 'verify'])).stdout), {
     what: 'the lines to be sealed',
   });
-  const slip =
-    "insert into audit_log (at, actor_kind, actor, channel, action, outcome, xid) select '2026-01-01T00:00:00Z', 'user', 'eve', 'rest', 'cancelJob', 'done', '1'::xid8";
+  const slip = `insert into audit_log (at, actor_kind, actor, channel, action, outcome, xid)
+     select '2026-01-01T00:00:00Z', 'user', 'eve', 'rest', 'cancelJob', 'done', '1'::xid8`;
   await api.tamper(slip);
   const tail = async () => (await api.ctl(['audit', 'verify'])).stdout.split('\n')[1];
   await waitFor(
@@ -91,7 +97,8 @@ test('audit verify reads a chain of any length, ten thousand lines a request', a
   await api.tamper('truncate audit_log, audit_seals');
   for (let made = 0; made < 10_500; made += 500)
     await api.tamper(
-      `insert into audit_log (actor_kind, actor, channel, action, outcome) select 'system', 'test', 'test', 'login', 'done' from generate_series(1, 500)`,
+      `insert into audit_log (actor_kind, actor, channel, action, outcome)
+       select 'system', 'test', 'test', 'login', 'done' from generate_series(1, 500)`,
     );
   await waitFor(
     async () => /up to number 10[5-9]\d\d\./.test((await api.ctl(['audit', 'verify'])).stdout),
@@ -101,7 +108,8 @@ test('audit verify reads a chain of any length, ten thousand lines a request', a
     },
   );
   await api.tamper(
-    "update audit_log set actor = 'eve' where id = (select audit_id from audit_seals where seq = 10400)",
+    `update audit_log set actor = 'eve'
+     where id = (select audit_id from audit_seals where seq = 10400)`,
   );
   const broken = await api.ctl(['audit', 'verify']);
   expect([broken.exitCode, broken.stderr]).toEqual([

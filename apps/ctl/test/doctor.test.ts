@@ -21,7 +21,11 @@ test('doctor: a farm without a host fails; a stand-in is a warning', async () =>
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(
     new RegExp(
-      `^ok {4}reached ${api.url}\nok {4}signed in as ada \\(admin\\)\nok {4}database and listener are up\nwarn {2}host render-01: idle, 0 of 1 slots busy, last heard .*, aerender stand-in, container subreaper — renders with a stand-in`,
+      `^ok {4}reached ${api.url}\n` +
+        'ok {4}signed in as ada \\(admin\\)\n' +
+        'ok {4}database and listener are up\n' +
+        'warn {2}host render-01: idle, 0 of 1 slots busy, last heard .*, ' +
+        'aerender stand-in, container subreaper — renders with a stand-in',
     ),
   );
 });

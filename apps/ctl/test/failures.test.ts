@@ -16,7 +16,10 @@ test('a failure of the API is shown with the request id of its log', async () =>
   expect([exitCode, stderr]).toEqual([
     1,
     expect.stringMatching(
-      /^ctl: internal: Renderdeck failed; the log has this request id\. \([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\)\n$/,
+      new RegExp(
+        '^ctl: internal: Renderdeck failed; the log has this request id\\. ' +
+          '\\([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\)\n$',
+      ),
     ),
   ]);
 });
@@ -29,7 +32,10 @@ test('a server that is away: its address, the reason, and what to do', async () 
     });
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /^ctl: unreachable: No answer from http:\/\/127\.0\.0\.1:1 \(.+\); start Renderdeck there, or set RENDERDECK_URL to its address[.]\n$/,
+      new RegExp(
+        `^ctl: unreachable: No answer from ${url} \\(.+\\); ` +
+          'start Renderdeck there, or set RENDERDECK_URL to its address[.]\n$',
+      ),
     );
   }
 });
@@ -46,7 +52,8 @@ test('something else that answers at the address is not taken for Renderdeck', a
     await new Promise((resolve) => other.close(resolve));
     expect([exitCode, stderr]).toEqual([
       1,
-      `ctl: not_renderdeck: What answers at ${url} is not Renderdeck's API; set RENDERDECK_URL to its address.\n`,
+      `ctl: not_renderdeck: What answers at ${url} is not Renderdeck's API; ` +
+        'set RENDERDECK_URL to its address.\n',
     ]);
   }
 });

@@ -39,7 +39,11 @@ test('jobs: submitted from a file, listed in queue order, shown', async () => {
   );
   const [id = ''] = UUID.exec(first.stdout) ?? [];
   expect((await api.ctl(['jobs', 'show', id])).stdout).toMatch(
-    /^Intro \(.*\)\n {2}QUEUED, 0 % done, priority 50, position 2, version 1\n {2}submitted .* by ada; started -; ended -\n$/,
+    new RegExp(
+      '^Intro \\(.*\\)\n' +
+        ' {2}QUEUED, 0 % done, priority 50, position 2, version 1\n' +
+        ' {2}submitted .* by ada; started -; ended -\n$',
+    ),
   );
 });
 
@@ -64,7 +68,12 @@ test('a queued job is cancelled with its receipt; asked again, with the same', a
   const first = await api.ctl(['jobs', 'cancel', id, '--reason', 'wrong colours']);
   expect(first).toMatchObject({ exitCode: 0, stderr: '' });
   expect(first.stdout).toMatch(
-    /^Cancelled[.] Nothing of it runs, confirmed .*\n {2}asked .* by ada over trpc: wrong colours\n {2}proof +it never ran after 0 ms\n {2}output +none was put out\n$/,
+    new RegExp(
+      '^Cancelled[.] Nothing of it runs, confirmed .*\n' +
+        ' {2}asked .* by ada over trpc: wrong colours\n' +
+        ' {2}proof +it never ran after 0 ms\n' +
+        ' {2}output +none was put out\n$',
+    ),
   );
   expect(await api.ctl(['jobs', 'cancel', id])).toEqual(first);
 });
@@ -79,7 +88,8 @@ test('a running job is exit code 1 until its host proves the stop, then 0', asyn
     stdout: expect.stringMatching(/^Stop requested[.] Waiting for render-01[.]\n/),
   });
   expect(open.stderr).toBe(
-    'ctl: cancelling: render-01 has not yet confirmed that nothing of the job runs; ask again for its word.\n',
+    'ctl: cancelling: render-01 has not yet confirmed that nothing of the job runs; ' +
+      'ask again for its word.\n',
   );
   const ended = {
     bootId: 'boot',
@@ -102,7 +112,8 @@ test('a running job is exit code 1 until its host proves the stop, then 0', asyn
   expect(done).toMatchObject({ exitCode: 0, stderr: '' });
   expect(done.stdout).toContain('  process    4100 aerender: ended by SIGKILL\n');
   expect(done.stdout).toContain(
-    '  proof      its container is empty, says the kernel after 41 ms\n  files      3 removed, 900 bytes after 2 ms\n',
+    '  proof      its container is empty, says the kernel after 41 ms\n' +
+      '  files      3 removed, 900 bytes after 2 ms\n',
   );
   expect((await api.ctl(['jobs', 'show', id])).stdout).toContain('attempt 1 on render-01: stopped');
 });
@@ -125,7 +136,8 @@ test('a priority shows the position before and after; the same again changes not
   expect(await api.ctl(['jobs', 'priority', id, '101'])).toMatchObject({
     exitCode: 1,
     stderr:
-      'ctl: invalid_input: priority: A priority is a whole number from 0 to 100; larger runs first.\n',
+      'ctl: invalid_input: priority: ' +
+      'A priority is a whole number from 0 to 100; larger runs first.\n',
   });
 });
 

@@ -36,16 +36,17 @@ export type TestApi = {
   close(): Promise<void>;
 };
 
+const requestContext = {
+  actor: { kind: 'system', name: 'test' },
+  channel: 'start',
+  address: null,
+  requestId: null,
+} as const;
+
 /** The real API on a database of its own, with one admin. */
 export async function serveApi(): Promise<TestApi> {
   const database = await testDatabase();
   const store = connect(database.url);
-  const requestContext = {
-    actor: { kind: 'system', name: 'test' },
-    channel: 'start',
-    address: null,
-    requestId: null,
-  } as const;
   await createFirstAdmin(
     { db: store.db, requestContext, newId: randomUUID },
     { name: ADMIN.RENDERDECK_USER, password: ADMIN.RENDERDECK_PASSWORD },
@@ -56,22 +57,7 @@ export async function serveApi(): Promise<TestApi> {
     logLevel: 'silent',
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
-  const ctl: TestApi['ctl'] = async (args, { env = ADMIN, stdin = '' } = {}) => {
-    const output = { stdout: '', stderr: '' };
-    const exitCode = await runCtl(args, {
-      env: { RENDERDECK_URL: url, ...env },
-      stdin: (async function* () {
-        yield stdin;
-      })(),
-      print: (text) => {
-        output.stdout += text;
-      },
-      printError: (text) => {
-        output.stderr += text;
-      },
-    });
-    return { exitCode, ...output };
-  };
+  const ctl = ctlAgainst(url);
   return {
     url,
     async signOn(host) {
@@ -105,18 +91,40 @@ export async function serveApi(): Promise<TestApi> {
       const { stdout } = await ctl(['jobs', 'submit', '-', '--json', ...more], { stdin: JOB });
       return JSON.parse(stdout).job.id;
     },
-    async tamper(statement) {
-      const sql = openSql(database.url);
-      await sql.begin(async (tx) => {
-        await tx`set local session_replication_role = replica`;
-        await tx.unsafe(statement);
-      });
-      await sql.end();
-    },
+    tamper: (statement) => tamper(database.url, statement),
     async close() {
       await server.close();
       await store.close();
       await database.drop();
     },
   };
+}
+
+/** The command line against the API at this address. */
+function ctlAgainst(url: string): TestApi['ctl'] {
+  return async (args, { env = ADMIN, stdin = '' } = {}) => {
+    const output = { stdout: '', stderr: '' };
+    const exitCode = await runCtl(args, {
+      env: { RENDERDECK_URL: url, ...env },
+      stdin: (async function* () {
+        yield stdin;
+      })(),
+      print: (text) => {
+        output.stdout += text;
+      },
+      printError: (text) => {
+        output.stderr += text;
+      },
+    });
+    return { exitCode, ...output };
+  };
+}
+
+async function tamper(databaseUrl: string, statement: string): Promise<void> {
+  const sql = openSql(databaseUrl);
+  await sql.begin(async (tx) => {
+    await tx`set local session_replication_role = replica`;
+    await tx.unsafe(statement);
+  });
+  await sql.end();
 }

@@ -22,7 +22,11 @@ test('users: added with a password from stdin, listed, changed', async () => {
 
   const { stdout } = await api.ctl(['users', 'list']);
   expect(stdout).toMatch(
-    /^NAME +ROLE +STATE +SESSIONS +LAST SEEN\nada +admin +enabled +1 .*\nsam +submitter +enabled +0 .*\n$/,
+    new RegExp(
+      '^NAME +ROLE +STATE +SESSIONS +LAST SEEN\n' +
+        'ada +admin +enabled +1 .*\n' +
+        'sam +submitter +enabled +0 .*\n$',
+    ),
   );
 
   expect(await api.ctl(['users', 'set', 'sam', '--role', 'viewer', '--disable'])).toMatchObject({

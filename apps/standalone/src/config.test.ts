@@ -10,7 +10,8 @@ test.each([
   ...['-admin', 'admin ', 'a+b@farm.example', 'x'.repeat(65)].map(
     (name): [Record<string, string>, string] => [
       { RENDERDECK_ADMIN_USER: name },
-      'RENDERDECK_ADMIN_USER has 1 to 64 letters, digits, spaces or . _ @ -, a letter or digit first and no space last.',
+      'RENDERDECK_ADMIN_USER has 1 to 64 letters, digits, spaces or . _ @ -, ' +
+        'a letter or digit first and no space last.',
     ],
   ),
   [{ PORT: 'http' }, 'PORT is a port number.'],

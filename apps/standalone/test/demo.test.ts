@@ -15,7 +15,7 @@ afterAll(() => folder.remove());
 const passwordIn = (output: string) => /Password +(\S+)/.exec(output)?.[1] ?? null;
 const namesOf = async (path: string) => (await findFarmProcesses(path)).map(({ name }) => name);
 
-test('the demo starts all; SIGTERM leaves nothing running; a new start keeps the data', async () => {
+test('the demo starts all; SIGTERM leaves nothing running; a new start keeps data', async () => {
   const dataDir = `${folder.path}/farm`;
   const env = { RENDERDECK_DATA_DIR: dataDir };
   const demo = runStandalone('demo', env);
