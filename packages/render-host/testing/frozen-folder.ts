@@ -5,7 +5,10 @@ import { join } from 'node:path';
 
 export type FrozenFolder = { path: string; thaw(): void; close(): void };
 
-/** A folder whose file system is frozen: who writes into it sleeps and cannot be killed. A reason instead, where mounting is not allowed. */
+/**
+ * A folder on a frozen file system: a process that writes into it sleeps and cannot be killed.
+ * Returns a reason instead where mounting is not allowed.
+ */
 export function openFrozenFolder(): FrozenFolder | { reason: string } {
   const folder = mkdtempSync(join(tmpdir(), 'frozen-'));
   const path = join(folder, 'mount');

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-/** Whether this user may mount; asked in a namespace of its own, so that nothing shows outside. */
+/** Whether this user may mount. Tries it in its own namespace, so nothing changes outside. */
 export function canMount(): boolean {
   try {
     execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {
@@ -14,7 +14,7 @@ export function canMount(): boolean {
   }
 }
 
-/** Runs a program of these tests with mounts that end with it, however it ends; what it prints is JSON. */
+/** Runs a test program whose mounts disappear with it. Returns the JSON that it prints. */
 export async function runInOwnMounts(program: URL, args: string[]): Promise<unknown> {
   const command = [
     '--mount',

@@ -1,4 +1,4 @@
-/** What tests of other folders need to judge processes without the code under test. */
+/** For tests of other folders: checks of processes that do not use the code under test. */
 export { HOSTILE_PROGRAMS } from '../src/process/self-test/hostile-programs.ts';
 export { parseStat } from '../src/process/snapshot/linux.ts';
 export { readProcFile } from '../src/process/snapshot/read-proc-file.ts';

@@ -11,17 +11,18 @@ import { explainCgroup } from '../src/process/container/cgroup.ts';
 import { waitUntil } from './wait-until.ts';
 
 export type ReferenceScan = {
-  /** Everything that lives of what this process started, however it hides. */
+  /** Every living process that this process started, even one that hides. */
   listLiving(): number[];
-  /** Ends what a test left alive, and everything else it started. */
+  /** Ends every process that a test has started. */
   endAll(): Promise<void>;
-  /** Puts this process back where it was. */
+  /** Moves this process back into its own cgroup. */
   close(): Promise<void>;
 };
 
 /**
- * A hidden cgroup with this test process in it: whatever it starts is in too, and cannot leave by forking, by a new session or by
- * wiping its environment. The code under test does not know of it. Null where the host has no cgroup v2 that can be written.
+ * Puts this test process into a cgroup that the code under test does not know. Each process that it
+ * starts is in too, and cannot leave by a fork, a new session or a wiped environment.
+ * Null where the host has no writable cgroup v2.
  */
 export function openReferenceScan(): ReferenceScan | null {
   const place = explainCgroup();
@@ -50,7 +51,7 @@ export function openReferenceScan(): ReferenceScan | null {
     async close() {
       await endAll();
       writeFileSync(join(place.parent, 'cgroup.procs'), String(process.pid));
-      await waitUntil('the referenceScan is empty', () =>
+      await waitUntil('the cgroup of the reference scan is empty', () =>
         /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1')),
       );
       for (const folder of listFolders(path).reverse()) rmdirSync(folder);
@@ -64,7 +65,7 @@ function listFolders(path: string): string[] {
   return [path, ...below.flatMap((entry) => listFolders(join(path, entry.name)))];
 }
 
-/** A process lives while any thread of it is neither a zombie nor dead. */
+/** A process lives while one of its threads is neither a zombie nor dead. */
 function isLiving(pid: number): boolean {
   return listThreads(pid).some((thread) => {
     try {

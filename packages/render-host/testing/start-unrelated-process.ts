@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { ProcessIdentity } from '@renderdeck/domain';
 import { readIdentity } from '../src/process/process-identity.ts';
 
-/** A process that is none of our business; it sleeps. Whoever starts it ends it. */
+/** A sleeping process that belongs to no tree. The caller ends it. */
 export async function startUnrelatedProcess(
   env: Record<string, string> = {},
   argv0 = 'sleep',

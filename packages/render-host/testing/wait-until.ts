@@ -1,4 +1,4 @@
-/** Waits until this holds; fails with its name when it does not within the limit. */
+/** Waits until `holds` returns true; throws an error with the name `what` after the limit. */
 export async function waitUntil(
   what: string,
   holds: () => boolean | Promise<boolean>,

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const PR_SET_CHILD_SUBREAPER = 36;
 
-/** From now on every orphan among our descendants becomes our child instead of a child of pid 1. */
+/** After this call, each orphan among our descendants becomes our child, not a child of pid 1. */
 export async function adoptOrphans() {
   const { default: koffi } = await import('koffi');
   const prctl = koffi
@@ -30,7 +30,7 @@ export function listChildren() {
       if (Number(parentPid) === process.pid && state !== 'Z' && state !== 'X')
         children.push(Number(name));
     } catch {
-      // It ended while we looked.
+      // It ended before we read it.
     }
   }
   return children;

@@ -3,8 +3,13 @@ import type { SeenTree, WatchedTree } from './watch-tree.ts';
 const STOP_PASSES = 10;
 
 /**
- * One round of KILL: a tree that grows while it is ended, and that no container holds, is stopped first, so that it stands still; then
- * each group of members only, at once, which also reaches a child born meanwhile; then every member, the youngest first.
+ * One round of KILL.
+ *
+ * 1. If the tree grows and no container holds it, send STOP and scan again, until nothing new
+ *    appears: a stopped process cannot fork.
+ * 2. Send KILL to each process group that has only members. This also reaches a child that was
+ *    born after the scan.
+ * 3. Send KILL to every member, the youngest first.
  */
 export async function endMembers(
   tree: WatchedTree,
@@ -17,8 +22,8 @@ export async function endMembers(
     await tree.signal(seen.members, 'SIGSTOP');
     seen = await tree.scanStopping(seen);
   }
-  // A launcher that adopts orphans must outlive them, or they become children of pid 1 and are lost from sight;
-  // it is alone only if nobody can have been born while we looked.
+  // A launcher that adopts orphans must outlive them: otherwise pid 1 adopts them and we lose them.
+  // It is alone only if no process was created during the scan.
   const isAlone = seen.members.length === 1 && seen.created === 0;
   const root = rootLast && !isAlone ? seen.root : null;
   for (const group of seen.groups)

@@ -4,8 +4,8 @@ import { chooseListing } from './snapshot/choose-listing.ts';
 import { isAlive } from './snapshot/process-listing.ts';
 
 /**
- * Processes that carry this installation's owner tag and a tree marker that no known attempt has, the oldest first: to be reported to a
- * person, never to be signalled, for nothing proves whose they are.
+ * Processes with this installation's owner tag and a tree marker of no known attempt, the oldest
+ * first. Report them to a person and never signal them: nothing proves which attempt owns them.
  */
 export async function findUnclaimed(
   owner: string,

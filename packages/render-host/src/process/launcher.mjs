@@ -1,15 +1,17 @@
 // @ts-check
-// The first process of every tree, in plain JavaScript, so that no compiler starts a process of its own inside the tree.
+// The first process of every tree. It is plain JavaScript: a compiler would start its own processes
+// inside the tree.
 //
-// 1. It is started detached, as leader of its own session and group, with the attempt's treeMarker in its environment.
-// 2. It says `ready` over the channel and does nothing more. Meanwhile the daemon puts it into the container and records its identity.
-// 3. At `go` it takes its title and imports the module named there. From then on the channel is the module's: `process.send` and
-//    `process.on('message')`; messages sent before the module listens are kept for it. A module ends by letting its loop empty
-//    (`process.channel.unref()`) or by an exit; it never disconnects.
-// 4. The channel closing means that the daemon is dead: the launcher ends its whole group, itself included.
-//
-// As a subreaper it is also the parent of every orphan of the tree, so it must be the last to go: at TERM it waits for its children,
-// and when it ends by itself it ends what is left of them first.
+// 1. The daemon starts it detached. It leads its own session and group, and its environment holds
+//    the attempt's tree marker.
+// 2. It sends `ready` and waits. The daemon puts it into the container and records its identity.
+// 3. On `go` it sets its title and imports the named module. The module then owns the channel
+//    (`process.send`, `process.on('message')`). Earlier messages are kept until it listens.
+// 4. A module ends when its event loop is empty (`process.channel.unref()`) or by an exit. It never
+//    disconnects.
+// 5. A closed channel means that the daemon is dead. The launcher then kills its whole group.
+// 6. As a subreaper it adopts every orphan of the tree, so it must end last. On TERM it waits for
+//    its children. Before it ends by itself, it kills the children that are left.
 
 import { adoptOrphans, listChildren } from './adopt-orphans.mjs';
 
@@ -48,7 +50,7 @@ function endGroup() {
   process.kill(process.platform === 'win32' ? process.pid : -process.pid, 'SIGKILL');
 }
 
-// A listing can miss a child that is born while its parent ends, so one that is empty must be seen this often.
+// A listing can miss a child that is born while its parent ends. So this many must be empty.
 const EMPTY_LISTINGS = 4;
 
 function endAfterChildren() {
@@ -62,7 +64,7 @@ function endAfterChildren() {
   }, 3);
 }
 
-/** Children of ours keep their pid until we reap them, so each signal reaches the process that was meant. */
+/** A child keeps its pid until we reap it, so each signal reaches the right process. */
 function endChildren() {
   const until = performance.now() + 1000;
   for (let empty = 0; empty < EMPTY_LISTINGS && performance.now() < until; ) {

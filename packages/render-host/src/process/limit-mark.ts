@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 
-// Linux lets every process carry a limit on file locks that it has not enforced since 2.4. The limit is inherited by every child,
-// outlives a new session, a second fork, the death of the parent and a wiped environment, and anybody may read it. So the launcher
-// takes a number made from the tree marker as that limit, and the whole tree is known by it.
+// How a limit marks a tree:
+// 1. Every Linux process has a limit on file locks. The kernel does not enforce it since 2.4.
+// 2. Every child inherits it. It survives a new session, a second fork, the death of the parent and
+//    a wiped environment. Every user may read it.
+// 3. So the launcher sets this limit to a number made from the tree marker. Each process with that
+//    limit belongs to the tree.
 
 const LIMIT_LINE = /^Max file locks\s+(\d+)/m;
 
-/** The number that marks the tree with this tree marker; far above any limit that somebody would set. */
+/** The limit that marks the tree with this tree marker; far above any limit in normal use. */
 export function makeLimitMark(treeMarker: string): string {
   return String(createHash('sha256').update(treeMarker).digest().readUIntBE(0, 6) + 2 ** 48);
 }
 
-/** The command that takes the mark and then becomes the given one, under the same pid. `w` is dash's letter for the limit, `x` bash's. */
+/**
+ * A command that sets the mark and then runs the given command under the same pid. dash calls the
+ * limit `w`, bash calls it `x`.
+ */
 export function takeLimitMark(
   treeMarker: string,
   command: readonly [string, ...string[]],

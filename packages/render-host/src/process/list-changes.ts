@@ -3,12 +3,12 @@ import type { Container } from './container/container.ts';
 import type { ProcessListing, SeenProcess, Snapshot } from './snapshot/process-listing.ts';
 import type { StopHistory } from './stop-history.ts';
 
-/** Lists all processes; `onSeen` is called with each process the moment it is read. */
+/** Lists all processes, and calls `onSeen` with each one as soon as it is read. */
 export type ListProcesses = (onSeen?: (process: SeenProcess) => void) => Promise<Snapshot>;
 
 /**
- * A listing that reads unrelated processes only once. A process that the last listing showed outside
- * the tree stays outside, so only the rest are read; once pids may have been reused, all are.
+ * A listing that reads unrelated processes only once: a process outside the tree stays outside.
+ * It reads all processes again when pids may have been reused.
  */
 export function listChanges(
   record: TreeRecord,

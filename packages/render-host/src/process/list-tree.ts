@@ -4,7 +4,7 @@ import { decideMembership } from './membership.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import type { SeenProcess } from './snapshot/process-listing.ts';
 
-/** The processes of the tree that live now, the oldest first; none when the host has been booted since. */
+/** The living processes of the tree, the oldest first; none after a reboot of the host. */
 export async function listTree(record: TreeRecord): Promise<RememberedProcess[]> {
   const listing = chooseListing();
   if ((await listing.readBootId()) !== record.bootId) return [];
@@ -17,7 +17,7 @@ export async function listTree(record: TreeRecord): Promise<RememberedProcess[]>
   return members.map(remember).reverse();
 }
 
-/** What is kept of a process, so that it is known again. */
+/** The part of a process that is stored, so that a later scan can recognise it. */
 export function remember({
   pid,
   startToken,

@@ -2,7 +2,10 @@ import { readFile } from 'node:fs/promises';
 
 const FILES = ['/etc/machine-id', '/var/lib/dbus/machine-id'];
 
-/** Tells this machine from another that has, or had, its name; null where the system does not tell. Clones of one image may share it. */
+/**
+ * Distinguishes this machine from another one with the same name; null where the system has no id.
+ * Clones of one image may share it.
+ */
 export async function readMachineId(): Promise<string | null> {
   if (process.platform !== 'linux') return null;
   for (const file of FILES) {

@@ -46,18 +46,18 @@ const pidsOf = (processes: readonly SeenProcess[]) => processes.map(({ pid }) =>
 describe('a member is', () => {
   test.each<[string, SeenProcess[]]>([
     [
-      'who has the tree marker, whatever its parent and session',
+      'a process with the tree marker, whatever its parent and session',
       [aProcess(2000, { treeMarker: TREE_MARKER })],
     ],
     [
-      'who has the mark in its limits, though it wiped its environment',
+      'a process with the limit mark, even if it wiped its environment',
       [aProcess(2000, { limitMark: makeLimitMark(TREE_MARKER) })],
     ],
-    ['who is in the session of the root', [root, aProcess(2000, { sessionId: ROOT.pid })]],
-    ['who is in the group of the root', [root, aProcess(2000, { groupId: ROOT.pid })]],
+    ['a process in the session of the root', [root, aProcess(2000, { sessionId: ROOT.pid })]],
+    ['a process in the group of the root', [root, aProcess(2000, { groupId: ROOT.pid })]],
     ['a child of a member', [root, aProcess(2000, { parentPid: ROOT.pid })]],
     [
-      'a grandchild in a session of its own',
+      'a grandchild in its own session',
       [root, aProcess(2000, { parentPid: 1999 }), aProcess(1999, { parentPid: ROOT.pid })],
     ],
     [
@@ -69,14 +69,14 @@ describe('a member is', () => {
       [aProcess(2000, { treeMarker: TREE_MARKER, state: 'Z', threads: 2 })],
     ],
     [
-      'who is in the group of a member that leads it',
+      'a process in a group that a member leads',
       [aProcess(1999, { treeMarker: TREE_MARKER }), aProcess(2000, { groupId: 1999 })],
     ],
   ])('%s', (_name, processes) => {
     expect(pidsOf(decide(processes).members)).toContain(2000);
   });
 
-  test('who was seen before, and who is in the container', () => {
+  test('a process that was seen before, and a process in the container', () => {
     const remembered = { pid: 2000, startToken: '7', name: '', parentPid: 1, startedAt: '' };
     expect(pidsOf(decide([aProcess(2000)], { members: [remembered] }).members)).toEqual([2000]);
     expect(pidsOf(decide([aProcess(2000)], {}, [2000]).members)).toEqual([2000]);
@@ -87,14 +87,14 @@ describe('no member is', () => {
   test.each<[string, SeenProcess[]]>([
     ['an unrelated process', [root, aProcess(2000)]],
     [
-      'who took the recorded pid later, with all it started',
+      'a later process with the recorded pid, or a child of it',
       [
         aProcess(ROOT.pid, { startToken: '8' }),
         aProcess(2000, { parentPid: ROOT.pid, sessionId: ROOT.pid }),
       ],
     ],
     [
-      "another attempt's process, even as a child of ours",
+      'a process of another attempt, even if it is a child of a member',
       [root, aProcess(2000, { parentPid: ROOT.pid, treeMarker: 'theirs' })],
     ],
     [
@@ -106,18 +106,18 @@ describe('no member is', () => {
       ],
     ],
     ['a zombie', [aProcess(2000, { treeMarker: TREE_MARKER, state: 'Z' })]],
-    ['who only has our owner tag', [aProcess(2000, { owner: 'farm' })]],
+    ['a process that has only our owner tag', [aProcess(2000, { owner: 'farm' })]],
   ])('%s', (_name, processes) => {
     expect(pidsOf(decide(processes).members)).not.toContain(2000);
   });
 
-  test('who took a remembered pid later', () => {
+  test('a later process with a remembered pid', () => {
     const remembered = { pid: 2000, startToken: '6', name: '', parentPid: 1, startedAt: '' };
     expect(decide([aProcess(2000)], { members: [remembered] }).members).toEqual([]);
   });
 
   test.each([SELF, 400, 1])(
-    'process %i: this one, an ancestor of it, or the first, whatever marks it has',
+    'process %i: this process, its ancestor or pid 1, whatever its marks',
     (pid) => {
       const marked = aProcess(pid, {
         parentPid: pid === SELF ? 400 : 1,
@@ -136,7 +136,7 @@ describe('no member is', () => {
   );
 });
 
-test('members come the youngest first', () => {
+test('members are sorted from the youngest to the oldest', () => {
   const { members } = decide([
     root,
     aProcess(3000, { parentPid: ROOT.pid }),
@@ -145,7 +145,7 @@ test('members come the youngest first', () => {
   expect(pidsOf(members)).toEqual([2000, 3000, 1000]);
 });
 
-test('a group may be signalled as a whole only if no unrelated process is in it', () => {
+test('a group with an unrelated process is not signalled as a whole', () => {
   expect(decide([root, aProcess(2000, { parentPid: ROOT.pid, groupId: ROOT.pid })]).groups).toEqual(
     [ROOT.pid],
   );
@@ -157,7 +157,7 @@ test('a group may be signalled as a whole only if no unrelated process is in it'
   expect(mixed.groups).toEqual([ROOT.pid]);
 });
 
-test('the root is who was recorded, never a later process with its pid', () => {
+test('the root is the recorded process, never a later process with its pid', () => {
   expect(decide([root]).root?.pid).toBe(ROOT.pid);
   expect(decide([{ ...root, startToken: '8' }]).root).toBeNull();
 });

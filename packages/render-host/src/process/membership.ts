@@ -5,17 +5,21 @@ import { isAlive, type SeenProcess } from './snapshot/process-listing.ts';
 export type Membership = {
   /** The living processes of the tree, the youngest first. */
   members: SeenProcess[];
-  /** The recorded root, where this very process was seen; it may be a zombie. */
+  /** The recorded root, if the same process was seen; it may be a zombie. */
   root: SeenProcess | null;
-  /** Process groups that hold members only, so that one signal may go to all of it. */
+  /** Process groups that have only members, so one signal may go to the whole group. */
   groups: number[];
   /** Ourselves, our ancestors, pid 1 and processes of other attempts: never signalled. */
   vetoed: ReadonlySet<number>;
 };
 
 /**
- * Which of the seen processes belong to the recorded tree: those with its tree marker or its limit mark, those remembered, those the container holds, and
- * whatever descends from one of them or lives in the session or group that one of them leads. Never a vetoed process.
+ * Decides which of the seen processes belong to the recorded tree.
+ *
+ * 1. A process is a member if it has the tree marker or the limit mark, if its identity is
+ *    remembered, or if the container holds it.
+ * 2. A child of a member is a member. So is a process in a session or group that a member leads.
+ * 3. A vetoed process is never a member.
  */
 export function decideMembership(
   processes: readonly SeenProcess[],
@@ -67,7 +71,7 @@ export function decideMembership(
   };
 }
 
-/** Tells the processes that carry this tree marker, in their environment or as their limit mark. */
+/** Returns a test: does a process have this tree marker, in its environment or as its limit? */
 export function recogniseMarks(
   treeMarker: string,
 ): (seen: Pick<SeenProcess, 'treeMarker' | 'limitMark'>) => boolean {
@@ -75,7 +79,7 @@ export function recogniseMarks(
   return (seen) => seen.treeMarker === treeMarker || seen.limitMark === mark;
 }
 
-/** A key that is equal only for the same process of one boot. */
+/** A key that two processes of one boot never share, even if a pid is reused. */
 export function nameIdentity(process: { pid: number; startToken: string }): string {
   return `${process.pid} ${process.startToken}`;
 }

@@ -12,7 +12,7 @@ const STATES: Record<string, string> = {
   Z: 'Z (its first thread ended, another lives)',
 };
 
-/** Who is still there when a stop runs out of time, with the state of each process in words. */
+/** The processes that still live when a stop runs out of time, each with its state in words. */
 export function nameSurvivors(seen: SeenTree, container: Container): Survivor[] {
   const named = seen.members.map(({ pid, name, state }) => ({
     pid,
@@ -25,7 +25,7 @@ export function nameSurvivors(seen: SeenTree, container: Container): Survivor[] 
     ...named,
     ...unseen.map((pid) => ({ pid, name: 'unknown', state: 'unknown' })),
   ];
-  // Nothing was seen, but nothing was proven either: that must not read as success.
+  // Nothing was seen and nothing was proven. An empty list would look like success.
   return survivors.length > 0
     ? survivors
     : [

@@ -1,4 +1,7 @@
-/** Sends a signal to a process, or to a group when the number is negative; false when there is none or it is not ours to signal. */
+/**
+ * Signals a process, or a group when the number is negative. False when it does not exist or we may
+ * not signal it.
+ */
 export function sendSignal(target: number, signal: NodeJS.Signals): boolean {
   if (target === 0 || target === 1 || target === -1)
     throw new Error(`${target} stands for more than one tree: it is never signalled.`);

@@ -4,15 +4,15 @@ import type { ProcessListing, SeenProcess } from './snapshot/process-listing.ts'
 import type { StopHistory } from './stop-history.ts';
 
 export type MemberSignals = {
-  /** Sends TERM once to each member. Stopped ones are continued so that they can obey. */
+  /** Sends TERM once to each member, and CONT to stopped ones so that they can obey. */
   sendTerm(seen: Membership, termSent: Set<string>): Promise<void>;
-  /** Signals each of these only if its identity, read again just before, is unchanged. */
+  /** Signals each of these only if its identity is still the same just before. */
   signal(processes: readonly SeenProcess[], signal: NodeJS.Signals): Promise<void>;
   /** Signals a whole group of members at once. */
   signalGroup(seen: Membership, group: number, signal: NodeJS.Signals): void;
 };
 
-/** Signals members of a tree; every TERM and KILL goes into the history. */
+/** Signals members of a tree and records every TERM and KILL in the history. */
 export function signalMembers(listing: ProcessListing, history: StopHistory): MemberSignals {
   const record = (process: SeenProcess, signal: NodeJS.Signals) => {
     if (signal === 'SIGTERM' || signal === 'SIGKILL')
@@ -26,7 +26,7 @@ export function signalMembers(listing: ProcessListing, history: StopHistory): Me
       const asGroup =
         seen.groups.includes(group) && withoutTerm.some((process) => process.pid === group);
       if (asGroup) signals.signalGroup(seen, group, 'SIGTERM');
-      // The root first: it is the largest, and takes the kernel longest to end.
+      // The root first: it is the largest, so the kernel needs the most time to end it.
       await signals.signal(
         asGroup
           ? withoutTerm.filter((process) => process.groupId !== group)

@@ -14,25 +14,27 @@ import { readIdentity } from './process-identity.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { OWNER_VARIABLE, TREE_MARKER_VARIABLE } from './snapshot/process-listing.ts';
 
-// How a tree is started, so that a daemon which dies at any line leaves something that can be found:
-// 1. The caller has stored the attempt with its tree marker before it calls.
-// 2. The launcher is spawned: detached, its own session, treeMarker and owner in its environment, the tree marker's mark in its limits. It blocks.
-// 3. It is put into the container and identified; the caller stores the record.
-// 4. `go` lets it load the module. Should the daemon die first, or later, the channel closes and the launcher ends its own group.
+// How a tree starts. A daemon may die at any step, and the next one can still find the tree.
+// 1. The caller stores the attempt with its tree marker before it calls.
+// 2. The daemon spawns the launcher detached, in its own session. The environment holds the tree
+//    marker and the owner; the limits hold the limit mark. The launcher waits.
+// 3. The daemon puts it into the container and reads its identity. The caller stores the record.
+// 4. `go` lets the launcher load the module. If the daemon dies, before or after this step, the
+//    channel closes and the launcher kills its own group.
 
 export type StartOptions = {
   attemptId: string;
-  /** Random; stands in the environment of every process of the tree. */
+  /** A random value in the environment of every process of the tree. */
   treeMarker: string;
-  /** Names the daemon installation; a process that carries it with an unknown treeMarker is reported, never killed. */
+  /** Names the installation. A process with it but an unknown marker is reported, never killed. */
   owner: string;
-  /** A plain JavaScript ES module, imported by the launcher after `go`. */
+  /** A plain JavaScript ES module that the launcher imports after `go`. */
   modulePath: string;
   /** The launcher's process title, e.g. `nexrender`. */
   title: string;
   env: Record<string, string | undefined>;
   cwd: string;
-  /** Default: the strongest this host allows. */
+  /** Default: the strongest container that this host allows. */
   container?: ContainerKind;
   onMessage(message: unknown): void;
   onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void;
@@ -42,18 +44,18 @@ export type ProcessTree = {
   record: TreeRecord;
   go(message: unknown): void;
   send(message: unknown): void;
-  /** The launcher's own exit; does not wait for pipes that other processes of the tree hold open. */
+  /** The launcher's exit. Does not wait for pipes that other processes of the tree hold open. */
   ended: Promise<{ code: number | null; signal: string | null }>;
-  /** The processes of the tree that live now; they are remembered in `record.members`. */
+  /** The living processes of the tree. Also stores them in `record.members`. */
   members(): Promise<readonly RememberedProcess[]>;
-  /** After proof only: drops the container, the pipes and the channel. */
+  /** Closes the container, the pipes and the channel. Call it only after the proof of death. */
   release(): Promise<void>;
 };
 
 const LAUNCHER = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
 const READY_WITHIN_MS = 30_000;
 
-/** Resolves when the launcher is blocked, contained and identified; nothing of the tree runs before `go`. */
+/** Resolves when the launcher waits for `go`, in its container and with a known identity. */
 export async function startProcessTree(options: StartOptions): Promise<ProcessTree> {
   const kind = options.container ?? (await detectContainer()).kind;
   const bootId = await chooseListing().readBootId();
@@ -151,7 +153,7 @@ function waitUntilReady(child: ChildProcess): Promise<void> {
     function settle(error: Error | null): void {
       clearTimeout(timer);
       child.off('message', onMessage).off('exit', onExit).off('error', onError);
-      // A message that cannot be delivered to a dead launcher is no news: its exit is.
+      // A message to a dead launcher fails with an error. Its exit already reports that.
       child.on('error', () => {});
       if (error === null) resolve();
       else reject(error);
@@ -164,7 +166,7 @@ function send(child: ChildProcess, message: unknown): void {
   if (child.connected && isSendable(message)) child.send(message);
 }
 
-/** The channel carries JSON; nothing that a caller sends is anything else. */
+/** The channel carries JSON. Callers send nothing else. */
 function isSendable(message: unknown): message is object | string | number | boolean {
   return message !== undefined && message !== null;
 }

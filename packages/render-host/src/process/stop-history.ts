@@ -2,7 +2,7 @@ import type { EndedProcess, RememberedProcess } from '@renderdeck/domain';
 import { nameIdentity } from './membership.ts';
 
 export type StopHistory = {
-  /** Takes note of the living members; whoever was known and is not among them has ended. */
+  /** Records the living members. A known process that is not among them has ended. */
   recordMembers(members: readonly RememberedProcess[], at: Date): void;
   recordSignal(
     process: { pid: number; startToken: string },
@@ -10,9 +10,9 @@ export type StopHistory = {
     at: Date,
   ): void;
   firstSignalAt(): Date | null;
-  /** Whether all of these have been seen before. */
+  /** Whether all of these were seen before. */
   knows(members: readonly RememberedProcess[]): boolean;
-  /** Everything seen so far, the oldest first, so that whoever wiped its marks since is still known. */
+  /** All processes seen so far, the oldest first, even if they have wiped their marks since. */
   remembered(): RememberedProcess[];
   report(): EndedProcess[];
 };
@@ -23,7 +23,7 @@ type Entry = {
   endedAt: Date | null;
 };
 
-/** The account of one stop: who was seen, what was sent to whom, and when each was gone. */
+/** Records one stop: the processes seen, the signals sent to each, and when each one ended. */
 export function createStopHistory(): StopHistory {
   const entries = new Map<string, Entry>();
   let firstSignalAt: Date | null = null;

@@ -7,7 +7,7 @@ import { decideProof } from './stop-process-tree.ts';
 test.each<[string, Parameters<typeof decideProof>, ReturnType<typeof decideProof>]>([
   ['the kernel says that the container is empty', [500, true, 0], 'kernel'],
   ['no process was created during the scan', [0, null, 1], 'forkFree'],
-  ['a dozen scans found nobody while hardly a process was created', [1, null, 12], 'repeated'],
+  ['a dozen scans found no member, and few processes were created', [1, null, 12], 'repeated'],
   ['a few such scans prove nothing', [1, null, 11], null],
   ['a host that creates processes all the time proves nothing', [500, null, 0], null],
 ])('an empty scan: %s', (_name, given, proof) => {
@@ -21,18 +21,19 @@ test.each([0, 1, -1])(
   },
 );
 
-test('a process that does not exist is no error', () => {
+test('a signal to a process that does not exist is no error', () => {
   expect(sendSignal(2 ** 30, 'SIGKILL')).toBe(false);
 });
 
-test('the limit mark is the same for a tree marker, another for another, and far from any real limit', () => {
+test('each tree marker has its own limit mark, far above any real limit', () => {
   expect(makeLimitMark('a')).toBe(makeLimitMark('a'));
   expect(makeLimitMark('a')).not.toBe(makeLimitMark('b'));
   expect(Number(makeLimitMark('a'))).toBeGreaterThan(2 ** 48);
   expect(takeLimitMark('a', ['node', 'x']).slice(-3)).toEqual(['sh', 'node', 'x']);
   expect(
     findLimitMark(
-      'Max locked memory  8388608  8388608  bytes\nMax file locks            281474976710699      281474976710699      locks \n',
+      'Max locked memory  8388608  8388608  bytes\n' +
+        'Max file locks            281474976710699      281474976710699      locks \n',
     ),
   ).toBe('281474976710699');
   expect(

@@ -8,19 +8,19 @@ import { createStopHistory, type StopHistory } from './stop-history.ts';
 import { watchTree } from './watch-tree.ts';
 
 export type StopOptions = {
-  /** Time between TERM and the first KILL; default 2000. */
+  /** Time between TERM and the first KILL; default 2000 ms. */
   graceMs?: number;
-  /** Time after which survivors are reported; default 10000. */
+  /** Time after which survivors are reported; default 10000 ms. */
   budgetMs?: number;
-  /** A second cancel: ends the grace at once. */
+  /** Ends the grace at once: a second cancel. */
   skipGrace?: AbortSignal;
   /** Which listing of processes to use; default: the best this platform has. */
   scan?: 'proc' | 'ps';
 };
 
-/** Asking a container costs little next to a scan, so it is given a while to become empty. */
+/** A check of the container is much cheaper than a scan, so it gets time to become empty. */
 const EMPTY_WITHIN_MS = 20;
-/** On a host that creates processes all the time it cannot be seen that the root is alone. */
+/** On a host that always creates processes, a scan cannot show that the root is alone. */
 const ROUNDS_THE_ROOT_OUTLIVES = 8;
 const CALM_SCANS_THAT_PROVE = 12;
 const NOT_PROVEN = { proof: null, deadAt: null, timeToDeadMs: null };
@@ -30,16 +30,16 @@ const CREATED_IN_A_CALM_SCAN = 1;
 /**
  * Ends every process of the tree and proves it, or names the survivors when the budget is over.
  *
- * 1. The host has booted since the record: nothing of the tree can live.
- * 2. What the container holds is sent TERM first and has a moment to end: a tree that obeys costs
- *    one scan of a calm machine.
- * 3. Each turn scans: a member is known by tree marker, memory, container or descent (membership.ts).
- * 4. Within the grace every member is sent TERM once. After it each turn is a round of KILL
+ * 1. If the host has rebooted since the record, no process of the tree can live.
+ * 2. Send TERM to the processes in the container and wait a moment. If the tree obeys, one scan
+ *    of a calm host is enough.
+ * 3. Each turn scans the host for members (membership.ts).
+ * 4. During the grace each member gets TERM once. After it, each turn is a round of KILL
  *    (end-members.ts).
- * 5. An empty scan alone is no proof: `decideProof` says what is.
+ * 5. An empty scan alone is no proof. `decideProof` says what is.
  *
- * Every signal goes to an identity that was read again just before. Any daemon of this host may call
- * it again at any time.
+ * Before each signal the identity of the process is read again, so a reused pid is not signalled.
+ * Any daemon of this host may call this again at any time.
  */
 export async function stopProcessTree(
   record: TreeRecord,
@@ -113,7 +113,7 @@ export function decideProof(
   return calmScans >= CALM_SCANS_THAT_PROVE ? 'repeated' : null;
 }
 
-/** Waits before the next scan, until the grace is skipped. An empty container ends the wait at once. */
+/** Waits before the next scan. A skipped grace or an empty container ends the wait at once. */
 async function waitForEnd(
   container: Container,
   ms: number,
@@ -125,7 +125,7 @@ async function waitForEnd(
     await pause(1, skipGrace);
 }
 
-/** Ends early where the signal is aborted. */
+/** Ends early when the signal is aborted. */
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
 }

@@ -3,7 +3,10 @@ import { createRequire } from 'node:module';
 import type { TreeUsage } from '@renderdeck/domain';
 import pidusage from 'pidusage';
 
-/** What each tree uses now, in one call for all of them; a process that has ended counts nothing. The first call tells an average since the process began. */
+/**
+ * What each tree uses now. A process that has ended counts as zero. The first call gives the
+ * average since the process began.
+ */
 export async function measureUsage(
   trees: readonly { attemptId: string; pids: readonly number[] }[],
 ): Promise<Map<string, TreeUsage>> {
@@ -31,17 +34,17 @@ async function readAll(
   try {
     return await pidusage(pids);
   } catch {
-    // Thrown when every one of them has ended.
+    // pidusage throws when every process has ended.
     return {};
   } finally {
-    pids.forEach(closeKept);
+    pids.forEach(closeKeptFile);
   }
 }
 
 const history: unknown = createRequire(import.meta.url)('pidusage/lib/history');
 
-/** pidusage keeps a file open for each pid; what it remembers for the next measurement stays. */
-function closeKept(pid: number): void {
+/** pidusage keeps a file open for each pid. Closes it, but keeps the values of the last call. */
+function closeKeptFile(pid: number): void {
   if (!isHistory(history)) return;
   const kept = history.get(pid);
   if (kept?.fd === undefined) return;

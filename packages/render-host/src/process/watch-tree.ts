@@ -11,20 +11,20 @@ import type { StopHistory } from './stop-history.ts';
 export type SeenTree = Membership & {
   /** How many processes the system created during the scan. */
   created: number;
-  /** A member had never been seen before. */
+  /** Whether the scan found a new member. */
   grew: boolean;
 };
 
 export type WatchedTree = MemberSignals & {
-  /** The living members. All processes are read the first time, later only those that may be new. */
+  /** The living members. The first scan reads all processes, later ones only possible new ones. */
   scan(): Promise<SeenTree>;
-  /** Only what the container holds, much faster than a scan. No group is listed: others may be in it. */
+  /** Reads only the container, which is fast. Lists no groups: other processes may be in them. */
   scanHeld(): Promise<SeenTree>;
-  /** A scan that stops each process with the tree's marks the moment it is read. */
+  /** A scan that sends STOP to each process with the tree's marks as soon as it is read. */
   scanStopping(before: SeenTree): Promise<SeenTree>;
 };
 
-/** A recorded tree as one stop scans and signals it; all of it goes into the history. */
+/** Scans and signals a recorded tree for one stop, and records all of it in the history. */
 export function watchTree(
   record: TreeRecord,
   listing: ProcessListing,
@@ -35,8 +35,8 @@ export function watchTree(
   const list = listChanges(record, listing, container, history);
 
   const decide = ({ processes, created }: Snapshot): SeenTree => {
-    // The container is read after the snapshot: a pid that was reused in between then has another
-    // identity when it is signalled.
+    // The container is read after the snapshot. If a pid is reused between the two, the check of
+    // the identity before the signal fails.
     const membership = decideMembership(
       processes,
       { ...record, members: [...record.members, ...history.remembered()] },

@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const unrelated of unrelatedProcesses.splice(0)) await unrelated.end();
 });
 
-test('only a process with our owner tag and a tree marker that nobody knows is unclaimed', async () => {
+test('a process is unclaimed if it has our owner tag and an unknown tree marker', async () => {
   const owner = `farm-${process.pid}`;
   const marks: Record<string, string>[] = [
     { [OWNER_VARIABLE]: owner, [TREE_MARKER_VARIABLE]: 'unknown' },

@@ -12,7 +12,7 @@ import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { openReferenceScan } from '../../testing/reference-scan.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 
-// A daemon is killed -9; the next one finds what it left by its record alone and ends it.
+// A daemon is killed with KILL. The next daemon has only the record, finds the tree and ends it.
 
 const DAEMON = fileURLToPath(new URL('./hostile-programs/daemon.ts', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,9 +21,7 @@ afterEach(() => referenceScan?.endAll());
 afterAll(() => referenceScan?.close());
 
 const needs =
-  referenceScan === null
-    ? ' (left out: the referenceScan needs a cgroup v2 that can be written)'
-    : '';
+  referenceScan === null ? ' (left out: the reference scan needs a writable cgroup v2)' : '';
 describe.skipIf(referenceScan === null).each(['cgroup', 'subreaper', 'none'])(
   `a daemon killed -9, its tree held by %s${needs}`,
   (container) => {
@@ -42,7 +40,7 @@ describe.skipIf(referenceScan === null).each(['cgroup', 'subreaper', 'none'])(
       },
     );
 
-    test('between the spawn of the launcher and its record: nothing of the render ever runs', async () => {
+    test('between the launch and its record: nothing of the render ever runs', async () => {
       const record = await runDaemonUntilKilled('obedient', container, 'spawned');
       await waitUntil(
         'the blocked launcher has ended itself',
@@ -55,7 +53,7 @@ describe.skipIf(referenceScan === null).each(['cgroup', 'subreaper', 'none'])(
       expectNoContainer(record);
     });
 
-    test('during a stop: the next daemon carries it on', async () => {
+    test('during a stop: the next daemon completes it', async () => {
       const record = await runDaemonUntilKilled('deaf', container, 'stopping');
       const report = await stopProcessTree(record, { graceMs: 0 });
       expect(referenceScan?.listLiving()).toEqual([]);
@@ -77,7 +75,7 @@ async function runDaemonUntilKilled(
   const ended = once(daemon, 'exit');
   const [line] = await once(createInterface(daemon.stdout), 'line');
   if (point === 'running') daemon.kill('SIGKILL');
-  // A subreaper outlives TERM while a child of it is deaf, so there the daemon does not get as far as to die by itself.
+  // A subreaper survives TERM while a child ignores it, so this daemon does not reach its own kill.
   if (point === 'stopping' && container === 'subreaper') daemon.kill('SIGKILL');
   await ended;
   return { bootId: await chooseListing().readBootId(), ...JSON.parse(line) };

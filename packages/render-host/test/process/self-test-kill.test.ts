@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { selfTestKill } from '../../src/process/self-test/self-test-kill.ts';
 
-test('the self-test holds on this host and names what it was held in', {
+test('the self-test passes on this host and names the container', {
   timeout: 120_000,
 }, async () => {
   const { container, ok, cases } = await selfTestKill();

@@ -24,7 +24,7 @@ const keep = (tree: ProcessTree) => {
 };
 
 describe('before go', () => {
-  test('the launcher alone is there, identified, and nothing of the render has run', async () => {
+  test('only the launcher runs, with a known identity, and nothing of the render', async () => {
     const messages: unknown[] = [];
     const tree = keep(
       await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }),
@@ -34,7 +34,7 @@ describe('before go', () => {
     expect(messages).toEqual([]);
   });
 
-  test('a record holds all that another daemon needs, as JSON', async () => {
+  test('a record as JSON is enough for another daemon', async () => {
     const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.daemon));
     const record = JSON.parse(JSON.stringify(tree.record));
     expect((await stopProcessTree(record, { graceMs: 0 })).processes.length).toBeGreaterThanOrEqual(
@@ -43,7 +43,7 @@ describe('before go', () => {
     expect(await tree.ended).toEqual({ code: null, signal: 'SIGKILL' });
   });
 
-  test('a launcher that cannot be started is an error that says so, and leaves no container', async () => {
+  test('a launcher that cannot start is a clear error and leaves no container', async () => {
     const options = { ...aTreeToStart(), cwd: `/nowhere/${randomUUID()}` };
     await expect(startProcessTree(options)).rejects.toThrow(/launcher of the render/);
     const { detail } = await detectContainer();
@@ -56,7 +56,7 @@ describe('before go', () => {
 });
 
 describe('after go', () => {
-  test('messages go both ways, and those sent before the module listens are kept', async () => {
+  test('messages go both ways, and early ones are kept until the module listens', async () => {
     const messages: unknown[] = [];
     const tree = keep(
       await startProcessTree({ ...aTreeToStart(), onMessage: (message) => messages.push(message) }),
@@ -69,7 +69,7 @@ describe('after go', () => {
     );
   });
 
-  test('the process has the title that was asked for', async () => {
+  test('the process has the given title', async () => {
     const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.deaf));
     expect((await tree.members()).map(({ name }) => name)).toEqual(['nexrender', 'perl']);
   });
@@ -81,7 +81,7 @@ describe('after go', () => {
     expect(await tree.members()).not.toEqual([]);
   });
 
-  test('a module that cannot be loaded ends the launcher with code 70 and the reason on standard error', async () => {
+  test('a module that cannot be loaded ends the launcher with code 70 and a reason', async () => {
     let output = '';
     const tree = keep(
       await startProcessTree({
@@ -111,7 +111,9 @@ describe('after go', () => {
 
   test('a launcher that adopts orphans ends them before it ends by itself', async () => {
     const module = `import { spawn } from 'node:child_process';
-      spawn('sh', ['-c', 'setsid env -i sleep 1000 >/dev/null & echo up'], { stdio: ['ignore', 'pipe', 'ignore'] }).stdout.once('data', () => {
+      const command = 'setsid env -i sleep 1000 >/dev/null & echo up';
+      const shell = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] });
+      shell.stdout.once('data', () => {
         process.exitCode = 5;
         process.channel.unref();
       });`;
@@ -124,7 +126,7 @@ describe('after go', () => {
     expect(await tree.members()).toEqual([]);
   });
 
-  test('members seen are remembered in the record, and known by that when nothing else tells of them', async () => {
+  test('the record keeps the seen members, and that alone is enough to find them', async () => {
     const tree = keep(await startHostileProgram(HOSTILE_PROGRAMS.wipedDaemon, 'none'));
     let daemon: RememberedProcess[] = [];
     await waitUntil('the daemon is an orphan', async () => {

@@ -65,7 +65,7 @@ describe('the stop report', () => {
     expect(report.proof).not.toBeNull();
   });
 
-  test('an earlier boot is proof enough, and nothing is signalled', async () => {
+  test('a reboot since the record is proof enough, and nothing is signalled', async () => {
     tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
     const report = await stopProcessTree({ ...tree.record, bootId: randomUUID() });
     expect(report).toMatchObject({ proof: 'rebooted', processes: [], firstSignalAt: null });
@@ -74,7 +74,7 @@ describe('the stop report', () => {
 });
 
 describe('the grace', () => {
-  test('a program that obeys TERM gets no KILL, and nobody waits for the grace to pass', async () => {
+  test('a program that obeys TERM gets no KILL, and the stop does not wait', async () => {
     tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
     const report = await stopProcessTree(tree.record, { graceMs: 20_000 });
     expect(report.processes.map(({ endedBy }) => endedBy)).toEqual(['SIGTERM', 'SIGTERM']);
@@ -96,7 +96,7 @@ describe('the grace', () => {
     expect(report.timeToDeadMs).toBeLessThan(10_000);
   });
 
-  test('a tree of which the record knows no root is found by its tree marker', async () => {
+  test('a tree without a recorded root is found by its tree marker', async () => {
     tree = await startHostileProgram(HOSTILE_PROGRAMS.daemon, 'none');
     const report = await stopProcessTree({ ...tree.record, root: null, container: null });
     expect(report.processes.length).toBeGreaterThanOrEqual(3);
@@ -105,7 +105,7 @@ describe('the grace', () => {
   });
 });
 
-describe('an innocent lives', () => {
+describe('a stop never signals', () => {
   const stopAtOnce = { graceMs: 0 };
 
   test('an unrelated process that now has the recorded pid', async () => {
@@ -132,7 +132,7 @@ describe('an innocent lives', () => {
     expect(await isSameProcess(unrelated.identity)).toBe(true);
   });
 
-  test('an unrelated process that took the pid of a member between the look and the signal', async () => {
+  test('an unrelated process that took the pid of a member after the scan', async () => {
     const unrelated = await keepUnrelated();
     tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'none');
     const { processes } = await linuxListing.takeSnapshot();
@@ -155,7 +155,7 @@ describe('an innocent lives', () => {
     },
   );
 
-  test("another attempt's process, though it descends from this tree", async () => {
+  test('a process of another attempt, even if it descends from this tree', async () => {
     tree = await startHostileProgram(
       {
         name: '',

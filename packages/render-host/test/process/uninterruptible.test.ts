@@ -11,7 +11,7 @@ if ('path' in probe) probe.close();
 
 const leftOut =
   'reason' in probe ? ` (left out: a frozen file system cannot be made here: ${probe.reason})` : '';
-describe.skipIf('reason' in probe)(`a process that the kernel does not let die${leftOut}`, () => {
+describe.skipIf('reason' in probe)(`a process in uninterruptible sleep${leftOut}`, () => {
   test.each<ContainerKind>(['cgroup', 'none'])(
     'is a survivor with its state, and a later stop ends it (%s)',
     async (kind) => {

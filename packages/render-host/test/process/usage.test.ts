@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { measureUsage } from '../../src/process/usage.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 
-test('a busy tree shows its CPU and memory, one that has ended shows nothing, and no file stays open', async () => {
+test('a busy tree has a usage, an ended one has none, and no file stays open', async () => {
   const busy = spawn('sh', ['-c', 'echo up; while :; do :; done'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });

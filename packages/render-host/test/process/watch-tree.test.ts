@@ -21,7 +21,7 @@ afterEach(async () => {
   tree = null;
 });
 
-/** A tree under watch, and the pids that each listing of it read. */
+/** A watched tree, and the pids that each of its listings read. */
 async function watch(
   program: HostileProgram,
   kind: 'cgroup' | 'none',
@@ -45,18 +45,18 @@ async function watch(
   };
 }
 
-test('unrelated processes are read once; members, and whoever is born later, every time', async () => {
+test('unrelated processes are read once; members and new ones every time', async () => {
   const { tree, read, watched } = await watch(HOSTILE_PROGRAMS.obedient, 'none');
   const before = await watched.scan();
   tree.send({ command: 'sleep', args: ['1000'] });
   await waitUntil(
-    'the newborn is seen',
+    'the new process is seen',
     async () => (await watched.scan()).members.length === before.members.length + 1,
   );
   const [first = [], second = []] = read;
   expect(second).toEqual(expect.arrayContaining(before.members.map(({ pid }) => pid)));
   expect(first).toContain(1);
-  // Our ancestors are read each time; in a container init may be one of them, so the others tell.
+  // Our ancestors are read every time, and init may be one of them: so they do not count here.
   const unrelatedProcesses = first.filter(
     (pid) => !before.members.some((member) => member.pid === pid) && !before.vetoed.has(pid),
   );
@@ -64,14 +64,14 @@ test('unrelated processes are read once; members, and whoever is born later, eve
   expect(second.filter((pid) => unrelatedProcesses.includes(pid))).toEqual([]);
 });
 
-test('who has ended is no member any more', async () => {
+test('a process that has ended is no longer a member', async () => {
   const { tree, watched } = await watch(HOSTILE_PROGRAMS.obedient, 'none');
   expect((await watched.scan()).members.length).toBeGreaterThan(1);
   await stopProcessTree(tree.record, { graceMs: 0 });
   expect((await watched.scan()).members).toEqual([]);
 });
 
-test('all are read again once pids may have been used again', async () => {
+test('all processes are read again when pids may have been reused', async () => {
   let newestPid = 2 ** 30;
   const { read, watched } = await watch(HOSTILE_PROGRAMS.obedient, 'none', {
     ...linuxListing,
@@ -86,8 +86,9 @@ test('all are read again once pids may have been used again', async () => {
 });
 
 const place = explainCgroup();
+const leftOut = place.ok ? '' : ` (left out: ${place.reason})`;
 test.skipIf(!place.ok)(
-  `those whom a cgroup holds are known without a look at unrelated processes${place.ok ? '' : ` (left out: ${place.reason})`}`,
+  `a scan of the cgroup does not read unrelated processes${leftOut}`,
   async () => {
     const { tree, read, watched } = await watch(HOSTILE_PROGRAMS.escapee, 'cgroup');
     const held = await watched.scanHeld();

@@ -15,9 +15,10 @@ import type { Container } from './container-types.ts';
 type Attempt = { attemptId: string; treeMarker: string };
 
 const PREFIX = 'renderdeck-';
-const IN_THE_MAKING_MS = 60_000;
+/** A younger cgroup may still wait for its first process. */
+const MIN_AGE_MS = 60_000;
 
-/** Where cgroups for attempts can be made: inside our own cgroup, or the reason why not. */
+/** The cgroup in which cgroups for attempts can be made (our own), or the reason why not. */
 export function explainCgroup(): { ok: true; parent: string } | { ok: false; reason: string } {
   const mount = findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
   if (mount === null) return { ok: false, reason: 'no cgroup v2 is mounted.' };
@@ -40,7 +41,7 @@ export function explainCgroup(): { ok: true; parent: string } | { ok: false; rea
   }
 }
 
-/** The mount point of cgroup v2; on a hybrid host it stands beside those of version 1. */
+/** The mount point of cgroup v2. A hybrid host mounts cgroup v1 too. */
 export function findMount(mountinfo: string): string | null {
   for (const line of mountinfo.split('\n')) {
     const [before, after] = line.split(' - ');
@@ -60,7 +61,7 @@ export function createCgroup(attempt: Attempt): Container {
   return holdCgroup(path);
 }
 
-/** The attempt's cgroup, by its recorded path or, without one, where it would have been made. */
+/** The attempt's cgroup: at its recorded path, else at the path where it would have been made. */
 export function openCgroup(path: string | null, attempt: Attempt): Container {
   if (path === null) {
     const place = explainCgroup();
@@ -78,7 +79,7 @@ export function openCgroup(path: string | null, attempt: Attempt): Container {
   return holdCgroup(path);
 }
 
-/** Removes cgroups of attempts that hold nothing any more, where no daemon lived to do it; those younger than a minute may still be in the making. */
+/** Removes the empty cgroups of attempts whose daemon died before it could remove them. */
 export function sweepCgroups(): string[] {
   const place = explainCgroup();
   if (!place.ok) return [];
@@ -87,22 +88,23 @@ export function sweepCgroups(): string[] {
     .map((name) => join(place.parent, name));
   return paths.filter((path) => {
     try {
-      if (
-        Date.now() - statSync(path).mtimeMs < IN_THE_MAKING_MS ||
-        holdCgroup(path).isEmpty() !== true
-      )
+      if (Date.now() - statSync(path).mtimeMs < MIN_AGE_MS || holdCgroup(path).isEmpty() !== true)
         return false;
       holdCgroup(path).remove();
       return true;
     } catch {
-      // Somebody else was faster, or it has just been filled: the next sweep will tell.
+      // Another process removed it, or a process just entered it. The next sweep checks again.
       return false;
     }
   });
 }
 
 function nameCgroup({ attemptId, treeMarker }: Attempt): string {
-  return `${PREFIX}${attemptId.replace(/[^A-Za-z0-9_-]/g, '_')}-${treeMarker.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 12)}`;
+  return `${PREFIX}${makeSafe(attemptId)}-${makeSafe(treeMarker).slice(0, 12)}`;
+}
+
+function makeSafe(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, '_');
 }
 
 function holdCgroup(path: string): Container {
@@ -112,7 +114,7 @@ function holdCgroup(path: string): Container {
     listPids: () =>
       new Set(listFolders(path).flatMap((folder) => readPids(join(folder, 'cgroup.procs')))),
     isEmpty() {
-      // A cgroup that is gone can hold nothing, but only if its parent shows that we look in the right place.
+      // A cgroup that does not exist holds nothing. A missing parent means that the path is wrong.
       if (!existsSync(path)) return existsSync(dirname(path)) ? true : null;
       return /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1'));
     },
@@ -126,7 +128,7 @@ function holdCgroup(path: string): Container {
   };
 }
 
-/** This cgroup and those that processes in it have made below it, parents first. */
+/** This cgroup and all cgroups below it, which its processes may have made; parents first. */
 function listFolders(path: string): string[] {
   if (!existsSync(path)) return [];
   const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -137,7 +139,8 @@ function readPids(file: string): number[] {
   try {
     return readFileSync(file, 'latin1').split('\n').filter(Boolean).map(Number);
   } catch (error) {
-    // A cgroup below may be removed while we look; a threaded one lists its processes at its parent.
+    // A cgroup below may be removed before we read it. A threaded one lists its processes at its
+    // parent.
     if (
       error instanceof Error &&
       'code' in error &&

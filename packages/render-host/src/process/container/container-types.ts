@@ -3,14 +3,14 @@ import type { ContainerRecord } from '@renderdeck/domain';
 /** One attempt's container. */
 export type Container = {
   record: ContainerRecord;
-  /** Puts a process in; all it starts from then on is in too. */
+  /** Puts a process in. Each process that it starts later is in too. */
   adopt(pid: number): void;
-  /** The pids it holds, as the kernel tells it. */
+  /** The pids it holds, according to the kernel. */
   listPids(): ReadonlySet<number>;
-  /** The kernel's word on whether anything of it still runs; null where the kernel cannot tell. */
+  /** Whether all its processes have ended, according to the kernel; null where it does not know. */
   isEmpty(): boolean | null;
-  /** KILL to everything in it at once, where that exists. */
+  /** Sends KILL to all its processes at once, where the container can do that. */
   killAll(): void;
-  /** Gives it back to the system; harmless when already done. */
+  /** Deletes the container; a second call does nothing. */
   remove(): void;
 };

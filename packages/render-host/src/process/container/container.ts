@@ -6,13 +6,14 @@ import { canAdoptOrphans } from './subreaper.ts';
 
 export type { Container } from './container-types.ts';
 
-/** The strongest container this host allows, and a sentence for people that says why it is that one. */
+/** The strongest container that this host allows, and a sentence that says why it is this one. */
 export async function detectContainer(): Promise<{ kind: ContainerKind; detail: string }> {
   if (process.platform === 'darwin') {
     return {
       kind: 'none',
       detail:
-        'macOS has no container for processes: a tree is found by its marks and ended by repeated scans.',
+        'macOS has no container for processes: ' +
+        'a tree is found by its marks and ended by repeated scans.',
     };
   }
   if (process.platform !== 'linux')
@@ -39,12 +40,12 @@ export function createContainer(
   return kind === 'cgroup' ? createCgroup(attempt) : noContainer(kind);
 }
 
-/** Removes containers that hold nothing and that nobody removed; tells which. For the start of a daemon. */
+/** Removes empty containers that an earlier daemon left, and returns their paths. */
 export async function sweepContainers(): Promise<string[]> {
   return process.platform === 'linux' ? sweepCgroups() : [];
 }
 
-/** The container of a recorded tree, also where the daemon died before it could record it. */
+/** The container of a recorded tree, even if the daemon died before it recorded the container. */
 export function openContainer(
   record: ContainerRecord | null,
   attempt: { attemptId: string; treeMarker: string },

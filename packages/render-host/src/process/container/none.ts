@@ -1,7 +1,7 @@
 import type { ContainerKind } from '@renderdeck/domain';
 import type { Container } from './container-types.ts';
 
-/** Where the kernel holds nothing for us: membership is decided by marks, memory and descent alone. */
+/** No container: only marks, remembered identities and descent decide who is a member. */
 export function noContainer(kind: ContainerKind): Container {
   return {
     record: { kind, path: null },

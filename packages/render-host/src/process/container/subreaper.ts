@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** Whether a launcher can make itself the parent of its tree's orphans; it needs koffi to ask the kernel for that. */
+/** Whether a launcher can become the parent of its tree's orphans. It needs koffi to call prctl. */
 export function canAdoptOrphans(): { ok: true } | { ok: false; reason: string } {
   try {
     createRequire(import.meta.url).resolve('koffi');

@@ -3,20 +3,27 @@ import { createRequire } from 'node:module';
 const KOFFI = createRequire(import.meta.url).resolve('koffi');
 const SYS_EXIT = process.arch === 'arm64' ? 93 : 60;
 
-const LOSE_FIRST_THREAD = `const exitThread = require(${JSON.stringify(KOFFI)}).load(null).func('long syscall(long number, long code)');
+const LOSE_FIRST_THREAD = `
+  const { load } = require(${JSON.stringify(KOFFI)});
+  const exitThread = load(null).func('long syscall(long number, long code)');
   const { Worker } = require('node:worker_threads');
-  const living = new Worker('require("node:worker_threads").parentPort.postMessage("up"); setInterval(() => {}, 1000)', { eval: true });
-  living.on('message', () => { require('node:fs').writeSync(1, 'ready\\n'); exitThread(${SYS_EXIT}, 0); });`;
+  const program =
+    'require("node:worker_threads").parentPort.postMessage("up"); setInterval(() => {}, 1000)';
+  const living = new Worker(program, { eval: true });
+  living.on('message', () => {
+    require('node:fs').writeSync(1, 'ready\\n');
+    exitThread(${SYS_EXIT}, 0);
+  });`;
 
-/** A real program that makes itself hard to stop. It prints `ready` on standard output once it is as nasty as it gets. */
+/** A real program that makes itself hard to stop, and then prints `ready` on standard output. */
 export type HostileProgram = {
   /** Completes "a tree with …". */
   name: string;
   command: string;
   args: string[];
-  /** The hole of a host that has only `ps`: nothing tells this process from a stranger. */
+  /** A known gap: `ps` alone cannot distinguish this process from an unrelated one. */
   hidesFromPs?: true;
-  /** Changes its pid faster than `ps` lists: it cannot be ended through `ps`, but must not be called dead. */
+  /** Changes its pid faster than `ps` lists. `ps` cannot end it, but must not report it as dead. */
   outrunsPs?: true;
 };
 
@@ -56,7 +63,8 @@ export const HOSTILE_PROGRAMS = {
   ),
   daemon: perl(
     'a daemon that was forked twice',
-    'if (!fork) { setsid; if (!fork) { exec "sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
+    'if (!fork) { setsid; ' +
+      'if (!fork) { exec "sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
   ),
   orphan: shell(
     'a parent that dies before its child',
@@ -69,21 +77,25 @@ export const HOSTILE_PROGRAMS = {
   ),
   looper: perl(
     'a program that forks without end and ignores TERM',
-    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 4000) { if (!fork) { sleep 1000; exit } print "ready\n" if $n == 100; nap 0.002 } sleep 1000',
+    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 4000) { if (!fork) { sleep 1000; exit } ' +
+      'print "ready\n" if $n == 100; nap 0.002 } sleep 1000',
   ),
   parentOfZombie: perl('a zombie', 'if (!fork) { exit } nap 0.1; print "ready\n"; sleep 1000'),
   deep: perl(
     'two hundred generations',
-    '$SIG{TERM} = "IGNORE"; for (1 .. 200) { if (fork) { sleep 1000; exit } } print "ready\n"; sleep 1000',
+    '$SIG{TERM} = "IGNORE"; for (1 .. 200) { if (fork) { sleep 1000; exit } } ' +
+      'print "ready\n"; sleep 1000',
   ),
   chain: perl(
     'a chain in which each program forks the next and ends',
-    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 6000) { exit if fork; print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
+    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 6000) { exit if fork; ' +
+      'print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
     { outrunsPs: true },
   ),
   roamingChain: perl(
     'such a chain that takes a new session at every hop',
-    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 6000) { exit if fork; setsid; print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
+    '$SIG{TERM} = "IGNORE"; for my $n (1 .. 6000) { exit if fork; setsid; ' +
+      'print "ready\n" if $n == 100; nap 0.001 } sleep 1000',
     { outrunsPs: true },
   ),
   wiped: perl(
@@ -92,12 +104,14 @@ export const HOSTILE_PROGRAMS = {
   ),
   wipedDaemon: perl(
     'a daemon that was forked twice and wiped its environment',
-    'if (!fork) { setsid; if (!fork) { %ENV = (); exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
+    'if (!fork) { setsid; if (!fork) { %ENV = (); ' +
+      'exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
     { hidesFromPs: true },
   ),
   bornOfTerm: perl(
     'a daemon that is forked at TERM and wipes its environment',
-    '$SIG{TERM} = sub { if (!fork) { setsid; if (!fork) { %ENV = (); exec "/bin/sleep", "1000" } } exit }; print "ready\n"; sleep 1000',
+    '$SIG{TERM} = sub { if (!fork) { setsid; ' +
+      'if (!fork) { %ENV = (); exec "/bin/sleep", "1000" } } exit }; print "ready\n"; sleep 1000',
     { hidesFromPs: true },
   ),
   zombieLeader: {

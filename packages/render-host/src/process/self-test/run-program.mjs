@@ -1,5 +1,6 @@
 // @ts-check
-// The module that the launcher imports for an program: it runs the program named by the first message and stays until it is ended.
+// The launcher imports this module. It runs the program that each message names, and lives until
+// it is killed.
 import { spawn } from 'node:child_process';
 
 process.on('message', (message) => {

@@ -11,10 +11,10 @@ import { HOSTILE_PROGRAMS, type HostileProgram } from './hostile-programs.ts';
 
 export type SelfTestCase = {
   name: string;
-  /** Everything that was seen of the tree is gone, and the report says so. */
+  /** Every process seen of the tree has ended, and the report says so. */
   ok: boolean;
   report: HostStopReport | null;
-  /** Why the case could not be run or did not hold; null when it held. */
+  /** Why the case could not run or why it failed; null when it passed. */
   problem: string | null;
 };
 export type SelfTest = {
@@ -37,7 +37,7 @@ const CASES: readonly HostileProgram[] = [
   HOSTILE_PROGRAMS.deep,
 ];
 
-/** Shows on this very host that hostile programs are ended and proven dead: an operator's check before trusting a new kind of host. */
+/** Shows that a stop ends hostile programs on this host and proves it. For a new kind of host. */
 export async function selfTestKill(): Promise<SelfTest> {
   const container = await detectContainer();
   const cases: SelfTestCase[] = [];
@@ -80,7 +80,7 @@ async function runCase(program: HostileProgram): Promise<SelfTestCase> {
     : { name, ok: true, report, problem: null };
 }
 
-/** Starts the program in a tree of its own; resolves when it says that it is ready. */
+/** Starts the program in its own tree; resolves when the program prints `ready`. */
 async function startHostileProgram({ command, args }: HostileProgram): Promise<ProcessTree> {
   let output = '';
   let markReady: () => void = () => {};

@@ -2,7 +2,7 @@ import { linuxListing } from './linux.ts';
 import type { ProcessListing } from './process-listing.ts';
 import { psListing } from './ps.ts';
 
-/** The listing this platform has; `ps` asks for the portable one. */
+/** The best listing of this platform; `ps` selects the portable one. */
 export function chooseListing(scan?: 'proc' | 'ps'): ProcessListing {
   if (process.platform === 'linux') return scan === 'ps' ? psListing : linuxListing;
   if (process.platform === 'darwin') return psListing;

@@ -2,10 +2,11 @@ import { expect, test } from 'vitest';
 import { findVariable, linuxListing, parseStat, sortNewestFirst } from './linux.ts';
 
 const stat = (name: string) =>
-  `4963 (${name}) R 4960 4961 3319 0 -1 4194304 2286 0 0 0 6 1 0 0 20 0 7 0 63673 747536384 10557 18446744073709551615 11956224 41943521`;
+  `4963 (${name}) R 4960 4961 3319 0 -1 4194304 2286 0 0 0 6 1 0 0 20 0 7 0 63673 ` +
+  '747536384 10557 18446744073709551615 11956224 41943521';
 
 test.each(['node', 'tmux: server', 'a) R 1 (b', ')', 'AfterFX.com'])(
-  'a stat line is read whatever the program calls itself: %s',
+  'a stat line is read, whatever the name of the program: %s',
   (name) => {
     expect(parseStat(stat(name))).toEqual({
       name,
@@ -19,11 +20,14 @@ test.each(['node', 'tmux: server', 'a) R 1 (b', ')', 'AfterFX.com'])(
   },
 );
 
-test.each(['', '12 (sh', '12 (sh) S 1'])('what is no stat line gives nothing: "%s"', (line) => {
-  expect(parseStat(line)).toBeNull();
-});
+test.each(['', '12 (sh', '12 (sh) S 1'])(
+  'a text that is not a stat line gives null: "%s"',
+  (line) => {
+    expect(parseStat(line)).toBeNull();
+  },
+);
 
-test('a variable is found first, last and between, and never inside another', () => {
+test('a variable is found at every position, but never inside another variable', () => {
   const environ = 'COOKIE=a b\0PATH=/bin\0LAST=';
   expect(findVariable(environ, 'COOKIE')).toBe('a b');
   expect(findVariable(environ, 'PATH')).toBe('/bin');
@@ -36,11 +40,11 @@ test('the newest pid comes first, also after the numbers have wrapped around', (
   expect(sortNewestFirst([1, 40, 300, 32_000, 31_999], 300)).toEqual([300, 40, 1, 32_000, 31_999]);
 });
 
-// Whoever is vetoed from being signalled must be in every snapshot, however few are asked for.
+// A snapshot of few processes must still include all processes that are never signalled.
 test.runIf(process.platform === 'linux').each([
   ['a known few', new Set([1])],
   ['those that fit', (pid: number) => pid === 1],
-])('of %s only they are read, and this process with its ancestors (on Linux)', async (_, only) => {
+])('of %s only those are read, and this process with its ancestors (on Linux)', async (_, only) => {
   const pids = (await linuxListing.takeSnapshot({ only })).processes.map(({ pid }) => pid);
   const all = (await linuxListing.takeSnapshot()).processes.length;
   expect(pids).toEqual(expect.arrayContaining([1, process.pid, process.ppid]));

@@ -13,7 +13,7 @@ import { readProcFile } from './read-proc-file.ts';
 const KERNEL_THREADS_PARENT = 2;
 const TICKS_PER_SECOND = 100;
 
-/** Reads /proc itself, without pause, so that as little as possible changes meanwhile. */
+/** Reads /proc without a pause, so that few processes change during a snapshot. */
 export const linuxListing: ProcessListing = {
   pidsPerRead: 1,
 
@@ -61,7 +61,7 @@ export type ParsedStat = {
   startToken: string;
 };
 
-/** The fields of a `stat` line that matter here; the name may itself hold spaces and brackets. */
+/** The needed fields of a `stat` line. The name may contain spaces and brackets. */
 export function parseStat(line: string): ParsedStat | null {
   const open = line.indexOf('(');
   const close = line.lastIndexOf(')');
@@ -90,7 +90,7 @@ export function findVariable(environ: string, name: string): string | null {
   return environ.slice(at + key.length, end < 0 ? undefined : end);
 }
 
-/** Pids in the order of their making, the newest first, also when the numbers have wrapped around. */
+/** Pids sorted from the newest to the oldest process, also after the numbers wrapped around. */
 export function sortNewestFirst(pids: number[], lastPid: number): number[] {
   const age = (pid: number) =>
     pid <= lastPid ? lastPid - pid : lastPid - pid + Number.MAX_SAFE_INTEGER / 2;
@@ -105,7 +105,7 @@ function choosePids(only: SnapshotOptions['only']): number[] {
   return pids.filter((pid) => only(pid) || ancestors.has(pid));
 }
 
-/** Ourselves first. */
+/** This process first, then its parent, and so on. */
 function listAncestors(): number[] {
   const pids: number[] = [];
   for (let pid = process.pid; pid > 0; ) {

@@ -2,18 +2,18 @@
 export const TREE_MARKER_VARIABLE = 'RENDERDECK_ATTEMPT_COOKIE';
 export const OWNER_VARIABLE = 'RENDERDECK_OWNER';
 
-/** What shows whether a known process is still the same and still runs. */
+/** Shows whether a known process is still the same one and still runs. */
 export type ProcessState = { startToken: string; state: string; threads: number };
 
 export type SeenProcess = ProcessState & {
   pid: number;
   parentPid: number;
   groupId: number;
-  /** Null where the platform does not tell. */
+  /** Null where the platform does not show it. */
   sessionId: number | null;
   name: string;
   startedAt: string;
-  /** The marks found in its environment; null also where it could not be read. */
+  /** The marks in its environment; null also if the environment could not be read. */
   treeMarker: string | null;
   owner: string | null;
   /** The mark in its limits (`limit-mark.ts`); null where the platform has none. */
@@ -21,34 +21,40 @@ export type SeenProcess = ProcessState & {
 };
 
 export type Snapshot = {
-  /** Newest pid first: the child of a program that forks meanwhile cannot slip past. */
+  /** Newest pid first: so the child of a program that forks during the scan is not missed. */
   processes: SeenProcess[];
-  /** How many processes the system created while the listing was taken: each of them may have been missed. */
+  /** How many processes the system created during the listing. It may have missed each of them. */
   created: number;
-  /** The newest pid when the listing began: while it grows no pid is used again. Null where the platform does not tell. */
+  /**
+   * The newest pid when the listing began; null where the platform does not show it. While it
+   * grows, no pid is reused.
+   */
   newestPid: number | null;
 };
 
 export type SnapshotOptions = {
-  /** The start token of a tree's root: who is older cannot be of that tree, so its marks need not be read. */
+  /**
+   * The start token of a tree's root. An older process cannot belong to that tree, so its marks are
+   * not read.
+   */
   root?: string | undefined;
-  /** Only these need be read, and ourselves with our ancestors: all that are living and fit, or those of a known few. */
+  /** Limits the listing to these pids, and to this process with its ancestors. */
   only?: ((pid: number) => boolean) | ReadonlySet<number> | undefined;
-  /** Called with each process the moment it is read, where the platform allows. */
+  /** Called with each process as soon as it is read, where the platform allows that. */
   onSeen?: ((process: SeenProcess) => void) | undefined;
 };
 
-/** One platform's way to see processes. A listing that fails throws: unknown is never empty. */
+/** How one platform lists processes. A listing that fails throws: it never looks empty. */
 export type ProcessListing = {
   readBootId(): Promise<string>;
   takeSnapshot(options?: SnapshotOptions): Promise<Snapshot>;
-  /** The present state of these pids; a pid without process is left out. */
+  /** The current state of these pids, without the pids that have no process. */
   readStates(pids: readonly number[]): Promise<Map<number, ProcessState>>;
-  /** How many processes are looked at together just before they are signalled: as few as one look is cheap. */
+  /** How many processes one read checks just before they are signalled: 1 where a read is cheap. */
   pidsPerRead: number;
 };
 
-/** A zombie is dead only with at most one thread: another thread of it may still run. */
+/** A zombie with a second thread is alive: that thread may still run. */
 export function isAlive(state: ProcessState): boolean {
   if (state.state === 'X') return false;
   return state.state !== 'Z' || state.threads > 1;

@@ -1,20 +1,26 @@
 import { expect, test } from 'vitest';
 import { countCreated, parsePs } from './ps.ts';
 
-// Not recorded: written in the form that macOS's manual gives, for no Mac was at hand: `ps -axEww -o pid=,ppid=,pgid=,stat=,lstart=,command=` and `ps -axww -o pid=,comm=`.
+// Not recorded on a Mac. It follows the manual of macOS for these two commands:
+// `ps -axEww -o pid=,ppid=,pgid=,stat=,lstart=,command=` and `ps -axww -o pid=,comm=`.
+const AE = '/Applications/Adobe After Effects 2024';
+const CORE = `${AE}/aerendercore.app/Contents/MacOS/aerendercore`;
+const MARKER = 'RENDERDECK_ATTEMPT_COOKIE=c0ffee';
+const NEXRENDER = `nexrender PATH=/usr/bin:/bin ${MARKER} RENDERDECK_OWNER=farm-1`;
 const MACOS_TABLE = `    1     0     1 Ss   Mon Nov  2 08:01:09 2026     /sbin/launchd
-  611   540   611 Ss   Wed Nov 25 12:56:29 2026     nexrender PATH=/usr/bin:/bin RENDERDECK_ATTEMPT_COOKIE=c0ffee RENDERDECK_OWNER=farm-1
-  640   611   611 S    Wed Nov 25 12:56:31 2026     /Applications/Adobe After Effects 2024/aerender -project /tmp/a b.aep RENDERDECK_ATTEMPT_COOKIE=c0ffee
-  702   640   611 U    Wed Nov 25 12:56:33 2026     /Applications/Adobe After Effects 2024/aerendercore.app/Contents/MacOS/aerendercore
+  611   540   611 Ss   Wed Nov 25 12:56:29 2026     ${NEXRENDER}
+  640   611   611 S    Wed Nov 25 12:56:31 2026     ${AE}/aerender -project /tmp/a b.aep ${MARKER}
+  702   640   611 U    Wed Nov 25 12:56:33 2026     ${CORE}
   703   640   611 Z    Wed Nov 25 12:56:33 2026     (ffmpeg)
 `;
 const MACOS_NAMES = `    1 /sbin/launchd
   611 nexrender
-  640 /Applications/Adobe After Effects 2024/aerender
-  702 /Applications/Adobe After Effects 2024/aerendercore.app/Contents/MacOS/aerendercore
+  640 ${AE}/aerender
+  702 ${CORE}
 `;
 // Recorded from procps-ng 4.0.4: `ps axeww -o …`.
-const LINUX_TABLE = ` 4976  4960  4960 S    Wed Nov 25 12:56:29 2026 tail -3 SHELL=/bin/bash RENDERDECK_ATTEMPT_COOKIE=abc PWD=/tmp
+const TAIL = 'tail -3 SHELL=/bin/bash RENDERDECK_ATTEMPT_COOKIE=abc PWD=/tmp';
+const LINUX_TABLE = ` 4976  4960  4960 S    Wed Nov 25 12:56:29 2026 ${TAIL}
  4977  4960  4960 Zl   Wed Nov 25 12:56:29 2026 [node] <defunct>
 `;
 
@@ -44,7 +50,7 @@ test('macOS: marks, names with spaces, parents and states are read, the newest f
   });
 });
 
-test('Linux: a zombie whose other thread lives is told from a dead one', () => {
+test('Linux: a zombie with a living thread is distinguished from a dead one', () => {
   expect(
     parsePs(LINUX_TABLE, '').map(({ state, threads, treeMarker }) => [state, threads, treeMarker]),
   ).toEqual([
@@ -53,11 +59,11 @@ test('Linux: a zombie whose other thread lives is told from a dead one', () => {
   ]);
 });
 
-test('a line that cannot be read is an error, never a process less', () => {
+test('a line that cannot be read is an error, never a missing process', () => {
   expect(() => parsePs('ps: sysctl failed', '')).toThrow(/cannot be read/);
 });
 
-test('the processes created between two commands are the pids between theirs, and unknown when the numbers wrapped', () => {
+test('the pids between two commands are counted as created; after a wrap none are known', () => {
   expect(countCreated(100, 101)).toBe(0);
   expect(countCreated(100, 105)).toBe(4);
   expect(countCreated(32_767, 300)).toBe(Number.POSITIVE_INFINITY);

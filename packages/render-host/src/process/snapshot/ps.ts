@@ -8,9 +8,12 @@ import {
 } from './process-listing.ts';
 
 /**
- * What `ps` alone can see: the listing of macOS, and of Linux when asked for.
- * On macOS it has not run yet: its test reads tables in the form that macOS's manual gives. Since macOS 11 the kernel shows the environment of a program
- * that System Integrity Protection guards to nobody (psutil issue 2084): such a program carries no treeMarker for us, and is known by descent, group and memory.
+ * Lists processes with `ps` alone: on macOS, and on Linux on request.
+ *
+ * 1. It has not run on macOS yet. Its test reads tables that follow the manual of macOS.
+ * 2. Since macOS 11 the kernel hides the environment of a program that System Integrity Protection
+ *    guards (psutil issue 2084). We see no tree marker there. Descent, group and the remembered
+ *    identities still show such a program.
  */
 export const psListing: ProcessListing = {
   pidsPerRead: 64,
@@ -52,8 +55,8 @@ const NAMES = 'pid=,comm=';
 const LINE = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\S+\s+[\d:]+\s+\d{4})\s*(.*)$/;
 
 /**
- * Reads the table with the environments; the names come from a second table, because a command line does not tell where its name ends.
- * A line that does not read like one is an error, for unknown is never empty.
+ * Reads the table with the environments. The names come from a second table, because a command line
+ * does not show where the name ends. Throws for a line that it cannot read.
  */
 export function parsePs(table: string, names: string): SeenProcess[] {
   const nameOf = readNames(names);
@@ -80,7 +83,10 @@ export function parsePs(table: string, names: string): SeenProcess[] {
   return processes.reverse();
 }
 
-/** Pids are given out in turn, so the next command's pid tells how many processes came between; a pid that is lower tells nothing. */
+/**
+ * The number of processes created between two commands, because the kernel gives out pids in order.
+ * Infinity when the second pid is lower: the numbers wrapped around.
+ */
 export function countCreated(listingPid: number, nextPid: number): number {
   return nextPid > listingPid ? nextPid - listingPid - 1 : Number.POSITIVE_INFINITY;
 }
@@ -106,7 +112,7 @@ function findMark(line: string, name: string): string | null {
   return new RegExp(`(?:^|\\s)${name}=(\\S+)`).exec(line)?.[1] ?? null;
 }
 
-/** A fixed language and time zone: the start time is compared as text. */
+/** The start time is compared as text, so the language and the time zone are fixed. */
 const ENVIRONMENT = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
 
 function run(command: string, args: string[]): Promise<{ output: string; pid: number }> {
@@ -116,7 +122,7 @@ function run(command: string, args: string[]): Promise<{ output: string; pid: nu
       args,
       { env: ENVIRONMENT, maxBuffer: 64 * 1024 * 1024, encoding: 'latin1' },
       (error, stdout, stderr) => {
-        // `ps -p` ends with 1 and says nothing when none of the pids exists.
+        // `ps -p` exits with code 1 and prints nothing when no pid exists.
         if (error === null || (error.code === 1 && stderr === ''))
           resolve({ output: stdout, pid: child.pid ?? 0 });
         else

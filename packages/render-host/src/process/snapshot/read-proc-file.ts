@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 let buffer = Buffer.allocUnsafe(64 * 1024);
 
-/** The whole text of a file under /proc, in latin1; null when the process is gone or may not be read. */
+/** The text of a file under /proc as latin1; null when it does not exist or we may not read it. */
 export function readProcFile(path: string): string | null {
   let fd: number;
   try {
@@ -27,7 +27,8 @@ export function readProcFile(path: string): string | null {
   }
 }
 
-// A full table of open files must not look like an empty machine, so only these mean "not there".
+// Only these mean "does not exist". Any other error throws: a full file table must not look like a
+// host without processes.
 const ABSENCES = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL']);
 
 function isAbsence(error: unknown): boolean {

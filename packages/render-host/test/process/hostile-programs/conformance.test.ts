@@ -9,7 +9,8 @@ import { openReferenceScan } from '../../../testing/reference-scan.ts';
 import { asPsSeesIt } from './as-ps-sees-it.ts';
 import { startHostileProgram } from './start-hostile-program.ts';
 
-// Every hostile program × every way this platform can hold and see a tree. A hidden cgroup knows what lives; the verdict must equal the truth.
+// Every hostile program × every way this platform can hold and list a tree. A cgroup that the code
+// under test does not know shows what really lives. The stop report must agree with it.
 
 type Way = {
   way: string;
@@ -35,19 +36,17 @@ afterEach(() => referenceScan?.endAll());
 afterAll(() => referenceScan?.close());
 
 const needs =
-  referenceScan === null
-    ? ' (left out: the referenceScan needs a cgroup v2 that can be written)'
-    : '';
+  referenceScan === null ? ' (left out: the reference scan needs a writable cgroup v2)' : '';
 describe.skipIf(referenceScan === null).each(WAYS)(
   `held by $way${needs}`,
   ({ container, scan, proof }) => {
-    const holes = scan === 'ps' ? programs.filter(({ hidesFromPs }) => hidesFromPs) : [];
+    const gaps = scan === 'ps' ? programs.filter(({ hidesFromPs }) => hidesFromPs) : [];
     const races = scan === 'ps' ? programs.filter(({ outrunsPs }) => outrunsPs) : [];
     const caught = programs.filter(
-      (program) => !holes.includes(program) && !races.includes(program),
+      (program) => !gaps.includes(program) && !races.includes(program),
     );
 
-    test.each(caught)('a tree with $name is ended, and said to be', async (program) => {
+    test.each(caught)('a tree with $name is ended, and the report says so', async (program) => {
       // Long enough for ps to prove it on a busy machine too.
       const { report, living } = await stopProgram(program, 20_000);
       expect({ living, survivors: report.survivors }).toEqual({ living: [], survivors: [] });
@@ -57,14 +56,14 @@ describe.skipIf(referenceScan === null).each(WAYS)(
       ).toEqual([]);
     });
 
-    test.each(races)('a tree with $name is said to be dead only if it is', async (program) => {
+    test.each(races)('a tree with $name is reported as dead only if it is', async (program) => {
       const { report, living } = await stopProgram(program);
       if (report.proof !== null) expect(living).toEqual([]);
       expect(report.survivors.length > 0).toBe(report.proof === null);
     });
 
-    // A busy machine may catch the program by chance; that the hole is there must show in one of a few tries.
-    test.each(holes)('the known hole: $name lives unseen', { retry: 4 }, async (program) => {
+    // A busy machine may end the program by chance. One of a few tries must show the gap.
+    test.each(gaps)('a known gap: $name lives on unseen', { retry: 4 }, async (program) => {
       const { report, living } = await stopProgram(program);
       expect(living).toHaveLength(1);
       expect(report.survivors).toEqual([]);
@@ -78,7 +77,7 @@ describe.skipIf(referenceScan === null).each(WAYS)(
 test
   .skipIf(referenceScan === null)
   .each([HOSTILE_PROGRAMS.wipedDaemon, HOSTILE_PROGRAMS.bornOfTerm])(
-  `a subreaper alone keeps in sight: $name, though ps sees no mark of it${needs}`,
+  `a subreaper keeps $name in the tree, even if ps sees no mark of it${needs}`,
   async (program) => {
     const { report, living } = await startAndStop(program, 'subreaper', 'ps');
     expect({ living, survivors: report.survivors }).toEqual({ living: [], survivors: [] });

@@ -1,5 +1,7 @@
-// A daemon for tests that kill it: `daemon.ts ANIMAL CONTAINER POINT`. It prints its tree's record and then stays, unless the point
-// at which it is to die comes first: `spawned` is before the launcher is identified, `stopping` after it has sent TERM.
+// A daemon for tests that kill it: `daemon.ts PROGRAM CONTAINER POINT`. It prints the record of its
+// tree and lives on, or kills itself at a point:
+// 1. `spawned`: before the launcher has an identity.
+// 2. `stopping`: after it has sent TERM.
 import { subscribe } from 'node:diagnostics_channel';
 import type { ContainerKind } from '@renderdeck/domain';
 import { HOSTILE_PROGRAMS } from '../../../src/process/self-test/hostile-programs.ts';

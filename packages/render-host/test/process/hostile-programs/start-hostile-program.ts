@@ -14,7 +14,7 @@ const MODULE = fileURLToPath(
   new URL('../../../src/process/self-test/run-program.mjs', import.meta.url),
 );
 
-/** Starts the program in a tree of its own; resolves when it says that it is ready. */
+/** Starts the program in its own tree; resolves when the program prints `ready`. */
 export async function startHostileProgram(
   { command, args }: HostileProgram,
   container?: ContainerKind,
@@ -28,11 +28,13 @@ export async function startHostileProgram(
     },
   });
   tree.go({ command, args });
-  await waitUntil(`the program is ready; it has said: ${output}`, () => output.includes('ready\n'));
+  await waitUntil(`the program is ready; it has printed: ${output}`, () =>
+    output.includes('ready\n'),
+  );
   return tree;
 }
 
-/** Valid options for a tree that runs whatever program it is told to. */
+/** Valid options for a tree that runs the program that a message names. */
 export function aTreeToStart(): StartOptions {
   return {
     attemptId: randomUUID(),
