@@ -5,31 +5,31 @@ import type { EndReason } from './end-signal.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 import type { Worker } from './worker.ts';
 
-/** One attempt on its way through run-attempt.ts. Each stage adds its facts to it. */
+/** The facts of one attempt in run-attempt.ts. Each stage adds its own. */
 export type AttemptRun = {
   readonly worker: Worker;
   readonly attempt: RunningAttempt;
   readonly log: Logger;
 };
 
-/** Null where this host refuses the job or can make no scratch folder. */
+/** Null when this host refuses the job or cannot make a scratch folder. */
 export type PreparedRun = AttemptRun & { readonly prepared: Prepared | null };
 export type Prepared = {
-  /** The job as this host may run it: its paths lead where they were checked. */
+  /** The job as this host may run it: it has the paths that were checked. */
   readonly nexrenderJob: Record<string, unknown>;
   readonly scratch: ScratchFolder;
 };
 
-/** Null where nothing was started. */
+/** Null when nothing was started. */
 export type StartedRun = PreparedRun & { readonly render: Render | null };
 
 export type WatchedRun = StartedRun & { readonly reason: EndReason };
 
 export type EndedRun = WatchedRun & {
   readonly stopReport: HostStopReport;
-  /** Settles when the arrival of a stop request is on record, or could not be recorded. */
+  /** Settles when the arrival of a stop request is recorded or cannot be recorded. */
   readonly stopReceivedRecorded: Promise<void>;
 };
 
-/** Null where there was no scratch folder. */
+/** Null when there was no scratch folder. */
 export type CleanedRun = EndedRun & { readonly removalReport: HostRemovalReport | null };

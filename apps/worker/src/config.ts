@@ -7,20 +7,20 @@ export type WorkerConfig = JobRules & {
   readonly databaseUrl: string;
   readonly name: string;
   readonly slots: number;
-  /** Null: nexrender's own search. */
+  /** Null: nexrender searches for it. */
   readonly aerender: string | null;
   readonly scratchRoot: string;
   readonly stopGraceMs: number;
-  /** From the signal that ends the daemon to the end of every grace. */
+  /** From the signal that ends the daemon to the end of every grace period. */
   readonly drainLimitMs: number;
   readonly leaseMs: number;
   /** Longest time from the launch of aerender to its first line about the composition. */
   readonly launchLimitMs: number;
   /** Longest time without a frame. */
   readonly stallLimitMs: number;
-  /** Longest time in all; null: none. */
+  /** Longest time for the whole render; null: no limit. */
   readonly totalLimitMs: number | null;
-  /** With less free space than this on the scratch root's disk, no job is taken. */
+  /** With less free space than this on the scratch root's disk, the worker takes no job. */
   readonly minFreeBytes: number;
   readonly logLevel: string;
 };

@@ -24,11 +24,11 @@ const ORPHANS_EVERY_MS = 60_000;
 const VERSION = '0.1.0';
 
 export type Daemon = {
-  /** Ends the daemon in good order (shut-down.ts); an aborted signal ends every grace. */
+  /** Shuts the daemon down in order (shut-down.ts). An aborted signal ends every grace period. */
   shutDown(skipGrace: AbortSignal): Promise<void>;
 };
 
-/** Starts the daemon, or gives a sentence where another living daemon has this name. */
+/** Starts the daemon, or gives a sentence when another running daemon has this name. */
 export async function startDaemon(
   worker: Worker,
   onTakenOver: () => void,
@@ -48,7 +48,7 @@ export async function startDaemon(
   return await startLoops(worker, health, onTakenOver);
 }
 
-/** Makes this daemon the host's own. Gives a sentence where another living daemon has the name. */
+/** Registers this daemon. Gives a sentence when another running daemon has this name. */
 async function register(
   { config, context }: Worker,
   renderer: Renderer,
@@ -67,7 +67,7 @@ async function register(
       container,
       leaseMs: config.leaseMs,
     },
-    // A process of this boot can be checked; another machine's only by its last sign of life.
+    // A process of this boot can be checked. Any other counts as alive by its last heartbeat.
     isAlive: (other) =>
       other.bootId === self.bootId ? isSameProcess(other) : Promise.resolve(other.heard),
   });
@@ -75,10 +75,14 @@ async function register(
   const { rejection } = registered;
   if (rejection.code !== 'nameHeld') throw new Error(`host not registered: ${rejection.code}`);
   const { pid, lastHeardAt } = rejection.heldBy;
-  return `A worker named ${config.name} runs already (process ${pid}, last heard ${lastHeardAt.toISOString()}); stop it, or set RENDERDECK_WORKER_NAME to a name of its own.`;
+  const other = `process ${pid}, last heard ${lastHeardAt.toISOString()}`;
+  return (
+    `A worker named ${config.name} runs already (${other}); ` +
+    'stop it, or set RENDERDECK_WORKER_NAME to a name of its own.'
+  );
 }
 
-/** Starts the loops in order. What an earlier daemon left is ended before any claim. */
+/** Starts the loops in order. Ends what an earlier daemon left before any claim. */
 async function startLoops(
   worker: Worker,
   health: HostHealth,
@@ -95,7 +99,7 @@ async function startLoops(
   if (containers.length > 0)
     log.info({ containers }, 'empty containers of an earlier worker were removed');
   const sweep = sweepLoop(worker, health);
-  // Checked before every claim: a host without disk or aerender would fail the whole queue.
+  // Checked before every claim: a host with no disk space or no aerender would fail every job.
   const mayClaim = async () => {
     await health.check(worker);
     return !health.draining && health.problem === null && lease.healthy();

@@ -10,7 +10,7 @@ export type EndReason =
   | { readonly kind: 'lost' }
   /** The daemon ends. */
   | { readonly kind: 'shutDown' }
-  /** A watchdog found a limit passed; the sentence says which. */
+  /** The render took longer than a limit; the sentence says which. */
   | { readonly kind: 'overLimit'; readonly sentence: string };
 
 /** Ends one attempt. The first trigger counts; later ones change nothing. */
@@ -26,7 +26,7 @@ export class EndSignal {
     });
   }
 
-  /** True where this was the first trigger. */
+  /** True when this was the first trigger. */
   trigger(reason: EndReason): boolean {
     if (this.#reason !== null) return false;
     this.#reason = reason;

@@ -13,8 +13,9 @@ const LONGEST_PAUSE_MS = 30_000;
 const REASONS_WITH_GRACE: readonly EndReason['kind'][] = ['stopRequested', 'shutDown', 'overLimit'];
 
 /**
- * Ends the tree and tries again while anything survives: the slot stays taken, and the job is never
- * reported as stopped. The time counts from the reason, which may be older than the tree's start.
+ * Ends the tree and tries again while any process survives. Until then the slot stays taken and the
+ * job is not reported as stopped. The time counts from the reason, also if it came before the
+ * start.
  */
 export async function endTree(
   { worker, attempt, reason, log }: WatchedRun,
@@ -43,7 +44,7 @@ export async function endTree(
   return { ...report, timeToDeadMs };
 }
 
-/** A stop that fails, say because no file can be opened, counts as one with a survivor. */
+/** A stop that fails counts as one with a survivor, for example when no file can be opened. */
 async function stopTree(
   { record }: Render,
   options: StopOptions,
@@ -66,7 +67,7 @@ async function stopTree(
   }
 }
 
-/** Every process of both reports once, as the later report has it. */
+/** Every process of both reports once, with the facts of the later report. */
 function mergeReports(before: HostStopReport, after: HostStopReport): HostStopReport {
   const later = new Set(after.processes.map(({ pid, startedAt }) => `${pid} ${startedAt}`));
   const kept = before.processes.filter(({ pid, startedAt }) => !later.has(`${pid} ${startedAt}`));

@@ -13,23 +13,26 @@ export class HostHealth {
   draining = false;
   leftoverFolders = 0;
   unclaimedProcesses = 0;
-  /** Renders of an earlier daemon that could not be ended: no job is taken beside them. */
+  /** Renders of an earlier daemon that could not be ended. While there are any, no job is taken. */
   stuckOrphans = 0;
   #freeBytes: number | null = null;
   #diskProblem: string | null = null;
   #rendererProblem: string | null = null;
   readonly #permanentProblem: string | null;
 
-  /** `permanentProblem`: why this host can never take a job; null where it can. */
+  /** `permanentProblem`: why this host can never take a job; null when it can. */
   constructor(permanentProblem: string | null) {
     this.#permanentProblem = permanentProblem;
   }
 
-  /** Why no job is taken now, as a sentence; null where jobs are taken. */
+  /** Why no job is taken now, as a sentence; null when jobs are taken. */
   get problem(): string | null {
     if (this.#permanentProblem !== null) return this.#permanentProblem;
     if (this.stuckOrphans > 0)
-      return `${this.stuckOrphans} renders of an earlier worker could not be ended; they are tried again every minute. No job is taken.`;
+      return (
+        `${this.stuckOrphans} renders of an earlier worker could not be ended; ` +
+        'they are tried again every minute. No job is taken.'
+      );
     return this.#diskProblem ?? this.#rendererProblem;
   }
 
@@ -44,7 +47,9 @@ export class HostHealth {
       return;
     }
     const free = this.#freeBytes;
-    const low = `Only ${mb(free)} MB are free on the disk of ${config.scratchRoot}, less than RENDERDECK_MIN_FREE_MB=${mb(config.minFreeBytes)}; no job is taken.`;
+    const low =
+      `Only ${mb(free)} MB are free on the disk of ${config.scratchRoot}, ` +
+      `less than RENDERDECK_MIN_FREE_MB=${mb(config.minFreeBytes)}; no job is taken.`;
     this.#diskProblem = free < config.minFreeBytes ? low : null;
   }
 
@@ -53,7 +58,7 @@ export class HostHealth {
     worker: Pick<Worker, 'config' | 'context' | 'log' | 'attempts'>,
   ): Promise<void> {
     const known = new Set(await findOpenTreeMarkers(worker.context.db, worker.context.host));
-    // An attempt may have been claimed since the database was asked.
+    // An attempt may have been claimed after that query.
     for (const { job } of worker.attempts.all()) known.add(job.treeMarker);
     const unclaimed = await findUnclaimed(ownerTag(worker.config.name), known);
     this.unclaimedProcesses = unclaimed.length;

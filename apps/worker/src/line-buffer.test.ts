@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LineBuffer } from './line-buffer.ts';
 
-test('what the database did not take is given again, under its number, with what came since', () => {
+test('unsent lines come again with the same number, together with newer lines', () => {
   const buffer = new LineBuffer();
   buffer.add('aerender', 'one');
   expect(buffer.take()).toEqual([{ seq: 1, stream: 'aerender', lines: ['one'] }]);
@@ -15,7 +15,7 @@ test('what the database did not take is given again, under its number, with what
   expect(buffer.take()).toEqual([]);
 });
 
-test('lines without a letter fill it up too', () => {
+test('empty lines also count towards the limit', () => {
   const buffer = new LineBuffer();
   for (let count = 0; count < 100_000; count += 1) buffer.add('aerender', '');
   const [chunk] = buffer.take();

@@ -1,13 +1,13 @@
 import type { LogChunk, LogStream } from '@renderdeck/domain';
 import { makeStorable } from '@renderdeck/render-host';
 
-/** The most that one chunk holds, and the most that an attempt holds in all. */
+/** The limits of one chunk and of a whole attempt. */
 const MAX_CHUNK_BYTES = 64 * 1024;
 const MAX_TOTAL_BYTES = 5 * 1024 * 1024;
-/** What a line costs beside its text; an empty one costs that too. */
+/** What a line costs in addition to its text, also an empty line. */
 const LINE_BYTES = 4;
 
-/** Output lines on their way to the database, in bounded memory. A line says how much was cut. */
+/** Buffers output lines for the database in bounded memory. A last line says how many were cut. */
 export class LineBuffer {
   readonly #waiting = new Map<LogStream, { lines: string[]; bytes: number; cut: number }>();
   #unsent: LogChunk[] = [];
@@ -27,7 +27,7 @@ export class LineBuffer {
     this.#total += bytes;
   }
 
-  /** The chunks that were not sent yet, numbered on. */
+  /** The chunks that are not sent yet. Each keeps its number. */
   take(): readonly LogChunk[] {
     for (const [stream, { lines, cut }] of this.#waiting) {
       this.#seq += 1;
@@ -39,7 +39,7 @@ export class LineBuffer {
     return [...this.#unsent];
   }
 
-  /** The database has these. */
+  /** The database has saved these chunks. */
   sent(chunks: readonly LogChunk[]): void {
     this.#unsent = this.#unsent.filter((chunk) => !chunks.includes(chunk));
   }

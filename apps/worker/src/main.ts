@@ -1,5 +1,5 @@
 /*
- * The worker's command line. Exit code 0: it ran. 1: it gave up, with a sentence on stderr.
+ * The worker's command line. Exit code 0: the command ran. 1: it failed, with a sentence on stderr.
  *
  * Read first: run-daemon.ts, then daemon.ts (its loops) and run-attempt.ts (one attempt).
  */
@@ -11,10 +11,10 @@ import { sweep } from './sweep.ts';
 
 const COMMANDS = 'run worker, worker selftest-kill, or worker sweep [--dry-run]';
 
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** Runs the command and gives the sentence with which it gave up, null where it ran. */
-async function run(words: readonly string[]): Promise<string | null> {
+/** Runs the command. Gives a sentence when it fails, null when it ran. */
+async function run(args: readonly string[]): Promise<string | null> {
   let problem: string | null = null;
   const withConfig = async (work: (config: WorkerConfig) => Promise<string | null>) => {
     const read = workerConfig();
@@ -29,20 +29,20 @@ async function run(words: readonly string[]): Promise<string | null> {
     .command('selftest-kill')
     .description('Shows that this host can end hostile programs.')
     .action(async () => {
-      problem = (await selfTest(say)) ? null : 'The self-test did not hold.';
+      problem = (await selfTest(print)) ? null : 'The self-test did not hold.';
     });
   program
     .command('sweep')
     .description('Removes the scratch folders of attempts that are over.')
     .option('--dry-run', 'lists them and removes nothing', false)
     .action(({ dryRun }: { dryRun: boolean }) =>
-      withConfig((config) => sweep(config, dryRun, say)),
+      withConfig((config) => sweep(config, dryRun, print)),
     );
   try {
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? null : `There is no ${words.join(' ')}: ${COMMANDS}.`;
+    return error.exitCode === 0 ? null : `There is no ${args.join(' ')}: ${COMMANDS}.`;
   }
   return problem;
 }
@@ -51,6 +51,6 @@ const sentence = await run(process.argv.slice(2));
 if (sentence !== null) {
   process.stderr.write(`renderdeck worker: ${sentence}\n`);
   process.exitCode = 1;
-  // A program that started it over a channel is told why.
+  // A starter with an IPC channel receives the reason too.
   if (process.connected) process.send?.({ gaveUp: sentence }, () => process.disconnect());
 }

@@ -1,7 +1,7 @@
 import { connect, type Store } from '@renderdeck/store/connect';
 import type { WorkerConfig } from './config.ts';
 
-/** The database of this version's schema, or the sentence that says what to do. */
+/** Connects to a database with this version's schema, or gives a sentence that says what to do. */
 export async function openStore(
   config: WorkerConfig,
 ): Promise<{ store: Store } | { problem: string }> {
@@ -10,12 +10,10 @@ export async function openStore(
     role: 'renderdeck_worker',
     poolSize: 4,
   });
-  const problem = await store
-    .schemaProblem()
-    .catch(
-      (error: unknown) =>
-        `The database does not answer: ${String(error instanceof Error ? (error.cause ?? error.message) : error)}.`,
-    );
+  const problem = await store.schemaProblem().catch((error: unknown) => {
+    const cause = error instanceof Error ? (error.cause ?? error.message) : error;
+    return `The database does not answer: ${String(cause)}.`;
+  });
   if (problem === null) return { store };
   await store.close();
   return { problem };

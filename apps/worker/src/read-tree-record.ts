@@ -3,7 +3,7 @@ import type { AttemptRow } from '@renderdeck/operations';
 import { readIdentity } from '@renderdeck/render-host';
 import { z } from 'zod';
 
-/** A stored record, also of an older version. The tree marker has a column of its own. */
+/** A stored record; an older version may have written it. The tree marker has its own column. */
 const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
   attemptId: z.string(),
   bootId: z.string(),
@@ -21,7 +21,7 @@ const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
   ),
 });
 
-/** The tree record of an attempt. Without one only the tree marker finds its processes. */
+/** The tree record of an attempt. If none is stored, only the tree marker finds its processes. */
 export async function readTreeRecord(attempt: AttemptRow): Promise<TreeRecord> {
   const { id: attemptId, treeMarker } = attempt;
   const stored = storedTree.safeParse(attempt.tree);

@@ -9,8 +9,8 @@ import type { EndReason } from './end-signal.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
 
 /**
- * Reports how the attempt ended until the database has saved it. Where the job is no longer this
- * attempt's, the job keeps its status and only the proof is added.
+ * Reports how the attempt ended, again and again until the database has saved it. When the job no
+ * longer belongs to this attempt, the job keeps its status and only the proof is added.
  */
 export async function report(run: CleanedRun): Promise<void> {
   await run.stopReceivedRecorded;
@@ -59,8 +59,8 @@ export async function report(run: CleanedRun): Promise<void> {
 }
 
 /**
- * A render that ended well before any signal was not stopped by a reason that came at the same
- * time: its output is out, so it counts as ended.
+ * A render may complete at the moment when a reason to end arrives. If no signal was sent before,
+ * its output is published, so it counts as ended.
  */
 async function findFinalReason({ reason, render, stopReport }: CleanedRun): Promise<EndReason> {
   if (reason.kind === 'lost' || render === null || stopReport.firstSignalAt !== null) return reason;

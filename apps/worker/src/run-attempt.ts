@@ -6,9 +6,9 @@
  * 2. start (start-attempt.ts): start a process tree; it is on record before the job runs.
  * 3. watch: wait for the first reason to end. The render ended, a stop was requested, the lease is
  *    lost, the daemon shuts down, or a limit was passed.
- * 4. end (end-tree.ts): end the whole tree, also after a good end. Only a proof that nothing is
- *    left leads on; survivors hold the slot and are tried again.
- * 5. clean: delete the scratch folder; what cannot be deleted is named and left to the sweep.
+ * 4. end (end-tree.ts): end the whole tree, also after a completed render. Go on only with a proof
+ *    that no process is left. Until then the slot stays taken and the stop is tried again.
+ * 5. clean: delete the scratch folder; report what cannot be deleted and leave it to the sweep.
  * 6. report (report-attempt.ts): repeat until the database has saved it, fenced by the attempt.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -36,8 +36,8 @@ const NOTHING_RAN: HostStopReport = {
 };
 
 /**
- * Runs one attempt to its end; resolves when nothing of it runs and the database knows. Gives the
- * files that could not be deleted.
+ * Runs one attempt to its end. Resolves when none of its processes is left and the database has
+ * saved that. Gives the files that could not be deleted.
  */
 export async function runAttempt(
   worker: Worker,
@@ -82,7 +82,7 @@ async function end(run: WatchedRun): Promise<EndedRun> {
   return { ...run, stopReport: await ending, stopReceivedRecorded };
 }
 
-/** Records beside the stop that its request reached this host. */
+/** Records, while the stop runs, that its request reached this host. */
 async function recordArrivalOfStop({ worker, attempt, reason, log }: WatchedRun): Promise<void> {
   if (reason.kind !== 'stopRequested') return;
   const received = { attempt: attempt.job, afterMs: reason.askedMsAgo };

@@ -9,8 +9,8 @@ import { openStore } from './open-store.ts';
 import { RunningAttempts } from './running-attempts.ts';
 
 /**
- * Runs the daemon until a signal, until its starter ends, or until another takes its name. Gives
- * the sentence with which it gave up, null where it ran.
+ * Runs the daemon until a signal, until its starter ends, or until another daemon takes its name.
+ * Gives a sentence when it cannot start, null when it ran.
  */
 export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   const log = pino({
@@ -23,7 +23,10 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   }));
   if ('problem' in lock) return lock.problem;
   if ('heldBy' in lock) {
-    return `Another worker (process ${lock.heldBy}) uses the scratch root ${config.scratchRoot}; stop it, or set RENDERDECK_SCRATCH_ROOT to a folder of its own.`;
+    return (
+      `Another worker (process ${lock.heldBy}) uses the scratch root ${config.scratchRoot}; ` +
+      'stop it, or set RENDERDECK_SCRATCH_ROOT to a folder of its own.'
+    );
   }
   const opened = await openStore(config);
   if ('problem' in opened) {
@@ -40,7 +43,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     attempts: new RunningAttempts(),
     shutdownDeadline: new AbortController(),
   };
-  // Before the start: a signal while the daemon starts ends it in good order too.
+  // Before the start: a signal that comes while the daemon starts must shut it down in order too.
   const end = waitForEnd();
   const daemon = await startDaemon(worker, () => end.request('another worker took over this name'));
   if (!('refused' in daemon)) {
@@ -56,7 +59,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   return null;
 }
 
-/** Waits for what ends this process. A second signal aborts `skipGrace`: a person will not wait. */
+/** Waits for the reason to end this process. A second signal aborts `skipGrace`. */
 function waitForEnd() {
   let request: (why: string) => void = () => undefined;
   const requested = new Promise<string>((resolve) => {

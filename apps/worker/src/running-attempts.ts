@@ -9,13 +9,13 @@ export class RunningAttempt {
   readonly job: OwnedJob;
   readonly end = new EndSignal();
   readonly lines = new LineBuffer();
-  /** Aborted by a second cancel: the grace is over at once. */
+  /** Aborted by a second cancel: it ends the grace period at once. */
   readonly skipGrace = new AbortController();
-  /** What its tree used, the latest few minutes. */
+  /** What its tree used in the latest few minutes. */
   readonly usage: UsageSample[] = [];
-  /** Its tree, from the start to the proof. */
+  /** Its tree, from the start to the proof that no process is left. */
   render: Render | null = null;
-  /** Latest progress; it goes into the database once a second. */
+  /** Latest progress; the report loop saves it once a second. */
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
   #changed = true;
 
@@ -28,7 +28,7 @@ export class RunningAttempt {
     this.#changed = true;
   }
 
-  /** The progress where it changed since the last call, null where it did not. */
+  /** The progress when it changed since the last call, else null. */
   takeProgress(): AttemptProgress | null {
     if (!this.#changed) return null;
     this.#changed = false;
@@ -36,7 +36,7 @@ export class RunningAttempt {
   }
 }
 
-/** The attempts that this daemon runs. Each takes a slot from its claim until nothing is left. */
+/** The attempts that this daemon runs. Each holds a slot from its claim until its report. */
 export class RunningAttempts {
   readonly #byId = new Map<string, RunningAttempt>();
   readonly #emptied = new Set<() => void>();

@@ -11,9 +11,9 @@ type Running = {
 };
 
 /**
- * Stops claiming and gives every job back, its processes proven gone and its files removed; then
- * signs off. Renders have their grace until `skipGrace` or the drain limit ends it. From then on no
- * report waits for a database that is away.
+ * Stops claiming, ends every render and gives its job back, then signs off. A render keeps its
+ * grace period until `skipGrace` or the drain limit ends it. After that each report is tried only
+ * once more.
  */
 export async function shutDown(
   worker: Worker,
@@ -32,7 +32,7 @@ export async function shutDown(
   await claim.stop();
   for (const attempt of attempts.all()) attempt.end.trigger({ kind: 'shutDown' });
   if (skipGrace.aborted) endGraces();
-  // The lease loop goes on meanwhile: a cancel during the drain still reaches its attempt.
+  // The lease loop runs until then, so a cancel during the drain still reaches its attempt.
   await attempts.whenEmpty();
   clearTimeout(limit);
   await Promise.all([lease, ...others].map((loop) => loop.stop()));

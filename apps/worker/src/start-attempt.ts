@@ -12,7 +12,7 @@ import { ownerTag } from './host-health.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 
-/** Checks the job by this host's rules and makes its scratch folder, whose path is recorded first. */
+/** Checks the job by this host's rules. Then records a scratch folder's path and creates it. */
 export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   const { worker, attempt } = run;
   const { config, context } = worker;
@@ -35,7 +35,7 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   }
 }
 
-/** Starts the process tree. It is contained, identified and on record before the job runs. */
+/** Starts the process tree. It is contained, identified and recorded before the job runs. */
 export async function start(run: PreparedRun): Promise<StartedRun> {
   const { worker, attempt, prepared } = run;
   const { config, context } = worker;
@@ -43,7 +43,7 @@ export async function start(run: PreparedRun): Promise<StartedRun> {
   if (prepared === null) return { ...run, render: null };
   try {
     const render = await startRender(renderOptions(run, prepared));
-    // On record before "go": if the daemon dies from here on, the next one finds the tree.
+    // Recorded before "go": if the daemon dies after this, the next one finds the tree.
     const recorded = await retryUntilDeadline('process identity', worker, () =>
       recordTree(context, { attemptId, tree: render.record }),
     ).then(
@@ -81,7 +81,7 @@ function renderOptions(
   };
 }
 
-/** Ends an attempt that this host refuses or cannot start: failed, with a sentence. */
+/** Ends an attempt as failed, with a sentence, when this host refuses or cannot start it. */
 function fail(attempt: RunningAttempt, reason: string): void {
   attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason } });
 }

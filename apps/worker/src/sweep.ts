@@ -6,13 +6,13 @@ import { findOver } from './loops/sweep-loop.ts';
 import { openStore } from './open-store.ts';
 
 /**
- * Removes the scratch folders of attempts that are over, or only lists them. Gives the sentence
- * with which it gave up, null where it ran.
+ * Removes the scratch folders of attempts that are over, or only lists them. Gives a sentence when
+ * it cannot, null when it ran.
  */
 export async function sweep(
   config: WorkerConfig,
   dryRun: boolean,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<string | null> {
   const opened = await openStore(config);
   if ('problem' in opened) return opened.problem;
@@ -21,21 +21,20 @@ export async function sweep(
     const { folders, refused } = await findOver({ config, store });
     for (const folder of folders) {
       if (dryRun) {
-        say(`would remove ${folder.path}`);
+        print(`would remove ${folder.path}`);
         continue;
       }
       const removal = await removeScratchFolder(folder);
+      const { files, bytes, leftovers } = removal;
       await recordRemoval(
         { db: store.db, host: config.name, workerId: randomUUID() },
         { attemptId: folder.attemptId, removal },
       );
-      say(
-        `removed ${folder.path}: ${removal.files} files, ${removal.bytes} bytes, ${removal.leftovers.length} left`,
-      );
-      for (const { path, error } of removal.leftovers) say(`  left: ${path} (${error})`);
+      print(`removed ${folder.path}: ${files} files, ${bytes} bytes, ${leftovers.length} left`);
+      for (const { path, error } of leftovers) print(`  left: ${path} (${error})`);
     }
-    for (const { path, refused: why } of refused) say(`left alone ${path}: ${why}`);
-    if (folders.length + refused.length === 0) say(`Nothing is left in ${config.scratchRoot}.`);
+    for (const { path, refused: why } of refused) print(`left alone ${path}: ${why}`);
+    if (folders.length + refused.length === 0) print(`Nothing is left in ${config.scratchRoot}.`);
     return null;
   } finally {
     await store.close();

@@ -4,8 +4,8 @@ import type { RunningAttempt } from './running-attempts.ts';
 const CHECK_EVERY_MS = 1000;
 
 /**
- * Ends an attempt that does not start its composition, renders no frame or takes in all longer than
- * the job's limits, else the host's. Gives the function that ends the watch.
+ * Ends an attempt that does not start its composition, renders no frame, or takes too long in all.
+ * The job's limits apply, else the host's. Gives the function that stops the checks.
  */
 export function watchLimits(
   config: Pick<WorkerConfig, 'launchLimitMs' | 'stallLimitMs' | 'totalLimitMs'>,

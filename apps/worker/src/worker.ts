@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { WorkerConfig } from './config.ts';
 import type { RunningAttempts } from './running-attempts.ts';
 
-/** What every loop and the pipeline share. `context` names the worker to the database. */
+/** What the loops and the stages of an attempt share. `context` is the worker in the database. */
 export type Worker = {
   readonly config: WorkerConfig;
   readonly context: WorkerContext;
@@ -12,9 +12,9 @@ export type Worker = {
   readonly listener: Listener;
   readonly log: Logger;
   readonly attempts: RunningAttempts;
-  /** Aborted when the daemon ends and may wait for nothing any more. */
+  /** Aborted when the daemon must end and may not wait for the database any longer. */
   readonly shutdownDeadline: AbortController;
 };
 
-/** How long the files of an attempt may delay its report. What is left then is named in it. */
+/** How long deleting an attempt's files may delay its report. The report names what is left. */
 export const CLEAN_WITHIN_MS = 5000;

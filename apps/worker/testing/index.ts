@@ -1,4 +1,4 @@
-/** How tests and the bench of other folders start the real worker, and what a test inspects. */
+/** Starts the real worker for tests and the bench of other folders. */
 export { workerConfig } from '../src/config.ts';
 export { HostHealth } from '../src/host-health.ts';
 export { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';

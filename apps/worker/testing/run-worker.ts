@@ -3,7 +3,7 @@ import { execaNode } from 'execa';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 
-/** A command of the worker as its operator runs it: its exit code and its lines. */
+/** Runs a command of the worker as its operator does. Gives its exit code and its lines. */
 export async function runWorker(args: readonly string[], env: Readonly<Record<string, string>>) {
   const { exitCode, stdout, stderr } = await execaNode(MAIN, args, {
     nodeOptions: ['--import', import.meta.resolve('tsx')],

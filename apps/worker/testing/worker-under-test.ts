@@ -12,19 +12,19 @@ export type WorkerUnderTest = {
   readonly name: string;
   readonly pid: number;
   readonly exited: Promise<Exit>;
-  /** Everything it wrote so far. */
+  /** All that it has written to stdout and stderr so far. */
   said(): string;
-  /** Sends a signal and waits for nothing. */
+  /** Sends a signal and does not wait for its effect. */
   signal(signal: NodeJS.Signals): void;
-  /** SIGTERM, and how it ended: it has half a minute. */
+  /** Sends SIGTERM and gives how the daemon ended. Throws after 30 seconds. */
   end(): Promise<Exit>;
-  /** SIGKILL, until it is gone. */
+  /** Sends SIGKILL and resolves when the daemon has ended. */
   kill(): Promise<void>;
 };
 
 /**
- * Starts the daemon's own entry file and resolves when it says that it is ready. One that ends
- * before throws with all that it said. `within`: a program that becomes the daemon (same pid).
+ * Starts the daemon's entry file and resolves when the daemon is ready. If the daemon ends before,
+ * throws with all its output. `within`: a command that runs the daemon and keeps its pid.
  */
 export async function startWorkerUnderTest(
   name: string,
@@ -48,7 +48,7 @@ export async function startWorkerUnderTest(
     daemon.once('close', (code, signal) => resolve({ code, signal }));
   });
   const ready = new Promise<null>((resolve) => {
-    // The loader of TypeScript speaks over the same channel.
+    // The TypeScript loader sends messages over the same channel.
     daemon.on('message', (message) => {
       if (typeof message === 'object' && message !== null && 'ready' in message) resolve(null);
     });

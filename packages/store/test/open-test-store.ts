@@ -4,7 +4,7 @@ import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll } from 'vitest';
 import { connect } from '../src/connect.ts';
 
-/** An empty, migrated database of the calling test file, closed after its last test. */
+/** Opens an empty, migrated database for the calling test file and drops it after the last test. */
 export async function openTestStore() {
   const database = await testDatabase();
   const store = connect(database.url, { name: 'store test', poolSize: 10 });
@@ -17,14 +17,16 @@ export async function openTestStore() {
   return { db: store.db, sql };
 }
 
-/** The row of a queued job; gives its id. */
+/** Inserts a queued job and gives its id. */
 export async function insertQueuedJob(sql: Sql, name = 'Intro'): Promise<string> {
   const id = randomUUID();
-  await sql`insert into jobs (id, name, submitted_by, max_attempts) values (${id}, ${name}, 'sam', 3)`;
+  await sql`
+    insert into jobs (id, name, submitted_by, max_attempts)
+    values (${id}, ${name}, 'sam', 3)`;
   return id;
 }
 
-/** The rows of a job that a worker holds, with its first attempt. */
+/** Inserts a running job with its first attempt. */
 export async function insertRunningJob(sql: Sql): Promise<{ id: string; attemptId: string }> {
   const id = await insertQueuedJob(sql);
   const attemptId = randomUUID();
@@ -32,7 +34,8 @@ export async function insertRunningJob(sql: Sql): Promise<{ id: string; attemptI
     insert into attempts (id, job_id, number, host, worker_id, cookie)
     values (${attemptId}, ${id}, 1, 'render-01', ${randomUUID()}, 'marker')`;
   await sql`
-    update jobs set status = 'RENDERING', attempts = 1, attempt_id = ${attemptId}, host = 'render-01',
+    update jobs
+    set status = 'RENDERING', attempts = 1, attempt_id = ${attemptId}, host = 'render-01',
       started_at = clock_timestamp(), lease_expires_at = clock_timestamp() + interval '30 s'
     where id = ${id}`;
   return { id, attemptId };

@@ -1,5 +1,5 @@
 import { startTestPostgres } from '@renderdeck/testing/test-postgres';
 import { migrate } from '../src/migrate.ts';
 
-/** Vitest's entry: one PostgreSQL with a migrated template for every database project of the run. */
+/** Vitest calls this: starts one PostgreSQL with a migrated template for all database projects. */
 export const setup = () => startTestPostgres(migrate);

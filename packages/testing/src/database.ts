@@ -4,19 +4,19 @@ import postgres from 'postgres';
 import { expect } from 'vitest';
 import { waitFor } from './wait-for.ts';
 
-/** The migrated database that every test database is a clone of. */
+/** The migrated database. Every test database is a clone of it. */
 export const TEMPLATE = 'renderdeck_template';
 
-/** A database of one test file; `drop` fails when someone is still connected to it. */
+/** A database of one test file. `drop` fails when a connection to it is still open. */
 export type TestDatabase = {
-  /** As its owner, who may do everything. */
+  /** Connects as the owner, with all rights. */
   readonly url: string;
-  /** As a user who may do what the role may, and nothing else: so the programs of a farm connect. */
+  /** Connects as a user with only this role's rights, as the programs of a farm do. */
   urlAs(role: 'renderdeck_api' | 'renderdeck_worker'): Promise<string>;
   drop(): Promise<void>;
 };
 
-/** A migrated, empty database for the calling test file alone. */
+/** Creates a migrated, empty database for the calling test file. */
 export async function testDatabase(): Promise<TestDatabase> {
   const serverUrl = process.env.RENDERDECK_TEST_POSTGRES;
   if (!serverUrl)

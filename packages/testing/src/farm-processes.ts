@@ -1,17 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** A process as the kernel lists it, with the attempt whose scratch folder its environment names. */
+/** A process from /proc. Its environment or command line names the scratch folder of an attempt. */
 export type FarmProcess = { pid: number; name: string; attemptId: string | null };
 
-/** Every living process, but this one, whose environment or command line names the folder: seen in /proc, whatever Renderdeck says. Linux only. */
+/**
+ * Every other living process with the folder's path in its environment or command line. Reads /proc
+ * without Renderdeck's code, so it works on Linux only.
+ */
 export async function findFarmProcesses(folder: string): Promise<FarmProcess[]> {
   const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0 && pid !== process.pid);
   const seen = await Promise.all(
     pids.map(async (pid): Promise<FarmProcess[]> => {
-      const told = `${await read(pid, 'environ')} ${await read(pid, 'cmdline')}`;
-      if (!told.includes(folder)) return [];
+      const text = `${await read(pid, 'environ')} ${await read(pid, 'cmdline')}`;
+      if (!text.includes(folder)) return [];
       const name = (await read(pid, 'comm')).trim();
-      return [{ pid, name, attemptId: /attempt-([0-9a-f-]{36})/.exec(told)?.[1] ?? null }];
+      return [{ pid, name, attemptId: /attempt-([0-9a-f-]{36})/.exec(text)?.[1] ?? null }];
     }),
   );
   return seen.flat();

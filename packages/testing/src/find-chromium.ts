@@ -17,7 +17,10 @@ const USUAL_PLACES = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-/** The Chromium or Chrome of this machine: the one CHROME_PATH names, else the first on the PATH or in its usual place; null when there is none. */
+/**
+ * Finds this machine's Chromium or Chrome: the one in CHROME_PATH, else the first on the PATH or in
+ * a usual folder. Null when there is none.
+ */
 export function findChromium(): string | null {
   const { CHROME_PATH, PATH = '' } = process.env;
   if (CHROME_PATH) return isProgram(CHROME_PATH) ? CHROME_PATH : null;

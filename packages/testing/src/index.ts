@@ -1,9 +1,9 @@
 /**
- * What tests share, and the lowest of all folders: it imports local-postgres and nothing else of the
- * workspace. A database per test file, waiting for a condition, races, a folder, a browser.
+ * What all tests share: a database for each test file, waiting for a result, races, a temporary
+ * folder, a browser. It imports local-postgres and no other folder of the workspace.
  *
- * Two modules are setups of a run: `leak-check.ts` (no process and no folder is left) and
- * `test-postgres.ts` (one PostgreSQL per run; read its head first).
+ * Two modules set up a test run: `leak-check.ts` (no process and no folder is left) and
+ * `test-postgres.ts` (one PostgreSQL for each run). Read the head of `test-postgres.ts` first.
  */
 export { type TestDatabase, testDatabase } from './database.ts';
 export { findChromium } from './find-chromium.ts';

@@ -1,8 +1,11 @@
 /**
- * A run leaves no process and no folder behind, told once: before the first test a folder is made for the run, temporary folders of
- * tests and of everything they start land in it (TMPDIR), and every process inherits the run's mark. After the last test a process
- * with the mark and a folder that is still there fail the run by name; both are then removed. A run that was interrupted has no last
- * test: the next run removes what that one left.
+ * Checks that a test run leaves no process and no folder behind.
+ *
+ * 1. Before the first test, the run gets a folder. TMPDIR points to it, so tests and the programs
+ *    that they start make their temporary folders there. Every process inherits the run's mark.
+ * 2. After the last test, a process with the mark or a folder that is left fails the run. The
+ *    message names it, and it is removed.
+ * 3. An interrupted run skips step 2. The next run removes what it left.
  */
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,10 +15,10 @@ import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
 
-/** Caches that tools keep in the temporary folder. */
+/** Names of caches that tools keep in the temporary folder. */
 const CACHES = /^(tsx-|node-compile-cache|v8-compile-cache)/;
 
-/** Vitest's entry, before any other setup of a project that starts processes. */
+/** Vitest calls this before the other setups of a project that starts processes. */
 export function setup(): Promise<() => Promise<void>> {
   return oncePerRun('leak-check', async () => {
     const before = tmpdir();
@@ -29,9 +32,8 @@ export function setup(): Promise<() => Promise<void>> {
         withinMs: 5000,
       }).catch(async () => {
         const left = await findMarked(folder.path);
-        failRun(
-          `Processes left behind (end them in the test that starts them): ${left.map(({ pid, command }) => `${pid} ${command}`).join('; ')}`,
-        );
+        const names = left.map(({ pid, command }) => `${pid} ${command}`).join('; ');
+        failRun(`Processes left behind (end them in the test that starts them): ${names}`);
         endAll(left);
       });
       const left = (await readdir(folder.path)).filter((name) => !CACHES.test(name));
@@ -54,8 +56,9 @@ async function sweepInterruptedRuns(folder: string): Promise<void> {
     if (!pid || isAlive(pid)) continue;
     const left = join(folder, name);
     endAll(await findMarked(left));
-    // Another user's, or a mount point of a run that was killed: this run need not fail for it. No retries: rm tries again in every folder on the
-    // way down, which takes hours for a mount that lies deep.
+    // It may belong to another user or hold a mount of a killed run, so a failure is only a
+    // warning. No retries: rm repeats them in every parent folder, which takes hours for a deep
+    // mount.
     await rm(left, { recursive: true, force: true }).catch((error: unknown) => {
       console.warn(
         `\nWhat an interrupted run left could not be removed; remove it by hand: ${error}\n`,
@@ -76,7 +79,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Processes of this run other than vitest's own; Linux only, elsewhere none is found. */
+/** Processes of this run, without those of Vitest. Finds none on systems other than Linux. */
 async function findMarked(mark: string): Promise<{ pid: number; command: string }[]> {
   const pids = (await readdir('/proc').catch(() => []))
     .map(Number)

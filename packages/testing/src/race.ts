@@ -1,18 +1,21 @@
 /*
- * Races with a fixed order: one side is held right before its commit, the other starts and either
- * goes on or is seen to wait, then the first commits or rolls back. An operation runs inside a held
- * transaction by taking it as its `db`.
+ * Races with a fixed order. An operation runs inside a held transaction when it gets it as its
+ * `db`.
+ *
+ * 1. One side runs and is held right before its commit.
+ * 2. The other side starts. It either goes on or waits for a lock.
+ * 3. The first side commits or rolls back.
  */
 import { onTestFinished } from 'vitest';
 import { waitFor } from './wait-for.ts';
 
-/** Drizzle's database, as far as a race needs it. */
+/** The part of Drizzle's database that a race needs. */
 type Transacting<Tx> = {
   transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
 };
 type Executing = { execute(statement: string): PromiseLike<{ readonly length: number }> };
 
-/** A promise that resolves when its maker calls `now`. */
+/** A promise (`come`) that resolves when the test calls `now`. */
 export function aMoment(): { readonly come: Promise<void>; now(): void } {
   let now = () => {};
   const come = new Promise<void>((resolve) => {
@@ -28,8 +31,8 @@ export type Held<Result> = {
 };
 
 /**
- * Does `work` in a transaction and holds it open with its locks until `commit` or `rollBack`. The end
- * of the test rolls it back.
+ * Runs `work` in a transaction. Holds the transaction and its locks until `commit` or `rollBack`;
+ * the end of the test rolls it back.
  */
 export async function holdOpen<Tx, Result>(
   db: Transacting<Tx>,
@@ -68,7 +71,8 @@ export async function waitUntilBlocked(db: Executing, count = 1): Promise<void> 
   await waitFor(
     async () => {
       const rows = await db.execute(
-        "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and state = 'active'",
+        'select 1 from pg_stat_activity where datname = current_database() ' +
+          "and wait_event_type = 'Lock' and state = 'active'",
       );
       return rows.length >= count;
     },

@@ -2,7 +2,10 @@ import { chmod, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** An empty folder that other users can enter too, since a database run for root is another user. */
+/**
+ * Makes an empty folder that other users can enter: when root runs the tests, PostgreSQL runs as
+ * another user.
+ */
 export async function temporaryFolder(
   label: string,
 ): Promise<{ path: string; remove(): Promise<void> }> {

@@ -1,15 +1,15 @@
 /*
  * Databases for tests:
  *
- * 1. Before the first test of a run one throw-away PostgreSQL starts, and `migrate` makes a template.
- * 2. A test file takes a clone of it (`testDatabase`, 8–20 ms) and drops it when it is done. NOTIFY
- *    stays within a database, so files do not disturb each other.
- * 3. After the last test the run fails if a connection or a clone was left. The server and its
- *    folder go away either way.
+ * 1. Before the first test of a run, one temporary PostgreSQL starts and `migrate` makes a
+ *    template.
+ * 2. A test file takes a clone of it (`testDatabase`, 8–20 ms) and drops the clone at its end.
+ *    NOTIFY stays within one database, so files do not disturb each other.
+ * 3. After the last test, the run fails if a connection or a clone is left. The server and its
+ *    folder are removed in any case.
  *
- * `packages/store/testing/global-setup.ts` is the setup that Vitest names: it brings the migrations.
+ * Vitest loads `packages/store/testing/global-setup.ts`, which brings the migrations.
  */
-
 import { startLocalPostgres } from '@renderdeck/local-postgres';
 import postgres from 'postgres';
 import { TEMPLATE } from './database.ts';
@@ -18,10 +18,10 @@ import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
 
-/** Brings the database of this URL to the newest schema. */
+/** Migrates the database of this URL to the newest schema. */
 type Migrate = (url: string) => Promise<unknown>;
 
-/** Starts the server for all database projects of the run; gives what ends it. */
+/** Starts the server for all database projects of the run. Gives the function that ends it. */
 export function startTestPostgres(migrate: Migrate): Promise<() => Promise<void>> {
   return oncePerRun('postgres', async () => {
     const folder = await temporaryFolder('postgres');
@@ -33,9 +33,8 @@ export function startTestPostgres(migrate: Migrate): Promise<() => Promise<void>
     return async () => {
       await waitFor(async () => (await findLeft(sql)).length === 0, { withinMs: 3000 }).catch(
         async () => {
-          failRun(
-            `Left behind in PostgreSQL (end the connection, drop the database): ${(await findLeft(sql)).join('; ')}`,
-          );
+          const left = (await findLeft(sql)).join('; ');
+          failRun(`Left behind in PostgreSQL (end the connection, drop the database): ${left}`);
         },
       );
       await sql.end();
@@ -47,7 +46,10 @@ export function startTestPostgres(migrate: Migrate): Promise<() => Promise<void>
 
 async function findLeft(sql: postgres.Sql): Promise<string[]> {
   const left = await sql<{ left: string }[]>`
-    SELECT 'connection to ' || datname || ': ' || left(query, 100) AS left FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
-    UNION ALL SELECT 'database ' || datname FROM pg_database WHERE datname LIKE 'test\\_%'`;
+    SELECT 'connection to ' || datname || ': ' || left(query, 100) AS left
+      FROM pg_stat_activity
+      WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+    UNION ALL
+    SELECT 'database ' || datname FROM pg_database WHERE datname LIKE 'test\\_%'`;
   return left.map((row) => row.left);
 }

@@ -2,7 +2,10 @@ import { setTimeout } from 'node:timers/promises';
 
 type NotYet = null | undefined | false;
 
-/** What the probe gives once it gives something; past the deadline an error that says what was waited for and what the probe said last. */
+/**
+ * Calls the probe until it gives a value, and gives that value. An error of the probe counts as no
+ * value. After the deadline throws an error with `what` and the probe's last error.
+ */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,
   options: { withinMs?: number; everyMs?: number; what?: string } = {},
@@ -11,8 +14,8 @@ export async function waitFor<T>(
   const deadline = performance.now() + withinMs;
   for (let cause: unknown; ; ) {
     try {
-      const seen = await probe();
-      if (isThere(seen)) return seen;
+      const value = await probe();
+      if (isThere(value)) return value;
       cause = undefined;
     } catch (error) {
       cause = error;
@@ -23,6 +26,6 @@ export async function waitFor<T>(
   }
 }
 
-function isThere<T>(seen: T): seen is Exclude<T, NotYet> {
-  return seen !== null && seen !== undefined && seen !== false;
+function isThere<T>(value: T): value is Exclude<T, NotYet> {
+  return value !== null && value !== undefined && value !== false;
 }

@@ -13,7 +13,7 @@ it('gives each caller an empty, migrated database of its own', async () => {
   await Promise.all([one.drop(), other.drop()]);
 });
 
-it('fails the file that leaves a connection open, and drops the database all the same', async () => {
+it('drops the database and fails when the test file leaves a connection open', async () => {
   const database = await testDatabase();
   const sql = postgres(database.url, { max: 1, onnotice: () => {} });
   await sql`SELECT 'left open'`;

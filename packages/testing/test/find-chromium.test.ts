@@ -13,7 +13,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-it('takes the program that CHROME_PATH names before any other', async () => {
+it('prefers the program in CHROME_PATH', async () => {
   await makeProgram('chromium');
   const mine = await makeProgram('my-chrome');
   vi.stubEnv('PATH', folder.path);
@@ -21,12 +21,12 @@ it('takes the program that CHROME_PATH names before any other', async () => {
   expect(findChromium()).toBe(mine);
 });
 
-it('finds none when CHROME_PATH names none, since someone meant that one', async () => {
+it('finds no other program when the one in CHROME_PATH does not exist', async () => {
   vi.stubEnv('CHROME_PATH', join(folder.path, 'missing'));
   expect(findChromium()).toBeNull();
 });
 
-it('takes the first one on the PATH', async () => {
+it('finds the first program on the PATH', async () => {
   const program = await makeProgram('google-chrome');
   vi.stubEnv('CHROME_PATH', '');
   vi.stubEnv('PATH', folder.path);

@@ -1,23 +1,23 @@
 import { expect, it } from 'vitest';
 import { waitFor } from '../src/wait-for.ts';
 
-it('gives what the probe gives once it gives something', async () => {
-  const seen = [null, false, undefined, 'there'];
-  expect(await waitFor(() => seen.shift(), { everyMs: 1 })).toBe('there');
+it("gives the probe's first value", async () => {
+  const results = [null, false, undefined, 'there'];
+  expect(await waitFor(() => results.shift(), { everyMs: 1 })).toBe('there');
 });
 
-it('takes an error of the probe as not yet', async () => {
-  let asked = 0;
+it('calls the probe again after it throws', async () => {
+  let calls = 0;
   expect(
     await waitFor(() => {
-      asked += 1;
-      if (asked < 3) throw new Error('not up');
-      return asked;
+      calls += 1;
+      if (calls < 3) throw new Error('not up');
+      return calls;
     }),
   ).toBe(3);
 });
 
-it('names what it waited for and the last error when the deadline has passed', async () => {
+it('throws with its purpose and the last error after the deadline', async () => {
   const waited = waitFor(() => Promise.reject(new Error('still down')), {
     withinMs: 5,
     everyMs: 1,

@@ -4,12 +4,12 @@ import { RunningAttempt } from '../running-attempts.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-/** A notification comes when a job waits; this is how long a lost one can cost. */
+/** A new job sends a notification. If it is lost, the job waits at most this long. */
 const POLL_EVERY_MS = 5000;
 
 /**
- * Takes jobs while slots are free and `mayClaim` says so: at a notification, when an attempt ends,
- * and every few seconds. Calls `onLeftovers` when an attempt left files behind.
+ * Claims jobs while a slot is free and `mayClaim` gives true: after a notification, after the end
+ * of an attempt, and every few seconds. Calls `onLeftovers` when an attempt left files behind.
  */
 export function claimLoop(
   worker: Worker,

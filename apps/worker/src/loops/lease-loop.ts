@@ -4,12 +4,13 @@ import type { HostHealth } from '../host-health.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-/** After this part of a lease a worker that cannot renew ends its renders. */
+/** A worker that cannot renew ends its renders after this part of a lease. */
 const GIVE_UP_AFTER = 0.7;
 
 /**
- * Renews every lease. The answer says which attempts must stop and which are lost, so a lost
- * notification loses nothing. A worker that cannot renew stops claiming and ends its renders.
+ * Renews every lease. The result says which attempts must stop and which are lost, so a stop
+ * request arrives without its notification. A worker that cannot renew stops claiming and ends its
+ * renders.
  */
 export function leaseLoop(worker: Worker, health: HostHealth, onTakenOver: () => void) {
   const { config, attempts, context, log } = worker;
@@ -19,13 +20,13 @@ export function leaseLoop(worker: Worker, health: HostHealth, onTakenOver: () =>
     renewEveryMs(config.leaseMs),
     async () => {
       await health.check(worker);
-      const asked = performance.now();
+      const sentAt = performance.now();
       const renewal = await renewLeases(context, {
         attemptIds: attempts.ids(),
         leaseMs: config.leaseMs,
         state: health.toState(),
       });
-      renewedAt = asked;
+      renewedAt = sentAt;
       for (const { attemptId, askedMsAgo } of renewal.stopRequested)
         attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', askedMsAgo });
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
@@ -35,7 +36,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onTakenOver: () =>
   );
   const watchdog = setInterval(() => {
     if (healthy()) return;
-    // The system takes a quarter of an hour to give up a connection whose other end is gone.
+    // TCP alone takes about 15 minutes to notice that the other end of a connection is gone.
     if (performance.now() - Math.max(renewedAt, reconnectedAt) > GIVE_UP_AFTER * config.leaseMs) {
       reconnectedAt = performance.now();
       worker.store.reconnect();

@@ -2,12 +2,12 @@ import { findStopRequest, QUEUE_CHANNEL, workerChannel } from '@renderdeck/opera
 import type { Worker } from '../worker.ts';
 
 /**
- * Listens for notifications. Each is a hint to ask the database; only what is stored there counts.
+ * Subscribes to notifications. Each is a hint to poll; only what the database stores counts.
  *
- * 1. The queue's channel: the claim loop runs.
- * 2. This worker's channel names an attempt: its stop request is read at once. A repeated cancel
- *    also ends the grace.
- * 3. After a reconnect the claim loop and the lease loop run, because notifications may be lost.
+ * 1. On the queue's channel: run the claim loop.
+ * 2. On this worker's channel, with an attempt's id: read its stop request at once. A repeated
+ *    cancel also ends the grace period.
+ * 3. After a reconnect: run the claim loop and the lease loop, because notifications may be lost.
  */
 export async function listenForNotifications(
   worker: Worker,
@@ -21,7 +21,7 @@ export async function listenForNotifications(
     (payload) => {
       const [attemptId = '', again] = payload.split(' ');
       if (again !== undefined) attempts.get(attemptId)?.skipGrace.abort();
-      stopIfAsked(worker, attemptId).catch((error: unknown) => {
+      stopIfRequested(worker, attemptId).catch((error: unknown) => {
         log.warn(
           { err: error, attempt: attemptId },
           'stop request could not be read, asking again',
@@ -34,7 +34,7 @@ export async function listenForNotifications(
   log.debug({ worker: context.workerId, slots: config.slots }, 'listening for notifications');
 }
 
-async function stopIfAsked({ attempts, context }: Worker, attemptId: string): Promise<void> {
+async function stopIfRequested({ attempts, context }: Worker, attemptId: string): Promise<void> {
   const attempt = attempts.get(attemptId);
   if (attempt === null) return;
   const askedMsAgo = await findStopRequest(context.db, attempt.job.jobId, attemptId);

@@ -1,12 +1,14 @@
 /*
- * Ends what an earlier daemon of this host left: before anything is claimed, and again every minute.
+ * Ends what an earlier daemon of this host left, before any claim and again every minute.
  *
- * 1. Read this host's attempts that are not proven gone: of an earlier run, or lost by this one.
- * 2. Leave an attempt of another machine with this name alone: nobody here knows what runs there.
- * 3. End each tree by its record: identity, members, tree marker. Nothing is signalled that is not
- *    proven to be the attempt's.
- * 4. With proof only: remove its scratch folder and report both. A job that is still held is given
- *    up; an unconfirmed receipt is confirmed.
+ * 1. Read this host's attempts without a proof: those of an earlier daemon, and those this one
+ *    lost.
+ * 2. Skip an attempt that ran on another machine with this name: its processes are not visible
+ *    here.
+ * 3. End each tree by its record: identity, members, tree marker. Signal only processes that are
+ *    proven to belong to the attempt.
+ * 4. Only with a proof: remove the scratch folder and report both. This gives up a job that the
+ *    attempt still holds and confirms an unconfirmed receipt.
  */
 import type { HostRemovalReport } from '@renderdeck/domain';
 import { type AttemptRow, findUnconfirmedAttempts, reportOrphan } from '@renderdeck/operations';
@@ -19,11 +21,11 @@ import {
 import { readTreeRecord } from '../read-tree-record.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
-/** Ends, cleans and reports what earlier daemons left. Gives how many are not proven gone yet. */
+/** Ends, cleans and reports what earlier daemons left. Gives how many still have no proof. */
 export async function recoverOrphans(worker: Worker): Promise<number> {
   const { attempts, context } = worker;
   let left = 0;
-  // An attempt that runs here, or did when the database was asked, reports its own end.
+  // An attempt that runs here, or ran here before the query, reports its own end.
   const running = new Set(attempts.ids());
   for (const orphan of await findUnconfirmedAttempts(context.db, context.host, context.workerId)) {
     if (running.has(orphan.id) || attempts.get(orphan.id) !== null) continue;
@@ -32,7 +34,7 @@ export async function recoverOrphans(worker: Worker): Promise<number> {
   return left;
 }
 
-/** False while it is not proven that nothing of the attempt runs here. */
+/** False until there is a proof that no process of the attempt is left here. */
 async function endOrphan({ config, context, log }: Worker, orphan: AttemptRow): Promise<boolean> {
   const attempt = orphan.id;
   const record = await readTreeRecord(orphan);
@@ -45,7 +47,7 @@ async function endOrphan({ config, context, log }: Worker, orphan: AttemptRow): 
     return true;
   }
   const stopReport = await stopProcessTree(record, { graceMs: 0 }).catch((error: unknown) => {
-    // An orphan that cannot be searched for does not keep the others from being ended.
+    // A failed search for one orphan must not stop the others from being ended.
     log.error({ err: error, attempt }, 'an orphan could not be searched for');
     return null;
   });

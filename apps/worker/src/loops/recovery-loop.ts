@@ -4,7 +4,7 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 5000;
 
-/** Takes back the jobs of silent hosts, this one included. Any worker may; the API does it too. */
+/** Takes back jobs with an expired lease, of any host. Every worker and the API do this. */
 export function recoveryLoop(worker: Worker) {
   return runPeriodically(
     EVERY_MS,

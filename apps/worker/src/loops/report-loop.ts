@@ -5,7 +5,7 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 1000;
 
-/** Once a second: the progress of all attempts in one statement, and each attempt's new lines. */
+/** Saves, once a second, the progress of all attempts in one statement and each one's new lines. */
 export function reportLoop(worker: Worker) {
   return runPeriodically(
     EVERY_MS,
@@ -14,19 +14,19 @@ export function reportLoop(worker: Worker) {
   );
 }
 
-/** Saves what is new of these attempts. What the database did not take is sent again. */
+/** Saves the new progress and lines of these attempts. What is not saved is sent again. */
 export async function saveReports(
   worker: Worker,
   attempts: readonly RunningAttempt[],
 ): Promise<void> {
-  const moved = attempts.flatMap((attempt) => {
+  const changed = attempts.flatMap((attempt) => {
     const progress = attempt.takeProgress();
     return progress === null ? [] : [{ attemptId: attempt.job.attemptId, ...progress }];
   });
   try {
-    if (moved.length > 0) await recordProgress(worker.context, { progress: moved });
+    if (changed.length > 0) await recordProgress(worker.context, { progress: changed });
   } catch (error) {
-    for (const { attemptId } of moved) worker.attempts.get(attemptId)?.setProgress({});
+    for (const { attemptId } of changed) worker.attempts.get(attemptId)?.setProgress({});
     throw error;
   }
   for (const attempt of attempts) {

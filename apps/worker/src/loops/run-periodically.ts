@@ -1,9 +1,9 @@
-/** A loop of the daemon: started once, stopped once. `stop` resolves when its last turn is over. */
+/** A loop of the daemon. `stop` resolves when its last turn is over. */
 export type Loop = { stop(): Promise<void> };
 
 /**
- * Runs `turn` at once, then again `everyMs` after each end and at `runNow`; never twice at the same
- * time. A turn that fails is given to `onError`, and the next one comes.
+ * Runs `turn` at once, then `everyMs` after each turn's end and at `runNow`, never two at a time.
+ * `onError` receives the error of a turn that fails; the loop goes on.
  */
 export function runPeriodically(
   everyMs: number | (() => number),

@@ -6,16 +6,16 @@ import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 10 * 60 * 1000;
 const FIRST_RETRY_MS = 5000;
-/** What cannot be deleted is tried again later, so one turn tries it only briefly. */
+/** A later turn tries again, so one turn spends little time on a folder. */
 const TRY_FOR_MS = 1000;
 const ATTEMPT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Sweeper = Pick<Worker, 'config' | 'store'> & Partial<Pick<Worker, 'attempts'>>;
 
-/** Scratch folders of attempts that the database says are over. Changes nothing. */
+/** Lists scratch folders of attempts that are over, by the database. Changes nothing. */
 export function findOver({ config, store, attempts }: Sweeper) {
   return findLeftovers(config.scratchRoot, async (attemptId) => {
-    // Not a name of ours: the database knows no attempt by it.
+    // This name is no attempt id, so the folder is not Renderdeck's.
     if (!ATTEMPT_ID.test(attemptId)) return false;
     if (attempts !== undefined && attempts.get(attemptId) !== null) return false;
     return ((await findAttempt(store.db, attemptId))?.confirmedAt ?? null) !== null;
@@ -23,9 +23,9 @@ export function findOver({ config, store, attempts }: Sweeper) {
 }
 
 /**
- * Deletes what is left of attempts that are over: at start, when an attempt left files, and every
- * ten minutes. What cannot be deleted is tried again after five seconds, then after twice as long
- * each time. It stays on the attempt's removal report and is counted on the host's row.
+ * Deletes leftover folders of attempts that are over: at start, when an attempt left files, and
+ * every ten minutes. After a failure the pause starts at five seconds and doubles each time.
+ * Leftovers stay on the attempt's removal report and are counted on the host's row.
  */
 export function sweepLoop(worker: Worker, health: HostHealth) {
   let retryMs = FIRST_RETRY_MS;

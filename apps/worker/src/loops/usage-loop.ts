@@ -6,14 +6,14 @@ import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 2000;
-/** Three minutes. */
-const KEPT = 90;
-/** Members go on record at every this many turns: six seconds. */
-const REMEMBER_TURNS = 3;
+/** Three minutes of samples. */
+const MAX_SAMPLES = 90;
+/** Members are recorded every third turn: every six seconds. */
+const RECORD_MEMBERS_TURNS = 3;
 
 /**
- * Every two seconds: lists the members of each tree and measures what the trees use. Members go on
- * record, so a process that later wipes its environment is still known.
+ * Lists the members of each tree every two seconds and measures what the trees use. Members are
+ * recorded, so a process that later wipes its environment is still known.
  */
 export function usageLoop(worker: Worker) {
   let turn = 0;
@@ -26,47 +26,51 @@ export function usageLoop(worker: Worker) {
           attempt.render === null ? [] : [{ attempt, render: attempt.render }],
         );
       if (running.length === 0) return;
-      const seen = await Promise.all(
+      const listed = await Promise.all(
         running.map(async (one) => ({ ...one, members: await one.render.members() })),
       );
-      const trees = seen.map(({ attempt, members }) => ({
+      const trees = listed.map(({ attempt, members }) => ({
         attemptId: attempt.job.attemptId,
         pids: members.map(({ pid }) => pid),
       }));
       const measured = await measureUsage(trees);
-      for (const { attempt } of seen) {
+      for (const { attempt } of listed) {
         const usage = measured.get(attempt.job.attemptId);
-        if (usage !== undefined) keep(attempt, usage);
+        if (usage !== undefined) keepSample(attempt, usage);
       }
       await recordUsage(worker.context, {
-        attempts: seen.map(({ attempt }) => ({
+        attempts: listed.map(({ attempt }) => ({
           attemptId: attempt.job.attemptId,
           usage: attempt.usage,
         })),
       });
-      if (turn % REMEMBER_TURNS === 0) await Promise.all(seen.map((one) => remember(worker, one)));
+      if (turn % RECORD_MEMBERS_TURNS === 0)
+        await Promise.all(listed.map((one) => recordMembers(worker, one)));
       turn += 1;
     },
     (error) => worker.log.warn({ err: error }, 'usage is not on record'),
   );
 }
 
-function keep(attempt: RunningAttempt, usage: TreeUsage): void {
+function keepSample(attempt: RunningAttempt, usage: TreeUsage): void {
   attempt.usage.push({
     at: new Date().toISOString(),
     ...usage,
     cpuPercent: Math.round(usage.cpuPercent),
   });
-  if (attempt.usage.length > KEPT) attempt.usage.shift();
+  if (attempt.usage.length > MAX_SAMPLES) attempt.usage.shift();
 }
 
-type Seen = {
+type ListedTree = {
   readonly attempt: RunningAttempt;
   readonly render: Render;
   readonly members: Awaited<ReturnType<Render['members']>>;
 };
 
-async function remember(worker: Worker, { attempt, render, members }: Seen): Promise<void> {
+async function recordMembers(
+  worker: Worker,
+  { attempt, render, members }: ListedTree,
+): Promise<void> {
   if (attempt.end.reason === null)
     await recordTree(worker.context, {
       attemptId: attempt.job.attemptId,
