@@ -1,4 +1,4 @@
-/* Output lines as a client follows them, from one attempt into the next. */
+/* A client follows the output lines of a job from one attempt to the next. */
 import { recordLog, releaseAttempt } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
@@ -16,17 +16,17 @@ const chunks = (attempt: number, ...seqs: readonly number[]) =>
     (seq) => ({ seq, stream: 'nexrender', lines: [`attempt ${attempt}, chunk ${seq}`] }) as const,
   );
 
-test('whoever follows a log goes on with the next attempt from its first line, though it counts its chunks anew', async () => {
+test('a log stream goes on with the first line of the next attempt', async () => {
   const { job } = await farm.submit();
   const { client, close } = api.trpcSocket('vera');
-  const heard: string[] = [];
+  const lines: string[] = [];
   client.onAttemptLog.subscribe(
     { id: job.id },
-    { onData: ({ data }) => heard.push(...data.lines) },
+    { onData: ({ data }) => lines.push(...data.lines) },
   );
   const first = await farm.worker.claim();
   await recordLog(farm.worker.context, { attemptId: first.attemptId, chunks: chunks(1, 1, 2, 3) });
-  await expect.poll(() => heard.length).toBe(3);
+  await expect.poll(() => lines.length).toBe(3);
   await releaseAttempt(farm.worker.context, {
     attempt: first,
     reports: farm.worker.reports,
@@ -38,7 +38,7 @@ test('whoever follows a log goes on with the next attempt from its first line, t
     chunks: chunks(2, 1, 2, 3, 4),
   });
   await expect
-    .poll(() => heard.slice(3))
-    .toEqual(chunks(2, 1, 2, 3, 4).flatMap(({ lines }) => lines));
+    .poll(() => lines.slice(3))
+    .toEqual(chunks(2, 1, 2, 3, 4).flatMap(({ lines: sent }) => sent));
   await close();
 });

@@ -1,4 +1,7 @@
-/* A cancel waits on the change feed, in no transaction: it answers with the acknowledgement, or says `cancelling` when its time is over. */
+/*
+ * A cancel waits for a job change and holds no transaction. It answers with the acknowledgement,
+ * or with `cancelling` when its time is over.
+ */
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
@@ -28,7 +31,7 @@ const statusIs = (id: string, status: string) =>
     })
     .toBe(status);
 
-test('it answers when the host acknowledges, to everyone who waits, on whichever server', async () => {
+test('the acknowledgement answers every waiting cancel on every server', async () => {
   const id = await running();
   const asked = [
     api.send('ada', 'DELETE', `/api/jobs/${id}?waitMs=30000`, { reason: 'first' }),
@@ -40,7 +43,9 @@ test('it answers when the host acknowledges, to everyone who waits, on whichever
     .poll(
       async () =>
         (
-          await farm.sql`SELECT count(*)::int AS n FROM audit_log WHERE job_id = ${id} AND action = 'cancelJob'`
+          await farm.sql`
+            SELECT count(*)::int AS n FROM audit_log
+            WHERE job_id = ${id} AND action = 'cancelJob'`
         )[0]?.n,
     )
     .toBe(3);
@@ -63,7 +68,7 @@ test('a change from before the cancel does not end the wait', async () => {
   expect((await asked).receipt).toMatchObject({ outcome: 'cancelled', output: 'maybe' });
 });
 
-test('cancelling, with what is known, when waitMs is over; 0 does not wait', async () => {
+test('the answer is cancelling when waitMs is over; 0 does not wait', async () => {
   const id = await running();
   held.push(id);
   const startedAt = performance.now();
@@ -78,13 +83,14 @@ test('cancelling, with what is known, when waitMs is over; 0 does not wait', asy
   });
 });
 
-test('an requestContext who goes away costs nothing: the stop goes on, and no connection of the pool is held', async () => {
+test('a client that goes away holds no connection, and the stop goes on', async () => {
   const id = await running();
   const gone = new AbortController();
   const asked = api.trpc('ada').cancelJob.mutate({ id, waitMs: 60_000 }, { signal: gone.signal });
   await statusIs(id, 'CANCELLING');
-  const busy =
-    await farm.sql`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'test api' AND state LIKE '%in transaction%'`;
+  const busy = await farm.sql`
+      SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE application_name = 'test api' AND state LIKE '%in transaction%'`;
   expect(busy).toMatchObject([{ n: 0 }]);
   gone.abort();
   await expect(asked).rejects.toThrow();

@@ -1,4 +1,7 @@
-/* Who resumes from long ago: read page by page as it takes them, few at a time, and still every change once, in order, however transactions commit. */
+/*
+ * A client that resumes from an old cursor reads page by page, and few clients read at a time.
+ * It still gets every change once and in order, in whatever order transactions commit.
+ */
 import { pruneOldChanges, readJobChanges } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -19,22 +22,23 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** The job changes many times after `since`; gives the version it has then. */
+/** The job changes many times after `since`; returns its last version. */
 async function changeMuch(): Promise<number> {
   since = (await readJobChanges(farm, { cursor: null })).cursor;
   return await write(farm.sql, CHANGES);
 }
 async function write(sql: TestFarm['sql'], count: number): Promise<number> {
   await sql`INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor)
-    SELECT id, version + n, 'setPriority', 'QUEUED', 'QUEUED', 'test' FROM jobs, generate_series(1, ${count}::int) n WHERE id = ${id} ORDER BY n`;
+    SELECT id, version + n, 'setPriority', 'QUEUED', 'QUEUED', 'test'
+    FROM jobs, generate_series(1, ${count}::int) n WHERE id = ${id} ORDER BY n`;
   const [job] = await sql<
     { version: number }[]
   >`UPDATE jobs SET version = version + ${count} WHERE id = ${id} RETURNING version`;
   return job?.version ?? 0;
 }
 
-/** Feeds that poll only when told, with how often, and how often at once, they read. */
-function quietly() {
+/** Feeds that poll only when the test says so. `reads` counts the statements and their overlap. */
+function openCountedFeeds() {
   const reads = { count: 0, most: 0, done: 0 };
   let running = 0;
   const db: Database = new Proxy<Database>(farm.db, {
@@ -72,9 +76,9 @@ const versionsOf = (frames: readonly Frame[]) =>
 const from = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => first + index);
 
-test('a page is read when the one before was taken; all come once, in order, and only the last moves the cursor', async () => {
+test('a page is read when the last one was taken; only the end moves the cursor', async () => {
   const last = await changeMuch();
-  const { live, reads } = quietly();
+  const { live, reads } = openCountedFeeds();
   const frames = live.follow(since, never());
   const page = await take(frames, 1 + PAGE);
   expect(reads.count).toBe(1);
@@ -90,21 +94,23 @@ test('a page is read when the one before was taken; all come once, in order, and
   await frames.return(undefined);
 });
 
-test('what commits during a catch-up comes once, after it: also what was written before, and what a look tells again', async () => {
+test('a change that commits during a catch-up comes once and after it', async () => {
   let commit: () => void = () => {};
   const mayCommit = new Promise<void>((resolve) => {
     commit = resolve;
   });
   const late = (await farm.submit('Commits late')).job.id;
   const last = await changeMuch();
-  const { live, reads } = quietly();
+  const { live, reads } = openCountedFeeds();
   live.pollChanges();
   await expect.poll(() => reads.done).toBe(1);
   let slow: Promise<unknown> = Promise.resolve();
   await new Promise<void>((written, failed) => {
     slow = farm.sql
       .begin(async (tx) => {
-        await tx`INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor) VALUES (${late}, 2, 'setPriority', 'QUEUED', 'QUEUED', 'slow')`;
+        await tx`
+          INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor)
+          VALUES (${late}, 2, 'setPriority', 'QUEUED', 'QUEUED', 'slow')`;
         written();
         await mayCommit;
       })
@@ -130,14 +136,14 @@ test('what commits during a catch-up comes once, after it: also what was written
   await frames.return(undefined);
 });
 
-test('a job never goes back in time: what was read before a late page shows it as it is now', async () => {
+test('a job never goes back: a late page shows it as it is now', async () => {
   await changeMuch();
-  const { live, reads } = quietly();
+  const { live, reads } = openCountedFeeds();
   live.pollChanges();
   await expect.poll(() => reads.done).toBe(1);
   const frames = live.follow(since, never());
   const page = await take(frames, 1 + PAGE);
-  // Told to this client while it still takes the first page, and old when it takes the last one.
+  // The client gets this change while it reads the first page, but takes it after the last one.
   await write(farm.sql, 1);
   live.pollChanges();
   await expect.poll(() => reads.done).toBe(reads.count);
@@ -154,7 +160,7 @@ test('a job never goes back in time: what was read before a late page shows it a
 
 test('of many clients that resume at once three read at a time, and each gets all', async () => {
   const last = await changeMuch();
-  const { live, reads } = quietly();
+  const { live, reads } = openCountedFeeds();
   const clients = Array.from({ length: 20 }, async () => {
     const frames = live.follow(since, never());
     const taken = await take(frames, 1 + CHANGES);
@@ -165,9 +171,9 @@ test('of many clients that resume at once three read at a time, and each gets al
   expect(reads.most).toBe(3);
 }, 60_000);
 
-test('lines forgotten while a client catches up are a gap, and it goes on from now', async () => {
+test('changes that are pruned during a catch-up are a gap; the stream goes on', async () => {
   await changeMuch();
-  const { live, reads } = quietly();
+  const { live, reads } = openCountedFeeds();
   live.pollChanges();
   await expect.poll(() => reads.done).toBe(1);
   const frames = live.follow(since, never());

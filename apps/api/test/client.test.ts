@@ -17,7 +17,7 @@ const failureOf = (call: Promise<unknown>) =>
     (error: unknown) => error,
   );
 
-test('a session: signed in by name and password, used again by its cookie, signed out', async () => {
+test('a session signs in by name and password, is reused by cookie and signs out', async () => {
   const client = createClient({ url: api.url });
   expect(client.cookie()).toBeNull();
   expect(problemOf(await failureOf(client.api.me.query()))?.code).toBe('unauthenticated');

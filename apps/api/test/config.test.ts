@@ -59,7 +59,8 @@ test.each([
     (name): [Record<string, string>, string[]] => [
       { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: SECRET, RENDERDECK_ADMIN_USER: name },
       [
-        'RENDERDECK_ADMIN_USER has 1 to 64 letters, digits, spaces or . _ @ -, a letter or digit first and no space last.',
+        'RENDERDECK_ADMIN_USER has 1 to 64 letters, digits, spaces or . _ @ -, ' +
+          'a letter or digit first and no space last.',
       ],
     ],
   ),
@@ -108,7 +109,7 @@ test('settings left out or empty have their defaults', () => {
 });
 
 test.each([`${SECRET},${SECRET}y`, ` ${SECRET} ; "x"`])(
-  'a secret is one key, whatever signs are in it: %j; the old one follows it',
+  'a secret is one key, whatever characters it has: %j; the old one comes second',
   (text) => {
     const env = { DATABASE_URL: URL, RENDERDECK_SESSION_SECRET: text };
     expect(apiConfig(env)).toMatchObject({ config: { sessionSecrets: [text] } });

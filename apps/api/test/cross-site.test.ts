@@ -1,4 +1,7 @@
-/* A page of another site may send a browser's cookie along: its writes and its WebSockets are refused, whatever they would do. */
+/*
+ * A page of another site can make a browser send the cookie. Its writes and its WebSockets are
+ * refused.
+ */
 import { once } from 'node:events';
 import { WRITES } from '@renderdeck/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,9 +17,10 @@ beforeAll(async () => {
 afterAll(() => farm.close());
 
 const document = z.looseObject({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
+const SOME_ID = '0198a000-0000-7000-8000-000000000001';
 const EVIL = { origin: 'https://evil.example' };
 
-test('a write from another site is refused over REST and tRPC and changes nothing; from this one it passes', async () => {
+test('a write from another site is refused and changes nothing', async () => {
   const session = await api.signIn('ada');
   const { job } = await farm.submit();
   const rest = await api.send(session, 'DELETE', `/api/jobs/${job.id}`, undefined, EVIL);
@@ -38,7 +42,7 @@ test('a write from another site is refused over REST and tRPC and changes nothin
 });
 
 test.each(['/trpc', '/api/events'])(
-  'a WebSocket from another site to %s is refused before the upgrade; from this one it opens',
+  'a WebSocket from another site to %s is refused before the upgrade',
   async (path) => {
     const session = await api.signIn('vera');
     const evil = api.socket(session, path, EVIL);
@@ -51,16 +55,13 @@ test.each(['/trpc', '/api/events'])(
   },
 );
 
-test('every write there is asks where it comes from, over REST and tRPC, for those who sign in too', async () => {
+test('every write over REST and tRPC checks the origin, with a token too', async () => {
   const legacy = await farm.serve({ nexrenderApi: true });
   const { paths } = document.parse((await legacy.send(null, 'GET', '/api/openapi.json')).body);
   const routes = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods)
       .filter((method) => method !== 'get')
-      .map(
-        (method) =>
-          `${method.toUpperCase()} ${path.replaceAll(/[{]\w+[}]/g, '0198a000-0000-7000-8000-000000000001')}`,
-      ),
+      .map((method) => `${method.toUpperCase()} ${path.replaceAll(/[{]\w+[}]/g, SOME_ID)}`),
   );
   expect(routes.length).toBeGreaterThan(5);
   for (const write of [...routes, ...WRITES.map((name) => `POST /trpc/${name}`)]) {
@@ -76,7 +77,7 @@ test('every write there is asks where it comes from, over REST and tRPC, for tho
   }
 });
 
-test('of the same host another port, another scheme behind TLS, or no address at all is another site', async () => {
+test('another port, another scheme or no address at all is another site', async () => {
   const behind = await farm.serve({ trustProxy: '127.0.0.1' });
   const proxied = { 'x-forwarded-host': 'desk.example', 'x-forwarded-proto': 'https' };
   const from = async (origin: string, headers: Record<string, string> = proxied) =>
@@ -97,7 +98,7 @@ test('of the same host another port, another scheme behind TLS, or no address at
     expect([other, await from(other)]).toEqual([other, 403]);
 });
 
-test('a name in X-Forwarded-Host counts only where a proxy was named: without one the page of that name is another site', async () => {
+test('X-Forwarded-Host counts only from a named proxy', async () => {
   const headers = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', ...EVIL };
   expect(await api.send('ada', 'POST', '/api/jobs', { job: NEXRENDER_JOB }, headers)).toMatchObject(
     { status: 403 },
@@ -108,7 +109,7 @@ test('a name in X-Forwarded-Host counts only where a proxy was named: without on
   ).toMatchObject({ status: 403 });
 });
 
-test('reads from anywhere are answered, without a word that lets another site see them', async () => {
+test('a read from another site is answered without a CORS header', async () => {
   const { status, headers } = await api.send('vera', 'GET', '/api/jobs', undefined, EVIL);
   expect(status).toBe(200);
   expect(headers.get('access-control-allow-origin')).toBeNull();

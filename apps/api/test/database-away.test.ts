@@ -39,7 +39,7 @@ function setUp() {
   };
 }
 
-test('a call that meets no database, and a stream that loses it, are refused as unavailable with when to come again', async () => {
+test('without a database a call and a stream are refused as unavailable', async () => {
   const { fake, ctx, caller, follow } = setUp();
   fake.failNext('listHosts', lost());
   await expect(caller.listHosts()).rejects.toMatchObject(unavailable);
@@ -59,7 +59,7 @@ test('a call that meets no database, and a stream that loses it, are refused as 
   expect(read).toHaveLength(1);
 });
 
-test('what fails for another reason fails as it did, and a stream that its reader leaves is ended', async () => {
+test('another error stays as it is, and a stream ends when its reader leaves', async () => {
   const { fake, caller, follow } = setUp();
   const bug = new TypeError('a bug');
   fake.failNext('listHosts', bug);

@@ -1,5 +1,7 @@
-/* PostgreSQL is restarted while streams and requests run: the API comes back by itself, and its streams resume without a gap. */
-
+/*
+ * PostgreSQL restarts while streams and requests run. The API recovers by itself, and its streams
+ * resume without a gap.
+ */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, connect as dial, type Socket } from 'node:net';
@@ -27,7 +29,7 @@ const frame = z.looseObject({
   version: z.int().optional(),
 });
 
-/** A fixed address for a server that comes back on another port. */
+/** A fixed address for a PostgreSQL server that restarts on another port. */
 async function layRelay(far: () => number) {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
@@ -51,7 +53,8 @@ async function layRelay(far: () => number) {
   return { port: typeof address === 'object' ? String(address?.port) : '', close };
 }
 
-test('requests are served again and a stream that comes with its cursor has every change, with no help', async () => {
+/** PostgreSQL that can restart, one job, and an API on it. All of them end with the test. */
+async function startFarm() {
   const folder = await temporaryFolder('restarts');
   onTestFinished(() => folder.remove());
   let postgres = await startLocalPostgres({ dataDir: folder.path });
@@ -74,40 +77,65 @@ test('requests are served again and a stream that comes with its cursor has ever
     RENDERDECK_ADMIN_PASSWORD: 'an honest long password',
   });
   onTestFinished(async () => void (await api.end()));
-  const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' };
+  return {
+    api,
+    jobId: job.id,
+    headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+    async restart(whileDown: () => void) {
+      await postgres.stop();
+      whileDown();
+      const again = await startLocalPostgres({ dataDir: folder.path });
+      // The API gets no notification of this change: it does not reach the new server yet.
+      const direct = connect(again.url());
+      await setPriority(
+        { ...context, db: direct.db },
+        { id: job.id, priority: 100, expectedVersion: null },
+      );
+      await direct.close();
+      postgres = again;
+    },
+  };
+}
 
-  let cursor = '';
-  let gaps = 0;
-  let over = false;
+/** Subscribes to job changes. When the socket closes, it subscribes again with its cursor. */
+function followChanges(url: string, headers: Record<string, string>) {
+  const stream = { cursor: '', gaps: 0, over: false };
   const opened = new Set<WebSocket>();
   const versions = new Set<number>();
   const following = (async () => {
-    while (!over) {
-      const socket = new WebSocket(
-        `${api.url.replace('http', 'ws')}/api/events?cursor=${encodeURIComponent(cursor)}`,
-        { headers },
-      );
+    while (!stream.over) {
+      const query = `cursor=${encodeURIComponent(stream.cursor)}`;
+      const socket = new WebSocket(`${url.replace('http', 'ws')}/api/events?${query}`, { headers });
       opened.add(socket);
       socket.on('error', () => {});
       socket.on('message', (data) => {
         const next = frame.parse(JSON.parse(String(data)));
-        // The first has no cursor to come with.
-        if (next.gap === true && cursor !== '') gaps += 1;
-        cursor = next.cursor;
+        // The first subscription has no cursor, so it starts with a gap.
+        if (next.gap === true && stream.cursor !== '') stream.gaps += 1;
+        stream.cursor = next.cursor;
         if (next.version !== undefined) versions.add(next.version);
-        if (over) socket.close();
+        if (stream.over) socket.close();
       });
       await once(socket, 'close');
     }
   })();
-  await expect.poll(() => cursor, { timeout: 10_000 }).not.toBe('');
+  const cut = () => {
+    for (const socket of opened) socket.terminate();
+  };
+  return { stream, versions, following, cut };
+}
+
+test('after a restart requests succeed and a stream resumes with every change', async () => {
+  const { api, jobId, headers, restart } = await startFarm();
+  const { stream, versions, following, cut } = followChanges(api.url, headers);
+  await expect.poll(() => stream.cursor, { timeout: 10_000 }).not.toBe('');
 
   let priority = 0;
   let last = 0;
   const statuses = new Set<number>();
   const move = async () => {
     priority = (priority + 1) % 100;
-    const sent = await fetch(`${api.url}/api/jobs/${job.id}/priority`, {
+    const sent = await fetch(`${api.url}/api/jobs/${jobId}/priority`, {
       method: 'PATCH',
       headers,
       body: JSON.stringify({ priority }),
@@ -119,31 +147,20 @@ test('requests are served again and a stream that comes with its cursor has ever
   };
   for (let change = 0; change < 50; change += 1) expect(await move()).toBe(true);
   let restarted = false;
-  const restarting = (async () => {
-    await postgres.stop();
-    for (const socket of opened) socket.terminate();
-    const again = await startLocalPostgres({ dataDir: folder.path });
-    // A change that the API cannot have heard of: it does not reach the new server yet.
-    const elsewhere = connect(again.url());
-    await setPriority(
-      { ...context, db: elsewhere.db },
-      { id: job.id, priority: 100, expectedVersion: null },
-    );
-    await elsewhere.close();
-    postgres = again;
+  const restarting = restart(cut).then(() => {
     restarted = true;
-  })();
+  });
   while (!restarted) await move();
   await restarting;
   await expect.poll(move, { timeout: 20_000 }).toBe(true);
   for (let change = 0; change < 50; change += 1) expect(await move()).toBe(true);
 
   await expect.poll(() => versions.has(last), { timeout: 20_000 }).toBe(true);
-  over = true;
+  stream.over = true;
   await move();
   await following;
   expect(statuses).toEqual(new Set([200, 503]));
-  expect(gaps).toBe(0);
+  expect(stream.gaps).toBe(0);
   expect([...versions].filter((version) => version <= last - 1).sort((a, b) => a - b)).toEqual(
     Array.from({ length: last - 2 }, (_, index) => index + 2),
   );

@@ -1,4 +1,7 @@
-/* A bug, played by a database that refuses: who asked learns the id under which the log has it, and nothing of stacks, statements or values, wherever it asks. */
+/*
+ * A bug, simulated by triggers that fail. The client gets the id of the log line, and no stack,
+ * statement or value.
+ */
 import { once } from 'node:events';
 import { sealData } from 'iron-session';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,9 +17,10 @@ let api: Awaited<ReturnType<typeof startApi>>;
 beforeAll(async () => {
   farm = await openFarm();
   api = await startApi({ DATABASE_URL: farm.database.url, RENDERDECK_LOG_LEVEL: 'trace' });
-  // Refuses what it is asked, and quotes the row that it refuses, as PostgreSQL does.
+  // The insert fails, and PostgreSQL quotes the whole row in its error.
   await farm.sql.unsafe(
-    `create function refuse() returns trigger language plpgsql as $$ begin perform to_jsonb(new)::text::int; end $$`,
+    `create function refuse() returns trigger language plpgsql
+      as $$ begin perform to_jsonb(new)::text::int; end $$`,
   );
   for (const table of ['job_secrets', 'users', 'api_tokens', 'sessions'])
     await farm.sql.unsafe(
@@ -34,7 +38,7 @@ const line = z.looseObject({
   msg: z.string(),
   err: z.unknown().optional(),
 });
-/** What the log has under a request's id. */
+/** The log lines with this request id. */
 const logged = (id: string) =>
   api
     .said()
@@ -62,8 +66,12 @@ async function ask(method: string, path: string, body?: unknown) {
     text: await answer.text(),
   };
 }
-const SPOKEN =
-  /select|insert|update "|render_hosts|job_secrets|postgres|drizzle|\bat .*\.[jt]s|node_modules|22P02|42P01|refuse\(\)|hunter2/i;
+/** Words of a stack, a statement or a value. */
+const INTERNALS = new RegExp(
+  'select|insert|update "|render_hosts|job_secrets|postgres|drizzle|' +
+    '\\bat .*\\.[jt]s|node_modules|22P02|42P01|refuse\\(\\)|hunter2',
+  'i',
+);
 
 test.each([
   ['GET', '/api/hosts', undefined],
@@ -74,11 +82,11 @@ test.each([
   ['POST', '/trpc/createUser', { name: 'new', role: 'viewer', password: `${KEPT} and more` }],
   ['POST', '/trpc/createToken', { name: 'new', role: 'viewer' }],
 ])(
-  '%s %s: 500, the id, and the failure in the log under that id, without a value that was sent',
+  '%s %s: 500 with the id of the log line, which has no value of the request',
   async (method, path, body) => {
     const { status, id, text } = await ask(method, path, body);
     expect([status, text]).toEqual([500, expect.stringContaining('"internal"')]);
-    expect(text).not.toMatch(SPOKEN);
+    expect(text).not.toMatch(INTERNALS);
     expect(id).toMatch(UUID);
     expect(JSON.parse(text)).toMatchObject(
       path.startsWith('/api')
@@ -92,7 +100,7 @@ test.each([
   },
 );
 
-test('over a WebSocket a failure is told as one, without its words, with the id of the socket', async () => {
+test('a failure over a WebSocket has the id of the socket and no internals', async () => {
   const socket = new WebSocket(`${api.url.replace('http', 'ws')}/trpc`, {
     headers: { authorization: `Bearer ${farm.secretOf('ada')}` },
   });
@@ -107,14 +115,14 @@ test('over a WebSocket a failure is told as one, without its words, with the id 
   );
   const text = String((await answered)[0]);
   expect(text).toContain('"internal"');
-  expect(text).not.toMatch(SPOKEN);
+  expect(text).not.toMatch(INTERNALS);
   const [, id = ''] = /"facts":[{]"requestId":"([^"]+)"[}]/.exec(text) ?? [];
   await expect.poll(() => logged(id).some(({ err }) => err !== undefined)).toBe(true);
   socket.close();
   await once(socket, 'close');
 });
 
-test('every answer has its id, and what the log has of the request has the same', async () => {
+test('every answer has the id that the log has for the request', async () => {
   const ids = [];
   for (const path of [
     '/api/jobs',
@@ -135,14 +143,14 @@ test('every answer has its id, and what the log has of the request has the same'
   expect(new Set(ids).size).toBe(ids.length);
 });
 
-test('an id that a client makes up is not taken for its own', async () => {
+test('an id that the client sends is not used', async () => {
   const answer = await fetch(`${api.url}/healthz`, {
     headers: { 'request-id': 'mine', 'x-request-id': 'mine' },
   });
   expect(answer.headers.get('x-request-id')).toMatch(UUID);
 });
 
-test('of all that failed here, no value that was sent or kept is in the log', async () => {
+test('the log of these failures has no value that was sent or stored', async () => {
   const cookie = await sealData(
     { id: 'x' },
     { password: { '1': 'the secret of one API process alone' } },
@@ -151,7 +159,8 @@ test('of all that failed here, no value that was sent or kept is in the log', as
     headers: { cookie: `renderdeck_session=${cookie}`, 'nexrender-secret': KEPT },
   });
   const hashes = (
-    await farm.sql`select password_hash as hash from users union all select secret_hash from api_tokens`
+    await farm.sql`
+      select password_hash as hash from users union all select secret_hash from api_tokens`
   ).map(({ hash }) => hash);
   for (const hidden of [
     KEPT,

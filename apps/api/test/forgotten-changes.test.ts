@@ -1,4 +1,4 @@
-/* The history is kept for a while: what is older goes, and whoever resumes from before reads that there is a gap. */
+/* Old job changes are pruned. A client that resumes from before them reads that there is a gap. */
 import { once } from 'node:events';
 import { pruneOldChanges, readJobChanges, submitJob } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ afterAll(() => farm.close());
 
 const cursorNow = async () => (await readJobChanges(farm, { cursor: null })).cursor;
 const countChanges = async () => (await farm.sql`SELECT count(*)::int AS n FROM job_changes`)[0]?.n;
-/** Everything written so far is two days old. */
+/** Makes every change so far two days old. */
 const age = () => farm.sql`UPDATE job_changes SET at = at - interval '2 days'`;
 async function firstFrame(cursor: string): Promise<unknown> {
   const socket = api.socket('vera', `/api/events?cursor=${encodeURIComponent(cursor)}`);
@@ -25,7 +25,7 @@ async function firstFrame(cursor: string): Promise<unknown> {
   return JSON.parse(String(frame));
 }
 
-test('what is older is forgotten, what is younger stays; a cursor from before has a gap and goes on from now, a later one has none', async () => {
+test('older changes are pruned, and only a cursor from before them has a gap', async () => {
   const before = await cursorNow();
   await farm.submit('Old');
   const between = await cursorNow();
@@ -44,7 +44,7 @@ test('what is older is forgotten, what is younger stays; a cursor from before ha
   expect(await firstFrame(after)).toMatchObject({ type: 'alive', gap: false });
 });
 
-test('while an older transaction runs, lines that a reader may not have been told are kept', async () => {
+test('changes that a running transaction may still hide are kept', async () => {
   let end: () => void = () => {};
   const ending = new Promise<void>((resolve) => {
     end = resolve;
@@ -66,7 +66,9 @@ test('while an older transaction runs, lines that a reader may not have been tol
   await pruneOldChanges(farm, { olderThanMs: DAY_MS });
   expect(
     (
-      await other`SELECT count(*)::int AS n FROM job_changes WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())`
+      await other`
+        SELECT count(*)::int AS n FROM job_changes
+        WHERE xid >= pg_snapshot_xmin(pg_current_snapshot())`
     )[0]?.n,
   ).toBe(1);
   expect(kept).toBeGreaterThanOrEqual(1);
@@ -77,14 +79,14 @@ test('while an older transaction runs, lines that a reader may not have been tol
   expect(await countChanges()).toBe(0);
 });
 
-test('nothing is forgotten twice, nor by a server that keeps all', async () => {
+test('a second prune changes nothing', async () => {
   await pruneOldChanges(farm, { olderThanMs: DAY_MS });
   const [mark] = await farm.sql`SELECT xid::text, at FROM job_changes_forgotten`;
   await pruneOldChanges(farm, { olderThanMs: DAY_MS });
   expect(await farm.sql`SELECT xid::text, at FROM job_changes_forgotten`).toEqual([mark]);
 });
 
-test('a key of a submission is forgotten as old as that, and takes another submission then', async () => {
+test('an idempotency key expires at the same age and is free again', async () => {
   const submission = { name: 'Keyed', priority: 50, nexrenderJob: NEXRENDER_JOB };
   const first = await submitJob(farm.context, { ...submission, idempotencyKey: 'key' });
   await pruneOldChanges(farm, { olderThanMs: DAY_MS });
@@ -98,10 +100,10 @@ test('a key of a submission is forgotten as old as that, and takes another submi
   });
 });
 
-test('a server forgets by itself what is older than it was told to keep', async () => {
+test('a server prunes changes older than keepChangesMs by itself', async () => {
   await farm.submit('Goes with the start of a server');
   await age();
-  const forgetful = await farm.serve({ keepChangesMs: DAY_MS });
+  const pruning = await farm.serve({ keepChangesMs: DAY_MS });
   await expect.poll(countChanges, { timeout: 10_000 }).toBe(0);
-  await forgetful.close();
+  await pruning.close();
 });

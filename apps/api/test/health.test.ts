@@ -1,4 +1,4 @@
-/* What a supervisor asks, and what happens when PostgreSQL drops every connection. */
+/* What a supervisor reads, and what happens when PostgreSQL drops every connection. */
 import { once } from 'node:events';
 import type { AdminRouter } from '@renderdeck/contract/router';
 import type { TRPCClientErrorLike } from '@trpc/client';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-test('alive, ready and measured, without a session', async () => {
+test('health, readiness and metrics are answered without a session', async () => {
   expect(await api.send(null, 'GET', '/healthz')).toMatchObject({
     status: 200,
     body: { status: 'ok' },
@@ -34,9 +34,9 @@ test('alive, ready and measured, without a session', async () => {
   expect(body).toContain('renderdeck_requests_total{method="GET",route="/healthz",status="200"}');
 });
 
-test('however many ask whether it is ready at once, the database is looked at once for all of them', async () => {
+test('many readiness requests at once check the database once', async () => {
   const server = fastify();
-  let [looks, requests] = [0, 0];
+  let [checks, requests] = [0, 0];
   server.addHook('preHandler', async () => {
     requests += 1;
   });
@@ -44,9 +44,9 @@ test('however many ask whether it is ready at once, the database is looked at on
   const promise = new Promise<null>((settle) => {
     resolve = settle;
   });
-  const unused = () => Promise.reject(new Error('nobody asked for this'));
+  const unused = () => Promise.reject(new Error('This is not called.'));
   const problem = () => {
-    looks += 1;
+    checks += 1;
     return promise;
   };
   await server.register(health, {
@@ -63,18 +63,20 @@ test('however many ask whether it is ready at once, the database is looked at on
   expect((await Promise.all(answers)).map(({ statusCode }) => statusCode)).toEqual(
     answers.map(() => 200),
   );
-  expect(looks).toBe(1);
+  expect(checks).toBe(1);
   await server.inject('/readyz');
-  expect(looks).toBe(2);
+  expect(checks).toBe(2);
   await server.close();
 });
 
-test('PostgreSQL ends every connection: the API answers again by itself, and its streams go on without a gap', async () => {
+test('after PostgreSQL drops all connections the API and its streams go on', async () => {
   const stream = api.socket('vera', '/api/events');
-  const heard: string[] = [];
-  stream.on('message', (data) => heard.push(String(data)));
+  const frames: string[] = [];
+  stream.on('message', (data) => frames.push(String(data)));
   await once(stream, 'message');
-  await farm.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  await farm.sql`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()`;
   const { job } = await farm
     .submit('After the restart')
     .catch(() => farm.submit('After the restart'));
@@ -82,21 +84,21 @@ test('PostgreSQL ends every connection: the API answers again by itself, and its
     .poll(async () => (await api.send('vera', 'GET', '/api/jobs')).status, { timeout: 10_000 })
     .toBe(200);
   await expect
-    .poll(() => heard.some((frame) => frame.includes(job.id)), { timeout: 15_000 })
+    .poll(() => frames.some((frame) => frame.includes(job.id)), { timeout: 15_000 })
     .toBe(true);
   await expect
     .poll(async () => (await api.send(null, 'GET', '/readyz')).status, { timeout: 15_000 })
     .toBe(200);
-  // A wake is heard again: the change comes long before the next look would find it.
-  const next = await farm.submit('Heard again');
+  // Notifications arrive again: the change comes long before the next poll.
+  const next = await farm.submit('After the first');
   await expect
-    .poll(() => heard.some((frame) => frame.includes(next.job.id)), { timeout: 2000 })
+    .poll(() => frames.some((frame) => frame.includes(next.job.id)), { timeout: 2000 })
     .toBe(true);
   stream.close();
   await once(stream, 'close');
 });
 
-test('while the database is away live streams end as unavailable, with when to come again, and resume without a gap', async () => {
+test('without a database streams end as unavailable and resume without a gap', async () => {
   const { job } = await farm.submit('Log');
   const frames: string[] = [];
   const stream = api.socket('vera', '/api/events');
@@ -104,22 +106,22 @@ test('while the database is away live streams end as unavailable, with when to c
   await once(stream, 'message');
   const { client, close } = api.trpcSocket('vera');
   const problems: unknown[] = [];
-  const heard = new Set<string>();
+  const started = new Set<string>();
   const follow = (name: string) => ({
-    onData: () => heard.add(name),
+    onData: () => started.add(name),
     onError: ({ data }: TRPCClientErrorLike<AdminRouter>) =>
       problems.push([name, data?.problem.code, data?.problem.facts]),
   });
   client.onJobChange.subscribe({}, follow('jobs'));
   client.onHostChange.subscribe(undefined, {
     ...follow('hosts'),
-    onStarted: () => heard.add('hosts'),
+    onStarted: () => started.add('hosts'),
   });
   client.onAttemptLog.subscribe(
     { id: job.id },
-    { ...follow('log'), onStarted: () => heard.add('log') },
+    { ...follow('log'), onStarted: () => started.add('log') },
   );
-  await expect.poll(() => heard.size).toBe(3);
+  await expect.poll(() => started.size).toBe(3);
 
   const [{ name } = { name: '' }] = await farm.sql`SELECT current_database() AS name`;
   const admin = farm.sqlOf('postgres');
@@ -149,7 +151,7 @@ test('while the database is away live streams end as unavailable, with when to c
   await once(again, 'close');
 });
 
-test('while the database takes no connection /readyz says so with 503, /healthz stays 200, requests are refused, and all is well afterwards', async () => {
+test('without a database /readyz and requests are 503, and /healthz is 200', async () => {
   const [{ name } = { name: '' }] = await farm.sql`SELECT current_database() AS name`;
   const admin = farm.sqlOf('postgres');
   await admin`ALTER DATABASE ${admin(name)} ALLOW_CONNECTIONS false`;

@@ -1,4 +1,7 @@
-/* What a job is called where nobody gave it a name: its composition and its template's file, and nothing of an address that may be a secret. */
+/*
+ * A job without a name is named after its composition and the file of its template. Other parts of
+ * the address may be secret and are left out.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 

@@ -1,4 +1,7 @@
-/* Live changes: every client sees every change once, in whatever order transactions commit, over tRPC and the plain WebSocket, on any server, after any gap. */
+/*
+ * Live changes: every client gets every change once, in whatever order transactions commit. This
+ * holds over tRPC and over /api/events, on any server, and after any gap.
+ */
 import { once } from 'node:events';
 import { type JobChangeEvent, jobChangeEventSchema } from '@renderdeck/contract';
 import { registerHost } from '@renderdeck/operations';
@@ -17,7 +20,7 @@ afterAll(() => farm.close());
 
 type Seen = { readonly id: string; readonly event: JobChangeEvent };
 
-/** Follows over tRPC; what has come so far, with its cursor. */
+/** Subscribes over tRPC. `seen` has the events so far, each with its cursor. */
 async function followTrpc(of: TestApi, lastEventId?: string) {
   const { client, close } = of.trpcSocket('vera');
   const seen: Seen[] = [];
@@ -37,7 +40,7 @@ async function followTrpc(of: TestApi, lastEventId?: string) {
   };
 }
 
-/** Follows the plain stream. */
+/** Subscribes to /api/events. */
 async function followPlain(of: TestApi, query = '') {
   const socket = of.socket('vera', `/api/events${query}`);
   const seen: Seen[] = [];
@@ -62,7 +65,7 @@ const changesOf = (seen: readonly Seen[], jobId: string) =>
 const until = (seen: readonly Seen[], jobId: string, events: readonly string[]) =>
   expect.poll(() => changesOf(seen, jobId), { timeout: 10_000 }).toEqual(events);
 
-test('a change reaches everyone: tRPC and the plain stream, on both servers, with the job as it is', async () => {
+test('a change reaches every client, over tRPC and /api/events, on both servers', async () => {
   const streams = await Promise.all([
     followTrpc(api),
     followPlain(api),
@@ -87,7 +90,7 @@ test('a change reaches everyone: tRPC and the plain stream, on both servers, wit
   for (const { stop } of streams) await stop();
 });
 
-test('a client that comes back with its cursor misses nothing and sees nothing twice', async () => {
+test('a client that returns with its cursor gets every change once', async () => {
   const first = await followPlain(api);
   const { job } = await farm.submit('Comes back');
   await until(first.seen, job.id, ['submit 1']);
@@ -107,7 +110,7 @@ test('a client that comes back with its cursor misses nothing and sees nothing t
   await page.stop();
 });
 
-test('a cut after any frame loses nothing: resumed from its cursor, every later change comes', async () => {
+test('a stream that is cut after any frame resumes with every later change', async () => {
   const whole = await followPlain(api);
   const jobs = [
     await farm.submit('Cut a'),
@@ -127,7 +130,7 @@ test('a cut after any frame loses nothing: resumed from its cursor, every later 
   }
 });
 
-test('what commits late is not missed, though later changes were seen before', async () => {
+test('a change that commits late is not missed', async () => {
   const stream = await followPlain(api);
   const late = await farm.submit('Late');
   await until(stream.seen, late.job.id, ['submit 1']);
@@ -139,7 +142,9 @@ test('what commits late is not missed, though later changes were seen before', a
     });
     slow = farm.sql
       .begin(async (tx) => {
-        await tx`INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor) VALUES (${late.job.id}, 2, 'setPriority', 'QUEUED', 'QUEUED', 'slow')`;
+        await tx`
+          INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor)
+          VALUES (${late.job.id}, 2, 'setPriority', 'QUEUED', 'QUEUED', 'slow')`;
         await tx`UPDATE jobs SET version = 2 WHERE id = ${late.job.id}`;
         written();
         await mayCommit;
@@ -160,7 +165,7 @@ test('what commits late is not missed, though later changes were seen before', a
   await resumed.stop();
 });
 
-test('a cursor that is none, or of another database’s future, says that there is a gap and goes on from now', async () => {
+test('an invalid cursor and a future cursor give a gap, and the stream goes on', async () => {
   for (const cursor of ['nonsense', '999999999:999999999:']) {
     const stream = await followPlain(api, `?cursor=${cursor}`);
     expect(stream.seen[0]?.event).toMatchObject({ type: 'alive', gap: true });
@@ -170,7 +175,7 @@ test('a cursor that is none, or of another database’s future, says that there 
   }
 });
 
-test('progress comes by the host’s wake and changes no version', async () => {
+test('progress comes with the notification of the host and changes no version', async () => {
   const { job } = await farm.submit('Progress', 100);
   await farm.worker.claim();
   await registerHost(farm.worker.context, {

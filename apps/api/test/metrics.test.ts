@@ -1,4 +1,7 @@
-/* What is measured: requests and reconnects of one process; jobs, hosts, cancels and the audit chain of the whole farm, the same from every process. */
+/*
+ * Metrics: requests and reconnects are counted per process. Jobs, hosts, cancels and the audit
+ * chain are counted for the whole farm, and every process shows the same.
+ */
 import { cancelJob, countJobs, readStopTotals } from '@renderdeck/operations';
 import { aMoment } from '@renderdeck/testing/race';
 import fastify from 'fastify';
@@ -23,7 +26,7 @@ async function measure(api: TestApi | undefined, names: RegExp): Promise<Record<
   return Object.fromEntries(samples.filter(([name]) => names.test(name)));
 }
 
-test('each cancel counts once, by what became of it, with its times in the histograms; every process tells the same', async () => {
+test('each cancel counts once, by outcome and time, the same on every process', async () => {
   const run = async (title: string) => {
     const { job } = await farm.submit(title, 100);
     await farm.worker.claim();
@@ -42,7 +45,10 @@ test('each cancel counts once, by what became of it, with its times in the histo
   await farm.worker.acknowledge(killed);
   await farm.worker.complete(finished);
   const [{ dead, clean } = {}] = await farm.sql`
-    SELECT (stop_report->>'timeToDeadMs')::float8 AS dead, (removal_report->>'timeToCleanMs')::float8 AS clean FROM attempts WHERE job_id = ${killed}`;
+    SELECT
+      (stop_report->>'timeToDeadMs')::float8 AS dead,
+      (removal_report->>'timeToCleanMs')::float8 AS clean
+    FROM attempts WHERE job_id = ${killed}`;
   const expected = {
     'renderdeck_cancels{outcome="cancelled"}': 2,
     'renderdeck_cancels{outcome="cancelling"}': 1,
@@ -70,7 +76,7 @@ test('each cancel counts once, by what became of it, with its times in the histo
   });
 });
 
-test('a host counts while it is heard, the same on every process, and no longer when it is silent or stopped', async () => {
+test('a host counts until it is silent or stopped, the same on every process', async () => {
   const alive = () =>
     Promise.all(
       servers.map(
@@ -84,12 +90,14 @@ test('a host counts while it is heard, the same on every process, and no longer 
     await farm.signOn('render-c'),
   ];
   expect(await alive()).toEqual([hosts.length, hosts.length]);
-  await farm.sql`update render_hosts set last_heard_at = last_heard_at - interval '1 hour' where name = 'render-a'`;
+  await farm.sql`
+    update render_hosts set last_heard_at = last_heard_at - interval '1 hour'
+    where name = 'render-a'`;
   await farm.sql`update render_hosts set stopped_at = clock_timestamp() where name = 'render-b'`;
   expect(await alive()).toEqual([1, 1]);
 });
 
-test('each time the listening connection is made anew counts, on the process whose it is', async () => {
+test('each reconnect of the listener counts, on its own process', async () => {
   const reconnects = () =>
     Promise.all(
       servers.map(
@@ -99,7 +107,9 @@ test('each time the listening connection is made anew counts, on the process who
       ),
     );
   const before = await reconnects();
-  await farm.sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'test api listener%'`;
+  await farm.sql`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name LIKE 'test api listener%'`;
   await expect
     .poll(async () => (await reconnects()).map((count, index) => count > (before[index] ?? 0)), {
       timeout: 15_000,
@@ -107,7 +117,7 @@ test('each time the listening connection is made anew counts, on the process who
     .toEqual([true, true]);
 });
 
-test('the list is whole, and tells numbers to whoever asks, but no name of a job, a user, a token or a host, and no address', async () => {
+test('the metrics are complete and show no names and no addresses', async () => {
   const { status, body } = (await servers[0]?.send(null, 'GET', '/metrics')) ?? {};
   expect(status).toBe(200);
   const types = [...String(body).matchAll(/^# TYPE (renderdeck_\w+) (\w+)$/gm)].map(
@@ -127,17 +137,17 @@ test('the list is whole, and tells numbers to whoever asks, but no name of a job
   expect(body).not.toMatch(/Killed|Queued|\bsam\b|\bada\b|-bot|render-|127\.0\.0\.1/);
 });
 
-test('however many ask for the metrics at once, the database is looked at once for all of them', async () => {
+test('many requests for the metrics at once read the database once', async () => {
   const server = fastify();
   const moment = aMoment();
-  let [looks, requests] = [0, 0];
+  let [reads, requests] = [0, 0];
   server.addHook('preHandler', async () => {
     requests += 1;
   });
   await server.register(health, {
     problem: async () => null,
     async counts() {
-      looks += 1;
+      reads += 1;
       await moment.come;
       return await countJobs(farm.db);
     },
@@ -152,13 +162,13 @@ test('however many ask for the metrics at once, the database is looked at once f
   expect((await Promise.all(asked)).map(({ statusCode }) => statusCode)).toEqual(
     asked.map(() => 200),
   );
-  expect(looks).toBe(1);
+  expect(reads).toBe(1);
   expect((await server.inject('/metrics')).statusCode).toBe(200);
-  expect(looks).toBe(2);
+  expect(reads).toBe(2);
   await server.close();
 });
 
-test('the audit chain grows with each act', async () => {
+test('the audit chain grows with each action', async () => {
   const length = async () =>
     (await measure(servers[0], /^renderdeck_audit_chain_length/)).renderdeck_audit_chain_length ??
     0;
@@ -170,7 +180,7 @@ test('the audit chain grows with each act', async () => {
   await expect.poll(length, { timeout: 10_000 }).toBeGreaterThan(before);
 });
 
-test('requests are counted by route, never by what a client made up', async () => {
+test('requests are counted by route, not by the path of the client', async () => {
   const [api] = servers;
   await api?.send('ada', 'GET', '/api/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59');
   await api?.send('ada', 'GET', '/api/made-up');

@@ -1,4 +1,7 @@
-/* Programs that were built on nexrender-server: its own published client, @nexrender/api, against Renderdeck as it runs. */
+/*
+ * Programs for nexrender-server work with Renderdeck. They are played by the published client,
+ * @nexrender/api.
+ */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { collectEvents, createClient } from './nexrender-client.ts';
@@ -15,15 +18,17 @@ afterAll(() => farm.close());
 const clientOf = (name: Name) =>
   createClient({ host: api.url, secret: farm.secretOf(name), polling: 20 });
 const linesOf = async (jobId: string) =>
-  await farm.sql`SELECT actor, channel, action, outcome, code FROM audit_log WHERE job_id = ${jobId} ORDER BY id`;
-/** What a client was refused with: it throws the body as the text of its error. */
+  await farm.sql`
+    SELECT actor, channel, action, outcome, code FROM audit_log
+    WHERE job_id = ${jobId} ORDER BY id`;
+/** The refusal. The client throws the body as the text of its error. */
 const refusalOf = async (asked: Promise<unknown>) =>
   asked.then(
     () => null,
     (error: unknown) => JSON.parse(error instanceof Error ? error.message : '{}'),
   );
 
-test('addJob submits and tells every step to the end: created, started, progress, finished', async () => {
+test('addJob submits and reports every step: created, started, progress, finished', async () => {
   const events = await clientOf('sam').addJob({ ...NEXRENDER_JOB, priority: 50 });
   const { seen, ended } = collectEvents(events);
   const { jobId: id } = await farm.worker.claim();
@@ -38,7 +43,7 @@ test('addJob submits and tells every step to the end: created, started, progress
     jobExecutor: 'render-01',
     error: null,
   });
-  // The client asks again before it has an answer, so a late one may repeat a step.
+  // The client polls before it has the last answer, so a late answer may repeat a step.
   expect(seen[0]).toBe('created');
   expect(seen).toEqual(
     expect.arrayContaining([
@@ -54,7 +59,7 @@ test('addJob submits and tells every step to the end: created, started, progress
   ]);
 });
 
-test('a failed job ends in error with its reason, for a program that took it up again too', async () => {
+test('a failed job ends in error with its reason, for a resumed job too', async () => {
   const { job } = await farm.submit('Fails', 100);
   const { ended } = collectEvents(await clientOf('vera').resumeJob(job.id));
   await farm.worker.claim();
@@ -66,7 +71,7 @@ test('a failed job ends in error with its reason, for a program that took it up 
   });
 });
 
-test('removeJob stops a render: true once the host has proven it, and who waits for the job is told', async () => {
+test('removeJob is true when the host has proof, and a waiting client gets the end', async () => {
   const { job } = await farm.submit('Stopped', 100);
   const { ended } = collectEvents(await clientOf('vera').resumeJob(job.id));
   await farm.worker.claim();
@@ -110,7 +115,7 @@ test('listJobs and fetchJob give whole jobs, oldest first', async () => {
   expect(jobs).toContainEqual(shown);
 });
 
-test('updateJob moves a job: with its priority alone, or read, changed and sent back whole', async () => {
+test('updateJob changes the priority, alone or as part of the whole job', async () => {
   const { job } = await farm.submit('Moves');
   const client = clientOf('ada');
   expect(await client.updateJob(job.id, { priority: 7 })).toMatchObject({
@@ -123,7 +128,7 @@ test('updateJob moves a job: with its priority alone, or read, changed and sent 
   expect((await api.trpc('vera').getJob.query({ id: job.id })).job.priority).toBe(30);
 });
 
-test('what cannot be done is refused in words that the client shows, and recorded', async () => {
+test('an impossible request is refused with a sentence and recorded', async () => {
   const { job } = await farm.submit('Refused');
   expect(await refusalOf(clientOf('ada').updateJob(job.id, { state: 'cancelled' }))).toMatchObject({
     status: 400,
@@ -172,7 +177,7 @@ test('what cannot be done is refused in words that the client shows, and recorde
   });
 });
 
-test('under /api/v1 a token counts, as the secret or as Bearer, and a cookie does not; elsewhere the secret counts for nothing', async () => {
+test('under /api/v1 only tokens count, elsewhere nexrender-secret does not count', async () => {
   const secret = { 'nexrender-secret': farm.secretOf('vera') };
   const session = await api.signIn('ada');
   const statusOf = async (...asked: Parameters<TestApi['send']>) =>
@@ -184,7 +189,7 @@ test('under /api/v1 a token counts, as the secret or as Bearer, and a cookie doe
   expect(await statusOf(null, 'GET', '/api/jobs', undefined, secret)).toBe(401);
 });
 
-test('unless it is switched on, a client finds nothing there', async () => {
+test('the nexrender API is not found unless it is switched on', async () => {
   const off = await farm.serve();
   const client = createClient({ host: off.url, secret: farm.secretOf('ada') });
   expect(await refusalOf(client.listJobs())).toMatchObject({ status: 404, code: 'not_found' });

@@ -17,14 +17,14 @@ type Client = {
   removeJob(id: string): Promise<unknown>;
 };
 
-/** The published client of nexrender-server as it is; it has no types of its own. */
+/** The published client of nexrender-server. It has no types. */
 const { createClient }: { createClient(options: Options): Client } = createRequire(import.meta.url)(
   '@nexrender/api',
 );
 
 export { createClient };
 
-/** Every event that a client tells of a job, with the job's state at it, until it ends. */
+/** Collects the names of all events of a job. `ended` resolves with the job when it ends. */
 export function collectEvents(events: EventEmitter): {
   readonly seen: string[];
   readonly ended: Promise<NexrenderJob>;

@@ -1,157 +1,106 @@
-/* Whoever is refused a write, over whichever channel and whatever for, leaves exactly one line: who, what, why, from where, under which id, about which job. */
+/*
+ * A refused write over tRPC leaves exactly one audit entry: who, what, why, from which address,
+ * under which request id, about which job.
+ */
 import { once } from 'node:events';
 import { WRITES } from '@renderdeck/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
-  NEXRENDER_JOB,
-  openFarm,
-  PASSWORD,
-  type TestApi,
-  type TestFarm,
-  type Who,
-} from './serve-api.ts';
+  codeOf,
+  expectNothingChanged,
+  openRefusals,
+  type Refusals,
+  type Refused,
+} from './refusal-entries.ts';
+import { NEXRENDER_JOB, PASSWORD, type Who } from './serve-api.ts';
 
-const UUID = expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-let farm: TestFarm;
-let api: TestApi;
-let queued = '';
-let ended = '';
+let refusals: Refusals;
 beforeAll(async () => {
-  farm = await openFarm();
-  api = await farm.serve({ trustProxy: '127.0.0.1' });
-  ended = (await farm.submit('Ended', 99)).job.id;
-  await farm.worker.claim();
-  await farm.worker.complete(ended);
-  queued = (await farm.submit()).job.id;
+  refusals = await openRefusals();
 });
-afterAll(() => farm.close());
-let from = '0';
-let address = '';
-let asked = 0;
-beforeEach(async () => {
-  from = String((await farm.sql`select coalesce(max(id), 0)::text as id from audit_log`)[0]?.id);
-  // Of one stranger only the first refusal in a minute has a line: each is another.
-  asked += 1;
-  address = `198.51.${Math.floor(asked / 250)}.${(asked % 250) + 1}`;
-});
+beforeEach(() => refusals.beginTest());
+afterAll(() => refusals.farm.close());
 
-type Asked = { readonly code: string; readonly requestId: string | null };
-type Channel = (who: Who, act: string, input: object) => Promise<Asked>;
+type Channel = (who: Who, action: string, input: object) => Promise<Refused>;
 
-/** The code within a tRPC answer, over either transport. */
-const codeOf = (text: string) => /"code":"([a-z_]+)","status"/.exec(text)?.[1] ?? text;
 const CHANNELS: Readonly<Record<'HTTP' | 'WebSocket', Channel>> = {
-  async HTTP(who, act, input) {
-    const { headers, body } = await api.send(who, 'POST', `/trpc/${act}`, input, {
-      'x-forwarded-for': address,
-    });
+  async HTTP(who, action, input) {
+    const { headers, body } = await refusals.api.send(
+      who,
+      'POST',
+      `/trpc/${action}`,
+      input,
+      refusals.fromAddress(),
+    );
     return { code: codeOf(JSON.stringify(body)), requestId: headers.get('x-request-id') };
   },
-  async WebSocket(who, act, input) {
-    const socket = api.socket(who, '/trpc', { 'x-forwarded-for': address });
+  async WebSocket(who, action, input) {
+    const socket = refusals.api.socket(who, '/trpc', refusals.fromAddress());
     await once(socket, 'open');
     const answered = once(socket, 'message');
-    socket.send(JSON.stringify({ id: 1, method: 'mutation', params: { path: act, input } }));
+    socket.send(JSON.stringify({ id: 1, method: 'mutation', params: { path: action, input } }));
     const [data] = await answered;
     socket.terminate();
     return { code: codeOf(String(data)), requestId: null };
   },
 };
-const rest = async (
-  who: Who,
-  method: string,
-  path: string,
-  body?: object,
-  headers: Record<string, string> = {},
-): Promise<Asked> => {
-  const answer = await api.send(who, method, path, body, {
-    'x-forwarded-for': address,
-    ...headers,
-  });
-  return {
-    code: codeOf(JSON.stringify(answer.body).replace(/.*("code":"[a-z_]+").*/, '$1,"status"')),
-    requestId: answer.headers.get('x-request-id'),
-  };
-};
-
-/** Exactly one line, and what it says. */
-async function expectLine(line: {
-  channel: string;
-  action: string;
-  code: string;
-  who: Who;
-  jobId?: string | null;
-  requestId: string | null;
-}) {
-  const lines =
-    await farm.sql`select actor_kind, actor, channel, address, request_id, action, outcome, code, job_id from audit_log where id > ${from}`;
-  expect([...lines]).toEqual([
-    {
-      actor_kind: line.who === null ? 'stranger' : 'token',
-      actor: line.who === null ? 'unknown' : `${String(line.who)}-bot`,
-      channel: line.channel,
-      address,
-      request_id: line.requestId ?? UUID,
-      action: line.action,
-      outcome: 'refused',
-      code: line.code,
-      job_id: line.jobId ?? null,
-    },
-  ]);
-}
-
-const GUARDED = WRITES.filter((act) => act !== 'login' && act !== 'logout');
-const input = (act: string): object => {
+/** Signing in and out have tests of their own. */
+const GUARDED = WRITES.filter((action) => action !== 'login' && action !== 'logout');
+const input = (action: string): object => {
   const inputs: Readonly<Record<string, object>> = {
     submitJob: { job: NEXRENDER_JOB },
-    cancelJob: { id: queued },
-    setPriority: { id: queued, priority: 60 },
+    cancelJob: { id: refusals.queued },
+    setPriority: { id: refusals.queued, priority: 60 },
     createUser: { name: 'new', role: 'viewer', password: PASSWORD },
     updateUser: { name: 'vera', role: 'admin' },
     createToken: { name: 'new', role: 'admin' },
     revokeToken: { name: 'ada-bot' },
     revokeSession: { id: '0198a000-0000-7000-8000-000000000001' },
   };
-  return inputs[act] ?? {};
+  return inputs[action] ?? {};
 };
-const jobOf = (act: string) => (act === 'cancelJob' || act === 'setPriority' ? queued : null);
-const sessionOrJob = (act: string) =>
-  jobOf(act) ?? (act === 'revokeSession' ? '0198a000-0000-7000-8000-000000000001' : null);
-const CASES = GUARDED.flatMap((act) => [['HTTP', act] as const, ['WebSocket', act] as const]);
+const jobOf = (action: string) =>
+  action === 'cancelJob' || action === 'setPriority' ? refusals.queued : null;
+const sessionOrJob = (action: string) =>
+  jobOf(action) ?? (action === 'revokeSession' ? '0198a000-0000-7000-8000-000000000001' : null);
+const CASES = GUARDED.flatMap((action) => [
+  ['HTTP', action] as const,
+  ['WebSocket', action] as const,
+]);
 
-test.each(GUARDED)('%s by nobody over HTTP; over a WebSocket nobody comes so far', async (act) => {
-  const stranger = await CHANNELS.HTTP(null, act, input(act));
-  expect(stranger.code).toBe('unauthenticated');
-  await expectLine({
+test.each(GUARDED)('an anonymous %s over HTTP leaves its entry', async (action) => {
+  const anonymous = await CHANNELS.HTTP(null, action, input(action));
+  expect(anonymous.code).toBe('unauthenticated');
+  await refusals.expectEntry({
     channel: 'trpc',
-    action: act,
+    action,
     code: 'unauthenticated',
     who: null,
-    jobId: sessionOrJob(act),
-    requestId: stranger.requestId,
+    jobId: sessionOrJob(action),
+    requestId: anonymous.requestId,
   });
 });
 
 test.each(CASES)(
-  'over %s, %s by a viewer, and with an input that does not fit',
-  async (channel, act) => {
+  'over %s, %s by a viewer or with a wrong input leaves its entry',
+  async (channel, action) => {
     const ask = CHANNELS[channel];
-    const viewer = await ask('vera', act, input(act));
+    const viewer = await ask('vera', action, input(action));
     expect(viewer.code).toBe('forbidden');
-    await expectLine({
+    await refusals.expectEntry({
       channel: 'trpc',
-      action: act,
+      action,
       code: 'forbidden',
       who: 'vera',
-      jobId: sessionOrJob(act),
+      jobId: sessionOrJob(action),
       requestId: viewer.requestId,
     });
-    from = String((await farm.sql`select max(id)::text as id from audit_log`)[0]?.id);
-    const bad = await ask('ada', act, {});
+    await refusals.skipEntries();
+    const bad = await ask('ada', action, {});
     expect(bad.code).toBe('invalid_input');
-    await expectLine({
+    await refusals.expectEntry({
       channel: 'trpc',
-      action: act,
+      action,
       code: 'invalid_input',
       who: 'ada',
       requestId: bad.requestId,
@@ -160,19 +109,24 @@ test.each(CASES)(
 );
 
 type Conflict = readonly [
-  act: string,
+  action: string,
   code: string,
   input: () => object,
   jobId: () => string | null,
 ];
 const CONFLICTS: readonly Conflict[] = [
-  ['cancelJob', 'job_already_ended', () => ({ id: ended }), () => ended],
-  ['setPriority', 'job_not_queued', () => ({ id: ended, priority: 60 }), () => ended],
+  ['cancelJob', 'job_already_ended', () => ({ id: refusals.ended }), () => refusals.ended],
+  [
+    'setPriority',
+    'job_not_queued',
+    () => ({ id: refusals.ended, priority: 60 }),
+    () => refusals.ended,
+  ],
   [
     'setPriority',
     'stale_version',
-    () => ({ id: queued, priority: 60, expectedVersion: 99 }),
-    () => queued,
+    () => ({ id: refusals.queued, priority: 60, expectedVersion: 99 }),
+    () => refusals.queued,
   ],
   [
     'createUser',
@@ -188,122 +142,16 @@ test.each(
     ['HTTP', ...conflict] as const,
     ['WebSocket', ...conflict] as const,
   ]),
-)('over %s, %s that meets a conflict: %s', async (channel, act, code, made, jobId) => {
-  const asking = await CHANNELS[channel]('ada', act, made());
-  expect(asking.code).toBe(code);
-  await expectLine({
+)('over %s, a conflict of %s leaves its entry: %s', async (channel, action, code, made, jobId) => {
+  const answer = await CHANNELS[channel]('ada', action, made());
+  expect(answer.code).toBe(code);
+  await refusals.expectEntry({
     channel: 'trpc',
-    action: act,
+    action,
     code,
     who: 'ada',
     jobId: jobId(),
-    requestId: asking.requestId,
-  });
-});
-
-const missing = '0198a000-0000-7000-8000-00000000dead';
-test.each<
-  [
-    string,
-    string,
-    string,
-    Who,
-    () => [string, string, object?, Record<string, string>?],
-    (() => string)?,
-  ]
->([
-  [
-    'POST',
-    'submitJob',
-    'unauthenticated',
-    null,
-    () => ['POST', '/api/jobs', { job: NEXRENDER_JOB }],
-  ],
-  ['POST', 'submitJob', 'forbidden', 'vera', () => ['POST', '/api/jobs', { job: NEXRENDER_JOB }]],
-  ['POST', 'submitJob', 'invalid_input', 'sam', () => ['POST', '/api/jobs', {}]],
-  [
-    'DELETE',
-    'cancelJob',
-    'unauthenticated',
-    null,
-    () => ['DELETE', `/api/jobs/${queued}`],
-    () => queued,
-  ],
-  [
-    'DELETE',
-    'cancelJob',
-    'forbidden',
-    'sam',
-    () => ['DELETE', `/api/jobs/${queued}`],
-    () => queued,
-  ],
-  ['DELETE', 'cancelJob', 'invalid_input', 'ada', () => ['DELETE', '/api/jobs/job-1']],
-  [
-    'DELETE',
-    'cancelJob',
-    'job_not_found',
-    'ada',
-    () => ['DELETE', `/api/jobs/${missing}`],
-    () => missing,
-  ],
-  [
-    'DELETE',
-    'cancelJob',
-    'job_already_ended',
-    'ada',
-    () => ['DELETE', `/api/jobs/${ended}`],
-    () => ended,
-  ],
-  [
-    'PATCH',
-    'setPriority',
-    'unauthenticated',
-    null,
-    () => ['PATCH', `/api/jobs/${queued}/priority`, { priority: 60 }],
-    () => queued,
-  ],
-  [
-    'PATCH',
-    'setPriority',
-    'forbidden',
-    'sam',
-    () => ['PATCH', `/api/jobs/${queued}/priority`, { priority: 60 }],
-    () => queued,
-  ],
-  [
-    'PATCH',
-    'setPriority',
-    'invalid_input',
-    'ada',
-    () => ['PATCH', `/api/jobs/${queued}/priority`, { priority: 1000 }],
-    () => queued,
-  ],
-  [
-    'PATCH',
-    'setPriority',
-    'job_not_queued',
-    'ada',
-    () => ['PATCH', `/api/jobs/${ended}/priority`, { priority: 60 }],
-    () => ended,
-  ],
-  [
-    'PATCH',
-    'setPriority',
-    'stale_version',
-    'ada',
-    () => ['PATCH', `/api/jobs/${queued}/priority`, { priority: 60 }, { 'if-match': '"99"' }],
-    () => queued,
-  ],
-])('over REST, %s (%s): %s', async (_method, action, code, who, request, jobId) => {
-  const asking = await rest(who, ...request());
-  expect(asking.code).toBe(code);
-  await expectLine({
-    channel: 'rest',
-    action,
-    code,
-    who,
-    jobId: jobId?.() ?? null,
-    requestId: asking.requestId,
+    requestId: answer.requestId,
   });
 });
 
@@ -312,35 +160,25 @@ test.each([
   '/trpc/%63ancelJob',
   '/%74rpc/cancelJob',
   '/trpc/me,cancelJob?batch=1',
-])(
-  'over tRPC as %s, from another site: a name that is written otherwise is the same procedure',
-  async (path) => {
-    const { status, headers } = await api.send(
-      'ada',
-      'POST',
-      path,
-      {},
-      { 'x-forwarded-for': address, origin: 'https://evil.example' },
-    );
-    expect(status).toBe(403);
-    await expect
-      .poll(async () => (await farm.sql`select from audit_log where id > ${from}`).length)
-      .toBeGreaterThan(0);
-    await expectLine({
-      channel: 'trpc',
-      action: 'cancelJob',
-      code: 'cross_site',
-      who: 'ada',
-      requestId: headers.get('x-request-id'),
-    });
-  },
-);
+])('a cross-site call to %s leaves its entry, however its path is written', async (path) => {
+  const { status, headers } = await refusals.api.send(
+    'ada',
+    'POST',
+    path,
+    {},
+    { ...refusals.fromAddress(), origin: 'https://evil.example' },
+  );
+  expect(status).toBe(403);
+  await expect.poll(refusals.countEntries).toBeGreaterThan(0);
+  await refusals.expectEntry({
+    channel: 'trpc',
+    action: 'cancelJob',
+    code: 'cross_site',
+    who: 'ada',
+    requestId: headers.get('x-request-id'),
+  });
+});
 
-test('what is refused changes nothing: the job is as it was, and nobody and no token is new', async () => {
-  expect([
-    ...(await farm.sql`select status, priority, version from jobs where id = ${queued}`),
-  ]).toEqual([{ status: 'QUEUED', priority: 50, version: 1 }]);
-  const [counts] =
-    await farm.sql`select (select count(*)::int from users) as users, (select count(*)::int from api_tokens where revoked_at is null) as tokens`;
-  expect(counts).toEqual({ users: 3, tokens: 3 });
+test('no refused write has changed the job, the users or the tokens', async () => {
+  await expectNothingChanged(refusals);
 });

@@ -1,4 +1,7 @@
-/* Two API processes on one database: one is killed while changes go on, and its clients resume on the other with their cursors. */
+/*
+ * Two API processes on one database. One is killed while jobs change, and its clients resume on
+ * the other with their cursors.
+ */
 import { once } from 'node:events';
 import { setPriority } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -23,36 +26,36 @@ const frame = z.looseObject({
   gap: z.boolean().optional(),
   version: z.int().optional(),
 });
-type Heard = { cursor: string; gaps: number; readonly versions: number[] };
+type Received = { cursor: string; gaps: number; readonly versions: number[] };
 
-async function follow(url: string, heard: Heard): Promise<WebSocket> {
-  const query = heard.cursor === '' ? '' : `?cursor=${encodeURIComponent(heard.cursor)}`;
+async function follow(url: string, received: Received): Promise<WebSocket> {
+  const query = received.cursor === '' ? '' : `?cursor=${encodeURIComponent(received.cursor)}`;
   const socket = new WebSocket(`${url.replace('http', 'ws')}/api/events${query}`, {
     headers: { authorization: `Bearer ${farm.secretOf('vera')}` },
   });
   socket.on('message', (data) => {
     const { cursor, gap, version } = frame.parse(JSON.parse(String(data)));
-    heard.cursor = cursor;
-    if (gap === true) heard.gaps += 1;
-    if (version !== undefined) heard.versions.push(version);
+    received.cursor = cursor;
+    if (gap === true) received.gaps += 1;
+    if (version !== undefined) received.versions.push(version);
   });
   await once(socket, 'message');
   return socket;
 }
 
-test('kill -9 of a process: its clients resume on another from their cursors, and miss no change of before, meanwhile and after', async () => {
+test('the clients of a killed process resume on another one and miss no change', async () => {
   const settings = {
     DATABASE_URL: await farm.database.urlAs('renderdeck_api'),
     RENDERDECK_LOG_LEVEL: 'error',
   };
   const [first, second] = await Promise.all([startApi(settings), startApi(settings)]);
   const { job } = await farm.submit('Moves up and down');
-  const clients: Heard[] = Array.from({ length: CLIENTS }, () => ({
+  const clients: Received[] = Array.from({ length: CLIENTS }, () => ({
     cursor: '',
     gaps: 0,
     versions: [],
   }));
-  const sockets = await Promise.all(clients.map((heard) => follow(first.url, heard)));
+  const sockets = await Promise.all(clients.map((received) => follow(first.url, received)));
   const moving = (async () => {
     for (let change = 0; change < CHANGES; change += 1)
       await setPriority(farm.context, {
@@ -73,7 +76,7 @@ test('kill -9 of a process: its clients resume on another from their cursors, an
   expect(Math.max(...clients.map(({ versions }) => versions.at(-1) ?? 0))).toBeLessThan(
     1 + CHANGES,
   );
-  const again = await Promise.all(clients.map((heard) => follow(second.url, heard)));
+  const again = await Promise.all(clients.map((received) => follow(second.url, received)));
   await moving;
   await expect
     .poll(() => clients.map(({ versions }) => versions.at(-1)), { timeout: CHANGES_WITHIN_MS })

@@ -1,4 +1,7 @@
-/* Every address of the server, as the server itself lists them: what is not in the document that the role walk goes by, nor open on purpose, fails here. */
+/*
+ * Every route that the server lists is in the OpenAPI document or is open on purpose. The tests of
+ * the roles use that document.
+ */
 import { PERMISSIONS } from '@renderdeck/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -12,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** What asks nobody who they are, and why that is well: counts, documents and the page's own files. tRPC has its own table. */
+/** Open to anyone: counts, documents and the files of the page. tRPC has its own table. */
 const OPEN = [
   /^(GET|HEAD) \/(healthz|readyz|metrics)$/,
   /^(GET|HEAD) \/api\/(openapi\.json|docs(\/.*)?)$/,
@@ -32,7 +35,7 @@ function routesOf(listing: string): string[] {
   });
 }
 
-test('each is in the document, or open on purpose, or tRPC', async () => {
+test('each route is in the document, or open on purpose, or tRPC', async () => {
   const routes = routesOf(api.server.printRoutes());
   const { paths } = document.parse((await api.send(null, 'GET', '/api/openapi.json')).body);
   const documented = new Set(
@@ -49,7 +52,7 @@ test('each is in the document, or open on purpose, or tRPC', async () => {
   for (const route of documented) expect(routes).toContain(route);
   const others = routes.filter((route) => !isKnown(route));
   expect(others.length).toBeGreaterThan(10);
-  // Where an address takes other methods, that is all that is said, to an admin too.
+  // Any other method of a path is 405, for an admin too.
   for (const route of others) {
     const [method = '', path = ''] = route.split(' ');
     const url = `${api.url}${path.replaceAll(/:\w+/g, '0198a000-0000-7000-8000-000000000001')}`;
@@ -61,9 +64,9 @@ test('each is in the document, or open on purpose, or tRPC', async () => {
   }
 });
 
-test('under /trpc there is what the table of access has, to the name, and nothing else', async () => {
-  for (const act of Object.keys(PERMISSIONS))
-    expect([act, (await api.send(null, 'GET', `/trpc/${act}`)).status]).not.toEqual([act, 404]);
+test('/trpc has exactly the procedures of the access table', async () => {
+  for (const name of Object.keys(PERMISSIONS))
+    expect([name, (await api.send(null, 'GET', `/trpc/${name}`)).status]).not.toEqual([name, 404]);
   for (const other of [
     '',
     'recordRefusal',

@@ -1,4 +1,7 @@
-/* What a browser gets: the page under its policy, its assets, and the headers of every answer. The real page, in a real browser: admin-ui's browser tests. */
+/*
+ * What a browser gets: the page and its policy, the assets, and the headers of every answer. The
+ * browser tests of admin-ui load the real page.
+ */
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,7 +9,7 @@ import { temporaryFolder } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
-/** What is built from it keeps its places for the nonce. */
+/** The built page keeps the places for the nonce. */
 const PAGE = fileURLToPath(new URL('../../admin-ui/index.html', import.meta.url));
 let farm: TestFarm;
 let api: TestApi;
@@ -26,7 +29,7 @@ afterAll(async () => {
 });
 
 test.each(['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts'])(
-  '%s is the page, under a policy that lets only its own scripts and styles in, with a nonce that is used once',
+  '%s is the page, with a strict policy and a new nonce each time',
   async (path) => {
     const { status, headers, body } = await api.send(null, 'GET', path);
     expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
@@ -40,7 +43,9 @@ test.each(['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts'])(
     expect(body).toContain(`content="${nonce}"`);
     expect(body).not.toContain('__CSP_NONCE__');
     expect(policy.replace(nonce, '')).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'",
+      "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-'; img-src 'self'; " +
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+        "frame-ancestors 'none'; object-src 'none'",
     );
     expect((await api.send(null, 'GET', path)).headers.get('content-security-policy')).not.toBe(
       policy,
@@ -48,7 +53,7 @@ test.each(['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts'])(
   },
 );
 
-test('an asset is kept for ever by its name', async () => {
+test('an asset is cached for ever by its name', async () => {
   const { status, headers, body } = await api.send(null, 'GET', '/assets/page-1.js');
   expect([status, body, headers.get('cache-control')]).toEqual([
     200,
@@ -65,12 +70,12 @@ test.each([
   '/trpc/me,listUsers?batch=1',
   '/healthz',
   '/metrics',
-])('what %s answers is kept by nobody on the way, whoever asked', async (path) => {
+])('no cache on the way stores the answer of %s', async (path) => {
   for (const who of [null, 'ada'] as const)
     expect((await api.send(who, 'GET', path)).headers.get('cache-control')).toBe('no-store');
 });
 
-test('where the page is not built its address says so and what to do, and the API answers all the same', async () => {
+test('a missing page answers with what to do, and the API still works', async () => {
   for (const path of ['/', '/hosts']) {
     const { status, body } = await unbuilt.send(null, 'GET', path);
     expect([status, body]).toEqual([
@@ -89,38 +94,35 @@ test.each([
   '/healthz',
   '/assets/page-1.js',
   '/api/audit.csv',
-])(
-  '%s, whatever is answered, may not be framed, sniffed or run, and tells nothing of where it came from',
-  async (path) => {
-    for (const who of [null, 'ada'] as const) {
-      const { headers } = await api.send(who, 'GET', path);
-      expect(headers.get('content-security-policy')).toMatch(
-        /^default-src 'none';.*frame-ancestors 'none'/,
-      );
-      expect(
-        Object.fromEntries(
-          [
-            'x-content-type-options',
-            'x-frame-options',
-            'referrer-policy',
-            'cross-origin-opener-policy',
-            'cross-origin-resource-policy',
-            'x-powered-by',
-            'server',
-          ].map((name) => [name, headers.get(name)]),
-        ),
-      ).toEqual({
-        'x-content-type-options': 'nosniff',
-        'x-frame-options': 'DENY',
-        'referrer-policy': 'no-referrer',
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-resource-policy': 'same-origin',
-        'x-powered-by': null,
-        server: null,
-      });
-    }
-  },
-);
+])('%s sends the headers that protect the browser, whatever the answer', async (path) => {
+  for (const who of [null, 'ada'] as const) {
+    const { headers } = await api.send(who, 'GET', path);
+    expect(headers.get('content-security-policy')).toMatch(
+      /^default-src 'none';.*frame-ancestors 'none'/,
+    );
+    expect(
+      Object.fromEntries(
+        [
+          'x-content-type-options',
+          'x-frame-options',
+          'referrer-policy',
+          'cross-origin-opener-policy',
+          'cross-origin-resource-policy',
+          'x-powered-by',
+          'server',
+        ].map((name) => [name, headers.get(name)]),
+      ),
+    ).toEqual({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-powered-by': null,
+      server: null,
+    });
+  }
+});
 
 test.each([
   '/api/nothing',
@@ -129,6 +131,6 @@ test.each([
   '/favicon.png',
   '/assets/../../package.json',
   '/assets/%2e%2e%2f%2e%2e%2fpackage.json',
-])('%s is no page and no file: 404', async (path) => {
+])('%s is not a page and not a file: 404', async (path) => {
   expect((await api.send(null, 'GET', path)).status).toBe(404);
 });

@@ -1,4 +1,7 @@
-/* What ends a session ends it everywhere at once: on HTTP, and on the streams of open WebSockets, on every API server. */
+/*
+ * A session that ends is over at once on every API server, over HTTP and on the streams of open
+ * WebSockets.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Name, openFarm, type TestApi, type TestFarm, type Who } from './serve-api.ts';
 
@@ -12,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** A stream on each server, and how each of them ends. */
+/** Opens a stream on each server; the promises resolve with how each stream ends. */
 async function openStreams(who: Who): Promise<Promise<string>[]> {
   return await Promise.all(
     [api, other].map(async (server) => {
@@ -43,7 +46,9 @@ const update = (name: Name, change: object) =>
   api.trpc('ada').updateUser.mutate({ name, ...change });
 const sessionOf = async (name: Name) =>
   (
-    await farm.sql`select s.id from sessions s join users u on u.id = s.user_id where u.name = ${name} and revoked_at is null order by s.created_at desc`
+    await farm.sql`
+      select s.id from sessions s join users u on u.id = s.user_id
+      where u.name = ${name} and revoked_at is null order by s.created_at desc`
   )[0]?.id;
 
 test.each([
@@ -68,7 +73,7 @@ test.each([
     async () => {},
   ],
 ] as const)(
-  '%s ends the user’s sessions on both servers, and the streams of open sockets',
+  '%s ends the user’s sessions on both servers, and their open streams',
   async (_what, end, restore) => {
     const session = await api.signIn('sam');
     const streams = await openStreams(session);
@@ -87,7 +92,7 @@ test('signing out on one server ends the streams on both', async () => {
   expect(await Promise.all(streams)).toEqual(['unauthenticated', 'unauthenticated']);
 });
 
-test('a page that is only left open is not its user at work: its session ends with its idle time, and so does its stream', async () => {
+test('an open page alone does not keep its session beyond the idle time', async () => {
   const short = await farm.serve({ sessionLife: { maxMs: 3_600_000, idleMs: 1500 } });
   const session = await short.signIn('sam');
   const [onOne, onOther] = await openStreams(session);
@@ -95,10 +100,12 @@ test('a page that is only left open is not its user at work: its session ends wi
   await expect.poll(() => statuses(session), { timeout: 10_000 }).toEqual([401, 401]);
 });
 
-test('a session that is used all the while ends with its days all the same, and so do its streams, on every server', async () => {
+test('a session in use ends at its latest time, with its streams, everywhere', async () => {
   const session = await api.signIn('sam');
   const streams = await openStreams(session);
-  await farm.sql`update sessions set expires_at = clock_timestamp() + interval '1 second' where id = ${await sessionOf('sam')}`;
+  const id = await sessionOf('sam');
+  await farm.sql`
+    update sessions set expires_at = clock_timestamp() + interval '1 second' where id = ${id}`;
   let used = 0;
   await expect
     .poll(
@@ -113,14 +120,17 @@ test('a session that is used all the while ends with its days all the same, and 
   expect(await Promise.all(streams)).toEqual(['unauthenticated', 'unauthenticated']);
 });
 
-test('acts keep a session open beside a stream that asks quietly all the while', async () => {
+test('requests keep a session open, a silent stream does not', async () => {
   const session = await api.signIn('sam');
   const streams = await openStreams(session);
   const id = await sessionOf('sam');
-  await farm.sql`update sessions set last_seen_at = clock_timestamp() - interval '2 minutes' where id = ${id}`;
+  await farm.sql`
+    update sessions set last_seen_at = clock_timestamp() - interval '2 minutes' where id = ${id}`;
   const seen = async () =>
     (
-      await farm.sql`select last_seen_at > clock_timestamp() - interval '1 minute' as fresh from sessions where id = ${id}`
+      await farm.sql`
+        select last_seen_at > clock_timestamp() - interval '1 minute' as fresh
+        from sessions where id = ${id}`
     )[0]?.fresh;
   await expect
     .poll(() => api.send(session, 'GET', '/api/jobs').then(seen), { timeout: 10_000 })

@@ -1,4 +1,7 @@
-/* A client that stops reading its socket while the farm goes on: this process holds little of what it leaves, cuts it off with a reason, and it resumes without a hole. */
+/*
+ * A client stops reading its socket while jobs change. The API holds little for it and closes it
+ * with a reason, and the client resumes without a gap.
+ */
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
@@ -8,11 +11,11 @@ import { z } from 'zod';
 import { FIXED } from '../src/limits.ts';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
-/** Together far more than the system's own buffers take, each more than a few. */
+/** Together far more than the buffers of the system hold. */
 const CHANGES = 3000;
 const AT_ONCE = 10;
 const FRAME_BYTES = 20_000;
-/** What back-pressure lets wait, and the frame that is one too many. */
+/** The limit of back-pressure, plus one frame. */
 const HELD_BYTES = 2 * 256 * 1024;
 
 let farm: TestFarm;
@@ -26,14 +29,14 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** Bytes that wait in this process for any client. */
+/** The bytes that wait for the slowest client. */
 const held = () =>
   Math.max(
     0,
     ...[...api.server.websocketServer.clients].map(({ bufferedAmount }) => bufferedAmount),
   );
 
-/** The job changes many times; gives its version before and after, and the most that waited for a client meanwhile. */
+/** Changes the job many times; returns its versions and the most bytes that waited. */
 async function change() {
   const [{ version: first } = { version: 0 }] = await farm.sql<
     { version: number }[]
@@ -42,7 +45,8 @@ async function change() {
   for (let count = 0; count < CHANGES; count += AT_ONCE) {
     await farm.sql.begin(async (tx) => {
       await tx`INSERT INTO job_changes (job_id, version, event, status_before, status_after, actor)
-        SELECT ${id}, ${first + count} + n, 'setPriority', 'QUEUED', 'QUEUED', 'test' FROM generate_series(1, ${AT_ONCE}::int) n`;
+        SELECT ${id}, ${first + count} + n, 'setPriority', 'QUEUED', 'QUEUED', 'test'
+        FROM generate_series(1, ${AT_ONCE}::int) n`;
       await tx`UPDATE jobs SET version = version + ${AT_ONCE} WHERE id = ${id}`;
       await tx`SELECT pg_notify('renderdeck_jobs', '')`;
     });
@@ -52,24 +56,24 @@ async function change() {
 }
 
 const changeFrame = z.object({ type: z.literal('change'), version: z.int() });
-type Heard = { cursor: string; readonly versions: number[] };
+type Received = { cursor: string; readonly versions: number[] };
 
-/** Takes one event of the stream into account. */
-function hear(heard: Heard, cursor: string, event: unknown): void {
-  heard.cursor = cursor;
+/** Notes one event of the stream. */
+function note(received: Received, cursor: string, event: unknown): void {
+  received.cursor = cursor;
   const { data } = changeFrame.safeParse(event);
-  if (data !== undefined) heard.versions.push(data.version);
+  if (data !== undefined) received.versions.push(data.version);
 }
 
 const plainFrame = z.looseObject({ cursor: z.string() });
-async function followPlain(heard: Heard): Promise<WebSocket> {
+async function followPlain(received: Received): Promise<WebSocket> {
   const socket = api.socket(
     'vera',
-    `/api/events${heard.cursor === '' ? '' : `?cursor=${encodeURIComponent(heard.cursor)}`}`,
+    `/api/events${received.cursor === '' ? '' : `?cursor=${encodeURIComponent(received.cursor)}`}`,
   );
   socket.on('message', (data: RawData) => {
     const frame = plainFrame.parse(JSON.parse(String(data)));
-    hear(heard, frame.cursor, frame);
+    note(received, frame.cursor, frame);
   });
   await once(socket, 'message');
   return socket;
@@ -83,10 +87,10 @@ const trpcFrame = z.object({
   }),
 });
 const trpcRefusal = z.object({ error: z.object({ data: z.object({ problem: z.unknown() }) }) });
-async function followTrpc(heard: Heard, problems: unknown[]): Promise<WebSocket> {
+async function followTrpc(received: Received, problems: unknown[]): Promise<WebSocket> {
   const socket = api.socket('vera', '/trpc');
   await once(socket, 'open');
-  const input = heard.cursor === '' ? {} : { lastEventId: heard.cursor };
+  const input = received.cursor === '' ? {} : { lastEventId: received.cursor };
   socket.send(
     JSON.stringify({ id: 1, method: 'subscription', params: { path: 'onJobChange', input } }),
   );
@@ -95,7 +99,7 @@ async function followTrpc(heard: Heard, problems: unknown[]): Promise<WebSocket>
       const message: unknown = JSON.parse(String(data));
       const event = trpcFrame.safeParse(message).data?.result;
       if (event !== undefined) {
-        hear(heard, event.id, event.data.data);
+        note(received, event.id, event.data.data);
         resolve(null);
       }
       const refusal = trpcRefusal.safeParse(message).data;
@@ -106,34 +110,34 @@ async function followTrpc(heard: Heard, problems: unknown[]): Promise<WebSocket>
   return socket;
 }
 
-/** Every version between, each at least once, in order but for what a cut within a batch repeats. */
-function expectWhole({ versions }: Heard, first: number, last: number): void {
+/** Every version came at least once. A cut within a batch may repeat some. */
+function expectWhole({ versions }: Received, first: number, last: number): void {
   const seen = new Set(versions);
   expect(seen.size).toBe(last - first);
   expect([Math.min(...seen), Math.max(...seen)]).toEqual([first + 1, last]);
 }
 
-test('the plain stream: a client that stops reading is cut off with 1013 and the reason, and misses nothing when it comes back', async () => {
-  const heard: Heard = { cursor: '', versions: [] };
-  const socket = await followPlain(heard);
+test('on /api/events a slow reader is closed with 1013 and resumes without a gap', async () => {
+  const received: Received = { cursor: '', versions: [] };
+  const socket = await followPlain(received);
   socket.pause();
   const { first, last, most } = await change();
   expect(most).toBeLessThan(HELD_BYTES);
   const closed = once(socket, 'close');
   socket.resume();
   expect(await closed).toEqual([1013, Buffer.from('too_many_requests')]);
-  expect(heard.versions.length).toBeLessThan(CHANGES);
-  const again = await followPlain(heard);
-  await expect.poll(() => heard.versions.at(-1), { timeout: 20_000 }).toBe(last);
-  expectWhole(heard, first, last);
+  expect(received.versions.length).toBeLessThan(CHANGES);
+  const again = await followPlain(received);
+  await expect.poll(() => received.versions.at(-1), { timeout: 20_000 }).toBe(last);
+  expectWhole(received, first, last);
   again.close();
   await once(again, 'close');
 }, 90_000);
 
-test('tRPC: a client that stops reading is refused with when to come again, and misses nothing when it does', async () => {
-  const heard: Heard = { cursor: '', versions: [] };
+test('over tRPC a slow reader is refused with a time to wait and misses nothing', async () => {
+  const received: Received = { cursor: '', versions: [] };
   const problems: unknown[] = [];
-  const socket = await followTrpc(heard, problems);
+  const socket = await followTrpc(received, problems);
   socket.pause();
   const { first, last, most } = await change();
   expect(most).toBeLessThan(HELD_BYTES);
@@ -141,22 +145,22 @@ test('tRPC: a client that stops reading is refused with when to come again, and 
   await expect
     .poll(() => problems, { timeout: 20_000 })
     .toMatchObject([{ code: 'too_many_requests', facts: { retryAfterSeconds: 1 } }]);
-  expect(heard.versions.length).toBeLessThan(CHANGES);
-  const again = await followTrpc(heard, problems);
-  await expect.poll(() => heard.versions.at(-1), { timeout: 20_000 }).toBe(last);
-  expectWhole(heard, first, last);
+  expect(received.versions.length).toBeLessThan(CHANGES);
+  const again = await followTrpc(received, problems);
+  await expect.poll(() => received.versions.at(-1), { timeout: 20_000 }).toBe(last);
+  expectWhole(received, first, last);
   for (const one of [socket, again]) {
     one.close();
     await once(one, 'close');
   }
 }, 90_000);
 
-test('tRPC as server-sent events: a client that stops reading is refused with when to come again, and misses nothing when it does', async () => {
-  const heard: Heard = { cursor: '', versions: [] };
+test('over server-sent events a slow reader is refused and misses nothing', async () => {
+  const received: Received = { cursor: '', versions: [] };
   const connections = new Set<Socket>();
   api.server.server.on('connection', (socket: Socket) => connections.add(socket));
   const follow = async () => {
-    const input = heard.cursor === '' ? {} : { lastEventId: heard.cursor };
+    const input = received.cursor === '' ? {} : { lastEventId: received.cursor };
     const headers = {
       authorization: `Bearer ${farm.secretOf('vera')}`,
       accept: 'text/event-stream',
@@ -175,7 +179,7 @@ test('tRPC as server-sent events: a client that stops reading is refused with wh
       for (const event of events) {
         const [, data] = /^data: (.*)$/m.exec(event) ?? [];
         const [, cursor] = /^id: (.*)$/m.exec(event) ?? [];
-        if (data !== undefined && cursor !== undefined) hear(heard, cursor, JSON.parse(data));
+        if (data !== undefined && cursor !== undefined) note(received, cursor, JSON.parse(data));
         if (event.includes('event: serialized-error')) problems.push(event);
       }
     });
@@ -183,7 +187,7 @@ test('tRPC as server-sent events: a client that stops reading is refused with wh
   };
   const problems: string[] = [];
   const slow = await follow();
-  await expect.poll(() => heard.cursor).not.toBe('');
+  await expect.poll(() => received.cursor).not.toBe('');
   slow.answer.pause();
   const { first, last } = await change();
   expect(Math.max(...[...connections].map(({ writableLength }) => writableLength))).toBeLessThan(
@@ -193,15 +197,15 @@ test('tRPC as server-sent events: a client that stops reading is refused with wh
   await expect
     .poll(() => problems, { timeout: 20_000 })
     .toEqual([expect.stringContaining('"retryAfterSeconds":1')]);
-  expect(heard.versions.length).toBeLessThan(CHANGES);
+  expect(received.versions.length).toBeLessThan(CHANGES);
   slow.sent.destroy();
   const again = await follow();
-  await expect.poll(() => heard.versions.at(-1), { timeout: 20_000 }).toBe(last);
-  expectWhole(heard, first, last);
+  await expect.poll(() => received.versions.at(-1), { timeout: 20_000 }).toBe(last);
+  expectWhole(received, first, last);
   again.sent.destroy();
 }, 90_000);
 
-test('a client that asks and asks and reads no answer is cut off when four megabytes wait for it, and reads why', async () => {
+test('a client that reads no answer is closed when four megabytes wait for it', async () => {
   const socket = api.socket('vera', '/trpc');
   await once(socket, 'open');
   socket.pause();

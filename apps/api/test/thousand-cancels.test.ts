@@ -1,4 +1,7 @@
-/* A thousand cancels that wait at once cost one API process neither connections of the database nor its attention: each is answered when its job ends. */
+/*
+ * A thousand waiting cancels cost one API process few database connections and little memory. Each
+ * is answered when its job ends.
+ */
 import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -6,7 +9,7 @@ import { startApi } from '../testing/start-api.ts';
 import { openFarm, type TestFarm } from './serve-api.ts';
 
 const COUNT = 1000;
-/** The pool's eight, the one that hears wakes and the one that proves that it hears: as many as an API process ever has. */
+/** Eight of the pool, one that listens, and one that tests the listener. */
 const CONNECTIONS = 10;
 const MEMORY_BYTES = 150 * 1024 * 1024;
 
@@ -49,7 +52,7 @@ async function memoryBytes(): Promise<number> {
 const countOf = async (status: string) =>
   (await farm.sql`SELECT count(*)::int AS n FROM jobs WHERE status = ${status}`)[0]?.n;
 
-test(`${COUNT} cancels wait on ${CONNECTIONS} connections at most, others are answered meanwhile, and all are answered when the jobs end`, async () => {
+test(`${COUNT} cancels wait on ${CONNECTIONS} connections, and others are answered`, async () => {
   const ids: string[] = [];
   for (let count = 0; count < COUNT; count += 1)
     ids.push((await farm.submit(`Job ${count}`)).job.id);
@@ -57,9 +60,10 @@ test(`${COUNT} cancels wait on ${CONNECTIONS} connections at most, others are an
   const before = await memoryBytes();
   let most = 0;
   let answered = 0;
-  const look = async () => {
+  const countConnections = async () => {
     const [row] = await farm.sql<{ n: number }[]>`
-      SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'renderdeck api%'`;
+      SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name LIKE 'renderdeck api%'`;
     most = Math.max(most, row?.n ?? 0);
   };
 
@@ -70,7 +74,7 @@ test(`${COUNT} cancels wait on ${CONNECTIONS} connections at most, others are an
   });
   const all = Promise.all(asked);
   const stopping = async () => {
-    await look();
+    await countConnections();
     return await countOf('CANCELLING');
   };
   await expect.poll(stopping, { timeout: 50_000 }).toBe(COUNT);
@@ -84,7 +88,7 @@ test(`${COUNT} cancels wait on ${CONNECTIONS} connections at most, others are an
     }),
   );
   const grown = (await memoryBytes()) - before;
-  await look();
+  await countConnections();
   expect(answered).toBe(0);
   expect(most).toBeLessThanOrEqual(CONNECTIONS);
   expect(Math.max(...slowest)).toBeLessThan(2000);
@@ -92,7 +96,7 @@ test(`${COUNT} cancels wait on ${CONNECTIONS} connections at most, others are an
 
   for (let from = 0; from < COUNT; from += 20) {
     await Promise.all(ids.slice(from, from + 20).map((id) => farm.worker.acknowledge(id)));
-    await look();
+    await countConnections();
   }
   const receipt = z.object({ receipt: z.looseObject({ outcome: z.string(), proof: z.string() }) });
   for (const { status, text } of await all) {

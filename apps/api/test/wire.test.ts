@@ -1,4 +1,7 @@
-/* Other programs are written against these shapes: every key of a job, of a cancel receipt and of a priority receipt, the same over tRPC and REST. */
+/*
+ * Other programs depend on these shapes: every key of a job, a cancel receipt and a priority
+ * receipt, the same over tRPC and REST.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
@@ -30,7 +33,7 @@ const queuedJob = {
   failure: null,
   receipt: null,
 };
-const noReceipt = {
+const unstartedReceipt = {
   outcome: 'cancelled',
   output: 'none',
   requestedBy: 'ada-bot',
@@ -47,7 +50,7 @@ const noReceipt = {
   confirmedAt: INSTANT,
 };
 
-test('a submitted job: 201 {success, job} with a Location, and the same job over tRPC', async () => {
+test('a submitted job is 201 {success, job} with a Location, the same over tRPC', async () => {
   const { status, headers, body } = await api.send('sam', 'POST', '/api/jobs', {
     job: NEXRENDER_JOB,
   });
@@ -66,72 +69,71 @@ test('a submitted job: 201 {success, job} with a Location, and the same job over
   });
 });
 
-test('a running and a cancelled job have every key too, and the same over tRPC and REST', async () => {
+const runningJob = {
+  ...queuedJob,
+  name: 'Runs',
+  status: 'RENDERING',
+  priority: 100,
+  position: null,
+  version: 2,
+  attempt: 1,
+  host: 'render-01',
+  submittedBy: 'test',
+  startedAt: INSTANT,
+};
+const cancellingReceipt = {
+  ...unstartedReceipt,
+  outcome: 'cancelling',
+  channel: 'rest',
+  reason: 'late',
+  host: 'render-01',
+  proof: null,
+  timeToDeadMs: null,
+  timeToCleanMs: null,
+  confirmedAt: null,
+};
+const provenReceipt = {
+  ...cancellingReceipt,
+  outcome: 'cancelled',
+  processes: [
+    {
+      pid: 4100,
+      name: 'nexrender',
+      parentPid: 4000,
+      startedAt: INSTANT,
+      endedBy: 'SIGTERM',
+      endedAt: INSTANT,
+    },
+  ],
+  proof: 'kernel',
+  files: { removed: 12, bytes: 48_000, leftovers: [] },
+  timeToDeadMs: 41,
+  timeToCleanMs: 9,
+  confirmedAt: INSTANT,
+};
+
+test('a running and a cancelled job have every key, the same over tRPC and REST', async () => {
   const before = await farm.submit('Runs', 100);
   await farm.worker.claim();
   const { id } = before.job;
   const running = await api.send('vera', 'GET', `/api/jobs/${id}`);
-  expect(running.body).toEqual({
-    job: {
-      ...queuedJob,
-      id,
-      name: 'Runs',
-      status: 'RENDERING',
-      priority: 100,
-      position: null,
-      version: 2,
-      attempt: 1,
-      host: 'render-01',
-      submittedBy: 'test',
-      startedAt: INSTANT,
-    },
-  });
+  expect(running.body).toEqual({ job: { ...runningJob, id } });
 
   const asked = await api.send('ada', 'DELETE', `/api/jobs/${id}?waitMs=0`, { reason: 'late' });
-  const cancelling = {
-    ...noReceipt,
-    outcome: 'cancelling',
-    channel: 'rest',
-    reason: 'late',
-    host: 'render-01',
-    proof: null,
-    timeToDeadMs: null,
-    timeToCleanMs: null,
-    confirmedAt: null,
-  };
   expect({ status: asked.status, body: asked.body }).toEqual({
     status: 202,
     body: {
       success: true,
       message: 'Stop requested; render-01 has not yet confirmed that nothing of the job runs',
-      receipt: cancelling,
+      receipt: cancellingReceipt,
     },
   });
 
   await farm.worker.acknowledge(id);
   const over = await api.send('ada', 'DELETE', `/api/jobs/${id}`);
-  const receipt = {
-    ...cancelling,
-    outcome: 'cancelled',
-    processes: [
-      {
-        pid: 4100,
-        name: 'nexrender',
-        parentPid: 4000,
-        startedAt: INSTANT,
-        endedBy: 'SIGTERM',
-        endedAt: INSTANT,
-      },
-    ],
-    proof: 'kernel',
-    files: { removed: 12, bytes: 48_000, leftovers: [] },
-    timeToDeadMs: 41,
-    timeToCleanMs: 9,
-    confirmedAt: INSTANT,
-  };
   expect({ status: over.status, body: over.body }).toEqual({
     status: 200,
-    body: { success: true, message: 'Job cancelled successfully', receipt },
+    body: { success: true, message: 'Job cancelled successfully', receipt: provenReceipt },
   });
   const twice = await api.trpc('ada').cancelJob.mutate({ id, reason: 'another' });
   expect({ success: true, message: 'Job cancelled successfully', receipt: twice.receipt }).toEqual(
@@ -141,7 +143,7 @@ test('a running and a cancelled job have every key too, and the same over tRPC a
   expect((await api.send('vera', 'GET', `/api/jobs/${id}`)).body).toEqual({ job: twice.job });
 });
 
-test('a queued job is cancelled at once, by tRPC and REST with the same receipt but for the channel', async () => {
+test('a queued job has the same receipt over tRPC and REST except for the channel', async () => {
   const [one, other] = [await farm.submit(), await farm.submit()];
   const rest = await api.send('ada', 'DELETE', `/api/jobs/${one.job.id}`);
   expect({ status: rest.status, body: rest.body }).toEqual({
@@ -149,16 +151,16 @@ test('a queued job is cancelled at once, by tRPC and REST with the same receipt 
     body: {
       success: true,
       message: 'Job cancelled successfully',
-      receipt: { ...noReceipt, channel: 'rest' },
+      receipt: { ...unstartedReceipt, channel: 'rest' },
     },
   });
   expect((await api.trpc('ada').cancelJob.mutate({ id: other.job.id })).receipt).toEqual({
-    ...noReceipt,
+    ...unstartedReceipt,
     channel: 'trpc',
   });
 });
 
-test('a priority change: {success, job, newPosition, receipt}, and the same receipt over tRPC', async () => {
+test('a priority change is {success, job, newPosition, receipt}, like over tRPC', async () => {
   const { job } = await farm.submit('Moves', 1);
   const before = (await api.trpc('vera').getJob.query({ id: job.id })).job.position;
   const set = await api.send('ada', 'PATCH', `/api/jobs/${job.id}/priority`, { priority: 100 });
@@ -199,7 +201,7 @@ test('a priority change: {success, job, newPosition, receipt}, and the same rece
   );
 });
 
-test('the list: {jobs, nextCursor} over REST, with counts over tRPC, the same jobs in the same order', async () => {
+test('the list is {jobs, nextCursor} over REST, and tRPC adds the counts', async () => {
   const rest = await api.send('vera', 'GET', '/api/jobs?limit=500');
   const { jobs, nextCursor, counts } = await api.trpc('vera').listJobs.query({ limit: 500 });
   expect(rest.body).toEqual({ jobs, nextCursor });
@@ -221,7 +223,7 @@ test('hosts and audit lines are the same over tRPC and REST', async () => {
     await api.trpc('vera').listHosts.query(),
   );
   const readAudit = () => api.send('ada', 'GET', '/api/audit?limit=500');
-  // A line shows its seal once it has one.
+  // An entry shows its seal when it has one.
   await expect
     .poll(async () => JSON.stringify((await readAudit()).body))
     .not.toContain('"seal":null');
@@ -229,7 +231,7 @@ test('hosts and audit lines are the same over tRPC and REST', async () => {
   expect(audit.body).toEqual(await api.trpc('ada').listAudit.query({ limit: 500 }));
 });
 
-test('a session: 200 {success, user} with a cookie that no script reads, 204 to end it', async () => {
+test('a sign-in is 200 {success, user} with an HttpOnly cookie, a sign-out is 204', async () => {
   const made = await api.send(null, 'POST', '/api/session', {
     username: 'sam',
     password: 'an honest long password',

@@ -1,6 +1,6 @@
 import { WRITES } from '@renderdeck/contract';
 import { z } from 'zod';
-import type { GeneratedRequest } from './requests.ts';
+import type { GeneratedRequest } from './request-parts.ts';
 import type { Reply } from './send-request.ts';
 
 const WRITE_NAMES: ReadonlySet<string> = new Set(WRITES);
@@ -8,7 +8,7 @@ const done = z.object({ result: z.unknown() });
 const answers = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
 const notRemoved = z.object({ removed: z.literal(false), outcome: z.undefined().optional() });
 
-/** How many acts, signing out aside, this reply says were done: at least and at most, where it does not say. */
+/** How many actions the reply says were done, sign-outs not counted. A range if it is unclear. */
 export function countActs(
   request: Pick<GeneratedRequest, 'method' | 'path'>,
   reply: Reply,
@@ -20,7 +20,7 @@ export function countActs(
     return exactly(countCalls(decodeURIComponent(names).split(','), JSON.parse(reply.text)));
   if (!['POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) return exactly(0);
   if (!address.startsWith('/api/v1/')) return exactly(1);
-  // A job that is sent back as it is asks for nothing, and of one that had ended nothing was done.
+  // PUT of an unchanged job or of an ended job does nothing.
   if (method === 'PUT') return { least: 0, most: 1 };
   return exactly(
     method === 'DELETE' && notRemoved.safeParse(JSON.parse(reply.text)).success ? 0 : 1,

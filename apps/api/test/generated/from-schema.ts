@@ -1,4 +1,4 @@
-/* Values that fit a JSON schema, as zod and the OpenAPI document give them, and values that nearly do. */
+/* Values that fit a JSON schema of zod or of the OpenAPI document, and values that nearly fit. */
 import fc from 'fast-check';
 import { z } from 'zod';
 import { type Json, oddValue } from './odd-values.ts';
@@ -33,10 +33,10 @@ const schemaShape = z.looseObject({
 export type Schema = z.infer<typeof schemaShape>;
 export const parseSchema = (schema: unknown): Schema => schemaShape.parse(schema);
 
-/** Values by the name of their field, for those that only mean something on this farm: ids that exist, names that are known. */
+/** Values of this farm by field name, such as ids of existing jobs. */
 export type Known = Readonly<Record<string, fc.Arbitrary<Json>>>;
 
-/** Values that this schema lets through, as far as a schema says it. */
+/** Values that the schema accepts. */
 export function fromSchema(schema: Schema, known: Known, name = ''): fc.Arbitrary<Json> {
   const own = known[name];
   if (own !== undefined) return own;
@@ -89,7 +89,7 @@ function text({ format, pattern, minLength = 0, maxLength = 40 }: Schema): fc.Ar
       .date({ min: new Date(0), max: new Date('2100-01-01'), noInvalidDate: true })
       .map((date) => date.toISOString());
   }
-  // What fast-check cannot read of a pattern (\p{L}) is plain words here.
+  // fast-check cannot read \p{L}, so such a pattern gets plain words.
   if (pattern?.includes('\\p{'))
     return fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._@ -]{0,20}[A-Za-z0-9]$/);
   if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern, 'u'));
@@ -100,7 +100,7 @@ function text({ format, pattern, minLength = 0, maxLength = 40 }: Schema): fc.Ar
   });
 }
 
-/** The same value with something wrong at one place: replaced, taken away, or put beside. */
+/** The same value with one wrong place: a part is replaced, removed or added. */
 export function spoil(value: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
   return fc
     .tuple(value, fc.array(fc.nat(99), { minLength: 16, maxLength: 16 }), oddValue)
@@ -114,13 +114,13 @@ export function spoil(value: fc.Arbitrary<Json>): fc.Arbitrary<Json> {
         if (at === null || typeof at !== 'object' || choose(4) === 0) return odd;
         const isList = Array.isArray(at);
         const entries: [string, Json][] = Object.entries(at);
-        const act = choose(5);
+        const change = choose(5);
         const index = choose(Math.max(1, entries.length));
         const changed = entries.flatMap(([key, item], place): [string, Json][] => {
-          if (place !== index || act === 0) return [[key, item]];
-          return act === 1 ? [] : [[key, spoilAt(item)]];
+          if (place !== index || change === 0) return [[key, item]];
+          return change === 1 ? [] : [[key, spoilAt(item)]];
         });
-        if (act === 0) changed.push([typeof odd === 'string' ? odd : 'more', odd]);
+        if (change === 0) changed.push([typeof odd === 'string' ? odd : 'more', odd]);
         return isList ? changed.map(([, item]) => item) : Object.fromEntries(changed);
       };
       return spoilAt(whole);

@@ -1,6 +1,6 @@
 import { ERROR_CODES } from '@renderdeck/contract';
 import { z } from 'zod';
-import type { GeneratedRequest } from './requests.ts';
+import type { GeneratedRequest } from './request-parts.ts';
 import type { Reply } from './send-request.ts';
 
 const problem = z.looseObject({ code: z.string(), status: z.int(), detail: z.string() });
@@ -8,17 +8,21 @@ const trpcError = z.object({ error: z.object({ data: z.looseObject({ problem }) 
 const trpcAnswer = z.union([trpcError, z.object({ result: z.unknown() })]);
 const CODES: ReadonlyMap<string, { status: number }> = new Map(Object.entries(ERROR_CODES));
 /** Words of a stack, of SQL or of a driver. */
-const TELLS =
-  /\bat [^"]{0,200}\.[cm]?[jt]s:\d+|node_modules|\b(select|insert|update|delete) [^"]{0,200}\b(from|into|set|where)\b|Failed query|SQLSTATE|PostgresError|TypeError|RangeError/i;
+const INTERNALS = [
+  /\bat [^"]{0,200}\.[cm]?[jt]s:\d+|node_modules/i,
+  /\b(select|insert|update|delete) [^"]{0,200}\b(from|into|set|where)\b/i,
+  /Failed query|SQLSTATE|PostgresError|TypeError|RangeError/i,
+];
 
-/** What is wrong with a reply, in words; null where nothing is. */
+/** Says what is wrong with a reply, or null. */
 export function judgeReply(
   { method, path }: Pick<GeneratedRequest, 'method' | 'path'>,
   { status, type, text }: Reply,
 ): string | null {
   if (status >= 500) return `failed with ${status}`;
-  if (TELLS.test(text.slice(0, 20_000)) && !path.startsWith('/api/docs'))
-    return 'tells of its inside';
+  const start = text.slice(0, 20_000);
+  if (!path.startsWith('/api/docs') && INTERNALS.some((words) => words.test(start)))
+    return 'shows internals';
   if (method === 'HEAD') return null;
   const json = type.includes('json') ? parseJson(text) : undefined;
   if (
@@ -39,9 +43,11 @@ export function judgeReply(
     return wrong.find((one) => one !== null) ?? null;
   }
   if (status < 400) return null;
-  const told = problem.safeParse(json).data ?? trpcError.safeParse(json).data?.error.data.problem;
-  if (told === undefined) return 'is refused without a problem';
-  return told.status === status ? judgeProblem(told) : `says ${told.status} and answers ${status}`;
+  const found = problem.safeParse(json).data ?? trpcError.safeParse(json).data?.error.data.problem;
+  if (found === undefined) return 'is refused without a problem';
+  return found.status === status
+    ? judgeProblem(found)
+    : `says ${found.status} and answers ${status}`;
 }
 
 function judgeProblem({ code, status, detail }: z.infer<typeof problem>): string | null {

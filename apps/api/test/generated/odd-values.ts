@@ -1,4 +1,7 @@
-/* What a client sends that means no good, or does not know better. Some of it no JSON.stringify would write: it stands as a mark until the text is made. */
+/*
+ * Values of a hostile or careless client. JSON.stringify cannot write some of them: a mark stands
+ * for such a value until the text is written.
+ */
 import fc from 'fast-check';
 
 export type Json =
@@ -24,7 +27,7 @@ const MARKS: Readonly<Record<string, string>> = {
   '«not-a-number»': 'NaN',
 };
 
-/** The JSON text of a value, with what only text can say put in. */
+/** The JSON text of a value, with each mark replaced by its text. */
 export function writeJson(value: Json): string {
   return JSON.stringify(value).replace(
     /"(«[a-z0-9-]+»)"(?!:)/g,
@@ -93,7 +96,7 @@ export const ODD_TEXTS = [
   'é'.repeat(3000),
 ] as const;
 
-/** None of them a wait that would be long and right. */
+/** None of them is a valid long wait. */
 const ODD_NUMBERS = [
   0,
   -1,
@@ -119,7 +122,7 @@ export const oddText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
 );
 
-/** Anything at all that JSON can say, and some that it cannot. */
+/** Any JSON value, and some that JSON does not allow. */
 export const oddValue: fc.Arbitrary<Json> = fc.oneof(
   { weight: 4, arbitrary: oddText },
   { weight: 3, arbitrary: fc.constantFrom(...ODD_NUMBERS) },

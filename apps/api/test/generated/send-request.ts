@@ -1,16 +1,16 @@
 import { Agent, request as open } from 'node:http';
-import type { GeneratedRequest } from './requests.ts';
+import type { GeneratedRequest } from './request-parts.ts';
 
 export type Reply = { readonly status: number; readonly type: string; readonly text: string };
 
-/** Sends requests of any kind over connections that are kept; an answer that does not come within the time is an error. A live stream is left once it is answered. */
+/** Sends any request over kept connections. A late answer is an error; a stream ends at once. */
 export function requestSender(url: string, withinMs: number, connections: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const { hostname, port } = new URL(url);
   return {
     send: ({ method, path, headers, body }: Omit<GeneratedRequest, 'who'>): Promise<Reply> =>
       new Promise((resolve, reject) => {
-        // Node itself sends the body of a GET or DELETE without saying how long it is.
+        // Node does not set content-length for the body of a GET or DELETE.
         const length = body === null ? {} : { 'content-length': Buffer.byteLength(body) };
         const all = { ...headers, ...length };
         const sent = open(

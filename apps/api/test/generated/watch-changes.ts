@@ -12,36 +12,46 @@ const WATCHED = [
   'api_tokens',
 ] as const;
 
-/** Notes the transaction of every row that the API's own user changes from now on; when a token or session was last used is no change. */
+/**
+ * Notes the transaction of every row that the user of the API changes from now on. The time of
+ * last use of a token or session is not a change.
+ */
 export async function watchChanges(sql: Sql, apiUser: string) {
   await sql`CREATE TABLE seen_changes (xid xid8 NOT NULL, what text NOT NULL)`;
   await sql.unsafe(`
     CREATE FUNCTION see_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
-      IF session_user = '${apiUser}' AND to_jsonb(old) - 'last_used_at' - 'last_seen_at' IS DISTINCT FROM to_jsonb(new) - 'last_used_at' - 'last_seen_at' THEN
+      IF session_user = '${apiUser}'
+        AND to_jsonb(old) - 'last_used_at' - 'last_seen_at'
+          IS DISTINCT FROM to_jsonb(new) - 'last_used_at' - 'last_seen_at' THEN
         INSERT INTO seen_changes VALUES (pg_current_xact_id(), tg_op || ' ' || tg_table_name);
       END IF;
       RETURN NULL;
     END $$`);
   for (const table of WATCHED) {
-    await sql`CREATE TRIGGER see_change AFTER INSERT OR UPDATE OR DELETE ON ${sql(table)} FOR EACH ROW EXECUTE FUNCTION see_change()`;
+    await sql`
+      CREATE TRIGGER see_change AFTER INSERT OR UPDATE OR DELETE ON ${sql(table)}
+      FOR EACH ROW EXECUTE FUNCTION see_change()`;
   }
   return {
-    /** Changes whose transaction holds no line of an act that was done: made by what was refused, or by nobody. */
+    /** Changes in a transaction without an audit entry of a done action. */
     async withoutAct() {
       return await sql<{ what: string }[]>`
-        SELECT what FROM seen_changes s WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.xid = s.xid AND a.outcome = 'done') LIMIT 10`;
+        SELECT what FROM seen_changes s
+        WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.xid = s.xid AND a.outcome = 'done')
+        LIMIT 10`;
     },
-    /** How many lines refused acts left. */
+    /** How many audit entries refused actions left. */
     async refusals() {
       const [row] = await sql<
         { n: number }[]
       >`SELECT count(*)::int AS n FROM audit_log WHERE outcome = 'refused'`;
       return row?.n ?? 0;
     },
-    /** How many acts of clients were done, or were so already, by the lines they left. */
+    /** How many actions of clients were done or were a noop, by their audit entries. */
     async acts() {
       const [row] = await sql<{ n: number }[]>`
-        SELECT count(*)::int AS n FROM audit_log WHERE outcome <> 'refused' AND channel IN ('trpc', 'rest') AND action <> 'logout'`;
+        SELECT count(*)::int AS n FROM audit_log
+        WHERE outcome <> 'refused' AND channel IN ('trpc', 'rest') AND action <> 'logout'`;
       return row?.n ?? 0;
     },
   };

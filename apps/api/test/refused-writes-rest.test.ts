@@ -1,0 +1,154 @@
+/*
+ * A refused write over REST leaves exactly one audit entry: who, what, why, from which address,
+ * under which request id, about which job.
+ */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  expectNothingChanged,
+  openRefusals,
+  type Refusals,
+  type Refused,
+} from './refusal-entries.ts';
+import { NEXRENDER_JOB, type Who } from './serve-api.ts';
+
+let refusals: Refusals;
+beforeAll(async () => {
+  refusals = await openRefusals();
+});
+beforeEach(() => refusals.beginTest());
+afterAll(() => refusals.farm.close());
+
+const sendWrite = async (
+  who: Who,
+  method: string,
+  path: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<Refused> => {
+  const answer = await refusals.api.send(who, method, path, body, {
+    ...refusals.fromAddress(),
+    ...headers,
+  });
+  return {
+    code: /"code":"([a-z_]+)"/.exec(JSON.stringify(answer.body))?.[1] ?? '',
+    requestId: answer.headers.get('x-request-id'),
+  };
+};
+
+const missing = '0198a000-0000-7000-8000-00000000dead';
+test.each<
+  [
+    string,
+    string,
+    string,
+    Who,
+    () => [string, string, object?, Record<string, string>?],
+    (() => string)?,
+  ]
+>([
+  [
+    'POST',
+    'submitJob',
+    'unauthenticated',
+    null,
+    () => ['POST', '/api/jobs', { job: NEXRENDER_JOB }],
+  ],
+  ['POST', 'submitJob', 'forbidden', 'vera', () => ['POST', '/api/jobs', { job: NEXRENDER_JOB }]],
+  ['POST', 'submitJob', 'invalid_input', 'sam', () => ['POST', '/api/jobs', {}]],
+  [
+    'DELETE',
+    'cancelJob',
+    'unauthenticated',
+    null,
+    () => ['DELETE', `/api/jobs/${refusals.queued}`],
+    () => refusals.queued,
+  ],
+  [
+    'DELETE',
+    'cancelJob',
+    'forbidden',
+    'sam',
+    () => ['DELETE', `/api/jobs/${refusals.queued}`],
+    () => refusals.queued,
+  ],
+  ['DELETE', 'cancelJob', 'invalid_input', 'ada', () => ['DELETE', '/api/jobs/job-1']],
+  [
+    'DELETE',
+    'cancelJob',
+    'job_not_found',
+    'ada',
+    () => ['DELETE', `/api/jobs/${missing}`],
+    () => missing,
+  ],
+  [
+    'DELETE',
+    'cancelJob',
+    'job_already_ended',
+    'ada',
+    () => ['DELETE', `/api/jobs/${refusals.ended}`],
+    () => refusals.ended,
+  ],
+  [
+    'PATCH',
+    'setPriority',
+    'unauthenticated',
+    null,
+    () => ['PATCH', `/api/jobs/${refusals.queued}/priority`, { priority: 60 }],
+    () => refusals.queued,
+  ],
+  [
+    'PATCH',
+    'setPriority',
+    'forbidden',
+    'sam',
+    () => ['PATCH', `/api/jobs/${refusals.queued}/priority`, { priority: 60 }],
+    () => refusals.queued,
+  ],
+  [
+    'PATCH',
+    'setPriority',
+    'invalid_input',
+    'ada',
+    () => ['PATCH', `/api/jobs/${refusals.queued}/priority`, { priority: 1000 }],
+    () => refusals.queued,
+  ],
+  [
+    'PATCH',
+    'setPriority',
+    'job_not_queued',
+    'ada',
+    () => ['PATCH', `/api/jobs/${refusals.ended}/priority`, { priority: 60 }],
+    () => refusals.ended,
+  ],
+  [
+    'PATCH',
+    'setPriority',
+    'stale_version',
+    'ada',
+    () => [
+      'PATCH',
+      `/api/jobs/${refusals.queued}/priority`,
+      { priority: 60 },
+      { 'if-match': '"99"' },
+    ],
+    () => refusals.queued,
+  ],
+])(
+  'over REST, %s (%s) leaves its entry: %s',
+  async (_method, action, code, who, request, jobId) => {
+    const refused = await sendWrite(who, ...request());
+    expect(refused.code).toBe(code);
+    await refusals.expectEntry({
+      channel: 'rest',
+      action,
+      code,
+      who,
+      jobId: jobId?.() ?? null,
+      requestId: refused.requestId,
+    });
+  },
+);
+
+test('no refused write has changed the job, the users or the tokens', async () => {
+  await expectNothingChanged(refusals);
+});
