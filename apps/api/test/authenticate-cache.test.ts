@@ -20,30 +20,33 @@ test('answers are cached only while the listener works, and the cache is bounded
     await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
   let listens = true;
   const auth = authenticator(farm.db, [SECRET], () => listens);
-  const ask = (headers: Record<string, string>) =>
+  const authenticate = (headers: Record<string, string>) =>
     auth.of(Object.assign(Object.create(null), { headers }))();
   const anonymous = { actor: { kind: 'stranger', name: 'unknown' }, sessionId: null };
-  expect(await ask(session)).toMatchObject({ actor: { kind: 'user', name: 'sam' }, sessionId: id });
+  expect(await authenticate(session)).toMatchObject({
+    actor: { kind: 'user', name: 'sam' },
+    sessionId: id,
+  });
 
   await farm.sql`UPDATE sessions SET revoked_at = now() WHERE id = ${id}`;
   // No notification came, so the cached session still counts.
-  expect(await ask(session)).toMatchObject({ actor: { name: 'sam' } });
+  expect(await authenticate(session)).toMatchObject({ actor: { name: 'sam' } });
   listens = false;
-  expect(await ask(session)).toEqual(anonymous);
+  expect(await authenticate(session)).toEqual(anonymous);
 
   await farm.sql`UPDATE sessions SET revoked_at = null WHERE id = ${id}`;
-  expect(await ask(session)).toMatchObject({ actor: { name: 'sam' } });
+  expect(await authenticate(session)).toMatchObject({ actor: { name: 'sam' } });
   listens = true;
   await farm.sql`UPDATE sessions SET revoked_at = now() WHERE id = ${id}`;
   for (let guess = 0; guess <= 10_000; guess += 500) {
     await Promise.all(
       Array.from({ length: 500 }, (_, index) =>
-        ask({ authorization: `Bearer guess-${guess + index}` }),
+        authenticate({ authorization: `Bearer guess-${guess + index}` }),
       ),
     );
   }
   // The guesses took its place in the cache.
-  expect(await ask(session)).toEqual(anonymous);
+  expect(await authenticate(session)).toEqual(anonymous);
 });
 
 test('the cache keeps no token, so long guesses use little memory', async () => {
@@ -73,10 +76,10 @@ test('a session that is read while access changes is not cached', async () => {
   const [{ id } = { id: '' }] =
     await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
   const auth = authenticator(farm.db, [SECRET], () => true);
-  const ask = auth.of(Object.assign(Object.create(null), { headers: session }));
-  const asked = await farm.sql.begin(async (tx) => {
+  const authenticate = auth.of(Object.assign(Object.create(null), { headers: session }));
+  const result = await farm.sql.begin(async (tx) => {
     await tx`LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE`;
-    const reading = ask();
+    const reading = authenticate();
     await expect
       .poll(
         async () =>
@@ -90,7 +93,7 @@ test('a session that is read while access changes is not cached', async () => {
     auth.invalidate();
     return { reading };
   });
-  expect(await asked.reading).toMatchObject({ actor: { name: 'sam' } });
+  expect(await result.reading).toMatchObject({ actor: { name: 'sam' } });
   await farm.sql`UPDATE sessions SET revoked_at = now() WHERE id = ${id}`;
-  expect(await ask()).toMatchObject({ actor: { kind: 'stranger' } });
+  expect(await authenticate()).toMatchObject({ actor: { kind: 'stranger' } });
 });

@@ -103,12 +103,19 @@ test('a revoked session ends on open WebSockets, over tRPC and over /api/events'
   await once(plain, 'message');
   const closed = once(plain, 'close');
   const { client, close } = other.trpcSocket(session);
+  let refuse: (problem: unknown) => void = () => {};
   const refused = new Promise((resolve) => {
-    const subscription = client.onJobChange.subscribe(
+    refuse = resolve;
+  });
+  await new Promise<void>((resolve) => {
+    client.onJobChange.subscribe(
       {},
-      { onError: (error) => resolve(error.data?.problem), onStopped: () => resolve('stopped') },
+      {
+        onData: () => resolve(),
+        onError: (error) => refuse(error.data?.problem),
+        onStopped: () => refuse('stopped'),
+      },
     );
-    void subscription;
   });
   const { sessions } = await api.trpc('ada').listSessions.query();
   const mine = sessions.find(({ user }) => user === 'vera');

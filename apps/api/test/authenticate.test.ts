@@ -58,17 +58,20 @@ test('the database decides when a session ends, whatever the clock of the API sa
   const { cookie } = await api.signIn('sam');
   const [{ id } = { id: '' }] =
     await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
-  const ask = () =>
+  const authenticate = () =>
     authenticator(farm.db, [SECRET], () => false).of(
       Object.assign(Object.create(null), { headers: { cookie } }),
     )();
   for (const days of [-400, 400]) {
     vi.setSystemTime(Date.now() + days * 86_400_000);
-    expect(await ask()).toMatchObject({ actor: { name: 'sam' } });
+    expect(await authenticate()).toMatchObject({ actor: { name: 'sam' } });
     vi.useRealTimers();
   }
   await farm.sql`UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = ${id}`;
-  expect([await statusOf(other, { cookie }), (await ask()).actor.kind]).toEqual([401, 'stranger']);
+  expect([await statusOf(other, { cookie }), (await authenticate()).actor.kind]).toEqual([
+    401,
+    'stranger',
+  ]);
 });
 
 test('the cookie is HttpOnly and SameSite=Strict, and Secure behind an https proxy', async () => {

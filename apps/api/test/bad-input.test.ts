@@ -152,11 +152,11 @@ test('a wrong password and an unknown name: the same 401, no cookie, no session'
     username: 'ada',
     password: 'guess',
   });
-  const nobody = await api.send(null, 'POST', '/api/session', {
+  const unknownName = await api.send(null, 'POST', '/api/session', {
     username: 'eve',
     password: 'guess',
   });
-  for (const { status, body, headers } of [wrong, nobody]) {
+  for (const { status, body, headers } of [wrong, unknownName]) {
     expect({ status, body }).toMatchObject({
       status: 401,
       body: { code: 'wrong_credentials', detail: 'Name or password is wrong.' },

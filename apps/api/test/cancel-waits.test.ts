@@ -33,7 +33,7 @@ const statusIs = (id: string, status: string) =>
 
 test('the acknowledgement answers every waiting cancel on every server', async () => {
   const id = await running();
-  const asked = [
+  const pending = [
     api.send('ada', 'DELETE', `/api/jobs/${id}?waitMs=30000`, { reason: 'first' }),
     api.trpc('ada').cancelJob.mutate({ id, waitMs: 30_000 }),
     other.trpc('ada').cancelJob.mutate({ id, waitMs: 30_000 }),
@@ -50,7 +50,7 @@ test('the acknowledgement answers every waiting cancel on every server', async (
     )
     .toBe(3);
   await farm.worker.acknowledge(id);
-  const [rest, trpc, elsewhere] = await Promise.all(asked);
+  const [rest, trpc, elsewhere] = await Promise.all(pending);
   expect(rest).toMatchObject({
     status: 200,
     body: { receipt: { outcome: 'cancelled', proof: 'kernel' } },
@@ -62,10 +62,10 @@ test('the acknowledgement answers every waiting cancel on every server', async (
 test('a change from before the cancel does not end the wait', async () => {
   const id = await running();
   await farm.worker.passGate(id);
-  const asked = api.trpc('ada').cancelJob.mutate({ id, waitMs: 30_000 });
+  const pending = api.trpc('ada').cancelJob.mutate({ id, waitMs: 30_000 });
   await statusIs(id, 'CANCELLING');
   await farm.worker.acknowledge(id);
-  expect((await asked).receipt).toMatchObject({ outcome: 'cancelled', output: 'maybe' });
+  expect((await pending).receipt).toMatchObject({ outcome: 'cancelled', output: 'maybe' });
 });
 
 test('the answer is cancelling when waitMs is over; 0 does not wait', async () => {
@@ -86,14 +86,14 @@ test('the answer is cancelling when waitMs is over; 0 does not wait', async () =
 test('a client that goes away holds no connection, and the stop goes on', async () => {
   const id = await running();
   const gone = new AbortController();
-  const asked = api.trpc('ada').cancelJob.mutate({ id, waitMs: 60_000 }, { signal: gone.signal });
+  const pending = api.trpc('ada').cancelJob.mutate({ id, waitMs: 60_000 }, { signal: gone.signal });
   await statusIs(id, 'CANCELLING');
   const busy = await farm.sql`
       SELECT count(*)::int AS n FROM pg_stat_activity
       WHERE application_name = 'test api' AND state LIKE '%in transaction%'`;
   expect(busy).toMatchObject([{ n: 0 }]);
   gone.abort();
-  await expect(asked).rejects.toThrow();
+  await expect(pending).rejects.toThrow();
   await farm.worker.acknowledge(id);
   await statusIs(id, 'CANCELLED');
 });

@@ -77,8 +77,8 @@ test('a failed call: refused with a problem, or not answered at all', async () =
     kind: 'refused',
     problem: { code: 'forbidden', status: 403 },
   });
-  const nobody = createClient({ url: 'http://127.0.0.1:1' });
-  const lost = await failureOf(nobody.api.me.query());
+  const unreachable = createClient({ url: 'http://127.0.0.1:1' });
+  const lost = await failureOf(unreachable.api.me.query());
   expect([problemOf(lost), callFailureOf(lost)]).toMatchObject([null, { kind: 'unreachable' }]);
   expect(callFailureOf(new Error('of another kind'))).toBeNull();
 });

@@ -156,11 +156,11 @@ test('many requests for the metrics at once read the database once', async () =>
     seals: async () => 0,
     reconnects: () => 0,
   });
-  const asked = Array.from({ length: 20 }, () => server.inject('/metrics'));
-  await expect.poll(() => requests).toBe(asked.length);
+  const pending = Array.from({ length: 20 }, () => server.inject('/metrics'));
+  await expect.poll(() => requests).toBe(pending.length);
   moment.now();
-  expect((await Promise.all(asked)).map(({ statusCode }) => statusCode)).toEqual(
-    asked.map(() => 200),
+  expect((await Promise.all(pending)).map(({ statusCode }) => statusCode)).toEqual(
+    pending.map(() => 200),
   );
   expect(reads).toBe(1);
   expect((await server.inject('/metrics')).statusCode).toBe(200);

@@ -22,8 +22,8 @@ const linesOf = async (jobId: string) =>
     SELECT actor, channel, action, outcome, code FROM audit_log
     WHERE job_id = ${jobId} ORDER BY id`;
 /** The refusal. The client throws the body as the text of its error. */
-const refusalOf = async (asked: Promise<unknown>) =>
-  asked.then(
+const refusalOf = async (call: Promise<unknown>) =>
+  call.then(
     () => null,
     (error: unknown) => JSON.parse(error instanceof Error ? error.message : '{}'),
   );
@@ -180,8 +180,7 @@ test('an impossible request is refused with a sentence and recorded', async () =
 test('under /api/v1 only tokens count, elsewhere nexrender-secret does not count', async () => {
   const secret = { 'nexrender-secret': farm.secretOf('vera') };
   const session = await api.signIn('ada');
-  const statusOf = async (...asked: Parameters<TestApi['send']>) =>
-    (await api.send(...asked)).status;
+  const statusOf = async (...call: Parameters<TestApi['send']>) => (await api.send(...call)).status;
   expect(await statusOf(null, 'GET', '/api/v1/jobs', undefined, secret)).toBe(200);
   expect(await statusOf('vera', 'GET', '/api/v1/jobs')).toBe(200);
   expect(await statusOf(session, 'GET', '/api/v1/jobs')).toBe(401);

@@ -67,12 +67,12 @@ test(`${COUNT} cancels wait on ${CONNECTIONS} connections, and others are answer
     most = Math.max(most, row?.n ?? 0);
   };
 
-  const asked = ids.map(async (id) => {
+  const cancels = ids.map(async (id) => {
     const answer = await send('DELETE', `/api/jobs/${id}?waitMs=60000`);
     answered += 1;
     return answer;
   });
-  const all = Promise.all(asked);
+  const all = Promise.all(cancels);
   const stopping = async () => {
     await countConnections();
     return await countOf('CANCELLING');

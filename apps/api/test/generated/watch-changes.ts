@@ -34,7 +34,7 @@ export async function watchChanges(sql: Sql, apiUser: string) {
   }
   return {
     /** Changes in a transaction without an audit entry of a done action. */
-    async withoutAct() {
+    async withoutAction() {
       return await sql<{ what: string }[]>`
         SELECT what FROM seen_changes s
         WHERE NOT EXISTS (SELECT FROM audit_log a WHERE a.xid = s.xid AND a.outcome = 'done')
@@ -48,7 +48,7 @@ export async function watchChanges(sql: Sql, apiUser: string) {
       return row?.n ?? 0;
     },
     /** How many actions of clients were done or were a noop, by their audit entries. */
-    async acts() {
+    async actions() {
       const [row] = await sql<{ n: number }[]>`
         SELECT count(*)::int AS n FROM audit_log
         WHERE outcome <> 'refused' AND channel IN ('trpc', 'rest') AND action <> 'logout'`;

@@ -9,7 +9,7 @@ const answers = z.union([z.array(z.unknown()), z.unknown().transform((one) => [o
 const notRemoved = z.object({ removed: z.literal(false), outcome: z.undefined().optional() });
 
 /** How many actions the reply says were done, sign-outs not counted. A range if it is unclear. */
-export function countActs(
+export function countActions(
   request: Pick<GeneratedRequest, 'method' | 'path'>,
   reply: Reply,
 ): { readonly least: number; readonly most: number } {
