@@ -1,0 +1,97 @@
+import { cancelJobInput, cancelReceiptSchema } from '@renderdeck/contract';
+import { problemOf } from '@renderdeck/contract/router';
+import { TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import { isSettled, messageOf } from '../cancel-answer.ts';
+import { problems } from '../openapi.ts';
+import type { RestApp } from '../rest-app.ts';
+import { deprecated, type Open } from './deprecated-route.ts';
+import { setPriority } from './set-priority.ts';
+import { nexrenderServerJob } from './show-job.ts';
+import { params, sendErrorOfUid } from './uid.ts';
+
+const removal = z.object({
+  id: z.string(),
+  removed: z.boolean(),
+  outcome: cancelReceiptSchema.shape.outcome.optional(),
+  message: z.string().optional(),
+});
+
+export function addChangeRoutes(app: RestApp, open: Open): void {
+  addPut(app, open);
+  addDelete(app, open);
+}
+
+function addPut(app: RestApp, open: Open): void {
+  app.route({
+    method: 'PUT',
+    url: '/v1/jobs/:uid',
+    schema: {
+      ...deprecated,
+      summary: 'Set the priority of a queued job',
+      description:
+        'Every other field is left out, or as the job shows it; a job that was read may be ' +
+        'sent back with another priority.',
+      params,
+      body: z.looseObject({ priority: z.number().optional() }),
+      response: {
+        200: nexrenderServerJob,
+        ...problems(
+          'invalid_input',
+          'invalid_json',
+          'unauthenticated',
+          'forbidden',
+          'job_not_found',
+          'job_not_queued',
+        ),
+      },
+    },
+    errorHandler: sendErrorOfUid,
+    handler: async (request, reply) => {
+      const { context, caller } = open(request, reply);
+      return reply.send(await setPriority(context, caller, request.params.uid, request.body));
+    },
+  });
+}
+
+function addDelete(app: RestApp, open: Open): void {
+  app.route({
+    method: 'DELETE',
+    url: '/v1/jobs/:uid',
+    schema: {
+      ...deprecated,
+      summary: 'Cancel a job',
+      description:
+        '`removed` is true when it was stopped and nothing of it runs, proven. 202 while that ' +
+        'is not known. A job that had ended before is not removed. The job stays in the list.',
+      params,
+      querystring: cancelJobInput.pick({ reason: true, waitMs: true }),
+      response: {
+        200: removal,
+        202: removal,
+        ...problems('invalid_input', 'unauthenticated', 'forbidden', 'job_not_found'),
+      },
+    },
+    errorHandler: sendErrorOfUid,
+    handler: async (request, reply) => {
+      const id = request.params.uid;
+      const { reason, waitMs } = request.query;
+      try {
+        const { receipt } = await open(request, reply).caller.cancelJob({
+          id,
+          reason,
+          waitMs: waitMs === undefined ? undefined : Number(waitMs),
+        });
+        const { outcome } = receipt;
+        if (outcome === 'cancelled') return reply.send({ id, removed: true });
+        return reply
+          .code(isSettled(receipt) ? 200 : 202)
+          .send({ id, removed: false, outcome, message: messageOf(receipt) });
+      } catch (error) {
+        const refused = error instanceof TRPCError ? problemOf(error) : null;
+        if (refused?.code !== 'job_already_ended') throw error;
+        return reply.send({ id, removed: false, message: refused.detail });
+      }
+    },
+  });
+}

@@ -1,0 +1,57 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { problems } from '../openapi.ts';
+import type { RestApp } from '../rest-app.ts';
+import { deprecated, type Open } from './deprecated-route.ts';
+import { MOST_JOBS, wholeJobs } from './list-whole.ts';
+import {
+  type NexrenderServerJob,
+  nexrenderServerJob,
+  nexrenderStatus,
+  showStatus,
+} from './show-job.ts';
+
+/** The header of a list that is not complete. */
+const CUT = 'renderdeck-list-cut';
+
+type ListAll = (request: FastifyRequest, reply: FastifyReply) => Promise<NexrenderServerJob[]>;
+
+export function addListRoutes(app: RestApp, open: Open): void {
+  const listWhole = wholeJobs();
+  const listAll: ListAll = async (request, reply) => {
+    const { jobs, cut } = await listWhole(open(request, reply).caller);
+    if (cut) reply.header(CUT, 'older jobs are left out');
+    return jobs;
+  };
+  addList(app, listAll);
+  addListStatus(app, listAll);
+}
+
+function addList(app: RestApp, listAll: ListAll): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/jobs',
+    schema: {
+      ...deprecated,
+      summary: 'List jobs, whole',
+      description:
+        `Oldest first, at most ${MOST_JOBS}, fewer where jobs are very large: ` +
+        `the header \`${CUT}\` says that others are left out.`,
+      response: { 200: z.array(nexrenderServerJob), ...problems('unauthenticated') },
+    },
+    handler: async (request, reply) => reply.send(await listAll(request, reply)),
+  });
+}
+
+function addListStatus(app: RestApp, listAll: ListAll): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/jobs/status',
+    schema: {
+      ...deprecated,
+      summary: 'List jobs, their states alone',
+      response: { 200: z.array(nexrenderStatus), ...problems('unauthenticated') },
+    },
+    handler: async (request, reply) => reply.send((await listAll(request, reply)).map(showStatus)),
+  });
+}
