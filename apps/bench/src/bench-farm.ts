@@ -31,7 +31,7 @@ const REQUEST_CONTEXT = {
   requestId: null,
 } as const;
 
-/** A PostgreSQL of its own without fsync, databases, daemons, sample jobs; `close` ends it all. */
+/** Starts a PostgreSQL without fsync, and makes databases, workers and jobs. `close` ends all. */
 export async function startBenchFarm() {
   const folder = await temporaryFolder('bench');
   const server = await startLocalPostgres({
@@ -55,15 +55,7 @@ export async function startBenchFarm() {
     async database(): Promise<BenchDatabase> {
       const name = `bench_${databases.length + 1}`;
       await root`CREATE DATABASE ${root(name)} TEMPLATE ${root(TEMPLATE)}`;
-      const url = server.url(name);
-      const store = connect(url, { name: 'bench', poolSize: 8 });
-      const sql = openSql(url, 4);
-      const database = {
-        url,
-        store,
-        sql,
-        admin: { db: store.db, requestContext: REQUEST_CONTEXT, newId: randomUUID },
-      };
+      const database = openDatabase(server.url(name));
       databases.push(database);
       return database;
     },
@@ -79,7 +71,7 @@ export async function startBenchFarm() {
       workers.push(worker);
       return worker;
     },
-    /** A nexrender job with files of its own. */
+    /** Makes a nexrender job with its own files. */
     async sample(project: SampleProject): Promise<Record<string, unknown>> {
       made += 1;
       const title = `sample-${made}`;
@@ -96,7 +88,13 @@ export async function startBenchFarm() {
   };
 }
 
-/** Submits a job; gives its id. */
+function openDatabase(url: string): BenchDatabase {
+  const store = connect(url, { name: 'bench', poolSize: 8 });
+  const admin = { db: store.db, requestContext: REQUEST_CONTEXT, newId: randomUUID };
+  return { url, store, sql: openSql(url, 4), admin };
+}
+
+/** Submits a job and gives its id. */
 export async function submit(
   { admin }: BenchDatabase,
   nexrenderJob: Record<string, unknown>,
@@ -107,12 +105,12 @@ export async function submit(
   return submitted.view.job.id;
 }
 
-/** The job with its attempts, once it looks so. */
+/** Waits until the job is in the expected state. Gives the job with its attempts. */
 export async function untilJob(
   { admin }: BenchDatabase,
   id: string,
   what: string,
-  looks: (job: { status: string; phase: string | null }) => boolean,
+  isReached: (job: { status: string; phase: string | null }) => boolean,
   withinMs = 60_000,
 ) {
   return await waitFor(
@@ -121,7 +119,7 @@ export async function untilJob(
       if (!found.ok) throw new Error(`no job ${id}`);
       const { status, failure } = found.view.job;
       const phase = found.attempts[0]?.phase ?? null;
-      if (looks({ status, phase })) return found;
+      if (isReached({ status, phase })) return found;
       throw new Error(`it is ${status} in phase ${phase} ${failure ?? ''}`);
     },
     { withinMs, what: `job ${id} to be ${what}` },

@@ -1,13 +1,13 @@
 /*
- * Measures a cancel, from the request's commit to the proof that the tree is dead, against a floor:
- * the least that the same database and kernel need. One of each in turn, so noise hits both alike.
+ * Measures a cancel, from the commit of the request to the proof that the tree is dead. Compares it
+ * with a floor: the least time that this database and kernel need. They take turns.
  *
- * cancel  An admin cancels a tree that renders and obeys TERM; a real daemon stops it. The time of
- *         the proof is the daemon's own, on this machine's clock. The client waits for changes.
+ * cancel  An admin cancels a rendering job whose tree exits on SIGTERM, and a real daemon stops it.
+ *         The daemon reports the time of the proof. The client waits for changes.
  * floor   An UPDATE with a NOTIFY. The listener kills a process group of three Node programs with
- *         SIGKILL, waits for the exit of its leader, writes an UPDATE that is fenced by a version,
- *         and notifies the client. It is also measured with one `sleep`, which the kernel ends
- *         faster: the difference shows what ending programs of a render's size costs.
+ *         SIGKILL and waits for the exit of its leader. Then it writes an UPDATE with a version
+ *         fence and notifies the client. A second floor kills one `sleep`, which ends faster. The
+ *         difference is the cost of the larger programs.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,12 +17,14 @@ import { type Finding, round, timed } from './finding.ts';
 import { median } from './numbers.ts';
 
 const MOST_TIMES_THE_FLOOR = 3;
-/** Two children that say when they run, then a word that all three do. */
+/** Starts two children, and prints a line when both run. */
 const GROUP = `
+  const { spawn } = require('node:child_process');
   const { once } = require('node:events');
-  const run = ['-e', 'process.send(1); setInterval(() => {}, 1000)'];
-  const start = () => require('node:child_process').spawn(process.execPath, run, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  Promise.all([start(), start()].map((child) => once(child, 'message'))).then(() => console.log('up'));`;
+  const args = ['-e', 'process.send(1); setInterval(() => {}, 1000)'];
+  const stdio = ['ignore', 'ignore', 'ignore', 'ipc'];
+  const start = () => once(spawn(process.execPath, args, { stdio }), 'message');
+  Promise.all([start(), start()]).then(() => console.log('up'));`;
 const SAMPLE = { frames: 2000, frameMs: 100, launchMs: 1 } as const;
 type Command = readonly [string, ...string[]];
 const NODE: Command = [process.execPath, '-e', GROUP];
@@ -35,7 +37,7 @@ export async function measureCancel(farm: BenchFarm, samples: number): Promise<F
   const changes = await openChanges(database);
   const nexrenderJob = await farm.sample(SAMPLE);
   const taken: { floor: number; bare: number; cancel: number; receipt: number }[] = [];
-  // The first of each warms up.
+  // The first turn is a warm-up.
   for (let turn = 0; turn <= samples; turn += 1) {
     const id = await submit(database, nexrenderJob);
     await untilJob(database, id, 'rendering', ({ phase }) => phase === 'rendering');
@@ -53,7 +55,7 @@ export async function measureCancel(farm: BenchFarm, samples: number): Promise<F
       taken.map((one) => one.floor),
     ),
     timed(
-      'the same of one `sleep`, which has no memory to give back',
+      'the same with one `sleep`, which has little memory to free',
       taken.map((one) => one.bare),
     ),
     timed(
@@ -66,7 +68,7 @@ export async function measureCancel(farm: BenchFarm, samples: number): Promise<F
       },
     ),
     timed(
-      'cancel: as its receipt tells, timeToDeadMs',
+      'cancel: timeToDeadMs of its receipt',
       taken.map((one) => one.receipt),
     ),
   ];
@@ -100,18 +102,18 @@ async function cancelOne(
 }
 
 async function openChanges({ sql }: BenchDatabase) {
-  let look: () => Promise<void> = async () => {};
-  const listening = await sql.listen(JOBS_CHANNEL, () => void look());
+  let check: () => Promise<void> = async () => {};
+  const listener = await sql.listen(JOBS_CHANNEL, () => void check());
   return {
     untilStatus: (id: string, status: string): Promise<void> =>
       new Promise((resolve) => {
-        look = async () => {
+        check = async () => {
           const [job] = await sql`SELECT FROM jobs WHERE id = ${id} AND status = ${status}`;
           if (job !== undefined) resolve();
         };
-        void look();
+        void check();
       }),
-    close: () => listening.unlisten(),
+    close: () => listener.unlisten(),
   };
 }
 
@@ -120,14 +122,16 @@ async function openFloor({ sql }: BenchDatabase) {
   await sql`INSERT INTO floor VALUES (0)`;
   let group = 0;
   let exited: Promise<unknown> = Promise.resolve();
-  let seen: () => void = () => {};
+  let onStopped: () => void = () => {};
   const killer = await sql.listen('floor_stop', () => void kill());
-  const requestContext = await sql.listen('floor_stopped', () => seen());
+  const client = await sql.listen('floor_stopped', () => onStopped());
 
   async function kill(): Promise<void> {
     process.kill(-group, 'SIGKILL');
     await exited;
-    await sql`WITH fenced AS (UPDATE floor SET version = version + 1 WHERE version % 2 = 1 RETURNING version) SELECT pg_notify('floor_stopped', '') FROM fenced`;
+    await sql`WITH fenced AS (
+        UPDATE floor SET version = version + 1 WHERE version % 2 = 1 RETURNING version)
+      SELECT pg_notify('floor_stopped', '') FROM fenced`;
   }
 
   return {
@@ -136,17 +140,18 @@ async function openFloor({ sql }: BenchDatabase) {
       await once(tree.stdout, 'data');
       group = tree.pid ?? 0;
       exited = once(tree, 'exit');
-      const over = new Promise<void>((resolve) => {
-        seen = resolve;
+      const stopped = new Promise<void>((resolve) => {
+        onStopped = resolve;
       });
       const startedAt = performance.now();
-      await sql`WITH asked AS (UPDATE floor SET version = version + 1 RETURNING version) SELECT pg_notify('floor_stop', '') FROM asked`;
-      await over;
+      await sql`WITH requested AS (UPDATE floor SET version = version + 1 RETURNING version)
+        SELECT pg_notify('floor_stop', '') FROM requested`;
+      await stopped;
       return performance.now() - startedAt;
     },
     async close(): Promise<void> {
       await killer.unlisten();
-      await requestContext.unlisten();
+      await client.unlisten();
     },
   };
 }

@@ -1,19 +1,19 @@
 import { median, quantile } from './numbers.ts';
 
-/** One line of the table. */
+/** One row of the table. */
 export type Finding = {
   readonly what: string;
   readonly samples: number;
   readonly p50: string;
   readonly p99: string;
-  /** Against what was measured in the same run, turn by turn. */
+  /** Compared with a measurement that took turns with this one. */
   readonly ratio: string;
   readonly target: string;
-  /** Null where nothing is promised. */
+  /** Null when there is no target. */
   readonly met: boolean | null;
 };
 
-/** Durations in ms; without `ratio` and `target` they stand for themselves. */
+/** A row for durations in ms, with a ratio and a target if `against` gives them. */
 export function timed(
   what: string,
   samples: readonly number[],
@@ -32,7 +32,7 @@ export function timed(
   };
 }
 
-/** Two digits that count: noise hides the rest. */
+/** Rounds to two or three digits, because the rest is noise. */
 export function round(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(value >= 10 ? 3 : 2);
 }

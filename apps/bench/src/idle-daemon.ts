@@ -5,10 +5,10 @@ import { cpuSeconds, findFamily, residentMb } from './processes.ts';
 
 const MOST_CPU_PERCENT = 1;
 const MOST_MB = 120;
-/** What its start needed is garbage, and collected within a minute. */
+/** Within a minute, the garbage of the start is collected. */
 const SETTLE_MS = 60_000;
 
-/** CPU and memory of an idle daemon and of all that it started, a minute after its start. */
+/** Measures CPU and memory of an idle daemon and its child processes, a minute after its start. */
 export async function measureIdleDaemon(farm: BenchFarm, forMs: number): Promise<Finding[]> {
   const worker = await farm.worker(await farm.database());
   await delay(SETTLE_MS);

@@ -1,10 +1,10 @@
 /*
- * `bench [--quick | --large]` measures what Renderdeck promises in numbers: medians, p99, ratios.
- * For each ratio both sides take turns in one run. It prints `met` or `not met`, and fails for
- * neither, because the numbers depend on how busy the machine is.
+ * `bench [--quick | --large]` measures the targets of Renderdeck: medians, p99 and ratios. For each
+ * ratio both sides take turns in one run. It prints `met` or `not met`. It does not fail when a
+ * target is not met, because the numbers depend on the load of the machine.
  *
- * --quick  short renders and few samples: a few minutes.
- * --large  a queue of a million jobs too.
+ * --quick  Short renders and few samples. It takes a few minutes.
+ * --large  Also measures a queue of a million jobs.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { type BenchFarm, startBenchFarm } from './bench-farm.ts';

@@ -1,4 +1,4 @@
-/** The value below which that part of the samples lies: 0.5 is the median. */
+/** Gives the value that this part of the samples is below. 0.5 gives the median. */
 export function quantile(samples: readonly number[], part: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
@@ -8,7 +8,7 @@ export function median(samples: readonly number[]): number {
   return quantile(samples, 0.5);
 }
 
-/** How long the work took, in ms. */
+/** Measures the time of the work, in ms. */
 export async function time(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await work();

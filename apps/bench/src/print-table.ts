@@ -2,7 +2,7 @@ import type { Finding } from './finding.ts';
 
 const HEAD = ['what', 'n', 'p50', 'p99', 'ratio', 'target', ''];
 
-/** The findings as columns. */
+/** Formats the findings as a table with aligned columns. */
 export function printTable(findings: readonly Finding[]): string {
   const rows = [HEAD, ...findings.map(cellsOf)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -17,13 +17,6 @@ export function printTable(findings: readonly Finding[]): string {
 }
 
 function cellsOf({ what, samples, p50, p99, ratio, target, met }: Finding): string[] {
-  return [
-    what,
-    String(samples),
-    p50,
-    p99,
-    ratio,
-    target,
-    met === null ? '' : met ? 'met' : 'not met',
-  ];
+  const verdict = met ? 'met' : 'not met';
+  return [what, String(samples), p50, p99, ratio, target, met === null ? '' : verdict];
 }

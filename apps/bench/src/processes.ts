@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 
 const TICKS_PER_SECOND = 100;
 
-/** The process and everything that descends from it. Linux only. */
+/** Lists the process and all its descendants. Linux only. */
 export async function findFamily(pid: number): Promise<number[]> {
   const pids = (await readdir('/proc')).map(Number).filter((other) => other > 0);
   const parents = new Map(
@@ -14,7 +14,7 @@ export async function findFamily(pid: number): Promise<number[]> {
   return family;
 }
 
-/** CPU that these processes have used so far, in seconds. */
+/** The CPU time that these processes have used, in seconds. */
 export async function cpuSeconds(pids: readonly number[]): Promise<number> {
   const ticks = await Promise.all(
     pids.map(async (pid) => Number((await statOf(pid))[11]) + Number((await statOf(pid))[12])),
@@ -22,7 +22,7 @@ export async function cpuSeconds(pids: readonly number[]): Promise<number> {
   return ticks.reduce((sum, one) => sum + (one || 0), 0) / TICKS_PER_SECOND;
 }
 
-/** Memory of these processes that is in use now, in MB; what they share counts once for each. */
+/** The resident memory of these processes, in MB. Shared memory counts once for each process. */
 export async function residentMb(pids: readonly number[]): Promise<number> {
   const statuses = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')),
@@ -33,7 +33,7 @@ export async function residentMb(pids: readonly number[]): Promise<number> {
   );
 }
 
-/** The fields of /proc/<pid>/stat from the state on. */
+/** The fields of /proc/<pid>/stat, starting with the state. */
 async function statOf(pid: number): Promise<string[]> {
   const line = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return line.slice(line.lastIndexOf(')') + 2).split(' ');

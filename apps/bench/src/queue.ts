@@ -1,7 +1,7 @@
 /*
- * Measures a queue of a thousand jobs against one of many, the same act on both in turn: reading a
- * position, changing a priority, submitting, and a claim that completes without its render. One
- * client alone, and four at once.
+ * Compares a queue of a thousand jobs with a larger queue. The same action runs on both in turn.
+ * One client reads positions and changes priorities. Four clients at once submit jobs, and claim
+ * jobs that complete without a render.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -17,16 +17,18 @@ import { median, time } from './numbers.ts';
 
 const SMALL = 1000;
 const CLIENTS = 4;
-/** Jobs in one batch of the four; four batches leave some of a thousand. */
+/** Jobs in one batch of the four clients. Four batches do not empty a queue of a thousand. */
 const BATCH = 200;
 const BATCHES = 4;
+/** The first turns on each database do not count. */
+const WARM_UP = 5;
 const JOB = { template: { src: 'file:///farm/intro.aep', composition: 'main' }, assets: [] };
 const REPORTS = {
   stopReport: { processes: [], proof: 'noProcess', survivors: [], timeToDeadMs: 0 },
   removalReport: { files: 3, bytes: 4096, leftovers: [], timeToCleanMs: 4 },
 } as const;
 
-type Act = (database: BenchDatabase, id: string) => Promise<unknown>;
+type Action = (database: BenchDatabase, id: string) => Promise<unknown>;
 
 export async function measureQueue(
   farm: BenchFarm,
@@ -64,45 +66,49 @@ export async function measureQueue(
   return findings;
 }
 
-/** A queue of so many jobs: seven of ten of the usual priority, the rest of any. */
+/** Makes a queue of this many jobs. Seven of ten have the default priority, the rest any. */
 async function fill(farm: BenchFarm, jobs: number): Promise<BenchDatabase> {
   const database = await farm.database();
   const { sql } = database;
   await sql`INSERT INTO jobs (id, name, priority, max_attempts, submitted_by)
-    SELECT gen_random_uuid(), 'bench', CASE WHEN random() < 0.7 THEN 50 ELSE floor(random() * 101)::int END, 3, 'bench' FROM generate_series(1, ${jobs}::int)`;
-  await sql`INSERT INTO job_definitions (job_id, nexrender_job) SELECT id, ${sql.json(JOB)} FROM jobs`;
-  await sql`INSERT INTO job_changes (job_id, version, event, status_after, actor, q_to) SELECT id, 1, 'submit', status, 'bench', queue_key FROM jobs`;
+    SELECT gen_random_uuid(), 'bench',
+      CASE WHEN random() < 0.7 THEN 50 ELSE floor(random() * 101)::int END, 3, 'bench'
+    FROM generate_series(1, ${jobs}::int)`;
+  await sql`INSERT INTO job_definitions (job_id, nexrender_job)
+    SELECT id, ${sql.json(JOB)} FROM jobs`;
+  await sql`INSERT INTO job_changes (job_id, version, event, status_after, actor, q_to)
+    SELECT id, 1, 'submit', status, 'bench', queue_key FROM jobs`;
   await sql`VACUUM ANALYZE`;
   return database;
 }
 
-/** How long the act takes on each database in turn, on a job anywhere in its queue. */
+/** Measures the action on each database in turn, on random jobs of its queue. */
 async function inTurn(
   databases: readonly BenchDatabase[],
   samples: number,
-  act: Act,
+  action: Action,
 ): Promise<number[][]> {
   const queues = await Promise.all(
     databases.map(
       ({ sql }) =>
-        sql`SELECT id FROM jobs WHERE queue_key IS NOT NULL ORDER BY random() LIMIT ${samples + 5}`,
+        sql`SELECT id FROM jobs WHERE queue_key IS NOT NULL
+          ORDER BY random() LIMIT ${samples + WARM_UP}`,
     ),
   );
   const taken: number[][] = databases.map(() => []);
-  for (let turn = 0; turn < samples + 5; turn += 1) {
+  for (let turn = 0; turn < samples + WARM_UP; turn += 1) {
     for (const [index, database] of databases.entries()) {
-      const tookMs = await time(() => act(database, String(queues[index]?.[turn]?.id)));
-      // The first few of each warm up.
-      if (turn >= 5) taken[index]?.push(tookMs);
+      const tookMs = await time(() => action(database, String(queues[index]?.[turn]?.id)));
+      if (turn >= WARM_UP) taken[index]?.push(tookMs);
     }
   }
   return taken;
 }
 
-/** Acts a second by four clients on each database, a batch on each in turn. */
+/** Measures the actions per second of four clients, with batches on each database in turn. */
 async function batches(
   databases: readonly BenchDatabase[],
-  act: (database: BenchDatabase) => Promise<unknown>,
+  action: (database: BenchDatabase) => Promise<unknown>,
 ): Promise<number[][]> {
   const taken: number[][] = databases.map(() => []);
   for (let batch = 0; batch < BATCHES; batch += 1) {
@@ -111,7 +117,7 @@ async function batches(
       const client = async () => {
         while (left > 0) {
           left -= 1;
-          await act(database);
+          await action(database);
         }
       };
       const tookMs = await time(() => Promise.all(Array.from({ length: CLIENTS }, client)));

@@ -1,13 +1,13 @@
 // @ts-check
 /*
- * Runs one job by @nexrender/core as its own command line does, clean-up included:
+ * Runs one job with @nexrender/core in the way of its command line, with the clean-up:
  * `node render-directly.mjs '{"job", "workPath", "aerender"}'`.
  */
 import { createRequire } from 'node:module';
 
 const load = createRequire(import.meta.resolve('@renderdeck/render-host'));
 const { init, render } = load('@nexrender/core');
-// Its own search fails on a system that its table does not name, even where a path is given.
+// nexrender searches for aerender even when a path is given, and fails on an unknown system.
 load('@nexrender/core/src/helpers/autofind').defaultPaths.linux ??= [];
 const { job, workPath, aerender } = JSON.parse(process.argv[2] ?? '');
 const quiet = () => {};

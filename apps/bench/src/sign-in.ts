@@ -1,7 +1,7 @@
 /*
- * Measures whether the time of a refused sign-in reveals that a user exists. An unknown name and a
- * wrong password take turns, in changing order. Two numbers count: the median of the pairs' ratios,
- * and in how many pairs the unknown name was slower. An unknown name may take neither less nor more.
+ * Measures whether the time of a refused sign-in shows that a user exists. An unknown name and a
+ * wrong password take turns, in changing order. Both must take the same time. Two numbers decide:
+ * the median of the ratios, and the number of pairs in which the unknown name was slower.
  */
 import { createUser, login } from '@renderdeck/operations';
 import type { BenchFarm } from './bench-farm.ts';
@@ -18,14 +18,14 @@ export async function measureSignIn(farm: BenchFarm, pairs: number): Promise<Fin
     actor: { kind: 'stranger', name: 'unknown' },
   } as const;
   async function refused(name: string): Promise<number> {
-    // Beyond ten, no guess would be looked at.
+    // After ten attempts, a sign-in is refused without a check of the password.
     await sql`DELETE FROM login_attempts`;
     return await time(() =>
       login({ ...admin, requestContext }, { username: name, password: 'wrong' }),
     );
   }
   const taken: { unknown: number; wrong: number }[] = [];
-  // The first of each warms up.
+  // The first pair is a warm-up.
   for (let turn = 0; turn <= pairs; turn += 1) {
     const names = turn % 2 === 0 ? ['nobody', 'sam'] : ['sam', 'nobody'];
     const times = new Map<string, number>();
@@ -38,8 +38,9 @@ export async function measureSignIn(farm: BenchFarm, pairs: number): Promise<Fin
   }
   const ratio = median(taken.map(({ unknown, wrong }) => unknown / wrong));
   const slower = taken.filter(({ unknown, wrong }) => unknown > wrong).length;
-  // Of a fair coin, 999 of 1000 such rows of throws stay within this much of the half.
+  // If both take the same time, 999 of 1000 measurements stay this near to half of the pairs.
   const within = (3.3 * Math.sqrt(pairs)) / 2;
+  const byChance = `${Math.ceil(pairs / 2 - within)}–${Math.floor(pairs / 2 + within)}`;
   return [
     timed(
       'sign-in refused: wrong password',
@@ -50,7 +51,7 @@ export async function measureSignIn(farm: BenchFarm, pairs: number): Promise<Fin
       taken.map(({ unknown }) => unknown),
       {
         ratio: `${ratio.toFixed(3)} × wrong password; slower in ${slower} of ${pairs}`,
-        target: `within ${MOST_APART * 100} % both ways, or by chance (${Math.ceil(pairs / 2 - within)}–${Math.floor(pairs / 2 + within)})`,
+        target: `within ${MOST_APART * 100} % both ways, or by chance (${byChance})`,
         met: Math.abs(ratio - 1) <= MOST_APART || Math.abs(slower - pairs / 2) <= within,
       },
     ),
