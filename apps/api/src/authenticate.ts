@@ -1,8 +1,11 @@
 /*
- * Who asks. A request carries `Authorization: Bearer <token>` or the encrypted session cookie. Both
- * name a row of the database. The answer is cached for some seconds, and the cache is invalidated
- * by the notification that access changed, so a logout, a new role or a revocation counts at once.
- * Under /api/v1 a token may also come as `nexrender-secret`, and a cookie counts for nothing.
+ * Finds who sent a request:
+ *
+ * 1. A request carries `Authorization: Bearer <token>` or the session cookie (session-cookie.ts).
+ *    Under /api/v1 a token may also come as `nexrender-secret`, and no cookie is read.
+ * 2. Token and cookie each name a row of the database. The actor is cached for five seconds.
+ * 3. The notification that access changed empties the cache, so a logout, a new role or a
+ *    revocation counts at once. Without a live listener the cache is not used.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ANONYMOUS } from '@renderdeck/contract';
@@ -23,15 +26,15 @@ const ANONYMOUS_ACTOR: Actor = { kind: ANONYMOUS, name: 'unknown' };
 export type Authenticated = { readonly actor: Actor; readonly sessionId: string | null };
 export type Authenticator = {
   /**
-   * Tells who sent this request. Called again, it tells whether that still holds. It never throws
-   * for a bad cookie or token: that is an anonymous actor.
+   * Gives a function that finds who sent this request. Each call finds it again, so an open
+   * WebSocket can check. It never throws for a bad cookie or token: the actor is anonymous then.
    */
   of(request: IncomingMessage): (quietly?: boolean) => Promise<Authenticated>;
   /** Sets the cookie of a session in the browser, or deletes it there. */
   setCookie(response: ServerResponse, secure: boolean, session: NewSession | null): Promise<void>;
   /** Empties the cache, because access changed, and calls the listeners. */
   invalidate(): void;
-  /** Calls the listener at each `invalidate`. Gives the way to unsubscribe. */
+  /** Calls the listener at each `invalidate`. Returns the function that unsubscribes. */
   onInvalidate(listener: () => void): () => void;
 };
 
@@ -59,7 +62,7 @@ export function authenticator(
         decrypted ??= forPrograms ? Promise.resolve(null) : readSessionId(request, secrets);
         const sessionId = await decrypted;
         if (sessionId === null) return { actor: ANONYMOUS_ACTOR, sessionId: null };
-        // Quiet calls have their own key: they must not keep an act from counting as use.
+        // Quiet calls have their own key: their entry must not keep an action from counting as use.
         const key = `${quietly ? 'quiet session' : 'session'} ${sessionId}`;
         const actor = await cache.get(key, () =>
           authenticateSession({ db }, { sessionId, quietly }),
@@ -80,7 +83,7 @@ export function authenticator(
   };
 }
 
-/** Actors by session or token. Null where nobody is known by it. */
+/** Caches the actor of each session and token; null where there is none. */
 function createActorCache(mayCache: () => boolean) {
   const cached = new Map<string, { readonly actor: Actor | null; readonly until: number }>();
   let changes = 0;
@@ -89,13 +92,13 @@ function createActorCache(mayCache: () => boolean) {
       key: string,
       find: () => Promise<Outcome<{ readonly actor: Actor }>>,
     ): Promise<Actor | null> {
-      const known = cached.get(key);
-      if (known !== undefined && known.until > Date.now() && mayCache()) return known.actor;
+      const entry = cached.get(key);
+      if (entry !== undefined && entry.until > Date.now() && mayCache()) return entry.actor;
       const before = changes;
       const found = await find();
       const actor = found.ok ? found.actor : null;
       if (cached.size > MAX_CACHED) cached.clear();
-      // What was read while access changed may be what it was before.
+      // Access may have changed during the read: then the actor may be out of date.
       if (before === changes) cached.set(key, { actor, until: Date.now() + CACHE_MS });
       return actor;
     },

@@ -32,12 +32,12 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
   readonly limits?: Partial<Limits>;
   readonly keepChangesMs?: number;
   readonly receiveMs?: number;
-  /** Where the built page lies. */
+  /** The folder of the built page. */
   readonly pageFolder?: string;
   readonly nexrenderApi?: boolean;
 };
 
-/** Acts that may end a session or a token: this server waits for no notification of them. */
+/** Actions that may end a session or a token: this server does not wait for the notification. */
 const ENDS_ACCESS: ReadonlySet<Action> = new Set([
   'logout',
   'updateUser',
@@ -54,10 +54,10 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
 
   const listener = store.listener(logFailure('listener failed'));
   const live = openLiveFeeds(db, logFailure('live changes failed'));
-  const known = authenticator(db, config.sessionSecrets, listener.alive);
+  const authentication = authenticator(db, config.sessionSecrets, listener.alive);
   const refusals = countRefusals(db, logFailure('refusals were not counted'));
   await live.listen(listener);
-  await listener.subscribe(ACCESS_CHANNEL, known.invalidate, known.invalidate);
+  await listener.subscribe(ACCESS_CHANNEL, authentication.invalidate, authentication.invalidate);
 
   const sealing = startAuditSealing(db, logFailure);
   const stopBackground = [
@@ -65,24 +65,30 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
     startPruning(db, config.keepChangesMs ?? 0, logFailure),
   ];
   const shared = {
-    port: bindAdminPort(db, live, live.logs, config.jobRules, refusals, config.sessionLife),
+    port: bindAdminPort({
+      db,
+      live,
+      jobRules: config.jobRules,
+      refusals,
+      sessionLife: config.sessionLife,
+    }),
     takeStream: limitStreams(callerLimits.streamsPerActor),
     translateError: translateConnectionError,
     afterAudited(action: Action, isDone: boolean) {
-      if (isDone && ENDS_ACCESS.has(action)) known.invalidate();
+      if (isDone && ENDS_ACCESS.has(action)) authentication.invalidate();
       sealing.sealSoon();
     },
   };
 
-  // The order counts: each of these says in its file what it must come before or after.
+  // The order counts: each plugin says in its file what it must come before or after.
   await server.register(errors);
-  await server.register(auth, { auth: known, shared });
+  await server.register(auth, { auth: authentication, shared });
   await server.register(shutdown, { stopBackground, sealing, live, refusals, listener });
   await server.register(securityHeaders);
   await server.register(websocket, { options: { maxPayload: FIXED.bodyBytes } });
   await server.register(limits, callerLimits);
   await server.register(health, healthSources(store, listener));
-  await server.register(trpc, { auth: known });
+  await server.register(trpc, { auth: authentication });
   await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false });
   await server.register(ui, { folder: config.pageFolder });
   return server;

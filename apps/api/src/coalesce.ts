@@ -1,6 +1,6 @@
 /**
- * Gives a call that never runs twice at once. Called while it runs, it runs once more afterwards.
- * Its errors go to `onError`.
+ * Returns a function that runs `work`, one run at a time. A call during a run starts one more run
+ * after it. Errors go to `onError`.
  */
 export function coalesce(work: () => Promise<void>, onError: (error: unknown) => void): () => void {
   let running = false;

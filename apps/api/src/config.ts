@@ -14,9 +14,9 @@ export type ApiConfig = {
   readonly trustProxy: string | false;
   readonly logLevel: string;
   readonly limits: Limits;
-  /** How long a stream can resume and an Idempotency-Key is known; 0: for ever. */
+  /** How long a stream can resume and an Idempotency-Key counts; 0: for ever. */
   readonly keepChangesMs: number;
-  /** Whether /api/v1 speaks nexrender-server's own API. */
+  /** Whether nexrender-server's own API is served under /api/v1. */
   readonly nexrenderApi: boolean;
 };
 
@@ -59,7 +59,7 @@ export function apiConfig(
   };
 }
 
-/** What is refused at submission; where roots are unset, the host alone decides. */
+/** Reads what a submitted job may contain. Where roots are unset, only the host checks paths. */
 export function jobRules(env: Environment = process.env): JobRules {
   const read = readSettings(jobRuleSettings, env);
   if (!read.ok) throw new Error(read.sentences.join(' '));
@@ -72,8 +72,8 @@ export function jobRules(env: Environment = process.env): JobRules {
 }
 
 /**
- * Folders of any system, because hosts may run on another than the API: joined by `;` or `:`.
- * The colon of a drive joins nothing.
+ * Splits a list of folders at `;` and `:`, but not at the colon of a drive: a host may run on
+ * Windows where the API does not.
  */
 function splitFolders(text: string): string[] {
   return text

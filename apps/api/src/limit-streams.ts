@@ -2,8 +2,8 @@ import { refuse } from '@renderdeck/contract';
 import type { Actor } from '@renderdeck/contract/router';
 
 /**
- * Counts the live streams of each user and token, over all their sockets. The function that it
- * gives takes one stream, or refuses one too many, and gives the way to release it.
+ * Counts the live streams of each user and token, over all their sockets. The returned function
+ * takes one stream and returns the function that releases it. It refuses one stream too many.
  */
 export function limitStreams(max: number): (actor: Actor) => () => void {
   const open = new Map<string, number>();

@@ -1,8 +1,8 @@
 import { apiSettings } from '@renderdeck/settings';
 
 /**
- * How much one caller may take. These are fixed; those of Limits can be set. People who work fast
- * on the page meet none of them, nor do programs that submit a hundred jobs a second.
+ * How much one caller may take. These limits are fixed; those of `Limits` can be set. They leave
+ * room for a person who works fast and for a program that submits a hundred jobs a second.
  */
 export const FIXED = {
   bodyBytes: 1024 * 1024,
@@ -20,14 +20,14 @@ export const FIXED = {
 } as const;
 
 export type Limits = {
-  /** Of one address in a minute, everything but health; 0: no limit. */
+  /** Requests of one address in a minute, except health; 0: no limit. */
   readonly requestsPerMinute: number;
-  /** In all, of any kind; one too many is closed at once. 0: no limit. */
+  /** Connections of every kind together; one too many is closed at once. 0: no limit. */
   readonly connections: number;
   readonly socketsPerAddress: number;
   /** Live streams of one user or token, over all its sockets. */
   readonly streamsPerActor: number;
-  /** While answers wait longer than this for the processor, requests are shed; 0: never. */
+  /** Requests are refused while the event loop is later than this; 0: never. */
   readonly maxDelayMs: number;
 };
 

@@ -7,15 +7,15 @@ import { type ApiConfig, apiConfig, jobRules } from './config.ts';
 
 const CLOSE_WITHIN_MS = 5000;
 
-/** Says why it does not start, in a sentence a person can act on. */
+/** Reports why the API does not start, and makes the process exit with code 1. */
 function giveUp(sentence: string): void {
   process.stderr.write(`renderdeck api: ${sentence}\n`);
   process.exitCode = 1;
-  // Whoever started it over a channel is told why.
+  // A parent process with a channel receives the sentence too.
   if (process.connected) process.send?.({ gaveUp: sentence }, () => process.disconnect());
 }
 
-/** The name of the admin that this start made; null where somebody can sign in already. */
+/** Gives the name of the admin that this start made; null where users exist already. */
 async function makeFirstAdmin(
   { db }: Store,
   admin: { name: string; password: string },
@@ -32,12 +32,10 @@ async function makeFirstAdmin(
 
 async function start(config: ApiConfig): Promise<void> {
   const store = connect(config.databaseUrl, { name: 'renderdeck api', role: 'renderdeck_api' });
-  const problem = await store
-    .schemaProblem()
-    .catch(
-      (error: unknown) =>
-        `The database does not answer: ${String(error instanceof Error ? (error.cause ?? error.message) : error)}.`,
-    );
+  const problem = await store.schemaProblem().catch((error: unknown) => {
+    const cause = error instanceof Error ? (error.cause ?? error.message) : error;
+    return `The database does not answer: ${String(cause)}.`;
+  });
   if (problem !== null) {
     await store.close();
     return giveUp(problem);
@@ -55,14 +53,15 @@ async function start(config: ApiConfig): Promise<void> {
   );
   try {
     const address = await server.listen({ host: config.host, port: config.port });
-    // Started by another program over a channel: it ends when that program does.
+    // A parent process with a channel started it: the API ends when the parent ends.
     process.once('disconnect', () => closing.close());
     process.send?.({ listening: address, madeAdmin });
   } catch (error) {
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     giveUp(
       inUse
-        ? `Port ${config.port} on ${config.host} is taken; stop what uses it, or set PORT to another.`
+        ? `Port ${config.port} on ${config.host} is taken; ` +
+            'stop what uses it, or set PORT to another.'
         : String(error),
     );
     await server.close();

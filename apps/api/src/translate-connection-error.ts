@@ -2,8 +2,8 @@ import { refuse } from '@renderdeck/contract';
 import { z } from 'zod';
 
 /**
- * Codes of a database that is not there, shuts down, starts, or takes no more connections. They are
- * the driver's, the system's and PostgreSQL's.
+ * The codes of a database that is unreachable, shuts down, starts, or is full. They come from the
+ * driver, the system and PostgreSQL.
  */
 const AWAY = new RegExp(
   `^(${[
@@ -15,7 +15,7 @@ const AWAY = new RegExp(
 const RETRY_AFTER_S = 5;
 const failure = z.object({ code: z.unknown().optional(), cause: z.unknown().optional() });
 
-/** Gives `unavailable` where an error means that the database is away, otherwise the error. */
+/** Gives `unavailable` for an error that says that the database is away, else the same error. */
 export function translateConnectionError(error: unknown): unknown {
   return isAway(error)
     ? refuse('unavailable', undefined, { retryAfterSeconds: RETRY_AFTER_S })

@@ -10,7 +10,7 @@ describeAdminPort('the port over a database', async () => {
   await live.listen(listener);
   const { worker } = farm;
   return {
-    port: bindAdminPort(farm.db, live, live.logs, { assetRoots: [], outputRoots: [], actions: [] }),
+    port: bindAdminPort({ db: farm.db, live }),
     claim: async () => (await worker.claim()).jobId,
     passGate: worker.passGate,
     acknowledge: worker.acknowledge,

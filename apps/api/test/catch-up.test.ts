@@ -79,7 +79,7 @@ const from = (first: number, count: number) =>
 test('a page is read when the last one was taken; only the end moves the cursor', async () => {
   const last = await changeMuch();
   const { live, reads } = openCountedFeeds();
-  const frames = live.follow(since, never());
+  const frames = live.followJobs(since, never());
   const page = await take(frames, 1 + PAGE);
   expect(reads.count).toBe(1);
   const rest = await take(frames, CHANGES - PAGE);
@@ -119,7 +119,7 @@ test('a change that commits during a catch-up comes once and after it', async ()
   const other = farm.sqlOf(farm.database.url.split('/').at(-1) ?? '');
   const more = await write(other, PAGE);
   await other.end();
-  const frames = live.follow(since, never());
+  const frames = live.followJobs(since, never());
   const page = await take(frames, 1 + PAGE);
   commit();
   await slow;
@@ -141,7 +141,7 @@ test('a job never goes back: a late page shows it as it is now', async () => {
   const { live, reads } = openCountedFeeds();
   live.pollChanges();
   await expect.poll(() => reads.done).toBe(1);
-  const frames = live.follow(since, never());
+  const frames = live.followJobs(since, never());
   const page = await take(frames, 1 + PAGE);
   // The client gets this change while it reads the first page, but takes it after the last one.
   await write(farm.sql, 1);
@@ -162,7 +162,7 @@ test('of many clients that resume at once three read at a time, and each gets al
   const last = await changeMuch();
   const { live, reads } = openCountedFeeds();
   const clients = Array.from({ length: 20 }, async () => {
-    const frames = live.follow(since, never());
+    const frames = live.followJobs(since, never());
     const taken = await take(frames, 1 + CHANGES);
     await frames.return(undefined);
     return versionsOf(taken).at(-1);
@@ -176,7 +176,7 @@ test('changes that are pruned during a catch-up are a gap; the stream goes on', 
   const { live, reads } = openCountedFeeds();
   live.pollChanges();
   await expect.poll(() => reads.done).toBe(1);
-  const frames = live.follow(since, never());
+  const frames = live.followJobs(since, never());
   await take(frames, 1 + PAGE);
   await farm.sql`UPDATE job_changes SET at = at - interval '2 days'`;
   await pruneOldChanges(farm, { olderThanMs: 86_400_000 });

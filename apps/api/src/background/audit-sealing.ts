@@ -2,21 +2,21 @@ import { sealAudit, writeRefusalCounts } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { coalesce } from '../coalesce.ts';
 
-/** Audit lines of acts within this time are sealed together. */
+/** Audit lines that are written within this time are sealed together. */
 const SEAL_AFTER_MS = 50;
-/** How often lines are sealed that other programs left. */
+/** How often the lines of other programs are sealed. */
 const SEAL_EVERY_MS = 5000;
 
 export type AuditSealing = {
-  /** Seals soon: an act of this server may have left a line. */
+  /** Seals soon: an action of this server may have written a line. */
   sealSoon(): void;
-  /** Lets a seal that runs end after its batch. */
+  /** Makes a running seal stop after its batch. */
   finish(): void;
   /** Ends the periodic seals and seals once more, one batch, where the database answers. */
   stop(databaseAnswers: boolean): Promise<void>;
 };
 
-/** Seals audit lines in the background; operations/audit/seal-audit.ts tells how. */
+/** Seals audit lines in the background; operations/audit/seal-audit.ts describes how. */
 export function startAuditSealing(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,

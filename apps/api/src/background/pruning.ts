@@ -3,7 +3,7 @@ import type { Database } from '@renderdeck/store/connect';
 
 const PRUNE_EVERY_MS = 3_600_000;
 
-/** Deletes old job changes now and every hour; `keepMs` 0: never. Gives the way to stop. */
+/** Deletes old job changes now and every hour; `keepMs` 0: never. Returns the stop function. */
 export function startPruning(
   db: Database,
   keepMs: number,

@@ -3,7 +3,7 @@ import type { Database } from '@renderdeck/store/connect';
 
 const RECOVER_EVERY_MS = 5000;
 
-/** Takes back jobs whose lease ran out, every five seconds. Gives the way to stop. */
+/** Recovers jobs with an expired lease, every five seconds. Returns the stop function. */
 export function startRecovery(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,

@@ -1,18 +1,18 @@
 /*
- * Live changes, from a commit to every client, with any number of API processes. Told once:
+ * How a change gets from its commit to every client, with any number of API processes:
  *
  * 1. A change commits with its row in job_changes and a notification. A notification may be lost,
  *    so each process also polls every few seconds and after each reconnect.
  * 2. A poll reads every change since the cursor of this process, once for all its clients. A cursor
- *    is a database snapshot: it names the transactions seen, so no commit order hides a change.
+ *    is a database snapshot of visible transactions, so no commit order hides a change.
  * 3. Each client has a bounded queue (fanout.ts). A client that does not keep up is cut off and
  *    resumes from its cursor.
- * 4. A client with a cursor subscribes first, then reads what it missed, then drops what it has
- *    already seen. It reads page by page, and few clients read at once, so memory stays small.
- * 5. A job never goes back in time: where a batch is older than what its client has seen, its jobs
- *    are read again.
+ * 4. A client with a cursor subscribes first, then reads what it missed, then skips the changes
+ *    that it got twice. It reads page by page, and few clients read at once, so memory stays small.
+ * 5. A job never goes back in time: where a batch was read before the client's newest view, its
+ *    jobs are read again.
  * 6. Each frame carries the cursor to resume from. Only the last frame of a batch moves it, so a
- *    cut inside a batch repeats changes and loses none.
+ *    client that is cut off inside a batch gets changes twice and loses none.
  */
 import { type JobChanges, readJobChanges } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -28,7 +28,7 @@ export type ChangePoller = {
   readonly batches: Fanout<ChangeBatch>;
   /** Reads new changes now, or once more after the poll that runs. */
   poll(): void;
-  /** Calls the listener when the job has changed, or may have. Gives the way to unsubscribe. */
+  /** Calls the listener when the job has changed or may have. Returns the unsubscribe function. */
   subscribeToJob(jobId: string, listener: () => void): () => void;
   /** Ends the periodic polls. */
   stop(): void;

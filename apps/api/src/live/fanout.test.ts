@@ -7,7 +7,7 @@ async function readAll<Event>(events: AsyncIterable<Event>, into: Event[]): Prom
   for await (const event of events) into.push(event);
 }
 
-test('every reader gets every event since it opened, in order, until the fanout closes', async () => {
+test('a reader gets every event since it opened, in order, until the fanout closes', async () => {
   const fanout = new Fanout<number>();
   fanout.send(0);
   const [early, late]: [number[], number[]] = [[], []];
@@ -40,7 +40,7 @@ test('a reader that leaves 2000 events unread is cut off; the others go on', asy
   expect(quick).toHaveLength(2001);
 });
 
-test('a reader ends with its signal, also when that came before it began', async () => {
+test('a reader ends with its signal, also with one that is aborted already', async () => {
   const fanout = new Fanout<number>();
   const cut = new AbortController();
   const read: number[] = [];
@@ -54,7 +54,7 @@ test('a reader ends with its signal, also when that came before it began', async
   expect(read).toEqual([1]);
 });
 
-test('an event of many counts as many: one over the bound is kept, the next cuts off', async () => {
+test('an event that holds many counts as many: the one over the bound is the last', async () => {
   const fanout = new Fanout<number>((event) => event);
   const slow = fanout.open(never);
   for (const event of [1999, 5000, 1]) fanout.send(event);

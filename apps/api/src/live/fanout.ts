@@ -1,17 +1,17 @@
 import { refuse } from '@renderdeck/contract';
 
-/** Events that a reader may leave unread. The last one that fits may be of any weight. */
+/** Events that a reader may leave unread. The last event within the bound may weigh any amount. */
 const MAX_UNREAD = 2000;
 const TOO_SLOW = `The reader left ${MAX_UNREAD} events unread; connect again with the last cursor.`;
 const RETRY_AFTER_S = 1;
 
-/** One sender, many readers. Each has a bounded queue, so a slow one costs the others nothing. */
+/** One sender, many readers. Each has a bounded queue, so a slow one does not delay the others. */
 export class Fanout<Event> {
   readonly #listeners = new Set<(event: Event) => void>();
   readonly #closers = new Set<() => void>();
   readonly #weigh: (event: Event) => number;
 
-  /** `weigh`: how many events one counts for that holds several. */
+  /** `weigh` gives how many events an event counts for. */
   constructor(weigh: (event: Event) => number = () => 1) {
     this.#weigh = weigh;
   }
@@ -20,15 +20,15 @@ export class Fanout<Event> {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** Calls the listener for every event from now on. Gives the way to unsubscribe. */
+  /** Calls the listener for every event from now on. Returns the unsubscribe function. */
   subscribe(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /**
-   * Gives every event from this call on, until the signal or `close`. A reader that is too slow is
-   * refused after what it has left unread; it may come again with its cursor.
+   * Gives every event from this call on, until the signal or `close`. A reader that is too slow
+   * gets its unread events, then a refusal; it may connect again with its cursor.
    */
   open(signal: AbortSignal): AsyncIterable<Event> {
     const unread: Event[] = [];

@@ -6,14 +6,14 @@ import { wireHost } from '../port/to-wire.ts';
 import { POLL_EVERY_MS } from './change-poller.ts';
 import { Fanout } from './fanout.ts';
 
-/** More jobs than this are not remembered: then every progress is sent once more. */
-const MAX_REMEMBERED = 10_000;
+/** The sent progress of more jobs is not kept: then each progress is sent once more. */
+const MAX_KEPT = 10_000;
 
 export type ProgressEvent = Extract<JobChangeEvent, { type: 'progress' }>;
 
 export type HostFeed = {
   readonly hosts: Fanout<WireHost>;
-  /** Progress of running jobs. It changes no version of a job, so it comes with its host. */
+  /** Progress of running jobs. It changes no version of a job, so it is read with the hosts. */
   readonly progress: Fanout<ProgressEvent>;
   /** Reads the hosts now, or once more after the poll that runs. */
   poll(): void;
@@ -45,25 +45,25 @@ export function startHostFeed(db: Database, onError: (error: unknown) => void): 
   };
 }
 
-/** A host that only said again that it is alive has not changed. */
+/** A host with only a new heartbeat time has not changed. */
 function findChangedHosts(): (views: readonly HostView[]) => WireHost[] {
-  const known = new Map<string, string>();
+  const sent = new Map<string, string>();
   return (views) =>
     views.map(wireHost).filter((host) => {
       const { lastHeardAt: _, ...facts } = host;
       const text = JSON.stringify(facts);
-      const changed = known.get(host.name) !== text;
-      known.set(host.name, text);
+      const changed = sent.get(host.name) !== text;
+      sent.set(host.name, text);
       return changed;
     });
 }
 
 function findChangedProgress(): (view: HostView) => ProgressEvent['jobs'] {
-  const known = new Map<string, number>();
+  const sent = new Map<string, number>();
   return ({ jobs }) => {
-    const changed = jobs.filter(({ id, progress }) => known.get(id) !== progress);
-    for (const { id, progress } of changed) known.set(id, progress);
-    if (known.size > MAX_REMEMBERED) known.clear();
+    const changed = jobs.filter(({ id, progress }) => sent.get(id) !== progress);
+    for (const { id, progress } of changed) sent.set(id, progress);
+    if (sent.size > MAX_KEPT) sent.clear();
     return changed.map(({ id, progress }) => ({ id, progress }));
   };
 }

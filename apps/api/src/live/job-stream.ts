@@ -6,7 +6,7 @@ import {
   readViewsAgain,
 } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { wireJob } from '../port/to-wire.ts';
 import type { ChangeBatch, ChangePoller } from './change-poller.ts';
 import { Fanout } from './fanout.ts';
@@ -17,87 +17,94 @@ export type Frame = { readonly cursor: string; readonly event: JobChangeEvent };
 const ALIVE_EVERY_MS = 10_000;
 const CATCH_UPS_AT_ONCE = 3;
 
+type Reads = { readonly db: Database; readonly limit: LimitFunction };
 /** How far one client has come, and when the newest job view that it has was read. */
 type Place = { cursor: string; viewsReadAt: number };
 type Next = { readonly batch: ChangeBatch } | { readonly event: JobChangeEvent };
 
 /**
- * Gives each client its stream of job changes (change-poller.ts tells how). The stream holds every
- * change from now on or since a cursor; its first frame says whether changes before it are lost.
+ * Gives each client its stream of job changes (change-poller.ts describes how). The stream holds
+ * every change from now on or since a cursor. Its first frame says whether changes are lost.
  */
 export function createJobStream(
   db: Database,
   { batches }: Pick<ChangePoller, 'batches'>,
   { progress }: Pick<HostFeed, 'progress'>,
 ) {
-  const limit = pLimit(CATCH_UPS_AT_ONCE);
-
-  async function* follow(since: string | null, signal: AbortSignal): AsyncGenerator<Frame> {
-    const merged = new Fanout<Next>((next) => ('batch' in next ? next.batch.changes.length : 1));
-    // Subscribed before the catch-up, so that nothing falls between the two.
-    const frames = merged.open(signal);
-    const unsubscribes = [
-      batches.subscribe((batch) => merged.send({ batch })),
-      progress.subscribe((event) => merged.send({ event })),
-    ];
-    const timer = setInterval(() => merged.send({ event: alive(false) }), ALIVE_EVERY_MS);
-    const place: Place = { cursor: '', viewsReadAt: 0 };
-    try {
-      yield* catchUp(place, since, signal);
-      if (signal.aborted) return;
-      for await (const next of frames) {
-        if ('event' in next) yield { cursor: place.cursor, event: next.event };
-        else yield* framesOfBatch(place, next.batch);
+  const reads: Reads = { db, limit: pLimit(CATCH_UPS_AT_ONCE) };
+  return {
+    async *follow(since: string | null, signal: AbortSignal): AsyncGenerator<Frame> {
+      const merged = new Fanout<Next>((next) => ('batch' in next ? next.batch.changes.length : 1));
+      // Subscribed before the catch-up, so that no change is lost between the two.
+      const frames = merged.open(signal);
+      const unsubscribes = [
+        batches.subscribe((batch) => merged.send({ batch })),
+        progress.subscribe((event) => merged.send({ event })),
+      ];
+      const timer = setInterval(() => merged.send({ event: alive(false) }), ALIVE_EVERY_MS);
+      const place: Place = { cursor: '', viewsReadAt: 0 };
+      try {
+        yield* catchUp(reads, place, since, signal);
+        if (signal.aborted) return;
+        for await (const next of frames) {
+          if ('event' in next) yield { cursor: place.cursor, event: next.event };
+          else yield* framesOfBatch(reads, place, next.batch);
+        }
+      } finally {
+        clearInterval(timer);
+        for (const unsubscribe of unsubscribes) unsubscribe();
+        merged.close();
       }
-    } finally {
-      clearInterval(timer);
-      for (const unsubscribe of unsubscribes) unsubscribe();
-      merged.close();
-    }
-  }
+    },
+  };
+}
 
-  async function* catchUp(
-    place: Place,
-    since: string | null,
-    signal: AbortSignal,
-  ): AsyncGenerator<Frame> {
-    let isFirst = true;
-    for await (const page of readJobChangesInPages({ db }, { since, turn: limit })) {
-      place.cursor = page.cursor;
-      if (page.changes.length > 0) place.viewsReadAt = performance.now();
-      const from = since === null || page.gap ? page.cursor : since;
-      if (isFirst || page.gap) yield { cursor: from, event: alive(page.gap) };
-      isFirst = false;
-      yield* framesOf(page.changes, from, page.isLast ? page.cursor : from);
-      if (signal.aborted) return;
-    }
+/** Gives what the client missed since its cursor, page by page, and moves `place`. */
+async function* catchUp(
+  { db, limit }: Reads,
+  place: Place,
+  since: string | null,
+  signal: AbortSignal,
+): AsyncGenerator<Frame> {
+  let isFirst = true;
+  for await (const page of readJobChangesInPages({ db }, { since, turn: limit })) {
+    place.cursor = page.cursor;
+    if (page.changes.length > 0) place.viewsReadAt = performance.now();
+    const from = since === null || page.gap ? page.cursor : since;
+    if (isFirst || page.gap) yield { cursor: from, event: alive(page.gap) };
+    isFirst = false;
+    yield* framesOf(page.changes, from, page.isLast ? page.cursor : from);
+    if (signal.aborted) return;
   }
+}
 
-  async function* framesOfBatch(place: Place, batch: ChangeBatch): AsyncGenerator<Frame> {
-    if (batch.gap) {
-      place.cursor = batch.cursor;
-      yield { cursor: place.cursor, event: alive(true) };
-      return;
-    }
-    const isNew = isNewTo(place.cursor);
-    const unseen = batch.changes.filter(({ change }) => isNew(change));
-    // A batch that was read before the catch-up holds nothing new, and its cursor lies behind.
-    if (unseen.length === 0) return;
-    const isOld = batch.readAt < place.viewsReadAt;
-    const changes = isOld ? await limit(() => readViewsAgain({ db }, { changes: unseen })) : unseen;
-    if (isOld) place.viewsReadAt = performance.now();
-    yield* framesOf(changes, place.cursor, batch.cursor);
+/** Gives the changes of a batch that are new to the client, and moves `place`. */
+async function* framesOfBatch(
+  { db, limit }: Reads,
+  place: Place,
+  batch: ChangeBatch,
+): AsyncGenerator<Frame> {
+  if (batch.gap) {
     place.cursor = batch.cursor;
+    yield { cursor: place.cursor, event: alive(true) };
+    return;
   }
-
-  return { follow };
+  const isNew = isNewTo(place.cursor);
+  const added = batch.changes.filter(({ change }) => isNew(change));
+  // A batch that was read before the catch-up has no new change, and its cursor is older.
+  if (added.length === 0) return;
+  const isOld = batch.readAt < place.viewsReadAt;
+  const changes = isOld ? await limit(() => readViewsAgain({ db }, { changes: added })) : added;
+  if (isOld) place.viewsReadAt = performance.now();
+  yield* framesOf(changes, place.cursor, batch.cursor);
+  place.cursor = batch.cursor;
 }
 
 function alive(gap: boolean): JobChangeEvent {
   return { type: 'alive', at: new Date().toISOString(), gap };
 }
 
-/** Makes one frame at a time, so that a slow client holds one. The last frame moves the cursor. */
+/** Makes one frame at a time, so that a slow client holds one. The last one moves the cursor. */
 function* framesOf(
   changes: JobChanges['changes'],
   before: string,

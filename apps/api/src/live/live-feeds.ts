@@ -9,7 +9,7 @@ import { createJobWaits } from './wait-for-job.ts';
 
 export type LiveFeeds = ReturnType<typeof openLiveFeeds>;
 
-/** Everything that clients of this process follow. change-poller.ts tells how it works. */
+/** Opens everything that clients of this process follow. change-poller.ts describes how. */
 export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
   const changes = startChangePoller(db, onError);
   const hosts = startHostFeed(db, onError);
@@ -17,14 +17,15 @@ export function openLiveFeeds(db: Database, onError: (error: unknown) => void) {
   const logs = createLogStream(changes);
   const waits = createJobWaits(changes);
   return {
-    logs,
     pollChanges: changes.poll,
     /** Every job change from now on, or since a cursor. */
-    follow: jobs.follow,
+    followJobs: jobs.follow,
     followHosts: (signal: AbortSignal): AsyncIterable<WireHost> => hosts.hosts.open(signal),
+    /** Hints to read the log of a job again. */
+    followLog: logs.follow,
     /** Watches one job from now on. */
-    watch: waits.watch,
-    /** Reads on every notification, and everything again after each reconnect. */
+    watchJob: waits.watch,
+    /** Subscribes to notifications: each starts a poll, and so does each reconnect. */
     async listen(listener: ReturnType<Store['listener']>): Promise<void> {
       await listener.subscribe(JOBS_CHANNEL, changes.poll, changes.poll);
       await listener.subscribe(HOSTS_CHANNEL, hosts.poll, hosts.poll);

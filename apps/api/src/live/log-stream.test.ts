@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLogStream } from './log-stream.ts';
 
-/** A follower of a job's log. It reads when told, and counts its hints. */
+/** Followers of a job's log. Each reads at `next` and counts its hints. */
 function open() {
   const jobs = new Map<string, () => void>();
   const logs = createLogStream({
@@ -17,16 +17,16 @@ function open() {
       const cut = new AbortController();
       const hints = logs.follow(jobId, () => attemptId, cut.signal);
       let waiting = 0;
-      let seen = 0;
+      let hintCount = 0;
       return {
         cut,
-        seen: () => seen,
+        hints: () => hintCount,
         /** Waits for one more hint. */
         next() {
           waiting += 1;
           return hints.next().then(({ done }) => {
             waiting -= 1;
-            if (done !== true) seen += 1;
+            if (done !== true) hintCount += 1;
             return done !== true;
           });
         },
@@ -36,7 +36,7 @@ function open() {
   };
 }
 
-test('new lines are a hint for the followers of their attempt alone', async () => {
+test('new lines give a hint only to the followers of their attempt', async () => {
   const { logs, follow } = open();
   const [own, other, notBegun] = [
     follow('job-1', 'attempt-1'),
@@ -47,7 +47,7 @@ test('new lines are a hint for the followers of their attempt alone', async () =
   const next = [own, other, notBegun].map((follower) => follower.next());
   logs.notify('attempt-1');
   expect(await next[0]).toBe(true);
-  expect([own, other, notBegun].map(({ seen, waits }) => [seen(), waits()])).toEqual([
+  expect([own, other, notBegun].map(({ hints, waits }) => [hints(), waits()])).toEqual([
     [2, false],
     [1, true],
     [1, true],
@@ -56,7 +56,7 @@ test('new lines are a hint for the followers of their attempt alone', async () =
   expect(await Promise.all(next)).toEqual([true, false, false]);
 });
 
-test('notifications that come before a follower reads are one hint, and cut nobody off', async () => {
+test('notifications before a follower reads are one hint and end no follower', async () => {
   const { logs, follow } = open();
   const slow = follow('job-1', 'attempt-1');
   await slow.next();
@@ -65,10 +65,10 @@ test('notifications that come before a follower reads are one hint, and cut nobo
   const next = slow.next();
   slow.cut.abort();
   expect(await next).toBe(false);
-  expect(slow.seen()).toBe(2);
+  expect(slow.hints()).toBe(2);
 });
 
-test('a change of the job and a reconnect are a hint; who is gone gets none', async () => {
+test('a change of the job and a reconnect give a hint, but none after the signal', async () => {
   const { logs, jobs, follow } = open();
   const follower = follow('job-1', null);
   await follower.next();

@@ -7,19 +7,19 @@ type Follower = {
 };
 
 export type LogStream = {
-  /** Tells the followers of that attempt that it has new lines. */
+  /** Notifies the followers of that attempt: it has new lines. */
   notify(attemptId: string): void;
-  /** Tells every follower to read again: notifications may have been lost. */
+  /** Notifies every follower: notifications may have been lost. */
   notifyAll(): void;
   /**
-   * Gives one hint at once, then one for new lines of the attempt that is followed by then, and one
-   * for each change of the job, which may begin another attempt.
+   * Gives one hint at once. Then it gives one for new lines of the attempt that `attemptId` names
+   * at that time, and one for each change of the job, which may start another attempt.
    */
   follow(jobId: string, attemptId: () => string | null, signal: AbortSignal): AsyncGenerator<true>;
   stop(): void;
 };
 
-/** Hints for those who follow the log of a job. Hints that come before a read count as one. */
+/** Gives followers of a job's log a hint to read again. Hints before a read count as one. */
 export function createLogStream(changes: Pick<ChangePoller, 'subscribeToJob'>): LogStream {
   const followers = new Set<Follower>();
   return {

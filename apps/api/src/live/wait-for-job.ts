@@ -5,8 +5,8 @@ export type JobWatch = {
   /** Ends the watch. */
   stop(): void;
   /**
-   * Gives the first view since `watch` that fits. Gives null when the time is over, the caller is
-   * gone or the server stops.
+   * Gives the first view since `watch` that fits. Gives null when the time is over, the signal
+   * aborts or the server stops.
    */
   until(
     fits: (view: JobView) => boolean,
@@ -15,7 +15,7 @@ export type JobWatch = {
   ): Promise<JobView | null>;
 };
 
-/** Lets callers wait for a change of one job: subscribe before the act, wait after it. */
+/** Lets callers wait for a change of one job: watch before the action, wait after it. */
 export function createJobWaits({ batches }: Pick<ChangePoller, 'batches'>) {
   const waits = new Set<() => void>();
   let stopped = false;

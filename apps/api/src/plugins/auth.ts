@@ -7,7 +7,7 @@ import { recordEarlyRefusals } from './early-refusals.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** What procedures run in: one request, or one WebSocket for as long as it is open. */
+    /** The context of procedures: one request, or one WebSocket while it is open. */
     contextOf(
       channel: 'trpc' | 'rest',
       request: IncomingMessage,
@@ -22,27 +22,27 @@ export type AuthOptions = {
   readonly shared: Pick<ApiContext, 'port' | 'afterAudited' | 'takeStream' | 'translateError'>;
 };
 
-/** Decorates the server with `contextOf`, which tells procedures who asks. */
+/** Decorates the server with `contextOf`, which gives procedures the request and its actor. */
 export const auth = fastifyPlugin<AuthOptions>(async (server, { auth, shared }) => {
-  // The first hook: the context of a WebSocket is made from the raw request, and this map leads
-  // back to the request that Fastify knows, whatever a later hook refuses.
-  const known = new WeakMap<IncomingMessage, FastifyRequest>();
+  // The context of a WebSocket is made from the raw request. This map leads back to Fastify's
+  // request; its hook comes first, so it runs also where a later hook refuses.
+  const fastifyRequests = new WeakMap<IncomingMessage, FastifyRequest>();
   server.addHook('onRequest', async (request, reply) => {
-    known.set(request.raw, request);
+    fastifyRequests.set(request.raw, request);
     reply.header('x-request-id', request.id);
   });
   const early = recordEarlyRefusals(server, shared, auth);
 
   server.decorate('contextOf', (channel, request, response) => {
-    const seen = known.get(request);
-    const secure = seen?.protocol === 'https';
+    const fastifyRequest = fastifyRequests.get(request);
+    const secure = fastifyRequest?.protocol === 'https';
     const authenticate = auth.of(request);
     return {
       ...shared,
       request: {
         channel,
-        address: seen?.ip ?? request.socket.remoteAddress ?? null,
-        requestId: seen?.id ?? null,
+        address: fastifyRequest?.ip ?? request.socket.remoteAddress ?? null,
+        requestId: fastifyRequest?.id ?? null,
       },
       authenticate(quietly) {
         early.reached(request);

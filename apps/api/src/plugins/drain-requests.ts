@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 const DRAIN_WITHIN_MS = 3000;
 
-/** Counts the requests that run. Gives the wait until all are answered, three seconds at most. */
+/** Counts running requests. Returns a wait until all are answered, of at most three seconds. */
 export function drainRequests(server: FastifyInstance): () => Promise<void> {
   const running = new Set<ServerResponse>();
   let drained: (() => void) | null = null;

@@ -16,7 +16,7 @@ const ROUTES: ReadonlyMap<string, Write> = new Map([
   ['PUT /api/v1/jobs/:uid', 'setPriority'],
   ['DELETE /api/v1/jobs/:uid', 'cancelJob'],
 ]);
-/** What a write is refused with before a procedure sees it: one code for each status. */
+/** The codes of a refusal before a procedure runs: one for each status. */
 const EARLY_CODES = [
   'invalid_json',
   'unauthenticated',
@@ -27,20 +27,20 @@ const EARLY_CODES = [
 ] as const satisfies readonly ErrorCode[];
 
 /**
- * Writes the audit line of a write, or of a WebSocket, that is refused before a procedure sees it:
- * it comes from another site, has no session, is no JSON, or is too much. `reached` marks a request
- * that a procedure has seen; from there on the procedure records what it refuses.
+ * Writes the audit line of a write, or of a WebSocket, that is refused before a procedure runs: it
+ * comes from another site, has no session, is no JSON, or is too much. `reached` marks a request
+ * that gets to a procedure: the procedure records its own refusals.
  */
 export function recordEarlyRefusals(
   server: FastifyInstance,
   { port, afterAudited }: Pick<ApiContext, 'port' | 'afterAudited'>,
   auth: Pick<Authenticator, 'of'>,
 ): { reached(request: IncomingMessage): void } {
-  const seen = new WeakSet<IncomingMessage>();
+  const reached = new WeakSet<IncomingMessage>();
   server.addHook('onResponse', async (request, reply) => {
     const code = EARLY_CODES.find((early) => ERROR_CODES[early].status === reply.statusCode);
-    const action = actOf(request);
-    if (code === undefined || action === null || seen.has(request.raw)) return;
+    const action = actionOf(request);
+    if (code === undefined || action === null || reached.has(request.raw)) return;
     const { actor } = await auth.of(request.raw)();
     const channel = request.routeOptions.url?.startsWith('/trpc') ? 'trpc' : 'rest';
     await port.recordRefusal(
@@ -49,20 +49,20 @@ export function recordEarlyRefusals(
     );
     afterAudited?.(action, false);
   });
-  return { reached: (request) => void seen.add(request) };
+  return { reached: (request) => void reached.add(request) };
 }
 
-/** The names of procedures as the router reads them, decoded. */
-const called = z.object({ path: z.string() });
+/** The names of the called procedures, decoded as the router reads them. */
+const procedurePath = z.object({ path: z.string() });
 
-function actOf({
+function actionOf({
   method,
   params,
   routeOptions,
   headers,
 }: FastifyRequest): Write | 'onJobChange' | null {
   if (headers.upgrade !== undefined) return 'onJobChange';
-  const names = called.safeParse(params).data?.path.split(',') ?? [];
+  const names = procedurePath.safeParse(params).data?.path.split(',') ?? [];
   return (
     WRITES.find((write) => names.includes(write)) ??
     ROUTES.get(`${method} ${routeOptions.url}`) ??

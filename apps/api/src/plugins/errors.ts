@@ -15,13 +15,13 @@ export const errors = fastifyPlugin(async (server) => {
   );
 });
 
-/** Answers a URL that is none. Fits frameworkErrors. */
+/** Answers a request with an invalid URL. For Fastify's option frameworkErrors. */
 export function sendFrameworkError(
   error: Error,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  // No hook runs for it, so nothing else would end the socket of an upgrade.
+  // No hook runs for it, so the socket of an upgrade is ended here.
   if (request.headers.upgrade !== undefined) {
     reply.header('connection', 'close');
     reply.raw.once('finish', () => request.raw.socket.end());
@@ -30,8 +30,8 @@ export function sendFrameworkError(
 }
 
 /**
- * Answers what is no HTTP request, which no route or hook ever sees, and ends its connection. Fits
- * clientErrorHandler.
+ * Answers a message that is no HTTP request, and ends its connection. No route and no hook runs for
+ * it. For Fastify's option clientErrorHandler.
  */
 export function answerBrokenRequest(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;

@@ -14,14 +14,14 @@ export type HealthSources = {
   problem(): Promise<string | null>;
   counts(): Promise<JobCounts>;
   hosts(): Promise<readonly HostView[]>;
-  /** Every cancel so far, and how many took at most each of these times. */
+  /** The count of all cancels, and of those that took at most each of these times. */
   stops(boundsMs: readonly number[]): Promise<StopTotals>;
-  /** Links of the audit chain. */
+  /** The length of the audit chain. */
   seals(): Promise<number>;
   reconnects(): number;
 };
 
-/** What the health routes tell of this process and its database. */
+/** The facts of this process and its database that the health routes report. */
 export function healthSources(
   store: Store,
   listener: ReturnType<Store['listener']>,
@@ -32,7 +32,7 @@ export function healthSources(
       const schema = await store.schemaProblem().catch(() => 'The database does not answer.');
       if (schema !== null) return schema;
       if (listener.alive()) return null;
-      return 'The connection that hears changes is down; it is being made anew.';
+      return 'The connection that receives notifications is down; it is reconnecting.';
     },
     counts: () => countJobs(db),
     hosts: () => listHostViews(db),

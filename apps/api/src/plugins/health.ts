@@ -3,7 +3,7 @@ import type { HealthSources } from './health-sources.ts';
 import { addMetrics } from './metrics.ts';
 import { shareRead } from './share-read.ts';
 
-/** Liveness, readiness and metrics. They ask for no session and have no limit. */
+/** Liveness, readiness and metrics. They need no session and have no request limit. */
 export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
   server.get('/healthz', async () => ({ status: 'ok' }));
   const findProblem = shareRead(() => sources.problem());

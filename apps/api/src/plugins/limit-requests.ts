@@ -9,8 +9,8 @@ const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 const isHealth = (request: FastifyRequest) => HEALTH.has(request.routeOptions.url ?? '');
 
 /**
- * Refuses a request that is too long, comes too often or is too much for the process now, before
- * anything else is read. Health is always answered. Registered before every route.
+ * Refuses a request whose URL is too long, that comes too often, or that comes while the process is
+ * overloaded. The health routes always answer. Registered before every route.
  */
 export async function limitRequests(server: FastifyInstance, limits: Limits): Promise<void> {
   if (limits.connections > 0) server.server.maxConnections = limits.connections;

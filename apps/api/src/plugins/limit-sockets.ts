@@ -12,9 +12,9 @@ const TOO_MANY = 'This address has too many WebSockets open; close some.';
 const RETRY_AFTER_S = 5;
 
 /**
- * Bounds what WebSockets cost: how many one address has, how many messages they send, how many
- * bytes they leave unread. One that answers no ping is closed. Each close says why, so that a
- * client can resume with its cursor.
+ * Limits WebSockets: how many one address has, how many messages each sends, how many bytes each
+ * leaves unread. A socket that does not answer a ping is closed. Each close gives its reason, and
+ * the client can resume with its cursor.
  */
 export function limitSockets(
   server: FastifyInstance,
@@ -31,7 +31,7 @@ export function limitSockets(
     if (count >= limits.socketsPerAddress)
       throw refuse('too_many_requests', TOO_MANY, { retryAfterSeconds: RETRY_AFTER_S });
     open.set(address, count + 1);
-    // Counted until the connection ends, whatever becomes of the upgrade.
+    // Counted until the connection ends, also where the upgrade fails.
     request.raw.socket.once('close', () => {
       const left = (open.get(address) ?? 1) - 1;
       if (left > 0) open.set(address, left);
@@ -57,7 +57,7 @@ export function limitSockets(
   });
 }
 
-/** Checks after each send, so that no burst between two checks is held. */
+/** Checks after each send: a periodic check would let a burst fill the memory. */
 function cutOffWhenUnread(socket: WebSocket): void {
   const send = socket.send;
   Object.assign(socket, {
@@ -69,8 +69,8 @@ function cutOffWhenUnread(socket: WebSocket): void {
 }
 
 /**
- * Counts before anybody acts on a message. One too many is dropped with all behind it: a client
- * that is cut off may go on sending for half a minute.
+ * Counts a message before its listeners get it. One too many is dropped, and all that follow: a
+ * client may go on sending for half a minute after the close.
  */
 function dropTooMany(socket: WebSocket): void {
   const emit = socket.emit;
@@ -90,7 +90,7 @@ function dropTooMany(socket: WebSocket): void {
   });
 }
 
-/** tRPC takes a list as many messages. */
+/** tRPC reads a list as many messages. */
 function countIn(text: string): number {
   if (!text.trimStart().startsWith('[')) return 1;
   try {

@@ -5,8 +5,8 @@ import { limitSockets } from './limit-sockets.ts';
 import { refuseCrossSite } from './same-site.ts';
 
 /**
- * Refuses early what is too much or comes from another site. Registered before every route, and
- * after the WebSocket plugin, whose hook ends the socket of an upgrade that is refused here.
+ * Refuses requests that are too many or come from another site. Registered before every route, and
+ * after the WebSocket plugin: a hook of that plugin ends the socket of an upgrade refused here.
  */
 export const limits = fastifyPlugin<Limits>(async (server, limits) => {
   await limitRequests(server, limits);

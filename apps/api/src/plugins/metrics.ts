@@ -4,12 +4,12 @@ import type { HealthSources } from './health-sources.ts';
 import { shareRead } from './share-read.ts';
 import { writeHistogram } from './write-histogram.ts';
 
-/** Bounds of time-to-dead and time-to-clean: a tree that ends by itself, a kill, a slow disk. */
+/** Bounds of time-to-dead and time-to-clean: from a tree that ends by itself to a slow disk. */
 const BOUNDS_MS = [10, 50, 100, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
 
 /**
  * Adds /metrics. Requests and reconnects are of this process. Jobs, hosts, cancels and the audit
- * chain are of the database: every process tells the same, so take one process, not their sum.
+ * chain are of the database: every process reports the same numbers, so do not add them up.
  */
 export function addMetrics(server: FastifyInstance, sources: HealthSources): void {
   const registry = new Registry();
@@ -80,17 +80,17 @@ function makeGauges(registry: Registry) {
     }),
     hosts: new Gauge({
       name: 'renderdeck_hosts_alive',
-      help: 'Render hosts that are heard.',
+      help: 'Render hosts that are alive.',
       registers,
     }),
     reconnects: new Gauge({
       name: 'renderdeck_listener_reconnects',
-      help: 'How often the listening connection was made anew.',
+      help: 'Reconnects of the listening connection.',
       registers,
     }),
     cancels: new Gauge({
       name: 'renderdeck_cancels',
-      help: 'Cancels by what became of them.',
+      help: 'Cancels by outcome.',
       labelNames: ['outcome'],
       registers,
     }),

@@ -6,7 +6,7 @@ import { translateConnectionError } from '../translate-connection-error.ts';
 
 /**
  * Answers an error under /trpc in the form that a tRPC client reads, with the problem that REST
- * would tell. Fits setErrorHandler.
+ * would answer. For Fastify's setErrorHandler.
  */
 export function reportTrpcError(
   thrown: unknown,
@@ -14,12 +14,13 @@ export function reportTrpcError(
   reply: FastifyReply,
 ): FastifyReply {
   const error = translateConnectionError(thrown);
-  const known = error instanceof TRPCError ? error : refuse(problemOf(error).code);
-  if (known.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error }, 'request failed');
+  const trpcError = error instanceof TRPCError ? error : refuse(problemOf(error).code);
+  if (trpcError.code === 'INTERNAL_SERVER_ERROR')
+    request.log.error({ err: error }, 'request failed');
   const nothing = { path: undefined, input: undefined, ctx: undefined } as const;
   const shape = getTRPCErrorShape({
     config: adminRouter._def._config,
-    error: known,
+    error: trpcError,
     type: 'unknown',
     ...nothing,
   });

@@ -6,7 +6,7 @@ export type RestPluginOptions = {
   readonly nexrenderApi: boolean;
 };
 
-/** Serves REST under /api, over the procedures that tRPC serves. */
+/** Serves REST under /api, over the same procedures as tRPC. */
 export const rest = fastifyPlugin<RestPluginOptions>(async (server, { nexrenderApi }) => {
   await restAdapter(server, {
     contextOf: (request, reply) => server.contextOf('rest', request.raw, reply.raw),

@@ -5,8 +5,8 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Refuses a write or a WebSocket that a browser sends for another site's page. Programs send no
- * Origin and pass. The site is the host that the client asked, as a trusted proxy tells it. Where
- * that proxy says https, a page over http is another site.
+ * Origin and pass. The own site is the host of the request, or the host that a trusted proxy
+ * reports. Where the own site uses https, a page over http is another site.
  */
 export async function refuseCrossSite(request: FastifyRequest): Promise<void> {
   const { origin, upgrade } = request.headers;

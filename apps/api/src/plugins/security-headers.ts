@@ -2,8 +2,8 @@ import helmet from '@fastify/helmet';
 import fastifyPlugin from 'fastify-plugin';
 
 /**
- * Sets the headers of every answer: nothing may be framed, sniffed or run, and no browser or proxy
- * keeps what does not say otherwise. The page sets a policy of its own.
+ * Sets the headers of every answer: no framing, no sniffing, no scripts. Browsers and proxies do
+ * not cache an answer without `cache-control`. The page sets its own content security policy.
  */
 export const securityHeaders = fastifyPlugin(async (server) => {
   server.addHook('onSend', async (_request, reply) => {

@@ -1,4 +1,4 @@
-/** Gives one read to all who ask while it runs. Anybody may ask, so the database reads once. */
+/** Shares a running read with all its callers: anonymous requests cost the database one read. */
 export function shareRead<Value>(read: () => Promise<Value>): () => Promise<Value> {
   let reading: Promise<Value> | null = null;
   return () => {

@@ -1,11 +1,12 @@
 /*
  * How a server closes:
  *
- * 1. Background work stops, and each tRPC client is told to reconnect, so that it goes elsewhere.
+ * 1. Background work stops. Each tRPC client gets the message `reconnect`, so that it connects to
+ *    another process.
  * 2. Waits, and streams of hosts and logs, end.
- * 3. Each request that runs is answered, for three seconds at most.
+ * 3. The server waits for running requests, three seconds at most.
  * 4. The WebSocket plugin closes the sockets; Fastify closes the server.
- * 5. What is counted or not yet sealed is written, where the database answers.
+ * 5. Where the database answers, refusal counts are written and audit lines are sealed.
  * 6. The listening connection closes.
  */
 import type { RefusalCounter } from '@renderdeck/operations';
@@ -25,7 +26,7 @@ export type ShutdownOptions = {
   readonly listener: ReturnType<Store['listener']>;
 };
 
-/** Registered before the WebSocket plugin, whose own preClose hook closes the sockets. */
+/** Registered before the WebSocket plugin: the preClose hook of that plugin closes the sockets. */
 export const shutdown = fastifyPlugin<ShutdownOptions>(
   async (server, { stopBackground, sealing, live, refusals, listener }) => {
     const drained = drainRequests(server);

@@ -18,14 +18,14 @@ export const trpc: FastifyPluginAsync<TrpcPluginOptions> = async (scope, { auth 
   scope.addHook('onRequest', async ({ method }) => {
     if (!METHODS.has(method)) throw refuse('method_not_allowed');
   });
-  // Before the upgrade, so that no anonymous client holds a socket. Opening one is no use of the
-  // session, hence the quiet call.
+  // Before the upgrade, so that no anonymous client holds a socket. The call is quiet: opening a
+  // socket does not count as use of the session.
   scope.addHook('onRequest', async ({ raw, ws }) => {
     if (!ws) return;
     const { actor } = await auth.of(raw)(true);
     if (actor.kind === ANONYMOUS) throw refuse('unauthenticated');
   });
-  // Where tRPC refuses a call as a whole it sets no JSON type, and no Allow header.
+  // Where tRPC refuses a whole call, it sets neither the JSON type nor the Allow header.
   scope.addHook('onSend', async ({ method }, _reply, answer) => {
     if (!(answer instanceof Response)) return;
     if (answer.headers.get('content-type')?.startsWith('text/plain'))

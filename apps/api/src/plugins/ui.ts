@@ -12,8 +12,8 @@ const NONCE = '__CSP_NONCE__';
 export type UiOptions = { readonly folder?: string | undefined };
 
 /**
- * Serves the built page: its assets by name, its index for every other address outside of the API.
- * Where it is not built, the index says how to build it.
+ * Serves the built page: its assets by name, its index for every other path outside of the API.
+ * Where the page is not built, the answer says how to build it.
  */
 export const ui = fastifyPlugin<UiOptions>(async (server, { folder = BUILT_PAGE }) => {
   const page = await readFile(`${folder}/index.html`, 'utf8').catch(() => null);

@@ -1,9 +1,9 @@
 import { WebSocket } from 'ws';
 
-/** Bytes that may wait in this process for one reader before its streams wait. */
+/** Unsent bytes of one reader at which its streams wait. */
 const FULL_BYTES = 256 * 1024;
 
-/** Resolves when this WebSocket has room for more, or is closing. */
+/** Resolves when this WebSocket has room for more, or closes. */
 export async function waitForDrain(socket: object): Promise<void> {
   if (!isSocket(socket)) return;
   if (socket.bufferedAmount < FULL_BYTES || socket.readyState !== WebSocket.OPEN) return;
@@ -13,7 +13,7 @@ export async function waitForDrain(socket: object): Promise<void> {
       resolve();
     };
     socket.once('close', end);
-    // Frames leave in order: when this one is out, so is all before it.
+    // Frames leave in order: when the ping is sent, all before it is sent too.
     socket.ping(undefined, undefined, end);
   });
 }

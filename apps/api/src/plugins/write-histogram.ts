@@ -1,6 +1,6 @@
 import type { Times } from '@renderdeck/operations';
 
-/** Writes a histogram that the database counted, in Prometheus' text format, in seconds. */
+/** Writes a histogram that the database counted, in Prometheus' text format and in seconds. */
 export function writeHistogram(
   name: string,
   help: string,

@@ -31,7 +31,7 @@ export function auditPort(db: Database): Pick<AdminPort, 'listAudit' | 'verifyAu
   };
 }
 
-/** A place in the audit chain, as an earlier verification gave it. */
+/** Reads a place in the audit chain that an earlier verification gave. */
 function placeOf(head: string | undefined): operations.Anchor | null {
   const [seq, hash = ''] = head?.split(':') ?? [];
   return seq === undefined ? null : { seq: BigInt(seq), hash };

@@ -1,34 +1,49 @@
 import type { AdminPort } from '@renderdeck/contract/router';
-import * as operations from '@renderdeck/operations';
+import {
+  countRefusals,
+  type RefusalCounter,
+  SESSION_LIFE,
+  type SessionLife,
+} from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
-import type { LogStream } from '../live/log-stream.ts';
-import { accessPort } from './access.ts';
+import { accountsPort } from './accounts.ts';
 import { adminContext } from './admin-context.ts';
 import { auditPort } from './audit.ts';
 import type { JobRules } from './check-submitted-job.ts';
-import { jobsPort } from './jobs.ts';
+import { jobChangesPort } from './job-changes.ts';
+import { jobReadsPort } from './job-reads.ts';
+import { sessionsPort } from './sessions.ts';
 import { streamsPort } from './streams.ts';
 
 const LEFT_TO_THE_HOST: JobRules = { assetRoots: [], outputRoots: [], actions: [] };
 
+export type AdminPortOptions = {
+  readonly db: Database;
+  readonly live: LiveFeeds;
+  readonly jobRules?: JobRules | undefined;
+  readonly refusals?: RefusalCounter;
+  readonly sessionLife?: SessionLife | undefined;
+};
+
 /**
- * The contract's AdminPort over the use cases. Its parts translate inputs, outcomes and times, and
- * decide nothing.
+ * The contract's AdminPort over the operations. Its parts translate inputs, outcomes and times;
+ * they decide nothing.
  */
-export function bindAdminPort(
-  db: Database,
-  live: LiveFeeds,
-  logs: LogStream,
-  jobRules: JobRules = LEFT_TO_THE_HOST,
-  refusals: operations.RefusalCounter = operations.countRefusals(db, () => undefined),
-  sessionLife: operations.SessionLife = operations.SESSION_LIFE,
-): AdminPort {
+export function bindAdminPort({
+  db,
+  live,
+  jobRules = LEFT_TO_THE_HOST,
+  refusals = countRefusals(db, () => undefined),
+  sessionLife = SESSION_LIFE,
+}: AdminPortOptions): AdminPort {
   return {
-    ...jobsPort(db, live, jobRules),
-    ...streamsPort(db, live, logs),
+    ...jobReadsPort(db),
+    ...jobChangesPort(db, live, jobRules),
+    ...streamsPort(db, live),
     ...auditPort(db),
-    ...accessPort(db, sessionLife),
+    ...sessionsPort(db, sessionLife),
+    ...accountsPort(db),
     recordRefusal: (requestContext, refusal) =>
       refusals.record(adminContext(db, requestContext), refusal),
   };

@@ -4,8 +4,8 @@ import { anyHost, checkNexrenderJob, type JobRules } from '@renderdeck/render-ho
 export type { JobRules };
 
 /**
- * Refuses, with the field named, a job that no host may render. What depends on the host is left to
- * it: it checks again.
+ * Refuses a job that no host may render, and names the field. The host checks again, with what
+ * only the host knows.
  */
 export function checkSubmittedJob(job: unknown, rules: JobRules): void {
   const check = checkNexrenderJob(job, rules, anyHost);

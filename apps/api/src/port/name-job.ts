@@ -1,12 +1,12 @@
 import { HIDDEN, type SubmitJobInput } from '@renderdeck/contract';
 
 /**
- * What stands before the path of an address, which may be `user:password@host`; and all of a data:
- * address, which has no path.
+ * The part of a URL before its path, which may hold `user:password@host`. A data: URL has no path,
+ * so all of it matches.
  */
 const BEFORE_PATH = /^(?:data:.*|[a-z][a-z0-9+.-]*:\/\/[^/\\]*)/is;
 
-/** The job's name as given, or else its composition and its template's file. Shows no secret. */
+/** Gives the job's own name, else its composition and its template's file. Shows no secret. */
 export function nameJob({ name, job }: SubmitJobInput): string {
   if (name !== undefined) return name;
   const [path] = job.template.src.replace(BEFORE_PATH, '').split(/[?#]/);

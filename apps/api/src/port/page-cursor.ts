@@ -2,9 +2,7 @@ import { refuse } from '@renderdeck/contract';
 import type { ListPlace } from '@renderdeck/operations';
 import { z } from 'zod';
 
-/**
- * A page starts at a place of the queue, or at a time in ms; both in the bounds of the database.
- */
+/** A page starts at a place in the queue or at a time in ms. Both fit the database's types. */
 const key = z.string().regex(/^\d{1,18}$/);
 const time = z.string().regex(/^\d{1,15}$/);
 const place = z.union([
@@ -12,12 +10,12 @@ const place = z.union([
   z.tuple([z.enum(['running', 'ended']), time, z.uuid()]),
 ]);
 
-/** A page's cursor as one opaque word. */
+/** Gives the cursor of a page as opaque text. */
 export function writeCursor({ part, key, id }: ListPlace): string {
   return Buffer.from(JSON.stringify([part, key, id])).toString('base64url');
 }
 
-/** Refuses what this server did not write. */
+/** Reads a cursor. Refuses text that this server did not write. */
 export function readCursor(cursor: string): ListPlace {
   const parsed = place.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString()));
   if (!parsed.success)

@@ -1,13 +1,13 @@
 import { refuse } from '@renderdeck/contract';
 import type { Done, Outcome, Rejection } from '@renderdeck/operations';
 
-/** Gives what a use case did; throws the contract's error where a rule said no. */
+/** Gives what an operation did. Throws the contract's error for a rejection. */
 export function doneOrThrow<Facts>(outcome: Outcome<Facts>): Done<Facts> {
   if (!outcome.ok) throw rejectionToError(outcome.rejection);
   return outcome;
 }
 
-/** Gives the contract's error for a rejection: its code, a sentence to act on, the facts. */
+/** Gives the contract's error for a rejection: its code, a sentence for people, its facts. */
 function rejectionToError(rejection: Rejection): Error {
   switch (rejection.code) {
     case 'unknownJob': {
@@ -15,12 +15,8 @@ function rejectionToError(rejection: Rejection): Error {
       const sentence = `No job has the id ${id}; look it up in the list of jobs.`;
       return refuse('job_not_found', sentence, { id });
     }
-    case 'alreadyEnded': {
-      const { status, endedAt } = rejection;
-      const since = endedAt?.toISOString() ?? 'some time';
-      const sentence = `The job is ${status} since ${since}; there is nothing to cancel.`;
-      return refuse('job_already_ended', sentence, { jobStatus: status, endedAt });
-    }
+    case 'alreadyEnded':
+      return alreadyEnded(rejection);
     case 'notQueued':
       return notQueued(rejection);
     case 'staleVersion':
@@ -33,11 +29,8 @@ function rejectionToError(rejection: Rejection): Error {
       return refuse('idempotency_key_reused', undefined, { jobId: rejection.jobId });
     case 'wrongCredentials':
       return refuse('wrong_credentials');
-    case 'tooManyLogins': {
-      const { retryAfterSeconds } = rejection;
-      const sentence = `Too many sign-ins were tried with this name or from this address; try again in ${retryAfterSeconds} s.`;
-      return refuse('too_many_requests', sentence, { retryAfterSeconds });
-    }
+    case 'tooManyLogins':
+      return tooManyLogins(rejection);
     case 'nameTaken': {
       const { of, name } = rejection;
       const sentence = `A token named ${name} exists; choose another name.`;
@@ -70,9 +63,24 @@ function rejectionToError(rejection: Rejection): Error {
     case 'notFinishedFirst':
     case 'attemptsDisagree':
     case 'noSuchMove':
-      // Only a worker or the start of the API can meet these; over the API they would be a bug.
+      // These occur in a worker or at the start of the API only; in a request they are a bug.
       return new Error(`a request met a rejection that it cannot meet: ${rejection.code}`);
   }
+}
+
+function alreadyEnded(rejection: Extract<Rejection, { code: 'alreadyEnded' }>): Error {
+  const { status, endedAt } = rejection;
+  const since = endedAt?.toISOString() ?? 'some time';
+  const sentence = `The job is ${status} since ${since}; there is nothing to cancel.`;
+  return refuse('job_already_ended', sentence, { jobStatus: status, endedAt });
+}
+
+function tooManyLogins(rejection: Extract<Rejection, { code: 'tooManyLogins' }>): Error {
+  const { retryAfterSeconds } = rejection;
+  const sentence =
+    'Too many sign-ins were tried with this name or from this address; ' +
+    `try again in ${retryAfterSeconds} s.`;
+  return refuse('too_many_requests', sentence, { retryAfterSeconds });
 }
 
 function notQueued(rejection: Extract<Rejection, { code: 'notQueued' }>): Error {
@@ -91,7 +99,9 @@ function staleVersion(rejection: Extract<Rejection, { code: 'staleVersion' }>): 
     change === null
       ? 'It was changed'
       : `${change.by} changed it (${change.what}) ${clock(change.at)}`;
-  const sentence = `You saw version ${expected}, it has version ${actual} by now. ${who}; look again and decide anew.`;
+  const sentence =
+    `You saw version ${expected}, it has version ${actual} by now. ` +
+    `${who}; look again and decide anew.`;
   const facts = { expectedVersion: expected, version: actual, priority, change };
   return refuse('stale_version', sentence, facts);
 }

@@ -2,35 +2,34 @@ import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
-import type { LogStream } from '../live/log-stream.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireHost, wireLogChunk } from './to-wire.ts';
 
-const CHUNKS_A_READ = 200;
+const CHUNKS_PER_READ = 200;
 
 type StreamsPort = Pick<AdminPort, 'onJobChange' | 'onAttemptLog' | 'onHostChange'>;
 
-/** The part of the port that clients follow. */
-export function streamsPort(db: Database, live: LiveFeeds, logs: LogStream): StreamsPort {
+/** The part of the port that serves live streams. */
+export function streamsPort(db: Database, live: LiveFeeds): StreamsPort {
   return {
-    onJobChange: (_requestContext, { signal, lastEventId }) => live.follow(lastEventId, signal),
+    onJobChange: (_requestContext, { signal, lastEventId }) => live.followJobs(lastEventId, signal),
 
     async *onAttemptLog(_requestContext, { id, signal, lastEventId }) {
       let after = Number(lastEventId ?? 0);
       let following: string | null = null;
-      for await (const _ of logs.follow(id, () => following, signal)) {
+      for await (const _ of live.followLog(id, () => following, signal)) {
         for (let more = true; more; ) {
-          const query = { id, attempt: null, after, limit: CHUNKS_A_READ };
+          const query = { id, attempt: null, after, limit: CHUNKS_PER_READ };
           const read = doneOrThrow(await operations.getAttemptLog({ db }, query));
           const before: string | null = following;
           following = read.attemptId;
           if (before !== null && following !== before) {
-            // The next attempt counts its chunks anew.
+            // Each attempt numbers its chunks from 1.
             after = 0;
             continue;
           }
           after = read.chunks.at(-1)?.seq ?? after;
-          // Nobody was notified of lines that came before it was known whose they are.
+          // Lines that came before this attempt was followed gave no notification: read again.
           more = read.chunks.length > 0 || following !== before;
           yield* read.chunks.map(wireLogChunk);
         }

@@ -33,7 +33,7 @@ type OpenSession = Awaited<ReturnType<typeof listOpenSessions>>[number];
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
-/** A job as every client reads it: over tRPC, REST and the live stream alike. */
+/** Gives a job as every client reads it: over tRPC, REST and the live stream. */
 export function wireJob({ job, position, progress, host, receipt }: JobView): WireJob {
   return {
     id: job.id,
@@ -78,12 +78,12 @@ export function wirePriorityReceipt(receipt: PriorityReceipt): WirePriorityRecei
   return { ...receipt, changedAt: receipt.changedAt.toISOString() };
 }
 
-const seenTree = z.object({
+const storedTree = z.object({
   members: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })),
 });
 
 export function wireAttempt(row: AttemptRow): WireAttempt {
-  const tree = seenTree.safeParse(row.tree);
+  const tree = storedTree.safeParse(row.tree);
   return {
     id: row.id,
     number: row.number,
@@ -154,9 +154,9 @@ const BROKEN = {
 } as const satisfies Readonly<Record<Broken['what'], string>>;
 
 export function wireAuditProof({ broken, head, whole, unsealed }: AuditProof): VerifyAuditOutput {
-  const goesOn = broken === null && !whole && head !== null;
+  const hasMore = broken === null && !whole && head !== null;
   return {
-    sound: goesOn ? null : broken === null,
+    sound: hasMore ? null : broken === null,
     broken:
       broken === null
         ? null
@@ -169,7 +169,7 @@ export function wireAuditProof({ broken, head, whole, unsealed }: AuditProof): V
       head === null
         ? null
         : { number: head.seq.toString(), hash: head.hash, sealedAt: head.at.toISOString() },
-    next: goesOn ? `${head.seq}:${head.hash}` : null,
+    next: hasMore ? `${head.seq}:${head.hash}` : null,
     unsealed: unsealed === null ? null : { count: unsealed.count, since: iso(unsealed.since) },
   };
 }

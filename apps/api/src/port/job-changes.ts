@@ -5,70 +5,18 @@ import type { LiveFeeds } from '../live/live-feeds.ts';
 import { adminContext } from './admin-context.ts';
 import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
 import { nameJob } from './name-job.ts';
-import { readCursor, writeCursor } from './page-cursor.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
-import {
-  wireAttempt,
-  wireHost,
-  wireJob,
-  wireLogChunk,
-  wirePriorityPreview,
-  wirePriorityReceipt,
-} from './to-wire.ts';
+import { wireJob, wirePriorityReceipt } from './to-wire.ts';
 
-type JobsPort = Pick<
-  AdminPort,
-  | 'listJobs'
-  | 'getJob'
-  | 'getAttemptLog'
-  | 'previewPriority'
-  | 'listHosts'
-  | 'submitJob'
-  | 'cancelJob'
-  | 'setPriority'
->;
+type JobChangesPort = Pick<AdminPort, 'submitJob' | 'cancelJob' | 'setPriority'>;
 
-/** The part of the port that is about jobs and their hosts. */
-export function jobsPort(db: Database, live: LiveFeeds, jobRules: JobRules): JobsPort {
+/** The part of the port that changes jobs. */
+export function jobChangesPort(
+  db: Database,
+  live: Pick<LiveFeeds, 'watchJob'>,
+  jobRules: JobRules,
+): JobChangesPort {
   return {
-    async listJobs(_requestContext, { status, show, cursor, limit }) {
-      const after = cursor === undefined ? null : readCursor(cursor);
-      const query = { status: status ?? null, show, after, limit };
-      const page = await operations.listJobs({ db }, query);
-      return {
-        jobs: page.views.map(wireJob),
-        nextCursor: page.next === null ? null : writeCursor(page.next),
-        counts: page.counts,
-      };
-    },
-
-    async getJob(_requestContext, input) {
-      const { view, attempts, nexrenderJob, hostLastHeardAt } = doneOrThrow(
-        await operations.getJob({ db }, input),
-      );
-      return {
-        job: wireJob(view),
-        attempts: attempts.map(wireAttempt),
-        nexrenderJob,
-        hostLastHeardAt: hostLastHeardAt?.toISOString() ?? null,
-      };
-    },
-
-    async getAttemptLog(_requestContext, { id, attempt = null, after, limit }) {
-      const read = doneOrThrow(
-        await operations.getAttemptLog({ db }, { id, attempt, after, limit }),
-      );
-      const chunks = read.chunks.map(wireLogChunk);
-      return { attempt: read.attempt, chunks, after: chunks.at(-1)?.seq ?? after };
-    },
-
-    async previewPriority(_requestContext, input) {
-      const { preview } = doneOrThrow(await operations.previewPriority({ db }, input));
-      return wirePriorityPreview(preview);
-    },
-
-    listHosts: async () => ({ hosts: (await operations.listHostViews(db)).map(wireHost) }),
-
     async submitJob(requestContext, input) {
       checkSubmittedJob(input.job, jobRules);
       const submission = {
@@ -84,12 +32,12 @@ export function jobsPort(db: Database, live: LiveFeeds, jobRules: JobRules): Job
     },
 
     async cancelJob(requestContext, { id, reason = null, waitMs, signal }) {
-      const watch = live.watch(id);
+      const watch = live.watchJob(id);
       try {
         const context = adminContext(db, requestContext);
         const { view } = doneOrThrow(await operations.cancelJob(context, { id, reason }));
         const waits = view.receipt?.outcome === 'cancelling' && waitMs > 0;
-        // A change from before the cancel may arrive after it: it shows no receipt yet.
+        // A change from before the cancel may still arrive now; its view has no receipt.
         if (waits)
           await watch.until(
             ({ receipt }) => receipt !== null && receipt.outcome !== 'cancelling',

@@ -4,25 +4,12 @@ import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { adminContext } from './admin-context.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
-import { wireAccount, wireSession, wireToken } from './to-wire.ts';
+import { wireSession } from './to-wire.ts';
 
-type AccessPort = Pick<
-  AdminPort,
-  | 'login'
-  | 'logout'
-  | 'me'
-  | 'listUsers'
-  | 'createUser'
-  | 'updateUser'
-  | 'listTokens'
-  | 'createToken'
-  | 'revokeToken'
-  | 'listSessions'
-  | 'revokeSession'
->;
+type SessionsPort = Pick<AdminPort, 'login' | 'logout' | 'me' | 'listSessions' | 'revokeSession'>;
 
-/** The part of the port that is about sessions, users and tokens. */
-export function accessPort(db: Database, life: operations.SessionLife): AccessPort {
+/** The part of the port that is about signing in and sessions. */
+export function sessionsPort(db: Database, life: operations.SessionLife): SessionsPort {
   return {
     async login(requestContext, { username, password }) {
       const context = adminContext(db, requestContext);
@@ -54,36 +41,6 @@ export function accessPort(db: Database, life: operations.SessionLife): AccessPo
         admins: [...(await operations.listUserNames(db, PERMISSIONS.cancelJob))],
         serverTime: new Date().toISOString(),
       };
-    },
-
-    listUsers: async () => ({ users: (await operations.listAccounts(db, null)).map(wireAccount) }),
-
-    async createUser(requestContext, input) {
-      const context = adminContext(db, requestContext);
-      const { account } = doneOrThrow(await operations.createUser(context, input));
-      return { user: wireAccount(account) };
-    },
-
-    async updateUser(requestContext, input) {
-      const context = adminContext(db, requestContext);
-      const { account } = doneOrThrow(await operations.updateUser(context, input));
-      return { user: wireAccount(account) };
-    },
-
-    listTokens: async () => ({ tokens: (await operations.listTokens(db)).map(wireToken) }),
-
-    async createToken(requestContext, { name, role, expiresInDays = null }) {
-      const context = adminContext(db, requestContext);
-      const { token, secret } = doneOrThrow(
-        await operations.createToken(context, { name, role, expiresInDays }),
-      );
-      return { token: wireToken(token), secret };
-    },
-
-    async revokeToken(requestContext, input) {
-      const context = adminContext(db, requestContext);
-      const { token } = doneOrThrow(await operations.revokeToken(context, input));
-      return { token: wireToken(token) };
     },
 
     listSessions: async () => ({

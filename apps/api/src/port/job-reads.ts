@@ -1,0 +1,54 @@
+import type { AdminPort } from '@renderdeck/contract/router';
+import * as operations from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+import { readCursor, writeCursor } from './page-cursor.ts';
+import { doneOrThrow } from './rejection-to-error.ts';
+import { wireAttempt, wireHost, wireJob, wireLogChunk, wirePriorityPreview } from './to-wire.ts';
+
+type JobReadsPort = Pick<
+  AdminPort,
+  'listJobs' | 'getJob' | 'getAttemptLog' | 'previewPriority' | 'listHosts'
+>;
+
+/** The part of the port that reads jobs and their hosts. */
+export function jobReadsPort(db: Database): JobReadsPort {
+  return {
+    async listJobs(_requestContext, { status, show, cursor, limit }) {
+      const after = cursor === undefined ? null : readCursor(cursor);
+      const query = { status: status ?? null, show, after, limit };
+      const page = await operations.listJobs({ db }, query);
+      return {
+        jobs: page.views.map(wireJob),
+        nextCursor: page.next === null ? null : writeCursor(page.next),
+        counts: page.counts,
+      };
+    },
+
+    async getJob(_requestContext, input) {
+      const { view, attempts, nexrenderJob, hostLastHeardAt } = doneOrThrow(
+        await operations.getJob({ db }, input),
+      );
+      return {
+        job: wireJob(view),
+        attempts: attempts.map(wireAttempt),
+        nexrenderJob,
+        hostLastHeardAt: hostLastHeardAt?.toISOString() ?? null,
+      };
+    },
+
+    async getAttemptLog(_requestContext, { id, attempt = null, after, limit }) {
+      const read = doneOrThrow(
+        await operations.getAttemptLog({ db }, { id, attempt, after, limit }),
+      );
+      const chunks = read.chunks.map(wireLogChunk);
+      return { attempt: read.attempt, chunks, after: chunks.at(-1)?.seq ?? after };
+    },
+
+    async previewPriority(_requestContext, input) {
+      const { preview } = doneOrThrow(await operations.previewPriority({ db }, input));
+      return wirePriorityPreview(preview);
+    },
+
+    listHosts: async () => ({ hosts: (await operations.listHostViews(db)).map(wireHost) }),
+  };
+}
