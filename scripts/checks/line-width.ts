@@ -7,7 +7,7 @@ const NOT_YET = [
   '.biome/',
   '.ci/',
   '.dependency-cruiser.cjs',
-  'apps/api/',
+  'apps/api/test/',
   'apps/e2e/',
   'drizzle.config.ts',
   'packages/contract/testing/',

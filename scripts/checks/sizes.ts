@@ -11,7 +11,7 @@ const MAX_FUNCTION_LINES = 60;
 
 /** Folders whose files or functions are still too long; empty once every folder keeps the sizes. */
 const NOT_YET = [
-  'apps/api/',
+  'apps/api/test/',
   'apps/e2e/',
   'packages/contract/testing/',
   'packages/operations/',
