@@ -1,20 +1,20 @@
 /*
- * The use cases: one verb, one file, always the same steps: open a transaction, lock, decide
- * (domain), save, audit, notify, answer. Imports domain and store.
+ * The operations: one verb, one file. Each one takes the same steps: open a transaction, lock,
+ * decide (domain), save, audit, notify, return. May import domain and store.
  *
- * Form: `(context, input) → Promise<Outcome<T>>`. A rule that says no gives a rejection (domain's
- * rejection.ts) and changes nothing; a throw is a bug or a lost connection. A use case to which no
- * rule says no gives `Done<T>`, the good half of Outcome. A read that cannot be rejected, like
- * listJobs, gives its T itself: there is nothing to check before it is used. A read that needs no
- * rule and no second statement is the store's own statement `(db, …)`, exported from here.
+ * Form: `(context, input) → Promise<Outcome<T>>`. If a rule rejects an operation, it returns the
+ * rejection (domain's rejection.ts) and changes nothing. A throw is a bug or a lost connection. An
+ * operation that no rule can reject returns `Done<T>`. A read that no rule can reject, like
+ * listJobs, returns T itself. A read of one statement is the store's own function `(db, …)`,
+ * exported from here.
  *
  * Read first: admin/cancel-job.ts (the steps of a cancel), admin/set-priority.ts, then
- * worker/claim-job.ts, worker/finish-attempt.ts and worker/acknowledge-stop.ts; save-change.ts is
- * the one way in which a job changes.
+ * worker/claim-job.ts, worker/finish-attempt.ts and worker/acknowledge-stop.ts. Every change of a
+ * job goes through save-change.ts.
  */
 
 export { addressGroup, type Rejection, type RequestContext } from '@renderdeck/domain';
-// The store's own statements, where a read is no more than one of them.
+// Reads of one statement: the store's own functions.
 export {
   ACCESS_CHANNEL,
   type AccountView,

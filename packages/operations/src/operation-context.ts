@@ -1,39 +1,39 @@
 import type { AuditEntry, Rejection, RequestContext } from '@renderdeck/domain';
 import { type Database, insertAuditEntry } from '@renderdeck/store';
 
-/** What a read or a background task needs: nobody in particular asks for it. */
+/** What a read or a background task needs. It has no actor. */
 export type DatabaseContext = { readonly db: Database };
 
-/** What an act of a person or program needs. The clock is the database's. */
+/** What an action of a user or a token needs. The time is always the database's. */
 export type AdminContext = DatabaseContext & {
   readonly requestContext: RequestContext;
   newId(): string;
 };
 
-/** What an act of a render worker needs: its host's name and its own run. */
+/** What an action of a worker needs. `workerId` is new for each run of the worker. */
 export type WorkerContext = DatabaseContext & {
   readonly host: string;
   readonly workerId: string;
 };
 
-/** It was done. A use case to which no rule says no always answers so. */
+/** The operation was done. An operation that no rule can reject always returns this. */
 export type Done<Facts = object> = { readonly ok: true } & Facts;
 
-/** A rule said no and nothing changed. */
+/** A rule rejected the operation, and nothing changed. */
 export type Rejected = { readonly ok: false; readonly rejection: Rejection };
 
-/** What every use case answers. */
+/** What every operation returns. */
 export type Outcome<Facts = object> = Done<Facts> | Rejected;
 
-/** The answer of a use case that has nothing more to tell. */
+/** The outcome of an operation that returns no facts. */
 export const DONE: Done = { ok: true };
 
-/** The answer of a use case to which a rule said no. */
+/** The outcome of an operation that a rule rejected. */
 export function reject(rejection: Rejection): Rejected {
   return { ok: false, rejection };
 }
 
-/** The audit line of an act, in the act's own transaction. */
+/** Writes the audit line of an action, in the action's own transaction. */
 export async function audit(
   tx: Database,
   requestContext: RequestContext,

@@ -12,13 +12,14 @@ export type Change = {
   readonly event: ChangeEvent;
   readonly actor: string;
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
-  /** Set where a stop is asked for: the attempt it hits, null where none ran. */
+  /** Set by a cancel: the attempt to stop, or null if no attempt may still run. */
   readonly stopAttemptId?: string | null;
 };
 
 /**
- * Saves a locked job with its row of history, and notifies: the one way in which a job changes
- * after its submission. A claim does the same in one statement. Gives the queue key after it.
+ * Saves a locked job with its row of history, and notifies. Every change of a job after its
+ * submission is saved here, except a claim, which does the same in one statement. Returns the new
+ * queue key, or null if the job is not queued.
  */
 export async function saveChange(
   tx: Database,

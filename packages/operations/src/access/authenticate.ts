@@ -3,20 +3,20 @@ import type { Actor } from '@renderdeck/domain';
 import { findOpenSession, findOpenToken, touchSession, touchToken } from '@renderdeck/store';
 import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
-/** What is stored of a token's secret. */
+/** The hash that is stored in place of a token's secret. */
 export function tokenHash(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
 export type SessionUse = {
   readonly sessionId: string;
-  /** Reads only: a page that is left open does not count as use. */
+  /** True for requests that do not count as use, such as those of an open page. */
   readonly quietly?: boolean;
 };
 
 /**
- * Gives the user of an open session. Rejected where the session is over, unused for too long or
- * revoked, and where its user is disabled.
+ * Returns the user of an open session. Rejected if the session is expired, idle for too long or
+ * revoked, or if its user is disabled.
  */
 export async function authenticateSession(
   context: DatabaseContext,
@@ -29,7 +29,7 @@ export async function authenticateSession(
   return { ok: true, actor: { kind: 'user', id: user.id, name: user.name, role: user.role } };
 }
 
-/** Gives the program of a token. Rejected where the token is unknown, revoked or over. */
+/** Returns the actor of a token. Rejected if the token is unknown, revoked or expired. */
 export async function authenticateToken(
   context: DatabaseContext,
   input: { readonly secret: string },

@@ -1,17 +1,16 @@
 /*
- * Refusals, without letting whoever is refused fill the audit log, told once:
+ * How refused requests are audited without letting anyone fill the audit log:
  *
- * 1. Of an address without a session the first refusal in a minute has a line of its own; of
- *    somebody who is known, the first sixty, since each of them names a job. Which is the first the
- *    database says, by one row an requestContext and minute, in the line's own transaction: however
- *    many API processes.
- * 2. What comes beyond is counted in memory and added to that row within a second, all askers in
+ * 1. An anonymous address gets one audit line a minute. A signed-in actor gets sixty, because each
+ *    line names a job. One database row for each address or actor and minute counts these lines,
+ *    in the transaction of the line. So the limit holds for all API processes together.
+ * 2. Further refusals are counted in memory. Within a second they are added to their rows, all in
  *    one statement.
- * 3. When the minute is over, whichever process looks first takes the row and writes its count as
- *    one line, in one transaction.
+ * 3. When the minute is over, one process deletes the row and writes its count as one audit line,
+ *    in one transaction.
  *
- * A process that is killed loses the counts of its last second, never a line, and what it added
- * before is written by another one or at the next start.
+ * A process that is killed loses the counts of its last second, but no audit line. Another process
+ * writes what it had added before.
  */
 import { ANONYMOUS, type AuditAction, addressGroup, type RequestContext } from '@renderdeck/domain';
 import {
@@ -31,31 +30,35 @@ import {
 } from '../operation-context.ts';
 
 const ADD_AFTER_MS = 1000;
-const WRITTEN_WHOLE = { anonymous: 1, known: 60 } as const;
-/** More askers than this within a minute are counted as one by a process. */
-const ASKERS = 1000;
+const LINES_A_MINUTE = { anonymous: 1, signedIn: 60 } as const;
+/** A process counts this many addresses and actors apart, and all others together. */
+const MOST_APART = 1000;
 
 type Counting = {
+  readonly who: string;
   readonly requestContext: RequestContext;
+  readonly mostLines: number;
+  /** Until this time of performance.now() there are no more lines of their own. */
   fullUntil: number;
+  /** Refusals that are not yet added to the database. */
   readonly more: Map<AuditAction, number>;
 };
-/** An act that was refused, with the error code that the client got. */
+/** A refused action, with the error code that the client got. */
 export type Refusal = {
   readonly action: AuditAction;
   readonly code: string;
   readonly jobId: string | null;
 };
 export type RefusalCounter = {
-  /** The audit line of an act that was refused, or one more in the count of its minute. */
+  /** Writes the audit line of a refused action, or adds it to the count of its minute. */
   record(context: AdminContext, refusal: Refusal): Promise<void>;
-  /** Adds to the database what was counted and is not there yet. */
+  /** Adds the counts in memory to the database. */
   flush(): Promise<void>;
 };
 
 /**
- * Counts for one server. `onError` is told of a count that could not be kept; it is tried again
- * with the next one.
+ * Counts refusals for one server. Calls `onError` if counts could not be saved; they are saved with
+ * the next ones.
  */
 export function countRefusals(
   db: Database,
@@ -63,65 +66,22 @@ export function countRefusals(
   addAfterMs = ADD_AFTER_MS,
 ): RefusalCounter {
   const counted = new Map<string, Counting>();
-  let adding: NodeJS.Timeout | null = null;
+  let timer: NodeJS.Timeout | null = null;
 
-  async function add(): Promise<void> {
-    if (adding !== null) clearTimeout(adding);
-    adding = null;
-    const pending = [...counted]
-      .filter(([, { more }]) => more.size > 0)
-      .map(([who, { requestContext, more }]) => ({ who, requestContext, more: [...more] }));
-    for (const { more } of counted.values()) more.clear();
-    try {
-      if (pending.length > 0)
-        await addRefusals(
-          db,
-          pending.map(({ who, requestContext, more }) => countOf(who, requestContext, 0, more)),
-        );
-    } catch (error) {
-      for (const { who, more } of pending)
-        for (const [action, count] of more) increase(counted.get(who)?.more, action, count);
-      onError(error);
-    }
-  }
-
-  /** Whose minute is over and whose count is kept need not be known any more. */
-  function forget(): void {
-    for (const [who, { fullUntil, more }] of counted)
-      if (more.size === 0 && fullUntil <= performance.now()) counted.delete(who);
+  async function flush(): Promise<void> {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    await addPending(db, counted).catch(onError);
   }
 
   return {
-    async record({ requestContext }, { action, code, jobId }) {
-      const known = requestContext.actor.kind !== ANONYMOUS;
-      const { kind, name } = requestContext.actor;
-      const group = addressGroup(requestContext.address);
-      const own = `${kind} ${known ? name : ''} ${group}`;
-      if (counted.size >= ASKERS) forget();
-      const crowded = counted.size >= ASKERS && !counted.has(own);
-      const who = crowded ? 'others' : own;
-      const counting = counted.get(who) ?? {
-        requestContext: crowded ? { ...requestContext, address: null } : requestContext,
-        fullUntil: 0,
-        more: new Map(),
-      };
-      counted.set(who, counting);
-      const most = known && !crowded ? WRITTEN_WHOLE.known : WRITTEN_WHOLE.anonymous;
-      if (counting.fullUntil <= performance.now()) {
-        const isWhole = await inTransaction(db, async (tx) => {
-          const [row] = await addRefusals(tx, [countOf(who, counting.requestContext, 1, [])]);
-          if (row === undefined) throw new Error('a refusal was not counted');
-          if (row.whole >= most) counting.fullUntil = performance.now() + row.leftMs;
-          if (row.whole > most) return false;
-          await audit(tx, requestContext, { action, outcome: 'refused', code, jobId });
-          return true;
-        });
-        if (isWhole) return;
-      }
-      increase(counting.more, action, 1);
-      adding ??= setTimeout(() => void add(), addAfterMs).unref();
+    async record({ requestContext }, refusal) {
+      const counting = countingOf(counted, requestContext);
+      if (await writeLine(db, counting, requestContext, refusal)) return;
+      increase(counting.more, refusal.action, 1);
+      timer ??= setTimeout(() => void flush(), addAfterMs).unref();
     },
-    flush: add,
+    flush,
   };
 }
 
@@ -145,9 +105,70 @@ export async function writeRefusalCounts(context: DatabaseContext): Promise<Done
   });
 }
 
-function countOf(
-  who: string,
-  { actor, channel, address }: RequestContext,
+/** Returns what counts the refusals of an address or actor. */
+function countingOf(counted: Map<string, Counting>, requestContext: RequestContext): Counting {
+  const { kind, name } = requestContext.actor;
+  const isAnonymous = kind === ANONYMOUS;
+  const own = `${kind} ${isAnonymous ? '' : name} ${addressGroup(requestContext.address)}`;
+  if (counted.size >= MOST_APART) deleteFinished(counted);
+  const isApart = counted.size < MOST_APART || counted.has(own);
+  const who = isApart ? own : 'others';
+  const counting = counted.get(who) ?? {
+    who,
+    requestContext: isApart ? requestContext : { ...requestContext, address: null },
+    mostLines: isApart && !isAnonymous ? LINES_A_MINUTE.signedIn : LINES_A_MINUTE.anonymous,
+    fullUntil: 0,
+    more: new Map(),
+  };
+  counted.set(who, counting);
+  return counting;
+}
+
+/** Deletes entries with nothing to add, after their minute is over. */
+function deleteFinished(counted: Map<string, Counting>): void {
+  for (const [who, { fullUntil, more }] of counted)
+    if (more.size === 0 && fullUntil <= performance.now()) counted.delete(who);
+}
+
+/** Writes the audit line of a refusal. Returns false if its minute has no line left. */
+async function writeLine(
+  db: Database,
+  counting: Counting,
+  requestContext: RequestContext,
+  { action, code, jobId }: Refusal,
+): Promise<boolean> {
+  if (counting.fullUntil > performance.now()) return false;
+  return await inTransaction(db, async (tx) => {
+    const [row] = await addRefusals(tx, [rowOf(counting, 1, [])]);
+    if (row === undefined) throw new Error('a refusal was not counted');
+    if (row.whole >= counting.mostLines) counting.fullUntil = performance.now() + row.leftMs;
+    if (row.whole > counting.mostLines) return false;
+    await audit(tx, requestContext, { action, outcome: 'refused', code, jobId });
+    return true;
+  });
+}
+
+/** Adds the counts in memory to the database, or keeps them and throws. */
+async function addPending(db: Database, counted: Map<string, Counting>): Promise<void> {
+  const pending = [...counted.values()]
+    .filter(({ more }) => more.size > 0)
+    .map((counting) => ({ counting, more: [...counting.more] }));
+  if (pending.length === 0) return;
+  for (const { counting } of pending) counting.more.clear();
+  try {
+    await addRefusals(
+      db,
+      pending.map(({ counting, more }) => rowOf(counting, 0, more)),
+    );
+  } catch (error) {
+    for (const { counting, more } of pending)
+      for (const [action, count] of more) increase(counted.get(counting.who)?.more, action, count);
+    throw error;
+  }
+}
+
+function rowOf(
+  { who, requestContext: { actor, channel, address } }: Counting,
   whole: number,
   more: Iterable<readonly [AuditAction, number]>,
 ): RefusalCount {

@@ -1,8 +1,7 @@
 /*
- * Guessing passwords, slowed down. Every sign-in is counted before its password is looked at, under
- * its name and under its address, in the database: however many API processes there are, and
- * however many guesses come at once, no more than the limit are looked at within a window. A good
- * sign-in takes its own count back. A name that nobody has counts like any other.
+ * How guessing of passwords is limited: each sign-in is counted under its name and its address
+ * before the password is checked. The counts are in the database, so the limits hold for all API
+ * processes and for many guesses at once. Names that do not exist are counted like any other.
  */
 import { createHash } from 'node:crypto';
 import { addressGroup } from '@renderdeck/domain';
@@ -17,9 +16,8 @@ import {
 export const LOGIN_LIMITS = { perName: 10, perAddress: 30, windowMs: 5 * 60_000 } as const;
 
 /**
- * Counts a sign-in; null where it may go on, otherwise for how many seconds none may. An address
- * that is over its limit counts for no name any more: so it keeps at most three people out, not
- * everybody.
+ * Counts a sign-in. Returns null if it may go on, otherwise the seconds to wait. An address over
+ * its limit no longer counts for names, so that it can block three names at most.
  */
 export async function countLogin(
   db: Database,
@@ -28,21 +26,21 @@ export async function countLogin(
 ): Promise<number | null> {
   await pruneLoginAttempts(db);
   return (
-    (await waitFor(db, addressKey(address), LOGIN_LIMITS.perAddress)) ??
-    (await waitFor(db, nameKey(name), LOGIN_LIMITS.perName))
+    (await secondsToWait(db, addressKey(address), LOGIN_LIMITS.perAddress)) ??
+    (await secondsToWait(db, nameKey(name), LOGIN_LIMITS.perName))
   );
 }
 
-async function waitFor(db: Database, key: string, most: number): Promise<number | null> {
+async function secondsToWait(db: Database, key: string, most: number): Promise<number | null> {
   const { count, waitMs } = await countLoginAttempt(db, key, LOGIN_LIMITS.windowMs);
   return count <= most ? null : Math.max(1, Math.ceil(waitMs / 1000));
 }
 
 /**
- * A good sign-in: its name begins anew; of its address only this one is taken back, so that an own
- * account clears no guesses at others.
+ * After a good sign-in, deletes the count of its name and takes one from the count of its address.
+ * The other guesses from that address still count.
  */
-export async function forgiveLogin(
+export async function uncountLogin(
   tx: Database,
   name: string,
   address: string | null,
@@ -53,8 +51,6 @@ export async function forgiveLogin(
 
 const addressKey = (address: string | null) => `address ${addressGroup(address)}`;
 
-/**
- * 32 bits of a hash: enough to count by, too few to tell what was typed, which may be a password.
- */
+/** 32 bits of a hash: enough to count by, too few to recover a password typed as a name. */
 const nameKey = (name: string) =>
   `name ${createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 8)}`;

@@ -18,9 +18,9 @@ import {
   type Outcome,
   reject,
 } from '../operation-context.ts';
-import { countLogin, forgiveLogin } from './limit-logins.ts';
+import { countLogin, uncountLogin } from './limit-logins.ts';
 
-/** A session ends so long after its sign-in, and when nothing was asked with it for so long. */
+/** A session ends `maxMs` after its sign-in, or after `idleMs` without a request. */
 export type SessionLife = { readonly maxMs: number; readonly idleMs: number };
 const HOUR_MS = 60 * 60 * 1000;
 export const SESSION_LIFE = {
@@ -39,21 +39,21 @@ export type SignedIn = {
   readonly expiresAt: Date;
 };
 
-/** Hashes with argon2id and the library's own cost, OWASP's. */
+/** Hashes with argon2id at the library's default cost, which OWASP recommends. */
 export function hashPassword(password: string): Promise<string> {
   return hash(password);
 }
 
 /**
- * The hash of no password: an unknown user costs the same time as a wrong password. Made by whoever
- * signs in first, not by programs where nobody does.
+ * The hash of a random password. It is verified for unknown users, so that they take as long as a
+ * wrong password. Made at the first sign-in: most programs never need it.
  */
 let decoy: Promise<string> | undefined;
 
 /**
- * Opens a session for the right password of a user who is not disabled. Rejected otherwise, with
- * the same code for every cause; both leave an audit line. `tooManyLogins` looks at no password and
- * leaves no line here.
+ * Opens a session for the right password of a user who is not disabled. Otherwise rejected with
+ * `wrongCredentials`, whatever the cause. Both write an audit line. `tooManyLogins` checks no
+ * password and writes no audit line here.
  */
 export async function login(context: AdminContext, input: Login): Promise<Outcome<SignedIn>> {
   const { username, password, life = SESSION_LIFE } = input;
@@ -61,9 +61,9 @@ export async function login(context: AdminContext, input: Login): Promise<Outcom
   const retryAfterSeconds = await countLogin(context.db, username, address);
   if (retryAfterSeconds !== null) return reject({ code: 'tooManyLogins', retryAfterSeconds });
   decoy ??= hash(randomBytes(32).toString('hex'));
-  const nobodys = await decoy;
+  const decoyHash = await decoy;
   const user = await findUser(context.db, username);
-  const right = await verify(user?.passwordHash ?? nobodys, password);
+  const right = await verify(user?.passwordHash ?? decoyHash, password);
   return await inTransaction(context.db, async (tx): Promise<Outcome<SignedIn>> => {
     if (user === null || !right || user.disabled) {
       const named = {
@@ -73,7 +73,7 @@ export async function login(context: AdminContext, input: Login): Promise<Outcom
       await audit(tx, named, { action: 'login', outcome: 'refused', code: 'wrong_credentials' });
       return reject({ code: 'wrongCredentials' });
     }
-    await forgiveLogin(tx, username, address);
+    await uncountLogin(tx, username, address);
     const sessionId = context.newId();
     const expiresAt = await insertSession(
       tx,

@@ -21,7 +21,7 @@ export type NewToken = {
   readonly expiresInDays: number | null;
 };
 
-/** Makes a token for a named program and gives its secret, this once. */
+/** Creates a token for a program and returns its secret, this one time. */
 export async function createToken(
   context: AdminContext,
   input: NewToken,
@@ -48,7 +48,7 @@ export async function createToken(
   );
 }
 
-/** Ends a token at once, on every API process; one that is revoked already stays as it was. */
+/** Revokes a token at once, on every API process. A revoked token stays as it is. */
 export async function revokeToken(
   context: AdminContext,
   input: { readonly name: string },
@@ -69,7 +69,7 @@ export async function revokeToken(
   });
 }
 
-/** Ends a session at once, on every API process. Rejected where it is over already. */
+/** Ends a session at once, on every API process. Rejected if it is already over. */
 export async function revokeSession(
   context: AdminContext,
   input: { readonly id: string },

@@ -25,7 +25,7 @@ export type UserChange = {
 };
 export type UserOutcome = Outcome<{ readonly account: AccountView }>;
 
-/** Makes a user. Rejected where the name is taken, whatever its case. */
+/** Creates a user. Rejected if the name is taken, in upper or lower case. */
 export async function createUser(context: AdminContext, user: NewUser): Promise<UserOutcome> {
   const passwordHash = await hashPassword(user.password);
   return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
@@ -48,8 +48,8 @@ export async function createUser(context: AdminContext, user: NewUser): Promise<
 }
 
 /**
- * Changes a user's role, password or right to sign in. Where any of it changed, the user's sessions
- * end at once, on every API process. Rejected where nobody would be admin any more.
+ * Changes a user's role, password or right to sign in. If any of them changes, the user's sessions
+ * end at once, on every API process. Rejected if no admin would be left.
  */
 export async function updateUser(context: AdminContext, change: UserChange): Promise<UserOutcome> {
   const passwordHash =
@@ -60,9 +60,9 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
     if (user === null) return reject({ code: 'unknownUser', name: change.name });
     const role = change.role ?? user.role;
     const disabled = change.disabled ?? user.disabled;
-    const stays = role === 'admin' && !disabled;
+    const staysAdmin = role === 'admin' && !disabled;
     const wasAdmin = user.role === 'admin' && !user.disabled;
-    if (wasAdmin && !stays && admins.every((id) => id === user.id))
+    if (wasAdmin && !staysAdmin && admins.every((id) => id === user.id))
       return reject({ code: 'lastAdmin', name: user.name });
     const values = describeChange(
       { role: user.role, disabled: user.disabled, password: null },
@@ -95,7 +95,7 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
   });
 }
 
-/** Makes the first admin of an empty farm. Rejected where anybody can sign in already. */
+/** Creates the first admin of an empty farm. Rejected if there are users. */
 export async function createFirstAdmin(
   context: AdminContext,
   input: { readonly name: string; readonly password: string },

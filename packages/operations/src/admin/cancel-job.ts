@@ -1,17 +1,18 @@
 /*
- * A cancel, from the admin's request to the host's proof:
+ * How a cancel works, from the admin's request to the proof that nothing runs:
  *
- * 1. One transaction: lock the job, decide (domain/cancel.ts), save, history, audit, notify.
- * 2. QUEUED: the job is CANCELLED at once. Where an earlier attempt was lost with its host, the
- *    receipt is `unconfirmed` until that host reports. RENDERING: a stop request is stored with
- *    who, why and by which channel, and the worker's channel is notified.
- * 3. The worker reads the request after the notification (worker/loops/notification-loop.ts) or
- *    with its next lease renewal: a lost notification loses nothing.
- * 4. It stops the whole process tree and proves it (render-host/process/stop-process-tree.ts), then
- *    removes the scratch folder.
- * 5. It acknowledges with both reports (worker/acknowledge-stop.ts). Only then is the job
+ * 1. cancelJob locks the job and decides (domain/cancel.ts). In the same transaction it saves the
+ *    job with its history, writes the audit line and notifies.
+ * 2. A queued job is CANCELLED at once. If an earlier attempt was lost with its host, the receipt
+ *    says `unconfirmed` until that host reports.
+ * 3. A rendering job becomes CANCELLING: the stop request is saved and its worker is notified.
+ * 4. The worker reads the stop request after the notification (worker/loops/notification-loop.ts)
+ *    or with its next lease renewal. A lost notification only costs time.
+ * 5. The worker stops the process tree, proves that no process is left
+ *    (render-host/process/stop-process-tree.ts) and deletes the scratch folder.
+ * 6. The worker acknowledges with both reports (worker/acknowledge-stop.ts). Only then is the job
  *    CANCELLED.
- * 6. Who waits for the receipt waits on the change feed (apps/api), never in this transaction.
+ * 7. A client that waits for the receipt waits in apps/api (live/wait-for-job.ts), never here.
  */
 import { applyEvent, decideCancel } from '@renderdeck/domain';
 import {
@@ -27,59 +28,50 @@ import { type AdminContext, audit, type Outcome, reject } from '../operation-con
 import { saveChange } from '../save-change.ts';
 
 /**
- * Ends a queued job, or asks the worker of a running one to stop, exactly once: a second cancel
- * changes nothing and gives the first one's receipt. Rejected for a job that ended on its own.
+ * Cancels a queued job, or asks the worker of a running job to stop. A repeated cancel changes
+ * nothing and returns the first receipt. Rejected if the job ended by itself.
  */
 export async function cancelJob(
   context: AdminContext,
   input: { readonly id: string; readonly reason: string | null },
 ): Promise<Outcome<{ readonly view: JobView }>> {
   const { requestContext } = context;
+  const { actor, channel } = requestContext;
   const { id, reason } = input;
   return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
     const locked = await lockJob(tx, id);
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job, at } = locked;
-    const decision = decideCancel(job, {
-      by: requestContext.actor.name,
-      at,
-      channel: requestContext.channel,
-      reason,
-    });
+    const decision = decideCancel(job, { by: actor.name, at, channel, reason });
     if (!decision.ok) return decision;
-    // The newest attempt that may still run: it renders, or its host fell silent.
+    const { event } = decision;
+    // The newest attempt that may still run: it renders, or its host became silent.
     const attempt =
       (await findAttemptsOfJob(tx, id)).find(({ confirmedAt }) => confirmedAt === null) ?? null;
-    const entry = {
-      action: 'cancelJob',
-      jobId: id,
-      reason,
-      before: { status: job.status },
-    } as const;
-    if (decision.event === null) {
-      await audit(tx, requestContext, { ...entry, outcome: 'noop', after: { status: job.status } });
-    } else {
-      const moved = applyEvent(job, decision.event, at);
+    let { status } = job;
+    if (event !== null) {
+      const moved = applyEvent(job, event, at);
       if (!moved.ok) return moved;
+      status = moved.job.status;
       await saveChange(tx, job, moved.job, {
-        event: decision.event.type,
-        actor: requestContext.actor.name,
+        event: event.type,
+        actor: actor.name,
         facts: { reason },
         stopAttemptId: attempt?.id ?? null,
       });
-      await audit(tx, requestContext, {
-        ...entry,
-        outcome: 'done',
-        after: { status: moved.job.status },
-      });
     }
+    await audit(tx, requestContext, {
+      action: 'cancelJob',
+      outcome: event === null ? 'noop' : 'done',
+      jobId: id,
+      reason,
+      before: { status: job.status },
+      after: { status },
+    });
     if (attempt !== null && job.lease !== null) {
-      // A repeated cancel tells the worker too: it may end the grace, never lengthen it.
-      await notify(
-        tx,
-        workerChannel(attempt.workerId),
-        decision.event === null ? `${attempt.id} again` : attempt.id,
-      );
+      // A repeated cancel notifies the worker too: it may end the grace period early, never extend it.
+      const payload = event === null ? `${attempt.id} again` : attempt.id;
+      await notify(tx, workerChannel(attempt.workerId), payload);
     }
     return { ok: true, view: await getLockedJobView(tx, id) };
   });

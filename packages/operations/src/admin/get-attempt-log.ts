@@ -5,7 +5,7 @@ export type LogQuery = {
   readonly id: string;
   /** The number of the attempt; null for the latest one. */
   readonly attempt: number | null;
-  /** The number of the last chunk that is known already. */
+  /** The number of the last chunk that the caller has. */
   readonly after: number;
   readonly limit: number;
 };
@@ -15,7 +15,7 @@ export type AttemptLog = {
   readonly chunks: Awaited<ReturnType<typeof findLogChunks>>;
 };
 
-/** Gives output lines of one attempt, after a chunk's number; none of a job never tried. */
+/** Returns the log of one attempt after a chunk's number; nothing if the job was never claimed. */
 export async function getAttemptLog(
   context: DatabaseContext,
   query: LogQuery,

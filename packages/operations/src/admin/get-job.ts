@@ -16,7 +16,7 @@ export type JobDetail = {
   readonly hostLastHeardAt: Date | null;
 };
 
-/** Gives a job with its attempts and the nexrender job as submitted, secrets hidden. */
+/** Returns a job with its attempts and its nexrender job as submitted, with secrets hidden. */
 export async function getJob(
   context: DatabaseContext,
   input: { readonly id: string },

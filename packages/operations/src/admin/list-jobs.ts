@@ -27,8 +27,8 @@ const PARTS = ['running', 'queued', 'ended'] as const;
 type Part = (typeof PARTS)[number];
 
 /**
- * Gives a page of jobs: first those that run (the longest first), then those that wait in queue
- * order, then those that are over (the newest end first). Each part is of one snapshot.
+ * Returns a page of jobs: first running jobs (oldest start first), then queued jobs in queue order,
+ * then ended jobs (newest end first). Each of the three parts is read in one snapshot.
  */
 export async function listJobs(context: DatabaseContext, query: JobQuery): Promise<JobPage> {
   const { db } = context;
@@ -38,7 +38,7 @@ export async function listJobs(context: DatabaseContext, query: JobQuery): Promi
   );
   const from = query.after === null ? 0 : wanted.indexOf(query.after.part);
   const views: JobView[] = [];
-  // One more than asked for tells whether there is a next page.
+  // Read one more than the limit, to know whether there is a next page.
   for (const part of from < 0 ? [] : wanted.slice(from)) {
     if (views.length > query.limit) break;
     const after = query.after?.part === part ? query.after : null;

@@ -2,8 +2,8 @@ import { decideSetPriority } from '@renderdeck/domain';
 import { previewPosition } from '@renderdeck/store';
 import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
-/** How many of the jobs that change places are named. */
-const NEAREST = 5;
+/** At most this many of the jobs that move are returned. */
+const MAX_MOVED = 5;
 
 type Place = { readonly before: number; readonly after: number };
 export type PriorityPreview = {
@@ -21,13 +21,13 @@ export type PriorityPreview = {
   readonly at: Date;
 };
 
-/** Gives what setPriority would answer now; nothing is changed or locked, all is of one moment. */
+/** Returns what setPriority would return now. Reads one snapshot; changes and locks nothing. */
 export async function previewPriority(
   context: DatabaseContext,
   input: { readonly id: string; readonly priority: number },
 ): Promise<Outcome<{ readonly preview: PriorityPreview }>> {
   const { id, priority } = input;
-  const found = await context.db.transaction((tx) => previewPosition(tx, id, priority, NEAREST), {
+  const found = await context.db.transaction((tx) => previewPosition(tx, id, priority, MAX_MOVED), {
     isolationLevel: 'repeatable read',
     accessMode: 'read only',
   });

@@ -1,7 +1,9 @@
 /*
- * A change of priority, in one transaction: take the queue-order lock, lock the job, decide
- * (domain/priority.ts), save, read the exact position, audit with both positions, notify. Priority
- * changes run one after the other; claims, submissions and cancels never wait for them.
+ * How a change of priority works, in one transaction: take the queue-order lock, lock the job,
+ * decide (domain/priority.ts), save, count the new position, audit both positions, notify.
+ *
+ * The queue-order lock makes priority changes run one after the other. Claims, submissions and
+ * cancels do not take it, so they never wait for a priority change.
  */
 import { decideSetPriority, queueKey, type VersionChange } from '@renderdeck/domain';
 import {
@@ -34,8 +36,8 @@ export type PriorityReceipt = {
 };
 
 /**
- * Gives a queued job its new priority and its position, which is exact at commit. Rejected for a
- * job that does not wait, and where the caller saw an older version.
+ * Sets the priority of a queued job and returns its position, exact at commit. Rejected if the job
+ * is not queued, or if the caller saw an older version.
  */
 export async function setPriority(
   context: AdminContext,

@@ -23,18 +23,18 @@ import { type AdminContext, audit, type Outcome, reject } from '../operation-con
 export type Submission = {
   readonly name: string;
   readonly priority: number;
-  /** As it came, parsed from JSON. */
+  /** As submitted, parsed from JSON. */
   readonly nexrenderJob: unknown;
   readonly limits?: JobLimits;
-  /** What is submitted again with the same key queues nothing. */
+  /** A second submission with the same key queues nothing. */
   readonly idempotencyKey?: string | undefined;
 };
 type KeylessSubmission = Omit<Submission, 'idempotencyKey'>;
 
 /**
- * Puts a job into the queue, behind every job of its priority; its secrets are kept apart.
- * With a key it does so once: what the same user or token submits again under that key gives the
- * first job, as it is now. Rejected with `keyReused` where the key was another submission's.
+ * Queues a job behind every job of its priority, and stores its secrets apart. If the same user or
+ * token submits the same job again with the same key, it returns the first job, as it is now.
+ * Rejected with `keyReused` if the key belongs to a different submission.
  */
 export async function submitJob(
   context: AdminContext,
@@ -46,19 +46,19 @@ export async function submitJob(
   return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
     if (key === undefined)
       return { ok: true, view: await queueJob(tx, context, jobId, submission) };
-    const mine = {
+    const own = {
       principal: principalOf(requestContext.actor),
       key,
       fingerprint: fingerprint(submission),
       jobId,
     };
-    const kept = await findOrInsertSubmission(tx, mine);
-    if (kept.jobId === jobId)
+    const stored = await findOrInsertSubmission(tx, own);
+    if (stored.jobId === jobId)
       return { ok: true, view: await queueJob(tx, context, jobId, submission) };
-    if (kept.fingerprint !== mine.fingerprint)
-      return reject({ code: 'keyReused', jobId: kept.jobId });
-    await audit(tx, requestContext, { action: 'submitJob', outcome: 'noop', jobId: kept.jobId });
-    return { ok: true, view: await getLockedJobView(tx, kept.jobId) };
+    if (stored.fingerprint !== own.fingerprint)
+      return reject({ code: 'keyReused', jobId: stored.jobId });
+    await audit(tx, requestContext, { action: 'submitJob', outcome: 'noop', jobId: stored.jobId });
+    return { ok: true, view: await getLockedJobView(tx, stored.jobId) };
   });
 }
 
@@ -103,7 +103,7 @@ function principalOf(actor: Actor): string {
   return `${actor.kind} ${'id' in actor ? actor.id : actor.name}`;
 }
 
-/** The same for the same submission, in whatever order its fields came. */
+/** Equal for equal submissions, whatever the order of their fields. */
 function fingerprint(submission: KeylessSubmission): string {
   const sorted = (_key: string, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)

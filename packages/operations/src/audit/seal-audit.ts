@@ -1,16 +1,16 @@
 /*
- * Sealing, told once: how the audit log becomes a chain of hashes without any act waiting for it.
+ * How the audit log becomes a chain of hashes, without any action waiting for it:
  *
- * 1. An act writes its line in its own transaction and knows nothing of seals.
- * 2. Soon after, a sealer (one in every API process) takes the sealers' lock if it is free; whoever
- *    finds it taken leaves the work to its holder.
- * 3. It reads, in one snapshot, the lines that are committed and have no seal. What commits later
- *    comes into a later batch, so batches are in commit order; within one they go by transaction,
- *    then by id. A transaction that is still open holds nobody back.
- * 4. Each line gets the next number and the hash over that number, the hash before and the whole
+ * 1. An action writes its audit line in its own transaction, without a seal.
+ * 2. A sealer runs in every API process. It tries to take the sealers' lock. If another sealer
+ *    holds the lock, it does nothing.
+ * 3. It reads, in one snapshot, the committed lines that have no seal. Lines that commit later come
+ *    into a later batch, so batches are in commit order. Within a batch, lines are ordered by
+ *    transaction, then by id. An open transaction delays no other line.
+ * 4. Each line gets the next number, and the hash of that number, the previous hash and the whole
  *    line (domain/audit-seal.ts).
- * 5. The seals go into a table of their own, append-only as the log is: the log itself is never
- *    written again.
+ * 5. The seals are inserted into a table of their own, append-only like the log. The log itself is
+ *    never updated.
  */
 import { createHash } from 'node:crypto';
 import { type AuditLine, FIRST_HASH, sealText } from '@renderdeck/domain';
@@ -28,9 +28,9 @@ import type { DatabaseContext, Done } from '../operation-context.ts';
 const BATCH = 500;
 
 /**
- * Seals every line that is committed by now, oldest transaction first, unless another sealer is at
- * it. Gives how many it sealed. Where `mayGoOn` says no it ends after the batch that it is at: the
- * next sealer does the rest.
+ * Seals the committed lines, oldest transaction first, and returns how many. Does nothing while
+ * another sealer works. If `mayGoOn` returns false, it stops after the current batch, and the next
+ * sealer continues.
  */
 export async function sealAudit(
   context: DatabaseContext,
@@ -60,7 +60,7 @@ async function sealBatch(db: Database): Promise<number> {
     let [seq, hash] = [last?.seq ?? 0n, last?.hash ?? FIRST_HASH];
     const end = lines.at(-1);
     if (end === undefined) return 0;
-    // Of a full batch's last transaction there may be more lines.
+    // The last transaction of a full batch may have more lines.
     const sealedBelow =
       lines.length === BATCH && BigInt(end.xid) < BigInt(end.below) ? end.xid : end.below;
     const seals: NewSeal[] = [];

@@ -3,42 +3,42 @@ import { countUnsealed, type Database, readSealed } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 import { sealHash } from './seal-audit.ts';
 
-/** A place in the chain that somebody kept elsewhere, to hold the chain against. */
+/** A seal that was saved outside the database, to compare the chain with. */
 export type Anchor = { readonly seq: bigint; readonly hash: string };
-/** The first place where the chain does not hold. `auditId`: the line, where it is known which. */
+/** The first place where the chain is broken. `auditId` is the line, if it is known. */
 export type Broken = {
   readonly seq: bigint;
   readonly auditId: bigint | null;
   /**
-   * A seal is gone; its line is gone; line or seal are not what they were; the chain is not the one
-   * of the anchor.
+   * `sealMissing`, `lineMissing`: the seal or the line was deleted. `changed`: the line or the seal
+   * was changed. `notAnchored`: the chain differs from the anchor.
    */
   readonly what: 'sealMissing' | 'lineMissing' | 'changed' | 'notAnchored';
 };
 export type AuditProof = {
   readonly broken: Broken | null;
-  /** The last seal that holds. */
+  /** The last seal before the end or the broken place. */
   readonly head: (Anchor & { readonly at: Date }) | null;
-  /** False: the chain goes on behind the head, and nothing is wrong so far. */
+  /** True if the chain was verified to its end. */
   readonly whole: boolean;
-  /** Lines without a seal; null where the chain goes on. */
+  /** Lines without a seal; null if the chain goes on after the head. */
   readonly unsealed: { readonly count: number; readonly since: Date | null } | null;
 };
 
 const PAGE = 500;
-/** Of one call: a fraction of a second, whatever the length of the chain. */
+/** The most lines of one call, so that a call takes a fraction of a second. */
 export const LINES_AT_ONCE = 20 * PAGE;
 
 export type ChainPart = {
-  /** What was cut off at the end, or written anew, shows only against an anchor. */
+  /** Without an anchor, a chain that was cut off or rewritten is not recognised. */
   readonly anchor: Anchor | null;
-  /** The head that the part before gave: each call takes a bounded time and holds one page. */
+  /** The head of the previous part; null to start at the first line. */
   readonly after?: Anchor | null;
 };
 
 /**
- * Walks the next part of the chain and names the first place where it does not hold. Lines without
- * a seal are counted at the end: usually those of the last moment.
+ * Verifies the next part of the chain and returns the first place where it is broken. At the end it
+ * counts the lines without a seal. Usually these were written a moment ago.
  */
 export async function verifyAudit(context: DatabaseContext, part: ChainPart): Promise<AuditProof> {
   const { db } = context;

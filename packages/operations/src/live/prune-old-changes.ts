@@ -2,8 +2,8 @@ import { pruneChanges, pruneSubmissions } from '@renderdeck/store';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**
- * Deletes changes and keys of submissions that are older than that; a cursor from before reads a
- * gap. Safe from several programs at once.
+ * Deletes job changes and submission keys older than `olderThanMs`. A cursor from before them reads
+ * a gap. Safe in several processes at once.
  */
 export async function pruneOldChanges(
   context: DatabaseContext,

@@ -10,23 +10,22 @@ import {
 } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 
-/** In the order they were written, each with the job as it is when it is read. */
+/** In the order in which they were written, each with the current state of its job. */
 export type Changes = readonly { readonly change: JobChange; readonly view: JobView }[];
 
 export type JobChanges = {
-  /** From here to go on. */
+  /** Where the next read continues. */
   readonly cursor: string;
   /**
-   * True where the cursor asked for is not one of this database's: changes may have been missed,
-   * read everything anew.
+   * True if the cursor is not one of this database's. Changes may be missing: read all jobs again.
    */
   readonly gap: boolean;
   readonly changes: Changes;
 };
 
 /**
- * Gives every change of every job since a cursor; none is missed, in whatever order transactions
- * commit. Without a cursor it gives only the one to start from.
+ * Returns every change of every job since a cursor. None is missed, whatever the order in which
+ * transactions commit. Without a cursor it returns only a cursor to start from.
  */
 export async function readJobChanges(
   context: DatabaseContext,
@@ -49,14 +48,14 @@ export type JobChangesPage = JobChanges & { readonly isLast: boolean };
 
 export type ChangesToCatchUp = {
   readonly since: string | null;
-  /** Runs each read of a page, so that few clients read at a time. */
+  /** Runs each read of a page; limits how many clients read at the same time. */
   readonly turn: <Page>(read: () => Promise<Page>) => Promise<Page>;
 };
 
 /**
- * Gives the same as readJobChanges, page by page, each read when it is asked for: a client that
- * resumes from long ago holds one page. All pages have the cursor of the first one's moment. A gap
- * may come after other pages, has the cursor to go on from, and is the last.
+ * Returns the same as readJobChanges, in pages that are read one by one: a client that resumes
+ * after a long time holds one page in memory. All pages carry the cursor of the first one. A gap
+ * may come after other pages. It carries the cursor to continue from, and it is the last page.
  */
 export async function* readJobChangesInPages(
   context: DatabaseContext,
@@ -104,13 +103,13 @@ export async function* readJobChangesInPages(
   }
 }
 
-/** Tells of a change whether a cursor has not seen it. */
+/** Returns a test for the changes that a cursor has not seen. */
 export function isNewTo(cursor: string): (change: JobChange) => boolean {
   const unseen = unseenBy(cursor);
   return ({ xid }) => unseen(xid);
 }
 
-/** Gives the same changes, with the jobs as they are now. */
+/** Returns the same changes with the current state of their jobs. */
 export function readViewsAgain(
   context: DatabaseContext,
   input: { readonly changes: Changes },

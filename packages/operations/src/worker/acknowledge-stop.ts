@@ -6,8 +6,8 @@ import { type Attempt, lockOwnJob } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
 /**
- * Makes a job CANCELLED: its worker proves that nothing of it runs and reports its files. Rejected
- * while a process survives, and for an attempt that is no longer the job's.
+ * Makes a job CANCELLED, because its worker has proved that no process is left and has reported the
+ * files. Rejected while a process survives, or if the attempt has lost its job.
  */
 export async function acknowledgeStop(
   context: WorkerContext,

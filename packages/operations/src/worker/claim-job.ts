@@ -2,12 +2,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type ClaimedJob, claimNextJob } from '@renderdeck/store';
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 
-/** A job that is this worker's now. The tree marker marks every process of its tree. */
+/** A job that a worker holds. Every process of the attempt carries the tree marker. */
 export type OwnedJob = ClaimedJob & { readonly attemptId: string; readonly treeMarker: string };
 
 /**
- * Gives the first job of the queue to this worker; its new attempt is on record before any process
- * starts. Rejected where no job waits.
+ * Claims the first job of the queue for this worker. The new attempt is saved before any of its
+ * processes starts. Rejected if the queue is empty.
  */
 export async function claimJob(
   context: WorkerContext,

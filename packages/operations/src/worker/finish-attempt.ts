@@ -11,14 +11,14 @@ export type AttemptEnd =
 export type FinishedAttempt = {
   readonly attempt: Attempt;
   readonly end: AttemptEnd;
-  /** Whether a process of it was sent a signal before it ended. */
+  /** Whether one of its processes got a signal before the end. */
   readonly signalled: boolean;
   readonly reports: Reports;
 };
 
 /**
- * Ends an attempt that ended on its own. A stop request that came first wins (`stopRequested`),
- * unless the output was out and nothing had been signalled: then the job is COMPLETED.
+ * Saves the end of an attempt that ended by itself. Rejected with `stopRequested` if a stop was
+ * requested first. But if the output was published before any signal, the job is COMPLETED.
  */
 export async function finishAttempt(
   context: WorkerContext,

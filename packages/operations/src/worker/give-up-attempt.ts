@@ -10,9 +10,9 @@ import { saveChange } from '../save-change.ts';
 import type { Reports } from './reports.ts';
 
 /**
- * What becomes of a running job whose attempt ends without an end of its own: back to the queue,
- * FAILED where no attempts are left, CANCELLED where a stop was asked for. With reports it is known
- * that nothing runs; without, the attempt stays unconfirmed until its host reports.
+ * Ends an attempt that was lost or released. The job goes back to the queue, becomes FAILED if no
+ * attempts are left, or becomes CANCELLED if a stop was requested. Without reports, the attempt
+ * stays unconfirmed until its host reports.
  */
 export async function giveUpAttempt(
   tx: Database,

@@ -3,9 +3,7 @@ import { type Database, lockJob } from '@renderdeck/store';
 
 export type Attempt = { readonly jobId: string; readonly attemptId: string };
 
-/**
- * Locks the job of an attempt; null where the attempt is no longer the job's. Fences every worker.
- */
+/** Locks the job of an attempt. Returns null if the attempt has lost it: a late worker loses. */
 export async function lockOwnJob(
   tx: Database,
   { jobId, attemptId }: Attempt,

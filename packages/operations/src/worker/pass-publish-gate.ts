@@ -5,8 +5,8 @@ import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 
 /**
- * Lets an attempt publish: it is still the job's and no stop was asked for. From then on its output
- * may be out. A cancel takes the same row lock, so one of the two is first and the other knows.
+ * Lets an attempt publish if it still holds its job and no stop was requested. From then on its
+ * output may be out. A cancel takes the same row lock, so the second of the two sees the first.
  */
 export async function passPublishGate(context: WorkerContext, attempt: Attempt): Promise<Outcome> {
   const { attemptId } = attempt;

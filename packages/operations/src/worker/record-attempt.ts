@@ -16,7 +16,7 @@ import {
 import { DONE, type Done, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 
-/** Puts on record where the attempt's files lie, before the folder is made. */
+/** Saves where the files of an attempt are, before the folder is made. */
 export async function recordScratch(
   context: WorkerContext,
   input: { readonly attemptId: string; readonly scratchPath: string },
@@ -26,8 +26,8 @@ export async function recordScratch(
 }
 
 /**
- * Puts on record how an attempt's processes are known: before the first of them does anything, and
- * again whenever members were seen.
+ * Saves how the processes of an attempt are recognised: before the first one does anything, and
+ * again whenever new ones were found.
  */
 export async function recordTree(
   context: WorkerContext,
@@ -49,7 +49,7 @@ export async function recordProgress(
   });
 }
 
-/** Saves output lines of an attempt. A chunk that was written before stays as it is. */
+/** Saves log chunks of an attempt. A chunk that was saved before stays as it is. */
 export async function recordLog(
   context: WorkerContext,
   input: { readonly attemptId: string; readonly chunks: readonly LogChunk[] },
@@ -72,7 +72,7 @@ export async function recordRemoval(
     const jobId = (await findAttempt(tx, attemptId))?.jobId;
     const locked = jobId === undefined ? null : await lockJob(tx, jobId);
     if (locked === null) return reject({ code: 'unknownAttempt', attemptId });
-    // Read under the lock: what another removal reported meanwhile is counted too.
+    // Read again under the lock, so that a report that came meanwhile is counted too.
     const before = (await findAttempt(tx, attemptId))?.removalReport;
     const removalReport = {
       ...removal,
@@ -91,7 +91,7 @@ export async function recordRemoval(
   });
 }
 
-/** Saves what the trees of a host use, in one statement and with one notification. */
+/** Saves what the process trees of a host use, in one statement and with one notification. */
 export async function recordUsage(
   context: WorkerContext,
   input: { readonly attempts: readonly AttemptUsage[] },

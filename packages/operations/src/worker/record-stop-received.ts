@@ -4,8 +4,8 @@ import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 
 /**
- * Puts on record that the stop request reached the host, `afterMs` after it was made. It is written
- * beside the stop itself, which does not wait for it.
+ * Saves that the stop request reached the host, `afterMs` after it was made. The stop itself does
+ * not wait for this.
  */
 export async function recordStopReceived(
   context: WorkerContext,

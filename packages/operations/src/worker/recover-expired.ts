@@ -5,9 +5,9 @@ import { giveUpAttempt } from './give-up-attempt.ts';
 const MOST_AT_ONCE = 20;
 
 /**
- * Takes back jobs whose lease ran out, because their host was not heard. RENDERING goes back to the
- * queue or fails; CANCELLING becomes CANCELLED with a receipt that says `unconfirmed`. Gives the
- * ids of the jobs; may run anywhere and many times at once.
+ * Recovers the jobs of silent hosts, after their leases ran out. A RENDERING job goes back to the
+ * queue or fails. A CANCELLING job becomes CANCELLED with an `unconfirmed` receipt. Returns the ids
+ * of the jobs. Safe in several processes at once.
  */
 export async function recoverExpired(
   context: DatabaseContext,
@@ -20,7 +20,9 @@ export async function recoverExpired(
       const locked = await lockJob(tx, id);
       const lease = locked?.job.lease;
       if (!locked || !lease) continue;
-      const why = `Attempt ${locked.job.attempts} was lost: ${lease.host} was not heard until its lease ran out.`;
+      const { attempts } = locked.job;
+      const why =
+        `Attempt ${attempts} was lost: ${lease.host} was not heard ` + 'until its lease ran out.';
       await giveUpAttempt(
         tx,
         { ...locked, attemptId: lease.attemptId },

@@ -12,26 +12,26 @@ import { DONE, type Done, type Outcome, reject, type WorkerContext } from '../op
 
 export type NewHost = {
   readonly facts: Omit<HostFacts, 'name' | 'workerId'>;
-  /** Asks the machine where it can tell; left out, a daemon that is heard counts as alive. */
+  /** Checks whether the other daemon runs. By default: whether it reported within its lease. */
   readonly isAlive?: (other: OtherDaemon) => Promise<boolean>;
 };
 
 /**
- * Makes this run of the daemon the host's own and saves what it can do. Rejected with `nameHeld`
- * while the daemon that has the name lives: neither may end the other's renders.
+ * Registers this run of the daemon as the daemon of its host. Rejected with `nameHeld` while
+ * another daemon of that name is alive, so that neither ends the renders of the other.
  */
 export async function registerHost(context: WorkerContext, input: NewHost): Promise<Outcome> {
   const { facts, isAlive = async (other: OtherDaemon) => other.heard } = input;
-  const seen = await findHost(context.db, context.host);
-  if (seen !== null && seen.stoppedAt === null && (await isAlive(seen)))
-    return reject({ code: 'nameHeld', heldBy: seen });
+  const current = await findHost(context.db, context.host);
+  if (current !== null && current.stoppedAt === null && (await isAlive(current)))
+    return reject({ code: 'nameHeld', heldBy: current });
   return await inTransaction(context.db, async (tx): Promise<Outcome> => {
     const own = { ...facts, name: context.host, workerId: context.workerId };
-    if (!(await saveHost(tx, own, seen?.workerId ?? null))) {
-      const quicker = await findHost(tx, context.host);
-      if (quicker === null)
+    if (!(await saveHost(tx, own, current?.workerId ?? null))) {
+      const winner = await findHost(tx, context.host);
+      if (winner === null)
         throw new Error(`the row of host ${context.host} vanished while it was taken`);
-      return reject({ code: 'nameHeld', heldBy: quicker });
+      return reject({ code: 'nameHeld', heldBy: winner });
     }
     await notify(tx, HOSTS_CHANNEL, context.host);
     return DONE;

@@ -5,8 +5,8 @@ import { type Attempt, lockOwnJob } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
 /**
- * Gives the job of a worker that shuts down back to the queue: its processes are proven gone and
- * its files removed. Rejected where the job is no longer the worker's.
+ * Puts the job of a worker that shuts down back into the queue, after its processes are proven gone
+ * and its files removed. Rejected if the attempt has lost its job.
  */
 export async function releaseAttempt(
   context: WorkerContext,

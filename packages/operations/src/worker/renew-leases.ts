@@ -13,13 +13,13 @@ export type Renewal = {
   readonly stopRequested: readonly { readonly attemptId: string; readonly askedMsAgo: number }[];
   /** Attempts that are no longer this worker's. */
   readonly lost: readonly string[];
-  /** False where a later run of a daemon took over this host's name. */
+  /** False if a later run of a daemon has taken over this host. */
   readonly ownsHost: boolean;
 };
 
 /**
- * Renews every lease of this worker and marks its host as heard. Tells which attempts were asked to
- * stop or were lost, so that a lost notification loses nothing.
+ * Renews the leases of this worker and saves that its host is alive. Returns the attempts that were
+ * asked to stop or were lost, so that a lost notification only costs time.
  */
 export async function renewLeases(
   context: WorkerContext,

@@ -6,9 +6,9 @@ import type { Attempt } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
 /**
- * Reports that what an earlier daemon left, or what this one had to give up, is ended. A job that
- * is still held is given up with proof. A job that was taken back meanwhile keeps its status, and
- * an `unconfirmed` receipt becomes `cancelled`.
+ * Reports that an orphan is ended: an attempt that an earlier daemon left, or that this daemon had
+ * to give up. If the attempt still holds its job, the job is given up with proof. If not, the job
+ * keeps its status, and an `unconfirmed` receipt becomes `cancelled`.
  */
 export async function reportOrphan(
   context: WorkerContext,
@@ -24,7 +24,9 @@ export async function reportOrphan(
     if (job.lease?.attemptId === attemptId) {
       const own = (await findAttempt(tx, attemptId))?.workerId === context.workerId;
       const cause = own ? 'could not keep its lease' : 'died';
-      const why = `Attempt ${job.attempts} was lost: the worker on ${context.host} ${cause}; what it left was ended.`;
+      const why =
+        `Attempt ${job.attempts} was lost: the worker on ${context.host} ${cause}; ` +
+        'what it left was ended.';
       await giveUpAttempt(
         tx,
         { ...locked, attemptId },

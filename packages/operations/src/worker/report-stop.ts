@@ -5,7 +5,7 @@ import { saveChange } from '../save-change.ts';
 import { type Attempt, lockOwnJob } from './own-job.ts';
 import { sinceRequest } from './reports.ts';
 
-/** Saves what a stop has reached so far, survivors by name. The job stays CANCELLING. */
+/** Saves the result of a stop so far, with its survivors. The job stays CANCELLING. */
 export async function reportStop(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly stopReport: StopReport },

@@ -1,16 +1,16 @@
 import type { Job, RemovalReport, StopReport } from '@renderdeck/domain';
 import { type Database, findAttempt } from '@renderdeck/store';
 
-/** What the host did: to the processes, to the files. */
+/** What the host did with the processes and the files of an attempt. */
 export type Reports = {
   readonly stopReport: StopReport;
   readonly removalReport: RemovalReport | null;
 };
 
 /**
- * The stop report with its time counted from the request: the database's time from the request to
- * its delivery, and from there the host's own, so that the two clocks never meet. Unknown where the
- * delivery is not on record.
+ * Returns the stop report with the time to dead counted from the stop request: by the database
+ * clock until its delivery, then by the host's clock, so that the two clocks are never compared.
+ * Without a saved delivery, the report stays as it is.
  */
 export async function sinceRequest(
   tx: Database,
