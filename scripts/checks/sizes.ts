@@ -14,7 +14,6 @@ const NOT_YET = [
   'apps/api/test/',
   'apps/e2e/',
   'packages/contract/testing/',
-  'packages/operations/',
   'packages/store/',
   'scripts/documents.test.ts',
 ];

@@ -69,7 +69,7 @@ export async function cancelJob(
       after: { status },
     });
     if (attempt !== null && job.lease !== null) {
-      // A repeated cancel notifies the worker too: it may end the grace period early, never extend it.
+      // A repeated cancel notifies too: the worker may end the grace period early, never extend it.
       const payload = event === null ? `${attempt.id} again` : attempt.id;
       await notify(tx, workerChannel(attempt.workerId), payload);
     }

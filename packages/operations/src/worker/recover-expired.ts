@@ -20,15 +20,10 @@ export async function recoverExpired(
       const locked = await lockJob(tx, id);
       const lease = locked?.job.lease;
       if (!locked || !lease) continue;
+      const { attemptId, host } = lease;
       const { attempts } = locked.job;
-      const why =
-        `Attempt ${attempts} was lost: ${lease.host} was not heard ` + 'until its lease ran out.';
-      await giveUpAttempt(
-        tx,
-        { ...locked, attemptId: lease.attemptId },
-        { actor, outcome: 'lost', why },
-        null,
-      );
+      const why = `Attempt ${attempts} was lost: ${host} was not heard until its lease ran out.`;
+      await giveUpAttempt(tx, { ...locked, attemptId }, { actor, outcome: 'lost', why }, null);
     }
     return { ok: true, ids };
   });
