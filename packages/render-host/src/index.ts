@@ -1,13 +1,16 @@
 /**
- * render-host: the machine. Three parts, each the only one that may do what it does:
+ * render-host: what happens on the machine. Each folder is the only one that may do its work:
  *
- * - process/    starts and ends process trees, and proves that they are gone. Read start-process-tree.ts, then stop-process-tree.ts.
- * - scratch/    makes and deletes the folder that holds all files of an attempt. Read remove-scratch-folder.ts.
- * - nexrender/  runs @nexrender/core on one job inside such a tree and folder. Read render-child.mjs (the protocol), then
- *               start-render.ts; check-nexrender-job.ts is what a job may and may not ask of the host.
+ * - process/    starts and ends process trees, and proves that they are dead.
+ *               Read start-process-tree.ts, then stop-process-tree.ts.
+ * - scratch/    makes and deletes the folder with all files of an attempt.
+ *               Read remove-scratch-folder.ts.
+ * - nexrender/  runs @nexrender/core on one job in such a tree and folder.
+ *               Read render-child.mjs (the protocol), then start-render.ts.
+ *               check-nexrender-job.ts limits what a job may do.
  *
- * It knows no database. Of the other packages it takes domain's types alone. Whoever calls it stores
- * what it gives back: TreeRecord, HostStopReport, HostRemovalReport.
+ * It uses no database, and only the types of the package domain. The caller stores what it returns:
+ * TreeRecord, HostStopReport, HostRemovalReport.
  */
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';

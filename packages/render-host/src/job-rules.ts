@@ -1,6 +1,7 @@
 /*
- * The rules for nexrender jobs alone, for a program that takes jobs in and runs none of them: no process, no scratch folder, no native code behind
- * it. Read nexrender/check-nexrender-job.ts, then nexrender/path-view.ts.
+ * Only the rules for nexrender jobs, for a program that accepts jobs and runs none. It needs no
+ * process, no scratch folder and no native code. Read nexrender/check-nexrender-job.ts, then
+ * nexrender/path-view.ts.
  */
 export type { JobRules } from '@renderdeck/domain';
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';

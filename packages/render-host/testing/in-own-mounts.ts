@@ -14,7 +14,7 @@ export function canMount(): boolean {
   }
 }
 
-/** Runs a test program whose mounts disappear with it. Returns the JSON that it prints. */
+/** Runs a test program in its own mounts, which end with it. Returns the JSON that it prints. */
 export async function runInOwnMounts(program: URL, args: string[]): Promise<unknown> {
   const command = [
     '--mount',

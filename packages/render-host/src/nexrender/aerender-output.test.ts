@@ -12,7 +12,7 @@ const HEAD = [
   'PROGRESS:  Frame Rate: 25.00 (comp)',
 ];
 
-test('frame, whole and percent come from the number in parentheses, the duration and the frame rate', () => {
+test('progress comes from the number in parentheses, the duration and the frame rate', () => {
   expect(
     read([
       'PROGRESS: Launching After Effects...',
@@ -48,7 +48,7 @@ test.each([
   expect(read([...head, line]).at(-1)).toMatchObject({ kind: 'progress', totalFrames });
 });
 
-test('with a step between frames the whole is what is rendered', () => {
+test('with a step between frames the total is the number of rendered frames', () => {
   expect(read([...HEAD, 'PROGRESS:  0:00:04:24 (63): 0 Seconds'], 2).at(-1)).toEqual({
     kind: 'progress',
     frame: 63,
@@ -57,21 +57,21 @@ test('with a step between frames the whole is what is rendered', () => {
   });
 });
 
-test('without duration or frame rate there is a frame and no percent', () => {
+test('without a duration or a frame rate there is a frame but no percent', () => {
   expect(read(['PROGRESS:  0:00:00:01 (2): 0 Seconds'])).toEqual([
     { kind: 'progress', frame: 2, totalFrames: null, percent: null },
   ]);
   expect(countFrames('0:00:05:00', null)).toBeNull();
 });
 
-test('a number that no composition can have is not taken for one', () => {
+test('a number that is too large for a composition is ignored', () => {
   expect(read(['PROGRESS:  0:00:00:01 (4294967296): 0 Seconds'])).toEqual([]);
   expect(read(['PROGRESS:  Duration: 4294967296', 'PROGRESS:  0:00:00:01 (2): 0 Seconds'])).toEqual(
     [{ kind: 'progress', frame: 2, totalFrames: null, percent: null }],
   );
 });
 
-test('drop-frame time skips two numbers a minute, but not every tenth', () => {
+test('drop-frame time skips two numbers each minute, but not each tenth minute', () => {
   expect(countFrames('0;10;00;00', 29.97)).toBe(17_982);
   expect(countFrames('0:10:00:00', 29.97)).toBe(18_000);
 });
@@ -87,7 +87,7 @@ test.each([
   expect(read([line])).toEqual([{ kind: 'error', text }]);
 });
 
-test('the finished composition is seen, and everything else says nothing', () => {
+test('a finished composition is an event, and any other line is none', () => {
   expect(
     read([
       'PROGRESS:  3/14/2024 1:20:20 PM: Finished composition “x”.',

@@ -1,4 +1,4 @@
-/** What one line of aerender's output says; null for every other line. */
+/** What one line of aerender's output means. */
 export type AerenderEvent =
   | { kind: 'launching' }
   | { kind: 'started' }
@@ -8,20 +8,26 @@ export type AerenderEvent =
 
 const TIME = String.raw`\d+[:;]\d{2}[:;]\d{2}[:;.]\d{2,3}|\d+\+\d{2}|\d+`;
 const FRAME = new RegExp(String.raw`^\s*PROGRESS:\s+(?:${TIME})\s+\((\d{1,9})[UL]?\)`);
-/** More is no composition, and the database could not count it. */
+/** No composition has more, and the database could not store a larger number. */
 const MOST_FRAMES = 999_999_999;
 const DURATION = new RegExp(String.raw`^\s*PROGRESS:\s+(?:Duration|Dauer):\s*(${TIME})\s*$`, 'i');
 const FRAME_RATE = /^\s*PROGRESS:\s+(?:Frame ?rate|Bildrate):\s*(\d+(?:[.,]\d+)?)/i;
 const START = /^\s*PROGRESS:\s+(?:Start|Anfang):/i;
 const LAUNCHING = /^\s*PROGRESS:\s+Launching After Effects/i;
-const FINISHED =
-  /^\s*PROGRESS:\s+(?:.*Finished composition|Total Time Elapsed|.*Komposition .*(?:fertig|abgeschlossen))/i;
+const FINISHED_WORDS = [
+  '.*Finished composition',
+  'Total Time Elapsed',
+  '.*Komposition .*(?:fertig|abgeschlossen)',
+].join('|');
+const FINISHED = new RegExp(String.raw`^\s*PROGRESS:\s+(?:${FINISHED_WORDS})`, 'i');
 const ERROR = /^\s*aerender (?:ERROR|Fehler):\s*(.*)$/i;
 const SCRIPT_ERROR = /(?:Error|Fehler):\s+(nexrender:.*)$/i;
 
 /**
- * Reads the output of one render, line after line. The frame number in parentheses is trusted, not the time before it, whose form
- * depends on the project; the whole is the duration at the composition's frame rate, divided by the step between rendered frames.
+ * Reads the output of one render, line after line; null for a line without a meaning for us.
+ *
+ * 1. The frame is the number in parentheses. The form of the time before it depends on the project.
+ * 2. The total is the duration at the composition's frame rate, divided by the step between frames.
  */
 export function createAerenderReader(step = 1): (line: string) => AerenderEvent | null {
   let duration: string | null = null;
@@ -55,7 +61,10 @@ export function createAerenderReader(step = 1): (line: string) => AerenderEvent 
   }
 }
 
-/** Frames in a duration as After Effects prints it: timecode (with `;` drop-frame), a number of frames, or feet + frames. */
+/**
+ * Frames in a duration as After Effects prints it: a timecode (drop-frame with `;`), a number of
+ * frames, or feet and frames.
+ */
 export function countFrames(duration: string, frameRate: number | null): number | null {
   if (/^\d+$/.test(duration)) return Number(duration);
   const feet = /^(\d+)\+(\d{2})$/.exec(duration);

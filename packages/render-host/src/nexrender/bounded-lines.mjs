@@ -1,18 +1,20 @@
 // @ts-check
 /**
- * Cuts a stream of bytes into lines in bounded memory and at a bounded rate, so that a program that floods its output costs nobody
- * more than this. Long lines are cut; lines beyond the rate are left out and counted in a line of their own, where they are missing.
+ * Cuts a stream of bytes into lines, in bounded memory and at a bounded rate. So a program with too
+ * much output does not overload the daemon. Long lines are cut. Lines beyond the rate are left out,
+ * and one line in their place counts them.
  */
 import { StringDecoder } from 'node:string_decoder';
 
 /**
  * @typedef {object} BoundedLinesOptions
  * @property {(line: string) => void} onLine
- * @property {(line: string) => boolean} [isPrecious] lines with an allowance of their own, that ordinary lines cannot use up
+ * @property {(line: string) => boolean} [isPrecious] lines with their own allowance, which
+ *   ordinary lines cannot use
  * @property {number} [longestLine] in characters
  * @property {number} [bytesPerSecond]
  * @property {number} [burstBytes]
- * @property {() => number} [now] milliseconds that never go back, unlike the clock on the wall
+ * @property {() => number} [now] milliseconds that never go back, unlike `Date.now`
  */
 
 /** @param {BoundedLinesOptions} options */
@@ -48,7 +50,7 @@ export function createBoundedLines({ longestLine = 4000, ...rates }) {
       }
       if (from < text.length) extend(text.slice(from));
     },
-    /** No more will come: gives out the last line without an end, and what is missing. */
+    /** At the end of the stream: passes an unfinished last line and the count of missing lines. */
     end() {
       extend(decoder.end());
       if (begun !== '') endLine();
@@ -77,7 +79,9 @@ function createLimiter(options) {
 
   function markMissing() {
     if (lines === 0) return;
-    const mark = `… ${lines} lines (${characters} characters) left out: more output than ${bytesPerSecond} bytes per second`;
+    const mark =
+      `… ${lines} lines (${characters} characters) left out: ` +
+      `more output than ${bytesPerSecond} bytes per second`;
     lines = 0;
     characters = 0;
     onLine(mark);
@@ -93,7 +97,7 @@ function createLimiter(options) {
         characters += line.length + 1;
         return;
       }
-      // The mark stands where lines are missing, before the first ordinary line that passes again.
+      // The count comes before the next ordinary line that passes.
       if (allowance === ordinary) markMissing();
       onLine(line);
     },

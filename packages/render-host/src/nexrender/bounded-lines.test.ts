@@ -12,14 +12,14 @@ function collect(more: Partial<Parameters<typeof createBoundedLines>[0]> = {}) {
   return { lines, clock, ...bounded, write: (text: string) => bounded.push(Buffer.from(text)) };
 }
 
-test('lines come whole, however the bytes are cut: inside a letter, inside a line end', () => {
+test('lines are complete, even if a chunk ends inside a letter or a line end', () => {
   const { lines, push, end } = collect();
   for (const byte of Buffer.from('Größe “x”\r\nzwei\n\nlast')) push(Buffer.from([byte]));
   end();
   expect(lines.map((line) => line.replace('\r', ''))).toEqual(['Größe “x”', 'zwei', '', 'last']);
 });
 
-test('a line without end takes no more memory than its limit, and says what was cut', () => {
+test('a line without end takes limited memory, and says how much was cut', () => {
   const { lines, write, end } = collect({ longestLine: 10 });
   for (let count = 0; count < 1000; count += 1) write('x'.repeat(1000));
   write('\nnext\n');
@@ -27,7 +27,7 @@ test('a line without end takes no more memory than its limit, and says what was 
   expect(lines).toEqual([`${'x'.repeat(10)} … (999990 characters cut)`, 'next']);
 });
 
-test('beyond the rate lines are left out, counted where they are missing, and come again when time has passed', () => {
+test('lines beyond the rate are left out and counted, and later lines pass again', () => {
   const { lines, clock, write, end } = collect({ bytesPerSecond: 10, burstBytes: 20 });
   write('123456789\n'.repeat(5));
   clock.ms += 2000;
@@ -55,7 +55,7 @@ test('precious lines pass while ordinary ones are left out', () => {
   ]);
 });
 
-test('a clock that is set back takes no line away', () => {
+test('no line is lost when the system clock is set back', () => {
   const lines: string[] = [];
   vi.useFakeTimers({ toFake: ['Date'] });
   const { push } = createBoundedLines({ onLine: (line) => lines.push(line) });

@@ -5,10 +5,13 @@ import { isRecord } from './is-record.ts';
 import { readPath, stepsOut } from './read-path.ts';
 import { refuse } from './refusal.ts';
 
-/** A root or a drive, of any system. */
+/** A root or a drive of any system. */
 const STARTS_ELSEWHERE = /^[\\/]|^[A-Za-z]:/;
 
-/** The action, when its module may run and its paths stay in the scratch folder or, after the publish gate, in the output roots. */
+/**
+ * Returns the action if its module may run and its paths stay in the scratch folder or, after the
+ * publish gate, in the output roots.
+ */
 export function checkAction(
   action: unknown,
   field: string,
@@ -22,7 +25,8 @@ export function checkAction(
   if (!actions.includes(module) && !(actions.length === 0 && paths.emptyListAllows)) {
     return refuse(
       `${field}.module`,
-      `is ${module}, which is not among the allowed actions. RENDERDECK_ACTIONS lists those that are.`,
+      `is ${module}, which is not among the allowed actions. ` +
+        'RENDERDECK_ACTIONS lists those that are.',
     );
   }
   if (input !== undefined && input !== null && input !== '') checkRelative(`${field}.input`, input);
@@ -55,7 +59,7 @@ function checkOutput(
   return checkPlace(field, (system) => readPath(path, system), roots, paths).path;
 }
 
-/** Below the job's folder on every system; the action joins it there. */
+/** The action adds this path to the job's folder, so it must stay below it on every system. */
 function checkRelative(field: string, value: unknown): string {
   const path = readText(field, value);
   if (STARTS_ELSEWHERE.test(path) || stepsOut(path))

@@ -1,9 +1,14 @@
 import { isRecord } from './is-record.ts';
 import { refuse } from './refusal.ts';
 
-const PLAIN_OPTION =
-  /^-(?:[abcv]|ab|ac|ar|acodec|vcodec|an|vn|sn|r|s|g|bf|aspect|pix_fmt|crf|qp|preset|tune|level|movflags|strict|threads|ss|t|to|vframes|loop|map|maxrate|minrate|bufsize|vtag|colorspace|color_primaries|color_trc|color_range|(?:c|b|q|profile|filter|frames|tag|qscale|codec)(?::[av](?::\d)?)?|[av]f)$/;
-/** They take no value: ffmpeg reads what follows one of them as its next word. */
+const PLAIN_NAMES = [
+  'a|b|c|v|ab|ac|ar|acodec|vcodec|an|vn|sn|r|s|g|bf|af|vf|ss|t|to|vtag|aspect|pix_fmt',
+  'crf|qp|preset|tune|level|movflags|strict|threads|vframes|loop|map|maxrate|minrate|bufsize',
+  'colorspace|color_primaries|color_trc|color_range',
+  String.raw`(?:c|b|q|profile|filter|frames|tag|qscale|codec)(?::[av](?::\d)?)?`,
+].join('|');
+const PLAIN_OPTION = new RegExp(`^-(?:${PLAIN_NAMES})$`);
+/** Options without a value. ffmpeg reads the text after one of them as its next argument. */
 const FLAG = /^-[avs]n$/;
 const FILTERS = [
   'scale',
@@ -27,8 +32,9 @@ const FILTERS = [
 ];
 
 /**
- * ffmpeg reads and writes files by many of its options, and takes any word that is no option for an output file. So only options that
- * name a form are let through: codecs, rates, sizes, times, and plain filters.
+ * Allows only options for codecs, rates, sizes, times and plain filters. Many other options of
+ * ffmpeg read or write files, and ffmpeg takes any argument that is not an option as an output
+ * file.
  */
 export function checkEncodeParams(field: string, params: unknown): void {
   if (params === undefined || params === null) return;
@@ -56,16 +62,17 @@ function checkValue(field: string, option: string, value: unknown): void {
 }
 
 function checkFilters(field: string, value: string): void {
-  const stranger = value
+  const forbidden = value
     .split(',')
     .find(
       (filter) =>
         !/^[a-z]+(?:=[A-Za-z0-9_.:=()*/+-]*)?$/.test(filter) ||
         !FILTERS.includes(filter.split('=')[0] ?? ''),
     );
-  if (stranger !== undefined)
+  if (forbidden !== undefined)
     refuse(
       field,
-      `holds ${JSON.stringify(stranger)}; a job may use ${FILTERS.join(', ')}, each with plain numbers and words.`,
+      `holds ${JSON.stringify(forbidden)}; a job may use ${FILTERS.join(', ')}, ` +
+        'each with plain numbers and words.',
     );
 }

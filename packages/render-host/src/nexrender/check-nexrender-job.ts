@@ -1,10 +1,12 @@
 /**
- * What a nexrender job may ask of a host. A job is untrusted: it decides paths (`uid`, `name`, `src`, `output`), code (`module`)
- * and aerender's arguments. The first thing that is not allowed is named, with a sentence that says what would be.
+ * Checks what a nexrender job may use on a host. A job is untrusted: it sets paths (`uid`, `name`,
+ * `src`, `output`), code (`module`) and aerender's arguments. The result names the first field that
+ * is not allowed, and says what is allowed. The same rules run twice:
  *
- * The same rules hold twice. Where a job is submitted they refuse what is wrong on any host: paths of either kind of system are
- * compared as they are written. The host has the last word: there paths are compared after every link is resolved, and the job that
- * is given back holds the resolved ones, so that what is checked is what nexrender opens.
+ * 1. At submission they refuse what is wrong on every host. They compare paths of any system as
+ *    they are written.
+ * 2. On the host they resolve every link before they compare paths. The returned job holds the
+ *    resolved paths, so nexrender opens exactly the checked files.
  */
 
 import type { JobRules } from '@renderdeck/domain';
@@ -23,7 +25,7 @@ const UID = /^[A-Za-z0-9_-]{1,64}$/;
 const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
 const ACTION_LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'];
 
-/** Whether a host may take the job: this one, or with `anyHost` one that is not known yet. */
+/** Checks a job for this host, or with `anyHost` for a host that is not known yet. */
 export function checkNexrenderJob(
   job: unknown,
   rules: JobRules,
@@ -47,7 +49,8 @@ function checkJob(job: unknown, bounds: Bounds): Record<string, unknown> {
   ) {
     refuse(
       'uid',
-      'may hold letters, digits, _ and - only (at most 64): nexrender makes a folder of it. It may be left out.',
+      'may hold letters, digits, _ and - only (at most 64): nexrender makes a folder of it. ' +
+        'It may be left out.',
     );
   }
   checkNoOutput('output', job.output);
@@ -141,11 +144,12 @@ function checkNoOutput(field: string, output: unknown): void {
   if (output === undefined || output === null || output === '') return;
   refuse(
     field,
-    'must be left out: Renderdeck renders into a folder of its own. Publish with a postrender action such as @nexrender/action-copy.',
+    'must be left out: Renderdeck renders into a folder of its own. ' +
+      'Publish with a postrender action such as @nexrender/action-copy.',
   );
 }
 
-/** A value that follows an option of aerender must not look like one. */
+/** The value of an aerender option must not look like an option itself. */
 function checkArgument(field: string, value: unknown): void {
   if (value === undefined || value === null) return;
   checkText(field, value);
@@ -158,7 +162,7 @@ function checkFrame(field: string, value: unknown): void {
   if (!isWhole(value, 9)) refuse(field, 'must be a whole number of frames.');
 }
 
-/** A number, or the same written as a text. */
+/** A whole number, or the same as text. */
 function isWhole(value: unknown, mostDigits: number): boolean {
   return (
     (typeof value === 'number' || typeof value === 'string') &&

@@ -6,7 +6,7 @@ import { refuse } from './refusal.ts';
 /** Folders, and the variable that lists them. */
 export type Roots = { readonly folders: readonly string[]; readonly variable: string };
 
-/** Where a path leads, when that lies inside the roots. `read` tells what it names on a system. */
+/** The place that a path leads to, if it is inside the roots. `read` reads it for one system. */
 export function checkPlace(
   field: string,
   read: (system: PlatformPath) => Place | null,
@@ -43,7 +43,7 @@ export function checkPlace(
   return inside ?? refuse(field, `leads to ${first.path}, which lies outside of ${variable}.`);
 }
 
-/** True when a followed place is the root or lies below it, wherever the root itself leads. */
+/** True if a resolved place is the root or below it. The links of the root are resolved too. */
 function isInside(root: string, { system, path }: Place, paths: PathView): boolean {
   const place = readPath(root, system);
   const from = place === null ? null : paths.follow(place);

@@ -4,12 +4,12 @@ import { isRecord } from './is-record.ts';
 import { readFilePath, readPath, writeFileAddress } from './read-path.ts';
 import { refuse } from './refusal.ts';
 
-/** A path as Windows writes it, in the place of an address. */
+/** A Windows path instead of an address. */
 const WINDOWS_PATH = /^[A-Za-z]:[\\/]|^\\\\/;
 
 /**
- * The template or an asset, when its `src` may be read and its other words decide no path outside of the scratch folder. A file
- * comes back as the `file://` address of the place it leads to.
+ * Returns the template or asset if its `src` may be read and its other fields name no path outside
+ * of the scratch folder. A file gets the `file://` address of its resolved path.
  */
 export function checkSource(
   source: Record<string, unknown>,
@@ -25,7 +25,8 @@ export function checkSource(
   ) {
     refuse(
       `${field}.name`,
-      'must be a plain file name: no / or \\ or : or $ or quotes, not . or .., at most 200 characters.',
+      'must be a plain file name: ' +
+        'no / or \\ or : or $ or quotes, not . or .., at most 200 characters.',
     );
   }
   if (
@@ -84,7 +85,7 @@ function checkAddress(src: unknown, field: string, { assetRoots, paths }: Bounds
   return address;
 }
 
-/** As nexrender decodes an address. */
+/** Decodes an address in the same way as nexrender. */
 function decode(text: string, field: string): string {
   try {
     return decodeURI(text);

@@ -9,7 +9,11 @@ export function send(message) {
   if (process.connected) process.send?.(message);
 }
 
-/** Sends lines in batches, so that a busy render costs the daemon few messages. @param {(text: string) => string} redact */
+/**
+ * Sends lines in batches, so the daemon gets few messages from a busy render.
+ *
+ * @param {(text: string) => string} redact
+ */
 export function batchLines(redact) {
   /** @type {Map<string, string[]>} */
   const waiting = new Map();

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { findAerender } from './find-aerender.mjs';
 
-/** What renders on this host, in words for people. */
+/** What renders on this host, as text for people. */
 export type Renderer = {
   readonly name: string;
   readonly standIn: boolean;
@@ -11,7 +11,10 @@ export type Renderer = {
 const STAND_IN = 'Renderdeck stand-in';
 const HEAD_BYTES = 2048;
 
-/** Looks at the aerender that would be used: a stand-in says so in its first lines. Without one, `problem` is the sentence for the operator. */
+/**
+ * Describes the aerender of this host. A stand-in says in its first lines that it is one. Without
+ * an aerender, `problem` is a sentence for the operator.
+ */
 export async function describeRenderer(given: string | null): Promise<Renderer> {
   try {
     const path = findAerender(given);

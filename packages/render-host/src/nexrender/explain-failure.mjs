@@ -1,11 +1,12 @@
 // @ts-check
 /**
- * One sentence a person can act on, out of what nexrender, Node or aerender said when a render failed.
+ * One sentence that helps a person to fix a failed render. It comes from an error of nexrender,
+ * Node or aerender.
  *
  * @typedef {object} Failure
  * @property {unknown} cause
  * @property {string} phase
- * @property {{ field: string, src: string, path: string | null }[]} sources the template and the assets
+ * @property {{ field: string, src: string, path: string | null }[]} sources template and assets
  * @property {string | null} aerenderError the first error aerender printed
  * @property {import('./render-order.ts').ProgramExit | null} aerenderExit
  * @property {string} aerender its path
@@ -43,7 +44,8 @@ export async function explainFailure({
   ) {
     const when =
       phase === 'publishing' ? 'The disk of the output folder' : 'The disk of the scratch folder';
-    return `${when} is full: ${firstLine(aerenderError ?? message)}. Free some space and submit the job again.`;
+    const text = firstLine(aerenderError ?? message);
+    return `${when} is full: ${text}. Free some space and submit the job again.`;
   }
   if (phase === 'downloading') return explainDownload(message, code, cause, sources);
   if (phase === 'launching' || phase === 'rendering') {
@@ -51,12 +53,19 @@ export async function explainFailure({
       return `aerender at ${aerender} could not be started: ${firstLine(message)}.`;
     if (aerenderError !== null) return `After Effects reported an error: ${aerenderError}`;
     if (/Couldn't find a result file/.test(message)) {
-      return 'aerender ended without an error but wrote no output file. Check outputModule and outputExt of the template.';
+      return (
+        'aerender ended without an error but wrote no output file. ' +
+        'Check outputModule and outputExt of the template.'
+      );
     }
-    if (aerenderExit?.signal)
-      return `aerender was ended by ${aerenderExit.signal}, from outside of Renderdeck or by the system.`;
-    if (aerenderExit?.code)
-      return `aerender ended with exit code ${aerenderExit.code} and named no error; its last lines are in the log.`;
+    const { code: exitCode, signal } = aerenderExit ?? { code: null, signal: null };
+    if (signal)
+      return `aerender was ended by ${signal}, from outside of Renderdeck or by the system.`;
+    if (exitCode)
+      return (
+        `aerender ended with exit code ${exitCode} and named no error; ` +
+        'its last lines are in the log.'
+      );
   }
   return `${firstLine(message)}.`;
 }
@@ -69,7 +78,7 @@ export async function explainFailure({
  */
 async function explainDownload(message, code, cause, sources) {
   const path = cause instanceof Error && 'path' in cause ? cause.path : null;
-  // An error while reading, unlike one while opening, does not say which file it was about.
+  // An error from opening a file names the path. An error from reading does not.
   const source =
     sources.find(
       (one) =>
@@ -82,17 +91,19 @@ async function explainDownload(message, code, cause, sources) {
     return `${name} could not be read: ${REASONS[code ?? ''] ?? firstLine(message)}.`;
   if (source !== undefined && message.startsWith('Unable to download file'))
     return `${name} could not be downloaded: ${await askStatus(source.src)}.`;
-  return `${name} could not be downloaded: ${firstLine(message.replace(/^.*failed, reason: /, ''))}.`;
+  const reason = message.replace(/^.*failed, reason: /, '');
+  return `${name} could not be downloaded: ${firstLine(reason)}.`;
 }
 
-/** nexrender keeps the server's answer to itself, so it is asked once more. @param {string} src */
+/** nexrender does not report the server's status, so this asks once more. @param {string} src */
 async function askStatus(src) {
   try {
     const url = new URL(src);
     /** @type {Record<string, string>} */
     const headers = {};
     if (url.username !== '') {
-      headers.authorization = `Basic ${Buffer.from(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`).toString('base64')}`;
+      const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+      headers.authorization = `Basic ${Buffer.from(login).toString('base64')}`;
     }
     url.username = '';
     url.password = '';

@@ -6,23 +6,26 @@ import { dirname, join } from 'node:path';
 const load = createRequire(import.meta.url);
 
 /**
- * The aerender to use: the given one, else the first that nexrender's own search finds. Throws a sentence for the operator when there
- * is none or it cannot serve; nexrender itself would quietly take another one than the one that was asked for.
+ * The aerender to use: the given one, else the first one that nexrender's own search finds. Throws
+ * a sentence for the operator if there is none or if it cannot work. nexrender itself would
+ * silently use another one.
  *
  * @param {string | null} given
  * @returns {string}
  */
 export function findAerender(given) {
   const autofind = load('@nexrender/core/src/helpers/autofind');
-  autofind.defaultPaths.linux ??= []; // nexrender's search fails on a system that its table does not name
+  autofind.defaultPaths.linux ??= []; // the search throws on a system without an entry
   const path = given ?? autofind({});
   if (path === null)
     throw new Error(
-      'No After Effects was found on this host. Set RENDERDECK_AERENDER to the path of its aerender.',
+      'No After Effects was found on this host. ' +
+        'Set RENDERDECK_AERENDER to the path of its aerender.',
     );
   if (!existsSync(path) || !statSync(path).isFile()) {
     throw new Error(
-      `There is no aerender at ${path}. Set RENDERDECK_AERENDER to the path of After Effects' aerender.`,
+      `There is no aerender at ${path}. ` +
+        "Set RENDERDECK_AERENDER to the path of After Effects' aerender.",
     );
   }
   try {
@@ -33,7 +36,8 @@ export function findAerender(given) {
   const script = join(dirname(path), 'Scripts', 'Startup', 'commandLineRenderer.jsx');
   if (!existsSync(script))
     throw new Error(
-      `${script} is missing; nexrender needs it beside aerender. Is ${path} the aerender of an After Effects?`,
+      `${script} is missing; nexrender needs it beside aerender. ` +
+        `Is ${path} the aerender of an After Effects?`,
     );
   return path;
 }

@@ -4,15 +4,21 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * @typedef {(job: unknown, settings: unknown, action: unknown, type: string) => Promise<unknown>} Action
+ * @callback Action
+ * @param {unknown} job
+ * @param {unknown} settings
+ * @param {unknown} action
+ * @param {string} type
+ * @returns {Promise<unknown>}
  */
 
 /**
- * The functions of the action modules a job names, each of them on the allow list: nexrender then looks nothing up by a job's words.
- * A failing action says which one it was.
+ * Loads the action modules that a job names, if they are on the allow list. nexrender then loads no
+ * module by a name from the job. The error of an action names the action.
  *
  * @param {string[]} modules what the job names
- * @param {{ actions: readonly string[], actionsFolder: string, ffmpeg: string | null }} host what this host allows and has
+ * @param {{ actions: readonly string[], actionsFolder: string, ffmpeg: string | null }} host
+ *   what this host allows and has
  * @returns {Record<string, Action>}
  */
 export function loadActions(modules, { actions: allowed, actionsFolder, ffmpeg }) {
@@ -24,9 +30,10 @@ export function loadActions(modules, { actions: allowed, actionsFolder, ffmpeg }
         `The action ${name} is not allowed on this host; RENDERDECK_ACTIONS lists those that are.`,
       );
     if (name === '@nexrender/action-encode' && ffmpeg === null) {
-      // Without one the action would fetch a program from the net and run it.
+      // Without ffmpeg the action would download a program and run it.
       throw new Error(
-        'The job uses @nexrender/action-encode, but no ffmpeg was found on this host. Install ffmpeg, or set NEXRENDER_FFMPEG to it.',
+        'The job uses @nexrender/action-encode, but no ffmpeg was found on this host. ' +
+          'Install ffmpeg, or set NEXRENDER_FFMPEG to it.',
       );
     }
     const action = load(name, actionsFolder);
@@ -46,7 +53,7 @@ export function loadActions(modules, { actions: allowed, actionsFolder, ffmpeg }
 
 /** @param {string} name @param {string} actionsFolder @returns {Action} */
 function load(name, actionsFolder) {
-  // Ours first; then what the operator installed beside the place the worker was started from.
+  // First our own modules, then those that the operator installed in the actions folder.
   for (const place of [import.meta.url, pathToFileURL(join(actionsFolder, 'x')).href]) {
     const require = createRequire(place);
     let path;

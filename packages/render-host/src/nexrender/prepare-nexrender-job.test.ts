@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
 
-test('the attempt’s id becomes the uid, and what nexrender’s core does not read stays out', () => {
+test('the attempt’s id becomes the uid, and fields that nexrender ignores are left out', () => {
   const job = {
     uid: 'theirs',
     onChange: 'x',
@@ -30,7 +30,7 @@ test.each([
   ]);
 });
 
-test('a name that was given stays, pictures of a sequence keep theirs, and two sources of one name do not meet', () => {
+test('a given name and a name in a sequence stay, and two equal names get a number', () => {
   const assets = [
     { type: 'image', src: 'file:///x/a.png', name: 'given.png' },
     { type: 'image', src: 'file:///x/a_001.png', sequence: true },

@@ -1,9 +1,12 @@
 import { isRecord } from './is-record.ts';
 
 /**
- * The job as nexrender gets it: only what its core reads, under the attempt's id (nexrender names its folder after it), and with a
- * name for every file it downloads. A name is made of the source's own where that is plain, so that logs stay readable; it is
- * numbered, so that two logos do not overwrite each other.
+ * The job that nexrender gets.
+ *
+ * 1. It has only the fields that nexrender's core reads.
+ * 2. Its uid is the attempt's id. nexrender names its folder after it.
+ * 3. Every downloaded file has a name with the source's own name in it, so logs are readable. A
+ *    number in it keeps two files of one name apart.
  */
 export function prepareNexrenderJob(
   job: Record<string, unknown>,
@@ -24,12 +27,12 @@ export function prepareNexrenderJob(
 function nameSource(source: Record<string, unknown>, prefix: string): Record<string, unknown> {
   if (typeof source.name === 'string' && source.name !== '') return { ...source };
   const own = readOwnName(source.src);
-  // After Effects finds the pictures of a sequence by their numbered names.
+  // After Effects needs the numbered names of the pictures of a sequence.
   if (source.sequence === true && own !== '') return { ...source, name: own };
   return { ...source, name: own === '' ? prefix : `${prefix}-${own}` };
 }
 
-/** The last part of the path, in characters that are safe in every file system and in After Effects' scripts. */
+/** The last part of the path, with safe characters for file systems and After Effects' scripts. */
 function readOwnName(src: unknown): string {
   if (typeof src !== 'string' || src.startsWith('data:')) return '';
   const path = src.split(/[?#]/, 1)[0] ?? '';

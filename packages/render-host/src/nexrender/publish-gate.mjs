@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The publish gate: an action before the first postrender action. It asks the daemon whether the job
- * may publish, and ends the render where the answer is no or does not come.
+ * The publish gate: an action before the first postrender action. It asks the daemon whether the
+ * job may publish. It ends the render if the answer is no or does not come in time.
  */
 import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -18,7 +18,7 @@ export class GateClosed extends Error {}
  */
 export function createGate({ publishes, waitMs, enter }) {
   return async (job) => {
-    // nexrender looks for the file of a film, and for none of a sequence of pictures.
+    // nexrender checks for the file of a film, but not for the pictures of a sequence.
     if (!hasResult(/** @type {{ output: string }} */ (job).output))
       throw new Error("Couldn't find a result file");
     if (!publishes) return job;
@@ -29,7 +29,7 @@ export function createGate({ publishes, waitMs, enter }) {
   };
 }
 
-/** True where aerender wrote anything under the name it was given, which a sequence's pictures begin with. @param {string} output */
+/** True if a file name begins like the output, as pictures' names do. @param {string} output */
 function hasResult(output) {
   const [name = ''] = basename(output).split(/[_.]/);
   return readdirSync(dirname(output)).some((file) => file.startsWith(name));

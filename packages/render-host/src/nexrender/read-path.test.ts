@@ -14,7 +14,7 @@ test.each([
   ['/C:/farm/a:b.png', null, null],
   ['/C:farm/a.aep', null, null],
   ['', null, null],
-])('file://%s is %s to a Unix and %s to Windows', (rest, onUnix, onWindows) => {
+])('file://%s is %s on Unix and %s on Windows', (rest, onUnix, onWindows) => {
   expect(readFilePath(rest, posix)?.path ?? null).toBe(onUnix);
   expect(readFilePath(rest, win32)?.path ?? null).toBe(onWindows);
 });
@@ -34,7 +34,7 @@ test.each([
   ['C:\\out:stream', false, false],
   ['out', false, false],
   ['', false, false],
-])('%s is a full path on a Unix: %s, on Windows: %s', (path, onUnix, onWindows) => {
+])('%s is a full path on Unix: %s, on Windows: %s', (path, onUnix, onWindows) => {
   expect([readPath(path, posix) !== null, readPath(path, win32) !== null]).toEqual([
     onUnix,
     onWindows,
@@ -45,7 +45,7 @@ test.each([
   [posix, '/farm/größe 100% #1?.png', 'file:///farm/gr%C3%B6%C3%9Fe%20100%25%20#1?.png'],
   [win32, 'C:\\farm\\a b.aep', 'file:///C:/farm/a%20b.aep'],
   [win32, '\\\\nas\\share\\名.aep', 'file://nas/share/%E5%90%8D.aep'],
-])('the address of a place leads back to it (%#)', (system, path, address) => {
+])('the address of a place is read as the same place (%#)', (system, path, address) => {
   expect(writeFileAddress({ system, path })).toBe(address);
   expect(
     system.normalize(readFilePath(decodeURI(address.slice('file://'.length)), system)?.path ?? ''),

@@ -1,18 +1,24 @@
 import { type PlatformPath, posix, win32 } from 'node:path';
 
-/** A full path, as one kind of system reads it. */
+/** A full path, and the system that reads it so. */
 export type Place = { readonly system: PlatformPath; readonly path: string };
 
-/** With a drive, or with a server and a share; never a device (`\\?\`, `\\.\`), never a second colon (a stream of a file). */
+/**
+ * A path with a drive, or with a server and a share. Not a device (`\\?\`, `\\.\`), and no second
+ * colon, which names a stream of a file.
+ */
 const FULL_ON_WINDOWS = /^(?:[A-Za-z]:[\\/]|[\\/]{2}(?![?.][\\/])[^\\/]+[\\/]+[^\\/])[^:]*$/;
 
-/** The place that a text names on such a system; null where it names no full path there. */
+/** The place that a text names on this system; null if it is no full path there. */
 export function readPath(text: string, system: PlatformPath): Place | null {
   const isFull = system === win32 ? FULL_ON_WINDOWS.test(text) : text.startsWith('/');
   return isFull ? { system, path: text } : null;
 }
 
-/** The place nexrender would read for what follows `file://`, once it is decoded. A colon makes it read a drive on every system. */
+/**
+ * The place that nexrender reads for the decoded text after `file://`. With a colon in it,
+ * nexrender reads a drive on every system.
+ */
 export function readFilePath(decoded: string, system: PlatformPath): Place | null {
   const rest = decoded.startsWith('localhost/') ? decoded.slice('localhost'.length) : decoded;
   if (system === posix) return rest.includes(':') ? null : readPath(rest, posix);
@@ -27,7 +33,7 @@ export function writeFileAddress({ system, path }: Place): string {
   return slashed.startsWith('//') ? `file:${encodeURI(slashed)}` : `file:///${encodeURI(slashed)}`;
 }
 
-/** True where a path steps out of a folder it has named; Windows takes `..` with dots or spaces behind it for the same. */
+/** True if a part of the path is `..`. Windows also accepts `..` with dots or spaces after it. */
 export function stepsOut(path: string): boolean {
   return path.split(/[\\/]/).some((part) => /^\.\.[. ]*$/.test(part));
 }

@@ -1,8 +1,11 @@
 // @ts-check
-/** Keeps a job's secrets out of every line and reason that leaves the render: they are shown as `•••`. */
+/** Replaces a job's secrets by `•••` in every line and reason that leaves the render. */
 
-const SECRET_KEY =
-  /pass(word|phrase|wd)?$|secret|token|credential|(api|access|private|secret)[-_]?key|authorization|cookie/i;
+const SECRET_KEY = new RegExp(
+  'pass(word|phrase|wd)?$|secret|token|credential|authorization|cookie' +
+    '|(api|access|private|secret)[-_]?key',
+  'i',
+);
 const USER_IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@?#]+@/gi;
 const SECRET_IN_QUERY =
   /([?&](?:[\w-]*(?:token|secret|password|signature|credential|key)|sig)=)[^&\s"']+/gi;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRedactor } from './redact.mjs';
 
-test('secrets of the job are masked wherever they stand, the longer first', () => {
+test('secrets of the job are masked everywhere, the longest first', () => {
   const job = {
     assets: [
       {
@@ -17,13 +17,13 @@ test('secrets of the job are masked wherever they stand, the longer first', () =
   expect(redact('GET with Bearer abcdef by maria, key abcd')).toBe('GET with ••• by •••, key •••');
 });
 
-test('user and password in an address, and signatures in its query, are masked', () => {
+test('the user and password of an address and signatures in its query are masked', () => {
   const redact = createRedactor({});
   expect(
     redact('> Downloading https://bob:pw@host/a.aep?x=1&X-Amz-Signature=99ff&token=t...'),
   ).toBe('> Downloading https://•••@host/a.aep?x=1&X-Amz-Signature=•••&token=•••');
 });
 
-test('a text without secrets stays as it is, and words too short to be secrets mask nothing', () => {
+test('a text without secrets does not change, and very short secrets mask nothing', () => {
   expect(createRedactor({ password: 'a' })('PROGRESS: a (1)')).toBe('PROGRESS: a (1)');
 });

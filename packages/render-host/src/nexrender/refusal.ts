@@ -1,4 +1,4 @@
-/** Leaves the check of a job at once; it never leaves check-nexrender-job.ts. */
+/** Ends the check of a job at once. check-nexrender-job.ts catches it. */
 export class Refusal extends Error {
   readonly field: string;
 

@@ -1,15 +1,15 @@
 // @ts-check
 /**
- * The first program of a render's process tree: runs @nexrender/core on one job. The launcher imports
- * it. It is plain JavaScript, because a compiler would start processes of its own inside the tree.
+ * The first program of a render's process tree: it runs @nexrender/core on one job. The launcher
+ * imports it. It is plain JavaScript: a compiler would start its own processes inside the tree.
  *
  * 1. daemon → `{type: 'render', …}` (render-order.ts): everything that this render may know.
- * 2. child → `{type: 'phase', phase}` and `{type: 'lines', stream, lines}` while it goes on.
- *    aerender's lines arrive as it printed them, bounded in length and rate.
- * 3. child → `{type: 'gate'}` after the render, before the first postrender action; never where there
- *    is none. daemon → `{type: 'gateAnswer', open}`. Closed, or no answer within a minute: the child
- *    ends without publishing. When the daemon is gone, the launcher ends the whole group.
- * 4. child → `{type: 'ended', end}`, then it ends: exit code 0 completed, 1 failed, 3 gate closed.
+ * 2. child → `{type: 'phase', phase}` and `{type: 'lines', stream, lines}` during the render.
+ *    aerender's lines arrive as it printed them, with a limited length and rate.
+ * 3. child → `{type: 'gate'}` after the render and before the first postrender action, if there is
+ *    one. daemon → `{type: 'gateAnswer', open}`. If `open` is false, or no answer comes within a
+ *    minute, the child ends without publishing. If the daemon dies, the launcher kills the group.
+ * 4. child → `{type: 'ended', end}`. Then it exits: 0 completed, 1 failed, 3 gate closed.
  *
  * @typedef {import('./render-order.ts').RenderOrder} RenderOrder
  */
@@ -23,7 +23,7 @@ import { createGate, GATE, GateClosed } from './publish-gate.mjs';
 import { createRedactor } from './redact.mjs';
 import { readError, watchAerender } from './watch-aerender.mjs';
 
-/** @type {Record<string, string>} nexrender's states, in our words */
+/** @type {Record<string, string>} nexrender's states and our phases */
 const PHASES = {
   'render:setup': 'preparing',
   'render:predownload': 'downloading',
@@ -61,14 +61,14 @@ async function run(order) {
   function end(how, exitCode) {
     lines.flush();
     process.exitCode = exitCode;
-    // The listener and the channel would keep this process alive. Sockets and timers of a failed
-    // download end by their own limits.
+    // The open channel would keep this process alive. Sockets and timers of a failed download end
+    // by their own limits.
     process.send?.({ type: 'ended', end: how }, () => process.channel?.unref());
   }
 }
 
 /**
- * What was seen of the render so far, as a failure is explained by it.
+ * What is known of the render so far. It explains a failure.
  *
  * @param {RenderOrder} order @param {{ flush(): void }} lines
  */
@@ -87,7 +87,7 @@ function createProgress(order, lines) {
     enter(phase) {
       if (phase === seen.phase) return;
       seen.phase = phase;
-      lines.flush(); // what was printed before arrives before
+      lines.flush(); // earlier lines must arrive before the phase
       send({ type: 'phase', phase });
     },
   };
@@ -128,12 +128,12 @@ async function render(order, { seen, enter }, lines) {
           seen.aerenderExit = exit;
         },
       }),
-    noAnalytics: true, // otherwise it starts two processes and talks to its maker
-    stopOnError: true, // otherwise a partial file with a failure's exit code is a success
-    skipCleanup: true, // only scratch/ deletes, and only when the tree is dead
-    maxUpdateTimeout: 1e9, // its timeout ends aerender alone; the watchdogs are the daemon's
-    killAEFXOnRenderTimeout: false, // it would end every After Effects on the host
-    reuse: false, // the render would run in an After Effects outside of this tree
+    noAnalytics: true, // otherwise it starts two processes and sends data to its maker
+    stopOnError: true, // otherwise a partial file counts as a success after a failed exit
+    skipCleanup: true, // only scratch/ deletes files, and only when the tree is dead
+    maxUpdateTimeout: 1e9, // its timeout ends only aerender; the daemon has the watchdogs
+    killAEFXOnRenderTimeout: false, // true would kill every After Effects on the host
+    reuse: false, // true would render in an After Effects outside of this tree
   });
   await nexrender.render(job, settings);
 }

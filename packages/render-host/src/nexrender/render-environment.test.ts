@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeRenderEnvironment } from './render-environment.ts';
 
-test('a render knows neither the database nor the daemon’s secrets, and all its temporary files lie in the scratch folder', () => {
+test('a render gets no secret of the daemon, and its temporary files are in its folder', () => {
   const base = {
     PATH: '/bin',
     DATABASE_URL: 'postgres://u:p@h/d',
@@ -24,7 +24,7 @@ test('a render knows neither the database nor the daemon’s secrets, and all it
   });
 });
 
-test('an ffmpeg that is given is passed on, else the first in PATH', () => {
+test('a render gets the given ffmpeg, else the first one in PATH', () => {
   const scratch = { tempPath: '/t' };
   expect(
     makeRenderEnvironment({ NEXRENDER_FFMPEG: process.execPath, PATH: '' }, scratch)

@@ -2,18 +2,21 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 
-/** What the daemon knows and a render must not: its database, its secrets, its own settings, and what would change nexrender's conduct. */
-const KEPT_BACK =
+/**
+ * Variables that a render must not get: the database, secrets and settings of the daemon, and what
+ * changes the behaviour of nexrender.
+ */
+const REMOVED =
   /^(DATABASE_URL|PG[A-Z]+|RENDERDECK_(?!STAND_IN_).*|NODE_OPTIONS|NODE_CHANNEL_.*|NEXRENDER_.*)$/;
 
-/** The environment of a render: the daemon's without its secrets, with every temporary file inside the scratch folder. */
+/** The daemon's environment without its secrets, with all temporary files in the scratch folder. */
 export function makeRenderEnvironment(
   base: Record<string, string | undefined>,
   scratch: Pick<ScratchFolder, 'tempPath'>,
 ): Record<string, string> {
   const ffmpeg = findFfmpeg(base);
   const kept = Object.entries(base).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !KEPT_BACK.test(entry[0]),
+    (entry): entry is [string, string] => entry[1] !== undefined && !REMOVED.test(entry[0]),
   );
   return {
     ...Object.fromEntries(kept),
@@ -21,8 +24,10 @@ export function makeRenderEnvironment(
     TMPDIR: scratch.tempPath,
     TEMP: scratch.tempPath,
     TMP: scratch.tempPath,
-    NEXRENDER_ENABLE_AELOG_PROJECT_FOLDER: '1', // else a log stays outside of the job's folder for ever
-    NEXRENDER_DOWNLOAD_TIMEOUT: base.NEXRENDER_DOWNLOAD_TIMEOUT ?? String(60 * 60 * 1000), // its own limit of 3 minutes ends large downloads
+    // Without it a log stays outside of the job's folder.
+    NEXRENDER_ENABLE_AELOG_PROJECT_FOLDER: '1',
+    // nexrender's own limit of 3 minutes ends large downloads.
+    NEXRENDER_DOWNLOAD_TIMEOUT: base.NEXRENDER_DOWNLOAD_TIMEOUT ?? String(60 * 60 * 1000),
   };
 }
 

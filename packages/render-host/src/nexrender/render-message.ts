@@ -1,20 +1,23 @@
 import type { LogStream } from '@renderdeck/domain';
 import { isRecord } from './is-record.ts';
 
-/** How a render ended by its own account; `reason` is a sentence a person can act on. */
+/** How a render ended, as its child reports it. `reason` is a sentence that helps to fix it. */
 export type RenderEnd =
   | { kind: 'completed' }
   | { kind: 'gateClosed' }
   | { kind: 'failed'; reason: string };
 
-/** What the render child says; the protocol is told in render-child.mjs. */
+/** A message of the render child; render-child.mjs describes the protocol. */
 export type RenderMessage =
   | { type: 'phase'; phase: string }
   | { type: 'lines'; stream: LogStream; lines: string[] }
   | { type: 'gate' }
   | { type: 'ended'; end: RenderEnd };
 
-/** Null for anything else, which is passed over: action modules share the child's channel. Texts come in a form that every store can keep. */
+/**
+ * Null for any other message, because action modules share the child's channel. The texts have a
+ * form that a database can store.
+ */
 export function parseRenderMessage(message: unknown): RenderMessage | null {
   if (!isRecord(message)) return null;
   const { type, phase, stream, lines, end } = message;
@@ -36,7 +39,7 @@ export function parseRenderMessage(message: unknown): RenderMessage | null {
   return null;
 }
 
-/** Without null characters and halves of characters: a database takes neither, however often it is asked. */
+/** The text without null characters and half surrogate pairs, which a database always refuses. */
 export function makeStorable(text: string): string {
   return text.replaceAll('\0', ' ').replace(/\p{Surrogate}/gu, '\uFFFD');
 }

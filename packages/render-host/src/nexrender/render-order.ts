@@ -14,7 +14,7 @@ export type RenderOrder = {
   aerender: string | null;
   /** Allowed action modules. */
   actions: readonly string[];
-  /** Where action modules are looked up that Renderdeck does not bring. */
+  /** The folder of action modules that Renderdeck does not include. */
   actionsFolder: string;
   ffmpeg: string | null;
   gateWaitMs: number;

@@ -2,8 +2,8 @@ import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /**
- * Where an absolute path really leads; what does not exist yet keeps its name below the part that does. Null where that cannot be
- * told: a link to nowhere, a loop, a file in the place of a folder.
+ * An absolute path with every link resolved. The part that does not exist yet keeps its names.
+ * Null if it cannot be resolved: a broken link, a loop, or a file in the place of a folder.
  */
 export function resolveLinks(path: string): string | null {
   const missing: string[] = [];
@@ -19,7 +19,7 @@ export function resolveLinks(path: string): string | null {
   }
 }
 
-/** Also true for what stands there and cannot be looked at. */
+/** Also true for an entry that we may not read. */
 function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;

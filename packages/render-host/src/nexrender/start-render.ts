@@ -16,34 +16,34 @@ export type RenderOptions = {
   attemptId: string;
   treeMarker: string;
   owner: string;
-  /** As checkNexrenderJob gave it back. */
+  /** The job that checkNexrenderJob returned. */
   nexrenderJob: Record<string, unknown>;
   scratch: ScratchFolder;
-  /** Null: nexrender's own search. */
+  /** Null selects nexrender's own search. */
   aerender: string | null;
   /** Allowed action modules. */
   actions: readonly string[];
   /**
-   * preparing, downloading, launching, rendering, gate, publishing: in this order. `launching` ends
-   * with After Effects' first word about the composition.
+   * In this order: preparing, downloading, launching, rendering, gate, publishing. `launching` ends
+   * with After Effects' first line about the composition.
    */
   onPhase(phase: string): void;
   onProgress(progress: Omit<AttemptProgress, 'phase'>): void;
   onLine(stream: LogStream, line: string): void;
-  /** Asked once, between the render and the first postrender action; only true lets anything be published. */
+  /** Called once, after the render and before a postrender action. Only true allows publishing. */
   gate(): Promise<boolean>;
-  /** How long the child waits for that answer before it takes it for a no; default one minute. */
+  /** How long the child waits for that answer before it counts as false; default one minute. */
   gateWaitMs?: number;
 };
 
 export type Render = {
   record: TreeRecord;
-  /** Lets the render begin; call it when the record is stored. */
+  /** Starts the render. Call it when the record is stored. */
   go(): void;
-  /** How it ended, when the child itself is gone or has said so; processes it started may still live: stop the tree, always. */
+  /** The end that the child reported, or its exit. Processes may still live: always stop the tree. */
   ended: Promise<RenderEnd>;
   members(): Promise<readonly RememberedProcess[]>;
-  /** When the tree is proven dead. */
+  /** Call it when the tree is proven dead. */
   release(): Promise<void>;
 };
 
@@ -52,8 +52,8 @@ const GATE_WAIT_MS = 60_000;
 const EXIT_WAIT_MS = 2000;
 
 /**
- * Starts a process tree that will run nexrender on this job inside its scratch folder. Nothing of the
- * job is touched before `go`.
+ * Starts a process tree that runs nexrender on this job in its scratch folder. Before `go` it
+ * touches nothing of the job.
  */
 export async function startRender(options: RenderOptions): Promise<Render> {
   const { scratch } = options;
@@ -68,7 +68,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     modulePath: CHILD,
     title: 'nexrender',
     env: environment,
-    cwd: scratch.root.path, // outside of the scratch folder, which Windows could not delete otherwise
+    cwd: scratch.root.path, // Windows cannot delete a folder that a process works in
     onMessage: child.receive,
     onOutput: (stream, chunk) => outputs[stream].push(chunk),
   });
@@ -94,7 +94,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
   };
 }
 
-/** Passes on what the render child says; `reported` resolves with its own account of the end. */
+/** Passes on the messages of the render child. `reported` resolves with the end that it reports. */
 function receiveMessages(
   job: Record<string, unknown>,
   { onPhase, onLine, onProgress, gate }: RenderOptions,
@@ -128,25 +128,25 @@ function receiveMessages(
   return { receive, reported };
 }
 
-/** What the child's own programs print beside nexrender's log: action modules, Node's warnings. */
+/** Output of the child that is not in nexrender's log: from action modules and Node's warnings. */
 function readOutputs(job: Record<string, unknown>, onLine: RenderOptions['onLine']) {
   const redact = createRedactor(job);
   const read = () => createBoundedLines({ onLine: (line) => onLine('nexrender', redact(line)) });
   return { stdout: read(), stderr: read() };
 }
 
-/** The child's own account where it gives one, else what its exit tells. */
+/** The end that the child reports, else the end that its exit shows. */
 async function waitForEnd(tree: ProcessTree, reported: Promise<RenderEnd>): Promise<RenderEnd> {
   const exited = tree.ended.then(async (exit) => {
-    // The last message may arrive after the exit it came before.
+    // The last message may arrive after the exit.
     const last = await Promise.race([reported, delay(exit.signal === null ? 500 : 50, null)]);
     return last ?? { kind: 'failed' as const, reason: explainExit(exit) };
   });
-  const said = reported.then(async (end) => {
+  const settled = reported.then(async (end) => {
     await Promise.race([tree.ended, delay(EXIT_WAIT_MS, undefined, { ref: false })]);
     return end;
   });
-  return await Promise.race([exited, said]);
+  return await Promise.race([exited, settled]);
 }
 
 function readStep(job: Record<string, unknown>): number {
@@ -154,11 +154,18 @@ function readStep(job: Record<string, unknown>): number {
   return Number.isInteger(step) && step > 0 ? step : 1;
 }
 
-/** Only for an end that the child could not report itself. */
+/** Explains an end that the child could not report. */
 function explainExit({ code, signal }: ProgramExit): string {
   if (signal !== null) return `The render was ended by ${signal} before it could report.`;
   if (code === 2) {
-    return 'This host is not prepared: nexrender may not write commandLineRenderer.jsx beside aerender. Let an administrator run a render once.';
+    return (
+      'This host is not prepared: ' +
+      'nexrender may not write commandLineRenderer.jsx beside aerender. ' +
+      'Let an administrator run a render once.'
+    );
   }
-  return `The render ended with exit code ${code} before it could report; its last lines are in the log.`;
+  return (
+    `The render ended with exit code ${code} before it could report; ` +
+    'its last lines are in the log.'
+  );
 }

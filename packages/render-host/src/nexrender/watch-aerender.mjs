@@ -4,8 +4,8 @@ import { createBoundedLines } from './bounded-lines.mjs';
 const PIPE_WAIT_MS = 2000;
 
 /**
- * Takes aerender's pipes over from nexrender, which would keep all output in memory and misread the
- * progress. A program that outlives aerender and holds its pipes does not hold up the render.
+ * Takes over aerender's pipes from nexrender, which keeps all output in memory and misreads the
+ * progress. A program that outlives aerender and holds its pipes open does not delay the render.
  *
  * @param {import('node:child_process').ChildProcess} instance
  * @param {object} listener
@@ -32,7 +32,7 @@ export function watchAerender(instance, { onLine, onExit }) {
   });
 }
 
-/** What aerender, or nexrender's script inside After Effects, calls an error. @param {string} line */
+/** The error of aerender or of nexrender's script in After Effects. @param {string} line */
 export function readError(line) {
   return (
     /^\s*aerender (?:ERROR|Fehler):\s*(.*)$/i.exec(line)?.[1] ??

@@ -65,7 +65,7 @@ describe('a member is', () => {
       [{ ...root, state: 'Z' }, aProcess(2000, { parentPid: ROOT.pid })],
     ],
     [
-      'a zombie whose second thread lives',
+      'a zombie with a living second thread',
       [aProcess(2000, { treeMarker: TREE_MARKER, state: 'Z', threads: 2 })],
     ],
     [

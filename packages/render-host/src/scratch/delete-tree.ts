@@ -3,20 +3,23 @@ import { join } from 'node:path';
 import type { Leftover } from '@renderdeck/domain';
 import { codeOf, missingIsNull } from './error-code.ts';
 
-/** What is counted over all rounds, and what this round could not delete. */
+/** Counts of all rounds, and what the current round could not delete. */
 export type Deletion = { files: number; bytes: number; leftovers: Leftover[]; moved: number };
 
-/** What must not be entered: anything on another device, and every mount point. */
+/** The limits of a deletion: it enters no other device and no mount point. */
 export type Fence = { device: bigint; mountPoints: Set<string> };
 
 const LONGEST_PATH = 1000; // far below what any system takes
 const AT_ONCE = 32;
-/** Stands where bytes of a name are no text. */
+/** Replaces the bytes of a name that are not valid text. */
 const UNREADABLE = '\uFFFD';
 
 /**
- * Deletes `path` and all below it, as far as it goes, in one round. A link is unlinked, never followed; another disk is never entered;
- * of a file with other names only this name goes. A folder too deep to be named in one path is first moved up into `top`.
+ * Deletes `path` and everything below it in one round, as far as possible.
+ *
+ * 1. It deletes a link and never follows it. It never enters another disk.
+ * 2. It deletes only this name of a file that has other names too.
+ * 3. It first moves a folder with a too long path up into `top`.
  */
 export async function deleteTree(
   path: string,
@@ -57,14 +60,14 @@ export async function deleteTree(
   }
 }
 
-/** True when nothing has this name, not even a broken link. */
+/** True when nothing has this path, not even a broken link. */
 export async function isGone(path: string): Promise<boolean> {
   return (await lstat(path).catch(missingIsNull)) === null;
 }
 
 /**
- * The names in a folder; a folder that its program had closed to writing or reading is opened to us first, since it is ours to empty. What has a name
- * that is no text, by which it could not be asked for, gets one that is.
+ * The names in a folder. First gives us the right to read and write it, since a program may have
+ * removed that. Renames an entry that has no valid text as its name, so that a path can name it.
  */
 async function readNames(path: string, deletion: Deletion): Promise<string[]> {
   const { mode } = await lstat(path);

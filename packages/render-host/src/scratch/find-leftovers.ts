@@ -12,8 +12,8 @@ import { readTrash } from './trash.ts';
 export type Leftovers = { folders: ScratchFolder[]; refused: { path: string; refused: string }[] };
 
 /**
- * Folders, and remains in the trash, of attempts that `isOver` says are over; nothing is changed. Names that are not ours are passed
- * over; a folder with our name that is not ours is listed as refused.
+ * Finds the folders, and the entries in the trash, of attempts that are over. Changes nothing.
+ * Skips names of another form. Lists a folder as refused if it has such a name but is not ours.
  */
 export async function findLeftovers(
   root: string,

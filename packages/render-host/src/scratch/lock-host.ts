@@ -1,7 +1,10 @@
 /*
- * One daemon per scratch root: it alone starts, ends and deletes there. The lock is a file that holds the daemon's identity (pid and start token),
- * so that a daemon that was killed holds nothing, at once, whatever its pid is used for by now. A short lock of proper-lockfile stands around looking
- * and writing, so that two that start together cannot both win.
+ * One daemon per scratch root: no other one starts, ends or deletes anything there.
+ *
+ * 1. The lock is a file with the daemon's identity (boot id, pid and start token). When the daemon
+ *    is killed the lock is free at once, even if another process gets its pid.
+ * 2. proper-lockfile holds a short lock while the file is read and written. So only one of two
+ *    daemons that start together gets the lock.
  */
 import { readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +19,7 @@ const NAME = '.worker.json';
 
 export type HostLock = { readonly release: () => Promise<void> } | { readonly heldBy: number };
 
-/** Takes the scratch root for this process, or says which living process has it. */
+/** Locks the scratch root for this process, or returns the pid of the process that holds it. */
 export async function lockHost(root: string): Promise<HostLock> {
   const opened = await openScratchRoot(root);
   const path = join(opened.path, NAME);
@@ -33,7 +36,7 @@ export async function lockHost(root: string): Promise<HostLock> {
     await writeFile(`${path}.new`, JSON.stringify(self), { mode: 0o600 });
     await rename(`${path}.new`, path);
     return {
-      // One that cannot be removed holds nothing once this process is gone.
+      // If the file cannot be removed, the lock is still free when this process has ended.
       release: () => unlink(path).catch(() => undefined),
     };
   } finally {
@@ -51,6 +54,6 @@ function readHolder(text: string | null): ProcessIdentity | null {
       ? { bootId, pid, startToken }
       : null;
   } catch {
-    return null; // cut off while it was written: its writer is gone
+    return null; // its writer died before the file was complete
   }
 }

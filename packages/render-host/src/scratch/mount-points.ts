@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * Every place where something is mounted, as far as this system tells (Linux). A device number alone does not show a folder that was
- * bound in from elsewhere on the same disk.
+ * All mount points, where the system lists them (Linux). A device number is not enough: it does not
+ * show a bind mount of a folder on the same disk.
  */
 export async function readMountPoints(): Promise<Set<string>> {
   const text = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
   return new Set(parseMountPoints(text));
 }
 
-/** The fifth field of each line, with the kernel's octal escapes (blank, tab, newline, backslash) undone. */
+/** The fifth field of each line, with the kernel's octal escapes (blank, tab …) decoded. */
 export function parseMountPoints(mountInfo: string): string[] {
   return mountInfo
     .split('\n')

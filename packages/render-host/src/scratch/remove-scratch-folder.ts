@@ -1,11 +1,15 @@
 /**
- * How the files of an attempt go (after its processes are proven dead; see process/stop-process-tree.ts):
+ * How the files of an attempt are removed, after its processes are proven dead
+ * (process/stop-process-tree.ts):
  *
- * 1. Look whether the folder is still the one we made: name, place, no link, same disk, our marker. If not, it is left alone.
- * 2. Rename it into `.trash`, so that its name is free at once. Where that is refused (Windows, a mount) it is deleted in place.
- * 3. Delete what is below, never through a link or into a mount. What could not be deleted is tried again, 50 ms to 2 s apart.
- * 4. Look again: a late writer may have made the path anew; then from 1.
- * 5. What is left when the budget is over is reported by name. A later call, by any daemon, goes on with it.
+ * 1. Check that the folder is still ours: name, place, no link, same disk, our marker. If not,
+ *    leave it alone.
+ * 2. Rename it into `.trash`, so that its name is free at once. If the system refuses (Windows, a
+ *    mount), delete it in place.
+ * 3. Delete everything in it, never through a link or into a mount. Try again what could not be
+ *    deleted, after 50 ms, later after up to 2 s.
+ * 4. Check again. If a late writer has made the path again, continue with step 1.
+ * 5. When the budget is over, report what is left by name. Any daemon may call this again later.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
@@ -17,7 +21,10 @@ import { listTrash, moveToTrash, rememberInTrash } from './trash.ts';
 
 const MOST_LEFTOVERS = 100;
 
-/** Removes the folder and whatever an earlier removal of it left, or names what is left. Never throws; a missing folder is gone. */
+/**
+ * Removes the folder and what an earlier removal of it left, or names what is left. Never throws. A
+ * missing folder is a success.
+ */
 export async function removeScratchFolder(
   folder: ScratchFolder,
   { budgetMs = 30_000 } = {},
@@ -62,7 +69,7 @@ async function removeOnce(folder: ScratchFolder, deletion: Deletion): Promise<vo
   deletion.leftovers.push({ path: folder.path, error: 'was made again' });
 }
 
-/** Folders that only wait for what they hold say nothing new; the list is short enough to store. */
+/** Leaves out ENOTEMPTY if other errors explain it, and keeps the list short enough to store. */
 function nameLeftovers(leftovers: Leftover[]): Leftover[] {
   const causes = leftovers.filter(({ error }) => error !== 'ENOTEMPTY');
   const named = causes.length > 0 ? causes : leftovers;

@@ -4,10 +4,10 @@ import { missingIsNull } from './error-code.ts';
 import { openScratchRoot, type ScratchRoot } from './scratch-root.ts';
 import { listTrash } from './trash.ts';
 
-/** Only this file can make one, so whatever is deleted was named here. */
+/** Only this file can make a scratch folder value, so only a path from here can be deleted. */
 const MADE_HERE = Symbol('made here');
 
-/** All files of one attempt: nexrender's workpath, the temporary folder of every program it starts, and logs. Never used twice. */
+/** All files of one attempt: nexrender's work path, temporary files and logs. Never used twice. */
 export type ScratchFolder = Readonly<{
   path: string;
   workPath: string;
@@ -15,7 +15,7 @@ export type ScratchFolder = Readonly<{
   logPath: string;
   attemptId: string;
   root: ScratchRoot;
-  /** This daemon has seen our marker in it; what is there later without a marker was made anew by a late writer. */
+  /** This daemon has seen our marker in it. A later folder without it comes from a late writer. */
   wasMarked: boolean;
   [MADE_HERE]: true;
 }>;
@@ -24,8 +24,8 @@ const MARKER = '.renderdeck-attempt';
 const NAME = /^attempt-([a-z0-9][a-z0-9_-]{0,62})$/;
 
 /**
- * Makes the folder of an attempt, readable by us alone; `record` is given its path before there is anything. Throws when it is there already: an attempt
- * gets one folder, once.
+ * Makes the folder of an attempt, which only our user can read. Calls `record` with the path before
+ * it makes anything. Throws if the folder exists: an attempt gets only one folder.
  */
 export async function createScratchFolder(
   root: string,
@@ -42,8 +42,9 @@ export async function createScratchFolder(
 }
 
 /**
- * The folder of an earlier attempt from the path that was stored, for a daemon that did not make it itself. Refuses, with the reason,
- * what was not made by us for this attempt. A folder that is gone is no error: removing it says so.
+ * Opens the folder of an earlier attempt by its stored path, for a daemon that did not make it.
+ * Refuses, with the reason, a folder that we did not make for this attempt. A missing folder is not
+ * an error.
  */
 export async function reopenScratchFolder(
   root: string,
@@ -63,12 +64,15 @@ export async function reopenScratchFolder(
     : { refused };
 }
 
-/** The attempt that a name in the root or its trash stands for; null for a name that is not ours. */
+/** The attempt id in a name of the root or of its trash; null for a name of another form. */
 export function readAttemptId(name: string): string | null {
   return NAME.exec(name.split('~')[0] ?? '')?.[1] ?? null;
 }
 
-/** Why the folder must not be touched; null when it is ours, or gone. Asked again directly before it is moved or deleted. */
+/**
+ * Why the folder must not be touched; null when it is ours or does not exist. Checked again
+ * directly before a move or a deletion.
+ */
 export async function refuseFolder(folder: ScratchFolder): Promise<string | null> {
   const found = await lstat(folder.path, { bigint: true }).catch(missingIsNull);
   if (found === null) return null;
@@ -79,7 +83,8 @@ export async function refuseFolder(folder: ScratchFolder): Promise<string | null
   const marker = await readMarker(folder);
   if (marker === folder.attemptId) return null;
   if (marker !== null) return `${folder.path} is marked for attempt ${marker}`;
-  // Without a marker it is ours when a late writer made it anew, or when a daemon died before writing the marker (then it is empty).
+  // A folder without a marker is ours if a late writer has made it again, or if a daemon died
+  // before it wrote the marker (then the folder is empty).
   if (
     folder.wasMarked ||
     (await readdir(folder.path)).length === 0 ||

@@ -2,12 +2,16 @@ import { access, constants, lstat, mkdir, realpath, statfs } from 'node:fs/promi
 import { isAbsolute, parse, resolve } from 'node:path';
 import { codeOf } from './error-code.ts';
 
-/** The one folder scratch folders are made in, with every link resolved, and the device it lies on. */
+/** The parent folder of all scratch folders, with every link resolved, and its device. */
 export type ScratchRoot = { path: string; device: bigint };
 
-const LONGEST_ROOT = 100; // After Effects and Windows take no long paths, and nexrender adds to ours
+/** After Effects and Windows allow no long paths, and nexrender makes ours longer. */
+const LONGEST_ROOT = 100;
 
-/** Makes the root if it is missing. Throws a sentence for the operator if it cannot serve: relative, a drive, a link, too long, not a folder. */
+/**
+ * Makes the root if it is missing. Throws a sentence for the operator if the path is relative, a
+ * whole drive, a link, too long or not a folder.
+ */
 export async function openScratchRoot(path: string): Promise<ScratchRoot> {
   const refuse = (reason: string) =>
     new Error(
@@ -26,7 +30,7 @@ export async function openScratchRoot(path: string): Promise<ScratchRoot> {
   return { path: await realpath(plain), device: found.dev };
 }
 
-/** Bytes that are free for us on the disk of the scratch root. Throws where nothing can be made there. */
+/** The free bytes for our user on the disk of the scratch root. Throws if we cannot write there. */
 export async function freeBytes(root: string): Promise<number> {
   const { path } = await openScratchRoot(root);
   await access(path, constants.W_OK | constants.X_OK);

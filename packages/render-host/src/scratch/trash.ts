@@ -3,15 +3,15 @@ import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ScratchRoot } from './scratch-root.ts';
 
-/** A folder that has its place in a root. What the trash holds of it is named after it: `attempt-7~0a1b2c3d`. */
+/** A folder of a root. Its entries in the trash have its name first: `attempt-7~0a1b2c3d`. */
 type Placed = { path: string; root: ScratchRoot };
 
-/** Names in the trash of a root; none when there is no trash, or when what has its name is not a folder of ours. */
+/** The names in the trash of a root; none when the trash does not exist or is not our folder. */
 export async function readTrash(root: ScratchRoot): Promise<string[]> {
   return (await isOurs(root)) ? readdir(trashOf(root)) : [];
 }
 
-/** Where the trash holds something of this folder. */
+/** The paths of this folder's entries in the trash. */
 export async function listTrash(folder: Placed): Promise<string[]> {
   const names = await readTrash(folder.root);
   return names
@@ -19,7 +19,7 @@ export async function listTrash(folder: Placed): Promise<string[]> {
     .map((name) => join(trashOf(folder.root), name));
 }
 
-/** Renames the folder into the trash, so that its name is free at once; false where the system refuses. */
+/** Renames the folder into the trash, so its name is free at once; false if the system refuses. */
 export async function moveToTrash(folder: Placed): Promise<boolean> {
   await mkdir(trashOf(folder.root), { mode: 0o700 }).catch(() => {});
   if (!(await isOurs(folder.root))) return false;
@@ -29,7 +29,7 @@ export async function moveToTrash(folder: Placed): Promise<boolean> {
   );
 }
 
-/** Leaves an empty entry: what is at this folder's path now was made anew after we had moved ours away. */
+/** Leaves an empty entry. It shows later that we moved our folder and another one took its path. */
 export async function rememberInTrash(folder: Placed): Promise<void> {
   if ((await isOurs(folder.root)) && (await listTrash(folder)).length === 0)
     await mkdir(nameTrash(folder), { mode: 0o700 });

@@ -16,7 +16,10 @@ import { createScratchFolder } from '../../src/scratch/scratch-folder.ts';
 
 export type Observed = { phases: string[]; percents: number[]; lines: string[]; gates: number };
 
-/** A host with an installed stand-in and sample files; `render` runs jobs through the real launcher and nexrender, and cleans up after. */
+/**
+ * A host with an installed stand-in and sample files. `render` runs a job through the real launcher
+ * and nexrender, and then cleans up.
+ */
 export async function aHost(project: SampleProject = {}) {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'render-')));
   const { aerender } = await installStandIn(join(base, 'ae'));
@@ -36,7 +39,7 @@ export async function aHost(project: SampleProject = {}) {
     output,
     job,
     remove: () => rm(base, { recursive: true, force: true }),
-    /** Starts and does not wait; `finish` stops whatever is left and removes the scratch folder. */
+    /** Starts without waiting. `finish` stops what is left and removes the scratch folder. */
     async start(nexrenderJob: Record<string, unknown>, more: Partial<RenderOptions> = {}) {
       const observed: Observed = { phases: [], percents: [], lines: [], gates: 0 };
       const attemptId = randomUUID();

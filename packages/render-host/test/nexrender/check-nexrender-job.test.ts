@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(base, { recursive: true, force: true }));
 
-/** The sample job with one thing changed, named by its path: `assets[1].src`. */
+/** The sample job with one changed value at a path like `assets[1].src`. */
 function withValue(path: string, value: unknown): Record<string, unknown> {
   const changed: Record<string, unknown> = structuredClone(job);
   const keys = path.split(/[.[\]]+/).filter((key) => key !== '');
@@ -44,7 +44,7 @@ function withValue(path: string, value: unknown): Record<string, unknown> {
   return changed;
 }
 
-test('the sample job is allowed and comes back as it was', () => {
+test('the sample job is allowed and is returned unchanged', () => {
   expect(checkNexrenderJob(job, rules())).toEqual({ ok: true, job });
 });
 
@@ -136,7 +136,8 @@ test.each<[string, () => unknown, string?]>([
   [COPY, () => encode({ '-filter_complex': 'scale=1:1' }), `${COPY}.params["-filter_complex"]`],
   [COPY, () => encode({ '-preset': '/etc/passwd' }), `${COPY}.params["-preset"]`],
   [COPY, () => encode({ '-b:v': {} }), `${COPY}.params["-b:v"]`],
-  // What follows an option without a value is an output file to ffmpeg; an option without its value takes the next option for it.
+  // ffmpeg takes a text after an option without a value as an output file. An option that needs a
+  // value takes the next option as its value.
   [COPY, () => encode({ '-an': 'file:/etc/cron.d/x' }), `${COPY}.params["-an"]`],
   [COPY, () => encode({ '-vn': [null, '-i'] }), `${COPY}.params["-vn"]`],
   [COPY, () => encode({ '-sn': true }), `${COPY}.params["-sn"]`],
@@ -177,7 +178,7 @@ test.each<[string, () => unknown]>([
   expect(checkNexrenderJob(withValue(path, value()), rules())).toMatchObject({ ok: true });
 });
 
-test('a file is given back by its resolved path, in the way nexrender reads it', async () => {
+test('a file is returned with its resolved path, in the form that nexrender reads', async () => {
   const read = (src: string) => {
     const check = checkNexrenderJob(withValue('assets[1].src', src), rules());
     return check.ok && Array.isArray(check.job.assets) ? check.job.assets[1].src : check;
@@ -196,7 +197,7 @@ test('a file is given back by its resolved path, in the way nexrender reads it',
   );
 });
 
-test('an output through a link inside the roots is given back by its resolved path', async () => {
+test('an output through a link inside the roots is returned with its resolved path', async () => {
   await mkdir(at('out', 'real'), { recursive: true });
   await symlink(at('out', 'real'), at('out', 'link-in'));
   const check = checkNexrenderJob(
@@ -209,7 +210,7 @@ test('an output through a link inside the roots is given back by its resolved pa
   });
 });
 
-test('where a host has set no roots or actions, the refusal names the variable', () => {
+test('without roots or actions on the host, the refusal names the variable', () => {
   const none = (part: object) => checkNexrenderJob(job, { ...rules(), ...part });
   expect(none({ assetRoots: [] })).toMatchObject({
     field: 'template.src',

@@ -38,7 +38,7 @@ test.each<[Misbehaviour, RegExp]>([
   });
 });
 
-test('a sequence of pictures that aerender did not write fails the render too; one that it wrote does not', async () => {
+test('a render of a sequence fails only if aerender wrote no pictures', async () => {
   const ends = async (misbehave: Misbehaviour[]) => {
     host = await aHost({ misbehave });
     const { end, observed } = await host.render({
@@ -64,14 +64,14 @@ test('a sequence of pictures that aerender did not write fails the render too; o
   });
 });
 
-test('a composition that is not in the project is After Effects’ error, with its name', async () => {
+test('a missing composition is an error of After Effects with its name', async () => {
   host = await aHost({ compositions: ['other'] });
   expect((await host.render(host.job)).end).toEqual(
     failed(/^After Effects reported an error: No comp was found with the given name: main$/),
   );
 });
 
-test('aerender that was ended from outside is not called an error of the project', async () => {
+test('an aerender that was killed from outside is not an error of the project', async () => {
   host = await aHost({ misbehave: 'stalls' });
   const { render, observed, finish } = await host.start(host.job, {});
   render.go();
@@ -111,14 +111,14 @@ test.each<[string, (host: Awaited<ReturnType<typeof aHost>>) => Promise<string>,
   expect((await host.render(host.job, { aerender })).end).toEqual(failed(reason));
 });
 
-test('without any aerender the variable to set is named', async () => {
+test('without any aerender the error names the variable', async () => {
   host = await aHost();
   expect((await host.render(host.job, { aerender: null })).end).toEqual(
     failed(/^No After Effects was found on this host\. Set RENDERDECK_AERENDER/),
   );
 });
 
-test('a template and an asset that cannot be read are named with field and path', async () => {
+test('a template or asset that cannot be read is named with its field and path', async () => {
   host = await aHost();
   const missing = join(host.base, 'größe.aep');
   expect(
@@ -132,7 +132,7 @@ test('a template and an asset that cannot be read are named with field and path'
   );
 });
 
-test('a template by http renders; one that the server does not have, or no server, is named without its password', async () => {
+test('a template by http renders; an error with it is named without the password', async () => {
   host = await aHost();
   const server = createServer((request, response) => {
     response.statusCode =
@@ -157,7 +157,10 @@ test('a template by http renders; one that the server does not have, or no serve
   const refused = await host.render({ ...host.job, ...at('/other.aep') });
   expect(refused.end).toEqual(
     failed(
-      /^template\.src \(http:\/\/•••@127\.0\.0\.1:\d+\/other\.aep\) could not be downloaded: the server answered 404 Not Found\.$/,
+      new RegExp(
+        String.raw`^template\.src \(http://•••@127\.0\.0\.1:\d+/other\.aep\) ` +
+          String.raw`could not be downloaded: the server answered 404 Not Found\.$`,
+      ),
     ),
   );
 
@@ -166,12 +169,15 @@ test('a template by http renders; one that the server does not have, or no serve
   const alone = await host.render({ ...host.job, ...at('/sample.aep') });
   expect(alone.end).toEqual(
     failed(
-      /^template\.src \(http:\/\/•••@127.*\) could not be downloaded: connect ECONNREFUSED 127\.0\.0\.1:\d+\.$/,
+      new RegExp(
+        String.raw`^template\.src \(http://•••@127.*\) could not be downloaded: ` +
+          String.raw`connect ECONNREFUSED 127\.0\.0\.1:\d+\.$`,
+      ),
     ),
   );
 });
 
-test('an action that fails is named with what it said', async () => {
+test('a failed action is named with its error', async () => {
   host = await aHost();
   await writeFile(join(host.base, 'out'), 'a file where the folder should be');
   expect((await host.render(host.job)).end).toEqual(
@@ -179,7 +185,7 @@ test('an action that fails is named with what it said', async () => {
   );
 });
 
-test('an action that is not allowed, or allowed and not installed, runs nothing', async () => {
+test('an action that is not allowed or not installed runs nothing', async () => {
   host = await aHost();
   const job = (module: string) => ({
     ...host.job,
@@ -201,12 +207,15 @@ test('an action that is not allowed, or allowed and not installed, runs nothing'
 });
 
 test.skipIf(!canMount())(
-  'a full disk is called a full disk (needs the right to mount)',
+  'a full disk is reported as a full disk (needs the right to mount)',
   async () => {
     host = await aHost();
     expect(await runInOwnMounts(new URL('render-on-full-disk.ts', import.meta.url), [])).toEqual(
       failed(
-        /^The disk of the scratch folder is full: .*ENOSPC.*\. Free some space and submit the job again\.$/,
+        new RegExp(
+          String.raw`^The disk of the scratch folder is full: .*ENOSPC.*\. ` +
+            String.raw`Free some space and submit the job again\.$`,
+        ),
       ),
     );
   },

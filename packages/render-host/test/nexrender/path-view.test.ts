@@ -1,4 +1,7 @@
-/* The same rules under both views: a host's own, which follows links on its disk, and that of a machine that only takes jobs in. */
+/*
+ * The same rules with both views: the host's own, which resolves links, and that of a machine which
+ * only accepts jobs.
+ */
 import { win32 } from 'node:path';
 import type { JobRules } from '@renderdeck/domain';
 import { expect, test } from 'vitest';
@@ -11,7 +14,7 @@ const SET: JobRules = {
   outputRoots: ['/mnt/renders', 'D:/renders'],
   actions: ['@nexrender/action-copy'],
 };
-/** A Windows host, as far as it can be told without one. */
+/** A Windows host, without the links on its disk. */
 const windowsHost: PathView = { ...anyHost, systems: [win32], emptyListAllows: false };
 
 const withSrc = (src: unknown) => ({ template: { src, composition: 'main' } });
@@ -49,7 +52,7 @@ test.each([
   ['D:\\Projects\\$HOME', 'template.src'],
   ['D:\\Projects\\a.aep:stream', 'template.src'],
   ['/mnt/projects/a.aep', 'template.src'],
-])('any host, roots set: the source %s is judged by its words: %s', (src, verdict) => {
+])('any host, roots set: the source %s is judged as written: %s', (src, verdict) => {
   expect(fieldOf(withSrc(src), SET, anyHost)).toBe(verdict);
 });
 
@@ -68,7 +71,7 @@ test.each([
   ['D:x.avi', OUTPUT],
   ['..\\x.avi', OUTPUT],
   ['a/../../x.avi', OUTPUT],
-])('any host, roots set: the output %s is judged by its words: %s', (output, verdict) => {
+])('any host, roots set: the output %s is judged as written: %s', (output, verdict) => {
   expect(fieldOf(withOutput(output), SET, anyHost)).toBe(verdict);
 });
 
@@ -80,7 +83,7 @@ test.each(['file:///C:/a.aep', 'd:\\farm\\a.aep', '\\\\nas\\share\\a.aep', 'file
   },
 );
 
-test('any host, nothing set: full outputs and actions are left to the host, but never before the publish gate', () => {
+test('any host, nothing set: the host decides on outputs, but none before the gate', () => {
   for (const output of ['d:\\out\\x.avi', '\\\\nas\\share\\x.avi', '/out/x.avi']) {
     expect(fieldOf(withOutput(output), NOTHING_SET, anyHost)).toBe('allowed');
     expect(fieldOf(withOutput(output, 'prerender'), NOTHING_SET, anyHost)).toBe(
@@ -100,13 +103,13 @@ test('any host, nothing set: full outputs and actions are left to the host, but 
   expect(fieldOf(upload, SET, anyHost)).toBe('actions.postrender[0].module');
 });
 
-test('a host allows nothing that is not set, whatever is left to it elsewhere', () => {
+test('a host allows nothing that is not set', () => {
   expect(fieldOf(withSrc('file:///mnt/a.aep'), NOTHING_SET, thisHost)).toBe('template.src');
   expect(fieldOf(withOutput('x'), NOTHING_SET, thisHost)).toBe('actions.postrender[0].module');
   expect(fieldOf(withOutput('/out/x'), { ...SET, outputRoots: [] }, thisHost)).toBe(OUTPUT);
 });
 
-test('a Windows host gives nexrender an address for each way to write a path', () => {
+test('a Windows host gives nexrender the same address for each form of a path', () => {
   const read = (src: string) => {
     const check = checkNexrenderJob(withSrc(src), SET, windowsHost);
     return check.ok ? check.job.template : check.sentence;

@@ -1,4 +1,4 @@
-/** Run in its own mounts: renders a job whose scratch folder lies on a disk of 2 MB, and prints how it ended. */
+/** Runs in its own mounts. Renders with a scratch folder on a disk of 2 MB, and prints the end. */
 import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -33,7 +33,7 @@ test('a job renders, passes the gate, and its output is copied out', async () =>
   expect(removal).toMatchObject({ leftovers: [], goneAt: expect.any(String) });
 });
 
-test('a closed gate ends the render without publishing, and the exit is no failure', async () => {
+test('a closed gate ends the render without publishing and without a failure', async () => {
   host = await aHost();
   const { end, published, observed } = await host.render(host.job, { gate: async () => false });
   expect({ end, published, phase: observed.phases.at(-1) }).toEqual({
@@ -43,7 +43,7 @@ test('a closed gate ends the render without publishing, and the exit is no failu
   });
 });
 
-test('a gate whose question fails counts as closed', async () => {
+test('a gate check that fails counts as closed', async () => {
   host = await aHost();
   const { end, published } = await host.render(host.job, {
     gate: () => Promise.reject(new Error('no database')),
@@ -83,7 +83,7 @@ test('nothing is published while the gate has not answered', async () => {
   });
 });
 
-test('before go nothing of the job is touched', async () => {
+test('nothing of the job is touched before go', async () => {
   host = await aHost();
   const { render, scratch, observed, finish } = await host.start(host.job);
   expect([await readdir(scratch.workPath), observed.phases]).toEqual([[], []]);
@@ -110,7 +110,7 @@ test('the tree is nexrender → aerender → AfterFX, by name and parent', async
 });
 
 test.each<Misbehaviour>(['escapes', 'leaves-helper'])(
-  'a render completes though it %s, and the stop afterwards ends what was left',
+  'a render completes even if it %s, and the stop ends what it left',
   async (misbehave) => {
     host = await aHost({ misbehave });
     const { render, finish } = await host.start(host.job);
@@ -121,7 +121,7 @@ test.each<Misbehaviour>(['escapes', 'leaves-helper'])(
       published: true,
       survivors: [],
     });
-    // A launcher that adopts orphans has ended them itself before it went.
+    // A launcher that adopts orphans kills them before it ends.
     const adopted = render.record.container?.kind === 'subreaper';
     expect(stop.processes.map(({ endedBy }) => endedBy)).toEqual(
       adopted ? [] : expect.arrayContaining(['SIGKILL']),
@@ -130,7 +130,7 @@ test.each<Misbehaviour>(['escapes', 'leaves-helper'])(
   },
 );
 
-test('a flood of output costs a few hundred lines, says how many are missing, and hides no progress', async () => {
+test('too much output is cut and counted, and it hides no progress', async () => {
   host = await aHost({ misbehave: 'floods' });
   const { end, observed } = await host.render(host.job);
   expect(end).toEqual({ kind: 'completed' });
@@ -141,7 +141,7 @@ test('a flood of output costs a few hundred lines, says how many are missing, an
   );
 });
 
-test('a job without postrender actions renders, has nothing to ask the gate for, and keeps nothing', async () => {
+test('a job without postrender actions renders, asks no gate and publishes nothing', async () => {
   host = await aHost();
   const { end, observed, published } = await host.render({ ...host.job, actions: {} });
   expect({ end, gates: observed.gates, published }).toEqual({
@@ -151,7 +151,7 @@ test('a job without postrender actions renders, has nothing to ask the gate for,
   });
 });
 
-test('a still sequence and a chain of actions run as in any nexrender', async () => {
+test('a sequence of pictures and a chain of actions run as in plain nexrender', async () => {
   host = await aHost();
   const second = join(host.base, 'out', 'again.png');
   const template = {
@@ -169,7 +169,7 @@ test('a still sequence and a chain of actions run as in any nexrender', async ()
 });
 
 test.skipIf(!hasFfmpeg())(
-  'the encode action runs with the host’s ffmpeg and fetches none (needs ffmpeg in PATH)',
+  'the encode action uses the host’s ffmpeg and downloads none (needs ffmpeg in PATH)',
   async () => {
     host = await aHost();
     const output = join(host.base, 'out', 'result.gif');

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A fresh scratch root, and a folder outside of it whose files must live. */
+/** A new scratch root, and a folder outside of it. The files in that folder must stay. */
 export async function aRoot() {
   const base = await realpath(await mkdtemp(join(tmpdir(), 'scratch-')));
   const root = join(base, 'root');
@@ -11,7 +11,7 @@ export async function aRoot() {
     base,
     root,
     outside: join(base, 'outside'),
-    /** Everything in the root but the empty trash. */
+    /** All names in the root and in its trash. */
     rest: async () => [
       ...(await list(root)).filter((name) => name !== '.trash'),
       ...(await list(join(root, '.trash'))),

@@ -9,7 +9,7 @@ import { aRoot } from './a-root.ts';
 let place: Awaited<ReturnType<typeof aRoot>>;
 afterEach(() => place.remove());
 
-test('folders and trash of attempts that are over are found, others are passed over, and nothing is changed', async () => {
+test('only folders and trash of attempts that are over are found; nothing changes', async () => {
   place = await aRoot();
   for (const id of ['over', 'running', 'trashed']) await createScratchFolder(place.root, id);
   await mkdir(join(place.root, '.trash'));

@@ -52,7 +52,7 @@ test('the report counts files and bytes, and nothing is left', async () => {
   expect((await stat(place.root)).isDirectory()).toBe(true);
 });
 
-test('a folder that is already gone is gone, not an error', async () => {
+test('a folder that does not exist is a success, not an error', async () => {
   await rm(folder.path, { recursive: true });
   expect(await removeScratchFolder(folder)).toMatchObject({
     files: 0,
@@ -62,7 +62,7 @@ test('a folder that is already gone is gone, not an error', async () => {
   });
 });
 
-test('a file and a folder whose names are no text are removed too', async () => {
+test('a file and a folder with names that are no valid text are removed too', async () => {
   const inWork = (name: number[]) =>
     Buffer.concat([Buffer.from(`${folder.workPath}/`), Buffer.from(name)]);
   await writeFile(inWork([0x61, 0xff, 0xfe]), 'xx');
@@ -88,7 +88,7 @@ test('links to a file, a folder, the root and nowhere are removed and never foll
   expect(await readFile(join(other.path, '.renderdeck-attempt'), 'utf8')).toBe('a2');
 });
 
-test('a folder that was exchanged for a link is refused and what it points to lives', async () => {
+test('a folder that was replaced by a link is refused, and its target stays', async () => {
   await rename(folder.path, join(place.base, 'moved'));
   await symlink(place.outside, folder.path);
   const report = await removeScratchFolder(folder, { budgetMs: 0 });
@@ -98,7 +98,7 @@ test('a folder that was exchanged for a link is refused and what it points to li
   });
 });
 
-test('a root that was exchanged for a link afterwards deletes nothing through it', async () => {
+test('a root that was replaced by a link later: nothing is deleted through it', async () => {
   await rename(place.root, join(place.base, 'moved'));
   await symlink(join(place.base, 'moved'), place.root);
   expect(await removeScratchFolder(folder, { budgetMs: 0 })).toMatchObject({
@@ -108,34 +108,34 @@ test('a root that was exchanged for a link afterwards deletes nothing through it
   expect((await stat(join(place.base, 'moved', 'attempt-a1', 'work'))).isDirectory()).toBe(true);
 });
 
-test('a trash that is a link is not used: the folder goes in place, what the link points to lives', async () => {
+test('a trash that is a link is not used, and its target stays', async () => {
   await symlink(place.outside, join(place.root, '.trash'));
   await mkdir(join(place.outside, 'attempt-a1~theirs'));
   expect(await removeScratchFolder(folder)).toMatchObject({ files: 1, leftovers: [] });
   expect((await stat(join(place.outside, 'attempt-a1~theirs'))).isDirectory()).toBe(true);
 });
 
-test('of a hard link only our name goes, and its bytes are not counted as freed', async () => {
+test('only our name of a hard link is removed, and its bytes do not count as freed', async () => {
   await link(join(place.outside, 'precious'), join(folder.workPath, 'same'));
   await chmod(join(place.outside, 'precious'), 0o444);
   expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, bytes: 2, leftovers: [] });
   expect((await stat(join(place.outside, 'precious'))).mode & 0o777).toBe(0o444);
 });
 
-test('a read-only file and a closed folder are no obstacle', async () => {
+test('a read-only file and a folder without any rights are removed', async () => {
   await mkdir(join(folder.workPath, 'closed'));
   await writeFile(join(folder.workPath, 'closed', 'file'), 'x', { mode: 0o400 });
   await chmod(join(folder.workPath, 'closed'), 0o000);
   expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, leftovers: [], goneAt });
 });
 
-test('a file held open is no obstacle here', async () => {
+test('a file that is still open is removed', async () => {
   const file = await open(join(folder.workPath, 'held'), 'w');
   expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, leftovers: [], goneAt });
   await file.close();
 });
 
-test('20,000 files go in one call', async () => {
+test('one call removes 20,000 files', async () => {
   for (let block = 0; block < 20; block += 1) {
     const sub = join(folder.tempPath, String(block));
     await mkdir(sub);
@@ -151,8 +151,8 @@ test('20,000 files go in one call', async () => {
   });
 }, 30_000);
 
-test('a path longer than the system takes goes too', async () => {
-  // Made by moving a folder below another again and again, as no single path can name it in the end.
+test('a path that is too long for the system is removed too', async () => {
+  // A folder is moved below another again and again, because no single path can name the result.
   let deep = join(folder.workPath, 'x'.repeat(200));
   await mkdir(deep);
   await writeFile(join(deep, 'file'), 'x');
@@ -166,9 +166,9 @@ test('a path longer than the system takes goes too', async () => {
   expect(await place.rest()).toEqual([]);
 });
 
-test('a program that goes on writing is reported by name, and once it is dead a second call finds the rest', async () => {
+test('a removal with a late writer names what is left, and a later one completes it', async () => {
   const writer = await aWriter(folder.workPath);
-  // A removal that the writer slept through is a success, and what it makes afterwards is found by the next.
+  // A removal succeeds if the writer does not run during it. The next one finds the new files.
   await expect
     .poll(() => removeScratchFolder(folder, { budgetMs: 300 }), { timeout: 20_000 })
     .toMatchObject({
@@ -180,7 +180,7 @@ test('a program that goes on writing is reported by name, and once it is dead a 
   expect(await place.rest()).toEqual([]);
 });
 
-test('what a late writer made anew is known by the next daemon too, when this one could not finish', async () => {
+test('the next daemon recognises and removes what a late writer made again', async () => {
   const writer = await aWriter(folder.workPath);
   await expect
     .poll(() => removeScratchFolder(folder, { budgetMs: 0 }), { timeout: 20_000 })
@@ -196,7 +196,7 @@ test('what a late writer made anew is known by the next daemon too, when this on
   expect(await place.rest()).toEqual([]);
 });
 
-test('remains that an earlier daemon left in the trash are found and removed', async () => {
+test('what an earlier daemon left in the trash is found and removed', async () => {
   await mkdir(join(place.root, '.trash'));
   await rename(folder.path, join(place.root, '.trash', 'attempt-a1~0a0b0c0d'));
   await mkdir(join(place.root, '.trash', 'attempt-a2~0a0b0c0d'));
@@ -205,7 +205,7 @@ test('remains that an earlier daemon left in the trash are found and removed', a
 });
 
 test.skipIf(!canMount())(
-  'a mount inside is never entered, though it is the same disk, and is named; all else goes (needs the right to mount)',
+  'a mount of the same disk is named and never entered (needs the right to mount)',
   async () => {
     const root = join(place.base, 'other-root');
     expect(
@@ -227,7 +227,7 @@ test.skipIf(!canMount())(
   },
 );
 
-/** A program that makes folders and files below `path` without a pause, and `path` too where it is missing. */
+/** A program that makes folders and files below `path` without a pause, and `path` if missing. */
 async function aWriter(path: string) {
   const program = `
     const fs = require('fs');

@@ -1,4 +1,7 @@
-/** Run in its own mounts: removes a scratch folder with a folder from outside and a file mounted into it, then once more without. */
+/**
+ * Runs in its own mounts. Removes a scratch folder that has a folder and a file mounted into it,
+ * and removes it again without the mounts.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';

@@ -11,13 +11,13 @@ beforeEach(async () => {
 });
 afterEach(() => place.remove());
 
-test('a scratch folder and its parts are readable by us alone', async () => {
+test('only our user can read a scratch folder and its parts', async () => {
   const folder = await createScratchFolder(place.root, 'a1');
   for (const path of [place.root, folder.path, folder.workPath, folder.tempPath, folder.logPath])
     expect((await stat(path)).mode & 0o777).toBe(0o700);
 });
 
-test('an attempt gets one folder, once', async () => {
+test('an attempt gets only one folder', async () => {
   await createScratchFolder(place.root, 'a1');
   await expect(createScratchFolder(place.root, 'a1')).rejects.toThrow('EEXIST');
 });
@@ -46,7 +46,7 @@ test.each([
   expect(await place.rest()).toEqual([]);
 });
 
-test('a root that is relative, a whole drive, a link, a file or too long is refused with the variable to set', async () => {
+test('a root that cannot be used is refused, and the error names the variable', async () => {
   await symlink('/tmp', join(place.base, 'link'));
   await writeFile(join(place.base, 'file'), '');
   await expect(openScratchRoot(place.base.slice(1))).rejects.toThrow(
@@ -69,7 +69,7 @@ test('a root that is relative, a whole drive, a link, a file or too long is refu
   );
 });
 
-test('a root below a linked folder is taken by its real path', async () => {
+test('a root below a linked folder gets its real path', async () => {
   await mkdir(join(place.base, 'real'));
   await symlink(join(place.base, 'real'), join(place.base, 'link'));
   expect((await openScratchRoot(join(place.base, 'link', 'root'))).path).toBe(
@@ -77,7 +77,7 @@ test('a root below a linked folder is taken by its real path', async () => {
   );
 });
 
-test('a stored folder is opened again by path and attempt; one that is gone is no error', async () => {
+test('a stored folder is opened again by path and attempt, even if it is missing', async () => {
   const folder = await createScratchFolder(place.root, 'a1');
   expect(await reopenScratchFolder(place.root, folder.path, 'a1')).toEqual(folder);
   await rm(folder.path, { recursive: true });
@@ -87,7 +87,7 @@ test('a stored folder is opened again by path and attempt; one that is gone is n
   });
 });
 
-test('a folder made for another attempt, moved elsewhere, without marker or turned into a link is refused with the reason', async () => {
+test('a folder that is not the one of the attempt is refused with the reason', async () => {
   const a1 = await createScratchFolder(place.root, 'a1');
   const refusal = async (path: string, id: string) =>
     expect(await reopenScratchFolder(place.root, path, id)).toHaveProperty(
@@ -106,7 +106,7 @@ test('a folder made for another attempt, moved elsewhere, without marker or turn
   await refusal(join(place.root, 'attempt-a1'), 'a1');
 });
 
-test('a folder that a dying daemon left empty, before its marker, is still ours', async () => {
+test('an empty folder of a daemon that died before it wrote the marker is ours', async () => {
   await openScratchRoot(place.root);
   await mkdir(join(place.root, 'attempt-a1'));
   expect(
@@ -114,6 +114,6 @@ test('a folder that a dying daemon left empty, before its marker, is still ours'
   ).not.toHaveProperty('refused');
 });
 
-test('the free bytes of the disk are a number to compare with a floor', async () => {
+test('the disk of the root has a positive number of free bytes', async () => {
   expect(await freeBytes(place.root)).toBeGreaterThan(0);
 });

@@ -79,7 +79,7 @@ export function openCgroup(path: string | null, attempt: Attempt): Container {
   return holdCgroup(path);
 }
 
-/** Removes the empty cgroups of attempts whose daemon died before it could remove them. */
+/** Removes empty cgroups of attempts, which a daemon leaves if it dies before it removes them. */
 export function sweepCgroups(): string[] {
   const place = explainCgroup();
   if (!place.ok) return [];

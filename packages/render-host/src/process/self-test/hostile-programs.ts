@@ -115,12 +115,12 @@ export const HOSTILE_PROGRAMS = {
     { hidesFromPs: true },
   ),
   zombieLeader: {
-    name: 'a zombie whose second thread lives on',
+    name: 'a zombie with a living second thread',
     command: process.execPath,
     args: ['-e', LOSE_FIRST_THREAD],
   },
   strayZombieLeader: perl(
-    'such a zombie that nobody is the parent of',
+    'such a zombie without a parent in the tree',
     'if (!fork) { setsid; exec @ARGV } exit',
     { hidesFromPs: true },
     [process.execPath, '-e', LOSE_FIRST_THREAD],
