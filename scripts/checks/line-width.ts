@@ -12,7 +12,6 @@ const NOT_YET = [
   'drizzle.config.ts',
   'packages/contract/testing/',
   'packages/domain/',
-  'packages/render-host/',
   'packages/rest-adapter/test/',
   'packages/store/',
   'pnpm-workspace.yaml',

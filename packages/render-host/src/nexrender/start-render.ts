@@ -40,7 +40,7 @@ export type Render = {
   record: TreeRecord;
   /** Starts the render. Call it when the record is stored. */
   go(): void;
-  /** The end that the child reported, or its exit. Processes may still live: always stop the tree. */
+  /** The end that the child reports, or its exit. Always stop the tree: processes may live on. */
   ended: Promise<RenderEnd>;
   members(): Promise<readonly RememberedProcess[]>;
   /** Call it when the tree is proven dead. */
