@@ -1,7 +1,7 @@
 /*
- * The arrows between folders. Code that ships imports only the entry points that ARROWS lists for its
- * folder; test code imports those, its own folder, packages/testing and what TEST_ARROWS lists. To
- * allow a new arrow, change ARCHITECTURE.md first and this list with it.
+ * The arrows between folders. Code that ships imports only the entry points that ARROWS lists for
+ * its folder. Test code imports those, its own folder, packages/testing and what TEST_ARROWS lists.
+ * To allow a new arrow, change ARCHITECTURE.md first and this list with it.
  */
 const DOMAIN = 'packages/domain/src/index.ts';
 const CONTRACT = ['packages/contract/src/index.ts', 'packages/contract/src/router.ts'];
@@ -113,7 +113,7 @@ const arrow = (name, folder, pathNot, entries) => ({
   to: { path: '^(packages|apps|scripts)/', pathNot: [`^${folder}/`, ...entries] },
 });
 
-/** The first arrow is for code that ships; the wider one is for all code, which leaves the tests. */
+/** The first arrow is for code that ships, the wider one for all code. */
 const folders = [...new Set([...Object.keys(ARROWS), ...Object.keys(TEST_ARROWS)])];
 const arrows = folders.flatMap((folder) => {
   const entries = (ARROWS[folder] ?? []).map(literal);
@@ -144,7 +144,8 @@ module.exports = {
     ),
     only(
       'processes-live-in-render-host',
-      'Only render-host/src/process starts or ends processes of a render. The stand-in starts its own child; tests start what they check.',
+      'Only render-host/src/process starts or ends processes of a render. ' +
+        'The stand-in starts its own child; tests start what they check.',
       [
         '^packages/render-host/(src/process|test|testing)/',
         '^packages/aerender-stand-in/',
@@ -155,7 +156,8 @@ module.exports = {
     ),
     only(
       'programs-start-at-the-edge',
-      'execa starts our own programs: the local PostgreSQL and the parts of a standalone farm. Renders go through render-host/src/process.',
+      'execa starts our own programs: the local PostgreSQL and the parts of a standalone farm. ' +
+        'Renders go through render-host/src/process.',
       [
         '^packages/local-postgres/',
         '^apps/standalone/',
@@ -198,7 +200,8 @@ module.exports = {
     {
       name: 'features-stand-alone',
       comment:
-        'A feature of the UI imports no other feature; what two share is in api, live, hooks or components.',
+        'A feature of the UI imports no other feature; ' +
+        'what two share is in api, live, hooks or components.',
       severity: 'error',
       from: { path: '^apps/admin-ui/src/features/([^/]+)/' },
       to: { path: '^apps/admin-ui/src/features/', pathNot: '^apps/admin-ui/src/features/$1/' },

@@ -1,8 +1,10 @@
 /**
- * All tests, one project per folder. Run as `vitest --config vitest.workspace.ts [--project NAME]`; `pnpm test` runs everything.
+ * All tests, one project per folder. `pnpm test` runs everything; one project runs as
+ * `vitest --config vitest.workspace.ts --project NAME`.
  *
- * Three kinds of project: pure ones start nothing; process ones start programs and leave none behind (leak-check.ts); database ones
- * also share one throw-away PostgreSQL (global-setup.ts).
+ * There are three kinds of project. Pure ones start nothing. Process ones start programs and leave
+ * none behind (leak-check.ts). Database ones also share one throw-away PostgreSQL
+ * (global-setup.ts).
  */
 import { defineConfig } from 'vitest/config';
 

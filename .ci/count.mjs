@@ -1,4 +1,7 @@
-/** Sums vitest's JSON results; a command that failed without a failed test in its results (types, lint, coverage, a crash) counts as one failure. */
+/**
+ * Adds up vitest's JSON results. A command that failed without a failed test (types, lint,
+ * coverage, a crash) counts as one failure.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 

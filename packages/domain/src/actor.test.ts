@@ -12,7 +12,7 @@ const ACTS = Object.keys(PERMISSIONS).filter((act): act is Action => act in PERM
 
 test('every act × every actor', () => {
   const line = (head: string, cells: readonly string[]) =>
-    [head.padEnd(17), ...cells.map((cell) => cell.padEnd(13))].join('').trimEnd();
+    [head.padEnd(17), ...cells.map((cell) => cell.padEnd(12))].join('').trimEnd();
   const rows = ACTS.map((act) =>
     line(
       act,
@@ -29,31 +29,31 @@ test('every act × every actor', () => {
     ].join('\n')}\n`,
   ).toMatchInlineSnapshot(`
     "
-                     stranger     viewer       submitter    admin        admin token  worker       system
-    login            yes          yes          yes          yes          yes          yes          yes
-    logout           yes          yes          yes          yes          yes          yes          yes
-    me               -            yes          yes          yes          yes          -            -
-    listJobs         -            yes          yes          yes          yes          -            -
-    getJob           -            yes          yes          yes          yes          -            -
-    listHosts        -            yes          yes          yes          yes          -            -
-    getAttemptLog    -            yes          yes          yes          yes          -            -
-    onJobChange      -            yes          yes          yes          yes          -            -
-    onAttemptLog     -            yes          yes          yes          yes          -            -
-    onHostChange     -            yes          yes          yes          yes          -            -
-    submitJob        -            -            yes          yes          yes          -            -
-    previewPriority  -            yes          yes          yes          yes          -            -
-    cancelJob        -            -            -            yes          yes          -            -
-    setPriority      -            -            -            yes          yes          -            -
-    listAudit        -            -            -            yes          yes          -            -
-    verifyAudit      -            -            -            yes          yes          -            -
-    listUsers        -            -            -            yes          yes          -            -
-    createUser       -            -            -            yes          yes          -            -
-    updateUser       -            -            -            yes          yes          -            -
-    listTokens       -            -            -            yes          yes          -            -
-    createToken      -            -            -            yes          yes          -            -
-    revokeToken      -            -            -            yes          yes          -            -
-    listSessions     -            -            -            yes          yes          -            -
-    revokeSession    -            -            -            yes          yes          -            -
+                     stranger    viewer      submitter   admin       admin token worker      system
+    login            yes         yes         yes         yes         yes         yes         yes
+    logout           yes         yes         yes         yes         yes         yes         yes
+    me               -           yes         yes         yes         yes         -           -
+    listJobs         -           yes         yes         yes         yes         -           -
+    getJob           -           yes         yes         yes         yes         -           -
+    listHosts        -           yes         yes         yes         yes         -           -
+    getAttemptLog    -           yes         yes         yes         yes         -           -
+    onJobChange      -           yes         yes         yes         yes         -           -
+    onAttemptLog     -           yes         yes         yes         yes         -           -
+    onHostChange     -           yes         yes         yes         yes         -           -
+    submitJob        -           -           yes         yes         yes         -           -
+    previewPriority  -           yes         yes         yes         yes         -           -
+    cancelJob        -           -           -           yes         yes         -           -
+    setPriority      -           -           -           yes         yes         -           -
+    listAudit        -           -           -           yes         yes         -           -
+    verifyAudit      -           -           -           yes         yes         -           -
+    listUsers        -           -           -           yes         yes         -           -
+    createUser       -           -           -           yes         yes         -           -
+    updateUser       -           -           -           yes         yes         -           -
+    listTokens       -           -           -           yes         yes         -           -
+    createToken      -           -           -           yes         yes         -           -
+    revokeToken      -           -           -           yes         yes         -           -
+    listSessions     -           -           -           yes         yes         -           -
+    revokeSession    -           -           -           yes         yes         -           -
     "
   `);
 });

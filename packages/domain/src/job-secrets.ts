@@ -13,12 +13,24 @@ export const HIDDEN = '•••';
 /** One hidden value and its path: keys and indexes from the root. */
 export type Secret = { readonly path: readonly (string | number)[]; readonly value: Json };
 
-const SECRET_KEY =
-  /^(credentials?|auth|authorization|cookie|pass|pwd|(.*[-_])?(password|passwd|passphrase|secret|token)|.*(Password|Passphrase|Secret|Token)|.*(api|access|secret|private|account)[-_]?key(id)?)$/i;
+const SECRET_KEY = new RegExp(
+  `^(${[
+    'credentials?|auth|authorization|cookie|pass|pwd',
+    '(.*[-_])?(password|passwd|passphrase|secret|token)',
+    '.*(Password|Passphrase|Secret|Token)',
+    '.*(api|access|secret|private|account)[-_]?key(id)?',
+  ].join('|')})$`,
+  'i',
+);
 const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*:[^\s/?#]*@/gi;
 /** A signed link gives access to everyone who reads it. */
-const SIGNED =
-  /([?&][^=&#\s]*(?:token|signature|secret|password|passwd|credential|api[-_]?key|access[-_]?key|sig)=)[^&#\s]+/gi;
+const SIGNED = new RegExp(
+  `([?&][^=&#\\s]*(?:${[
+    'token|signature|secret|password|passwd|credential',
+    'api[-_]?key|access[-_]?key|sig',
+  ].join('|')})=)[^&#\\s]+`,
+  'gi',
+);
 
 /**
  * The job with every secret replaced by HIDDEN, and the secrets apart. A secret is a whole value

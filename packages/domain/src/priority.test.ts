@@ -40,7 +40,7 @@ test.each([
   },
 );
 
-test('a stale version is rejected with the version now and who changed it, even for the same priority', () => {
+test('a stale version is rejected and says who changed the job, even for the same priority', () => {
   const change = { by: 'ada', at: LATER, what: 'priority 50 to 70' };
   const job = aJob('QUEUED', { priority: 70 });
   for (const priority of [90, 70]) {

@@ -31,6 +31,8 @@ const HEARTBEAT_MS = 5000;
  * Opens the connection. postgres.js reconnects after a connection ends, but does not notice one
  * that is half open. So a heartbeat, a NOTIFY to itself, must come back on it. Where none comes
  * back for three intervals, a new client replaces the old one.
+ *
+ * Long because: its functions share the state of one connection.
  */
 export function startListener(
   url: string,
