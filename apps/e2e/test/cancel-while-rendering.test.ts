@@ -1,6 +1,7 @@
 /*
- * The main promise, end to end: an admin cancels a job that renders, and when the answer says so nothing of it is left. Everything is real and
- * looked at from outside: processes in /proc, files on the disk.
+ * The main guarantee, end to end: an admin cancels a job that renders. When the answer says
+ * cancelled, nothing of the job is left. The tests read processes from /proc and files from the
+ * disk.
  */
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -18,16 +19,16 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** A job whose whole tree is seen at work. */
-async function rendering(project: object = {}) {
+/** Submits a job and resolves when its whole tree runs. */
+async function startRender(project: object = {}) {
   const job = await farm.submit({ project: { ...SLOW, ...project } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   const tree = await farm.processes(attempt.id);
   return { ...job, attempt, tree };
 }
 
-test('when the answer says cancelled every process of the tree is dead, the scratch folder is gone and nothing was published', async () => {
-  const job = await rendering();
+test('a cancelled job has no process, no scratch folder and no published output', async () => {
+  const job = await startRender();
   expect(job.tree.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']),
   );
@@ -65,7 +66,7 @@ test('when the answer says cancelled every process of the tree is dead, the scra
     output: 'none',
   });
 
-  // The slot is free at once: the next job runs without waiting for a poll.
+  // The slot is free at once: the next job does not wait for the next poll.
   const { view } = await farm.until(next.id, 'COMPLETED');
   const startedAfterMs =
     (view.job.startedAt?.getTime() ?? 0) - Date.parse(receipt.confirmedAt ?? '');
@@ -73,13 +74,13 @@ test('when the answer says cancelled every process of the tree is dead, the scra
 });
 
 test('a second cancel gives the first receipt', async () => {
-  const job = await rendering();
+  const job = await startRender();
   const first = await farm.cancel(job.id, '', { reason: 'first' });
   expect(await farm.cancel(job.id, '', { reason: 'second' })).toEqual(first);
 });
 
-test('a tree that ignores TERM dies by KILL when the grace is over, and its helper in a session of its own with it', async () => {
-  const job = await rendering({ misbehave: ['ignores-term', 'escapes'] });
+test('KILL ends a tree that ignores TERM, also its helper in another session', async () => {
+  const job = await startRender({ misbehave: ['ignores-term', 'escapes'] });
   const { receipt } = await farm.cancel(job.id, '?waitMs=20000');
   expect(await farm.processes(job.attempt.id)).toEqual([]);
   expect(receipt).toMatchObject({ outcome: 'cancelled', survivors: [] });
@@ -90,34 +91,34 @@ test('a tree that ignores TERM dies by KILL when the grace is over, and its help
   expect(receipt.timeToDeadMs).toBeGreaterThan(2900);
 });
 
-test('a second cancel ends the grace', async () => {
-  const patient = await farm.startWorker('patient', { RENDERDECK_STOP_GRACE_MS: '600000' });
-  const busy = await rendering();
-  const job = await rendering({ misbehave: 'ignores-term' });
-  const stubborn = job.attempt.host === 'patient' ? job : busy;
-  await farm.cancel((stubborn === job ? busy : job).id);
-  expect(stubborn.attempt.host).toBe('patient');
+test('a second cancel ends the grace period', async () => {
+  const slow = await farm.startWorker('slow', { RENDERDECK_STOP_GRACE_MS: '600000' });
+  const other = await startRender();
+  const job = await startRender({ misbehave: 'ignores-term' });
+  const ignoring = job.attempt.host === 'slow' ? job : other;
+  await farm.cancel((ignoring === job ? other : job).id);
+  expect(ignoring.attempt.host).toBe('slow');
 
-  expect(await farm.cancel(stubborn.id, '?waitMs=0')).toMatchObject({
+  expect(await farm.cancel(ignoring.id, '?waitMs=0')).toMatchObject({
     status: 202,
     receipt: { outcome: 'cancelling' },
   });
-  await waitFor(async () => (await farm.readJob(stubborn.id)).view.receipt?.deliveredAt, {
+  await waitFor(async () => (await farm.readJob(ignoring.id)).view.receipt?.deliveredAt, {
     what: 'the stop to be delivered',
   });
-  const { receipt } = await farm.cancel(stubborn.id, '?waitMs=20000');
+  const { receipt } = await farm.cancel(ignoring.id, '?waitMs=20000');
   expect(receipt).toMatchObject({ outcome: 'cancelled' });
-  expect(await farm.processes(stubborn.attempt.id)).toEqual([]);
-  expect(await patient.end()).toEqual({ code: 0, signal: null });
+  expect(await farm.processes(ignoring.attempt.id)).toEqual([]);
+  expect(await slow.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a cancel that comes while the render is being started: nothing of the job runs, and the time counts from the request', async () => {
+test('a job cancelled during its start never runs; the time counts from the request', async () => {
   const hold = await holdWrite(farm.database.url, 'tree');
   const job = await farm.submit();
   await hold.untilHeld();
   const cancelled = farm.cancel(job.id, '?waitMs=20000');
   await farm.until(job.id, 'CANCELLING');
-  await hold.lose(); // its daemon tries again a tenth of a second later
+  await hold.lose(); // the daemon tries again after 100 ms
   const { receipt } = await cancelled;
   expect(receipt).toMatchObject({ outcome: 'cancelled', output: 'none', survivors: [] });
   expect((await farm.readJob(job.id)).attempts).toMatchObject([{ phase: 'preparing' }]);

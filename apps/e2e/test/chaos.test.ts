@@ -1,6 +1,7 @@
 /*
- * Workers die at random, by SIGKILL, while jobs render; others take over. At the end no job is lost, none ran twice at once, and nothing is left.
- * A witness looks all the while: at the processes themselves, not at what the database says of them.
+ * SIGKILL ends workers at random while jobs render, and other workers take over. At the end no job
+ * is lost, no job was rendered twice at once, and nothing is left. An observer reads the processes
+ * all the time and does not rely on the database.
  */
 import { existsSync } from 'node:fs';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -15,12 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** Looks at every renderer that lives, again and again, and notes each job that two attempts render at once. */
-function startWitness() {
-  const twice = new Set<string>();
-  let looks = 0;
+/** Lists the render processes again and again. Notes each job that two attempts render at once. */
+function startObserver() {
+  const renderedTwice = new Set<string>();
+  let rounds = 0;
   let over = false;
-  const looking = (async () => {
+  const observing = (async () => {
     const jobOf = new Map<string, string>();
     while (!over) {
       const rendering = (await farm.processes())
@@ -34,23 +35,23 @@ function startWitness() {
           jobOf.get(id) ?? id,
           (attemptsOf.get(jobOf.get(id) ?? id) ?? new Set()).add(id),
         );
-      for (const [job, attempts] of attemptsOf) if (attempts.size > 1) twice.add(job);
-      looks += 1;
+      for (const [job, attempts] of attemptsOf) if (attempts.size > 1) renderedTwice.add(job);
+      rounds += 1;
       await new Promise((resolve) => setImmediate(resolve));
     }
   })();
   return {
-    twice,
+    renderedTwice,
     async stop(): Promise<number> {
       over = true;
-      await looking;
-      return looks;
+      await observing;
+      return rounds;
     },
   };
 }
 
-test('two workers killed again and again: every job ends, none is rendered twice at once, and nothing is left', async () => {
-  const witness = startWitness();
+test('killed workers lose no job, render none twice at once and leave nothing', async () => {
+  const observer = startObserver();
   const jobs = await Promise.all(
     Array.from({ length: JOBS }, () => farm.submit({ project: { frames: 30, frameMs: 25 } })),
   );
@@ -62,9 +63,10 @@ test('two workers killed again and again: every job ends, none is rendered twice
   for (let kill = 0; kill < KILLS; kill += 1) {
     const name = names[Math.floor(Math.random() * names.length)] ?? 'one';
     const frames = Math.floor(Math.random() * 25);
+    // A worker without a job is killed when the time is over.
     await waitFor(async () => await farm.isRendering(name, frames), { withinMs: 4000 }).catch(
       () => null,
-    ); // or it has nothing to do: killed idle
+    );
     await workers.get(name)?.kill();
     if (kill === 2) for (const id of cancelled) await farm.send('DELETE', `/jobs/${id}?waitMs=0`);
     workers.set(name, await farm.startWorker(name));
@@ -78,8 +80,8 @@ test('two workers killed again and again: every job ends, none is rendered twice
       60_000,
     );
   }
-  expect(await witness.stop()).toBeGreaterThan(20);
-  expect([...witness.twice]).toEqual([]);
+  expect(await observer.stop()).toBeGreaterThan(20);
+  expect([...observer.renderedTwice]).toEqual([]);
   for (const job of jobs) {
     const { view, attempts } = await farm.readJob(job.id);
     const ends = attempts.map(({ outcome }) => outcome);

@@ -1,10 +1,12 @@
 /*
- * A daemon that is killed -9 between any two steps of an attempt. The next daemon of that host leaves no process and no folder, and the job ends as it
- * would have: tried again where nobody asked for its stop, CANCELLED and confirmed where somebody did.
+ * SIGKILL ends a daemon between two steps of an attempt. The next daemon of that host leaves no
+ * process and no folder. Then the job is tried again; a job with a stop request is CANCELLED and
+ * confirmed instead.
  *
- * prepare → [1] → scratch folder → spawn → [2] → "go" → watch (daemon-dies.test.ts) → stop (there too) → clean [3] → [4] report
+ * prepare → [1] → scratch folder → spawn → [2] → "go" → watch → stop → clean [3] → [4] report
+ *
+ * The tests for watch and stop are in daemon-dies.test.ts.
  */
-
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,10 +33,10 @@ afterEach(async () => {
 afterAll(() => farm.close());
 
 test.each([
-  ['it writes down where its scratch folder will be', 'scratch_path', false],
-  ['it writes down the launcher that it has spawned', 'tree', true],
+  ['it records the path of its scratch folder', 'scratch_path', false],
+  ['it records the launcher that it started', 'tree', true],
 ] as const)(
-  'killed while %s: nothing of that try ever rendered, and the job is tried again and completes',
+  'killed while %s: that attempt renders nothing, and the next one completes the job',
   async (_, column, madeFolder) => {
     const held = await holdWrite(farm.database.url, column);
     const worker = await farm.startWorker();
@@ -62,7 +64,7 @@ test.each([
   },
 );
 
-test('killed during the clean-up: the next daemon removes the rest and confirms the cancel', async () => {
+test('killed while cleaning: the next daemon cleans the rest and confirms the cancel', async () => {
   const hostile = await installHostileAerender(join(farm.folders.assets, 'hostile'));
   const worker = await farm.startWorker('one', { RENDERDECK_AERENDER: hostile.aerender });
   await hostile.prepare({ command: 'perl', args: ['-e', manyFiles(FILES)] });
@@ -91,13 +93,13 @@ test('killed during the clean-up: the next daemon removes the rest and confirms 
   expect(attempts).toMatchObject([
     { removalReport: { leftovers: [], goneAt: expect.any(String) }, confirmedAt: expect.any(Date) },
   ]);
-  // Folders are among what was left, but are not counted as files.
+  // `left` includes folders, but the report counts only files.
   expect(attempts[0]?.removalReport?.files).toBeGreaterThan(left / 2);
   expect(await readdir(trash)).toEqual([]);
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('killed when all is ended and clean, before it could say so: the cancel is confirmed by the next daemon', async () => {
+test('killed before the report: the next daemon confirms the cancel', async () => {
   const held = await holdWrite(farm.database.url, 'stop_report');
   const worker = await farm.startWorker();
   const job = await farm.submit({ project: { ...SLOW, misbehave: 'escapes' } });
@@ -124,7 +126,7 @@ test('killed when all is ended and clean, before it could say so: the cancel is 
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('killed while rendering, and its pid used again: the next daemon spares the stranger who has it now', async () => {
+test('killed while rendering: the next daemon spares a new process with the old pid', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit({ project: { frames: 50, frameMs: 20 } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
@@ -132,25 +134,27 @@ test('killed while rendering, and its pid used again: the next daemon spares the
   await waitFor(async () => (await farm.processes()).length === 0, {
     what: 'the tree to end without its daemon',
   });
-  const stranger = await startUnrelatedProcess({}, 'nexrender');
+  const unrelated = await startUnrelatedProcess({}, 'nexrender');
   const sql = openSql(farm.database.url);
-  const pid = JSON.stringify(stranger.identity.pid);
-  await sql`UPDATE attempts SET tree = jsonb_set(tree, '{root,pid}', ${pid}::text::jsonb) WHERE id = ${attempt.id}`;
+  const pid = JSON.stringify(unrelated.identity.pid);
+  await sql`
+    UPDATE attempts SET tree = jsonb_set(tree, '{root,pid}', ${pid}::text::jsonb)
+    WHERE id = ${attempt.id}`;
   const [stored] =
     await sql`SELECT tree->'root'->'pid' AS pid FROM attempts WHERE id = ${attempt.id}`;
-  expect(stored).toEqual({ pid: stranger.identity.pid });
+  expect(stored).toEqual({ pid: unrelated.identity.pid });
   await sql.end();
 
   const next = await farm.startWorker();
   await farm.until(job.id, 'COMPLETED', 30_000);
-  expect(await isSameProcess(stranger.identity)).toBe(true);
-  await stranger.end();
+  expect(await isSameProcess(unrelated.identity)).toBe(true);
+  await unrelated.end();
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-const told = (await readMachineId()) === null ? ' (left out: this system has no machine id)' : '';
-test.skipIf(told !== '')(
-  `killed, and its name given to another machine: that one confirms nothing it cannot know, and works on; the first one confirms when it is back${told}`,
+const leftOut = (await readMachineId()) === null ? ' (left out: no machine id)' : '';
+test.skipIf(leftOut !== '')(
+  `another machine with the name of a killed one works, but cannot confirm for it${leftOut}`,
   async () => {
     const worker = await farm.startWorker();
     const job = await farm.submit({ project: SLOW });
@@ -162,10 +166,11 @@ test.skipIf(told !== '')(
     });
     const sql = openSql(farm.database.url);
     const recordedBy = (machine: string) =>
-      sql`UPDATE attempts SET tree = tree || jsonb_build_object('machineId', ${machine}::text) WHERE id = ${attempt.id}`;
-    const [stored] = await sql<
-      { machine: string }[]
-    >`SELECT tree->>'machineId' AS machine FROM attempts WHERE id = ${attempt.id}`;
+      sql`
+        UPDATE attempts SET tree = tree || jsonb_build_object('machineId', ${machine}::text)
+        WHERE id = ${attempt.id}`;
+    const [stored] = await sql<{ machine: string }[]>`
+      SELECT tree->>'machineId' AS machine FROM attempts WHERE id = ${attempt.id}`;
     await recordedBy('0123456789abcdef0123456789abcdef');
     const other = await farm.startWorker();
     await farm.until(job.id, 'CANCELLED');
@@ -187,7 +192,15 @@ test.skipIf(told !== '')(
   },
 );
 
-/** A program that fills the temporary folder of its render. */
+/** A Perl program that fills the temporary folder of its render with files. */
 function manyFiles(count: number): string {
-  return `for my $n (1 .. ${count}) { mkdir "$ENV{TMPDIR}/d" . int($n / 500); open my $f, ">", "$ENV{TMPDIR}/d" . int($n / 500) . "/$n" or die; } $| = 1; print "ready\n"; sleep 1000`;
+  return `
+for my $n (1 .. ${count}) {
+  my $folder = "$ENV{TMPDIR}/d" . int($n / 500);
+  mkdir $folder;
+  open my $f, ">", "$folder/$n" or die;
+}
+$| = 1;
+print "ready\\n";
+sleep 1000`;
 }

@@ -1,4 +1,7 @@
-/* A daemon that is killed, a wake that is lost: what the database and the next daemon make good. Leases are short, so that losing one takes seconds. */
+/*
+ * A killed daemon and a lost notification: what the database and the next daemon recover. Leases
+ * are short, so a lease runs out within seconds.
+ */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cancelJob } from '@renderdeck/operations';
@@ -28,7 +31,7 @@ const untilNoTree = () =>
     what: 'the tree to end without its daemon',
   });
 
-test('a daemon that is killed while rendering leaves no process; the next one removes its folder, and the job is tried again and completes', async () => {
+test('a killed daemon leaves no process; the next one cleans and completes the job', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit({
     project: { frames: 100, frameMs: 20, misbehave: 'ignores-term' },
@@ -50,12 +53,16 @@ test('a daemon that is killed while rendering leaves no process; the next one re
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('killed with a stop asked for: CANCELLED but unconfirmed when the lease is over, confirmed when the next daemon has looked', async () => {
+test('killed during a cancel: first unconfirmed, then confirmed by the next daemon', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit({ project: { ...SLOW, misbehave: ['ignores-term', 'escapes'] } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   await farm.cancel(job.id, '?waitMs=0');
-  await farm.untilJob(job.id, 'told to the host', ({ view }) => view.receipt?.deliveredAt !== null);
+  await farm.untilJob(
+    job.id,
+    'received by the host',
+    ({ view }) => view.receipt?.deliveredAt !== null,
+  );
   await worker.kill();
 
   await farm.until(job.id, 'CANCELLED');
@@ -74,23 +81,24 @@ test('killed with a stop asked for: CANCELLED but unconfirmed when the lease is 
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a stop request whose wake is lost reaches the host with the next renewal, within five seconds', async () => {
+test('a stop request without its notification arrives at the next lease renewal', async () => {
   const worker = await farm.startWorker('one', { RENDERDECK_LEASE_MS: '60000' });
   const job = await farm.submit({ project: SLOW });
   await farm.untilPhase(job.id, 'rendering');
-  const heard: string[] = [];
-  const ears = openSql(farm.database.url);
+  const received: string[] = [];
+  const listener = openSql(farm.database.url);
   const [{ worker_id: workerId } = { worker_id: '' }] =
-    await ears`SELECT worker_id FROM attempts WHERE job_id = ${job.id}`;
-  await ears.listen(
+    await listener`SELECT worker_id FROM attempts WHERE job_id = ${job.id}`;
+  await listener.listen(
     `renderdeck_worker_${workerId.replaceAll('-', '')}`,
-    (payload) => void heard.push(payload),
+    (payload) => void received.push(payload),
   );
 
-  // A connection on which pg_notify is another function: one that says nothing.
-  await ears.unsafe(
-    'CREATE SCHEMA muted; CREATE FUNCTION muted.pg_notify(text, text) RETURNS void LANGUAGE sql AS $$ SELECT NULL::void $$',
-  );
+  // On this connection pg_notify is a function that sends nothing.
+  await listener.unsafe(`
+    CREATE SCHEMA muted;
+    CREATE FUNCTION muted.pg_notify(text, text) RETURNS void
+      LANGUAGE sql AS $$ SELECT NULL::void $$`);
   const muted = connect(`${farm.database.url}?search_path=muted,pg_catalog,public`);
   const requestContext = {
     actor: { kind: 'system', name: 'test' },
@@ -98,7 +106,7 @@ test('a stop request whose wake is lost reaches the host with the next renewal, 
     address: null,
     requestId: null,
   } as const;
-  const asked = performance.now();
+  const cancelledAt = performance.now();
   expect(
     await cancelJob(
       { db: muted.db, requestContext, newId: randomUUID },
@@ -107,24 +115,31 @@ test('a stop request whose wake is lost reaches the host with the next renewal, 
   ).toMatchObject({
     ok: true,
   });
-  await farm.untilJob(job.id, 'told to the host', ({ view }) => view.receipt?.deliveredAt !== null);
-  expect(performance.now() - asked).toBeLessThan(6000);
+  await farm.untilJob(
+    job.id,
+    'received by the host',
+    ({ view }) => view.receipt?.deliveredAt !== null,
+  );
+  // A renewal comes at least every five seconds.
+  expect(performance.now() - cancelledAt).toBeLessThan(6000);
   await farm.until(job.id, 'CANCELLED');
-  expect(heard).toEqual([]);
-  await Promise.all([muted.close(), ears.end()]);
+  expect(received).toEqual([]);
+  await Promise.all([muted.close(), listener.end()]);
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a database that drops every connection does not cost the render', async () => {
+test('a render survives when the database drops every connection', async () => {
   const worker = await farm.startWorker('one', { RENDERDECK_LEASE_MS: '20000' });
   const job = await farm.submit({ project: { frames: 150, frameMs: 20 } });
   await farm.untilPhase(job.id, 'rendering');
   const sql = openSql(farm.database.url);
-  await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+  await sql`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()`;
   await sql.end();
   const { view } = await farm.until(job.id, 'COMPLETED', 30_000);
   expect(view.job.attempts).toBe(1);
-  // It hears wakes again: a job that is submitted now starts before the next look would come.
+  // The daemon receives notifications again, so a new job starts before the next poll.
   const next = await farm.submit();
   await farm.until(next.id, 'COMPLETED');
   expect(await worker.end()).toEqual({ code: 0, signal: null });

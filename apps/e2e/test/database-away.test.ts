@@ -1,4 +1,7 @@
-/* The database, or the line to it, goes away: a blink costs no render, a long absence ends it before another host may begin, and nothing hangs. */
+/*
+ * The database or the connection to it fails. A short failure costs no render. A long one ends the
+ * render before another host may start it. Nothing hangs.
+ */
 import { existsSync } from 'node:fs';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -35,7 +38,7 @@ afterAll(async () => {
   await line.close();
 });
 
-test('a blink before the scratch folder is on record costs nothing: the job renders in the same attempt', async () => {
+test('a short failure before the scratch folder is recorded costs no attempt', async () => {
   const hold = await holdWrite(farm.database.url, 'scratch_path');
   await startWorker({ RENDERDECK_LEASE_MS: '30000' });
   const job = await farm.submit();
@@ -47,14 +50,16 @@ test('a blink before the scratch folder is on record costs nothing: the job rend
   });
 });
 
-test('a blink at the publish gate costs nothing: it is asked again', async () => {
+test('a short failure at the publish gate costs no attempt', async () => {
   await startWorker({ RENDERDECK_LEASE_MS: '30000' });
   const job = await farm.submit({ project: { frames: 40, frameMs: 20 } });
   await farm.untilPhase(job.id, 'rendering');
   const held = await holdJob(farm.database.url, job.id);
   await held.waiting('for update', 1);
   const sql = openSql(farm.database.url);
-  await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await sql`
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
   await held.release();
   await sql.end();
   expect((await farm.until(job.id, 'COMPLETED')).view.job).toMatchObject({
@@ -66,7 +71,7 @@ test('a blink at the publish gate costs nothing: it is asked again', async () =>
 });
 
 test.each(['cut', 'silence'] as const)(
-  'a line that is gone for longer than the lease (%s): the render is ended meanwhile, publishes nothing, and is tried again',
+  'a failure longer than the lease (%s) ends the render before it publishes, then it runs again',
   async (how) => {
     await startWorker();
     const job = await farm.submit({ project: { ...LONG, frames: 400 } });
@@ -84,14 +89,14 @@ test.each(['cut', 'silence'] as const)(
       async () =>
         (await farm.readJob(job.id)).attempts.every(({ confirmedAt }) => confirmedAt !== null),
       {
-        what: 'the first attempt to be known to be over',
+        what: 'the first attempt to be confirmed',
       },
     );
   },
   120_000,
 );
 
-test('a daemon that is told to end while its database is away ends its render and itself', async () => {
+test('SIGTERM while the database is away ends the render and the daemon', async () => {
   await startWorker({ RENDERDECK_LEASE_MS: '30000', RENDERDECK_DRAIN_LIMIT_MS: '2000' });
   const job = await farm.submit({ project: LONG });
   await farm.untilPhase(job.id, 'rendering');

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** The line between a worker and its database: it can be cut, or fall silent as a line does when its far end is gone without a word. */
+/** A TCP proxy between a worker and its database that can fail in two ways. */
 export type DatabaseLine = {
   readonly url: string;
-  /** Ends every connection and takes no new one. */
+  /** Ends every connection and refuses new ones. */
   cut(): void;
-  /** Carries nothing any more, and says so to nobody. */
+  /** Drops all data and keeps the connections open, as when the other end disappears. */
   silence(): void;
-  /** New connections are carried again; silent ones are ended, as the far end does when it hears of one that it does not know. */
+  /** Accepts connections again. Ends the silent ones, as a server does that does not know them. */
   mend(): void;
   close(): Promise<void>;
 };

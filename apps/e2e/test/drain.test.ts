@@ -1,5 +1,7 @@
-/* SIGTERM: the daemon claims nothing more, gives its jobs back with proof, and ends with code 0; a cancel still reaches it meanwhile. */
-
+/*
+ * SIGTERM: the daemon claims no more jobs, gives its jobs back with proof, and exits with code 0. A
+ * cancel during the drain still reaches it.
+ */
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
@@ -18,7 +20,7 @@ afterEach(async () => {
 afterAll(() => farm.close());
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s while rendering: code 0, no process, no folder, the job waits again and says why',
+  '%s while rendering: code 0, no process, no folder, and the job is queued with the reason',
   async (signal) => {
     const worker = await farm.startWorker();
     const job = await farm.submit({ project: { ...SLOW, misbehave: 'escapes' } });
@@ -44,7 +46,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
-test('a render that had ended well when the daemon was told to end is COMPLETED: its output is out', async () => {
+test('a render that completes just before SIGTERM is COMPLETED', async () => {
   const { module, hold } = await writeHoldAction(farm.folders.assets);
   const held = hold();
   const worker = await farm.startWorker('one', {
@@ -57,7 +59,7 @@ test('a render that had ended well when the daemon was told to end is COMPLETED:
     }),
   });
   await waitFor(held.isHeld, { what: 'the job to be published' });
-  // Both are news to the daemon at once.
+  // The daemon is paused, so the end of the render and SIGTERM reach it at the same time.
   worker.signal('SIGSTOP');
   await held.release();
   await waitFor(async () => (await farm.processes()).length === 0, { what: 'the render to end' });
@@ -79,7 +81,7 @@ test('an idle daemon ends at once, and its host is stopped, not silent', async (
   });
 });
 
-test('a cancel that comes while draining stops the job; a second one ends the grace', async () => {
+test('a cancel during the drain stops the job; a second one ends the grace period', async () => {
   const worker = await farm.startWorker('one', { RENDERDECK_STOP_GRACE_MS: '600000' });
   const job = await farm.submit({ project: { ...SLOW, misbehave: 'ignores-term' } });
   await farm.untilPhase(job.id, 'rendering');
@@ -108,7 +110,7 @@ test.each([
   { ended: 'by a second signal', env: {}, signals: 2 },
   { ended: 'by the drain limit', env: { RENDERDECK_DRAIN_LIMIT_MS: '500' }, signals: 1 },
 ])(
-  'a render that ignores TERM holds a daemon up for no longer than its grace, which is ended $ended',
+  'a daemon waits for a render that ignores TERM until its grace period ends $ended',
   async ({ env, signals }) => {
     const worker = await farm.startWorker('one', { RENDERDECK_STOP_GRACE_MS: '600000', ...env });
     const job = await farm.submit({ project: { ...SLOW, misbehave: 'ignores-term' } });

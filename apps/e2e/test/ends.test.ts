@@ -1,4 +1,7 @@
-/* How an attempt ends when nobody stops it: well, by its own failure, by the host's rules, by a limit; and what its output may cost. */
+/*
+ * How an attempt ends without a cancel: completed, by its own failure, by the host's rules, by a
+ * limit. Also the limit of its output.
+ */
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -31,7 +34,7 @@ async function linesOf(id: string): Promise<string[]> {
     : [];
 }
 
-test('a job that renders well is COMPLETED: its output is out, its progress 100, its last lines on record', async () => {
+test('a COMPLETED job has its output, progress 100 and its last lines', async () => {
   const job = await farm.submit({ project: { frames: 12, frameMs: 5 } });
   const { view, attempts } = await farm.until(job.id, 'COMPLETED');
   expect((await stat(job.output)).size).toBeGreaterThan(100_000);
@@ -50,7 +53,7 @@ test('a job that renders well is COMPLETED: its output is out, its progress 100,
   expect(lines.some((line) => line.startsWith('nexrender: '))).toBe(true);
 });
 
-test('progress is seen while it renders', async () => {
+test('the progress is visible during the render', async () => {
   const job = await farm.submit({ project: { frames: 100, frameMs: 30 } });
   const { view } = await farm.untilProgress(job.id, 20);
   expect(view.progress).toBeLessThan(100);
@@ -58,7 +61,7 @@ test('progress is seen while it renders', async () => {
   await farm.until(job.id, 'COMPLETED');
 });
 
-test("a render that fails is FAILED in aerender's own words, is not tried again and publishes nothing", async () => {
+test("a failed render has aerender's message, one attempt and no output", async () => {
   const job = await farm.submit({ project: { frames: 6, misbehave: 'fails' } });
   const { view } = await farm.until(job.id, 'FAILED');
   expect(view.job.failure).toMatch(/After Effects error: the stand-in was asked to fail/);
@@ -73,7 +76,7 @@ test('a composition that is not in the project fails with its name', async () =>
   );
 });
 
-test('an asset outside of the asset roots fails, names RENDERDECK_ASSET_ROOTS, and nothing was started', async () => {
+test('an asset outside RENDERDECK_ASSET_ROOTS fails the job before anything starts', async () => {
   const elsewhere = await temporaryFolder('elsewhere');
   const src = pathToFileURL(join(elsewhere.path, 'secret.png')).href;
   await writeFile(join(elsewhere.path, 'secret.png'), 'secret');
@@ -86,7 +89,7 @@ test('an asset outside of the asset roots fails, names RENDERDECK_ASSET_ROOTS, a
   await elsewhere.remove();
 });
 
-test('an output outside of the output roots fails and names RENDERDECK_OUTPUT_ROOTS', async () => {
+test('an output outside RENDERDECK_OUTPUT_ROOTS fails the job', async () => {
   const output = join(farm.folders.assets, 'out.avi');
   const job = await farm.submit({
     change: (sample) => ({
@@ -98,7 +101,7 @@ test('an output outside of the output roots fails and names RENDERDECK_OUTPUT_RO
   expect(existsSync(output)).toBe(false);
 });
 
-test('an action that the host does not allow fails, names RENDERDECK_ACTIONS, and never runs', async () => {
+test('an action outside RENDERDECK_ACTIONS fails the job and never runs', async () => {
   const module = join(farm.folders.assets, 'evil.cjs');
   await writeFile(
     module,
@@ -111,7 +114,7 @@ test('an action that the host does not allow fails, names RENDERDECK_ACTIONS, an
   expect(await readdir(farm.folders.output)).not.toContain('evil');
 });
 
-test('no word about the composition within the launch limit: FAILED with that sentence', async () => {
+test('a composition that does not start within the launch limit fails the job', async () => {
   const job = await farm.submit({ project: { misbehave: 'hangs-before-start' } });
   const { view, attempts } = await farm.until(job.id, 'FAILED');
   expect(view.job.failure).toBe(
@@ -120,20 +123,20 @@ test('no word about the composition within the launch limit: FAILED with that se
   expect(attempts[0]?.stopReport).toMatchObject({ survivors: [], proof: expect.any(String) });
 });
 
-test('no frame within the stall limit: FAILED with that sentence', async () => {
+test('a render without a frame within the stall limit fails the job', async () => {
   const job = await farm.submit({ project: { frames: 8, misbehave: 'stalls' } });
   expect((await farm.until(job.id, 'FAILED')).view.job.failure).toBe(
     'No frame was rendered for 2 s (stall limit).',
   );
 });
 
-test('a helper that a good render leaves behind is ended before the job is called COMPLETED', async () => {
+test('a helper process that a render leaves is ended before COMPLETED', async () => {
   const job = await farm.submit({ project: { misbehave: ['leaves-helper', 'escapes'] } });
   await farm.until(job.id, 'COMPLETED');
   expect(existsSync(job.output)).toBe(true);
 });
 
-test('a flood of output neither stalls the daemon nor fills the database, and the cut is marked', async () => {
+test('too much output is cut and marked, and costs little memory and storage', async () => {
   const job = await farm.submit({ project: { frames: 40, frameMs: 1, misbehave: 'floods' } });
   await farm.until(job.id, 'COMPLETED', 60_000);
   const lines = await linesOf(job.id);

@@ -3,14 +3,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export type Hold = {
-  /** The action as it stands in a nexrender job. */
+  /** The action for a nexrender job. */
   readonly action: { readonly module: string; readonly hold: string };
-  /** True when a render has come to the action. */
+  /** True when a render has reached the action. */
   isHeld(): boolean;
   release(): Promise<void>;
 };
 
-/** Writes an action module that says that it was reached and waits until it is released: it holds a render between two of its steps. */
+/**
+ * Writes an action module that holds a render between two of its steps. The action writes a file
+ * when a render reaches it, then waits for its release.
+ */
 export async function writeHoldAction(
   folder: string,
 ): Promise<{ readonly module: string; hold(): Hold }> {
@@ -20,7 +23,8 @@ export async function writeHoldAction(
     `const fs = require('node:fs');
 module.exports = async (job, settings, { hold }) => {
   fs.writeFileSync(hold + '.reached', '');
-  while (!fs.existsSync(hold + '.released')) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (!fs.existsSync(hold + '.released'))
+    await new Promise((resolve) => setTimeout(resolve, 10));
   return job;
 };
 `,

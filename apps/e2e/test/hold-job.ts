@@ -1,24 +1,24 @@
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 
-/** A job's row, held as by a slow act: whoever wants it waits in line. */
+/** A locked row of a job, as a slow operation locks it. Other statements wait for the lock. */
 export type HeldJob = {
-  /** Resolves when so many statements like this one wait for the row. */
-  waiting(statement: string, many?: number): Promise<void>;
-  /** Lets the line go on, in its order. */
+  /** Resolves when `count` statements that contain this text wait for the lock. */
+  waiting(statement: string, count?: number): Promise<void>;
+  /** Releases the lock. The waiting statements run in their order. */
   release(): Promise<void>;
 };
 
 /** Locks the job in a transaction of its own until it is released. */
 export async function holdJob(databaseUrl: string, id: string): Promise<HeldJob> {
   const sql = openSql(databaseUrl);
-  let letGo: () => void = () => {};
+  let resolveReleased: () => void = () => {};
   const released = new Promise<void>((resolve) => {
-    letGo = resolve;
+    resolveReleased = resolve;
   });
-  let over: Promise<unknown> = Promise.resolve();
+  let ended: Promise<unknown> = Promise.resolve();
   await new Promise<void>((locked, failed) => {
-    over = sql
+    ended = sql
       .begin(async (tx) => {
         await tx`SELECT id FROM jobs WHERE id = ${id} FOR UPDATE`;
         locked();
@@ -27,25 +27,24 @@ export async function holdJob(databaseUrl: string, id: string): Promise<HeldJob>
       .catch(failed);
   });
   return {
-    async waiting(statement, many = 1) {
+    async waiting(statement, count = 1) {
       await waitFor(
         async () => {
-          const found =
-            await sql`SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-          const fitting = found.filter(({ query }) =>
-            String(query).toLowerCase().includes(statement),
-          );
-          if (fitting.length >= many) return true;
-          throw new Error(
-            `waiting are: ${found.map(({ query }) => String(query).slice(0, 80)).join('; ')}`,
-          );
+          const waiting = await sql`
+            SELECT query FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+          const queries = waiting.map(({ query }) => String(query));
+          const matching = queries.filter((query) => query.toLowerCase().includes(statement));
+          if (matching.length >= count) return true;
+          const shown = queries.map((query) => query.slice(0, 80)).join('; ');
+          throw new Error(`waiting are: ${shown}`);
         },
-        { withinMs: 20_000, what: `${many} × ${statement} to wait for job ${id}` },
+        { withinMs: 20_000, what: `${count} × ${statement} to wait for job ${id}` },
       );
     },
     async release() {
-      letGo();
-      await over;
+      resolveReleased();
+      await ended;
       await sql.end();
     },
   };

@@ -4,16 +4,19 @@ import { waitFor } from '@renderdeck/testing/wait-for';
 const KEY = 4711;
 
 /**
- * Holds whoever changes this column of an attempt just before the row is written, so that a test can kill the writer right there. `lose` ends the held
- * write, as if it had never been sent, and holds no other.
+ * Holds a write that changes this column of an attempt just before the row is written, so a test
+ * can kill the writer at that point. `lose` ends the held write without effect and holds no other
+ * write.
  */
 export async function holdWrite(url: string, column: 'scratch_path' | 'tree' | 'stop_report') {
   const sql = openSql(url);
   const lock = await sql.reserve();
   await lock`SELECT pg_advisory_lock(${KEY})`;
   await sql.unsafe(`
-    CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(${KEY}); RETURN NEW; END $$;
-    CREATE TRIGGER hold BEFORE UPDATE ON attempts FOR EACH ROW WHEN (NEW.${column} IS DISTINCT FROM OLD.${column}) EXECUTE FUNCTION hold()`);
+    CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql
+      AS $$ BEGIN PERFORM pg_advisory_xact_lock(${KEY}); RETURN NEW; END $$;
+    CREATE TRIGGER hold BEFORE UPDATE ON attempts FOR EACH ROW
+      WHEN (NEW.${column} IS DISTINCT FROM OLD.${column}) EXECUTE FUNCTION hold()`);
   const held = () =>
     sql`SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = ${KEY} AND NOT granted`;
   return {

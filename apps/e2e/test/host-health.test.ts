@@ -1,5 +1,7 @@
-/* What a host says of itself, and that it acts on it: no job where the disk is full or nothing can render, and strangers with its mark are told of, never touched. */
-
+/*
+ * A host reports its problems and takes no job while it has one: too little disk space, no scratch
+ * root, no renderer. It reports unclaimed processes with its mark and never signals them.
+ */
 import { spawn } from 'node:child_process';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,12 +16,12 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
-/** Of this run alone: a mark is looked for on the whole machine. */
+/** Unique for this run, because the host searches the whole machine for its mark. */
 const HOST = `host-${process.pid}`;
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  // It is heard every second.
+  // With this lease a worker sends a heartbeat every second.
   farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
 });
 afterEach(async () => {
@@ -28,27 +30,29 @@ afterEach(async () => {
 });
 afterAll(() => farm.close());
 
-/** Two later words of the host: whatever it would do, it had the time for. */
-async function untilHeardTwice(name = 'one'): Promise<void> {
-  for (const word of ['once', 'twice']) {
-    const { lastHeardAt } = await farm.untilHost(name, 'there', () => true);
-    await farm.untilHost(name, `heard ${word} more`, (host) => host.lastHeardAt > lastHeardAt);
+/** Waits for two more heartbeats, so the host has had the time to claim a job. */
+async function untilTwoHeartbeats(name = 'one'): Promise<void> {
+  for (const which of ['first', 'second']) {
+    const { lastHeardAt } = await farm.untilHost(name, 'registered', () => true);
+    const what = `at its ${which} heartbeat`;
+    await farm.untilHost(name, what, (host) => host.lastHeardAt > lastHeardAt);
   }
 }
 
 async function expectLeftWaiting(id: string): Promise<void> {
-  await untilHeardTwice();
+  await untilTwoHeartbeats();
   expect((await farm.readJob(id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
 }
 
-test('below the free-space floor the host takes no job and says why; with room again it takes it', async () => {
+test('a host takes no job and says why while it has too little free space', async () => {
   const full = await farm.startWorker('one', { RENDERDECK_MIN_FREE_MB: '1000000000' });
   const job = await farm.submit();
   await expectLeftWaiting(job.id);
   const host = await farm.untilHost('one', 'with a problem', ({ trouble }) => trouble !== null);
   expect(host.trouble).toMatch(
     new RegExp(
-      `^Only \\d+ MB are free on the disk of ${farm.scratchOf('one')}, less than RENDERDECK_MIN_FREE_MB=1000000000; no job is taken[.]$`,
+      `^Only \\d+ MB are free on the disk of ${farm.scratchOf('one')}, ` +
+        'less than RENDERDECK_MIN_FREE_MB=1000000000; no job is taken[.]$',
     ),
   );
   expect(host.freeBytes).toBeGreaterThan(0);
@@ -64,10 +68,10 @@ test('below the free-space floor the host takes no job and says why; with room a
   expect(await roomy.end()).toEqual({ code: 0, signal: null });
 });
 
-test('where its scratch root is gone and cannot be made again, the host takes no job and says why, until it can', async () => {
+test('a host takes no job and says why while it cannot make its scratch root', async () => {
   const worker = await farm.startWorker();
-  // Its first look for jobs is over: a claim that is under way would see the root as it was.
-  await untilHeardTwice();
+  // The first poll is over: a claim that runs already would still see the old scratch root.
+  await untilTwoHeartbeats();
   const root = farm.scratchOf('one');
   await rename(root, `${root}-away`);
   await writeFile(root, 'a file in its place');
@@ -79,7 +83,10 @@ test('where its scratch root is gone and cannot be made again, the host takes no
     (host) => host.trouble !== null,
   );
   expect(trouble).toMatch(
-    /^The scratch root .* (?:is not a folder|cannot be made).* Set RENDERDECK_SCRATCH_ROOT .*; no job is taken\.$/,
+    new RegExp(
+      '^The scratch root .* (?:is not a folder|cannot be made)' +
+        '.* Set RENDERDECK_SCRATCH_ROOT .*; no job is taken[.]$',
+    ),
   );
 
   await rm(root);
@@ -88,9 +95,9 @@ test('where its scratch root is gone and cannot be made again, the host takes no
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a host whose aerender goes away takes no job until it is back', async () => {
+test('a host takes no job while its aerender is missing', async () => {
   const worker = await farm.startWorker();
-  await untilHeardTwice();
+  await untilTwoHeartbeats();
   const { RENDERDECK_AERENDER: aerender = '' } = farm.settingsOf('one');
   await rename(aerender, `${aerender}-away`);
   const job = await farm.submit();
@@ -105,7 +112,7 @@ test('a host whose aerender goes away takes no job until it is back', async () =
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
-test('without a renderer the host says so and takes no job', async () => {
+test('a host without a renderer says so and takes no job', async () => {
   const missing = join(farm.folders.assets, 'no-aerender');
   const worker = await farm.startWorker('one', { RENDERDECK_AERENDER: missing });
   const job = await farm.submit();
@@ -114,38 +121,40 @@ test('without a renderer the host says so and takes no job', async () => {
     await farm.untilHost('one', 'with a problem', ({ trouble }) => trouble !== null),
   ).toMatchObject({
     renderer: 'none',
-    trouble: `There is no aerender at ${missing}. Set RENDERDECK_AERENDER to the path of After Effects' aerender.`,
+    trouble:
+      `There is no aerender at ${missing}. ` +
+      "Set RENDERDECK_AERENDER to the path of After Effects' aerender.",
   });
   expect(await worker.end()).toEqual({ code: 0, signal: null });
   await farm.cancel(job.id);
 });
 
-/** A process with the host's mark, as one that a lost attempt left. */
+/** Starts a process with the host's mark and no attempt, as a lost attempt leaves it. */
 function startUnrelatedProcess() {
   const marks = { RENDERDECK_OWNER: `renderdeck:${HOST}`, RENDERDECK_ATTEMPT_COOKIE: 'of-nobody' };
-  const stranger = spawn('sleep', ['600'], { env: { ...process.env, ...marks }, stdio: 'ignore' });
-  onTestFinished(() => void stranger.kill('SIGKILL'));
+  const unclaimed = spawn('sleep', ['600'], { env: { ...process.env, ...marks }, stdio: 'ignore' });
+  onTestFinished(() => void unclaimed.kill('SIGKILL'));
   return {
-    pid: stranger.pid,
-    lives: () => stranger.exitCode === null && stranger.signalCode === null,
+    pid: unclaimed.pid,
+    lives: () => unclaimed.exitCode === null && unclaimed.signalCode === null,
   };
 }
 
-test("a process with the host's mark that no attempt claims is told of by its pid, counted on the host, and left alive", async () => {
-  const stranger = startUnrelatedProcess();
+test("an unclaimed process with the host's mark is logged, counted and left alive", async () => {
+  const unclaimed = startUnrelatedProcess();
   const worker = await farm.startWorker(HOST);
   await farm.untilHost(
     HOST,
-    'aware of the stranger',
+    'aware of the unclaimed process',
     ({ unclaimedProcesses }) => unclaimedProcesses === 1,
   );
-  expect(worker.said()).toContain(`"pid":${stranger.pid},`);
+  expect(worker.said()).toContain(`"pid":${unclaimed.pid},`);
   expect(await worker.end()).toEqual({ code: 0, signal: null });
-  expect(stranger.lives()).toBe(true);
+  expect(unclaimed.lives()).toBe(true);
 });
 
-test('the processes of a running attempt are not among them', async () => {
-  const stranger = startUnrelatedProcess();
+test('the processes of a running attempt do not count as unclaimed', async () => {
+  const unclaimed = startUnrelatedProcess();
   const worker = await farm.startWorker(HOST);
   const job = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
@@ -155,18 +164,18 @@ test('the processes of a running attempt are not among them', async () => {
   if (!read.ok) throw new Error(read.sentences.join(' '));
   const context = { db: farm.db, host: HOST, workerId: attempt.workerId };
   const health = new HostHealth(null);
-  const look = {
+  const parts = {
     config: read.config,
     context,
     log: pino({ level: 'silent' }),
     attempts: new RunningAttempts(),
   };
-  await health.findUnclaimedProcesses(look);
+  await health.findUnclaimedProcesses(parts);
   expect(health.toState()).toMatchObject({ unclaimedProcesses: 1 });
 
-  // One that is claimed while the database is asked is not among its tree markers.
+  // An attempt that is claimed during the query is missing from the query's tree markers.
   const { treeMarker } = (await findAttempt(farm.db, attempt.id)) ?? { treeMarker: '' };
-  const elsewhere = { ...look, context: { ...context, host: 'no attempts' } };
+  const elsewhere = { ...parts, context: { ...context, host: 'no attempts' } };
   const owned = {
     jobId: job.id,
     name: job.name,
@@ -176,10 +185,10 @@ test('the processes of a running attempt are not among them', async () => {
     attemptId: attempt.id,
     treeMarker,
   };
-  look.attempts.add(new RunningAttempt(owned));
+  parts.attempts.add(new RunningAttempt(owned));
   await health.findUnclaimedProcesses(elsewhere);
   expect(health.toState()).toMatchObject({ unclaimedProcesses: 1 });
-  expect(stranger.lives()).toBe(true);
+  expect(unclaimed.lives()).toBe(true);
   expect((await farm.cancel(job.id)).receipt.outcome).toBe('cancelled');
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });

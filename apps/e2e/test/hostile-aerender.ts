@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { waitFor } from '@renderdeck/testing/wait-for';
 
-/** A program that makes itself hard to stop, and prints `ready` once it is; it also holds the output pipe of the render. */
+/** A program that is hard to stop. It prints `ready` and holds the render's output pipe. */
 export type Hostile = { command: string; args: string[] };
 
 /**
- * Lays an aerender into `folder` that starts a hostile program inside the render's tree, leaves nasty files in the render's temporary folder, and then
- * behaves like the stand-in. `kept` is a file outside that one of them leads to.
+ * Installs an aerender in `folder`. It starts a hostile program in the render's tree, makes files
+ * that are hard to delete in the render's temporary folder, and then behaves like the stand-in. One
+ * of the files is a link to the folder of `kept`, a file that must not be deleted.
  */
 export async function installHostileAerender(folder: string) {
   const { aerender } = await installStandIn(folder);
@@ -34,21 +35,22 @@ if (process.argv.includes('-project')) {
   fs.chmodSync(temp + '/locked', 0o500);
   fs.symlinkSync(${JSON.stringify(folder)}, temp + '/elsewhere');
   const { command, args } = JSON.parse(fs.readFileSync(${JSON.stringify(paths.hostile)}, 'utf8'));
-  spawn(command, args, { stdio: ['ignore', fs.openSync(${JSON.stringify(paths.said)}, 'a'), 'inherit'] });
+  const said = fs.openSync(${JSON.stringify(paths.said)}, 'a');
+  spawn(command, args, { stdio: ['ignore', said, 'inherit'] });
 }`,
     ),
   );
   return {
     aerender,
     readKept: () => readFile(paths.kept, 'utf8'),
-    /** Which program the next render starts. */
+    /** Sets the program that the next render starts. */
     async prepare({ command, args }: Hostile): Promise<void> {
       await writeFile(paths.said, '');
       await writeFile(paths.hostile, JSON.stringify({ command, args }));
     },
     untilReady: () =>
       waitFor(async () => (await readFile(paths.said, 'utf8')).includes('ready\n'), {
-        what: 'the hostile program',
+        what: 'the hostile program to be ready',
         withinMs: 20_000,
       }),
   };

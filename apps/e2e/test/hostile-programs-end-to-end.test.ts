@@ -1,12 +1,15 @@
 /*
- * Every hostile program, once more end to end: it runs inside a real render of a real daemon, an admin cancels over HTTP, and the receipt's verdict must
- * equal the truth. The truth is a hidden cgroup around the daemon and all it starts, of which nothing under test knows.
+ * Every hostile program runs in a real render of a real daemon. An admin cancels the job over HTTP.
  *
- * Each animal states who must be on the receipt as ended. For all of them alike: whoever was not there before the job is dead; a stranger of the same name
- * and the daemon live; of the files all in the scratch folder are gone, and a file that a link in there leads to, the job's sources and nothing else are left.
- * All of them hold the output pipe of the render. What a host that has only `ps` can do is told in render-host's own zoo: this system never chooses `ps`.
+ * 1. The receipt must agree with the reference scan: a cgroup around the daemon and all that it
+ *    starts. The code under test does not know this cgroup.
+ * 2. The receipt lists the programs in ENDED as ended. Every process that started after the
+ *    submission is dead. The daemon and an unrelated process with the same name live.
+ * 3. The scratch folder is empty. The job's sources and the target of a link in the scratch folder
+ *    are left.
+ *
+ * The tests of render-host cover a host that has only `ps`: a daemon here never uses `ps`.
  */
-
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSameProcess } from '@renderdeck/render-host';
@@ -31,12 +34,14 @@ const ALL = {
     command: 'perl',
     args: [
       '-e',
-      '$SIG{TERM} = "IGNORE"; $| = 1; for my $n (1 .. 1e9) { print "ready\\n" if $n == 100; mkdir "$ENV{TMPDIR}/$n"; open my $f, ">", "$ENV{TMPDIR}/$n/file"; select undef, undef, undef, 0.001 }',
+      '$SIG{TERM} = "IGNORE"; $| = 1; for my $n (1 .. 1e9) { print "ready\\n" if $n == 100; ' +
+        'mkdir "$ENV{TMPDIR}/$n"; open my $f, ">", "$ENV{TMPDIR}/$n/file"; ' +
+        'select undef, undef, undef, 0.001 }',
     ],
   },
 } satisfies Record<string, Hostile & { name: string }>;
 
-/** Names that must be on the receipt as ended, beside nexrender, aerender and AfterFX. */
+/** Names that the receipt must list as ended, in addition to nexrender, aerender and AfterFX. */
 const ENDED: Record<keyof typeof ALL, readonly string[]> = {
   obedient: ['sleep'],
   deaf: ['perl'],
@@ -58,11 +63,14 @@ const ENDED: Record<keyof typeof ALL, readonly string[]> = {
   strayZombieLeader: ['node'],
   writer: ['perl'],
 };
-/** Where the kernel holds the tree every animal is tried, where it does not those that only marks and memory can find. */
+/**
+ * In a cgroup, every program runs. Without one, only those run that need the tree marker or the
+ * recorded members to be found.
+ */
 const WAYS = [
   { way: 'a cgroup', within: [], proof: /^kernel$/, names: Object.keys(ENDED) },
   {
-    way: 'a launcher that adopts orphans, because no cgroup is there',
+    way: 'a launcher that adopts orphans, without a cgroup',
     within: ['unshare', '--mount', 'sh', '-c', 'umount --all --types cgroup2 && exec "$0" "$@"'],
     proof: /^(forkFree|repeated)$/,
     names: [
@@ -79,13 +87,11 @@ const WAYS = [
 
 const referenceScan = openReferenceScan();
 const needs =
-  referenceScan === null
-    ? ' (left out: the referenceScan needs a cgroup v2 that can be written)'
-    : '';
+  referenceScan === null ? ' (left out: the reference scan needs a writable cgroup v2)' : '';
 let farm: FarmUnderTest;
 let hostile: Awaited<ReturnType<typeof installHostileAerender>>;
 
-describe.skipIf(referenceScan === null)(`the zoo${needs}`, () => {
+describe.skipIf(referenceScan === null)(`hostile programs${needs}`, () => {
   beforeAll(async () => {
     farm = await startFarmUnderTest({ RENDERDECK_STOP_GRACE_MS: '300' });
     hostile = await installHostileAerender(join(farm.folders.assets, 'hostile'));
@@ -96,8 +102,8 @@ describe.skipIf(referenceScan === null)(`the zoo${needs}`, () => {
     await referenceScan?.close();
   });
 
-  describe.skipIf(!canMount()).each(WAYS)('held by $way', ({ within, proof, names }) => {
-    const animals = Object.entries(ALL).filter(([key]) => names.includes(key));
+  describe.skipIf(!canMount()).each(WAYS)('in $way', ({ within, proof, names }) => {
+    const programs = Object.entries(ALL).filter(([key]) => names.includes(key));
     let worker: WorkerUnderTest;
     beforeAll(async () => {
       worker = await farm.startWorker('one', { RENDERDECK_AERENDER: hostile.aerender }, within);
@@ -106,15 +112,15 @@ describe.skipIf(referenceScan === null)(`the zoo${needs}`, () => {
       expect(await worker.end()).toEqual({ code: 0, signal: null });
     });
 
-    test.each(animals.map(([key, animal]) => ({ ...animal, ended: Reflect.get(ENDED, key) })))(
-      'a render with $name: cancelled is said when nothing of it lives',
-      async (animal) => {
-        const stranger = await startUnrelatedProcess(
+    test.each(programs.map(([key, program]) => ({ ...program, ended: Reflect.get(ENDED, key) })))(
+      'a render with $name is cancelled only when none of its processes lives',
+      async (program) => {
+        const unrelated = await startUnrelatedProcess(
           { RENDERDECK_ATTEMPT_COOKIE: 'another' },
           'aerender',
         );
         const before = new Set(referenceScan?.listLiving());
-        const job = await render(animal);
+        const job = await startRender(program);
         const sources = await readdir(farm.folders.assets, { recursive: true });
         expect(await farm.files()).not.toEqual([]);
 
@@ -129,15 +135,15 @@ describe.skipIf(referenceScan === null)(`the zoo${needs}`, () => {
         expect(receipt.proof).toMatch(proof);
         const named = receipt.processes.map(({ name }) => name);
         expect(named).toEqual(
-          expect.arrayContaining(['nexrender', 'aerender', 'AfterFX', ...animal.ended]),
+          expect.arrayContaining(['nexrender', 'aerender', 'AfterFX', ...program.ended]),
         );
         expect(
           receipt.processes.filter(({ endedBy, endedAt }) => endedBy === null || endedAt === null),
         ).toEqual([]);
 
-        expect(await isSameProcess(stranger.identity)).toBe(true);
-        expect(receipt.processes.map(({ pid }) => pid)).not.toContain(stranger.identity.pid);
-        await stranger.end();
+        expect(await isSameProcess(unrelated.identity)).toBe(true);
+        expect(receipt.processes.map(({ pid }) => pid)).not.toContain(unrelated.identity.pid);
+        await unrelated.end();
 
         expect(receipt.files.leftovers).toEqual([]);
         expect(await farm.files()).toEqual([]);
@@ -152,17 +158,15 @@ describe.skipIf(referenceScan === null)(`the zoo${needs}`, () => {
   const frozen = openFrozenFolder();
   if ('path' in frozen) frozen.close();
   const unfrozen =
-    'reason' in frozen
-      ? ` (left out: a frozen file system cannot be made here: ${frozen.reason})`
-      : '';
+    'reason' in frozen ? ` (left out: cannot make a frozen file system: ${frozen.reason})` : '';
   test.skipIf('reason' in frozen)(
-    `a render with a process that the kernel does not let die: never said to be cancelled until it is gone, its slot stays taken${unfrozen}`,
+    `a process that the kernel keeps alive delays the receipt and holds the slot${unfrozen}`,
     async () => {
       const worker = await farm.startWorker('two', { RENDERDECK_AERENDER: hostile.aerender });
       const folder = openFrozenFolder();
       if ('reason' in folder) throw new Error(folder.reason);
       try {
-        const job = await render({
+        const job = await startRender({
           command: 'sh',
           args: ['-c', `echo ready; echo late > ${folder.path}/file`],
         });
@@ -211,8 +215,8 @@ function isUninterruptible(pid: number): boolean {
   return stat !== null && parseStat(stat)?.state === 'D';
 }
 
-/** A render of this program whose own programs are at work too. */
-async function render(program: Hostile) {
+/** Starts a render with this program. Resolves when the render and the program both run. */
+async function startRender(program: Hostile) {
   await hostile.prepare(program);
   const job = await farm.submit({ project: { frames: 5000, frameMs: 20 } });
   await farm.untilPhase(job.id, 'rendering');

@@ -1,5 +1,7 @@
-/* A job's own limits: refused at submission outside of their bounds, and on the host they count instead of the host's. */
-
+/*
+ * A job's own limits. A submission with limits outside their bounds is refused. On the host they
+ * replace the host's limits.
+ */
 import { randomUUID } from 'node:crypto';
 import { LIMIT_BOUNDS } from '@renderdeck/domain';
 import { submitJob } from '@renderdeck/operations';
@@ -11,7 +13,7 @@ import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  // A host that would wait for ever.
+  // The host's own limits are so long that they end no render here.
   farm = await startFarmUnderTest({
     RENDERDECK_LAUNCH_LIMIT_MS: '86400000',
     RENDERDECK_STALL_LIMIT_MS: '604800000',
@@ -47,7 +49,7 @@ test.each(
   });
 });
 
-test('a limit that does not exist is refused with 400 and the ones that do', async () => {
+test('an unknown limit is refused with 400 and the names of the limits', async () => {
   const answer = await farm.send('POST', '/jobs', { job: sample, limits: { frameMs: 20_000 } });
   expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
   expect(JSON.stringify(answer.body)).toContain(
@@ -55,7 +57,7 @@ test('a limit that does not exist is refused with 400 and the ones that do', asy
   );
 });
 
-test('limits at their bounds are taken as they are', async () => {
+test('limits at their bounds are saved unchanged', async () => {
   const sql = openSql(farm.database.url);
   for (const end of ['min', 'max'] as const) {
     const limits = Object.fromEntries(
@@ -70,7 +72,7 @@ test('limits at their bounds are taken as they are', async () => {
   await sql.end();
 });
 
-test('a limit given at submission ends a render that stalls, where the host would wait', async () => {
+test('a limit of the submission ends a stalled render before the limit of the host', async () => {
   const job = await farm.submit({
     project: { frames: 8, misbehave: 'stalls' },
     limits: { stallMs: 10_000 },
@@ -83,7 +85,7 @@ test('a limit given at submission ends a render that stalls, where the host woul
   });
 }, 60_000);
 
-/** As short as no client may ask for. */
+/** Submits a job with limits shorter than a client may set. */
 async function submitWith(
   limits: { launchMs?: number; totalMs?: number },
   project: object,
@@ -106,14 +108,14 @@ async function submitWith(
   return expectDone(await submitJob(context, submission)).view.job.id;
 }
 
-test("the launch limit of a job counts instead of the host's", async () => {
+test("the launch limit of a job replaces the host's", async () => {
   const id = await submitWith({ launchMs: 1500 }, { misbehave: 'hangs-before-start' });
   expect((await farm.until(id, 'FAILED')).view.job.failure).toBe(
     'After Effects did not start the composition within 1.5 s (launch limit).',
   );
 });
 
-test('the total limit of a job ends a healthy render that takes too long, and nothing is published', async () => {
+test('the total limit of a job ends a long render before it publishes', async () => {
   const id = await submitWith({ totalMs: 3000 }, { frames: 2000, frameMs: 20 });
   const { view, attempts } = await farm.until(id, 'FAILED');
   expect(view.job).toMatchObject({

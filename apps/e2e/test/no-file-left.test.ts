@@ -1,4 +1,7 @@
-/* A daemon that can open no file any more cannot see what runs: it says nothing of an end, keeps the slot, and ends the render when it can see again. */
+/*
+ * A daemon that cannot open files cannot list processes. It reports no end, keeps the slot, and
+ * ends the render when it can open files again.
+ */
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -12,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => farm.close());
 
 test.skipIf(process.platform !== 'linux')(
-  'a cancel that meets a full table of open files is not answered before the tree is proven dead',
+  'a cancel without free file descriptors is confirmed only when the tree is proven dead',
   async () => {
     const worker = await farm.startWorker();
     const limitFiles = (most: number) =>

@@ -1,4 +1,7 @@
-/* What aerender prints is kept in a form that the database takes: nothing of it may hold up the last word, or go round the cap. */
+/*
+ * aerender's output is saved in a form that the database accepts. No output may block the last
+ * lines or exceed the limit.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
@@ -9,7 +12,7 @@ import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 let farm: FarmUnderTest;
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-const said = () => join(folder.path, 'said');
+const outputFile = () => join(folder.path, 'output');
 
 beforeAll(async () => {
   folder = await temporaryFolder('odd');
@@ -17,7 +20,10 @@ beforeAll(async () => {
   const [shebang = ''] = (await readFile(aerender, 'utf8')).split('\n');
   await writeFile(
     aerender,
-    `${shebang}\nprocess.stdout.write(require('node:fs').readFileSync(${JSON.stringify(said())}));\nprocess.exitCode = 1;\n`,
+    `${shebang}
+process.stdout.write(require('node:fs').readFileSync(${JSON.stringify(outputFile())}));
+process.exitCode = 1;
+`,
   );
   farm = await startFarmUnderTest({ RENDERDECK_AERENDER: aerender });
   await farm.startWorker();
@@ -31,8 +37,10 @@ afterAll(async () => {
   await folder.remove();
 });
 
-async function renderThatSays(text: string): Promise<{ failure: string | null; lines: string[] }> {
-  await writeFile(said(), text);
+async function renderWithOutput(
+  text: string,
+): Promise<{ failure: string | null; lines: string[] }> {
+  await writeFile(outputFile(), text);
   const job = await farm.submit();
   const { view } = await farm.until(job.id, 'FAILED');
   const read = await getAttemptLog(farm, { id: job.id, attempt: null, after: 0, limit: 500 });
@@ -42,19 +50,19 @@ async function renderThatSays(text: string): Promise<{ failure: string | null; l
   };
 }
 
-test('an error that holds a null character is the failure of the job, without it', async () => {
-  expect((await renderThatSays('aerender ERROR: no\0such layer\n')).failure).toBe(
+test('the failure of a job is its error without null characters', async () => {
+  expect((await renderWithOutput('aerender ERROR: no\0such layer\n')).failure).toBe(
     'After Effects reported an error: no such layer',
   );
 });
 
-test('a line that is cut within a character takes no other line with it', async () => {
-  const { lines } = await renderThatSays(`${'x'.repeat(3999)}😀😀\nnext line\n`);
+test('a line that is cut inside a character does not lose the next line', async () => {
+  const { lines } = await renderWithOutput(`${'x'.repeat(3999)}😀😀\nnext line\n`);
   expect(lines).toContainEqual(expect.stringMatching(/^x{3999}� … \(\d+ characters cut\)$/));
   expect(lines).toContain('next line');
 });
 
-test('empty lines count too', async () => {
-  const { lines } = await renderThatSays('\n'.repeat(200_000));
+test('empty lines count towards the limit', async () => {
+  const { lines } = await renderWithOutput('\n'.repeat(200_000));
   expect(lines.length).toBeLessThan(70_000);
 });

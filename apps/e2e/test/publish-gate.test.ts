@@ -1,6 +1,7 @@
 /*
- * Rendering can be undone, publishing cannot: between both stands the gate. Held at either side, a job is cancelled or its daemon is killed, and
- * the output folder is looked at. Order is made by the database's own line for the job's row, not by waiting.
+ * A render can be undone, a published output cannot. The publish gate is between the two. A test
+ * holds a job before or after the gate, cancels it or kills its daemon, and checks the output
+ * folder. Locks on the job's row give the order, not pauses.
  */
 import { existsSync } from 'node:fs';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -14,7 +15,7 @@ import {
 import { type Hold, writeHoldAction } from './hold-action.ts';
 import { holdJob } from './hold-job.ts';
 
-/** What the gate and a cancel have in common, and a renewal has not. */
+/** Text in the statements of the gate and of a cancel, but not in that of a renewal. */
 const LOCK_JOB = 'for update';
 
 let farm: FarmUnderTest;
@@ -31,12 +32,12 @@ const startWorker = async (leaseMs: number) => {
 beforeAll(async () => {
   farm = await startFarmUnderTest();
   actions = await writeHoldAction(farm.folders.assets);
-  // A lease that outlasts the hold: a renewal waits in the same line.
+  // The lease must be longer than the hold, because a renewal waits for the same lock.
   await startWorker(60_000);
 });
 afterAll(() => farm.close());
 
-/** A job with these postrender actions; `copy` stands for the one that publishes. */
+/** Submits a job with these postrender actions. `copy` is the one that publishes. */
 function submit(...list: readonly ('copy' | Hold)[]): Promise<Submitted> {
   return farm.submit({
     change: (job, output) => {
@@ -55,19 +56,19 @@ const untilNoTree = () =>
     what: 'the tree to end without its daemon',
   });
 
-test('a cancel that is one step before the gate wins: nothing is published', async () => {
+test('a cancel just before the gate wins: nothing is published', async () => {
   const job = await submit('copy');
   await untilRendering(job.id);
   const held = await holdJob(farm.database.url, job.id);
   const cancelled = farm.cancel(job.id, '?waitMs=20000');
   await held.waiting(LOCK_JOB, 1);
-  await held.waiting(LOCK_JOB, 2); // the gate stands behind it
+  await held.waiting(LOCK_JOB, 2); // the gate waits behind the cancel
   await held.release();
   expect(await cancelled).toMatchObject({ receipt: { outcome: 'cancelled', output: 'none' } });
   expect(existsSync(job.output)).toBe(false);
 });
 
-test('a cancel that is one step behind the gate: the receipt does not say that nothing is out', async () => {
+test('a cancel just after the gate has a receipt with the output maybe', async () => {
   const hold = actions.hold();
   const job = await submit(hold, 'copy');
   await waitFor(hold.isHeld);
@@ -78,7 +79,7 @@ test('a cancel that is one step behind the gate: the receipt does not say that n
   expect(existsSync(job.output)).toBe(false);
 });
 
-test('a cancel when the output is out says maybe, and the output stays', async () => {
+test('a cancel after publishing has the output maybe, and the output stays', async () => {
   const hold = actions.hold();
   const job = await submit('copy', hold);
   await waitFor(hold.isHeld);
@@ -88,7 +89,7 @@ test('a cancel when the output is out says maybe, and the output stays', async (
   expect(existsSync(job.output)).toBe(true);
 });
 
-test('a cancel that comes when the render has ended well, before any signal, finds it finished first', async () => {
+test('a cancel after the end of a render has the outcome finishedFirst', async () => {
   const hold = actions.hold();
   const job = await submit('copy', hold);
   await waitFor(hold.isHeld);
@@ -96,7 +97,7 @@ test('a cancel that comes when the render has ended well, before any signal, fin
   const cancelled = farm.cancel(job.id, '?waitMs=20000');
   await held.waiting(LOCK_JOB, 1);
   await hold.release();
-  await held.waiting(LOCK_JOB, 2); // the worker's word that it is done stands behind the cancel
+  await held.waiting(LOCK_JOB, 2); // the worker's report waits behind the cancel
   await held.release();
   expect(await cancelled).toMatchObject({
     status: 200,
@@ -106,7 +107,7 @@ test('a cancel that comes when the render has ended well, before any signal, fin
   expect(existsSync(job.output)).toBe(true);
 });
 
-test('a daemon that is killed before the gate has published nothing; the job is tried again and published', async () => {
+test('a daemon killed before the gate publishes nothing; the next attempt publishes', async () => {
   const job = await submit('copy');
   await untilRendering(job.id);
   const held = await holdJob(farm.database.url, job.id);
@@ -121,7 +122,7 @@ test('a daemon that is killed before the gate has published nothing; the job is 
   expect(existsSync(job.output)).toBe(true);
 });
 
-test('a daemon that is killed while publishing: the job waits again, says that its output may be out, and is tried again', async () => {
+test('a job whose daemon is killed while publishing says so and is tried again', async () => {
   const hold = actions.hold();
   const job = await submit('copy', hold);
   await waitFor(hold.isHeld);
@@ -129,7 +130,8 @@ test('a daemon that is killed while publishing: the job waits again, says that i
   await untilNoTree();
   expect(existsSync(job.output)).toBe(true);
   expect((await farm.until(job.id, 'QUEUED', 30_000)).view.job.failure).toBe(
-    'Attempt 1 was lost: one was not heard until its lease ran out. It was publishing: its output may already be out.',
+    'Attempt 1 was lost: one was not heard until its lease ran out. ' +
+      'It was publishing: its output may already be out.',
   );
 
   await hold.release();

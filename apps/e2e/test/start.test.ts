@@ -1,4 +1,7 @@
-/* A daemon that cannot serve ends with code 1 and a sentence that says what to do; nothing is left of it. */
+/*
+ * A daemon that cannot start exits with code 1 and a sentence that says what to do. It leaves
+ * nothing.
+ */
 import { testDatabase } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
@@ -38,20 +41,23 @@ test.each([
   expect(await farm.files()).toEqual([]);
 });
 
-test('a user of the database who may do too little: code 1, what is lacking, and the grant that helps', async () => {
+test('a database user with too few rights: code 1, the missing rights and the grant', async () => {
   const database = await testDatabase();
   const url = await database.urlAs('renderdeck_api');
   const said = await farm
     .startWorker('one', { DATABASE_URL: url })
     .then(() => 'it is ready', String);
   expect(said).toMatch(
-    /: renderdeck worker: The database lets [^\n]* do too little [^\n]*have "GRANT renderdeck_worker TO [^\n]*\n$/,
+    new RegExp(
+      ': renderdeck worker: The database lets [^\\n]* do too little ' +
+        '[^\\n]*have "GRANT renderdeck_worker TO [^\\n]*\\n$',
+    ),
   );
   expect(said).toContain('select on job_secrets');
   await database.drop();
 });
 
-test('two daemons on one scratch root: the second refuses and names the first; the lock of a killed one holds nothing', async () => {
+test('a second daemon on a used scratch root is refused until the first is killed', async () => {
   const first = await farm.startWorker();
   const scratch = { RENDERDECK_SCRATCH_ROOT: farm.scratchOf('one') };
   await expect(farm.startWorker('two', scratch)).rejects.toThrow(
@@ -62,7 +68,7 @@ test('two daemons on one scratch root: the second refuses and names the first; t
   expect(await second.end()).toEqual({ code: 0, signal: null });
 });
 
-test('two daemons of one name: the second refuses and names the first, whose render goes on; a killed one holds nothing', async () => {
+test('a second daemon with a used name is refused until the first is killed', async () => {
   const first = await farm.startWorker();
   const elsewhere = { RENDERDECK_SCRATCH_ROOT: farm.scratchOf('other') };
   await expect(farm.startWorker('one', elsewhere)).rejects.toThrow(

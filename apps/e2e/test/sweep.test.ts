@@ -1,5 +1,7 @@
-/* What is left of attempts that are over: told on the receipt and the host, tried again until it is gone, and swept by hand. */
-
+/*
+ * Leftovers of attempts that are over. The receipt and the host report them, the worker tries again
+ * until they are gone, and an operator can sweep them.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -22,8 +24,11 @@ afterEach(async () => {
 });
 afterAll(() => farm.close());
 
-/** A job that renders, with a file in its folder that nobody can remove: something is mounted on it, within the daemon's own mounts. */
-async function renderingWithStuckFile() {
+/**
+ * Starts a render with a file that cannot be removed. A mount covers the file; it exists only in
+ * the daemon's mount namespace.
+ */
+async function startRenderWithStuckFile() {
   const worker = await farm.startWorker('one', {}, ['unshare', '--mount']);
   const job = await farm.submit({ project: SLOW });
   const attempt = await farm.untilPhase(job.id, 'rendering');
@@ -36,9 +41,9 @@ async function renderingWithStuckFile() {
 }
 
 test.skipIf(!canMount())(
-  'a file that cannot be removed does not hold the status back (needs mounts): it is on the receipt and counted on the host, tried again, and gone when it can be',
+  'a file that cannot be removed is reported, delays no status and is tried again (needs mounts)',
   async () => {
-    const { worker, job, umount } = await renderingWithStuckFile();
+    const { worker, job, umount } = await startRenderWithStuckFile();
     const { status, receipt } = await farm.cancel(job.id, '?waitMs=20000');
     expect({ status, outcome: receipt.outcome, survivors: receipt.survivors }).toEqual({
       status: 200,
@@ -51,10 +56,10 @@ test.skipIf(!canMount())(
     expect(receipt.files.removed).toBeGreaterThan(3);
     await farm.untilHost(
       'one',
-      'aware of what is left',
+      'with one leftover folder',
       ({ leftoverFolders }) => leftoverFolders === 1,
     );
-    // The slot is free meanwhile.
+    // The slot is free already.
     const next = await farm.submit();
     await farm.until(next.id, 'COMPLETED');
     expect(await farm.files()).not.toEqual([]);
@@ -62,7 +67,7 @@ test.skipIf(!canMount())(
     umount(receipt.files.leftovers[0]?.path ?? '');
     await farm.untilHost(
       'one',
-      'rid of it',
+      'without leftover folders',
       ({ leftoverFolders }) => leftoverFolders === 0,
       60_000,
     );
@@ -79,11 +84,11 @@ test.skipIf(!canMount())(
 );
 
 test.skipIf(!canMount())(
-  'what a daemon could not remove the next one does, at its start (needs mounts)',
+  'the next daemon removes at its start what the last one could not (needs mounts)',
   async () => {
-    const { worker, job } = await renderingWithStuckFile();
+    const { worker, job } = await startRenderWithStuckFile();
     expect((await farm.cancel(job.id, '?waitMs=20000')).receipt.files.leftovers).toHaveLength(1);
-    // Its mounts end with it.
+    // The mounts of the daemon end with it.
     expect(await worker.end()).toEqual({ code: 0, signal: null });
     const next = await farm.startWorker();
     await farm.untilJob(job.id, 'clean', ({ view }) => view.receipt?.files.leftovers.length === 0);
@@ -93,7 +98,7 @@ test.skipIf(!canMount())(
   60_000,
 );
 
-test('a sweep by hand lists what it would remove and changes nothing, then removes it; folders of attempts that are not over, or not ours, stay', async () => {
+test('a sweep removes only folders of attempts that are over; a dry run removes none', async () => {
   const worker = await farm.startWorker();
   const root = farm.scratchOf('one');
   const done = await farm.submit();
@@ -136,7 +141,7 @@ test('a sweep by hand lists what it would remove and changes nothing, then remov
   for (const path of others) await rm(path, { recursive: true });
 });
 
-test('the folder of an attempt whose daemon was killed is not swept by hand: only the next daemon knows that nothing of it runs', async () => {
+test('a sweep keeps the folder of an attempt whose daemon was killed', async () => {
   const worker = await farm.startWorker();
   const job = await farm.submit({ project: SLOW });
   const attempt = await farm.untilPhase(job.id, 'rendering');
@@ -152,7 +157,7 @@ test('the folder of an attempt whose daemon was killed is not swept by hand: onl
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a self-test on this host holds: code 0, the container, and a proof for every program', async () => {
+test('the self-test gives code 0, the container and a proof for every program', async () => {
   const { exitCode, lines } = await runWorker(['selftest-kill'], {});
   expect(lines[0]).toMatch(/^Container: (cgroup|subreaper|none) — ./);
   expect(lines.at(-1)).toBe('Every program was ended, with proof.');
@@ -163,10 +168,11 @@ test('a self-test on this host holds: code 0, the container, and a proof for eve
   expect(exitCode).toBe(0);
 }, 60_000);
 
-test('a command that does not exist: code 1 and the ones that do', async () => {
+test('an unknown command gives code 1 and the known commands', async () => {
   expect(await runWorker(['sweep', '--now'], farm.settingsOf())).toMatchObject({
     exitCode: 1,
     stderr:
-      'renderdeck worker: There is no sweep --now: run worker, worker selftest-kill, or worker sweep [--dry-run].',
+      'renderdeck worker: There is no sweep --now: ' +
+      'run worker, worker selftest-kill, or worker sweep [--dry-run].',
   });
 });

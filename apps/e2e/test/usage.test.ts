@@ -1,5 +1,4 @@
-/* What a render uses, as the job page shows it, and who is in its tree, as the next daemon would need it. */
-
+/* What a render uses, for the job page, and the members of its tree, for the next daemon. */
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
@@ -13,20 +12,20 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** The latest attempt, once it has so many samples of its tree. */
-async function untilSamples(id: string, many: number) {
+/** Waits until the latest attempt has `count` samples of its tree. */
+async function untilSamples(id: string, count: number) {
   return await waitFor(
     async () => {
       const [latest] = (await farm.show(id)).attempts;
       const samples = latest?.usage.length ?? 0;
-      if (latest !== undefined && samples >= many) return latest;
+      if (latest !== undefined && samples >= count) return latest;
       throw new Error(`it has ${samples}`);
     },
-    { withinMs: 30_000, everyMs: 100, what: `job ${id} to have ${many} samples of its usage` },
+    { withinMs: 30_000, everyMs: 100, what: `job ${id} to have ${count} samples of its usage` },
   );
 }
 
-test('while a render runs its usage grows on the attempt, a sample every two seconds; after its end nothing is added', async () => {
+test('usage is sampled every two seconds during a render, and not after its end', async () => {
   const first = await farm.submit({ project: SLOW });
   await farm.untilPhase(first.id, 'rendering');
   const running = await untilSamples(first.id, 3);
@@ -36,7 +35,7 @@ test('while a render runs its usage grows on the attempt, a sample every two sec
     memoryBytes: expect.any(Number),
     cpuPercent: expect.any(Number),
   });
-  // The launcher that runs nexrender, aerender, AfterFX.
+  // At least the launcher that runs nexrender, aerender and AfterFX.
   expect(last?.processes).toBeGreaterThanOrEqual(3);
   expect(last?.memoryBytes).toBeGreaterThan(10_000_000);
   expect(last?.cpuPercent).toBeGreaterThanOrEqual(0);
@@ -52,7 +51,7 @@ test('while a render runs its usage grows on the attempt, a sample every two sec
   await farm.cancel(next.id);
 });
 
-test('two renders are measured apart', async () => {
+test('two renders are measured separately', async () => {
   const lean = await farm.submit({ project: SLOW });
   const rich = await farm.submit({ project: { ...SLOW, misbehave: 'escapes' } });
   const [few, many] = await Promise.all([untilSamples(lean.id, 3), untilSamples(rich.id, 3)]);
@@ -60,7 +59,7 @@ test('two renders are measured apart', async () => {
   await Promise.all([farm.cancel(lean.id), farm.cancel(rich.id)]);
 });
 
-test('the members of a running tree are on record, and shown with their parents', async () => {
+test('the members of a running tree are recorded and shown with their parents', async () => {
   const job = await farm.submit({ project: SLOW });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   const { processes } = await waitFor(

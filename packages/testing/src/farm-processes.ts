@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** A process from /proc. Its environment or command line names the scratch folder of an attempt. */
+/** A process from /proc. `attemptId` comes from the scratch folder in its environment. */
 export type FarmProcess = { pid: number; name: string; attemptId: string | null };
 
 /**

@@ -9,12 +9,12 @@ import { waitFor } from '@renderdeck/testing/wait-for';
 
 export type Client = ReturnType<typeof openClient>;
 
-/** Requests to the farm's API with this token; answers are read by the contract's own schemas. */
+/** Sends requests to the farm's API with this token. The contract's schemas parse the answers. */
 export function openClient(url: string, token: string) {
   const authorization = `Bearer ${token}`;
   const { api } = createClient({ url, token });
 
-  /** One REST request; the body of the answer as it came. */
+  /** Sends one REST request. Gives the body of the answer without a check. */
   async function send(
     method: string,
     path: string,
@@ -51,7 +51,7 @@ export function openClient(url: string, token: string) {
     },
     /** The job as the API shows it, with its attempts. */
     show: (id: string) => api.getJob.query({ id }),
-    /** The host as the API shows it, once it matches. */
+    /** Waits until the host matches. Gives the host as the API shows it. */
     async untilHost(
       name: string,
       what: string,

@@ -1,12 +1,11 @@
 /*
- * A farm for tests in which everything is real: the API in this process on a test database, worker
- * daemons in processes of their own, nexrender, and the process trees of the stand-in. A test talks
- * to it over HTTP and checks it without Renderdeck's code: /proc, folders, rows. The API and the
- * workers connect with their own rights in the database, the test with the owner's.
- *
- * `close` ends the workers, the API and the database, in this order. It fails when anything is left:
- * a worker that does not end well, a process that names the farm's folder, a file in a scratch root,
- * a connection. It removes what is left all the same.
+ * A real farm for tests: the API in this process on a test database, each worker daemon in its own
+ * process, nexrender, and the process trees of the stand-in. A test uses the farm over HTTP. It
+ * checks /proc, folders and rows without Renderdeck's code. The API and the workers connect to the
+ * database with their own rights, the test with the owner's.
+ * `close` ends the workers, the API and the database, in this order. It fails when a worker ends
+ * badly or anything is left: a process with the farm's folder in its environment, a file in a
+ * scratch root, a connection. It removes what is left in any case.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
@@ -33,7 +32,7 @@ const requestContext = {
   requestId: null,
 } as const;
 
-/** Starts the API. The test starts the workers, each with `env` and its own settings. */
+/** Starts the API. The test starts the workers; each has `env` and its own settings. */
 export async function startFarmUnderTest(env: Readonly<Record<string, string>> = {}) {
   const database = await testDatabase();
   const folder = await temporaryFolder('farm');

@@ -13,12 +13,12 @@ export type Submission = {
   /** Changes the nexrender job before it is sent. */
   change?: (job: Record<string, unknown>, output: string) => Record<string, unknown>;
 };
-/** `output`: where the job publishes. */
+/** `output`: the path that the job publishes to. */
 export type Submitted = WireJob & { readonly output: string };
 
 const PROJECT = { frames: 10, frameMs: 5, launchMs: 1 };
 
-/** Submits sample jobs, each with its own template, image and output file. */
+/** Makes a function that submits sample jobs, each with its own template, image and output file. */
 export function sampleSubmitter(
   folders: { readonly assets: string; readonly output: string },
   send: Client['send'],

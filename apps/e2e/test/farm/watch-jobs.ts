@@ -3,16 +3,16 @@ import * as operations from '@renderdeck/operations';
 import type { Store } from '@renderdeck/store/connect';
 import { waitFor } from '@renderdeck/testing/wait-for';
 
-/** Reads the farm's jobs from its database and waits for what they become. */
+/** Reads the farm's jobs from its database and waits for their changes. */
 export function watchJobs(db: Store['db']) {
-  /** The job as the database has it now, with its attempts, the latest first. */
+  /** Reads the job from the database, with its attempts, the latest first. */
   async function readJob(id: string) {
     const found = await operations.getJob({ db }, { id });
     if (!found.ok) throw new Error(`no job ${id}`);
     return found;
   }
 
-  /** Waits until the job matches; throws with what it was last. */
+  /** Waits until the job matches. Throws with its last state after the deadline. */
   async function untilJob(
     id: string,
     what: string,
@@ -24,8 +24,8 @@ export function watchJobs(db: Store['db']) {
         const found = await readJob(id);
         if (matches(found)) return found;
         const { view, attempts } = found;
-        const { status, attempts: tried, failure } = view.job;
-        const attempt = `attempt ${tried} ${attempts[0]?.phase} at ${view.progress} %`;
+        const { status, attempts: count, failure } = view.job;
+        const attempt = `attempt ${count} ${attempts[0]?.phase} at ${view.progress} %`;
         throw new Error(`it is ${status}, ${attempt} ${failure ?? ''}`);
       },
       { withinMs, what: `job ${id} to be ${what}` },
@@ -46,13 +46,13 @@ export function watchJobs(db: Store['db']) {
         (found) => found.attempts[0]?.phase === phase,
       );
       const [latest] = attempts;
-      if (latest === undefined) throw new Error('a phase is one of an attempt');
+      if (latest === undefined) throw new Error('a job in a phase has an attempt');
       return latest;
     },
     /** The job of an attempt. */
     jobOf: async (attemptId: string): Promise<string | null> =>
       (await operations.findAttempt(db, attemptId))?.jobId ?? null,
-    /** True when a job on this host has rendered so many frames. */
+    /** True when a job on this host has rendered at least this many frames. */
     async isRendering(host: string, frames: number): Promise<boolean> {
       const jobs = (await operations.listHostViews(db))
         .filter(({ name }) => name === host)

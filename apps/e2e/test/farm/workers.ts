@@ -5,7 +5,7 @@ import { startWorkerUnderTest, type WorkerUnderTest } from '@renderdeck/worker/t
 
 type Settings = Readonly<Record<string, string>>;
 
-/** The worker daemons of a farm whose files all lie in `folder`, and the processes they start. */
+/** The worker daemons of a farm and the processes they start. All files are in `folder`. */
 export function farmWorkers(folder: string, shared: Settings) {
   const workers: WorkerUnderTest[] = [];
   const scratchRoots = new Set<string>();
@@ -20,8 +20,8 @@ export function farmWorkers(folder: string, shared: Settings) {
     /** The environment of a worker of this name. */
     settingsOf,
     /**
-     * Starts a daemon with a scratch root of its own; the same name again is the same host.
-     * `within`: a program that becomes the daemon.
+     * Starts a daemon with its own scratch root. A daemon with the same name is the same host.
+     * `within`: a command that runs the daemon and keeps its pid.
      */
     async startWorker(
       name = 'one',
@@ -38,9 +38,9 @@ export function farmWorkers(folder: string, shared: Settings) {
       const found = (await findFarmProcesses(folder)).filter((one) => one.attemptId !== null);
       return attemptId === undefined ? found : found.filter((one) => one.attemptId === attemptId);
     },
-    /** Files in a worker's scratch root, except the daemon's own lock and the empty trash. */
+    /** Files in a worker's scratch root, without the daemon's lock and the empty trash. */
     files: (name = 'one') => listFiles(scratchOf(name)),
-    /** Ends every daemon; gives a sentence for each one that did not end well. */
+    /** Ends every daemon. Gives a sentence for each one that ended badly. */
     async end(): Promise<string[]> {
       const left: string[] = [];
       for (const worker of workers) {
@@ -54,7 +54,7 @@ export function farmWorkers(folder: string, shared: Settings) {
       }
       return left;
     },
-    /** Kills every process that still names the farm's folder; gives a sentence for each. */
+    /** Kills every process that still has the farm's folder in its environment. Gives a list. */
     async endLeftProcesses(): Promise<string[]> {
       const living = await findFarmProcesses(folder);
       for (const { pid } of living) process.kill(pid, 'SIGKILL');

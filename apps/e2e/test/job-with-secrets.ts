@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+
+type Folders = { readonly assets: string; readonly output: string };
+
+/** Starts a server for a job's template and image. It checks no password and writes no log. */
+export async function startFileServer(assets: string) {
+  const server = createServer(async ({ url = '' }, response) => {
+    const name = /^\/(job\.aep|logo\.png)\?/.exec(url)?.[1];
+    const body = name === undefined ? null : await readFile(join(assets, name));
+    response
+      .writeHead(body === null ? 403 : 200)
+      .end(body ?? '<Error>no such key, planted-error-body</Error>');
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const bound = server.address();
+  const port = typeof bound === 'object' ? bound?.port : '';
+  return {
+    url: `http://maria:planted-url-password@127.0.0.1:${port}`,
+    async close(): Promise<void> {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A job with passwords in its URLs, in its fields and in keys of its actions. */
+export async function jobWithSecrets(
+  { assets, output }: Folders,
+  serverUrl: string,
+  title: string,
+  image: string,
+): Promise<Record<string, unknown>> {
+  await writeSampleFiles(assets, 'job', { frames: 5, frameMs: 5, launchMs: 1 });
+  const files = { templatePath: 'job.aep', imagePath: 'logo.png' };
+  const job = sampleJob({ ...files, outputPath: join(output, `${title}.avi`), title });
+  return {
+    ...job,
+    template: {
+      src: `${serverUrl}/job.aep?X-Amz-Signature=planted-signature`,
+      composition: 'main',
+      credentials: { user: 'planted-user' },
+    },
+    assets: [
+      {
+        type: 'data',
+        layerName: 'title',
+        property: 'Source Text',
+        value: title,
+        apiKey: 'planted-api-key',
+      },
+      {
+        type: 'image',
+        layerName: 'logo',
+        src: `${serverUrl}/${image}?token=planted-query-token`,
+        credentials: 'planted-credentials',
+      },
+    ],
+    s3: {
+      accessKeyId: 'planted-access-key',
+      secretAccessKey: 'planted-secret-key',
+      nested: [{ password: 'planted-nested' }],
+    },
+  };
+}
