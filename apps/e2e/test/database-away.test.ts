@@ -6,14 +6,14 @@ import { existsSync } from 'node:fs';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { type DatabaseLine, layDatabaseLine } from './database-line.ts';
+import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { holdJob } from './hold-job.ts';
 import { holdWrite } from './hold-write.ts';
 
 let farm: FarmUnderTest;
 let worker: WorkerUnderTest;
-let line: DatabaseLine;
+let line: DatabaseProxy;
 const LONG = { frames: 1500, frameMs: 20 } as const;
 const startWorker = async (env: Readonly<Record<string, string>> = {}) => {
   worker = await farm.startWorker('one', {
@@ -25,10 +25,10 @@ const startWorker = async (env: Readonly<Record<string, string>> = {}) => {
 
 beforeAll(async () => {
   farm = await startFarmUnderTest();
-  line = await layDatabaseLine(await farm.database.urlAs('renderdeck_worker'));
+  line = await startDatabaseProxy(await farm.database.urlAs('renderdeck_worker'));
 });
 afterEach(async () => {
-  line.mend();
+  line.restore();
   await worker.end();
   expect(await farm.processes()).toEqual([]);
   expect(await farm.files()).toEqual([]);
@@ -83,7 +83,7 @@ test.each(['cut', 'silence'] as const)(
     });
     expect(existsSync(job.output)).toBe(false);
     expect((await farm.until(job.id, 'QUEUED', 20_000)).view.job.attempts).toBe(1);
-    line.mend();
+    line.restore();
     expect((await farm.until(job.id, 'COMPLETED', 60_000)).view.job.attempts).toBe(2);
     await waitFor(
       async () =>
@@ -107,7 +107,7 @@ test('SIGTERM while the database is away ends the render and the daemon', async 
     withinMs: 10_000,
   });
   expect(await worker.exited).toEqual({ code: 0, signal: null });
-  line.mend();
+  line.restore();
   await farm.cancel(job.id);
   await startWorker();
   await farm.until(job.id, 'CANCELLED', 40_000);

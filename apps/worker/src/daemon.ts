@@ -69,7 +69,7 @@ async function register(
     },
     // A process of this boot can be checked. Any other counts as alive by its last heartbeat.
     isAlive: (other) =>
-      other.bootId === self.bootId ? isSameProcess(other) : Promise.resolve(other.heard),
+      other.bootId === self.bootId ? isSameProcess(other) : Promise.resolve(other.isWithinLease),
   });
   if (registered.ok) return null;
   const { rejection } = registered;

@@ -7,7 +7,7 @@ export type VersionChange = { readonly by: string; readonly at: Date; readonly w
 
 /** A worker's daemon as its host's row names it. */
 export type OtherDaemon = ProcessIdentity & {
-  readonly heard: boolean;
+  readonly isWithinLease: boolean;
   readonly lastHeardAt: Date;
 };
 

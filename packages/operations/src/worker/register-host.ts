@@ -21,7 +21,7 @@ export type NewHost = {
  * another daemon of that name is alive, so that neither ends the renders of the other.
  */
 export async function registerHost(context: WorkerContext, input: NewHost): Promise<Outcome> {
-  const { facts, isAlive = async (other: OtherDaemon) => other.heard } = input;
+  const { facts, isAlive = async (other: OtherDaemon) => other.isWithinLease } = input;
   const current = await findHost(context.db, context.host);
   if (current !== null && current.stoppedAt === null && (await isAlive(current)))
     return reject({ code: 'nameHeld', heldBy: current });

@@ -43,7 +43,12 @@ it('a name that a live daemon holds is rejected with its holder, and nothing cha
     ok: false,
     rejection: {
       code: 'nameHeld',
-      heldBy: { pid: HOST_FACTS.pid, bootId: HOST_FACTS.bootId, startToken: '77', heard: true },
+      heldBy: {
+        pid: HOST_FACTS.pid,
+        bootId: HOST_FACTS.bootId,
+        startToken: '77',
+        isWithinLease: true,
+      },
     },
   });
   expect(seen.notifications).toEqual([]);
@@ -60,9 +65,9 @@ it('isAlive receives whether the other daemon reported within its lease', async 
     { ...quiet, workerId: randomUUID() },
     {
       facts: HOST_FACTS,
-      isAlive: async ({ heard }) => {
-        received.push(heard);
-        return heard;
+      isAlive: async ({ isWithinLease }) => {
+        received.push(isWithinLease);
+        return isWithinLease;
       },
     },
   );
@@ -92,7 +97,7 @@ it('without isAlive, a daemon counts as alive until its lease ends', async () =>
     await registerHost({ ...heard, workerId: randomUUID() }, { facts: HOST_FACTS }),
   ).toMatchObject({
     ok: false,
-    rejection: { code: 'nameHeld', heldBy: { heard: true } },
+    rejection: { code: 'nameHeld', heldBy: { isWithinLease: true } },
   });
   expect(await registerHost({ ...quiet, workerId: randomUUID() }, { facts: HOST_FACTS })).toEqual({
     ok: true,

@@ -3,16 +3,17 @@ import type { Database } from '../../connect.ts';
 import { renderHosts } from '../../schema/index.ts';
 
 /**
- * Rows: reads one host, by primary key. Null where the name is new. `heard`: its last heartbeat is
- * no older than its lease.
+ * Rows: reads one host, by primary key. Null where the name is new. `isWithinLease`: its last
+ * heartbeat is no older than its lease.
  */
 export async function findHost(db: Database, name: string) {
   const [row] = await db
     .select({
       host: renderHosts,
-      heard: sql<boolean>`clock_timestamp() - last_heard_at <= lease_ms * interval '1 millisecond'`,
+      isWithinLease: sql<boolean>`
+        clock_timestamp() - last_heard_at <= lease_ms * interval '1 millisecond'`,
     })
     .from(renderHosts)
     .where(eq(renderHosts.name, name));
-  return row === undefined ? null : { ...row.host, heard: row.heard };
+  return row === undefined ? null : { ...row.host, isWithinLease: row.isWithinLease };
 }

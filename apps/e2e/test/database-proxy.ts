@@ -2,18 +2,18 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 /** A TCP proxy between a worker and its database that can fail in two ways. */
-export type DatabaseLine = {
+export type DatabaseProxy = {
   readonly url: string;
   /** Ends every connection and refuses new ones. */
   cut(): void;
   /** Drops all data and keeps the connections open, as when the other end disappears. */
   silence(): void;
   /** Accepts connections again. Ends the silent ones, as a server does that does not know them. */
-  mend(): void;
+  restore(): void;
   close(): Promise<void>;
 };
 
-export async function layDatabaseLine(databaseUrl: string): Promise<DatabaseLine> {
+export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const far = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let state: 'up' | 'cut' | 'silent' = 'up';
@@ -35,7 +35,7 @@ export async function layDatabaseLine(databaseUrl: string): Promise<DatabaseLine
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the line has no port');
+  if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   const url = new URL(databaseUrl);
   url.hostname = '127.0.0.1';
   url.port = String(address.port);
@@ -52,7 +52,7 @@ export async function layDatabaseLine(databaseUrl: string): Promise<DatabaseLine
       state = 'silent';
       for (const socket of sockets) socket.unpipe().pause();
     },
-    mend() {
+    restore() {
       if (state === 'silent') endAll();
       state = 'up';
     },
