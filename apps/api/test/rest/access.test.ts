@@ -1,11 +1,13 @@
-import { FAKE_PASSWORD } from '@renderdeck/contract/testing/fake-admin-port';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { serveRest } from './serve-rest.ts';
+import { PASSWORD } from '../serve-api.ts';
+import { openRest } from './open-rest.ts';
 
-const ROLES = { stranger: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
+const rest = await openRest({ nexrenderApi: true });
+
+const ROLES = { anonymous: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
 const BODIES: Readonly<Record<string, object>> = {
-  'post /api/session': { username: 'sam', password: FAKE_PASSWORD },
+  'post /api/session': { username: 'sam', password: PASSWORD },
   'post /api/jobs': { job: { template: { src: 'file:///a.aep', composition: 'main' } } },
   'patch /api/jobs/{id}/priority': { priority: 60 },
   'post /api/v1/jobs': { template: { src: 'file:///a.aep', composition: 'main' } },
@@ -17,7 +19,7 @@ const document = z.looseObject({
 });
 
 test('who may do what: every route × every role × no session', async () => {
-  const { send, fake } = serveRest({ nexrenderApi: true });
+  const { send } = rest;
   const { paths } = document.parse((await send(null, 'GET', '/api/openapi.json')).body);
   const grid: string[] = [];
   for (const [path, methods] of Object.entries(paths)) {
@@ -25,7 +27,7 @@ test('who may do what: every route × every role × no session', async () => {
       const route = `${verb} ${path}`;
       const cells: string[] = [];
       for (const user of Object.values(ROLES)) {
-        const { id } = fake.farm.submit('Intro', 'sam');
+        const id = await rest.submit('Intro');
         cells.push(
           String(
             (await send(user, verb, path.replace(/[{]u?id[}]/, id), BODIES[route])).status,
@@ -40,7 +42,7 @@ test('who may do what: every route × every role × no session', async () => {
     .trimEnd();
   expect(`\n${[head, ...grid].join('\n')}\n`).toMatchInlineSnapshot(`
     "
-                                     stranger   viewer     submitter  admin
+                                     anonymous  viewer     submitter  admin
     post /api/session                200        200        200        200
     delete /api/session              204        204        204        204
     post /api/jobs                   401        403        201        201

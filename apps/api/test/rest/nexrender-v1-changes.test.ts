@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { expectProblem, serveRest } from './serve-rest.ts';
+import { expectProblem, openRest } from './open-rest.ts';
+
+const rest = await openRest({ nexrenderApi: true });
 
 const order = {
   template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },
@@ -8,24 +10,23 @@ const order = {
   custom: { ticket: 7 },
 };
 
-/** A server with one job in the queue. */
-function withJob() {
-  const rest = serveRest({ nexrenderApi: true });
-  return { ...rest, id: rest.fake.farm.submit('Intro', 'sam', 50, order).id };
+/** One job in the queue. */
+async function withJob() {
+  return { send: rest.send, id: await rest.submit('Intro', 50, order) };
 }
 
 test('PUT of another priority moves the job and answers with it whole', async () => {
-  const { send, fake, id } = withJob();
+  const { send, id } = await withJob();
   const answer = await send('ada', 'PUT', `/api/v1/jobs/${id}`, { priority: 30 });
   expect(answer).toMatchObject({ status: 200, body: { ...order, uid: id, priority: 30 } });
-  expect(fake.farm.records.get(id)?.job.priority).toBe(80);
-  expect(fake.audit).toMatchObject([
+  expect((await rest.job(id))?.priority).toBe(80);
+  expect(await rest.audit()).toMatchObject([
     { action: 'setPriority', channel: 'rest', outcome: 'done', jobId: id },
   ]);
 });
 
 test('a job that was read, given another priority and sent back whole is moved; sent back unchanged, nothing is done', async () => {
-  const { send, fake, id } = withJob();
+  const { send, id } = await withJob();
   const job = z.looseObject({}).parse((await send('ada', 'GET', `/api/v1/jobs/${id}`)).body);
   const moved = await send('ada', 'PUT', `/api/v1/jobs/${id}`, { ...job, priority: 5 });
   expect(moved).toMatchObject({ status: 200, body: { priority: 5 } });
@@ -34,14 +35,15 @@ test('a job that was read, given another priority and sent back whole is moved; 
     status: 200,
     body: { priority: 5 },
   });
-  fake.farm.claimNext();
+  await rest.host.claimNext();
+  await rest.host.progress(id, 5);
   const running = z.looseObject({}).parse((await send('ada', 'GET', `/api/v1/jobs/${id}`)).body);
-  fake.farm.progress(id, 12);
+  await rest.host.progress(id, 12);
   expect(await send('ada', 'PUT', `/api/v1/jobs/${id}`, running)).toMatchObject({
     status: 200,
     body: { renderProgress: 12 },
   });
-  expect(fake.audit).toHaveLength(1);
+  expect(await rest.audit()).toHaveLength(1);
 });
 
 test.each([
@@ -59,21 +61,21 @@ test.each([
 ])(
   'PUT %j is a 400 that names what cannot be changed, changes nothing and leaves its line',
   async (body, fields) => {
-    const { send, fake, id } = withJob();
+    const { send, id } = await withJob();
     const answer = await send('ada', 'PUT', `/api/v1/jobs/${id}`, body);
     expectProblem(answer, 400, 'invalid_input', {
       detail: expect.stringMatching(new RegExp(`^"${fields[0]}": `)),
       fields: fields.map((field) => ({ field, message: expect.any(String) })),
     });
-    expect(fake.farm.records.get(id)?.job).toMatchObject({ priority: 50, version: 1 });
-    expect(fake.audit).toMatchObject([
+    expect(await rest.job(id)).toMatchObject({ priority: 50, version: 1 });
+    expect(await rest.audit()).toMatchObject([
       { action: 'setPriority', outcome: 'refused', code: 'invalid_input', jobId: id },
     ]);
   },
 );
 
 test('PUT that cannot be done says why, and each leaves one line as setPriority', async () => {
-  const { send, fake, id } = withJob();
+  const { send, id } = await withJob();
   const put = (as: 'vera' | 'ada' | null, uid: string, body?: object) =>
     send(as, 'PUT', `/api/v1/jobs/${uid}`, body);
   const unknown = crypto.randomUUID();
@@ -84,10 +86,10 @@ test('PUT that cannot be done says why, and each leaves one line as setPriority'
   expectProblem(await put('ada', id), 400, 'invalid_input');
   expectProblem(await put('ada', id, []), 400, 'invalid_input');
   expectProblem(await put('ada', id, { priority: 'high' }), 400, 'invalid_input');
-  fake.farm.claimNext();
+  await rest.host.claimNext();
   expectProblem(await put('ada', id, { priority: 1 }), 409, 'job_not_queued');
-  expect(fake.farm.records.get(id)?.job.priority).toBe(50);
-  expect(fake.audit.map(({ action, code, jobId }) => [action, code, jobId])).toEqual([
+  expect((await rest.job(id))?.priority).toBe(50);
+  expect((await rest.audit()).map(({ action, code, jobId }) => [action, code, jobId])).toEqual([
     ['setPriority', 'unauthenticated', id],
     ['setPriority', 'forbidden', id],
     ['setPriority', 'job_not_found', unknown],
@@ -100,29 +102,32 @@ test('PUT that cannot be done says why, and each leaves one line as setPriority'
 });
 
 test('a failure of ours during a PUT is no refusal: 500 without a line', async () => {
-  const { send, fake, id } = withJob();
-  fake.failNext('getJob', new Error('connection lost'));
-  expectProblem(await send('ada', 'PUT', `/api/v1/jobs/${id}`, { priority: 1 }), 500, 'internal');
-  expect(fake.audit).toEqual([]);
+  const { send, id } = await withJob();
+  await rest.sql`alter table job_definitions rename to away`;
+  const answer = await send('ada', 'PUT', `/api/v1/jobs/${id}`, { priority: 1 });
+  await rest.sql`alter table away rename to job_definitions`;
+  expectProblem(answer, 500, 'internal');
+  expect(await rest.audit()).toEqual([]);
 });
 
 test('DELETE stops the job: removed is true when that is proven, and again when asked again', async () => {
-  const { send, fake, id } = withJob();
-  const running = fake.farm.submit('runs', 'sam', 100).id;
-  fake.farm.claimNext();
-  fake.answerCancels(true);
+  const { send, id } = await withJob();
+  const running = await rest.submit('runs', 100);
+  await rest.host.claimNext();
+  const stopping = rest.host.untilAsked(running).then(() => rest.host.acknowledge(running));
   for (const uid of [id, running, id, running]) {
     expect(await send('ada', 'DELETE', `/api/v1/jobs/${uid}`)).toMatchObject({
       status: 200,
       body: { id: uid, removed: true },
     });
-    expect(fake.farm.records.get(uid)?.job.status).toBe('CANCELLED');
+    expect((await rest.job(uid))?.status).toBe('CANCELLED');
   }
+  await stopping;
 });
 
 test('DELETE never says removed before it is proven: 202 while the host has not answered, or was lost', async () => {
-  const { send, fake, id } = withJob();
-  fake.farm.claimNext();
+  const { send, id } = await withJob();
+  await rest.host.claimNext();
   const early = await send('ada', 'DELETE', `/api/v1/jobs/${id}?waitMs=0`);
   expect(early).toMatchObject({
     status: 202,
@@ -133,7 +138,7 @@ test('DELETE never says removed before it is proven: 202 while the host has not 
       message: expect.stringContaining('render-01 has not yet confirmed'),
     },
   });
-  fake.farm.loseHost(id);
+  await rest.host.lose(id);
   expect(await send('ada', 'DELETE', `/api/v1/jobs/${id}`)).toMatchObject({
     status: 202,
     body: {
@@ -146,28 +151,28 @@ test('DELETE never says removed before it is proven: 202 while the host has not 
 });
 
 test('DELETE waits for the host by itself, as long as DELETE /api/jobs/:id does', async () => {
-  const { send, fake, id } = withJob();
-  fake.farm.claimNext();
+  const { send, id } = await withJob();
+  await rest.host.claimNext();
   const asked = send('ada', 'DELETE', `/api/v1/jobs/${id}`);
-  await expect.poll(() => fake.farm.records.get(id)?.job.status).toBe('CANCELLING');
-  fake.farm.acknowledgeStop(id);
+  await expect.poll(async () => (await rest.job(id))?.status).toBe('CANCELLING');
+  await rest.host.acknowledge(id);
   expect(await asked).toMatchObject({ status: 200, body: { id, removed: true } });
 });
 
 test('DELETE of a job that ended, or that finished before it could be stopped, removes nothing and says so', async () => {
-  const { send, fake, id } = withJob();
-  fake.farm.claimNext();
-  fake.farm.complete(id);
+  const { send, id } = await withJob();
+  await rest.host.claimNext();
+  await rest.host.complete(id);
   const ended = await send('ada', 'DELETE', `/api/v1/jobs/${id}`);
   expect(ended).toMatchObject({
     status: 200,
     body: { id, removed: false, message: expect.stringContaining('nothing to cancel') },
   });
-  const quick = fake.farm.submit('quick', 'sam').id;
-  fake.farm.claimNext();
-  fake.farm.passGate(quick);
+  const quick = await rest.submit('quick');
+  await rest.host.claimNext();
+  await rest.host.passGate(quick);
   await send('ada', 'DELETE', `/api/v1/jobs/${quick}?waitMs=0`);
-  fake.farm.finishFirst(quick);
+  await rest.host.complete(quick);
   expect(await send('ada', 'DELETE', `/api/v1/jobs/${quick}`)).toMatchObject({
     status: 200,
     body: { id: quick, removed: false, outcome: 'finishedFirst' },

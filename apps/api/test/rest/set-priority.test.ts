@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
-import { expectProblem, NOW, serveRest } from './serve-rest.ts';
+import { AN_INSTANT, expectProblem, openRest } from './open-rest.ts';
 
-/** A server with a queue of two; `id` is the second. */
-function withQueue() {
-  const rest = serveRest();
-  rest.fake.farm.submit('first', 'sam');
-  return { ...rest, id: rest.fake.farm.submit('second', 'sam').id };
+const rest = await openRest();
+
+/** A queue of two; `id` is the second. */
+async function withQueue() {
+  await rest.submit('first');
+  return { send: rest.send, id: await rest.submit('second') };
 }
 
 test('PATCH /api/jobs/:id/priority moves the job: 200, the job, its exact position and the receipt', async () => {
-  const { send, id } = withQueue();
+  const { send, id } = await withQueue();
   const { status, body } = await send('ada', 'PATCH', `/api/jobs/${id}/priority`, { priority: 90 });
   expect(status).toBe(200);
   expect(body).toEqual({
@@ -20,7 +21,7 @@ test('PATCH /api/jobs/:id/priority moves the job: 200, the job, its exact positi
       priority: { before: 50, after: 90 },
       position: { before: 2, after: 1 },
       changedBy: 'ada',
-      changedAt: NOW,
+      changedAt: AN_INSTANT,
       version: 2,
       noop: false,
     },
@@ -28,7 +29,7 @@ test('PATCH /api/jobs/:id/priority moves the job: 200, the job, its exact positi
 });
 
 test('the priority it has already is a no-op that says so', async () => {
-  const { send, id } = withQueue();
+  const { send, id } = await withQueue();
   expect(await send('ada', 'PATCH', `/api/jobs/${id}/priority`, { priority: 50 })).toMatchObject({
     status: 200,
     body: { newPosition: 2, receipt: { noop: true, version: 1 } },
@@ -36,8 +37,8 @@ test('the priority it has already is a no-op that says so', async () => {
 });
 
 test('a running job is 409 with its status, a stale version 409 with the version it has', async () => {
-  const { send, fake, id } = withQueue();
-  const running = fake.farm.claimNext().id;
+  const { send, id } = await withQueue();
+  const running = await rest.host.claimNext();
   expectProblem(
     await send('ada', 'PATCH', `/api/jobs/${running}/priority`, { priority: 1 }),
     409,
@@ -55,7 +56,7 @@ test('a running job is 409 with its status, a stale version 409 with the version
 });
 
 test('every answer with a job carries its version as ETag; If-Match with it lets the first change through and refuses the second', async () => {
-  const { send, id } = withQueue();
+  const { send, id } = await withQueue();
   const { headers } = await send('vera', 'GET', `/api/jobs/${id}`);
   expect(headers.etag).toBe('"1"');
   const change = (ifMatch: string, body: object) =>
@@ -86,7 +87,7 @@ test.each([
 ])(
   'If-Match %s with %j in the body is a 400 that changes nothing and leaves its line',
   async (ifMatch, more) => {
-    const { send, fake, id } = withQueue();
+    const { send, id } = await withQueue();
     const answer = await send(
       'ada',
       'PATCH',
@@ -98,13 +99,13 @@ test.each([
       detail:
         'expectedVersion: expectedVersion is the whole number that the job showed as its version.',
     });
-    expect(fake.farm.records.get(id)?.job.priority).toBe(50);
-    expect(fake.audit.map(({ code }) => code)).toEqual(['invalid_input']);
+    expect((await rest.job(id))?.priority).toBe(50);
+    expect((await rest.audit()).map(({ code }) => code)).toEqual(['invalid_input']);
   },
 );
 
 test('no session 401, a submitter 403, an unknown job 404, an id that is none 400; the queue stays', async () => {
-  const { send, fake, id } = withQueue();
+  const { send, id } = await withQueue();
   expectProblem(
     await send(null, 'PATCH', `/api/jobs/${id}/priority`, { priority: 1 }),
     401,
@@ -125,8 +126,8 @@ test('no session 401, a submitter 403, an unknown job 404, an id that is none 40
     400,
     'invalid_input',
   );
-  expect(fake.farm.records.get(id)?.job.priority).toBe(50);
-  expect(fake.audit.map(({ code }) => code)).toEqual([
+  expect((await rest.job(id))?.priority).toBe(50);
+  expect((await rest.audit()).map(({ code }) => code)).toEqual([
     'unauthenticated',
     'forbidden',
     'job_not_found',
@@ -144,7 +145,7 @@ test.each([
   { priority: null },
   { priority: true },
 ])('body %j is a 400 that says what a priority is', async (body) => {
-  const { send, id } = withQueue();
+  const { send, id } = await withQueue();
   const detail = 'priority: A priority is a whole number from 0 to 100; larger runs first.';
   expectProblem(
     await send('ada', 'PATCH', `/api/jobs/${id}/priority`, body),

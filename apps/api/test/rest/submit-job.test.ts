@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
-import { expectProblem, NOW, serveRest } from './serve-rest.ts';
+import { AN_INSTANT, expectProblem, openRest } from './open-rest.ts';
+
+const rest = await openRest();
 
 const nexrenderJob = { template: { src: 'file:///C:/projects/intro.aep', composition: 'main' } };
 
 test('POST /api/jobs queues the job: 201, the job, and where it is', async () => {
-  const { send } = serveRest();
+  const { send } = rest;
   const { status, headers, body } = await send('sam', 'POST', '/api/jobs', {
     job: nexrenderJob,
     priority: 70,
@@ -25,7 +27,7 @@ test('POST /api/jobs queues the job: 201, the job, and where it is', async () =>
       attempt: null,
       host: null,
       submittedBy: 'sam',
-      createdAt: NOW,
+      createdAt: AN_INSTANT,
       startedAt: null,
       endedAt: null,
       failure: null,
@@ -35,7 +37,7 @@ test('POST /api/jobs queues the job: 201, the job, and where it is', async () =>
 });
 
 test('priority defaults to 50, and the job is found at its location', async () => {
-  const { send } = serveRest();
+  const { send } = rest;
   const { headers } = await send('sam', 'POST', '/api/jobs', { job: nexrenderJob });
   expect(await send('vera', 'GET', String(headers.location))).toMatchObject({
     status: 200,
@@ -44,13 +46,13 @@ test('priority defaults to 50, and the job is found at its location', async () =
 });
 
 test('a submit without session is 401, by a viewer 403; both leave their line and no job', async () => {
-  const { send, fake } = serveRest();
+  const { send } = rest;
   const stranger = await send(null, 'POST', '/api/jobs', { job: nexrenderJob });
   expectProblem(stranger, 401, 'unauthenticated');
   expect(stranger.headers['www-authenticate']).toBe('Bearer realm="Renderdeck"');
   expectProblem(await send('vera', 'POST', '/api/jobs', { job: nexrenderJob }), 403, 'forbidden');
-  expect(fake.farm.records.size).toBe(0);
-  expect(fake.audit.map(({ channel, action, code }) => [channel, action, code])).toEqual([
+  expect(await rest.countJobs()).toBe(0);
+  expect((await rest.audit()).map(({ channel, action, code }) => [channel, action, code])).toEqual([
     ['rest', 'submitJob', 'unauthenticated'],
     ['rest', 'submitJob', 'forbidden'],
   ]);
@@ -78,19 +80,19 @@ test.each([
 ])(
   'POST /api/jobs with %j is a 400 that names the field and queues nothing',
   async (body, detail) => {
-    const { send, fake } = serveRest();
+    const { send } = rest;
     const answer = await send('ada', 'POST', '/api/jobs', body);
     expectProblem(answer, 400, 'invalid_input', {
       detail,
       fields: [{ field: detail.split(': ')[0], message: detail.split(': ').slice(1).join(': ') }],
     });
-    expect(fake.farm.records.size).toBe(0);
-    expect(fake.audit.map(({ code }) => code)).toEqual(['invalid_input']);
+    expect(await rest.countJobs()).toBe(0);
+    expect((await rest.audit()).map(({ code }) => code)).toEqual(['invalid_input']);
   },
 );
 
 test('the same Idempotency-Key again gives the same 201 and queues nothing; with another body it is a 409 that names the job', async () => {
-  const { send, fake } = serveRest();
+  const { send } = rest;
   const submit = (as: 'sam' | 'ada', body: object, key = '8e03978e-40d5-43dd-bc93-6894a57f9324') =>
     send(as, 'POST', '/api/jobs', body, { 'idempotency-key': key });
   const first = await submit('sam', { job: nexrenderJob });
@@ -106,10 +108,10 @@ test('the same Idempotency-Key again gives the same 201 and queues nothing; with
       jobId: String(first.headers.location).replace('/api/jobs/', ''),
     },
   );
-  expect(fake.farm.records.size).toBe(1);
+  expect(await rest.countJobs()).toBe(1);
   expect((await submit('ada', { job: nexrenderJob })).headers.location).not.toBe(
     first.headers.location,
   );
   expectProblem(await submit('sam', { job: nexrenderJob }, 'x'.repeat(201)), 400, 'invalid_input');
-  expect(fake.farm.records.size).toBe(2);
+  expect(await rest.countJobs()).toBe(2);
 });

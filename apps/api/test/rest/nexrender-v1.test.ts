@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Answer, expectProblem, NOW, serveRest } from './serve-rest.ts';
+import { AN_INSTANT, type Answer, expectProblem, openRest } from './open-rest.ts';
+
+const rest = await openRest({ nexrenderApi: true });
 
 const order = {
   template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },
@@ -9,48 +11,29 @@ const order = {
 };
 const DEPRECATED = { deprecation: '@1795564800', link: '</api/docs>; rel="successor-version"' };
 
-const serve = () => serveRest({ nexrenderApi: true });
 const uidOf = ({ body }: Answer) => z.object({ uid: z.string() }).parse(body).uid;
 const list = z.array(z.looseObject({ uid: z.string(), state: z.string() }));
 
-/** A server with one job in the queue. */
-function withJob(priority = 50) {
-  const rest = serve();
-  return { ...rest, id: rest.fake.farm.submit('Intro', 'sam', priority, order).id };
+/** One job in the queue. */
+async function withJob() {
+  return { send: rest.send, id: await rest.submit('Intro', 50, order) };
 }
 
-test('unless it is switched on, there is nothing at its addresses', async () => {
-  const { send, fake } = serveRest();
-  const { id } = fake.farm.submit('Intro', 'sam');
-  for (const [method, url] of [
-    ['POST', '/api/v1/jobs'],
-    ['GET', '/api/v1/jobs'],
-    ['GET', '/api/v1/health'],
-    ['PUT', `/api/v1/jobs/${id}`],
-    ['DELETE', `/api/v1/jobs/${id}`],
-  ] as const) {
-    const answer = await send('ada', method, url, method === 'GET' ? undefined : order);
-    expectProblem(answer, 404, 'not_found');
-    expect(answer.headers).not.toHaveProperty('deprecation');
-  }
-});
-
 test('every answer says that it is deprecated and where to go, errors too; those of /api do not', async () => {
-  const { send, id } = withJob();
+  const { send, id } = await withJob();
   const answers = [
     await send('vera', 'GET', '/api/v1/jobs'),
     await send(null, 'GET', '/api/v1/jobs'),
-    await send('vera', 'GET', '/api/v1/nothing'),
     await send('vera', 'PATCH', `/api/v1/jobs/${id}`),
     await send('sam', 'POST', '/api/v1/jobs', '{', { 'content-type': 'application/json' }),
   ];
-  expect(answers.map(({ status }) => status)).toEqual([200, 401, 404, 405, 400]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 401, 405, 400]);
   for (const { headers } of answers) expect(headers).toMatchObject(DEPRECATED);
   expect((await send('vera', 'GET', '/api/jobs')).headers).not.toHaveProperty('deprecation');
 });
 
 test('POST answers with the whole job as nexrender-server does, under an id of ours', async () => {
-  const { send, fake } = serve();
+  const { send } = rest;
   const answer = await send('sam', 'POST', '/api/v1/jobs', {
     ...order,
     uid: 'mine',
@@ -75,22 +58,22 @@ test('POST answers with the whole job as nexrender-server does, under an id of o
       creator: 'sam',
       renderProgress: 0,
       timings: {},
-      createdAt: NOW,
-      updatedAt: NOW,
+      createdAt: AN_INSTANT,
+      updatedAt: AN_INSTANT,
     },
   });
-  expect(fake.farm.records.get(uid)?.job).toMatchObject({ priority: 100, submittedBy: 'sam' });
+  expect(await rest.job(uid)).toMatchObject({ priority: 100, submittedBy: 'sam' });
   expect(await send('vera', 'GET', `/api/v1/jobs/${uid}`)).toMatchObject({
     status: 200,
     body: answer.body,
   });
-  expect(fake.audit).toMatchObject([
+  expect(await rest.audit()).toMatchObject([
     { action: 'submitJob', channel: 'rest', outcome: 'done', jobId: uid },
   ]);
 });
 
 test('secrets of a submitted job are in no answer', async () => {
-  const { send } = serve();
+  const { send } = rest;
   const secret = 'hunter2-hunter2';
   const submitted = {
     ...order,
@@ -115,51 +98,49 @@ test.each([
 ])(
   'POST with %j is a 400 that names the field, queues nothing and leaves its line',
   async (body, field) => {
-    const { send, fake } = serve();
+    const { send } = rest;
     const answer = await send('sam', 'POST', '/api/v1/jobs', body);
     expectProblem(answer, 400, 'invalid_input', {
       fields: [{ field, message: expect.any(String) }],
     });
-    expect(fake.farm.records.size).toBe(0);
-    expect(fake.audit).toMatchObject([
+    expect(await rest.countJobs()).toBe(0);
+    expect(await rest.audit()).toMatchObject([
       { action: 'submitJob', outcome: 'refused', code: 'invalid_input' },
     ]);
   },
 );
 
 test('a job says in nexrender’s words how it is: waiting, running, stopping, finished, failed, cancelled and by whom', async () => {
-  const { send, fake, id } = withJob();
+  const { send, id } = await withJob();
   const states: unknown[] = [];
-  const look = async (uid = id) => {
+  const readState = async (uid = id) => {
     const { body } = await send('vera', 'GET', `/api/v1/jobs/${uid}/status`);
     const { state, error, renderProgress } = z
       .object({ state: z.string(), error: z.string().nullable(), renderProgress: z.number() })
       .parse(body);
     states.push([state, renderProgress, error]);
   };
-  const { farm } = fake;
-  await look();
-  farm.claimNext();
-  farm.progress(id, 37.9);
-  await look();
+  const { host, submit } = rest;
+  await readState();
+  await host.claimNext();
+  await readState();
+  await host.progress(id, 37.9);
+  await readState();
   await send('ada', 'DELETE', `/api/v1/jobs/${id}?waitMs=0&reason=wrong%20template`);
-  await look();
-  farm.acknowledgeStop(id);
-  await look();
-  const [done, failed, lost] = [
-    farm.submit('a', 'sam').id,
-    farm.submit('b', 'sam').id,
-    farm.submit('c', 'sam').id,
-  ];
-  for (const _ of [done, failed, lost]) farm.claimNext();
-  farm.complete(done);
-  farm.fail(failed, 'The template is not there.');
+  await readState();
+  await host.acknowledge(id);
+  await readState();
+  const [done, failed, lost] = [await submit('a'), await submit('b'), await submit('c')];
+  for (const _ of [done, failed, lost]) await host.claimNext();
+  await host.complete(done);
+  await host.fail(failed, 'The template is not there.');
   await send('ada', 'DELETE', `/api/v1/jobs/${lost}?waitMs=0`);
-  farm.loseHost(lost);
-  for (const uid of [done, failed, lost]) await look(uid);
+  await host.lose(lost);
+  for (const uid of [done, failed, lost]) await readState(uid);
   expect(states).toEqual([
     ['queued', 0, null],
-    ['started', 37, null],
+    ['started', 0, null],
+    ['render:dorender', 37, null],
     ['render:cleanup', 37, null],
     ['error', 37, 'cancelled by ada: wrong template'],
     ['finished', 100, null],
@@ -173,21 +154,27 @@ test('a job says in nexrender’s words how it is: waiting, running, stopping, f
 });
 
 test('/status has what nexrender’s getRenderingStatus has, no more', async () => {
-  const { send, id } = withJob();
+  const { send, id } = await withJob();
   const { body } = await send('vera', 'GET', `/api/v1/jobs/${id}/status`);
   expect(body).toEqual({
     ...{ uid: id, state: 'queued', type: 'default', tags: 'night', renderProgress: 0, error: null },
-    ...{ createdAt: NOW, updatedAt: NOW, startedAt: null, finishedAt: null, errorAt: null },
+    ...{
+      createdAt: AN_INSTANT,
+      updatedAt: AN_INSTANT,
+      startedAt: null,
+      finishedAt: null,
+      errorAt: null,
+    },
     ...{ jobCreator: 'sam', jobExecutor: null, timings: {} },
   });
   expect((await send('vera', 'GET', '/api/v1/jobs/status')).body).toEqual([body]);
 });
 
 test('GET /jobs is a plain list of whole jobs, running and ended ones too', async () => {
-  const { send, fake, id } = withJob();
-  const other = fake.farm.submit('second', 'ada', 90, order).id;
-  fake.farm.claimNext();
-  fake.farm.complete(other);
+  const { send, id } = await withJob();
+  const other = await rest.submit('second', 90, order);
+  await rest.host.claimNext();
+  await rest.host.complete(other);
   const { headers, body } = await send('vera', 'GET', '/api/v1/jobs');
   expect(
     list
@@ -205,12 +192,14 @@ test('GET /jobs is a plain list of whole jobs, running and ended ones too', asyn
 });
 
 test('over a thousand jobs the list is cut and a header says so; what waits or runs is in it', async () => {
-  const { send, fake, id } = withJob();
-  for (let count = 0; count < 1000; count += 1) {
-    const { id: ended } = fake.farm.submit('old', 'sam', 100);
-    fake.farm.claimNext();
-    fake.farm.complete(ended);
-  }
+  const { send, id } = await withJob();
+  await rest.sql`
+    with ended as (
+      insert into jobs (id, name, status, submitted_by, max_attempts, ended_at)
+      select gen_random_uuid(), 'old', 'COMPLETED', 'sam', 3, clock_timestamp()
+      from generate_series(1, 1000) returning id)
+    insert into job_definitions (job_id, nexrender_job)
+    select id, ${rest.sql.json(order)} from ended`;
   for (const url of ['/api/v1/jobs', '/api/v1/jobs/status']) {
     const { headers, body } = await send('vera', 'GET', url);
     const uids = new Set(list.parse(body).map(({ uid }) => uid));
@@ -223,7 +212,7 @@ test('over a thousand jobs the list is cut and a header says so; what waits or r
 test.each(['00000000-0000-4000-8000-000000000000', 'V1StGXR8_Z5jdHi6B-myT'])(
   'an unknown uid (%s) is 404, however it is asked for',
   async (uid) => {
-    const { send } = serve();
+    const { send } = rest;
     for (const [method, url] of [
       ['GET', `/api/v1/jobs/${uid}`],
       ['GET', `/api/v1/jobs/${uid}/status`],
@@ -237,11 +226,11 @@ test.each(['00000000-0000-4000-8000-000000000000', 'V1StGXR8_Z5jdHi6B-myT'])(
 );
 
 test('there is no pickup: 404 with a sentence for whoever points nexrender-worker here; health answers anybody', async () => {
-  const { send, fake, id } = withJob();
+  const { send, id } = await withJob();
   for (const url of ['/api/v1/jobs/pickup', '/api/v1/jobs/pickup/night'])
     expectProblem(await send('ada', 'GET', url), 404, 'not_found', {
       detail: expect.stringContaining('Renderdeck worker'),
     });
-  expect(fake.farm.records.get(id)?.job.status).toBe('QUEUED');
+  expect((await rest.job(id))?.status).toBe('QUEUED');
   expect(await send(null, 'GET', '/api/v1/health')).toMatchObject({ status: 200, body: 'ok' });
 });

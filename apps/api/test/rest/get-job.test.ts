@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { expectProblem, serveRest } from './serve-rest.ts';
+import { expectProblem, openRest } from './open-rest.ts';
+
+const rest = await openRest();
 
 test('GET /api/jobs/:id shows the job and nothing of what it was submitted with', async () => {
-  const { send, fake } = serveRest();
-  const { id } = fake.farm.submit('Intro', 'sam', 50, { password: 'hunter2' });
+  const { send } = rest;
+  const id = await rest.submit('Intro', 50, { password: 'hunter2' });
   const { status, body } = await send('vera', 'GET', `/api/jobs/${id}`);
   expect(status).toBe(200);
   expect(Object.keys(body ?? {})).toEqual(['job']);
@@ -11,7 +13,7 @@ test('GET /api/jobs/:id shows the job and nothing of what it was submitted with'
 });
 
 test('an id that is none is 400, an unknown one 404, no session 401', async () => {
-  const { send } = serveRest();
+  const { send } = rest;
   const detail = 'id: A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.';
   const unknown = crypto.randomUUID();
   expectProblem(await send('vera', 'GET', '/api/jobs/17'), 400, 'invalid_input', { detail });

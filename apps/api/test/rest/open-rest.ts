@@ -1,0 +1,146 @@
+/*
+ * REST as a client meets it: the real API on a test database. One database serves a test file; each
+ * test gets a server of its own and finds no job, no host and no refusal of the test before. The
+ * host `render-01` is played by its own operations (`host`), without any process.
+ */
+import { createToken, submitJob } from '@renderdeck/operations';
+import { aRequestContext, expectDone } from '@renderdeck/operations/testing';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { afterAll, afterEach, beforeEach, expect } from 'vitest';
+import { type Name, NEXRENDER_JOB, openFarm, type TestApi, USERS } from '../serve-api.ts';
+import { playHost } from './play-host.ts';
+
+const NAMES = ['vera', 'sam', 'ada'] as const;
+
+/** A time as the API writes it. */
+export const AN_INSTANT = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.]\d{3}Z$/);
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+};
+type AuditLine = {
+  readonly action: string;
+  readonly outcome: string;
+  readonly code: string | null;
+  readonly jobId: string | null;
+  readonly actor: string;
+  readonly channel: string;
+};
+export type Rest = Awaited<ReturnType<typeof openRest>>;
+
+/** Opens the API for all tests of the calling file. Nexrender's own routes take tokens alone. */
+export async function openRest(options: { readonly nexrenderApi?: boolean } = {}) {
+  const farm = await openFarm();
+  const { sql, db } = farm;
+  const host = playHost(farm);
+  const cookies = new Map<Name, { cookie: string }>();
+  const tokens = new Map<Name, { authorization: string }>();
+  let api: TestApi | null = null;
+  let auditBefore = '0';
+
+  const running = () => {
+    if (api === null) throw new Error('The API runs inside tests only.');
+    return api;
+  };
+  /** The session of a user, opened once in a file: a password takes long to check. */
+  async function cookieOf(name: Name): Promise<{ cookie: string }> {
+    const known = cookies.get(name) ?? (await running().signIn(name));
+    cookies.set(name, known);
+    return known;
+  }
+
+  const credentialOf = (name: Name) =>
+    options.nexrenderApi === true ? tokens.get(name) : cookieOf(name);
+
+  for (const name of NAMES) {
+    const token = { name, role: USERS[name], expiresInDays: null };
+    const { secret } = expectDone(await createToken(farm.context, token));
+    tokens.set(name, { authorization: `Bearer ${secret}` });
+  }
+  beforeEach(async () => {
+    await sql`truncate jobs, job_changes, submissions, refusal_counts, login_attempts, render_hosts
+      cascade`;
+    await host.signOn();
+    api = await farm.serve(options);
+    for (const name of NAMES) if (options.nexrenderApi !== true) await cookieOf(name);
+    const [newest] = await sql<{ id: string }[]>`select coalesce(max(id), 0) as id from audit_log`;
+    auditBefore = newest?.id ?? '0';
+  });
+  afterEach(() => api?.close());
+  afterAll(() => farm.close());
+
+  return {
+    sql,
+    db,
+    host,
+
+    signIn: (name: Name) => running().signIn(name),
+    /** Queues a job of sam; gives its id. */
+    async submit(name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) {
+      const sam = aRequestContext(db, 'sam', 'submitter');
+      return expectDone(await submitJob(sam, { name, priority, nexrenderJob })).view.job.id;
+    },
+
+    server: (): FastifyInstance => running().server,
+    /** The audit lines that this test's requests left, oldest first. */
+    audit: async (): Promise<AuditLine[]> => [
+      ...(await sql<AuditLine[]>`
+        select action, outcome, code, job_id as "jobId", actor, channel
+        from audit_log where id > ${auditBefore} and channel = 'rest' order by id`),
+    ],
+    /** The columns of a job that tests read. */
+    async job(id: string) {
+      const [job] = await sql<
+        { status: string; priority: number; version: number; submittedBy: string }[]
+      >`
+        select status, priority, version, submitted_by as "submittedBy" from jobs where id = ${id}`;
+      return job;
+    },
+    async countJobs(): Promise<number> {
+      return Number((await sql`select count(*) as jobs from jobs`)[0]?.jobs);
+    },
+    /** Sends a request as that user, by session or token; null: as anonymous. */
+    async send(
+      as: Name | null,
+      method: NonNullable<InjectOptions['method']>,
+      url: string,
+      payload?: InjectOptions['payload'],
+      headers: InjectOptions['headers'] = {},
+    ): Promise<Answer> {
+      const response = await running().server.inject({
+        method,
+        url,
+        headers: { ...(as === null ? {} : await credentialOf(as)), ...headers },
+        ...(payload === undefined ? {} : { payload }),
+      });
+      const isJson = /json/.test(String(response.headers['content-type']));
+      const body = response.body === '' ? undefined : isJson ? response.json() : response.body;
+      return { status: response.statusCode, headers: response.headers, body };
+    },
+  };
+}
+
+/** Expects a problem of that status and code, with the headers and members that every one has. */
+export function expectProblem(
+  answer: Answer,
+  status: number,
+  code: string,
+  more: Record<string, unknown> = {},
+): void {
+  expect(answer).toMatchObject({
+    status,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+    body: {
+      type: `urn:renderdeck:problem:${code}`,
+      title: expect.stringMatching(/^[A-Z]/),
+      status,
+      code,
+      detail: expect.stringMatching(/^\S.*[.]$/),
+      instance: expect.stringMatching(/^\/api\/[^?]*$/),
+      requestId: expect.stringMatching(/./),
+      ...more,
+    },
+  });
+}

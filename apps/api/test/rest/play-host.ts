@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { Survivor } from '@renderdeck/domain';
+import * as operations from '@renderdeck/operations';
+import { HOST_FACTS } from '@renderdeck/operations/testing';
+import { waitFor } from '@renderdeck/testing';
+import type { TestFarm } from '../serve-api.ts';
+
+/** The host `render-01`, played by the test, and a lease that runs out at once when it is lost. */
+export function playHost({ worker, sql, db }: TestFarm) {
+  const signOn = (name: string, workerId = randomUUID()) =>
+    operations.registerHost(
+      { db, host: name, workerId },
+      {
+        facts: { ...HOST_FACTS, slots: 1, renderer: 'aerender stand-in', standIn: true },
+        isAlive: async () => false,
+      },
+    );
+  const at = new Date().toISOString();
+  const ended = (pid: number, name: string, parentPid: number) =>
+    ({ pid, name, parentPid, startedAt: at, endedBy: 'SIGTERM', endedAt: at }) as const;
+  const reports: operations.Reports = {
+    ...worker.reports,
+    stopReport: {
+      ...worker.reports.stopReport,
+      processes: [
+        ended(4100, 'nexrender', 4000),
+        ended(4101, 'aerender', 4100),
+        ended(4102, 'AfterFX', 4101),
+      ],
+    },
+  };
+  async function attemptOf(id: string): Promise<operations.Attempt> {
+    const [row] = await sql<{ attemptId: string }[]>`
+      select attempt_id as "attemptId" from jobs where id = ${id}`;
+    return { jobId: id, attemptId: row?.attemptId ?? '' };
+  }
+  return {
+    ...worker,
+    signOn: (name?: string) =>
+      name === undefined ? signOn('render-01', worker.context.workerId) : signOn(name),
+    /** Claims the next job of the queue; gives its id. */
+    claimNext: async (): Promise<string> => (await worker.claim()).jobId,
+    /** Proves that nothing of the job runs: three processes have ended. */
+    acknowledge: async (id: string) =>
+      await operations.acknowledgeStop(worker.context, { attempt: await attemptOf(id), reports }),
+    /** Resolves once an admin has asked to stop the job. */
+    untilAsked: (id: string) =>
+      waitFor(
+        async () => (await sql`select 1 from jobs where id = ${id} and status = 'CANCELLING'`)[0],
+        { what: 'the stop request' },
+      ),
+    /** Says that these processes could not be killed: the job stays CANCELLING. */
+    async reportSurvivors(id: string, survivors: readonly Survivor[]): Promise<void> {
+      const stopReport = { ...worker.reports.stopReport, proof: null, timeToDeadMs: null };
+      await operations.reportStop(worker.context, {
+        attempt: await attemptOf(id),
+        stopReport: { ...stopReport, survivors: [...survivors] },
+      });
+    },
+    /** Falls silent until the lease of the job is over. */
+    async lose(id: string): Promise<void> {
+      await sql`update jobs set lease_expires_at = clock_timestamp() - interval '1 s'
+        where id = ${id}`;
+      await operations.recoverExpired({ db }, { actor: 'api' });
+    },
+  };
+}

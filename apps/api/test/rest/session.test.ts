@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { PASSWORD } from '../serve-api.ts';
+import { expectProblem, openRest } from './open-rest.ts';
+
+const rest = await openRest();
+const COOKIE = /^renderdeck[\w-]*=[^;]+;/;
+const TAKEN_BACK = /^renderdeck[\w-]*=;.*Max-Age=0/;
+
+test('POST /api/session signs in: 200, who it is, and the cookie', async () => {
+  const { send } = rest;
+  const answer = await send(null, 'POST', '/api/session', {
+    username: 'sam',
+    password: PASSWORD,
+  });
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { success: true, user: { name: 'sam', role: 'submitter' } },
+  });
+  expect(Object.keys(answer.body ?? {})).toEqual(['success', 'user']);
+  expect(String(answer.headers['set-cookie'])).toMatch(COOKIE);
+  const [cookie = ''] = String(answer.headers['set-cookie']).split(';');
+  expect((await send(null, 'GET', '/api/jobs', undefined, { cookie })).status).toBe(200);
+});
+
+test('a wrong password and an unknown user get the same 401, and no cookie', async () => {
+  const { send } = rest;
+  const wrong = await send(null, 'POST', '/api/session', { username: 'sam', password: 'wrong' });
+  const unknown = await send(null, 'POST', '/api/session', {
+    username: 'nobody',
+    password: 'wrong',
+  });
+  expectProblem(wrong, 401, 'wrong_credentials', { detail: 'Name or password is wrong.' });
+  expectProblem(unknown, 401, 'wrong_credentials', { detail: 'Name or password is wrong.' });
+  for (const { headers } of [wrong, unknown]) expect(headers).not.toHaveProperty('set-cookie');
+  expect(
+    (await rest.audit()).map(({ action, outcome, actor }) => [action, outcome, actor]),
+  ).toEqual([
+    ['login', 'refused', 'sam'],
+    ['login', 'refused', 'unknown'],
+  ]);
+});
+
+test.each([
+  [undefined, 'username: username is missing.'],
+  [{ username: 'sam' }, 'password: password is missing.'],
+  [{ username: '', password: 'x' }, 'username: username is empty.'],
+  [['sam'], 'username: username is missing.'],
+])('POST /api/session with body %j is a 400 that names the field', async (body, detail) => {
+  expectProblem(await rest.send(null, 'POST', '/api/session', body), 400, 'invalid_input', {
+    detail,
+  });
+});
+
+test('DELETE /api/session signs out with 204 and no body, signed in or not', async () => {
+  const { send } = rest;
+  const session = await rest.signIn('ada');
+  for (const headers of [session, {}]) {
+    const answer = await send(null, 'DELETE', '/api/session', undefined, headers);
+    expect(answer).toMatchObject({ status: 204, body: undefined });
+    expect(String(answer.headers['set-cookie'])).toMatch(TAKEN_BACK);
+  }
+  const lines = (await rest.audit()).filter(({ action }) => action === 'logout');
+  expect(lines).toHaveLength(1);
+  expect((await send(null, 'GET', '/api/jobs', undefined, session)).status).toBe(401);
+});
