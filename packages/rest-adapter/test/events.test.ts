@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { refuse } from '@renderdeck/contract';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { expectProblem, NOW, type RestServer, serveRest } from './serve-rest.ts';
+import { type RestServer, serveRest } from './serve-rest.ts';
 
 const servers: RestServer[] = [];
 afterEach(async () => {
@@ -32,99 +32,6 @@ function open(url: string, credential: string | null) {
     },
   };
 }
-
-/** The HTTP status with which the upgrade was refused. */
-async function refusalOf(url: string, credential: string | null): Promise<number | undefined> {
-  const { socket } = open(url, credential);
-  const [, response] = await once(socket, 'unexpected-response');
-  response.resume();
-  return response.statusCode;
-}
-
-test('one JSON text frame per change, after a first one that carries the clock and the cursor', async () => {
-  const { fake, url } = await listen();
-  const { socket, take } = open(url, fake.signIn('vera'));
-  expect(await take(1)).toEqual([{ type: 'alive', cursor: '0', at: NOW, gap: false }]);
-  const job = fake.farm.submit('Intro', 'sam');
-  expect(await take(1)).toEqual([
-    {
-      type: 'change',
-      cursor: '1',
-      at: NOW,
-      event: 'submit',
-      previousStatus: null,
-      actor: 'sam',
-      version: 1,
-      job,
-    },
-  ]);
-  const running = fake.farm.claimNext();
-  expect(await take(1)).toEqual([
-    {
-      type: 'change',
-      cursor: '2',
-      at: NOW,
-      event: 'claim',
-      previousStatus: 'QUEUED',
-      actor: 'render-01',
-      version: 2,
-      job: running,
-    },
-  ]);
-  fake.farm.progress(job.id, 40);
-  expect(await take(1)).toEqual([
-    { type: 'progress', cursor: '3', at: NOW, jobs: [{ id: job.id, progress: 40 }] },
-  ]);
-  socket.close();
-});
-
-test('?cursor= resumes after that frame: nothing is missed, nothing comes twice', async () => {
-  const { fake, url } = await listen();
-  fake.farm.submit('one', 'sam');
-  fake.farm.submit('two', 'sam');
-  const { socket, take } = open(`${url}?cursor=1`, fake.signIn('vera'));
-  expect(await take(2)).toMatchObject([
-    { type: 'alive', cursor: '1', gap: false },
-    { type: 'change', cursor: '2', job: { name: 'two' } },
-  ]);
-  socket.close();
-});
-
-test('a cursor that is no longer kept is told as a gap', async () => {
-  const { fake, url } = await listen();
-  const { socket, take } = open(`${url}?cursor=999`, fake.signIn('vera'));
-  expect(await take(1)).toMatchObject([{ type: 'alive', gap: true }]);
-  socket.close();
-});
-
-test('without a session the upgrade is refused with 401, with a bad cursor with 400', async () => {
-  const { fake, url } = await listen();
-  expect(await refusalOf(url, null)).toBe(401);
-  expect(await refusalOf(`${url}?cursor=${'x'.repeat(5001)}`, fake.signIn('vera'))).toBe(400);
-});
-
-test('asked without an upgrade, the address says what it speaks; a stranger learns nothing', async () => {
-  const { send } = serveRest();
-  const detail = 'This address speaks WebSocket; connect with ws:// or wss://.';
-  expectProblem(await send('vera', 'GET', '/api/events'), 400, 'invalid_input', { detail });
-  expectProblem(await send(null, 'GET', '/api/events'), 401, 'unauthenticated');
-});
-
-test('a session that ends closes the connection with 1008 and the code; the next change is not shown', async () => {
-  const { fake, url } = await listen();
-  const session = fake.signIn('vera');
-  const { socket, take } = open(url, session);
-  await take(1);
-  await fake.port.logout(
-    { actor: { kind: 'system', name: 'test' }, channel: 'rest', address: null, requestId: null },
-    { sessionId: session },
-  );
-  const messages: unknown[] = [];
-  socket.on('message', (data) => messages.push(data));
-  fake.farm.submit('secret', 'sam');
-  const [code, reason] = await once(socket, 'close');
-  expect([code, String(reason), messages]).toEqual([1008, 'unauthenticated', []]);
-});
 
 test('a stream that fails closes with 1011 and tells nothing of the failure; a refusal with 1008 and its code', async () => {
   const { fake, url } = await listen();

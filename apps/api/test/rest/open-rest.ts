@@ -7,7 +7,7 @@ import { createToken, submitJob } from '@renderdeck/operations';
 import { aRequestContext, expectDone } from '@renderdeck/operations/testing';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
-import { type Name, NEXRENDER_JOB, openFarm, type TestApi, USERS } from '../serve-api.ts';
+import { type Name, NEXRENDER_JOB, openFarm, ROLES, type TestApi } from '../serve-api.ts';
 import { playHost } from './play-host.ts';
 
 const NAMES = ['vera', 'sam', 'ada'] as const;
@@ -55,7 +55,7 @@ export async function openRest(options: { readonly nexrenderApi?: boolean } = {}
     options.nexrenderApi === true ? tokens.get(name) : cookieOf(name);
 
   for (const name of NAMES) {
-    const token = { name, role: USERS[name], expiresInDays: null };
+    const token = { name, role: ROLES[name], expiresInDays: null };
     const { secret } = expectDone(await createToken(farm.context, token));
     tokens.set(name, { authorization: `Bearer ${secret}` });
   }
@@ -75,15 +75,17 @@ export async function openRest(options: { readonly nexrenderApi?: boolean } = {}
     sql,
     db,
     host,
-
+    cookieOf,
     signIn: (name: Name) => running().signIn(name),
     /** Queues a job of sam; gives its id. */
     async submit(name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) {
       const sam = aRequestContext(db, 'sam', 'submitter');
       return expectDone(await submitJob(sam, { name, priority, nexrenderJob })).view.job.id;
     },
-
     server: (): FastifyInstance => running().server,
+    /** A WebSocket to that address. */
+    socket: (path: string, headers: Record<string, string>) =>
+      running().socket(null, path, headers),
     /** The audit lines that this test's requests left, oldest first. */
     audit: async (): Promise<AuditLine[]> => [
       ...(await sql<AuditLine[]>`
@@ -101,7 +103,7 @@ export async function openRest(options: { readonly nexrenderApi?: boolean } = {}
     async countJobs(): Promise<number> {
       return Number((await sql`select count(*) as jobs from jobs`)[0]?.jobs);
     },
-    /** Sends a request as that user, by session or token; null: as anonymous. */
+    /** Injects a request as that user, by session or token; null: as anonymous. */
     async send(
       as: Name | null,
       method: NonNullable<InjectOptions['method']>,
@@ -118,6 +120,11 @@ export async function openRest(options: { readonly nexrenderApi?: boolean } = {}
       const isJson = /json/.test(String(response.headers['content-type']));
       const body = response.body === '' ? undefined : isJson ? response.json() : response.body;
       return { status: response.statusCode, headers: response.headers, body };
+    },
+    /** The same over a real connection, by session. */
+    async sendOverHttp(as: Name, method: string, url: string, payload?: object): Promise<Answer> {
+      const answer = await running().send(await cookieOf(as), method, url, payload);
+      return { ...answer, headers: Object.fromEntries(answer.headers) };
     },
   };
 }

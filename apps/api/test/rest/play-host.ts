@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Survivor } from '@renderdeck/domain';
 import * as operations from '@renderdeck/operations';
 import { HOST_FACTS } from '@renderdeck/operations/testing';
 import { waitFor } from '@renderdeck/testing';
@@ -50,7 +49,10 @@ export function playHost({ worker, sql, db }: TestFarm) {
         { what: 'the stop request' },
       ),
     /** Says that these processes could not be killed: the job stays CANCELLING. */
-    async reportSurvivors(id: string, survivors: readonly Survivor[]): Promise<void> {
+    async reportSurvivors(
+      id: string,
+      survivors: operations.Reports['stopReport']['survivors'],
+    ): Promise<void> {
       const stopReport = { ...worker.reports.stopReport, proof: null, timeToDeadMs: null };
       await operations.reportStop(worker.context, {
         attempt: await attemptOf(id),

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { expectProblem, openRest } from './open-rest.ts';
+
+const rest = await openRest();
+const HEAD =
+  'number,at,actor,actorKind,channel,address,requestId,action,outcome,code,jobId,reason,before,after,hash'
+    .split(',')
+    .map((name) => `"${name}"`)
+    .join(',');
+
+test('GET /api/audit.csv gives every line that fits, however many pages they are, newest first', async () => {
+  const { send } = rest;
+  await send('ada', 'DELETE', `/api/jobs/${await rest.submit()}`);
+  const refused = await rest.sql<{ id: string }[]>`
+    insert into audit_log (actor_kind, actor, channel, action, outcome, code, job_id)
+    select 'anonymous', 'unknown', 'rest', 'cancelJob', 'refused', 'forbidden', gen_random_uuid()
+    from generate_series(1, 1100) returning job_id as id`;
+  const ids = refused.map(({ id }) => id);
+  const { status, headers, body } = await send('ada', 'GET', '/api/audit.csv?outcome=refused');
+  expect([status, headers['content-type'], headers['content-disposition']]).toEqual([
+    200,
+    'text/csv; charset=utf-8',
+    'attachment; filename="audit.csv"',
+  ]);
+  const lines = String(body).split('\r\n');
+  expect(lines[0]).toBe(HEAD);
+  expect(lines.slice(1, -1).map((line) => line.split(',')[10])).toEqual(
+    ids.toReversed().map((id) => `"${id}"`),
+  );
+  expect(lines.at(-1)).toBe('');
+});
+
+test('GET /api/audit.csv is 401 without session, 403 for others, 400 for a filter that is none, and the refusals have their lines', async () => {
+  const { send } = rest;
+  expectProblem(await send(null, 'GET', '/api/audit.csv'), 401, 'unauthenticated');
+  expectProblem(await send('sam', 'GET', '/api/audit.csv'), 403, 'forbidden');
+  expectProblem(await send('ada', 'GET', '/api/audit.csv?outcome=perhaps'), 400, 'invalid_input');
+  expect((await rest.audit()).map(({ action, code }) => [action, code])).toEqual([
+    ['listAudit', 'unauthenticated'],
+    ['listAudit', 'forbidden'],
+  ]);
+});

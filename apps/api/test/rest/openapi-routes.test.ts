@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { openRest } from './open-rest.ts';
+
+const rest = await openRest();
+const document = z.looseObject({
+  openapi: z.string(),
+  paths: z.record(z.string(), z.record(z.string(), z.unknown())),
+});
+
+test('GET /api/openapi.json describes every route and method, in OpenAPI 3.1', async () => {
+  const { openapi, paths } = document.parse(
+    (await rest.send(null, 'GET', '/api/openapi.json')).body,
+  );
+  expect(openapi).toBe('3.1.0');
+  expect(
+    Object.entries(paths).map(([path, methods]) => `${Object.keys(methods).join(' ')} ${path}`),
+  ).toEqual([
+    'post delete /api/session',
+    'post get /api/jobs',
+    'get delete /api/jobs/{id}',
+    'patch /api/jobs/{id}/priority',
+    'get /api/audit',
+    'get /api/audit.csv',
+    'get /api/hosts',
+    'get /api/events',
+  ]);
+});

@@ -1,0 +1,19 @@
+import websocket from '@fastify/websocket';
+import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
+import fastify from 'fastify';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { restAdapter } from '../src/index.ts';
+
+const document = z.looseObject({ paths: z.record(z.string(), z.unknown()) });
+
+test('a server around it keeps its own @fastify/websocket, and its own routes out of the document', async () => {
+  const server = fastify();
+  await server.register(websocket);
+  await server.register(restAdapter, { contextOf: () => createFakeAdminPort().contextOf(null) });
+  server.get('/own', () => 'own');
+  expect(
+    Object.keys(document.parse((await server.inject('/api/openapi.json')).json()).paths),
+  ).not.toContain('/own');
+  await server.close();
+});

@@ -1,0 +1,47 @@
+import { refuse } from '@renderdeck/contract';
+import { expect, test } from 'vitest';
+import { expectProblem, serveRest } from './serve-rest.ts';
+
+test('a limit tells in Retry-After how long to wait', async () => {
+  const { send, fake } = serveRest();
+  fake.failNext('listHosts', refuse('too_many_requests', undefined, { retryAfterSeconds: 30 }));
+  const answer = await send('vera', 'GET', '/api/hosts');
+  expectProblem(answer, 429, 'too_many_requests', { retryAfterSeconds: 30 });
+  expect(answer.headers['retry-after']).toBe('30');
+});
+
+test('a bug is told as its request id alone: no message, no stack', async () => {
+  const { send, fake } = serveRest();
+  fake.failNext('listHosts', new Error('select secret from users'));
+  const answer = await send('vera', 'GET', '/api/hosts');
+  expectProblem(answer, 500, 'internal', {
+    detail: 'Renderdeck failed; the log has this request id.',
+  });
+  expect(JSON.stringify(answer)).not.toMatch(/select|stack|[.]ts/);
+});
+
+test("an answer that does not fit its schema is our bug, not the caller's", async () => {
+  const { send, fake } = serveRest();
+  const [host] = fake.farm.hosts;
+  if (host !== undefined) host.slots = 1.5;
+  expectProblem(await send('vera', 'GET', '/api/hosts'), 500, 'internal');
+});
+
+test.each([
+  [429, 'too_many_requests'],
+  [503, 'unavailable'],
+  [418, 'internal'],
+])('a %i of a plugin before the routes is told as %s', async (statusCode, code) => {
+  const { send, server } = serveRest();
+  server.addHook('onRequest', async () => {
+    throw Object.assign(new Error('refused by a plugin'), { statusCode });
+  });
+  const answer = await send('vera', 'GET', '/api/hosts');
+  expectProblem(answer, code === 'internal' ? 500 : statusCode, code);
+});
+
+test('whatever is thrown is a problem, also what is no error', async () => {
+  const { send, server } = serveRest();
+  server.addHook('onRequest', async () => Promise.reject('a text'));
+  expectProblem(await send('vera', 'GET', '/api/hosts'), 500, 'internal');
+});
