@@ -13,7 +13,7 @@ import { playWorker, registerTestHost } from './play-worker.ts';
 import { type ServerConfig, startServer } from './start-server.ts';
 import { createUsers, type Name } from './test-users.ts';
 
-export { type Answer, SECRET, type TestApi } from './start-server.ts';
+export { SECRET, type TestApi } from './start-server.ts';
 export { type Name, PASSWORD, ROLES, type Who } from './test-users.ts';
 
 export type TestFarm = Awaited<ReturnType<typeof openFarm>>;

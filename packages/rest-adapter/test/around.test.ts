@@ -7,7 +7,7 @@ import { restAdapter } from '../src/index.ts';
 
 const document = z.looseObject({ paths: z.record(z.string(), z.unknown()) });
 
-test('a server around it keeps its own @fastify/websocket, and its own routes out of the document', async () => {
+test('the outer server keeps its websocket plugin; the document omits its routes', async () => {
   const server = fastify();
   await server.register(websocket);
   await server.register(restAdapter, { contextOf: () => createFakeAdminPort().contextOf(null) });

@@ -33,7 +33,7 @@ function open(url: string, credential: string | null) {
   };
 }
 
-test('a stream that fails closes with 1011 and tells nothing of the failure; a refusal with 1008 and its code', async () => {
+test('a failed stream closes with 1011 only; a refusal with 1008 and its code', async () => {
   const { fake, url } = await listen();
   for (const [error, closed] of [
     [new Error('select secret'), [1011, 'internal']],

@@ -19,7 +19,7 @@ export type RestServer = {
   readonly server: FastifyInstance;
   /** The cookies that were handed out, oldest first; null where one was taken back. */
   readonly cookies: (string | null)[];
-  /** Sends a request as that user; null: as a stranger. */
+  /** Sends a request as that user; null: anonymous. */
   send(
     as: 'vera' | 'sam' | 'ada' | null,
     method: NonNullable<InjectOptions['method']>,
@@ -29,7 +29,7 @@ export type RestServer = {
   ): Promise<Answer>;
 };
 
-/** The REST adapter alone on a Fastify server, over the fake port. The credential is the bearer token. */
+/** The REST adapter on a Fastify server, over the fake port; the bearer token names the user. */
 export function serveRest(options: { nexrenderApi?: boolean } = {}): RestServer {
   const fake = createFakeAdminPort(() => new Date(NOW));
   // A server whose own limit is larger: the adapter's counts.
@@ -67,7 +67,7 @@ export function serveRest(options: { nexrenderApi?: boolean } = {}): RestServer 
   };
 }
 
-/** Expects a problem of that status and code, told as a sentence, with the headers and members that every problem has. */
+/** Expects a problem of that status and code, with a sentence and the usual headers and members. */
 export function expectProblem(
   answer: Answer,
   status: number,

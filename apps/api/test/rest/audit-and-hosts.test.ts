@@ -6,7 +6,7 @@ const rest = await openRest();
 const seal = z.object({ number: z.string(), hash: z.string() }).nullable();
 const sealSchema = z.object({ entries: z.array(z.object({ seal })) });
 
-test('GET /api/audit gives an admin every line, newest first, filtered by what is asked', async () => {
+test('GET /api/audit gives an admin every matching line, newest first', async () => {
   const { send } = rest;
   const id = await rest.submit('Intro');
   await send('sam', 'DELETE', `/api/jobs/${id}`);
@@ -41,7 +41,7 @@ test('GET /api/audit gives an admin every line, newest first, filtered by what i
   });
 });
 
-test('GET /api/audit is 401 without session, 403 for others, 400 for a filter that is none', async () => {
+test('GET /api/audit: 401 without a session, 403 for others, 400 for a bad filter', async () => {
   const { send } = rest;
   expectProblem(await send(null, 'GET', '/api/audit'), 401, 'unauthenticated');
   expectProblem(await send('sam', 'GET', '/api/audit'), 403, 'forbidden');

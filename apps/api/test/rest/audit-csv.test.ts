@@ -2,13 +2,15 @@ import { expect, test } from 'vitest';
 import { expectProblem, openRest } from './open-rest.ts';
 
 const rest = await openRest();
-const HEAD =
-  'number,at,actor,actorKind,channel,address,requestId,action,outcome,code,jobId,reason,before,after,hash'
-    .split(',')
-    .map((name) => `"${name}"`)
-    .join(',');
+const HEAD = (
+  'number,at,actor,actorKind,channel,address,requestId,action,outcome,code,jobId,' +
+  'reason,before,after,hash'
+)
+  .split(',')
+  .map((name) => `"${name}"`)
+  .join(',');
 
-test('GET /api/audit.csv gives every line that fits, however many pages they are, newest first', async () => {
+test('GET /api/audit.csv gives the lines of all pages, newest first', async () => {
   const { send } = rest;
   await send('ada', 'DELETE', `/api/jobs/${await rest.submit()}`);
   const refused = await rest.sql<{ id: string }[]>`
@@ -30,7 +32,7 @@ test('GET /api/audit.csv gives every line that fits, however many pages they are
   expect(lines.at(-1)).toBe('');
 });
 
-test('GET /api/audit.csv is 401 without session, 403 for others, 400 for a filter that is none, and the refusals have their lines', async () => {
+test('GET /api/audit.csv: 401, 403 and 400 like GET /api/audit, each refusal audited', async () => {
   const { send } = rest;
   expectProblem(await send(null, 'GET', '/api/audit.csv'), 401, 'unauthenticated');
   expectProblem(await send('sam', 'GET', '/api/audit.csv'), 403, 'forbidden');

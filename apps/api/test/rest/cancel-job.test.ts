@@ -59,7 +59,7 @@ test('a running job whose host proves the stop: 200 with every process', async (
   });
 });
 
-test('while the host has not confirmed: 202, and the same receipt when asked again, 200 once it has', async () => {
+test('202 until the host confirms, with the same receipt each time; then 200', async () => {
   const { send, id } = await withRunningJob();
   const first = await send('ada', 'DELETE', `/api/jobs/${id}?waitMs=0&reason=late`);
   expect(first).toMatchObject({
@@ -153,7 +153,7 @@ test('a job that ended on its own: 409 that says how and when', async () => {
   ]);
 });
 
-test('no session 401, a submitter 403, an unknown job 404, an id that is none 400; nothing is stopped', async () => {
+test('401, 403, 404 for an unknown job, 400 for a bad id; nothing is stopped', async () => {
   const { send, id } = await withRunningJob();
   expectProblem(await send(null, 'DELETE', `/api/jobs/${id}`), 401, 'unauthenticated');
   expectProblem(await send('sam', 'DELETE', `/api/jobs/${id}`), 403, 'forbidden');

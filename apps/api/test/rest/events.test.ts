@@ -31,7 +31,7 @@ const A_CURSOR = expect.stringMatching(/./);
 const shown = async (id: string) =>
   Object.entries((await rest.send('vera', 'GET', `/api/jobs/${id}`)).body ?? {})[0]?.[1];
 
-test('one JSON text frame per change, after a first one that carries the clock and the cursor', async () => {
+test('a first frame with time and cursor, then one JSON frame per change', async () => {
   const { socket, take } = await open('vera');
   expect(await take(1)).toEqual([{ type: 'alive', cursor: A_CURSOR, at: AN_INSTANT, gap: false }]);
   const id = await rest.submit();
@@ -93,14 +93,14 @@ test('without a session the upgrade is refused with 401, with a bad cursor with 
   expect(await refusalOf('vera', `?cursor=${'x'.repeat(5001)}`)).toBe(400);
 });
 
-test('asked without an upgrade, the address says what it speaks; anonymous learns nothing', async () => {
+test('without an upgrade the answer names WebSocket; an anonymous client gets 401', async () => {
   const { send } = rest;
   const detail = 'This address speaks WebSocket; connect with ws:// or wss://.';
   expectProblem(await send('vera', 'GET', '/api/events'), 400, 'invalid_input', { detail });
   expectProblem(await send(null, 'GET', '/api/events'), 401, 'unauthenticated');
 });
 
-test('a session that ends closes the connection with 1008 and the code; the next change is not shown', async () => {
+test('the end of a session closes with 1008 and the code before the next change', async () => {
   const session = await rest.signIn('vera');
   const socket = rest.socket('/api/events', session);
   await once(socket, 'message');

@@ -4,7 +4,7 @@ import { expectProblem, openRest } from './open-rest.ts';
 
 const rest = await openRest();
 
-test('GET /api/jobs lists running jobs, then the queue in its order; nothing but jobs and nextCursor', async () => {
+test('GET /api/jobs gives running jobs, then the queue in order, and nextCursor', async () => {
   const { send } = rest;
   await rest.submit('first');
   await rest.host.claimNext();
@@ -23,7 +23,7 @@ test('GET /api/jobs lists running jobs, then the queue in its order; nothing but
   expect(Object.keys(body ?? {})).toEqual(['jobs', 'nextCursor']);
 });
 
-test('status, cursor and limit narrow the list; a parameter left empty counts as not given', async () => {
+test('status, cursor and limit narrow the list; an empty parameter is ignored', async () => {
   const { send } = rest;
   for (const name of ['one', 'two', 'three']) await rest.submit(name);
   await rest.host.claimNext();

@@ -25,7 +25,7 @@ test('PUT of another priority moves the job and answers with it whole', async ()
   ]);
 });
 
-test('a job that was read, given another priority and sent back whole is moved; sent back unchanged, nothing is done', async () => {
+test('PUT of a whole job with a new priority moves it; unchanged, it does nothing', async () => {
   const { send, id } = await withJob();
   const job = z.looseObject({}).parse((await send('ada', 'GET', `/api/v1/jobs/${id}`)).body);
   const moved = await send('ada', 'PUT', `/api/v1/jobs/${id}`, { ...job, priority: 5 });
@@ -110,7 +110,7 @@ test('a failure of ours during a PUT is no refusal: 500 without a line', async (
   expect(await rest.audit()).toEqual([]);
 });
 
-test('DELETE stops the job: removed is true when that is proven, and again when asked again', async () => {
+test('DELETE stops the job: removed is true with proof, also when repeated', async () => {
   const { send, id } = await withJob();
   const running = await rest.submit('runs', 100);
   await rest.host.claimNext();
@@ -125,7 +125,7 @@ test('DELETE stops the job: removed is true when that is proven, and again when 
   await stopping;
 });
 
-test('DELETE never says removed before it is proven: 202 while the host has not answered, or was lost', async () => {
+test('DELETE is 202 and not removed while the host is silent or lost', async () => {
   const { send, id } = await withJob();
   await rest.host.claimNext();
   const early = await send('ada', 'DELETE', `/api/v1/jobs/${id}?waitMs=0`);
@@ -159,7 +159,7 @@ test('DELETE waits for the host by itself, as long as DELETE /api/jobs/:id does'
   expect(await asked).toMatchObject({ status: 200, body: { id, removed: true } });
 });
 
-test('DELETE of a job that ended, or that finished before it could be stopped, removes nothing and says so', async () => {
+test('DELETE of a job that ended or finished first says that it was not removed', async () => {
   const { send, id } = await withJob();
   await rest.host.claimNext();
   await rest.host.complete(id);

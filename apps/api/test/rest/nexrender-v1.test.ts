@@ -19,7 +19,7 @@ async function withJob() {
   return { send: rest.send, id: await rest.submit('Intro', 50, order) };
 }
 
-test('every answer says that it is deprecated and where to go, errors too; those of /api do not', async () => {
+test('every /api/v1 answer, errors too, has Deprecation and Link; /api has not', async () => {
   const { send, id } = await withJob();
   const answers = [
     await send('vera', 'GET', '/api/v1/jobs'),
@@ -110,7 +110,7 @@ test.each([
   },
 );
 
-test('a job says in nexrender’s words how it is: waiting, running, stopping, finished, failed, cancelled and by whom', async () => {
+test('a job shows each status as a state of nexrender, and who cancelled it', async () => {
   const { send, id } = await withJob();
   const states: unknown[] = [];
   const readState = async (uid = id) => {
@@ -148,7 +148,8 @@ test('a job says in nexrender’s words how it is: waiting, running, stopping, f
     [
       'error',
       0,
-      'cancelled by ada. Job cancelled, but render-01 was lost before it confirmed that nothing of the job runs',
+      'cancelled by ada. Job cancelled, but render-01 was lost before it confirmed ' +
+        'that nothing of the job runs',
     ],
   ]);
 });
@@ -191,7 +192,7 @@ test('GET /jobs is a plain list of whole jobs, running and ended ones too', asyn
   expect(headers).not.toHaveProperty('renderdeck-list-cut');
 });
 
-test('over a thousand jobs the list is cut and a header says so; what waits or runs is in it', async () => {
+test('a list over a thousand jobs is cut with a header; active jobs stay', async () => {
   const { send, id } = await withJob();
   await rest.sql`
     with ended as (
@@ -225,7 +226,7 @@ test.each(['00000000-0000-4000-8000-000000000000', 'V1StGXR8_Z5jdHi6B-myT'])(
   },
 );
 
-test('there is no pickup: 404 with a sentence for whoever points nexrender-worker here; health answers anybody', async () => {
+test('pickup is a 404 with a sentence for nexrender-worker; health needs no session', async () => {
   const { send, id } = await withJob();
   for (const url of ['/api/v1/jobs/pickup', '/api/v1/jobs/pickup/night'])
     expectProblem(await send('ada', 'GET', url), 404, 'not_found', {

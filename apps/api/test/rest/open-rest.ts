@@ -28,9 +28,12 @@ type AuditLine = {
   readonly actor: string;
   readonly channel: string;
 };
-export type Rest = Awaited<ReturnType<typeof openRest>>;
 
-/** Opens the API for all tests of the calling file. Nexrender's own routes take tokens alone. */
+/**
+ * Opens the API for all tests of the calling file. Nexrender's own routes take only tokens.
+ *
+ * Long because: it gives one object of small functions over one farm.
+ */
 export async function openRest(options: { readonly nexrenderApi?: boolean } = {}) {
   const farm = await openFarm();
   const { sql, db } = farm;

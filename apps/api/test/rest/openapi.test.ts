@@ -26,7 +26,7 @@ async function readDocument(): Promise<z.infer<typeof document>> {
   return document.parse((await rest.send(null, 'GET', '/api/openapi.json')).body);
 }
 
-test('switched on, the routes of nexrender-server are described too, each as deprecated', async () => {
+test('the document has the nexrender-server routes where on, each deprecated', async () => {
   const { paths } = await readDocument();
   const deprecated = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) =>
@@ -63,7 +63,7 @@ test('every error answer is a problem and names its codes', async () => {
   }
 });
 
-test('an independent validator takes it for OpenAPI 3.1, and finds a fault that is put into it', async () => {
+test('an independent validator accepts it as OpenAPI 3.1 and finds an added fault', async () => {
   const document = JSON.parse(JSON.stringify(await readDocument()));
   const validator = new Validator();
   expect(await validator.validate(document)).toMatchObject({ valid: true });
@@ -72,7 +72,7 @@ test('an independent validator takes it for OpenAPI 3.1, and finds a fault that 
   expect(await new Validator().validate(document)).toMatchObject({ valid: false });
 });
 
-test('every body, every answer and every error has an example, and an example is what its schema says', async () => {
+test('every body, answer and error has an example that fits its schema', async () => {
   const read = await readDocument();
   const media = z.looseObject({
     schema: z.looseObject({}),

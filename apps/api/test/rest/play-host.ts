@@ -14,20 +14,7 @@ export function playHost({ worker, sql, db }: TestFarm) {
         isAlive: async () => false,
       },
     );
-  const at = new Date().toISOString();
-  const ended = (pid: number, name: string, parentPid: number) =>
-    ({ pid, name, parentPid, startedAt: at, endedBy: 'SIGTERM', endedAt: at }) as const;
-  const reports: operations.Reports = {
-    ...worker.reports,
-    stopReport: {
-      ...worker.reports.stopReport,
-      processes: [
-        ended(4100, 'nexrender', 4000),
-        ended(4101, 'aerender', 4100),
-        ended(4102, 'AfterFX', 4101),
-      ],
-    },
-  };
+  const reports = withProcesses(worker.reports);
   async function attemptOf(id: string): Promise<operations.Attempt> {
     const [row] = await sql<{ attemptId: string }[]>`
       select attempt_id as "attemptId" from jobs where id = ${id}`;
@@ -66,4 +53,17 @@ export function playHost({ worker, sql, db }: TestFarm) {
       await operations.recoverExpired({ db }, { actor: 'api' });
     },
   };
+}
+
+/** The reports with the three processes of a render, each ended by SIGTERM. */
+function withProcesses(reports: operations.Reports): operations.Reports {
+  const at = new Date().toISOString();
+  const ended = (pid: number, name: string, parentPid: number) =>
+    ({ pid, name, parentPid, startedAt: at, endedBy: 'SIGTERM', endedAt: at }) as const;
+  const processes = [
+    ended(4100, 'nexrender', 4000),
+    ended(4101, 'aerender', 4100),
+    ended(4102, 'AfterFX', 4101),
+  ];
+  return { ...reports, stopReport: { ...reports.stopReport, processes } };
 }

@@ -9,7 +9,7 @@ async function withQueue() {
   return { send: rest.send, id: await rest.submit('second') };
 }
 
-test('PATCH /api/jobs/:id/priority moves the job: 200, the job, its exact position and the receipt', async () => {
+test('PATCH /api/jobs/:id/priority: 200 with job, exact position and receipt', async () => {
   const { send, id } = await withQueue();
   const { status, body } = await send('ada', 'PATCH', `/api/jobs/${id}/priority`, { priority: 90 });
   expect(status).toBe(200);
@@ -36,7 +36,7 @@ test('the priority it has already is a no-op that says so', async () => {
   });
 });
 
-test('a running job is 409 with its status, a stale version 409 with the version it has', async () => {
+test('409 for a running job with its status, for a stale version with the new one', async () => {
   const { send, id } = await withQueue();
   const running = await rest.host.claimNext();
   expectProblem(
@@ -55,7 +55,7 @@ test('a running job is 409 with its status, a stale version 409 with the version
   expectProblem(stale, 409, 'stale_version', { expectedVersion: 7, version: 1 });
 });
 
-test('every answer with a job carries its version as ETag; If-Match with it lets the first change through and refuses the second', async () => {
+test('each job has an ETag; with If-Match only the first change is done', async () => {
   const { send, id } = await withQueue();
   const { headers } = await send('vera', 'GET', `/api/jobs/${id}`);
   expect(headers.etag).toBe('"1"');
@@ -104,7 +104,7 @@ test.each([
   },
 );
 
-test('no session 401, a submitter 403, an unknown job 404, an id that is none 400; the queue stays', async () => {
+test('401, 403, 404 for an unknown job, 400 for a bad id; the queue stays', async () => {
   const { send, id } = await withQueue();
   expectProblem(
     await send(null, 'PATCH', `/api/jobs/${id}/priority`, { priority: 1 }),

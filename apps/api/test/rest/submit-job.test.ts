@@ -45,11 +45,11 @@ test('priority defaults to 50, and the job is found at its location', async () =
   });
 });
 
-test('a submit without session is 401, by a viewer 403; both leave their line and no job', async () => {
+test('a submit without session is 401, by a viewer 403; both are audited, no job', async () => {
   const { send } = rest;
-  const stranger = await send(null, 'POST', '/api/jobs', { job: nexrenderJob });
-  expectProblem(stranger, 401, 'unauthenticated');
-  expect(stranger.headers['www-authenticate']).toBe('Bearer realm="Renderdeck"');
+  const anonymous = await send(null, 'POST', '/api/jobs', { job: nexrenderJob });
+  expectProblem(anonymous, 401, 'unauthenticated');
+  expect(anonymous.headers['www-authenticate']).toBe('Bearer realm="Renderdeck"');
   expectProblem(await send('vera', 'POST', '/api/jobs', { job: nexrenderJob }), 403, 'forbidden');
   expect(await rest.countJobs()).toBe(0);
   expect((await rest.audit()).map(({ channel, action, code }) => [channel, action, code])).toEqual([
@@ -91,7 +91,7 @@ test.each([
   },
 );
 
-test('the same Idempotency-Key again gives the same 201 and queues nothing; with another body it is a 409 that names the job', async () => {
+test('a repeated Idempotency-Key gives the first 201; with another body a 409', async () => {
   const { send } = rest;
   const submit = (as: 'sam' | 'ada', body: object, key = '8e03978e-40d5-43dd-bc93-6894a57f9324') =>
     send(as, 'POST', '/api/jobs', body, { 'idempotency-key': key });
