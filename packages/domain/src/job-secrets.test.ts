@@ -127,3 +127,11 @@ test('no planted secret is shown, however deep it lies', () => {
     { numRuns: 500 },
   );
 });
+
+test.each(['x', ':', '?', '&', 'token', '://', 'a://b:'])(
+  'a megabyte of %j is searched in time in proportion to its length',
+  (part) => {
+    const src = part.repeat(1_000_000 / part.length);
+    expect(splitSecrets({ src }).secrets).toEqual([]);
+  },
+);

@@ -22,10 +22,12 @@ const SECRET_KEY = new RegExp(
   ].join('|')})$`,
   'i',
 );
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*:[^\s/?#]*@/gi;
+// Both patterns take time in proportion to the text, whatever it holds: a search that fails is not
+// started again inside the same run of characters.
+const USER_INFO = /(?<=[a-z0-9+.-])(:\/\/)[^\s/?#@:]*:[^\s/?#]*@/gi;
 /** A signed link gives access to everyone who reads it. */
 const SIGNED = new RegExp(
-  `([?&][^=&#\\s]*(?:${[
+  `([?&][^=&#?\\s]*(?:${[
     'token|signature|secret|password|passwd|credential',
     'api[-_]?key|access[-_]?key|sig',
   ].join('|')})=)[^&#\\s]+`,

@@ -29,11 +29,11 @@ test('a body of 2 MB is 413, and one just under 1 MB is read', async () => {
   const { sendOverHttp: send } = rest;
   const job = {
     template: { src: 'file:///a.aep', composition: 'main' },
-    note: 'x '.repeat(500_000),
+    note: 'x'.repeat(1_000_000),
   };
   expect(await send('ada', 'POST', '/api/jobs', { job })).toMatchObject({ status: 201 });
   expectProblem(
-    await send('ada', 'POST', '/api/jobs', { job: { ...job, note: 'x '.repeat(1_000_000) } }),
+    await send('ada', 'POST', '/api/jobs', { job: { ...job, note: 'x'.repeat(2_000_000) } }),
     413,
     'body_too_large',
   );
