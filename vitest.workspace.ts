@@ -19,7 +19,11 @@ const database = (root: string, more: object = {}) =>
   project(root, { globalSetup: [LEAK_CHECK, POSTGRES], ...SLOW, ...more });
 
 /** Starting a program takes long when two cores are busy with others. */
-const SLOW = { testTimeout: 30_000, hookTimeout: 60_000 };
+const SLOW = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 30_000 } },
+};
 
 /** JSON results beside the readable ones, for whoever counts (`.ci/run`). */
 const results = process.env.RENDERDECK_TEST_RESULTS;
@@ -50,7 +54,7 @@ export default defineConfig({
       database('packages/operations'),
       database('apps/api'),
       database('apps/worker'),
-      database('apps/e2e'),
+      database('apps/e2e', { testTimeout: 120_000 }),
       database('apps/standalone', { testTimeout: 120_000 }),
       database('apps/ctl'),
       database('apps', {

@@ -82,7 +82,7 @@ test.each(['cut', 'silence'] as const)(
       withinMs: 3000,
     });
     expect(existsSync(job.output)).toBe(false);
-    expect((await farm.until(job.id, 'QUEUED', 20_000)).view.job.attempts).toBe(1);
+    expect((await farm.until(job.id, 'QUEUED', 60_000)).view.job.attempts).toBe(1);
     line.restore();
     expect((await farm.until(job.id, 'COMPLETED', 60_000)).view.job.attempts).toBe(2);
     await waitFor(

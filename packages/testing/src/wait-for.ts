@@ -10,7 +10,7 @@ export async function waitFor<T>(
   probe: () => T | Promise<T>,
   options: { withinMs?: number; everyMs?: number; what?: string } = {},
 ): Promise<Exclude<T, NotYet>> {
-  const { withinMs = 10_000, everyMs = 20, what = String(probe) } = options;
+  const { withinMs = 30_000, everyMs = 20, what = String(probe) } = options;
   const deadline = performance.now() + withinMs;
   for (let cause: unknown; ; ) {
     try {
