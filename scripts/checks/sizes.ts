@@ -9,16 +9,10 @@ import { listTrackedFiles, readText } from '../tracked-files.ts';
 const MAX_FILE_LINES = 250;
 const MAX_FUNCTION_LINES = 60;
 
-/** Folders whose files or functions are still too long; empty once every folder keeps the sizes. */
-const NOT_YET = ['packages/contract/testing/'];
-
 const REASON = /Long because: \w/;
 
 export async function checkSizes(): Promise<string[]> {
-  const files = (await listTrackedFiles()).filter(
-    (file) =>
-      /[.](tsx?|mjs|cjs|js|css)$/.test(file) && !NOT_YET.some((prefix) => file.startsWith(prefix)),
-  );
+  const files = (await listTrackedFiles()).filter((file) => /[.](tsx?|mjs|cjs|js|css)$/.test(file));
   const found = files.map(async (file) => findLongParts(file, (await readText(file)) ?? ''));
   return (await Promise.all(found)).flat();
 }

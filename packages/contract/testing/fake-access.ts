@@ -41,7 +41,11 @@ type Access = Pick<
   | 'revokeSession'
 >;
 
-/** Users, tokens and sessions in memory, with the refusals a real server gives. */
+/**
+ * Users, tokens and sessions in memory, with the refusals of a real server.
+ *
+ * Long because: its methods share one set of accounts.
+ */
 export function createFakeAccess(
   now: () => Date,
   record: (requestContext: RequestContext, action: AuditAction, line?: Partial<AuditEntry>) => void,
@@ -188,7 +192,7 @@ export function createFakeAccess(
     port,
     /** Opens a session without a password. */
     open,
-    /** Who holds this session id or token secret; a stranger where nobody does. */
+    /** Who holds this session id or token secret; anonymous where nobody does. */
     enter(credential: string | null): Entry {
       const session = sessions.get(credential ?? '');
       const account = users.get(session?.user ?? '');

@@ -1,9 +1,12 @@
 /*
- * An AdminPort in memory that obeys the domain's rules, for tests of what stands on it: REST, the contract, the page, the command line.
- * It runs in browsers too. The test plays the workers (`farm.claimNext()`, `farm.acknowledgeStop(id)`, …), makes any act fail
- * (`failNext`) and reads what was recorded (`audit`). The real one must keep the same promises: both run one conformance suite.
+ * An AdminPort in memory that follows the domain's rules, for tests of its callers: the REST
+ * adapter, the contract and the page. It also runs in browsers. The test plays the workers
+ * (`farm.claimNext()`, `farm.acknowledgeStop(id)`, …), makes a method fail (`failNext`) and reads
+ * what was recorded (`audit`). The real port keeps the same promises: both run one conformance
+ * suite.
+ *
+ * Long because: its methods share the state of one farm.
  */
-
 import {
   type AuditAction,
   type AuditEntry,
@@ -30,9 +33,9 @@ export type FakeAdminPort = {
   readonly audit: readonly WireAuditEntry[];
   /** The next call of this method fails with the error, before it did anything. */
   failNext(method: keyof AdminPort, error: Error): void;
-  /** A cancel of a running job is proven at once, as by a host that answers; false: until the test says so. */
+  /** True: a cancel of a running job is proven at once. False: when the test says so. */
   answerCancels(answer: boolean): void;
-  /** A session of a user, or null for a stranger: what contextOf takes. */
+  /** A session of a user for contextOf; null: anonymous. */
   signIn(name: keyof typeof FAKE_USERS | null): string | null;
   /** What a request with this session id or token secret runs in. */
   contextOf(
@@ -42,6 +45,7 @@ export type FakeAdminPort = {
   ): ApiContext;
 };
 
+/** Long because: its methods share the state of one farm. */
 export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdminPort {
   const farm = createFakeFarm(now);
   const audit: WireAuditEntry[] = [];
@@ -352,7 +356,8 @@ function refusalOf(rejection: Rejection): Error {
       );
     case 'alreadyEnded': {
       const { status, endedAt } = rejection;
-      const detail = `The job is ${status} since ${endedAt?.toISOString()}; there is nothing to cancel.`;
+      const since = endedAt?.toISOString();
+      const detail = `The job is ${status} since ${since}; there is nothing to cancel.`;
       return refuse('job_already_ended', detail, { jobStatus: status, endedAt });
     }
     case 'notQueued': {

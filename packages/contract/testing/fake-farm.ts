@@ -1,8 +1,9 @@
 /*
- * The jobs of a farm, in memory, moved by the domain's own rules: what the fake AdminPort shows, with the part of the workers played
- * by the test (claimNext, progress, acknowledgeStop, …).
+ * The jobs of a farm in memory, moved by the domain's own rules. The fake AdminPort shows them; the
+ * test plays the workers (claimNext, progress, acknowledgeStop, …).
+ *
+ * Long because: its functions share the state of one farm.
  */
-
 import {
   applyEvent,
   compareInQueue,
@@ -38,7 +39,7 @@ export type FakeJob = {
 };
 export type FakeFarm = ReturnType<typeof createFakeFarm>;
 
-/** A tree of three processes that ended by SIGTERM, proven by the kernel, and its files gone: what a good host reports. */
+/** A good stop: three processes ended by SIGTERM, proven by the kernel, and all files removed. */
 function aGoodStop(at: Date): { stopReport: StopReport; removalReport: RemovalReport } {
   const ended = (pid: number, name: string, parentPid: number) =>
     ({
@@ -64,6 +65,7 @@ function aGoodStop(at: Date): { stopReport: StopReport; removalReport: RemovalRe
   };
 }
 
+/** Long because: its functions share the state of one farm. */
 export function createFakeFarm(now: () => Date) {
   const records = new Map<string, FakeJob>();
   const changes: { cursor: string; event: JobChangeEvent }[] = [];

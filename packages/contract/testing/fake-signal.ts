@@ -1,7 +1,7 @@
-/** A doorbell: whoever waits is woken by every ring, by the end of its signal, or by its time running out. */
+/** Waiters check again at every ring, at the end of their signal, and when their time is over. */
 export type FakeSignal = {
   ring(): void;
-  /** Waits until `holds()` is true, `signal` ends or `waitMs` have passed, whichever comes first. */
+  /** Waits until `holds()` is true, `signal` ends or `waitMs` have passed. */
   until(holds: () => boolean, signal?: AbortSignal, waitMs?: number): Promise<void>;
   /** The items of a list that grows, from `start` on, for as long as `signal` lasts. */
   follow<Item>(list: readonly Item[], start: number, signal: AbortSignal): AsyncGenerator<Item>;
