@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { openRest } from './open-rest.ts';
+import { expectProblem, openRest } from './open-rest.ts';
 
 const rest = await openRest();
 const document = z.looseObject({
@@ -25,4 +26,18 @@ test('GET /api/openapi.json describes every route and method, in OpenAPI 3.1', a
     'get /api/hosts',
     'get /api/events',
   ]);
+});
+
+test('every route that writes is audited when another site calls it', async () => {
+  const { paths } = document.parse((await rest.send(null, 'GET', '/api/openapi.json')).body);
+  const writes = Object.entries(paths).flatMap(([path, methods]) =>
+    (['post', 'put', 'patch', 'delete'] as const)
+      .filter((method) => method in methods)
+      .map((method) => ({ method, url: path.replace('{id}', randomUUID()) })),
+  );
+  for (const { method, url } of writes) {
+    const headers = { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' };
+    expectProblem(await rest.send('ada', method, url, {}, headers), 403, 'cross_site');
+  }
+  await expect.poll(rest.audit).toHaveLength(writes.length);
 });
