@@ -36,5 +36,6 @@ export * from './jobs/job-change.ts';
 export * from './jobs/list-jobs.ts';
 export * from './jobs/set-priority.ts';
 export * from './jobs/submit-job.ts';
+export * from './jobs/wire-job.ts';
 export * from './nexrender-job.ts';
 export * from './session/session.ts';

@@ -19,14 +19,8 @@ import {
   type StoppedAttempt,
   type StopReport,
 } from '@renderdeck/domain';
-import type {
-  JobChangeEvent,
-  WireAttempt,
-  WireCancelReceipt,
-  WireHost,
-  WireJob,
-  WireLogChunk,
-} from '../src/index.ts';
+import type { JobChangeEvent, WireAttempt, WireHost, WireJob, WireLogChunk } from '../src/index.ts';
+import { wireJob } from '../src/jobs/wire-job.ts';
 import { createFakeSignal } from './fake-signal.ts';
 
 export type FakeJob = {
@@ -76,57 +70,10 @@ export function createFakeFarm(now: () => Date) {
 
   const waiting = () =>
     [...records.values()].map(({ job }) => job).filter((job) => job.status === 'QUEUED');
-  const receiptOf = ({ job, stopped }: FakeJob): WireCancelReceipt | null => {
-    const receipt = deriveCancelReceipt(job, stopped);
-    if (receipt === null) return null;
-    return {
-      ...receipt,
-      requestedAt: receipt.requestedAt.toISOString(),
-      deliveredAt: iso(receipt.deliveredAt),
-      confirmedAt: iso(receipt.confirmedAt),
-      processes: [...receipt.processes],
-      survivors: [...receipt.survivors],
-      files: { ...receipt.files, leftovers: [...receipt.files.leftovers] },
-    };
-  };
   const wire = (record: FakeJob): WireJob => {
-    const {
-      id,
-      name,
-      status,
-      priority,
-      version,
-      submittedBy,
-      failure,
-      createdAt,
-      startedAt,
-      endedAt,
-      attempts,
-    } = record.job;
-    const position = status === 'QUEUED' ? queuePosition(record.job, waiting()) : null;
-    const times = {
-      createdAt: createdAt.toISOString(),
-      startedAt: iso(startedAt),
-      endedAt: iso(endedAt),
-    };
-    const attempt = {
-      attempt: attempts === 0 ? null : attempts,
-      host: record.host,
-      progress: record.progress,
-    };
-    return {
-      id,
-      name,
-      status,
-      priority,
-      position,
-      version,
-      ...attempt,
-      submittedBy,
-      ...times,
-      failure,
-      receipt: receiptOf(record),
-    };
+    const { job, host, progress, stopped } = record;
+    const position = job.status === 'QUEUED' ? queuePosition(job, waiting()) : null;
+    return wireJob({ job, position, progress, host, receipt: deriveCancelReceipt(job, stopped) });
   };
   const publish = (event: JobChangeEvent) => {
     changes.push({ cursor: String(changes.length + 1), event });

@@ -25,6 +25,7 @@ export * from './job-rules.ts';
 export * from './job-secrets.ts';
 export * from './job-status.ts';
 export * from './job-transitions.ts';
+export * from './job-view.ts';
 export * from './lease.ts';
 export * from './priority.ts';
 export * from './queue-order.ts';

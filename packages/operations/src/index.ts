@@ -13,7 +13,12 @@
  * job goes through save-change.ts.
  */
 
-export { addressGroup, type Rejection, type RequestContext } from '@renderdeck/domain';
+export {
+  addressGroup,
+  type JobView,
+  type Rejection,
+  type RequestContext,
+} from '@renderdeck/domain';
 // Reads of one statement: the store's own functions.
 export {
   ACCESS_CHANNEL,
@@ -32,7 +37,6 @@ export {
   type HostView,
   JOBS_CHANNEL,
   type JobCounts,
-  type JobView,
   type ListPlace,
   LOGS_CHANNEL,
   listAccounts,

@@ -51,7 +51,6 @@ export * from './statements/jobs/find-job-definition.ts';
 export * from './statements/jobs/find-job-views.ts';
 export * from './statements/jobs/find-stop-request.ts';
 export * from './statements/jobs/insert-job.ts';
-export type { JobView } from './statements/jobs/job-view.ts';
 export * from './statements/jobs/list-jobs.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';

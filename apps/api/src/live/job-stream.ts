@@ -1,4 +1,4 @@
-import type { JobChangeEvent } from '@renderdeck/contract';
+import { type JobChangeEvent, wireJob } from '@renderdeck/contract';
 import {
   isNewTo,
   type JobChanges,
@@ -7,7 +7,6 @@ import {
 } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { wireJob } from '../port/to-wire.ts';
 import type { ChangeBatch, ChangePoller } from './change-poller.ts';
 import { Fanout } from './fanout.ts';
 import type { HostFeed } from './host-feed.ts';

@@ -1,3 +1,4 @@
+import { wireJob } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -6,7 +7,7 @@ import { adminContext } from './admin-context.ts';
 import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
 import { nameJob } from './name-job.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
-import { wireJob, wirePriorityReceipt } from './to-wire.ts';
+import { wirePriorityReceipt } from './to-wire.ts';
 
 type JobChangesPort = Pick<AdminPort, 'submitJob' | 'cancelJob' | 'setPriority'>;
 

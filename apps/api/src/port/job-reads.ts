@@ -1,9 +1,10 @@
+import { wireJob } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { readCursor, writeCursor } from './page-cursor.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
-import { wireAttempt, wireHost, wireJob, wireLogChunk, wirePriorityPreview } from './to-wire.ts';
+import { wireAttempt, wireHost, wireLogChunk, wirePriorityPreview } from './to-wire.ts';
 
 type JobReadsPort = Pick<
   AdminPort,

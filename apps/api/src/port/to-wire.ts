@@ -4,9 +4,7 @@ import type {
   WireAccount,
   WireAttempt,
   WireAuditEntry,
-  WireCancelReceipt,
   WireHost,
-  WireJob,
   WireLogChunk,
   WirePriorityReceipt,
   WireSession,
@@ -20,7 +18,6 @@ import type {
   AuditRow,
   Broken,
   HostView,
-  JobView,
   listOpenSessions,
   PriorityPreview,
   PriorityReceipt,
@@ -32,39 +29,6 @@ type LogLine = AttemptLog['chunks'][number];
 type OpenSession = Awaited<ReturnType<typeof listOpenSessions>>[number];
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
-
-/** Gives a job as every client reads it: over tRPC, REST and the live stream. */
-export function wireJob({ job, position, progress, host, receipt }: JobView): WireJob {
-  return {
-    id: job.id,
-    name: job.name,
-    status: job.status,
-    priority: job.priority,
-    position,
-    version: job.version,
-    progress,
-    attempt: job.attempts === 0 ? null : job.attempts,
-    host,
-    submittedBy: job.submittedBy,
-    createdAt: job.createdAt.toISOString(),
-    startedAt: iso(job.startedAt),
-    endedAt: iso(job.endedAt),
-    failure: job.failure,
-    receipt: receipt === null ? null : wireReceipt(receipt),
-  };
-}
-
-function wireReceipt(receipt: NonNullable<JobView['receipt']>): WireCancelReceipt {
-  return {
-    ...receipt,
-    requestedAt: receipt.requestedAt.toISOString(),
-    deliveredAt: iso(receipt.deliveredAt),
-    confirmedAt: iso(receipt.confirmedAt),
-    processes: [...receipt.processes],
-    survivors: [...receipt.survivors],
-    files: { ...receipt.files, leftovers: [...receipt.files.leftovers] },
-  };
-}
 
 export function wirePriorityPreview(preview: PriorityPreview): PreviewPriorityOutput {
   return { ...preview, moved: [...preview.moved], at: preview.at.toISOString() };

@@ -14,12 +14,11 @@
  *    CANCELLED.
  * 7. A client that waits for the receipt waits in apps/api (live/wait-for-job.ts), never here.
  */
-import { applyEvent, decideCancel } from '@renderdeck/domain';
+import { applyEvent, decideCancel, type JobView } from '@renderdeck/domain';
 import {
   findAttemptsOfJob,
   getLockedJobView,
   inTransaction,
-  type JobView,
   lockJob,
   notify,
   workerChannel,

@@ -1,10 +1,9 @@
-import type { Json } from '@renderdeck/domain';
+import type { JobView, Json } from '@renderdeck/domain';
 import {
   type AttemptRow,
   findAttemptsOfJob,
   findJobDefinition,
   findJobView,
-  type JobView,
   listHostViews,
 } from '@renderdeck/store';
 import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';

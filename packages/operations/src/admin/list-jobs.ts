@@ -1,9 +1,8 @@
-import { isRunning, type JobStatus, queueKey, TRANSITIONS } from '@renderdeck/domain';
+import { isRunning, type JobStatus, type JobView, queueKey, TRANSITIONS } from '@renderdeck/domain';
 import {
   countJobs,
   type Database,
   type JobCounts,
-  type JobView,
   type ListPlace,
   listEnded,
   listQueued,

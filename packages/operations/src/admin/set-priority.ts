@@ -5,13 +5,12 @@
  * The queue-order lock makes priority changes run one after the other. Claims, submissions and
  * cancels do not take it, so they never wait for a priority change.
  */
-import { decideSetPriority, queueKey, type VersionChange } from '@renderdeck/domain';
+import { decideSetPriority, type JobView, queueKey, type VersionChange } from '@renderdeck/domain';
 import {
   type Database,
   findLastChangeSince,
   getLockedJobView,
   inTransaction,
-  type JobView,
   lockJob,
   lockQueueOrder,
   notify,

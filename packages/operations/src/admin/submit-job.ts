@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type Actor,
   type JobLimits,
+  type JobView,
   type Json,
   MAX_ATTEMPTS,
   splitSecrets,
@@ -14,7 +15,6 @@ import {
   insertJobChange,
   inTransaction,
   JOBS_CHANNEL,
-  type JobView,
   notify,
   QUEUE_CHANNEL,
 } from '@renderdeck/store';

@@ -1,9 +1,9 @@
+import type { JobView } from '@renderdeck/domain';
 import {
   type Database,
   findJobViews,
   isCursor,
   type JobChange,
-  type JobView,
   readChangesSince,
   readMoreChanges,
   unseenBy,

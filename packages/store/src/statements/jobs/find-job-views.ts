@@ -1,7 +1,8 @@
+import type { JobView } from '@renderdeck/domain';
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobs } from '../../schema/index.ts';
-import { type JobView, jobViewFromRow, selectJobViews } from './job-view.ts';
+import { jobViewFromRow, selectJobViews } from './job-view.ts';
 
 const OWN_POSITION = sql<
   string | null

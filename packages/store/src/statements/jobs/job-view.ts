@@ -1,17 +1,8 @@
-import { type CancelReceipt, deriveCancelReceipt, type Job } from '@renderdeck/domain';
+import { deriveCancelReceipt, type JobView } from '@renderdeck/domain';
 import { aliasedTable, eq, type SQL } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
-
-/** A job as a client sees it. */
-export type JobView = {
-  readonly job: Job;
-  readonly position: number | null;
-  readonly progress: number;
-  readonly host: string | null;
-  readonly receipt: CancelReceipt | null;
-};
 
 const latest = aliasedTable(attempts, 'latest');
 const stopped = aliasedTable(attempts, 'stopped');

@@ -1,8 +1,8 @@
-import type { Job } from '@renderdeck/domain';
+import type { Job, JobView } from '@renderdeck/domain';
 import { and, asc, desc, eq, isNotNull, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobs } from '../../schema/index.ts';
-import { type JobView, jobViewFromRow, selectJobViews } from './job-view.ts';
+import { jobViewFromRow, selectJobViews } from './job-view.ts';
 
 /**
  * The last job of a page and its part of the list: the next page starts after it. A queue key is

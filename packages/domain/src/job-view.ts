@@ -1,0 +1,11 @@
+import type { CancelReceipt } from './cancel-receipt.ts';
+import type { Job } from './job.ts';
+
+/** A job as a client sees it. `position` is null unless the job waits. */
+export type JobView = {
+  readonly job: Job;
+  readonly position: number | null;
+  readonly progress: number;
+  readonly host: string | null;
+  readonly receipt: CancelReceipt | null;
+};
