@@ -7,13 +7,16 @@ import { waitFor } from './wait-for.ts';
 /** The migrated database. Every test database is a clone of it. */
 export const TEMPLATE = 'renderdeck_template';
 
+/** A server of a busy machine needs seconds to notice that a client closed its connection. */
+const CLOSED_WITHIN_MS = 45_000;
+
 /** A database of one test file. `drop` fails when a connection to it is still open. */
 export type TestDatabase = {
   /** Connects as the owner, with all rights. */
   readonly url: string;
   /** Connects as a user with only this role's rights, as the programs of a farm do. */
   urlAs(role: 'renderdeck_api' | 'renderdeck_worker'): Promise<string>;
-  drop(): Promise<void>;
+  drop(closedWithinMs?: number): Promise<void>;
 };
 
 /** Creates a migrated, empty database for the calling test file. */
@@ -46,14 +49,14 @@ export async function testDatabase(): Promise<TestDatabase> {
       }
       return Object.assign(new URL(url), { username: user, password: 'of this test alone' }).href;
     },
-    drop: () =>
+    drop: (closedWithinMs = CLOSED_WITHIN_MS) =>
       withServer(serverUrl, async (sql) => {
         const left = async () =>
           (await sql`SELECT query FROM pg_stat_activity WHERE datname = ${name}`).map(({ query }) =>
             String(query),
           );
         const nobody = waitFor(async () => (await left()).length === 0, {
-          withinMs: 3000,
+          withinMs: closedWithinMs,
           what: 'the last connection to the test database to end',
         });
         const stillConnected = await nobody.then(() => [], left);

@@ -17,7 +17,7 @@ it('drops the database and fails when the test file leaves a connection open', a
   const database = await testDatabase();
   const sql = postgres(database.url, { max: 1, onnotice: () => {} });
   await sql`SELECT 'left open'`;
-  await expect(database.drop()).rejects.toThrow(
+  await expect(database.drop(500)).rejects.toThrow(
     /Connections left open by this test file.*left open/,
   );
   await sql.end({ timeout: 1 });
