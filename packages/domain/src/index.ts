@@ -19,6 +19,7 @@ export * from './audit-entry.ts';
 export * from './audit-seal.ts';
 export * from './cancel.ts';
 export * from './cancel-receipt.ts';
+export * from './host-identity.ts';
 export * from './job.ts';
 export * from './job-limits.ts';
 export * from './job-rules.ts';

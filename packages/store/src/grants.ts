@@ -13,7 +13,8 @@ export const GRANTS = {
     submissions: 'select, insert, delete',
     attempts: 'select, update',
     attempt_log: 'select',
-    render_hosts: 'select',
+    render_hosts: 'select, update',
+    database_incarnations: 'select, insert',
     users: 'select, insert, update',
     sessions: 'select, insert, update',
     api_tokens: 'select, insert, update',
@@ -32,6 +33,7 @@ export const GRANTS = {
     attempts: 'select, insert, update',
     attempt_log: 'select, insert',
     render_hosts: 'select, insert, update',
+    database_incarnations: 'select',
     'drizzle.__drizzle_migrations': 'select',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -1,5 +1,6 @@
 import {
   ATTEMPT_OUTCOMES,
+  type HostIdentity,
   OUTPUTS,
   type RemovalReport,
   type StopReport,
@@ -36,6 +37,9 @@ export const attempts = pgTable(
       .references(() => jobs.id, { onDelete: 'cascade' }),
     number: smallint('number').notNull(),
     host: text('host').notNull(),
+    /** The host that runs it, and what is known of it; null in rows of older versions. */
+    hostId: uuid('host_id'),
+    hostIdentity: jsonb('host_identity').$type<HostIdentity>(),
     /** Identifies one run of a daemon. */
     workerId: uuid('worker_id').notNull(),
     treeMarker: text('cookie').notNull(),
@@ -58,11 +62,30 @@ export const attempts = pgTable(
     removalReport: jsonb('removal_report').$type<RemovalReport>(),
     /** When the host proved that no process of the attempt runs. */
     confirmedAt: instant('confirmed_at'),
+    /** Why a search on its host could prove nothing, as a sentence; null where none was made. */
+    unprovenReason: text('unproven_reason'),
+    /** An admin declared its host gone: who, when and why. It is no proof. */
+    declaredAt: instant('declared_at'),
+    declaredBy: text('declared_by'),
+    declaredReason: text('declared_reason'),
+    /** Part files that it may have left in output folders. */
+    parts: jsonb('parts').$type<readonly string[]>().notNull().default([]),
   },
   (table) => [
     unique('attempts_number').on(table.jobId, table.number),
     check('attempts_outcome_known', oneOf('outcome', ATTEMPT_OUTCOMES)),
     check('attempts_output_known', oneOf('output', OUTPUTS)),
+    check(
+      'attempts_declared_whole',
+      sql`(declared_at is null) = (declared_by is null)
+        and (declared_at is null) = (declared_reason is null)`,
+    ),
     index('attempts_unconfirmed').on(table.host).where(sql`confirmed_at is null`),
+    index('attempts_unconfirmed_host').on(table.hostId).where(sql`confirmed_at is null`),
+    /** Open: it no longer holds its job, and nobody has proven or declared its end. */
+    index('attempts_open')
+      .on(table.jobId)
+      .where(sql`outcome is not null and confirmed_at is null and declared_at is null`),
+    index('attempts_parts').on(table.hostId).where(sql`parts <> '[]'::jsonb`),
   ],
 );

@@ -5,6 +5,7 @@ import {
   check,
   index,
   integer,
+  jsonb,
   pgSequence,
   pgTable,
   smallint,
@@ -55,6 +56,10 @@ export const jobs = pgTable(
     host: text('host'),
     /** Not null exactly while a worker holds the job. */
     leaseExpiresAt: instant('lease_expires_at'),
+    /** Length of the lease; null where the job never had one. */
+    leaseMs: integer('lease_ms'),
+    /** Grows with each claim and each renewal, so a renewal is seen without any clock. */
+    leaseRenewals: bigint('lease_renewals', { mode: 'number' }).notNull().default(0),
     output: text('output', { enum: OUTPUTS }).notNull().default('none'),
     stopRequestedAt: instant('stop_requested_at'),
     stopRequestedBy: text('stop_requested_by'),
@@ -63,6 +68,8 @@ export const jobs = pgTable(
     /** The attempt that ran when the stop was requested; null where the job was queued. */
     stopAttemptId: uuid('stop_attempt_id'),
     failure: text('failure'),
+    /** Sentences about the output that a person must know, in the order in which they came. */
+    warnings: jsonb('warnings').$type<readonly string[]>().notNull().default([]),
   },
   (table) => [
     check('jobs_status_known', oneOf('status', JOB_STATUSES)),

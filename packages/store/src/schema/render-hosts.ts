@@ -1,11 +1,24 @@
+import type { HostIdentity } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, integer, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  integer,
+  jsonb,
+  pgTable,
+  smallint,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
 /** One row per render host: the latest run of its daemon and what it reported. */
 export const renderHosts = pgTable('render_hosts', {
   name: text('name').primaryKey(),
   workerId: uuid('worker_id').notNull(),
+  /** The host that owns the name, and what is known of it; null in rows of older versions. */
+  hostId: uuid('host_id'),
+  identity: jsonb('identity').$type<HostIdentity>(),
   /** Boot, pid and start token identify the daemon's process; only its host can check them. */
   bootId: text('boot_id').notNull(),
   pid: integer('pid').notNull(),
@@ -30,4 +43,11 @@ export const renderHosts = pgTable('render_hosts', {
   lastHeardAt: instant('last_heard_at').notNull().default(sql`clock_timestamp()`),
   /** Set when the daemon shut down cleanly. */
   stoppedAt: instant('stopped_at'),
+  /** An admin handed the name over: the next host may take it. Null while a host owns it. */
+  releasedAt: instant('released_at'),
+  releasedBy: text('released_by'),
+  /** An admin declared the host gone. Null once it is heard again. */
+  goneAt: instant('gone_at'),
+  goneBy: text('gone_by'),
+  goneReason: text('gone_reason'),
 });

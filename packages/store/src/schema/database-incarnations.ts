@@ -1,0 +1,13 @@
+import { sql } from 'drizzle-orm';
+import { bigint, pgTable, text } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+
+/**
+ * Each life of this database: a promotion or a restore begins a new one. Changes up to
+ * `lastChangeId` were written before it, so every cursor of this life has seen them.
+ */
+export const databaseIncarnations = pgTable('database_incarnations', {
+  incarnation: text('incarnation').primaryKey(),
+  lastChangeId: bigint('last_change_id', { mode: 'bigint' }).notNull(),
+  seenAt: instant('seen_at').notNull().default(sql`clock_timestamp()`),
+});
