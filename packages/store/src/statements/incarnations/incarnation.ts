@@ -1,0 +1,35 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+
+/**
+ * The life of the database that a statement runs in, as SQL: a promotion, a restore or a new table
+ * changes it. The primary key of database_incarnations. Any role may read it. A standby refuses it.
+ */
+export const INCARNATION_KEY: SQL = sql`(
+  select concat_ws('-', control.system_identifier,
+    ltrim(substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8), '0'), life_of.oid,
+    to_regclass('job_changes')::oid)
+  from pg_control_system() control, pg_database life_of
+  where life_of.datname = current_database())`;
+
+/**
+ * The incarnation of the database, as SQL: the key, and when an API first saw it (0: not yet). The
+ * time tells two restores from one backup apart, which begin with the same key.
+ */
+export const INCARNATION: SQL = sql`(
+  select concat_ws('-', life.key,
+    coalesce((extract(epoch from seen.seen_at) * 1000)::bigint, 0))
+  from (select ${INCARNATION_KEY} as key) life
+    left join database_incarnations seen on seen.incarnation = life.key)`;
+
+/**
+ * Rows: reads the incarnation of the database, by primary key. It changes with each promotion or
+ * restore, and once more when the first API sees the new life.
+ */
+export async function readIncarnation(db: Database): Promise<string> {
+  const [row] = await db.execute<{ incarnation: string }>(
+    sql`select ${INCARNATION} as incarnation`,
+  );
+  if (row === undefined) throw new Error('the incarnation gave no row');
+  return row.incarnation;
+}

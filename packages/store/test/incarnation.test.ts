@@ -1,0 +1,42 @@
+/* Each life of a database has its own incarnation, and every program may read it. */
+import { type TestDatabase, testDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import type postgres from 'postgres';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect, type Store } from '../src/connect.ts';
+import { readIncarnation } from '../src/index.ts';
+
+const KEY = /^\d+-[1-9A-F][0-9A-F]*-\d+-\d+/;
+let database: TestDatabase;
+let owner: postgres.Sql;
+let worker: Store;
+beforeAll(async () => {
+  database = await testDatabase();
+  owner = openSql(database.url);
+  worker = connect(await database.urlAs('renderdeck_worker'));
+});
+afterAll(async () => {
+  await worker.close();
+  await owner.end();
+  await database.drop();
+});
+
+it('a worker reads the incarnation, which stays the same', async () => {
+  const incarnation = await readIncarnation(worker.db);
+  expect(incarnation).toMatch(new RegExp(`${KEY.source}-0$`));
+  const [control] = await owner`select system_identifier as id from pg_control_system()`;
+  expect(incarnation).toContain(`${control?.id}-1-`);
+  expect(await readIncarnation(worker.db)).toBe(incarnation);
+});
+
+it('a table that is made again begins a new life', async () => {
+  const before = await readIncarnation(worker.db);
+  await owner.begin(async (tx) => {
+    await tx`create table again (like job_changes including all)`;
+    await tx`drop table job_changes`;
+    await tx`alter table again rename to job_changes`;
+  });
+  const after = await readIncarnation(worker.db);
+  expect(after).toMatch(KEY);
+  expect(after).not.toBe(before);
+});
