@@ -40,6 +40,11 @@ export const attempts = pgTable(
     /** The host that runs it, and what is known of it; null in rows of older versions. */
     hostId: uuid('host_id'),
     hostIdentity: jsonb('host_identity').$type<HostIdentity>(),
+    /**
+     * When the daemon of that host and boot was last heard. Set when another daemon takes its name;
+     * until then the host's row tells it.
+     */
+    hostLastHeardAt: instant('host_last_heard_at'),
     /** Identifies one run of a daemon. */
     workerId: uuid('worker_id').notNull(),
     treeMarker: text('cookie').notNull(),
