@@ -2,14 +2,14 @@ import { refuse } from '@renderdeck/contract';
 import { z } from 'zod';
 
 /**
- * The codes of a database that is unreachable, shuts down, starts, or is full. They come from the
- * driver, the system and PostgreSQL.
+ * The codes of a database that is unreachable, shuts down, starts, is full, or is a standby that
+ * nobody has promoted yet. They come from the driver, the system and PostgreSQL.
  */
 const AWAY = new RegExp(
   `^(${[
     'CONNECTION_\\w+|CONNECT_TIMEOUT',
     'ECONN\\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH',
-    '08\\w{3}|53300|55000|57P0[1-3]',
+    '08\\w{3}|25006|53300|55000|57P0[1-3]',
   ].join('|')})$`,
 );
 const RETRY_AFTER_S = 5;

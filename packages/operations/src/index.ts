@@ -25,6 +25,7 @@ export {
   type AccountView,
   type AttemptRow,
   type AuditRow,
+  areOfOneLife,
   countJobs,
   findAttempt,
   findJobView,

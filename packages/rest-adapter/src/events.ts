@@ -3,8 +3,9 @@
  *
  * 1. A change is `{type: "change", cursor, at, event, previousStatus, actor, version, job}`.
  *    Between changes come `alive` (the first frame, and the heartbeat) and `progress`.
- * 2. `?cursor=` of the last frame resumes after it. `gap: true` in the first frame says that
- *    changes before it are no longer kept.
+ * 2. `?cursor=` of the last frame resumes after it. `gap: true` in an `alive` frame says that
+ *    changes before it may be missing: they are no longer kept, or the database was restored or
+ *    failed over and may have lost them. Then read all jobs again; their versions may be lower.
  * 3. A frame is sent when the one before has left: a slow reader delays only its own stream.
  * 4. The server closes with 1008 and an error code when the session is over. It closes with 1013
  *    and an error code where the client should connect again with its last cursor: it read too
@@ -42,6 +43,8 @@ export function addEventRoute(
       tags: ['events'],
       summary: 'Live changes of jobs over a WebSocket',
       description:
+        'An `alive` frame with `gap: true` says that changes before it may be missing, also after a ' +
+        'failover or a restore of the database. Read all jobs again then; versions may be lower. ' +
         'Close code 1013 with an error code (`too_many_requests`: the client read too slowly; ' +
         '`unavailable`: the database is away) asks the client to connect again with its last ' +
         'cursor. 1008 with `unauthenticated` asks it to sign in.',

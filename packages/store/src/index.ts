@@ -39,6 +39,7 @@ export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/save-host.ts';
 /* database_incarnations */
 export * from './statements/incarnations/incarnation.ts';
+export * from './statements/incarnations/open-incarnation.ts';
 /* job_changes, job_changes_forgotten */
 export * from './statements/job-changes/cursor.ts';
 export * from './statements/job-changes/find-last-change-since.ts';

@@ -11,7 +11,9 @@
  *    that it got twice. It reads page by page, and few clients read at once, so memory stays small.
  * 5. A job never goes back in time: where a batch was read before the client's newest view, its
  *    jobs are read again.
- * 6. Each frame carries the cursor to resume from. Only the last frame of a batch moves it, so a
+ * 6. A cursor is of one life of the database (store's incarnation). After a promotion or a restore
+ *    every cursor from before it is a gap: the client reads everything again.
+ * 7. Each frame carries the cursor to resume from. Only the last frame of a batch moves it, so a
  *    client that is cut off inside a batch gets changes twice and loses none.
  */
 import { type JobChanges, readJobChanges } from '@renderdeck/operations';

@@ -1,5 +1,6 @@
 import { type JobChangeEvent, wireJob } from '@renderdeck/contract';
 import {
+  areOfOneLife,
   isNewTo,
   type JobChanges,
   readJobChangesInPages,
@@ -83,7 +84,8 @@ async function* framesOfBatch(
   place: Place,
   batch: ChangeBatch,
 ): AsyncGenerator<Frame> {
-  if (batch.gap) {
+  // The two may have been read on both sides of a failover; then their snapshots do not compare.
+  if (batch.gap || !areOfOneLife(batch.cursor, place.cursor)) {
     place.cursor = batch.cursor;
     yield { cursor: place.cursor, event: alive(true) };
     return;

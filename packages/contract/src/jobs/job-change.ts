@@ -14,7 +14,10 @@ export const jobChangeInput = z.object({
 
 /** One frame of the live stream. Every frame carries the cursor from which to resume after it. */
 export const jobChangeEventSchema = z.discriminatedUnion('type', [
-  /** First frame and heartbeat: the server's time, and whether changes before it were lost. */
+  /**
+   * First frame and heartbeat: the server's time, and whether changes before it may be missing.
+   * After a gap read all jobs again. A failover may have taken jobs back to an earlier version.
+   */
   z.object({ type: z.literal('alive'), at: instantSchema, gap: z.boolean() }),
   /** A job changed: its state now, what happened, who caused it. Changes may share one state. */
   z.object({

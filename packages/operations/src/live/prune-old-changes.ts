@@ -1,4 +1,4 @@
-import { pruneChanges, pruneSubmissions } from '@renderdeck/store';
+import { openIncarnation, pruneChanges, pruneSubmissions } from '@renderdeck/store';
 import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
 
 /**
@@ -9,6 +9,7 @@ export async function pruneOldChanges(
   context: DatabaseContext,
   input: { readonly olderThanMs: number },
 ): Promise<Done> {
+  await openIncarnation(context.db);
   while ((await pruneChanges(context.db, input.olderThanMs)) > 0);
   await pruneSubmissions(context.db, input.olderThanMs);
   return DONE;

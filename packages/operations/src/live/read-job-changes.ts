@@ -2,8 +2,8 @@ import type { JobView } from '@renderdeck/domain';
 import {
   type Database,
   findJobViews,
-  isCursor,
   type JobChange,
+  parseCursor,
   readChangesSince,
   readMoreChanges,
   unseenBy,
@@ -17,7 +17,8 @@ export type JobChanges = {
   /** Where the next read continues. */
   readonly cursor: string;
   /**
-   * True if the cursor is not one of this database's. Changes may be missing: read all jobs again.
+   * True if the cursor is not of this life of the database. Changes may be missing, and jobs may
+   * have gone back: read all jobs again.
    */
   readonly gap: boolean;
   readonly changes: Changes;
@@ -33,11 +34,11 @@ export async function readJobChanges(
 ): Promise<JobChanges> {
   const { db } = context;
   const { cursor } = input;
-  const known = cursor === null || isCursor(cursor);
-  const read = await readChangesSince(db, known ? cursor : null);
+  const since = cursor === null ? null : parseCursor(cursor);
+  const read = await readChangesSince(db, since);
   return {
     cursor: read.cursor,
-    gap: read.gap || !known,
+    gap: read.gap || (cursor !== null && since === null),
     changes: await withViews(db, read.changes),
   };
 }
@@ -62,9 +63,10 @@ export async function* readJobChangesInPages(
   input: ChangesToCatchUp,
 ): AsyncGenerator<JobChangesPage> {
   const { db } = context;
-  const { since, turn } = input;
-  if (since === null || !isCursor(since)) {
-    yield { ...(await readJobChanges(context, { cursor: since })), isLast: true };
+  const { turn } = input;
+  const since = input.since === null ? null : parseCursor(input.since);
+  if (since === null) {
+    yield { ...(await readJobChanges(context, { cursor: input.since })), isLast: true };
     return;
   }
   const first = await turn(async () => {
@@ -75,15 +77,16 @@ export async function* readJobChangesInPages(
       changes: await withViews(db, read.changes),
     };
   });
-  const { cursor: until, lastId } = first;
+  const { cursor, lastId } = first;
+  const until = parseCursor(cursor);
   let { afterId } = first;
   yield {
-    cursor: until,
+    cursor,
     gap: first.gap,
     changes: first.changes,
     isLast: afterId === undefined || afterId === lastId,
   };
-  while (afterId !== undefined && lastId !== null && afterId !== lastId) {
+  while (until !== null && afterId !== undefined && lastId !== null && afterId !== lastId) {
     const place = { since, until, afterId, lastId };
     const page = await turn(async () => {
       const read = await readMoreChanges(db, place, PAGE);
@@ -95,7 +98,7 @@ export async function* readJobChangesInPages(
     });
     afterId = page.afterId;
     yield {
-      cursor: page.gap ? page.cursor : until,
+      cursor: page.gap ? page.cursor : cursor,
       gap: page.gap,
       changes: page.changes,
       isLast: afterId === undefined || afterId === lastId,
@@ -103,7 +106,7 @@ export async function* readJobChangesInPages(
   }
 }
 
-/** Returns a test for the changes that a cursor has not seen. */
+/** Returns a test for the changes that a cursor has not seen; they are of its life. */
 export function isNewTo(cursor: string): (change: JobChange) => boolean {
   const unseen = unseenBy(cursor);
   return ({ xid }) => unseen(xid);

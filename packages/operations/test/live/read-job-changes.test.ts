@@ -4,6 +4,7 @@ import { cancelJob, claimJob, readJobChanges, setPriority } from '../../src/inde
 import { aFarm, aQueuedJob, aRunningJob, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
+const A_CURSOR = /^\d+-1-\d+-\d+-\d+\/\d+:\d+:/;
 const start = async () => (await readJobChanges(farm, { cursor: null })).cursor;
 const eventsOf = ({ changes }: Awaited<ReturnType<typeof readJobChanges>>) =>
   changes.map(({ change }) => [change.jobId, change.event]);
@@ -11,7 +12,7 @@ const eventsOf = ({ changes }: Awaited<ReturnType<typeof readJobChanges>>) =>
 it('a read without a cursor returns only a cursor to start from', async () => {
   await aQueuedJob(farm);
   expect(await readJobChanges(farm, { cursor: null })).toEqual({
-    cursor: expect.stringMatching(/^\d+:\d+:/),
+    cursor: expect.stringMatching(A_CURSOR),
     gap: false,
     changes: [],
   });
@@ -138,21 +139,24 @@ it('a running job comes with its progress and host', async () => {
   });
 });
 
-it('a cursor of another database is a gap', async () => {
-  const foreign = `${2n ** 60n + 1n}:${2n ** 60n + 1n}:`;
-  expect(await readJobChanges(farm, { cursor: foreign })).toMatchObject({ gap: true });
-  for (const nonsense of ['', 'yesterday', '1:2', "1:1:'; drop table jobs; --"]) {
+it('text that is no cursor is a gap, and so is a snapshot without an incarnation', async () => {
+  const [, snapshot] = (await start()).split('/');
+  for (const nonsense of ['', 'yesterday', '1:2', "1:1:'; drop table jobs; --", `${snapshot}`]) {
     const read = await readJobChanges(farm, { cursor: nonsense });
     expect(read).toMatchObject({ gap: true, changes: [] });
-    expect(read.cursor).toMatch(/^\d+:\d+:/);
+    expect(read.cursor).toMatch(A_CURSOR);
   }
 });
 
 it('a cursor whose end this database has not reached is a gap', async () => {
-  const end = BigInt((await start()).split(':')[1] ?? '');
-  const foreign = `${end}:${end + 50n}:`;
+  const [life, snapshot] = (await start()).split('/');
+  const end = BigInt(snapshot?.split(':')[1] ?? '');
   await aQueuedJob(farm);
-  expect(await readJobChanges(farm, { cursor: foreign })).toMatchObject({ gap: true });
+  for (const ahead of [end + 50n, 2n ** 60n + 1n])
+    expect(await readJobChanges(farm, { cursor: `${life}/${end}:${ahead}:` })).toMatchObject({
+      gap: true,
+      changes: [],
+    });
 });
 
 it.each([
@@ -163,6 +167,28 @@ it.each([
   '0:5:',
   '4294967296:4294967297:',
   '99999999999999999999:99999999999999999999:',
-])('an invalid cursor (%s) is a gap, not an error', async (cursor) => {
-  expect(await readJobChanges(farm, { cursor })).toMatchObject({ gap: true, changes: [] });
+])('an invalid cursor (%s) is a gap, not an error', async (snapshot) => {
+  const [life] = (await start()).split('/');
+  expect(await readJobChanges(farm, { cursor: `${life}/${snapshot}` })).toMatchObject({
+    gap: true,
+    changes: [],
+  });
+});
+
+it.each([
+  ['another cluster', /^\d+/],
+  ['another timeline', /(?<=^\d+-)1/],
+  ['another database', /(?<=^\d+-1-)\d+/],
+  ['another table', /(?<=^\d+-1-\d+-)\d+/],
+  ['an earlier restore of the same backup', /\d+(?=\/)/],
+])('a cursor of %s is a gap, once', async (_what, part) => {
+  const from = (await start()).replace(part, '7');
+  await aQueuedJob(farm);
+  const read = await readJobChanges(farm, { cursor: from });
+  expect(read).toMatchObject({ gap: true, changes: [] });
+  await aQueuedJob(farm);
+  expect(await readJobChanges(farm, { cursor: read.cursor })).toMatchObject({
+    gap: false,
+    changes: [{ change: { event: 'submit' } }],
+  });
 });

@@ -3,8 +3,9 @@ import { bigint, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
 
 /**
- * Each life of this database: a promotion or a restore begins a new one. Changes up to
- * `lastChangeId` were written before it, so every cursor of this life has seen them.
+ * Each life of this database that an API has seen: a promotion or a restore begins a new one.
+ * Changes up to `lastChangeId` came with a dump and have transaction ids of another cluster, so
+ * every cursor of this life has seen them.
  */
 export const databaseIncarnations = pgTable('database_incarnations', {
   incarnation: text('incarnation').primaryKey(),

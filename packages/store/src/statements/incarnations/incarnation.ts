@@ -13,14 +13,19 @@ export const INCARNATION_KEY: SQL = sql`(
   where life_of.datname = current_database())`;
 
 /**
- * The incarnation of the database, as SQL: the key, and when an API first saw it (0: not yet). The
- * time tells two restores from one backup apart, which begin with the same key.
+ * One row, as SQL: the incarnation of the database and what its row says. The incarnation is the
+ * key and the time at which an API first saw it (0, and null for the rest: not yet). The time tells
+ * two restores from one backup apart, which may begin with the same key.
  */
-export const INCARNATION: SQL = sql`(
-  select concat_ws('-', life.key,
-    coalesce((extract(epoch from seen.seen_at) * 1000)::bigint, 0))
-  from (select ${INCARNATION_KEY} as key) life
-    left join database_incarnations seen on seen.incarnation = life.key)`;
+export const LIFE: SQL = sql`(
+  select concat_ws('-', this.key,
+      coalesce((extract(epoch from seen.seen_at) * 1000)::bigint, 0)) as incarnation,
+    seen.last_change_id
+  from (select ${INCARNATION_KEY} as key) this
+    left join database_incarnations seen on seen.incarnation = this.key)`;
+
+/** The incarnation of the database, as SQL that any statement may return. */
+export const INCARNATION: SQL = sql`(select incarnation from ${LIFE} life)`;
 
 /**
  * Rows: reads the incarnation of the database, by primary key. It changes with each promotion or

@@ -1,15 +1,38 @@
 /*
- * A cursor of the change feed is a pg_snapshot as text. It says exactly which transactions its
- * holder has seen, in whatever order transactions commit.
+ * A cursor of the change feed is `incarnation/snapshot`. The snapshot is a pg_snapshot as text: it
+ * says exactly which transactions its holder has seen, in whatever order transactions commit. It
+ * means something only in the life of the database in which it was taken.
  */
-const CURSOR = /^(\d{1,20}):(\d{1,20}):(\d{1,20}(?:,\d{1,20})*)?$/;
+const CURSOR = /^(\d+-[1-9A-F][0-9A-F]*-\d+-\d+-\d+)\/(\d{1,20}:\d{1,20}:[\d,]*)$/;
+const SNAPSHOT = /^(\d{1,20}):(\d{1,20}):(\d{1,20}(?:,\d{1,20})*)?$/;
+
+export type Cursor = { readonly incarnation: string; readonly snapshot: string };
+
+/** Gives the parts of a cursor, and null for text that is none. A snapshot alone is none. */
+export function parseCursor(text: string): Cursor | null {
+  const [, incarnation, snapshot] = CURSOR.exec(text) ?? [];
+  if (incarnation === undefined || snapshot === undefined || !isSnapshot(snapshot)) return null;
+  return { incarnation, snapshot };
+}
+
+/** True if both cursors were taken in one life of one database, so that their snapshots compare. */
+export function areOfOneLife(one: string, other: string): boolean {
+  return one.split('/')[0] === other.split('/')[0];
+}
+
+/** Returns a function that says whether the cursor has not seen a transaction of its life. */
+export function unseenBy(cursor: string): (xid: string) => boolean {
+  const [, , end = '', running] = SNAPSHOT.exec(cursor.split('/')[1] ?? '') ?? [];
+  const ran = new Set(running?.split(','));
+  return (xid) => BigInt(xid) >= BigInt(end) || ran.has(xid);
+}
 
 /**
  * True for text that PostgreSQL accepts as a snapshot: `xmin:xmax:running`, where the running
  * transactions are sorted and between the two. The low 32 bits of a transaction id are never 0.
  */
-export function isCursor(text: string): boolean {
-  const [, first, end, running] = CURSOR.exec(text) ?? [];
+function isSnapshot(text: string): boolean {
+  const [, first, end, running] = SNAPSHOT.exec(text) ?? [];
   if (first === undefined || end === undefined) return false;
   const [xmin, xmax] = [BigInt(first), BigInt(end)];
   const inOrder = [xmin, ...(running?.split(',').map(BigInt) ?? [])];
@@ -17,11 +40,4 @@ export function isCursor(text: string): boolean {
   return inOrder.every(
     (xid, index) => xid >= (inOrder[index - 1] ?? 0n) && (index === 0 ? xid <= xmax : xid < xmax),
   );
-}
-
-/** Returns a function that says whether the cursor has not seen a transaction. */
-export function unseenBy(cursor: string): (xid: string) => boolean {
-  const [, , end = '', running] = CURSOR.exec(cursor) ?? [];
-  const ran = new Set(running?.split(','));
-  return (xid) => BigInt(xid) >= BigInt(end) || ran.has(xid);
 }

@@ -1,6 +1,9 @@
 import type { JobStatus } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { LIFE } from '../incarnations/incarnation.ts';
+import { openIncarnation } from '../incarnations/open-incarnation.ts';
+import type { Cursor } from './cursor.ts';
 
 export type JobChange = {
   /** Grows in the order in which the changes were written. */
@@ -28,11 +31,13 @@ const FIELDS = sql`json_build_object(
   'at', to_char(c.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
 const endOf = (since: SQL) => sql`pg_snapshot_xmax(${since})`;
 const ranAt = (since: SQL) => sql`any (array(select pg_snapshot_xip(${since})))`;
-const unseen = (since: SQL) => sql`(c.xid >= ${endOf(since)} or c.xid = ${ranAt(since)})`;
-const pruned = (since: SQL, end: SQL) => sql`exists (
+const NOW = sql`pg_current_snapshot()`;
+/** Changes with a transaction id ahead of the snapshot came with a dump: they count as seen. */
+const unseen = (since: SQL) => sql`c.id > life.last_change_id and c.xid < ${endOf(NOW)}
+  and (c.xid >= ${endOf(since)} or c.xid = ${ranAt(since)})`;
+const pruned = (since: SQL) => sql`exists (
   select from job_changes_forgotten f
-  where f.xid < ${end} and (f.xid >= ${endOf(since)} or f.xid >= ${ranAt(since)}))`;
-
+  where f.xid < ${endOf(NOW)} and (f.xid >= ${endOf(since)} or f.xid >= ${ranAt(since)}))`;
 export type ReadChanges = {
   readonly cursor: string;
   readonly gap: boolean;
@@ -40,57 +45,83 @@ export type ReadChanges = {
   /** The id of the last change that the cursor had not seen; null where there is none. */
   readonly lastId: string | null;
 };
+type Opened<Read> = Read & { readonly isOpen: boolean };
 
 /**
  * Rows: reads the first `most` changes that the cursor has not seen, by job_changes_xid, and the
  * next cursor. One statement, so changes and cursor are of one snapshot and none is missed.
- * `gap`: changes may be missing. The cursor is ahead of this cluster, the changes were pruned, or
- * there are too many. A null cursor reads only the next cursor.
+ * `gap`: changes may be missing. The cursor is of another life of the database or ahead of it, the
+ * changes were pruned, or there are too many. A null cursor reads only the next cursor.
  */
 export async function readChangesSince(
   db: Database,
-  cursor: string | null,
+  cursor: Cursor | null,
   most = MOST,
 ): Promise<ReadChanges> {
-  const since = cursor === null ? sql`pg_current_snapshot()` : sql`${cursor}::pg_snapshot`;
-  const end = endOf(sql`pg_current_snapshot()`);
-  const [row] = await db.execute<ReadChanges>(sql`
-    with unseen as (select * from job_changes c where ${unseen(since)} limit ${MOST + 1}),
-      page as (select * from unseen order by id limit ${most})
-    select pg_current_snapshot()::text as cursor,
-      ${endOf(since)} > ${end} or (select count(*) > ${MOST} from unseen)
-        or ${pruned(since, end)} as gap,
-      (select max(id)::text from unseen) as "lastId",
-      coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes`);
-  if (row === undefined) throw new Error('the change feed gave no row');
-  return row.gap ? { ...row, changes: [], lastId: null } : row;
+  const since = cursor === null ? NOW : sql`${cursor.snapshot}::pg_snapshot`;
+  const isOther = cursor === null ? sql`false` : sql`life.incarnation <> ${cursor.incarnation}`;
+  return await inOpenLife(db, async () => {
+    const [row] = await db.execute<Opened<ReadChanges>>(sql`
+      with life as materialized ${LIFE},
+        unseen as (
+          select c.* from job_changes c, life where not (${isOther}) and ${unseen(since)}
+          limit ${MOST + 1}),
+        page as (select * from unseen order by id limit ${most})
+      select life.last_change_id is not null as "isOpen",
+        life.incarnation || '/' || ${NOW}::text as cursor,
+        ${isOther} or ${endOf(since)} > ${endOf(NOW)}
+          or (select count(*) > ${MOST} from unseen) or ${pruned(since)} as gap,
+        (select max(id)::text from unseen) as "lastId",
+        coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes
+      from life`);
+    return row?.gap ? { ...row, changes: [], lastId: null } : row;
+  });
 }
 
 /**
- * Rows: reads the next `most` changes after an id that `until` has seen and `since` has not.
- * Order: by id, by primary key. `gap`: some were pruned since; continue from `cursor` then.
+ * Rows: reads the next `most` changes after an id that `until` has seen and `since` has not; both
+ * are of one life. Order: by id, by primary key. `gap`: some were pruned since, or another life
+ * has begun; continue from `cursor` then.
  */
 export async function readMoreChanges(
   db: Database,
   place: {
-    readonly since: string;
-    readonly until: string;
+    readonly since: Cursor;
+    readonly until: Cursor;
     readonly afterId: string;
     readonly lastId: string;
   },
   most: number,
 ): Promise<Omit<ReadChanges, 'lastId'>> {
-  const since = sql`${place.since}::pg_snapshot`;
-  const [row] = await db.execute<Omit<ReadChanges, 'lastId'>>(sql`
-    with page as (
-      select * from job_changes c
-      where c.id > ${place.afterId}::bigint and c.id <= ${place.lastId}::bigint
-        and ${unseen(since)} and pg_visible_in_snapshot(c.xid, ${place.until}::pg_snapshot)
-      order by c.id limit ${most}
-    )
-    select pg_current_snapshot()::text as cursor,
-      ${pruned(since, endOf(sql`pg_current_snapshot()`))} as gap,
-      coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes`);
-  if (row === undefined) throw new Error('the change feed gave no row');
-  return row.gap ? { ...row, changes: [] } : row;
+  const since = sql`${place.since.snapshot}::pg_snapshot`;
+  const until = sql`${place.until.snapshot}::pg_snapshot`;
+  const isOther = sql`life.incarnation <> ${place.until.incarnation}`;
+  return await inOpenLife(db, async () => {
+    const [row] = await db.execute<Opened<Omit<ReadChanges, 'lastId'>>>(sql`
+      with life as materialized ${LIFE}, page as (
+        select c.* from job_changes c, life
+        where c.id > ${place.afterId}::bigint and c.id <= ${place.lastId}::bigint
+          and ${unseen(since)} and pg_visible_in_snapshot(c.xid, ${until})
+        order by c.id limit ${most}
+      )
+      select life.last_change_id is not null as "isOpen",
+        life.incarnation || '/' || ${NOW}::text as cursor,
+        ${isOther} or ${pruned(since)} as gap,
+        coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes
+      from life`);
+    return row?.gap ? { ...row, changes: [] } : row;
+  });
+}
+
+/** Reads, and opens the life of the database where this process is the first that sees it. */
+async function inOpenLife<Read>(
+  db: Database,
+  read: () => Promise<Opened<Read> | undefined>,
+): Promise<Read> {
+  const first = await read();
+  if (first?.isOpen) return first;
+  await openIncarnation(db);
+  const again = await read();
+  if (again?.isOpen) return again;
+  throw new Error('the database has changed its incarnation again and again');
 }

@@ -1,0 +1,21 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { INCARNATION_KEY } from './incarnation.ts';
+
+/**
+ * Rows: inserts the row of this life, once. A dump brings rows with the transaction ids of another
+ * cluster, which this snapshot does not see; by job_changes_xid their last id is found and kept.
+ * Cursors of earlier lives have a gap anyway, so what was pruned before this life counts no more.
+ * Safe in several processes at once: the first one wins, the others change nothing.
+ */
+export async function openIncarnation(db: Database): Promise<void> {
+  await db.execute(sql`
+    with now as materialized (select pg_current_snapshot() as snapshot), opened as (
+      insert into database_incarnations (incarnation, last_change_id)
+      select ${INCARNATION_KEY}, coalesce(max(c.id), 0) from job_changes c, now
+      where c.xid >= pg_snapshot_xmin(now.snapshot)
+        and not pg_visible_in_snapshot(c.xid, now.snapshot)
+      on conflict do nothing returning incarnation
+    )
+    update job_changes_forgotten set xid = '0'::xid8 where exists (select from opened)`);
+}
