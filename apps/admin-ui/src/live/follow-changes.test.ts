@@ -1,5 +1,6 @@
 import { waitFor } from '@testing-library/react';
 import { expect, it } from 'vitest';
+import { getJobOptions } from '../api/get-job.ts';
 import { aFarm } from '../testing/render-app.tsx';
 import { createTestApi } from '../testing/test-api.ts';
 import { followChanges } from './follow-changes.ts';
@@ -20,6 +21,25 @@ it('a change reaches the page by the stream alone, with what was known before', 
   await waitFor(() => expect(api.jobs.get(first)?.progress).toBe(30));
   fake.farm.complete(first);
   await waitFor(() => expect(seen).toEqual(['claim', undefined, 'complete', 'RENDERING']));
+  stop();
+});
+
+it('a gap is named, every query is read again, and a job may go back', async () => {
+  const { fake, queued } = aFarm();
+  const api = createTestApi(fake, 'ada');
+  const [first = ''] = queued;
+  const options = getJobOptions(api, first);
+  const stop = followChanges(api);
+  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const { job } = await api.queryClient.fetchQuery(options);
+  api.jobs.put([{ ...job, version: job.version + 5, status: 'CANCELLED' }]);
+  await api.queryClient.fetchQuery(options);
+  expect(api.jobs.get(first)?.status).toBe('CANCELLED');
+  fake.farm.publish({ type: 'alive', at: new Date().toISOString(), gap: true });
+  await waitFor(() => expect(api.connection.gap()).not.toBeNull());
+  expect(api.queryClient.getQueryState(options.queryKey)?.isInvalidated).toBe(true);
+  await api.queryClient.fetchQuery(options);
+  expect(api.jobs.get(first)).toMatchObject({ status: 'QUEUED', version: job.version });
   stop();
 });
 

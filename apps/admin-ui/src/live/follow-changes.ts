@@ -5,7 +5,7 @@
  *    heartbeat. Each frame carries a cursor, and a new connection resumes after that cursor.
  * 2. A change updates its own job at once. It may also move other jobs in the queue, so the list
  *    is refetched: at once after a quiet time, else at most every 2 s. A job's version never
- *    goes backward.
+ *    goes backward, except after a gap: a failover of the database may have lost the newest one.
  * 3. After a reconnect, and after a gap that cannot be replayed, every query is refetched.
  * 4. While the stream is not live, the list is polled over HTTP.
  */
@@ -73,6 +73,7 @@ function followJobs(api: Api, refreshList: () => void): () => void {
           clock.sync(event.at);
           if (event.type === 'alive' && event.gap) {
             connection.onGap();
+            jobs.acceptOlder();
             void queryClient.invalidateQueries();
           }
           connection.onMessage();

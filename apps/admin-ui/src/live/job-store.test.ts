@@ -10,6 +10,18 @@ it('a job never goes backward: an older version that comes late is dropped', () 
   expect(store.get(job.id)?.status).toBe('CANCELLING');
 });
 
+it('after a gap the next state of a job counts, also an older one, and only the next', () => {
+  const store = createJobStore();
+  const job = aJob({ version: 4, status: 'CANCELLED' });
+  store.put([job]);
+  store.acceptOlder();
+  store.putProgress([{ id: job.id, progress: 70 }]);
+  expect(store.get(job.id)).toBe(job);
+  store.put([aJob({ id: job.id, version: 3, status: 'RENDERING' })]);
+  store.put([aJob({ id: job.id, version: 2, status: 'QUEUED' })]);
+  expect(store.get(job.id)?.status).toBe('RENDERING');
+});
+
 it('places change without a new version, and progress of one version only grows', () => {
   const store = createJobStore();
   const job = aJob({ version: 4, progress: 60, position: 7 });

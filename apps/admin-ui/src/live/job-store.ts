@@ -4,6 +4,11 @@ export type JobStore = {
   get(id: string): WireJob | undefined;
   /** Keeps each job unless a newer version of it is known. */
   put(jobs: readonly WireJob[]): void;
+  /**
+   * Lets the next state of each job replace the known one, whatever its version: the database
+   * may have lost the known one. Until then the known one stays.
+   */
+  acceptOlder(): void;
   /** Updates the progress of known jobs; a lower number is an old message and is dropped. */
   putProgress(steps: readonly { readonly id: string; readonly progress: number }[]): void;
   subscribe(id: string, listener: () => void): () => void;
@@ -14,9 +19,11 @@ export type JobStore = {
 export function createJobStore(): JobStore {
   const jobs = new Map<string, WireJob>();
   const listeners = new Map<string, Set<() => void>>();
+  const maybeLost = new Set<string>();
 
   function set(job: WireJob): void {
     jobs.set(job.id, job);
+    maybeLost.delete(job.id);
     for (const listener of listeners.get(job.id) ?? []) listener();
   }
 
@@ -25,15 +32,20 @@ export function createJobStore(): JobStore {
     put(incoming) {
       for (const job of incoming) {
         const known = jobs.get(job.id);
-        if (known === undefined || job.version > known.version) set(job);
+        const isNew = known === undefined || maybeLost.has(job.id);
+        if (isNew || job.version > known.version) set(job);
         else if (job.version === known.version)
           set({ ...job, progress: Math.max(job.progress, known.progress) });
       }
     },
+    acceptOlder() {
+      for (const id of jobs.keys()) maybeLost.add(id);
+    },
     putProgress(steps) {
       for (const { id, progress } of steps) {
         const known = jobs.get(id);
-        if (known !== undefined && progress > known.progress) set({ ...known, progress });
+        if (known === undefined || maybeLost.has(id) || progress <= known.progress) continue;
+        set({ ...known, progress });
       }
     },
     subscribe(id, listener) {
@@ -44,6 +56,9 @@ export function createJobStore(): JobStore {
         if (ofJob.size === 0 && listeners.get(id) === ofJob) listeners.delete(id);
       };
     },
-    clear: () => jobs.clear(),
+    clear() {
+      jobs.clear();
+      maybeLost.clear();
+    },
   };
 }
