@@ -56,7 +56,7 @@ async function sealBatch(db: Database): Promise<number> {
   return await inTransaction(db, async (tx) => {
     if (!(await tryLockSealer(tx))) return 0;
     const last = await findLastSeal(tx);
-    const lines = await readUnsealed(tx, last?.sealedBelow ?? '0', BATCH);
+    const lines = await readUnsealed(tx, last, BATCH);
     let [seq, hash] = [last?.seq ?? 0n, last?.hash ?? FIRST_HASH];
     const end = lines.at(-1);
     if (end === undefined) return 0;

@@ -1,4 +1,4 @@
-import { readUnsealed } from '@renderdeck/store';
+import { findLastSeal, readUnsealed } from '@renderdeck/store';
 import { holdOpen } from '@renderdeck/testing/race';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cancelJob, sealAudit, submitJob, verifyAudit } from '../../src/index.ts';
@@ -9,6 +9,7 @@ import {
   expectDone,
   NEXRENDER_JOB,
 } from '../../testing/index.ts';
+import { tamper } from './tamper.ts';
 
 const farm = await aFarm();
 beforeEach(() => sealAudit(farm));
@@ -90,7 +91,7 @@ it('only new lines are read; after a restore into a new cluster, all lines once'
     (
       await farm.sql`select sealed_below::text as below from audit_seals order by seq desc limit 1`
     )[0]?.below;
-  expect(await readUnsealed(farm.db, await below(), 10)).toEqual([]);
+  expect(await readUnsealed(farm.db, await findLastSeal(farm.db), 10)).toEqual([]);
   await farm.sql`alter table audit_seals disable trigger user`;
   await farm.sql`
     update audit_seals set sealed_below = '900000000000'
@@ -101,6 +102,22 @@ it('only new lines are read; after a restore into a new cluster, all lines once'
   expect(BigInt(await below())).toBeLessThan(900000000000n);
   await aQueuedJob(farm);
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
+});
+
+it('after a restore no line is skipped, also if nobody seals until the ids are reached', async () => {
+  await submit('sealed in the old cluster');
+  await sealAudit(farm);
+  await submit('restored without a seal, ahead of this cluster');
+  await tamper(
+    farm,
+    `update audit_seals set sealed_below = (pg_current_xact_id()::text::bigint + 20)::text::xid8
+     where seq = (select max(seq) from audit_seals);
+     update audit_log set xid = (pg_current_xact_id()::text::bigint + 9000)::text::xid8
+     where id = (select max(id) from audit_log)`,
+  );
+  await submit('new, below the ids of the old cluster');
+  for (let used = 0; used < 30; used += 1) await farm.sql`select pg_current_xact_id()`;
+  expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 2 });
 });
 
 it('a seal cannot be changed or removed, not even by the owner of the table', async () => {

@@ -1,21 +1,23 @@
 import type { AuditLine } from '@renderdeck/domain';
-import { and, asc, eq, getTableColumns, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { auditLog, auditSeals } from '../../schema/index.ts';
 
 /**
  * Rows: reads committed lines without a seal. Order: by transaction, by audit_log_xid.
- * Starts at `sealedBelow`, below which every line is sealed. After a restore into another cluster,
- * whose transaction ids start again, it starts at the first line.
+ * Starts at the transaction below which the last seal says that every line is sealed. After a
+ * restore it may be one of another cluster: while this cluster has not reached it, every line is
+ * read. Lines newer than the last sealed one are read in any case, by primary key.
  * `below`: every transaction older than this has ended, so no more lines of theirs can appear.
  */
 export async function readUnsealed(
   tx: Database,
-  sealedBelow: string,
+  last: { readonly sealedBelow: string; readonly auditId: bigint } | null,
   limit: number,
 ): Promise<readonly { readonly line: AuditLine; readonly xid: string; readonly below: string }[]> {
+  const sealedBelow = sql`${last?.sealedBelow ?? '0'}::xid8`;
   const end = sql`pg_snapshot_xmax(pg_current_snapshot())`;
-  const ahead = sql`${sealedBelow}::xid8 > ${end}`;
+  const ahead = sql`${sealedBelow} > ${end}`;
   return await tx
     .select({
       line: getTableColumns(auditLog),
@@ -27,8 +29,13 @@ export async function readUnsealed(
     .where(
       and(
         isNull(auditSeals.seq),
-        sql`${auditLog.xid} >= case when ${ahead} then '0'::xid8 else ${sealedBelow}::xid8 end`,
-        sql`(${ahead} or ${auditLog.xid} < ${end})`,
+        or(
+          gt(auditLog.id, last?.auditId ?? 0n),
+          and(
+            sql`${auditLog.xid} >= case when ${ahead} then '0'::xid8 else ${sealedBelow} end`,
+            sql`(${ahead} or ${auditLog.xid} < ${end})`,
+          ),
+        ),
       ),
     )
     .orderBy(asc(auditLog.xid), asc(auditLog.id))
