@@ -33,8 +33,8 @@ const endOf = (since: SQL) => sql`pg_snapshot_xmax(${since})`;
 const ranAt = (since: SQL) => sql`any (array(select pg_snapshot_xip(${since})))`;
 const NOW = sql`pg_current_snapshot()`;
 /** Changes with a transaction id ahead of the snapshot came with a dump: they count as seen. */
-const unseen = (since: SQL) => sql`c.id > life.last_change_id and c.xid < ${endOf(NOW)}
-  and (c.xid >= ${endOf(since)} or c.xid = ${ranAt(since)})`;
+const unseen = (since: SQL) =>
+  sql`(c.xid >= ${endOf(since)} and c.xid < ${endOf(NOW)} or c.xid = ${ranAt(since)})`;
 const pruned = (since: SQL) => sql`exists (
   select from job_changes_forgotten f
   where f.xid < ${endOf(NOW)} and (f.xid >= ${endOf(since)} or f.xid >= ${ranAt(since)}))`;
@@ -64,7 +64,10 @@ export async function readChangesSince(
     const [row] = await db.execute<Opened<ReadChanges>>(sql`
       with life as materialized ${LIFE},
         unseen as (
-          select c.* from job_changes c, life where not (${isOther}) and ${unseen(since)}
+          select c.* from life join (
+            -- offset: else the planner may read the whole history by its primary key
+            select * from job_changes c where ${unseen(since)} offset 0
+          ) c on c.id > life.last_change_id and not (${isOther})
           limit ${MOST + 1}),
         page as (select * from unseen order by id limit ${most})
       select life.last_change_id is not null as "isOpen",
@@ -99,8 +102,9 @@ export async function readMoreChanges(
   return await inOpenLife(db, async () => {
     const [row] = await db.execute<Opened<Omit<ReadChanges, 'lastId'>>>(sql`
       with life as materialized ${LIFE}, page as (
-        select c.* from job_changes c, life
+        select * from job_changes c
         where c.id > ${place.afterId}::bigint and c.id <= ${place.lastId}::bigint
+          and c.id > (select last_change_id from life)
           and ${unseen(since)} and pg_visible_in_snapshot(c.xid, ${until})
         order by c.id limit ${most}
       )
