@@ -17,7 +17,7 @@ test('an action is sealed soon after, and a verification finds a changed entry',
   await api.trpc('ada').setPriority.mutate({ id: job.id, priority: 70 });
   await expect
     .poll(() => api.trpc('ada').verifyAudit.query({}))
-    .toMatchObject({ sound: true, unsealed: { count: 0 } });
+    .toMatchObject({ verdict: 'sound', unsealed: { count: 0 } });
   const { entries } = await api
     .trpc('ada')
     .listAudit.query({ jobId: job.id, action: 'setPriority' });
@@ -28,7 +28,7 @@ test('an action is sealed soon after, and a verification finds a changed entry',
   const { seal, id } = entries[0] ?? { seal: null, id: '' };
   const anchor = `${seal?.number}:${seal?.hash}`;
   expect(await api.trpc('ada').verifyAudit.query({ anchor, after: anchor })).toMatchObject({
-    sound: true,
+    verdict: 'sound',
     next: null,
   });
   for (const place of ['7', '0:ab', `x:${seal?.hash}`, `${seal?.number}:${seal?.hash}0`])
@@ -40,7 +40,7 @@ test('an action is sealed soon after, and a verification finds a changed entry',
     await tx`update audit_log set before = '{"priority": 70, "position": 1}' where id = ${id}`;
   });
   expect(await api.trpc('ada').verifyAudit.query({})).toMatchObject({
-    sound: false,
+    verdict: 'broken',
     broken: {
       number: seal?.number,
       entryId: id,

@@ -169,6 +169,7 @@ test('a priority change is {success, job, newPosition, receipt}, like over tRPC'
     position: { before, after: 1 },
     changedBy: 'ada-bot',
     changedAt: INSTANT,
+    countedAt: INSTANT,
     version: 2,
     noop: false,
   };

@@ -45,7 +45,7 @@ export function addAudit(program: Command, perform: Perform): void {
         while (proof.next !== null)
           proof = await api.verifyAudit.query({ anchor, after: proof.next });
         return {
-          lines: formatProof(proof),
+          lines: formatProof(proof, anchor ?? null),
           json: proof,
           problem: proof.broken === null ? null : formatBroken(proof.broken),
         };
@@ -53,12 +53,8 @@ export function addAudit(program: Command, perform: Perform): void {
     );
 }
 
-function formatProof({ head, unsealed }: VerifyAuditOutput): string[] {
-  const holds =
-    head === null
-      ? 'No line is sealed.'
-      : `Sealed and unchanged up to number ${head.number}. ` +
-        `Head, to keep elsewhere: ${head.number}:${head.hash}`;
+function formatProof(proof: VerifyAuditOutput, anchor: string | null): string[] {
+  const { verdict, unsealed } = proof;
   const { count, since } = unsealed ?? { count: 0, since: null };
   const tail =
     count === 0
@@ -68,7 +64,21 @@ function formatProof({ head, unsealed }: VerifyAuditOutput): string[] {
             ? `1 line has no seal, since ${since}.`
             : `${count} lines have no seal, the oldest since ${since}.`,
         ];
-  return [holds, ...tail];
+  return [...(verdict === 'sound' ? formatSound(proof, anchor) : []), ...tail];
+}
+
+/** What a sound chain proves: with an anchor that nothing changed, without one that it fits. */
+function formatSound({ head }: VerifyAuditOutput, anchor: string | null): string[] {
+  if (head === null) return ['No line is sealed.'];
+  const unchanged = anchor === null ? null : anchor.slice(0, anchor.indexOf(':'));
+  return [
+    unchanged === null
+      ? `Every seal fits its line up to number ${head.number}. A log that was cut off or written ` +
+        'anew shows only with --anchor.'
+      : `Unchanged up to number ${unchanged}, the anchor. Every seal fits its line up to number ` +
+        `${head.number}.`,
+    `Head, to keep elsewhere: ${head.number}:${head.hash}`,
+  ];
 }
 
 function formatBroken({

@@ -62,16 +62,17 @@ export function problemOfReceipt({ outcome, host }: WireCancelReceipt): string |
 /** A priority change in one line. */
 export function formatPriorityReceipt(
   name: string,
-  { priority, position, noop, version }: WirePriorityReceipt,
+  { priority, position, countedAt, noop, version }: WirePriorityReceipt,
 ): string {
+  const at = `at ${shortTime(countedAt)}`;
   if (noop)
     return (
-      `${name}: priority is ${priority.after} already, position ${position.after}. ` +
+      `${name}: priority is ${priority.after} already, position ${position.after} ${at}. ` +
       'Nothing changed.'
     );
   const priorities = `priority ${priority.before} → ${priority.after}`;
-  const positions = `position ${position.before} → ${position.after}`;
-  return `${name}: ${priorities}, ${positions}, version ${version}.`;
+  const positions = `position ${position.after} instead of ${position.before}`;
+  return `${name}: ${priorities}, ${positions} ${at}, version ${version}.`;
 }
 
 function headOf({ outcome, host, confirmedAt }: WireCancelReceipt): string {

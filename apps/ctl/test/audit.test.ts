@@ -39,14 +39,13 @@ test('audit verify prints the head of a sound chain, or the first broken line', 
     { what: 'the lines to be sealed' },
   );
   const [, head = '', number = ''] =
-    /^Sealed and unchanged up to number \d+\. Head, to keep elsewhere: ((\d+):[0-9a-f]{64})$/m.exec(
-      stdout,
-    ) ?? [];
-  expect((await api.ctl(['audit', 'verify', '--anchor', head])).exitCode).toBe(0);
-  const other = await api.ctl(['audit', 'verify', '--anchor', `${number}:${'0'.repeat(64)}`]);
-  expect([other.exitCode, other.stderr]).toEqual([
-    1,
-    expect.stringContaining('it was written anew'),
+    /^Every seal fits .*\nHead, to keep elsewhere: ((\d+):[0-9a-f]{64})\n/.exec(stdout) ?? [];
+  const anchored = await api.ctl(['audit', 'verify', '--anchor', head]);
+  expect([anchored.exitCode, anchored.stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      new RegExp(`^Unchanged up to number ${number}, the anchor\\. Every seal fits `),
+    ),
   ]);
   await api.tamper(
     `update audit_log set actor = 'eve'
@@ -54,7 +53,7 @@ test('audit verify prints the head of a sound chain, or the first broken line', 
   );
   const broken = await api.ctl(['audit', 'verify', '--json']);
   expect(JSON.parse(broken.stdout)).toMatchObject({
-    sound: false,
+    verdict: 'broken',
     broken: { number: '2' },
     head: { number: '1' },
   });
@@ -67,16 +66,30 @@ test('audit verify prints the head of a sound chain, or the first broken line', 
   );
 });
 
+test('audit verify gives one verdict: with another anchor, nothing of a whole chain', async () => {
+  await api.submit();
+  const head = await waitFor(
+    async () => /^Head, .*: (\d+):/m.exec((await api.ctl(['audit', 'verify'])).stdout)?.[1],
+    { what: 'a line to be sealed' },
+  );
+  for (const number of [head, '99999']) {
+    const other = await api.ctl(['audit', 'verify', '--anchor', `${number}:${'0'.repeat(64)}`]);
+    expect(other.exitCode).toBe(1);
+    expect(other.stderr).toMatch(/^ctl: audit_broken: The chain is broken at number \d+/);
+    expect(`${other.stdout}${other.stderr}`).not.toMatch(/whole|unchanged|fits|to keep elsewhere/i);
+  }
+});
+
 test('audit verify shows how many lines have no seal, and since when', async () => {
   await api.tamper('truncate audit_log, audit_seals');
   await api.submit();
-  await waitFor(async () => /^Sealed/.test((await api.ctl(['audit', 'verify'])).stdout), {
+  await waitFor(async () => /^Every seal/.test((await api.ctl(['audit', 'verify'])).stdout), {
     what: 'the lines to be sealed',
   });
   const slip = `insert into audit_log (at, actor_kind, actor, channel, action, outcome, xid)
      select '2026-01-01T00:00:00Z', 'user', 'eve', 'rest', 'cancelJob', 'done', '1'::xid8`;
   await api.tamper(slip);
-  const tail = async () => (await api.ctl(['audit', 'verify'])).stdout.split('\n')[1];
+  const tail = async () => (await api.ctl(['audit', 'verify'])).stdout.split('\n')[2];
   await waitFor(
     async () => (await tail()) === '1 line has no seal, since 2026-01-01T00:00:00.000Z.',
     {

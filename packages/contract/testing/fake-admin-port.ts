@@ -191,7 +191,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     },
     async verifyAudit() {
       return {
-        sound: true,
+        verdict: 'sound',
         broken: null,
         head: null,
         next: null,
@@ -266,9 +266,10 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const { job } = found;
       const decision = decideSetPriority(job, priority, expectedVersion ?? null, null);
       if (!decision.ok) throw refusalOf(decision.rejection);
-      const before = { priority: job.priority, position: queuePosition(job, farm.waiting()) };
       if (!decision.noop) farm.save(found, decision.job, 'setPriority', requestContext.actor.name);
-      const after = { priority, position: queuePosition(decision.job, farm.waiting()) };
+      const others = farm.waiting().filter((other) => other.id !== id);
+      const before = { priority: job.priority, position: queuePosition(job, others) };
+      const after = { priority, position: queuePosition(decision.job, others) };
       record(requestContext, 'setPriority', {
         jobId: id,
         outcome: decision.noop ? 'noop' : 'done',
@@ -280,6 +281,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         position: { before: before.position, after: after.position },
         changedBy: requestContext.actor.name,
         changedAt: now().toISOString(),
+        countedAt: now().toISOString(),
         version: decision.job.version,
         noop: decision.noop,
       };

@@ -72,6 +72,7 @@ const moved: WirePriorityReceipt = {
   position: { before: 3, after: 1 },
   changedBy: 'ada',
   changedAt: at(5),
+  countedAt: at(5),
   version: 2,
   noop: false,
 };

@@ -9,6 +9,7 @@
  */
 export * from './channels.ts';
 export type { Database } from './connect.ts';
+export { inSnapshot } from './in-snapshot.ts';
 export { inTransaction } from './in-transaction.ts';
 export * from './notify.ts';
 export type { ChangeEvent } from './schema/index.ts';
@@ -58,7 +59,7 @@ export * from './statements/jobs/list-jobs.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';
 export * from './statements/jobs/preview-position.ts';
-export * from './statements/jobs/queue-position.ts';
+export * from './statements/jobs/read-queue-positions.ts';
 export * from './statements/jobs/read-stop-totals.ts';
 export * from './statements/jobs/renew-leases.ts';
 export * from './statements/jobs/save-job.ts';

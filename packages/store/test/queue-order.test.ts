@@ -1,6 +1,6 @@
 import { compareInQueue, queuePosition as placeByRules, queueKey } from '@renderdeck/domain';
 import { expect, it } from 'vitest';
-import { findJobViews, queuePosition } from '../src/index.ts';
+import { findJobViews, readQueuePositions } from '../src/index.ts';
 import { openTestStore } from './open-test-store.ts';
 
 const { db, sql } = await openTestStore();
@@ -38,8 +38,14 @@ it('a position equals a count in the same snapshot, and the position of the rule
     where queue_position(j.queue_key) <>
       1 + (select count(*) from jobs o where o.queue_key < j.queue_key)`;
   expect(wrong).toBe(0);
-  for (const row of rows.slice(0, 20))
-    expect(await queuePosition(db, queueKey(row))).toBe(placeByRules(row, rows));
+  for (const row of rows.slice(0, 20)) {
+    const moved = { ...row, priority: (row.priority + 37) % 101 };
+    const others = rows.filter(({ id }) => id !== row.id);
+    // The row stands in the queue at `after`; `before` is the place that it would have elsewhere.
+    expect(
+      await readQueuePositions(db, { before: queueKey(moved), after: queueKey(row) }),
+    ).toMatchObject({ before: placeByRules(moved, others), after: placeByRules(row, others) });
+  }
   await clear();
 });
 
@@ -47,9 +53,10 @@ it('a position includes the writes of its own transaction', async () => {
   const [first, second] = await fill(2);
   if (!first || !second) throw new Error('two jobs');
   await db.transaction(async (tx) => {
-    expect(await queuePosition(tx, BigInt(second.key))).toBe(2);
+    const keys = { before: BigInt(second.key), after: BigInt(second.key) };
+    expect(await readQueuePositions(tx, keys)).toMatchObject({ before: 2, after: 2 });
     await tx.execute(`delete from jobs where id = '${first.id}'`);
-    expect(await queuePosition(tx, BigInt(second.key))).toBe(1);
+    expect(await readQueuePositions(tx, keys)).toMatchObject({ before: 1, after: 1 });
   });
   await clear();
 });
@@ -110,6 +117,11 @@ it.each([
     'jobs_queue',
   ],
   ['a position', 'select count(*) from jobs where queue_key < 5', 'jobs_queue'],
+  [
+    'two positions',
+    'select count(*) from jobs where queue_key < greatest(5, 7) and queue_key <> 7',
+    'jobs_queue',
+  ],
   [
     'the running jobs',
     'select id from jobs where lease_expires_at is not null order by started_at, id limit 5',

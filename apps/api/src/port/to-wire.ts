@@ -39,7 +39,11 @@ export function wireLogChunk({ seq, at, stream, lines }: LogLine): WireLogChunk 
 }
 
 export function wirePriorityReceipt(receipt: PriorityReceipt): WirePriorityReceipt {
-  return { ...receipt, changedAt: receipt.changedAt.toISOString() };
+  return {
+    ...receipt,
+    changedAt: receipt.changedAt.toISOString(),
+    countedAt: receipt.countedAt.toISOString(),
+  };
 }
 
 const storedTree = z.object({
@@ -114,13 +118,14 @@ const BROKEN = {
   sealMissing: 'The seal of this number is gone.',
   lineMissing: 'The line of this seal is gone.',
   changed: 'The line, or its seal, is not what it was when it was sealed.',
-  notAnchored: 'The chain is whole, but it is not the one of the anchor: it was written anew.',
+  notAnchored:
+    'This is not the seal that the anchor names: lines up to here were written anew, or the ' +
+    'anchor is of another log.',
 } as const satisfies Readonly<Record<Broken['what'], string>>;
 
-export function wireAuditProof({ broken, head, whole, unsealed }: AuditProof): VerifyAuditOutput {
-  const hasMore = broken === null && !whole && head !== null;
+export function wireAuditProof({ verdict, broken, head, unsealed }: AuditProof): VerifyAuditOutput {
   return {
-    sound: hasMore ? null : broken === null,
+    verdict,
     broken:
       broken === null
         ? null
@@ -133,7 +138,7 @@ export function wireAuditProof({ broken, head, whole, unsealed }: AuditProof): V
       head === null
         ? null
         : { number: head.seq.toString(), hash: head.hash, sealedAt: head.at.toISOString() },
-    next: hasMore ? `${head.seq}:${head.hash}` : null,
+    next: verdict === 'continues' && head !== null ? `${head.seq}:${head.hash}` : null,
     unsealed: unsealed === null ? null : { count: unsealed.count, since: iso(unsealed.since) },
   };
 }

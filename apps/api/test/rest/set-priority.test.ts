@@ -22,6 +22,7 @@ test('PATCH /api/jobs/:id/priority: 200 with job, exact position and receipt', a
       position: { before: 2, after: 1 },
       changedBy: 'ada',
       changedAt: AN_INSTANT,
+      countedAt: AN_INSTANT,
       version: 2,
       noop: false,
     },

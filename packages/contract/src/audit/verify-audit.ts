@@ -15,15 +15,21 @@ export const verifyAuditInput = z.object({ anchor: place.optional(), after: plac
 export type VerifyAuditInput = z.infer<typeof verifyAuditInput>;
 
 export const verifyAuditOutput = z.object({
-  /** Null: nothing is wrong so far, and the chain continues after `next`. */
-  sound: z.boolean().nullable(),
-  /** The first place where the chain is broken: its number, the line's id if known, a sentence. */
+  /**
+   * `sound`: every seal fits its line and the seal before it, to the end of the chain, and the
+   * chain holds the anchor. `continues`: nothing is wrong so far; ask again from `next`.
+   */
+  verdict: z.enum(['sound', 'broken', 'continues']),
+  /**
+   * The first place where the chain is broken: its number, the line's id if known, a sentence.
+   * Null unless the verdict is `broken`.
+   */
   broken: z
     .object({ number: z.string(), entryId: z.string().nullable(), detail: z.string() })
     .nullable(),
-  /** How far the chain holds; keep `number:hash` elsewhere. */
+  /** The last seal that fits. Where the verdict is `sound`, keep `number:hash` elsewhere. */
   head: z.object({ number: z.string(), hash: z.string(), sealedAt: instantSchema }).nullable(),
-  /** Where the next call starts; null at the end, and where the chain is broken. */
+  /** Where the next call starts; null unless the verdict is `continues`. */
   next: z.string().nullable(),
   /** Lines that have no seal yet, given at the end: usually those of the last moment. */
   unsealed: z.object({ count: z.int(), since: instantSchema.nullable() }).nullable(),

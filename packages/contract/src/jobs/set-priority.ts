@@ -13,12 +13,17 @@ export const setPriorityInput = z.object({
 export type SetPriorityInput = z.infer<typeof setPriorityInput>;
 
 const place = z.object({ before: z.int(), after: z.int() });
-/** The answer to a priority change. Positions are exact at commit. */
+/**
+ * The answer to a priority change. Both positions are counted at one moment, after the change:
+ * `before` is the position that the job would have then with its earlier priority.
+ */
 export const priorityReceiptSchema = z.object({
   priority: place,
   position: place,
   changedBy: z.string(),
   changedAt: instantSchema,
+  /** The moment of which both positions are. */
+  countedAt: instantSchema,
   version: z.int(),
   noop: z.boolean(),
 });

@@ -1,4 +1,4 @@
-import { findAttemptsOfJob, findJobView, findLogChunks } from '@renderdeck/store';
+import { findAttemptsOfJob, findJobView, findLogChunks, inSnapshot } from '@renderdeck/store';
 import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
 export type LogQuery = {
@@ -15,21 +15,27 @@ export type AttemptLog = {
   readonly chunks: Awaited<ReturnType<typeof findLogChunks>>;
 };
 
-/** Returns the log of one attempt after a chunk's number; nothing if the job was never claimed. */
+/**
+ * Returns the log of one attempt after a chunk's number; nothing if the job was never claimed. All
+ * of it is of one snapshot.
+ */
 export async function getAttemptLog(
   context: DatabaseContext,
   query: LogQuery,
 ): Promise<Outcome<AttemptLog>> {
-  const { db } = context;
-  const attempts = await findAttemptsOfJob(db, query.id);
-  const attempt =
-    query.attempt === null ? attempts[0] : attempts.find(({ number }) => number === query.attempt);
-  if (attempt !== undefined) {
-    const { id: attemptId, number } = attempt;
-    const chunks = await findLogChunks(db, attemptId, query.after, query.limit);
-    return { ok: true, attempt: number, attemptId, chunks };
-  }
-  if ((await findJobView(db, query.id)) === null)
-    return reject({ code: 'unknownJob', id: query.id });
-  return { ok: true, attempt: null, attemptId: null, chunks: [] };
+  return await inSnapshot(context.db, async (tx): Promise<Outcome<AttemptLog>> => {
+    const attempts = await findAttemptsOfJob(tx, query.id);
+    const attempt =
+      query.attempt === null
+        ? attempts[0]
+        : attempts.find(({ number }) => number === query.attempt);
+    if (attempt !== undefined) {
+      const { id: attemptId, number } = attempt;
+      const chunks = await findLogChunks(tx, attemptId, query.after, query.limit);
+      return { ok: true, attempt: number, attemptId, chunks };
+    }
+    if ((await findJobView(tx, query.id)) === null)
+      return reject({ code: 'unknownJob', id: query.id });
+    return { ok: true, attempt: null, attemptId: null, chunks: [] };
+  });
 }

@@ -2,9 +2,10 @@ import type { JobView, Json } from '@renderdeck/domain';
 import {
   type AttemptRow,
   findAttemptsOfJob,
+  findHost,
   findJobDefinition,
   findJobView,
-  listHostViews,
+  inSnapshot,
 } from '@renderdeck/store';
 import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
@@ -15,20 +16,23 @@ export type JobDetail = {
   readonly hostLastHeardAt: Date | null;
 };
 
-/** Returns a job with its attempts and its nexrender job as submitted, with secrets hidden. */
+/**
+ * Returns a job with its attempts and its nexrender job as submitted, with secrets hidden. All of
+ * it is of one snapshot.
+ */
 export async function getJob(
   context: DatabaseContext,
   input: { readonly id: string },
 ): Promise<Outcome<JobDetail>> {
-  const { db } = context;
   const { id } = input;
-  const view = await findJobView(db, id);
-  if (view === null) return reject({ code: 'unknownJob', id });
-  const [attempts, nexrenderJob, hosts] = await Promise.all([
-    findAttemptsOfJob(db, id),
-    findJobDefinition(db, id),
-    listHostViews(db),
-  ]);
-  const host = hosts.find(({ name }) => name === view.host);
-  return { ok: true, view, attempts, nexrenderJob, hostLastHeardAt: host?.lastHeardAt ?? null };
+  return await inSnapshot(context.db, async (tx): Promise<Outcome<JobDetail>> => {
+    const view = await findJobView(tx, id);
+    if (view === null) return reject({ code: 'unknownJob', id });
+    const [attempts, nexrenderJob, host] = await Promise.all([
+      findAttemptsOfJob(tx, id),
+      findJobDefinition(tx, id),
+      view.host === null ? null : findHost(tx, view.host),
+    ]);
+    return { ok: true, view, attempts, nexrenderJob, hostLastHeardAt: host?.lastHeardAt ?? null };
+  });
 }

@@ -2,6 +2,7 @@ import { isRunning, type JobStatus, type JobView, queueKey, TRANSITIONS } from '
 import {
   countJobs,
   type Database,
+  inSnapshot,
   type JobCounts,
   type ListPlace,
   listEnded,
@@ -27,10 +28,13 @@ type Part = (typeof PARTS)[number];
 
 /**
  * Returns a page of jobs: first running jobs (oldest start first), then queued jobs in queue order,
- * then ended jobs (newest end first). Each of the three parts is read in one snapshot.
+ * then ended jobs (newest end first). The page and the counts are of one snapshot.
  */
 export async function listJobs(context: DatabaseContext, query: JobQuery): Promise<JobPage> {
-  const { db } = context;
+  return await inSnapshot(context.db, (tx) => readPage(tx, query));
+}
+
+async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
   const wanted = PARTS.filter(
     (part) =>
       partShown(part, query.show) && (query.status === null || partOf(query.status) === part),

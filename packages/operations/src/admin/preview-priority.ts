@@ -1,5 +1,5 @@
 import { decideSetPriority } from '@renderdeck/domain';
-import { previewPosition } from '@renderdeck/store';
+import { inSnapshot, previewPosition } from '@renderdeck/store';
 import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
 /** At most this many of the jobs that move are returned. */
@@ -27,10 +27,7 @@ export async function previewPriority(
   input: { readonly id: string; readonly priority: number },
 ): Promise<Outcome<{ readonly preview: PriorityPreview }>> {
   const { id, priority } = input;
-  const found = await context.db.transaction((tx) => previewPosition(tx, id, priority, MAX_MOVED), {
-    isolationLevel: 'repeatable read',
-    accessMode: 'read only',
-  });
+  const found = await inSnapshot(context.db, (tx) => previewPosition(tx, id, priority, MAX_MOVED));
   if (found === null) return reject({ code: 'unknownJob', id });
   const { job, at, place } = found;
   const decision = decideSetPriority(job, priority, null, null);

@@ -1,6 +1,6 @@
 /*
  * How a change of priority works, in one transaction: take the queue-order lock, lock the job,
- * decide (domain/priority.ts), save, count the new position, audit both positions, notify.
+ * decide (domain/priority.ts), save, count both positions in one statement, audit them, notify.
  *
  * The queue-order lock makes priority changes run one after the other. Claims, submissions and
  * cancels do not take it, so they never wait for a priority change.
@@ -15,7 +15,7 @@ import {
   lockQueueOrder,
   notify,
   QUEUE_CHANNEL,
-  queuePosition,
+  readQueuePositions,
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
@@ -30,13 +30,18 @@ export type PriorityReceipt = {
   readonly position: { readonly before: number; readonly after: number };
   readonly changedBy: string;
   readonly changedAt: Date;
+  /**
+   * Both positions are of this moment, after the save: `before` is the position that the job would
+   * have then with its earlier priority. Other jobs may enter or leave the queue later.
+   */
+  readonly countedAt: Date;
   readonly version: number;
   readonly noop: boolean;
 };
 
 /**
- * Sets the priority of a queued job and returns its position, exact at commit. Rejected if the job
- * is not queued, or if the caller saw an older version.
+ * Sets the priority of a queued job and returns its positions, counted at one moment after the
+ * save. Rejected if the job is not queued, or if the caller saw an older version.
  */
 export async function setPriority(
   context: AdminContext,
@@ -56,7 +61,6 @@ export async function setPriority(
           : await changeSince(tx, change.id, change.expectedVersion);
       const decision = decideSetPriority(job, change.priority, change.expectedVersion, since);
       if (!decision.ok) return decision;
-      const before = await queuePosition(tx, queueKey(job));
       if (!decision.noop) {
         await saveChange(tx, job, decision.job, {
           event: 'setPriority',
@@ -65,7 +69,10 @@ export async function setPriority(
         });
         await notify(tx, QUEUE_CHANNEL);
       }
-      const after = decision.noop ? before : await queuePosition(tx, queueKey(decision.job));
+      const { before, after, countedAt } = await readQueuePositions(tx, {
+        before: queueKey(job),
+        after: queueKey(decision.job),
+      });
       await audit(tx, requestContext, {
         action: 'setPriority',
         outcome: decision.noop ? 'noop' : 'done',
@@ -79,6 +86,7 @@ export async function setPriority(
         position: { before, after },
         changedBy: requestContext.actor.name,
         changedAt: at,
+        countedAt,
         version: decision.job.version,
         noop: decision.noop,
       };

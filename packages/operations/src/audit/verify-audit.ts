@@ -1,5 +1,5 @@
 import { FIRST_HASH } from '@renderdeck/domain';
-import { countUnsealed, type Database, readSealed } from '@renderdeck/store';
+import { countUnsealed, type Database, inSnapshot, readSealed } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 import { sealHash } from './seal-audit.ts';
 
@@ -15,13 +15,18 @@ export type Broken = {
    */
   readonly what: 'sealMissing' | 'lineMissing' | 'changed' | 'notAnchored';
 };
+/**
+ * `sound`: every seal fits its line and the seal before it, to the end of the chain, and the chain
+ * holds the anchor. `continues`: nothing is wrong so far, and the chain goes on after the head.
+ */
+export type AuditVerdict = 'sound' | 'broken' | 'continues';
 export type AuditProof = {
+  readonly verdict: AuditVerdict;
+  /** Null unless the verdict is `broken`. */
   readonly broken: Broken | null;
-  /** The last seal before the end or the broken place. */
+  /** The last seal that fits, before the end or the broken place. */
   readonly head: (Anchor & { readonly at: Date }) | null;
-  /** True if the chain was verified to its end. */
-  readonly whole: boolean;
-  /** Lines without a seal; null if the chain goes on after the head. */
+  /** Lines without a seal; null if the verdict is `continues`. */
   readonly unsealed: { readonly count: number; readonly since: Date | null } | null;
 };
 
@@ -38,15 +43,17 @@ export type ChainPart = {
 
 /**
  * Verifies the next part of the chain and returns the first place where it is broken. At the end it
- * counts the lines without a seal. Usually these were written a moment ago.
+ * counts the lines without a seal. Usually these were written a moment ago. All of one call is of
+ * one snapshot.
  */
 export async function verifyAudit(context: DatabaseContext, part: ChainPart): Promise<AuditProof> {
-  const { db } = context;
-  const walked = await walk(db, part.anchor, part.after ?? null);
-  return {
-    ...walked,
-    unsealed: walked.whole || walked.broken !== null ? await countUnsealed(db) : null,
-  };
+  return await inSnapshot(context.db, async (tx) => {
+    const walked = await walk(tx, part.anchor, part.after ?? null);
+    return {
+      ...walked,
+      unsealed: walked.verdict === 'continues' ? null : await countUnsealed(tx),
+    };
+  });
 }
 
 async function walk(
@@ -57,8 +64,8 @@ async function walk(
   let head: AuditProof['head'] = null;
   let [seq, hash] = [after?.seq ?? 0n, after?.hash ?? FIRST_HASH];
   const broken = (at: bigint, auditId: bigint | null, what: Broken['what']) => ({
+    verdict: 'broken' as const,
     head,
-    whole: false,
     broken: { seq: at, auditId, what },
   });
   if (after !== null) {
@@ -84,8 +91,8 @@ async function walk(
     }
     if (page.length < PAGE) {
       if (anchor !== null && anchor.seq > seq) return broken(seq + 1n, null, 'sealMissing');
-      return { head, whole: true, broken: null };
+      return { verdict: 'sound', head, broken: null };
     }
   }
-  return { head, whole: false, broken: null };
+  return { verdict: 'continues', head, broken: null };
 }

@@ -14,6 +14,8 @@ const insertLines = (count: number) => farm.sql`
   insert into audit_log (actor_kind, actor, channel, action, outcome)
   select 'system', 'test', 'test', 'login', 'done' from generate_series(1, ${count}::int)`;
 const LENGTH = 23_000n;
+/** One call of `transaction`: all statements of a part read one snapshot. */
+const BEGIN = 1;
 const OTHER = 'ab'.repeat(32);
 beforeAll(async () => {
   await tamper(farm, 'truncate audit_log, audit_seals');
@@ -27,7 +29,7 @@ async function verifyInParts(anchor: Anchor | null = null) {
     const { db, statements } = recordStatements(farm.db);
     const proof: AuditProof = await verifyAudit({ db }, { anchor, after });
     parts.push({ proof, statements: statements.length });
-    if (proof.whole || proof.broken !== null) return parts;
+    if (proof.verdict !== 'continues') return parts;
     after = proof.head;
   }
 }
@@ -42,15 +44,15 @@ it('a long chain is verified in calls of at most twenty pages of 500 lines', asy
   expect(
     parts.map(({ proof, statements }) => [
       proof.head?.seq,
-      proof.whole,
+      proof.verdict,
       proof.broken,
       proof.unsealed?.count,
       statements,
     ]),
   ).toEqual([
-    [10_000n, false, null, undefined, 20],
-    [20_000n, false, null, undefined, 1 + 20],
-    [LENGTH, true, null, 0, 1 + 7 + 1],
+    [10_000n, 'continues', null, undefined, BEGIN + 20],
+    [20_000n, 'continues', null, undefined, BEGIN + 1 + 20],
+    [LENGTH, 'sound', null, 0, BEGIN + 1 + 7 + 1],
   ]);
   expect(LINES_AT_ONCE).toBe(10_000);
 });
@@ -67,7 +69,7 @@ it('a long chain is compared with an anchor in each of its parts', async () => {
   const { hash } = await sealAt(10_000);
   expect((await verifyInParts({ seq: 10_000n, hash })).at(-1)?.proof).toMatchObject({
     broken: null,
-    whole: true,
+    verdict: 'sound',
   });
   const cut = (await verifyInParts({ seq: LENGTH + 1n, hash: OTHER })).at(-1)?.proof;
   expect(cut).toMatchObject({
@@ -96,7 +98,7 @@ it('a long chain is not continued from a place that is not in it', async () => {
   const end = { seq: LENGTH, hash: (await sealAt(Number(LENGTH))).hash };
   expect(await verifyAudit(farm, { anchor: null, after: end })).toMatchObject({
     broken: null,
-    whole: true,
+    verdict: 'sound',
     head: end,
     unsealed: { count: 0 },
   });

@@ -29,9 +29,9 @@ beforeEach(chainSix);
 
 it('an untouched chain holds and returns its head', async () => {
   expect(await verifyAudit(farm, { anchor: null })).toEqual({
+    verdict: 'sound',
     broken: null,
     head: { seq: 6n, hash: at(6).hash, at: expect.any(Date) },
-    whole: true,
     unsealed: { count: 0, since: null },
   });
   expect(await broken({ seq: 3n, hash: at(3).hash })).toBeNull();
@@ -47,6 +47,7 @@ it.each([
 ])('a line that was changed afterwards (%s) is named', async (change) => {
   await tamper(farm, `update audit_log set ${change} where id = ${at(3).id}`);
   expect(await verifyAudit(farm, { anchor: null })).toMatchObject({
+    verdict: 'broken',
     broken: { seq: 3n, auditId: BigInt(at(3).id), what: 'changed' },
     head: { seq: 2n, hash: at(2).hash },
   });

@@ -23,8 +23,9 @@ export function addPriorityRoute(app: RestApp, callerOf: CallerOf): void {
       summary: 'Set the priority of a queued job',
       description:
         'A whole number from 0 to 100, larger runs first. `newPosition` is the exact place in ' +
-        'the queue, 1 is next. `If-Match` with the ETag of the job as you saw it is ' +
-        '`expectedVersion`.',
+        'the queue at `receipt.countedAt`, 1 is next; `position.before` is the place that the ' +
+        'job would have at the same moment with its earlier priority. `If-Match` with the ETag ' +
+        'of the job as you saw it is `expectedVersion`.',
       headers: z.object({
         'if-match': z.string().optional().describe('ETag of the job as you saw it.'),
       }),

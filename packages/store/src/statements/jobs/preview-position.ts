@@ -6,7 +6,7 @@ import { jobs } from '../../schema/index.ts';
 
 /**
  * Rows: reads one job and the part of jobs_queue between its place and the place it would get.
- * Lock: none. Run it in a REPEATABLE READ transaction, so that all numbers are of one snapshot.
+ * Lock: none. Run it within inSnapshot, so that all numbers are of one moment.
  * Returns null where the job is unknown.
  */
 export async function previewPosition(tx: Database, id: string, priority: number, nearest: number) {

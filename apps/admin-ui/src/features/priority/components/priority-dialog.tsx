@@ -9,12 +9,12 @@ import { PriorityResult } from './priority-result.tsx';
 /** Changes the priority of a queued job; hooks/use-priority-change.ts has the steps. */
 export function PriorityDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const change = usePriorityChange(id);
-  const { job, conflict, leftQueue, result, preview } = change;
+  const { job, conflict, leftQueue, result } = change;
   if (job === undefined) return null;
   const ended = result !== null || leftQueue !== null;
   return (
     <Dialog title="Change priority" width={460} onClose={onClose}>
-      {result !== null && <PriorityResult receipt={result.receipt} queued={preview.data?.queued} />}
+      {result !== null && <PriorityResult receipt={result.receipt} />}
       {result === null && leftQueue !== null && <p role="status">{leftQueue}</p>}
       {ended && (
         <div className={styles.buttons}>

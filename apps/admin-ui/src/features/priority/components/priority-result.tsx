@@ -1,18 +1,17 @@
 import type { SetPriorityOutput } from '@renderdeck/contract';
-import { formatNumber } from '../../../components/time/format-time.ts';
+import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import styles from './priority-dialog.module.css';
 
-type Props = { receipt: SetPriorityOutput['receipt']; queued: number | undefined };
-
-/** The new priority and the exact position it gave. */
-export function PriorityResult({ receipt: { priority, position }, queued }: Props) {
+/** The new priority and the exact position it gave, of the moment when it was counted. */
+export function PriorityResult({ receipt }: { receipt: SetPriorityOutput['receipt'] }) {
+  const { priority, position, countedAt } = receipt;
   return (
     <p role="status" className={styles.done}>
       <strong>Priority {priority.after}.</strong> Position {formatNumber(position.after)}
-      {queued === undefined ? '' : ` of ${formatNumber(queued)}`}
       {position.before === position.after
-        ? ', as before.'
-        : `, was ${formatNumber(position.before)}.`}
+        ? ', the same as before the change.'
+        : ` instead of ${formatNumber(position.before)}.`}{' '}
+      <span className={styles.small}>As of {formatTime(countedAt)}</span>
     </p>
   );
 }

@@ -5,8 +5,8 @@
  * 2. Set sends the job version that the dialog opened with. A change by somebody else in between
  *    is refused. The dialog then shows name, value and time, and offers to set the priority on
  *    top of that version, so a third change is refused again.
- * 3. The answer holds the exact position. A job that has left the queue has no position, and the
- *    dialog says that instead.
+ * 3. The answer holds the exact position, and the moment when it was counted. A job that has left
+ *    the queue has no position, and the dialog says that instead.
  */
 import { useDebouncedValue } from '@mantine/hooks';
 import { problemOf } from '@renderdeck/client/problem';

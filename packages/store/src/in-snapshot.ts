@@ -1,0 +1,16 @@
+import type { Database } from './connect.ts';
+
+/**
+ * Runs the reads of `work` in one snapshot, so that everything they give is of one moment. Takes
+ * no lock and changes nothing. A read of one statement does not need it. Within an open
+ * transaction of READ COMMITTED it gives no snapshot: call it with the pool.
+ */
+export async function inSnapshot<Result>(
+  db: Database,
+  work: (tx: Database) => Promise<Result>,
+): Promise<Result> {
+  return await db.transaction(work, {
+    isolationLevel: 'repeatable read',
+    accessMode: 'read only',
+  });
+}
