@@ -54,6 +54,7 @@ test('each cancel counts once, by outcome and time, the same on every process', 
     'renderdeck_cancels{outcome="cancelling"}': 1,
     'renderdeck_cancels{outcome="finishedFirst"}': 1,
     'renderdeck_cancels{outcome="unconfirmed"}': 0,
+    'renderdeck_cancels{outcome="declared"}': 0,
   };
   for (const api of servers) {
     expect(await measure(api, /^renderdeck_cancels/)).toEqual(expected);
@@ -129,6 +130,7 @@ test('the metrics are complete and show no names and no addresses', async () => 
     'renderdeck_hosts_alive gauge',
     'renderdeck_jobs gauge',
     'renderdeck_listener_reconnects gauge',
+    'renderdeck_open_attempts gauge',
     'renderdeck_request_seconds histogram',
     'renderdeck_requests_total counter',
     'renderdeck_time_to_clean_seconds histogram',

@@ -32,6 +32,8 @@ const queuedJob = {
   endedAt: null,
   failure: null,
   receipt: null,
+  openAttempts: [],
+  warnings: [],
 };
 const unstartedReceipt = {
   outcome: 'cancelled',
@@ -39,6 +41,7 @@ const unstartedReceipt = {
   requestedBy: 'ada-bot',
   requestedAt: INSTANT,
   reason: null,
+  attempt: null,
   host: null,
   deliveredAt: null,
   processes: [],
@@ -47,6 +50,8 @@ const unstartedReceipt = {
   files: { removed: 0, bytes: 0, leftovers: [] },
   timeToDeadMs: 0,
   timeToCleanMs: 0,
+  openAttempts: [],
+  declared: [],
   confirmedAt: INSTANT,
 };
 
@@ -86,6 +91,7 @@ const cancellingReceipt = {
   outcome: 'cancelling',
   channel: 'rest',
   reason: 'late',
+  attempt: 1,
   host: 'render-01',
   proof: null,
   timeToDeadMs: null,
@@ -212,6 +218,7 @@ test('the list is {jobs, nextCursor} over REST, and tRPC adds the counts', async
     cancelling: 0,
     queued: expect.any(Number),
     unconfirmed: 0,
+    open: 0,
   });
   expect((await api.send('vera', 'GET', '/api/jobs?status=CANCELLED')).body).toEqual({
     jobs: jobs.filter(({ status }) => status === 'CANCELLED'),

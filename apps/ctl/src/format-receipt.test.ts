@@ -10,6 +10,7 @@ const receipt: WireCancelReceipt = {
   requestedAt: AT,
   channel: 'trpc',
   reason: null,
+  attempt: 1,
   host: 'render-01',
   deliveredAt: null,
   processes: [],
@@ -18,6 +19,8 @@ const receipt: WireCancelReceipt = {
   files: { removed: 0, bytes: 0, leftovers: [] },
   timeToDeadMs: null,
   timeToCleanMs: null,
+  openAttempts: [],
+  declared: [],
   confirmedAt: null,
 };
 
@@ -43,18 +46,54 @@ test('survivors and leftovers are named', () => {
   ]);
 });
 
+const open = (number: number, host: string) =>
+  ({ number, host, lastHeardAt: AT, output: 'none', problem: null }) as const;
+const gone = { number: 2, host: 'render-02', by: 'ada', at: AT, reason: 'It burned.' };
+
+test('open and declared attempts are named', () => {
+  const problem = 'Its scratch root is that of another host.';
+  const lines = formatCancelReceipt({
+    ...receipt,
+    outcome: 'unconfirmed',
+    openAttempts: [
+      { ...open(1, 'render-01'), output: 'maybe', problem },
+      { ...open(3, 'render-03'), lastHeardAt: null },
+    ],
+    declared: [gone],
+  });
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      '  NOT PROVEN attempt 1 on render-01, last heard 2026-03-01 12:00:00Z; ' +
+        'its output may be out, in part or whole. Its scratch root is that of another host.',
+      '  NOT PROVEN attempt 3 on render-03',
+      '  declared   attempt 2: render-02 gone by ada 2026-03-01 12:00:00Z: It burned.',
+    ]),
+  );
+});
+
 test.each([
   [
-    'unconfirmed',
-    'Cancelled, unconfirmed: render-01 was lost.',
-    'unconfirmed: render-01 was lost before it confirmed; it reports when it is back.',
+    { outcome: 'unconfirmed', openAttempts: [open(1, 'render-01')] },
+    'Cancelled, not proven: attempt 1 on render-01 may still run.',
+    'unconfirmed: attempt 1 on render-01 may still run; its host reports when it is back.',
   ],
   [
-    'finishedFirst',
+    { outcome: 'declared', declared: [gone] },
+    'Cancelled; render-02 was declared gone by ada, nothing proves that attempt 2 ended.',
+    'declared: render-02 was declared gone by ada, nothing proves that attempt 2 ended.',
+  ],
+  [
+    { outcome: 'finishedFirst' },
     'Not cancelled: it finished first.',
     'finished_first: The job finished before it could be stopped; its output is out.',
   ],
-] as const)('%s is not shown as cancelled', (outcome, head, problem) => {
-  expect(formatCancelReceipt({ ...receipt, outcome })[0]).toBe(head);
-  expect(problemOfReceipt({ ...receipt, outcome })).toBe(problem);
+] as const)('%o is not shown as cancelled', (facts, head, problem) => {
+  const shown: WireCancelReceipt = {
+    ...receipt,
+    outcome: facts.outcome,
+    openAttempts: 'openAttempts' in facts ? [...facts.openAttempts] : [],
+    declared: 'declared' in facts ? [...facts.declared] : [],
+  };
+  expect(formatCancelReceipt(shown)[0]).toBe(head);
+  expect(problemOfReceipt(shown)).toBe(problem);
 });

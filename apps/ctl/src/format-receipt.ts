@@ -1,4 +1,4 @@
-import type { WireCancelReceipt, WirePriorityReceipt } from '@renderdeck/contract';
+import type { WireCancelReceipt, WireOpenAttempt, WirePriorityReceipt } from '@renderdeck/contract';
 import { shortMs, shortTime } from './format-table.ts';
 
 const PROOF: Readonly<Record<NonNullable<WireCancelReceipt['proof']>, string>> = {
@@ -38,25 +38,54 @@ export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
     ...files.leftovers.map(
       ({ path, error }) => `  left over  ${path} (${error}); tried again until gone`,
     ),
+    ...receipt.openAttempts.map(formatOpenAttempt),
+    ...receipt.declared.map(
+      ({ number, host: gone, by, at, reason: why }) =>
+        `  declared   attempt ${number}: ${gone} gone by ${by} ${shortTime(at)}: ${why}`,
+    ),
     `  output     ${OUTPUT[receipt.output]}`,
   ];
 }
 
+/** An attempt that may still run, in one line. */
+export function formatOpenAttempt(attempt: WireOpenAttempt): string {
+  const { number, host, lastHeardAt, output, problem } = attempt;
+  const heard = lastHeardAt === null ? '' : `, last heard ${shortTime(lastHeardAt)}`;
+  const out = output === 'none' ? '' : `; its output ${OUTPUT[output]}.`;
+  const why = problem === null ? '' : `${out === '' ? '.' : ''} ${problem}`;
+  return `  NOT PROVEN attempt ${number} on ${host}${heard}${out}${why}`;
+}
+
 /** Null where the stop is proven, else what is not as asked. */
-export function problemOfReceipt({ outcome, host }: WireCancelReceipt): string | null {
-  switch (outcome) {
+export function problemOfReceipt(receipt: WireCancelReceipt): string | null {
+  switch (receipt.outcome) {
     case 'cancelled':
       return null;
     case 'cancelling':
       return (
-        `cancelling: ${host} has not yet confirmed that nothing of the job runs; ` +
+        `cancelling: ${receipt.host} has not yet confirmed that nothing of the job runs; ` +
         'ask again for its word.'
       );
     case 'unconfirmed':
-      return `unconfirmed: ${host} was lost before it confirmed; it reports when it is back.`;
+      return `unconfirmed: ${openOf(receipt)} may still run; its host reports when it is back.`;
+    case 'declared':
+      return `declared: ${declaredOf(receipt)}.`;
     case 'finishedFirst':
       return 'finished_first: The job finished before it could be stopped; its output is out.';
   }
+}
+
+function openOf({ openAttempts }: WireCancelReceipt): string {
+  return openAttempts.map(({ number, host }) => `attempt ${number} on ${host}`).join(' and ');
+}
+
+function declaredOf({ declared }: WireCancelReceipt): string {
+  return declared
+    .map(
+      ({ number, host, by }) =>
+        `${host} was declared gone by ${by}, nothing proves that attempt ${number} ended`,
+    )
+    .join('; ');
 }
 
 /** A priority change in one line. */
@@ -75,14 +104,17 @@ export function formatPriorityReceipt(
   return `${name}: ${priorities}, ${positions} ${at}, version ${version}.`;
 }
 
-function headOf({ outcome, host, confirmedAt }: WireCancelReceipt): string {
-  switch (outcome) {
+function headOf(receipt: WireCancelReceipt): string {
+  const { host, confirmedAt } = receipt;
+  switch (receipt.outcome) {
     case 'cancelled':
       return `Cancelled. Nothing of it runs, confirmed ${shortTime(confirmedAt)}.`;
     case 'cancelling':
       return `Stop requested. Waiting for ${host}.`;
     case 'unconfirmed':
-      return `Cancelled, unconfirmed: ${host} was lost.`;
+      return `Cancelled, not proven: ${openOf(receipt)} may still run.`;
+    case 'declared':
+      return `Cancelled; ${declaredOf(receipt)}.`;
     case 'finishedFirst':
       return 'Not cancelled: it finished first.';
   }

@@ -8,13 +8,18 @@ import {
 import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { Failure } from './explain-failure.ts';
-import { formatCancelReceipt, formatPriorityReceipt, problemOfReceipt } from './format-receipt.ts';
+import {
+  formatCancelReceipt,
+  formatOpenAttempt,
+  formatPriorityReceipt,
+  problemOfReceipt,
+} from './format-receipt.ts';
 import { formatTable, shortTime } from './format-table.ts';
 import type { Io, Perform } from './perform.ts';
 import { readInput } from './read-input.ts';
 
 type Json = { json?: boolean };
-type List = Json & { status?: JobStatus; limit?: number; cursor?: string };
+type List = Json & { status?: JobStatus; open?: boolean; limit?: number; cursor?: string };
 
 /** `ctl jobs`: submit, list, show, cancel, set a priority. */
 export function addJobs(program: Command, perform: Perform, { stdin }: Io): void {
@@ -55,13 +60,14 @@ function addList(jobs: Command, perform: Perform): void {
     .command('list')
     .description('running jobs, then the queue in its order, then what ended')
     .addOption(new Option('--status <status>').choices(JOB_STATUSES))
+    .option('--open', 'only jobs with an attempt that is not proven to have ended')
     .option('--limit <n>', 'jobs on a page, at most 500 (default: 100)', wholeNumber)
     .option('--cursor <cursor>', 'the next page')
     .addOption(jsonOption())
-    .action(({ status, limit, cursor, json = false }: List) =>
+    .action(({ status, open = false, limit, cursor, json = false }: List) =>
       perform({ json }, async (api) => {
-        const listed = await api.listJobs.query({ status, limit, cursor });
-        const head = ['ID', 'STATUS', 'PRIO', 'POS', 'DONE', 'HOST', 'NAME'];
+        const listed = await api.listJobs.query({ status, open, limit, cursor });
+        const head = ['ID', 'STATUS', 'PRIO', 'POS', 'DONE', 'HOST', 'OPEN', 'NAME'];
         const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
         return {
           lines: [...formatTable(head, listed.jobs.map(rowOf), 'No jobs.'), ...more],
@@ -87,7 +93,9 @@ function addShow(jobs: Command, perform: Perform): void {
           lines: [
             ...formatJob(found.job),
             ...attempts,
-            ...(found.job.receipt ? formatCancelReceipt(found.job.receipt) : []),
+            ...(found.job.receipt
+              ? formatCancelReceipt(found.job.receipt)
+              : found.job.openAttempts.map(formatOpenAttempt)),
           ],
           json: found,
         };
@@ -160,7 +168,8 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function rowOf({ id, status, priority, position, progress, host, name }: WireJob): string[] {
+function rowOf(job: WireJob): string[] {
+  const { id, status, priority, position, progress, host, openAttempts, name } = job;
   return [
     id,
     status,
@@ -168,6 +177,7 @@ function rowOf({ id, status, priority, position, progress, host, name }: WireJob
     position === null ? '-' : String(position),
     `${Math.round(progress)}%`,
     host ?? '-',
+    openAttempts.length === 0 ? '-' : String(openAttempts.length),
     name,
   ];
 }
@@ -181,5 +191,6 @@ function formatJob(job: WireJob): string[] {
     `  ${job.status}, ${progress}, priority ${job.priority}${place}, version ${job.version}`,
     `  ${submitted}; started ${shortTime(job.startedAt)}; ended ${shortTime(job.endedAt)}`,
     ...(job.failure === null ? [] : [`  ${job.failure}`]),
+    ...job.warnings.map((warning) => `  WARNING    ${warning}`),
   ];
 }

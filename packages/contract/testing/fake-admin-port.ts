@@ -15,6 +15,7 @@ import {
   decideSetPriority,
   isFinal,
   type Json,
+  openAttemptsOf,
   queuePosition,
   type Rejection,
   splitSecrets,
@@ -100,20 +101,19 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       return { user, can, admins: access.admins(), serverTime: now().toISOString() };
     },
 
-    async listJobs(_asker, { status, show, cursor, limit }) {
+    async listJobs(_asker, { status, show, open, cursor, limit }) {
       const all = [...farm.records.values()].sort(
         (a, b) => rank(a) - rank(b) || compareInQueue(a.job, b.job),
       );
       const wanted = all.filter(
-        ({ job }) =>
-          (status === undefined || job.status === status) &&
-          (show === 'all' || isFinal(job.status) === (show === 'ended')),
+        (record) =>
+          (status === undefined || record.job.status === status) &&
+          (!open || openCount(record) > 0) &&
+          (show === 'all' || isFinal(record.job.status) === (show === 'ended')),
       );
       const start = Number(cursor ?? 0);
       const count = (which: string) => all.filter(({ job }) => job.status === which).length;
-      const unconfirmed = all.filter(
-        ({ job, stopped }) => job.status === 'CANCELLED' && stopped?.confirmedAt === null,
-      ).length;
+      const cancelled = all.filter(({ job }) => job.status === 'CANCELLED');
       return {
         jobs: wanted.slice(start, start + limit).map(farm.wire),
         nextCursor: start + limit < wanted.length ? String(start + limit) : null,
@@ -121,7 +121,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
           rendering: count('RENDERING'),
           cancelling: count('CANCELLING'),
           queued: count('QUEUED'),
-          unconfirmed,
+          unconfirmed: cancelled.filter((record) => openCount(record) > 0).length,
+          open: all.reduce((sum, record) => sum + openCount(record), 0),
         },
       };
     },
@@ -346,6 +347,10 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
 function rank({ job }: FakeJob): number {
   if (job.status === 'QUEUED') return 1;
   return isFinal(job.status) ? 2 : 0;
+}
+
+function openCount({ attempts }: FakeJob): number {
+  return openAttemptsOf(attempts).length;
 }
 
 function refusalOf(rejection: Rejection): Error {

@@ -5,22 +5,30 @@
  * Long because: its functions share the state of one farm.
  */
 import {
+  type AttemptOutcome,
   applyEvent,
   compareInQueue,
+  decideAfterLoss,
   deriveCancelReceipt,
   type Job,
   type JobEvent,
   type Json,
   MAX_ATTEMPTS,
+  openAttemptsOf,
   PRIORITY,
   queuePosition,
   type Rejection,
-  type RemovalReport,
-  type StoppedAttempt,
   type StopReport,
 } from '@renderdeck/domain';
 import type { JobChangeEvent, WireAttempt, WireHost, WireJob, WireLogChunk } from '../src/index.ts';
 import { wireJob } from '../src/jobs/wire-job.ts';
+import {
+  aFakeAttempt,
+  aGoodStop,
+  endingsOf,
+  type FakeAttempt,
+  wireFakeAttempt,
+} from './fake-attempts.ts';
 import { createFakeSignal } from './fake-signal.ts';
 
 export type FakeJob = {
@@ -28,36 +36,11 @@ export type FakeJob = {
   nexrenderJob: Json;
   host: string | null;
   progress: number;
-  /** What the host said of the attempt that was asked to stop. */
-  stopped: StoppedAttempt | null;
+  /** In their order, oldest first. */
+  readonly attempts: FakeAttempt[];
+  stopAttemptId: string | null;
 };
 export type FakeFarm = ReturnType<typeof createFakeFarm>;
-
-/** A good stop: three processes ended by SIGTERM, proven by the kernel, and all files removed. */
-function aGoodStop(at: Date): { stopReport: StopReport; removalReport: RemovalReport } {
-  const ended = (pid: number, name: string, parentPid: number) =>
-    ({
-      pid,
-      name,
-      parentPid,
-      startedAt: at.toISOString(),
-      endedBy: 'SIGTERM',
-      endedAt: at.toISOString(),
-    }) as const;
-  return {
-    stopReport: {
-      processes: [
-        ended(4100, 'nexrender', 4000),
-        ended(4101, 'aerender', 4100),
-        ended(4102, 'AfterFX', 4101),
-      ],
-      proof: 'kernel',
-      survivors: [],
-      timeToDeadMs: 41,
-    },
-    removalReport: { files: 12, bytes: 48_000_000, leftovers: [], timeToCleanMs: 9 },
-  };
-}
 
 /** Long because: its functions share the state of one farm. */
 export function createFakeFarm(now: () => Date) {
@@ -71,9 +54,17 @@ export function createFakeFarm(now: () => Date) {
   const waiting = () =>
     [...records.values()].map(({ job }) => job).filter((job) => job.status === 'QUEUED');
   const wire = (record: FakeJob): WireJob => {
-    const { job, host, progress, stopped } = record;
-    const position = job.status === 'QUEUED' ? queuePosition(job, waiting()) : null;
-    return wireJob({ job, position, progress, host, receipt: deriveCancelReceipt(job, stopped) });
+    const { job, progress, stopAttemptId } = record;
+    const queued = job.status === 'QUEUED';
+    const endings = endingsOf(record.attempts, hosts);
+    return wireJob({
+      job,
+      position: queued ? queuePosition(job, waiting()) : null,
+      progress: queued ? 0 : progress,
+      host: queued ? null : record.host,
+      receipt: deriveCancelReceipt(job, endings, stopAttemptId),
+      openAttempts: openAttemptsOf(endings),
+    });
   };
   const publish = (event: JobChangeEvent) => {
     changes.push({ cursor: String(changes.length + 1), event });
@@ -102,17 +93,21 @@ export function createFakeFarm(now: () => Date) {
   const apply = (record: FakeJob, event: JobEvent, actor: string): Rejection | null => {
     const outcome = applyEvent(record.job, event, now());
     if (!outcome.ok) return outcome.rejection;
-    if (event.type === 'requestStop') {
-      record.stopped = {
-        host: record.host ?? '',
-        deliveredAt: null,
-        stopReport: null,
-        removalReport: null,
-        confirmedAt: null,
-      };
-    }
+    // The newest attempt that may still run: it renders, or its host became silent.
+    if (event.type === 'requestStop' || event.type === 'cancelQueued')
+      record.stopAttemptId =
+        record.attempts.findLast(({ confirmedAt }) => confirmedAt === null)?.id ?? null;
     save(record, outcome.job, event.type, actor);
     return null;
+  };
+  const latestOf = (record: FakeJob): FakeAttempt => {
+    const latest = record.attempts.at(-1);
+    if (latest === undefined) throw new Error(`No host has claimed ${record.job.id}.`);
+    return latest;
+  };
+  /** Ends the latest attempt; `facts` are what its host proves, nothing where it is silent. */
+  const end = (id: string, outcome: AttemptOutcome, facts: Partial<FakeAttempt>) => {
+    Object.assign(latestOf(get(id)), { outcome, endedAt: now(), ...facts });
   };
   const byWorker = (id: string, event: (attemptId: string) => JobEvent) => {
     const record = get(id);
@@ -137,26 +132,8 @@ export function createFakeFarm(now: () => Date) {
       logs.set(id, log);
       return log;
     },
-    attemptsOf: ({ job, host, progress }: FakeJob): WireAttempt[] =>
-      host === null || job.startedAt === null
-        ? []
-        : [
-            {
-              id: job.lease?.attemptId ?? job.id,
-              number: job.attempts,
-              host,
-              outcome: null,
-              phase: 'render',
-              progress,
-              frame: null,
-              totalFrames: null,
-              output: job.output,
-              startedAt: job.startedAt.toISOString(),
-              endedAt: iso(job.endedAt),
-              processes: [],
-              usage: [],
-            },
-          ],
+    attemptsOf: ({ job, attempts, progress }: FakeJob): WireAttempt[] =>
+      attempts.map((attempt) => wireFakeAttempt(attempt, job, progress)).reverse(),
     /** Puts a job into the queue. */
     submit(
       name: string,
@@ -181,8 +158,12 @@ export function createFakeFarm(now: () => Date) {
         output: 'none',
         stopRequest: null,
         failure: null,
+        warnings: [],
       };
-      const record: FakeJob = { job, nexrenderJob, host: null, progress: 0, stopped: null };
+      const record: FakeJob = {
+        ...{ job, nexrenderJob, host: null, progress: 0 },
+        ...{ attempts: [], stopAttemptId: null },
+      };
       records.set(job.id, record);
       save(record, job, 'submit', submittedBy);
       return wire(record);
@@ -199,6 +180,8 @@ export function createFakeFarm(now: () => Date) {
         host,
         expiresAt: new Date(now().getTime() + 30_000),
       };
+      const number = record.attempts.length + 1;
+      record.attempts.push(aFakeAttempt(lease.attemptId, number, host, now()));
       return byWorker(next.id, () => ({ type: 'claim', lease }));
     },
     /** The host tells how far it is, in percent. */
@@ -210,16 +193,11 @@ export function createFakeFarm(now: () => Date) {
     passGate(id: string): void {
       const record = get(id);
       record.job = { ...record.job, output: 'maybe' };
+      latestOf(record).output = 'maybe';
     },
     /** The host proves that nothing of the job runs, and reports its files. */
     acknowledgeStop(id: string, reports = aGoodStop(now())): WireJob {
-      const record = get(id);
-      record.stopped = {
-        host: record.host ?? '',
-        deliveredAt: now(),
-        ...reports,
-        confirmedAt: now(),
-      };
+      end(id, 'stopped', { deliveredAt: now(), ...reports, confirmedAt: now() });
       return byWorker(id, (attemptId) => ({
         type: 'acknowledgeStop',
         attemptId,
@@ -235,13 +213,7 @@ export function createFakeFarm(now: () => Date) {
         timeToDeadMs: null,
         survivors,
       };
-      record.stopped = {
-        host: record.host ?? '',
-        deliveredAt: now(),
-        stopReport,
-        removalReport: null,
-        confirmedAt: null,
-      };
+      Object.assign(latestOf(record), { deliveredAt: now(), stopReport });
       save(
         record,
         { ...record.job, version: record.job.version + 1 },
@@ -249,16 +221,35 @@ export function createFakeFarm(now: () => Date) {
         record.host ?? '',
       );
     },
-    /** The lease of a job that was asked to stop runs out. */
-    loseHost: (id: string): WireJob =>
-      byWorker(id, (attemptId) => ({ type: 'hostLost', attemptId })),
-    complete: (id: string): WireJob =>
-      byWorker(id, (attemptId) => ({ type: 'complete', attemptId })),
+    /** The lease of a running job runs out: its attempt may still run on the silent host. */
+    loseHost(id: string): WireJob {
+      const event = decideAfterLoss(get(id).job, 'Its host was not heard.');
+      if (event === null) throw new Error('Nothing of it runs.');
+      end(id, 'lost', {});
+      return byWorker(id, () => event);
+    },
+    /** The host of a lost attempt is back and proves that nothing of it runs. */
+    proveLost(id: string, number: number): WireJob {
+      const record = get(id);
+      const lost = record.attempts.find((attempt) => attempt.number === number);
+      if (lost === undefined) throw new Error(`There is no attempt ${number}.`);
+      Object.assign(lost, { ...aGoodStop(now()), confirmedAt: now() });
+      save(record, { ...record.job, version: record.job.version + 1 }, 'confirmStop', lost.host);
+      return wire(record);
+    },
+    complete(id: string): WireJob {
+      end(id, 'completed', { output: 'published', confirmedAt: now() });
+      return byWorker(id, (attemptId) => ({ type: 'complete', attemptId }));
+    },
     /** The job had passed the gate and ended well before the stop request reached it. */
-    finishFirst: (id: string): WireJob =>
-      byWorker(id, (attemptId) => ({ type: 'finishFirst', attemptId, signalled: false })),
-    fail: (id: string, failure: string): WireJob =>
-      byWorker(id, (attemptId) => ({ type: 'fail', attemptId, failure })),
+    finishFirst(id: string): WireJob {
+      end(id, 'completed', { output: 'published', confirmedAt: now() });
+      return byWorker(id, (attemptId) => ({ type: 'finishFirst', attemptId, signalled: false }));
+    },
+    fail(id: string, failure: string): WireJob {
+      end(id, 'failed', { confirmedAt: now() });
+      return byWorker(id, (attemptId) => ({ type: 'fail', attemptId, failure }));
+    },
   };
 }
 
@@ -280,8 +271,4 @@ function aHost(name: string, at: Date): WireHost {
     ...renderer,
     ...condition,
   };
-}
-
-function iso(at: Date | null): string | null {
-  return at === null ? null : at.toISOString();
 }

@@ -1,56 +1,32 @@
 import { expect, test } from 'vitest';
-import { aJob, LATER, request } from '../test/a-job.ts';
-import { deriveCancelReceipt, type StoppedAttempt } from './cancel-receipt.ts';
-import { OUTPUTS } from './job.ts';
-import type { RemovalReport } from './removal-report.ts';
-import type { StopReport } from './stop-report.ts';
-
-const CONFIRMED = new Date('2026-03-01T12:05:01.000Z');
-const asked = { requestedBy: 'ada', requestedAt: LATER, channel: 'trpc', reason: 'wrong colours' };
-const process = {
-  pid: 4100,
-  name: 'aerender',
-  parentPid: 1,
-  startedAt: '2026-03-01T12:00:00.000Z',
-  endedBy: 'SIGKILL',
-  endedAt: '2026-03-01T12:05:00.500Z',
-} as const;
-const stopReport: StopReport = {
-  processes: [process],
-  proof: 'kernel',
-  survivors: [],
-  timeToDeadMs: 500,
-};
-const removalReport: RemovalReport = {
-  files: 3,
-  bytes: 900,
-  leftovers: [{ path: '/scratch/a', error: 'EBUSY' }],
-  timeToCleanMs: 12,
-};
-const silent: StoppedAttempt = {
-  host: 'render-01',
-  deliveredAt: null,
-  stopReport: null,
-  removalReport: null,
-  confirmedAt: null,
-};
-const proven: StoppedAttempt = {
-  host: 'render-01',
-  deliveredAt: LATER,
+import { AT, aJob, LATER, request } from '../test/a-job.ts';
+import {
+  aDeclared,
+  aLost,
+  aProven,
+  aRunning,
+  CONFIRMED,
+  declaration,
   stopReport,
-  removalReport,
-  confirmedAt: CONFIRMED,
-};
+} from '../test/an-attempt.ts';
+import { deriveCancelReceipt } from './cancel-receipt.ts';
+import { OUTPUTS } from './job.ts';
+import type { AttemptEnding } from './open-attempt.ts';
+
+const asked = { requestedBy: 'ada', requestedAt: LATER, channel: 'trpc', reason: 'wrong colours' };
+const cancelled = (attempts: readonly AttemptEnding[], stopAttemptId: string | null) =>
+  deriveCancelReceipt(aJob('CANCELLED'), attempts, stopAttemptId);
 
 test('no cancel asked for, no receipt', () => {
-  expect(deriveCancelReceipt(aJob('RENDERING'), null)).toBeNull();
+  expect(deriveCancelReceipt(aJob('RENDERING'), [aRunning()], null)).toBeNull();
 });
 
 test('a job that was queued: no process existed, which is its proof', () => {
-  expect(deriveCancelReceipt(aJob('CANCELLED'), null)).toEqual({
+  expect(cancelled([], null)).toEqual({
     outcome: 'cancelled',
     output: 'none',
     ...asked,
+    attempt: null,
     host: null,
     deliveredAt: null,
     processes: [],
@@ -59,15 +35,27 @@ test('a job that was queued: no process existed, which is its proof', () => {
     files: { removed: 0, bytes: 0, leftovers: [] },
     timeToDeadMs: 0,
     timeToCleanMs: 0,
+    openAttempts: [],
+    declared: [],
+    confirmedAt: LATER,
+  });
+});
+
+test('a job that was queued again after a proven attempt: nothing of it ran', () => {
+  const before = new Date(LATER.getTime() - 1);
+  expect(cancelled([aProven(1, { confirmedAt: before })], null)).toMatchObject({
+    outcome: 'cancelled',
+    proof: 'noProcess',
     confirmedAt: LATER,
   });
 });
 
 test('a host that has not answered: cancelling, and nothing is claimed', () => {
-  expect(deriveCancelReceipt(aJob('CANCELLING'), silent)).toEqual({
+  expect(deriveCancelReceipt(aJob('CANCELLING'), [aRunning()], 'a1')).toEqual({
     outcome: 'cancelling',
     output: 'none',
     ...asked,
+    attempt: 1,
     host: 'render-01',
     deliveredAt: null,
     processes: [],
@@ -76,46 +64,96 @@ test('a host that has not answered: cancelling, and nothing is claimed', () => {
     files: { removed: 0, bytes: 0, leftovers: [] },
     timeToDeadMs: null,
     timeToCleanMs: null,
+    openAttempts: [],
+    declared: [],
     confirmedAt: null,
   });
 });
 
 test('a host that proved it: every process, the proof, the files', () => {
-  expect(deriveCancelReceipt(aJob('CANCELLED', { output: 'maybe' }), proven)).toEqual({
+  const attempts = [aProven(1, { deliveredAt: LATER })];
+  expect(deriveCancelReceipt(aJob('CANCELLED', { output: 'maybe' }), attempts, 'a1')).toEqual({
     outcome: 'cancelled',
     output: 'maybe',
     ...asked,
+    attempt: 1,
     host: 'render-01',
     deliveredAt: LATER,
-    processes: [process],
+    processes: stopReport.processes,
     proof: 'kernel',
     survivors: [],
     files: { removed: 3, bytes: 900, leftovers: [{ path: '/scratch/a', error: 'EBUSY' }] },
     timeToDeadMs: 500,
     timeToCleanMs: 12,
+    openAttempts: [],
+    declared: [],
     confirmedAt: CONFIRMED,
   });
 });
 
+test('the proof of one attempt is not shown as the proof of a job with another that is open', () => {
+  expect(cancelled([aLost(1, { output: 'maybe' }), aProven(2)], 'a2')).toMatchObject({
+    outcome: 'unconfirmed',
+    attempt: 2,
+    host: 'render-02',
+    processes: stopReport.processes,
+    proof: null,
+    openAttempts: [
+      { number: 1, host: 'render-01', lastHeardAt: AT, output: 'maybe', problem: null },
+    ],
+    confirmedAt: null,
+  });
+});
+
+const earlier = new Date('2026-03-01T12:01:00.000Z');
+const later = new Date('2026-03-01T14:00:00.000Z');
 test.each([
-  ['CANCELLING', proven, 'cancelling'],
-  ['CANCELLED', silent, 'unconfirmed'],
-  ['CANCELLED', proven, 'cancelled'],
-  ['COMPLETED', silent, 'finishedFirst'],
-] as const)('a %s job tells the truth of its host: %s is %s', (status, attempt, outcome) => {
-  expect(deriveCancelReceipt(aJob(status, { stopRequest: request }), attempt)?.outcome).toBe(
-    outcome,
-  );
+  ['one proven', [aProven(1)], 'cancelled', 'kernel', CONFIRMED],
+  ['one open', [aLost(1)], 'unconfirmed', null, null],
+  ['one declared', [aDeclared(1)], 'declared', null, null],
+  ['open, proven', [aLost(2), aProven(1)], 'unconfirmed', null, null],
+  ['open, open', [aLost(2), aLost(1)], 'unconfirmed', null, null],
+  ['open, declared', [aLost(2), aDeclared(1)], 'unconfirmed', null, null],
+  ['declared, proven', [aDeclared(2), aProven(1)], 'declared', null, null],
+  ['proven after it was declared', [aProven(1, { declaration })], 'cancelled', 'kernel', CONFIRMED],
+  [
+    'proven earlier, and proven',
+    [aProven(2, { confirmedAt: earlier }), aProven(1)],
+    'cancelled',
+    'kernel',
+    CONFIRMED,
+  ],
+  [
+    'proven, and proven later',
+    [aProven(2, { confirmedAt: later }), aProven(1)],
+    'cancelled',
+    'kernel',
+    later,
+  ],
+] as const)(
+  'a CANCELLED job with attempts %s',
+  (_attempts, attempts, outcome, proof, confirmedAt) => {
+    expect(cancelled(attempts, 'a1')).toMatchObject({ outcome, proof, confirmedAt });
+  },
+);
+
+test.each([
+  ['CANCELLING', [aRunning(1)], 'cancelling'],
+  ['CANCELLING', [aLost(2), aRunning(1)], 'cancelling'],
+  ['COMPLETED', [aProven(1)], 'finishedFirst'],
+  ['COMPLETED', [aLost(2), aProven(1)], 'finishedFirst'],
+] as const)('the cancel of a %s job with attempts %j is %s', (status, attempts, outcome) => {
+  const job = aJob(status, { stopRequest: request });
+  expect(deriveCancelReceipt(job, attempts, 'a1')?.outcome).toBe(outcome);
 });
 
 test('survivors are named, and the outcome stays cancelling', () => {
   const survivors = [{ pid: 4102, name: 'AfterFX', state: 'D' }];
-  const attempt = {
-    ...silent,
+  const attempt = aRunning(1, {
     deliveredAt: LATER,
     stopReport: { ...stopReport, proof: null, survivors, timeToDeadMs: null },
-  };
-  expect(deriveCancelReceipt(aJob('CANCELLING'), attempt)).toMatchObject({
+  });
+  expect(deriveCancelReceipt(aJob('CANCELLING'), [attempt], 'a1')).toMatchObject({
     outcome: 'cancelling',
     survivors,
     proof: null,
@@ -124,5 +162,6 @@ test('survivors are named, and the outcome stays cancelling', () => {
 });
 
 test.each(OUTPUTS)('output is told as the job has it: %s', (output) => {
-  expect(deriveCancelReceipt(aJob('CANCELLED', { output }), proven)?.output).toBe(output);
+  const job = aJob('CANCELLED', { output });
+  expect(deriveCancelReceipt(job, [aProven(1)], 'a1')?.output).toBe(output);
 });

@@ -1,19 +1,36 @@
 import type { Job, Output } from './job.ts';
-import type { Leftover, RemovalReport } from './removal-report.ts';
-import type { EndedProcess, Proof, StopReport, Survivor } from './stop-report.ts';
+import {
+  type AttemptEnding,
+  type DeclaredAttempt,
+  declaredAttemptsOf,
+  type OpenAttempt,
+  openAttemptsOf,
+} from './open-attempt.ts';
+import type { Leftover } from './removal-report.ts';
+import type { EndedProcess, Proof, Survivor } from './stop-report.ts';
 
-/** What is known of the attempt that was asked to stop. */
-export type StoppedAttempt = {
-  readonly host: string;
-  readonly deliveredAt: Date | null;
-  readonly stopReport: StopReport | null;
-  readonly removalReport: RemovalReport | null;
-  readonly confirmedAt: Date | null;
-};
-
-export const CANCEL_OUTCOMES = ['cancelled', 'cancelling', 'finishedFirst', 'unconfirmed'] as const;
+/**
+ * How a cancel stands, over all attempts of the job.
+ *
+ * - cancelled: every attempt is proven to have ended.
+ * - cancelling: the host of the running attempt was asked, and has not confirmed.
+ * - finishedFirst: the job was COMPLETED before it could be stopped.
+ * - unconfirmed: the job is CANCELLED while an attempt is open: it may still run.
+ * - declared: no attempt is open, but one counts as ended only because its host was declared gone.
+ */
+export const CANCEL_OUTCOMES = [
+  'cancelled',
+  'cancelling',
+  'finishedFirst',
+  'unconfirmed',
+  'declared',
+] as const;
 export type CancelOutcome = (typeof CANCEL_OUTCOMES)[number];
 
+/**
+ * `attempt` is the number of the attempt that was asked to stop; `host`, `processes`, `survivors`,
+ * `files` and the times are its. `proof` is the job's: null while any attempt lacks a proof.
+ */
 export type CancelReceipt = {
   readonly outcome: CancelOutcome;
   readonly output: Output;
@@ -21,6 +38,7 @@ export type CancelReceipt = {
   readonly requestedAt: Date;
   readonly channel: string;
   readonly reason: string | null;
+  readonly attempt: number | null;
   readonly host: string | null;
   readonly deliveredAt: Date | null;
   readonly processes: readonly EndedProcess[];
@@ -35,51 +53,61 @@ export type CancelReceipt = {
   readonly timeToDeadMs: number | null;
   /** From the start of the clean-up to the last file, in ms. */
   readonly timeToCleanMs: number | null;
+  readonly openAttempts: readonly OpenAttempt[];
+  readonly declared: readonly DeclaredAttempt[];
+  /** When the last of all attempts was proven; null while one is not. */
   readonly confirmedAt: Date | null;
 };
 
 /**
  * The receipt of the job's one cancel; null where none was requested. It is derived each time from
- * what is stored, so every caller gets the same receipt, and it only gains facts. `attempt` is the
- * one that ran when the cancel came, or one that was lost before and is not confirmed yet. It is
- * null where nothing of the job can run.
+ * what is stored, so every caller gets the same receipt, and it only gains facts. `attempts` are
+ * all attempts of the job. `stopAttemptId` names the one that ran when the cancel came, or one that
+ * was lost before; it is null where nothing of the job could run.
  */
 export function deriveCancelReceipt(
   job: Job,
-  attempt: StoppedAttempt | null,
+  attempts: readonly AttemptEnding[],
+  stopAttemptId: string | null,
 ): CancelReceipt | null {
   const request = job.stopRequest;
   if (request === null) return null;
-  const asked = {
+  const openAttempts = openAttemptsOf(attempts);
+  const declared = declaredAttemptsOf(attempts);
+  const asked = attempts.find(({ id }) => id === stopAttemptId) ?? null;
+  return {
+    outcome: outcomeOf(job, openAttempts, declared),
     output: job.output,
     requestedBy: request.by,
     requestedAt: request.at,
     channel: request.channel,
     reason: request.reason,
+    ...(asked === null ? nothingRan : factsOf(asked)),
+    proof: openAttempts.length + declared.length === 0 ? proofOf(asked) : null,
+    openAttempts,
+    declared,
+    confirmedAt: confirmationOf(attempts, asked === null ? request.at : null),
   };
-  if (attempt === null) {
-    return {
-      outcome: 'cancelled',
-      ...asked,
-      host: null,
-      deliveredAt: null,
-      processes: [],
-      proof: 'noProcess',
-      survivors: [],
-      files: { removed: 0, bytes: 0, leftovers: [] },
-      timeToDeadMs: 0,
-      timeToCleanMs: 0,
-      confirmedAt: request.at,
-    };
-  }
-  const { stopReport, removalReport } = attempt;
+}
+
+const nothingRan = {
+  attempt: null,
+  host: null,
+  deliveredAt: null,
+  processes: [],
+  survivors: [],
+  files: { removed: 0, bytes: 0, leftovers: [] },
+  timeToDeadMs: 0,
+  timeToCleanMs: 0,
+} as const;
+
+function factsOf(asked: AttemptEnding) {
+  const { number, host, deliveredAt, stopReport, removalReport } = asked;
   return {
-    outcome: outcomeOf(job, attempt),
-    ...asked,
-    host: attempt.host,
-    deliveredAt: attempt.deliveredAt,
+    attempt: number,
+    host,
+    deliveredAt,
     processes: stopReport?.processes ?? [],
-    proof: stopReport?.proof ?? null,
     survivors: stopReport?.survivors ?? [],
     files: {
       removed: removalReport?.files ?? 0,
@@ -88,12 +116,30 @@ export function deriveCancelReceipt(
     },
     timeToDeadMs: stopReport?.timeToDeadMs ?? null,
     timeToCleanMs: removalReport?.timeToCleanMs ?? null,
-    confirmedAt: attempt.confirmedAt,
   };
 }
 
-function outcomeOf(job: Job, attempt: StoppedAttempt): CancelOutcome {
+function proofOf(asked: AttemptEnding | null): Proof | null {
+  return asked === null ? 'noProcess' : (asked.stopReport?.proof ?? null);
+}
+
+/** The latest of the confirmations and `atLeast`; null while an attempt has none. */
+function confirmationOf(attempts: readonly AttemptEnding[], atLeast: Date | null): Date | null {
+  let latest = atLeast;
+  for (const { confirmedAt } of attempts) {
+    if (confirmedAt === null) return null;
+    if (latest === null || confirmedAt > latest) latest = confirmedAt;
+  }
+  return latest;
+}
+
+function outcomeOf(
+  job: Job,
+  openAttempts: readonly OpenAttempt[],
+  declared: readonly DeclaredAttempt[],
+): CancelOutcome {
   if (job.status === 'COMPLETED') return 'finishedFirst';
   if (job.status !== 'CANCELLED') return 'cancelling';
-  return attempt.confirmedAt === null ? 'unconfirmed' : 'cancelled';
+  if (openAttempts.length > 0) return 'unconfirmed';
+  return declared.length > 0 ? 'declared' : 'cancelled';
 }

@@ -28,6 +28,7 @@ export * from './job-status.ts';
 export * from './job-transitions.ts';
 export * from './job-view.ts';
 export * from './lease.ts';
+export * from './open-attempt.ts';
 export * from './priority.ts';
 export * from './queue-order.ts';
 export * from './rejection.ts';

@@ -1,5 +1,6 @@
 import type { CancelReceipt } from './cancel-receipt.ts';
 import type { Job } from './job.ts';
+import type { OpenAttempt } from './open-attempt.ts';
 
 /** A job as a client sees it. `position` is null unless the job waits. */
 export type JobView = {
@@ -8,4 +9,5 @@ export type JobView = {
   readonly progress: number;
   readonly host: string | null;
   readonly receipt: CancelReceipt | null;
+  readonly openAttempts: readonly OpenAttempt[];
 };

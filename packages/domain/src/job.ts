@@ -41,4 +41,6 @@ export type Job = {
   readonly stopRequest: StopRequest | null;
   /** Why the latest attempt ended badly, as a sentence; null where it did not. */
   readonly failure: string | null;
+  /** Sentences about the output that a person must know, in the order in which they came. */
+  readonly warnings: readonly string[];
 };

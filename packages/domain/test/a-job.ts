@@ -31,6 +31,7 @@ const queued: Job = {
   output: 'none',
   stopRequest: null,
   failure: null,
+  warnings: [],
 };
 const running: Partial<Job> = { startedAt: AT, attempts: 1, lease };
 

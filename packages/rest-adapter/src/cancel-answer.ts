@@ -1,19 +1,27 @@
 import type { WireCancelReceipt } from '@renderdeck/contract';
 
 /** True when it is proven that nothing of the job runs; until then a cancel answers 202. */
-export function isSettled({ outcome }: WireCancelReceipt): boolean {
-  return outcome === 'cancelled' || outcome === 'finishedFirst';
+export function isSettled({ outcome, openAttempts, declared }: WireCancelReceipt): boolean {
+  const ended = outcome === 'cancelled' || outcome === 'finishedFirst';
+  return ended && openAttempts.length === 0 && declared.length === 0;
 }
 
 /** The receipt in one sentence. */
-export function messageOf({ outcome, host, survivors }: WireCancelReceipt): string {
+export function messageOf(receipt: WireCancelReceipt): string {
+  const { outcome, host, survivors } = receipt;
   switch (outcome) {
     case 'cancelled':
       return 'Job cancelled successfully';
-    case 'finishedFirst':
-      return 'The job finished before it could be stopped; its output is published';
+    case 'finishedFirst': {
+      const unproven = unprovenOf(receipt);
+      return (
+        'The job finished before it could be stopped; its output is published' +
+        (unproven === '' ? '' : `, but ${unproven}`)
+      );
+    }
     case 'unconfirmed':
-      return `Job cancelled, but ${host} was lost before it confirmed that nothing of the job runs`;
+    case 'declared':
+      return `Job cancelled, but ${unprovenOf(receipt)}`;
     case 'cancelling':
       if (survivors.length > 0)
         return (
@@ -22,4 +30,17 @@ export function messageOf({ outcome, host, survivors }: WireCancelReceipt): stri
         );
       return `Stop requested; ${host} has not yet confirmed that nothing of the job runs`;
   }
+}
+
+/** The attempts without a proof, as clauses; empty where there is none. */
+function unprovenOf({ openAttempts, declared }: WireCancelReceipt): string {
+  return [
+    ...openAttempts.map(
+      ({ number, host }) => `attempt ${number} on ${host} is not proven to have ended`,
+    ),
+    ...declared.map(
+      ({ number, host, by }) =>
+        `attempt ${number} counts as ended only because ${by} declared ${host} gone`,
+    ),
+  ].join('; ');
 }

@@ -33,6 +33,8 @@ const queued: WireJob = {
   endedAt: null,
   failure: null,
   receipt: null,
+  openAttempts: [],
+  warnings: [],
 };
 const ended = (pid: number, name: string, parentPid: number) =>
   ({ pid, name, parentPid, startedAt: at(10), endedBy: 'SIGTERM', endedAt: at(30) }) as const;
@@ -43,6 +45,7 @@ const cancelling: WireCancelReceipt = {
   requestedAt: at(30),
   channel: 'rest',
   reason: 'wrong template',
+  attempt: 1,
   host: 'render-01',
   deliveredAt: at(30),
   processes: [],
@@ -51,6 +54,8 @@ const cancelling: WireCancelReceipt = {
   files: { removed: 0, bytes: 0, leftovers: [] },
   timeToDeadMs: null,
   timeToCleanMs: null,
+  openAttempts: [],
+  declared: [],
   confirmedAt: null,
 };
 const cancelled: WireCancelReceipt = {

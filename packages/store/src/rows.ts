@@ -20,6 +20,7 @@ export function jobFromRow(row: JobRow): Job {
     maxAttempts,
     output,
     failure,
+    warnings,
   } = row;
   return {
     id,
@@ -36,6 +37,7 @@ export function jobFromRow(row: JobRow): Job {
     maxAttempts,
     output,
     failure,
+    warnings,
     lease:
       row.leaseExpiresAt === null || row.attemptId === null || row.host === null
         ? null
@@ -67,6 +69,7 @@ export function rowFromJob(job: Job) {
     maxAttempts: job.maxAttempts,
     output: job.output,
     failure: job.failure,
+    warnings: job.warnings,
     leaseExpiresAt: job.lease?.expiresAt ?? null,
     ...(job.lease === null ? {} : { attemptId: job.lease.attemptId, host: job.lease.host }),
     stopRequestedAt: job.stopRequest?.at ?? null,

@@ -1,4 +1,4 @@
-import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
+import type { WireCancelReceipt, WireJob, WireOpenAttempt } from '@renderdeck/contract';
 
 export const ASKED_AT = '2026-11-25T02:14:07.000Z';
 
@@ -20,6 +20,8 @@ export function aJob(differences: Partial<WireJob> = {}): WireJob {
     endedAt: null,
     failure: null,
     receipt: null,
+    openAttempts: [],
+    warnings: [],
     ...differences,
   };
 }
@@ -33,6 +35,7 @@ export function aReceipt(differences: Partial<WireCancelReceipt> = {}): WireCanc
     requestedAt: ASKED_AT,
     channel: 'trpc',
     reason: 'wrong version',
+    attempt: 1,
     host: 'ae-03',
     deliveredAt: null,
     processes: [],
@@ -41,6 +44,8 @@ export function aReceipt(differences: Partial<WireCancelReceipt> = {}): WireCanc
     files: { removed: 0, bytes: 0, leftovers: [] },
     timeToDeadMs: null,
     timeToCleanMs: null,
+    openAttempts: [],
+    declared: [],
     confirmedAt: null,
     ...differences,
   };
@@ -68,4 +73,16 @@ export function aProvenReceipt(differences: Partial<WireCancelReceipt> = {}): Wi
     confirmedAt: '2026-11-25T02:14:16.000Z',
     ...differences,
   });
+}
+
+/** Attempt 1 on ae-03, whose host fell silent. */
+export function anOpenAttempt(differences: Partial<WireOpenAttempt> = {}): WireOpenAttempt {
+  return {
+    number: 1,
+    host: 'ae-03',
+    lastHeardAt: '2026-11-25T02:10:03.000Z',
+    output: 'none',
+    problem: null,
+    ...differences,
+  };
 }

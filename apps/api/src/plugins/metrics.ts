@@ -21,7 +21,9 @@ export function addMetrics(server: FastifyInstance, sources: HealthSources): voi
   );
   server.get('/metrics', async (_request, reply) => {
     const [counts, views, stops, links] = await read();
-    for (const [state, count] of Object.entries(counts)) gauges.jobs.set({ state }, count);
+    const { open, ...jobs } = counts;
+    for (const [state, count] of Object.entries(jobs)) gauges.jobs.set({ state }, count);
+    gauges.open.set(open);
     for (const [outcome, count] of Object.entries(stops.outcomes))
       gauges.cancels.set({ outcome }, count);
     gauges.hosts.set(views.filter(({ silent, stoppedAt }) => !silent && stoppedAt === null).length);
@@ -76,6 +78,11 @@ function makeGauges(registry: Registry) {
       name: 'renderdeck_jobs',
       help: 'Jobs by state.',
       labelNames: ['state'],
+      registers,
+    }),
+    open: new Gauge({
+      name: 'renderdeck_open_attempts',
+      help: 'Attempts that gave up their job and are not proven to have ended.',
       registers,
     }),
     hosts: new Gauge({

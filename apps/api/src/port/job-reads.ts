@@ -14,9 +14,9 @@ type JobReadsPort = Pick<
 /** The part of the port that reads jobs and their hosts. */
 export function jobReadsPort(db: Database): JobReadsPort {
   return {
-    async listJobs(_requestContext, { status, show, cursor, limit }) {
+    async listJobs(_requestContext, { status, show, open, cursor, limit }) {
       const after = cursor === undefined ? null : readCursor(cursor);
-      const query = { status: status ?? null, show, after, limit };
+      const query = { status: status ?? null, show, open, after, limit };
       const page = await operations.listJobs({ db }, query);
       return {
         jobs: page.views.map(wireJob),

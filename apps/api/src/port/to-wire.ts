@@ -66,7 +66,17 @@ export function wireAttempt(row: AttemptRow): WireAttempt {
     endedAt: iso(row.endedAt),
     processes: tree.success ? tree.data.members : [],
     usage: [...row.usage],
+    proof: row.stopReport?.proof ?? null,
+    confirmedAt: iso(row.confirmedAt),
+    declared: wireDeclaration(row),
+    problem: row.unprovenReason,
   };
+}
+
+function wireDeclaration(row: AttemptRow): WireAttempt['declared'] {
+  const { declaredAt, declaredBy, declaredReason } = row;
+  if (declaredAt === null || declaredBy === null || declaredReason === null) return null;
+  return { at: declaredAt.toISOString(), by: declaredBy, reason: declaredReason };
 }
 
 export function wireHost(view: HostView): WireHost {

@@ -26,6 +26,7 @@ test('a queued job is cancelled at once: 200, the message and the whole receipt'
       requestedAt: AN_INSTANT,
       channel: 'rest',
       reason: 'wrong colours',
+      attempt: null,
       host: null,
       deliveredAt: null,
       processes: [],
@@ -34,6 +35,8 @@ test('a queued job is cancelled at once: 200, the message and the whole receipt'
       files: { removed: 0, bytes: 0, leftovers: [] },
       timeToDeadMs: 0,
       timeToCleanMs: 0,
+      openAttempts: [],
+      declared: [],
       confirmedAt: AN_INSTANT,
     },
   });
@@ -110,9 +113,8 @@ test('a host that was lost leaves it unconfirmed: 202 that says so', async () =>
   expect(await send('ada', 'DELETE', `/api/jobs/${id}`)).toMatchObject({
     status: 202,
     body: {
-      message:
-        'Job cancelled, but render-01 was lost before it confirmed that nothing of the job runs',
-      receipt: { outcome: 'unconfirmed' },
+      message: 'Job cancelled, but attempt 1 on render-01 is not proven to have ended',
+      receipt: { outcome: 'unconfirmed', openAttempts: [{ number: 1, host: 'render-01' }] },
     },
   });
 });

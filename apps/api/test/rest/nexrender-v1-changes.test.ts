@@ -145,7 +145,7 @@ test('DELETE is 202 and not removed while the host is silent or lost', async () 
       id,
       removed: false,
       outcome: 'unconfirmed',
-      message: expect.stringContaining('was lost'),
+      message: expect.stringContaining('is not proven'),
     },
   });
 });

@@ -148,8 +148,7 @@ test('a job shows each status as a state of nexrender, and who cancelled it', as
     [
       'error',
       0,
-      'cancelled by ada. Job cancelled, but render-01 was lost before it confirmed ' +
-        'that nothing of the job runs',
+      'cancelled by ada. Job cancelled, but attempt 1 on render-01 is not proven to have ended',
     ],
   ]);
 });

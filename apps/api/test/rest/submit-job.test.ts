@@ -32,6 +32,8 @@ test('POST /api/jobs queues the job: 201, the job, and where it is', async () =>
       endedAt: null,
       failure: null,
       receipt: null,
+      openAttempts: [],
+      warnings: [],
     },
   });
 });

@@ -1,7 +1,7 @@
-import { OUTPUTS } from '@renderdeck/domain';
+import { OUTPUTS, PROOFS } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
-import { jobIdSchema, jobSchema } from './job.ts';
+import { declarationSchema, jobIdSchema, jobSchema } from './job.ts';
 
 export const getJobInput = z.object({ id: jobIdSchema });
 export type GetJobInput = z.infer<typeof getJobInput>;
@@ -23,6 +23,14 @@ export const attemptSchema = z.object({
   output: z.enum(OUTPUTS),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
+  /** What proved that no process of it is left; null where nothing has, or none was needed. */
+  proof: z.enum(PROOFS).nullable(),
+  /** When its host proved that no process of it runs. */
+  confirmedAt: instantSchema.nullable(),
+  /** Who declared its host gone, when and why. */
+  declared: declarationSchema.nullable(),
+  /** Why its host could prove nothing, as a sentence. */
+  problem: z.string().nullable(),
   /** Processes seen in its tree, with their parents. */
   processes: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })),
   /** Usage of the last minutes, oldest first: CPU in percent of one core, memory in bytes. */

@@ -31,6 +31,25 @@ export const endedProcessSchema = z.object({
   endedAt: instantSchema.nullable(),
 });
 
+/** An attempt that gave up its job while nobody has proven or declared that it ended. */
+export const openAttemptSchema = z.object({
+  number: z.int(),
+  host: z.string(),
+  /** When its host was last heard; null where that is not known. */
+  lastHeardAt: instantSchema.nullable(),
+  output: z.enum(OUTPUTS),
+  /** Why its host could prove nothing, as a sentence. */
+  problem: z.string().nullable(),
+});
+export type WireOpenAttempt = z.infer<typeof openAttemptSchema>;
+
+/** An admin declared the host of an attempt gone. It is no proof. */
+export const declarationSchema = z.object({
+  by: z.string(),
+  at: instantSchema,
+  reason: z.string(),
+});
+
 /** The answer to a cancel, the same again if asked again; it only gains facts. Times in ms. */
 export const cancelReceiptSchema = z.object({
   outcome: z.enum(CANCEL_OUTCOMES),
@@ -39,6 +58,8 @@ export const cancelReceiptSchema = z.object({
   requestedAt: instantSchema,
   channel: z.string(),
   reason: z.string().nullable(),
+  /** Number of the attempt that was asked to stop; what follows, up to the times, is its. */
+  attempt: z.int().nullable(),
   host: z.string().nullable(),
   deliveredAt: instantSchema.nullable(),
   processes: z.array(endedProcessSchema),
@@ -51,6 +72,11 @@ export const cancelReceiptSchema = z.object({
   }),
   timeToDeadMs: z.number().nullable(),
   timeToCleanMs: z.number().nullable(),
+  /** Attempts of the job that may still run. */
+  openAttempts: z.array(openAttemptSchema),
+  /** Attempts that count as ended only because their host was declared gone. */
+  declared: z.array(declarationSchema.extend({ number: z.int(), host: z.string() })),
+  /** When the last of all attempts was proven; null while one is not. */
   confirmedAt: instantSchema.nullable(),
 });
 export type WireCancelReceipt = z.infer<typeof cancelReceiptSchema>;
@@ -75,5 +101,9 @@ export const jobSchema = z.object({
   failure: z.string().nullable(),
   /** null unless a cancel was asked for. */
   receipt: cancelReceiptSchema.nullable(),
+  /** Attempts that may still run although they gave up the job, whatever its status. */
+  openAttempts: z.array(openAttemptSchema),
+  /** Sentences about the output that a person must know. */
+  warnings: z.array(z.string()),
 });
 export type WireJob = z.infer<typeof jobSchema>;

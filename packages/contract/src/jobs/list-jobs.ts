@@ -12,6 +12,10 @@ export const limitSchema = z.coerce
   .min(1, { error: 'limit is a whole number from 1 to 500.' })
   .max(500, { error: 'limit is a whole number from 1 to 500.' });
 
+const OPEN = 'open is true or false.';
+/** The same flag as the text of a query. */
+export const openFlagSchema = z.enum(['true', 'false'], { error: OPEN });
+
 export const listJobsInput = z.object({
   status: jobStatusSchema.optional(),
   /**
@@ -21,6 +25,8 @@ export const listJobsInput = z.object({
   show: z
     .enum(['active', 'ended', 'all'], { error: 'show is active, ended or all.' })
     .default('all'),
+  /** Only jobs with an open attempt: one that may still run although it gave up the job. */
+  open: z.boolean({ error: OPEN }).default(false),
   cursor: pageCursorSchema.optional(),
   limit: limitSchema.default(100),
 });
@@ -32,7 +38,10 @@ export const listJobsOutput = z.object({
     rendering: z.int(),
     cancelling: z.int(),
     queued: z.int(),
+    /** Cancelled jobs with an open attempt. */
     unconfirmed: z.int(),
+    /** Open attempts of any job. */
+    open: z.int(),
   }),
 });
 export type ListJobsOutput = z.infer<typeof listJobsOutput>;

@@ -1,10 +1,11 @@
-import type { CancelReceipt, JobView } from '@renderdeck/domain';
-import type { WireCancelReceipt, WireJob } from './job.ts';
+import type { CancelReceipt, JobView, OpenAttempt } from '@renderdeck/domain';
+import type { WireCancelReceipt, WireJob, WireOpenAttempt } from './job.ts';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 /** Gives a job as every client reads it: over tRPC, REST and the live stream. */
-export function wireJob({ job, position, progress, host, receipt }: JobView): WireJob {
+export function wireJob(view: JobView): WireJob {
+  const { job, position, progress, host, receipt, openAttempts } = view;
   return {
     id: job.id,
     name: job.name,
@@ -21,6 +22,8 @@ export function wireJob({ job, position, progress, host, receipt }: JobView): Wi
     endedAt: iso(job.endedAt),
     failure: job.failure,
     receipt: receipt === null ? null : wireReceipt(receipt),
+    openAttempts: openAttempts.map(wireOpenAttempt),
+    warnings: [...job.warnings],
   };
 }
 
@@ -29,9 +32,15 @@ function wireReceipt(receipt: CancelReceipt): WireCancelReceipt {
     ...receipt,
     requestedAt: receipt.requestedAt.toISOString(),
     deliveredAt: iso(receipt.deliveredAt),
+    openAttempts: receipt.openAttempts.map(wireOpenAttempt),
+    declared: receipt.declared.map((attempt) => ({ ...attempt, at: attempt.at.toISOString() })),
     confirmedAt: iso(receipt.confirmedAt),
     processes: [...receipt.processes],
     survivors: [...receipt.survivors],
     files: { ...receipt.files, leftovers: [...receipt.files.leftovers] },
   };
+}
+
+function wireOpenAttempt({ lastHeardAt, ...attempt }: OpenAttempt): WireOpenAttempt {
+  return { ...attempt, lastHeardAt: iso(lastHeardAt) };
 }

@@ -76,7 +76,7 @@ export const jobs: Promises = {
       ['second', 'QUEUED', 2],
       ['over', 'CANCELLED', null],
     ]);
-    expect(counts).toEqual({ rendering: 1, cancelling: 0, queued: 2, unconfirmed: 0 });
+    expect(counts).toEqual({ rendering: 1, cancelling: 0, queued: 2, unconfirmed: 0, open: 0 });
     expect(nextCursor).toBeNull();
     expect((await list({ status: 'QUEUED' })).jobs.map((job) => job.id)).toEqual([
       first.id,

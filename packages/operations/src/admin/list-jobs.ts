@@ -14,6 +14,8 @@ import type { DatabaseContext } from '../operation-context.ts';
 export type JobQuery = {
   readonly status: JobStatus | null;
   readonly show: 'active' | 'ended' | 'all';
+  /** Only jobs with an open attempt. */
+  readonly open: boolean;
   readonly after: ListPlace | null;
   readonly limit: number;
 };
@@ -45,7 +47,7 @@ async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
   for (const part of from < 0 ? [] : wanted.slice(from)) {
     if (views.length > query.limit) break;
     const after = query.after?.part === part ? query.after : null;
-    views.push(...(await readPart(db, part, query.status, after, query.limit + 1 - views.length)));
+    views.push(...(await readPart(db, part, query, after, query.limit + 1 - views.length)));
   }
   const page = views.slice(0, query.limit);
   const last = page.at(-1);
@@ -68,13 +70,13 @@ function partOf(status: JobStatus): Part {
 function readPart(
   db: Database,
   part: Part,
-  status: JobStatus | null,
+  query: JobQuery,
   after: ListPlace | null,
   limit: number,
 ) {
-  if (part === 'running') return listRunning(db, status, after, limit);
-  if (part === 'queued') return listQueued(db, after, limit);
-  return listEnded(db, status, after, limit);
+  if (part === 'running') return listRunning(db, query, after, limit);
+  if (part === 'queued') return listQueued(db, query, after, limit);
+  return listEnded(db, query, after, limit);
 }
 
 function placeOf({ job }: JobView): ListPlace {

@@ -10,7 +10,7 @@ import {
 } from '../../testing/index.ts';
 
 const farm = await aFarm();
-const ALL: JobQuery = { status: null, show: 'all', after: null, limit: 500 };
+const ALL: JobQuery = { status: null, show: 'all', open: false, after: null, limit: 500 };
 const ids = (views: readonly JobView[]) => views.map(({ job }) => job.id);
 /** The jobs of all pages of a query. */
 async function pages(query: JobQuery): Promise<JobView[]> {
@@ -42,7 +42,7 @@ it('all jobs come once: running (oldest first), queued, then ended (newest first
       case when lease_expires_at is not null then started_at end, queue_key, ended_at desc, id`;
   expect(ids(views)).toEqual(expected.map(({ id }) => id));
   expect(next).toBeNull();
-  expect(counts).toEqual({ rendering: 4, cancelling: 4, queued: 12, unconfirmed: 0 });
+  expect(counts).toEqual({ rendering: 4, cancelling: 4, queued: 12, unconfirmed: 0, open: 0 });
 });
 
 it.each([1, 3, 7, 31, 32])(

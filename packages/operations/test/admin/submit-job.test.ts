@@ -43,7 +43,13 @@ it('a job queues behind its priority, with history, audit line and notifications
     }),
   );
   const { job, ...view } = expectDone(seen.result).view;
-  expect(view).toEqual({ position: 2, progress: 0, host: null, receipt: null });
+  expect(view).toEqual({
+    position: 2,
+    progress: 0,
+    host: null,
+    receipt: null,
+    openAttempts: [],
+  });
   expect(job).toMatchObject({
     name: 'Intro',
     status: 'QUEUED',

@@ -21,9 +21,10 @@ export function addCancelRoute(app: RestApp, callerOf: CallerOf): void {
       tags: ['jobs'],
       summary: 'Cancel a job',
       description:
-        'Stops a running job, or takes a queued one out of the queue. 200 when it is over, 202 ' +
-        'while its host has not confirmed that nothing of it runs. Asked again, the answer is ' +
-        'the first receipt, with what is known by then.',
+        'Stops a running job, or takes a queued one out of the queue. 200 when it is proven for ' +
+        'every attempt that nothing of it runs. 202 while one is unproven: its host has not ' +
+        'confirmed, or was declared gone (outcome `declared`). Asked again, the answer is the ' +
+        'first receipt, with what is known by then.',
       params,
       querystring: cancelJobInput.pick({ reason: true, waitMs: true }),
       body: cancelJobInput.pick({ reason: true }).optional(),

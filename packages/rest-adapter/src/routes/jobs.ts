@@ -4,6 +4,7 @@ import {
   jobSchema,
   listJobsInput,
   listJobsOutput,
+  openFlagSchema,
   submitJobInput,
 } from '@renderdeck/contract';
 import { z } from 'zod';
@@ -77,17 +78,21 @@ function addListJobs(app: RestApp, callerOf: CallerOf): void {
       summary: 'List jobs',
       description:
         'Running jobs first, then the queue in its order, then what ended, newest first. ' +
-        '`nextCursor` asks for the next page.',
-      querystring: listJobsInput.pick({ status: true, cursor: true, limit: true }),
+        '`open=true` lists only jobs with open attempts: their host fell silent, and they may ' +
+        'still run. `nextCursor` asks for the next page.',
+      querystring: listJobsInput
+        .pick({ status: true, cursor: true, limit: true })
+        .extend({ open: openFlagSchema.optional() }),
       response: {
         200: listJobsOutput.pick({ jobs: true, nextCursor: true }),
         ...problems('invalid_input', 'unauthenticated'),
       },
     },
     handler: async (request, reply) => {
-      const { status, cursor, limit } = request.query;
+      const { status, open, cursor, limit } = request.query;
       const { jobs, nextCursor } = await callerOf(request, reply).listJobs({
         status,
+        open: open === 'true',
         cursor,
         limit,
       });

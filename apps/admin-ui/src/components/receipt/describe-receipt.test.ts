@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ASKED_AT, aJob, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
+import { ASKED_AT, aJob, anOpenAttempt, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
 import { formatTime } from '../time/format-time.ts';
 import { describeReceipt, receiptText } from './describe-receipt.ts';
 
@@ -7,6 +7,15 @@ const after = (ms: number) => Date.parse(ASKED_AT) + ms;
 const verdictOf = (...args: Parameters<typeof describeReceipt>) => {
   const { title, text, status } = describeReceipt(...args).verdict;
   return `${status}: ${title} ${text}`;
+};
+
+const HEARD = formatTime('2026-11-25T02:10:03.000Z');
+const GONE = {
+  number: 1,
+  host: 'ae-03',
+  by: 'ada',
+  at: '2026-11-25T09:00:00.000Z',
+  reason: 'it burned',
 };
 
 describe('the verdict of a receipt', () => {
@@ -53,9 +62,22 @@ describe('the verdict of a receipt', () => {
     ],
     [
       'the host was lost',
-      aReceipt({ outcome: 'unconfirmed' }),
+      aReceipt({ outcome: 'unconfirmed', openAttempts: [anOpenAttempt()] }),
       240_000,
-      'Not proven: Not proven. ae-03 has not answered for 4 min 00 s. It may still be rendering.',
+      `Not proven: Not proven. Attempt 1 on ae-03 is not proven: last heard ${HEARD}.`,
+    ],
+    [
+      'the host was never known',
+      aReceipt({ outcome: 'unconfirmed', openAttempts: [anOpenAttempt({ lastHeardAt: null })] }),
+      240_000,
+      'Not proven: Not proven. Attempt 1 on ae-03 is not proven.',
+    ],
+    [
+      'the host was declared gone',
+      aReceipt({ outcome: 'declared', declared: [GONE] }),
+      240_000,
+      `Not proven: Declared gone. ada declared ae-03 gone at ${formatTime(GONE.at)}: ` +
+        'it burned. Nothing proves that attempt 1 ended.',
     ],
   ] as const)('%s', (_, receipt, ms, verdict) => {
     expect(verdictOf(job, receipt, after(ms))).toBe(verdict);
@@ -69,6 +91,22 @@ describe('the verdict of a receipt', () => {
       `Finished: Finished first. The render ended at ${formatTime(ASKED_AT)}, ` +
         'before the stop. Output kept.',
     );
+  });
+
+  it('names every attempt without a proof, whatever the outcome', () => {
+    const openAttempts = [
+      anOpenAttempt({ output: 'maybe' }),
+      anOpenAttempt({ number: 2, host: 'ae-04', problem: 'Its hardware is another.' }),
+    ];
+    const named = [
+      `Attempt 1 on ae-03 is not proven: last heard ${HEARD}. Its output may be out.`,
+      `Attempt 2 on ae-04 is not proven: last heard ${HEARD}. Its hardware is another.`,
+    ];
+    for (const outcome of ['cancelling', 'finishedFirst', 'unconfirmed'] as const) {
+      const receipt = aReceipt({ outcome, openAttempts });
+      const { text, more } = describeReceipt(job, receipt, after(0)).verdict;
+      expect([text, ...more]).toEqual(expect.arrayContaining(named));
+    }
   });
 
   it.each([
@@ -103,6 +141,43 @@ describe('the six steps', () => {
       expect(step).toMatchObject({ state: 'done', text: expect.stringMatching(/^By .*ae-03/) });
     },
   );
+});
+
+describe('the steps of a proven attempt beside another that is open', () => {
+  const receipt = aProvenReceipt({
+    outcome: 'unconfirmed',
+    attempt: 2,
+    host: 'ae-04',
+    proof: null,
+    openAttempts: [anOpenAttempt()],
+    confirmedAt: null,
+  });
+  const { steps } = describeReceipt(aJob(), receipt, after(0));
+
+  it('tell of its own processes and files', () => {
+    expect(steps.slice(2, 5).map(({ text }) => text)).toEqual([
+      'ae-04 confirmed, 0.4 s',
+      '3 of 3 ended',
+      '4.1 GB in 312 files removed, 0.9 s',
+    ]);
+  });
+
+  it('show no proof: it is missing for the other', () => {
+    expect(steps[5]).toMatchObject({
+      state: 'problem',
+      text: 'missing of attempt 1 on ae-03, until its host is back and reports',
+    });
+  });
+});
+
+it('a declared attempt is no proof', () => {
+  const receipt = aReceipt({ outcome: 'declared', declared: [GONE] });
+  expect(describeReceipt(aJob(), receipt, after(0)).steps.slice(2)).toMatchObject([
+    { state: 'problem', text: 'ae-03 has not answered' },
+    { state: 'problem', text: 'not visible' },
+    { state: 'problem', text: 'not known' },
+    { state: 'problem', text: 'none: ae-03 was declared gone' },
+  ]);
 });
 
 it('as plain text it tells the same', () => {

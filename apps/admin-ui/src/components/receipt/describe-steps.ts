@@ -5,6 +5,7 @@ import {
   formatFileSize,
   formatShortDuration,
 } from '../time/format-time.ts';
+import { isAskedUnproven } from './describe-unproven.ts';
 
 export type StepState = 'done' | 'waiting' | 'problem';
 export type ReceiptStep = {
@@ -36,10 +37,8 @@ function recorded({ requestedAt, channel }: WireCancelReceipt): ReceiptStep {
   };
 }
 
-function delivered(
-  { host, requestedAt, deliveredAt, outcome }: WireCancelReceipt,
-  nowMs: number,
-): ReceiptStep {
+function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
+  const { host, requestedAt, deliveredAt, outcome } = receipt;
   const title = 'Delivered';
   if (host === null) return { title, state: 'done', text: 'not needed: no host had it', at: null };
   if (deliveredAt !== null) {
@@ -51,7 +50,7 @@ function delivered(
       at: deliveredAt,
     };
   }
-  if (outcome === 'unconfirmed')
+  if (isAskedUnproven(receipt))
     return { title, state: 'problem', text: `${host} has not answered`, at: null };
   if (outcome === 'finishedFirst')
     return { title, state: 'done', text: `${host} had finished before`, at: null };
@@ -63,13 +62,8 @@ function delivered(
   };
 }
 
-function processes({
-  host,
-  processes: listed,
-  survivors,
-  proof: check,
-  outcome,
-}: WireCancelReceipt): ReceiptStep {
+function processes(receipt: WireCancelReceipt): ReceiptStep {
+  const { host, processes: listed, survivors, outcome } = receipt;
   const title = 'Processes';
   const at =
     listed
@@ -87,29 +81,21 @@ function processes({
       text: `${ended} of ${listed.length} ended, ${survivors.length} still running`,
       at,
     };
-  if (check !== null)
-    return {
-      title,
-      state: 'done',
-      text: listed.length === 0 ? 'none was left' : `${ended} of ${listed.length} ended`,
-      at,
-    };
-  if (outcome === 'finishedFirst') return { title, state: 'done', text: 'ended on their own', at };
-  return outcome === 'unconfirmed'
-    ? { title, state: 'problem', text: 'not visible', at: null }
-    : { title, state: 'waiting', text: 'waiting', at: null };
+  if (outcome === 'cancelling') return { title, state: 'waiting', text: 'waiting', at: null };
+  if (isAskedUnproven(receipt)) return { title, state: 'problem', text: 'not visible', at: null };
+  if (outcome === 'finishedFirst' && receipt.proof === null)
+    return { title, state: 'done', text: 'ended on their own', at };
+  const text = listed.length === 0 ? 'none was left' : `${ended} of ${listed.length} ended`;
+  return { title, state: 'done', text, at };
 }
 
-function files({
-  host,
-  files: { removed, bytes, leftovers },
-  timeToCleanMs,
-  outcome,
-}: WireCancelReceipt): ReceiptStep {
+function files(receipt: WireCancelReceipt): ReceiptStep {
+  const { host, timeToCleanMs } = receipt;
+  const { removed, bytes, leftovers } = receipt.files;
   const title = 'Files';
   if (host === null) return { title, state: 'done', text: 'none: it had not started', at: null };
   if (timeToCleanMs === null) {
-    return outcome === 'unconfirmed'
+    return isAskedUnproven(receipt)
       ? { title, state: 'problem', text: 'not known', at: null }
       : { title, state: 'waiting', text: 'waiting', at: null };
   }
@@ -127,19 +113,22 @@ function files({
   return { title, state: 'problem', text: `${removedText}, ${leftovers.length} kept`, at: null };
 }
 
-function proof({ proof: check, host, outcome, confirmedAt }: WireCancelReceipt): ReceiptStep {
+function proof(receipt: WireCancelReceipt): ReceiptStep {
+  const { proof: check, host, outcome, openAttempts, declared, confirmedAt } = receipt;
   const title = 'Proof';
   if (check !== null)
     return { title, state: 'done', text: PROOF_TEXTS[check](host ?? ''), at: confirmedAt };
+  if (openAttempts.length > 0) {
+    const missing = openAttempts.map((open) => `of attempt ${open.number} on ${open.host}`);
+    const text = `missing ${missing.join(' and ')}, until its host is back and reports`;
+    return { title, state: 'problem', text, at: null };
+  }
+  if (declared.length > 0) {
+    const gone = declared.map((attempt) => `${attempt.host} was declared gone`);
+    return { title, state: 'problem', text: `none: ${gone.join(' and ')}`, at: null };
+  }
   if (outcome === 'finishedFirst')
     return { title, state: 'done', text: 'not needed: it ended on its own', at: confirmedAt };
-  if (outcome === 'unconfirmed')
-    return {
-      title,
-      state: 'problem',
-      text: `missing until ${host ?? 'the host'} is back and reports`,
-      at: null,
-    };
   return { title, state: 'waiting', text: 'waiting', at: null };
 }
 

@@ -7,6 +7,7 @@ import {
   formatTime,
 } from '../time/format-time.ts';
 import type { ReceiptStep } from './describe-steps.ts';
+import { describeDeclared, describeOpenAttempt } from './describe-unproven.ts';
 
 export type Verdict = {
   readonly status: StatusLabel;
@@ -27,9 +28,11 @@ export function describeVerdict(
     case 'cancelled':
       return cancelled(receipt);
     case 'finishedFirst':
-      return finishedFirst(job);
+      return finishedFirst(job, receipt);
     case 'unconfirmed':
-      return notProven(receipt, nowMs);
+      return unconfirmed(receipt);
+    case 'declared':
+      return declared(receipt);
     case 'cancelling':
       return cancelling(receipt, steps, nowMs);
   }
@@ -50,14 +53,31 @@ function cancelled({ host, output, files, timeToDeadMs }: WireCancelReceipt): Ve
   return { status, title: 'Stopped.', text, more };
 }
 
-function finishedFirst({ endedAt }: WireJob): Verdict {
+function finishedFirst({ endedAt }: WireJob, receipt: WireCancelReceipt): Verdict {
   const at = endedAt === null ? '' : ` at ${formatTime(endedAt)}`;
   return {
     status: 'Finished',
     title: 'Finished first.',
     text: `The render ended${at}, before the stop. Output kept.`,
-    more: [],
+    more: unproven(receipt),
   };
+}
+
+function unconfirmed(receipt: WireCancelReceipt): Verdict {
+  const [first = '', ...others] = unproven(receipt);
+  const hosts = receipt.openAttempts.map(({ host }) => host).join(' and ');
+  const more = [...others, `What to do: look at ${hosts}, or wait. The order stays.`];
+  return { status: 'Not proven', title: 'Not proven.', text: first, more };
+}
+
+function declared(receipt: WireCancelReceipt): Verdict {
+  const [first = '', ...more] = unproven(receipt);
+  return { status: 'Not proven', title: 'Declared gone.', text: first, more };
+}
+
+/** One text for each attempt without a proof. */
+function unproven({ openAttempts, declared }: WireCancelReceipt): string[] {
+  return [...openAttempts.map(describeOpenAttempt), ...declared.map(describeDeclared)];
 }
 
 function cancelling(
@@ -68,18 +88,20 @@ function cancelling(
   const survivors = receipt.survivors.map(({ name, pid }) => `${name} ${pid}`).join(', ');
   if (survivors !== '') {
     const text = `${survivors} did not end.`;
-    return { status: 'Not proven', title: 'Still running.', text, more: [whatToDo(receipt)] };
+    const more = [...unproven(receipt), whatToDo(receipt)];
+    return { status: 'Not proven', title: 'Still running.', text, more };
   }
   if (waitedMs(receipt, nowMs) >= PROOF_LIMIT_MS) return notProven(receipt, nowMs);
   const step = steps.findIndex(({ state }) => state === 'waiting') + 1;
   const text = `step ${step} of ${steps.length}`;
-  return { status: 'Stopping', title: 'Stopping…', text, more: [] };
+  return { status: 'Stopping', title: 'Stopping…', text, more: unproven(receipt) };
 }
 
 function notProven(receipt: WireCancelReceipt, nowMs: number): Verdict {
   const waited = formatDuration(waitedMs(receipt, nowMs));
   const text = `${receipt.host ?? ''} has not answered for ${waited}. It may still be rendering.`;
-  return { status: 'Not proven', title: 'Not proven.', text, more: [whatToDo(receipt)] };
+  const more = [...unproven(receipt), whatToDo(receipt)];
+  return { status: 'Not proven', title: 'Not proven.', text, more };
 }
 
 function waitedMs({ requestedAt }: WireCancelReceipt, nowMs: number): number {

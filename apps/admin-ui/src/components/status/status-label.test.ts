@@ -18,6 +18,12 @@ it.each([
     false,
     60_000,
   ],
+  [
+    'Not proven',
+    aJob({ status: 'CANCELLED', receipt: aReceipt({ outcome: 'declared' }) }),
+    false,
+    60_000,
+  ],
   ['Finished', aJob({ status: 'COMPLETED' }), true, 0],
   ['Failed', aJob({ status: 'FAILED' }), true, 0],
 ] as const)('%s', (word, job, silent, ms) => {

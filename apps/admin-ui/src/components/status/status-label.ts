@@ -31,7 +31,7 @@ export function statusLabel(
         ? 'Not proven'
         : 'Stopping';
     case 'CANCELLED':
-      return job.receipt?.outcome === 'unconfirmed' ? 'Not proven' : 'Stopped';
+      return job.receipt?.outcome === 'cancelled' ? 'Stopped' : 'Not proven';
     case 'COMPLETED':
       return 'Finished';
     case 'FAILED':

@@ -1,17 +1,21 @@
 import { TRANSITIONS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { IS_OPEN } from './job-view.ts';
 
+/** `unconfirmed`: cancelled jobs with open attempts. `open`: open attempts of any job. */
 export type JobCounts = {
   readonly rendering: number;
   readonly cancelling: number;
   readonly queued: number;
   readonly unconfirmed: number;
+  readonly open: number;
 };
 
 /**
  * Rows: counts the jobs that render, that are being cancelled, that wait, and that were cancelled
- * without a proof from their host. By jobs_leased, jobs_queue and attempts_unconfirmed.
+ * while an attempt is open; and counts the open attempts. By jobs_leased, jobs_queue and
+ * attempts_open.
  */
 export async function countJobs(db: Database): Promise<JobCounts> {
   const [row] = await db.execute<Record<keyof JobCounts, string>>(sql`
@@ -21,12 +25,14 @@ export async function countJobs(db: Database): Promise<JobCounts> {
       (select count(*) from jobs where lease_expires_at is not null
         and status = ${TRANSITIONS.requestStop.to}) as cancelling,
       (select count(*) from jobs where queue_key is not null) as queued,
-      (select count(*) from attempts a join jobs j on j.stop_attempt_id = a.id
-        where a.confirmed_at is null and j.status = ${TRANSITIONS.hostLost.to}) as unconfirmed`);
+      (select count(distinct j.id) from attempts a join jobs j on j.id = a.job_id
+        where ${IS_OPEN} and j.status = ${TRANSITIONS.hostLost.to}) as unconfirmed,
+      (select count(*) from attempts a where ${IS_OPEN}) as open`);
   return {
     rendering: Number(row?.rendering),
     cancelling: Number(row?.cancelling),
     queued: Number(row?.queued),
     unconfirmed: Number(row?.unconfirmed),
+    open: Number(row?.open),
   };
 }

@@ -2,11 +2,7 @@ import type { JobView } from '@renderdeck/domain';
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobs } from '../../schema/index.ts';
-import { jobViewFromRow, selectJobViews } from './job-view.ts';
-
-const OWN_POSITION = sql<
-  string | null
->`case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end`;
+import { jobViewFromRow, OWN_POSITION, selectJobViews } from './job-view.ts';
 
 /**
  * Rows: reads one job with its position and receipt, all of one snapshot, by primary key. Null

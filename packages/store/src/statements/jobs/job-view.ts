@@ -1,43 +1,96 @@
-import { deriveCancelReceipt, type JobView } from '@renderdeck/domain';
-import { aliasedTable, eq, type SQL } from 'drizzle-orm';
+import {
+  type AttemptEnding,
+  deriveCancelReceipt,
+  type JobView,
+  openAttemptsOf,
+} from '@renderdeck/domain';
+import { aliasedTable, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 
-const latest = aliasedTable(attempts, 'latest');
-const stopped = aliasedTable(attempts, 'stopped');
+/** As JSON holds it: instants are text. */
+type EndingRow = Omit<
+  AttemptEnding,
+  'hostLastHeardAt' | 'deliveredAt' | 'confirmedAt' | 'declaration'
+> & {
+  readonly hostLastHeardAt: string | null;
+  readonly deliveredAt: string | null;
+  readonly confirmedAt: string | null;
+  readonly declaredAt: string | null;
+  readonly declaredBy: string | null;
+  readonly declaredReason: string | null;
+};
+
+/** True for an attempt that gave up its job while nobody has proven or declared its end. */
+export const IS_OPEN = sql.raw(
+  'a.outcome is not null and a.confirmed_at is null and a.declared_at is null',
+);
+
+/** Counts the position of each job by itself. */
+export const OWN_POSITION = sql<
+  string | null
+>`case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end`;
 
 /**
- * Rows: reads jobs with their latest attempt and the stopped one, by primary keys.
+ * All attempts of a job with a receipt, else the open ones, by attempts_number. A host that took
+ * over the name of an attempt's host was not heard for it.
+ */
+const ENDINGS = sql<readonly EndingRow[] | null>`(
+  select json_agg(json_build_object(
+      'id', a.id, 'number', a.number, 'host', a.host, 'output', a.output, 'outcome', a.outcome,
+      'hostLastHeardAt', case when a.host_id = h.host_id or a.host_id is null or h.host_id is null
+        then h.last_heard_at else a.host_last_heard_at end,
+      'deliveredAt', a.stop_delivered_at, 'confirmedAt', a.confirmed_at,
+      'stopReport', case when a.id = ${jobs.stopAttemptId} then a.stop_report end,
+      'removalReport', case when a.id = ${jobs.stopAttemptId} then a.removal_report end,
+      'declaredAt', a.declared_at, 'declaredBy', a.declared_by,
+      'declaredReason', a.declared_reason, 'problem', a.unproven_reason) order by a.number)
+  from attempts a left join render_hosts h on h.name = a.host
+  where a.job_id = ${jobs.id} and (${jobs.stopRequestedAt} is not null or ${IS_OPEN}))`;
+
+const latest = aliasedTable(attempts, 'latest');
+
+/**
+ * Rows: reads jobs with their latest attempt and how their attempts ended, all of one snapshot.
  * The caller adds which jobs, in what order, and how their positions are counted.
  */
 export function selectJobViews(db: Database, position: SQL<string | null>) {
   return db
-    .select({ job: jobs, latest, stopped, position })
+    .select({ job: jobs, progress: latest.progress, endings: ENDINGS, position })
     .from(jobs)
-    .leftJoin(latest, eq(latest.id, jobs.attemptId))
-    .leftJoin(stopped, eq(stopped.id, jobs.stopAttemptId));
+    .leftJoin(latest, eq(latest.id, jobs.attemptId));
 }
 
 export function jobViewFromRow(row: Awaited<ReturnType<typeof selectJobViews>>[number]): JobView {
   const job = jobFromRow(row.job);
   const queued = row.job.queueKey !== null;
+  const endings = (row.endings ?? []).map(endingFromRow);
   return {
     job,
     position: row.position === null ? null : Number(row.position),
-    progress: queued ? 0 : Math.round((row.latest?.progress ?? 0) * 10) / 10,
+    progress: queued ? 0 : Math.round((row.progress ?? 0) * 10) / 10,
     host: queued ? null : row.job.host,
-    receipt: deriveCancelReceipt(
-      job,
-      row.stopped === null
-        ? null
-        : {
-            host: row.stopped.host,
-            deliveredAt: row.stopped.stopDeliveredAt,
-            stopReport: row.stopped.stopReport,
-            removalReport: row.stopped.removalReport,
-            confirmedAt: row.stopped.confirmedAt,
-          },
-    ),
+    receipt: deriveCancelReceipt(job, endings, row.job.stopAttemptId),
+    openAttempts: openAttemptsOf(endings),
   };
+}
+
+function endingFromRow(row: EndingRow): AttemptEnding {
+  const { hostLastHeardAt, deliveredAt, confirmedAt, ...ending } = row;
+  const { declaredAt, declaredBy, declaredReason, ...facts } = ending;
+  return {
+    ...facts,
+    hostLastHeardAt: instant(hostLastHeardAt),
+    deliveredAt: instant(deliveredAt),
+    confirmedAt: instant(confirmedAt),
+    declaration:
+      declaredAt === null || declaredBy === null || declaredReason === null
+        ? null
+        : { at: new Date(declaredAt), by: declaredBy, reason: declaredReason },
+  };
+}
+
+function instant(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
 }

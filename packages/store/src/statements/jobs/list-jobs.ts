@@ -1,8 +1,8 @@
 import type { Job, JobView } from '@renderdeck/domain';
-import { and, asc, desc, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobs } from '../../schema/index.ts';
-import { jobViewFromRow, selectJobViews } from './job-view.ts';
+import { IS_OPEN, jobViewFromRow, OWN_POSITION, selectJobViews } from './job-view.ts';
 
 /**
  * The last job of a page and its part of the list: the next page starts after it. A queue key is
@@ -14,15 +14,27 @@ export type ListPlace = {
   readonly id: string;
 };
 
+/** Which jobs of a part. `open`: only those with an open attempt. */
+export type ListFilter = { readonly status: Job['status'] | null; readonly open: boolean };
+
+/** Few jobs have an open attempt: they are found by attempts_open, then by primary key. */
+function withOpenAttempt({ open }: Pick<ListFilter, 'open'>): SQL | undefined {
+  return open
+    ? sql`${jobs.id} = any (array(select a.job_id from attempts a where ${IS_OPEN}))`
+    : undefined;
+}
+
 /** Rows: reads the jobs that a worker holds. Order: the longest running first, by jobs_leased. */
 export async function listRunning(
   db: Database,
-  status: Job['status'] | null,
+  filter: ListFilter,
   after: ListPlace | null,
   limit: number,
 ): Promise<readonly JobView[]> {
+  const { status } = filter;
   const where = and(
     isNotNull(jobs.leaseExpiresAt),
+    withOpenAttempt(filter),
     status === null ? undefined : eq(jobs.status, status),
     after === null
       ? undefined
@@ -34,11 +46,12 @@ export async function listRunning(
 }
 
 /**
- * Rows: reads the queued jobs. Order: queue order, by jobs_queue. A page has no gaps, so one count
- * for its first job gives every position.
+ * Rows: reads the queued jobs. Order: queue order, by jobs_queue. A whole page has no gaps, so one
+ * count for its first job gives every position.
  */
 export async function listQueued(
   db: Database,
+  filter: Pick<ListFilter, 'open'>,
   after: ListPlace | null,
   limit: number,
 ): Promise<readonly JobView[]> {
@@ -49,22 +62,25 @@ export async function listQueued(
   ) + row_number() over (order by ${jobs.queueKey}) - 1`;
   const where = and(
     isNotNull(jobs.queueKey),
+    withOpenAttempt(filter),
     after === null ? undefined : sql`${jobs.queueKey} > ${after.key}::bigint`,
   );
-  const views = selectJobViews(db, position).where(where);
+  const views = selectJobViews(db, filter.open ? OWN_POSITION : position).where(where);
   return (await views.orderBy(asc(jobs.queueKey)).limit(limit)).map(jobViewFromRow);
 }
 
 /** Rows: reads the jobs that have ended. Order: the latest end first, by jobs_ended. */
 export async function listEnded(
   db: Database,
-  status: Job['status'] | null,
+  filter: ListFilter,
   after: ListPlace | null,
   limit: number,
 ): Promise<readonly JobView[]> {
+  const { status } = filter;
   const end = after === null ? null : sql`to_timestamp(${after.key}::numeric / 1000)`;
   const where = and(
     isNotNull(jobs.endedAt),
+    withOpenAttempt(filter),
     status === null ? undefined : eq(jobs.status, status),
     after === null
       ? undefined

@@ -133,11 +133,11 @@ describe('a stop, from the question to the receipt', () => {
     fake.farm.loseHost(running);
     await open(person, 'spot_0142', 'See receipt');
     await screen.findByRole('heading', {
-      name: /^Not proven\. render-01 has not answered for .* It may still be rendering\./,
+      name: /^Not proven\. Attempt 1 on render-01 is not proven: last heard .*\./,
     });
     await person.click(screen.getByRole('link', { name: 'on the job’s page' }));
     await screen.findByRole('heading', { level: 1, name: 'spot_0142' });
     expect(screen.getByRole('heading', { name: /^Not proven\./ })).toBeTruthy();
-    expect(screen.getByText('missing until render-01 is back and reports')).toBeTruthy();
+    expect(screen.getByText(/^missing of attempt 1 on render-01/)).toBeTruthy();
   });
 });

@@ -1,0 +1,90 @@
+import type { AttemptEnding, Job, RemovalReport, StopReport } from '@renderdeck/domain';
+import type { WireAttempt, WireHost } from '../src/index.ts';
+
+/** An attempt of the fake farm, with all that its host said of its end. */
+export type FakeAttempt = { -readonly [Fact in keyof AttemptEnding]: AttemptEnding[Fact] } & {
+  readonly startedAt: Date;
+  endedAt: Date | null;
+};
+
+/** An attempt that has just been claimed. */
+export function aFakeAttempt(id: string, number: number, host: string, at: Date): FakeAttempt {
+  return {
+    id,
+    number,
+    host,
+    hostLastHeardAt: null,
+    output: 'none',
+    outcome: null,
+    deliveredAt: null,
+    stopReport: null,
+    removalReport: null,
+    confirmedAt: null,
+    declaration: null,
+    problem: null,
+    startedAt: at,
+    endedAt: null,
+  };
+}
+
+/** The attempts as the domain reads them: with the time at which their hosts were last heard. */
+export function endingsOf(
+  attempts: readonly FakeAttempt[],
+  hosts: readonly WireHost[],
+): readonly AttemptEnding[] {
+  return attempts.map((attempt) => {
+    const heard = hosts.find(({ name }) => name === attempt.host)?.lastHeardAt;
+    return { ...attempt, hostLastHeardAt: heard === undefined ? null : new Date(heard) };
+  });
+}
+
+/** An attempt as `getJob` shows it. */
+export function wireFakeAttempt(attempt: FakeAttempt, job: Job, progress: number): WireAttempt {
+  const { id, number, host, outcome, output, startedAt, endedAt, stopReport, problem } = attempt;
+  const { confirmedAt, declaration } = attempt;
+  return {
+    id,
+    number,
+    host,
+    outcome,
+    phase: 'render',
+    progress: number === job.attempts ? progress : 0,
+    frame: null,
+    totalFrames: null,
+    output,
+    startedAt: startedAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    processes: [],
+    usage: [],
+    proof: stopReport?.proof ?? null,
+    confirmedAt: confirmedAt?.toISOString() ?? null,
+    declared: declaration === null ? null : { ...declaration, at: declaration.at.toISOString() },
+    problem,
+  };
+}
+
+/** A good stop: three processes ended by SIGTERM, proven by the kernel, and all files removed. */
+export function aGoodStop(at: Date): { stopReport: StopReport; removalReport: RemovalReport } {
+  const ended = (pid: number, name: string, parentPid: number) =>
+    ({
+      pid,
+      name,
+      parentPid,
+      startedAt: at.toISOString(),
+      endedBy: 'SIGTERM',
+      endedAt: at.toISOString(),
+    }) as const;
+  return {
+    stopReport: {
+      processes: [
+        ended(4100, 'nexrender', 4000),
+        ended(4101, 'aerender', 4100),
+        ended(4102, 'AfterFX', 4101),
+      ],
+      proof: 'kernel',
+      survivors: [],
+      timeToDeadMs: 41,
+    },
+    removalReport: { files: 12, bytes: 48_000_000, leftovers: [], timeToCleanMs: 9 },
+  };
+}

@@ -1,0 +1,71 @@
+import type { AttemptEnding, RemovalReport, StopReport } from '../src/index.ts';
+import { AT } from './a-job.ts';
+
+export const CONFIRMED = new Date('2026-03-01T12:05:01.000Z');
+export const stopReport: StopReport = {
+  processes: [
+    {
+      pid: 4100,
+      name: 'aerender',
+      parentPid: 1,
+      startedAt: '2026-03-01T12:00:00.000Z',
+      endedBy: 'SIGKILL',
+      endedAt: '2026-03-01T12:05:00.500Z',
+    },
+  ],
+  proof: 'kernel',
+  survivors: [],
+  timeToDeadMs: 500,
+};
+export const removalReport: RemovalReport = {
+  files: 3,
+  bytes: 900,
+  leftovers: [{ path: '/scratch/a', error: 'EBUSY' }],
+  timeToCleanMs: 12,
+};
+
+/** An attempt that holds its job. */
+export function aRunning(number = 1, facts: Partial<AttemptEnding> = {}): AttemptEnding {
+  return {
+    id: `a${number}`,
+    number,
+    host: `render-0${number}`,
+    hostLastHeardAt: AT,
+    output: 'none',
+    outcome: null,
+    deliveredAt: null,
+    stopReport: null,
+    removalReport: null,
+    confirmedAt: null,
+    declaration: null,
+    problem: null,
+    ...facts,
+  };
+}
+
+/** An attempt whose host fell silent. */
+export function aLost(number = 1, facts: Partial<AttemptEnding> = {}): AttemptEnding {
+  return aRunning(number, { outcome: 'lost', ...facts });
+}
+
+/** An attempt that was stopped, with proof. */
+export function aProven(number = 1, facts: Partial<AttemptEnding> = {}): AttemptEnding {
+  return aRunning(number, {
+    outcome: 'stopped',
+    stopReport,
+    removalReport,
+    confirmedAt: CONFIRMED,
+    ...facts,
+  });
+}
+
+export const declaration = {
+  by: 'ada',
+  at: new Date('2026-03-01T13:00:00.000Z'),
+  reason: 'The machine burned.',
+};
+
+/** An attempt whose host was declared gone. */
+export function aDeclared(number = 1, facts: Partial<AttemptEnding> = {}): AttemptEnding {
+  return aLost(number, { declaration, ...facts });
+}
