@@ -191,6 +191,7 @@ test('progress comes with the notification of the host and changes no version', 
       container: 'none',
       leaseMs: 600_000,
     },
+    uptimeMs: 0,
   });
   const stream = await followPlain(api);
   await farm.worker.progress(job.id, 37);

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import * as operations from '@renderdeck/operations';
+import { aWorker } from '@renderdeck/operations/testing';
 
 type Db = operations.WorkerContext['db'];
 
 /** A render host without processes: it claims jobs and reports what a real host reports. */
 export function playWorker(db: Db) {
-  const context = { db, host: 'render-01', workerId: randomUUID() };
+  const context = aWorker(db);
   const reports = reportsAt(new Date().toISOString());
   const held = new Map<string, operations.OwnedJob>();
   const own = (id: string): operations.OwnedJob => {
@@ -61,22 +61,18 @@ function reportsAt(at: string): operations.Reports {
 
 /** A render host registers with the farm. */
 export function registerTestHost(db: Db, host: string) {
-  return operations.registerHost(
-    { db, host, workerId: randomUUID() },
-    {
-      facts: {
-        bootId: 'boot',
-        pid: 1,
-        startToken: '1',
-        slots: 1,
-        version: '0.1.0',
-        platform: 'linux x64',
-        renderer: 'aerender 25.0',
-        standIn: false,
-        container: 'cgroup',
-        leaseMs: 30_000,
-      },
-      isAlive: async () => false,
-    },
-  );
+  const facts = {
+    bootId: 'boot',
+    pid: 1,
+    startToken: '1',
+    slots: 1,
+    version: '0.1.0',
+    platform: 'linux x64',
+    renderer: 'aerender 25.0',
+    standIn: false,
+    container: 'cgroup',
+    leaseMs: 30_000,
+  };
+  const isRunning = async () => false;
+  return operations.registerHost(aWorker(db, host), { facts, uptimeMs: 0, isRunning });
 }

@@ -130,7 +130,14 @@ async function batches(
 const workerId = randomUUID();
 
 async function completeNext({ admin }: BenchDatabase): Promise<void> {
-  const worker = { db: admin.db, host: 'bench', workerId };
+  const identity = {
+    hostId: workerId,
+    machineId: null,
+    hardwareId: null,
+    bootId: 'bench',
+    pidNamespace: null,
+  };
+  const worker = { db: admin.db, host: 'bench', identity, workerId };
   const claimed = await claimJob(worker, { leaseMs: 600_000 });
   if (!claimed.ok) throw new Error(claimed.rejection.code);
   const { job } = claimed;

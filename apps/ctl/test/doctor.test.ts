@@ -43,12 +43,17 @@ test('doctor: a host is ok; one without a container is a warning', async () => {
     renderer: 'After Effects 25',
     standIn: false,
   };
-  const nobodyLives = async () => false;
-  await registerHost(worker, { facts: { ...facts, container: 'cgroup' }, isAlive: nobodyLives });
+  const register = (container: string) =>
+    registerHost(worker, {
+      facts: { ...facts, container },
+      uptimeMs: 0,
+      isRunning: async () => false,
+    });
+  await register('cgroup');
   expect((await api.ctl(['doctor'])).stdout).toMatch(
     /\nok {4}host render-01: .*After Effects 25, container cgroup\n$/,
   );
-  await registerHost(worker, { facts: { ...facts, container: 'none' }, isAlive: nobodyLives });
+  await register('none');
   expect((await api.ctl(['doctor'])).stdout).toMatch(
     /\nwarn {2}host render-01: .* — nothing holds its process trees/,
   );

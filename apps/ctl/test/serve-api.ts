@@ -61,7 +61,14 @@ export async function serveApi(): Promise<TestApi> {
   return {
     url,
     async signOn(host) {
-      const worker = { db: store.db, host, workerId: randomUUID() };
+      const identity = {
+        hostId: randomUUID(),
+        machineId: null,
+        hardwareId: null,
+        bootId: 'boot',
+        pidNamespace: null,
+      };
+      const worker = { db: store.db, host, identity, workerId: randomUUID() };
       const facts = {
         bootId: 'boot',
         pid: 1,
@@ -78,6 +85,7 @@ export async function serveApi(): Promise<TestApi> {
           standIn: true,
           container: 'subreaper',
         },
+        uptimeMs: 0,
       });
       return worker;
     },

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAttempt } from '@renderdeck/operations';
+import { aWorker } from '@renderdeck/operations/testing';
 import {
   HostHealth,
   RunningAttempt,
@@ -162,7 +163,7 @@ test('the processes of a running attempt do not count as unclaimed', async () =>
 
   const read = workerConfig(farm.settingsOf(HOST));
   if (!read.ok) throw new Error(read.sentences.join(' '));
-  const context = { db: farm.db, host: HOST, workerId: attempt.workerId };
+  const context = { ...aWorker(farm.db, HOST), workerId: attempt.workerId };
   const health = new HostHealth(null);
   const parts = {
     config: read.config,
@@ -175,7 +176,7 @@ test('the processes of a running attempt do not count as unclaimed', async () =>
 
   // An attempt that is claimed during the query is missing from the query's tree markers.
   const { treeMarker } = (await findAttempt(farm.db, attempt.id)) ?? { treeMarker: '' };
-  const elsewhere = { ...parts, context: { ...context, host: 'no attempts' } };
+  const elsewhere = { ...parts, context: aWorker(farm.db, 'no attempts') };
   const owned = {
     jobId: job.id,
     name: job.name,

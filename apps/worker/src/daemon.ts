@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { registerHost } from '@renderdeck/operations';
 import {
   describeRenderer,
@@ -28,7 +29,7 @@ export type Daemon = {
   shutDown(skipGrace: AbortSignal): Promise<void>;
 };
 
-/** Starts the daemon, or gives a sentence when another running daemon has this name. */
+/** Starts the daemon, or gives a sentence when this host may not take its name. */
 export async function startDaemon(
   worker: Worker,
   onTakenOver: () => void,
@@ -38,8 +39,11 @@ export async function startDaemon(
   const container = (await detectContainer()).kind;
   const refused = await register(worker, renderer, container);
   if (refused !== null) return { refused };
-  const { workerId, host } = context;
-  log.info({ worker: workerId, host, renderer: renderer.name, container }, 'worker started');
+  const { workerId, host, identity } = context;
+  log.info(
+    { worker: workerId, host, identity, renderer: renderer.name, container },
+    'worker started',
+  );
 
   const health = new HostHealth(renderer.problem);
   if (renderer.problem !== null)
@@ -48,7 +52,7 @@ export async function startDaemon(
   return await startLoops(worker, health, onTakenOver);
 }
 
-/** Registers this daemon. Gives a sentence when another running daemon has this name. */
+/** Registers this daemon. Gives a sentence when this host may not take its name. */
 async function register(
   { config, context }: Worker,
   renderer: Renderer,
@@ -67,19 +71,13 @@ async function register(
       container,
       leaseMs: config.leaseMs,
     },
-    // A process of this boot can be checked. Any other counts as alive by its last heartbeat.
-    isAlive: (other) =>
-      other.bootId === self.bootId ? isSameProcess(other) : Promise.resolve(other.isWithinLease),
+    uptimeMs: uptime() * 1000,
+    isRunning: isSameProcess,
   });
   if (registered.ok) return null;
   const { rejection } = registered;
   if (rejection.code !== 'nameHeld') throw new Error(`host not registered: ${rejection.code}`);
-  const { pid, lastHeardAt } = rejection.heldBy;
-  const other = `process ${pid}, last heard ${lastHeardAt.toISOString()}`;
-  return (
-    `A worker named ${config.name} runs already (${other}); ` +
-    'stop it, or set RENDERDECK_WORKER_NAME to a name of its own.'
-  );
+  return rejection.sentence;
 }
 
 /** Starts the loops in order. Ends what an earlier daemon left before any claim. */

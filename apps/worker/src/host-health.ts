@@ -57,7 +57,8 @@ export class HostHealth {
   async findUnclaimedProcesses(
     worker: Pick<Worker, 'config' | 'context' | 'log' | 'attempts'>,
   ): Promise<void> {
-    const known = new Set(await findOpenTreeMarkers(worker.context.db, worker.context.host));
+    const { db, host, identity } = worker.context;
+    const known = new Set(await findOpenTreeMarkers(db, { host, hostId: identity.hostId }));
     // An attempt may have been claimed after that query.
     for (const { job } of worker.attempts.all()) known.add(job.treeMarker);
     const unclaimed = await findUnclaimed(ownerTag(worker.config.name), known);

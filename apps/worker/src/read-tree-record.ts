@@ -1,6 +1,10 @@
-import { CONTAINER_KINDS, type TreeRecord } from '@renderdeck/domain';
+import {
+  CONTAINER_KINDS,
+  type HostIdentity,
+  type RecordedIdentity,
+  type TreeRecord,
+} from '@renderdeck/domain';
 import type { AttemptRow } from '@renderdeck/operations';
-import { readIdentity } from '@renderdeck/render-host';
 import { z } from 'zod';
 
 /** A stored record; an older version may have written it. The tree marker has its own column. */
@@ -8,6 +12,8 @@ const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
   attemptId: z.string(),
   bootId: z.string(),
   machineId: z.string().nullable().default(null),
+  hardwareId: z.string().nullable().default(null),
+  pidNamespace: z.string().nullable().default(null),
   root: z.object({ bootId: z.string(), pid: z.int(), startToken: z.string() }).nullable(),
   container: z.object({ kind: z.enum(CONTAINER_KINDS), path: z.string().nullable() }).nullable(),
   members: z.array(
@@ -21,19 +27,28 @@ const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
   ),
 });
 
-/** The tree record of an attempt. If none is stored, only the tree marker finds its processes. */
-export async function readTreeRecord(attempt: AttemptRow): Promise<TreeRecord> {
+/**
+ * The tree record of an attempt. If none is stored, only the tree marker finds its processes, and
+ * the tree counts as one of this host where the attempt does not say either where it ran.
+ */
+export function readTreeRecord(attempt: AttemptRow, mine: HostIdentity): TreeRecord {
   const { id: attemptId, treeMarker } = attempt;
   const stored = storedTree.safeParse(attempt.tree);
   if (stored.success) return { ...stored.data, treeMarker };
-  const self = await readIdentity(process.pid);
+  const { machineId, hardwareId, bootId, pidNamespace } = attempt.hostIdentity ?? mine;
   return {
     attemptId,
     treeMarker,
-    bootId: self?.bootId ?? '',
-    machineId: null,
+    ...{ bootId, machineId, hardwareId, pidNamespace },
     root: null,
     container: null,
     members: [],
   };
+}
+
+/** Where an attempt ran. Rows of older versions know only what their tree record says. */
+export function readAttemptHost(attempt: AttemptRow): RecordedIdentity {
+  if (attempt.hostIdentity !== null) return attempt.hostIdentity;
+  const { bootId = null, machineId = null } = attempt.tree ?? {};
+  return { hostId: attempt.hostId, machineId, hardwareId: null, bootId, pidNamespace: null };
 }

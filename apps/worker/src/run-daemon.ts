@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { lockHost } from '@renderdeck/render-host';
-import { logError } from '@renderdeck/store/connect';
+import type { HostIdentity } from '@renderdeck/domain';
+import { type HeldLock, lockHost, readHostIdentity } from '@renderdeck/render-host';
+import { logError, type Store } from '@renderdeck/store/connect';
 import { pino } from 'pino';
 import type { WorkerConfig } from './config.ts';
 import { startDaemon } from './daemon.ts';
@@ -28,15 +29,15 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
       'stop it, or set RENDERDECK_SCRATCH_ROOT to a folder of its own.'
     );
   }
-  const opened = await openStore(config);
+  const opened = await openHost(config, lock);
   if ('problem' in opened) {
     await lock.release();
     return opened.problem;
   }
-  const { store } = opened;
+  const { store, identity } = opened;
   const worker = {
     config,
-    context: { db: store.db, host: config.name, workerId: randomUUID() },
+    context: { db: store.db, host: config.name, identity, workerId: randomUUID() },
     store,
     listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
     log,
@@ -57,6 +58,19 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   log.info('worker ended');
   if (process.connected) process.disconnect();
   return null;
+}
+
+/** Reads who this host is and connects to the database, or gives a sentence that says what to do. */
+async function openHost(
+  config: WorkerConfig,
+  lock: HeldLock,
+): Promise<{ store: Store; identity: HostIdentity } | { problem: string }> {
+  const identity = await readHostIdentity(lock).catch((error: unknown) => ({
+    problem: errorMessage(error),
+  }));
+  if ('problem' in identity) return identity;
+  const opened = await openStore(config);
+  return 'problem' in opened ? opened : { ...opened, identity };
 }
 
 /** Waits for the reason to end this process. A second signal aborts `skipGrace`. */

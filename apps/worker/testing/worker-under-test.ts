@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '@renderdeck/testing/wait-for';
 
@@ -24,7 +25,8 @@ export type WorkerUnderTest = {
 
 /**
  * Starts the daemon's entry file and resolves when the daemon is ready. If the daemon ends before,
- * throws with all its output. `within`: a command that runs the daemon and keeps its pid.
+ * throws with all its output. `within`: a command that runs the daemon, with its own pid or as its
+ * one child.
  */
 export async function startWorkerUnderTest(
   name: string,
@@ -57,28 +59,39 @@ export async function startWorkerUnderTest(
   if (exit !== null)
     throw new Error(`The worker ended with code ${exit.code} before it was ready: ${said()}`);
 
+  const pid = findDaemon(daemon.pid ?? 0);
+  let over: Exit | null = null;
+  void exited.then((ended) => {
+    over = ended;
+  });
+  const signal = (name: NodeJS.Signals) => void (over === null && process.kill(pid, name));
   return {
     name,
-    pid: daemon.pid ?? 0,
+    pid,
     exited,
     said,
-    signal: (signal) => void daemon.kill(signal),
+    signal,
     async end() {
-      daemon.kill('SIGTERM');
-      let over: Exit | null = null;
-      void exited.then((ended) => {
-        over = ended;
-      });
+      signal('SIGTERM');
       return await waitFor(() => over, {
         withinMs: 30_000,
         what: `worker ${name} to end after SIGTERM; it said: ${said().slice(-2000)}`,
       });
     },
     async kill() {
-      daemon.kill('SIGKILL');
+      signal('SIGKILL');
       await exited;
     },
   };
+}
+
+/** `unshare --fork` runs the daemon as its child and sends it no signal on. */
+function findDaemon(started: number): number {
+  if (process.platform !== 'linux') return started;
+  const forks = readFileSync(`/proc/${started}/comm`, 'utf8').trim() === 'unshare';
+  return forks
+    ? Number(readFileSync(`/proc/${started}/task/${started}/children`, 'utf8').trim())
+    : started;
 }
 
 function collect(daemon: ChildProcess): () => string {

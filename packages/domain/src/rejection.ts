@@ -1,15 +1,9 @@
+import type { BoundHost } from './bound-host.ts';
 import type { JobStatus } from './job-status.ts';
 import type { JobEventName } from './job-transitions.ts';
-import type { ProcessIdentity } from './tree-record.ts';
 
 /** What is known of the change that made a version stale. */
 export type VersionChange = { readonly by: string; readonly at: Date; readonly what: string };
-
-/** A worker's daemon as its host's row names it. */
-export type OtherDaemon = ProcessIdentity & {
-  readonly isWithinLease: boolean;
-  readonly lastHeardAt: Date;
-};
 
 /**
  * Every reason for which a rule says no, each with its facts, with who meets it and what follows.
@@ -69,8 +63,8 @@ export type AccessRejection =
 export type WorkerRejection =
   /** A worker claims and no job waits: it polls again at the next notification. */
   | { readonly code: 'queueEmpty' }
-  /** A living daemon has the host's name: the second one does not start. */
-  | { readonly code: 'nameHeld'; readonly heldBy: OtherDaemon }
+  /** Another daemon or host has the name or the host id: this one does not start. */
+  | { readonly code: 'nameHeld'; readonly heldBy: BoundHost; readonly sentence: string }
   /** The job belongs to another attempt by now: the worker reports what it ended as an orphan. */
   | { readonly code: 'lostAttempt'; readonly attemptId: string }
   /** A stop was asked for before the worker published or finished: it acknowledges the stop. */

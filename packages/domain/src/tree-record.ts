@@ -26,9 +26,11 @@ export type ContainerRecord = { readonly kind: ContainerKind; readonly path: str
 export type TreeRecord = {
   readonly attemptId: string;
   readonly treeMarker: string;
+  /** Where it ran (host-identity.ts). A scan of another machine or namespace proves nothing. */
   readonly bootId: string;
-  /** Null where the system does not tell its machines apart. */
   readonly machineId: string | null;
+  readonly hardwareId: string | null;
+  readonly pidNamespace: string | null;
   readonly root: ProcessIdentity | null;
   readonly container: ContainerRecord | null;
   readonly members: readonly RememberedProcess[];

@@ -45,6 +45,7 @@ export {
   listOpenSessions,
   listTokens,
   listUserNames,
+  type Orphan,
   QUEUE_CHANNEL,
   readStopTotals,
   type StopTotals,
@@ -87,6 +88,7 @@ export type { Attempt } from './worker/own-job.ts';
 export * from './worker/pass-publish-gate.ts';
 export * from './worker/record-attempt.ts';
 export * from './worker/record-stop-received.ts';
+export * from './worker/record-unproven.ts';
 export * from './worker/recover-expired.ts';
 export * from './worker/register-host.ts';
 export * from './worker/release-attempt.ts';

@@ -1,4 +1,4 @@
-import type { AuditEntry, Rejection, RequestContext } from '@renderdeck/domain';
+import type { AuditEntry, HostIdentity, Rejection, RequestContext } from '@renderdeck/domain';
 import { type Database, insertAuditEntry } from '@renderdeck/store';
 
 /** What a read or a background task needs. It has no actor. */
@@ -10,9 +10,13 @@ export type AdminContext = DatabaseContext & {
   newId(): string;
 };
 
-/** What an action of a worker needs. `workerId` is new for each run of the worker. */
+/**
+ * What an action of a worker needs. `host` is the name that people read, `identity` says which host
+ * it is. `workerId` is new for each run of the worker.
+ */
 export type WorkerContext = DatabaseContext & {
   readonly host: string;
+  readonly identity: HostIdentity;
   readonly workerId: string;
 };
 

@@ -13,7 +13,7 @@ import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, afterEach, expect } from 'vitest';
 import { registerHost, type WorkerContext } from '../src/index.ts';
 import { findInconsistentRows } from './find-inconsistent-rows.ts';
-import { HOST_FACTS } from './hosts.ts';
+import { aWorker, HOST_FACTS } from './hosts.ts';
 import { aRequestContext } from './request-context.ts';
 import { type Trace, traceAction } from './trace.ts';
 
@@ -64,9 +64,10 @@ export async function aFarm() {
       traceAction(sql, notificationsSoFar, action),
     admin: aRequestContext(store.db),
     async worker(host = 'render-01', leaseMs = 30_000): Promise<WorkerContext> {
-      const worker = { db: store.db, host, workerId: randomUUID() };
+      const worker = aWorker(store.db, host);
       await subscribe(workerChannel(worker.workerId));
-      await registerHost(worker, { facts: { ...HOST_FACTS, leaseMs }, isAlive: async () => false });
+      const facts = { ...HOST_FACTS, leaseMs };
+      await registerHost(worker, { facts, uptimeMs: 0, isRunning: async () => false });
       return worker;
     },
   };

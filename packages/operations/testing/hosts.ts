@@ -1,4 +1,29 @@
-import type { HostState } from '../src/index.ts';
+import { createHash, randomUUID } from 'node:crypto';
+import type { HostIdentity } from '@renderdeck/domain';
+import type { HostState, WorkerContext } from '../src/index.ts';
+
+/** Who the host of this name is: the same each time, and another one for another name. */
+export function anIdentity(host: string, change: Partial<HostIdentity> = {}): HostIdentity {
+  const hash = createHash('sha256').update(host).digest('hex');
+  return {
+    hostId: hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+    machineId: hash.slice(32),
+    hardwareId: null,
+    bootId: HOST_FACTS.bootId,
+    pidNamespace: '4026531836',
+    ...change,
+  };
+}
+
+/** What finds the attempts of this worker's host. */
+export function ownerOf({ host, identity, workerId }: WorkerContext) {
+  return { host, hostId: identity.hostId, workerId };
+}
+
+/** A new run of the worker on the host of this name. */
+export function aWorker(db: WorkerContext['db'], host = 'render-01'): WorkerContext {
+  return { db, host, identity: anIdentity(host), workerId: randomUUID() };
+}
 
 export const HOST_FACTS = {
   bootId: 'boot-1',

@@ -8,7 +8,7 @@
 export { expectAudit } from './expect-audit.ts';
 export { expectDone } from './expect-done.ts';
 export { aFarm } from './farm.ts';
-export { HEALTHY, HOST_FACTS } from './hosts.ts';
+export { anIdentity, aWorker, HEALTHY, HOST_FACTS, ownerOf } from './hosts.ts';
 export * from './jobs.ts';
 export { recordStatements } from './record-statements.ts';
 export { REMOVAL, reports, STOP } from './reports.ts';

@@ -4,7 +4,7 @@
  * - process/    starts and ends process trees, and proves that they are dead.
  *               Read start-process-tree.ts, then stop-process-tree.ts.
  * - scratch/    makes and deletes the folder with all files of an attempt.
- *               Read remove-scratch-folder.ts.
+ *               Read remove-scratch-folder.ts. The host's own folder, `.host`, stays there too.
  * - nexrender/  runs @nexrender/core on one job in such a tree and folder.
  *               Read render-child.mjs (the protocol), then start-render.ts.
  *               check-nexrender-job.ts limits what a job may do.
@@ -18,13 +18,13 @@ export { makeStorable, type RenderEnd } from './nexrender/render-message.ts';
 export { type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
-export { readMachineId } from './process/machine-id.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
 export { selfTestKill } from './process/self-test/self-test-kill.ts';
 export { type StopOptions, stopProcessTree } from './process/stop-process-tree.ts';
 export { measureUsage } from './process/usage.ts';
+export { readHostIdentity } from './read-host-identity.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
-export { lockHost } from './scratch/lock-host.ts';
+export { type HeldLock, lockHost } from './scratch/lock-host.ts';
 export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';
 export {
   createScratchFolder,

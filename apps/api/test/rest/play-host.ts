@@ -1,19 +1,16 @@
-import { randomUUID } from 'node:crypto';
 import * as operations from '@renderdeck/operations';
-import { HOST_FACTS } from '@renderdeck/operations/testing';
+import { aWorker, HOST_FACTS } from '@renderdeck/operations/testing';
 import { waitFor } from '@renderdeck/testing';
 import type { TestFarm } from '../serve-api.ts';
 
 /** The host `render-01`, played by the test, and a lease that runs out at once when it is lost. */
 export function playHost({ worker, sql, db }: TestFarm) {
-  const signOn = (name: string, workerId = randomUUID()) =>
-    operations.registerHost(
-      { db, host: name, workerId },
-      {
-        facts: { ...HOST_FACTS, slots: 1, renderer: 'aerender stand-in', standIn: true },
-        isAlive: async () => false,
-      },
-    );
+  const signOn = (context: operations.WorkerContext) =>
+    operations.registerHost(context, {
+      facts: { ...HOST_FACTS, slots: 1, renderer: 'aerender stand-in', standIn: true },
+      uptimeMs: 0,
+      isRunning: async () => false,
+    });
   const reports = withProcesses(worker.reports);
   async function attemptOf(id: string): Promise<operations.Attempt> {
     const [row] = await sql<{ attemptId: string }[]>`
@@ -22,8 +19,7 @@ export function playHost({ worker, sql, db }: TestFarm) {
   }
   return {
     ...worker,
-    signOn: (name?: string) =>
-      name === undefined ? signOn('render-01', worker.context.workerId) : signOn(name),
+    signOn: (name?: string) => signOn(name === undefined ? worker.context : aWorker(db, name)),
     /** Claims the next job of the queue; gives its id. */
     claimNext: async (): Promise<string> => (await worker.claim()).jobId,
     /** Proves that nothing of the job runs: three processes have ended. */

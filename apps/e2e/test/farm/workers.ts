@@ -28,7 +28,7 @@ export function farmWorkers(folder: string, shared: Settings) {
       more: Settings = {},
       within: readonly string[] = [],
     ): Promise<WorkerUnderTest> {
-      scratchRoots.add(scratchOf(name));
+      scratchRoots.add(more.RENDERDECK_SCRATCH_ROOT ?? scratchOf(name));
       const worker = await startWorkerUnderTest(name, { ...settingsOf(name), ...more }, within);
       workers.push(worker);
       return worker;
@@ -38,7 +38,7 @@ export function farmWorkers(folder: string, shared: Settings) {
       const found = (await findFarmProcesses(folder)).filter((one) => one.attemptId !== null);
       return attemptId === undefined ? found : found.filter((one) => one.attemptId === attemptId);
     },
-    /** Files in a worker's scratch root, without the daemon's lock and the empty trash. */
+    /** Files in a worker's scratch root, without its lock, its own folder and the empty trash. */
     files: (name = 'one') => listFiles(scratchOf(name)),
     /** Ends every daemon. Gives a sentence for each one that ended badly. */
     async end(): Promise<string[]> {
@@ -71,7 +71,10 @@ async function listFiles(root: string): Promise<string[]> {
   const kept = await Promise.all(
     names.map(async (name) => {
       const found = await stat(join(root, name)).catch(() => null);
-      const own = name.startsWith('.worker.json') || (found?.isDirectory() && name === '.trash');
+      const own =
+        name.startsWith('.worker.json') ||
+        /^[.]host(\/|$)/.test(name) ||
+        (found?.isDirectory() && name === '.trash');
       return own ? [] : [name];
     }),
   );

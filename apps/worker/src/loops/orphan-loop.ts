@@ -1,60 +1,76 @@
 /*
  * Ends what an earlier daemon of this host left, before any claim and again every minute.
  *
- * 1. Read this host's attempts without a proof: those of an earlier daemon, and those this one
- *    lost.
- * 2. Skip an attempt that ran on another machine with this name: its processes are not visible
- *    here.
+ * 1. Read this host's attempts without a proof, by its host id: those of an earlier daemon, and
+ *    those this one lost.
+ * 2. Compare where each ran with this host (domain's compareHosts). If its processes are not visible
+ *    here, say so on the attempt and leave it: only the host that ran it can prove its end.
  * 3. End each tree by its record: identity, members, tree marker. Signal only processes that are
  *    proven to belong to the attempt.
  * 4. Only with a proof: remove the scratch folder and report both. This gives up a job that the
  *    attempt still holds and confirms an unconfirmed receipt.
  */
-import type { HostRemovalReport } from '@renderdeck/domain';
-import { type AttemptRow, findUnconfirmedAttempts, reportOrphan } from '@renderdeck/operations';
+import { uptime } from 'node:os';
+import { compareHosts, describeHost, type HostRemovalReport } from '@renderdeck/domain';
 import {
-  readMachineId,
-  removeScratchFolder,
-  reopenScratchFolder,
-  stopProcessTree,
-} from '@renderdeck/render-host';
-import { readTreeRecord } from '../read-tree-record.ts';
+  type AttemptRow,
+  findUnconfirmedAttempts,
+  type Orphan,
+  recordUnproven,
+  reportOrphan,
+} from '@renderdeck/operations';
+import { removeScratchFolder, reopenScratchFolder, stopProcessTree } from '@renderdeck/render-host';
+import { errorMessage } from '../error-message.ts';
+import { readAttemptHost, readTreeRecord } from '../read-tree-record.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
-/** Ends, cleans and reports what earlier daemons left. Gives how many still have no proof. */
+/**
+ * Ends, cleans and reports what earlier daemons left. Gives how many could not be ended. An attempt
+ * that ran where this host sees nothing is not among them: it holds none of this host's resources.
+ */
 export async function recoverOrphans(worker: Worker): Promise<number> {
   const { attempts, context } = worker;
   let left = 0;
   // An attempt that runs here, or ran here before the query, reports its own end.
   const running = new Set(attempts.ids());
-  for (const orphan of await findUnconfirmedAttempts(context.db, context.host, context.workerId)) {
+  for (const orphan of await findUnconfirmedAttempts(context.db, ownerOf(context))) {
     if (running.has(orphan.id) || attempts.get(orphan.id) !== null) continue;
     if (!(await endOrphan(worker, orphan))) left += 1;
   }
   return left;
 }
 
+function ownerOf({ host, identity, workerId }: Worker['context']) {
+  return { host, hostId: identity.hostId, workerId };
+}
+
 /** False until there is a proof that no process of the attempt is left here. */
-async function endOrphan({ config, context, log }: Worker, orphan: AttemptRow): Promise<boolean> {
+async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
+  const { config, context, log } = worker;
   const attempt = orphan.id;
-  const record = await readTreeRecord(orphan);
-  const machineId = await readMachineId();
-  if (record.machineId !== null && machineId !== null && record.machineId !== machineId) {
-    log.error(
-      { attempt, machine: record.machineId },
-      'it ran on another machine that had this name: only that one can tell what is left',
-    );
+  const ranOn = readAttemptHost(orphan);
+  const times = { uptimeMs: uptime() * 1000, sinceHeardMs: orphan.sinceHeardMs };
+  const { relation, sentence } = compareHosts(ranOn, context.identity, times);
+  if (relation !== 'same' && relation !== 'rebooted') {
+    await leaveOpen(worker, orphan, `it ran on ${describeHost(ranOn)}. ${sentence}`);
     return true;
   }
-  const stopReport = await stopProcessTree(record, { graceMs: 0 }).catch((error: unknown) => {
+  const record = readTreeRecord(orphan, context.identity);
+  const options = { graceMs: 0, hostRebooted: relation === 'rebooted' };
+  const stopReport = await stopProcessTree(record, options).catch((error: unknown) => {
     // A failed search for one orphan must not stop the others from being ended.
     log.error({ err: error, attempt }, 'an orphan could not be searched for');
-    return null;
+    return { failed: errorMessage(error) };
   });
-  if (stopReport === null) return false;
+  if ('failed' in stopReport) {
+    await leaveOpen(worker, orphan, `the search for it failed. ${stopReport.failed}`);
+    return false;
+  }
   const { survivors, processes, proof } = stopReport;
   if (survivors.length > 0 || proof === null) {
-    log.error({ attempt, survivors }, 'an orphan survives, trying again');
+    const names = survivors.map(({ name, pid, state }) => `${name} (${pid}, ${state})`);
+    const left = names.length === 0 ? 'new processes kept starting' : `${names.join(', ')} survive`;
+    await leaveOpen(worker, orphan, `${left}. It tries again every minute.`);
     return false;
   }
   const removalReport = await removeFiles({ config, log }, orphan);
@@ -67,6 +83,14 @@ async function endOrphan({ config, context, log }: Worker, orphan: AttemptRow): 
     'what an earlier daemon left was ended',
   );
   return true;
+}
+
+/** Says in the log, and on the attempt if that is new, why its end is not proven. */
+async function leaveOpen({ context, log }: Worker, orphan: Orphan, why: string): Promise<void> {
+  const reason = `${context.host} cannot prove its end: ${why}`;
+  log.error({ attempt: orphan.id, why: reason }, 'the end of an attempt cannot be proven');
+  if (reason === orphan.unprovenReason) return;
+  await recordUnproven(context, { attemptId: orphan.id, reason });
 }
 
 async function removeFiles(

@@ -13,11 +13,12 @@ export async function claimJob(
   context: WorkerContext,
   input: { readonly leaseMs: number },
 ): Promise<Outcome<{ readonly job: OwnedJob }>> {
-  const { db, workerId, host } = context;
+  const { db, workerId, host, identity } = context;
   const attemptId = randomUUID();
   const treeMarker = randomBytes(16).toString('hex');
   const { leaseMs } = input;
-  const job = await claimNextJob(db, { attemptId, workerId, host, treeMarker, leaseMs });
+  const claim = { attemptId, workerId, host, identity, treeMarker, leaseMs };
+  const job = await claimNextJob(db, claim);
   if (job === null) return reject({ code: 'queueEmpty' });
   return { ok: true, job: { ...job, attemptId, treeMarker } };
 }

@@ -64,7 +64,7 @@ export async function recordLog(
 
 /** Adds files that were removed after the attempt's end to the removal report of its receipt. */
 export async function recordRemoval(
-  context: WorkerContext,
+  context: Omit<WorkerContext, 'identity'>,
   input: { readonly attemptId: string; readonly removal: RemovalReport },
 ): Promise<Outcome> {
   const { attemptId, removal } = input;

@@ -1,6 +1,14 @@
-import type { OtherDaemon } from '@renderdeck/domain';
+import {
+  type BoundHost,
+  canSeeDaemon,
+  decideRegistration,
+  type HostRelation,
+  type JudgedHost,
+  type ProcessIdentity,
+} from '@renderdeck/domain';
 import {
   findHost,
+  findHostsOfId,
   HOSTS_CHANNEL,
   type HostFacts,
   inTransaction,
@@ -8,34 +16,50 @@ import {
   saveHost,
   saveHostHeartbeat,
 } from '@renderdeck/store';
-import { DONE, type Done, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { DONE, type Done, type Outcome, type WorkerContext } from '../operation-context.ts';
 
 export type NewHost = {
-  readonly facts: Omit<HostFacts, 'name' | 'workerId'>;
-  /** Checks whether the other daemon runs. By default: whether it reported within its lease. */
-  readonly isAlive?: (other: OtherDaemon) => Promise<boolean>;
+  readonly facts: Omit<HostFacts, 'name' | 'workerId' | 'hostId' | 'identity'>;
+  /** How long this machine has been up, by its own clock. */
+  readonly uptimeMs: number;
+  /** Whether that process of this host runs. By default: not known, so the lease decides. */
+  readonly isRunning?: (daemon: ProcessIdentity) => Promise<boolean>;
 };
 
 /**
- * Registers this run of the daemon as the daemon of its host. Rejected with `nameHeld` while
- * another daemon of that name is alive, so that neither ends the renders of the other.
+ * Registers this run of the daemon as the daemon of its host, and binds the name to the host id.
+ * Rejected with `nameHeld` while the name or the id is another's (host-registration.ts), so that
+ * neither ends the renders of the other. `relation`: of the host that had the name before.
  */
-export async function registerHost(context: WorkerContext, input: NewHost): Promise<Outcome> {
-  const { facts, isAlive = async (other: OtherDaemon) => other.isWithinLease } = input;
-  const current = await findHost(context.db, context.host);
-  if (current !== null && current.stoppedAt === null && (await isAlive(current)))
-    return reject({ code: 'nameHeld', heldBy: current });
-  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
-    const own = { ...facts, name: context.host, workerId: context.workerId };
-    if (!(await saveHost(tx, own, current?.workerId ?? null))) {
-      const winner = await findHost(tx, context.host);
-      if (winner === null)
-        throw new Error(`the row of host ${context.host} vanished while it was taken`);
-      return reject({ code: 'nameHeld', heldBy: winner });
-    }
-    await notify(tx, HOSTS_CHANNEL, context.host);
-    return DONE;
-  });
+export async function registerHost(
+  context: WorkerContext,
+  input: NewHost,
+): Promise<Outcome<{ readonly relation: HostRelation | null }>> {
+  const { db, host, workerId, identity } = context;
+  const { facts, uptimeMs, isRunning } = input;
+  const judge = async (other: BoundHost): Promise<JudgedHost> => {
+    if (other.stoppedAt !== null) return { ...other, isAlive: false };
+    const seen = isRunning !== undefined && canSeeDaemon(other, identity, uptimeMs);
+    return { ...other, isAlive: seen ? await isRunning(other) : other.isWithinLease };
+  };
+  const current = await findHost(db, host);
+  const sameId = await findHostsOfId(db, identity.hostId, host);
+  const bound = current === null ? null : await judge(current);
+  const decision = decideRegistration(
+    identity,
+    uptimeMs,
+    bound,
+    await Promise.all(sameId.map(judge)),
+  );
+  if (!decision.ok) return decision;
+  const own = { ...facts, name: host, workerId, hostId: identity.hostId, identity };
+  if (await saveHost(db, own, current)) return { ok: true, relation: decision.relation };
+  // Another daemon took the name, or the one that has it was heard again.
+  const winner = await findHost(db, host);
+  if (winner === null) throw new Error(`the row of host ${host} vanished while it was taken`);
+  const lost = decideRegistration(identity, uptimeMs, { ...winner, isAlive: true }, []);
+  if (lost.ok) throw new Error(`host ${host} is taken and free at once`);
+  return lost;
 }
 
 /** Marks this host as stopped, so that it does not count as silent. */

@@ -22,6 +22,7 @@ import {
   aRunningJob,
   attemptOf,
   expectAudit,
+  ownerOf,
   REMOVAL,
   reports,
   within,
@@ -44,6 +45,8 @@ it('the scratch folder and the tree of an attempt are saved without a notificati
     treeMarker: 'a1',
     bootId: 'boot-1',
     machineId: null,
+    hardwareId: null,
+    pidNamespace: null,
     root: { bootId: 'boot-1', pid: 900, startToken: '77' },
     container: null,
     members: [],
@@ -102,7 +105,7 @@ it('the tree markers of a host are those of attempts that may still run', async 
   const elsewhere = await farm.worker('render-09');
   const running = await aRunningJob(farm, { worker: elsewhere });
   await aFailedJob(farm, { worker: elsewhere });
-  expect(await findOpenTreeMarkers(farm.db, 'render-09')).toEqual([running.treeMarker]);
+  expect(await findOpenTreeMarkers(farm.db, ownerOf(elsewhere))).toEqual([running.treeMarker]);
 });
 
 it('log lines come back in order, and a chunk that is sent twice stays as it was', async () => {

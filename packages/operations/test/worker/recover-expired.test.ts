@@ -17,6 +17,7 @@ import {
   claimAgain,
   expectAudit,
   HEALTHY,
+  ownerOf,
 } from '../../testing/index.ts';
 
 const farm = await aFarm();
@@ -58,7 +59,7 @@ it('a lost attempt is unconfirmed for its own daemon too; a running one is not',
   const lost = await anExpiredJob(farm, { worker });
   await aRunningJob(farm, { worker });
   const unconfirmed = async () =>
-    (await findUnconfirmedAttempts(farm.db, worker.host, worker.workerId)).map(({ id }) => id);
+    (await findUnconfirmedAttempts(farm.db, ownerOf(worker))).map(({ id }) => id);
   expect(await unconfirmed()).not.toContain(lost.attemptId);
   await recoverExpired(farm, { actor: 'recovery' });
   expect(await unconfirmed()).toContain(lost.attemptId);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import { listHostViews, registerHost, renewLeases, signOffHost } from '../../src/index.ts';
-import { aFarm, aRunningJob, HEALTHY, HOST_FACTS, within } from '../../testing/index.ts';
+import { aFarm, aRunningJob, aWorker, HEALTHY, HOST_FACTS, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const hostOf = async (name: string) =>
@@ -11,12 +11,16 @@ const dead = async () => false;
 const alive = async () => true;
 
 it('a registered host is listed with its facts and the jobs it holds', async () => {
-  const worker = { db: farm.db, host: 'render-02', workerId: randomUUID() };
+  const worker = aWorker(farm.db, 'render-02');
   const seen = await farm.trace(() =>
-    registerHost(worker, { facts: { ...HOST_FACTS, slots: 4, standIn: true }, isAlive: alive }),
+    registerHost(worker, {
+      facts: { ...HOST_FACTS, slots: 4, standIn: true },
+      uptimeMs: 0,
+      isRunning: alive,
+    }),
   );
   expect(seen).toEqual({
-    result: { ok: true },
+    result: { ok: true, relation: null },
     audit: [],
     changes: [],
     notifications: ['hosts render-02'],
@@ -37,7 +41,7 @@ it('a name that a live daemon holds is rejected with its holder, and nothing cha
   const first = await farm.worker('render-03');
   const second = { ...first, workerId: randomUUID() };
   const seen = await farm.trace(() =>
-    registerHost(second, { facts: { ...HOST_FACTS, pid: 1 }, isAlive: alive }),
+    registerHost(second, { facts: { ...HOST_FACTS, pid: 1 }, uptimeMs: 0, isRunning: alive }),
   );
   expect(seen.result).toMatchObject({
     ok: false,
@@ -58,29 +62,34 @@ it('a name that a live daemon holds is rejected with its holder, and nothing cha
   });
 });
 
-it('isAlive receives whether the other daemon reported within its lease', async () => {
+it('the process of the other daemon decides where it can be seen, though its lease is over', async () => {
   const quiet = await farm.worker('render-04', 0);
-  const received: boolean[] = [];
-  await registerHost(
+  const looked: unknown[] = [];
+  const seen = await registerHost(
     { ...quiet, workerId: randomUUID() },
     {
-      facts: HOST_FACTS,
-      isAlive: async ({ isWithinLease }) => {
-        received.push(isWithinLease);
-        return isWithinLease;
-      },
+      facts: { ...HOST_FACTS, pid: 1 },
+      uptimeMs: 0,
+      isRunning: async ({ pid, startToken }) => looked.push({ pid, startToken }) === 1,
     },
   );
-  expect(received).toEqual([false]);
+  expect(looked).toEqual([{ pid: HOST_FACTS.pid, startToken: HOST_FACTS.startToken }]);
+  expect(seen).toMatchObject({ ok: false, rejection: { heldBy: { isWithinLease: false } } });
 });
 
 it('a new run takes over a host whose daemon is dead or has signed off', async () => {
   const first = await farm.worker('render-05');
   const second = { ...first, workerId: randomUUID() };
-  expect(await registerHost(second, { facts: HOST_FACTS, isAlive: dead })).toEqual({ ok: true });
+  expect(await registerHost(second, { facts: HOST_FACTS, uptimeMs: 0, isRunning: dead })).toEqual({
+    ok: true,
+    relation: 'same',
+  });
   await signOffHost(second);
   const third = { ...first, workerId: randomUUID() };
-  expect(await registerHost(third, { facts: HOST_FACTS, isAlive: alive })).toEqual({ ok: true });
+  expect(await registerHost(third, { facts: HOST_FACTS, uptimeMs: 0, isRunning: alive })).toEqual({
+    ok: true,
+    relation: 'same',
+  });
   expect(await hostOf('render-05')).toMatchObject({
     workerId: third.workerId,
     draining: false,
@@ -90,18 +99,17 @@ it('a new run takes over a host whose daemon is dead or has signed off', async (
   expect(await hostOf('render-05')).toMatchObject({ workerId: third.workerId, stoppedAt: null });
 });
 
-it('without isAlive, a daemon counts as alive until its lease ends', async () => {
+it('without isRunning, a daemon counts as alive until its lease ends', async () => {
   const heard = await farm.worker('render-08');
   const quiet = await farm.worker('render-09', 0);
   expect(
-    await registerHost({ ...heard, workerId: randomUUID() }, { facts: HOST_FACTS }),
+    await registerHost({ ...heard, workerId: randomUUID() }, { facts: HOST_FACTS, uptimeMs: 0 }),
   ).toMatchObject({
     ok: false,
     rejection: { code: 'nameHeld', heldBy: { isWithinLease: true } },
   });
-  expect(await registerHost({ ...quiet, workerId: randomUUID() }, { facts: HOST_FACTS })).toEqual({
-    ok: true,
-  });
+  const later = { ...quiet, workerId: randomUUID() };
+  expect(await registerHost(later, { facts: HOST_FACTS, uptimeMs: 0 })).toMatchObject({ ok: true });
 });
 
 it.each(['new', 'left by a dead daemon'])(
@@ -109,19 +117,19 @@ it.each(['new', 'left by a dead daemon'])(
   async (which) => {
     const host = `render ${which}`;
     if (which !== 'new') await farm.worker(host);
-    const [one, other] = [randomUUID(), randomUUID()].map((workerId) => ({
-      db: farm.db,
-      host,
-      workerId,
-    }));
-    if (!one || !other) throw new Error('two daemons');
+    const one = aWorker(farm.db, host);
+    const other = aWorker(farm.db, host);
     const first = await holdOpen(farm.db, (tx) =>
-      registerHost(within(tx, one), { facts: HOST_FACTS, isAlive: dead }),
+      registerHost(within(tx, one), { facts: HOST_FACTS, uptimeMs: 0, isRunning: dead }),
     );
-    const second = registerHost(other, { facts: { ...HOST_FACTS, pid: 4712 }, isAlive: dead });
+    const second = registerHost(other, {
+      facts: { ...HOST_FACTS, pid: 4712 },
+      uptimeMs: 0,
+      isRunning: dead,
+    });
     await waitUntilBlocked(farm.db);
     await first.commit();
-    expect(first.result).toEqual({ ok: true });
+    expect(first.result).toMatchObject({ ok: true });
     expect(await second).toMatchObject({
       ok: false,
       rejection: { heldBy: { workerId: one.workerId, pid: HOST_FACTS.pid } },

@@ -152,7 +152,7 @@ it('a renewal without leases still reports the host and its state', async () => 
 it('a renewal reports that a later run took over the host', async () => {
   await registerHost(
     { ...worker, workerId: randomUUID() },
-    { facts: HOST_FACTS, isAlive: async () => false },
+    { facts: HOST_FACTS, uptimeMs: 0, isRunning: async () => false },
   );
   expect(
     (await renewLeases(worker, { attemptIds: [], leaseMs: 30_000, state: HEALTHY })).ownsHost,

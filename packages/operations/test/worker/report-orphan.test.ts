@@ -17,6 +17,7 @@ import {
   attemptOf,
   claimAgain,
   expectAudit,
+  ownerOf,
   reports,
 } from '../../testing/index.ts';
 
@@ -29,9 +30,9 @@ it('an unconfirmed receipt becomes cancelled when the host reports what it ended
   const lost = await anExpiredJob(farm, { worker: dead });
   await cancelJob(farm.admin, { id: lost.id, reason: null });
   await recoverExpired(farm, { actor: 'recovery' });
-  expect(
-    (await findUnconfirmedAttempts(farm.db, 'render-01', next.workerId)).map(({ id }) => id),
-  ).toEqual([lost.attemptId]);
+  expect((await findUnconfirmedAttempts(farm.db, ownerOf(next))).map(({ id }) => id)).toEqual([
+    lost.attemptId,
+  ]);
   const seen = await farm.trace(() =>
     reportOrphan(next, { attempt: attemptOf(lost), reports: REBOOTED }),
   );
@@ -43,7 +44,7 @@ it('an unconfirmed receipt becomes cancelled when the host reports what it ended
   expect(await findJobView(farm.db, lost.id)).toMatchObject({
     receipt: { outcome: 'cancelled', proof: 'rebooted', files: { removed: 3 } },
   });
-  expect(await findUnconfirmedAttempts(farm.db, 'render-01', next.workerId)).toEqual([]);
+  expect(await findUnconfirmedAttempts(farm.db, ownerOf(next))).toEqual([]);
 });
 
 it('a job that is still held goes back to the queue at once, with proof', async () => {

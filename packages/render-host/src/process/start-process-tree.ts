@@ -7,11 +7,10 @@ import type {
   TreeRecord,
 } from '@renderdeck/domain';
 import { type Container, createContainer, detectContainer } from './container/container.ts';
+import { readHostFacts } from './host-facts.ts';
 import { takeLimitMark } from './limit-mark.ts';
 import { listTree } from './list-tree.ts';
-import { readMachineId } from './machine-id.ts';
 import { readIdentity } from './process-identity.ts';
-import { chooseListing } from './snapshot/choose-listing.ts';
 import { OWNER_VARIABLE, TREE_MARKER_VARIABLE } from './snapshot/process-listing.ts';
 
 // How a tree starts. A daemon may die at any step, and the next one can still find the tree.
@@ -58,7 +57,7 @@ const READY_WITHIN_MS = 30_000;
 /** Resolves when the launcher waits for `go`, in its container and with a known identity. */
 export async function startProcessTree(options: StartOptions): Promise<ProcessTree> {
   const kind = options.container ?? (await detectContainer()).kind;
-  const bootId = await chooseListing().readBootId();
+  const host = await readHostFacts();
   const container = createContainer(kind, options);
   const launch: [string, ...string[]] = [process.execPath, LAUNCHER, kind];
   const [command, ...args] =
@@ -83,8 +82,7 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
     const record: TreeRecord & { members: readonly RememberedProcess[] } = {
       attemptId: options.attemptId,
       treeMarker: options.treeMarker,
-      bootId,
-      machineId: await readMachineId(),
+      ...host,
       root,
       container: container.record,
       members: [],

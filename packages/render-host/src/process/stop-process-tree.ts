@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HostStopReport, Proof, TreeRecord } from '@renderdeck/domain';
 import { type Container, openContainer } from './container/container.ts';
 import { endMembers } from './end-members.ts';
+import { explainForeignTree } from './explain-foreign-tree.ts';
+import { readHostFacts } from './host-facts.ts';
 import { nameSurvivors } from './name-survivors.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { createStopHistory, type StopHistory } from './stop-history.ts';
@@ -14,6 +16,11 @@ export type StopOptions = {
   budgetMs?: number;
   /** Ends the grace at once: a second cancel. */
   skipGrace?: AbortSignal;
+  /**
+   * The caller knows that this is the tree's host and that it has booted since: it compared who
+   * they are and how long this machine is up (domain's compareHosts).
+   */
+  hostRebooted?: boolean;
   /** Which listing of processes to use; default: the best this platform has. */
   scan?: 'proc' | 'ps';
 };
@@ -30,7 +37,8 @@ const CREATED_IN_A_CALM_SCAN = 1;
 /**
  * Ends every process of the tree and proves it, or names the survivors when the budget is over.
  *
- * 1. If the host has rebooted since the record, no process of the tree can live.
+ * 1. If the host has rebooted since the record, no process of the tree can live. On another
+ *    machine, or in another PID namespace, nothing can be proven: it throws.
  * 2. Send TERM to the processes in the container and wait a moment. If the tree obeys, one scan
  *    of a calm host is enough.
  * 3. Each turn scans the host for members (membership.ts).
@@ -45,7 +53,7 @@ export async function stopProcessTree(
   record: TreeRecord,
   options: StopOptions = {},
 ): Promise<HostStopReport> {
-  const { graceMs = 2000, budgetMs = 10_000, skipGrace, scan } = options;
+  const { graceMs = 2000, budgetMs = 10_000, hostRebooted = false, skipGrace, scan } = options;
   const calledAt = performance.now();
   const elapsedMs = () => performance.now() - calledAt;
   const listing = chooseListing(scan);
@@ -57,7 +65,10 @@ export async function stopProcessTree(
     ...{ proof, survivors: [], deadAt: new Date().toISOString(), timeToDeadMs: elapsedMs() },
   });
 
-  if ((await listing.readBootId()) !== record.bootId) return proven('rebooted');
+  const here = await readHostFacts();
+  const foreign = explainForeignTree(record, here, hostRebooted);
+  if (foreign !== null) throw new Error(foreign);
+  if (here.bootId !== record.bootId) return proven('rebooted');
   const container = openContainer(record.container, record);
   const tree = watchTree(record, listing, container, history);
   let calmScans = 0;

@@ -17,7 +17,9 @@ import { openScratchRoot } from './scratch-root.ts';
 
 const NAME = '.worker.json';
 
-export type HostLock = { readonly release: () => Promise<void> } | { readonly heldBy: number };
+/** The lock of this scratch root, held by this process until `release`. */
+export type HeldLock = { readonly root: string; readonly release: () => Promise<void> };
+export type HostLock = HeldLock | { readonly heldBy: number };
 
 /** Locks the scratch root for this process, or returns the pid of the process that holds it. */
 export async function lockHost(root: string): Promise<HostLock> {
@@ -36,6 +38,7 @@ export async function lockHost(root: string): Promise<HostLock> {
     await writeFile(`${path}.new`, JSON.stringify(self), { mode: 0o600 });
     await rename(`${path}.new`, path);
     return {
+      root: opened.path,
       // If the file cannot be removed, the lock is still free when this process has ended.
       release: () => unlink(path).catch(() => undefined),
     };

@@ -67,8 +67,20 @@ describe('the stop report', () => {
 
   test('a reboot since the record is proof enough, and nothing is signalled', async () => {
     tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
-    const report = await stopProcessTree({ ...tree.record, bootId: randomUUID() });
+    const record = { ...tree.record, bootId: randomUUID(), pidNamespace: '7' };
+    const report = await stopProcessTree(record, { hostRebooted: true });
     expect(report).toMatchObject({ proof: 'rebooted', processes: [], firstSignalAt: null });
+    expect(await tree.members()).toHaveLength(2);
+  });
+
+  test.each([
+    ['another boot', { bootId: 'boot-9' }, false, /another boot, boot-9/],
+    ['another PID namespace', { pidNamespace: '7' }, false, /PID namespace 7, this one is \d+/],
+    ['another machine', { bootId: 'boot-9', machineId: 'other' }, true, /another machine/],
+  ])('a tree of %s gets no proof and no signal', async (_what, change, hostRebooted, why) => {
+    tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient);
+    const record = { ...tree.record, ...change };
+    await expect(stopProcessTree(record, { hostRebooted })).rejects.toThrow(why);
     expect(await tree.members()).toHaveLength(2);
   });
 });

@@ -1,24 +1,43 @@
-import { and, eq, isNotNull, isNull, ne, or } from 'drizzle-orm';
+import { and, eq, getTableColumns, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
-import { attempts } from '../../schema/index.ts';
+import { attempts, renderHosts } from '../../schema/index.ts';
 import type { AttemptRow } from './find-attempt.ts';
 
+/** An attempt without a proof. `sinceHeardMs`: since the daemon that ran it was last heard. */
+export type Orphan = AttemptRow & { readonly sinceHeardMs: number };
+
 /**
- * Rows: reads this host's attempts that are not confirmed and that its daemon does not run now:
- * those of an earlier daemon, and those that were given up as lost. By attempts_unconfirmed.
+ * Rows: reads the attempts of this host that are not confirmed and that its daemon does not run now:
+ * those of an earlier daemon, and those that were given up as lost. Attempts of older versions have
+ * no host id and are found by the name. By attempts_unconfirmed_host and attempts_unconfirmed.
  */
 export async function findUnconfirmedAttempts(
   db: Database,
-  host: string,
-  workerId: string,
-): Promise<readonly AttemptRow[]> {
+  own: { readonly host: string; readonly hostId: string; readonly workerId: string },
+): Promise<readonly Orphan[]> {
   return await db
-    .select()
+    .select({
+      ...getTableColumns(attempts),
+      sinceHeardMs: sql<number>`(extract(epoch from clock_timestamp() - coalesce(
+        ${attempts.hostLastHeardAt}, ${renderHosts.lastHeardAt}, ${attempts.createdAt}
+      )) * 1000)::float8`,
+    })
     .from(attempts)
+    .leftJoin(
+      renderHosts,
+      and(
+        eq(renderHosts.name, attempts.host),
+        eq(renderHosts.hostId, attempts.hostId),
+        ne(renderHosts.workerId, own.workerId),
+      ),
+    )
     .where(
       and(
-        eq(attempts.host, host),
-        or(ne(attempts.workerId, workerId), isNotNull(attempts.outcome)),
+        or(
+          eq(attempts.hostId, own.hostId),
+          and(isNull(attempts.hostId), eq(attempts.host, own.host)),
+        ),
+        or(ne(attempts.workerId, own.workerId), isNotNull(attempts.outcome)),
         isNull(attempts.confirmedAt),
       ),
     )

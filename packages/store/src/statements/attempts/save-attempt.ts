@@ -14,6 +14,7 @@ export type AttemptChange = Partial<
     | 'stopReport'
     | 'removalReport'
     | 'confirmedAt'
+    | 'unprovenReason'
   >
 >;
 

@@ -1,10 +1,19 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
+import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
 import { renderHosts } from '../../schema/index.ts';
 
 export type HostFacts = Omit<
   typeof renderHosts.$inferInsert,
-  'startedAt' | 'lastHeardAt' | 'stoppedAt' | keyof HostState
+  | 'startedAt'
+  | 'lastHeardAt'
+  | 'stoppedAt'
+  | 'releasedAt'
+  | 'releasedBy'
+  | 'goneAt'
+  | 'goneBy'
+  | 'goneReason'
+  | keyof HostState
 >;
 /** What a daemon reports of its host each time it renews its leases. */
 export type HostState = {
@@ -16,13 +25,15 @@ export type HostState = {
 };
 
 /**
- * Rows: inserts the host, or takes its row over from the earlier daemon. Fence: the row still has
- * that daemon's worker id, or is still missing. Returns false where another daemon was faster.
+ * Rows: inserts the host, or takes its row over from the earlier daemon; notes on the attempts of
+ * that daemon's host and boot when it was last heard. Sends the notification too, in one statement,
+ * so no lock is held over a round trip. Fence: the row still has that daemon's worker id and
+ * heartbeat, or is still missing. Returns false where another daemon was faster.
  */
 export async function saveHost(
   db: Database,
   facts: HostFacts,
-  previousWorkerId: string | null,
+  previous: { readonly workerId: string; readonly lastHeardAt: Date } | null,
 ): Promise<boolean> {
   const fresh = {
     ...facts,
@@ -30,19 +41,34 @@ export async function saveHost(
     startedAt: sql`clock_timestamp()`,
     lastHeardAt: sql`clock_timestamp()`,
     stoppedAt: null,
+    releasedAt: null,
+    releasedBy: null,
+    goneAt: null,
+    goneBy: null,
+    goneReason: null,
   };
-  const rows =
-    previousWorkerId === null
-      ? await db
-          .insert(renderHosts)
-          .values(fresh)
-          .onConflictDoNothing()
-          .returning({ name: renderHosts.name })
-      : await db
-          .update(renderHosts)
-          .set(fresh)
-          .where(and(eq(renderHosts.name, facts.name), eq(renderHosts.workerId, previousWorkerId)))
-          .returning({ name: renderHosts.name });
+  const isStillPrevious =
+    previous === null
+      ? sql`false`
+      : sql`${renderHosts.workerId} = ${previous.workerId}
+          and ${renderHosts.lastHeardAt} = ${previous.lastHeardAt.toISOString()}`;
+  const save = db
+    .insert(renderHosts)
+    .values(fresh)
+    .onConflictDoUpdate({ target: renderHosts.name, set: fresh, setWhere: isStillPrevious })
+    .returning({ name: renderHosts.name });
+  const rows = await db.execute(sql`
+    with before as (
+      select host_id, boot_id, last_heard_at from render_hosts where name = ${facts.name}
+    ), saved as ${save}, noted as (
+      update attempts a
+      set host_last_heard_at = greatest(a.host_last_heard_at, before.last_heard_at)
+      from before, saved
+      where a.host = ${facts.name} and a.confirmed_at is null
+        and (a.host_id is null or a.host_id = before.host_id)
+        and coalesce(a.host_identity->>'bootId', a.tree->>'bootId') = before.boot_id
+    )
+    select pg_notify(${HOSTS_CHANNEL}, name) from saved`);
   return rows.length === 1;
 }
 

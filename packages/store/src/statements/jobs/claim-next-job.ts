@@ -1,4 +1,5 @@
 import {
+  type HostIdentity,
   type JobLimits,
   type Json,
   joinSecrets,
@@ -13,6 +14,7 @@ export type Claim = {
   readonly attemptId: string;
   readonly workerId: string;
   readonly host: string;
+  readonly identity: HostIdentity;
   readonly treeMarker: string;
   readonly leaseMs: number;
 };
@@ -51,8 +53,9 @@ export async function claimNextJob(db: Database, claim: Claim): Promise<ClaimedJ
       from next where jobs.id = next.id
       returning jobs.id, jobs.name, jobs.version, jobs.attempts, next.queue_key
     ), attempt as (
-      insert into attempts (id, job_id, number, host, worker_id, cookie)
-      select ${claim.attemptId}, id, attempts, ${claim.host}, ${claim.workerId}, ${claim.treeMarker}
+      insert into attempts (id, job_id, number, host, host_id, host_identity, worker_id, cookie)
+      select ${claim.attemptId}, id, attempts, ${claim.host}, ${claim.identity.hostId},
+        ${JSON.stringify(claim.identity)}::jsonb, ${claim.workerId}, ${claim.treeMarker}
       from claimed
     ), change as (
       insert into job_changes (job_id, version, event, status_before, status_after, actor, q_from)

@@ -1,0 +1,55 @@
+/*
+ * Facts of the machine that a name cannot change. Each is null where it cannot be read.
+ */
+import { readFile, readlink } from 'node:fs/promises';
+import type { HostIdentity } from '@renderdeck/domain';
+import { chooseListing } from './snapshot/choose-listing.ts';
+
+export type HostFacts = Omit<HostIdentity, 'hostId'>;
+
+const MACHINE_IDS = ['/etc/machine-id', '/var/lib/dbus/machine-id'];
+/** The first is of PCs and most virtual machines, readable by root; the second of ARM boards. */
+const HARDWARE_IDS = [
+  '/sys/class/dmi/id/product_uuid',
+  '/sys/firmware/devicetree/base/serial-number',
+];
+
+/**
+ * Reads the facts of this machine and boot. Throws a sentence where /proc shows the processes of
+ * another PID namespace: every pid read there would name a wrong process.
+ */
+export async function readHostFacts(): Promise<HostFacts> {
+  const bootId = await chooseListing().readBootId();
+  if (process.platform !== 'linux')
+    return { machineId: null, hardwareId: null, bootId, pidNamespace: null };
+  await checkProc();
+  return {
+    machineId: await readFirst(MACHINE_IDS, /^[0-9a-f]{32}$/),
+    hardwareId: await readFirst(HARDWARE_IDS, /^[\x21-\x7e]{1,100}$/),
+    bootId,
+    pidNamespace: await readPidNamespace(),
+  };
+}
+
+async function checkProc(): Promise<void> {
+  const self = await readlink('/proc/self').catch(() => null);
+  if (self === String(process.pid)) return;
+  throw new Error(
+    `/proc shows the processes of another PID namespace (this process is ${process.pid}, there ` +
+      `${self ?? 'none'}). Mount the proc file system of the worker's own namespace on /proc.`,
+  );
+}
+
+async function readPidNamespace(): Promise<string | null> {
+  const link = await readlink('/proc/self/ns/pid').catch(() => '');
+  return /^pid:\[(\d+)\]$/.exec(link)?.[1] ?? null;
+}
+
+/** The text of the first file that has this form, in small letters. */
+async function readFirst(paths: readonly string[], form: RegExp): Promise<string | null> {
+  for (const path of paths) {
+    const text = (await readFile(path, 'latin1').catch(() => '')).replaceAll('\0', '').trim();
+    if (form.test(text)) return text.toLowerCase();
+  }
+  return null;
+}

@@ -1,0 +1,23 @@
+import { lstat, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from './error-code.ts';
+import { openScratchRoot } from './scratch-root.ts';
+
+/**
+ * The folder of the host's own files, `.host` in the scratch root, which no sweep removes. Makes it
+ * if it is missing. Throws a sentence for the operator if it is a link or no folder.
+ */
+export async function openHostFolder(root: string): Promise<string> {
+  const path = join((await openScratchRoot(root)).path, '.host');
+  await mkdir(path, { mode: 0o700 }).catch((cause) => {
+    if (codeOf(cause) !== 'EEXIST') throw refuse(path, `cannot be made (${codeOf(cause)})`);
+  });
+  const found = await lstat(path);
+  if (!found.isDirectory())
+    throw refuse(path, found.isSymbolicLink() ? 'is a link' : 'is not a folder');
+  return path;
+}
+
+function refuse(path: string, reason: string): Error {
+  return new Error(`The folder of this host, ${path}, ${reason}. Remove what is in its place.`);
+}
