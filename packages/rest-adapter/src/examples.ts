@@ -25,6 +25,7 @@ const queued: WireJob = {
   position: 3,
   version: 1,
   progress: 0,
+  phase: null,
   attempt: null,
   host: null,
   submittedBy: 'sam',
