@@ -32,7 +32,8 @@ export const settings = z.object({
     type: 'URL',
     unset: 'unset',
     meaning:
-      'PostgreSQL 15 or newer. Unset: `start` and `demo` run a local one under the data folder',
+      'PostgreSQL 15 or newer; docs/postgres.md tells how to name several servers. Unset: ' +
+      '`start` and `demo` run a local one under the data folder',
   }),
   HOST: text()
     .prefault('127.0.0.1')
