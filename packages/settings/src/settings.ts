@@ -203,6 +203,14 @@ export const settings = z.object({
     meaning:
       'how long a host may be silent before its jobs are taken back; not a limit of a render',
   }),
+  RENDERDECK_OUTAGE_LIMIT_MS: milliseconds(0, 86_400_000)
+    .prefault('900000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning:
+        'how long a worker keeps its renders while the database does not answer; none of them ' +
+        'publishes meanwhile',
+    }),
   RENDERDECK_LAUNCH_LIMIT_MS: milliseconds(1000, 86_400_000)
     .prefault('180000')
     .register(descriptions, {
