@@ -3,6 +3,7 @@
  * nothing.
  */
 import { testDatabase } from '@renderdeck/testing';
+import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
@@ -68,14 +69,17 @@ test('a second daemon on a used scratch root is refused until the first is kille
   expect(await second.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a second daemon with a used name is refused until the first is killed', async () => {
-  const first = await farm.startWorker();
+test('a host with a used name is refused until the lease of the first is over', async () => {
+  const first = await farm.startWorker('one', { RENDERDECK_LEASE_MS: '3000' });
   const elsewhere = { RENDERDECK_SCRATCH_ROOT: farm.scratchOf('other') };
   await expect(farm.startWorker('one', elsewhere)).rejects.toThrow(
-    `A worker named one runs already (process ${first.pid}, last heard `,
+    `which was heard within its lease (process ${first.pid}, last heard `,
   );
   expect(first.said()).not.toContain('worker ends');
   await first.kill();
-  const second = await farm.startWorker('one', elsewhere);
+  const second = await waitFor(() => farm.startWorker('one', elsewhere), {
+    withinMs: 60_000,
+    what: 'the name to be free',
+  });
   expect(await second.end()).toEqual({ code: 0, signal: null });
 });

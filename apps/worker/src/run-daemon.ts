@@ -25,7 +25,8 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   if ('problem' in lock) return lock.problem;
   if ('heldBy' in lock) {
     return (
-      `Another worker (process ${lock.heldBy}) uses the scratch root ${config.scratchRoot}; ` +
+      `Another worker (process ${lock.heldBy ?? 'unknown'}) uses the scratch root ` +
+      `${config.scratchRoot}; ` +
       'stop it, or set RENDERDECK_SCRATCH_ROOT to a folder of its own.'
     );
   }

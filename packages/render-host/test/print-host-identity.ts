@@ -1,10 +1,13 @@
-/** Prints who this host is, or the sentence why that is not known, as JSON. */
+/** Prints who this host is, who holds its lock, or the sentence why that is not known, as JSON. */
 
 import { readHostIdentity } from '../src/read-host-identity.ts';
 import { lockHost } from '../src/scratch/lock-host.ts';
 
 const lock = await lockHost(process.argv[2] ?? '');
-if ('heldBy' in lock) throw new Error(`held by ${lock.heldBy}`);
-const read = await readHostIdentity(lock).catch((error: unknown) => String(error));
-process.stdout.write(JSON.stringify(read));
-await lock.release();
+if ('heldBy' in lock) {
+  process.stdout.write(JSON.stringify(lock));
+} else {
+  const read = await readHostIdentity(lock).catch((error: unknown) => String(error));
+  process.stdout.write(JSON.stringify(read));
+  await lock.release();
+}

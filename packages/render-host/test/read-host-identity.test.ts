@@ -31,11 +31,10 @@ describe('the host id', () => {
     expect(JSON.parse(await readFile(hostFile(), 'utf8'))).toMatchObject({ hostId: first.hostId });
     expect(await readHostIdentity(lock)).toEqual(first);
     expect(((await stat(join(place.root, '.host'))).mode & 0o777).toString(8)).toBe('700');
-    expect(await readdir(join(place.root, '.host'))).toEqual(['host.json']);
+    expect((await readdir(join(place.root, '.host'))).sort()).toEqual(['host.json', 'lock']);
   });
 
   test('is made anew where only the file written aside is there: the daemon died', async () => {
-    await mkdir(join(place.root, '.host'));
     await writeFile(`${hostFile()}.new`, '{"hostId":');
     const { hostId } = await readHostIdentity(lock);
     expect((await readHostIdentity(lock)).hostId).toBe(hostId);
@@ -47,7 +46,6 @@ describe('the host id', () => {
     ['holds another thing', '{"id":"x"}'],
     ['holds an id of another form', '{"hostId":"../../etc"}'],
   ])('is refused with a sentence where its file %s, and the file stays', async (_what, text) => {
-    await mkdir(join(place.root, '.host'));
     await writeFile(hostFile(), text);
     await expect(readHostIdentity(lock)).rejects.toThrow(
       /^The id of this host, .*host[.]json, holds no host id[.] Mend the file/,
@@ -59,11 +57,9 @@ describe('the host id', () => {
     await mkdir(hostFile(), { recursive: true });
     await expect(readHostIdentity(lock)).rejects.toThrow(/cannot be read [(]EISDIR[)]/);
     const other = await aRoot();
-    const held = await lockHost(other.root);
-    if ('heldBy' in held) throw new Error('a new root is held');
+    await mkdir(other.root);
     await symlink(place.root, join(other.root, '.host'));
-    await expect(readHostIdentity(held)).rejects.toThrow(/[.]host, is a link[.]/);
-    await held.release();
+    await expect(lockHost(other.root)).rejects.toThrow(/[.]host, is a link[.]/);
     await other.remove();
   });
 
@@ -91,6 +87,16 @@ describe.skipIf(process.platform !== 'linux')('the facts of a Linux machine', ()
       const there = await runInNamespaces(['--pid', '--mount-proc'], PROGRAM, [place.root]);
       expect(there).toEqual({ ...here, pidNamespace: expect.stringMatching(/^\d+$/) });
       expect(there).not.toMatchObject({ pidNamespace: here.pidNamespace });
+    },
+  );
+
+  test.skipIf(leftOut !== '')(
+    `the lock of a scratch root holds against another PID namespace that shares it${leftOut}`,
+    async () => {
+      const container = () => runInNamespaces(['--pid', '--mount-proc'], PROGRAM, [place.root]);
+      expect(await container()).toEqual({ heldBy: process.pid });
+      await lock.release();
+      expect(await container()).toMatchObject({ hostId: expect.any(String) });
     },
   );
 

@@ -28,7 +28,8 @@ export function farmWorkers(folder: string, shared: Settings) {
       more: Settings = {},
       within: readonly string[] = [],
     ): Promise<WorkerUnderTest> {
-      scratchRoots.add(more.RENDERDECK_SCRATCH_ROOT ?? scratchOf(name));
+      const root = more.RENDERDECK_SCRATCH_ROOT ?? scratchOf(name);
+      if (root.startsWith(folder)) scratchRoots.add(root);
       const worker = await startWorkerUnderTest(name, { ...settingsOf(name), ...more }, within);
       workers.push(worker);
       return worker;

@@ -1,9 +1,12 @@
 /*
  * One daemon per scratch root: no other one starts, ends or deletes anything there.
  *
- * 1. The lock is a file with the daemon's identity (boot id, pid and start token). When the daemon
- *    is killed the lock is free at once, even if another process gets its pid.
- * 2. proper-lockfile holds a short lock while the file is read and written. So only one of two
+ * 1. The kernel holds a lock on a file in the host's folder (kernel-lock.ts). It also holds against
+ *    a daemon of another container that shares the scratch root.
+ * 2. Where the system has no such lock, a file with the daemon's identity (boot id, pid and start
+ *    token) decides. It names the holder in any case. When the daemon is killed the lock is free at
+ *    once, even if another process gets its pid.
+ * 3. proper-lockfile holds a short lock while that file is read and written. So only one of two
  *    daemons that start together gets the lock.
  */
 import { readFile, rename, unlink, writeFile } from 'node:fs/promises';
@@ -13,19 +16,45 @@ import { lock } from 'proper-lockfile';
 import { isRecord } from '../nexrender/is-record.ts';
 import { isSameProcess, readIdentity } from '../process/process-identity.ts';
 import { missingIsNull } from './error-code.ts';
+import { openHostFolder } from './host-folder.ts';
+import { takeKernelLock } from './kernel-lock.ts';
 import { openScratchRoot } from './scratch-root.ts';
 
 const NAME = '.worker.json';
 
 /** The lock of this scratch root, held by this process until `release`. */
 export type HeldLock = { readonly root: string; readonly release: () => Promise<void> };
-export type HostLock = HeldLock | { readonly heldBy: number };
+/** `heldBy`: the pid of the daemon that holds it, in its own namespace; null where not known. */
+export type HostLock = HeldLock | { readonly heldBy: number | null };
 
 /** Locks the scratch root for this process, or returns the pid of the process that holds it. */
 export async function lockHost(root: string): Promise<HostLock> {
   const opened = await openScratchRoot(root);
+  const kernelLock = await takeKernelLock(join(await openHostFolder(root), 'lock'));
   const path = join(opened.path, NAME);
-  const unlock = await lock(opened.path, {
+  if (kernelLock === 'held')
+    return { heldBy: readHolder(await readFile(path, 'utf8').catch(missingIsNull))?.pid ?? null };
+  const holder = await takeIdentityLock(opened.path, path).catch((error: unknown) => {
+    kernelLock?.release();
+    throw error;
+  });
+  if (holder !== null) {
+    kernelLock?.release();
+    return { heldBy: holder.pid };
+  }
+  return {
+    root: opened.path,
+    async release() {
+      // If the file cannot be removed, the lock is still free when this process has ended.
+      await unlink(path).catch(() => undefined);
+      kernelLock?.release();
+    },
+  };
+}
+
+/** Writes this process into the file, or gives the living process that is in it. */
+async function takeIdentityLock(root: string, path: string): Promise<ProcessIdentity | null> {
+  const unlock = await lock(root, {
     lockfilePath: `${path}.lock`,
     stale: 5000,
     retries: { retries: 40, minTimeout: 50, maxTimeout: 250 },
@@ -33,15 +62,11 @@ export async function lockHost(root: string): Promise<HostLock> {
   try {
     const holder = readHolder(await readFile(path, 'utf8').catch(missingIsNull));
     if (holder !== null && holder.pid !== process.pid && (await isSameProcess(holder)))
-      return { heldBy: holder.pid };
+      return holder;
     const self = await readIdentity(process.pid);
     await writeFile(`${path}.new`, JSON.stringify(self), { mode: 0o600 });
     await rename(`${path}.new`, path);
-    return {
-      root: opened.path,
-      // If the file cannot be removed, the lock is still free when this process has ended.
-      release: () => unlink(path).catch(() => undefined),
-    };
+    return null;
   } finally {
     await unlock();
   }
