@@ -150,7 +150,6 @@ module.exports = {
         '^packages/render-host/(src/process|test|testing)/',
         '^packages/aerender-stand-in/',
         '^apps/(api|worker)/testing/',
-        '^packages/testing/',
         '^apps/(e2e|bench)/',
       ],
       '^(node:)?child_process$',

@@ -1,6 +1,7 @@
 import { describeAdminPort } from '@renderdeck/contract/testing/describe-admin-port';
 import { openLiveFeeds } from '../src/live/live-feeds.ts';
 import { bindAdminPort } from '../src/port/bind-admin-port.ts';
+import { playHost } from './rest/play-host.ts';
 import { openFarm } from './serve-api.ts';
 
 describeAdminPort('the port over a database', async () => {
@@ -9,6 +10,7 @@ describeAdminPort('the port over a database', async () => {
   const listener = farm.listen();
   await live.listen(listener);
   const { worker } = farm;
+  const host = playHost(farm);
   return {
     port: bindAdminPort({ db: farm.db, live }),
     claim: async () => (await worker.claim()).jobId,
@@ -18,6 +20,14 @@ describeAdminPort('the port over a database', async () => {
     finishFirst: worker.complete,
     fail: worker.fail,
     progress: worker.progress,
+    appear: () => host.signOn(),
+    silence: host.silence,
+    async lose(id) {
+      await host.signOn();
+      await host.silence();
+      await host.lose(id);
+    },
+    prove: host.prove,
     async close() {
       live.stop();
       await listener.close();

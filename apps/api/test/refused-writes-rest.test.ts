@@ -35,6 +35,8 @@ const sendWrite = async (
   };
 };
 
+const GONE_URL = '/api/hosts/ae-03/gone';
+const GONE = { confirmName: 'ae-03', reason: 'The machine burned.' };
 const missing = '0198a000-0000-7000-8000-00000000dead';
 test.each<
   [
@@ -133,6 +135,16 @@ test.each<
     ],
     () => refusals.queued,
   ],
+  ['POST', 'declareHostGone', 'unauthenticated', null, () => ['POST', GONE_URL, GONE]],
+  ['POST', 'declareHostGone', 'forbidden', 'sam', () => ['POST', GONE_URL, GONE]],
+  [
+    'POST',
+    'declareHostGone',
+    'invalid_input',
+    'ada',
+    () => ['POST', GONE_URL, { ...GONE, confirmName: 'ae-04' }],
+  ],
+  ['POST', 'declareHostGone', 'host_not_found', 'ada', () => ['POST', GONE_URL, GONE]],
 ])(
   'over REST, %s (%s) leaves its entry: %s',
   async (_method, action, code, who, request, jobId) => {

@@ -51,6 +51,7 @@ const input = (action: string): object => {
     submitJob: { job: NEXRENDER_JOB },
     cancelJob: { id: refusals.queued },
     setPriority: { id: refusals.queued, priority: 60 },
+    declareHostGone: { name: 'ae-03', confirmName: 'ae-03', reason: 'Burned.' },
     createUser: { name: 'new', role: 'viewer', password: PASSWORD },
     updateUser: { name: 'vera', role: 'admin' },
     createToken: { name: 'new', role: 'admin' },

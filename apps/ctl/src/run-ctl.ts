@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAudit } from './audit.ts';
 import { addDoctor } from './doctor.ts';
+import { addHosts } from './hosts.ts';
 import { addJobs } from './jobs.ts';
 import { EXIT, type Io, performer } from './perform.ts';
 import { addTokens } from './tokens.ts';
@@ -22,6 +23,7 @@ export async function runCtl(args: readonly string[], io: Io): Promise<number> {
   addUsers(program, perform, io);
   addTokens(program, perform);
   addJobs(program, perform, io);
+  addHosts(program, perform, io);
   addAudit(program, perform);
   addDoctor(program, perform);
   try {

@@ -31,9 +31,9 @@ test('jobs: submitted from a file, listed in queue order, shown', async () => {
   const { stdout } = await api.ctl(['jobs', 'list', '--status', 'QUEUED']);
   expect(stdout.split('\n').map((line) => line.replace(UUID, 'ID').replaceAll(/ +/g, ' '))).toEqual(
     [
-      'ID STATUS PRIO POS DONE HOST NAME',
-      'ID QUEUED 90 1 0% - Urgent',
-      'ID QUEUED 50 2 0% - Intro',
+      'ID STATUS PRIO POS DONE HOST OPEN NAME',
+      'ID QUEUED 90 1 0% - - Urgent',
+      'ID QUEUED 50 2 0% - - Intro',
       '',
     ],
   );

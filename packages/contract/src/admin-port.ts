@@ -18,6 +18,7 @@ import type {
 import type { ListAuditInput, ListAuditOutput } from './audit/list-audit.ts';
 import type { VerifyAuditInput, VerifyAuditOutput } from './audit/verify-audit.ts';
 import type { ErrorCode } from './errors.ts';
+import type { DeclareHostGoneInput, DeclareHostGoneOutput } from './hosts/declare-host-gone.ts';
 import type { ListHostsOutput, WireHost } from './hosts/list-hosts.ts';
 import type { GetAttemptLogInput, GetAttemptLogOutput, WireLogChunk } from './jobs/attempt-log.ts';
 import type { CancelJobInput, CancelJobOutput } from './jobs/cancel-job.ts';
@@ -81,6 +82,11 @@ export type AdminPort = {
     input: CancelJobInput & { readonly signal?: AbortSignal | undefined },
   ): Promise<CancelJobOutput>;
   setPriority(requestContext: RequestContext, input: SetPriorityInput): Promise<SetPriorityOutput>;
+
+  declareHostGone(
+    requestContext: RequestContext,
+    input: DeclareHostGoneInput,
+  ): Promise<DeclareHostGoneOutput>;
 
   onJobChange(
     requestContext: RequestContext,

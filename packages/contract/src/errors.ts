@@ -74,6 +74,12 @@ export const ERROR_CODES = {
     from: [],
     sentence: 'No job has this id; look it up in the list of jobs.',
   },
+  host_not_found: {
+    status: 404,
+    trpc: 'NOT_FOUND',
+    from: [],
+    sentence: 'No host has this name; look it up in the list of hosts.',
+  },
   not_found: {
     status: 404,
     trpc: 'NOT_FOUND',
@@ -115,6 +121,18 @@ export const ERROR_CODES = {
     trpc: 'CONFLICT',
     from: [],
     sentence: 'This Idempotency-Key was used for another submission; use a new one for each.',
+  },
+  host_heard: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'The host was heard within its lease; it ends and proves its attempts itself.',
+  },
+  host_holds_jobs: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'The host still holds a job; wait until its lease has run out.',
   },
   name_taken: {
     status: 409,

@@ -26,6 +26,7 @@ export * from './access/access.ts';
 export * from './audit/list-audit.ts';
 export * from './audit/verify-audit.ts';
 export * from './errors.ts';
+export * from './hosts/declare-host-gone.ts';
 export * from './hosts/list-hosts.ts';
 export * from './instant.ts';
 export * from './jobs/attempt-log.ts';

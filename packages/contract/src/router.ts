@@ -19,6 +19,7 @@ import {
 } from './access/access.ts';
 import { listAuditInput, listAuditOutput } from './audit/list-audit.ts';
 import { verifyAuditInput, verifyAuditOutput } from './audit/verify-audit.ts';
+import { declareHostGoneInput, declareHostGoneOutput } from './hosts/declare-host-gone.ts';
 import { listHostsOutput } from './hosts/list-hosts.ts';
 import { getAttemptLogInput, getAttemptLogOutput, onAttemptLogInput } from './jobs/attempt-log.ts';
 import { cancelJobInput, cancelJobOutput } from './jobs/cancel-job.ts';
@@ -101,6 +102,10 @@ export const adminRouter = router({
     .input(setPriorityInput)
     .output(setPriorityOutput)
     .mutation(({ ctx, input }) => ctx.port.setPriority(ctx.requestContext, input)),
+  declareHostGone: procedure('declareHostGone')
+    .input(declareHostGoneInput)
+    .output(declareHostGoneOutput)
+    .mutation(({ ctx, input }) => ctx.port.declareHostGone(ctx.requestContext, input)),
 
   onJobChange: procedure('onJobChange')
     .input(jobChangeInput)

@@ -12,6 +12,13 @@ describeAdminPort('the fake port', async () => {
     finishFirst: async (id) => farm.finishFirst(id),
     fail: async (id, failure) => farm.fail(id, failure),
     progress: async (id, percent) => farm.progress(id, percent),
+    appear: async () => undefined,
+    silence: async () => farm.silence('render-01'),
+    lose: async (id) => {
+      farm.silence('render-01');
+      farm.loseHost(id);
+    },
+    prove: async (id) => farm.proveLost(id, 1),
     close: async () => farm.signal.stop(),
   };
 });

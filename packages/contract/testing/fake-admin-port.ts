@@ -24,6 +24,7 @@ import { refuse, type WireAuditEntry } from '../src/index.ts';
 import type { AdminPort, ApiContext, RequestContext } from '../src/router.ts';
 import { createFakeAccess, FAKE_PASSWORD, FAKE_USERS } from './fake-access.ts';
 import { createFakeFarm, type FakeFarm, type FakeJob } from './fake-farm.ts';
+import { createFakeHosts } from './fake-hosts.ts';
 
 export { FAKE_PASSWORD, FAKE_USERS };
 
@@ -88,6 +89,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
 
   const port: AdminPort = {
     ...access.port,
+    ...createFakeHosts(farm, now, record),
     async me(requestContext) {
       const user = access.userOf(requestContext);
       const admin = user.role === 'admin';
@@ -167,9 +169,6 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         moved: moved.slice(0, 5),
         at: now().toISOString(),
       };
-    },
-    async listHosts() {
-      return { hosts: farm.hosts };
     },
     async listAudit(_asker, { actor, action, outcome, jobId, from, to, cursor, limit }) {
       const wanted = audit

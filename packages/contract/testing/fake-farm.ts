@@ -26,7 +26,6 @@ import {
   aFakeAttempt,
   aGoodStop,
   endingsOf,
-  FAKE_PHASE,
   type FakeAttempt,
   wireFakeAttempt,
 } from './fake-attempts.ts';
@@ -62,7 +61,6 @@ export function createFakeFarm(now: () => Date) {
       job,
       position: queued ? queuePosition(job, waiting()) : null,
       progress: queued ? 0 : progress,
-      phase: job.lease === null ? null : FAKE_PHASE,
       host: queued ? null : record.host,
       receipt: deriveCancelReceipt(job, endings, stopAttemptId),
       openAttempts: openAttemptsOf(endings),
@@ -223,6 +221,15 @@ export function createFakeFarm(now: () => Date) {
         record.host ?? '',
       );
     },
+    /** The host of that name is not heard any more. */
+    silence(name: string): void {
+      const index = hosts.findIndex((host) => host.name === name);
+      const host = hosts[index];
+      if (host === undefined) throw new Error(`The fake farm has no host ${name}.`);
+      hosts[index] = { ...host, state: 'silent' };
+      hostChanges.push(hosts[index]);
+      signal.ring();
+    },
     /** The lease of a running job runs out: its attempt may still run on the silent host. */
     loseHost(id: string): WireJob {
       const event = decideAfterLoss(get(id).job, 'Its host was not heard.');
@@ -263,7 +270,8 @@ function aHost(name: string, at: Date): WireHost {
     platform: 'linux',
     version: '0.1.0',
   };
-  const condition = { trouble: null, freeBytes: 120e9, leftoverFolders: 0, unclaimedProcesses: 0 };
+  const counts = { leftoverFolders: 0, unclaimedProcesses: 0, openAttempts: 0 };
+  const condition = { trouble: null, freeBytes: 120e9, ...counts, gone: null };
   return {
     name,
     state: 'idle',

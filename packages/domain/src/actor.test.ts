@@ -44,6 +44,7 @@ test('every act × every actor', () => {
     previewPriority  -           yes         yes         yes         yes         -           -
     cancelJob        -           -           -           yes         yes         -           -
     setPriority      -           -           -           yes         yes         -           -
+    declareHostGone  -           -           -           yes         yes         -           -
     listAudit        -           -           -           yes         yes         -           -
     verifyAudit      -           -           -           yes         yes         -           -
     listUsers        -           -           -           yes         yes         -           -

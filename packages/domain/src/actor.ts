@@ -40,6 +40,7 @@ export const PERMISSIONS = {
   previewPriority: 'viewer',
   cancelJob: 'admin',
   setPriority: 'admin',
+  declareHostGone: 'admin',
   listAudit: 'admin',
   verifyAudit: 'admin',
   listUsers: 'admin',

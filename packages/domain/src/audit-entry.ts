@@ -10,6 +10,7 @@ export const WRITES = [
   'submitJob',
   'cancelJob',
   'setPriority',
+  'declareHostGone',
   'createUser',
   'updateUser',
   'createToken',

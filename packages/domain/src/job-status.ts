@@ -13,8 +13,7 @@ export const STATUS_MEANING: Readonly<Record<JobStatus, string>> = {
   QUEUED: 'Waits for a worker to claim it; has a place in the queue.',
   RENDERING: 'A worker holds its lease and owns its processes.',
   CANCELLING: 'An admin asked to stop it; its worker has not yet proven that nothing of it runs.',
-  CANCELLED:
-    'An admin stopped it: before it ran, with proof, or unconfirmed where the host was lost.',
+  CANCELLED: 'An admin stopped it; its receipt says whether every attempt is proven to have ended.',
   COMPLETED: 'It rendered to its end, and all that it was to publish is out.',
   FAILED: 'nexrender failed, a limit was passed, or every attempt was lost.',
 };

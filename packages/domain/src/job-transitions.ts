@@ -31,7 +31,7 @@ export const TRANSITIONS = {
     from: 'QUEUED',
     to: 'CANCELLED',
     by: 'admin',
-    note: 'no process exists; the queue closes up at once',
+    note: 'no worker holds it; unconfirmed while an earlier attempt is open',
   },
   requestStop: {
     from: 'RENDERING',
@@ -69,7 +69,7 @@ export const TRANSITIONS = {
     from: 'CANCELLING',
     to: 'CANCELLED',
     by: 'system',
-    note: 'lease ran out after a stop request; unconfirmed until the host reports',
+    note: 'lease ran out after a stop request; unconfirmed while an attempt is open',
   },
 } as const satisfies Readonly<Record<JobEventName, Transition>>;
 

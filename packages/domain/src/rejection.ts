@@ -9,7 +9,7 @@ export type VersionChange = { readonly by: string; readonly at: Date; readonly w
  * Every reason for which a rule says no, each with its facts, with who meets it and what follows.
  * A rejection changes nothing.
  */
-export type Rejection = JobRejection | AccessRejection | WorkerRejection;
+export type Rejection = JobRejection | HostRejection | AccessRejection | WorkerRejection;
 
 /** What a person or program meets that submits, reads or changes a job. */
 export type JobRejection =
@@ -37,6 +37,15 @@ export type JobRejection =
   | { readonly code: 'invalidPriority'; readonly priority: number }
   /** A program reuses a key for another submission: it is told the first one's job. */
   | { readonly code: 'keyReused'; readonly jobId: string };
+
+/** What an admin meets that declares a host gone or hands its name over. */
+export type HostRejection =
+  /** No host has this name: the admin lists the hosts. */
+  | { readonly code: 'unknownHost'; readonly name: string }
+  /** The host was heard within its lease: it reports by itself, or its worker is stopped first. */
+  | { readonly code: 'hostHeard'; readonly name: string; readonly lastHeardAt: Date }
+  /** Attempts of a silent host still hold jobs: their leases run out first. */
+  | { readonly code: 'hostHoldsJobs'; readonly name: string; readonly jobs: number };
 
 /** What a person or program meets that signs in or grants access. */
 export type AccessRejection =

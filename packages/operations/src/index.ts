@@ -64,6 +64,7 @@ export {
   updateUser,
 } from './access/users.ts';
 export * from './admin/cancel-job.ts';
+export * from './admin/declare-host-gone.ts';
 export * from './admin/get-attempt-log.ts';
 export * from './admin/get-job.ts';
 export * from './admin/list-jobs.ts';
@@ -84,13 +85,12 @@ export type {
 export * from './worker/acknowledge-stop.ts';
 export * from './worker/claim-job.ts';
 export * from './worker/finish-attempt.ts';
-export * from './worker/lease-recoverer.ts';
 export type { Attempt } from './worker/own-job.ts';
 export * from './worker/pass-publish-gate.ts';
 export * from './worker/record-attempt.ts';
 export * from './worker/record-stop-received.ts';
 export * from './worker/record-unproven.ts';
-export * from './worker/recover-lost.ts';
+export * from './worker/recover-expired.ts';
 export * from './worker/register-host.ts';
 export * from './worker/release-attempt.ts';
 export * from './worker/renew-leases.ts';

@@ -5,6 +5,7 @@ import {
   type JobView,
   type OwnedJob,
   passPublishGate,
+  recoverExpired,
   submitJob,
   type WorkerContext,
 } from '../src/index.ts';
@@ -63,6 +64,21 @@ export async function claimAgain(
 /** A running job whose lease ran out. */
 export async function anExpiredJob(farm: Farm, options: RunOptions = {}): Promise<RunningJob> {
   return await aRunningJob(farm, { ...options, leaseMs: 0 });
+}
+
+/** A queued job whose attempt was lost with its host, which has been silent for an hour. */
+export async function anOpenAttempt(farm: Farm, host = 'render-01'): Promise<RunningJob> {
+  const lost = await anExpiredJob(farm, { worker: await farm.worker(host) });
+  await recoverExpired(farm, { actor: 'recovery' });
+  await silence(farm, host);
+  return lost;
+}
+
+/** The host of this name has not been heard for an hour. */
+export async function silence(farm: Farm, host: string): Promise<void> {
+  await farm.sql`
+    update render_hosts set last_heard_at = clock_timestamp() - interval '1 hour'
+    where name = ${host}`;
 }
 
 /** A running job past the publish gate. */

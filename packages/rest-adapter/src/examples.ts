@@ -7,6 +7,7 @@ import {
   type LoginInput,
   type SubmitJobInput,
   type WireCancelReceipt,
+  type WireHost,
   type WireJob,
   type WirePriorityReceipt,
   type WireUser,
@@ -25,7 +26,6 @@ const queued: WireJob = {
   position: 3,
   version: 1,
   progress: 0,
-  phase: null,
   attempt: null,
   host: null,
   submittedBy: 'sam',
@@ -89,25 +89,31 @@ const submission: SubmitJobInput = {
 };
 const credentials: LoginInput = { username: 'ada', password: 'an honest long password' };
 const user: WireUser = { name: 'ada', role: 'admin' };
-const hosts: ListHostsOutput = {
-  hosts: [
-    {
-      name: 'render-01',
-      state: 'rendering',
-      jobs: [{ id, name: 'Intro', progress: 37.5 }],
-      lastHeardAt: at(20),
-      slots: 1,
-      version: '0.1.0',
-      platform: 'linux',
-      renderer: 'After Effects 2024',
-      standIn: false,
-      container: 'cgroup',
-      trouble: null,
-      freeBytes: 120_000_000_000,
-      leftoverFolders: 0,
-      unclaimedProcesses: 0,
-    },
-  ],
+const host: WireHost = {
+  name: 'render-01',
+  state: 'rendering',
+  jobs: [{ id, name: 'Intro', progress: 37.5 }],
+  lastHeardAt: at(20),
+  slots: 1,
+  version: '0.1.0',
+  platform: 'linux',
+  renderer: 'After Effects 2024',
+  standIn: false,
+  container: 'cgroup',
+  trouble: null,
+  freeBytes: 120_000_000_000,
+  leftoverFolders: 0,
+  unclaimedProcesses: 0,
+  openAttempts: 0,
+  gone: null,
+};
+const hosts: ListHostsOutput = { hosts: [host] };
+const goneHost: WireHost = {
+  ...host,
+  name: 'render-02',
+  state: 'silent',
+  jobs: [],
+  gone: { by: 'ada', at: at(40), reason: 'The machine burned.' },
 };
 const line: ListAuditOutput['entries'][number] = {
   id: '17',
@@ -165,6 +171,12 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
     },
   },
   'get /api/hosts': { answers: { 200: hosts } },
+  'post /api/hosts/{name}/gone': {
+    body: { confirmName: 'render-02', reason: 'The machine burned.' },
+    answers: {
+      200: { success: true, host: goneHost, declared: [{ jobId: id, number: 1 }] },
+    },
+  },
   ...nexrenderExamples(id, at(0)),
 };
 
@@ -208,7 +220,7 @@ function give(
 function exampleProblem(code: ErrorCode, path: string) {
   const { status, sentence } = ERROR_CODES[code];
   const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
-  const instance = path.replace(/[{]u?id[}]/, id);
+  const instance = path.replace(/[{]u?id[}]/, id).replace('{name}', 'render-02');
   return {
     type: `urn:renderdeck:problem:${code}`,
     title,

@@ -7,7 +7,7 @@ import { type ContextOf, makeCallerOf } from './caller-of.ts';
 import type { RestApp } from './rest-app.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCancelRoute } from './routes/cancel-job.ts';
-import { addHostRoute } from './routes/hosts.ts';
+import { addHostRoutes } from './routes/hosts.ts';
 import { addJobRoutes } from './routes/jobs.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addPriorityRoute } from './routes/set-priority.ts';
@@ -19,5 +19,5 @@ export function addRoutes(app: RestApp, contextOf: ContextOf): void {
   addCancelRoute(app, callerOf);
   addPriorityRoute(app, callerOf);
   addAuditRoutes(app, callerOf);
-  addHostRoute(app, callerOf);
+  addHostRoutes(app, callerOf);
 }

@@ -20,10 +20,12 @@ export * from './statements/access/sessions.ts';
 export * from './statements/access/tokens.ts';
 export * from './statements/access/users.ts';
 /* attempts */
+export * from './statements/attempts/declare-attempts.ts';
 export * from './statements/attempts/find-attempt.ts';
 export * from './statements/attempts/find-attempts-of-job.ts';
 export * from './statements/attempts/find-open-tree-markers.ts';
 export * from './statements/attempts/find-unconfirmed-attempts.ts';
+export * from './statements/attempts/find-unproven-attempts.ts';
 export * from './statements/attempts/save-attempt.ts';
 export * from './statements/attempts/save-progress.ts';
 export * from './statements/attempts/save-usage.ts';
@@ -38,6 +40,7 @@ export * from './statements/audit/unsealed-lines.ts';
 export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/save-host.ts';
+export * from './statements/hosts/save-host-gone.ts';
 /* database_incarnations */
 export * from './statements/incarnations/incarnation.ts';
 export * from './statements/incarnations/open-incarnation.ts';
@@ -48,13 +51,11 @@ export * from './statements/job-changes/insert-job-change.ts';
 export * from './statements/job-changes/prune-changes.ts';
 export * from './statements/job-changes/read-changes.ts';
 /* jobs, job_definitions, job_secrets */
-export * from './statements/jobs/change-job.ts';
 export * from './statements/jobs/claim-next-job.ts';
 export * from './statements/jobs/count-jobs.ts';
-export * from './statements/jobs/find-held-leases.ts';
+export * from './statements/jobs/find-expired-jobs.ts';
 export * from './statements/jobs/find-job-definition.ts';
 export * from './statements/jobs/find-job-views.ts';
-export * from './statements/jobs/find-job-with-attempts.ts';
 export * from './statements/jobs/find-stop-request.ts';
 export * from './statements/jobs/insert-job.ts';
 export * from './statements/jobs/list-jobs.ts';

@@ -12,6 +12,7 @@ const ROUTES: ReadonlyMap<string, Write> = new Map([
   ['POST /api/jobs', 'submitJob'],
   ['DELETE /api/jobs/:id', 'cancelJob'],
   ['PATCH /api/jobs/:id/priority', 'setPriority'],
+  ['POST /api/hosts/:name/gone', 'declareHostGone'],
   ['POST /api/v1/jobs', 'submitJob'],
   ['PUT /api/v1/jobs/:uid', 'setPriority'],
   ['DELETE /api/v1/jobs/:uid', 'cancelJob'],

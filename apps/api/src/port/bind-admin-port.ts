@@ -11,6 +11,7 @@ import { accountsPort } from './accounts.ts';
 import { adminContext } from './admin-context.ts';
 import { auditPort } from './audit.ts';
 import type { JobRules } from './check-submitted-job.ts';
+import { hostsPort } from './hosts.ts';
 import { jobChangesPort } from './job-changes.ts';
 import { jobReadsPort } from './job-reads.ts';
 import { sessionsPort } from './sessions.ts';
@@ -40,6 +41,7 @@ export function bindAdminPort({
   return {
     ...jobReadsPort(db),
     ...jobChangesPort(db, live, jobRules),
+    ...hostsPort(db),
     ...streamsPort(db, live),
     ...auditPort(db),
     ...sessionsPort(db, sessionLife),

@@ -4,14 +4,11 @@ import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import { readCursor, writeCursor } from './page-cursor.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
-import { wireAttempt, wireHost, wireLogChunk, wirePriorityPreview } from './to-wire.ts';
+import { wireAttempt, wireLogChunk, wirePriorityPreview } from './to-wire.ts';
 
-type JobReadsPort = Pick<
-  AdminPort,
-  'listJobs' | 'getJob' | 'getAttemptLog' | 'previewPriority' | 'listHosts'
->;
+type JobReadsPort = Pick<AdminPort, 'listJobs' | 'getJob' | 'getAttemptLog' | 'previewPriority'>;
 
-/** The part of the port that reads jobs and their hosts. */
+/** The part of the port that reads jobs. */
 export function jobReadsPort(db: Database): JobReadsPort {
   return {
     async listJobs(_requestContext, { status, show, open, cursor, limit }) {
@@ -49,7 +46,5 @@ export function jobReadsPort(db: Database): JobReadsPort {
       const { preview } = doneOrThrow(await operations.previewPriority({ db }, input));
       return wirePriorityPreview(preview);
     },
-
-    listHosts: async () => ({ hosts: (await operations.listHostViews(db)).map(wireHost) }),
   };
 }

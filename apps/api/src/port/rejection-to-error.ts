@@ -27,6 +27,25 @@ function rejectionToError(rejection: Rejection): Error {
     }
     case 'keyReused':
       return refuse('idempotency_key_reused', undefined, { jobId: rejection.jobId });
+    case 'unknownHost': {
+      const { name } = rejection;
+      const sentence = `No host is named ${name}; list the hosts to see their names.`;
+      return refuse('host_not_found', sentence, { name });
+    }
+    case 'hostHeard': {
+      const { name, lastHeardAt } = rejection;
+      const sentence =
+        `${name} was heard ${clock(lastHeardAt)}, within its lease; ` +
+        'it ends and proves its attempts itself, or its worker is stopped first.';
+      return refuse('host_heard', sentence, { name, lastHeardAt });
+    }
+    case 'hostHoldsJobs': {
+      const { name, jobs } = rejection;
+      const sentence =
+        `${name} still holds ${jobs === 1 ? 'a job' : `${jobs} jobs`}; ` +
+        'wait until its lease has run out.';
+      return refuse('host_holds_jobs', sentence, { name, jobs });
+    }
     case 'wrongCredentials':
       return refuse('wrong_credentials');
     case 'tooManyLogins':

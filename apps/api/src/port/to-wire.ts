@@ -81,8 +81,9 @@ function wireDeclaration(row: AttemptRow): WireAttempt['declared'] {
 
 export function wireHost(view: HostView): WireHost {
   const { name, lastHeardAt, slots, version, platform, renderer, standIn, container } = view;
-  const { problem, freeBytes, leftoverFolders, unclaimedProcesses } = view;
-  const state = { trouble: problem, freeBytes, leftoverFolders, unclaimedProcesses };
+  const { problem, freeBytes, leftoverFolders, unclaimedProcesses, openAttempts } = view;
+  const counts = { leftoverFolders, unclaimedProcesses, openAttempts };
+  const state = { trouble: problem, freeBytes, ...counts, gone: wireGone(view) };
   const facts = {
     name,
     slots,
@@ -95,6 +96,11 @@ export function wireHost(view: HostView): WireHost {
     jobs: [...view.jobs],
   };
   return { ...facts, state: hostState(view), lastHeardAt: lastHeardAt.toISOString() };
+}
+
+function wireGone({ goneAt, goneBy, goneReason }: HostView): WireHost['gone'] {
+  if (goneAt === null || goneBy === null || goneReason === null) return null;
+  return { at: goneAt.toISOString(), by: goneBy, reason: goneReason };
 }
 
 function hostState(view: HostView): WireHost['state'] {

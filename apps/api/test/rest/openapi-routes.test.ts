@@ -24,6 +24,7 @@ test('GET /api/openapi.json describes every route and method, in OpenAPI 3.1', a
     'get /api/audit',
     'get /api/audit.csv',
     'get /api/hosts',
+    'post /api/hosts/{name}/gone',
     'get /api/events',
   ]);
 });
@@ -33,7 +34,10 @@ test('every route that writes is audited when another site calls it', async () =
   const writes = Object.entries(paths).flatMap(([path, methods]) =>
     (['post', 'put', 'patch', 'delete'] as const)
       .filter((method) => method in methods)
-      .map((method) => ({ method, url: path.replace('{id}', randomUUID()) })),
+      .map((method) => ({
+        method,
+        url: path.replace('{id}', randomUUID()).replace('{name}', 'ae-03'),
+      })),
   );
   for (const { method, url } of writes) {
     const headers = { origin: 'https://elsewhere.example', 'sec-fetch-site': 'cross-site' };

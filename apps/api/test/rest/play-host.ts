@@ -1,5 +1,5 @@
 import * as operations from '@renderdeck/operations';
-import { aWorker, HOST_FACTS, recoverExpired } from '@renderdeck/operations/testing';
+import { aWorker, HOST_FACTS } from '@renderdeck/operations/testing';
 import { waitFor } from '@renderdeck/testing';
 import type { TestFarm } from '../serve-api.ts';
 
@@ -42,11 +42,18 @@ export function playHost({ worker, sql, db }: TestFarm) {
         stopReport: { ...stopReport, survivors: [...survivors] },
       });
     },
+    /** Has been silent for an hour. */
+    silence: () => sql`
+      update render_hosts set last_heard_at = clock_timestamp() - interval '1 hour'
+      where name = 'render-01'`,
+    /** Is back, and proves that nothing of its attempt runs. */
+    prove: async (id: string) =>
+      await operations.reportOrphan(worker.context, { attempt: await attemptOf(id), reports }),
     /** Falls silent until the lease of the job is over. */
     async lose(id: string): Promise<void> {
-      await sql`update jobs set lease_ms = 0
+      await sql`update jobs set lease_expires_at = clock_timestamp() - interval '1 s'
         where id = ${id}`;
-      await recoverExpired({ db }, { actor: 'api' });
+      await operations.recoverExpired({ db }, { actor: 'api' });
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
+import { declarationSchema } from '../jobs/job.ts';
 
 export const hostSchema = z.object({
   name: z.string(),
@@ -22,6 +23,10 @@ export const hostSchema = z.object({
   leftoverFolders: z.int(),
   /** Processes with this host's owner mark and no recorded attempt: shown, never signalled. */
   unclaimedProcesses: z.int(),
+  /** Attempts under its name that may still run although they gave up their job. */
+  openAttempts: z.int(),
+  /** Who declared it gone, when and why; null while nobody has, and once it is heard again. */
+  gone: declarationSchema.nullable(),
 });
 export type WireHost = z.infer<typeof hostSchema>;
 export const listHostsOutput = z.object({ hosts: z.array(hostSchema) });

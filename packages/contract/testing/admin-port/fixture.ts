@@ -14,6 +14,14 @@ export type PortUnderTest = {
   finishFirst(id: string): Promise<unknown>;
   fail(id: string, failure: string): Promise<unknown>;
   progress(id: string, percent: number): Promise<unknown>;
+  /** The host registers and is heard. */
+  appear(): Promise<unknown>;
+  /** The host is not heard any more. */
+  silence(): Promise<unknown>;
+  /** The host is not heard any more, and the lease of its job runs out. */
+  lose(id: string): Promise<unknown>;
+  /** The host is back, and proves that nothing of the attempt that it lost runs. */
+  prove(id: string): Promise<unknown>;
   close(): Promise<void>;
 };
 export type PortFixture = Awaited<ReturnType<typeof openFixture>>;

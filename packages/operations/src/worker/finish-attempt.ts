@@ -1,6 +1,8 @@
 import { applyEvent, type JobEvent, mayLeave } from '@renderdeck/domain';
-import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { type Attempt, changeOwnJob } from './own-job.ts';
+import { inTransaction, saveAttempt } from '@renderdeck/store';
+import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { saveChange } from '../save-change.ts';
+import { type Attempt, lockOwnJob } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
 export type AttemptEnd =
@@ -24,7 +26,10 @@ export async function finishAttempt(
 ): Promise<Outcome> {
   const { end, signalled, reports } = input;
   const { attemptId } = input.attempt;
-  return await changeOwnJob(context.db, input.attempt, ({ job, attempt, at }) => {
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+    const locked = await lockOwnJob(tx, input.attempt);
+    if (locked === null) return reject({ code: 'lostAttempt', attemptId });
+    const { job, at } = locked;
     const completed: JobEvent = mayLeave('complete', job.status)
       ? { type: 'complete', attemptId }
       : { type: 'finishFirst', attemptId, signalled };
@@ -32,21 +37,15 @@ export async function finishAttempt(
       end.kind === 'completed' ? completed : { type: 'fail', attemptId, failure: end.failure };
     const moved = applyEvent(job, event, at);
     if (!moved.ok) return reject({ code: 'stopRequested', attemptId });
-    const change = {
+    await saveChange(tx, job, moved.job, { event: event.type, actor: context.host });
+    await saveAttempt(tx, attemptId, {
       outcome: end.kind,
       endedAt: at,
       output: moved.job.output,
-      stopReport: sinceRequest(job, attempt, reports.stopReport),
+      stopReport: await sinceRequest(tx, job, attemptId, reports.stopReport),
       removalReport: reports.removalReport,
       confirmedAt: at,
-    };
-    return {
-      ok: true,
-      change: {
-        after: moved.job,
-        line: { event: event.type, actor: context.host },
-        attempt: { id: attemptId, change },
-      },
-    };
+    });
+    return DONE;
   });
 }

@@ -9,6 +9,7 @@ import {
   cancelJob,
   createToken,
   createUser,
+  declareHostGone,
   login,
   logout,
   revokeSession,
@@ -18,7 +19,14 @@ import {
   submitJob,
   updateUser,
 } from '../../src/index.ts';
-import { aFarm, aQueuedJob, aSession, aUser, PASSWORD } from '../../testing/index.ts';
+import {
+  aFarm,
+  anOpenAttempt,
+  aQueuedJob,
+  aSession,
+  aUser,
+  PASSWORD,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 const { admin } = farm;
@@ -39,6 +47,10 @@ const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> =
   async setPriority() {
     const { job } = await aQueuedJob(farm);
     return () => setPriority(admin, { id: job.id, priority: 70, expectedVersion: null });
+  },
+  async declareHostGone() {
+    await anOpenAttempt(farm, 'ae-03');
+    return () => declareHostGone(admin, { name: 'ae-03', reason: 'It burned.' });
   },
   createUser: async () => () =>
     createUser(admin, { name: 'new', role: 'viewer', password: PASSWORD }),
@@ -71,6 +83,8 @@ const rows = async () =>
       (select json_agg(d order by job_id) from job_definitions d) as definitions,
       (select json_agg(s order by job_id) from job_secrets s) as secrets,
       (select json_agg(c order by id) from job_changes c) as changes,
+      (select json_agg(a order by id) from attempts a) as attempts,
+      (select json_agg(h order by name) from render_hosts h) as hosts,
       (select json_agg(u order by id) from users u) as users,
       (select json_agg(s order by id) from sessions s) as sessions,
       (select json_agg(t order by id) from api_tokens t) as tokens,

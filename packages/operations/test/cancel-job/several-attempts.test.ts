@@ -4,6 +4,7 @@ import {
   cancelJob,
   countJobs,
   findJobView,
+  recoverExpired,
   reportOrphan,
 } from '../../src/index.ts';
 import {
@@ -12,7 +13,6 @@ import {
   attemptOf,
   claimAgain,
   type RunningJob,
-  recoverExpired,
   reports,
 } from '../../testing/index.ts';
 

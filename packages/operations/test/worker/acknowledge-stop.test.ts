@@ -5,6 +5,7 @@ import {
   findAttempt,
   findJobView,
   recordStopReceived,
+  recoverExpired,
 } from '../../src/index.ts';
 import {
   aCancellingJob,
@@ -14,7 +15,6 @@ import {
   attemptOf,
   expectAudit,
   REMOVAL,
-  recoverExpired,
   reports,
 } from '../../testing/index.ts';
 

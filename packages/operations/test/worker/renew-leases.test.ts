@@ -6,6 +6,7 @@ import {
   claimJob,
   finishAttempt,
   listHostViews,
+  recoverExpired,
   registerHost,
   renewLeases,
 } from '../../src/index.ts';
@@ -18,7 +19,6 @@ import {
   expectAudit,
   HEALTHY,
   HOST_FACTS,
-  recoverExpired,
   reports,
   within,
 } from '../../testing/index.ts';

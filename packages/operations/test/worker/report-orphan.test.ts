@@ -6,6 +6,7 @@ import {
   findJobView,
   findUnconfirmedAttempts,
   recordStopReceived,
+  recoverExpired,
   reportOrphan,
 } from '../../src/index.ts';
 import {
@@ -17,7 +18,6 @@ import {
   claimAgain,
   expectAudit,
   ownerOf,
-  recoverExpired,
   reports,
 } from '../../testing/index.ts';
 

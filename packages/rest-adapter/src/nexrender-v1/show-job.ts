@@ -53,11 +53,12 @@ const record = z.record(z.string(), z.unknown());
 
 export function showJob({
   job,
+  attempts,
   nexrenderJob,
-}: Pick<GetJobOutput, 'job' | 'nexrenderJob'>): NexrenderServerJob {
+}: Omit<GetJobOutput, 'hostLastHeardAt'>): NexrenderServerJob {
   const submitted = record.catch({}).parse(nexrenderJob);
   const { id, submittedBy, host, createdAt, startedAt, endedAt } = job;
-  const state = mapState(job.status, job.phase);
+  const state = mapState(job.status, attempts[0]?.phase ?? null);
   const latest = [
     createdAt,
     startedAt,

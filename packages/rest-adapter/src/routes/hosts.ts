@@ -1,10 +1,23 @@
-import { listHostsOutput } from '@renderdeck/contract';
+import {
+  declareHostGoneInput,
+  declareHostGoneOutput,
+  hostNameSchema,
+  listHostsOutput,
+} from '@renderdeck/contract';
+import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
 import { problems } from '../openapi.ts';
 import type { RestApp } from '../rest-app.ts';
 
-/** List the render hosts. */
-export function addHostRoute(app: RestApp, callerOf: CallerOf): void {
+const params = z.object({ name: hostNameSchema });
+
+/** List the render hosts, declare one gone. */
+export function addHostRoutes(app: RestApp, callerOf: CallerOf): void {
+  addListHosts(app, callerOf);
+  addDeclareGone(app, callerOf);
+}
+
+function addListHosts(app: RestApp, callerOf: CallerOf): void {
   app.route({
     method: 'GET',
     url: '/hosts',
@@ -14,5 +27,40 @@ export function addHostRoute(app: RestApp, callerOf: CallerOf): void {
       response: { 200: listHostsOutput, ...problems('unauthenticated') },
     },
     handler: async (request, reply) => reply.send(await callerOf(request, reply).listHosts()),
+  });
+}
+
+function addDeclareGone(app: RestApp, callerOf: CallerOf): void {
+  const { confirmName, reason } = declareHostGoneInput.shape;
+  app.route({
+    method: 'POST',
+    url: '/hosts/:name/gone',
+    schema: {
+      tags: ['hosts'],
+      summary: 'Declare a host gone for ever',
+      description:
+        'For a host that will not come back. Its open attempts count as ended from now on, and ' +
+        'the receipts say `declared`, never `cancelled`: nothing proves that they ended. If the ' +
+        'host comes back and proves them, its proof counts. `confirmName` is its name again.',
+      params,
+      body: z.object({ confirmName, reason }),
+      response: {
+        200: declareHostGoneOutput.extend({ success: z.literal(true) }),
+        ...problems(
+          'invalid_input',
+          'invalid_json',
+          'unauthenticated',
+          'forbidden',
+          'host_not_found',
+          'host_heard',
+          'host_holds_jobs',
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const { name } = request.params;
+      const answer = await callerOf(request, reply).declareHostGone({ ...request.body, name });
+      return reply.send({ success: true, ...answer });
+    },
   });
 }

@@ -4,7 +4,6 @@ import {
   jobSchema,
   listJobsInput,
   listJobsOutput,
-  openFlagSchema,
   submitJobInput,
 } from '@renderdeck/contract';
 import { z } from 'zod';
@@ -80,9 +79,7 @@ function addListJobs(app: RestApp, callerOf: CallerOf): void {
         'Running jobs first, then the queue in its order, then what ended, newest first. ' +
         '`open=true` lists only jobs with open attempts: their host fell silent, and they may ' +
         'still run. `nextCursor` asks for the next page.',
-      querystring: listJobsInput
-        .pick({ status: true, cursor: true, limit: true })
-        .extend({ open: openFlagSchema.optional() }),
+      querystring: listJobsInput.pick({ status: true, open: true, cursor: true, limit: true }),
       response: {
         200: listJobsOutput.pick({ jobs: true, nextCursor: true }),
         ...problems('invalid_input', 'unauthenticated'),
@@ -92,7 +89,7 @@ function addListJobs(app: RestApp, callerOf: CallerOf): void {
       const { status, open, cursor, limit } = request.query;
       const { jobs, nextCursor } = await callerOf(request, reply).listJobs({
         status,
-        open: open === 'true',
+        open,
         cursor,
         limit,
       });

@@ -1,9 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { renderHosts } from '../../schema/index.ts';
+import { IS_OPEN } from '../jobs/job-view.ts';
 
 export type HostView = typeof renderHosts.$inferSelect & {
   readonly silent: boolean;
+  /** Attempts under its name that may still run although they gave up their job. */
+  readonly openAttempts: number;
   readonly jobs: readonly {
     readonly id: string;
     readonly name: string;
@@ -12,8 +15,9 @@ export type HostView = typeof renderHosts.$inferSelect & {
 };
 
 /**
- * Rows: reads all hosts and the jobs they hold, by jobs_leased. Order: by name. `silent`: the last
- * heartbeat is older than the lease, and the daemon was not stopped.
+ * Rows: reads all hosts, the jobs they hold, by jobs_leased, and their open attempts, by
+ * attempts_unconfirmed. Order: by name. `silent`: the last heartbeat is older than the lease, and
+ * the daemon was not stopped.
  */
 export async function listHostViews(db: Database): Promise<readonly HostView[]> {
   const rows = await db
@@ -21,6 +25,8 @@ export async function listHostViews(db: Database): Promise<readonly HostView[]> 
       host: renderHosts,
       silent: sql<boolean>`stopped_at is null
         and clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond'`,
+      openAttempts: sql<number>`(
+        select count(*)::int from attempts a where a.host = render_hosts.name and ${IS_OPEN})`,
       jobs: sql<HostView['jobs']>`coalesce((
         select json_agg(
           json_build_object('id', j.id, 'name', j.name, 'progress', round(a.progress::numeric, 1))
@@ -30,5 +36,5 @@ export async function listHostViews(db: Database): Promise<readonly HostView[]> 
     })
     .from(renderHosts)
     .orderBy(renderHosts.name);
-  return rows.map(({ host, silent, jobs }) => ({ ...host, silent, jobs }));
+  return rows.map(({ host, ...seen }) => ({ ...host, ...seen }));
 }

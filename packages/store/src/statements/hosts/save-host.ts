@@ -72,21 +72,25 @@ export async function saveHost(
   return rows.length === 1;
 }
 
-/**
- * Rows: marks the host as stopped and notifies, in one statement. Fence: this daemon owns the row;
- * otherwise nothing changes.
- */
-export async function saveHostStopped(
+/** A host that is heard is not gone, whoever declared it. */
+const NOT_GONE = { goneAt: null, goneBy: null, goneReason: null };
+
+/** Rows: updates the host. Fence: this daemon owns the row; false where a later one does. */
+export async function saveHostHeartbeat(
   db: Database,
   workerId: string,
   state: HostState,
-): Promise<void> {
-  const stopped = db
+  stopped: boolean,
+): Promise<boolean> {
+  const rows = await db
     .update(renderHosts)
-    .set({ ...state, lastHeardAt: sql`clock_timestamp()`, stoppedAt: sql`clock_timestamp()` })
+    .set({
+      ...state,
+      lastHeardAt: sql`clock_timestamp()`,
+      stoppedAt: stopped ? sql`clock_timestamp()` : null,
+      ...NOT_GONE,
+    })
     .where(eq(renderHosts.workerId, workerId))
-    .returning({ name: renderHosts.name })
-    .getSQL();
-  await db.execute(sql`
-    with stopped as (${stopped}) select pg_notify(${HOSTS_CHANNEL}, name) from stopped`);
+    .returning({ name: renderHosts.name });
+  return rows.length === 1;
 }

@@ -1,0 +1,75 @@
+/* Hosts from the command line: list, declare gone. */
+import { recoverExpired } from '@renderdeck/operations';
+import { beforeEach, expect, test } from 'vitest';
+import { serveApi, type TestApi } from './serve-api.ts';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await serveApi();
+  return () => api.close();
+});
+
+/** A job that was cancelled after its host fell silent; returns its id. */
+async function aLostCancel(): Promise<string> {
+  const id = await api.submit();
+  const worker = await api.signOn('ae-03');
+  await api.claimNext(worker);
+  await api.ctl(['jobs', 'cancel', id, '--wait-ms', '0']);
+  await api.tamper("update jobs set lease_expires_at = clock_timestamp() - interval '1 s'");
+  await recoverExpired(worker, { actor: 'recovery' });
+  await api.tamper("update render_hosts set last_heard_at = clock_timestamp() - interval '1 hour'");
+  return id;
+}
+const gone = (...more: string[]) => ['hosts', 'gone', 'ae-03', '--reason', 'It burned.', ...more];
+
+test('a lost host is declared gone after its name was typed; the receipt says so', async () => {
+  const id = await aLostCancel();
+  const lost = await api.ctl(['jobs', 'cancel', id]);
+  expect(lost.exitCode).toBe(1);
+  expect(lost.stdout).toMatch(/^Cancelled, not proven: attempt 1 on ae-03 may still run[.]\n/);
+  expect(lost.stdout).toMatch(/\n {2}NOT PROVEN attempt 1 on ae-03, last heard \S+ \S+Z\n/);
+  expect((await api.ctl(['jobs', 'list', '--open'])).stdout).toContain(id);
+
+  const declared = await api.ctl(gone(), { stdin: 'ae-03\nmore' });
+  expect(declared).toMatchObject({
+    exitCode: 0,
+    stdout: `ae-03 is declared gone.\n  declared   attempt 1 of ${id}\n`,
+    stderr: expect.stringContaining('Type its name to declare it gone: '),
+  });
+  const after = await api.ctl(['jobs', 'cancel', id]);
+  expect(after).toMatchObject({
+    exitCode: 1,
+    stderr: 'ctl: declared: ae-03 was declared gone by ada, nothing proves that attempt 1 ended.\n',
+  });
+  expect((await api.ctl(['jobs', 'list', '--open'])).stdout).toBe('No jobs.\n');
+  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(
+    /\nae-03 +silent +\S+ \S+Z +0 +- +\S+ \S+Z by ada: It burned[.]\n$/,
+  );
+});
+
+test('with --yes nothing is asked', async () => {
+  const id = await aLostCancel();
+  const { stdout } = await api.ctl(gone('--yes', 'ae-03', '--json'));
+  expect(JSON.parse(stdout)).toMatchObject({
+    host: { name: 'ae-03', gone: { by: 'ada', reason: 'It burned.' } },
+    declared: [{ jobId: id, number: 1 }],
+  });
+});
+
+test.each([
+  ['another name is typed', gone(), 'ae-04', /^ctl: invalid_input: confirmName: /m],
+  ['the name is missing', gone(), '', /^ctl: invalid_input: confirmName: /m],
+  ['the host is heard', gone('--yes', 'ae-03'), '', /^ctl: host_heard: ae-03 was heard /],
+  [
+    'no host has the name',
+    ['hosts', 'gone', 'ae-05', '--reason', 'x', '--yes', 'ae-05'],
+    '',
+    /^ctl: host_not_found: No host is named ae-05/,
+  ],
+])('nothing is declared where %s', async (_case, args, stdin, problem) => {
+  await api.signOn('ae-03');
+  const run = await api.ctl(args, { stdin });
+  expect(run).toMatchObject({ exitCode: 1, stdout: '' });
+  expect(run.stderr.split('declare it gone: ').at(-1)).toMatch(problem);
+  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/\nae-03 +idle .* -\n$/);
+});

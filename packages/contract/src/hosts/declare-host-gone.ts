@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { isStorable, NOT_STORABLE } from '../storable.ts';
+import { hostSchema } from './list-hosts.ts';
+
+const NAME = 'A host name has 1 to 255 characters.';
+export const hostNameSchema = z
+  .string({ error: NAME })
+  .min(1, { error: NAME })
+  .max(255, { error: NAME })
+  .refine(isStorable, { error: NOT_STORABLE });
+
+const REASON = 'A reason has 1 to 140 characters.';
+
+/** The name is given twice: what is declared is not undone until the host comes back. */
+export const declareHostGoneInput = z
+  .object({
+    name: hostNameSchema,
+    confirmName: z.string({ error: 'confirmName is the name of the host, typed again.' }),
+    reason: z
+      .string({ error: REASON })
+      .trim()
+      .min(1, { error: REASON })
+      .max(140, { error: REASON })
+      .refine(isStorable, { error: NOT_STORABLE }),
+  })
+  .refine(({ name, confirmName }) => name === confirmName, {
+    path: ['confirmName'],
+    error: 'confirmName is not the name of the host; type it again.',
+  });
+export type DeclareHostGoneInput = z.infer<typeof declareHostGoneInput>;
+export const declareHostGoneOutput = z.object({
+  host: hostSchema,
+  /** The attempts that count as ended from now on, although nothing proves it. */
+  declared: z.array(z.object({ jobId: z.uuid(), number: z.int() })),
+});
+export type DeclareHostGoneOutput = z.infer<typeof declareHostGoneOutput>;

@@ -1,0 +1,125 @@
+import { expect } from 'vitest';
+import { hostSchema } from '../../src/index.ts';
+import { ADA, type Promises, refusalOf } from './fixture.ts';
+
+const GONE = { name: 'render-01', confirmName: 'render-01', reason: 'The machine burned.' };
+
+export const hosts: Promises = {
+  async 'a lost attempt is open on its job, in the list, the counts and on its host'({
+    host,
+    list,
+    port,
+    run,
+    submit,
+  }) {
+    const id = await run();
+    await host.passGate(id);
+    await host.lose(id);
+    await submit('another');
+    const open = { number: 1, host: 'render-01', output: 'maybe', problem: null };
+    expect((await port.getJob(ADA, { id })).job).toMatchObject({
+      status: 'QUEUED',
+      receipt: null,
+      openAttempts: [{ ...open, lastHeardAt: expect.any(String) }],
+    });
+    const { jobs, counts } = await list({ open: true });
+    expect(jobs.map((job) => job.id)).toEqual([id]);
+    expect(counts).toMatchObject({ queued: 2, unconfirmed: 0, open: 1 });
+    expect(
+      (await port.listHosts(ADA)).hosts.find(({ name }) => name === 'render-01'),
+    ).toMatchObject({ openAttempts: 1, gone: null });
+    await host.prove(id);
+    expect((await list({ open: true })).jobs).toEqual([]);
+    expect((await list()).counts).toMatchObject({ open: 0 });
+    expect((await port.getJob(ADA, { id })).attempts).toMatchObject([
+      {
+        number: 1,
+        proof: 'kernel',
+        confirmedAt: expect.any(String),
+        declared: null,
+        problem: null,
+      },
+    ]);
+  },
+
+  async 'a host that is declared gone leaves receipts that say so, until it proves them'({
+    audit,
+    cancel,
+    host,
+    list,
+    port,
+    run,
+  }) {
+    const id = await run();
+    await cancel(id, 0);
+    await host.lose(id);
+    expect((await cancel(id)).receipt.outcome).toBe('unconfirmed');
+    const { version } = (await port.getJob(ADA, { id })).job;
+    const answer = await port.declareHostGone(ADA, GONE);
+    const by = { by: 'ada', reason: GONE.reason, at: expect.any(String) };
+    expect(hostSchema.parse(answer.host)).toMatchObject({
+      name: 'render-01',
+      openAttempts: 0,
+      gone: by,
+    });
+    expect(answer.declared).toEqual([{ jobId: id, number: 1 }]);
+    const { job, attempts } = await port.getJob(ADA, { id });
+    expect(job).toMatchObject({
+      status: 'CANCELLED',
+      version: version + 1,
+      openAttempts: [],
+      receipt: {
+        outcome: 'declared',
+        proof: null,
+        openAttempts: [],
+        declared: [{ number: 1, host: 'render-01', ...by }],
+        confirmedAt: null,
+      },
+    });
+    expect(attempts).toMatchObject([{ confirmedAt: null, declared: by }]);
+    expect((await list()).counts).toMatchObject({ unconfirmed: 0, open: 0 });
+    expect(await audit({ action: 'declareHostGone' })).toMatchObject([
+      {
+        outcome: 'done',
+        reason: GONE.reason,
+        before: { host: 'render-01', openAttempts: 1 },
+        after: { host: 'render-01', openAttempts: 0, declared: `${id} attempt 1` },
+      },
+    ]);
+    expect((await port.declareHostGone(ADA, GONE)).declared).toEqual([]);
+    expect((await audit({ action: 'declareHostGone' })).map(({ outcome }) => outcome)).toEqual([
+      'noop',
+      'done',
+    ]);
+    await host.prove(id);
+    expect((await port.getJob(ADA, { id })).job.receipt).toMatchObject({
+      outcome: 'cancelled',
+      proof: 'kernel',
+      declared: [],
+      confirmedAt: expect.any(String),
+    });
+  },
+
+  async 'a host is not declared gone while it is heard or holds a job, or if it is unknown'({
+    host,
+    port,
+    run,
+  }) {
+    await host.appear();
+    expect(await refusalOf(port.declareHostGone(ADA, GONE))).toMatchObject({
+      code: 'host_heard',
+      status: 409,
+    });
+    await run();
+    await host.silence();
+    expect(await refusalOf(port.declareHostGone(ADA, GONE))).toMatchObject({
+      code: 'host_holds_jobs',
+      status: 409,
+    });
+    const unknown = { ...GONE, name: 'nowhere', confirmName: 'nowhere' };
+    expect(await refusalOf(port.declareHostGone(ADA, unknown))).toMatchObject({
+      code: 'host_not_found',
+      status: 404,
+    });
+  },
+};

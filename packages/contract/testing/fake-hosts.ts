@@ -1,0 +1,88 @@
+import {
+  type AuditAction,
+  type AuditEntry,
+  decideDeclareGone,
+  openAttemptsOf,
+} from '@renderdeck/domain';
+import { refuse, type WireHost } from '../src/index.ts';
+import type { AdminPort, RequestContext } from '../src/router.ts';
+import type { FakeAttempt } from './fake-attempts.ts';
+import type { FakeFarm, FakeJob } from './fake-farm.ts';
+
+/** Writes an audit line. */
+type RecordLine = (
+  requestContext: RequestContext,
+  action: AuditAction,
+  line?: Partial<AuditEntry>,
+) => void;
+type Held = { readonly job: FakeJob; readonly attempt: FakeAttempt };
+
+/** The hosts of the fake farm, with the refusals of a real server. */
+export function createFakeHosts(
+  farm: FakeFarm,
+  now: () => Date,
+  record: RecordLine,
+): Pick<AdminPort, 'listHosts' | 'declareHostGone'> {
+  const attemptsOn = (name: string) =>
+    [...farm.records.values()].flatMap((job) =>
+      job.attempts.filter(({ host }) => host === name).map((attempt) => ({ job, attempt })),
+    );
+  const shown = (host: WireHost): WireHost => {
+    const attempts = attemptsOn(host.name).map(({ attempt }) => attempt);
+    return { ...host, openAttempts: openAttemptsOf(attempts).length };
+  };
+  const declare = (held: readonly Held[], by: string, reason: string) =>
+    held.map(({ job, attempt }) => {
+      attempt.declaration = { by, at: now(), reason };
+      farm.save(job, { ...job.job, version: job.job.version + 1 }, 'declareHostGone', by);
+      return { jobId: job.job.id, number: attempt.number };
+    });
+
+  return {
+    async listHosts() {
+      return { hosts: farm.hosts.map(shown) };
+    },
+    async declareHostGone(requestContext, { name, reason }) {
+      const index = farm.hosts.findIndex((host) => host.name === name);
+      const host = farm.hosts[index];
+      if (host === undefined) throw refuse('host_not_found', `No host is named ${name}.`, { name });
+      const unproven = attemptsOn(name).filter(
+        ({ attempt }) => attempt.confirmedAt === null && attempt.declaration === null,
+      );
+      const decision = decideDeclareGone(
+        {
+          name,
+          hostId: null,
+          lastHeardAt: new Date(host.lastHeardAt),
+          isHeard: host.state !== 'silent' && host.state !== 'stopped',
+          isGone: host.gone !== null,
+        },
+        unproven.map(({ attempt: { id, outcome, problem } }) => ({
+          ...{ id, hostId: null, holdsJob: outcome === null, problem },
+        })),
+      );
+      if (!decision.ok)
+        throw refuse(decision.rejection.code === 'hostHeard' ? 'host_heard' : 'host_holds_jobs');
+      const by = requestContext.actor.name;
+      const chosen = unproven.filter(({ attempt }) => decision.attemptIds.includes(attempt.id));
+      const declared = declare(chosen, by, reason);
+      const openAttempts = unproven.length;
+      record(requestContext, 'declareHostGone', {
+        outcome: decision.noop ? 'noop' : 'done',
+        reason,
+        before: { host: name, openAttempts },
+        after: {
+          host: name,
+          openAttempts: openAttempts - declared.length,
+          declared: declared.map(({ jobId, number }) => `${jobId} attempt ${number}`).join(', '),
+        },
+      });
+      if (decision.hostIsGone && !decision.noop) {
+        farm.hosts[index] = { ...host, gone: { by, at: now().toISOString(), reason } };
+        farm.hostChanges.push(shown(farm.hosts[index] ?? host));
+        farm.signal.ring();
+      }
+      return { host: shown(farm.hosts[index] ?? host), declared };
+    },
+  };
+}

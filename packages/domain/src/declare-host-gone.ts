@@ -1,0 +1,63 @@
+import type { Rejection } from './rejection.ts';
+
+/** A host as its row tells it. */
+export type DeclarableHost = {
+  readonly name: string;
+  readonly hostId: string | null;
+  readonly lastHeardAt: Date;
+  /** It was heard within its lease, and its daemon has not signed off. */
+  readonly isHeard: boolean;
+  readonly isGone: boolean;
+};
+
+/** An attempt under the host's name that is neither proven nor declared. */
+export type UnprovenAttempt = {
+  readonly id: string;
+  readonly hostId: string | null;
+  readonly holdsJob: boolean;
+  /** Why the host that has the name could prove nothing. */
+  readonly problem: string | null;
+};
+
+export type GoneDecision =
+  | {
+      readonly ok: true;
+      /** The attempts to declare. */
+      readonly attemptIds: readonly string[];
+      /** False where the host itself is heard: only attempts that it cannot prove are declared. */
+      readonly hostIsGone: boolean;
+      readonly noop: boolean;
+    }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+/**
+ * Decides what an admin declares with a host. A silent host is gone with all its open attempts. It
+ * is rejected while one of its attempts holds a job: the lease runs out first. A host that is heard
+ * ends and proves its attempts itself, so it is rejected too. But attempts that it cannot prove,
+ * those of another host that had its name or boot, can be declared.
+ */
+export function decideDeclareGone(
+  host: DeclarableHost,
+  attempts: readonly UnprovenAttempt[],
+): GoneDecision {
+  const { name, lastHeardAt, isHeard } = host;
+  if (isHeard) {
+    const attemptIds = idsOf(attempts.filter((attempt) => !mayProve(host, attempt)));
+    return attemptIds.length === 0
+      ? { ok: false, rejection: { code: 'hostHeard', name, lastHeardAt } }
+      : { ok: true, attemptIds, hostIsGone: false, noop: false };
+  }
+  const holding = attempts.filter(({ holdsJob }) => holdsJob).length;
+  if (holding > 0) return { ok: false, rejection: { code: 'hostHoldsJobs', name, jobs: holding } };
+  const attemptIds = idsOf(attempts);
+  return { ok: true, attemptIds, hostIsGone: true, noop: host.isGone && attemptIds.length === 0 };
+}
+
+function idsOf(attempts: readonly UnprovenAttempt[]): readonly string[] {
+  return attempts.map(({ id }) => id);
+}
+
+function mayProve(host: DeclarableHost, { hostId, holdsJob, problem }: UnprovenAttempt): boolean {
+  const isOther = hostId !== null && host.hostId !== null && hostId !== host.hostId;
+  return holdsJob || (!isOther && problem === null);
+}

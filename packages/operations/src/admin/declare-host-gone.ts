@@ -1,0 +1,109 @@
+import { decideDeclareGone, type HostRejection, type Job } from '@renderdeck/domain';
+import {
+  type Database,
+  declareAttempts,
+  findHost,
+  findUnprovenAttempts,
+  HOSTS_CHANNEL,
+  inTransaction,
+  lockJob,
+  notify,
+  saveHostGone,
+} from '@renderdeck/store';
+import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
+import { saveChange } from '../save-change.ts';
+
+export type DeclaredGone = {
+  readonly declared: readonly { readonly jobId: string; readonly number: number }[];
+};
+type By = { readonly actor: string; readonly host: string; readonly reason: string };
+
+/**
+ * Declares a host gone for ever: its open attempts count as ended, without a proof, and their
+ * receipts say who declared it, when and why. Rejected while the host is heard or holds a job. If
+ * the host comes back, its proof outweighs the declaration.
+ */
+export async function declareHostGone(
+  context: AdminContext,
+  input: { readonly name: string; readonly reason: string },
+): Promise<Outcome<DeclaredGone>> {
+  const { requestContext } = context;
+  const { name, reason } = input;
+  const by = { actor: requestContext.actor.name, host: name, reason };
+  return await inTransaction(context.db, async (tx): Promise<Outcome<DeclaredGone>> => {
+    const host = await findHost(tx, name);
+    if (host === null) return reject({ code: 'unknownHost', name });
+    const unproven = await findUnprovenAttempts(tx, name);
+    const decision = decideDeclareGone(
+      {
+        name,
+        hostId: host.hostId,
+        lastHeardAt: host.lastHeardAt,
+        isHeard: host.stoppedAt === null && host.isWithinLease,
+        isGone: host.goneAt !== null,
+      },
+      unproven,
+    );
+    if (!decision.ok) return decision;
+    const { attemptIds, hostIsGone, noop } = decision;
+    const jobs = await lockJobs(
+      tx,
+      unproven.filter(({ id }) => attemptIds.includes(id)).map(({ jobId }) => jobId),
+    );
+    // A worker locks jobs before the row of its host; the other order could deadlock.
+    if (!noop && hostIsGone && !(await saveHostGone(tx, by)))
+      return reject(await heardMeanwhile(tx, name));
+    const declared = await declareAttempts(tx, attemptIds, by);
+    await saveChanges(tx, jobs, declared, by);
+    const openAttempts = unproven.filter(({ holdsJob }) => !holdsJob).length;
+    await audit(tx, requestContext, {
+      action: 'declareHostGone',
+      outcome: noop ? 'noop' : 'done',
+      reason,
+      before: { host: name, openAttempts },
+      after: {
+        host: name,
+        openAttempts: openAttempts - declared.length,
+        declared: declared.map(({ jobId, number }) => `${jobId} attempt ${number}`).join(', '),
+      },
+    });
+    if (!noop) await notify(tx, HOSTS_CHANNEL, name);
+    return { ok: true, declared };
+  });
+}
+
+/** Locks the jobs in the order of their ids, so that two declarations never deadlock. */
+async function lockJobs(tx: Database, ids: readonly string[]): Promise<readonly Job[]> {
+  const jobs: Job[] = [];
+  for (const id of [...new Set(ids)].sort()) {
+    const locked = await lockJob(tx, id);
+    if (locked !== null) jobs.push(locked.job);
+  }
+  return jobs;
+}
+
+async function saveChanges(
+  tx: Database,
+  jobs: readonly Job[],
+  declared: DeclaredGone['declared'],
+  { actor, host, reason }: By,
+): Promise<void> {
+  for (const job of jobs) {
+    const numbers = declared.filter(({ jobId }) => jobId === job.id).map(({ number }) => number);
+    if (numbers.length === 0) continue;
+    await saveChange(
+      tx,
+      job,
+      { ...job, version: job.version + 1 },
+      { event: 'declareHostGone', actor, facts: { host, attempts: numbers.join(', '), reason } },
+    );
+  }
+}
+
+/** The host was heard, or claimed a job, after it was read. */
+async function heardMeanwhile(tx: Database, name: string): Promise<HostRejection> {
+  const host = await findHost(tx, name);
+  return host === null
+    ? { code: 'unknownHost', name }
+    : { code: 'hostHeard', name, lastHeardAt: host.lastHeardAt };
+}

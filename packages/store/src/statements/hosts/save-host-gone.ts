@@ -1,0 +1,22 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+
+/**
+ * Rows: updates one host as declared gone, by primary key. Fence: it has not been heard within its
+ * lease, or signed off, and none of its attempts holds a job. Returns false where it has.
+ */
+export async function saveHostGone(
+  tx: Database,
+  by: { readonly host: string; readonly actor: string; readonly reason: string },
+): Promise<boolean> {
+  const rows = await tx.execute(sql`
+    update render_hosts
+    set gone_at = clock_timestamp(), gone_by = ${by.actor}, gone_reason = ${by.reason}
+    where name = ${by.host}
+      and (stopped_at is not null
+        or clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond')
+      and not exists (select from attempts a
+        where a.host = ${by.host} and a.outcome is null and a.confirmed_at is null)
+    returning name`);
+  return rows.length === 1;
+}

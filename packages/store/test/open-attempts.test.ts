@@ -1,0 +1,131 @@
+/*
+ * Views, lists, counts and totals over random attempts: each agrees with the rules of the domain
+ * and with a look of the test's own at the rows.
+ */
+import { CANCEL_OUTCOMES, type JobView } from '@renderdeck/domain';
+import { beforeAll, expect, it } from 'vitest';
+import {
+  countJobs,
+  findJobViews,
+  listEnded,
+  listQueued,
+  listRunning,
+  readStopTotals,
+} from '../src/index.ts';
+import { openTestStore } from './open-test-store.ts';
+
+const { db, sql } = await openTestStore();
+const HEARD = new Date('2026-11-25T02:10:03.000Z');
+const EARLIER = new Date('2026-11-25T01:00:00.000Z');
+let views: readonly JobView[] = [];
+
+beforeAll(async () => {
+  await sql`
+    insert into render_hosts (name, worker_id, host_id, boot_id, pid, start_token, slots, version,
+      platform, renderer, stand_in, container, lease_ms, last_heard_at)
+    values ('ae-03', gen_random_uuid(), gen_random_uuid(), 'boot', 1, '1', 1, '0.1.0', 'linux',
+      'stand-in', true, 'none', 30000, ${HEARD})`;
+  // Each status has jobs with a stop request and without one, where that can be.
+  await sql`
+    insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at, ended_at,
+      stop_requested_at, stop_requested_by, stop_channel, attempt_id, host, lease_expires_at)
+    select gen_random_uuid(), 'random', status, 'sam', 3, 3, now(),
+      case when status in ('CANCELLED', 'COMPLETED', 'FAILED') then now() end,
+      case when asked then now() end, case when asked then 'ada' end,
+      case when asked then 'rest' end, gen_random_uuid(), 'ae-03',
+      case when status in ('RENDERING', 'CANCELLING') then now() end
+    from unnest(array['QUEUED', 'RENDERING', 'CANCELLING', 'CANCELLED', 'COMPLETED', 'FAILED'])
+        with ordinality as s (status, place)
+      cross join generate_series(1, 80) i
+      cross join lateral (select status in ('CANCELLING', 'CANCELLED')
+        or (status = 'COMPLETED' and i % 2 = 0) as asked) a`;
+  // An attempt is open, confirmed, declared, or declared and confirmed; the last one may run.
+  await sql`
+    insert into attempts (id, job_id, number, host, host_id, host_last_heard_at, worker_id, cookie,
+      outcome, output, unproven_reason, confirmed_at, declared_at, declared_by, declared_reason)
+    select case when number = 3 then j.attempt_id else gen_random_uuid() end, j.id, number, 'ae-03',
+      case when kind % 2 = 0 then h.host_id when kind % 3 = 0 then gen_random_uuid() end,
+      ${EARLIER}, gen_random_uuid(), 'marker',
+      case when number < 3 or j.lease_expires_at is null then 'lost' end,
+      case when kind = 1 then 'maybe' else 'none' end, case when kind = 2 then 'Another host.' end,
+      case when kind in (4, 5) and not runs then now() end,
+      case when kind in (3, 5) and not runs then now() end,
+      case when kind in (3, 5) and not runs then 'ada' end,
+      case when kind in (3, 5) and not runs then 'It burned.' end
+    from jobs j cross join generate_series(1, 3) number cross join render_hosts h
+      cross join lateral (select
+        (hashtext(j.id::text || number) & 2147483647) % 6 as kind,
+        number = 3 and j.lease_expires_at is not null as runs) k
+    where number = 3 or (hashtext(number || j.id::text) & 1) = 0`;
+  await sql`update jobs set stop_attempt_id = attempt_id where stop_requested_at is not null`;
+  views = await findJobViews(
+    db,
+    (await sql`select id from jobs`).map(({ id }) => String(id)),
+  );
+});
+
+it('each job has its open attempts, and when the host of each was last heard', async () => {
+  const rows = await sql`
+    select a.*, h.host_id is distinct from a.host_id and a.host_id is not null as is_other
+    from attempts a join render_hosts h on h.name = a.host order by a.number`;
+  const expected = (id: string) =>
+    rows
+      .filter((row) => row.job_id === id && row.outcome !== null)
+      .filter((row) => row.confirmed_at === null && row.declared_at === null)
+      .map((row) => ({
+        number: row.number,
+        host: 'ae-03',
+        lastHeardAt: row.is_other ? EARLIER : HEARD,
+        output: row.output,
+        problem: row.unproven_reason,
+      }));
+  expect(views.filter(({ openAttempts }) => openAttempts.length > 1).length).toBeGreaterThan(20);
+  for (const { job, openAttempts } of views) expect(openAttempts).toEqual(expected(job.id));
+});
+
+it('a list of jobs with open attempts has them all and no other, with true positions', async () => {
+  const filter = { status: null, open: true };
+  const open = [
+    ...(await listRunning(db, filter, null, 500)),
+    ...(await listQueued(db, filter, null, 500)),
+    ...(await listEnded(db, filter, null, 500)),
+  ];
+  const expected = views.filter(({ openAttempts }) => openAttempts.length > 0);
+  expect(new Set(open.map(({ job }) => job.status)).size).toBe(6);
+  const placeOf = ({ job, position }: JobView) => `${job.id} ${position}`;
+  const queued = await listQueued(db, { open: false }, null, 500);
+  const positions = new Map(queued.map((view) => [view.job.id, view.position]));
+  expect(open.map(placeOf).sort()).toEqual(
+    expected
+      .map((view) => placeOf({ ...view, position: positions.get(view.job.id) ?? null }))
+      .sort(),
+  );
+});
+
+it('a page of jobs with open attempts continues after the page before', async () => {
+  const filter = { status: null, open: true };
+  const whole = (await listQueued(db, filter, null, 500)).map(({ job }) => job.id);
+  const [row] = await sql`
+    select queue_key::text as key, id from jobs where id = ${whole[4] ?? ''}`;
+  const after = { part: 'queued', key: String(row?.key), id: String(row?.id) } as const;
+  expect((await listQueued(db, filter, after, 500)).map(({ job }) => job.id)).toEqual(
+    whole.slice(5),
+  );
+});
+
+it('the counts are those of the views', async () => {
+  const cancelled = views.filter(({ job }) => job.status === 'CANCELLED');
+  expect(await countJobs(db)).toMatchObject({
+    open: views.reduce((sum, { openAttempts }) => sum + openAttempts.length, 0),
+    unconfirmed: cancelled.filter(({ openAttempts }) => openAttempts.length > 0).length,
+  });
+});
+
+it('the totals of outcomes are those of the receipts', async () => {
+  const { outcomes } = await readStopTotals(db, [10]);
+  const count = (outcome: string) =>
+    views.filter(({ receipt }) => receipt?.outcome === outcome).length;
+  const expected = Object.fromEntries(CANCEL_OUTCOMES.map((outcome) => [outcome, count(outcome)]));
+  expect(outcomes).toEqual(expected);
+  expect(Math.min(...Object.values(expected))).toBeGreaterThan(0);
+});
