@@ -29,7 +29,7 @@ test('health, readiness and metrics are answered without a session', async () =>
   expect(status).toBe(200);
   expect(headers.get('content-type')).toMatch(/^text\/plain/);
   expect(body).toContain('renderdeck_jobs{state="queued"} 1');
-  expect(body).toContain('renderdeck_hosts_alive 0');
+  expect(body).toContain('renderdeck_hosts{state="idle"} 0');
   expect(body).toContain('renderdeck_listener_reconnects 0');
   expect(body).toContain('renderdeck_requests_total{method="GET",route="/healthz",status="200"}');
 });
@@ -51,10 +51,7 @@ test('many readiness requests at once check the database once', async () => {
   };
   await server.register(health, {
     problem,
-    counts: unused,
-    hosts: unused,
-    stops: unused,
-    seals: unused,
+    totals: unused,
     reconnects: () => 0,
   });
   const answers = Array.from({ length: 50 }, () => server.inject('/readyz'));

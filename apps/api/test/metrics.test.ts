@@ -2,7 +2,7 @@
  * Metrics: requests and reconnects are counted per process. Jobs, hosts, cancels and the audit
  * chain are counted for the whole farm, and every process shows the same.
  */
-import { cancelJob, countJobs, readStopTotals } from '@renderdeck/operations';
+import { cancelJob, readFarmTotals } from '@renderdeck/operations';
 import { aMoment } from '@renderdeck/testing/race';
 import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -77,25 +77,30 @@ test('each cancel counts once, by outcome and time, the same on every process', 
   });
 });
 
-test('a host counts until it is silent or stopped, the same on every process', async () => {
-  const alive = () =>
-    Promise.all(
-      servers.map(
-        async (api) => (await measure(api, /^renderdeck_hosts_alive/)).renderdeck_hosts_alive,
-      ),
+test('each host counts in one state, and one that cannot render is not idle', async () => {
+  const hosts = async () => {
+    const [one, other] = await Promise.all(servers.map((api) => measure(api, /^renderdeck_hosts/)));
+    expect(one).toEqual(other);
+    return Object.fromEntries(
+      Object.entries(one ?? {}).map(([name, count]) => [/"(\w+)"/.exec(name)?.[1], count]),
     );
-  expect(await alive()).toEqual([0, 0]);
-  const hosts = [
-    await farm.signOn('render-a'),
-    await farm.signOn('render-b'),
-    await farm.signOn('render-c'),
-  ];
-  expect(await alive()).toEqual([hosts.length, hosts.length]);
+  };
+  const none = { idle: 0, rendering: 0, draining: 0, problem: 0, silent: 0, stopped: 0 };
+  expect(await hosts()).toEqual(none);
+  for (const name of ['a', 'b', 'c', 'd']) await farm.signOn(`render-${name}`);
+  expect(await hosts()).toEqual({ ...none, idle: 4 });
   await farm.sql`
     update render_hosts set last_heard_at = last_heard_at - interval '1 hour'
     where name = 'render-a'`;
   await farm.sql`update render_hosts set stopped_at = clock_timestamp() where name = 'render-b'`;
-  expect(await alive()).toEqual([1, 1]);
+  await farm.sql`
+    update render_hosts set trouble = 'There is no aerender.' where name = 'render-c'`;
+  expect(await hosts()).toEqual({ ...none, idle: 1, silent: 1, stopped: 1, problem: 1 });
+  expect((await servers[0]?.send('vera', 'GET', '/api/hosts'))?.body).toMatchObject({
+    hosts: expect.arrayContaining([
+      expect.objectContaining({ name: 'render-c', state: 'problem' }),
+    ]),
+  });
 });
 
 test('each reconnect of the listener counts, on its own process', async () => {
@@ -127,7 +132,8 @@ test('the metrics are complete and show no names and no addresses', async () => 
   expect(types.sort()).toEqual([
     'renderdeck_audit_chain_length gauge',
     'renderdeck_cancels gauge',
-    'renderdeck_hosts_alive gauge',
+    'renderdeck_database_up gauge',
+    'renderdeck_hosts gauge',
     'renderdeck_jobs gauge',
     'renderdeck_listener_reconnects gauge',
     'renderdeck_open_attempts gauge',
@@ -148,14 +154,11 @@ test('many requests for the metrics at once read the database once', async () =>
   });
   await server.register(health, {
     problem: async () => null,
-    async counts() {
+    async totals(boundsMs) {
       reads += 1;
       await moment.come;
-      return await countJobs(farm.db);
+      return await readFarmTotals({ db: farm.db }, { boundsMs });
     },
-    hosts: async () => [],
-    stops: (boundsMs) => readStopTotals(farm.db, boundsMs),
-    seals: async () => 0,
     reconnects: () => 0,
   });
   const pending = Array.from({ length: 20 }, () => server.inject('/metrics'));

@@ -55,11 +55,15 @@ async function checkReadiness(url: string): Promise<Check> {
   return { state: 'FAIL', text: read.data?.detail || `the server is not ready (${answer.status})` };
 }
 
-/** Warns of a host that is silent, renders with a stand-in or has no container for its trees. */
+/**
+ * Warns of a host that is silent, takes no job, renders with a stand-in or has no container for its
+ * trees.
+ */
 function checkHost(host: WireHost, now: string): Check {
   const silentMs = Math.max(0, Date.parse(now) - Date.parse(host.lastHeardAt));
   const warnings = [
     ...(host.state === 'silent' || host.state === 'stopped' ? [host.state] : []),
+    ...(host.trouble === null ? [] : [`takes no job: ${host.trouble}`]),
     ...(host.standIn ? ['renders with a stand-in, not with After Effects'] : []),
     ...(host.container === 'none'
       ? ['nothing holds its process trees: a stop is proven by scans alone']

@@ -57,4 +57,8 @@ test('doctor: a host is ok; one without a container is a warning', async () => {
   expect((await api.ctl(['doctor'])).stdout).toMatch(
     /\nwarn {2}host render-01: .* — nothing holds its process trees/,
   );
+  await api.tamper("update render_hosts set trouble = 'There is no aerender at /ae.'");
+  expect((await api.ctl(['doctor'])).stdout).toMatch(
+    /\nwarn {2}host render-01: problem, .* — takes no job: There is no aerender at \/ae\./,
+  );
 });

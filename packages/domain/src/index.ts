@@ -23,6 +23,7 @@ export * from './cancel-receipt.ts';
 export * from './declare-host-gone.ts';
 export * from './host-identity.ts';
 export * from './host-registration.ts';
+export * from './host-state.ts';
 export * from './job.ts';
 export * from './job-limits.ts';
 export * from './job-rules.ts';

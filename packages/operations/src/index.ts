@@ -29,7 +29,6 @@ export {
   countJobs,
   findAttempt,
   findJobView,
-  findLastSeal,
   findOpenTreeMarkers,
   findStopRequest,
   findUnconfirmedAttempts,
@@ -47,8 +46,6 @@ export {
   listUserNames,
   type Orphan,
   QUEUE_CHANNEL,
-  readStopTotals,
-  type StopTotals,
   type Times,
   type TokenRow,
   workerChannel,
@@ -69,6 +66,7 @@ export * from './admin/get-attempt-log.ts';
 export * from './admin/get-job.ts';
 export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';
+export * from './admin/read-farm-totals.ts';
 export * from './admin/set-priority.ts';
 export * from './admin/submit-job.ts';
 export * from './audit/list-audit.ts';

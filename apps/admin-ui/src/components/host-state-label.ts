@@ -4,6 +4,7 @@ const LABELS: Readonly<Record<WireHost['state'], string>> = {
   idle: 'Idle',
   rendering: 'Rendering',
   draining: 'Ending',
+  problem: 'Cannot render',
   silent: 'Silent',
   stopped: 'Stopped by its worker',
 };

@@ -1,23 +1,11 @@
-import {
-  countJobs,
-  findLastSeal,
-  type HostView,
-  type JobCounts,
-  listHostViews,
-  readStopTotals,
-  type StopTotals,
-} from '@renderdeck/operations';
+import { type FarmTotals, readFarmTotals } from '@renderdeck/operations';
 import type { Store } from '@renderdeck/store/connect';
 
 export type HealthSources = {
   /** Null where the database answers and notifications arrive; otherwise what is wrong. */
   problem(): Promise<string | null>;
-  counts(): Promise<JobCounts>;
-  hosts(): Promise<readonly HostView[]>;
-  /** The count of all cancels, and of those that took at most each of these times. */
-  stops(boundsMs: readonly number[]): Promise<StopTotals>;
-  /** The length of the audit chain. */
-  seals(): Promise<number>;
+  /** What the database counts; cancels also by how many took at most each of these times. */
+  totals(boundsMs: readonly number[]): Promise<FarmTotals>;
   reconnects(): number;
 };
 
@@ -34,10 +22,7 @@ export function healthSources(
       if (listener.alive()) return null;
       return 'The connection that receives notifications is down; it is reconnecting.';
     },
-    counts: () => countJobs(db),
-    hosts: () => listHostViews(db),
-    stops: (boundsMs) => readStopTotals(db, boundsMs),
-    seals: async () => Number((await findLastSeal(db))?.seq ?? 0),
+    totals: (boundsMs) => readFarmTotals({ db }, { boundsMs }),
     reconnects: listener.reconnects,
   };
 }

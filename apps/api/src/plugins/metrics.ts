@@ -1,50 +1,48 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HealthSources } from './health-sources.ts';
 import { shareRead } from './share-read.ts';
-import { writeHistogram } from './write-histogram.ts';
+import { BOUNDS_MS, writeFarmMetrics } from './write-farm-metrics.ts';
 
-/** Bounds of time-to-dead and time-to-clean: from a tree that ends by itself to a slow disk. */
-const BOUNDS_MS = [10, 50, 100, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000];
+/** A database that takes longer counts as away, so that no scrape waits until its own limit. */
+const READ_WITHIN_MS = 3000;
 
 /**
- * Adds /metrics. Requests and reconnects are of this process. Jobs, hosts, cancels and the audit
- * chain are of the database: every process reports the same numbers, so do not add them up.
+ * Adds /metrics. Requests, reconnects and whether the database answered are of this process. Jobs,
+ * hosts, cancels and the audit chain are of the database: every process reports the same numbers,
+ * so do not add them up. They are of one snapshot, and left out while the database is away.
  */
 export function addMetrics(server: FastifyInstance, sources: HealthSources): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauges = makeGauges(registry);
   countRequests(server, registry);
-  const read = shareRead(() =>
-    Promise.all([sources.counts(), sources.hosts(), sources.stops(BOUNDS_MS), sources.seals()]),
-  );
-  server.get('/metrics', async (_request, reply) => {
-    const [counts, views, stops, links] = await read();
-    const { open, ...jobs } = counts;
-    for (const [state, count] of Object.entries(jobs)) gauges.jobs.set({ state }, count);
-    gauges.open.set(open);
-    for (const [outcome, count] of Object.entries(stops.outcomes))
-      gauges.cancels.set({ outcome }, count);
-    gauges.hosts.set(views.filter(({ silent, stoppedAt }) => !silent && stoppedAt === null).length);
-    gauges.seals.set(links);
+  const read = shareRead(() => sources.totals(BOUNDS_MS));
+  server.get('/metrics', async (request, reply) => {
+    const totals = await within(READ_WITHIN_MS, read()).catch((error: unknown) => {
+      request.log.warn({ err: error }, 'the farm was not counted for the metrics');
+      return null;
+    });
+    gauges.databaseUp.set(totals === null ? 0 : 1);
     gauges.reconnects.set(sources.reconnects());
-    const times = [
-      writeHistogram(
-        'renderdeck_time_to_dead_seconds',
-        'From a cancel to the proof that nothing of it runs.',
-        BOUNDS_MS,
-        stops.timeToDead,
-      ),
-      writeHistogram(
-        'renderdeck_time_to_clean_seconds',
-        'From the first file removed to the last.',
-        BOUNDS_MS,
-        stops.timeToClean,
-      ),
-    ];
-    return reply.type(registry.contentType).send((await registry.metrics()) + times.join(''));
+    const ofTheFarm = totals === null ? '' : writeFarmMetrics(totals);
+    return reply.type(registry.contentType).send((await registry.metrics()) + ofTheFarm);
   });
+}
+
+/** Rejects when the answer takes longer. */
+async function within<Value>(ms: number, answer: Promise<Value>): Promise<Value> {
+  const answered = new AbortController();
+  const tooLate = delay(ms, null, { signal: answered.signal }).then(() => {
+    throw new Error(`The database did not answer within ${ms} ms.`);
+  });
+  try {
+    return await Promise.race([answer, tooLate]);
+  } finally {
+    answered.abort();
+    tooLate.catch(() => undefined);
+  }
 }
 
 function countRequests(server: FastifyInstance, registry: Registry): void {
@@ -74,36 +72,14 @@ function countRequests(server: FastifyInstance, registry: Registry): void {
 function makeGauges(registry: Registry) {
   const registers = [registry];
   return {
-    jobs: new Gauge({
-      name: 'renderdeck_jobs',
-      help: 'Jobs by state.',
-      labelNames: ['state'],
-      registers,
-    }),
-    open: new Gauge({
-      name: 'renderdeck_open_attempts',
-      help: 'Attempts that gave up their job and are not proven to have ended.',
-      registers,
-    }),
-    hosts: new Gauge({
-      name: 'renderdeck_hosts_alive',
-      help: 'Render hosts that are alive.',
+    databaseUp: new Gauge({
+      name: 'renderdeck_database_up',
+      help: 'Whether the database answered; while it is 0, what only it knows is left out.',
       registers,
     }),
     reconnects: new Gauge({
       name: 'renderdeck_listener_reconnects',
       help: 'Reconnects of the listening connection.',
-      registers,
-    }),
-    cancels: new Gauge({
-      name: 'renderdeck_cancels',
-      help: 'Cancels by outcome.',
-      labelNames: ['outcome'],
-      registers,
-    }),
-    seals: new Gauge({
-      name: 'renderdeck_audit_chain_length',
-      help: 'Audit lines that are sealed.',
       registers,
     }),
   };

@@ -95,19 +95,12 @@ export function wireHost(view: HostView): WireHost {
     ...state,
     jobs: [...view.jobs],
   };
-  return { ...facts, state: hostState(view), lastHeardAt: lastHeardAt.toISOString() };
+  return { ...facts, state: view.state, lastHeardAt: lastHeardAt.toISOString() };
 }
 
 function wireGone({ goneAt, goneBy, goneReason }: HostView): WireHost['gone'] {
   if (goneAt === null || goneBy === null || goneReason === null) return null;
   return { at: goneAt.toISOString(), by: goneBy, reason: goneReason };
-}
-
-function hostState(view: HostView): WireHost['state'] {
-  if (view.stoppedAt !== null) return 'stopped';
-  if (view.silent) return 'silent';
-  if (view.draining) return 'draining';
-  return view.jobs.length > 0 ? 'rendering' : 'idle';
 }
 
 export function wireAuditEntry(row: AuditRow): WireAuditEntry {

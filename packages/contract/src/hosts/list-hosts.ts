@@ -1,11 +1,15 @@
+import { HOST_STATES } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { declarationSchema } from '../jobs/job.ts';
 
 export const hostSchema = z.object({
   name: z.string(),
-  /** silent: not heard for longer than a lease. stopped: the daemon signed off. */
-  state: z.enum(['idle', 'rendering', 'draining', 'silent', 'stopped']),
+  /**
+   * silent: not heard for longer than a lease. stopped: the daemon signed off. problem: it cannot
+   * render, and `trouble` says why.
+   */
+  state: z.enum(HOST_STATES),
   jobs: z.array(z.object({ id: z.uuid(), name: z.string(), progress: z.number() })),
   lastHeardAt: instantSchema,
   slots: z.int(),
@@ -16,7 +20,7 @@ export const hostSchema = z.object({
   standIn: z.boolean(),
   /** What holds a process tree on this host: cgroup, subreaper, jobObject or none. */
   container: z.string(),
-  /** Why it takes no job now, as a sentence; null where it does. */
+  /** Why it takes no job now, also while it still renders one; null where it takes jobs. */
   trouble: z.string().nullable(),
   freeBytes: z.number().nullable(),
   /** Scratch folders of attempts that are over and could not be removed as yet. */

@@ -31,7 +31,7 @@ it('a registered host is listed with its facts and the jobs it holds', async () 
     slots: 4,
     standIn: true,
     draining: false,
-    silent: false,
+    state: 'rendering',
     stoppedAt: null,
     jobs: [{ id: running.id, name: 'Held', progress: 0 }],
   });
@@ -142,13 +142,13 @@ it('a host that signed off is stopped, not silent; a host past its lease is sile
   const seen = await farm.trace(() => signOffHost(leaving));
   expect(seen.notifications).toEqual(['hosts render-06']);
   const stopped = await hostOf('render-06');
-  expect(stopped).toMatchObject({ silent: false, draining: true });
+  expect(stopped).toMatchObject({ state: 'stopped', draining: true });
   expect(stopped?.stoppedAt).not.toBeNull();
   const quiet = await farm.worker('render-07', 0);
-  expect(await hostOf('render-07')).toMatchObject({ silent: true, stoppedAt: null });
+  expect(await hostOf('render-07')).toMatchObject({ state: 'silent', stoppedAt: null });
   const renewal = await holdOpen(farm.db, (tx) =>
     renewLeases(within(tx, quiet), { attemptIds: [], leaseMs: 30_000, state: HEALTHY }),
   );
   await renewal.rollBack();
-  expect(await hostOf('render-07')).toMatchObject({ silent: true });
+  expect(await hostOf('render-07')).toMatchObject({ state: 'silent' });
 });

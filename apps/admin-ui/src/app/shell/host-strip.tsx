@@ -22,7 +22,9 @@ export function HostStrip() {
               <span className={styles.small}>Stand-in renderer, not After Effects</span>
             )}
             {host.trouble !== null && (
-              <span className={styles.problem}>Takes no job. See Hosts.</span>
+              <span className={styles.problem}>
+                {host.state === 'problem' ? 'See Hosts.' : 'Takes no more jobs. See Hosts.'}
+              </span>
             )}
             {(host.state === 'silent' || host.state === 'stopped') && (
               <span className={styles.small}>

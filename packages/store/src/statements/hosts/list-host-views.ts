@@ -1,10 +1,11 @@
+import { decideHostState, type HostStateName } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { renderHosts } from '../../schema/index.ts';
 import { IS_OPEN } from '../jobs/job-view.ts';
 
 export type HostView = typeof renderHosts.$inferSelect & {
-  readonly silent: boolean;
+  readonly state: HostStateName;
   /** Attempts under its name that may still run although they gave up their job. */
   readonly openAttempts: number;
   readonly jobs: readonly {
@@ -16,15 +17,15 @@ export type HostView = typeof renderHosts.$inferSelect & {
 
 /**
  * Rows: reads all hosts, the jobs they hold, by jobs_leased, and their open attempts, by
- * attempts_unconfirmed. Order: by name. `silent`: the last heartbeat is older than the lease, and
- * the daemon was not stopped.
+ * attempts_unconfirmed. Order: by name. A host is silent when its last heartbeat is older than its
+ * lease.
  */
 export async function listHostViews(db: Database): Promise<readonly HostView[]> {
   const rows = await db
     .select({
       host: renderHosts,
-      silent: sql<boolean>`stopped_at is null
-        and clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond'`,
+      silent: sql<boolean>`
+        clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond'`,
       openAttempts: sql<number>`(
         select count(*)::int from attempts a where a.host = render_hosts.name and ${IS_OPEN})`,
       jobs: sql<HostView['jobs']>`coalesce((
@@ -36,5 +37,14 @@ export async function listHostViews(db: Database): Promise<readonly HostView[]> 
     })
     .from(renderHosts)
     .orderBy(renderHosts.name);
-  return rows.map(({ host, ...seen }) => ({ ...host, ...seen }));
+  return rows.map(({ host, silent, ...seen }) => {
+    const { draining, problem } = host;
+    const stopped = host.stoppedAt !== null;
+    const jobs = seen.jobs.length;
+    return {
+      ...host,
+      ...seen,
+      state: decideHostState({ stopped, silent, draining, problem, jobs }),
+    };
+  });
 }

@@ -7,7 +7,11 @@ it('a host shows its container, its renderer, its free disk and its job', async 
   const [first, second] = fake.farm.hosts;
   if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
   first.jobs.push({ id: running, name: 'spot_0142', progress: 42 });
-  Object.assign(second, { trouble: 'Only 3 MB are free; no job is taken.', leftoverFolders: 2 });
+  Object.assign(second, {
+    state: 'problem',
+    trouble: 'Only 3 MB are free; no job is taken.',
+    leftoverFolders: 2,
+  });
   const { person } = renderApp({ farm: fake });
   await person.click(await screen.findByRole('link', { name: 'Hosts' }));
   const card = (await screen.findByRole('heading', { name: 'render-01', level: 2 })).closest('li');
@@ -24,6 +28,8 @@ it('a host shows its container, its renderer, its free disk and its job', async 
   expect(headings.indexOf('render-02'), 'a host with a problem comes first').toBeLessThan(
     headings.indexOf('render-01'),
   );
-  screen.getByText('Only 3 MB are free; no job is taken.');
+  screen.getByText('Cannot render: Only 3 MB are free; no job is taken.');
+  expect(screen.getAllByText(/^Cannot render/), 'the strip, the state and why').toHaveLength(3);
+  expect(screen.queryByText('Takes no more jobs. See Hosts.')).toBeNull();
   screen.getByText('2 scratch folders could not be removed as yet; it is tried again.');
 });

@@ -82,10 +82,20 @@ function HostCard({ host }: { host: WireHost }) {
   );
 }
 
+/** What the problem of a host means for its jobs. What a silent host last reported may be over. */
+const TROUBLE_LABELS: Readonly<Record<WireHost['state'], string>> = {
+  problem: 'Cannot render: ',
+  rendering: 'Takes no more jobs: ',
+  draining: 'Takes no more jobs: ',
+  silent: 'Before it was silent: ',
+  stopped: 'Before it stopped: ',
+  idle: '',
+};
+
 /** The problems of a host, one sentence each. */
 function problemsOf(host: WireHost): string[] {
   return [
-    host.trouble,
+    host.trouble === null ? null : `${TROUBLE_LABELS[host.state]}${host.trouble}`,
     host.state === 'silent' ? 'Silent: what it renders is not known.' : null,
     host.leftoverFolders > 0
       ? `${formatCount(host.leftoverFolders, 'scratch folder')} ` +
