@@ -71,7 +71,7 @@ const TEST_ARROWS = {
   ],
   'apps/admin-ui': [CLIENT, FAKE_PORT, 'apps/standalone/testing/index.ts'],
   'apps/standalone': [OPERATIONS, CONNECT],
-  'apps/ctl': [API_TESTING, OPERATIONS, CONNECT],
+  'apps/ctl': [API_TESTING, OPERATIONS, OPERATIONS_TESTING, CONNECT],
   'apps/e2e': [
     DOMAIN,
     ...CONTRACT,
@@ -150,6 +150,7 @@ module.exports = {
         '^packages/render-host/(src/process|test|testing)/',
         '^packages/aerender-stand-in/',
         '^apps/(api|worker)/testing/',
+        '^packages/testing/',
         '^apps/(e2e|bench)/',
       ],
       '^(node:)?child_process$',

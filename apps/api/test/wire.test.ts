@@ -24,6 +24,7 @@ const queuedJob = {
   position: expect.any(Number),
   version: 1,
   progress: 0,
+  phase: null,
   attempt: null,
   host: null,
   submittedBy: 'sam-bot',

@@ -61,7 +61,7 @@ function addList(jobs: Command, perform: Perform): void {
     .description('running jobs, then the queue in its order, then what ended')
     .addOption(new Option('--status <status>').choices(JOB_STATUSES))
     .option('--open', 'only jobs with an attempt that is not proven to have ended')
-    .option('--limit <n>', 'jobs on a page, at most 500 (default: 100)', wholeNumber)
+    .option('--limit <n>', 'jobs on a page, at most 1000 (default: 100)', wholeNumber)
     .option('--cursor <cursor>', 'the next page')
     .addOption(jsonOption())
     .action(({ status, open = false, limit, cursor, json = false }: List) =>

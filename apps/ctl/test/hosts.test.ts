@@ -1,5 +1,5 @@
 /* Hosts from the command line: list, declare gone. */
-import { recoverExpired } from '@renderdeck/operations';
+import { recoverExpired } from '@renderdeck/operations/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { serveApi, type TestApi } from './serve-api.ts';
 
@@ -15,7 +15,7 @@ async function aLostCancel(): Promise<string> {
   const worker = await api.signOn('ae-03');
   await api.claimNext(worker);
   await api.ctl(['jobs', 'cancel', id, '--wait-ms', '0']);
-  await api.tamper("update jobs set lease_expires_at = clock_timestamp() - interval '1 s'");
+  await api.tamper('update jobs set lease_ms = 0 where lease_expires_at is not null');
   await recoverExpired(worker, { actor: 'recovery' });
   await api.tamper("update render_hosts set last_heard_at = clock_timestamp() - interval '1 hour'");
   return id;

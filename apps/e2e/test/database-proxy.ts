@@ -4,6 +4,8 @@ import { connect, createServer, type Socket } from 'node:net';
 /** A TCP proxy between a worker and its database that can fail in two ways. */
 export type DatabaseProxy = {
   readonly url: string;
+  /** The same database for another user. */
+  through(databaseUrl: string): string;
   /** Ends every connection and refuses new ones. */
   cut(): void;
   /** Drops all data and keeps the connections open, as when the other end disappears. */
@@ -36,14 +38,14 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
-  const url = new URL(databaseUrl);
-  url.hostname = '127.0.0.1';
-  url.port = String(address.port);
+  const through = (direct: string) =>
+    Object.assign(new URL(direct), { hostname: '127.0.0.1', port: String(address.port) }).href;
   const endAll = () => {
     for (const socket of sockets) socket.destroy();
   };
   return {
-    url: url.href,
+    url: through(databaseUrl),
+    through,
     cut() {
       state = 'cut';
       endAll();

@@ -14,6 +14,8 @@ export type WorkerConfig = JobRules & {
   /** From the signal that ends the daemon to the end of every grace period. */
   readonly drainLimitMs: number;
   readonly leaseMs: number;
+  /** Longest time without an answer of the database before the worker ends its renders. */
+  readonly outageLimitMs: number;
   /** Longest time from the launch of aerender to its first line about the composition. */
   readonly launchLimitMs: number;
   /** Longest time without a frame. */
@@ -48,6 +50,7 @@ export function workerConfig(
       stopGraceMs: values.RENDERDECK_STOP_GRACE_MS,
       drainLimitMs: values.RENDERDECK_DRAIN_LIMIT_MS,
       leaseMs: values.RENDERDECK_LEASE_MS,
+      outageLimitMs: values.RENDERDECK_OUTAGE_LIMIT_MS,
       launchLimitMs: values.RENDERDECK_LAUNCH_LIMIT_MS,
       stallLimitMs: values.RENDERDECK_STALL_LIMIT_MS,
       totalLimitMs: values.RENDERDECK_TOTAL_LIMIT_MS ?? null,

@@ -38,6 +38,9 @@ export function endingsOf(
   });
 }
 
+/** What nexrender does in each attempt. */
+export const FAKE_PHASE = 'rendering';
+
 /** An attempt as `getJob` shows it. */
 export function wireFakeAttempt(attempt: FakeAttempt, job: Job, progress: number): WireAttempt {
   const { id, number, host, outcome, output, startedAt, endedAt, stopReport, problem } = attempt;
@@ -47,7 +50,7 @@ export function wireFakeAttempt(attempt: FakeAttempt, job: Job, progress: number
     number,
     host,
     outcome,
-    phase: 'render',
+    phase: FAKE_PHASE,
     progress: number === job.attempts ? progress : 0,
     frame: null,
     totalFrames: null,

@@ -26,6 +26,7 @@ import {
   aFakeAttempt,
   aGoodStop,
   endingsOf,
+  FAKE_PHASE,
   type FakeAttempt,
   wireFakeAttempt,
 } from './fake-attempts.ts';
@@ -61,6 +62,7 @@ export function createFakeFarm(now: () => Date) {
       job,
       position: queued ? queuePosition(job, waiting()) : null,
       progress: queued ? 0 : progress,
+      phase: job.lease === null ? null : FAKE_PHASE,
       host: queued ? null : record.host,
       receipt: deriveCancelReceipt(job, endings, stopAttemptId),
       openAttempts: openAttemptsOf(endings),

@@ -32,6 +32,7 @@ export * from './job-status.ts';
 export * from './job-transitions.ts';
 export * from './job-view.ts';
 export * from './lease.ts';
+export * from './lease-watch.ts';
 export * from './open-attempt.ts';
 export * from './priority.ts';
 export * from './queue-order.ts';

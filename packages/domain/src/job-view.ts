@@ -7,6 +7,8 @@ export type JobView = {
   readonly job: Job;
   readonly position: number | null;
   readonly progress: number;
+  /** What nexrender does now, in its own words; null unless the job runs. */
+  readonly phase: string | null;
   readonly host: string | null;
   readonly receipt: CancelReceipt | null;
   readonly openAttempts: readonly OpenAttempt[];

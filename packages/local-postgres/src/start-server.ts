@@ -5,6 +5,8 @@ import { type Programs, runProgram } from './postgres-programs.ts';
 import { findPostmaster, type Postmaster, pidFile } from './postmaster.ts';
 
 const MOST_TRIES = 8;
+/** The status in the pid file: of a primary, and of a standby that answers reads. */
+const ACCEPTS_CONNECTIONS: ReadonlySet<string> = new Set(['ready', 'standby']);
 
 /**
  * Starts the server on a free port and waits until it accepts connections. `pg_ctl` gives it a
@@ -38,7 +40,7 @@ export async function startServer(
 export async function findReadyServer(cluster: string): Promise<Postmaster | null> {
   for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 25) {
     const server = await findPostmaster(cluster);
-    if (!server || server.status === 'ready') return server;
+    if (!server || ACCEPTS_CONNECTIONS.has(server.status)) return server;
     await setTimeout(25);
   }
   throw new Error(

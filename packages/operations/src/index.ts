@@ -83,12 +83,13 @@ export type {
 export * from './worker/acknowledge-stop.ts';
 export * from './worker/claim-job.ts';
 export * from './worker/finish-attempt.ts';
+export * from './worker/lease-recoverer.ts';
 export type { Attempt } from './worker/own-job.ts';
 export * from './worker/pass-publish-gate.ts';
 export * from './worker/record-attempt.ts';
 export * from './worker/record-stop-received.ts';
 export * from './worker/record-unproven.ts';
-export * from './worker/recover-expired.ts';
+export * from './worker/recover-lost.ts';
 export * from './worker/register-host.ts';
 export * from './worker/release-attempt.ts';
 export * from './worker/renew-leases.ts';

@@ -1,14 +1,7 @@
-import {
-  findExpiredJobs,
-  findJobView,
-  lockJob,
-  lockQueueOrder,
-  renewLeases,
-  saveJob,
-} from '@renderdeck/store';
+import { findJobView, lockJob, lockQueueOrder, saveJob } from '@renderdeck/store';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { aFarm, anExpiredJob, aQueuedJob, aRunningJob } from '../testing/index.ts';
+import { aFarm, aQueuedJob } from '../testing/index.ts';
 
 const farm = await aFarm();
 
@@ -66,19 +59,4 @@ it('a second transaction waits for the queue-order lock until the first ends', a
   expect(taken).toBe(false);
   await first.commit();
   await second;
-});
-
-it('an expired job that is locked is skipped, and a job with a lease is not found', async () => {
-  const worker = await farm.worker();
-  const [one, other] = [await anExpiredJob(farm, { worker }), await anExpiredJob(farm, { worker })];
-  const held = await aRunningJob(farm, { worker });
-  const first = await holdOpen(farm.db, (tx) => lockJob(tx, one.id));
-  expect(await findExpiredJobs(farm.db, 10)).toEqual([other.id]);
-  await first.commit();
-  expect(await findExpiredJobs(farm.db, 10)).toEqual([one.id, other.id].sort());
-  expect(await findExpiredJobs(farm.db, 1)).toEqual([[one.id, other.id].sort()[0]]);
-  expect(await renewLeases(farm.db, [held.attemptId], 1000)).toEqual([
-    { attemptId: held.attemptId, stopAskedMsAgo: null },
-  ]);
-  expect(await renewLeases(farm.db, [], 1000)).toEqual([]);
 });

@@ -11,6 +11,7 @@ export { aFarm } from './farm.ts';
 export { anIdentity, aWorker, HEALTHY, HOST_FACTS, ownerOf } from './hosts.ts';
 export * from './jobs.ts';
 export { recordStatements } from './record-statements.ts';
+export { recoverExpired } from './recover-expired.ts';
 export { REMOVAL, reports, STOP } from './reports.ts';
 export { aRequestContext, within } from './request-context.ts';
 

@@ -5,12 +5,12 @@ import {
   type JobView,
   type OwnedJob,
   passPublishGate,
-  recoverExpired,
   submitJob,
   type WorkerContext,
 } from '../src/index.ts';
 import { expectDone } from './expect-done.ts';
 import type { Farm } from './farm.ts';
+import { recoverExpired } from './recover-expired.ts';
 import { reports } from './reports.ts';
 import { aRequestContext } from './request-context.ts';
 

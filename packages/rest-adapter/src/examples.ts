@@ -26,6 +26,7 @@ const queued: WireJob = {
   position: 3,
   version: 1,
   progress: 0,
+  phase: null,
   attempt: null,
   host: null,
   submittedBy: 'sam',

@@ -27,6 +27,26 @@ test('each value that is not valid has a sentence that starts with its name', ()
   });
 });
 
+test.each([
+  ['postgres://u:p@a:5432,b:5433/farm?target_session_attrs=primary', null],
+  ['postgresql://u:p@a,b/farm?sslmode=require&target_session_attrs=primary', null],
+  ['postgres://u:p@[::1]:5432/farm?target_session_attrs=primary', null],
+  [
+    'postgres://u:p@a:5432,b:5433/farm',
+    'DATABASE_URL names several servers, so it ends with ?target_session_attrs=primary.',
+  ],
+  [
+    'postgres://u:p@a:5432,b:5433/farm?target_session_attrs=read-write',
+    'DATABASE_URL names several servers, so it ends with ?target_session_attrs=primary.',
+  ],
+  ['postgres://u:p@a:port,b:5433/farm', 'DATABASE_URL is a postgres:// URL.'],
+  ['http://a/farm', 'DATABASE_URL is a postgres:// URL.'],
+])('DATABASE_URL may be %s: %s', (url, sentence) => {
+  const read = readSettings(workerSettings, { DATABASE_URL: url });
+  if (sentence === null) expect(read).toMatchObject({ values: { DATABASE_URL: url } });
+  else expect(read).toMatchObject({ sentences: [sentence] });
+});
+
 test('a program reads its own settings and ignores those of others', () => {
   expect(readSettings(migrateSettings, { PORT: 'none' })).toEqual({ ok: true, values: {} });
 });

@@ -32,7 +32,8 @@ export const settings = z.object({
     type: 'URL',
     unset: 'unset',
     meaning:
-      'PostgreSQL 15 or newer. Unset: `start` and `demo` run a local one under the data folder',
+      'PostgreSQL 15 or newer; docs/postgres.md tells how to name several servers. Unset: ' +
+      '`start` and `demo` run a local one under the data folder',
   }),
   HOST: text()
     .prefault('127.0.0.1')
@@ -202,6 +203,14 @@ export const settings = z.object({
     meaning:
       'how long a host may be silent before its jobs are taken back; not a limit of a render',
   }),
+  RENDERDECK_OUTAGE_LIMIT_MS: milliseconds(0, 86_400_000)
+    .prefault('900000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning:
+        'how long a worker keeps its renders while the database does not answer; none of them ' +
+        'publishes meanwhile',
+    }),
   RENDERDECK_LAUNCH_LIMIT_MS: milliseconds(1000, 86_400_000)
     .prefault('180000')
     .register(descriptions, {

@@ -5,8 +5,26 @@ import { z } from 'zod';
 
 export const text = () => z.string().min(1);
 
+const POSTGRES_URL = /^postgres(?:ql)?:\/\/(?:[^@/]*@)?(?<hosts>[^/?#]+)/;
+
+/** One server, or several (`host:port,host:port`) of which one is the primary. */
 export const databaseUrl = () =>
-  z.url({ protocol: /^postgres(ql)?$/, error: 'is a postgres:// URL' });
+  z
+    .string()
+    .refine(
+      (url) => oneHostUrls(url).length > 0 && oneHostUrls(url).every((one) => URL.canParse(one)),
+      { error: 'is a postgres:// URL', abort: true },
+    )
+    .refine(
+      (url) => oneHostUrls(url).length < 2 || /[?&]target_session_attrs=primary(&|$)/.test(url),
+      { error: 'names several servers, so it ends with ?target_session_attrs=primary' },
+    );
+
+/** The same URL for each of its hosts. */
+function oneHostUrls(url: string): string[] {
+  const hosts = POSTGRES_URL.exec(url)?.groups?.hosts ?? '';
+  return hosts === '' ? [] : hosts.split(',').map((host) => url.replace(hosts, host));
+}
 
 export const port = () => z.coerce.number({ error: 'is a port number' }).int().min(0).max(65535);
 

@@ -51,11 +51,13 @@ export * from './statements/job-changes/insert-job-change.ts';
 export * from './statements/job-changes/prune-changes.ts';
 export * from './statements/job-changes/read-changes.ts';
 /* jobs, job_definitions, job_secrets */
+export * from './statements/jobs/change-job.ts';
 export * from './statements/jobs/claim-next-job.ts';
 export * from './statements/jobs/count-jobs.ts';
-export * from './statements/jobs/find-expired-jobs.ts';
+export * from './statements/jobs/find-held-leases.ts';
 export * from './statements/jobs/find-job-definition.ts';
 export * from './statements/jobs/find-job-views.ts';
+export * from './statements/jobs/find-job-with-attempts.ts';
 export * from './statements/jobs/find-stop-request.ts';
 export * from './statements/jobs/insert-job.ts';
 export * from './statements/jobs/list-jobs.ts';

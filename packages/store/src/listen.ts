@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import { openClient } from './open-client.ts';
 
 /** Receives notifications on a connection of its own. */
 export type Listener = {
@@ -45,7 +45,7 @@ export function startListener(
   let up = false;
   let connects = 0;
   let lastEchoAt = Date.now();
-  let client = openClient(url, name);
+  let client = openClient(url, { name, size: 1 });
 
   /** Errors after close() are expected. */
   const report = (error: unknown) => {
@@ -54,7 +54,7 @@ export function startListener(
 
   /** postgres.js uses one connection for all channels of a client. */
   async function activate({ channel, onNotification, onReconnect }: Subscription): Promise<void> {
-    await client.listen(channel, onNotification, onReconnect);
+    await client.sql.listen(channel, onNotification, onReconnect);
     up = true;
   }
 
@@ -75,16 +75,16 @@ export function startListener(
   async function replaceClient(): Promise<void> {
     up = false;
     const old = client;
-    client = openClient(url, name);
+    client = openClient(url, { name, size: 1 });
     lastEchoAt = Date.now();
-    void old.end({ timeout: 0 }).catch(report);
+    void old.end(0).catch(report);
     await Promise.all([heartbeat, ...subscriptions].map(activate));
   }
 
   async function beat(): Promise<void> {
     if (closed) return;
     if (isSilent()) await replaceClient();
-    await client.notify(heartbeat.channel, '');
+    await client.sql.notify(heartbeat.channel, '');
   }
   const timer = setInterval(() => {
     beat().catch((error: unknown) => {
@@ -105,20 +105,7 @@ export function startListener(
     async close() {
       closed = true;
       clearInterval(timer);
-      await client.end({ timeout: 1 });
+      await client.end(1);
     },
   };
-}
-
-function openClient(url: string, name: string): postgres.Sql {
-  return postgres(url, {
-    max: 1,
-    onnotice: () => undefined,
-    connect_timeout: 5,
-    idle_timeout: 0,
-    max_lifetime: null,
-    fetch_types: false,
-    connection: { application_name: name },
-    backoff: (retries: number) => Math.min(0.05 * 2 ** retries, 1),
-  });
 }

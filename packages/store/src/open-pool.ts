@@ -1,6 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
 import { guardTransactions } from './guard-transactions.ts';
+import { type Client, openClient } from './open-client.ts';
 
 /** How long running statements may take to finish, on a replaced client and at close. */
 const END_WITHIN_S = { replaced: 1, closed: 5 } as const;
@@ -20,28 +20,18 @@ export function openPool(
   let current = open();
 
   function open() {
-    const client = postgres(url, {
-      max: options.size,
-      onnotice: () => undefined,
-      connect_timeout: 10,
-      max_lifetime: null,
-      // No statement returns an array, and a connection lost during this lookup is an unhandled
-      // rejection.
-      fetch_types: false,
-      connection: { application_name: options.name },
-      onclose: () => replace(client),
-    });
-    guardTransactions(client);
-    return { client, db: drizzle(client) };
+    const client = openClient(url, { ...options, onClose: () => replace(client) });
+    guardTransactions(client.sql);
+    return { client, db: drizzle(client.sql) };
   }
 
-  function end(client: postgres.Sql, why: keyof typeof END_WITHIN_S): Promise<void> {
-    const ended = client.end({ timeout: END_WITHIN_S[why] }).finally(() => ending.delete(ended));
+  function end(client: Client, why: keyof typeof END_WITHIN_S): Promise<void> {
+    const ended = client.end(END_WITHIN_S[why]).finally(() => ending.delete(ended));
     ending.add(ended);
     return ended;
   }
 
-  function replace(lost: postgres.Sql): void {
+  function replace(lost: Client): void {
     if (closed || lost !== current.client) return;
     current = open();
     void end(lost, 'replaced');

@@ -12,6 +12,7 @@ export function aJob(differences: Partial<WireJob> = {}): WireJob {
     position: null,
     version: 3,
     progress: 42,
+    phase: 'rendering',
     attempt: 1,
     host: 'ae-03',
     submittedBy: 'mira',

@@ -1,15 +1,16 @@
-import { recoverExpired } from '@renderdeck/operations';
+import { createLeaseRecoverer } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
+import { coalesce } from '../coalesce.ts';
 
-const RECOVER_EVERY_MS = 5000;
+const EVERY_MS = 2000;
 
-/** Recovers jobs with an expired lease, every five seconds. Returns the stop function. */
+/** Recovers jobs whose lease ran out, every two seconds. Returns the stop function. */
 export function startRecovery(
   db: Database,
   logFailure: (what: string) => (error: unknown) => void,
 ): () => void {
-  const timer = setInterval(() => {
-    recoverExpired({ db }, { actor: 'renderdeck' }).catch(logFailure('recovery failed'));
-  }, RECOVER_EVERY_MS);
+  const recoverer = createLeaseRecoverer({ db }, { actor: 'renderdeck', everyMs: EVERY_MS });
+  const look = coalesce(async () => void (await recoverer.look()), logFailure('recovery failed'));
+  const timer = setInterval(look, EVERY_MS);
   return () => clearInterval(timer);
 }

@@ -61,7 +61,8 @@ function findChangedHosts(): (views: readonly HostView[]) => WireHost[] {
 function findChangedProgress(): (view: HostView) => ProgressEvent['jobs'] {
   const sent = new Map<string, number>();
   return ({ jobs }) => {
-    const changed = jobs.filter(({ id, progress }) => sent.get(id) !== progress);
+    // The change to a new attempt says that its progress is 0.
+    const changed = jobs.filter(({ id, progress }) => (sent.get(id) ?? 0) !== progress);
     for (const { id, progress } of changed) sent.set(id, progress);
     if (sent.size > MAX_KEPT) sent.clear();
     return changed.map(({ id, progress }) => ({ id, progress }));

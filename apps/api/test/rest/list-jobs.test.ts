@@ -44,8 +44,8 @@ test('status, cursor and limit narrow the list; an empty parameter is ignored', 
 });
 
 test.each([
-  ['/api/jobs?limit=0', 'limit: limit is a whole number from 1 to 500.'],
-  ['/api/jobs?limit=many', 'limit: limit is a whole number from 1 to 500.'],
+  ['/api/jobs?limit=0', 'limit: limit is a whole number from 1 to 1000.'],
+  ['/api/jobs?limit=many', 'limit: limit is a whole number from 1 to 1000.'],
   ['/api/jobs?status=DONE', expect.stringContaining('status: ')],
   ['/api/jobs?status=QUEUED&status=FAILED', expect.stringContaining('status: ')],
 ])('GET %s is a 400', async (url, detail) => {

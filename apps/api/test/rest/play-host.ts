@@ -1,5 +1,5 @@
 import * as operations from '@renderdeck/operations';
-import { aWorker, HOST_FACTS } from '@renderdeck/operations/testing';
+import { aWorker, HOST_FACTS, recoverExpired } from '@renderdeck/operations/testing';
 import { waitFor } from '@renderdeck/testing';
 import type { TestFarm } from '../serve-api.ts';
 
@@ -51,9 +51,9 @@ export function playHost({ worker, sql, db }: TestFarm) {
       await operations.reportOrphan(worker.context, { attempt: await attemptOf(id), reports }),
     /** Falls silent until the lease of the job is over. */
     async lose(id: string): Promise<void> {
-      await sql`update jobs set lease_expires_at = clock_timestamp() - interval '1 s'
+      await sql`update jobs set lease_ms = 0
         where id = ${id}`;
-      await operations.recoverExpired({ db }, { actor: 'api' });
+      await recoverExpired({ db }, { actor: 'api' });
     },
   };
 }

@@ -24,6 +24,7 @@ test('POST /api/jobs queues the job: 201, the job, and where it is', async () =>
       position: 1,
       version: 1,
       progress: 0,
+      phase: null,
       attempt: null,
       host: null,
       submittedBy: 'sam',

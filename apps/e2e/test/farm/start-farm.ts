@@ -32,8 +32,14 @@ const requestContext = {
   requestId: null,
 } as const;
 
-/** Starts the API. The test starts the workers; each has `env` and its own settings. */
-export async function startFarmUnderTest(env: Readonly<Record<string, string>> = {}) {
+/**
+ * Starts the API. The test starts the workers; each has `env` and its own settings. `through` may
+ * put something between the API and its database.
+ */
+export async function startFarmUnderTest(
+  env: Readonly<Record<string, string>> = {},
+  through: (databaseUrl: string) => Promise<string> = (url) => Promise.resolve(url),
+) {
   const database = await testDatabase();
   const folder = await temporaryFolder('farm');
   const folders = { assets: join(folder.path, 'assets'), output: join(folder.path, 'out') };
@@ -48,7 +54,9 @@ export async function startFarmUnderTest(env: Readonly<Record<string, string>> =
     ...env,
   });
   const store = connect(database.url, { name: 'test' });
-  const apiStore = connect(await database.urlAs('renderdeck_api'), { name: 'renderdeck api' });
+  const apiStore = connect(await through(await database.urlAs('renderdeck_api')), {
+    name: 'renderdeck api',
+  });
   const made = await operations.createToken(
     { db: store.db, requestContext, newId: randomUUID },
     { name: 'ada', role: 'admin', expiresInDays: null },

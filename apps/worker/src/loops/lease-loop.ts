@@ -4,13 +4,14 @@ import type { HostHealth } from '../host-health.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-/** A worker that cannot renew ends its renders after this part of a lease. */
-const GIVE_UP_AFTER = 0.7;
+/** After this part of a lease without an answer, a worker claims nothing and connects anew. */
+const UNHEALTHY_AFTER = 0.7;
 
 /**
  * Renews every lease. The result says which attempts must stop and which are lost, so a stop
- * request arrives without its notification. A worker that cannot renew stops claiming and ends its
- * renders.
+ * request arrives without its notification. While the database does not answer, the worker claims
+ * nothing and keeps its renders, because none of them can publish; after the outage limit it ends
+ * them. The first answer says which attempts are still its own.
  */
 export function leaseLoop(worker: Worker, health: HostHealth, onTakenOver: () => void) {
   const { config, attempts, context, log } = worker;
@@ -34,21 +35,25 @@ export function leaseLoop(worker: Worker, health: HostHealth, onTakenOver: () =>
     },
     (error) => log.error({ err: error }, 'leases were not renewed'),
   );
+  const unansweredMs = () => performance.now() - renewedAt;
+  const healthy = () => unansweredMs() < UNHEALTHY_AFTER * config.leaseMs;
   const watchdog = setInterval(() => {
     if (healthy()) return;
     // TCP alone takes about 15 minutes to notice that the other end of a connection is gone.
-    if (performance.now() - Math.max(renewedAt, reconnectedAt) > GIVE_UP_AFTER * config.leaseMs) {
+    const triedMs = performance.now() - Math.max(renewedAt, reconnectedAt);
+    if (triedMs > UNHEALTHY_AFTER * config.leaseMs) {
       reconnectedAt = performance.now();
       worker.store.reconnect();
     }
+    if (unansweredMs() < config.outageLimitMs) return;
     for (const attempt of attempts.all()) {
       if (attempt.end.trigger({ kind: 'lost' }))
-        log.error({ attempt: attempt.job.attemptId }, 'lease cannot be kept, ending the render');
+        log.error(
+          { attempt: attempt.job.attemptId, outageLimitMs: config.outageLimitMs },
+          'the database was away longer than the outage limit, ending the render',
+        );
     }
   }, 500);
-  function healthy(): boolean {
-    return performance.now() - renewedAt < GIVE_UP_AFTER * config.leaseMs;
-  }
   return {
     healthy,
     runNow: loop.runNow,

@@ -1,15 +1,19 @@
-import { recoverExpired } from '@renderdeck/operations';
+import { createLeaseRecoverer } from '@renderdeck/operations';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
-const EVERY_MS = 5000;
+const EVERY_MS = 2000;
 
-/** Takes back jobs with an expired lease, of any host. Every worker and the API do this. */
+/** Takes back jobs whose lease ran out, of any host. Every worker and the API do this. */
 export function recoveryLoop(worker: Worker) {
+  const recoverer = createLeaseRecoverer(worker.context, {
+    actor: worker.context.host,
+    everyMs: EVERY_MS,
+  });
   return runPeriodically(
     EVERY_MS,
     async () => {
-      const { ids } = await recoverExpired(worker.context, { actor: worker.context.host });
+      const { ids } = await recoverer.look();
       if (ids.length > 0)
         worker.log.warn({ jobs: ids }, 'jobs were taken back: their leases ran out');
     },

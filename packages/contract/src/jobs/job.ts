@@ -91,6 +91,8 @@ export const jobSchema = z.object({
   version: z.int(),
   /** Percent of the latest attempt, 0 to 100. */
   progress: z.number(),
+  /** What nexrender does now, in its own words; null unless the job runs. */
+  phase: z.string().nullable(),
   /** Number of the latest attempt, from 1; null before the first. */
   attempt: z.int().nullable(),
   host: z.string().nullable(),

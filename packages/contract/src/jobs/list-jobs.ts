@@ -6,11 +6,14 @@ export const pageCursorSchema = z
   .string({ error: 'A cursor is the nextCursor of the page before.' })
   .max(200, { error: 'A cursor is the nextCursor of the page before.' });
 
-export const limitSchema = z.coerce
-  .number({ error: 'limit is a whole number from 1 to 500.' })
-  .int({ error: 'limit is a whole number from 1 to 500.' })
-  .min(1, { error: 'limit is a whole number from 1 to 500.' })
-  .max(500, { error: 'limit is a whole number from 1 to 500.' });
+/** How many entries a page has at most. */
+function pageLimit(most: number) {
+  const error = `limit is a whole number from 1 to ${most}.`;
+  return z.coerce.number({ error }).int({ error }).min(1, { error }).max(most, { error });
+}
+export const limitSchema = pageLimit(500);
+/** A page is of one moment and the next page of a later one, so a page of jobs may be long. */
+export const MOST_JOBS_ON_A_PAGE = 1000;
 
 /** A flag, or its text in the query of a URL. */
 const flag = z.union(
@@ -32,7 +35,7 @@ export const listJobsInput = z.object({
   /** Only jobs with an open attempt: one that may still run although it gave up the job. */
   open: flag.default(false),
   cursor: pageCursorSchema.optional(),
-  limit: limitSchema.default(100),
+  limit: pageLimit(MOST_JOBS_ON_A_PAGE).default(100),
 });
 export type ListJobsInput = z.infer<typeof listJobsInput>;
 export const listJobsOutput = z.object({

@@ -5,7 +5,7 @@ const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 /** Gives a job as every client reads it: over tRPC, REST and the live stream. */
 export function wireJob(view: JobView): WireJob {
-  const { job, position, progress, host, receipt, openAttempts } = view;
+  const { job, position, progress, phase, host, receipt, openAttempts } = view;
   return {
     id: job.id,
     name: job.name,
@@ -14,6 +14,7 @@ export function wireJob(view: JobView): WireJob {
     position,
     version: job.version,
     progress,
+    phase,
     attempt: job.attempts === 0 ? null : job.attempts,
     host,
     submittedBy: job.submittedBy,

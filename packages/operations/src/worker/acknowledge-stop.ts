@@ -1,8 +1,6 @@
 import { applyEvent } from '@renderdeck/domain';
-import { inTransaction, saveAttempt } from '@renderdeck/store';
-import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { saveChange } from '../save-change.ts';
-import { type Attempt, lockOwnJob } from './own-job.ts';
+import type { Outcome, WorkerContext } from '../operation-context.ts';
+import { type Attempt, changeOwnJob } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
 /**
@@ -15,24 +13,27 @@ export async function acknowledgeStop(
 ): Promise<Outcome> {
   const { reports } = input;
   const { attemptId } = input.attempt;
-  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
-    const locked = await lockOwnJob(tx, input.attempt);
-    if (locked === null) return reject({ code: 'lostAttempt', attemptId });
-    const { job, at } = locked;
+  return await changeOwnJob(context.db, input.attempt, ({ job, attempt, at }) => {
     const moved = applyEvent(
       job,
       { type: 'acknowledgeStop', attemptId, survivors: reports.stopReport.survivors.length },
       at,
     );
     if (!moved.ok) return moved;
-    await saveChange(tx, job, moved.job, { event: 'acknowledgeStop', actor: context.host });
-    await saveAttempt(tx, attemptId, {
+    const change = {
       outcome: 'stopped',
       endedAt: at,
-      stopReport: await sinceRequest(tx, job, attemptId, reports.stopReport),
+      stopReport: sinceRequest(job, attempt, reports.stopReport),
       removalReport: reports.removalReport,
       confirmedAt: at,
-    });
-    return DONE;
+    } as const;
+    return {
+      ok: true,
+      change: {
+        after: moved.job,
+        line: { event: 'acknowledgeStop', actor: context.host },
+        attempt: { id: attemptId, change },
+      },
+    };
   });
 }

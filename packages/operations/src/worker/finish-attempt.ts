@@ -1,8 +1,6 @@
 import { applyEvent, type JobEvent, mayLeave } from '@renderdeck/domain';
-import { inTransaction, saveAttempt } from '@renderdeck/store';
-import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { saveChange } from '../save-change.ts';
-import { type Attempt, lockOwnJob } from './own-job.ts';
+import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Attempt, changeOwnJob } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
 
 export type AttemptEnd =
@@ -26,10 +24,7 @@ export async function finishAttempt(
 ): Promise<Outcome> {
   const { end, signalled, reports } = input;
   const { attemptId } = input.attempt;
-  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
-    const locked = await lockOwnJob(tx, input.attempt);
-    if (locked === null) return reject({ code: 'lostAttempt', attemptId });
-    const { job, at } = locked;
+  return await changeOwnJob(context.db, input.attempt, ({ job, attempt, at }) => {
     const completed: JobEvent = mayLeave('complete', job.status)
       ? { type: 'complete', attemptId }
       : { type: 'finishFirst', attemptId, signalled };
@@ -37,15 +32,21 @@ export async function finishAttempt(
       end.kind === 'completed' ? completed : { type: 'fail', attemptId, failure: end.failure };
     const moved = applyEvent(job, event, at);
     if (!moved.ok) return reject({ code: 'stopRequested', attemptId });
-    await saveChange(tx, job, moved.job, { event: event.type, actor: context.host });
-    await saveAttempt(tx, attemptId, {
+    const change = {
       outcome: end.kind,
       endedAt: at,
       output: moved.job.output,
-      stopReport: await sinceRequest(tx, job, attemptId, reports.stopReport),
+      stopReport: sinceRequest(job, attempt, reports.stopReport),
       removalReport: reports.removalReport,
       confirmedAt: at,
-    });
-    return DONE;
+    };
+    return {
+      ok: true,
+      change: {
+        after: moved.job,
+        line: { event: event.type, actor: context.host },
+        attempt: { id: attemptId, change },
+      },
+    };
   });
 }

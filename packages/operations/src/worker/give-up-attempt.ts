@@ -3,46 +3,54 @@ import {
   applyEvent,
   decideAfterLoss,
   decideRelease,
-  type Job,
 } from '@renderdeck/domain';
-import { type Database, notify, QUEUE_CHANNEL, saveAttempt } from '@renderdeck/store';
-import { saveChange } from '../save-change.ts';
-import type { Reports } from './reports.ts';
+import { QUEUE_CHANNEL } from '@renderdeck/store';
+import type { DecidedChange, OwnJob } from './own-job.ts';
+import { type Reports, sinceRequest } from './reports.ts';
 
 /**
- * Ends an attempt that was lost or released. The job goes back to the queue, becomes FAILED if no
- * attempts are left, or becomes CANCELLED if a stop was requested. Without reports, the attempt
- * stays unconfirmed until its host reports.
+ * The change of a job whose attempt was lost or released. The job goes back to the queue, becomes
+ * FAILED if no attempts are left, or becomes CANCELLED if a stop was requested. Without reports,
+ * the attempt stays unconfirmed until its host reports.
  */
-export async function giveUpAttempt(
-  tx: Database,
-  held: { readonly job: Job; readonly at: Date; readonly attemptId: string },
+export function giveUpAttempt(
+  { job, at, attempt }: OwnJob,
   by: { readonly actor: string; readonly outcome: AttemptOutcome; readonly why: string },
   reports: Reports | null,
-): Promise<void> {
-  const { job, at, attemptId } = held;
+): DecidedChange {
   const acknowledged = job.stopRequest !== null && reports !== null;
   const event = acknowledged
     ? ({
         type: 'acknowledgeStop',
-        attemptId,
+        attemptId: attempt.id,
         survivors: reports.stopReport.survivors.length,
       } as const)
     : by.outcome === 'released'
       ? decideRelease(job, by.why)
       : decideAfterLoss(job, by.why);
-  if (event === null) return;
+  if (event === null) throw new Error(`job ${job.id} has no lease, but attempt ${attempt.id} has`);
   const moved = applyEvent(job, event, at);
   if (!moved.ok) throw new Error(`job ${job.id} cannot be given up: ${moved.rejection.code}`);
-  await saveChange(tx, job, moved.job, {
-    event: event.type,
-    actor: by.actor,
-    facts: { why: by.why },
-  });
-  await saveAttempt(tx, attemptId, {
-    outcome: acknowledged ? 'stopped' : by.outcome,
-    endedAt: at,
-    ...(reports === null ? {} : { ...reports, confirmedAt: at }),
-  });
-  await notify(tx, QUEUE_CHANNEL);
+  const confirmed = reports === null ? {} : confirm({ job, attempt, at }, reports);
+  return {
+    after: moved.job,
+    line: { event: event.type, actor: by.actor, facts: { why: by.why } },
+    attempt: {
+      id: attempt.id,
+      change: { outcome: acknowledged ? 'stopped' : by.outcome, endedAt: at, ...confirmed },
+    },
+    notify: [[QUEUE_CHANNEL, '']],
+  };
+}
+
+/** What a proof of its host adds to an attempt. */
+export function confirm(
+  { job, attempt, at }: Pick<OwnJob, 'job' | 'attempt' | 'at'>,
+  { stopReport, removalReport }: Reports,
+) {
+  return {
+    stopReport: sinceRequest(job, attempt, stopReport),
+    removalReport,
+    confirmedAt: at,
+  };
 }

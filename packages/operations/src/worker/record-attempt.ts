@@ -2,19 +2,14 @@ import type { LogChunk, RemovalReport, TreeRecord } from '@renderdeck/domain';
 import {
   type AttemptUsage,
   findAttempt,
-  HOSTS_CHANNEL,
   insertLogChunks,
-  inTransaction,
-  LOGS_CHANNEL,
-  lockJob,
-  notify,
   type Progress,
   saveAttempt,
   saveProgress,
   saveUsage,
 } from '@renderdeck/store';
 import { DONE, type Done, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { saveChange } from '../save-change.ts';
+import { changeWithoutLock } from './own-job.ts';
 
 /** Saves where the files of an attempt are, before the folder is made. */
 export async function recordScratch(
@@ -42,11 +37,8 @@ export async function recordProgress(
   context: WorkerContext,
   input: { readonly progress: readonly Progress[] },
 ): Promise<Done> {
-  return await inTransaction(context.db, async (tx): Promise<Done> => {
-    await saveProgress(tx, input.progress);
-    await notify(tx, HOSTS_CHANNEL, context.host);
-    return DONE;
-  });
+  await saveProgress(context.db, context.host, input.progress);
+  return DONE;
 }
 
 /** Saves log chunks of an attempt. A chunk that was saved before stays as it is. */
@@ -54,12 +46,8 @@ export async function recordLog(
   context: WorkerContext,
   input: { readonly attemptId: string; readonly chunks: readonly LogChunk[] },
 ): Promise<Done> {
-  const { attemptId, chunks } = input;
-  return await inTransaction(context.db, async (tx): Promise<Done> => {
-    await insertLogChunks(tx, attemptId, chunks);
-    await notify(tx, LOGS_CHANNEL, attemptId);
-    return DONE;
-  });
+  await insertLogChunks(context.db, input.attemptId, input.chunks);
+  return DONE;
 }
 
 /** Adds files that were removed after the attempt's end to the removal report of its receipt. */
@@ -68,26 +56,26 @@ export async function recordRemoval(
   input: { readonly attemptId: string; readonly removal: RemovalReport },
 ): Promise<Outcome> {
   const { attemptId, removal } = input;
-  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
-    const jobId = (await findAttempt(tx, attemptId))?.jobId;
-    const locked = jobId === undefined ? null : await lockJob(tx, jobId);
-    if (locked === null) return reject({ code: 'unknownAttempt', attemptId });
-    // Read again under the lock, so that a report that came meanwhile is counted too.
-    const before = (await findAttempt(tx, attemptId))?.removalReport;
+  const unknown = reject({ code: 'unknownAttempt', attemptId });
+  const jobId = (await findAttempt(context.db, attemptId))?.jobId;
+  if (jobId === undefined) return unknown;
+  return await changeWithoutLock(context.db, jobId, ({ job, attempts }) => {
+    const attempt = attempts.find(({ id }) => id === attemptId);
+    if (attempt === undefined) return unknown;
+    const before = attempt.removalReport;
     const removalReport = {
       ...removal,
       files: removal.files + (before?.files ?? 0),
       bytes: removal.bytes + (before?.bytes ?? 0),
     };
-    await saveAttempt(tx, attemptId, { removalReport });
-    const { job } = locked;
-    await saveChange(
-      tx,
-      job,
-      { ...job, version: job.version + 1 },
-      { event: 'reportFiles', actor: context.host },
-    );
-    return DONE;
+    return {
+      ok: true,
+      change: {
+        after: { ...job, version: job.version + 1 },
+        line: { event: 'reportFiles', actor: context.host },
+        attempt: { id: attemptId, change: { removalReport } },
+      },
+    };
   });
 }
 
@@ -96,9 +84,6 @@ export async function recordUsage(
   context: WorkerContext,
   input: { readonly attempts: readonly AttemptUsage[] },
 ): Promise<Done> {
-  return await inTransaction(context.db, async (tx): Promise<Done> => {
-    await saveUsage(tx, input.attempts);
-    await notify(tx, HOSTS_CHANNEL, context.host);
-    return DONE;
-  });
+  await saveUsage(context.db, context.host, input.attempts);
+  return DONE;
 }

@@ -9,12 +9,9 @@ import {
 import {
   findHost,
   findHostsOfId,
-  HOSTS_CHANNEL,
   type HostFacts,
-  inTransaction,
-  notify,
   saveHost,
-  saveHostHeartbeat,
+  saveHostStopped,
 } from '@renderdeck/store';
 import { DONE, type Done, type Outcome, type WorkerContext } from '../operation-context.ts';
 
@@ -71,9 +68,6 @@ export async function signOffHost(context: WorkerContext): Promise<Done> {
     leftoverFolders: 0,
     unclaimedProcesses: 0,
   };
-  return await inTransaction(context.db, async (tx): Promise<Done> => {
-    await saveHostHeartbeat(tx, context.workerId, state, true);
-    await notify(tx, HOSTS_CHANNEL, context.host);
-    return DONE;
-  });
+  await saveHostStopped(context.db, context.workerId, state);
+  return DONE;
 }

@@ -1,8 +1,7 @@
-import { inTransaction } from '@renderdeck/store';
-import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import type { Outcome, WorkerContext } from '../operation-context.ts';
 import { giveUpAttempt } from './give-up-attempt.ts';
-import { type Attempt, lockOwnJob } from './own-job.ts';
-import { type Reports, sinceRequest } from './reports.ts';
+import { type Attempt, changeOwnJob } from './own-job.ts';
+import type { Reports } from './reports.ts';
 
 /**
  * Puts the job of a worker that shuts down back into the queue, after its processes are proven gone
@@ -12,18 +11,10 @@ export async function releaseAttempt(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly reports: Reports; readonly why: string },
 ): Promise<Outcome> {
-  const { reports, why } = input;
-  const { attemptId } = input.attempt;
-  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
-    const locked = await lockOwnJob(tx, input.attempt);
-    if (locked === null) return reject({ code: 'lostAttempt', attemptId });
-    const stopReport = await sinceRequest(tx, locked.job, attemptId, reports.stopReport);
-    await giveUpAttempt(
-      tx,
-      { ...locked, attemptId },
-      { actor: context.host, outcome: 'released', why },
-      { ...reports, stopReport },
-    );
-    return DONE;
-  });
+  const { attempt, reports, why } = input;
+  const by = { actor: context.host, outcome: 'released', why } as const;
+  return await changeOwnJob(context.db, attempt, (own) => ({
+    ok: true,
+    change: giveUpAttempt(own, by, reports),
+  }));
 }

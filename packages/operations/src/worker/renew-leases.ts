@@ -1,11 +1,4 @@
-import {
-  HOSTS_CHANNEL,
-  type HostState,
-  inTransaction,
-  notify,
-  renewLeases as renewLeaseRows,
-  saveHostHeartbeat,
-} from '@renderdeck/store';
+import { type HostState, renewLeases as renewLeaseRows } from '@renderdeck/store';
 import type { Done, WorkerContext } from '../operation-context.ts';
 
 export type Renewal = {
@@ -29,19 +22,15 @@ export async function renewLeases(
     readonly state: HostState;
   },
 ): Promise<Done<Renewal>> {
-  const { attemptIds, leaseMs, state } = input;
-  return await inTransaction(context.db, async (tx) => {
-    const renewed = await renewLeaseRows(tx, attemptIds, leaseMs);
-    const ownsHost = await saveHostHeartbeat(tx, context.workerId, state, false);
-    await notify(tx, HOSTS_CHANNEL, context.host);
-    const kept = new Set(renewed.map(({ attemptId }) => attemptId));
-    return {
-      ok: true,
-      stopRequested: renewed.flatMap(({ attemptId, stopAskedMsAgo }) =>
-        stopAskedMsAgo === null ? [] : [{ attemptId, askedMsAgo: stopAskedMsAgo }],
-      ),
-      lost: attemptIds.filter((id) => !kept.has(id)),
-      ownsHost,
-    };
-  });
+  const { db, workerId, host } = context;
+  const { renewed, ownsHost } = await renewLeaseRows(db, { workerId, host, ...input });
+  const kept = new Set(renewed.map(({ attemptId }) => attemptId));
+  return {
+    ok: true,
+    stopRequested: renewed.flatMap(({ attemptId, stopAskedMsAgo }) =>
+      stopAskedMsAgo === null ? [] : [{ attemptId, askedMsAgo: stopAskedMsAgo }],
+    ),
+    lost: input.attemptIds.filter((id) => !kept.has(id)),
+    ownsHost,
+  };
 }

@@ -1,9 +1,7 @@
-import { findAttempt, inTransaction, lockJob, saveAttempt } from '@renderdeck/store';
-import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { saveChange } from '../save-change.ts';
-import { giveUpAttempt } from './give-up-attempt.ts';
-import type { Attempt } from './own-job.ts';
-import { type Reports, sinceRequest } from './reports.ts';
+import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { confirm, giveUpAttempt } from './give-up-attempt.ts';
+import { type Attempt, changeWithoutLock } from './own-job.ts';
+import type { Reports } from './reports.ts';
 
 /**
  * Reports that an orphan is ended: an attempt that an earlier daemon left, or that this daemon had
@@ -16,36 +14,26 @@ export async function reportOrphan(
 ): Promise<Outcome> {
   const { reports } = input;
   const { jobId, attemptId } = input.attempt;
-  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
-    const locked = await lockJob(tx, jobId);
-    if (locked === null) return reject({ code: 'unknownJob', id: jobId });
-    const { job, at } = locked;
-    const stopReport = await sinceRequest(tx, job, attemptId, reports.stopReport);
+  return await changeWithoutLock(context.db, jobId, (found) => {
+    const { job, attempts } = found;
+    const attempt = attempts.find(({ id }) => id === attemptId);
+    if (attempt === undefined) return reject({ code: 'unknownAttempt', attemptId });
     if (job.lease?.attemptId === attemptId) {
-      const own = (await findAttempt(tx, attemptId))?.workerId === context.workerId;
+      const own = attempt.workerId === context.workerId;
       const cause = own ? 'could not keep its lease' : 'died';
       const why =
         `Attempt ${job.attempts} was lost: the worker on ${context.host} ${cause}; ` +
         'what it left was ended.';
-      await giveUpAttempt(
-        tx,
-        { ...locked, attemptId },
-        { actor: context.host, outcome: 'lost', why },
-        { ...reports, stopReport },
-      );
-      return DONE;
+      const by = { actor: context.host, outcome: 'lost', why } as const;
+      return { ok: true, change: giveUpAttempt({ ...found, attempt }, by, reports) };
     }
-    await saveAttempt(tx, attemptId, {
-      stopReport,
-      removalReport: reports.removalReport,
-      confirmedAt: at,
-    });
-    await saveChange(
-      tx,
-      job,
-      { ...job, version: job.version + 1 },
-      { event: 'confirmStop', actor: context.host },
-    );
-    return DONE;
+    return {
+      ok: true,
+      change: {
+        after: { ...job, version: job.version + 1 },
+        line: { event: 'confirmStop', actor: context.host },
+        attempt: { id: attemptId, change: confirm({ ...found, attempt }, reports) },
+      },
+    };
   });
 }

@@ -1,5 +1,5 @@
 import type { Job, RemovalReport, StopReport } from '@renderdeck/domain';
-import { type Database, findAttempt } from '@renderdeck/store';
+import type { AttemptRow } from '@renderdeck/store';
 
 /** What the host did with the processes and the files of an attempt. */
 export type Reports = {
@@ -12,14 +12,12 @@ export type Reports = {
  * clock until its delivery, then by the host's clock, so that the two clocks are never compared.
  * Without a saved delivery, the report stays as it is.
  */
-export async function sinceRequest(
-  tx: Database,
+export function sinceRequest(
   job: Job,
-  attemptId: string,
+  { stopDeliveredAt }: Pick<AttemptRow, 'stopDeliveredAt'>,
   report: StopReport,
-): Promise<StopReport> {
-  const delivered = (await findAttempt(tx, attemptId))?.stopDeliveredAt;
-  if (!job.stopRequest || !delivered || report.timeToDeadMs === null) return report;
-  const deliveryMs = Math.max(0, delivered.getTime() - job.stopRequest.at.getTime());
+): StopReport {
+  if (!job.stopRequest || !stopDeliveredAt || report.timeToDeadMs === null) return report;
+  const deliveryMs = Math.max(0, stopDeliveredAt.getTime() - job.stopRequest.at.getTime());
   return { ...report, timeToDeadMs: Math.round(deliveryMs + report.timeToDeadMs) };
 }

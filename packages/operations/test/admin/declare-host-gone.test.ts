@@ -9,7 +9,6 @@ import {
   findJobView,
   listHostViews,
   recordUnproven,
-  recoverExpired,
   renewLeases,
   reportOrphan,
 } from '../../src/index.ts';
@@ -23,6 +22,7 @@ import {
   expectAudit,
   expectDone,
   HEALTHY,
+  recoverExpired,
   reports,
   silence,
   within,

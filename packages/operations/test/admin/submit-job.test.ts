@@ -46,6 +46,7 @@ it('a job queues behind its priority, with history, audit line and notifications
   expect(view).toEqual({
     position: 2,
     progress: 0,
+    phase: null,
     host: null,
     receipt: null,
     openAttempts: [],

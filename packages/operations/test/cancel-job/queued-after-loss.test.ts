@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
-import { cancelJob, findJobView, recoverExpired, reportOrphan } from '../../src/index.ts';
-import { aFarm, anExpiredJob, attemptOf, expectAudit, reports } from '../../testing/index.ts';
+import { cancelJob, findJobView, reportOrphan } from '../../src/index.ts';
+import {
+  aFarm,
+  anExpiredJob,
+  attemptOf,
+  expectAudit,
+  recoverExpired,
+  reports,
+} from '../../testing/index.ts';
 
 const farm = await aFarm();
 

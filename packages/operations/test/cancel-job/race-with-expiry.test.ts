@@ -1,7 +1,7 @@
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { cancelJob, findJobView, recoverExpired } from '../../src/index.ts';
-import { aFarm, anExpiredJob, within } from '../../testing/index.ts';
+import { cancelJob, findJobView } from '../../src/index.ts';
+import { aFarm, anExpiredJob, recoverExpired, within } from '../../testing/index.ts';
 
 const farm = await aFarm();
 

@@ -4,7 +4,6 @@ import {
   cancelJob,
   countJobs,
   findJobView,
-  recoverExpired,
   reportOrphan,
 } from '../../src/index.ts';
 import {
@@ -13,6 +12,7 @@ import {
   attemptOf,
   claimAgain,
   type RunningJob,
+  recoverExpired,
   reports,
 } from '../../testing/index.ts';
 

@@ -5,7 +5,6 @@ import {
   findAttempt,
   findJobView,
   recordStopReceived,
-  recoverExpired,
 } from '../../src/index.ts';
 import {
   aCancellingJob,
@@ -15,6 +14,7 @@ import {
   attemptOf,
   expectAudit,
   REMOVAL,
+  recoverExpired,
   reports,
 } from '../../testing/index.ts';
 

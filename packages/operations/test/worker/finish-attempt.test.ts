@@ -1,11 +1,5 @@
 import { expect, it } from 'vitest';
-import {
-  cancelJob,
-  findAttempt,
-  findJobView,
-  finishAttempt,
-  recoverExpired,
-} from '../../src/index.ts';
+import { cancelJob, findAttempt, findJobView, finishAttempt } from '../../src/index.ts';
 import {
   aCancellingJob,
   aFarm,
@@ -15,6 +9,7 @@ import {
   attemptOf,
   expectAudit,
   REMOVAL,
+  recoverExpired,
   reports,
   STOP,
 } from '../../testing/index.ts';

@@ -1,12 +1,6 @@
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import {
-  cancelJob,
-  findAttempt,
-  findJobView,
-  passPublishGate,
-  recoverExpired,
-} from '../../src/index.ts';
+import { cancelJob, findAttempt, findJobView, passPublishGate } from '../../src/index.ts';
 import {
   aCancellingJob,
   aFarm,
@@ -14,6 +8,7 @@ import {
   aRunningJob,
   attemptOf,
   expectAudit,
+  recoverExpired,
   within,
 } from '../../testing/index.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findAttempt, findJobView, recoverExpired, releaseAttempt } from '../../src/index.ts';
+import { findAttempt, findJobView, releaseAttempt } from '../../src/index.ts';
 import {
   aCancellingJob,
   aFarm,
@@ -9,6 +9,7 @@ import {
   attemptOf,
   claimAgain,
   expectAudit,
+  recoverExpired,
   reports,
 } from '../../testing/index.ts';
 

@@ -6,7 +6,6 @@ import {
   claimJob,
   finishAttempt,
   listHostViews,
-  recoverExpired,
   registerHost,
   renewLeases,
 } from '../../src/index.ts';
@@ -19,6 +18,7 @@ import {
   expectAudit,
   HEALTHY,
   HOST_FACTS,
+  recoverExpired,
   reports,
   within,
 } from '../../testing/index.ts';

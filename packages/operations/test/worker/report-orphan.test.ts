@@ -6,7 +6,6 @@ import {
   findJobView,
   findUnconfirmedAttempts,
   recordStopReceived,
-  recoverExpired,
   reportOrphan,
 } from '../../src/index.ts';
 import {
@@ -18,6 +17,7 @@ import {
   claimAgain,
   expectAudit,
   ownerOf,
+  recoverExpired,
   reports,
 } from '../../testing/index.ts';
 

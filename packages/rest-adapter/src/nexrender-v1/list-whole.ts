@@ -1,15 +1,15 @@
 /*
  * nexrender-server gives all its jobs, whole, and its users ask for that every few seconds. Here
- * one answer holds at most MOST_JOBS jobs and MOST_CHARACTERS of submitted text. Submitted text
- * never changes, so it is read once and kept in memory. A running job is read again each time.
+ * one answer holds at most MOST_JOBS jobs and MOST_CHARACTERS of submitted text. The jobs are one
+ * page, so they are of one moment. Submitted text never changes, so it is read once and kept in
+ * memory.
  */
-import { type GetJobOutput, isRunning, type WireJob } from '@renderdeck/contract';
+import { type GetJobOutput, MOST_JOBS_ON_A_PAGE } from '@renderdeck/contract';
 import type { AdminCaller } from '@renderdeck/contract/router';
 import { type NexrenderServerJob, showJob } from './show-job.ts';
 
-export const MOST_JOBS = 1000;
+export const MOST_JOBS = MOST_JOBS_ON_A_PAGE;
 const MOST_CHARACTERS = 32 * 1024 * 1024;
-const PAGE = 500;
 const AT_ONCE = 8;
 
 type Order = { readonly nexrenderJob: GetJobOutput['nexrenderJob']; readonly size: number };
@@ -37,30 +37,22 @@ export function wholeJobs(
   }
 
   return async (caller) => {
-    const found = new Map<string, WireJob>();
-    let cursor: string | undefined;
-    do {
-      const page = await caller.listJobs({ limit: PAGE, cursor });
-      for (const job of page.jobs) found.set(job.id, job);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined && found.size < MOST_JOBS);
-
+    const page = await caller.listJobs({ limit: MOST_JOBS });
     const jobs: NexrenderServerJob[] = [];
     let characters = 0;
-    let cut = cursor !== undefined;
-    const waiting = found.values();
+    let cut = page.nextCursor !== null;
+    const waiting = page.jobs.values();
     const lane = async () => {
       for (const job of waiting) {
-        const known = orders.get(job.id);
-        const read =
-          known === undefined || isRunning(job.status) ? await caller.getJob({ id: job.id }) : null;
-        const { nexrenderJob, size } = known ?? remember(job.id, read?.nexrenderJob ?? null);
+        const { nexrenderJob, size } =
+          orders.get(job.id) ??
+          remember(job.id, (await caller.getJob({ id: job.id })).nexrenderJob);
         characters += size;
         if (characters > mostCharacters) {
           cut = true;
           return;
         }
-        jobs.push(showJob(read ?? { job, attempts: [], nexrenderJob }));
+        jobs.push(showJob({ job, nexrenderJob }));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, lane));

@@ -53,12 +53,11 @@ const record = z.record(z.string(), z.unknown());
 
 export function showJob({
   job,
-  attempts,
   nexrenderJob,
-}: Omit<GetJobOutput, 'hostLastHeardAt'>): NexrenderServerJob {
+}: Pick<GetJobOutput, 'job' | 'nexrenderJob'>): NexrenderServerJob {
   const submitted = record.catch({}).parse(nexrenderJob);
   const { id, submittedBy, host, createdAt, startedAt, endedAt } = job;
-  const state = mapState(job.status, attempts[0]?.phase ?? null);
+  const state = mapState(job.status, job.phase);
   const latest = [
     createdAt,
     startedAt,

@@ -1,14 +1,19 @@
 import type { UsageSample } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
+import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
 
 export type AttemptUsage = { readonly attemptId: string; readonly usage: readonly UsageSample[] };
 
 /**
- * Rows: updates these attempts in one statement, by primary key. Fence: an attempt that has ended
- * keeps its usage.
+ * Rows: updates these attempts and notifies of their host, in one statement, by primary key. Fence:
+ * an attempt that has ended keeps its usage.
  */
-export async function saveUsage(db: Database, attempts: readonly AttemptUsage[]): Promise<void> {
+export async function saveUsage(
+  db: Database,
+  host: string,
+  attempts: readonly AttemptUsage[],
+): Promise<void> {
   if (attempts.length === 0) return;
   const rows = sql.join(
     attempts.map(
@@ -17,6 +22,8 @@ export async function saveUsage(db: Database, attempts: readonly AttemptUsage[])
     sql`, `,
   );
   await db.execute(sql`
-    update attempts a set usage = u.usage from (values ${rows}) as u(id, usage)
-    where a.id = u.id and a.outcome is null`);
+    with saved as (
+      update attempts a set usage = u.usage from (values ${rows}) as u(id, usage)
+      where a.id = u.id and a.outcome is null
+    ) select pg_notify(${HOSTS_CHANNEL}, ${host})`);
 }

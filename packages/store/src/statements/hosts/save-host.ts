@@ -73,24 +73,28 @@ export async function saveHost(
 }
 
 /** A host that is heard is not gone, whoever declared it. */
-const NOT_GONE = { goneAt: null, goneBy: null, goneReason: null };
+export const NOT_GONE = { goneAt: null, goneBy: null, goneReason: null };
 
-/** Rows: updates the host. Fence: this daemon owns the row; false where a later one does. */
-export async function saveHostHeartbeat(
+/**
+ * Rows: marks the host as stopped and notifies, in one statement. Fence: this daemon owns the row;
+ * otherwise nothing changes.
+ */
+export async function saveHostStopped(
   db: Database,
   workerId: string,
   state: HostState,
-  stopped: boolean,
-): Promise<boolean> {
-  const rows = await db
+): Promise<void> {
+  const stopped = db
     .update(renderHosts)
     .set({
       ...state,
       lastHeardAt: sql`clock_timestamp()`,
-      stoppedAt: stopped ? sql`clock_timestamp()` : null,
+      stoppedAt: sql`clock_timestamp()`,
       ...NOT_GONE,
     })
     .where(eq(renderHosts.workerId, workerId))
-    .returning({ name: renderHosts.name });
-  return rows.length === 1;
+    .returning({ name: renderHosts.name })
+    .getSQL();
+  await db.execute(sql`
+    with stopped as (${stopped}) select pg_notify(${HOSTS_CHANNEL}, name) from stopped`);
 }

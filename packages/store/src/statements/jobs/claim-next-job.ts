@@ -49,6 +49,7 @@ export async function claimNextJob(db: Database, claim: Claim): Promise<ClaimedJ
       update jobs set status = ${to}, version = version + 1, attempts = attempts + 1,
         attempt_id = ${claim.attemptId}, host = ${claim.host},
         started_at = clock_timestamp(), failure = null,
+        lease_ms = ${claim.leaseMs}, lease_renewals = lease_renewals + 1,
         lease_expires_at = clock_timestamp() + ${claim.leaseMs} * interval '1 millisecond'
       from next where jobs.id = next.id
       returning jobs.id, jobs.name, jobs.version, jobs.attempts, next.queue_key

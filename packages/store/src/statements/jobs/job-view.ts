@@ -57,7 +57,13 @@ const latest = aliasedTable(attempts, 'latest');
  */
 export function selectJobViews(db: Database, position: SQL<string | null>) {
   return db
-    .select({ job: jobs, progress: latest.progress, endings: ENDINGS, position })
+    .select({
+      job: jobs,
+      progress: latest.progress,
+      phase: latest.phase,
+      endings: ENDINGS,
+      position,
+    })
     .from(jobs)
     .leftJoin(latest, eq(latest.id, jobs.attemptId));
 }
@@ -70,6 +76,7 @@ export function jobViewFromRow(row: Awaited<ReturnType<typeof selectJobViews>>[n
     job,
     position: row.position === null ? null : Number(row.position),
     progress: queued ? 0 : Math.round((row.progress ?? 0) * 10) / 10,
+    phase: job.lease === null ? null : row.phase,
     host: queued ? null : row.job.host,
     receipt: deriveCancelReceipt(job, endings, row.job.stopAttemptId),
     openAttempts: openAttemptsOf(endings),

@@ -1,11 +1,12 @@
 import type { LogChunk } from '@renderdeck/domain';
-import { and, asc, eq, gt } from 'drizzle-orm';
+import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import { LOGS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
 import { attemptLog } from '../../schema/index.ts';
 
 /**
- * Rows: inserts chunks of an attempt's output, numbered by its worker. A chunk that exists already
- * stays as it is, because a worker may send one twice.
+ * Rows: inserts chunks of an attempt's output, numbered by its worker, and notifies, in one
+ * statement. A chunk that exists already stays as it is, because a worker may send one twice.
  */
 export async function insertLogChunks(
   db: Database,
@@ -13,10 +14,13 @@ export async function insertLogChunks(
   chunks: readonly LogChunk[],
 ): Promise<void> {
   if (chunks.length === 0) return;
-  await db
+  const inserted = db
     .insert(attemptLog)
     .values(chunks.map((chunk) => ({ attemptId, ...chunk })))
-    .onConflictDoNothing();
+    .onConflictDoNothing()
+    .getSQL();
+  await db.execute(sql`
+    with inserted as (${inserted}) select pg_notify(${LOGS_CHANNEL}, ${attemptId})`);
 }
 
 /** Rows: reads the chunks after a number. Order: by number, by primary key. */

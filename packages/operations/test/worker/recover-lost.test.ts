@@ -1,11 +1,12 @@
-import { holdOpen } from '@renderdeck/testing/race';
+import { findHeldLeases } from '@renderdeck/store';
+import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
 import {
   cancelJob,
   findAttempt,
   findJobView,
   findUnconfirmedAttempts,
-  recoverExpired,
+  recoverLost,
   renewLeases,
 } from '../../src/index.ts';
 import {
@@ -18,6 +19,7 @@ import {
   expectAudit,
   HEALTHY,
   ownerOf,
+  recoverExpired,
 } from '../../testing/index.ts';
 
 const farm = await aFarm();
@@ -105,11 +107,11 @@ it('a job lost while publishing says so', async () => {
 });
 
 it('two recoveries at once take back no job twice', async () => {
-  const expired = [await anExpiredJob(farm, { worker }), await anExpiredJob(farm, { worker })]
-    .map(({ id }) => id)
-    .sort();
+  const expired = [await anExpiredJob(farm, { worker }), await anExpiredJob(farm, { worker })].map(
+    ({ id }) => id,
+  );
   const first = await holdOpen(farm.db, (tx) => recoverExpired({ db: tx }, { actor: 'one' }));
-  expect(first.result).toEqual({ ok: true, ids: expired });
+  expect([...(first.result?.ids ?? [])].sort()).toEqual([...expired].sort());
   expect(await recoverExpired(farm, { actor: 'other' })).toEqual({ ok: true, ids: [] });
   await first.commit();
   expect(await farm.trace(() => recoverExpired(farm, { actor: 'other' }))).toEqual({
@@ -120,15 +122,29 @@ it('two recoveries at once take back no job twice', async () => {
   });
 });
 
-it('a round recovers at most 20 jobs; the next round takes the rest', async () => {
-  const ids = [];
-  for (let job = 0; job < 22; job += 1) ids.push((await anExpiredJob(farm, { worker })).id);
-  const rounds = [
-    (await recoverExpired(farm, { actor: 'recovery' })).ids,
-    (await recoverExpired(farm, { actor: 'recovery' })).ids,
-  ];
-  expect(rounds.map(({ length }) => length)).toEqual([20, 2]);
-  expect(rounds.flat().sort()).toEqual(ids.sort());
+it('a lease that is renewed after the look is left alone', async () => {
+  const { id, attemptId } = await anExpiredJob(farm, { worker });
+  const lost = (await findHeldLeases(farm.db)).filter((lease) => lease.jobId === id);
+  await renewLeases(worker, { attemptIds: [attemptId], leaseMs: 30_000, state: HEALTHY });
+  expect(await farm.trace(() => recoverLost(farm, { actor: 'recovery', lost }))).toMatchObject({
+    result: { ok: true, ids: [] },
+    changes: [],
+  });
+  expect(await findJobView(farm.db, id)).toMatchObject({ job: { status: 'RENDERING' } });
+});
+
+it('a renewal that comes while the job is taken back loses the job', async () => {
+  const { id, attemptId } = await anExpiredJob(farm, { worker });
+  const recovery = await holdOpen(farm.db, (tx) => recoverExpired({ db: tx }, { actor: 'one' }));
+  const renewed = renewLeases(worker, {
+    attemptIds: [attemptId],
+    leaseMs: 30_000,
+    state: HEALTHY,
+  });
+  await waitUntilBlocked(farm.db);
+  await recovery.commit();
+  expect((await renewed).lost).toEqual([attemptId]);
+  expect(await findJobView(farm.db, id)).toMatchObject({ job: { status: 'QUEUED' } });
 });
 
 it('the lost attempt of a job that runs again is fenced off', async () => {

@@ -1,0 +1,116 @@
+/*
+ * The database is away for longer than a lease: from the whole farm, or from one host. No render is
+ * lost, and no output is published twice.
+ */
+import { existsSync } from 'node:fs';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+const LEASE_MS = '3000';
+let farm: FarmUnderTest;
+/** Between the database and the API. */
+let apiLine: DatabaseProxy;
+/** Between the database and host one. */
+let line: DatabaseProxy;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: LEASE_MS }, async (url) => {
+    apiLine = await startDatabaseProxy(url);
+    return apiLine.url;
+  });
+  line = await startDatabaseProxy(await farm.database.urlAs('renderdeck_worker'));
+});
+afterEach(() => {
+  line.restore();
+  apiLine.restore();
+});
+afterAll(async () => {
+  await farm.close();
+  await line.close();
+  await apiLine.close();
+});
+
+const startOne = (env: Readonly<Record<string, string>> = {}) =>
+  farm.startWorker('one', { DATABASE_URL: line.url, ...env });
+const treeOf = async (jobId: string, number: number) => {
+  const attempt = (await farm.readJob(jobId)).attempts.find((one) => one.number === number);
+  return attempt === undefined ? [] : await farm.processes(attempt.id);
+};
+/** Waits a whole lease and more by the clock that the farm cannot see: frames of the render. */
+const LONGER_THAN_A_LEASE = { frames: 600, frameMs: 20 } as const;
+
+test.each(['cut', 'silence'] as const)(
+  'an outage of the whole farm (%s), longer than a lease, ends no render and costs no attempt',
+  async (how) => {
+    const worker = await startOne();
+    const job = await farm.submit({ project: LONGER_THAN_A_LEASE });
+    await farm.untilPhase(job.id, 'rendering');
+    const before = await treeOf(job.id, 1);
+    line[how]();
+    apiLine[how]();
+    // The outage lasts until the render has reached its publish gate, about 12 s.
+    await waitFor(() => worker.said().includes('database did not take it, trying again'), {
+      what: 'the render to wait at its publish gate',
+      withinMs: 120_000,
+    });
+    expect((await treeOf(job.id, 1)).map(({ pid }) => pid)).toContain(before[0]?.pid);
+    expect(existsSync(job.output)).toBe(false);
+    line.restore();
+    apiLine.restore();
+    expect((await farm.until(job.id, 'COMPLETED', 120_000)).view.job).toMatchObject({
+      attempts: 1,
+      failure: null,
+    });
+    expect(existsSync(job.output)).toBe(true);
+    await worker.end();
+  },
+  240_000,
+);
+
+test('a host that was cut off while its job was given away stops at the first answer', async () => {
+  const worker = await startOne();
+  const job = await farm.submit({ project: { frames: 3000, frameMs: 20 } });
+  await farm.untilPhase(job.id, 'rendering');
+  line.cut();
+  await farm.until(job.id, 'QUEUED', 120_000);
+  const second = await farm.startWorker('two');
+  await farm.untilJob(job.id, 'rendering on two', ({ attempts: [latest] }) => {
+    return latest?.number === 2 && latest.phase === 'rendering';
+  });
+  // Two trees render one job for a while.
+  expect(await treeOf(job.id, 1)).not.toEqual([]);
+  expect(await treeOf(job.id, 2)).not.toEqual([]);
+  line.restore();
+  await waitFor(async () => (await treeOf(job.id, 1)).length === 0, {
+    what: 'the tree of the lost attempt to end',
+    withinMs: 120_000,
+  });
+  expect((await farm.until(job.id, 'COMPLETED', 240_000)).view.job).toMatchObject({ attempts: 2 });
+  const { attempts } = await farm.untilJob(job.id, 'confirmed', (found) =>
+    found.attempts.every(({ confirmedAt }) => confirmedAt !== null),
+  );
+  expect(attempts.map(({ outcome, output }) => [outcome, output])).toEqual([
+    ['completed', 'published'],
+    ['lost', 'none'],
+  ]);
+  await second.end();
+  await worker.end();
+}, 400_000);
+
+test('an outage longer than the outage limit ends the render', async () => {
+  const worker = await startOne({ RENDERDECK_OUTAGE_LIMIT_MS: '4000' });
+  const job = await farm.submit({ project: { frames: 6000, frameMs: 20 } });
+  await farm.untilPhase(job.id, 'rendering');
+  line.cut();
+  await waitFor(async () => (await treeOf(job.id, 1)).length === 0, {
+    what: 'the render to be ended',
+    withinMs: 120_000,
+  });
+  expect(worker.said()).toContain('longer than the outage limit');
+  line.restore();
+  await farm.cancel(job.id, '?wait=0');
+  await farm.until(job.id, 'CANCELLED', 120_000);
+  await worker.end();
+}, 300_000);

@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { type HeldLease, type LeaseWatch, watchLeases } from './lease-watch.ts';
+
+const lease = (renewals: number, attemptId = 'a'): HeldLease => ({
+  jobId: `job of ${attemptId}`,
+  attemptId,
+  renewals,
+  leaseMs: 30_000,
+});
+
+/** Looks one after the other; gives the attempts that each look found lost. */
+function look(...looks: (readonly [held: readonly HeldLease[], elapsedMs: number | null])[]) {
+  let watch: LeaseWatch = new Map();
+  return looks.map(([held, elapsedMs]) => {
+    const seen = watchLeases(watch, held, elapsedMs);
+    watch = seen.watch;
+    return seen.lost.map(({ attemptId }) => attemptId);
+  });
+}
+
+it('a lease is lost when it was seen unrenewed for more than a whole lease', () => {
+  expect(look([[lease(1)], 99_000], [[lease(1)], 30_000], [[lease(1)], 1])).toEqual([
+    [],
+    [],
+    ['a'],
+  ]);
+});
+
+it('a renewal begins a whole lease, also where the number falls after a promotion', () => {
+  expect(
+    look([[lease(7)], null], [[lease(7)], 29_000], [[lease(8)], 29_000], [[lease(3)], 29_000]),
+  ).toEqual([[], [], [], []]);
+});
+
+it('an outage, or a recoverer that stood still, gives each holder a whole lease again', () => {
+  expect(
+    look([[lease(1)], 0], [[lease(1)], 29_000], [[lease(1)], null], [[lease(1)], 29_000]),
+  ).toEqual([[], [], [], []]);
+});
+
+it('each attempt is watched for itself, and one that is gone is forgotten', () => {
+  expect(
+    look(
+      [[lease(1), lease(1, 'b')], 0],
+      [[lease(1), lease(2, 'b')], 31_000],
+      [[lease(2, 'b')], 31_000],
+      [[lease(1)], 31_000],
+    ),
+  ).toEqual([[], ['a'], ['b'], []]);
+});

@@ -1,0 +1,37 @@
+import { type LeaseWatch, watchLeases } from '@renderdeck/domain';
+import { findHeldLeases } from '@renderdeck/store';
+import type { DatabaseContext, Done } from '../operation-context.ts';
+import { recoverLost } from './recover-lost.ts';
+
+export type LeaseRecoverer = {
+  /** One look. Returns the ids of the jobs that were taken back. */
+  look(): Promise<Done<{ readonly ids: readonly string[] }>>;
+};
+
+/**
+ * Watches the leases of all hosts and recovers those that ran out (domain/lease-watch.ts). The
+ * caller looks every `everyMs`; after a look that failed or came much too late, each holder gets a
+ * whole lease again.
+ */
+export function createLeaseRecoverer(
+  context: DatabaseContext,
+  { actor, everyMs }: { readonly actor: string; readonly everyMs: number },
+): LeaseRecoverer {
+  let watch: LeaseWatch = new Map();
+  let lookedAt: number | null = null;
+  return {
+    async look() {
+      const before = lookedAt;
+      lookedAt = null; // stays so where the database does not answer
+      const startedAt = performance.now();
+      const held = await findHeldLeases(context.db);
+      const elapsedMs = before === null ? null : startedAt - before;
+      const stoodStill = elapsedMs !== null && elapsedMs > 3 * everyMs;
+      const seen = watchLeases(watch, held, stoodStill ? null : elapsedMs);
+      watch = seen.watch;
+      lookedAt = startedAt;
+      if (seen.lost.length === 0) return { ok: true, ids: [] };
+      return await recoverLost(context, { actor, lost: seen.lost });
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { HeldLease } from '@renderdeck/domain';
+import { changeJob, findJobWithAttempts } from '@renderdeck/store';
+import type { DatabaseContext, Done } from '../operation-context.ts';
+import { giveUpAttempt } from './give-up-attempt.ts';
+
+/**
+ * Recovers the jobs of silent hosts, whose leases ran out. A RENDERING job goes back to the queue
+ * or fails. A CANCELLING job becomes CANCELLED with an `unconfirmed` receipt. Returns the ids of
+ * the jobs. Safe in several processes at once. A lease that was renewed since, and a job that another
+ * program changes now, are left alone: the next look finds them again.
+ */
+export async function recoverLost(
+  context: DatabaseContext,
+  input: { readonly actor: string; readonly lost: readonly HeldLease[] },
+): Promise<Done<{ readonly ids: readonly string[] }>> {
+  const { actor, lost } = input;
+  const ids: string[] = [];
+  for (const { jobId, attemptId, renewals } of lost) {
+    const found = await findJobWithAttempts(context.db, jobId);
+    const attempt = found?.attempts.find(({ id }) => id === attemptId);
+    if (found === null || attempt === undefined || found.job.lease?.attemptId !== attemptId)
+      continue;
+    const { number, host } = attempt;
+    const why = `Attempt ${number} was lost: ${host} was not heard until its lease ran out.`;
+    const change = giveUpAttempt({ ...found, attempt }, { actor, outcome: 'lost', why }, null);
+    const unrenewed = { leaseRenewals: renewals };
+    if (await changeJob(context.db, { before: found.job, ...change, unrenewed })) ids.push(jobId);
+  }
+  return { ok: true, ids };
+}

@@ -1,0 +1,92 @@
+/*
+ * A worker may stop at any moment, also between two statements. It must not hold a row then, so no
+ * write of a worker is a transaction of several statements.
+ */
+import type { Database } from '@renderdeck/store';
+import { expect, it } from 'vitest';
+import * as operations from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  aRunningJob,
+  attemptOf,
+  HEALTHY,
+  REMOVAL,
+  recordStatements,
+  reports,
+} from '../../testing/index.ts';
+
+const farm = await aFarm();
+const worker = await farm.worker();
+type Write = (context: typeof worker, running: operations.OwnedJob) => Promise<unknown>;
+
+const WRITES: Readonly<Record<string, Write>> = {
+  claim: (context) => operations.claimJob(context, { leaseMs: 30_000 }),
+  'renew the leases': (context, { attemptId }) =>
+    operations.renewLeases(context, { attemptIds: [attemptId], leaseMs: 30_000, state: HEALTHY }),
+  'record the scratch folder': (context, { attemptId }) =>
+    operations.recordScratch(context, { attemptId, scratchPath: '/scratch' }),
+  'record progress': (context, { attemptId }) => {
+    const progress = { phase: 'rendering', percent: 1, frame: 1, totalFrames: 100 };
+    return operations.recordProgress(context, { progress: [{ attemptId, ...progress }] });
+  },
+  'record usage': (context, { attemptId }) =>
+    operations.recordUsage(context, { attempts: [{ attemptId, usage: [] }] }),
+  'record the log': (context, { attemptId }) => {
+    const chunk = { seq: 1, at: new Date(), stream: 'aerender', lines: ['x'] } as const;
+    return operations.recordLog(context, { attemptId, chunks: [chunk] });
+  },
+  'pass the publish gate': (context, job) => operations.passPublishGate(context, attemptOf(job)),
+  'record removed files': (context, { attemptId }) =>
+    operations.recordRemoval(context, { attemptId, removal: REMOVAL }),
+  'report a stop': (context, job) =>
+    operations.reportStop(context, {
+      attempt: attemptOf(job),
+      stopReport: reports().stopReport,
+    }),
+  finish: (context, job) =>
+    operations.finishAttempt(context, {
+      attempt: attemptOf(job),
+      end: { kind: 'failed', failure: 'exit 1' },
+      signalled: false,
+      reports: reports(),
+    }),
+  release: (context, job) =>
+    operations.releaseAttempt(context, {
+      attempt: attemptOf(job),
+      reports: reports(),
+      why: 'the worker shut down',
+    }),
+  'report an orphan': (context, job) =>
+    operations.reportOrphan(context, { attempt: attemptOf(job), reports: reports() }),
+  'sign off': (context) => operations.signOffHost(context),
+};
+
+async function recorded(write: (db: Database) => Promise<unknown>): Promise<string[]> {
+  const { db, statements } = recordStatements(farm.db);
+  await write(db);
+  return statements;
+}
+
+it.each(Object.keys(WRITES))(
+  'a worker that writes holds no row between statements: %s',
+  async (name) => {
+    const running = await aRunningJob(farm, { worker });
+    const statements = await recorded(async (db) => WRITES[name]?.({ ...worker, db }, running));
+    expect(statements).not.toEqual([]);
+    expect(statements).not.toContain('transaction');
+  },
+);
+
+it('the writes about a stop are single statements too', async () => {
+  const running = await aCancellingJob(farm, { worker });
+  const statements = await recorded(async (db) => {
+    const context = { ...worker, db };
+    await operations.recordStopReceived(context, { attempt: attemptOf(running), afterMs: 5 });
+    await operations.acknowledgeStop(context, { attempt: attemptOf(running), reports: reports() });
+  });
+  expect(statements).not.toContain('transaction');
+  expect(await operations.findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'CANCELLED' },
+  });
+});

@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { openClient } from '../src/open-client.ts';
+
+/** Longer than the longest pause before postgres.js connects again. */
+const LONGEST_PAUSE_MS = 1200;
+
+it('a client that ended while it waited to connect again never connects again', async () => {
+  let connections = 0;
+  // Refuses each connection, like a server that starts.
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.on('error', () => undefined).resetAndDestroy();
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const url = `postgres://nobody@127.0.0.1:${address.port}/none`;
+  const client = openClient(url, { name: 'ends', size: 1 });
+  for (let tries = 0; tries < 6; tries += 1) await expect(client.sql`select 1`).rejects.toThrow();
+  const waiting = expect(client.sql`select 1`).rejects.toThrow();
+  // The statement waits for the connection, and the connection for its pause.
+  await delay(100);
+  await client.end(0);
+  const before = connections;
+  await waiting;
+  await delay(LONGEST_PAUSE_MS);
+  expect(connections).toBe(before);
+  server.close();
+});

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+/** One address for a database whose server changes, as a failover proxy or a DNS name gives. */
+export type FixedAddress = {
+  /** The address of this database, of whichever server answers now. */
+  through(databaseUrl: string): string;
+  /** Ends every connection; new ones go to the server of this URL. */
+  switchTo(databaseUrl: string): void;
+  close(): Promise<void>;
+};
+
+/** Listens on a port of its own and passes every byte to the server of the URL. */
+export async function openFixedAddress(databaseUrl: string): Promise<FixedAddress> {
+  let far = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const beyond = connect(Number(far.port), far.hostname);
+    for (const [one, other] of [
+      [near, beyond],
+      [beyond, near],
+    ] as const) {
+      sockets.add(one);
+      one
+        .on('error', () => {})
+        .on('close', () => {
+          sockets.delete(one);
+          other.destroy();
+        });
+      one.pipe(other);
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? String(address?.port) : '';
+  const endAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    through: (url) => Object.assign(new URL(url), { hostname: '127.0.0.1', port }).href,
+    switchTo(url) {
+      far = new URL(url);
+      endAll();
+    },
+    async close() {
+      endAll();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/*
+ * The PostgreSQL that is installed on this machine, with pg_dump and pg_restore, which npm's
+ * package does not have. pg_dump refuses a newer server, so the server is the installed one, too.
+ */
+import { execFile } from 'node:child_process';
+import { access, chown, readdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const DEBIAN = '/usr/lib/postgresql';
+const PROGRAMS = ['initdb', 'pg_ctl', 'pg_dump', 'pg_restore'] as const;
+type Program = (typeof PROGRAMS)[number];
+
+export type SystemPostgres = {
+  /** Starts a new cluster in an empty folder. */
+  startCluster(folder: string): Promise<{ url(database: string): string; stop(): Promise<void> }>;
+  /** Runs pg_dump or pg_restore. */
+  run(program: 'pg_dump' | 'pg_restore', args: readonly string[]): Promise<void>;
+};
+
+/** Gives the installed programs, or why a test cannot run here. */
+export async function findSystemPostgres(): Promise<SystemPostgres | string> {
+  const versions = await readdir(DEBIAN).catch((): string[] => []);
+  const folders = versions.sort((a, b) => Number(b) - Number(a)).map((v) => join(DEBIAN, v, 'bin'));
+  folders.push(...(process.env.PATH ?? '').split(delimiter));
+  for (const folder of folders) {
+    const found = PROGRAMS.map((program) => access(join(folder, program)));
+    if (!(await Promise.allSettled(found)).every(({ status }) => status === 'fulfilled')) continue;
+    const user = userInfo().uid === 0 ? await findUser() : {};
+    return user === null ? 'no user postgres' : programsIn(folder, user);
+  }
+  return 'pg_dump or its server is not installed';
+}
+
+type User = { readonly uid?: number; readonly gid?: number };
+
+/** PostgreSQL refuses to run as root. */
+async function findUser(): Promise<User | null> {
+  try {
+    const ids = await Promise.all(['-u', '-g'].map((id) => run('id', [id, 'postgres'])));
+    const [uid, gid] = ids.map(({ stdout }) => Number(stdout));
+    return uid === undefined || gid === undefined ? null : { uid, gid };
+  } catch {
+    return null;
+  }
+}
+
+function programsIn(bin: string, user: User): SystemPostgres {
+  const start = async (program: Program, args: readonly string[]) =>
+    void (await run(join(bin, program), args, { ...user, cwd: '/' }));
+  return {
+    run: start,
+    async startCluster(folder) {
+      if (user.uid !== undefined && user.gid !== undefined) await chown(folder, user.uid, user.gid);
+      const data = join(folder, 'data');
+      const port = await findFreePort();
+      await start('initdb', ['-D', data, '-U', 'renderdeck', '-A', 'trust', '-E', 'UTF8', '-N']);
+      const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -F`;
+      const log = join(folder, 'server.log');
+      await start('pg_ctl', ['start', '-D', data, '-w', '-l', log, '-o', options]);
+      return {
+        url: (database) => `postgres://renderdeck@127.0.0.1:${port}/${database}`,
+        stop: () => start('pg_ctl', ['stop', '-D', data, '-w', '-m', 'fast']),
+      };
+    },
+  };
+}
+
+function findFreePort(): Promise<number> {
+  return new Promise((found, fail) => {
+    const probe = createServer().once('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() =>
+        address !== null && typeof address === 'object'
+          ? found(address.port)
+          : fail(new Error('No free port on 127.0.0.1.')),
+      );
+    });
+  });
+}
