@@ -1,4 +1,5 @@
 import type { RememberedProcess } from '@renderdeck/domain';
+import { makeLimitMark } from './limit-mark.ts';
 import { remember } from './list-tree.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { isAlive } from './snapshot/process-listing.ts';
@@ -12,12 +13,15 @@ export async function findUnclaimed(
   knownMarkers: ReadonlySet<string>,
 ): Promise<RememberedProcess[]> {
   const { processes } = await chooseListing().takeSnapshot();
+  // A program of a known tree may set another marker in its environment.
+  const knownLimits = new Set([...knownMarkers].map(makeLimitMark));
   return processes
     .filter(
       (seen) =>
         seen.owner === owner &&
         seen.treeMarker !== null &&
         !knownMarkers.has(seen.treeMarker) &&
+        !(seen.limitMark !== null && knownLimits.has(seen.limitMark)) &&
         isAlive(seen),
     )
     .map(remember)

@@ -53,6 +53,18 @@ describe('a member is', () => {
       'a process with the limit mark, even if it wiped its environment',
       [aProcess(2000, { limitMark: makeLimitMark(TREE_MARKER) })],
     ],
+    [
+      'a process with the limit mark, though its environment has the marker of another attempt',
+      [aProcess(2000, { limitMark: makeLimitMark(TREE_MARKER), treeMarker: 'theirs' })],
+    ],
+    [
+      'a process with the tree marker, though its limit has the mark of another attempt',
+      [aProcess(2000, { limitMark: makeLimitMark('theirs'), treeMarker: TREE_MARKER })],
+    ],
+    [
+      'a process in the session of the root whose limit is no mark',
+      [root, aProcess(2000, { sessionId: ROOT.pid, limitMark: '1024' })],
+    ],
     ['a process in the session of the root', [root, aProcess(2000, { sessionId: ROOT.pid })]],
     ['a process in the group of the root', [root, aProcess(2000, { groupId: ROOT.pid })]],
     ['a child of a member', [root, aProcess(2000, { parentPid: ROOT.pid })]],
@@ -96,6 +108,10 @@ describe('no member is', () => {
     [
       'a process of another attempt, even if it is a child of a member',
       [root, aProcess(2000, { parentPid: ROOT.pid, treeMarker: 'theirs' })],
+    ],
+    [
+      'a process with the limit mark of another attempt',
+      [root, aProcess(2000, { parentPid: ROOT.pid, limitMark: makeLimitMark('theirs') })],
     ],
     [
       'a child of such a process',

@@ -1,5 +1,5 @@
 import type { TreeRecord } from '@renderdeck/domain';
-import { makeLimitMark } from './limit-mark.ts';
+import { isLimitMark, makeLimitMark } from './limit-mark.ts';
 import { isAlive, type SeenProcess } from './snapshot/process-listing.ts';
 
 export type Membership = {
@@ -16,7 +16,7 @@ export type Membership = {
 /**
  * Decides which of the seen processes belong to the recorded tree.
  *
- * 1. A process is a member if it has the tree marker or the limit mark, if its identity is
+ * 1. A process is a member if the marks are this tree's (recogniseMarks), if its identity is
  *    remembered, or if the container holds it.
  * 2. A child of a member is a member. So is a process in a session or group that a member leads.
  * 3. A vetoed process is never a member.
@@ -29,16 +29,11 @@ export function decideMembership(
   const byPid = new Map(processes.map((seen) => [seen.pid, seen]));
   const vetoed = new Set([0, 1]);
   for (let pid = own.pid; !vetoed.has(pid); pid = byPid.get(pid)?.parentPid ?? 0) vetoed.add(pid);
+  const ownerOf = recogniseMarks(record.treeMarker);
   for (const seen of processes) {
-    if (
-      seen.treeMarker !== null &&
-      seen.treeMarker !== record.treeMarker &&
-      !own.contained.has(seen.pid)
-    )
-      vetoed.add(seen.pid);
+    if (ownerOf(seen) === 'another' && !own.contained.has(seen.pid)) vetoed.add(seen.pid);
   }
 
-  const isMarked = recogniseMarks(record.treeMarker);
   const remembered = new Set(
     [...record.members, ...(record.root === null ? [] : [record.root])].map(nameIdentity),
   );
@@ -46,7 +41,11 @@ export function decideMembership(
   const add = (seen: SeenProcess) =>
     !vetoed.has(seen.pid) && !tree.has(seen.pid) && tree.set(seen.pid, seen);
   for (const seen of processes) {
-    if (isMarked(seen) || own.contained.has(seen.pid) || remembered.has(nameIdentity(seen)))
+    if (
+      ownerOf(seen) === 'ours' ||
+      own.contained.has(seen.pid) ||
+      remembered.has(nameIdentity(seen))
+    )
       add(seen);
   }
   for (let size = -1; size !== tree.size; ) {
@@ -71,12 +70,19 @@ export function decideMembership(
   };
 }
 
-/** Returns a test: does a process have this tree marker, in its environment or as its limit? */
+/**
+ * Returns a function that says whose marks a process has: this tree's, another tree's or nobody's.
+ * One mark of this tree is enough: a program may set any environment, and lower its limit.
+ */
 export function recogniseMarks(
   treeMarker: string,
-): (seen: Pick<SeenProcess, 'treeMarker' | 'limitMark'>) => boolean {
+): (seen: Pick<SeenProcess, 'treeMarker' | 'limitMark'>) => 'ours' | 'another' | 'nobody' {
   const mark = makeLimitMark(treeMarker);
-  return (seen) => seen.treeMarker === treeMarker || seen.limitMark === mark;
+  return (seen) => {
+    if (seen.treeMarker === treeMarker || seen.limitMark === mark) return 'ours';
+    const isMarked = seen.limitMark !== null && isLimitMark(seen.limitMark);
+    return isMarked || seen.treeMarker !== null ? 'another' : 'nobody';
+  };
 }
 
 /** A key that two processes of one boot never share, even if a pid is reused. */

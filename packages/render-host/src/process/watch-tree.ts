@@ -31,7 +31,7 @@ export function watchTree(
   container: Container,
   history: StopHistory,
 ): WatchedTree {
-  const isMarked = recogniseMarks(record.treeMarker);
+  const ownerOf = recogniseMarks(record.treeMarker);
   const list = listChanges(record, listing, container, history);
 
   const decide = ({ processes, created }: Snapshot): SeenTree => {
@@ -60,7 +60,8 @@ export function watchTree(
 
     async scanStopping({ vetoed }) {
       const stop = (process: SeenProcess) => {
-        if (isMarked(process) && !vetoed.has(process.pid)) sendSignal(process.pid, 'SIGSTOP');
+        if (ownerOf(process) === 'ours' && !vetoed.has(process.pid))
+          sendSignal(process.pid, 'SIGSTOP');
       };
       return decide(await list(stop));
     },

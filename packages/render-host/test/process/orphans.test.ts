@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { TreeRecord } from '@renderdeck/domain';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../src/process/container/cgroup.ts';
+import { readHostFacts } from '../../src/process/host-facts.ts';
 import { listTree } from '../../src/process/list-tree.ts';
-import { chooseListing } from '../../src/process/snapshot/choose-listing.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { openReferenceScan } from '../../testing/reference-scan.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
@@ -78,7 +78,7 @@ async function runDaemonUntilKilled(
   // A subreaper survives TERM while a child ignores it, so this daemon does not reach its own kill.
   if (point === 'stopping' && container === 'subreaper') daemon.kill('SIGKILL');
   await ended;
-  return { bootId: await chooseListing().readBootId(), ...JSON.parse(line) };
+  return { ...(await readHostFacts()), ...JSON.parse(line) };
 }
 
 function expectNoContainer({ attemptId }: TreeRecord): void {

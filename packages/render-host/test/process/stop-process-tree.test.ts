@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { explainCgroup } from '../../src/process/container/cgroup.ts';
 import { noContainer } from '../../src/process/container/none.ts';
+import { makeLimitMark } from '../../src/process/limit-mark.ts';
 import { listTree } from '../../src/process/list-tree.ts';
 import { isSameProcess, readIdentity } from '../../src/process/process-identity.ts';
 import { HOSTILE_PROGRAMS } from '../../src/process/self-test/hostile-programs.ts';
@@ -11,6 +15,7 @@ import { createStopHistory } from '../../src/process/stop-history.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { watchTree } from '../../src/process/watch-tree.ts';
 import { startUnrelatedProcess } from '../../testing/start-unrelated-process.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
 import { startHostileProgram } from './hostile-programs/start-hostile-program.ts';
 
 const unrelatedProcesses: Awaited<ReturnType<typeof startUnrelatedProcess>>[] = [];
@@ -117,6 +122,24 @@ describe('the grace', () => {
   });
 });
 
+const place = explainCgroup();
+test.skipIf(!place.ok)(
+  `a process with another marker that left its cgroup is ended${place.ok ? '' : ' (no cgroup)'}`,
+  async () => {
+    const started = await startHostileProgram(HOSTILE_PROGRAMS.disguised, 'cgroup');
+    tree = started;
+    const sleeper = { pid: 0 };
+    await waitUntil('the disguised program sleeps', async () => {
+      sleeper.pid = (await started.members()).find(({ name }) => name === 'sleep')?.pid ?? 0;
+      return sleeper.pid > 0;
+    });
+    writeFileSync(join(place.ok ? place.parent : '', 'cgroup.procs'), String(sleeper.pid));
+    const report = await stopProcessTree(tree.record, { graceMs: 0 });
+    expect(report).toMatchObject({ survivors: [], proof: expect.any(String) });
+    expect(await readIdentity(sleeper.pid)).toBeNull();
+  },
+);
+
 describe('a stop never signals', () => {
   const stopAtOnce = { graceMs: 0 };
 
@@ -168,18 +191,25 @@ describe('a stop never signals', () => {
   );
 
   test('a process of another attempt, even if it descends from this tree', async () => {
+    // A process may lower its limit, so this one takes a low mark.
+    const another = Array.from({ length: 10_000 }, (_, n) => `another-${n}`).reduce((low, next) =>
+      Number(makeLimitMark(next)) < Number(makeLimitMark(low)) ? next : low,
+    );
+    const marked =
+      `${TREE_MARKER_VARIABLE}=${another} prlimit --locks=${makeLimitMark(another)} ` +
+      `sh -c 'echo ready; exec sleep 1000'`;
     tree = await startHostileProgram(
       {
         name: '',
         command: 'sh',
-        args: ['-c', `${TREE_MARKER_VARIABLE}=another sh -c 'echo ready; exec sleep 1000' & wait`],
+        args: ['-c', `${marked} & wait`],
       },
       'none',
     );
     const own = (await tree.members()).map(({ pid }) => pid);
     const other = {
       ...tree.record,
-      treeMarker: 'another',
+      treeMarker: another,
       root: null,
       members: [],
       container: { kind: 'none' as const, path: null },

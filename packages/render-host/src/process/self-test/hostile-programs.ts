@@ -108,6 +108,12 @@ export const HOSTILE_PROGRAMS = {
       'exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
     { hidesFromPs: true },
   ),
+  disguised: perl(
+    'a daemon with the tree marker of another attempt in its environment',
+    'if (!fork) { setsid; if (!fork) { $ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ' +
+      'exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
+    { hidesFromPs: true },
+  ),
   bornOfTerm: perl(
     'a daemon that is forked at TERM and wipes its environment',
     '$SIG{TERM} = sub { if (!fork) { setsid; ' +
