@@ -43,6 +43,8 @@ export function startListener(
   const subscriptions: Subscription[] = [];
   let closed = false;
   let up = false;
+  /** Set where a client was replaced. A LISTEN through a pooler succeeds, and nothing arrives. */
+  let awaitsEcho = false;
   let connects = 0;
   let lastEchoAt = Date.now();
   let client = openClient(url, { name, size: 1 });
@@ -63,6 +65,7 @@ export function startListener(
     onNotification: () => {
       lastEchoAt = Date.now();
       up = true;
+      awaitsEcho = false;
     },
     onReconnect: () => {
       connects += 1;
@@ -74,6 +77,7 @@ export function startListener(
 
   async function replaceClient(): Promise<void> {
     up = false;
+    awaitsEcho = true;
     const old = client;
     client = openClient(url, { name, size: 1 });
     lastEchoAt = Date.now();
@@ -100,7 +104,7 @@ export function startListener(
       subscriptions.push(subscription);
       await activate(subscription);
     },
-    alive: () => up && !isSilent(),
+    alive: () => up && !awaitsEcho && !isSilent(),
     reconnects: () => Math.max(0, connects - 1),
     async close() {
       closed = true;

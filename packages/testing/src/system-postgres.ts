@@ -4,10 +4,9 @@
  */
 import { execFile } from 'node:child_process';
 import { access, chown, readdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { userInfo } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { findFreePort, findSystemUser, type SystemUser } from './system-user.ts';
 
 const run = promisify(execFile);
 const DEBIAN = '/usr/lib/postgresql';
@@ -29,26 +28,13 @@ export async function findSystemPostgres(): Promise<SystemPostgres | string> {
   for (const folder of folders) {
     const found = PROGRAMS.map((program) => access(join(folder, program)));
     if (!(await Promise.allSettled(found)).every(({ status }) => status === 'fulfilled')) continue;
-    const user = userInfo().uid === 0 ? await findUser() : {};
+    const user = await findSystemUser();
     return user === null ? 'no user postgres' : programsIn(folder, user);
   }
   return 'pg_dump or its server is not installed';
 }
 
-type User = { readonly uid?: number; readonly gid?: number };
-
-/** PostgreSQL refuses to run as root. */
-async function findUser(): Promise<User | null> {
-  try {
-    const ids = await Promise.all(['-u', '-g'].map((id) => run('id', [id, 'postgres'])));
-    const [uid, gid] = ids.map(({ stdout }) => Number(stdout));
-    return uid === undefined || gid === undefined ? null : { uid, gid };
-  } catch {
-    return null;
-  }
-}
-
-function programsIn(bin: string, user: User): SystemPostgres {
+function programsIn(bin: string, user: SystemUser): SystemPostgres {
   const start = async (program: Program, args: readonly string[]) =>
     void (await run(join(bin, program), args, { ...user, cwd: '/' }));
   return {
@@ -67,18 +53,4 @@ function programsIn(bin: string, user: User): SystemPostgres {
       };
     },
   };
-}
-
-function findFreePort(): Promise<number> {
-  return new Promise((found, fail) => {
-    const probe = createServer().once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        address !== null && typeof address === 'object'
-          ? found(address.port)
-          : fail(new Error('No free port on 127.0.0.1.')),
-      );
-    });
-  });
 }

@@ -1,0 +1,69 @@
+/*
+ * PgBouncer between a program and PostgreSQL. What docs/postgres.md says about it is tested here:
+ * session pooling carries everything; transaction pooling loses notifications.
+ */
+import { testDatabase, waitFor } from '@renderdeck/testing';
+import { findPgbouncerProblem, startPgbouncer } from '@renderdeck/testing/pgbouncer';
+import { sql } from 'drizzle-orm';
+import { expect, it, onTestFinished } from 'vitest';
+import { connect } from '../src/connect.ts';
+import { inTransaction, JOBS_CHANNEL, notify, readChangesSince } from '../src/index.ts';
+import { startListener } from '../src/listen.ts';
+import { migrate } from '../src/migrate.ts';
+
+const HEARTBEAT_MS = 250;
+const problem = await findPgbouncerProblem();
+const skipped = problem === null ? '' : ` (skipped: ${problem})`;
+const withPgbouncer = it.skipIf(problem !== null);
+
+/** A store behind a pooler that has fewer connections than the store, unless they are sessions. */
+async function connectThrough(mode: 'session' | 'transaction') {
+  const database = await testDatabase();
+  onTestFinished(() => database.drop());
+  const pooler = await startPgbouncer(database.url, mode, mode === 'session' ? 10 : 4);
+  onTestFinished(pooler.stop);
+  const store = connect(pooler.url, { poolSize: 8 });
+  onTestFinished(store.close);
+  const listener = startListener(pooler.url, 'pgbouncer test', () => {}, HEARTBEAT_MS);
+  onTestFinished(listener.close);
+  const heard: string[] = [];
+  await listener.subscribe(JOBS_CHANNEL, (payload) => void heard.push(payload));
+  return { pooler, store, listener, heard };
+}
+
+/** Prepared statements, transactions and advisory locks, from more clients than connections. */
+async function useAll({ db }: ReturnType<typeof connect>): Promise<void> {
+  for (let round = 0; round < 20; round += 1)
+    await Promise.all(
+      Array.from({ length: 16 }, () =>
+        inTransaction(db, async (tx) => {
+          await tx.execute(sql`select pg_advisory_xact_lock(1)`);
+          expect((await readChangesSince(tx, null)).gap).toBe(false);
+        }),
+      ),
+    );
+}
+
+withPgbouncer(`session pooling carries statements and notifications${skipped}`, async () => {
+  const { pooler, store, listener, heard } = await connectThrough('session');
+  await migrate(pooler.url);
+  await useAll(store);
+  await notify(store.db, JOBS_CHANNEL, 'a change');
+  await waitFor(() => heard.includes('a change'));
+  expect(listener.alive()).toBe(true);
+});
+
+withPgbouncer(
+  `transaction pooling loses notifications, and the listener tells${skipped}`,
+  async () => {
+    const { store, listener, heard } = await connectThrough('transaction');
+    await useAll(store);
+    let sent = 0;
+    await waitFor(async () => {
+      await notify(store.db, JOBS_CHANNEL, 'a change');
+      sent += 1;
+      return sent > 20 && !listener.alive();
+    });
+    expect(heard.length).toBeLessThan(sent);
+  },
+);

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, chown, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { findFreePort, findSystemUser } from './system-user.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+import { waitFor } from './wait-for.ts';
+
+const PROGRAM = '/usr/sbin/pgbouncer';
+
+/** Why a test with PgBouncer cannot run here; null where it can. */
+export async function findPgbouncerProblem(): Promise<string | null> {
+  if ((await findSystemUser()) === null) return 'no user postgres';
+  return access(PROGRAM).then(
+    () => null,
+    () => 'PgBouncer is not installed',
+  );
+}
+
+/** Starts a PgBouncer before the server of the URL, with as few connections to it as `size`. */
+export async function startPgbouncer(
+  databaseUrl: string,
+  mode: 'session' | 'transaction',
+  size: number,
+) {
+  const folder = await temporaryFolder('pgbouncer');
+  const far = new URL(databaseUrl);
+  const port = await findFreePort();
+  const [settings, users] = [join(folder.path, 'pgbouncer.ini'), join(folder.path, 'users')];
+  const lines = [
+    '[databases]',
+    `* = host=${far.hostname} port=${far.port}`,
+    '[pgbouncer]',
+    'listen_addr = 127.0.0.1',
+    `listen_port = ${port}`,
+    'unix_socket_dir =',
+    'auth_type = trust',
+    `auth_file = ${users}`,
+    `pool_mode = ${mode}`,
+    `default_pool_size = ${size}`,
+    'ignore_startup_parameters = extra_float_digits',
+  ];
+  await writeFile(settings, `${lines.join('\n')}\n`);
+  await writeFile(users, `"${far.username}" "${decodeURIComponent(far.password)}"\n`);
+  const user = await findSystemUser();
+  for (const path of [folder.path, settings, users])
+    if (user?.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);
+  const child = spawn(PROGRAM, [settings], { ...user, cwd: '/', stdio: 'ignore' });
+  await waitFor(async () => {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    socket.destroy();
+    return true;
+  });
+  return {
+    url: Object.assign(new URL(far), { hostname: '127.0.0.1', port: String(port) }).href,
+    async stop(): Promise<void> {
+      const exited = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exited;
+      await folder.remove();
+    },
+  };
+}
