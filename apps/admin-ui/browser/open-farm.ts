@@ -30,6 +30,7 @@ const PASSWORD = 'an honest long password';
 type User = 'admin' | 'vera';
 export type OpenFarm = {
   readonly url: string;
+  readonly databaseUrl: string;
   /** An admin over the API. */
   readonly admin: Api;
   /** Every violation of the content security policy: the directive and what was blocked. */
@@ -78,6 +79,7 @@ export async function openFarm(): Promise<OpenFarm> {
 
   return {
     url: farm.url,
+    databaseUrl: database.url,
     admin,
     violations,
     submit: (name, priority) =>

@@ -303,10 +303,6 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       find(id);
       yield* farm.signal.follow(farm.logOf(id), Number(lastEventId ?? 0), signal);
     },
-    async *onHostChange(_asker, { signal }) {
-      yield* farm.hosts;
-      yield* farm.signal.follow(farm.hostChanges, farm.hostChanges.length, signal);
-    },
 
     async recordRefusal(requestContext, { action, code, jobId }) {
       record(requestContext, action, { outcome: 'refused', code, jobId });

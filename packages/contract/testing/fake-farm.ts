@@ -111,6 +111,11 @@ export function createFakeFarm(now: () => Date) {
   const end = (id: string, outcome: AttemptOutcome, facts: Partial<FakeAttempt>) => {
     Object.assign(latestOf(get(id)), { outcome, endedAt: now(), ...facts });
   };
+  /** Tells everyone who watches the hosts; a lost or proven attempt changes its host's count. */
+  const tellHost = (name: string) => {
+    hostChanges.push(...hosts.filter((host) => host.name === name));
+    signal.ring();
+  };
   const byWorker = (id: string, event: (attemptId: string) => JobEvent) => {
     const record = get(id);
     const rejection = apply(record, event(record.job.lease?.attemptId ?? ''), record.host ?? '');
@@ -123,6 +128,7 @@ export function createFakeFarm(now: () => Date) {
     changes,
     hosts,
     hostChanges,
+    tellHost,
     signal,
     waiting,
     wire,
@@ -229,14 +235,14 @@ export function createFakeFarm(now: () => Date) {
       const host = hosts[index];
       if (host === undefined) throw new Error(`The fake farm has no host ${name}.`);
       hosts[index] = { ...host, state: 'silent' };
-      hostChanges.push(hosts[index]);
-      signal.ring();
+      tellHost(name);
     },
     /** The lease of a running job runs out: its attempt may still run on the silent host. */
     loseHost(id: string): WireJob {
       const event = decideAfterLoss(get(id).job, 'Its host was not heard.');
       if (event === null) throw new Error('Nothing of it runs.');
       end(id, 'lost', {});
+      tellHost(get(id).host ?? '');
       return byWorker(id, () => event);
     },
     /** The host of a lost attempt is back and proves that nothing of it runs. */
@@ -245,6 +251,7 @@ export function createFakeFarm(now: () => Date) {
       const lost = record.attempts.find((attempt) => attempt.number === number);
       if (lost === undefined) throw new Error(`There is no attempt ${number}.`);
       Object.assign(lost, { ...aGoodStop(now()), confirmedAt: now() });
+      tellHost(lost.host);
       save(record, { ...record.job, version: record.job.version + 1 }, 'confirmStop', lost.host);
       return wire(record);
     },

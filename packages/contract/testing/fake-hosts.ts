@@ -22,7 +22,7 @@ export function createFakeHosts(
   farm: FakeFarm,
   now: () => Date,
   record: RecordLine,
-): Pick<AdminPort, 'listHosts' | 'declareHostGone'> {
+): Pick<AdminPort, 'listHosts' | 'declareHostGone' | 'onHostChange'> {
   const attemptsOn = (name: string) =>
     [...farm.records.values()].flatMap((job) =>
       job.attempts.filter(({ host }) => host === name).map((attempt) => ({ job, attempt })),
@@ -41,6 +41,12 @@ export function createFakeHosts(
   return {
     async listHosts() {
       return { hosts: farm.hosts.map(shown) };
+    },
+    async *onHostChange(_asker, { signal }) {
+      const from = farm.hostChanges.length;
+      yield* farm.hosts.map(shown);
+      for await (const host of farm.signal.follow(farm.hostChanges, from, signal))
+        yield shown(host);
     },
     async declareHostGone(requestContext, { name, reason }) {
       const index = farm.hosts.findIndex((host) => host.name === name);
@@ -79,9 +85,8 @@ export function createFakeHosts(
       });
       if (decision.hostIsGone && !decision.noop) {
         farm.hosts[index] = { ...host, gone: { by, at: now().toISOString(), reason } };
-        farm.hostChanges.push(shown(farm.hosts[index] ?? host));
-        farm.signal.ring();
       }
+      farm.tellHost(name);
       return { host: shown(farm.hosts[index] ?? host), declared };
     },
   };

@@ -53,16 +53,26 @@ const home = createRoute({
     throw redirect({ to: '/queue', search: { show: 'active' } });
   },
 });
+type QueueSearch = { show: 'active' | 'ended' | 'all'; open?: true };
 const queue = createRoute({
   getParentRoute: () => authenticated,
   path: '/queue',
-  validateSearch: ({ show }: Record<string, unknown>): { show: 'active' | 'ended' | 'all' } => ({
+  validateSearch: ({ show, open }: Record<string, unknown>): QueueSearch => ({
     show: show === 'ended' || show === 'all' ? show : 'active',
+    ...(open === true ? { open } : {}),
   }),
   component: function Queue() {
-    const { show } = queue.useSearch();
+    const { show, open = false } = queue.useSearch();
     const { openJobDialog, isOpen } = useJobDialogs();
-    return <QueuePage key={show} show={show} openJobDialog={openJobDialog} dialogOpen={isOpen} />;
+    return (
+      <QueuePage
+        key={`${show} ${open}`}
+        show={show}
+        open={open}
+        openJobDialog={openJobDialog}
+        dialogOpen={isOpen}
+      />
+    );
   },
 });
 const job = createRoute({

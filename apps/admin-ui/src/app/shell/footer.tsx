@@ -1,5 +1,6 @@
+import { Link } from '@tanstack/react-router';
 import { useHosts } from '../../api/list-hosts.ts';
-import { formatTime } from '../../components/time/format-time.ts';
+import { formatNumber, formatTime } from '../../components/time/format-time.ts';
 import type { ConnectionState } from '../../live/connection.ts';
 import styles from './shell.module.css';
 
@@ -8,12 +9,19 @@ const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'longOffset' }).re
 
 export function Footer({ state }: { state: ConnectionState }) {
   const { icon, label } = describeConnection(state);
-  const standIn = useHosts().some((host) => host.standIn && host.state !== 'stopped');
+  const hosts = useHosts();
+  const standIn = hosts.some((host) => host.standIn && host.state !== 'stopped');
+  const open = hosts.reduce((sum, { openAttempts }) => sum + openAttempts, 0);
   return (
     <footer className={styles.footer}>
       <span className={styles.connection} data-state={state.kind}>
         <span aria-hidden="true">{icon}</span> {label}
       </span>
+      {open > 0 && (
+        <Link to="/queue" search={{ show: 'all', open: true }}>
+          {formatNumber(open)} not proven
+        </Link>
+      )}
       {standIn && <span>Stand-in renderer, not After Effects</span>}
       <span className={styles.zone}>Times in {ZONE}</span>
     </footer>

@@ -62,6 +62,9 @@ function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
   };
 }
 
+/** The job may have run before: then each earlier attempt was proven to have ended. */
+const NOTHING_RAN = 'none: it waited in the queue';
+
 function processes(receipt: WireCancelReceipt): ReceiptStep {
   const { host, processes: listed, survivors, outcome } = receipt;
   const title = 'Processes';
@@ -73,7 +76,7 @@ function processes(receipt: WireCancelReceipt): ReceiptStep {
   const ended = listed.filter(
     ({ pid, endedAt }) => endedAt !== null && !survivors.some((survivor) => survivor.pid === pid),
   ).length;
-  if (host === null) return { title, state: 'done', text: 'none: it had not started', at: null };
+  if (host === null) return { title, state: 'done', text: NOTHING_RAN, at: null };
   if (survivors.length > 0)
     return {
       title,
@@ -93,7 +96,7 @@ function files(receipt: WireCancelReceipt): ReceiptStep {
   const { host, timeToCleanMs } = receipt;
   const { removed, bytes, leftovers } = receipt.files;
   const title = 'Files';
-  if (host === null) return { title, state: 'done', text: 'none: it had not started', at: null };
+  if (host === null) return { title, state: 'done', text: NOTHING_RAN, at: null };
   if (timeToCleanMs === null) {
     return isAskedUnproven(receipt)
       ? { title, state: 'problem', text: 'not known', at: null }
@@ -136,7 +139,7 @@ function proof(receipt: WireCancelReceipt): ReceiptStep {
 const PROOF_TEXTS: Readonly<
   Record<NonNullable<WireCancelReceipt['proof']>, (host: string) => string>
 > = {
-  noProcess: () => 'No process: the job had not started.',
+  noProcess: () => 'No process: it waited in the queue, and no earlier attempt was open.',
   kernel: (host) => `By the kernel: the container that held this job on ${host} is empty.`,
   forkFree: (host) =>
     `By a scan of ${host}: no process of this job, and none was started while it looked.`,

@@ -26,7 +26,7 @@ export function describeVerdict(
 ): Verdict {
   switch (receipt.outcome) {
     case 'cancelled':
-      return cancelled(receipt);
+      return cancelled(job, receipt);
     case 'finishedFirst':
       return finishedFirst(job, receipt);
     case 'unconfirmed':
@@ -38,11 +38,14 @@ export function describeVerdict(
   }
 }
 
-function cancelled({ host, output, files, timeToDeadMs }: WireCancelReceipt): Verdict {
+function cancelled({ attempt }: WireJob, receipt: WireCancelReceipt): Verdict {
+  const { host, output, files, timeToDeadMs } = receipt;
   const status = 'Stopped';
   const more = [OUTPUT_TEXTS[output]];
-  if (host === null)
-    return { status, title: 'Stopped.', text: 'It had not started and left the queue.', more };
+  if (host === null) {
+    const was = attempt === null ? 'It had not started' : 'It waited';
+    return { status, title: 'Stopped.', text: `${was} and left the queue.`, more };
+  }
   const kept = files.leftovers.length;
   if (kept > 0) {
     const text = `${formatCount(kept, 'file')} could not be removed.`;

@@ -1,11 +1,15 @@
+import { Button } from '@mantine/core';
 import type { WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
 import { useHosts } from '../../../api/list-hosts.ts';
+import { useMe } from '../../../api/me.ts';
 import { hostStateLabel } from '../../../components/host-state-label.ts';
 import { NoValue } from '../../../components/no-value.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
-import { formatCount, formatFileSize } from '../../../components/time/format-time.ts';
+import { formatCount, formatFileSize, formatTime } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
 import styles from './hosts-page.module.css';
 
 const CONTAINER_LABELS: Readonly<Record<string, string>> = {
@@ -63,6 +67,16 @@ function HostCard({ host }: { host: WireHost }) {
             </span>
           ))}
         </dd>
+        <dt>Open stops</dt>
+        <dd>
+          {host.openAttempts === 0 ? (
+            '0'
+          ) : (
+            <Link to="/queue" search={{ show: 'all', open: true }}>
+              {formatCount(host.openAttempts, 'attempt')} not proven
+            </Link>
+          )}
+        </dd>
         <dt>Last heard</dt>
         <dd>
           <RelativeTime at={host.lastHeardAt} />
@@ -78,6 +92,7 @@ function HostCard({ host }: { host: WireHost }) {
           {host.version}, {host.platform}
         </dd>
       </dl>
+      <DeclareGone host={host} />
     </li>
   );
 }
@@ -92,11 +107,46 @@ const TROUBLE_LABELS: Readonly<Record<WireHost['state'], string>> = {
   idle: '',
 };
 
+/** The button and its dialog, where the user may declare the host gone and it can be gone. */
+function DeclareGone({ host }: { host: WireHost }) {
+  const { can } = useMe();
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  if (!open && !(can.stop && mayBeGone(host))) return null;
+  const close = () => {
+    setOpen(false);
+    // The button is gone where nothing is left to declare.
+    requestAnimationFrame(() => (button.current ?? document.querySelector('h1'))?.focus());
+  };
+  return (
+    <>
+      {mayBeGone(host) && (
+        <Button
+          ref={button}
+          size="xs"
+          variant="default"
+          aria-label={`Declare gone: ${host.name}`}
+          onClick={() => setOpen(true)}
+        >
+          Declare gone
+        </Button>
+      )}
+      {open && <DeclareGoneDialog host={host} onClose={close} />}
+    </>
+  );
+}
+
+/** A host that is heard proves its attempts itself; the server refuses what it still can prove. */
+function mayBeGone({ state, gone, openAttempts }: WireHost): boolean {
+  return openAttempts > 0 || (gone === null && (state === 'silent' || state === 'stopped'));
+}
+
 /** The problems of a host, one sentence each. */
 function problemsOf(host: WireHost): string[] {
   return [
     host.trouble === null ? null : `${TROUBLE_LABELS[host.state]}${host.trouble}`,
     host.state === 'silent' ? 'Silent: what it renders is not known.' : null,
+    host.gone === null ? null : describeGone(host.gone),
     host.leftoverFolders > 0
       ? `${formatCount(host.leftoverFolders, 'scratch folder')} ` +
         'could not be removed as yet; it is tried again.'
@@ -106,4 +156,8 @@ function problemsOf(host: WireHost): string[] {
         "the worker's log names them. Look, and end them by hand."
       : null,
   ].filter((sentence) => sentence !== null);
+}
+
+function describeGone({ by, at, reason }: NonNullable<WireHost['gone']>): string {
+  return `${by} declared it gone at ${formatTime(at)}: ${reason}`;
 }

@@ -1,6 +1,8 @@
 import type { WireAttempt } from '@renderdeck/contract';
+import { describeDeclared } from '../../../components/receipt/describe-unproven.ts';
 import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
+import { formatTime } from '../../../components/time/format-time.ts';
 import styles from './job-page.module.css';
 
 /** All attempts of the job, newest first. */
@@ -15,6 +17,7 @@ export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) 
             <ExactTime at={attempt.startedAt} /> on {attempt.host},{' '}
             <ElapsedTime from={attempt.startedAt} until={attempt.endedAt} />
             {attempt.outcome !== null && `, ${attempt.outcome}`}
+            {attempt.outcome !== null && <Ending attempt={attempt} />}
             {attempt.phase !== null && attempt.endedAt === null && `, now ${attempt.phase}`}
             {attempt.endedAt === null && attempt.processes.length > 0 && (
               <ul className={styles.processes}>
@@ -29,5 +32,18 @@ export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) 
         ))}
       </ol>
     </section>
+  );
+}
+
+/** How it is known that the attempt has ended, if it is. A proof outweighs a declaration. */
+function Ending({ attempt }: { attempt: WireAttempt }) {
+  const { number, host, confirmedAt, declared, problem } = attempt;
+  if (confirmedAt !== null) return `, proven to have ended at ${formatTime(confirmedAt)}`;
+  return (
+    <p className={styles.unproven}>
+      {declared === null
+        ? ['Not proven to have ended.', problem].join(' ')
+        : describeDeclared({ number, host, ...declared })}
+    </p>
   );
 }

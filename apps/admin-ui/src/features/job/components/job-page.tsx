@@ -5,6 +5,7 @@ import { errorMessage } from '../../../api/error-message.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
 import { PageHeading } from '../../../components/page-heading.tsx';
+import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { useJob } from '../../../live/use-job.ts';
 import { AttemptList } from './attempt-list.tsx';
@@ -31,6 +32,18 @@ export function JobPage({ id, openJobDialog }: { id: string; openJobDialog: Open
         <JobActions job={job} openJobDialog={openJobDialog} />
       </PageHeading>
       {job.failure !== null && <p className={styles.failure}>{job.failure}</p>}
+      {job.warnings.map((warning) => (
+        <p key={warning} className={styles.failure}>
+          {warning}
+        </p>
+      ))}
+      {/* A receipt names them itself. */}
+      {job.receipt === null &&
+        job.openAttempts.map((open) => (
+          <p key={open.number} className={styles.unproven}>
+            {describeOpenAttempt(open)}
+          </p>
+        ))}
       <div className={styles.columns}>
         <div className={styles.main}>
           {job.receipt !== null && (

@@ -5,13 +5,15 @@ import { type Api, useApi } from '../../../api/api.ts';
 const PAGE_SIZE = 200;
 const FIRST_PAGE: { readonly cursor?: string } = {};
 
+type Filter = Pick<ListJobsInput, 'show' | 'open'>;
+
 /** The list holds ids only, in the server's order; the jobs go to the job store. */
-function listJobsOptions({ client, jobs, trpc }: Api, show: ListJobsInput['show']) {
+function listJobsOptions({ client, jobs, trpc }: Api, filter: Filter) {
   return infiniteQueryOptions({
-    queryKey: trpc.listJobs.infiniteQueryKey({ show, limit: PAGE_SIZE }),
+    queryKey: trpc.listJobs.infiniteQueryKey({ ...filter, limit: PAGE_SIZE }),
     queryFn: async ({ pageParam, signal }) => {
       const page = await client.listJobs.query(
-        { show, limit: PAGE_SIZE, ...pageParam },
+        { ...filter, limit: PAGE_SIZE, ...pageParam },
         { signal },
       );
       jobs.put(page.jobs);
@@ -27,6 +29,6 @@ function listJobsOptions({ client, jobs, trpc }: Api, show: ListJobsInput['show'
 }
 
 /** The ids of the shown jobs, page by page. */
-export function useJobList(show: ListJobsInput['show']) {
-  return useInfiniteQuery(listJobsOptions(useApi(), show));
+export function useJobList(filter: Filter) {
+  return useInfiniteQuery(listJobsOptions(useApi(), filter));
 }

@@ -5,6 +5,7 @@ import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { useJob } from '../../../live/use-job.ts';
 import { LiveStatus } from './live-status.tsx';
 import { MenuButton } from './menu-button.tsx';
+import { OpenAttempts } from './open-attempts.tsx';
 import styles from './queue.module.css';
 import { QueuePosition } from './queue-position.tsx';
 import type { RowsProps } from './rows-props.ts';
@@ -71,6 +72,7 @@ const JobCard = memo(function JobCard({
           <ProgressBar percent={job.progress} label={job.name} />
         )}
         {job.host !== null && <span>{job.host}</span>}
+        <OpenAttempts attempts={job.openAttempts} />
       </span>
       {onMenu !== null && <MenuButton job={job} onMenu={onMenu} />}
     </li>

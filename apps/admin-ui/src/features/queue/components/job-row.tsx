@@ -8,6 +8,7 @@ import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { useJob } from '../../../live/use-job.ts';
 import { LiveStatus } from './live-status.tsx';
 import { MenuButton } from './menu-button.tsx';
+import { OpenAttempts } from './open-attempts.tsx';
 import styles from './queue.module.css';
 import { QueuePosition } from './queue-position.tsx';
 import type { RowsProps } from './rows-props.ts';
@@ -27,6 +28,7 @@ export const JobRow = memo(function JobRow({ id, frozen, moved, silentHosts, onM
         <Link to="/jobs/$id" params={{ id }}>
           {job.name}
         </Link>
+        <OpenAttempts attempts={job.openAttempts} />
       </th>
       <td className={styles.status}>
         <LiveStatus job={job} hostSilent={job.host !== null && silentHosts.has(job.host)} />

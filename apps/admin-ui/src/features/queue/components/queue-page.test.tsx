@@ -28,6 +28,30 @@ describe('the queue', () => {
     expect(screen.getByText('1 rendering · 4 queued')).toBeTruthy();
   });
 
+  it('names the attempts that are not proven, counts them, and lists their jobs', async () => {
+    const { fake, running } = aFarm();
+    fake.farm.loseHost(running);
+    fake.farm.claimNext('render-02');
+    fake.farm.loseHost(running);
+    const { person } = renderApp({ farm: fake });
+    const row = (await screen.findByRole('link', { name: 'spot_0142' })).closest('tr');
+    expect(row?.textContent).toContain('Attempt 1 on render-01 not proven and 1 more');
+    await person.click(
+      within(screen.getByText(/0 rendering · 4 queued/)).getByRole('link', {
+        name: '2 not proven',
+      }),
+    );
+    await waitFor(async () => expect(await names()).toHaveLength(1));
+    expect(window.location.search).toBe('?show=all&open=true');
+    const tabs = screen.getByRole('navigation', { name: 'Which jobs' });
+    expect(within(tabs).getByRole('link', { current: 'page' }).textContent).toBe('Not proven');
+    expect(within(screen.getByRole('contentinfo')).getByText('2 not proven')).toBeTruthy();
+    fake.farm.proveLost(running, 1);
+    fake.farm.proveLost(running, 2);
+    await screen.findByText('No attempt waits for a proof.');
+    expect(screen.queryByRole('link', { name: /\d not proven/ })).toBeNull();
+  });
+
   it('follows the farm live: progress, new jobs and ends', async () => {
     const { fake, running } = aFarm();
     renderApp({ farm: fake });

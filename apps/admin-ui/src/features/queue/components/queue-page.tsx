@@ -20,14 +20,16 @@ import { type OpenMenu, RowMenu } from './row-menu.tsx';
 
 type Props = {
   show: ListJobsInput['show'];
+  /** Only jobs with an open attempt. */
+  open: boolean;
   dialogOpen: boolean;
   openJobDialog: OpenJobDialog;
 };
 
 /** The live list of jobs: running jobs first, then queued jobs in queue order. */
-export function QueuePage({ show, dialogOpen, openJobDialog }: Props) {
+export function QueuePage({ show, open, dialogOpen, openJobDialog }: Props) {
   const { can, admins } = useMe();
-  const list = useJobList(show);
+  const list = useJobList({ show, open });
   const silentHosts = useSilentHosts();
   const [menu, setMenu] = useState<OpenMenu | null>(null);
   const table = useRef<HTMLDivElement>(null);
@@ -51,7 +53,7 @@ export function QueuePage({ show, dialogOpen, openJobDialog }: Props) {
   return (
     <>
       <PageHeading title="Queue">
-        <QueueTabs show={show} />
+        <QueueTabs show={show} open={open} />
       </PageHeading>
       {!mayChange && (
         <p className={styles.viewOnly}>View only. Ask {admins.join(' or ')} to change jobs.</p>
@@ -65,7 +67,7 @@ export function QueuePage({ show, dialogOpen, openJobDialog }: Props) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: each shortcut has a button */}
       <div ref={table} onKeyDown={onKeyDown} className={styles.list}>
         {narrow ? <JobCards {...rows} /> : <JobTable {...rows} loading={list.isPending} />}
-        {order.ids.length === 0 && list.isSuccess && <ListIsEmpty show={show} />}
+        {order.ids.length === 0 && list.isSuccess && <ListIsEmpty show={show} open={open} />}
         {list.isError && <ListFailed error={list.error} onRetry={() => void list.refetch()} />}
       </div>
       {list.hasNextPage && (

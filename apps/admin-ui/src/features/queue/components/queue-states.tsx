@@ -8,8 +8,9 @@ const EMPTY_TEXTS: Readonly<Record<ListJobsInput['show'], string>> = {
   all: 'No job yet.',
 };
 
-export function ListIsEmpty({ show }: { show: ListJobsInput['show'] }) {
-  return <p className={styles.empty}>{EMPTY_TEXTS[show]}</p>;
+export function ListIsEmpty({ show, open }: Pick<ListJobsInput, 'show' | 'open'>) {
+  const text = open ? 'No attempt waits for a proof.' : EMPTY_TEXTS[show];
+  return <p className={styles.empty}>{text}</p>;
 }
 
 export function ListFailed({ error, onRetry }: { error: unknown; onRetry: () => void }) {

@@ -3,22 +3,26 @@ import { Link } from '@tanstack/react-router';
 import styles from './queue.module.css';
 
 const TABS = [
-  { show: 'active', label: 'Active' },
-  { show: 'ended', label: 'Ended' },
-  { show: 'all', label: 'All' },
+  { search: { show: 'active' }, label: 'Active' },
+  { search: { show: 'ended' }, label: 'Ended' },
+  { search: { show: 'all' }, label: 'All' },
+  { search: { show: 'all', open: true }, label: 'Not proven' },
 ] as const;
 
-export function QueueTabs({ show }: { show: ListJobsInput['show'] }) {
+export function QueueTabs({ show, open }: Pick<ListJobsInput, 'show' | 'open'>) {
   return (
     <nav aria-label="Which jobs" className={styles.tabs}>
-      {TABS.map((tab) => (
+      {TABS.map(({ search, label }) => (
         <Link
-          key={tab.show}
+          key={label}
           to="/queue"
-          search={{ show: tab.show }}
-          aria-current={tab.show === show ? 'page' : undefined}
+          search={search}
+          activeOptions={{ exact: true }}
+          aria-current={
+            search.show === show && 'open' in search === (open ?? false) ? 'page' : undefined
+          }
         >
-          {tab.label}
+          {label}
         </Link>
       ))}
     </nav>

@@ -1,4 +1,9 @@
-import { type GetJobOutput, isFinal, type WireJob } from '@renderdeck/contract';
+import { type GetJobOutput, isFinal, type WireAttempt, type WireJob } from '@renderdeck/contract';
+import {
+  describeDeclared,
+  describeOpenAttempt,
+} from '../../../components/receipt/describe-unproven.ts';
+import { statusLabel } from '../../../components/status/status-label.ts';
 import { formatCount, formatDuration, formatTime } from '../../../components/time/format-time.ts';
 
 const SILENT_MS = 30_000;
@@ -32,21 +37,23 @@ export function decideStopQuestion(job: WireJob, details: Details, nowMs: number
   }
   if (isFinal(job.status)) {
     const at = job.endedAt === null ? '' : ` at ${formatTime(job.endedAt)}`;
-    return { kind: 'ended', title: 'Nothing to stop', body: `It finished${at}. Nothing to stop.` };
+    const ended = statusLabel(job, false, nowMs).toLowerCase();
+    const body = [`It ${ended}${at}. Nothing to stop.`, ...openOf(job)].join(' ');
+    return { kind: 'ended', title: 'Nothing to stop', body };
   }
   if (job.host === null || job.position !== null)
     return {
       kind: 'confirm',
       title: 'Remove from the queue?',
-      body: 'It has not started.',
-      facts: ['No process and no file exists for it.'],
+      body: job.attempt === null ? 'It has not started.' : `It waits after attempt ${job.attempt}.`,
+      facts: factsOfWaiting(job, details),
       keepLabel: 'Keep in queue',
       stopLabel: 'Remove',
     };
   return {
     kind: 'confirm',
     title: 'Stop this render?',
-    facts: factsOf(details),
+    facts: [...factsOfRunning(details), ...openOf(job)],
     keepLabel: 'Keep rendering',
     ...describeRender(job, job.host, details, nowMs),
   };
@@ -75,8 +82,28 @@ function describeRender(
   };
 }
 
+/** What is known of earlier attempts; a job that never started has none. */
+function factsOfWaiting(job: WireJob, details: Details): readonly string[] {
+  if (job.attempt === null) return ['No process and no file exists for it.'];
+  if (job.openAttempts.length > 0)
+    return [...openOf(job), 'Removed now, it stays “Not proven” until that is proven.'];
+  if (details === undefined) return ['Earlier attempts: …'];
+  const declared = details.attempts.flatMap(declaredOf);
+  return declared.length > 0 ? declared : ['Every earlier attempt is proven to have ended.'];
+}
+
+function openOf({ openAttempts }: WireJob): readonly string[] {
+  return openAttempts.map(describeOpenAttempt);
+}
+
+function declaredOf({ number, host, confirmedAt, declared }: WireAttempt): readonly string[] {
+  return declared === null || confirmedAt !== null
+    ? []
+    : [describeDeclared({ number, host, ...declared })];
+}
+
 /** One line each: the running processes, the temporary files, and the output. */
-function factsOf(details: Details): readonly string[] {
+function factsOfRunning(details: Details): readonly string[] {
   const [attempt] = details?.attempts ?? [];
   if (attempt === undefined)
     return ['Processes on the host: …', 'Temporary files: will be removed', 'Output: …'];

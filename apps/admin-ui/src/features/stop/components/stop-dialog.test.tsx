@@ -89,7 +89,9 @@ describe('a stop, from the question to the receipt', () => {
     passFirst400Ms();
     await person.click(within(dialog).getByRole('button', { name: 'Remove' }));
     await screen.findByRole('heading', { name: 'Stopped. It had not started and left the queue.' });
-    expect(screen.getByText('No process: the job had not started.')).toBeTruthy();
+    expect(
+      screen.getByText('No process: it waited in the queue, and no earlier attempt was open.'),
+    ).toBeTruthy();
   });
 
   it('follows a job that ends while the question is open: nothing is left to stop', async () => {
@@ -99,6 +101,33 @@ describe('a stop, from the question to the receipt', () => {
     fake.farm.complete(running);
     expect(await screen.findByText(/It finished at .* Nothing to stop\./)).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Stop render' })).toBeNull();
+  });
+
+  it('calls a job that failed meanwhile failed', async () => {
+    const { fake, running } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    await open(person, 'spot_0142', /Stop render/);
+    fake.farm.fail(running, 'No comp was found.');
+    expect(await screen.findByText(/It failed at .* Nothing to stop\./)).toBeTruthy();
+  });
+
+  it('never says that nothing of a requeued job exists while its host is silent', async () => {
+    const { fake, running } = aFarm();
+    fake.farm.passGate(running);
+    fake.farm.loseHost(running);
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'spot_0142', /Remove from queue/);
+    expect(within(dialog).getByText(/It waits after attempt 1\./)).toBeTruthy();
+    within(dialog).getByText(
+      /^Attempt 1 on render-01 is not proven: last heard .*\. Its output may be out\.$/,
+    );
+    within(dialog).getByText('Removed now, it stays “Not proven” until that is proven.');
+    expect(within(dialog).queryByText(/No process/)).toBeNull();
+    passFirst400Ms();
+    await person.click(within(dialog).getByRole('button', { name: 'Remove' }));
+    await screen.findByRole('heading', { name: /^Not proven\. Attempt 1 on render-01/ });
+    fake.farm.proveLost(running, 1);
+    await screen.findByRole('heading', { name: /^Stopped\. Nothing of this render is running/ });
   });
 
   it('names who asked first and opens that receipt', async () => {
