@@ -35,6 +35,7 @@ export * from './lease.ts';
 export * from './lease-watch.ts';
 export * from './open-attempt.ts';
 export * from './priority.ts';
+export * from './publish-gate.ts';
 export * from './queue-order.ts';
 export * from './rejection.ts';
 export * from './removal-report.ts';

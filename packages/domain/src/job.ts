@@ -2,8 +2,9 @@ import type { JobStatus } from './job-status.ts';
 import type { Lease } from './lease.ts';
 
 /**
- * Whether the job's output left the scratch folder: `none` before the publish gate, `maybe` from
- * the gate on, `published` at the end. A job without postrender actions stays at `none`.
+ * Whether output of the job is out: `none` before the second publish gate, `maybe` from its yes on,
+ * `published` when an output is on record under its final name. It never goes back. A job that
+ * publishes nothing stays at `none`.
  */
 export const OUTPUTS = ['none', 'maybe', 'published'] as const;
 export type Output = (typeof OUTPUTS)[number];

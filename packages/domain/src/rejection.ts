@@ -1,4 +1,5 @@
 import type { BoundHost } from './bound-host.ts';
+import type { Output } from './job.ts';
 import type { JobStatus } from './job-status.ts';
 import type { JobEventName } from './job-transitions.ts';
 
@@ -78,6 +79,13 @@ export type WorkerRejection =
   | { readonly code: 'lostAttempt'; readonly attemptId: string }
   /** A stop was asked for before the worker published or finished: it acknowledges the stop. */
   | { readonly code: 'stopRequested'; readonly attemptId: string }
+  /** Another attempt of the job may have put its output out: the worker waits and asks again. */
+  | {
+      readonly code: 'otherMayPublish';
+      readonly number: number;
+      readonly host: string;
+      readonly output: Output;
+    }
   /** A worker says that it received a stop request, and there is none: nothing is recorded. */
   | { readonly code: 'noStopRequest'; readonly attemptId: string }
   /** A worker removed files of an attempt that is not on record: nothing is recorded. */

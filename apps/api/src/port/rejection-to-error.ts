@@ -76,6 +76,7 @@ function rejectionToError(rejection: Rejection): Error {
     case 'nameHeld':
     case 'lostAttempt':
     case 'stopRequested':
+    case 'otherMayPublish':
     case 'noStopRequest':
     case 'unknownAttempt':
     case 'stillRunning':
