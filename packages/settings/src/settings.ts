@@ -195,8 +195,8 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'milliseconds',
       meaning:
-        'from the signal that ends a worker to the end of every such grace; a second signal ' +
-        'ends it at once',
+        'from the signal that ends a worker to the end of every such grace and of every ' +
+        'publishing; a second signal ends both at once',
     }),
   RENDERDECK_LEASE_MS: milliseconds(3000, 3_600_000).prefault('30000').register(descriptions, {
     type: 'milliseconds',
