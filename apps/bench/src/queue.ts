@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import {
+  allowPublish,
   claimJob,
   findJobView,
   finishAttempt,
@@ -143,6 +144,8 @@ async function completeNext({ admin }: BenchDatabase): Promise<void> {
   const { job } = claimed;
   const passed = await passPublishGate(worker, job);
   if (!passed.ok) throw new Error(passed.rejection.code);
+  const allowed = await allowPublish(worker, { attempt: job, warning: null });
+  if (!allowed.ok) throw new Error(allowed.rejection.code);
   const finished = await finishAttempt(worker, {
     attempt: job,
     end: { kind: 'completed' },

@@ -4,6 +4,7 @@
  * all the time and does not rely on the database.
  */
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
@@ -97,5 +98,7 @@ test('killed workers lose no job, render none twice at once and leave nothing', 
   for (const worker of workers.values())
     expect(await worker.end()).toEqual({ code: 0, signal: null });
   expect(await farm.processes()).toEqual([]);
+  const outputs = await readdir(farm.folders.output);
+  expect(outputs.filter((name) => name.endsWith('.part'))).toEqual([]);
   for (const name of names) expect(await farm.files(name)).toEqual([]);
 }, 120_000);

@@ -1,7 +1,7 @@
 /*
- * A render can be undone, a published output cannot. The publish gate is between the two. A test
- * holds a job before or after the gate, cancels it or kills its daemon, and checks the output
- * folder. Locks on the job's row give the order, not pauses.
+ * A render can be undone, a published output cannot. The two publish gates are between them. A test
+ * holds a job before or after a gate, cancels it or kills its daemon, and checks the output folder.
+ * Locks on the job's row give the order, not pauses.
  */
 import { existsSync } from 'node:fs';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -15,8 +15,9 @@ import {
 import { type Hold, writeHoldAction } from './hold-action.ts';
 import { holdJob } from './hold-job.ts';
 
-/** Text in the statements of the gate and of a cancel, but not in that of a renewal. */
-const LOCK_JOB = 'for update';
+/** Text in the statement of a cancel, and in those of a gate and of a report. */
+const CANCEL = 'for update';
+const WORKER_WRITE = 'insert into job_changes';
 
 let farm: FarmUnderTest;
 let worker: WorkerUnderTest;
@@ -51,6 +52,8 @@ function submit(...list: readonly ('copy' | Hold)[]): Promise<Submitted> {
 }
 const untilRendering = (id: string) =>
   farm.untilJob(id, 'rendering', ({ view }) => view.job.status === 'RENDERING');
+const untilPublished = (id: string) =>
+  farm.untilJob(id, 'published', ({ view }) => view.job.output === 'published');
 const untilNoTree = () =>
   waitFor(async () => (await farm.processes()).length === 0, {
     what: 'the tree to end without its daemon',
@@ -61,14 +64,14 @@ test('a cancel just before the gate wins: nothing is published', async () => {
   await untilRendering(job.id);
   const held = await holdJob(farm.database.url, job.id);
   const cancelled = farm.cancel(job.id, '?waitMs=20000');
-  await held.waiting(LOCK_JOB, 1);
-  await held.waiting(LOCK_JOB, 2); // the gate waits behind the cancel
+  await held.waiting(CANCEL);
+  await held.waiting(WORKER_WRITE); // the gate waits behind the cancel
   await held.release();
   expect(await cancelled).toMatchObject({ receipt: { outcome: 'cancelled', output: 'none' } });
   expect(existsSync(job.output)).toBe(false);
 });
 
-test('a cancel just after the gate has a receipt with the output maybe', async () => {
+test('a cancel while a module may put something out has the output maybe', async () => {
   const hold = actions.hold();
   const job = await submit(hold, 'copy');
   await waitFor(hold.isHeld);
@@ -79,12 +82,13 @@ test('a cancel just after the gate has a receipt with the output maybe', async (
   expect(existsSync(job.output)).toBe(false);
 });
 
-test('a cancel after publishing has the output maybe, and the output stays', async () => {
+test('a cancel after publishing has the output published, and the output stays', async () => {
   const hold = actions.hold();
   const job = await submit('copy', hold);
   await waitFor(hold.isHeld);
+  await untilPublished(job.id);
   expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({
-    receipt: { outcome: 'cancelled', output: 'maybe' },
+    receipt: { outcome: 'cancelled', output: 'published' },
   });
   expect(existsSync(job.output)).toBe(true);
 });
@@ -93,11 +97,12 @@ test('a cancel after the end of a render has the outcome finishedFirst', async (
   const hold = actions.hold();
   const job = await submit('copy', hold);
   await waitFor(hold.isHeld);
+  await untilPublished(job.id);
   const held = await holdJob(farm.database.url, job.id);
   const cancelled = farm.cancel(job.id, '?waitMs=20000');
-  await held.waiting(LOCK_JOB, 1);
+  await held.waiting(CANCEL);
   await hold.release();
-  await held.waiting(LOCK_JOB, 2); // the worker's report waits behind the cancel
+  await held.waiting(WORKER_WRITE); // the worker's report waits behind the cancel
   await held.release();
   expect(await cancelled).toMatchObject({
     status: 200,
@@ -111,7 +116,7 @@ test('a daemon killed before the gate publishes nothing; the next attempt publis
   const job = await submit('copy');
   await untilRendering(job.id);
   const held = await holdJob(farm.database.url, job.id);
-  await held.waiting(LOCK_JOB, 1);
+  await held.waiting(WORKER_WRITE);
   await worker.kill();
   await untilNoTree();
   await held.release();
@@ -126,20 +131,24 @@ test('a job whose daemon is killed while publishing says so and is tried again',
   const hold = actions.hold();
   const job = await submit('copy', hold);
   await waitFor(hold.isHeld);
+  await untilPublished(job.id);
   await worker.kill();
   await untilNoTree();
   expect(existsSync(job.output)).toBe(true);
   expect((await farm.until(job.id, 'QUEUED', 30_000)).view.job.failure).toBe(
     'Attempt 1 was lost: one was not heard until its lease ran out. ' +
-      'It was publishing: its output may already be out.',
+      'The output of the job is out.',
   );
 
   await hold.release();
   await startWorker(10_000);
   const { view, attempts } = await farm.until(job.id, 'COMPLETED', 30_000);
-  expect(view.job.attempts).toBe(2);
+  expect(view.job).toMatchObject({
+    attempts: 2,
+    warnings: ['Attempt 1 on one ended before it was complete: an output of it is out.'],
+  });
   expect(attempts).toMatchObject([
     { number: 2, output: 'published', outcome: 'completed' },
-    { number: 1, output: 'maybe', outcome: 'lost' },
+    { number: 1, output: 'published', outcome: 'lost' },
   ]);
 });

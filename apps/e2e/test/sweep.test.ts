@@ -4,10 +4,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createScratchFolder } from '@renderdeck/render-host';
 import { canMount } from '@renderdeck/render-host/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { waitFor } from '@renderdeck/testing/wait-for';
 import { runWorker } from '@renderdeck/worker/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
@@ -154,6 +156,36 @@ test('a sweep keeps the folder of an attempt whose daemon was killed', async () 
   const next = await farm.startWorker();
   await farm.cancel(job.id);
   await farm.until(job.id, 'CANCELLED');
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a left part of an output is swept as soon as its folder is there', async () => {
+  const worker = await farm.startWorker();
+  const job = await farm.submit();
+  const [{ id } = { id: '' }] = (await farm.until(job.id, 'COMPLETED')).attempts;
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+  const share = join(farm.folders.output, 'share');
+  const part = join(share, `.film.mov.${id}.part`);
+  const sql = openSql(farm.database.url);
+  await sql`update attempts set parts = ${JSON.stringify([part])}::text::jsonb where id = ${id}`;
+  await sql.end();
+  const partsOnRecord = async () => (await farm.readJob(job.id)).attempts[0]?.parts;
+  const sweep = (...options: string[]) => runWorker(['sweep', ...options], farm.settingsOf());
+
+  expect((await sweep()).lines).toEqual([
+    `removed ${part}: 0 files, 0 bytes, 1 left`,
+    `  left: ${part} (its folder is not there)`,
+  ]);
+  expect(await partsOnRecord()).toEqual([part]);
+  await mkdir(share);
+  await writeFile(part, 'x');
+  await writeFile(join(share, 'film.mov'), 'whole');
+  expect((await sweep('--dry-run')).lines).toEqual([`would remove ${part}`]);
+  expect(await readdir(share)).toEqual([`.film.mov.${id}.part`, 'film.mov']);
+
+  const next = await farm.startWorker();
+  await waitFor(async () => (await partsOnRecord())?.length === 0, { what: 'the part to be gone' });
+  expect(await readdir(share)).toEqual(['film.mov']);
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 

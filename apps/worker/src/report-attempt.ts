@@ -15,6 +15,7 @@ import { retryUntilDeadline } from './retry-until-deadline.ts';
 export async function report(run: CleanedRun): Promise<void> {
   await run.stopReceivedRecorded;
   const { worker, attempt, stopReport, removalReport } = run;
+  await attempt.saved;
   const { context } = worker;
   const { job } = attempt;
   const reports = { stopReport, removalReport };
@@ -71,7 +72,7 @@ async function findFinalReason({ reason, render, stopReport }: CleanedRun): Prom
 function describeEnd(reason: Extract<EndReason, { kind: 'ended' | 'overLimit' }>) {
   if (reason.kind === 'overLimit') return { kind: 'failed', failure: reason.sentence } as const;
   if (reason.end.kind === 'completed') return { kind: 'completed' } as const;
-  const closed = 'Nothing was published: whether the job may publish could not be asked in time.';
+  const closed = 'It could not be asked in time whether the job may publish.';
   const failure = reason.end.kind === 'failed' ? reason.end.reason : closed;
   return { kind: 'failed', failure } as const;
 }

@@ -8,17 +8,19 @@
  *    lost, the daemon shuts down, or a limit was passed.
  * 4. end (end-tree.ts): end the whole tree, also after a completed render. Go on only with a proof
  *    that no process is left. Until then the slot stays taken and the stop is tried again.
- * 5. clean: delete the scratch folder; report what cannot be deleted and leave it to the sweep.
+ * 5. clean: delete the scratch folder and parts of outputs; report what cannot be deleted and leave
+ *    it to the sweep.
  * 6. report (report-attempt.ts): repeat until the database has saved it, fenced by the attempt.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HostStopReport, Leftover } from '@renderdeck/domain';
-import { recordStopReceived } from '@renderdeck/operations';
-import { removeScratchFolder } from '@renderdeck/render-host';
+import type { HostRemovalReport, HostStopReport, Leftover } from '@renderdeck/domain';
+import { recordParts, recordStopReceived } from '@renderdeck/operations';
+import { addRemoval, removeParts, removeScratchFolder } from '@renderdeck/render-host';
 import type { CleanedRun, EndedRun, StartedRun, WatchedRun } from './attempt-run.ts';
 import { endTree } from './end-tree.ts';
 import { saveReports } from './loops/report-loop.ts';
 import { report } from './report-attempt.ts';
+import { retryUntilDeadline } from './retry-until-deadline.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 import { prepare, start } from './start-attempt.ts';
 import { watchLimits } from './watch-limits.ts';
@@ -96,10 +98,27 @@ async function clean(run: EndedRun): Promise<CleanedRun> {
   const lastLines = saveReports(worker, [attempt]).catch((error: unknown) =>
     log.warn({ err: error }, 'the last lines are not on record'),
   );
-  const removalReport =
+  const scratch =
     prepared === null
       ? null
       : await removeScratchFolder(prepared.scratch, { budgetMs: CLEAN_WITHIN_MS });
+  const removalReport = addRemoval(scratch, await cleanParts(run));
   await lastLines;
   return { ...run, removalReport };
+}
+
+/** Removes the parts that the attempt left in output folders; null where it left none. */
+async function cleanParts({ worker, attempt, log }: EndedRun): Promise<HostRemovalReport | null> {
+  const { parts, job } = attempt;
+  if (parts.size === 0) return null;
+  const removal = await removeParts([...parts], job.attemptId, { budgetMs: CLEAN_WITHIN_MS });
+  const left = removal.leftovers.map(({ path }) => path);
+  attempt
+    .saveInOrder(() =>
+      retryUntilDeadline('parts', worker, () =>
+        recordParts(worker.context, { attemptId: job.attemptId, parts: left }),
+      ),
+    )
+    .catch((error: unknown) => log.warn({ err: error }, 'removed parts are still on record'));
+  return removal;
 }

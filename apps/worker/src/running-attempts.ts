@@ -17,7 +17,13 @@ export class RunningAttempt {
   render: Render | null = null;
   /** Latest progress; the report loop saves it once a second. */
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
+  /** Parts of outputs that may exist in output folders. */
+  readonly parts = new Set<string>();
+  /** Settles when every part and output so far is on record, or cannot be. */
+  saved: Promise<unknown> = Promise.resolve();
   #changed = true;
+  #isPublishing = false;
+  #isDraining = false;
 
   constructor(job: OwnedJob) {
     this.job = job;
@@ -26,6 +32,25 @@ export class RunningAttempt {
   setProgress(change: Partial<AttemptProgress>): void {
     this.progress = { ...this.progress, ...change };
     this.#changed = true;
+  }
+
+  /** Runs one save after the other, so that an earlier one never overwrites a later one. */
+  saveInOrder<Result>(save: () => Promise<Result>): Promise<Result> {
+    const saving = this.saved.then(save);
+    this.saved = saving.catch(() => undefined);
+    return saving;
+  }
+
+  /** The daemon ends: the attempt ends at once, or when it does not publish any more. */
+  drain(): void {
+    this.#isDraining = true;
+    this.setPublishing(this.#isPublishing);
+  }
+
+  /** True from the first publish gate on, but not while it waits for another attempt's end. */
+  setPublishing(isPublishing: boolean): void {
+    this.#isPublishing = isPublishing;
+    if (this.#isDraining && !isPublishing) this.end.trigger({ kind: 'shutDown' });
   }
 
   /** The progress when it changed since the last call, else null. */

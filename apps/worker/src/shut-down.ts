@@ -11,9 +11,9 @@ type Running = {
 };
 
 /**
- * Stops claiming, ends every render and gives its job back, then signs off. A render keeps its
- * grace period until `skipGrace` or the drain limit ends it. After that each report is tried only
- * once more.
+ * Stops claiming, ends every render and gives its job back, then signs off. A render that publishes
+ * may finish, and one that ends keeps its grace period, until `skipGrace` or the drain limit ends
+ * both. After that each report is tried only once more.
  */
 export async function shutDown(
   worker: Worker,
@@ -23,14 +23,17 @@ export async function shutDown(
   const { attempts, config, context, log, shutdownDeadline } = worker;
   health.draining = true;
   const endGraces = () => {
+    for (const attempt of attempts.all()) {
+      attempt.end.trigger({ kind: 'shutDown' });
+      attempt.skipGrace.abort();
+    }
     shutdownDeadline.abort();
-    for (const attempt of attempts.all()) attempt.skipGrace.abort();
   };
   const limit = setTimeout(endGraces, config.drainLimitMs);
   skipGrace.addEventListener('abort', endGraces);
   lease.runNow();
   await claim.stop();
-  for (const attempt of attempts.all()) attempt.end.trigger({ kind: 'shutDown' });
+  for (const attempt of attempts.all()) attempt.drain();
   if (skipGrace.aborted) endGraces();
   // The lease loop runs until then, so a cancel during the drain still reaches its attempt.
   await attempts.whenEmpty();

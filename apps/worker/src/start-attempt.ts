@@ -1,11 +1,12 @@
 /* The first two stages of run-attempt.ts. */
-import { passPublishGate, recordScratch, recordTree } from '@renderdeck/operations';
+import { recordScratch, recordTree } from '@renderdeck/operations';
 import {
   checkNexrenderJob,
   createScratchFolder,
   type RenderOptions,
   startRender,
 } from '@renderdeck/render-host';
+import { answerPublishing } from './answer-publishing.ts';
 import type { AttemptRun, Prepared, PreparedRun, StartedRun } from './attempt-run.ts';
 import { errorMessage } from './error-message.ts';
 import { ownerTag } from './host-health.ts';
@@ -59,13 +60,9 @@ export async function start(run: PreparedRun): Promise<StartedRun> {
   }
 }
 
-function renderOptions(
-  { worker, attempt }: AttemptRun,
-  { nexrenderJob, scratch }: Prepared,
-): RenderOptions {
-  const { config, context } = worker;
-  const mayPublish = async () =>
-    attempt.end.reason === null && (await passPublishGate(context, attempt.job)).ok;
+function renderOptions(run: AttemptRun, { nexrenderJob, scratch }: Prepared): RenderOptions {
+  const { worker, attempt } = run;
+  const { config } = worker;
   return {
     attemptId: attempt.job.attemptId,
     treeMarker: attempt.job.treeMarker,
@@ -77,7 +74,7 @@ function renderOptions(
     onPhase: (phase) => attempt.setProgress({ phase }),
     onProgress: (progress) => attempt.setProgress(progress),
     onLine: (stream, line) => attempt.lines.add(stream, line),
-    gate: () => retryUntilDeadline('publish gate', worker, mayPublish),
+    publishing: answerPublishing(run),
   };
 }
 

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { recordRemoval } from '@renderdeck/operations';
-import { removeScratchFolder } from '@renderdeck/render-host';
+import type { HostRemovalReport } from '@renderdeck/domain';
+import { findAttemptsWithParts, recordRemoval } from '@renderdeck/operations';
+import { removeParts, removeScratchFolder } from '@renderdeck/render-host';
 import type { WorkerConfig } from './config.ts';
 import { findOver } from './loops/sweep-loop.ts';
 import { openStore } from './open-store.ts';
 
 /**
- * Removes the scratch folders of attempts that are over, or only lists them. Gives a sentence when
- * it cannot, null when it ran.
+ * Removes the scratch folders and parts of attempts that are over, or only lists them. Gives a
+ * sentence when it cannot, null when it ran.
  */
 export async function sweep(
   config: WorkerConfig,
@@ -17,6 +18,11 @@ export async function sweep(
   const opened = await openStore(config);
   if ('problem' in opened) return opened.problem;
   const { store } = opened;
+  const context = { db: store.db, host: config.name, workerId: randomUUID() };
+  const report = (path: string, { files, bytes, leftovers }: HostRemovalReport) => {
+    print(`removed ${path}: ${files} files, ${bytes} bytes, ${leftovers.length} left`);
+    for (const left of leftovers) print(`  left: ${left.path} (${left.error})`);
+  };
   try {
     const { folders, refused } = await findOver({ config, store });
     for (const folder of folders) {
@@ -25,16 +31,25 @@ export async function sweep(
         continue;
       }
       const removal = await removeScratchFolder(folder);
-      const { files, bytes, leftovers } = removal;
-      await recordRemoval(
-        { db: store.db, host: config.name, workerId: randomUUID() },
-        { attemptId: folder.attemptId, removal },
-      );
-      print(`removed ${folder.path}: ${files} files, ${bytes} bytes, ${leftovers.length} left`);
-      for (const { path, error } of leftovers) print(`  left: ${path} (${error})`);
+      await recordRemoval(context, { attemptId: folder.attemptId, removal });
+      report(folder.path, removal);
     }
     for (const { path, refused: why } of refused) print(`left alone ${path}: ${why}`);
-    if (folders.length + refused.length === 0) print(`Nothing is left in ${config.scratchRoot}.`);
+    const withParts = await findAttemptsWithParts(store.db, {
+      host: config.name,
+      hostId: null,
+    });
+    for (const { id: attemptId, parts } of withParts) {
+      if (dryRun) {
+        for (const path of parts) print(`would remove ${path}`);
+        continue;
+      }
+      const removal = await removeParts(parts, attemptId);
+      await recordRemoval(context, { attemptId, removal, parts });
+      report(parts.join(', '), removal);
+    }
+    if (folders.length + refused.length + withParts.length === 0)
+      print(`Nothing is left in ${config.scratchRoot}.`);
     return null;
   } finally {
     await store.close();

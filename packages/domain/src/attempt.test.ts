@@ -17,7 +17,17 @@ test.each([
     {
       type: 'requeue',
       attemptId: 'a1',
-      failure: 'Lost. It was publishing: its output may already be out.',
+      failure: 'Lost. The output of the job may already be out.',
+      countsAsAttempt: true,
+    },
+  ],
+  [
+    'RENDERING',
+    { output: 'published' },
+    {
+      type: 'requeue',
+      attemptId: 'a1',
+      failure: 'Lost. The output of the job is out.',
       countsAsAttempt: true,
     },
   ],

@@ -47,5 +47,6 @@ export function decideAfterLoss(
 }
 
 function withOutput(job: Job, why: string): string {
-  return job.output === 'none' ? why : `${why} It was publishing: its output may already be out.`;
+  if (job.output === 'none') return why;
+  return `${why} The output of the job ${job.output === 'maybe' ? 'may already be' : 'is'} out.`;
 }

@@ -28,6 +28,7 @@ export {
   areOfOneLife,
   countJobs,
   findAttempt,
+  findAttemptsWithParts,
   findJobView,
   findOpenTreeMarkers,
   findStopRequest,
@@ -81,12 +82,14 @@ export type {
   WorkerContext,
 } from './operation-context.ts';
 export * from './worker/acknowledge-stop.ts';
+export * from './worker/allow-publish.ts';
 export * from './worker/claim-job.ts';
 export * from './worker/finish-attempt.ts';
 export * from './worker/lease-recoverer.ts';
 export type { Attempt } from './worker/own-job.ts';
 export * from './worker/pass-publish-gate.ts';
 export * from './worker/record-attempt.ts';
+export * from './worker/record-published.ts';
 export * from './worker/record-stop-received.ts';
 export * from './worker/record-unproven.ts';
 export * from './worker/recover-lost.ts';

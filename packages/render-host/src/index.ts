@@ -14,8 +14,13 @@
  */
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
-export { makeStorable, type RenderEnd } from './nexrender/render-message.ts';
-export { type Render, type RenderOptions, startRender } from './nexrender/start-render.ts';
+export { type Answer, makeStorable, type RenderEnd } from './nexrender/render-message.ts';
+export {
+  type Publishing,
+  type Render,
+  type RenderOptions,
+  startRender,
+} from './nexrender/start-render.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
@@ -25,6 +30,7 @@ export { measureUsage } from './process/usage.ts';
 export { readHostIdentity } from './read-host-identity.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
 export { type HeldLock, lockHost } from './scratch/lock-host.ts';
+export { addRemoval, removeParts } from './scratch/remove-parts.ts';
 export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';
 export {
   createScratchFolder,

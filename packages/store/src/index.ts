@@ -23,6 +23,7 @@ export * from './statements/access/users.ts';
 export * from './statements/attempts/declare-attempts.ts';
 export * from './statements/attempts/find-attempt.ts';
 export * from './statements/attempts/find-attempts-of-job.ts';
+export * from './statements/attempts/find-attempts-with-parts.ts';
 export * from './statements/attempts/find-open-tree-markers.ts';
 export * from './statements/attempts/find-unconfirmed-attempts.ts';
 export * from './statements/attempts/find-unproven-attempts.ts';

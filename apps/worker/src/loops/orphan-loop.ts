@@ -7,8 +7,8 @@
  *    here, say so on the attempt and leave it: only the host that ran it can prove its end.
  * 3. End each tree by its record: identity, members, tree marker. Signal only processes that are
  *    proven to belong to the attempt.
- * 4. Only with a proof: remove the scratch folder and report both. This gives up a job that the
- *    attempt still holds and confirms an unconfirmed receipt.
+ * 4. Only with a proof: remove the scratch folder and parts of outputs, and report it all. This gives
+ *    up a job that the attempt still holds and confirms an unconfirmed receipt.
  */
 import { uptime } from 'node:os';
 import { compareHosts, describeHost, type HostRemovalReport } from '@renderdeck/domain';
@@ -16,10 +16,17 @@ import {
   type AttemptRow,
   findUnconfirmedAttempts,
   type Orphan,
+  recordParts,
   recordUnproven,
   reportOrphan,
 } from '@renderdeck/operations';
-import { removeScratchFolder, reopenScratchFolder, stopProcessTree } from '@renderdeck/render-host';
+import {
+  addRemoval,
+  removeParts,
+  removeScratchFolder,
+  reopenScratchFolder,
+  stopProcessTree,
+} from '@renderdeck/render-host';
 import { errorMessage } from '../error-message.ts';
 import { readAttemptHost, readTreeRecord } from '../read-tree-record.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
@@ -73,7 +80,8 @@ async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
     await leaveOpen(worker, orphan, `${left}. It tries again every minute.`);
     return false;
   }
-  const removalReport = await removeFiles({ config, log }, orphan);
+  const scratch = await removeFiles({ config, log }, orphan);
+  const removalReport = addRemoval(scratch, await removeOwnParts({ context }, orphan));
   await reportOrphan(context, {
     attempt: { jobId: orphan.jobId, attemptId: attempt },
     reports: { stopReport, removalReport },
@@ -109,4 +117,14 @@ async function removeFiles(
     timeToCleanMs: 0,
     goneAt: null,
   };
+}
+
+async function removeOwnParts(
+  { context }: Pick<Worker, 'context'>,
+  { id: attemptId, parts }: AttemptRow,
+): Promise<HostRemovalReport | null> {
+  if (parts.length === 0) return null;
+  const removal = await removeParts(parts, attemptId, { budgetMs: CLEAN_WITHIN_MS });
+  await recordParts(context, { attemptId, parts: removal.leftovers.map(({ path }) => path) });
+  return removal;
 }

@@ -1,5 +1,5 @@
-import { findAttempt, recordRemoval } from '@renderdeck/operations';
-import { findLeftovers, removeScratchFolder } from '@renderdeck/render-host';
+import { findAttempt, findAttemptsWithParts, recordRemoval } from '@renderdeck/operations';
+import { findLeftovers, removeParts, removeScratchFolder } from '@renderdeck/render-host';
 import type { HostHealth } from '../host-health.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
@@ -22,9 +22,27 @@ export function findOver({ config, store, attempts }: Sweeper) {
   });
 }
 
+/** Removes parts of outputs that attempts of this host left; gives how many attempts have some. */
+export async function sweepParts({
+  context,
+  log,
+}: Pick<Worker, 'context' | 'log'>): Promise<number> {
+  const own = { host: context.host, hostId: context.identity.hostId };
+  let left = 0;
+  for (const { id: attemptId, parts } of await findAttemptsWithParts(context.db, own)) {
+    const removal = await removeParts(parts, attemptId, { budgetMs: TRY_FOR_MS });
+    const { files, leftovers } = removal;
+    if (leftovers.length > 0) left += 1;
+    if (leftovers.length < parts.length)
+      await recordRemoval(context, { attemptId, removal, parts });
+    log.warn({ attempt: attemptId, files, leftovers }, 'left parts of outputs were swept');
+  }
+  return left;
+}
+
 /**
- * Deletes leftover folders of attempts that are over: at start, when an attempt left files, and
- * every ten minutes. After a failure the pause starts at five seconds and doubles each time.
+ * Deletes leftover folders and parts of attempts that are over: at start, when an attempt left
+ * files, and every ten minutes. After a failure the pause starts at five seconds and doubles each time.
  * Leftovers stay on the attempt's removal report and are counted on the host's row.
  */
 export function sweepLoop(worker: Worker, health: HostHealth) {
@@ -34,7 +52,7 @@ export function sweepLoop(worker: Worker, health: HostHealth) {
     () => (someLeft ? Math.min(retryMs, EVERY_MS) : EVERY_MS),
     async () => {
       const { folders, refused } = await findOver(worker);
-      let left = refused.length;
+      let left = refused.length + (await sweepParts(worker));
       for (const folder of folders) {
         const removal = await removeScratchFolder(folder, { budgetMs: TRY_FOR_MS });
         await recordRemoval(worker.context, { attemptId: folder.attemptId, removal });

@@ -18,7 +18,8 @@ export const attemptSchema = z.object({
   frame: z.int().nullable(),
   totalFrames: z.int().nullable(),
   /**
-   * Side of the publish gate: `none` before, `maybe` while its output goes out, `published` after.
+   * `none` before the second publish gate, `maybe` once output may be out, `published` once some is
+   * on record.
    */
   output: z.enum(OUTPUTS),
   startedAt: instantSchema,

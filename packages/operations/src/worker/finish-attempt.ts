@@ -1,4 +1,4 @@
-import { applyEvent, type JobEvent, mayLeave } from '@renderdeck/domain';
+import { applyEvent, decideFinalOutput, type JobEvent, mayLeave } from '@renderdeck/domain';
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeOwnJob } from './own-job.ts';
 import { type Reports, sinceRequest } from './reports.ts';
@@ -35,7 +35,7 @@ export async function finishAttempt(
     const change = {
       outcome: end.kind,
       endedAt: at,
-      output: moved.job.output,
+      output: decideFinalOutput(attempt.output, end.kind === 'completed'),
       stopReport: sinceRequest(job, attempt, reports.stopReport),
       removalReport: reports.removalReport,
       confirmedAt: at,

@@ -3,6 +3,7 @@ import {
   applyEvent,
   decideAfterLoss,
   decideRelease,
+  warnOfOutput,
 } from '@renderdeck/domain';
 import { QUEUE_CHANNEL } from '@renderdeck/store';
 import type { DecidedChange, OwnJob } from './own-job.ts';
@@ -31,9 +32,11 @@ export function giveUpAttempt(
   if (event === null) throw new Error(`job ${job.id} has no lease, but attempt ${attempt.id} has`);
   const moved = applyEvent(job, event, at);
   if (!moved.ok) throw new Error(`job ${job.id} cannot be given up: ${moved.rejection.code}`);
+  const warning = acknowledged ? null : warnOfOutput(attempt);
+  const warnings = warning === null ? job.warnings : [...job.warnings, warning];
   const confirmed = reports === null ? {} : confirm({ job, attempt, at }, reports);
   return {
-    after: moved.job,
+    after: { ...moved.job, warnings },
     line: { event: event.type, actor: by.actor, facts: { why: by.why } },
     attempt: {
       id: attempt.id,

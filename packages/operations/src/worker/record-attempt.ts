@@ -20,6 +20,15 @@ export async function recordScratch(
   return DONE;
 }
 
+/** Saves which parts of outputs the attempt may leave: before one is made, and when one is gone. */
+export async function recordParts(
+  context: WorkerContext,
+  input: { readonly attemptId: string; readonly parts: readonly string[] },
+): Promise<Done> {
+  await saveAttempt(context.db, input.attemptId, { parts: input.parts });
+  return DONE;
+}
+
 /**
  * Saves how the processes of an attempt are recognised: before the first one does anything, and
  * again whenever new ones were found.
@@ -50,12 +59,19 @@ export async function recordLog(
   return DONE;
 }
 
-/** Adds files that were removed after the attempt's end to the removal report of its receipt. */
+/**
+ * Adds files that were removed after the attempt's end to the removal report of its receipt.
+ * `parts`: the parts of outputs that were to be removed; left out where it was the scratch folder.
+ */
 export async function recordRemoval(
   context: Omit<WorkerContext, 'identity'>,
-  input: { readonly attemptId: string; readonly removal: RemovalReport },
+  input: {
+    readonly attemptId: string;
+    readonly removal: RemovalReport;
+    readonly parts?: readonly string[];
+  },
 ): Promise<Outcome> {
-  const { attemptId, removal } = input;
+  const { attemptId, removal, parts } = input;
   const unknown = reject({ code: 'unknownAttempt', attemptId });
   const jobId = (await findAttempt(context.db, attemptId))?.jobId;
   if (jobId === undefined) return unknown;
@@ -63,17 +79,25 @@ export async function recordRemoval(
     const attempt = attempts.find(({ id }) => id === attemptId);
     if (attempt === undefined) return unknown;
     const before = attempt.removalReport;
+    const isOfParts = (path: string) => attempt.parts.includes(path);
+    // The other removal's leftovers stay on the report.
+    const kept = (before?.leftovers ?? []).filter(
+      ({ path }) => isOfParts(path) === (parts === undefined),
+    );
     const removalReport = {
       ...removal,
       files: removal.files + (before?.files ?? 0),
       bytes: removal.bytes + (before?.bytes ?? 0),
+      leftovers: [...kept, ...removal.leftovers],
     };
+    const partsLeft =
+      parts === undefined ? {} : { parts: removal.leftovers.map(({ path }) => path) };
     return {
       ok: true,
       change: {
         after: { ...job, version: job.version + 1 },
         line: { event: 'reportFiles', actor: context.host },
-        attempt: { id: attemptId, change: { removalReport } },
+        attempt: { id: attemptId, change: { removalReport, ...partsLeft } },
       },
     };
   });

@@ -36,7 +36,7 @@ it('a completed attempt completes its job, and its output is published', async (
   expect(seen.result).toEqual({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
-    { event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'render-01', version: 4 },
+    { event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'render-01', version: 5 },
   ]);
   expect(seen.notifications).toEqual(['jobs']);
   const view = await findJobView(farm.db, running.id);

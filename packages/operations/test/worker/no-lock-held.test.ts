@@ -36,7 +36,14 @@ const WRITES: Readonly<Record<string, Write>> = {
     const chunk = { seq: 1, at: new Date(), stream: 'aerender', lines: ['x'] } as const;
     return operations.recordLog(context, { attemptId, chunks: [chunk] });
   },
-  'pass the publish gate': (context, job) => operations.passPublishGate(context, attemptOf(job)),
+  'pass the first publish gate': (context, job) =>
+    operations.passPublishGate(context, attemptOf(job)),
+  'record a part': (context, { attemptId }) =>
+    operations.recordParts(context, { attemptId, parts: ['/renders/.film.mov.part'] }),
+  'pass the second publish gate': (context, job) =>
+    operations.allowPublish(context, { attempt: attemptOf(job), warning: 'Two outputs.' }),
+  'record an output': (context, job) =>
+    operations.recordPublished(context, { attempt: attemptOf(job), path: '/renders/x', parts: [] }),
   'record removed files': (context, { attemptId }) =>
     operations.recordRemoval(context, { attemptId, removal: REMOVAL }),
   'report a stop': (context, job) =>

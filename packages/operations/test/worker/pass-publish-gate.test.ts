@@ -15,7 +15,7 @@ import {
 const farm = await aFarm();
 const worker = await farm.worker();
 
-it('an attempt that still holds its job may publish, and then its output may be out', async () => {
+it('an attempt that still holds its job goes on, and nothing is out yet', async () => {
   const running = await aRunningJob(farm, { worker });
   const seen = await farm.trace(() => passPublishGate(worker, attemptOf(running)));
   expect(seen.result).toEqual({ ok: true });
@@ -31,14 +31,14 @@ it('an attempt that still holds its job may publish, and then its output may be 
     },
   ]);
   expect(seen.notifications).toEqual(['jobs']);
-  expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { output: 'maybe' } });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { output: 'none' } });
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
-    output: 'maybe',
+    output: 'none',
     outcome: null,
   });
 });
 
-it('an attempt that was asked to stop or lost may not publish, and nothing changes', async () => {
+it('an attempt that was asked to stop or lost may not go on, and nothing changes', async () => {
   const stopped = await aCancellingJob(farm, { worker });
   const lost = await anExpiredJob(farm, { worker });
   await recoverExpired(farm, { actor: 'recovery' });
@@ -66,7 +66,7 @@ it('a cancel that comes first closes the gate: nothing is published', async () =
   expect(await findJobView(farm.db, running.id)).toMatchObject({ receipt: { output: 'none' } });
 });
 
-it('a cancel that comes after the gate says on its receipt that output may be out', async () => {
+it('a cancel that comes after the gate says on its receipt that nothing is out', async () => {
   const running = await aRunningJob(farm, { worker });
   const gate = await holdOpen(farm.db, (tx) =>
     passPublishGate(within(tx, worker), attemptOf(running)),
@@ -76,6 +76,6 @@ it('a cancel that comes after the gate says on its receipt that output may be ou
   await gate.commit();
   expect(gate.result).toEqual({ ok: true });
   expect(await cancelled).toMatchObject({
-    view: { receipt: { outcome: 'cancelling', output: 'maybe' } },
+    view: { receipt: { outcome: 'cancelling', output: 'none' } },
   });
 });

@@ -102,7 +102,10 @@ it('a job lost while publishing says so', async () => {
   await renewLeases(worker, { attemptIds: [running.attemptId], leaseMs: 0, state: HEALTHY });
   await recoverExpired(farm, { actor: 'recovery' });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
-    job: { failure: expect.stringContaining('its output may already be out') },
+    job: {
+      failure: expect.stringContaining('The output of the job may already be out.'),
+      warnings: ['Attempt 1 on render-01 ended while it published: its output may be out.'],
+    },
   });
 });
 

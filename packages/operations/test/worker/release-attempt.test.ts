@@ -65,7 +65,8 @@ it('a job that is released while publishing says so', async () => {
     job: {
       status: 'QUEUED',
       output: 'maybe',
-      failure: `${WHY} It was publishing: its output may already be out.`,
+      failure: `${WHY} The output of the job may already be out.`,
+      warnings: ['Attempt 1 on render-01 ended while it published: its output may be out.'],
     },
   });
 });

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the render child sends to its daemon; render-child.mjs lists the messages. */
+/** What the render child sends to its daemon and asks it; render-child.mjs lists the messages. */
 import { createBoundedLines } from './bounded-lines.mjs';
 
 const BATCH_MS = 50;
@@ -7,6 +7,39 @@ const BATCH_MS = 50;
 /** @param {object} message */
 export function send(message) {
   if (process.connected) process.send?.(message);
+}
+
+let questions = 0;
+
+/**
+ * Asks the daemon and waits for its answer without a limit, because the daemon waits for its
+ * database. Without a daemon the answer is `no`.
+ *
+ * @param {object} question
+ * @returns {Promise<import('./render-message.ts').Answer>}
+ */
+export function ask(question) {
+  questions += 1;
+  const id = questions;
+  return new Promise((resolve) => {
+    /** @param {import('./render-message.ts').Answer} answer */
+    function settle(answer) {
+      process.off('message', receive).off('disconnect', lose);
+      resolve(answer);
+    }
+    /** @param {unknown} message */
+    function receive(message) {
+      if (typeof message !== 'object' || message === null) return;
+      if (!('type' in message) || message.type !== 'answer') return;
+      if (!('id' in message) || message.id !== id || !('answer' in message)) return;
+      const { answer } = message;
+      settle(answer === 'yes' || answer === 'again' ? answer : 'no');
+    }
+    const lose = () => settle('no');
+    process.on('message', receive).on('disconnect', lose);
+    if (process.connected) send({ ...question, id });
+    else lose();
+  });
 }
 
 /**

@@ -1,58 +1,61 @@
 // @ts-check
 /**
- * The publish gate: an action before the first postrender action. It asks the daemon whether the
- * job may publish. It ends the render if the answer is no or does not come in time.
+ * The two publish gates, as the render child asks them. A `no` ends the render.
+ *
+ * 1. After the render and before the first postrender action: may this job still publish?
+ * 2. Before an output gets its final name, and before a module that may leave the host runs: may
+ *    this attempt put it out now?
  */
 import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { send } from './child-channel.mjs';
+import { ask } from './child-channel.mjs';
 
-/** The name under which nexrender finds the gate among the actions. */
+/** The name under which nexrender finds the first gate among the actions. */
 export const GATE = 'renderdeck:publish-gate';
+
+/** A yes of the second gate counts from before it was asked, so a frozen tree cannot use it late. */
+const VALID_MS = 1000;
 
 export class GateClosed extends Error {}
 
 /**
- * @param {{ publishes: boolean, waitMs: number, enter: (phase: string) => void }} options
+ * The first gate, as an action before the others.
+ *
+ * @param {{ publishes: boolean, enter: (phase: string) => void }} options
  * @returns {import('./load-actions.mjs').Action}
  */
-export function createGate({ publishes, waitMs, enter }) {
+export function createGate({ publishes, enter }) {
   return async (job) => {
     // nexrender checks for the file of a film, but not for the pictures of a sequence.
     if (!hasResult(/** @type {{ output: string }} */ (job).output))
       throw new Error("Couldn't find a result file");
     if (!publishes) return job;
     enter('gate');
-    if (!(await askGate(waitMs))) throw new GateClosed();
+    if ((await ask({ type: 'gate' })) !== 'yes') throw new GateClosed();
     enter('publishing');
     return job;
   };
+}
+
+/**
+ * The second gate. Resolves with the check whether its yes still counts. The daemon stores the
+ * warning on the job together with the yes.
+ *
+ * @param {string | null} [warning]
+ * @returns {Promise<() => boolean>}
+ */
+export async function askToPublish(warning = null) {
+  while (true) {
+    const askedAt = performance.now();
+    const isValid = () => performance.now() - askedAt < VALID_MS;
+    const answer = await ask({ type: 'publish', warning });
+    if (answer === 'no') throw new GateClosed();
+    if (answer === 'yes' && isValid()) return isValid;
+  }
 }
 
 /** True if a file name begins like the output, as pictures' names do. @param {string} output */
 function hasResult(output) {
   const [name = ''] = basename(output).split(/[_.]/);
   return readdirSync(dirname(output)).some((file) => file.startsWith(name));
-}
-
-/** @param {number} waitMs @returns {Promise<boolean>} */
-function askGate(waitMs) {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => answer({ type: 'gateAnswer', open: false }), waitMs);
-    /** @param {unknown} message */
-    function answer(message) {
-      if (
-        typeof message !== 'object' ||
-        message === null ||
-        !('type' in message) ||
-        message.type !== 'gateAnswer'
-      )
-        return;
-      clearTimeout(timer);
-      process.off('message', answer);
-      resolve('open' in message && message.open === true);
-    }
-    process.on('message', answer);
-    send({ type: 'gate' });
-  });
 }

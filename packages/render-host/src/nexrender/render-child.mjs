@@ -6,10 +6,16 @@
  * 1. daemon → `{type: 'render', …}` (render-order.ts): everything that this render may know.
  * 2. child → `{type: 'phase', phase}` and `{type: 'lines', stream, lines}` during the render.
  *    aerender's lines arrive as it printed them, with a limited length and rate.
- * 3. child → `{type: 'gate'}` after the render and before the first postrender action, if there is
- *    one. daemon → `{type: 'gateAnswer', open}`. If `open` is false, or no answer comes within a
- *    minute, the child ends without publishing. If the daemon dies, the launcher kills the group.
+ * 3. Questions of the child. Each has an `id`; daemon → `{type: 'answer', id, answer}`. It waits for
+ *    an answer as long as the daemon lives. After a `no` it publishes nothing more and ends.
+ *    - `{type: 'gate'}` after the render and before the first postrender action, if one publishes:
+ *      the first publish gate.
+ *    - `{type: 'part', path}` before this file or folder exists: is its path on record?
+ *    - `{type: 'publish', warning}` before an output gets its final name: the second publish gate.
+ *      `again`: not yet.
+ *    child → `{type: 'published', path, part}` when an output is on the disk under its final name.
  * 4. child → `{type: 'ended', end}`. Then it exits: 0 completed, 1 failed, 3 gate closed.
+ *    If the daemon dies, the launcher kills the group.
  *
  * @typedef {import('./render-order.ts').RenderOrder} RenderOrder
  */
@@ -18,7 +24,7 @@ import { fileURLToPath } from 'node:url';
 import { batchLines, createLogger, send } from './child-channel.mjs';
 import { explainFailure } from './explain-failure.mjs';
 import { findAerender } from './find-aerender.mjs';
-import { loadActions } from './load-actions.mjs';
+import { loadActions, publishesAs } from './load-actions.mjs';
 import { createGate, GATE, GateClosed } from './publish-gate.mjs';
 import { createRedactor } from './redact.mjs';
 import { readError, watchAerender } from './watch-aerender.mjs';
@@ -104,8 +110,9 @@ async function render(order, { seen, enter }, lines) {
   const { actions } = order.job;
   const publish = actions.postrender ?? [];
   const named = Object.values(actions).flatMap((list) => list.map((action) => action.module));
-  const functions = loadActions(named, order);
-  functions[GATE] = createGate({ publishes: publish.length > 0, waitMs: order.gateWaitMs, enter });
+  const functions = loadActions(named, order, planPublication(order.job.uid, publish));
+  const publishes = publish.some((action) => publishesAs(action) !== null);
+  functions[GATE] = createGate({ publishes, enter });
   const job = {
     ...order.job,
     actions: { ...actions, postrender: [{ module: GATE }, ...publish] },
@@ -136,6 +143,19 @@ async function render(order, { seen, enter }, lines) {
     reuse: false, // true would render in an After Effects outside of this tree
   });
   await nexrender.render(job, settings);
+}
+
+/**
+ * @param {string} attemptId
+ * @param {{ module: string }[]} actions
+ * @returns {import('./publish-file.mjs').Publication}
+ */
+function planPublication(attemptId, actions) {
+  const outputs = actions.filter((action) => publishesAs(action) === 'file').length;
+  const warning =
+    `This job publishes ${outputs} outputs, one after the other. ` +
+    'If an attempt ends in between, only some of them are its own.';
+  return { attemptId, warning: outputs > 1 ? warning : null };
 }
 
 /** The template and the assets that have a source. @param {RenderOrder['job']} job */

@@ -7,11 +7,17 @@ export type RenderEnd =
   | { kind: 'gateClosed' }
   | { kind: 'failed'; reason: string };
 
+/** What the daemon answers to a question of the child; `again` means: not yet. */
+export type Answer = 'yes' | 'no' | 'again';
+
 /** A message of the render child; render-child.mjs describes the protocol. */
 export type RenderMessage =
   | { type: 'phase'; phase: string }
   | { type: 'lines'; stream: LogStream; lines: string[] }
-  | { type: 'gate' }
+  | { type: 'gate'; id: number }
+  | { type: 'part'; id: number; path: string }
+  | { type: 'publish'; id: number; warning: string | null }
+  | { type: 'published'; path: string; part: string | null }
   | { type: 'ended'; end: RenderEnd };
 
 /**
@@ -21,7 +27,6 @@ export type RenderMessage =
 export function parseRenderMessage(message: unknown): RenderMessage | null {
   if (!isRecord(message)) return null;
   const { type, phase, stream, lines, end } = message;
-  if (type === 'gate') return { type };
   if (type === 'phase' && typeof phase === 'string') return { type, phase: makeStorable(phase) };
   if (
     type === 'lines' &&
@@ -36,6 +41,27 @@ export function parseRenderMessage(message: unknown): RenderMessage | null {
     if (end.kind === 'failed' && typeof end.reason === 'string')
       return { type, end: { kind: 'failed', reason: makeStorable(end.reason) } };
   }
+  return parsePublishing(message);
+}
+
+function parsePublishing({ type, id, path, warning, part }: Record<string, unknown>) {
+  if (type === 'published' && typeof path === 'string')
+    return {
+      type,
+      path: makeStorable(path),
+      part: typeof part === 'string' ? part : null,
+    } as const;
+  if (typeof id !== 'number') return null;
+  if (type === 'gate') return { type, id } as const;
+  // A path is recorded as it is, because it is used again.
+  if (type === 'part' && typeof path === 'string' && makeStorable(path) === path)
+    return { type, id, path } as const;
+  if (type === 'publish')
+    return {
+      type,
+      id,
+      warning: typeof warning === 'string' ? makeStorable(warning) : null,
+    } as const;
   return null;
 }
 

@@ -17,7 +17,6 @@ export type RenderOrder = {
   /** The folder of action modules that Renderdeck does not include. */
   actionsFolder: string;
   ffmpeg: string | null;
-  gateWaitMs: number;
 };
 
 /** How a program ended. */

@@ -9,7 +9,7 @@ import { isRecord } from './is-record.ts';
 import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
 import { createRedactor } from './redact.mjs';
 import { makeRenderEnvironment } from './render-environment.ts';
-import { parseRenderMessage, type RenderEnd } from './render-message.ts';
+import { type Answer, parseRenderMessage, type RenderEnd } from './render-message.ts';
 import type { ProgramExit } from './render-order.ts';
 
 export type RenderOptions = {
@@ -30,10 +30,19 @@ export type RenderOptions = {
   onPhase(phase: string): void;
   onProgress(progress: Omit<AttemptProgress, 'phase'>): void;
   onLine(stream: LogStream, line: string): void;
-  /** Called once, after the render and before a postrender action. Only true allows publishing. */
-  gate(): Promise<boolean>;
-  /** How long the child waits for that answer before it counts as false; default one minute. */
-  gateWaitMs?: number;
+  publishing: Publishing;
+};
+
+/** What the render asks before it publishes. A question that fails counts as `no`. */
+export type Publishing = {
+  /** Asked once, after the render and before a postrender action. */
+  passGate(): Promise<'yes' | 'no'>;
+  /** Asked before a part of an output exists: `yes` when its path is on record. */
+  recordPart(path: string): Promise<'yes' | 'no'>;
+  /** Asked before an output gets its final name. `again` lets the render ask at once again. */
+  mayPublish(warning: string | null): Promise<Answer>;
+  /** An output is on the disk under its final name. Its part is gone, if there is one. */
+  onPublished(path: string, part: string | null): void;
 };
 
 export type Render = {
@@ -48,7 +57,6 @@ export type Render = {
 };
 
 const CHILD = new URL('./render-child.mjs', import.meta.url).href;
-const GATE_WAIT_MS = 60_000;
 const EXIT_WAIT_MS = 2000;
 
 /**
@@ -60,7 +68,9 @@ export async function startRender(options: RenderOptions): Promise<Render> {
   const job = prepareNexrenderJob(options.nexrenderJob, options.attemptId);
   const environment = makeRenderEnvironment(readEnvironment(), scratch);
   const outputs = readOutputs(job, options.onLine);
-  const child = receiveMessages(job, options, (open) => tree.send({ type: 'gateAnswer', open }));
+  const child = receiveMessages(job, options, (id, answer) =>
+    tree.send({ type: 'answer', id, answer }),
+  );
   const tree = await startProcessTree({
     attemptId: options.attemptId,
     treeMarker: options.treeMarker,
@@ -86,7 +96,6 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         actions: options.actions,
         actionsFolder: process.cwd(),
         ffmpeg: environment.NEXRENDER_FFMPEG ?? null,
-        gateWaitMs: options.gateWaitMs ?? GATE_WAIT_MS,
       }),
     ended,
     members: () => tree.members(),
@@ -97,8 +106,8 @@ export async function startRender(options: RenderOptions): Promise<Render> {
 /** Passes on the messages of the render child. `reported` resolves with the end that it reports. */
 function receiveMessages(
   job: Record<string, unknown>,
-  { onPhase, onLine, onProgress, gate }: RenderOptions,
-  answerGate: (open: boolean) => void,
+  { onPhase, onLine, onProgress, publishing }: RenderOptions,
+  send: (id: number, answer: Answer) => void,
 ) {
   const readAerender = createAerenderReader(readStep(job));
   let percent = 0;
@@ -114,16 +123,28 @@ function receiveMessages(
     percent = Math.max(percent, event.percent ?? 0);
     onProgress({ percent, frame: event.frame, totalFrames: event.totalFrames });
   };
+  const answer = (id: number, asked: Promise<Answer>) =>
+    void asked.catch(() => 'no' as const).then((answered) => send(id, answered));
   const receive = (message: unknown) => {
     const known = parseRenderMessage(message);
-    if (known?.type === 'phase') onPhase(known.phase);
-    else if (known?.type === 'ended') report(known.end);
-    else if (known?.type === 'gate')
-      void gate()
-        .catch(() => false)
-        .then(answerGate);
-    else if (known?.type === 'lines')
-      for (const line of known.lines) receiveLine(known.stream, line);
+    if (known === null) return;
+    switch (known.type) {
+      case 'phase':
+        return onPhase(known.phase);
+      case 'lines':
+        for (const line of known.lines) receiveLine(known.stream, line);
+        return;
+      case 'gate':
+        return answer(known.id, publishing.passGate());
+      case 'part':
+        return answer(known.id, publishing.recordPart(known.path));
+      case 'publish':
+        return answer(known.id, publishing.mayPublish(known.warning));
+      case 'published':
+        return publishing.onPublished(known.path, known.part);
+      case 'ended':
+        return report(known.end);
+    }
   };
   return { receive, reported };
 }

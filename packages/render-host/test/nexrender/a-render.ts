@@ -9,12 +9,29 @@ import {
   sampleJob,
   writeSampleFiles,
 } from '@renderdeck/aerender-stand-in';
-import { type Render, type RenderOptions, startRender } from '../../src/nexrender/start-render.ts';
+import {
+  type Publishing,
+  type Render,
+  type RenderOptions,
+  startRender,
+} from '../../src/nexrender/start-render.ts';
 import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
 import { removeScratchFolder } from '../../src/scratch/remove-scratch-folder.ts';
 import { createScratchFolder } from '../../src/scratch/scratch-folder.ts';
 
-export type Observed = { phases: string[]; percents: number[]; lines: string[]; gates: number };
+export type Observed = {
+  phases: string[];
+  percents: number[];
+  lines: string[];
+  gates: number;
+  parts: string[];
+  /** The warnings of the second gate, in the order in which it was asked. */
+  asked: (string | null)[];
+  published: string[];
+};
+export type MoreOptions = Partial<Omit<RenderOptions, 'publishing'>> & {
+  publishing?: Partial<Publishing>;
+};
 
 /**
  * A host with an installed stand-in and sample files. `render` runs a job through the real launcher
@@ -40,8 +57,16 @@ export async function aHost(project: SampleProject = {}) {
     job,
     remove: () => rm(base, { recursive: true, force: true }),
     /** Starts without waiting. `finish` stops what is left and removes the scratch folder. */
-    async start(nexrenderJob: Record<string, unknown>, more: Partial<RenderOptions> = {}) {
-      const observed: Observed = { phases: [], percents: [], lines: [], gates: 0 };
+    async start(nexrenderJob: Record<string, unknown>, more: MoreOptions = {}) {
+      const observed: Observed = {
+        phases: [],
+        percents: [],
+        lines: [],
+        gates: 0,
+        parts: [],
+        asked: [],
+        published: [],
+      };
       const attemptId = randomUUID();
       const scratch = await createScratchFolder(join(base, 'scratch'), attemptId);
       const render = await startRender({
@@ -56,19 +81,38 @@ export async function aHost(project: SampleProject = {}) {
         onProgress: ({ percent }) => observed.percents.push(percent),
         onLine: (stream, line) => observed.lines.push(`${stream}: ${line}`),
         ...more,
-        gate: async () => {
-          observed.gates += 1;
-          return more.gate === undefined ? true : more.gate();
-        },
+        publishing: observePublishing(observed, more.publishing),
       });
       return { render, scratch, observed, finish: () => finish(render, scratch) };
     },
-    async render(nexrenderJob: Record<string, unknown>, more: Partial<RenderOptions> = {}) {
+    async render(nexrenderJob: Record<string, unknown>, more: MoreOptions = {}) {
       const started = await this.start(nexrenderJob, more);
       started.render.go();
       const end = await started.render.ended;
       const { stop, removal } = await started.finish();
       return { end, observed: started.observed, stop, removal, published: existsSync(output) };
+    },
+  };
+}
+
+/** Answers every question with yes, unless the test answers it. */
+function observePublishing(observed: Observed, answers: Partial<Publishing> = {}): Publishing {
+  return {
+    passGate: async () => {
+      observed.gates += 1;
+      return answers.passGate?.() ?? 'yes';
+    },
+    recordPart: async (path) => {
+      observed.parts.push(path);
+      return answers.recordPart?.(path) ?? 'yes';
+    },
+    mayPublish: async (warning) => {
+      observed.asked.push(warning);
+      return answers.mayPublish?.(warning) ?? 'yes';
+    },
+    onPublished: (path, part) => {
+      observed.published.push(path);
+      answers.onPublished?.(path, part);
     },
   };
 }

@@ -35,7 +35,9 @@ test('a job renders, passes the gate, and its output is copied out', async () =>
 
 test('a closed gate ends the render without publishing and without a failure', async () => {
   host = await aHost();
-  const { end, published, observed } = await host.render(host.job, { gate: async () => false });
+  const { end, published, observed } = await host.render(host.job, {
+    publishing: { passGate: async () => 'no' },
+  });
   expect({ end, published, phase: observed.phases.at(-1) }).toEqual({
     end: { kind: 'gateClosed' },
     published: false,
@@ -46,16 +48,7 @@ test('a closed gate ends the render without publishing and without a failure', a
 test('a gate check that fails counts as closed', async () => {
   host = await aHost();
   const { end, published } = await host.render(host.job, {
-    gate: () => Promise.reject(new Error('no database')),
-  });
-  expect({ end, published }).toEqual({ end: { kind: 'gateClosed' }, published: false });
-});
-
-test('a gate that does not answer in time counts as closed', async () => {
-  host = await aHost();
-  const { end, published } = await host.render(host.job, {
-    gate: () => new Promise(() => {}),
-    gateWaitMs: 50,
+    publishing: { passGate: () => Promise.reject(new Error('no database')) },
   });
   expect({ end, published }).toEqual({ end: { kind: 'gateClosed' }, published: false });
 });
@@ -67,9 +60,11 @@ test('nothing is published while the gate has not answered', async () => {
     asked = resolve;
   });
   const { render, finish } = await host.start(host.job, {
-    gate: () => {
-      asked();
-      return new Promise(() => {});
+    publishing: {
+      passGate: () => {
+        asked();
+        return new Promise(() => {});
+      },
     },
   });
   render.go();

@@ -9,6 +9,7 @@ export async function aRoot() {
   const list = async (path: string) => (await readdir(path).catch(() => [])).sort();
   return {
     base,
+    list,
     root,
     outside: join(base, 'outside'),
     /** All names in the root and in its trash. */

@@ -20,6 +20,7 @@ test.each([
   ['rendering', 'render:dorender'],
   ['gate', 'render:postrender'],
   ['publishing', 'render:postrender'],
+  ['waitingToPublish', 'render:postrender'],
   ['something new', 'started'],
 ])('a running job that is %s shows %s, and no other job does', (phase, state) => {
   expect(mapState('RENDERING', phase)).toBe(state);

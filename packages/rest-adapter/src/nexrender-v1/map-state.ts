@@ -20,6 +20,7 @@ const PHASES = {
   rendering: 'render:dorender',
   gate: 'render:postrender',
   publishing: 'render:postrender',
+  waitingToPublish: 'render:postrender',
 } as const;
 
 export const NEXRENDER_STATES = [...new Set([...Object.values(STATES), ...Object.values(PHASES)])];

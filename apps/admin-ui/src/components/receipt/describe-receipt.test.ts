@@ -111,7 +111,7 @@ describe('the verdict of a receipt', () => {
 
   it.each([
     ['none', 'No output was put out.'],
-    ['maybe', 'Part of the output may have been put out.'],
+    ['maybe', 'The output may have been put out.'],
     ['published', 'The output was put out before the stop.'],
   ] as const)('output %s', (output, sentence) => {
     expect(describeReceipt(job, aProvenReceipt({ output }), after(0)).verdict.more).toContain(

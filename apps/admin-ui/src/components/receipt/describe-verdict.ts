@@ -117,6 +117,6 @@ function whatToDo({ host }: WireCancelReceipt): string {
 
 const OUTPUT_TEXTS = {
   none: 'No output was put out.',
-  maybe: 'Part of the output may have been put out.',
+  maybe: 'The output may have been put out.',
   published: 'The output was put out before the stop.',
 } as const;

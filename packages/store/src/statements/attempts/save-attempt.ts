@@ -15,6 +15,7 @@ export type AttemptChange = Partial<
     | 'removalReport'
     | 'confirmedAt'
     | 'unprovenReason'
+    | 'parts'
   >
 >;
 

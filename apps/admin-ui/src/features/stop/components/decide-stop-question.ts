@@ -121,6 +121,6 @@ function factsOfRunning(details: Details): readonly string[] {
 
 const OUTPUT_TEXTS = {
   none: 'Output: nothing is out yet, and nothing will be',
-  maybe: 'Output: it is going out now, part of it may stay',
+  maybe: 'Output: it is going out now and may stay',
   published: 'Output: it is out already and stays',
 } as const;

@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitFor } from '@renderdeck/testing/wait-for';
+
+export type Pipes = {
+  /** For `prerender`: makes a pipe for each attempt, which `input` reads. */
+  readonly action: { readonly module: string; readonly pipe: string };
+  /** The input of a copy: it gets the bytes that the test writes, and ends with `close`. */
+  readonly input: string;
+  /** Resolves when the copy of this attempt has opened its pipe. */
+  open(attempt: number): Promise<{ write(bytes: Buffer): Promise<void>; close(): Promise<void> }>;
+};
+
+/**
+ * Writes an action module that makes pipes as inputs of copies. So a test decides when a copy gets
+ * which bytes, and a large copy needs no large render.
+ */
+export async function writePipeAction(
+  folder: string,
+): Promise<{ readonly module: string; pipes(): Pipes }> {
+  const module = join(folder, 'pipe.cjs');
+  await writeFile(
+    module,
+    `const fs = require('node:fs');
+const path = require('node:path');
+module.exports = async (job, settings, { pipe }) => {
+  let number = 1;
+  while (fs.existsSync(pipe + '-' + number)) number += 1;
+  require('node:child_process').execFileSync('mkfifo', [pipe + '-' + number]);
+  fs.symlinkSync(pipe + '-' + number, path.join(job.workpath, 'piped'));
+  return job;
+};
+`,
+  );
+  let made = 0;
+  return {
+    module,
+    pipes() {
+      made += 1;
+      const pipe = join(folder, `pipe-${made}`);
+      return {
+        action: { module, pipe },
+        input: 'piped',
+        async open(attempt) {
+          const path = `${pipe}-${attempt}`;
+          await waitFor(() => existsSync(path), { what: `attempt ${attempt} to make its pipe` });
+          const file = await open(path, 'w');
+          return {
+            // A copy that was ended reads no more.
+            write: (bytes) => file.writeFile(bytes).catch(() => undefined),
+            close: () => file.close(),
+          };
+        },
+      };
+    },
+  };
+}
+
+/** The processes of a frozen host: they keep their state, and do nothing until they thaw. */
+export function freeze(pids: readonly number[]): { thaw(): void } {
+  // A process that was killed meanwhile needs no signal.
+  const send = (signal: string) =>
+    spawnSync('kill', [`-${signal}`, ...pids.map(String)], { stdio: 'ignore' });
+  send('STOP');
+  return { thaw: () => void send('CONT') };
+}

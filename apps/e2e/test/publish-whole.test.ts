@@ -1,0 +1,167 @@
+/*
+ * A large output is published whole or not at all, whatever ends its copy. The test writes the bytes
+ * of each copy itself, through a pipe, and looks at the output folder with its own eyes.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import {
+  type FarmUnderTest,
+  type Submitted,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from './farm/start-farm.ts';
+import { holdWrite } from './hold-write.ts';
+import { type Pipes, writePipeAction } from './pipe-action.ts';
+
+const HALF = Buffer.alloc(16_000_000, 'half ');
+const WHOLE = createHash('sha256').update(HALF).update(HALF).digest('hex');
+
+let farm: FarmUnderTest;
+let actions: Awaited<ReturnType<typeof writePipeAction>>;
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '5000' });
+  actions = await writePipeAction(farm.folders.assets);
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+});
+afterAll(() => farm.close());
+
+const startWorker = (env: Readonly<Record<string, string>> = {}): Promise<WorkerUnderTest> =>
+  farm.startWorker('one', {
+    RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
+    ...env,
+  });
+function submit(pipes: Pipes): Promise<Submitted> {
+  return farm.submit({
+    change: (job, output) => ({
+      ...job,
+      actions: {
+        prerender: [pipes.action],
+        postrender: [{ module: '@nexrender/action-copy', input: pipes.input, output }],
+      },
+    }),
+  });
+}
+/** Names in the job's output folder that belong to this output. */
+const namesOf = (job: Submitted) =>
+  readdirSync(dirname(job.output)).filter((name) => name.includes(basename(job.output)));
+const checksum = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+const partsOnRecord = async (job: Submitted) =>
+  (await farm.readJob(job.id)).attempts.flatMap(({ parts }) => parts);
+
+/** A job whose copy has got half of its bytes. */
+async function aHalfCopiedJob() {
+  const pipes = actions.pipes();
+  const job = await submit(pipes);
+  const source = await pipes.open(1);
+  await source.write(HALF);
+  return { job, pipes, source };
+}
+
+test('SIGTERM during a copy: the worker drains, the output is whole, the job COMPLETED', async () => {
+  const worker = await startWorker();
+  const { job, source } = await aHalfCopiedJob();
+  expect(existsSync(job.output)).toBe(false);
+  expect((await farm.readJob(job.id)).view.job).toMatchObject({
+    status: 'RENDERING',
+    output: 'none',
+  });
+  worker.signal('SIGTERM');
+  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  await source.write(HALF);
+  await source.close();
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  expect((await farm.readJob(job.id)).view.job).toMatchObject({
+    status: 'COMPLETED',
+    output: 'published',
+    attempts: 1,
+  });
+  expect(checksum(job.output)).toBe(WHOLE);
+  expect([namesOf(job), await partsOnRecord(job)]).toEqual([[basename(job.output)], []]);
+});
+
+test('a copy that outlasts the drain limit leaves nothing, and the job is queued again', async () => {
+  const worker = await startWorker({ RENDERDECK_DRAIN_LIMIT_MS: '500' });
+  const { job, source } = await aHalfCopiedJob();
+  worker.signal('SIGTERM');
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  await source.close();
+  const { view, attempts } = await farm.readJob(job.id);
+  expect(view.job).toMatchObject({
+    status: 'QUEUED',
+    output: 'none',
+    failure: 'Attempt 1 was given back: the worker on one shut down.',
+  });
+  expect(attempts).toMatchObject([
+    { outcome: 'released', output: 'none', parts: [], removalReport: { leftovers: [] } },
+  ]);
+  expect(namesOf(job)).toEqual([]);
+  await farm.cancel(job.id);
+});
+
+test('a cancel during the drain still ends a copy, and nothing of it is left', async () => {
+  const worker = await startWorker();
+  const { job, source } = await aHalfCopiedJob();
+  worker.signal('SIGTERM');
+  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({
+    status: 200,
+    receipt: { outcome: 'cancelled', output: 'none', survivors: [], files: { leftovers: [] } },
+  });
+  await source.close();
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  expect(namesOf(job)).toEqual([]);
+});
+
+test('a daemon killed while it records a part has written none of it', async () => {
+  const held = await holdWrite(farm.database.url, 'parts');
+  const worker = await startWorker();
+  const job = await farm.submit();
+  await held.untilHeld();
+  expect(namesOf(job)).toEqual([]);
+  await worker.kill();
+  await held.lose();
+  expect(await partsOnRecord(job)).toEqual([]);
+
+  const next = await startWorker();
+  await farm.until(job.id, 'COMPLETED');
+  expect(namesOf(job)).toEqual([basename(job.output)]);
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a daemon killed during a copy leaves a part on record, which the next daemon removes', async () => {
+  const worker = await startWorker();
+  const { job, pipes, source } = await aHalfCopiedJob();
+  await worker.kill();
+  await source.close();
+  await waitFor(async () => (await farm.processes()).length === 0, {
+    what: 'the tree to end without its daemon',
+  });
+  const [part = ''] = await partsOnRecord(job);
+  expect(namesOf(job)).toEqual([basename(part)]);
+  expect(basename(part)).toMatch(/^\.job-\d+-\d+\.avi\.[0-9a-f-]{36}\.part$/);
+
+  const next = await startWorker();
+  const second = await pipes.open(2);
+  // The part of the first attempt was removed before the second one began.
+  const [own = ''] = await partsOnRecord(job);
+  expect(namesOf(job)).toEqual([basename(own)]);
+  expect(own).not.toBe(part);
+  await second.write(HALF);
+  await second.write(HALF);
+  await second.close();
+  const { view, attempts } = await farm.until(job.id, 'COMPLETED');
+  expect(view.job).toMatchObject({ attempts: 2, output: 'published' });
+  expect(attempts).toMatchObject([
+    { number: 2, output: 'published', parts: [] },
+    { number: 1, output: 'none', parts: [], removalReport: { leftovers: [] } },
+  ]);
+  expect(checksum(job.output)).toBe(WHOLE);
+  expect(namesOf(job)).toEqual([basename(job.output)]);
+  expect(await next.end()).toEqual({ code: 0, signal: null });
+});

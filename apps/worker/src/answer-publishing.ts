@@ -1,0 +1,80 @@
+/*
+ * What a render asks before it publishes, answered by the database (render-child.mjs has the
+ * questions). Each answer is tried again until the database gives it, so an outage only delays it.
+ * A reason to end the attempt makes every answer a no.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  allowPublish,
+  passPublishGate,
+  recordParts,
+  recordPublished,
+} from '@renderdeck/operations';
+import type { Answer, Publishing } from '@renderdeck/render-host';
+import type { AttemptRun } from './attempt-run.ts';
+import { retryUntilDeadline } from './retry-until-deadline.ts';
+
+/** While another attempt may put its output out, the render asks again this often. */
+const ASK_AGAIN_MS = 1000;
+
+export function answerPublishing({ worker, attempt, log }: AttemptRun): Publishing {
+  const { context } = worker;
+  const { job } = attempt;
+  const mayGoOn = () => attempt.end.reason === null;
+
+  return {
+    async passGate() {
+      const passed = await retryUntilDeadline('publish gate', worker, async () =>
+        mayGoOn() ? (await passPublishGate(context, job)).ok : false,
+      );
+      if (!passed || !mayGoOn()) return 'no';
+      attempt.setPublishing(true);
+      return 'yes';
+    },
+    async recordPart(path) {
+      attempt.parts.add(path);
+      await attempt.saveInOrder(() =>
+        retryUntilDeadline('part', worker, () =>
+          recordParts(context, { attemptId: job.attemptId, parts: [...attempt.parts] }),
+        ),
+      );
+      return mayGoOn() ? 'yes' : 'no';
+    },
+    async mayPublish(warning): Promise<Answer> {
+      const allowed = await retryUntilDeadline('publish gate', worker, async () =>
+        mayGoOn() ? await allowPublish(context, { attempt: job, warning }) : null,
+      );
+      if (allowed === null || !mayGoOn()) return 'no';
+      if (allowed.ok) {
+        attempt.setPublishing(true);
+        attempt.setProgress({ phase: 'publishing' });
+        return 'yes';
+      }
+      const { rejection } = allowed;
+      if (rejection.code !== 'otherMayPublish') return 'no';
+      if (attempt.progress.phase !== 'waitingToPublish') {
+        const { number, host } = rejection;
+        log.warn({ number, host }, 'another attempt may put its output out, waiting for its end');
+        attempt.lines.add(
+          'nexrender',
+          `Attempt ${number} on ${host} may still put its output out. This attempt publishes when ` +
+            'that host has proven its end, or is declared gone.',
+        );
+      }
+      attempt.setProgress({ phase: 'waitingToPublish' });
+      attempt.setPublishing(false);
+      await Promise.race([attempt.end.triggered, delay(ASK_AGAIN_MS, undefined, { ref: false })]);
+      return mayGoOn() ? 'again' : 'no';
+    },
+    onPublished(path, part) {
+      if (part !== null) attempt.parts.delete(part);
+      attempt
+        .saveInOrder(() =>
+          retryUntilDeadline('output', worker, () =>
+            recordPublished(context, { attempt: job, path, parts: [...attempt.parts] }),
+          ),
+        )
+        .catch((error: unknown) => log.error({ err: error, path }, 'an output is not on record'));
+    },
+  };
+}

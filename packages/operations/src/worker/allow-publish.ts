@@ -1,0 +1,35 @@
+import { decidePublish } from '@renderdeck/domain';
+import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Attempt, changeOwnJob } from './own-job.ts';
+
+/**
+ * The second publish gate: lets an attempt put an output out now. From then on its output may be
+ * out, and no other attempt may publish before this one is proven dead or its host declared gone.
+ * Rejected with `otherMayPublish` while that is so of another attempt. A warning is added to the
+ * job once.
+ */
+export async function allowPublish(
+  context: WorkerContext,
+  input: { readonly attempt: Attempt; readonly warning: string | null },
+): Promise<Outcome> {
+  const { attempt, warning } = input;
+  const { attemptId } = attempt;
+  return await changeOwnJob(context.db, attempt, ({ job, attempts }) => {
+    const decided = decidePublish(job, attempts, attemptId);
+    if (!decided.ok) return reject(decided.rejection);
+    const isNewWarning = warning !== null && !job.warnings.includes(warning);
+    return {
+      ok: true,
+      change: {
+        after: {
+          ...job,
+          output: decided.job,
+          warnings: isNewWarning ? [...job.warnings, warning] : job.warnings,
+          version: job.version + 1,
+        },
+        line: { event: 'allowPublish', actor: context.host },
+        attempt: { id: attemptId, change: { output: decided.attempt } },
+      },
+    };
+  });
+}

@@ -1,0 +1,36 @@
+import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Attempt, changeWithoutLock } from './own-job.ts';
+
+/**
+ * Records that an output of the attempt is on the disk under its final name, and the parts that it
+ * may still have. It is no question of who holds the job: an attempt that lost it meanwhile has put
+ * its output out all the same, and then the job gets a warning.
+ */
+export async function recordPublished(
+  context: WorkerContext,
+  input: { readonly attempt: Attempt; readonly path: string; readonly parts: readonly string[] },
+): Promise<Outcome> {
+  const { path, parts } = input;
+  const { jobId, attemptId } = input.attempt;
+  return await changeWithoutLock(context.db, jobId, ({ job, attempts }) => {
+    const attempt = attempts.find(({ id }) => id === attemptId);
+    if (attempt === undefined) return reject({ code: 'unknownAttempt', attemptId });
+    const late =
+      `Attempt ${attempt.number} on ${attempt.host} published ${path} ` +
+      'after it had lost the job.';
+    const isLate = job.lease?.attemptId !== attemptId;
+    return {
+      ok: true,
+      change: {
+        after: {
+          ...job,
+          output: 'published',
+          warnings: isLate && !job.warnings.includes(late) ? [...job.warnings, late] : job.warnings,
+          version: job.version + 1,
+        },
+        line: { event: 'publish', actor: context.host, facts: { path } },
+        attempt: { id: attemptId, change: { output: 'published', parts } },
+      },
+    };
+  });
+}

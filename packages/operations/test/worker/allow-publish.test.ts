@@ -1,0 +1,132 @@
+import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import {
+  allowPublish,
+  cancelJob,
+  findAttempt,
+  findJobView,
+  reportOrphan,
+  type WorkerContext,
+} from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aPublishingJob,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  expectAudit,
+  type RunningJob,
+  recoverExpired,
+  reports,
+  within,
+} from '../../testing/index.ts';
+
+const farm = await aFarm();
+const worker = await farm.worker();
+const other = await farm.worker('render-02');
+const allow = (
+  running: RunningJob,
+  by: WorkerContext = running.worker,
+  warning: string | null = null,
+) => allowPublish(by, { attempt: attemptOf(running), warning });
+
+it('an attempt that still holds its job may put its output out, and says so first', async () => {
+  const running = await aRunningJob(farm, { worker });
+  const seen = await farm.trace(() => allow(running));
+  expect(seen.result).toEqual({ ok: true });
+  expectAudit(seen);
+  expect(seen.changes).toMatchObject([
+    { event: 'allowPublish', from: 'RENDERING', to: 'RENDERING', actor: 'render-01' },
+  ]);
+  expect(seen.notifications).toEqual(['jobs']);
+  expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { output: 'maybe' } });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ output: 'maybe' });
+});
+
+it('a warning is kept by the job once, in the order in which warnings came', async () => {
+  const running = await aRunningJob(farm, { worker });
+  for (const warning of ['Two outputs.', null, 'Two outputs.', 'A folder that exists.'])
+    expect(await allow(running, worker, warning)).toEqual({ ok: true });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { warnings: ['Two outputs.', 'A folder that exists.'] },
+  });
+});
+
+it('an attempt that was asked to stop or lost may not publish, and nothing changes', async () => {
+  const stopped = await aCancellingJob(farm, { worker });
+  const lost = await anExpiredJob(farm, { worker });
+  await recoverExpired(farm, { actor: 'recovery' });
+  for (const [attempt, code] of [
+    [stopped, 'stopRequested'],
+    [lost, 'lostAttempt'],
+  ] as const) {
+    const { attemptId } = attempt;
+    const result = { ok: false, rejection: { code, attemptId } };
+    expect(await farm.trace(() => allow(attempt, worker, 'A warning.'))).toEqual({
+      result,
+      audit: [],
+      changes: [],
+      notifications: [],
+    });
+    expect(await findAttempt(farm.db, attemptId)).toMatchObject({ output: 'none' });
+  }
+});
+
+/** The first attempt is lost after its yes, and the second one holds the job. */
+async function aSecondAttempt() {
+  const first = await aPublishingJob(farm, { worker, leaseMs: 0 });
+  await recoverExpired(farm, { actor: 'recovery' });
+  return { first, second: await claimAgain(farm, first.id, { worker: other }) };
+}
+
+it('while another attempt may put its output out, none else may, until it is proven dead', async () => {
+  const { first, second } = await aSecondAttempt();
+  const refused = {
+    ok: false,
+    rejection: { code: 'otherMayPublish', number: 1, host: 'render-01', output: 'maybe' },
+  };
+  expect(await farm.trace(() => allow(second))).toEqual({
+    result: refused,
+    audit: [],
+    changes: [],
+    notifications: [],
+  });
+  expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({ output: 'none' });
+  // The first attempt is no longer the job's, so it gets no yes either.
+  expect(await allow(first)).toMatchObject({ rejection: { code: 'lostAttempt' } });
+
+  await reportOrphan(worker, { attempt: attemptOf(first), reports: reports() });
+  expect(await allow(second)).toEqual({ ok: true });
+  expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({ output: 'maybe' });
+});
+
+it('a host that was declared gone blocks nobody any more', async () => {
+  const { first, second } = await aSecondAttempt();
+  await farm.sql`
+    update attempts set declared_at = now(), declared_by = 'ada', declared_reason = 'it burnt'
+    where id = ${first.attemptId}`;
+  expect(await allow(second)).toEqual({ ok: true });
+});
+
+it('a cancel and the second gate at once: one is first, and the other sees it', async () => {
+  const running = await aRunningJob(farm, { worker });
+  const cancel = await holdOpen(farm.db, (tx) =>
+    cancelJob(within(tx, farm.admin), { id: running.id, reason: null }),
+  );
+  const allowed = allow(running);
+  await waitUntilBlocked(farm.db);
+  await cancel.commit();
+  expect(await allowed).toMatchObject({ rejection: { code: 'stopRequested' } });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({ receipt: { output: 'none' } });
+
+  const later = await aRunningJob(farm, { worker });
+  const gate = await holdOpen(farm.db, (tx) => allow(later, within(tx, worker)));
+  const cancelled = cancelJob(farm.admin, { id: later.id, reason: null });
+  await waitUntilBlocked(farm.db);
+  await gate.commit();
+  expect(await cancelled).toMatchObject({
+    view: { receipt: { outcome: 'cancelling', output: 'maybe' } },
+  });
+});

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import {
+  allowPublish,
+  findAttempt,
+  findAttemptsWithParts,
+  findJobView,
+  finishAttempt,
+  recordParts,
+  recordPublished,
+  recordRemoval,
+  releaseAttempt,
+} from '../../src/index.ts';
+import {
+  aFarm,
+  aPublishingJob,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  expectAudit,
+  recoverExpired,
+  reports,
+} from '../../testing/index.ts';
+
+const farm = await aFarm();
+const worker = await farm.worker();
+const other = await farm.worker('render-02');
+const OUT = '/renders/film.mov';
+const part = (attemptId: string) => `/renders/.film.mov.${attemptId}.part`;
+
+it('an output that is out is published, for its attempt and its job', async () => {
+  const running = await aPublishingJob(farm, { worker });
+  await recordParts(worker, { attemptId: running.attemptId, parts: [part(running.attemptId)] });
+  const seen = await farm.trace(() =>
+    recordPublished(worker, { attempt: attemptOf(running), path: OUT, parts: [] }),
+  );
+  expect(seen.result).toEqual({ ok: true });
+  expectAudit(seen);
+  expect(seen.changes).toMatchObject([
+    { event: 'publish', from: 'RENDERING', to: 'RENDERING', facts: { path: OUT } },
+  ]);
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { output: 'published', warnings: [] },
+  });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
+    output: 'published',
+    parts: [],
+  });
+});
+
+it('a second output does not make the first one uncertain', async () => {
+  const running = await aPublishingJob(farm, { worker });
+  await recordPublished(worker, { attempt: attemptOf(running), path: OUT, parts: [] });
+  await allowPublish(worker, { attempt: attemptOf(running), warning: null });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({ job: { output: 'published' } });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ output: 'published' });
+});
+
+it('an attempt that lost the job before its rename was recorded is told with a warning', async () => {
+  const first = await aPublishingJob(farm, { worker, leaseMs: 0 });
+  await recoverExpired(farm, { actor: 'recovery' });
+  const second = await claimAgain(farm, first.id, { worker: other });
+  const report = { attempt: attemptOf(first), path: OUT, parts: [] };
+  expect(await recordPublished(worker, report)).toEqual({ ok: true });
+  await recordPublished(worker, report); // again, after an answer that was lost
+  expect(await findJobView(farm.db, first.id)).toMatchObject({
+    job: {
+      status: 'RENDERING',
+      output: 'published',
+      warnings: [
+        'Attempt 1 on render-01 ended while it published: its output may be out.',
+        `Attempt 1 on render-01 published ${OUT} after it had lost the job.`,
+      ],
+    },
+  });
+  expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({ output: 'none' });
+  expect(await allowPublish(other, { attempt: attemptOf(second), warning: null })).toMatchObject({
+    rejection: { code: 'otherMayPublish', output: 'published' },
+  });
+});
+
+it('a job that is given back after an output was published says so', async () => {
+  const running = await aPublishingJob(farm, { worker });
+  await recordPublished(worker, { attempt: attemptOf(running), path: OUT, parts: [] });
+  await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: 'Ended.' });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: {
+      output: 'published',
+      failure: 'Ended. The output of the job is out.',
+      warnings: ['Attempt 1 on render-01 ended before it was complete: an output of it is out.'],
+    },
+  });
+});
+
+it('an attempt that fails keeps its own output, not that of an earlier attempt', async () => {
+  const first = await aPublishingJob(farm, { worker });
+  await releaseAttempt(worker, { attempt: attemptOf(first), reports: reports(), why: 'Ended.' });
+  const second = await claimAgain(farm, first.id, { worker });
+  await finishAttempt(worker, {
+    attempt: attemptOf(second),
+    end: { kind: 'failed', failure: 'aerender failed.' },
+    signalled: false,
+    reports: reports(),
+  });
+  expect(await findAttempt(farm.db, first.attemptId)).toMatchObject({ output: 'maybe' });
+  expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({ output: 'none' });
+  expect(await findJobView(farm.db, first.id)).toMatchObject({ job: { output: 'maybe' } });
+});
+
+it('an output of an attempt that is not on record is rejected', async () => {
+  const { jobId } = await aRunningJob(farm, { worker });
+  const attemptId = randomUUID();
+  expect(
+    await recordPublished(worker, { attempt: { jobId, attemptId }, path: OUT, parts: [] }),
+  ).toEqual({ ok: false, rejection: { code: 'unknownAttempt', attemptId } });
+});
+
+it('parts of dead attempts are found on their host, until a removal says that they are gone', async () => {
+  const running = await aPublishingJob(farm, { worker });
+  const { attemptId } = running;
+  const paths = [part(attemptId), `/renders/.other.mov.${attemptId}.part`];
+  await recordParts(worker, { attemptId, parts: paths });
+  const found = async ({ host, identity: { hostId } }: typeof worker) =>
+    (await findAttemptsWithParts(farm.db, { host, hostId })).map(({ parts }) => parts);
+  expect(await found(worker)).toEqual([]); // it still runs
+  const stuck = { path: 'scratch.tif', error: 'EBUSY' };
+  const removalReport = { files: 3, bytes: 30, leftovers: [stuck], timeToCleanMs: 4 };
+  await releaseAttempt(worker, {
+    attempt: attemptOf(running),
+    reports: { ...reports(), removalReport },
+    why: 'Ended.',
+  });
+  expect([await found(worker), await found(other)]).toEqual([[paths], []]);
+  const byName = await findAttemptsWithParts(farm.db, { host: 'render-01', hostId: null });
+  expect(byName.map(({ id }) => id)).toEqual([attemptId]);
+
+  const left = { path: paths[1] ?? '', error: 'EACCES' };
+  const removal = { files: 1, bytes: 10, leftovers: [left], timeToCleanMs: 3 };
+  await recordRemoval(worker, { attemptId, removal, parts: paths });
+  expect(await findAttempt(farm.db, attemptId)).toMatchObject({
+    parts: [left.path],
+    removalReport: { leftovers: [stuck, left] },
+  });
+  // A removal of the scratch folder says nothing about parts.
+  await recordRemoval(worker, { attemptId, removal: { ...removal, leftovers: [] } });
+  expect(await findAttempt(farm.db, attemptId)).toMatchObject({
+    parts: [left.path],
+    removalReport: { leftovers: [left] },
+  });
+  await recordRemoval(worker, {
+    attemptId,
+    removal: { ...removal, leftovers: [] },
+    parts: [left.path],
+  });
+  expect(await found(worker)).toEqual([]);
+});

@@ -1,0 +1,145 @@
+// @ts-check
+/**
+ * Puts an output out whole or not at all:
+ *
+ * 1. Tell the daemon the path of the part. It records the path before the part exists, so that the
+ *    part is removed whatever dies.
+ * 2. Write the part beside the output's place, and sync it.
+ * 3. Ask the second publish gate.
+ * 4. Rename the part to the output while the yes counts; ask again when it no longer does.
+ * 5. Sync the folder, then tell the daemon. Only then the action is done.
+ */
+import { constants, createReadStream, existsSync, renameSync } from 'node:fs';
+import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ask, send } from './child-channel.mjs';
+import { askToPublish, GateClosed } from './publish-gate.mjs';
+import { makeSyncedFolder, syncFile, syncFolder } from './sync-folder.mjs';
+
+/** @typedef {{ attemptId: string, warning: string | null }} Publication */
+
+const READ_BYTES = 1024 * 1024;
+/** A file name may have 255 bytes, and one character up to 4. */
+const LONGEST_NAME = 50;
+
+/** @type {Set<string>} */
+const used = new Set();
+
+/**
+ * Publishes one file. It replaces an existing file in one step.
+ *
+ * @param {string} source
+ * @param {string} output
+ * @param {Publication} publication
+ */
+export async function publishFile(source, output, { attemptId, warning }) {
+  const folder = dirname(output);
+  await makeSyncedFolder(folder);
+  await checkPlace(folder);
+  const part = await announcePart(join(folder, basename(output)), attemptId);
+  await writeSynced(source, part);
+  await moveOneByOne([{ from: part, to: output }], warning);
+  await syncFolder(folder);
+  send({ type: 'published', path: output, part });
+}
+
+/**
+ * Publishes several files into one folder. A new folder appears with all of them in one step. In an
+ * existing folder each file appears or is replaced in one step, and the job gets a warning.
+ *
+ * @param {{ source: string, name: string }[]} files
+ * @param {string} folder
+ * @param {Publication} publication
+ */
+export async function publishFiles(files, folder, { attemptId, warning }) {
+  const isNew = !existsSync(folder);
+  const place = isNew ? dirname(folder) : folder;
+  await makeSyncedFolder(place);
+  await checkPlace(place);
+  const part = await announcePart(join(place, basename(folder)), attemptId);
+  await mkdir(part);
+  for (const { source, name } of files) await writeSynced(source, join(part, name));
+  await syncFolder(part);
+  if (isNew) {
+    await askToPublish(warning);
+    if (renameWhole(part, folder)) {
+      await syncFolder(place);
+      send({ type: 'published', path: folder, part });
+      return;
+    }
+  }
+  await moveOneByOne(
+    files.map(({ name }) => ({ from: join(part, name), to: join(folder, name) })),
+    `The ${files.length} files in ${folder} are published one after the other, because the folder ` +
+      'exists already. If an attempt ends in between, only some of them are its own.',
+  );
+  await syncFolder(folder);
+  send({ type: 'published', path: folder, part: null }); // the daemon removes the empty part
+}
+
+/** False where something else has taken the folder's place. @param {string} part @param {string} to */
+function renameWhole(part, to) {
+  if (existsSync(to)) return false;
+  try {
+    renameSync(part, to);
+    return true;
+  } catch (cause) {
+    if (existsSync(to)) return false;
+    throw cause;
+  }
+}
+
+/** @param {{ from: string, to: string }[]} moves @param {string | null} warning */
+async function moveOneByOne(moves, warning) {
+  let isValid = () => false;
+  for (const { from, to } of moves) {
+    if (!isValid()) isValid = await askToPublish(warning);
+    renameSync(from, to);
+  }
+}
+
+/**
+ * Returns the path of a new part for this output, after the daemon has recorded it.
+ *
+ * @param {string} output
+ * @param {string} attemptId
+ */
+async function announcePart(output, attemptId) {
+  const name = [...basename(output)].slice(0, LONGEST_NAME).join('');
+  const pathOf = (/** @type {string} */ suffix) =>
+    join(dirname(output), `.${name}${suffix}.${attemptId}.part`);
+  let part = pathOf('');
+  for (let count = 2; used.has(part); count += 1) part = pathOf(`~${count}`);
+  used.add(part);
+  if ((await ask({ type: 'part', path: part })) !== 'yes') throw new GateClosed();
+  return part;
+}
+
+/** @param {string} source @param {string} target */
+async function writeSynced(source, target) {
+  const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants; // Windows has no O_NOFOLLOW
+  const file = await open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
+  try {
+    await writeFile(file, createReadStream(source, { highWaterMark: READ_BYTES }));
+    await syncFile(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * The folder was checked with every link resolved when the attempt began. It must still be that
+ * folder, and no link to another one.
+ *
+ * @param {string} folder
+ */
+async function checkPlace(folder) {
+  const real = await realpath(folder);
+  if (fold(real) === fold(folder)) return;
+  throw new Error(`${folder} leads to ${real} by now, which was not checked`);
+}
+
+/** Some systems give a path back in another case or form. @param {string} path */
+function fold(path) {
+  return process.platform === 'linux' ? path : path.normalize('NFC').toLowerCase();
+}

@@ -1,0 +1,37 @@
+// @ts-check
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** What a system answers that cannot sync a file or a folder. */
+const CANNOT_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EPERM', 'EACCES'];
+
+/** Makes the folder and its parents, and their names survive a power failure. @param {string} path */
+export async function makeSyncedFolder(path) {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made))
+    await syncFolder(dirname(made));
+}
+
+/** Writes the names in a folder to the disk, where the system can. @param {string} path */
+export async function syncFolder(path) {
+  if (process.platform === 'win32') return; // it opens no folder
+  try {
+    const folder = await open(path, 'r');
+    await syncFile(folder).finally(() => folder.close());
+  } catch (cause) {
+    if (!cannotSync(cause)) throw cause;
+  }
+}
+
+/** @param {import('node:fs/promises').FileHandle} file */
+export async function syncFile(file) {
+  await file.sync().catch((cause) => {
+    if (!cannotSync(cause)) throw cause;
+  });
+}
+
+/** @param {unknown} cause */
+function cannotSync(cause) {
+  return cause instanceof Error && 'code' in cause && CANNOT_SYNC.includes(String(cause.code));
+}

@@ -1,0 +1,83 @@
+import { lstat, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
+import { type Deletion, deleteTree } from './delete-tree.ts';
+import { codeOf, missingIsNull } from './error-code.ts';
+import { readMountPoints } from './mount-points.ts';
+
+const ATTEMPT_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+
+/**
+ * Removes the parts of outputs that an attempt left in output folders, after its processes are
+ * proven dead. Never throws. A missing part is a success. Accepts only paths with the name that a
+ * part of this attempt has, and never a link. An output folder that does not answer is left to a
+ * later removal.
+ */
+export async function removeParts(
+  paths: readonly string[],
+  attemptId: string,
+  { budgetMs = 5000 } = {},
+): Promise<HostRemovalReport> {
+  const startedAt = performance.now();
+  const leftovers: Leftover[] = [];
+  let files = 0;
+  let bytes = 0;
+  for (const path of paths) {
+    const deletion: Deletion = { files: 0, bytes: 0, leftovers: [], moved: 0 };
+    const removal = removePart(path, attemptId, deletion).catch(codeOf);
+    const leftMs = Math.max(0, budgetMs - (performance.now() - startedAt));
+    const late = delay(leftMs, 'its folder did not answer', { ref: false });
+    const error = await Promise.race([removal, late]);
+    if (error !== null) leftovers.push({ path, error });
+    files += deletion.files;
+    bytes += deletion.bytes;
+  }
+  const timeToCleanMs = Math.round(performance.now() - startedAt);
+  const goneAt = leftovers.length === 0 ? new Date().toISOString() : null;
+  return { files, bytes, leftovers, timeToCleanMs, goneAt };
+}
+
+/** Both reports as one. The parts are removed after the scratch folder. */
+export function addRemoval(
+  before: HostRemovalReport | null,
+  after: HostRemovalReport | null,
+): HostRemovalReport | null {
+  if (before === null || after === null) return before ?? after;
+  const leftovers: readonly Leftover[] = [...before.leftovers, ...after.leftovers];
+  return {
+    files: before.files + after.files,
+    bytes: before.bytes + after.bytes,
+    leftovers,
+    timeToCleanMs: before.timeToCleanMs + after.timeToCleanMs,
+    goneAt: leftovers.length === 0 ? after.goneAt : null,
+  };
+}
+
+/** Gives why the part was left; null when it is gone. */
+async function removePart(
+  path: string,
+  attemptId: string,
+  deletion: Deletion,
+): Promise<string | null> {
+  if (!isPartOf(path, attemptId)) return `it is not named like a part of attempt ${attemptId}`;
+  const folder = dirname(path);
+  const real = await realpath(folder).catch(missingIsNull);
+  if (real === null) return 'its folder is not there'; // perhaps a share that is not mounted now
+  if (real !== folder) return 'its folder is a link or lies below one';
+  const found = await lstat(path, { bigint: true }).catch(missingIsNull);
+  if (found === null) return null;
+  if (!found.isFile() && !found.isDirectory()) return 'it is neither a file nor a folder';
+  const fence = { device: found.dev, mountPoints: await readMountPoints() };
+  await deleteTree(path, path, fence, deletion);
+  const [first] = deletion.leftovers;
+  if (first === undefined) return null;
+  return first.path === path ? first.error : `${first.path}: ${first.error}`;
+}
+
+function isPartOf(path: string, attemptId: string): boolean {
+  const name = basename(path);
+  const end = `.${attemptId}.part`;
+  const isNamed = name.startsWith('.') && name.endsWith(end) && name.length > end.length + 1;
+  return isAbsolute(path) && ATTEMPT_ID.test(attemptId) && isNamed;
+}

@@ -1,0 +1,189 @@
+/*
+ * How outputs get to their place: whole or not at all, beside their place first, and only after the
+ * second publish gate. The test plays the daemon and looks at the output folder itself.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, open, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { aHost } from './a-render.ts';
+
+const COPY = '@nexrender/action-copy';
+let host: Awaited<ReturnType<typeof aHost>>;
+let out: string;
+beforeEach(async () => {
+  host = await aHost();
+  out = join(host.base, 'out');
+});
+afterEach(async () => {
+  await host.remove();
+});
+
+const withActions = (...postrender: readonly Record<string, unknown>[]) => ({
+  ...host.job,
+  actions: { postrender },
+});
+const list = () => (existsSync(out) ? readdirSync(out).sort() : []);
+test('the part is announced before it exists, and only it exists before the second gate', async () => {
+  const seen: Record<string, readonly string[]> = {};
+  const { end, observed } = await host.render(host.job, {
+    publishing: {
+      recordPart: async () => {
+        seen.announced = list();
+        return 'yes';
+      },
+      mayPublish: async () => {
+        seen.asked = list();
+        return 'yes';
+      },
+    },
+  });
+  expect(end).toEqual({ kind: 'completed' });
+  const [part = ''] = observed.parts;
+  expect(basename(part)).toMatch(/^\.result\.avi\.[0-9a-f-]{36}\.part$/);
+  expect(seen).toEqual({ announced: [], asked: [basename(part)] });
+  expect(list()).toEqual(['result.avi']);
+  expect(observed).toMatchObject({ gates: 1, asked: [null], published: [host.output] });
+});
+
+test('a second gate that says no leaves the final name as it was', async () => {
+  await mkdir(out);
+  await writeFile(host.output, 'of an earlier attempt');
+  const { end, observed } = await host.render(host.job, {
+    publishing: { mayPublish: async () => 'no' },
+  });
+  expect(end).toEqual({ kind: 'gateClosed' });
+  expect(readFileSync(host.output, 'utf8')).toBe('of an earlier attempt');
+  expect(observed.published).toEqual([]);
+  expect(list().length).toBe(2); // the part is removed by the daemon, once the tree is dead
+});
+
+test('a part that is not on record is not written', async () => {
+  const { end } = await host.render(host.job, { publishing: { recordPart: async () => 'no' } });
+  expect({ end, files: list() }).toEqual({ end: { kind: 'gateClosed' }, files: [] });
+});
+
+test('the render asks again after `again`, and after a yes that came late', async () => {
+  const answers = ['again', 'late', 'yes'];
+  const { end, observed, published } = await host.render(host.job, {
+    publishing: {
+      mayPublish: async () => {
+        const answer = answers.shift();
+        if (answer === 'late') await new Promise((resolve) => setTimeout(resolve, 1100));
+        return answer === 'again' ? 'again' : 'yes';
+      },
+    },
+  });
+  expect({ end, published }).toEqual({ end: { kind: 'completed' }, published: true });
+  expect(observed.asked.length).toBe(3);
+});
+
+test('a render that was frozen between the yes and the rename does not use the yes', async () => {
+  const frozen: number[] = [];
+  let asked = 0;
+  const started = await host.start(host.job, {
+    publishing: {
+      mayPublish: async () => {
+        asked += 1;
+        if (asked > 1) return 'no';
+        for (const { pid } of await started.render.members()) {
+          process.kill(pid, 'SIGSTOP');
+          frozen.push(pid);
+        }
+        return 'yes';
+      },
+    },
+  });
+  started.render.go();
+  await vi.waitUntil(() => frozen.length > 0, { timeout: 60_000 });
+  await new Promise((resolve) => setTimeout(resolve, 1100)); // longer than a yes counts
+  for (const pid of frozen) process.kill(pid, 'SIGCONT');
+  expect(await started.render.ended).toEqual({ kind: 'gateClosed' });
+  expect({ asked, published: existsSync(host.output) }).toEqual({ asked: 2, published: false });
+  await started.finish();
+});
+
+test('a render that is killed while it copies leaves the final name as it was', async () => {
+  await mkdir(out);
+  await writeFile(host.output, 'of an earlier attempt');
+  const pipe = join(host.base, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const job = withActions({ module: COPY, input: 'pipe', output: host.output });
+  const started = await host.start(job);
+  // The work folder of nexrender has the name of the attempt.
+  const workPath = join(started.scratch.workPath, started.scratch.attemptId);
+  await mkdir(workPath, { recursive: true });
+  await symlink(pipe, join(workPath, 'pipe'));
+  started.render.go();
+  const source = await open(pipe, 'w'); // resolves when the copy has opened the other end
+  await source.write(Buffer.alloc(4_000_000));
+  const { stop } = await started.finish();
+  await source.close();
+  expect(stop.survivors).toEqual([]);
+  expect(readFileSync(host.output, 'utf8')).toBe('of an earlier attempt');
+  const [part = ''] = started.observed.parts;
+  expect(list()).toEqual([basename(part), 'result.avi'].sort());
+});
+
+test('an output in the job’s own folder is no publication: no gate, no part', async () => {
+  const { end, observed } = await host.render(withActions({ module: COPY, output: 'copy.avi' }));
+  expect(end).toEqual({ kind: 'completed' });
+  expect(observed).toMatchObject({ gates: 0, parts: [], asked: [], published: [] });
+});
+
+test('a module that may leave the host runs after the second gate', async () => {
+  const module = join(host.base, 'upload.cjs');
+  await writeFile(
+    module,
+    `module.exports = async (job) => {
+       require('node:fs').writeFileSync(${JSON.stringify(join(host.base, 'uploaded'))}, '');
+       return job;
+     };`,
+  );
+  const actions = [COPY, module];
+  const no = await host.render(withActions({ module }), {
+    actions,
+    publishing: { mayPublish: async () => 'no' },
+  });
+  expect([no.end.kind, existsSync(join(host.base, 'uploaded'))]).toEqual(['gateClosed', false]);
+  const yes = await host.render(withActions({ module }), { actions });
+  expect([yes.end.kind, existsSync(join(host.base, 'uploaded'))]).toEqual(['completed', true]);
+  expect(yes.observed).toMatchObject({ gates: 1, asked: [null], parts: [], published: [] });
+});
+
+test('an output that is a folder gets a file with the name of the input or of the job', async () => {
+  await mkdir(out);
+  const { end } = await host.render(
+    withActions({ module: COPY, output: out }, { module: COPY, output: out, useJobId: true }),
+  );
+  expect(end).toEqual({ kind: 'completed' });
+  expect(list()).toEqual([expect.stringMatching(/^[0-9a-f-]{36}\.avi$/), 'result.avi']);
+});
+
+test('a name that is as long as a file system takes gets a shorter part', async () => {
+  const output = join(out, `${'é'.repeat(120)}.avi`);
+  const { end, observed } = await host.render(withActions({ module: COPY, output }));
+  expect(end).toEqual({ kind: 'completed' });
+  expect(list()).toEqual([basename(output)]);
+  expect(Buffer.byteLength(basename(observed.parts[0] ?? ''))).toBeLessThan(256);
+});
+
+test('several outputs are published one after the other, with a warning for the job', async () => {
+  const again = join(out, 'again.avi');
+  const { observed } = await host.render(
+    withActions({ module: COPY, output: host.output }, { module: COPY, output: again }),
+  );
+  const warning =
+    'This job publishes 2 outputs, one after the other. ' +
+    'If an attempt ends in between, only some of them are its own.';
+  expect(observed).toMatchObject({ asked: [warning, warning], published: [host.output, again] });
+});
+
+test('an output folder that became a link since the check is refused', async () => {
+  await mkdir(join(host.base, 'elsewhere'));
+  await symlink(join(host.base, 'elsewhere'), out);
+  const { end } = await host.render(host.job);
+  expect(end).toMatchObject({ kind: 'failed', reason: expect.stringContaining('leads to') });
+  expect(readdirSync(join(host.base, 'elsewhere'))).toEqual([]);
+});

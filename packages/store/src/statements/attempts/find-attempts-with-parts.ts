@@ -1,0 +1,31 @@
+import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { attempts } from '../../schema/index.ts';
+import type { AttemptRow } from './find-attempt.ts';
+
+/**
+ * Rows: reads this host's attempts that are proven dead and may have left parts of outputs, by
+ * attempts_parts. Attempts of older versions, and all where the caller does not know the host id,
+ * are found by the name. Order: the oldest first.
+ */
+export async function findAttemptsWithParts(
+  db: Database,
+  own: { readonly host: string; readonly hostId: string | null },
+): Promise<readonly AttemptRow[]> {
+  return await db
+    .select()
+    .from(attempts)
+    .where(
+      and(
+        sql`${attempts.parts} <> '[]'::jsonb`,
+        own.hostId === null
+          ? eq(attempts.host, own.host)
+          : or(
+              eq(attempts.hostId, own.hostId),
+              and(isNull(attempts.hostId), eq(attempts.host, own.host)),
+            ),
+        isNotNull(attempts.confirmedAt),
+      ),
+    )
+    .orderBy(attempts.createdAt);
+}
