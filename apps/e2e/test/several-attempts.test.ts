@@ -1,0 +1,169 @@
+/*
+ * A receipt speaks for all attempts of its job. A host is frozen with all processes of its render,
+ * past its lease: it is silent, and its tree is still there. Other eyes than Renderdeck's look: the
+ * process table, and the owner's connection to the database.
+ */
+import { readFileSync } from 'node:fs';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  type FarmUnderTest,
+  type Submitted,
+  startFarmUnderTest,
+  type WorkerUnderTest,
+} from './farm/start-farm.ts';
+
+const SLOW = { frames: 20_000, frameMs: 20 } as const;
+
+let farm: FarmUnderTest;
+let sql: ReturnType<typeof openSql>;
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  sql = openSql(farm.database.url, 1);
+});
+afterAll(async () => {
+  await sql.end();
+  await farm.close();
+});
+
+const frozen: number[] = [];
+const thaw = () => {
+  for (const pid of frozen.splice(0)) process.kill(pid, 'SIGCONT');
+};
+let workers: WorkerUnderTest[] = [];
+beforeEach(() => {
+  workers = [];
+});
+afterEach(async () => {
+  thaw();
+  for (const worker of workers) expect(await worker.end()).toEqual({ code: 0, signal: null });
+  expect(await farm.processes()).toEqual([]);
+});
+
+async function start(name: string): Promise<WorkerUnderTest> {
+  const worker = await farm.startWorker(name);
+  workers.push(worker);
+  return worker;
+}
+
+/** Freezes a daemon and all processes of the attempt that it runs. */
+async function freeze(worker: WorkerUnderTest, attemptId: string): Promise<number[]> {
+  process.kill(worker.pid, 'SIGSTOP');
+  const tree = (await farm.processes(attemptId)).map(({ pid }) => pid);
+  for (const pid of tree) process.kill(pid, 'SIGSTOP');
+  frozen.push(worker.pid, ...tree);
+  expect(tree.length).toBeGreaterThan(1);
+  return tree;
+}
+
+/** T for a stopped process, as the kernel shows it. */
+const stateOf = (pid: number) =>
+  /^State:\s+(\w)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+const expectFrozen = (tree: readonly number[]) =>
+  expect(tree.map(stateOf)).toEqual(tree.map(() => 'T'));
+
+/** Attempt 1 is frozen with its host, attempt 2 renders on another. */
+async function twoAttempts(first: string, second: string) {
+  const one = await start(first);
+  const job = await farm.submit({ project: SLOW });
+  const { id: firstAttempt } = await farm.untilPhase(job.id, 'rendering');
+  const tree = await freeze(one, firstAttempt);
+  await farm.until(job.id, 'QUEUED');
+  expect((await farm.show(job.id)).job).toMatchObject({
+    host: null,
+    receipt: null,
+    openAttempts: [{ number: 1, host: first, lastHeardAt: expect.any(String) }],
+  });
+  const two = await start(second);
+  await farm.untilJob(
+    job.id,
+    'rendering again',
+    ({ attempts }) => attempts[0]?.number === 2 && attempts[0].phase === 'rendering',
+  );
+  const { attempts } = await farm.readJob(job.id);
+  return { job, two, tree, secondAttempt: attempts[0]?.id ?? '' };
+}
+
+async function expectOpen(job: Submitted, open: readonly (readonly [number, string])[]) {
+  const { status, message, receipt } = await farm.cancel(job.id, '?waitMs=0');
+  expect(status).toBe(202);
+  expect(message).not.toMatch(/successfully/);
+  expect(receipt).toMatchObject({ outcome: 'unconfirmed', proof: null, confirmedAt: null });
+  expect(receipt.openAttempts.map(({ number, host }) => [number, host])).toEqual(open);
+  const rows = await sql`
+    select number, host from attempts
+    where job_id = ${job.id} and confirmed_at is null and declared_at is null order by number`;
+  expect(rows.map(({ number, host }) => [number, host])).toEqual(open);
+  const metrics = await (await fetch(`${farm.url}/metrics`)).text();
+  expect(metrics).toContain(`renderdeck_open_attempts ${open.length}\n`);
+  expect(metrics).toContain('renderdeck_cancels{outcome="unconfirmed"} 1\n');
+}
+
+async function untilCancelled(job: Submitted) {
+  await farm.untilJob(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
+  const { status, receipt } = await farm.cancel(job.id);
+  expect(status).toBe(200);
+  expect(receipt).toMatchObject({ openAttempts: [], declared: [], survivors: [] });
+  expect(receipt.proof).not.toBeNull();
+  expect(receipt.confirmedAt).not.toBeNull();
+}
+
+test('the proof of attempt 2 is no proof of attempt 1, whose frozen tree is still there', async () => {
+  const { job, tree, secondAttempt } = await twoAttempts('a1', 'b1');
+  await farm.cancel(job.id, '?waitMs=0');
+  await farm.until(job.id, 'CANCELLED');
+  expect(await farm.processes(secondAttempt)).toEqual([]);
+  expectFrozen(tree);
+  await expectOpen(job, [[1, 'a1']]);
+
+  thaw();
+  await untilCancelled(job);
+  expect(await farm.processes()).toEqual([]);
+});
+
+test('two silent hosts: unconfirmed until both are back, and declared is never cancelled', async () => {
+  const { job, two, tree, secondAttempt } = await twoAttempts('a2', 'b2');
+  const firstFrozen = frozen.splice(0);
+  await freeze(two, secondAttempt);
+  await farm.cancel(job.id, '?waitMs=0');
+  await farm.until(job.id, 'CANCELLED');
+  await expectOpen(job, [
+    [1, 'a2'],
+    [2, 'b2'],
+  ]);
+
+  thaw();
+  frozen.push(...firstFrozen);
+  await farm.untilJob(
+    job.id,
+    'confirmed by b2',
+    ({ view }) => view.receipt?.openAttempts.length === 1,
+  );
+  expect(await farm.processes(secondAttempt)).toEqual([]);
+  expectFrozen(tree);
+  await expectOpen(job, [[1, 'a2']]);
+
+  const gone = { confirmName: 'a2', reason: 'Sold.' };
+  expect((await farm.send('POST', '/hosts/b2/gone', { ...gone, confirmName: 'b2' })).status).toBe(
+    409,
+  );
+  expect(await farm.send('POST', '/hosts/a2/gone', gone)).toMatchObject({
+    status: 200,
+    body: { declared: [{ jobId: job.id, number: 1 }], host: { gone: { by: 'ada' } } },
+  });
+  expectFrozen(tree);
+  expect(await farm.cancel(job.id)).toMatchObject({
+    status: 202,
+    receipt: {
+      outcome: 'declared',
+      proof: null,
+      openAttempts: [],
+      declared: [{ number: 1, host: 'a2', by: 'ada', reason: 'Sold.' }],
+    },
+  });
+
+  thaw();
+  await untilCancelled(job);
+  await farm.untilHost('a2', 'heard again', ({ gone: declared }) => declared === null);
+  expect(await farm.processes()).toEqual([]);
+});
