@@ -28,7 +28,7 @@ afterEach(async () => {
 afterAll(() => farm.close());
 
 async function linesOf(id: string): Promise<string[]> {
-  const read = await getAttemptLog(farm, { id, attempt: null, after: 0, limit: 500 });
+  const read = await getAttemptLog(farm, { id, attempt: null, after: null, limit: 500 });
   return read.ok
     ? read.chunks.flatMap(({ stream, lines }) => lines.map((line) => `${stream}: ${line}`))
     : [];

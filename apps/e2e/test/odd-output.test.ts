@@ -43,7 +43,7 @@ async function renderWithOutput(
   await writeFile(outputFile(), text);
   const job = await farm.submit();
   const { view } = await farm.until(job.id, 'FAILED');
-  const read = await getAttemptLog(farm, { id: job.id, attempt: null, after: 0, limit: 500 });
+  const read = await getAttemptLog(farm, { id: job.id, attempt: null, after: null, limit: 500 });
   return {
     failure: view.job.failure,
     lines: read.ok ? read.chunks.flatMap(({ lines }) => lines) : [],

@@ -19,8 +19,10 @@ export {
   PRIORITY,
   ROLES,
   type Role,
+  readLogCursor,
   STATUS_MEANING,
   WRITES,
+  writeLogCursor,
 } from '@renderdeck/domain';
 export * from './access/access.ts';
 export * from './audit/list-audit.ts';

@@ -24,9 +24,8 @@ const ACTIONS: Readonly<
   getAttemptLog: (call, _, id) => call.getAttemptLog({ id }),
   onJobChange: async (call) => first(await call.onJobChange({})),
   onAttemptLog: async (call, fake, id) => {
-    fake.farm
-      .logOf(id)
-      .push({ seq: 1, at: new Date().toISOString(), stream: 'aerender', lines: ['PROGRESS: 1'] });
+    const chunk = { attempt: 1, seq: 1, stream: 'aerender', lines: ['PROGRESS: 1'] } as const;
+    fake.farm.logOf(id).push({ ...chunk, at: new Date().toISOString(), lines: [...chunk.lines] });
     return first(await call.onAttemptLog({ id }));
   },
   onHostChange: async (call) => first(await call.onHostChange()),

@@ -2,6 +2,7 @@
  * Every procedure, on one page. A procedure names its action of PERMISSIONS, its input and its
  * output, and calls a method of the server's AdminPort. No rule is here.
  */
+import { writeLogCursor } from '@renderdeck/domain';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import {
@@ -128,7 +129,7 @@ export const adminRouter = router({
           lastEventId: input.lastEventId ?? null,
         }),
       );
-      for await (const chunk of stream) yield tracked(String(chunk.seq), chunk);
+      for await (const chunk of stream) yield tracked(writeLogCursor(chunk), chunk);
     }),
   onHostChange: procedure('onHostChange').subscription(async function* ({ ctx, signal }) {
     yield* whileAllowed(ctx, 'onHostChange', signal, (cut) =>

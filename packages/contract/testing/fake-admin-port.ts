@@ -25,6 +25,7 @@ import type { AdminPort, ApiContext, RequestContext } from '../src/router.ts';
 import { createFakeAccess, FAKE_PASSWORD, FAKE_USERS } from './fake-access.ts';
 import { createFakeFarm, type FakeFarm, type FakeJob } from './fake-farm.ts';
 import { createFakeHosts } from './fake-hosts.ts';
+import { readFakeLog, startInFakeLog } from './fake-log.ts';
 
 export { FAKE_PASSWORD, FAKE_USERS };
 
@@ -198,17 +199,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         unsealed: { count: audit.length, since: audit[0]?.at ?? null },
       };
     },
-    async getAttemptLog(_asker, { id, attempt, after, limit }) {
-      const { job } = find(id);
-      const chunks = farm
-        .logOf(id)
-        .filter(({ seq }) => seq > after)
-        .slice(0, limit);
-      return {
-        attempt: attempt ?? (job.attempts || null),
-        chunks,
-        after: chunks.at(-1)?.seq ?? after,
-      };
+    async getAttemptLog(_asker, { id, ...query }) {
+      return readFakeLog(farm.logOf(id), find(id).job.attempts, query);
     },
 
     async submitJob(requestContext, { idempotencyKey, ...input }) {
@@ -300,8 +292,9 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       yield* farm.signal.follow(farm.changes, from, signal);
     },
     async *onAttemptLog(_asker, { id, signal, lastEventId }) {
-      find(id);
-      yield* farm.signal.follow(farm.logOf(id), Number(lastEventId ?? 0), signal);
+      const { attempts } = find(id).job;
+      const log = farm.logOf(id);
+      yield* farm.signal.follow(log, startInFakeLog(log, attempts, lastEventId), signal);
     },
 
     async recordRefusal(requestContext, { action, code, jobId }) {

@@ -135,6 +135,7 @@ export function createFakeFarm(now: () => Date) {
     save,
     apply,
     publish,
+    /** The log of all attempts; a test adds chunks in their order. */
     logOf: (id: string): WireLogChunk[] => {
       const log = logs.get(id) ?? [];
       logs.set(id, log);

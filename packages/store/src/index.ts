@@ -27,6 +27,7 @@ export * from './statements/attempts/find-attempts-with-parts.ts';
 export * from './statements/attempts/find-open-tree-markers.ts';
 export * from './statements/attempts/find-unconfirmed-attempts.ts';
 export * from './statements/attempts/find-unproven-attempts.ts';
+export * from './statements/attempts/list-attempt-numbers.ts';
 export * from './statements/attempts/save-attempt.ts';
 export * from './statements/attempts/save-progress.ts';
 export * from './statements/attempts/save-usage.ts';

@@ -1,4 +1,4 @@
-import { wireJob } from '@renderdeck/contract';
+import { readLogCursor, wireJob, writeLogCursor } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -35,11 +35,12 @@ export function jobReadsPort(db: Database): JobReadsPort {
     },
 
     async getAttemptLog(_requestContext, { id, attempt = null, after, limit }) {
+      const place = after === undefined ? null : readLogCursor(String(after));
       const read = doneOrThrow(
-        await operations.getAttemptLog({ db }, { id, attempt, after, limit }),
+        await operations.getAttemptLog({ db }, { id, attempt, after: place, limit }),
       );
       const chunks = read.chunks.map(wireLogChunk);
-      return { attempt: read.attempt, chunks, after: chunks.at(-1)?.seq ?? after };
+      return { attempt: read.attempt, chunks, after: writeLogCursor(read.after) };
     },
 
     async previewPriority(_requestContext, input) {

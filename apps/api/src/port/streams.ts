@@ -1,3 +1,4 @@
+import { readLogCursor } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -15,22 +16,16 @@ export function streamsPort(db: Database, live: LiveFeeds): StreamsPort {
     onJobChange: (_requestContext, { signal, lastEventId }) => live.followJobs(lastEventId, signal),
 
     async *onAttemptLog(_requestContext, { id, signal, lastEventId }) {
-      let after = Number(lastEventId ?? 0);
+      let after = lastEventId === null ? null : readLogCursor(lastEventId);
       let following: string | null = null;
       for await (const _ of live.followLog(id, () => following, signal)) {
         for (let more = true; more; ) {
           const query = { id, attempt: null, after, limit: CHUNKS_PER_READ };
           const read = doneOrThrow(await operations.getAttemptLog({ db }, query));
-          const before: string | null = following;
-          following = read.attemptId;
-          if (before !== null && following !== before) {
-            // Each attempt numbers its chunks from 1.
-            after = 0;
-            continue;
-          }
-          after = read.chunks.at(-1)?.seq ?? after;
           // Lines that came before this attempt was followed gave no notification: read again.
-          more = read.chunks.length > 0 || following !== before;
+          more = read.chunks.length > 0 || following !== read.newestId;
+          following = read.newestId;
+          after = read.after;
           yield* read.chunks.map(wireLogChunk);
         }
       }

@@ -34,8 +34,8 @@ export function wirePriorityPreview(preview: PriorityPreview): PreviewPriorityOu
   return { ...preview, moved: [...preview.moved], at: preview.at.toISOString() };
 }
 
-export function wireLogChunk({ seq, at, stream, lines }: LogLine): WireLogChunk {
-  return { seq, at: at.toISOString(), stream, lines: [...lines] };
+export function wireLogChunk({ attempt, seq, at, stream, lines }: LogLine): WireLogChunk {
+  return { attempt, seq, at: at.toISOString(), stream, lines: [...lines] };
 }
 
 export function wirePriorityReceipt(receipt: PriorityReceipt): WirePriorityReceipt {

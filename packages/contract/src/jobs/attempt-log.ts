@@ -1,4 +1,4 @@
-import { LOG_STREAMS } from '@renderdeck/domain';
+import { LOG_CURSOR, LOG_STREAMS } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { jobIdSchema } from './job.ts';
@@ -6,20 +6,34 @@ import { eventCursorSchema } from './job-change.ts';
 import { limitSchema } from './list-jobs.ts';
 
 const ATTEMPT = 'An attempt is its number, from 1.';
-const AFTER = 'after is the sequence number of the last chunk seen, from 0.';
+const CURSOR = 'A cursor of a log is the attempt and the seq of the last chunk seen, such as 2:17.';
 
 export const getAttemptLogInput = z.object({
   id: jobIdSchema,
-  /** Number of the attempt; default the latest. */
+  /** Only this attempt. Unset: from `after` on through the newest attempt. */
   attempt: z.int({ error: ATTEMPT }).min(1, { error: ATTEMPT }).optional(),
-  /** Sequence number of the last chunk seen. */
-  after: z.int32({ error: AFTER }).min(0, { error: AFTER }).default(0),
+  /**
+   * The `after` of the page before. Unset: from the first line of the attempt, by default the
+   * newest. A plain number, as older clients send it, is the seq of a chunk of that attempt.
+   */
+  after: z
+    .union(
+      [
+        z.string({ error: CURSOR }).regex(LOG_CURSOR, { error: CURSOR }),
+        z.int32({ error: CURSOR }).min(0, { error: CURSOR }),
+      ],
+      { error: CURSOR },
+    )
+    .optional(),
   limit: limitSchema.default(200),
 });
 export type GetAttemptLogInput = z.infer<typeof getAttemptLogInput>;
 
 /** Lines as the host wrote them, one chunk a second and stream at most. */
 export const logChunkSchema = z.object({
+  /** Number of its attempt. */
+  attempt: z.int(),
+  /** Number within its attempt, from 1. */
   seq: z.int(),
   at: instantSchema,
   stream: z.enum(LOG_STREAMS),
@@ -27,14 +41,19 @@ export const logChunkSchema = z.object({
 });
 export type WireLogChunk = z.infer<typeof logChunkSchema>;
 export const getAttemptLogOutput = z.object({
+  /** The attempt in which `after` lies; null where there is none. */
   attempt: z.int().nullable(),
+  /** In order of attempts, each from its first line. */
   chunks: z.array(logChunkSchema),
-  after: z.int(),
+  /** Where the next page starts: `<attempt>:<seq>` of the last chunk. */
+  after: z.string(),
 });
 export type GetAttemptLogOutput = z.infer<typeof getAttemptLogOutput>;
+/**
+ * The log of a job while it grows, from one attempt to the next. Without a cursor it starts with
+ * the first line of the newest attempt. With one it goes on after that chunk and skips no attempt.
+ */
 export const onAttemptLogInput = z.object({
   id: jobIdSchema,
-  lastEventId: eventCursorSchema
-    .regex(/^\d{1,9}$/, { error: 'A cursor of a log is the seq of the last chunk seen.' })
-    .nullish(),
+  lastEventId: eventCursorSchema.regex(LOG_CURSOR, { error: CURSOR }).nullish(),
 });

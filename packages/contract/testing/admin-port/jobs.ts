@@ -134,7 +134,7 @@ export const jobs: Promises = {
       () => cancel(UNKNOWN_ID),
       () => port.setPriority(ADA, { id: UNKNOWN_ID, priority: 1 }),
       () => port.previewPriority(ADA, { id: UNKNOWN_ID, priority: 1 }),
-      () => port.getAttemptLog(ADA, { id: UNKNOWN_ID, after: 0, limit: 10 }),
+      () => port.getAttemptLog(ADA, { id: UNKNOWN_ID, limit: 10 }),
     ];
     for (const call of calls)
       expect(await refusalOf(call())).toMatchObject({ code: 'job_not_found', status: 404 });

@@ -1,41 +1,59 @@
-import { findAttemptsOfJob, findJobView, findLogChunks, inSnapshot } from '@renderdeck/store';
+import type { LogPlace } from '@renderdeck/domain';
+import {
+  findJobView,
+  findLogChunks,
+  inSnapshot,
+  type LogRow,
+  listAttemptNumbers,
+} from '@renderdeck/store';
 import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
 export type LogQuery = {
   readonly id: string;
-  /** The number of the attempt; null for the latest one. */
+  /** Only this attempt; null for the attempts from `after` on. */
   readonly attempt: number | null;
-  /** The number of the last chunk that the caller has. */
-  readonly after: number;
+  /** The last chunk that the caller has. Null, or a null attempt: of the newest attempt. */
+  readonly after: { readonly attempt: number | null; readonly seq: number } | null;
   readonly limit: number;
 };
 export type AttemptLog = {
+  /** The id of the newest attempt; null if the job was never claimed. */
+  readonly newestId: string | null;
+  /** The attempt in which `after` lies; null if there is none. */
   readonly attempt: number | null;
-  readonly attemptId: string | null;
-  readonly chunks: Awaited<ReturnType<typeof findLogChunks>>;
+  readonly chunks: readonly LogRow[];
+  /** Where the next read goes on. */
+  readonly after: LogPlace;
 };
 
 /**
- * Returns the log of one attempt after a chunk's number; nothing if the job was never claimed. All
- * of it is of one snapshot.
+ * Returns the log of a job after a place: the rest of that attempt, then each later attempt from
+ * its first line. All of it is of one snapshot.
  */
 export async function getAttemptLog(
   context: DatabaseContext,
   query: LogQuery,
 ): Promise<Outcome<AttemptLog>> {
+  const { id, attempt: only, limit } = query;
   return await inSnapshot(context.db, async (tx): Promise<Outcome<AttemptLog>> => {
-    const attempts = await findAttemptsOfJob(tx, query.id);
-    const attempt =
-      query.attempt === null
-        ? attempts[0]
-        : attempts.find(({ number }) => number === query.attempt);
-    if (attempt !== undefined) {
-      const { id: attemptId, number } = attempt;
-      const chunks = await findLogChunks(tx, attemptId, query.after, query.limit);
-      return { ok: true, attempt: number, attemptId, chunks };
-    }
-    if ((await findJobView(tx, query.id)) === null)
-      return reject({ code: 'unknownJob', id: query.id });
-    return { ok: true, attempt: null, attemptId: null, chunks: [] };
+    const attempts = await listAttemptNumbers(tx, id);
+    const [newest] = attempts;
+    if (newest === undefined && (await findJobView(tx, id)) === null)
+      return reject({ code: 'unknownJob', id });
+    const from = {
+      attempt: query.after?.attempt ?? only ?? newest?.number ?? 0,
+      seq: query.after?.seq ?? 0,
+    };
+    const chunks = await findLogChunks(tx, id, { from, only, limit });
+    const last = chunks.at(-1) ?? from;
+    const after = { attempt: last.attempt, seq: last.seq };
+    const known = attempts.some(({ number }) => number === after.attempt);
+    return {
+      ok: true,
+      newestId: newest?.id ?? null,
+      attempt: known ? after.attempt : null,
+      chunks,
+      after,
+    };
   });
 }

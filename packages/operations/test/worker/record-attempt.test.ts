@@ -124,30 +124,42 @@ it('log lines come back in order, and a chunk that is sent twice stays as it was
     ],
   });
   await recordLog(worker, { attemptId, chunks: [] });
-  const read = await getAttemptLog(farm, { id, attempt: null, after: 0, limit: 10 });
+  const read = await getAttemptLog(farm, { id, attempt: null, after: null, limit: 10 });
   expect(read).toMatchObject({
     ok: true,
     attempt: 1,
-    attemptId,
-    chunks: [...chunks, { seq: 3, lines: ['end'] }],
+    newestId: attemptId,
+    chunks: [...chunks, { attempt: 1, seq: 3, lines: ['end'] }],
+    after: { attempt: 1, seq: 3 },
   });
-  expect(await getAttemptLog(farm, { id, attempt: 1, after: 1, limit: 1 })).toMatchObject({
+  expect(
+    await getAttemptLog(farm, { id, attempt: 1, after: { attempt: null, seq: 1 }, limit: 1 }),
+  ).toMatchObject({
     chunks: [{ seq: 2 }],
   });
 });
 
 it('the log of a job or attempt without output is empty; an unknown job is rejected', async () => {
-  const none = { ok: true, attempt: null, attemptId: null, chunks: [] };
-  const { id } = await aRunningJob(farm, { worker });
+  const none = { ok: true, attempt: null, chunks: [] };
+  const { id, attemptId } = await aRunningJob(farm, { worker });
   const { job } = await aQueuedJob(farm);
-  const latest = { attempt: null, after: 0, limit: 10 };
-  expect(await getAttemptLog(farm, { id: job.id, ...latest })).toEqual(none);
+  const latest = { attempt: null, after: null, limit: 10 };
+  // Nobody has claimed it: the read goes on with the first line of attempt 1.
+  expect(await getAttemptLog(farm, { id: job.id, ...latest })).toEqual({
+    ...none,
+    newestId: null,
+    after: { attempt: 0, seq: 0 },
+  });
   const unknown = randomUUID();
   expect(await getAttemptLog(farm, { id: unknown, ...latest })).toEqual({
     ok: false,
     rejection: { code: 'unknownJob', id: unknown },
   });
-  expect(await getAttemptLog(farm, { id, attempt: 7, after: 0, limit: 10 })).toEqual(none);
+  expect(await getAttemptLog(farm, { id, ...latest, attempt: 7 })).toEqual({
+    ...none,
+    newestId: attemptId,
+    after: { attempt: 7, seq: 0 },
+  });
 });
 
 it('files removed later are added to the receipt, and the leftovers are replaced', async () => {

@@ -1,8 +1,8 @@
-import type { LogChunk } from '@renderdeck/domain';
-import { and, asc, eq, gt, sql } from 'drizzle-orm';
+import type { LogChunk, LogPlace } from '@renderdeck/domain';
+import { and, asc, eq, gt, or, sql } from 'drizzle-orm';
 import { LOGS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
-import { attemptLog } from '../../schema/index.ts';
+import { attemptLog, attempts } from '../../schema/index.ts';
 
 /**
  * Rows: inserts chunks of an attempt's output, numbered by its worker, and notifies, in one
@@ -23,12 +23,34 @@ export async function insertLogChunks(
     with inserted as (${inserted}) select pg_notify(${LOGS_CHANNEL}, ${attemptId})`);
 }
 
-/** Rows: reads the chunks after a number. Order: by number, by primary key. */
-export async function findLogChunks(db: Database, attemptId: string, after: number, limit: number) {
+export type LogRow = LogChunk & LogPlace & { readonly at: Date };
+
+/**
+ * Rows: reads the chunks of a job's attempts after a place, or those of `only` one attempt.
+ * Order: by attempt, by attempts_number, then by chunk, by primary key.
+ */
+export async function findLogChunks(
+  db: Database,
+  jobId: string,
+  {
+    from,
+    only,
+    limit,
+  }: { readonly from: LogPlace; readonly only: number | null; readonly limit: number },
+): Promise<readonly LogRow[]> {
+  const { number } = attempts;
+  const { seq, at, stream, lines } = attemptLog;
   return await db
-    .select()
-    .from(attemptLog)
-    .where(and(eq(attemptLog.attemptId, attemptId), gt(attemptLog.seq, after)))
-    .orderBy(asc(attemptLog.seq))
+    .select({ attempt: number, seq, at, stream, lines })
+    .from(attempts)
+    .innerJoin(attemptLog, eq(attemptLog.attemptId, attempts.id))
+    .where(
+      and(
+        eq(attempts.jobId, jobId),
+        or(gt(number, from.attempt), and(eq(number, from.attempt), gt(seq, from.seq))),
+        only === null ? undefined : eq(number, only),
+      ),
+    )
+    .orderBy(asc(number), asc(seq))
     .limit(limit);
 }

@@ -1,35 +1,33 @@
-import type { WireLogChunk } from '@renderdeck/contract';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { useApi } from '../../../api/api.ts';
 
 const CHUNKS = 500;
-const LINES = 200;
 const REFETCH_MS = 2_000;
 
-type ReadLog = {
-  readonly after: number;
-  readonly chunks: readonly WireLogChunk[];
-  readonly attempt: number | null;
-};
-
-/** The last 200 log lines of the newest attempt; each refetch reads only what was added since. */
-export function useAttemptLog(id: string, running: boolean) {
+/**
+ * All log lines of one attempt; each refetch reads only what was added since. A component shows one
+ * attempt for as long as it is mounted.
+ */
+export function useAttemptLog(id: string, attempt: number, running: boolean) {
   const { client } = useApi();
-  const read = useRef<ReadLog>({ after: 0, chunks: [], attempt: null });
+  const after = useRef<string>(undefined);
+  const lines = useRef<readonly string[]>([]);
   return useQuery({
-    queryKey: ['attempt log', id, running],
+    queryKey: ['attempt log', id, attempt, running],
     refetchInterval: running ? REFETCH_MS : false,
+    staleTime: 0,
+    gcTime: 0,
+    placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
       for (;;) {
-        const { after, chunks, attempt } = await client.getAttemptLog.query(
-          { id, after: read.current.after, limit: CHUNKS },
+        const read = await client.getAttemptLog.query(
+          { id, attempt, after: after.current, limit: CHUNKS },
           { signal },
         );
-        const known = attempt === read.current.attempt ? read.current.chunks : [];
-        read.current = { after, attempt, chunks: [...known, ...chunks].slice(-LINES) };
-        if (chunks.length < CHUNKS)
-          return read.current.chunks.flatMap(({ lines }) => lines).slice(-LINES);
+        after.current = read.after;
+        lines.current = [...lines.current, ...read.chunks.flatMap((chunk) => chunk.lines)];
+        if (read.chunks.length < CHUNKS) return lines.current;
       }
     },
   });

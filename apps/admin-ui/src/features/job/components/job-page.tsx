@@ -56,7 +56,7 @@ export function JobPage({ id, openJobDialog }: { id: string; openJobDialog: Open
             <JobProgress job={job} attempt={attempt} />
           )}
           <AttemptList attempts={attempts} />
-          {job.attempt !== null && <AttemptLog id={id} running={isRunning(job.status)} />}
+          <AttemptLog id={id} attempts={attempts} running={isRunning(job.status)} />
           <section className={styles.section}>
             <h2>Definition</h2>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the box scrolls */}
