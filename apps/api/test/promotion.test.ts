@@ -132,3 +132,27 @@ test('a promotion that loses changes is a gap for every cursor, and nothing come
   });
   expect(await api.end()).toEqual({ code: 0, signal: null });
 }, 180_000);
+
+test('a synchronous standby has every change that was answered', async () => {
+  const { servers, address, api, jobId, move } = await startFarm();
+  await servers.replicateSynchronously();
+  for (let change = 0; change < CHANGES; change += 1) expect(await move()).toBe(200);
+  await servers.fallBehind();
+  const unanswered = move();
+  const primary = openSql(servers.primary.url());
+  await waitFor(
+    async () =>
+      (await primary`select from pg_stat_activity where wait_event = 'SyncRep'`).length > 0,
+  );
+  await primary.end();
+
+  await servers.promote();
+  address.switchTo(servers.standby.url());
+  expect(await unanswered).toBe(503);
+  const standby = openSql(servers.standby.url());
+  expect(await standby`select version from jobs where id = ${jobId}`).toEqual([
+    { version: 1 + CHANGES },
+  ]);
+  await standby.end();
+  expect(await api.end()).toEqual({ code: 0, signal: null });
+}, 180_000);

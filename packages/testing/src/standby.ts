@@ -18,6 +18,8 @@ import { openSql } from './open-sql.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
 
+export { startLocalPostgres };
+
 export type ReplicatedPostgres = {
   readonly primary: LocalPostgres;
   readonly standby: LocalPostgres;
@@ -25,6 +27,8 @@ export type ReplicatedPostgres = {
   catchUp(): Promise<void>;
   /** Ends the stream: the standby gets nothing that is committed from now on. */
   fallBehind(): Promise<void>;
+  /** From now on a commit on the primary waits until the standby has it. */
+  replicateSynchronously(): Promise<void>;
   promote(): Promise<void>;
   /** Stops both servers and removes their folders. */
   close(): Promise<void>;
@@ -54,7 +58,16 @@ export async function startReplicatedPostgres(
         await waitFor(async () => (await sql`select from pg_stat_wal_receiver`).length === 0);
       });
     },
-    promote: () => withSql(standby, async (sql) => void (await sql`select pg_promote(true, 60)`)),
+    replicateSynchronously: () =>
+      withSql(primary, async (sql) => {
+        await sql`alter system set synchronous_standby_names = '*'`;
+        await sql`select pg_reload_conf()`;
+        await waitFor(
+          async () =>
+            (await sql`select from pg_stat_replication where sync_state = 'sync'`).length === 1,
+        );
+      }),
+    promote: () => promote(standby),
     async close() {
       for (const server of [primary, standby]) await server.stop();
       await folder.remove();
@@ -62,21 +75,25 @@ export async function startReplicatedPostgres(
   };
 }
 
-async function copyStopped(from: string, to: string): Promise<void> {
+/** Copies the folder of a stopped server. The copy can start beside it, on a port of its own. */
+export async function copyStopped(from: string, to: string): Promise<void> {
   await mkdir(to, { mode: 0o711 });
   const run = promisify(execFile);
   await run('cp', ['-a', join(from, 'password'), join(to, 'password')]);
   await run('cp', ['-a', await realpath(join(from, 'cluster')), join(to, 'cluster')]);
 }
 
-async function makeStandby(dataDir: string, primary: URL): Promise<void> {
+/** Makes a stopped copy a standby: of this primary, or of none, as a backup that is restored. */
+export async function makeStandby(dataDir: string, primary: URL | null): Promise<void> {
   const cluster = join(dataDir, 'cluster');
-  const { hostname: host, port, username: user, password } = primary;
-  const place = Object.entries({ host, port, user, password }).map((pair) => pair.join('='));
-  await appendFile(
-    join(cluster, 'postgresql.auto.conf'),
-    `primary_conninfo = '${place.join(' ')}'\n`,
-  );
+  if (primary !== null) {
+    const { hostname: host, port, username: user, password } = primary;
+    const place = Object.entries({ host, port, user, password }).map((pair) => pair.join('='));
+    await appendFile(
+      join(cluster, 'postgresql.auto.conf'),
+      `primary_conninfo = '${place.join(' ')}'\n`,
+    );
+  }
   const signal = join(cluster, 'standby.signal');
   await writeFile(signal, '');
   const { uid, gid } = await stat(cluster);
@@ -91,6 +108,11 @@ async function catchUp(primary: LocalPostgres, standby: LocalPostgres): Promise<
       return at?.caught === true;
     }),
   );
+}
+
+/** Makes a standby a primary, on the next timeline. */
+export function promote(standby: LocalPostgres): Promise<void> {
+  return withSql(standby, async (sql) => void (await sql`select pg_promote(true, 60)`));
 }
 
 async function withSql<Result>(
