@@ -11,7 +11,12 @@
  *    up a job that the attempt still holds and confirms an unconfirmed receipt.
  */
 import { uptime } from 'node:os';
-import { compareHosts, describeHost, type HostRemovalReport } from '@renderdeck/domain';
+import {
+  compareHosts,
+  describeHost,
+  type HostRemovalReport,
+  type StopReport,
+} from '@renderdeck/domain';
 import {
   type AttemptRow,
   findUnconfirmedAttempts,
@@ -19,6 +24,7 @@ import {
   recordParts,
   recordUnproven,
   reportOrphan,
+  type Unproven,
 } from '@renderdeck/operations';
 import {
   addRemoval,
@@ -27,7 +33,6 @@ import {
   reopenScratchFolder,
   stopProcessTree,
 } from '@renderdeck/render-host';
-import { errorMessage } from '../error-message.ts';
 import { readAttemptHost, readTreeRecord } from '../read-tree-record.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
@@ -59,7 +64,10 @@ async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
   const times = { uptimeMs: uptime() * 1000, sinceHeardMs: orphan.sinceHeardMs };
   const { relation, sentence } = compareHosts(ranOn, context.identity, times);
   if (relation !== 'same' && relation !== 'rebooted') {
-    await leaveOpen(worker, orphan, `it ran on ${describeHost(ranOn)}. ${sentence}`);
+    const why = `it ran on ${describeHost(ranOn)}. ${sentence}`;
+    const reason = `${context.host} cannot prove its end: ${why}`;
+    log.error({ attempt, relation, why }, 'the end of an attempt cannot be proven here');
+    await leaveOpen(worker, orphan, { reason, stopReport: null });
     return true;
   }
   const record = readTreeRecord(orphan, context.identity);
@@ -67,17 +75,13 @@ async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
   const stopReport = await stopProcessTree(record, options).catch((error: unknown) => {
     // A failed search for one orphan must not stop the others from being ended.
     log.error({ err: error, attempt }, 'an orphan could not be searched for');
-    return { failed: errorMessage(error) };
+    return null;
   });
-  if ('failed' in stopReport) {
-    await leaveOpen(worker, orphan, `the search for it failed. ${stopReport.failed}`);
-    return false;
-  }
+  if (stopReport === null) return false;
   const { survivors, processes, proof } = stopReport;
   if (survivors.length > 0 || proof === null) {
-    const names = survivors.map(({ name, pid, state }) => `${name} (${pid}, ${state})`);
-    const left = names.length === 0 ? 'new processes kept starting' : `${names.join(', ')} survive`;
-    await leaveOpen(worker, orphan, `${left}. It tries again every minute.`);
+    log.error({ attempt, survivors }, 'an orphan survives, trying again');
+    await leaveOpen(worker, orphan, { reason: null, stopReport });
     return false;
   }
   const scratch = await removeFiles({ config, log }, orphan);
@@ -93,12 +97,16 @@ async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
   return true;
 }
 
-/** Says in the log, and on the attempt if that is new, why its end is not proven. */
-async function leaveOpen({ context, log }: Worker, orphan: Orphan, why: string): Promise<void> {
-  const reason = `${context.host} cannot prove its end: ${why}`;
-  log.error({ attempt: orphan.id, why: reason }, 'the end of an attempt cannot be proven');
-  if (reason === orphan.unprovenReason) return;
-  await recordUnproven(context, { attemptId: orphan.id, reason });
+/** Saves why the end of an attempt is not proven, if that is new. */
+async function leaveOpen(
+  { context }: Worker,
+  { id, jobId, unprovenReason, stopReport }: Orphan,
+  found: Unproven,
+): Promise<void> {
+  const pids = (report: StopReport | null) => report?.survivors.map(({ pid }) => pid).join();
+  const isSearched = found.stopReport !== null && pids(found.stopReport) !== pids(stopReport);
+  if (isSearched || found.reason !== unprovenReason)
+    await recordUnproven(context, { attempt: { jobId, attemptId: id }, ...found });
 }
 
 async function removeFiles(

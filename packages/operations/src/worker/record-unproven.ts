@@ -1,11 +1,34 @@
-import { saveAttempt } from '@renderdeck/store';
-import { DONE, type Done, type WorkerContext } from '../operation-context.ts';
+import type { StopReport } from '@renderdeck/domain';
+import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { type Attempt, changeWithoutLock } from './own-job.ts';
+import { sinceRequest } from './reports.ts';
 
-/** Saves why a host cannot prove the end of an attempt. The attempt stays open. */
+export type Unproven = {
+  /** Why this host cannot prove its end, as a sentence; null where it tries again. */
+  readonly reason: string | null;
+  /** What the last try found, with its survivors; null where nothing was searched. */
+  readonly stopReport: StopReport | null;
+};
+
+/** Saves why the end of an attempt is not proven. The attempt stays open, and its job as it is. */
 export async function recordUnproven(
   context: WorkerContext,
-  input: { readonly attemptId: string; readonly reason: string },
-): Promise<Done> {
-  await saveAttempt(context.db, input.attemptId, { unprovenReason: input.reason });
-  return DONE;
+  input: { readonly attempt: Attempt } & Unproven,
+): Promise<Outcome> {
+  const { reason, stopReport } = input;
+  const { jobId, attemptId } = input.attempt;
+  return await changeWithoutLock(context.db, jobId, ({ job, attempts }) => {
+    const attempt = attempts.find(({ id }) => id === attemptId);
+    if (attempt === undefined) return reject({ code: 'unknownAttempt', attemptId });
+    const found = stopReport === null ? {} : { stopReport: sinceRequest(job, attempt, stopReport) };
+    const facts = { why: reason, survivors: stopReport?.survivors.length ?? null };
+    return {
+      ok: true,
+      change: {
+        after: { ...job, version: job.version + 1 },
+        line: { event: 'reportStop', actor: context.host, facts },
+        attempt: { id: attemptId, change: { unprovenReason: reason, ...found } },
+      },
+    };
+  });
 }

@@ -151,8 +151,8 @@ it('of a host that is heard only the attempts are declared that it cannot prove'
     await anOpenAttempt(farm, 'ae-07'),
   ];
   const worker = await farm.worker('ae-07');
-  const { attemptId } = unprovable;
-  await recordUnproven(worker, { attemptId, reason: 'It ran in another PID namespace.' });
+  const reason = 'It ran in another PID namespace.';
+  await recordUnproven(worker, { attempt: unprovable, reason, stopReport: null });
   await farm.sql`update attempts set host_id = ${randomUUID()} where id = ${foreign.attemptId}`;
   const { declared } = expectDone(await declare('ae-07'));
   expect(declared.map(({ jobId }) => jobId).sort()).toEqual([unprovable.id, foreign.id].sort());

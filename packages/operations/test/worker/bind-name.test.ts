@@ -1,0 +1,181 @@
+/*
+ * A registration binds a name to a host id. What the row says of other hosts decides who may take
+ * the name; host-registration.test.ts in domain has every case.
+ */
+import { randomUUID } from 'node:crypto';
+import type { HostIdentity, HostRelation } from '@renderdeck/domain';
+import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import {
+  findAttempt,
+  findUnconfirmedAttempts,
+  listHostViews,
+  registerHost,
+  renewLeases,
+  signOffHost,
+  type WorkerContext,
+} from '../../src/index.ts';
+import {
+  aFarm,
+  anIdentity,
+  anOpenAttempt,
+  aRunningJob,
+  aWorker,
+  HEALTHY,
+  HOST_FACTS,
+  ownerOf,
+  silence,
+  within,
+} from '../../testing/index.ts';
+
+const farm = await aFarm();
+const hostOf = async (name: string) =>
+  (await listHostViews(farm.db)).find((host) => host.name === name);
+const register = (worker: WorkerContext, uptimeMs = 0) =>
+  registerHost(worker, {
+    facts: { ...HOST_FACTS, bootId: worker.identity.bootId },
+    uptimeMs,
+    isRunning: async () => false,
+  });
+/** A new run of a worker on the host of this name, with other facts. */
+const changed = (name: string, change: Partial<HostIdentity>): WorkerContext => ({
+  ...aWorker(farm.db, name),
+  identity: anIdentity(name, change),
+});
+const anotherId = () => ({ hostId: randomUUID() });
+const HOUR_MS = 3_600_000;
+
+it('the row has the host id and the facts of the host that registered last', async () => {
+  const worker = await farm.worker('ae-01');
+  expect(await hostOf('ae-01')).toMatchObject({
+    hostId: worker.identity.hostId,
+    identity: worker.identity,
+  });
+});
+
+it('a claim writes on the attempt which host runs it', async () => {
+  const worker = await farm.worker('ae-02');
+  const { attemptId } = await aRunningJob(farm, { worker });
+  expect(await findAttempt(farm.db, attemptId)).toMatchObject({
+    host: 'ae-02',
+    hostId: worker.identity.hostId,
+    hostIdentity: worker.identity,
+  });
+});
+
+it.each<[string, Partial<HostIdentity>]>([
+  ['of another host', anotherId()],
+  ['of another PID namespace', { pidNamespace: '8' }],
+  ['of another machine', { machineId: 'another' }],
+])('a name that was heard is refused to a daemon %s; nothing changes', async (_what, change) => {
+  const bound = await farm.worker('ae-03');
+  const seen = await farm.trace(() => register(changed('ae-03', change)));
+  expect(seen.result).toMatchObject({
+    ok: false,
+    rejection: { code: 'nameHeld', sentence: expect.stringContaining('heard within its lease') },
+  });
+  expect(seen.notifications).toEqual([]);
+  expect(await hostOf('ae-03')).toMatchObject({ workerId: bound.workerId });
+});
+
+it('a silent host with an attempt that holds its job keeps its name', async () => {
+  const worker = await farm.worker('ae-04');
+  await aRunningJob(farm, { worker });
+  await silence(farm, 'ae-04');
+  expect(await register(changed('ae-04', anotherId()))).toMatchObject({
+    ok: false,
+    rejection: { sentence: expect.stringContaining('the end of 1 of its attempts') },
+  });
+});
+
+it('an admin who declares its attempts gone frees the name', async () => {
+  const lost = await anOpenAttempt(farm, 'ae-05');
+  expect(await register(changed('ae-05', anotherId()))).toMatchObject({ ok: false });
+  await farm.sql`
+    update attempts set declared_at = now(), declared_by = 'ada', declared_reason = 'burnt'
+    where id = ${lost.attemptId}`;
+  const other = anotherId();
+  expect(await register(changed('ae-05', other))).toEqual({ ok: true, relation: 'other' });
+  expect(await hostOf('ae-05')).toMatchObject(other);
+});
+
+it('a host that signed off leaves its name to the next one', async () => {
+  await signOffHost(await farm.worker('ae-06'));
+  expect(await register(changed('ae-06', { pidNamespace: '8' }))).toEqual({
+    ok: true,
+    relation: 'otherNamespace',
+  });
+});
+
+it('a host id that another name uses is refused while that one is heard', async () => {
+  const { identity } = await farm.worker('ae-07');
+  const copy = changed('ae-08', { ...identity, bootId: 'boot-2' });
+  expect(await register(copy)).toMatchObject({
+    ok: false,
+    rejection: { sentence: expect.stringContaining('is in use by ae-07') },
+  });
+  await silence(farm, 'ae-07');
+  expect(await register(copy)).toEqual({ ok: true, relation: null });
+});
+
+it('a name whose host is heard again while it is taken stays with that host', async () => {
+  const bound = await farm.worker('ae-09', 0);
+  const heartbeat = await holdOpen(farm.db, (tx) =>
+    renewLeases(within(tx, bound), { attemptIds: [], leaseMs: 30_000, state: HEALTHY }),
+  );
+  const taken = register(changed('ae-09', anotherId()));
+  await waitUntilBlocked(farm.db);
+  await heartbeat.commit();
+  expect(await taken).toMatchObject({
+    ok: false,
+    rejection: { code: 'nameHeld', heldBy: { workerId: bound.workerId } },
+  });
+});
+
+it.each<[string, Partial<HostIdentity>, number, HostRelation | 'refused']>([
+  ['booted since', { bootId: 'boot-2' }, HOUR_MS / 2, 'rebooted'],
+  ['a clone that was up when the first was heard', { bootId: 'boot-2' }, 2 * HOUR_MS, 'refused'],
+])('of a host that is silent for an hour: %s', async (_what, change, uptimeMs, expected) => {
+  const name = `ae-10 ${expected}`;
+  await anOpenAttempt(farm, name);
+  const seen = await register(changed(name, change), uptimeMs);
+  expect(seen.ok ? seen.relation : 'refused').toBe(expected);
+});
+
+it('the time of the last heartbeat stays with the attempts when the row is taken over', async () => {
+  const lost = await anOpenAttempt(farm, 'ae-11');
+  const sinceHeardMs = async (worker: WorkerContext) =>
+    (await findUnconfirmedAttempts(farm.db, ownerOf(worker)))[0]?.sinceHeardMs;
+  const rebooted = changed('ae-11', { bootId: 'boot-2' });
+  expect(await register(rebooted)).toMatchObject({ relation: 'rebooted' });
+  expect(await sinceHeardMs(rebooted)).toBeGreaterThanOrEqual(HOUR_MS);
+  // The second run of that boot took over from one that was heard just now.
+  const again = { ...rebooted, workerId: aWorker(farm.db).workerId };
+  expect(await register(again)).toMatchObject({ relation: 'same' });
+  expect(await sinceHeardMs(again)).toBeGreaterThanOrEqual(HOUR_MS);
+  expect((await findAttempt(farm.db, lost.attemptId))?.hostLastHeardAt).not.toBeNull();
+});
+
+it('the attempts of a host are found by its id, those of older versions by its name', async () => {
+  const lost = await anOpenAttempt(farm, 'ae-12');
+  const found = async (worker: WorkerContext) =>
+    (await findUnconfirmedAttempts(farm.db, ownerOf(worker))).map(({ id }) => id);
+  const renamed = { ...aWorker(farm.db, 'ae-13'), identity: lost.worker.identity };
+  expect(await found(renamed)).toEqual([lost.attemptId]);
+  expect(await found(changed('ae-12', anotherId()))).toEqual([]);
+  await farm.sql`
+    update attempts set host_id = null, host_identity = null where id = ${lost.attemptId}`;
+  expect(await found(changed('ae-12', anotherId()))).toEqual([lost.attemptId]);
+  expect(await found(renamed)).toEqual([]);
+});
+
+it('a row of an older version is taken over by the host of that name and boot', async () => {
+  const { attemptId } = await anOpenAttempt(farm, 'ae-14');
+  await farm.sql`update attempts set host_id = null, host_identity = null where id = ${attemptId}`;
+  await farm.sql`update render_hosts set host_id = null, identity = null where name = 'ae-14'`;
+  expect(await register(changed('ae-14', { bootId: 'boot-2' }), 2 * HOUR_MS)).toMatchObject({
+    ok: false,
+    rejection: { sentence: expect.stringContaining('host of an older version') },
+  });
+  expect(await register(aWorker(farm.db, 'ae-14'))).toEqual({ ok: true, relation: 'same' });
+});
