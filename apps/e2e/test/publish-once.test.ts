@@ -150,6 +150,28 @@ test('the second host publishes when the first one was killed and its host is ba
   expect(namesOf(job)).toEqual([basename(job.output)]);
 });
 
+test('the second host publishes when an admin has declared the first one gone', async () => {
+  const { job, frozen } = await aJobBetweenYesAndRename();
+  await farm.untilHost('one', 'silent', ({ state }) => state === 'silent');
+  const gone = await farm.send('POST', '/hosts/one/gone', {
+    confirmName: 'one',
+    reason: 'Its disk burned.',
+  });
+  expect(gone.status).toBe(200);
+  await farm.until(job.id, 'COMPLETED');
+  expect(sha(readFileSync(job.output))).toBe(sha(BYTES[1]));
+
+  frozen.thaw(); // the word was wrong, and even so the old yes is of no use
+  const { attempts } = await farm.untilJob(
+    job.id,
+    'confirmed by the first host',
+    (found) => found.attempts[1]?.confirmedAt !== null,
+  );
+  expect(attempts[1]).toMatchObject({ output: 'maybe', declaredBy: 'ada' });
+  expect(sha(readFileSync(job.output))).toBe(sha(BYTES[1]));
+  expect(namesOf(job)).toEqual([basename(job.output)]);
+});
+
 test('a cancel ends the wait, and says that the output may be out', async () => {
   const { job, frozen } = await aJobBetweenYesAndRename();
   await farm.cancel(job.id, '?waitMs=0');

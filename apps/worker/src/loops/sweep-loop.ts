@@ -23,10 +23,7 @@ export function findOver({ config, store, attempts }: Sweeper) {
 }
 
 /** Removes parts of outputs that attempts of this host left; gives how many attempts have some. */
-export async function sweepParts({
-  context,
-  log,
-}: Pick<Worker, 'context' | 'log'>): Promise<number> {
+async function sweepParts({ context, log }: Pick<Worker, 'context' | 'log'>): Promise<number> {
   const own = { host: context.host, hostId: context.identity.hostId };
   let left = 0;
   for (const { id: attemptId, parts } of await findAttemptsWithParts(context.db, own)) {
