@@ -44,7 +44,7 @@ beforeAll(async () => {
     insert into attempts (id, job_id, number, host, host_id, host_last_heard_at, worker_id, cookie,
       outcome, output, unproven_reason, confirmed_at, declared_at, declared_by, declared_reason)
     select case when number = 3 then j.attempt_id else gen_random_uuid() end, j.id, number, 'ae-03',
-      case when kind % 2 = 0 then h.host_id when kind % 3 = 0 then gen_random_uuid() end,
+      case number when 1 then h.host_id when 2 then gen_random_uuid() end,
       ${EARLIER}, gen_random_uuid(), 'marker',
       case when number < 3 or j.lease_expires_at is null then 'lost' end,
       case when kind = 1 then 'maybe' else 'none' end, case when kind = 2 then 'Another host.' end,
