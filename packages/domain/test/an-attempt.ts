@@ -17,7 +17,7 @@ export const stopReport: StopReport = {
   survivors: [],
   timeToDeadMs: 500,
 };
-export const removalReport: RemovalReport = {
+const removalReport: RemovalReport = {
   files: 3,
   bytes: 900,
   leftovers: [{ path: '/scratch/a', error: 'EBUSY' }],

@@ -1,8 +1,14 @@
-import { decideDeclareGone, type HostRejection, type Job } from '@renderdeck/domain';
+import {
+  type DeclarableHost,
+  decideDeclareGone,
+  type HostRejection,
+  type Job,
+} from '@renderdeck/domain';
 import {
   type Database,
   declareAttempts,
   findHost,
+  findHostsOfId,
   findUnprovenAttempts,
   HOSTS_CHANNEL,
   inTransaction,
@@ -31,19 +37,10 @@ export async function declareHostGone(
   const { name, reason } = input;
   const by = { actor: requestContext.actor.name, host: name, reason };
   return await inTransaction(context.db, async (tx): Promise<Outcome<DeclaredGone>> => {
-    const host = await findHost(tx, name);
+    const host = await findDeclarable(tx, name);
     if (host === null) return reject({ code: 'unknownHost', name });
     const unproven = await findUnprovenAttempts(tx, name);
-    const decision = decideDeclareGone(
-      {
-        name,
-        hostId: host.hostId,
-        lastHeardAt: host.lastHeardAt,
-        isHeard: host.stoppedAt === null && host.isWithinLease,
-        isGone: host.goneAt !== null,
-      },
-      unproven,
-    );
+    const decision = decideDeclareGone(host, unproven);
     if (!decision.ok) return decision;
     const { attemptIds, hostIsGone, noop } = decision;
     const jobs = await lockJobs(
@@ -70,6 +67,18 @@ export async function declareHostGone(
     if (!noop) await notify(tx, HOSTS_CHANNEL, name);
     return { ok: true, declared };
   });
+}
+
+/** A host may be heard under another name: then it proves its attempts under both. */
+async function findDeclarable(tx: Database, name: string): Promise<DeclarableHost | null> {
+  const host = await findHost(tx, name);
+  if (host === null) return null;
+  const { hostId, goneAt } = host;
+  const others = hostId === null ? [] : await findHostsOfId(tx, hostId, name);
+  const heard = [host, ...others].find((one) => one.stoppedAt === null && one.isWithinLease);
+  const { lastHeardAt } = heard ?? host;
+  const isHeard = heard !== undefined;
+  return { name: heard?.name ?? name, hostId, lastHeardAt, isHeard, isGone: goneAt !== null };
 }
 
 /** Locks the jobs in the order of their ids, so that two declarations never deadlock. */

@@ -189,6 +189,19 @@ it('an attempt that is proven while it is declared stays proven', async () => {
   expect(await findAttempt(farm.db, lost.attemptId)).toMatchObject({ declaredAt: null });
 });
 
+it('a host that is heard under another name is not declared gone', async () => {
+  const lost = await anOpenAttempt(farm, 'ae-13');
+  await farm.worker('ae-14');
+  await farm.sql`
+    update render_hosts set host_id = (select host_id from render_hosts where name = 'ae-13')
+    where name = 'ae-14'`;
+  expect(await declare('ae-13')).toMatchObject({
+    ok: false,
+    rejection: { code: 'hostHeard', name: 'ae-14' },
+  });
+  expect((await findJobView(farm.db, lost.id))?.openAttempts).toHaveLength(1);
+});
+
 it('attempts on other hosts keep their word', async () => {
   const first = await anOpenAttempt(farm, 'ae-10');
   await claimAgain(farm, first.id, { worker: await farm.worker('ae-11'), leaseMs: 0 });
