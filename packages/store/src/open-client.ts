@@ -24,7 +24,9 @@ export function openClient(
     if (ended) throw new Error('the client has ended');
     const at = tries % host.length;
     tries += 1;
-    return path ? connectSocket(path) : connectSocket(port[at] ?? 5432, host[at]);
+    if (path) return connectSocket(path);
+    // postgres.js takes the name for TLS from the socket.
+    return Object.assign(connectSocket(port[at] ?? 5432, host[at]), { host: host[at] });
   };
   const settings = {
     max: options.size,

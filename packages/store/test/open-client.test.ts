@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { expect, it } from 'vitest';
 import { openClient } from '../src/open-client.ts';
 
@@ -28,5 +29,38 @@ it('a client that ended while it waited to connect again never connects again', 
   await waiting;
   await delay(LONGEST_PAUSE_MS);
   expect(connections).toBe(before);
+  server.close();
+});
+
+it('over TLS the server is asked for by its name, which verify-full compares', async () => {
+  let learn: (name: string) => void = () => {};
+  const asked = new Promise<string>((resolve) => {
+    learn = resolve;
+  });
+  const server = createServer((socket) => {
+    socket
+      .on('error', () => {})
+      .once('data', () => {
+        socket.write('S');
+        new TLSSocket(socket, {
+          isServer: true,
+          SNICallback: (name, answer) => {
+            learn(name);
+            answer(new Error('this server has no certificate'));
+          },
+        }).on('error', () => {});
+      });
+  }).listen(0);
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const client = openClient(`postgres://u:p@localhost:${port}/farm?sslmode=verify-full`, {
+    name: 'tls test',
+    size: 1,
+  });
+  const failed = client.sql`select 1`.catch(() => 'failed');
+  expect(await asked).toBe('localhost');
+  expect(await failed).toBe('failed');
+  await client.end(0);
   server.close();
 });
