@@ -16,6 +16,7 @@ const EVENTS: Readonly<Record<JobEventName, JobEvent>> = {
   requeue: { type: 'requeue', attemptId, failure: 'The host was lost.', countsAsAttempt: true },
   exhaust: { type: 'exhaust', attemptId, failure: 'The host was lost.' },
   hostLost: { type: 'hostLost', attemptId },
+  restoreComplete: { type: 'restoreComplete', output: 'published' },
 };
 
 /**
@@ -57,6 +58,7 @@ test('every event × every status: what may happen, and nothing else', () => {
     requeue          -           QUEUED      -           -           -           -
     exhaust          -           FAILED      -           -           -           -
     hostLost         -           -           CANCELLED   -           -           -
+    restoreComplete  COMPLETED   -           -           -           -           -
     "
   `);
 });

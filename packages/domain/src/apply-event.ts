@@ -1,4 +1,4 @@
-import type { Job, StopRequest } from './job.ts';
+import type { Job, Output, StopRequest } from './job.ts';
 import { type JobEventName, mayLeave, TRANSITIONS } from './job-transitions.ts';
 import type { Lease } from './lease.ts';
 import type { Rejection } from './rejection.ts';
@@ -23,7 +23,8 @@ export type JobEvent =
       readonly countsAsAttempt: boolean;
     }
   | { readonly type: 'exhaust'; readonly attemptId: string; readonly failure: string }
-  | { readonly type: 'hostLost'; readonly attemptId: string };
+  | { readonly type: 'hostLost'; readonly attemptId: string }
+  | { readonly type: 'restoreComplete'; readonly output: Output };
 
 export type EventOutcome =
   | { readonly ok: true; readonly job: Job }
@@ -75,6 +76,8 @@ export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
       return moved(job, event.type, { lease: null, endedAt: at, failure: event.failure });
     case 'hostLost':
       return moved(job, event.type, { lease: null, endedAt: at });
+    case 'restoreComplete':
+      return moved(job, event.type, { endedAt: at, failure: null, output: event.output });
   }
 }
 

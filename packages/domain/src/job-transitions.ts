@@ -11,6 +11,7 @@ export const JOB_EVENTS = [
   'requeue',
   'exhaust',
   'hostLost',
+  'restoreComplete',
 ] as const;
 export type JobEventName = (typeof JOB_EVENTS)[number];
 
@@ -70,6 +71,12 @@ export const TRANSITIONS = {
     to: 'CANCELLED',
     by: 'system',
     note: 'lease ran out after a stop request; unconfirmed while an attempt is open',
+  },
+  restoreComplete: {
+    from: 'QUEUED',
+    to: 'COMPLETED',
+    by: 'worker',
+    note: 'a host reports that an attempt had completed, and the database did not know it',
   },
 } as const satisfies Readonly<Record<JobEventName, Transition>>;
 

@@ -99,3 +99,4 @@ export * from './worker/renew-leases.ts';
 export * from './worker/report-orphan.ts';
 export * from './worker/report-stop.ts';
 export type { Reports } from './worker/reports.ts';
+export * from './worker/restore-attempt.ts';

@@ -17,6 +17,8 @@ export type ChangedJob = {
   readonly after: Job;
   readonly line: JobChangeLine;
   readonly attempt?: { readonly id: string; readonly change: AttemptChange };
+  /** An attempt of the job that the database does not know. */
+  readonly newAttempt?: NewAttempt;
   /** Set by a cancel: the attempt to stop, or null if no attempt may still run. */
   readonly stopAttemptId?: string | null;
   /** For a recovery: the lease was not renewed since, and nobody else changes the job now. */
@@ -25,6 +27,11 @@ export type ChangedJob = {
   readonly notify?: readonly (readonly [channel: string, payload: string])[];
 };
 
+export type NewAttempt = Pick<
+  typeof attempts.$inferSelect,
+  'id' | 'number' | 'host' | 'hostId' | 'hostIdentity' | 'workerId' | 'treeMarker'
+>;
+
 /**
  * Rows: updates one job and one attempt, inserts the change line, and notifies, in one statement.
  * Lock: until the end of this statement. So a caller that stops at any moment outside of a
@@ -32,7 +39,16 @@ export type ChangedJob = {
  * has changed since; then nothing is written, and the caller reads again.
  */
 export async function changeJob(db: Database, changed: ChangedJob): Promise<boolean> {
-  const { before, after, line, attempt, stopAttemptId, unrenewed, notify = [] } = changed;
+  const {
+    before,
+    after,
+    line,
+    attempt,
+    newAttempt,
+    stopAttemptId,
+    unrenewed,
+    notify = [],
+  } = changed;
   const keyBefore = before.status === TRANSITIONS.claim.from ? queueKey(before) : null;
   const job = db
     .update(jobs)
@@ -62,6 +78,7 @@ export async function changeJob(db: Database, changed: ChangedJob): Promise<bool
         case when key_before is distinct from key_after then key_after end
       from keys
     )${attempt === undefined ? sql`` : sql`, attempt as (${changeAttempt(db, attempt)})`}
+    ${newAttempt === undefined ? sql`` : sql`, added as (${addAttempt(before, newAttempt)})`}
     select ${sql.join(notified, sql`, `)} from job`);
   return rows.length === 1;
 }
@@ -77,4 +94,16 @@ function changeAttempt(db: Database, { id, change }: NonNullable<ChangedJob['att
     .set(change)
     .where(and(eq(attempts.id, id), sql`exists (select from job)`))
     .getSQL();
+}
+
+/** It is over for its job; the report of its host follows and confirms it. */
+function addAttempt({ id: jobId }: Job, attempt: NewAttempt): SQL {
+  const { id, number, host, hostId, hostIdentity, workerId, treeMarker } = attempt;
+  return sql`
+    insert into attempts
+      (id, job_id, number, host, host_id, host_identity, worker_id, cookie, outcome, ended_at)
+    select ${id}::uuid, ${jobId}::uuid, ${number}::int, ${host}, ${hostId}::uuid,
+      ${JSON.stringify(hostIdentity)}::jsonb, ${workerId}::uuid, ${treeMarker}, ${'lost'},
+      clock_timestamp()
+    from job`;
 }

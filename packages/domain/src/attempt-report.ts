@@ -1,0 +1,36 @@
+import type { HostIdentity } from './host-identity.ts';
+import type { Output, StopRequest } from './job.ts';
+import type { RemovalReport } from './removal-report.ts';
+import type { StopReport } from './stop-report.ts';
+
+/** How an attempt ended, as its host knows it. */
+export type AttemptReportEnd =
+  /** An admin's cancel ended it; the request as the host received it. */
+  | { readonly kind: 'stopped'; readonly request: StopRequest }
+  | { readonly kind: 'completed' }
+  | { readonly kind: 'failed'; readonly failure: string }
+  /** The daemon shut down and gave the job back. */
+  | { readonly kind: 'released'; readonly why: string }
+  /** The host had lost the job before. */
+  | { readonly kind: 'lost' };
+
+/**
+ * The last report of a host about one attempt, after its processes were proven gone. The host keeps
+ * it in its journal and sends it again to a database that may have lost it. So it has all that a
+ * database needs that knows nothing of the attempt.
+ */
+export type AttemptReport = {
+  readonly jobId: string;
+  readonly attemptId: string;
+  readonly number: number;
+  readonly host: string;
+  readonly identity: HostIdentity;
+  readonly workerId: string;
+  readonly treeMarker: string;
+  readonly end: AttemptReportEnd;
+  readonly output: Output;
+  /** Whether one of its processes got a signal before the end. */
+  readonly signalled: boolean;
+  readonly stopReport: StopReport;
+  readonly removalReport: RemovalReport | null;
+};

@@ -1,0 +1,138 @@
+import type { JobEvent } from './apply-event.ts';
+import { decideAfterLoss, decideRelease } from './attempt.ts';
+import type { AttemptReport } from './attempt-report.ts';
+import { type Job, OUTPUTS, type Output, type StopRequest } from './job.ts';
+import { isFinal } from './job-status.ts';
+import type { AttemptEnding } from './open-attempt.ts';
+
+/** What the rules need of an attempt that the database knows. */
+export type KnownAttempt = Pick<AttemptEnding, 'id' | 'number' | 'output' | 'confirmedAt'>;
+
+/** One change that brings the database nearer to what a host reports. */
+export type RestoreStep =
+  /** The database does not know the attempt: its claim was lost. It gets this number. */
+  | { readonly kind: 'addAttempt'; readonly number: number }
+  | { readonly kind: 'event'; readonly event: JobEvent }
+  /** Another attempt holds the job, which needs no render any more: it gives the job back. */
+  | { readonly kind: 'takeBack'; readonly event: JobEvent }
+  /** The job keeps its status and says what happened. */
+  | { readonly kind: 'warn'; readonly warning: string }
+  /** The end of the attempt goes on record. */
+  | { readonly kind: 'confirm' };
+
+/**
+ * Decides the next step after a host reported the end of an attempt, whatever the database knows of
+ * it: it may have lost the claim, the cancel or the end in a promotion or a restore. Null where
+ * nothing is missing. Repeated reports change nothing, so a host may send one at any time.
+ *
+ * 1. A proven cancel comes back: the job is CANCELLED with the request that the host received.
+ * 2. An output that is out completes the job. Another attempt that renders it again gives it back,
+ *    unless that one may be publishing too.
+ * 3. Where the job has ended in another way meanwhile, it keeps that end and has a warning.
+ */
+export function decideRestore(
+  job: Job,
+  attempts: readonly KnownAttempt[],
+  report: AttemptReport,
+): RestoreStep | null {
+  const known = attempts.find(({ id }) => id === report.attemptId);
+  if (known === undefined) return { kind: 'addAttempt', number: freeNumber(job, attempts, report) };
+  if (known.confirmedAt !== null) return null;
+  return restoreJob(job, attempts, report) ?? { kind: 'confirm' };
+}
+
+/** The later of two facts about an output: one that may be out never becomes one that is not. */
+export function laterOutput(one: Output, other: Output): Output {
+  return OUTPUTS.indexOf(one) < OUTPUTS.indexOf(other) ? other : one;
+}
+
+function restoreJob(
+  job: Job,
+  attempts: readonly KnownAttempt[],
+  report: AttemptReport,
+): RestoreStep | null {
+  const { end, attemptId } = report;
+  const isOwn = job.lease?.attemptId === attemptId;
+  if (isOwn && job.status === 'CANCELLING') return event(endStopped(report));
+  if (end.kind === 'stopped') return restoreCancel(job, end.request, report);
+  if (end.kind === 'completed') return restoreCompleted(job, attempts, report);
+  if (isOwn) return event(endOwn(job, report));
+  return report.output === 'none' ? null : warn(job, mayBeOut(report));
+}
+
+function event(what: JobEvent | null): RestoreStep | null {
+  return what === null ? null : { kind: 'event', event: what };
+}
+
+function endOwn(job: Job, report: AttemptReport): JobEvent | null {
+  const { end, attemptId } = report;
+  if (end.kind === 'failed') return { type: 'fail', attemptId, failure: end.failure };
+  return end.kind === 'released'
+    ? decideRelease(job, end.why)
+    : decideAfterLoss(job, lostHost(report));
+}
+
+function restoreCancel(job: Job, request: StopRequest, report: AttemptReport): RestoreStep | null {
+  if (job.status === 'QUEUED') return event({ type: 'cancelQueued', request });
+  if (job.status === 'RENDERING') return event({ type: 'requestStop', request });
+  return isFinal(job.status) && job.status !== 'CANCELLED'
+    ? warn(job, lostCancel(request, report))
+    : null;
+}
+
+function restoreCompleted(
+  job: Job,
+  attempts: readonly KnownAttempt[],
+  report: AttemptReport,
+): RestoreStep | null {
+  const { lease, status } = job;
+  if (lease?.attemptId === report.attemptId)
+    return event({ type: 'complete', attemptId: report.attemptId });
+  if (status === 'QUEUED') return event({ type: 'restoreComplete', output: report.output });
+  const holder = attempts.find(({ id }) => id === lease?.attemptId);
+  if (status === 'RENDERING' && lease !== null && holder?.output === 'none') {
+    const failure = `Attempt ${report.number} had completed on ${report.host} before.`;
+    const { attemptId } = lease;
+    return {
+      kind: 'takeBack',
+      event: { type: 'requeue', attemptId, failure, countsAsAttempt: false },
+    };
+  }
+  return status === 'COMPLETED' || report.output === 'none' ? null : warn(job, isOut(report));
+}
+
+/** The attempt's own job was asked to stop: a published output came first, else it was stopped. */
+function endStopped({ attemptId, end, output, signalled, stopReport }: AttemptReport): JobEvent {
+  return end.kind === 'completed' && output !== 'none' && !signalled
+    ? { type: 'finishFirst', attemptId, signalled }
+    : { type: 'acknowledgeStop', attemptId, survivors: stopReport.survivors.length };
+}
+
+function warn(job: Job, warning: string): RestoreStep | null {
+  return job.warnings.includes(warning) ? null : { kind: 'warn', warning };
+}
+
+/** The number of the host's report, or the next one where the database gave it to another attempt. */
+function freeNumber(job: Job, attempts: readonly KnownAttempt[], { number }: AttemptReport) {
+  const taken = attempts.map((one) => one.number);
+  return taken.includes(number) ? Math.max(job.attempts, ...taken) + 1 : number;
+}
+
+function lostCancel({ by }: StopRequest, { number, host }: AttemptReport): string {
+  return (
+    `${host} had proven the end of attempt ${number} after ${by} cancelled the job; ` +
+    'the database lost that, and the job ran again.'
+  );
+}
+
+function isOut({ number, host }: AttemptReport): string {
+  return `Attempt ${number} had published the output on ${host}.`;
+}
+
+function mayBeOut({ number, host }: AttemptReport): string {
+  return `Attempt ${number} was publishing on ${host}: its output may be out.`;
+}
+
+function lostHost({ number, host }: AttemptReport): string {
+  return `Attempt ${number} was lost: the worker on ${host} could not keep its lease.`;
+}
