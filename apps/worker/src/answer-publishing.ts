@@ -4,6 +4,7 @@
  * A reason to end the attempt makes every answer a no.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { laterOutput } from '@renderdeck/domain';
 import {
   allowPublish,
   passPublishGate,
@@ -46,6 +47,7 @@ export function answerPublishing({ worker, attempt, log }: AttemptRun): Publishi
       );
       if (allowed === null || !mayGoOn()) return 'no';
       if (allowed.ok) {
+        attempt.output = laterOutput(attempt.output, 'maybe');
         attempt.setPublishing(true);
         attempt.setProgress({ phase: 'publishing' });
         return 'yes';
@@ -67,6 +69,7 @@ export function answerPublishing({ worker, attempt, log }: AttemptRun): Publishi
       return mayGoOn() ? 'again' : 'no';
     },
     onPublished(path, part) {
+      attempt.output = 'published';
       if (part !== null) attempt.parts.delete(part);
       attempt
         .saveInOrder(() =>

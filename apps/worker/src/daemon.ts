@@ -10,6 +10,7 @@ import {
 } from '@renderdeck/render-host';
 import { HostHealth } from './host-health.ts';
 import { claimLoop } from './loops/claim-loop.ts';
+import { journalLoop, sendJournal } from './loops/journal-loop.ts';
 import { leaseLoop } from './loops/lease-loop.ts';
 import { listenForNotifications } from './loops/notification-loop.ts';
 import { recoverOrphans } from './loops/orphan-loop.ts';
@@ -92,6 +93,8 @@ async function startLoops(
     health.stuckOrphans = await recoverOrphans(worker);
     await health.findUnclaimedProcesses(worker);
   };
+  // Before the orphans: a report says more of an attempt than a search can.
+  await sendJournal(worker);
   await endOrphans();
   const containers = await sweepContainers();
   if (containers.length > 0)
@@ -107,7 +110,14 @@ async function startLoops(
   const orphans = runPeriodically(ORPHANS_EVERY_MS, endOrphans, (error) =>
     log.error({ err: error }, 'the search for orphans failed'),
   );
-  const others = [reportLoop(worker), usageLoop(worker), recoveryLoop(worker), sweep, orphans];
+  const others = [
+    journalLoop(worker),
+    reportLoop(worker),
+    usageLoop(worker),
+    recoveryLoop(worker),
+    sweep,
+    orphans,
+  ];
   return {
     shutDown: (skipGrace) => shutDown(worker, { health, claim, lease, others }, skipGrace),
   };

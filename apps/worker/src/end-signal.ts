@@ -1,3 +1,4 @@
+import type { AskedStop } from '@renderdeck/operations';
 import type { RenderEnd } from '@renderdeck/render-host';
 
 /** Why an attempt ends. */
@@ -5,7 +6,7 @@ export type EndReason =
   /** The render ended by itself. */
   | { readonly kind: 'ended'; readonly end: RenderEnd }
   /** An admin cancelled the job. */
-  | { readonly kind: 'stopRequested'; readonly askedMsAgo: number }
+  | ({ readonly kind: 'stopRequested' } & AskedStop)
   /** The job is no longer this attempt's. */
   | { readonly kind: 'lost' }
   /** The daemon ends. */

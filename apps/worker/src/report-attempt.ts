@@ -1,62 +1,87 @@
+/*
+ * The last stage of run-attempt.ts. The report is in the host's journal before it is first sent, so
+ * a daemon that dies here, or a database that forgets it, loses nothing.
+ */
+import type { AttemptReport, AttemptReportEnd } from '@renderdeck/domain';
 import {
   acknowledgeStop,
+  findStopRequest,
   finishAttempt,
+  type Outcome,
   releaseAttempt,
-  reportOrphan,
+  restoreAttempt,
 } from '@renderdeck/operations';
+import type { RenderEnd } from '@renderdeck/render-host';
 import type { CleanedRun } from './attempt-run.ts';
 import type { EndReason } from './end-signal.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
 
 /**
  * Reports how the attempt ended, again and again until the database has saved it. When the job no
- * longer belongs to this attempt, the job keeps its status and only the proof is added.
+ * longer belongs to this attempt, its end is restored as far as the job allows (domain's
+ * restore.ts).
  */
 export async function report(run: CleanedRun): Promise<void> {
+  const { journal } = run.worker;
+  const own = describeReport(run, await findFinalReason(run));
+  await journal.save(own);
   await run.stopReceivedRecorded;
-  const { worker, attempt, stopReport, removalReport } = run;
-  await attempt.saved;
-  const { context } = worker;
-  const { job } = attempt;
-  const reports = { stopReport, removalReport };
-  const reason = await findFinalReason(run);
+  await run.attempt.saved;
+  const { incarnation } = journal;
+  const sent = await send(run, own);
+  if (incarnation !== null) await journal.markSent(sent, incarnation);
+}
 
-  const acknowledge = () =>
-    retryUntilDeadline('acknowledgement', worker, () =>
-      acknowledgeStop(context, { attempt: job, reports }),
-    );
-  const finish = (ended: Extract<EndReason, { kind: 'ended' | 'overLimit' }>) => {
-    const signalled = stopReport.firstSignalAt !== null && ended.kind === 'overLimit';
-    return retryUntilDeadline('end', worker, () =>
-      finishAttempt(context, { attempt: job, end: describeEnd(ended), signalled, reports }),
-    );
-  };
-  const release = () =>
-    retryUntilDeadline('release', worker, () => {
-      const why = `Attempt ${job.attempt} was given back: the worker on ${context.host} shut down.`;
-      return releaseAttempt(context, { attempt: job, reports, why });
-    });
-  const orphan = () =>
-    retryUntilDeadline('report', worker, () => reportOrphan(context, { attempt: job, reports }));
-
-  switch (reason.kind) {
-    case 'stopRequested':
-      if (!(await acknowledge()).ok) await orphan();
-      return;
-    case 'ended':
-    case 'overLimit': {
-      const finished = await finish(reason);
-      if (finished.ok) return;
-      const stopped = finished.rejection.code === 'stopRequested' && (await acknowledge()).ok;
-      if (!stopped) await orphan();
-      return;
-    }
-    case 'shutDown':
-      if (!(await release()).ok) await orphan();
-      return;
-    case 'lost':
-      await orphan();
+/** Sends the report. Gives it as the database took it. */
+async function send(run: CleanedRun, own: AttemptReport): Promise<AttemptReport> {
+  const first = await sendEnd(run, own);
+  if (first.ok) return own;
+  if (first.rejection.code === 'stopRequested') {
+    const stopped = await sendStop(run, own);
+    if (stopped !== null) return stopped;
   }
+  await retryUntilDeadline('report', run.worker, () => restoreAttempt(run.worker.context, own));
+  return own;
+}
+
+function sendEnd(
+  { worker, attempt, stopReport, removalReport }: CleanedRun,
+  own: AttemptReport,
+): Promise<Outcome> {
+  const { context } = worker;
+  const { end, signalled } = own;
+  const input = { attempt: attempt.job, reports: { stopReport, removalReport } };
+  return retryUntilDeadline(end.kind, worker, () => {
+    switch (end.kind) {
+      case 'stopped':
+        return acknowledgeStop(context, input);
+      case 'completed':
+      case 'failed':
+        return finishAttempt(context, { ...input, end, signalled });
+      case 'released':
+        return releaseAttempt(context, { ...input, why: end.why });
+      case 'lost':
+        return restoreAttempt(context, own);
+    }
+  });
+}
+
+/** A stop was asked for before the render ended by itself: acknowledges it. Null if that is late. */
+async function sendStop(run: CleanedRun, own: AttemptReport): Promise<AttemptReport | null> {
+  const { worker, attempt, stopReport, removalReport } = run;
+  const { context, journal } = worker;
+  const { jobId, attemptId } = attempt.job;
+  const stop = await retryUntilDeadline('stop request', worker, () =>
+    findStopRequest(context.db, jobId, attemptId),
+  );
+  if (stop === null) return null;
+  const { request, askedMsAgo: afterMs } = stop;
+  const stopped: AttemptReport = { ...own, end: { kind: 'stopped', request, afterMs } };
+  await journal.save(stopped);
+  const acknowledged = await retryUntilDeadline('acknowledgement', worker, () =>
+    acknowledgeStop(context, { attempt: attempt.job, reports: { stopReport, removalReport } }),
+  );
+  return acknowledged.ok ? stopped : null;
 }
 
 /**
@@ -69,10 +94,47 @@ async function findFinalReason({ reason, render, stopReport }: CleanedRun): Prom
   return end.kind === 'completed' ? { kind: 'ended', end } : reason;
 }
 
-function describeEnd(reason: Extract<EndReason, { kind: 'ended' | 'overLimit' }>) {
-  if (reason.kind === 'overLimit') return { kind: 'failed', failure: reason.sentence } as const;
-  if (reason.end.kind === 'completed') return { kind: 'completed' } as const;
+function describeReport(run: CleanedRun, reason: EndReason): AttemptReport {
+  const { worker, attempt, stopReport, removalReport } = run;
+  const { host, identity, workerId } = worker.context;
+  const { jobId, attemptId, attempt: number, treeMarker } = attempt.job;
+  const end = describeEnd(run, reason);
+  return {
+    jobId,
+    attemptId,
+    number,
+    host,
+    identity,
+    workerId,
+    treeMarker,
+    end,
+    output: end.kind === 'completed' && attempt.output !== 'none' ? 'published' : attempt.output,
+    signalled: stopReport.firstSignalAt !== null && reason.kind !== 'ended',
+    stopReport,
+    removalReport,
+  };
+}
+
+function describeEnd({ worker, attempt }: CleanedRun, reason: EndReason): AttemptReportEnd {
+  switch (reason.kind) {
+    case 'stopRequested':
+      return { kind: 'stopped', request: reason.request, afterMs: reason.askedMsAgo };
+    case 'shutDown': {
+      const { host } = worker.context;
+      const why = `Attempt ${attempt.job.attempt} was given back: the worker on ${host} shut down.`;
+      return { kind: 'released', why };
+    }
+    case 'lost':
+      return { kind: 'lost' };
+    case 'overLimit':
+      return { kind: 'failed', failure: reason.sentence };
+    case 'ended':
+      return describeRenderEnd(reason.end);
+  }
+}
+
+function describeRenderEnd(end: RenderEnd): AttemptReportEnd {
+  if (end.kind === 'completed') return { kind: 'completed' };
   const closed = 'It could not be asked in time whether the job may publish.';
-  const failure = reason.end.kind === 'failed' ? reason.end.reason : closed;
-  return { kind: 'failed', failure } as const;
+  return { kind: 'failed', failure: end.kind === 'failed' ? end.reason : closed };
 }

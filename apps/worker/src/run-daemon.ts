@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import type { WorkerConfig } from './config.ts';
 import { startDaemon } from './daemon.ts';
 import { errorMessage } from './error-message.ts';
+import { Journal } from './journal.ts';
 import { openStore } from './open-store.ts';
 import { RunningAttempts } from './running-attempts.ts';
 
@@ -36,6 +37,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     return opened.problem;
   }
   const { store, identity } = opened;
+  const journal = await Journal.open(config.scratchRoot, log);
   const worker = {
     config,
     context: { db: store.db, host: config.name, identity, workerId: randomUUID() },
@@ -43,6 +45,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
     log,
     attempts: new RunningAttempts(),
+    journal,
     shutdownDeadline: new AbortController(),
   };
   // Before the start: a signal that comes while the daemon starts must shut it down in order too.

@@ -1,4 +1,4 @@
-import type { AttemptProgress, UsageSample } from '@renderdeck/domain';
+import type { AttemptProgress, Output, UsageSample } from '@renderdeck/domain';
 import type { OwnedJob } from '@renderdeck/operations';
 import type { Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
@@ -15,6 +15,8 @@ export class RunningAttempt {
   readonly usage: UsageSample[] = [];
   /** Its tree, from the start to the proof that no process is left. */
   render: Render | null = null;
+  /** How far its output is out, as this host knows it. */
+  output: Output = 'none';
   /** Latest progress; the report loop saves it once a second. */
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
   /** Parts of outputs that may exist in output folders. */

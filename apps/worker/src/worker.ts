@@ -2,6 +2,7 @@ import type { WorkerContext } from '@renderdeck/operations';
 import type { Listener, Store } from '@renderdeck/store/connect';
 import type { Logger } from 'pino';
 import type { WorkerConfig } from './config.ts';
+import type { Journal } from './journal.ts';
 import type { RunningAttempts } from './running-attempts.ts';
 
 /** What the loops and the stages of an attempt share. `context` is the worker in the database. */
@@ -12,6 +13,7 @@ export type Worker = {
   readonly listener: Listener;
   readonly log: Logger;
   readonly attempts: RunningAttempts;
+  readonly journal: Journal;
   /** Aborted when the daemon must end and may not wait for the database any longer. */
   readonly shutdownDeadline: AbortController;
 };

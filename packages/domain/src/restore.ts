@@ -4,6 +4,7 @@ import type { AttemptReport } from './attempt-report.ts';
 import { type Job, OUTPUTS, type Output, type StopRequest } from './job.ts';
 import { isFinal } from './job-status.ts';
 import type { AttemptEnding } from './open-attempt.ts';
+import { warnOfOutput } from './publish-gate.ts';
 
 /** What the rules need of an attempt that the database knows. */
 export type KnownAttempt = Pick<AttemptEnding, 'id' | 'number' | 'output' | 'confirmedAt'>;
@@ -57,7 +58,7 @@ function restoreJob(
   if (end.kind === 'stopped') return restoreCancel(job, end.request, report);
   if (end.kind === 'completed') return restoreCompleted(job, attempts, report);
   if (isOwn) return event(endOwn(job, report));
-  return report.output === 'none' ? null : warn(job, mayBeOut(report));
+  return warn(job, warnOfOutput(report));
 }
 
 function event(what: JobEvent | null): RestoreStep | null {
@@ -108,8 +109,8 @@ function endStopped({ attemptId, end, output, signalled, stopReport }: AttemptRe
     : { type: 'acknowledgeStop', attemptId, survivors: stopReport.survivors.length };
 }
 
-function warn(job: Job, warning: string): RestoreStep | null {
-  return job.warnings.includes(warning) ? null : { kind: 'warn', warning };
+function warn(job: Job, warning: string | null): RestoreStep | null {
+  return warning === null || job.warnings.includes(warning) ? null : { kind: 'warn', warning };
 }
 
 /** The number of the host's report, or the next one where the database gave it to another attempt. */
@@ -127,10 +128,6 @@ function lostCancel({ by }: StopRequest, { number, host }: AttemptReport): strin
 
 function isOut({ number, host }: AttemptReport): string {
   return `Attempt ${number} had published the output on ${host}.`;
-}
-
-function mayBeOut({ number, host }: AttemptReport): string {
-  return `Attempt ${number} was publishing on ${host}: its output may be out.`;
 }
 
 function lostHost({ number, host }: AttemptReport): string {

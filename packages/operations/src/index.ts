@@ -23,6 +23,7 @@ export {
 export {
   ACCESS_CHANNEL,
   type AccountView,
+  type AskedStop,
   type AttemptRow,
   type AuditRow,
   areOfOneLife,
@@ -47,6 +48,7 @@ export {
   listUserNames,
   type Orphan,
   QUEUE_CHANNEL,
+  readIncarnation,
   type Times,
   type TokenRow,
   workerChannel,

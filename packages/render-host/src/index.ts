@@ -29,6 +29,7 @@ export { type StopOptions, stopProcessTree } from './process/stop-process-tree.t
 export { measureUsage } from './process/usage.ts';
 export { readHostIdentity } from './read-host-identity.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
+export { type HostJournal, openHostJournal } from './scratch/host-journal.ts';
 export { type HeldLock, lockHost } from './scratch/lock-host.ts';
 export { addRemoval, removeParts } from './scratch/remove-parts.ts';
 export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';

@@ -10,7 +10,7 @@ const POSTGRES_URL = /^postgres(?:ql)?:\/\/(?:[^@/]*@)?(?<hosts>[^/?#]+)/;
 /** One server, or several (`host:port,host:port`) of which one is the primary. */
 export const databaseUrl = () =>
   z
-    .string()
+    .string({ error: 'is a postgres:// URL' })
     .refine(
       (url) => oneHostUrls(url).length > 0 && oneHostUrls(url).every((one) => URL.canParse(one)),
       { error: 'is a postgres:// URL', abort: true },

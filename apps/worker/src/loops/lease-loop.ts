@@ -28,8 +28,8 @@ export function leaseLoop(worker: Worker, health: HostHealth, onTakenOver: () =>
         state: health.toState(),
       });
       renewedAt = sentAt;
-      for (const { attemptId, askedMsAgo } of renewal.stopRequested)
-        attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', askedMsAgo });
+      for (const { attemptId, ...stop } of renewal.stopRequested)
+        attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', ...stop });
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
       if (!renewal.ownsHost) onTakenOver();
     },

@@ -37,6 +37,6 @@ export async function listenForNotifications(
 async function stopIfRequested({ attempts, context }: Worker, attemptId: string): Promise<void> {
   const attempt = attempts.get(attemptId);
   if (attempt === null) return;
-  const askedMsAgo = await findStopRequest(context.db, attempt.job.jobId, attemptId);
-  if (askedMsAgo !== null) attempt.end.trigger({ kind: 'stopRequested', askedMsAgo });
+  const stop = await findStopRequest(context.db, attempt.job.jobId, attemptId);
+  if (stop !== null) attempt.end.trigger({ kind: 'stopRequested', ...stop });
 }

@@ -52,6 +52,7 @@ export function sweepLoop(worker: Worker, health: HostHealth) {
       let left = refused.length + (await sweepParts(worker));
       for (const folder of folders) {
         const removal = await removeScratchFolder(folder, { budgetMs: TRY_FOR_MS });
+        await worker.journal.addRemoval(folder.attemptId, removal);
         await recordRemoval(worker.context, { attemptId: folder.attemptId, removal });
         if (removal.leftovers.length > 0) left += 1;
         worker.log.warn(

@@ -21,15 +21,15 @@ export function createLeaseRecoverer(
   let lookedAt: number | null = null;
   return {
     async look() {
-      const before = lookedAt;
-      lookedAt = null; // stays so where the database does not answer
       const startedAt = performance.now();
+      const elapsedMs = lookedAt === null ? null : startedAt - lookedAt;
+      lookedAt = null; // stays so where the database does not answer, or not in time
       const held = await findHeldLeases(context.db);
-      const elapsedMs = before === null ? null : startedAt - before;
-      const stoodStill = elapsedMs !== null && elapsedMs > 3 * everyMs;
+      const answeredAt = performance.now();
+      if (answeredAt - startedAt <= everyMs) lookedAt = answeredAt;
+      const stoodStill = elapsedMs === null || elapsedMs > 3 * everyMs || lookedAt === null;
       const seen = watchLeases(watch, held, stoodStill ? null : elapsedMs);
       watch = seen.watch;
-      lookedAt = startedAt;
       if (seen.lost.length === 0) return { ok: true, ids: [] };
       return await recoverLost(context, { actor, lost: seen.lost });
     },

@@ -1,9 +1,9 @@
-import { type HostState, renewLeases as renewLeaseRows } from '@renderdeck/store';
+import { type AskedStop, type HostState, renewLeases as renewLeaseRows } from '@renderdeck/store';
 import type { Done, WorkerContext } from '../operation-context.ts';
 
 export type Renewal = {
-  /** Attempts that were asked to stop, and how long ago by the database's clock. */
-  readonly stopRequested: readonly { readonly attemptId: string; readonly askedMsAgo: number }[];
+  /** Attempts that were asked to stop. */
+  readonly stopRequested: readonly (AskedStop & { readonly attemptId: string })[];
   /** Attempts that are no longer this worker's. */
   readonly lost: readonly string[];
   /** False if a later run of a daemon has taken over this host. */
@@ -27,8 +27,8 @@ export async function renewLeases(
   const kept = new Set(renewed.map(({ attemptId }) => attemptId));
   return {
     ok: true,
-    stopRequested: renewed.flatMap(({ attemptId, stopAskedMsAgo }) =>
-      stopAskedMsAgo === null ? [] : [{ attemptId, askedMsAgo: stopAskedMsAgo }],
+    stopRequested: renewed.flatMap(({ attemptId, stop }) =>
+      stop === null ? [] : [{ attemptId, ...stop }],
     ),
     lost: input.attemptIds.filter((id) => !kept.has(id)),
     ownsHost,

@@ -87,7 +87,10 @@ function afterEvent(
   if ('attemptId' in event && event.attemptId === report.attemptId)
     return {
       ...base,
-      attempt: { id: report.attemptId, change: { ...confirmed(found, report), endedAt: at } },
+      attempt: {
+        id: report.attemptId,
+        change: { ...confirmed(found, report), output: moved.job.output, endedAt: at },
+      },
       notify: [[QUEUE_CHANNEL, '']],
     };
   if (step.kind === 'takeBack' && 'attemptId' in event)
@@ -101,7 +104,13 @@ function afterEvent(
 /** What the report says of the attempt itself. */
 function confirmed({ job, attempts, at }: JobWithAttempts, report: AttemptReport): AttemptChange {
   const known = attempts.find(({ id }) => id === report.attemptId);
+  const { end } = report;
+  const received =
+    end.kind === 'stopped' && end.afterMs !== null
+      ? { stopDeliveredAt: new Date(end.request.at.getTime() + end.afterMs) }
+      : {};
   return {
+    ...(known?.stopDeliveredAt === null ? received : {}),
     outcome: known?.outcome ?? report.end.kind,
     output: laterOutput(known?.output ?? 'none', report.output),
     stopReport:

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import {
   cancelJob,
   claimJob,
+  findJobView,
   finishAttempt,
   listHostViews,
   registerHost,
@@ -46,14 +47,15 @@ it('a renewal extends every lease and reports the host, without a new job versio
 });
 
 it('a renewal returns each stop request with its age, without any notification', async () => {
-  const { attemptId } = await aCancellingJob(farm, { worker });
+  const { id, attemptId } = await aCancellingJob(farm, { worker });
+  const request = (await findJobView(farm.db, id))?.job.stopRequest;
   const { stopRequested, lost } = await renewLeases(worker, {
     attemptIds: [attemptId],
     leaseMs: 30_000,
     state: HEALTHY,
   });
   expect(lost).toEqual([]);
-  expect(stopRequested).toEqual([{ attemptId, askedMsAgo: expect.any(Number) }]);
+  expect(stopRequested).toEqual([{ attemptId, request, askedMsAgo: expect.any(Number) }]);
   expect(stopRequested[0]?.askedMsAgo).toBeGreaterThanOrEqual(0);
   expect(stopRequested[0]?.askedMsAgo).toBeLessThan(30_000);
 });

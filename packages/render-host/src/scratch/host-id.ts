@@ -7,12 +7,13 @@
  *    this host another one, which can prove nothing of what it ran before.
  */
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '../nexrender/is-record.ts';
 import { codeOf, missingIsNull } from './error-code.ts';
 import { openHostFolder } from './host-folder.ts';
 import type { HeldLock } from './lock-host.ts';
+import { writeDurably } from './write-durably.ts';
 
 const NAME = 'host.json';
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -21,18 +22,17 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export async function readHostId({ root }: HeldLock): Promise<string> {
   const folder = await openHostFolder(root);
   const path = join(folder, NAME);
-  const text = await readFile(path, 'utf8')
+  const stored = await readFile(path, 'utf8')
     .catch(missingIsNull)
     .catch((cause) => {
       throw refuse(path, `cannot be read (${codeOf(cause)})`);
     });
-  if (text !== null) return parse(text, path);
+  if (stored !== null) return parse(stored, path);
   const hostId = randomUUID();
-  await write(folder, JSON.stringify({ hostId, madeAt: new Date().toISOString() })).catch(
-    (cause) => {
-      throw refuse(path, `cannot be written (${codeOf(cause)})`);
-    },
-  );
+  const text = JSON.stringify({ hostId, madeAt: new Date().toISOString() });
+  await writeDurably(folder, NAME, text).catch((cause) => {
+    throw refuse(path, `cannot be written (${codeOf(cause)})`);
+  });
   return hostId;
 }
 
@@ -45,27 +45,6 @@ function parse(text: string, path: string): string {
     // It is refused below.
   }
   throw refuse(path, 'holds no host id');
-}
-
-async function write(folder: string, text: string): Promise<void> {
-  const aside = join(folder, `${NAME}.new`);
-  await syncAfter(aside, 'w', (file) => file.writeFile(`${text}\n`));
-  await rename(aside, join(folder, NAME));
-  await syncAfter(folder, 'r', async () => undefined);
-}
-
-async function syncAfter(
-  path: string,
-  flags: 'r' | 'w',
-  work: (file: Awaited<ReturnType<typeof open>>) => Promise<void>,
-): Promise<void> {
-  const file = await open(path, flags, 0o600);
-  try {
-    await work(file);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 function refuse(path: string, reason: string): Error {

@@ -3,9 +3,12 @@ import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
 import { jobs, renderHosts } from '../../schema/index.ts';
 import { type HostState, NOT_GONE } from '../hosts/save-host.ts';
+import type { AskedStop } from './find-stop-request.ts';
 
-/** `stopAskedMsAgo`: age of the stop request by the database's clock; null where there is none. */
-export type Renewed = { readonly attemptId: string; readonly stopAskedMsAgo: number | null };
+/** `stop`: the stop request and its age by the database's clock; null where there is none. */
+export type Renewed = { readonly attemptId: string; readonly stop: AskedStop | null };
+type StopRow = Omit<AskedStop['request'], 'at'> & { at: number; askedMsAgo: number };
+type RenewedRow = { attemptId: string; stop: StopRow | null };
 export type Heartbeat = {
   readonly workerId: string;
   readonly host: string;
@@ -35,9 +38,11 @@ export async function renewLeases(
     .where(sql`lease_expires_at is not null and ${inArray(jobs.attemptId, [...attemptIds])}`)
     .returning({
       attempt_id: jobs.attemptId,
-      asked_ms_ago: sql`
-        (extract(epoch from clock_timestamp() - stop_requested_at) * 1000)::float8
-      `.as('asked_ms_ago'),
+      stop: sql`case when stop_requested_at is not null then json_build_object(
+          'by', stop_requested_by, 'at', extract(epoch from stop_requested_at) * 1000,
+          'channel', stop_channel, 'reason', stop_reason, 'askedMsAgo',
+          (extract(epoch from clock_timestamp() - stop_requested_at) * 1000)::float8) end
+      `.as('stop'),
     })
     .getSQL();
   const heartbeat = db
@@ -46,11 +51,21 @@ export async function renewLeases(
     .where(eq(renderHosts.workerId, workerId))
     .returning({ name: renderHosts.name })
     .getSQL();
-  const [row] = await db.execute<{ renewed: Renewed[]; ownsHost: boolean }>(sql`
+  const [row] = await db.execute<{ renewed: RenewedRow[]; ownsHost: boolean }>(sql`
     with renewed as (${leases}), host as (${heartbeat})
     select exists (select from host) as "ownsHost", coalesce((
         select json_agg(json_build_object(
-          'attemptId', attempt_id, 'stopAskedMsAgo', asked_ms_ago)) from renewed
+          'attemptId', attempt_id, 'stop', stop)) from renewed
       ), '[]'::json) as renewed, pg_notify(${HOSTS_CHANNEL}, ${host})`);
-  return row ?? { renewed: [], ownsHost: false };
+  return {
+    ownsHost: row?.ownsHost ?? false,
+    renewed: (row?.renewed ?? []).map(({ attemptId, stop }) => ({
+      attemptId,
+      stop: stop === null ? null : askedStop(stop),
+    })),
+  };
+}
+
+function askedStop({ by, at, channel, reason, askedMsAgo }: StopRow): AskedStop {
+  return { request: { by, at: new Date(at), channel, reason }, askedMsAgo };
 }

@@ -1,0 +1,45 @@
+/* What a host could not report is reported by its next daemon, from the journal. */
+import { existsSync } from 'node:fs';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+let farm: FarmUnderTest;
+let line: DatabaseProxy;
+const LONG = { frames: 6000, frameMs: 20 } as const;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '300000' });
+  line = await startDatabaseProxy(await farm.database.urlAs('renderdeck_worker'));
+});
+afterAll(async () => {
+  await farm.close();
+  await line.close();
+});
+const startWorker = () =>
+  farm.startWorker('one', { DATABASE_URL: line.url, RENDERDECK_DRAIN_LIMIT_MS: '1000' });
+
+test('a job given back during an outage costs no attempt, after the next start', async () => {
+  const worker = await startWorker();
+  const job = await farm.submit({ project: LONG });
+  await farm.untilPhase(job.id, 'rendering');
+  line.cut();
+  worker.signal('SIGTERM');
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  await waitFor(async () => (await farm.processes()).length === 0, {
+    what: 'the render to be ended',
+  });
+  expect((await farm.readJob(job.id)).view.job.status).toBe('RENDERING');
+  line.restore();
+  const next = await startWorker();
+  const { attempts } = await farm.untilJob(job.id, 'claimed again', (found) => {
+    return found.view.job.attempts === 2;
+  });
+  expect(attempts[1]).toMatchObject({ outcome: 'released', stopReport: { survivors: [] } });
+  expect(attempts[1]?.confirmedAt).not.toBeNull();
+  expect((await farm.readJob(job.id)).view.job.maxAttempts).toBe(4);
+  expect(existsSync(job.output)).toBe(false);
+  await farm.cancel(job.id);
+  await next.end();
+});

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { AttemptReport } from '@renderdeck/domain';
+import { temporaryFolder } from '@renderdeck/testing';
+import { pino } from 'pino';
+import { afterAll, expect, it, vi } from 'vitest';
+import { Journal } from './journal.ts';
+
+const folder = await temporaryFolder('journal');
+const log = pino({ level: 'silent' });
+afterAll(() => folder.remove());
+const open = () => Journal.open(folder.path, log);
+
+const report = (): AttemptReport => ({
+  jobId: randomUUID(),
+  attemptId: randomUUID(),
+  number: 1,
+  host: 'render-01',
+  identity: {
+    hostId: randomUUID(),
+    machineId: null,
+    hardwareId: null,
+    bootId: 'b1',
+    pidNamespace: null,
+  },
+  workerId: randomUUID(),
+  treeMarker: 'marker',
+  end: {
+    kind: 'stopped',
+    request: { by: 'ada', at: new Date(), channel: 'rest', reason: null },
+    afterMs: 12.5,
+  },
+  output: 'none',
+  signalled: true,
+  stopReport: { processes: [], proof: 'kernel', survivors: [], timeToDeadMs: 30.25 },
+  removalReport: { files: 3, bytes: 10, leftovers: [], timeToCleanMs: 4 },
+});
+
+it('a report stays unsent over a restart, until a database of this life has it', async () => {
+  const own = report();
+  await (await open()).save(own);
+  const next = await open();
+  expect(await next.unsentTo('first life')).toEqual([own]);
+  await next.markSent(own, 'first life');
+  expect(await (await open()).unsentTo('first life')).toEqual([]);
+  expect(await (await open()).unsentTo('second life')).toEqual([own]);
+  await next.addRemoval(own.attemptId, { files: 1, bytes: 5, leftovers: [], timeToCleanMs: 1 });
+  expect((await next.unsentTo('second life'))[0]?.removalReport).toMatchObject({
+    files: 4,
+    bytes: 15,
+  });
+});
+
+it('a report is kept for a week after it was saved, and for ever while it is unsent', async () => {
+  const journal = await open();
+  const [sent, unsent] = [report(), report()];
+  await journal.save(sent);
+  await journal.markSent(sent, 'this life');
+  await journal.save(unsent);
+  const idsOf = async () =>
+    (await (await open()).unsentTo('another life')).map(({ attemptId }) => attemptId);
+  await journal.prune();
+  expect(await idsOf()).toEqual(expect.arrayContaining([sent.attemptId, unsent.attemptId]));
+  vi.useFakeTimers({ now: Date.now() + 8 * 24 * 3600 * 1000, toFake: ['Date'] });
+  await journal.prune();
+  vi.useRealTimers();
+  expect(await idsOf()).toContain(unsent.attemptId);
+  expect(await idsOf()).not.toContain(sent.attemptId);
+});

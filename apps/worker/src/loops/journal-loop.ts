@@ -1,0 +1,41 @@
+import { readIncarnation, restoreAttempt } from '@renderdeck/operations';
+import type { Worker } from '../worker.ts';
+import { runPeriodically } from './run-periodically.ts';
+
+const EVERY_MS = 5000;
+const PRUNE_TURNS = 720;
+
+/**
+ * Sends the reports of the journal that this database may not have: those that were not sent, and
+ * those that an earlier life of the database had (journal.ts). Gives how many were sent.
+ */
+export async function sendJournal(worker: Worker): Promise<number> {
+  const { context, journal, attempts, log } = worker;
+  const incarnation = await readIncarnation(context.db);
+  journal.incarnation = incarnation;
+  let sent = 0;
+  for (const report of await journal.unsentTo(incarnation)) {
+    // An attempt that still holds its slot sends its report itself.
+    if (attempts.get(report.attemptId) !== null) continue;
+    const restored = await restoreAttempt(context, report);
+    const { attemptId, jobId, end } = report;
+    if (restored.ok) log.info({ attempt: attemptId, end: end.kind }, 'a report was sent again');
+    else log.error({ attempt: attemptId, job: jobId }, 'the database does not know this job');
+    await journal.markSent(report, incarnation);
+    sent += 1;
+  }
+  return sent;
+}
+
+export function journalLoop(worker: Worker) {
+  let turn = 0;
+  return runPeriodically(
+    EVERY_MS,
+    async () => {
+      await sendJournal(worker);
+      if (turn % PRUNE_TURNS === 0) await worker.journal.prune();
+      turn += 1;
+    },
+    (error) => worker.log.warn({ err: error }, 'the journal was not sent'),
+  );
+}

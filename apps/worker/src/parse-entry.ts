@@ -1,0 +1,74 @@
+import { type AttemptReport, ENDED_BY, OUTPUTS, PROOFS } from '@renderdeck/domain';
+import { z } from 'zod';
+
+export type JournalEntry = {
+  readonly savedAt: string;
+  /** The incarnation of the database that has it; null: none. */
+  readonly sentTo: string | null;
+  readonly report: AttemptReport;
+};
+
+const text = z.string();
+const request = z.object({
+  by: text,
+  at: z.coerce.date(),
+  channel: text,
+  reason: text.nullable(),
+});
+const endedProcess = z.object({
+  pid: z.int(),
+  name: text,
+  parentPid: z.int(),
+  startedAt: text,
+  endedBy: z.enum(ENDED_BY).nullable(),
+  endedAt: text.nullable(),
+});
+const report: z.ZodType<AttemptReport> = z.object({
+  jobId: text,
+  attemptId: text,
+  number: z.int(),
+  host: text,
+  identity: z.object({
+    hostId: text,
+    machineId: text.nullable(),
+    hardwareId: text.nullable(),
+    bootId: text,
+    pidNamespace: text.nullable(),
+  }),
+  workerId: text,
+  treeMarker: text,
+  end: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('stopped'), request, afterMs: z.number().nullable() }),
+    z.object({ kind: z.literal('completed') }),
+    z.object({ kind: z.literal('failed'), failure: text }),
+    z.object({ kind: z.literal('released'), why: text }),
+    z.object({ kind: z.literal('lost') }),
+  ]),
+  output: z.enum(OUTPUTS),
+  signalled: z.boolean(),
+  stopReport: z.looseObject({
+    processes: z.array(endedProcess),
+    proof: z.enum(PROOFS).nullable(),
+    survivors: z.array(z.object({ pid: z.int(), name: text, state: text })),
+    timeToDeadMs: z.number().nullable(),
+  }),
+  removalReport: z
+    .looseObject({
+      files: z.int(),
+      bytes: z.int(),
+      leftovers: z.array(z.object({ path: text, error: text })),
+      timeToCleanMs: z.number(),
+    })
+    .nullable(),
+});
+const entry: z.ZodType<JournalEntry> = z.object({
+  savedAt: text,
+  sentTo: text.nullable(),
+  report,
+});
+
+/** A stored entry of the journal; null where it is none. */
+export function parseEntry(value: unknown): JournalEntry | null {
+  const parsed = entry.safeParse(value);
+  return parsed.success ? parsed.data : null;
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { AT, aJob, LATER, lease, request } from '../test/a-job.ts';
+import type { AttemptReport, AttemptReportEnd } from './attempt-report.ts';
+import type { Job, Output } from './job.ts';
+import { JOB_STATUSES } from './job-status.ts';
+import { decideRestore, type KnownAttempt, laterOutput, type RestoreStep } from './restore.ts';
+
+const ENDS: Readonly<Record<AttemptReportEnd['kind'], AttemptReportEnd>> = {
+  stopped: { kind: 'stopped', request, afterMs: 12 },
+  completed: { kind: 'completed' },
+  failed: { kind: 'failed', failure: 'aerender failed.' },
+  released: { kind: 'released', why: 'The worker shut down.' },
+  lost: { kind: 'lost' },
+};
+
+const KINDS = ['stopped', 'completed', 'failed', 'released', 'lost'] as const;
+
+function aReport(kind: keyof typeof ENDS, otherwise: Partial<AttemptReport> = {}): AttemptReport {
+  return {
+    jobId: 'j1',
+    attemptId: 'a1',
+    number: 1,
+    host: 'render-01',
+    identity: {
+      hostId: 'h1',
+      machineId: null,
+      hardwareId: null,
+      bootId: 'b1',
+      pidNamespace: null,
+    },
+    workerId: 'w1',
+    treeMarker: 'marker',
+    end: ENDS[kind],
+    output: kind === 'completed' ? 'published' : 'none',
+    signalled: false,
+    stopReport: { processes: [], proof: 'kernel', survivors: [], timeToDeadMs: 30 },
+    removalReport: null,
+    ...otherwise,
+  };
+}
+
+const known = (otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
+  id: 'a1',
+  number: 1,
+  output: 'none',
+  confirmedAt: null,
+  ...otherwise,
+});
+/** Another attempt of the job, which holds it. */
+const other = known({ id: 'a2', number: 2 });
+const heldByOther: Partial<Job> = { attempts: 2, lease: { ...lease, attemptId: 'a2' } };
+
+/** The step in one word, so that a table shows it. */
+function name(step: RestoreStep | null): string {
+  if (step === null) return '-';
+  if (step.kind === 'event') return step.event.type;
+  return step.kind;
+}
+
+const step = (job: Job, kind: keyof typeof ENDS, otherwise: Partial<AttemptReport> = {}) =>
+  decideRestore(job, [known(), other], aReport(kind, otherwise));
+
+describe('the next step for a report', () => {
+  it('of an attempt that the database still takes for the holder', () => {
+    const table = KINDS.map((kind) => [
+      kind,
+      ...(['RENDERING', 'CANCELLING'] as const).map((status) =>
+        name(decideRestore(aJob(status), [known()], aReport(kind))),
+      ),
+    ]);
+    expect(table).toEqual([
+      ['stopped', 'requestStop', 'acknowledgeStop'],
+      ['completed', 'complete', 'finishFirst'],
+      ['failed', 'fail', 'acknowledgeStop'],
+      ['released', 'requeue', 'acknowledgeStop'],
+      ['lost', 'requeue', 'acknowledgeStop'],
+    ]);
+  });
+
+  it('of an attempt that no longer holds its job', () => {
+    const table = KINDS.map((kind) => [
+      kind,
+      ...JOB_STATUSES.map((status) => {
+        const held = status === 'RENDERING' || status === 'CANCELLING' ? heldByOther : {};
+        return name(step(aJob(status, held), kind));
+      }),
+    ]);
+    expect([['', ...JOB_STATUSES], ...table]).toEqual([
+      ['', 'QUEUED', 'RENDERING', 'CANCELLING', 'CANCELLED', 'COMPLETED', 'FAILED'],
+      ['stopped', 'cancelQueued', 'requestStop', 'confirm', 'confirm', 'warn', 'warn'],
+      ['completed', 'restoreComplete', 'takeBack', 'warn', 'warn', 'confirm', 'warn'],
+      ['failed', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
+      ['released', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
+      ['lost', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
+    ]);
+  });
+
+  it('is nothing where the database has the end already', () => {
+    const confirmed = known({ confirmedAt: LATER });
+    expect(decideRestore(aJob('COMPLETED'), [confirmed], aReport('completed'))).toBeNull();
+  });
+
+  it('uses the request that the host received', () => {
+    expect(step(aJob('QUEUED'), 'stopped')).toEqual({
+      kind: 'event',
+      event: { type: 'cancelQueued', request },
+    });
+  });
+});
+
+describe('an attempt whose claim was lost', () => {
+  it('is added under its own number', () => {
+    expect(decideRestore(aJob('QUEUED'), [], aReport('lost', { number: 2 }))).toEqual({
+      kind: 'addAttempt',
+      number: 2,
+    });
+  });
+  it('gets the next number where the database gave its number to another attempt', () => {
+    const job = aJob('RENDERING', heldByOther);
+    const taken = [known({ id: 'x' }), other];
+    expect(decideRestore(job, taken, aReport('completed', { number: 2 }))).toEqual({
+      kind: 'addAttempt',
+      number: 3,
+    });
+  });
+});
+
+describe('a completed attempt', () => {
+  it('leaves a job alone whose other attempt may be publishing, and warns once', () => {
+    const job = aJob('RENDERING', heldByOther);
+    const publishing = [known(), { ...other, output: 'maybe' as const }];
+    const warning = 'Attempt 1 had published the output on render-01.';
+    expect(decideRestore(job, publishing, aReport('completed'))).toEqual({ kind: 'warn', warning });
+    const warned = { ...job, warnings: [warning] };
+    expect(decideRestore(warned, publishing, aReport('completed'))).toEqual({ kind: 'confirm' });
+  });
+  it('that published nothing gives no warning', () => {
+    expect(step(aJob('FAILED'), 'completed', { output: 'none' })).toEqual({ kind: 'confirm' });
+  });
+  it('takes the job back from the attempt that holds it, at no cost', () => {
+    expect(step(aJob('RENDERING', heldByOther), 'completed')).toMatchObject({
+      kind: 'takeBack',
+      event: { type: 'requeue', attemptId: 'a2', countsAsAttempt: false },
+    });
+  });
+  it('was stopped, not finished first, where a signal reached it or nothing was out', () => {
+    for (const otherwise of [{ signalled: true }, { output: 'none' as const }])
+      expect(
+        name(decideRestore(aJob('CANCELLING'), [known()], aReport('completed', otherwise))),
+      ).toBe('acknowledgeStop');
+  });
+});
+
+it('an attempt that may have published says so when its job goes on', () => {
+  expect(step(aJob('QUEUED'), 'failed', { output: 'maybe' })).toEqual({
+    kind: 'warn',
+    warning: 'Attempt 1 on render-01 ended while it published: its output may be out.',
+  });
+});
+
+it('a lost attempt uses up the job’s attempts, a released one does not', () => {
+  const last = aJob('RENDERING', { attempts: 3, startedAt: AT });
+  expect(name(decideRestore(last, [known()], aReport('lost')))).toBe('exhaust');
+  expect(name(decideRestore(last, [known()], aReport('released')))).toBe('requeue');
+});
+
+it('a cancel that was proven and lost is told on a job that has ended otherwise', () => {
+  expect(step(aJob('COMPLETED'), 'stopped')).toEqual({
+    kind: 'warn',
+    warning:
+      'render-01 had proven the end of attempt 1 after ada cancelled the job; ' +
+      'the database lost that, and the job ran again.',
+  });
+});
+
+it('the later of two outputs counts', () => {
+  const outputs: readonly Output[] = ['none', 'maybe', 'published'];
+  expect(outputs.map((one) => outputs.map((two) => laterOutput(one, two)))).toEqual([
+    ['none', 'maybe', 'published'],
+    ['maybe', 'maybe', 'published'],
+    ['published', 'published', 'published'],
+  ]);
+});

@@ -1,0 +1,193 @@
+/*
+ * A host reports an attempt to a database that has lost something of it, as an asynchronous standby
+ * has after its promotion. `forget` takes a job back to an earlier moment.
+ */
+import type { AttemptReport } from '@renderdeck/domain';
+import { expect, it } from 'vitest';
+import {
+  acknowledgeStop,
+  cancelJob,
+  findAttempt,
+  findJobView,
+  finishAttempt,
+  restoreAttempt,
+} from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  aPublishingJob,
+  aQueuedJob,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  type RunningJob,
+  recoverExpired,
+  reports,
+} from '../../testing/index.ts';
+
+const farm = await aFarm();
+const worker = await farm.worker();
+const other = await farm.worker('render-02');
+
+async function aReport(
+  { jobId, attemptId, attempt, treeMarker }: RunningJob,
+  otherwise: Partial<AttemptReport> = {},
+): Promise<AttemptReport> {
+  const { host, identity, workerId } = worker;
+  return {
+    ...{ jobId, attemptId, number: attempt, host, identity, workerId, treeMarker },
+    end: { kind: 'completed' },
+    output: 'published',
+    signalled: false,
+    ...reports(),
+    ...otherwise,
+  };
+}
+
+/** What a proven cancel left: the receipt and what the host keeps of it. */
+async function aProvenCancel() {
+  const job = await aCancellingJob(farm, { worker });
+  const request = (await findJobView(farm.db, job.id))?.job.stopRequest;
+  if (!request) throw new Error('a cancelled job has a request');
+  await acknowledgeStop(worker, { attempt: attemptOf(job), reports: reports() });
+  const receipt = (await findJobView(farm.db, job.id))?.receipt;
+  const end = { kind: 'stopped', request, afterMs: null } as const;
+  return { job, receipt, report: await aReport(job, { end, output: 'none', signalled: true }) };
+}
+
+/** Takes the job back to its second version: claimed by its first attempt. */
+async function forgetAfterClaim({ id, attemptId }: RunningJob): Promise<void> {
+  await farm.sql`delete from job_changes where job_id = ${id} and version > 2`;
+  await farm.sql`
+    update attempts set outcome = null, ended_at = null, confirmed_at = null, stop_report = null,
+      removal_report = null, output = 'none', stop_delivered_at = null
+    where id = ${attemptId}`;
+  await farm.sql`
+    update jobs set version = 2, status = 'RENDERING', ended_at = null, output = 'none',
+      lease_expires_at = clock_timestamp(), lease_ms = 0, stop_requested_at = null,
+      stop_requested_by = null, stop_channel = null, stop_reason = null, stop_attempt_id = null
+    where id = ${id}`;
+}
+
+/** Takes the job back to its first version: its claim was lost too. */
+async function forgetClaim(job: RunningJob): Promise<void> {
+  await forgetAfterClaim(job);
+  await farm.sql`delete from job_changes where job_id = ${job.id} and version > 1`;
+  await farm.sql`
+    update jobs set version = 1, status = 'QUEUED', attempts = 0, started_at = null,
+      attempt_id = null, host = null, lease_expires_at = null
+    where id = ${job.id}`;
+  await farm.sql`delete from attempts where id = ${job.attemptId}`;
+}
+
+const statusOf = async (id: string) => (await findJobView(farm.db, id))?.job.status;
+
+it.each([
+  ['the cancel', forgetAfterClaim],
+  ['the claim and the cancel', forgetClaim],
+])('a proven cancel comes back with its receipt after %s was lost', async (_what, forget) => {
+  const { job, receipt, report } = await aProvenCancel();
+  await forget(job);
+  expect(await restoreAttempt(worker, report)).toEqual({ ok: true });
+  const restored = await findJobView(farm.db, job.id);
+  expect(restored?.job.status).toBe('CANCELLED');
+  const { confirmedAt, ...facts } = receipt ?? { confirmedAt: null };
+  expect(restored?.receipt).toMatchObject(facts);
+  expect(restored?.receipt?.confirmedAt?.getTime()).toBeGreaterThan(confirmedAt?.getTime() ?? 0);
+});
+
+it('a proven cancel stops the attempt that renders the job again', async () => {
+  const { job, report } = await aProvenCancel();
+  await forgetAfterClaim(job);
+  await recoverExpired(farm, { actor: 'recovery' });
+  const again = await claimAgain(farm, job.id, { worker: other });
+  const seen = await farm.trace(() => restoreAttempt(worker, report));
+  expect(await statusOf(job.id)).toBe('CANCELLING');
+  expect(seen.notifications.some((text) => text.includes(again.attemptId))).toBe(true);
+  await acknowledgeStop(other, { attempt: attemptOf(again), reports: reports() });
+  expect(await findJobView(farm.db, job.id)).toMatchObject({
+    job: { status: 'CANCELLED' },
+    receipt: { outcome: 'cancelled', requestedBy: 'ada', openAttempts: [] },
+  });
+});
+
+it('an output that is out completes the job, whatever was lost', async () => {
+  for (const forget of [forgetAfterClaim, forgetClaim]) {
+    const job = await aPublishingJob(farm, { worker });
+    await finishAttempt(worker, {
+      attempt: attemptOf(job),
+      end: { kind: 'completed' },
+      signalled: false,
+      reports: reports(),
+    });
+    await forget(job);
+    await restoreAttempt(worker, await aReport(job));
+    expect(await findJobView(farm.db, job.id)).toMatchObject({
+      job: { status: 'COMPLETED', output: 'published', failure: null },
+      openAttempts: [],
+    });
+  }
+});
+
+it('an output that is out takes the job back from the attempt that renders it again', async () => {
+  const job = await aRunningJob(farm, { worker, leaseMs: 0 });
+  await recoverExpired(farm, { actor: 'recovery' });
+  const again = await claimAgain(farm, job.id, { worker: other });
+  await restoreAttempt(worker, await aReport(job));
+  expect(await findJobView(farm.db, job.id)).toMatchObject({
+    job: { status: 'COMPLETED', output: 'published' },
+    openAttempts: [{ number: 2, host: 'render-02' }],
+  });
+  expect(await findAttempt(farm.db, again.attemptId)).toMatchObject({ outcome: 'lost' });
+});
+
+it('a job that is published again says that an output was out before', async () => {
+  const job = await aRunningJob(farm, { worker, leaseMs: 0 });
+  await recoverExpired(farm, { actor: 'recovery' });
+  const again = await claimAgain(farm, job.id, { worker: other });
+  await farm.sql`update attempts set output = 'maybe' where id = ${again.attemptId}`;
+  await restoreAttempt(worker, await aReport(job));
+  expect(await findJobView(farm.db, job.id)).toMatchObject({
+    job: {
+      status: 'RENDERING',
+      warnings: ['Attempt 1 had published the output on render-01.'],
+    },
+  });
+});
+
+it('an attempt whose number another one has gets the next number, and claims go on', async () => {
+  const job = await aRunningJob(farm, { worker });
+  await forgetClaim(job);
+  const again = await claimAgain(farm, job.id, { worker: other, leaseMs: 0 });
+  await restoreAttempt(worker, await aReport(job, { end: { kind: 'lost' }, output: 'none' }));
+  expect(await findAttempt(farm.db, again.attemptId)).toMatchObject({ number: 1 });
+  expect(await findAttempt(farm.db, job.attemptId)).toMatchObject({ number: 2 });
+  await recoverExpired(farm, { actor: 'recovery' });
+  expect((await claimAgain(farm, job.id, { worker: other })).attempt).toBe(3);
+});
+
+it('the same report again changes nothing, and a late one keeps a cancel', async () => {
+  const job = await aPublishingJob(farm, { worker });
+  const report = await aReport(job);
+  await restoreAttempt(worker, report);
+  const seen = await farm.trace(() => restoreAttempt(worker, report));
+  expect(seen).toMatchObject({ result: { ok: true }, changes: [], notifications: [] });
+
+  const queued = await aQueuedJob(farm);
+  await cancelJob(farm.admin, { id: queued.job.id, reason: null });
+  const late = { ...(await aReport(job)), jobId: queued.job.id, attemptId: crypto.randomUUID() };
+  await restoreAttempt(worker, late);
+  expect(await findJobView(farm.db, queued.job.id)).toMatchObject({
+    job: {
+      status: 'CANCELLED',
+      warnings: ['Attempt 1 had published the output on render-01.'],
+    },
+  });
+});
+
+it('a job that the database does not know is rejected', async () => {
+  const report = { ...(await aReport(await aRunningJob(farm, { worker }))) };
+  expect(await restoreAttempt(worker, { ...report, jobId: crypto.randomUUID() })).toMatchObject({
+    rejection: { code: 'unknownJob' },
+  });
+});

@@ -1,0 +1,60 @@
+/*
+ * The journal of a host: one JSON file for each attempt, in `journal` in the host's own folder. It
+ * keeps what the host reported last, so that the report survives the daemon, an outage of the
+ * database, and a database that forgets.
+ */
+import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { missingIsNull } from './error-code.ts';
+import { openHostFolder } from './host-folder.ts';
+import { writeDurably } from './write-durably.ts';
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const FILE = /^(.*)\.json$/;
+
+export type HostJournal = {
+  /** Keeps the value of the attempt. It is on disk when this resolves. */
+  write(attemptId: string, value: unknown): Promise<void>;
+  /** The attempts that have a file. */
+  list(): Promise<readonly string[]>;
+  /** The stored JSON value; undefined where there is none or the file is damaged. */
+  read(attemptId: string): Promise<unknown>;
+  remove(attemptId: string): Promise<void>;
+};
+
+/** Opens the journal in this scratch root; makes it if it is missing. */
+export async function openHostJournal(root: string): Promise<HostJournal> {
+  const folder = join(await openHostFolder(root), 'journal');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return {
+    async write(attemptId, value) {
+      await writeDurably(folder, nameOf(attemptId), JSON.stringify(value));
+    },
+    async list() {
+      return (await readdir(folder)).flatMap((name) => {
+        const [, attemptId = ''] = FILE.exec(name) ?? [];
+        return ID.test(attemptId) ? [attemptId] : [];
+      });
+    },
+    async read(attemptId) {
+      const text = await readFile(join(folder, nameOf(attemptId)), 'utf8').catch(missingIsNull);
+      return text === null ? undefined : parse(text);
+    },
+    async remove(attemptId) {
+      await unlink(join(folder, nameOf(attemptId))).catch(missingIsNull);
+    },
+  };
+}
+
+function nameOf(attemptId: string): string {
+  if (!ID.test(attemptId)) throw new Error(`${attemptId} is not the id of an attempt`);
+  return `${attemptId}.json`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
