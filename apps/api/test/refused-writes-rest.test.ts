@@ -37,6 +37,8 @@ const sendWrite = async (
 
 const GONE_URL = '/api/hosts/ae-03/gone';
 const GONE = { confirmName: 'ae-03', reason: 'The machine burned.' };
+const RELEASE_URL = '/api/hosts/ae-03/release';
+const RELEASE = { reason: 'The machine was replaced.' };
 const missing = '0198a000-0000-7000-8000-00000000dead';
 test.each<
   [
@@ -145,6 +147,10 @@ test.each<
     () => ['POST', GONE_URL, { ...GONE, confirmName: 'ae-04' }],
   ],
   ['POST', 'declareHostGone', 'host_not_found', 'ada', () => ['POST', GONE_URL, GONE]],
+  ['POST', 'releaseHost', 'unauthenticated', null, () => ['POST', RELEASE_URL, RELEASE]],
+  ['POST', 'releaseHost', 'forbidden', 'sam', () => ['POST', RELEASE_URL, RELEASE]],
+  ['POST', 'releaseHost', 'invalid_input', 'ada', () => ['POST', RELEASE_URL, { reason: ' ' }]],
+  ['POST', 'releaseHost', 'host_not_found', 'ada', () => ['POST', RELEASE_URL, RELEASE]],
 ])(
   'over REST, %s (%s) leaves its entry: %s',
   async (_method, action, code, who, request, jobId) => {

@@ -52,6 +52,7 @@ const input = (action: string): object => {
     cancelJob: { id: refusals.queued },
     setPriority: { id: refusals.queued, priority: 60 },
     declareHostGone: { name: 'ae-03', confirmName: 'ae-03', reason: 'Burned.' },
+    releaseHost: { name: 'ae-03', reason: 'Replaced.' },
     createUser: { name: 'new', role: 'viewer', password: PASSWORD },
     updateUser: { name: 'vera', role: 'admin' },
     createToken: { name: 'new', role: 'admin' },

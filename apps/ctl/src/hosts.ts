@@ -7,11 +7,12 @@ import { readLine } from './read-input.ts';
 
 type Gone = { readonly reason: string; readonly yes?: string; readonly json?: boolean };
 
-/** `ctl hosts`: list the render hosts, declare one gone. */
+/** `ctl hosts`: list the render hosts, declare one gone, hand a name over. */
 export function addHosts(program: Command, perform: Perform, io: Io): void {
   const hosts = program.command('hosts').description('the render hosts of the farm');
   addList(hosts, perform);
   addGone(hosts, perform, io);
+  addRelease(hosts, perform);
 }
 
 function addList(hosts: Command, perform: Perform): void {
@@ -22,7 +23,7 @@ function addList(hosts: Command, perform: Perform): void {
     .action((options: { json?: boolean }) =>
       perform(options, async (api) => {
         const listed = await api.listHosts.query();
-        const head = ['NAME', 'STATE', 'LAST HEARD', 'JOBS', 'OPEN', 'GONE'];
+        const head = ['NAME', 'STATE', 'LAST HEARD', 'JOBS', 'OPEN', 'HOST ID', 'ADMIN SAID'];
         return { lines: formatTable(head, listed.hosts.map(rowOf), 'No hosts.'), json: listed };
       }),
     );
@@ -46,6 +47,26 @@ function addGone(hosts: Command, perform: Perform, io: Io): void {
     );
 }
 
+function addRelease(hosts: Command, perform: Perform): void {
+  hosts
+    .command('release <name>')
+    .description('hand a name over: the next host that registers with it may take it')
+    .requiredOption('--reason <text>', 'kept with the open attempts and in the audit log')
+    .addOption(jsonOption())
+    .action((name: string, { reason, json = false }: Omit<Gone, 'yes'>) =>
+      perform({ json }, async (api) => {
+        const answer = await api.releaseHost.mutate({ name, reason });
+        const { host } = answer;
+        const open =
+          host.openAttempts === 0
+            ? []
+            : [`  open       ${host.openAttempts} attempts, which only host ${host.hostId} proves`];
+        const head = `${host.name} is handed over: the next host that registers may take it.`;
+        return { lines: [head, ...open], json: answer };
+      }),
+    );
+}
+
 async function askForName(name: string, { stdin, printError }: Io): Promise<string> {
   printError(
     `Nothing will prove that the open attempts of ${name} have ended. ` +
@@ -65,13 +86,24 @@ function linesOf({ host, declared }: DeclareHostGoneOutput): string[] {
   ];
 }
 
-function rowOf({ name, state, lastHeardAt, jobs, openAttempts, gone }: WireHost): string[] {
+function rowOf(host: WireHost): string[] {
+  const { name, state, lastHeardAt, jobs, openAttempts, hostId } = host;
   return [
     name,
     state,
     shortTime(lastHeardAt),
     String(jobs.length),
     openAttempts === 0 ? '-' : String(openAttempts),
-    gone === null ? '-' : `${shortTime(gone.at)} by ${gone.by}: ${gone.reason}`,
+    hostId ?? '-',
+    saidOf(host),
   ];
+}
+
+/** What an admin said of the host, and nobody has taken back by being heard. */
+function saidOf({ gone, released }: WireHost): string {
+  const said = [
+    gone === null ? [] : [`gone ${shortTime(gone.at)} by ${gone.by}: ${gone.reason}`],
+    released === null ? [] : [`released ${shortTime(released.at)} by ${released.by}`],
+  ].flat();
+  return said.length === 0 ? '-' : said.join('; ');
 }

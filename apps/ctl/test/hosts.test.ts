@@ -1,4 +1,4 @@
-/* Hosts from the command line: list, declare gone. */
+/* Hosts from the command line: list, declare gone, hand a name over. */
 import { recoverExpired } from '@renderdeck/operations/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { serveApi, type TestApi } from './serve-api.ts';
@@ -43,7 +43,7 @@ test('a lost host is declared gone after its name was typed; the receipt says so
   });
   expect((await api.ctl(['jobs', 'list', '--open'])).stdout).toBe('No jobs.\n');
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(
-    /\nae-03 +silent +\S+ \S+Z +0 +- +\S+ \S+Z by ada: It burned[.]\n$/,
+    /\nae-03 +silent +\S+ \S+Z +0 +- +[0-9a-f-]{36} +gone \S+ \S+Z by ada: It burned[.]\n$/,
   );
 });
 
@@ -72,4 +72,18 @@ test.each([
   expect(run).toMatchObject({ exitCode: 1, stdout: '' });
   expect(run.stderr.split('declare it gone: ').at(-1)).toMatch(problem);
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/\nae-03 +idle .* -\n$/);
+});
+
+test('the name of a lost host is handed over; the list shows it, and who can prove', async () => {
+  await aLostCancel();
+  const release = ['hosts', 'release', 'ae-03', '--reason', 'It was replaced.'];
+  const { stdout, exitCode } = await api.ctl(release);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(
+    /^ae-03 is handed over: [^\n]*\n {2}open {7}1 attempts, which only host [0-9a-f-]{36} proves\n$/,
+  );
+  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/ released \S+ \S+Z by ada\n$/);
+  await api.signOn('ae-03');
+  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/\nae-03 +idle .* -\n$/);
+  expect((await api.ctl(release)).stderr).toMatch(/^ctl: host_heard: ae-03 was heard /);
 });

@@ -20,6 +20,7 @@ import type { VerifyAuditInput, VerifyAuditOutput } from './audit/verify-audit.t
 import type { ErrorCode } from './errors.ts';
 import type { DeclareHostGoneInput, DeclareHostGoneOutput } from './hosts/declare-host-gone.ts';
 import type { ListHostsOutput, WireHost } from './hosts/list-hosts.ts';
+import type { ReleaseHostInput, ReleaseHostOutput } from './hosts/release-host.ts';
 import type { GetAttemptLogInput, GetAttemptLogOutput, WireLogChunk } from './jobs/attempt-log.ts';
 import type { CancelJobInput, CancelJobOutput } from './jobs/cancel-job.ts';
 import type { GetJobInput, GetJobOutput } from './jobs/get-job.ts';
@@ -83,6 +84,7 @@ export type AdminPort = {
   ): Promise<CancelJobOutput>;
   setPriority(requestContext: RequestContext, input: SetPriorityInput): Promise<SetPriorityOutput>;
 
+  releaseHost(requestContext: RequestContext, input: ReleaseHostInput): Promise<ReleaseHostOutput>;
   declareHostGone(
     requestContext: RequestContext,
     input: DeclareHostGoneInput,

@@ -30,6 +30,7 @@ export * from './audit/verify-audit.ts';
 export * from './errors.ts';
 export * from './hosts/declare-host-gone.ts';
 export * from './hosts/list-hosts.ts';
+export * from './hosts/release-host.ts';
 export * from './instant.ts';
 export * from './jobs/attempt-log.ts';
 export * from './jobs/cancel-job.ts';

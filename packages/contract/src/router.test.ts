@@ -37,6 +37,10 @@ const ACTIONS: Readonly<
     fake.farm.silence('render-02');
     return call.declareHostGone({ name: 'render-02', confirmName: 'render-02', reason: 'Burned.' });
   },
+  releaseHost: (call, fake) => {
+    fake.farm.silence('render-02');
+    return call.releaseHost({ name: 'render-02', reason: 'Replaced.' });
+  },
   listAudit: (call) => call.listAudit({}),
   verifyAudit: (call) => call.verifyAudit({}),
   listUsers: (call) => call.listUsers(),
@@ -105,6 +109,7 @@ test('the access of each role, and without a session, to each action', async () 
     cancelJob       unauthenticated forbidden       forbidden       yes
     setPriority     unauthenticated forbidden       forbidden       yes
     declareHostGone unauthenticated forbidden       forbidden       yes
+    releaseHost     unauthenticated forbidden       forbidden       yes
     onJobChange     unauthenticated yes             yes             yes
     onAttemptLog    unauthenticated yes             yes             yes
     onHostChange    unauthenticated yes             yes             yes

@@ -22,6 +22,7 @@ import { listAuditInput, listAuditOutput } from './audit/list-audit.ts';
 import { verifyAuditInput, verifyAuditOutput } from './audit/verify-audit.ts';
 import { declareHostGoneInput, declareHostGoneOutput } from './hosts/declare-host-gone.ts';
 import { listHostsOutput } from './hosts/list-hosts.ts';
+import { releaseHostInput, releaseHostOutput } from './hosts/release-host.ts';
 import { getAttemptLogInput, getAttemptLogOutput, onAttemptLogInput } from './jobs/attempt-log.ts';
 import { cancelJobInput, cancelJobOutput } from './jobs/cancel-job.ts';
 import { getJobInput, getJobOutput } from './jobs/get-job.ts';
@@ -107,6 +108,10 @@ export const adminRouter = router({
     .input(declareHostGoneInput)
     .output(declareHostGoneOutput)
     .mutation(({ ctx, input }) => ctx.port.declareHostGone(ctx.requestContext, input)),
+  releaseHost: procedure('releaseHost')
+    .input(releaseHostInput)
+    .output(releaseHostOutput)
+    .mutation(({ ctx, input }) => ctx.port.releaseHost(ctx.requestContext, input)),
 
   onJobChange: procedure('onJobChange')
     .input(jobChangeInput)

@@ -12,7 +12,7 @@ describeAdminPort('the fake port', async () => {
     finishFirst: async (id) => farm.finishFirst(id),
     fail: async (id, failure) => farm.fail(id, failure),
     progress: async (id, percent) => farm.progress(id, percent),
-    appear: async () => undefined,
+    appear: async () => farm.hear('render-01'),
     silence: async () => farm.silence('render-01'),
     lose: async (id) => {
       farm.silence('render-01');

@@ -238,6 +238,13 @@ export function createFakeFarm(now: () => Date) {
       hosts[index] = { ...host, state: 'silent' };
       tellHost(name);
     },
+    /** The host is heard again: what an admin said of it meanwhile is over. */
+    hear(name: string): void {
+      const index = hosts.findIndex((host) => host.name === name);
+      const host = hosts[index];
+      if (host !== undefined) hosts[index] = { ...host, state: 'idle', gone: null, released: null };
+      tellHost(name);
+    },
     /** The lease of a running job runs out: its attempt may still run on the silent host. */
     loseHost(id: string): WireJob {
       const event = decideAfterLoss(get(id).job, 'Its host was not heard.');
@@ -281,7 +288,8 @@ function aHost(name: string, at: Date): WireHost {
     version: '0.1.0',
   };
   const counts = { leftoverFolders: 0, unclaimedProcesses: 0, openAttempts: 0 };
-  const condition = { trouble: null, freeBytes: 120e9, ...counts, gone: null };
+  const owner = { hostId: crypto.randomUUID(), gone: null, released: null };
+  const condition = { trouble: null, freeBytes: 120e9, ...counts, ...owner };
   return {
     name,
     state: 'idle',

@@ -2,6 +2,8 @@ import {
   type AuditAction,
   type AuditEntry,
   decideDeclareGone,
+  decideReleaseHost,
+  explainReleased,
   openAttemptsOf,
 } from '@renderdeck/domain';
 import { refuse, type WireHost } from '../src/index.ts';
@@ -22,15 +24,26 @@ export function createFakeHosts(
   farm: FakeFarm,
   now: () => Date,
   record: RecordLine,
-): Pick<AdminPort, 'listHosts' | 'declareHostGone' | 'onHostChange'> {
+): Pick<AdminPort, 'listHosts' | 'declareHostGone' | 'releaseHost' | 'onHostChange'> {
   const attemptsOn = (name: string) =>
     [...farm.records.values()].flatMap((job) =>
       job.attempts.filter(({ host }) => host === name).map((attempt) => ({ job, attempt })),
+    );
+  const unprovenOn = (name: string) =>
+    attemptsOn(name).filter(
+      ({ attempt }) => attempt.confirmedAt === null && attempt.declaration === null,
     );
   const shown = (host: WireHost): WireHost => {
     const attempts = attemptsOn(host.name).map(({ attempt }) => attempt);
     return { ...host, openAttempts: openAttemptsOf(attempts).length };
   };
+  const find = (name: string) => {
+    const index = farm.hosts.findIndex((host) => host.name === name);
+    const host = farm.hosts[index];
+    if (host === undefined) throw refuse('host_not_found', `No host is named ${name}.`, { name });
+    return { index, host };
+  };
+  const isHeard = ({ state }: WireHost) => state !== 'silent' && state !== 'stopped';
   const declare = (held: readonly Held[], by: string, reason: string) =>
     held.map(({ job, attempt }) => {
       attempt.declaration = { by, at: now(), reason };
@@ -48,19 +61,41 @@ export function createFakeHosts(
       for await (const host of farm.signal.follow(farm.hostChanges, from, signal))
         yield shown(host);
     },
+    async releaseHost(requestContext, { name, reason }) {
+      const { index, host } = find(name);
+      const decision = decideReleaseHost({
+        name,
+        lastHeardAt: new Date(host.lastHeardAt),
+        isHeard: isHeard(host),
+        isReleased: host.released !== null,
+      });
+      if (!decision.ok) throw refuse('host_heard');
+      const openAttempts = unprovenOn(name).length;
+      record(requestContext, 'releaseHost', {
+        outcome: decision.noop ? 'noop' : 'done',
+        reason,
+        before: { host: name, hostId: host.hostId, openAttempts },
+        after: { host: name, hostId: null, openAttempts },
+      });
+      const by = requestContext.actor.name;
+      const released = decision.noop ? host.released : { by, at: now().toISOString() };
+      for (const { job, attempt } of decision.noop ? [] : unprovenOn(name)) {
+        attempt.problem = explainReleased(host, by, reason);
+        farm.save(job, { ...job.job, version: job.job.version + 1 }, 'releaseHost', by);
+      }
+      farm.hosts[index] = { ...host, released };
+      farm.tellHost(name);
+      return { host: shown(farm.hosts[index]) };
+    },
     async declareHostGone(requestContext, { name, reason }) {
-      const index = farm.hosts.findIndex((host) => host.name === name);
-      const host = farm.hosts[index];
-      if (host === undefined) throw refuse('host_not_found', `No host is named ${name}.`, { name });
-      const unproven = attemptsOn(name).filter(
-        ({ attempt }) => attempt.confirmedAt === null && attempt.declaration === null,
-      );
+      const { index, host } = find(name);
+      const unproven = unprovenOn(name);
       const decision = decideDeclareGone(
         {
           name,
           hostId: null,
           lastHeardAt: new Date(host.lastHeardAt),
-          isHeard: host.state !== 'silent' && host.state !== 'stopped',
+          isHeard: isHeard(host),
           isGone: host.gone !== null,
         },
         unproven.map(({ attempt: { id, outcome, problem } }) => ({

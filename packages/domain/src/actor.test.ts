@@ -45,6 +45,7 @@ test('every act × every actor', () => {
     cancelJob        -           -           -           yes         yes         -           -
     setPriority      -           -           -           yes         yes         -           -
     declareHostGone  -           -           -           yes         yes         -           -
+    releaseHost      -           -           -           yes         yes         -           -
     listAudit        -           -           -           yes         yes         -           -
     verifyAudit      -           -           -           yes         yes         -           -
     listUsers        -           -           -           yes         yes         -           -

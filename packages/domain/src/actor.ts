@@ -41,6 +41,7 @@ export const PERMISSIONS = {
   cancelJob: 'admin',
   setPriority: 'admin',
   declareHostGone: 'admin',
+  releaseHost: 'admin',
   listAudit: 'admin',
   verifyAudit: 'admin',
   listUsers: 'admin',

@@ -11,6 +11,7 @@ export const WRITES = [
   'cancelJob',
   'setPriority',
   'declareHostGone',
+  'releaseHost',
   'createUser',
   'updateUser',
   'createToken',

@@ -39,6 +39,7 @@ export * from './priority.ts';
 export * from './publish-gate.ts';
 export * from './queue-order.ts';
 export * from './rejection.ts';
+export * from './release-host.ts';
 export * from './removal-report.ts';
 export * from './request-context.ts';
 export * from './restore.ts';

@@ -70,6 +70,7 @@ export * from './admin/get-job.ts';
 export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';
 export * from './admin/read-farm-totals.ts';
+export * from './admin/release-host.ts';
 export * from './admin/set-priority.ts';
 export * from './admin/submit-job.ts';
 export * from './audit/list-audit.ts';

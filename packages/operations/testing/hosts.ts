@@ -6,7 +6,7 @@ import type { HostState, WorkerContext } from '../src/index.ts';
 export function anIdentity(host: string, change: Partial<HostIdentity> = {}): HostIdentity {
   const hash = createHash('sha256').update(host).digest('hex');
   return {
-    hostId: hash.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
+    hostId: hash.slice(0, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-8$4-'),
     machineId: hash.slice(32),
     hardwareId: null,
     bootId: HOST_FACTS.bootId,

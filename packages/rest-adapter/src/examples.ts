@@ -107,6 +107,8 @@ const host: WireHost = {
   unclaimedProcesses: 0,
   openAttempts: 0,
   gone: null,
+  hostId: '1f0c2a9e-6f0b-4f0e-9a53-0c6a3c1d7b11',
+  released: null,
 };
 const hosts: ListHostsOutput = { hosts: [host] };
 const goneHost: WireHost = {
@@ -115,6 +117,13 @@ const goneHost: WireHost = {
   state: 'silent',
   jobs: [],
   gone: { by: 'ada', at: at(40), reason: 'The machine burned.' },
+};
+const releasedHost: WireHost = {
+  ...host,
+  name: 'render-02',
+  state: 'stopped',
+  jobs: [],
+  released: { by: 'ada', at: at(40) },
 };
 const line: ListAuditOutput['entries'][number] = {
   id: '17',
@@ -177,6 +186,10 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
     answers: {
       200: { success: true, host: goneHost, declared: [{ jobId: id, number: 1 }] },
     },
+  },
+  'post /api/hosts/{name}/release': {
+    body: { reason: 'The machine was replaced.' },
+    answers: { 200: { success: true, host: releasedHost } },
   },
   ...nexrenderExamples(id, at(0)),
 };

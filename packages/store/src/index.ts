@@ -43,6 +43,7 @@ export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/save-host.ts';
 export * from './statements/hosts/save-host-gone.ts';
+export * from './statements/hosts/save-host-released.ts';
 /* database_incarnations */
 export * from './statements/incarnations/incarnation.ts';
 export * from './statements/incarnations/open-incarnation.ts';

@@ -13,6 +13,7 @@ const ROUTES: ReadonlyMap<string, Write> = new Map([
   ['DELETE /api/jobs/:id', 'cancelJob'],
   ['PATCH /api/jobs/:id/priority', 'setPriority'],
   ['POST /api/hosts/:name/gone', 'declareHostGone'],
+  ['POST /api/hosts/:name/release', 'releaseHost'],
   ['POST /api/v1/jobs', 'submitJob'],
   ['PUT /api/v1/jobs/:uid', 'setPriority'],
   ['DELETE /api/v1/jobs/:uid', 'cancelJob'],

@@ -83,7 +83,8 @@ export function wireHost(view: HostView): WireHost {
   const { name, lastHeardAt, slots, version, platform, renderer, standIn, container } = view;
   const { problem, freeBytes, leftoverFolders, unclaimedProcesses, openAttempts } = view;
   const counts = { leftoverFolders, unclaimedProcesses, openAttempts };
-  const state = { trouble: problem, freeBytes, ...counts, gone: wireGone(view) };
+  const owner = { hostId: view.hostId, gone: wireGone(view), released: wireReleased(view) };
+  const state = { trouble: problem, freeBytes, ...counts, ...owner };
   const facts = {
     name,
     slots,
@@ -96,6 +97,11 @@ export function wireHost(view: HostView): WireHost {
     jobs: [...view.jobs],
   };
   return { ...facts, state: view.state, lastHeardAt: lastHeardAt.toISOString() };
+}
+
+function wireReleased({ releasedAt, releasedBy }: HostView): WireHost['released'] {
+  if (releasedAt === null || releasedBy === null) return null;
+  return { at: releasedAt.toISOString(), by: releasedBy };
 }
 
 function wireGone({ goneAt, goneBy, goneReason }: HostView): WireHost['gone'] {

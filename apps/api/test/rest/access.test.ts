@@ -11,6 +11,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'post /api/jobs': { job: { template: { src: 'file:///a.aep', composition: 'main' } } },
   'patch /api/jobs/{id}/priority': { priority: 60 },
   'post /api/hosts/{name}/gone': { confirmName: '{name}', reason: 'The machine burned.' },
+  'post /api/hosts/{name}/release': { reason: 'The machine was replaced.' },
   'post /api/v1/jobs': { template: { src: 'file:///a.aep', composition: 'main' } },
   'put /api/v1/jobs/{uid}': { priority: 10 },
 };
@@ -55,6 +56,7 @@ test('who may do what: every route × every role × no session', async () => {
     get /api/audit.csv               401        403        403        200
     get /api/hosts                   401        200        200        200
     post /api/hosts/{name}/gone      401        403        403        404
+    post /api/hosts/{name}/release   401        403        403        404
     get /api/events                  401        400        400        400
     post /api/v1/jobs                401        403        200        200
     get /api/v1/jobs                 401        200        200        200

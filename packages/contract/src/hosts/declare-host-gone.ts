@@ -10,18 +10,19 @@ export const hostNameSchema = z
   .refine(isStorable, { error: NOT_STORABLE });
 
 const REASON = 'A reason has 1 to 140 characters.';
+export const hostReasonSchema = z
+  .string({ error: REASON })
+  .trim()
+  .min(1, { error: REASON })
+  .max(140, { error: REASON })
+  .refine(isStorable, { error: NOT_STORABLE });
 
 /** The name is given twice: what is declared is not undone until the host comes back. */
 export const declareHostGoneInput = z
   .object({
     name: hostNameSchema,
     confirmName: z.string({ error: 'confirmName is the name of the host, typed again.' }),
-    reason: z
-      .string({ error: REASON })
-      .trim()
-      .min(1, { error: REASON })
-      .max(140, { error: REASON })
-      .refine(isStorable, { error: NOT_STORABLE }),
+    reason: hostReasonSchema,
   })
   .refine(({ name, confirmName }) => name === confirmName, {
     path: ['confirmName'],

@@ -31,6 +31,10 @@ export const hostSchema = z.object({
   openAttempts: z.int(),
   /** Who declared it gone, when and why; null while nobody has, and once it is heard again. */
   gone: declarationSchema.nullable(),
+  /** Which host owns the name; null where a worker of an older version registered it. */
+  hostId: z.uuid().nullable(),
+  /** Who handed the name over, and when; null while nobody has, and once a host is heard. */
+  released: z.object({ by: z.string(), at: instantSchema }).nullable(),
 });
 export type WireHost = z.infer<typeof hostSchema>;
 export const listHostsOutput = z.object({ hosts: z.array(hostSchema) });

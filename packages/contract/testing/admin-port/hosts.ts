@@ -4,6 +4,8 @@ import { ADA, type Promises, refusalOf } from './fixture.ts';
 
 const GONE = { name: 'render-01', confirmName: 'render-01', reason: 'The machine burned.' };
 
+const RELEASE = { name: 'render-01', reason: 'It was replaced.' };
+
 export const hosts: Promises = {
   async 'a lost attempt is open on its job, in the list, the counts and on its host'({
     host,
@@ -118,6 +120,58 @@ export const hosts: Promises = {
     });
     const unknown = { ...GONE, name: 'nowhere', confirmName: 'nowhere' };
     expect(await refusalOf(port.declareHostGone(ADA, unknown))).toMatchObject({
+      code: 'host_not_found',
+      status: 404,
+    });
+  },
+
+  async 'the name of a lost host is handed over, and its open attempts say why they stay open'({
+    audit,
+    host,
+    port,
+    run,
+  }) {
+    await host.appear();
+    const id = await run();
+    await host.lose(id);
+    const seen = async () =>
+      (await port.listHosts(ADA)).hosts.find(({ name }) => name === 'render-01');
+    const before = await seen();
+    const answer = await port.releaseHost(ADA, RELEASE);
+    expect(hostSchema.parse(answer.host)).toMatchObject({
+      name: 'render-01',
+      hostId: before?.hostId,
+      openAttempts: 1,
+      released: { by: 'ada', at: expect.any(String) },
+      gone: null,
+    });
+    const problem =
+      'ada handed the name render-01 over: It was replaced. ' +
+      `Only host ${before?.hostId} itself can prove its end.`;
+    const { version } = (await port.getJob(ADA, { id })).job;
+    expect((await port.getJob(ADA, { id })).job.openAttempts).toMatchObject([{ problem }]);
+    await port.releaseHost(ADA, RELEASE);
+    expect((await port.getJob(ADA, { id })).job.version).toBe(version);
+    expect(await audit({ action: 'releaseHost' })).toMatchObject([
+      { outcome: 'noop' },
+      {
+        outcome: 'done',
+        reason: RELEASE.reason,
+        before: { host: 'render-01', hostId: before?.hostId, openAttempts: 1 },
+        after: { host: 'render-01', hostId: null, openAttempts: 1 },
+      },
+    ]);
+    await host.appear();
+    expect(await seen()).toMatchObject({ released: null });
+  },
+
+  async 'a name is not handed over while its host is heard, or if it is unknown'({ host, port }) {
+    await host.appear();
+    expect(await refusalOf(port.releaseHost(ADA, RELEASE))).toMatchObject({
+      code: 'host_heard',
+      status: 409,
+    });
+    expect(await refusalOf(port.releaseHost(ADA, { ...RELEASE, name: 'nowhere' }))).toMatchObject({
       code: 'host_not_found',
       status: 404,
     });

@@ -12,12 +12,12 @@ import {
   findUnprovenAttempts,
   HOSTS_CHANNEL,
   inTransaction,
-  lockJob,
   notify,
   saveHostGone,
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
+import { lockJobs } from './lock-jobs.ts';
 
 export type DeclaredGone = {
   readonly declared: readonly { readonly jobId: string; readonly number: number }[];
@@ -79,16 +79,6 @@ async function findDeclarable(tx: Database, name: string): Promise<DeclarableHos
   const { lastHeardAt } = heard ?? host;
   const isHeard = heard !== undefined;
   return { name: heard?.name ?? name, hostId, lastHeardAt, isHeard, isGone: goneAt !== null };
-}
-
-/** Locks the jobs in the order of their ids, so that two declarations never deadlock. */
-async function lockJobs(tx: Database, ids: readonly string[]): Promise<readonly Job[]> {
-  const jobs: Job[] = [];
-  for (const id of [...new Set(ids)].sort()) {
-    const locked = await lockJob(tx, id);
-    if (locked !== null) jobs.push(locked.job);
-  }
-  return jobs;
 }
 
 async function saveChanges(

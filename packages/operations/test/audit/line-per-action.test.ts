@@ -12,6 +12,7 @@ import {
   declareHostGone,
   login,
   logout,
+  releaseHost,
   revokeSession,
   revokeToken,
   sealAudit,
@@ -51,6 +52,10 @@ const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> =
   async declareHostGone() {
     await anOpenAttempt(farm, 'ae-03');
     return () => declareHostGone(admin, { name: 'ae-03', reason: 'It burned.' });
+  },
+  async releaseHost() {
+    await anOpenAttempt(farm, 'ae-04');
+    return () => releaseHost(admin, { name: 'ae-04', reason: 'Replaced.' });
   },
   createUser: async () => () =>
     createUser(admin, { name: 'new', role: 'viewer', password: PASSWORD }),

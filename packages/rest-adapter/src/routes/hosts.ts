@@ -3,6 +3,8 @@ import {
   declareHostGoneOutput,
   hostNameSchema,
   listHostsOutput,
+  releaseHostInput,
+  releaseHostOutput,
 } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
@@ -11,10 +13,11 @@ import type { RestApp } from '../rest-app.ts';
 
 const params = z.object({ name: hostNameSchema });
 
-/** List the render hosts, declare one gone. */
+/** List the render hosts, declare one gone, hand a name over. */
 export function addHostRoutes(app: RestApp, callerOf: CallerOf): void {
   addListHosts(app, callerOf);
   addDeclareGone(app, callerOf);
+  addRelease(app, callerOf);
 }
 
 function addListHosts(app: RestApp, callerOf: CallerOf): void {
@@ -60,6 +63,39 @@ function addDeclareGone(app: RestApp, callerOf: CallerOf): void {
     handler: async (request, reply) => {
       const { name } = request.params;
       const answer = await callerOf(request, reply).declareHostGone({ ...request.body, name });
+      return reply.send({ success: true, ...answer });
+    },
+  });
+}
+
+function addRelease(app: RestApp, callerOf: CallerOf): void {
+  const { reason } = releaseHostInput.shape;
+  app.route({
+    method: 'POST',
+    url: '/hosts/:name/release',
+    schema: {
+      tags: ['hosts'],
+      summary: "Hand a host's name over",
+      description:
+        'The next host that registers with this name may take it. Open attempts of the old host ' +
+        'stay open: that host alone can prove that they ended, also under another name.',
+      params,
+      body: z.object({ reason }),
+      response: {
+        200: releaseHostOutput.extend({ success: z.literal(true) }),
+        ...problems(
+          'invalid_input',
+          'invalid_json',
+          'unauthenticated',
+          'forbidden',
+          'host_not_found',
+          'host_heard',
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const { name } = request.params;
+      const answer = await callerOf(request, reply).releaseHost({ ...request.body, name });
       return reply.send({ success: true, ...answer });
     },
   });

@@ -12,6 +12,7 @@ export const CHANGE_EVENTS = [
   'allowPublish',
   'publish',
   'declareHostGone',
+  'releaseHost',
   'restore',
   'deliverStop',
   'reportStop',

@@ -5,15 +5,7 @@ import { renderHosts } from '../../schema/index.ts';
 
 export type HostFacts = Omit<
   typeof renderHosts.$inferInsert,
-  | 'startedAt'
-  | 'lastHeardAt'
-  | 'stoppedAt'
-  | 'releasedAt'
-  | 'releasedBy'
-  | 'goneAt'
-  | 'goneBy'
-  | 'goneReason'
-  | keyof HostState
+  'startedAt' | 'lastHeardAt' | 'stoppedAt' | keyof typeof HEARD | keyof HostState
 >;
 /** What a daemon reports of its host each time it renews its leases. */
 export type HostState = {
@@ -41,11 +33,7 @@ export async function saveHost(
     startedAt: sql`clock_timestamp()`,
     lastHeardAt: sql`clock_timestamp()`,
     stoppedAt: null,
-    releasedAt: null,
-    releasedBy: null,
-    goneAt: null,
-    goneBy: null,
-    goneReason: null,
+    ...HEARD,
   };
   const isStillPrevious =
     previous === null
@@ -72,8 +60,14 @@ export async function saveHost(
   return rows.length === 1;
 }
 
-/** A host that is heard is not gone, whoever declared it. */
-export const NOT_GONE = { goneAt: null, goneBy: null, goneReason: null };
+/** A host that is heard is not gone, and its name is its own, whatever an admin said before. */
+export const HEARD = {
+  goneAt: null,
+  goneBy: null,
+  goneReason: null,
+  releasedAt: null,
+  releasedBy: null,
+};
 
 /**
  * Rows: marks the host as stopped and notifies, in one statement. Fence: this daemon owns the row;
@@ -90,7 +84,7 @@ export async function saveHostStopped(
       ...state,
       lastHeardAt: sql`clock_timestamp()`,
       stoppedAt: sql`clock_timestamp()`,
-      ...NOT_GONE,
+      ...HEARD,
     })
     .where(eq(renderHosts.workerId, workerId))
     .returning({ name: renderHosts.name })

@@ -2,7 +2,7 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
 import { jobs, renderHosts } from '../../schema/index.ts';
-import { type HostState, NOT_GONE } from '../hosts/save-host.ts';
+import { HEARD, type HostState } from '../hosts/save-host.ts';
 import type { AskedStop } from './find-stop-request.ts';
 
 /** `stop`: the stop request and its age by the database's clock; null where there is none. */
@@ -47,7 +47,7 @@ export async function renewLeases(
     .getSQL();
   const heartbeat = db
     .update(renderHosts)
-    .set({ ...state, lastHeardAt: sql`clock_timestamp()`, stoppedAt: null, ...NOT_GONE })
+    .set({ ...state, lastHeardAt: sql`clock_timestamp()`, stoppedAt: null, ...HEARD })
     .where(eq(renderHosts.workerId, workerId))
     .returning({ name: renderHosts.name })
     .getSQL();

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { expectProblem, openRest } from './open-rest.ts';
+
+const { send, host } = await openRest();
+const RELEASE = { reason: 'The machine was replaced.' };
+const URL = '/api/hosts/render-01/release';
+
+test('the name of a silent host is handed over, and again without a change', async () => {
+  await host.signOn();
+  await host.silence();
+  for (const _time of ['first', 'again'])
+    expect(await send('ada', 'POST', URL, RELEASE)).toMatchObject({
+      status: 200,
+      body: { success: true, host: { name: 'render-01', released: { by: 'ada' } } },
+    });
+  await host.signOn();
+  expect((await send('vera', 'GET', '/api/hosts')).body).toMatchObject({
+    hosts: [{ name: 'render-01', released: null }],
+  });
+});
+
+test('no reason, an unknown or a living host: the name stays', async () => {
+  await host.signOn();
+  for (const reason of ['', '  ', 'x'.repeat(141), undefined])
+    expectProblem(await send('ada', 'POST', URL, { reason }), 400, 'invalid_input');
+  const refused = await send('ada', 'POST', URL, RELEASE);
+  expectProblem(refused, 409, 'host_heard');
+  expect(refused.body).toMatchObject({ detail: expect.stringContaining('render-01 was heard at') });
+  expectProblem(
+    await send('ada', 'POST', '/api/hosts/nowhere/release', RELEASE),
+    404,
+    'host_not_found',
+  );
+});

@@ -1,0 +1,35 @@
+import type { Rejection } from './rejection.ts';
+
+export type ReleaseDecision =
+  | { readonly ok: true; readonly noop: boolean }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+/**
+ * Decides whether an admin may hand a host's name over to the next host that registers. Rejected
+ * while the host is heard: a worker that runs would lose its name. Once handed over, again is a
+ * no-op until a host is heard under that name.
+ */
+export function decideReleaseHost(host: {
+  readonly name: string;
+  readonly lastHeardAt: Date;
+  /** It was heard within its lease, and its daemon has not signed off. */
+  readonly isHeard: boolean;
+  readonly isReleased: boolean;
+}): ReleaseDecision {
+  const { name, lastHeardAt, isHeard, isReleased } = host;
+  return isHeard
+    ? { ok: false, rejection: { code: 'hostHeard', name, lastHeardAt } }
+    : { ok: true, noop: isReleased };
+}
+
+/** Why the end of an attempt is not proven once the name of its host was handed over. */
+export function explainReleased(
+  host: { readonly name: string; readonly hostId: string | null },
+  actor: string,
+  reason: string,
+): string {
+  return (
+    `${actor} handed the name ${host.name} over: ${reason.replace(/[.]$/, '')}. ` +
+    `Only host ${host.hostId ?? 'of an older version'} itself can prove its end.`
+  );
+}

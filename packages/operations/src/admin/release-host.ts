@@ -1,0 +1,75 @@
+import { decideReleaseHost, explainReleased, type HostRejection } from '@renderdeck/domain';
+import {
+  type Database,
+  findHost,
+  findUnprovenAttempts,
+  HOSTS_CHANNEL,
+  inTransaction,
+  notify,
+  saveAttempt,
+  saveHostReleased,
+} from '@renderdeck/store';
+import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
+import { saveChange } from '../save-change.ts';
+import { lockJobs } from './lock-jobs.ts';
+
+/**
+ * Hands the name of a host over: the next host that registers may take it. Attempts of the old host
+ * stay open and say why; that host alone can prove their end, under whatever name it registers.
+ * Rejected while the host is heard.
+ */
+export async function releaseHost(
+  context: AdminContext,
+  input: { readonly name: string; readonly reason: string },
+): Promise<Outcome> {
+  const { requestContext } = context;
+  const { name, reason } = input;
+  const actor = requestContext.actor.name;
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+    const host = await findHost(tx, name);
+    if (host === null) return reject({ code: 'unknownHost', name });
+    const decision = decideReleaseHost({
+      name,
+      lastHeardAt: host.lastHeardAt,
+      isHeard: host.stoppedAt === null && host.isWithinLease,
+      isReleased: host.releasedAt !== null,
+    });
+    if (!decision.ok) return decision;
+    const own = (await findUnprovenAttempts(tx, name)).filter(
+      ({ hostId }) => hostId === null || hostId === host.hostId,
+    );
+    if (!decision.noop) {
+      const jobs = await lockJobs(
+        tx,
+        own.map(({ jobId }) => jobId),
+      );
+      // A worker locks jobs before the row of its host; the other order could deadlock.
+      if (!(await saveHostReleased(tx, { host: name, actor })))
+        return reject(await heardMeanwhile(tx, name));
+      const unprovenReason = explainReleased(host, actor, reason);
+      for (const { id } of own) await saveAttempt(tx, id, { unprovenReason });
+      const facts = { host: name, reason };
+      for (const job of jobs) {
+        const next = { ...job, version: job.version + 1 };
+        await saveChange(tx, job, next, { event: 'releaseHost', actor, facts });
+      }
+      await notify(tx, HOSTS_CHANNEL, name);
+    }
+    await audit(tx, requestContext, {
+      action: 'releaseHost',
+      outcome: decision.noop ? 'noop' : 'done',
+      reason,
+      before: { host: name, hostId: host.hostId, openAttempts: own.length },
+      after: { host: name, hostId: null, openAttempts: own.length },
+    });
+    return DONE;
+  });
+}
+
+/** The host was heard, or its row was removed, after it was read. */
+async function heardMeanwhile(tx: Database, name: string): Promise<HostRejection> {
+  const host = await findHost(tx, name);
+  return host === null
+    ? { code: 'unknownHost', name }
+    : { code: 'hostHeard', name, lastHeardAt: host.lastHeardAt };
+}

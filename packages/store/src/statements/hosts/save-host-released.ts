@@ -1,0 +1,19 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+
+/**
+ * Rows: updates one host as handed over, by primary key. Fence: it has not been heard within its
+ * lease, or signed off. Returns false where it has.
+ */
+export async function saveHostReleased(
+  tx: Database,
+  by: { readonly host: string; readonly actor: string },
+): Promise<boolean> {
+  const rows = await tx.execute(sql`
+    update render_hosts set released_at = clock_timestamp(), released_by = ${by.actor}
+    where name = ${by.host}
+      and (stopped_at is not null
+        or clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond')
+    returning name`);
+  return rows.length === 1;
+}
