@@ -41,7 +41,7 @@ test('the demo starts all; SIGTERM leaves nothing running; a new start keeps dat
   expect(await demo.end('SIGTERM')).toBe(0);
   expect(demo.output()).toContain('Stopped. Nothing of the farm is running.');
   expect(await namesOf(dataDir)).toEqual([]);
-  expect(await readdir(`${dataDir}/scratch`)).toEqual(['.trash']);
+  expect(await readdir(`${dataDir}/scratch`)).toEqual(['.host', '.trash']);
 
   const again = runStandalone('demo', env);
   const urlAgain = await again.ready();
@@ -91,7 +91,7 @@ test('with DATABASE_URL no PostgreSQL starts; when the starter is killed, all en
       withinMs: 20_000,
       what: 'nothing of the farm runs',
     });
-    expect(await readdir(`${dataDir}/scratch`)).toEqual(['.trash']);
+    expect(await readdir(`${dataDir}/scratch`)).toEqual(['.host', '.trash']);
   } finally {
     await database.drop();
   }

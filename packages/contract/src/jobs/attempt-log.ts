@@ -5,13 +5,19 @@ import { jobIdSchema } from './job.ts';
 import { eventCursorSchema } from './job-change.ts';
 import { limitSchema } from './list-jobs.ts';
 
-const ATTEMPT = 'An attempt is its number, from 1.';
+/** The database counts attempts in a smallint. */
+const MOST_ATTEMPTS = 32_767;
+const ATTEMPT = `An attempt is its number, from 1 to ${MOST_ATTEMPTS}.`;
 const CURSOR = 'A cursor of a log is the attempt and the seq of the last chunk seen, such as 2:17.';
 
 export const getAttemptLogInput = z.object({
   id: jobIdSchema,
   /** Only this attempt. Unset: from `after` on through the newest attempt. */
-  attempt: z.int({ error: ATTEMPT }).min(1, { error: ATTEMPT }).optional(),
+  attempt: z
+    .int({ error: ATTEMPT })
+    .min(1, { error: ATTEMPT })
+    .max(MOST_ATTEMPTS, { error: ATTEMPT })
+    .optional(),
   /**
    * The `after` of the page before. Unset: from the first line of the attempt, by default the
    * newest. A plain number, as older clients send it, is the seq of a chunk of that attempt.
