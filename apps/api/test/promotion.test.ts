@@ -108,9 +108,13 @@ test('a promotion that loses changes is a gap for every cursor, and nothing come
   await waitFor(() => client.versions().length === 2 * CHANGES);
   const lost = client.cursor();
 
-  await servers.promote();
   address.switchTo(servers.standby.url());
+  expect(await move()).toBe(503);
+  const ready = await fetch(`${api.url}/readyz`);
+  expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('a standby')]);
+  await servers.promote();
   await waitFor(async () => (await move()) === 200);
+  await waitFor(() => client.gaps() > 0);
   await moveAll();
   const sql = openSql(servers.standby.url());
   const [row] = await sql`select version from jobs where id = ${farm.jobId}`;
@@ -118,7 +122,7 @@ test('a promotion that loses changes is a gap for every cursor, and nothing come
   const last = Number(row?.version);
   expect(last).toBeLessThanOrEqual(1 + 2 * CHANGES + 1);
 
-  await waitFor(() => client.gaps() > 0 && client.versions().at(-1) === last);
+  await waitFor(() => client.versions().at(-1) === last);
   const after = client.frames.slice(client.frames.findLastIndex(({ gap }) => gap === true));
   const versions = after.flatMap(({ version }) => version ?? []);
   expect(versions).toEqual([...new Set(versions)]);

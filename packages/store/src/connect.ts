@@ -22,7 +22,7 @@ export type Store = {
   readonly db: Database;
   /** Has its own connection, so notifications arrive even if the pool is busy. */
   listener(onError: (error: unknown) => void): Listener;
-  /** What to do about a schema of another version or missing rights; null where all is well. */
+  /** What to do about a standby, another schema or missing rights; null where all is well. */
   schemaProblem(): Promise<string | null>;
   /** Replaces connections that no longer answer. Statements that wait on them fail. */
   reconnect(): void;
@@ -41,6 +41,16 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
   const name = options.name ?? 'renderdeck';
   const { db, reconnect, close } = openPool(url, { size: options.poolSize ?? 8, name });
   const listeners: Listener[] = [];
+
+  async function standbyProblem(): Promise<string | null> {
+    const [row] = await db.execute<{ standby: boolean }>(
+      sql`select pg_is_in_recovery() as standby`,
+    );
+    return row?.standby
+      ? 'The database is a standby, which takes no changes; ' +
+          'promote it, or let DATABASE_URL lead to the primary.'
+      : null;
+  }
 
   async function versionProblem(): Promise<string | null> {
     const newest =
@@ -72,7 +82,9 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
       const { role } = options;
       try {
         return (
-          (await versionProblem()) ?? (role === undefined ? null : await rightsProblem(db, role))
+          (await standbyProblem()) ??
+          (await versionProblem()) ??
+          (role === undefined ? null : await rightsProblem(db, role))
         );
       } catch (error) {
         if (role !== undefined && sqlState(error) === INSUFFICIENT_PRIVILEGE)

@@ -46,3 +46,13 @@ it.each([
   },
   120_000,
 );
+
+it('a standby is told as one, until it is promoted', async () => {
+  const servers = await startReplicatedPostgres(migrate);
+  onTestFinished(servers.close);
+  const store = connect(servers.standby.url());
+  onTestFinished(store.close);
+  expect(await store.schemaProblem()).toMatch(/^The database is a standby/);
+  await servers.promote();
+  expect(await store.schemaProblem()).toBeNull();
+});
