@@ -1,0 +1,59 @@
+import type { WireCancelReceipt } from '@renderdeck/contract';
+import { expect, test } from 'vitest';
+import { isSettled, messageOf } from './cancel-answer.ts';
+
+const AT = '2026-03-01T12:00:00.000Z';
+const receipt: WireCancelReceipt = {
+  outcome: 'cancelled',
+  output: 'none',
+  requestedBy: 'ada',
+  requestedAt: AT,
+  channel: 'rest',
+  reason: null,
+  attempt: 2,
+  host: 'ae-04',
+  deliveredAt: AT,
+  processes: [],
+  proof: 'kernel',
+  survivors: [],
+  files: { removed: 0, bytes: 0, leftovers: [] },
+  timeToDeadMs: 1,
+  timeToCleanMs: 1,
+  openAttempts: [],
+  declared: [],
+  confirmedAt: AT,
+};
+const open = { number: 1, host: 'ae-03', lastHeardAt: AT, output: 'none', problem: null } as const;
+const gone = { number: 3, host: 'ae-05', by: 'ada', at: AT, reason: 'It burned.' };
+const NOT_PROVEN = 'attempt 1 on ae-03 is not proven to have ended';
+const DECLARED = 'attempt 3 counts as ended only because ada declared ae-05 gone';
+const FIRST = 'The job finished before it could be stopped; its output is published';
+
+test.each([
+  ['cancelled', [], [], true, 'Job cancelled successfully'],
+  ['finishedFirst', [], [], true, FIRST],
+  ['finishedFirst', [open], [], false, `${FIRST}, but ${NOT_PROVEN}`],
+  ['finishedFirst', [], [gone], false, `${FIRST}, but ${DECLARED}`],
+  ['unconfirmed', [open], [], false, `Job cancelled, but ${NOT_PROVEN}`],
+  ['unconfirmed', [open], [gone], false, `Job cancelled, but ${NOT_PROVEN}; ${DECLARED}`],
+  ['declared', [], [gone], false, `Job cancelled, but ${DECLARED}`],
+  [
+    'cancelling',
+    [open],
+    [],
+    false,
+    'Stop requested; ae-04 has not yet confirmed that nothing of the job runs',
+  ],
+] as const)(
+  'only a proof of every attempt settles a cancel: %s with open %j and declared %j',
+  (outcome, openAttempts, declared, settled, message) => {
+    const asked = {
+      ...receipt,
+      outcome,
+      openAttempts: [...openAttempts],
+      declared: [...declared],
+    };
+    expect(isSettled(asked)).toBe(settled);
+    expect(messageOf(asked)).toBe(message);
+  },
+);
