@@ -59,6 +59,7 @@ export async function aFarm() {
 
   return {
     db: store.db,
+    databaseUrl: database.url,
     sql,
     trace: <Result>(action: () => Promise<Result>): Promise<Trace<Result>> =>
       traceAction(sql, notificationsSoFar, action),
