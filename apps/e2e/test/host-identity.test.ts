@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { whyNoNamespaces } from '@renderdeck/render-host/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { OWN_PIDS, withFacts } from './farm/other-host.ts';
+import { type Facts, OWN_PIDS, onMachine } from './farm/other-host.ts';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 const SLOW = { frames: 3000, frameMs: 20 } as const;
@@ -40,6 +40,12 @@ async function isRendering(attemptId: string): Promise<boolean> {
 /** The sentence of a refusal names both hosts, their daemons and why. */
 const bothHosts = (why: string) =>
   new RegExp(`The name one belongs to host .*boot id.*${why}.* This is host .*boot id`);
+
+/** The disk of the first host is copied. */
+const copyHostId = () =>
+  cp(join(farm.scratchOf('one'), '.host'), join(farm.scratchOf('two'), '.host'), {
+    recursive: true,
+  });
 
 const secondWorker = (within: readonly string[]) =>
   farm.startWorker('one', { RENDERDECK_SCRATCH_ROOT: farm.scratchOf('two') }, within).then(
@@ -87,10 +93,8 @@ test.skipIf(leftOut !== '')(
   async () => {
     const first = await farm.startWorker('one');
     const { job, attempt } = await renderOn('one');
-    await cp(join(farm.scratchOf('one'), '.host'), join(farm.scratchOf('two'), '.host'), {
-      recursive: true,
-    });
-    const clone = withFacts(farm.folders.assets, { bootId: randomUUID() });
+    await copyHostId();
+    const clone = onMachine(farm.folders.assets, { bootId: randomUUID() });
     expect(await secondWorker(clone)).toMatch(bothHosts('heard within its lease'));
     first.signal('SIGSTOP');
     await farm.untilJob(job.id, 'lost', ({ attempts }) => attempts[0]?.outcome === 'lost');
@@ -105,5 +109,37 @@ test.skipIf(leftOut !== '')(
     await farm.untilJob(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
     expect(await first.end()).toEqual({ code: 0, signal: null });
     await waitFor(async () => (await farm.processes()).length === 0);
+  },
+);
+
+test.skipIf(leftOut !== '')(
+  `a host that was booted again proves that nothing of the earlier boot runs${leftOut}`,
+  async () => {
+    const boot = (facts: Facts) => onMachine(farm.folders.assets, { hardwareId: 'A', ...facts });
+    const first = await farm.startWorker('one', {}, boot({ bootId: randomUUID() }));
+    const { job, attempt } = await renderOn('one');
+    await first.kill();
+    await waitFor(async () => (await farm.processes(attempt.id)).length === 0);
+    await farm.cancel(job.id, '?waitMs=0');
+    await farm.until(job.id, 'CANCELLED');
+
+    // A clone of its disk on other hardware is booted after the first fell silent.
+    await copyHostId();
+    const otherHardware = boot({ bootId: randomUUID(), uptime: '1.00', hardwareId: 'B' });
+    expect(await secondWorker(otherHardware)).toMatch(
+      /differ in their hardware id [(]a, here b[)]/,
+    );
+
+    const again = boot({ bootId: randomUUID(), uptime: '1.00' });
+    const rebooted = await waitFor(() => farm.startWorker('one', {}, again), {
+      withinMs: 60_000,
+      what: 'the lease of the first boot to end',
+    });
+    await farm.untilJob(job.id, 'confirmed', ({ view }) => view.receipt?.outcome === 'cancelled');
+    expect(await farm.cancel(job.id)).toMatchObject({
+      status: 200,
+      receipt: { proof: 'rebooted' },
+    });
+    expect(await rebooted.end()).toEqual({ code: 0, signal: null });
   },
 );

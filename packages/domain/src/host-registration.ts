@@ -87,8 +87,8 @@ function explainOpenAttempts(bound: BoundHost, mine: HostIdentity, sentence: str
   return (
     `The name ${name} belongs to ${describeHost(identityOf(bound))} (${daemonOf(bound)}), and the ` +
     `end of ${openAttempts} of its attempts is not proven. This is ${describeHost(mine)}. ` +
-    `${sentence} Start the worker there again, hand the name over with ` +
-    `"ctl hosts release ${name}", or ${OWN_NAME}.`
+    `${sentence} Start the worker there again. If it will not come back, declare it gone ("ctl ` +
+    `hosts gone ${name}") or hand the name over ("ctl hosts release ${name}"); or ${OWN_NAME}.`
   );
 }
 

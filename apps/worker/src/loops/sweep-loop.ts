@@ -18,7 +18,9 @@ export function findOver({ config, store, attempts }: Sweeper) {
     // This name is no attempt id, so the folder is not Renderdeck's.
     if (!ATTEMPT_ID.test(attemptId)) return false;
     if (attempts !== undefined && attempts.get(attemptId) !== null) return false;
-    return ((await findAttempt(store.db, attemptId))?.confirmedAt ?? null) !== null;
+    const attempt = await findAttempt(store.db, attemptId);
+    // One that an admin declared is over too: its files must not stay for ever.
+    return attempt !== null && (attempt.confirmedAt ?? attempt.declaredAt) !== null;
   });
 }
 
