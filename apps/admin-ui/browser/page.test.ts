@@ -58,7 +58,7 @@ describe('the page in front of a real farm', () => {
     await dialog.getByText('Position 3 → 1').waitFor();
     await dialog.getByText('Overtakes 2 jobs.').waitFor();
     await dialog.getByRole('button', { name: 'Set priority' }).click();
-    await dialog.getByText('Position 1 of 3, was 3.').waitFor();
+    await dialog.getByText(/Position 1 instead of 3\./).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Actions for archive' }).press('u');
     await waitFor(async () => (await rows(page))[1]?.[1] === 'archive', {

@@ -55,12 +55,6 @@ describe('the verdict of a receipt', () => {
       'Stopped: Stopped, files left. 1 file could not be removed.',
     ],
     [
-      'it was queued',
-      aProvenReceipt({ host: null, processes: [], proof: 'noProcess' }),
-      60_000,
-      'Stopped: Stopped. It had not started and left the queue.',
-    ],
-    [
       'the host was lost',
       aReceipt({ outcome: 'unconfirmed', openAttempts: [anOpenAttempt()] }),
       240_000,
@@ -81,6 +75,14 @@ describe('the verdict of a receipt', () => {
     ],
   ] as const)('%s', (_, receipt, ms, verdict) => {
     expect(verdictOf(job, receipt, after(ms))).toBe(verdict);
+  });
+
+  it.each([
+    ['never started', null, 'It had not started and left the queue.'],
+    ['was proven to have ended', 1, 'It waited and left the queue.'],
+  ] as const)('it was queued, and %s', (_, attempt, text) => {
+    const receipt = aProvenReceipt({ host: null, processes: [], proof: 'noProcess' });
+    expect(verdictOf(aJob({ attempt }), receipt, after(0))).toBe(`Stopped: Stopped. ${text}`);
   });
 
   it('the render ended before the stop', () => {
