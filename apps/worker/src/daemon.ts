@@ -33,12 +33,13 @@ export type Daemon = {
 /** Starts the daemon, or gives a sentence when this host may not take its name. */
 export async function startDaemon(
   worker: Worker,
-  onTakenOver: () => void,
+  onTakenOver: (why: string) => void,
 ): Promise<Daemon | { readonly refused: string }> {
   const { config, context, log } = worker;
   const renderer = await describeRenderer(config.aerender);
   const container = (await detectContainer()).kind;
-  const refused = await register(worker, renderer, container);
+  const registerAgain = () => register(worker, renderer, container);
+  const refused = await registerAgain();
   if (refused !== null) return { refused };
   const { workerId, host, identity } = context;
   log.info(
@@ -50,7 +51,12 @@ export async function startDaemon(
   if (renderer.problem !== null)
     log.error({ problem: renderer.problem }, 'nothing can render here');
   await health.check(worker);
-  return await startLoops(worker, health, onTakenOver);
+  return await startLoops(worker, health, async () => {
+    // Another host has the name, or a promotion of the database lost this one.
+    const why = await registerAgain();
+    if (why !== null) return onTakenOver(why);
+    log.warn('the database did not know this worker, registered again');
+  });
 }
 
 /** Registers this daemon. Gives a sentence when this host may not take its name. */
@@ -85,10 +91,10 @@ async function register(
 async function startLoops(
   worker: Worker,
   health: HostHealth,
-  onTakenOver: () => void,
+  onNotOwned: () => Promise<void>,
 ): Promise<Daemon> {
   const { log } = worker;
-  const lease = leaseLoop(worker, health, onTakenOver);
+  const lease = leaseLoop(worker, health, onNotOwned);
   const endOrphans = async () => {
     health.stuckOrphans = await recoverOrphans(worker);
     await health.findUnclaimedProcesses(worker);

@@ -50,7 +50,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   };
   // Before the start: a signal that comes while the daemon starts must shut it down in order too.
   const end = waitForEnd();
-  const daemon = await startDaemon(worker, () => end.request('another worker took over this name'));
+  const daemon = await startDaemon(worker, end.request);
   if (!('refused' in daemon)) {
     process.send?.({ ready: config.name });
     log.info({ why: await end.requested }, 'worker ends');

@@ -15,7 +15,7 @@ import { buildServer } from '@renderdeck/api/testing';
 import * as operations from '@renderdeck/operations';
 import { expectDone } from '@renderdeck/operations/testing';
 import { connect } from '@renderdeck/store/connect';
-import { temporaryFolder, testDatabase } from '@renderdeck/testing';
+import { type TestDatabase, temporaryFolder, testDatabase } from '@renderdeck/testing';
 import { openClient } from './open-client.ts';
 import { sampleSubmitter } from './submit-sample.ts';
 import { watchJobs } from './watch-jobs.ts';
@@ -34,13 +34,14 @@ const requestContext = {
 
 /**
  * Starts the API. The test starts the workers; each has `env` and its own settings. `through` may
- * put something between the API and its database.
+ * put something between the API and its database; `openDatabase` gives another one.
  */
 export async function startFarmUnderTest(
   env: Readonly<Record<string, string>> = {},
   through: (databaseUrl: string) => Promise<string> = (url) => Promise.resolve(url),
+  openDatabase: () => Promise<TestDatabase> = testDatabase,
 ) {
-  const database = await testDatabase();
+  const database = await openDatabase();
   const folder = await temporaryFolder('farm');
   const folders = { assets: join(folder.path, 'assets'), output: join(folder.path, 'out') };
   for (const path of Object.values(folders)) await mkdir(path);

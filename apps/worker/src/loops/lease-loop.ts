@@ -13,7 +13,7 @@ const UNHEALTHY_AFTER = 0.7;
  * nothing and keeps its renders, because none of them can publish; after the outage limit it ends
  * them. The first answer says which attempts are still its own.
  */
-export function leaseLoop(worker: Worker, health: HostHealth, onTakenOver: () => void) {
+export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => Promise<void>) {
   const { config, attempts, context, log } = worker;
   let renewedAt = performance.now();
   let reconnectedAt = renewedAt;
@@ -31,7 +31,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onTakenOver: () =>
       for (const { attemptId, ...stop } of renewal.stopRequested)
         attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', ...stop });
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
-      if (!renewal.ownsHost) onTakenOver();
+      if (!renewal.ownsHost) await onNotOwned();
     },
     (error) => log.error({ err: error }, 'leases were not renewed'),
   );

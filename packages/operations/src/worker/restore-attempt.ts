@@ -107,14 +107,14 @@ function confirmed({ job, attempts, at }: JobWithAttempts, report: AttemptReport
   const { end } = report;
   const received =
     end.kind === 'stopped' && end.afterMs !== null
-      ? { stopDeliveredAt: new Date(end.request.at.getTime() + end.afterMs) }
-      : {};
+      ? new Date(end.request.at.getTime() + end.afterMs)
+      : null;
+  const stopDeliveredAt = known?.stopDeliveredAt ?? received;
   return {
-    ...(known?.stopDeliveredAt === null ? received : {}),
+    ...(stopDeliveredAt === null ? {} : { stopDeliveredAt }),
     outcome: known?.outcome ?? report.end.kind,
     output: laterOutput(known?.output ?? 'none', report.output),
-    stopReport:
-      known === undefined ? report.stopReport : sinceRequest(job, known, report.stopReport),
+    stopReport: sinceRequest(job, { stopDeliveredAt }, report.stopReport),
     removalReport: report.removalReport,
     confirmedAt: at,
   };

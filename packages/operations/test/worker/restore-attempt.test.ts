@@ -96,6 +96,22 @@ it.each([
   expect(restored?.receipt?.confirmedAt?.getTime()).toBeGreaterThan(confirmedAt?.getTime() ?? 0);
 });
 
+it('the time to dead of a restored cancel counts from its request', async () => {
+  const { job, report } = await aProvenCancel();
+  await forgetAfterClaim(job);
+  const { end, stopReport } = report;
+  const delivered = end.kind === 'stopped' ? { ...end, afterMs: 2000 } : end;
+  await restoreAttempt(worker, {
+    ...report,
+    end: delivered,
+    stopReport: { ...stopReport, timeToDeadMs: 30.25 },
+  });
+  expect((await findJobView(farm.db, job.id))?.receipt).toMatchObject({
+    outcome: 'cancelled',
+    timeToDeadMs: 2030,
+  });
+});
+
 it('a proven cancel stops the attempt that renders the job again', async () => {
   const { job, report } = await aProvenCancel();
   await forgetAfterClaim(job);

@@ -1,0 +1,47 @@
+import { migrate } from '@renderdeck/store/connect';
+import type { TestDatabase } from '@renderdeck/testing';
+import { openFixedAddress } from '@renderdeck/testing/fixed-address';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { type ReplicatedPostgres, startReplicatedPostgres } from '@renderdeck/testing/standby';
+
+export type ReplicatedDatabase = {
+  readonly servers: ReplicatedPostgres;
+  /** The database at one address, which leads to the primary until `failOver`. */
+  open(): Promise<TestDatabase>;
+  /** Promotes the standby and ends the old primary; the address leads to the new one. */
+  failOver(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const PASSWORD = 'of this test alone';
+
+/** Starts a primary and an asynchronous standby with a migrated database. */
+export async function startReplicatedDatabase(): Promise<ReplicatedDatabase> {
+  const servers = await startReplicatedPostgres(migrate);
+  const { primary, standby } = servers;
+  const address = await openFixedAddress(primary.url());
+  const url = address.through(primary.url());
+  return {
+    servers,
+    open: async () => ({
+      url,
+      async urlAs(role) {
+        const user = `test_${role}`;
+        const sql = openSql(primary.url());
+        await sql.unsafe(`create role ${user} login password '${PASSWORD}' in role ${role}`);
+        await sql.end();
+        return Object.assign(new URL(url), { username: user, password: PASSWORD }).href;
+      },
+      drop: async () => {},
+    }),
+    async failOver() {
+      await primary.stop();
+      await servers.promote();
+      address.switchTo(standby.url());
+    },
+    async close() {
+      await address.close();
+      await servers.close();
+    },
+  };
+}

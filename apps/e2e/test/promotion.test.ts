@@ -1,0 +1,110 @@
+/*
+ * An asynchronous standby is promoted that lacks the last changes of the farm. What a host did is
+ * not undone by that: its journal tells the new primary. The test looks at the new primary with a
+ * connection of its own, at the process table and at the bytes of the output.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { waitFor } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { expect, onTestFinished, test } from 'vitest';
+import { type ReplicatedDatabase, startReplicatedDatabase } from './farm/replicated-database.ts';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+const LONG = { frames: 6000, frameMs: 20 } as const;
+
+async function startFarm(): Promise<{ database: ReplicatedDatabase; farm: FarmUnderTest }> {
+  const database = await startReplicatedDatabase();
+  onTestFinished(database.close);
+  const farm = await startFarmUnderTest({}, undefined, database.open);
+  onTestFinished(farm.close);
+  return { database, farm };
+}
+
+/** What the standby knows of a job, without Renderdeck's code. */
+async function onStandby({ servers }: ReplicatedDatabase, id: string): Promise<string | undefined> {
+  const sql = openSql(servers.standby.url());
+  const [row] = await sql`select status from jobs where id = ${id}`;
+  await sql.end();
+  return row?.status;
+}
+
+async function fingerprint(path: string) {
+  const { ino, mtimeMs } = await stat(path);
+  return {
+    ino,
+    mtimeMs,
+    hash: createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex'),
+  };
+}
+
+test('a proven cancel that a promotion lost comes back with its old receipt', async () => {
+  const { database, farm } = await startFarm();
+  await farm.startWorker();
+  const job = await farm.submit({ project: LONG });
+  const { id: attemptId } = await farm.untilPhase(job.id, 'rendering');
+  await database.servers.catchUp();
+  await database.servers.fallBehind();
+  const { status, receipt } = await farm.cancel(job.id, '', { reason: 'wrong version' });
+  expect([status, receipt.outcome]).toEqual([200, 'cancelled']);
+  expect(await farm.processes(attemptId)).toEqual([]);
+  expect(await onStandby(database, job.id)).toBe('RENDERING');
+
+  await database.failOver();
+  await waitFor(async () => (await farm.show(job.id)).job.status === 'CANCELLED', {
+    withinMs: 60_000,
+    what: 'the cancel to come back',
+  });
+  const shown = await farm.show(job.id);
+  // The new primary got the proof later; everything else is as it was.
+  expect(shown.job.receipt).toEqual({ ...receipt, confirmedAt: expect.any(String) });
+  expect(shown.attempts.map(({ number }) => number)).toEqual([1]);
+  expect(await farm.processes()).toEqual([]);
+  expect(existsSync(job.output)).toBe(false);
+}, 240_000);
+
+test('an end that a promotion lost comes back, and nothing is rendered again', async () => {
+  const { database, farm } = await startFarm();
+  await farm.startWorker();
+  const job = await farm.submit({ project: { frames: 200, frameMs: 20 } });
+  await farm.untilPhase(job.id, 'rendering');
+  await database.servers.catchUp();
+  await database.servers.fallBehind();
+  await farm.until(job.id, 'COMPLETED', 120_000);
+  const published = await fingerprint(job.output);
+  expect(await onStandby(database, job.id)).toBe('RENDERING');
+
+  await database.failOver();
+  await waitFor(async () => (await farm.show(job.id)).job.status === 'COMPLETED', {
+    withinMs: 60_000,
+    what: 'the end to come back',
+  });
+  const shown = await farm.show(job.id);
+  expect(shown.attempts.map(({ number, output }) => [number, output])).toEqual([[1, 'published']]);
+  expect(await fingerprint(job.output)).toEqual(published);
+  expect(await farm.processes()).toEqual([]);
+}, 240_000);
+
+test('a claim and its end that a promotion lost are not hidden by another render', async () => {
+  const { database, farm } = await startFarm();
+  const job = await farm.submit({ project: { frames: 50, frameMs: 20 } });
+  await database.servers.catchUp();
+  await database.servers.fallBehind();
+  const worker = await farm.startWorker();
+  await farm.until(job.id, 'COMPLETED', 120_000);
+  const published = await fingerprint(job.output);
+  expect(await onStandby(database, job.id)).toBe('QUEUED');
+
+  await database.failOver();
+  await waitFor(async () => (await farm.show(job.id)).job.status === 'COMPLETED', {
+    withinMs: 120_000,
+    what: 'the end to come back, or the job to be rendered again',
+  });
+  const { job: shown } = await farm.show(job.id);
+  const isSame = (await fingerprint(job.output)).ino === published.ino;
+  expect(isSame || shown.warnings.length > 0).toBe(true);
+  await waitFor(() => worker.said().includes('did not know this worker, registered again'));
+}, 300_000);
