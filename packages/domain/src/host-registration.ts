@@ -53,7 +53,7 @@ export function decideRegistration(
 }
 
 /** What a row says of its host. A row of an older version has the boot id alone. */
-export function identityOf(bound: BoundHost): RecordedIdentity {
+function identityOf(bound: BoundHost): RecordedIdentity {
   const unknown = { machineId: null, hardwareId: null, pidNamespace: null };
   return bound.identity ?? { hostId: bound.hostId, bootId: bound.bootId, ...unknown };
 }

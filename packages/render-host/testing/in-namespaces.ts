@@ -2,6 +2,18 @@ import { execFile, execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+/** Whether this user may mount. Tries it in its own namespace, so nothing changes outside. */
+export function canMount(): boolean {
+  try {
+    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], {
+      stdio: 'ignore',
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Empty where this user may make PID and mount namespaces, else why not, for a test's name. */
 export function whyNoNamespaces(): string {
   const mounts = ['mount', '-t', 'tmpfs', 'tmpfs', '/mnt'];

@@ -3,7 +3,6 @@ export { HOSTILE_PROGRAMS } from '../src/process/self-test/hostile-programs.ts';
 export { parseStat } from '../src/process/snapshot/linux.ts';
 export { readProcFile } from '../src/process/snapshot/read-proc-file.ts';
 export { openFrozenFolder } from './frozen-folder.ts';
-export { whyNoNamespaces } from './in-namespaces.ts';
-export { canMount } from './in-own-mounts.ts';
+export { canMount, whyNoNamespaces } from './in-namespaces.ts';
 export { openReferenceScan } from './reference-scan.ts';
 export { startUnrelatedProcess } from './start-unrelated-process.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Misbehaviour } from '@renderdeck/aerender-stand-in';
 import { afterEach, expect, test } from 'vitest';
-import { canMount, runInOwnMounts } from '../../testing/in-own-mounts.ts';
+import { canMount, runInNamespaces } from '../../testing/in-namespaces.ts';
 import { aHost } from './a-render.ts';
 
 let host: Awaited<ReturnType<typeof aHost>>;
@@ -210,7 +210,9 @@ test.skipIf(!canMount())(
   'a full disk is reported as a full disk (needs the right to mount)',
   async () => {
     host = await aHost();
-    expect(await runInOwnMounts(new URL('render-on-full-disk.ts', import.meta.url), [])).toEqual(
+    expect(
+      await runInNamespaces(['--mount'], new URL('render-on-full-disk.ts', import.meta.url), []),
+    ).toEqual(
       failed(
         new RegExp(
           String.raw`^The disk of the scratch folder is full: .*ENOSPC.*\. ` +

@@ -20,7 +20,7 @@ import {
   reopenScratchFolder,
   type ScratchFolder,
 } from '../../src/scratch/scratch-folder.ts';
-import { canMount, runInOwnMounts } from '../../testing/in-own-mounts.ts';
+import { canMount, runInNamespaces } from '../../testing/in-namespaces.ts';
 import { aRoot } from './a-root.ts';
 
 let place: Awaited<ReturnType<typeof aRoot>>;
@@ -209,7 +209,7 @@ test.skipIf(!canMount())(
   async () => {
     const root = join(place.base, 'other-root');
     expect(
-      await runInOwnMounts(new URL('remove-with-mounts.ts', import.meta.url), [
+      await runInNamespaces(['--mount'], new URL('remove-with-mounts.ts', import.meta.url), [
         root,
         place.outside,
       ]),
