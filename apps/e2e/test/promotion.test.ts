@@ -108,3 +108,41 @@ test('a claim and its end that a promotion lost are not hidden by another render
   expect(isSame || shown.warnings.length > 0).toBe(true);
   await waitFor(() => worker.said().includes('did not know this worker, registered again'));
 }, 300_000);
+
+test('a render goes on over a failover, and costs no attempt', async () => {
+  const { database, farm } = await startFarm();
+  await farm.startWorker();
+  const job = await farm.submit({ project: { frames: 500, frameMs: 20 } });
+  const { id: attemptId } = await farm.untilPhase(job.id, 'rendering');
+  await database.servers.catchUp();
+  const before = await farm.processes(attemptId);
+  await database.failOver();
+  await farm.until(job.id, 'COMPLETED', 120_000);
+  const { attempts, job: shown } = await farm.show(job.id);
+  expect(attempts.map(({ number, outcome }) => [number, outcome])).toEqual([[1, 'completed']]);
+  expect(before).not.toEqual([]);
+  expect(shown.warnings).toEqual([]);
+}, 240_000);
+
+test('a render whose claim a promotion lost is ended, and the job is published once', async () => {
+  const { database, farm } = await startFarm();
+  const job = await farm.submit({ project: { frames: 800, frameMs: 20 } });
+  await database.servers.catchUp();
+  await database.servers.fallBehind();
+  await farm.startWorker();
+  const { id: lost } = await farm.untilPhase(job.id, 'rendering');
+  expect(await farm.processes(lost)).not.toEqual([]);
+  await database.failOver();
+  await waitFor(async () => (await farm.processes(lost)).length === 0, {
+    withinMs: 60_000,
+    what: 'the render whose claim was lost to end',
+  });
+  await farm.until(job.id, 'COMPLETED', 120_000);
+  const { attempts } = await farm.untilJob(job.id, 'confirmed', (found) =>
+    found.attempts.every(({ confirmedAt }) => confirmedAt !== null),
+  );
+  expect(attempts.filter(({ output }) => output !== 'none')).toMatchObject([
+    { outcome: 'completed', output: 'published' },
+  ]);
+  expect(attempts.find(({ id }) => id === lost)).toMatchObject({ output: 'none' });
+}, 300_000);
