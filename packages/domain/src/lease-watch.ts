@@ -23,16 +23,18 @@ export function watchLeases(
   held: readonly HeldLease[],
   elapsedMs: number | null,
 ): { readonly watch: LeaseWatch; readonly lost: readonly HeldLease[] } {
-  const watch = new Map(
-    held.map(({ attemptId, renewals }) => {
-      const last = before.get(attemptId);
-      const unrenewedMs =
-        elapsedMs === null || last?.renewals !== renewals ? 0 : last.unrenewedMs + elapsedMs;
-      return [attemptId, { renewals, unrenewedMs }] as const;
-    }),
-  );
-  const lost = held.filter(
-    ({ attemptId, leaseMs }) => (watch.get(attemptId)?.unrenewedMs ?? 0) > leaseMs,
-  );
-  return { watch, lost };
+  const watched = held.map((lease) => {
+    const last = before.get(lease.attemptId);
+    const isUnrenewed = elapsedMs !== null && last?.renewals === lease.renewals;
+    return { lease, unrenewedMs: isUnrenewed ? last.unrenewedMs + elapsedMs : 0 };
+  });
+  return {
+    watch: new Map(
+      watched.map(({ lease: { attemptId, renewals }, unrenewedMs }) => [
+        attemptId,
+        { renewals, unrenewedMs },
+      ]),
+    ),
+    lost: watched.flatMap(({ lease, unrenewedMs }) => (unrenewedMs > lease.leaseMs ? [lease] : [])),
+  };
 }

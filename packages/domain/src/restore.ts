@@ -57,15 +57,17 @@ function restoreJob(
   if (isOwn && job.status === 'CANCELLING') return event(endStopped(report));
   if (end.kind === 'stopped') return restoreCancel(job, end.request, report);
   if (end.kind === 'completed') return restoreCompleted(job, attempts, report);
-  if (isOwn) return event(endOwn(job, report));
+  const ended = endHolder(job, report);
+  if (ended !== null && isOwn) return event(ended);
   return warn(job, warnOfOutput(report));
 }
 
-function event(what: JobEvent | null): RestoreStep | null {
-  return what === null ? null : { kind: 'event', event: what };
+function event(what: JobEvent): RestoreStep {
+  return { kind: 'event', event: what };
 }
 
-function endOwn(job: Job, report: AttemptReport): JobEvent | null {
+/** How the attempt that holds the job ends; null where none does. */
+function endHolder(job: Job, report: AttemptReport): JobEvent | null {
   const { end, attemptId } = report;
   if (end.kind === 'failed') return { type: 'fail', attemptId, failure: end.failure };
   return end.kind === 'released'

@@ -4,8 +4,7 @@ import { type Attempt, changeWithoutLock } from './own-job.ts';
 import type { Reports } from './reports.ts';
 
 /**
- * Reports that an orphan is ended: an attempt that an earlier daemon left, or that this daemon had
- * to give up. If the attempt still holds its job, the job is given up with proof. If not, the job
+ * Reports that an orphan is ended: an attempt that an earlier daemon left. If the attempt still holds its job, the job is given up with proof. If not, the job
  * keeps its status, and an `unconfirmed` receipt becomes `cancelled`.
  */
 export async function reportOrphan(
@@ -19,10 +18,8 @@ export async function reportOrphan(
     const attempt = attempts.find(({ id }) => id === attemptId);
     if (attempt === undefined) return reject({ code: 'unknownAttempt', attemptId });
     if (job.lease?.attemptId === attemptId) {
-      const own = attempt.workerId === context.workerId;
-      const cause = own ? 'could not keep its lease' : 'died';
       const why =
-        `Attempt ${job.attempts} was lost: the worker on ${context.host} ${cause}; ` +
+        `Attempt ${job.attempts} was lost: the worker on ${context.host} died; ` +
         'what it left was ended.';
       const by = { actor: context.host, outcome: 'lost', why } as const;
       return { ok: true, change: giveUpAttempt({ ...found, attempt }, by, reports) };

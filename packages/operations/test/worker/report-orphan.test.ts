@@ -60,16 +60,6 @@ it('a job that is still held goes back to the queue at once, with proof', async 
   expect(attempt?.confirmedAt).toEqual(attempt?.endedAt);
 });
 
-it('a worker that gave up its own render is not reported as dead', async () => {
-  const held = await aRunningJob(farm, { worker: next });
-  const { changes } = await farm.trace(() =>
-    reportOrphan(next, { attempt: attemptOf(held), reports: REBOOTED }),
-  );
-  const why =
-    'Attempt 1 was lost: the worker on render-01 could not keep its lease; what it left was ended.';
-  expect(changes).toMatchObject([{ event: 'requeue', facts: { why } }]);
-});
-
 it('a held job with a stop request is CANCELLED, its time counted from the request', async () => {
   const held = await aCancellingJob(farm, { worker: dead });
   await recordStopReceived(dead, { attempt: attemptOf(held), afterMs: 25 });

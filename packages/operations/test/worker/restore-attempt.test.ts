@@ -207,3 +207,12 @@ it('a job that the database does not know is rejected', async () => {
     rejection: { code: 'unknownJob' },
   });
 });
+
+it('a worker that gave up its own render is not reported as dead', async () => {
+  const job = await aRunningJob(farm, { worker });
+  await restoreAttempt(worker, await aReport(job, { end: { kind: 'lost' }, output: 'none' }));
+  expect((await findJobView(farm.db, job.id))?.job).toMatchObject({
+    status: 'QUEUED',
+    failure: 'Attempt 1 was lost: the worker on render-01 could not keep its lease.',
+  });
+});
