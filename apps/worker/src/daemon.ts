@@ -61,7 +61,7 @@ export async function startDaemon(
 
 /** Registers this daemon. Gives a sentence when this host may not take its name. */
 async function register(
-  { config, context }: Worker,
+  { config, context, log }: Worker,
   renderer: Renderer,
   container: string,
 ): Promise<string | null> {
@@ -81,7 +81,12 @@ async function register(
     uptimeMs: uptime() * 1000,
     isRunning: isSameProcess,
   });
-  if (registered.ok) return null;
+  if (registered.ok) {
+    const { relation } = registered;
+    if (relation !== null && relation !== 'same')
+      log.warn({ relation }, 'the name was last used by another boot, container or host');
+    return null;
+  }
   const { rejection } = registered;
   if (rejection.code !== 'nameHeld') throw new Error(`host not registered: ${rejection.code}`);
   return rejection.sentence;

@@ -39,18 +39,20 @@ export async function registerHost(
     const seen = isRunning !== undefined && canSeeDaemon(other, identity, uptimeMs);
     return { ...other, isAlive: seen ? await isRunning(other) : other.isWithinLease };
   };
+  const findSameId = async () =>
+    await Promise.all((await findHostsOfId(db, identity.hostId, host)).map(judge));
   const current = await findHost(db, host);
-  const sameId = await findHostsOfId(db, identity.hostId, host);
   const bound = current === null ? null : await judge(current);
-  const decision = decideRegistration(
-    identity,
-    uptimeMs,
-    bound,
-    await Promise.all(sameId.map(judge)),
-  );
+  const decision = decideRegistration(identity, uptimeMs, bound, await findSameId());
   if (!decision.ok) return decision;
   const own = { ...facts, name: host, workerId, hostId: identity.hostId, identity };
-  if (await saveHost(db, own, current)) return { ok: true, relation: decision.relation };
+  if (await saveHost(db, own, current)) {
+    // Of two hosts that start together with one id, at least one sees the other here.
+    const alone = decideRegistration(identity, uptimeMs, null, await findSameId());
+    if (alone.ok) return { ok: true, relation: decision.relation };
+    await signOffHost(context);
+    return alone;
+  }
   // Another daemon took the name, or the one that has it was heard again.
   const winner = await findHost(db, host);
   if (winner === null) throw new Error(`the row of host ${host} vanished while it was taken`);

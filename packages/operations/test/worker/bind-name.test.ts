@@ -118,6 +118,22 @@ it('a host id that another name uses is refused while that one is heard', async 
   expect(await register(copy)).toEqual({ ok: true, relation: null });
 });
 
+it('of two hosts that start together with one id, not both are accepted', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const { identity } = aWorker(farm.db, `copied ${round}`);
+    const outcomes = await Promise.all(
+      ['a', 'b'].map((name) => {
+        const worker = { ...aWorker(farm.db, `${name} ${round}`), identity };
+        return registerHost(worker, { facts: HOST_FACTS, uptimeMs: 0 });
+      }),
+    );
+    expect(outcomes.filter(({ ok }) => ok).length).toBeLessThan(2);
+    const alive = await farm.sql`
+      select name from render_hosts where host_id = ${identity.hostId} and stopped_at is null`;
+    expect(alive.length).toBe(outcomes.filter(({ ok }) => ok).length);
+  }
+});
+
 it('a name whose host is heard again while it is taken stays with that host', async () => {
   const bound = await farm.worker('ae-09', 0);
   const heartbeat = await holdOpen(farm.db, (tx) =>
