@@ -1,7 +1,7 @@
 /*
- * Two hosts may render one job for a while: the first one is frozen, loses its lease, and thaws. Its
- * output and that of the second one never mix, and the second one publishes only when the first one
- * no longer can. The test writes other bytes to each copy and reads the output itself.
+ * Two hosts may render one job for a while: the first one is frozen, loses its lease, and thaws.
+ * Its output and that of the second one never mix, and the second one publishes only when the first
+ * one no longer can. The test writes other bytes to each copy and reads the output itself.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

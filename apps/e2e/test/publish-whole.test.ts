@@ -1,6 +1,6 @@
 /*
- * A large output is published whole or not at all, whatever ends its copy. The test writes the bytes
- * of each copy itself, through a pipe, and looks at the output folder with its own eyes.
+ * A large output is published whole or not at all, whatever ends its copy. The test writes the
+ * bytes of each copy itself, through a pipe, and looks at the output folder with its own eyes.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

@@ -39,7 +39,9 @@ export class Journal {
     return journal;
   }
 
-  /** Keeps a report that was not sent yet. A full disk is logged: the report is sent all the same. */
+  /**
+   * Keeps a report that was not sent yet. A full disk is logged: the report is sent all the same.
+   */
   async save(report: AttemptReport): Promise<void> {
     await this.#write({ savedAt: new Date().toISOString(), sentTo: null, report });
   }

@@ -66,7 +66,9 @@ function sendEnd(
   });
 }
 
-/** A stop was asked for before the render ended by itself: acknowledges it. Null if that is late. */
+/**
+ * A stop was asked for before the render ended by itself: acknowledges it. Null if that is late.
+ */
 async function sendStop(run: CleanedRun, own: AttemptReport): Promise<AttemptReport | null> {
   const { worker, attempt, stopReport, removalReport } = run;
   const { context, journal } = worker;

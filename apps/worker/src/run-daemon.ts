@@ -64,7 +64,9 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   return null;
 }
 
-/** Reads who this host is and connects to the database, or gives a sentence that says what to do. */
+/**
+ * Reads who this host is and connects to the database, or gives a sentence that says what to do.
+ */
 async function openHost(
   config: WorkerConfig,
   lock: HeldLock,

@@ -5,7 +5,9 @@ import type { StopReport } from './stop-report.ts';
 
 /** How an attempt ended, as its host knows it. */
 export type AttemptReportEnd =
-  /** An admin's cancel ended it: the request, which the host received `afterMs` after it was made. */
+  /**
+   * An admin's cancel ended it: the request, which the host received `afterMs` after it was made.
+   */
   | { readonly kind: 'stopped'; readonly request: StopRequest; readonly afterMs: number | null }
   | { readonly kind: 'completed' }
   | { readonly kind: 'failed'; readonly failure: string }

@@ -115,7 +115,9 @@ function warn(job: Job, warning: string | null): RestoreStep | null {
   return warning === null || job.warnings.includes(warning) ? null : { kind: 'warn', warning };
 }
 
-/** The number of the host's report, or the next one where the database gave it to another attempt. */
+/**
+ * The number of the host's report, or the next one where the database gave it to another attempt.
+ */
 function freeNumber(job: Job, attempts: readonly KnownAttempt[], { number }: AttemptReport) {
   const taken = attempts.map((one) => one.number);
   return taken.includes(number) ? Math.max(job.attempts, ...taken) + 1 : number;

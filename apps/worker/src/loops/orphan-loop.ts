@@ -3,12 +3,12 @@
  *
  * 1. Read this host's attempts without a proof, by its host id: those of an earlier daemon, and
  *    those this one lost.
- * 2. Compare where each ran with this host (domain's compareHosts). If its processes are not visible
- *    here, say so on the attempt and leave it: only the host that ran it can prove its end.
+ * 2. Compare where each ran with this host (domain's compareHosts). If its processes are not
+ *    visible here, say so on the attempt and leave it: only the host that ran it can prove its end.
  * 3. End each tree by its record: identity, members, tree marker. Signal only processes that are
  *    proven to belong to the attempt.
- * 4. Only with a proof: remove the scratch folder and parts of outputs, and report it all. This gives
- *    up a job that the attempt still holds and confirms an unconfirmed receipt.
+ * 4. Only with a proof: remove the scratch folder and parts of outputs, and report it all. This
+ *    gives up a job that the attempt still holds and confirms an unconfirmed receipt.
  */
 import { uptime } from 'node:os';
 import {

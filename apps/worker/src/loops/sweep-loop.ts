@@ -41,8 +41,8 @@ async function sweepParts({ context, log }: Pick<Worker, 'context' | 'log'>): Pr
 
 /**
  * Deletes leftover folders and parts of attempts that are over: at start, when an attempt left
- * files, and every ten minutes. After a failure the pause starts at five seconds and doubles each time.
- * Leftovers stay on the attempt's removal report and are counted on the host's row.
+ * files, and every ten minutes. After a failure the pause starts at five seconds and doubles each
+ * time. Leftovers stay on the attempt's removal report and are counted on the host's row.
  */
 export function sweepLoop(worker: Worker, health: HostHealth) {
   let retryMs = FIRST_RETRY_MS;

@@ -4,8 +4,8 @@ import { type Attempt, changeOwnJob } from './own-job.ts';
 
 /**
  * The first publish gate: lets an attempt go on to its postrender actions if it still holds its job
- * and no stop was requested. It allows nothing to be put out yet. A cancel changes the same version,
- * so the second of the two sees the first.
+ * and no stop was requested. It allows nothing to be put out yet. A cancel changes the same
+ * version, so the second of the two sees the first.
  */
 export async function passPublishGate(context: WorkerContext, attempt: Attempt): Promise<Outcome> {
   return await changeOwnJob(context.db, attempt, ({ job }) => {

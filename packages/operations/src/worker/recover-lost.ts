@@ -6,8 +6,8 @@ import { giveUpAttempt } from './give-up-attempt.ts';
 /**
  * Recovers the jobs of silent hosts, whose leases ran out. A RENDERING job goes back to the queue
  * or fails. A CANCELLING job becomes CANCELLED with an `unconfirmed` receipt. Returns the ids of
- * the jobs. Safe in several processes at once. A lease that was renewed since, and a job that another
- * program changes now, are left alone: the next look finds them again.
+ * the jobs. Safe in several processes at once. A lease that was renewed since, and a job that
+ * another program changes now, are left alone: the next look finds them again.
  */
 export async function recoverLost(
   context: DatabaseContext,

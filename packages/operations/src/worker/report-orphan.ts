@@ -4,8 +4,9 @@ import { type Attempt, changeWithoutLock } from './own-job.ts';
 import type { Reports } from './reports.ts';
 
 /**
- * Reports that an orphan is ended: an attempt that an earlier daemon left. If the attempt still holds its job, the job is given up with proof. If not, the job
- * keeps its status, and an `unconfirmed` receipt becomes `cancelled`.
+ * Reports that an orphan is ended: an attempt that an earlier daemon left. If the attempt still
+ * holds its job, the job is given up with proof. If not, the job keeps its status, and an
+ * `unconfirmed` receipt becomes `cancelled`.
  */
 export async function reportOrphan(
   context: WorkerContext,

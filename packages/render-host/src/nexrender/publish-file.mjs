@@ -77,7 +77,9 @@ export async function publishFiles(files, folder, { attemptId, warning }) {
   send({ type: 'published', path: folder, part: null }); // the daemon removes the empty part
 }
 
-/** False where something else has taken the folder's place. @param {string} part @param {string} to */
+/**
+ * False where something else has taken the folder's place. @param {string} part @param {string} to
+ */
 function renameWhole(part, to) {
   if (existsSync(to)) return false;
   try {

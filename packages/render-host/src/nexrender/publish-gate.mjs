@@ -13,7 +13,9 @@ import { ask } from './child-channel.mjs';
 /** The name under which nexrender finds the first gate among the actions. */
 export const GATE = 'renderdeck:publish-gate';
 
-/** A yes of the second gate counts from before it was asked, so a frozen tree cannot use it late. */
+/**
+ * A yes of the second gate counts from before it was asked, so a frozen tree cannot use it late.
+ */
 const VALID_MS = 1000;
 
 export class GateClosed extends Error {}

@@ -6,8 +6,8 @@
  * 1. daemon → `{type: 'render', …}` (render-order.ts): everything that this render may know.
  * 2. child → `{type: 'phase', phase}` and `{type: 'lines', stream, lines}` during the render.
  *    aerender's lines arrive as it printed them, with a limited length and rate.
- * 3. Questions of the child. Each has an `id`; daemon → `{type: 'answer', id, answer}`. It waits for
- *    an answer as long as the daemon lives. After a `no` it publishes nothing more and ends.
+ * 3. Questions of the child. Each has an `id`; daemon → `{type: 'answer', id, answer}`. It waits
+ *    for an answer as long as the daemon lives. After a `no` it publishes nothing more and ends.
  *    - `{type: 'gate'}` after the render and before the first postrender action, if one publishes:
  *      the first publish gate.
  *    - `{type: 'part', path}` before this file or folder exists: is its path on record?

@@ -5,7 +5,9 @@ import { dirname } from 'node:path';
 /** What a system answers that cannot sync a file or a folder. */
 const CANNOT_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EPERM', 'EACCES'];
 
-/** Makes the folder and its parents, and their names survive a power failure. @param {string} path */
+/**
+ * Makes the folder and its parents, and their names survive a power failure. @param {string} path
+ */
 export async function makeSyncedFolder(path) {
   const first = await mkdir(path, { recursive: true });
   if (first === undefined) return;

@@ -7,9 +7,9 @@ import type { AttemptRow } from './find-attempt.ts';
 export type Orphan = AttemptRow & { readonly sinceHeardMs: number };
 
 /**
- * Rows: reads the attempts of this host that are not confirmed and that its daemon does not run now:
- * those of an earlier daemon, and those that were given up as lost. Attempts of older versions have
- * no host id and are found by the name. By attempts_unconfirmed_host and attempts_unconfirmed.
+ * Rows: reads the attempts of this host that are not confirmed and that its daemon does not run
+ * now: those of an earlier daemon, and those that were given up as lost. Attempts of older versions
+ * have no host id and are found by the name. By attempts_unconfirmed_host and attempts_unconfirmed.
  */
 export async function findUnconfirmedAttempts(
   db: Database,
