@@ -48,8 +48,10 @@ test('a proven cancel that a promotion lost comes back with its old receipt', as
   const { id: attemptId } = await farm.untilPhase(job.id, 'rendering');
   await database.servers.catchUp();
   await database.servers.fallBehind();
-  const { status, receipt } = await farm.cancel(job.id, '', { reason: 'wrong version' });
-  expect([status, receipt.outcome]).toEqual([200, 'cancelled']);
+  await farm.cancel(job.id, '', { reason: 'wrong version' });
+  await farm.until(job.id, 'CANCELLED');
+  const { receipt } = (await farm.show(job.id)).job;
+  expect(receipt).toMatchObject({ outcome: 'cancelled', reason: 'wrong version' });
   expect(await farm.processes(attemptId)).toEqual([]);
   expect(await onStandby(database, job.id)).toBe('RENDERING');
 
@@ -69,7 +71,7 @@ test('a proven cancel that a promotion lost comes back with its old receipt', as
 test('an end that a promotion lost comes back, and nothing is rendered again', async () => {
   const { database, farm } = await startFarm();
   await farm.startWorker();
-  const job = await farm.submit({ project: { frames: 200, frameMs: 20 } });
+  const job = await farm.submit({ project: { frames: 600, frameMs: 20 } });
   await farm.untilPhase(job.id, 'rendering');
   await database.servers.catchUp();
   await database.servers.fallBehind();
@@ -126,7 +128,7 @@ test('a render goes on over a failover, and costs no attempt', async () => {
 
 test('a render whose claim a promotion lost is ended, and the job is published once', async () => {
   const { database, farm } = await startFarm();
-  const job = await farm.submit({ project: { frames: 800, frameMs: 20 } });
+  const job = await farm.submit({ project: { frames: 1000, frameMs: 20 } });
   await database.servers.catchUp();
   await database.servers.fallBehind();
   await farm.startWorker();

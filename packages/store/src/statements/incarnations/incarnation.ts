@@ -24,16 +24,13 @@ export const LIFE: SQL = sql`(
   from (select ${INCARNATION_KEY} as key) this
     left join database_incarnations seen on seen.incarnation = this.key)`;
 
-/** The incarnation of the database, as SQL that any statement may return. */
-export const INCARNATION: SQL = sql`(select incarnation from ${LIFE} life)`;
-
 /**
  * Rows: reads the incarnation of the database, by primary key. It changes with each promotion or
  * restore, and once more when the first API sees the new life.
  */
 export async function readIncarnation(db: Database): Promise<string> {
   const [row] = await db.execute<{ incarnation: string }>(
-    sql`select ${INCARNATION} as incarnation`,
+    sql`select incarnation from ${LIFE} life`,
   );
   if (row === undefined) throw new Error('the incarnation gave no row');
   return row.incarnation;
