@@ -89,7 +89,7 @@ async function gapsAfter({ api, headers, secret }: Farm, cursor: string) {
   return gaps;
 }
 
-test('a promotion that loses changes is a gap for every cursor, and nothing comes twice', async () => {
+test('a promotion that loses changes gives every cursor a gap, and none comes twice', async () => {
   const farm = await startFarm();
   const { servers, address, api, headers, move } = farm;
   const client = followChanges(api.url, headers);

@@ -56,7 +56,7 @@ test('restored changes never come, before and after the cluster reaches their id
   expect(await namesSince(between)).toEqual([]);
 });
 
-test('restored changes are pruned by their age, and only pruned changes of this life are a gap', async () => {
+test('restored changes are pruned by age, and only pruned ones of this life are a gap', async () => {
   const from = await start();
   await farm.submit('old');
   await farm.sql`update job_changes set at = at - interval '2 days'`;
@@ -68,7 +68,7 @@ test('restored changes are pruned by their age, and only pruned changes of this 
   expect(await namesSince(between)).toEqual(['young']);
 });
 
-test('changes that are restored into an open life count as seen while their ids lie ahead', async () => {
+test('changes restored into an open life count as seen while their ids lie ahead', async () => {
   const from = await start();
   await farm.submit('ahead');
   await farm.sql`

@@ -54,7 +54,7 @@ const secondWorker = (within: readonly string[]) =>
   );
 
 test.skipIf(leftOut !== '')(
-  `a worker of the same name in another PID namespace is refused while the first is heard${leftOut}`,
+  `a worker of one name in another PID namespace is refused while the first is heard${leftOut}`,
   async () => {
     const first = await farm.startWorker('one');
     const { job, attempt } = await renderOn('one');

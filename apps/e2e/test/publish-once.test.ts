@@ -64,7 +64,7 @@ const freezeFirst = async () => {
   return frozen;
 };
 
-test('a host that thaws in the middle of its copy adds no byte to the output of the other', async () => {
+test('a host that thaws during its copy adds no byte to the output of the other', async () => {
   first = await startWorker('one');
   const pipes = actions.pipes();
   const job = await submit(pipes);

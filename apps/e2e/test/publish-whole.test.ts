@@ -63,7 +63,7 @@ async function aHalfCopiedJob() {
   return { job, pipes, source };
 }
 
-test('SIGTERM during a copy: the worker drains, the output is whole, the job COMPLETED', async () => {
+test('after SIGTERM during a copy the output is whole and the job is COMPLETED', async () => {
   const worker = await startWorker();
   const { job, source } = await aHalfCopiedJob();
   expect(existsSync(job.output)).toBe(false);
@@ -85,7 +85,7 @@ test('SIGTERM during a copy: the worker drains, the output is whole, the job COM
   expect([namesOf(job), await partsOnRecord(job)]).toEqual([[basename(job.output)], []]);
 });
 
-test('a copy that outlasts the drain limit leaves nothing, and the job is queued again', async () => {
+test('a copy that outlasts the drain limit leaves nothing, and its job is queued', async () => {
   const worker = await startWorker({ RENDERDECK_DRAIN_LIMIT_MS: '500' });
   const { job, source } = await aHalfCopiedJob();
   worker.signal('SIGTERM');
@@ -134,7 +134,7 @@ test('a daemon killed while it records a part has written none of it', async () 
   expect(await next.end()).toEqual({ code: 0, signal: null });
 });
 
-test('a daemon killed during a copy leaves a part on record, which the next daemon removes', async () => {
+test('the next daemon removes the part that a daemon killed during a copy left', async () => {
   const worker = await startWorker();
   const { job, pipes, source } = await aHalfCopiedJob();
   await worker.kill();

@@ -108,7 +108,7 @@ async function untilCancelled(job: Submitted) {
   expect(receipt.confirmedAt).not.toBeNull();
 }
 
-test('the proof of attempt 2 is no proof of attempt 1, whose frozen tree is still there', async () => {
+test('the proof of attempt 2 is no proof of attempt 1, whose frozen tree remains', async () => {
   const { job, tree, secondAttempt } = await twoAttempts('a1', 'b1');
   await farm.cancel(job.id, '?waitMs=0');
   await farm.until(job.id, 'CANCELLED');
@@ -121,7 +121,7 @@ test('the proof of attempt 2 is no proof of attempt 1, whose frozen tree is stil
   expect(await farm.processes()).toEqual([]);
 });
 
-test('two silent hosts: unconfirmed until both are back, and declared is never cancelled', async () => {
+test('two silent hosts are open until each is back, and declared is never cancelled', async () => {
   const { job, two, tree, secondAttempt } = await twoAttempts('a2', 'b2');
   const firstFrozen = frozen.splice(0);
   await freeze(two, secondAttempt);

@@ -91,7 +91,7 @@ test('a host that proved it: every process, the proof, the files', () => {
   });
 });
 
-test('the proof of one attempt is not shown as the proof of a job with another that is open', () => {
+test('the proof of one attempt is not shown for a job with another that is open', () => {
   expect(cancelled([aLost(1, { output: 'maybe' }), aProven(2)], 'a2')).toMatchObject({
     outcome: 'unconfirmed',
     attempt: 2,

@@ -85,8 +85,8 @@ export function compareHosts(
   }
   if (differs.includes('pidNamespace')) {
     const sentence =
-      `The two are containers of one machine, with their own ${contrast(differs, recorded, mine)}: ` +
-      'one does not see the processes of the other.';
+      'The two are containers of one machine, with their own ' +
+      `${contrast(differs, recorded, mine)}: one does not see the processes of the other.`;
     return { relation: 'otherNamespace', differs, sentence };
   }
   return { relation: 'same', differs, sentence: 'It is the same host.' };

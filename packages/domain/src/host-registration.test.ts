@@ -134,8 +134,8 @@ describe('a refusal names both hosts and says what to do', () => {
       'The name render-01 belongs to host theirs (machine id machine-1, boot id boot-2, PID ' +
         `namespace 7) (process 4711, last heard ${at}), and the end of 2 of its attempts is not ` +
         'proven. This is host mine (machine id machine-1, boot id boot-2, PID namespace 7). The ' +
-        'two differ in their host id (theirs, here mine). Start the worker there again. If it will ' +
-        'not come back, declare it gone ("ctl hosts gone render-01") or hand the name over ("ctl ' +
+        'two differ in their host id (theirs, here mine). Start the worker there again. If it ' +
+        'will not come back, declare it gone ("ctl hosts gone render-01") or hand the name over ("ctl ' +
         'hosts release render-01"); or set RENDERDECK_WORKER_NAME to a name of its own.',
     );
   });
@@ -145,8 +145,8 @@ describe('a refusal names both hosts and says what to do', () => {
     expect(sentenceOf(bound(), [copy])).toBe(
       `The host id mine is in use by render-02 (process 4711, last heard ${at}), host mine ` +
         '(machine id machine-1, boot id boot-9, PID namespace 7). This is host mine (machine id ' +
-        'machine-1, boot id boot-2, PID namespace 7). Either this scratch root is shared or it is ' +
-        'a copy. Stop that worker; in a copy, delete the file .host/host.json in the scratch ' +
+        'machine-1, boot id boot-2, PID namespace 7). Either this scratch root is shared or it ' +
+        'is a copy. Stop that worker; in a copy, delete the file .host/host.json in the scratch ' +
         'root, so that this host makes an id of its own.',
     );
   });

@@ -76,8 +76,8 @@ function explainSecondWorker(bound: BoundHost): string {
 
 function explainHeard(bound: BoundHost, mine: HostIdentity, sentence: string): string {
   return (
-    `The name ${bound.name} belongs to ${describeHost(identityOf(bound))}, which was heard within ` +
-    `its lease (${daemonOf(bound)}). This is ${describeHost(mine)}. ${sentence} ` +
+    `The name ${bound.name} belongs to ${describeHost(identityOf(bound))}, which was heard ` +
+    `within its lease (${daemonOf(bound)}). This is ${describeHost(mine)}. ${sentence} ` +
     `Stop that worker, wait for the end of its lease, or ${OWN_NAME}.`
   );
 }
@@ -85,8 +85,8 @@ function explainHeard(bound: BoundHost, mine: HostIdentity, sentence: string): s
 function explainOpenAttempts(bound: BoundHost, mine: HostIdentity, sentence: string): string {
   const { name, openAttempts } = bound;
   return (
-    `The name ${name} belongs to ${describeHost(identityOf(bound))} (${daemonOf(bound)}), and the ` +
-    `end of ${openAttempts} of its attempts is not proven. This is ${describeHost(mine)}. ` +
+    `The name ${name} belongs to ${describeHost(identityOf(bound))} (${daemonOf(bound)}), and ` +
+    `the end of ${openAttempts} of its attempts is not proven. This is ${describeHost(mine)}. ` +
     `${sentence} Start the worker there again. If it will not come back, declare it gone ("ctl ` +
     `hosts gone ${name}") or hand the name over ("ctl hosts release ${name}"); or ${OWN_NAME}.`
   );

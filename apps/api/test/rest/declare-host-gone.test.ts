@@ -17,7 +17,7 @@ async function aLostCancel(): Promise<string> {
   return id;
 }
 
-test('a cancel on a host that was declared gone stays 202, and is never called cancelled', async () => {
+test('a cancel on a host declared gone stays 202 and is never called cancelled', async () => {
   const id = await aLostCancel();
   expect((await send('vera', 'GET', '/api/jobs?open=true')).body).toMatchObject({ jobs: [{ id }] });
   const { status, body } = await send('ada', 'POST', URL, GONE);

@@ -104,7 +104,7 @@ it('only new lines are read; after a restore into a new cluster, all lines once'
   expect(await sealAudit(farm)).toEqual({ ok: true, sealed: 1 });
 });
 
-it('after a restore no line is skipped, also if nobody seals until the ids are reached', async () => {
+it('after a restore no line is skipped, even if the ids catch up before a seal', async () => {
   await submit('sealed in the old cluster');
   await sealAudit(farm);
   await submit('restored without a seal, ahead of this cluster');

@@ -81,7 +81,7 @@ async function aSecondAttempt() {
   return { first, second: await claimAgain(farm, first.id, { worker: other }) };
 }
 
-it('while another attempt may put its output out, none else may, until it is proven dead', async () => {
+it('no attempt may publish while another may, until that one is proven dead', async () => {
   const { first, second } = await aSecondAttempt();
   const refused = {
     ok: false,

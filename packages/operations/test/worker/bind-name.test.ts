@@ -158,7 +158,7 @@ it.each<[string, Partial<HostIdentity>, number, HostRelation | 'refused']>([
   expect(seen.ok ? seen.relation : 'refused').toBe(expected);
 });
 
-it('the time of the last heartbeat stays with the attempts when the row is taken over', async () => {
+it('attempts keep the time of the last heartbeat when the row is taken over', async () => {
   const lost = await anOpenAttempt(farm, 'ae-11');
   const sinceHeardMs = async (worker: WorkerContext) =>
     (await findUnconfirmedAttempts(farm.db, ownerOf(worker)))[0]?.sinceHeardMs;

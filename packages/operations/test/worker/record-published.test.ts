@@ -56,7 +56,7 @@ it('a second output does not make the first one uncertain', async () => {
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ output: 'published' });
 });
 
-it('an attempt that lost the job before its rename was recorded is told with a warning', async () => {
+it('an attempt that lost its job before its rename was recorded leaves a warning', async () => {
   const first = await aPublishingJob(farm, { worker, leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
   const second = await claimAgain(farm, first.id, { worker: other });
@@ -115,7 +115,7 @@ it('an output of an attempt that is not on record is rejected', async () => {
   ).toEqual({ ok: false, rejection: { code: 'unknownAttempt', attemptId } });
 });
 
-it('parts of dead attempts are found on their host, until a removal says that they are gone', async () => {
+it('parts of dead attempts are found on their host until their removal is recorded', async () => {
   const running = await aPublishingJob(farm, { worker });
   const { attemptId } = running;
   const paths = [part(attemptId), `/renders/.other.mov.${attemptId}.part`];

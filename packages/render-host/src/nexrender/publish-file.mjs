@@ -70,8 +70,8 @@ export async function publishFiles(files, folder, { attemptId, warning }) {
   }
   await moveOneByOne(
     files.map(({ name }) => ({ from: join(part, name), to: join(folder, name) })),
-    `The ${files.length} files in ${folder} are published one after the other, because the folder ` +
-      'exists already. If an attempt ends in between, only some of them are its own.',
+    `The ${files.length} files in ${folder} are published one after the other, because the ` +
+      'folder exists already. If an attempt ends in between, only some of them are its own.',
   );
   await syncFolder(folder);
   send({ type: 'published', path: folder, part: null }); // the daemon removes the empty part

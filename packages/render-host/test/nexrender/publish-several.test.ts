@@ -55,7 +55,7 @@ test('a sequence appears in a new folder in one step', async () => {
   expect(observed).toMatchObject({ asked: [null], published: [folder] });
 });
 
-test('a sequence goes into an existing folder file by file, with a warning for the job', async () => {
+test('a sequence goes into an existing folder file by file and warns the job', async () => {
   await mkdir(out);
   await writeFile(join(out, 'shot_00003.png'), 'of an earlier attempt');
   const output = join(out, 'shot_[#####].png');
@@ -94,7 +94,9 @@ async function installFfmpeg(): Promise<void> {
 const fs = require('node:fs');
 const output = process.argv.at(-1);
 const input = process.argv[process.argv.indexOf('-i') + 1];
-const names = output.includes('%05d') ? ['00001', '00002'].map((n) => output.replace('%05d', n)) : [output];
+const names = output.includes('%05d')
+  ? ['00001', '00002'].map((n) => output.replace('%05d', n))
+  : [output];
 for (const name of names) fs.writeFileSync(name, 'encoded ' + fs.statSync(input).size);
 `,
   );
@@ -102,7 +104,7 @@ for (const name of names) fs.writeFileSync(name, 'encoded ' + fs.statSync(input)
   vi.stubEnv('NEXRENDER_FFMPEG', path);
 }
 
-test('what ffmpeg wrote is published like a copy, and ffmpeg writes into the job’s folder', async () => {
+test('ffmpeg writes into the job’s folder, and its output is published like a copy', async () => {
   await installFfmpeg();
   const output = join(out, 'result.mp4');
   let seen: readonly string[] = [];

@@ -25,7 +25,7 @@ const withActions = (...postrender: readonly Record<string, unknown>[]) => ({
   actions: { postrender },
 });
 const list = () => (existsSync(out) ? readdirSync(out).sort() : []);
-test('the part is announced before it exists, and only it exists before the second gate', async () => {
+test('the part is announced before it exists, and alone exists before the second gate', async () => {
   const seen: Record<string, readonly string[]> = {};
   const { end, observed } = await host.render(host.job, {
     publishing: {
@@ -152,7 +152,7 @@ test('a module that may leave the host runs after the second gate', async () => 
   expect(yes.observed).toMatchObject({ gates: 1, asked: [null], parts: [], published: [] });
 });
 
-test('an output that is a folder gets a file with the name of the input or of the job', async () => {
+test('an output that is a folder gets a file named after the input or the job', async () => {
   await mkdir(out);
   const { end } = await host.render(
     withActions({ module: COPY, output: out }, { module: COPY, output: out, useJobId: true }),

@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 const part = (name: string, id = ID) => join(out, `.${name}.${id}.part`);
 
-test('a part and a folder of parts are removed, counted, and a missing one is a success', async () => {
+test('a part and a folder of parts are removed and counted; a missing one succeeds', async () => {
   await writeFile(part('film.mov'), Buffer.alloc(5000));
   await writeFile(part('.hidden'), Buffer.alloc(10));
   await mkdir(part('shot'));

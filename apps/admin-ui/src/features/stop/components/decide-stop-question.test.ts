@@ -32,7 +32,8 @@ const ask = (job: Parameters<typeof aJob>[0], attempts: readonly WireAttempt[] |
     attempts === null ? undefined : { attempts: [...attempts], hostLastHeardAt: null },
     NOW,
   );
-const OPEN = `Attempt 1 on ae-03 is not proven: last heard ${formatTime('2026-11-25T02:10:03.000Z')}.`;
+const HEARD = formatTime('2026-11-25T02:10:03.000Z');
+const OPEN = `Attempt 1 on ae-03 is not proven: last heard ${HEARD}.`;
 
 it.each([
   ['COMPLETED', 'finished'],
