@@ -44,6 +44,9 @@ test('each cancel counts once, by outcome and time, the same on every process', 
   await cancelJob(farm.context, { id: killed, reason: 'again' });
   await farm.worker.acknowledge(killed);
   await farm.worker.complete(finished);
+  const [{ asked = 0 } = {}] = await farm.sql<{ asked: number }[]>`
+    SELECT sum(extract(epoch FROM a.confirmed_at - j.stop_requested_at) * 1000)::float8 AS asked
+    FROM attempts a JOIN jobs j ON j.stop_attempt_id = a.id`;
   const [{ dead, clean } = {}] = await farm.sql`
     SELECT
       (stop_report->>'timeToDeadMs')::float8 AS dead,
@@ -58,7 +61,10 @@ test('each cancel counts once, by outcome and time, the same on every process', 
   };
   for (const api of servers) {
     expect(await measure(api, /^renderdeck_cancels/)).toEqual(expected);
-    const times = await measure(api, /^renderdeck_time_to/);
+    const times = await measure(api, /^renderdeck_(time_to|ask_to)/);
+    expect(times.renderdeck_ask_to_proof_seconds_count).toBe(2);
+    expect(times['renderdeck_ask_to_proof_seconds_bucket{le="60"}']).toBe(2);
+    expect(times.renderdeck_ask_to_proof_seconds_sum).toBeCloseTo(asked / 1000);
     expect(times.renderdeck_time_to_dead_seconds_count).toBe(2);
     expect(times['renderdeck_time_to_dead_seconds_bucket{le="+Inf"}']).toBe(2);
     expect(times['renderdeck_time_to_dead_seconds_bucket{le="60"}']).toBe(2);
@@ -130,6 +136,7 @@ test('the metrics are complete and show no names and no addresses', async () => 
     ([, name, type]) => `${name} ${type}`,
   );
   expect(types.sort()).toEqual([
+    'renderdeck_ask_to_proof_seconds histogram',
     'renderdeck_audit_chain_length gauge',
     'renderdeck_cancels gauge',
     'renderdeck_database_up gauge',

@@ -62,6 +62,7 @@ function reportsAt(at: string): operations.Reports {
       timeToDeadMs: 41,
     },
     removalReport: { files: 12, bytes: 48_000, leftovers: [], timeToCleanMs: 9 },
+    deadMsAgo: 0,
   };
 }
 

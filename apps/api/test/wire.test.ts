@@ -45,12 +45,13 @@ const unstartedReceipt = {
   attempt: null,
   host: null,
   deliveredAt: null,
+  deliveredWithProof: false,
   processes: [],
   proof: 'noProcess',
   survivors: [],
   files: { removed: 0, bytes: 0, leftovers: [] },
-  timeToDeadMs: 0,
-  timeToCleanMs: 0,
+  ...{ firstSignalAt: null, deadAt: INSTANT },
+  ...{ timeToDeadMs: 0, timeToCleanMs: 0, askToProofMs: 0 },
   openAttempts: [],
   declared: [],
   confirmedAt: INSTANT,
@@ -95,8 +96,7 @@ const cancellingReceipt = {
   attempt: 1,
   host: 'render-01',
   proof: null,
-  timeToDeadMs: null,
-  timeToCleanMs: null,
+  ...{ deadAt: null, timeToDeadMs: null, timeToCleanMs: null, askToProofMs: null },
   confirmedAt: null,
 };
 const provenReceipt = {
@@ -114,8 +114,8 @@ const provenReceipt = {
   ],
   proof: 'kernel',
   files: { removed: 12, bytes: 48_000, leftovers: [] },
-  timeToDeadMs: 41,
-  timeToCleanMs: 9,
+  ...{ deliveredAt: INSTANT, deliveredWithProof: true },
+  ...{ timeToDeadMs: 41, timeToCleanMs: 9, askToProofMs: expect.any(Number) },
   confirmedAt: INSTANT,
 };
 

@@ -27,6 +27,7 @@ const JOB = { template: { src: 'file:///farm/intro.aep', composition: 'main' }, 
 const REPORTS = {
   stopReport: { processes: [], proof: 'noProcess', survivors: [], timeToDeadMs: 0 },
   removalReport: { files: 3, bytes: 4096, leftovers: [], timeToCleanMs: 4 },
+  deadMsAgo: 0,
 } as const;
 
 type Action = (database: BenchDatabase, id: string) => Promise<unknown>;

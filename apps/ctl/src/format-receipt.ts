@@ -2,7 +2,7 @@ import type { WireCancelReceipt, WireOpenAttempt, WirePriorityReceipt } from '@r
 import { shortMs, shortTime } from './format-table.ts';
 
 const PROOF: Readonly<Record<NonNullable<WireCancelReceipt['proof']>, string>> = {
-  noProcess: 'it never ran',
+  noProcess: 'it waited in the queue',
   kernel: 'its container is empty, says the kernel',
   forkFree: 'a scan found none, and no process was started meanwhile',
   repeated: 'scan after scan found none',
@@ -16,22 +16,21 @@ const OUTPUT: Readonly<Record<WireCancelReceipt['output'], string>> = {
 
 /** The lines of a cancel receipt: the outcome, the proof, what is left. */
 export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
-  const { host, processes, proof, survivors, files, timeToDeadMs, timeToCleanMs } = receipt;
+  const { host, processes, proof, survivors, files, timeToCleanMs } = receipt;
   const reason = receipt.reason === null ? '' : `: ${receipt.reason}`;
   const asked = `${shortTime(receipt.requestedAt)} by ${receipt.requestedBy}`;
-  const reached =
-    receipt.deliveredAt === null ? 'not reached yet' : `told ${shortTime(receipt.deliveredAt)}`;
   const after = (ms: number | null) => (ms === null ? '' : ` after ${shortMs(ms)}`);
   return [
     headOf(receipt),
     `  asked      ${asked} over ${receipt.channel}${reason}`,
-    ...(host === null ? [] : [`  host       ${host}, ${reached}`]),
+    ...(host === null ? [] : [`  host       ${host}, ${formatDelivery(receipt)}`]),
     ...processes.map(
       ({ pid, name, endedBy }) =>
         `  process    ${pid} ${name}: ${endedBy === null ? 'still runs' : `ended by ${endedBy}`}`,
     ),
     ...survivors.map(({ pid, name, state }) => `  SURVIVOR   ${pid} ${name} (state ${state})`),
-    ...(proof === null ? [] : [`  proof      ${PROOF[proof]}${after(timeToDeadMs)}`]),
+    ...(proof === null ? [] : [`  proof      ${PROOF[proof]}`]),
+    ...formatTimes(receipt),
     ...(host === null
       ? []
       : [`  files      ${files.removed} removed, ${files.bytes} bytes${after(timeToCleanMs)}`]),
@@ -45,6 +44,18 @@ export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
     ),
     `  output     ${OUTPUT[receipt.output]}`,
   ];
+}
+
+function formatDelivery({ deliveredAt, deliveredWithProof, outcome }: WireCancelReceipt): string {
+  if (deliveredAt === null)
+    return outcome === 'finishedFirst' ? 'had finished before' : 'not reached yet';
+  return deliveredWithProof ? 'answered with its proof' : `told ${shortTime(deliveredAt)}`;
+}
+
+function formatTimes({ host, askToProofMs, timeToDeadMs }: WireCancelReceipt): string[] {
+  if (host === null || askToProofMs === null) return [];
+  const own = timeToDeadMs === null ? '' : `; the host needed ${shortMs(timeToDeadMs)}`;
+  return [`  took       ${shortMs(askToProofMs)} from the request to the proof${own}`];
 }
 
 /** An attempt that may still run, in one line. */

@@ -71,7 +71,7 @@ test('a queued job is cancelled with its receipt; asked again, with the same', a
     new RegExp(
       '^Cancelled[.] Nothing of it runs, confirmed .*\n' +
         ' {2}asked .* by ada over trpc: wrong colours\n' +
-        ' {2}proof +it never ran after 0 ms\n' +
+        ' {2}proof +it waited in the queue\n' +
         ' {2}output +none was put out\n$',
     ),
   );
@@ -106,14 +106,19 @@ test('a running job is exit code 1 until its host proves the stop, then 0', asyn
     reports: {
       stopReport: { processes: [ended], proof: 'kernel', survivors: [], timeToDeadMs: 41 },
       removalReport: { files: 3, bytes: 900, leftovers: [], timeToCleanMs: 2 },
+      deadMsAgo: 0,
     },
   });
   const done = await api.ctl(['jobs', 'cancel', id]);
   expect(done).toMatchObject({ exitCode: 0, stderr: '' });
   expect(done.stdout).toContain('  process    4100 aerender: ended by SIGKILL\n');
-  expect(done.stdout).toContain(
-    '  proof      its container is empty, says the kernel after 41 ms\n' +
-      '  files      3 removed, 900 bytes after 2 ms\n',
+  expect(done.stdout).toMatch(
+    new RegExp(
+      ' {2}host       render-01, answered with its proof\\n(.*\\n)*' +
+        ' {2}proof      its container is empty, says the kernel\\n' +
+        ' {2}took       [\\d.]+ m?s from the request to the proof; the host needed 41 ms\\n' +
+        ' {2}files      3 removed, 900 bytes after 2 ms\\n',
+    ),
   );
   expect((await api.ctl(['jobs', 'show', id])).stdout).toContain('attempt 1 on render-01: stopped');
 });

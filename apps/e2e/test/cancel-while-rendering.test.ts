@@ -123,7 +123,7 @@ test('a job cancelled during its start never runs; the time counts from the requ
   expect(receipt).toMatchObject({ outcome: 'cancelled', output: 'none', survivors: [] });
   expect((await farm.readJob(job.id)).attempts).toMatchObject([{ phase: 'preparing' }]);
   const deadAt = Math.max(...receipt.processes.map(({ endedAt }) => Date.parse(endedAt ?? '')));
-  expect(receipt.timeToDeadMs).toBeGreaterThanOrEqual(
+  expect(receipt.askToProofMs).toBeGreaterThanOrEqual(
     deadAt - Date.parse(receipt.requestedAt) - 20,
   );
 });

@@ -33,18 +33,22 @@ const report = (): AttemptReport => ({
   signalled: true,
   stopReport: { processes: [], proof: 'kernel', survivors: [], timeToDeadMs: 30.25 },
   removalReport: { files: 3, bytes: 10, leftovers: [], timeToCleanMs: 4 },
+  ranMs: 1500.5,
+  deadAt: new Date().toISOString(),
 });
+const unsentTo = async (journal: Journal, incarnation: string) =>
+  (await journal.unsentTo(incarnation)).map((entry) => entry.report);
 
 it('a report stays unsent over a restart, until a database of this life has it', async () => {
   const own = report();
   await (await open()).save(own);
   const next = await open();
-  expect(await next.unsentTo('first life')).toEqual([own]);
+  expect(await unsentTo(next, 'first life')).toEqual([own]);
   await next.markSent(own, 'first life');
-  expect(await (await open()).unsentTo('first life')).toEqual([]);
-  expect(await (await open()).unsentTo('second life')).toEqual([own]);
+  expect(await unsentTo(await open(), 'first life')).toEqual([]);
+  expect(await unsentTo(await open(), 'second life')).toEqual([own]);
   await next.addRemoval(own.attemptId, { files: 1, bytes: 5, leftovers: [], timeToCleanMs: 1 });
-  expect((await next.unsentTo('second life'))[0]?.removalReport).toMatchObject({
+  expect((await unsentTo(next, 'second life'))[0]?.removalReport).toMatchObject({
     files: 4,
     bytes: 15,
   });
@@ -57,7 +61,7 @@ it('a report is kept for a week after it was saved, and for ever while it is uns
   await journal.markSent(sent, 'this life');
   await journal.save(unsent);
   const idsOf = async () =>
-    (await (await open()).unsentTo('another life')).map(({ attemptId }) => attemptId);
+    (await unsentTo(await open(), 'another life')).map(({ attemptId }) => attemptId);
   await journal.prune();
   expect(await idsOf()).toEqual(expect.arrayContaining([sent.attemptId, unsent.attemptId]));
   vi.useFakeTimers({ now: Date.now() + 8 * 24 * 3600 * 1000, toFake: ['Date'] });

@@ -65,12 +65,12 @@ export class Journal {
   }
 
   /** The reports that the database of this incarnation may not have. */
-  async unsentTo(incarnation: string): Promise<readonly AttemptReport[]> {
+  async unsentTo(incarnation: string): Promise<readonly JournalEntry[]> {
     const ids = [...this.#entries].flatMap(([attemptId, { sentTo }]) =>
       sentTo === incarnation ? [] : [attemptId],
     );
     const entries = await Promise.all(ids.map((attemptId) => this.#read(attemptId)));
-    return entries.flatMap((entry) => (entry === null ? [] : [entry.report]));
+    return entries.filter((entry) => entry !== null);
   }
 
   /** Deletes the entries that were sent and are older than a week. */

@@ -60,6 +60,8 @@ const report: z.ZodType<AttemptReport> = z.object({
       timeToCleanMs: z.number(),
     })
     .nullable(),
+  ranMs: z.number(),
+  deadAt: text,
 });
 const entry: z.ZodType<JournalEntry> = z.object({
   savedAt: text,

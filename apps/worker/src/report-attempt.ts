@@ -40,18 +40,33 @@ async function send(run: CleanedRun, own: AttemptReport): Promise<AttemptReport>
     const stopped = await sendStop(run, own);
     if (stopped !== null) return stopped;
   }
-  await retryUntilDeadline('report', run.worker, () => restoreAttempt(run.worker.context, own));
+  await retryUntilDeadline('report', run.worker, () => restore(run, own));
   return own;
 }
 
-function sendEnd(
-  { worker, attempt, stopReport, removalReport }: CleanedRun,
-  own: AttemptReport,
-): Promise<Outcome> {
+function restore(run: CleanedRun, report: AttemptReport): Promise<Outcome> {
+  const ages = { deadMsAgo: deadMsAgo(run), confirmedMsAgo: 0 };
+  return restoreAttempt(run.worker.context, { report, ...ages });
+}
+
+/** Since no process was left. */
+function deadMsAgo({ attempt, stopReport }: CleanedRun): number {
+  return attempt.end.ageMs - (stopReport.timeToDeadMs ?? 0);
+}
+
+/** The reports as they are now: each try says anew how long ago the processes were dead. */
+function inputOf(run: CleanedRun) {
+  const { attempt, stopReport, removalReport } = run;
+  const reports = { stopReport, removalReport, deadMsAgo: deadMsAgo(run) };
+  return { attempt: attempt.job, reports };
+}
+
+function sendEnd(run: CleanedRun, own: AttemptReport): Promise<Outcome> {
+  const { worker } = run;
   const { context } = worker;
   const { end, signalled } = own;
-  const input = { attempt: attempt.job, reports: { stopReport, removalReport } };
   return retryUntilDeadline(end.kind, worker, () => {
+    const input = inputOf(run);
     switch (end.kind) {
       case 'stopped':
         return acknowledgeStop(context, input);
@@ -61,7 +76,7 @@ function sendEnd(
       case 'released':
         return releaseAttempt(context, { ...input, why: end.why });
       case 'lost':
-        return restoreAttempt(context, own);
+        return restore(run, own);
     }
   });
 }
@@ -70,7 +85,7 @@ function sendEnd(
  * A stop was asked for before the render ended by itself: acknowledges it. Null if that is late.
  */
 async function sendStop(run: CleanedRun, own: AttemptReport): Promise<AttemptReport | null> {
-  const { worker, attempt, stopReport, removalReport } = run;
+  const { worker, attempt } = run;
   const { context, journal } = worker;
   const { jobId, attemptId } = attempt.job;
   const stop = await retryUntilDeadline('stop request', worker, () =>
@@ -81,7 +96,7 @@ async function sendStop(run: CleanedRun, own: AttemptReport): Promise<AttemptRep
   const stopped: AttemptReport = { ...own, end: { kind: 'stopped', request, afterMs } };
   await journal.save(stopped);
   const acknowledged = await retryUntilDeadline('acknowledgement', worker, () =>
-    acknowledgeStop(context, { attempt: attempt.job, reports: { stopReport, removalReport } }),
+    acknowledgeStop(context, inputOf(run)),
   );
   return acknowledged.ok ? stopped : null;
 }
@@ -114,6 +129,8 @@ function describeReport(run: CleanedRun, reason: EndReason): AttemptReport {
     signalled: stopReport.firstSignalAt !== null && reason.kind !== 'ended',
     stopReport,
     removalReport,
+    ranMs: attempt.ageMs - deadMsAgo(run),
+    deadAt: new Date(Date.now() - deadMsAgo(run)).toISOString(),
   };
 }
 

@@ -23,12 +23,18 @@ export class RunningAttempt {
   readonly parts = new Set<string>();
   /** Settles when every part and output so far is on record, or cannot be. */
   saved: Promise<unknown> = Promise.resolve();
+  readonly #claimedAt = performance.now();
   #changed = true;
   #isPublishing = false;
   #isDraining = false;
 
   constructor(job: OwnedJob) {
     this.job = job;
+  }
+
+  /** Milliseconds since its claim. */
+  get ageMs(): number {
+    return performance.now() - this.#claimedAt;
   }
 
   setProgress(change: Partial<AttemptProgress>): void {

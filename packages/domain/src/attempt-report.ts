@@ -35,4 +35,8 @@ export type AttemptReport = {
   readonly signalled: boolean;
   readonly stopReport: StopReport;
   readonly removalReport: RemovalReport | null;
+  /** From its claim to the end of its last process, by the host's steady clock. */
+  readonly ranMs: number;
+  /** When no process was left, by the host's clock. */
+  readonly deadAt: string;
 };

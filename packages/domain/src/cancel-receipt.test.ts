@@ -6,6 +6,7 @@ import {
   aProven,
   aRunning,
   CONFIRMED,
+  DEAD,
   declaration,
   stopReport,
 } from '../test/an-attempt.ts';
@@ -29,12 +30,16 @@ test('a job that was queued: no process existed, which is its proof', () => {
     attempt: null,
     host: null,
     deliveredAt: null,
+    deliveredWithProof: false,
     processes: [],
     proof: 'noProcess',
     survivors: [],
     files: { removed: 0, bytes: 0, leftovers: [] },
+    firstSignalAt: null,
+    deadAt: LATER,
     timeToDeadMs: 0,
     timeToCleanMs: 0,
+    askToProofMs: 0,
     openAttempts: [],
     declared: [],
     confirmedAt: LATER,
@@ -58,12 +63,16 @@ test('a host that has not answered: cancelling, and nothing is claimed', () => {
     attempt: 1,
     host: 'render-01',
     deliveredAt: null,
+    deliveredWithProof: false,
     processes: [],
     proof: null,
     survivors: [],
     files: { removed: 0, bytes: 0, leftovers: [] },
+    firstSignalAt: null,
+    deadAt: null,
     timeToDeadMs: null,
     timeToCleanMs: null,
+    askToProofMs: null,
     openAttempts: [],
     declared: [],
     confirmedAt: null,
@@ -79,12 +88,16 @@ test('a host that proved it: every process, the proof, the files', () => {
     attempt: 1,
     host: 'render-01',
     deliveredAt: LATER,
+    deliveredWithProof: false,
     processes: stopReport.processes,
     proof: 'kernel',
     survivors: [],
     files: { removed: 3, bytes: 900, leftovers: [{ path: '/scratch/a', error: 'EBUSY' }] },
+    firstSignalAt: stopReport.firstSignalAt,
+    deadAt: DEAD,
     timeToDeadMs: 500,
     timeToCleanMs: 12,
+    askToProofMs: CONFIRMED.getTime() - LATER.getTime(),
     openAttempts: [],
     declared: [],
     confirmedAt: CONFIRMED,
@@ -145,6 +158,36 @@ test.each([
 ] as const)('the cancel of a %s job with attempts %j is %s', (status, attempts, outcome) => {
   const job = aJob(status, { stopRequest: request });
   expect(deriveCancelReceipt(job, attempts, 'a1')?.outcome).toBe(outcome);
+});
+
+test('a stop that is proven was delivered, at the latest with its proof', () => {
+  const attempts = [aProven(1)];
+  expect(cancelled(attempts, 'a1')).toMatchObject({
+    deliveredAt: CONFIRMED,
+    deliveredWithProof: true,
+  });
+  const finished = deriveCancelReceipt(aJob('COMPLETED', { stopRequest: request }), attempts, 'a1');
+  expect(finished).toMatchObject({ deliveredAt: null, deliveredWithProof: false });
+});
+
+test('the time from the ask to the proof waits for every attempt', () => {
+  const later = new Date(LATER.getTime() + 12_500);
+  const attempts = [aProven(2, { confirmedAt: later }), aProven(1)];
+  expect(cancelled(attempts, 'a1')).toMatchObject({ timeToDeadMs: 500, askToProofMs: 12_500 });
+  expect(cancelled([...attempts, aLost(3)], 'a1')).toMatchObject({ askToProofMs: null });
+  const stepped = new Date(LATER.getTime() - 5);
+  expect(cancelled([aProven(1, { confirmedAt: stepped })], 'a1')).toMatchObject({
+    askToProofMs: 0,
+  });
+});
+
+test('a report of an older version lacks when its processes were dead', () => {
+  const { endedAt: _, firstSignalAt: __, ...old } = stopReport;
+  expect(cancelled([aProven(1, { stopReport: old })], 'a1')).toMatchObject({
+    firstSignalAt: null,
+    deadAt: null,
+    timeToDeadMs: 500,
+  });
 });
 
 test('survivors are named, and the outcome stays cancelling', () => {

@@ -40,7 +40,10 @@ export type CancelReceipt = {
   readonly reason: string | null;
   readonly attempt: number | null;
   readonly host: string | null;
+  /** When the request reached the host; null while that is not known. */
   readonly deliveredAt: Date | null;
+  /** The host did not say when the request reached it: `deliveredAt` is the time of the proof. */
+  readonly deliveredWithProof: boolean;
   readonly processes: readonly EndedProcess[];
   readonly proof: Proof | null;
   readonly survivors: readonly Survivor[];
@@ -49,10 +52,16 @@ export type CancelReceipt = {
     readonly bytes: number;
     readonly leftovers: readonly Leftover[];
   };
-  /** From the request's commit to the proof, as the host and the database tell it, in ms. */
+  /** By the host's clock, as the times of the processes are. */
+  readonly firstSignalAt: string | null;
+  /** When no process of the asked attempt was left, by the database's clock. */
+  readonly deadAt: Date | null;
+  /** From when the host began to end the processes to its proof, in ms, by the host's clock. */
   readonly timeToDeadMs: number | null;
   /** From the start of the clean-up to the last file, in ms. */
   readonly timeToCleanMs: number | null;
+  /** From the request to `confirmedAt`, in ms, by the database's clock. */
+  readonly askToProofMs: number | null;
   readonly openAttempts: readonly OpenAttempt[];
   readonly declared: readonly DeclaredAttempt[];
   /** When the last of all attempts was proven; null while one is not. */
@@ -75,38 +84,52 @@ export function deriveCancelReceipt(
   const openAttempts = openAttemptsOf(attempts);
   const declared = declaredAttemptsOf(attempts);
   const asked = attempts.find(({ id }) => id === stopAttemptId) ?? null;
+  const outcome = outcomeOf(job, openAttempts, declared);
+  const confirmedAt = confirmationOf(attempts, asked === null ? request.at : null);
   return {
-    outcome: outcomeOf(job, openAttempts, declared),
+    outcome,
     output: job.output,
     requestedBy: request.by,
     requestedAt: request.at,
     channel: request.channel,
     reason: request.reason,
-    ...(asked === null ? nothingRan : factsOf(asked)),
+    ...(asked === null ? { ...nothingRan, deadAt: request.at } : factsOf(asked)),
+    ...(asked === null ? neverDelivered : deliveryOf(asked, outcome)),
     proof: openAttempts.length + declared.length === 0 ? proofOf(asked) : null,
     openAttempts,
     declared,
-    confirmedAt: confirmationOf(attempts, asked === null ? request.at : null),
+    confirmedAt,
+    askToProofMs:
+      confirmedAt === null ? null : Math.max(0, confirmedAt.getTime() - request.at.getTime()),
   };
 }
 
 const nothingRan = {
   attempt: null,
   host: null,
-  deliveredAt: null,
   processes: [],
   survivors: [],
   files: { removed: 0, bytes: 0, leftovers: [] },
+  firstSignalAt: null,
   timeToDeadMs: 0,
   timeToCleanMs: 0,
 } as const;
 
+const neverDelivered = { deliveredAt: null, deliveredWithProof: false } as const;
+
+/** A host that proved a stop had got the request, unless the render had finished before. */
+function deliveryOf({ deliveredAt, confirmedAt }: AttemptEnding, outcome: CancelOutcome) {
+  if (deliveredAt !== null) return { deliveredAt, deliveredWithProof: false };
+  if (confirmedAt === null || outcome === 'finishedFirst') return neverDelivered;
+  return { deliveredAt: confirmedAt, deliveredWithProof: true };
+}
+
 function factsOf(asked: AttemptEnding) {
-  const { number, host, deliveredAt, stopReport, removalReport } = asked;
+  const { number, host, stopReport, removalReport } = asked;
+  const { endedAt } = stopReport ?? {};
   return {
     attempt: number,
     host,
-    deliveredAt,
     processes: stopReport?.processes ?? [],
     survivors: stopReport?.survivors ?? [],
     files: {
@@ -114,9 +137,15 @@ function factsOf(asked: AttemptEnding) {
       bytes: removalReport?.bytes ?? 0,
       leftovers: removalReport?.leftovers ?? [],
     },
-    timeToDeadMs: stopReport?.timeToDeadMs ?? null,
+    firstSignalAt: stopReport?.firstSignalAt ?? null,
+    deadAt: endedAt === undefined ? null : new Date(endedAt),
+    timeToDeadMs: rounded(stopReport?.timeToDeadMs),
     timeToCleanMs: removalReport?.timeToCleanMs ?? null,
   };
+}
+
+function rounded(ms: number | null | undefined): number | null {
+  return ms === null || ms === undefined ? null : Math.round(ms);
 }
 
 function proofOf(asked: AttemptEnding | null): Proof | null {

@@ -22,6 +22,7 @@ export * from './bound-host.ts';
 export * from './cancel.ts';
 export * from './cancel-receipt.ts';
 export * from './declare-host-gone.ts';
+export * from './end-time.ts';
 export * from './host-identity.ts';
 export * from './host-registration.ts';
 export * from './host-state.ts';

@@ -35,6 +35,8 @@ function aReport(kind: keyof typeof ENDS, otherwise: Partial<AttemptReport> = {}
     signalled: false,
     stopReport: { processes: [], proof: 'kernel', survivors: [], timeToDeadMs: 30 },
     removalReport: null,
+    ranMs: 1000,
+    deadAt: '2026-03-01T12:00:00.000Z',
     ...otherwise,
   };
 }

@@ -28,12 +28,21 @@ export type StopReport = {
   readonly processes: readonly EndedProcess[];
   readonly proof: Proof | null;
   readonly survivors: readonly Survivor[];
+  /**
+   * From when the host began to end the processes to its proof that none is left, in ms, by the
+   * host's own steady clock.
+   */
   readonly timeToDeadMs: number | null;
+  /** By the host's clock, as the times of the processes are; unset in reports of older versions. */
+  readonly firstSignalAt?: string | null;
+  /** When no process was left, by the database's clock; unset until the proof is saved. */
+  readonly endedAt?: string;
 };
 
 /** The report as the host makes and stores it: with details that no receipt shows. */
 export type HostStopReport = StopReport & {
   readonly firstSignalAt: string | null;
+  /** When no process was left, by the host's clock. */
   readonly deadAt: string | null;
   /** Rounds of KILL. */
   readonly rounds: number;

@@ -2,7 +2,8 @@ import type { AttemptEnding, RemovalReport, StopReport } from '../src/index.ts';
 import { AT } from './a-job.ts';
 
 export const CONFIRMED = new Date('2026-03-01T12:05:01.000Z');
-export const stopReport: StopReport = {
+export const DEAD = new Date('2026-03-01T12:05:00.700Z');
+export const stopReport = {
   processes: [
     {
       pid: 4100,
@@ -15,8 +16,10 @@ export const stopReport: StopReport = {
   ],
   proof: 'kernel',
   survivors: [],
+  firstSignalAt: '2026-03-01T12:05:00.200Z',
+  endedAt: DEAD.toISOString(),
   timeToDeadMs: 500,
-};
+} as const satisfies StopReport;
 const removalReport: RemovalReport = {
   files: 3,
   bytes: 900,

@@ -6,7 +6,7 @@ export function reports(
   stop: Partial<StopReport> = {},
   removal: RemovalReport | null = REMOVAL,
 ): Reports {
-  return { stopReport: { ...STOP, ...stop }, removalReport: removal };
+  return { stopReport: { ...STOP, ...stop }, removalReport: removal, deadMsAgo: 0 };
 }
 
 export const REMOVAL = {

@@ -51,14 +51,15 @@ export async function cancelRender(
   const path = `/api/jobs/${job.id}?reason=wrong+version`;
   const answer = await callRest(farm.url, 'DELETE', path, client.cookie());
   const receipt = cancelReceiptSchema.parse(answer.body.receipt);
-  const { processes, files, timeToDeadMs, timeToCleanMs, proof, survivors, outcome } = receipt;
+  const { processes, files, proof, survivors, outcome } = receipt;
   for (const { name, pid, endedBy } of processes)
     transcript.print(`${name} (${pid}) ended by ${endedBy}`);
   transcript.print(
     `files: ${files.removed} removed, ${files.bytes} bytes, ${files.leftovers.length} left`,
   );
   transcript.print(
-    `time to dead ${timeToDeadMs} ms, time to clean ${timeToCleanMs} ms, proof: ${proof}`,
+    `${receipt.askToProofMs} ms to the proof (the host needed ${receipt.timeToDeadMs} ms), ` +
+      `time to clean ${receipt.timeToCleanMs} ms, proof: ${proof}`,
   );
   transcript.check(
     answer.status === 200 && outcome === 'cancelled',

@@ -1,4 +1,5 @@
 import { readIncarnation, restoreAttempt } from '@renderdeck/operations';
+import type { JournalEntry } from '../parse-entry.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
@@ -14,10 +15,11 @@ export async function sendJournal(worker: Worker): Promise<number> {
   const incarnation = await readIncarnation(context.db);
   journal.incarnation = incarnation;
   let sent = 0;
-  for (const report of await journal.unsentTo(incarnation)) {
+  for (const entry of await journal.unsentTo(incarnation)) {
+    const { report } = entry;
     // An attempt that still holds its slot sends its report itself.
     if (attempts.get(report.attemptId) !== null) continue;
-    const restored = await restoreAttempt(context, report);
+    const restored = await restoreAttempt(context, { report, ...agesOf(entry) });
     const { attemptId, jobId, end } = report;
     if (restored.ok) log.info({ attempt: attemptId, end: end.kind }, 'a report was sent again');
     else log.error({ attempt: attemptId, job: jobId }, 'the database does not know this job');
@@ -25,6 +27,14 @@ export async function sendJournal(worker: Worker): Promise<number> {
     sent += 1;
   }
   return sent;
+}
+
+/** An earlier daemon may have written the entry, so its ages are by the host's own clock. */
+function agesOf({ report, savedAt, sentTo }: JournalEntry) {
+  return {
+    deadMsAgo: Date.now() - Date.parse(report.deadAt),
+    confirmedMsAgo: sentTo === null ? 0 : Date.now() - Date.parse(savedAt),
+  };
 }
 
 export function journalLoop(worker: Worker) {

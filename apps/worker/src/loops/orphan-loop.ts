@@ -78,6 +78,7 @@ async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
     return null;
   });
   if (stopReport === null) return false;
+  const provenAt = performance.now();
   const { survivors, processes, proof } = stopReport;
   if (survivors.length > 0 || proof === null) {
     log.error({ attempt, survivors }, 'an orphan survives, trying again');
@@ -86,9 +87,10 @@ async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
   }
   const scratch = await removeFiles({ config, log }, orphan);
   const removalReport = addRemoval(scratch, await removeOwnParts({ context }, orphan));
+  const deadMsAgo = proof === 'rebooted' ? uptime() * 1000 : performance.now() - provenAt;
   await reportOrphan(context, {
     attempt: { jobId: orphan.jobId, attemptId: attempt },
-    reports: { stopReport, removalReport },
+    reports: { stopReport, removalReport, deadMsAgo },
   });
   log.warn(
     { attempt, processes: processes.length, proof, files: removalReport?.files },

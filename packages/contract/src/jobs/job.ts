@@ -61,7 +61,10 @@ export const cancelReceiptSchema = z.object({
   /** Number of the attempt that was asked to stop; what follows, up to the times, is its. */
   attempt: z.int().nullable(),
   host: z.string().nullable(),
+  /** When the request reached the host; null while that is not known. */
   deliveredAt: instantSchema.nullable(),
+  /** The host did not say when the request reached it: `deliveredAt` is the time of its proof. */
+  deliveredWithProof: z.boolean(),
   processes: z.array(endedProcessSchema),
   proof: z.enum(PROOFS).nullable(),
   survivors: z.array(z.object({ pid: z.int(), name: z.string(), state: z.string() })),
@@ -70,8 +73,16 @@ export const cancelReceiptSchema = z.object({
     bytes: z.int(),
     leftovers: z.array(z.object({ path: z.string(), error: z.string() })),
   }),
+  /** By the clock of the host, as the times of the processes are. */
+  firstSignalAt: instantSchema.nullable(),
+  /** When no process of that attempt was left, by the clock of the database. */
+  deadAt: instantSchema.nullable(),
+  /** From when the host began to end the processes to its proof, by the clock of the host. */
   timeToDeadMs: z.number().nullable(),
+  /** From the first file removed to the last, by the clock of the host. */
   timeToCleanMs: z.number().nullable(),
+  /** From the request to `confirmedAt`, by the clock of the database. */
+  askToProofMs: z.number().nullable(),
   /** Attempts of the job that may still run. */
   openAttempts: z.array(openAttemptSchema),
   /** Attempts that count as ended only because their host was declared gone. */

@@ -33,6 +33,7 @@ function wireReceipt(receipt: CancelReceipt): WireCancelReceipt {
     ...receipt,
     requestedAt: receipt.requestedAt.toISOString(),
     deliveredAt: iso(receipt.deliveredAt),
+    deadAt: iso(receipt.deadAt),
     openAttempts: receipt.openAttempts.map(wireOpenAttempt),
     declared: receipt.declared.map((attempt) => ({ ...attempt, at: attempt.at.toISOString() })),
     confirmedAt: iso(receipt.confirmedAt),

@@ -18,6 +18,7 @@ export const cancel: Promises = {
       proof: 'noProcess',
       processes: [],
       timeToDeadMs: 0,
+      askToProofMs: 0,
     });
     expect((await port.getJob(ADA, { id: behind.id })).job.position).toBe(1);
     expect(await audit({ action: 'cancelJob' })).toMatchObject([

@@ -1,11 +1,12 @@
 import { applyEvent } from '@renderdeck/domain';
 import type { Outcome, WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeOwnJob } from './own-job.ts';
-import { type Reports, sinceRequest } from './reports.ts';
+import { confirm, type Reports } from './reports.ts';
 
 /**
  * Makes a job CANCELLED, because its worker has proved that no process is left and has reported the
- * files. Rejected while a process survives, or if the attempt has lost its job.
+ * files. It ended when its processes were dead. Rejected while a process survives, or if the
+ * attempt has lost its job.
  */
 export async function acknowledgeStop(
   context: WorkerContext,
@@ -13,20 +14,15 @@ export async function acknowledgeStop(
 ): Promise<Outcome> {
   const { reports } = input;
   const { attemptId } = input.attempt;
-  return await changeOwnJob(context.db, input.attempt, ({ job, attempt, at }) => {
+  return await changeOwnJob(context.db, input.attempt, (own) => {
+    const { deadAt, confirmation } = confirm(own, reports);
     const moved = applyEvent(
-      job,
+      own.job,
       { type: 'acknowledgeStop', attemptId, survivors: reports.stopReport.survivors.length },
-      at,
+      deadAt,
     );
     if (!moved.ok) return moved;
-    const change = {
-      outcome: 'stopped',
-      endedAt: at,
-      stopReport: sinceRequest(job, attempt, reports.stopReport),
-      removalReport: reports.removalReport,
-      confirmedAt: at,
-    } as const;
+    const change = { outcome: 'stopped', endedAt: deadAt, ...confirmation } as const;
     return {
       ok: true,
       change: {

@@ -1,7 +1,7 @@
 import { applyEvent, decideFinalOutput, type JobEvent, mayLeave } from '@renderdeck/domain';
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeOwnJob } from './own-job.ts';
-import { type Reports, sinceRequest } from './reports.ts';
+import { confirm, type Reports } from './reports.ts';
 
 export type AttemptEnd =
   | { readonly kind: 'completed' }
@@ -24,21 +24,21 @@ export async function finishAttempt(
 ): Promise<Outcome> {
   const { end, signalled, reports } = input;
   const { attemptId } = input.attempt;
-  return await changeOwnJob(context.db, input.attempt, ({ job, attempt, at }) => {
+  return await changeOwnJob(context.db, input.attempt, (own) => {
+    const { job, attempt } = own;
+    const { deadAt, confirmation } = confirm(own, reports);
     const completed: JobEvent = mayLeave('complete', job.status)
       ? { type: 'complete', attemptId }
       : { type: 'finishFirst', attemptId, signalled };
     const event: JobEvent =
       end.kind === 'completed' ? completed : { type: 'fail', attemptId, failure: end.failure };
-    const moved = applyEvent(job, event, at);
+    const moved = applyEvent(job, event, deadAt);
     if (!moved.ok) return reject({ code: 'stopRequested', attemptId });
     const change = {
       outcome: end.kind,
-      endedAt: at,
+      endedAt: deadAt,
       output: decideFinalOutput(attempt.output, end.kind === 'completed'),
-      stopReport: sinceRequest(job, attempt, reports.stopReport),
-      removalReport: reports.removalReport,
-      confirmedAt: at,
+      ...confirmation,
     };
     return {
       ok: true,

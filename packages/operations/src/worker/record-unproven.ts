@@ -1,7 +1,6 @@
 import type { StopReport } from '@renderdeck/domain';
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeWithoutLock } from './own-job.ts';
-import { sinceRequest } from './reports.ts';
 
 export type Unproven = {
   /** Why this host cannot prove its end, as a sentence; null where it tries again. */
@@ -20,7 +19,7 @@ export async function recordUnproven(
   return await changeWithoutLock(context.db, jobId, ({ job, attempts }) => {
     const attempt = attempts.find(({ id }) => id === attemptId);
     if (attempt === undefined) return reject({ code: 'unknownAttempt', attemptId });
-    const found = stopReport === null ? {} : { stopReport: sinceRequest(job, attempt, stopReport) };
+    const found = stopReport === null ? {} : { stopReport };
     const facts = { why: reason, survivors: stopReport?.survivors.length ?? null };
     return {
       ok: true,

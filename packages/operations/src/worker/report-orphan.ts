@@ -1,7 +1,7 @@
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { confirm, giveUpAttempt } from './give-up-attempt.ts';
+import { giveUpAttempt } from './give-up-attempt.ts';
 import { type Attempt, changeWithoutLock } from './own-job.ts';
-import type { Reports } from './reports.ts';
+import { confirm, type Reports } from './reports.ts';
 
 /**
  * Reports that an orphan is ended: an attempt that an earlier daemon left. If the attempt still
@@ -30,7 +30,7 @@ export async function reportOrphan(
       change: {
         after: { ...job, version: job.version + 1 },
         line: { event: 'confirmStop', actor: context.host },
-        attempt: { id: attemptId, change: confirm({ ...found, attempt }, reports) },
+        attempt: { id: attemptId, change: confirm({ ...found, attempt }, reports).confirmation },
       },
     };
   });

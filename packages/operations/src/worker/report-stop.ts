@@ -1,7 +1,6 @@
 import type { StopReport } from '@renderdeck/domain';
 import type { Outcome, WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeOwnJob } from './own-job.ts';
-import { sinceRequest } from './reports.ts';
 
 /** Saves the result of a stop so far, with its survivors. The job stays CANCELLING. */
 export async function reportStop(
@@ -11,12 +10,16 @@ export async function reportStop(
   const { stopReport } = input;
   const { attemptId } = input.attempt;
   const facts = { survivors: stopReport.survivors.length };
-  return await changeOwnJob(context.db, input.attempt, ({ job, attempt }) => ({
-    ok: true,
-    change: {
-      after: { ...job, version: job.version + 1 },
-      line: { event: 'reportStop', actor: context.host, facts },
-      attempt: { id: attemptId, change: { stopReport: sinceRequest(job, attempt, stopReport) } },
-    },
-  }));
+  return await changeOwnJob(context.db, input.attempt, ({ job, attempt, at }) => {
+    // A host that reports a stop has got its request, also where the arrival is not on record.
+    const stopDeliveredAt = attempt.stopDeliveredAt ?? (job.stopRequest === null ? null : at);
+    return {
+      ok: true,
+      change: {
+        after: { ...job, version: job.version + 1 },
+        line: { event: 'reportStop', actor: context.host, facts },
+        attempt: { id: attemptId, change: { stopReport, stopDeliveredAt } },
+      },
+    };
+  });
 }

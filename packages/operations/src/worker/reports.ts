@@ -1,23 +1,26 @@
-import type { Job, RemovalReport, StopReport } from '@renderdeck/domain';
+import { endTime, type RemovalReport, type StopReport } from '@renderdeck/domain';
 import type { AttemptRow } from '@renderdeck/store';
 
 /** What the host did with the processes and the files of an attempt. */
 export type Reports = {
   readonly stopReport: StopReport;
   readonly removalReport: RemovalReport | null;
+  /** How long ago the processes were dead, by the host's steady clock. */
+  readonly deadMsAgo: number;
 };
 
-/**
- * Returns the stop report with the time to dead counted from the stop request: by the database
- * clock until its delivery, then by the host's clock, so that the two clocks are never compared.
- * Without a saved delivery, the report stays as it is.
- */
-export function sinceRequest(
-  job: Job,
-  { stopDeliveredAt }: Pick<AttemptRow, 'stopDeliveredAt'>,
-  report: StopReport,
-): StopReport {
-  if (!job.stopRequest || !stopDeliveredAt || report.timeToDeadMs === null) return report;
-  const deliveryMs = Math.max(0, stopDeliveredAt.getTime() - job.stopRequest.at.getTime());
-  return { ...report, timeToDeadMs: Math.round(deliveryMs + report.timeToDeadMs) };
+/** What a proof of its host adds to an attempt, and when its processes were dead. */
+export function confirm(
+  { attempt, at }: { readonly attempt: Pick<AttemptRow, 'createdAt'>; readonly at: Date },
+  { stopReport, removalReport, deadMsAgo }: Reports,
+) {
+  const deadAt = endTime(at, deadMsAgo, attempt.createdAt);
+  return {
+    deadAt,
+    confirmation: {
+      stopReport: { ...stopReport, endedAt: deadAt.toISOString() },
+      removalReport,
+      confirmedAt: at,
+    },
+  };
 }

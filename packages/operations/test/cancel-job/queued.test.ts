@@ -25,6 +25,7 @@ it('a queued job is cancelled at once, with a receipt that says that nothing ran
         survivors: [],
         files: { removed: 0, bytes: 0, leftovers: [] },
         timeToDeadMs: 0,
+        askToProofMs: 0,
         timeToCleanMs: 0,
       },
     },

@@ -22,6 +22,7 @@ it('a running job becomes CANCELLING, and only its own worker is notified', asyn
         processes: [],
         proof: null,
         timeToDeadMs: null,
+        askToProofMs: null,
         confirmedAt: null,
       },
     },

@@ -52,13 +52,14 @@ it('only the acknowledgement makes the job CANCELLED, with the proof on its rece
       processes: [{ pid: 900, name: 'aerender', endedBy: 'SIGTERM' }],
       survivors: [],
       files: { removed: 3, bytes: 4096, leftovers: [] },
-      timeToDeadMs: 150,
+      timeToDeadMs: 120,
       timeToCleanMs: 4,
-      confirmedAt: view?.job.endedAt,
+      deadAt: view?.job.endedAt,
     },
   });
   expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({
     outcome: 'stopped',
+    confirmedAt: view?.receipt?.confirmedAt,
     endedAt: view?.job.endedAt,
   });
 });
@@ -122,13 +123,13 @@ it('an acknowledgement after recovery is rejected as lost', async () => {
   });
 });
 
-it('without a recorded delivery, the time to dead is the host’s own', async () => {
+it('without a recorded delivery, a stop was delivered with its proof', async () => {
   const running = await aCancellingJob(farm, { worker });
   await acknowledgeStop(worker, {
     attempt: attemptOf(running),
     reports: reports({ timeToDeadMs: 120 }),
   });
-  expect(await findJobView(farm.db, running.id)).toMatchObject({
-    receipt: { timeToDeadMs: 120, deliveredAt: null },
-  });
+  const { receipt } = (await findJobView(farm.db, running.id)) ?? {};
+  expect(receipt).toMatchObject({ timeToDeadMs: 120, deliveredWithProof: true });
+  expect(receipt?.deliveredAt).toEqual(receipt?.confirmedAt);
 });

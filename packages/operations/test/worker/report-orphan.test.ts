@@ -60,13 +60,13 @@ it('a job that is still held goes back to the queue at once, with proof', async 
   expect(attempt?.confirmedAt).toEqual(attempt?.endedAt);
 });
 
-it('a held job with a stop request is CANCELLED, its time counted from the request', async () => {
+it('a held job with a stop request is CANCELLED, with the time that its host needed', async () => {
   const held = await aCancellingJob(farm, { worker: dead });
   await recordStopReceived(dead, { attempt: attemptOf(held), afterMs: 25 });
   await reportOrphan(next, { attempt: attemptOf(held), reports: reports({ timeToDeadMs: 100 }) });
   expect(await findJobView(farm.db, held.id)).toMatchObject({
     job: { status: 'CANCELLED' },
-    receipt: { outcome: 'cancelled', timeToDeadMs: 125 },
+    receipt: { outcome: 'cancelled', timeToDeadMs: 100 },
   });
   expect(await findAttempt(farm.db, held.attemptId)).toMatchObject({ outcome: 'stopped' });
 });

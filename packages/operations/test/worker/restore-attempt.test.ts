@@ -28,6 +28,8 @@ import {
 const farm = await aFarm();
 const worker = await farm.worker();
 const other = await farm.worker('render-02');
+const restore = (report: AttemptReport, ages = { deadMsAgo: 0, confirmedMsAgo: 0 }) =>
+  restoreAttempt(worker, { report, ...ages });
 
 async function aReport(
   { jobId, attemptId, attempt, treeMarker }: RunningJob,
@@ -39,7 +41,10 @@ async function aReport(
     end: { kind: 'completed' },
     output: 'published',
     signalled: false,
-    ...reports(),
+    stopReport: reports().stopReport,
+    removalReport: reports().removalReport,
+    ranMs: 0,
+    deadAt: new Date().toISOString(),
     ...otherwise,
   };
 }
@@ -86,29 +91,53 @@ it.each([
   ['the cancel', forgetAfterClaim],
   ['the claim and the cancel', forgetClaim],
 ])('a proven cancel comes back with its receipt after %s was lost', async (_what, forget) => {
-  const { job, receipt, report } = await aProvenCancel();
+  const { job, report } = await aProvenCancel();
+  // All of it was an hour ago: the receipt comes back with those times, not with new ones.
+  await farm.sql`
+    update attempts set created_at = created_at - interval '1 hour',
+      ended_at = ended_at - interval '1 hour', confirmed_at = confirmed_at - interval '1 hour',
+      stop_report = stop_report || jsonb_build_object('endedAt', ended_at - interval '1 hour')
+    where id = ${job.attemptId}`;
+  await farm.sql`
+    update jobs set stop_requested_at = stop_requested_at - interval '1 hour' where id = ${job.id}`;
+  const old = await findJobView(farm.db, job.id);
+  const { stopRequest } = old?.job ?? {};
+  const { receipt } = old ?? {};
+  if (!stopRequest || !receipt?.deadAt || !receipt.confirmedAt) throw new Error('it is proven');
   await forget(job);
-  expect(await restoreAttempt(worker, report)).toEqual({ ok: true });
+  const end = { kind: 'stopped', request: stopRequest, afterMs: null } as const;
+  const ages = {
+    deadMsAgo: Date.now() - receipt.deadAt.getTime(),
+    confirmedMsAgo: Date.now() - receipt.confirmedAt.getTime(),
+  };
+  expect(await restore({ ...report, end }, ages)).toEqual({ ok: true });
   const restored = await findJobView(farm.db, job.id);
   expect(restored?.job.status).toBe('CANCELLED');
-  const { confirmedAt, ...facts } = receipt ?? { confirmedAt: null };
-  expect(restored?.receipt).toMatchObject(facts);
-  expect(restored?.receipt?.confirmedAt?.getTime()).toBeGreaterThan(confirmedAt?.getTime() ?? 0);
+  const aboutThen = (then: Date | null | undefined) =>
+    Math.abs((then?.getTime() ?? 0) - (receipt.confirmedAt?.getTime() ?? 0)) < 60_000;
+  const { confirmedAt, deadAt, deliveredAt, askToProofMs, ...facts } = restored?.receipt ?? {};
+  expect(receipt).toMatchObject(facts);
+  expect(askToProofMs).toBeLessThan(60_000);
+  expect([confirmedAt, deadAt, deliveredAt, restored?.job.endedAt].map(aboutThen)).toEqual(
+    Array.from({ length: 4 }, () => true),
+  );
 });
 
-it('the time to dead of a restored cancel counts from its request', async () => {
-  const { job, report } = await aProvenCancel();
+it('a restored cancel keeps when it was delivered and the time that its host needed', async () => {
+  const { job, receipt, report } = await aProvenCancel();
   await forgetAfterClaim(job);
   const { end, stopReport } = report;
   const delivered = end.kind === 'stopped' ? { ...end, afterMs: 2000 } : end;
-  await restoreAttempt(worker, {
+  await restore({
     ...report,
     end: delivered,
     stopReport: { ...stopReport, timeToDeadMs: 30.25 },
   });
   expect((await findJobView(farm.db, job.id))?.receipt).toMatchObject({
     outcome: 'cancelled',
-    timeToDeadMs: 2030,
+    deliveredAt: new Date((receipt?.requestedAt.getTime() ?? 0) + 2000),
+    deliveredWithProof: false,
+    timeToDeadMs: 30,
   });
 });
 
@@ -117,7 +146,7 @@ it('a proven cancel stops the attempt that renders the job again', async () => {
   await forgetAfterClaim(job);
   await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, job.id, { worker: other });
-  const seen = await farm.trace(() => restoreAttempt(worker, report));
+  const seen = await farm.trace(() => restore(report));
   expect(await statusOf(job.id)).toBe('CANCELLING');
   expect(seen.notifications.some((text) => text.includes(again.attemptId))).toBe(true);
   await acknowledgeStop(other, { attempt: attemptOf(again), reports: reports() });
@@ -137,7 +166,7 @@ it('an output that is out completes the job, whatever was lost', async () => {
       reports: reports(),
     });
     await forget(job);
-    await restoreAttempt(worker, await aReport(job));
+    await restore(await aReport(job));
     expect(await findJobView(farm.db, job.id)).toMatchObject({
       job: { status: 'COMPLETED', output: 'published', failure: null },
       openAttempts: [],
@@ -149,7 +178,7 @@ it('an output that is out takes the job back from the attempt that renders it ag
   const job = await aRunningJob(farm, { worker, leaseMs: 0 });
   await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, job.id, { worker: other });
-  await restoreAttempt(worker, await aReport(job));
+  await restore(await aReport(job));
   expect(await findJobView(farm.db, job.id)).toMatchObject({
     job: { status: 'COMPLETED', output: 'published' },
     openAttempts: [{ number: 2, host: 'render-02' }],
@@ -162,7 +191,7 @@ it('a job that is published again says that an output was out before', async () 
   await recoverExpired(farm, { actor: 'recovery' });
   const again = await claimAgain(farm, job.id, { worker: other });
   await farm.sql`update attempts set output = 'maybe' where id = ${again.attemptId}`;
-  await restoreAttempt(worker, await aReport(job));
+  await restore(await aReport(job));
   expect(await findJobView(farm.db, job.id)).toMatchObject({
     job: {
       status: 'RENDERING',
@@ -175,7 +204,7 @@ it('an attempt whose number another one has gets the next number, and claims go 
   const job = await aRunningJob(farm, { worker });
   await forgetClaim(job);
   const again = await claimAgain(farm, job.id, { worker: other, leaseMs: 0 });
-  await restoreAttempt(worker, await aReport(job, { end: { kind: 'lost' }, output: 'none' }));
+  await restore(await aReport(job, { end: { kind: 'lost' }, output: 'none' }));
   expect(await findAttempt(farm.db, again.attemptId)).toMatchObject({ number: 1 });
   expect(await findAttempt(farm.db, job.attemptId)).toMatchObject({ number: 2 });
   await recoverExpired(farm, { actor: 'recovery' });
@@ -185,14 +214,14 @@ it('an attempt whose number another one has gets the next number, and claims go 
 it('the same report again changes nothing, and a late one keeps a cancel', async () => {
   const job = await aPublishingJob(farm, { worker });
   const report = await aReport(job);
-  await restoreAttempt(worker, report);
-  const seen = await farm.trace(() => restoreAttempt(worker, report));
+  await restore(report);
+  const seen = await farm.trace(() => restore(report));
   expect(seen).toMatchObject({ result: { ok: true }, changes: [], notifications: [] });
 
   const queued = await aQueuedJob(farm);
   await cancelJob(farm.admin, { id: queued.job.id, reason: null });
   const late = { ...(await aReport(job)), jobId: queued.job.id, attemptId: crypto.randomUUID() };
-  await restoreAttempt(worker, late);
+  await restore(late);
   expect(await findJobView(farm.db, queued.job.id)).toMatchObject({
     job: {
       status: 'CANCELLED',
@@ -203,14 +232,14 @@ it('the same report again changes nothing, and a late one keeps a cancel', async
 
 it('a job that the database does not know is rejected', async () => {
   const report = { ...(await aReport(await aRunningJob(farm, { worker }))) };
-  expect(await restoreAttempt(worker, { ...report, jobId: crypto.randomUUID() })).toMatchObject({
+  expect(await restore({ ...report, jobId: crypto.randomUUID() })).toMatchObject({
     rejection: { code: 'unknownJob' },
   });
 });
 
 it('a worker that gave up its own render is not reported as dead', async () => {
   const job = await aRunningJob(farm, { worker });
-  await restoreAttempt(worker, await aReport(job, { end: { kind: 'lost' }, output: 'none' }));
+  await restore(await aReport(job, { end: { kind: 'lost' }, output: 'none' }));
   expect((await findJobView(farm.db, job.id))?.job).toMatchObject({
     status: 'QUEUED',
     failure: 'Attempt 1 was lost: the worker on render-01 could not keep its lease.',

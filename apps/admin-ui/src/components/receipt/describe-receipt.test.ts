@@ -130,6 +130,16 @@ describe('the six steps', () => {
     }
   });
 
+  it('never wait for a host that has answered with its proof', () => {
+    const receipt = aProvenReceipt({ deliveredWithProof: true });
+    expect(describeReceipt(aJob(), receipt, after(160_000)).steps[2]).toEqual({
+      title: 'Delivered',
+      state: 'done',
+      text: 'ae-03 answered with its proof',
+      at: receipt.deliveredAt,
+    });
+  });
+
   it('count the wait for the host', () => {
     expect(describeReceipt(aJob(), aReceipt(), after(12_300)).steps[2]?.text).toBe(
       'Waiting for ae-03, 12 s',

@@ -41,6 +41,8 @@ function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
   const { host, requestedAt, deliveredAt, outcome } = receipt;
   const title = 'Delivered';
   if (host === null) return { title, state: 'done', text: 'not needed: no host had it', at: null };
+  if (receipt.deliveredWithProof)
+    return { title, state: 'done', text: `${host} answered with its proof`, at: deliveredAt };
   if (deliveredAt !== null) {
     const tookMs = Date.parse(deliveredAt) - Date.parse(requestedAt);
     return {
@@ -68,11 +70,8 @@ const NOTHING_RAN = 'none: it waited in the queue';
 function processes(receipt: WireCancelReceipt): ReceiptStep {
   const { host, processes: listed, survivors, outcome } = receipt;
   const title = 'Processes';
-  const at =
-    listed
-      .flatMap(({ endedAt }) => endedAt ?? [])
-      .sort()
-      .at(-1) ?? null;
+  // The processes' own times are of the host's clock.
+  const at = receipt.deadAt;
   const ended = listed.filter(
     ({ pid, endedAt }) => endedAt !== null && !survivors.some((survivor) => survivor.pid === pid),
   ).length;

@@ -39,7 +39,7 @@ export function describeVerdict(
 }
 
 function cancelled({ attempt }: WireJob, receipt: WireCancelReceipt): Verdict {
-  const { host, output, files, timeToDeadMs } = receipt;
+  const { host, output, files, askToProofMs } = receipt;
   const status = 'Stopped';
   const more = [OUTPUT_TEXTS[output]];
   if (host === null) {
@@ -51,7 +51,7 @@ function cancelled({ attempt }: WireJob, receipt: WireCancelReceipt): Verdict {
     const text = `${formatCount(kept, 'file')} could not be removed.`;
     return { status, title: 'Stopped, files left.', text, more };
   }
-  const took = timeToDeadMs === null ? '' : ` Took ${formatShortDuration(timeToDeadMs)}.`;
+  const took = askToProofMs === null ? '' : ` Took ${formatShortDuration(askToProofMs)}.`;
   const text = `Nothing of this render is running on ${host}.${took}`;
   return { status, title: 'Stopped.', text, more };
 }

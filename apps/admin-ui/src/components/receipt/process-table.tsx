@@ -35,7 +35,7 @@ export function ProcessTable({ receipt }: { receipt: WireCancelReceipt }) {
 
 function describeEnd(
   { pid, endedBy, endedAt }: Process,
-  { deliveredAt, survivors }: WireCancelReceipt,
+  { firstSignalAt, survivors }: WireCancelReceipt,
 ): string {
   if (survivors.some((survivor) => survivor.pid === pid)) return 'still running';
   switch (endedBy) {
@@ -45,9 +45,9 @@ function describeEnd(
       return 'left when asked';
     case 'SIGKILL': {
       const afterMs =
-        endedAt === null || deliveredAt === null
+        endedAt === null || firstSignalAt === null
           ? null
-          : Date.parse(endedAt) - Date.parse(deliveredAt);
+          : Date.parse(endedAt) - Date.parse(firstSignalAt);
       return afterMs === null ? 'killed' : `killed after ${formatShortDuration(afterMs)}`;
     }
     case null:

@@ -29,8 +29,8 @@ export type ChangedJob = {
 
 export type NewAttempt = Pick<
   typeof attempts.$inferSelect,
-  'id' | 'number' | 'host' | 'hostId' | 'hostIdentity' | 'workerId' | 'treeMarker'
->;
+  'id' | 'number' | 'host' | 'hostId' | 'hostIdentity' | 'workerId' | 'treeMarker' | 'createdAt'
+> & { readonly endedAt: Date };
 
 /**
  * Rows: updates one job and one attempt, inserts the change line, and notifies, in one statement.
@@ -99,11 +99,13 @@ function changeAttempt(db: Database, { id, change }: NonNullable<ChangedJob['att
 /** It is over for its job; the report of its host follows and confirms it. */
 function addAttempt({ id: jobId }: Job, attempt: NewAttempt): SQL {
   const { id, number, host, hostId, hostIdentity, workerId, treeMarker } = attempt;
+  const { createdAt, endedAt } = attempt;
   return sql`
     insert into attempts
-      (id, job_id, number, host, host_id, host_identity, worker_id, cookie, outcome, ended_at)
+      (id, job_id, number, host, host_id, host_identity, worker_id, cookie, outcome, created_at,
+        ended_at)
     select ${id}::uuid, ${jobId}::uuid, ${number}::int, ${host}, ${hostId}::uuid,
       ${JSON.stringify(hostIdentity)}::jsonb, ${workerId}::uuid, ${treeMarker}, ${'lost'},
-      clock_timestamp()
+      ${createdAt.toISOString()}::timestamptz, ${endedAt.toISOString()}::timestamptz
     from job`;
 }

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 
 /** The lease of a job that an older version claimed: its default. */
-const UNKNOWN_LEASE_MS = 30_000;
+export const UNKNOWN_LEASE_MS = 30_000;
 
 /** Rows: reads the leases of all jobs that a worker holds, by jobs_leased. Order: none. */
 export async function findHeldLeases(db: Database): Promise<readonly HeldLease[]> {

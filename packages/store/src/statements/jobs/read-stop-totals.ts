@@ -11,26 +11,32 @@ export type Times = {
 };
 export type StopTotals = {
   readonly outcomes: Readonly<Record<CancelOutcome, number>>;
+  /** From the request to the proof of every attempt, by the clock of the database. */
+  readonly askToProof: Times;
+  /** From when the host began to end the processes to its proof, by the clock of the host. */
   readonly timeToDead: Times;
   readonly timeToClean: Times;
 };
 
+type TotalsRow = Omit<StopTotals, 'outcomes'> & Record<CancelOutcome, string>;
+
 /**
  * Rows: reads every job with a stop request and the attempt to be stopped, by jobs_stop_requested,
- * and all attempts without a proof, by attempts_unconfirmed. Counts the outcomes as the receipts
- * show them (domain's cancel-receipt.ts), and how long the proof and the clean-up took where a
- * process ran.
+ * and all attempts without a proof, by attempts_unconfirmed, and all attempts of these jobs, by
+ * attempts_number. Counts the outcomes as the receipts show them (domain's cancel-receipt.ts), and
+ * how long the proof, the host and the clean-up took where a process ran.
  */
 export async function readStopTotals(
   db: Database,
   boundsMs: readonly number[],
 ): Promise<StopTotals> {
-  const atMost = (what: string) =>
-    sql`array[${sql.join(
-      boundsMs.map((bound) => sql`count(*) filter (where ${sql.raw(what)} <= ${bound})`),
-      sql`, `,
-    )}]::text`;
-  const [row] = await db.execute<Record<string, string | number | null>>(sql`
+  const times = (what: string) => {
+    const ms = sql.raw(what);
+    const atMost = boundsMs.map((bound) => sql`count(*) filter (where ${ms} <= ${bound})`);
+    return sql`json_build_object('atMost', json_build_array(${sql.join(atMost, sql`, `)}),
+      'count', count(${ms}), 'sumMs', coalesce(sum(${ms}), 0))`;
+  };
+  const [row] = await db.execute<TotalsRow>(sql`
     with unproven as (
       select a.job_id, bool_or(${IS_OPEN}) as is_open,
         bool_or(a.declared_at is not null) as is_declared
@@ -38,6 +44,9 @@ export async function readStopTotals(
     ), stopped as (
       select j.status, coalesce(u.is_open, false) as is_open,
         coalesce(u.is_declared, false) as is_declared,
+        case when a.id is not null and u.job_id is null then greatest(0, extract(epoch from (
+          select max(confirmed_at) from attempts all_of where all_of.job_id = j.id
+        ) - j.stop_requested_at) * 1000)::float8 end as proof,
         (a.stop_report->>'timeToDeadMs')::float8 as dead,
         (a.removal_report->>'timeToCleanMs')::float8 as clean
       from jobs j left join attempts a on a.id = j.stop_attempt_id
@@ -51,29 +60,21 @@ export async function readStopTotals(
       count(*) filter (where status = ${TRANSITIONS.hostLost.to}
         and not is_open and is_declared) as declared,
       count(*) filter (where status = ${TRANSITIONS.requestStop.to}) as cancelling,
-      ${atMost('dead')} as "deadAtMost",
-      count(dead) as dead, coalesce(sum(dead), 0) as "deadMs",
-      ${atMost('clean')} as "cleanAtMost",
-      count(clean) as clean, coalesce(sum(clean), 0) as "cleanMs"
+      ${times('proof')} as "askToProof", ${times('dead')} as "timeToDead",
+      ${times('clean')} as "timeToClean"
     from stopped`);
-  const number = (name: string) => Number(row?.[name] ?? 0);
-  const numbers = (name: string) =>
-    String(row?.[name] ?? '')
-      .match(/\d+/g)
-      ?.map(Number) ?? [];
+  if (row === undefined) throw new Error('the count of the cancels gave no row');
+  const { askToProof, timeToDead, timeToClean, ...outcomes } = row;
   return {
     outcomes: {
-      cancelled: number('cancelled'),
-      cancelling: number('cancelling'),
-      finishedFirst: number('finishedFirst'),
-      unconfirmed: number('unconfirmed'),
-      declared: number('declared'),
+      cancelled: Number(outcomes.cancelled),
+      cancelling: Number(outcomes.cancelling),
+      finishedFirst: Number(outcomes.finishedFirst),
+      unconfirmed: Number(outcomes.unconfirmed),
+      declared: Number(outcomes.declared),
     },
-    timeToDead: { atMost: numbers('deadAtMost'), count: number('dead'), sumMs: number('deadMs') },
-    timeToClean: {
-      atMost: numbers('cleanAtMost'),
-      count: number('clean'),
-      sumMs: number('cleanMs'),
-    },
+    askToProof,
+    timeToDead,
+    timeToClean,
   };
 }

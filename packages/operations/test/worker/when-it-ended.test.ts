@@ -1,0 +1,172 @@
+/*
+ * A job and its attempt ended when the processes were dead, not when the files were gone and the
+ * report arrived. A lost attempt ended when its host last renewed the lease.
+ */
+import { findHeldLeases } from '@renderdeck/store';
+import { expect, it } from 'vitest';
+import {
+  acknowledgeStop,
+  findAttempt,
+  findJobView,
+  finishAttempt,
+  type Reports,
+  recordStopReceived,
+  recoverLost,
+  releaseAttempt,
+  renewLeases,
+  reportOrphan,
+  reportStop,
+} from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  anExpiredJob,
+  aRunningJob,
+  attemptOf,
+  HEALTHY,
+  type RunningJob,
+  recoverExpired,
+  reports,
+} from '../../testing/index.ts';
+
+const farm = await aFarm();
+const worker = await farm.worker();
+
+/** As if the attempt had begun an hour ago. */
+async function anHourOld(running: RunningJob): Promise<RunningJob> {
+  await farm.sql`
+    update attempts set created_at = created_at - interval '1 hour'
+    where id = ${running.attemptId}`;
+  await farm.sql`
+    update jobs set started_at = started_at - interval '1 hour' where id = ${running.id}`;
+  return running;
+}
+/** The host says that its processes were dead ten minutes before the report. */
+const TEN_MINUTES_AGO: Reports = { ...reports(), deadMsAgo: 600_000 };
+
+async function endOf({ id, attemptId }: RunningJob) {
+  const view = await findJobView(farm.db, id);
+  const attempt = await findAttempt(farm.db, attemptId);
+  const [{ now } = { now: new Date(0) }] = await farm.sql<
+    { now: Date }[]
+  >`select clock_timestamp() as now`;
+  const msAgo = (at: Date | null | undefined) =>
+    at === null || at === undefined ? null : now.getTime() - at.getTime();
+  return {
+    view,
+    attempt,
+    jobMsAgo: msAgo(view?.job.endedAt),
+    attemptMsAgo: msAgo(attempt?.endedAt),
+    confirmedMsAgo: msAgo(attempt?.confirmedAt),
+  };
+}
+const aboutTenMinutes = (ms: number | null) => ms !== null && ms >= 600_000 && ms < 660_000;
+
+it.each([
+  [
+    'a stop',
+    aCancellingJob,
+    (running: RunningJob) =>
+      acknowledgeStop(worker, { attempt: attemptOf(running), reports: TEN_MINUTES_AGO }),
+  ],
+  [
+    'a failure',
+    aRunningJob,
+    (running: RunningJob) =>
+      finishAttempt(worker, {
+        attempt: attemptOf(running),
+        end: { kind: 'failed', failure: 'aerender failed.' },
+        signalled: false,
+        reports: TEN_MINUTES_AGO,
+      }),
+  ],
+  [
+    'the proof of an orphan',
+    aCancellingJob,
+    (running: RunningJob) =>
+      reportOrphan(worker, { attempt: attemptOf(running), reports: TEN_MINUTES_AGO }),
+  ],
+] as const)('%s: the end is when its processes were dead', async (_what, aJob, report) => {
+  const running = await anHourOld(await aJob(farm, { worker }));
+  await report(running);
+  const { jobMsAgo, attemptMsAgo, confirmedMsAgo } = await endOf(running);
+  expect([aboutTenMinutes(jobMsAgo), aboutTenMinutes(attemptMsAgo)]).toEqual([true, true]);
+  expect(confirmedMsAgo).toBeLessThan(60_000);
+});
+
+it('a release: the attempt ended when its processes were dead', async () => {
+  const running = await anHourOld(await aRunningJob(farm, { worker }));
+  const attempt = attemptOf(running);
+  await releaseAttempt(worker, { attempt, reports: TEN_MINUTES_AGO, why: 'Shut down.' });
+  const { attemptMsAgo, view } = await endOf(running);
+  expect(aboutTenMinutes(attemptMsAgo)).toBe(true);
+  expect(view?.job).toMatchObject({ status: 'QUEUED', endedAt: null });
+});
+
+it('no attempt ends before it began, whatever its host says', async () => {
+  const running = await aCancellingJob(farm, { worker });
+  await acknowledgeStop(worker, { attempt: attemptOf(running), reports: TEN_MINUTES_AGO });
+  const { attempt, view } = await endOf(running);
+  expect(attempt?.endedAt).toEqual(attempt?.createdAt);
+  expect(view?.job.endedAt).toEqual(attempt?.createdAt);
+});
+
+it('the receipt keeps the time of the host apart from the time from the ask', async () => {
+  const running = await anHourOld(await aCancellingJob(farm, { worker }));
+  await farm.sql`
+    update jobs set stop_requested_at = stop_requested_at - interval '15 minutes'
+    where id = ${running.id}`;
+  await recordStopReceived(worker, { attempt: attemptOf(running), afterMs: 60_000 });
+  await acknowledgeStop(worker, { attempt: attemptOf(running), reports: TEN_MINUTES_AGO });
+  const { view, jobMsAgo } = await endOf(running);
+  const { receipt } = view ?? {};
+  expect(receipt).toMatchObject({ timeToDeadMs: 120, deadAt: view?.job.endedAt });
+  expect(aboutTenMinutes(jobMsAgo)).toBe(true);
+  expect(receipt?.askToProofMs).toBeGreaterThanOrEqual(15 * 60_000);
+  expect(receipt?.askToProofMs).toBe(
+    (receipt?.confirmedAt?.getTime() ?? 0) - (receipt?.requestedAt.getTime() ?? 0),
+  );
+});
+
+it('a host that reports survivors was reached, also if the arrival is not on record', async () => {
+  const running = await aCancellingJob(farm, { worker });
+  const { stopReport } = reports({
+    proof: null,
+    survivors: [{ pid: 900, name: 'aerender', state: 'D' }],
+    timeToDeadMs: null,
+  });
+  await reportStop(worker, { attempt: attemptOf(running), stopReport });
+  const first = (await endOf(running)).view?.receipt?.deliveredAt;
+  expect(first).toBeInstanceOf(Date);
+  await reportStop(worker, { attempt: attemptOf(running), stopReport });
+  expect((await endOf(running)).view?.receipt?.deliveredAt).toEqual(first);
+});
+
+it('a lost attempt ended when its lease was last renewed, not when it was taken back', async () => {
+  const running = await anHourOld(await aRunningJob(farm, { worker, leaseMs: 60_000 }));
+  await renewLeases(worker, {
+    attemptIds: [running.attemptId],
+    leaseMs: 60_000,
+    state: HEALTHY,
+  });
+  // Ten minutes pass in which nobody renews the lease.
+  await farm.sql`
+    update jobs set lease_expires_at = lease_expires_at - interval '10 minutes'
+    where id = ${running.id}`;
+  const lost = (await findHeldLeases(farm.db)).filter(({ jobId }) => jobId === running.id);
+  await recoverLost(farm, { actor: 'recovery', lost });
+  const { attempt, attemptMsAgo } = await endOf(running);
+  expect(attempt).toMatchObject({ outcome: 'lost', confirmedAt: null });
+  expect(aboutTenMinutes(attemptMsAgo)).toBe(true);
+  await reportOrphan(worker, { attempt: attemptOf(running), reports: reports() });
+  expect((await endOf(running)).attempt?.endedAt).toEqual(attempt?.endedAt);
+});
+
+it('a lost attempt whose lease was never renewed ended when it was claimed', async () => {
+  const running = await anExpiredJob(farm, { worker });
+  await farm.sql`
+    update attempts set created_at = clock_timestamp() where id = ${running.attemptId}`;
+  await recoverExpired(farm, { actor: 'recovery' });
+  const { attempt } = await endOf(running);
+  expect(attempt?.endedAt).toEqual(attempt?.createdAt);
+});
