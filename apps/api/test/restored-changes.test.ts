@@ -56,6 +56,13 @@ test('restored changes never come, before and after the cluster reaches their id
   expect(await namesSince(between)).toEqual([]);
 });
 
+test('of several processes that see a new life at once one begins it', async () => {
+  await farm.sql`delete from database_incarnations`;
+  const cursors = await Promise.all(Array.from({ length: 8 }, start));
+  expect(new Set(cursors.map((cursor) => cursor.split('/')[0])).size).toBe(1);
+  expect(await farm.sql`select count(*)::int as n from database_incarnations`).toEqual([{ n: 1 }]);
+});
+
 test('restored changes are pruned by age, and only pruned ones of this life are a gap', async () => {
   const from = await start();
   await farm.submit('old');
