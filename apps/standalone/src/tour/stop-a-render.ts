@@ -96,7 +96,7 @@ export async function checkMachine(
     `none of its ${pids.size} processes runs, nor any other that knows its folder`,
   );
   transcript.check(
-    (await findFiles(farm.folders.scratch, attemptId)).length === 0,
+    (await findFiles(farm.folders.scratch, `attempt-${attemptId}`)).length === 0,
     'its scratch folder does not exist',
   );
   transcript.check(
