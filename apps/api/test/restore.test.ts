@@ -39,6 +39,24 @@ async function useTransactions(url: string, count: number): Promise<void> {
   await sql.end();
 }
 
+async function addTokenAndJob(url: string) {
+  const store = connect(url);
+  const context = { db: store.db, requestContext, newId: randomUUID };
+  const { secret } = expectDone(
+    await createToken(context, { name: 'bot', role: 'admin', expiresInDays: null }),
+  );
+  const submission = { name: 'Moves', priority: 50, nexrenderJob: NEXRENDER_JOB };
+  const { job } = expectDone(await submitJob(context, submission)).view;
+  await store.close();
+  return { secret, job };
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const sql = openSql(url);
+  await sql`create database farm`;
+  await sql.end();
+}
+
 /** A cluster whose database has changes of one job, an API on it, a client and a dump. */
 async function startFarm() {
   if (typeof postgres === 'string') throw new Error(postgres);
@@ -50,23 +68,11 @@ async function startFarm() {
     onTestFinished(cluster.stop);
     return cluster;
   };
-  const createDatabase = async (url: string) => {
-    const sql = openSql(url);
-    await sql`create database farm`;
-    await sql.end();
-  };
   const cluster = await startCluster('first');
   await createDatabase(cluster.url('postgres'));
   const url = cluster.url('farm');
   await migrate(url);
-  const store = connect(url);
-  const context = { db: store.db, requestContext, newId: randomUUID };
-  const { secret } = expectDone(
-    await createToken(context, { name: 'bot', role: 'admin', expiresInDays: null }),
-  );
-  const submission = { name: 'Moves', priority: 50, nexrenderJob: NEXRENDER_JOB };
-  const { job } = expectDone(await submitJob(context, submission)).view;
-  await store.close();
+  const { secret, job } = await addTokenAndJob(url);
   const address = await openFixedAddress(url);
   onTestFinished(address.close);
   await useTransactions(url, TRANSACTIONS);
@@ -97,7 +103,6 @@ async function startFarm() {
     api,
     client,
     cluster,
-    createDatabase,
     headers,
     move,
     startCluster,

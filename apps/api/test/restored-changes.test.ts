@@ -63,7 +63,7 @@ test('of several processes that see a new life at once one begins it', async () 
   expect(await farm.sql`select count(*)::int as n from database_incarnations`).toEqual([{ n: 1 }]);
 });
 
-test('restored changes are pruned by age, and only pruned ones of this life are a gap', async () => {
+test('restored changes are pruned by age; only pruned ones of this life are a gap', async () => {
   const from = await start();
   await farm.submit('old');
   await farm.sql`update job_changes set at = at - interval '2 days'`;

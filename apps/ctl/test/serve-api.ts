@@ -7,7 +7,7 @@ import {
   registerHost,
   type WorkerContext,
 } from '@renderdeck/operations';
-import { connect } from '@renderdeck/store/connect';
+import { connect, type Database } from '@renderdeck/store/connect';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { runCtl } from '../src/run-ctl.ts';
@@ -60,35 +60,7 @@ export async function serveApi(): Promise<TestApi> {
   const ctl = ctlAgainst(url);
   return {
     url,
-    async signOn(host) {
-      const identity = {
-        hostId: randomUUID(),
-        machineId: null,
-        hardwareId: null,
-        bootId: 'boot',
-        pidNamespace: null,
-      };
-      const worker = { db: store.db, host, identity, workerId: randomUUID() };
-      const facts = {
-        bootId: 'boot',
-        pid: 1,
-        startToken: '1',
-        slots: 1,
-        version: '0.1.0',
-        platform: 'linux x64',
-        leaseMs: 30_000,
-      };
-      await registerHost(worker, {
-        facts: {
-          ...facts,
-          renderer: 'aerender stand-in',
-          standIn: true,
-          container: 'subreaper',
-        },
-        uptimeMs: 0,
-      });
-      return worker;
-    },
+    signOn: (host) => signOn(store.db, host),
     async claimNext(worker) {
       const claimed = await claimJob(worker, { leaseMs: 30_000 });
       if (!claimed.ok) throw new Error('Nothing waits.');
@@ -106,6 +78,36 @@ export async function serveApi(): Promise<TestApi> {
       await database.drop();
     },
   };
+}
+
+async function signOn(db: Database, host: string): Promise<WorkerContext> {
+  const identity = {
+    hostId: randomUUID(),
+    machineId: null,
+    hardwareId: null,
+    bootId: 'boot',
+    pidNamespace: null,
+  };
+  const worker = { db, host, identity, workerId: randomUUID() };
+  const facts = {
+    bootId: 'boot',
+    pid: 1,
+    startToken: '1',
+    slots: 1,
+    version: '0.1.0',
+    platform: 'linux x64',
+    leaseMs: 30_000,
+  };
+  await registerHost(worker, {
+    facts: {
+      ...facts,
+      renderer: 'aerender stand-in',
+      standIn: true,
+      container: 'subreaper',
+    },
+    uptimeMs: 0,
+  });
+  return worker;
 }
 
 /** The command line against the API at this address. */

@@ -8,6 +8,7 @@ import { laterOutput } from '@renderdeck/domain';
 import {
   allowPublish,
   passPublishGate,
+  type Rejection,
   recordParts,
   recordPublished,
 } from '@renderdeck/operations';
@@ -18,7 +19,8 @@ import { retryUntilDeadline } from './retry-until-deadline.ts';
 /** While another attempt may put its output out, the render asks again this often. */
 const ASK_AGAIN_MS = 1000;
 
-export function answerPublishing({ worker, attempt, log }: AttemptRun): Publishing {
+export function answerPublishing(run: AttemptRun): Publishing {
+  const { worker, attempt, log } = run;
   const { context } = worker;
   const { job } = attempt;
   const mayGoOn = () => attempt.end.reason === null;
@@ -52,20 +54,8 @@ export function answerPublishing({ worker, attempt, log }: AttemptRun): Publishi
         attempt.setProgress({ phase: 'publishing' });
         return 'yes';
       }
-      const { rejection } = allowed;
-      if (rejection.code !== 'otherMayPublish') return 'no';
-      if (attempt.progress.phase !== 'waitingToPublish') {
-        const { number, host } = rejection;
-        log.warn({ number, host }, 'another attempt may put its output out, waiting for its end');
-        attempt.lines.add(
-          'nexrender',
-          `Attempt ${number} on ${host} may still put its output out. This attempt publishes when ` +
-            'that host has proven its end, or is declared gone.',
-        );
-      }
-      attempt.setProgress({ phase: 'waitingToPublish' });
-      attempt.setPublishing(false);
-      await Promise.race([attempt.end.triggered, delay(ASK_AGAIN_MS, undefined, { ref: false })]);
+      if (allowed.rejection.code !== 'otherMayPublish') return 'no';
+      await waitForOther(run, allowed.rejection);
       return mayGoOn() ? 'again' : 'no';
     },
     onPublished(path, part) {
@@ -80,4 +70,22 @@ export function answerPublishing({ worker, attempt, log }: AttemptRun): Publishi
         .catch((error: unknown) => log.error({ err: error, path }, 'an output is not on record'));
     },
   };
+}
+
+/** Waits before the next question, or until the attempt ends. The first wait is logged. */
+async function waitForOther(
+  { attempt, log }: AttemptRun,
+  { number, host }: Extract<Rejection, { code: 'otherMayPublish' }>,
+): Promise<void> {
+  if (attempt.progress.phase !== 'waitingToPublish') {
+    log.warn({ number, host }, 'another attempt may put its output out, waiting for its end');
+    attempt.lines.add(
+      'nexrender',
+      `Attempt ${number} on ${host} may still put its output out. This attempt publishes when ` +
+        'that host has proven its end, or is declared gone.',
+    );
+  }
+  attempt.setProgress({ phase: 'waitingToPublish' });
+  attempt.setPublishing(false);
+  await Promise.race([attempt.end.triggered, delay(ASK_AGAIN_MS, undefined, { ref: false })]);
 }

@@ -18,6 +18,11 @@ type RecordLine = (
   line?: Partial<AuditEntry>,
 ) => void;
 type Held = { readonly job: FakeJob; readonly attempt: FakeAttempt };
+type FakeHosts = ReturnType<typeof findHosts> & {
+  readonly farm: FakeFarm;
+  readonly now: () => Date;
+  readonly record: RecordLine;
+};
 
 /** The hosts of the fake farm, with the refusals of a real server. */
 export function createFakeHosts(
@@ -25,104 +30,130 @@ export function createFakeHosts(
   now: () => Date,
   record: RecordLine,
 ): Pick<AdminPort, 'listHosts' | 'declareHostGone' | 'releaseHost' | 'onHostChange'> {
-  const attemptsOn = (name: string) =>
-    [...farm.records.values()].flatMap((job) =>
-      job.attempts.filter(({ host }) => host === name).map((attempt) => ({ job, attempt })),
-    );
-  const unprovenOn = (name: string) =>
-    attemptsOn(name).filter(
-      ({ attempt }) => attempt.confirmedAt === null && attempt.declaration === null,
-    );
-  const shown = (host: WireHost): WireHost => {
-    const attempts = attemptsOn(host.name).map(({ attempt }) => attempt);
-    return { ...host, openAttempts: openAttemptsOf(attempts).length };
-  };
-  const find = (name: string) => {
-    const index = farm.hosts.findIndex((host) => host.name === name);
-    const host = farm.hosts[index];
-    if (host === undefined) throw refuse('host_not_found', `No host is named ${name}.`, { name });
-    return { index, host };
-  };
-  const isHeard = ({ state }: WireHost) => state !== 'silent' && state !== 'stopped';
-  const declare = (held: readonly Held[], by: string, reason: string) =>
-    held.map(({ job, attempt }) => {
-      attempt.declaration = { by, at: now(), reason };
-      farm.save(job, { ...job.job, version: job.job.version + 1 }, 'declareHostGone', by);
-      return { jobId: job.job.id, number: attempt.number };
-    });
-
+  const hosts = { ...findHosts(farm), farm, now, record };
   return {
     async listHosts() {
-      return { hosts: farm.hosts.map(shown) };
+      return { hosts: farm.hosts.map(hosts.shown) };
     },
     async *onHostChange(_asker, { signal }) {
       const from = farm.hostChanges.length;
-      yield* farm.hosts.map(shown);
+      yield* farm.hosts.map(hosts.shown);
       for await (const host of farm.signal.follow(farm.hostChanges, from, signal))
-        yield shown(host);
+        yield hosts.shown(host);
     },
-    async releaseHost(requestContext, { name, reason }) {
-      const { index, host } = find(name);
-      const decision = decideReleaseHost({
-        name,
-        lastHeardAt: new Date(host.lastHeardAt),
-        isHeard: isHeard(host),
-        isReleased: host.released !== null,
-      });
-      if (!decision.ok) throw refuse('host_heard');
-      const openAttempts = unprovenOn(name).length;
-      record(requestContext, 'releaseHost', {
-        outcome: decision.noop ? 'noop' : 'done',
-        reason,
-        before: { host: name, hostId: host.hostId, openAttempts },
-        after: { host: name, hostId: null, openAttempts },
-      });
-      const by = requestContext.actor.name;
-      const released = decision.noop ? host.released : { by, at: now().toISOString() };
-      for (const { job, attempt } of decision.noop ? [] : unprovenOn(name)) {
-        attempt.problem = explainReleased(host, by, reason);
-        farm.save(job, { ...job.job, version: job.job.version + 1 }, 'releaseHost', by);
-      }
-      farm.hosts[index] = { ...host, released };
-      farm.tellHost(name);
-      return { host: shown(farm.hosts[index]) };
+    releaseHost: async (requestContext, input) => releaseHost(hosts, requestContext, input),
+    declareHostGone: async (requestContext, input) => declareHostGone(hosts, requestContext, input),
+  };
+}
+
+function findHosts(farm: FakeFarm) {
+  const attemptsOn = (name: string): Held[] =>
+    [...farm.records.values()].flatMap((job) =>
+      job.attempts.filter(({ host }) => host === name).map((attempt) => ({ job, attempt })),
+    );
+  return {
+    unprovenOn: (name: string) =>
+      attemptsOn(name).filter(
+        ({ attempt }) => attempt.confirmedAt === null && attempt.declaration === null,
+      ),
+    shown(host: WireHost): WireHost {
+      const attempts = attemptsOn(host.name).map(({ attempt }) => attempt);
+      return { ...host, openAttempts: openAttemptsOf(attempts).length };
     },
-    async declareHostGone(requestContext, { name, reason }) {
-      const { index, host } = find(name);
-      const unproven = unprovenOn(name);
-      const decision = decideDeclareGone(
-        {
-          name,
-          hostId: null,
-          lastHeardAt: new Date(host.lastHeardAt),
-          isHeard: isHeard(host),
-          isGone: host.gone !== null,
-        },
-        unproven.map(({ attempt: { id, outcome, problem } }) => ({
-          ...{ id, hostId: null, holdsJob: outcome === null, problem },
-        })),
-      );
-      if (!decision.ok)
-        throw refuse(decision.rejection.code === 'hostHeard' ? 'host_heard' : 'host_holds_jobs');
-      const by = requestContext.actor.name;
-      const chosen = unproven.filter(({ attempt }) => decision.attemptIds.includes(attempt.id));
-      const declared = declare(chosen, by, reason);
-      const openAttempts = unproven.length;
-      record(requestContext, 'declareHostGone', {
-        outcome: decision.noop ? 'noop' : 'done',
-        reason,
-        before: { host: name, openAttempts },
-        after: {
-          host: name,
-          openAttempts: openAttempts - declared.length,
-          declared: declared.map(({ jobId, number }) => `${jobId} attempt ${number}`).join(', '),
-        },
-      });
-      if (decision.hostIsGone && !decision.noop) {
-        farm.hosts[index] = { ...host, gone: { by, at: now().toISOString(), reason } };
-      }
-      farm.tellHost(name);
-      return { host: shown(farm.hosts[index] ?? host), declared };
+    find(name: string) {
+      const index = farm.hosts.findIndex((host) => host.name === name);
+      const host = farm.hosts[index];
+      if (host === undefined) throw refuse('host_not_found', `No host is named ${name}.`, { name });
+      return { index, host };
     },
   };
+}
+
+const isHeard = ({ state }: WireHost) => state !== 'silent' && state !== 'stopped';
+
+function releaseHost(
+  { farm, now, record, find, shown, unprovenOn }: FakeHosts,
+  requestContext: RequestContext,
+  { name, reason }: { readonly name: string; readonly reason: string },
+) {
+  const { index, host } = find(name);
+  const decision = decideReleaseHost({
+    name,
+    lastHeardAt: new Date(host.lastHeardAt),
+    isHeard: isHeard(host),
+    isReleased: host.released !== null,
+  });
+  if (!decision.ok) throw refuse('host_heard');
+  const openAttempts = unprovenOn(name).length;
+  record(requestContext, 'releaseHost', {
+    outcome: decision.noop ? 'noop' : 'done',
+    reason,
+    before: { host: name, hostId: host.hostId, openAttempts },
+    after: { host: name, hostId: null, openAttempts },
+  });
+  const by = requestContext.actor.name;
+  const released = decision.noop ? host.released : { by, at: now().toISOString() };
+  for (const { job, attempt } of decision.noop ? [] : unprovenOn(name)) {
+    attempt.problem = explainReleased(host, by, reason);
+    farm.save(job, { ...job.job, version: job.job.version + 1 }, 'releaseHost', by);
+  }
+  farm.hosts[index] = { ...host, released };
+  farm.tellHost(name);
+  return { host: shown(farm.hosts[index]) };
+}
+
+function declareHostGone(
+  hosts: FakeHosts,
+  requestContext: RequestContext,
+  { name, reason }: { readonly name: string; readonly reason: string },
+) {
+  const { farm, now, record, find, shown, unprovenOn } = hosts;
+  const { index, host } = find(name);
+  const unproven = unprovenOn(name);
+  const decision = decideDeclareGone(
+    {
+      name,
+      hostId: null,
+      lastHeardAt: new Date(host.lastHeardAt),
+      isHeard: isHeard(host),
+      isGone: host.gone !== null,
+    },
+    unproven.map(({ attempt: { id, outcome, problem } }) => ({
+      ...{ id, hostId: null, holdsJob: outcome === null, problem },
+    })),
+  );
+  if (!decision.ok)
+    throw refuse(decision.rejection.code === 'hostHeard' ? 'host_heard' : 'host_holds_jobs');
+  const by = requestContext.actor.name;
+  const chosen = unproven.filter(({ attempt }) => decision.attemptIds.includes(attempt.id));
+  const declared = declareAttempts(hosts, chosen, by, reason);
+  const openAttempts = unproven.length;
+  record(requestContext, 'declareHostGone', {
+    outcome: decision.noop ? 'noop' : 'done',
+    reason,
+    before: { host: name, openAttempts },
+    after: {
+      host: name,
+      openAttempts: openAttempts - declared.length,
+      declared: declared.map(({ jobId, number }) => `${jobId} attempt ${number}`).join(', '),
+    },
+  });
+  if (decision.hostIsGone && !decision.noop) {
+    farm.hosts[index] = { ...host, gone: { by, at: now().toISOString(), reason } };
+  }
+  farm.tellHost(name);
+  return { host: shown(farm.hosts[index] ?? host), declared };
+}
+
+function declareAttempts(
+  { farm, now }: FakeHosts,
+  held: readonly Held[],
+  by: string,
+  reason: string,
+) {
+  return held.map(({ job, attempt }) => {
+    attempt.declaration = { by, at: now(), reason };
+    farm.save(job, { ...job.job, version: job.job.version + 1 }, 'declareHostGone', by);
+    return { jobId: job.job.id, number: attempt.number };
+  });
 }

@@ -135,8 +135,8 @@ describe('a refusal names both hosts and says what to do', () => {
         `namespace 7) (process 4711, last heard ${at}), and the end of 2 of its attempts is not ` +
         'proven. This is host mine (machine id machine-1, boot id boot-2, PID namespace 7). The ' +
         'two differ in their host id (theirs, here mine). Start the worker there again. If it ' +
-        'will not come back, declare it gone ("ctl hosts gone render-01") or hand the name over ("ctl ' +
-        'hosts release render-01"); or set RENDERDECK_WORKER_NAME to a name of its own.',
+        'will not come back, declare it gone ("ctl hosts gone render-01") or hand the name over ' +
+        '("ctl hosts release render-01"); or set RENDERDECK_WORKER_NAME to a name of its own.',
     );
   });
 

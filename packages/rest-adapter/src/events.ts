@@ -43,8 +43,9 @@ export function addEventRoute(
       tags: ['events'],
       summary: 'Live changes of jobs over a WebSocket',
       description:
-        'An `alive` frame with `gap: true` says that changes before it may be missing, also after ' +
-        'a failover or a restore of the database. Read all jobs again then; versions may be lower. ' +
+        'An `alive` frame with `gap: true` says that changes before it may be missing, also ' +
+        'after a failover or a restore of the database. Read all jobs again then; versions may ' +
+        'be lower. ' +
         'Close code 1013 with an error code (`too_many_requests`: the client read too slowly; ' +
         '`unavailable`: the database is away) asks the client to connect again with its last ' +
         'cursor. 1008 with `unauthenticated` asks it to sign in.',

@@ -1,12 +1,10 @@
-import { sql } from 'drizzle-orm';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { GRANTS } from './grants.ts';
 import { type Listener, startListener } from './listen.ts';
-import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { openPool } from './open-pool.ts';
 import { rightsProblem, tooFewRights } from './rights-problem.ts';
 import { sqlState } from './sql-state.ts';
+import { standbyProblem, versionProblem } from './state-problem.ts';
 
 export { logError } from './log-error.ts';
 
@@ -42,35 +40,6 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
   const { db, reconnect, close } = openPool(url, { size: options.poolSize ?? 8, name });
   const listeners: Listener[] = [];
 
-  async function standbyProblem(): Promise<string | null> {
-    const [row] = await db.execute<{ standby: boolean }>(
-      sql`select pg_is_in_recovery() as standby`,
-    );
-    return row?.standby
-      ? 'The database is a standby, which takes no changes; ' +
-          'promote it, or let DATABASE_URL lead to the primary.'
-      : null;
-  }
-
-  async function versionProblem(): Promise<string | null> {
-    const newest =
-      readMigrationFiles({ migrationsFolder: MIGRATIONS_FOLDER }).at(-1)?.folderMillis ?? 0;
-    const [table] = await db.execute<{ found: string | null }>(
-      sql`select to_regclass('drizzle.__drizzle_migrations')::text as found`,
-    );
-    const applied = table?.found
-      ? await db.execute<{ at: string | null }>(
-          sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`,
-        )
-      : [];
-    const at = Number(applied[0]?.at ?? 0);
-    if (at === newest) return null;
-    return at < newest
-      ? 'The database is not migrated to this version; ' +
-          'run `npx -y pnpm@10.34.9 migrate` with the same DATABASE_URL, then start again.'
-      : 'The database was migrated by a newer version of Renderdeck; start that version.';
-  }
-
   return {
     db,
     listener(onError) {
@@ -82,8 +51,8 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
       const { role } = options;
       try {
         return (
-          (await standbyProblem()) ??
-          (await versionProblem()) ??
+          (await standbyProblem(db)) ??
+          (await versionProblem(db)) ??
           (role === undefined ? null : await rightsProblem(db, role))
         );
       } catch (error) {

@@ -7,7 +7,10 @@ export function doneOrThrow<Facts>(outcome: Outcome<Facts>): Done<Facts> {
   return outcome;
 }
 
-/** Gives the contract's error for a rejection: its code, a sentence for people, its facts. */
+/**
+ * Gives the contract's error for a rejection: its code, a sentence for people, its facts.
+ * Long because: it is one exhaustive switch over the rejections.
+ */
 function rejectionToError(rejection: Rejection): Error {
   switch (rejection.code) {
     case 'unknownJob': {

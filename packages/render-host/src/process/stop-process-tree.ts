@@ -96,11 +96,8 @@ export async function stopProcessTree(
       await delay(Math.min(2 ** calmScans, 20));
     } else if (elapsedMs() < graceMs && skipGrace?.aborted !== true) {
       await tree.sendTerm(seen, termSent);
-      await waitForEnd(
-        container,
-        Math.min(2 ** turn, 50, Math.max(0, graceMs - elapsedMs())),
-        skipGrace,
-      );
+      const waitMs = Math.min(2 ** turn, 50, Math.max(0, graceMs - elapsedMs()));
+      await waitForEnd(container, waitMs, skipGrace);
     } else {
       rounds += 1;
       container.killAll();

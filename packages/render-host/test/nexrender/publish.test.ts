@@ -25,7 +25,7 @@ const withActions = (...postrender: readonly Record<string, unknown>[]) => ({
   actions: { postrender },
 });
 const list = () => (existsSync(out) ? readdirSync(out).sort() : []);
-test('the part is announced before it exists, and alone exists before the second gate', async () => {
+test('the part is announced before it exists and alone exists before gate 2', async () => {
   const seen: Record<string, readonly string[]> = {};
   const { end, observed } = await host.render(host.job, {
     publishing: {

@@ -3,10 +3,10 @@ import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { useJob } from '../../../live/use-job.ts';
+import styles from './job-cards.module.css';
 import { LiveStatus } from './live-status.tsx';
 import { MenuButton } from './menu-button.tsx';
 import { OpenAttempts } from './open-attempts.tsx';
-import styles from './queue.module.css';
 import { QueuePosition } from './queue-position.tsx';
 import type { RowsProps } from './rows-props.ts';
 
