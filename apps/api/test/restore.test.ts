@@ -151,7 +151,7 @@ restores(
   `into a new cluster: one gap, and no history again${skipped}`,
   async () => {
     const farm = await startFarm();
-    const { address, client, createDatabase, dump, moveAll, restore, startCluster } = farm;
+    const { address, client, dump, moveAll, restore, startCluster } = farm;
     await moveAll();
     await waitFor(() => client.versions().length === CHANGES);
     const before = client.cursor();
@@ -172,7 +172,7 @@ restores(
   `into the same cluster under the same name: a gap${skipped}`,
   async () => {
     const farm = await startFarm();
-    const { client, cluster, createDatabase, dump, moveAll, restore } = farm;
+    const { client, cluster, dump, moveAll, restore } = farm;
     await moveAll();
     await waitFor(() => client.versions().length === CHANGES);
     const kept = client.cursor();

@@ -56,7 +56,7 @@ test('a job ended when its processes were dead, however late the report is saved
   await worker.end();
 });
 
-test('an orphan: the proof took as long as the admin waited, and was delivered with it', async () => {
+test('the proof of an orphan took as long as the admin waited and delivered the stop', async () => {
   const worker = await farm.startWorker('one');
   const job = await startRender();
   await worker.kill();

@@ -1,21 +1,19 @@
-import {
-  ERROR_CODES,
-  type ErrorCode,
-  isErrorCode,
-  type ListAuditOutput,
-  type ListHostsOutput,
-  type LoginInput,
-  type SubmitJobInput,
-  type WireCancelReceipt,
-  type WireHost,
-  type WireJob,
-  type WirePriorityReceipt,
-  type WireUser,
+import type {
+  ListAuditOutput,
+  ListHostsOutput,
+  LoginInput,
+  SubmitJobInput,
+  WireCancelReceipt,
+  WireHost,
+  WireJob,
+  WirePriorityReceipt,
+  WireUser,
 } from '@renderdeck/contract';
-import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
 import { nexrenderExamples } from './nexrender-v1/examples.ts';
 
-const id = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
+export const EXAMPLE_JOB_ID = '3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59';
+const id = EXAMPLE_JOB_ID;
+export const EXAMPLE_REQUEST_ID = '8d0f4f7e-52f0-4a4b-9a0f-0f9e3f1f6f11';
 const at = (second: number) => new Date(Date.UTC(2026, 2, 1, 12, 0, second)).toISOString();
 
 const queued: WireJob = {
@@ -138,7 +136,7 @@ const line: ListAuditOutput['entries'][number] = {
   actor: { kind: 'user', name: 'ada' },
   channel: 'rest',
   address: '192.0.2.7',
-  requestId: '8d0f4f7e-52f0-4a4b-9a0f-0f9e3f1f6f11',
+  requestId: EXAMPLE_REQUEST_ID,
   action: 'cancelJob',
   outcome: 'done',
   code: null,
@@ -152,7 +150,7 @@ const line: ListAuditOutput['entries'][number] = {
 type Examples = { readonly body?: unknown; readonly answers: Readonly<Record<string, unknown>> };
 
 /** What each route takes and answers, by `method path`. All examples show the same job. */
-const EXAMPLES: Readonly<Record<string, Examples>> = {
+export const EXAMPLES: Readonly<Record<string, Examples>> = {
   'post /api/session': { body: credentials, answers: { 200: { success: true, user } } },
   'post /api/jobs': { body: submission, answers: { 201: { success: true, job: queued } } },
   'get /api/jobs': { answers: { 200: { jobs: [queued], nextCursor: null } } },
@@ -200,55 +198,3 @@ const EXAMPLES: Readonly<Record<string, Examples>> = {
   },
   ...nexrenderExamples(id, at(0)),
 };
-
-const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
-const CODE = /`([a-z_]+)`:/g;
-
-/** Adds an example of each body, each answer, and each error that an answer's description names. */
-export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
-  made: Made,
-): Made {
-  for (const [path, item] of Object.entries(made.paths ?? {})) {
-    for (const method of METHODS) {
-      const { requestBody, responses = {} } = item?.[method] ?? {};
-      const { body, answers = {} } = EXAMPLES[`${method} ${path}`] ?? {};
-      if (requestBody !== undefined && 'content' in requestBody)
-        give(requestBody.content['application/json'], { example: { value: body } });
-      for (const [status, answer] of Object.entries(responses)) {
-        if (!('content' in answer)) continue;
-        for (const type of ['application/json', 'text/csv']) {
-          if (status in answers)
-            give(answer.content?.[type], { example: { value: answers[status] } });
-        }
-        const codes = [...answer.description.matchAll(CODE)]
-          .map(([, code = '']) => code)
-          .filter(isErrorCode);
-        const problems = codes.map((code) => [code, { value: exampleProblem(code, path) }]);
-        give(answer.content?.['application/problem+json'], Object.fromEntries(problems));
-      }
-    }
-  }
-  return made;
-}
-
-function give(
-  media: { examples?: unknown } | undefined,
-  examples: Readonly<Record<string, { readonly value: unknown }>>,
-): void {
-  if (media !== undefined) media.examples = examples;
-}
-
-function exampleProblem(code: ErrorCode, path: string) {
-  const { status, sentence } = ERROR_CODES[code];
-  const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
-  const instance = path.replace(/[{]u?id[}]/, id).replace('{name}', 'render-02');
-  return {
-    type: `urn:renderdeck:problem:${code}`,
-    title,
-    status,
-    detail: sentence,
-    code,
-    instance,
-    requestId: line.requestId,
-  };
-}

@@ -11,7 +11,7 @@ import {
 } from '@renderdeck/contract';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { addExamples } from './examples.ts';
+import { addExamples } from './add-examples.ts';
 import { problemBody } from './problem.ts';
 
 /** Schemas that the document names once and refers to. */

@@ -1,0 +1,55 @@
+import { ERROR_CODES, type ErrorCode, isErrorCode } from '@renderdeck/contract';
+import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
+import { EXAMPLE_JOB_ID, EXAMPLE_REQUEST_ID, EXAMPLES } from './examples.ts';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const CODE = /`([a-z_]+)`:/g;
+
+/** Adds an example of each body, each answer, and each error that an answer's description names. */
+export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
+  made: Made,
+): Made {
+  for (const [path, item] of Object.entries(made.paths ?? {})) {
+    for (const method of METHODS) {
+      const { requestBody, responses = {} } = item?.[method] ?? {};
+      const { body, answers = {} } = EXAMPLES[`${method} ${path}`] ?? {};
+      if (requestBody !== undefined && 'content' in requestBody)
+        give(requestBody.content['application/json'], { example: { value: body } });
+      for (const [status, answer] of Object.entries(responses)) {
+        if (!('content' in answer)) continue;
+        for (const type of ['application/json', 'text/csv']) {
+          if (status in answers)
+            give(answer.content?.[type], { example: { value: answers[status] } });
+        }
+        const codes = [...answer.description.matchAll(CODE)]
+          .map(([, code = '']) => code)
+          .filter(isErrorCode);
+        const problems = codes.map((code) => [code, { value: exampleProblem(code, path) }]);
+        give(answer.content?.['application/problem+json'], Object.fromEntries(problems));
+      }
+    }
+  }
+  return made;
+}
+
+function give(
+  media: { examples?: unknown } | undefined,
+  examples: Readonly<Record<string, { readonly value: unknown }>>,
+): void {
+  if (media !== undefined) media.examples = examples;
+}
+
+function exampleProblem(code: ErrorCode, path: string) {
+  const { status, sentence } = ERROR_CODES[code];
+  const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
+  const instance = path.replace(/[{]u?id[}]/, EXAMPLE_JOB_ID).replace('{name}', 'render-02');
+  return {
+    type: `urn:renderdeck:problem:${code}`,
+    title,
+    status,
+    detail: sentence,
+    code,
+    instance,
+    requestId: EXAMPLE_REQUEST_ID,
+  };
+}
