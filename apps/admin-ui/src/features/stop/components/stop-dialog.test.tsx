@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { formatShortDuration } from '../../../components/time/format-time.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
@@ -37,9 +38,12 @@ describe('a stop, from the question to the receipt', () => {
     expect(screen.getByText('ada, reason: wrong version')).toBeTruthy();
     expect(screen.getByText(/Waiting for render-01/)).toBeTruthy();
 
-    fake.farm.acknowledgeStop(running);
+    const { receipt } = fake.farm.acknowledgeStop(running);
+    const took = formatShortDuration(
+      Date.parse(receipt?.confirmedAt ?? '') - Date.parse(receipt?.requestedAt ?? ''),
+    );
     await screen.findByRole('heading', {
-      name: 'Stopped. Nothing of this render is running on render-01. Took 41 ms.',
+      name: `Stopped. Nothing of this render is running on render-01. Took ${took}.`,
     });
     const processes = screen.getByRole('table', { name: 'Processes of this job' });
     expect(
