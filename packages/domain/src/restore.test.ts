@@ -136,6 +136,13 @@ describe('a completed attempt', () => {
     const warned = { ...job, warnings: [warning] };
     expect(decideRestore(warned, publishing, aReport('completed'))).toEqual({ kind: 'confirm' });
   });
+  it('is told on a job that another attempt has completed with an output since', () => {
+    const published = [known(), { ...other, output: 'published' as const }];
+    const warning = 'Attempt 1 had published the output on render-01.';
+    const job = aJob('COMPLETED');
+    expect(decideRestore(job, published, aReport('completed'))).toEqual({ kind: 'warn', warning });
+    expect(step(job, 'completed')).toEqual({ kind: 'confirm' });
+  });
   it('that published nothing gives no warning', () => {
     expect(step(aJob('FAILED'), 'completed', { output: 'none' })).toEqual({ kind: 'confirm' });
   });

@@ -101,7 +101,9 @@ function restoreCompleted(
       event: { type: 'requeue', attemptId, failure, countsAsAttempt: false },
     };
   }
-  return status === 'COMPLETED' || report.output === 'none' ? null : warn(job, isOut(report));
+  const again = attempts.some(({ id, output }) => id !== report.attemptId && output !== 'none');
+  if (report.output === 'none' || (status === 'COMPLETED' && !again)) return null;
+  return warn(job, isOut(report));
 }
 
 /** The attempt's own job was asked to stop: a published output came first, else it was stopped. */
