@@ -63,6 +63,7 @@ function reportsAt(at: string): operations.Reports {
     },
     removalReport: { files: 12, bytes: 48_000, leftovers: [], timeToCleanMs: 9 },
     deadMsAgo: 0,
+    output: 'none',
   };
 }
 

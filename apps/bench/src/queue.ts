@@ -28,6 +28,7 @@ const REPORTS = {
   stopReport: { processes: [], proof: 'noProcess', survivors: [], timeToDeadMs: 0 },
   removalReport: { files: 3, bytes: 4096, leftovers: [], timeToCleanMs: 4 },
   deadMsAgo: 0,
+  output: 'none',
 } as const;
 
 type Action = (database: BenchDatabase, id: string) => Promise<unknown>;

@@ -107,6 +107,7 @@ test('a running job is exit code 1 until its host proves the stop, then 0', asyn
       stopReport: { processes: [ended], proof: 'kernel', survivors: [], timeToDeadMs: 41 },
       removalReport: { files: 3, bytes: 900, leftovers: [], timeToCleanMs: 2 },
       deadMsAgo: 0,
+      output: 'none',
     },
   });
   const done = await api.ctl(['jobs', 'cancel', id]);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HostStopReport } from '@renderdeck/domain';
+import { type HostStopReport, provesEnd } from '@renderdeck/domain';
 import { reportStop } from '@renderdeck/operations';
 import { type Render, type StopOptions, stopProcessTree } from '@renderdeck/render-host';
 import type { Logger } from 'pino';
@@ -24,7 +24,7 @@ export async function endTree(
   const graceMs = REASONS_WITH_GRACE.includes(reason.kind) ? worker.config.stopGraceMs : 0;
   let report = await stopTree(render, { graceMs, skipGrace: attempt.skipGrace.signal }, log);
   let pauseMs = FIRST_PAUSE_MS;
-  while (report.survivors.length > 0 || report.proof === null) {
+  while (!provesEnd(report)) {
     log.error({ survivors: report.survivors }, 'processes survive, trying again');
     const before = report;
     await reportStop(worker.context, { attempt: attempt.job, stopReport: before }).catch(

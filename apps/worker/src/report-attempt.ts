@@ -57,7 +57,8 @@ function deadMsAgo({ attempt, stopReport }: CleanedRun): number {
 /** The reports as they are now: each try says anew how long ago the processes were dead. */
 function inputOf(run: CleanedRun) {
   const { attempt, stopReport, removalReport } = run;
-  const reports = { stopReport, removalReport, deadMsAgo: deadMsAgo(run) };
+  const { output } = attempt;
+  const reports = { stopReport, removalReport, deadMsAgo: deadMsAgo(run), output };
   return { attempt: attempt.job, reports };
 }
 

@@ -17,6 +17,7 @@ const EVENTS: Readonly<Record<JobEventName, JobEvent>> = {
   exhaust: { type: 'exhaust', attemptId, failure: 'The host was lost.' },
   hostLost: { type: 'hostLost', attemptId },
   restoreComplete: { type: 'restoreComplete', output: 'published' },
+  completeEarlier: { type: 'completeEarlier', attemptId, output: 'published' },
 };
 
 /**
@@ -59,6 +60,7 @@ test('every event × every status: what may happen, and nothing else', () => {
     exhaust          -           FAILED      -           -           -           -
     hostLost         -           -           CANCELLED   -           -           -
     restoreComplete  COMPLETED   -           -           -           -           -
+    completeEarlier  -           COMPLETED   -           -           -           -
     "
   `);
 });

@@ -24,7 +24,9 @@ export type JobEvent =
     }
   | { readonly type: 'exhaust'; readonly attemptId: string; readonly failure: string }
   | { readonly type: 'hostLost'; readonly attemptId: string }
-  | { readonly type: 'restoreComplete'; readonly output: Output };
+  | { readonly type: 'restoreComplete'; readonly output: Output }
+  /** `attemptId` holds the job; the output is of an earlier attempt. */
+  | { readonly type: 'completeEarlier'; readonly attemptId: string; readonly output: Output };
 
 export type EventOutcome =
   | { readonly ok: true; readonly job: Job }
@@ -78,6 +80,8 @@ export function applyEvent(job: Job, event: JobEvent, at: Date): EventOutcome {
       return moved(job, event.type, { lease: null, endedAt: at });
     case 'restoreComplete':
       return moved(job, event.type, { endedAt: at, failure: null, output: event.output });
+    case 'completeEarlier':
+      return moved(job, event.type, { lease: null, endedAt: at, output: event.output });
   }
 }
 

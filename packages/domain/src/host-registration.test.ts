@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LATER } from '../test/a-job.ts';
 import type { JudgedHost } from './bound-host.ts';
 import type { HostIdentity } from './host-identity.ts';
-import { canSeeDaemon, decideRegistration } from './host-registration.ts';
+import { canSeeDaemon, decideRegistration, isDaemonAlive } from './host-registration.ts';
 
 const MINE: HostIdentity = {
   hostId: 'mine',
@@ -164,3 +164,17 @@ describe('the process table of this host shows a daemon', () => {
     expect(canSeeDaemon(other, MINE, JUST_BOOTED_MS)).toBe(seen);
   });
 });
+
+test.each([
+  // signed off, within its lease, what the process table shows, alive
+  [LATER, true, true, false],
+  [null, false, true, true],
+  [null, true, false, false],
+  [null, true, null, true],
+  [null, false, null, false],
+] as const)(
+  'a daemon signed off %s, within its lease %s, seen running %s, is alive: %s',
+  (stoppedAt, isWithinLease, isRunning, isAlive) => {
+    expect(isDaemonAlive(bound({ stoppedAt, isWithinLease }), isRunning)).toBe(isAlive);
+  },
+);

@@ -24,6 +24,14 @@ export function canSeeDaemon(other: BoundHost, mine: HostIdentity, uptimeMs: num
   );
 }
 
+/** `isRunning`: what the process table shows; null where it does not show that daemon. */
+export function isDaemonAlive(
+  { stoppedAt, isWithinLease }: BoundHost,
+  isRunning: boolean | null,
+): boolean {
+  return stoppedAt === null && (isRunning ?? isWithinLease);
+}
+
 /**
  * Decides whether this host may take a name. Refused with a sentence that names both hosts: while
  * the daemon that has the name is alive; and for another host while attempts of the one that owns

@@ -12,6 +12,7 @@ export const JOB_EVENTS = [
   'exhaust',
   'hostLost',
   'restoreComplete',
+  'completeEarlier',
 ] as const;
 export type JobEventName = (typeof JOB_EVENTS)[number];
 
@@ -77,6 +78,12 @@ export const TRANSITIONS = {
     to: 'COMPLETED',
     by: 'worker',
     note: 'a host reports that an attempt had completed, and the database did not know it',
+  },
+  completeEarlier: {
+    from: 'RENDERING',
+    to: 'COMPLETED',
+    by: 'worker',
+    note: 'a host reports that an earlier attempt had completed; the one that renders loses the job',
   },
 } as const satisfies Readonly<Record<JobEventName, Transition>>;
 

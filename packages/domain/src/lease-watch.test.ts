@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type HeldLease, type LeaseWatch, watchLeases } from './lease-watch.ts';
+import { type HeldLease, type LeaseWatch, timeBetweenLooks, watchLeases } from './lease-watch.ts';
 
 const lease = (renewals: number, attemptId = 'a'): HeldLease => ({
   jobId: `job of ${attemptId}`,
@@ -47,4 +47,18 @@ it('each attempt is watched for itself, and one that is gone is forgotten', () =
       [[lease(1)], 31_000],
     ),
   ).toEqual([[], ['a'], ['b'], []]);
+});
+
+it.each([
+  ['no look before', null, [2000, 2001], null],
+  ['two looks that were answered', [0, 1], [2001, 2002], 2000],
+  ['a look before that failed', [0, null], [2001, 2002], null],
+  ['a look before that was answered late', [0, 2001], [4001, 4002], null],
+  ['a look that fails', [0, 1], [2001, null], null],
+  ['a look that is answered late', [0, 1], [2001, 4002], null],
+  ['a look three turns later', [0, 0], [6000, 6001], 6000],
+  ['a look that comes much too late', [0, 0], [6001, 6001], null],
+] as const)('the time that counts with %s', (_what, last, [startedAt, answeredAt], elapsedMs) => {
+  const before = last === null ? null : { startedAt: last[0], answeredAt: last[1] };
+  expect(timeBetweenLooks(before, { startedAt, answeredAt }, 2000)).toBe(elapsedMs);
 });

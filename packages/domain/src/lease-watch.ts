@@ -13,6 +13,32 @@ export type LeaseWatch = ReadonlyMap<
 >;
 
 /**
+ * When a look of a recoverer began and was answered, by its own steady clock, in ms. `answeredAt` is
+ * null where the database did not answer.
+ */
+export type LeaseLook = { readonly startedAt: number; readonly answeredAt: number | null };
+
+/**
+ * The time between two looks that counts against the holders. Null where the database did not
+ * answer one of them in time, or where the second one came much too late: then nobody knows whether
+ * a holder could renew. `everyMs`: how often the recoverer looks.
+ */
+export function timeBetweenLooks(
+  last: LeaseLook | null,
+  look: LeaseLook,
+  everyMs: number,
+): number | null {
+  const lastAnswer = last === null ? null : answerInTime(last, everyMs);
+  if (lastAnswer === null || answerInTime(look, everyMs) === null) return null;
+  const elapsedMs = look.startedAt - lastAnswer;
+  return elapsedMs > 3 * everyMs ? null : elapsedMs;
+}
+
+function answerInTime({ startedAt, answeredAt }: LeaseLook, everyMs: number): number | null {
+  return answeredAt === null || answeredAt - startedAt > everyMs ? null : answeredAt;
+}
+
+/**
  * Decides which leases ran out, by the recoverer's own steady clock. A lease ran out when this
  * recoverer saw it unrenewed for a whole lease while the database answered. `elapsedMs` is the time
  * since the look before; null where the database did not answer meanwhile, or the recoverer itself

@@ -5,6 +5,7 @@ import {
   decideFinalOutput,
   decideGate,
   decidePublish,
+  decidePublished,
   type PublishingAttempt,
   warnOfOutput,
 } from './publish-gate.ts';
@@ -107,4 +108,14 @@ test.each([
   ['published', 'Attempt 2 on render-02 ended before it was complete: an output of it is out.'],
 ] as const)('an attempt at %s that gives up its job leaves the warning %s', (output, warning) => {
   expect(warnOfOutput(anAttempt(2, { output }))).toBe(warning);
+});
+
+test('an output on record makes the job published, and a late one is told once', () => {
+  const own = aJob('RENDERING');
+  const published = { ...own, output: 'published', version: own.version + 1 } as const;
+  expect(decidePublished(own, anAttempt(1, {}), '/out/a.mp4')).toEqual(published);
+  const late = decidePublished(own, anAttempt(2, {}), '/out/a.mp4');
+  const warning = 'Attempt 2 on render-02 published /out/a.mp4 after it had lost the job.';
+  expect(late).toEqual({ ...published, warnings: [warning] });
+  expect(decidePublished(late, anAttempt(2, {}), '/out/a.mp4').warnings).toEqual([warning]);
 });

@@ -68,6 +68,21 @@ export function decideFinalOutput(output: Output, isComplete: boolean): Output {
   return isComplete && output !== 'none' ? 'published' : output;
 }
 
+/**
+ * An output is on the disk under its final name. It is no question of who holds the job: an attempt
+ * that has lost it has put its output out all the same, and then the job gets a warning.
+ */
+export function decidePublished(
+  job: Job,
+  { id, number, host }: Pick<PublishingAttempt, 'id' | 'number' | 'host'>,
+  path: string,
+): Job {
+  const late = `Attempt ${number} on ${host} published ${path} after it had lost the job.`;
+  const isNew = job.lease?.attemptId !== id && !job.warnings.includes(late);
+  const warnings = isNew ? [...job.warnings, late] : job.warnings;
+  return { ...job, output: 'published', warnings, version: job.version + 1 };
+}
+
 /** What a job must say of an attempt that gave it up after its first yes; null before that. */
 export function warnOfOutput({
   number,

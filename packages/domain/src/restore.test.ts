@@ -1,50 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { AT, aJob, LATER, lease, request } from '../test/a-job.ts';
-import type { AttemptReport, AttemptReportEnd } from './attempt-report.ts';
+import { aReport } from '../test/a-report.ts';
+import type { AttemptReport } from './attempt-report.ts';
 import type { Job, Output } from './job.ts';
 import { JOB_STATUSES } from './job-status.ts';
 import { decideRestore, type KnownAttempt, laterOutput, type RestoreStep } from './restore.ts';
 
-const ENDS: Readonly<Record<AttemptReportEnd['kind'], AttemptReportEnd>> = {
-  stopped: { kind: 'stopped', request, afterMs: 12 },
-  completed: { kind: 'completed' },
-  failed: { kind: 'failed', failure: 'aerender failed.' },
-  released: { kind: 'released', why: 'The worker shut down.' },
-  lost: { kind: 'lost' },
-};
-
 const KINDS = ['stopped', 'completed', 'failed', 'released', 'lost'] as const;
-
-function aReport(kind: keyof typeof ENDS, otherwise: Partial<AttemptReport> = {}): AttemptReport {
-  return {
-    jobId: 'j1',
-    attemptId: 'a1',
-    number: 1,
-    host: 'render-01',
-    identity: {
-      hostId: 'h1',
-      machineId: null,
-      hardwareId: null,
-      bootId: 'b1',
-      pidNamespace: null,
-    },
-    workerId: 'w1',
-    treeMarker: 'marker',
-    end: ENDS[kind],
-    output: kind === 'completed' ? 'published' : 'none',
-    signalled: false,
-    stopReport: { processes: [], proof: 'kernel', survivors: [], timeToDeadMs: 30 },
-    removalReport: null,
-    ranMs: 1000,
-    deadAt: '2026-03-01T12:00:00.000Z',
-    ...otherwise,
-  };
-}
+type Kind = (typeof KINDS)[number];
 
 const known = (otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
   id: 'a1',
   number: 1,
   output: 'none',
+  outcome: null,
   confirmedAt: null,
   ...otherwise,
 });
@@ -59,7 +28,7 @@ function name(step: RestoreStep | null): string {
   return step.kind;
 }
 
-const step = (job: Job, kind: keyof typeof ENDS, otherwise: Partial<AttemptReport> = {}) =>
+const step = (job: Job, kind: Kind, otherwise: Partial<AttemptReport> = {}) =>
   decideRestore(job, [known(), other], aReport(kind, otherwise));
 
 describe('the next step for a report', () => {
@@ -146,10 +115,10 @@ describe('a completed attempt', () => {
   it('that published nothing gives no warning', () => {
     expect(step(aJob('FAILED'), 'completed', { output: 'none' })).toEqual({ kind: 'confirm' });
   });
-  it('takes the job back from the attempt that holds it, at no cost', () => {
+  it('completes the job at once, and the attempt that holds it loses it', () => {
     expect(step(aJob('RENDERING', heldByOther), 'completed')).toMatchObject({
       kind: 'takeBack',
-      event: { type: 'requeue', attemptId: 'a2', countsAsAttempt: false },
+      event: { type: 'completeEarlier', attemptId: 'a2', output: 'published' },
     });
   });
   it('was stopped, not finished first, where a signal reached it or nothing was out', () => {
@@ -166,6 +135,25 @@ it('an attempt that may have published says so when its job goes on', () => {
     warning: 'Attempt 1 on render-01 ended while it published: its output may be out.',
   });
 });
+
+it.each(['lost', 'released'] as const)(
+  'an attempt that was %s says what may be out before its job is rendered again',
+  (kind) => {
+    const job = aJob('RENDERING');
+    for (const [told, known_] of [
+      ['maybe', 'none'],
+      ['none', 'maybe'],
+    ] as const) {
+      const attempts = [known({ output: known_ })];
+      const report = aReport(kind, { output: told });
+      const first = decideRestore(job, attempts, report);
+      if (first?.kind !== 'warn') throw new Error(`the first step is ${name(first)}`);
+      expect(first.warning).toContain('its output may be out');
+      const warned = { ...job, warnings: [first.warning] };
+      expect(name(decideRestore(warned, attempts, report))).toBe('requeue');
+    }
+  },
+);
 
 it('a lost attempt uses up the job’s attempts, a released one does not', () => {
   const last = aJob('RENDERING', { attempts: 3, startedAt: AT });

@@ -7,14 +7,17 @@ import type { AttemptEnding } from './open-attempt.ts';
 import { warnOfOutput } from './publish-gate.ts';
 
 /** What the rules need of an attempt that the database knows. */
-export type KnownAttempt = Pick<AttemptEnding, 'id' | 'number' | 'output' | 'confirmedAt'>;
+export type KnownAttempt = Pick<
+  AttemptEnding,
+  'id' | 'number' | 'output' | 'outcome' | 'confirmedAt'
+>;
 
 /** One change that brings the database nearer to what a host reports. */
 export type RestoreStep =
   /** The database does not know the attempt: its claim was lost. It gets this number. */
   | { readonly kind: 'addAttempt'; readonly number: number }
   | { readonly kind: 'event'; readonly event: JobEvent }
-  /** Another attempt holds the job, which needs no render any more: it gives the job back. */
+  /** Another attempt holds the job, which needs no render any more: it loses the job. */
   | { readonly kind: 'takeBack'; readonly event: JobEvent }
   /** The job keeps its status and says what happened. */
   | { readonly kind: 'warn'; readonly warning: string }
@@ -27,7 +30,7 @@ export type RestoreStep =
  * nothing is missing. Repeated reports change nothing, so a host may send one at any time.
  *
  * 1. A proven cancel comes back: the job is CANCELLED with the request that the host received.
- * 2. An output that is out completes the job. Another attempt that renders it again gives it back,
+ * 2. An output that is out completes the job. Another attempt that renders it again loses it,
  *    unless that one may be publishing too.
  * 3. Where the job has ended in another way meanwhile, it keeps that end and has a warning.
  */
@@ -39,7 +42,8 @@ export function decideRestore(
   const known = attempts.find(({ id }) => id === report.attemptId);
   if (known === undefined) return { kind: 'addAttempt', number: freeNumber(job, attempts, report) };
   if (known.confirmedAt !== null) return null;
-  return restoreJob(job, attempts, report) ?? { kind: 'confirm' };
+  const output = laterOutput(known.output, report.output);
+  return restoreJob(job, attempts, { ...report, output }) ?? { kind: 'confirm' };
 }
 
 /** The later of two facts about an output: one that may be out never becomes one that is not. */
@@ -57,9 +61,10 @@ function restoreJob(
   if (isOwn && job.status === 'CANCELLING') return event(endStopped(report));
   if (end.kind === 'stopped') return restoreCancel(job, end.request, report);
   if (end.kind === 'completed') return restoreCompleted(job, attempts, report);
-  const ended = endHolder(job, report);
-  if (ended !== null && isOwn) return event(ended);
-  return warn(job, warnOfOutput(report));
+  // A job that is rendered again says first what may be out of this attempt.
+  const warning = isOwn && end.kind === 'failed' ? null : warn(job, warnOfOutput(report));
+  const ended = isOwn ? endHolder(job, report) : null;
+  return warning ?? (ended === null ? null : event(ended));
 }
 
 function event(what: JobEvent): RestoreStep {
@@ -94,11 +99,10 @@ function restoreCompleted(
   if (status === 'QUEUED') return event({ type: 'restoreComplete', output: report.output });
   const holder = attempts.find(({ id }) => id === lease?.attemptId);
   if (status === 'RENDERING' && lease !== null && holder?.output === 'none') {
-    const failure = `Attempt ${report.number} had completed on ${report.host} before.`;
     const { attemptId } = lease;
     return {
       kind: 'takeBack',
-      event: { type: 'requeue', attemptId, failure, countsAsAttempt: false },
+      event: { type: 'completeEarlier', attemptId, output: report.output },
     };
   }
   const again = attempts.some(({ id, output }) => id !== report.attemptId && output !== 'none');

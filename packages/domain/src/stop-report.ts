@@ -39,6 +39,11 @@ export type StopReport = {
   readonly endedAt?: string;
 };
 
+/** Whether a report proves that nothing of the tree runs. Until then its slot stays taken. */
+export function provesEnd({ proof, survivors }: StopReport): boolean {
+  return proof !== null && survivors.length === 0;
+}
+
 /** The report as the host makes and stores it: with details that no receipt shows. */
 export type HostStopReport = StopReport & {
   readonly firstSignalAt: string | null;

@@ -6,7 +6,8 @@ export function reports(
   stop: Partial<StopReport> = {},
   removal: RemovalReport | null = REMOVAL,
 ): Reports {
-  return { stopReport: { ...STOP, ...stop }, removalReport: removal, deadMsAgo: 0 };
+  const stopReport = { ...STOP, ...stop };
+  return { stopReport, removalReport: removal, deadMsAgo: 0, output: 'none' };
 }
 
 export const REMOVAL = {

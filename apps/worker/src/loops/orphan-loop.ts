@@ -15,6 +15,7 @@ import {
   compareHosts,
   describeHost,
   type HostRemovalReport,
+  provesEnd,
   type StopReport,
 } from '@renderdeck/domain';
 import {
@@ -80,7 +81,7 @@ async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
   if (stopReport === null) return false;
   const provenAt = performance.now();
   const { survivors, processes, proof } = stopReport;
-  if (survivors.length > 0 || proof === null) {
+  if (!provesEnd(stopReport)) {
     log.error({ attempt, survivors }, 'an orphan survives, trying again');
     await leaveOpen(worker, orphan, { reason: null, stopReport });
     return false;
@@ -90,7 +91,8 @@ async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
   const deadMsAgo = proof === 'rebooted' ? uptime() * 1000 : performance.now() - provenAt;
   await reportOrphan(context, {
     attempt: { jobId: orphan.jobId, attemptId: attempt },
-    reports: { stopReport, removalReport, deadMsAgo },
+    // What its daemon knew of the output died with it, but for what is on record.
+    reports: { stopReport, removalReport, deadMsAgo, output: 'none' },
   });
   log.warn(
     { attempt, processes: processes.length, proof, files: removalReport?.files },

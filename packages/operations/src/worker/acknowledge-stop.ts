@@ -1,7 +1,7 @@
-import { applyEvent } from '@renderdeck/domain';
+import { decideAcknowledge } from '@renderdeck/domain';
 import type { Outcome, WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeOwnJob } from './own-job.ts';
-import { confirm, type Reports } from './reports.ts';
+import { confirm, type Reports, toProof } from './reports.ts';
 
 /**
  * Makes a job CANCELLED, because its worker has proved that no process is left and has reported the
@@ -13,22 +13,18 @@ export async function acknowledgeStop(
   input: { readonly attempt: Attempt; readonly reports: Reports },
 ): Promise<Outcome> {
   const { reports } = input;
-  const { attemptId } = input.attempt;
   return await changeOwnJob(context.db, input.attempt, (own) => {
     const { deadAt, confirmation } = confirm(own, reports);
-    const moved = applyEvent(
-      own.job,
-      { type: 'acknowledgeStop', attemptId, survivors: reports.stopReport.survivors.length },
-      deadAt,
-    );
-    if (!moved.ok) return moved;
-    const change = { outcome: 'stopped', endedAt: deadAt, ...confirmation } as const;
+    const decided = decideAcknowledge(own.job, own.attempt, toProof(reports), deadAt);
+    if (!decided.ok) return decided;
+    const { job, event, outcome, output } = decided;
+    const change = { outcome, output, endedAt: deadAt, ...confirmation };
     return {
       ok: true,
       change: {
-        after: moved.job,
-        line: { event: 'acknowledgeStop', actor: context.host },
-        attempt: { id: attemptId, change },
+        after: job,
+        line: { event, actor: context.host },
+        attempt: { id: own.attempt.id, change },
       },
     };
   });

@@ -1,14 +1,11 @@
-import { applyEvent, decideFinalOutput, type JobEvent, mayLeave } from '@renderdeck/domain';
-import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
+import { decideFinish, type OwnEnd } from '@renderdeck/domain';
+import type { Outcome, WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeOwnJob } from './own-job.ts';
-import { confirm, type Reports } from './reports.ts';
+import { confirm, type Reports, toProof } from './reports.ts';
 
-export type AttemptEnd =
-  | { readonly kind: 'completed' }
-  | { readonly kind: 'failed'; readonly failure: string };
 export type FinishedAttempt = {
   readonly attempt: Attempt;
-  readonly end: AttemptEnd;
+  readonly end: OwnEnd;
   /** Whether one of its processes got a signal before the end. */
   readonly signalled: boolean;
   readonly reports: Reports;
@@ -23,29 +20,19 @@ export async function finishAttempt(
   input: FinishedAttempt,
 ): Promise<Outcome> {
   const { end, signalled, reports } = input;
-  const { attemptId } = input.attempt;
   return await changeOwnJob(context.db, input.attempt, (own) => {
-    const { job, attempt } = own;
     const { deadAt, confirmation } = confirm(own, reports);
-    const completed: JobEvent = mayLeave('complete', job.status)
-      ? { type: 'complete', attemptId }
-      : { type: 'finishFirst', attemptId, signalled };
-    const event: JobEvent =
-      end.kind === 'completed' ? completed : { type: 'fail', attemptId, failure: end.failure };
-    const moved = applyEvent(job, event, deadAt);
-    if (!moved.ok) return reject({ code: 'stopRequested', attemptId });
-    const change = {
-      outcome: end.kind,
-      endedAt: deadAt,
-      output: decideFinalOutput(attempt.output, end.kind === 'completed'),
-      ...confirmation,
-    };
+    const ended = { end, signalled, proof: toProof(reports) };
+    const decided = decideFinish(own.job, own.attempt, ended, deadAt);
+    if (!decided.ok) return decided;
+    const { job, event, outcome, output } = decided;
+    const change = { outcome, output, endedAt: deadAt, ...confirmation };
     return {
       ok: true,
       change: {
-        after: moved.job,
-        line: { event: event.type, actor: context.host },
-        attempt: { id: attemptId, change },
+        after: job,
+        line: { event, actor: context.host },
+        attempt: { id: own.attempt.id, change },
       },
     };
   });

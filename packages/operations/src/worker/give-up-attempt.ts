@@ -1,53 +1,31 @@
-import {
-  type AttemptOutcome,
-  applyEvent,
-  decideAfterLoss,
-  decideRelease,
-  endTime,
-  warnOfOutput,
-} from '@renderdeck/domain';
+import { decideGiveUp, endTime, type GivenUp } from '@renderdeck/domain';
 import { QUEUE_CHANNEL } from '@renderdeck/store';
 import type { DecidedChange, OwnJob } from './own-job.ts';
-import { confirm, type Reports } from './reports.ts';
+import { confirm, type Reports, toProof } from './reports.ts';
 
 /**
- * The change of a job whose attempt was lost or released. The job goes back to the queue, becomes
- * FAILED if no attempts are left, or becomes CANCELLED if a stop was requested. Without reports,
- * the attempt stays unconfirmed until its host reports, and ended when its lease was last renewed.
+ * The change of a job whose attempt was lost or released (domain's end-attempt.ts). Without
+ * reports, the attempt stays unconfirmed until its host reports, and ended when its lease was last
+ * renewed.
  */
 export function giveUpAttempt(
   own: OwnJob,
-  by: { readonly actor: string; readonly outcome: AttemptOutcome; readonly why: string },
+  by: GivenUp & { readonly actor: string },
   reports: Reports | null,
 ): DecidedChange {
   const { job, at, attempt } = own;
   const { deadAt, confirmation } =
     reports === null ? { deadAt: null, confirmation: {} } : confirm(own, reports);
-  const acknowledged = job.stopRequest !== null && reports !== null;
-  const event = acknowledged
-    ? ({
-        type: 'acknowledgeStop',
-        attemptId: attempt.id,
-        survivors: reports.stopReport.survivors.length,
-      } as const)
-    : by.outcome === 'released'
-      ? decideRelease(job, by.why)
-      : decideAfterLoss(job, by.why);
-  if (event === null) throw new Error(`job ${job.id} has no lease, but attempt ${attempt.id} has`);
-  const moved = applyEvent(job, event, deadAt ?? at);
-  if (!moved.ok) throw new Error(`job ${job.id} cannot be given up: ${moved.rejection.code}`);
-  const warning = acknowledged ? null : warnOfOutput(attempt);
-  const warnings = warning === null ? job.warnings : [...job.warnings, warning];
+  const proof = reports === null ? null : toProof(reports);
+  const decided = decideGiveUp(job, attempt, by, proof, deadAt ?? at);
+  if (!decided.ok) throw new Error(`job ${job.id} is not given up: ${decided.rejection.code}`);
+  const { event, outcome, output } = decided;
   return {
-    after: { ...moved.job, warnings },
-    line: { event: event.type, actor: by.actor, facts: { why: by.why } },
+    after: decided.job,
+    line: { event, actor: by.actor, facts: { why: by.why } },
     attempt: {
       id: attempt.id,
-      change: {
-        outcome: acknowledged ? 'stopped' : by.outcome,
-        endedAt: deadAt ?? lastHeldAt(own),
-        ...confirmation,
-      },
+      change: { outcome, output, endedAt: deadAt ?? lastHeldAt(own), ...confirmation },
     },
     notify: [[QUEUE_CHANNEL, '']],
   };

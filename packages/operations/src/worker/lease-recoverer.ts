@@ -1,4 +1,4 @@
-import { type LeaseWatch, watchLeases } from '@renderdeck/domain';
+import { type LeaseLook, type LeaseWatch, timeBetweenLooks, watchLeases } from '@renderdeck/domain';
 import { findHeldLeases } from '@renderdeck/store';
 import type { DatabaseContext, Done } from '../operation-context.ts';
 import { recoverLost } from './recover-lost.ts';
@@ -18,17 +18,16 @@ export function createLeaseRecoverer(
   { actor, everyMs }: { readonly actor: string; readonly everyMs: number },
 ): LeaseRecoverer {
   let watch: LeaseWatch = new Map();
-  let lookedAt: number | null = null;
+  let last: LeaseLook | null = null;
   return {
     async look() {
+      const before = last;
       const startedAt = performance.now();
-      const elapsedMs = lookedAt === null ? null : startedAt - lookedAt;
-      lookedAt = null; // stays so where the database does not answer, or not in time
+      last = { startedAt, answeredAt: null }; // stays so where the database does not answer
       const held = await findHeldLeases(context.db);
-      const answeredAt = performance.now();
-      if (answeredAt - startedAt <= everyMs) lookedAt = answeredAt;
-      const stoodStill = elapsedMs === null || elapsedMs > 3 * everyMs || lookedAt === null;
-      const seen = watchLeases(watch, held, stoodStill ? null : elapsedMs);
+      const look = { startedAt, answeredAt: performance.now() };
+      last = look;
+      const seen = watchLeases(watch, held, timeBetweenLooks(before, look, everyMs));
       watch = seen.watch;
       if (seen.lost.length === 0) return { ok: true, ids: [] };
       return await recoverLost(context, { actor, lost: seen.lost });

@@ -1,3 +1,4 @@
+import { decidePublished } from '@renderdeck/domain';
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { type Attempt, changeWithoutLock } from './own-job.ts';
 
@@ -15,19 +16,10 @@ export async function recordPublished(
   return await changeWithoutLock(context.db, jobId, ({ job, attempts }) => {
     const attempt = attempts.find(({ id }) => id === attemptId);
     if (attempt === undefined) return reject({ code: 'unknownAttempt', attemptId });
-    const late =
-      `Attempt ${attempt.number} on ${attempt.host} published ${path} ` +
-      'after it had lost the job.';
-    const isLate = job.lease?.attemptId !== attemptId;
     return {
       ok: true,
       change: {
-        after: {
-          ...job,
-          output: 'published',
-          warnings: isLate && !job.warnings.includes(late) ? [...job.warnings, late] : job.warnings,
-          version: job.version + 1,
-        },
+        after: decidePublished(job, attempt, path),
         line: { event: 'publish', actor: context.host, facts: { path } },
         attempt: { id: attemptId, change: { output: 'published', parts } },
       },

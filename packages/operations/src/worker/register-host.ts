@@ -3,6 +3,7 @@ import {
   canSeeDaemon,
   decideRegistration,
   type HostRelation,
+  isDaemonAlive,
   type JudgedHost,
   type ProcessIdentity,
 } from '@renderdeck/domain';
@@ -35,9 +36,8 @@ export async function registerHost(
   const { db, host, workerId, identity } = context;
   const { facts, uptimeMs, isRunning } = input;
   const judge = async (other: BoundHost): Promise<JudgedHost> => {
-    if (other.stoppedAt !== null) return { ...other, isAlive: false };
-    const seen = isRunning !== undefined && canSeeDaemon(other, identity, uptimeMs);
-    return { ...other, isAlive: seen ? await isRunning(other) : other.isWithinLease };
+    const isSeen = isRunning !== undefined && canSeeDaemon(other, identity, uptimeMs);
+    return { ...other, isAlive: isDaemonAlive(other, isSeen ? await isRunning(other) : null) };
   };
   const findSameId = async () =>
     await Promise.all((await findHostsOfId(db, identity.hostId, host)).map(judge));

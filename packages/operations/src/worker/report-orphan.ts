@@ -1,7 +1,8 @@
+import { confirmEnd } from '@renderdeck/domain';
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import { giveUpAttempt } from './give-up-attempt.ts';
 import { type Attempt, changeWithoutLock } from './own-job.ts';
-import { confirm, type Reports } from './reports.ts';
+import { confirm, type Reports, toProof } from './reports.ts';
 
 /**
  * Reports that an orphan is ended: an attempt that an earlier daemon left. If the attempt still
@@ -18,19 +19,21 @@ export async function reportOrphan(
     const { job, attempts } = found;
     const attempt = attempts.find(({ id }) => id === attemptId);
     if (attempt === undefined) return reject({ code: 'unknownAttempt', attemptId });
+    const own = { ...found, attempt };
     if (job.lease?.attemptId === attemptId) {
       const why =
         `Attempt ${job.attempts} was lost: the worker on ${context.host} died; ` +
         'what it left was ended.';
       const by = { actor: context.host, outcome: 'lost', why } as const;
-      return { ok: true, change: giveUpAttempt({ ...found, attempt }, by, reports) };
+      return { ok: true, change: giveUpAttempt(own, by, reports) };
     }
+    const { job: after, output } = confirmEnd(job, attempt, toProof(reports));
     return {
       ok: true,
       change: {
-        after: { ...job, version: job.version + 1 },
+        after,
         line: { event: 'confirmStop', actor: context.host },
-        attempt: { id: attemptId, change: confirm({ ...found, attempt }, reports).confirmation },
+        attempt: { id: attemptId, change: { output, ...confirm(own, reports).confirmation } },
       },
     };
   });

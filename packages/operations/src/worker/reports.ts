@@ -1,4 +1,10 @@
-import { endTime, type RemovalReport, type StopReport } from '@renderdeck/domain';
+import {
+  endTime,
+  type HostProof,
+  type Output,
+  type RemovalReport,
+  type StopReport,
+} from '@renderdeck/domain';
 import type { AttemptRow } from '@renderdeck/store';
 
 /** What the host did with the processes and the files of an attempt. */
@@ -7,7 +13,14 @@ export type Reports = {
   readonly removalReport: RemovalReport | null;
   /** How long ago the processes were dead, by the host's steady clock. */
   readonly deadMsAgo: number;
+  /** How far its output is out, as this host knows it. */
+  readonly output: Output;
 };
+
+/** What the rules need of the reports. */
+export function toProof({ stopReport, output }: Reports): HostProof {
+  return { survivors: stopReport.survivors.length, output };
+}
 
 /** What a proof of its host adds to an attempt, and when its processes were dead. */
 export function confirm(

@@ -1,10 +1,8 @@
 import {
   type AttemptReport,
-  applyEvent,
+  applyRestore,
   decideRestore,
   endTime,
-  type Job,
-  laterOutput,
   type RestoreStep,
 } from '@renderdeck/domain';
 import type { AttemptChange, JobWithAttempts } from '@renderdeck/store';
@@ -41,76 +39,39 @@ export async function restoreAttempt(context: WorkerContext, restored: Restored)
 }
 
 function changeOf(step: RestoreStep, found: JobWithAttempts, restored: Restored): DecidedChange {
-  const { job } = found;
-  const { report } = restored;
-  const line = { event: 'restore', actor: report.host, facts: factsOf(step, report) } as const;
-  const changed = (change: Partial<Job>): Job => ({
-    ...job,
-    ...change,
-    version: job.version + 1,
-  });
-  switch (step.kind) {
-    case 'addAttempt': {
-      const after = {
-        attempts: Math.max(job.attempts, step.number),
-        maxAttempts: job.maxAttempts + Math.max(0, step.number - job.attempts),
-      };
-      return {
-        after: changed(after),
-        line,
-        newAttempt: newAttempt(found.at, restored, step.number),
-      };
-    }
-    case 'warn':
-      return { after: changed({ warnings: [...job.warnings, step.warning] }), line };
-    case 'confirm':
-      return {
-        after: changed({ output: laterOutput(job.output, report.output) }),
-        line: { ...line, event: 'confirmStop' },
-        attempt: { id: report.attemptId, change: confirmed(found, restored) },
-      };
-    case 'takeBack':
-    case 'event':
-      return afterEvent(step, found, restored);
-  }
-}
-
-function afterEvent(
-  step: Extract<RestoreStep, { kind: 'event' | 'takeBack' }>,
-  found: JobWithAttempts,
-  restored: Restored,
-): DecidedChange {
-  const { event } = step;
+  const { job, attempts, at } = found;
   const { report } = restored;
   const deadAt = deathOf(found, restored);
-  const output = laterOutput(found.job.output, report.output);
-  const moved = applyEvent({ ...found.job, output }, event, deadAt);
-  if (!moved.ok) throw new Error(`job ${found.job.id} cannot be restored: ${moved.rejection.code}`);
-  const line = { event: event.type, actor: report.host, facts: factsOf(step, report) };
-  const base = { after: moved.job, line } as const;
-  if (event.type === 'requestStop' || event.type === 'cancelQueued') {
-    const holder = found.attempts.find(({ id }) => id === found.job.lease?.attemptId);
-    return {
-      ...base,
-      stopAttemptId: report.attemptId,
-      notify: holder === undefined ? [] : [[workerChannel(holder.workerId), holder.id]],
-    };
-  }
-  if ('attemptId' in event && event.attemptId === report.attemptId)
-    return {
-      ...base,
-      attempt: {
-        id: report.attemptId,
-        change: { ...confirmed(found, restored), output: moved.job.output, endedAt: deadAt },
-      },
-      notify: [[QUEUE_CHANNEL, '']],
-    };
-  if (step.kind === 'takeBack' && 'attemptId' in event)
-    return {
-      ...base,
-      attempt: { id: event.attemptId, change: { outcome: 'lost', endedAt: found.at } },
-    };
-  return base;
+  const decided = applyRestore(step, job, attempts, report, deadAt);
+  if (!decided.ok) throw new Error(`job ${job.id} is not restored: ${decided.rejection.code}`);
+  const { event, job: after, attempt } = decided;
+  const isConfirmed = step.kind === 'confirm';
+  const line = {
+    event: event ?? (isConfirmed ? 'confirmStop' : 'restore'),
+    actor: report.host,
+    facts: factsOf(step, report),
+  } as const;
+  const base = { after, line } as const;
+  if (step.kind === 'addAttempt')
+    return { ...base, newAttempt: newAttempt(at, restored, step.number) };
+  if (event === 'requestStop' || event === 'cancelQueued')
+    return { ...base, ...ask(found, report) };
+  if (attempt === null) return base;
+  const { id, isProven, ...patch } = attempt;
+  const endedAt = isConfirmed ? {} : { endedAt: isProven ? deadAt : at };
+  const confirmation = isProven ? confirmed(found, restored) : {};
+  return {
+    ...base,
+    attempt: { id, change: { ...patch, ...endedAt, ...confirmation } },
+    notify: isProven && !isConfirmed ? [[QUEUE_CHANNEL, '']] : [],
+  };
+}
+
+/** Asks the attempt that holds the job to stop; the receipt tells of the one that was stopped. */
+function ask({ job, attempts }: JobWithAttempts, { attemptId: stopAttemptId }: AttemptReport) {
+  const holder = attempts.find(({ id }) => id === job.lease?.attemptId);
+  const notify = holder === undefined ? [] : [[workerChannel(holder.workerId), holder.id] as const];
+  return { stopAttemptId, notify };
 }
 
 /** When its processes were dead, by the database's clock. */
@@ -119,7 +80,7 @@ function deathOf({ attempts, at }: JobWithAttempts, { report, deadMsAgo }: Resto
   return endTime(at, deadMsAgo, known?.createdAt ?? new Date(0));
 }
 
-/** What the report says of the attempt itself. */
+/** The times and reports of a proof. */
 function confirmed(found: JobWithAttempts, restored: Restored): AttemptChange {
   const { report, confirmedMsAgo } = restored;
   const known = found.attempts.find(({ id }) => id === report.attemptId);
@@ -132,8 +93,6 @@ function confirmed(found: JobWithAttempts, restored: Restored): AttemptChange {
   const deadAt = deathOf(found, restored);
   return {
     ...(stopDeliveredAt === null ? {} : { stopDeliveredAt }),
-    outcome: known?.outcome ?? report.end.kind,
-    output: laterOutput(known?.output ?? 'none', report.output),
     stopReport: { ...report.stopReport, endedAt: deadAt.toISOString() },
     removalReport: report.removalReport,
     confirmedAt: endTime(found.at, confirmedMsAgo, deadAt),

@@ -55,6 +55,21 @@ it('a completed attempt completes its job, and its output is published', async (
   });
 });
 
+it('an output that only its host knows of is on the completed job', async () => {
+  // A promotion lost the yes of the second gate and the output.
+  const running = await aRunningJob(farm, { worker });
+  await finishAttempt(worker, {
+    attempt: attemptOf(running),
+    end: COMPLETED,
+    signalled: false,
+    reports: { ...reports(), output: 'published' },
+  });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'COMPLETED', output: 'published' },
+  });
+  expect(await findAttempt(farm.db, running.attemptId)).toMatchObject({ output: 'published' });
+});
+
 it('a failed attempt fails its job with the reason, without another attempt', async () => {
   const running = await aRunningJob(farm, { worker });
   expect(

@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { AT, aJob, LATER, lease } from '../test/a-job.ts';
+import { aReport } from '../test/a-report.ts';
+import { applyRestore } from './apply-restore.ts';
+import type { KnownAttempt, RestoreStep } from './restore.ts';
+
+const known = (id: string, otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
+  ...{ id, number: 1, output: 'none', outcome: null, confirmedAt: null },
+  ...otherwise,
+});
+const attempts = [known('a1'), known('a2', { number: 2 })];
+const byOther = aJob('RENDERING', { attempts: 2, lease: { ...lease, attemptId: 'a2' } });
+const apply = (step: RestoreStep, job = aJob('RENDERING'), all = attempts) =>
+  applyRestore(step, job, all, aReport('completed'), LATER);
+
+test('an unknown attempt counts, and costs none of the attempts of its job', () => {
+  const job = aJob('QUEUED', { attempts: 1 });
+  expect(apply({ kind: 'addAttempt', number: 2 }, job, [])).toMatchObject({
+    event: null,
+    job: { attempts: 2, maxAttempts: 4, status: 'QUEUED', version: job.version + 1 },
+    attempt: null,
+  });
+  expect(apply({ kind: 'addAttempt', number: 1 }, job, [])).toMatchObject({
+    job: { attempts: 1, maxAttempts: 3 },
+  });
+});
+
+test('a warning is added, and nothing else', () => {
+  const job = aJob('FAILED', { warnings: ['One.'] });
+  expect(apply({ kind: 'warn', warning: 'Two.' }, job)).toEqual({
+    ok: true,
+    event: null,
+    job: { ...job, warnings: ['One.', 'Two.'], version: job.version + 1 },
+    attempt: null,
+  });
+});
+
+test('a confirmed attempt keeps its outcome, and gets the one of the report where it has none', () => {
+  const step = { kind: 'confirm' } as const;
+  const job = aJob('FAILED');
+  expect(apply(step, job, [known('a1', { outcome: 'lost' })])).toMatchObject({
+    event: null,
+    job: { status: 'FAILED', output: 'published' },
+    attempt: { id: 'a1', outcome: 'lost', output: 'published', isProven: true },
+  });
+  expect(apply(step, job, [])).toMatchObject({ attempt: { outcome: 'completed' } });
+});
+
+test('an event of the attempt itself proves its end', () => {
+  expect(apply({ kind: 'event', event: { type: 'complete', attemptId: 'a1' } })).toMatchObject({
+    event: 'complete',
+    job: { status: 'COMPLETED', output: 'published', endedAt: LATER },
+    attempt: { id: 'a1', outcome: 'completed', isProven: true },
+  });
+});
+
+test('another attempt that loses the job is not proven by the report', () => {
+  const event = { type: 'completeEarlier', attemptId: 'a2', output: 'published' } as const;
+  expect(apply({ kind: 'takeBack', event }, byOther)).toEqual({
+    ok: true,
+    event: 'completeEarlier',
+    job: {
+      ...byOther,
+      ...{ status: 'COMPLETED', lease: null, endedAt: LATER, output: 'published' },
+      version: byOther.version + 1,
+    },
+    attempt: { id: 'a2', outcome: 'lost', isProven: false },
+  });
+});
+
+test('an event that concerns no attempt changes none, and one that is late is rejected', () => {
+  const event = { type: 'restoreComplete', output: 'published' } as const;
+  expect(apply({ kind: 'event', event }, aJob('QUEUED'))).toMatchObject({ attempt: null });
+  expect(apply({ kind: 'event', event }, aJob('FAILED', { endedAt: AT }))).toMatchObject({
+    ok: false,
+    rejection: { code: 'noSuchMove' },
+  });
+});

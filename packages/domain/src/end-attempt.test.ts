@@ -1,0 +1,126 @@
+import { describe, expect, test } from 'vitest';
+import { AT, aJob, LATER } from '../test/a-job.ts';
+import {
+  confirmEnd,
+  decideAcknowledge,
+  decideFinish,
+  decideGiveUp,
+  type EndingAttempt,
+  type HostProof,
+} from './end-attempt.ts';
+import type { Output } from './job.ts';
+
+const anEnd = (output: Output = 'none'): EndingAttempt => {
+  return { id: 'a1', number: 1, host: 'render-01', output };
+};
+const proof = (output: Output = 'none', survivors = 0): HostProof => ({ survivors, output });
+const COMPLETED = { kind: 'completed' } as const;
+const FAILED = { kind: 'failed', failure: 'aerender failed.' } as const;
+const LOST = { outcome: 'lost', why: 'Lost.' } as const;
+const maybe = { output: 'maybe' } as const;
+
+describe('a stop that its host has proven', () => {
+  test('cancels the job and tells what the host knows of the output', () => {
+    expect(decideAcknowledge(aJob('CANCELLING'), anEnd(), proof('published'), AT)).toMatchObject({
+      event: 'acknowledgeStop',
+      job: { status: 'CANCELLED', output: 'published', endedAt: AT },
+      outcome: 'stopped',
+      output: 'published',
+      isProven: true,
+    });
+  });
+  test('is rejected while a process survives', () => {
+    expect(decideAcknowledge(aJob('CANCELLING'), anEnd(), proof('none', 1), AT)).toEqual({
+      ok: false,
+      rejection: { code: 'stillRunning', survivors: 1 },
+    });
+  });
+});
+
+describe('an attempt that ended by itself', () => {
+  test.each([
+    // status, what the database and the host know of the output, end, signalled, event, output
+    ['RENDERING', 'none', 'none', COMPLETED, false, 'complete', 'none'],
+    ['RENDERING', 'maybe', 'none', COMPLETED, false, 'complete', 'published'],
+    ['RENDERING', 'none', 'published', COMPLETED, false, 'complete', 'published'],
+    ['RENDERING', 'none', 'maybe', FAILED, false, 'fail', 'maybe'],
+    ['CANCELLING', 'maybe', 'maybe', COMPLETED, false, 'finishFirst', 'published'],
+    ['CANCELLING', 'none', 'published', COMPLETED, false, 'finishFirst', 'published'],
+  ] as const)(
+    '%s, output %s, by its host %s: %j, signalled %s → %s, output %s',
+    (status, output, told, end, signalled, event, after) => {
+      const job = aJob(status, { output });
+      const own = { end, signalled, proof: proof(told) };
+      expect(decideFinish(job, anEnd(output), own, LATER)).toMatchObject({
+        ok: true,
+        event,
+        job: { output: after, endedAt: LATER },
+        outcome: end.kind,
+        output: after,
+        isProven: true,
+      });
+    },
+  );
+  test.each([
+    [COMPLETED, 'maybe', true],
+    [COMPLETED, 'none', false],
+    [FAILED, 'maybe', false],
+  ] as const)('gives way to a stop: %j, output %s, signalled %s', (end, output, signalled) => {
+    const own = { end, signalled, proof: proof(output) };
+    expect(decideFinish(aJob('CANCELLING', { output }), anEnd(output), own, AT)).toEqual({
+      ok: false,
+      rejection: { code: 'stopRequested', attemptId: 'a1' },
+    });
+  });
+});
+
+describe('a job that gives up its attempt', () => {
+  test('goes back to the queue; without a proof the attempt is open', () => {
+    expect(decideGiveUp(aJob('RENDERING'), anEnd(), LOST, null, AT)).toMatchObject({
+      event: 'requeue',
+      job: { status: 'QUEUED', warnings: [] },
+      outcome: 'lost',
+      output: 'none',
+      isProven: false,
+    });
+  });
+  test('with a proof, and with what the host knows of its output, says what may be out', () => {
+    const released = { outcome: 'released', why: 'Given back.' } as const;
+    expect(decideGiveUp(aJob('RENDERING'), anEnd(), released, proof('maybe'), AT)).toMatchObject({
+      event: 'requeue',
+      job: {
+        ...{ status: 'QUEUED', output: 'maybe', maxAttempts: 4 },
+        failure: 'Given back. The output of the job may already be out.',
+        warnings: ['Attempt 1 on render-01 ended while it published: its output may be out.'],
+      },
+      output: 'maybe',
+      isProven: true,
+    });
+  });
+  test.each([
+    [null, 'hostLost', 'lost', false],
+    [proof(), 'acknowledgeStop', 'stopped', true],
+  ] as const)('was asked to stop, proof %j → %s', (told, event, outcome, isProven) => {
+    const job = aJob('CANCELLING', maybe);
+    const decided = decideGiveUp(job, anEnd('maybe'), LOST, told, AT);
+    expect(decided).toMatchObject({ event, outcome, isProven, job: { status: 'CANCELLED' } });
+  });
+  test('is one that the attempt holds', () => {
+    expect(decideGiveUp(aJob('QUEUED'), anEnd(), LOST, null, AT)).toEqual({
+      ok: false,
+      rejection: { code: 'lostAttempt', attemptId: 'a1' },
+    });
+    const mine = aJob('RENDERING', { attempts: 9 });
+    expect(decideGiveUp({ ...mine, status: 'FAILED' }, anEnd('maybe'), LOST, null, AT).ok).toBe(
+      false,
+    );
+  });
+});
+
+test('a late proof leaves the job as it is, but for what the host knows of the output', () => {
+  const job = aJob('QUEUED', { output: 'maybe' });
+  expect(confirmEnd(job, anEnd('maybe'), proof('published'))).toEqual({
+    job: { ...job, output: 'published', version: job.version + 1 },
+    output: 'published',
+  });
+});
