@@ -3,6 +3,7 @@
  * with the numbers of the process, with renderdeck_database_up 0, and without any number that
  * only the database knows.
  */
+import { readFarmTotals } from '@renderdeck/operations';
 import fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { health } from '../src/plugins/health.ts';
@@ -51,14 +52,22 @@ test('without a database /metrics is 200 and has no number of the farm', async (
 
 test('a database that does not answer at all holds no request for the metrics', async () => {
   const server = fastify();
+  let reads = 0;
   await server.register(health, {
     problem: async () => null,
-    totals: () => new Promise<never>(() => undefined),
+    totals: (boundsMs) => {
+      reads += 1;
+      return reads === 1
+        ? new Promise<never>(() => undefined)
+        : readFarmTotals({ db: farm.db }, { boundsMs });
+    },
     reconnects: () => 0,
   });
   const { statusCode, body } = await server.inject('/metrics');
   expect(statusCode).toBe(200);
   expect(body).toContain('renderdeck_database_up 0');
   expect(body).not.toMatch(ONLY_THE_DATABASE_KNOWS);
+  // The read that hangs does not hide that the database answers again.
+  expect((await server.inject('/metrics')).body).toContain('renderdeck_database_up 1');
   await server.close();
 });

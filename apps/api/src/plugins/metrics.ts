@@ -18,9 +18,10 @@ export function addMetrics(server: FastifyInstance, sources: HealthSources): voi
   collectDefaultMetrics({ register: registry });
   const gauges = makeGauges(registry);
   countRequests(server, registry);
-  const read = shareRead(() => sources.totals(BOUNDS_MS));
+  // The bound is of the shared read: the next scrape tries again, on another connection.
+  const read = shareRead(() => within(READ_WITHIN_MS, sources.totals(BOUNDS_MS)));
   server.get('/metrics', async (request, reply) => {
-    const totals = await within(READ_WITHIN_MS, read()).catch((error: unknown) => {
+    const totals = await read().catch((error: unknown) => {
       request.log.warn({ err: error }, 'the farm was not counted for the metrics');
       return null;
     });

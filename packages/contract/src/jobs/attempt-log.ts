@@ -58,6 +58,7 @@ export type GetAttemptLogOutput = z.infer<typeof getAttemptLogOutput>;
 /**
  * The log of a job while it grows, from one attempt to the next. Without a cursor it starts with
  * the first line of the newest attempt. With one it goes on after that chunk and skips no attempt.
+ * Lines that a lost host reports after the next attempt began are only in getAttemptLog.
  */
 export const onAttemptLogInput = z.object({
   id: jobIdSchema,
