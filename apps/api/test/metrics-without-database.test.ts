@@ -50,11 +50,11 @@ test('without a database /metrics is 200 and has no number of the farm', async (
   expect((await scrape()).text).toMatch(ONLY_THE_DATABASE_KNOWS);
 });
 
-test('a database that does not answer at all holds no request for the metrics', async () => {
+test('a database that does not answer at all holds no health check', async () => {
   const server = fastify();
   let reads = 0;
   await server.register(health, {
-    problem: async () => null,
+    problem: () => (reads === 0 ? new Promise<never>(() => undefined) : Promise.resolve(null)),
     totals: (boundsMs) => {
       reads += 1;
       return reads === 1
@@ -63,11 +63,17 @@ test('a database that does not answer at all holds no request for the metrics', 
     },
     reconnects: () => 0,
   });
+  const ready = await server.inject('/readyz');
+  expect([ready.statusCode, ready.json()]).toEqual([
+    503,
+    { status: 'unavailable', detail: 'The database does not answer.' },
+  ]);
   const { statusCode, body } = await server.inject('/metrics');
   expect(statusCode).toBe(200);
   expect(body).toContain('renderdeck_database_up 0');
   expect(body).not.toMatch(ONLY_THE_DATABASE_KNOWS);
   // The read that hangs does not hide that the database answers again.
   expect((await server.inject('/metrics')).body).toContain('renderdeck_database_up 1');
+  expect((await server.inject('/readyz')).statusCode).toBe(200);
   await server.close();
 });

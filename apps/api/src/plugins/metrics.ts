@@ -1,12 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { HealthSources } from './health-sources.ts';
+import { READ_WITHIN_MS, within } from './read-within.ts';
 import { shareRead } from './share-read.ts';
 import { BOUNDS_MS, writeFarmMetrics } from './write-farm-metrics.ts';
-
-/** A database that takes longer counts as away, so that no scrape waits until its own limit. */
-const READ_WITHIN_MS = 3000;
 
 /**
  * Adds /metrics. Requests, reconnects and whether the database answered are of this process. Jobs,
@@ -30,20 +27,6 @@ export function addMetrics(server: FastifyInstance, sources: HealthSources): voi
     const ofTheFarm = totals === null ? '' : writeFarmMetrics(totals);
     return reply.type(registry.contentType).send((await registry.metrics()) + ofTheFarm);
   });
-}
-
-/** Rejects when the answer takes longer. */
-async function within<Value>(ms: number, answer: Promise<Value>): Promise<Value> {
-  const answered = new AbortController();
-  const tooLate = delay(ms, null, { signal: answered.signal }).then(() => {
-    throw new Error(`The database did not answer within ${ms} ms.`);
-  });
-  try {
-    return await Promise.race([answer, tooLate]);
-  } finally {
-    answered.abort();
-    tooLate.catch(() => undefined);
-  }
 }
 
 function countRequests(server: FastifyInstance, registry: Registry): void {
