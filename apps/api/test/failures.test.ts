@@ -125,7 +125,7 @@ test('a failure over a WebSocket has the id of the socket and no internals', asy
 test('every answer has the id that the log has for the request', async () => {
   const ids = [];
   for (const path of [
-    '/api/jobs',
+    '/api/audit',
     '/api/nothing',
     '/trpc/me',
     '/trpc/nothing',
