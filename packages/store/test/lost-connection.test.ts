@@ -31,10 +31,10 @@ afterAll(async () => {
   await database.drop();
 });
 
-const endConnections = () =>
+const endConnections = (name = 'under test') =>
   server`
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE application_name = 'under test'`;
+    WHERE application_name = ${name}`;
 const marks = async () =>
   (await server<{ who: string }[]>`SELECT who FROM marks`).map(({ who }) => who);
 const mark = (who: string) => sql`insert into marks values (${who})`;
@@ -97,7 +97,8 @@ it('a transaction guarded without drizzle ends with its connection too', async (
   const client = postgres(database.url, {
     max: 1,
     fetch_types: false,
-    connection: { application_name: 'under test' },
+    // A session of an earlier test may still sleep.
+    connection: { application_name: 'guarded alone' },
   });
   guardTransactions(client);
   const lost = client.begin((tx) => tx`select pg_sleep(600)`);
@@ -107,10 +108,10 @@ it('a transaction guarded without drizzle ends with its connection too', async (
       (
         await server`
           SELECT 1 FROM pg_stat_activity
-          WHERE application_name = 'under test' AND wait_event = 'PgSleep'`
+          WHERE application_name = 'guarded alone' AND wait_event = 'PgSleep'`
       ).length > 0,
   );
-  await endConnections();
+  await endConnections('guarded alone');
   await rejected;
   await client.end({ timeout: 0 });
   await nextTurn();
