@@ -73,6 +73,12 @@ export class Journal {
     return entries.filter((entry) => entry !== null);
   }
 
+  /** Whether it has a report of this attempt that the database of this incarnation may not have. */
+  hasUnsent(attemptId: string, incarnation: string): boolean {
+    const entry = this.#entries.get(attemptId);
+    return entry !== undefined && entry.sentTo !== incarnation;
+  }
+
   /** Deletes the entries that were sent and are older than a week. */
   async prune(): Promise<void> {
     const until = Date.now() - KEEP_MS;

@@ -1,6 +1,8 @@
 /** Starts the real worker for tests and the bench of other folders. */
 export { workerConfig } from '../src/config.ts';
 export { HostHealth } from '../src/host-health.ts';
+export { Journal } from '../src/journal.ts';
+export { recoverOrphans } from '../src/loops/orphan-loop.ts';
 export { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';
 export { runWorker } from './run-worker.ts';
 export { startWorkerUnderTest, type WorkerUnderTest } from './worker-under-test.ts';

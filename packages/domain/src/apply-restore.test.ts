@@ -35,7 +35,7 @@ test('a warning is added, and nothing else', () => {
   });
 });
 
-test('a confirmed attempt keeps its outcome, and gets the one of the report where it has none', () => {
+test('a confirmed attempt keeps its outcome, or gets the one of the report', () => {
   const step = { kind: 'confirm' } as const;
   const job = aJob('FAILED');
   expect(apply(step, job, [known('a1', { outcome: 'lost' })])).toMatchObject({

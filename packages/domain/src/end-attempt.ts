@@ -1,7 +1,7 @@
 /*
  * What the end of an attempt changes, whoever tells it: the worker that ran it, the next daemon of
- * its host, or a recoverer that saw its lease run out. A host also tells what it knows of the output:
- * after a promotion the database may know less than the host.
+ * its host, or a recoverer that saw its lease run out. A host also tells what it knows of the
+ * output: after a promotion the database may know less than the host.
  */
 import { applyEvent, type JobEvent } from './apply-event.ts';
 import { type AttemptOutcome, decideAfterLoss, decideRelease } from './attempt.ts';

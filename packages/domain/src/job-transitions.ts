@@ -83,7 +83,7 @@ export const TRANSITIONS = {
     from: 'RENDERING',
     to: 'COMPLETED',
     by: 'worker',
-    note: 'a host reports that an earlier attempt had completed; the one that renders loses the job',
+    note: 'a host reports that an earlier attempt had completed; the one that renders loses it',
   },
 } as const satisfies Readonly<Record<JobEventName, Transition>>;
 

@@ -13,8 +13,8 @@ export type LeaseWatch = ReadonlyMap<
 >;
 
 /**
- * When a look of a recoverer began and was answered, by its own steady clock, in ms. `answeredAt` is
- * null where the database did not answer.
+ * When a look of a recoverer began and was answered, by its own steady clock, in ms. `answeredAt`
+ * is null where the database did not answer.
  */
 export type LeaseLook = { readonly startedAt: number; readonly answeredAt: number | null };
 

@@ -136,6 +136,17 @@ it('an attempt that may have published says so when its job goes on', () => {
   });
 });
 
+it('a cancelled attempt says what may be out before another one is asked to stop', () => {
+  const job = aJob('RENDERING', heldByOther);
+  const first = step(job, 'stopped', { output: 'published' });
+  if (first?.kind !== 'warn') throw new Error(`the first step is ${name(first)}`);
+  expect(first.warning).toContain('an output of it is out');
+  const warned = { ...job, warnings: [first.warning] };
+  expect(name(step(warned, 'stopped', { output: 'published' }))).toBe('requestStop');
+  const own = decideRestore(aJob('RENDERING'), [known()], aReport('stopped', { output: 'maybe' }));
+  expect(name(own)).toBe('requestStop');
+});
+
 it.each(['lost', 'released'] as const)(
   'an attempt that was %s says what may be out before its job is rendered again',
   (kind) => {

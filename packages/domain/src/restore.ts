@@ -82,6 +82,10 @@ function endHolder(job: Job, report: AttemptReport): JobEvent | null {
 
 function restoreCancel(job: Job, request: StopRequest, report: AttemptReport): RestoreStep | null {
   if (job.status === 'QUEUED') return event({ type: 'cancelQueued', request });
+  // Another attempt may have put its output out since, and replaced the one of this attempt.
+  const isOwn = job.lease?.attemptId === report.attemptId;
+  const warning = isOwn ? null : warn(job, warnOfOutput(report));
+  if (warning !== null) return warning;
   if (job.status === 'RENDERING') return event({ type: 'requestStop', request });
   return isFinal(job.status) && job.status !== 'CANCELLED'
     ? warn(job, lostCancel(request, report))

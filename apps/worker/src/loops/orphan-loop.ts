@@ -2,7 +2,8 @@
  * Ends what an earlier daemon of this host left, before any claim and again every minute.
  *
  * 1. Read this host's attempts without a proof, by its host id: those of an earlier daemon, and
- *    those this one lost.
+ *    those this one lost. One with a report in the journal is left to the journal loop, because the
+ *    report says more than a search can.
  * 2. Compare where each ran with this host (domain's compareHosts). If its processes are not
  *    visible here, say so on the attempt and leave it: only the host that ran it can prove its end.
  * 3. End each tree by its record: identity, members, tree marker. Signal only processes that are
@@ -22,6 +23,7 @@ import {
   type AttemptRow,
   findUnconfirmedAttempts,
   type Orphan,
+  readIncarnation,
   recordParts,
   recordUnproven,
   reportOrphan,
@@ -34,6 +36,7 @@ import {
   reopenScratchFolder,
   stopProcessTree,
 } from '@renderdeck/render-host';
+import type { WorkerConfig } from '../config.ts';
 import { readAttemptHost, readTreeRecord } from '../read-tree-record.ts';
 import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
 
@@ -41,24 +44,32 @@ import { CLEAN_WITHIN_MS, type Worker } from '../worker.ts';
  * Ends, cleans and reports what earlier daemons left. Gives how many could not be ended. An attempt
  * that ran where this host sees nothing is not among them: it holds none of this host's resources.
  */
-export async function recoverOrphans(worker: Worker): Promise<number> {
-  const { attempts, context } = worker;
+export async function recoverOrphans(worker: Recoverer): Promise<number> {
+  const { attempts, context, journal } = worker;
   let left = 0;
   // An attempt that runs here, or ran here before the query, reports its own end.
   const running = new Set(attempts.ids());
-  for (const orphan of await findUnconfirmedAttempts(context.db, ownerOf(context))) {
+  const orphans = await findUnconfirmedAttempts(context.db, ownerOf(context));
+  // Read after them: a promotion in between is seen. A search would hide what the journal reports.
+  const incarnation = orphans.length === 0 ? '' : await readIncarnation(context.db);
+  for (const orphan of orphans) {
     if (running.has(orphan.id) || attempts.get(orphan.id) !== null) continue;
+    if (journal.hasUnsent(orphan.id, incarnation)) continue;
     if (!(await endOrphan(worker, orphan))) left += 1;
   }
   return left;
 }
+
+type Recoverer = Pick<Worker, 'context' | 'attempts' | 'journal' | 'log'> & {
+  readonly config: Pick<WorkerConfig, 'scratchRoot'>;
+};
 
 function ownerOf({ host, identity, workerId }: Worker['context']) {
   return { host, hostId: identity.hostId, workerId };
 }
 
 /** False until there is a proof that no process of the attempt is left here. */
-async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
+async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
   const { config, context, log } = worker;
   const attempt = orphan.id;
   const ranOn = readAttemptHost(orphan);
@@ -103,7 +114,7 @@ async function endOrphan(worker: Worker, orphan: Orphan): Promise<boolean> {
 
 /** Saves why the end of an attempt is not proven, if that is new. */
 async function leaveOpen(
-  { context }: Worker,
+  { context }: Recoverer,
   { id, jobId, unprovenReason, stopReport }: Orphan,
   found: Unproven,
 ): Promise<void> {
@@ -114,7 +125,7 @@ async function leaveOpen(
 }
 
 async function removeFiles(
-  { config, log }: Pick<Worker, 'config' | 'log'>,
+  { config, log }: Pick<Recoverer, 'config' | 'log'>,
   attempt: AttemptRow,
 ): Promise<HostRemovalReport | null> {
   if (attempt.scratchPath === null) return null;
