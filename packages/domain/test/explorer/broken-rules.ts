@@ -1,0 +1,223 @@
+/* Rules that are broken on purpose, each with the shortest path on which it does harm. */
+import {
+  decideDeclareGone,
+  decidePublish,
+  decideRegistration,
+  type HostIdentity,
+} from '../../src/index.ts';
+import { RULES, type Rules } from './rules.ts';
+import type { Bounds, FaultKind } from './world.ts';
+
+export const bounds = (kinds: readonly FaultKind[], otherwise: Partial<Bounds> = {}): Bounds => ({
+  ...{ jobs: 1, faults: kinds.length, attempts: 4, kinds, spare: 'machine' },
+  ...otherwise,
+});
+
+/** The second gate, blind to other attempts. */
+export const blindGate: Rules['decidePublish'] = (job, attempts, id) =>
+  decidePublish(
+    job,
+    attempts.filter((attempt) => attempt.id === id),
+    id,
+  );
+
+export const BROKEN: readonly (readonly [
+  what: string,
+  rules: Partial<Rules>,
+  bounds: Bounds,
+  moves: number,
+  sentence: string,
+])[] = [
+  [
+    'a second gate that does not look at other attempts',
+    { decidePublish: blindGate },
+    bounds(['freeze']),
+    9,
+    'j1.2 may publish, and j1.1 too: its end is neither proven nor declared',
+  ],
+  [
+    'gates that do not look at the stop request',
+    {
+      decideGate: (job, id) => RULES.decideGate({ ...job, status: 'RENDERING' }, id),
+      decidePublish: (job, attempts, id) =>
+        decidePublish({ ...job, status: 'RENDERING' }, attempts, id),
+    },
+    bounds([]),
+    6,
+    'j1.1 put its output out after a cancel that came before any yes',
+  ],
+  [
+    'a stop report with survivors that counts as a proof',
+    { provesEnd: () => true },
+    bounds(['survive']),
+    9,
+    'j1.1 is proven to have ended, and its processes run',
+  ],
+  [
+    'an acknowledgement with survivors',
+    {
+      provesEnd: () => true,
+      decideAcknowledge: (job, attempt, proof, at) =>
+        RULES.decideAcknowledge(job, attempt, { ...proof, survivors: 0 }, at),
+    },
+    bounds(['survive']),
+    6,
+    'the receipt of j1 says cancelled, and processes of j1.1 run',
+  ],
+  [
+    'a receipt over the attempt that was asked alone',
+    {
+      deriveCancelReceipt: (job, attempts, asked) =>
+        RULES.deriveCancelReceipt(
+          job,
+          attempts.filter(({ id }) => id === asked),
+          asked,
+        ),
+    },
+    bounds(['freeze']),
+    9,
+    'the receipt of j1 says cancelled, and processes of j1.1 run',
+  ],
+  [
+    'a loss that counts as a proof',
+    {
+      decideGiveUp: (...args) => {
+        const decided = RULES.decideGiveUp(...args);
+        return decided.ok ? { ...decided, isProven: true } : decided;
+      },
+    },
+    bounds(['cut']),
+    4,
+    'j1.1 is proven to have ended, and its processes run',
+  ],
+  [
+    'a restore that confirms another attempt without a proof',
+    {
+      applyRestore: (...args) => {
+        const change = RULES.applyRestore(...args);
+        if (!change.ok || change.attempt === null) return change;
+        return { ...change, attempt: { ...change.attempt, isProven: true } };
+      },
+    },
+    bounds(['cut']),
+    13,
+    'j1.2 is proven to have ended, and its processes run',
+  ],
+  [
+    'a job that gives up an attempt without a word about its output',
+    {
+      decideGiveUp: (job, ...args) => {
+        const decided = RULES.decideGiveUp(job, ...args);
+        if (!decided.ok) return decided;
+        return { ...decided, job: { ...decided.job, warnings: job.warnings } };
+      },
+    },
+    bounds(['kill']),
+    12,
+    'j1.2 replaced the output of j1.1, and the job has no warning',
+  ],
+  [
+    'an end that ignores what the host knows of its output',
+    {
+      decideFinish: (job, attempt, own, at) => {
+        const proof = { ...own.proof, output: 'none' } as const;
+        return RULES.decideFinish(job, attempt, { ...own, proof }, at);
+      },
+    },
+    bounds(['standby']),
+    11,
+    'j1 says that no output is out, and one is',
+  ],
+  [
+    'a registration that takes any name',
+    { decideRegistration: () => ({ ok: true, relation: null }) },
+    bounds(['replace']),
+    1,
+    'host-A was taken from a host that is heard',
+  ],
+  [
+    'a registration that does not count open attempts',
+    {
+      decideRegistration: (mine, uptimeMs, bound, sameId) =>
+        decideRegistration(
+          mine,
+          uptimeMs,
+          bound === null ? null : { ...bound, openAttempts: 0 },
+          sameId,
+        ),
+    },
+    bounds(['kill', 'replace']),
+    5,
+    'host-A was taken from a host with open attempts',
+  ],
+  [
+    'a comparison of hosts that ignores the PID namespace',
+    {
+      compareHosts: (recorded, mine, times) =>
+        RULES.compareHosts({ ...recorded, pidNamespace: null }, mine, times),
+    },
+    bounds(['kill', 'replace'], { spare: 'container' }),
+    7,
+    'j1.1 is proven to have ended, and its processes run',
+  ],
+  [
+    'a comparison of hosts that takes a clone for a reboot',
+    {
+      compareHosts: (recorded, mine: HostIdentity, times) =>
+        RULES.compareHosts(recorded, mine, { ...times, uptimeMs: 0 }),
+    },
+    bounds(['kill', 'replace'], { spare: 'clone' }),
+    7,
+    'j1.1 is proven to have ended, and its processes run',
+  ],
+  [
+    'an outage that counts against the leases',
+    {
+      timeBetweenLooks: (last, look) => (last === null ? null : look.startedAt),
+    },
+    bounds(['outage']),
+    3,
+    'j1.1 was lost, and its host is well',
+  ],
+  [
+    'a watch that does not look at renewals',
+    {
+      watchLeases: (before, held, elapsedMs) =>
+        RULES.watchLeases(
+          before,
+          held.map((lease) => ({ ...lease, renewals: 0 })),
+          elapsedMs,
+        ),
+    },
+    bounds([]),
+    3,
+    'j1.1 was lost, and its host is well',
+  ],
+  [
+    'a declaration of a host that is heard',
+    {
+      decideDeclareGone: (host, attempts) =>
+        decideDeclareGone({ ...host, isHeard: false }, attempts),
+    },
+    bounds(['freeze']),
+    8,
+    'an attempt was declared whose host is heard and can prove its end',
+  ],
+  [
+    'a queue in the order of submission alone',
+    { compareInQueue: (a, b) => a.queueSeq - b.queueSeq },
+    bounds([], { jobs: 2 }),
+    4,
+    'j1.1 was claimed before a job that runs first',
+  ],
+  [
+    'open attempts of lost hosts alone',
+    {
+      openAttemptsOf: (attempts) =>
+        RULES.openAttemptsOf(attempts.filter(({ outcome }) => outcome !== 'lost')),
+    },
+    bounds(['freeze']),
+    4,
+    'j1 has 1 unproven attempts and names 0 as open',
+  ],
+];

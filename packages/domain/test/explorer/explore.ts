@@ -1,0 +1,152 @@
+/* Visits every state that the moves reach within the bounds, breadth first. */
+import { isFinal } from '../../src/index.ts';
+import { isAtRest, whatIsWrong } from './invariants.ts';
+import { keyOf } from './key.ts';
+import { cancel, declareGone, releaseName, setPriority, submit } from './moves/admin.ts';
+import { workOnAttempts } from './moves/attempt.ts';
+import { goWrong } from './moves/faults.ts';
+import { workOnHosts } from './moves/host.ts';
+import type { Add, Asked, Move, MoveKind, Mover } from './moves/move.ts';
+import { sendReports } from './moves/report.ts';
+import { passTime } from './moves/time.ts';
+import { RULES, type Rules } from './rules.ts';
+import { type Bounds, startWorld, type World } from './world.ts';
+
+const LOCAL: readonly Mover[] = [workOnAttempts, sendReports];
+const OTHERS: readonly Mover[] = [
+  submit,
+  workOnHosts,
+  passTime,
+  cancel,
+  setPriority,
+  declareGone,
+  releaseName,
+  goWrong,
+];
+
+/** All moves of a world. A fault counts against the bound. */
+function movesOf(world: World, asked: Asked): readonly Move[] {
+  const moves: Move[] = [];
+  const { faults } = world.luck;
+  const add: Add = (kind, label, next, { wrong = null, isLocal = false } = {}) => {
+    if (kind !== 'fault') moves.push({ kind, label, world: next, wrong, isLocal });
+    else if (faults > 0) {
+      const luck = { ...next.luck, faults: faults - 1 };
+      moves.push({ kind, label, world: { ...next, luck }, wrong, isLocal });
+    }
+  };
+  for (const mover of LOCAL) mover(world, asked, add);
+  const local = faults === 0 ? moves.find((move) => move.isLocal) : undefined;
+  if (local !== undefined) return [local];
+  for (const mover of OTHERS) mover(world, asked, add);
+  return moves;
+}
+
+export type Found = {
+  readonly worlds: readonly World[];
+  /** The number of the world from which each was first reached; -1 for the first. */
+  readonly parents: readonly number[];
+  readonly depth: number;
+  readonly moves: number;
+  readonly edges: Edges;
+  /** What is wrong after the last move of the shortest path. */
+  readonly failure: Failure | null;
+};
+export type Failure = {
+  readonly sentence: string;
+  readonly path: readonly { readonly label: string; readonly world: World }[];
+};
+export type Edges = { readonly from: number[]; readonly to: number[]; readonly kind: MoveKind[] };
+
+export function explore(bounds: Bounds, rules: Rules = RULES, most = 3_000_000): Found {
+  const asked = { rules, bounds };
+  const mayPromote = bounds.kinds.includes('standby');
+  const first = startWorld(bounds);
+  const worlds = [first];
+  const parents = [-1];
+  const depths = [0];
+  const edges: Edges = { from: [], to: [], kind: [] };
+  const numbers = new Map([[keyOf(first, mayPromote), 0]]);
+  let moves = 0;
+  const found = (failure: Failure | null): Found => ({
+    ...{ worlds, parents, moves, edges, failure },
+    depth: depths.at(-1) ?? 0,
+  });
+  for (let number = 0; number < worlds.length && number < most; number += 1) {
+    const world = worlds[number] ?? first;
+    for (const { kind, label, world: next, wrong } of movesOf(world, asked)) {
+      moves += 1;
+      const key = keyOf(next, mayPromote);
+      let known = numbers.get(key);
+      if (known === undefined) {
+        known = worlds.length;
+        numbers.set(key, known);
+        worlds.push(next);
+        parents.push(number);
+        depths.push((depths[number] ?? 0) + 1);
+      }
+      if (kind !== 'fault') {
+        edges.from.push(number);
+        edges.to.push(known);
+        edges.kind.push(kind);
+      }
+      const sentence = wrong ?? leftFinal(world, next, label) ?? whatIsWrong(next, asked);
+      if (sentence !== null) {
+        const before = pathTo(number, { worlds, parents }, asked);
+        return found({ sentence, path: [...before, { label, world: next }] });
+      }
+    }
+  }
+  return found(null);
+}
+
+/** No move leaves a final status, but a promotion that loses it. */
+function leftFinal(before: World, after: World, label: string): string | null {
+  if (before.luck.standby !== after.luck.standby) return null;
+  const left = before.jobs.find(({ record }, index) => {
+    const status = after.jobs[index]?.record?.job.status;
+    return record !== null && isFinal(record.job.status) && status !== record.job.status;
+  });
+  return left === undefined ? null : `${left.record?.job.id} left a final status (${label})`;
+}
+
+/** The moves that lead to a world, with the world after each. */
+export function pathTo(
+  number: number,
+  { worlds, parents }: Pick<Found, 'worlds' | 'parents'>,
+  asked: Asked,
+): Failure['path'] {
+  const mayPromote = asked.bounds.kinds.includes('standby');
+  const numbers: number[] = [];
+  for (let at = number; at > 0; at = parents[at] ?? 0) numbers.unshift(at);
+  const path: Move[] = [];
+  let world = startWorld(asked.bounds);
+  for (const at of numbers) {
+    const wanted = keyOf(worlds[at] ?? world, mayPromote);
+    const move = movesOf(world, asked).find((one) => keyOf(one.world, mayPromote) === wanted);
+    if (move === undefined) throw new Error(`no move leads to state ${at}`);
+    path.push(move);
+    world = move.world;
+  }
+  return path;
+}
+
+/** Worlds from which no moves of these kinds lead to rest. */
+export function findStuck({ worlds, edges }: Found, kinds: readonly MoveKind[]): number[] {
+  // For each world the latest edge into it, and for each edge the one before it.
+  const lastInto = new Int32Array(worlds.length).fill(-1);
+  const before = new Int32Array(edges.to.length);
+  edges.to.forEach((to, edge) => {
+    before[edge] = lastInto[to] ?? -1;
+    if (kinds.includes(edges.kind[edge] ?? 'fault')) lastInto[to] = edge;
+  });
+  const hasWay = worlds.map(isAtRest);
+  const queue = [...hasWay.keys()].filter((number) => hasWay[number]);
+  for (const number of queue)
+    for (let edge = lastInto[number] ?? -1; edge >= 0; edge = before[edge] ?? -1) {
+      const from = edges.from[edge] ?? 0;
+      if (hasWay[from] !== true) queue.push(from);
+      hasWay[from] = true;
+    }
+  return [...hasWay.keys()].filter((number) => !hasWay[number]);
+}

@@ -1,0 +1,114 @@
+/* What an earlier daemon of a host left: apps/worker/src/loops/orphan-loop.ts. */
+import type { EndDecision } from '../../../src/index.ts';
+import {
+  at,
+  attemptAt,
+  holds,
+  type Place,
+  placesOf,
+  recordOf,
+  rowOf,
+  saved,
+  withAttempt,
+  withJob,
+  withMachine,
+} from '../access.ts';
+import { AT, identityAt, seesTreesOf, timesOf } from '../facts.ts';
+import { type Attempt, MACHINES, NAMES, type Row, type World } from '../world.ts';
+import type { Add, Asked } from './move.ts';
+
+/** Attempts of this host id without a proof that this daemon does not run. */
+function orphansOf(world: World, machine: number): readonly { place: Place; row: Row }[] {
+  const { hostId } = identityAt(world, machine, at(world.machines, machine).boot);
+  return placesOf(world).flatMap((place) => {
+    const attempt = attemptAt(world, place);
+    const row = rowOf(at(world.jobs, place.job).record, attempt.id);
+    const isOurs = identityAt(world, attempt.machine, attempt.boot).hostId === hostId;
+    if (row === undefined || row.isProven || !isOurs) return [];
+    const isOwn = attempt.machine === machine && !attempt.isLeft;
+    if (isOwn && (attempt.slot !== null || row.outcome === null)) return [];
+    // The report in the journal says more than a search can.
+    if (attempt.machine === machine && attempt.entry?.isSent === false) return [];
+    return [{ place, row }];
+  });
+}
+
+export function endOrphans(world: World, machine: number, asked: Asked, add: Add) {
+  const isStarting = at(world.machines, machine).daemon === 'starting';
+  if (isStarting && hasUnsent(world, machine)) return;
+  for (const orphan of orphansOf(world, machine)) endOrphan(world, machine, orphan, asked, add);
+}
+
+function endOrphan(
+  world: World,
+  machine: number,
+  { place, row }: { readonly place: Place; readonly row: Row },
+  { rules }: Asked,
+  add: Add,
+) {
+  const attempt = attemptAt(world, place);
+  const record = recordOf(world, place.job);
+  if (!isVisible(world, machine, attempt, { rules })) {
+    if (row.hasProblem) return;
+    const open = saved(record, record.job, { id: row.id, hasProblem: true });
+    const next = withJob(world, place.job, { record: open });
+    return add('work', `${MACHINES[machine]} cannot prove the end of ${row.id}`, next);
+  }
+  // A scan ends what it sees; after a reboot nothing is looked for.
+  const isSeen = seesTreesOf(world, machine, attempt);
+  const tree = isSeen ? { ...attempt.tree, isAlive: false } : attempt.tree;
+  const own = { ...row, host: at(NAMES, attempt.name) };
+  const proof = { survivors: 0, output: 'none' } as const;
+  const seen = withAttempt(world, place, { tree });
+  const label = `${MACHINES[machine]} ends what ${row.id} left`;
+  if (!holds(record, row.id)) {
+    const { job, output } = rules.confirmEnd(record.job, own, proof);
+    const after = saved(record, job, { id: row.id, output, isProven: true });
+    const next = withJob(seen, place.job, { record: after });
+    return add('work', label, settled(next, machine, { rules }));
+  }
+  const lost = { outcome: 'lost', why: 'It died.' } as const;
+  const decided = rules.decideGiveUp(record.job, own, lost, proof, AT);
+  if (decided.ok) add('work', label, settled(withEnd(seen, place, decided), machine, { rules }));
+}
+
+function isVisible(
+  world: World,
+  machine: number,
+  attempt: Attempt,
+  { rules }: Pick<Asked, 'rules'>,
+): boolean {
+  const mine = at(world.machines, machine);
+  const ranOn = identityAt(world, attempt.machine, attempt.boot);
+  const times = timesOf(machine, attempt.machine);
+  const { relation } = rules.compareHosts(ranOn, identityAt(world, machine, mine.boot), times);
+  return relation === 'same' || relation === 'rebooted';
+}
+
+function hasUnsent(world: World, machine: number): boolean {
+  return placesOf(world).some((place) => {
+    const { entry, slot, machine: ranOn } = attemptAt(world, place);
+    return ranOn === machine && entry !== null && !entry.isSent && slot === null;
+  });
+}
+
+/** A daemon that has just started claims when it has sent its journal and ended what was left. */
+export function settled(world: World, machine: number, asked: Pick<Asked, 'rules'>): World {
+  if (at(world.machines, machine).daemon !== 'starting' || hasUnsent(world, machine)) return world;
+  const isBusy = orphansOf(world, machine).some(({ place }) =>
+    isVisible(world, machine, attemptAt(world, place), asked),
+  );
+  return isBusy ? world : withMachine(world, machine, { daemon: 'ready' });
+}
+
+/** The world after an end that the database took. */
+export function withEnd(
+  world: World,
+  place: Place,
+  end: Extract<EndDecision, { ok: true }>,
+): World {
+  const { id } = attemptAt(world, place);
+  const { job, outcome, output, isProven } = end;
+  const record = saved(recordOf(world, place.job), job, { id, outcome, output, isProven });
+  return withJob(world, place.job, { record });
+}

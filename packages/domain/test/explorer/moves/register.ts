@@ -1,0 +1,58 @@
+/* A daemon takes a name: operations/worker/register-host.ts. */
+import { at, bind, withMachine } from '../access.ts';
+import { boundHostOf, identityAt, isDaemonUp, isHolderWell, openUnder, timesOf } from '../facts.ts';
+import { MACHINES, type Machine, NAMES, type World } from '../world.ts';
+import type { Add, Asked } from './move.ts';
+import { settled } from './orphans.ts';
+
+/** A daemon registers; it is refused while the name is another's. */
+export function start(world: World, machine: number, name: number, { rules }: Asked, add: Add) {
+  const next = registered(world, machine, name, 'starting', { rules });
+  if (next === null) return;
+  const started = settled(next, machine, { rules });
+  const wrong = wrongName(world, machine, name);
+  add('back', `a daemon starts on ${MACHINES[machine]}`, started, { wrong });
+}
+
+/** Null where the name is refused. */
+export function registered(
+  world: World,
+  machine: number,
+  name: number,
+  daemon: Machine['daemon'],
+  { rules }: Pick<Asked, 'rules'>,
+): World | null {
+  const mine = at(world.machines, machine);
+  const { bound } = at(world.names, name);
+  const identity = identityAt(world, machine, mine.boot);
+  const judged = bound === null ? null : judge(world, machine, name, { rules });
+  const { uptimeMs } = timesOf(machine, bound?.machine ?? machine);
+  const decision = rules.decideRegistration(identity, uptimeMs, judged, []);
+  if (!decision.ok) return null;
+  const facts = { machine, boot: mine.boot, isLatest: true } as const;
+  const fresh = { ...facts, isHeard: true, isStopped: false, isReleased: false };
+  return bind(withMachine(world, machine, { daemon }), name, fresh);
+}
+
+function judge(world: World, machine: number, name: number, { rules }: Pick<Asked, 'rules'>) {
+  const mine = at(world.machines, machine);
+  const { bound } = at(world.names, name);
+  if (bound === null) return null;
+  const host = boundHostOf(world, name, bound);
+  const isSeen = bound.machine === machine && bound.boot === mine.boot;
+  const isRunning = isSeen ? isDaemonUp(world, bound) : null;
+  return { ...host, isAlive: rules.isDaemonAlive({ ...host }, isRunning) };
+}
+
+/** A name is taken neither from a host that is heard nor from one with open attempts. */
+function wrongName(world: World, machine: number, name: number): string | null {
+  const { bound } = at(world.names, name);
+  if (bound === null) return null;
+  if (isHolderWell(world, bound) && bound.isHeard)
+    return `${NAMES[name]} was taken from a host that is heard`;
+  const isOther = bound.machine !== machine;
+  const { hostId } = identityAt(world, bound.machine, bound.boot);
+  return isOther && !bound.isReleased && openUnder(world, name, hostId).length > 0
+    ? `${NAMES[name]} was taken from a host with open attempts`
+    : null;
+}

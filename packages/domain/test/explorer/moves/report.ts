@@ -1,0 +1,119 @@
+/*
+ * The last report of an attempt: apps/worker/src/report-attempt.ts sends it first, and
+ * loops/journal-loop.ts sends it again to a database that may not have it.
+ */
+import { type EndDecision, isFinal } from '../../../src/index.ts';
+import { at, attemptAt, placesOf, recordOf, saved, withAttempt, withJob } from '../access.ts';
+import { AT, knownOf, newRow, reportOf } from '../facts.ts';
+import { type Entry, isWell, type World } from '../world.ts';
+import { hostOf, ownRow, type Scene } from './attempt.ts';
+import type { Add, Asked, Mover } from './move.ts';
+import { settled, withEnd } from './orphans.ts';
+
+export const sendReports: Mover = (world, asked, add) => {
+  for (const place of placesOf(world)) {
+    const attempt = attemptAt(world, place);
+    const machine = at(world.machines, attempt.machine);
+    const { entry, slot } = attempt;
+    if (entry === null || !isWell(machine)) continue;
+    const scene = { world, place, attempt, part: at(world.jobs, place.job), machine };
+    if (slot === null) {
+      if (!entry.isSent) restore(scene, asked, add);
+    } else if (slot.stage === 'restore') restore(scene, asked, add);
+    else if (slot.stage === 'report' && !slot.isUnrecorded) send(scene, entry, asked, add);
+  }
+};
+
+function send(scene: Scene, entry: Entry, asked: Asked, add: Add) {
+  const { world, place, attempt } = scene;
+  const first = sendEnd(scene, entry, asked);
+  if (first === null) return restore(scene, asked, add);
+  const label = `${attempt.id} reports its end (${entry.end})`;
+  if (first.ok) return add('work', label, finished(withEnd(world, place, first), place, entry));
+  if (first.rejection.code === 'stopRequested') {
+    const stopped = acknowledge(scene, entry, asked);
+    const end = { ...entry, end: 'stopped' } as const;
+    if (stopped?.ok)
+      return add(
+        'work',
+        `${attempt.id} acknowledges`,
+        finished(withEnd(world, place, stopped), place, end),
+      );
+  }
+  const slot = attempt.slot === null ? null : ({ ...attempt.slot, stage: 'restore' } as const);
+  add('work', `${label}, which is refused`, withAttempt(world, place, { slot }));
+}
+
+/** Null where the attempt has lost its job. */
+function sendEnd(scene: Scene, entry: Entry, { rules }: Asked): EndDecision | null {
+  const { attempt, place, world } = scene;
+  const row = ownRow(scene);
+  if (row === null || entry.end === 'lost') return null;
+  const { job } = recordOf(world, place.job);
+  const own = hostOf(attempt, row);
+  const proof = { survivors: entry.survivors, output: entry.output };
+  switch (entry.end) {
+    case 'stopped':
+      return rules.decideAcknowledge(job, own, proof, AT);
+    case 'released':
+      return rules.decideGiveUp(job, own, { outcome: 'released', why: 'given back' }, proof, AT);
+    case 'completed':
+    case 'failed': {
+      const end =
+        entry.end === 'completed'
+          ? ({ kind: 'completed' } as const)
+          : ({ kind: 'failed', failure: 'aerender failed.' } as const);
+      return rules.decideFinish(job, own, { end, signalled: entry.signalled, proof }, AT);
+    }
+  }
+}
+
+function acknowledge(scene: Scene, entry: Entry, { rules }: Asked): EndDecision | null {
+  const row = ownRow(scene);
+  const { job } = recordOf(scene.world, scene.place.job);
+  if (row === null || job.stopRequest === null) return null;
+  const proof = { survivors: entry.survivors, output: entry.output };
+  return rules.decideAcknowledge(job, hostOf(scene.attempt, row), proof, AT);
+}
+
+/** The slot is free, and the journal knows that the database has the report. */
+function finished(world: World, place: Scene['place'], entry: Entry): World {
+  return withAttempt(world, place, { slot: null, entry: { ...entry, isSent: true } });
+}
+
+/** One step of operations/worker/restore-attempt.ts; others may come between two steps. */
+function restore({ world, place, attempt, part }: Scene, { rules }: Asked, add: Add) {
+  const { entry } = attempt;
+  if (entry === null) return;
+  const { record } = part;
+  const label = `the report of ${attempt.id} (${entry.end})`;
+  if (record === null) {
+    const next = finished(world, place, entry);
+    return add('work', `${label} is of no known job`, settled(next, attempt.machine, { rules }));
+  }
+  const report = reportOf(world, attempt, record.job);
+  let step = rules.decideRestore(record.job, knownOf(record), report);
+  let { job } = record;
+  while (step?.kind === 'warn' && isFinal(job.status)) {
+    // Nothing that comes between a warning and the next step matters to a job that has ended.
+    job = { ...job, warnings: [...job.warnings, step.warning] };
+    step = rules.decideRestore(job, knownOf(record), report);
+  }
+  if (step === null) {
+    const next = finished(world, place, entry);
+    const there = settled(next, attempt.machine, { rules });
+    return add('work', `${label} is in the database`, there, { isLocal: true });
+  }
+  const change = rules.applyRestore(step, job, knownOf(record), report, AT);
+  if (!change.ok) return; // the operation throws, and the host tries again
+  const after = saved(record, change.job, change.attempt);
+  const rows =
+    step.kind === 'addAttempt'
+      ? [...after.rows, { ...newRow(attempt.id, step.number), outcome: 'lost' } as const]
+      : after.rows;
+  const isCancel = change.event === 'requestStop' || change.event === 'cancelQueued';
+  const stopAttemptId = isCancel ? attempt.id : record.stopAttemptId;
+  const next = withJob(world, place.job, { record: { ...after, rows, stopAttemptId } });
+  const isLocal = isFinal(record.job.status);
+  add('work', `${label} changes the job: ${change.event ?? step.kind}`, next, { isLocal });
+}

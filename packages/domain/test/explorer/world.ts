@@ -1,0 +1,198 @@
+/*
+ * The world of the explorer: what the database says, and what is. An attempt has both sides: its
+ * row and its tree, with what its daemon knows and what its host keeps in the journal.
+ *
+ * The model leaves out:
+ * - SQL: every write is one step. That a late writer loses is tested on PostgreSQL.
+ * - Time: a lease passes or does not. A yes of the second gate counts until it is used, which is
+ *   worse than its second; only a promotion takes longer than any yes.
+ * - More than two hosts and a third machine that takes a name; more than one slot a host and one
+ *   output a job; files but the output; modules that leave the host. The second job publishes
+ *   nothing.
+ * - A clone without a hardware id that booted after its original was last heard: it looks like a
+ *   reboot, and no fact tells the two apart.
+ * - A promotion that loses the yes of a host that is frozen between its last look at the clock and
+ *   the rename. And after a promotion that lost a claim, a receipt knows nothing of that attempt
+ *   until its host is heard.
+ * - A promotion together with a daemon that is killed: what its attempt had put out is known to
+ *   nobody then.
+ */
+import type { AttemptOutcome, AttemptReportEnd, Job, Output } from '../../src/index.ts';
+
+/** What the database says of an attempt. */
+export type Row = {
+  readonly id: string;
+  readonly number: number;
+  readonly output: Output;
+  readonly outcome: AttemptOutcome | null;
+  readonly isProven: boolean;
+  readonly isDeclared: boolean;
+  /** Its host, or another one, said why it cannot prove the end. */
+  readonly hasProblem: boolean;
+};
+
+/** What the database says of a job. */
+export type JobRecord = {
+  readonly job: Job;
+  readonly rows: readonly Row[];
+  /** The attempt that the cancel asked to stop. */
+  readonly stopAttemptId: string | null;
+};
+
+/** `yes`: the second gate let it publish and it has not. `published`: its output is renamed. */
+export type Phase = 'rendering' | 'gated' | 'yes' | 'published';
+
+/** What is on the host: the processes of an attempt. */
+export type Tree = {
+  readonly isAlive: boolean;
+  readonly phase: Phase;
+  /** How the render ended by itself; processes may be left. */
+  readonly ended: 'completed' | 'failed' | null;
+};
+
+/** What the daemon that runs an attempt knows; it has a slot until its report is saved. */
+export type Slot = {
+  readonly reason: 'ended' | 'stop' | 'lost' | 'shutDown' | null;
+  readonly output: Output;
+  /** The rename is not in the database yet. */
+  readonly isUnrecorded: boolean;
+  readonly stage: 'run' | 'report' | 'restore';
+};
+
+/** The last report of an attempt, in the journal of its host. */
+export type Entry = {
+  readonly end: AttemptReportEnd['kind'];
+  readonly output: Output;
+  readonly signalled: boolean;
+  readonly survivors: number;
+  /** The database of this incarnation has it. */
+  readonly isSent: boolean;
+};
+
+export type Attempt = {
+  readonly id: string;
+  readonly number: number;
+  readonly machine: number;
+  /** The name under which its machine claimed it. */
+  readonly name: number;
+  readonly boot: number;
+  /** Its daemon has ended. */
+  readonly isLeft: boolean;
+  readonly tree: Tree;
+  readonly slot: Slot | null;
+  readonly entry: Entry | null;
+};
+
+export type JobPart = {
+  readonly publishes: boolean;
+  /** Null before its submission. */
+  readonly record: JobRecord | null;
+  /** What the standby has of it. */
+  readonly kept: JobRecord | null;
+  readonly attempts: readonly Attempt[];
+  /** The attempts that renamed the output into place, in their order. */
+  readonly renames: readonly string[];
+  /** It was cancelled before any yes of the second gate, so nothing may come out any more. */
+  readonly isQuiet: boolean;
+};
+
+/** The third machine takes the name of another one: as any machine, a container or a clone. */
+export type MachineKind = 'own' | 'machine' | 'container' | 'clone';
+
+export type Machine = {
+  readonly kind: MachineKind;
+  /** Null: it does not exist yet. */
+  readonly name: number | null;
+  readonly daemon: 'off' | 'starting' | 'ready' | 'draining';
+  readonly isFrozen: boolean;
+  readonly isCut: boolean;
+  readonly boot: number;
+};
+
+/** What the database says of a name. */
+export type Bound = {
+  readonly machine: number;
+  readonly boot: number;
+  /** Its daemon is the latest one of that machine, which may run. */
+  readonly isLatest: boolean;
+  readonly isHeard: boolean;
+  readonly isStopped: boolean;
+  readonly isReleased: boolean;
+};
+export type NamePart = { readonly bound: Bound | null; readonly kept: Bound | null };
+
+/** What can still go wrong. */
+export type Luck = {
+  readonly faults: number;
+  /** Whether a standby was copied or promoted. */
+  readonly standby: 'none' | 'copied' | 'promoted';
+};
+
+export type World = {
+  readonly jobs: readonly JobPart[];
+  readonly machines: readonly Machine[];
+  readonly names: readonly NamePart[];
+  readonly luck: Luck;
+};
+
+export type Bounds = {
+  readonly jobs: 1 | 2;
+  /** How many things go wrong on one path. */
+  readonly faults: number;
+  readonly attempts: number;
+  readonly kinds: readonly FaultKind[];
+  readonly spare: MachineKind;
+};
+export type FaultKind =
+  | 'cut'
+  | 'freeze'
+  | 'kill'
+  | 'reboot'
+  | 'drain'
+  | 'replace'
+  | 'fail'
+  | 'survive'
+  | 'unheard'
+  | 'outage'
+  | 'standby';
+
+export const NAMES = ['host-A', 'host-B'] as const;
+export const MACHINES = ['A', 'B', 'C'] as const;
+
+const NEW_MACHINE = { daemon: 'off', isFrozen: false, isCut: false, boot: 0 } as const;
+
+/** Nothing is submitted; both hosts run and are registered. */
+export function startWorld({ jobs, faults, spare }: Bounds): World {
+  const bound = (machine: number): NamePart => ({
+    bound: { machine, boot: 0, isLatest: true, isHeard: true, isStopped: false, isReleased: false },
+    kept: null,
+  });
+  const part = (publishes: boolean): JobPart => ({
+    publishes,
+    record: null,
+    kept: null,
+    attempts: [],
+    renames: [],
+    isQuiet: false,
+  });
+  return {
+    jobs: jobs === 1 ? [part(true)] : [part(true), part(false)],
+    machines: [
+      { ...NEW_MACHINE, kind: 'own', name: 0, daemon: 'ready' },
+      { ...NEW_MACHINE, kind: 'own', name: 1, daemon: 'ready' },
+      { ...NEW_MACHINE, kind: spare, name: null },
+    ],
+    names: [bound(0), bound(1)],
+    luck: { faults, standby: 'none' },
+  };
+}
+
+/** Its daemon runs, and its processes get the CPU. */
+export function runs({ daemon, isFrozen }: Machine): boolean {
+  return daemon !== 'off' && !isFrozen;
+}
+
+/** Its daemon runs and reaches the database. */
+export function isWell(machine: Machine): boolean {
+  return runs(machine) && !machine.isCut;
+}

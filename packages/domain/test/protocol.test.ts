@@ -1,0 +1,89 @@
+/*
+ * Every state that the rules reach, within bounds that each test names: explorer/world.ts says what
+ * a state is and what the model leaves out, explorer/invariants.ts what must hold in it. What fails
+ * is shown with the shortest path. RENDERDECK_EXPLORE=deep explores more, for minutes.
+ */
+import { expect, test } from 'vitest';
+import { JOB_STATUSES } from '../src/index.ts';
+import { describeFailure, describeFound } from './explorer/describe.ts';
+import { explore, type Found, findStuck, pathTo } from './explorer/explore.ts';
+import type { MoveKind } from './explorer/moves/move.ts';
+import { RULES } from './explorer/rules.ts';
+import type { Bounds } from './explorer/world.ts';
+
+/** Who comes back by itself, and nobody does anything. */
+const HOSTS_COME_BACK = ['work', 'time', 'back'] as const;
+/** No host ever comes back: only what runs and what an admin does helps. */
+const NOBODY_COMES_BACK = ['work', 'time', 'admin'] as const;
+const TIMEOUT_MS = 1_200_000;
+
+const one = { jobs: 1, attempts: 6, spare: 'machine' } as const;
+const two = { ...one, jobs: 2 } as const;
+type Case = readonly [bounds: Bounds, waysOut: readonly (readonly MoveKind[])[]];
+const BOTH = [HOSTS_COME_BACK, NOBODY_COMES_BACK];
+
+const CASES: readonly Case[] = [
+  [
+    {
+      ...two,
+      faults: 1,
+      kinds: ['cut', 'freeze', 'kill', 'drain', 'fail', 'outage', 'unheard'],
+    },
+    BOTH,
+  ],
+  [{ ...one, faults: 2, kinds: ['freeze', 'kill'] }, BOTH],
+  [{ ...one, faults: 2, kinds: ['reboot', 'kill'] }, BOTH],
+  // A host whose name another one has may be proven only under a name of its own.
+  ...(['machine', 'container', 'clone'] as const).map(
+    (spare): Case => [
+      { ...one, spare, faults: 2, kinds: ['replace', 'kill'] },
+      [NOBODY_COMES_BACK],
+    ],
+  ),
+  [{ ...one, faults: 1, kinds: ['standby'] }, BOTH],
+];
+const DEEP: readonly Case[] = [
+  [{ ...one, faults: 2, kinds: ['cut', 'freeze', 'kill', 'drain', 'fail', 'outage'] }, BOTH],
+  ...(['machine', 'container', 'clone'] as const).map(
+    (spare): Case => [
+      { ...one, spare, faults: 2, kinds: ['replace', 'kill', 'freeze', 'reboot'] },
+      [NOBODY_COMES_BACK],
+    ],
+  ),
+  ...(['freeze', 'cut', 'drain', 'unheard', 'outage', 'fail'] as const).map(
+    (kind): Case => [{ ...one, faults: 2, kinds: ['standby', kind] }, BOTH],
+  ),
+  [{ ...two, faults: 1, kinds: ['standby'] }, BOTH],
+];
+const isDeep = process.env.RENDERDECK_EXPLORE === 'deep';
+
+test.each((isDeep ? [...CASES, ...DEEP] : CASES).map(named))(
+  '%s: the rules hold in every state',
+  (name, bounds, waysOut) => {
+    const found = explore(bounds);
+    console.info(`${name}: ${describeFound(found)}`);
+    expect(found.failure === null ? null : describeFailure(found.failure)).toBeNull();
+    for (const kinds of waysOut) expect(describeStuck(found, bounds, kinds)).toBeNull();
+    const reached = JOB_STATUSES.filter((status) =>
+      found.worlds.some(({ jobs }) => jobs.some(({ record }) => record?.job.status === status)),
+    );
+    expect(reached).toEqual(JOB_STATUSES);
+  },
+  TIMEOUT_MS,
+);
+
+function named([bounds, waysOut]: Case) {
+  const { jobs, faults, kinds, spare } = bounds;
+  const third = kinds.includes('replace') ? `, a third machine (${spare})` : '';
+  const things = faults === 1 ? 'one fault' : `${faults} faults`;
+  const name = `${jobs} × job, 2 × host${third}, ${things} of ${kinds.join(', ')}`;
+  return [name, bounds, waysOut] as const;
+}
+
+/** The shortest path into a state from which no moves of these kinds lead to rest. */
+function describeStuck(found: Found, bounds: Bounds, kinds: readonly MoveKind[]): string | null {
+  const [stuck] = findStuck(found, kinds);
+  if (stuck === undefined) return null;
+  const path = pathTo(stuck, found, { rules: RULES, bounds });
+  return describeFailure({ sentence: `no way out by ${kinds.join(', ')}`, path });
+}
