@@ -8,7 +8,6 @@ import { JOB_STATUSES } from '../src/index.ts';
 import { describeFailure, describeFound } from './explorer/describe.ts';
 import { explore, type Found, findStuck, pathTo } from './explorer/explore.ts';
 import type { MoveKind } from './explorer/moves/move.ts';
-import { RULES } from './explorer/rules.ts';
 import type { Bounds } from './explorer/world.ts';
 
 /** Who comes back by itself, and nobody does anything. */
@@ -32,7 +31,7 @@ const CASES: readonly Case[] = [
     BOTH,
   ],
   [{ ...one, faults: 2, kinds: ['freeze', 'kill'] }, BOTH],
-  [{ ...one, faults: 2, kinds: ['reboot', 'kill'] }, BOTH],
+  [{ ...one, faults: 1, kinds: ['reboot', 'fail'] }, BOTH],
   // A host whose name another one has may be proven only under a name of its own.
   ...(['machine', 'container', 'clone'] as const).map(
     (spare): Case => [
@@ -43,6 +42,7 @@ const CASES: readonly Case[] = [
   [{ ...one, faults: 1, kinds: ['standby'] }, BOTH],
 ];
 const DEEP: readonly Case[] = [
+  [{ ...one, faults: 2, kinds: ['reboot', 'kill'] }, BOTH],
   [{ ...one, faults: 2, kinds: ['cut', 'freeze', 'kill', 'drain', 'fail', 'outage'] }, BOTH],
   ...(['machine', 'container', 'clone'] as const).map(
     (spare): Case => [
@@ -63,7 +63,7 @@ test.each((isDeep ? [...CASES, ...DEEP] : CASES).map(named))(
     const found = explore(bounds);
     console.info(`${name}: ${describeFound(found)}`);
     expect(found.failure === null ? null : describeFailure(found.failure)).toBeNull();
-    for (const kinds of waysOut) expect(describeStuck(found, bounds, kinds)).toBeNull();
+    for (const kinds of waysOut) expect(describeStuck(found, kinds)).toBeNull();
     const reached = JOB_STATUSES.filter((status) =>
       found.worlds.some(({ jobs }) => jobs.some(({ record }) => record?.job.status === status)),
     );
@@ -81,9 +81,9 @@ function named([bounds, waysOut]: Case) {
 }
 
 /** The shortest path into a state from which no moves of these kinds lead to rest. */
-function describeStuck(found: Found, bounds: Bounds, kinds: readonly MoveKind[]): string | null {
+function describeStuck(found: Found, kinds: readonly MoveKind[]): string | null {
   const [stuck] = findStuck(found, kinds);
   if (stuck === undefined) return null;
-  const path = pathTo(stuck, found, { rules: RULES, bounds });
-  return describeFailure({ sentence: `no way out by ${kinds.join(', ')}`, path });
+  const sentence = `no way out by ${kinds.join(', ')}`;
+  return describeFailure({ sentence, path: pathTo(stuck, found) });
 }

@@ -200,7 +200,7 @@ export const BROKEN: readonly (readonly [
         decideDeclareGone({ ...host, isHeard: false }, attempts),
     },
     bounds(['freeze']),
-    8,
+    7,
     'an attempt was declared whose host is heard and can prove its end',
   ],
   [

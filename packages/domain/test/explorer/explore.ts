@@ -36,13 +36,14 @@ function movesOf(world: World, asked: Asked): readonly Move[] {
     }
   };
   for (const mover of LOCAL) mover(world, asked, add);
-  const local = faults === 0 ? moves.find((move) => move.isLocal) : undefined;
+  const local = faults === 0 && !asked.everyOrder ? moves.find((move) => move.isLocal) : undefined;
   if (local !== undefined) return [local];
   for (const mover of OTHERS) mover(world, asked, add);
   return moves;
 }
 
 export type Found = {
+  readonly asked: Asked;
   readonly worlds: readonly World[];
   /** The number of the world from which each was first reached; -1 for the first. */
   readonly parents: readonly number[];
@@ -58,8 +59,15 @@ export type Failure = {
 };
 export type Edges = { readonly from: number[]; readonly to: number[]; readonly kind: MoveKind[] };
 
-export function explore(bounds: Bounds, rules: Rules = RULES, most = 3_000_000): Found {
-  const asked = { rules, bounds };
+/** Visits the states until one is wrong, or all. */
+export function explore(bounds: Bounds, rules: Rules = RULES): Found {
+  const found = visit({ rules, bounds, everyOrder: false });
+  // The shortest path may need an order that was left out.
+  return found.failure === null ? found : visit({ rules, bounds, everyOrder: true });
+}
+
+function visit(asked: Asked): Found {
+  const { bounds } = asked;
   const mayPromote = bounds.kinds.includes('standby');
   const first = startWorld(bounds);
   const worlds = [first];
@@ -69,10 +77,10 @@ export function explore(bounds: Bounds, rules: Rules = RULES, most = 3_000_000):
   const numbers = new Map([[keyOf(first, mayPromote), 0]]);
   let moves = 0;
   const found = (failure: Failure | null): Found => ({
-    ...{ worlds, parents, moves, edges, failure },
+    ...{ asked, worlds, parents, moves, edges, failure },
     depth: depths.at(-1) ?? 0,
   });
-  for (let number = 0; number < worlds.length && number < most; number += 1) {
+  for (let number = 0; number < worlds.length; number += 1) {
     const world = worlds[number] ?? first;
     for (const { kind, label, world: next, wrong } of movesOf(world, asked)) {
       moves += 1;
@@ -92,7 +100,7 @@ export function explore(bounds: Bounds, rules: Rules = RULES, most = 3_000_000):
       }
       const sentence = wrong ?? leftFinal(world, next, label) ?? whatIsWrong(next, asked);
       if (sentence !== null) {
-        const before = pathTo(number, { worlds, parents }, asked);
+        const before = pathTo(number, { asked, worlds, parents });
         return found({ sentence, path: [...before, { label, world: next }] });
       }
     }
@@ -113,8 +121,7 @@ function leftFinal(before: World, after: World, label: string): string | null {
 /** The moves that lead to a world, with the world after each. */
 export function pathTo(
   number: number,
-  { worlds, parents }: Pick<Found, 'worlds' | 'parents'>,
-  asked: Asked,
+  { asked, worlds, parents }: Pick<Found, 'asked' | 'worlds' | 'parents'>,
 ): Failure['path'] {
   const mayPromote = asked.bounds.kinds.includes('standby');
   const numbers: number[] = [];

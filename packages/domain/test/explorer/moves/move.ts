@@ -27,5 +27,10 @@ type More = Partial<Pick<Move, 'wrong' | 'isLocal'>>;
 
 /** Adds the moves of one kind that a world allows. */
 export type Mover = (world: World, asked: Asked, add: Add) => void;
-export type Asked = { readonly rules: Rules; readonly bounds: Bounds };
+export type Asked = {
+  readonly rules: Rules;
+  readonly bounds: Bounds;
+  /** Also the orders of local moves that make no difference. */
+  readonly everyOrder: boolean;
+};
 export type Add = (kind: MoveKind, label: string, world: World, more?: More) => void;
