@@ -1,4 +1,4 @@
-import type { WireHost } from '@renderdeck/contract';
+import { describeScriptReach, type WireHost } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { jsonOption } from './command-options.ts';
@@ -56,8 +56,8 @@ async function checkReadiness(url: string): Promise<Check> {
 }
 
 /**
- * Warns of a host that is silent, takes no job, renders with a stand-in or has no container for its
- * trees.
+ * Warns of a host that is silent, takes no job, renders with a stand-in, has no container for its
+ * trees, or renders as the worker's own user.
  */
 function checkHost(host: WireHost, now: string): Check {
   const silentMs = Math.max(0, Date.parse(now) - Date.parse(host.lastHeardAt));
@@ -68,6 +68,7 @@ function checkHost(host: WireHost, now: string): Check {
     ...(host.container === 'none'
       ? ['nothing holds its process trees: a stop is proven by scans alone']
       : []),
+    ...(host.renderUser === null ? [describeScriptReach(host)] : []),
   ];
   const facts = [
     `host ${host.name}: ${host.state}`,
@@ -75,6 +76,7 @@ function checkHost(host: WireHost, now: string): Check {
     `last heard ${shortMs(silentMs)} ago`,
     host.renderer,
     `container ${host.container}`,
+    ...(host.renderUser === null ? [] : [`renders as ${host.renderUser}`]),
   ].join(', ');
   return warnings.length === 0
     ? { state: 'ok', text: facts }

@@ -23,7 +23,16 @@ function addList(hosts: Command, perform: Perform): void {
     .action((options: { json?: boolean }) =>
       perform(options, async (api) => {
         const listed = await api.listHosts.query();
-        const head = ['NAME', 'STATE', 'LAST HEARD', 'JOBS', 'OPEN', 'HOST ID', 'ADMIN SAID'];
+        const head = [
+          'NAME',
+          'STATE',
+          'LAST HEARD',
+          'JOBS',
+          'OPEN',
+          'RENDERS AS',
+          'HOST ID',
+          'ADMIN SAID',
+        ];
         return { lines: formatTable(head, listed.hosts.map(rowOf), 'No hosts.'), json: listed };
       }),
     );
@@ -87,13 +96,14 @@ function linesOf({ host, declared }: DeclareHostGoneOutput): string[] {
 }
 
 function rowOf(host: WireHost): string[] {
-  const { name, state, lastHeardAt, jobs, openAttempts, hostId } = host;
+  const { name, state, lastHeardAt, jobs, openAttempts, renderUser, hostId } = host;
   return [
     name,
     state,
     shortTime(lastHeardAt),
     String(jobs.length),
     openAttempts === 0 ? '-' : String(openAttempts),
+    renderUser ?? 'the worker',
     hostId ?? '-',
     saidOf(host),
   ];

@@ -43,15 +43,19 @@ test('doctor: a host is ok; one without a container is a warning', async () => {
     renderer: 'After Effects 25',
     standIn: false,
   };
-  const register = (container: string) =>
+  const register = (container: string, renderUser: string | null = 'render') =>
     registerHost(worker, {
-      facts: { ...facts, container },
+      facts: { ...facts, container, renderUser },
       uptimeMs: 0,
       isRunning: async () => false,
     });
   await register('cgroup');
   expect((await api.ctl(['doctor'])).stdout).toMatch(
-    /\nok {4}host render-01: .*After Effects 25, container cgroup\n$/,
+    /\nok {4}host render-01: .*After Effects 25, container cgroup, renders as render\n$/,
+  );
+  await register('cgroup', null);
+  expect((await api.ctl(['doctor'])).stdout).toMatch(
+    /\nwarn {2}host render-01: .* — Renders run as the worker's own user\. .*database password/,
   );
   await register('none');
   expect((await api.ctl(['doctor'])).stdout).toMatch(

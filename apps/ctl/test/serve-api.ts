@@ -104,6 +104,7 @@ async function signOn(db: Database, host: string): Promise<WorkerContext> {
       renderer: 'aerender stand-in',
       standIn: true,
       container: 'subreaper',
+      renderUser: null,
     },
     uptimeMs: 0,
   });

@@ -76,6 +76,7 @@ async function register(
       renderer: renderer.name,
       standIn: renderer.standIn,
       container,
+      renderUser: null,
       leaseMs: config.leaseMs,
     },
     uptimeMs: uptime() * 1000,

@@ -29,6 +29,7 @@ export * from './audit/list-audit.ts';
 export * from './audit/verify-audit.ts';
 export * from './errors.ts';
 export * from './hosts/declare-host-gone.ts';
+export { describeScriptReach } from './hosts/describe-script-reach.ts';
 export * from './hosts/list-hosts.ts';
 export * from './hosts/release-host.ts';
 export * from './instant.ts';

@@ -284,6 +284,7 @@ function aHost(name: string, at: Date): WireHost {
     renderer: 'aerender stand-in',
     standIn: true,
     container: 'subreaper',
+    renderUser: null,
     platform: 'linux',
     version: '0.1.0',
   };

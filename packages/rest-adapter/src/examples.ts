@@ -106,6 +106,7 @@ const host: WireHost = {
   renderer: 'After Effects 2024',
   standIn: false,
   container: 'cgroup',
+  renderUser: 'render',
   trouble: null,
   freeBytes: 120_000_000_000,
   leftoverFolders: 0,

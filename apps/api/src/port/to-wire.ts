@@ -81,7 +81,8 @@ function wireDeclaration(row: AttemptRow): WireAttempt['declared'] {
 
 export function wireHost(view: HostView): WireHost {
   const { name, lastHeardAt, slots, version, platform, renderer, standIn, container } = view;
-  const { problem, freeBytes, leftoverFolders, unclaimedProcesses, openAttempts } = view;
+  const { renderUser, problem, freeBytes, leftoverFolders, unclaimedProcesses, openAttempts } =
+    view;
   const counts = { leftoverFolders, unclaimedProcesses, openAttempts };
   const owner = { hostId: view.hostId, gone: wireGone(view), released: wireReleased(view) };
   const state = { trouble: problem, freeBytes, ...counts, ...owner };
@@ -93,6 +94,7 @@ export function wireHost(view: HostView): WireHost {
     renderer,
     standIn,
     container,
+    renderUser,
     ...state,
     jobs: [...view.jobs],
   };

@@ -20,6 +20,8 @@ export const hostSchema = z.object({
   standIn: z.boolean(),
   /** What holds a process tree on this host: cgroup, subreaper, jobObject or none. */
   container: z.string(),
+  /** The user that renders run as; null: the worker's own. `describeScriptReach` says more. */
+  renderUser: z.string().nullable(),
   /** Why it takes no job now, also while it still renders one; null where it takes jobs. */
   trouble: z.string().nullable(),
   freeBytes: z.number().nullable(),

@@ -30,6 +30,8 @@ export const renderHosts = pgTable('render_hosts', {
   renderer: text('renderer').notNull(),
   standIn: boolean('stand_in').notNull(),
   container: text('container').notNull(),
+  /** The user that renders run as; null: the worker's own, as in rows of older versions. */
+  renderUser: text('render_user'),
   leaseMs: integer('lease_ms').notNull(),
   /** Why the host claims no jobs now, in one sentence; null where it does. */
   problem: text('trouble'),

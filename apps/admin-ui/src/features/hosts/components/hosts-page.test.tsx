@@ -11,6 +11,7 @@ it('a host shows its container, its renderer, its free disk and its job', async 
     state: 'problem',
     trouble: 'Only 3 MB are free; no job is taken.',
     leftoverFolders: 2,
+    renderUser: 'render',
   });
   const { person } = renderApp({ farm: fake });
   await person.click(await screen.findByRole('link', { name: 'Hosts' }));
@@ -18,6 +19,8 @@ it('a host shows its container, its renderer, its free disk and its job', async 
   if (card === null) throw new Error('the heading is in no card');
   for (const text of ['subreaper: scans prove a stop', 'aerender stand-in', '120 GB'])
     within(card).getByText(text);
+  within(card).getByText(/^Renders run as the worker's own user.*can read.*database password/);
+  screen.getByText(/^Renders run as render\. .*can neither read the worker's environment/);
   expect(within(card).getByRole('link', { name: 'spot_0142' }).getAttribute('href')).toMatch(
     /^\/jobs\//,
   );
