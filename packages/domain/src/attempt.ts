@@ -6,8 +6,18 @@ import type { Job } from './job.ts';
  */
 export const MAX_ATTEMPTS = 3;
 
-/** How an attempt ended. lost: with its host. released: its worker shut down. */
-export const ATTEMPT_OUTCOMES = ['completed', 'failed', 'stopped', 'lost', 'released'] as const;
+/**
+ * How an attempt ended. lost: with its host. released: its worker shut down. hostFailed: its host
+ * cannot render, and gave the job back.
+ */
+export const ATTEMPT_OUTCOMES = [
+  'completed',
+  'failed',
+  'stopped',
+  'lost',
+  'released',
+  'hostFailed',
+] as const;
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /**

@@ -25,6 +25,7 @@ export * from './cancel-receipt.ts';
 export * from './declare-host-gone.ts';
 export * from './end-attempt.ts';
 export * from './end-time.ts';
+export * from './host-check.ts';
 export * from './host-identity.ts';
 export * from './host-registration.ts';
 export * from './host-state.ts';

@@ -91,6 +91,8 @@ export const attempts = pgTable(
     index('attempts_open')
       .on(table.jobId)
       .where(sql`outcome is not null and confirmed_at is null and declared_at is null`),
+    /** Which jobs a host gave back: the claim looks here for each job that it passes. */
+    index('attempts_host_failed').on(table.jobId, table.hostId).where(sql`outcome = 'hostFailed'`),
     index('attempts_parts').on(table.hostId).where(sql`parts <> '[]'::jsonb`),
   ],
 );

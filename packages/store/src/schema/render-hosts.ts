@@ -1,4 +1,4 @@
-import type { HostIdentity } from '@renderdeck/domain';
+import type { HostCheck, HostIdentity } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -41,6 +41,15 @@ export const renderHosts = pgTable('render_hosts', {
   /** Processes with this host's tree marker but no attempt. They are shown, never signalled. */
   unclaimedProcesses: integer('unclaimed_processes').notNull().default(0),
   draining: boolean('draining').notNull().default(false),
+  /** An admin asked the host to check itself; null where no check is asked for. */
+  checkAskedAt: instant('check_asked_at'),
+  checkAskedBy: text('check_asked_by'),
+  /** The latest check that the host made of itself; null where it made none. */
+  checkedAt: instant('checked_at'),
+  checks: jsonb('checks').$type<readonly HostCheck[]>(),
+  /** Its latest check that held, and the latest of these that an admin asked for. */
+  checkHeldAt: instant('check_held_at'),
+  askedCheckHeldAt: instant('asked_check_held_at'),
   startedAt: instant('started_at').notNull().default(sql`clock_timestamp()`),
   lastHeardAt: instant('last_heard_at').notNull().default(sql`clock_timestamp()`),
   /** Set when the daemon shut down cleanly. */

@@ -5,7 +5,12 @@ import { renderHosts } from '../../schema/index.ts';
 
 export type HostFacts = Omit<
   typeof renderHosts.$inferInsert,
-  'startedAt' | 'lastHeardAt' | 'stoppedAt' | keyof typeof HEARD | keyof HostState
+  | 'startedAt'
+  | 'lastHeardAt'
+  | 'stoppedAt'
+  | keyof typeof HEARD
+  | keyof typeof CHECK_COLUMNS
+  | keyof HostState
 >;
 /** What a daemon reports of its host each time it renews its leases. */
 export type HostState = {
@@ -43,7 +48,11 @@ export async function saveHost(
   const save = db
     .insert(renderHosts)
     .values(fresh)
-    .onConflictDoUpdate({ target: renderHosts.name, set: fresh, setWhere: isStillPrevious })
+    .onConflictDoUpdate({
+      target: renderHosts.name,
+      set: { ...fresh, ...keptChecks() },
+      setWhere: isStillPrevious,
+    })
     .returning({ name: renderHosts.name });
   const rows = await db.execute(sql`
     with before as (
@@ -68,6 +77,26 @@ export const HEARD = {
   releasedAt: null,
   releasedBy: null,
 };
+
+/** What is known of the checks of a host. It stays with the host, also when its daemon restarts. */
+const CHECK_COLUMNS = {
+  checkAskedAt: renderHosts.checkAskedAt,
+  checkAskedBy: renderHosts.checkAskedBy,
+  checkedAt: renderHosts.checkedAt,
+  checks: renderHosts.checks,
+  checkHeldAt: renderHosts.checkHeldAt,
+  askedCheckHeldAt: renderHosts.askedCheckHeldAt,
+} as const;
+
+/** The checks of the host that has the row, or nothing where another host takes it over. */
+function keptChecks() {
+  return Object.fromEntries(
+    Object.entries(CHECK_COLUMNS).map(([name, column]) => [
+      name,
+      sql`case when ${renderHosts.hostId} = excluded.host_id then ${column} end`,
+    ]),
+  );
+}
 
 /**
  * Rows: marks the host as stopped and notifies, in one statement. Fence: this daemon owns the row;
