@@ -3,9 +3,11 @@ import { hash, verify } from '@node-rs/argon2';
 import { ANONYMOUS } from '@renderdeck/domain';
 import {
   ACCESS_CHANNEL,
+  type Database,
   findUser,
   insertSession,
   inTransaction,
+  lockUserForLogin,
   notify,
   revokeSessions,
   type UserRow,
@@ -50,40 +52,65 @@ export function hashPassword(password: string): Promise<string> {
  */
 let decoy: Promise<string> | undefined;
 
+/** How often a password is verified again because it was changed meanwhile. */
+const MAX_VERIFIES = 3;
+
 /**
  * Opens a session for the right password of a user who is not disabled. Otherwise rejected with
  * `wrongCredentials`, whatever the cause. Both write an audit line. `tooManyLogins` checks no
  * password and writes no audit line here.
+ *
+ * A change of the user and the session are in order: the session is made with the password, role
+ * and right to sign in that its transaction sees locked. A change after it ends the session.
  */
 export async function login(context: AdminContext, input: Login): Promise<Outcome<SignedIn>> {
-  const { username, password, life = SESSION_LIFE } = input;
-  const { address } = context.requestContext;
-  const retryAfterSeconds = await countLogin(context.db, username, address);
+  const { username, password } = input;
+  const retryAfterSeconds = await countLogin(context.db, username, context.requestContext.address);
   if (retryAfterSeconds !== null) return reject({ code: 'tooManyLogins', retryAfterSeconds });
   decoy ??= hash(randomBytes(32).toString('hex'));
   const decoyHash = await decoy;
-  const user = await findUser(context.db, username);
-  const right = await verify(user?.passwordHash ?? decoyHash, password);
-  return await inTransaction(context.db, async (tx): Promise<Outcome<SignedIn>> => {
-    if (user === null || !right || user.disabled) {
-      const named = {
-        ...context.requestContext,
-        actor: { kind: ANONYMOUS, name: user?.name ?? 'unknown' },
-      } as const;
-      await audit(tx, named, { action: 'login', outcome: 'refused', code: 'wrong_credentials' });
-      return reject({ code: 'wrongCredentials' });
-    }
-    await uncountLogin(tx, username, address);
-    const sessionId = context.newId();
-    const expiresAt = await insertSession(
-      tx,
-      { id: sessionId, userId: user.id, address, idleMs: life.idleMs },
-      life.maxMs,
-    );
-    const actor = { kind: 'user', id: user.id, name: user.name, role: user.role } as const;
-    await audit(tx, { ...context.requestContext, actor }, { action: 'login', outcome: 'done' });
-    return { ok: true, user, sessionId, expiresAt };
-  });
+  for (let verifies = 1; ; verifies += 1) {
+    const seen = await findUser(context.db, username);
+    const right = await verify(seen?.passwordHash ?? decoyHash, password);
+    const outcome = await inTransaction(context.db, async (tx) => {
+      const user = await lockUserForLogin(tx, username);
+      const isVerified = user?.passwordHash === seen?.passwordHash;
+      if (!isVerified && verifies < MAX_VERIFIES) return null;
+      return user === null || !right || !isVerified || user.disabled
+        ? await refuseLogin(tx, context, user?.name ?? 'unknown')
+        : await openSession(tx, context, input, user);
+    });
+    if (outcome !== null) return outcome;
+  }
+}
+
+async function refuseLogin(
+  tx: Database,
+  { requestContext }: AdminContext,
+  name: string,
+): Promise<Outcome<SignedIn>> {
+  const named = { ...requestContext, actor: { kind: ANONYMOUS, name } } as const;
+  await audit(tx, named, { action: 'login', outcome: 'refused', code: 'wrong_credentials' });
+  return reject({ code: 'wrongCredentials' });
+}
+
+async function openSession(
+  tx: Database,
+  context: AdminContext,
+  { username, life = SESSION_LIFE }: Login,
+  user: UserRow,
+): Promise<Outcome<SignedIn>> {
+  const { address } = context.requestContext;
+  await uncountLogin(tx, username, address);
+  const sessionId = context.newId();
+  const expiresAt = await insertSession(
+    tx,
+    { id: sessionId, userId: user.id, address, idleMs: life.idleMs },
+    life.maxMs,
+  );
+  const actor = { kind: 'user', id: user.id, name: user.name, role: user.role } as const;
+  await audit(tx, { ...context.requestContext, actor }, { action: 'login', outcome: 'done' });
+  return { ok: true, user, sessionId, expiresAt };
 }
 
 /** Ends a session at once, on every API process. Without a session it does nothing. */

@@ -22,6 +22,15 @@ export async function lockUser(tx: Database, name: string): Promise<UserRow | nu
   return row ?? null;
 }
 
+/**
+ * Rows: reads one user as findUser does. Lock: FOR SHARE, so no change of the user commits between
+ * this read and the end of the transaction. Sign-ins of one user do not wait for each other.
+ */
+export async function lockUserForLogin(tx: Database, name: string): Promise<UserRow | null> {
+  const [row] = await tx.select().from(users).where(byName(name)).for('share');
+  return row ?? null;
+}
+
 /** Rows: inserts one user. Fence: users_name; returns false where the name is taken. */
 export async function insertUser(
   db: Database,
