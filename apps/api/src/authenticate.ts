@@ -2,7 +2,8 @@
  * Finds who sent a request:
  *
  * 1. A request carries `Authorization: Bearer <token>` or the session cookie (session-cookie.ts).
- *    Under /api/v1 a token may also come as `nexrender-secret`, and no cookie is read.
+ *    On a route for programs (/api/v1) a token may also come as `nexrender-secret`, and no cookie
+ *    is read.
  * 2. Token and cookie each name a row of the database. The actor is cached for five seconds.
  * 3. The notification that access changed empties the cache, so a logout, a new role or a
  *    revocation counts at once. Without a live listener the cache is not used.
@@ -28,8 +29,9 @@ export type Authenticator = {
   /**
    * Gives a function that finds who sent this request. Each call finds it again, so an open
    * WebSocket can check. It never throws for a bad cookie or token: the actor is anonymous then.
+   * `forPrograms` comes from the matched route, never from the text of the address.
    */
-  of(request: IncomingMessage): (quietly?: boolean) => Promise<Authenticated>;
+  of(request: IncomingMessage, forPrograms: boolean): (quietly?: boolean) => Promise<Authenticated>;
   /** Sets the cookie of a session in the browser, or deletes it there. */
   setCookie(response: ServerResponse, secure: boolean, session: NewSession | null): Promise<void>;
   /** Empties the cache, because access changed, and calls the listeners. */
@@ -47,8 +49,7 @@ export function authenticator(
   const cache = createActorCache(mayCache);
   const listeners = new Set<() => void>();
   return {
-    of(request) {
-      const forPrograms = request.url?.startsWith('/api/v1/') === true;
+    of(request, forPrograms) {
       const token = bearerOf(request) ?? (forPrograms ? nexrenderSecretOf(request) : undefined);
       if (token !== undefined) {
         const find = () => authenticateToken({ db }, { secret: token });

@@ -21,7 +21,7 @@ test('answers are cached only while the listener works, and the cache is bounded
   let listens = true;
   const auth = authenticator(farm.db, [SECRET], () => listens);
   const authenticate = (headers: Record<string, string>) =>
-    auth.of(Object.assign(Object.create(null), { headers }))();
+    auth.of(Object.assign(Object.create(null), { headers }), false)();
   const anonymous = { actor: { kind: 'stranger', name: 'unknown' }, sessionId: null };
   expect(await authenticate(session)).toMatchObject({
     actor: { kind: 'user', name: 'sam' },
@@ -63,6 +63,7 @@ test('the cache keeps no token, so long guesses use little memory', async () => 
       Object.assign(Object.create(null), {
         headers: { authorization: `Bearer ${randomBytes(7500).toString('hex')}${index}` },
       }),
+      false,
     )();
   await guess(0);
   const before = heap();
@@ -76,7 +77,7 @@ test('a session that is read while access changes is not cached', async () => {
   const [{ id } = { id: '' }] =
     await farm.sql`SELECT id FROM sessions ORDER BY created_at DESC LIMIT 1`;
   const auth = authenticator(farm.db, [SECRET], () => true);
-  const authenticate = auth.of(Object.assign(Object.create(null), { headers: session }));
+  const authenticate = auth.of(Object.assign(Object.create(null), { headers: session }), false);
   const result = await farm.sql.begin(async (tx) => {
     await tx`LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE`;
     const reading = authenticate();

@@ -61,6 +61,7 @@ test('the database decides when a session ends, whatever the clock of the API sa
   const authenticate = () =>
     authenticator(farm.db, [SECRET], () => false).of(
       Object.assign(Object.create(null), { headers: { cookie } }),
+      false,
     )();
   for (const days of [-400, 400]) {
     vi.setSystemTime(Date.now() + days * 86_400_000);

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest 
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { addEventRoute } from './events.ts';
 import { addDeprecationHeaders } from './nexrender-v1/deprecation.ts';
-import { addNexrenderRoutes } from './nexrender-v1/routes.ts';
+import { nexrenderServer } from './nexrender-v1/routes.ts';
 import { openapiOptions } from './openapi.ts';
 import { sendError, sendMethodNotAllowed, sendNotFound } from './problem.ts';
 import { addRoutes } from './routes.ts';
@@ -63,7 +63,7 @@ const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf, nexrende
   addEventRoute(app, contextOf);
   if (nexrenderApi) {
     scope.addHook('onSend', addDeprecationHeaders);
-    addNexrenderRoutes(app, contextOf);
+    await scope.register(nexrenderServer, { contextOf });
   }
   refuseOtherMethods(scope, methods);
 };

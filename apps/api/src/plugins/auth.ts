@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { Authenticator } from '../authenticate.ts';
 import { recordEarlyRefusals } from './early-refusals.ts';
+import { isForPrograms } from './is-for-programs.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -36,7 +37,7 @@ export const auth = fastifyPlugin<AuthOptions>(async (server, { auth, shared }) 
   server.decorate('contextOf', (channel, request, response) => {
     const fastifyRequest = fastifyRequests.get(request);
     const secure = fastifyRequest?.protocol === 'https';
-    const authenticate = auth.of(request);
+    const authenticate = auth.of(request, isForPrograms(fastifyRequest));
     return {
       ...shared,
       request: {

@@ -4,6 +4,7 @@ import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Authenticator } from '../authenticate.ts';
+import { isForPrograms } from './is-for-programs.ts';
 
 type Write = (typeof WRITES)[number];
 const ROUTES: ReadonlyMap<string, Write> = new Map([
@@ -43,7 +44,7 @@ export function recordEarlyRefusals(
     const code = EARLY_CODES.find((early) => ERROR_CODES[early].status === reply.statusCode);
     const action = actionOf(request);
     if (code === undefined || action === null || reached.has(request.raw)) return;
-    const { actor } = await auth.of(request.raw)();
+    const { actor } = await auth.of(request.raw, isForPrograms(request))();
     const channel = request.routeOptions.url?.startsWith('/trpc') ? 'trpc' : 'rest';
     await port.recordRefusal(
       { actor, channel, address: request.ip ?? null, requestId: request.id },

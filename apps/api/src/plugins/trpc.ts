@@ -22,7 +22,7 @@ export const trpc: FastifyPluginAsync<TrpcPluginOptions> = async (scope, { auth 
   // socket does not count as use of the session.
   scope.addHook('onRequest', async ({ raw, ws }) => {
     if (!ws) return;
-    const { actor } = await auth.of(raw)(true);
+    const { actor } = await auth.of(raw, false)(true);
     if (actor.kind === ANONYMOUS) throw refuse('unauthenticated');
   });
   // Where tRPC refuses a whole call, it sets neither the JSON type nor the Allow header.

@@ -3,12 +3,13 @@
  * deprecated and off by default. Each route calls the procedures that /api calls, so access, rules,
  * audit and errors are the same. docs/decisions/0005-nexrender-api.md lists the differences from
  * nexrender-server. `uid` is the id of the job. A client sends a token as `nexrender-secret` or as
- * Bearer. A cookie does not authenticate here.
+ * Bearer. A cookie does not authenticate here: each route says so in its config (`forPrograms`).
  */
 import { refuse } from '@renderdeck/contract';
 import { createAdminCaller } from '@renderdeck/contract/router';
+import type { FastifyPluginAsync } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ContextOf } from '../caller-of.ts';
-import type { RestApp } from '../rest-app.ts';
 import { untilGone } from '../until-gone.ts';
 import { addChangeRoutes } from './change-routes.ts';
 import type { Open } from './deprecated-route.ts';
@@ -20,7 +21,21 @@ const NO_PICKUP =
   'Renderdeck gives jobs to its own workers alone; ' +
   'start a Renderdeck worker on this host in place of nexrender-worker.';
 
-export function addNexrenderRoutes(app: RestApp, contextOf: ContextOf): void {
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route is for programs with a token. No cookie may authenticate on it. */
+    forPrograms?: boolean;
+  }
+}
+
+export const nexrenderServer: FastifyPluginAsync<{ readonly contextOf: ContextOf }> = async (
+  scope,
+  { contextOf },
+) => {
+  scope.addHook('onRoute', (route) => {
+    route.config = { ...route.config, forPrograms: true };
+  });
+  const app = scope.withTypeProvider<ZodTypeProvider>();
   const open: Open = (request, reply) => {
     const context = contextOf(request, reply);
     return { context, caller: createAdminCaller(context, { signal: untilGone(reply) }) };
@@ -35,4 +50,4 @@ export function addNexrenderRoutes(app: RestApp, contextOf: ContextOf): void {
     });
   }
   app.get('/v1/health', { schema: { hide: true } }, async () => 'ok');
-}
+};
