@@ -33,6 +33,7 @@ export const GRANTS = {
     attempts: 'select, insert, update',
     attempt_log: 'select, insert',
     render_hosts: 'select, insert, update',
+    host_logins: 'select',
     database_incarnations: 'select',
     'drizzle.__drizzle_migrations': 'select',
   },

@@ -9,6 +9,7 @@ import {
 } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import {
+  boolean,
   check,
   index,
   integer,
@@ -40,6 +41,10 @@ export const attempts = pgTable(
     /** The host that runs it, and what is known of it; null in rows of older versions. */
     hostId: uuid('host_id'),
     hostIdentity: jsonb('host_identity').$type<HostIdentity>(),
+    /** The host's own login, set by the database; null where hosts share one. */
+    hostLogin: text('host_login'),
+    /** The host reported it after the database had lost its claim. Set for host logins alone. */
+    restored: boolean('restored').notNull().default(false),
     /**
      * When the daemon of that host and boot was last heard. Set when another daemon takes its name;
      * until then the host's row tells it.

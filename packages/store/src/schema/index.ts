@@ -3,6 +3,7 @@ export * from './attempt-log.ts';
 export * from './attempts.ts';
 export * from './audit-log.ts';
 export * from './database-incarnations.ts';
+export * from './host-logins.ts';
 export * from './job-changes.ts';
 export * from './job-definitions.ts';
 export * from './jobs.ts';

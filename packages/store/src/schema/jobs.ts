@@ -54,6 +54,8 @@ export const jobs = pgTable(
     /** The latest attempt, also after it has ended. */
     attemptId: uuid('attempt_id'),
     host: text('host'),
+    /** The login of the host that holds it or held it last; null where hosts share a login. */
+    hostLogin: text('host_login'),
     /** Not null exactly while a worker holds the job. */
     leaseExpiresAt: instant('lease_expires_at'),
     /** Length of the lease; null where the job never had one. */

@@ -19,6 +19,8 @@ export const renderHosts = pgTable('render_hosts', {
   /** The host that owns the name, and what is known of it; null in rows of older versions. */
   hostId: uuid('host_id'),
   identity: jsonb('identity').$type<HostIdentity>(),
+  /** The host's own login, set by the database at registration; null where hosts share one. */
+  hostLogin: text('host_login'),
   /** Boot, pid and start token identify the daemon's process; only its host can check them. */
   bootId: text('boot_id').notNull(),
   pid: integer('pid').notNull(),

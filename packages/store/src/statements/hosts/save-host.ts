@@ -5,6 +5,7 @@ import { renderHosts } from '../../schema/index.ts';
 
 export type HostFacts = Omit<
   typeof renderHosts.$inferInsert,
+  | 'hostLogin'
   | 'startedAt'
   | 'lastHeardAt'
   | 'stoppedAt'
