@@ -6,18 +6,15 @@ import { createHash } from 'node:crypto';
 //    a wiped environment. Every user may read it.
 // 3. So the launcher sets this limit to a number made from the tree marker. Each process with that
 //    limit belongs to the tree.
+// 4. A process may lower its limit, and root may raise it: it then has no mark in its limits. The
+//    hard limit counts, because the soft one can be lowered alone.
 
 const LEAST_MARK = 2 ** 48;
-const LIMIT_LINE = /^Max file locks\s+(\d+)/m;
+const LIMIT_LINE = /^Max file locks\s+\S+\s+(\d+)/m;
 
 /** The limit that marks the tree with this tree marker; far above any limit in normal use. */
 export function makeLimitMark(treeMarker: string): string {
   return String(createHash('sha256').update(treeMarker).digest().readUIntBE(0, 6) + LEAST_MARK);
-}
-
-/** Whether a limit is the mark of some tree. */
-export function isLimitMark(limit: string): boolean {
-  return Number(limit) >= LEAST_MARK && Number(limit) < 2 * LEAST_MARK;
 }
 
 /**

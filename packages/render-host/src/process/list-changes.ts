@@ -7,8 +7,8 @@ import type { StopHistory } from './stop-history.ts';
 export type ListProcesses = (onSeen?: (process: SeenProcess) => void) => Promise<Snapshot>;
 
 /**
- * A listing that reads unrelated processes only once: a process outside the tree stays outside.
- * It reads all processes again when pids may have been reused.
+ * A listing that reads unrelated processes only once: a process outside the tree stays outside,
+ * unless its parent was not seen. It reads all processes again when pids may have been reused.
  */
 export function listChanges(
   record: TreeRecord,
@@ -35,7 +35,7 @@ export function listChanges(
       ...history.remembered().map(({ pid }) => pid),
     ]);
     const unrelated = before.processes.filter(({ pid }) => !ofTree.has(pid));
-    const known = new Set(unrelated.map(({ pid }) => pid));
+    const known = new Set(unrelated.filter(isPlacedIn(before.processes)).map(({ pid }) => pid));
     const rest = await listing.takeSnapshot({ ...options, only: (pid) => !known.has(pid) });
     if (rest.newestPid === null || rest.newestPid < before.newestPid) return null;
     const read = new Set(rest.processes.map(({ pid }) => pid));
@@ -44,4 +44,19 @@ export function listChanges(
       processes: [...rest.processes, ...unrelated.filter(({ pid }) => !read.has(pid))],
     };
   }
+}
+
+/**
+ * How many processes name a parent that was not seen: it ended during the listing. A subreaper may
+ * adopt such a process, and only the next listing shows it.
+ */
+export function countUnplaced(processes: readonly SeenProcess[]): number {
+  const isPlaced = isPlacedIn(processes);
+  return processes.filter((seen) => !isPlaced(seen)).length;
+}
+
+function isPlacedIn(processes: readonly SeenProcess[]): (seen: SeenProcess) => boolean {
+  // 0 is the parent of what was started outside of this PID namespace.
+  const pids = new Set([0, ...processes.map(({ pid }) => pid)]);
+  return ({ parentPid }) => pids.has(parentPid);
 }

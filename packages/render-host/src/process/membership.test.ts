@@ -25,6 +25,8 @@ function aProcess(pid: number, more: Partial<SeenProcess> = {}): SeenProcess {
   };
 }
 
+/** The marks that a program may give itself. */
+const THEIRS = { treeMarker: 'theirs', limitMark: makeLimitMark('theirs') };
 const self = aProcess(SELF, { parentPid: 400 });
 const parent = aProcess(400);
 const root = aProcess(ROOT.pid, { parentPid: SELF, treeMarker: TREE_MARKER });
@@ -81,6 +83,18 @@ describe('a member is', () => {
       [aProcess(2000, { treeMarker: TREE_MARKER, state: 'Z', threads: 2 })],
     ],
     [
+      'a child of a member, whatever its marks',
+      [root, aProcess(2000, { parentPid: 1000, ...THEIRS })],
+    ],
+    [
+      'a child of such a process',
+      [root, aProcess(2000, { parentPid: 1999 }), aProcess(1999, { parentPid: 1000, ...THEIRS })],
+    ],
+    [
+      'a process in the session of the root, whatever its marks',
+      [root, aProcess(2000, { sessionId: ROOT.pid, ...THEIRS })],
+    ],
+    [
       'a process in a group that a member leads',
       [aProcess(1999, { treeMarker: TREE_MARKER }), aProcess(2000, { groupId: 1999 })],
     ],
@@ -92,6 +106,9 @@ describe('a member is', () => {
     const remembered = { pid: 2000, startToken: '7', name: '', parentPid: 1, startedAt: '' };
     expect(pidsOf(decide([aProcess(2000)], { members: [remembered] }).members)).toEqual([2000]);
     expect(pidsOf(decide([aProcess(2000)], {}, [2000]).members)).toEqual([2000]);
+    const theirs = aProcess(2000, THEIRS);
+    expect(pidsOf(decide([theirs], { members: [remembered] }).members)).toEqual([2000]);
+    expect(pidsOf(decide([theirs], {}, [2000]).members)).toEqual([2000]);
   });
 });
 
@@ -105,22 +122,7 @@ describe('no member is', () => {
         aProcess(2000, { parentPid: ROOT.pid, sessionId: ROOT.pid }),
       ],
     ],
-    [
-      'a process of another attempt, even if it is a child of a member',
-      [root, aProcess(2000, { parentPid: ROOT.pid, treeMarker: 'theirs' })],
-    ],
-    [
-      'a process with the limit mark of another attempt',
-      [root, aProcess(2000, { parentPid: ROOT.pid, limitMark: makeLimitMark('theirs') })],
-    ],
-    [
-      'a child of such a process',
-      [
-        root,
-        aProcess(1999, { parentPid: ROOT.pid, treeMarker: 'theirs' }),
-        aProcess(2000, { parentPid: 1999 }),
-      ],
-    ],
+    ['a process with the marks of another tree', [root, aProcess(2000, THEIRS)]],
     ['a zombie', [aProcess(2000, { treeMarker: TREE_MARKER, state: 'Z' })]],
     ['a process that has only our owner tag', [aProcess(2000, { owner: 'farm' })]],
   ])('%s', (_name, processes) => {

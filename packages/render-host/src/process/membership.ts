@@ -1,5 +1,5 @@
 import type { TreeRecord } from '@renderdeck/domain';
-import { isLimitMark, makeLimitMark } from './limit-mark.ts';
+import { makeLimitMark } from './limit-mark.ts';
 import { isAlive, type SeenProcess } from './snapshot/process-listing.ts';
 
 export type Membership = {
@@ -9,17 +9,21 @@ export type Membership = {
   root: SeenProcess | null;
   /** Process groups that have only members, so one signal may go to the whole group. */
   groups: number[];
-  /** Ourselves, our ancestors, pid 1 and processes of other attempts: never signalled. */
+  /** Ourselves, our ancestors and pid 1: never signalled. */
   vetoed: ReadonlySet<number>;
 };
 
 /**
  * Decides which of the seen processes belong to the recorded tree.
  *
- * 1. A process is a member if the marks are this tree's (recogniseMarks), if its identity is
- *    remembered, or if the container holds it.
+ * 1. A process is a member if it carries one mark of this tree, if its identity is remembered, or
+ *    if the container holds it.
  * 2. A child of a member is a member. So is a process in a session or group that a member leads.
  * 3. A vetoed process is never a member.
+ *
+ * Marks of another tree exclude nothing: a program can take any environment and lower its limits.
+ * A process with signs of two trees is a member of both. Nothing else makes such a process, because
+ * only a daemon starts trees, and no daemon is in one.
  */
 export function decideMembership(
   processes: readonly SeenProcess[],
@@ -29,10 +33,7 @@ export function decideMembership(
   const byPid = new Map(processes.map((seen) => [seen.pid, seen]));
   const vetoed = new Set([0, 1]);
   for (let pid = own.pid; !vetoed.has(pid); pid = byPid.get(pid)?.parentPid ?? 0) vetoed.add(pid);
-  const ownerOf = recogniseMarks(record.treeMarker);
-  for (const seen of processes) {
-    if (ownerOf(seen) === 'another' && !own.contained.has(seen.pid)) vetoed.add(seen.pid);
-  }
+  const isMarked = recogniseMarks(record.treeMarker);
 
   const remembered = new Set(
     [...record.members, ...(record.root === null ? [] : [record.root])].map(nameIdentity),
@@ -41,11 +42,7 @@ export function decideMembership(
   const add = (seen: SeenProcess) =>
     !vetoed.has(seen.pid) && !tree.has(seen.pid) && tree.set(seen.pid, seen);
   for (const seen of processes) {
-    if (
-      ownerOf(seen) === 'ours' ||
-      own.contained.has(seen.pid) ||
-      remembered.has(nameIdentity(seen))
-    )
+    if (isMarked(seen) || own.contained.has(seen.pid) || remembered.has(nameIdentity(seen)))
       add(seen);
   }
   for (let size = -1; size !== tree.size; ) {
@@ -70,19 +67,12 @@ export function decideMembership(
   };
 }
 
-/**
- * Returns a function that says whose marks a process has: this tree's, another tree's or nobody's.
- * One mark of this tree is enough: a program may set any environment, and lower its limit.
- */
+/** Returns a function that says whether a process carries a mark of this tree. One is enough. */
 export function recogniseMarks(
   treeMarker: string,
-): (seen: Pick<SeenProcess, 'treeMarker' | 'limitMark'>) => 'ours' | 'another' | 'nobody' {
+): (seen: Pick<SeenProcess, 'treeMarker' | 'limitMark'>) => boolean {
   const mark = makeLimitMark(treeMarker);
-  return (seen) => {
-    if (seen.treeMarker === treeMarker || seen.limitMark === mark) return 'ours';
-    const isMarked = seen.limitMark !== null && isLimitMark(seen.limitMark);
-    return isMarked || seen.treeMarker !== null ? 'another' : 'nobody';
-  };
+  return (seen) => seen.treeMarker === treeMarker || seen.limitMark === mark;
 }
 
 /** A key that two processes of one boot never share, even if a pid is reused. */

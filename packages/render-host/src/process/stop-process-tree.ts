@@ -44,7 +44,8 @@ const CREATED_IN_A_CALM_SCAN = 1;
  * 3. Each turn scans the host for members (membership.ts).
  * 4. During the grace each member gets TERM once. After it, each turn is a round of KILL
  *    (end-members.ts).
- * 5. An empty scan alone is no proof. `decideProof` says what is.
+ * 5. An empty scan alone is no proof. `decideProof` says what is. Once a member was seen outside
+ *    of the container, an empty container is none either.
  *
  * Before each signal the identity of the process is read again, so a reused pid is not signalled.
  * Any daemon of this host may call this again at any time.
@@ -72,6 +73,7 @@ export async function stopProcessTree(
   const container = openContainer(record.container, record);
   const tree = watchTree(record, listing, container, history);
   let calmScans = 0;
+  let hasLeft = false;
   if (graceMs > 0 && container.isEmpty() === false) {
     await tree.sendTerm(await tree.scanHeld(), termSent);
     await waitForEnd(container, 0, skipGrace);
@@ -79,10 +81,11 @@ export async function stopProcessTree(
   for (let turn = 0; ; turn++) {
     const seen = await tree.scan();
     const contained = container.isEmpty();
+    hasLeft ||= seen.left;
     const isEmpty = seen.members.length === 0 && contained !== false;
     if (!isEmpty) calmScans = 0;
     else if (seen.created <= CREATED_IN_A_CALM_SCAN) calmScans += 1;
-    const proof = isEmpty ? decideProof(seen.created, contained, calmScans) : null;
+    const proof = isEmpty ? decideProof(seen.created, hasLeft ? null : contained, calmScans) : null;
     if (proof !== null) {
       const report = proven(proof);
       container.remove();
@@ -103,7 +106,7 @@ export async function stopProcessTree(
       container.killAll();
       await endMembers(tree, seen, {
         rootLast: container.record.kind === 'subreaper' && rounds <= ROUNDS_THE_ROOT_OUTLIVES,
-        held: contained !== null,
+        held: contained !== null && !hasLeft,
       });
       await waitForEnd(container, Math.min(5 * 2 ** (rounds - 1), 200));
     }

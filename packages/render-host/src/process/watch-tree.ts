@@ -1,6 +1,6 @@
 import type { TreeRecord } from '@renderdeck/domain';
 import type { Container } from './container/container.ts';
-import { listChanges } from './list-changes.ts';
+import { countUnplaced, listChanges } from './list-changes.ts';
 import { remember } from './list-tree.ts';
 import { decideMembership, type Membership, recogniseMarks } from './membership.ts';
 import { sendSignal } from './send-signal.ts';
@@ -9,10 +9,15 @@ import type { ProcessListing, SeenProcess, Snapshot } from './snapshot/process-l
 import type { StopHistory } from './stop-history.ts';
 
 export type SeenTree = Membership & {
-  /** How many processes the system created during the scan. */
+  /**
+   * How many processes the system created during the scan, and how many the scan could not place
+   * because their parent ended meanwhile.
+   */
   created: number;
   /** Whether the scan found a new member. */
   grew: boolean;
+  /** Whether a member runs outside of the container: what holds the rest does not hold it. */
+  left: boolean;
 };
 
 export type WatchedTree = MemberSignals & {
@@ -31,7 +36,7 @@ export function watchTree(
   container: Container,
   history: StopHistory,
 ): WatchedTree {
-  const ownerOf = recogniseMarks(record.treeMarker);
+  const isMarked = recogniseMarks(record.treeMarker);
   const list = listChanges(record, listing, container, history);
 
   const decide = ({ processes, created }: Snapshot): SeenTree => {
@@ -45,7 +50,10 @@ export function watchTree(
     const members = membership.members.map(remember);
     const grew = !history.knows(members);
     history.recordMembers(members, new Date());
-    return { ...membership, created, grew };
+    const left = membership.members.some(
+      ({ pid, state }) => state !== 'Z' && container.isOutside(pid),
+    );
+    return { ...membership, created: created + countUnplaced(processes), grew, left };
   };
 
   return {
@@ -60,8 +68,7 @@ export function watchTree(
 
     async scanStopping({ vetoed }) {
       const stop = (process: SeenProcess) => {
-        if (ownerOf(process) === 'ours' && !vetoed.has(process.pid))
-          sendSignal(process.pid, 'SIGSTOP');
+        if (isMarked(process) && !vetoed.has(process.pid)) sendSignal(process.pid, 'SIGSTOP');
       };
       return decide(await list(stop));
     },

@@ -15,6 +15,7 @@ import type { Container } from './container-types.ts';
 type Attempt = { attemptId: string; treeMarker: string };
 
 const PREFIX = 'renderdeck-';
+const CGROUP_LINE = /^0::(.*)$/m;
 /** A younger cgroup may still wait for its first process. */
 const MIN_AGE_MS = 60_000;
 
@@ -22,7 +23,7 @@ const MIN_AGE_MS = 60_000;
 export function explainCgroup(): { ok: true; parent: string } | { ok: false; reason: string } {
   const mount = findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
   if (mount === null) return { ok: false, reason: 'no cgroup v2 is mounted.' };
-  const own = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'latin1'))?.[1] ?? '/';
+  const own = CGROUP_LINE.exec(readFileSync('/proc/self/cgroup', 'latin1'))?.[1] ?? '/';
   const parent = join(mount, own);
   const probe = join(parent, `renderdeck-probe-${process.pid}`);
   try {
@@ -113,6 +114,11 @@ function holdCgroup(path: string): Container {
     adopt: (pid) => writeFileSync(join(path, 'cgroup.procs'), String(pid)),
     listPids: () =>
       new Set(listFolders(path).flatMap((folder) => readPids(join(folder, 'cgroup.procs')))),
+    isOutside(pid) {
+      const [, place] = CGROUP_LINE.exec(readIfThere(`/proc/${pid}/cgroup`)) ?? [];
+      // A process that has just ended has no place, or the root.
+      return place !== undefined && !`${place}/`.includes(`/${basename(path)}/`);
+    },
     isEmpty() {
       // A cgroup that does not exist holds nothing. A missing parent means that the path is wrong.
       if (!existsSync(path)) return existsSync(dirname(path)) ? true : null;
@@ -136,17 +142,18 @@ function listFolders(path: string): string[] {
 }
 
 function readPids(file: string): number[] {
+  return readIfThere(file).split('\n').filter(Boolean).map(Number);
+}
+
+/** Nothing where a process or a cgroup below has ended before the read. */
+function readIfThere(file: string): string {
   try {
-    return readFileSync(file, 'latin1').split('\n').filter(Boolean).map(Number);
+    return readFileSync(file, 'latin1');
   } catch (error) {
-    // A cgroup below may be removed before we read it. A threaded one lists its processes at its
-    // parent.
-    if (
-      error instanceof Error &&
-      'code' in error &&
-      (error.code === 'ENOENT' || error.code === 'ENODEV' || error.code === 'EOPNOTSUPP')
-    )
-      return [];
+    // A threaded cgroup lists its processes at its parent.
+    if (error instanceof Error && 'code' in error && ABSENCES.includes(error.code)) return '';
     throw error;
   }
 }
+
+const ABSENCES: readonly unknown[] = ['ENOENT', 'ESRCH', 'ENODEV', 'EOPNOTSUPP'];

@@ -7,6 +7,8 @@ export type Container = {
   adopt(pid: number): void;
   /** The pids it holds, according to the kernel. */
   listPids(): ReadonlySet<number>;
+  /** Whether this process runs outside of it, as far as the kernel shows. */
+  isOutside(pid: number): boolean;
   /** Whether all its processes have ended, according to the kernel; null where it does not know. */
   isEmpty(): boolean | null;
   /** Sends KILL to all its processes at once, where the container can do that. */

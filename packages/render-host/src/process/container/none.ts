@@ -7,6 +7,7 @@ export function noContainer(kind: ContainerKind): Container {
     record: { kind, path: null },
     adopt() {},
     listPids: () => new Set<number>(),
+    isOutside: () => false,
     isEmpty: () => null,
     killAll() {},
     remove() {},

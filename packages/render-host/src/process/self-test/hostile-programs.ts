@@ -15,6 +15,19 @@ const LOSE_FIRST_THREAD = `
     exitThread(${SYS_EXIT}, 0);
   });`;
 
+/** Replaces this program with one that sleeps, with the lowest mark that a tree can have. */
+const RUN_WITH_ANOTHER_LIMIT =
+  'exec "/bin/sh", "-c", "ulimit -w 281474976710656 2>/dev/null || ulimit -x 281474976710656; ' +
+  'echo ready; exec sleep 1000"';
+
+/** Moves this program from the cgroup of its attempt to the one above, if it may. */
+const LEAVE_CGROUP =
+  'sub text { open my $file, "<", $_[0]; join "", <$file> } ' +
+  'my ($own) = text("/proc/self/cgroup") =~ m{^0::(.*)/renderdeck-[^/]*$}m; ' +
+  'my ($mount) = text("/proc/self/mountinfo") =~ m{^(?:\\S+ ){4}(\\S+).* - cgroup2 }m; ' +
+  'if (defined $own && open my $to, ">", "$mount$own/cgroup.procs") { ' +
+  'syswrite $to, $$ and print "moved\n" }';
+
 /** A real program that makes itself hard to stop, and then prints `ready` on standard output. */
 export type HostileProgram = {
   /** Completes "a tree with …". */
@@ -23,6 +36,10 @@ export type HostileProgram = {
   args: string[];
   /** A known gap: `ps` alone cannot distinguish this process from an unrelated one. */
   hidesFromPs?: true;
+  /** A known gap: without a container, nothing connects this process with its tree. */
+  hidesWithoutContainer?: true;
+  /** Leaves the cgroup of its attempt, where its user may. */
+  leavesCgroup?: true;
   /** Changes its pid faster than `ps` lists. `ps` cannot end it, but must not report it as dead. */
   outrunsPs?: true;
 };
@@ -113,6 +130,24 @@ export const HOSTILE_PROGRAMS = {
     'if (!fork) { setsid; if (!fork) { $ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ' +
       'exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
     { hidesFromPs: true },
+  ),
+  relabelled: perl(
+    'a child in its own session with the marks of another tree in its environment and its limits',
+    `if (!fork) { setsid; $ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ${RUN_WITH_ANOTHER_LIMIT} } ` +
+      'sleep 1000',
+  ),
+  relabelledDaemon: perl(
+    'a daemon with the marks of another tree in its environment and its limits',
+    'if (!fork) { setsid; if (!fork) { $ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ' +
+      `${RUN_WITH_ANOTHER_LIMIT} } exit } wait; sleep 1000`,
+    { hidesFromPs: true, hidesWithoutContainer: true },
+  ),
+  mover: perl(
+    'a daemon that moves to another cgroup, with the tree marker of another attempt',
+    `if (!fork) { setsid; if (!fork) { ${LEAVE_CGROUP} ` +
+      '$ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ' +
+      'exec "/bin/sh", "-c", "echo ready; exec sleep 1000" } exit } wait; sleep 1000',
+    { hidesFromPs: true, leavesCgroup: true },
   ),
   bornOfTerm: perl(
     'a daemon that is forked at TERM and wipes its environment',

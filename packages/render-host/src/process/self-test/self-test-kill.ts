@@ -35,6 +35,8 @@ const CASES: readonly HostileProgram[] = [
   HOSTILE_PROGRAMS.stoppedDeaf,
   HOSTILE_PROGRAMS.looper,
   HOSTILE_PROGRAMS.deep,
+  HOSTILE_PROGRAMS.relabelled,
+  HOSTILE_PROGRAMS.mover,
 ];
 
 /** Shows that a stop ends hostile programs on this host and proves it. For a new kind of host. */
