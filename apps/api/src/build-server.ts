@@ -28,6 +28,7 @@ import { translateConnectionError } from './translate-connection-error.ts';
 
 export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'logLevel'> & {
   readonly jobRules?: JobRules;
+  readonly submitPriorityMax?: number;
   readonly sessionLife?: SessionLife;
   readonly limits?: Partial<Limits>;
   readonly keepChangesMs?: number;
@@ -69,6 +70,7 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
       db,
       live,
       jobRules: config.jobRules,
+      submitPriorityMax: config.submitPriorityMax,
       refusals,
       sessionLife: config.sessionLife,
     }),

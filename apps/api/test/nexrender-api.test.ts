@@ -11,7 +11,7 @@ let farm: TestFarm;
 let api: TestApi;
 beforeAll(async () => {
   farm = await openFarm();
-  api = await farm.serve({ nexrenderApi: true });
+  api = await farm.serve({ nexrenderApi: true, submitPriorityMax: 100 });
 });
 afterAll(() => farm.close());
 

@@ -62,6 +62,12 @@ export const ERROR_CODES = {
     from: ['HTTP 403'],
     sentence: 'Your role does not allow this; ask an admin.',
   },
+  priority_too_high: {
+    status: 403,
+    trpc: 'FORBIDDEN',
+    from: [],
+    sentence: 'Your role may not submit with this priority; submit with less, or ask an admin.',
+  },
   cross_site: {
     status: 403,
     trpc: 'FORBIDDEN',

@@ -13,9 +13,11 @@ import {
   compareInQueue,
   decideCancel,
   decideSetPriority,
+  decideSubmitPriority,
   isFinal,
   type Json,
   openAttemptsOf,
+  PRIORITY,
   queuePosition,
   type Rejection,
   splitSecrets,
@@ -205,6 +207,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
 
     async submitJob(requestContext, { idempotencyKey, ...input }) {
       const { job, priority, name } = input;
+      const allowed = decideSubmitPriority(requestContext.actor, priority, PRIORITY.default);
+      if (!allowed.ok) throw refusalOf(allowed.rejection);
       const key = JSON.stringify([requestContext.actor.name, idempotencyKey]);
       const first = idempotencyKey === undefined ? undefined : submissions.get(key);
       if (first !== undefined) {
@@ -354,6 +358,10 @@ function refusalOf(rejection: Rejection): Error {
       const since = endedAt?.toISOString();
       const detail = `The job is ${status} since ${since}; there is nothing to cancel.`;
       return refuse('job_already_ended', detail, { jobStatus: status, endedAt });
+    }
+    case 'priorityTooHigh': {
+      const { priority, most } = rejection;
+      return refuse('priority_too_high', undefined, { priority, most });
     }
     case 'notQueued': {
       const { status, host, startedAt, endedAt } = rejection;

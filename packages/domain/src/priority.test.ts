@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { AT, aJob, LATER } from '../test/a-job.ts';
-import { decideSetPriority, isPriority } from './priority.ts';
+import type { Actor, Role } from './actor.ts';
+import { decideSetPriority, decideSubmitPriority, isPriority } from './priority.ts';
 
 test.each([0, 1, 50, 99, 100])('%d is a priority', (value) => expect(isPriority(value)).toBe(true));
 test.each([-1, 101, 0.5, Number.NaN, Number.POSITIVE_INFINITY])('%d is none', (value) => {
@@ -19,6 +20,29 @@ test('a queued job gets it, its version one higher, all else as it was', () => {
     job: { ...job, priority: 90, version: 4 },
   });
   expect(decideSetPriority(job, 90, 3, null)).toMatchObject({ ok: true, noop: false });
+});
+
+const anActor = (role: Role, kind: 'user' | 'token' = 'user'): Actor => ({
+  kind,
+  id: '1',
+  name: role,
+  role,
+});
+test.each([
+  [anActor('submitter'), 0, 50, true],
+  [anActor('submitter'), 50, 50, true],
+  [anActor('submitter'), 51, 50, false],
+  [anActor('submitter'), 80, 80, true],
+  [anActor('submitter'), 81, 80, false],
+  [anActor('submitter', 'token'), 100, 50, false],
+  [anActor('admin'), 100, 50, true],
+  [anActor('admin', 'token'), 100, 50, true],
+  [{ kind: 'system', name: 'samples' }, 100, 50, true],
+] as const)('%o submits with %i where submitters may %i: %s', (actor, priority, most, ok) => {
+  const rejection = { code: 'priorityTooHigh', priority, most };
+  expect(decideSubmitPriority(actor, priority, most)).toEqual(
+    ok ? { ok: true } : { ok: false, rejection },
+  );
 });
 
 test('the priority it has already changes nothing', () => {

@@ -1,3 +1,4 @@
+import { type Actor, isAllowed } from './actor.ts';
 import type { Job } from './job.ts';
 import type { Rejection, VersionChange } from './rejection.ts';
 
@@ -11,6 +12,24 @@ export type PriorityDecision =
 /** True for the whole numbers from PRIORITY.min to PRIORITY.max. */
 export function isPriority(value: number): boolean {
   return Number.isInteger(value) && value >= PRIORITY.min && value <= PRIORITY.max;
+}
+
+export type SubmitPriorityDecision =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+/**
+ * Rejects a submission whose priority is above `most`, unless its actor may set priorities: else
+ * submitting would be a way around that rule. Renderdeck itself has no role and may.
+ */
+export function decideSubmitPriority(
+  actor: Actor,
+  priority: number,
+  most: number,
+): SubmitPriorityDecision {
+  if (priority <= most || !('role' in actor) || isAllowed(actor, 'setPriority'))
+    return { ok: true };
+  return { ok: false, rejection: { code: 'priorityTooHigh', priority, most } };
 }
 
 /**

@@ -36,6 +36,8 @@ export type JobRejection =
     }
   /** The priority is not a whole number from 0 to 100: the caller corrects it. */
   | { readonly code: 'invalidPriority'; readonly priority: number }
+  /** A submitter asks for more than submitters may: it submits with less, or an admin raises it. */
+  | { readonly code: 'priorityTooHigh'; readonly priority: number; readonly most: number }
   /** A program reuses a key for another submission: it is told the first one's job. */
   | { readonly code: 'keyReused'; readonly jobId: string };
 

@@ -3,6 +3,7 @@
  * program reads its own part of this table (programs.ts). README shows the whole table.
  * Long because: it is one table.
  */
+import { PRIORITY } from '@renderdeck/domain';
 import { z } from 'zod';
 import {
   accountName,
@@ -15,6 +16,7 @@ import {
   port,
   proxies,
   secret,
+  submitPriority,
   text,
   wholeNumber,
 } from './values.ts';
@@ -125,6 +127,15 @@ export const settings = z.object({
         'how long the history of jobs is kept. A live stream can resume that long (with an older ' +
         'cursor it reports a gap), and an `Idempotency-Key` is known that long. 0: ' +
         'for ever',
+    }),
+  RENDERDECK_SUBMIT_PRIORITY_MAX: submitPriority()
+    .prefault(String(PRIORITY.default))
+    .register(descriptions, {
+      type: 'priority',
+      meaning:
+        'the highest priority that a submitter may ask for; an admin may ask for any. ' +
+        `${PRIORITY.default} (the default priority) to ${PRIORITY.max}. The same for all API ` +
+        'processes',
     }),
   RENDERDECK_NEXRENDER_API: z
     .enum(['on', 'off'], { error: 'is on or off' })

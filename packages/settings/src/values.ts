@@ -1,6 +1,6 @@
 /* The kinds of values. An error completes a sentence that starts with the setting's name. */
 import { isIP } from 'node:net';
-import { ACCOUNT_NAME, PASSWORD_LENGTH } from '@renderdeck/domain';
+import { ACCOUNT_NAME, PASSWORD_LENGTH, PRIORITY } from '@renderdeck/domain';
 import { z } from 'zod';
 
 export const text = () => z.string().min(1);
@@ -38,6 +38,14 @@ export const wholeNumber = () => count('is a whole number from 0', 0);
 
 export const milliseconds = (min: number, max: number) =>
   count(`is a whole number of milliseconds from ${min} to ${max}`, min, max);
+
+/** From the default priority on: a submission without a priority must be possible. */
+export const submitPriority = () =>
+  count(
+    `is a whole number from ${PRIORITY.default} to ${PRIORITY.max}`,
+    PRIORITY.default,
+    PRIORITY.max,
+  );
 
 /** Minutes; the value is in milliseconds. */
 export const minutes = (min: number, max: number) => {

@@ -1,3 +1,4 @@
+import { PRIORITY } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import {
   countRefusals,
@@ -23,6 +24,7 @@ export type AdminPortOptions = {
   readonly db: Database;
   readonly live: LiveFeeds;
   readonly jobRules?: JobRules | undefined;
+  readonly submitPriorityMax?: number | undefined;
   readonly refusals?: RefusalCounter;
   readonly sessionLife?: SessionLife | undefined;
 };
@@ -35,12 +37,13 @@ export function bindAdminPort({
   db,
   live,
   jobRules = LEFT_TO_THE_HOST,
+  submitPriorityMax = PRIORITY.default,
   refusals = countRefusals(db, () => undefined),
   sessionLife = SESSION_LIFE,
 }: AdminPortOptions): AdminPort {
   return {
     ...jobReadsPort(db),
-    ...jobChangesPort(db, live, jobRules),
+    ...jobChangesPort(db, live, { jobRules, submitPriorityMax }),
     ...hostsPort(db),
     ...streamsPort(db, live),
     ...auditPort(db),

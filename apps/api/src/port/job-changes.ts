@@ -11,11 +11,17 @@ import { wirePriorityReceipt } from './to-wire.ts';
 
 type JobChangesPort = Pick<AdminPort, 'submitJob' | 'cancelJob' | 'setPriority'>;
 
+/** What a submission may ask for. */
+export type SubmissionRules = {
+  readonly jobRules: JobRules;
+  readonly submitPriorityMax: number;
+};
+
 /** The part of the port that changes jobs. */
 export function jobChangesPort(
   db: Database,
   live: Pick<LiveFeeds, 'watchJob'>,
-  jobRules: JobRules,
+  { jobRules, submitPriorityMax }: SubmissionRules,
 ): JobChangesPort {
   return {
     async submitJob(requestContext, input) {
@@ -26,6 +32,7 @@ export function jobChangesPort(
         nexrenderJob: input.job,
         limits: input.limits ?? {},
         idempotencyKey: input.idempotencyKey,
+        submitPriorityMax,
       };
       const context = adminContext(db, requestContext);
       const { view } = doneOrThrow(await operations.submitJob(context, submission));

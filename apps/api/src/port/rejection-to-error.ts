@@ -28,6 +28,13 @@ function rejectionToError(rejection: Rejection): Error {
       const sentence = 'A priority is a whole number from 0 to 100; larger runs first.';
       return refuse('invalid_input', sentence, { priority: rejection.priority });
     }
+    case 'priorityTooHigh': {
+      const { priority, most } = rejection;
+      const sentence =
+        `Priority ${priority} is an admin’s; your role submits with ${most} or less. ` +
+        'Submit with that, and ask an admin to raise it.';
+      return refuse('priority_too_high', sentence, { priority, most });
+    }
     case 'keyReused':
       return refuse('idempotency_key_reused', undefined, { jobId: rejection.jobId });
     case 'unknownHost': {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { AN_INSTANT, type Answer, expectProblem, openRest } from './open-rest.ts';
 
-const rest = await openRest({ nexrenderApi: true });
+const rest = await openRest({ nexrenderApi: true, submitPriorityMax: 100 });
 
 const order = {
   template: { src: 'file:///C:/projects/intro.aep', composition: 'main' },

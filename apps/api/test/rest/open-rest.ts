@@ -34,7 +34,9 @@ type AuditLine = {
  *
  * Long because: it gives one object of small functions over one farm.
  */
-export async function openRest(options: { readonly nexrenderApi?: boolean } = {}) {
+export async function openRest(
+  options: { readonly nexrenderApi?: boolean; readonly submitPriorityMax?: number } = {},
+) {
   const farm = await openFarm();
   const { sql, db } = farm;
   const host = playHost(farm);
@@ -83,7 +85,8 @@ export async function openRest(options: { readonly nexrenderApi?: boolean } = {}
     /** Queues a job of sam; gives its id. */
     async submit(name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) {
       const sam = aRequestContext(db, 'sam', 'submitter');
-      return expectDone(await submitJob(sam, { name, priority, nexrenderJob })).view.job.id;
+      const submission = { name, priority, nexrenderJob, submitPriorityMax: 100 };
+      return expectDone(await submitJob(sam, submission)).view.job.id;
     },
     server: (): FastifyInstance => running().server,
     /** A WebSocket to that address. */

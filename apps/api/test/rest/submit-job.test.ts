@@ -9,7 +9,7 @@ test('POST /api/jobs queues the job: 201, the job, and where it is', async () =>
   const { send } = rest;
   const { status, headers, body } = await send('sam', 'POST', '/api/jobs', {
     job: nexrenderJob,
-    priority: 70,
+    priority: 40,
     name: 'Intro',
   });
   const id = String(headers.location).replace('/api/jobs/', '');
@@ -20,7 +20,7 @@ test('POST /api/jobs queues the job: 201, the job, and where it is', async () =>
       id,
       name: 'Intro',
       status: 'QUEUED',
-      priority: 70,
+      priority: 40,
       position: 1,
       version: 1,
       progress: 0,
@@ -104,7 +104,7 @@ test('a repeated Idempotency-Key gives the first 201; with another body a 409', 
   expect(again.body).toEqual(first.body);
   expect(again.headers.location).toBe(first.headers.location);
   expectProblem(
-    await submit('sam', { job: nexrenderJob, priority: 51 }),
+    await submit('sam', { job: nexrenderJob, priority: 49 }),
     409,
     'idempotency_key_reused',
     {

@@ -37,6 +37,11 @@ export const ADA: RequestContext = {
   requestId: 'req-7',
 };
 
+export const SAM: RequestContext = {
+  ...ADA,
+  actor: { kind: 'user', id: randomUUID(), name: 'sam', role: 'submitter' },
+};
+
 /** Opens a port, with short calls for what Ada does on it. */
 export async function openFixture(openPort: () => Promise<PortUnderTest>) {
   const host = await openPort();

@@ -1,8 +1,30 @@
 import { expect } from 'vitest';
-import { priorityReceiptSchema } from '../../src/index.ts';
-import { ADA, type Promises, refusalOf } from './fixture.ts';
+import { nexrenderJobSchema, priorityReceiptSchema } from '../../src/index.ts';
+import { ADA, type Promises, refusalOf, SAM } from './fixture.ts';
 
 export const priority: Promises = {
+  async 'a submitter asks for the default priority at most, an admin for any'({ list, port }) {
+    const job = nexrenderJobSchema.parse({
+      template: { src: 'file:///a.aep', composition: 'main' },
+    });
+    expect(await refusalOf(port.submitJob(SAM, { name: 'over', priority: 51, job }))).toMatchObject(
+      {
+        code: 'priority_too_high',
+        status: 403,
+        facts: { priority: 51, most: 50 },
+      },
+    );
+    expect((await list()).jobs).toEqual([]);
+    for (const [requestContext, priority] of [
+      [SAM, 50],
+      [SAM, 0],
+      [ADA, 100],
+    ] as const)
+      expect(await port.submitJob(requestContext, { name: 'fits', priority, job })).toMatchObject({
+        job: { priority },
+      });
+  },
+
   async 'a priority change gives the positions that its preview gave'({
     audit,
     list,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import {
   type Actor,
+  decideSubmitPriority,
   type JobLimits,
   type JobView,
   type Json,
   MAX_ATTEMPTS,
+  PRIORITY,
   splitSecrets,
 } from '@renderdeck/domain';
 import {
@@ -28,26 +30,32 @@ export type Submission = {
   readonly limits?: JobLimits;
   /** A second submission with the same key queues nothing. */
   readonly idempotencyKey?: string | undefined;
+  /** The highest priority that a submitter may ask for. */
+  readonly submitPriorityMax?: number;
 };
-type KeylessSubmission = Omit<Submission, 'idempotencyKey'>;
+type KeylessSubmission = Omit<Submission, 'idempotencyKey' | 'submitPriorityMax'>;
 
 /**
  * Queues a job behind every job of its priority, and stores its secrets apart. If the same user or
  * token submits the same job again with the same key, it returns the first job, as it is now.
- * Rejected with `keyReused` if the key belongs to a different submission.
+ * Rejected with `keyReused` if the key belongs to a different submission, and with
+ * `priorityTooHigh` where the actor may not ask for that priority.
  */
 export async function submitJob(
   context: AdminContext,
   input: Submission,
 ): Promise<Outcome<{ readonly view: JobView }>> {
   const { requestContext } = context;
-  const { idempotencyKey: key, ...submission } = input;
+  const { idempotencyKey: key, submitPriorityMax = PRIORITY.default, ...submission } = input;
+  const { actor } = requestContext;
+  const allowed = decideSubmitPriority(actor, submission.priority, submitPriorityMax);
+  if (!allowed.ok) return reject(allowed.rejection);
   const jobId = context.newId();
   return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
     if (key === undefined)
       return { ok: true, view: await queueJob(tx, context, jobId, submission) };
     const own = {
-      principal: principalOf(requestContext.actor),
+      principal: principalOf(actor),
       key,
       fingerprint: fingerprint(submission),
       jobId,

@@ -5,7 +5,7 @@ import { aFarm, aRequestContext, expectAudit, NEXRENDER_JOB, within } from '../.
 
 const farm = await aFarm();
 const sam = aRequestContext(farm.db, 'sam', 'submitter');
-const submission = { name: 'Intro', priority: 60, nexrenderJob: NEXRENDER_JOB, limits: {} };
+const submission = { name: 'Intro', priority: 50, nexrenderJob: NEXRENDER_JOB, limits: {} };
 const once = (key: string, change: object = {}, by = sam) =>
   submitJob(by, { ...submission, ...change, idempotencyKey: key });
 const jobOf = (submitted: Awaited<ReturnType<typeof submitJob>>) =>

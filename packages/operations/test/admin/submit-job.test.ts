@@ -32,12 +32,12 @@ const WITH_SECRETS = {
 };
 
 it('a job queues behind its priority, with history, audit line and notifications', async () => {
-  await aQueuedJob(farm, { priority: 60 });
+  await aQueuedJob(farm, { priority: 50 });
   await aQueuedJob(farm, { priority: 40 });
   const seen = await farm.trace(() =>
     submitJob(sam, {
       name: 'Intro',
-      priority: 60,
+      priority: 50,
       nexrenderJob: { template: { src: 'd:\\intro.aep' } },
       limits: {},
     }),
@@ -54,7 +54,7 @@ it('a job queues behind its priority, with history, audit line and notifications
   expect(job).toMatchObject({
     name: 'Intro',
     status: 'QUEUED',
-    priority: 60,
+    priority: 50,
     version: 1,
     submittedBy: 'sam',
     attempts: 0,
@@ -66,7 +66,7 @@ it('a job queues behind its priority, with history, audit line and notifications
     outcome: 'done',
     actor: 'sam',
     jobId: job.id,
-    after: { name: 'Intro', priority: 60 },
+    after: { name: 'Intro', priority: 50 },
   });
   expect(seen.changes).toEqual([
     {
@@ -88,6 +88,7 @@ it('secrets are stored apart, and the host that renders gets the job as it came'
   const submitted = await submitJob(sam, {
     name: 'Secret',
     priority: 100,
+    submitPriorityMax: 100,
     nexrenderJob: WITH_SECRETS,
     limits: { totalMs: 60_000 },
   });
@@ -115,7 +116,7 @@ it('nobody sees or claims a submission that is not committed', async () => {
   const worker = await farm.worker();
   while ((await claimJob(worker, { leaseMs: 30_000 })).ok);
   const submission = await holdOpen(farm.db, (tx) =>
-    submitJob(within(tx, sam), { name: 'Held', priority: 100, nexrenderJob: {}, limits: {} }),
+    submitJob(within(tx, sam), { name: 'Held', priority: 50, nexrenderJob: {}, limits: {} }),
   );
   expect(await claimJob(worker, { leaseMs: 30_000 })).toMatchObject({
     rejection: { code: 'queueEmpty' },

@@ -14,6 +14,7 @@ export function addSubmit(app: RestApp, open: Open): void {
       summary: 'Submit a nexrender job',
       description:
         '`priority` is nexrender’s: 0 is ours of 50, and larger runs first, within -50 and 50. ' +
+        'Above 0 (or RENDERDECK_SUBMIT_PRIORITY_MAX) it is refused for a submitter. ' +
         '`uid` is given by the server.',
       body: nexrenderJobSchema,
       response: {
@@ -24,6 +25,7 @@ export function addSubmit(app: RestApp, open: Open): void {
           'job_refused',
           'unauthenticated',
           'forbidden',
+          'priority_too_high',
           'body_too_large',
           'unsupported_media_type',
         ),

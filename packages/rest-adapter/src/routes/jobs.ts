@@ -47,6 +47,7 @@ function addSubmitJob(app: RestApp, callerOf: CallerOf): void {
           'job_refused',
           'unauthenticated',
           'forbidden',
+          'priority_too_high',
           'idempotency_key_reused',
           'body_too_large',
           'unsupported_media_type',
