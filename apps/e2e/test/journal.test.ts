@@ -1,9 +1,12 @@
 /* What a host could not report is reported by its next daemon, from the journal. */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+import { writeHoldAction } from './hold-action.ts';
 
 let farm: FarmUnderTest;
 let line: DatabaseProxy;
@@ -42,4 +45,35 @@ test('a job given back during an outage costs no attempt, after the next start',
   expect(existsSync(job.output)).toBe(false);
   await farm.cancel(job.id);
   await next.end();
+});
+
+test('an attempt is in the journal before it runs, and its output before it is out', async () => {
+  const actions = await writeHoldAction(farm.folders.assets);
+  const worker = await farm.startWorker('two', {
+    RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
+  });
+  const [before, after] = [actions.hold(), actions.hold()];
+  const job = await farm.submit({
+    change: (nexrenderJob, output) => ({
+      ...nexrenderJob,
+      actions: {
+        prerender: [before.action],
+        postrender: [{ module: '@nexrender/action-copy', output }, after.action],
+      },
+    }),
+  });
+  await waitFor(() => before.isHeld(), { withinMs: 60_000, what: 'the render to be held' });
+  const [attempt] = (await farm.readJob(job.id)).attempts;
+  const path = join(farm.scratchOf('two'), '.host', 'journal', `${attempt?.id}.json`);
+  const read = async () => JSON.parse(await readFile(path, 'utf8')).report;
+  expect(await read()).toMatchObject({ output: 'none', stopReport: { proof: null } });
+  await before.release();
+  await waitFor(() => existsSync(job.output), { withinMs: 60_000, what: 'the output' });
+  expect(await read()).toMatchObject({ output: 'maybe', stopReport: { proof: null } });
+  await after.release();
+  await farm.until(job.id, 'COMPLETED', 60_000);
+  const { stopReport, ...report } = await read();
+  expect(report).toMatchObject({ output: 'published', end: { kind: 'completed' } });
+  expect(stopReport.proof).not.toBeNull();
+  await worker.end();
 });

@@ -1,14 +1,21 @@
 /*
  * After a promotion a host may find two things at once: an attempt of its own that counts as lost,
- * and its report of that attempt in the journal. The report must not be hidden by a search that
- * finds no process: the output is out, so the job is not rendered again.
+ * and what its journal says of that attempt. A search that finds no process must not hide that: an
+ * output that is out is not rendered again without a word.
  */
-import type { AttemptReport } from '@renderdeck/domain';
-import { findAttempt, findJobView, restoreAttempt } from '@renderdeck/operations';
-import { aFarm, anExpiredJob, recoverExpired, reports } from '@renderdeck/operations/testing';
+import { randomUUID } from 'node:crypto';
+import type { AttemptReport, Output, StopReport } from '@renderdeck/domain';
+import { findAttempt, findJobView } from '@renderdeck/operations';
+import {
+  aFarm,
+  anExpiredJob,
+  aQueuedJob,
+  recoverExpired,
+  STOP,
+} from '@renderdeck/operations/testing';
 import { lockHost, readHostIdentity } from '@renderdeck/render-host';
 import { temporaryFolder } from '@renderdeck/testing';
-import { Journal, RunningAttempts, recoverOrphans } from '@renderdeck/worker/testing';
+import { Journal, RunningAttempts, recoverOrphans, sendJournal } from '@renderdeck/worker/testing';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -28,44 +35,96 @@ afterAll(async () => {
   await folder.remove();
 });
 
-/** A daemon of this machine whose attempt lost its job. */
-async function aHostWithALostAttempt() {
+/** A daemon of this machine. */
+async function aDaemon() {
   const context = { ...(await farm.worker()), identity };
-  const job = await anExpiredJob(farm, { worker: context });
-  await recoverExpired(farm, { actor: 'recovery' });
   const config = { scratchRoot: folder.path };
-  return { job, worker: { config, context, journal, log, attempts: new RunningAttempts() } };
+  return { config, context, journal, log, attempts: new RunningAttempts() };
+}
+type Daemon = Awaited<ReturnType<typeof aDaemon>>;
+
+/** A daemon whose attempt lost its job. */
+async function aDaemonWithALostAttempt() {
+  const worker = await aDaemon();
+  const job = await anExpiredJob(farm, { worker: worker.context });
+  await recoverExpired(farm, { actor: 'recovery' });
+  return { job, worker };
 }
 
+/** What the journal says of an attempt, before any database has it. */
+async function keep(
+  { context: { host, workerId } }: Daemon,
+  job: { readonly jobId: string; readonly attemptId: string },
+  otherwise: Pick<AttemptReport, 'end' | 'output' | 'stopReport'>,
+): Promise<void> {
+  const times = { ranMs: 1000, deadAt: new Date().toISOString() };
+  await journal.save({
+    ...{ ...job, number: 1, host, identity, workerId, treeMarker: randomUUID() },
+    ...{ signalled: false, removalReport: null, ...times, ...otherwise },
+  });
+}
+
+/** A report from before the end: the daemon died. */
+const open = (output: Output) => {
+  const stopReport: StopReport = { ...STOP, processes: [], proof: null, timeToDeadMs: null };
+  return { end: { kind: 'lost' }, output, stopReport } as const;
+};
+const readJob = (jobId: string) => findJobView(farm.db, jobId);
+
 test('an attempt with a report in the journal is left to the journal', async () => {
-  const { job, worker } = await aHostWithALostAttempt();
-  const { host, workerId } = worker.context;
-  const { jobId, attemptId, attempt: number, treeMarker } = job;
-  const { stopReport, removalReport } = reports();
-  const report: AttemptReport = {
-    ...{ jobId, attemptId, number, host, identity, workerId, treeMarker },
-    ...{ end: { kind: 'completed' }, output: 'published', signalled: false },
-    ...{ stopReport, removalReport, ranMs: 1000, deadAt: new Date().toISOString() },
-  };
-  await journal.save(report);
-  await journal.markSent(report, 'an earlier life of the database');
+  const { job, worker } = await aDaemonWithALostAttempt();
+  const { jobId, attemptId } = job;
+  const end = { kind: 'completed' } as const;
+  await keep(worker, { jobId, attemptId }, { end, output: 'published', stopReport: STOP });
   expect(await recoverOrphans(worker)).toBe(0);
   expect((await findAttempt(farm.db, attemptId))?.confirmedAt).toBeNull();
 
-  await restoreAttempt(worker.context, { report, deadMsAgo: 0, confirmedMsAgo: 0 });
-  expect(await findJobView(farm.db, jobId)).toMatchObject({
+  expect(await sendJournal(worker)).toBe(1);
+  expect(await readJob(jobId)).toMatchObject({
     job: { status: 'COMPLETED', output: 'published' },
     openAttempts: [],
   });
+  expect(await sendJournal(worker)).toBe(0);
 });
 
 test('an attempt without a report is searched for, and its end is proven', async () => {
-  const { job, worker } = await aHostWithALostAttempt();
+  const { job, worker } = await aDaemonWithALostAttempt();
   expect(await recoverOrphans(worker)).toBe(0);
   expect(await findAttempt(farm.db, job.attemptId)).toMatchObject({
     outcome: 'lost',
     stopReport: { survivors: [] },
   });
   expect((await findAttempt(farm.db, job.attemptId))?.confirmedAt).not.toBeNull();
-  expect(await findJobView(farm.db, job.jobId)).toMatchObject({ job: { status: 'QUEUED' } });
+  expect(await readJob(job.jobId)).toMatchObject({ job: { status: 'QUEUED' } });
+});
+
+test('an output that only a daemon knew that died is told before its job goes on', async () => {
+  const earlier = await aDaemon();
+  const { jobId, attemptId } = await anExpiredJob(farm, { worker: earlier.context });
+  await keep(earlier, { jobId, attemptId }, open('maybe'));
+  const worker = await aDaemon();
+  expect(await sendJournal(worker)).toBe(1);
+  expect(await readJob(jobId)).toMatchObject({ job: { status: 'RENDERING', output: 'maybe' } });
+  expect(await recoverOrphans(worker)).toBe(0);
+  expect(await readJob(jobId)).toMatchObject({
+    job: {
+      ...{ status: 'QUEUED', output: 'maybe' },
+      warnings: ['Attempt 1 on render-01 ended while it published: its output may be out.'],
+    },
+  });
+});
+
+test('an attempt whose claim was lost with its daemon is named, and then proven', async () => {
+  const worker = await aDaemon();
+  const { id: jobId } = (await aQueuedJob(farm)).job;
+  const attemptId = randomUUID();
+  await keep(worker, { jobId, attemptId }, open('maybe'));
+  const next = await aDaemon();
+  expect(await sendJournal(next)).toBe(1);
+  expect(await readJob(jobId)).toMatchObject({
+    job: { status: 'QUEUED', output: 'maybe', warnings: [expect.stringContaining('may be out')] },
+    openAttempts: [{ number: 1, host: 'render-01', output: 'maybe' }],
+  });
+  expect(await recoverOrphans(next)).toBe(0);
+  expect(await readJob(jobId)).toMatchObject({ job: { status: 'QUEUED' }, openAttempts: [] });
 });

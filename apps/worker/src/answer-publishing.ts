@@ -4,7 +4,6 @@
  * A reason to end the attempt makes every answer a no.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { laterOutput } from '@renderdeck/domain';
 import {
   allowPublish,
   passPublishGate,
@@ -14,6 +13,7 @@ import {
 } from '@renderdeck/operations';
 import type { Answer, Publishing } from '@renderdeck/render-host';
 import type { AttemptRun } from './attempt-run.ts';
+import { openReport } from './open-report.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
 
 /** While another attempt may put its output out, the render asks again this often. */
@@ -49,7 +49,7 @@ export function answerPublishing(run: AttemptRun): Publishing {
       );
       if (allowed === null || !mayGoOn()) return 'no';
       if (allowed.ok) {
-        attempt.output = laterOutput(attempt.output, 'maybe');
+        await keepOutput(run);
         attempt.setPublishing(true);
         attempt.setProgress({ phase: 'publishing' });
         return 'yes';
@@ -70,6 +70,14 @@ export function answerPublishing(run: AttemptRun): Publishing {
         .catch((error: unknown) => log.error({ err: error, path }, 'an output is not on record'));
     },
   };
+}
+
+/** The journal knows of the output before the render may put it out. */
+async function keepOutput(run: AttemptRun): Promise<void> {
+  const { worker, attempt } = run;
+  if (attempt.output !== 'none') return;
+  attempt.output = 'maybe';
+  await worker.journal.save(openReport(run));
 }
 
 /** Waits before the next question, or until the attempt ends. The first wait is logged. */

@@ -56,17 +56,38 @@ it('a report stays unsent over a restart, until a database of this life has it',
 
 it('a report is kept for a week after it was saved, and for ever while it is unsent', async () => {
   const journal = await open();
-  const [sent, unsent] = [report(), report()];
+  const [sent, unsent, running] = [report(), report(), report()];
   await journal.save(sent);
   await journal.markSent(sent, 'this life');
   await journal.save(unsent);
+  await journal.save(running);
+  await journal.markSent(running, 'this life');
   const idsOf = async () =>
     (await unsentTo(await open(), 'another life')).map(({ attemptId }) => attemptId);
-  await journal.prune();
+  await journal.prune([running.attemptId]);
   expect(await idsOf()).toEqual(expect.arrayContaining([sent.attemptId, unsent.attemptId]));
   vi.useFakeTimers({ now: Date.now() + 8 * 24 * 3600 * 1000, toFake: ['Date'] });
-  await journal.prune();
+  await journal.prune([running.attemptId]);
   vi.useRealTimers();
-  expect(await idsOf()).toContain(unsent.attemptId);
+  expect(await idsOf()).toEqual(expect.arrayContaining([unsent.attemptId, running.attemptId]));
   expect(await idsOf()).not.toContain(sent.attemptId);
+});
+
+it('a report that was sent does not replace a later one of its attempt', async () => {
+  const journal = await open();
+  const last = report();
+  const stopReport = { ...last.stopReport, proof: null };
+  const first: AttemptReport = { ...last, end: { kind: 'lost' }, stopReport };
+  await journal.save(first);
+  await journal.save(last);
+  await journal.markSent(first, 'this life');
+  expect(journal.hasUnsent(last.attemptId, 'this life')).toBe(true);
+  expect(await unsentTo(await open(), 'this life')).toContainEqual(last);
+});
+
+it('a report that cannot be written is told', async () => {
+  const root = await temporaryFolder('journal-gone');
+  const journal = await Journal.open(root.path, log);
+  await root.remove();
+  expect(await journal.save(report())).toBe(false);
 });

@@ -1,13 +1,15 @@
 /*
  * What this host reported last about each attempt, kept for a week:
  *
- * 1. A report is written into the journal before it is first sent.
+ * 1. A report is written into the journal before it is first sent. The first one of an attempt is
+ *    written before its start, the second before its first yes. They prove nothing, but a database
+ *    that lost the claim or the output learns of it, also from a later daemon.
  * 2. When the database has saved it, the entry gets the incarnation of that database.
  * 3. Entries without that incarnation are sent again (loops/journal-loop.ts): at the start of a
  *    daemon, after an outage, and after a promotion or a restore that may have lost them.
  * 4. An entry that was sent is deleted after a week. One that was not stays.
  */
-import type { AttemptReport, RemovalReport } from '@renderdeck/domain';
+import { type AttemptReport, provesEnd, type RemovalReport } from '@renderdeck/domain';
 import { type HostJournal, openHostJournal } from '@renderdeck/render-host';
 import type { Logger } from 'pino';
 import { type JournalEntry, parseEntry } from './parse-entry.ts';
@@ -20,7 +22,9 @@ export class Journal {
   readonly #files: HostJournal;
   readonly #log: Logger;
   /** What each entry says, without its report: a journal may have thousands of entries. */
-  readonly #entries = new Map<string, Omit<JournalEntry, 'report'>>();
+  readonly #entries = new Map<string, Omit<JournalEntry, 'report'> & { readonly stage: string }>();
+  /** Settles when all entries so far are written: one after the other. */
+  #written: Promise<unknown> = Promise.resolve();
 
   private constructor(files: HostJournal, log: Logger) {
     this.#files = files;
@@ -34,34 +38,41 @@ export class Journal {
     for (const attemptId of await files.list()) {
       const entry = parseEntry(await files.read(attemptId));
       if (entry === null) log.error({ attempt: attemptId }, 'an entry of the journal is damaged');
-      else journal.#entries.set(attemptId, entry);
+      else journal.#keep(entry);
     }
     return journal;
   }
 
   /**
-   * Keeps a report that was not sent yet. A full disk is logged: the report is sent all the same.
+   * Keeps a report that was not sent yet. False where it could not be written, which is logged: the
+   * last report is sent all the same.
    */
-  async save(report: AttemptReport): Promise<void> {
-    await this.#write({ savedAt: new Date().toISOString(), sentTo: null, report });
+  save(report: AttemptReport): Promise<boolean> {
+    return this.#inOrder(() => this.#write({ savedAt: now(), sentTo: null, report }));
   }
 
+  /** Changes nothing where a later report of the attempt was saved meanwhile. */
   async markSent(report: AttemptReport, incarnation: string): Promise<void> {
-    const savedAt = this.#entries.get(report.attemptId)?.savedAt ?? new Date().toISOString();
-    await this.#write({ savedAt, sentTo: incarnation, report });
+    await this.#inOrder(async () => {
+      const entry = this.#entries.get(report.attemptId);
+      if (entry !== undefined && entry.stage !== stageOf(report)) return;
+      await this.#write({ savedAt: entry?.savedAt ?? now(), sentTo: incarnation, report });
+    });
   }
 
   /** Adds files that were removed after the report. */
   async addRemoval(attemptId: string, removal: RemovalReport): Promise<void> {
-    const entry = await this.#read(attemptId);
-    if (entry === null) return;
-    const before = entry.report.removalReport;
-    const removalReport = {
-      ...removal,
-      files: removal.files + (before?.files ?? 0),
-      bytes: removal.bytes + (before?.bytes ?? 0),
-    };
-    await this.#write({ ...entry, report: { ...entry.report, removalReport } });
+    await this.#inOrder(async () => {
+      const entry = await this.#read(attemptId);
+      if (entry === null) return;
+      const before = entry.report.removalReport;
+      const removalReport = {
+        ...removal,
+        files: removal.files + (before?.files ?? 0),
+        bytes: removal.bytes + (before?.bytes ?? 0),
+      };
+      await this.#write({ ...entry, report: { ...entry.report, removalReport } });
+    });
   }
 
   /** The reports that the database of this incarnation may not have. */
@@ -79,11 +90,18 @@ export class Journal {
     return entry !== undefined && entry.sentTo !== incarnation;
   }
 
-  /** Deletes the entries that were sent and are older than a week. */
-  async prune(): Promise<void> {
+  /** Whether it has a report of this attempt. */
+  has(attemptId: string): boolean {
+    return this.#entries.has(attemptId);
+  }
+
+  /**
+   * Deletes the entries that were sent and are older than a week, but those of attempts that run.
+   */
+  async prune(running: readonly string[]): Promise<void> {
     const until = Date.now() - KEEP_MS;
     for (const [attemptId, { savedAt, sentTo }] of this.#entries) {
-      if (sentTo === null || Date.parse(savedAt) > until) continue;
+      if (sentTo === null || Date.parse(savedAt) > until || running.includes(attemptId)) continue;
       await this.#files.remove(attemptId);
       this.#entries.delete(attemptId);
     }
@@ -93,14 +111,34 @@ export class Journal {
     return this.#entries.has(attemptId) ? parseEntry(await this.#files.read(attemptId)) : null;
   }
 
-  async #write(entry: JournalEntry): Promise<void> {
-    const { savedAt, sentTo, report } = entry;
-    const { attemptId } = report;
+  async #write(entry: JournalEntry): Promise<boolean> {
+    const { attemptId } = entry.report;
     try {
       await this.#files.write(attemptId, entry);
-      this.#entries.set(attemptId, { savedAt, sentTo });
+      this.#keep(entry);
+      return true;
     } catch (error) {
       this.#log.error({ err: error, attempt: attemptId }, 'a report is not in the journal');
+      return false;
     }
   }
+
+  #keep({ savedAt, sentTo, report }: JournalEntry): void {
+    this.#entries.set(report.attemptId, { savedAt, sentTo, stage: stageOf(report) });
+  }
+
+  #inOrder<Result>(write: () => Promise<Result>): Promise<Result> {
+    const written = this.#written.then(write);
+    this.#written = written.catch(() => undefined);
+    return written;
+  }
+}
+
+/** Tells a report from a later one of the same attempt. */
+function stageOf({ stopReport, output, end }: AttemptReport): string {
+  return `${provesEnd(stopReport)} ${output} ${end.kind}`;
+}
+
+function now(): string {
+  return new Date().toISOString();
 }

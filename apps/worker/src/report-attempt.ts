@@ -14,6 +14,7 @@ import {
 import type { RenderEnd } from '@renderdeck/render-host';
 import type { CleanedRun } from './attempt-run.ts';
 import type { EndReason } from './end-signal.ts';
+import { openReport } from './open-report.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
 
 /**
@@ -113,18 +114,10 @@ async function findFinalReason({ reason, render, stopReport }: CleanedRun): Prom
 }
 
 function describeReport(run: CleanedRun, reason: EndReason): AttemptReport {
-  const { worker, attempt, stopReport, removalReport } = run;
-  const { host, identity, workerId } = worker.context;
-  const { jobId, attemptId, attempt: number, treeMarker } = attempt.job;
+  const { attempt, stopReport, removalReport } = run;
   const end = describeEnd(run, reason);
   return {
-    jobId,
-    attemptId,
-    number,
-    host,
-    identity,
-    workerId,
-    treeMarker,
+    ...openReport(run),
     end,
     output: end.kind === 'completed' && attempt.output !== 'none' ? 'published' : attempt.output,
     signalled: stopReport.firstSignalAt !== null && reason.kind !== 'ended',

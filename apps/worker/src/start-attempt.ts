@@ -10,6 +10,7 @@ import { answerPublishing } from './answer-publishing.ts';
 import type { AttemptRun, Prepared, PreparedRun, StartedRun } from './attempt-run.ts';
 import { errorMessage } from './error-message.ts';
 import { ownerTag } from './host-health.ts';
+import { openReport } from './open-report.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 
@@ -36,6 +37,8 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   }
 }
 
+const NO_JOURNAL = 'the journal of this host could not be written.';
+
 /** Starts the process tree. It is contained, identified and recorded before the job runs. */
 export async function start(run: PreparedRun): Promise<StartedRun> {
   const { worker, attempt, prepared } = run;
@@ -43,6 +46,7 @@ export async function start(run: PreparedRun): Promise<StartedRun> {
   const { attemptId } = attempt.job;
   if (prepared === null) return { ...run, render: null };
   try {
+    if (!(await worker.journal.save(openReport(run)))) throw new Error(NO_JOURNAL);
     const render = await startRender(renderOptions(run, prepared));
     // Recorded before "go": if the daemon dies after this, the next one finds the tree.
     const recorded = await retryUntilDeadline('process identity', worker, () =>

@@ -2,6 +2,7 @@
 export { workerConfig } from '../src/config.ts';
 export { HostHealth } from '../src/host-health.ts';
 export { Journal } from '../src/journal.ts';
+export { sendJournal } from '../src/loops/journal-loop.ts';
 export { recoverOrphans } from '../src/loops/orphan-loop.ts';
 export { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';
 export { runWorker } from './run-worker.ts';

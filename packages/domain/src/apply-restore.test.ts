@@ -76,3 +76,11 @@ test('an event that concerns no attempt changes none, and one that is late is re
     rejection: { code: 'noSuchMove' },
   });
 });
+
+test('an output that only the host knew is on the job and its attempt, which is not proven', () => {
+  expect(apply({ kind: 'learn', output: 'published' })).toMatchObject({
+    event: null,
+    job: { status: 'RENDERING', output: 'published' },
+    attempt: { id: 'a1', output: 'published', isProven: false },
+  });
+});

@@ -43,6 +43,10 @@ export function applyRestore(
       const warnings = [...job.warnings, step.warning];
       return { ok: true, event: null, job: changed({ warnings }), attempt: null };
     }
+    case 'learn': {
+      const attempt = { id: report.attemptId, output: step.output, isProven: false };
+      return { ok: true, event: null, job: changed({ output }), attempt };
+    }
     case 'confirm':
       return { ok: true, event: null, job: changed({ output }), attempt: proven(attempts, report) };
     case 'event':

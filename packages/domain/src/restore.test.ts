@@ -189,3 +189,31 @@ it('the later of two outputs counts', () => {
     ['published', 'published', 'published'],
   ]);
 });
+
+describe('a report without a proof', () => {
+  const open = (output: Output): Partial<AttemptReport> => {
+    const stopReport = { processes: [], proof: null, survivors: [], timeToDeadMs: null };
+    return { output, stopReport };
+  };
+  it('adds an attempt whose claim was lost', () => {
+    expect(name(decideRestore(aJob('QUEUED'), [], aReport('lost', open('none'))))).toBe(
+      'addAttempt',
+    );
+  });
+  it('tells how far its output is out, and ends nothing', () => {
+    const job = aJob('RENDERING');
+    const report = aReport('lost', open('maybe'));
+    expect(decideRestore(job, [known()], report)).toEqual({ kind: 'learn', output: 'maybe' });
+    for (const output of ['maybe', 'published'] as const)
+      expect(decideRestore(job, [known({ output })], report)).toBeNull();
+    expect(decideRestore(job, [known({ confirmedAt: LATER })], report)).toBeNull();
+  });
+  it('warns a job that another attempt may render again', () => {
+    const attempts = [known({ output: 'maybe' }), other];
+    const report = aReport('lost', open('maybe'));
+    const warning = 'Attempt 1 on render-01 ended while it published: its output may be out.';
+    const job = aJob('RENDERING', heldByOther);
+    expect(decideRestore(job, attempts, report)).toEqual({ kind: 'warn', warning });
+    expect(decideRestore({ ...job, warnings: [warning] }, attempts, report)).toBeNull();
+  });
+});

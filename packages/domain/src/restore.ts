@@ -5,6 +5,7 @@ import { type Job, OUTPUTS, type Output, type StopRequest } from './job.ts';
 import { isFinal } from './job-status.ts';
 import type { AttemptEnding } from './open-attempt.ts';
 import { warnOfOutput } from './publish-gate.ts';
+import { provesEnd } from './stop-report.ts';
 
 /** What the rules need of an attempt that the database knows. */
 export type KnownAttempt = Pick<
@@ -16,6 +17,8 @@ export type KnownAttempt = Pick<
 export type RestoreStep =
   /** The database does not know the attempt: its claim was lost. It gets this number. */
   | { readonly kind: 'addAttempt'; readonly number: number }
+  /** The host knows more of the output than the database. */
+  | { readonly kind: 'learn'; readonly output: Output }
   | { readonly kind: 'event'; readonly event: JobEvent }
   /** Another attempt holds the job, which needs no render any more: it loses the job. */
   | { readonly kind: 'takeBack'; readonly event: JobEvent }
@@ -25,14 +28,17 @@ export type RestoreStep =
   | { readonly kind: 'confirm' };
 
 /**
- * Decides the next step after a host reported the end of an attempt, whatever the database knows of
- * it: it may have lost the claim, the cancel or the end in a promotion or a restore. Null where
- * nothing is missing. Repeated reports change nothing, so a host may send one at any time.
+ * Decides the next step after a host reported an attempt, whatever the database knows of it: it may
+ * have lost the claim, the cancel or the end in a promotion or a restore. Null where nothing is
+ * missing. Repeated reports change nothing, so a host may send one at any time.
  *
  * 1. A proven cancel comes back: the job is CANCELLED with the request that the host received.
  * 2. An output that is out completes the job. Another attempt that renders it again loses it,
  *    unless that one may be publishing too.
  * 3. Where the job has ended in another way meanwhile, it keeps that end and has a warning.
+ *
+ * A report without a proof is of an attempt that runs, or whose daemon died. It ends nothing: the
+ * database learns that there is the attempt, and how far its output is out.
  */
 export function decideRestore(
   job: Job,
@@ -43,12 +49,19 @@ export function decideRestore(
   if (known === undefined) return { kind: 'addAttempt', number: freeNumber(job, attempts, report) };
   if (known.confirmedAt !== null) return null;
   const output = laterOutput(known.output, report.output);
+  if (!provesEnd(report.stopReport)) return learn(job, known, { ...report, output });
   return restoreJob(job, attempts, { ...report, output }) ?? { kind: 'confirm' };
 }
 
 /** The later of two facts about an output: one that may be out never becomes one that is not. */
 export function laterOutput(one: Output, other: Output): Output {
   return OUTPUTS.indexOf(one) < OUTPUTS.indexOf(other) ? other : one;
+}
+
+function learn(job: Job, known: KnownAttempt, report: AttemptReport): RestoreStep | null {
+  const { output, attemptId } = report;
+  if (output !== known.output) return { kind: 'learn', output };
+  return job.lease?.attemptId === attemptId ? null : warn(job, warnOfOutput(report));
 }
 
 function restoreJob(

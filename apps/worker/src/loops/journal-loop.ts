@@ -1,3 +1,4 @@
+import { provesEnd } from '@renderdeck/domain';
 import { readIncarnation, restoreAttempt } from '@renderdeck/operations';
 import type { JournalEntry } from '../parse-entry.ts';
 import type { Worker } from '../worker.ts';
@@ -10,19 +11,24 @@ const PRUNE_TURNS = 720;
  * Sends the reports of the journal that this database may not have: those that were not sent, and
  * those that an earlier life of the database had (journal.ts). Gives how many were sent.
  */
-export async function sendJournal(worker: Worker): Promise<number> {
+export async function sendJournal(
+  worker: Pick<Worker, 'context' | 'journal' | 'attempts' | 'log'>,
+): Promise<number> {
   const { context, journal, attempts, log } = worker;
   const incarnation = await readIncarnation(context.db);
   journal.incarnation = incarnation;
   let sent = 0;
   for (const entry of await journal.unsentTo(incarnation)) {
     const { report } = entry;
-    // An attempt that still holds its slot sends its report itself.
-    if (attempts.get(report.attemptId) !== null) continue;
+    // An attempt that still holds its slot sends its last report itself.
+    const isLast = provesEnd(report.stopReport);
+    if (isLast && attempts.get(report.attemptId) !== null) continue;
     const restored = await restoreAttempt(context, { report, ...agesOf(entry) });
     const { attemptId, jobId, end } = report;
-    if (restored.ok) log.info({ attempt: attemptId, end: end.kind }, 'a report was sent again');
-    else log.error({ attempt: attemptId, job: jobId }, 'the database does not know this job');
+    if (restored.ok && isLast)
+      log.info({ attempt: attemptId, end: end.kind }, 'a report was sent again');
+    if (!restored.ok)
+      log.error({ attempt: attemptId, job: jobId }, 'the database does not know this job');
     await journal.markSent(report, incarnation);
     sent += 1;
   }
@@ -43,7 +49,7 @@ export function journalLoop(worker: Worker) {
     EVERY_MS,
     async () => {
       await sendJournal(worker);
-      if (turn % PRUNE_TURNS === 0) await worker.journal.prune();
+      if (turn % PRUNE_TURNS === 0) await worker.journal.prune(worker.attempts.ids());
       turn += 1;
     },
     (error) => worker.log.warn({ err: error }, 'the journal was not sent'),

@@ -102,7 +102,7 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
   const deadMsAgo = proof === 'rebooted' ? uptime() * 1000 : performance.now() - provenAt;
   await reportOrphan(context, {
     attempt: { jobId: orphan.jobId, attemptId: attempt },
-    // What its daemon knew of the output died with it, but for what is on record.
+    // What its daemon knew of the output is on record: the journal was sent before.
     reports: { stopReport, removalReport, deadMsAgo, output: 'none' },
   });
   log.warn(

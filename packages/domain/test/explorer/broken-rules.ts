@@ -50,8 +50,8 @@ export const BROKEN: readonly (readonly [
     'a stop report with survivors that counts as a proof',
     { provesEnd: () => true },
     bounds(['survive']),
-    9,
-    'j1.1 is proven to have ended, and its processes run',
+    7,
+    'the slot of j1.1 is free, and its processes run',
   ],
   [
     'an acknowledgement with survivors',

@@ -57,7 +57,7 @@ function describeAttempt(attempt: Attempt, { record }: JobPart): string {
     tree.phase,
     tree.ended ?? '',
     slot === null ? 'no slot' : `slot (${slot.reason ?? 'running'}, ${slot.stage})`,
-    entry === null ? '' : `journal: ${entry.end}${entry.isSent ? '' : ', unsent'}`,
+    entry === null || entry.isOpen ? '' : `journal: ${entry.end}${entry.isSent ? '' : ', unsent'}`,
   ];
   const facts = is.filter((one) => one !== '').join(', ');
   return `  ${id} on ${at(MACHINES, machine)}: ${said} | ${facts}`;

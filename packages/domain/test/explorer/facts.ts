@@ -127,12 +127,12 @@ export function stopReportOf(survivors: number): StopReport {
 export function reportOf(world: World, attempt: Attempt, { id: jobId }: Job): AttemptReport {
   const { entry, id: attemptId, number, name, machine, boot } = attempt;
   if (entry === null) throw new Error(`${attemptId} has no report`);
-  const { end, output, signalled, survivors } = entry;
+  const { end, output, signalled, survivors, isOpen } = entry;
   return aReport(end, {
     ...{ jobId, attemptId, number, output, signalled },
     host: at(NAMES, name),
     identity: identityAt(world, machine, boot),
-    stopReport: stopReportOf(survivors),
+    stopReport: isOpen ? { ...stopReportOf(0), proof: null } : stopReportOf(survivors),
   });
 }
 

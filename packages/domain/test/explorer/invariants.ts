@@ -67,16 +67,16 @@ function untrueEnd(part: JobPart, record: JobRecord, world: World, rules: Rules)
   const receipt = rules.deriveCancelReceipt(job, endingsOf(record, part.attempts), stopAttemptId);
   if (receipt?.outcome !== 'cancelled') return null;
   const alive = part.attempts.find(
-    ({ id, tree }) => tree.isAlive && !isForgotten(id, record, world),
+    (attempt) => attempt.tree.isAlive && !isForgotten(attempt, record, world),
   );
   return alive === undefined
     ? null
     : `the receipt of ${job.id} says cancelled, and processes of ${alive.id} run`;
 }
 
-/** A promotion lost the claim; the database learns it when the host is heard. */
-function isForgotten(id: string, record: JobRecord, { luck }: World): boolean {
-  return luck.standby === 'promoted' && rowOf(record, id) === undefined;
+/** A promotion lost the claim; the database learns it when the host sends its journal. */
+function isForgotten({ id, entry }: Attempt, record: JobRecord, { luck }: World): boolean {
+  return luck.standby === 'promoted' && rowOf(record, id) === undefined && !entry?.isSent;
 }
 
 function untrueOutput(part: JobPart, record: JobRecord, world: World): string | null {

@@ -147,9 +147,9 @@ function slotKey({ slot, tree }: Attempt, isLost: boolean): string {
 
 function entryKey({ entry }: Attempt, isLost: boolean): string {
   if (entry === null) return '-';
-  const { end, output, signalled, survivors, isSent } = entry;
+  const { isOpen, end, output, signalled, survivors, isSent } = entry;
   const how = isLost && end !== 'completed' && end !== 'stopped' ? 'lost' : end;
-  return `${how}${output}${bit(signalled && end === 'completed')}${survivors}${bit(isSent)}`;
+  return `${bit(isOpen)}${how}${output}${bit(signalled && end === 'completed')}${survivors}${bit(isSent)}`;
 }
 
 function mirrored(machine: number): number {

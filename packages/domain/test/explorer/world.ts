@@ -14,8 +14,6 @@
  * - A promotion that loses the yes of a host that is frozen between its last look at the clock and
  *   the rename. And after a promotion that lost a claim, a receipt knows nothing of that attempt
  *   until its host is heard.
- * - A promotion together with a daemon that is killed: what its attempt had put out is known to
- *   nobody then.
  */
 import type { AttemptOutcome, AttemptReportEnd, Job, Output } from '../../src/index.ts';
 
@@ -59,8 +57,10 @@ export type Slot = {
   readonly stage: 'run' | 'report' | 'restore';
 };
 
-/** The last report of an attempt, in the journal of its host. */
+/** The report of an attempt in the journal of its host. */
 export type Entry = {
+  /** Written before the attempt started and before each yes: it proves nothing. */
+  readonly isOpen: boolean;
   readonly end: AttemptReportEnd['kind'];
   readonly output: Output;
   readonly signalled: boolean;

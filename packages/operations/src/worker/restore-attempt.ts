@@ -45,9 +45,8 @@ function changeOf(step: RestoreStep, found: JobWithAttempts, restored: Restored)
   const decided = applyRestore(step, job, attempts, report, deadAt);
   if (!decided.ok) throw new Error(`job ${job.id} is not restored: ${decided.rejection.code}`);
   const { event, job: after, attempt } = decided;
-  const isConfirmed = step.kind === 'confirm';
   const line = {
-    event: event ?? (isConfirmed ? 'confirmStop' : 'restore'),
+    event: event ?? (step.kind === 'confirm' ? 'confirmStop' : 'restore'),
     actor: report.host,
     facts: factsOf(step, report),
   } as const;
@@ -58,12 +57,12 @@ function changeOf(step: RestoreStep, found: JobWithAttempts, restored: Restored)
     return { ...base, ...ask(found, report) };
   if (attempt === null) return base;
   const { id, isProven, ...patch } = attempt;
-  const endedAt = isConfirmed ? {} : { endedAt: isProven ? deadAt : at };
+  const endedAt = event === null ? {} : { endedAt: isProven ? deadAt : at };
   const confirmation = isProven ? confirmed(found, restored) : {};
   return {
     ...base,
     attempt: { id, change: { ...patch, ...endedAt, ...confirmation } },
-    notify: isProven && !isConfirmed ? [[QUEUE_CHANNEL, '']] : [],
+    notify: isProven && event !== null ? [[QUEUE_CHANNEL, '']] : [],
   };
 }
 

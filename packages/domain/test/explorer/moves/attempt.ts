@@ -102,6 +102,7 @@ function askSecondGate(scene: OwnScene, { rules }: Asked, add: Add) {
     const next = withAttempt(withJob(world, place.job, { record: after }), place, {
       tree,
       slot: { ...slot, output: laterOutput(slot.output, 'maybe') },
+      entry: attempt.entry === null ? null : { ...attempt.entry, output: 'maybe' },
     });
     add('work', `${attempt.id} passes the second gate`, next, { wrong: wrongYes(scene) });
   } else if (decided.rejection.code !== 'otherMayPublish') closed(scene, 'second', add);
@@ -196,7 +197,14 @@ function reported({ world, place, attempt, slot }: OwnScene, survivors: number, 
   const isCompleted = tree.ended === 'completed' && slot.reason !== 'lost';
   const end = isCompleted ? 'completed' : ENDS[slot.reason ?? 'ended'];
   const output: Output = isCompleted && slot.output !== 'none' ? 'published' : slot.output;
-  const entry: Entry = { end, output, signalled: tree.ended === null, survivors, isSent: false };
+  const entry: Entry = {
+    isOpen: false,
+    end,
+    output,
+    signalled: tree.ended === null,
+    survivors,
+    isSent: false,
+  };
   const next = withAttempt(world, place, {
     tree: { ...tree, isAlive: survivors > 0 },
     slot: { ...slot, stage: 'report' },

@@ -13,7 +13,7 @@ import {
   withMachine,
 } from '../access.ts';
 import { AT, newRow } from '../facts.ts';
-import { type Attempt, type JobRecord, MACHINES, NAMES, type World } from '../world.ts';
+import { type Attempt, type Entry, type JobRecord, MACHINES, NAMES, type World } from '../world.ts';
 import type { Add, Asked, Mover } from './move.ts';
 import { endOrphans } from './orphans.ts';
 import { registered, start } from './register.ts';
@@ -69,7 +69,7 @@ function claim(world: World, machine: number, name: number, asked: Asked, add: A
     ...{ id, number, machine, name, boot: at(world.machines, machine).boot, isLeft: false },
     tree: { isAlive: true, phase: 'rendering', ended: null },
     slot: { reason: null, output: 'none', isUnrecorded: false, stage: 'run' },
-    entry: null,
+    entry: OPEN,
   };
   const rows = [...record.rows, newRow(id, number)];
   const after = (claimedBy: Attempt) =>
@@ -82,9 +82,22 @@ function claim(world: World, machine: number, name: number, asked: Asked, add: A
     : null;
   add('work', `${MACHINES[machine]} claims ${id}`, after(attempt), { wrong });
   if (!bounds.kinds.includes('unheard') || world.luck.faults === 0) return;
-  const nothing = { ...attempt, slot: null, tree: { ...attempt.tree, isAlive: false } };
+  const nothing = {
+    ...{ ...attempt, slot: null, entry: null },
+    tree: { ...attempt.tree, isAlive: false },
+  };
   add('fault', `${MACHINES[machine]} claims ${id} and does not hear it`, after(nothing));
 }
+
+/** The journal knows the attempt before it starts; the database has just made it. */
+const OPEN: Entry = {
+  isOpen: true,
+  end: 'lost',
+  output: 'none',
+  signalled: false,
+  survivors: 0,
+  isSent: true,
+};
 
 function runsBefore({ job: one }: JobRecord, { job: other }: JobRecord): boolean {
   return one.priority > other.priority || (one.priority === other.priority && one.id < other.id);

@@ -17,7 +17,7 @@ export const sendReports: Mover = (world, asked, add) => {
     const { entry, slot } = attempt;
     if (entry === null || !isWell(machine)) continue;
     const scene = { world, place, attempt, part: at(world.jobs, place.job), machine };
-    if (slot === null) {
+    if (slot === null || entry.isOpen) {
       if (!entry.isSent) restore(scene, asked, add);
     } else if (slot.stage === 'restore') restore(scene, asked, add);
     else if (slot.stage === 'report' && !slot.isUnrecorded) send(scene, entry, asked, add);
@@ -76,9 +76,10 @@ function acknowledge(scene: Scene, entry: Entry, { rules }: Asked): EndDecision 
   return rules.decideAcknowledge(job, hostOf(scene.attempt, row), proof, AT);
 }
 
-/** The slot is free, and the journal knows that the database has the report. */
+/** The journal knows that the database has the report; after the last one the slot is free. */
 function finished(world: World, place: Scene['place'], entry: Entry): World {
-  return withAttempt(world, place, { slot: null, entry: { ...entry, isSent: true } });
+  const sent = withAttempt(world, place, { entry: { ...entry, isSent: true } });
+  return entry.isOpen ? sent : withAttempt(sent, place, { slot: null });
 }
 
 /** One step of operations/worker/restore-attempt.ts; others may come between two steps. */
@@ -100,7 +101,8 @@ function restore({ world, place, attempt, part }: Scene, { rules }: Asked, add: 
     step = rules.decideRestore(job, knownOf(record), report);
   }
   if (step === null) {
-    const next = finished(world, place, entry);
+    const warned = withJob(world, place.job, { record: { ...record, job } });
+    const next = finished(warned, place, entry);
     const there = settled(next, attempt.machine, { rules });
     return add('work', `${label} is in the database`, there, { isLocal: true });
   }

@@ -1,0 +1,35 @@
+import type { AttemptReport, HostStopReport } from '@renderdeck/domain';
+import type { AttemptRun } from './attempt-run.ts';
+
+/** Nothing was ended and nothing is proven. */
+const UNPROVEN: HostStopReport = {
+  processes: [],
+  proof: null,
+  survivors: [],
+  timeToDeadMs: null,
+  firstSignalAt: null,
+  deadAt: null,
+  rounds: 0,
+};
+
+/** What is known of an attempt that has not ended: where it runs, and how far its output is out. */
+export function openReport({ worker, attempt }: AttemptRun): AttemptReport {
+  const { host, identity, workerId } = worker.context;
+  const { jobId, attemptId, attempt: number, treeMarker } = attempt.job;
+  return {
+    jobId,
+    attemptId,
+    number,
+    host,
+    identity,
+    workerId,
+    treeMarker,
+    end: { kind: 'lost' },
+    output: attempt.output,
+    signalled: false,
+    stopReport: UNPROVEN,
+    removalReport: null,
+    ranMs: attempt.ageMs,
+    deadAt: new Date().toISOString(),
+  };
+}
