@@ -21,6 +21,7 @@ describeAdminPort('the port over a database', async () => {
     fail: worker.fail,
     progress: worker.progress,
     appear: () => host.signOn(),
+    answerCheck: host.answerCheck,
     silence: host.silence,
     async lose(id) {
       await host.signOn();

@@ -37,6 +37,7 @@ const sendWrite = async (
 
 const GONE_URL = '/api/hosts/ae-03/gone';
 const GONE = { confirmName: 'ae-03', reason: 'The machine burned.' };
+const CHECK_URL = '/api/hosts/ae-03/check';
 const RELEASE_URL = '/api/hosts/ae-03/release';
 const RELEASE = { reason: 'The machine was replaced.' };
 const missing = '0198a000-0000-7000-8000-00000000dead';
@@ -147,6 +148,10 @@ test.each<
     () => ['POST', GONE_URL, { ...GONE, confirmName: 'ae-04' }],
   ],
   ['POST', 'declareHostGone', 'host_not_found', 'ada', () => ['POST', GONE_URL, GONE]],
+  ['POST', 'checkHost', 'unauthenticated', null, () => ['POST', CHECK_URL, {}]],
+  ['POST', 'checkHost', 'forbidden', 'sam', () => ['POST', CHECK_URL, {}]],
+  ['POST', 'checkHost', 'invalid_input', 'ada', () => ['POST', CHECK_URL, { waitMs: -1 }]],
+  ['POST', 'checkHost', 'host_not_found', 'ada', () => ['POST', CHECK_URL, {}]],
   ['POST', 'releaseHost', 'unauthenticated', null, () => ['POST', RELEASE_URL, RELEASE]],
   ['POST', 'releaseHost', 'forbidden', 'sam', () => ['POST', RELEASE_URL, RELEASE]],
   ['POST', 'releaseHost', 'invalid_input', 'ada', () => ['POST', RELEASE_URL, { reason: ' ' }]],

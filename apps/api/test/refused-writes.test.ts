@@ -51,6 +51,7 @@ const input = (action: string): object => {
     submitJob: { job: NEXRENDER_JOB },
     cancelJob: { id: refusals.queued },
     setPriority: { id: refusals.queued, priority: 60 },
+    checkHost: { name: 'ae-03', waitMs: 0 },
     declareHostGone: { name: 'ae-03', confirmName: 'ae-03', reason: 'Burned.' },
     releaseHost: { name: 'ae-03', reason: 'Replaced.' },
     createUser: { name: 'new', role: 'viewer', password: PASSWORD },

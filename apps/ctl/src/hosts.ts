@@ -1,16 +1,17 @@
-import type { DeclareHostGoneOutput, WireHost } from '@renderdeck/contract';
+import type { CheckHostOutput, DeclareHostGoneOutput, WireHost } from '@renderdeck/contract';
 import type { Command } from 'commander';
-import { jsonOption } from './command-options.ts';
+import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatTable, shortTime } from './format-table.ts';
 import type { Io, Perform } from './perform.ts';
 import { readLine } from './read-input.ts';
 
 type Gone = { readonly reason: string; readonly yes?: string; readonly json?: boolean };
 
-/** `ctl hosts`: list the render hosts, declare one gone, hand a name over. */
+/** `ctl hosts`: list the render hosts, check one, declare one gone, hand a name over. */
 export function addHosts(program: Command, perform: Perform, io: Io): void {
   const hosts = program.command('hosts').description('the render hosts of the farm');
   addList(hosts, perform);
+  addCheck(hosts, perform);
   addGone(hosts, perform, io);
   addRelease(hosts, perform);
 }
@@ -36,6 +37,41 @@ function addList(hosts: Command, perform: Perform): void {
         return { lines: formatTable(head, listed.hosts.map(rowOf), 'No hosts.'), json: listed };
       }),
     );
+}
+
+function addCheck(hosts: Command, perform: Perform): void {
+  hosts
+    .command('check <name>')
+    .description('let a host check itself: one that paused takes jobs again where the check holds')
+    .option(
+      '--wait-ms <ms>',
+      'how long to wait for its answer, at most 300000 (default: 60000)',
+      wholeNumber,
+    )
+    .addOption(jsonOption())
+    .action((name: string, { waitMs, json = false }: { waitMs?: number; json?: boolean }) =>
+      perform({ json }, async (api) => {
+        const answer = await api.checkHost.mutate({ name, waitMs });
+        return { lines: linesOfCheck(answer), json: answer, problem: problemOfCheck(answer) };
+      }),
+    );
+}
+
+function linesOfCheck({ host: { name, check }, finished }: CheckHostOutput): string[] {
+  if (!finished || check === null) return [];
+  const words = (ok: boolean | null) => (ok === null ? 'not known' : ok ? 'holds' : 'FAILS');
+  const head = check.held ? `${name} can render.` : `${name} cannot render.`;
+  return [
+    head,
+    ...check.parts.map(({ name: part, ok, sentence }) => {
+      return `  ${part.padEnd(10)} ${words(ok).padEnd(9)} ${sentence}`;
+    }),
+  ];
+}
+
+function problemOfCheck({ host: { name, check }, finished }: CheckHostOutput): string | null {
+  if (!finished) return `${name} has not finished its check as yet; it goes on.`;
+  return check?.held === true ? null : `the check of ${name} does not hold`;
 }
 
 function addGone(hosts: Command, perform: Perform, io: Io): void {

@@ -1,5 +1,7 @@
-/* Hosts from the command line: list, declare gone, hand a name over. */
+/* Hosts from the command line: list, check, declare gone, hand a name over. */
+import { findCheckAsked, recordHostCheck, type WorkerContext } from '@renderdeck/operations';
 import { recoverExpired } from '@renderdeck/operations/testing';
+import { waitFor } from '@renderdeck/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { serveApi, type TestApi } from './serve-api.ts';
 
@@ -87,4 +89,47 @@ test('the name of a lost host is handed over; the list shows it, and who can pro
   await api.signOn('ae-03');
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/\nae-03 +idle .* -\n$/);
   expect((await api.ctl(release)).stderr).toMatch(/^ctl: host_heard: ae-03 was heard /);
+});
+
+const check = (...more: string[]) => ['hosts', 'check', 'ae-03', ...more];
+async function answer(worker: WorkerContext, ok: boolean): Promise<void> {
+  const askedAt = await waitFor(() => findCheckAsked(worker.db, worker.workerId), {
+    what: 'the request',
+  });
+  const checks = [
+    { name: 'disk', ok: true, sentence: '12 GB are free.' },
+    { name: 'render', ok, sentence: ok ? 'It rendered a frame.' : 'It rendered nothing.' },
+    { name: 'licence', ok: null, sentence: 'Only a render shows it.' },
+  ];
+  await recordHostCheck(worker, { checks, ranMs: 1, askedAt });
+}
+
+test('a host checks itself, and ctl prints what it found', async () => {
+  const worker = await api.signOn('ae-03');
+  const held = api.ctl(check());
+  await answer(worker, true);
+  expect(await held).toMatchObject({
+    exitCode: 0,
+    stdout:
+      'ae-03 can render.\n' +
+      '  disk       holds     12 GB are free.\n' +
+      '  render     holds     It rendered a frame.\n' +
+      '  licence    not known Only a render shows it.\n',
+  });
+  const failed = api.ctl(check());
+  await answer(worker, false);
+  expect(await failed).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringContaining('  render     FAILS     It rendered nothing.\n'),
+    stderr: 'ctl: the check of ae-03 does not hold\n',
+  });
+});
+
+test('a host that has not finished its check in time is no success', async () => {
+  await api.signOn('ae-03');
+  expect(await api.ctl(check('--wait-ms', '0'))).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('ae-03 has not finished its check as yet; it goes on.'),
+  });
+  expect((await api.ctl(['hosts', 'check', 'nowhere'])).stderr).toContain('No host is named');
 });

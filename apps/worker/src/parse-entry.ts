@@ -42,6 +42,7 @@ const report: z.ZodType<AttemptReport> = z.object({
     z.object({ kind: z.literal('completed') }),
     z.object({ kind: z.literal('failed'), failure: text }),
     z.object({ kind: z.literal('released'), why: text }),
+    z.object({ kind: z.literal('hostFailed'), why: text }),
     z.object({ kind: z.literal('lost') }),
   ]),
   output: z.enum(OUTPUTS),

@@ -76,7 +76,8 @@ function sendEnd(run: CleanedRun, own: AttemptReport): Promise<Outcome> {
       case 'failed':
         return finishAttempt(context, { ...input, end, signalled });
       case 'released':
-        return releaseAttempt(context, { ...input, why: end.why });
+      case 'hostFailed':
+        return releaseAttempt(context, { ...input, why: end.why, outcome: end.kind });
       case 'lost':
         return restore(run, own);
     }

@@ -18,6 +18,7 @@ import type {
 import type { ListAuditInput, ListAuditOutput } from './audit/list-audit.ts';
 import type { VerifyAuditInput, VerifyAuditOutput } from './audit/verify-audit.ts';
 import type { ErrorCode } from './errors.ts';
+import type { CheckHostInput, CheckHostOutput } from './hosts/check-host.ts';
 import type { DeclareHostGoneInput, DeclareHostGoneOutput } from './hosts/declare-host-gone.ts';
 import type { ListHostsOutput, WireHost } from './hosts/list-hosts.ts';
 import type { ReleaseHostInput, ReleaseHostOutput } from './hosts/release-host.ts';
@@ -85,6 +86,11 @@ export type AdminPort = {
   setPriority(requestContext: RequestContext, input: SetPriorityInput): Promise<SetPriorityOutput>;
 
   releaseHost(requestContext: RequestContext, input: ReleaseHostInput): Promise<ReleaseHostOutput>;
+  /** Waits up to `waitMs` for the host's check, like cancelJob; `signal` ends the wait early. */
+  checkHost(
+    requestContext: RequestContext,
+    input: CheckHostInput & { readonly signal?: AbortSignal | undefined },
+  ): Promise<CheckHostOutput>;
   declareHostGone(
     requestContext: RequestContext,
     input: DeclareHostGoneInput,

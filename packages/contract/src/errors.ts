@@ -128,6 +128,12 @@ export const ERROR_CODES = {
     from: [],
     sentence: 'This Idempotency-Key was used for another submission; use a new one for each.',
   },
+  host_not_heard: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'The host is not heard, so it cannot check itself; start its worker first.',
+  },
   host_heard: {
     status: 409,
     trpc: 'CONFLICT',

@@ -28,6 +28,7 @@ export * from './access/access.ts';
 export * from './audit/list-audit.ts';
 export * from './audit/verify-audit.ts';
 export * from './errors.ts';
+export * from './hosts/check-host.ts';
 export * from './hosts/declare-host-gone.ts';
 export { describeScriptReach } from './hosts/describe-script-reach.ts';
 export * from './hosts/list-hosts.ts';

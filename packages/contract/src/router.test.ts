@@ -33,6 +33,7 @@ const ACTIONS: Readonly<
   previewPriority: (call, _, id) => call.previewPriority({ id, priority: 60 }),
   cancelJob: (call, _, id) => call.cancelJob({ id }),
   setPriority: (call, _, id) => call.setPriority({ id, priority: 60 }),
+  checkHost: (call) => call.checkHost({ name: 'render-01', waitMs: 0 }),
   declareHostGone: (call, fake) => {
     fake.farm.silence('render-02');
     return call.declareHostGone({ name: 'render-02', confirmName: 'render-02', reason: 'Burned.' });
@@ -108,6 +109,7 @@ test('the access of each role, and without a session, to each action', async () 
     submitJob       unauthenticated forbidden       yes             yes
     cancelJob       unauthenticated forbidden       forbidden       yes
     setPriority     unauthenticated forbidden       forbidden       yes
+    checkHost       unauthenticated forbidden       forbidden       yes
     declareHostGone unauthenticated forbidden       forbidden       yes
     releaseHost     unauthenticated forbidden       forbidden       yes
     onJobChange     unauthenticated yes             yes             yes

@@ -20,6 +20,7 @@ import {
 } from './access/access.ts';
 import { listAuditInput, listAuditOutput } from './audit/list-audit.ts';
 import { verifyAuditInput, verifyAuditOutput } from './audit/verify-audit.ts';
+import { checkHostInput, checkHostOutput } from './hosts/check-host.ts';
 import { declareHostGoneInput, declareHostGoneOutput } from './hosts/declare-host-gone.ts';
 import { listHostsOutput } from './hosts/list-hosts.ts';
 import { releaseHostInput, releaseHostOutput } from './hosts/release-host.ts';
@@ -104,6 +105,12 @@ export const adminRouter = router({
     .input(setPriorityInput)
     .output(setPriorityOutput)
     .mutation(({ ctx, input }) => ctx.port.setPriority(ctx.requestContext, input)),
+  checkHost: procedure('checkHost')
+    .input(checkHostInput)
+    .output(checkHostOutput)
+    .mutation(({ ctx, input, signal }) =>
+      ctx.port.checkHost(ctx.requestContext, { ...input, signal }),
+    ),
   declareHostGone: procedure('declareHostGone')
     .input(declareHostGoneInput)
     .output(declareHostGoneOutput)

@@ -13,6 +13,7 @@ describeAdminPort('the fake port', async () => {
     fail: async (id, failure) => farm.fail(id, failure),
     progress: async (id, percent) => farm.progress(id, percent),
     appear: async () => farm.hear('render-01'),
+    answerCheck: async () => farm.answerCheck('render-01'),
     silence: async () => farm.silence('render-01'),
     lose: async (id) => {
       farm.silence('render-01');

@@ -66,6 +66,7 @@ export function createFakeFarm(now: () => Date) {
       host: queued ? null : record.host,
       receipt: deriveCancelReceipt(job, endings, stopAttemptId),
       openAttempts: openAttemptsOf(endings),
+      keptOff: [],
     });
   };
   const publish = (event: JobChangeEvent) => {
@@ -245,6 +246,15 @@ export function createFakeFarm(now: () => Date) {
       if (host !== undefined) hosts[index] = { ...host, state: 'idle', gone: null, released: null };
       tellHost(name);
     },
+    /** The host answers that it can render. */
+    answerCheck(name: string): void {
+      const index = hosts.findIndex((host) => host.name === name);
+      const host = hosts[index];
+      const parts = [{ name: 'render', ok: true, sentence: 'It rendered a frame.' }];
+      const check = { at: now().toISOString(), held: true, parts };
+      if (host !== undefined) hosts[index] = { ...host, check, checkAsked: null };
+      tellHost(name);
+    },
     /** The lease of a running job runs out: its attempt may still run on the silent host. */
     loseHost(id: string): WireJob {
       const event = decideAfterLoss(get(id).job, 'Its host was not heard.');
@@ -290,7 +300,8 @@ function aHost(name: string, at: Date): WireHost {
   };
   const counts = { leftoverFolders: 0, unclaimedProcesses: 0, openAttempts: 0 };
   const owner = { hostId: crypto.randomUUID(), gone: null, released: null };
-  const condition = { trouble: null, freeBytes: 120e9, ...counts, ...owner };
+  const checks = { check: null, checkAsked: null };
+  const condition = { trouble: null, freeBytes: 120e9, ...counts, ...owner, ...checks };
   return {
     name,
     state: 'idle',

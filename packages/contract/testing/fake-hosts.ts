@@ -29,7 +29,7 @@ export function createFakeHosts(
   farm: FakeFarm,
   now: () => Date,
   record: RecordLine,
-): Pick<AdminPort, 'listHosts' | 'declareHostGone' | 'releaseHost' | 'onHostChange'> {
+): Pick<AdminPort, 'listHosts' | 'checkHost' | 'declareHostGone' | 'releaseHost' | 'onHostChange'> {
   const hosts = { ...findHosts(farm), farm, now, record };
   return {
     async listHosts() {
@@ -41,6 +41,7 @@ export function createFakeHosts(
       for await (const host of farm.signal.follow(farm.hostChanges, from, signal))
         yield hosts.shown(host);
     },
+    checkHost: (requestContext, input) => checkHost(hosts, requestContext, input),
     releaseHost: async (requestContext, input) => releaseHost(hosts, requestContext, input),
     declareHostGone: async (requestContext, input) => declareHostGone(hosts, requestContext, input),
   };
@@ -70,6 +71,28 @@ function findHosts(farm: FakeFarm) {
 }
 
 const isHeard = ({ state }: WireHost) => state !== 'silent' && state !== 'stopped';
+
+async function checkHost(
+  { farm, now, record, find, shown }: FakeHosts,
+  requestContext: RequestContext,
+  { name, waitMs, signal }: Parameters<AdminPort['checkHost']>[1],
+) {
+  const { index, host } = find(name);
+  if (!isHeard(host)) throw refuse('host_not_heard');
+  const values = { host: name, problem: host.trouble };
+  record(requestContext, 'checkHost', { before: values, after: values });
+  const checkAsked = { by: requestContext.actor.name, at: now().toISOString() };
+  const from = farm.hostChanges.length;
+  farm.hosts[index] = { ...host, checkAsked };
+  farm.tellHost(name);
+  const timeout = AbortSignal.timeout(waitMs);
+  const over = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+  const isAnswered = (one: WireHost) => one.name === name && one.checkAsked === null;
+  for await (const change of farm.signal.follow(farm.hostChanges, from, over))
+    if (isAnswered(change)) break;
+  const after = find(name).host;
+  return { host: shown(after), finished: isAnswered(after) };
+}
 
 function releaseHost(
   { farm, now, record, find, shown, unprovenOn }: FakeHosts,

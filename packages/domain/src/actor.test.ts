@@ -44,6 +44,7 @@ test('every act × every actor', () => {
     previewPriority  -           yes         yes         yes         yes         -           -
     cancelJob        -           -           -           yes         yes         -           -
     setPriority      -           -           -           yes         yes         -           -
+    checkHost        -           -           -           yes         yes         -           -
     declareHostGone  -           -           -           yes         yes         -           -
     releaseHost      -           -           -           yes         yes         -           -
     listAudit        -           -           -           yes         yes         -           -

@@ -40,6 +40,7 @@ export const PERMISSIONS = {
   previewPriority: 'viewer',
   cancelJob: 'admin',
   setPriority: 'admin',
+  checkHost: 'admin',
   declareHostGone: 'admin',
   releaseHost: 'admin',
   listAudit: 'admin',

@@ -11,6 +11,8 @@ export type AttemptReportEnd =
   | { readonly kind: 'stopped'; readonly request: StopRequest; readonly afterMs: number | null }
   | { readonly kind: 'completed' }
   | { readonly kind: 'failed'; readonly failure: string }
+  /** The host cannot render and gave the job back. */
+  | { readonly kind: 'hostFailed'; readonly why: string }
   /** The daemon shut down and gave the job back. */
   | { readonly kind: 'released'; readonly why: string }
   /** The host had lost the job before. */

@@ -21,8 +21,8 @@ export const ATTEMPT_OUTCOMES = [
 export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 
 /**
- * The event of a running job whose worker gives it back unharmed: the job returns to its place in
- * the queue, and the attempt does not count. Null where nothing runs.
+ * The event of a running job whose worker shuts down, or whose host cannot render: the job returns
+ * to its place in the queue, and the attempt does not count. Null where nothing runs.
  */
 export function decideRelease(
   job: Job,

@@ -10,6 +10,7 @@ export const WRITES = [
   'submitJob',
   'cancelJob',
   'setPriority',
+  'checkHost',
   'declareHostGone',
   'releaseHost',
   'createUser',

@@ -84,19 +84,23 @@ describe('a job that gives up its attempt', () => {
       isProven: false,
     });
   });
-  test('with a proof, and with what the host knows of its output, says what may be out', () => {
-    const released = { outcome: 'released', why: 'Given back.' } as const;
-    expect(decideGiveUp(aJob('RENDERING'), anEnd(), released, proof('maybe'), AT)).toMatchObject({
-      event: 'requeue',
-      job: {
-        ...{ status: 'QUEUED', output: 'maybe', maxAttempts: 4 },
-        failure: 'Given back. The output of the job may already be out.',
-        warnings: ['Attempt 1 on render-01 ended while it published: its output may be out.'],
-      },
-      output: 'maybe',
-      isProven: true,
-    });
-  });
+  test.each(['released', 'hostFailed'] as const)(
+    'with a proof, %s, says what may be out and costs no attempt',
+    (outcome) => {
+      const given = { outcome, why: 'Given back.' };
+      expect(decideGiveUp(aJob('RENDERING'), anEnd(), given, proof('maybe'), AT)).toMatchObject({
+        event: 'requeue',
+        outcome,
+        job: {
+          ...{ status: 'QUEUED', output: 'maybe', maxAttempts: 4 },
+          failure: 'Given back. The output of the job may already be out.',
+          warnings: ['Attempt 1 on render-01 ended while it published: its output may be out.'],
+        },
+        output: 'maybe',
+        isProven: true,
+      });
+    },
+  );
   test.each([
     [null, 'hostLost', 'lost', false],
     [proof(), 'acknowledgeStop', 'stopped', true],

@@ -38,7 +38,10 @@ export type EndDecision =
   | { readonly ok: false; readonly rejection: Rejection };
 
 /** Why a job gives up its attempt. */
-export type GivenUp = { readonly outcome: 'lost' | 'released'; readonly why: string };
+export type GivenUp = {
+  readonly outcome: 'lost' | 'released' | 'hostFailed';
+  readonly why: string;
+};
 
 /** A cancel is over: the host of the running attempt has proven that nothing of it is left. */
 export function decideAcknowledge(
@@ -82,7 +85,7 @@ export function decideFinish(
 }
 
 /**
- * The job of an attempt that was lost or released goes back to the queue, is FAILED where no
+ * The job of an attempt that was lost or given back goes back to the queue, is FAILED where no
  * attempts are left, or CANCELLED where a stop was requested. Without a proof the attempt is open
  * from then on. A job whose output may be out says so.
  */
@@ -95,7 +98,7 @@ export function decideGiveUp(
 ): EndDecision {
   if (job.stopRequest !== null && proof !== null) return decideAcknowledge(job, attempt, proof, at);
   const known = proof === null ? job : learn(job, proof);
-  const event = outcome === 'released' ? decideRelease(known, why) : decideAfterLoss(known, why);
+  const event = outcome === 'lost' ? decideAfterLoss(known, why) : decideRelease(known, why);
   if (event === null)
     return { ok: false, rejection: { code: 'lostAttempt', attemptId: attempt.id } };
   const output = laterOutput(attempt.output, proof?.output ?? 'none');

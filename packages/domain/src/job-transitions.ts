@@ -59,7 +59,7 @@ export const TRANSITIONS = {
     from: 'RENDERING',
     to: 'QUEUED',
     by: 'worker, system',
-    note: 'daemon shut down, which costs no attempt; or lease ran out, attempts left',
+    note: 'daemon shut down or host cannot render, at no cost; or lease ran out, attempts left',
   },
   exhaust: {
     from: 'RENDERING',

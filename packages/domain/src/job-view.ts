@@ -1,5 +1,6 @@
 import type { CancelReceipt } from './cancel-receipt.ts';
 import type { Job } from './job.ts';
+import type { KeptOff } from './kept-off.ts';
 import type { OpenAttempt } from './open-attempt.ts';
 
 /** A job as a client sees it. `position` is null unless the job waits. */
@@ -12,4 +13,6 @@ export type JobView = {
   readonly host: string | null;
   readonly receipt: CancelReceipt | null;
   readonly openAttempts: readonly OpenAttempt[];
+  /** The hosts that do not get the job although it waits, because they gave it back. */
+  readonly keptOff: readonly KeptOff[];
 };

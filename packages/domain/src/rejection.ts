@@ -41,12 +41,14 @@ export type JobRejection =
   /** A program reuses a key for another submission: it is told the first one's job. */
   | { readonly code: 'keyReused'; readonly jobId: string };
 
-/** What an admin meets that declares a host gone or hands its name over. */
+/** What an admin meets that checks a host, declares it gone or hands its name over. */
 export type HostRejection =
   /** No host has this name: the admin lists the hosts. */
   | { readonly code: 'unknownHost'; readonly name: string }
   /** The host was heard within its lease: it reports by itself, or its worker is stopped first. */
   | { readonly code: 'hostHeard'; readonly name: string; readonly lastHeardAt: Date }
+  /** The host is silent or stopped: it cannot check itself until its worker runs again. */
+  | { readonly code: 'hostNotHeard'; readonly name: string; readonly lastHeardAt: Date }
   /** Attempts of a silent host still hold jobs: their leases run out first. */
   | { readonly code: 'hostHoldsJobs'; readonly name: string; readonly jobs: number };
 

@@ -6,7 +6,7 @@ import type { Job, Output } from './job.ts';
 import { JOB_STATUSES } from './job-status.ts';
 import { decideRestore, type KnownAttempt, laterOutput, type RestoreStep } from './restore.ts';
 
-const KINDS = ['stopped', 'completed', 'failed', 'released', 'lost'] as const;
+const KINDS = ['stopped', 'completed', 'failed', 'released', 'hostFailed', 'lost'] as const;
 type Kind = (typeof KINDS)[number];
 
 const known = (otherwise: Partial<KnownAttempt> = {}): KnownAttempt => ({
@@ -44,6 +44,7 @@ describe('the next step for a report', () => {
       ['completed', 'complete', 'finishFirst'],
       ['failed', 'fail', 'acknowledgeStop'],
       ['released', 'requeue', 'acknowledgeStop'],
+      ['hostFailed', 'requeue', 'acknowledgeStop'],
       ['lost', 'requeue', 'acknowledgeStop'],
     ]);
   });
@@ -62,6 +63,7 @@ describe('the next step for a report', () => {
       ['completed', 'restoreComplete', 'takeBack', 'warn', 'warn', 'confirm', 'warn'],
       ['failed', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
       ['released', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
+      ['hostFailed', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
       ['lost', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm', 'confirm'],
     ]);
   });
@@ -147,7 +149,7 @@ it('a cancelled attempt says what may be out before another one is asked to stop
   expect(name(own)).toBe('requestStop');
 });
 
-it.each(['lost', 'released'] as const)(
+it.each(['lost', 'released', 'hostFailed'] as const)(
   'an attempt that was %s says what may be out before its job is rendered again',
   (kind) => {
     const job = aJob('RENDERING');
@@ -166,10 +168,11 @@ it.each(['lost', 'released'] as const)(
   },
 );
 
-it('a lost attempt uses up the job’s attempts, a released one does not', () => {
+it('a lost attempt uses up the job’s attempts, one that was given back does not', () => {
   const last = aJob('RENDERING', { attempts: 3, startedAt: AT });
   expect(name(decideRestore(last, [known()], aReport('lost')))).toBe('exhaust');
   expect(name(decideRestore(last, [known()], aReport('released')))).toBe('requeue');
+  expect(name(decideRestore(last, [known()], aReport('hostFailed')))).toBe('requeue');
 });
 
 it('a cancel that was proven and lost is told on a job that has ended otherwise', () => {

@@ -88,7 +88,7 @@ function event(what: JobEvent): RestoreStep {
 function endHolder(job: Job, report: AttemptReport): JobEvent | null {
   const { end, attemptId } = report;
   if (end.kind === 'failed') return { type: 'fail', attemptId, failure: end.failure };
-  return end.kind === 'released'
+  return end.kind === 'released' || end.kind === 'hostFailed'
     ? decideRelease(job, end.why)
     : decideAfterLoss(job, lostHost(report));
 }

@@ -15,6 +15,7 @@
 
 export {
   addressGroup,
+  didHold,
   type JobView,
   type Rejection,
   type RequestContext,
@@ -27,9 +28,11 @@ export {
   type AttemptRow,
   type AuditRow,
   areOfOneLife,
+  CHECK_PAYLOAD,
   countJobs,
   findAttempt,
   findAttemptsWithParts,
+  findCheckAsked,
   findJobView,
   findOpenTreeMarkers,
   findStopRequest,
@@ -64,6 +67,7 @@ export {
   updateUser,
 } from './access/users.ts';
 export * from './admin/cancel-job.ts';
+export * from './admin/check-host.ts';
 export * from './admin/declare-host-gone.ts';
 export * from './admin/get-attempt-log.ts';
 export * from './admin/get-job.ts';
@@ -92,6 +96,7 @@ export * from './worker/lease-recoverer.ts';
 export type { Attempt } from './worker/own-job.ts';
 export * from './worker/pass-publish-gate.ts';
 export * from './worker/record-attempt.ts';
+export * from './worker/record-host-check.ts';
 export * from './worker/record-published.ts';
 export * from './worker/record-stop-received.ts';
 export * from './worker/record-unproven.ts';

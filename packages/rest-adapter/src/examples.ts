@@ -108,6 +108,12 @@ const host: WireHost = {
   container: 'cgroup',
   renderUser: 'render',
   trouble: null,
+  check: {
+    at: at(15),
+    held: true,
+    parts: [{ name: 'renderer', ok: true, sentence: 'aerender version 24.0x55 starts.' }],
+  },
+  checkAsked: null,
   freeBytes: 120_000_000_000,
   leftoverFolders: 0,
   unclaimedProcesses: 0,
@@ -187,6 +193,17 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
     },
   },
   'get /api/hosts': { answers: { 200: hosts } },
+  'post /api/hosts/{name}/check': {
+    body: { waitMs: 60_000 },
+    answers: {
+      200: { success: true, host, finished: true },
+      202: {
+        success: true,
+        host: { ...host, checkAsked: { by: 'ada', at: at(40) } },
+        finished: false,
+      },
+    },
+  },
   'post /api/hosts/{name}/gone': {
     body: { confirmName: 'render-02', reason: 'The machine burned.' },
     answers: {

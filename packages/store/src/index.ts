@@ -40,6 +40,7 @@ export * from './statements/audit/try-lock-sealer.ts';
 export * from './statements/audit/unsealed-lines.ts';
 /* render_hosts */
 export * from './statements/hosts/find-host.ts';
+export * from './statements/hosts/host-checks.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/save-host.ts';
 export * from './statements/hosts/save-host-gone.ts';

@@ -13,6 +13,7 @@ const ROUTES: ReadonlyMap<string, Write> = new Map([
   ['POST /api/jobs', 'submitJob'],
   ['DELETE /api/jobs/:id', 'cancelJob'],
   ['PATCH /api/jobs/:id/priority', 'setPriority'],
+  ['POST /api/hosts/:name/check', 'checkHost'],
   ['POST /api/hosts/:name/gone', 'declareHostGone'],
   ['POST /api/hosts/:name/release', 'releaseHost'],
   ['POST /api/v1/jobs', 'submitJob'],

@@ -44,7 +44,7 @@ export function bindAdminPort({
   return {
     ...jobReadsPort(db),
     ...jobChangesPort(db, live, { jobRules, submitPriorityMax }),
-    ...hostsPort(db),
+    ...hostsPort(db, live),
     ...streamsPort(db, live),
     ...auditPort(db),
     ...sessionsPort(db, sessionLife),

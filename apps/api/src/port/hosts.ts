@@ -1,6 +1,8 @@
+import type { WireHost } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
+import type { LiveFeeds } from '../live/live-feeds.ts';
 import { adminContext } from './admin-context.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireHost } from './to-wire.ts';
@@ -8,7 +10,8 @@ import { wireHost } from './to-wire.ts';
 /** The part of the port that is about render hosts. */
 export function hostsPort(
   db: Database,
-): Pick<AdminPort, 'listHosts' | 'declareHostGone' | 'releaseHost'> {
+  live: Pick<LiveFeeds, 'followHosts'>,
+): Pick<AdminPort, 'listHosts' | 'checkHost' | 'declareHostGone' | 'releaseHost'> {
   const show = async (name: string) => {
     const host = (await operations.listHostViews(db)).find((view) => view.name === name);
     if (host === undefined) throw new Error(`host ${name} vanished after it was changed`);
@@ -16,6 +19,25 @@ export function hostsPort(
   };
   return {
     listHosts: async () => ({ hosts: (await operations.listHostViews(db)).map(wireHost) }),
+
+    async checkHost(requestContext, { name, waitMs, signal }) {
+      const end = new AbortController();
+      const timer = setTimeout(() => end.abort(), waitMs);
+      const over = signal === undefined ? end.signal : AbortSignal.any([end.signal, signal]);
+      // From before the request on: its answer may come at once.
+      const changes = live.followHosts(over);
+      try {
+        const context = adminContext(db, requestContext);
+        const { askedAt } = doneOrThrow(await operations.checkHost(context, { name }));
+        for await (const host of changes)
+          if (host.name === name && isAnswered(host, askedAt)) break;
+        const host = await show(name);
+        return { host, finished: isAnswered(host, askedAt) };
+      } finally {
+        clearTimeout(timer);
+        end.abort();
+      }
+    },
 
     async declareHostGone(requestContext, { name, reason }) {
       const context = adminContext(db, requestContext);
@@ -29,4 +51,9 @@ export function hostsPort(
       return { host: await show(name) };
     },
   };
+}
+
+/** True when a check has ended that was asked for at this time or later. */
+function isAnswered({ check, checkAsked }: WireHost, askedAt: Date): boolean {
+  return checkAsked === null && check !== null && Date.parse(check.at) >= askedAt.getTime();
 }

@@ -49,6 +49,13 @@ function rejectionToError(rejection: Rejection): Error {
         'it ends and proves its attempts itself, or its worker is stopped first.';
       return refuse('host_heard', sentence, { name, lastHeardAt });
     }
+    case 'hostNotHeard': {
+      const { name, lastHeardAt } = rejection;
+      const sentence =
+        `${name} was last heard ${clock(lastHeardAt)}, so it cannot check itself; ` +
+        'start its worker first.';
+      return refuse('host_not_heard', sentence, { name, lastHeardAt });
+    }
     case 'hostHoldsJobs': {
       const { name, jobs } = rejection;
       const sentence =

@@ -10,18 +10,19 @@ import type {
   WireSession,
   WireToken,
 } from '@renderdeck/contract';
-import type {
-  AccountView,
-  AttemptLog,
-  AttemptRow,
-  AuditProof,
-  AuditRow,
-  Broken,
-  HostView,
-  listOpenSessions,
-  PriorityPreview,
-  PriorityReceipt,
-  TokenRow,
+import {
+  type AccountView,
+  type AttemptLog,
+  type AttemptRow,
+  type AuditProof,
+  type AuditRow,
+  type Broken,
+  didHold,
+  type HostView,
+  type listOpenSessions,
+  type PriorityPreview,
+  type PriorityReceipt,
+  type TokenRow,
 } from '@renderdeck/operations';
 import { z } from 'zod';
 
@@ -85,7 +86,8 @@ export function wireHost(view: HostView): WireHost {
     view;
   const counts = { leftoverFolders, unclaimedProcesses, openAttempts };
   const owner = { hostId: view.hostId, gone: wireGone(view), released: wireReleased(view) };
-  const state = { trouble: problem, freeBytes, ...counts, ...owner };
+  const checks = { check: wireCheck(view), checkAsked: wireCheckAsked(view) };
+  const state = { trouble: problem, freeBytes, ...counts, ...owner, ...checks };
   const facts = {
     name,
     slots,
@@ -99,6 +101,16 @@ export function wireHost(view: HostView): WireHost {
     jobs: [...view.jobs],
   };
   return { ...facts, state: view.state, lastHeardAt: lastHeardAt.toISOString() };
+}
+
+function wireCheck({ checkedAt, checks }: HostView): WireHost['check'] {
+  if (checkedAt === null || checks === null) return null;
+  return { at: checkedAt.toISOString(), held: didHold(checks), parts: [...checks] };
+}
+
+function wireCheckAsked({ checkAskedAt, checkAskedBy }: HostView): WireHost['checkAsked'] {
+  if (checkAskedAt === null || checkAskedBy === null) return null;
+  return { by: checkAskedBy, at: checkAskedAt.toISOString() };
 }
 
 function wireReleased({ releasedAt, releasedBy }: HostView): WireHost['released'] {

@@ -55,6 +55,7 @@ test('who may do what: every route × every role × no session', async () => {
     get /api/audit                   401        403        403        200
     get /api/audit.csv               401        403        403        200
     get /api/hosts                   401        200        200        200
+    post /api/hosts/{name}/check     401        403        403        404
     post /api/hosts/{name}/gone      401        403        403        404
     post /api/hosts/{name}/release   401        403        403        404
     get /api/events                  401        400        400        400

@@ -24,6 +24,7 @@ test('GET /api/openapi.json describes every route and method, in OpenAPI 3.1', a
     'get /api/audit',
     'get /api/audit.csv',
     'get /api/hosts',
+    'post /api/hosts/{name}/check',
     'post /api/hosts/{name}/gone',
     'post /api/hosts/{name}/release',
     'get /api/events',

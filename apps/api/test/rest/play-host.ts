@@ -42,6 +42,15 @@ export function playHost({ worker, sql, db }: TestFarm) {
         stopReport: { ...stopReport, survivors: [...survivors] },
       });
     },
+    /** Answers the request of an admin: it can render. */
+    async answerCheck(): Promise<void> {
+      const { context } = worker;
+      const askedAt = await waitFor(() => operations.findCheckAsked(db, context.workerId), {
+        what: 'the request to check itself',
+      });
+      const checks = [{ name: 'render', ok: true, sentence: 'It rendered a frame.' }];
+      await operations.recordHostCheck(context, { checks, ranMs: 0, askedAt });
+    },
     /** Has been silent for an hour. */
     silence: () => sql`
       update render_hosts set last_heard_at = clock_timestamp() - interval '1 hour'

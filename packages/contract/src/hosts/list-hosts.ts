@@ -3,6 +3,21 @@ import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { declarationSchema } from '../jobs/job.ts';
 
+/** The latest check that a host made of itself. */
+export const hostCheckSchema = z.object({
+  at: instantSchema,
+  /** It can render, as far as it could check. */
+  held: z.boolean(),
+  parts: z.array(
+    z.object({
+      name: z.string(),
+      /** Null where the host could not check it; the sentence says why. */
+      ok: z.boolean().nullable(),
+      sentence: z.string(),
+    }),
+  ),
+});
+
 export const hostSchema = z.object({
   name: z.string(),
   /**
@@ -24,6 +39,10 @@ export const hostSchema = z.object({
   renderUser: z.string().nullable(),
   /** Why it takes no job now, also while it still renders one; null where it takes jobs. */
   trouble: z.string().nullable(),
+  /** Null while it has made none. */
+  check: hostCheckSchema.nullable(),
+  /** Who asked it to check itself, and when; null where it has answered, and where nobody has. */
+  checkAsked: z.object({ by: z.string(), at: instantSchema }).nullable(),
   freeBytes: z.number().nullable(),
   /** Scratch folders of attempts that are over and could not be removed as yet. */
   leftoverFolders: z.int(),

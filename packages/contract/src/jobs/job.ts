@@ -116,7 +116,7 @@ export const jobSchema = z.object({
   receipt: cancelReceiptSchema.nullable(),
   /** Attempts that may still run although they gave up the job, whatever its status. */
   openAttempts: z.array(openAttemptSchema),
-  /** Sentences about the output that a person must know. */
+  /** Sentences that a person must know, about the output and about hosts that are left out. */
   warnings: z.array(z.string()),
 });
 export type WireJob = z.infer<typeof jobSchema>;

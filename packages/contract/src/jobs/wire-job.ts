@@ -1,11 +1,16 @@
-import type { CancelReceipt, JobView, OpenAttempt } from '@renderdeck/domain';
+import {
+  type CancelReceipt,
+  type JobView,
+  type OpenAttempt,
+  warnOfKeptOff,
+} from '@renderdeck/domain';
 import type { WireCancelReceipt, WireJob, WireOpenAttempt } from './job.ts';
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 /** Gives a job as every client reads it: over tRPC, REST and the live stream. */
 export function wireJob(view: JobView): WireJob {
-  const { job, position, progress, phase, host, receipt, openAttempts } = view;
+  const { job, position, progress, phase, host, receipt, openAttempts, keptOff } = view;
   return {
     id: job.id,
     name: job.name,
@@ -24,7 +29,7 @@ export function wireJob(view: JobView): WireJob {
     failure: job.failure,
     receipt: receipt === null ? null : wireReceipt(receipt),
     openAttempts: openAttempts.map(wireOpenAttempt),
-    warnings: [...job.warnings],
+    warnings: [...job.warnings, ...keptOff.map(warnOfKeptOff)],
   };
 }
 

@@ -16,6 +16,8 @@ export type PortUnderTest = {
   progress(id: string, percent: number): Promise<unknown>;
   /** The host registers and is heard. */
   appear(): Promise<unknown>;
+  /** The host answers that it can render. */
+  answerCheck(): Promise<unknown>;
   /** The host is not heard any more. */
   silence(): Promise<unknown>;
   /** The host is not heard any more, and the lease of its job runs out. */

@@ -125,6 +125,44 @@ export const hosts: Promises = {
     });
   },
 
+  async 'a host that is asked to check itself shows who asked, and then its answer'({
+    audit,
+    host,
+    port,
+  }) {
+    await host.appear();
+    const ask = (waitMs: number) =>
+      port.checkHost(ADA, { name: 'render-01', waitMs, signal: undefined });
+    expect(await ask(0)).toMatchObject({
+      host: { name: 'render-01', checkAsked: { by: 'ada', at: expect.any(String) } },
+      finished: false,
+    });
+    const asked = ask(60_000);
+    await host.answerCheck();
+    const { host: after, finished } = await asked;
+    expect(finished).toBe(true);
+    expect(hostSchema.parse(after)).toMatchObject({
+      checkAsked: null,
+      check: { held: true, parts: [{ name: 'render', ok: true }] },
+    });
+    const values = { host: 'render-01', problem: null };
+    expect(await audit({ action: 'checkHost' })).toMatchObject([
+      { outcome: 'done', before: values, after: values },
+      { outcome: 'done' },
+    ]);
+  },
+
+  async 'a host that is silent or unknown is not asked to check itself'({ host, port }) {
+    await host.appear();
+    await host.silence();
+    const ask = (name: string) => port.checkHost(ADA, { name, waitMs: 0, signal: undefined });
+    expect(await refusalOf(ask('render-01'))).toMatchObject({
+      code: 'host_not_heard',
+      status: 409,
+    });
+    expect(await refusalOf(ask('nowhere'))).toMatchObject({ code: 'host_not_found', status: 404 });
+  },
+
   async 'the name of a lost host is handed over, and its open attempts say why they stay open'({
     audit,
     host,

@@ -1,18 +1,25 @@
+import type { GivenUp } from '@renderdeck/domain';
 import type { Outcome, WorkerContext } from '../operation-context.ts';
 import { giveUpAttempt } from './give-up-attempt.ts';
 import { type Attempt, changeOwnJob } from './own-job.ts';
 import type { Reports } from './reports.ts';
 
 /**
- * Puts the job of a worker that shuts down back into the queue, after its processes are proven gone
- * and its files removed. Rejected if the attempt has lost its job.
+ * Puts the job of a worker that shuts down, or of a host that cannot render, back into the queue,
+ * after its processes are proven gone and its files removed. Rejected if the attempt has lost its
+ * job.
  */
 export async function releaseAttempt(
   context: WorkerContext,
-  input: { readonly attempt: Attempt; readonly reports: Reports; readonly why: string },
+  input: {
+    readonly attempt: Attempt;
+    readonly reports: Reports;
+    readonly why: string;
+    readonly outcome?: Exclude<GivenUp['outcome'], 'lost'>;
+  },
 ): Promise<Outcome> {
-  const { attempt, reports, why } = input;
-  const by = { actor: context.host, outcome: 'released', why } as const;
+  const { attempt, reports, why, outcome = 'released' } = input;
+  const by = { actor: context.host, outcome, why };
   return await changeOwnJob(context.db, attempt, (own) => ({
     ok: true,
     change: giveUpAttempt(own, by, reports),

@@ -8,6 +8,8 @@ export type Renewal = {
   readonly lost: readonly string[];
   /** False if a later run of a daemon has taken over this host. */
   readonly ownsHost: boolean;
+  /** An admin asked this host to check itself. */
+  readonly isCheckAsked: boolean;
 };
 
 /**
@@ -23,7 +25,11 @@ export async function renewLeases(
   },
 ): Promise<Done<Renewal>> {
   const { db, workerId, host } = context;
-  const { renewed, ownsHost } = await renewLeaseRows(db, { workerId, host, ...input });
+  const { renewed, ownsHost, isCheckAsked } = await renewLeaseRows(db, {
+    workerId,
+    host,
+    ...input,
+  });
   const kept = new Set(renewed.map(({ attemptId }) => attemptId));
   return {
     ok: true,
@@ -32,5 +38,6 @@ export async function renewLeases(
     ),
     lost: input.attemptIds.filter((id) => !kept.has(id)),
     ownsHost,
+    isCheckAsked,
   };
 }

@@ -7,6 +7,7 @@ import { WRITES } from '@renderdeck/domain';
 import { afterEach, expect, it } from 'vitest';
 import {
   cancelJob,
+  checkHost,
   createToken,
   createUser,
   declareHostGone,
@@ -53,6 +54,10 @@ const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> =
     await anOpenAttempt(farm, 'ae-03');
     return () => declareHostGone(admin, { name: 'ae-03', reason: 'It burned.' });
   },
+  async checkHost() {
+    await farm.worker('ae-05');
+    return () => checkHost(admin, { name: 'ae-05' });
+  },
   async releaseHost() {
     await anOpenAttempt(farm, 'ae-04');
     return () => releaseHost(admin, { name: 'ae-04', reason: 'Replaced.' });
@@ -97,7 +102,7 @@ const rows = async () =>
   )[0];
 
 afterEach(async () => {
-  for (const table of ['audit_log', 'jobs', 'users', 'sessions', 'api_tokens'])
+  for (const table of ['audit_log', 'jobs', 'users', 'sessions', 'api_tokens', 'render_hosts'])
     await farm.sql.unsafe(`drop trigger if exists breaks on ${table}`);
   await farm.sql`delete from login_attempts`;
   await farm.sql`delete from api_tokens`;
@@ -133,7 +138,7 @@ it.each(Object.keys(ACTIONS))(
     const action = await ACTIONS[name]?.();
     const before = await rows();
     // A deferred trigger fails at the commit, after the audit line was written.
-    for (const table of ['jobs', 'users', 'sessions', 'api_tokens'])
+    for (const table of ['jobs', 'users', 'sessions', 'api_tokens', 'render_hosts'])
       await farm.sql.unsafe(
         `create constraint trigger breaks after insert or update on ${table}
         deferrable initially deferred for each row execute function broken()`,

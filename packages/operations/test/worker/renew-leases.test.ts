@@ -35,7 +35,13 @@ it('a renewal extends every lease and reports the host, without a new job versio
   const seen = await farm.trace(() =>
     renewLeases(worker, { attemptIds: [running.attemptId], leaseMs: 60_000, state: HEALTHY }),
   );
-  expect(seen.result).toEqual({ ok: true, stopRequested: [], lost: [], ownsHost: true });
+  expect(seen.result).toEqual({
+    ok: true,
+    stopRequested: [],
+    lost: [],
+    ownsHost: true,
+    isCheckAsked: false,
+  });
   const after = await leaseOf(running.id);
   expect(after?.version).toBe(before?.version);
   expect(after?.lease_expires_at.getTime() - before?.lease_expires_at.getTime()).toBeGreaterThan(
@@ -142,6 +148,7 @@ it('a renewal without leases still reports the host and its state', async () => 
     stopRequested: [],
     lost: [],
     ownsHost: true,
+    isCheckAsked: false,
   });
   expect((await listHostViews(farm.db)).find(({ name }) => name === 'render-01')).toMatchObject({
     draining: true,

@@ -1,4 +1,6 @@
 import {
+  checkHostInput,
+  checkHostOutput,
   declareHostGoneInput,
   declareHostGoneOutput,
   hostNameSchema,
@@ -13,9 +15,10 @@ import type { RestApp } from '../rest-app.ts';
 
 const params = z.object({ name: hostNameSchema });
 
-/** List the render hosts, declare one gone, hand a name over. */
+/** List the render hosts, check one, declare one gone, hand a name over. */
 export function addHostRoutes(app: RestApp, callerOf: CallerOf): void {
   addListHosts(app, callerOf);
+  addCheck(app, callerOf);
   addDeclareGone(app, callerOf);
   addRelease(app, callerOf);
 }
@@ -30,6 +33,42 @@ function addListHosts(app: RestApp, callerOf: CallerOf): void {
       response: { 200: listHostsOutput, ...problems('unauthenticated') },
     },
     handler: async (request, reply) => reply.send(await callerOf(request, reply).listHosts()),
+  });
+}
+
+function addCheck(app: RestApp, callerOf: CallerOf): void {
+  const { waitMs } = checkHostInput.shape;
+  const answer = checkHostOutput.extend({ success: z.literal(true) });
+  app.route({
+    method: 'POST',
+    url: '/hosts/:name/check',
+    schema: {
+      tags: ['hosts'],
+      summary: 'Let a host check itself',
+      description:
+        'The host starts its renderer, tries its rights and its disk, and renders a frame where ' +
+        'it can. `host.check` is the result. A host that paused takes jobs again where the check ' +
+        'holds, also those that it gave back. 202 where it has not finished within `waitMs`.',
+      params,
+      body: z.object({ waitMs }).optional(),
+      response: {
+        200: answer,
+        202: answer,
+        ...problems(
+          'invalid_input',
+          'invalid_json',
+          'unauthenticated',
+          'forbidden',
+          'host_not_found',
+          'host_not_heard',
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const { name } = request.params;
+      const result = await callerOf(request, reply).checkHost({ ...request.body, name });
+      return reply.code(result.finished ? 200 : 202).send({ success: true, ...result });
+    },
   });
 }
 

@@ -56,7 +56,8 @@ function sendEnd(scene: Scene, entry: Entry, { rules }: Asked): EndDecision | nu
     case 'stopped':
       return rules.decideAcknowledge(job, own, proof, AT);
     case 'released':
-      return rules.decideGiveUp(job, own, { outcome: 'released', why: 'given back' }, proof, AT);
+    case 'hostFailed':
+      return rules.decideGiveUp(job, own, { outcome: entry.end, why: 'given back' }, proof, AT);
     case 'completed':
     case 'failed': {
       const end =

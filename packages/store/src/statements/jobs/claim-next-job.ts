@@ -9,6 +9,7 @@ import {
 import { sql } from 'drizzle-orm';
 import { JOBS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
+import { isKeptOffHost } from './kept-off.ts';
 
 export type Claim = {
   readonly attemptId: string;
@@ -37,13 +38,15 @@ type ClaimedRow = {
 /**
  * Rows: updates the first queued job and inserts an attempt and a change row, in one statement.
  * Lock: FOR UPDATE SKIP LOCKED, so a claim waits neither for other claims nor for an admin.
- * Order: queue_key, by jobs_queue. Returns null where no job waits.
+ * Order: queue_key, by jobs_queue; without the jobs that are kept off this host (domain's
+ * isKeptOff), by attempts_host_failed. Returns null where no job waits for this host.
  */
 export async function claimNextJob(db: Database, claim: Claim): Promise<ClaimedJob | null> {
   const { from, to } = TRANSITIONS.claim;
   const [row] = await db.execute<ClaimedRow>(sql`
     with next as (
       select id, queue_key from jobs where queue_key is not null
+        and not ${isKeptOffHost(sql`jobs.id`, sql`${claim.identity.hostId}::uuid`)}
       order by queue_key limit 1 for update skip locked
     ), claimed as (
       update jobs set status = ${to}, version = version + 1, attempts = attempts + 1,

@@ -8,6 +8,7 @@ import { aliasedTable, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
+import { GIVEN_BACK, keptOffFromRows } from './kept-off.ts';
 
 /** As JSON holds it: instants are text. */
 type EndingRow = Omit<
@@ -62,6 +63,7 @@ export function selectJobViews(db: Database, position: SQL<string | null>) {
       progress: latest.progress,
       phase: latest.phase,
       endings: ENDINGS,
+      givenBack: GIVEN_BACK,
       position,
     })
     .from(jobs)
@@ -80,6 +82,7 @@ export function jobViewFromRow(row: Awaited<ReturnType<typeof selectJobViews>>[n
     host: queued ? null : row.job.host,
     receipt: deriveCancelReceipt(job, endings, row.job.stopAttemptId),
     openAttempts: openAttemptsOf(endings),
+    keptOff: keptOffFromRows(row.givenBack),
   };
 }
 

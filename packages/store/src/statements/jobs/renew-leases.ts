@@ -9,6 +9,7 @@ import type { AskedStop } from './find-stop-request.ts';
 export type Renewed = { readonly attemptId: string; readonly stop: AskedStop | null };
 type StopRow = Omit<AskedStop['request'], 'at'> & { at: number; askedMsAgo: number };
 type RenewedRow = { attemptId: string; stop: StopRow | null };
+type HeartbeatRow = { renewed: RenewedRow[]; ownsHost: boolean; isCheckAsked: boolean };
 export type Heartbeat = {
   readonly workerId: string;
   readonly host: string;
@@ -22,12 +23,16 @@ export type Heartbeat = {
  * statement, and notifies. Fence: the attempt holds the lease; the daemon owns the host's row.
  * Returns the renewed attempts; one that is missing is lost. Also returns stop requests, so a
  * worker learns of a stop even if the notification is lost. `ownsHost`: false where a later daemon
- * has the row.
+ * has the row. `isCheckAsked`: an admin asked the host to check itself.
  */
 export async function renewLeases(
   db: Database,
   { workerId, host, state, attemptIds, leaseMs }: Heartbeat,
-): Promise<{ readonly renewed: readonly Renewed[]; readonly ownsHost: boolean }> {
+): Promise<{
+  readonly renewed: readonly Renewed[];
+  readonly ownsHost: boolean;
+  readonly isCheckAsked: boolean;
+}> {
   const leases = db
     .update(jobs)
     .set({
@@ -49,16 +54,18 @@ export async function renewLeases(
     .update(renderHosts)
     .set({ ...state, lastHeardAt: sql`clock_timestamp()`, stoppedAt: null, ...HEARD })
     .where(eq(renderHosts.workerId, workerId))
-    .returning({ name: renderHosts.name })
+    .returning({ name: renderHosts.name, askedAt: renderHosts.checkAskedAt })
     .getSQL();
-  const [row] = await db.execute<{ renewed: RenewedRow[]; ownsHost: boolean }>(sql`
+  const [row] = await db.execute<HeartbeatRow>(sql`
     with renewed as (${leases}), host as (${heartbeat})
-    select exists (select from host) as "ownsHost", coalesce((
+    select exists (select from host) as "ownsHost",
+      exists (select from host where check_asked_at is not null) as "isCheckAsked", coalesce((
         select json_agg(json_build_object(
           'attemptId', attempt_id, 'stop', stop)) from renewed
       ), '[]'::json) as renewed, pg_notify(${HOSTS_CHANNEL}, ${host})`);
   return {
     ownsHost: row?.ownsHost ?? false,
+    isCheckAsked: row?.isCheckAsked ?? false,
     renewed: (row?.renewed ?? []).map(({ attemptId, stop }) => ({
       attemptId,
       stop: stop === null ? null : askedStop(stop),

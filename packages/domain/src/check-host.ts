@@ -1,0 +1,18 @@
+import type { Rejection } from './rejection.ts';
+
+export type CheckDecision =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+/** Decides whether an admin may ask a host to check itself. One that is not heard cannot answer. */
+export function decideCheckHost(host: {
+  readonly name: string;
+  readonly lastHeardAt: Date;
+  /** It was heard within its lease, and its daemon has not signed off. */
+  readonly isHeard: boolean;
+}): CheckDecision {
+  const { name, lastHeardAt, isHeard } = host;
+  return isHeard
+    ? { ok: true }
+    : { ok: false, rejection: { code: 'hostNotHeard', name, lastHeardAt } };
+}

@@ -1,0 +1,32 @@
+import { decideCheckHost } from '@renderdeck/domain';
+import { findHost, inTransaction, saveCheckAsked } from '@renderdeck/store';
+import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
+
+/**
+ * Asks a host to check itself at once. Its worker answers with record-host-check.ts, after the
+ * notification or at its next heartbeat. Rejected while the host is not heard.
+ */
+export async function checkHost(
+  context: AdminContext,
+  input: { readonly name: string },
+): Promise<Outcome<{ readonly askedAt: Date }>> {
+  const { requestContext } = context;
+  const { name } = input;
+  return await inTransaction(context.db, async (tx): Promise<Outcome<{ askedAt: Date }>> => {
+    const host = await findHost(tx, name);
+    if (host === null) return reject({ code: 'unknownHost', name });
+    const isHeard = host.stoppedAt === null && host.isWithinLease;
+    const decision = decideCheckHost({ name, lastHeardAt: host.lastHeardAt, isHeard });
+    if (!decision.ok) return decision;
+    const { workerId, problem } = host;
+    const actor = requestContext.actor.name;
+    const askedAt = await saveCheckAsked(tx, { host: name, workerId, actor });
+    await audit(tx, requestContext, {
+      action: 'checkHost',
+      outcome: 'done',
+      before: { host: name, problem },
+      after: { host: name, problem },
+    });
+    return { ok: true, askedAt };
+  });
+}

@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import {
+  checkHost,
+  findCheckAsked,
+  listHostViews,
+  recordHostCheck,
+  renewLeases,
+} from '../../src/index.ts';
+import { aFarm, expectAudit, expectDone, HEALTHY, silence } from '../../testing/index.ts';
+
+const farm = await aFarm();
+const CHECKS = [{ name: 'disk', ok: true, sentence: '12 GB are free.' }] as const;
+const hostOf = async (name: string) =>
+  (await listHostViews(farm.db)).find((host) => host.name === name);
+const beat = { attemptIds: [], leaseMs: 30_000, state: HEALTHY } as const;
+
+it('a host is asked by notification and by its next heartbeat, and its answer is saved', async () => {
+  const worker = await farm.worker('check-01');
+  const seen = await farm.trace(() => checkHost(farm.admin, { name: 'check-01' }));
+  expectAudit(seen, {
+    action: 'checkHost',
+    outcome: 'done',
+    before: { host: 'check-01', problem: null },
+    after: { host: 'check-01', problem: null },
+  });
+  expect(seen.changes).toEqual([]);
+  const channel = `worker_${worker.workerId.replaceAll('-', '')}`;
+  expect([...seen.notifications].sort()).toEqual(['hosts check-01', `${channel} check`]);
+  const { askedAt } = expectDone(seen.result);
+  expect(await findCheckAsked(farm.db, worker.workerId)).toEqual(askedAt);
+  expect(await renewLeases(worker, beat)).toMatchObject({ isCheckAsked: true });
+  expect(await hostOf('check-01')).toMatchObject({ checkAskedBy: 'ada', checkedAt: null });
+
+  await recordHostCheck(worker, { checks: CHECKS, ranMs: 5, askedAt });
+  expect(await renewLeases(worker, beat)).toMatchObject({ isCheckAsked: false });
+  expect(await hostOf('check-01')).toMatchObject({
+    checkAskedAt: null,
+    checkAskedBy: null,
+    checkedAt: expect.any(Date),
+    checks: CHECKS,
+  });
+});
+
+it('a request that came during a check is not answered by it', async () => {
+  const worker = await farm.worker('check-02');
+  const first = expectDone(await checkHost(farm.admin, { name: 'check-02' }));
+  const second = expectDone(await checkHost(farm.admin, { name: 'check-02' }));
+  expect(second.askedAt.getTime()).toBeGreaterThanOrEqual(first.askedAt.getTime());
+  await farm.sql`update render_hosts set check_asked_at = check_asked_at + interval '1 s'
+    where name = 'check-02'`;
+  await recordHostCheck(worker, { checks: CHECKS, ranMs: 5, askedAt: second.askedAt });
+  expect(await findCheckAsked(farm.db, worker.workerId)).not.toBeNull();
+});
+
+it('a check of the host itself answers no request', async () => {
+  const worker = await farm.worker('check-03');
+  await checkHost(farm.admin, { name: 'check-03' });
+  await recordHostCheck(worker, { checks: CHECKS, ranMs: 5, askedAt: null });
+  expect(await hostOf('check-03')).toMatchObject({ checkAskedBy: 'ada', checks: CHECKS });
+});
+
+it('an earlier daemon of the host saves nothing', async () => {
+  const earlier = await farm.worker('check-04');
+  await farm.worker('check-04');
+  await recordHostCheck(earlier, { checks: CHECKS, ranMs: 5, askedAt: null });
+  expect(await hostOf('check-04')).toMatchObject({ checkedAt: null, checks: null });
+});
+
+it('a host that is not heard or not known cannot be asked', async () => {
+  await farm.worker('check-05');
+  await silence(farm, 'check-05');
+  expect(await checkHost(farm.admin, { name: 'check-05' })).toMatchObject({
+    ok: false,
+    rejection: { code: 'hostNotHeard', name: 'check-05', lastHeardAt: expect.any(Date) },
+  });
+  expect(await checkHost(farm.admin, { name: 'nowhere' })).toEqual({
+    ok: false,
+    rejection: { code: 'unknownHost', name: 'nowhere' },
+  });
+  expect(await hostOf('check-05')).toMatchObject({ checkAskedAt: null });
+});

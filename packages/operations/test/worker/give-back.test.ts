@@ -1,0 +1,168 @@
+/* A host that cannot render gives its job back, and does not get it again before a check holds. */
+import { isKeptOff } from '@renderdeck/domain';
+import { expect, it } from 'vitest';
+import {
+  checkHost,
+  claimJob,
+  findAttempt,
+  findJobView,
+  recordHostCheck,
+  releaseAttempt,
+  type WorkerContext,
+} from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aFarm,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  expectDone,
+  type RunningJob,
+  reports,
+} from '../../testing/index.ts';
+
+const farm = await aFarm();
+const WHY = 'render-01 has no licence.';
+const HELD = [{ name: 'render', ok: true, sentence: 'One frame was rendered.' }] as const;
+const BROKEN = [{ name: 'render', ok: false, sentence: 'No frame was rendered.' }] as const;
+
+const giveBack = (job: RunningJob) =>
+  releaseAttempt(job.worker, {
+    attempt: attemptOf(job),
+    reports: reports(),
+    why: WHY,
+    outcome: 'hostFailed',
+  });
+const check = (worker: WorkerContext, checks: typeof HELD | typeof BROKEN = HELD) =>
+  recordHostCheck(worker, { checks, ranMs: 0, askedAt: null });
+
+/** The admin asks, and the host answers. */
+async function checkAsAsked(worker: WorkerContext): Promise<void> {
+  const { askedAt } = expectDone(await checkHost(farm.admin, { name: worker.host }));
+  await recordHostCheck(worker, { checks: HELD, ranMs: 0, askedAt });
+}
+/** Whether this worker gets the job, by a claim; the job then runs. */
+async function gets(worker: WorkerContext, id: string): Promise<RunningJob | null> {
+  return await claimAgain(farm, id, { worker }).catch(() => null);
+}
+const warningsOf = async (id: string) => (await findJobView(farm.db, id))?.keptOff;
+
+it('a job that its host gave back costs no attempt and keeps its place', async () => {
+  const worker = await farm.worker('back-01');
+  const running = await aRunningJob(farm, { worker, priority: 90 });
+  expect(await giveBack(running)).toEqual({ ok: true });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'QUEUED', attempts: 1, maxAttempts: 4, failure: WHY, warnings: [] },
+    position: 1,
+    keptOff: [{ host: 'back-01', times: 1 }],
+  });
+  const attempt = await findAttempt(farm.db, running.attemptId);
+  expect(attempt).toMatchObject({ outcome: 'hostFailed', stopReport: { proof: 'kernel' } });
+  expect(attempt?.confirmedAt).not.toBeNull();
+});
+
+it('the host does not get it again, another host does', async () => {
+  const worker = await farm.worker('back-02');
+  const { id } = await aRunningJob(farm, { worker }).then(async (job) => {
+    await giveBack(job);
+    return job;
+  });
+  expect(await gets(worker, id)).toBeNull();
+  // The same host under another name is the same host.
+  const renamed = { ...(await farm.worker('back-02b')), identity: worker.identity };
+  expect(await gets(renamed, id)).toBeNull();
+  expect(await gets(await farm.worker('back-03'), id)).not.toBeNull();
+});
+
+it('a kept-off job holds up no other job of the queue', async () => {
+  const worker = await farm.worker('back-04');
+  await giveBack(await aRunningJob(farm, { worker, priority: 100 }));
+  const next = await claimJob(worker, { leaseMs: 30_000 });
+  expect(next).toMatchObject({ ok: true });
+});
+
+it('a check that holds lets it have the job again, one that fails does not', async () => {
+  const worker = await farm.worker('back-05');
+  const running = await aRunningJob(farm, { worker });
+  await giveBack(running);
+  await check(worker, BROKEN);
+  expect(await gets(worker, running.id)).toBeNull();
+  await check(worker);
+  expect(await warningsOf(running.id)).toEqual([]);
+  expect(await gets(worker, running.id)).not.toBeNull();
+});
+
+it('a check that began before the job was given back lifts nothing', async () => {
+  const worker = await farm.worker('back-06');
+  const running = await aRunningJob(farm, { worker });
+  await giveBack(running);
+  await recordHostCheck(worker, { checks: HELD, ranMs: 60_000, askedAt: null });
+  expect(await gets(worker, running.id)).toBeNull();
+});
+
+it('what a host gave back twice it gets again only after a check that an admin asked for', async () => {
+  const worker = await farm.worker('back-07');
+  const running = await aRunningJob(farm, { worker });
+  await giveBack(running);
+  await check(worker);
+  const again = await gets(worker, running.id);
+  if (again === null) throw new Error('the job was not claimed again');
+  await giveBack(again);
+  await check(worker);
+  expect(await warningsOf(running.id)).toEqual([{ host: 'back-07', times: 2 }]);
+  expect(await gets(worker, running.id)).toBeNull();
+  await checkAsAsked(worker);
+  expect(await warningsOf(running.id)).toEqual([]);
+  expect(await gets(worker, running.id)).not.toBeNull();
+});
+
+it('a restart of the daemon forgets no check', async () => {
+  const worker = await farm.worker('back-08');
+  const running = await aRunningJob(farm, { worker });
+  await giveBack(running);
+  await check(worker);
+  const restarted = await farm.worker('back-08');
+  const again = await gets(restarted, running.id);
+  if (again === null) throw new Error('the job was not claimed again');
+  await giveBack(again);
+  expect(await gets(await farm.worker('back-08'), running.id)).toBeNull();
+});
+
+it('a job that was asked to stop is CANCELLED where its host gives it back', async () => {
+  const running = await aCancellingJob(farm, { worker: await farm.worker('back-09') });
+  expect(await giveBack(running)).toEqual({ ok: true });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'CANCELLED' },
+    keptOff: [],
+  });
+});
+
+it('the claim and isKeptOff agree', async () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+  const instants = [null, at(9), at(10), at(11)];
+  for (const times of [1, 2]) {
+    for (const held of instants) {
+      for (const asked of instants) {
+        const host = `agree-${times}-${held?.getSeconds()}-${asked?.getSeconds()}`;
+        const worker = await farm.worker(host);
+        const running = await aRunningJob(farm, { worker });
+        await giveBack(running);
+        await farm.sql`update attempts set ended_at = ${at(10)} where id = ${running.attemptId}`;
+        if (times === 2) {
+          await farm.sql`
+            insert into attempts (id, job_id, number, host, host_id, worker_id, cookie, outcome,
+              ended_at, confirmed_at)
+            select gen_random_uuid(), job_id, 99, host, host_id, worker_id, cookie, outcome,
+              ended_at - interval '1 s', confirmed_at from attempts where id = ${running.attemptId}`;
+        }
+        await farm.sql`update render_hosts
+          set check_held_at = ${held}, asked_check_held_at = ${asked} where name = ${host}`;
+        const rule = { times, lastAt: at(10), checkHeldAt: held, askedCheckHeldAt: asked };
+        const keptOff = await warningsOf(running.id);
+        expect(keptOff?.length === 1, host).toBe(isKeptOff(rule));
+        expect((await gets(worker, running.id)) === null, host).toBe(isKeptOff(rule));
+        await farm.sql`delete from attempts where job_id = ${running.id} and number = 99`;
+      }
+    }
+  }
+});

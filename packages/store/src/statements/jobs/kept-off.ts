@@ -1,0 +1,60 @@
+import { type AttemptOutcome, isKeptOff, type KeptOff } from '@renderdeck/domain';
+import { type SQL, sql } from 'drizzle-orm';
+import { jobs } from '../../schema/index.ts';
+
+const HOST_FAILED: AttemptOutcome = 'hostFailed';
+/** As in the condition of attempts_host_failed. */
+const IS_HOST_FAILED = sql.raw(`a.outcome = '${HOST_FAILED}'`);
+
+/**
+ * Whether a job is kept off the host of this id: domain's isKeptOff as SQL. Rows: reads what the
+ * host gave back of the job, by attempts_host_failed, and the row of the host.
+ */
+export function isKeptOffHost(jobId: SQL, hostId: SQL): SQL {
+  return sql`exists (
+    select from (
+      select count(*) as times, max(a.ended_at) as last_at from attempts a
+      where a.job_id = ${jobId} and a.host_id = ${hostId} and ${IS_HOST_FAILED}
+    ) given
+    where given.times > 0 and given.last_at >= coalesce((
+      select case when given.times > 1 then h.asked_check_held_at else h.check_held_at end
+      from render_hosts h where h.host_id = ${hostId} order by h.started_at desc limit 1
+    ), '-infinity'))`;
+}
+
+/** As JSON holds it: instants are text. */
+export type GivenBackRow = {
+  readonly host: string;
+  readonly times: number;
+  readonly lastAt: string;
+  readonly checkHeldAt: string | null;
+  readonly askedCheckHeldAt: string | null;
+};
+
+/** What each host gave back of a job that waits, by attempts_host_failed. */
+export const GIVEN_BACK = sql<readonly GivenBackRow[] | null>`(
+  select json_agg(json_build_object(
+      'host', coalesce(h.name, given.host), 'times', times, 'lastAt', last_at,
+      'checkHeldAt', h.check_held_at, 'askedCheckHeldAt', h.asked_check_held_at)
+    order by given.last_at)
+  from (
+    select a.host_id, max(a.host) as host, count(*) as times, max(a.ended_at) as last_at
+    from attempts a
+    where ${jobs.queueKey} is not null and a.job_id = ${jobs.id} and ${IS_HOST_FAILED}
+    group by a.host_id
+  ) given left join lateral (
+    select name, check_held_at, asked_check_held_at from render_hosts
+    where host_id = given.host_id order by started_at desc limit 1
+  ) h on true)`;
+
+/** The hosts that a job is kept off. */
+export function keptOffFromRows(rows: readonly GivenBackRow[] | null): readonly KeptOff[] {
+  const instant = (text: string | null) => (text === null ? null : new Date(text));
+  return (rows ?? []).flatMap(({ host, times, lastAt, checkHeldAt, askedCheckHeldAt }) => {
+    const held = {
+      checkHeldAt: instant(checkHeldAt),
+      askedCheckHeldAt: instant(askedCheckHeldAt),
+    };
+    return isKeptOff({ times, lastAt: new Date(lastAt), ...held }) ? [{ host, times }] : [];
+  });
+}
