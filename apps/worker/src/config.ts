@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { delimiter, resolve } from 'node:path';
-import type { JobRules } from '@renderdeck/domain';
+import type { AttemptLimits, JobRules } from '@renderdeck/domain';
 import { type Environment, readSettings, workerSettings } from '@renderdeck/settings';
 
 export type WorkerConfig = JobRules & {
@@ -16,12 +16,7 @@ export type WorkerConfig = JobRules & {
   readonly leaseMs: number;
   /** Longest time without an answer of the database before the worker ends its renders. */
   readonly outageLimitMs: number;
-  /** Longest time from the launch of aerender to its first line about the composition. */
-  readonly launchLimitMs: number;
-  /** Longest time without a frame. */
-  readonly stallLimitMs: number;
-  /** Longest time for the whole render; null: no limit. */
-  readonly totalLimitMs: number | null;
+  readonly limits: AttemptLimits;
   /** With less free space than this on the scratch root's disk, the worker takes no job. */
   readonly minFreeBytes: number;
   readonly logLevel: string;
@@ -51,9 +46,14 @@ export function workerConfig(
       drainLimitMs: values.RENDERDECK_DRAIN_LIMIT_MS,
       leaseMs: values.RENDERDECK_LEASE_MS,
       outageLimitMs: values.RENDERDECK_OUTAGE_LIMIT_MS,
-      launchLimitMs: values.RENDERDECK_LAUNCH_LIMIT_MS,
-      stallLimitMs: values.RENDERDECK_STALL_LIMIT_MS,
-      totalLimitMs: values.RENDERDECK_TOTAL_LIMIT_MS ?? null,
+      limits: {
+        downloadMs: values.RENDERDECK_DOWNLOAD_STALL_LIMIT_MS,
+        prepareMs: values.RENDERDECK_PREPARE_STALL_LIMIT_MS,
+        launchMs: values.RENDERDECK_LAUNCH_LIMIT_MS,
+        stallMs: values.RENDERDECK_STALL_LIMIT_MS,
+        publishMs: values.RENDERDECK_PUBLISH_STALL_LIMIT_MS,
+        totalMs: values.RENDERDECK_TOTAL_LIMIT_MS ?? null,
+      },
       minFreeBytes: values.RENDERDECK_MIN_FREE_MB * 1_000_000,
       logLevel: values.RENDERDECK_LOG_LEVEL,
     },

@@ -70,7 +70,7 @@ async function watch(run: StartedRun): Promise<WatchedRun> {
   const { worker, attempt, render } = run;
   if (render === null) return { ...run, reason: await attempt.end.triggered };
   void render.ended.then((ended) => attempt.end.trigger({ kind: 'ended', end: ended }));
-  const unwatch = watchLimits(worker.config, attempt);
+  const unwatch = watchLimits(worker, attempt, render);
   const reason = await attempt.end.triggered;
   unwatch();
   return { ...run, reason };

@@ -1,4 +1,4 @@
-import type { AttemptProgress, Output, UsageSample } from '@renderdeck/domain';
+import type { AttemptProgress, MovedByKind, Output, UsageSample } from '@renderdeck/domain';
 import type { OwnedJob } from '@renderdeck/operations';
 import type { Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
@@ -19,6 +19,10 @@ export class RunningAttempt {
   output: Output = 'none';
   /** Latest progress; the report loop saves it once a second. */
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
+  /** What its render has moved so far. */
+  moved: MovedByKind = {};
+  /** Questions of its render that have no answer yet. */
+  openQuestions = 0;
   /** Parts of outputs that may exist in output folders. */
   readonly parts = new Set<string>();
   /** Settles when every part and output so far is on record, or cannot be. */

@@ -3,6 +3,7 @@ import { recordScratch, recordTree } from '@renderdeck/operations';
 import {
   checkNexrenderJob,
   createScratchFolder,
+  type Publishing,
   type RenderOptions,
   startRender,
 } from '@renderdeck/render-host';
@@ -77,8 +78,27 @@ function renderOptions(run: AttemptRun, { nexrenderJob, scratch }: Prepared): Re
     actions: config.actions,
     onPhase: (phase) => attempt.setProgress({ phase }),
     onProgress: (progress) => attempt.setProgress(progress),
+    onMoved: (kind, moved) => {
+      attempt.moved = { ...attempt.moved, [kind]: moved };
+    },
     onLine: (stream, line) => attempt.lines.add(stream, line),
-    publishing: answerPublishing(run),
+    publishing: countQuestions(attempt, answerPublishing(run)),
+  };
+}
+
+/** While a question is open the render waits for this daemon, so it is not stalled. */
+function countQuestions(attempt: RunningAttempt, publishing: Publishing): Publishing {
+  const count = async <Answer>(ask: () => Promise<Answer>): Promise<Answer> => {
+    attempt.openQuestions += 1;
+    return await ask().finally(() => {
+      attempt.openQuestions -= 1;
+    });
+  };
+  return {
+    ...publishing,
+    passGate: () => count(() => publishing.passGate()),
+    recordPart: (path) => count(() => publishing.recordPart(path)),
+    mayPublish: (warning) => count(() => publishing.mayPublish(warning)),
   };
 }
 

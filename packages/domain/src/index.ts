@@ -51,6 +51,7 @@ export * from './release-host.ts';
 export * from './removal-report.ts';
 export * from './request-context.ts';
 export * from './restore.ts';
+export * from './stall-watch.ts';
 export * from './stop-report.ts';
 export * from './tree-record.ts';
 export * from './usage-sample.ts';

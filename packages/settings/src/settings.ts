@@ -228,11 +228,31 @@ export const settings = z.object({
       type: 'milliseconds',
       meaning: 'from the launch of After Effects to its first line about the composition',
     }),
+  RENDERDECK_DOWNLOAD_STALL_LIMIT_MS: milliseconds(1000, 604_800_000)
+    .prefault('300000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning: 'longest time without a byte while the template and the assets are downloaded',
+    }),
+  RENDERDECK_PREPARE_STALL_LIMIT_MS: milliseconds(1000, 604_800_000)
+    .prefault('300000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning: 'longest time without a byte while the actions before the render run',
+    }),
   RENDERDECK_STALL_LIMIT_MS: milliseconds(1000, 604_800_000)
     .prefault('600000')
     .register(descriptions, {
       type: 'milliseconds',
-      meaning: 'longest time without a new frame',
+      meaning: 'longest time without a new frame or a byte of the output, while it renders',
+    }),
+  RENDERDECK_PUBLISH_STALL_LIMIT_MS: milliseconds(1000, 604_800_000)
+    .prefault('300000')
+    .register(descriptions, {
+      type: 'milliseconds',
+      meaning:
+        'longest time without a byte while the output is encoded, copied or sent; the time in ' +
+        'which the render waits for the database does not count',
     }),
   RENDERDECK_TOTAL_LIMIT_MS: milliseconds(1000, 2_592_000_000).optional().register(descriptions, {
     type: 'milliseconds',

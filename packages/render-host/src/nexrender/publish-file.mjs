@@ -14,11 +14,15 @@ import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ask, send } from './child-channel.mjs';
 import { askToPublish, GateClosed } from './publish-gate.mjs';
+import { reportCopied } from './report-movement.mjs';
 import { makeSyncedFolder, syncFile, syncFolder } from './sync-folder.mjs';
+import { writeBytes } from './write-bytes.mjs';
 
 /** @typedef {{ attemptId: string, warning: string | null }} Publication */
 
 const READ_BYTES = 1024 * 1024;
+/** One sync at the end of a long film could take longer than the limit of a copy that stands. */
+const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
 /** A file name may have 255 bytes, and one character up to 4. */
 const LONGEST_NAME = 50;
 
@@ -122,10 +126,31 @@ async function writeSynced(source, target) {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants; // Windows has no O_NOFOLLOW
   const file = await open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
   try {
-    await writeFile(file, createReadStream(source, { highWaterMark: READ_BYTES }));
+    await writeFile(file, readReported(source, file));
     await syncFile(file);
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * The bytes of the source. Each chunk is reported when it was written, and synced from time to time.
+ *
+ * @param {string} source
+ * @param {import('node:fs/promises').FileHandle} target
+ */
+async function* readReported(source, target) {
+  let bytes = 0;
+  let unsynced = 0;
+  for await (const chunk of createReadStream(source, { highWaterMark: READ_BYTES })) {
+    yield chunk;
+    bytes += chunk.length;
+    unsynced += chunk.length;
+    if (unsynced >= SYNC_EVERY_BYTES) {
+      await syncFile(target);
+      unsynced = 0;
+    }
+    reportCopied(chunk.length, `${writeBytes(bytes)} of ${basename(source)}`);
   }
 }
 

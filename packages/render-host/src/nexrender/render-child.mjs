@@ -6,6 +6,8 @@
  * 1. daemon → `{type: 'render', …}` (render-order.ts): everything that this render may know.
  * 2. child → `{type: 'phase', phase}` and `{type: 'lines', stream, lines}` during the render.
  *    aerender's lines arrive as it printed them, with a limited length and rate.
+ *    child → `{type: 'moved', kind, amount, text}` when it has copied, sent, received or encoded
+ *    more (report-movement.mjs). A render that moves nothing for long is ended.
  * 3. Questions of the child. Each has an `id`; daemon → `{type: 'answer', id, answer}`. It waits
  *    for an answer as long as the daemon lives. After a `no` it publishes nothing more and ends.
  *    - `{type: 'gate'}` after the render and before the first postrender action, if one publishes:
@@ -27,6 +29,7 @@ import { findAerender } from './find-aerender.mjs';
 import { loadActions, publishesAs } from './load-actions.mjs';
 import { createGate, GATE, GateClosed } from './publish-gate.mjs';
 import { createRedactor } from './redact.mjs';
+import { readEncoding, startReports } from './report-movement.mjs';
 import { readError, watchAerender } from './watch-aerender.mjs';
 
 /** @type {Record<string, string>} nexrender's states and our phases */
@@ -47,6 +50,7 @@ async function run(order) {
   const redact = createRedactor(order.job);
   const lines = batchLines(redact);
   const progress = createProgress(order, lines);
+  startReports(redact);
   const fail = async (/** @type {unknown} */ cause) => {
     const sources = listSources(order.job);
     const reason = await explainFailure({ cause, sources, ...progress.seen });
@@ -124,7 +128,10 @@ async function render(order, { seen, enter }, lines) {
     workpath: order.workPath,
     binary: seen.aerender,
     actions: functions,
-    logger: createLogger((line) => lines.add('nexrender', line)),
+    logger: createLogger((line) => {
+      readEncoding(line);
+      lines.add('nexrender', line);
+    }),
     onInstanceSpawn: (/** @type {import('node:child_process').ChildProcess} */ instance) =>
       watchAerender(instance, {
         onLine: (line) => {

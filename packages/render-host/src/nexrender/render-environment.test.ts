@@ -20,7 +20,7 @@ test('a render gets no secret of the daemon, and its temporary files are in its 
     TEMP: '/scratch/temp',
     TMP: '/scratch/temp',
     NEXRENDER_ENABLE_AELOG_PROJECT_FOLDER: '1',
-    NEXRENDER_DOWNLOAD_TIMEOUT: '3600000',
+    NEXRENDER_DOWNLOAD_TIMEOUT: '604800000',
   });
 });
 

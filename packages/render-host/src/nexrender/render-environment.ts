@@ -26,8 +26,8 @@ export function makeRenderEnvironment(
     TMP: scratch.tempPath,
     // Without it a log stays outside of the job's folder.
     NEXRENDER_ENABLE_AELOG_PROJECT_FOLDER: '1',
-    // nexrender's own limit of 3 minutes ends large downloads.
-    NEXRENDER_DOWNLOAD_TIMEOUT: base.NEXRENDER_DOWNLOAD_TIMEOUT ?? String(60 * 60 * 1000),
+    // nexrender's own limit of 3 minutes ends large downloads; the daemon has limits of its own.
+    NEXRENDER_DOWNLOAD_TIMEOUT: base.NEXRENDER_DOWNLOAD_TIMEOUT ?? String(7 * 24 * 60 * 60 * 1000),
   };
 }
 

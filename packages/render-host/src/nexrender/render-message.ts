@@ -1,4 +1,4 @@
-import type { LogStream } from '@renderdeck/domain';
+import type { LogStream, MovedKind } from '@renderdeck/domain';
 import { isRecord } from './is-record.ts';
 
 /** How a render ended, as its child reports it. `reason` is a sentence that helps to fix it. */
@@ -14,6 +14,7 @@ export type Answer = 'yes' | 'no' | 'again';
 export type RenderMessage =
   | { type: 'phase'; phase: string }
   | { type: 'lines'; stream: LogStream; lines: string[] }
+  | { type: 'moved'; kind: MovedKind; amount: number; text: string }
   | { type: 'gate'; id: number }
   | { type: 'part'; id: number; path: string }
   | { type: 'publish'; id: number; warning: string | null }
@@ -41,7 +42,13 @@ export function parseRenderMessage(message: unknown): RenderMessage | null {
     if (end.kind === 'failed' && typeof end.reason === 'string')
       return { type, end: { kind: 'failed', reason: makeStorable(end.reason) } };
   }
-  return parsePublishing(message);
+  return parseMoved(message) ?? parsePublishing(message);
+}
+
+function parseMoved({ type, kind, amount, text }: Record<string, unknown>) {
+  if (type !== 'moved' || typeof amount !== 'number' || typeof text !== 'string') return null;
+  if (kind !== 'copy' && kind !== 'encoding' && kind !== 'network') return null;
+  return { type, kind, amount, text: makeStorable(text) } as const;
 }
 
 function parsePublishing({ type, id, path, warning, part }: Record<string, unknown>) {

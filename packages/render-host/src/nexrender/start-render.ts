@@ -1,11 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AttemptProgress, LogStream, RememberedProcess, TreeRecord } from '@renderdeck/domain';
+import type {
+  AttemptProgress,
+  LogStream,
+  Moved,
+  MovedByKind,
+  MovedKind,
+  RememberedProcess,
+  TreeRecord,
+} from '@renderdeck/domain';
 import { type ProcessTree, startProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { createAerenderReader } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';
 import { readEnvironment } from './config.ts';
 import { isRecord } from './is-record.ts';
+import { measureFiles } from './measure-files.ts';
 import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
 import { createRedactor } from './redact.mjs';
 import { makeRenderEnvironment } from './render-environment.ts';
@@ -29,6 +38,8 @@ export type RenderOptions = {
    */
   onPhase(phase: string): void;
   onProgress(progress: Omit<AttemptProgress, 'phase'>): void;
+  /** The render has copied, sent, received or encoded more. */
+  onMoved(kind: MovedKind, moved: Moved): void;
   onLine(stream: LogStream, line: string): void;
   publishing: Publishing;
 };
@@ -52,6 +63,8 @@ export type Render = {
   /** The end that the child reports, or its exit. Always stop the tree: processes may live on. */
   ended: Promise<RenderEnd>;
   members(): Promise<readonly RememberedProcess[]>;
+  /** What it has moved by now, as far as the files in its scratch folder show. */
+  measure(): Promise<MovedByKind>;
   /** Call it when the tree is proven dead. */
   release(): Promise<void>;
 };
@@ -99,6 +112,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
       }),
     ended,
     members: () => tree.members(),
+    measure: () => measureFiles(scratch, createRedactor(job)),
     release: () => tree.release(),
   };
 }
@@ -106,7 +120,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
 /** Passes on the messages of the render child. `reported` resolves with the end that it reports. */
 function receiveMessages(
   job: Record<string, unknown>,
-  { onPhase, onLine, onProgress, publishing }: RenderOptions,
+  { onPhase, onLine, onProgress, onMoved, publishing }: RenderOptions,
   send: (id: number, answer: Answer) => void,
 ) {
   const readAerender = createAerenderReader(readStep(job));
@@ -134,6 +148,8 @@ function receiveMessages(
       case 'lines':
         for (const line of known.lines) receiveLine(known.stream, line);
         return;
+      case 'moved':
+        return onMoved(known.kind, { amount: known.amount, text: known.text });
       case 'gate':
         return answer(known.id, publishing.passGate());
       case 'part':

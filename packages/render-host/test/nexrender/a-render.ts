@@ -9,6 +9,7 @@ import {
   sampleJob,
   writeSampleFiles,
 } from '@renderdeck/aerender-stand-in';
+import type { Moved, MovedKind } from '@renderdeck/domain';
 import {
   type Publishing,
   type Render,
@@ -28,6 +29,7 @@ export type Observed = {
   /** The warnings of the second gate, in the order in which it was asked. */
   asked: (string | null)[];
   published: string[];
+  moved: ({ kind: MovedKind } & Moved)[];
 };
 export type MoreOptions = Partial<Omit<RenderOptions, 'publishing'>> & {
   publishing?: Partial<Publishing>;
@@ -66,6 +68,7 @@ export async function aHost(project: SampleProject = {}) {
         parts: [],
         asked: [],
         published: [],
+        moved: [],
       };
       const attemptId = randomUUID();
       const scratch = await createScratchFolder(join(base, 'scratch'), attemptId);
@@ -79,6 +82,7 @@ export async function aHost(project: SampleProject = {}) {
         actions: ['@nexrender/action-copy', '@nexrender/action-encode'],
         onPhase: (phase) => observed.phases.push(phase),
         onProgress: ({ percent }) => observed.percents.push(percent),
+        onMoved: (kind, moved) => observed.moved.push({ kind, ...moved }),
         onLine: (stream, line) => observed.lines.push(`${stream}: ${line}`),
         ...more,
         publishing: observePublishing(observed, more.publishing),

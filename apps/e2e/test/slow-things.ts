@@ -1,0 +1,140 @@
+/*
+ * Sources, actions and targets that move slowly or not at all. Slow ones move a little in each of
+ * ten steps, which take longer in all than the limit of a test, and then end.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmod, open, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const STEPS = 10;
+const STEP_MS = 700;
+
+/** Does something ten times, with a pause before each. */
+async function inSteps(step: () => unknown): Promise<void> {
+  for (let count = 0; count < STEPS; count += 1) {
+    await delay(STEP_MS);
+    await step();
+  }
+}
+
+/** An HTTP server of sources and of uploads. */
+export async function startSlowServer() {
+  const answers: Readonly<
+    Record<string, (request: IncomingMessage, response: ServerResponse) => unknown>
+  > = {
+    '/never.png': () => undefined,
+    '/part.png': (_request, response) => response.write(Buffer.alloc(1_500_000)),
+    '/slow.png': async (_request, response) => {
+      await inSteps(() => response.write(Buffer.alloc(100)));
+      response.end();
+    },
+    '/upload/never': () => undefined,
+    '/upload/slow': async (request, response) => {
+      await inSteps(() => read(request, 3_000_000));
+      request.resume().once('end', () => response.end());
+    },
+  };
+  const server = createServer((request, response) => {
+    void answers[request.url ?? '']?.(request, response);
+  }).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    url: (path: string) => `http://127.0.0.1:${portOf(server.address())}${path}`,
+    async close(): Promise<void> {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Reads this many bytes, more than a socket buffers, and then no more for now. */
+async function read(request: IncomingMessage, bytes: number): Promise<void> {
+  let left = bytes;
+  await new Promise<void>((resolve) => {
+    const take = (chunk: Buffer) => {
+      left -= chunk.length;
+      if (left > 0) return;
+      request.off('data', take).pause();
+      resolve();
+    };
+    request.on('data', take).resume();
+  });
+}
+
+function portOf(address: string | AddressInfo | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
+
+/** A pipe in place of a file on a share: it never ends, or gets some bytes in each step. */
+export async function makePipe(path: string, kind: 'never' | 'slow'): Promise<string> {
+  execFileSync('mkfifo', [path]);
+  if (kind === 'never') return path;
+  void open(path, 'w').then(async (pipe) => {
+    await inSteps(() => pipe.write(Buffer.alloc(100)));
+    await pipe.close();
+  });
+  return path;
+}
+
+/**
+ * An action module. It waits for ever (`never`), writes a file in steps (`write`), or sends 64 MB to
+ * an address (`upload`).
+ */
+export async function writeSlowAction(folder: string): Promise<string> {
+  const module = join(folder, 'slow.cjs');
+  await writeFile(
+    module,
+    `const fs = require('node:fs');
+const path = require('node:path');
+const { Readable } = require('node:stream');
+const pause = () => new Promise((resolve) => setTimeout(resolve, ${STEP_MS}));
+module.exports = async (job, settings, { kind, url }) => {
+  if (kind === 'never') for (;;) await pause();
+  if (kind === 'write')
+    for (let step = 0; step < ${STEPS}; step += 1) {
+      await pause();
+      fs.appendFileSync(path.join(job.workpath, 'made.txt'), 'a line\\n');
+    }
+  if (kind === 'upload') {
+    const body = Readable.from((function* () {
+      for (let count = 0; count < 1024; count += 1) yield Buffer.alloc(65536);
+    })());
+    await fetch(url, { method: 'POST', body, duplex: 'half' });
+  }
+  return job;
+};
+`,
+  );
+  return module;
+}
+
+/**
+ * A program in place of ffmpeg. By the options that it is given it waits for ever, tells in each
+ * step how far it is, or writes its output in steps.
+ */
+export async function installSlowFfmpeg(folder: string): Promise<string> {
+  const path = join(folder, 'ffmpeg');
+  await writeFile(
+    path,
+    `#!${process.execPath}
+const fs = require('node:fs');
+const output = process.argv.at(-1);
+const kind = /never|tells|writes/.exec(output)[0];
+fs.writeFileSync(output, '');
+let step = 0;
+setInterval(() => {
+  if (kind === 'never') return;
+  step += 1;
+  if (kind === 'tells') process.stderr.write('frame=' + step + ' time=00:00:0' + step % 10 + '.00 bitrate=N/A\\n');
+  if (kind === 'writes') fs.appendFileSync(output, 'x');
+  if (step === ${STEPS}) process.exit(0);
+}, ${STEP_MS});
+`,
+  );
+  await chmod(path, 0o755);
+  return path;
+}

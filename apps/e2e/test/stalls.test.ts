@@ -1,0 +1,189 @@
+/*
+ * Each phase of a render has a limit for how long it moves nothing. What stalls is ended with a
+ * sentence that names the phase, the limit and what was moved last. What is slow, but moves, renders
+ * to its end. Servers, pipes and programs are real ones.
+ */
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
+import { holdJob } from './hold-job.ts';
+import { freeze, writePipeAction } from './pipe-action.ts';
+import { installSlowFfmpeg, makePipe, startSlowServer, writeSlowAction } from './slow-things.ts';
+
+const LIMIT_MS = 5000;
+const COPY = '@nexrender/action-copy';
+const ENCODE = '@nexrender/action-encode';
+
+let farm: FarmUnderTest;
+let worker: WorkerUnderTest;
+let server: Awaited<ReturnType<typeof startSlowServer>>;
+let slow: string;
+let pipes: Awaited<ReturnType<typeof writePipeAction>>;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({
+    RENDERDECK_LEASE_MS: '60000',
+    RENDERDECK_SLOTS: '8',
+    RENDERDECK_DOWNLOAD_STALL_LIMIT_MS: String(LIMIT_MS),
+    RENDERDECK_PREPARE_STALL_LIMIT_MS: String(LIMIT_MS),
+    RENDERDECK_STALL_LIMIT_MS: String(LIMIT_MS),
+    RENDERDECK_PUBLISH_STALL_LIMIT_MS: String(LIMIT_MS),
+  });
+  server = await startSlowServer();
+  slow = await writeSlowAction(farm.folders.assets);
+  pipes = await writePipeAction(farm.folders.assets);
+  worker = await farm.startWorker('one', {
+    RENDERDECK_ACTIONS: [COPY, ENCODE, slow, pipes.module].join(','),
+    NEXRENDER_FFMPEG: await installSlowFfmpeg(farm.folders.assets),
+  });
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+});
+afterAll(async () => {
+  await farm.close();
+  await server.close();
+});
+
+type Change = (job: Record<string, unknown>, output: string) => Record<string, unknown>;
+
+const withAsset =
+  (src: string): Change =>
+  (job) => ({ ...job, assets: [{ type: 'image', layerName: 'logo', src }] });
+const withActions =
+  (actions: (output: string) => Record<string, unknown[]>): Change =>
+  (job, output) => ({
+    ...job,
+    actions: { postrender: [{ module: COPY, output }], ...actions(output) },
+  });
+const withPrerender = (action: object) => withActions(() => ({ prerender: [action] }));
+const withPostrender = (action: object) => withActions(() => ({ postrender: [action] }));
+const encodeTo = (name: string) =>
+  withActions((output) => ({
+    postrender: [{ module: ENCODE, output: join(output, '..', name) }],
+  }));
+const pipe = async (kind: 'never' | 'slow') =>
+  pathToFileURL(await makePipe(join(farm.folders.assets, `share-${kind}.png`), kind)).href;
+
+/** Submits a job for each change. Gives how each ended, and its failure. */
+async function runAll(changes: Readonly<Record<string, Change>>) {
+  const jobs = [];
+  for (const [name, change] of Object.entries(changes))
+    jobs.push({ name, job: await farm.submit({ change }) });
+  const ended = await Promise.all(
+    jobs.map(async ({ name, job }) => {
+      const { view, attempts } = await farm.untilJob(
+        job.id,
+        'at an end',
+        ({ view: { job } }) => job.endedAt !== null,
+        90_000,
+      );
+      return [name, { failure: view.job.failure, attempts: attempts.length }] as const;
+    }),
+  );
+  return Object.fromEntries(ended);
+}
+
+test('what stalls is ended, and the sentence tells in which phase and after what', async () => {
+  const ended = await runAll({
+    'a server that never answers': withAsset(server.url('/never.png')),
+    'a server that stops in the middle': withAsset(server.url('/part.png')),
+    'a share that gives nothing': withAsset(await pipe('never')),
+    'an action before the render': withPrerender({ module: slow, kind: 'never' }),
+    'an encoding': encodeTo('never.mp4'),
+    'an upload': withPostrender({
+      module: slow,
+      kind: 'upload',
+      url: server.url('/upload/never'),
+    }),
+  });
+  const sentence = (phase: string, last: string, limit: string) => ({
+    failure: expect.stringMatching(
+      new RegExp(`^${phase} stopped moving: ${last} for 5 s \\(${limit} stall limit\\)[.]$`),
+    ),
+    attempts: 1,
+  });
+  expect(ended).toEqual({
+    'a server that never answers': sentence('Downloading', '.*, nothing more', 'download'),
+    'a server that stops in the middle': sentence(
+      'Downloading',
+      '1[.]5 MB (of asset-1-part[.]png|over the network), nothing more',
+      'download',
+    ),
+    'a share that gives nothing': sentence('Downloading', '.*, nothing more', 'download'),
+    'an action before the render': sentence('Preparing', '.*, nothing more', 'prepare'),
+    'an encoding': sentence('Publishing', '0 bytes of never[.]mp4, nothing more', 'publish'),
+    'an upload': sentence('Publishing', '[0-9.]+ [kM]B over the network, nothing more', 'publish'),
+  });
+}, 120_000);
+
+test('what is slow but moves is not ended', async () => {
+  const ended = await runAll({
+    'a slow server': withAsset(server.url('/slow.png')),
+    'a slow share': withAsset(await pipe('slow')),
+    'an action that writes a file': withPrerender({ module: slow, kind: 'write' }),
+    'an encoding that tells how far it is': encodeTo('tells.mp4'),
+    'an encoding that writes its output': encodeTo('writes.mp4'),
+    'an upload': withPostrender({
+      module: slow,
+      kind: 'upload',
+      url: server.url('/upload/slow'),
+    }),
+  });
+  const whole = { failure: null, attempts: 1 };
+  expect(ended).toEqual(Object.fromEntries(Object.keys(ended).map((name) => [name, whole])));
+}, 120_000);
+
+/** Submits a job with a copy that gets its bytes from the test. */
+async function startCopy() {
+  const { action, input, open } = pipes.pipes();
+  const job = await farm.submit({
+    change: withActions((output) => ({
+      prerender: [action],
+      postrender: [{ module: COPY, input, output }],
+    })),
+  });
+  return { job, copy: await open(1) };
+}
+
+test('a copy into place that stalls is ended, and leaves no part', async () => {
+  const { job, copy } = await startCopy();
+  await copy.write(Buffer.alloc(2_000_000));
+  const { view, attempts } = await farm.until(job.id, 'FAILED');
+  expect(view.job).toMatchObject({
+    failure:
+      'Publishing stopped moving: 2.0 MB of piped, nothing more for 5 s (publish stall limit).',
+    output: 'none',
+  });
+  expect(attempts).toMatchObject([{ parts: [], stopReport: { survivors: [] } }]);
+  await copy.close();
+}, 60_000);
+
+test('a render that waits for the database before it publishes is not ended', async () => {
+  const { job, copy } = await startCopy();
+  const held = await holdJob(farm.database.url, job.id);
+  await copy.write(Buffer.alloc(1000));
+  await copy.close();
+  await held.waiting('insert into job_changes'); // the second gate waits for the row
+  await delay(1.5 * LIMIT_MS); // longer than the limit is what this test is about
+  await held.release();
+  const { view } = await farm.until(job.id, 'COMPLETED');
+  expect(view.job).toMatchObject({ failure: null, attempts: 1 });
+}, 60_000);
+
+test('a daemon that was frozen for longer than the limit ends no render for it', async () => {
+  const { job, copy } = await startCopy();
+  await farm.untilPhase(job.id, 'publishing');
+  const { lastHeardAt } = await farm.untilHost('one', 'registered', () => true);
+  const frozen = freeze([worker.pid]);
+  await delay(1.5 * LIMIT_MS);
+  frozen.thaw();
+  await farm.untilHost('one', 'heard again', (host) => host.lastHeardAt > lastHeardAt);
+  await copy.write(Buffer.alloc(1000));
+  await copy.close();
+  const { view } = await farm.until(job.id, 'COMPLETED');
+  expect(view.job).toMatchObject({ failure: null, attempts: 1 });
+}, 60_000);
