@@ -10,6 +10,8 @@ export type WorkerConfig = JobRules & {
   /** Null: nexrender searches for it. */
   readonly aerender: string | null;
   readonly scratchRoot: string;
+  /** The name of the user that renders run as; null: the worker's own. */
+  readonly renderUser: string | null;
   readonly stopGraceMs: number;
   /** From the signal that ends the daemon to the end of every grace period. */
   readonly drainLimitMs: number;
@@ -39,6 +41,7 @@ export function workerConfig(
       scratchRoot: resolve(
         values.RENDERDECK_SCRATCH_ROOT ?? `${values.RENDERDECK_DATA_DIR}/scratch`,
       ),
+      renderUser: values.RENDERDECK_RENDER_USER ?? null,
       assetRoots: splitFolders(values.RENDERDECK_ASSET_ROOTS),
       outputRoots: splitFolders(values.RENDERDECK_OUTPUT_ROOTS),
       actions: values.RENDERDECK_ACTIONS,

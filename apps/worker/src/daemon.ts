@@ -61,7 +61,7 @@ export async function startDaemon(
 
 /** Registers this daemon. Gives a sentence when this host may not take its name. */
 async function register(
-  { config, context, log }: Worker,
+  { config, context, log, renderUser }: Worker,
   renderer: Renderer,
   container: string,
 ): Promise<string | null> {
@@ -76,7 +76,7 @@ async function register(
       renderer: renderer.name,
       standIn: renderer.standIn,
       container,
-      renderUser: null,
+      renderUser: renderUser?.name ?? null,
       leaseMs: config.leaseMs,
     },
     uptimeMs: uptime() * 1000,

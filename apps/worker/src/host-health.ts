@@ -1,6 +1,7 @@
 import { findOpenTreeMarkers, type HostState } from '@renderdeck/operations';
 import { describeRenderer, findUnclaimed, freeBytes } from '@renderdeck/render-host';
 import { errorMessage } from './error-message.ts';
+import { ReachCheck } from './reach-check.ts';
 import type { Worker } from './worker.ts';
 
 /** The mark on every process that this host's worker starts. */
@@ -18,6 +19,8 @@ export class HostHealth {
   #freeBytes: number | null = null;
   #diskProblem: string | null = null;
   #rendererProblem: string | null = null;
+  #reachProblem: string | null = null;
+  readonly #reach = new ReachCheck();
   readonly #permanentProblem: string | null;
 
   /** `permanentProblem`: why this host can never take a job; null when it can. */
@@ -33,12 +36,18 @@ export class HostHealth {
         `${this.stuckOrphans} renders of an earlier worker could not be ended; ` +
         'they are tried again every minute. No job is taken.'
       );
-    return this.#diskProblem ?? this.#rendererProblem;
+    return this.#diskProblem ?? this.#rendererProblem ?? this.#reachProblem;
   }
 
-  /** Checks aerender and the disk: without aerender, or with too little space, no job is taken. */
-  async check({ config }: Worker): Promise<void> {
-    this.#rendererProblem = (await describeRenderer(config.aerender)).problem;
+  /**
+   * Checks aerender, the disk and what the render user can reach: without aerender, or with too
+   * little space, no job is taken.
+   */
+  async check(worker: Worker): Promise<void> {
+    const { config } = worker;
+    const renderer = await describeRenderer(config.aerender);
+    this.#rendererProblem = renderer.problem;
+    this.#reachProblem = await this.#reach.explain(worker, renderer.path);
     try {
       this.#freeBytes = await freeBytes(config.scratchRoot);
     } catch (error) {

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { HostIdentity } from '@renderdeck/domain';
-import { type HeldLock, lockHost, readHostIdentity } from '@renderdeck/render-host';
+import {
+  findRenderUser,
+  type HeldLock,
+  letUsersPass,
+  lockHost,
+  type RenderUser,
+  readHostIdentity,
+} from '@renderdeck/render-host';
 import { logError, type Store } from '@renderdeck/store/connect';
 import { pino } from 'pino';
 import type { WorkerConfig } from './config.ts';
@@ -36,10 +43,11 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     await lock.release();
     return opened.problem;
   }
-  const { store, identity } = opened;
+  const { store, identity, renderUser } = opened;
   const journal = await Journal.open(config.scratchRoot, log);
   const worker = {
     config,
+    renderUser,
     context: { db: store.db, host: config.name, identity, workerId: randomUUID() },
     store,
     listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
@@ -65,18 +73,24 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
 }
 
 /**
- * Reads who this host is and connects to the database, or gives a sentence that says what to do.
+ * Reads who this host is and which user renders, and connects to the database, or gives a sentence
+ * that says what to do.
  */
 async function openHost(
   config: WorkerConfig,
   lock: HeldLock,
-): Promise<{ store: Store; identity: HostIdentity } | { problem: string }> {
+): Promise<
+  { store: Store; identity: HostIdentity; renderUser: RenderUser | null } | { problem: string }
+> {
+  const renderUser = config.renderUser === null ? null : await findRenderUser(config.renderUser);
+  if (renderUser !== null && 'problem' in renderUser) return renderUser;
+  if (renderUser !== null) await letUsersPass(config.scratchRoot);
   const identity = await readHostIdentity(lock).catch((error: unknown) => ({
     problem: errorMessage(error),
   }));
   if ('problem' in identity) return identity;
   const opened = await openStore(config);
-  return 'problem' in opened ? opened : { ...opened, identity };
+  return 'problem' in opened ? opened : { ...opened, identity, renderUser };
 }
 
 /** Waits for the reason to end this process. A second signal aborts `skipGrace`. */

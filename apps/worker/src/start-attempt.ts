@@ -3,6 +3,7 @@ import { recordScratch, recordTree } from '@renderdeck/operations';
 import {
   checkNexrenderJob,
   createScratchFolder,
+  makeTreeGroup,
   type Publishing,
   type RenderOptions,
   startRender,
@@ -19,18 +20,21 @@ import type { RunningAttempt } from './running-attempts.ts';
 export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   const { worker, attempt } = run;
   const { config, context } = worker;
-  const { attemptId, nexrenderJob } = attempt.job;
+  const { attemptId, nexrenderJob, treeMarker } = attempt.job;
   const checked = checkNexrenderJob(nexrenderJob, config);
   if (!checked.ok) {
     fail(attempt, checked.sentence);
     return { ...run, prepared: null };
   }
   try {
-    const scratch = await createScratchFolder(config.scratchRoot, attemptId, async (path) => {
+    const record = async (path: string) => {
       await retryUntilDeadline('scratch folder', worker, () =>
         recordScratch(context, { attemptId, scratchPath: path }),
       );
-    });
+    };
+    const user = worker.renderUser;
+    const owner = user === null ? null : { uid: user.uid, gid: makeTreeGroup(treeMarker) };
+    const scratch = await createScratchFolder(config.scratchRoot, attemptId, record, owner);
     return { ...run, prepared: { nexrenderJob: checked.job, scratch } };
   } catch (error) {
     fail(attempt, `No scratch folder could be made on ${config.name}: ${errorMessage(error)}`);
@@ -75,6 +79,7 @@ function renderOptions(run: AttemptRun, { nexrenderJob, scratch }: Prepared): Re
     nexrenderJob,
     scratch,
     aerender: config.aerender,
+    user: worker.renderUser,
     actions: config.actions,
     onPhase: (phase) => attempt.setProgress({ phase }),
     onProgress: (progress) => attempt.setProgress(progress),

@@ -1,4 +1,5 @@
 import type { WorkerContext } from '@renderdeck/operations';
+import type { RenderUser } from '@renderdeck/render-host';
 import type { Listener, Store } from '@renderdeck/store/connect';
 import type { Logger } from 'pino';
 import type { WorkerConfig } from './config.ts';
@@ -8,6 +9,8 @@ import type { RunningAttempts } from './running-attempts.ts';
 /** What the loops and the stages of an attempt share. `context` is the worker in the database. */
 export type Worker = {
   readonly config: WorkerConfig;
+  /** The user that renders run as; null: the worker's own. */
+  readonly renderUser: RenderUser | null;
   readonly context: WorkerContext;
   readonly store: Store;
   readonly listener: Listener;

@@ -22,14 +22,17 @@ export {
   startRender,
 } from './nexrender/start-render.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
+export { explainReach } from './process/explain-reach.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
+export { findRenderUser, makeTreeGroup, type RenderUser } from './process/render-user.ts';
 export { selfTestKill } from './process/self-test/self-test-kill.ts';
 export { type StopOptions, stopProcessTree } from './process/stop-process-tree.ts';
 export { measureUsage } from './process/usage.ts';
 export { readHostIdentity } from './read-host-identity.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
 export { type HostJournal, openHostJournal } from './scratch/host-journal.ts';
+export { letUsersPass } from './scratch/let-users-pass.ts';
 export { type HeldLock, lockHost } from './scratch/lock-host.ts';
 export { addRemoval, removeParts } from './scratch/remove-parts.ts';
 export { removeScratchFolder } from './scratch/remove-scratch-folder.ts';

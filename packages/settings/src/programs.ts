@@ -37,6 +37,7 @@ export const workerSettings = settings.pick({
   RENDERDECK_AERENDER: true,
   RENDERDECK_DATA_DIR: true,
   RENDERDECK_SCRATCH_ROOT: true,
+  RENDERDECK_RENDER_USER: true,
   RENDERDECK_ASSET_ROOTS: true,
   RENDERDECK_OUTPUT_ROOTS: true,
   RENDERDECK_ACTIONS: true,

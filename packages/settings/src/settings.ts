@@ -171,6 +171,15 @@ export const settings = z.object({
     meaning:
       'where each attempt gets its own folder: an absolute, short path that nothing else uses',
   }),
+  RENDERDECK_RENDER_USER: text()
+    .optional()
+    .register(descriptions, {
+      type: 'name',
+      unset: "the worker's own user",
+      meaning:
+        'the user that renders run as, on Linux, where the worker runs as root. A submitted script ' +
+        'then cannot reach the worker. Outputs belong to this user',
+    }),
   RENDERDECK_ASSET_ROOTS: z
     .string()
     .optional()

@@ -5,6 +5,8 @@ import { findAerender } from './find-aerender.mjs';
 export type Renderer = {
   readonly name: string;
   readonly standIn: boolean;
+  /** Its path; null where there is none. */
+  readonly path: string | null;
   readonly problem: string | null;
 };
 
@@ -26,10 +28,11 @@ export async function describeRenderer(given: string | null): Promise<Renderer> 
     return {
       name: standIn ? 'Stand-in renderer, not After Effects' : `aerender at ${path}`,
       standIn,
+      path,
       problem: null,
     };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    return { name: 'none', standIn: false, problem };
+    return { name: 'none', standIn: false, path: null, problem };
   }
 }

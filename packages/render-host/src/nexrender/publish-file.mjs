@@ -13,6 +13,7 @@ import { constants, createReadStream, existsSync, renameSync } from 'node:fs';
 import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ask, send } from './child-channel.mjs';
+import { giveToGroup } from './output-group.mjs';
 import { askToPublish, GateClosed } from './publish-gate.mjs';
 import { reportCopied } from './report-movement.mjs';
 import { makeSyncedFolder, syncFile, syncFolder } from './sync-folder.mjs';
@@ -62,6 +63,7 @@ export async function publishFiles(files, folder, { attemptId, warning }) {
   await checkPlace(place);
   const part = await announcePart(join(place, basename(folder)), attemptId);
   await mkdir(part);
+  await giveToGroup(part);
   for (const { source, name } of files) await writeSynced(source, join(part, name));
   await syncFolder(part);
   if (isNew) {
@@ -126,6 +128,7 @@ async function writeSynced(source, target) {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW = 0 } = constants; // Windows has no O_NOFOLLOW
   const file = await open(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o666);
   try {
+    await giveToGroup(target);
     await writeFile(file, readReported(source, file));
     await syncFile(file);
   } finally {

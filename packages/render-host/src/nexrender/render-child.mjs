@@ -27,6 +27,7 @@ import { batchLines, createLogger, send } from './child-channel.mjs';
 import { explainFailure } from './explain-failure.mjs';
 import { findAerender } from './find-aerender.mjs';
 import { loadActions, publishesAs } from './load-actions.mjs';
+import { setOutputGroup } from './output-group.mjs';
 import { createGate, GATE, GateClosed } from './publish-gate.mjs';
 import { createRedactor } from './redact.mjs';
 import { readEncoding, startReports } from './report-movement.mjs';
@@ -47,6 +48,7 @@ process.once('message', (order) => void run(/** @type {RenderOrder} */ (order)))
 
 /** @param {RenderOrder} order */
 async function run(order) {
+  setOutputGroup(order.outputGroup);
   const redact = createRedactor(order.job);
   const lines = batchLines(redact);
   const progress = createProgress(order, lines);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import type { RenderUser } from '../process/render-user.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 
 /**
@@ -9,17 +10,29 @@ import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 const REMOVED =
   /^(DATABASE_URL|PG[A-Z]+|RENDERDECK_(?!STAND_IN_).*|NODE_OPTIONS|NODE_CHANNEL_.*|NEXRENDER_.*)$/;
 
-/** The daemon's environment without its secrets, with all temporary files in the scratch folder. */
+/** What belongs to the user of the daemon alone. */
+const OF_ONE_USER =
+  /^(HOME|USER|LOGNAME|MAIL|XDG_.*|DBUS_.*|SSH_.*|SUDO_.*|CREDENTIALS_DIRECTORY)$/;
+
+/**
+ * The daemon's environment without its secrets, with all temporary files in the scratch folder and
+ * the names of the user that renders.
+ */
 export function makeRenderEnvironment(
   base: Record<string, string | undefined>,
   scratch: Pick<ScratchFolder, 'tempPath'>,
+  user: RenderUser | null = null,
 ): Record<string, string> {
   const ffmpeg = findFfmpeg(base);
   const kept = Object.entries(base).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !REMOVED.test(entry[0]),
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined &&
+      !REMOVED.test(entry[0]) &&
+      (user === null || !OF_ONE_USER.test(entry[0])),
   );
   return {
     ...Object.fromEntries(kept),
+    ...(user === null ? {} : { HOME: user.home, USER: user.name, LOGNAME: user.name }),
     ...(ffmpeg === undefined ? {} : { NEXRENDER_FFMPEG: ffmpeg }),
     TMPDIR: scratch.tempPath,
     TEMP: scratch.tempPath,

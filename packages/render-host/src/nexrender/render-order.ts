@@ -17,6 +17,8 @@ export type RenderOrder = {
   /** The folder of action modules that Renderdeck does not include. */
   actionsFolder: string;
   ffmpeg: string | null;
+  /** The group that outputs belong to; null: the group of the render. */
+  outputGroup: number | null;
 };
 
 /** How a program ended. */

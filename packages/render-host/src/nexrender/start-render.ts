@@ -8,6 +8,7 @@ import type {
   RememberedProcess,
   TreeRecord,
 } from '@renderdeck/domain';
+import type { RenderUser } from '../process/render-user.ts';
 import { type ProcessTree, startProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { createAerenderReader } from './aerender-output.ts';
@@ -30,6 +31,8 @@ export type RenderOptions = {
   scratch: ScratchFolder;
   /** Null selects nexrender's own search. */
   aerender: string | null;
+  /** The user that the render runs as; null: the worker's own. */
+  user?: RenderUser | null;
   /** Allowed action modules. */
   actions: readonly string[];
   /**
@@ -79,7 +82,7 @@ const EXIT_WAIT_MS = 2000;
 export async function startRender(options: RenderOptions): Promise<Render> {
   const { scratch } = options;
   const job = prepareNexrenderJob(options.nexrenderJob, options.attemptId);
-  const environment = makeRenderEnvironment(readEnvironment(), scratch);
+  const environment = makeRenderEnvironment(readEnvironment(), scratch, options.user);
   const outputs = readOutputs(job, options.onLine);
   const child = receiveMessages(job, options, (id, answer) =>
     tree.send({ type: 'answer', id, answer }),
@@ -92,6 +95,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     title: 'nexrender',
     env: environment,
     cwd: scratch.root.path, // Windows cannot delete a folder that a process works in
+    user: options.user ?? null,
     onMessage: child.receive,
     onOutput: (stream, chunk) => outputs[stream].push(chunk),
   });
@@ -109,6 +113,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         actions: options.actions,
         actionsFolder: process.cwd(),
         ffmpeg: environment.NEXRENDER_FFMPEG ?? null,
+        outputGroup: options.user?.gid ?? null,
       }),
     ended,
     members: () => tree.members(),

@@ -1,6 +1,7 @@
 // @ts-check
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { giveToGroup } from './output-group.mjs';
 
 /** What a system answers that cannot sync a file or a folder. */
 const CANNOT_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EPERM', 'EACCES'];
@@ -11,8 +12,10 @@ const CANNOT_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EPE
 export async function makeSyncedFolder(path) {
   const first = await mkdir(path, { recursive: true });
   if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made))
+  for (let made = path; made.length >= first.length; made = dirname(made)) {
+    await giveToGroup(made);
     await syncFolder(dirname(made));
+  }
 }
 
 /** Writes the names in a folder to the disk, where the system can. @param {string} path */

@@ -1,6 +1,7 @@
 import type { RememberedProcess } from '@renderdeck/domain';
 import { makeLimitMark } from './limit-mark.ts';
 import { remember } from './list-tree.ts';
+import { makeTreeGroup } from './render-user.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { isAlive } from './snapshot/process-listing.ts';
 
@@ -13,8 +14,9 @@ export async function findUnclaimed(
   knownMarkers: ReadonlySet<string>,
 ): Promise<RememberedProcess[]> {
   const { processes } = await chooseListing().takeSnapshot();
-  // A program of a known tree may set another marker in its environment.
+  // A program of a known tree may set another marker in its environment and lower its limits.
   const knownLimits = new Set([...knownMarkers].map(makeLimitMark));
+  const knownGroups = new Set([...knownMarkers].map(makeTreeGroup));
   return processes
     .filter(
       (seen) =>
@@ -22,6 +24,7 @@ export async function findUnclaimed(
         seen.treeMarker !== null &&
         !knownMarkers.has(seen.treeMarker) &&
         !(seen.limitMark !== null && knownLimits.has(seen.limitMark)) &&
+        !(seen.userGroup !== null && knownGroups.has(seen.userGroup)) &&
         isAlive(seen),
     )
     .map(remember)

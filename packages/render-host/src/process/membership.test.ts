@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeLimitMark } from './limit-mark.ts';
 import { decideMembership } from './membership.ts';
+import { makeTreeGroup } from './render-user.ts';
 import type { SeenProcess } from './snapshot/process-listing.ts';
 
 const TREE_MARKER = 'ours';
@@ -21,6 +22,7 @@ function aProcess(pid: number, more: Partial<SeenProcess> = {}): SeenProcess {
     treeMarker: null,
     owner: null,
     limitMark: null,
+    userGroup: null,
     ...more,
   };
 }
@@ -54,6 +56,10 @@ describe('a member is', () => {
     [
       'a process with the limit mark, even if it wiped its environment',
       [aProcess(2000, { limitMark: makeLimitMark(TREE_MARKER) })],
+    ],
+    [
+      'a process with the group of the tree, though it took all other marks of another tree',
+      [aProcess(2000, { userGroup: makeTreeGroup(TREE_MARKER), ...THEIRS })],
     ],
     [
       'a process with the limit mark, though its environment has the marker of another attempt',

@@ -1,5 +1,6 @@
 import type { TreeRecord } from '@renderdeck/domain';
 import { makeLimitMark } from './limit-mark.ts';
+import { makeTreeGroup } from './render-user.ts';
 import { isAlive, type SeenProcess } from './snapshot/process-listing.ts';
 
 export type Membership = {
@@ -70,9 +71,11 @@ export function decideMembership(
 /** Returns a function that says whether a process carries a mark of this tree. One is enough. */
 export function recogniseMarks(
   treeMarker: string,
-): (seen: Pick<SeenProcess, 'treeMarker' | 'limitMark'>) => boolean {
+): (seen: Pick<SeenProcess, 'treeMarker' | 'limitMark' | 'userGroup'>) => boolean {
   const mark = makeLimitMark(treeMarker);
-  return (seen) => seen.treeMarker === treeMarker || seen.limitMark === mark;
+  const group = makeTreeGroup(treeMarker);
+  return (seen) =>
+    seen.treeMarker === treeMarker || seen.limitMark === mark || seen.userGroup === group;
 }
 
 /** A key that two processes of one boot never share, even if a pid is reused. */

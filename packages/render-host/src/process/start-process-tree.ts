@@ -11,12 +11,14 @@ import { readHostFacts } from './host-facts.ts';
 import { takeLimitMark } from './limit-mark.ts';
 import { listTree } from './list-tree.ts';
 import { readIdentity } from './process-identity.ts';
+import { becomeUser, makeTreeGroup, type RenderUser } from './render-user.ts';
 import { OWNER_VARIABLE, TREE_MARKER_VARIABLE } from './snapshot/process-listing.ts';
 
 // How a tree starts. A daemon may die at any step, and the next one can still find the tree.
 // 1. The caller stores the attempt with its tree marker before it calls.
 // 2. The daemon spawns the launcher detached, in its own session. The environment holds the tree
-//    marker and the owner; the limits hold the limit mark. The launcher waits.
+//    marker and the owner; the limits hold the limit mark. Where the tree runs as another user,
+//    the launcher has become that user (render-user.ts). It waits.
 // 3. The daemon puts it into the container and reads its identity. The caller stores the record.
 // 4. `go` lets the launcher load the module. If the daemon dies, before or after this step, the
 //    channel closes and the launcher kills its own group.
@@ -33,6 +35,8 @@ export type StartOptions = {
   title: string;
   env: Record<string, string | undefined>;
   cwd: string;
+  /** The user that the whole tree runs as; null: the user of this process. */
+  user?: RenderUser | null;
   /** Default: the strongest container that this host allows. */
   container?: ContainerKind;
   onMessage(message: unknown): void;
@@ -59,9 +63,7 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
   const kind = options.container ?? (await detectContainer()).kind;
   const host = await readHostFacts();
   const container = createContainer(kind, options);
-  const launch: [string, ...string[]] = [process.execPath, LAUNCHER, kind];
-  const [command, ...args] =
-    process.platform === 'linux' ? takeLimitMark(options.treeMarker, launch) : launch;
+  const [command, ...args] = makeCommand([process.execPath, LAUNCHER, kind], options);
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: {
@@ -111,6 +113,15 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
     container.remove();
     throw error;
   }
+}
+
+function makeCommand(
+  launch: readonly [string, ...string[]],
+  { treeMarker, user = null }: StartOptions,
+): readonly [string, ...string[]] {
+  if (process.platform !== 'linux') return launch;
+  const group = makeTreeGroup(treeMarker);
+  return takeLimitMark(treeMarker, user === null ? launch : becomeUser(user, group, launch));
 }
 
 async function prepareLauncher(

@@ -1,4 +1,13 @@
-import { lstat, mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  realpath,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { missingIsNull } from './error-code.ts';
 import { openScratchRoot, type ScratchRoot } from './scratch-root.ts';
@@ -23,21 +32,31 @@ export type ScratchFolder = Readonly<{
 const MARKER = '.renderdeck-attempt';
 const NAME = /^attempt-([a-z0-9][a-z0-9_-]{0,62})$/;
 
+/** Who renders in a scratch folder: the user, and the group that only its tree has. */
+export type ScratchOwner = { readonly uid: number; readonly gid: number };
+
 /**
- * Makes the folder of an attempt, which only our user can read. Calls `record` with the path before
- * it makes anything. Throws if the folder exists: an attempt gets only one folder.
+ * Makes the folder of an attempt, which only our user can read, or only the tree of `owner`: the
+ * folder itself belongs to us, what is in it to the owner. Calls `record` with the path before it
+ * makes anything. Throws if the folder exists: an attempt gets only one folder.
  */
 export async function createScratchFolder(
   root: string,
   attemptId: string,
   record: (path: string) => Promise<void> = async () => {},
+  owner: ScratchOwner | null = null,
 ): Promise<ScratchFolder> {
   const folder = { ...nameScratchFolder(await openScratchRoot(root), attemptId), wasMarked: true };
   await record(folder.path);
   await mkdir(folder.path, { mode: 0o700 });
   await writeFile(join(folder.path, MARKER), attemptId, { flag: 'wx', mode: 0o600 });
-  for (const path of [folder.workPath, folder.tempPath, folder.logPath])
+  for (const path of [folder.workPath, folder.tempPath, folder.logPath]) {
     await mkdir(path, { mode: 0o700 });
+    if (owner !== null) await chown(path, owner.uid, owner.gid);
+  }
+  if (owner === null) return folder;
+  await chown(folder.path, process.getuid?.() ?? 0, owner.gid);
+  await chmod(folder.path, 0o750);
   return folder;
 }
 

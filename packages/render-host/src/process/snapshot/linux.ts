@@ -12,6 +12,7 @@ import { readProcFile } from './read-proc-file.ts';
 
 const KERNEL_THREADS_PARENT = 2;
 const TICKS_PER_SECOND = 100;
+const isRoot = process.getuid?.() === 0;
 
 /** Reads /proc without a pause, so that few processes change during a snapshot. */
 export const linuxListing: ProcessListing = {
@@ -90,6 +91,12 @@ export function findVariable(environ: string, name: string): string | null {
   return environ.slice(at + key.length, end < 0 ? undefined : end);
 }
 
+/** The real group in the text of a `status` file. */
+function findUserGroup(status: string): number | null {
+  const group = /^Gid:\s+(\d+)/m.exec(status)?.[1];
+  return group === undefined ? null : Number(group);
+}
+
 /** Pids sorted from the newest to the oldest process, also after the numbers wrapped around. */
 export function sortNewestFirst(pids: number[], lastPid: number): number[] {
   const age = (pid: number) =>
@@ -125,6 +132,8 @@ function readProcess(pid: number, bootedAtMs: number, since: number): SeenProces
   if (parsed === null) return null;
   const hasMarks = parsed.parentPid !== KERNEL_THREADS_PARENT && Number(parsed.startToken) >= since;
   const environ = hasMarks ? readProcFile(`/proc/${pid}/environ`) : null;
+  // Only root starts trees of another user.
+  const status = hasMarks && isRoot ? readProcFile(`/proc/${pid}/status`) : null;
   const limits = hasMarks ? readProcFile(`/proc/${pid}/limits`) : null;
   return {
     pid,
@@ -135,6 +144,7 @@ function readProcess(pid: number, bootedAtMs: number, since: number): SeenProces
     treeMarker: environ === null ? null : findVariable(environ, TREE_MARKER_VARIABLE),
     owner: environ === null ? null : findVariable(environ, OWNER_VARIABLE),
     limitMark: limits === null ? null : findLimitMark(limits),
+    userGroup: status === null ? null : findUserGroup(status),
   };
 }
 

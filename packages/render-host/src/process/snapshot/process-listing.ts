@@ -18,6 +18,8 @@ export type SeenProcess = ProcessState & {
   owner: string | null;
   /** The mark in its limits (`limit-mark.ts`); null where the platform has none. */
   limitMark: string | null;
+  /** The group of its user; a tree of another user has its own (`render-user.ts`). Null: not read. */
+  userGroup: number | null;
 };
 
 export type Snapshot = {

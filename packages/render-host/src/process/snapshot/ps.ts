@@ -78,6 +78,7 @@ export function parsePs(table: string, names: string): SeenProcess[] {
       treeMarker: findMark(command, TREE_MARKER_VARIABLE),
       owner: findMark(command, OWNER_VARIABLE),
       limitMark: null,
+      userGroup: null,
     };
   });
   return processes.reverse();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { ContainerKind } from '@renderdeck/domain';
+import type { RenderUser } from '../../../src/process/render-user.ts';
 import type { HostileProgram } from '../../../src/process/self-test/hostile-programs.ts';
 import {
   type ProcessTree,
@@ -18,13 +19,17 @@ const MODULE = fileURLToPath(
 export async function startHostileProgram(
   { command, args }: HostileProgram,
   container?: ContainerKind,
+  user: RenderUser | null = null,
+  onText: (text: string) => void = () => {},
 ): Promise<ProcessTree> {
   let output = '';
   const tree = await startProcessTree({
     ...aTreeToStart(),
+    user,
     ...(container === undefined ? {} : { container }),
     onOutput(_stream, chunk) {
       output += chunk.toString();
+      onText(chunk.toString());
     },
   });
   tree.go({ command, args });

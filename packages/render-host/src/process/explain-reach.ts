@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type RenderUser, runAs } from './render-user.ts';
+
+export type Places = {
+  readonly aerender: string | null;
+  readonly scratchRoot: string;
+  readonly assetRoots: readonly string[];
+  readonly outputRoots: readonly string[];
+};
+
+/** What `test` asks of a path, and what a person reads where the answer is no. */
+type Need = { readonly test: string; readonly path: string; readonly else: string };
+
+const LAUNCHER = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
+
+/**
+ * Why renders of this user cannot work on this host, one sentence for each place; none where they
+ * can. Asks the kernel as that user.
+ */
+export async function explainReach(user: RenderUser, places: Places): Promise<string[]> {
+  const needs = [...listNeeds(places), ...(await listScriptNeeds(places.aerender))];
+  const script =
+    'while [ $# -gt 0 ]; do test $1 "$2" && echo yes || echo no; shift 2; done; echo done';
+  const asked = needs.flatMap(({ test, path }) => [test, path]);
+  const { output } = await runAs(user, ['/bin/sh', '-c', script, 'sh', ...asked]);
+  const answers = output.split('\n');
+  if (answers[needs.length] !== 'done')
+    return [`It is not known what ${user.name} can reach on this host: ${output.trim()}`];
+  return needs
+    .filter((_need, at) => answers[at] !== 'yes')
+    .map((need) => `RENDERDECK_RENDER_USER: ${user.name} ${need.else}.`);
+}
+
+function listNeeds({ aerender, scratchRoot, assetRoots, outputRoots }: Places): Need[] {
+  const folderAbove = 'or may not enter a folder above it';
+  const needs: Need[] = [process.execPath, LAUNCHER].map((path) => ({
+    test: '-r',
+    path,
+    else: `may not read ${path}, ${folderAbove}: install it where every user may read it`,
+  }));
+  needs.push({
+    test: '-x',
+    path: scratchRoot,
+    else: `may not enter the scratch root ${scratchRoot}, ${folderAbove} (chmod o+x)`,
+  });
+  needs.push({
+    test: '! -w',
+    path: scratchRoot,
+    else: `may write into the scratch root ${scratchRoot}, where only the worker may`,
+  });
+  if (aerender !== null)
+    needs.push({ test: '-x', path: aerender, else: `may not start ${aerender}, ${folderAbove}` });
+  for (const path of assetRoots)
+    needs.push({ test: '-x', path, else: `may not enter the asset root ${path}, ${folderAbove}` });
+  for (const path of outputRoots)
+    needs.push({
+      test: '-w',
+      path,
+      else: `may not write into the output root ${path}, ${folderAbove}`,
+    });
+  return needs;
+}
+
+/** nexrender changes this script once, as the user that renders. */
+async function listScriptNeeds(aerender: string | null): Promise<Need[]> {
+  if (aerender === null) return [];
+  const path = `${dirname(aerender)}/Scripts/Startup/commandLineRenderer.jsx`;
+  const text = await readFile(path, 'utf8').catch(() => '');
+  if (text.includes('nexrender-patch')) return [{ test: '-r', path, else: `may not read ${path}` }];
+  const why = 'which nexrender changes once: let a worker without a render user render one job';
+  return [{ test: '-w', path, else: `may not write ${path}, ${why}` }];
+}
