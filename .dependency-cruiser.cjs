@@ -9,6 +9,7 @@ const OPERATIONS = 'packages/operations/src/index.ts';
 const CLIENT = 'packages/client/src/index.ts';
 const SETTINGS = 'packages/settings/src/index.ts';
 const CONNECT = 'packages/store/src/connect.ts';
+const HOST_LOGIN_SQL = 'packages/store/src/host-login-sql.ts';
 
 /** Each folder, and the only entry points of other folders it may import. */
 const ARROWS = {
@@ -46,7 +47,7 @@ const ARROWS = {
     'apps/api/src/index.ts',
     'apps/worker/src/index.ts',
   ],
-  'apps/ctl': [...CONTRACT, CLIENT, SETTINGS],
+  'apps/ctl': [...CONTRACT, CLIENT, SETTINGS, HOST_LOGIN_SQL],
 };
 
 const STAND_IN = 'packages/aerender-stand-in/src/index.ts';
@@ -58,7 +59,7 @@ const FAKE_PORT = 'packages/contract/testing/fake-admin-port.ts';
 
 /** What the test code of each folder may import besides. */
 const TEST_ARROWS = {
-  'packages/operations': [CONNECT],
+  'packages/operations': [CONNECT, HOST_LOGIN_SQL],
   'packages/render-host': [STAND_IN],
   'packages/rest-adapter': [FAKE_PORT],
   'packages/testing': [LOCAL_POSTGRES],

@@ -89,7 +89,8 @@ async function register(
     return null;
   }
   const { rejection } = registered;
-  if (rejection.code !== 'nameHeld') throw new Error(`host not registered: ${rejection.code}`);
+  if (rejection.code !== 'nameHeld' && rejection.code !== 'notOfLogin')
+    throw new Error(`host not registered: ${rejection.code}`);
   return rejection.sentence;
 }
 

@@ -30,19 +30,19 @@ export async function report(run: CleanedRun): Promise<void> {
   await run.attempt.saved;
   const { incarnation } = journal;
   const sent = await send(run, own);
-  if (incarnation !== null) await journal.markSent(sent, incarnation);
+  if (sent !== null && incarnation !== null) await journal.markSent(sent, incarnation);
 }
 
-/** Sends the report. Gives it as the database took it. */
-async function send(run: CleanedRun, own: AttemptReport): Promise<AttemptReport> {
+/** Sends the report. Gives it as the database took it; null where the journal sends it later. */
+async function send(run: CleanedRun, own: AttemptReport): Promise<AttemptReport | null> {
   const first = await sendEnd(run, own);
   if (first.ok) return own;
   if (first.rejection.code === 'stopRequested') {
     const stopped = await sendStop(run, own);
     if (stopped !== null) return stopped;
   }
-  await retryUntilDeadline('report', run.worker, () => restore(run, own));
-  return own;
+  const restored = await retryUntilDeadline('report', run.worker, () => restore(run, own));
+  return !restored.ok && restored.rejection.code === 'heldElsewhere' ? null : own;
 }
 
 function restore(run: CleanedRun, report: AttemptReport): Promise<Outcome> {

@@ -1,5 +1,6 @@
 /* The first two stages of run-attempt.ts. */
-import { recordScratch, recordTree } from '@renderdeck/operations';
+import type { Json } from '@renderdeck/domain';
+import { readSecrets, recordScratch, recordTree } from '@renderdeck/operations';
 import {
   checkNexrenderJob,
   createScratchFolder,
@@ -16,11 +17,16 @@ import { openReport } from './open-report.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 
-/** Checks the job by this host's rules. Then records a scratch folder's path and creates it. */
+/**
+ * Reads the job's secrets and checks the job by this host's rules. Then records a scratch folder's
+ * path and creates it.
+ */
 export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   const { worker, attempt } = run;
   const { config, context } = worker;
-  const { attemptId, nexrenderJob, treeMarker } = attempt.job;
+  const { attemptId, treeMarker } = attempt.job;
+  const nexrenderJob = await readWholeJob(run);
+  if (nexrenderJob === null) return { ...run, prepared: null };
   const checked = checkNexrenderJob(nexrenderJob, config);
   if (!checked.ok) {
     fail(attempt, checked.sentence);
@@ -43,6 +49,17 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
 }
 
 const NO_JOURNAL = 'the journal of this host could not be written.';
+
+/** The job as it was submitted. Null where the attempt has lost it, or this worker ends. */
+async function readWholeJob({ worker, attempt }: AttemptRun): Promise<Json> {
+  const { job } = attempt;
+  const read = await retryUntilDeadline('secrets', worker, () =>
+    readSecrets(worker.context, { attempt: job, nexrenderJob: job.nexrenderJob }),
+  ).catch(() => null);
+  if (read?.ok) return read.nexrenderJob;
+  attempt.end.trigger(read === null ? { kind: 'shutDown' } : { kind: 'lost' });
+  return null;
+}
 
 /** Starts the process tree. It is contained, identified and recorded before the job runs. */
 export async function start(run: PreparedRun): Promise<StartedRun> {

@@ -29,6 +29,7 @@ export * from './end-time.ts';
 export * from './failure-cause.ts';
 export * from './host-check.ts';
 export * from './host-identity.ts';
+export * from './host-login.ts';
 export * from './host-record.ts';
 export * from './host-registration.ts';
 export * from './host-state.ts';

@@ -79,6 +79,13 @@ export type WorkerRejection =
   | { readonly code: 'queueEmpty' }
   /** Another daemon or host has the name or the host id: this one does not start. */
   | { readonly code: 'nameHeld'; readonly heldBy: BoundHost; readonly sentence: string }
+  /** The login of the worker may not use its name: the worker does not start. */
+  | { readonly code: 'notOfLogin'; readonly sentence: string }
+  /**
+   * A host with a login of its own reports an attempt that the database does not know, while
+   * another host holds the job or the job is over: it keeps the report and tries again.
+   */
+  | { readonly code: 'heldElsewhere'; readonly jobId: string }
   /** The job belongs to another attempt by now: the worker reports what it ended as an orphan. */
   | { readonly code: 'lostAttempt'; readonly attemptId: string }
   /** A stop was asked for before the worker published or finished: it acknowledges the stop. */

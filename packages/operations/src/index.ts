@@ -95,6 +95,7 @@ export * from './worker/finish-attempt.ts';
 export * from './worker/lease-recoverer.ts';
 export type { Attempt } from './worker/own-job.ts';
 export * from './worker/pass-publish-gate.ts';
+export * from './worker/read-secrets.ts';
 export * from './worker/record-attempt.ts';
 export * from './worker/record-host-check.ts';
 export * from './worker/record-published.ts';

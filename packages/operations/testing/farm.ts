@@ -8,10 +8,12 @@ import {
   workerChannel,
 } from '@renderdeck/store';
 import { connect } from '@renderdeck/store/connect';
+import { hostLoginSql } from '@renderdeck/store/host-login-sql';
 import { testDatabase, waitFor } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
 import { afterAll, afterEach, expect } from 'vitest';
 import { registerHost, type WorkerContext } from '../src/index.ts';
+import { expectDone } from './expect-done.ts';
 import { findInconsistentRows } from './find-inconsistent-rows.ts';
 import { aWorker, HOST_FACTS } from './hosts.ts';
 import { aRequestContext } from './request-context.ts';
@@ -51,7 +53,9 @@ export async function aFarm() {
   }
 
   afterEach(async () => expect(await findInconsistentRows(sql)).toEqual([]));
+  const closing: (() => Promise<void>)[] = [];
   afterAll(async () => {
+    for (const close of closing) await close();
     await store.close();
     await sql.end();
     await database.drop();
@@ -64,6 +68,22 @@ export async function aFarm() {
     trace: <Result>(action: () => Promise<Result>): Promise<Trace<Result>> =>
       traceAction(sql, notificationsSoFar, action),
     admin: aRequestContext(store.db),
+    /** A worker on a host with a login of its own, and connections of that login for raw SQL. */
+    async hostWithLogin(host: string) {
+      const login = `${new URL(database.url).pathname.slice(1)}_${host}`.slice(-63);
+      const password = 'of this test alone';
+      await sql.unsafe(hostLoginSql({ host, login, password }));
+      const url = database.urlWith(login, password);
+      const own = connect(url, { name: login, poolSize: 4 });
+      const raw = openSql(url);
+      closing.push(own.close, () => raw.end());
+      const worker = aWorker(own.db, host);
+      await subscribe(workerChannel(worker.workerId));
+      const register = (context = worker) =>
+        registerHost(context, { facts: HOST_FACTS, uptimeMs: 0, isRunning: async () => false });
+      expectDone(await register());
+      return { login, worker, sql: raw, register };
+    },
     async worker(host = 'render-01', leaseMs = 30_000): Promise<WorkerContext> {
       const worker = aWorker(store.db, host);
       await subscribe(workerChannel(worker.workerId));

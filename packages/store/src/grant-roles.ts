@@ -35,6 +35,26 @@ export async function grantRoles(
   }
 }
 
+/**
+ * Brings the rules for hosts' own logins up to this version. They are in force once a login is
+ * bound to a host.
+ */
+export async function restrictHostLogins(
+  sql: postgres.Sql,
+  warn: (message: string) => void,
+): Promise<void> {
+  try {
+    const bound = await sql`select from host_logins limit 1`;
+    if (bound.length > 0) await sql`select restrict_host_logins()`;
+  } catch (error) {
+    if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    warn(
+      "The rights of hosts' own logins could not be set: this user does not own every table; " +
+        'migrate as the user who made them.',
+    );
+  }
+}
+
 async function roleExists(sql: postgres.Sql, role: string): Promise<boolean> {
   return (await sql`select from pg_roles where rolname = ${role}`).length === 1;
 }

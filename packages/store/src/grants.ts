@@ -29,7 +29,7 @@ export const GRANTS = {
     jobs: 'select, update',
     job_definitions: 'select',
     job_secrets: 'select',
-    job_changes: 'select, insert',
+    job_changes: 'insert',
     attempts: 'select, insert, update',
     attempt_log: 'select, insert',
     render_hosts: 'select, insert, update',

@@ -13,7 +13,7 @@ export { inSnapshot } from './in-snapshot.ts';
 export { inTransaction } from './in-transaction.ts';
 export * from './notify.ts';
 export type { ChangeEvent } from './schema/index.ts';
-export { sqlState } from './sql-state.ts';
+export { HOST_LOGIN_REFUSED, sqlState } from './sql-state.ts';
 /* users, sessions, api_tokens, login_attempts */
 export * from './statements/access/login-attempts.ts';
 export * from './statements/access/sessions.ts';
@@ -40,6 +40,7 @@ export * from './statements/audit/try-lock-sealer.ts';
 export * from './statements/audit/unsealed-lines.ts';
 /* render_hosts */
 export * from './statements/hosts/find-host.ts';
+export * from './statements/hosts/find-host-login.ts';
 export * from './statements/hosts/host-checks.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/save-host.ts';
@@ -68,6 +69,7 @@ export * from './statements/jobs/list-jobs.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';
 export * from './statements/jobs/preview-position.ts';
+export * from './statements/jobs/read-job-secrets.ts';
 export * from './statements/jobs/read-queue-positions.ts';
 export * from './statements/jobs/read-stop-totals.ts';
 export * from './statements/jobs/renew-leases.ts';

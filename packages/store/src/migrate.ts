@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
-import { grantRoles } from './grant-roles.ts';
+import { grantRoles, restrictHostLogins } from './grant-roles.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 
 /** Any number that only migrations use, so that two of them run one after the other. */
@@ -20,6 +20,7 @@ export async function migrate(
     await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
     await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
     await grantRoles(client, warn);
+    await restrictHostLogins(client, warn);
   } finally {
     await client.end();
   }

@@ -16,6 +16,8 @@ export type TestDatabase = {
   readonly url: string;
   /** Connects as a user with only this role's rights, as the programs of a farm do. */
   urlAs(role: 'renderdeck_api' | 'renderdeck_worker'): Promise<string>;
+  /** Connects as a login that the test has made. `drop` drops it. */
+  urlWith(login: string, password: string): string;
   drop(closedWithinMs?: number): Promise<void>;
 };
 
@@ -47,7 +49,11 @@ export async function testDatabase(): Promise<TestDatabase> {
         );
         users.push(user);
       }
-      return Object.assign(new URL(url), { username: user, password: 'of this test alone' }).href;
+      return withUser(url, user, 'of this test alone');
+    },
+    urlWith(login, password) {
+      users.push(login);
+      return withUser(url, login, password);
     },
     drop: (closedWithinMs = CLOSED_WITHIN_MS) =>
       withServer(serverUrl, async (sql) => {
@@ -68,6 +74,10 @@ export async function testDatabase(): Promise<TestDatabase> {
           );
       }),
   };
+}
+
+function withUser(url: URL, username: string, password: string): string {
+  return Object.assign(new URL(url), { username: encodeURIComponent(username), password }).href;
 }
 
 async function withServer(

@@ -91,6 +91,8 @@ function rejectionToError(rejection: Rejection): Error {
     case 'usersExist':
     case 'queueEmpty':
     case 'nameHeld':
+    case 'notOfLogin':
+    case 'heldElsewhere':
     case 'lostAttempt':
     case 'stopRequested':
     case 'otherMayPublish':

@@ -32,6 +32,8 @@ export async function startReplicatedDatabase(): Promise<ReplicatedDatabase> {
         await sql.end();
         return Object.assign(new URL(url), { username: user, password: PASSWORD }).href;
       },
+      urlWith: (login, password) =>
+        Object.assign(new URL(url), { username: encodeURIComponent(login), password }).href,
       drop: async () => {},
     }),
     async failOver() {

@@ -25,6 +25,8 @@ export async function sendJournal(
     if (isLast && attempts.get(report.attemptId) !== null) continue;
     const restored = await restoreAttempt(context, { report, ...agesOf(entry) });
     const { attemptId, jobId, end } = report;
+    // The journal keeps it until the job waits again.
+    if (!restored.ok && restored.rejection.code === 'heldElsewhere') continue;
     if (restored.ok && isLast)
       log.info({ attempt: attemptId, end: end.kind }, 'a report was sent again');
     if (!restored.ok)

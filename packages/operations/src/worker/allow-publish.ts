@@ -14,8 +14,8 @@ export async function allowPublish(
 ): Promise<Outcome> {
   const { attempt, warning } = input;
   const { attemptId } = attempt;
-  return await changeOwnJob(context.db, attempt, ({ job, attempts }) => {
-    const decided = decidePublish(job, attempts, attemptId);
+  return await changeOwnJob(context.db, attempt, ({ job, attempts, others }) => {
+    const decided = decidePublish(job, [...attempts, ...others], attemptId);
     if (!decided.ok) return reject(decided.rejection);
     const isNewWarning = warning !== null && !job.warnings.includes(warning);
     return {

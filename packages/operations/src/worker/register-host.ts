@@ -5,16 +5,18 @@ import {
   type HostRelation,
   isDaemonAlive,
   type JudgedHost,
+  loginProblem,
   type ProcessIdentity,
 } from '@renderdeck/domain';
 import {
   findHost,
+  findHostLogin,
   findHostsOfId,
   type HostFacts,
   saveHost,
   saveHostStopped,
 } from '@renderdeck/store';
-import { DONE, type Done, type Outcome, type WorkerContext } from '../operation-context.ts';
+import { DONE, type Done, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 
 export type NewHost = {
   readonly facts: Omit<HostFacts, 'name' | 'workerId' | 'hostId' | 'identity'>;
@@ -27,7 +29,7 @@ export type NewHost = {
 /**
  * Registers this run of the daemon as the daemon of its host, and binds the name to the host id.
  * Rejected with `nameHeld` while the name or the id is another's (host-registration.ts), so that
- * neither ends the renders of the other. `relation`: of the host that had the name before.
+ * neither ends the renders of the other; with `notOfLogin` where its login may not use the name. `relation`: of the host that had the name before.
  */
 export async function registerHost(
   context: WorkerContext,
@@ -35,6 +37,8 @@ export async function registerHost(
 ): Promise<Outcome<{ readonly relation: HostRelation | null }>> {
   const { db, host, workerId, identity } = context;
   const { facts, uptimeMs, isRunning } = input;
+  const notOfLogin = loginProblem(host, await findHostLogin(db));
+  if (notOfLogin !== null) return reject({ code: 'notOfLogin', sentence: notOfLogin });
   const judge = async (other: BoundHost): Promise<JudgedHost> => {
     const isSeen = isRunning !== undefined && canSeeDaemon(other, identity, uptimeMs);
     return { ...other, isAlive: isDaemonAlive(other, isSeen ? await isRunning(other) : null) };

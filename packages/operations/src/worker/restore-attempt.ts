@@ -6,7 +6,15 @@ import {
   type RestoreStep,
 } from '@renderdeck/domain';
 import type { AttemptChange, JobWithAttempts } from '@renderdeck/store';
-import { changeJob, findJobWithAttempts, QUEUE_CHANNEL, workerChannel } from '@renderdeck/store';
+import {
+  changeJob,
+  findJobWithAttempts,
+  HOST_LOGIN_REFUSED,
+  isJobKnown,
+  QUEUE_CHANNEL,
+  sqlState,
+  workerChannel,
+} from '@renderdeck/store';
 import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
 import type { DecidedChange } from './own-job.ts';
 
@@ -23,23 +31,43 @@ const MAX_TRIES = 100;
 
 /**
  * Brings a job to what its host reports of an attempt, whatever the database knows of it (domain's
- * restore.ts). The same report may be sent at any time and any number of times. Rejected where no
- * job has the id: the submission itself was lost.
+ * restore.ts). The same report may be sent at any time and any number of times. Rejected with
+ * `unknownJob` where no job has the id: the submission itself was lost. Rejected with
+ * `heldElsewhere` where the host's own login may not change the job now.
  */
 export async function restoreAttempt(context: WorkerContext, restored: Restored): Promise<Outcome> {
   const { report } = restored;
+  const { db } = context;
+  const { jobId } = report;
+  const heldElsewhere = reject({ code: 'heldElsewhere', jobId });
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const found = await findJobWithAttempts(context.db, report.jobId);
-    if (found === null) return reject({ code: 'unknownJob', id: report.jobId });
-    const step = decideRestore(found.job, found.attempts, report);
+    const found = await findJobWithAttempts(db, jobId);
+    if (found === null)
+      return (await isJobKnown(db, jobId))
+        ? heldElsewhere
+        : reject({ code: 'unknownJob', id: jobId });
+    const step = decideRestore(found.job, [...found.attempts, ...found.others], report);
     if (step === null) return DONE;
-    await changeJob(context.db, { before: found.job, ...changeOf(step, found, restored) });
+    const change = { before: found.job, ...changeOf(step, found, restored) };
+    if (await isRefused(changeJob(db, change))) return heldElsewhere;
   }
   throw new Error(`job ${report.jobId} changed ${MAX_TRIES} times while it was restored`);
 }
 
+/** Whether the database refused it to a host's own login. */
+async function isRefused(change: Promise<boolean>): Promise<boolean> {
+  return await change.then(
+    () => false,
+    (error: unknown) => {
+      if (sqlState(error) === HOST_LOGIN_REFUSED) return true;
+      throw error;
+    },
+  );
+}
+
 function changeOf(step: RestoreStep, found: JobWithAttempts, restored: Restored): DecidedChange {
-  const { job, attempts, at } = found;
+  const { job, at } = found;
+  const attempts = [...found.attempts, ...found.others];
   const { report } = restored;
   const deadAt = deathOf(found, restored);
   const decided = applyRestore(step, job, attempts, report, deadAt);

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { holdOpen } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
-import { claimJob, getJob, submitJob } from '../../src/index.ts';
+import { type Attempt, claimJob, getJob, readSecrets, submitJob } from '../../src/index.ts';
 import {
   aFarm,
   aQueuedJob,
@@ -50,6 +51,7 @@ it('a job queues behind its priority, with history, audit line and notifications
     host: null,
     receipt: null,
     openAttempts: [],
+    keptOff: [],
   });
   expect(job).toMatchObject({
     name: 'Intro',
@@ -102,9 +104,19 @@ it('secrets are stored apart, and the host that renders gets the job as it came'
   const detail = await getJob(farm, { id: job.id });
   expect(JSON.stringify(detail)).not.toContain('s3cr3t');
   expect(JSON.stringify(detail)).toContain('•••');
-  expect(await claimJob(await farm.worker(), { leaseMs: 30_000 })).toMatchObject({
-    job: { jobId: job.id, nexrenderJob: WITH_SECRETS },
-  });
+  const worker = await farm.worker();
+  const attempt = expectDone(await claimJob(worker, { leaseMs: 30_000 })).job;
+  expect(attempt).toMatchObject({ jobId: job.id });
+  expect(JSON.stringify(attempt)).not.toContain('s3cr3t');
+  const { nexrenderJob } = attempt;
+  const read = (by = worker, of: Attempt = attempt) =>
+    readSecrets(by, { attempt: of, nexrenderJob });
+  expect(await read()).toEqual({ ok: true, nexrenderJob: WITH_SECRETS });
+  const lost = { ok: false, rejection: { code: 'lostAttempt' } };
+  expect(await read(await farm.worker())).toMatchObject(lost);
+  expect(await read(worker, { ...attempt, attemptId: randomUUID() })).toMatchObject(lost);
+  await farm.sql`update jobs set lease_expires_at = null where id = ${job.id}`;
+  expect(await read()).toMatchObject(lost);
 });
 
 it('a job without secrets stores none', async () => {

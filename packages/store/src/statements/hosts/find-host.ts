@@ -21,7 +21,8 @@ export async function findHostsOfId(
 
 /**
  * `isWithinLease`: its last heartbeat is no older than its lease. `openAttempts`: attempts of the
- * host that owns the name, by attempts_unconfirmed; those that hold their job included.
+ * host that owns the name, by attempts_unconfirmed; those that hold their job included, and those
+ * of another login of the name.
  */
 async function selectHosts(db: Database, where: SQL | undefined) {
   const rows = await db
@@ -34,7 +35,8 @@ async function selectHosts(db: Database, where: SQL | undefined) {
       openAttempts: sql<number>`(
         select count(*)::int from attempts a
         where a.host = render_hosts.name and a.confirmed_at is null and a.declared_at is null
-          and (a.host_id is null or a.host_id = render_hosts.host_id))`,
+          and (a.host_id is null or a.host_id = render_hosts.host_id)
+      ) + hidden_open_attempts(render_hosts.name, render_hosts.host_id)`,
     })
     .from(renderHosts)
     .where(where);

@@ -1,11 +1,4 @@
-import {
-  type HostIdentity,
-  type JobLimits,
-  type Json,
-  joinSecrets,
-  type Secret,
-  TRANSITIONS,
-} from '@renderdeck/domain';
+import { type HostIdentity, type JobLimits, type Json, TRANSITIONS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { JOBS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
@@ -23,6 +16,7 @@ export type ClaimedJob = {
   readonly jobId: string;
   readonly name: string;
   readonly attempt: number;
+  /** Without its secrets (read-job-secrets.ts). */
   readonly nexrenderJob: Json;
   readonly limits: JobLimits;
 };
@@ -32,7 +26,6 @@ type ClaimedRow = {
   attempt: number;
   nexrender_job: Json;
   limits: JobLimits;
-  secrets: readonly Secret[] | null;
 };
 
 /**
@@ -66,16 +59,15 @@ export async function claimNextJob(db: Database, claim: Claim): Promise<ClaimedJ
       select id, version, 'claim', ${from}, ${to}, ${claim.host}, queue_key from claimed
     )
     select claimed.id as job_id, claimed.name, claimed.attempts as attempt,
-      d.nexrender_job, d.limits, s.secrets, pg_notify(${JOBS_CHANNEL}, '')
+      d.nexrender_job, d.limits, pg_notify(${JOBS_CHANNEL}, '')
     from claimed
-      join job_definitions d on d.job_id = claimed.id
-      left join job_secrets s on s.job_id = claimed.id`);
+      join job_definitions d on d.job_id = claimed.id`);
   if (row === undefined) return null;
   return {
     jobId: row.job_id,
     name: row.name,
     attempt: row.attempt,
-    nexrenderJob: joinSecrets(row.nexrender_job, row.secrets ?? []),
+    nexrenderJob: row.nexrender_job,
     limits: row.limits,
   };
 }

@@ -14,8 +14,18 @@ export type JobWithAttempts = {
   readonly leaseRenewedAt: Date | null;
   /** The latest attempt of the job, also after its end. */
   readonly attemptId: string | null;
-  /** The newest first. */
+  /** The newest first; all that this login may read. */
   readonly attempts: readonly AttemptRow[];
+  /** What a host with a login of its own may know of the other hosts' attempts of its job. */
+  readonly others: readonly OtherAttempt[];
+};
+export type OtherAttempt = Pick<
+  AttemptRow,
+  'id' | 'number' | 'host' | 'outcome' | 'output' | 'confirmedAt' | 'declaredAt'
+>;
+type OtherRow = Omit<OtherAttempt, 'confirmedAt' | 'declaredAt'> & {
+  readonly confirmed_at: string | null;
+  readonly declared_at: string | null;
 };
 
 /**
@@ -34,6 +44,10 @@ export async function findJobWithAttempts(
         string | null
       >`lease_expires_at - coalesce(lease_ms, ${UNKNOWN_LEASE_MS}) * interval '1 millisecond'`,
       attempt: attempts,
+      // Of the id, so it is asked once and not for each attempt.
+      others: sql<
+        readonly OtherRow[]
+      >`(select coalesce(json_agg(o), '[]') from other_attempts(${id}) o)`,
     })
     .from(jobs)
     .leftJoin(attempts, eq(attempts.jobId, jobs.id))
@@ -47,5 +61,18 @@ export async function findJobWithAttempts(
     leaseRenewedAt: first.leaseRenewedAt === null ? null : new Date(first.leaseRenewedAt),
     attemptId: first.job.attemptId,
     attempts: rows.flatMap(({ attempt }) => (attempt === null ? [] : [attempt])),
+    others: first.others.map(({ confirmed_at, declared_at, ...other }) => ({
+      ...other,
+      confirmedAt: confirmed_at === null ? null : new Date(confirmed_at),
+      declaredAt: declared_at === null ? null : new Date(declared_at),
+    })),
   };
+}
+
+/**
+ * Rows: whether a job has this id, by primary key, also where this login may not read the job.
+ */
+export async function isJobKnown(db: Database, id: string): Promise<boolean> {
+  const [row] = await db.execute<{ known: boolean }>(sql`select job_is_known(${id}) as known`);
+  return row?.known ?? false;
 }

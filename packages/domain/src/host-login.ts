@@ -1,0 +1,19 @@
+/** The login of a worker's connection, as the database knows it. */
+export type HostLogin = {
+  readonly login: string;
+  /** It reaches only what its hosts hold; false where hosts share it. */
+  readonly isOwn: boolean;
+  /** The names that it may use; none where hosts share it. */
+  readonly names: readonly string[];
+};
+
+/** Why a worker may not use this name with its login, and what to do; null where it may. */
+export function loginProblem(name: string, { login, isOwn, names }: HostLogin): string | null {
+  if (!isOwn || names.includes(name)) return null;
+  const its = names.length === 0 ? 'It has no name' : `Its names are ${names.join(', ')}`;
+  return (
+    `The database login ${login} may not use the host name ${name}. ${its}. Set ` +
+    'RENDERDECK_WORKER_NAME or DATABASE_URL to match, or bind the name to a login with the SQL ' +
+    'of "ctl hosts add".'
+  );
+}

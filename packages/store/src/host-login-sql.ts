@@ -1,0 +1,68 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+
+const ITERATIONS = 4096;
+/** PostgreSQL cuts a longer name off. */
+const MAX_NAME_BYTES = 63;
+
+export type NewHostLogin = {
+  readonly host: string;
+  readonly login: string;
+  /** Of a login that is made; null where it exists. */
+  readonly password: string | null;
+};
+
+/**
+ * The SQL that gives a host a login of its own, for the owner of the tables. It holds a SCRAM
+ * verifier in place of the password, so neither a log nor a history learns it.
+ */
+export function hostLoginSql({ host, login, password }: NewHostLogin): string {
+  const make =
+    password === null
+      ? []
+      : [
+          `CREATE ROLE ${identifier(login)} LOGIN PASSWORD ${literal(verifierOf(password))}`,
+          '  IN ROLE renderdeck_host;',
+        ];
+  return [
+    'BEGIN;',
+    'SELECT public.restrict_host_logins();',
+    ...make,
+    `SELECT public.bind_host_login(${literal(host)}, ${literal(login)});`,
+    'COMMIT;',
+    '',
+  ].join('\n');
+}
+
+/** A login for the host of this name: the name, or its start and a hash where it is too long. */
+export function loginOf(host: string): string {
+  const login = `host_${host}`;
+  if (isLogin(login)) return login;
+  const hash = createHash('sha256').update(host).digest('hex').slice(0, 16);
+  return `host_${[...host].slice(0, 10).join('')}_${hash}`;
+}
+
+/** Whether PostgreSQL takes it as the name of a login as it is. */
+export function isLogin(login: string): boolean {
+  const bytes = Buffer.byteLength(login);
+  return bytes > 0 && bytes <= MAX_NAME_BYTES && !login.includes('\0') && !login.startsWith('pg_');
+}
+
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** Means the same whatever standard_conforming_strings is. */
+function literal(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`;
+  return text.includes('\\') ? `E${quoted}` : quoted;
+}
+
+/** What PostgreSQL keeps of a password (RFC 5803). */
+function verifierOf(password: string): string {
+  const salt = randomBytes(16);
+  const salted = pbkdf2Sync(password, salt, ITERATIONS, 32, 'sha256');
+  const hmac = (text: string) => createHmac('sha256', salted).update(text).digest();
+  const stored = createHash('sha256').update(hmac('Client Key')).digest('base64');
+  const server = hmac('Server Key').toString('base64');
+  return `SCRAM-SHA-256$${ITERATIONS}:${salt.toString('base64')}$${stored}:${server}`;
+}

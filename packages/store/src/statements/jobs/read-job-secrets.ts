@@ -1,0 +1,29 @@
+import type { Secret } from '@renderdeck/domain';
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+
+/** The attempt that asks, and who runs it. */
+export type SecretsReader = {
+  readonly jobId: string;
+  readonly attemptId: string;
+  readonly workerId: string;
+  readonly hostId: string;
+};
+
+/**
+ * Rows: reads the secrets of one job, by primary key. Fence: this attempt of this worker and host
+ * holds the job. Null where it does not. A host with a login of its own gets them by row-level
+ * security only while it holds the job, whatever it asks for.
+ */
+export async function readJobSecrets(
+  db: Database,
+  { jobId, attemptId, workerId, hostId }: SecretsReader,
+): Promise<readonly Secret[] | null> {
+  const [row] = await db.execute<{ secrets: readonly Secret[] }>(sql`
+    select coalesce(s.secrets, '[]'::jsonb) as secrets
+    from jobs j join attempts a on a.id = j.attempt_id
+      left join job_secrets s on s.job_id = j.id
+    where j.id = ${jobId} and j.attempt_id = ${attemptId} and j.lease_expires_at is not null
+      and a.worker_id = ${workerId} and a.host_id = ${hostId} and a.outcome is null`);
+  return row?.secrets ?? null;
+}
