@@ -32,6 +32,7 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
   readonly sessionLife?: SessionLife;
   readonly limits?: Partial<Limits>;
   readonly keepChangesMs?: number;
+  readonly keepSecretsMs?: number;
   readonly receiveMs?: number;
   /** The folder of the built page. */
   readonly pageFolder?: string;
@@ -63,7 +64,11 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   const sealing = startAuditSealing(db, logFailure);
   const stopBackground = [
     startRecovery(db, logFailure),
-    startPruning(db, config.keepChangesMs ?? 0, logFailure),
+    startPruning(
+      db,
+      { changesMs: config.keepChangesMs ?? 0, secretsMs: config.keepSecretsMs ?? 0 },
+      logFailure,
+    ),
   ];
   const shared = {
     port: bindAdminPort({

@@ -16,6 +16,8 @@ export type ApiConfig = {
   readonly limits: Limits;
   /** How long a stream can resume and an Idempotency-Key counts; 0: for ever. */
   readonly keepChangesMs: number;
+  /** How long the secrets of a job are kept after its end; 0: for ever. */
+  readonly keepSecretsMs: number;
   /** The highest priority that a submitter may ask for. */
   readonly submitPriorityMax: number;
   /** Whether nexrender-server's own API is served under /api/v1. */
@@ -49,6 +51,7 @@ export function apiConfig(
       trustProxy: values.RENDERDECK_TRUST_PROXY ?? false,
       logLevel: values.RENDERDECK_LOG_LEVEL,
       keepChangesMs: values.RENDERDECK_KEEP_CHANGES_DAYS * 86_400_000,
+      keepSecretsMs: values.RENDERDECK_KEEP_SECRETS_DAYS * 86_400_000,
       submitPriorityMax: values.RENDERDECK_SUBMIT_PRIORITY_MAX,
       nexrenderApi: values.RENDERDECK_NEXRENDER_API === 'on',
       limits: {

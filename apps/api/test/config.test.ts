@@ -97,6 +97,7 @@ test('settings left out or empty have their defaults', () => {
       logLevel: 'info',
       limits: DEFAULT_LIMITS,
       keepChangesMs: 30 * 86_400_000,
+      keepSecretsMs: 7 * 86_400_000,
       submitPriorityMax: 50,
       nexrenderApi: false,
     },

@@ -96,6 +96,11 @@ function addShow(jobs: Command, perform: Perform): void {
             ...(found.job.receipt
               ? formatCancelReceipt(found.job.receipt)
               : found.job.openAttempts.map(formatOpenAttempt)),
+            ...(found.secretsDeletedAt === null
+              ? []
+              : [
+                  `  its secrets were deleted at ${found.secretsDeletedAt}; a new submission needs them`,
+                ]),
           ],
           json: found,
         };

@@ -56,7 +56,7 @@ export async function jobWithSecrets(
       {
         type: 'image',
         layerName: 'logo',
-        src: `${serverUrl}/${image}?token=planted-query-token`,
+        src: `${serverUrl.replace(/maria:[^@]*/, 'planted-token-alone')}/${image}?token=planted-query-token`,
         credentials: 'planted-credentials',
       },
     ],
@@ -64,6 +64,17 @@ export async function jobWithSecrets(
       accessKeyId: 'planted-access-key',
       secretAccessKey: 'planted-secret-key',
       nested: [{ password: 'planted-nested' }],
+    },
+    download: {
+      fallback: 'https://planted-token-alone@files.example/job.aep',
+      headers: [
+        ['Accept', '*/*'],
+        ['Authorization', 'planted-header-pair'],
+      ],
+      raw: ['Accept', '*/*', 'X-Api-Key', 'planted-raw-header'],
+      list: [{ name: 'Cookie', value: 'planted-named-header' }],
+      lines: 'Accept: */*\r\nX-Auth-Token: planted-header-line',
+      note: 'use Bearer planted-bearer, or Basic planted-basic',
     },
   };
 }

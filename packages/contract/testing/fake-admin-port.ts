@@ -139,6 +139,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         attempts: farm.attemptsOf(found),
         hostLastHeardAt: host?.lastHeardAt ?? null,
         nexrenderJob: splitSecrets(found.nexrenderJob).shown,
+        secretsDeletedAt: found.secretsDeletedAt,
       };
     },
     async previewPriority(_asker, { id, priority }) {

@@ -40,6 +40,7 @@ export type FakeJob = {
   /** In their order, oldest first. */
   readonly attempts: FakeAttempt[];
   stopAttemptId: string | null;
+  secretsDeletedAt: string | null;
 };
 export type FakeFarm = ReturnType<typeof createFakeFarm>;
 
@@ -172,7 +173,7 @@ export function createFakeFarm(now: () => Date) {
       };
       const record: FakeJob = {
         ...{ job, nexrenderJob, host: null, progress: 0 },
-        ...{ attempts: [], stopAttemptId: null },
+        ...{ attempts: [], stopAttemptId: null, secretsDeletedAt: null },
       };
       records.set(job.id, record);
       save(record, job, 'submit', submittedBy);

@@ -52,6 +52,7 @@ export * from './release-host.ts';
 export * from './removal-report.ts';
 export * from './request-context.ts';
 export * from './restore.ts';
+export { HIDDEN, hideInText } from './secret-text.ts';
 export * from './stall-watch.ts';
 export * from './stop-report.ts';
 export * from './tree-record.ts';

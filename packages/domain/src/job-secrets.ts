@@ -1,3 +1,5 @@
+import { HIDDEN, hideInText, isSecretName } from './secret-text.ts';
+
 /** A JSON value. A nexrender job is one: it comes from outside and may have any shape. */
 export type Json =
   | null
@@ -7,61 +9,75 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** Shown in place of a secret. */
-export const HIDDEN = '•••';
-
 /** One hidden value and its path: keys and indexes from the root. */
 export type Secret = { readonly path: readonly (string | number)[]; readonly value: Json };
 
-const SECRET_KEY = new RegExp(
-  `^(${[
-    'credentials?|auth|authorization|cookie|pass|pwd',
-    '(.*[-_])?(password|passwd|passphrase|secret|token)',
-    '.*(Password|Passphrase|Secret|Token)',
-    '.*(api|access|secret|private|account)[-_]?key(id)?',
-  ].join('|')})$`,
-  'i',
-);
-// Both patterns take time in proportion to the text, whatever it holds: a search that fails is not
-// started again inside the same run of characters.
-const USER_INFO = /(?<=[a-z0-9+.-])(:\/\/)[^\s/?#@:]*:[^\s/?#]*@/gi;
-/** A signed link gives access to everyone who reads it. */
-const SIGNED = new RegExp(
-  `([?&][^=&#?\\s]*(?:${[
-    'token|signature|secret|password|passwd|credential',
-    'api[-_]?key|access[-_]?key|sig',
-  ].join('|')})=)[^&#\\s]+`,
-  'gi',
-);
+/** The fields of a pair such as `{"name": "X-Api-Key", "value": …}`. */
+const NAME_FIELDS: ReadonlySet<string> = new Set(['name', 'key', 'header', 'field', 'param', 'k']);
+const VALUE_FIELDS: ReadonlySet<string> = new Set(['value', 'values', 'val', 'content', 'v']);
+
+type Path = readonly (string | number)[];
+type Found = { readonly secrets: Secret[]; readonly texts: Set<string> };
 
 /**
  * The job with every secret replaced by HIDDEN, and the secrets apart. A secret is a whole value
- * under a key such as `credentials`, `password` or `apiKey`, or a string whose URL contains
- * `user:password@` or a signature. joinSecrets restores exactly what came in.
+ * under a name such as `credentials`, `password` or `Authorization`, in an object or in a pair of
+ * name and value; or a string with `user:password@` or `token@` in a URL, a signature in a query,
+ * or `Bearer …`. joinSecrets restores exactly what came in.
  */
 export function splitSecrets(job: Json): {
   readonly shown: Json;
   readonly secrets: readonly Secret[];
 } {
-  const secrets: Secret[] = [];
-  const hide = (value: Json, path: readonly (string | number)[], key: string): Json => {
-    if (value === null || value === '' || typeof value === 'boolean') return value;
-    if (SECRET_KEY.test(key)) {
-      secrets.push({ path, value });
-      return HIDDEN;
-    }
-    if (typeof value === 'number') return value;
-    if (typeof value === 'string') {
-      const shown = value.replace(USER_INFO, `$1${HIDDEN}@`).replace(SIGNED, `$1${HIDDEN}`);
-      if (shown !== value) secrets.push({ path, value });
-      return shown;
-    }
-    if (isList(value)) return value.map((item, index) => hide(item, [...path, index], ''));
-    return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [name, hide(item, [...path, name], name)]),
-    );
-  };
-  return { shown: hide(job, [], ''), secrets };
+  const found: Found = { secrets: [], texts: new Set() };
+  return { shown: hide(job, [], false, found), secrets: found.secrets };
+}
+
+/** Every text of the job that is secret, as it stands in it, for programs that write logs. */
+export function listSecretTexts(job: Json): readonly string[] {
+  const found: Found = { secrets: [], texts: new Set() };
+  hide(job, [], false, found);
+  return [...found.texts];
+}
+
+function hide(value: Json, path: Path, isSecret: boolean, found: Found): Json {
+  if (value === null || value === '' || typeof value === 'boolean') return value;
+  if (isSecret) {
+    found.secrets.push({ path, value });
+    addTexts(value, found.texts);
+    return HIDDEN;
+  }
+  if (typeof value === 'number') return value;
+  if (typeof value === 'string') {
+    const { shown, parts } = hideInText(value);
+    if (shown !== value) found.secrets.push({ path, value });
+    for (const part of parts) found.texts.add(part);
+    return shown;
+  }
+  if (isList(value))
+    return value.map((item, index) => hide(item, [...path, index], isNamed(value, index), found));
+  const entries = Object.entries(value);
+  const isPair = entries.some(
+    ([name, item]) => NAME_FIELDS.has(name) && typeof item === 'string' && isSecretName(item),
+  );
+  return Object.fromEntries(
+    entries.map(([name, item]) => {
+      const secret = isSecretName(name) || (isPair && VALUE_FIELDS.has(name.toLowerCase()));
+      return [name, hide(item, [...path, name], secret, found)];
+    }),
+  );
+}
+
+/** `["X-Api-Key", …]`, also as a part of one flat list of names and values. */
+function isNamed(list: readonly Json[], index: number): boolean {
+  const name = index % 2 === 1 ? list[index - 1] : null;
+  return typeof name === 'string' && isSecretName(name);
+}
+
+function addTexts(value: Json, texts: Set<string>): void {
+  if (typeof value === 'string' || typeof value === 'number') texts.add(String(value));
+  else if (value !== null && typeof value === 'object')
+    for (const item of Object.values(value)) addTexts(item, texts);
 }
 
 /** Restores the job as it came, for the host that renders it. */

@@ -80,6 +80,7 @@ export * from './admin/submit-job.ts';
 export * from './audit/list-audit.ts';
 export { sealAudit, sealHash } from './audit/seal-audit.ts';
 export * from './audit/verify-audit.ts';
+export * from './live/delete-ended-secrets.ts';
 export * from './live/prune-old-changes.ts';
 export * from './live/read-job-changes.ts';
 export type {

@@ -64,6 +64,7 @@ export async function aFarm() {
   return {
     db: store.db,
     databaseUrl: database.url,
+    urlAs: database.urlAs,
     sql,
     trace: <Result>(action: () => Promise<Result>): Promise<Trace<Result>> =>
       traceAction(sql, notificationsSoFar, action),

@@ -29,7 +29,7 @@ export type JobOptions = {
 
 export async function aQueuedJob(farm: Farm, options: JobOptions = {}): Promise<JobView> {
   const { name = 'Intro', priority = 50, nexrenderJob = NEXRENDER_JOB, by = 'sam' } = options;
-  const submission = { name, priority, nexrenderJob, limits: {} };
+  const submission = { name, priority, nexrenderJob, limits: {}, submitPriorityMax: 100 };
   const context = aRequestContext(farm.db, by, 'submitter');
   return expectDone(await submitJob(context, submission)).view;
 }

@@ -128,6 +128,14 @@ export const settings = z.object({
         'cursor it reports a gap), and an `Idempotency-Key` is known that long. 0: ' +
         'for ever',
     }),
+  RENDERDECK_KEEP_SECRETS_DAYS: wholeNumber()
+    .prefault('7')
+    .register(descriptions, {
+      type: 'days',
+      meaning:
+        'how long the secrets of a job (passwords, keys, tokens) are kept after its end. A job ' +
+        'that may run again keeps them. 0: for ever',
+    }),
   RENDERDECK_SUBMIT_PRIORITY_MAX: submitPriority()
     .prefault(String(PRIORITY.default))
     .register(descriptions, {

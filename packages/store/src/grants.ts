@@ -1,13 +1,13 @@
 /**
  * All that each program may do in the database, as `table: privileges`, in the schema `public`
- * unless named. The API only appends to the audit log and its seals, and never reads a job's
+ * unless named. A privilege may be of one column: `select (column)`. The API only appends to the audit log and its seals, and never reads a job's
  * secrets. A worker reads no users, tokens, sessions or audit lines.
  */
 export const GRANTS = {
   renderdeck_api: {
     jobs: 'select, insert, update',
-    job_definitions: 'select, insert',
-    job_secrets: 'insert',
+    job_definitions: 'select, insert, update (secrets_deleted_at)',
+    job_secrets: 'insert, delete, select (job_id)',
     job_changes: 'select, insert, delete',
     job_changes_forgotten: 'select, insert, update',
     submissions: 'select, insert, delete',

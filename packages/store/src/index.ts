@@ -59,6 +59,7 @@ export * from './statements/job-changes/read-changes.ts';
 export * from './statements/jobs/change-job.ts';
 export * from './statements/jobs/claim-next-job.ts';
 export * from './statements/jobs/count-jobs.ts';
+export * from './statements/jobs/delete-old-secrets.ts';
 export * from './statements/jobs/find-held-leases.ts';
 export * from './statements/jobs/find-job-definition.ts';
 export * from './statements/jobs/find-job-views.ts';

@@ -10,12 +10,17 @@ export async function rightsProblem(
   const needed = Object.entries(GRANTS[role])
     .filter(([what]) => !what.startsWith('sequence '))
     .flatMap(([table, privileges]) =>
-      privileges.split(', ').map((privilege) => sql`(${table}::text, ${privilege}::text)`),
+      privileges.split(', ').map((text) => {
+        const [privilege = '', column = null] = text.replace(')', '').split(' (');
+        return sql`(${table}::text, ${privilege}::text, ${column}::text)`;
+      }),
     );
   const [row] = await db.execute<{ user: string; lacks: string | null }>(sql`
     select current_user as user, string_agg(privilege || ' on ' || needed.name, ', ')
-      filter (where not has_table_privilege(needed.name, privilege)) as lacks
-    from (values ${sql.join(needed, sql`, `)}) as needed(name, privilege)`);
+      filter (where not case when needed.of is null
+        then has_table_privilege(needed.name, privilege)
+        else has_column_privilege(needed.name, needed.of, privilege) end) as lacks
+    from (values ${sql.join(needed, sql`, `)}) as needed(name, privilege, of)`);
   return row?.lacks ? tooFewRights(role, row.user, row.lacks) : null;
 }
 

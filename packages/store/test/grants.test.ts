@@ -45,6 +45,7 @@ it.each([
   'truncate audit_seals',
   'select secrets from job_secrets',
   "update job_secrets set secrets = '[]'",
+  "update job_definitions set nexrender_job = '{}'",
   'delete from users',
   'delete from sessions',
   'delete from jobs',
@@ -90,10 +91,29 @@ it('each role has exactly the privileges of the list', async () => {
           array_position(array['SELECT', 'INSERT', 'UPDATE', 'DELETE'], privilege_type)
         ) as privileges
       from information_schema.role_table_grants where grantee = ${role} group by 1 order by 1`;
-    const listed = Object.entries(grants).filter(([what]) => !what.startsWith('sequence '));
+    const listed = Object.entries(grants)
+      .filter(([what]) => !what.startsWith('sequence '))
+      .map(([what, privileges]) => [what, privileges.replace(/, \w+ \(\w+\)/g, '')] as const);
     expect(given.map(({ what, privileges }) => [what, privileges])).toEqual(
       listed.sort(([one], [other]) => (one < other ? -1 : 1)),
     );
+  }
+});
+
+it('each role has exactly the privileges of the list on single columns', async () => {
+  for (const [role, grants] of Object.entries(GRANTS)) {
+    const given = await owner<{ what: string }[]>`
+      select c.table_name || ': ' || lower(privilege_type) || ' (' || column_name || ')' as what
+      from information_schema.role_column_grants c
+      where grantee = ${role} and not exists (
+        select from information_schema.role_table_grants t
+        where t.grantee = c.grantee and t.table_schema = c.table_schema
+          and t.table_name = c.table_name and t.privilege_type = c.privilege_type)
+      order by 1`;
+    const listed = Object.entries(grants).flatMap(([table, privileges]) =>
+      privileges.split(', ').flatMap((one) => (one.includes('(') ? [`${table}: ${one}`] : [])),
+    );
+    expect(given.map(({ what }) => what)).toEqual(listed.sort());
   }
 });
 

@@ -1,21 +1,29 @@
-import { pruneOldChanges } from '@renderdeck/operations';
+import { deleteEndedSecrets, pruneOldChanges } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 
 const PRUNE_EVERY_MS = 3_600_000;
 
-/** Deletes old job changes now and every hour; `keepMs` 0: never. Returns the stop function. */
+/** How long each kind of row is kept, in milliseconds; 0: for ever. */
+export type Keeping = { readonly changesMs: number; readonly secretsMs: number };
+type Prune = (context: { db: Database }, input: { olderThanMs: number }) => Promise<unknown>;
+
+/**
+ * Deletes what is older, now and every hour: job changes, and the secrets of jobs that have ended.
+ * Returns the stop function.
+ */
 export function startPruning(
   db: Database,
-  keepMs: number,
+  { changesMs, secretsMs }: Keeping,
   logFailure: (what: string) => (error: unknown) => void,
 ): () => void {
-  if (keepMs === 0) return () => {};
-  const prune = () => {
-    pruneOldChanges({ db }, { olderThanMs: keepMs }).catch(
-      logFailure('old changes were not pruned'),
-    );
+  const prune = async (what: string, olderThanMs: number, run: Prune) => {
+    if (olderThanMs > 0) await run({ db }, { olderThanMs }).catch(logFailure(what));
   };
-  prune();
-  const timer = setInterval(prune, PRUNE_EVERY_MS);
+  const pruneAll = () => {
+    void prune('old changes were not pruned', changesMs, pruneOldChanges);
+    void prune('secrets of ended jobs were not deleted', secretsMs, deleteEndedSecrets);
+  };
+  pruneAll();
+  const timer = setInterval(pruneAll, PRUNE_EVERY_MS);
   return () => clearInterval(timer);
 }

@@ -23,13 +23,14 @@ export function jobReadsPort(db: Database): JobReadsPort {
     },
 
     async getJob(_requestContext, input) {
-      const { view, attempts, nexrenderJob, hostLastHeardAt } = doneOrThrow(
+      const { view, attempts, nexrenderJob, secretsDeletedAt, hostLastHeardAt } = doneOrThrow(
         await operations.getJob({ db }, input),
       );
       return {
         job: wireJob(view),
         attempts: attempts.map(wireAttempt),
         nexrenderJob,
+        secretsDeletedAt: secretsDeletedAt?.toISOString() ?? null,
         hostLastHeardAt: hostLastHeardAt?.toISOString() ?? null,
       };
     },

@@ -53,5 +53,7 @@ export const getJobOutput = z.object({
   hostLastHeardAt: instantSchema.nullable(),
   /** The nexrender job as submitted, secrets shown as •••. */
   nexrenderJob: z.unknown(),
+  /** When its secrets were deleted; null where it has them still, or never had any. */
+  secretsDeletedAt: instantSchema.nullable(),
 });
 export type GetJobOutput = z.infer<typeof getJobOutput>;

@@ -1,4 +1,4 @@
-import type { JobView, Json } from '@renderdeck/domain';
+import type { JobView } from '@renderdeck/domain';
 import {
   type AttemptRow,
   findAttemptsOfJob,
@@ -6,13 +6,13 @@ import {
   findJobDefinition,
   findJobView,
   inSnapshot,
+  type JobDefinition,
 } from '@renderdeck/store';
 import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
-export type JobDetail = {
+export type JobDetail = JobDefinition & {
   readonly view: JobView;
   readonly attempts: readonly AttemptRow[];
-  readonly nexrenderJob: Json;
   readonly hostLastHeardAt: Date | null;
 };
 
@@ -28,11 +28,11 @@ export async function getJob(
   return await inSnapshot(context.db, async (tx): Promise<Outcome<JobDetail>> => {
     const view = await findJobView(tx, id);
     if (view === null) return reject({ code: 'unknownJob', id });
-    const [attempts, nexrenderJob, host] = await Promise.all([
+    const [attempts, definition, host] = await Promise.all([
       findAttemptsOfJob(tx, id),
       findJobDefinition(tx, id),
       view.host === null ? null : findHost(tx, view.host),
     ]);
-    return { ok: true, view, attempts, nexrenderJob, hostLastHeardAt: host?.lastHeardAt ?? null };
+    return { ok: true, view, attempts, ...definition, hostLastHeardAt: host?.lastHeardAt ?? null };
   });
 }

@@ -42,12 +42,8 @@ export function ask(question) {
   });
 }
 
-/**
- * Sends lines in batches, so the daemon gets few messages from a busy render.
- *
- * @param {(text: string) => string} redact
- */
-export function batchLines(redact) {
+/** Sends lines in batches, so the daemon gets few messages from a busy render. */
+export function batchLines() {
   /** @type {Map<string, string[]>} */
   const waiting = new Map();
   /** @type {NodeJS.Timeout | null} */
@@ -64,7 +60,7 @@ export function batchLines(redact) {
     add(stream, line) {
       const lines = waiting.get(stream) ?? [];
       waiting.set(stream, lines);
-      lines.push(redact(line));
+      lines.push(line);
       timer ??= setTimeout(flush, BATCH_MS);
     },
   };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRedactor } from './redact.mjs';
+import { createRedactor } from './redact.ts';
 
 test('secrets of the job are masked everywhere, the longest first', () => {
   const job = {
@@ -14,7 +14,9 @@ test('secrets of the job are masked everywhere, the longest first', () => {
     template: { name: 'maria.aep2' },
   };
   const redact = createRedactor(job);
-  expect(redact('GET with Bearer abcdef by maria, key abcd')).toBe('GET with ••• by •••, key •••');
+  expect(redact('GET with Bearer abcdef by maria, key abcd')).toBe(
+    'GET with Bearer ••• by •••, key •••',
+  );
 });
 
 test('the user and password of an address and signatures in its query are masked', () => {
@@ -22,6 +24,34 @@ test('the user and password of an address and signatures in its query are masked
   expect(
     redact('> Downloading https://bob:pw@host/a.aep?x=1&X-Amz-Signature=99ff&token=t...'),
   ).toBe('> Downloading https://•••@host/a.aep?x=1&X-Amz-Signature=•••&token=•••');
+});
+
+test('tokens and header pairs of the job, and the parts of a login, are masked wherever they are', () => {
+  const redact = createRedactor({
+    template: { src: 'https://ghp_token@host/a.aep' },
+    assets: [
+      { src: 'https://maria:p%40ss%20word@host/b.png' },
+      {
+        params: {
+          headers: [
+            ['X-Api-Key', 'abcdefg'],
+            ['Accept', 'image/png'],
+          ],
+        },
+      },
+      { params: { headers: [{ name: 'Cookie', value: 'sid=12345' }] } },
+    ],
+  });
+  expect(
+    redact('401 for ghp_token; maria, p%40ss%20word, p@ss word; abcdefg, image/png, sid=12345'),
+  ).toBe('401 for •••; •••, •••, •••; •••, image/png, •••');
+});
+
+test('what looks like a secret is masked, although the job does not hold it', () => {
+  const redact = createRedactor({});
+  expect(redact('redirected to https://other@host/?sig=99ff with Bearer xyz')).toBe(
+    'redirected to https://•••@host/?sig=••• with Bearer •••',
+  );
 });
 
 test('a text without secrets does not change, and very short secrets mask nothing', () => {

@@ -8,6 +8,7 @@
  *    aerender's lines arrive as it printed them, with a limited length and rate.
  *    child → `{type: 'moved', kind, amount, text}` when it has copied, sent, received or encoded
  *    more (report-movement.mjs). A render that moves nothing for long is ended.
+ *    The daemon hides the secrets of the job in all of these, and in the reason of a failure.
  * 3. Questions of the child. Each has an `id`; daemon → `{type: 'answer', id, answer}`. It waits
  *    for an answer as long as the daemon lives. After a `no` it publishes nothing more and ends.
  *    - `{type: 'gate'}` after the render and before the first postrender action, if one publishes:
@@ -29,7 +30,6 @@ import { findAerender } from './find-aerender.mjs';
 import { loadActions, publishesAs } from './load-actions.mjs';
 import { setOutputGroup } from './output-group.mjs';
 import { createGate, GATE, GateClosed } from './publish-gate.mjs';
-import { createRedactor } from './redact.mjs';
 import { readEncoding, startReports } from './report-movement.mjs';
 import { readError, watchAerender } from './watch-aerender.mjs';
 
@@ -49,14 +49,13 @@ process.once('message', (order) => void run(/** @type {RenderOrder} */ (order)))
 /** @param {RenderOrder} order */
 async function run(order) {
   setOutputGroup(order.outputGroup);
-  const redact = createRedactor(order.job);
-  const lines = batchLines(redact);
+  const lines = batchLines();
   const progress = createProgress(order, lines);
-  startReports(redact);
+  startReports();
   const fail = async (/** @type {unknown} */ cause) => {
     const sources = listSources(order.job);
     const reason = await explainFailure({ cause, sources, ...progress.seen });
-    end({ kind: 'failed', reason: redact(reason) }, 1);
+    end({ kind: 'failed', reason }, 1);
   };
   process.on('uncaughtException', fail);
 

@@ -17,7 +17,7 @@ import { readEnvironment } from './config.ts';
 import { isRecord } from './is-record.ts';
 import { measureFiles } from './measure-files.ts';
 import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
-import { createRedactor } from './redact.mjs';
+import { createRedactor } from './redact.ts';
 import { makeRenderEnvironment } from './render-environment.ts';
 import { type Answer, parseRenderMessage, type RenderEnd } from './render-message.ts';
 import type { ProgramExit } from './render-order.ts';
@@ -83,8 +83,9 @@ export async function startRender(options: RenderOptions): Promise<Render> {
   const { scratch } = options;
   const job = prepareNexrenderJob(options.nexrenderJob, options.attemptId);
   const environment = makeRenderEnvironment(readEnvironment(), scratch, options.user);
-  const outputs = readOutputs(job, options.onLine);
-  const child = receiveMessages(job, options, (id, answer) =>
+  const redact = createRedactor(job);
+  const outputs = readOutputs(redact, options.onLine);
+  const child = receiveMessages(job, redact, options, (id, answer) =>
     tree.send({ type: 'answer', id, answer }),
   );
   const tree = await startProcessTree({
@@ -117,7 +118,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
       }),
     ended,
     members: () => tree.members(),
-    measure: () => measureFiles(scratch, createRedactor(job)),
+    measure: () => measureFiles(scratch, redact),
     release: () => tree.release(),
   };
 }
@@ -125,6 +126,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
 /** Passes on the messages of the render child. `reported` resolves with the end that it reports. */
 function receiveMessages(
   job: Record<string, unknown>,
+  redact: (text: string) => string,
   { onPhase, onLine, onProgress, onMoved, publishing }: RenderOptions,
   send: (id: number, answer: Answer) => void,
 ) {
@@ -135,7 +137,7 @@ function receiveMessages(
     report = resolve;
   });
   const receiveLine = (stream: LogStream, line: string) => {
-    onLine(stream, line);
+    onLine(stream, redact(line));
     const event = stream === 'aerender' ? readAerender(line) : null;
     if (event?.kind === 'started') onPhase('rendering');
     if (event?.kind !== 'progress') return;
@@ -154,7 +156,7 @@ function receiveMessages(
         for (const line of known.lines) receiveLine(known.stream, line);
         return;
       case 'moved':
-        return onMoved(known.kind, { amount: known.amount, text: known.text });
+        return onMoved(known.kind, { amount: known.amount, text: redact(known.text) });
       case 'gate':
         return answer(known.id, publishing.passGate());
       case 'part':
@@ -164,15 +166,16 @@ function receiveMessages(
       case 'published':
         return publishing.onPublished(known.path, known.part);
       case 'ended':
-        return report(known.end);
+        return report(
+          'reason' in known.end ? { ...known.end, reason: redact(known.end.reason) } : known.end,
+        );
     }
   };
   return { receive, reported };
 }
 
 /** Output of the child that is not in nexrender's log: from action modules and Node's warnings. */
-function readOutputs(job: Record<string, unknown>, onLine: RenderOptions['onLine']) {
-  const redact = createRedactor(job);
+function readOutputs(redact: (text: string) => string, onLine: RenderOptions['onLine']) {
   const read = () => createBoundedLines({ onLine: (line) => onLine('nexrender', redact(line)) });
   return { stdout: read(), stderr: read() };
 }

@@ -1,5 +1,6 @@
 import type { JobLimits, Json, Secret } from '@renderdeck/domain';
 import { jsonb, pgTable, uuid } from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
 import { jobs } from './jobs.ts';
 
 /** The nexrender job as submitted, without its secrets. */
@@ -10,9 +11,14 @@ export const jobDefinitions = pgTable('job_definitions', {
   nexrenderJob: jsonb('nexrender_job').$type<Json>().notNull(),
   /** Watchdog limits of this job, where they differ from the defaults. */
   limits: jsonb('limits').$type<JobLimits>().notNull().default({}),
+  /** When its secrets were deleted; null where it has them still, or never had any. */
+  secretsDeletedAt: instant('secrets_deleted_at'),
 });
 
-/** The secrets of a job. Only the worker that renders it reads them. */
+/**
+ * The secrets of a job. Only the worker that renders it reads them. They are deleted some days
+ * after its end.
+ */
 export const jobSecrets = pgTable('job_secrets', {
   jobId: uuid('job_id')
     .primaryKey()

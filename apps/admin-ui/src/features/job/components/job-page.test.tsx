@@ -17,6 +17,16 @@ it('names each attempt that is not proven, and its end once it is', async () => 
   expect(screen.queryByText(/is not proven/)).toBeNull();
 });
 
+it('says that the secrets of the job are gone', async () => {
+  const { fake, running } = aFarm();
+  const record = fake.farm.records.get(running);
+  if (record === undefined) throw new Error('the job is there');
+  record.secretsDeletedAt = '2026-11-20T08:00:00.000Z';
+  renderApp({ farm: fake, path: `/jobs/${running}` });
+  await screen.findByText(/^Its secrets were deleted/);
+  await screen.findByText(/To submit it again, give them anew\.$/);
+});
+
 it('shows the warnings of the job', async () => {
   const { fake, running } = aFarm();
   const record = fake.farm.records.get(running);

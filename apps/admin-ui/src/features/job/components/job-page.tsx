@@ -7,6 +7,7 @@ import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { useJob } from '../../../live/use-job.ts';
 import { AttemptList } from './attempt-list.tsx';
 import { AttemptLog } from './attempt-log.tsx';
@@ -23,7 +24,7 @@ export function JobPage({ id, openJobDialog }: { id: string; openJobDialog: Open
   if (details.isError && details.data === undefined) return <NotLoaded error={details.error} />;
   if (job === undefined || details.data === undefined)
     return <p className={styles.loading}>Loading…</p>;
-  const { attempts, nexrenderJob } = details.data;
+  const { attempts, nexrenderJob, secretsDeletedAt } = details.data;
   const [attempt] = attempts;
   return (
     <>
@@ -59,6 +60,12 @@ export function JobPage({ id, openJobDialog }: { id: string; openJobDialog: Open
           <AttemptLog id={id} attempts={attempts} running={isRunning(job.status)} />
           <section className={styles.section}>
             <h2>Definition</h2>
+            {secretsDeletedAt !== null && (
+              <p>
+                Its secrets were deleted <RelativeTime at={secretsDeletedAt} />. To submit it again,
+                give them anew.
+              </p>
+            )}
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the box scrolls */}
             <pre className={styles.json} role="document" aria-label="Definition" tabIndex={0}>
               {JSON.stringify(nexrenderJob, null, 2)}

@@ -1,0 +1,127 @@
+/*
+ * The secrets of ended jobs are deleted after a time, as the API's own role does it. Everything else
+ * of the job stays, and a job that may run again keeps its secrets.
+ */
+import { connect } from '@renderdeck/store/connect';
+import { holdOpen } from '@renderdeck/testing/race';
+import { afterAll, beforeEach, expect, it } from 'vitest';
+import { cancelJob, claimJob, deleteEndedSecrets, getJob } from '../../src/index.ts';
+import {
+  aCancellingJob,
+  aCompletedJob,
+  aFailedJob,
+  aFarm,
+  anOpenAttempt,
+  aQueuedJob,
+  aRequestContext,
+  aRunningJob,
+  expectDone,
+  within,
+} from '../../testing/index.ts';
+
+const DAY_MS = 86_400_000;
+const farm = await aFarm();
+const api = connect(await farm.urlAs('renderdeck_api'), { name: 'api' });
+afterAll(() => api.close());
+beforeEach(async () => {
+  await farm.sql`truncate jobs, job_changes cascade`;
+});
+
+const nexrenderJob = {
+  template: { src: 'https://planted-token@files.example/a.aep', composition: 'main' },
+};
+const SECRET = { nexrenderJob };
+const prune = (db = api.db) => deleteEndedSecrets({ db }, { olderThanMs: 7 * DAY_MS });
+const withSecrets = async () =>
+  (
+    await farm.sql<{ name: string }[]>`
+    select j.status || ' ' || j.name as name from job_secrets s join jobs j on j.id = s.job_id
+    order by 1`
+  ).map(({ name }) => name);
+const age = (days: number) => farm.sql`
+  update jobs set created_at = created_at - ${days} * interval '1 day',
+    started_at = started_at - ${days} * interval '1 day',
+    ended_at = ended_at - ${days} * interval '1 day'`;
+
+it('an ended job loses its secrets after seven days, and says so', async () => {
+  const completed = await aCompletedJob(farm, { ...SECRET, name: 'a' });
+  await aFailedJob(farm, { ...SECRET, name: 'b' });
+  const cancelled = await aQueuedJob(farm, { ...SECRET, name: 'c' });
+  await cancelJob(farm.admin, { id: cancelled.job.id, reason: null });
+  await age(6.9);
+  await prune();
+  expect(await withSecrets()).toEqual(['CANCELLED c', 'COMPLETED a', 'FAILED b']);
+  expect(expectDone(await getJob(farm, completed))).toMatchObject({ secretsDeletedAt: null });
+
+  await age(0.2);
+  await prune();
+  expect(await withSecrets()).toEqual([]);
+  const detail = expectDone(await getJob({ db: api.db }, completed));
+  expect(detail.secretsDeletedAt).toBeInstanceOf(Date);
+  expect(detail.nexrenderJob).toEqual({
+    template: { src: 'https://•••@files.example/a.aep', composition: 'main' },
+  });
+  expect(detail.view.job.status).toBe('COMPLETED');
+  const left = await farm.sql`
+    select 1 from job_definitions t where t::text like '%planted%'
+    union all select 1 from job_secrets t where t::text like '%planted%'`;
+  expect([...left]).toEqual([]);
+});
+
+it('a job that may run again keeps its secrets, however old it is', async () => {
+  await aQueuedJob(farm, { ...SECRET, name: 'waits' });
+  await aRunningJob(farm, { ...SECRET, name: 'runs' });
+  await aCancellingJob(farm, { ...SECRET, name: 'stops' });
+  const lost = await anOpenAttempt(farm);
+  await farm.sql`
+    insert into job_secrets values (${lost.id}, ${farm.sql.json([{ path: ['x'], value: 'y' }])})`;
+  await age(365);
+  await prune();
+  expect(await withSecrets()).toEqual([
+    'CANCELLING stops',
+    'QUEUED Intro',
+    'QUEUED waits',
+    'RENDERING runs',
+  ]);
+  const claimed = expectDone(await claimJob(await farm.worker(), { leaseMs: 30_000 }));
+  expect(JSON.stringify(claimed.job.nexrenderJob)).not.toContain('•••');
+});
+
+it('a job without secrets does not say that they were deleted', async () => {
+  const { id } = await aCompletedJob(farm);
+  await age(30);
+  await prune();
+  expect(expectDone(await getJob(farm, { id }))).toMatchObject({ secretsDeletedAt: null });
+});
+
+it('many are deleted in batches; a claim and a submission wait for none', async () => {
+  await farm.sql`
+    insert into jobs (id, name, status, max_attempts, submitted_by, ended_at)
+    select gen_random_uuid(), 'old', 'COMPLETED', 3, 'sam', now() - interval '30 days'
+    from generate_series(1, 1500)`;
+  await farm.sql`
+    insert into job_definitions (job_id, nexrender_job) select id, '{"a": "•••"}' from jobs`;
+  await farm.sql`
+    insert into job_secrets select id, '[{"path": ["a"], "value": "planted"}]' from jobs`;
+  await aQueuedJob(farm, { ...SECRET, name: 'next' });
+  const held = await holdOpen(api.db, async (tx) => {
+    await prune(tx);
+    return (await tx.execute('select count(*)::int as left from job_secrets'))[0];
+  });
+  expect(held.result).toEqual({ left: 1 });
+  // The other API process deletes nothing meanwhile, and does not wait.
+  await prune();
+  expect((await withSecrets()).length).toBe(1501);
+  expectDone(await claimJob(await farm.worker(), { leaseMs: 30_000 }));
+  await aQueuedJob(farm, SECRET);
+  expectDone(
+    await cancelJob(within(farm.db, aRequestContext(farm.db)), {
+      id: (await aQueuedJob(farm, SECRET)).job.id,
+      reason: null,
+    }),
+  );
+  await held.commit();
+  expect((await withSecrets()).length).toBe(3);
+  // These have no history, which the check of the rows would find.
+  await farm.sql`delete from jobs where name = 'old'`;
+});

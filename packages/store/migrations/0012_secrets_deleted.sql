@@ -1,0 +1,1 @@
+ALTER TABLE "job_definitions" ADD COLUMN "secrets_deleted_at" timestamp (3) with time zone;
