@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { isSameProcess } from '@renderdeck/render-host';
 import {
   canMount,
+  findOtherUser,
   HOSTILE_PROGRAMS,
   openFrozenFolder,
   openReferenceScan,
@@ -24,6 +25,7 @@ import {
 } from '@renderdeck/render-host/testing';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { giveToUser } from './farm/give-to-user.ts';
 import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { type Hostile, installHostileAerender } from './hostile-aerender.ts';
 
@@ -67,12 +69,21 @@ const ENDED: Record<keyof typeof ALL, readonly string[]> = {
   strayZombieLeader: ['node'],
   writer: ['perl'],
 };
+const otherUser = await findOtherUser();
+type Way = {
+  way: string;
+  within: readonly string[];
+  proof: RegExp;
+  names: readonly string[];
+  /** Renders run as another user, who cannot leave the cgroup. */
+  asOther?: true;
+};
 const SCANS = /^(forkFree|repeated)$/;
 /**
  * In a cgroup, every program runs. Without one, only those run that need the tree marker or the
  * recorded members to be found.
  */
-const WAYS = [
+const WAYS: readonly Way[] = [
   { way: 'a cgroup', within: [], proof: /^kernel$/, names: Object.keys(ENDED) },
   {
     way: 'a launcher that adopts orphans, without a cgroup',
@@ -88,6 +99,21 @@ const WAYS = [
       'relabelledDaemon',
       'bornOfTerm',
       'strayZombieLeader',
+    ],
+  },
+  {
+    way: `a cgroup, as another user${otherUser.leftOut}`,
+    within: [],
+    proof: /^kernel$/,
+    asOther: true,
+    names: [
+      'looper',
+      'disguised',
+      'relabelled',
+      'relabelledDaemon',
+      'mover',
+      'bornOfTerm',
+      'writer',
     ],
   },
 ];
@@ -109,59 +135,75 @@ describe.skipIf(referenceScan === null)(`hostile programs${needs}`, () => {
     await referenceScan?.close();
   });
 
-  describe.skipIf(!canMount()).each(WAYS)('in $way', ({ within, proof, names }) => {
-    const programs = Object.entries(ALL).filter(([key]) => names.includes(key));
-    let worker: WorkerUnderTest;
-    beforeAll(async () => {
-      worker = await farm.startWorker('one', { RENDERDECK_AERENDER: hostile.aerender }, within);
-    });
-    afterAll(async () => {
-      expect(await worker.end()).toEqual({ code: 0, signal: null });
-    });
-
-    test.each(programs.map(([key, program]) => ({ ...program, ended: Reflect.get(ENDED, key) })))(
-      'a render with $name is cancelled only when none of its processes lives',
-      async (program) => {
-        const unrelated = await startUnrelatedProcess(
-          { RENDERDECK_ATTEMPT_COOKIE: 'another' },
-          'aerender',
+  describe.skipIf(!canMount()).each(WAYS)(
+    'in $way',
+    ({ within, proof, names, asOther = false }) => {
+      const { user } = otherUser;
+      const programs = Object.entries(ALL).filter(([key]) => names.includes(key));
+      let worker: WorkerUnderTest | null = null;
+      beforeAll(async () => {
+        if (asOther && user === null) return;
+        await hostile.prepare(ALL.obedient);
+        if (asOther && user !== null) giveToUser(farm.folders, user);
+        const env = asOther ? { RENDERDECK_RENDER_USER: 'nobody' } : {};
+        worker = await farm.startWorker(
+          'one',
+          { RENDERDECK_AERENDER: hostile.aerender, ...env },
+          within,
         );
-        const before = new Set(referenceScan?.listLiving());
-        const job = await startRender(program);
-        const sources = await readdir(farm.folders.assets, { recursive: true });
-        expect(await farm.files()).not.toEqual([]);
+      });
+      afterAll(async () => {
+        if (worker !== null) expect(await worker.end()).toEqual({ code: 0, signal: null });
+      });
 
-        const { status, receipt } = await farm.cancel(job.id, '?waitMs=30000');
-        const living = referenceScan?.listLiving().filter((pid) => !before.has(pid));
-        expect({ living, outcome: receipt.outcome, survivors: receipt.survivors }).toEqual({
-          living: [],
-          outcome: 'cancelled',
-          survivors: [],
-        });
-        expect(status).toBe(200);
-        // An empty cgroup proves nothing of a tree that has left it.
-        expect(receipt.proof).toMatch('leavesCgroup' in program ? SCANS : proof);
-        const named = receipt.processes.map(({ name }) => name);
-        expect(named).toEqual(
-          expect.arrayContaining(['nexrender', 'aerender', 'AfterFX', ...program.ended]),
-        );
-        expect(
-          receipt.processes.filter(({ endedBy, endedAt }) => endedBy === null || endedAt === null),
-        ).toEqual([]);
+      test
+        .skipIf(asOther && user === null)
+        .each(programs.map(([key, program]) => ({ ...program, ended: Reflect.get(ENDED, key) })))(
+        'a render with $name is cancelled only when none of its processes lives',
+        async (program) => {
+          const unrelated = await startUnrelatedProcess(
+            { RENDERDECK_ATTEMPT_COOKIE: 'another' },
+            'aerender',
+          );
+          const before = new Set(referenceScan?.listLiving());
+          const job = await startRender(program);
+          const sources = await readdir(farm.folders.assets, { recursive: true });
+          expect(await farm.files()).not.toEqual([]);
 
-        expect(await isSameProcess(unrelated.identity)).toBe(true);
-        expect(receipt.processes.map(({ pid }) => pid)).not.toContain(unrelated.identity.pid);
-        await unrelated.end();
+          const { status, receipt } = await farm.cancel(job.id, '?waitMs=30000');
+          const living = referenceScan?.listLiving().filter((pid) => !before.has(pid));
+          expect({ living, outcome: receipt.outcome, survivors: receipt.survivors }).toEqual({
+            living: [],
+            outcome: 'cancelled',
+            survivors: [],
+          });
+          expect(status).toBe(200);
+          // An empty cgroup proves nothing of a tree that has left it.
+          expect(receipt.proof).toMatch('leavesCgroup' in program && !asOther ? SCANS : proof);
+          const named = receipt.processes.map(({ name }) => name);
+          expect(named).toEqual(
+            expect.arrayContaining(['nexrender', 'aerender', 'AfterFX', ...program.ended]),
+          );
+          expect(
+            receipt.processes.filter(
+              ({ endedBy, endedAt }) => endedBy === null || endedAt === null,
+            ),
+          ).toEqual([]);
 
-        expect(receipt.files.leftovers).toEqual([]);
-        expect(await farm.files()).toEqual([]);
-        expect(await readdir(farm.folders.output)).toEqual([]);
-        expect(await readdir(farm.folders.assets, { recursive: true })).toEqual(sources);
-        expect(await hostile.readKept()).toBe('kept');
-      },
-      60_000,
-    );
-  });
+          expect(await isSameProcess(unrelated.identity)).toBe(true);
+          expect(receipt.processes.map(({ pid }) => pid)).not.toContain(unrelated.identity.pid);
+          await unrelated.end();
+
+          expect(receipt.files.leftovers).toEqual([]);
+          expect(await farm.files()).toEqual([]);
+          expect(await readdir(farm.folders.output)).toEqual([]);
+          expect(await readdir(farm.folders.assets, { recursive: true })).toEqual(sources);
+          expect(await hostile.readKept()).toBe('kept');
+        },
+        60_000,
+      );
+    },
+  );
 
   const frozen = openFrozenFolder();
   if ('path' in frozen) frozen.close();

@@ -1,11 +1,12 @@
 import type { ContainerKind } from '@renderdeck/domain';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { findRenderUser, type RenderUser } from '../../../src/process/render-user.ts';
+import type { RenderUser } from '../../../src/process/render-user.ts';
 import {
   HOSTILE_PROGRAMS,
   type HostileProgram,
 } from '../../../src/process/self-test/hostile-programs.ts';
 import { type StopOptions, stopProcessTree } from '../../../src/process/stop-process-tree.ts';
+import { findOtherUser } from '../../../testing/other-user.ts';
 import { openReferenceScan } from '../../../testing/reference-scan.ts';
 import { asPsSeesIt } from './as-ps-sees-it.ts';
 import { startHostileProgram } from './start-hostile-program.ts';
@@ -48,8 +49,7 @@ const WAYS: Way[] = [
     other,
   },
 ];
-const nobody = await findRenderUser('nobody');
-const noUser = 'problem' in nobody ? nobody.problem : null;
+const otherUser = await findOtherUser();
 const programs: HostileProgram[] = Object.values(HOSTILE_PROGRAMS);
 const referenceScan = openReferenceScan();
 
@@ -59,12 +59,12 @@ afterAll(() => referenceScan?.close());
 const needs =
   referenceScan === null ? ' (left out: the reference scan needs a writable cgroup v2)' : '';
 const ways = WAYS.map((way) =>
-  way.other && noUser !== null ? { ...way, way: `${way.way} (left out: ${noUser})` } : way,
+  way.other ? { ...way, way: `${way.way}${otherUser.leftOut}` } : way,
 );
 describe.skipIf(referenceScan === null).each(ways)(
   `held by $way${needs}`,
   ({ container, scan, proof, other = false }) => {
-    const user = other && !('problem' in nobody) ? nobody : null;
+    const user = other ? otherUser.user : null;
     const leftOut = other && user === null;
     // Only another user cannot leave its cgroup, nor the group that its tree has.
     const gaps = programs.filter(

@@ -1,0 +1,16 @@
+import { explainReach } from '../src/process/explain-reach.ts';
+import { findRenderUser, type RenderUser } from '../src/process/render-user.ts';
+
+/** The user `nobody`, or a part of a test's title that says why no tree can run as it here. */
+export async function findOtherUser(): Promise<{
+  readonly user: RenderUser | null;
+  readonly leftOut: string;
+}> {
+  const found = await findRenderUser('nobody');
+  if ('problem' in found) return { user: null, leftOut: ` (left out: ${found.problem})` };
+  const places = { aerender: null, scratchRoot: '/', assetRoots: [], outputRoots: [] };
+  const [why] = await explainReach(found, places);
+  return why === undefined
+    ? { user: found, leftOut: '' }
+    : { user: null, leftOut: ` (left out: ${why})` };
+}
