@@ -118,6 +118,7 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
     const settings = {
       RENDERDECK_RENDER_USER: 'nobody',
       RENDERDECK_SCRATCH_ROOT: join(farm.folders.output, 'scratch'),
+      TMPDIR: farm.folders.output,
     };
     const within = ['setpriv', '--reuid=nobody', '--clear-groups', '--'];
     const said = await farm.startWorker('seven', settings, within).then(() => 'ready', String);
