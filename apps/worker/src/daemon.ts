@@ -10,6 +10,7 @@ import {
 } from '@renderdeck/render-host';
 import { HostHealth } from './host-health.ts';
 import { claimLoop } from './loops/claim-loop.ts';
+import { diskLoop } from './loops/disk-loop.ts';
 import { journalLoop, sendJournal } from './loops/journal-loop.ts';
 import { leaseLoop } from './loops/lease-loop.ts';
 import { listenForNotifications } from './loops/notification-loop.ts';
@@ -127,6 +128,7 @@ async function startLoops(
     journalLoop(worker),
     reportLoop(worker),
     usageLoop(worker),
+    diskLoop(worker, health),
     recoveryLoop(worker),
     sweep,
     orphans,

@@ -1,3 +1,4 @@
+import type { OverLimit } from '@renderdeck/domain';
 import type { AskedStop } from '@renderdeck/operations';
 import type { RenderEnd } from '@renderdeck/render-host';
 
@@ -11,8 +12,8 @@ export type EndReason =
   | { readonly kind: 'lost' }
   /** The daemon ends. */
   | { readonly kind: 'shutDown' }
-  /** The render took longer than a limit; the sentence says which. */
-  | { readonly kind: 'overLimit'; readonly sentence: string };
+  /** The render is over a limit, or the disk is nearly full. */
+  | ({ readonly kind: 'overLimit' } & OverLimit);
 
 /** Ends one attempt. The first trigger counts; later ones change nothing. */
 export class EndSignal {

@@ -48,18 +48,24 @@ export class HostHealth {
     const renderer = await describeRenderer(config.aerender);
     this.#rendererProblem = renderer.problem;
     this.#reachProblem = await this.#reach.explain(worker, renderer.path);
+    await this.checkDisk(worker);
+  }
+
+  /** Checks the disk. Gives the free bytes; null where the scratch root cannot be used. */
+  async checkDisk({ config }: Pick<Worker, 'config'>): Promise<number | null> {
     try {
       this.#freeBytes = await freeBytes(config.scratchRoot);
     } catch (error) {
       this.#freeBytes = null;
       this.#diskProblem = `${errorMessage(error)} Nothing can be rendered here; no job is taken.`;
-      return;
+      return null;
     }
     const free = this.#freeBytes;
     const low =
       `Only ${mb(free)} MB are free on the disk of ${config.scratchRoot}, ` +
       `less than RENDERDECK_MIN_FREE_MB=${mb(config.minFreeBytes)}; no job is taken.`;
     this.#diskProblem = free < config.minFreeBytes ? low : null;
+    return free;
   }
 
   /** Counts processes with this host's mark that belong to no attempt. They are never signalled. */

@@ -2,7 +2,12 @@
  * The last stage of run-attempt.ts. The report is in the host's journal before it is first sent, so
  * a daemon that dies here, or a database that forgets it, loses nothing.
  */
-import type { AttemptReport, AttemptReportEnd } from '@renderdeck/domain';
+import {
+  type AttemptReport,
+  type AttemptReportEnd,
+  decideCause,
+  type OverLimit,
+} from '@renderdeck/domain';
 import {
   acknowledgeStop,
   findStopRequest,
@@ -16,6 +21,7 @@ import type { CleanedRun } from './attempt-run.ts';
 import type { EndReason } from './end-signal.ts';
 import { openReport } from './open-report.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
+import type { RunningAttempt } from './running-attempts.ts';
 
 /**
  * Reports how the attempt ended, again and again until the database has saved it. When the job no
@@ -141,10 +147,23 @@ function describeEnd({ worker, attempt }: CleanedRun, reason: EndReason): Attemp
     case 'lost':
       return { kind: 'lost' };
     case 'overLimit':
-      return { kind: 'failed', failure: reason.sentence };
+      return describeOverLimit(attempt, worker.context.host, reason);
     case 'ended':
       return describeRenderEnd(reason.end);
   }
+}
+
+function describeOverLimit(
+  { job, progress }: RunningAttempt,
+  host: string,
+  { sentence, failure }: OverLimit,
+): AttemptReportEnd {
+  if (decideCause(failure, progress.frame !== null) !== 'host')
+    return { kind: 'failed', failure: sentence };
+  return {
+    kind: 'hostFailed',
+    why: `Attempt ${job.attempt} was given back by ${host}: ${sentence}`,
+  };
 }
 
 function describeRenderEnd(end: RenderEnd): AttemptReportEnd {

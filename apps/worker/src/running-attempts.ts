@@ -65,6 +65,10 @@ export class RunningAttempt {
     if (this.#isDraining && !isPublishing) this.end.trigger({ kind: 'shutDown' });
   }
 
+  get isPublishing(): boolean {
+    return this.#isPublishing;
+  }
+
   /** The progress when it changed since the last call, else null. */
   takeProgress(): AttemptProgress | null {
     if (!this.#changed) return null;

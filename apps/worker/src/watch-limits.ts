@@ -1,11 +1,5 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
-import {
-  limitsOf,
-  type MovedByKind,
-  pauseBetweenLooks,
-  type StallWatch,
-  watchForStall,
-} from '@renderdeck/domain';
+import { limitsOf, pauseBetweenLooks, type StallWatch, watchForStall } from '@renderdeck/domain';
 import type { Render } from '@renderdeck/render-host';
 import { runPeriodically } from './loops/run-periodically.ts';
 import type { RunningAttempt } from './running-attempts.ts';
@@ -28,7 +22,7 @@ export function watchLimits(
   const limits = limitsOf(config.limits, attempt.job.limits);
   const everyMs = pauseBetweenLooks(limits);
   const measureEveryMs = LOOKS_PER_MEASURE * everyMs;
-  const files = measurer(render);
+  const files = measurer(attempt, render);
   let watch: StallWatch | null = null;
   let lookedAt = performance.now();
 
@@ -37,7 +31,7 @@ export function watchLimits(
     const elapsedMs = at - lookedAt;
     lookedAt = at;
     const seen = () =>
-      watchForStall(watch, { ...whatMoved(attempt, files.latest), elapsedMs }, { limits, everyMs });
+      watchForStall(watch, { ...whatMoved(attempt), elapsedMs }, { limits, everyMs });
     // The files that an earlier phase wrote are no movement of the new one.
     if (watch?.phase !== attempt.progress.phase) await files.measureAnew();
     let now = seen();
@@ -47,7 +41,7 @@ export function watchLimits(
       now = seen();
     } else if (files.ageMs() > measureEveryMs) void files.measure();
     watch = now.watch;
-    if (now.over !== null) attempt.end.trigger({ kind: 'overLimit', sentence: now.over });
+    if (now.over !== null) attempt.end.trigger({ kind: 'overLimit', ...now.over });
   };
 
   const loop = runPeriodically(everyMs, look, (error) =>
@@ -56,25 +50,23 @@ export function watchLimits(
   return () => void loop.stop();
 }
 
-function whatMoved({ progress, moved, openQuestions }: RunningAttempt, files: MovedByKind) {
+function whatMoved({ progress, moved, openQuestions }: RunningAttempt) {
   const { phase, frame } = progress;
   const frames = frame === null ? {} : { frames: { amount: frame + 1, text: `frame ${frame}` } };
-  return { phase, isWaiting: openQuestions > 0, moved: { ...frames, ...files, ...moved } };
+  return { phase, isWaiting: openQuestions > 0, moved: { ...moved, ...frames } };
 }
 
 /** Measures what the files of a render show, one time after the other. */
-function measurer(render: Render) {
+function measurer(attempt: RunningAttempt, render: Render) {
   let measuring: Promise<void> | null = null;
   let measuredAt = Number.NEGATIVE_INFINITY;
-  const nothing: MovedByKind = {};
   const files = {
-    latest: nothing,
     ageMs: () => performance.now() - measuredAt,
     measure(): Promise<void> {
       measuring ??= render
         .measure()
         .then((moved) => {
-          files.latest = moved;
+          attempt.moved = { ...attempt.moved, ...moved };
           measuredAt = performance.now();
         })
         .finally(() => {

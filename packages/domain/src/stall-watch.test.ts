@@ -38,7 +38,7 @@ function look(looks: readonly Seen[], more: Partial<AttemptLimits> = {}) {
       everyMs: EVERY_MS,
     });
     watch = seen.watch;
-    return seen.over;
+    return seen.over?.sentence ?? null;
   });
 }
 const bytes = (amount: number, name = 'a.mov') => ({
@@ -64,6 +64,19 @@ it('a render is over its limit only when it moved nothing for longer than it', (
     ...[null, null, null, null],
     expect.stringContaining('nothing for 5 min'),
   ]);
+});
+
+it('a stall is unclear, and a render that takes too long in all is the job', () => {
+  const failureOf = (phase: string, totalMs: number | null) =>
+    watchForStall(
+      { phase, amounts: {}, last: null, quietMs: 700_000, totalMs: 700_000 },
+      { phase, moved: {}, isWaiting: false, elapsedMs: 0 },
+      { limits: { ...limits, totalMs }, everyMs: EVERY_MS },
+    ).over?.failure;
+  expect(['downloading', 'launching', 'publishing'].map((phase) => failureOf(phase, null))).toEqual(
+    ['noStart', 'noStart', 'noStart'],
+  );
+  expect(failureOf('rendering', 600_000)).toBe('limit');
 });
 
 it('whatever moves begins the limit again, and the sentence names what was last moved', () => {

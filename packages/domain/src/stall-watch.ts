@@ -1,3 +1,4 @@
+import type { FailureKind } from './failure-cause.ts';
 import type { JobLimits } from './job-limits.ts';
 
 /**
@@ -42,6 +43,9 @@ export type StallLook = {
   /** Since the look before, by the watcher's steady clock. */
   readonly elapsedMs: number;
 };
+
+/** A limit that a render is over, as a sentence, and what kind of failure that is. */
+export type OverLimit = { readonly sentence: string; readonly failure: FailureKind };
 
 /** What a watcher keeps between two looks. */
 export type StallWatch = {
@@ -90,15 +94,14 @@ export function pauseBetweenLooks(limits: AttemptLimits): number {
 }
 
 /**
- * Decides whether a render is over one of its limits; `over` is the sentence that says so. A look
- * that comes late counts as one pause (`everyMs`): a watcher that stood still does not know what
+ * Decides whether a render is over one of its limits. A look that comes late counts as one pause (`everyMs`): a watcher that stood still does not know what
  * moved meanwhile.
  */
 export function watchForStall(
   before: StallWatch | null,
   { phase, moved, isWaiting, elapsedMs }: StallLook,
   { limits, everyMs }: { readonly limits: AttemptLimits; readonly everyMs: number },
-): { readonly watch: StallWatch; readonly over: string | null } {
+): { readonly watch: StallWatch; readonly over: OverLimit | null } {
   const countedMs = before === null ? 0 : elapsedMs > 3 * everyMs ? everyMs : elapsedMs;
   const counted = COUNTED[phase] ?? MOVED_KINDS;
   const amounts = { ...before?.amounts };
@@ -120,18 +123,27 @@ export function watchForStall(
   return { watch, over: findOver(watch, limits) };
 }
 
-function findOver(watch: StallWatch, limits: AttemptLimits): string | null {
+function findOver(watch: StallWatch, limits: AttemptLimits): OverLimit | null {
   const { totalMs, launchMs } = limits;
   if (totalMs !== null && watch.totalMs > totalMs)
-    return `The render took longer than ${totalMs / 1000} s in all (total limit).`;
+    return {
+      sentence: `The render took longer than ${totalMs / 1000} s in all (total limit).`,
+      failure: 'limit',
+    };
   if (watch.phase === 'launching' && watch.quietMs > launchMs)
-    return `After Effects did not start the composition within ${launchMs / 1000} s (launch limit).`;
+    return {
+      sentence: `After Effects did not start the composition within ${launchMs / 1000} s (launch limit).`,
+      failure: 'noStart',
+    };
   const words = PHASES[watch.phase];
   if (words === undefined || watch.quietMs <= limits[words.limit]) return null;
   const limit = writeDuration(limits[words.limit]);
   const what =
     watch.last === null ? `nothing for ${limit}` : `${watch.last}, nothing more for ${limit}`;
-  return `${words.phase} stopped moving: ${what} (${words.limitName}).`;
+  return {
+    sentence: `${words.phase} stopped moving: ${what} (${words.limitName}).`,
+    failure: 'noStart',
+  };
 }
 
 function writeDuration(ms: number): string {

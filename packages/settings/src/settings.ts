@@ -280,7 +280,9 @@ export const settings = z.object({
     .prefault('256')
     .register(descriptions, {
       type: 'megabytes',
-      meaning: 'with less free space on the scratch disk the host takes no job and reports it',
+      meaning:
+        'with less free space on the scratch disk the host takes no job and reports it; with less ' +
+        'than half of it, it gives the job of the render with the largest scratch folder back',
     }),
 
   RENDERDECK_URL: z

@@ -1,0 +1,48 @@
+import { chooseForDisk, leastFreeWhileRendering } from '@renderdeck/domain';
+import type { HostHealth } from '../host-health.ts';
+import type { RunningAttempt } from '../running-attempts.ts';
+import type { Worker } from '../worker.ts';
+import { runPeriodically } from './run-periodically.ts';
+
+const EVERY_MS = 1000;
+/** A render whose end takes longer frees its space perhaps never, so another one is ended. */
+const ENDS_WITHIN_MS = 30_000;
+
+/**
+ * Watches the scratch disk while something renders, also when every slot is taken and nothing is
+ * claimed. When it is nearly full, ends one render as a failure of this host, so that its files
+ * make room for the others.
+ */
+export function diskLoop(worker: Worker, health: HostHealth) {
+  const { attempts, config, log } = worker;
+  return runPeriodically(
+    EVERY_MS,
+    async () => {
+      if (attempts.ids().length === 0) return;
+      const free = await health.checkDisk(worker);
+      if (free === null) return;
+      const renders = attempts.all().filter(({ end }) => end.ageMs < ENDS_WITHIN_MS || !end.reason);
+      const chosen = chooseForDisk(free, config.minFreeBytes, renders.map(describe));
+      if (chosen === null) return;
+      const limit = leastFreeWhileRendering(config.minFreeBytes);
+      log.error({ attempt: chosen, free, limit }, 'the disk is nearly full, a render is ended');
+      attempts.get(chosen)?.end.trigger({
+        kind: 'overLimit',
+        sentence:
+          `The disk of ${config.scratchRoot} ran full: only ${mb(free)} MB were free, less than ` +
+          `half of RENDERDECK_MIN_FREE_MB=${mb(config.minFreeBytes)}. Free some space.`,
+        failure: 'disk',
+      });
+    },
+    (error) => log.error({ err: error }, 'the disk was not checked'),
+  );
+}
+
+function describe({ job, moved, isPublishing, end }: RunningAttempt) {
+  const bytes = moved.files?.amount ?? 0;
+  return { attemptId: job.attemptId, bytes, isPublishing, isEnding: end.reason !== null };
+}
+
+function mb(bytes: number): number {
+  return Math.round(bytes / 1_000_000);
+}

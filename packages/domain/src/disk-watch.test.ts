@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { chooseForDisk, type RenderOnDisk } from './disk-watch.ts';
+
+const aRender = (attemptId: string, more: Partial<RenderOnDisk> = {}): RenderOnDisk => ({
+  attemptId,
+  bytes: 10,
+  isPublishing: false,
+  isEnding: false,
+  ...more,
+});
+const large = aRender('large', { bytes: 90 });
+
+it.each([
+  ['enough space', 50, [large], null],
+  ['too little for a new render, but enough for a running one', 49, [], null],
+  ['less than half', 49, [aRender('a'), large], 'large'],
+  ['less than half, and one that ends already', 0, [aRender('a', { isEnding: true }), large], null],
+  [
+    'less than half, and the largest publishes',
+    0,
+    [{ ...large, isPublishing: true }, aRender('a')],
+    'a',
+  ],
+  ['less than half, and only one that publishes', 0, [{ ...large, isPublishing: true }], null],
+] as const)('with %s: %i of 100 free, %j is ended', (_what, free, renders, chosen) => {
+  expect(chooseForDisk(free, 100, renders)).toBe(chosen);
+});
+
+it('where no space is asked for, no render is ended for it', () => {
+  expect(chooseForDisk(0, 0, [large])).toBe(null);
+});
