@@ -35,7 +35,7 @@ export function addDoctor(program: Command, perform: Perform): void {
             : []),
           ...(hosts.length === 0
             ? [{ state: 'FAIL', text: 'no render host: start a worker' } as const]
-            : hosts.map((host) => checkHost(host, me.serverTime))),
+            : [checkLogins(hosts), ...hosts.map((host) => checkHost(host, me.serverTime))]),
         ];
         const failed = checks.filter(({ state }) => state === 'FAIL');
         return {
@@ -53,6 +53,18 @@ async function checkReadiness(url: string): Promise<Check> {
   const read = readiness.safeParse(await answer.json().catch(() => null));
   if (answer.ok) return { state: 'ok', text: 'database and listener are up' };
   return { state: 'FAIL', text: read.data?.detail || `the server is not ready (${answer.status})` };
+}
+
+/** Warns where several hosts share a database login. */
+function checkLogins(hosts: readonly WireHost[]): Check {
+  const shared = hosts.filter(({ databaseLogin }) => databaseLogin === null);
+  if (shared.length === 0)
+    return { state: 'ok', text: 'each host has a database login of its own' };
+  const names = shared.map(({ name }) => name).join(', ');
+  const text =
+    `no database login of its own: ${names} — whoever has the shared password reads and changes ` +
+    'the attempts and secrets of every host; `ctl hosts add NAME` prints the SQL that makes one';
+  return { state: hosts.length === 1 ? 'ok' : 'warn', text };
 }
 
 /**

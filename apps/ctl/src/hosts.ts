@@ -1,5 +1,6 @@
 import type { CheckHostOutput, DeclareHostGoneOutput, WireHost } from '@renderdeck/contract';
 import type { Command } from 'commander';
+import { addAddHost } from './add-host.ts';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatTable, shortTime } from './format-table.ts';
 import type { Io, Perform } from './perform.ts';
@@ -7,9 +8,10 @@ import { readLine } from './read-input.ts';
 
 type Gone = { readonly reason: string; readonly yes?: string; readonly json?: boolean };
 
-/** `ctl hosts`: list the render hosts, check one, declare one gone, hand a name over. */
+/** `ctl hosts`: give one a login, list the render hosts, check one, declare one gone, hand a name over. */
 export function addHosts(program: Command, perform: Perform, io: Io): void {
   const hosts = program.command('hosts').description('the render hosts of the farm');
+  addAddHost(hosts, io);
   addList(hosts, perform);
   addCheck(hosts, perform);
   addGone(hosts, perform, io);
@@ -107,7 +109,14 @@ function addRelease(hosts: Command, perform: Perform): void {
             ? []
             : [`  open       ${host.openAttempts} attempts, which only host ${host.hostId} proves`];
         const head = `${host.name} is handed over: the next host that registers may take it.`;
-        return { lines: [head, ...open], json: answer };
+        const login =
+          host.databaseLogin === null
+            ? []
+            : [
+                `  login      ${host.databaseLogin} keeps the name; give it to another one with ` +
+                  `"ctl hosts add ${host.name}"`,
+              ];
+        return { lines: [head, ...open, ...login], json: answer };
       }),
     );
 }

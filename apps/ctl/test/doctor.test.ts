@@ -24,6 +24,7 @@ test('doctor: a farm without a host fails; a stand-in is a warning', async () =>
       `^ok {4}reached ${api.url}\n` +
         'ok {4}signed in as ada \\(admin\\)\n' +
         'ok {4}database and listener are up\n' +
+        'ok {4}no database login of its own: render-01 — .*\n' +
         'warn {2}host render-01: idle, 0 of 1 slots busy, last heard .*, ' +
         'aerender stand-in, container subreaper — renders with a stand-in',
     ),
@@ -64,5 +65,17 @@ test('doctor: a host is ok; one without a container is a warning', async () => {
   await api.tamper("update render_hosts set trouble = 'There is no aerender at /ae.'");
   expect((await api.ctl(['doctor'])).stdout).toMatch(
     /\nwarn {2}host render-01: problem, .* — takes no job: There is no aerender at \/ae\./,
+  );
+});
+
+test('doctor: several hosts that share a database login are a warning', async () => {
+  await api.signOn('render-01');
+  await api.signOn('render-02');
+  expect((await api.ctl(['doctor'])).stdout).toMatch(
+    /\nwarn {2}no database login of its own: render-01, render-02 — .*`ctl hosts add NAME`/,
+  );
+  await api.tamper("update render_hosts set host_login = 'host_' || name");
+  expect((await api.ctl(['doctor'])).stdout).toMatch(
+    /\nok {4}each host has a database login of its own\n/,
   );
 });

@@ -296,6 +296,7 @@ function aHost(name: string, at: Date): WireHost {
     standIn: true,
     container: 'subreaper',
     renderUser: null,
+    databaseLogin: null,
     platform: 'linux',
     version: '0.1.0',
   };

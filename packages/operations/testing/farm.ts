@@ -69,9 +69,12 @@ export async function aFarm() {
     trace: <Result>(action: () => Promise<Result>): Promise<Trace<Result>> =>
       traceAction(sql, notificationsSoFar, action),
     admin: aRequestContext(store.db),
-    /** A worker on a host with a login of its own, and connections of that login for raw SQL. */
-    async hostWithLogin(host: string) {
-      const login = `${new URL(database.url).pathname.slice(1)}_${host}`.slice(-63);
+    /**
+     * A worker on a host with a login of its own, and connections of that login for raw SQL.
+     * `suffix`: of another login for the same name. It is not registered then.
+     */
+    async hostWithLogin(host: string, suffix = '') {
+      const login = `${new URL(database.url).pathname.slice(1)}_${host}${suffix}`.slice(-63);
       const password = 'of this test alone';
       await sql.unsafe(hostLoginSql({ host, login, password }));
       const url = database.urlWith(login, password);
@@ -82,7 +85,7 @@ export async function aFarm() {
       await subscribe(workerChannel(worker.workerId));
       const register = (context = worker) =>
         registerHost(context, { facts: HOST_FACTS, uptimeMs: 0, isRunning: async () => false });
-      expectDone(await register());
+      if (suffix === '') expectDone(await register());
       return { login, worker, sql: raw, register };
     },
     async worker(host = 'render-01', leaseMs = 30_000): Promise<WorkerContext> {

@@ -107,6 +107,7 @@ const host: WireHost = {
   standIn: false,
   container: 'cgroup',
   renderUser: 'render',
+  databaseLogin: 'host_ae-01',
   trouble: null,
   check: {
     at: at(15),

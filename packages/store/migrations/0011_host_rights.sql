@@ -23,6 +23,25 @@ CREATE FUNCTION owns_host_name(name text) RETURNS boolean LANGUAGE sql STABLE AS
     SELECT FROM public.host_logins WHERE host = $1 AND login = session_user::text)
 $$;
 --> statement-breakpoint
+-- Functions, not subqueries in a policy: the planner would read all attempts once for many jobs.
+CREATE FUNCTION had_attempt_of(job uuid) RETURNS boolean LANGUAGE sql STABLE COST 1000 AS $$
+  SELECT EXISTS (
+    SELECT FROM public.attempts WHERE job_id = $1 AND host_login = session_user::text)
+$$;
+--> statement-breakpoint
+CREATE FUNCTION owns_attempt(attempt uuid) RETURNS boolean LANGUAGE sql STABLE COST 1000 AS $$
+  SELECT EXISTS (SELECT FROM public.attempts WHERE id = $1 AND host_login = session_user::text)
+$$;
+--> statement-breakpoint
+CREATE FUNCTION may_see_job(job uuid) RETURNS boolean LANGUAGE sql STABLE COST 1000 AS $$
+  SELECT EXISTS (SELECT FROM public.jobs WHERE id = $1)
+$$;
+--> statement-breakpoint
+CREATE FUNCTION holds_job(job uuid) RETURNS boolean LANGUAGE sql STABLE COST 1000 AS $$
+  SELECT EXISTS (SELECT FROM public.jobs WHERE id = $1
+    AND lease_expires_at IS NOT NULL AND host_login = session_user::text)
+$$;
+--> statement-breakpoint
 CREATE FUNCTION changed_columns(before jsonb, after jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
   SELECT coalesce(array_agg(key), '{}') FROM pg_catalog.jsonb_each($2)
   WHERE value IS DISTINCT FROM $1 -> key AND key <> 'queue_key' -- computed after the trigger
@@ -35,7 +54,8 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- A host's login changes a job in four ways: it claims it; it holds it; it held it and adds what it
--- knows (a warning, an output, a restored end); it restores an attempt of a job that waits.
+-- knows (a warning, an output, a restored end); it restores an attempt of such a job, or of one that
+-- waits.
 CREATE FUNCTION guard_host_job() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   changed text[];
@@ -67,11 +87,11 @@ BEGIN
   IF changed && '{attempt_id,host}'
     THEN PERFORM public.refuse_host_login('give a job to an attempt'); END IF;
   IF holds THEN RETURN new; END IF;
-  IF old.status = 'QUEUED' AND new.status = 'QUEUED'
+  IF (old.status = 'QUEUED' OR public.had_attempt_of(old.id)) AND new.status = old.status
       AND changed <@ '{version,attempts,max_attempts}' AND new.attempts >= old.attempts
       AND new.max_attempts - old.max_attempts = new.attempts - old.attempts
     THEN RETURN new; END IF; -- an attempt is restored; check_host_job looks for it
-  IF NOT EXISTS (SELECT FROM public.attempts WHERE job_id = old.id AND host_login = session_user::text)
+  IF NOT public.had_attempt_of(old.id)
     THEN PERFORM public.refuse_host_login('change a job that it never held'); END IF;
   IF changed <@ '{version,warnings,output}' AND new.warnings @> old.warnings THEN RETURN new; END IF;
   IF ((old.status = 'QUEUED' AND new.status IN ('CANCELLED', 'COMPLETED'))
@@ -104,7 +124,7 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- A new attempt is of the claim in the same statement, or it is a restored one of a job that waits
--- or that this login holds.
+-- or of which this login had an attempt.
 CREATE FUNCTION guard_new_host_attempt() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE job public.jobs;
 BEGIN
@@ -119,8 +139,7 @@ BEGIN
       AND job.attempt_id = new.id AND new.outcome IS NULL
     THEN RETURN new; END IF;
   IF new.outcome IS DISTINCT FROM 'lost' OR job.id IS NULL
-      OR NOT (job.status = 'QUEUED'
-        OR (job.lease_expires_at IS NOT NULL AND job.host_login = new.host_login))
+      OR NOT (job.status = 'QUEUED' OR public.had_attempt_of(job.id))
     THEN PERFORM public.refuse_host_login('add an attempt to this job'); END IF;
   new.restored := true;
   RETURN new;
@@ -238,13 +257,10 @@ BEGIN
     ('host_logins', 'login = session_user::text', 'false'),
     ('render_hosts', 'public.owns_host_name(name)', 'public.owns_host_name(name)'),
     ('attempts', own, own),
-    ('attempt_log', 'EXISTS (SELECT FROM public.attempts a WHERE a.id = attempt_id)',
-      'EXISTS (SELECT FROM public.attempts a WHERE a.id = attempt_id)'),
-    ('jobs', 'queue_key IS NOT NULL OR ' || own
-      || ' OR EXISTS (SELECT FROM public.attempts a WHERE a.job_id = jobs.id)', 'true'),
-    ('job_definitions', 'EXISTS (SELECT FROM public.jobs j WHERE j.id = job_id)', 'false'),
-    ('job_secrets', 'EXISTS (SELECT FROM public.jobs j WHERE j.id = job_id
-      AND j.lease_expires_at IS NOT NULL AND j.' || own || ')', 'false')
+    ('attempt_log', 'public.owns_attempt(attempt_id)', 'public.owns_attempt(attempt_id)'),
+    ('jobs', 'queue_key IS NOT NULL OR ' || own || ' OR public.had_attempt_of(id)', 'true'),
+    ('job_definitions', 'public.may_see_job(job_id)', 'false'),
+    ('job_secrets', 'public.holds_job(job_id)', 'false')
   ) AS rules (name, may_see, may_write) LOOP
     IF NOT (SELECT relrowsecurity FROM pg_class
         WHERE oid = format('public.%I', rule.name)::regclass) THEN

@@ -36,23 +36,23 @@ export async function testDatabase(): Promise<TestDatabase> {
   );
   const url = new URL(serverUrl);
   url.pathname = name;
-  const users: string[] = [];
+  const users = new Set<string>();
   return {
     url: url.href,
     async urlAs(role) {
       const user = `${name}_${role.slice('renderdeck_'.length)}`;
-      if (!users.includes(user)) {
+      if (!users.has(user)) {
         await withServer(
           serverUrl,
           (sql) =>
             sql`CREATE ROLE ${sql(user)} LOGIN PASSWORD 'of this test alone' IN ROLE ${sql(role)}`,
         );
-        users.push(user);
+        users.add(user);
       }
       return withUser(url, user, 'of this test alone');
     },
     urlWith(login, password) {
-      users.push(login);
+      users.add(login);
       return withUser(url, login, password);
     },
     drop: (closedWithinMs = CLOSED_WITHIN_MS) =>

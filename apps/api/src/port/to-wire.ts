@@ -97,6 +97,7 @@ export function wireHost(view: HostView): WireHost {
     standIn,
     container,
     renderUser,
+    databaseLogin: view.hostLogin,
     ...state,
     jobs: [...view.jobs],
   };

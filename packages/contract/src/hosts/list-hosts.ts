@@ -37,6 +37,8 @@ export const hostSchema = z.object({
   container: z.string(),
   /** The user that renders run as; null: the worker's own. `describeScriptReach` says more. */
   renderUser: z.string().nullable(),
+  /** Its own login in the database; null: it shares one. `describeLogin` says more. */
+  databaseLogin: z.string().nullable(),
   /** Why it takes no job now, also while it still renders one; null where it takes jobs. */
   trouble: z.string().nullable(),
   /** Null while it has made none. */

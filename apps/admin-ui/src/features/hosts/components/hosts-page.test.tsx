@@ -12,6 +12,7 @@ it('a host shows its container, its renderer, its free disk and its job', async 
     trouble: 'Only 3 MB are free; no job is taken.',
     leftoverFolders: 2,
     renderUser: 'render',
+    databaseLogin: 'host_render-02',
   });
   const { person } = renderApp({ farm: fake });
   await person.click(await screen.findByRole('link', { name: 'Hosts' }));
@@ -20,6 +21,8 @@ it('a host shows its container, its renderer, its free disk and its job', async 
   for (const text of ['subreaper: scans prove a stop', 'aerender stand-in', '120 GB'])
     within(card).getByText(text);
   within(card).getByText(/^Renders run as the worker's own user.*can read.*database password/);
+  within(card).getByText(/^It shares its database login[.] Whoever has the password/);
+  screen.getByText(/^It has the database login host_render-02 of its own/);
   screen.getByText(/^Renders run as render\. .*can neither read the worker's environment/);
   expect(within(card).getByRole('link', { name: 'spot_0142' }).getAttribute('href')).toMatch(
     /^\/jobs\//,

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { describeScriptReach, type WireHost } from '@renderdeck/contract';
+import { describeLogin, describeScriptReach, type WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useHosts } from '../../../api/list-hosts.ts';
@@ -87,6 +87,8 @@ function HostCard({ host }: { host: WireHost }) {
         <dd>{CONTAINER_LABELS[host.container] ?? host.container}</dd>
         <dt>Scripts</dt>
         <dd>{describeScriptReach(host)}</dd>
+        <dt>Database</dt>
+        <dd>{describeLogin(host)}</dd>
         <dt>Free disk</dt>
         <dd>{host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)}</dd>
         <dt>Worker</dt>

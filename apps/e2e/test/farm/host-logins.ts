@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { TestDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/**
+ * Gives a host a login of its own as an operator does: `ctl hosts add` prints the SQL, the owner of
+ * the database runs it. Gives the DATABASE_URL of its worker.
+ */
+export async function addHostLogin(database: TestDatabase, host: string): Promise<string> {
+  const login = `test_${host}_${randomBytes(4).toString('hex')}`;
+  const command = ['apps/ctl/src/main.ts', 'hosts', 'add', host, '--login', login, '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', ...command], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH },
+  });
+  const added: { password: string; sql: string } = JSON.parse(stdout);
+  const owner = openSql(database.url, 1);
+  const url = database.urlWith(login, added.password);
+  await owner.unsafe(added.sql);
+  await owner.end();
+  return url;
+}

@@ -1,0 +1,152 @@
+/*
+ * What happens to the name of a host and to what ran under it when its login changes, and what a
+ * host with a login of its own may restore after a promotion.
+ */
+import { randomUUID } from 'node:crypto';
+import type { AttemptReport } from '@renderdeck/domain';
+import { beforeEach, expect, it } from 'vitest';
+import { findJobView, releaseHost, reportOrphan, restoreAttempt } from '../../src/index.ts';
+import {
+  aCompletedJob,
+  aFarm,
+  anIdentity,
+  aQueuedJob,
+  aRunningJob,
+  attemptOf,
+  claimAgain,
+  expectDone,
+  type RunningJob,
+  recoverExpired,
+  reports,
+  silence,
+} from '../../testing/index.ts';
+
+const farm = await aFarm();
+type Host = Awaited<ReturnType<typeof farm.hostWithLogin>>;
+let count = 0;
+let host: string;
+beforeEach(() => {
+  count += 1;
+  host = `ae-${count}`;
+});
+
+const rowOf = async ({ attemptId }: RunningJob) =>
+  (
+    await farm.sql`
+      select host_login, restored, outcome, confirmed_at is not null as proven
+      from attempts where id = ${attemptId}`
+  )[0];
+const statusOf = async (id: string) => (await findJobView(farm.db, id))?.job.status;
+
+/** An attempt of this host that was lost and is open. */
+async function lostBy({ worker }: Pick<Host, 'worker'>): Promise<RunningJob> {
+  const lost = await aRunningJob(farm, { worker, leaseMs: 0 });
+  await recoverExpired(farm, { actor: 'renderdeck' });
+  return lost;
+}
+
+/** What the journal of this host has of an attempt. */
+function reportOf({ worker }: Host, job: { jobId: string; attemptId: string }): AttemptReport {
+  const { host: name, identity, workerId } = worker;
+  return {
+    ...{ ...job, number: 1, host: name, identity, workerId, treeMarker: 'x' },
+    end: { kind: 'completed' },
+    output: 'published',
+    signalled: false,
+    stopReport: reports().stopReport,
+    removalReport: null,
+    ranMs: 0,
+    deadAt: new Date().toISOString(),
+  };
+}
+const restore = ({ worker }: Host, report: AttemptReport) =>
+  restoreAttempt(worker, { report, deadMsAgo: 0, confirmedMsAgo: 0 });
+
+it('what ran under the name with a shared login is the first own login’s to prove', async () => {
+  const shared = await farm.worker(host);
+  const running = await aRunningJob(farm, { worker: shared });
+  expect(await rowOf(running)).toMatchObject({ host_login: null });
+  const own = await farm.hostWithLogin(host);
+  expect(await rowOf(running)).toMatchObject({ host_login: own.login });
+  expectDone(await reportOrphan(own.worker, { attempt: attemptOf(running), reports: reports() }));
+  expect(await rowOf(running)).toMatchObject({ outcome: 'lost', proven: true });
+  expect(await statusOf(running.id)).toBe('QUEUED');
+});
+
+it('another machine with another login gets the name, and proves nothing of the old one', async () => {
+  const old = await farm.hostWithLogin(host);
+  const lost = await lostBy(old);
+  await silence(farm, host);
+  const fresh = await farm.hostWithLogin(host, '_new');
+  const elsewhere = { ...fresh.worker, identity: anIdentity('another machine') };
+  expect(await fresh.register(elsewhere)).toMatchObject({
+    ok: false,
+    rejection: {
+      code: 'nameHeld',
+      sentence: expect.stringMatching(/the end of 1 of its attempts/),
+    },
+  });
+  expect(await old.register()).toMatchObject({ ok: false, rejection: { code: 'notOfLogin' } });
+
+  expectDone(await releaseHost(farm.admin, { name: host, reason: 'It was replaced.' }));
+  expectDone(await fresh.register(elsewhere));
+  const report = { attempt: attemptOf(lost), reports: reports() };
+  expect(await reportOrphan(elsewhere, report)).toMatchObject({ ok: false });
+  expect(await rowOf(lost)).toMatchObject({ host_login: old.login, proven: false });
+  expectDone(await reportOrphan(old.worker, report));
+  expect(await rowOf(lost)).toMatchObject({ proven: true });
+});
+
+it('an attempt whose claim was lost is restored while the job waits', async () => {
+  const own = await farm.hostWithLogin(host);
+  const { job } = await aQueuedJob(farm);
+  const attempt = { jobId: job.id, attemptId: randomUUID() };
+  expectDone(await restore(own, reportOf(own, attempt)));
+  expect(await statusOf(job.id)).toBe('COMPLETED');
+  const [row] = await farm.sql`
+    select host_login, restored from attempts where id = ${attempt.attemptId}`;
+  expect(row).toEqual({ host_login: own.login, restored: true });
+});
+
+it('while another host holds the job, or after its end, the report waits in the journal', async () => {
+  const own = await farm.hostWithLogin(host);
+  const other = await farm.worker();
+  const held = await aRunningJob(farm, { worker: other });
+  const report = reportOf(own, { jobId: held.id, attemptId: randomUUID() });
+  const heldElsewhere = { ok: false, rejection: { code: 'heldElsewhere', jobId: held.id } };
+  expect(await restore(own, report)).toEqual(heldElsewhere);
+  await farm.sql`update jobs set status = 'FAILED', lease_expires_at = null where id = ${held.id}`;
+  expect(await restore(own, report)).toEqual(heldElsewhere);
+  const nowhere = { ...report, jobId: randomUUID() };
+  expect(await restore(own, nowhere)).toMatchObject({ rejection: { code: 'unknownJob' } });
+  await farm.sql`delete from jobs where id = ${held.id}`;
+});
+
+it('a restored attempt takes no job from another host; one that was claimed here does', async () => {
+  const own = await farm.hostWithLogin(host);
+  const other = await farm.worker();
+  const { job } = await aQueuedJob(farm);
+  const restored = reportOf(own, { jobId: job.id, attemptId: randomUUID() });
+  await restore(own, { ...restored, end: { kind: 'lost' }, output: 'none' });
+  await farm.sql`update attempts set confirmed_at = null where id = ${restored.attemptId}`;
+  const again = await claimAgain(farm, job.id, { worker: other });
+  expect(await restore(own, restored)).toMatchObject({ rejection: { code: 'heldElsewhere' } });
+  expect(await statusOf(job.id)).toBe('RENDERING');
+  expectDone(await reportOrphan(other, { attempt: attemptOf(again), reports: reports() }));
+
+  const lost = await lostBy(own);
+  const second = await claimAgain(farm, lost.id, { worker: other });
+  expectDone(await restore(own, reportOf(own, attemptOf(lost))));
+  expect(await statusOf(lost.id)).toBe('COMPLETED');
+  expect(await rowOf(second)).toMatchObject({ outcome: 'lost', proven: false });
+  expect(await rowOf(lost)).toMatchObject({ proven: true });
+});
+
+it('after its own next attempt the host may still say what the lost one did', async () => {
+  const own = await farm.hostWithLogin(host);
+  const done = await aCompletedJob(farm, { worker: own.worker });
+  const attempt = { jobId: done.id, attemptId: randomUUID() };
+  expectDone(await restore(own, reportOf(own, attempt)));
+  const { job } = (await findJobView(farm.db, done.id)) ?? {};
+  expect(job?.warnings).toEqual([`Attempt 1 had published the output on ${host}.`]);
+});

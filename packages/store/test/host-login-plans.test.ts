@@ -1,0 +1,123 @@
+/*
+ * Row-level security costs no plan: with a host's own login a claim is one step into the queue, and
+ * whoever shares a login has the plans of a database without policies. The real statements are
+ * explained, on a connection of the login.
+ */
+import { randomUUID } from 'node:crypto';
+import { TRANSITIONS } from '@renderdeck/domain';
+import { type TestDatabase, testDatabase } from '@renderdeck/testing';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import type { SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect, type Database, type Store } from '../src/connect.ts';
+import { hostLoginSql } from '../src/host-login-sql.ts';
+import { claimNextJob, findHeldLeases, findJobWithAttempts, readJobSecrets } from '../src/index.ts';
+
+const HOST = 'ae-01';
+const QUEUED = 20_000;
+let database: TestDatabase;
+let owner: Sql;
+let own: Sql;
+let shared: Sql;
+let store: Store;
+beforeAll(async () => {
+  database = await testDatabase();
+  owner = openSql(database.url, 1);
+  const login = `${new URL(database.url).pathname.slice(1)}_host`;
+  const password = 'of this test alone';
+  await owner.unsafe(hostLoginSql({ host: HOST, login, password }));
+  const url = database.urlWith(login, password);
+  own = openSql(url);
+  shared = openSql(await database.urlAs('renderdeck_api'));
+  store = connect(url);
+  await owner`
+    insert into jobs (id, name, submitted_by, max_attempts, status)
+    select gen_random_uuid(), 'Intro', 'sam', 3, case when n <= ${QUEUED} then 'QUEUED'
+      else 'COMPLETED' end from generate_series(1, ${QUEUED * 2}) n`;
+  await owner`insert into job_definitions select id, '{}' from jobs`;
+  await owner`
+    insert into attempts (id, job_id, number, host, worker_id, cookie, outcome)
+    select gen_random_uuid(), id, 1, 'ae-09', gen_random_uuid(), 'x', 'completed' from jobs
+    where queue_key is null`;
+  await owner`analyze`;
+});
+afterAll(async () => {
+  await store.close();
+  for (const sql of [own, shared, owner]) await sql.end();
+  await database.drop();
+});
+
+const claim = () => ({
+  attemptId: randomUUID(),
+  workerId: randomUUID(),
+  host: HOST,
+  identity: {
+    hostId: randomUUID(),
+    machineId: null,
+    hardwareId: null,
+    bootId: 'boot',
+    pidNamespace: null,
+  },
+  treeMarker: 'x',
+  leaseMs: 30_000,
+});
+
+/** The plan of a statement of one `execute`, as text. It is not run. */
+async function planOf(by: Sql, statement: (db: Database) => Promise<unknown>): Promise<string> {
+  let sent: SQL | null = null;
+  const db = new Proxy(store.db, {
+    get: (target, key) =>
+      key === 'execute'
+        ? (query: SQL) => {
+            sent = query;
+            return Promise.resolve([]);
+          }
+        : Reflect.get(target, key),
+  });
+  await statement(db);
+  if (sent === null) throw new Error('no statement was executed');
+  const { sql, params } = new PgDialect().sqlToQuery(sent);
+  const rows = await by.unsafe(`explain ${sql}`, params.map(String));
+  return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
+}
+
+it('a claim with a login of its own takes the first job by the index of the queue', async () => {
+  const plan = await planOf(own, (db) => claimNextJob(db, claim()));
+  expect(plan).toMatch(/Index Scan using jobs_queue on jobs/);
+  expect(plan).not.toMatch(/Seq Scan on (jobs|attempts|job_definitions)/);
+  const [first] = await owner`
+    select id from jobs where queue_key is not null order by queue_key limit 1`;
+  expect(await claimNextJob(store.db, claim())).toMatchObject({ jobId: first?.id });
+  const [claimed] = await owner`select status, host_login is not null as own from jobs
+    where id = ${String(first?.id)}`;
+  expect(claimed).toEqual({ status: TRANSITIONS.claim.to, own: true });
+});
+
+it.each([
+  ['all leases', (db: Database) => findHeldLeases(db)],
+  [
+    'the secrets of a job',
+    (db: Database) => {
+      const ids = { jobId: randomUUID(), attemptId: randomUUID() };
+      return readJobSecrets(db, { ...ids, workerId: randomUUID(), hostId: randomUUID() });
+    },
+  ],
+])('a login of its own reads %s by indexes', async (_what, statement) => {
+  expect(await planOf(own, statement)).not.toMatch(/Seq Scan on (jobs|attempts)\b/);
+});
+
+it('a job is read with its attempts by indexes, and a shared login sees no policy', async () => {
+  const query = (by: Sql) => by`explain
+    select * from jobs j left join attempts a on a.job_id = j.id where j.id = ${randomUUID()}`;
+  for (const by of [own, shared]) {
+    const plan = (await query(by)).map((row) => String(row['QUERY PLAN'])).join('\n');
+    expect(plan).not.toMatch(/Seq Scan/);
+  }
+  const count = await shared`explain select count(*) from jobs where queue_key < ${'9'.repeat(15)}`;
+  expect(count.map((row) => String(row['QUERY PLAN'])).join('\n')).toMatch(
+    /Index Only Scan using jobs_queue/,
+  );
+  const [row] = await owner`select id from jobs where status = 'COMPLETED' limit 1`;
+  expect(await findJobWithAttempts(store.db, String(row?.id))).toBeNull();
+});
