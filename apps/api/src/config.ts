@@ -1,5 +1,11 @@
 import { resolve, win32 } from 'node:path';
-import { apiSettings, type Environment, jobRuleSettings, readSettings } from '@renderdeck/settings';
+import {
+  apiSettings,
+  type Environment,
+  jobRuleSettings,
+  readJobRules,
+  readSettings,
+} from '@renderdeck/settings';
 import type { Limits } from './limits.ts';
 import type { JobRules } from './port/check-submitted-job.ts';
 
@@ -73,7 +79,7 @@ export function jobRules(env: Environment = process.env): JobRules {
   return {
     assetRoots: splitFolders(values.RENDERDECK_ASSET_ROOTS ?? ''),
     outputRoots: splitFolders(values.RENDERDECK_OUTPUT_ROOTS ?? ''),
-    actions: values.RENDERDECK_ACTIONS,
+    ...readJobRules(values),
   };
 }
 

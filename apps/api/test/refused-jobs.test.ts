@@ -10,12 +10,15 @@ import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 let farm: TestFarm;
 /** Without any of the three variables. */
 let unset: TestApi;
+/** Without scripts. */
+let closed: TestApi;
 /** With roots of Linux and of Windows. */
 let rooted: TestApi;
 
 beforeAll(async () => {
   farm = await openFarm();
   unset = await farm.serve({ jobRules: jobRules({}) });
+  closed = await farm.serve({ jobRules: jobRules({ RENDERDECK_SCRIPTS: 'off' }) });
   const env = {
     RENDERDECK_ASSET_ROOTS: '/mnt/projects:D:\\projects',
     RENDERDECK_OUTPUT_ROOTS: '/mnt/renders;\\\\nas\\renders',
@@ -82,6 +85,9 @@ const HOSTILE: readonly (readonly [field: string, Json])[] = [
   ['template.src', job({}, { src: 'd:\\projects\\..\\secret' })],
   ['template.src', job({}, { src: '/etc/passwd' })],
   ['template.src', job({}, { src: 's3://bucket/a.aep' })],
+  ['template.src', job({}, { src: 'http://169.254.169.254/latest/meta-data/' })],
+  ['assets[0].src', asset({ src: 'http://[fd00:ec2::254]/a.png' })],
+  ['assets[0].src', asset({ src: 'http://2852039166/a.png' })],
   ['template.src', job({}, { src: 'file:///mnt/$HOME/a.aep' })],
   ['template.name', job({}, { name: '../a.aep' })],
   ['template.name', job({}, { name: 'C:a.aep' })],
@@ -116,6 +122,15 @@ const HOSTILE: readonly (readonly [field: string, Json])[] = [
   ['actions.postrender[0].params["-i"]', encode({ '-i': '/etc/passwd' })],
   ['actions.postrender[0].params["-vf"]', encode({ '-vf': 'movie=/etc/passwd' })],
 ];
+
+test('an API without scripts refuses what would bring code', async () => {
+  const script = asset({ type: 'script', src: 'https://host/a.jsx' });
+  await expectRefused(closed, script, 'assets[0].type');
+  const expression = { type: 'data', property: 'name', expression: '1' };
+  await expectRefused(closed, asset(expression), 'assets[0].expression');
+  const accepted = await closed.send('sam', 'POST', '/api/jobs', { job: asset({}) });
+  expect(accepted.status).toBe(201);
+});
 
 test.each(HOSTILE)('%s out of bounds (%j) is refused without any roots', async (field, refused) => {
   await expectRefused(unset, refused, field);

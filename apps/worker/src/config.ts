@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { delimiter, resolve } from 'node:path';
 import type { AttemptLimits, JobRules } from '@renderdeck/domain';
-import { type Environment, readSettings, workerSettings } from '@renderdeck/settings';
+import { type Environment, readJobRules, readSettings, workerSettings } from '@renderdeck/settings';
 
 export type WorkerConfig = JobRules & {
   readonly databaseUrl: string;
@@ -44,7 +44,7 @@ export function workerConfig(
       renderUser: values.RENDERDECK_RENDER_USER ?? null,
       assetRoots: splitFolders(values.RENDERDECK_ASSET_ROOTS),
       outputRoots: splitFolders(values.RENDERDECK_OUTPUT_ROOTS),
-      actions: values.RENDERDECK_ACTIONS,
+      ...readJobRules(values),
       stopGraceMs: values.RENDERDECK_STOP_GRACE_MS,
       drainLimitMs: values.RENDERDECK_DRAIN_LIMIT_MS,
       leaseMs: values.RENDERDECK_LEASE_MS,

@@ -98,6 +98,7 @@ function renderOptions(run: AttemptRun, { nexrenderJob, scratch }: Prepared): Re
     aerender: config.aerender,
     user: worker.renderUser,
     actions: config.actions,
+    addresses: config.addresses,
     onPhase: (phase) => attempt.setProgress({ phase }),
     onProgress: (progress) => attempt.setProgress(progress),
     onMoved: (kind, moved) => {

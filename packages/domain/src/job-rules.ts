@@ -1,3 +1,27 @@
+/** Hosts by name, addresses and networks (`10.0.0.0/8`). `allowed` beats `refused`. */
+export type AddressRules = {
+  readonly refused: readonly string[];
+  readonly allowed: readonly string[];
+};
+
+/**
+ * Where sources may not be unless a setting allows it. Who can reach these addresses from a host can
+ * take over its rights in a cloud, and no template or asset is there.
+ */
+export const REFUSED_ADDRESSES = [
+  '169.254.0.0/16', // link-local; the metadata of AWS, Azure, Google, Oracle and others
+  'fe80::/10', // link-local
+  'fd00:ec2::/32', // AWS
+  'fd20:ce::254', // Google
+  'fd00:42::42', // Scaleway
+  '100.100.100.200', // Alibaba
+  '192.0.0.192', // Oracle Classic
+  '168.63.129.16', // Azure
+  'metadata.google.internal',
+  'metadata.goog',
+  'instance-data',
+] as const satisfies readonly string[];
+
 /** What a nexrender job may use. On a host an empty list allows nothing. */
 export type JobRules = {
   /** Folders that `file://` sources may lie in. */
@@ -6,4 +30,8 @@ export type JobRules = {
   readonly outputRoots: readonly string[];
   /** Action modules that may run. */
   readonly actions: readonly string[];
+  /** Whether a job may bring code for After Effects. */
+  readonly scripts: boolean;
+  /** Where http and https sources may not be. */
+  readonly addresses: AddressRules;
 };

@@ -29,6 +29,9 @@ export const jobRuleSettings = settings.pick({
   RENDERDECK_ASSET_ROOTS: true,
   RENDERDECK_OUTPUT_ROOTS: true,
   RENDERDECK_ACTIONS: true,
+  RENDERDECK_SCRIPTS: true,
+  RENDERDECK_ALLOW_ADDRESSES: true,
+  RENDERDECK_REFUSE_ADDRESSES: true,
 });
 
 export const workerSettings = settings.pick({
@@ -42,6 +45,9 @@ export const workerSettings = settings.pick({
   RENDERDECK_ASSET_ROOTS: true,
   RENDERDECK_OUTPUT_ROOTS: true,
   RENDERDECK_ACTIONS: true,
+  RENDERDECK_SCRIPTS: true,
+  RENDERDECK_ALLOW_ADDRESSES: true,
+  RENDERDECK_REFUSE_ADDRESSES: true,
   RENDERDECK_STOP_GRACE_MS: true,
   RENDERDECK_DRAIN_LIMIT_MS: true,
   RENDERDECK_LEASE_MS: true,

@@ -7,6 +7,7 @@ import { PRIORITY } from '@renderdeck/domain';
 import { z } from 'zod';
 import {
   accountName,
+  addressList,
   commaList,
   count,
   databaseUrl,
@@ -213,6 +214,32 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'list',
       meaning: 'action modules that may run; set the same for the API and the hosts',
+    }),
+  RENDERDECK_SCRIPTS: z
+    .enum(['on', 'off'], { error: 'is on or off' })
+    .prefault('on')
+    .register(descriptions, {
+      type: '`on`, `off`',
+      meaning:
+        '`off`: a job may bring no code for After Effects: no `script` asset and no `expression`. ' +
+        'What is in a template itself runs all the same; set the same for the API and the hosts',
+    }),
+  RENDERDECK_ALLOW_ADDRESSES: addressList()
+    .prefault('')
+    .register(descriptions, {
+      type: 'list',
+      meaning:
+        'hosts, addresses and networks (`10.0.0.0/8`), joined by commas, that jobs may reach ' +
+        'although they are refused: link-local and metadata addresses are; set the same for the ' +
+        'API and the hosts',
+    }),
+  RENDERDECK_REFUSE_ADDRESSES: addressList()
+    .prefault('')
+    .register(descriptions, {
+      type: 'list',
+      meaning:
+        'further ones, in the same form, that jobs may not reach, such as `127.0.0.0/8,::1`; set ' +
+        'the same for the API and the hosts',
     }),
   RENDERDECK_STOP_GRACE_MS: milliseconds(0, 600_000).prefault('2000').register(descriptions, {
     type: 'milliseconds',

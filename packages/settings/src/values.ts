@@ -83,6 +83,14 @@ export const commaList = () =>
       .filter((name) => name !== ''),
   );
 
+/** Names of hosts, addresses and networks. */
+export const addressList = () =>
+  commaList().refine((list) => list.every((entry) => isNetwork(entry) || HOST_NAME.test(entry)), {
+    error: 'lists host names, addresses or networks such as 10.0.0.0/8, joined by commas',
+  });
+
+const HOST_NAME = /^(?!\d+(\.\d+)*$)[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?$/;
+
 export const proxies = () =>
   z.string().refine((value) => value.split(',').every(isProxy), {
     error: 'lists the addresses or networks of proxies, joined by commas',
@@ -90,8 +98,12 @@ export const proxies = () =>
 
 /** What Fastify's trustProxy accepts: the name of an address group, an address, or a network. */
 function isProxy(value: string): boolean {
-  const [address = '', bits, ...more] = value.trim().split('/');
-  if (/^(loopback|linklocal|uniquelocal)$/.test(value.trim())) return true;
+  return /^(loopback|linklocal|uniquelocal)$/.test(value.trim()) || isNetwork(value.trim());
+}
+
+/** An address, or a network of addresses. */
+function isNetwork(value: string): boolean {
+  const [address = '', bits, ...more] = value.split('/');
   const mostBits = isIP(address) === 6 ? 128 : 32;
   return (
     isIP(address) !== 0 &&

@@ -18,7 +18,13 @@ import { jobReadsPort } from './job-reads.ts';
 import { sessionsPort } from './sessions.ts';
 import { streamsPort } from './streams.ts';
 
-const LEFT_TO_THE_HOST: JobRules = { assetRoots: [], outputRoots: [], actions: [] };
+const LEFT_TO_THE_HOST: JobRules = {
+  assetRoots: [],
+  outputRoots: [],
+  actions: [],
+  scripts: true,
+  addresses: { refused: [], allowed: [] },
+};
 
 export type AdminPortOptions = {
   readonly db: Database;

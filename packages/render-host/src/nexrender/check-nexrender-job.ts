@@ -23,6 +23,8 @@ export type JobCheck =
 
 const UID = /^[A-Za-z0-9_-]{1,64}$/;
 const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
+const NO_SCRIPTS =
+  'may not be used: jobs bring no code for After Effects here (RENDERDECK_SCRIPTS).';
 const ACTION_LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'];
 
 /** Checks a job for this host, or with `anyHost` for a host that is not known yet. */
@@ -31,9 +33,8 @@ export function checkNexrenderJob(
   rules: JobRules,
   paths: PathView = thisHost,
 ): JobCheck {
-  const { assetRoots, outputRoots, actions } = rules;
   try {
-    return { ok: true, job: checkJob(job, { assetRoots, outputRoots, actions, paths }) };
+    return { ok: true, job: checkJob(job, { ...rules, paths }) };
   } catch (cause) {
     if (cause instanceof Refusal) return { ok: false, field: cause.field, sentence: cause.message };
     throw cause;
@@ -103,6 +104,7 @@ function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<strin
   const { type, layerIndex, keyword } = asset;
   if (typeof type !== 'string' || !ASSET_TYPES.includes(type))
     return refuse(`${field}.type`, `must be one of ${ASSET_TYPES.join(', ')}.`);
+  if (!bounds.scripts) checkNoScript(asset, field);
   if (asset.layerName !== undefined && asset.layerName !== null)
     checkText(`${field}.layerName`, asset.layerName);
   if (asset.composition !== undefined) checkText(`${field}.composition`, asset.composition);
@@ -118,6 +120,12 @@ function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<strin
   if (keyword !== undefined && (typeof keyword !== 'string' || !/^[A-Za-z_]\w*$/.test(keyword)))
     refuse(`${field}.keyword`, 'must be a plain name, like NX.');
   return type === 'data' ? asset : checkSource(asset, field, bounds);
+}
+
+/** nexrender evaluates an expression as a script where the property is none of After Effects' own. */
+function checkNoScript({ type, expression }: Record<string, unknown>, field: string): void {
+  if (type === 'script') refuse(`${field}.type`, `is script, which ${NO_SCRIPTS}`);
+  if (expression !== undefined && expression !== null) refuse(`${field}.expression`, NO_SCRIPTS);
 }
 
 function checkActions(actions: unknown, bounds: Bounds): Record<string, unknown> {

@@ -3,6 +3,7 @@ import { checkPlace } from './check-place.ts';
 import { isRecord } from './is-record.ts';
 import { readFilePath, readPath, writeFileAddress } from './read-path.ts';
 import { refuse } from './refusal.ts';
+import { readAddressRules } from './source-addresses.mjs';
 
 /** A Windows path instead of an address. */
 const WINDOWS_PATH = /^[A-Za-z]:[\\/]|^\\\\/;
@@ -45,6 +46,8 @@ export function checkSource(
       'may not hold a cache folder: downloads go into the scratch folder only.',
     );
   }
+  if (isRecord(params) && params.proxy !== undefined && params.proxy !== null)
+    checkHost(`${field}.params.proxy`, params.proxy, bounds);
   return { ...source, src: checkAddress(source.src, `${field}.src`, bounds) };
 }
 
@@ -54,11 +57,26 @@ export function checkText(field: string, value: unknown): void {
     refuse(field, 'must be a text without line breaks or other control characters.');
 }
 
-function checkAddress(src: unknown, field: string, { assetRoots, paths }: Bounds): string {
+/** The render checks it again at each connection, with the address that the name resolves to. */
+function checkHost(field: string, address: unknown, { addresses }: Bounds): void {
+  const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : null;
+  const { hostname } = url ?? refuse(field, 'is not a complete address.');
+  if (readAddressRules(addresses).refuses(hostname))
+    refuse(
+      field,
+      `is on ${hostname}, where sources may not be: it is a link-local or metadata address, or ` +
+        'RENDERDECK_REFUSE_ADDRESSES names it. RENDERDECK_ALLOW_ADDRESSES lists exceptions.',
+    );
+}
+
+function checkAddress(src: unknown, field: string, bounds: Bounds): string {
+  const { assetRoots, paths } = bounds;
   if (typeof src !== 'string' || src === '')
     return refuse(field, 'is missing: give a file://, http:// or https:// address.');
-  if (/^(https?):\/\//i.test(src))
-    return URL.canParse(src) ? src : refuse(field, 'is not a complete address.');
+  if (/^(https?):\/\//i.test(src)) {
+    checkHost(field, src, bounds);
+    return src;
+  }
   if (/^data:/i.test(src)) return src;
   const isPath = WINDOWS_PATH.test(src);
   if (!isPath && !src.startsWith('file://'))

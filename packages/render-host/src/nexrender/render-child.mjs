@@ -27,6 +27,7 @@ import { fileURLToPath } from 'node:url';
 import { batchLines, createLogger, send } from './child-channel.mjs';
 import { explainFailure } from './explain-failure.mjs';
 import { findAerender } from './find-aerender.mjs';
+import { guardConnections } from './guard-connections.mjs';
 import { loadActions, publishesAs } from './load-actions.mjs';
 import { setOutputGroup } from './output-group.mjs';
 import { createGate, GATE, GateClosed } from './publish-gate.mjs';
@@ -50,6 +51,7 @@ process.once('message', (order) => void run(/** @type {RenderOrder} */ (order)))
 async function run(order) {
   setOutputGroup(order.outputGroup);
   const lines = batchLines();
+  guardConnections(order.addresses, (line) => lines.add('nexrender', line));
   const progress = createProgress(order, lines);
   startReports();
   const fail = async (/** @type {unknown} */ cause) => {

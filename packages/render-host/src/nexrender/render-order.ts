@@ -1,3 +1,5 @@
+import type { AddressRules } from '@renderdeck/domain';
+
 /** A template or an asset, as nexrender reads it. */
 export type Source = { src?: string } & Record<string, unknown>;
 
@@ -14,6 +16,8 @@ export type RenderOrder = {
   aerender: string | null;
   /** Allowed action modules. */
   actions: readonly string[];
+  /** Where sources may not be. */
+  addresses: AddressRules;
   /** The folder of action modules that Renderdeck does not include. */
   actionsFolder: string;
   ffmpeg: string | null;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
+  AddressRules,
   AttemptProgress,
   LogStream,
   Moved,
@@ -35,6 +36,8 @@ export type RenderOptions = {
   user?: RenderUser | null;
   /** Allowed action modules. */
   actions: readonly string[];
+  /** Where sources may not be. */
+  addresses: AddressRules;
   /**
    * In this order: preparing, downloading, launching, rendering, gate, publishing. `launching` ends
    * with After Effects' first line about the composition.
@@ -112,6 +115,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         workPath: scratch.workPath,
         aerender: options.aerender,
         actions: options.actions,
+        addresses: options.addresses,
         actionsFolder: process.cwd(),
         ffmpeg: environment.NEXRENDER_FFMPEG ?? null,
         outputGroup: options.user?.gid ?? null,

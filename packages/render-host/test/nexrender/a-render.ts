@@ -80,6 +80,7 @@ export async function aHost(project: SampleProject = {}) {
         scratch,
         aerender,
         actions: ['@nexrender/action-copy', '@nexrender/action-encode'],
+        addresses: { refused: [], allowed: [] },
         onPhase: (phase) => observed.phases.push(phase),
         onProgress: ({ percent }) => observed.percents.push(percent),
         onMoved: (kind, moved) => observed.moved.push({ kind, ...moved }),

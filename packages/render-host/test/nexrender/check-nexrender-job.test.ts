@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
+import { REFUSED_ADDRESSES } from '@renderdeck/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
 import { isRecord } from '../../src/nexrender/is-record.ts';
@@ -13,6 +14,8 @@ const rules = () => ({
   assetRoots: [at('assets')],
   outputRoots: [at('out')],
   actions: ['@nexrender/action-copy', '@nexrender/action-encode'],
+  scripts: true,
+  addresses: { refused: [...REFUSED_ADDRESSES], allowed: ['169.254.7.7'] },
 });
 
 beforeAll(async () => {
@@ -81,6 +84,12 @@ test.each<[string, () => unknown, string?]>([
   ['template.src', () => 'file://%E0%A4%A'],
   ['template.src', () => 's3://bucket/x.aep'],
   ['template.src', () => 'http://'],
+  ['template.src', () => 'http://169.254.169.254/latest/meta-data/'],
+  ['template.src', () => 'HTTPS://user@0xa9fea9fe/x.aep'],
+  ['template.src', () => 'http://metadata.google.internal./x.aep'],
+  ['assets[1].src', () => 'http://[::ffff:169.254.169.254]/x.png'],
+  ['assets[1].params', () => ({ proxy: 'http://169.254.169.254' }), 'assets[1].params.proxy'],
+  ['assets[1].params', () => ({ proxy: 'nowhere' }), 'assets[1].params.proxy'],
   ['template.name', () => '../x.aep'],
   ['template.name', () => 'a/b'],
   ['template.name', () => '..'],
@@ -208,6 +217,41 @@ test('an output through a link inside the roots is returned with its resolved pa
     ok: true,
     job: { actions: { postrender: [{ output: at('out', 'real', 'x.avi') }] } },
   });
+});
+
+test.each([
+  'http://127.0.0.1/x.aep',
+  'https://nas/x.aep',
+  'http://192.168.1.7:8080/x.aep',
+  'http://169.254.7.7/x.aep',
+])('a template may come from %s', (src) => {
+  expect(checkNexrenderJob(withValue('template.src', src), rules()).ok).toBe(true);
+});
+
+test('the refusal of an address names the settings that decide', () => {
+  expect(
+    checkNexrenderJob(withValue('template.src', 'http://169.254.169.254/x'), rules()),
+  ).toMatchObject({
+    sentence: expect.stringMatching(/169\.254\.169\.254.*RENDERDECK_ALLOW_ADDRESSES/),
+  });
+});
+
+test.each([
+  ['assets[0].type', { type: 'script', src: 'https://host/a.jsx' }],
+  ['assets[0].type', { type: 'script', src: 'data:text/plain,system.callSystem(1)' }],
+  [
+    'assets[0].expression',
+    { type: 'data', layerName: 'x', property: 'name', expression: 'system.callSystem("id")' },
+  ],
+])('without scripts a job may bring no code: %s', (field, asset) => {
+  const withCode = { ...job, assets: [asset] };
+  expect(checkNexrenderJob(withCode, rules()).ok).toBe(true);
+  expect(checkNexrenderJob(withCode, { ...rules(), scripts: false })).toMatchObject({
+    ok: false,
+    field,
+    sentence: expect.stringContaining('RENDERDECK_SCRIPTS'),
+  });
+  expect(checkNexrenderJob(job, { ...rules(), scripts: false }).ok).toBe(true);
 });
 
 test('without roots or actions on the host, the refusal names the variable', () => {

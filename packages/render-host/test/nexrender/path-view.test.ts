@@ -8,8 +8,10 @@ import { expect, test } from 'vitest';
 import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
 import { anyHost, type PathView, thisHost } from '../../src/nexrender/path-view.ts';
 
-const NOTHING_SET: JobRules = { assetRoots: [], outputRoots: [], actions: [] };
+const ANY = { scripts: true, addresses: { refused: [], allowed: [] } };
+const NOTHING_SET: JobRules = { ...ANY, assetRoots: [], outputRoots: [], actions: [] };
 const SET: JobRules = {
+  ...ANY,
   assetRoots: ['/mnt/projects', 'D:\\Projects', '\\\\nas\\projects'],
   outputRoots: ['/mnt/renders', 'D:/renders'],
   actions: ['@nexrender/action-copy'],

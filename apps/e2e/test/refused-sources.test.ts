@@ -1,0 +1,72 @@
+/*
+ * What an API let through is refused on the host: sources on link-local and metadata addresses,
+ * also behind a redirect, and code for After Effects where RENDERDECK_SCRIPTS is off.
+ */
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+let farm: FarmUnderTest;
+const asked: string[] = [];
+const server = createServer(({ url = '', headers }, response) => {
+  asked.push(`${headers.host?.split(':')[0]} ${url}`);
+  const to = `http://localhost:${headers.host?.split(':')[1]}/metadata`;
+  if (url === '/redirects') response.writeHead(302, { location: to }).end();
+  else response.end('{"AccessKeyId": "of the host"}');
+});
+let port = 0;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const bound = server.address();
+  port = typeof bound === 'object' ? (bound?.port ?? 0) : 0;
+  farm = await startFarmUnderTest({
+    RENDERDECK_SCRIPTS: 'off',
+    // Stands for the metadata service: this machine has none to ask.
+    RENDERDECK_REFUSE_ADDRESSES: 'localhost',
+  });
+  await farm.startWorker();
+});
+afterAll(async () => {
+  await farm.close();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+/** Submits the sample job with this as its second asset; gives why it failed. */
+async function failureWith(asset: Record<string, unknown>): Promise<string | null> {
+  const submitted = await farm.submit({
+    change: (job) => ({ ...job, assets: [...[job.assets].flat().slice(0, 1), asset] }),
+  });
+  return (await farm.until(submitted.id, 'FAILED', 60_000)).view.job.failure;
+}
+const image = (src: string) => ({ type: 'image', layerName: 'logo', src });
+
+test.each([
+  'http://169.254.169.254/latest/meta-data/iam/',
+  'http://[::ffff:a9fe:a9fe]/latest/',
+  'http://metadata.google.internal/computeMetadata/v1/',
+  'http://localhost/secret',
+])('the host refuses an asset on %s', async (src) => {
+  expect(await failureWith(image(src))).toMatch(
+    /assets\[1\]\.src is on .*, where sources may not be.*RENDERDECK_ALLOW_ADDRESSES/,
+  );
+});
+
+test('a redirect to such an address is refused when the render would connect', async () => {
+  expect(await failureWith(image(`http://127.0.0.1:${port}/redirects`))).toMatch(
+    /^A source of the job could not be downloaded: localhost may not be reached by jobs/,
+  );
+  expect(asked).toEqual(['127.0.0.1 /redirects']);
+});
+
+test('without scripts the host refuses script assets and expressions', async () => {
+  expect(
+    await failureWith({ type: 'script', src: 'data:text/plain,system.callSystem("id")' }),
+  ).toMatch(/assets\[1\]\.type is script, which may not be used.*RENDERDECK_SCRIPTS/);
+  expect(
+    await failureWith({ type: 'data', layerName: 'x', property: 'name', expression: '1' }),
+  ).toMatch(/assets\[1\]\.expression may not be used.*RENDERDECK_SCRIPTS/);
+});

@@ -1,0 +1,75 @@
+// @ts-check
+/**
+ * Which hosts a job may not download from. The check at submission and the guard of the render
+ * (guard-connections.mjs) ask the same function, so this is plain JavaScript, like the render.
+ *
+ * @typedef {import('@renderdeck/domain').AddressRules} AddressRules
+ */
+import { BlockList, isIP } from 'node:net';
+
+/** A connection to these reaches the host itself. */
+const SAME_AS = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+]);
+
+/**
+ * Gives a function that says whether a host may not be used: a name, or an address in any spelling
+ * that a URL or a socket takes. An entry of `allowed` beats every entry of `refused`.
+ *
+ * @param {AddressRules} rules
+ * @returns {{ refuses(host: string): boolean, allows(host: string): boolean }}
+ */
+export function readAddressRules({ refused, allowed }) {
+  const [isRefused, isAllowed] = [readList(refused), readList(allowed)];
+  return {
+    refuses: (host) => isRefused(host) && !isAllowed(host),
+    allows: isAllowed,
+  };
+}
+
+/** @param {readonly string[]} entries @returns {(host: string) => boolean} */
+function readList(entries) {
+  const networks = new BlockList();
+  /** @type {Set<string>} */
+  const names = new Set();
+  for (const entry of entries) {
+    const [address = '', bits] = normalize(entry).split('/');
+    const family = isIP(address);
+    if (family === 0) names.add(normalize(entry));
+    if (family === 4) addIPv4(networks, address, Number(bits ?? 32));
+    if (family === 6) networks.addSubnet(address, Number(bits ?? 128), 'ipv6');
+  }
+  return (host) => {
+    const text = normalize(host);
+    const same = SAME_AS.get(text);
+    return [text, ...(same === undefined ? [] : [same])].some((one) => {
+      const family = isIP(one);
+      return family === 0 ? names.has(one) : networks.check(one, family === 4 ? 'ipv4' : 'ipv6');
+    });
+  };
+}
+
+/** A gateway or the system turns these IPv6 addresses into the IPv4 address that they hold. */
+function addIPv4(
+  /** @type {BlockList} */ networks,
+  /** @type {string} */ address,
+  /** @type {number} */ bits,
+) {
+  networks.addSubnet(address, bits, 'ipv4');
+  const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
+  const words = [a * 256 + b, c * 256 + d].map((word) => word.toString(16)).join(':');
+  for (const prefix of ['::ffff:', '::ffff:0:', '::', '64:ff9b::'])
+    networks.addSubnet(`${prefix}${words}`, 96 + bits, 'ipv6');
+  networks.addSubnet(`2002:${words}::`, 16 + bits, 'ipv6');
+}
+
+/** Without brackets, zone and final dot, in lower case. @param {string} host */
+function normalize(host) {
+  return host
+    .trim()
+    .toLowerCase()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/%[^/]*/, '')
+    .replace(/\.$/, '');
+}
