@@ -39,7 +39,7 @@ afterAll(async () => {
 async function aDaemon() {
   const context = { ...(await farm.worker()), identity };
   const config = { scratchRoot: folder.path };
-  return { config, context, journal, log, attempts: new RunningAttempts() };
+  return { config, context, journal, log, attempts: new RunningAttempts(), renderUser: null };
 }
 type Daemon = Awaited<ReturnType<typeof aDaemon>>;
 

@@ -111,7 +111,10 @@ async function clean(run: EndedRun): Promise<CleanedRun> {
 async function cleanParts({ worker, attempt, log }: EndedRun): Promise<HostRemovalReport | null> {
   const { parts, job } = attempt;
   if (parts.size === 0) return null;
-  const removal = await removeParts([...parts], job.attemptId, { budgetMs: CLEAN_WITHIN_MS });
+  const removal = await removeParts([...parts], job.attemptId, {
+    budgetMs: CLEAN_WITHIN_MS,
+    user: worker.renderUser,
+  });
   const left = removal.leftovers.map(({ path }) => path);
   attempt
     .saveInOrder(() =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HostRemovalReport } from '@renderdeck/domain';
 import { findAttemptsWithParts, recordRemoval } from '@renderdeck/operations';
-import { removeParts, removeScratchFolder } from '@renderdeck/render-host';
+import { findRenderUser, removeParts, removeScratchFolder } from '@renderdeck/render-host';
 import type { WorkerConfig } from './config.ts';
 import { findOver } from './loops/sweep-loop.ts';
 import { openStore } from './open-store.ts';
@@ -15,6 +15,8 @@ export async function sweep(
   dryRun: boolean,
   print: (line: string) => void,
 ): Promise<string | null> {
+  const user = config.renderUser === null ? null : await findRenderUser(config.renderUser);
+  if (user !== null && 'problem' in user) return user.problem;
   const opened = await openStore(config);
   if ('problem' in opened) return opened.problem;
   const { store } = opened;
@@ -44,7 +46,7 @@ export async function sweep(
         for (const path of parts) print(`would remove ${path}`);
         continue;
       }
-      const removal = await removeParts(parts, attemptId);
+      const removal = await removeParts(parts, attemptId, { user });
       await recordRemoval(context, { attemptId, removal, parts });
       report(parts.join(', '), removal);
     }

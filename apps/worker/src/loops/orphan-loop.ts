@@ -60,7 +60,7 @@ export async function recoverOrphans(worker: Recoverer): Promise<number> {
   return left;
 }
 
-type Recoverer = Pick<Worker, 'context' | 'attempts' | 'journal' | 'log'> & {
+type Recoverer = Pick<Worker, 'context' | 'attempts' | 'journal' | 'log' | 'renderUser'> & {
   readonly config: Pick<WorkerConfig, 'scratchRoot'>;
 };
 
@@ -98,7 +98,7 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
     return false;
   }
   const scratch = await removeFiles({ config, log }, orphan);
-  const removalReport = addRemoval(scratch, await removeOwnParts({ context }, orphan));
+  const removalReport = addRemoval(scratch, await removeOwnParts(worker, orphan));
   const deadMsAgo = proof === 'rebooted' ? uptime() * 1000 : performance.now() - provenAt;
   await reportOrphan(context, {
     attempt: { jobId: orphan.jobId, attemptId: attempt },
@@ -143,11 +143,14 @@ async function removeFiles(
 }
 
 async function removeOwnParts(
-  { context }: Pick<Worker, 'context'>,
+  { context, renderUser }: Pick<Worker, 'context' | 'renderUser'>,
   { id: attemptId, parts }: AttemptRow,
 ): Promise<HostRemovalReport | null> {
   if (parts.length === 0) return null;
-  const removal = await removeParts(parts, attemptId, { budgetMs: CLEAN_WITHIN_MS });
+  const removal = await removeParts(parts, attemptId, {
+    budgetMs: CLEAN_WITHIN_MS,
+    user: renderUser,
+  });
   await recordParts(context, { attemptId, parts: removal.leftovers.map(({ path }) => path) });
   return removal;
 }

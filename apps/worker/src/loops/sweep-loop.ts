@@ -25,11 +25,15 @@ export function findOver({ config, store, attempts }: Sweeper) {
 }
 
 /** Removes parts of outputs that attempts of this host left; gives how many attempts have some. */
-async function sweepParts({ context, log }: Pick<Worker, 'context' | 'log'>): Promise<number> {
+async function sweepParts({
+  context,
+  log,
+  renderUser,
+}: Pick<Worker, 'context' | 'log' | 'renderUser'>): Promise<number> {
   const own = { host: context.host, hostId: context.identity.hostId };
   let left = 0;
   for (const { id: attemptId, parts } of await findAttemptsWithParts(context.db, own)) {
-    const removal = await removeParts(parts, attemptId, { budgetMs: TRY_FOR_MS });
+    const removal = await removeParts(parts, attemptId, { budgetMs: TRY_FOR_MS, user: renderUser });
     const { files, leftovers } = removal;
     if (leftovers.length > 0) left += 1;
     if (leftovers.length < parts.length)

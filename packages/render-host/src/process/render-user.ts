@@ -73,16 +73,20 @@ export async function findRenderUser(name: string): Promise<RenderUser | { probl
 export async function runAs(
   user: RenderUser,
   command: readonly [string, ...string[]],
+  longestMs?: number,
 ): Promise<{ ok: boolean; output: string }> {
   const [program, ...args] = becomeUser(user, FIRST_GROUP + GROUPS, command);
-  return await run(program, args);
+  return await run(program, args, longestMs);
 }
 
-const LONGEST_MS = 10_000;
-
-function run(program: string, args: string[]): Promise<{ ok: boolean; output: string }> {
+function run(
+  program: string,
+  args: string[],
+  timeout = 10_000,
+): Promise<{ ok: boolean; output: string }> {
+  const options = { cwd: '/', timeout, maxBuffer: 64 * 1024 * 1024 };
   return new Promise((resolve) => {
-    execFile(program, args, { cwd: '/', timeout: LONGEST_MS }, (error, stdout, stderr) =>
+    execFile(program, args, options, (error, stdout, stderr) =>
       resolve({
         ok: error === null,
         output: error === null ? stdout : stderr || error.message,

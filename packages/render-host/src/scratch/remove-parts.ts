@@ -2,6 +2,7 @@ import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
+import { type RenderUser, runAs } from '../process/render-user.ts';
 import { type Deletion, deleteTree } from './delete-tree.ts';
 import { codeOf, missingIsNull } from './error-code.ts';
 import { readMountPoints } from './mount-points.ts';
@@ -12,12 +13,13 @@ const ATTEMPT_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
  * Removes the parts of outputs that an attempt left in output folders, after its processes are
  * proven dead. Never throws. A missing part is a success. Accepts only paths with the name that a
  * part of this attempt has, and never a link. An output folder that does not answer is left to a
- * later removal.
+ * later removal. Where renders run as another user, a folder is removed as that user: it may change
+ * what we walk through, and must not lead us to what it could not delete.
  */
 export async function removeParts(
   paths: readonly string[],
   attemptId: string,
-  { budgetMs = 5000 } = {},
+  { budgetMs = 5000, user = null }: { budgetMs?: number; user?: RenderUser | null } = {},
 ): Promise<HostRemovalReport> {
   const startedAt = performance.now();
   const leftovers: Leftover[] = [];
@@ -25,8 +27,8 @@ export async function removeParts(
   let bytes = 0;
   for (const path of paths) {
     const deletion: Deletion = { files: 0, bytes: 0, leftovers: [], moved: 0 };
-    const removal = removePart(path, attemptId, deletion).catch(codeOf);
     const leftMs = Math.max(0, budgetMs - (performance.now() - startedAt));
+    const removal = removePart(path, attemptId, deletion, { user, leftMs }).catch(codeOf);
     const late = delay(leftMs, 'its folder did not answer', { ref: false });
     const error = await Promise.race([removal, late]);
     if (error !== null) leftovers.push({ path, error });
@@ -59,6 +61,7 @@ async function removePart(
   path: string,
   attemptId: string,
   deletion: Deletion,
+  { user, leftMs }: { user: RenderUser | null; leftMs: number },
 ): Promise<string | null> {
   if (!isPartOf(path, attemptId)) return `it is not named like a part of attempt ${attemptId}`;
   const folder = dirname(path);
@@ -68,11 +71,33 @@ async function removePart(
   const found = await lstat(path, { bigint: true }).catch(missingIsNull);
   if (found === null) return null;
   if (!found.isFile() && !found.isDirectory()) return 'it is neither a file nor a folder';
+  if (user !== null && found.isDirectory()) return await removeAs(user, path, deletion, leftMs);
   const fence = { device: found.dev, mountPoints: await readMountPoints() };
   await deleteTree(path, path, fence, deletion);
   const [first] = deletion.leftovers;
   if (first === undefined) return null;
   return first.path === path ? first.error : `${first.path}: ${first.error}`;
+}
+
+const REMOVE =
+  'chmod -R u+rwX -- "$1"; find "$1" ! -type d -printf "%s\\n"; ' +
+  'exec rm -rf --one-file-system -- "$1"';
+
+/** `rm` enters no link and no other disk, even if somebody exchanges folders meanwhile. */
+async function removeAs(
+  user: RenderUser,
+  path: string,
+  deletion: Deletion,
+  longestMs: number,
+): Promise<string | null> {
+  // A time of 0 would mean no limit.
+  const command = ['/bin/sh', '-c', REMOVE, 'sh', path] as const;
+  const { ok, output } = await runAs(user, command, Math.max(1, Math.round(longestMs)));
+  if (!ok) return output.trim() || 'it could not be removed';
+  const sizes = output.split('\n').filter(Boolean).map(Number);
+  deletion.files += sizes.length;
+  deletion.bytes += sizes.reduce((sum, size) => sum + size, 0);
+  return null;
 }
 
 function isPartOf(path: string, attemptId: string): boolean {

@@ -1,7 +1,9 @@
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runAs } from '../../src/process/render-user.ts';
 import { addRemoval, removeParts } from '../../src/scratch/remove-parts.ts';
+import { findOtherUser } from '../../testing/other-user.ts';
 import { aRoot } from './a-root.ts';
 
 const ID = '01890000-0000-7000-8000-000000000001';
@@ -18,6 +20,7 @@ afterEach(async () => {
   expect(await readFile(join(out, 'precious'), 'utf8')).toBe('precious');
   await place.remove();
 });
+const { user, leftOut } = await findOtherUser();
 const part = (name: string, id = ID) => join(out, `.${name}.${id}.part`);
 
 test('a part and a folder of parts are removed and counted; a missing one succeeds', async () => {
@@ -87,3 +90,35 @@ test('both removals of an attempt make one report', async () => {
   expect(addRemoval(null, parts)).toBe(parts);
   expect(addRemoval(scratch, null)).toBe(scratch);
 });
+
+// Exchanges a folder for a link to another one and back, as fast as it can, for two seconds.
+const EXCHANGE =
+  'my ($part, $aside, $target) = @ARGV; for (my $until = time + 2; time < $until;) { ' +
+  'rename $part, $aside; symlink $target, $part; unlink $part; rename $aside, $part }';
+
+test.skipIf(user === null)(
+  `a folder that its user exchanges for a link leads the removal nowhere else${leftOut}`,
+  async () => {
+    if (user === null) return;
+    const names = Array.from({ length: 300 }, (_, at) => `file-${at}`);
+    const kept = join(place.base, 'kept');
+    await Promise.all([kept, part('shot')].map((path) => mkdir(path)));
+    for (const folder of [kept, part('shot')])
+      for (const name of names) await writeFile(join(folder, name), 'x');
+    await chmod(place.base, 0o755);
+    for (const path of [out, part('shot')]) await chown(path, user.uid, user.gid);
+    const aside = join(out, 'aside');
+    const exchange = runAs(user, ['perl', '-e', EXCHANGE, part('shot'), aside, kept]);
+    for (let over = false; !over; ) {
+      over = await Promise.race([exchange.then(() => true), removeOnce()]);
+      expect(await readdir(kept)).toHaveLength(300);
+    }
+    await removeOnce();
+    expect(await place.list(out)).toEqual(['precious']);
+
+    async function removeOnce(): Promise<false> {
+      await removeParts([part('shot')], ID, { user });
+      return false;
+    }
+  },
+);
