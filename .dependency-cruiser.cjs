@@ -43,6 +43,7 @@ const ARROWS = {
     SETTINGS,
     'packages/local-postgres/src/index.ts',
     'packages/aerender-stand-in/src/index.ts',
+    'packages/render-host/src/this-machine.ts',
     'packages/store/src/migrate.ts',
     'apps/api/src/index.ts',
     'apps/worker/src/index.ts',

@@ -55,7 +55,9 @@ async function start(config: ApiConfig): Promise<void> {
     const address = await server.listen({ host: config.host, port: config.port });
     // A parent process with a channel started it: the API ends when the parent ends.
     process.once('disconnect', () => closing.close());
-    process.send?.({ listening: address, madeAdmin });
+    // The parent may have ended before that line.
+    if (process.connected === false) closing.close();
+    else process.send?.({ listening: address, madeAdmin });
   } catch (error) {
     const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     giveUp(

@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +11,7 @@ export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 export type Program = {
   readonly name: string;
   readonly pid: number;
-  /** Resolves with the last lines of its log when the process is gone. */
+  /** Resolves with how it ended and the last lines of its log when the process is gone. */
   readonly ended: Promise<string>;
   /** Sends SIGTERM and waits for its end; sends SIGKILL when the drain takes too long. */
   stop(): Promise<void>;
@@ -25,18 +26,22 @@ const gaveUp = z.object({ gaveUp: z.string() });
  * program that gives up.
  * 1. It has its own session, so Ctrl-C reaches it only when this process stops it.
  * 2. It writes its log file itself.
- * 3. When this process dies, its channel closes and it drains and ends by itself.
+ * 3. When this process dies, its channel closes and it drains and ends by itself. Until then it
+ *    holds the lock that it inherits (own-folder.ts).
  */
 export async function startProgram(
   name: string,
   entry: string,
   env: Readonly<Record<string, string | undefined>>,
   logFolder: string,
+  programsLock: number | null,
 ): Promise<{ program: Program; message: unknown }> {
   await mkdir(logFolder, { recursive: true });
   const logFile = join(logFolder, `${name}.log`);
   const log = await open(logFile, 'a', 0o600);
   const stream = log.createWriteStream({ autoClose: false });
+  const inherited =
+    programsLock === null ? [] : [createWriteStream('', { fd: programsLock, autoClose: false })];
   const child = execaNode(join(REPOSITORY, entry), {
     ipc: true,
     detached: true,
@@ -48,13 +53,12 @@ export async function startProgram(
     cwd: REPOSITORY,
     nodeOptions: ['--import', import.meta.resolve('tsx')],
     // The program inherits the file itself: no output passes through this process.
-    stdin: 'ignore',
-    stdout: stream,
-    stderr: stream,
+    stdio: ['ignore', stream, stream, ...inherited],
   });
-  const ended = child.then(async () => {
+  const ended = child.then(async ({ exitCode, signal }) => {
     await log.close();
-    return await lastLines(logFile);
+    const how = signal === undefined ? `Its exit code was ${exitCode}.` : `${signal} ended it.`;
+    return `${how} ${await lastLines(logFile)}`;
   });
   const message = await child
     .getOneMessage()

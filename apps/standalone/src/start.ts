@@ -1,12 +1,20 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from '@renderdeck/client';
+import { writeDurably } from '@renderdeck/render-host/this-machine';
 import { buildPage } from './build-page.ts';
 import type { StandaloneConfig } from './config.ts';
 import { type Farm, startFarm } from './farm.ts';
+import { type FirstAdmin, forgetFirstAdmin, readFirstAdmin, signsIn } from './first-admin.ts';
+import { ownFolder } from './own-folder.ts';
 import { DEMO, submitSample } from './samples.ts';
 
-/** Runs the farm until a signal comes or one of its programs ends. `demo`: with samples. */
+const TOKEN = 'demo-token';
+
+/**
+ * Runs the farm until a signal comes. A part that ends by itself is started again. `demo`: with
+ * samples.
+ */
 export async function start(
   config: StandaloneConfig,
   demo: boolean,
@@ -18,25 +26,36 @@ export async function start(
       (signal) => new Promise<string>((resolve) => process.once(signal, () => resolve(signal))),
     ),
   );
-  await buildPage(print);
-  const farm = await startFarm(config, { standIn: demo, throwAway: false }, print);
+  const folder = await ownFolder(config.dataDir, print);
   try {
-    const samples = demo ? await submitSamples(config, farm) : null;
-    for (const line of formatWelcome(config, farm, samples)) print(line);
-    const broken = farm.broken.then((sentence) => {
-      process.exitCode = 1;
-      return sentence;
-    });
-    print(`\n${await Promise.race([signalled, broken])}: stopping everything…`);
+    await buildPage(print);
+    const unshown = await readFirstAdmin(config.dataDir);
+    const { programsLock } = folder;
+    const farm = await startFarm(config, { standIn: demo, throwAway: false, programsLock }, print);
+    try {
+      await folder.setAddress(farm.url);
+      const firstAdmin = farm.firstAdmin ?? (await confirm(unshown, farm.url));
+      const samples = demo ? await submitSamples(config, farm, firstAdmin) : null;
+      for (const line of formatWelcome(config, farm, firstAdmin, samples)) print(line);
+      await forgetFirstAdmin(config.dataDir);
+      print(`\n${await signalled}: stopping everything…`);
+    } finally {
+      await farm.stop();
+    }
   } finally {
-    await farm.stop();
+    folder.release();
   }
   print('Stopped. Nothing of the farm is running.');
 }
 
+async function confirm(unshown: FirstAdmin | null, url: string): Promise<FirstAdmin | null> {
+  return unshown !== null && (await signsIn(unshown, url)) ? unshown : null;
+}
+
 function formatWelcome(
   config: StandaloneConfig,
-  { url, firstAdmin, folders }: Farm,
+  { url, folders }: Farm,
+  firstAdmin: FirstAdmin | null,
   samples: string | null,
 ): string[] {
   const admin =
@@ -66,8 +85,12 @@ function formatWelcome(
 }
 
 /** Submits the samples where no job waits or runs. Returns what it did, for people. */
-async function submitSamples(config: StandaloneConfig, farm: Farm): Promise<string> {
-  const token = await keepToken(config, farm);
+async function submitSamples(
+  config: StandaloneConfig,
+  farm: Farm,
+  firstAdmin: FirstAdmin | null,
+): Promise<string> {
+  const token = await keepToken(config.dataDir, farm.url, firstAdmin);
   if (token === null)
     return 'not submitted: this database has users already and no token of the demo';
   const { api } = createClient({ url: farm.url, token });
@@ -80,15 +103,21 @@ async function submitSamples(config: StandaloneConfig, farm: Farm): Promise<stri
 
 /** The demo's own token: made with the first admin, in a file that only this user can read. */
 async function keepToken(
-  config: StandaloneConfig,
-  { url, firstAdmin }: Farm,
+  dataDir: string,
+  url: string,
+  firstAdmin: FirstAdmin | null,
 ): Promise<string | null> {
-  const path = join(config.dataDir, 'demo-token');
-  if (firstAdmin === null) return (await readFile(path, 'utf8').catch(() => null)) ?? null;
+  const kept = (await readFile(join(dataDir, TOKEN), 'utf8').catch(() => '')).trim();
+  if (firstAdmin === null) return kept === '' ? null : kept;
   const client = createClient({ url });
   await client.signIn(firstAdmin.name, firstAdmin.password);
-  const { secret } = await client.api.createToken.mutate({ name: 'demo', role: 'submitter' });
+  const { tokens } = await client.api.listTokens.query();
+  const names = tokens.map(({ name }) => name).filter((name) => /^demo( \d+)?$/.test(name));
+  // A start that was killed may have made a token whose secret is on no disk.
+  for (const name of names) await client.api.revokeToken.mutate({ name });
+  const name = names.length === 0 ? 'demo' : `demo ${names.length + 1}`;
+  const { secret } = await client.api.createToken.mutate({ name, role: 'submitter' });
   await client.signOut();
-  await writeFile(path, secret, { mode: 0o600 });
+  await writeDurably(dataDir, TOKEN, secret);
   return secret;
 }

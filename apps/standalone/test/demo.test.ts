@@ -4,6 +4,7 @@ import { createClient } from '@renderdeck/client';
 import { temporaryFolder, testDatabase, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { passwordIn } from './password-in.ts';
 import { runStandalone } from './run-standalone.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -12,7 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-const passwordIn = (output: string) => /Password +(\S+)/.exec(output)?.[1] ?? null;
 const namesOf = async (path: string) => (await findFarmProcesses(path)).map(({ name }) => name);
 
 test('the demo starts all; SIGTERM leaves nothing running; a new start keeps data', async () => {

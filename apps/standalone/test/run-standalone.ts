@@ -28,11 +28,16 @@ export function runStandalone(
     child,
     output: () => output,
     /** The address, once the farm is ready. */
-    ready: (withinMs = 60_000) =>
-      waitFor(() => /Ctrl-C stops everything/.test(output) && /ready: (\S+)/.exec(output)?.[1], {
-        withinMs,
-        what: `ready, after: ${output}`,
-      }),
+    async ready(withinMs = 60_000): Promise<string> {
+      const address = waitFor(
+        () => /Ctrl-C stops everything/.test(output) && /ready: (\S+)/.exec(output)?.[1],
+        { withinMs },
+      );
+      const ended = child.then(() => Promise.reject(new Error('It ended.')));
+      return await Promise.race([address, ended]).catch((cause) => {
+        throw new Error(`The ${command} is not ready; it says: ${output}`, { cause });
+      });
+    },
     /** Its exit code after the signal. */
     async end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL') {
       child.kill(signal);

@@ -60,7 +60,7 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   const end = waitForEnd();
   const daemon = await startDaemon(worker, end.request);
   if (!('refused' in daemon)) {
-    process.send?.({ ready: config.name });
+    if (process.connected) process.send?.({ ready: config.name });
     log.info({ why: await end.requested }, 'worker ends');
     await daemon.shutDown(end.skipGrace);
   }
@@ -109,5 +109,7 @@ function waitForEnd() {
     });
   }
   process.once('disconnect', () => request('its starter ended'));
+  // The starter may have ended before that line.
+  if (process.connected === false) request('its starter ended');
   return { request, requested, skipGrace: skipGrace.signal };
 }

@@ -1,24 +1,35 @@
-import { appendFile, chmod, chown, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import {
+  appendFile,
+  chmod,
+  chown,
+  mkdtemp,
+  readdir,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { type Programs, runProgram } from './postgres-programs.ts';
 
 /** The name of the superuser and of the default database of every local server. */
 export const OWNER = 'renderdeck';
+const UNFINISHED = '.new';
 
 /**
- * Creates a complete data folder with the default database, or none.
- * The folder has another name until the last step.
+ * Creates a complete data folder with the default database, or none. It has a name of its own until
+ * the last step: the initdb of a start that was killed may still run in another one. `durable`: it
+ * survives a power cut from its first moment.
  */
 export async function createCluster(
   programs: Programs,
   cluster: string,
   password: string,
   settings: readonly string[],
+  durable: boolean,
 ): Promise<void> {
-  const unfinished = `${cluster}.new`;
-  const passwordFile = `${cluster}.password`;
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { mode: 0o700 });
+  await removeUnfinished(cluster);
+  const unfinished = await mkdtemp(`${cluster}${UNFINISHED}`);
+  const passwordFile = `${unfinished}.password`;
   await writeFile(passwordFile, password, { mode: 0o600 });
   for (const path of programs.user ? [unfinished, passwordFile] : [])
     await chown(path, programs.user?.uid ?? 0, programs.user?.gid ?? 0);
@@ -50,7 +61,18 @@ export async function createCluster(
     ),
   );
   await chmod(unfinished, 0o700);
+  if (durable)
+    await succeed(runProgram(programs, 'initdb', ['--sync-only', `--pgdata=${unfinished}`]));
   await rename(unfinished, cluster);
+}
+
+/** Removes what starts that were killed left. An initdb that still runs there fails and ends. */
+async function removeUnfinished(cluster: string): Promise<void> {
+  const folder = dirname(cluster);
+  for (const name of await readdir(folder)) {
+    if (name.startsWith(`${basename(cluster)}${UNFINISHED}`))
+      await rm(join(folder, name), { recursive: true, force: true, maxRetries: 10 });
+  }
 }
 
 async function succeed(run: ReturnType<typeof runProgram>): Promise<void> {

@@ -1,7 +1,8 @@
 /**
  * Starts and stops the PostgreSQL server of one folder.
  *
- * 1. A lock on the folder lets one start run at a time, so two first starts give one server.
+ * 1. A lock on the folder lets one start run at a time, so two first starts give one server. The
+ *    caller may hold one of its own.
  * 2. Choose a user that is not root, and programs that this user can run.
  * 3. Create the data folder if there is none (`create-cluster.ts`).
  * 4. Reuse a live server of this data folder, also when its first caller was killed.
@@ -18,16 +19,19 @@ import {
   chmod,
   lstat,
   mkdir,
-  mkdtemp,
+  open,
   readFile,
+  readlink,
   realpath,
+  rename,
   symlink,
-  writeFile,
 } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { createCluster, OWNER } from './create-cluster.ts';
 import { findPrograms, type Programs } from './postgres-programs.ts';
+import { isPostmaster, type Postmaster } from './postmaster.ts';
 import { canEnter, findRunUser } from './run-user.ts';
 import { findReadyServer, startServer } from './start-server.ts';
 import { endWithCaller, stopServer } from './stop-server.ts';
@@ -40,6 +44,11 @@ export type LocalPostgresOptions = {
    * with `stop`, or when the calling process ends.
    */
   throwAway?: boolean;
+  /**
+   * The caller holds a lock of its own against other callers with this folder. Without it, a start
+   * that was killed holds up the next one for ten seconds.
+   */
+  isLocked?: boolean;
   log?: (line: string) => void;
 };
 
@@ -49,6 +58,10 @@ export type LocalPostgres = {
   pid: number;
   /** True when the server was already running. */
   reused: boolean;
+  /** Resolves when the server's process has ended, in any way; looks twice a second. */
+  ended(): Promise<string>;
+  /** Starts the server again at the same address, where it ended by itself. */
+  startAgain(): Promise<void>;
   /** Resolves when the server's process is gone. */
   stop(): Promise<void>;
 };
@@ -68,6 +81,7 @@ const THROW_AWAY = [
   'max_wal_senders = 0',
 ];
 const ROOT_FOLDER = '/var/lib/renderdeck';
+const ALIVE_EVERY_MS = 500;
 const LOCK_RETRIES = { retries: 400, factor: 1.2, minTimeout: 20, maxTimeout: 250 };
 
 /** Gives a server that accepts connections. Two callers with one folder get the same server. */
@@ -75,21 +89,17 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   const { throwAway = false, log = () => {} } = options;
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const unlock = await lock(dataDir, {
-    lockfilePath: join(dataDir, 'start.lock'),
-    stale: 10_000,
-    retries: LOCK_RETRIES,
-  });
+  const unlock = options.isLocked ? async () => undefined : await lockFolder(dataDir);
   try {
     const user = await findRunUser(join(dataDir, 'cluster'));
     if (user) await chmod(dataDir, 0o711);
     const programs = await findPrograms(user, user ? ROOT_FOLDER : dataDir);
-    const password = await keepPassword(join(dataDir, 'password'));
+    const password = await keepPassword(dataDir);
     const cluster = await openCluster(dataDir, programs, password, throwAway);
 
+    const logFile = join(dirname(cluster), 'server.log');
     const running = await findReadyServer(cluster);
-    const server =
-      running ?? (await startServer(programs, cluster, join(dirname(cluster), 'server.log')));
+    const server = running ?? (await startServer(programs, cluster, logFile));
     log(
       `local PostgreSQL ${running ? 'taken over' : 'started'}: ` +
         `port ${server.port}, pid ${server.pid}, data in ${cluster}`,
@@ -99,26 +109,59 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
         `postgres://${OWNER}:${password}@127.0.0.1:${server.port}/${database}`,
       pid: server.pid,
       reused: running !== null,
-      stop: throwAway
-        ? endWithCaller({
-            programs,
-            cluster,
-            pid: server.pid,
-            folders: [dirname(cluster), dataDir],
-          })
-        : () => stopServer(programs, cluster, server.pid),
+      ...keepStarting({ programs, cluster, logFile, server }),
+      ...(throwAway
+        ? { stop: endWithCaller({ programs, cluster, pid: server.pid, dataDir }) }
+        : {}),
     };
   } finally {
     await unlock();
   }
 }
 
-/** Gives the password of this folder's server. The first start makes it. */
-async function keepPassword(file: string): Promise<string> {
-  const kept = await readFile(file, 'utf8').catch(() => '');
+function lockFolder(dataDir: string): Promise<() => Promise<void>> {
+  const lockfilePath = join(dataDir, 'start.lock');
+  return lock(dataDir, { lockfilePath, stale: 10_000, retries: LOCK_RETRIES });
+}
+
+/** Watches the server, starts it again and stops it, whichever process it is by then. */
+function keepStarting(options: {
+  programs: Programs;
+  cluster: string;
+  logFile: string;
+  server: Postmaster;
+}): Pick<LocalPostgres, 'ended' | 'startAgain' | 'stop'> {
+  const { programs, cluster, logFile } = options;
+  let { server } = options;
+  return {
+    async ended() {
+      const { pid } = server;
+      while (await isPostmaster(pid, cluster)) await setTimeout(ALIVE_EVERY_MS);
+      return `Its log is ${logFile}.`;
+    },
+    async startAgain() {
+      server =
+        (await findReadyServer(cluster)) ??
+        (await startServer(programs, cluster, logFile, server.port));
+    },
+    stop: () => stopServer(programs, cluster, server.pid),
+  };
+}
+
+/**
+ * Gives the password of this folder's server. The first start makes it, on the disk before any
+ * cluster has it: a cluster whose password is lost can never be used.
+ */
+async function keepPassword(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'password');
+  const kept = (await readFile(file, 'utf8').catch(() => '')).trim();
   if (kept) return kept;
   const password = randomBytes(24).toString('hex');
-  await writeFile(file, password, { mode: 0o600 });
+  const aside = await open(`${file}.new`, 'w', 0o600);
+  await aside.writeFile(password);
+  await aside.sync();
+  await aside.close();
+  await rename(`${file}.new`, file);
   return password;
 }
 
@@ -146,13 +189,32 @@ async function openCluster(
     });
   }
   if (await canEnter(programs.user, dataDir)) {
-    await createCluster(programs, place, password, settings);
+    await createCluster(programs, place, password, settings, !throwAway);
     return realpath(place);
   }
-  await mkdir(ROOT_FOLDER, { recursive: true, mode: 0o755 });
-  const elsewhere = await mkdtemp(join(ROOT_FOLDER, 'farm-'));
-  await chmod(elsewhere, 0o711);
-  await createCluster(programs, join(elsewhere, 'cluster'), password, settings);
-  await symlink(join(elsewhere, 'cluster'), place);
+  const elsewhere = await reserveElsewhere(place);
+  // A start that was killed may have made all of it.
+  if (!(await lstat(elsewhere).catch(() => null)))
+    await createCluster(programs, elsewhere, password, settings, !throwAway);
+  await rename(unfinishedLink(place), place);
   return realpath(place);
+}
+
+/**
+ * Gives the path of a cluster outside of the data folder. The data folder has an unfinished link to
+ * it before anything is there, so that the start after a killed one uses the same path again.
+ */
+async function reserveElsewhere(place: string): Promise<string> {
+  const link = unfinishedLink(place);
+  const reserved = await readlink(link).catch(() => null);
+  const cluster =
+    reserved ?? join(ROOT_FOLDER, `farm-${randomBytes(6).toString('hex')}`, 'cluster');
+  if (reserved === null) await symlink(cluster, link);
+  await mkdir(dirname(cluster), { recursive: true, mode: 0o755 });
+  await chmod(dirname(cluster), 0o711);
+  return cluster;
+}
+
+function unfinishedLink(place: string): string {
+  return `${place}.link`;
 }

@@ -9,13 +9,14 @@ const MOST_TRIES = 8;
 const ACCEPTS_CONNECTIONS: ReadonlySet<string> = new Set(['ready', 'standby']);
 
 /**
- * Starts the server on a free port and waits until it accepts connections. `pg_ctl` gives it a
- * session of its own, so a Ctrl-C in the caller's terminal does not reach it.
+ * Starts the server on this port, or on a free one, and waits until it accepts connections.
+ * `pg_ctl` gives it a session of its own, so a Ctrl-C in the caller's terminal does not reach it.
  */
 export async function startServer(
   programs: Programs,
   cluster: string,
   logFile: string,
+  port: number | null = null,
 ): Promise<Postmaster> {
   await appendFile(logFile, '', { mode: 0o600 });
   if (programs.user) await chown(logFile, programs.user.uid, programs.user.gid);
@@ -23,7 +24,7 @@ export async function startServer(
   for (let tries = 1; ; tries += 1) {
     // Without a live server, the pid file may name a pid that another program has now.
     if (!(await findPostmaster(cluster))) await rm(pidFile(cluster), { force: true });
-    const serverOptions = `-p ${await findFreePort()}`;
+    const serverOptions = `-p ${port ?? (await findFreePort())}`;
     const options = ['-D', cluster, '-l', logFile, '-w', '-t', '60', '-o', serverOptions];
     const { all } = await runProgram(programs, 'pg_ctl', ['start', ...options]);
     const server = await findReadyServer(cluster);

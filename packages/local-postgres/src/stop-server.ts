@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -19,14 +20,14 @@ export function endWithCaller(end: {
   programs: Programs;
   cluster: string;
   pid: number;
-  folders: string[];
+  dataDir: string;
 }): () => Promise<void> {
-  const { programs, cluster, pid, folders } = end;
+  const { programs, cluster, pid, dataDir } = end;
   const plan = JSON.stringify({
     pgCtl: `${programs.folder}/pg_ctl`,
     cluster,
     user: programs.user,
-    folders,
+    folders: [dirname(cluster), dataDir],
   });
   const watcher = execa(
     process.execPath,

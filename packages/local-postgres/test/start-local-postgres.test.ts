@@ -1,7 +1,7 @@
-import { chmod, lstat, mkdir, readdir, realpath, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readlink, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { eachTestFolder, query, start, startInOtherProcess, stop } from './test-servers.ts';
 
 const isRoot = userInfo().uid === 0;
@@ -98,6 +98,24 @@ describe('a first start', () => {
       await query(server.url(), (sql) => sql`SELECT 1`);
       await stop(server);
       await expect(stat(place)).rejects.toThrow(/ENOENT/);
+    },
+  );
+
+  it.runIf(isRoot)(
+    'after a killed one uses the place in /var/lib/renderdeck that it had reserved (needs root)',
+    async () => {
+      await chmod(folder.home, 0o700);
+      const caller = startInOtherProcess(folder.dataDir, 'keep');
+      const link = join(folder.dataDir, 'cluster.link');
+      const reserved = await vi.waitFor(() => readlink(link), { timeout: 60_000, interval: 1 });
+      caller.kill();
+      await caller.ended;
+      const server = await start({ dataDir: folder.dataDir });
+      expect(await readlink(join(folder.dataDir, 'cluster'))).toBe(reserved);
+      expect((await readdir(dirname(reserved))).sort()).toEqual(['cluster', 'server.log']);
+      expect(await readdir(folder.dataDir)).not.toContain('cluster.link');
+      await stop(server);
+      await rm(dirname(reserved), { recursive: true });
     },
   );
 });

@@ -30,7 +30,7 @@ export async function showTree(
   job: WireJob,
 ): Promise<readonly TreeProcess[]> {
   transcript.step(`${job.name} renders; its process tree, as this machine shows it:`);
-  const tree = listTreeBelow(await listProcesses(), farm.worker.pid).filter(
+  const tree = listTreeBelow(await listProcesses(), farm.worker().pid).filter(
     ({ name }) => !name.includes('esbuild'),
   );
   for (const { depth, name, pid } of tree)

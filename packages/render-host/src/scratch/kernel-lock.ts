@@ -4,7 +4,11 @@ const LOCK_EX = 2;
 const LOCK_NB = 4;
 
 /** A lock that the kernel holds for this process and frees when it ends in any way. */
-export type KernelLock = { readonly release: () => void };
+export type KernelLock = {
+  /** A child that inherits this descriptor holds the lock as well, until it ends. */
+  readonly fd: number;
+  readonly release: () => void;
+};
 
 /**
  * Locks a file with flock. `held` where another process has it, also one in another PID namespace,
@@ -19,6 +23,7 @@ export async function takeKernelLock(path: string): Promise<KernelLock | 'held' 
   if (error === null) {
     let isHeld = true;
     return {
+      fd,
       release() {
         if (isHeld) closeSync(fd);
         isHeld = false;

@@ -1,0 +1,96 @@
+import { mkdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { installStandIn } from '@renderdeck/aerender-stand-in';
+import type { Environment } from '@renderdeck/settings';
+import { z } from 'zod';
+import type { StandaloneConfig } from './config.ts';
+import { type FirstAdmin, keepFirstAdmin } from './first-admin.ts';
+import { keepSecret } from './keep-secret.ts';
+import { type Program, startProgram } from './program.ts';
+
+export type FarmFolders = {
+  readonly samples: string;
+  readonly output: string;
+  readonly scratch: string;
+  readonly log: string;
+};
+export type Api = Program & {
+  readonly url: string;
+  /** Set where this start of the API made the first admin. */
+  readonly firstAdmin: FirstAdmin | null;
+};
+type ProgramOptions = {
+  readonly standIn: boolean;
+  readonly programsLock?: number | null;
+};
+
+const listening = z.object({ listening: z.string(), madeAdmin: z.string().nullable() });
+
+/** The API and the worker of this farm, to be started any number of times. */
+export async function programsOf(
+  config: StandaloneConfig,
+  { standIn, programsLock = null }: ProgramOptions,
+  databaseUrl: string,
+): Promise<{
+  readonly folders: FarmFolders;
+  startApi(port: number): Promise<Api>;
+  startWorker(): Promise<Program>;
+}> {
+  const { dataDir } = config;
+  const folders = {
+    samples: join(dataDir, 'samples'),
+    output: join(dataDir, 'output'),
+    scratch: join(dataDir, 'scratch'),
+    log: join(dataDir, 'log'),
+  };
+  const env = {
+    ...config.inherited,
+    ...(standIn ? await standInSettings(config, folders) : {}),
+    DATABASE_URL: databaseUrl,
+    RENDERDECK_DATA_DIR: dataDir,
+  };
+  const password = config.adminPassword ?? (await keepFirstAdmin(dataDir, config.adminUser));
+  const apiEnv = {
+    ...env,
+    HOST: config.host,
+    RENDERDECK_SESSION_SECRET:
+      config.sessionSecret ?? (await keepSecret(dataDir, 'session-secret')),
+    RENDERDECK_ADMIN_USER: config.adminUser,
+    RENDERDECK_ADMIN_PASSWORD: password,
+  };
+  const startProgramOf = (name: string, entry: string, variables: Environment) =>
+    startProgram(name, entry, variables, folders.log, programsLock);
+  return {
+    folders,
+    async startApi(port) {
+      const variables = { ...apiEnv, PORT: String(port) };
+      const { program, message } = await startProgramOf('api', 'apps/api/src/main.ts', variables);
+      const { listening: url, madeAdmin } = listening.parse(message);
+      const firstAdmin = madeAdmin === null ? null : { name: madeAdmin, password };
+      return { ...program, url, firstAdmin };
+    },
+    startWorker: async () =>
+      (await startProgramOf('worker', 'apps/worker/src/main.ts', env)).program,
+  };
+}
+
+/** For the worker, which renders, and for the API, which refuses by the same roots. */
+async function standInSettings(
+  { dataDir, inherited }: StandaloneConfig,
+  folders: FarmFolders,
+): Promise<Environment> {
+  const [{ aerender }] = await Promise.all([
+    installStandIn(join(dataDir, 'stand-in')),
+    mkdir(folders.samples, { recursive: true }),
+    mkdir(folders.output, { recursive: true }),
+  ]);
+  const { RENDERDECK_ASSET_ROOTS: assets, RENDERDECK_OUTPUT_ROOTS: outputs } = inherited;
+  const joinRoots = (own: string, more = '') => (more === '' ? own : `${own}${delimiter}${more}`);
+  return {
+    RENDERDECK_AERENDER: aerender,
+    RENDERDECK_ASSET_ROOTS: joinRoots(folders.samples, assets),
+    RENDERDECK_OUTPUT_ROOTS: joinRoots(folders.output, outputs),
+    // The samples have all priorities, and the demo's token is a submitter's.
+    RENDERDECK_SUBMIT_PRIORITY_MAX: inherited.RENDERDECK_SUBMIT_PRIORITY_MAX ?? '100',
+  };
+}

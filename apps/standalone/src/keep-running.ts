@@ -1,0 +1,67 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** A part of the farm that runs: the API, the worker, or the local PostgreSQL. */
+export type Part = {
+  /** Resolves with what is known about its end, for people. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+};
+
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 30_000;
+/** A part that ran this long has no fault at its start: the pauses begin again. */
+const RAN_WELL_MS = 60_000;
+
+/**
+ * Starts a part again each time it ends by itself, and says so: at once, then after 1 s, 2 s, 4 s …
+ * 30 s, for as long as it takes. After `stop` it is never started again.
+ */
+export function keepRunning<P extends Part>(
+  name: string,
+  first: P,
+  startAgain: () => Promise<P>,
+  log: (line: string) => void,
+): { current(): P; stop(): Promise<void> } {
+  const stopping = new AbortController();
+  let part = first;
+  let pauseMs = 0;
+
+  const pause = async () => {
+    await setTimeout(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    pauseMs = Math.min(Math.max(pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
+  };
+  const startUntilItRuns = async () => {
+    for (;;) {
+      await pause();
+      if (stopping.signal.aborted) return;
+      try {
+        part = await startAgain();
+        return log(`The ${name} runs again.`);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        log(`The ${name} did not start: ${why} The next try is in ${pauseMs / 1000} s.`);
+      }
+    }
+  };
+  const kept = (async () => {
+    while (!stopping.signal.aborted) {
+      const startedAt = performance.now();
+      const why = await part.ended;
+      if (stopping.signal.aborted) return;
+      if (performance.now() - startedAt >= RAN_WELL_MS) pauseMs = 0;
+      log(`The ${name} ended unexpectedly; it is started again. ${why}`);
+      await startUntilItRuns();
+    }
+  })();
+
+  return {
+    current: () => part,
+    async stop() {
+      stopping.abort();
+      await part.stop();
+      await kept;
+      // A start may have been under way: then this is a new part.
+      await part.stop();
+    },
+  };
+}
