@@ -1,6 +1,7 @@
 import { findAttempt, findAttemptsWithParts, recordRemoval } from '@renderdeck/operations';
 import { findLeftovers, removeParts, removeScratchFolder } from '@renderdeck/render-host';
 import type { HostHealth } from '../host-health.ts';
+import { PartsSchedule } from '../parts-schedule.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
@@ -25,20 +26,31 @@ export function findOver({ config, store, attempts }: Sweeper) {
 }
 
 /** Removes parts of outputs that attempts of this host left; gives how many attempts have some. */
-async function sweepParts({
-  context,
-  log,
-  renderUser,
-}: Pick<Worker, 'context' | 'log' | 'renderUser'>): Promise<number> {
+async function sweepParts(
+  { context, log, renderUser }: Pick<Worker, 'context' | 'log' | 'renderUser'>,
+  schedule: PartsSchedule,
+): Promise<number> {
   const own = { host: context.host, hostId: context.identity.hostId };
+  const withParts = await findAttemptsWithParts(context.db, own);
+  schedule.keep(new Set(withParts.map(({ id }) => id)));
   let left = 0;
-  for (const { id: attemptId, parts } of await findAttemptsWithParts(context.db, own)) {
+  for (const { id: attemptId, parts } of withParts) {
+    if (!schedule.isDue(attemptId, performance.now())) {
+      left += 1;
+      continue;
+    }
     const removal = await removeParts(parts, attemptId, { budgetMs: TRY_FOR_MS, user: renderUser });
     const { files, leftovers } = removal;
-    if (leftovers.length > 0) left += 1;
     if (leftovers.length < parts.length)
       await recordRemoval(context, { attemptId, removal, parts });
-    log.warn({ attempt: attemptId, files, leftovers }, 'left parts of outputs were swept');
+    const removed = { attempt: attemptId, files, leftovers };
+    if (leftovers.length === 0) {
+      log.warn(removed, 'left parts of outputs were swept');
+      continue;
+    }
+    left += 1;
+    const nextTryMs = schedule.postpone(attemptId, performance.now());
+    log.warn({ ...removed, nextTryMs }, 'parts of outputs are left; `worker sweep` tries at once');
   }
   return left;
 }
@@ -46,16 +58,17 @@ async function sweepParts({
 /**
  * Deletes leftover folders and parts of attempts that are over: at start, when an attempt left
  * files, and every ten minutes. After a failure the pause starts at five seconds and doubles each
- * time. Leftovers stay on the attempt's removal report and are counted on the host's row.
+ * time: for parts up to a day, because the folder of an output may be gone for good. Leftovers stay on the attempt's removal report and are counted on the host's row.
  */
 export function sweepLoop(worker: Worker, health: HostHealth) {
   let retryMs = FIRST_RETRY_MS;
   let someLeft = false;
+  const schedule = new PartsSchedule();
   const loop = runPeriodically(
     () => (someLeft ? Math.min(retryMs, EVERY_MS) : EVERY_MS),
     async () => {
       const { folders, refused } = await findOver(worker);
-      let left = refused.length + (await sweepParts(worker));
+      let left = refused.length + (await sweepParts(worker, schedule));
       for (const folder of folders) {
         const removal = await removeScratchFolder(folder, { budgetMs: TRY_FOR_MS });
         await worker.journal.addRemoval(folder.attemptId, removal);

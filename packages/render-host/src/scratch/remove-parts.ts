@@ -28,9 +28,9 @@ export async function removeParts(
   for (const path of paths) {
     const deletion: Deletion = { files: 0, bytes: 0, leftovers: [], moved: 0 };
     const leftMs = Math.max(0, budgetMs - (performance.now() - startedAt));
-    const removal = removePart(path, attemptId, deletion, { user, leftMs }).catch(codeOf);
-    const late = delay(leftMs, 'its folder did not answer', { ref: false });
-    const error = await Promise.race([removal, late]);
+    const error = await answerWithin(leftMs, dirname(path), () =>
+      removePart(path, attemptId, deletion, { user, leftMs }).catch(codeOf),
+    );
     if (error !== null) leftovers.push({ path, error });
     files += deletion.files;
     bytes += deletion.bytes;
@@ -38,6 +38,29 @@ export async function removeParts(
   const timeToCleanMs = Math.round(performance.now() - startedAt);
   const goneAt = leftovers.length === 0 ? new Date().toISOString() : null;
   return { files, bytes, leftovers, timeToCleanMs, goneAt };
+}
+
+/** Folders in which a removal hangs. */
+const silent = new Set<string>();
+const LATE = Symbol('late');
+
+/**
+ * Each removal that hangs holds one of the few threads of this process, so a folder that does not
+ * answer gets no second one.
+ */
+async function answerWithin(
+  ms: number,
+  folder: string,
+  remove: () => Promise<string | null>,
+): Promise<string | null> {
+  const noAnswer = 'its folder did not answer';
+  if (silent.has(folder)) return noAnswer;
+  const removal = remove();
+  const error = await Promise.race([removal, delay(ms, LATE, { ref: false })]);
+  if (error !== LATE) return error;
+  silent.add(folder);
+  void removal.finally(() => silent.delete(folder));
+  return noAnswer;
 }
 
 /** Both reports as one. The parts are removed after the scratch folder. */

@@ -1,6 +1,15 @@
-import { chmod, chown, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import promises, {
+  chmod,
+  chown,
+  mkdir,
+  readdir,
+  readFile,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runAs } from '../../src/process/render-user.ts';
 import { addRemoval, removeParts } from '../../src/scratch/remove-parts.ts';
 import { findOtherUser } from '../../testing/other-user.ts';
@@ -122,3 +131,26 @@ test.skipIf(user === null)(
     }
   },
 );
+
+test('a folder that does not answer is asked once, not at every sweep', async () => {
+  await writeFile(part('film.mov'), 'x');
+  let answer: (path: string) => void = () => undefined;
+  const asked = vi.spyOn(promises, 'realpath').mockReturnValue(
+    new Promise((resolve) => {
+      answer = resolve;
+    }),
+  );
+  syncBuiltinESMExports();
+  const sweep = () => removeParts([part('film.mov'), part('other.mov')], ID, { budgetMs: 10 });
+  for (const removal of [await sweep(), await sweep()])
+    expect(removal.leftovers.map(({ error }) => error)).toEqual([
+      'its folder did not answer',
+      'its folder did not answer',
+    ]);
+  expect(asked).toHaveBeenCalledTimes(1);
+
+  answer(out);
+  asked.mockRestore();
+  syncBuiltinESMExports();
+  await vi.waitFor(async () => expect((await sweep()).leftovers).toEqual([]));
+});
