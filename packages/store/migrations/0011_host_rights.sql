@@ -53,6 +53,75 @@ BEGIN
     MESSAGE = pg_catalog.format('the login %s of a host may not %s', session_user, what);
 END $$;
 --> statement-breakpoint
+-- Whether JSON has a shape, so that one host cannot make a list unreadable for all. A shape is an
+-- object of shapes, an array of one shape, or a kind: integer, number, string, boolean, time, or the
+-- words that are allowed; with ? it may be null or missing.
+CREATE FUNCTION has_shape(value jsonb, shape jsonb) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE kind text := shape #>> '{}';
+BEGIN
+  IF jsonb_typeof(shape) = 'object' THEN
+    RETURN jsonb_typeof(value) IS NOT DISTINCT FROM 'object' AND NOT EXISTS (
+      SELECT FROM jsonb_each(shape) AS s (key, wanted)
+      WHERE NOT public.has_shape(value -> s.key, s.wanted));
+  END IF;
+  IF jsonb_typeof(shape) = 'array' THEN
+    IF jsonb_typeof(value) IS DISTINCT FROM 'array' THEN RETURN false; END IF;
+    RETURN NOT EXISTS (
+      SELECT FROM jsonb_array_elements(value) AS e (item)
+      WHERE NOT public.has_shape(e.item, shape -> 0));
+  END IF;
+  IF value IS NULL OR jsonb_typeof(value) = 'null' THEN RETURN kind LIKE '%?'; END IF;
+  kind := rtrim(kind, '?');
+  IF kind IN ('string', 'boolean') THEN RETURN jsonb_typeof(value) = kind; END IF;
+  IF kind IN ('integer', 'number') THEN
+    IF jsonb_typeof(value) <> 'number' THEN RETURN false; END IF;
+    RETURN abs(value::numeric) < 9e15 AND (kind = 'number' OR value::numeric % 1 = 0);
+  END IF;
+  IF jsonb_typeof(value) <> 'string' THEN RETURN false; END IF;
+  IF kind <> 'time' THEN RETURN value #>> '{}' = ANY (string_to_array(kind, '|')); END IF;
+  IF value #>> '{}' !~ '^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d([.]\d+)?Z$' THEN RETURN false; END IF;
+  PERFORM (value #>> '{}')::timestamptz;
+  RETURN true;
+EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format THEN RETURN false;
+END $$;
+--> statement-breakpoint
+-- Refuses what no reader expects in a row of a host: times that are no dates, JSON of another shape.
+CREATE FUNCTION refuse_malformed(row_after jsonb, changed text[]) RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  wrong text;
+  process text := '"pid": "integer", "name": "string"';
+  shapes jsonb := format($shapes${
+    "stop_report": {
+      "processes": [{%1$s, "parentPid": "integer", "startedAt": "time", "endedAt": "time?",
+        "endedBy": "itself|SIGTERM|SIGKILL?"}],
+      "proof": "noProcess|kernel|forkFree|repeated|rebooted?",
+      "survivors": [{%1$s, "state": "string"}],
+      "timeToDeadMs": "number?", "firstSignalAt": "time?", "endedAt": "time?"},
+    "removal_report": {"files": "integer", "bytes": "integer", "timeToCleanMs": "number",
+      "goneAt": "time?", "leftovers": [{"path": "string", "error": "string"}]},
+    "usage": [{"at": "time", "cpuPercent": "number", "memoryBytes": "number",
+      "processes": "integer"}],
+    "host_identity": {"hostId": "string", "bootId": "string", "machineId": "string?",
+      "hardwareId": "string?", "pidNamespace": "string?"},
+    "identity": {"hostId": "string", "bootId": "string", "machineId": "string?",
+      "hardwareId": "string?", "pidNamespace": "string?"},
+    "checks": [{"name": "string", "ok": "boolean?", "sentence": "string"}],
+    "progress": "number", "parts": ["string"], "warnings": ["string"], "lines": ["string"],
+    "stream": "nexrender|aerender"
+  }$shapes$, process);
+BEGIN
+  SELECT key INTO wrong FROM jsonb_each(row_after) AS c (key, value)
+  WHERE key = ANY (changed) AND jsonb_typeof(value) <> 'null'
+    AND CASE WHEN key LIKE '%\_at' OR key = 'at'
+      THEN (value #>> '{}')::timestamptz NOT BETWEEN '1970-01-01' AND '2999-01-01'
+      ELSE shapes ? key AND NOT public.has_shape(value, shapes -> key) END
+  LIMIT 1;
+  IF wrong IS NOT NULL THEN
+    PERFORM public.refuse_host_login(format('write such a value into %s', wrong));
+  END IF;
+END $$;
+--> statement-breakpoint
 -- A host's login changes a job in four ways: it claims it; it holds it; it held it and adds what it
 -- knows (a warning, an output, a restored end); it restores an attempt of such a job, or of one that
 -- waits.
@@ -67,6 +136,9 @@ BEGIN
     RETURN new;
   END IF;
   changed := public.changed_columns(to_jsonb(old), to_jsonb(new));
+  PERFORM public.refuse_malformed(to_jsonb(new), changed);
+  IF (new.lease_expires_at IS NOT NULL) <> (new.status IN ('RENDERING', 'CANCELLING'))
+    THEN PERFORM public.refuse_host_login('change a status without its lease'); END IF;
   IF new.version = old.version THEN -- a renewal
     IF NOT holds OR new.lease_expires_at IS NULL
         OR NOT changed <@ '{lease_expires_at,lease_ms,lease_renewals}'
@@ -96,6 +168,8 @@ BEGIN
   IF changed <@ '{version,warnings,output}' AND new.warnings @> old.warnings THEN RETURN new; END IF;
   IF ((old.status = 'QUEUED' AND new.status IN ('CANCELLED', 'COMPLETED'))
       OR (old.status = 'RENDERING' AND new.status IN ('CANCELLING', 'COMPLETED')))
+      AND NOT changed && '{lease_ms,lease_renewals,max_attempts}'
+      AND (new.lease_expires_at IS NULL OR NOT changed @> '{lease_expires_at}')
       AND EXISTS (SELECT FROM public.attempts
         WHERE job_id = old.id AND host_login = session_user::text AND confirmed_at IS NULL
           AND (old.status = 'QUEUED' OR NOT restored))
@@ -131,6 +205,7 @@ BEGIN
   IF NOT public.is_guarded() THEN RETURN new; END IF;
   new.restored := false;
   new.host_login := session_user::text;
+  PERFORM public.refuse_malformed(to_jsonb(new), public.changed_columns('{}', to_jsonb(new)));
   SELECT * INTO job FROM public.jobs WHERE id = new.job_id;
   IF NOT public.owns_host_name(new.host) OR new.confirmed_at IS NOT NULL
       OR new.declared_at IS NOT NULL OR new.output <> 'none'
@@ -146,11 +221,22 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE FUNCTION guard_host_attempt() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE changed text[];
 BEGIN
-  IF public.is_guarded() AND public.changed_columns(to_jsonb(old), to_jsonb(new)) &&
-      '{id,job_id,number,host,host_id,host_identity,host_login,restored,worker_id,cookie,
+  IF NOT public.is_guarded() THEN RETURN new; END IF;
+  changed := public.changed_columns(to_jsonb(old), to_jsonb(new));
+  IF changed && '{id,job_id,number,host,host_id,host_identity,host_login,restored,worker_id,cookie,
         created_at,declared_at,declared_by,declared_reason}'
     THEN PERFORM public.refuse_host_login('change whose attempt it is'); END IF;
+  PERFORM public.refuse_malformed(to_jsonb(new), changed);
+  RETURN new;
+END $$;
+--> statement-breakpoint
+CREATE FUNCTION guard_host_log() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF public.is_guarded() THEN
+    PERFORM public.refuse_malformed(to_jsonb(new), '{at,stream,lines}');
+  END IF;
   RETURN new;
 END $$;
 --> statement-breakpoint
@@ -189,7 +275,10 @@ END $$;
 -- The row says whether its daemon came with a login of its own.
 CREATE FUNCTION guard_host_row() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF public.is_guarded() THEN new.host_login := session_user::text;
+  IF public.is_guarded() THEN
+    new.host_login := session_user::text;
+    PERFORM public.refuse_malformed(to_jsonb(new), public.changed_columns(
+      CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(old) ELSE '{}' END, to_jsonb(new)));
   ELSIF TG_OP = 'INSERT' OR new.worker_id <> old.worker_id THEN new.host_login := NULL;
   END IF;
   RETURN new;
@@ -281,6 +370,7 @@ BEGIN
     ('check_host_job', 'AFTER UPDATE', 'jobs', 'old.version <> new.version'),
     ('guard_new_host_attempt', 'BEFORE INSERT', 'attempts', 'true'),
     ('guard_host_attempt', 'BEFORE UPDATE', 'attempts', 'old.host_login IS NOT NULL'),
+    ('guard_host_log', 'BEFORE INSERT', 'attempt_log', 'true'),
     ('guard_host_change', 'BEFORE INSERT', 'job_changes', 'true'),
     ('guard_host_row', 'BEFORE INSERT OR UPDATE', 'render_hosts', 'true'),
     ('adopt_host_attempts', 'AFTER INSERT OR UPDATE', 'render_hosts', 'true')
@@ -298,6 +388,13 @@ BEGIN
     WHERE c.relnamespace IN ('public'::regnamespace, 'drizzle'::regnamespace)
       AND a.grantee = to_regrole('renderdeck_worker') LOOP
     EXECUTE format('GRANT %s ON %s TO renderdeck_host', rule.privilege_type, rule.on_table);
+  END LOOP;
+  FOR rule IN SELECT c.attrelid::regclass AS on_table, c.attname AS name, a.privilege_type
+    FROM pg_attribute c JOIN pg_class t ON t.oid = c.attrelid, aclexplode(c.attacl) a
+    WHERE t.relnamespace IN ('public'::regnamespace, 'drizzle'::regnamespace)
+      AND a.grantee = to_regrole('renderdeck_worker') LOOP
+    EXECUTE format('GRANT %s (%I) ON %s TO renderdeck_host',
+      rule.privilege_type, rule.name, rule.on_table);
   END LOOP;
 END $$;
 --> statement-breakpoint

@@ -1,0 +1,42 @@
+/*
+ * A host with a login of its own writes its own rows, but nothing that would make a list of jobs or
+ * hosts unreadable for everybody.
+ */
+import { expect, it } from 'vitest';
+import { aFarm, aRunningJob } from '../../testing/index.ts';
+
+const farm = await aFarm();
+const own = await farm.hostWithLogin('ae-01');
+const job = await aRunningJob(farm, { worker: own.worker });
+
+it.each([
+  `update attempts set stop_report = '{"processes": 5}'`,
+  `update attempts set stop_report = '{"processes": [{"pid": 1, "name": "x", "parentPid": 1,
+    "startedAt": "2026-13-01T00:00:00Z", "endedBy": null, "endedAt": null}], "proof": null,
+    "survivors": [], "timeToDeadMs": null}'`,
+  `update attempts set removal_report = '{"files": 1e400}'`,
+  `update attempts set usage = '[{"at": "now"}]'`,
+  `update attempts set parts = '{}'`,
+  "update attempts set progress = 'NaN'",
+  "update attempts set confirmed_at = 'infinity'",
+  `update render_hosts set checks = '["x"]' where name = 'ae-01'`,
+  "update render_hosts set last_heard_at = '200000-01-01' where name = 'ae-01'",
+  `update jobs set warnings = '{}', version = version + 1 where id = '{job}'`,
+  "update jobs set lease_expires_at = null, version = version + 1 where id = '{job}'",
+  `insert into attempt_log values ('{attempt}', 7, now(), 'other', '[]')`,
+  `insert into attempt_log values ('{attempt}', 7, now(), 'aerender', '[1]')`,
+  `insert into attempt_log values ('{attempt}', 7, 'infinity', 'aerender', '[]')`,
+])('%s is refused', async (statement) => {
+  const sent = statement.replaceAll('{job}', job.id).replaceAll('{attempt}', job.attemptId);
+  await expect(own.sql.unsafe(sent)).rejects.toMatchObject({ code: 'RDHL1' });
+});
+
+it.each([
+  `update attempts set stop_report = '{"processes": [{"pid": 1, "name": "x", "parentPid": 1,
+    "startedAt": "2026-03-01T12:00:00.000Z", "endedBy": "SIGTERM", "endedAt": null}],
+    "proof": null, "survivors": [{"pid": 1, "name": "x", "state": "D"}], "timeToDeadMs": 7.5}'`,
+  `insert into attempt_log values ('{attempt}', 8, now(), 'nexrender', '["a line"]')`,
+  `update render_hosts set checks = '[{"name": "disk", "ok": null, "sentence": "?"}]'`,
+])('%s is done', async (statement) => {
+  await own.sql.unsafe(statement.replaceAll('{attempt}', job.attemptId));
+});
