@@ -1,6 +1,9 @@
-/* Old job changes are pruned. A client that resumes from before them reads that there is a gap. */
+/*
+ * Old job changes are pruned. A client that resumes from before them reads that there is a gap.
+ * Secrets of ended jobs are deleted.
+ */
 import { once } from 'node:events';
-import { pruneOldChanges, readJobChanges, submitJob } from '@renderdeck/operations';
+import { cancelJob, pruneOldChanges, readJobChanges, submitJob } from '@renderdeck/operations';
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from './serve-api.ts';
@@ -111,4 +114,24 @@ test('a server prunes changes older than keepChangesMs by itself', async () => {
   const pruning = await farm.serve({ keepChangesMs: DAY_MS });
   await expect.poll(countChanges, { timeout: 10_000 }).toBe(0);
   await pruning.close();
+});
+
+test('a server deletes the secrets of ended jobs by itself, and the job says so', async () => {
+  const { job } = await farm.submit('Secret', 50, {
+    template: { src: 'https://planted-token@host/a.aep', composition: 'main' },
+  });
+  await cancelJob(farm.context, { id: job.id, reason: null });
+  await farm.sql`update jobs set ended_at = ended_at - interval '2 days' where id = ${job.id}`;
+  const secrets = async () =>
+    (await farm.sql`select 1 from job_secrets where job_id = ${job.id}`).length;
+  const keeping = await farm.serve({ keepSecretsMs: 3 * DAY_MS });
+  expect(await secrets()).toBe(1);
+  await keeping.close();
+  const deleting = await farm.serve({ keepSecretsMs: DAY_MS });
+  await expect.poll(secrets, { timeout: 60_000 }).toBe(0);
+  expect(await deleting.trpc('vera').getJob.query({ id: job.id })).toMatchObject({
+    secretsDeletedAt: expect.stringMatching(/^20/),
+    nexrenderJob: { template: { src: 'https://•••@host/a.aep' } },
+  });
+  await deleting.close();
 });

@@ -2,6 +2,8 @@
  * Jobs with planted secrets render, fail and are refused. Passwords and a token are planted too.
  * Then every output of Renderdeck is searched for them.
  */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { startApi } from '@renderdeck/api/testing';
 import { createClient } from '@renderdeck/client';
 import { openSql } from '@renderdeck/testing/open-sql';
@@ -161,6 +163,17 @@ async function readEverything(ids: Awaited<ReturnType<typeof submitJobs>>): Prom
   await keep(client().listSessions.query());
 }
 
+/** The journal of the worker and what else it keeps on its host. */
+async function readHostFiles(): Promise<string[]> {
+  const folder = join(farm.scratchOf('one'), '.host');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFile(join(entry.parentPath, entry.name), 'utf8')),
+  );
+}
+
 /** Every output that is searched. Only the table job_secrets may hold secrets. */
 async function collectOutputs() {
   const tables = await sql<{ name: string }[]>`
@@ -177,6 +190,7 @@ async function collectOutputs() {
     'the log of the API': api.said(),
     'the log of the worker': worker.said(),
     rows: rows.join('\n'),
+    "the host's own files": (await readHostFiles()).join('\n'),
   };
 }
 

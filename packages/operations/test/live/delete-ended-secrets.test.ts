@@ -128,3 +128,11 @@ it('many are deleted in batches; a claim and a submission wait for none', async 
   // These have no history, which the check of the rows would find.
   await farm.sql`delete from jobs where name = 'old'`;
 });
+
+it('they are deleted, too, where hosts have logins of their own', async () => {
+  await farm.sql`select restrict_host_logins()`;
+  await aCompletedJob(farm, SECRET);
+  await age(30);
+  await prune();
+  expect(await withSecrets()).toEqual([]);
+});

@@ -11,9 +11,9 @@ guardConnections(JSON.parse(rules), (line) => lines.push(line));
 
 type Answered = { text(): Promise<string> };
 /** What nexrender downloads with. */
-const download: (address: string, options?: { proxy: string }) => Promise<Answered> = createRequire(
-  import.meta.resolve('@nexrender/core'),
-)('make-fetch-happen');
+const core = createRequire(createRequire(import.meta.url).resolve('@nexrender/core'));
+const download: (address: string, options?: { proxy: string }) => Promise<Answered> =
+  core('make-fetch-happen');
 
 function read(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
