@@ -15,8 +15,6 @@ import { join } from 'node:path';
 import { isSameProcess } from '@renderdeck/render-host';
 import {
   canMount,
-  findOtherUser,
-  HOSTILE_PROGRAMS,
   openFrozenFolder,
   openReferenceScan,
   parseStat,
@@ -28,95 +26,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { giveToUser } from './farm/give-to-user.ts';
 import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { type Hostile, installHostileAerender } from './hostile-aerender.ts';
-
-const ALL = {
-  ...HOSTILE_PROGRAMS,
-  writer: {
-    name: 'a writer into the folder that is to be deleted',
-    command: 'perl',
-    args: [
-      '-e',
-      '$SIG{TERM} = "IGNORE"; $| = 1; for my $n (1 .. 1e9) { print "ready\\n" if $n == 100; ' +
-        'mkdir "$ENV{TMPDIR}/$n"; open my $f, ">", "$ENV{TMPDIR}/$n/file"; ' +
-        'select undef, undef, undef, 0.001 }',
-    ],
-  },
-} satisfies Record<string, Hostile & { name: string }>;
-
-/** Names that the receipt must list as ended, in addition to nexrender, aerender and AfterFX. */
-const ENDED: Record<keyof typeof ALL, readonly string[]> = {
-  obedient: ['sleep'],
-  deaf: ['perl'],
-  family: ['sh', 'sleep'],
-  escapee: ['perl', 'sleep'],
-  daemon: ['perl', 'sleep'],
-  orphan: ['sleep'],
-  stopped: ['sh'],
-  stoppedDeaf: ['perl'],
-  looper: ['perl'],
-  parentOfZombie: ['perl'],
-  deep: ['perl'],
-  chain: ['perl'],
-  roamingChain: ['perl'],
-  wiped: ['perl', 'sleep'],
-  wipedDaemon: ['perl', 'sleep'],
-  disguised: ['perl', 'sleep'],
-  relabelled: ['perl', 'sleep'],
-  relabelledDaemon: ['perl', 'sleep'],
-  mover: ['perl', 'sleep'],
-  bornOfTerm: ['perl'],
-  zombieLeader: ['node'],
-  strayZombieLeader: ['node'],
-  writer: ['perl'],
-};
-const otherUser = await findOtherUser();
-type Way = {
-  way: string;
-  within: readonly string[];
-  proof: RegExp;
-  names: readonly string[];
-  /** Renders run as another user, who cannot leave the cgroup. */
-  asOther?: true;
-};
-const SCANS = /^(forkFree|repeated)$/;
-/**
- * In a cgroup, every program runs. Without one, only those run that need the tree marker or the
- * recorded members to be found.
- */
-const WAYS: readonly Way[] = [
-  { way: 'a cgroup', within: [], proof: /^kernel$/, names: Object.keys(ENDED) },
-  {
-    way: 'a launcher that adopts orphans, without a cgroup',
-    within: ['unshare', '--mount', 'sh', '-c', 'umount --all --types cgroup2 && exec "$0" "$@"'],
-    proof: SCANS,
-    names: [
-      'escapee',
-      'daemon',
-      'orphan',
-      'looper',
-      'wipedDaemon',
-      'disguised',
-      'relabelledDaemon',
-      'bornOfTerm',
-      'strayZombieLeader',
-    ],
-  },
-  {
-    way: `a cgroup, as another user${otherUser.leftOut}`,
-    within: [],
-    proof: /^kernel$/,
-    asOther: true,
-    names: [
-      'looper',
-      'disguised',
-      'relabelled',
-      'relabelledDaemon',
-      'mover',
-      'bornOfTerm',
-      'writer',
-    ],
-  },
-];
+import { ALL, ENDED, otherUser, SCANS, WAYS } from './hostile-renders.ts';
 
 const referenceScan = openReferenceScan();
 const needs =

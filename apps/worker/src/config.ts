@@ -63,6 +63,14 @@ export function workerConfig(
   };
 }
 
+/** The user that renders run as, for a command that needs no other setting. */
+export function renderUserName(
+  env: Environment = process.env,
+): { ok: true; name: string | null } | { ok: false; sentences: string[] } {
+  const read = readSettings(workerSettings.pick({ RENDERDECK_RENDER_USER: true }), env);
+  return read.ok ? { ok: true, name: read.values.RENDERDECK_RENDER_USER ?? null } : read;
+}
+
 /** Folders of this host, joined by its path delimiter. */
 function splitFolders(text = ''): string[] {
   return text

@@ -1,8 +1,18 @@
-import { selfTestKill } from '@renderdeck/render-host';
+import { findRenderUser, selfTestKill } from '@renderdeck/render-host';
+import { renderUserName } from './config.ts';
 
-/** Ends hostile programs on this host and prints each result. True when every one was ended. */
-export async function selfTest(print: (line: string) => void): Promise<boolean> {
-  const { container, ok, cases } = await selfTestKill();
+/**
+ * Ends hostile programs on this host, run as the render user, and prints each result. Gives a
+ * sentence when one was not ended, null when every one was.
+ */
+export async function selfTest(print: (line: string) => void): Promise<string | null> {
+  const read = renderUserName();
+  if (!read.ok) return read.sentences.join(' ');
+  const { name } = read;
+  const user = name === null ? null : await findRenderUser(name);
+  if (user !== null && 'problem' in user) return user.problem;
+  print(`Programs run as: ${user?.name ?? "the worker's own user"}`);
+  const { container, ok, cases } = await selfTestKill(user);
   print(`Container: ${container.kind} — ${container.detail}`);
   for (const { name, ok: held, report, problem } of cases) {
     const proof =
@@ -16,5 +26,5 @@ export async function selfTest(print: (line: string) => void): Promise<boolean> 
       ? 'Every program was ended, with proof.'
       : 'This host cannot be trusted to stop a render: see above.',
   );
-  return ok;
+  return ok ? null : 'The self-test did not hold.';
 }

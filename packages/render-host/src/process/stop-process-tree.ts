@@ -73,7 +73,6 @@ export async function stopProcessTree(
   const container = openContainer(record.container, record);
   const tree = watchTree(record, listing, container, history);
   let calmScans = 0;
-  let hasLeft = false;
   if (graceMs > 0 && container.isEmpty() === false) {
     await tree.sendTerm(await tree.scanHeld(), termSent);
     await waitForEnd(container, 0, skipGrace);
@@ -81,16 +80,13 @@ export async function stopProcessTree(
   for (let turn = 0; ; turn++) {
     const seen = await tree.scan();
     const contained = container.isEmpty();
-    hasLeft ||= seen.left;
     const isEmpty = seen.members.length === 0 && contained !== false;
     if (!isEmpty) calmScans = 0;
     else if (seen.created <= CREATED_IN_A_CALM_SCAN) calmScans += 1;
-    const proof = isEmpty ? decideProof(seen.created, hasLeft ? null : contained, calmScans) : null;
-    if (proof !== null) {
-      const report = proven(proof);
-      container.remove();
-      return report;
-    }
+    const proof = isEmpty
+      ? decideProof(seen.created, seen.left ? null : contained, calmScans)
+      : null;
+    if (proof !== null) return removeContainer(container, proven(proof));
     if (elapsedMs() > budgetMs) {
       const survivors = nameSurvivors(seen, container);
       return { ...describeHistory(history, rounds), ...NOT_PROVEN, survivors };
@@ -106,11 +102,16 @@ export async function stopProcessTree(
       container.killAll();
       await endMembers(tree, seen, {
         rootLast: container.record.kind === 'subreaper' && rounds <= ROUNDS_THE_ROOT_OUTLIVES,
-        held: contained !== null && !hasLeft,
+        held: contained !== null && !seen.left,
       });
       await waitForEnd(container, Math.min(5 * 2 ** (rounds - 1), 200));
     }
   }
+}
+
+function removeContainer(container: Container, report: HostStopReport): HostStopReport {
+  container.remove();
+  return report;
 }
 
 /** What an empty scan proves, if anything. */

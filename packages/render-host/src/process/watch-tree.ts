@@ -16,7 +16,7 @@ export type SeenTree = Membership & {
   created: number;
   /** Whether the scan found a new member. */
   grew: boolean;
-  /** Whether a member runs outside of the container: what holds the rest does not hold it. */
+  /** Whether a member was ever seen outside of the container: it does not hold the whole tree. */
   left: boolean;
 };
 
@@ -38,6 +38,7 @@ export function watchTree(
 ): WatchedTree {
   const isMarked = recogniseMarks(record.treeMarker);
   const list = listChanges(record, listing, container, history);
+  let left = false;
 
   const decide = ({ processes, created }: Snapshot): SeenTree => {
     // The container is read after the snapshot. If a pid is reused between the two, the check of
@@ -50,9 +51,7 @@ export function watchTree(
     const members = membership.members.map(remember);
     const grew = !history.knows(members);
     history.recordMembers(members, new Date());
-    const left = membership.members.some(
-      ({ pid, state }) => state !== 'Z' && container.isOutside(pid),
-    );
+    left ||= membership.members.some(({ pid, state }) => state !== 'Z' && container.isOutside(pid));
     return { ...membership, created: created + countUnplaced(processes), grew, left };
   };
 

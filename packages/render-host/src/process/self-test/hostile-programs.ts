@@ -36,8 +36,8 @@ export type HostileProgram = {
   args: string[];
   /** A known gap: `ps` alone cannot distinguish this process from an unrelated one. */
   hidesFromPs?: true;
-  /** A known gap: without a container, nothing connects this process with its tree. */
-  hidesWithoutContainer?: true;
+  /** A known gap without another user: without this, nothing connects it with its tree. */
+  hidesWithout?: 'container' | 'cgroup';
   /** Leaves the cgroup of its attempt, where its user may. */
   leavesCgroup?: true;
   /** Changes its pid faster than `ps` lists. `ps` cannot end it, but must not report it as dead. */
@@ -140,7 +140,13 @@ export const HOSTILE_PROGRAMS = {
     'a daemon with the marks of another tree in its environment and its limits',
     'if (!fork) { setsid; if (!fork) { $ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ' +
       `${RUN_WITH_ANOTHER_LIMIT} } exit } wait; sleep 1000`,
-    { hidesFromPs: true, hidesWithoutContainer: true },
+    { hidesFromPs: true, hidesWithout: 'container' },
+  ),
+  launcherKiller: perl(
+    'a daemon that kills the launcher and takes the marks of another tree',
+    'my $launcher = getppid; if (!fork) { setsid; if (!fork) { kill "KILL", $launcher; nap 0.2; ' +
+      `$ENV{RENDERDECK_ATTEMPT_COOKIE} = "x"; ${RUN_WITH_ANOTHER_LIMIT} } exit } wait; sleep 1000`,
+    { hidesFromPs: true, hidesWithout: 'cgroup' },
   ),
   mover: perl(
     'a daemon that moves to another cgroup, with the tree marker of another attempt',

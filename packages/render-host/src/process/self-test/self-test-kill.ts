@@ -5,6 +5,7 @@ import type { ContainerKind, HostStopReport } from '@renderdeck/domain';
 import { detectContainer } from '../container/container.ts';
 import { listTree } from '../list-tree.ts';
 import { isSameProcess } from '../process-identity.ts';
+import type { RenderUser } from '../render-user.ts';
 import { type ProcessTree, startProcessTree } from '../start-process-tree.ts';
 import { stopProcessTree } from '../stop-process-tree.ts';
 import { HOSTILE_PROGRAMS, type HostileProgram } from './hostile-programs.ts';
@@ -39,19 +40,22 @@ const CASES: readonly HostileProgram[] = [
   HOSTILE_PROGRAMS.mover,
 ];
 
-/** Shows that a stop ends hostile programs on this host and proves it. For a new kind of host. */
-export async function selfTestKill(): Promise<SelfTest> {
+/**
+ * Shows that a stop ends hostile programs on this host, run as this user, and proves it. For a new
+ * kind of host.
+ */
+export async function selfTestKill(user: RenderUser | null): Promise<SelfTest> {
   const container = await detectContainer();
   const cases: SelfTestCase[] = [];
-  for (const program of CASES) cases.push(await runCase(program));
+  for (const program of CASES) cases.push(await runCase(program, user));
   return { container, ok: cases.every(({ ok }) => ok), cases };
 }
 
-async function runCase(program: HostileProgram): Promise<SelfTestCase> {
+async function runCase(program: HostileProgram, user: RenderUser | null): Promise<SelfTestCase> {
   const { name } = program;
   let tree: ProcessTree;
   try {
-    tree = await startHostileProgram(program);
+    tree = await startHostileProgram(program, user);
   } catch (error) {
     return {
       name,
@@ -83,7 +87,10 @@ async function runCase(program: HostileProgram): Promise<SelfTestCase> {
 }
 
 /** Starts the program in its own tree; resolves when the program prints `ready`. */
-async function startHostileProgram({ command, args }: HostileProgram): Promise<ProcessTree> {
+async function startHostileProgram(
+  { command, args }: HostileProgram,
+  user: RenderUser | null,
+): Promise<ProcessTree> {
   let output = '';
   let markReady: () => void = () => {};
   const tree = await startProcessTree({
@@ -94,6 +101,7 @@ async function startHostileProgram({ command, args }: HostileProgram): Promise<P
     title: 'nexrender',
     env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
     cwd: tmpdir(),
+    user,
     onMessage() {},
     onOutput(_stream, chunk) {
       output += chunk.toString();

@@ -18,7 +18,7 @@ export type SeenProcess = ProcessState & {
   owner: string | null;
   /** The mark in its limits (`limit-mark.ts`); null where the platform has none. */
   limitMark: string | null;
-  /** The group of its user; a tree of another user has its own (`render-user.ts`). Null: not read. */
+  /** The group of its user (`render-user.ts`); null where it was not read. */
   userGroup: number | null;
 };
 

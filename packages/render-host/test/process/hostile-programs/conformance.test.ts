@@ -67,10 +67,13 @@ describe.skipIf(referenceScan === null).each(ways)(
     const user = other ? otherUser.user : null;
     const leftOut = other && user === null;
     // Only another user cannot leave its cgroup, nor the group that its tree has.
-    const gaps = programs.filter(
-      ({ hidesFromPs, hidesWithoutContainer }) =>
-        (scan === 'ps' && hidesFromPs) || (container === 'none' && !other && hidesWithoutContainer),
-    );
+    const hides = ({ hidesFromPs, hidesWithout }: HostileProgram) =>
+      (scan === 'ps' && hidesFromPs) ||
+      (!other &&
+        (hidesWithout === 'cgroup'
+          ? container !== 'cgroup'
+          : hidesWithout && container === 'none'));
+    const gaps = programs.filter(hides);
     const races = scan === 'ps' ? programs.filter(({ outrunsPs }) => outrunsPs) : [];
     const caught = programs.filter(
       (program) => !gaps.includes(program) && !races.includes(program),
