@@ -81,8 +81,9 @@ export async function makePipe(path: string, kind: 'never' | 'slow'): Promise<st
 }
 
 /**
- * An action module. It waits for ever (`never`), writes a file in steps (`write`), or sends 64 MB to
- * an address (`upload`).
+ * An action module. It waits for ever (`never`), writes a file in steps (`write`), sends 64 MB to an
+ * address (`upload`), or waits for a program of its own: one that reads in steps (`program`), or one
+ * that only tells that it waits (`waitingProgram`).
  */
 export async function writeSlowAction(folder: string): Promise<string> {
   const module = join(folder, 'slow.cjs');
@@ -91,6 +92,14 @@ export async function writeSlowAction(folder: string): Promise<string> {
     `const fs = require('node:fs');
 const path = require('node:path');
 const { Readable } = require('node:stream');
+const PROGRAM = \`
+let step = 0;
+setInterval(() => {
+  step += 1;
+  if (process.argv[1] === 'program') fs.readFileSync(process.execPath, { flag: 'r' });
+  else console.log('still waiting');
+  if (process.argv[1] === 'program' && step === ${STEPS}) process.exit(0);
+}, ${STEP_MS});\`;
 const pause = () => new Promise((resolve) => setTimeout(resolve, ${STEP_MS}));
 module.exports = async (job, settings, { kind, url }) => {
   if (kind === 'never') for (;;) await pause();
@@ -99,6 +108,9 @@ module.exports = async (job, settings, { kind, url }) => {
       await pause();
       fs.appendFileSync(path.join(job.workpath, 'made.txt'), 'a line\\n');
     }
+  if (kind === 'program' || kind === 'waitingProgram')
+    await require('node:util').promisify(require('node:child_process').execFile)(
+      process.execPath, ['-e', PROGRAM, kind]);
   if (kind === 'upload') {
     const body = Readable.from((function* () {
       for (let count = 0; count < 1024; count += 1) yield Buffer.alloc(65536);

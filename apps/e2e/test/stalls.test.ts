@@ -93,6 +93,10 @@ test('what stalls is ended, and the sentence tells in which phase and after what
     'a server that stops in the middle': withAsset(server.url('/part.png')),
     'a share that gives nothing': withAsset(await pipe('never')),
     'an action before the render': withPrerender({ module: slow, kind: 'never' }),
+    'a program that only tells that it waits': withPostrender({
+      module: slow,
+      kind: 'waitingProgram',
+    }),
     'an encoding': encodeTo('never.mp4'),
     'an upload': withPostrender({
       module: slow,
@@ -100,22 +104,41 @@ test('what stalls is ended, and the sentence tells in which phase and after what
       url: server.url('/upload/never'),
     }),
   });
-  const sentence = (phase: string, last: string, limit: string) => ({
+  const sentence = (phase: string, last: string, limit: string, more = '') => ({
     failure: expect.stringMatching(
-      new RegExp(`^${phase} stopped moving: ${last} for 5 s \\(${limit} stall limit\\)[.]$`),
+      new RegExp(`^${phase} stopped moving: ${last} for 5 s \\(${limit} stall limit\\)[.]${more}$`),
     ),
     attempts: 1,
   });
   expect(ended).toEqual({
-    'a server that never answers': sentence('Downloading', '.*, nothing more', 'download'),
+    'a server that never answers': sentence(
+      'Downloading',
+      '.*, nothing more',
+      'download',
+      ' Nothing came from assets\\[0\\][.]src \\(http://.*/never[.]png\\)[.]',
+    ),
     'a server that stops in the middle': sentence(
       'Downloading',
       '1[.]5 MB (of asset-1-part[.]png|over the network), nothing more',
       'download',
     ),
-    'a share that gives nothing': sentence('Downloading', '.*, nothing more', 'download'),
+    'a share that gives nothing': sentence(
+      'Downloading',
+      '.*, nothing more',
+      'download',
+      ' Nothing came from assets\\[0\\][.]src \\(file://.*/share-never[.]png\\)[.]',
+    ),
     'an action before the render': sentence('Preparing', '.*, nothing more', 'prepare'),
-    'an encoding': sentence('Publishing', '0 bytes of never[.]mp4, nothing more', 'publish'),
+    'a program that only tells that it waits': sentence(
+      'Publishing',
+      '.*, nothing more',
+      'publish',
+    ),
+    'an encoding': sentence(
+      'Publishing',
+      '(0 bytes of never[.]mp4|.* through programs), nothing more',
+      'publish',
+    ),
     'an upload': sentence('Publishing', '[0-9.]+ [kM]B over the network, nothing more', 'publish'),
   });
 }, 120_000);

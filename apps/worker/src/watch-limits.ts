@@ -9,6 +9,9 @@ import type { Worker } from './worker.ts';
 const LOOKS_PER_MEASURE = 5;
 /** A disk that does not answer delays no decision for longer. */
 const MEASURE_WITHIN_MS = 5000;
+/** Measuring many files takes at most this part of the time. */
+const MEASURING_PART = 1 / 20;
+const MOST_NAMED = 3;
 
 /**
  * Ends an attempt that is over one of its limits: in a phase that moves nothing for too long, or in
@@ -39,9 +42,11 @@ export function watchLimits(
       // What the render sent while this daemon stood still is read first.
       await Promise.all([nextTurn(), files.measureAnew()]);
       now = seen();
-    } else if (files.ageMs() > measureEveryMs) void files.measure();
+    } else if (files.isOld(measureEveryMs)) void files.measure();
     watch = now.watch;
-    if (now.over !== null) attempt.end.trigger({ kind: 'overLimit', ...now.over });
+    if (now.over === null) return;
+    const sentence = `${now.over.sentence}${await nameSilentSources(attempt, render)}`;
+    attempt.end.trigger({ kind: 'overLimit', ...now.over, sentence });
   };
 
   const loop = runPeriodically(everyMs, look, (error) =>
@@ -56,22 +61,37 @@ function whatMoved({ progress, moved, openQuestions }: RunningAttempt) {
   return { phase, isWaiting: openQuestions > 0, moved: { ...moved, ...frames } };
 }
 
+/** While sources are downloaded, names those that gave nothing. */
+async function nameSilentSources(
+  { progress: { phase } }: RunningAttempt,
+  render: Render,
+): Promise<string> {
+  if (phase !== 'downloading') return '';
+  const silent = await Promise.race([render.silentSources(), delay(MEASURE_WITHIN_MS, [])]);
+  const named = silent.slice(0, MOST_NAMED).join(', ');
+  const more = silent.length > MOST_NAMED ? ` and ${silent.length - MOST_NAMED} more` : '';
+  return silent.length === 0 ? '' : ` Nothing came from ${named}${more}.`;
+}
+
 /** Measures what the files of a render show, one time after the other. */
 function measurer(attempt: RunningAttempt, render: Render) {
   let measuring: Promise<void> | null = null;
   let measuredAt = Number.NEGATIVE_INFINITY;
+  let tookMs = 0;
+  const measureOnce = async () => {
+    const startedAt = performance.now();
+    const moved = await render.measure();
+    attempt.moved = { ...attempt.moved, ...moved };
+    measuredAt = performance.now();
+    tookMs = measuredAt - startedAt;
+  };
   const files = {
-    ageMs: () => performance.now() - measuredAt,
+    isOld: (afterMs: number) =>
+      performance.now() - measuredAt > Math.max(afterMs, tookMs / MEASURING_PART),
     measure(): Promise<void> {
-      measuring ??= render
-        .measure()
-        .then((moved) => {
-          attempt.moved = { ...attempt.moved, ...moved };
-          measuredAt = performance.now();
-        })
-        .finally(() => {
-          measuring = null;
-        });
+      measuring ??= measureOnce().finally(() => {
+        measuring = null;
+      });
       return measuring;
     },
     /** Resolves with sizes from after this call, or without them when the disk does not answer. */

@@ -16,17 +16,17 @@ export type AttemptLimits = {
 
 /**
  * What a render moves: `frames`, bytes of a `copy` into place, how far an `encoding` is, bytes of
- * its `network` connections and of its `programs`, of its `output` and of all its `files`. Of what
- * moved at the same time, the first one is named.
+ * its `network` connections, of its `output`, of all its `files`, and through its `programs`. Of
+ * what moved at the same time, the first one is named.
  */
 export const MOVED_KINDS = [
   'frames',
   'copy',
   'encoding',
   'network',
-  'programs',
   'output',
   'files',
+  'programs',
 ] as const;
 export type MovedKind = (typeof MOVED_KINDS)[number];
 

@@ -1,12 +1,15 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Moved } from '@renderdeck/domain';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { makeStorable } from './render-message.ts';
 import { writeBytes } from './write-bytes.mjs';
 
-/** aerender writes files of this name, and so does nexrender's own search for them. */
+/** aerender writes files of this name, and nexrender searches for them. */
 const OUTPUT = /^result[._]/;
+/** Each level holds an open folder. */
+const DEEPEST = 20;
 
 type Measured = { amount: number; latest: { name: string; size: number; at: number } | null };
 
@@ -20,16 +23,17 @@ export async function measureFiles(
 ): Promise<{ output: Moved; files: Moved }> {
   const output: Measured = { amount: 0, latest: null };
   const files: Measured = { amount: 0, latest: null };
-  const measure = async (folder: string): Promise<void> => {
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) await measure(path);
-      else await add(path, entry.name, OUTPUT.test(entry.name) ? [files, output] : [files]);
-    }
-  };
-  await measure(workPath);
-  await measure(tempPath);
+  const measure = (folder: string, depth: number): Promise<void> =>
+    withFolder(folder, async (base) => {
+      for (const entry of await readdir(base, { withFileTypes: true })) {
+        const path = join(base, entry.name);
+        if (!entry.isDirectory())
+          await add(path, entry.name, OUTPUT.test(entry.name) ? [files, output] : [files]);
+        else if (depth < DEEPEST) await measure(path, depth + 1);
+      }
+    });
+  await measure(workPath, 0);
+  await measure(tempPath, 0);
   const describe = ({ amount, latest }: Measured): Moved => ({
     amount,
     text:
@@ -38,6 +42,21 @@ export async function measureFiles(
         : makeStorable(redact(`${writeBytes(latest.size)} of ${latest.name}`)),
   });
   return { output: describe(output), files: describe(files) };
+}
+
+/**
+ * Calls `use` with a path of this very folder. The render may exchange its folders for links while
+ * we walk through them, and must not lead us to files that only we may see. A folder that is gone
+ * or no folder is left out.
+ */
+async function withFolder(path: string, use: (base: string) => Promise<void>): Promise<void> {
+  if (process.platform !== 'linux') return await use(path).catch(() => undefined);
+  const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+  const folder = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).catch(() => null);
+  if (folder === null) return;
+  await use(`/proc/self/fd/${folder.fd}`)
+    .catch(() => undefined)
+    .finally(() => folder.close());
 }
 
 /** A file that was moved or removed meanwhile counts for nothing. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   AddressRules,
@@ -9,12 +10,14 @@ import type {
   RememberedProcess,
   TreeRecord,
 } from '@renderdeck/domain';
+import { countIo } from '../process/count-io.ts';
 import type { RenderUser } from '../process/render-user.ts';
 import { type ProcessTree, startProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { createAerenderReader } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';
 import { readEnvironment } from './config.ts';
+import { findSilentSources } from './find-silent-sources.ts';
 import { isRecord } from './is-record.ts';
 import { measureFiles } from './measure-files.ts';
 import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
@@ -22,6 +25,7 @@ import { createRedactor } from './redact.ts';
 import { makeRenderEnvironment } from './render-environment.ts';
 import { type Answer, parseRenderMessage, type RenderEnd } from './render-message.ts';
 import type { ProgramExit } from './render-order.ts';
+import { writeBytes } from './write-bytes.mjs';
 
 export type RenderOptions = {
   attemptId: string;
@@ -69,8 +73,10 @@ export type Render = {
   /** The end that the child reports, or its exit. Always stop the tree: processes may live on. */
   ended: Promise<RenderEnd>;
   members(): Promise<readonly RememberedProcess[]>;
-  /** What it has moved by now, as far as the files in its scratch folder show. */
+  /** What it has moved by now, as far as this host sees it from outside. */
   measure(): Promise<MovedByKind>;
+  /** The template and the assets of which no byte has arrived, for people. */
+  silentSources(): Promise<string[]>;
   /** Call it when the tree is proven dead. */
   release(): Promise<void>;
 };
@@ -122,9 +128,22 @@ export async function startRender(options: RenderOptions): Promise<Render> {
       }),
     ended,
     members: () => tree.members(),
-    measure: () => measureFiles(scratch, redact),
+    measure: async () => ({
+      ...(await measureFiles(scratch, redact)),
+      ...measurePrograms(tree.record),
+    }),
+    silentSources: async () =>
+      (await findSilentSources(job, join(scratch.workPath, options.attemptId))).map(redact),
     release: () => tree.release(),
   };
+}
+
+/** What the programs move that nexrender's own process has started, where the system tells. */
+function measurePrograms({ root, members }: TreeRecord): MovedByKind {
+  const started = members.filter(({ pid }) => pid !== root?.pid);
+  const amount = countIo(started.map(({ pid }) => pid));
+  if (amount === null || started.length === 0) return {};
+  return { programs: { amount, text: `${writeBytes(amount)} through programs` } };
 }
 
 /** Passes on the messages of the render child. `reported` resolves with the end that it reports. */

@@ -1,0 +1,21 @@
+import { readProcFile } from './snapshot/read-proc-file.ts';
+
+/**
+ * The bytes that these processes have read so far, from anywhere, and written to a disk. What they
+ * write into a pipe does not count: a program that only tells that it waits moves nothing. Null
+ * where the system does not tell (it is not Linux).
+ */
+export function countIo(pids: readonly number[]): number | null {
+  if (process.platform !== 'linux') return null;
+  return pids.reduce((sum, pid) => sum + (readIo(readProcFile(`/proc/${pid}/io`)) ?? 0), 0);
+}
+
+/** Null where the process has ended, or is not ours. */
+function readIo(text: string | null): number | null {
+  const [read, written] = [/^rchar: (\d+)$/m, /^write_bytes: (\d+)$/m].map((line) =>
+    Number(line.exec(text ?? '')?.[1]),
+  );
+  return read === undefined || written === undefined || Number.isNaN(read + written)
+    ? null
+    : read + written;
+}
