@@ -381,6 +381,8 @@ BEGIN
         public.%I()', rule.name, rule.moment, rule.on_table, rule.condition, rule.name);
     END IF;
   END LOOP;
+  -- As in a new database: nobody else's operator or function may come between.
+  REVOKE CREATE ON SCHEMA public FROM PUBLIC;
   REVOKE ALL ON ALL TABLES IN SCHEMA public, drizzle FROM renderdeck_host;
   GRANT USAGE ON SCHEMA public, drizzle TO renderdeck_host;
   FOR rule IN SELECT c.oid::regclass AS on_table, a.privilege_type

@@ -2,11 +2,14 @@
  * PgBouncer between a program and PostgreSQL. What docs/postgres.md says about it is tested here:
  * session pooling carries everything; transaction pooling loses notifications.
  */
+import { randomUUID } from 'node:crypto';
 import { testDatabase, waitFor } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
 import { findPgbouncerProblem, startPgbouncer } from '@renderdeck/testing/pgbouncer';
 import { sql } from 'drizzle-orm';
 import { expect, it, onTestFinished } from 'vitest';
 import { connect } from '../src/connect.ts';
+import { hostLoginSql } from '../src/host-login-sql.ts';
 import { inTransaction, JOBS_CHANNEL, notify, readChangesSince } from '../src/index.ts';
 import { startListener } from '../src/listen.ts';
 import { migrate } from '../src/migrate.ts';
@@ -66,4 +69,37 @@ withPgbouncer(
     });
     expect(heard.length).toBeLessThan(sent);
   },
+);
+
+withPgbouncer(
+  `transaction pooling keeps the logins of hosts apart${skipped}`,
+  async () => {
+    const database = await testDatabase();
+    onTestFinished(() => database.drop());
+    const owner = openSql(database.url, 1);
+    const urls = [];
+    for (const host of ['a', 'b']) {
+      const [login, password] = [
+        `pooled_${host}_${randomUUID().slice(0, 8)}`,
+        'of this test alone',
+      ];
+      await owner.unsafe(hostLoginSql({ host, login, password }));
+      urls.push(database.urlWith(login, password));
+    }
+    await owner.end();
+    const pooler = await startPgbouncer(database.url, 'transaction', 1, urls);
+    onTestFinished(pooler.stop);
+    const names = await Promise.all(
+      urls.flatMap((url) => {
+        const through = Object.assign(new URL(url), { port: new URL(pooler.url).port }).href;
+        const sql = openSql(through, 4);
+        onTestFinished(() => sql.end());
+        return Array.from({ length: 8 }, async () =>
+          sql`select host from host_logins`.then((rows) => rows.map(({ host }) => host).join()),
+        );
+      }),
+    );
+    expect(names).toEqual([...Array(8).fill('a'), ...Array(8).fill('b')]);
+  },
+  60_000,
 );

@@ -18,11 +18,15 @@ export async function findPgbouncerProblem(): Promise<string | null> {
   );
 }
 
-/** Starts a PgBouncer before the server of the URL, with as few connections to it as `size`. */
+/**
+ * Starts a PgBouncer before the server of the URL, with as few connections to it as `size` for each
+ * user: the one of the URL, and those of `others`.
+ */
 export async function startPgbouncer(
   databaseUrl: string,
   mode: 'session' | 'transaction',
   size: number,
+  others: readonly string[] = [],
 ) {
   const folder = await temporaryFolder('pgbouncer');
   const far = new URL(databaseUrl);
@@ -42,7 +46,10 @@ export async function startPgbouncer(
     'ignore_startup_parameters = extra_float_digits',
   ];
   await writeFile(settings, `${lines.join('\n')}\n`);
-  await writeFile(users, `"${far.username}" "${decodeURIComponent(far.password)}"\n`);
+  const known = [far, ...others.map((url) => new URL(url))].map(
+    ({ username, password }) => `"${username}" "${decodeURIComponent(password)}"\n`,
+  );
+  await writeFile(users, known.join(''));
   const user = await findSystemUser();
   for (const path of [folder.path, settings, users])
     if (user?.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);

@@ -1,0 +1,85 @@
+/*
+ * The role of hosts' own logins: nothing of it is in force before a name is bound; then it has the
+ * privileges of the workers and the policies, and each `migrate` brings both back.
+ */
+import { randomBytes } from 'node:crypto';
+import { type TestDatabase, testDatabase } from '@renderdeck/testing';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { restrictHostLogins } from '../src/grant-roles.ts';
+import { hostLoginSql, isLogin, loginOf } from '../src/host-login-sql.ts';
+import { migrate } from '../src/migrate.ts';
+
+let database: TestDatabase;
+let owner: Sql;
+const password = 'of this test alone';
+const login = `role_${randomBytes(4).toString('hex')}`;
+beforeAll(async () => {
+  database = await testDatabase();
+  owner = openSql(database.url, 1);
+  database.urlWith(login, password);
+});
+afterAll(async () => {
+  await owner.end();
+  await database.drop();
+});
+
+const inForce = async () => {
+  const [row] = await owner`select
+    (select count(*)::int from pg_policies) as policies,
+    (select count(*)::int from pg_trigger where tgname ~ '^(guard|check|adopt)_') as triggers,
+    (select count(*)::int from pg_class where relrowsecurity) as tables`;
+  return row;
+};
+const privilegesOf = async (role: string) =>
+  (
+    await owner`
+      select c.oid::regclass || ' ' || a.privilege_type as granted
+      from pg_class c, aclexplode(c.relacl) a where a.grantee = to_regrole(${role}) order by 1`
+  ).map(({ granted }) => granted);
+
+it('a farm whose hosts share a login has no policy, no trigger and no privilege of it', async () => {
+  await migrate(database.url);
+  expect(await inForce()).toEqual({ policies: 0, triggers: 0, tables: 0 });
+  expect(await privilegesOf('renderdeck_host')).toEqual([]);
+});
+
+it('the first binding makes them, and no second one makes them again', async () => {
+  await owner.unsafe(hostLoginSql({ host: 'ae-01', login, password }));
+  const first = await inForce();
+  expect(first).toEqual({ policies: 14, triggers: 8, tables: 7 });
+  expect(await privilegesOf('renderdeck_host')).toEqual(await privilegesOf('renderdeck_worker'));
+  await owner.unsafe(hostLoginSql({ host: 'ae-02', login, password: null }));
+  expect(await inForce()).toEqual(first);
+});
+
+it('each migrate brings back what is missing and revokes what is too much', async () => {
+  const before = { force: await inForce(), privileges: await privilegesOf('renderdeck_host') };
+  await owner`drop policy host_login on attempts`;
+  await owner`drop trigger guard_host_job on jobs`;
+  await owner`revoke select on jobs from renderdeck_host`;
+  await owner`grant select on audit_log to renderdeck_host`;
+  await migrate(database.url);
+  const after = { force: await inForce(), privileges: await privilegesOf('renderdeck_host') };
+  expect(after).toEqual(before);
+});
+
+it('who does not own the tables is told so', async () => {
+  const name = `guest_${randomBytes(4).toString('hex')}`;
+  await owner`create role ${owner(name)} login in role renderdeck_worker password 'of this test alone'`;
+  const guest = openSql(database.urlWith(name, password), 1);
+  const warnings: string[] = [];
+  await restrictHostLogins(guest, (message) => warnings.push(message));
+  expect(warnings).toEqual([
+    expect.stringMatching(/^The rights of hosts' own logins could not be/),
+  ]);
+  await guest.end();
+});
+
+it.each(['ae-01', 'x'.repeat(300), '▲'.repeat(40), ''])(
+  'the login of %j is one that fits',
+  (host) => {
+    expect(isLogin(loginOf(host))).toBe(true);
+    expect(loginOf(host)).not.toBe(loginOf(`${host}.`));
+  },
+);
