@@ -164,12 +164,13 @@ test('the processes of a running attempt do not count as unclaimed', async () =>
   const read = workerConfig(farm.settingsOf(HOST));
   if (!read.ok) throw new Error(read.sentences.join(' '));
   const context = { ...aWorker(farm.db, HOST), workerId: attempt.workerId };
-  const health = new HostHealth(null);
+  const health = new HostHealth(null, { problem: null });
   const parts = {
     config: read.config,
     context,
     log: pino({ level: 'silent' }),
     attempts: new RunningAttempts(),
+    checkTrees: { treeMarker: null },
   };
   await health.findUnclaimedProcesses(parts);
   expect(health.toState()).toMatchObject({ unclaimedProcesses: 1 });

@@ -9,6 +9,8 @@ export type WorkerConfig = JobRules & {
   readonly slots: number;
   /** Null: nexrender searches for it. */
   readonly aerender: string | null;
+  /** A project whose composition `check` the host renders when it checks itself. */
+  readonly checkProject: string | null;
   readonly scratchRoot: string;
   /** The name of the user that renders run as; null: the worker's own. */
   readonly renderUser: string | null;
@@ -38,6 +40,7 @@ export function workerConfig(
       name: values.RENDERDECK_WORKER_NAME ?? hostname(),
       slots: values.RENDERDECK_SLOTS,
       aerender: values.RENDERDECK_AERENDER ?? null,
+      checkProject: values.RENDERDECK_CHECK_PROJECT ?? null,
       scratchRoot: resolve(
         values.RENDERDECK_SCRATCH_ROOT ?? `${values.RENDERDECK_DATA_DIR}/scratch`,
       ),

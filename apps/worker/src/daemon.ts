@@ -48,7 +48,7 @@ export async function startDaemon(
     'worker started',
   );
 
-  const health = new HostHealth(renderer.problem);
+  const health = new HostHealth(renderer.problem, worker.selfCheck);
   if (renderer.problem !== null)
     log.error({ problem: renderer.problem }, 'nothing can render here');
   await health.check(worker);
@@ -101,7 +101,7 @@ async function startLoops(
   health: HostHealth,
   onNotOwned: () => Promise<void>,
 ): Promise<Daemon> {
-  const { log } = worker;
+  const { log, selfCheck, checkTrees } = worker;
   const lease = leaseLoop(worker, health, onNotOwned);
   const endOrphans = async () => {
     health.stuckOrphans = await recoverOrphans(worker);
@@ -110,6 +110,9 @@ async function startLoops(
   // Before the orphans: a report says more of an attempt than a search can.
   await sendJournal(worker);
   await endOrphans();
+  await checkTrees
+    .endEarlier()
+    .catch((error: unknown) => log.error({ err: error }, 'an earlier check is not ended'));
   const containers = await sweepContainers();
   if (containers.length > 0)
     log.info({ containers }, 'empty containers of an earlier worker were removed');
@@ -121,6 +124,11 @@ async function startLoops(
   };
   const claim = claimLoop(worker, mayClaim, sweep.runNow);
   await listenForNotifications(worker, claim, lease);
+  selfCheck.onChange = () => {
+    lease.runNow();
+    claim.runNow();
+  };
+  selfCheck.start();
   const orphans = runPeriodically(ORPHANS_EVERY_MS, endOrphans, (error) =>
     log.error({ err: error }, 'the search for orphans failed'),
   );

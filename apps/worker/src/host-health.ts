@@ -2,6 +2,7 @@ import { findOpenTreeMarkers, type HostState } from '@renderdeck/operations';
 import { describeRenderer, findUnclaimed, freeBytes } from '@renderdeck/render-host';
 import { errorMessage } from './error-message.ts';
 import { ReachCheck } from './reach-check.ts';
+import type { SelfCheck } from './self-check.ts';
 import type { Worker } from './worker.ts';
 
 /** The mark on every process that this host's worker starts. */
@@ -22,10 +23,15 @@ export class HostHealth {
   #reachProblem: string | null = null;
   readonly #reach = new ReachCheck();
   readonly #permanentProblem: string | null;
+  readonly #selfCheck: Pick<SelfCheck, 'problem'>;
 
-  /** `permanentProblem`: why this host can never take a job; null when it can. */
-  constructor(permanentProblem: string | null) {
+  /**
+   * `permanentProblem`: why this host can never take a job; null when it can. `selfCheck`: why its
+   * renders or its check of itself say that it cannot.
+   */
+  constructor(permanentProblem: string | null, selfCheck: Pick<SelfCheck, 'problem'>) {
     this.#permanentProblem = permanentProblem;
+    this.#selfCheck = selfCheck;
   }
 
   /** Why no job is taken now, as a sentence; null when jobs are taken. */
@@ -36,7 +42,8 @@ export class HostHealth {
         `${this.stuckOrphans} renders of an earlier worker could not be ended; ` +
         'they are tried again every minute. No job is taken.'
       );
-    return this.#diskProblem ?? this.#rendererProblem ?? this.#reachProblem;
+    const found = this.#diskProblem ?? this.#rendererProblem ?? this.#reachProblem;
+    return found ?? this.#selfCheck.problem;
   }
 
   /**
@@ -70,12 +77,16 @@ export class HostHealth {
 
   /** Counts processes with this host's mark that belong to no attempt. They are never signalled. */
   async findUnclaimedProcesses(
-    worker: Pick<Worker, 'config' | 'context' | 'log' | 'attempts'>,
+    worker: Pick<Worker, 'config' | 'context' | 'log' | 'attempts'> & {
+      readonly checkTrees: Pick<Worker['checkTrees'], 'treeMarker'>;
+    },
   ): Promise<void> {
     const { db, host, identity } = worker.context;
     const known = new Set(await findOpenTreeMarkers(db, { host, hostId: identity.hostId }));
     // An attempt may have been claimed after that query.
     for (const { job } of worker.attempts.all()) known.add(job.treeMarker);
+    const { treeMarker } = worker.checkTrees;
+    if (treeMarker !== null) known.add(treeMarker);
     const unclaimed = await findUnclaimed(ownerTag(worker.config.name), known);
     this.unclaimedProcesses = unclaimed.length;
     if (unclaimed.length > 0)

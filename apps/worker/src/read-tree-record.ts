@@ -8,7 +8,7 @@ import type { AttemptRow } from '@renderdeck/operations';
 import { z } from 'zod';
 
 /** A stored record; an older version may have written it. The tree marker has its own column. */
-const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
+export const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
   attemptId: z.string(),
   bootId: z.string(),
   machineId: z.string().nullable().default(null),

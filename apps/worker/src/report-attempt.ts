@@ -2,12 +2,7 @@
  * The last stage of run-attempt.ts. The report is in the host's journal before it is first sent, so
  * a daemon that dies here, or a database that forgets it, loses nothing.
  */
-import {
-  type AttemptReport,
-  type AttemptReportEnd,
-  decideCause,
-  type OverLimit,
-} from '@renderdeck/domain';
+import type { AttemptReport, AttemptReportEnd } from '@renderdeck/domain';
 import {
   acknowledgeStop,
   findStopRequest,
@@ -16,12 +11,11 @@ import {
   releaseAttempt,
   restoreAttempt,
 } from '@renderdeck/operations';
-import type { RenderEnd } from '@renderdeck/render-host';
 import type { CleanedRun } from './attempt-run.ts';
+import { describeEnd } from './describe-end.ts';
 import type { EndReason } from './end-signal.ts';
 import { openReport } from './open-report.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
-import type { RunningAttempt } from './running-attempts.ts';
 
 /**
  * Reports how the attempt ended, again and again until the database has saved it. When the job no
@@ -30,7 +24,8 @@ import type { RunningAttempt } from './running-attempts.ts';
  */
 export async function report(run: CleanedRun): Promise<void> {
   const { journal } = run.worker;
-  const own = describeReport(run, await findFinalReason(run));
+  const reason = await findFinalReason(run);
+  const own = describeReport(run, reason, await describeEnd(run, reason));
   await journal.save(own);
   await run.stopReceivedRecorded;
   await run.attempt.saved;
@@ -120,9 +115,8 @@ async function findFinalReason({ reason, render, stopReport }: CleanedRun): Prom
   return end.kind === 'completed' ? { kind: 'ended', end } : reason;
 }
 
-function describeReport(run: CleanedRun, reason: EndReason): AttemptReport {
+function describeReport(run: CleanedRun, reason: EndReason, end: AttemptReportEnd): AttemptReport {
   const { attempt, stopReport, removalReport } = run;
-  const end = describeEnd(run, reason);
   return {
     ...openReport(run),
     end,
@@ -133,41 +127,4 @@ function describeReport(run: CleanedRun, reason: EndReason): AttemptReport {
     ranMs: attempt.ageMs - deadMsAgo(run),
     deadAt: new Date(Date.now() - deadMsAgo(run)).toISOString(),
   };
-}
-
-function describeEnd({ worker, attempt }: CleanedRun, reason: EndReason): AttemptReportEnd {
-  switch (reason.kind) {
-    case 'stopRequested':
-      return { kind: 'stopped', request: reason.request, afterMs: reason.askedMsAgo };
-    case 'shutDown': {
-      const { host } = worker.context;
-      const why = `Attempt ${attempt.job.attempt} was given back: the worker on ${host} shut down.`;
-      return { kind: 'released', why };
-    }
-    case 'lost':
-      return { kind: 'lost' };
-    case 'overLimit':
-      return describeOverLimit(attempt, worker.context.host, reason);
-    case 'ended':
-      return describeRenderEnd(reason.end);
-  }
-}
-
-function describeOverLimit(
-  { job, progress }: RunningAttempt,
-  host: string,
-  { sentence, failure }: OverLimit,
-): AttemptReportEnd {
-  if (decideCause(failure, progress.frame !== null) !== 'host')
-    return { kind: 'failed', failure: sentence };
-  return {
-    kind: 'hostFailed',
-    why: `Attempt ${job.attempt} was given back by ${host}: ${sentence}`,
-  };
-}
-
-function describeRenderEnd(end: RenderEnd): AttemptReportEnd {
-  if (end.kind === 'completed') return { kind: 'completed' };
-  const closed = 'It could not be asked in time whether the job may publish.';
-  return { kind: 'failed', failure: end.kind === 'failed' ? end.reason : closed };
 }

@@ -14,6 +14,7 @@ import type { WorkerConfig } from './config.ts';
 import { startDaemon } from './daemon.ts';
 import { errorMessage } from './error-message.ts';
 import { Journal } from './journal.ts';
+import { openSelfCheck } from './open-self-check.ts';
 import { openStore } from './open-store.ts';
 import { RunningAttempts } from './running-attempts.ts';
 
@@ -45,16 +46,16 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
   }
   const { store, identity, renderUser } = opened;
   const journal = await Journal.open(config.scratchRoot, log);
+  const context = { db: store.db, host: config.name, identity, workerId: randomUUID() };
+  const shutdownDeadline = new AbortController();
+  const host = { config, renderUser, context, log, shutdownDeadline };
   const worker = {
-    config,
-    renderUser,
-    context: { db: store.db, host: config.name, identity, workerId: randomUUID() },
+    ...host,
     store,
     listener: store.listener((error) => log.error({ err: error }, 'listener failed')),
-    log,
     attempts: new RunningAttempts(),
     journal,
-    shutdownDeadline: new AbortController(),
+    ...(await openSelfCheck(host)),
   };
   // Before the start: a signal that comes while the daemon starts must shut it down in order too.
   const end = waitForEnd();

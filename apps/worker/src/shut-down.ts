@@ -20,7 +20,7 @@ export async function shutDown(
   { health, claim, lease, others }: Running,
   skipGrace: AbortSignal,
 ): Promise<void> {
-  const { attempts, config, context, log, shutdownDeadline } = worker;
+  const { attempts, config, context, log, selfCheck, shutdownDeadline } = worker;
   health.draining = true;
   const endGraces = () => {
     for (const attempt of attempts.all()) {
@@ -33,10 +33,11 @@ export async function shutDown(
   skipGrace.addEventListener('abort', endGraces);
   lease.runNow();
   await claim.stop();
+  const checked = selfCheck.stop();
   for (const attempt of attempts.all()) attempt.drain();
   if (skipGrace.aborted) endGraces();
   // The lease loop runs until then, so a cancel during the drain still reaches its attempt.
-  await attempts.whenEmpty();
+  await Promise.all([attempts.whenEmpty(), checked]);
   clearTimeout(limit);
   await Promise.all([lease, ...others].map((loop) => loop.stop()));
   await signOffHost(context).catch((error: unknown) =>

@@ -1,5 +1,5 @@
 /* The first two stages of run-attempt.ts. */
-import type { Json } from '@renderdeck/domain';
+import type { FailureKind, Json } from '@renderdeck/domain';
 import { readSecrets, recordScratch, recordTree } from '@renderdeck/operations';
 import {
   checkNexrenderJob,
@@ -29,7 +29,7 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   if (nexrenderJob === null) return { ...run, prepared: null };
   const checked = checkNexrenderJob(nexrenderJob, config);
   if (!checked.ok) {
-    fail(attempt, checked.sentence);
+    fail(attempt, checked.sentence, 'refused');
     return { ...run, prepared: null };
   }
   try {
@@ -43,7 +43,8 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
     const scratch = await createScratchFolder(config.scratchRoot, attemptId, record, owner);
     return { ...run, prepared: { nexrenderJob: checked.job, scratch } };
   } catch (error) {
-    fail(attempt, `No scratch folder could be made on ${config.name}: ${errorMessage(error)}`);
+    const sentence = `No scratch folder could be made on ${config.name}: ${errorMessage(error)}`;
+    fail(attempt, sentence, /ENOSPC|EDQUOT/.test(sentence) ? 'disk' : 'rights');
     return { ...run, prepared: null };
   }
 }
@@ -81,7 +82,8 @@ export async function start(run: PreparedRun): Promise<StartedRun> {
     attempt.render = render;
     return { ...run, render };
   } catch (error) {
-    fail(attempt, `The render could not be started on ${config.name}: ${errorMessage(error)}`);
+    const sentence = `The render could not be started on ${config.name}: ${errorMessage(error)}`;
+    fail(attempt, sentence, 'startup');
     return { ...run, render: null };
   }
 }
@@ -100,7 +102,11 @@ function renderOptions(run: AttemptRun, { nexrenderJob, scratch }: Prepared): Re
     actions: config.actions,
     addresses: config.addresses,
     onPhase: (phase) => attempt.setProgress({ phase }),
-    onProgress: (progress) => attempt.setProgress(progress),
+    onProgress(progress) {
+      const isFirst = attempt.progress.frame === null && progress.frame !== null;
+      attempt.setProgress(progress);
+      if (isFirst) void worker.selfCheck.noteFrame();
+    },
     onMoved: (kind, moved) => {
       attempt.moved = { ...attempt.moved, [kind]: moved };
     },
@@ -126,6 +132,6 @@ function countQuestions(attempt: RunningAttempt, publishing: Publishing): Publis
 }
 
 /** Ends an attempt as failed, with a sentence, when this host refuses or cannot start it. */
-function fail(attempt: RunningAttempt, reason: string): void {
-  attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason } });
+function fail(attempt: RunningAttempt, reason: string, failure: FailureKind): void {
+  attempt.end.trigger({ kind: 'ended', end: { kind: 'failed', reason, failure } });
 }

@@ -2,9 +2,11 @@ import type { WorkerContext } from '@renderdeck/operations';
 import type { RenderUser } from '@renderdeck/render-host';
 import type { Listener, Store } from '@renderdeck/store/connect';
 import type { Logger } from 'pino';
+import type { CheckTrees } from './check-tree.ts';
 import type { WorkerConfig } from './config.ts';
 import type { Journal } from './journal.ts';
 import type { RunningAttempts } from './running-attempts.ts';
+import type { SelfCheck } from './self-check.ts';
 
 /** What the loops and the stages of an attempt share. `context` is the worker in the database. */
 export type Worker = {
@@ -17,6 +19,9 @@ export type Worker = {
   readonly log: Logger;
   readonly attempts: RunningAttempts;
   readonly journal: Journal;
+  /** Whether this host can render. */
+  readonly selfCheck: SelfCheck;
+  readonly checkTrees: Pick<CheckTrees, 'treeMarker' | 'endEarlier'>;
   /** Aborted when the daemon must end and may not wait for the database any longer. */
   readonly shutdownDeadline: AbortController;
 };

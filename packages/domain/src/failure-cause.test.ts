@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideCause } from './failure-cause.ts';
+import { decideCause, stopsHost } from './failure-cause.ts';
 
 describe('decideCause', () => {
   test.each([
@@ -12,4 +12,10 @@ describe('decideCause', () => {
   ] as const)('$kind with a frame: $hadFrame is of $cause', ({ kind, hadFrame, cause }) => {
     expect(decideCause(kind, hadFrame)).toBe(cause);
   });
+});
+
+test('a host stops for what every render needs, not for a program that some jobs need', () => {
+  expect(stopsHost('licence')).toBe(true);
+  expect(stopsHost('missingModule')).toBe(false);
+  expect(stopsHost('project')).toBe(false);
 });

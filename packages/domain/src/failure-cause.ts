@@ -9,11 +9,12 @@ export const FAILURE_KINDS = {
   refused: 'job', // the host's rules refuse the job
   source: 'job', // a template or an asset could not be read or downloaded
   project: 'job', // After Effects named what is wrong with the project or its script
-  output: 'job', // the render wrote no output, or it could not be published
+  action: 'job', // an action of the job failed, or its output could not be published
   limit: 'job', // a render that had begun took longer than a limit
   notPrepared: 'host', // nexrender may not write its script beside aerender
   licence: 'host', // After Effects has no licence
-  missingProgram: 'host', // aerender, ffmpeg or an allowed action module is missing
+  missingProgram: 'host', // aerender is missing
+  missingModule: 'host', // ffmpeg or an allowed action module is missing, which some jobs need
   disk: 'host', // a disk is full
   rights: 'host', // the worker may not write or start what every render needs
   startup: 'host', // After Effects says that it cannot start
@@ -32,4 +33,9 @@ export type FailureCause = (typeof FAILURE_KINDS)[FailureKind];
 export function decideCause(kind: FailureKind, hadFrame: boolean): FailureCause {
   const cause = FAILURE_KINDS[kind];
   return cause === 'unclear' && hadFrame ? 'job' : cause;
+}
+
+/** True when no job can render on a host that failed so; false where only some jobs cannot. */
+export function stopsHost(kind: FailureKind): boolean {
+  return FAILURE_KINDS[kind] === 'host' && kind !== 'missingModule';
 }

@@ -12,8 +12,10 @@
  * It uses no database, and only the types of the package domain. The caller stores what it returns:
  * TreeRecord, HostStopReport, HostRemovalReport.
  */
+
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
+export { findUnprepared } from './nexrender/find-unprepared.ts';
 export { type Answer, makeStorable, type RenderEnd } from './nexrender/render-message.ts';
 export {
   type Publishing,
@@ -21,6 +23,7 @@ export {
   type RenderOptions,
   startRender,
 } from './nexrender/start-render.ts';
+export { startVersionProbe } from './nexrender/start-version-probe.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { explainReach } from './process/explain-reach.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
@@ -31,6 +34,7 @@ export { type StopOptions, stopProcessTree } from './process/stop-process-tree.t
 export { measureUsage } from './process/usage.ts';
 export { readHostIdentity } from './read-host-identity.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
+export { type HostFile, openHostFile } from './scratch/host-file.ts';
 export { type HostJournal, openHostJournal } from './scratch/host-journal.ts';
 export { letUsersPass } from './scratch/let-users-pass.ts';
 export { type HeldLock, lockHost } from './scratch/lock-host.ts';

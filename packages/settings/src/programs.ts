@@ -39,6 +39,7 @@ export const workerSettings = settings.pick({
   RENDERDECK_WORKER_NAME: true,
   RENDERDECK_SLOTS: true,
   RENDERDECK_AERENDER: true,
+  RENDERDECK_CHECK_PROJECT: true,
   RENDERDECK_DATA_DIR: true,
   RENDERDECK_SCRATCH_ROOT: true,
   RENDERDECK_RENDER_USER: true,

@@ -174,6 +174,15 @@ export const settings = z.object({
     unset: "nexrender's own search",
     meaning: 'path of aerender',
   }),
+  RENDERDECK_CHECK_PROJECT: text()
+    .optional()
+    .register(descriptions, {
+      type: 'path',
+      unset: 'no frame is rendered',
+      meaning:
+        'a small project with a composition named check: the host renders its first frame when it ' +
+        'checks itself; a stand-in has its own',
+    }),
   RENDERDECK_SCRATCH_ROOT: text().optional().register(descriptions, {
     type: 'folder',
     unset: '`<data folder>/scratch`',

@@ -1,5 +1,6 @@
 import { renewEveryMs } from '@renderdeck/domain';
 import { renewLeases } from '@renderdeck/operations';
+import { answerCheck } from '../answer-check.ts';
 import type { HostHealth } from '../host-health.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
@@ -31,6 +32,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
       for (const { attemptId, ...stop } of renewal.stopRequested)
         attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', ...stop });
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
+      if (renewal.isCheckAsked) void answerCheck(worker);
       if (!renewal.ownsHost) await onNotOwned();
     },
     (error) => log.error({ err: error }, 'leases were not renewed'),

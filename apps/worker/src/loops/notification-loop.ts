@@ -1,4 +1,10 @@
-import { findStopRequest, QUEUE_CHANNEL, workerChannel } from '@renderdeck/operations';
+import {
+  CHECK_PAYLOAD,
+  findStopRequest,
+  QUEUE_CHANNEL,
+  workerChannel,
+} from '@renderdeck/operations';
+import { answerCheck } from '../answer-check.ts';
 import type { Worker } from '../worker.ts';
 
 /**
@@ -7,7 +13,8 @@ import type { Worker } from '../worker.ts';
  * 1. On the queue's channel: run the claim loop.
  * 2. On this worker's channel, with an attempt's id: read its stop request at once. A repeated
  *    cancel also ends the grace period.
- * 3. After a reconnect: run the claim loop and the lease loop, because notifications may be lost.
+ * 3. On this worker's channel, `check`: check this host.
+ * 4. After a reconnect: run the claim loop and the lease loop, because notifications may be lost.
  */
 export async function listenForNotifications(
   worker: Worker,
@@ -19,6 +26,7 @@ export async function listenForNotifications(
   await listener.subscribe(
     workerChannel(context.workerId),
     (payload) => {
+      if (payload === CHECK_PAYLOAD) return void answerCheck(worker);
       const [attemptId = '', again] = payload.split(' ');
       if (again !== undefined) attempts.get(attemptId)?.skipGrace.abort();
       stopIfRequested(worker, attemptId).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * One sentence that helps a person to fix a failed render. It comes from an error of nexrender,
- * Node or aerender.
+ * Whose failure a failed render is, and one sentence that helps a person to fix it. Both come from
+ * an error of nexrender, Node or aerender.
  *
  * @typedef {object} Failure
  * @property {unknown} cause
@@ -9,9 +9,16 @@
  * @property {{ field: string, src: string, path: string | null }[]} sources template and assets
  * @property {string | null} aerenderError the first error aerender printed
  * @property {import('./render-order.ts').ProgramExit | null} aerenderExit
+ * @property {'licence' | 'startup' | null} sign what aerender's lines say of this host
  * @property {string} aerender its path
+ * @property {string} workPath where nexrender works
+ *
+ * @typedef {{ reason: string, failure: import('@renderdeck/domain').FailureKind }} Explained
  */
 import { statSync } from 'node:fs';
+import { sep } from 'node:path';
+import { classifyRender, isFullDisk, isUnpreparedHost } from './classify-failure.mjs';
+import { KnownFailure } from './known-failure.mjs';
 
 /** @type {Record<string, string>} */
 const REASONS = {
@@ -25,49 +32,71 @@ const REASONS = {
 
 /**
  * @param {Failure} failure
- * @returns {Promise<string>}
+ * @returns {Promise<Explained>}
  */
-export async function explainFailure({
-  cause,
-  phase,
-  sources,
-  aerenderError,
-  aerenderExit,
-  aerender,
-}) {
+export async function explainFailure(failure) {
+  const { cause, phase, sources, aerenderError, aerender, workPath } = failure;
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = codeOf(cause);
-  if (
-    code === 'ENOSPC' ||
-    code === 'EDQUOT' ||
-    /ENOSPC|no space left|disk (is )?full/i.test(`${message} ${aerenderError ?? ''}`)
-  ) {
+  if (cause instanceof KnownFailure) return { reason: message, failure: cause.failure };
+  if (isFullDisk(code, message, aerenderError)) {
     const when =
       phase === 'publishing' ? 'The disk of the output folder' : 'The disk of the scratch folder';
-    const text = firstLine(aerenderError ?? message);
-    return `${when} is full: ${text}. Free some space and submit the job again.`;
+    return {
+      reason: `${when} is full: ${firstLine(aerenderError ?? message)}. Free some space.`,
+      failure: 'disk',
+    };
   }
-  if (phase === 'downloading') return explainDownload(message, code, cause, sources);
-  if (phase === 'launching' || phase === 'rendering') {
-    if (/Error starting aerender/.test(message))
-      return `aerender at ${aerender} could not be started: ${firstLine(message)}.`;
-    if (aerenderError !== null) return `After Effects reported an error: ${aerenderError}`;
-    if (/Couldn't find a result file/.test(message)) {
-      return (
-        'aerender ended without an error but wrote no output file. ' +
-        'Check outputModule and outputExt of the template.'
-      );
-    }
-    const { code: exitCode, signal } = aerenderExit ?? { code: null, signal: null };
-    if (signal)
-      return `aerender was ended by ${signal}, from outside of Renderdeck or by the system.`;
-    if (exitCode)
-      return (
-        `aerender ended with exit code ${exitCode} and named no error; ` +
-        'its last lines are in the log.'
-      );
+  if (isUnpreparedHost(cause, aerender))
+    return { reason: notPrepared(message), failure: 'notPrepared' };
+  if (/^The action /.test(message)) return { reason: `${firstLine(message)}.`, failure: 'action' };
+  if (isWithin(cause, workPath) && (code === 'EACCES' || code === 'EPERM' || code === 'EROFS'))
+    return { reason: `${firstLine(message)}.`, failure: 'rights' };
+  if (phase === 'downloading')
+    return { reason: await explainDownload(message, code, cause, sources), failure: 'source' };
+  if (phase === 'launching' || phase === 'rendering')
+    return { reason: explainRender(message, failure), failure: classifyRender(message, failure) };
+  const failed = /^Error veryifing job/.test(message) ? 'refused' : 'unknownError';
+  return { reason: `${firstLine(message)}.`, failure: failed };
+}
+
+/** @param {string} detail */
+export function notPrepared(detail) {
+  const also = detail === '' ? '' : ` (${firstLine(detail)})`;
+  return (
+    `This host is not prepared: nexrender may not write commandLineRenderer.jsx beside aerender${also}. ` +
+    'Let an administrator run a render once.'
+  );
+}
+
+/** @param {string} message @param {Failure} failure */
+function explainRender(message, { aerender, aerenderError, aerenderExit, sign }) {
+  if (/Error starting aerender/.test(message))
+    return `aerender at ${aerender} could not be started: ${firstLine(message)}.`;
+  if (aerenderError !== null) return `After Effects reported an error: ${aerenderError}`;
+  if (sign === 'licence') return 'After Effects has no licence here; its lines are in the log.';
+  if (sign === 'startup') return 'After Effects cannot start here; its lines are in the log.';
+  if (/Couldn't find a result file/.test(message)) {
+    return (
+      'aerender ended without an error but wrote no output file. ' +
+      'Check outputModule and outputExt of the template.'
+    );
   }
+  const { code: exitCode, signal } = aerenderExit ?? { code: null, signal: null };
+  if (signal)
+    return `aerender was ended by ${signal}, from outside of Renderdeck or by the system.`;
+  if (exitCode)
+    return (
+      `aerender ended with exit code ${exitCode} and named no error; ` +
+      'its last lines are in the log.'
+    );
   return `${firstLine(message)}.`;
+}
+
+/** @param {unknown} cause @param {string} folder */
+function isWithin(cause, folder) {
+  if (!(cause instanceof Error) || !('path' in cause)) return false;
+  return typeof cause.path === 'string' && `${cause.path}${sep}`.startsWith(folder + sep);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { KnownFailure } from './known-failure.mjs';
 
 const load = createRequire(import.meta.url);
 
@@ -18,12 +19,14 @@ export function findAerender(given) {
   autofind.defaultPaths.linux ??= []; // the search throws on a system without an entry
   const path = given ?? autofind({});
   if (path === null)
-    throw new Error(
+    throw new KnownFailure(
+      'missingProgram',
       'No After Effects was found on this host. ' +
         'Set RENDERDECK_AERENDER to the path of its aerender.',
     );
   if (!existsSync(path) || !statSync(path).isFile()) {
-    throw new Error(
+    throw new KnownFailure(
+      'missingProgram',
       `There is no aerender at ${path}. ` +
         "Set RENDERDECK_AERENDER to the path of After Effects' aerender.",
     );
@@ -31,11 +34,15 @@ export function findAerender(given) {
   try {
     accessSync(path, constants.X_OK);
   } catch {
-    throw new Error(`The worker may not start ${path}: it is not executable for its user.`);
+    throw new KnownFailure(
+      'rights',
+      `The worker may not start ${path}: it is not executable for its user.`,
+    );
   }
   const script = join(dirname(path), 'Scripts', 'Startup', 'commandLineRenderer.jsx');
   if (!existsSync(script))
-    throw new Error(
+    throw new KnownFailure(
+      'missingProgram',
       `${script} is missing; nexrender needs it beside aerender. ` +
         `Is ${path} the aerender of an After Effects?`,
     );

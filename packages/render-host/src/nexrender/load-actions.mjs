@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { KnownFailure } from './known-failure.mjs';
 import { createPublishingCopy } from './publish-copy.mjs';
 import { createPublishingEncode } from './publish-encode.mjs';
 import { askToPublish, GateClosed } from './publish-gate.mjs';
@@ -47,12 +48,14 @@ export function loadActions(modules, { actions: allowed, actionsFolder, ffmpeg }
   const functions = Object.create(null);
   for (const name of new Set(modules)) {
     if (!allowed.includes(name))
-      throw new Error(
+      throw new KnownFailure(
+        'refused',
         `The action ${name} is not allowed on this host; RENDERDECK_ACTIONS lists those that are.`,
       );
     if (name === ENCODE && ffmpeg === null) {
       // Without ffmpeg the action would download a program and run it.
-      throw new Error(
+      throw new KnownFailure(
+        'missingModule',
         'The job uses @nexrender/action-encode, but no ffmpeg was found on this host. ' +
           'Install ffmpeg, or set NEXRENDER_FFMPEG to it.',
       );
@@ -111,7 +114,13 @@ function load(name, actionsFolder) {
     const found = require(path);
     const action = typeof found === 'function' ? found : found?.default;
     if (typeof action === 'function') return action;
-    throw new Error(`The action ${name} is no nexrender action: its module exports no function.`);
+    throw new KnownFailure(
+      'missingModule',
+      `The action ${name} is no nexrender action: its module exports no function.`,
+    );
   }
-  throw new Error(`The action ${name} is allowed but not installed on this host.`);
+  throw new KnownFailure(
+    'missingModule',
+    `The action ${name} is allowed but not installed on this host.`,
+  );
 }

@@ -25,6 +25,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { batchLines, createLogger, send } from './child-channel.mjs';
+import { readSign } from './classify-failure.mjs';
 import { explainFailure } from './explain-failure.mjs';
 import { findAerender } from './find-aerender.mjs';
 import { guardConnections } from './guard-connections.mjs';
@@ -56,8 +57,9 @@ async function run(order) {
   startReports();
   const fail = async (/** @type {unknown} */ cause) => {
     const sources = listSources(order.job);
-    const reason = await explainFailure({ cause, sources, ...progress.seen });
-    end({ kind: 'failed', reason }, 1);
+    const { workPath } = order;
+    const explained = await explainFailure({ cause, sources, workPath, ...progress.seen });
+    end({ kind: 'failed', ...explained }, 1);
   };
   process.on('uncaughtException', fail);
 
@@ -91,6 +93,8 @@ function createProgress(order, lines) {
     aerender: order.aerender ?? 'aerender',
     /** @type {string | null} */
     aerenderError: null,
+    /** @type {ReturnType<typeof readSign>} */
+    sign: null,
     /** @type {import('./render-order.ts').ProgramExit | null} */
     aerenderExit: null,
   };
@@ -139,6 +143,7 @@ async function render(order, { seen, enter }, lines) {
       watchAerender(instance, {
         onLine: (line) => {
           seen.aerenderError ??= readError(line);
+          seen.sign ??= readSign(line);
           lines.add('aerender', line);
         },
         onExit: (exit) => {

@@ -1,11 +1,15 @@
-import type { LogStream, MovedKind } from '@renderdeck/domain';
+import type { FailureKind, LogStream, MovedKind } from '@renderdeck/domain';
+import { isFailureKind } from './failure-kinds.ts';
 import { isRecord } from './is-record.ts';
 
-/** How a render ended, as its child reports it. `reason` is a sentence that helps to fix it. */
+/**
+ * How a render ended, as its child reports it. `reason` is a sentence that helps to fix it,
+ * `failure` says what failed.
+ */
 export type RenderEnd =
   | { kind: 'completed' }
   | { kind: 'gateClosed' }
-  | { kind: 'failed'; reason: string };
+  | { kind: 'failed'; reason: string; failure: FailureKind };
 
 /** What the daemon answers to a question of the child; `again` means: not yet. */
 export type Answer = 'yes' | 'no' | 'again';
@@ -40,7 +44,14 @@ export function parseRenderMessage(message: unknown): RenderMessage | null {
     if (end.kind === 'completed' || end.kind === 'gateClosed')
       return { type, end: { kind: end.kind } };
     if (end.kind === 'failed' && typeof end.reason === 'string')
-      return { type, end: { kind: 'failed', reason: makeStorable(end.reason) } };
+      return {
+        type,
+        end: {
+          kind: 'failed',
+          reason: makeStorable(end.reason),
+          failure: isFailureKind(end.failure) ? end.failure : 'unknownError',
+        },
+      };
   }
   return parseMoved(message) ?? parsePublishing(message);
 }

@@ -17,6 +17,7 @@ import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { createAerenderReader } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';
 import { readEnvironment } from './config.ts';
+import { notPrepared } from './explain-failure.mjs';
 import { findSilentSources } from './find-silent-sources.ts';
 import { isRecord } from './is-record.ts';
 import { measureFiles } from './measure-files.ts';
@@ -208,7 +209,7 @@ async function waitForEnd(tree: ProcessTree, reported: Promise<RenderEnd>): Prom
   const exited = tree.ended.then(async (exit) => {
     // The last message may arrive after the exit.
     const last = await Promise.race([reported, delay(exit.signal === null ? 500 : 50, null)]);
-    return last ?? { kind: 'failed' as const, reason: explainExit(exit) };
+    return last ?? explainExit(exit);
   });
   const settled = reported.then(async (end) => {
     await Promise.race([tree.ended, delay(EXIT_WAIT_MS, undefined, { ref: false })]);
@@ -223,17 +224,18 @@ function readStep(job: Record<string, unknown>): number {
 }
 
 /** Explains an end that the child could not report. */
-function explainExit({ code, signal }: ProgramExit): string {
-  if (signal !== null) return `The render was ended by ${signal} before it could report.`;
-  if (code === 2) {
-    return (
-      'This host is not prepared: ' +
-      'nexrender may not write commandLineRenderer.jsx beside aerender. ' +
-      'Let an administrator run a render once.'
-    );
-  }
-  return (
+function explainExit({ code, signal }: ProgramExit): RenderEnd {
+  const kind = 'failed' as const;
+  if (signal !== null)
+    return {
+      kind,
+      reason: `The render was ended by ${signal} before it could report.`,
+      failure: 'crash',
+    };
+  // nexrender ends its process so where it may not write its script.
+  if (code === 2) return { kind, reason: notPrepared(''), failure: 'notPrepared' };
+  const reason =
     `The render ended with exit code ${code} before it could report; ` +
-    'its last lines are in the log.'
-  );
+    'its last lines are in the log.';
+  return { kind, reason, failure: 'unknownError' };
 }

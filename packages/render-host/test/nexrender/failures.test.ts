@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Misbehaviour } from '@renderdeck/aerender-stand-in';
+import type { FailureKind } from '@renderdeck/domain';
 import { afterEach, expect, test } from 'vitest';
 import { canMount, runInNamespaces } from '../../testing/in-namespaces.ts';
 import { aHost } from './a-render.ts';
@@ -11,32 +12,42 @@ import { aHost } from './a-render.ts';
 let host: Awaited<ReturnType<typeof aHost>>;
 afterEach(() => host.remove());
 
-const failed = (reason: RegExp) => ({ kind: 'failed', reason: expect.stringMatching(reason) });
+const failed = (reason: RegExp, failure: FailureKind) => ({
+  kind: 'failed',
+  reason: expect.stringMatching(reason),
+  failure,
+});
 const template = (src: string) => ({ template: { src, composition: 'main' } });
 
-test.each<[Misbehaviour, RegExp]>([
+test.each<[Misbehaviour, FailureKind, RegExp]>([
   [
     'fails',
+    'unknownError',
     /^After Effects reported an error: After Effects error: the stand-in was asked to fail\.$/,
   ],
   [
     'dies-silently',
+    'noReason',
     /^aerender ended with exit code 1 and named no error; its last lines are in the log\.$/,
   ],
   [
     'writes-nothing',
+    'noReason',
     /^aerender ended without an error but wrote no output file\. Check outputModule and outputExt/,
   ],
-])('aerender that %s fails the render with a sentence that says so', async (misbehave, reason) => {
-  host = await aHost({ misbehave });
-  const { end, observed, published, removal } = await host.render(host.job);
-  expect({ end, gates: observed.gates, published, leftovers: removal.leftovers }).toEqual({
-    end: failed(reason),
-    gates: 0,
-    published: false,
-    leftovers: [],
-  });
-});
+])(
+  'aerender that %s fails the render with a sentence that says so',
+  async (misbehave, failure, reason) => {
+    host = await aHost({ misbehave });
+    const { end, observed, published, removal } = await host.render(host.job);
+    expect({ end, gates: observed.gates, published, leftovers: removal.leftovers }).toEqual({
+      end: failed(reason, failure),
+      gates: 0,
+      published: false,
+      leftovers: [],
+    });
+  },
+);
 
 test('a render of a sequence fails only if aerender wrote no pictures', async () => {
   const ends = async (misbehave: Misbehaviour[]) => {
@@ -59,7 +70,7 @@ test('a render of a sequence fails only if aerender wrote no pictures', async ()
   expect(await ends([])).toEqual({ end: { kind: 'completed' }, gates: 1 });
   await host.remove();
   expect(await ends(['writes-nothing'])).toEqual({
-    end: failed(/^aerender ended without an error but wrote no output file\./),
+    end: failed(/^aerender ended without an error but wrote no output file\./, 'noReason'),
     gates: 0,
   });
 });
@@ -67,7 +78,10 @@ test('a render of a sequence fails only if aerender wrote no pictures', async ()
 test('a missing composition is an error of After Effects with its name', async () => {
   host = await aHost({ compositions: ['other'] });
   expect((await host.render(host.job)).end).toEqual(
-    failed(/^After Effects reported an error: No comp was found with the given name: main$/),
+    failed(
+      /^After Effects reported an error: No comp was found with the given name: main$/,
+      'project',
+    ),
   );
 });
 
@@ -78,17 +92,20 @@ test('an aerender that was killed from outside is not an error of the project', 
   await expect.poll(() => observed.percents.at(-1), { timeout: 20_000 }).toBe(50);
   const aerender = (await render.members()).find(({ name }) => name === 'aerender');
   if (aerender !== undefined) process.kill(aerender.pid, 'SIGKILL');
-  expect(await render.ended).toEqual(failed(/^aerender was ended by SIGKILL/));
+  expect(await render.ended).toEqual(failed(/^aerender was ended by SIGKILL/, 'crash'));
   expect((await finish()).stop.survivors).toEqual([]);
 });
 
-test.each<[string, (host: Awaited<ReturnType<typeof aHost>>) => Promise<string>, RegExp]>([
+test.each<
+  [string, (host: Awaited<ReturnType<typeof aHost>>) => Promise<string>, RegExp, FailureKind]
+>([
   [
     'not there',
     async ({ base }) => join(base, 'missing', 'aerender'),
     /^There is no aerender at .*missing.aerender\. Set RENDERDECK_AERENDER/,
+    'missingProgram',
   ],
-  ['a folder', async ({ base }) => base, /^There is no aerender at /],
+  ['a folder', async ({ base }) => base, /^There is no aerender at /, 'missingProgram'],
   [
     'not executable',
     async ({ aerender }) => {
@@ -96,6 +113,7 @@ test.each<[string, (host: Awaited<ReturnType<typeof aHost>>) => Promise<string>,
       return aerender;
     },
     /^The worker may not start .*aerender: it is not executable/,
+    'rights',
   ],
   [
     'without its startup script',
@@ -104,17 +122,18 @@ test.each<[string, (host: Awaited<ReturnType<typeof aHost>>) => Promise<string>,
       return aerender;
     },
     /commandLineRenderer\.jsx is missing; nexrender needs it beside aerender/,
+    'missingProgram',
   ],
-])('an aerender that is %s is named', async (_name, spoil, reason) => {
+])('an aerender that is %s is named', async (_name, spoil, reason, failure) => {
   host = await aHost();
   const aerender = await spoil(host);
-  expect((await host.render(host.job, { aerender })).end).toEqual(failed(reason));
+  expect((await host.render(host.job, { aerender })).end).toEqual(failed(reason, failure));
 });
 
 test('without any aerender the error names the variable', async () => {
   host = await aHost();
   expect((await host.render(host.job, { aerender: null })).end).toEqual(
-    failed(/^No After Effects was found on this host\. Set RENDERDECK_AERENDER/),
+    failed(/^No After Effects was found on this host\. Set RENDERDECK_AERENDER/, 'missingProgram'),
   );
 });
 
@@ -123,12 +142,14 @@ test('a template or asset that cannot be read is named with its field and path',
   const missing = join(host.base, 'größe.aep');
   expect(
     (await host.render({ ...host.job, ...template(pathToFileURL(missing).href) })).end,
-  ).toEqual(failed(/^template\.src \(.*größe\.aep\) could not be read: there is no such file\.$/));
+  ).toEqual(
+    failed(/^template\.src \(.*größe\.aep\) could not be read: there is no such file\.$/, 'source'),
+  );
   const folder = join(host.base, 'folder.png');
   await mkdir(folder);
   const assets = [{ type: 'image', layerName: 'x', src: pathToFileURL(folder).href }];
   expect((await host.render({ ...host.job, assets })).end).toEqual(
-    failed(/^assets\[0\]\.src \(.*folder\.png\) could not be read: it is a folder\.$/),
+    failed(/^assets\[0\]\.src \(.*folder\.png\) could not be read: it is a folder\.$/, 'source'),
   );
 });
 
@@ -161,6 +182,7 @@ test('a template by http renders; an error with it is named without the password
         String.raw`^template\.src \(http://•••@127\.0\.0\.1:\d+/other\.aep\) ` +
           String.raw`could not be downloaded: the server answered 404 Not Found\.$`,
       ),
+      'source',
     ),
   );
 
@@ -173,6 +195,7 @@ test('a template by http renders; an error with it is named without the password
         String.raw`^template\.src \(http://•••@127.*\) could not be downloaded: ` +
           String.raw`connect ECONNREFUSED 127\.0\.0\.1:\d+\.$`,
       ),
+      'source',
     ),
   );
 });
@@ -181,7 +204,7 @@ test('a failed action is named with its error', async () => {
   host = await aHost();
   await writeFile(join(host.base, 'out'), 'a file where the folder should be');
   expect((await host.render(host.job)).end).toEqual(
-    failed(/^The action @nexrender\/action-copy failed: .*(EEXIST|ENOTDIR)/),
+    failed(/^The action @nexrender\/action-copy failed: .*(EEXIST|ENOTDIR)/, 'action'),
   );
 });
 
@@ -192,16 +215,22 @@ test('an action that is not allowed or not installed runs nothing', async () => 
     actions: { postrender: [{ module, output: 'x' }] },
   });
   expect((await host.render(job('@nexrender/action-upload'))).end).toEqual(
-    failed(/^The action @nexrender\/action-upload is not allowed on this host; RENDERDECK_ACTIONS/),
+    failed(
+      /^The action @nexrender\/action-upload is not allowed on this host; RENDERDECK_ACTIONS/,
+      'refused',
+    ),
   );
   expect((await host.render(job('toString'))).end).toEqual(
-    failed(/^The action toString is not allowed/),
+    failed(/^The action toString is not allowed/, 'refused'),
   );
   const { end, observed } = await host.render(job('no-such-action'), {
     actions: ['no-such-action'],
   });
   expect({ end, phases: observed.phases }).toEqual({
-    end: failed(/^The action no-such-action is allowed but not installed on this host\.$/),
+    end: failed(
+      /^The action no-such-action is allowed but not installed on this host\.$/,
+      'missingModule',
+    ),
     phases: [],
   });
 });
@@ -213,12 +242,7 @@ test.skipIf(!canMount())(
     expect(
       await runInNamespaces(['--mount'], new URL('render-on-full-disk.ts', import.meta.url), []),
     ).toEqual(
-      failed(
-        new RegExp(
-          String.raw`^The disk of the scratch folder is full: .*ENOSPC.*\. ` +
-            String.raw`Free some space and submit the job again\.$`,
-        ),
-      ),
+      failed(/^The disk of the scratch folder is full: .*ENOSPC.*\. Free some space\.$/, 'disk'),
     );
   },
 );

@@ -79,6 +79,7 @@ test('a sequence does not fit one file, and a single picture does', async () => 
     reason:
       'The action @nexrender/action-copy failed: the render is a sequence of 10 pictures, ' +
       `and the output ${output} is one file: give a folder, or a name with [#####].`,
+    failure: 'action',
   });
   const one = { ...job, template: { ...job.template, frameStart: 3, frameEnd: 3 } };
   expect((await host.render(one)).end).toEqual({ kind: 'completed' });

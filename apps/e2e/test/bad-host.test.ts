@@ -1,0 +1,167 @@
+/*
+ * A host that cannot render does not eat the queue: it fails few jobs, gives the others back, takes
+ * none any more and says why. Another host renders them.
+ */
+import { join } from 'node:path';
+import type { WireHost } from '@renderdeck/contract';
+import { listHostViews } from '@renderdeck/operations';
+import { canMount } from '@renderdeck/render-host/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { aerenderThatEnds, aerenderThatOnlyFails, withReadOnly } from './farm/bad-aerender.ts';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+const JOBS = 20;
+const MOST_FAILED = 3;
+let farm: FarmUnderTest;
+let made = 0;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+});
+afterAll(() => farm.close());
+
+/** A folder of After Effects of its own. */
+const newFolder = () => {
+  made += 1;
+  return join(farm.folders.assets, `ae-${made}`);
+};
+const ids = async (count: number, project = {}) => {
+  const jobs: string[] = [];
+  for (let job = 0; job < count; job += 1) jobs.push((await farm.submit({ project })).id);
+  return jobs;
+};
+const pauses = ({ trouble }: WireHost) => trouble?.includes('No job is taken.') === true;
+
+/** How many jobs have each status, by the database itself. */
+async function countStatuses(jobs: readonly string[]): Promise<Record<string, number>> {
+  const sql = openSql(farm.database.url);
+  const rows = await sql<{ status: string; count: number }[]>`
+    select status, count(*)::int as count from jobs where id in ${sql(jobs)} group by status`;
+  await sql.end();
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
+/** A good host renders what the bad one left. Nothing but those jobs is FAILED. */
+async function expectGoodHostRenders(jobs: readonly string[], failed: number): Promise<void> {
+  const good = await farm.startWorker(`good-${made}`, { RENDERDECK_SLOTS: '4' });
+  await expect
+    .poll(() => countStatuses(jobs), { timeout: 120_000, interval: 500 })
+    .toEqual({ COMPLETED: jobs.length - failed, ...(failed === 0 ? {} : { FAILED: failed }) });
+  expect(await good.end()).toEqual({ code: 0, signal: null });
+}
+
+test.each([
+  { slots: 1, exitCode: 1, count: JOBS },
+  { slots: 4, exitCode: 0, count: 8 },
+])(
+  'a host whose aerender ends at once with $exitCode, $slots slots',
+  async ({ slots, exitCode, count }) => {
+    const { aerender } = await aerenderThatEnds(newFolder(), exitCode);
+    const name = `bad-${made}`;
+    const jobs = await ids(count);
+    const settings = { RENDERDECK_AERENDER: aerender, RENDERDECK_SLOTS: `${slots}` };
+    const bad = await farm.startWorker(name, settings);
+    const host = await farm.untilHost(
+      name,
+      'paused by its check',
+      (seen) => pauses(seen) && seen.check?.held === false,
+    );
+    expect(host.trouble).toContain(`${aerender} named no version when it was started`);
+    expect(host.trouble).toContain(`or at once: ctl hosts check ${name}.`);
+    await expect
+      .poll(() => countStatuses(jobs), { timeout: 60_000 })
+      .not.toHaveProperty('RENDERING');
+    const { FAILED: failed = 0, QUEUED: queued } = await countStatuses(jobs);
+    expect(failed).toBeLessThanOrEqual(MOST_FAILED);
+    expect(queued).toBe(count - failed);
+    await expectGoodHostRenders(jobs, failed);
+    expect(await bad.end()).toEqual({ code: 0, signal: null });
+  },
+);
+
+test.skipIf(!canMount())(
+  'a host that may not write commandLineRenderer.jsx fails no job (needs the right to mount)',
+  async () => {
+    const { aerender, mend } = await aerenderThatEnds(newFolder(), 1);
+    await mend();
+    const name = `bad-${made}`;
+    const jobs = await ids(JOBS);
+    const bad = await farm.startWorker(
+      name,
+      { RENDERDECK_AERENDER: aerender, RENDERDECK_SLOTS: '2' },
+      withReadOnly(aerender),
+    );
+    const host = await farm.untilHost(name, 'paused', pauses);
+    expect(host.trouble).toMatch(/^This host is not prepared: nexrender may not write .*EROFS/);
+    await expect.poll(() => countStatuses(jobs), { timeout: 60_000 }).toEqual({ QUEUED: JOBS });
+    const [first = ''] = jobs;
+    const { view, attempts } = await farm.readJob(first);
+    expect(attempts).toMatchObject([{ outcome: 'hostFailed', host: name }]);
+    expect(view.job).toMatchObject({ attempts: 1, maxAttempts: 4 });
+    expect((await farm.show(first)).job.warnings).toEqual([
+      `${name} gave the job back and is left out until its check of itself holds.`,
+    ]);
+    await expectGoodHostRenders(jobs, 0);
+    expect(await bad.end()).toEqual({ code: 0, signal: null });
+  },
+);
+
+test('a host that only fails renders is found by a render of its own', async () => {
+  const aerender = await aerenderThatOnlyFails(newFolder());
+  const name = `bad-${made}`;
+  const jobs = await ids(5);
+  const bad = await farm.startWorker(name, { RENDERDECK_AERENDER: aerender });
+  const { trouble } = await farm.untilHost(name, 'paused', pauses);
+  expect(trouble).toContain('aerender ended with exit code 1 and named no error');
+  const { FAILED: failed = 0 } = await countStatuses(jobs);
+  expect(failed).toBeLessThanOrEqual(MOST_FAILED);
+  await expectGoodHostRenders(jobs, failed);
+  expect(await bad.end()).toEqual({ code: 0, signal: null });
+});
+
+test('eight faulty jobs in a row do not take a good host out of the farm', async () => {
+  const name = 'sound';
+  const worker = await farm.startWorker(name);
+  const faulty = await ids(8, { misbehave: 'dies-silently' });
+  for (const id of faulty) await farm.until(id, 'FAILED');
+  const [sound = ''] = await ids(1);
+  await farm.until(sound, 'COMPLETED');
+  const host = (await listHostViews(farm.db)).find((view) => view.name === name);
+  expect(host?.problem).toBeNull();
+  // It had reason to check itself, and the check held.
+  expect(host?.checks?.map(({ ok }) => ok)).toEqual([true, true, true, true, true]);
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a restart forgets neither failures nor a pause; an admin ends the pause', async () => {
+  const { aerender, mend } = await aerenderThatEnds(newFolder(), 1);
+  const name = `bad-${made}`;
+  const settings = { RENDERDECK_AERENDER: aerender };
+  const two = await ids(2);
+  const first = await farm.startWorker(name, settings);
+  for (const id of two) await farm.until(id, 'FAILED');
+  await first.kill();
+
+  const jobs = await ids(4);
+  const second = await farm.startWorker(name, settings);
+  await farm.untilHost(name, 'paused', pauses);
+  await expect.poll(() => countStatuses(jobs), { timeout: 60_000 }).toEqual({ QUEUED: 4 });
+  await second.kill();
+  const third = await farm.startWorker(name, settings);
+  await farm.untilHost(name, 'paused again', pauses);
+  expect(await countStatuses(jobs)).toEqual({ QUEUED: 4 });
+
+  await mend();
+  const answer = await farm.send('POST', `/hosts/${name}/check`, {});
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { success: true, finished: true, host: { check: { held: true }, checkAsked: null } },
+  });
+  for (const id of jobs) await farm.until(id, 'COMPLETED');
+  await farm.untilHost(name, 'without a problem', ({ trouble }) => trouble === null);
+  expect(await third.end()).toEqual({ code: 0, signal: null });
+});

@@ -1,0 +1,165 @@
+/*
+ * Whether this host can render, as its renders and its checks show (domain's host-record.ts).
+ *
+ * 1. A host failure pauses the host: no claim until a check holds. It is tried after 1, 2, 5 … 30
+ *    minutes by the steady clock, at the next start, or when an admin asks.
+ * 2. A failure of an unclear cause before the first frame is counted. The third in a row makes the
+ *    host check itself; its report, and every such failure meanwhile, waits for the verdict. Where
+ *    the check fails they are host failures; where it holds the jobs were faulty.
+ * 3. The record is on disk before a failure is reported, so a restart forgets nothing.
+ */
+import {
+  afterCheck,
+  afterFrame,
+  afterHostFailure,
+  afterUnclearFailure,
+  didHold,
+  type HostCheck,
+  type HostRecord,
+  mustCheck,
+  pauseMs,
+} from '@renderdeck/domain';
+import type { Logger } from 'pino';
+
+/** Whose failure a render was; `unknown` where the worker ends before it knows. */
+export type Verdict = 'job' | 'host' | 'unknown';
+
+export type SelfCheckParts = {
+  readonly name: string;
+  readonly log: Logger;
+  readonly record: HostRecord;
+  saveRecord(record: HostRecord): Promise<void>;
+  /** Throws where the signal aborts. */
+  check(signal: AbortSignal): Promise<readonly HostCheck[]>;
+  /** When an admin asked for a check that is not answered; null where nobody did. */
+  findAsked(): Promise<Date | null>;
+  /** Saves the result in the database. `ranMs` is asked anew at each try. */
+  report(checks: readonly HostCheck[], ranMs: () => number, askedAt: Date | null): Promise<void>;
+};
+
+export class SelfCheck {
+  /** Called when the host may take jobs again, or may not any more. */
+  onChange: () => void = () => undefined;
+  readonly #parts: SelfCheckParts;
+  readonly #end = new AbortController();
+  #record: HostRecord;
+  #running: Promise<boolean | null> | null = null;
+  #saving: Promise<void> = Promise.resolve();
+  #retry: NodeJS.Timeout | undefined;
+  /** A host failure that came during the check: the check says nothing of it. */
+  #failedMeanwhile: string | null = null;
+
+  constructor(parts: SelfCheckParts) {
+    this.#parts = parts;
+    this.#record = parts.record;
+  }
+
+  /** Why no job is taken, as a sentence; null where jobs are taken. */
+  get problem(): string | null {
+    const { problem, unclear } = this.#record;
+    const { name } = this.#parts;
+    if (problem !== null) {
+      const minutes = pauseMs(this.#record) / 60_000;
+      return (
+        `${problem} No job is taken. The host checks itself ${minutes} min after that, ` +
+        `or at once: ctl hosts check ${name}.`
+      );
+    }
+    if (!mustCheck(this.#record)) return null;
+    return `${unclear} renders in a row failed before their first frame; the host checks itself.`;
+  }
+
+  /** Checks at once where an earlier daemon of this host had reason to. */
+  start(): void {
+    if (this.problem !== null) void this.#check();
+  }
+
+  /** Ends a check that runs; what waits for its verdict is told `unknown`. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#end.abort();
+    await this.#running;
+  }
+
+  /** A render showed its first frame, or completed. */
+  async noteFrame(): Promise<void> {
+    const { unclear, pauses } = this.#record;
+    if (unclear > 0 || pauses > 0) await this.#change(afterFrame(this.#record));
+  }
+
+  /** Pauses the host. It resolves when that is on disk. */
+  async noteHostFailure(problem: string): Promise<void> {
+    const isFirst = this.#record.problem === null;
+    if (this.#running !== null) this.#failedMeanwhile ??= problem;
+    await this.#change(afterHostFailure(this.#record, problem));
+    if (isFirst && this.#running === null) this.#retryLater();
+  }
+
+  /** Whose failure it is that a render failed before its first frame, for no clear cause. */
+  async judge(): Promise<Verdict> {
+    if (this.#record.problem !== null) return 'host';
+    await this.#change(afterUnclearFailure(this.#record));
+    if (this.#running === null && !mustCheck(this.#record)) return 'job';
+    const held = await this.#check();
+    if (held === null) return 'unknown';
+    return held ? 'job' : 'host';
+  }
+
+  /** Answers an admin. A check that began before the request does not answer it. */
+  async answer(): Promise<void> {
+    await this.#running;
+    if ((await this.#parts.findAsked()) !== null) await this.#check();
+  }
+
+  #check(): Promise<boolean | null> {
+    this.#running ??= this.#runCheck().finally(() => {
+      this.#running = null;
+      this.onChange();
+    });
+    return this.#running;
+  }
+
+  /** Null where the worker ends before the check does. */
+  async #runCheck(): Promise<boolean | null> {
+    const { check, findAsked, report, log } = this.#parts;
+    clearTimeout(this.#retry);
+    this.#failedMeanwhile = null;
+    const beganAt = performance.now();
+    try {
+      const askedAt = await findAsked().catch(() => null);
+      const checks = await check(this.#end.signal);
+      const held = didHold(checks);
+      const failed = checks.filter(({ ok }) => ok === false).map(({ sentence }) => sentence);
+      const problem = held ? this.#failedMeanwhile : failed.join(' ');
+      await this.#change(afterCheck(this.#record, { problem, isAsked: askedAt !== null }));
+      log[held ? 'info' : 'error']({ checks }, 'the host checked itself');
+      if (problem !== null) this.#retryLater();
+      await report(checks, () => performance.now() - beganAt, askedAt);
+      return held;
+    } catch (error) {
+      if (this.#end.signal.aborted) return null;
+      log.error({ err: error }, 'the host could not check itself');
+      const problem = 'The host could not check itself; its log says why.';
+      await this.#change(afterCheck(this.#record, { problem, isAsked: false }));
+      this.#retryLater();
+      return false;
+    }
+  }
+
+  #retryLater(): void {
+    clearTimeout(this.#retry);
+    if (this.#end.signal.aborted) return;
+    this.#retry = setTimeout(() => void this.#check(), pauseMs(this.#record));
+    this.#retry.unref();
+  }
+
+  async #change(record: HostRecord): Promise<void> {
+    this.#record = record;
+    this.onChange();
+    const { saveRecord, log } = this.#parts;
+    this.#saving = this.#saving
+      .then(() => saveRecord(this.#record))
+      .catch((error: unknown) => log.error({ err: error }, 'the record of this host is not kept'));
+    await this.#saving;
+  }
+}

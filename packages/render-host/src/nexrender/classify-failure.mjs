@@ -1,0 +1,99 @@
+// @ts-check
+/**
+ * What made a render fail (domain's failure-cause.ts), by what nexrender, Node and aerender say.
+ * aerender has one exit code for all errors, so its lines are the only evidence. They are
+ * English or German; a line in another language is an error that is in no row.
+ *
+ * @typedef {import('@renderdeck/domain').FailureKind} FailureKind
+ */
+import { dirname, sep } from 'node:path';
+
+/** What After Effects prints where the host is at fault, also without `aerender ERROR`. */
+const SIGNS = /** @type {const} */ ([
+  [
+    'licence',
+    new RegExp(
+      [
+        'unable to obtain a licen[sc]e',
+        'licen[sc]e (?:has |is )?(?:expired|invalid|missing|not found)',
+        'not licen[sc]ed',
+        'licensing for this product has',
+        'invalid serial number',
+        '(?:trial|subscription) (?:has |is )?(?:expired|ended|over)',
+        'renew your subscription',
+        'only be activated on \\d+ devices',
+      ].join('|'),
+      'i',
+    ),
+  ],
+  [
+    'startup',
+    new RegExp(
+      [
+        'unexpected failure during application startup',
+        'failed to send apple event',
+        'AEGetParamPt failed',
+        'can ?not render for aerender',
+        'After Effects could not be (?:started|launched)',
+      ].join('|'),
+      'i',
+    ),
+  ],
+]);
+/** An error of these rows is the same on every host. */
+const PROJECT_ERROR = new RegExp(
+  [
+    'No comp was found',
+    'No (?:render settings|output module) template was found',
+    'nexrender:',
+    'project (?:could not be opened|is damaged|file)',
+    'could not be opened',
+    'is damaged',
+    'newer version',
+    'missing (?:footage|effect|plug-?in|font)',
+    'footage',
+    'error executing script',
+    'expression',
+    'No output file',
+  ].join('|'),
+  'i',
+);
+const FULL_DISK = /ENOSPC|EDQUOT|no space left|disk (?:is )?full|not enough disk space/i;
+
+/** What a line of aerender says of its host; null for every other line. @param {string} line */
+export function readSign(line) {
+  // These lines repeat names of the project.
+  if (/^\s*(?:PROGRESS|INFO|WARNING):/.test(line)) return null;
+  return SIGNS.find(([, pattern]) => pattern.test(line))?.[0] ?? null;
+}
+
+/** @param {string | null} code @param {...(string | null)} texts */
+export function isFullDisk(code, ...texts) {
+  return code === 'ENOSPC' || code === 'EDQUOT' || FULL_DISK.test(texts.join(' '));
+}
+
+/** True where nexrender could not write beside aerender. @param {unknown} cause @param {string} aerender */
+export function isUnpreparedHost(cause, aerender) {
+  if (!(cause instanceof Error) || !('code' in cause) || !('path' in cause)) return false;
+  return typeof cause.path === 'string' && cause.path.startsWith(dirname(aerender) + sep);
+}
+
+/**
+ * The failure of a render whose After Effects was to be launched or ran.
+ *
+ * @param {string} message
+ * @param {import('./explain-failure.mjs').Failure} seen
+ * @returns {FailureKind}
+ */
+export function classifyRender(message, { aerenderError, aerenderExit, sign }) {
+  if (/Error starting aerender/.test(message))
+    return /EACCES|EPERM/.test(message) ? 'rights' : 'missingProgram';
+  if (sign !== null) return sign;
+  if (aerenderError !== null) {
+    if (PROJECT_ERROR.test(aerenderError)) return 'project';
+    return /internal verification failure|forcibly closed/i.test(aerenderError)
+      ? 'crash'
+      : 'unknownError';
+  }
+  return aerenderExit !== null && aerenderExit.signal !== null ? 'crash' : 'noReason';
+}

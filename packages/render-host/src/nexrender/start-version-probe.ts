@@ -1,0 +1,81 @@
+import type { TreeRecord } from '@renderdeck/domain';
+import type { RenderUser } from '../process/render-user.ts';
+import { startProcessTree } from '../process/start-process-tree.ts';
+import type { ScratchFolder } from '../scratch/scratch-folder.ts';
+import { readSign } from './classify-failure.mjs';
+import { readEnvironment } from './config.ts';
+import { findAerender } from './find-aerender.mjs';
+import { isRecord } from './is-record.ts';
+import { makeRenderEnvironment } from './render-environment.ts';
+
+export type ProbeOptions = {
+  attemptId: string;
+  treeMarker: string;
+  owner: string;
+  scratch: ScratchFolder;
+  aerender: string | null;
+  user: RenderUser | null;
+};
+
+/** `version` is aerender's own line; null where it named none, and `problem` says why. */
+export type Version = { readonly version: string | null; readonly problem: string | null };
+
+export type VersionProbe = {
+  record: TreeRecord;
+  /** Starts aerender. Call it when the record is stored. */
+  go(): void;
+  /** Always stop the tree: processes may live on. */
+  ended: Promise<Version>;
+  /** Call it when the tree is proven dead. */
+  release(): Promise<void>;
+};
+
+const CHILD = new URL('../process/program-child.mjs', import.meta.url).href;
+
+/**
+ * Starts a process tree that asks aerender for its version, which it prints without After Effects.
+ * Throws a sentence where there is no aerender.
+ */
+export async function startVersionProbe(options: ProbeOptions): Promise<VersionProbe> {
+  const { scratch, user } = options;
+  const aerender = findAerender(options.aerender);
+  let report: (answer: Version) => void = () => {};
+  const reported = new Promise<Version>((resolve) => {
+    report = resolve;
+  });
+  const tree = await startProcessTree({
+    ...options,
+    modulePath: CHILD,
+    title: 'nexrender',
+    env: makeRenderEnvironment(readEnvironment(), scratch, user),
+    cwd: scratch.root.path,
+    onMessage(message) {
+      if (isRecord(message) && message.type === 'programEnded')
+        report(readVersion(aerender, message));
+    },
+    onOutput: () => {},
+  });
+  const died = tree.ended.then(({ code, signal }) => ({
+    version: null,
+    problem: `The program that starts ${aerender} ended with ${signal ?? `code ${code}`}.`,
+  }));
+  return {
+    record: tree.record,
+    go: () => tree.go({ command: aerender, args: ['-help'] }),
+    ended: Promise.race([reported, died]),
+    release: () => tree.release(),
+  };
+}
+
+function readVersion(aerender: string, ended: Record<string, unknown>): Version {
+  const { text, error, code, signal } = ended;
+  if (typeof error === 'string')
+    return { version: null, problem: `${aerender} could not be started: ${error}.` };
+  const lines = typeof text === 'string' ? text.split('\n') : [];
+  const sign = lines.find((line) => readSign(line) !== null);
+  if (sign !== undefined) return { version: null, problem: `aerender says: ${sign.trim()}` };
+  const version = lines.find((line) => /^\s*aerender version /i.test(line))?.trim() ?? null;
+  const how = typeof signal === 'string' ? signal : `exit code ${code}`;
+  const problem = `${aerender} named no version when it was started; it ended with ${how}.`;
+  return { version, problem: version === null ? problem : null };
+}

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { missingIsNull } from './error-code.ts';
+import { openHostFolder } from './host-folder.ts';
+import { writeDurably } from './write-durably.ts';
+
+/** One JSON value of this host, in a file of its own in the host's folder. */
+export type HostFile = {
+  /** The stored value; undefined where there is none or the file is damaged. */
+  read(): Promise<unknown>;
+  /** It is on disk when this resolves. */
+  write(value: unknown): Promise<void>;
+};
+
+export async function openHostFile(root: string, name: string): Promise<HostFile> {
+  const folder = await openHostFolder(root);
+  return {
+    async read() {
+      const text = await readFile(join(folder, name), 'utf8').catch(missingIsNull);
+      try {
+        return text === null ? undefined : JSON.parse(text);
+      } catch {
+        return undefined;
+      }
+    },
+    write: (value) => writeDurably(folder, name, JSON.stringify(value)),
+  };
+}
