@@ -128,6 +128,14 @@ describe.skipIf(user === null)(`renders as another user${leftOut}`, () => {
     );
   });
 
+  test('a host takes no job while the user may change code that the worker loads', async () => {
+    const settings = { RENDERDECK_RENDER_USER: 'nobody', TMPDIR: farm.folders.output };
+    worker = await farm.startWorker('eight', settings);
+    const { trouble } = await farm.untilHost('eight', 'known', (host) => host.trouble !== null);
+    expect(trouble).toMatch(/nobody may write into .*, from which the worker loads code.*TMPDIR/);
+    expect(await worker.end()).toEqual(CLEAN_END);
+  });
+
   test('a host says what the user cannot reach, and renders once it can', async () => {
     await chmod(farm.folders.output, 0o700);
     const root = { RENDERDECK_OUTPUT_ROOTS: join(farm.folders.output, '..') };

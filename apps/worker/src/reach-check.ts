@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { explainReach } from '@renderdeck/render-host';
 import type { Worker } from './worker.ts';
 
@@ -14,7 +15,7 @@ export class ReachCheck {
     aerender: string | null,
   ): Promise<string | null> {
     if (renderUser === null || performance.now() < this.#goodUntilMs) return null;
-    const why = await explainReach(renderUser, { ...config, aerender });
+    const why = await explainReach(renderUser, { ...config, aerender, loaderCache: tmpdir() });
     if (why.length > 0) return `${why.join(' ')} No job is taken.`;
     this.#goodUntilMs = performance.now() + GOOD_FOR_MS;
     return null;

@@ -8,7 +8,8 @@ export async function findOtherUser(): Promise<{
 }> {
   const found = await findRenderUser('nobody');
   if ('problem' in found) return { user: null, leftOut: ` (left out: ${found.problem})` };
-  const places = { aerender: null, scratchRoot: '/', assetRoots: [], outputRoots: [] };
+  const folders = { scratchRoot: '/', loaderCache: null, assetRoots: [], outputRoots: [] };
+  const places = { aerender: null, ...folders };
   const [why] = await explainReach(found, places);
   return why === undefined
     ? { user: found, leftOut: '' }

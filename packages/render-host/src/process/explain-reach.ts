@@ -6,6 +6,8 @@ import { type RenderUser, runAs } from './render-user.ts';
 export type Places = {
   readonly aerender: string | null;
   readonly scratchRoot: string;
+  /** Where the worker's TypeScript loader keeps code, which the worker runs. Null: nowhere. */
+  readonly loaderCache: string | null;
   readonly assetRoots: readonly string[];
   readonly outputRoots: readonly string[];
 };
@@ -33,13 +35,25 @@ export async function explainReach(user: RenderUser, places: Places): Promise<st
     .map((need) => `RENDERDECK_RENDER_USER: ${user.name} ${need.else}.`);
 }
 
-function listNeeds({ aerender, scratchRoot, assetRoots, outputRoots }: Places): Need[] {
+function listNeeds({
+  aerender,
+  scratchRoot,
+  loaderCache,
+  assetRoots,
+  outputRoots,
+}: Places): Need[] {
   const folderAbove = 'or may not enter a folder above it';
   const needs: Need[] = [process.execPath, LAUNCHER].map((path) => ({
     test: '-r',
     path,
     else: `may not read ${path}, ${folderAbove}: install it where every user may read it`,
   }));
+  for (const path of [process.execPath, LAUNCHER, dirname(LAUNCHER)])
+    needs.push({
+      test: '! -w',
+      path,
+      else: `may write to ${path}, which the worker runs: give it to root`,
+    });
   needs.push({
     test: '-x',
     path: scratchRoot,
@@ -50,6 +64,14 @@ function listNeeds({ aerender, scratchRoot, assetRoots, outputRoots }: Places): 
     path: scratchRoot,
     else: `may write into the scratch root ${scratchRoot}, where only the worker may`,
   });
+  if (loaderCache !== null)
+    needs.push({
+      test: '! -w',
+      path: loaderCache,
+      else:
+        `may write into ${loaderCache}, from which the worker loads code of its own: start the ` +
+        'worker with TMPDIR set to a folder that only root may write',
+    });
   if (aerender !== null)
     needs.push({ test: '-x', path: aerender, else: `may not start ${aerender}, ${folderAbove}` });
   for (const path of assetRoots)

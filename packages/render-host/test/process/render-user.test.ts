@@ -115,18 +115,20 @@ describe('a user that cannot render is named with the reason', () => {
     execFileSync('chmod', ['777', path('open')]);
     execFileSync('chmod', ['700', path('closed')]);
     writeFileSync(path('closed/aerender'), '', { mode: 0o755 });
-    const good = { aerender: null, scratchRoot: folder };
+    const good = { aerender: null, scratchRoot: folder, loaderCache: folder };
     const reach = { assetRoots: [path('open')], outputRoots: [path('open')] };
     expect(await explainReach(user, { ...good, ...reach })).toEqual([]);
     const why = await explainReach(user, {
       aerender: path('closed/aerender'),
       scratchRoot: path('open'),
+      loaderCache: path('open'),
       assetRoots: [path('closed')],
       outputRoots: [path('closed'), folder],
     });
-    expect(why).toHaveLength(6);
+    expect(why).toHaveLength(7);
     for (const [at, sentence] of [
       /may write into the scratch root/,
+      /may write into .*open, from which the worker loads code.*TMPDIR/,
       /may not start .*closed\/aerender/,
       /may not enter the asset root .*closed/,
       /may not write into the output root .*closed/,
