@@ -48,7 +48,7 @@ const ARROWS = {
     'apps/api/src/index.ts',
     'apps/worker/src/index.ts',
   ],
-  'apps/ctl': [...CONTRACT, CLIENT, SETTINGS, HOST_LOGIN_SQL],
+  'apps/ctl': [...CONTRACT, CLIENT, SETTINGS, HOST_LOGIN_SQL, 'apps/api/src/operator.ts'],
 };
 
 const STAND_IN = 'packages/aerender-stand-in/src/index.ts';

@@ -44,7 +44,7 @@ describe('documents', () => {
         .filter(
           ([, version, script = '']) =>
             version !== packageManager ||
-            !(script in scripts || ['install', 'exec'].includes(script)),
+            !(script in scripts || ['install', 'exec', 'ctl'].includes(script)),
         )
         .map(([command]) => command),
     );

@@ -1,4 +1,9 @@
-import { ctlSettings, type Environment, readSettings } from '@renderdeck/settings';
+import {
+  ctlAdminSettings,
+  ctlSettings,
+  type Environment,
+  readSettings,
+} from '@renderdeck/settings';
 
 export type Credential =
   | { readonly token: string }
@@ -26,4 +31,16 @@ export function ctlConfig(
   if (username !== undefined && password !== undefined)
     return { ok: true, config: { url, credential: { username, password } } };
   return { ok: false, sentence: SIGN_IN };
+}
+
+/** The database that `ctl admin` changes, or a sentence that says which variable to set. */
+export function ctlDatabase(
+  env: Environment,
+): { ok: true; databaseUrl: string } | { ok: false; sentence: string } {
+  const read = readSettings(ctlAdminSettings, env);
+  if (!read.ok) return { ok: false, sentence: read.sentences.join(' ') };
+  const { DATABASE_URL: databaseUrl } = read.values;
+  return databaseUrl === undefined
+    ? { ok: false, sentence: 'Set DATABASE_URL to the database of the farm, as for migrate.' }
+    : { ok: true, databaseUrl };
 }

@@ -32,13 +32,19 @@ export type Perform = (
 export const EXIT = { done: 0, refused: 1, usage: 2 } as const;
 
 /** Runs commands and keeps the exit code of the last one. */
-export function performer(io: Io): { perform: Perform; exitCode(): number } {
+export function performer(io: Io): {
+  perform: Perform;
+  /** Prints why a command was not done, and keeps its exit code. */
+  refuse(code: number, text: string): void;
+  exitCode(): number;
+} {
   let exitCode: number = EXIT.done;
   const refuse = (code: number, text: string) => {
     exitCode = code;
     io.printError(`ctl: ${plain(text)}\n`);
   };
   return {
+    refuse,
     exitCode: () => exitCode,
     async perform({ json = false }, act) {
       const read = ctlConfig(io.env);

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAdmin } from './admin.ts';
 import { addAudit } from './audit.ts';
 import { addDoctor } from './doctor.ts';
 import { addHosts } from './hosts.ts';
@@ -10,11 +11,12 @@ import { addUsers } from './users.ts';
 const ENVIRONMENT = `
 Environment:
   RENDERDECK_URL (default http://127.0.0.1:4000)
-  RENDERDECK_TOKEN, or RENDERDECK_USER and RENDERDECK_PASSWORD`;
+  RENDERDECK_TOKEN, or RENDERDECK_USER and RENDERDECK_PASSWORD
+  DATABASE_URL, for admin alone`;
 
 /** Runs the command line and gives the exit code. */
 export async function runCtl(args: readonly string[], io: Io): Promise<number> {
-  const { perform, exitCode } = performer(io);
+  const { perform, refuse, exitCode } = performer(io);
   const program = new Command('ctl')
     .description('Control desk of a render farm, from the command line.')
     .addHelpText('after', ENVIRONMENT)
@@ -26,6 +28,7 @@ export async function runCtl(args: readonly string[], io: Io): Promise<number> {
   addHosts(program, perform, io);
   addAudit(program, perform);
   addDoctor(program, perform);
+  addAdmin(program, io, refuse);
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -8,6 +8,7 @@
 export { INTERNAL_VARIABLES } from './internal.ts';
 export {
   apiSettings,
+  ctlAdminSettings,
   ctlSettings,
   jobRuleSettings,
   migrateSettings,

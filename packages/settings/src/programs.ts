@@ -83,6 +83,11 @@ export const ctlSettings = settings.pick({
   RENDERDECK_PASSWORD: true,
 });
 
+/** `ctl admin` goes to the database, all other commands to the API. */
+export const ctlAdminSettings = settings
+  .pick({ DATABASE_URL: true })
+  .partial({ DATABASE_URL: true });
+
 export const migrateSettings = settings
   .pick({ DATABASE_URL: true })
   .partial({ DATABASE_URL: true });
@@ -107,7 +112,7 @@ export const PROGRAMS = {
   worker: [workerSettings],
   standalone: [standaloneSettings],
   migrate: [migrateSettings],
-  ctl: [ctlSettings],
+  ctl: [ctlSettings, ctlAdminSettings],
   'stand-in': [standInSettings],
   tests: [testSettings],
 } as const;

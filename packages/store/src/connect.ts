@@ -6,6 +6,7 @@ import { rightsProblem, tooFewRights } from './rights-problem.ts';
 import { sqlState } from './sql-state.ts';
 import { standbyProblem, versionProblem } from './state-problem.ts';
 
+export { explainConnection } from './explain-connection.ts';
 export { logError } from './log-error.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';

@@ -1,11 +1,36 @@
+/*
+ * `migrate`: brings the database of DATABASE_URL to this version. Exit code 0: done. 1: it failed,
+ * with one sentence on stderr. 2: the settings are wrong.
+ */
 import { migrateConfig } from './config.ts';
 import { migrate } from './migrate.ts';
 
+const NO_ADMIN =
+  'No admin can sign in yet. Make one with the same DATABASE_URL; it prints the password: ' +
+  'npx -y pnpm@10.34.9 ctl admin create NAME';
+
+const complain = (message: string) => void process.stderr.write(`${message}\n`);
+
 const config = migrateConfig();
 if (config.ok) {
-  await migrate(config.databaseUrl, (message) => process.stderr.write(`${message}\n`));
-  process.stdout.write('The database is migrated.\n');
+  try {
+    const { hasAdmin } = await migrate(config.databaseUrl, complain);
+    process.stdout.write('The database is migrated.\n');
+    if (!hasAdmin) process.stdout.write(`${NO_ADMIN}\n`);
+  } catch (error) {
+    complain(describe(error));
+    process.exitCode = 1;
+  }
 } else {
-  process.stderr.write(`${config.sentence}\n`);
+  complain(config.sentence);
   process.exitCode = 2;
+}
+
+/** A failed statement says itself too little: its cause is what PostgreSQL answered. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? ` ${error.cause.message}.` : '';
+  return error.message.startsWith('Failed query')
+    ? `The migration failed:${cause} ${error.message}`
+    : error.message;
 }

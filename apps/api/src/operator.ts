@@ -1,0 +1,73 @@
+/*
+ * What an operator does in the database itself, without a server and without signing in: makes an
+ * admin, or sets the password of one. It is the first way in and the way back, so it needs nothing
+ * but the right to the database. `ctl admin` calls it; decision 0023 says why.
+ */
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { type AdminContext, createUser, listAccounts, updateUser } from '@renderdeck/operations';
+import { connect, explainConnection } from '@renderdeck/store/connect';
+
+export type NewAdmin = { readonly name: string; readonly password: string };
+/** Done, or a sentence that says why not and what to do. */
+export type OperatorOutcome = { readonly ok: true } | { readonly ok: false; sentence: string };
+
+/** Makes an admin. Refused where a user has the name. Writes an audit line of the operator. */
+export function createAdmin(databaseUrl: string, admin: NewAdmin): Promise<OperatorOutcome> {
+  return withContext(databaseUrl, async (context) => {
+    const made = await createUser(context, { ...admin, role: 'admin' });
+    if (made.ok) return { ok: true };
+    return refuse(
+      `A user has the name ${admin.name} already. ` +
+        `To give an admin a new password: ctl admin password ${admin.name}`,
+    );
+  });
+}
+
+/** Sets the password of an admin and ends the sessions of that user. Writes an audit line too. */
+export function setAdminPassword(databaseUrl: string, admin: NewAdmin): Promise<OperatorOutcome> {
+  return withContext(databaseUrl, async (context) => {
+    const [found] = await listAccounts(context.db, admin.name);
+    if (found === undefined || found.role !== 'admin' || found.disabled)
+      return refuse(`${admin.name} is no admin who may sign in. Make one: ctl admin create NAME`);
+    const set = await updateUser(context, { name: found.name, password: admin.password });
+    return set.ok ? { ok: true } : refuse(`${admin.name} was removed meanwhile.`);
+  });
+}
+
+async function withContext(
+  databaseUrl: string,
+  act: (context: AdminContext) => Promise<OperatorOutcome>,
+): Promise<OperatorOutcome> {
+  const store = connect(databaseUrl, { name: 'renderdeck operator', role: 'renderdeck_api' });
+  try {
+    const problem = await store.schemaProblem();
+    if (problem !== null) return refuse(problem);
+    const requestContext = {
+      actor: { kind: 'system', name: `operator ${nameOperator()}` },
+      channel: 'ctl',
+      address: null,
+      requestId: null,
+    } as const;
+    return await act({ db: store.db, requestContext, newId: randomUUID });
+  } catch (error) {
+    const sentence = explainConnection(error, databaseUrl);
+    if (sentence === null) throw error;
+    return refuse(sentence);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The system's user: the database's login is often the same for all. */
+function nameOperator(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown'; // an id without a name, as in containers
+  }
+}
+
+function refuse(sentence: string): OperatorOutcome {
+  return { ok: false, sentence };
+}

@@ -1,0 +1,71 @@
+import { sqlState } from './sql-state.ts';
+
+/** What PostgreSQL's refusals of a connection mean for whoever wrote DATABASE_URL. */
+const REFUSALS: Readonly<Record<string, (url: Address) => string>> = {
+  '28P01': ({ user }) => `refuses the password of ${user}; correct it in DATABASE_URL`,
+  '28000': ({ user }) => `does not let ${user} in from here; look at its pg_hba.conf`,
+  '3D000': ({ database }) =>
+    `has no database ${database}; create it (createdb), or correct DATABASE_URL`,
+  '42501': ({ user }) =>
+    `lets ${user} do too little; use the owner of the database, or have the right granted`,
+  '25006': () => 'takes no changes (a standby, or read-only); let DATABASE_URL lead to the primary',
+  '53300': () => 'has no connection left; raise max_connections or end some',
+  '57P03': () => 'is starting or stopping; try again in a moment',
+};
+const UNREACHABLE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'this name is unknown',
+  EAI_AGAIN: 'the name could not be looked up',
+  ETIMEDOUT: 'there is no answer',
+  CONNECT_TIMEOUT: 'there is no answer within ten seconds',
+  EHOSTUNREACH: 'there is no way to it',
+  ENETUNREACH: 'there is no way to it',
+  ECONNRESET: 'it ends the connection: is it PostgreSQL, and does it want TLS (sslmode)?',
+  CONNECTION_CLOSED: 'it ends the connection: is it PostgreSQL, and does it want TLS (sslmode)?',
+};
+type Address = { readonly server: string; readonly user: string; readonly database: string };
+
+/**
+ * Why the database of this URL cannot be used, and what to do, in one sentence without the password.
+ * Null for an error that is no matter of the connection.
+ */
+export function explainConnection(error: unknown, url: string): string | null {
+  const address = readAddress(url);
+  const state = sqlState(error) ?? '';
+  const refused = REFUSALS[state];
+  if (refused !== undefined) return `The database at ${address.server} ${refused(address)}.`;
+  const why = UNREACHABLE[codeOf(error)];
+  return why === undefined
+    ? null
+    : `The database at ${address.server} cannot be reached: ${why}. ` +
+        'Start it, or correct DATABASE_URL.';
+}
+
+/** The first code on the way to the cause: drizzle and Node wrap errors. */
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return codeOf(error.cause);
+}
+
+function readAddress(url: string): Address {
+  // Several servers, joined by commas, are no valid URL: only the servers are shown.
+  const [, authority = ''] = /^\w+:\/\/([^/?]*)/.exec(url) ?? [];
+  const server = authority.slice(authority.lastIndexOf('@') + 1) || 'localhost';
+  const [user = ''] = authority.slice(0, Math.max(0, authority.lastIndexOf('@'))).split(':');
+  const [, database = ''] = /^\w+:\/\/[^/?]*\/([^?]*)/.exec(url) ?? [];
+  return {
+    server,
+    user: user === '' ? 'this user' : `the user ${decode(user)}`,
+    database: decode(database),
+  };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
