@@ -47,6 +47,27 @@ test.each([
   else expect(read).toMatchObject({ sentences: [sentence] });
 });
 
+test.each([
+  ['169.254.169.254, 10.0.0.0/8,fd00::/8', true],
+  ['::1,nas.example.com,metadata', true],
+  ['10.0.0.0/33', false],
+  ['10.0.0.300', false],
+  ['1234', false],
+  ['http://nas/', false],
+  ['nas:80', false],
+  ['*', false],
+])('the hosts that jobs may reach can be %s: %s', (list, ok) => {
+  const read = readSettings(workerSettings, { DATABASE_URL, RENDERDECK_ALLOW_ADDRESSES: list });
+  if (ok)
+    expect(read).toMatchObject({
+      values: { RENDERDECK_ALLOW_ADDRESSES: list.split(',').map((one) => one.trim()) },
+    });
+  else
+    expect(read).toMatchObject({
+      sentences: [expect.stringMatching(/^RENDERDECK_ALLOW_ADDRESSES lists host names, addresses/)],
+    });
+});
+
 test('a program reads its own settings and ignores those of others', () => {
   expect(readSettings(migrateSettings, { PORT: 'none' })).toEqual({ ok: true, values: {} });
 });

@@ -35,7 +35,7 @@ it('a repeated submission returns the first job in its current state', async () 
 it('a different submission with a used key is rejected, and changes nothing', async () => {
   const jobId = jobOf(await once('key-3'));
   for (const change of [
-    { priority: 61 },
+    { priority: 49 },
     { name: 'Outro' },
     { nexrenderJob: { ...NEXRENDER_JOB, tags: 'x' } },
     { limits: { totalMs: 60_000 } },
