@@ -25,6 +25,7 @@ const receipt: WireCancelReceipt = {
   askToProofMs: null,
   openAttempts: [],
   declared: [],
+  awaitedHosts: [],
   confirmedAt: null,
 };
 
@@ -75,16 +76,46 @@ test('open and declared attempts are named', () => {
   );
 });
 
+const awaited = { host: 'render-03', reportedAt: null, declaration: null };
+const isGone = { by: 'ada', at: AT, reason: 'It burned.' };
+
+test('each awaited host has a line', () => {
+  const awaitedHosts = [
+    awaited,
+    { ...awaited, host: 'render-04', reportedAt: AT },
+    { ...awaited, host: 'render-05', declaration: isGone },
+  ];
+  const lines = formatCancelReceipt({ ...receipt, outcome: 'unconfirmed', awaitedHosts });
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      '  NOT PROVEN render-03 has not told the new database yet what it runs',
+      '  reported   render-04 told the new database what it runs, 2026-03-01 12:00:00Z',
+      '  declared   render-05 will not report, by ada 2026-03-01 12:00:00Z: It burned.',
+    ]),
+  );
+});
+
 test.each([
   [
     { outcome: 'unconfirmed', openAttempts: [open(1, 'render-01')] },
     'Cancelled, not proven: attempt 1 on render-01 may still run.',
-    'unconfirmed: attempt 1 on render-01 may still run; its host reports when it is back.',
+    'unconfirmed: attempt 1 on render-01 may still run; the proof comes when its host reports.',
   ],
   [
     { outcome: 'declared', declared: [gone] },
     'Cancelled; render-02 was declared gone by ada, nothing proves that attempt 2 ended.',
     'declared: render-02 was declared gone by ada, nothing proves that attempt 2 ended.',
+  ],
+  [
+    { outcome: 'unconfirmed', awaitedHosts: [awaited] },
+    'Cancelled, not proven: render-03 has not told the new database yet what it runs.',
+    'unconfirmed: render-03 has not told the new database yet what it runs; ' +
+      'the proof comes when its host reports.',
+  ],
+  [
+    { outcome: 'declared', awaitedHosts: [{ ...awaited, declaration: isGone }] },
+    'Cancelled; render-03 will not tell what it ran, decided by ada.',
+    'declared: render-03 will not tell what it ran, decided by ada.',
   ],
   [
     { outcome: 'finishedFirst' },
@@ -97,6 +128,7 @@ test.each([
     outcome: facts.outcome,
     openAttempts: 'openAttempts' in facts ? [...facts.openAttempts] : [],
     declared: 'declared' in facts ? [...facts.declared] : [],
+    awaitedHosts: 'awaitedHosts' in facts ? [...facts.awaitedHosts] : [],
   };
   expect(formatCancelReceipt(shown)[0]).toBe(head);
   expect(problemOfReceipt(shown)).toBe(problem);

@@ -42,8 +42,19 @@ export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
       ({ number, host: gone, by, at, reason: why }) =>
         `  declared   attempt ${number}: ${gone} gone by ${by} ${shortTime(at)}: ${why}`,
     ),
+    ...receipt.awaitedHosts.map(formatAwaitedHost),
     `  output     ${OUTPUT[receipt.output]}`,
   ];
+}
+
+function formatAwaitedHost(awaited: WireCancelReceipt['awaitedHosts'][number]): string {
+  const { host, reportedAt, declaration } = awaited;
+  if (reportedAt !== null)
+    return `  reported   ${host} told the new database what it runs, ${shortTime(reportedAt)}`;
+  if (declaration === null)
+    return `  NOT PROVEN ${host} has not told the new database yet what it runs`;
+  const { by, at, reason } = declaration;
+  return `  declared   ${host} will not report, by ${by} ${shortTime(at)}: ${reason}`;
 }
 
 function formatDelivery({ deliveredAt, deliveredWithProof, outcome }: WireCancelReceipt): string {
@@ -78,7 +89,7 @@ export function problemOfReceipt(receipt: WireCancelReceipt): string | null {
         'ask again for its word.'
       );
     case 'unconfirmed':
-      return `unconfirmed: ${openOf(receipt)} may still run; its host reports when it is back.`;
+      return `unconfirmed: ${openOf(receipt)}; the proof comes when its host reports.`;
     case 'declared':
       return `declared: ${declaredOf(receipt)}.`;
     case 'finishedFirst':
@@ -86,17 +97,27 @@ export function problemOfReceipt(receipt: WireCancelReceipt): string | null {
   }
 }
 
-function openOf({ openAttempts }: WireCancelReceipt): string {
-  return openAttempts.map(({ number, host }) => `attempt ${number} on ${host}`).join(' and ');
+function openOf({ openAttempts, awaitedHosts }: WireCancelReceipt): string {
+  return [
+    ...openAttempts.map(({ number, host }) => `attempt ${number} on ${host} may still run`),
+    ...awaitedHosts
+      .filter(({ reportedAt, declaration }) => reportedAt === null && declaration === null)
+      .map(({ host }) => `${host} has not told the new database yet what it runs`),
+  ].join(' and ');
 }
 
-function declaredOf({ declared }: WireCancelReceipt): string {
-  return declared
-    .map(
+function declaredOf({ declared, awaitedHosts }: WireCancelReceipt): string {
+  return [
+    ...declared.map(
       ({ number, host, by }) =>
         `${host} was declared gone by ${by}, nothing proves that attempt ${number} ended`,
-    )
-    .join('; ');
+    ),
+    ...awaitedHosts.flatMap(({ host, reportedAt, declaration }) =>
+      reportedAt !== null || declaration === null
+        ? []
+        : [`${host} will not tell what it ran, decided by ${declaration.by}`],
+    ),
+  ].join('; ');
 }
 
 /** A priority change in one line. */
@@ -123,7 +144,7 @@ function headOf(receipt: WireCancelReceipt): string {
     case 'cancelling':
       return `Stop requested. Waiting for ${host}.`;
     case 'unconfirmed':
-      return `Cancelled, not proven: ${openOf(receipt)} may still run.`;
+      return `Cancelled, not proven: ${openOf(receipt)}.`;
     case 'declared':
       return `Cancelled; ${declaredOf(receipt)}.`;
     case 'finishedFirst':

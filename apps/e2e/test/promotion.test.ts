@@ -160,3 +160,41 @@ test('a render whose claim a promotion lost is ended, and the job is published o
   ]);
   expect(attempts.find(({ id }) => id === lost)).toMatchObject({ output: 'none' });
 }, 300_000);
+
+test('a cancel of a render whose claim a promotion lost waits for its host', async () => {
+  const { database, farm } = await startFarm();
+  const worker = await farm.startWorker();
+  worker.signal('SIGSTOP');
+  const job = await farm.submit({ project: LONG });
+  await database.servers.catchUp();
+  await database.servers.fallBehind();
+  worker.signal('SIGCONT');
+  const { id: lost } = await farm.untilPhase(job.id, 'rendering');
+  worker.signal('SIGSTOP');
+  await database.failOver();
+  await waitFor(
+    async () => {
+      const { status } = (await farm.show(job.id).catch(() => null))?.job ?? {};
+      return status === 'QUEUED';
+    },
+    { withinMs: 60_000, what: 'the API to answer from the new primary' },
+  );
+  const answer = await farm.cancel(job.id);
+  expect(await farm.processes(lost)).not.toEqual([]);
+  expect(answer.status).toBe(202);
+  expect(answer.receipt).toMatchObject({
+    outcome: 'unconfirmed',
+    proof: null,
+    openAttempts: [],
+    awaitedHosts: [{ host: worker.name, reportedAt: null }],
+  });
+  worker.signal('SIGCONT');
+  await waitFor(async () => (await farm.show(job.id)).job.receipt?.outcome === 'cancelled', {
+    withinMs: 90_000,
+    what: 'the proof of the cancel',
+  });
+  expect(await farm.processes()).toEqual([]);
+  const { attempts } = await farm.show(job.id);
+  expect(attempts).toMatchObject([{ id: lost, outcome: 'lost' }]);
+  expect(existsSync(job.output)).toBe(false);
+}, 300_000);

@@ -168,6 +168,7 @@ export function createFakeFarm(now: () => Date) {
         lease: null,
         output: 'none',
         stopRequest: null,
+        awaitedHosts: [],
         failure: null,
         warnings: [],
       };

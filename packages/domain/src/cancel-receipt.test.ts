@@ -42,6 +42,7 @@ test('a job that was queued: no process existed, which is its proof', () => {
     askToProofMs: 0,
     openAttempts: [],
     declared: [],
+    awaitedHosts: [],
     confirmedAt: LATER,
   });
 });
@@ -75,6 +76,7 @@ test('a host that has not answered: cancelling, and nothing is claimed', () => {
     askToProofMs: null,
     openAttempts: [],
     declared: [],
+    awaitedHosts: [],
     confirmedAt: null,
   });
 });
@@ -100,6 +102,7 @@ test('a host that proved it: every process, the proof, the files', () => {
     askToProofMs: CONFIRMED.getTime() - LATER.getTime(),
     openAttempts: [],
     declared: [],
+    awaitedHosts: [],
     confirmedAt: CONFIRMED,
   });
 });
@@ -207,4 +210,27 @@ test('survivors are named, and the outcome stays cancelling', () => {
 test.each(OUTPUTS)('output is told as the job has it: %s', (output) => {
   const job = aJob('CANCELLED', { output });
   expect(deriveCancelReceipt(job, [aProven(1)], 'a1')?.output).toBe(output);
+});
+
+const awaited = { host: 'render-02', hostId: 'h2', reportedAt: null, declaration: null };
+const isGone = { by: 'ada', at: AT, reason: 'it burned' };
+const reportedAt = new Date(LATER.getTime() + 5000);
+
+test.each([
+  ['unconfirmed', [awaited], null, null, null],
+  ['unconfirmed', [awaited, { ...awaited, reportedAt }], null, null, null],
+  ['declared', [{ ...awaited, declaration: isGone }], null, null, null],
+  ['cancelled', [{ ...awaited, reportedAt }], 'noProcess', reportedAt, 5000],
+] as const)(
+  'a cancel after a failover is %s with the awaited hosts %j',
+  (outcome, awaitedHosts, proof, confirmedAt, askToProofMs) => {
+    const job = aJob('CANCELLED', { awaitedHosts });
+    const expected = { outcome, proof, confirmedAt, askToProofMs, awaitedHosts };
+    expect(deriveCancelReceipt(job, [], null)).toMatchObject(expected);
+  },
+);
+
+test('an open attempt outweighs a declared host', () => {
+  const job = aJob('CANCELLED', { awaitedHosts: [{ ...awaited, declaration: isGone }] });
+  expect(deriveCancelReceipt(job, [aLost()], 'a1')).toMatchObject({ outcome: 'unconfirmed' });
 });

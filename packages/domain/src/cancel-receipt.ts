@@ -1,3 +1,4 @@
+import { type AwaitedHost, missingReportsOf } from './awaited-host.ts';
 import type { Job, Output } from './job.ts';
 import {
   type AttemptEnding,
@@ -15,8 +16,9 @@ import type { EndedProcess, Proof, Survivor } from './stop-report.ts';
  * - cancelled: every attempt is proven to have ended.
  * - cancelling: the host of the running attempt was asked, and has not confirmed.
  * - finishedFirst: the job was COMPLETED before it could be stopped.
- * - unconfirmed: the job is CANCELLED while an attempt is open: it may still run.
- * - declared: no attempt is open, but one counts as ended only because its host was declared gone.
+ * - unconfirmed: the job is CANCELLED while an attempt is open: it may still run. Or an awaited
+ *   host may run an attempt that the database has lost.
+ * - declared: nothing is open, but something counts as ended only because a host was declared gone.
  */
 export const CANCEL_OUTCOMES = [
   'cancelled',
@@ -64,7 +66,11 @@ export type CancelReceipt = {
   readonly askToProofMs: number | null;
   readonly openAttempts: readonly OpenAttempt[];
   readonly declared: readonly DeclaredAttempt[];
-  /** When the last of all attempts was proven; null while one is not. */
+  readonly awaitedHosts: readonly AwaitedHost[];
+  /**
+   * When the last of all attempts was proven and the last awaited host had reported; null until
+   * then.
+   */
   readonly confirmedAt: Date | null;
 };
 
@@ -85,7 +91,10 @@ export function deriveCancelReceipt(
   const declared = declaredAttemptsOf(attempts);
   const asked = attempts.find(({ id }) => id === stopAttemptId) ?? null;
   const outcome = outcomeOf(job, openAttempts, declared);
-  const confirmedAt = confirmationOf(attempts, asked === null ? request.at : null);
+  const { awaitedHosts } = job;
+  const confirmations = [...attempts, ...awaitedHosts.map(confirmationOfHost)];
+  const confirmedAt = latestOf(confirmations, asked === null ? request.at : null);
+  const isProven = openAttempts.length + declared.length === 0 && haveReported(awaitedHosts);
   return {
     outcome,
     output: job.output,
@@ -95,9 +104,10 @@ export function deriveCancelReceipt(
     reason: request.reason,
     ...(asked === null ? { ...nothingRan, deadAt: request.at } : factsOf(asked)),
     ...(asked === null ? neverDelivered : deliveryOf(asked, outcome)),
-    proof: openAttempts.length + declared.length === 0 ? proofOf(asked) : null,
+    proof: isProven ? proofOf(asked) : null,
     openAttempts,
     declared,
+    awaitedHosts,
     confirmedAt,
     askToProofMs:
       confirmedAt === null ? null : Math.max(0, confirmedAt.getTime() - request.at.getTime()),
@@ -152,10 +162,21 @@ function proofOf(asked: AttemptEnding | null): Proof | null {
   return asked === null ? 'noProcess' : (asked.stopReport?.proof ?? null);
 }
 
-/** The latest of the confirmations and `atLeast`; null while an attempt has none. */
-function confirmationOf(attempts: readonly AttemptEnding[], atLeast: Date | null): Date | null {
+function confirmationOfHost({ reportedAt }: AwaitedHost) {
+  return { confirmedAt: reportedAt };
+}
+
+function haveReported(awaited: readonly AwaitedHost[]): boolean {
+  return awaited.every(({ reportedAt }) => reportedAt !== null);
+}
+
+/** The latest of the confirmations and `atLeast`; null while one is missing. */
+function latestOf(
+  confirmations: readonly Pick<AttemptEnding, 'confirmedAt'>[],
+  atLeast: Date | null,
+): Date | null {
   let latest = atLeast;
-  for (const { confirmedAt } of attempts) {
+  for (const { confirmedAt } of confirmations) {
     if (confirmedAt === null) return null;
     if (latest === null || confirmedAt > latest) latest = confirmedAt;
   }
@@ -169,6 +190,6 @@ function outcomeOf(
 ): CancelOutcome {
   if (job.status === 'COMPLETED') return 'finishedFirst';
   if (job.status !== 'CANCELLED') return 'cancelling';
-  if (openAttempts.length > 0) return 'unconfirmed';
-  return declared.length > 0 ? 'declared' : 'cancelled';
+  if (openAttempts.length + missingReportsOf(job.awaitedHosts).length > 0) return 'unconfirmed';
+  return declared.length === 0 && haveReported(job.awaitedHosts) ? 'cancelled' : 'declared';
 }

@@ -19,6 +19,7 @@ export * from './attempt-progress.ts';
 export * from './attempt-report.ts';
 export * from './audit-entry.ts';
 export * from './audit-seal.ts';
+export * from './awaited-host.ts';
 export * from './bound-host.ts';
 export * from './cancel.ts';
 export * from './cancel-receipt.ts';

@@ -1,3 +1,4 @@
+import type { AwaitedHost } from './awaited-host.ts';
 import type { JobStatus } from './job-status.ts';
 import type { Lease } from './lease.ts';
 
@@ -40,6 +41,8 @@ export type Job = {
   readonly lease: Lease | null;
   readonly output: Output;
   readonly stopRequest: StopRequest | null;
+  /** Hosts that had not told this database what they run when the stop was requested. */
+  readonly awaitedHosts: readonly AwaitedHost[];
   /** Why the latest attempt ended badly, as a sentence; null where it did not. */
   readonly failure: string | null;
   /** Sentences about the output that a person must know, in the order in which they came. */

@@ -30,6 +30,7 @@ const queued: Job = {
   lease: null,
   output: 'none',
   stopRequest: null,
+  awaitedHosts: [],
   failure: null,
   warnings: [],
 };

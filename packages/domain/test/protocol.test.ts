@@ -40,6 +40,10 @@ const CASES: readonly Case[] = [
     ],
   ),
   [{ ...one, faults: 1, kinds: ['standby'] }, BOTH],
+  // All of these states take minutes; a path that is cut off has no end.
+  [{ ...two, faults: 1, kinds: ['standby'], moves: 14 }, []],
+  [{ ...one, faults: 2, kinds: ['standby', 'kill'], moves: 14 }, []],
+  [{ ...two, faults: 2, kinds: ['replace', 'kill'], moves: 14 }, []],
 ];
 const DEEP: readonly Case[] = [
   [{ ...one, faults: 2, kinds: ['reboot', 'kill'] }, BOTH],
@@ -50,7 +54,7 @@ const DEEP: readonly Case[] = [
       [NOBODY_COMES_BACK],
     ],
   ),
-  ...(['freeze', 'cut', 'drain', 'unheard', 'outage', 'fail'] as const).map(
+  ...(['kill', 'freeze', 'cut', 'drain', 'unheard', 'outage', 'fail'] as const).map(
     (kind): Case => [{ ...one, faults: 2, kinds: ['standby', kind] }, BOTH],
   ),
   [{ ...two, faults: 1, kinds: ['standby'] }, BOTH],
@@ -73,10 +77,11 @@ test.each((isDeep ? [...CASES, ...DEEP] : CASES).map(named))(
 );
 
 function named([bounds, waysOut]: Case) {
-  const { jobs, faults, kinds, spare } = bounds;
+  const { jobs, faults, kinds, spare, moves } = bounds;
   const third = kinds.includes('replace') ? `, a third machine (${spare})` : '';
   const things = faults === 1 ? 'one fault' : `${faults} faults`;
-  const name = `${jobs} × job, 2 × host${third}, ${things} of ${kinds.join(', ')}`;
+  const upTo = moves === undefined ? '' : `, up to ${moves} moves`;
+  const name = `${jobs} × job, 2 × host${third}, ${things} of ${kinds.join(', ')}${upTo}`;
   return [name, bounds, waysOut] as const;
 }
 

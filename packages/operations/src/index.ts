@@ -83,6 +83,7 @@ export * from './audit/verify-audit.ts';
 export * from './live/delete-ended-secrets.ts';
 export * from './live/prune-old-changes.ts';
 export * from './live/read-job-changes.ts';
+export * from './live/settle-awaiting-jobs.ts';
 export type {
   AdminContext,
   Done,
@@ -99,6 +100,7 @@ export * from './worker/pass-publish-gate.ts';
 export * from './worker/read-secrets.ts';
 export * from './worker/record-attempt.ts';
 export * from './worker/record-host-check.ts';
+export * from './worker/record-journal-sent.ts';
 export * from './worker/record-published.ts';
 export * from './worker/record-stop-received.ts';
 export * from './worker/record-unproven.ts';

@@ -4,6 +4,7 @@ import {
   HOSTS_CHANNEL,
   JOBS_CHANNEL,
   LOGS_CHANNEL,
+  openIncarnation,
   QUEUE_CHANNEL,
   workerChannel,
 } from '@renderdeck/store';
@@ -41,6 +42,8 @@ export async function aFarm() {
       notifications.push(`${channel.replace('renderdeck_', '')} ${payload}`.trim()),
     );
   for (const channel of CHANNELS) await subscribe(channel);
+  // As an API does when it starts.
+  await openIncarnation(store.db);
 
   /** Notifications arrive in commit order, so those sent before the mark are here with it. */
   async function notificationsSoFar(): Promise<string[]> {

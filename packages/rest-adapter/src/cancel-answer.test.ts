@@ -25,6 +25,7 @@ const receipt: WireCancelReceipt = {
   askToProofMs: 1,
   openAttempts: [],
   declared: [],
+  awaitedHosts: [],
   confirmedAt: AT,
 };
 const open = { number: 1, host: 'ae-03', lastHeardAt: AT, output: 'none', problem: null } as const;
@@ -61,3 +62,22 @@ test.each([
     expect(messageOf(asked)).toBe(message);
   },
 );
+
+test.each([
+  [null, 'ae-06 has not told the new database yet what it runs'],
+  [
+    { by: 'ada', at: AT, reason: 'It burned.' },
+    'ae-06 will not tell the new database what it ran: It burned.',
+  ],
+])('a host that has not reported settles nothing: %j', (declaration, clause) => {
+  const awaitedHosts = [{ host: 'ae-06', reportedAt: null, declaration }];
+  const asked: WireCancelReceipt = { ...receipt, outcome: 'unconfirmed', awaitedHosts };
+  expect(isSettled(asked)).toBe(false);
+  expect(messageOf(asked)).toBe(`Job cancelled, but ${clause}`);
+  expect(isSettled({ ...asked, outcome: 'finishedFirst' })).toBe(false);
+});
+
+test('a host that has reported settles a cancel', () => {
+  const awaitedHosts = [{ host: 'ae-06', reportedAt: AT, declaration: null }];
+  expect(isSettled({ ...receipt, awaitedHosts })).toBe(true);
+});

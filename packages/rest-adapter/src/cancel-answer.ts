@@ -1,9 +1,10 @@
 import type { WireCancelReceipt } from '@renderdeck/contract';
 
 /** True when it is proven that nothing of the job runs; until then a cancel answers 202. */
-export function isSettled({ outcome, openAttempts, declared }: WireCancelReceipt): boolean {
+export function isSettled(receipt: WireCancelReceipt): boolean {
+  const { outcome } = receipt;
   const ended = outcome === 'cancelled' || outcome === 'finishedFirst';
-  return ended && openAttempts.length === 0 && declared.length === 0;
+  return ended && unprovenOf(receipt) === '';
 }
 
 /** The receipt in one sentence. */
@@ -32,8 +33,8 @@ export function messageOf(receipt: WireCancelReceipt): string {
   }
 }
 
-/** The attempts without a proof, as clauses; empty where there is none. */
-function unprovenOf({ openAttempts, declared }: WireCancelReceipt): string {
+/** What lacks a proof, as clauses; empty where nothing does. */
+function unprovenOf({ openAttempts, declared, awaitedHosts }: WireCancelReceipt): string {
   return [
     ...openAttempts.map(
       ({ number, host }) => `attempt ${number} on ${host} is not proven to have ended`,
@@ -42,5 +43,12 @@ function unprovenOf({ openAttempts, declared }: WireCancelReceipt): string {
       ({ number, host, by }) =>
         `attempt ${number} counts as ended only because ${by} declared ${host} gone`,
     ),
+    ...awaitedHosts
+      .filter(({ reportedAt }) => reportedAt === null)
+      .map(({ host, declaration }) =>
+        declaration === null
+          ? `${host} has not told the new database yet what it runs`
+          : `${host} will not tell the new database what it ran: ${declaration.reason}`,
+      ),
   ].join('; ');
 }

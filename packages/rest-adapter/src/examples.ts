@@ -60,6 +60,7 @@ const cancelling: WireCancelReceipt = {
   askToProofMs: null,
   openAttempts: [],
   declared: [],
+  awaitedHosts: [],
   confirmedAt: null,
 };
 const cancelled: WireCancelReceipt = {

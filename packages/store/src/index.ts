@@ -39,13 +39,16 @@ export * from './statements/audit/seals.ts';
 export * from './statements/audit/try-lock-sealer.ts';
 export * from './statements/audit/unsealed-lines.ts';
 /* render_hosts */
+export * from './statements/hosts/find-awaited-hosts.ts';
 export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/find-host-login.ts';
 export * from './statements/hosts/host-checks.ts';
 export * from './statements/hosts/list-host-views.ts';
+export * from './statements/hosts/read-host-words.ts';
 export * from './statements/hosts/save-host.ts';
 export * from './statements/hosts/save-host-gone.ts';
 export * from './statements/hosts/save-host-released.ts';
+export * from './statements/hosts/save-journal-sent.ts';
 /* database_incarnations */
 export * from './statements/incarnations/incarnation.ts';
 export * from './statements/incarnations/open-incarnation.ts';
@@ -64,6 +67,7 @@ export * from './statements/jobs/find-held-leases.ts';
 export * from './statements/jobs/find-job-definition.ts';
 export * from './statements/jobs/find-job-views.ts';
 export * from './statements/jobs/find-job-with-attempts.ts';
+export * from './statements/jobs/find-jobs-awaiting-hosts.ts';
 export * from './statements/jobs/find-stop-request.ts';
 export * from './statements/jobs/insert-job.ts';
 export * from './statements/jobs/list-jobs.ts';

@@ -1,5 +1,5 @@
-import type { Job } from '@renderdeck/domain';
-import type { jobs } from './schema/index.ts';
+import type { AwaitedHost, Job } from '@renderdeck/domain';
+import type { AwaitedHostRow, jobs } from './schema/index.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
 
@@ -51,6 +51,7 @@ export function jobFromRow(row: JobRow): Job {
             channel: row.stopChannel,
             reason: row.stopReason,
           },
+    awaitedHosts: row.awaitedHosts.map(awaitedFromRow),
   };
 }
 
@@ -76,5 +77,22 @@ export function rowFromJob(job: Job) {
     stopRequestedBy: job.stopRequest?.by ?? null,
     stopChannel: job.stopRequest?.channel ?? null,
     stopReason: job.stopRequest?.reason ?? null,
+    awaitedHosts: job.awaitedHosts.map(rowFromAwaited),
+  };
+}
+
+function awaitedFromRow({ reportedAt, declaration, ...host }: AwaitedHostRow): AwaitedHost {
+  return {
+    ...host,
+    reportedAt: reportedAt === null ? null : new Date(reportedAt),
+    declaration: declaration === null ? null : { ...declaration, at: new Date(declaration.at) },
+  };
+}
+
+function rowFromAwaited({ reportedAt, declaration, ...host }: AwaitedHost): AwaitedHostRow {
+  return {
+    ...host,
+    reportedAt: reportedAt?.toISOString() ?? null,
+    declaration: declaration === null ? null : { ...declaration, at: declaration.at.toISOString() },
   };
 }

@@ -51,6 +51,7 @@ export function aReceipt(differences: Partial<WireCancelReceipt> = {}): WireCanc
     askToProofMs: null,
     openAttempts: [],
     declared: [],
+    awaitedHosts: [],
     confirmedAt: null,
     ...differences,
   };

@@ -1,5 +1,5 @@
 import { provesEnd } from '@renderdeck/domain';
-import { readIncarnation, restoreAttempt } from '@renderdeck/operations';
+import { readIncarnation, recordJournalSent, restoreAttempt } from '@renderdeck/operations';
 import type { JournalEntry } from '../parse-entry.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
@@ -34,6 +34,11 @@ export async function sendJournal(
     await journal.markSent(report, incarnation);
     sent += 1;
   }
+  // A claim of an earlier life that is not in the journal yet is not told, so this waits for it.
+  const isWhole =
+    attempts.ids().every((id) => journal.has(id)) &&
+    (await journal.unsentTo(incarnation)).length === 0;
+  if (isWhole) await recordJournalSent(context, { incarnation });
   return sent;
 }
 

@@ -87,7 +87,20 @@ export const cancelReceiptSchema = z.object({
   openAttempts: z.array(openAttemptSchema),
   /** Attempts that count as ended only because their host was declared gone. */
   declared: z.array(declarationSchema.extend({ number: z.int(), host: z.string() })),
-  /** When the last of all attempts was proven; null while one is not. */
+  /**
+   * Hosts that may run the job although the database lost that, in a failover: they had not told
+   * the new database what they run when the cancel came.
+   */
+  awaitedHosts: z.array(
+    z.object({
+      host: z.string(),
+      /** When it had told the database all that it runs; null while it has not. */
+      reportedAt: instantSchema.nullable(),
+      /** An admin decided that it will not report. It is no proof. */
+      declaration: declarationSchema.nullable(),
+    }),
+  ),
+  /** When the last of all attempts was proven and the last host reported; null until then. */
   confirmedAt: instantSchema.nullable(),
 });
 export type WireCancelReceipt = z.infer<typeof cancelReceiptSchema>;

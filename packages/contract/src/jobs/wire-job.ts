@@ -1,4 +1,5 @@
 import {
+  type AwaitedHost,
   type CancelReceipt,
   type JobView,
   type OpenAttempt,
@@ -41,10 +42,19 @@ function wireReceipt(receipt: CancelReceipt): WireCancelReceipt {
     deadAt: iso(receipt.deadAt),
     openAttempts: receipt.openAttempts.map(wireOpenAttempt),
     declared: receipt.declared.map((attempt) => ({ ...attempt, at: attempt.at.toISOString() })),
+    awaitedHosts: receipt.awaitedHosts.map(wireAwaitedHost),
     confirmedAt: iso(receipt.confirmedAt),
     processes: [...receipt.processes],
     survivors: [...receipt.survivors],
     files: { ...receipt.files, leftovers: [...receipt.files.leftovers] },
+  };
+}
+
+function wireAwaitedHost({ host, reportedAt, declaration }: AwaitedHost) {
+  return {
+    host,
+    reportedAt: iso(reportedAt),
+    declaration: declaration === null ? null : { ...declaration, at: declaration.at.toISOString() },
   };
 }
 

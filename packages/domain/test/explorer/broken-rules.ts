@@ -54,6 +54,16 @@ export const BROKEN: readonly (readonly [
     'the slot of j1.1 is free, and its processes run',
   ],
   [
+    'a cancel after a promotion that waits for no host',
+    {
+      deriveCancelReceipt: (job, attempts, stopAttemptId) =>
+        RULES.deriveCancelReceipt({ ...job, awaitedHosts: [] }, attempts, stopAttemptId),
+    },
+    bounds(['standby']),
+    5,
+    'the receipt of j1 says cancelled, and processes of j1.1 run',
+  ],
+  [
     'an acknowledgement with survivors',
     {
       provesEnd: () => true,

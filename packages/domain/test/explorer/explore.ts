@@ -81,6 +81,7 @@ function visit(asked: Asked): Found {
     depth: depths.at(-1) ?? 0,
   });
   for (let number = 0; number < worlds.length; number += 1) {
+    if (depths[number] === bounds.moves) break;
     const world = worlds[number] ?? first;
     for (const { kind, label, world: next, wrong } of movesOf(world, asked)) {
       moves += 1;

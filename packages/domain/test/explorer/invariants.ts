@@ -1,5 +1,5 @@
 /* What must hold in every state that can be reached. */
-import { isFinal } from '../../src/index.ts';
+import { isFinal, missingReportsOf } from '../../src/index.ts';
 import { holds, rowOf } from './access.ts';
 import { endingsOf } from './facts.ts';
 import type { Rules } from './rules.ts';
@@ -19,7 +19,7 @@ function wrongWith(part: JobPart, record: JobRecord, world: World, rules: Rules)
   return (
     twoRights(part, record) ??
     twoOutputs(part, record, world) ??
-    untrueEnd(part, record, world, rules) ??
+    untrueEnd(part, record, rules) ??
     untrueOutput(part, record, world) ??
     untrueAttempts(part, record, rules)
   );
@@ -59,7 +59,7 @@ function mayHearMore({ attempts, record }: JobPart, { luck }: World): boolean {
   );
 }
 
-function untrueEnd(part: JobPart, record: JobRecord, world: World, rules: Rules): string | null {
+function untrueEnd(part: JobPart, record: JobRecord, rules: Rules): string | null {
   const { job, stopAttemptId } = record;
   if (job.status === 'COMPLETED' && part.publishes && part.renames.length === 0)
     return `${job.id} is COMPLETED, and no output is out`;
@@ -67,16 +67,16 @@ function untrueEnd(part: JobPart, record: JobRecord, world: World, rules: Rules)
   const receipt = rules.deriveCancelReceipt(job, endingsOf(record, part.attempts), stopAttemptId);
   if (receipt?.outcome !== 'cancelled') return null;
   const alive = part.attempts.find(
-    (attempt) => attempt.tree.isAlive && !isForgotten(attempt, record, world),
+    (attempt) => attempt.tree.isAlive && !isForgotten(attempt, record),
   );
   return alive === undefined
     ? null
     : `the receipt of ${job.id} says cancelled, and processes of ${alive.id} run`;
 }
 
-/** A promotion lost the claim; the database learns it when the host sends its journal. */
-function isForgotten({ id, entry }: Attempt, record: JobRecord, { luck }: World): boolean {
-  return luck.standby === 'promoted' && rowOf(record, id) === undefined && !entry?.isSent;
+/** Only a host that is known can be waited for; the others tell of themselves when they are back. */
+function isForgotten({ id, isUnknown }: Attempt, record: JobRecord): boolean {
+  return isUnknown && rowOf(record, id) === undefined;
 }
 
 function untrueOutput(part: JobPart, record: JobRecord, world: World): string | null {
@@ -122,6 +122,7 @@ export function isAtRest({ jobs }: World): boolean {
     ({ record }) =>
       record === null ||
       (isFinal(record.job.status) &&
+        missingReportsOf(record.job.awaitedHosts).length === 0 &&
         record.rows.every(({ isProven, isDeclared }) => isProven || isDeclared)),
   );
 }

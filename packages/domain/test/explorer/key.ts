@@ -4,7 +4,7 @@
  * left out: the history of an attempt that is proven, and of a job that is over with all its
  * attempts. Each world is checked before it is merged with one that has its key.
  */
-import { isFinal } from '../../src/index.ts';
+import { isFinal, missingReportsOf } from '../../src/index.ts';
 import { holds } from './access.ts';
 import type { Attempt, Bound, JobPart, JobRecord, Machine, NamePart, Row, World } from './world.ts';
 
@@ -84,7 +84,7 @@ function numberOfText(text: string): number {
 function makePartKey(part: JobPart, view: View): string {
   const { record, kept, attempts, renames, isQuiet } = part;
   const isSettled = (attempt: Attempt) => !view.keepsPast && isOver(attempt, record);
-  if (record !== null && isFinal(record.job.status) && attempts.every(isSettled))
+  if (record !== null && isAllOver(record) && attempts.every(isSettled))
     return `over ${record.job.status}`;
   const shown = attempts.map((attempt) => {
     const row = record?.rows.find(({ id }) => id === attempt.id);
@@ -95,6 +95,10 @@ function makePartKey(part: JobPart, view: View): string {
   });
   const jobs = `${recordKey(record, view)}${recordKey(kept, view)}`;
   return `${jobs}${renames.length}${bit(isQuiet)}[${shown.join()}]`;
+}
+
+function isAllOver({ job: { status, awaitedHosts } }: JobRecord): boolean {
+  return isFinal(status) && missingReportsOf(awaitedHosts).length === 0;
 }
 
 function isOver({ id, tree, slot, entry }: Attempt, record: JobRecord | null): boolean {
@@ -114,8 +118,16 @@ function recordKey(record: JobRecord | null, { isMirrored, keepsPast }: View): s
   const tries = isOver ? '' : `${attempts}.${maxAttempts}`;
   return (
     `${status}${priority}.${tries}${lease?.attemptId ?? ''}${output}` +
-    `${bit(stopRequest !== null)}(${told})`
+    `${bit(stopRequest !== null)}(${told})${awaitedKey(record, isMirrored)}`
   );
+}
+
+function awaitedKey({ job: { awaitedHosts } }: JobRecord, isMirrored: boolean): string {
+  const missing = missingReportsOf(awaitedHosts).map(({ host }) => host);
+  return missing
+    .map((name) => (isMirrored ? mirrorText(name) : name))
+    .sort()
+    .join();
 }
 
 function mirrorText(text: string): string {
@@ -127,7 +139,7 @@ function attemptKey(attempt: Attempt, isLost: boolean, { isMirrored }: View): st
   const { number, machine, name, boot, isLeft } = attempt;
   const place = isMirrored ? `${mirrored(machine)}${1 - name}` : `${machine}${name}`;
   const is = `${number}@${place}${boot}${bit(isLeft)}${treeKey(attempt)}`;
-  return `${is}${slotKey(attempt, isLost)}${entryKey(attempt, isLost)}`;
+  return `${is}${slotKey(attempt, isLost)}${entryKey(attempt, isLost)}${bit(attempt.isUnknown)}`;
 }
 
 /** A render that is to be ended goes through no gate, and how it ended is in its report. */
@@ -175,9 +187,9 @@ function nameKey({ bound, kept }: NamePart, view: View): string {
 
 function boundKey(bound: Bound | null, { isMirrored }: View): string {
   if (bound === null) return '-';
-  const { machine, boot, isLatest, isHeard, isStopped, isReleased } = bound;
+  const { machine, boot, isLatest, isHeard, isStopped, isReleased, hasReported } = bound;
   const owner = isMirrored ? mirrored(machine) : machine;
-  return `${owner}${boot}${bit(isLatest)}${bit(isHeard)}${bit(isStopped)}${bit(isReleased)}`;
+  return `${owner}${boot}${bit(isLatest)}${bit(isHeard)}${bit(isStopped)}${bit(isReleased)}${bit(hasReported)}`;
 }
 
 function bit(is: boolean): string {

@@ -21,6 +21,7 @@ import {
   isDaemonAlive,
   openAttemptsOf,
   provesEnd,
+  settleAwaitedHosts,
   timeBetweenLooks,
   watchLeases,
 } from '../../src/index.ts';
@@ -47,6 +48,7 @@ export const RULES = {
   isDaemonAlive,
   openAttemptsOf,
   provesEnd,
+  settleAwaitedHosts,
   timeBetweenLooks,
   watchLeases,
 };

@@ -12,8 +12,7 @@
  * - A clone without a hardware id that booted after its original was last heard: it looks like a
  *   reboot, and no fact tells the two apart.
  * - A promotion that loses the yes of a host that is frozen between its last look at the clock and
- *   the rename. And after a promotion that lost a claim, a receipt knows nothing of that attempt
- *   until its host is heard.
+ *   the rename; and one that loses a claim with the registration or the new start of its host.
  */
 import type { AttemptOutcome, AttemptReportEnd, Job, Output } from '../../src/index.ts';
 
@@ -81,6 +80,8 @@ export type Attempt = {
   readonly tree: Tree;
   readonly slot: Slot | null;
   readonly entry: Entry | null;
+  /** A promotion lost its claim, and that its host ran then. */
+  readonly isUnknown: boolean;
 };
 
 export type JobPart = {
@@ -118,6 +119,8 @@ export type Bound = {
   readonly isHeard: boolean;
   readonly isStopped: boolean;
   readonly isReleased: boolean;
+  /** It has sent its whole journal to this life of the database. */
+  readonly hasReported: boolean;
 };
 export type NamePart = { readonly bound: Bound | null; readonly kept: Bound | null };
 
@@ -141,6 +144,8 @@ export type Bounds = {
   readonly faults: number;
   readonly attempts: number;
   readonly kinds: readonly FaultKind[];
+  /** The longest path; without it every state is visited. */
+  readonly moves?: number;
   readonly spare: MachineKind;
 };
 export type FaultKind =
@@ -161,10 +166,15 @@ export const MACHINES = ['A', 'B', 'C'] as const;
 
 const NEW_MACHINE = { daemon: 'off', isFrozen: false, isCut: false, boot: 0 } as const;
 
+const NEW_BOUND = {
+  ...{ boot: 0, isLatest: true, isHeard: true, isStopped: false, isReleased: false },
+  hasReported: true,
+} as const;
+
 /** Nothing is submitted; both hosts run and are registered. */
 export function startWorld({ jobs, faults, spare }: Bounds): World {
   const bound = (machine: number): NamePart => ({
-    bound: { machine, boot: 0, isLatest: true, isHeard: true, isStopped: false, isReleased: false },
+    bound: { ...NEW_BOUND, machine },
     kept: null,
   });
   const part = (publishes: boolean): JobPart => ({

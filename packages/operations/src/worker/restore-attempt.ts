@@ -3,11 +3,13 @@ import {
   applyRestore,
   decideRestore,
   endTime,
+  type Job,
   type RestoreStep,
 } from '@renderdeck/domain';
-import type { AttemptChange, JobWithAttempts } from '@renderdeck/store';
+import type { AttemptChange, ChangedJob, Database, JobWithAttempts } from '@renderdeck/store';
 import {
   changeJob,
+  findAwaitedHosts,
   findJobWithAttempts,
   HOST_LOGIN_REFUSED,
   isJobKnown,
@@ -48,10 +50,22 @@ export async function restoreAttempt(context: WorkerContext, restored: Restored)
         : reject({ code: 'unknownJob', id: jobId });
     const step = decideRestore(found.job, [...found.attempts, ...found.others], report);
     if (step === null) return DONE;
-    const change = { before: found.job, ...changeOf(step, found, restored) };
+    const change = await withAwaitedHosts(db, found.job, changeOf(step, found, restored));
     if (await isRefused(changeJob(db, change))) return heldElsewhere;
   }
   throw new Error(`job ${report.jobId} changed ${MAX_TRIES} times while it was restored`);
+}
+
+/** A cancel that comes back waits for the same hosts as a new one (admin/cancel-job.ts). */
+async function withAwaitedHosts(
+  db: Database,
+  before: Job,
+  change: DecidedChange,
+): Promise<ChangedJob> {
+  const isCancel = before.stopRequest === null && change.after.stopRequest !== null;
+  if (!isCancel) return { ...change, before };
+  const awaitedHosts = await findAwaitedHosts(db, before.queueSeq);
+  return { ...change, before, after: { ...change.after, awaitedHosts } };
 }
 
 /** Whether the database refused it to a host's own login. */

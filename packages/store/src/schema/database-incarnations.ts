@@ -10,5 +10,7 @@ import { instant } from './columns.ts';
 export const databaseIncarnations = pgTable('database_incarnations', {
   incarnation: text('incarnation').primaryKey(),
   lastChangeId: bigint('last_change_id', { mode: 'bigint' }).notNull(),
+  /** Jobs up to this place of submission may have been claimed in an earlier life; null: none. */
+  lastQueueSeq: bigint('last_queue_seq', { mode: 'number' }),
   seenAt: instant('seen_at').notNull().default(sql`clock_timestamp()`),
 });

@@ -1,4 +1,4 @@
-import { JOB_STATUSES, OUTPUTS, PRIORITY, TRANSITIONS } from '@renderdeck/domain';
+import { type AwaitedHost, JOB_STATUSES, OUTPUTS, PRIORITY, TRANSITIONS } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -22,6 +22,16 @@ export const jobQueueSeq = pgSequence('job_queue_seq', {
   maxValue: 281474976710655,
   cache: 1,
 });
+
+/** As JSON holds it: instants are text. */
+export type AwaitedHostRow = Pick<AwaitedHost, 'host' | 'hostId'> & {
+  readonly reportedAt: string | null;
+  readonly declaration: {
+    readonly by: string;
+    readonly at: string;
+    readonly reason: string;
+  } | null;
+};
 
 /**
  * The busiest table: only what the queue and the leases need. The nexrender job is in
@@ -69,6 +79,8 @@ export const jobs = pgTable(
     stopReason: text('stop_reason'),
     /** The attempt that ran when the stop was requested; null where the job was queued. */
     stopAttemptId: uuid('stop_attempt_id'),
+    /** Hosts that had not told this database what they run when the stop was requested. */
+    awaitedHosts: jsonb('awaited_hosts').$type<readonly AwaitedHostRow[]>().notNull().default([]),
     failure: text('failure'),
     /** Sentences about the output that a person must know, in the order in which they came. */
     warnings: jsonb('warnings').$type<readonly string[]>().notNull().default([]),
@@ -94,6 +106,7 @@ export const jobs = pgTable(
     index('jobs_stop_requested')
       .on(table.stopRequestedAt)
       .where(sql`stop_requested_at is not null`),
+    index('jobs_awaiting').on(table.id).where(sql`awaited_hosts <> '[]'::jsonb`),
     index('jobs_ended')
       .on(table.endedAt.desc().nullsFirst(), table.id)
       .where(sql`ended_at is not null`),

@@ -207,3 +207,25 @@ it('as plain text it tells the same', () => {
     ].join('\n'),
   );
 });
+
+describe('a job that a host may run although the database lost that', () => {
+  const awaited = { host: 'ae-03', reportedAt: null, declaration: null };
+  const receipt = aReceipt({ outcome: 'unconfirmed', host: null, awaitedHosts: [awaited] });
+  const { verdict, steps } = describeReceipt(aJob(), receipt, after(0));
+
+  it('is not proven, and says who must report', () => {
+    expect(verdict).toMatchObject({
+      title: 'Not proven.',
+      text: 'ae-03 has not told the new database yet what it runs.',
+      more: ['What to do: look at ae-03, or wait. The order stays.'],
+    });
+  });
+
+  it('has no step that says more than is known', () => {
+    expect(steps.slice(3)).toMatchObject([
+      { title: 'Processes', state: 'problem', text: 'not known' },
+      { title: 'Files', state: 'problem', text: 'not known' },
+      { title: 'Proof', state: 'problem', text: verdict.text },
+    ]);
+  });
+});

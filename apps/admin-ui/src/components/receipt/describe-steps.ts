@@ -5,7 +5,7 @@ import {
   formatFileSize,
   formatShortDuration,
 } from '../time/format-time.ts';
-import { isAskedUnproven } from './describe-unproven.ts';
+import { awaitedOf, isAskedUnproven } from './describe-unproven.ts';
 
 export type StepState = 'done' | 'waiting' | 'problem';
 export type ReceiptStep = {
@@ -67,6 +67,12 @@ function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
 /** The job may have run before: then each earlier attempt was proven to have ended. */
 const NOTHING_RAN = 'none: it waited in the queue';
 
+function nothingRan(title: string, receipt: WireCancelReceipt): ReceiptStep {
+  return awaitedOf(receipt).length > 0
+    ? { title, state: 'problem', text: 'not known', at: null }
+    : { title, state: 'done', text: NOTHING_RAN, at: null };
+}
+
 function processes(receipt: WireCancelReceipt): ReceiptStep {
   const { host, processes: listed, survivors, outcome } = receipt;
   const title = 'Processes';
@@ -75,7 +81,7 @@ function processes(receipt: WireCancelReceipt): ReceiptStep {
   const ended = listed.filter(
     ({ pid, endedAt }) => endedAt !== null && !survivors.some((survivor) => survivor.pid === pid),
   ).length;
-  if (host === null) return { title, state: 'done', text: NOTHING_RAN, at: null };
+  if (host === null) return nothingRan(title, receipt);
   if (survivors.length > 0)
     return {
       title,
@@ -95,7 +101,7 @@ function files(receipt: WireCancelReceipt): ReceiptStep {
   const { host, timeToCleanMs } = receipt;
   const { removed, bytes, leftovers } = receipt.files;
   const title = 'Files';
-  if (host === null) return { title, state: 'done', text: NOTHING_RAN, at: null };
+  if (host === null) return nothingRan(title, receipt);
   if (timeToCleanMs === null) {
     return isAskedUnproven(receipt)
       ? { title, state: 'problem', text: 'not known', at: null }
@@ -129,6 +135,8 @@ function proof(receipt: WireCancelReceipt): ReceiptStep {
     const gone = declared.map((attempt) => `${attempt.host} was declared gone`);
     return { title, state: 'problem', text: `none: ${gone.join(' and ')}`, at: null };
   }
+  const awaited = awaitedOf(receipt);
+  if (awaited.length > 0) return { title, state: 'problem', text: awaited.join(' '), at: null };
   if (outcome === 'finishedFirst')
     return { title, state: 'done', text: 'not needed: it ended on its own', at: confirmedAt };
   return { title, state: 'waiting', text: 'waiting', at: null };

@@ -26,3 +26,18 @@ export function describeDeclared(declared: WireCancelReceipt['declared'][number]
 export function isAskedUnproven({ attempt, openAttempts, declared }: WireCancelReceipt): boolean {
   return [...openAttempts, ...declared].some(({ number }) => number === attempt);
 }
+
+type AwaitedHost = WireCancelReceipt['awaitedHosts'][number];
+
+/** "ae-03 has not told the new database yet what it runs." Null once it has. */
+function describeAwaitedHost({ host, reportedAt, declaration }: AwaitedHost): string | null {
+  if (reportedAt !== null) return null;
+  if (declaration === null) return `${host} has not told the new database yet what it runs.`;
+  const { by, at, reason } = declaration;
+  return `${host} will not tell what it ran (${by} at ${formatTime(at)}: ${reason}).`;
+}
+
+/** One text for each host that may run the job although the database lost that. */
+export function awaitedOf({ awaitedHosts }: WireCancelReceipt): readonly string[] {
+  return awaitedHosts.map(describeAwaitedHost).filter((text) => text !== null);
+}

@@ -7,7 +7,7 @@ import {
   formatTime,
 } from '../time/format-time.ts';
 import type { ReceiptStep } from './describe-steps.ts';
-import { describeDeclared, describeOpenAttempt } from './describe-unproven.ts';
+import { awaitedOf, describeDeclared, describeOpenAttempt } from './describe-unproven.ts';
 
 export type Verdict = {
   readonly status: StatusLabel;
@@ -68,7 +68,9 @@ function finishedFirst({ endedAt }: WireJob, receipt: WireCancelReceipt): Verdic
 
 function unconfirmed(receipt: WireCancelReceipt): Verdict {
   const [first = '', ...others] = unproven(receipt);
-  const hosts = receipt.openAttempts.map(({ host }) => host).join(' and ');
+  const waiting = receipt.awaitedHosts.filter(({ reportedAt }) => reportedAt === null);
+  const names = [...receipt.openAttempts, ...waiting].map(({ host }) => host);
+  const hosts = [...new Set(names)].join(' and ');
   const more = [...others, `What to do: look at ${hosts}, or wait. The order stays.`];
   return { status: 'Not proven', title: 'Not proven.', text: first, more };
 }
@@ -78,9 +80,14 @@ function declared(receipt: WireCancelReceipt): Verdict {
   return { status: 'Not proven', title: 'Declared gone.', text: first, more };
 }
 
-/** One text for each attempt without a proof. */
-function unproven({ openAttempts, declared }: WireCancelReceipt): string[] {
-  return [...openAttempts.map(describeOpenAttempt), ...declared.map(describeDeclared)];
+/** One text for each attempt and each host without a proof. */
+function unproven(receipt: WireCancelReceipt): string[] {
+  const { openAttempts, declared } = receipt;
+  return [
+    ...openAttempts.map(describeOpenAttempt),
+    ...declared.map(describeDeclared),
+    ...awaitedOf(receipt),
+  ];
 }
 
 function cancelling(

@@ -1,7 +1,9 @@
 /* What a person does: submit, cancel, change a priority, declare a host gone, hand a name over. */
+import { missingReportsOf } from '../../../src/index.ts';
 import { at, holds, rowOf, saved, withBound, withJob } from '../access.ts';
 import { AT, identityAt, isHolderWell, newRecord, request, unprovenUnder } from '../facts.ts';
 import { type JobPart, NAMES, type World } from '../world.ts';
+import { awaitedIn, settleJobs } from './awaited.ts';
 import type { Add, Asked, Mover } from './move.ts';
 
 const HIGHER = 60;
@@ -21,7 +23,8 @@ export const cancel: Mover = (world, { rules }, add) => {
     const moved = rules.applyEvent(record.job, decision.event, AT);
     if (!moved.ok) return;
     const asked = record.rows.findLast(({ isProven }) => !isProven);
-    const after = { ...saved(record, moved.job), stopAttemptId: asked?.id ?? null };
+    const job = { ...moved.job, awaitedHosts: awaitedIn(world) };
+    const after = { ...saved(record, job), stopAttemptId: asked?.id ?? null };
     const quiet = isQuiet || record.job.output === 'none';
     const next = withJob(world, index, { record: after, isQuiet: quiet });
     add('admin', `job ${index + 1} is cancelled`, next);
@@ -49,7 +52,7 @@ function declare(world: World, { rules }: Asked, add: Add, name: number) {
   const { bound } = at(world.names, name);
   if (bound === null) return;
   const attempts = unprovenUnder(world, name);
-  if (attempts.length === 0) return;
+  if (attempts.length === 0 && !isAwaited(world, name)) return;
   const { hostId } = identityAt(world, bound.machine, bound.boot);
   const host = {
     ...{ name: at(NAMES, name), hostId, lastHeardAt: AT, isGone: false },
@@ -62,9 +65,11 @@ function declare(world: World, { rules }: Asked, add: Add, name: number) {
     problem: world.jobs.some(({ record }) => rowOf(record, id)?.hasProblem) ? 'It cannot.' : null,
   }));
   const decision = rules.decideDeclareGone(host, unproven);
-  if (!decision.ok || decision.attemptIds.length === 0) return;
-  const { attemptIds } = decision;
-  const jobs = world.jobs.map((part) => declared(part, attemptIds));
+  if (!decision.ok) return;
+  const { attemptIds, hostIsGone } = decision;
+  const gone = { name, declaration: { by: 'ada', at: AT, reason: 'gone' } };
+  const { jobs: before } = hostIsGone ? settleJobs(world, { rules }, gone) : world;
+  const jobs = before.map((part) => declared(part, attemptIds));
   const own = attempts.filter(
     ({ id, machine }) =>
       attemptIds.includes(id) &&
@@ -77,6 +82,12 @@ function declare(world: World, { rules }: Asked, add: Add, name: number) {
       ? 'an attempt was declared whose host is heard and can prove its end'
       : null;
   add('admin', `${NAMES[name]} is declared gone`, { ...world, jobs }, { wrong });
+}
+
+function isAwaited({ jobs }: World, name: number): boolean {
+  return jobs.some(({ record }) =>
+    missingReportsOf(record?.job.awaitedHosts ?? []).some(({ host }) => host === NAMES[name]),
+  );
 }
 
 function declared(part: JobPart, ids: readonly string[]): JobPart {
@@ -103,7 +114,8 @@ export const releaseName: Mover = (world, { rules, bounds }, add) => {
       .map(({ id }) => id);
     const released = withBound(world, name, { isReleased: true });
     const jobs = released.jobs.map((part) => withProblem(part, own));
-    add('admin', `the name ${NAMES[name]} is handed over`, { ...released, jobs });
+    const next = settleJobs({ ...released, jobs }, { rules });
+    add('admin', `the name ${NAMES[name]} is handed over`, next);
   });
 };
 

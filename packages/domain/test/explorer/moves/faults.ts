@@ -1,6 +1,6 @@
 /* What goes wrong and comes back; each fault counts against the bound. */
 import { at, attemptAt, placesOf, withAttempt, withMachine } from '../access.ts';
-import { type FaultKind, type JobPart, MACHINES, type World } from '../world.ts';
+import { type Attempt, type FaultKind, type JobPart, MACHINES, type World } from '../world.ts';
 import { drain, leave } from './host.ts';
 import type { Add, Asked, Mover } from './move.ts';
 import { start } from './register.ts';
@@ -91,12 +91,23 @@ function promote(world: World, add: Add) {
         ...attempt,
         tree: attempt.tree.phase === 'yes' ? { ...attempt.tree, phase: 'gated' } : attempt.tree,
         entry: attempt.entry === null ? null : { ...attempt.entry, isSent: false },
+        isUnknown: isUnknown(world, part, attempt),
       })),
     }),
   );
-  const names = world.names.map(({ kept }) => ({ bound: kept, kept: null }));
+  const names = world.names.map(({ kept }) => ({
+    bound: kept === null ? null : { ...kept, hasReported: false },
+    kept: null,
+  }));
   const luck = { ...world.luck, standby: 'promoted' } as const;
   add('time', 'the standby is promoted', { ...world, jobs, names, luck });
+}
+
+/** The standby knows neither the claim nor that the daemon which made it ran. */
+function isUnknown({ names }: World, { kept }: JobPart, { id, name, machine }: Attempt): boolean {
+  const host = at(names, name).kept;
+  const isRunning = host !== null && host.machine === machine && !host.isStopped;
+  return kept?.rows.every((row) => row.id !== id) === true && !(isRunning && !host.isReleased);
 }
 
 /** Frozen between its last look at the clock and the rename: only a synchronous standby helps. */

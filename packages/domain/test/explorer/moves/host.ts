@@ -14,6 +14,7 @@ import {
 } from '../access.ts';
 import { AT, newRow } from '../facts.ts';
 import { type Attempt, type Entry, type JobRecord, MACHINES, NAMES, type World } from '../world.ts';
+import { report } from './awaited.ts';
 import type { Add, Asked, Mover } from './move.ts';
 import { endOrphans } from './orphans.ts';
 import { registered, start } from './register.ts';
@@ -38,6 +39,7 @@ function work(world: World, machine: number, name: number, asked: Asked, add: Ad
   const heard = renew(world, machine, asked);
   if (heard !== world) add('work', `${MACHINES[machine]} renews its leases`, heard);
   endOrphans(world, machine, asked, add);
+  report(world, machine, name, asked, add);
 }
 
 /** The attempts of the daemon that runs on a machine. */
@@ -70,6 +72,7 @@ function claim(world: World, machine: number, name: number, asked: Asked, add: A
     tree: { isAlive: true, phase: 'rendering', ended: null },
     slot: { reason: null, output: 'none', isUnrecorded: false, stage: 'run' },
     entry: OPEN,
+    isUnknown: false,
   };
   const rows = [...record.rows, newRow(id, number)];
   const after = (claimedBy: Attempt) =>

@@ -2,6 +2,7 @@
 import { at, bind, withMachine } from '../access.ts';
 import { boundHostOf, identityAt, isDaemonUp, isHolderWell, openUnder, timesOf } from '../facts.ts';
 import { MACHINES, type Machine, NAMES, type World } from '../world.ts';
+import { settleJobs } from './awaited.ts';
 import type { Add, Asked } from './move.ts';
 import { settled } from './orphans.ts';
 
@@ -30,8 +31,12 @@ export function registered(
   const decision = rules.decideRegistration(identity, uptimeMs, judged, []);
   if (!decision.ok) return null;
   const facts = { machine, boot: mine.boot, isLatest: true } as const;
-  const fresh = { ...facts, isHeard: true, isStopped: false, isReleased: false };
-  return bind(withMachine(world, machine, { daemon }), name, fresh);
+  const { hostId } = identity;
+  const isSame = bound !== null && identityAt(world, bound.machine, bound.boot).hostId === hostId;
+  // Before a promotion there is nothing to report to a new life.
+  const hasReported = world.luck.standby !== 'promoted' || (isSame && bound.hasReported === true);
+  const fresh = { ...facts, isHeard: true, isStopped: false, isReleased: false, hasReported };
+  return settleJobs(bind(withMachine(world, machine, { daemon }), name, fresh), { rules });
 }
 
 function judge(world: World, machine: number, name: number, { rules }: Pick<Asked, 'rules'>) {

@@ -7,6 +7,7 @@ import { at, attemptAt, placesOf, recordOf, saved, withAttempt, withJob } from '
 import { AT, knownOf, newRow, reportOf } from '../facts.ts';
 import { type Entry, isWell, type World } from '../world.ts';
 import { hostOf, ownRow, type Scene } from './attempt.ts';
+import { awaitedIn } from './awaited.ts';
 import type { Add, Asked, Mover } from './move.ts';
 import { settled, withEnd } from './orphans.ts';
 
@@ -109,12 +110,13 @@ function restore({ world, place, attempt, part }: Scene, { rules }: Asked, add: 
   }
   const change = rules.applyRestore(step, job, knownOf(record), report, AT);
   if (!change.ok) return; // the operation throws, and the host tries again
-  const after = saved(record, change.job, change.attempt);
+  const isCancel = change.event === 'requestStop' || change.event === 'cancelQueued';
+  const restored = isCancel ? { ...change.job, awaitedHosts: awaitedIn(world) } : change.job;
+  const after = saved(record, restored, change.attempt);
   const rows =
     step.kind === 'addAttempt'
       ? [...after.rows, { ...newRow(attempt.id, step.number), outcome: 'lost' } as const]
       : after.rows;
-  const isCancel = change.event === 'requestStop' || change.event === 'cancelQueued';
   const stopAttemptId = isCancel ? attempt.id : record.stopAttemptId;
   const next = withJob(world, place.job, { record: { ...after, rows, stopAttemptId } });
   const isLocal = isFinal(record.job.status);

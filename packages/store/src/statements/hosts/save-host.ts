@@ -10,7 +10,7 @@ export type HostFacts = Omit<
   | 'lastHeardAt'
   | 'stoppedAt'
   | keyof typeof HEARD
-  | keyof typeof CHECK_COLUMNS
+  | keyof typeof KEPT_COLUMNS
   | keyof HostState
 >;
 /** What a daemon reports of its host each time it renews its leases. */
@@ -51,7 +51,7 @@ export async function saveHost(
     .values(fresh)
     .onConflictDoUpdate({
       target: renderHosts.name,
-      set: { ...fresh, ...keptChecks() },
+      set: { ...fresh, ...keptColumns() },
       setWhere: isStillPrevious,
     })
     .returning({ name: renderHosts.name });
@@ -79,20 +79,21 @@ export const HEARD = {
   releasedBy: null,
 };
 
-/** What is known of the checks of a host. It stays with the host, also when its daemon restarts. */
-const CHECK_COLUMNS = {
+/** The checks of a host, and its journal: they stay with it, also when its daemon restarts. */
+const KEPT_COLUMNS = {
   checkAskedAt: renderHosts.checkAskedAt,
   checkAskedBy: renderHosts.checkAskedBy,
   checkedAt: renderHosts.checkedAt,
   checks: renderHosts.checks,
   checkHeldAt: renderHosts.checkHeldAt,
   askedCheckHeldAt: renderHosts.askedCheckHeldAt,
+  journalSentTo: renderHosts.journalSentTo,
 } as const;
 
-/** The checks of the host that has the row, or nothing where another host takes it over. */
-function keptChecks() {
+/** What stays with the host that has the row, or nothing where another host takes it over. */
+function keptColumns() {
   return Object.fromEntries(
-    Object.entries(CHECK_COLUMNS).map(([name, column]) => [
+    Object.entries(KEPT_COLUMNS).map(([name, column]) => [
       name,
       sql`case when ${renderHosts.hostId} = excluded.host_id then ${column} end`,
     ]),

@@ -20,7 +20,7 @@ export const INCARNATION_KEY: SQL = sql`(
 export const LIFE: SQL = sql`(
   select concat_ws('-', this.key,
       coalesce((extract(epoch from seen.seen_at) * 1000)::bigint, 0)) as incarnation,
-    seen.last_change_id
+    seen.last_change_id, seen.last_queue_seq, seen.incarnation is not null as is_open
   from (select ${INCARNATION_KEY} as key) this
     left join database_incarnations seen on seen.incarnation = this.key)`;
 

@@ -11,8 +11,10 @@ import { INCARNATION_KEY } from './incarnation.ts';
 export async function openIncarnation(db: Database): Promise<void> {
   await db.execute(sql`
     with now as materialized (select pg_current_snapshot() as snapshot), opened as (
-      insert into database_incarnations (incarnation, last_change_id)
-      select ${INCARNATION_KEY}, coalesce(max(c.id), 0) from job_changes c, now
+      insert into database_incarnations (incarnation, last_change_id, last_queue_seq)
+      select ${INCARNATION_KEY}, coalesce(max(c.id), 0),
+        (select coalesce(max(queue_seq), 0) from jobs)
+      from job_changes c, now
       where c.xid >= pg_snapshot_xmin(now.snapshot)
         and not pg_visible_in_snapshot(c.xid, now.snapshot)
       on conflict do nothing returning incarnation

@@ -1,0 +1,164 @@
+/*
+ * After a failover or a restore the database may have lost claims. A cancel then waits for what the
+ * hosts know. `newLife` stands in for the failover: to all programs the database lives anew.
+ */
+import { openIncarnation } from '@renderdeck/store';
+import { beforeEach, expect, it } from 'vitest';
+import {
+  cancelJob,
+  declareHostGone,
+  findJobView,
+  readIncarnation,
+  recordJournalSent,
+  restoreAttempt,
+  settleAwaitingJobs,
+  signOffHost,
+  type WorkerContext,
+} from '../../src/index.ts';
+import {
+  aFarm,
+  aQueuedJob,
+  aRunningJob,
+  expectDone,
+  reports,
+  silence,
+} from '../../testing/index.ts';
+
+const farm = await aFarm();
+const hosts = ['render-01', 'render-02'];
+let workers: WorkerContext[] = [];
+beforeEach(async () => {
+  await farm.sql`delete from render_hosts`;
+  workers = [];
+  for (const host of hosts) workers.push(await farm.worker(host));
+});
+
+async function newLife() {
+  await farm.sql`delete from database_incarnations`;
+  await openIncarnation(farm.db);
+}
+const cancel = async (id: string) =>
+  expectDone(await cancelJob(farm.admin, { id, reason: null })).view.receipt;
+const receiptOf = async (id: string) => (await findJobView(farm.db, id))?.receipt;
+const settle = async () =>
+  expectDone(await settleAwaitingJobs({ db: farm.db }, { actor: 'renderdeck' })).ids;
+const sendJournal = async (worker: WorkerContext | undefined) => {
+  if (worker === undefined) throw new Error('no such worker');
+  await recordJournalSent(worker, { incarnation: await readIncarnation(farm.db) });
+};
+const awaited = (host: string, facts: object = {}) =>
+  expect.objectContaining({ host, reportedAt: null, declaration: null, ...facts });
+
+it('a cancel is proven when each host has told the new life what it runs', async () => {
+  const { id } = (await aQueuedJob(farm)).job;
+  await newLife();
+  expect(await cancel(id)).toMatchObject({
+    outcome: 'unconfirmed',
+    proof: null,
+    confirmedAt: null,
+    awaitedHosts: hosts.map((host) => awaited(host)),
+  });
+  expect(await settle()).toEqual([]);
+
+  await sendJournal(workers[0]);
+  const seen = await farm.trace(settle);
+  expect(seen.result).toEqual([id]);
+  expect(seen.changes).toMatchObject([{ event: 'confirmStop', actor: 'renderdeck' }]);
+  expect(await receiptOf(id)).toMatchObject({ outcome: 'unconfirmed', proof: null });
+
+  await sendJournal(workers[1]);
+  const both = await Promise.all([settle(), settle()]);
+  expect(both.flat()).toEqual([id]);
+  const receipt = await receiptOf(id);
+  expect(receipt).toMatchObject({ outcome: 'cancelled', proof: 'noProcess' });
+  const [first, second] = receipt?.awaitedHosts.map(({ reportedAt }) => reportedAt) ?? [];
+  expect(receipt?.confirmedAt).toEqual(second);
+  expect(first?.getTime()).toBeLessThanOrEqual(second?.getTime() ?? 0);
+  expect(await settle()).toEqual([]);
+});
+
+it('what a host told an earlier life counts no more', async () => {
+  const { id } = (await aQueuedJob(farm)).job;
+  for (const worker of workers) await sendJournal(worker);
+  expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
+  const { id: later } = (await aQueuedJob(farm)).job;
+  await newLife();
+  expect(await cancel(later)).toMatchObject({ outcome: 'unconfirmed' });
+});
+
+it('what a host has told counts for its next daemon too', async () => {
+  const { id } = (await aQueuedJob(farm)).job;
+  await newLife();
+  for (const worker of workers) await sendJournal(worker);
+  await silence(farm, 'render-01');
+  await farm.worker('render-01');
+  expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
+});
+
+it('a job that was submitted in this life waits for nobody', async () => {
+  await newLife();
+  const { id } = (await aQueuedJob(farm)).job;
+  expect(await cancel(id)).toMatchObject({ outcome: 'cancelled', awaitedHosts: [] });
+});
+
+it('until an API has opened the new life, every job may be of an earlier one', async () => {
+  await farm.sql`delete from database_incarnations`;
+  const { id } = (await aQueuedJob(farm)).job;
+  expect(await cancel(id)).toMatchObject({ outcome: 'unconfirmed' });
+});
+
+it('a host that signed off is not waited for, and one that is declared gone is no proof', async () => {
+  const { id } = (await aQueuedJob(farm)).job;
+  await newLife();
+  if (workers[0] !== undefined) await signOffHost(workers[0]);
+  expect((await cancel(id))?.awaitedHosts).toEqual([awaited('render-02')]);
+  await silence(farm, 'render-02');
+  expectDone(await declareHostGone(farm.admin, { name: 'render-02', reason: 'It burned.' }));
+  expect(await settle()).toContain(id);
+  const declaration = { by: 'ada', at: expect.any(Date), reason: 'It burned.' };
+  expect(await receiptOf(id)).toMatchObject({
+    outcome: 'declared',
+    proof: null,
+    confirmedAt: null,
+    awaitedHosts: [awaited('render-02', { declaration })],
+  });
+  await sendJournal(await farm.worker('render-02'));
+  expect(await settle()).toContain(id);
+  expect(await receiptOf(id)).toMatchObject({ outcome: 'cancelled', proof: 'noProcess' });
+});
+
+it('a running job that is cancelled waits for the other hosts too', async () => {
+  const [worker] = workers;
+  if (worker === undefined) throw new Error('no worker');
+  const job = await aRunningJob(farm, { worker });
+  await newLife();
+  expect(await cancel(job.id)).toMatchObject({
+    outcome: 'cancelling',
+    awaitedHosts: hosts.map((host) => awaited(host)),
+  });
+});
+
+it('a cancel that comes back from the journal of one host waits for the others', async () => {
+  const [worker] = workers;
+  if (worker === undefined) throw new Error('no worker');
+  const { id: jobId } = (await aQueuedJob(farm)).job;
+  await newLife();
+  const { host, identity, workerId } = worker;
+  const request = { by: 'ada', at: new Date(), channel: 'rest', reason: null };
+  const { stopReport, removalReport } = reports();
+  const report = {
+    ...{ jobId, attemptId: crypto.randomUUID(), number: 2, host, identity, workerId },
+    ...{ treeMarker: 'marker', end: { kind: 'stopped', request, afterMs: 5 } as const },
+    ...{ output: 'none' as const, signalled: true, stopReport, removalReport },
+    ...{ ranMs: 10, deadAt: new Date().toISOString() },
+  };
+  expectDone(await restoreAttempt(worker, { report, deadMsAgo: 0, confirmedMsAgo: 0 }));
+  expect(await receiptOf(jobId)).toMatchObject({
+    outcome: 'unconfirmed',
+    proof: null,
+    awaitedHosts: hosts.map((name) => awaited(name)),
+  });
+  for (const one of workers) await sendJournal(one);
+  await settle();
+  expect(await receiptOf(jobId)).toMatchObject({ outcome: 'cancelled', proof: 'kernel' });
+});

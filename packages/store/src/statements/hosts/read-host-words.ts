@@ -1,0 +1,30 @@
+import type { HostWord } from '@renderdeck/domain';
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { renderHosts } from '../../schema/index.ts';
+import { LIFE } from '../incarnations/incarnation.ts';
+
+/**
+ * Rows: reads whether each host has sent its journal to this life, and what an admin said of it.
+ */
+export async function readHostWords(db: Database): Promise<readonly HostWord[]> {
+  const { name, hostId, goneAt, goneBy, goneReason, releasedAt, releasedBy } = renderHosts;
+  const hasReported = sql<boolean>`${renderHosts.journalSentTo} is not distinct from
+    (select incarnation from ${LIFE} life)`;
+  const rows = await db
+    .select({ name, hostId, goneAt, goneBy, goneReason, releasedAt, releasedBy, hasReported })
+    .from(renderHosts);
+  return rows.map((row) => ({
+    name: row.name,
+    hostId: row.hostId,
+    hasReported: row.hasReported,
+    gone:
+      row.goneAt === null || row.goneBy === null || row.goneReason === null
+        ? null
+        : { at: row.goneAt, by: row.goneBy, reason: row.goneReason },
+    released:
+      row.releasedAt === null || row.releasedBy === null
+        ? null
+        : { at: row.releasedAt, by: row.releasedBy },
+  }));
+}
