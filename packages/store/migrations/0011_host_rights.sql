@@ -33,6 +33,13 @@ CREATE FUNCTION owns_attempt(attempt uuid) RETURNS boolean LANGUAGE sql STABLE C
   SELECT EXISTS (SELECT FROM public.attempts WHERE id = $1 AND host_login = session_user::text)
 $$;
 --> statement-breakpoint
+-- Whether a cancel waits for what a host with this login's name runs.
+CREATE FUNCTION awaits_me(awaited_hosts jsonb) RETURNS boolean LANGUAGE sql STABLE COST 1000 AS $$
+  SELECT $1 <> '[]' AND EXISTS (
+    SELECT FROM pg_catalog.jsonb_array_elements($1) AS host
+    WHERE host->>'reportedAt' IS NULL AND public.owns_host_name(host->>'host'))
+$$;
+--> statement-breakpoint
 CREATE FUNCTION may_see_job(job uuid) RETURNS boolean LANGUAGE sql STABLE COST 1000 AS $$
   SELECT EXISTS (SELECT FROM public.jobs WHERE id = $1)
 $$;
@@ -107,6 +114,7 @@ DECLARE
     "identity": {"hostId": "string", "bootId": "string", "machineId": "string?",
       "hardwareId": "string?", "pidNamespace": "string?"},
     "checks": [{"name": "string", "ok": "boolean?", "sentence": "string"}],
+    "awaited_hosts": [{"host": "string", "hostId": "string?", "reportedAt": "time?"}],
     "progress": "number", "parts": ["string"], "warnings": ["string"], "lines": ["string"],
     "stream": "nexrender|aerender"
   }$shapes$, process);
@@ -123,8 +131,8 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- A host's login changes a job in four ways: it claims it; it holds it; it held it and adds what it
--- knows (a warning, an output, a restored end); it restores an attempt of such a job, or of one that
--- waits.
+-- knows (a warning, an output, a restored end); it restores an attempt of such a job, of one that
+-- waits in the queue, or of one whose cancel waits for this host.
 CREATE FUNCTION guard_host_job() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   changed text[];
@@ -159,7 +167,8 @@ BEGIN
   IF changed && '{attempt_id,host}'
     THEN PERFORM public.refuse_host_login('give a job to an attempt'); END IF;
   IF holds THEN RETURN new; END IF;
-  IF (old.status = 'QUEUED' OR public.had_attempt_of(old.id)) AND new.status = old.status
+  IF (old.status = 'QUEUED' OR public.had_attempt_of(old.id)
+        OR public.awaits_me(old.awaited_hosts)) AND new.status = old.status
       AND changed <@ '{version,attempts,max_attempts}' AND new.attempts >= old.attempts
       AND new.max_attempts - old.max_attempts = new.attempts - old.attempts
     THEN RETURN new; END IF; -- an attempt is restored; check_host_job looks for it
@@ -214,7 +223,8 @@ BEGIN
       AND job.attempt_id = new.id AND new.outcome IS NULL
     THEN RETURN new; END IF;
   IF new.outcome IS DISTINCT FROM 'lost' OR job.id IS NULL
-      OR NOT (job.status = 'QUEUED' OR public.had_attempt_of(job.id))
+      OR NOT (job.status = 'QUEUED' OR public.had_attempt_of(job.id)
+        OR public.awaits_me(job.awaited_hosts))
     THEN PERFORM public.refuse_host_login('add an attempt to this job'); END IF;
   new.restored := true;
   RETURN new;
@@ -347,7 +357,8 @@ BEGIN
     ('render_hosts', 'public.owns_host_name(name)', 'public.owns_host_name(name)'),
     ('attempts', own, own),
     ('attempt_log', 'public.owns_attempt(attempt_id)', 'public.owns_attempt(attempt_id)'),
-    ('jobs', 'queue_key IS NOT NULL OR ' || own || ' OR public.had_attempt_of(id)', 'true'),
+    ('jobs', 'queue_key IS NOT NULL OR ' || own || ' OR public.had_attempt_of(id)'
+      || ' OR public.awaits_me(awaited_hosts)', 'true'),
     ('job_definitions', 'public.may_see_job(job_id)', 'false'),
     ('job_secrets', 'public.holds_job(job_id)', 'false')
   ) AS rules (name, may_see, may_write) LOOP

@@ -18,6 +18,8 @@ export async function sendJournal(
   const incarnation = await readIncarnation(context.db);
   journal.incarnation = incarnation;
   let sent = 0;
+  /** Ended attempts of jobs that this host's own login may not change. No cancel waits for them. */
+  const kept = new Set<string>();
   for (const entry of await journal.unsentTo(incarnation)) {
     const { report } = entry;
     // An attempt that still holds its slot sends its last report itself.
@@ -26,7 +28,10 @@ export async function sendJournal(
     const restored = await restoreAttempt(context, { report, ...agesOf(entry) });
     const { attemptId, jobId, end } = report;
     // The journal keeps it until the job waits again.
-    if (!restored.ok && restored.rejection.code === 'heldElsewhere') continue;
+    if (!restored.ok && restored.rejection.code === 'heldElsewhere') {
+      if (isLast) kept.add(attemptId);
+      continue;
+    }
     if (restored.ok && isLast)
       log.info({ attempt: attemptId, end: end.kind }, 'a report was sent again');
     if (!restored.ok)
@@ -37,7 +42,7 @@ export async function sendJournal(
   // A claim of an earlier life that is not in the journal yet is not told, so this waits for it.
   const isWhole =
     attempts.ids().every((id) => journal.has(id)) &&
-    (await journal.unsentTo(incarnation)).length === 0;
+    (await journal.unsentTo(incarnation)).every(({ report }) => kept.has(report.attemptId));
   if (isWhole) await recordJournalSent(context, { incarnation });
   return sent;
 }

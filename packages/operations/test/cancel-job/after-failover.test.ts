@@ -2,6 +2,7 @@
  * After a failover or a restore the database may have lost claims. A cancel then waits for what the
  * hosts know. `newLife` stands in for the failover: to all programs the database lives anew.
  */
+import { randomUUID } from 'node:crypto';
 import { openIncarnation } from '@renderdeck/store';
 import { beforeEach, expect, it } from 'vitest';
 import {
@@ -147,7 +148,7 @@ it('a cancel that comes back from the journal of one host waits for the others',
   const request = { by: 'ada', at: new Date(), channel: 'rest', reason: null };
   const { stopReport, removalReport } = reports();
   const report = {
-    ...{ jobId, attemptId: crypto.randomUUID(), number: 2, host, identity, workerId },
+    ...{ jobId, attemptId: randomUUID(), number: 2, host, identity, workerId },
     ...{ treeMarker: 'marker', end: { kind: 'stopped', request, afterMs: 5 } as const },
     ...{ output: 'none' as const, signalled: true, stopReport, removalReport },
     ...{ ranMs: 10, deadAt: new Date().toISOString() },
@@ -161,4 +162,30 @@ it('a cancel that comes back from the journal of one host waits for the others',
   for (const one of workers) await sendJournal(one);
   await settle();
   expect(await receiptOf(jobId)).toMatchObject({ outcome: 'cancelled', proof: 'kernel' });
+});
+
+it("a host's own login may tell of a cancelled job that waits for it, and of no other", async () => {
+  const own = await farm.hostWithLogin('ae-01');
+  const stranger = await farm.hostWithLogin('ae-02');
+  const { id: jobId } = (await aQueuedJob(farm)).job;
+  const { id: other } = (await aQueuedJob(farm)).job;
+  expect(await cancel(other)).toMatchObject({ outcome: 'cancelled' });
+  await newLife();
+  await sendJournal(stranger.worker);
+  await cancel(jobId);
+  const tell = async ({ worker }: typeof own, id: string) => {
+    const { host, identity, workerId } = worker;
+    const report = {
+      ...{ jobId: id, attemptId: randomUUID(), number: 1, host, identity, workerId },
+      ...{ treeMarker: 'marker', end: { kind: 'lost' } as const, output: 'none' as const },
+      ...{ signalled: false, removalReport: null, ranMs: 10, deadAt: new Date().toISOString() },
+      stopReport: { processes: [], proof: null, survivors: [], timeToDeadMs: null },
+    };
+    return await restoreAttempt(worker, { report, deadMsAgo: 0, confirmedMsAgo: 0 });
+  };
+  const refused = { ok: false, rejection: { code: 'heldElsewhere' } };
+  expect(await tell(stranger, jobId)).toMatchObject(refused);
+  expect(await tell(own, other)).toMatchObject(refused);
+  expectDone(await tell(own, jobId));
+  expect((await findJobView(farm.db, jobId))?.openAttempts).toMatchObject([{ host: 'ae-01' }]);
 });
