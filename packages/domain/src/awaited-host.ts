@@ -3,7 +3,7 @@
  * all that the database knows. A cancel of such a job is proven only when every host that may have
  * claimed it has told the new database what it runs. These are its awaited hosts.
  */
-import type { Declaration } from './open-attempt.ts';
+import type { Declaration } from './declaration.ts';
 
 export type AwaitedHost = {
   readonly host: string;

@@ -24,6 +24,7 @@ export * from './bound-host.ts';
 export * from './cancel.ts';
 export * from './cancel-receipt.ts';
 export * from './check-host.ts';
+export * from './declaration.ts';
 export * from './declare-host-gone.ts';
 export * from './disk-watch.ts';
 export * from './end-attempt.ts';

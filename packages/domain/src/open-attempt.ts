@@ -1,10 +1,8 @@
 import type { AttemptOutcome } from './attempt.ts';
+import type { Declaration } from './declaration.ts';
 import type { Output } from './job.ts';
 import type { RemovalReport } from './removal-report.ts';
 import type { StopReport } from './stop-report.ts';
-
-/** An admin declared the attempt's host gone: who, when and why. It is no proof. */
-export type Declaration = { readonly by: string; readonly at: Date; readonly reason: string };
 
 /** What is stored of the end of one attempt. */
 export type AttemptEnding = {
