@@ -23,8 +23,8 @@ import { KnownFailure } from './known-failure.mjs';
 /** @type {Record<string, string>} */
 const REASONS = {
   ENOENT: 'there is no such file',
-  EACCES: 'the worker may not read it',
-  EPERM: 'the worker may not read it',
+  EACCES: 'the user of the render may not read it',
+  EPERM: 'the user of the render may not read it',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is no folder',
   ENAMETOOLONG: 'its name is too long',
