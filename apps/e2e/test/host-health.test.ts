@@ -3,10 +3,11 @@
  * root, no renderer. It reports unclaimed processes with its mark and never signals them.
  */
 import { spawn } from 'node:child_process';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAttempt } from '@renderdeck/operations';
 import { aWorker } from '@renderdeck/operations/testing';
+import { canMount } from '@renderdeck/render-host/testing';
 import {
   HostHealth,
   RunningAttempt,
@@ -129,6 +130,42 @@ test('a host without a renderer says so and takes no job', async () => {
   expect(await worker.end()).toEqual({ code: 0, signal: null });
   await farm.cancel(job.id);
 });
+
+/** Mounts a file system without a server: whoever asks it for a file waits, as with a dead share. */
+const MOUNT_DEAD_SHARE =
+  'exec 9<>/dev/fuse; ' +
+  'mount -i -t fuse -o fd=9,rootmode=040000,user_id=0,group_id=0 none "$0"; exec sleep 600';
+
+function startDeadShare(path: string, pid: number) {
+  const enter = [`--mount=/proc/${pid}/ns/mnt`, '--', 'sh', '-c', MOUNT_DEAD_SHARE, path];
+  const mounted = spawn('nsenter', enter);
+  onTestFinished(() => void mounted.kill('SIGKILL'));
+  return { end: () => void mounted.kill('SIGKILL') };
+}
+
+test.skipIf(!canMount())(
+  'a host takes no job while a folder of its roots does not answer (needs mounts)',
+  async () => {
+    const share = join(farm.folders.assets, 'share');
+    await mkdir(share);
+    const roots = { RENDERDECK_OUTPUT_ROOTS: `${farm.folders.output}:${share}` };
+    const worker = await farm.startWorker('one', roots, ['unshare', '--mount']);
+    await untilTwoHeartbeats();
+    const dead = startDeadShare(share, worker.pid);
+    await farm.untilHost(
+      'one',
+      'with a problem',
+      ({ trouble }) =>
+        trouble ===
+        `The folder ${share} of RENDERDECK_OUTPUT_ROOTS does not answer; no job is taken.`,
+    );
+    const job = await farm.submit();
+    await expectLeftWaiting(job.id);
+    dead.end(); // every question to it fails then
+    await farm.until(job.id, 'COMPLETED');
+    expect(await worker.end()).toEqual({ code: 0, signal: null });
+  },
+);
 
 /** Starts a process with the host's mark and no attempt, as a lost attempt leaves it. */
 function startUnrelatedProcess() {

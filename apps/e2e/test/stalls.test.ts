@@ -3,9 +3,11 @@
  * sentence that names the phase, the limit and what was moved last. What is slow, but moves, renders
  * to its end. Servers, pipes and programs are real ones.
  */
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { openFrozenFolder } from '@renderdeck/render-host/testing';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
 import { holdJob } from './hold-job.ts';
@@ -21,6 +23,10 @@ let worker: WorkerUnderTest;
 let server: Awaited<ReturnType<typeof startSlowServer>>;
 let slow: string;
 let pipes: Awaited<ReturnType<typeof writePipeAction>>;
+/** An output folder on a file system that takes no byte. */
+const frozen = openFrozenFolder();
+const leftOut =
+  'reason' in frozen ? ` (left out: no frozen file system here: ${frozen.reason})` : '';
 
 beforeAll(async () => {
   farm = await startFarmUnderTest({
@@ -36,6 +42,9 @@ beforeAll(async () => {
   pipes = await writePipeAction(farm.folders.assets);
   worker = await farm.startWorker('one', {
     RENDERDECK_ACTIONS: [COPY, ENCODE, slow, pipes.module].join(','),
+    RENDERDECK_OUTPUT_ROOTS: [farm.folders.output, 'path' in frozen ? frozen.path : '']
+      .filter((path) => path !== '')
+      .join(delimiter),
     NEXRENDER_FFMPEG: await installSlowFfmpeg(farm.folders.assets),
   });
 });
@@ -46,6 +55,7 @@ afterEach(async () => {
 afterAll(async () => {
   await farm.close();
   await server.close();
+  if ('path' in frozen) frozen.close();
 });
 
 type Change = (job: Record<string, unknown>, output: string) => Record<string, unknown>;
@@ -184,6 +194,27 @@ test('a copy into place that stalls is ended, and leaves no part', async () => {
   expect(attempts).toMatchObject([{ parts: [], stopReport: { survivors: [] } }]);
   await copy.close();
 }, 60_000);
+
+test.skipIf('reason' in frozen)(
+  `a copy into a folder that takes no byte is ended as soon as it can be${leftOut}`,
+  async () => {
+    if ('reason' in frozen) return;
+    const output = join(frozen.path, 'film.avi');
+    const job = await farm.submit({ change: withPostrender({ module: COPY, output }) });
+    // Its process sleeps in the kernel and cannot be killed: the slot stays taken, and says why.
+    const { attempts } = await farm.untilJob(
+      job.id,
+      'with a survivor',
+      (found) => (found.attempts[0]?.stopReport?.survivors.length ?? 0) > 0,
+    );
+    expect(attempts[0]?.confirmedAt).toBeNull();
+    frozen.thaw();
+    const { view } = await farm.until(job.id, 'FAILED');
+    expect(view.job.failure).toMatch(/^Publishing stopped moving: .* \(publish stall limit\)[.]$/);
+    expect(await readdir(frozen.path)).toEqual(['lost+found']);
+  },
+  120_000,
+);
 
 test('a render that waits for the database before it publishes is not ended', async () => {
   const { job, copy } = await startCopy();

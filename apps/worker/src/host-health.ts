@@ -2,6 +2,7 @@ import { findOpenTreeMarkers, type HostState } from '@renderdeck/operations';
 import { describeRenderer, findUnclaimed, freeBytes } from '@renderdeck/render-host';
 import { errorMessage } from './error-message.ts';
 import { ReachCheck } from './reach-check.ts';
+import { checkRoots } from './roots-check.ts';
 import type { SelfCheck } from './self-check.ts';
 import type { Worker } from './worker.ts';
 
@@ -21,6 +22,7 @@ export class HostHealth {
   #diskProblem: string | null = null;
   #rendererProblem: string | null = null;
   #reachProblem: string | null = null;
+  #rootsProblem: string | null = null;
   readonly #reach = new ReachCheck();
   readonly #permanentProblem: string | null;
   readonly #selfCheck: Pick<SelfCheck, 'problem'>;
@@ -43,18 +45,19 @@ export class HostHealth {
         'they are tried again every minute. No job is taken.'
       );
     const found = this.#diskProblem ?? this.#rendererProblem ?? this.#reachProblem;
-    return found ?? this.#selfCheck.problem;
+    return found ?? this.#rootsProblem ?? this.#selfCheck.problem;
   }
 
   /**
-   * Checks aerender, the disk and what the render user can reach: without aerender, or with too
-   * little space, no job is taken.
+   * Checks aerender, the disk, the folders that jobs may use, and what the render user can reach.
+   * Without one of them no job is taken.
    */
   async check(worker: Worker): Promise<void> {
     const { config } = worker;
     const renderer = await describeRenderer(config.aerender);
     this.#rendererProblem = renderer.problem;
     this.#reachProblem = await this.#reach.explain(worker, renderer.path);
+    this.#rootsProblem = await checkRoots(config);
     await this.checkDisk(worker);
   }
 

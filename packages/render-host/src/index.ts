@@ -34,6 +34,7 @@ export { type StopOptions, stopProcessTree } from './process/stop-process-tree.t
 export { measureUsage } from './process/usage.ts';
 export { readHostIdentity } from './read-host-identity.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
+export { findSilentFolder } from './scratch/find-silent-folder.ts';
 export { type HostFile, openHostFile } from './scratch/host-file.ts';
 export { type HostJournal, openHostJournal } from './scratch/host-journal.ts';
 export { letUsersPass } from './scratch/let-users-pass.ts';
