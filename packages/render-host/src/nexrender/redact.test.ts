@@ -47,6 +47,14 @@ test('tokens and header pairs of the job, and the parts of a login, are masked w
   ).toBe('401 for •••; •••, •••, •••; •••, image/png, •••');
 });
 
+test('a key of several lines is masked line by line, and a secret also inside JSON', () => {
+  const job = { privateKey: 'MIIE1111\nMIIE2222\n', password: 'quo"te\\d' };
+  const redact = createRedactor(job);
+  expect(redact('read MIIE1111')).toBe('read •••');
+  expect(redact('MIIE2222 was wrong')).toBe('••• was wrong');
+  expect(redact(`sent ${JSON.stringify(job)}`)).toBe('sent {"privateKey":"•••","password":"•••"}');
+});
+
 test('what looks like a secret is masked, although the job does not hold it', () => {
   const redact = createRedactor({});
   expect(redact('redirected to https://other@host/?sig=99ff with Bearer xyz')).toBe(

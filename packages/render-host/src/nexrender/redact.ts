@@ -20,10 +20,13 @@ export function createRedactor(job: Record<string, unknown>): (text: string) => 
   };
 }
 
-/** As the job writes it, decoded, and the parts of `user:password` and of `Bearer …`. */
+/**
+ * As the job writes it, decoded, and inside JSON; also each line of a key, and the parts of
+ * `user:password` and of `Bearer …`.
+ */
 function spellings(text: string): string[] {
-  const parts = [text, ...text.split(/^(?:bearer|basic) +|:/i)];
-  return parts.flatMap((part) => [part, decode(part)]);
+  const parts = [text, ...text.split(/^(?:bearer|basic) +|:|\r?\n/i)];
+  return parts.flatMap((part) => [part, decode(part), JSON.stringify(part).slice(1, -1)]);
 }
 
 function decode(text: string): string {
