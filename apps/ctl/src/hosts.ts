@@ -8,7 +8,7 @@ import { readLine } from './read-input.ts';
 
 type Gone = { readonly reason: string; readonly yes?: string; readonly json?: boolean };
 
-/** `ctl hosts`: give one a login, list the render hosts, check one, declare one gone, hand a name over. */
+/** `ctl hosts`: give one a login, list them, check one, declare one gone, hand a name over. */
 export function addHosts(program: Command, perform: Perform, io: Io): void {
   const hosts = program.command('hosts').description('the render hosts of the farm');
   addAddHost(hosts, io);
@@ -36,7 +36,8 @@ function addList(hosts: Command, perform: Perform): void {
           'HOST ID',
           'ADMIN SAID',
         ];
-        return { lines: formatTable(head, listed.hosts.map(rowOf), 'No hosts.'), json: listed };
+        const table = formatTable(head, listed.hosts.map(rowOf), 'No hosts.');
+        return { lines: [...table, ...listed.hosts.flatMap(problemOf)], json: listed };
       }),
     );
 }
@@ -152,6 +153,11 @@ function rowOf(host: WireHost): string[] {
     hostId ?? '-',
     saidOf(host),
   ];
+}
+
+/** Why a host takes no job, below the table. */
+function problemOf({ name, trouble }: WireHost): string[] {
+  return trouble === null ? [] : [`${name}: ${trouble}`];
 }
 
 /** What an admin said of the host, and nobody has taken back by being heard. */

@@ -10,6 +10,7 @@ import { PageHeading } from '../../../components/page-heading.tsx';
 import { formatCount, formatFileSize, formatTime } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
+import { CheckHost, HostCheckResult } from './host-check.tsx';
 import styles from './hosts-page.module.css';
 
 const CONTAINER_LABELS: Readonly<Record<string, string>> = {
@@ -89,6 +90,10 @@ function HostCard({ host }: { host: WireHost }) {
         <dd>{describeScriptReach(host)}</dd>
         <dt>Database</dt>
         <dd>{describeLogin(host)}</dd>
+        <dt>Check</dt>
+        <dd>
+          <HostCheckResult check={host.check} />
+        </dd>
         <dt>Free disk</dt>
         <dd>{host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)}</dd>
         <dt>Worker</dt>
@@ -96,6 +101,7 @@ function HostCard({ host }: { host: WireHost }) {
           {host.version}, {host.platform}
         </dd>
       </dl>
+      <CheckHost host={host} />
       <DeclareGone host={host} />
     </li>
   );

@@ -1,0 +1,43 @@
+import { screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+
+const card = async () => {
+  const heading = await screen.findByRole('heading', { name: 'render-01', level: 2 });
+  const found = heading.closest('li');
+  if (found === null) throw new Error('the heading is in no card');
+  return within(found);
+};
+
+it('lets a host check itself, and shows what it found', async () => {
+  const { fake } = aFarm();
+  const { person } = renderApp({ farm: fake, path: '/hosts' });
+  (await card()).getByText('It has made none.');
+  await person.click((await card()).getByRole('button', { name: 'Check now: render-01' }));
+  await (await card()).findByText('Checks itself…');
+  fake.farm.answerCheck('render-01');
+  await (await card()).findByText(/^It can render/);
+  (await card()).getByText('Holds: render. It rendered a frame.');
+  await (await card()).findByText('Check now');
+  expect(fake.audit.filter(({ action }) => action === 'checkHost')).toMatchObject([
+    { outcome: 'done' },
+  ]);
+});
+
+it('says why the server refuses it', async () => {
+  const { fake } = aFarm();
+  const { person } = renderApp({ farm: fake, path: '/hosts' });
+  const button = (await card()).getByRole('button', { name: 'Check now: render-01' });
+  const [host] = fake.farm.hosts;
+  if (host !== undefined) host.state = 'silent';
+  await person.click(button);
+  await (await card()).findByText(/^Not checked\. The host is not heard/);
+  expect(screen.queryByRole('button', { name: 'Check now: render-01' })).toBeNull();
+});
+
+it('is not offered to a viewer', async () => {
+  const { fake } = aFarm();
+  renderApp({ farm: fake, path: '/hosts', user: 'vera' });
+  await card();
+  expect(screen.queryByRole('button', { name: /Check now/ })).toBeNull();
+});

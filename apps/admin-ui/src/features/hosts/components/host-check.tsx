@@ -1,0 +1,63 @@
+import { Button } from '@mantine/core';
+import type { WireHost } from '@renderdeck/contract';
+import { errorMessage } from '../../../api/error-message.ts';
+import { useMe } from '../../../api/me.ts';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { useCheckHost } from '../api/check-host.ts';
+import styles from './hosts-page.module.css';
+
+const RESULTS = new Map([
+  [true, 'Holds'],
+  [false, 'Fails'],
+  [null, 'Not known'],
+]);
+
+/** What the host found when it last checked itself. */
+export function HostCheckResult({ check }: Pick<WireHost, 'check'>) {
+  if (check === null) return 'It has made none.';
+  return (
+    <>
+      {check.held ? 'It can render, ' : 'It cannot render, '}
+      <RelativeTime at={check.at} />
+      <details>
+        <summary>What it checked</summary>
+        <ul className={styles.parts}>
+          {check.parts.map(({ name, ok, sentence }) => (
+            <li key={name}>
+              {RESULTS.get(ok)}: {name}. {sentence}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}
+
+/** The button that lets a host check itself, where the user may and the host is heard. */
+export function CheckHost({ host: { name, state, checkAsked } }: { host: WireHost }) {
+  const { can } = useMe();
+  const check = useCheckHost();
+  if (!can.stop) return null;
+  const isHeard = state !== 'silent' && state !== 'stopped';
+  const isBusy = check.isPending || checkAsked !== null;
+  return (
+    <>
+      {isHeard && (
+        <Button
+          size="xs"
+          variant="default"
+          aria-label={`Check now: ${name}`}
+          aria-disabled={isBusy}
+          onClick={() => {
+            if (!isBusy) check.mutate({ name });
+          }}
+        >
+          {isBusy ? 'Checks itself…' : 'Check now'}
+        </Button>
+      )}
+      <p role="status" className={styles.error}>
+        {check.isError && `Not checked. ${errorMessage(check.error)}`}
+      </p>
+    </>
+  );
+}
