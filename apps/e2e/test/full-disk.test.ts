@@ -74,8 +74,18 @@ test.skipIf(!canMount())(
     const good = await farm.startWorker('good', { RENDERDECK_MIN_FREE_MB: '1' });
     await farm.untilProgress(large.id, 1);
     expect((await farm.readJob(large.id)).view.host).toBe('good');
-    for (const { id } of [small, large]) await farm.cancel(id);
+
+    // Free space alone is no proof: the host says why it waits, until its check of itself holds.
     free();
+    await farm.untilHost(
+      'small',
+      'waiting for its check',
+      ({ trouble }) =>
+        trouble?.startsWith(`The disk of ${farm.scratchOf('small')} ran full:`) === true,
+    );
+    await farm.send('POST', '/hosts/small/check', {});
+    await farm.untilHost('small', 'without a problem', ({ trouble }) => trouble === null);
+    for (const { id } of [small, large]) await farm.cancel(id);
     for (const one of [worker, good]) expect(await one.end()).toEqual({ code: 0, signal: null });
   },
   120_000,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { chooseForDisk, leastFreeWhileRendering } from '@renderdeck/domain';
 import type { HostHealth } from '../host-health.ts';
 import type { RunningAttempt } from '../running-attempts.ts';
@@ -5,6 +6,7 @@ import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
 const EVERY_MS = 1000;
+const MEASURE_WITHIN_MS = 5000;
 /** A render whose end takes longer frees its space perhaps never, so another one is ended. */
 const ENDS_WITHIN_MS = 30_000;
 
@@ -22,9 +24,10 @@ export function diskLoop(worker: Worker, health: HostHealth) {
       const free = await health.checkDisk(worker);
       if (free === null) return;
       const renders = attempts.all().filter(({ end }) => end.ageMs < ENDS_WITHIN_MS || !end.reason);
+      const limit = leastFreeWhileRendering(config.minFreeBytes);
+      if (free < limit) await Promise.all(renders.map(measure));
       const chosen = chooseForDisk(free, config.minFreeBytes, renders.map(describe));
       if (chosen === null) return;
-      const limit = leastFreeWhileRendering(config.minFreeBytes);
       log.error({ attempt: chosen, free, limit }, 'the disk is nearly full, a render is ended');
       attempts.get(chosen)?.end.trigger({
         kind: 'overLimit',
@@ -36,6 +39,14 @@ export function diskLoop(worker: Worker, health: HostHealth) {
     },
     (error) => log.error({ err: error }, 'the disk was not checked'),
   );
+}
+
+/** The sizes of a moment ago could choose the wrong render. */
+async function measure(attempt: RunningAttempt): Promise<void> {
+  const measured = attempt.render?.measure();
+  if (measured === undefined) return;
+  const moved = await Promise.race([measured, delay(MEASURE_WITHIN_MS, {}, { ref: false })]);
+  attempt.moved = { ...attempt.moved, ...moved };
 }
 
 function describe({ job, moved, isPublishing, end }: RunningAttempt) {
