@@ -11,9 +11,9 @@ export async function selfTest(print: (line: string) => void): Promise<string | 
   const { name } = read;
   const user = name === null ? null : await findRenderUser(name);
   if (user !== null && 'problem' in user) return user.problem;
-  print(`Programs run as: ${user?.name ?? "the worker's own user"}`);
   const { container, ok, cases } = await selfTestKill(user);
-  print(`Container: ${container.kind} — ${container.detail}`);
+  const runAs = user === null ? '' : ` The programs run as ${user.name}.`;
+  print(`Container: ${container.kind} — ${container.detail}${runAs}`);
   for (const { name, ok: held, report, problem } of cases) {
     const proof =
       report === null
