@@ -42,7 +42,12 @@ async function renderWithOutput(
 ): Promise<{ failure: string | null; lines: string[] }> {
   await writeFile(outputFile(), text);
   const job = await farm.submit();
-  const { view } = await farm.until(job.id, 'FAILED');
+  // The third render in a row makes the host check itself, and it gives that job back.
+  const { view } = await farm.untilJob(
+    job.id,
+    'over',
+    ({ attempts }) => (attempts[0]?.outcome ?? null) !== null,
+  );
   const read = await getAttemptLog(farm, { id: job.id, attempt: null, after: null, limit: 500 });
   return {
     failure: view.job.failure,

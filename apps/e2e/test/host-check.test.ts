@@ -1,0 +1,83 @@
+/*
+ * An admin lets a host check itself. The check has a process tree of its own, which no attempt of
+ * the database knows: a daemon that dies in it leaves nothing to the next one.
+ */
+import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installStandIn } from '@renderdeck/aerender-stand-in';
+import { listHostViews } from '@renderdeck/operations';
+import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+let farm: FarmUnderTest;
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+});
+afterAll(() => farm.close());
+
+const scratchFolders = async (name: string) =>
+  (await readdir(farm.scratchOf(name))).filter((entry) => entry.startsWith('attempt-'));
+
+test('a host that renders names each part of its check, and leaves nothing behind', async () => {
+  const worker = await farm.startWorker('one');
+  const { check, checkAsked } = await farm
+    .send('POST', '/hosts/one/check', {})
+    .then(() => farm.untilHost('one', 'checked', (host) => host.check !== null));
+  expect(checkAsked).toBeNull();
+  expect(check?.parts.map(({ name, ok }) => [name, ok])).toEqual([
+    ['renderer', true],
+    ['startup script', true],
+    ['disk', true],
+    ['render', true],
+    ['licence', true],
+  ]);
+  expect(check?.parts[0]?.sentence).toMatch(/^aerender version .*stand-in.* starts[.]$/);
+  expect(await scratchFolders('one')).toEqual([]);
+  expect(await farm.processes()).toEqual([]);
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a request whose notification is lost is answered at the next heartbeat', async () => {
+  const worker = await farm.startWorker('two');
+  await farm.untilHost('two', 'registered', () => true);
+  const sql = openSql(farm.database.url);
+  await sql`update render_hosts set check_asked_at = clock_timestamp(), check_asked_by = 'ada'
+    where name = 'two'`;
+  await sql.end();
+  await farm.untilHost('two', 'checked', (host) => host.check !== null && !host.checkAsked);
+  const view = (await listHostViews(farm.db)).find(({ name }) => name === 'two');
+  expect(view?.askedCheckHeldAt).toBeInstanceOf(Date);
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test('what a daemon leaves that is killed in its check is ended by the next one', async () => {
+  const folder = join(farm.folders.assets, 'hanging-ae');
+  const { aerender } = await installStandIn(folder);
+  // It leaves the launcher's group, so only its marker finds it once the daemon is dead.
+  await writeFile(aerender, '#!/bin/sh\nsetsid sleep 600 &\nexec sleep 600\n');
+  await chmod(aerender, 0o755);
+  const settings = { RENDERDECK_AERENDER: aerender };
+  const first = await farm.startWorker('three', settings);
+  await farm.untilHost('three', 'registered', () => true);
+  await farm.send('POST', '/hosts/three/check', { waitMs: 0 });
+  const sleeping = async () =>
+    (await findFarmProcesses(farm.scratchOf('three'))).filter(({ name }) => name.includes('sleep'))
+      .length;
+  await expect.poll(sleeping, { timeout: 60_000 }).toBe(2);
+  await first.kill();
+
+  await installStandIn(folder);
+  const second = await farm.startWorker('three', settings);
+  await expect.poll(sleeping, { timeout: 60_000 }).toBe(0);
+  await farm.untilHost('three', 'checked', ({ check }) => check?.held === true);
+  expect(await scratchFolders('three')).toEqual([]);
+  const host = await farm.untilHost(
+    'three',
+    'without a problem',
+    ({ trouble }) => trouble === null,
+  );
+  expect(host.unclaimedProcesses).toBe(0);
+  expect(await second.end()).toEqual({ code: 0, signal: null });
+});
