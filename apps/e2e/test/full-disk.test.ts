@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-/** Starts a worker whose scratch root has 64 MB. It wants 40 MB free, and 20 MB while it renders. */
+/** A worker with a scratch root of 64 MB. It wants 40 MB free, and 20 MB while it renders. */
 async function startOnSmallDisk() {
   const root = farm.scratchOf('small');
   await mkdir(root);
@@ -67,7 +67,10 @@ test.skipIf(!canMount())(
       { outcome: 'hostFailed', stopReport: { survivors: [] }, removalReport: { leftovers: [] } },
     ]);
     expect(view.job.failure).toMatch(
-      /^Attempt 1 was given back by small: The disk of .* ran full: only \d+ MB were free, less than half of RENDERDECK_MIN_FREE_MB=40[.]/,
+      new RegExp(
+        '^Attempt 1 was given back by small: The disk of .* ran full: only \\d+ MB were free, ' +
+          'less than half of RENDERDECK_MIN_FREE_MB=40[.]',
+      ),
     );
     expect((await farm.readJob(small.id)).view.job.status).toBe('RENDERING');
 

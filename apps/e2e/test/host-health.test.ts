@@ -131,7 +131,7 @@ test('a host without a renderer says so and takes no job', async () => {
   await farm.cancel(job.id);
 });
 
-/** Mounts a file system without a server: whoever asks it for a file waits, as with a dead share. */
+/** Mounts a file system without a server: who asks it for a file waits, as at a dead share. */
 const MOUNT_DEAD_SHARE =
   'exec 9<>/dev/fuse; ' +
   'mount -i -t fuse -o fd=9,rootmode=040000,user_id=0,group_id=0 none "$0"; exec sleep 600';

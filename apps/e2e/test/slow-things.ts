@@ -81,9 +81,9 @@ export async function makePipe(path: string, kind: 'never' | 'slow'): Promise<st
 }
 
 /**
- * An action module. It waits for ever (`never`), writes a file in steps (`write`), sends 64 MB to an
- * address (`upload`), or waits for a program of its own: one that reads in steps (`program`), or one
- * that only tells that it waits (`waitingProgram`).
+ * An action module. It waits for ever (`never`), writes a file in steps (`write`), sends 64 MB to
+ * an address (`upload`), or waits for a program of its own: one that reads in steps (`program`), or
+ * one that only tells that it waits (`waitingProgram`).
  */
 export async function writeSlowAction(folder: string): Promise<string> {
   const module = join(folder, 'slow.cjs');
@@ -141,7 +141,8 @@ let step = 0;
 setInterval(() => {
   if (kind === 'never') return;
   step += 1;
-  if (kind === 'tells') process.stderr.write('frame=' + step + ' time=00:00:0' + step % 10 + '.00 bitrate=N/A\\n');
+  if (kind === 'tells')
+    process.stderr.write('frame=' + step + ' time=00:00:0' + step % 10 + '.00 bitrate=N/A\\n');
   if (kind === 'writes') fs.appendFileSync(output, 'x');
   if (step === ${STEPS}) process.exit(0);
 }, ${STEP_MS});

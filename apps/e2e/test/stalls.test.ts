@@ -1,7 +1,7 @@
 /*
  * Each phase of a render has a limit for how long it moves nothing. What stalls is ended with a
- * sentence that names the phase, the limit and what was moved last. What is slow, but moves, renders
- * to its end. Servers, pipes and programs are real ones.
+ * sentence that names the phase, the limit and what was moved last. What is slow, but moves,
+ * renders to its end. Servers, pipes and programs are real ones.
  */
 import { readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';

@@ -79,6 +79,10 @@ it('a stall is unclear, and a render that takes too long in all is the job', () 
   expect(failureOf('rendering', 600_000)).toBe('limit');
 });
 
+it('a limit of seconds is written in seconds', () => {
+  expect(look(still(3), { downloadMs: 90_000 }).at(-1)).toContain('nothing for 90 s (');
+});
+
 it('whatever moves begins the limit again, and the sentence names what was last moved', () => {
   expect(
     look([

@@ -94,8 +94,8 @@ export function pauseBetweenLooks(limits: AttemptLimits): number {
 }
 
 /**
- * Decides whether a render is over one of its limits. A look that comes late counts as one pause (`everyMs`): a watcher that stood still does not know what
- * moved meanwhile.
+ * Decides whether a render is over one of its limits. A look that comes late counts as one pause
+ * (`everyMs`): a watcher that stood still does not know what moved meanwhile.
  */
 export function watchForStall(
   before: StallWatch | null,
@@ -132,7 +132,9 @@ function findOver(watch: StallWatch, limits: AttemptLimits): OverLimit | null {
     };
   if (watch.phase === 'launching' && watch.quietMs > launchMs)
     return {
-      sentence: `After Effects did not start the composition within ${launchMs / 1000} s (launch limit).`,
+      sentence:
+        `After Effects did not start the composition within ${launchMs / 1000} s ` +
+        '(launch limit).',
       failure: 'noStart',
     };
   const words = PHASES[watch.phase];

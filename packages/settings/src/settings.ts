@@ -318,8 +318,8 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'megabytes',
       meaning:
-        'with less free space on the scratch disk the host takes no job and reports it; with less ' +
-        'than half of it, it gives the job of the render with the largest scratch folder back',
+        'with less free space on the scratch disk the host takes no job and reports it; with ' +
+        'less than half of it, it gives the job of the render with the largest scratch folder back',
     }),
 
   RENDERDECK_URL: z

@@ -58,7 +58,8 @@ async function sweepParts(
 /**
  * Deletes leftover folders and parts of attempts that are over: at start, when an attempt left
  * files, and every ten minutes. After a failure the pause starts at five seconds and doubles each
- * time: for parts up to a day, because the folder of an output may be gone for good. Leftovers stay on the attempt's removal report and are counted on the host's row.
+ * time: for parts up to a day, because the folder of an output may be gone for good. Leftovers stay
+ * on the attempt's removal report and are counted on the host's row.
  */
 export function sweepLoop(worker: Worker, health: HostHealth) {
   let retryMs = FIRST_RETRY_MS;

@@ -137,7 +137,7 @@ async function writeSynced(source, target) {
 }
 
 /**
- * The bytes of the source. Each chunk is reported when it was written, and synced from time to time.
+ * The bytes of the source. Each chunk is reported when it was written; syncs from time to time.
  *
  * @param {string} source
  * @param {import('node:fs/promises').FileHandle} target

@@ -21,7 +21,7 @@ async function writeAt(path: string, bytes: number, second: number): Promise<voi
   await utimes(path, second, second);
 }
 
-test('the output and all files are summed, and the one that was written last is named', async () => {
+test('the output and all files are summed, and the one written last is named', async () => {
   expect(await measure()).toEqual({
     output: { amount: 0, text: 'no file' },
     files: { amount: 0, text: 'no file' },
