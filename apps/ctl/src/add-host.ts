@@ -12,8 +12,8 @@ type Options = {
 };
 
 /**
- * `ctl hosts add`: the SQL that gives a host a login of its own goes to stdout, for whoever owns the
- * database. It has no password in it. That goes to stderr, for the settings of the worker. Asks
+ * `ctl hosts add`: the SQL that gives a host a login of its own goes to stdout, for whoever owns
+ * the database. It has no password in it. That goes to stderr, for the settings of the worker. Asks
  * neither the API nor the database.
  */
 export function addAddHost(hosts: Command, { print, printError }: Io): void {

@@ -99,7 +99,8 @@ function addShow(jobs: Command, perform: Perform): void {
             ...(found.secretsDeletedAt === null
               ? []
               : [
-                  `  its secrets were deleted at ${found.secretsDeletedAt}; a new submission needs them`,
+                  `  its secrets were deleted at ${found.secretsDeletedAt}; ` +
+                    'a new submission needs them',
                 ]),
           ],
           json: found,

@@ -79,7 +79,7 @@ test('they render, cancel, and read the secrets of the job that they hold alone'
   await fileServer.close();
 });
 
-test('a frozen host loses its lease; the API takes the job back, the other host publishes', async () => {
+test('a frozen host loses its lease: the API takes the job back, another publishes', async () => {
   const a = await start('a');
   const job = await farm.submit({ project: { frames: 150, frameMs: 20 } });
   const { id: first } = await farm.untilPhase(job.id, 'rendering');

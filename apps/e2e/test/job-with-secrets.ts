@@ -56,7 +56,9 @@ export async function jobWithSecrets(
       {
         type: 'image',
         layerName: 'logo',
-        src: `${serverUrl.replace(/maria:[^@]*/, 'planted-token-alone')}/${image}?token=planted-query-token`,
+        src:
+          `${serverUrl.replace(/maria:[^@]*/, 'planted-token-alone')}/${image}` +
+          '?token=planted-query-token',
         credentials: 'planted-credentials',
       },
     ],

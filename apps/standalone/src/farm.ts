@@ -23,7 +23,9 @@ export type Farm = {
   readonly folders: FarmFolders;
   /** The worker that runs now. */
   worker(): { readonly pid: number };
-  /** Resolves when a part ends that nobody stopped, with how it ended. Never where it is restarted. */
+  /**
+   * Resolves when a part ends that nobody stopped, with how it ended. Never where it is restarted.
+   */
   readonly broken: Promise<string>;
   stop(): Promise<void>;
 };

@@ -74,7 +74,7 @@ test('a killed API is started again at the same address, with its sessions', asy
   expect(await findProgram(dataDir, 'worker')).toBe(worker);
 });
 
-test('a killed PostgreSQL is started again at the same address, and the render goes on', async () => {
+test('a killed PostgreSQL is started again at its address, and the render goes on', async () => {
   const { id } = await rendering();
   const programs = () => Promise.all([findProgram(dataDir, 'api'), findProgram(dataDir, 'worker')]);
   const before = await programs();

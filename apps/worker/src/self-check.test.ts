@@ -40,7 +40,7 @@ function aHost(record: HostRecord = NEW_RECORD, result: HostCheck[] | null = nul
 }
 const turn = () => vi.advanceTimersByTimeAsync(0);
 
-test('a host failure pauses, and the host tries again after 1, 2, 5, 10, 20, 30 minutes', async () => {
+test('a host that failed tries again after 1, 2, 5, 10, 20, 30 minutes', async () => {
   const { selfCheck, host } = aHost(NEW_RECORD, FAILED);
   await selfCheck.noteHostFailure('No licence.');
   expect(selfCheck.problem).toBe(

@@ -1,3 +1,4 @@
+/* Long because: it is one table. */
 import { TRPCError } from '@trpc/server';
 
 type ErrorRow = {

@@ -19,10 +19,10 @@ export type AttemptReportEnd =
   | { readonly kind: 'lost' };
 
 /**
- * What a host tells of one attempt. It keeps it in its journal and sends it again to a database that
- * may have lost it. So it has all that a database needs that knows nothing of the attempt. The last
- * report comes after the processes were proven gone. An earlier one has a stop report without a
- * proof, and counts only where the daemon of the attempt dies.
+ * What a host tells of one attempt. It keeps it in its journal and sends it again to a database
+ * that may have lost it. So it has all that a database needs that knows nothing of the attempt. The
+ * last report comes after the processes were proven gone. An earlier one has a stop report without
+ * a proof, and counts only where the daemon of the attempt dies.
  */
 export type AttemptReport = {
   readonly jobId: string;

@@ -5,8 +5,8 @@ export type AddressRules = {
 };
 
 /**
- * Where sources may not be unless a setting allows it. Who can reach these addresses from a host can
- * take over its rights in a cloud, and no template or asset is there.
+ * Where sources may not be unless a setting allows it. Who can reach these addresses from a host
+ * can take over its rights in a cloud, and no template or asset is there.
  */
 export const REFUSED_ADDRESSES = [
   '169.254.0.0/16', // link-local; the metadata of AWS, Azure, Google, Oracle and others

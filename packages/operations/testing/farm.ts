@@ -27,7 +27,7 @@ export type Farm = Awaited<ReturnType<typeof aFarm>>;
 
 /**
  * An empty, migrated farm for one test file. After each test its rows must be consistent; after
- * the last test its database is dropped.
+ * the last test its database is dropped. Long because: its functions share one database.
  */
 export async function aFarm() {
   const database = await testDatabase();

@@ -180,8 +180,8 @@ export const settings = z.object({
       type: 'path',
       unset: 'no frame is rendered',
       meaning:
-        'a small project with a composition named check: the host renders its first frame when it ' +
-        'checks itself; a stand-in has its own',
+        'a small project with a composition named check: the host renders its first frame when ' +
+        'it checks itself; a stand-in has its own',
     }),
   RENDERDECK_SCRATCH_ROOT: text().optional().register(descriptions, {
     type: 'folder',
@@ -195,9 +195,9 @@ export const settings = z.object({
       type: 'name',
       unset: "the worker's own user",
       meaning:
-        'the user that renders run as, on Linux, where the worker runs as root. A submitted script ' +
-        'then cannot reach the worker. Outputs belong to this user; docs/hosts.md tells how to set ' +
-        'it up',
+        'the user that renders run as, on Linux, where the worker runs as root. A submitted ' +
+        'script then cannot reach the worker. Outputs belong to this user; docs/hosts.md tells ' +
+        'how to set it up',
     }),
   RENDERDECK_ASSET_ROOTS: z
     .string()
@@ -231,8 +231,9 @@ export const settings = z.object({
     .register(descriptions, {
       type: '`on`, `off`',
       meaning:
-        '`off`: a job may bring no code for After Effects: no `script` asset and no `expression`. ' +
-        'What is in a template itself runs all the same; set the same for the API and the hosts',
+        '`off`: a job may bring no code for After Effects: no `script` asset and no ' +
+        '`expression`. What is in a template itself runs all the same; set the same for the ' +
+        'API and the hosts',
     }),
   RENDERDECK_ALLOW_ADDRESSES: addressList()
     .prefault('')

@@ -26,8 +26,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 type Address = { readonly server: string; readonly user: string; readonly database: string };
 
 /**
- * Why the database of this URL cannot be used, and what to do, in one sentence without the password.
- * Null for an error that is no matter of the connection.
+ * Why the database of this URL cannot be used, and what to do, in one sentence without the
+ * password. Null for an error that is no matter of the connection.
  */
 export function explainConnection(error: unknown, url: string): string | null {
   const address = readAddress(url);

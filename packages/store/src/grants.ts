@@ -1,7 +1,8 @@
 /**
  * All that each program may do in the database, as `table: privileges`, in the schema `public`
- * unless named. A privilege may be of one column: `select (column)`. The API only appends to the audit log and its seals, and never reads a job's
- * secrets. A worker reads no users, tokens, sessions or audit lines.
+ * unless named. A privilege may be of one column: `select (column)`. The API only appends to the
+ * audit log and its seals, and never reads a job's secrets. A worker reads no users, tokens,
+ * sessions or audit lines.
  */
 export const GRANTS = {
   renderdeck_api: {

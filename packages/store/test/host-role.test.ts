@@ -38,7 +38,7 @@ const privilegesOf = async (role: string) =>
       from pg_class c, aclexplode(c.relacl) a where a.grantee = to_regrole(${role}) order by 1`
   ).map(({ granted }) => granted);
 
-it('a farm whose hosts share a login has no policy, no trigger and no privilege of it', async () => {
+it('a farm whose hosts share a login has no policy, trigger or privilege of it', async () => {
   await migrate(database.url);
   expect(await inForce()).toEqual({ policies: 0, triggers: 0, tables: 0 });
   expect(await privilegesOf('renderdeck_host')).toEqual([]);
@@ -66,7 +66,8 @@ it('each migrate brings back what is missing and revokes what is too much', asyn
 
 it('who does not own the tables is told so', async () => {
   const name = `guest_${randomBytes(4).toString('hex')}`;
-  await owner`create role ${owner(name)} login in role renderdeck_worker password 'of this test alone'`;
+  await owner`create role ${owner(name)} login in role renderdeck_worker
+    password 'of this test alone'`;
   const guest = openSql(database.urlWith(name, password), 1);
   const warnings: string[] = [];
   await restrictHostLogins(guest, (message) => warnings.push(message));

@@ -3,7 +3,10 @@ import { aWorker, HOST_FACTS, recoverExpired } from '@renderdeck/operations/test
 import { waitFor } from '@renderdeck/testing';
 import type { TestFarm } from '../serve-api.ts';
 
-/** The host `render-01`, played by the test, and a lease that runs out at once when it is lost. */
+/**
+ * The host `render-01`, played by the test, and a lease that runs out at once when it is lost.
+ * Long because: its functions share one host.
+ */
 export function playHost({ worker, sql, db }: TestFarm) {
   const signOn = (context: operations.WorkerContext) =>
     operations.registerHost(context, {

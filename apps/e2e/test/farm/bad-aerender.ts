@@ -1,4 +1,6 @@
-/* After Effects as a host should not have it: it ends at once, or it lies beside a closed folder. */
+/**
+ * After Effects as a host should not have it: it ends at once, or it lies beside a closed folder.
+ */
 import { chmod, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';

@@ -74,7 +74,9 @@ function untrueEnd(part: JobPart, record: JobRecord, rules: Rules): string | nul
     : `the receipt of ${job.id} says cancelled, and processes of ${alive.id} run`;
 }
 
-/** Only a host that is known can be waited for; the others tell of themselves when they are back. */
+/**
+ * Only a host that is known can be waited for; the others tell of themselves when they are back.
+ */
 function isForgotten({ id, isUnknown }: Attempt, record: JobRecord): boolean {
   return isUnknown && rowOf(record, id) === undefined;
 }

@@ -161,7 +161,8 @@ function entryKey({ entry }: Attempt, isLost: boolean): string {
   if (entry === null) return '-';
   const { isOpen, end, output, signalled, survivors, isSent } = entry;
   const how = isLost && end !== 'completed' && end !== 'stopped' ? 'lost' : end;
-  return `${bit(isOpen)}${how}${output}${bit(signalled && end === 'completed')}${survivors}${bit(isSent)}`;
+  const flags = bit(isOpen) + bit(signalled && end === 'completed') + bit(isSent);
+  return `${how}${output}${survivors}${flags}`;
 }
 
 function mirrored(machine: number): number {
@@ -189,7 +190,8 @@ function boundKey(bound: Bound | null, { isMirrored }: View): string {
   if (bound === null) return '-';
   const { machine, boot, isLatest, isHeard, isStopped, isReleased, hasReported } = bound;
   const owner = isMirrored ? mirrored(machine) : machine;
-  return `${owner}${boot}${bit(isLatest)}${bit(isHeard)}${bit(isStopped)}${bit(isReleased)}${bit(hasReported)}`;
+  const flags = [isLatest, isHeard, isStopped, isReleased, hasReported].map(bit).join('');
+  return `${owner}${boot}${flags}`;
 }
 
 function bit(is: boolean): string {

@@ -4,8 +4,8 @@
  * 1. cancelJob locks the job and decides (domain/cancel.ts). In the same transaction it saves the
  *    job with its history, writes the audit line and notifies.
  * 2. A queued job is CANCELLED at once. If an earlier attempt was lost with its host, the receipt
- *    says `unconfirmed` until that host reports. The same holds while a host has not told a new life
- *    of the database what it runs (domain/awaited-host.ts).
+ *    says `unconfirmed` until that host reports. The same holds while a host has not told a new
+ *    life of the database what it runs (domain/awaited-host.ts).
  * 3. A rendering job becomes CANCELLING: the stop request is saved and its worker is notified.
  * 4. The worker reads the stop request after the notification (worker/loops/notification-loop.ts)
  *    or with its next lease renewal. A lost notification only costs time.

@@ -29,7 +29,8 @@ export type NewHost = {
 /**
  * Registers this run of the daemon as the daemon of its host, and binds the name to the host id.
  * Rejected with `nameHeld` while the name or the id is another's (host-registration.ts), so that
- * neither ends the renders of the other; with `notOfLogin` where its login may not use the name. `relation`: of the host that had the name before.
+ * neither ends the renders of the other; with `notOfLogin` where its login may not use the name.
+ * `relation`: of the host that had the name before.
  */
 export async function registerHost(
   context: WorkerContext,

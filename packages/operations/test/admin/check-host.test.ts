@@ -14,7 +14,7 @@ const hostOf = async (name: string) =>
   (await listHostViews(farm.db)).find((host) => host.name === name);
 const beat = { attemptIds: [], leaseMs: 30_000, state: HEALTHY } as const;
 
-it('a host is asked by notification and by its next heartbeat, and its answer is saved', async () => {
+it('a host is asked by notification and by its heartbeat, and its answer is saved', async () => {
   const worker = await farm.worker('check-01');
   const seen = await farm.trace(() => checkHost(farm.admin, { name: 'check-01' }));
   expectAudit(seen, {

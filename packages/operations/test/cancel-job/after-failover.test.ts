@@ -108,7 +108,7 @@ it('until an API has opened the new life, every job may be of an earlier one', a
   expect(await cancel(id)).toMatchObject({ outcome: 'unconfirmed' });
 });
 
-it('a host that signed off is not waited for, and one that is declared gone is no proof', async () => {
+it('a host that signed off is not waited for, and a declared one is no proof', async () => {
   const { id } = (await aQueuedJob(farm)).job;
   await newLife();
   if (workers[0] !== undefined) await signOffHost(workers[0]);
@@ -164,7 +164,7 @@ it('a cancel that comes back from the journal of one host waits for the others',
   expect(await receiptOf(jobId)).toMatchObject({ outcome: 'cancelled', proof: 'kernel' });
 });
 
-it("a host's own login may tell of a cancelled job that waits for it, and of no other", async () => {
+it("a host's own login may tell of a cancelled job that waits for it alone", async () => {
   const own = await farm.hostWithLogin('ae-01');
   const stranger = await farm.hostWithLogin('ae-02');
   const { id: jobId } = (await aQueuedJob(farm)).job;

@@ -1,6 +1,6 @@
 /*
- * The secrets of ended jobs are deleted after a time, as the API's own role does it. Everything else
- * of the job stays, and a job that may run again keeps its secrets.
+ * The secrets of ended jobs are deleted after a time, as the API's own role does it. Everything
+ * else of the job stays, and a job that may run again keeps its secrets.
  */
 import { connect } from '@renderdeck/store/connect';
 import { holdOpen } from '@renderdeck/testing/race';

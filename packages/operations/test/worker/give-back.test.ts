@@ -100,7 +100,7 @@ it('a check that began before the job was given back lifts nothing', async () =>
   expect(await gets(worker, running.id)).toBeNull();
 });
 
-it('what a host gave back twice it gets again only after a check that an admin asked for', async () => {
+it('what a host gave back twice it gets only after a check that an admin asked for', async () => {
   const worker = await farm.worker('back-07');
   const running = await aRunningJob(farm, { worker });
   await giveBack(running);
@@ -153,7 +153,8 @@ it('the claim and isKeptOff agree', async () => {
             insert into attempts (id, job_id, number, host, host_id, worker_id, cookie, outcome,
               ended_at, confirmed_at)
             select gen_random_uuid(), job_id, 99, host, host_id, worker_id, cookie, outcome,
-              ended_at - interval '1 s', confirmed_at from attempts where id = ${running.attemptId}`;
+              ended_at - interval '1 s', confirmed_at
+              from attempts where id = ${running.attemptId}`;
         }
         await farm.sql`update render_hosts
           set check_held_at = ${held}, asked_check_held_at = ${asked} where name = ${host}`;

@@ -73,7 +73,7 @@ it('what ran under the name with a shared login is the first own login’s to pr
   expect(await statusOf(running.id)).toBe('QUEUED');
 });
 
-it('another machine with another login gets the name, and proves nothing of the old one', async () => {
+it('another machine with another login gets the name, and proves nothing of the old', async () => {
   const old = await farm.hostWithLogin(host);
   const lost = await lostBy(old);
   await silence(farm, host);
@@ -108,7 +108,7 @@ it('an attempt whose claim was lost is restored while the job waits', async () =
   expect(row).toEqual({ host_login: own.login, restored: true });
 });
 
-it('while another host holds the job, or after its end, the report waits in the journal', async () => {
+it('while another host holds the job, or after its end, the report waits', async () => {
   const own = await farm.hostWithLogin(host);
   const other = await farm.worker();
   const held = await aRunningJob(farm, { worker: other });
@@ -122,7 +122,7 @@ it('while another host holds the job, or after its end, the report waits in the 
   await farm.sql`delete from jobs where id = ${held.id}`;
 });
 
-it('a restored attempt takes no job from another host; one that was claimed here does', async () => {
+it('a restored attempt takes no job from another host; one claimed here does', async () => {
   const own = await farm.hostWithLogin(host);
   const other = await farm.worker();
   const { job } = await aQueuedJob(farm);

@@ -102,15 +102,21 @@ describe('of another host, a login changes nothing', () => {
     "update render_hosts set trouble = 'mine' where name = 'ae-01'",
     "update render_hosts set name = 'ae-01'",
     "update render_hosts set host_login = 'x' where name = 'ae-01'",
-    `insert into render_hosts select (jsonb_populate_record(h, '{"name": "ae-01"}')).* from render_hosts h on conflict (name) do update set trouble = 'mine'`,
+    `insert into render_hosts select (jsonb_populate_record(h, '{"name": "ae-01"}')).* from ` +
+      `render_hosts h on conflict (name) do update set trouble = 'mine'`,
     "insert into host_logins values ('ae-01', session_user)",
     'update host_logins set login = session_user',
     "insert into attempt_log values ('{attempt}', 2, now(), 'aerender', '[]')",
-    "insert into attempts (id, job_id, number, host, worker_id, cookie) values (gen_random_uuid(), '{job}', 2, 'ae-02', gen_random_uuid(), 'x')",
-    "insert into attempts (id, job_id, number, host, worker_id, cookie, outcome) values (gen_random_uuid(), '{job}', 2, 'ae-02', gen_random_uuid(), 'x', 'lost')",
-    "insert into attempts (id, job_id, number, host, worker_id, cookie, outcome) values (gen_random_uuid(), '{job}', 2, 'ae-01', gen_random_uuid(), 'x', 'lost')",
-    "insert into job_changes (job_id, version, event, status_before, status_after, actor) values ('{job}', 2, 'complete', 'RENDERING', 'RENDERING', 'ae-02')",
-    "insert into job_changes (job_id, version, event, status_before, status_after, actor) values ('{job}', 9, 'complete', 'RENDERING', 'COMPLETED', 'ae-02')",
+    'insert into attempts (id, job_id, number, host, worker_id, cookie) values ' +
+      "(gen_random_uuid(), '{job}', 2, 'ae-02', gen_random_uuid(), 'x')",
+    'insert into attempts (id, job_id, number, host, worker_id, cookie, outcome) values ' +
+      "(gen_random_uuid(), '{job}', 2, 'ae-02', gen_random_uuid(), 'x', 'lost')",
+    'insert into attempts (id, job_id, number, host, worker_id, cookie, outcome) values ' +
+      "(gen_random_uuid(), '{job}', 2, 'ae-01', gen_random_uuid(), 'x', 'lost')",
+    'insert into job_changes (job_id, version, event, status_before, status_after, actor) ' +
+      "values ('{job}', 2, 'complete', 'RENDERING', 'RENDERING', 'ae-02')",
+    'insert into job_changes (job_id, version, event, status_before, status_after, actor) ' +
+      "values ('{job}', 9, 'complete', 'RENDERING', 'COMPLETED', 'ae-02')",
     'delete from attempts',
     "select bind_host_login('ae-01', session_user)",
     'alter table jobs disable row level security',
@@ -118,7 +124,9 @@ describe('of another host, a login changes nothing', () => {
     'drop policy host_login on jobs',
     "set role renderdeck_worker; update jobs set status = 'FAILED'",
     'set session_replication_role = replica',
-    "create temp table attempts on commit drop as select gen_random_uuid() id, '{job}'::uuid job_id, session_user::text host_login; update public.jobs set status = 'FAILED', version = version + 1",
+    "create temp table attempts on commit drop as select gen_random_uuid() id, '{job}'::uuid " +
+      "job_id, session_user::text host_login; update public.jobs set status = 'FAILED', " +
+      'version = version + 1',
   ])('%s', async (statement) => {
     const before = await record();
     expect(await outcome(other, statement, job)).toMatch(HARMLESS);
@@ -163,10 +171,14 @@ describe('of a job that waits', () => {
     'update jobs set priority = 100, version = version + 1',
     "update jobs set status = 'CANCELLED', version = version + 1",
     "update jobs set name = 'mine'",
-    "update jobs set status = 'RENDERING', version = version + 1, attempts = attempts + 1, attempt_id = gen_random_uuid(), host = 'ae-02', lease_expires_at = now()",
-    "update jobs set status = 'RENDERING', version = version + 1, attempts = attempts + 1, attempt_id = '{attempt}', host = 'ae-01', lease_expires_at = now()",
+    "update jobs set status = 'RENDERING', version = version + 1, attempts = attempts + 1, " +
+      "attempt_id = gen_random_uuid(), host = 'ae-02', lease_expires_at = now()",
+    "update jobs set status = 'RENDERING', version = version + 1, attempts = attempts + 1, " +
+      "attempt_id = '{attempt}', host = 'ae-01', lease_expires_at = now()",
     'update jobs set attempts = 2, max_attempts = 2, version = version + 1',
-    "with job as (update jobs set version = version + 1 where id = '{job}' returning *) insert into job_changes (job_id, version, event, status_before, status_after, actor) select id, version, 'setPriority', 'QUEUED', 'QUEUED', 'ae-02' from job",
+    "with job as (update jobs set version = version + 1 where id = '{job}' returning *) " +
+      'insert into job_changes (job_id, version, event, status_before, status_after, actor) ' +
+      "select id, version, 'setPriority', 'QUEUED', 'QUEUED', 'ae-02' from job",
   ])('a login changes nothing but by a claim: %s', async (statement) => {
     const waits = await aQueuedJob(farm);
     const before = await record();

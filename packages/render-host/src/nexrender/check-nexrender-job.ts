@@ -122,7 +122,9 @@ function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<strin
   return type === 'data' ? asset : checkSource(asset, field, bounds);
 }
 
-/** nexrender evaluates an expression as a script where the property is none of After Effects' own. */
+/**
+ * nexrender evaluates an expression as a script where the property is none of After Effects' own.
+ */
 function checkNoScript({ type, expression }: Record<string, unknown>, field: string): void {
   if (type === 'script') refuse(`${field}.type`, `is script, which ${NO_SCRIPTS}`);
   if (expression !== undefined && expression !== null) refuse(`${field}.expression`, NO_SCRIPTS);

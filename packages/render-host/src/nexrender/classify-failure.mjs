@@ -72,7 +72,10 @@ export function isFullDisk(code, ...texts) {
   return code === 'ENOSPC' || code === 'EDQUOT' || FULL_DISK.test(texts.join(' '));
 }
 
-/** True where nexrender could not write beside aerender. @param {unknown} cause @param {string} aerender */
+/**
+ * True where nexrender could not write beside aerender. @param {unknown} cause @param {string}
+ * aerender
+ */
 export function isUnpreparedHost(cause, aerender) {
   if (!(cause instanceof Error) || !('code' in cause) || !('path' in cause)) return false;
   return typeof cause.path === 'string' && cause.path.startsWith(dirname(aerender) + sep);

@@ -64,7 +64,8 @@ export async function explainFailure(failure) {
 export function notPrepared(detail) {
   const also = detail === '' ? '' : ` (${firstLine(detail)})`;
   return (
-    `This host is not prepared: nexrender may not write commandLineRenderer.jsx beside aerender${also}. ` +
+    'This host is not prepared: nexrender may not write commandLineRenderer.jsx ' +
+    `beside aerender${also}. ` +
     'Let an administrator run a render once.'
   );
 }

@@ -26,7 +26,7 @@ test('the user and password of an address and signatures in its query are masked
   ).toBe('> Downloading https://•••@host/a.aep?x=1&X-Amz-Signature=•••&token=•••');
 });
 
-test('tokens and header pairs of the job, and the parts of a login, are masked wherever they are', () => {
+test('tokens, header pairs and the parts of a login are masked wherever they are', () => {
   const redact = createRedactor({
     template: { src: 'https://ghp_token@host/a.aep' },
     assets: [

@@ -1,3 +1,4 @@
+/* What a host refuses. Long because: it is one table of jobs. */
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

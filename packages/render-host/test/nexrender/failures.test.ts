@@ -1,3 +1,4 @@
+/* Each failure with its cause. Long because: it is one table of failures. */
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -58,15 +58,7 @@ function HostCard({ host }: { host: WireHost }) {
         </dd>
         <dt>Job</dt>
         <dd>
-          {host.jobs.length === 0 && <NoValue />}
-          {host.jobs.map(({ id, name, progress }) => (
-            <span key={id}>
-              <Link to="/jobs/$id" params={{ id }}>
-                {name}
-              </Link>{' '}
-              {Math.floor(progress)} %{' '}
-            </span>
-          ))}
+          <HostJobs host={host} />
         </dd>
         <dt>Open stops</dt>
         <dd>
@@ -105,6 +97,18 @@ function HostCard({ host }: { host: WireHost }) {
       <DeclareGone host={host} />
     </li>
   );
+}
+
+function HostJobs({ host: { jobs } }: { host: WireHost }) {
+  if (jobs.length === 0) return <NoValue />;
+  return jobs.map(({ id, name, progress }) => (
+    <span key={id}>
+      <Link to="/jobs/$id" params={{ id }}>
+        {name}
+      </Link>{' '}
+      {Math.floor(progress)} %{' '}
+    </span>
+  ));
 }
 
 /** What the problem of a host means for its jobs. What a silent host last reported may be over. */
