@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { expectProblem, openRest } from './open-rest.ts';
+
+const { send, host } = await openRest();
+const URL = '/api/hosts/render-01/check';
+
+test('a host that answers gives 200 with its check, one that does not in time gives 202', async () => {
+  await host.signOn();
+  expect(await send('ada', 'POST', URL, { waitMs: 0 })).toMatchObject({
+    status: 202,
+    body: { success: true, finished: false, host: { checkAsked: { by: 'ada' }, check: null } },
+  });
+  await host.answerCheck();
+  const asked = send('ada', 'POST', URL, {});
+  await host.answerCheck();
+  expect(await asked).toMatchObject({
+    status: 200,
+    body: { success: true, finished: true, host: { checkAsked: null, check: { held: true } } },
+  });
+});
+
+test('a silent or unknown host, or a wait that is too long, is refused', async () => {
+  await host.signOn();
+  expectProblem(await send('ada', 'POST', URL, { waitMs: 300_001 }), 400, 'invalid_input');
+  await host.silence();
+  expectProblem(await send('ada', 'POST', URL, {}), 409, 'host_not_heard');
+  expectProblem(await send('ada', 'POST', '/api/hosts/nowhere/check', {}), 404, 'host_not_found');
+});
