@@ -152,7 +152,7 @@ async function twoHosts({ api }: SignedIn): Promise<void> {
   ]);
 }
 
-/** One job is rendered into the outputs. Another is stopped while it renders, proven by the kernel. */
+/** One job is rendered into the outputs. The kernel proves the stop of another. */
 async function renderAndStop(machine: Machine, url: string): Promise<string> {
   const client = await signIn(machine, url);
   const { api } = client;

@@ -17,6 +17,7 @@ export type UiOptions = { readonly folder?: string | undefined };
  */
 export const ui = fastifyPlugin<UiOptions>(async (server, { folder = BUILT_PAGE }) => {
   const page = await readFile(`${folder}/index.html`, 'utf8').catch(() => null);
+  if (page === null) server.log.warn(NOT_BUILT.trim());
   if (page !== null)
     await server.register(serveStatic, {
       root: `${folder}/assets`,
