@@ -3,6 +3,7 @@
  * entry. The render host gets them.
  */
 import { once } from 'node:events';
+import { readSecrets } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { startApi } from '../testing/start-api.ts';
@@ -82,7 +83,10 @@ test('no secret is in an answer, the log or the audit log; the render host gets 
   expect(await ask('POST', '/api/session', { username: 'ada', password: PASSWORD })).toBe(200);
   expect(await ask('GET', '/api/jobs')).toBe(200);
   const claimed = await farm.worker.claim();
-  expect(claimed.nexrenderJob).toEqual(JOB);
+  const { jobId, attemptId, nexrenderJob } = claimed;
+  const attempt = { jobId, attemptId };
+  const read = await readSecrets(farm.worker.context, { attempt, nexrenderJob });
+  expect(read).toEqual({ ok: true, nexrenderJob: JOB });
   await farm.worker.fail(claimed.jobId, 'it failed');
   const input = encodeURIComponent(JSON.stringify({ id: claimed.jobId }));
   expect(await ask('GET', `/trpc/getJob?input=${input}`)).toBe(200);

@@ -25,7 +25,7 @@ test.each([
   [
     'a database that does not answer',
     { DATABASE_URL: 'postgres://renderdeck:x@127.0.0.1:9/renderdeck' },
-    'The database does not answer: ',
+    'The database at 127.0.0.1:9 cannot be reached: nothing listens there.',
   ],
 ])('%s: exit code 1 and the sentence', async (_what, env, sentence) => {
   const api = await startApi(env);

@@ -54,6 +54,7 @@ const unstartedReceipt = {
   ...{ timeToDeadMs: 0, timeToCleanMs: 0, askToProofMs: 0 },
   openAttempts: [],
   declared: [],
+  awaitedHosts: [],
   confirmedAt: INSTANT,
 };
 

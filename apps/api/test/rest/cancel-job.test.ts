@@ -41,6 +41,7 @@ test('a queued job is cancelled at once: 200, the message and the whole receipt'
       askToProofMs: 0,
       openAttempts: [],
       declared: [],
+      awaitedHosts: [],
       confirmedAt: AN_INSTANT,
     },
   });
