@@ -4,7 +4,7 @@ import { expectProblem, openRest } from './open-rest.ts';
 const { send, host } = await openRest();
 const URL = '/api/hosts/render-01/check';
 
-test('a host that answers gives 200 with its check, one that does not in time gives 202', async () => {
+test('a host that answers gives 200 with its check, a late one gives 202', async () => {
   await host.signOn();
   expect(await send('ada', 'POST', URL, { waitMs: 0 })).toMatchObject({
     status: 202,
