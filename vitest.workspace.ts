@@ -63,7 +63,8 @@ export default defineConfig({
         testTimeout: 120_000,
       }),
     ],
-    maxWorkers: 2,
+    // One more than a small machine has cores: most tests of a farm wait for something.
+    maxWorkers: 3,
     teardownTimeout: 60_000,
     passWithNoTests: true,
     reporters: results
