@@ -166,12 +166,12 @@ it('a cancel that comes back from the journal of one host waits for the others',
 
 it("a host's own login may tell of a cancelled job that waits for it alone", async () => {
   const own = await farm.hostWithLogin('ae-01');
-  const stranger = await farm.hostWithLogin('ae-02');
+  const second = await farm.hostWithLogin('ae-02');
   const { id: jobId } = (await aQueuedJob(farm)).job;
   const { id: other } = (await aQueuedJob(farm)).job;
   expect(await cancel(other)).toMatchObject({ outcome: 'cancelled' });
   await newLife();
-  await sendJournal(stranger.worker);
+  await sendJournal(second.worker);
   await cancel(jobId);
   const tell = async ({ worker }: typeof own, id: string) => {
     const { host, identity, workerId } = worker;
@@ -184,7 +184,7 @@ it("a host's own login may tell of a cancelled job that waits for it alone", asy
     return await restoreAttempt(worker, { report, deadMsAgo: 0, confirmedMsAgo: 0 });
   };
   const refused = { ok: false, rejection: { code: 'heldElsewhere' } };
-  expect(await tell(stranger, jobId)).toMatchObject(refused);
+  expect(await tell(second, jobId)).toMatchObject(refused);
   expect(await tell(own, other)).toMatchObject(refused);
   expectDone(await tell(own, jobId));
   expect((await findJobView(farm.db, jobId))?.openAttempts).toMatchObject([{ host: 'ae-01' }]);
