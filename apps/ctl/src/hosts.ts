@@ -67,7 +67,7 @@ function linesOfCheck({ host: { name, check }, finished }: CheckHostOutput): str
   return [
     head,
     ...check.parts.map(({ name: part, ok, sentence }) => {
-      return `  ${part.padEnd(10)} ${words(ok).padEnd(9)} ${sentence}`;
+      return `  ${part.padEnd(14)} ${words(ok).padEnd(9)} ${sentence}`;
     }),
   ];
 }

@@ -112,15 +112,15 @@ test('a host checks itself, and ctl prints what it found', async () => {
     exitCode: 0,
     stdout:
       'ae-03 can render.\n' +
-      '  disk       holds     12 GB are free.\n' +
-      '  render     holds     It rendered a frame.\n' +
-      '  licence    not known Only a render shows it.\n',
+      '  disk           holds     12 GB are free.\n' +
+      '  render         holds     It rendered a frame.\n' +
+      '  licence        not known Only a render shows it.\n',
   });
   const failed = api.ctl(check());
   await answer(worker, false);
   expect(await failed).toMatchObject({
     exitCode: 1,
-    stdout: expect.stringContaining('  render     FAILS     It rendered nothing.\n'),
+    stdout: expect.stringContaining('  render         FAILS     It rendered nothing.\n'),
     stderr: 'ctl: the check of ae-03 does not hold\n',
   });
 });
