@@ -51,6 +51,8 @@ export class CheckTrees {
     readonly renderUser: RenderUser | null;
   };
   #file: HostFile | null = null;
+  /** Settles when the last use is over: the file names one tree at a time. */
+  #free: Promise<unknown> = Promise.resolve();
 
   constructor(host: {
     readonly scratchRoot: string;
@@ -62,11 +64,27 @@ export class CheckTrees {
 
   /**
    * Gives a place for a tree, and ends the tree and removes the place afterwards. Throws a sentence
-   * where no place can be made, or where a process of the tree survives.
+   * where no place can be made, or where a process of the tree survives. One use comes after the
+   * other.
    */
-  async use<Result>(work: (place: CheckPlace) => Promise<Result>): Promise<Result> {
+  use<Result>(work: (place: CheckPlace) => Promise<Result>): Promise<Result> {
+    return this.#inTurn(() => this.#use(work));
+  }
+
+  /** Ends what the file names, whoever started it. Throws where a process of it survives. */
+  endEarlier(): Promise<void> {
+    return this.#inTurn(() => this.#end());
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const done = this.#free.then(work);
+    this.#free = done.catch(() => undefined);
+    return done;
+  }
+
+  async #use<Result>(work: (place: CheckPlace) => Promise<Result>): Promise<Result> {
     const file = await this.#open();
-    await this.endEarlier();
+    await this.#end();
     const attemptId = randomUUID();
     const treeMarker = randomBytes(16).toString('hex');
     const { scratchRoot, renderUser } = this.#host;
@@ -85,12 +103,11 @@ export class CheckTrees {
         record: (tree) => keep({ tree: { ...tree, members: [...tree.members] } }),
       });
     } finally {
-      await this.endEarlier();
+      await this.#end();
     }
   }
 
-  /** Ends what the file names, whoever started it. Throws where a process of it survives. */
-  async endEarlier(): Promise<void> {
+  async #end(): Promise<void> {
     const file = await this.#open();
     const entry = ENTRY.safeParse(await file.read());
     if (!entry.success) return;

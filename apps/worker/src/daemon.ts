@@ -109,10 +109,10 @@ async function startLoops(
   };
   // Before the orphans: a report says more of an attempt than a search can.
   await sendJournal(worker);
-  await endOrphans();
   await checkTrees
     .endEarlier()
     .catch((error: unknown) => log.error({ err: error }, 'an earlier check is not ended'));
+  await endOrphans();
   const containers = await sweepContainers();
   if (containers.length > 0)
     log.info({ containers }, 'empty containers of an earlier worker were removed');

@@ -79,18 +79,10 @@ export class HostHealth {
   }
 
   /** Counts processes with this host's mark that belong to no attempt. They are never signalled. */
-  async findUnclaimedProcesses(
-    worker: Pick<Worker, 'config' | 'context' | 'log' | 'attempts'> & {
-      readonly checkTrees: Pick<Worker['checkTrees'], 'treeMarker'>;
-    },
-  ): Promise<void> {
-    const { db, host, identity } = worker.context;
-    const known = new Set(await findOpenTreeMarkers(db, { host, hostId: identity.hostId }));
-    // An attempt may have been claimed after that query.
-    for (const { job } of worker.attempts.all()) known.add(job.treeMarker);
-    const { treeMarker } = worker.checkTrees;
-    if (treeMarker !== null) known.add(treeMarker);
-    const unclaimed = await findUnclaimed(ownerTag(worker.config.name), known);
+  async findUnclaimedProcesses(worker: MarkedBy): Promise<void> {
+    const first = await findUnclaimedNow(worker);
+    // A check of this host may have begun between the question whose marks are known and the scan.
+    const unclaimed = first.length === 0 ? first : await findUnclaimedNow(worker);
     this.unclaimedProcesses = unclaimed.length;
     if (unclaimed.length > 0)
       worker.log.error(
@@ -103,6 +95,20 @@ export class HostHealth {
     const { draining, leftoverFolders, unclaimedProcesses, problem } = this;
     return { draining, leftoverFolders, unclaimedProcesses, problem, freeBytes: this.#freeBytes };
   }
+}
+
+type MarkedBy = Pick<Worker, 'config' | 'context' | 'log' | 'attempts'> & {
+  readonly checkTrees: Pick<Worker['checkTrees'], 'treeMarker'>;
+};
+
+async function findUnclaimedNow({ config, context, attempts, checkTrees }: MarkedBy) {
+  const { db, host, identity } = context;
+  const known = new Set(await findOpenTreeMarkers(db, { host, hostId: identity.hostId }));
+  // An attempt may have been claimed after that query.
+  for (const { job } of attempts.all()) known.add(job.treeMarker);
+  const { treeMarker } = checkTrees;
+  if (treeMarker !== null) known.add(treeMarker);
+  return await findUnclaimed(ownerTag(config.name), known);
 }
 
 function mb(bytes: number): number {
