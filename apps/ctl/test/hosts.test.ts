@@ -45,7 +45,10 @@ test('a lost host is declared gone after its name was typed; the receipt says so
   });
   expect((await api.ctl(['jobs', 'list', '--open'])).stdout).toBe('No jobs.\n');
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(
-    /\nae-03 +silent .* the worker +[0-9a-f-]{36} +gone \S+ \S+Z by ada: It burned[.]\n$/,
+    new RegExp(
+      '\\nae-03 +silent +\\S+ \\S+Z +0 +- +the worker +[0-9a-f-]{36} ' +
+        '+gone \\S+ \\S+Z by ada: It burned[.]\\n$',
+    ),
   );
 });
 
