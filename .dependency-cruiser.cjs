@@ -24,6 +24,7 @@ const ARROWS = {
   'packages/rest-adapter': CONTRACT,
   'packages/local-postgres': [],
   'packages/aerender-stand-in': [],
+  'packages/wine': [],
   'apps/api': [
     ...CONTRACT,
     OPERATIONS,
@@ -101,10 +102,10 @@ const TEST_ARROWS = {
 
 /** Code that never ships. */
 const TEST_CODE =
-  '[.]test[.]tsx?$|^scripts/|^packages/testing/|^apps/(e2e|bench)/|/(test|testing|browser)/';
+  '[.]test[.]tsx?$|^scripts/|^packages/(testing|wine)/|^apps/(e2e|bench)/|/(test|testing|browser)/';
 const TEST_LIBRARIES = 'node_modules/(vitest|fast-check|@testing-library|jsdom|playwright-core)/';
 const NPM = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'];
-const TESTING = '^packages/testing/src/[^/]+[.]ts$';
+const TESTING = ['^packages/testing/src/[^/]+[.]ts$', '^packages/wine/src/index[.]ts$'];
 
 const literal = (path) => `^${path.replaceAll('.', '[.]')}$`;
 
@@ -123,7 +124,7 @@ const arrows = folders.flatMap((folder) => {
   const more = (TEST_ARROWS[folder] ?? []).map(literal);
   return [
     arrow('arrow', folder, [TEST_CODE], entries),
-    arrow('test-arrow', folder, [], [...entries, ...more, TESTING]),
+    arrow('test-arrow', folder, [], [...entries, ...more, ...TESTING]),
   ];
 });
 
@@ -153,7 +154,7 @@ module.exports = {
         '^packages/render-host/(src/process|test|testing)/',
         '^packages/aerender-stand-in/',
         '^apps/(api|worker)/testing/',
-        '^packages/testing/',
+        '^packages/(testing|wine)/',
         '^apps/(e2e|bench)/',
       ],
       '^(node:)?child_process$',
@@ -165,7 +166,8 @@ module.exports = {
       [
         '^packages/local-postgres/',
         '^apps/standalone/',
-        '^apps/worker/testing/',
+        '^packages/wine/',
+        '^apps/worker/(testing|build)/',
         '^apps/ctl/test/',
         '^scripts/',
       ],

@@ -4,11 +4,12 @@
  *
  * There are three kinds of project. Pure ones start nothing. Process ones start programs and leave
  * none behind (leak-check.ts). Database ones also share one throw-away PostgreSQL
- * (global-setup.ts).
+ * (global-setup.ts). The project `windows` runs programs of Windows under Wine (packages/wine).
  */
 import { defineConfig } from 'vitest/config';
 
 const LEAK_CHECK = './packages/testing/src/leak-check.ts';
+const WINE = './packages/wine/src/global-setup.ts';
 const POSTGRES = './packages/store/testing/global-setup.ts';
 const WHOLE = { lines: 100, branches: 100, functions: 100, statements: 100 };
 
@@ -57,6 +58,14 @@ export default defineConfig({
       database('apps/e2e', { testTimeout: 120_000 }),
       database('apps/standalone', { testTimeout: 120_000 }),
       database('apps/ctl'),
+      database('packages', {
+        name: 'windows',
+        globalSetup: [LEAK_CHECK, POSTGRES, WINE],
+        include: ['{packages,apps}/*/test/windows/**/*.test.ts'],
+        exclude: [],
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+      }),
       database('apps', {
         name: 'browser',
         include: ['apps/*/browser/**/*.test.ts'],
@@ -91,6 +100,7 @@ function project(folder: string, test: object) {
     test: {
       name: folder.split('/').at(-1) ?? folder,
       include: [`${folder}/{src,test,testing}/**/*.test.{ts,tsx}`],
+      exclude: ['**/test/windows/**'],
       ...test,
     },
   };

@@ -9,13 +9,15 @@ const folder = process.env.RENDERDECK_TEST_RESULTS ?? '';
 const files = (await readdir(folder)).filter((name) => name.endsWith('.json'));
 let passed = 0;
 let failed = 0;
+const skipped = [];
 for (const name of files) {
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(
       await readFile(join(folder, name), 'utf8'),
     );
     passed += numPassedTests;
     failed += numFailedTests;
+    skipped.push(...listSkipped(testResults));
   } catch (error) {
     console.log(`${name} is not a complete result: ${error}`);
     failed += 1;
@@ -27,5 +29,15 @@ if (test !== 0) console.log(`\`pnpm test\` ended with ${test}.`);
 if (verify !== 0) console.log(`\`pnpm verify\` ended with ${verify}.`);
 if ((test !== 0 || verify !== 0) && failed === 0) failed = 1;
 if (passed + failed === 0) failed = 1;
+for (const name of skipped) console.log(`skipped: ${name}`);
+if (skipped.length > 0) console.log(`${skipped.length} skipped`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** The full names of the tests that did not run. @param {any[]} files */
+function listSkipped(files) {
+  return files
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter(({ status }) => status === 'skipped' || status === 'pending' || status === 'todo')
+    .map(({ fullName }) => fullName);
+}

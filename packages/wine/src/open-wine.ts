@@ -1,0 +1,91 @@
+/*
+ * A Windows machine of its own for a test file.
+ *
+ * 1. It is a copy of the prepared machine by hard links, which takes some milliseconds. Wine writes
+ *    its registry aside and renames it, so the copies do not change each other.
+ * 2. It has a wineserver of its own: no process of another machine is in its process table.
+ * 3. Output of a program goes to a file. With a pipe of Unix, node.exe dies.
+ * 4. `close` ends all of its processes and removes its disk. Tests of a farm keep the scratch root
+ *    on C:, because Wine shows a link of Unix as a folder and deletes what is behind it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { cp, mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
+import { execa } from 'execa';
+import { inject } from 'vitest';
+import { runCases } from './run-cases.ts';
+import type { Wine, WineProcess } from './wine.ts';
+import { WINE, WINESERVER, wineEnvironment } from './wine-programs.ts';
+
+/** Gives a machine. The project of the test needs the setup `global-setup.ts`. */
+export async function openWine(): Promise<Wine> {
+  const template = inject('wine');
+  const folder = await temporaryFolder('wine');
+  const machine = folder.path;
+  await copyMachine(template.machine, machine);
+  const env = wineEnvironment(machine);
+  const driveC = join(machine, 'prefix', 'drive_c');
+  await mkdir(join(driveC, 'node_modules'), { recursive: true });
+  await cp(template.nodeModules, join(driveC, 'node_modules'), { recursive: true });
+  let started = 0;
+  const start: Wine['start'] = (program, args, options = {}) => {
+    started += 1;
+    return startProgram([program, ...args], join(machine, `output-${started}`), {
+      cwd: options.cwd ?? driveC,
+      env: { ...env, ...options.env },
+    });
+  };
+  const wine: Wine = {
+    driveC,
+    nodeExe: template.nodeExe,
+    toWindows: (path) => toWindows(path, driveC),
+    start,
+    run: (program, args, options) => start(program, args, options).ended,
+    runCases: (file, more) => runCases(wine, file, more),
+    async close() {
+      const options = { env, extendEnv: false, stdio: 'ignore', reject: false } as const;
+      await execa(WINESERVER, ['-k'], options);
+      await execa(WINESERVER, ['-w'], options);
+      await folder.remove();
+    },
+  };
+  return wine;
+}
+
+async function copyMachine(from: string, to: string): Promise<void> {
+  // Where hard links are not possible (another disk), the files are copied.
+  const linked = await execa('cp', ['-al', join(from, 'prefix'), to], { reject: false });
+  if (linked.failed) await execa('cp', ['-a', join(from, 'prefix'), to]);
+  for (const name of ['home', 'run']) await mkdir(join(to, name));
+}
+
+function startProgram(
+  command: readonly string[],
+  outputPath: string,
+  { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },
+): WineProcess {
+  const output = openSync(outputPath, 'a');
+  const child: ChildProcess = spawn(WINE, command, {
+    cwd,
+    env: { ...env },
+    stdio: ['ignore', output, output],
+  });
+  closeSync(output);
+  const said = () => readFileSync(outputPath, 'utf8');
+  return {
+    pid: child.pid ?? 0,
+    said,
+    ended: new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code) => resolve({ code, output: said() }));
+    }),
+  };
+}
+
+function toWindows(path: string, driveC: string): string {
+  const below = relative(driveC, path);
+  const place = below.startsWith('..') ? `Z:${path}` : `C:\\${below}`;
+  return place.replaceAll('/', '\\');
+}

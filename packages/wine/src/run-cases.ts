@@ -1,0 +1,98 @@
+/*
+ * Runs a TypeScript file of `node:test` cases in node.exe.
+ *
+ * 1. The file is bundled with all that it imports. The plain .mjs files of render-host that start
+ *    as programs of their own are bundled beside it, where `import.meta.url` looks for them.
+ * 2. A reporter writes one line for each case into a file.
+ * 3. A machine that hangs is closed by the deadline of the test.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+import type { CaseResult, Wine } from './wine.ts';
+
+const RENDER_HOST = fileURLToPath(new URL('../../render-host/src', import.meta.url));
+/** Files that render-host starts as programs or loads by their address. */
+const PROGRAMS = [
+  'process/launcher.mjs',
+  'process/program-child.mjs',
+  'process/self-test/run-program.mjs',
+];
+/** CommonJS packages in a bundle of ES modules call `require`. */
+const REQUIRE =
+  "import { createRequire as requireOf } from 'node:module';" +
+  'const require = requireOf(import.meta.url);';
+
+const REPORTER = `export default async function* report(events) {
+  for await (const { type, data } of events) {
+    if (type !== 'test:pass' && type !== 'test:fail') continue;
+    if (data.details?.type === 'suite') continue;
+    const { cause } = data.details?.error ?? {};
+    const text = cause?.stack ?? cause?.message ?? data.details?.error?.message ?? 'failed';
+    const skipped = data.skip !== undefined ? 'the case was skipped' : null;
+    const error = type === 'test:fail' ? String(text) : skipped;
+    yield JSON.stringify({ name: data.name, error }) + '\\n';
+  }
+}
+`;
+
+let runs = 0;
+
+export async function runCases(
+  wine: Wine,
+  file: string | URL,
+  env: Readonly<Record<string, string>> = {},
+): Promise<CaseResult[]> {
+  const source = file instanceof URL ? fileURLToPath(file) : file;
+  runs += 1;
+  const folder = join(wine.driveC, `cases-${runs}`);
+  await mkdir(folder);
+  await build({
+    entryPoints: [source, ...PROGRAMS.map((name) => join(RENDER_HOST, name))].map((path) => ({
+      in: path,
+      out: basename(path).replace(/\.m?[jt]s$/, ''),
+    })),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    external: ['koffi'],
+    banner: { js: REQUIRE },
+    logLevel: 'error',
+  });
+  await writeFile(join(folder, 'reporter.mjs'), REPORTER);
+  const { code, output } = await wine.run(
+    wine.nodeExe,
+    [
+      '--test-reporter=./reporter.mjs',
+      '--test-reporter-destination=results.txt',
+      `${basename(source).replace(/\.ts$/, '')}.mjs`,
+    ],
+    { cwd: folder, env },
+  );
+  const text = await readFile(join(folder, 'results.txt'), 'utf8').catch(() => '');
+  const results = text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseCase);
+  if (results.length === 0)
+    throw new Error(`No case ran in ${source} (exit code ${code}): ${output.slice(-4000)}`);
+  return results;
+}
+
+function parseCase(line: string): CaseResult {
+  const { name, error }: { name: string; error: string | null } = JSON.parse(line);
+  return { name, error };
+}
+
+/** One test for each case, and one for the list of their names: a case that is missing fails. */
+export function checkCases(results: readonly CaseResult[], names: readonly string[]): void {
+  test.each(results.map(({ name, error }) => [name, error]))('%s', (_name, error) => {
+    expect(error).toBeNull();
+  });
+  test('every case ran', () => expect(results.map(({ name }) => name)).toEqual(names));
+}

@@ -1,0 +1,33 @@
+export type WineOptions = {
+  /** A folder of Linux; default: C:\. */
+  cwd?: string;
+  env?: Readonly<Record<string, string>>;
+};
+
+export type WineResult = { code: number | null; output: string };
+
+export type WineProcess = {
+  /** The pid in Linux. Signals: KILL ends it at once; INT is an event of node.exe. */
+  readonly pid: number;
+  readonly ended: Promise<WineResult>;
+  /** What it has written to stdout and stderr so far. */
+  said(): string;
+};
+
+export type Wine = {
+  /** The path in Linux of C:\. */
+  readonly driveC: string;
+  /** The path in Linux of node.exe. */
+  readonly nodeExe: string;
+  /** `/tmp/x` is `Z:\tmp\x`, and what lies below `driveC` is `C:\…`. */
+  toWindows(path: string): string;
+  start(program: string, args: readonly string[], options?: WineOptions): WineProcess;
+  run(program: string, args: readonly string[], options?: WineOptions): Promise<WineResult>;
+  /** Runs a file of `node:test` cases in node.exe (run-cases.ts). */
+  runCases(file: string | URL, env?: Readonly<Record<string, string>>): Promise<CaseResult[]>;
+  /** Ends every process of the machine and removes its disk. */
+  close(): Promise<void>;
+};
+
+/** One case; `error` is null where it passed. */
+export type CaseResult = { readonly name: string; readonly error: string | null };
