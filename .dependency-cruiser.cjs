@@ -58,6 +58,7 @@ const LOCAL_POSTGRES = 'packages/local-postgres/src/index.ts';
 const OPERATIONS_TESTING = 'packages/operations/testing/index.ts';
 const API_TESTING = 'apps/api/testing/index.ts';
 const WORKER_TESTING = 'apps/worker/testing/index.ts';
+const WORKER_BUILD = 'apps/worker/build/index.ts';
 const FAKE_PORT = 'packages/contract/testing/fake-admin-port.ts';
 
 /** What the test code of each folder may import besides. */
@@ -96,6 +97,7 @@ const TEST_ARROWS = {
     LOCAL_POSTGRES,
     'packages/render-host/src/index.ts',
     WORKER_TESTING,
+    WORKER_BUILD,
   ],
   scripts: [...CONTRACT, DOMAIN, SETTINGS],
 };

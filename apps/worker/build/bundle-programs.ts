@@ -1,0 +1,123 @@
+/*
+ * Bundles the worker and each program that it starts by a path. A module keeps its place: in a
+ * bundle, `import.meta.url` is where the module lies in the repository, below `lib` in the folder
+ * (`packages/render-host/src/process/launcher.mjs` is `lib/render-host/process/launcher.mjs`). So
+ * each `new URL('./x.mjs', import.meta.url)` finds its file, and each createRequire the packages.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import type { PlannedFiles } from './planned-files.ts';
+
+/** The top of the repository. */
+export const TOP = fileURLToPath(new URL('../../..', import.meta.url));
+
+const MAIN = join(TOP, 'apps/worker/src/main.ts');
+const NAMED_FILE = /new URL\(\s*'(\.[^']+)',\s*import\.meta\.url,?\s*\)/g;
+/** Packages in CommonJS call require for Node's own modules. */
+const BANNER =
+  "import { createRequire as createRequireOfBundle } from 'node:module';\n" +
+  'const require = createRequireOfBundle(import.meta.url);';
+
+export type Bundles = {
+  readonly files: PlannedFiles;
+  /** The path of the worker in the folder. */
+  readonly main: string;
+  /** The files of packages that are in a bundle. */
+  readonly inputs: ReadonlySet<string>;
+};
+
+/** Bundles the worker, and then what it names. `external` packages lie beside it as they are. */
+export async function bundlePrograms(external: readonly string[]): Promise<Bundles> {
+  const files: PlannedFiles = new Map();
+  const inputs = new Set<string>();
+  const found = [MAIN];
+  for (const path of found) {
+    if ((await stat(path)).isDirectory()) {
+      await addFolder(files, path);
+      continue;
+    }
+    const { text, named, sources } = await bundle(path, external);
+    files.set(placeOf(path), { bytes: Buffer.from(text), isProgram: false });
+    for (const source of sources) inputs.add(source);
+    found.push(...named.filter((name) => !found.includes(name)));
+  }
+  return { files, main: placeOf(MAIN), inputs };
+}
+
+async function bundle(entry: string, external: readonly string[]) {
+  const named: string[] = [];
+  const built = await build({
+    entryPoints: [entry],
+    absWorkingDir: TOP,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    charset: 'utf8',
+    legalComments: 'none',
+    logLevel: 'error',
+    external: external.flatMap((name) => [name, `${name}/*`]),
+    banner: { js: BANNER },
+    plugins: [keepPlaces(entry, named), leaveOut(/^@node-rs\/argon2$/)],
+  });
+  const [output] = built.outputFiles;
+  if (output === undefined) throw new Error(`${entry} has no bundle.`);
+  const outside = Object.values(built.metafile.outputs).flatMap(({ imports }) => imports);
+  const missing = outside.filter(({ path }) => !isBuiltin(path) && !external.includes(path));
+  if (missing.length > 0)
+    throw new Error(`${entry} needs ${missing.map(({ path }) => path).join(', ')}.`);
+  return { text: output.text, named, sources: Object.keys(built.metafile.inputs) };
+}
+
+/** Gives each module its own `import.meta.url`, and lists the files that it names by it. */
+function keepPlaces(entry: string, named: string[]): Plugin {
+  const from = posix.dirname(placeOf(entry));
+  return {
+    name: 'keep-places',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path }) => {
+        if (path.includes('node_modules')) return null;
+        const source = await readFile(path, 'utf8');
+        for (const [, name = ''] of source.matchAll(NAMED_FILE))
+          named.push(join(dirname(path), name));
+        const place = posix.relative(from, placeOf(path));
+        const url = `new URL(${JSON.stringify(`./${place}`)}, import.meta.url).href`;
+        return {
+          contents: source.replaceAll(/\bimport\.meta\.url\b/g, url),
+          loader: path.endsWith('.ts') ? 'ts' : 'js',
+        };
+      });
+    },
+  };
+}
+
+/** A package that only the API uses. Its import disappears where no code that stays needs it. */
+function leaveOut(filter: RegExp): Plugin {
+  return {
+    name: 'leave-out',
+    setup({ onResolve }) {
+      onResolve({ filter }, ({ path }) => ({ path, external: true, sideEffects: false }));
+    },
+  };
+}
+
+/** Where a file of the repository lies in the host folder. A program is plain JavaScript there. */
+function placeOf(path: string): string {
+  const [, folder, ...rest] = relative(TOP, path).split(sep);
+  const place = ['lib', folder, ...(rest[0] === 'src' ? rest.slice(1) : rest)].join('/');
+  return path === MAIN ? place.replace(/\.ts$/, '.mjs') : place;
+}
+
+/** The migrations: the worker compares the newest one with the database. */
+async function addFolder(files: PlannedFiles, folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (!entry.isFile() || entry.name.endsWith('_snapshot.json')) continue;
+    files.set(placeOf(path), { bytes: await readFile(path), isProgram: false });
+  }
+}

@@ -1,0 +1,89 @@
+/*
+ * Copies npm packages as they are, with the packages that they need, in the versions that the
+ * lockfile chose. nexrender reads its own .jsx files and searches modules by name, so it cannot be
+ * bundled. pnpm's links become plain folders: a zip and a copy keep those on every system.
+ */
+import { existsSync } from 'node:fs';
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { isLicence, type PackageInfo, readPackage } from './licences.ts';
+import type { PlannedFiles } from './planned-files.ts';
+
+/** What a program reads. Types, documents, C++ sources and maps stay behind. */
+const READ = /\.(?:[cm]?js|jsx|json|node)$/;
+const UNREAD =
+  /\.(?:spec|test)\.|^cnoke\.|(?:^|\/)(?:tests?|__tests__|examples?|docs?|vendor|\.[^/]+)\//;
+
+/** Where a package lies in the folder, by its path there, and where it was read from. */
+type Placed = Map<string, string>;
+
+/** Adds these packages of `from` and all that they need. Gives every package that it has added. */
+export async function copyPackages(
+  files: PlannedFiles,
+  names: readonly string[],
+  from: string,
+): Promise<PackageInfo[]> {
+  const placed: Placed = new Map();
+  await place(placed, names, from, []);
+  const packages: PackageInfo[] = [];
+  for (const [at, path] of placed) {
+    packages.push(await readPackage(path));
+    await addPackage(files, path, at);
+  }
+  return packages;
+}
+
+/**
+ * Places what a package needs: at the top, or below the package where the top has another version.
+ * `trail`: the packages that this one lies below, itself included.
+ */
+async function place(
+  placed: Placed,
+  names: readonly string[],
+  from: string,
+  trail: readonly string[],
+): Promise<void> {
+  const added: { path: string; trail: string[] }[] = [];
+  // All of them first: one that is placed here hides another version from what they need.
+  for (const name of names) {
+    const path = await resolvePackage(name, from);
+    const found = trail
+      .map((_, index) => placed.get(pathOf([...trail.slice(0, trail.length - index), name])))
+      .concat(placed.get(pathOf([name])))
+      .find((one) => one !== undefined);
+    if (found === path) continue;
+    const own = found === undefined ? [name] : [...trail, name];
+    placed.set(pathOf(own), path);
+    added.push({ path, trail: own });
+  }
+  for (const { path, trail: own } of added) {
+    const { dependencies } = await readPackage(path);
+    await place(placed, dependencies, path, own);
+  }
+}
+
+const pathOf = (trail: readonly string[]) => trail.map((name) => `node_modules/${name}`).join('/');
+
+/** The folder of the package that `from` loads by this name. */
+export async function resolvePackage(name: string, from: string): Promise<string> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const path = join(folder, 'node_modules', name);
+    if (existsSync(join(path, 'package.json'))) return await realpath(path);
+    if (folder === dirname(folder)) throw new Error(`${from} needs ${name}: install it first.`);
+  }
+}
+
+async function addPackage(files: PlannedFiles, from: string, at: string): Promise<void> {
+  for (const entry of await readdir(from, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(from, path).split(sep).join('/');
+    if (entry.isFile() && isRead(name))
+      files.set(`${at}/${name}`, { bytes: await readFile(path), isProgram: false });
+  }
+}
+
+/** Whether a file of a package belongs into the folder. */
+export function isRead(name: string): boolean {
+  if (name.startsWith('node_modules/')) return false;
+  return isLicence(name) || (READ.test(name) && !UNREAD.test(name));
+}

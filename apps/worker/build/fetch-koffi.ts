@@ -1,0 +1,63 @@
+/*
+ * koffi's native part for another system. pnpm installs the one of this system only, but the
+ * lockfile has the version and the digest of each.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { TOP } from './bundle-programs.ts';
+import { isRead } from './copy-packages.ts';
+import type { PlannedFiles } from './planned-files.ts';
+import { readTarball } from './read-tarball.ts';
+import type { Target } from './targets.ts';
+
+const CACHE = join(TOP, '.cache/koffi');
+
+/** Adds koffi's native part for this system, in the version that the lockfile has. */
+export async function addNativeKoffi(
+  files: PlannedFiles,
+  target: Target,
+  version: string,
+): Promise<void> {
+  const name = `@koromix/koffi-${target}`;
+  const integrity = findIntegrity(
+    await readFile(join(TOP, 'pnpm-lock.yaml'), 'utf8'),
+    `${name}@${version}`,
+  );
+  for (const [path, bytes] of readTarball(await fetchPackage(`${name}@${version}`, integrity)))
+    if (isRead(path)) files.set(`node_modules/${name}/${path}`, { bytes, isProgram: false });
+}
+
+/** The digest that the lockfile has for this package. */
+function findIntegrity(lockfile: string, name: string): string {
+  const entry = lockfile.split(`\n  '${name}':\n`)[1] ?? '';
+  const found = /^ {4}resolution: \{integrity: (sha512-[\w+/=]+)/.exec(entry)?.[1];
+  if (found === undefined) throw new Error(`pnpm-lock.yaml has no digest of ${name}.`);
+  return found;
+}
+
+/** The tarball of a package, once fetched by npm kept below `.cache`. */
+async function fetchPackage(name: string, integrity: string): Promise<Uint8Array> {
+  const kept = join(CACHE, `${name.replaceAll(/[@/]/g, '-').slice(1)}.tgz`);
+  const known = await readFile(kept).catch(() => null);
+  if (known !== null && digest(known) === integrity) return known;
+  const folder = join(CACHE, `${process.pid}-${Date.now()}`);
+  await mkdir(folder, { recursive: true });
+  try {
+    const { stdout } = await execa('npm', ['pack', name, '--json', '--pack-destination', folder], {
+      cwd: folder,
+    });
+    const [{ filename }] = JSON.parse(stdout);
+    const fetched = await readFile(join(folder, filename));
+    if (digest(fetched) !== integrity)
+      throw new Error(`npm gave ${name} with another digest than pnpm-lock.yaml has.`);
+    await rename(join(folder, filename), kept);
+    return fetched;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const digest = (bytes: Uint8Array) =>
+  `sha512-${createHash('sha512').update(bytes).digest('base64')}`;

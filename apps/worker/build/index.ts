@@ -1,0 +1,8 @@
+/*
+ * Builds the folder that a render host runs: it needs only Node there. Decision 0029 has the
+ * reasons.
+ *
+ * Read first: plan-host-folder.ts, which lists the parts of the folder.
+ */
+export { buildHostFolder } from './build-host-folder.ts';
+export { TARGETS, type Target } from './targets.ts';

@@ -1,0 +1,20 @@
+/*
+ * `pnpm build:host [--target win32-x64] [--out dist]`: makes the folder and the zip of each render
+ * host's system, or of the named ones.
+ */
+import { relative, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { buildHostZip } from './build-host-folder.ts';
+import { TARGETS } from './targets.ts';
+
+const program = new Command('build:host')
+  .description('Makes the folder and the zip that a render host runs.')
+  .addOption(new Option('--target <system...>', 'for these systems only').choices(TARGETS))
+  .option('--out <folder>', 'where to put them', 'dist')
+  .action(async ({ target, out }: { target?: string[]; out: string }) => {
+    for (const one of TARGETS.filter((known) => target?.includes(known) ?? true)) {
+      const { folder, zip, files } = await buildHostZip({ target: one, into: resolve(out) });
+      console.log(`${relative('.', folder)}: ${files} files; ${relative('.', zip)}`);
+    }
+  });
+await program.parseAsync();

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundlePrograms, TOP } from './bundle-programs.ts';
+import { copyPackages, resolvePackage } from './copy-packages.ts';
+import { addNativeKoffi } from './fetch-koffi.ts';
+import { type PackageInfo, readPackage, writeLicences } from './licences.ts';
+import { digestFiles, type PlannedFiles } from './planned-files.ts';
+import { readCommit } from './read-commit.ts';
+import type { Target } from './targets.ts';
+
+export type HostFolder = { readonly name: string; readonly files: PlannedFiles };
+
+/** Loaded by name or native: they lie in the folder's node_modules as they are. */
+const COPIED = [
+  '@nexrender/core',
+  '@nexrender/action-copy',
+  '@nexrender/action-encode',
+  'koffi',
+  'pidusage',
+] as const;
+const RENDER_HOST = join(TOP, 'packages/render-host');
+/** What lies at the top of the folder, from `files`. */
+const OWN_FILES = {
+  windows: ['worker.cmd'],
+  other: ['worker'],
+  all: ['worker.mjs', 'settings.env.sample', 'README.txt'],
+} as const;
+
+/**
+ * All files of the folder that runs the worker on this system. The same commit and lockfile give
+ * the same bytes.
+ */
+export async function planHostFolder(target: Target): Promise<HostFolder> {
+  const { files, inputs } = await bundlePrograms(COPIED);
+  const packages = await copyPackages(files, COPIED, RENDER_HOST);
+  const koffi = await readPackage(await resolvePackage('koffi', RENDER_HOST));
+  await addNativeKoffi(files, target, koffi.version);
+  for (const name of [
+    ...OWN_FILES.all,
+    ...OWN_FILES[target.startsWith('win32') ? 'windows' : 'other'],
+  ])
+    files.set(name, await readOwnFile(name));
+  const bundled = await readBundledPackages(inputs);
+  files.set('LICENSE', { bytes: await readFile(join(TOP, 'LICENSE')), isProgram: false });
+  addText(files, 'LICENSES.txt', writeLicences([...packages, ...bundled]));
+  const { version, engines } = JSON.parse(await readFile(join(TOP, 'package.json'), 'utf8'));
+  const facts = {
+    name: 'renderdeck-worker',
+    version,
+    commit: await readCommit(TOP),
+    target,
+    node: engines.node,
+    content: digestFiles(files),
+  };
+  addText(files, 'version.json', `${JSON.stringify(facts, null, 2)}\n`);
+  return { name: `${facts.name}-${version}-${target}`, files };
+}
+
+function addText(files: PlannedFiles, path: string, text: string): void {
+  files.set(path, { bytes: Buffer.from(text), isProgram: false });
+}
+
+async function readOwnFile(name: string) {
+  const text = await readFile(new URL(`./files/${name}`, import.meta.url), 'utf8');
+  const lines = text.replaceAll('\r\n', '\n');
+  // cmd.exe loses its place in a file without carriage returns.
+  const written = name.endsWith('.cmd') ? lines.replaceAll('\n', '\r\n') : lines;
+  return { bytes: Buffer.from(written), isProgram: name === 'worker' };
+}
+
+/** The packages of npm that a bundle has code of. */
+async function readBundledPackages(inputs: ReadonlySet<string>): Promise<PackageInfo[]> {
+  const folders = new Set<string>();
+  for (const input of inputs) {
+    const [, folder] = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input) ?? [];
+    if (folder !== undefined) folders.add(join(TOP, folder));
+  }
+  return await Promise.all([...folders].map(readPackage));
+}
