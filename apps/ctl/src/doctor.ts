@@ -1,4 +1,4 @@
-import { describeScriptReach, type WireHost } from '@renderdeck/contract';
+import { describePreparation, describeScriptReach, type WireHost } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { jsonOption } from './command-options.ts';
@@ -80,6 +80,12 @@ function checkHost(host: WireHost, now: string): Check {
     ...(host.container === 'none'
       ? ['nothing holds its process trees: a stop is proven by scans alone']
       : []),
+    ...(hasOpen(host.preparation)
+      ? [`worker prepare: ${describePreparation(host)}, see \`ctl hosts report ${host.name}\``]
+      : []),
+    ...(hasOpen(host.killTest)
+      ? [`worker selftest-kill did not end every program, see \`ctl hosts report ${host.name}\``]
+      : []),
     ...(host.renderUser === null ? [describeScriptReach(host)] : []),
   ];
   const facts = [
@@ -93,4 +99,8 @@ function checkHost(host: WireHost, now: string): Check {
   return warnings.length === 0
     ? { state: 'ok', text: facts }
     : { state: 'warn', text: `${facts} — ${warnings.join('; ')}` };
+}
+
+function hasOpen(report: WireHost['preparation']): boolean {
+  return report?.findings.some(({ state }) => state === 'todo') ?? false;
 }

@@ -1,19 +1,30 @@
-import type { CheckHostOutput, DeclareHostGoneOutput, WireHost } from '@renderdeck/contract';
+import {
+  type CheckHostOutput,
+  type DeclareHostGoneOutput,
+  describeKillTest,
+  describePreparation,
+  type WireHost,
+} from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { addAddHost } from './add-host.ts';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatTable, shortTime } from './format-table.ts';
+import { addReport } from './host-reports.ts';
 import type { Io, Perform } from './perform.ts';
 import { readLine } from './read-input.ts';
 
 type Gone = { readonly reason: string; readonly yes?: string; readonly json?: boolean };
 
-/** `ctl hosts`: give one a login, list them, check one, declare one gone, hand a name over. */
+/**
+ * `ctl hosts`: give one a login, list them, check one, show its reports, declare one gone, hand a
+ * name over.
+ */
 export function addHosts(program: Command, perform: Perform, io: Io): void {
   const hosts = program.command('hosts').description('the render hosts of the farm');
   addAddHost(hosts, io);
   addList(hosts, perform);
   addCheck(hosts, perform);
+  addReport(hosts, perform);
   addGone(hosts, perform, io);
   addRelease(hosts, perform);
 }
@@ -32,6 +43,8 @@ function addList(hosts: Command, perform: Perform): void {
           'LAST HEARD',
           'JOBS',
           'OPEN',
+          'PREPARED',
+          'KILL TEST',
           'RENDERS AS',
           'HOST ID',
           'ADMIN SAID',
@@ -149,6 +162,8 @@ function rowOf(host: WireHost): string[] {
     shortTime(lastHeardAt),
     String(jobs.length),
     openAttempts === 0 ? '-' : String(openAttempts),
+    describePreparation(host),
+    describeKillTest(host),
     renderUser ?? 'the worker',
     hostId ?? '-',
     saidOf(host),

@@ -1,5 +1,10 @@
 /* Hosts from the command line: list, check, declare gone, hand a name over. */
-import { findCheckAsked, recordHostCheck, type WorkerContext } from '@renderdeck/operations';
+import {
+  findCheckAsked,
+  recordHostCheck,
+  recordHostReport,
+  type WorkerContext,
+} from '@renderdeck/operations';
 import { recoverExpired } from '@renderdeck/operations/testing';
 import { waitFor } from '@renderdeck/testing';
 import { beforeEach, expect, test } from 'vitest';
@@ -46,7 +51,7 @@ test('a lost host is declared gone after its name was typed; the receipt says so
   expect((await api.ctl(['jobs', 'list', '--open'])).stdout).toBe('No jobs.\n');
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(
     new RegExp(
-      '\\nae-03 +silent +\\S+ \\S+Z +0 +- +the worker +[0-9a-f-]{36} ' +
+      '\\nae-03 +silent +\\S+ \\S+Z +0 +- +never run +never run +the worker +[0-9a-f-]{36} ' +
         '+gone \\S+ \\S+Z by ada: It burned[.]\\n$',
     ),
   );
@@ -143,4 +148,30 @@ test('the list says why a host takes no job', async () => {
   expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(
     /\nae-03: No licence[.] No job is taken[.]\n$/,
   );
+});
+
+test('the list and the report show how a host was prepared, and what it ended', async () => {
+  const worker = await api.signOn('ae-03');
+  const { hostId } = worker.identity;
+  const at = '2026-03-01T12:00:00.000Z';
+  const finding = (name: string, state: 'ok' | 'todo') => ({ name, state, sentence: 'So it is.' });
+  const prepared = { at, findings: [finding('disk', 'ok'), finding('session', 'todo')] };
+  await recordHostReport(worker, { hostId, kind: 'preparation', report: prepared });
+  const killed = { at, findings: [finding('grandchildren', 'ok')] };
+  await recordHostReport(worker, { hostId, kind: 'killTest', report: killed });
+  expect((await api.ctl(['hosts', 'list'])).stdout).toMatch(/ 1 to do +held +the worker /);
+  expect(await api.ctl(['hosts', 'report', 'ae-03'])).toMatchObject({
+    exitCode: 0,
+    stdout:
+      'worker prepare, 2026-03-01 12:00:00Z: 1 to do\n' +
+      '  ok        disk: So it is.\n' +
+      '  TO DO     session: So it is.\n' +
+      'worker selftest-kill, 2026-03-01 12:00:00Z: held\n' +
+      '  ok        grandchildren: So it is.\n',
+  });
+  expect((await api.ctl(['doctor'])).stdout).toContain('worker prepare: 1 to do, see `ctl hosts');
+  expect(await api.ctl(['hosts', 'report', 'nowhere'])).toMatchObject({
+    exitCode: 1,
+    stderr: 'ctl: no host is named nowhere\n',
+  });
 });

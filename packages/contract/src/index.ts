@@ -31,6 +31,7 @@ export * from './errors.ts';
 export * from './hosts/check-host.ts';
 export * from './hosts/declare-host-gone.ts';
 export { describeLogin } from './hosts/describe-login.ts';
+export { describeKillTest, describePreparation } from './hosts/describe-reports.ts';
 export { describeScriptReach } from './hosts/describe-script-reach.ts';
 export * from './hosts/list-hosts.ts';
 export * from './hosts/release-host.ts';

@@ -303,7 +303,7 @@ function aHost(name: string, at: Date): WireHost {
   };
   const counts = { leftoverFolders: 0, unclaimedProcesses: 0, openAttempts: 0 };
   const owner = { hostId: crypto.randomUUID(), gone: null, released: null };
-  const checks = { check: null, checkAsked: null };
+  const checks = { check: null, checkAsked: null, preparation: null, killTest: null };
   const condition = { trouble: null, freeBytes: 120e9, ...counts, ...owner, ...checks };
   return {
     name,

@@ -35,6 +35,7 @@ export * from './host-identity.ts';
 export * from './host-login.ts';
 export * from './host-record.ts';
 export * from './host-registration.ts';
+export * from './host-report.ts';
 export * from './host-state.ts';
 export * from './job.ts';
 export * from './job-limits.ts';

@@ -100,6 +100,7 @@ export * from './worker/pass-publish-gate.ts';
 export * from './worker/read-secrets.ts';
 export * from './worker/record-attempt.ts';
 export * from './worker/record-host-check.ts';
+export * from './worker/record-host-report.ts';
 export * from './worker/record-journal-sent.ts';
 export * from './worker/record-published.ts';
 export * from './worker/record-stop-received.ts';

@@ -116,6 +116,17 @@ const host: WireHost = {
     parts: [{ name: 'renderer', ok: true, sentence: 'aerender version 24.0x55 starts.' }],
   },
   checkAsked: null,
+  preparation: {
+    at: at(2),
+    findings: [
+      { name: 'startup script', state: 'done', sentence: 'nexrender has written its script.' },
+      { name: 'disk', state: 'ok', sentence: '120000 MB are free on the disk of D:\\scratch.' },
+    ],
+  },
+  killTest: {
+    at: at(3),
+    findings: [{ name: 'grandchildren', state: 'ok', sentence: 'Ended, proof kernel, 12 ms.' }],
+  },
   freeBytes: 120_000_000_000,
   leftoverFolders: 0,
   unclaimedProcesses: 0,

@@ -86,7 +86,12 @@ export function wireHost(view: HostView): WireHost {
     view;
   const counts = { leftoverFolders, unclaimedProcesses, openAttempts };
   const owner = { hostId: view.hostId, gone: wireGone(view), released: wireReleased(view) };
-  const checks = { check: wireCheck(view), checkAsked: wireCheckAsked(view) };
+  const checks = {
+    check: wireCheck(view),
+    checkAsked: wireCheckAsked(view),
+    preparation: wireReport(view.preparation),
+    killTest: wireReport(view.killTest),
+  };
   const state = { trouble: problem, freeBytes, ...counts, ...owner, ...checks };
   const facts = {
     name,
@@ -107,6 +112,10 @@ export function wireHost(view: HostView): WireHost {
 function wireCheck({ checkedAt, checks }: HostView): WireHost['check'] {
   if (checkedAt === null || checks === null) return null;
   return { at: checkedAt.toISOString(), held: didHold(checks), parts: [...checks] };
+}
+
+function wireReport(report: HostView['preparation']): WireHost['preparation'] {
+  return report === null ? null : { at: report.at, findings: [...report.findings] };
 }
 
 function wireCheckAsked({ checkAskedAt, checkAskedBy }: HostView): WireHost['checkAsked'] {

@@ -1,4 +1,4 @@
-import { HOST_STATES } from '@renderdeck/domain';
+import { FINDING_STATES, HOST_STATES } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { declarationSchema } from '../jobs/job.ts';
@@ -17,6 +17,21 @@ export const hostCheckSchema = z.object({
     }),
   ),
 });
+
+/** What a command found that a person ran on the host. */
+export const hostReportSchema = z.object({
+  /** By the host's own clock. */
+  at: instantSchema,
+  findings: z.array(
+    z.object({
+      name: z.string(),
+      /** todo: a person must do what the sentence says. unknown: a person must look. */
+      state: z.enum(FINDING_STATES),
+      sentence: z.string(),
+    }),
+  ),
+});
+export type WireHostReport = z.infer<typeof hostReportSchema>;
 
 export const hostSchema = z.object({
   name: z.string(),
@@ -45,6 +60,10 @@ export const hostSchema = z.object({
   check: hostCheckSchema.nullable(),
   /** Who asked it to check itself, and when; null where it has answered, and where nobody has. */
   checkAsked: z.object({ by: z.string(), at: instantSchema }).nullable(),
+  /** What `worker prepare` found there; null while nobody has run it. */
+  preparation: hostReportSchema.nullable(),
+  /** Whether `worker selftest-kill` ended each hostile program; null while nobody has run it. */
+  killTest: hostReportSchema.nullable(),
   freeBytes: z.number().nullable(),
   /** Scratch folders of attempts that are over and could not be removed as yet. */
   leftoverFolders: z.int(),

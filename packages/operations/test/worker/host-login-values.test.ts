@@ -20,6 +20,9 @@ it.each([
   "update attempts set progress = 'NaN'",
   "update attempts set confirmed_at = 'infinity'",
   `update render_hosts set checks = '["x"]' where name = 'ae-01'`,
+  `update render_hosts set preparation = '{"at": "now", "findings": []}'`,
+  `update render_hosts set kill_test = '{"at": "2026-03-01T12:00:00.000Z", "findings": [
+    {"name": "daemon", "state": "fine", "sentence": "?"}]}'`,
   "update render_hosts set last_heard_at = '200000-01-01' where name = 'ae-01'",
   `update jobs set warnings = '{}', version = version + 1 where id = '{job}'`,
   "update jobs set lease_expires_at = null, version = version + 1 where id = '{job}'",
@@ -37,6 +40,8 @@ it.each([
     "proof": null, "survivors": [{"pid": 1, "name": "x", "state": "D"}], "timeToDeadMs": 7.5}'`,
   `insert into attempt_log values ('{attempt}', 8, now(), 'nexrender', '["a line"]')`,
   `update render_hosts set checks = '[{"name": "disk", "ok": null, "sentence": "?"}]'`,
+  `update render_hosts set preparation = '{"at": "2026-03-01T12:00:00.000Z", "findings": [
+    {"name": "disk", "state": "todo", "sentence": "?"}]}', kill_test = null`,
 ])('%s is done', async (statement) => {
   await own.sql.unsafe(statement.replaceAll('{attempt}', job.attemptId));
 });

@@ -1,4 +1,4 @@
-import type { HostCheck, HostIdentity } from '@renderdeck/domain';
+import type { HostCheck, HostIdentity, HostReport } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -54,6 +54,9 @@ export const renderHosts = pgTable('render_hosts', {
   /** Its latest check that held, and the latest of these that an admin asked for. */
   checkHeldAt: instant('check_held_at'),
   askedCheckHeldAt: instant('asked_check_held_at'),
+  /** The latest `worker prepare` and `worker selftest-kill` there; null where none was reported. */
+  preparation: jsonb('preparation').$type<HostReport>(),
+  killTest: jsonb('kill_test').$type<HostReport>(),
   startedAt: instant('started_at').notNull().default(sql`clock_timestamp()`),
   lastHeardAt: instant('last_heard_at').notNull().default(sql`clock_timestamp()`),
   /** Set when the daemon shut down cleanly. */

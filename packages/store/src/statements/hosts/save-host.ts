@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
 import { renderHosts } from '../../schema/index.ts';
@@ -39,6 +39,8 @@ export async function saveHost(
     startedAt: sql`clock_timestamp()`,
     lastHeardAt: sql`clock_timestamp()`,
     stoppedAt: null,
+    preparation: facts.preparation ?? null,
+    killTest: facts.killTest ?? null,
     ...HEARD,
   };
   const isStillPrevious =
@@ -51,7 +53,7 @@ export async function saveHost(
     .values(fresh)
     .onConflictDoUpdate({
       target: renderHosts.name,
-      set: { ...fresh, ...keptColumns() },
+      set: { ...fresh, ...keptColumns(), ...reportColumns() },
       setWhere: isStillPrevious,
     })
     .returning({ name: renderHosts.name });
@@ -93,11 +95,21 @@ const KEPT_COLUMNS = {
 /** What stays with the host that has the row, or nothing where another host takes it over. */
 function keptColumns() {
   return Object.fromEntries(
-    Object.entries(KEPT_COLUMNS).map(([name, column]) => [
-      name,
-      sql`case when ${renderHosts.hostId} = excluded.host_id then ${column} end`,
-    ]),
+    Object.entries(KEPT_COLUMNS).map(([name, column]) => [name, keptBySame(column)]),
   );
+}
+
+/** A report that the daemon sends replaces the stored one; without one the host's own stays. */
+function reportColumns() {
+  const { preparation, killTest } = renderHosts;
+  return {
+    preparation: sql`coalesce(excluded.preparation, ${keptBySame(preparation)})`,
+    killTest: sql`coalesce(excluded.kill_test, ${keptBySame(killTest)})`,
+  };
+}
+
+function keptBySame(column: SQLWrapper): SQL {
+  return sql`case when ${renderHosts.hostId} = excluded.host_id then ${column} end`;
 }
 
 /**

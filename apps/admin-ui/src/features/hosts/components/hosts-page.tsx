@@ -11,6 +11,7 @@ import { formatCount, formatFileSize, formatTime } from '../../../components/tim
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
 import { CheckHost, HostCheckResult } from './host-check.tsx';
+import { HostReports } from './host-reports.tsx';
 import styles from './hosts-page.module.css';
 
 const CONTAINER_LABELS: Readonly<Record<string, string>> = {
@@ -86,6 +87,7 @@ function HostCard({ host }: { host: WireHost }) {
         <dd>
           <HostCheckResult check={host.check} />
         </dd>
+        <HostReports host={host} />
         <dt>Free disk</dt>
         <dd>{host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)}</dd>
         <dt>Worker</dt>

@@ -1,0 +1,34 @@
+import { screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+
+it('a host shows what its preparation and its kill test found', async () => {
+  const { fake } = aFarm();
+  const [first, second] = fake.farm.hosts;
+  if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
+  const at = new Date().toISOString();
+  first.preparation = {
+    at,
+    findings: [
+      { name: 'session', state: 'todo', sentence: 'Log on at the console.' },
+      { name: 'startup script', state: 'done', sentence: 'It was written.' },
+      { name: 'antivirus', state: 'unknown', sentence: 'A person must look.' },
+    ],
+  };
+  first.killTest = { at, findings: [{ name: 'grandchildren', state: 'ok', sentence: 'Ended.' }] };
+  renderApp({ farm: fake, path: '/hosts' });
+  const card = async (name: string) => {
+    const heading = await screen.findByRole('heading', { name, level: 2 });
+    const found = heading.closest('li');
+    if (found === null) throw new Error('the heading is in no card');
+    return within(found);
+  };
+  const shown = await card(first.name);
+  shown.getByText(/^1 to do, 1 not known/);
+  shown.getByText('To do: session. Log on at the console.');
+  shown.getByText('Done: startup script. It was written.');
+  shown.getByText('Not known: antivirus. A person must look.');
+  shown.getByText(/^held/);
+  shown.getByText('OK: grandchildren. Ended.');
+  expect((await card(second.name)).getAllByText('never run')).toHaveLength(2);
+});
