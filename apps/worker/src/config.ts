@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
-import { delimiter, resolve } from 'node:path';
+import { delimiter, isAbsolute, resolve } from 'node:path';
 import type { AttemptLimits, JobRules } from '@renderdeck/domain';
+import type { PathMapping } from '@renderdeck/render-host';
 import { type Environment, readJobRules, readSettings, workerSettings } from '@renderdeck/settings';
 
 export type WorkerConfig = JobRules & {
@@ -12,6 +13,8 @@ export type WorkerConfig = JobRules & {
   /** A project whose composition `check` the host renders when it checks itself. */
   readonly checkProject: string | null;
   readonly scratchRoot: string;
+  /** Folders that jobs name by another path than this host. */
+  readonly pathMap: readonly PathMapping[];
   /** The name of the user that renders run as; null: the worker's own. */
   readonly renderUser: string | null;
   readonly stopGraceMs: number;
@@ -33,6 +36,12 @@ export function workerConfig(
   const read = readSettings(workerSettings, env);
   if (!read.ok) return read;
   const { values } = read;
+  const elsewhere = values.RENDERDECK_PATH_MAP.find(({ to }) => !isAbsolute(to));
+  if (elsewhere !== undefined)
+    return {
+      ok: false,
+      sentences: [`RENDERDECK_PATH_MAP: ${elsewhere.to} is no full path of this host.`],
+    };
   return {
     ok: true,
     config: {
@@ -44,6 +53,7 @@ export function workerConfig(
       scratchRoot: resolve(
         values.RENDERDECK_SCRATCH_ROOT ?? `${values.RENDERDECK_DATA_DIR}/scratch`,
       ),
+      pathMap: values.RENDERDECK_PATH_MAP,
       renderUser: values.RENDERDECK_RENDER_USER ?? null,
       assetRoots: splitFolders(values.RENDERDECK_ASSET_ROOTS),
       outputRoots: splitFolders(values.RENDERDECK_OUTPUT_ROOTS),

@@ -8,6 +8,7 @@ import {
   type Publishing,
   type RenderOptions,
   startRender,
+  thisHost,
 } from '@renderdeck/render-host';
 import { answerPublishing } from './answer-publishing.ts';
 import type { AttemptRun, Prepared, PreparedRun, StartedRun } from './attempt-run.ts';
@@ -27,9 +28,10 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   const { attemptId, treeMarker } = attempt.job;
   const nexrenderJob = await readWholeJob(run);
   if (nexrenderJob === null) return { ...run, prepared: null };
-  const checked = checkNexrenderJob(nexrenderJob, config);
+  const paths = { ...thisHost, mappings: config.pathMap };
+  const checked = checkNexrenderJob(nexrenderJob, config, paths);
   if (!checked.ok) {
-    fail(attempt, checked.sentence, 'refused');
+    fail(attempt, checked.sentence, checked.kind);
     return { ...run, prepared: null };
   }
   try {

@@ -17,5 +17,6 @@ describe('decideCause', () => {
 test('a host stops for what every render needs, not for a program that some jobs need', () => {
   expect(stopsHost('licence')).toBe(true);
   expect(stopsHost('missingModule')).toBe(false);
+  expect(stopsHost('otherSystem')).toBe(false);
   expect(stopsHost('project')).toBe(false);
 });

@@ -15,6 +15,7 @@ export const FAILURE_KINDS = {
   licence: 'host', // After Effects has no licence
   missingProgram: 'host', // aerender is missing
   missingModule: 'host', // ffmpeg or an allowed action module is missing, which some jobs need
+  otherSystem: 'host', // the job names paths of another system, for which this host has no mapping
   disk: 'host', // a disk is full
   rights: 'host', // the worker may not write or start what every render needs
   startup: 'host', // After Effects says that it cannot start
@@ -37,5 +38,5 @@ export function decideCause(kind: FailureKind, hadFrame: boolean): FailureCause 
 
 /** True when no job can render on a host that failed so; false where only some jobs cannot. */
 export function stopsHost(kind: FailureKind): boolean {
-  return FAILURE_KINDS[kind] === 'host' && kind !== 'missingModule';
+  return FAILURE_KINDS[kind] === 'host' && kind !== 'missingModule' && kind !== 'otherSystem';
 }

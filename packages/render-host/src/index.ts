@@ -16,6 +16,8 @@
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
 export { findUnprepared } from './nexrender/find-unprepared.ts';
+export type { PathMapping } from './nexrender/map-path.ts';
+export { thisHost } from './nexrender/path-view.ts';
 export { type Answer, makeStorable, type RenderEnd } from './nexrender/render-message.ts';
 export {
   type Publishing,

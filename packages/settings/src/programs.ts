@@ -45,6 +45,7 @@ export const workerSettings = settings.pick({
   RENDERDECK_RENDER_USER: true,
   RENDERDECK_ASSET_ROOTS: true,
   RENDERDECK_OUTPUT_ROOTS: true,
+  RENDERDECK_PATH_MAP: true,
   RENDERDECK_ACTIONS: true,
   RENDERDECK_SCRIPTS: true,
   RENDERDECK_ALLOW_ADDRESSES: true,

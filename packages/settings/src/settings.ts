@@ -14,6 +14,7 @@ import {
   milliseconds,
   minutes,
   newPassword,
+  pathMap,
   port,
   proxies,
   secret,
@@ -218,6 +219,14 @@ export const settings = z.object({
       meaning:
         'folders that actions may write into, in the same form. An API takes folders of any ' +
         'system, joined by `:` or `;`, and compares paths as they are written',
+    }),
+  RENDERDECK_PATH_MAP: pathMap()
+    .prefault('')
+    .register(descriptions, {
+      type: 'pairs',
+      meaning:
+        'where folders of jobs lie on this host, as `FROM=TO` joined by `;`: ' +
+        '`/mnt/farm=Z:\\farm` on a Windows host beside Linux hosts. Applied before the roots',
     }),
   RENDERDECK_ACTIONS: commaList()
     .prefault('@nexrender/action-copy,@nexrender/action-encode')

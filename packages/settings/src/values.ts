@@ -75,6 +75,26 @@ export const newPassword = () =>
     .min(PASSWORD_LENGTH.min, { error: `has ${PASSWORD_LENGTH.min} characters or more` })
     .max(PASSWORD_LENGTH.max, { error: `has ${PASSWORD_LENGTH.max} characters or fewer` });
 
+const FULL_PATH = /^(?:\/|[A-Za-z]:[\\/]|\\\\)/;
+
+/** Pairs of full paths, `FROM=TO`, joined by `;`. */
+export const pathMap = () =>
+  z
+    .string()
+    .transform((text) => text.split(';').filter((pair) => pair.trim() !== ''))
+    .transform((pairs) =>
+      pairs.map((pair) => {
+        const [from = '', to = '', ...more] = pair.split('=').map((path) => path.trim());
+        return { from, to: [to, ...more].join('=') };
+      }),
+    )
+    .refine(
+      (pairs) => pairs.every((pair) => FULL_PATH.test(pair.from) && FULL_PATH.test(pair.to)),
+      {
+        error: 'is a list of FROM=TO, two full paths each, joined by ;',
+      },
+    );
+
 export const commaList = () =>
   z.string().transform((value) =>
     value

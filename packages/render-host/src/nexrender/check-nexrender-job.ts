@@ -19,7 +19,13 @@ import { Refusal, refuse } from './refusal.ts';
 
 export type JobCheck =
   | { ok: true; job: Record<string, unknown> }
-  | { ok: false; field: string; sentence: string };
+  | {
+      ok: false;
+      field: string;
+      sentence: string;
+      /** `otherSystem`: a host of another system may render it, or this one with a mapping. */
+      kind: Refusal['kind'];
+    };
 
 const UID = /^[A-Za-z0-9_-]{1,64}$/;
 const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
@@ -36,7 +42,8 @@ export function checkNexrenderJob(
   try {
     return { ok: true, job: checkJob(job, { ...rules, paths }) };
   } catch (cause) {
-    if (cause instanceof Refusal) return { ok: false, field: cause.field, sentence: cause.message };
+    if (cause instanceof Refusal)
+      return { ok: false, field: cause.field, sentence: cause.message, kind: cause.kind };
     throw cause;
   }
 }

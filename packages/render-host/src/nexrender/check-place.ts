@@ -1,7 +1,8 @@
-import { type PlatformPath, win32 } from 'node:path';
+import { type PlatformPath, posix, win32 } from 'node:path';
+import { mapPath } from './map-path.ts';
 import type { PathView } from './path-view.ts';
 import { type Place, readPath, stepsOut } from './read-path.ts';
-import { refuse } from './refusal.ts';
+import { Refusal, refuse } from './refusal.ts';
 
 /** Folders, and the variable that lists them. */
 export type Roots = { readonly folders: readonly string[]; readonly variable: string };
@@ -13,17 +14,7 @@ export function checkPlace(
   roots: Roots,
   paths: PathView,
 ): Place {
-  const readings = paths.systems.flatMap((system) => read(system) ?? []);
-  if (readings.length === 0) {
-    return refuse(
-      field,
-      read(win32) === null
-        ? 'must be a full path: from /, or on Windows with a drive or a share, and no other colon.'
-        : 'is a path on a Windows machine, and this host is none.',
-    );
-  }
-  if (readings.some(({ path }) => stepsOut(path)))
-    refuse(field, 'may not hold .. between folders.');
+  const readings = readPlaces(field, read, paths);
   const { folders, variable } = roots;
   const nothingListed = folders.length === 0;
   if (nothingListed && !paths.emptyListAllows) {
@@ -41,6 +32,35 @@ export function checkPlace(
   if (nothingListed) return first;
   const inside = places.find((place) => folders.some((root) => isInside(root, place, paths)));
   return inside ?? refuse(field, `leads to ${first.path}, which lies outside of ${variable}.`);
+}
+
+/** The place that a text names, through the mappings of this host if one holds it. */
+function readPlaces(
+  field: string,
+  read: (system: PlatformPath) => Place | null,
+  { systems, mappings }: PathView,
+): Place[] {
+  const [own] = systems;
+  const named = [posix, win32].flatMap((system) => read(system) ?? []);
+  // A mapping would resolve the step.
+  if (named.some(({ path }) => stepsOut(path))) refuse(field, 'may not hold .. between folders.');
+  const mapped = own === undefined ? null : mapPath(read, mappings, own);
+  if (mapped !== null) return [mapped];
+  const readings = systems.flatMap((system) => read(system) ?? []);
+  if (readings.length > 0) return readings;
+  const [other] = named;
+  if (other === undefined)
+    return refuse(
+      field,
+      'must be a full path: from /, or on Windows with a drive or a share, and no other colon.',
+    );
+  const system = other.system === win32 ? 'Windows' : 'Linux or macOS';
+  throw new Refusal(
+    field,
+    `is a path of ${system}, which this host has not: RENDERDECK_PATH_MAP of a host tells where ` +
+      'such a folder lies on it.',
+    'otherSystem',
+  );
 }
 
 /** True if a resolved place is the root or below it. The links of the root are resolved too. */

@@ -11,6 +11,7 @@ const KINDS: Readonly<Record<FailureKind, true>> = {
   licence: true,
   missingProgram: true,
   missingModule: true,
+  otherSystem: true,
   disk: true,
   rights: true,
   startup: true,

@@ -1,4 +1,5 @@
 import { type PlatformPath, posix, win32 } from 'node:path';
+import type { PathMapping } from './map-path.ts';
 import type { Place } from './read-path.ts';
 import { resolveLinks } from './resolve-links.ts';
 
@@ -6,6 +7,8 @@ import { resolveLinks } from './resolve-links.ts';
 export type PathView = {
   /** The systems that a path may belong to. */
   readonly systems: readonly PlatformPath[];
+  /** Folders that have another path on this host (map-path.ts). */
+  readonly mappings: readonly PathMapping[];
   /** The resolved path of a place; null if it cannot be resolved. */
   follow(place: Place): string | null;
   /** Whether an empty list of the rules allows everything (the host decides later) or nothing. */
@@ -15,6 +18,7 @@ export type PathView = {
 /** This host, which opens the paths. Paths are resolved first, and an empty list allows nothing. */
 export const thisHost: PathView = {
   systems: [process.platform === 'win32' ? win32 : posix],
+  mappings: [],
   follow: ({ path }) => resolveLinks(path),
   emptyListAllows: false,
 };
@@ -22,6 +26,7 @@ export const thisHost: PathView = {
 /** A host that is not known yet. Paths are compared as written, and an empty list allows all. */
 export const anyHost: PathView = {
   systems: [posix, win32],
+  mappings: [],
   follow: ({ system, path }) => system.normalize(path),
   emptyListAllows: true,
 };

@@ -1,10 +1,15 @@
+/** What refuses a job: its own fault, or that it was written for hosts of another system. */
+type RefusalKind = 'refused' | 'otherSystem';
+
 /** Ends the check of a job at once. check-nexrender-job.ts catches it. */
 export class Refusal extends Error {
   readonly field: string;
+  readonly kind: RefusalKind;
 
-  constructor(field: string, sentence: string) {
+  constructor(field: string, sentence: string, kind: RefusalKind = 'refused') {
     super(`${field} ${sentence}`);
     this.field = field;
+    this.kind = kind;
   }
 }
 

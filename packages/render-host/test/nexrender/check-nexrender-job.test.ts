@@ -157,7 +157,11 @@ test.each<[string, () => unknown, string?]>([
   'a job whose %s is out of bounds is refused, and the field is named',
   (path, value, field = path) => {
     const check = checkNexrenderJob(withValue(path, value()), rules());
-    expect(check).toEqual({ ok: false, field, sentence: expect.stringMatching(/^\S+ .*\.$/) });
+    expect(check).toMatchObject({
+      ok: false,
+      field,
+      sentence: expect.stringMatching(/^\S+ .*\.$/),
+    });
   },
 );
 

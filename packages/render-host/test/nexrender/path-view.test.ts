@@ -2,7 +2,7 @@
  * The same rules with both views: the host's own, which resolves links, and that of a machine which
  * only accepts jobs.
  */
-import { win32 } from 'node:path';
+import { posix, win32 } from 'node:path';
 import type { JobRules } from '@renderdeck/domain';
 import { expect, test } from 'vitest';
 import { checkNexrenderJob } from '../../src/nexrender/check-nexrender-job.ts';
@@ -130,5 +130,48 @@ test('a Windows host gives nexrender the same address for each form of a path', 
   ]) {
     expect(read(src)).toMatchObject({ src: 'file://nas/projects/a.aep' });
   }
-  expect(read('file:///mnt/projects/a.aep')).toMatch(/^template\.src must be a full path/);
+  expect(read('file:///mnt/projects/a.aep')).toMatch(/^template\.src is a path of Linux or macOS/);
+});
+
+const MAPPED: readonly [from: string, to: string][] = [
+  ['/mnt/farm', 'D:\\Projects\\farm'],
+  ['Z:\\films', '\\\\nas\\projects\\films'],
+];
+const mappedWindows: PathView = {
+  ...windowsHost,
+  mappings: MAPPED.map(([from, to]) => ({ from, to })),
+};
+const OTHER_SYSTEM = 'is of another system';
+
+test.each([
+  ['file:///mnt/farm/a%20b.aep', 'file:///D:/Projects/farm/a%20b.aep'],
+  ['file:///mnt/farm/x/y.aep', 'file:///D:/Projects/farm/x/y.aep'],
+  ['file:///mnt/farm', 'file:///D:/Projects/farm'],
+  ['z:\\FILMS\\a.aep', 'file://nas/projects/films/a.aep'],
+  ['file:///Z:/films/a.aep', 'file://nas/projects/films/a.aep'],
+  ['file:///D:/projects/a.aep', 'file:///D:/projects/a.aep'],
+  ['file:///mnt/farm2/a.aep', OTHER_SYSTEM],
+  ['file:///mnt/Farm/a.aep', OTHER_SYSTEM],
+  ['file:///mnt/farm/a%5Cb.aep', OTHER_SYSTEM],
+  ['file:///mnt/farm/../secret.aep', 'template.src may not hold .. between folders.'],
+  ['Z:\\films\\..\\secret.aep', 'template.src may not hold .. between folders.'],
+])('a Windows host with a map reads %s as %s', (src, expected) => {
+  const check = checkNexrenderJob(withSrc(src), SET, mappedWindows);
+  if (!check.ok && check.kind === 'otherSystem') expect(OTHER_SYSTEM).toBe(expected);
+  else if (!check.ok) expect(check.sentence).toBe(expected);
+  else expect(check.job.template).toMatchObject({ src: expected });
+});
+
+test('a mapped output is held by the roots of this host', () => {
+  const mappings = [{ from: 'C:\\renders', to: '/mnt/renders' }];
+  const linuxHost: PathView = { ...anyHost, systems: [posix], emptyListAllows: false, mappings };
+  const read = (output: string) => {
+    const check = checkNexrenderJob(withOutput(output), SET, linuxHost);
+    return check.ok ? check.job.actions : check.kind;
+  };
+  const at = (output: string) => ({ postrender: [expect.objectContaining({ output })] });
+  expect(read('c:/Renders\\day 1/x.avi')).toEqual(at('/mnt/renders/day 1/x.avi'));
+  expect(read('/mnt/renders/x.avi')).toEqual(at('/mnt/renders/x.avi'));
+  expect(read('D:\\renders\\x.avi')).toBe('otherSystem');
+  expect(read('/mnt/elsewhere/x.avi')).toBe('refused');
 });
