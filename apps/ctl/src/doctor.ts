@@ -1,4 +1,10 @@
-import { describePreparation, describeScriptReach, type WireHost } from '@renderdeck/contract';
+import {
+  describePlatform,
+  describePreparation,
+  describeScriptReach,
+  explainSession,
+  type WireHost,
+} from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { jsonOption } from './command-options.ts';
@@ -69,7 +75,7 @@ function checkLogins(hosts: readonly WireHost[]): Check {
 
 /**
  * Warns of a host that is silent, takes no job, renders with a stand-in, has no container for its
- * trees, or renders as the worker's own user.
+ * trees, runs in session 0 of Windows, or renders as the worker's own user.
  */
 function checkHost(host: WireHost, now: string): Check {
   const silentMs = Math.max(0, Date.parse(now) - Date.parse(host.lastHeardAt));
@@ -86,6 +92,7 @@ function checkHost(host: WireHost, now: string): Check {
     ...(hasOpen(host.killTest)
       ? [`worker selftest-kill did not end every program, see \`ctl hosts report ${host.name}\``]
       : []),
+    ...[explainSession(host)].filter((sentence) => sentence !== null),
     ...(host.renderUser === null ? [describeScriptReach(host)] : []),
   ];
   const facts = [
@@ -94,6 +101,7 @@ function checkHost(host: WireHost, now: string): Check {
     `last heard ${shortMs(silentMs)} ago`,
     host.renderer,
     `container ${host.container}`,
+    describePlatform(host),
     ...(host.renderUser === null ? [] : [`renders as ${host.renderUser}`]),
   ].join(', ');
   return warnings.length === 0

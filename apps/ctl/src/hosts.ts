@@ -3,6 +3,7 @@ import {
   type DeclareHostGoneOutput,
   describeKillTest,
   describePreparation,
+  explainSession,
   type WireHost,
 } from '@renderdeck/contract';
 import type { Command } from 'commander';
@@ -170,9 +171,10 @@ function rowOf(host: WireHost): string[] {
   ];
 }
 
-/** Why a host takes no job, below the table. */
-function problemOf({ name, trouble }: WireHost): string[] {
-  return trouble === null ? [] : [`${name}: ${trouble}`];
+/** Why a host takes no job, or may fail at it, below the table. */
+function problemOf(host: WireHost): string[] {
+  const known = [host.trouble, explainSession(host)].filter((sentence) => sentence !== null);
+  return known.map((sentence) => `${host.name}: ${sentence}`);
 }
 
 /** What an admin said of the host, and nobody has taken back by being heard. */

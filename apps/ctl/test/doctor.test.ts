@@ -26,7 +26,7 @@ test('doctor: a farm without a host fails; a stand-in is a warning', async () =>
         'ok {4}database and listener are up\n' +
         'ok {4}no database login of its own: render-01 — .*\n' +
         'warn {2}host render-01: idle, 0 of 1 slots busy, last heard .*, ' +
-        'aerender stand-in, container subreaper — renders with a stand-in',
+        'aerender stand-in, container subreaper, Linux [(]x64[)] — renders with a stand-in',
     ),
   );
 });
@@ -46,13 +46,13 @@ test('doctor: a host is ok; one without a container is a warning', async () => {
   };
   const register = (container: string, renderUser: string | null = 'render') =>
     registerHost(worker, {
-      facts: { ...facts, container, renderUser },
+      facts: { ...facts, container, renderUser, session: null },
       uptimeMs: 0,
       isRunning: async () => false,
     });
   await register('cgroup');
   expect((await api.ctl(['doctor'])).stdout).toMatch(
-    /\nok {4}host render-01: .*After Effects 25, container cgroup, renders as render\n$/,
+    /\nok {4}host render-01: .* 25, container cgroup, Linux [(]x64[)], renders as render\n$/,
   );
   await register('cgroup', null);
   expect((await api.ctl(['doctor'])).stdout).toMatch(
@@ -61,6 +61,10 @@ test('doctor: a host is ok; one without a container is a warning', async () => {
   await register('none');
   expect((await api.ctl(['doctor'])).stdout).toMatch(
     /\nwarn {2}host render-01: .* — nothing holds its process trees/,
+  );
+  await api.tamper("update render_hosts set session = 0, platform = 'win32 x64'");
+  expect((await api.ctl(['doctor'])).stdout).toMatch(
+    /\nwarn {2}host render-01: .*, Windows \(x64\), .* — .*; The worker runs in session 0/,
   );
   await api.tamper("update render_hosts set trouble = 'There is no aerender at /ae.'");
   expect((await api.ctl(['doctor'])).stdout).toMatch(

@@ -105,6 +105,7 @@ async function signOn(db: Database, host: string): Promise<WorkerContext> {
       standIn: true,
       container: 'subreaper',
       renderUser: null,
+      session: null,
     },
     uptimeMs: 0,
   });

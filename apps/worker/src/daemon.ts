@@ -77,6 +77,7 @@ async function register(
       renderer: renderer.name,
       standIn: renderer.standIn,
       container,
+      session: null,
       renderUser: renderUser?.name ?? null,
       leaseMs: config.leaseMs,
     },

@@ -298,7 +298,9 @@ function aHost(name: string, at: Date): WireHost {
     container: 'subreaper',
     renderUser: null,
     databaseLogin: null,
-    platform: 'linux',
+    platform: 'linux x64',
+    bootedAt: at.toISOString(),
+    session: null,
     version: '0.1.0',
   };
   const counts = { leftoverFolders: 0, unclaimedProcesses: 0, openAttempts: 0 };

@@ -35,6 +35,7 @@ export const HOST_FACTS = {
   renderer: 'aerender 25.0',
   standIn: false,
   container: 'cgroup',
+  session: null,
   renderUser: null,
   leaseMs: 30_000,
 } as const;

@@ -98,6 +98,8 @@ export function wireHost(view: HostView): WireHost {
     slots,
     version,
     platform,
+    bootedAt: iso(view.bootedAt),
+    session: view.session,
     renderer,
     standIn,
     container,

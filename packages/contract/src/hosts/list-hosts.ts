@@ -44,7 +44,15 @@ export const hostSchema = z.object({
   lastHeardAt: instantSchema,
   slots: z.int(),
   version: z.string(),
+  /** Node's name of the system, and the processor. `describePlatform` names it for people. */
   platform: z.string(),
+  /** When the machine booted; null where a worker of an older version registered it. */
+  bootedAt: instantSchema.nullable(),
+  /**
+   * The Windows session of the worker, in which After Effects starts; 0 is that of services. Null
+   * on another system, or where it is not known.
+   */
+  session: z.int().nullable(),
   /** Name of the renderer; a stand-in says so. */
   renderer: z.string(),
   standIn: z.boolean(),

@@ -51,7 +51,7 @@ export async function registerHost(
   const decision = decideRegistration(identity, uptimeMs, bound, await findSameId());
   if (!decision.ok) return decision;
   const own = { ...facts, name: host, workerId, hostId: identity.hostId, identity };
-  if (await saveHost(db, own, current)) {
+  if (await saveHost(db, own, uptimeMs, current)) {
     // Of two hosts that start together with one id, at least one sees the other here.
     const alone = decideRegistration(identity, uptimeMs, null, await findSameId());
     if (alone.ok) return { ok: true, relation: decision.relation };

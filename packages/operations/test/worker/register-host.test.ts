@@ -14,8 +14,8 @@ it('a registered host is listed with its facts and the jobs it holds', async () 
   const worker = aWorker(farm.db, 'render-02');
   const seen = await farm.trace(() =>
     registerHost(worker, {
-      facts: { ...HOST_FACTS, slots: 4, standIn: true },
-      uptimeMs: 0,
+      facts: { ...HOST_FACTS, slots: 4, standIn: true, session: 1 },
+      uptimeMs: 3_600_000,
       isRunning: alive,
     }),
   );
@@ -30,11 +30,15 @@ it('a registered host is listed with its facts and the jobs it holds', async () 
     workerId: worker.workerId,
     slots: 4,
     standIn: true,
+    session: 1,
     draining: false,
     state: 'rendering',
     stoppedAt: null,
     jobs: [{ id: running.id, name: 'Held', progress: 0 }],
   });
+  const { startedAt, bootedAt } = (await hostOf('render-02')) ?? {};
+  const upMinutes = (Number(startedAt) - Number(bootedAt)) / 60_000;
+  expect(Math.round(upMinutes), 'both are of one statement').toBe(60);
 });
 
 it('a name that a live daemon holds is rejected with its holder, and nothing changes', async () => {

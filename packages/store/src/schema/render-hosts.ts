@@ -32,6 +32,10 @@ export const renderHosts = pgTable('render_hosts', {
   renderer: text('renderer').notNull(),
   standIn: boolean('stand_in').notNull(),
   container: text('container').notNull(),
+  /** The Windows session of the daemon: 0 is that of services. Null: not Windows, or not known. */
+  session: integer('session'),
+  /** When the machine booted, by the database's clock; null in rows of older versions. */
+  bootedAt: instant('booted_at'),
   /** The user that renders run as; null: the worker's own, as in rows of older versions. */
   renderUser: text('render_user'),
   leaseMs: integer('lease_ms').notNull(),

@@ -9,6 +9,7 @@ export type HostFacts = Omit<
   | 'startedAt'
   | 'lastHeardAt'
   | 'stoppedAt'
+  | 'bootedAt'
   | keyof typeof HEARD
   | keyof typeof KEPT_COLUMNS
   | keyof HostState
@@ -31,10 +32,12 @@ export type HostState = {
 export async function saveHost(
   db: Database,
   facts: HostFacts,
+  uptimeMs: number,
   previous: { readonly workerId: string; readonly lastHeardAt: Date } | null,
 ): Promise<boolean> {
   const fresh = {
     ...facts,
+    bootedAt: sql`clock_timestamp() - ${uptimeMs} * interval '1 millisecond'`,
     draining: false,
     startedAt: sql`clock_timestamp()`,
     lastHeardAt: sql`clock_timestamp()`,

@@ -39,3 +39,24 @@ it('a host shows its container, its renderer, its free disk and its job', async 
   expect(screen.queryByText('Takes no more jobs. See Hosts.')).toBeNull();
   screen.getByText('2 scratch folders could not be removed as yet; it is tried again.');
 });
+
+it('a Windows host names its system and boot; one in session 0 has a problem', async () => {
+  const { fake } = aFarm();
+  const [first, second] = fake.farm.hosts;
+  if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
+  Object.assign(first, { platform: 'win32 x64', container: 'jobObject', session: 0 });
+  Object.assign(second, { platform: 'win32 x64', session: 1, bootedAt: null });
+  const { person } = renderApp({ farm: fake });
+  await person.click(await screen.findByRole('link', { name: 'Hosts' }));
+  const cardOf = async (name: string) =>
+    (await screen.findByRole('heading', { name, level: 2 })).closest('li') ?? document.body;
+  const service = within(await cardOf(first.name));
+  service.getByText(/^The worker runs in session 0, as a service does[.]/);
+  service.getByText(`${first.version}, on Windows (x64)`);
+  service.getByText('Job Object: the kernel proves a stop');
+  const booted = service.getByText('Booted').nextElementSibling;
+  expect(booted?.querySelector('time')?.getAttribute('datetime')).toBe(first.bootedAt);
+  const usual = within(await cardOf(second.name));
+  expect(usual.queryByText(/session 0/)).toBeNull();
+  expect(usual.getByText('Booted').nextElementSibling?.querySelector('time')).toBeNull();
+});

@@ -1,5 +1,11 @@
 import { Button } from '@mantine/core';
-import { describeLogin, describeScriptReach, type WireHost } from '@renderdeck/contract';
+import {
+  describeLogin,
+  describePlatform,
+  describeScriptReach,
+  explainSession,
+  type WireHost,
+} from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { useHosts } from '../../../api/list-hosts.ts';
@@ -92,8 +98,10 @@ function HostCard({ host }: { host: WireHost }) {
         <dd>{host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)}</dd>
         <dt>Worker</dt>
         <dd>
-          {host.version}, {host.platform}
+          {host.version}, on {describePlatform(host)}
         </dd>
+        <dt>Booted</dt>
+        <dd>{host.bootedAt === null ? <NoValue /> : <RelativeTime at={host.bootedAt} />}</dd>
       </dl>
       <CheckHost host={host} />
       <DeclareGone host={host} />
@@ -163,6 +171,7 @@ function problemsOf(host: WireHost): string[] {
     host.trouble === null ? null : `${TROUBLE_LABELS[host.state]}${host.trouble}`,
     host.state === 'silent' ? 'Silent: what it renders is not known.' : null,
     host.gone === null ? null : describeGone(host.gone),
+    explainSession(host),
     host.leftoverFolders > 0
       ? `${formatCount(host.leftoverFolders, 'scratch folder')} ` +
         'could not be removed as yet; it is tried again.'
