@@ -89,6 +89,7 @@ const TEST_ARROWS = {
     'packages/render-host/testing/index.ts',
     API_TESTING,
     WORKER_TESTING,
+    WORKER_BUILD,
   ],
   'apps/bench': [
     OPERATIONS,
@@ -97,7 +98,6 @@ const TEST_ARROWS = {
     LOCAL_POSTGRES,
     'packages/render-host/src/index.ts',
     WORKER_TESTING,
-    WORKER_BUILD,
   ],
   scripts: [...CONTRACT, DOMAIN, SETTINGS],
 };

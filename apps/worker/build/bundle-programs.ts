@@ -1,8 +1,8 @@
 /*
  * Bundles the worker and each program that it starts by a path. A module keeps its place: in a
- * bundle, `import.meta.url` is where the module lies in the repository, below `lib` in the folder
- * (`packages/render-host/src/process/launcher.mjs` is `lib/render-host/process/launcher.mjs`). So
- * each `new URL('./x.mjs', import.meta.url)` finds its file, and each createRequire the packages.
+ * bundle, `import.meta.url` is where the module lies in the repository, with `lib` for `packages`
+ * and `apps` (`lib/render-host/src/process/launcher.mjs`). So each `new URL('./x.mjs',
+ * import.meta.url)` finds its file, and each createRequire the packages.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
@@ -23,8 +23,6 @@ const BANNER =
 
 export type Bundles = {
   readonly files: PlannedFiles;
-  /** The path of the worker in the folder. */
-  readonly main: string;
   /** The files of packages that are in a bundle. */
   readonly inputs: ReadonlySet<string>;
 };
@@ -44,7 +42,7 @@ export async function bundlePrograms(external: readonly string[]): Promise<Bundl
     for (const source of sources) inputs.add(source);
     found.push(...named.filter((name) => !found.includes(name)));
   }
-  return { files, main: placeOf(MAIN), inputs };
+  return { files, inputs };
 }
 
 async function bundle(entry: string, external: readonly string[]) {
@@ -108,8 +106,8 @@ function leaveOut(filter: RegExp): Plugin {
 
 /** Where a file of the repository lies in the host folder. A program is plain JavaScript there. */
 function placeOf(path: string): string {
-  const [, folder, ...rest] = relative(TOP, path).split(sep);
-  const place = ['lib', folder, ...(rest[0] === 'src' ? rest.slice(1) : rest)].join('/');
+  const [, ...below] = relative(TOP, path).split(sep);
+  const place = ['lib', ...below].join('/');
   return path === MAIN ? place.replace(/\.ts$/, '.mjs') : place;
 }
 

@@ -6,4 +6,8 @@ export { sendJournal } from '../src/loops/journal-loop.ts';
 export { recoverOrphans } from '../src/loops/orphan-loop.ts';
 export { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';
 export { runWorker } from './run-worker.ts';
-export { startWorkerUnderTest, type WorkerUnderTest } from './worker-under-test.ts';
+export {
+  startWorkerUnderTest,
+  type WorkerProgram,
+  type WorkerUnderTest,
+} from './worker-under-test.ts';

@@ -23,25 +23,27 @@ export type WorkerUnderTest = {
   kill(): Promise<void>;
 };
 
+/** What starts the daemon, and where. */
+export type WorkerProgram = { readonly command: readonly string[]; readonly cwd: string };
+
+const FROM_SOURCE: WorkerProgram = {
+  command: [process.execPath, '--import', 'tsx', 'apps/worker/src/main.ts'],
+  cwd: ROOT,
+};
+
 /**
- * Starts the daemon's entry file and resolves when the daemon is ready. If the daemon ends before,
- * throws with all its output. `within`: a command that runs the daemon, with its own pid or as its
- * one child.
+ * Starts the daemon and resolves when it is ready. If it ends before, throws with all its output.
+ * `within`: a command that runs the daemon, with its own pid or as its one child.
  */
 export async function startWorkerUnderTest(
   name: string,
   env: Readonly<Record<string, string>>,
   within: readonly string[] = [],
+  { command, cwd } = FROM_SOURCE,
 ): Promise<WorkerUnderTest> {
-  const [program = process.execPath, ...args] = [
-    ...within,
-    process.execPath,
-    '--import',
-    'tsx',
-    'apps/worker/src/main.ts',
-  ];
+  const [program = process.execPath, ...args] = [...within, ...command];
   const daemon = spawn(program, args, {
-    cwd: ROOT,
+    cwd,
     env: { ...process.env, ...env, RENDERDECK_WORKER_NAME: name },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

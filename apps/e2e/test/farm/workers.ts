@@ -1,9 +1,15 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FarmProcess, findFarmProcesses } from '@renderdeck/testing/farm-processes';
-import { startWorkerUnderTest, type WorkerUnderTest } from '@renderdeck/worker/testing';
+import {
+  startWorkerUnderTest,
+  type WorkerProgram,
+  type WorkerUnderTest,
+} from '@renderdeck/worker/testing';
 
 type Settings = Readonly<Record<string, string>>;
+/** A command that runs the daemon and keeps its pid; another daemon than that of the sources. */
+type HowStarted = [within?: readonly string[], program?: WorkerProgram];
 
 /** The worker daemons of a farm and the processes they start. All files are in `folder`. */
 export function farmWorkers(folder: string, shared: Settings) {
@@ -21,16 +27,15 @@ export function farmWorkers(folder: string, shared: Settings) {
     settingsOf,
     /**
      * Starts a daemon with its own scratch root. A daemon with the same name is the same host.
-     * `within`: a command that runs the daemon and keeps its pid.
      */
     async startWorker(
       name = 'one',
       more: Settings = {},
-      within: readonly string[] = [],
+      ...how: HowStarted
     ): Promise<WorkerUnderTest> {
       const root = more.RENDERDECK_SCRATCH_ROOT ?? scratchOf(name);
       if (root.startsWith(folder)) scratchRoots.add(root);
-      const worker = await startWorkerUnderTest(name, { ...settingsOf(name), ...more }, within);
+      const worker = await startWorkerUnderTest(name, { ...settingsOf(name), ...more }, ...how);
       workers.push(worker);
       return worker;
     },

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const FOLDER = dirname(fileURLToPath(import.meta.url));
 const SETTINGS = 'settings.env';
-const WORKER = new URL('./lib/worker/main.mjs', import.meta.url).href;
+const WORKER = new URL('./lib/worker/src/main.mjs', import.meta.url).href;
 
 const facts = JSON.parse(readFileSync(join(FOLDER, 'version.json'), 'utf8'));
 const problem = findProblem();

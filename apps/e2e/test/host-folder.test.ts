@@ -1,0 +1,94 @@
+/*
+ * The folder that `pnpm build:host` makes, as a host has it: by itself, without the repository, a
+ * package above it or a file in the user's home.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { temporaryFolder } from '@renderdeck/testing';
+import { buildHostFolder } from '@renderdeck/worker/build';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+const SLOW = { frames: 2000, frameMs: 20 } as const;
+let farm: FarmUnderTest;
+let place: Awaited<ReturnType<typeof temporaryFolder>>;
+let folder = '';
+let home = '';
+
+beforeAll(async () => {
+  place = await temporaryFolder('host');
+  home = join(place.path, 'home');
+  await mkdir(home);
+  [farm, folder] = await Promise.all([
+    startFarmUnderTest(),
+    buildHostFolder({ target: 'linux-x64', into: place.path }),
+  ]);
+});
+afterAll(async () => {
+  await farm.close();
+  await place.remove();
+});
+
+const start = () =>
+  farm.startWorker('one', { HOME: home }, [], {
+    command: [join(folder, 'worker')],
+    cwd: home,
+  });
+
+/** Runs a command of the folder's worker, with these variables and no others. */
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const { PATH = '', RENDERDECK_TEST_RUN = '' } = process.env;
+  const own = { PATH, HOME: home, RENDERDECK_TEST_RUN, ...env };
+  return await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
+    execFile(join(folder, 'worker'), args, { cwd: home, env: own }, (error, stdout, stderr) =>
+      resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+}
+
+test('renders a job, cancels another one and ends in order', async () => {
+  const worker = await start();
+  const done = await farm.submit();
+  await farm.until(done.id, 'COMPLETED');
+  expect((await readFile(done.output)).length).toBeGreaterThan(1000);
+
+  const slow = await farm.submit({ project: SLOW });
+  const attempt = await farm.untilPhase(slow.id, 'rendering');
+  const names = (await farm.processes(attempt.id)).map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['nexrender', 'aerender', 'AfterFX']));
+  const { status, receipt } = await farm.cancel(slow.id, '?waitMs=30000');
+  expect(status).toBe(200);
+  expect(receipt).toMatchObject({ outcome: 'cancelled', output: 'none', survivors: [] });
+  expect(receipt.proof).toMatch(/^(kernel|forkFree|repeated)$/);
+  expect(await farm.processes(attempt.id)).toEqual([]);
+  expect(existsSync(attempt.scratchPath ?? '')).toBe(false);
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+  expect(await farm.files()).toEqual([]);
+});
+
+test('ends hostile programs', async () => {
+  const { code, stdout } = await run(['selftest-kill']);
+  expect(stdout).toContain('Every program was ended, with proof.');
+  expect(code).toBe(0);
+});
+
+test('reads its settings from the file above it; the environment is stronger', async () => {
+  const settings = { ...farm.settingsOf(), RENDERDECK_SCRATCH_ROOT: join(place.path, 'scratch') };
+  await writeFile(
+    join(place.path, 'settings.env'),
+    Object.entries(settings)
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(''),
+  );
+  expect(await run(['sweep'])).toEqual({
+    code: 0,
+    stdout: `Nothing is left in ${settings.RENDERDECK_SCRATCH_ROOT}.\n`,
+    stderr: '',
+  });
+  const other = join(place.path, 'other');
+  expect(await run(['sweep'], { RENDERDECK_SCRATCH_ROOT: other })).toMatchObject({
+    stdout: `Nothing is left in ${other}.\n`,
+  });
+});
