@@ -10,5 +10,6 @@
  */
 export { compileNative } from './compile-native.ts';
 export { describeOnWindows } from './describe-on-windows.ts';
+export { installNativeStandIn } from './install-native-stand-in.ts';
 export { openWine } from './open-wine.ts';
 export { checkCases } from './run-cases.ts';

@@ -15,6 +15,7 @@ import { join, relative } from 'node:path';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { execa } from 'execa';
 import { inject } from 'vitest';
+import { listPrograms } from './list-programs.ts';
 import { runCases } from './run-cases.ts';
 import type { Wine, WineProcess } from './wine.ts';
 import { WINE, WINESERVER, wineEnvironment } from './wine-programs.ts';
@@ -44,6 +45,7 @@ export async function openWine(): Promise<Wine> {
     start,
     run: (program, args, options) => start(program, args, options).ended,
     runCases: (file, more) => runCases(wine, file, more),
+    programs: () => listPrograms(machine),
     async close() {
       const options = { env, extendEnv: false, stdio: 'ignore', reject: false } as const;
       await execa(WINESERVER, ['-k'], options);

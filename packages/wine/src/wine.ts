@@ -25,6 +25,8 @@ export type Wine = {
   run(program: string, args: readonly string[], options?: WineOptions): Promise<WineResult>;
   /** Runs a file of `node:test` cases in node.exe (run-cases.ts). */
   runCases(file: string | URL, env?: Readonly<Record<string, string>>): Promise<CaseResult[]>;
+  /** The living programs, by the process table of Linux: `pid` is of Linux. */
+  programs(): Promise<{ pid: number; name: string }[]>;
   /** Ends every process of the machine and removes its disk. */
   close(): Promise<void>;
 };

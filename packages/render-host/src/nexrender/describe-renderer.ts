@@ -11,10 +11,11 @@ export type Renderer = {
 };
 
 const STAND_IN = 'Renderdeck stand-in';
-const HEAD_BYTES = 2048;
+/** More than a compiled stand-in has. */
+const HEAD_BYTES = 1_000_000;
 
 /**
- * Describes the aerender of this host. A stand-in says in its first lines that it is one. Without
+ * Describes the aerender of this host. A stand-in says in its file that it is one. Without
  * an aerender, `problem` is a sentence for the operator.
  */
 export async function describeRenderer(given: string | null): Promise<Renderer> {

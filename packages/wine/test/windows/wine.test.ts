@@ -1,6 +1,13 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { checkCases, compileNative, describeOnWindows, openWine } from '../../src/index.ts';
+import {
+  checkCases,
+  compileNative,
+  describeOnWindows,
+  installNativeStandIn,
+  openWine,
+} from '../../src/index.ts';
 
 describeOnWindows('Windows under Wine', async (wine) => {
   const native = await compileNative(new URL('./exit-with.c', import.meta.url));
@@ -12,6 +19,19 @@ describeOnWindows('Windows under Wine', async (wine) => {
     'koffi calls the kernel',
     'a native program starts',
   ]);
+
+  test('the native stand-in renders as three programs', async () => {
+    const aerender = await installNativeStandIn(wine);
+    const project = '{"standIn":{"frames":40,"frameMs":50}}';
+    await writeFile(join(wine.driveC, 'project.aep'), project);
+    const args = ['-project', 'C:\\project.aep', '-comp', 'main', '-output', 'C:\\out.avi'];
+    const render = wine.start(aerender, args);
+    await expect.poll(() => render.said(), { timeout: 60_000 }).toContain('(2):');
+    const names = (await wine.programs()).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['aerender.exe', 'AfterFX.com', 'AfterFX.exe']));
+    expect(await render.ended).toMatchObject({ code: 0 });
+    expect((await stat(join(wine.driveC, 'out.avi'))).size).toBeGreaterThan(1000);
+  });
 
   test('a second machine has a disk and a process table of its own', async () => {
     const other = await openWine();
