@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 afterAll(() => farm.close());
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   '%s while rendering: code 0, no process, no folder, and the job is queued with the reason',
   async (signal) => {
     const worker = await farm.startWorker();

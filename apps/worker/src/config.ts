@@ -50,9 +50,7 @@ export function workerConfig(
       slots: values.RENDERDECK_SLOTS,
       aerender: values.RENDERDECK_AERENDER ?? null,
       checkProject: values.RENDERDECK_CHECK_PROJECT ?? null,
-      scratchRoot: resolve(
-        values.RENDERDECK_SCRATCH_ROOT ?? `${values.RENDERDECK_DATA_DIR}/scratch`,
-      ),
+      scratchRoot: chooseScratchRoot(values),
       pathMap: values.RENDERDECK_PATH_MAP,
       renderUser: values.RENDERDECK_RENDER_USER ?? null,
       assetRoots: splitFolders(values.RENDERDECK_ASSET_ROOTS),
@@ -82,6 +80,37 @@ export function renderUserName(
 ): { ok: true; name: string | null } | { ok: false; sentences: string[] } {
   const read = readSettings(workerSettings.pick({ RENDERDECK_RENDER_USER: true }), env);
   return read.ok ? { ok: true, name: read.values.RENDERDECK_RENDER_USER ?? null } : read;
+}
+
+const stopSettings = workerSettings.pick({
+  RENDERDECK_DATA_DIR: true,
+  RENDERDECK_SCRATCH_ROOT: true,
+  RENDERDECK_DRAIN_LIMIT_MS: true,
+});
+
+/** What `worker stop` needs: it does not ask the database. */
+export function stopConfig(
+  env: Environment = process.env,
+):
+  | { ok: true; config: Pick<WorkerConfig, 'scratchRoot' | 'drainLimitMs'> }
+  | { ok: false; sentences: string[] } {
+  const read = readSettings(stopSettings, env);
+  if (!read.ok) return read;
+  const { values } = read;
+  return {
+    ok: true,
+    config: {
+      scratchRoot: chooseScratchRoot(values),
+      drainLimitMs: values.RENDERDECK_DRAIN_LIMIT_MS,
+    },
+  };
+}
+
+function chooseScratchRoot(values: {
+  RENDERDECK_SCRATCH_ROOT?: string | undefined;
+  RENDERDECK_DATA_DIR: string;
+}): string {
+  return resolve(values.RENDERDECK_SCRATCH_ROOT ?? `${values.RENDERDECK_DATA_DIR}/scratch`);
 }
 
 /** Folders of this host, joined by its path delimiter. */

@@ -20,15 +20,15 @@ import { reportLoop } from './loops/report-loop.ts';
 import { runPeriodically } from './loops/run-periodically.ts';
 import { sweepLoop } from './loops/sweep-loop.ts';
 import { usageLoop } from './loops/usage-loop.ts';
-import { shutDown } from './shut-down.ts';
+import { type HowToEnd, shutDown } from './shut-down.ts';
 import type { Worker } from './worker.ts';
 
 const ORPHANS_EVERY_MS = 60_000;
 const VERSION = '0.1.0';
 
 export type Daemon = {
-  /** Shuts the daemon down in order (shut-down.ts). An aborted signal ends every grace period. */
-  shutDown(skipGrace: AbortSignal): Promise<void>;
+  /** Shuts the daemon down in order (shut-down.ts). Gives how many jobs it gave back. */
+  shutDown(end: HowToEnd): Promise<number>;
 };
 
 /** Starts the daemon, or gives a sentence when this host may not take its name. */
@@ -143,6 +143,6 @@ async function startLoops(
     orphans,
   ];
   return {
-    shutDown: (skipGrace) => shutDown(worker, { health, claim, lease, others }, skipGrace),
+    shutDown: (end) => shutDown(worker, { health, claim, lease, others }, end),
   };
 }

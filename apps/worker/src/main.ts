@@ -1,15 +1,18 @@
 /*
  * The worker's command line. Exit code 0: the command ran. 1: it failed, with a sentence on stderr.
+ * Each outcome of `worker stop` has a code of its own (domain's STOP_EXIT_CODES).
  *
  * Read first: run-daemon.ts, then daemon.ts (its loops) and run-attempt.ts (one attempt).
  */
 import { Command, CommanderError } from 'commander';
-import { type WorkerConfig, workerConfig } from './config.ts';
+import { stopConfig, type WorkerConfig, workerConfig } from './config.ts';
 import { runDaemon } from './run-daemon.ts';
 import { selfTest } from './self-test.ts';
+import { stop } from './stop.ts';
 import { sweep } from './sweep.ts';
 
-const COMMANDS = 'run worker, worker selftest-kill, or worker sweep [--dry-run]';
+const COMMANDS =
+  'run worker, worker stop [--drain], worker selftest-kill, or worker sweep [--dry-run]';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -38,6 +41,15 @@ async function run(args: readonly string[]): Promise<string | null> {
     .action(({ dryRun }: { dryRun: boolean }) =>
       withConfig((config) => sweep(config, dryRun, print)),
     );
+  program
+    .command('stop')
+    .description('Ends the daemon of this scratch root in order; the jobs of its renders go back.')
+    .option('--drain', 'lets its renders finish first', false)
+    .option('--timeout <seconds>', 'the longest wait for its end; by default --drain has none')
+    .action(async (options: { drain: boolean; timeout?: string }) => {
+      const read = stopConfig();
+      problem = read.ok ? await stop(read.config, options, print) : read.sentences.join(' ');
+    });
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -50,7 +62,7 @@ async function run(args: readonly string[]): Promise<string | null> {
 const sentence = await run(process.argv.slice(2));
 if (sentence !== null) {
   process.stderr.write(`renderdeck worker: ${sentence}\n`);
-  process.exitCode = 1;
+  process.exitCode ??= 1;
   // A starter with an IPC channel receives the reason too.
   if (process.connected) process.send?.({ gaveUp: sentence }, () => process.disconnect());
 }

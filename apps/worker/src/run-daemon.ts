@@ -12,7 +12,9 @@ import { logError, type Store } from '@renderdeck/store/connect';
 import { pino } from 'pino';
 import type { WorkerConfig } from './config.ts';
 import { startDaemon } from './daemon.ts';
+import { EndRequest, listenForEnd } from './end-request.ts';
 import { errorMessage } from './error-message.ts';
+import { followStopRequests } from './follow-stop-requests.ts';
 import { Journal } from './journal.ts';
 import { openSelfCheck } from './open-self-check.ts';
 import { openStore } from './open-store.ts';
@@ -58,13 +60,17 @@ export async function runDaemon(config: WorkerConfig): Promise<string | null> {
     ...(await openSelfCheck(host)),
   };
   // Before the start: a signal that comes while the daemon starts must shut it down in order too.
-  const end = waitForEnd();
-  const daemon = await startDaemon(worker, end.request);
+  const end = new EndRequest();
+  listenForEnd(end);
+  const follower = await followStopRequests(worker, end);
+  const daemon = await startDaemon(worker, (why) => end.ask('stop', why));
+  let givenBack = 0;
   if (!('refused' in daemon)) {
     if (process.connected) process.send?.({ ready: config.name });
-    log.info({ why: await end.requested }, 'worker ends');
-    await daemon.shutDown(end.skipGrace);
+    log.info({ why: await end.requested, demand: end.demand }, 'worker ends');
+    givenBack = await daemon.shutDown(end);
   }
+  await follower.reportEnd(givenBack);
   await store.close();
   await lock.release();
   if ('refused' in daemon) return daemon.refused;
@@ -92,25 +98,4 @@ async function openHost(
   if ('problem' in identity) return identity;
   const opened = await openStore(config);
   return 'problem' in opened ? opened : { ...opened, identity, renderUser };
-}
-
-/** Waits for the reason to end this process. A second signal aborts `skipGrace`. */
-function waitForEnd() {
-  let request: (why: string) => void = () => undefined;
-  const requested = new Promise<string>((resolve) => {
-    request = resolve;
-  });
-  const skipGrace = new AbortController();
-  let signals = 0;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      signals += 1;
-      if (signals > 1) skipGrace.abort();
-      request(signal);
-    });
-  }
-  process.once('disconnect', () => request('its starter ended'));
-  // The starter may have ended before that line.
-  if (process.connected === false) request('its starter ended');
-  return { request, requested, skipGrace: skipGrace.signal };
 }

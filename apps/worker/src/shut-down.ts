@@ -10,16 +10,24 @@ type Running = {
   readonly others: readonly Loop[];
 };
 
+export type HowToEnd = {
+  /** Renders may finish until it is aborted. */
+  readonly stop: AbortSignal;
+  /** Every grace period is over when it is aborted. */
+  readonly skipGrace: AbortSignal;
+};
+
 /**
- * Stops claiming, ends every render and gives its job back, then signs off. A render that publishes
- * may finish, and one that ends keeps its grace period, until `skipGrace` or the drain limit ends
- * both. After that each report is tried only once more.
+ * Stops claiming. Lets every render finish until `stop` is aborted, then ends each and gives its
+ * job back, and signs off. Gives how many jobs it gave back. A render that publishes may finish,
+ * and one that ends keeps its grace period, until `skipGrace` or the drain limit ends both. After
+ * that each report is tried only once more.
  */
 export async function shutDown(
   worker: Worker,
   { health, claim, lease, others }: Running,
-  skipGrace: AbortSignal,
-): Promise<void> {
+  { stop, skipGrace }: HowToEnd,
+): Promise<number> {
   const { attempts, config, context, log, selfCheck, shutdownDeadline } = worker;
   health.draining = true;
   const endGraces = () => {
@@ -29,10 +37,17 @@ export async function shutDown(
     }
     shutdownDeadline.abort();
   };
-  const limit = setTimeout(endGraces, config.drainLimitMs);
+  let limit: NodeJS.Timeout | undefined;
+  const startLimit = () => {
+    limit ??= setTimeout(endGraces, config.drainLimitMs);
+  };
+  const stopped = untilAborted(stop).then(startLimit);
   skipGrace.addEventListener('abort', endGraces);
   lease.runNow();
   await claim.stop();
+  const running = attempts.all();
+  await Promise.race([attempts.whenEmpty(), stopped]);
+  startLimit();
   const checked = selfCheck.stop();
   for (const attempt of attempts.all()) attempt.drain();
   if (skipGrace.aborted) endGraces();
@@ -43,4 +58,10 @@ export async function shutDown(
   await signOffHost(context).catch((error: unknown) =>
     log.warn({ err: error }, 'the end of this worker is not on record'),
   );
+  return running.filter(({ end }) => end.reason?.kind === 'shutDown').length;
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

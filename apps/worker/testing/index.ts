@@ -5,7 +5,7 @@ export { Journal } from '../src/journal.ts';
 export { sendJournal } from '../src/loops/journal-loop.ts';
 export { recoverOrphans } from '../src/loops/orphan-loop.ts';
 export { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';
-export { runWorker } from './run-worker.ts';
+export { runWorker, startCommand } from './run-worker.ts';
 export {
   startWorkerUnderTest,
   type WorkerProgram,

@@ -61,3 +61,4 @@ export * from './stall-watch.ts';
 export * from './stop-report.ts';
 export * from './tree-record.ts';
 export * from './usage-sample.ts';
+export * from './worker-stop.ts';

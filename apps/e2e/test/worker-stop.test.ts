@@ -1,0 +1,158 @@
+/*
+ * `worker stop`: an operator ends a daemon without a signal. With --drain its renders finish first.
+ * The exit code and one sentence say what is known of its end, and no more.
+ */
+import { existsSync } from 'node:fs';
+import { runWorker, startCommand } from '@renderdeck/worker/testing';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+const SLOW = { frames: 2000, frameMs: 100 } as const;
+const SOME_SECONDS = { frames: 200, frameMs: 50 } as const;
+const IN_ORDER = { code: 0, signal: null };
+let farm: FarmUnderTest;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+});
+afterAll(() => farm.close());
+
+const ask = (options: readonly string[] = [], name = 'one') =>
+  startCommand(['stop', ...options], { ...farm.settingsOf(name), DATABASE_URL: '' });
+const stop = (options: readonly string[] = [], name = 'one') => ask(options, name).ended;
+const until = (state: string, name = 'one') =>
+  farm.untilHost(name, state, (host) => host.state === state);
+
+test('without --drain a render is ended and its job is given back at no cost', async () => {
+  const worker = await farm.startWorker();
+  const job = await farm.submit({ project: SLOW });
+  await farm.untilPhase(job.id, 'rendering');
+  const { exitCode, lines } = await stop();
+  expect(await worker.exited).toEqual(IN_ORDER);
+  expect({ exitCode, said: lines.at(-1) }).toEqual({
+    exitCode: 0,
+    said:
+      `The worker (process ${worker.pid}) has ended. ` +
+      'It gave 1 of its jobs back, at no cost to them.',
+  });
+  const { view, attempts } = await farm.readJob(job.id);
+  expect(view.job.status).toBe('QUEUED');
+  expect(attempts).toMatchObject([{ outcome: 'released', stopReport: { survivors: [] } }]);
+  await farm.cancel(job.id);
+});
+
+test('--drain lets renders finish, claims nothing more, and only this worker ends', async () => {
+  const other = await farm.startWorker('two');
+  const keepsTwoBusy = await farm.submit({ project: SLOW });
+  await farm.untilPhase(keepsTwoBusy.id, 'rendering');
+  const worker = await farm.startWorker();
+  const job = await farm.submit({ project: SOME_SECONDS });
+  await farm.untilPhase(job.id, 'rendering');
+  const asker = ask(['--drain']);
+  await until('draining');
+  const waits = await farm.submit();
+
+  const { exitCode, lines } = await asker.ended;
+  expect(await worker.exited).toEqual(IN_ORDER);
+  expect({ exitCode, said: lines.at(-1) }).toEqual({
+    exitCode: 0,
+    said: `The worker (process ${worker.pid}) has ended. It gave no job back.`,
+  });
+  expect((await farm.readJob(job.id)).view.job).toMatchObject({ status: 'COMPLETED', attempts: 1 });
+  expect((await farm.readJob(waits.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+  expect((await farm.readJob(keepsTwoBusy.id)).view.job.status).toBe('RENDERING');
+  await farm.cancel(waits.id);
+  await farm.cancel(keepsTwoBusy.id);
+  expect((await stop([], 'two')).exitCode).toBe(0);
+  expect(await other.exited).toEqual(IN_ORDER);
+});
+
+test('a request outlives its asker, and a stop overtakes a drain', async () => {
+  const worker = await farm.startWorker();
+  const job = await farm.submit({ project: SLOW });
+  await farm.untilPhase(job.id, 'rendering');
+  const asker = ask(['--drain']);
+  await until('draining');
+  asker.kill();
+  await asker.ended;
+  // It drains, so its render runs on.
+  expect((await stop(['--drain', '--timeout', '1'])).exitCode).toBe(5);
+  expect((await farm.readJob(job.id)).view.job.status).toBe('RENDERING');
+  expect((await stop()).exitCode).toBe(0);
+  expect(await worker.exited).toEqual(IN_ORDER);
+  await farm.cancel(job.id);
+});
+
+test('a worker that is killed while it drains has died, not ended; then none runs', async () => {
+  const worker = await farm.startWorker();
+  const job = await farm.submit({ project: SLOW });
+  await farm.untilPhase(job.id, 'rendering');
+  const asker = ask(['--drain']);
+  await until('draining');
+  await worker.kill();
+  expect(await asker.ended).toMatchObject({
+    exitCode: 6,
+    stderr: expect.stringContaining('died before it had ended in order'),
+  });
+  expect(await stop()).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('No worker runs on'),
+  });
+  await farm.cancel(job.id);
+  const next = await farm.startWorker();
+  await farm.until(job.id, 'CANCELLED');
+  await next.end();
+});
+
+test('a frozen worker does not answer; a request to it does not reach the next one', async () => {
+  const worker = await farm.startWorker();
+  worker.signal('SIGSTOP');
+  const asker = ask(['--drain', '--timeout', '1']);
+  expect(await asker.ended).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining(`(process ${worker.pid}) does not answer. It has not ended`),
+  });
+  await worker.kill();
+  const next = await farm.startWorker();
+  // It looks for requests twice a second, so it would drain while it renders the first job.
+  for (const project of [SOME_SECONDS, { frames: 2 }]) {
+    const job = await farm.submit({ project });
+    await farm.until(job.id, 'COMPLETED');
+  }
+  next.signal('SIGSTOP');
+  expect((await stop(['--timeout', '1'])).exitCode).toBe(4);
+  next.signal('SIGCONT');
+  expect(await next.exited).toEqual(IN_ORDER);
+});
+
+test('where no worker was, nothing is made and the code says so', async () => {
+  const root = farm.scratchOf('nowhere');
+  expect(await stop([], 'nowhere')).toMatchObject({
+    exitCode: 3,
+    stderr: `renderdeck worker: No worker runs on ${root}.`,
+  });
+  expect(existsSync(root)).toBe(false);
+});
+
+test.skipIf(process.getuid?.() !== 0)('another user may not ask (needs root)', async () => {
+  const worker = await farm.startWorker();
+  const { ended } = startCommand(
+    ['stop'],
+    // The loader of TypeScript would write into a folder of root.
+    { ...farm.settingsOf(), TSX_DISABLE_CACHE: '1' },
+    { uid: 65_534 },
+  );
+  expect(await ended).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('Only the user of a worker, or an administrator, may stop it'),
+  });
+  expect(await runWorker(['stop', '--timeout', 'soon'], farm.settingsOf())).toMatchObject({
+    exitCode: 1,
+    stderr: 'renderdeck worker: --timeout is a number of seconds above 0.',
+  });
+  await worker.end();
+});

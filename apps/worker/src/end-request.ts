@@ -1,0 +1,66 @@
+/*
+ * Why and how the daemon ends: by a signal, by `worker stop`, with its starter, or because another
+ * daemon takes its name. A later request may be stronger than the first one, never weaker.
+ */
+import type { StopDemand } from '@renderdeck/domain';
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK'] as const;
+/** Windows ends a process about ten seconds after its console was closed. */
+const CONSOLE_CLOSED_MS = 4000;
+
+export class EndRequest {
+  /** Resolves with the reason of the first request. */
+  readonly requested: Promise<string>;
+  readonly #stop = new AbortController();
+  readonly #skipGrace = new AbortController();
+  #resolve: (why: string) => void = () => undefined;
+  #demand: StopDemand | null = null;
+
+  constructor() {
+    this.requested = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+  }
+
+  /** Null while no end was asked. */
+  get demand(): StopDemand | null {
+    return this.#demand;
+  }
+
+  /** Aborted when renders may no longer finish. */
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Aborted when every grace period is over. */
+  get skipGrace(): AbortSignal {
+    return this.#skipGrace.signal;
+  }
+
+  ask(demand: StopDemand, why: string): void {
+    if (this.#demand !== 'stop') this.#demand = demand;
+    if (demand === 'stop') this.#stop.abort();
+    this.#resolve(why);
+  }
+
+  endGraces(): void {
+    this.#skipGrace.abort();
+  }
+}
+
+/** Takes signals and the end of the starter as requests. A second signal ends every grace. */
+export function listenForEnd(end: EndRequest): void {
+  let signals = 0;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      signals += 1;
+      if (signals > 1) end.endGraces();
+      if (signal === 'SIGHUP' && process.platform === 'win32')
+        setTimeout(() => end.endGraces(), CONSOLE_CLOSED_MS).unref();
+      end.ask('stop', signal);
+    });
+  }
+  process.once('disconnect', () => end.ask('stop', 'its starter ended'));
+  // The starter may have ended before that line.
+  if (process.connected === false) end.ask('stop', 'its starter ended');
+}
