@@ -54,6 +54,10 @@ export function batchLines() {
     for (const [stream, lines] of waiting) send({ type: 'lines', stream, lines });
     waiting.clear();
   };
+  process.on('message', (message) => {
+    const asked = typeof message === 'object' && message !== null && 'launcher' in message;
+    if (asked && message.launcher === 'flush') flush();
+  });
   return {
     flush,
     /** @param {import('@renderdeck/domain').LogStream} stream @param {string} line */

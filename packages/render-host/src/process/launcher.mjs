@@ -9,8 +9,10 @@
 //    (`process.send`, `process.on('message')`). Earlier messages are kept until it listens.
 // 4. A module ends when its event loop is empty (`process.channel.unref()`) or by an exit. It never
 //    disconnects.
-// 5. A closed channel means that the daemon is dead. The launcher then kills its whole group.
-// 6. As a subreaper it adopts every orphan of the tree, so it must end last. On TERM it waits for
+// 5. On Windows `flush` comes before the end: the module sends its last lines, and the launcher
+//    answers `flushed`.
+// 6. A closed channel means that the daemon is dead. The launcher then kills its whole group.
+// 7. As a subreaper it adopts every orphan of the tree, so it must end last. On TERM it waits for
 //    its children. Before it ends by itself, it kills the children that are left.
 
 import { adoptOrphans, listChildren } from './adopt-orphans.mjs';
@@ -38,11 +40,28 @@ function receiveGo(message) {
   if (!('title' in message) || !('modulePath' in message)) return;
   process.off('message', receiveGo);
   process.title = String(message.title);
-  import(String(message.modulePath)).catch((error) => {
+  import(String(message.modulePath)).then(listenForFlush, (error) => {
     console.error(error);
     process.exitCode = 70;
     process.channel?.unref();
   });
+}
+
+/** Not before the module listens: a message that finds a listener is not kept for the module. */
+function listenForFlush() {
+  if (process.platform === 'win32') process.on('message', answerFlush);
+}
+
+/**
+ * Windows has no TERM. The module listens for the same message and sends what it has.
+ *
+ * @param {unknown} message
+ */
+function answerFlush(message) {
+  if (typeof message !== 'object' || message === null || !('launcher' in message)) return;
+  // After all listeners of this message, so what the module sends arrives before the answer.
+  if (message.launcher === 'flush')
+    setImmediate(() => process.send?.({ launcher: 'flushed' }, () => {}));
 }
 
 function endGroup() {

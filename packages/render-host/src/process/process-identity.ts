@@ -1,6 +1,7 @@
 import type { ProcessIdentity } from '@renderdeck/domain';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { isAlive } from './snapshot/process-listing.ts';
+import { UNKNOWN_TOKEN } from './snapshot/windows.ts';
 
 /** The identity of the process that has this pid now; null when there is none. */
 export async function readIdentity(pid: number): Promise<ProcessIdentity | null> {
@@ -10,8 +11,12 @@ export async function readIdentity(pid: number): Promise<ProcessIdentity | null>
   return { bootId: await listing.readBootId(), pid, startToken: state.startToken };
 }
 
-/** True only while the identified process itself still runs; a reused pid gives false. */
+/**
+ * True while the identified process itself still runs, or may; a reused pid gives false.
+ */
 export async function isSameProcess(id: ProcessIdentity): Promise<boolean> {
   const now = await readIdentity(id.pid);
-  return now !== null && now.bootId === id.bootId && now.startToken === id.startToken;
+  if (now === null || now.bootId !== id.bootId) return false;
+  // A process that we may not read may be this one.
+  return now.startToken === id.startToken || now.startToken === UNKNOWN_TOKEN;
 }

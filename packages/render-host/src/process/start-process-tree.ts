@@ -79,6 +79,7 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   try {
+    container.askToFlush = () => askToFlush(child);
     const root = await prepareLauncher(child, container, options);
     child.on('message', (message) => options.onMessage(message));
     const record: TreeRecord & { members: readonly RememberedProcess[] } = {
@@ -108,6 +109,7 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
     };
   } catch (error) {
     child.kill('SIGKILL');
+    container.killAll();
     if (child.pid !== undefined) await ended;
     dropChild(child);
     container.remove();
@@ -173,6 +175,31 @@ function waitUntilReady(child: ChildProcess): Promise<void> {
 
 function send(child: ChildProcess, message: unknown): void {
   if (child.connected && isSendable(message)) child.send(message);
+}
+
+/** Resolves when the launcher has sent what it had, or can send nothing more. */
+function askToFlush(child: ChildProcess): Promise<void> {
+  if (!child.connected || child.exitCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    const settle = () => {
+      child.off('message', receive).off('exit', settle).off('disconnect', settle);
+      resolve();
+    };
+    const receive = (message: unknown) => {
+      if (isFlushed(message)) settle();
+    };
+    child.on('message', receive).once('exit', settle).once('disconnect', settle);
+    send(child, { launcher: 'flush' });
+  });
+}
+
+function isFlushed(message: unknown): boolean {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'launcher' in message &&
+    message.launcher === 'flushed'
+  );
 }
 
 /** The channel carries JSON. Callers send nothing else. */

@@ -7,23 +7,11 @@ import { readHostFacts } from './host-facts.ts';
 import { nameSurvivors } from './name-survivors.ts';
 import { chooseListing } from './snapshot/choose-listing.ts';
 import { createStopHistory, type StopHistory } from './stop-history.ts';
+import type { StopOptions } from './stop-options.ts';
+import { stopWindowsTree } from './stop-windows-tree.ts';
 import { watchTree } from './watch-tree.ts';
 
-export type StopOptions = {
-  /** Time between TERM and the first KILL; default 2000 ms. */
-  graceMs?: number;
-  /** Time after which survivors are reported; default 10000 ms. */
-  budgetMs?: number;
-  /** Ends the grace at once: a second cancel. */
-  skipGrace?: AbortSignal;
-  /**
-   * The caller knows that this is the tree's host and that it has booted since: it compared who
-   * they are and how long this machine is up (domain's compareHosts).
-   */
-  hostRebooted?: boolean;
-  /** Which listing of processes to use; default: the best this platform has. */
-  scan?: 'proc' | 'ps';
-};
+export type { StopOptions };
 
 /** A check of the container is much cheaper than a scan, so it gets time to become empty. */
 const EMPTY_WITHIN_MS = 20;
@@ -46,6 +34,8 @@ const CREATED_IN_A_CALM_SCAN = 1;
  *    (end-members.ts).
  * 5. An empty scan alone is no proof. `decideProof` says what is. Once a member was seen outside
  *    of the container, an empty container is none either.
+ *
+ * Windows has its own way (stop-windows-tree.ts).
  *
  * Before each signal the identity of the process is read again, so a reused pid is not signalled.
  * Any daemon of this host may call this again at any time.
@@ -71,6 +61,7 @@ export async function stopProcessTree(
   if (foreign !== null) throw new Error(foreign);
   if (here.bootId !== record.bootId) return proven('rebooted');
   const container = openContainer(record.container, record);
+  if (process.platform === 'win32') return await stopWindowsTree(record, container, options);
   const tree = watchTree(record, listing, container, history);
   let calmScans = 0;
   if (graceMs > 0 && container.isEmpty() === false) {

@@ -13,6 +13,8 @@ export type Container = {
   isEmpty(): boolean | null;
   /** Sends KILL to all its processes at once, where the container can do that. */
   killAll(): void;
+  /** Asks the launcher to send its last lines; resolves when it has. Only where TERM does not. */
+  askToFlush?: () => Promise<void>;
   /** Deletes the container; a second call does nothing. */
   remove(): void;
 };

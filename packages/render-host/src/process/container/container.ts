@@ -1,6 +1,8 @@
 import type { ContainerKind, ContainerRecord } from '@renderdeck/domain';
 import { createCgroup, explainCgroup, openCgroup, sweepCgroups } from './cgroup.ts';
 import type { Container } from './container-types.ts';
+import { createJobObject } from './job-object.ts';
+import { findLiveJob, openLiveJob } from './live-jobs.ts';
 import { noContainer } from './none.ts';
 import { canAdoptOrphans } from './subreaper.ts';
 
@@ -16,9 +18,14 @@ export async function detectContainer(): Promise<{ kind: ContainerKind; detail: 
         'a tree is found by its marks and ended by repeated scans.',
     };
   }
+  if (process.platform === 'win32') {
+    createJobObject().remove();
+    return { kind: 'jobObject', detail: 'One Job Object per attempt.' };
+  }
   if (process.platform !== 'linux')
     throw new Error(
-      `Renderdeck cannot hold processes on ${process.platform}: a render host runs Linux or macOS.`,
+      `Renderdeck cannot hold processes on ${process.platform}: ` +
+        'a render host runs Linux, macOS or Windows.',
     );
   const cgroup = explainCgroup();
   if (cgroup.ok) return { kind: 'cgroup', detail: `One cgroup per attempt, in ${cgroup.parent}.` };
@@ -36,7 +43,7 @@ export function createContainer(
   kind: ContainerKind,
   attempt: { attemptId: string; treeMarker: string },
 ): Container {
-  if (kind === 'jobObject') throw new Error('A Job Object exists on Windows only.');
+  if (kind === 'jobObject') return openLiveJob(attempt.attemptId);
   return kind === 'cgroup' ? createCgroup(attempt) : noContainer(kind);
 }
 
@@ -50,8 +57,10 @@ export function openContainer(
   record: ContainerRecord | null,
   attempt: { attemptId: string; treeMarker: string },
 ): Container {
+  // A job ends with its daemon, and no other process can open it.
+  const job = findLiveJob(attempt.attemptId);
+  if (job !== null) return job;
   const kind =
     record?.kind ?? (process.platform === 'linux' && explainCgroup().ok ? 'cgroup' : 'none');
-  if (kind === 'jobObject') throw new Error('A Job Object exists on Windows only.');
   return kind === 'cgroup' ? openCgroup(record?.path ?? null, attempt) : noContainer(kind);
 }

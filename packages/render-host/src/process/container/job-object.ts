@@ -1,0 +1,208 @@
+/*
+ * One Job Object per attempt (Windows). The kernel puts each process that a member starts into the
+ * job, and a member cannot leave it.
+ *
+ * 1. The job has no name and no child inherits its handle: this daemon holds the only one. When the
+ *    daemon ends in any way, the kernel closes it and ends every member (KILL_ON_JOB_CLOSE).
+ * 2. The launcher is put in before it starts anything: what it had started would stay outside.
+ * 3. The launcher's handle stays open until the proof. So its pid names no other process.
+ * 4. A list of members that cannot be read is unknown, never empty.
+ */
+import { loadWindowsApi } from '../windows/load-windows-api.ts';
+import {
+  ACCOUNTING_BYTES,
+  COUNTS_BYTES,
+  countAssigned,
+  JOB_INFO,
+  type JobAccounting,
+  LIMIT,
+  LIMITS_BYTES,
+  makePidList,
+  readAccounting,
+  readActiveProcesses,
+  readLimitFlags,
+  readPidList,
+  writeLimits,
+} from '../windows/structs.ts';
+import {
+  ACCESS,
+  describeError,
+  ERROR,
+  type ErrorCode,
+  type Handle,
+  type WindowsApi,
+} from '../windows/windows-api.ts';
+import type { Container } from './container-types.ts';
+
+/** What a process of a terminated job ends with. */
+const EXIT_CODE = 1;
+const FIRST_CAPACITY = 64;
+const MOST_PIDS = 1_000_000;
+const LAUNCHER_ACCESS =
+  ACCESS.terminate | ACCESS.setQuota | ACCESS.query | ACCESS.queryLimited | ACCESS.synchronize;
+
+export type JobObject = Container & {
+  /** What the job has used so far, by the kernel; null where it does not tell. */
+  accounting(): JobAccounting | null;
+  /** The launcher's creation time; null before it was adopted. */
+  readonly launcher: { readonly pid: number; readonly created: string } | null;
+};
+
+/** A new job without members. Throws where Windows does not set the limits that make it hold. */
+export function createJobObject(api: WindowsApi = loadWindowsApi()): JobObject {
+  const created = api.createJob();
+  if (created.value === null) throw failure('made', created.error);
+  const job = created.value;
+  try {
+    setLimits(api, job);
+  } catch (error) {
+    api.close(job);
+    throw error;
+  }
+  return holdJob(api, job);
+}
+
+function setLimits(api: WindowsApi, job: Handle): void {
+  const wanted = LIMIT.killOnJobClose | LIMIT.dieOnUnhandledException;
+  const refused = api.setJob(job, JOB_INFO.limits, writeLimits(wanted));
+  if (refused !== 0) throw failure('limited', refused);
+  const limits = Buffer.alloc(LIMITS_BYTES);
+  const unread = api.queryJob(job, JOB_INFO.limits, limits);
+  if (unread !== 0) throw failure('read', unread);
+  const flags = readLimitFlags(limits);
+  // Wine keeps the limits but answers 0.
+  if (api.isWine && flags === 0) return;
+  if ((flags & LIMIT.killOnJobClose) === 0 || (flags & LETS_MEMBERS_LEAVE) !== 0)
+    throw new Error(
+      `A Job Object of this host has the limits 0x${flags.toString(16)}, not ` +
+        `0x${wanted.toString(16)}: it would not hold a render.`,
+    );
+}
+
+const LETS_MEMBERS_LEAVE = LIMIT.breakawayOk | LIMIT.silentBreakawayOk;
+
+function holdJob(api: WindowsApi, job: Handle): JobObject {
+  let launcher: { pid: number; created: string; handle: Handle } | null = null;
+  let isOpen = true;
+  const listMembers = () => {
+    if (!isOpen) return [];
+    return readMembers(api, job);
+  };
+  return {
+    record: { kind: 'jobObject', path: null },
+    get launcher() {
+      return launcher;
+    },
+    adopt(pid) {
+      const handle = openLauncher(api, pid);
+      try {
+        launcher = { pid, handle, created: putIn(api, job, pid, handle) };
+      } catch (error) {
+        api.close(handle);
+        throw error;
+      }
+    },
+    listPids: () => new Set(listMembers()),
+    isOutside: (pid) => isOpen && isOutside(api, job, pid),
+    isEmpty() {
+      if (!isOpen) return true;
+      try {
+        return (
+          listMembers().length === 0 &&
+          countActive(api, job) === 0 &&
+          (launcher === null || !isRunning(api, launcher.handle))
+        );
+      } catch {
+        return null;
+      }
+    },
+    killAll() {
+      const refused = isOpen ? api.terminateJob(job, EXIT_CODE) : 0;
+      if (refused !== 0) throw failure('ended', refused);
+    },
+    accounting() {
+      if (!isOpen) return null;
+      for (const [what, size] of ACCOUNTS) {
+        const bytes = Buffer.alloc(size);
+        if (api.queryJob(job, what, bytes) === 0) return readAccounting(bytes);
+      }
+      return null;
+    },
+    remove() {
+      if (!isOpen) return;
+      isOpen = false;
+      if (launcher !== null) api.close(launcher.handle);
+      api.close(job);
+    },
+  };
+}
+
+/** Wine knows only the second. */
+const ACCOUNTS = [
+  [JOB_INFO.accounting, ACCOUNTING_BYTES],
+  [JOB_INFO.counts, COUNTS_BYTES],
+] as const;
+
+function openLauncher(api: WindowsApi, pid: number): Handle {
+  const opened = api.openProcess(LAUNCHER_ACCESS, pid);
+  if (opened.value === null) throw failure(`given its launcher (pid ${pid})`, opened.error);
+  return opened.value;
+}
+
+/** A process that has ended is nowhere. One that we may not ask is not known to be inside. */
+function isOutside(api: WindowsApi, job: Handle, pid: number): boolean {
+  const opened = api.openProcess(ACCESS.query | ACCESS.queryLimited | ACCESS.synchronize, pid);
+  if (opened.value === null) return opened.error !== ERROR.invalidParameter;
+  try {
+    if (api.isRunning(opened.value).value === false) return false;
+    return api.isInJob(opened.value, job).value !== true;
+  } finally {
+    api.close(opened.value);
+  }
+}
+
+/** Gives the creation time of the launcher, which is then a member. */
+function putIn(api: WindowsApi, job: Handle, pid: number, handle: Handle): string {
+  const refused = api.assignToJob(job, handle);
+  if (refused !== 0) throw failure(`given its launcher (pid ${pid})`, refused);
+  const isIn = api.isInJob(handle, job);
+  if (isIn.value !== true || !readMembers(api, job).includes(pid))
+    throw failure(`seen to hold its launcher (pid ${pid})`, isIn.error);
+  const created = api.readCreated(handle);
+  if (created.value === null) throw failure(`told when its launcher began`, created.error);
+  return created.value;
+}
+
+/** The pids of all members. Throws where the list cannot be read whole. */
+function readMembers(api: WindowsApi, job: Handle): number[] {
+  for (let capacity = FIRST_CAPACITY; capacity <= MOST_PIDS; ) {
+    const list = makePidList(capacity);
+    const error = api.queryJob(job, JOB_INFO.pidList, list);
+    const pids = error === 0 ? readPidList(list) : null;
+    if (pids !== null) return pids;
+    if (error !== 0 && error !== MORE_DATA) throw failure('asked for its members', error);
+    // More may join before the next read.
+    capacity = Math.max(capacity * 2, countAssigned(list) + FIRST_CAPACITY);
+  }
+  throw failure('asked for its members', MORE_DATA);
+}
+
+const MORE_DATA: ErrorCode = ERROR.moreData;
+
+function countActive(api: WindowsApi, job: Handle): number {
+  const counts = Buffer.alloc(COUNTS_BYTES);
+  const error = api.queryJob(job, JOB_INFO.counts, counts);
+  if (error !== 0) throw failure('asked how many members it has', error);
+  return readActiveProcesses(counts);
+}
+
+function isRunning(api: WindowsApi, handle: Handle): boolean {
+  const running = api.isRunning(handle);
+  if (running.value === null) throw failure('asked for its launcher', running.error);
+  return running.value;
+}
+
+/** Completes "A Job Object could not be …". */
+function failure(what: string, code: ErrorCode): Error {
+  return new Error(`The render's Job Object could not be ${what}: ${describeError(code)}.`);
+}

@@ -1,0 +1,128 @@
+/*
+ * The structures of Windows (x64) that we read and write, as bytes at fixed offsets. Pure: it runs
+ * on every system, and its tests hold recorded bytes.
+ */
+
+/** What `QueryInformationJobObject` is asked for (winnt.h, JOBOBJECTINFOCLASS). */
+export const JOB_INFO = { counts: 1, pidList: 3, accounting: 8, limits: 9 } as const;
+
+/** The limits that we set (winnt.h, JOB_OBJECT_LIMIT_*), and those that must never show. */
+export const LIMIT = {
+  dieOnUnhandledException: 0x0400,
+  breakawayOk: 0x0800,
+  silentBreakawayOk: 0x1000,
+  killOnJobClose: 0x2000,
+} as const;
+
+/** JOBOBJECT_EXTENDED_LIMIT_INFORMATION: its size, and where its flags are. */
+export const LIMITS_BYTES = 144;
+const LIMIT_FLAGS_AT = 16;
+
+export function writeLimits(flags: number): Buffer {
+  const bytes = Buffer.alloc(LIMITS_BYTES);
+  bytes.writeUInt32LE(flags, LIMIT_FLAGS_AT);
+  return bytes;
+}
+
+export function readLimitFlags(bytes: Buffer): number {
+  return bytes.readUInt32LE(LIMIT_FLAGS_AT);
+}
+
+/** JOBOBJECT_BASIC_PROCESS_ID_LIST: two counts, then one pid of 8 bytes each. */
+const PID_LIST_HEADER = 8;
+const PID_BYTES = 8;
+
+/** A buffer that holds this many pids. */
+export function makePidList(capacity: number): Buffer {
+  return Buffer.alloc(PID_LIST_HEADER + capacity * PID_BYTES);
+}
+
+/** Null where the list holds fewer pids than the job has: it must be read again with more space. */
+export function readPidList(bytes: Buffer): number[] | null {
+  const assigned = bytes.readUInt32LE(0);
+  const listed = bytes.readUInt32LE(4);
+  if (listed < assigned) return null;
+  return Array.from({ length: listed }, (_, at) =>
+    Number(bytes.readBigUInt64LE(PID_LIST_HEADER + at * PID_BYTES)),
+  );
+}
+
+/** How many processes the job has, for the next buffer. */
+export function countAssigned(bytes: Buffer): number {
+  return bytes.readUInt32LE(0);
+}
+
+/** JOBOBJECT_BASIC_ACCOUNTING_INFORMATION. */
+export const COUNTS_BYTES = 48;
+
+/** How many processes of the job run now. */
+export function readActiveProcesses(counts: Buffer): number {
+  return counts.readUInt32LE(40);
+}
+
+/** What a Job Object has used since it was made, by the kernel, ended processes included. */
+export type JobAccounting = {
+  readonly cpuMs: number;
+  /** Processes that run now. */
+  readonly activeProcesses: number;
+  /** Bytes of all reads and writes, whatever was read; null where the system does not count. */
+  readonly readBytes: number | null;
+  readonly writtenBytes: number | null;
+};
+
+/** JOBOBJECT_BASIC_AND_IO_ACCOUNTING_INFORMATION: the counts, then IO_COUNTERS. */
+export const ACCOUNTING_BYTES = 96;
+const TICKS_PER_MS = 10_000n;
+
+/** Of either of the two structures. */
+export function readAccounting(bytes: Buffer): JobAccounting {
+  const ticks = bytes.readBigInt64LE(0) + bytes.readBigInt64LE(8);
+  const countsIo = bytes.length >= ACCOUNTING_BYTES;
+  return {
+    cpuMs: Number(ticks / TICKS_PER_MS),
+    activeProcesses: readActiveProcesses(bytes),
+    readBytes: countsIo ? Number(bytes.readBigUInt64LE(72)) : null,
+    writtenBytes: countsIo ? Number(bytes.readBigUInt64LE(80)) : null,
+  };
+}
+
+/** From 1601, the zero of a FILETIME, to 1970. */
+const TICKS_TO_1970 = 116_444_736_000_000_000n;
+
+/** The instant of a FILETIME that is written in decimal. */
+export function readFiletime(ticks: string): Date {
+  return new Date(Number((BigInt(ticks) - TICKS_TO_1970) / TICKS_PER_MS));
+}
+
+/** One entry of the process table, as Toolhelp32 gives it. */
+export type ListedProcess = {
+  readonly pid: number;
+  /** Who started it. It may have ended, and another process may have its pid since. */
+  readonly parentPid: number;
+  /** The file name of its program. */
+  readonly name: string;
+  readonly threads: number;
+};
+
+/** PROCESSENTRY32W. */
+const ENTRY_BYTES = 568;
+const NAME_AT = 44;
+const NAME_UNITS = 260;
+
+/** An entry to be filled: it must say how large it is. */
+export function makeProcessEntry(): Buffer {
+  const entry = Buffer.alloc(ENTRY_BYTES);
+  entry.writeUInt32LE(ENTRY_BYTES, 0);
+  return entry;
+}
+
+export function readProcessEntry(entry: Buffer): ListedProcess {
+  const name = entry.toString('utf16le', NAME_AT, NAME_AT + NAME_UNITS * 2);
+  const end = name.indexOf('\0');
+  return {
+    pid: entry.readUInt32LE(8),
+    parentPid: entry.readUInt32LE(32),
+    name: end < 0 ? name : name.slice(0, end),
+    threads: entry.readUInt32LE(28),
+  };
+}
