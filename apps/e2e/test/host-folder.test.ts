@@ -2,12 +2,12 @@
  * The folder that `pnpm build:host` makes, as a host has it: by itself, without the repository, a
  * package above it or a file in the user's home.
  */
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder } from '@renderdeck/testing';
 import { buildHostFolder } from '@renderdeck/worker/build';
+import { runAlone } from '@renderdeck/worker/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
@@ -37,16 +37,12 @@ const start = () =>
     cwd: home,
   });
 
-/** Runs a command of the folder's worker, with these variables and no others. */
-async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { PATH = '', RENDERDECK_TEST_RUN = '' } = process.env;
-  const own = { PATH, HOME: home, RENDERDECK_TEST_RUN, ...env };
-  return await new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    execFile(join(folder, 'worker'), args, { cwd: home, env: own }, (error, stdout, stderr) =>
-      resolve({ code: error?.code ?? 0, stdout, stderr }),
-    );
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runAlone(home, [join(folder, 'worker'), ...args], {
+    PATH: process.env.PATH ?? '',
+    HOME: home,
+    ...env,
   });
-}
 
 test('renders a job, cancels another one and ends in order', async () => {
   const worker = await start();
@@ -69,9 +65,9 @@ test('renders a job, cancels another one and ends in order', async () => {
 });
 
 test('ends hostile programs', async () => {
-  const { code, stdout } = await run(['selftest-kill']);
+  const { exitCode, stdout } = await run(['selftest-kill']);
   expect(stdout).toContain('Every program was ended, with proof.');
-  expect(code).toBe(0);
+  expect(exitCode).toBe(0);
 });
 
 test('reads its settings from the file above it; the environment is stronger', async () => {
@@ -83,12 +79,12 @@ test('reads its settings from the file above it; the environment is stronger', a
       .join(''),
   );
   expect(await run(['sweep'])).toEqual({
-    code: 0,
-    stdout: `Nothing is left in ${settings.RENDERDECK_SCRATCH_ROOT}.\n`,
+    exitCode: 0,
+    stdout: `Nothing is left in ${settings.RENDERDECK_SCRATCH_ROOT}.`,
     stderr: '',
   });
   const other = join(place.path, 'other');
   expect(await run(['sweep'], { RENDERDECK_SCRATCH_ROOT: other })).toMatchObject({
-    stdout: `Nothing is left in ${other}.\n`,
+    stdout: `Nothing is left in ${other}.`,
   });
 });

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { planHostFolder } from './plan-host-folder.ts';
-import { type PlannedFiles, sortFiles } from './planned-files.ts';
+import { type HostFolder, planHostFolders } from './plan-host-folder.ts';
+import { sortFiles } from './planned-files.ts';
 import type { Target } from './targets.ts';
 import { writeZip } from './write-zip.ts';
 
@@ -16,20 +16,31 @@ export async function buildHostFolder({
   target: Target;
   into: string;
 }): Promise<string> {
-  const { name, files } = await planHostFolder(target);
-  return await writeFolder(files, into, name);
+  const [built] = await buildHostFolders([target], into);
+  if (built === undefined) throw new Error(`There is no folder for ${target}.`);
+  return built.path;
 }
 
-/** Makes the folder, and a zip with it beside it. Gives both paths. */
-export async function buildHostZip({ target, into }: { target: Target; into: string }) {
-  const { name, files } = await planHostFolder(target);
-  const folder = await writeFolder(files, into, name);
-  const zip = join(into, `${name}.zip`);
-  await writeFile(zip, writeZip(files, name));
-  return { folder, zip, files: files.size };
+/** Makes the zip of each system in `into`, beside its folder, and gives their paths. */
+export async function buildHostZips(targets: readonly Target[], into: string) {
+  const built = await buildHostFolders(targets, into);
+  return await Promise.all(
+    built.map(async ({ path, name, files }) => {
+      const zip = `${path}.zip`;
+      await writeFile(zip, writeZip(files, name));
+      return { folder: path, zip, files: files.size };
+    }),
+  );
 }
 
-async function writeFolder(files: PlannedFiles, into: string, name: string): Promise<string> {
+async function buildHostFolders(targets: readonly Target[], into: string) {
+  const built: (HostFolder & { path: string })[] = [];
+  for (const folder of await planHostFolders(targets))
+    built.push({ ...folder, path: await writeFolder(folder, into) });
+  return built;
+}
+
+async function writeFolder({ name, files }: HostFolder, into: string): Promise<string> {
   const folder = join(into, name);
   const built = await readFile(join(folder, 'version.json')).catch(() => null);
   // It holds the digest of all other files.

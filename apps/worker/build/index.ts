@@ -4,5 +4,5 @@
  *
  * Read first: plan-host-folder.ts, which lists the parts of the folder.
  */
-export { buildHostFolder } from './build-host-folder.ts';
+export { buildHostFolder, buildHostZips } from './build-host-folder.ts';
 export { TARGETS, type Target } from './targets.ts';

@@ -4,7 +4,7 @@
  */
 import { relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { buildHostZip } from './build-host-folder.ts';
+import { buildHostZips } from './build-host-folder.ts';
 import { TARGETS } from './targets.ts';
 
 const program = new Command('build:host')
@@ -12,9 +12,8 @@ const program = new Command('build:host')
   .addOption(new Option('--target <system...>', 'for these systems only').choices(TARGETS))
   .option('--out <folder>', 'where to put them', 'dist')
   .action(async ({ target, out }: { target?: string[]; out: string }) => {
-    for (const one of TARGETS.filter((known) => target?.includes(known) ?? true)) {
-      const { folder, zip, files } = await buildHostZip({ target: one, into: resolve(out) });
+    const targets = TARGETS.filter((known) => target?.includes(known) ?? true);
+    for (const { folder, zip, files } of await buildHostZips(targets, resolve(out)))
       console.log(`${relative('.', folder)}: ${files} files; ${relative('.', zip)}`);
-    }
   });
 await program.parseAsync();

@@ -21,39 +21,52 @@ const COPIED = [
 const RENDER_HOST = join(TOP, 'packages/render-host');
 /** What lies at the top of the folder, from `files`. */
 const OWN_FILES = {
-  windows: ['worker.cmd'],
-  other: ['worker'],
+  windows: 'worker.cmd',
+  other: 'worker',
   all: ['worker.mjs', 'settings.env.sample', 'README.txt'],
 } as const;
 
+/** What the folders of all systems share. */
+type Shared = {
+  readonly files: PlannedFiles;
+  readonly koffi: string;
+  readonly version: string;
+  readonly node: string;
+  readonly commit: string | null;
+};
+
 /**
- * All files of the folder that runs the worker on this system. The same commit and lockfile give
+ * All files of the folders that run the worker on these systems. The same commit and lockfile give
  * the same bytes.
  */
-export async function planHostFolder(target: Target): Promise<HostFolder> {
+export async function planHostFolders(targets: readonly Target[]): Promise<HostFolder[]> {
+  const shared = await planShared();
+  return await Promise.all(targets.map((target) => planFolder(shared, target)));
+}
+
+async function planShared(): Promise<Shared> {
   const { files, inputs } = await bundlePrograms(COPIED);
   const packages = await copyPackages(files, COPIED, RENDER_HOST);
-  const koffi = await readPackage(await resolvePackage('koffi', RENDER_HOST));
-  await addNativeKoffi(files, target, koffi.version);
-  for (const name of [
-    ...OWN_FILES.all,
-    ...OWN_FILES[target.startsWith('win32') ? 'windows' : 'other'],
-  ])
-    files.set(name, await readOwnFile(name));
   const bundled = await readBundledPackages(inputs);
+  for (const name of OWN_FILES.all) files.set(name, await readOwnFile(name));
   files.set('LICENSE', { bytes: await readFile(join(TOP, 'LICENSE')), isProgram: false });
   addText(files, 'LICENSES.txt', writeLicences([...packages, ...bundled]));
+  const koffi = await readPackage(await resolvePackage('koffi', RENDER_HOST));
   const { version, engines } = JSON.parse(await readFile(join(TOP, 'package.json'), 'utf8'));
-  const facts = {
-    name: 'renderdeck-worker',
-    version,
-    commit: await readCommit(TOP),
-    target,
-    node: engines.node,
-    content: digestFiles(files),
-  };
+  const commit = await readCommit(TOP);
+  return { files, koffi: koffi.version, version, node: engines.node, commit };
+}
+
+async function planFolder(shared: Shared, target: Target): Promise<HostFolder> {
+  const files = new Map(shared.files);
+  await addNativeKoffi(files, target, shared.koffi);
+  const start = OWN_FILES[target === 'win32-x64' ? 'windows' : 'other'];
+  files.set(start, await readOwnFile(start));
+  const { version, commit, node } = shared;
+  const name = 'renderdeck-worker';
+  const facts = { name, version, commit, target, node, content: digestFiles(files) };
   addText(files, 'version.json', `${JSON.stringify(facts, null, 2)}\n`);
-  return { name: `${facts.name}-${version}-${target}`, files };
+  return { name: `${name}-${version}-${target}`, files };
 }
 
 function addText(files: PlannedFiles, path: string, text: string): void {

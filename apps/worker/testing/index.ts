@@ -5,6 +5,7 @@ export { Journal } from '../src/journal.ts';
 export { sendJournal } from '../src/loops/journal-loop.ts';
 export { recoverOrphans } from '../src/loops/orphan-loop.ts';
 export { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';
+export { runAlone } from './run-alone.ts';
 export { runWorker, startCommand } from './run-worker.ts';
 export {
   startWorkerUnderTest,

@@ -1,0 +1,22 @@
+import type { Target } from '../../build/index.ts';
+
+/** Whether a native module has the format and the processor of this system. */
+export const hasNativeFormat: Record<Target, (bytes: Buffer) => boolean> = {
+  'win32-x64': (bytes) => {
+    const header = bytes.readUInt32LE(60);
+    return (
+      bytes.toString('latin1', 0, 2) === 'MZ' &&
+      bytes.toString('latin1', header, header + 4) === 'PE\0\0' &&
+      bytes.readUInt16LE(header + 4) === 0x8664
+    );
+  },
+  'linux-x64': (bytes) =>
+    bytes.toString('latin1', 0, 4) === '\x7fELF' && bytes.readUInt16LE(18) === 62,
+  'darwin-arm64': (bytes) => isMachO(bytes, 0x0100000c),
+  'darwin-x64': (bytes) => isMachO(bytes, 0x01000007),
+};
+
+/** `processor`: `cputype` of mach/machine.h. */
+function isMachO(bytes: Buffer, processor: number): boolean {
+  return bytes.readUInt32LE(0) === 0xfeedfacf && bytes.readUInt32LE(4) === processor;
+}
