@@ -1,4 +1,3 @@
-import { uptime } from 'node:os';
 import { registerHost } from '@renderdeck/operations';
 import {
   describeRenderer,
@@ -6,6 +5,8 @@ import {
   isSameProcess,
   type Renderer,
   readIdentity,
+  readUptime,
+  readWindowsSession,
   sweepContainers,
 } from '@renderdeck/render-host';
 import { HostHealth } from './host-health.ts';
@@ -48,6 +49,8 @@ export async function startDaemon(
     'worker started',
   );
 
+  if (readWindowsSession() === 0)
+    log.warn('this worker runs in session 0 as a service does: After Effects needs a user session');
   const health = new HostHealth(renderer.problem, worker.selfCheck);
   if (renderer.problem !== null)
     log.error({ problem: renderer.problem }, 'nothing can render here');
@@ -67,6 +70,7 @@ async function register(
   container: string,
 ): Promise<string | null> {
   const self = await readIdentity(process.pid);
+  const session = readWindowsSession();
   if (self === null) throw new Error('this process does not find itself');
   const registered = await registerHost(context, {
     facts: {
@@ -77,11 +81,11 @@ async function register(
       renderer: renderer.name,
       standIn: renderer.standIn,
       container,
-      session: null,
+      session,
       renderUser: renderUser?.name ?? null,
       leaseMs: config.leaseMs,
     },
-    uptimeMs: uptime() * 1000,
+    uptimeMs: readUptime(),
     isRunning: isSameProcess,
   });
   if (registered.ok) {

@@ -94,6 +94,88 @@ describe('the relation of a recorded host to this one', () => {
   });
 });
 
+// Windows: the machine id is MachineGuid, the boot id is made of the time of the boot, and there
+// are no PID namespaces.
+describe('the relation of a recorded Windows host to this one', () => {
+  const WINDOWS: HostIdentity = {
+    hostId: 'host-1',
+    machineId: '64165e6e-8116-4280-b9cf-d2b3e1341552',
+    hardwareId: '21208de0-ddfb-896f-4fde-550c98aff54d',
+    bootId: '134401600306337370-3f2a',
+    pidNamespace: null,
+  };
+  const EARLIER = '134401500000000000-91c0';
+
+  test.each<[string, Partial<RecordedIdentity>, typeof LONG_UP, string, readonly string[]]>([
+    ['the daemon restarted', {}, LONG_UP, 'same', []],
+    ['the clock was set, or the host slept: the boot stays', {}, LONG_UP, 'same', []],
+    ['a shutdown with fast startup: the kernel went on', {}, LONG_UP, 'same', []],
+    ['a restart', { bootId: EARLIER }, JUST_BOOTED, 'rebooted', ['bootId']],
+    [
+      'its disk was restored, then it booted',
+      { bootId: EARLIER },
+      JUST_BOOTED,
+      'rebooted',
+      ['bootId'],
+    ],
+    ['its disk and memory were restored: so were its processes', {}, LONG_UP, 'same', []],
+    [
+      'a clone with the same MachineGuid and a UUID of its own',
+      { hardwareId: 'a1b2c3d4-0000-4000-8000-000000000001', bootId: EARLIER },
+      JUST_BOOTED,
+      'other',
+      ['hardwareId', 'bootId'],
+    ],
+    [
+      'a clone with every id the same, that ran beside it',
+      { bootId: EARLIER },
+      LONG_UP,
+      'other',
+      ['bootId'],
+    ],
+    [
+      'two clones that booted in the same second',
+      { bootId: '134401600306337370-77b1' },
+      LONG_UP,
+      'other',
+      ['bootId'],
+    ],
+    [
+      'an image that was generalised, or Windows set up anew',
+      { machineId: '0f0f0f0f-8116-4280-b9cf-d2b3e1341552', bootId: EARLIER },
+      JUST_BOOTED,
+      'other',
+      ['machineId', 'bootId'],
+    ],
+    [
+      'another daemon of this host, with a scratch root of its own',
+      { hostId: 'host-2' },
+      LONG_UP,
+      'other',
+      ['hostId'],
+    ],
+    [
+      'its scratch root came from a container on Linux',
+      { machineId: 'e08d2021fbdd6f894fde550c98aff54d', bootId: 'd037', pidNamespace: '4026531836' },
+      JUST_BOOTED,
+      'other',
+      ['machineId', 'bootId'],
+    ],
+    [
+      'a firmware without a UUID, and a registry that cannot be read',
+      { machineId: null, hardwareId: null },
+      LONG_UP,
+      'same',
+      [],
+    ],
+  ])('%s', (_what, change, times, relation, differs) => {
+    expect(compareHosts({ ...WINDOWS, ...change }, WINDOWS, times)).toMatchObject({
+      relation,
+      differs,
+    });
+  });
+});
+
 describe('the sentence', () => {
   test.each<[string, Partial<RecordedIdentity>, typeof LONG_UP, string]>([
     ['same', {}, LONG_UP, 'It is the same host.'],

@@ -29,7 +29,7 @@ export { startVersionProbe } from './nexrender/start-version-probe.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { explainReach } from './process/explain-reach.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
-export { readHostFacts } from './process/host-facts.ts';
+export { readHostFacts, readUptime, readWindowsSession } from './process/host-facts.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
 export { findRenderUser, makeTreeGroup, type RenderUser } from './process/render-user.ts';
 export { selfTestKill } from './process/self-test/self-test-kill.ts';

@@ -11,7 +11,6 @@
  * 4. Only with a proof: remove the scratch folder and parts of outputs, and report it all. This
  *    gives up a job that the attempt still holds and confirms an unconfirmed receipt.
  */
-import { uptime } from 'node:os';
 import {
   compareHosts,
   describeHost,
@@ -31,6 +30,7 @@ import {
 } from '@renderdeck/operations';
 import {
   addRemoval,
+  readUptime,
   removeParts,
   removeScratchFolder,
   reopenScratchFolder,
@@ -73,7 +73,7 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
   const { config, context, log } = worker;
   const attempt = orphan.id;
   const ranOn = readAttemptHost(orphan);
-  const times = { uptimeMs: uptime() * 1000, sinceHeardMs: orphan.sinceHeardMs };
+  const times = { uptimeMs: readUptime(), sinceHeardMs: orphan.sinceHeardMs };
   const { relation, sentence } = compareHosts(ranOn, context.identity, times);
   if (relation !== 'same' && relation !== 'rebooted') {
     const why = `it ran on ${describeHost(ranOn)}. ${sentence}`;
@@ -99,7 +99,7 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
   }
   const scratch = await removeFiles({ config, log }, orphan);
   const removalReport = addRemoval(scratch, await removeOwnParts(worker, orphan));
-  const deadMsAgo = proof === 'rebooted' ? uptime() * 1000 : performance.now() - provenAt;
+  const deadMsAgo = proof === 'rebooted' ? readUptime() : performance.now() - provenAt;
   await reportOrphan(context, {
     attempt: { jobId: orphan.jobId, attemptId: attempt },
     // What its daemon knew of the output is on record: the journal was sent before.

@@ -2,8 +2,11 @@
  * Facts of the machine that a name cannot change. Each is null where it cannot be read.
  */
 import { readFile, readlink } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import type { HostIdentity } from '@renderdeck/domain';
 import { chooseListing } from './snapshot/choose-listing.ts';
+import { readUptimeMs } from './windows/read-boot-id.ts';
+import { readHardwareId, readMachineId, readSession } from './windows/read-machine.ts';
 
 export type HostFacts = Omit<HostIdentity, 'hostId'>;
 
@@ -20,6 +23,13 @@ const HARDWARE_IDS = [
  */
 export async function readHostFacts(): Promise<HostFacts> {
   const bootId = await chooseListing().readBootId();
+  if (process.platform === 'win32')
+    return {
+      machineId: readMachineId(),
+      hardwareId: readHardwareId(),
+      bootId,
+      pidNamespace: null,
+    };
   if (process.platform !== 'linux')
     return { machineId: null, hardwareId: null, bootId, pidNamespace: null };
   await checkProc();
@@ -29,6 +39,16 @@ export async function readHostFacts(): Promise<HostFacts> {
     bootId,
     pidNamespace: await readPidNamespace(),
   };
+}
+
+/** How long this machine has been up, by its own clock; sleep counts. */
+export function readUptime(): number {
+  return process.platform === 'win32' ? readUptimeMs() : uptime() * 1000;
+}
+
+/** The Windows session of this process, 0 for a service; null where there is none. */
+export function readWindowsSession(): number | null {
+  return process.platform === 'win32' ? readSession() : null;
 }
 
 async function checkProc(): Promise<void> {

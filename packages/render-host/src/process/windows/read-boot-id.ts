@@ -1,29 +1,51 @@
-import { readFileSync } from 'node:fs';
 import { openLibrary } from './load-windows-api.ts';
+import { nameBoot, readTimeOfDay, TIME_OF_DAY_BYTES, type TimeOfDay } from './system-facts.ts';
 
 const SYSTEM_TIME_OF_DAY = 3;
+/** KUSER_SHARED_DATA, which every process sees at this address, and its field Cookie. */
+const SECRET_AT = 0x7ffe_0330;
 
-/** New with each boot of this host. */
+let loaded: ReturnType<typeof bind> | null = null;
+
+/** The same for each reader in one boot, however the clock is set; new with each boot. */
 export function readBootId(): string {
-  const { library: ntdll } = openLibrary('ntdll.dll');
-  // Calls of ntdll hang where koffi makes them under Wine, and a boot there is one of Linux.
-  if (hasWineVersion(ntdll))
-    return readFileSync('Z:\\proc\\sys\\kernel\\random\\boot_id', 'latin1').trim();
-  const query: (what: number, into: Buffer, bytes: number, needed: null) => number = ntdll.func(
-    'int NtQuerySystemInformation(int what, void *into, uint32_t bytes, void *needed)',
-  );
-  const answer = Buffer.alloc(48);
-  const status = query(SYSTEM_TIME_OF_DAY, answer, answer.length, null);
-  if (status !== 0) throw new Error(`Windows does not tell when it has booted (${status}).`);
-  // The first is moved when the clock is set; the bias takes that back.
-  return String(answer.readBigInt64LE(0) - answer.readBigInt64LE(32));
+  const clock = load();
+  return nameBoot(clock.readTimeOfDay().bootTime, clock.readSecret());
 }
 
-function hasWineVersion(ntdll: ReturnType<typeof openLibrary>['library']): boolean {
-  try {
-    ntdll.func('str wine_get_version()');
-    return true;
-  } catch {
-    return false;
-  }
+/** How long this machine has been up, sleep included. */
+export function readUptimeMs(): number {
+  return load().readTimeOfDay().uptimeMs;
+}
+
+function load(): ReturnType<typeof bind> {
+  loaded ??= bind();
+  return loaded;
+}
+
+function bind() {
+  const { library: ntdll } = openLibrary('ntdll.dll');
+  const { library: kernel32 } = openLibrary('kernel32.dll');
+  // Under Wine a call of ntdll with less than five arguments hangs: koffi's stack ends there.
+  const query: (what: number, into: Buffer, bytes: number, needed: null, spare: number) => number =
+    ntdll.func(
+      'int NtQuerySystemInformation(int what, void *into, uint32_t bytes, void *needed, ' +
+        'intptr_t spare)',
+    );
+  const copy: (into: Buffer, from: number, bytes: number) => void = kernel32.func(
+    'void RtlMoveMemory(void *into, intptr_t from, size_t bytes)',
+  );
+  return {
+    readTimeOfDay(): TimeOfDay {
+      const answer = Buffer.alloc(TIME_OF_DAY_BYTES);
+      const status = query(SYSTEM_TIME_OF_DAY, answer, answer.length, null, 0);
+      if (status === 0) return readTimeOfDay(answer);
+      throw new Error(`Windows does not tell when it has booted (status ${status}).`);
+    },
+    readSecret(): number {
+      const answer = Buffer.alloc(4);
+      copy(answer, SECRET_AT, answer.length);
+      return answer.readUInt32LE(0);
+    },
+  };
 }
