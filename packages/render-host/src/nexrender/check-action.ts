@@ -2,6 +2,7 @@ import type { Bounds } from './bounds.ts';
 import { checkEncodeParams } from './check-encode-params.ts';
 import { checkPlace } from './check-place.ts';
 import { isRecord } from './is-record.ts';
+import { isMisread, type PathView } from './path-view.ts';
 import { readPath, stepsOut } from './read-path.ts';
 import { refuse } from './refusal.ts';
 
@@ -29,7 +30,8 @@ export function checkAction(
         'RENDERDECK_ACTIONS lists those that are.',
     );
   }
-  if (input !== undefined && input !== null && input !== '') checkRelative(`${field}.input`, input);
+  if (input !== undefined && input !== null && input !== '')
+    checkRelative(`${field}.input`, input, paths);
   if (module === '@nexrender/action-copy' || module === '@nexrender/action-encode') {
     if (list !== 'postrender')
       refuse(field, `may stand in postrender only: ${module} writes what is published.`);
@@ -49,7 +51,7 @@ function checkOutput(
   { outputRoots, paths }: Bounds,
 ): string {
   const path = readText(field, output);
-  if (!STARTS_ELSEWHERE.test(path)) return checkRelative(field, path);
+  if (!STARTS_ELSEWHERE.test(path)) return checkRelative(field, path, paths);
   if (list !== 'postrender')
     return refuse(
       field,
@@ -60,10 +62,15 @@ function checkOutput(
 }
 
 /** The action adds this path to the job's folder, so it must stay below it on every system. */
-function checkRelative(field: string, value: unknown): string {
+function checkRelative(field: string, value: unknown, paths: PathView): string {
   const path = readText(field, value);
   if (STARTS_ELSEWHERE.test(path) || stepsOut(path))
     refuse(field, 'must lie in the job’s own folder: no /, \\ or drive before it and no .. in it.');
+  if (isMisread(path, paths))
+    refuse(
+      field,
+      'holds a name that Windows reads as another one: NUL, a colon, a dot at its end.',
+    );
   return path;
 }
 

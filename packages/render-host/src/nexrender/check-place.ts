@@ -1,4 +1,5 @@
 import { type PlatformPath, posix, win32 } from 'node:path';
+import { isInside } from './is-inside.ts';
 import { mapPath } from './map-path.ts';
 import type { PathView } from './path-view.ts';
 import { type Place, readPath, stepsOut } from './read-path.ts';
@@ -30,7 +31,7 @@ export function checkPlace(
   const [first] = places;
   if (first === undefined) return refuse(field, 'cannot be followed to a place on this host.');
   if (nothingListed) return first;
-  const inside = places.find((place) => folders.some((root) => isInside(root, place, paths)));
+  const inside = places.find((place) => folders.some((root) => isInRoot(root, place, paths)));
   return inside ?? refuse(field, `leads to ${first.path}, which lies outside of ${variable}.`);
 }
 
@@ -52,7 +53,8 @@ function readPlaces(
   if (other === undefined)
     return refuse(
       field,
-      'must be a full path: from /, or on Windows with a drive or a share, and no other colon.',
+      'must be a full path: from /, or on Windows with a drive or a share, no other colon, ' +
+        'and no name that Windows reads as another one (NUL, or a dot or blank at its end).',
     );
   const system = other.system === win32 ? 'Windows' : 'Linux or macOS';
   throw new Refusal(
@@ -63,11 +65,9 @@ function readPlaces(
   );
 }
 
-/** True if a resolved place is the root or below it. The links of the root are resolved too. */
-function isInside(root: string, { system, path }: Place, paths: PathView): boolean {
+/** The links of the root are resolved, as those of the place are. */
+function isInRoot(root: string, { system, path }: Place, paths: PathView): boolean {
   const place = readPath(root, system);
   const from = place === null ? null : paths.follow(place);
-  if (from === null) return false;
-  const way = system.relative(from, path);
-  return way === '' || (!/^\.\.(?:[/\\]|$)/.test(way) && !system.isAbsolute(way));
+  return from !== null && isInside(from, path, system);
 }

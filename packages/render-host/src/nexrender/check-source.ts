@@ -1,6 +1,7 @@
 import type { Bounds } from './bounds.ts';
 import { checkPlace } from './check-place.ts';
 import { isRecord } from './is-record.ts';
+import { isMisread } from './path-view.ts';
 import { readFilePath, readPath, writeFileAddress } from './read-path.ts';
 import { refuse } from './refusal.ts';
 import { readAddressRules } from './source-addresses.mjs';
@@ -22,12 +23,12 @@ export function checkSource(
     name !== undefined &&
     name !== null &&
     name !== '' &&
-    (typeof name !== 'string' || !isPlainName(name))
+    (typeof name !== 'string' || !isPlainName(name) || isMisread(name, bounds.paths))
   ) {
     refuse(
       `${field}.name`,
-      'must be a plain file name: ' +
-        'no / or \\ or : or $ or quotes, not . or .., at most 200 characters.',
+      'must be a plain file name: no / or \\ or : or $ or quotes, not . or .., ' +
+        'at most 200 characters, and no device of Windows such as NUL.',
     );
   }
   if (

@@ -3,12 +3,12 @@
  * so by RENDERDECK_PATH_MAP, and reads the paths of jobs through it, before it checks them.
  */
 import { type PlatformPath, posix, win32 } from 'node:path';
-import { type Place, readPath } from './read-path.ts';
+import { hasMisreadName, type Place, readPath } from './read-path.ts';
 
 /** A folder as jobs name it, and the same folder on this host. */
 export type PathMapping = { readonly from: string; readonly to: string };
 
-/** Reads a path as it lies on this host, by the first mapping that holds it; null where none does. */
+/** Reads a path as it lies on this host, by the first mapping that holds it; null if none does. */
 export function mapPath(
   read: (system: PlatformPath) => Place | null,
   mappings: readonly PathMapping[],
@@ -35,7 +35,7 @@ function findBelow(root: Place, { system, path }: Place): string | null {
   return /^\.\.(?:[/\\]|$)/.test(way) || system.isAbsolute(way) ? null : way;
 }
 
-/** Another system takes names that Windows reads as a folder, a drive or a stream. */
+/** Another system takes names that Windows reads as a folder, a drive, a stream or a device. */
 function isWindowsName(way: string, system: PlatformPath): boolean {
-  return system === win32 || !/[\\:]/.test(way);
+  return system === win32 || !(/[\\:]/.test(way) || hasMisreadName(way));
 }

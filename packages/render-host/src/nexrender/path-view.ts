@@ -1,6 +1,6 @@
 import { type PlatformPath, posix, win32 } from 'node:path';
 import type { PathMapping } from './map-path.ts';
-import type { Place } from './read-path.ts';
+import { hasMisreadName, type Place } from './read-path.ts';
 import { resolveLinks } from './resolve-links.ts';
 
 /** How the rules read the paths of a job: on the host that opens them, or on another machine. */
@@ -30,3 +30,8 @@ export const anyHost: PathView = {
   follow: ({ system, path }) => system.normalize(path),
   emptyListAllows: true,
 };
+
+/** True if a path or name is read as something else on every system that it may belong to. */
+export function isMisread(path: string, { systems }: PathView): boolean {
+  return systems.every((system) => system === win32) && hasMisreadName(path);
+}

@@ -6,24 +6,35 @@
  *    part is removed whatever dies.
  * 2. Write the part beside the output's place, and sync it.
  * 3. Ask the second publish gate.
- * 4. Rename the part to the output while the yes counts; ask again when it no longer does.
+ * 4. Rename the part to the output while the yes counts; ask again when it no longer does. Windows
+ *    refuses while a program has the output open: try again for half a minute, then fail. The
+ *    output is then as it was.
  * 5. Sync the folder, then tell the daemon. Only then the action is done.
  */
-import { constants, createReadStream, existsSync, renameSync } from 'node:fs';
+import { constants, createReadStream, existsSync, lstatSync, renameSync } from 'node:fs';
 import { mkdir, open, realpath, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ask, send } from './child-channel.mjs';
 import { giveToGroup } from './output-group.mjs';
 import { askToPublish, GateClosed } from './publish-gate.mjs';
 import { reportCopied } from './report-movement.mjs';
+import { isSamePath } from './same-path.mjs';
 import { makeSyncedFolder, syncFile, syncFolder } from './sync-folder.mjs';
+import { isOpenElsewhere, untilReleased } from './until-released.mjs';
 import { writeBytes } from './write-bytes.mjs';
 
-/** @typedef {{ attemptId: string, warning: string | null }} Publication */
+/**
+ * @typedef {object} Publication
+ * @property {string} attemptId
+ * @property {string | null} warning
+ * @property {number} [releasedWithinMs] how long to try while an output is open elsewhere
+ */
 
 const READ_BYTES = 1024 * 1024;
 /** One sync at the end of a long film could take longer than the limit of a copy that stands. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
+/** A file that is open in another program for longer is not just being scanned. */
+const RELEASED_WITHIN_MS = 30_000;
 /** A file name may have 255 bytes, and one character up to 4. */
 const LONGEST_NAME = 50;
 
@@ -37,13 +48,13 @@ const used = new Set();
  * @param {string} output
  * @param {Publication} publication
  */
-export async function publishFile(source, output, { attemptId, warning }) {
+export async function publishFile(source, output, publication) {
   const folder = dirname(output);
   await makeSyncedFolder(folder);
   await checkPlace(folder);
-  const part = await announcePart(join(folder, basename(output)), attemptId);
+  const part = await announcePart(join(folder, basename(output)), publication.attemptId);
   await writeSynced(source, part);
-  await moveOneByOne([{ from: part, to: output }], warning);
+  await moveOneByOne([{ from: part, to: output }], publication);
   await syncFolder(folder);
   send({ type: 'published', path: output, part });
 }
@@ -56,54 +67,98 @@ export async function publishFile(source, output, { attemptId, warning }) {
  * @param {string} folder
  * @param {Publication} publication
  */
-export async function publishFiles(files, folder, { attemptId, warning }) {
+export async function publishFiles(files, folder, publication) {
   const isNew = !existsSync(folder);
   const place = isNew ? dirname(folder) : folder;
   await makeSyncedFolder(place);
   await checkPlace(place);
-  const part = await announcePart(join(place, basename(folder)), attemptId);
+  const part = await announcePart(join(place, basename(folder)), publication.attemptId);
   await mkdir(part);
   await giveToGroup(part);
   for (const { source, name } of files) await writeSynced(source, join(part, name));
   await syncFolder(part);
-  if (isNew) {
-    await askToPublish(warning);
-    if (renameWhole(part, folder)) {
-      await syncFolder(place);
-      send({ type: 'published', path: folder, part });
-      return;
-    }
+  if (isNew && (await moveWhole(part, folder, publication))) {
+    await syncFolder(place);
+    send({ type: 'published', path: folder, part });
+    return;
   }
+  const warning =
+    `The ${files.length} files in ${folder} are published one after the other, because the ` +
+    'folder exists already. If an attempt ends in between, only some of them are its own.';
   await moveOneByOne(
     files.map(({ name }) => ({ from: join(part, name), to: join(folder, name) })),
-    `The ${files.length} files in ${folder} are published one after the other, because the ` +
-      'folder exists already. If an attempt ends in between, only some of them are its own.',
+    { ...publication, warning },
   );
   await syncFolder(folder);
   send({ type: 'published', path: folder, part: null }); // the daemon removes the empty part
 }
 
 /**
- * False where something else has taken the folder's place. @param {string} part @param {string} to
+ * Renames the part to a folder that does not exist. False where something else has taken its place.
+ *
+ * @param {string} part
+ * @param {string} folder
+ * @param {Publication} publication
  */
-function renameWhole(part, to) {
-  if (existsSync(to)) return false;
+async function moveWhole(part, folder, publication) {
+  const move = createMove(publication);
   try {
-    renameSync(part, to);
-    return true;
+    return await move(folder, () => {
+      if (existsSync(folder)) return false;
+      renameSync(part, folder);
+      return true;
+    });
   } catch (cause) {
-    if (existsSync(to)) return false;
+    if (!(cause instanceof GateClosed) && existsSync(folder)) return false;
     throw cause;
   }
 }
 
-/** @param {{ from: string, to: string }[]} moves @param {string | null} warning */
-async function moveOneByOne(moves, warning) {
+/** @param {{ from: string, to: string }[]} moves @param {Publication} publication */
+async function moveOneByOne(moves, publication) {
+  const move = createMove(publication);
+  for (const { from, to } of moves) await move(to, () => renameSync(from, to));
+}
+
+/**
+ * Gives a function that moves something to an output. Before each try it asks the second gate,
+ * where its last yes no longer counts.
+ *
+ * @param {Publication} publication
+ */
+function createMove({ warning, releasedWithinMs = RELEASED_WITHIN_MS }) {
   let isValid = () => false;
-  for (const { from, to } of moves) {
-    if (!isValid()) isValid = await askToPublish(warning);
-    renameSync(from, to);
-  }
+  /** @template T @param {string} output @param {() => T} rename @returns {Promise<T>} */
+  return async (output, rename) => {
+    const tryOnce = async () => {
+      if (!isValid()) isValid = await askToPublish(warning);
+      return rename();
+    };
+    try {
+      return await untilReleased(tryOnce, { budgetMs: releasedWithinMs });
+    } catch (cause) {
+      if (process.platform !== 'win32' || !isOpenElsewhere(cause)) throw cause;
+      const reason = explainRefusal(output, String(cause.code), releasedWithinMs / 1000);
+      throw new Error(reason, { cause });
+    }
+  };
+}
+
+/** @param {string} output @param {string} code @param {number} seconds */
+function explainRefusal(output, code, seconds) {
+  const found = lstatSync(output, { throwIfNoEntry: false });
+  if (found === undefined)
+    return (
+      `Windows refused for ${seconds} s to give the new file the name ${output} (${code}). ` +
+      'Perhaps a program has the new file open. There is still nothing of that name'
+    );
+  let why = 'most likely a program has it open';
+  if ((found.mode & 0o200) === 0) why = 'it is read-only';
+  if (found.isDirectory()) why = 'it is a folder';
+  return (
+    `Windows refused for ${seconds} s to replace ${output} (${code}): ${why}. ` +
+    'It was not changed'
+  );
 }
 
 /**
@@ -165,11 +220,6 @@ async function* readReported(source, target) {
  */
 async function checkPlace(folder) {
   const real = await realpath(folder);
-  if (fold(real) === fold(folder)) return;
+  if (isSamePath(real, folder)) return;
   throw new Error(`${folder} leads to ${real} by now, which was not checked`);
-}
-
-/** Some systems give a path back in another case or form. @param {string} path */
-function fold(path) {
-  return process.platform === 'linux' ? path : path.normalize('NFC').toLowerCase();
 }

@@ -32,6 +32,12 @@ test.each([
   ['C:out', false, false],
   ['\\out', false, false],
   ['C:\\out:stream', false, false],
+  ['C:\\out\\NUL', false, false],
+  ['C:\\out\\aux.png', false, false],
+  ['C:\\out.\\x', false, false],
+  ['\\\\nas\\share\\x ', false, false],
+  ['/out/aux.png', true, false],
+  ['C:\\out\\.\\..\\console', false, true],
   ['out', false, false],
   ['', false, false],
 ])('%s is a full path on Unix: %s, on Windows: %s', (path, onUnix, onWindows) => {

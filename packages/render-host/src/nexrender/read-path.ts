@@ -1,4 +1,5 @@
 import { type PlatformPath, posix, win32 } from 'node:path';
+import { isMisreadByWindows } from './windows-names.ts';
 
 /** A full path, and the system that reads it so. */
 export type Place = { readonly system: PlatformPath; readonly path: string };
@@ -11,8 +12,17 @@ const FULL_ON_WINDOWS = /^(?:[A-Za-z]:[\\/]|[\\/]{2}(?![?.][\\/])[^\\/]+[\\/]+[^
 
 /** The place that a text names on this system; null if it is no full path there. */
 export function readPath(text: string, system: PlatformPath): Place | null {
-  const isFull = system === win32 ? FULL_ON_WINDOWS.test(text) : text.startsWith('/');
+  const isFull =
+    system === win32 ? FULL_ON_WINDOWS.test(text) && !hasMisreadName(text) : text.startsWith('/');
   return isFull ? { system, path: text } : null;
+}
+
+/** True if Windows reads a part of the path as something else; `..` is another question. */
+export function hasMisreadName(path: string): boolean {
+  return path
+    .replace(/^[A-Za-z]:/, '')
+    .split(/[\\/]/)
+    .some((part) => isMisreadByWindows(part) && !/^\.\.?$/.test(part));
 }
 
 /**

@@ -32,3 +32,26 @@ test('a render gets the given ffmpeg, else the first one in PATH', () => {
   ).toBe(process.execPath);
   expect(makeRenderEnvironment({ PATH: '' }, scratch)).not.toHaveProperty('NEXRENDER_FFMPEG');
 });
+
+test('on Windows the case of a name does not count, and the folders of its user stay', () => {
+  const base = {
+    Path: 'C:\\Windows',
+    SystemRoot: 'C:\\Windows',
+    USERPROFILE: 'C:\\Users\\render',
+    APPDATA: 'C:\\Users\\render\\AppData\\Roaming',
+    Temp: 'C:\\Windows\\Temp',
+    Database_Url: 'postgres://u:p@h/d',
+    nexrender_kill_aefx_on_render_timeout: 'false',
+    Nexrender_Download_Timeout: '5',
+  };
+  const { Path, SystemRoot, USERPROFILE, APPDATA } = base;
+  const scratch = { tempPath: 'D:\\scratch\\temp' };
+  expect(makeRenderEnvironment(base, scratch, null, 'win32')).toEqual({
+    ...{ Path, SystemRoot, USERPROFILE, APPDATA },
+    TMPDIR: scratch.tempPath,
+    TEMP: scratch.tempPath,
+    TMP: scratch.tempPath,
+    NEXRENDER_ENABLE_AELOG_PROJECT_FOLDER: '1',
+    NEXRENDER_DOWNLOAD_TIMEOUT: '5',
+  });
+});

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { posix, win32 } from 'node:path';
 import type { RenderUser } from '../process/render-user.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 
@@ -14,24 +14,24 @@ const REMOVED =
 const OF_ONE_USER =
   /^(HOME|USER|LOGNAME|MAIL|XDG_.*|DBUS_.*|SSH_.*|SUDO_.*|CREDENTIALS_DIRECTORY)$/;
 
+type Variables = Record<string, string | undefined>;
+
 /**
  * The daemon's environment without its secrets, with all temporary files in the scratch folder and
- * the names of the user that renders.
+ * the names of the user that renders. Windows reads `Path` and `PATH` as one variable; so nothing
+ * is kept that has the name of one of ours in other letters. USERPROFILE and APPDATA stay: After
+ * Effects keeps its preferences there, and its licence is of that user.
  */
 export function makeRenderEnvironment(
-  base: Record<string, string | undefined>,
+  base: Variables,
   scratch: Pick<ScratchFolder, 'tempPath'>,
   user: RenderUser | null = null,
+  platform: NodeJS.Platform = process.platform,
 ): Record<string, string> {
-  const ffmpeg = findFfmpeg(base);
-  const kept = Object.entries(base).filter(
-    (entry): entry is [string, string] =>
-      entry[1] !== undefined &&
-      !REMOVED.test(entry[0]) &&
-      (user === null || !OF_ONE_USER.test(entry[0])),
-  );
-  return {
-    ...Object.fromEntries(kept),
+  const nameOf = (name: string) => (platform === 'win32' ? name.toUpperCase() : name);
+  const variables = new Map(Object.entries(base).map(([name, value]) => [nameOf(name), value]));
+  const ffmpeg = findFfmpeg(variables, platform);
+  const own: Record<string, string> = {
     ...(user === null ? {} : { HOME: user.home, USER: user.name, LOGNAME: user.name }),
     ...(ffmpeg === undefined ? {} : { NEXRENDER_FFMPEG: ffmpeg }),
     TMPDIR: scratch.tempPath,
@@ -40,14 +40,29 @@ export function makeRenderEnvironment(
     // Without it a log stays outside of the job's folder.
     NEXRENDER_ENABLE_AELOG_PROJECT_FOLDER: '1',
     // nexrender's own limit of 3 minutes ends large downloads; the daemon has limits of its own.
-    NEXRENDER_DOWNLOAD_TIMEOUT: base.NEXRENDER_DOWNLOAD_TIMEOUT ?? String(7 * 24 * 60 * 60 * 1000),
+    NEXRENDER_DOWNLOAD_TIMEOUT:
+      variables.get('NEXRENDER_DOWNLOAD_TIMEOUT') ?? String(7 * 24 * 60 * 60 * 1000),
   };
+  const kept = Object.entries(base).filter((entry): entry is [string, string] => {
+    const name = nameOf(entry[0]);
+    const isOfOthers = user !== null && OF_ONE_USER.test(name);
+    return entry[1] !== undefined && !REMOVED.test(name) && !(name in own) && !isOfOthers;
+  });
+  return { ...Object.fromEntries(kept), ...own };
 }
 
-function findFfmpeg(base: Record<string, string | undefined>): string | undefined {
-  const name = process.platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
-  const searched = (base.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
-  return (base.NEXRENDER_FFMPEG === undefined ? searched : [base.NEXRENDER_FFMPEG]).find((path) =>
-    existsSync(path),
-  );
+/** The ffmpeg that is set, else the first one in PATH. A relative folder there is passed over. */
+function findFfmpeg(
+  variables: ReadonlyMap<string, string | undefined>,
+  platform: NodeJS.Platform,
+): string | undefined {
+  const { delimiter, isAbsolute, join } = platform === 'win32' ? win32 : posix;
+  const name = platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
+  const given = variables.get('NEXRENDER_FFMPEG');
+  const searched = (variables.get('PATH') ?? '')
+    .split(delimiter)
+    .map((folder) => folder.replace(/^"(.*)"$/, '$1')) // Windows allows quotes there
+    .filter((folder) => isAbsolute(folder))
+    .map((folder) => join(folder, name));
+  return (given === undefined ? searched : [given]).find((path) => existsSync(path));
 }

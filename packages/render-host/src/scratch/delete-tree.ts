@@ -2,22 +2,30 @@ import { chmod, lstat, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Leftover } from '@renderdeck/domain';
 import { codeOf, missingIsNull } from './error-code.ts';
+import { leadsElsewhere } from './leads-elsewhere.ts';
 
 /** Counts of all rounds, and what the current round could not delete. */
 export type Deletion = { files: number; bytes: number; leftovers: Leftover[]; moved: number };
 
 /** The limits of a deletion: it enters no other device and no mount point. */
-export type Fence = { device: bigint; mountPoints: Set<string> };
+export type Fence = {
+  device: bigint;
+  mountPoints: Set<string>;
+  /** This entry is deleted only when everything else is, if there is one. */
+  last?: string;
+};
 
 const LONGEST_PATH = 1000; // far below what any system takes
 const AT_ONCE = 32;
+/** Windows has no right to enter a folder. */
+const OWN_RIGHTS = process.platform === 'win32' ? 0o600 : 0o700;
 /** Replaces the bytes of a name that are not valid text. */
 const UNREADABLE = '\uFFFD';
 
 /**
  * Deletes `path` and everything below it in one round, as far as possible.
  *
- * 1. It deletes a link and never follows it. It never enters another disk.
+ * 1. It deletes a link or a junction and never follows it. It never enters another disk.
  * 2. It deletes only this name of a file that has other names too.
  * 3. It first moves a folder with a too long path up into `top`.
  */
@@ -39,24 +47,36 @@ export async function deleteTree(
       deletion.leftovers.push({ path, error: 'something is mounted here' });
       return;
     }
+    if (await leadsElsewhere(path)) {
+      deletion.leftovers.push({ path, error: 'it leads to another folder' });
+      return;
+    }
     if (path.length > LONGEST_PATH) {
       const shallow = join(top, nameMoved(deletion));
       await rename(path, shallow);
       await deleteTree(shallow, top, fence, deletion);
       return;
     }
-    const names = await readNames(path, deletion);
-    for (let index = 0; index < names.length; index += AT_ONCE) {
-      await Promise.all(
-        names
-          .slice(index, index + AT_ONCE)
-          .map((name) => deleteTree(join(path, name), top, fence, deletion)),
-      );
-    }
+    const entries = (await readNames(path, deletion)).map((name) => join(path, name));
+    const all = (some: readonly string[]) => deleteAll(some, top, fence, deletion);
+    await all(entries.filter((entry) => entry !== fence.last));
+    if (deletion.leftovers.length === 0) await all(entries.filter((entry) => entry === fence.last));
     await rmdir(path);
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return;
     deletion.leftovers.push({ path, error: codeOf(cause) });
+  }
+}
+
+async function deleteAll(
+  paths: readonly string[],
+  top: string,
+  fence: Fence,
+  deletion: Deletion,
+): Promise<void> {
+  for (let index = 0; index < paths.length; index += AT_ONCE) {
+    const some = paths.slice(index, index + AT_ONCE);
+    await Promise.all(some.map((path) => deleteTree(path, top, fence, deletion)));
   }
 }
 
@@ -71,7 +91,7 @@ export async function isGone(path: string): Promise<boolean> {
  */
 async function readNames(path: string, deletion: Deletion): Promise<string[]> {
   const { mode } = await lstat(path);
-  if ((mode & 0o700) !== 0o700) await chmod(path, 0o700);
+  if ((mode & OWN_RIGHTS) !== OWN_RIGHTS) await chmod(path, 0o700);
   const names = await readdir(path);
   if (!names.some((name) => name.includes(UNREADABLE))) return names;
   for (const bytes of await readdir(path, 'buffer')) {

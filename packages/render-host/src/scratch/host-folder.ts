@@ -1,6 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './error-code.ts';
+import { leadsElsewhere } from './leads-elsewhere.ts';
 import { openScratchRoot } from './scratch-root.ts';
 
 /**
@@ -15,6 +16,7 @@ export async function openHostFolder(root: string): Promise<string> {
   const found = await lstat(path);
   if (!found.isDirectory())
     throw refuse(path, found.isSymbolicLink() ? 'is a link' : 'is not a folder');
+  if (await leadsElsewhere(path)) throw refuse(path, 'leads to another folder');
   return path;
 }
 

@@ -5,6 +5,7 @@
  */
 import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { untilReleased } from '../nexrender/until-released.mjs';
 import { missingIsNull } from './error-code.ts';
 import { openHostFolder } from './host-folder.ts';
 import { writeDurably } from './write-durably.ts';
@@ -41,7 +42,8 @@ export async function openHostJournal(root: string): Promise<HostJournal> {
       return text === null ? undefined : parse(text);
     },
     async remove(attemptId) {
-      await unlink(join(folder, nameOf(attemptId))).catch(missingIsNull);
+      const path = join(folder, nameOf(attemptId));
+      await untilReleased(() => unlink(path)).catch(missingIsNull);
     },
   };
 }

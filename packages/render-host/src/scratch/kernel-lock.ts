@@ -1,37 +1,62 @@
-import { closeSync, openSync } from 'node:fs';
+/*
+ * A lock that the kernel holds for this process and frees when it ends in any way, on a file. It
+ * also holds against a process in another PID namespace, which no look at the process table finds.
+ *
+ * - Linux, macOS: flock.
+ * - Windows: the file is open with share mode 0, so nobody else can open it.
+ */
+import { closeSync, constants, openSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf } from './error-code.ts';
 
 const LOCK_EX = 2;
 const LOCK_NB = 4;
+/** UV_FS_O_EXLOCK: libuv opens the file by CreateFileW with share mode 0. Node does not name it. */
+const SHARE_NOTHING = 0x1000_0000;
+/** A scanner that looks into the file for a moment is no holder. */
+const TRIES = 10;
+const PAUSE_MS = 50;
 
-/** A lock that the kernel holds for this process and frees when it ends in any way. */
 export type KernelLock = {
   /** A child that inherits this descriptor holds the lock as well, until it ends. */
   readonly fd: number;
   readonly release: () => void;
 };
 
-/**
- * Locks a file with flock. `held` where another process has it, also one in another PID namespace,
- * which no look at the process table finds. Null where the system has no such lock.
- */
+/** Locks the file. `held` where another process has it. Null where the system has no such lock. */
 export async function takeKernelLock(path: string): Promise<KernelLock | 'held' | null> {
+  if (process.platform === 'win32') return takeOnWindows(path);
   const flock = await loadFlock();
   if (flock === null) return null;
   // The process that is started next does not inherit it: Node opens files with O_CLOEXEC.
   const fd = openSync(path, 'a', 0o600);
   const error = flock(fd, LOCK_EX | LOCK_NB);
-  if (error === null) {
-    let isHeld = true;
-    return {
-      fd,
-      release() {
-        if (isHeld) closeSync(fd);
-        isHeld = false;
-      },
-    };
-  }
+  if (error === null) return hold(fd);
   closeSync(fd);
   return error === 'EAGAIN' ? 'held' : null;
+}
+
+async function takeOnWindows(path: string): Promise<KernelLock | 'held'> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return hold(openSync(path, constants.O_RDWR | constants.O_CREAT | SHARE_NOTHING, 0o600));
+    } catch (cause) {
+      if (codeOf(cause) !== 'EBUSY') throw cause;
+      if (tries === TRIES) return 'held';
+    }
+    await delay(PAUSE_MS);
+  }
+}
+
+function hold(fd: number): KernelLock {
+  let isHeld = true;
+  return {
+    fd,
+    release() {
+      if (isHeld) closeSync(fd);
+      isHeld = false;
+    },
+  };
 }
 
 /** Gives null for success, else the name of the error. */

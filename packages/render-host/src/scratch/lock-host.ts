@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import type { ProcessIdentity } from '@renderdeck/domain';
 import { lock } from 'proper-lockfile';
 import { isRecord } from '../nexrender/is-record.ts';
+import { untilReleased } from '../nexrender/until-released.mjs';
 import { isSameProcess, readIdentity } from '../process/process-identity.ts';
 import { missingIsNull } from './error-code.ts';
 import { openHostFolder } from './host-folder.ts';
@@ -65,7 +66,7 @@ async function takeIdentityLock(root: string, path: string): Promise<ProcessIden
       return holder;
     const self = await readIdentity(process.pid);
     await writeFile(`${path}.new`, JSON.stringify(self), { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    await untilReleased(() => rename(`${path}.new`, path));
     return null;
   } finally {
     await unlock();

@@ -1,7 +1,9 @@
 import { lstat, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute } from 'node:path';
+import { basename, dirname, posix, win32 } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
+import { readPath } from '../nexrender/read-path.ts';
+import { isSamePath } from '../nexrender/same-path.mjs';
 import { type RenderUser, runAs } from '../process/render-user.ts';
 import { type Deletion, deleteTree } from './delete-tree.ts';
 import { codeOf, missingIsNull } from './error-code.ts';
@@ -40,6 +42,7 @@ export async function removeParts(
   return { files, bytes, leftovers, timeToCleanMs, goneAt };
 }
 
+const SCANNED_MS = 100;
 /** Folders in which a removal hangs. */
 const silent = new Set<string>();
 const LATE = Symbol('late');
@@ -90,13 +93,21 @@ async function removePart(
   const folder = dirname(path);
   const real = await realpath(folder).catch(missingIsNull);
   if (real === null) return 'its folder is not there'; // perhaps a share that is not mounted now
-  if (real !== folder) return 'its folder is a link or lies below one';
+  if (!isSamePath(real, folder)) return 'its folder is a link or lies below one';
   const found = await lstat(path, { bigint: true }).catch(missingIsNull);
   if (found === null) return null;
   if (!found.isFile() && !found.isDirectory()) return 'it is neither a file nor a folder';
   if (user !== null && found.isDirectory()) return await removeAs(user, path, deletion, leftMs);
   const fence = { device: found.dev, mountPoints: await readMountPoints() };
+  const until = performance.now() + leftMs;
   await deleteTree(path, path, fence, deletion);
+  // A virus scanner may have a new part open for a moment.
+  while (process.platform === 'win32' && deletion.leftovers.length > 0) {
+    if (performance.now() + SCANNED_MS > until) break;
+    await delay(SCANNED_MS);
+    deletion.leftovers = [];
+    await deleteTree(path, path, fence, deletion);
+  }
   const [first] = deletion.leftovers;
   if (first === undefined) return null;
   return first.path === path ? first.error : `${first.path}: ${first.error}`;
@@ -127,5 +138,6 @@ function isPartOf(path: string, attemptId: string): boolean {
   const name = basename(path);
   const end = `.${attemptId}.part`;
   const isNamed = name.startsWith('.') && name.endsWith(end) && name.length > end.length + 1;
-  return isAbsolute(path) && ATTEMPT_ID.test(attemptId) && isNamed;
+  const place = readPath(path, process.platform === 'win32' ? win32 : posix);
+  return place !== null && ATTEMPT_ID.test(attemptId) && isNamed;
 }

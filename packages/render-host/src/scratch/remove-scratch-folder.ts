@@ -4,10 +4,11 @@
  *
  * 1. Check that the folder is still ours: name, place, no link, same disk, our marker. If not,
  *    leave it alone.
- * 2. Rename it into `.trash`, so that its name is free at once. If the system refuses (Windows, a
- *    mount), delete it in place.
+ * 2. Rename it into `.trash`, so that its name is free at once. If the system refuses (a mount, or
+ *    on Windows an open file in it), delete it in place, its marker last: if something stays, the
+ *    next daemon still knows that it is ours.
  * 3. Delete everything in it, never through a link or into a mount. Try again what could not be
- *    deleted, after 50 ms, later after up to 2 s.
+ *    deleted, after 20 ms, later after up to 1 s: Windows deletes nothing that a program has open.
  * 4. Check again. If a late writer has made the path again, continue with step 1.
  * 5. When the budget is over, report what is left by name. Any daemon may call this again later.
  */
@@ -31,7 +32,7 @@ export async function removeScratchFolder(
 ): Promise<HostRemovalReport> {
   const startedAt = performance.now();
   const deletion: Deletion = { files: 0, bytes: 0, leftovers: [], moved: 0 };
-  let pauseMs = 50;
+  let pauseMs = 20;
   while (true) {
     deletion.leftovers = [];
     await removeOnce(folder, deletion).catch((cause) =>
@@ -50,7 +51,7 @@ export async function removeScratchFolder(
         goneAt: null,
       };
     await delay(pauseMs);
-    pauseMs = Math.min(pauseMs * 2, 2000);
+    pauseMs = Math.min(pauseMs * 2, 1000);
   }
 }
 
@@ -62,8 +63,9 @@ async function removeOnce(folder: ScratchFolder, deletion: Deletion): Promise<vo
   }
   const inPlace = (await isGone(folder.path)) || (await moveToTrash(folder)) ? [] : [folder.path];
   const fence = { device: folder.root.device, mountPoints: await readMountPoints() };
-  for (const path of [...(await listTrash(folder)), ...inPlace])
-    await deleteTree(path, path, fence, deletion);
+  for (const path of await listTrash(folder)) await deleteTree(path, path, fence, deletion);
+  for (const path of inPlace)
+    await deleteTree(path, path, { ...fence, last: folder.markerPath }, deletion);
   if (deletion.leftovers.length > 0 || (await isGone(folder.path))) return;
   await rememberInTrash(folder);
   deletion.leftovers.push({ path: folder.path, error: 'was made again' });

@@ -8,7 +8,7 @@ import {
   realpath,
   writeFile,
 } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import hostPath, { basename, dirname, type PlatformPath } from 'node:path';
 import { missingIsNull } from './error-code.ts';
 import { openScratchRoot, type ScratchRoot } from './scratch-root.ts';
 import { listTrash } from './trash.ts';
@@ -22,6 +22,8 @@ export type ScratchFolder = Readonly<{
   workPath: string;
   tempPath: string;
   logPath: string;
+  /** It shows that the folder is ours, so it is deleted after everything else in it. */
+  markerPath: string;
   attemptId: string;
   root: ScratchRoot;
   /** This daemon has seen our marker in it. A later folder without it comes from a late writer. */
@@ -49,7 +51,7 @@ export async function createScratchFolder(
   const folder = { ...nameScratchFolder(await openScratchRoot(root), attemptId), wasMarked: true };
   await record(folder.path);
   await mkdir(folder.path, { mode: 0o700 });
-  await writeFile(join(folder.path, MARKER), attemptId, { flag: 'wx', mode: 0o600 });
+  await writeFile(folder.markerPath, attemptId, { flag: 'wx', mode: 0o600 });
   for (const path of [folder.workPath, folder.tempPath, folder.logPath]) {
     await mkdir(path, { mode: 0o700 });
     if (owner !== null) await chown(path, owner.uid, owner.gid);
@@ -113,7 +115,12 @@ export async function refuseFolder(folder: ScratchFolder): Promise<string | null
   return `${folder.path} has no marker of ours`;
 }
 
-export function nameScratchFolder(root: ScratchRoot, attemptId: string): ScratchFolder {
+/** The folder of an attempt below the root. Only a name of this form is ever joined to the root. */
+export function nameScratchFolder(
+  root: ScratchRoot,
+  attemptId: string,
+  { join }: PlatformPath = hostPath,
+): ScratchFolder {
   const name = `attempt-${attemptId}`;
   if (!NAME.test(name))
     throw new Error(
@@ -125,6 +132,7 @@ export function nameScratchFolder(root: ScratchRoot, attemptId: string): Scratch
     workPath: join(path, 'work'),
     tempPath: join(path, 'temp'),
     logPath: join(path, 'log'),
+    markerPath: join(path, MARKER),
     attemptId,
     root,
     wasMarked: false,
@@ -132,9 +140,8 @@ export function nameScratchFolder(root: ScratchRoot, attemptId: string): Scratch
   };
 }
 
-async function readMarker(folder: ScratchFolder): Promise<string | null> {
-  const path = join(folder.path, MARKER);
-  const found = await lstat(path).catch(missingIsNull);
+async function readMarker({ markerPath }: ScratchFolder): Promise<string | null> {
+  const found = await lstat(markerPath).catch(missingIsNull);
   if (found === null || !found.isFile() || found.size > 100) return null;
-  return readFile(path, 'utf8');
+  return readFile(markerPath, 'utf8');
 }

@@ -1,39 +1,49 @@
-import { access, constants, lstat, mkdir, realpath, statfs } from 'node:fs/promises';
-import { isAbsolute, parse, resolve } from 'node:path';
+import { access, constants, lstat, mkdir, open, realpath, statfs, unlink } from 'node:fs/promises';
+import { join, posix, resolve, win32 } from 'node:path';
 import { codeOf } from './error-code.ts';
+import { refuseRoot } from './refuse-root.ts';
 
 /** The parent folder of all scratch folders, with every link resolved, and its device. */
 export type ScratchRoot = { path: string; device: bigint };
 
-/** After Effects and Windows allow no long paths, and nexrender makes ours longer. */
-const LONGEST_ROOT = 100;
-
 /**
  * Makes the root if it is missing. Throws a sentence for the operator if the path is relative, a
- * whole drive, a link, too long or not a folder.
+ * whole drive, a link, too long or not a folder, or if it leads to such a place.
  */
-export async function openScratchRoot(path: string): Promise<ScratchRoot> {
+export async function openScratchRoot(given: string): Promise<ScratchRoot> {
   const refuse = (reason: string) =>
     new Error(
-      `The scratch root ${path} ${reason}. Set RENDERDECK_SCRATCH_ROOT to a folder of its own.`,
+      `The scratch root ${given} ${reason}. Set RENDERDECK_SCRATCH_ROOT to a folder of its own.`,
     );
-  if (!isAbsolute(path)) throw refuse('is not an absolute path');
-  const plain = resolve(path);
-  if (plain === parse(plain).root || plain.startsWith('\\\\'))
-    throw refuse('is a whole drive or a network share');
-  if (plain.length > LONGEST_ROOT) throw refuse(`is longer than ${LONGEST_ROOT} characters`);
+  const refused = refuseRoot(given, process.platform === 'win32' ? win32 : posix);
+  if (refused !== null) throw refuse(refused);
+  const plain = resolve(given);
   await mkdir(plain, { recursive: true, mode: 0o700 }).catch((cause) => {
     if (codeOf(cause) !== 'EEXIST') throw refuse(`cannot be made (${codeOf(cause)})`);
   });
   const found = await lstat(plain, { bigint: true });
   if (!found.isDirectory()) throw refuse(found.isSymbolicLink() ? 'is a link' : 'is not a folder');
-  return { path: await realpath(plain), device: found.dev };
+  const real = await realpath(plain).catch((cause) => {
+    throw refuse(`cannot be resolved (${codeOf(cause)})`);
+  });
+  // On Windows a letter of a drive may stand for a share.
+  const leads = process.platform === 'win32' ? refuseRoot(real, win32) : null;
+  if (leads !== null) throw refuse(`leads to ${real}, which ${leads}`);
+  return { path: real, device: found.dev };
 }
 
 /** The free bytes for our user on the disk of the scratch root. Throws if we cannot write there. */
 export async function freeBytes(root: string): Promise<number> {
-  const { path } = await openScratchRoot(root);
-  await access(path, constants.W_OK | constants.X_OK);
-  const disk = await statfs(path);
+  const opened = await openScratchRoot(root);
+  if (process.platform === 'win32') await writeProbe(opened.path);
+  else await access(opened.path, constants.W_OK | constants.X_OK);
+  const disk = await statfs(opened.path);
   return disk.bavail * disk.bsize;
+}
+
+/** Windows tells of rights only when they are used. */
+async function writeProbe(root: string): Promise<void> {
+  const probe = join(root, '.probe');
+  await (await open(probe, 'w')).close();
+  await unlink(probe).catch(() => undefined); // another program may look at it
 }

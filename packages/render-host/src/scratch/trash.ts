@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { leadsElsewhere } from './leads-elsewhere.ts';
 import type { ScratchRoot } from './scratch-root.ts';
 
 /** A folder of a root. Its entries in the trash have its name first: `attempt-7~0a1b2c3d`. */
@@ -37,7 +38,8 @@ export async function rememberInTrash(folder: Placed): Promise<void> {
 
 async function isOurs(root: ScratchRoot): Promise<boolean> {
   const found = await lstat(trashOf(root), { bigint: true }).catch(() => null);
-  return found?.isDirectory() === true && found.dev === root.device;
+  const isFolder = found?.isDirectory() === true && found.dev === root.device;
+  return isFolder && !(await leadsElsewhere(trashOf(root)));
 }
 
 function nameTrash(folder: Placed): string {

@@ -175,3 +175,20 @@ test('a mapped output is held by the roots of this host', () => {
   expect(read('D:\\renders\\x.avi')).toBe('otherSystem');
   expect(read('/mnt/elsewhere/x.avi')).toBe('refused');
 });
+
+test('a Windows host refuses names that Windows reads as another one; other hosts do not', () => {
+  const named = (name: string) => ({
+    template: { src: 'https://host/a.aep', composition: 'x', name },
+  });
+  for (const [job, field] of [
+    [named('NUL'), 'template.name'],
+    [named('aux.png'), 'template.name'],
+    [withOutput('sub\\com1.avi'), 'actions.postrender[0].output'],
+    [withOutput('copy.avi.'), 'actions.postrender[0].output'],
+    [withOutput('D:\\renders\\nul'), 'actions.postrender[0].output'],
+    [withSrc('D:\\Projects\\prn.aep'), 'template.src'],
+  ] as const)
+    expect(fieldOf(job, SET, windowsHost)).toBe(field);
+  for (const job of [named('NUL'), withOutput('sub/com1.avi'), withOutput('/mnt/renders/nul')])
+    expect(fieldOf(job, SET, anyHost)).toBe('allowed');
+});

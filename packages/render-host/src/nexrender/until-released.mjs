@@ -1,0 +1,37 @@
+// @ts-check
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How Windows refuses to rename or delete what a program has open. */
+const OPEN_ELSEWHERE = ['EBUSY', 'EPERM', 'EACCES'];
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 1000;
+
+/**
+ * Does the work; on Windows it does it again while a file is open in another program: a virus
+ * scanner, an indexer, a player. Throws the last refusal when the budget is over, which begins with
+ * the first one.
+ *
+ * @template T
+ * @param {() => T | Promise<T>} work
+ * @param {{ budgetMs?: number, platform?: string }} [options]
+ * @returns {Promise<T>}
+ */
+export async function untilReleased(work, { budgetMs = 5000, platform = process.platform } = {}) {
+  /** @type {number | null} */
+  let until = null;
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await work();
+    } catch (cause) {
+      if (platform !== 'win32' || !isOpenElsewhere(cause)) throw cause;
+      until ??= performance.now() + budgetMs;
+      if (performance.now() + pauseMs > until) throw cause;
+    }
+    await delay(pauseMs);
+  }
+}
+
+/** @param {unknown} cause @returns {cause is NodeJS.ErrnoException} */
+export function isOpenElsewhere(cause) {
+  return cause instanceof Error && 'code' in cause && OPEN_ELSEWHERE.includes(String(cause.code));
+}

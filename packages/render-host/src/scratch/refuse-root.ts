@@ -1,0 +1,24 @@
+import { type PlatformPath, win32 } from 'node:path';
+import { isMisreadByWindows } from '../nexrender/windows-names.ts';
+
+/** After Effects and Windows allow no long paths, and nexrender makes ours longer. */
+const LONGEST_ROOT = 100;
+
+/**
+ * Why a path cannot be a scratch root on this system, as the end of a sentence; null where it can.
+ * On Windows it is on a drive: a render must not depend on a share, and a path without a drive
+ * belongs to another drive for each program.
+ */
+export function refuseRoot(path: string, system: PlatformPath): string | null {
+  if (!system.isAbsolute(path)) return 'is not an absolute path';
+  const plain = system.resolve(path);
+  const { root } = system.parse(plain);
+  if (plain === root) return 'is a whole drive or a network share';
+  if (system === win32) {
+    if (/^[\\/]{2}/.test(path)) return 'is a network share or a device';
+    if (!/^[A-Za-z]:[\\/]/.test(path)) return 'names no drive';
+    const misread = plain.slice(root.length).split('\\').find(isMisreadByWindows);
+    if (misread !== undefined) return `has a folder that Windows reads as another one: ${misread}`;
+  }
+  return plain.length > LONGEST_ROOT ? `is longer than ${LONGEST_ROOT} characters` : null;
+}

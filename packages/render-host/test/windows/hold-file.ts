@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import koffi from 'koffi';
+
+export const SHARE = { nothing: 0, read: 1, readAndWrite: 3, delete: 7 } as const;
+
+const GENERIC_READ = 0x8000_0000;
+const OPEN_EXISTING = 3;
+
+/** Opens a file as a program on Windows does; others may do only what `share` says. */
+export function holdFile(path: string, share: number): () => void {
+  const kernel = koffi.load('kernel32.dll');
+  const create = kernel.func(
+    'intptr_t CreateFileW(str16, uint32, uint32, void *, uint32, uint32, intptr_t)',
+  );
+  const close = kernel.func('int CloseHandle(intptr_t)');
+  const handle = create(path, GENERIC_READ, share, null, OPEN_EXISTING, 0, 0);
+  if (handle === -1) throw new Error(`${path} could not be opened`);
+  return () => void close(handle);
+}
+
+/** The programs that a case has started. One that lived on would keep the machine alive. */
+const started = new Set<() => Promise<void>>();
+
+export async function endNodes(): Promise<void> {
+  for (const end of started) await end();
+}
+
+/** Another node.exe that runs this program, after it has printed something. */
+export async function startNode(
+  program: string,
+  args: readonly string[] = [],
+  cwd = 'C:\\',
+): Promise<{ child: ChildProcess; end(): Promise<void> }> {
+  const child = spawn(process.execPath, ['-e', program, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const end = async () => {
+    started.delete(end);
+    child.kill();
+    await ended;
+  };
+  started.add(end);
+  await Promise.race([once(child.stdout, 'data'), ended]);
+  return { child, end };
+}
