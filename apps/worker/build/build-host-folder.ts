@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type HostFolder, planHostFolders } from './plan-host-folder.ts';
 import { sortFiles } from './planned-files.ts';
@@ -42,17 +42,32 @@ async function buildHostFolders(targets: readonly Target[], into: string) {
 
 async function writeFolder({ name, files }: HostFolder, into: string): Promise<string> {
   const folder = join(into, name);
-  const built = await readFile(join(folder, 'version.json')).catch(() => null);
   // It holds the digest of all other files.
-  if (built?.equals(files.get('version.json')?.bytes ?? Buffer.alloc(0))) return folder;
+  const isBuilt = async () => {
+    const built = await readFile(join(folder, 'version.json')).catch(() => null);
+    return built?.equals(files.get('version.json')?.bytes ?? Buffer.alloc(0)) ?? false;
+  };
+  if (await isBuilt()) return folder;
   await mkdir(into, { recursive: true });
-  const written = await mkdtemp(join(into, '.new-'));
-  await chmod(written, 0o755);
-  for (const [path, { bytes, isProgram }] of sortFiles(files)) {
-    await mkdir(dirname(join(written, path)), { recursive: true });
-    await writeFile(join(written, path), bytes, { mode: isProgram ? 0o755 : 0o644 });
+  const aside = await mkdtemp(join(into, '.new-'));
+  try {
+    const written = join(aside, name);
+    for (const [path, { bytes, isProgram }] of sortFiles(files)) {
+      await mkdir(dirname(join(written, path)), { recursive: true });
+      await writeFile(join(written, path), bytes, { mode: isProgram ? 0o755 : 0o644 });
+    }
+    // Another build may have been first. Its folder stays where it is the same: it may be in use.
+    if (await isBuilt()) return folder;
+    await rename(folder, join(aside, 'earlier')).catch(ignoreMissing);
+    await rename(written, folder).catch(async (error: unknown) => {
+      if (!(await isBuilt())) throw error;
+    });
+    return folder;
+  } finally {
+    await rm(aside, { recursive: true, force: true });
   }
-  await rm(folder, { recursive: true, force: true });
-  await rename(written, folder);
-  return folder;
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import type { ContainerKind, HostStopReport } from '@renderdeck/domain';
 import { detectContainer } from '../container/container.ts';
 import { listTree } from '../list-tree.ts';
@@ -24,7 +23,7 @@ export type SelfTest = {
   cases: SelfTestCase[];
 };
 
-const MODULE = fileURLToPath(new URL('./run-program.mjs', import.meta.url));
+const MODULE = new URL('./run-program.mjs', import.meta.url).href;
 const READY_WITHIN_MS = 20_000;
 const CASES: readonly HostileProgram[] = [
   HOSTILE_PROGRAMS.obedient,
