@@ -6,7 +6,7 @@ import type { SeenProcess } from './snapshot/process-listing.ts';
 
 /** The living processes of the tree, the oldest first; none after a reboot of the host. */
 export async function listTree(record: TreeRecord): Promise<RememberedProcess[]> {
-  const listing = chooseListing();
+  const listing = chooseListing(undefined, record.root?.startToken);
   if ((await listing.readBootId()) !== record.bootId) return [];
   const container = openContainer(record.container, record);
   const { processes } = await listing.takeSnapshot({ root: record.root?.startToken });

@@ -54,6 +54,17 @@ describe('a member is', () => {
       [aProcess(2000, { treeMarker: TREE_MARKER })],
     ],
     [
+      'a process that a remembered process forked, even if that has ended',
+      [aProcess(2000, { startToken: '9', forkedBy: ROOT.startToken })],
+    ],
+    [
+      'a process that a member forked, even if that is a zombie',
+      [
+        aProcess(2000, { startToken: '9', forkedBy: '8' }),
+        aProcess(1999, { startToken: '8', treeMarker: TREE_MARKER, state: 'Z' }),
+      ],
+    ],
+    [
       'a process with the limit mark, even if it wiped its environment',
       [aProcess(2000, { limitMark: makeLimitMark(TREE_MARKER) })],
     ],

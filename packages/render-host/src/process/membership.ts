@@ -19,7 +19,8 @@ export type Membership = {
  *
  * 1. A process is a member if it carries one mark of this tree, if its identity is remembered, or
  *    if the container holds it.
- * 2. A child of a member is a member. So is a process in a session or group that a member leads.
+ * 2. A child of a member is a member. So is a process in a session or group that a member leads,
+ *    and one that a member or a remembered process forked, as far as the platform shows that.
  * 3. A vetoed process is never a member.
  *
  * Marks of another tree exclude nothing: a program can take any environment and lower its limits.
@@ -36,12 +37,14 @@ export function decideMembership(
   for (let pid = own.pid; !vetoed.has(pid); pid = byPid.get(pid)?.parentPid ?? 0) vetoed.add(pid);
   const isMarked = recogniseMarks(record.treeMarker);
 
-  const remembered = new Set(
-    [...record.members, ...(record.root === null ? [] : [record.root])].map(nameIdentity),
-  );
+  const remembered = new Set(rememberedBy(record).map(nameIdentity));
   const tree = new Map<number, SeenProcess>();
-  const add = (seen: SeenProcess) =>
-    !vetoed.has(seen.pid) && !tree.has(seen.pid) && tree.set(seen.pid, seen);
+  const forkers = new Set(rememberedBy(record).map(({ startToken }) => startToken));
+  const add = (seen: SeenProcess) => {
+    if (vetoed.has(seen.pid) || tree.has(seen.pid)) return;
+    tree.set(seen.pid, seen);
+    forkers.add(seen.startToken);
+  };
   for (const seen of processes) {
     if (isMarked(seen) || own.contained.has(seen.pid) || remembered.has(nameIdentity(seen)))
       add(seen);
@@ -50,7 +53,8 @@ export function decideMembership(
     size = tree.size;
     for (const seen of processes) {
       const leads = [seen.parentPid, seen.groupId, seen.sessionId ?? 0];
-      if (leads.some((pid) => tree.has(pid))) add(seen);
+      const isForked = seen.forkedBy !== undefined && forkers.has(seen.forkedBy);
+      if (isForked || leads.some((pid) => tree.has(pid))) add(seen);
     }
   }
 
@@ -81,6 +85,10 @@ export function recogniseMarks(
 /** A key that two processes of one boot never share, even if a pid is reused. */
 export function nameIdentity(process: { pid: number; startToken: string }): string {
   return `${process.pid} ${process.startToken}`;
+}
+
+function rememberedBy({ members, root }: Pick<TreeRecord, 'root' | 'members'>) {
+  return root === null ? members : [...members, root];
 }
 
 function findSame(

@@ -1,11 +1,14 @@
 import type { ProcessIdentity } from '@renderdeck/domain';
 import { chooseListing } from './snapshot/choose-listing.ts';
-import { isAlive } from './snapshot/process-listing.ts';
+import { isAlive, type ProcessListing } from './snapshot/process-listing.ts';
 import { UNKNOWN_TOKEN } from './snapshot/windows.ts';
 
 /** The identity of the process that has this pid now; null when there is none. */
 export async function readIdentity(pid: number): Promise<ProcessIdentity | null> {
-  const listing = chooseListing();
+  return await readBy(chooseListing(), pid);
+}
+
+async function readBy(listing: ProcessListing, pid: number): Promise<ProcessIdentity | null> {
   const state = (await listing.readStates([pid])).get(pid);
   if (state === undefined || !isAlive(state)) return null;
   return { bootId: await listing.readBootId(), pid, startToken: state.startToken };
@@ -15,7 +18,7 @@ export async function readIdentity(pid: number): Promise<ProcessIdentity | null>
  * True while the identified process itself still runs, or may; a reused pid gives false.
  */
 export async function isSameProcess(id: ProcessIdentity): Promise<boolean> {
-  const now = await readIdentity(id.pid);
+  const now = await readBy(chooseListing(undefined, id.startToken), id.pid);
   if (now === null || now.bootId !== id.bootId) return false;
   // A process that we may not read may be this one.
   return now.startToken === id.startToken || now.startToken === UNKNOWN_TOKEN;

@@ -1,3 +1,5 @@
+import type { Scan } from './snapshot/choose-listing.ts';
+
 export type StopOptions = {
   /** Time between TERM and the first KILL; default 2000 ms. */
   graceMs?: number;
@@ -13,5 +15,5 @@ export type StopOptions = {
   /** Windows: also end After Effects that runs in no job of this worker. Default: only name it. */
   endStrays?: boolean;
   /** Which listing of processes to use; default: the best this platform has. */
-  scan?: 'proc' | 'ps';
+  scan?: Scan;
 };

@@ -47,7 +47,7 @@ export async function stopProcessTree(
   const { graceMs = 2000, budgetMs = 10_000, hostRebooted = false, skipGrace, scan } = options;
   const calledAt = performance.now();
   const elapsedMs = () => performance.now() - calledAt;
-  const listing = chooseListing(scan);
+  const listing = chooseListing(scan, record.root?.startToken);
   const history = createStopHistory();
   const termSent = new Set<string>();
   let rounds = 0;

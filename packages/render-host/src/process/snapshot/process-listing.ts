@@ -20,6 +20,11 @@ export type SeenProcess = ProcessState & {
   limitMark: string | null;
   /** The group of its user (`render-user.ts`); null where it was not read. */
   userGroup: number | null;
+  /**
+   * The start token of the process that forked it, also when that has ended; left out where the
+   * platform does not show it.
+   */
+  forkedBy?: string;
 };
 
 export type Snapshot = {

@@ -8,7 +8,8 @@ import {
 } from './process-listing.ts';
 
 /**
- * Lists processes with `ps` alone: on macOS, and on Linux on request.
+ * Lists processes with `ps` alone: on macOS where koffi cannot be loaded, or for a record that was
+ * made so, and on Linux on request.
  *
  * 1. It has not run on macOS yet. Its test reads tables that follow the manual of macOS.
  * 2. Since macOS 11 the kernel hides the environment of a program that System Integrity Protection

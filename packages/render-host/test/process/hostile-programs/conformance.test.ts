@@ -5,10 +5,12 @@ import {
   HOSTILE_PROGRAMS,
   type HostileProgram,
 } from '../../../src/process/self-test/hostile-programs.ts';
+import { chooseListing } from '../../../src/process/snapshot/choose-listing.ts';
 import { type StopOptions, stopProcessTree } from '../../../src/process/stop-process-tree.ts';
 import { findOtherUser } from '../../../testing/other-user.ts';
 import { openReferenceScan } from '../../../testing/reference-scan.ts';
-import { asPsSeesIt } from './as-ps-sees-it.ts';
+import { macosListingOfLinux } from '../macos/proc-as-libproc.ts';
+import { asListed } from './as-listed.ts';
 import { startHostileProgram } from './start-hostile-program.ts';
 
 // Every hostile program × every way this platform can hold and list a tree. A cgroup that the code
@@ -31,6 +33,12 @@ const WAYS: Way[] = [
     way: 'nothing, and seen by ps alone',
     container: 'none',
     scan: 'ps',
+    proof: /forkFree|repeated/,
+  },
+  {
+    way: 'nothing, and seen as macOS shows it',
+    container: 'none',
+    scan: macosListingOfLinux,
     proof: /forkFree|repeated/,
   },
   { way: 'a cgroup, as another user', container: 'cgroup', scan: 'proc', proof: /kernel/, other },
@@ -68,7 +76,7 @@ describe.skipIf(referenceScan === null).each(ways)(
     const leftOut = other && user === null;
     // Only another user cannot leave its cgroup, nor the group that its tree has.
     const hides = ({ hidesFromPs, hidesWithout }: HostileProgram) =>
-      (scan === 'ps' && hidesFromPs) ||
+      (scan !== 'proc' && hidesFromPs) ||
       (!other &&
         (hidesWithout === 'cgroup'
           ? container !== 'cgroup'
@@ -138,7 +146,7 @@ async function startAndStop(
   budgetMs = 20_000,
 ) {
   const tree = await startHostileProgram(program, container, user);
-  const record = scan === 'ps' ? await asPsSeesIt(tree.record) : tree.record;
+  const record = scan === 'proc' ? tree.record : await asListed(tree.record, chooseListing(scan));
   const report = await stopProcessTree(record, { graceMs: 200, budgetMs, scan });
   const living = referenceScan?.listLiving() ?? [];
   await tree.release();

@@ -1,0 +1,66 @@
+import { readdirSync } from 'node:fs';
+import type { Libproc } from '../../../src/process/snapshot/libproc.ts';
+import { parseStat } from '../../../src/process/snapshot/linux.ts';
+import { makeMacosListing } from '../../../src/process/snapshot/macos.ts';
+import { BSD_INFO, COALITIONS, SHORT_INFO } from '../../../src/process/snapshot/macos-structs.ts';
+import { readProcFile } from '../../../src/process/snapshot/read-proc-file.ts';
+import { procArgs } from './fake-libproc.ts';
+
+const STATUS: Record<string, number> = { I: 1, R: 2, S: 3, D: 3, T: 4, t: 4, Z: 5 };
+const PIDS = 2 ** 22;
+
+/**
+ * The listing of macOS over the processes of this Linux machine: what it shows there of a tree is
+ * what it would show on a Mac where every environment can be read.
+ */
+export const macosListingOfLinux = makeMacosListing(procAsLibproc());
+
+function procAsLibproc(): Libproc {
+  // A Mac's kernel notes who forked a process; here the first read does.
+  const forkers = new Map<bigint, bigint>();
+  return {
+    listPids: () => readdirSync('/proc').map(Number).filter(Number.isInteger),
+    info(pid, { flavor, size }) {
+      const stat = readStat(pid);
+      if (stat === null) return 'gone';
+      const buffer = Buffer.alloc(size);
+      if (flavor === SHORT_INFO.flavor) {
+        [pid, stat.parentPid, stat.groupId, STATUS[stat.state] ?? 2].forEach((value, at) => {
+          // The group of a process that ends is -1.
+          buffer.writeUInt32LE(Math.max(0, value), at * 4);
+        });
+        buffer.write(stat.name.slice(0, 15), 16);
+      } else if (flavor === BSD_INFO.flavor) {
+        buffer.write(stat.name.slice(0, 31), 64);
+        buffer.writeBigUInt64LE(BigInt(stat.startToken), 120);
+      } else if (flavor === COALITIONS.flavor) {
+        buffer.writeBigUInt64LE(50n, 0);
+      } else {
+        const id = idOf(pid, stat.startToken);
+        const parent = readStat(stat.parentPid);
+        const parentId = parent === null ? 0n : idOf(stat.parentPid, parent.startToken);
+        const forkedBy = forkers.get(id) ?? parentId;
+        forkers.set(id, forkedBy);
+        buffer.writeBigUInt64LE(id, 16);
+        buffer.writeBigUInt64LE(forkedBy, 24);
+      }
+      return buffer;
+    },
+    args(pid) {
+      const environ = readProcFile(`/proc/${pid}/environ`);
+      if (environ === null) return null;
+      return procArgs('/bin/program', ['program'], environ.split('\0').slice(0, -1));
+    },
+    sessionOf: (pid) => readStat(pid)?.sessionId ?? null,
+    bootId: () => readProcFile('/proc/sys/kernel/random/boot_id')?.trim() ?? '',
+  };
+}
+
+function readStat(pid: number) {
+  return parseStat(readProcFile(`/proc/${pid}/stat`) ?? '');
+}
+
+/** Grows with each start, and no two processes share it. */
+function idOf(pid: number, startToken: string): bigint {
+  return BigInt(startToken) * BigInt(PIDS) + BigInt(pid);
+}
