@@ -10,6 +10,7 @@ import {
   sweepContainers,
 } from '@renderdeck/render-host';
 import { HostHealth } from './host-health.ts';
+import { readHostReports } from './host-reports.ts';
 import { claimLoop } from './loops/claim-loop.ts';
 import { diskLoop } from './loops/disk-loop.ts';
 import { journalLoop, sendJournal } from './loops/journal-loop.ts';
@@ -84,6 +85,7 @@ async function register(
       session,
       renderUser: renderUser?.name ?? null,
       leaseMs: config.leaseMs,
+      ...(await readHostReports(config.scratchRoot)),
     },
     uptimeMs: readUptime(),
     isRunning: isSameProcess,

@@ -6,13 +6,15 @@
  */
 import { Command, CommanderError } from 'commander';
 import { stopConfig, type WorkerConfig, workerConfig } from './config.ts';
+import { prepare } from './prepare/prepare.ts';
 import { runDaemon } from './run-daemon.ts';
 import { selfTest } from './self-test.ts';
 import { stop } from './stop.ts';
 import { sweep } from './sweep.ts';
 
 const COMMANDS =
-  'run worker, worker stop [--drain], worker selftest-kill, or worker sweep [--dry-run]';
+  'run worker, worker prepare [--dry-run], worker stop [--drain], worker selftest-kill, ' +
+  'or worker sweep [--dry-run]';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -28,6 +30,13 @@ async function run(args: readonly string[]): Promise<string | null> {
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .action(() => withConfig(runDaemon));
+  program
+    .command('prepare')
+    .description('Prepares this host for its first render, and says what a person must do.')
+    .option('--dry-run', 'only looks, and changes nothing', false)
+    .action(({ dryRun }: { dryRun: boolean }) =>
+      withConfig((config) => prepare(config, dryRun, print)),
+    );
   program
     .command('selftest-kill')
     .description('Shows that this host can end hostile programs.')

@@ -51,6 +51,7 @@ export {
   listUserNames,
   type Orphan,
   QUEUE_CHANNEL,
+  readClock,
   readIncarnation,
   type Times,
   type TokenRow,

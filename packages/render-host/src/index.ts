@@ -8,6 +8,7 @@
  * - nexrender/  runs @nexrender/core on one job in such a tree and folder.
  *               Read render-child.mjs (the protocol), then start-render.ts.
  *               check-nexrender-job.ts limits what a job may do.
+ * - system/     reads the settings of the system that `worker prepare` looks at. Read system.ts.
  *
  * It uses no database, and only the types of the package domain. The caller stores what it returns:
  * TreeRecord, HostStopReport, HostRemovalReport.
@@ -15,9 +16,17 @@
 
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
+export {
+  describeInstallation,
+  findByNexrender,
+  findInstallations,
+  type Installation,
+} from './nexrender/find-installations.ts';
 export { findUnprepared } from './nexrender/find-unprepared.ts';
 export type { PathMapping } from './nexrender/map-path.ts';
+export { patchStartupScript, readPatch } from './nexrender/patch-startup-script.ts';
 export { thisHost } from './nexrender/path-view.ts';
+export { findFfmpeg } from './nexrender/render-environment.ts';
 export { type Answer, makeStorable, type RenderEnd } from './nexrender/render-message.ts';
 export {
   type Publishing,
@@ -32,13 +41,14 @@ export { findUnclaimed } from './process/find-unclaimed.ts';
 export { readHostFacts, readUptime, readWindowsSession } from './process/host-facts.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
 export { findRenderUser, makeTreeGroup, type RenderUser } from './process/render-user.ts';
-export { selfTestKill } from './process/self-test/self-test-kill.ts';
+export { type SelfTest, selfTestKill } from './process/self-test/self-test-kill.ts';
 export { type StopOptions, stopProcessTree } from './process/stop-process-tree.ts';
 export { measureUsage } from './process/usage.ts';
 export { readHostIdentity } from './read-host-identity.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
 export { findSilentFolder } from './scratch/find-silent-folder.ts';
 export { type HostFile, openHostFile } from './scratch/host-file.ts';
+export { findHostId } from './scratch/host-id.ts';
 export { type HostJournal, openHostJournal } from './scratch/host-journal.ts';
 export { letUsersPass } from './scratch/let-users-pass.ts';
 export { type HeldLock, lockHost } from './scratch/lock-host.ts';
@@ -50,3 +60,5 @@ export {
   type ScratchFolder,
 } from './scratch/scratch-folder.ts';
 export { freeBytes } from './scratch/scratch-root.ts';
+export { findOwner, tryToRead, tryToWrite } from './scratch/try-folder.ts';
+export { openSystem, type System } from './system/system.ts';

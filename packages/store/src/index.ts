@@ -50,9 +50,10 @@ export * from './statements/hosts/save-host-gone.ts';
 export * from './statements/hosts/save-host-released.ts';
 export * from './statements/hosts/save-host-report.ts';
 export * from './statements/hosts/save-journal-sent.ts';
-/* database_incarnations */
 export * from './statements/incarnations/incarnation.ts';
 export * from './statements/incarnations/open-incarnation.ts';
+/* database_incarnations */
+export * from './statements/incarnations/read-clock.ts';
 /* job_changes, job_changes_forgotten */
 export * from './statements/job-changes/cursor.ts';
 export * from './statements/job-changes/find-last-change-since.ts';

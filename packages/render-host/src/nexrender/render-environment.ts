@@ -52,7 +52,7 @@ export function makeRenderEnvironment(
 }
 
 /** The ffmpeg that is set, else the first one in PATH. A relative folder there is passed over. */
-function findFfmpeg(
+export function findFfmpeg(
   variables: ReadonlyMap<string, string | undefined>,
   platform: NodeJS.Platform,
 ): string | undefined {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { missingIsNull } from './error-code.ts';
+import { giveToOwner } from './give-to-owner.ts';
 import { openHostFolder } from './host-folder.ts';
 import { writeDurably } from './write-durably.ts';
 
@@ -14,6 +15,7 @@ export type HostFile = {
 
 export async function openHostFile(root: string, name: string): Promise<HostFile> {
   const folder = await openHostFolder(root);
+  await giveToOwner(folder);
   return {
     async read() {
       const text = await readFile(join(folder, name), 'utf8').catch(missingIsNull);
@@ -23,6 +25,9 @@ export async function openHostFile(root: string, name: string): Promise<HostFile
         return undefined;
       }
     },
-    write: (value) => writeDurably(folder, name, JSON.stringify(value)),
+    async write(value) {
+      await writeDurably(folder, name, JSON.stringify(value));
+      await giveToOwner(join(folder, name));
+    },
   };
 }

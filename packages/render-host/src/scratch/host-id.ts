@@ -36,6 +36,13 @@ export async function readHostId({ root }: HeldLock): Promise<string> {
   return hostId;
 }
 
+/** The id of the host that owns this scratch root; null where no worker has made it as yet. */
+export async function findHostId(root: string): Promise<string | null> {
+  const path = join(await openHostFolder(root), NAME);
+  const stored = await readFile(path, 'utf8').catch(missingIsNull);
+  return stored === null ? null : parse(stored, path);
+}
+
 function parse(text: string, path: string): string {
   try {
     const stored: unknown = JSON.parse(text);

@@ -1,0 +1,114 @@
+/* `worker prepare` and `worker selftest-kill`: what they do, say and store with the host. */
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { installStandIn } from '@renderdeck/aerender-stand-in';
+import type { WireHost } from '@renderdeck/contract';
+import { runWorker } from '@renderdeck/worker/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+const NOBODY = 'postgres://nobody@127.0.0.1:1/none';
+let farm: FarmUnderTest;
+beforeAll(async () => {
+  // This machine may have no ffmpeg, which an encoding needs.
+  farm = await startFarmUnderTest({ RENDERDECK_ACTIONS: '@nexrender/action-copy' });
+});
+afterAll(() => farm.close());
+
+const hostOf = (name: string) => farm.untilHost(name, 'listed', () => true);
+const stateOf = (host: WireHost, name: string) =>
+  host.preparation?.findings.find((finding) => finding.name === name)?.state;
+
+/** The settings of a host with an After Effects of its own, which nobody has prepared. */
+async function aNewHost(name: string) {
+  const { aerender } = await installStandIn(join(farm.folders.assets, `ae-${name}`));
+  const script = join(dirname(aerender), 'Scripts', 'Startup', 'commandLineRenderer.jsx');
+  const env = { ...farm.settingsOf(name), RENDERDECK_AERENDER: aerender };
+  return { env, readScript: () => readFile(script, 'utf8') };
+}
+
+test('a host is prepared while the database is away; its worker brings the result', async () => {
+  const { env, readScript } = await aNewHost('new');
+  const { exitCode, lines, stderr } = await runWorker(['prepare'], {
+    ...env,
+    DATABASE_URL: NOBODY,
+  });
+  expect({ exitCode, stderr }, lines.join('\n')).toEqual({ exitCode: 0, stderr: '' });
+  expect(await readScript()).toContain('nexrender-patch');
+  expect(lines).toContainEqual(expect.stringMatching(/^done {6}startup script: /));
+  expect(lines).toContainEqual(expect.stringMatching(/^done {6}scratch root: /));
+  expect(lines).toContainEqual(expect.stringMatching(/^ok {8}render: nexrender rendered a frame/));
+  expect(lines).toContainEqual(expect.stringMatching(/^not known database: /));
+  expect(lines).toContainEqual(
+    'The worker of new shows this result on the host page once it has started: ' +
+      'the database does not answer now.',
+  );
+  const worker = await farm.startWorker('new', env);
+  const host = await hostOf('new');
+  expect(stateOf(host, 'startup script')).toBe('done');
+  expect(stateOf(host, 'database')).toBe('unknown');
+  expect(host.killTest).toBeNull();
+
+  const again = await runWorker(['prepare'], env);
+  expect(again.exitCode, again.lines.join('\n')).toBe(0);
+  expect(again.lines).toContainEqual(
+    expect.stringMatching(/^not known render: A worker runs here. .*ctl hosts check new$/),
+  );
+  expect(again.lines).toContain('The host page of new shows this result.');
+  expect(stateOf(await hostOf('new'), 'startup script'), 'beside the worker').toBe('ok');
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a dry run changes nothing and says what it would do', async () => {
+  const { env, readScript } = await aNewHost('dry');
+  const before = await readScript();
+  const { exitCode, lines, stderr } = await runWorker(['prepare', '--dry-run'], env);
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^renderdeck worker: to do: startup script, scratch root; not known: /);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^ {2}1[.] startup script: .* Run "worker prepare" as an administrator/),
+  );
+  expect(await readScript()).toBe(before);
+  expect(await readdir(dirname(farm.scratchOf('dry')))).not.toContain('s-dry');
+});
+
+test('what a person must do gives code 1, a list, and is stored all the same', async () => {
+  const env = { ...farm.settingsOf('poor'), RENDERDECK_AERENDER: '/nowhere/aerender' };
+  const gone = join(farm.folders.output, 'gone');
+  const { exitCode, lines, stderr } = await runWorker(['prepare'], {
+    ...env,
+    RENDERDECK_OUTPUT_ROOTS: gone,
+  });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/^renderdeck worker: to do: After Effects, output roots/);
+  expect(lines).toContainEqual(
+    expect.stringMatching(/^ {2}1[.] After Effects: There is no aerender at \/nowhere\/aerender/),
+  );
+  expect(lines).toContainEqual(expect.stringMatching(/may not write into .*gone [(]ENOENT[)][.]$/));
+  const worker = await farm.startWorker('poor', env);
+  expect(stateOf(await hostOf('poor'), 'output roots')).toBe('todo');
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test('two preparations at once prepare the host once', async () => {
+  const { env, readScript } = await aNewHost('twice');
+  const runs = await Promise.all([runWorker(['prepare'], env), runWorker(['prepare'], env)]);
+  expect(await readScript()).toContain('nexrender-patch');
+  for (const { lines } of runs)
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^(done|ok|TO DO) +startup script: .*(written|folder|Wait until)/),
+    );
+});
+
+test('what the self-test ended is stored with the host, each program apart', async () => {
+  const env = farm.settingsOf('killer');
+  const { exitCode, lines } = await runWorker(['selftest-kill'], env);
+  expect(exitCode).toBe(0);
+  const worker = await farm.startWorker('killer', env);
+  const { findings = [] } = (await hostOf('killer')).killTest ?? {};
+  expect(findings[0]).toMatchObject({ name: 'container', state: 'ok' });
+  expect(findings.slice(1).map(({ name, sentence }) => `✓ ${name}: ${sentence}`)).toEqual(
+    lines.slice(1, -2),
+  );
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+}, 180_000);

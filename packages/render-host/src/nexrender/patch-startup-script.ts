@@ -1,0 +1,76 @@
+/*
+ * nexrender needs a startup script of its own in After Effects, and writes it there before the
+ * first render. That takes rights in After Effects' folder, and two at once would spoil the
+ * backup. So a person with these rights does it once, by nexrender's own code:
+ *
+ * 1. A lock in that folder lets one preparation of this host do it at a time.
+ * 2. Where an earlier write broke off, the script is empty: it first comes back from the backup.
+ * 3. nexrender's code keeps the original in Backup.Scripts and writes its own.
+ * 4. Where that fails, the original comes back.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { codeOf } from '../scratch/error-code.ts';
+import { takeKernelLock } from '../scratch/kernel-lock.ts';
+
+const load = createRequire(import.meta.url);
+const SCRIPT = join('Scripts', 'Startup', 'commandLineRenderer.jsx');
+
+/** nexrender's own code ends its process where it may not write; thrown, this prevents that. */
+class NotWritten extends Error {}
+
+/** Whether After Effects has nexrender's script: of this version, of another one, or not at all. */
+export function readPatch(aerender: string): 'patched' | 'outdated' | 'not patched' {
+  const { getPatchStatus, PATCH_STATUS } = load('@nexrender/core/src/helpers/patch');
+  const status = getPatchStatus(aerender);
+  if (status === PATCH_STATUS.PATCHED) return 'patched';
+  return status === PATCH_STATUS.OUTDATED ? 'outdated' : 'not patched';
+}
+
+/**
+ * Writes nexrender's script into After Effects. Null where it is there now, else a sentence; After
+ * Effects then has the script that it had before.
+ */
+export async function patchStartupScript(aerender: string): Promise<string | null> {
+  const folder = dirname(aerender);
+  const backups = join(folder, 'Backup.Scripts', 'Startup');
+  try {
+    await mkdir(backups, { recursive: true });
+    const lock = await takeKernelLock(join(folder, 'Backup.Scripts', 'renderdeck.lock'));
+    if (lock === 'held') return 'Another preparation of this host runs. Wait until it has ended.';
+    try {
+      return await patchLocked(aerender, join(backups, 'commandLineRenderer.jsx'));
+    } finally {
+      lock?.release();
+    }
+  } catch (cause) {
+    return refuse(join(folder, SCRIPT), codeOf(cause));
+  }
+}
+
+async function patchLocked(aerender: string, backup: string): Promise<string | null> {
+  const script = join(dirname(aerender), SCRIPT);
+  if ((await readFile(script)).length === 0) await writeFile(script, await readFile(backup));
+  if (readPatch(aerender) === 'patched') return null;
+  const original = await readFile(script);
+  const patch = load('@nexrender/core/src/helpers/patch');
+  try {
+    patch({
+      binary: aerender,
+      logger: { log: () => {} },
+      track: () => {},
+      trackSync() {
+        throw new NotWritten('it may not be written');
+      },
+    });
+  } catch (cause) {
+    await writeFile(script, original).catch(() => undefined);
+    return refuse(script, cause instanceof NotWritten ? cause.message : codeOf(cause));
+  }
+  return readPatch(aerender) === 'patched' ? null : refuse(script, 'it was not written');
+}
+
+function refuse(script: string, why: string): string {
+  return `nexrender's script was not written to ${script} (${why}). Run this as an administrator.`;
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { access, constants, open, readdir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from './error-code.ts';
+
+/** Why this process may not read the folder, as the code of the error; null where it may. */
+export async function tryToRead(folder: string): Promise<string | null> {
+  try {
+    await readdir(folder);
+    return null;
+  } catch (cause) {
+    return codeOf(cause);
+  }
+}
+
+/**
+ * Why this process may not write into the folder, as the code of the error; null where it may.
+ * `leaveNothing`: it only asks for the right, which Windows does not tell before a file is made.
+ */
+export async function tryToWrite(folder: string, leaveNothing: boolean): Promise<string | null> {
+  try {
+    if (leaveNothing) await access(folder, constants.W_OK);
+    else await makeAndRemove(join(folder, `.renderdeck-${randomUUID()}`));
+    return null;
+  } catch (cause) {
+    return codeOf(cause);
+  }
+}
+
+async function makeAndRemove(path: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  await file.close();
+  await unlink(path);
+}
+
+/** The id of the user that owns a file or folder; null where there is none, and on Windows. */
+export async function findOwner(path: string): Promise<number | null> {
+  if (process.getuid === undefined) return null;
+  return await stat(path).then(
+    ({ uid }) => uid,
+    () => null,
+  );
+}

@@ -1,0 +1,42 @@
+/*
+ * What the preparation of a host asks of its system. Each answer is null where the system does not
+ * tell. Tests give an object that answers as another system would.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
+import { readEnvironment } from '../nexrender/config.ts';
+import { runProgram } from '../process/run-program.ts';
+import { loadWindows, type Windows } from './windows.ts';
+
+export type System = {
+  readonly platform: 'win32' | 'darwin' | 'linux';
+  /** The user that runs this command, and its home folder. */
+  readonly user: string;
+  readonly home: string;
+  readVariable(name: string): string | null;
+  readBytes(path: string): Promise<Buffer | null>;
+  listNames(folder: string): Promise<readonly string[] | null>;
+  /** What a program of the system prints. */
+  run(program: string, args: readonly string[]): Promise<string | null>;
+  /** Null on any other system. */
+  readonly windows: Windows | null;
+};
+
+const PROGRAM_WITHIN_MS = 20_000;
+
+/** The system of this host. */
+export function openSystem(): System {
+  const { platform } = process;
+  if (platform !== 'win32' && platform !== 'darwin' && platform !== 'linux')
+    throw new Error(`A render host runs Windows, macOS or Linux, not ${platform}.`);
+  return {
+    platform,
+    user: userInfo().username,
+    home: homedir(),
+    readVariable: (name) => readEnvironment()[name] ?? null,
+    readBytes: (path) => readFile(path).catch(() => null),
+    listNames: (folder) => readdir(folder).catch(() => null),
+    run: (program, args) => runProgram(program, args, PROGRAM_WITHIN_MS),
+    windows: platform === 'win32' ? loadWindows() : null,
+  };
+}

@@ -1,0 +1,73 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { installStandIn } from '@renderdeck/aerender-stand-in';
+import { temporaryFolder } from '@renderdeck/testing';
+import { afterEach, expect, test } from 'vitest';
+import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
+import { takeKernelLock } from '../../src/scratch/kernel-lock.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function anAfterEffects() {
+  const folder = await temporaryFolder('patch');
+  closing.push(folder.remove);
+  const { aerender } = await installStandIn(join(folder.path, 'Adobe After Effects 2024'));
+  const at = (name: string) => join(dirname(aerender), name, 'Startup', 'commandLineRenderer.jsx');
+  const read = (name: string) => readFile(at(name), 'utf8').catch(() => null);
+  return { aerender, script: at('Scripts'), read, original: await read('Scripts') };
+}
+
+test('the script is written, and the original is kept', async () => {
+  const { aerender, read, original } = await anAfterEffects();
+  expect(readPatch(aerender)).toBe('not patched');
+  expect(await patchStartupScript(aerender)).toBeNull();
+  expect(readPatch(aerender)).toBe('patched');
+  expect(await read('Backup.Scripts')).toBe(original);
+  const written = await read('Scripts');
+  expect(await patchStartupScript(aerender)).toBeNull();
+  expect(await read('Scripts')).toBe(written);
+  expect(await read('Backup.Scripts'), 'a second time keeps the original').toBe(original);
+});
+
+test('a script of another version of nexrender is replaced', async () => {
+  const { aerender, script } = await anAfterEffects();
+  await writeFile(script, '// nexrender-patch-v0.1\n');
+  expect(readPatch(aerender)).toBe('outdated');
+  expect(await patchStartupScript(aerender)).toBeNull();
+  expect(readPatch(aerender)).toBe('patched');
+});
+
+test('while one preparation writes, another one does not', async () => {
+  const { aerender, read, original } = await anAfterEffects();
+  const backups = join(dirname(aerender), 'Backup.Scripts');
+  await mkdir(backups);
+  const lock = await takeKernelLock(join(backups, 'renderdeck.lock'));
+  if (lock === 'held' || lock === null) throw new Error('the lock was free');
+  expect(await patchStartupScript(aerender)).toMatch(/^Another preparation of this host runs/);
+  expect(await read('Scripts')).toBe(original);
+  lock.release();
+  expect(await patchStartupScript(aerender)).toBeNull();
+});
+
+test('a script that a write left empty comes back from the backup', async () => {
+  const { aerender, script, read, original } = await anAfterEffects();
+  await patchStartupScript(aerender);
+  await writeFile(script, '');
+  expect(await patchStartupScript(aerender)).toBeNull();
+  expect(readPatch(aerender)).toBe('patched');
+  expect(await read('Backup.Scripts')).toBe(original);
+});
+
+test('where no backup can be written, nothing changes and a sentence says what to do', async () => {
+  const { aerender, read, original } = await anAfterEffects();
+  const inItsPlace = join(
+    dirname(aerender),
+    ...['Backup.Scripts', 'Startup', 'commandLineRenderer.jsx'],
+  );
+  await mkdir(inItsPlace, { recursive: true });
+  expect(await patchStartupScript(aerender)).toMatch(/was not written .*as an administrator[.]$/);
+  expect(await read('Scripts')).toBe(original);
+});
