@@ -29,9 +29,10 @@ export function usageLoop(worker: Worker) {
       const listed = await Promise.all(
         running.map(async (one) => ({ ...one, members: await one.render.members() })),
       );
-      const trees = listed.map(({ attempt, members }) => ({
+      const trees = listed.map(({ attempt, render, members }) => ({
         attemptId: attempt.job.attemptId,
         pids: members.map(({ pid }) => pid),
+        accounting: render.accounting,
       }));
       const measured = await measureUsage(trees);
       for (const { attempt } of listed) {

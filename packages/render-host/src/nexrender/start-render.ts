@@ -10,6 +10,7 @@ import type {
   RememberedProcess,
   TreeRecord,
 } from '@renderdeck/domain';
+import type { Accounting } from '../process/container/container.ts';
 import { countIo } from '../process/count-io.ts';
 import type { RenderUser } from '../process/render-user.ts';
 import { type ProcessTree, startProcessTree } from '../process/start-process-tree.ts';
@@ -74,6 +75,8 @@ export type Render = {
   /** The end that the child reports, or its exit. Always stop the tree: processes may live on. */
   ended: Promise<RenderEnd>;
   members(): Promise<readonly RememberedProcess[]>;
+  /** What it has used, by the kernel; undefined where its container keeps no accounts. */
+  accounting: (() => Accounting | null) | undefined;
   /** What it has moved by now, as far as this host sees it from outside. */
   measure(): Promise<MovedByKind>;
   /** The template and the assets of which no byte has arrived, for people. */
@@ -129,9 +132,10 @@ export async function startRender(options: RenderOptions): Promise<Render> {
       }),
     ended,
     members: () => tree.members(),
+    accounting: tree.accounting,
     measure: async () => ({
       ...(await measureFiles(scratch, redact)),
-      ...measurePrograms(tree.record),
+      ...measurePrograms(tree),
     }),
     silentSources: async () =>
       (await findSilentSources(job, join(scratch.workPath, options.attemptId))).map(redact),
@@ -140,9 +144,12 @@ export async function startRender(options: RenderOptions): Promise<Render> {
 }
 
 /** What the programs move that nexrender's own process has started, where the system tells. */
-function measurePrograms({ root, members }: TreeRecord): MovedByKind {
+function measurePrograms({ record: { root, members }, accounting }: ProcessTree): MovedByKind {
   const started = members.filter(({ pid }) => pid !== root?.pid);
-  const amount = countIo(started.map(({ pid }) => pid));
+  const amount =
+    accounting === undefined
+      ? countIo(started.map(({ pid }) => pid))
+      : (accounting()?.bytesRead ?? null);
   if (amount === null || started.length === 0) return {};
   return { programs: { amount, text: `${writeBytes(amount)} through programs` } };
 }

@@ -3,7 +3,8 @@ import { readProcFile } from './snapshot/read-proc-file.ts';
 /**
  * The bytes that these processes have read so far, from anywhere, and written to a disk. What they
  * write into a pipe does not count: a program that only tells that it waits moves nothing. Null
- * where the system does not tell (it is not Linux).
+ * where the system does not tell (it is not Linux). On Windows the Job Object counts
+ * (container/job-accounting.ts).
  */
 export function countIo(pids: readonly number[]): number | null {
   if (process.platform !== 'linux') return null;

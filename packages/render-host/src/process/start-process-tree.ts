@@ -6,7 +6,12 @@ import type {
   RememberedProcess,
   TreeRecord,
 } from '@renderdeck/domain';
-import { type Container, createContainer, detectContainer } from './container/container.ts';
+import {
+  type Accounting,
+  type Container,
+  createContainer,
+  detectContainer,
+} from './container/container.ts';
 import { readHostFacts } from './host-facts.ts';
 import { takeLimitMark } from './limit-mark.ts';
 import { listTree } from './list-tree.ts';
@@ -51,6 +56,8 @@ export type ProcessTree = {
   ended: Promise<{ code: number | null; signal: string | null }>;
   /** The living processes of the tree. Also stores them in `record.members`. */
   members(): Promise<readonly RememberedProcess[]>;
+  /** What the tree has used, by the kernel; undefined where the container keeps no accounts. */
+  accounting: (() => Accounting | null) | undefined;
   /** Closes the container, the pipes and the channel. Call it only after the proof of death. */
   release(): Promise<void>;
 };
@@ -102,6 +109,7 @@ export async function startProcessTree(options: StartOptions): Promise<ProcessTr
         record.members = await listTree(record);
         return record.members;
       },
+      accounting: container.accounting,
       async release() {
         dropChild(child);
         container.remove();

@@ -2,34 +2,63 @@ import { closeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { TreeUsage } from '@renderdeck/domain';
 import pidusage from 'pidusage';
+import type { Accounting } from './container/container.ts';
+
+export type MeasuredTree = {
+  readonly attemptId: string;
+  readonly pids: readonly number[];
+  /** Where its container keeps accounts, no process is measured by itself. */
+  readonly accounting?: (() => Accounting | null) | undefined;
+};
+
+/** What each account said at the last call. */
+let accounts = new Map<string, Accounting>();
 
 /**
  * What each tree uses now. A process that has ended counts as zero. The first call gives the
- * average since the process began.
+ * average since the process, or the container, began. A tree whose account cannot be read is left
+ * out.
  */
 export async function measureUsage(
-  trees: readonly { attemptId: string; pids: readonly number[] }[],
+  trees: readonly MeasuredTree[],
 ): Promise<Map<string, TreeUsage>> {
-  const pids = [...new Set(trees.flatMap((tree) => tree.pids))];
-  const seen = await readAll(pids);
-  return new Map(
-    trees.map(({ attemptId, pids: own }) => {
-      const living = own.flatMap((pid) => seen[pid] ?? []);
-      return [
-        attemptId,
-        {
-          cpuPercent: living.reduce((sum, { cpu }) => sum + Math.max(0, cpu), 0),
-          memoryBytes: living.reduce((sum, { memory }) => sum + memory, 0),
-          processes: living.length,
-        },
-      ];
-    }),
-  );
+  const listed = trees.filter(({ accounting }) => accounting === undefined);
+  const seen = await readAll([...new Set(listed.flatMap(({ pids }) => pids))]);
+  const used = listed.map(({ attemptId, pids }) => ({ attemptId, usage: addUp(pids, seen) }));
+  const before = accounts;
+  accounts = new Map();
+  for (const { attemptId, accounting } of trees) {
+    const now = accounting?.() ?? null;
+    if (now === null) continue;
+    accounts.set(attemptId, now);
+    used.push({ attemptId, usage: compareAccounts(before.get(attemptId), now) });
+  }
+  return new Map(used.map(({ attemptId, usage }) => [attemptId, usage]));
 }
 
-async function readAll(
-  pids: number[],
-): Promise<Partial<Record<number, { cpu: number; memory: number }>>> {
+function addUp(pids: readonly number[], seen: Measured): TreeUsage {
+  const living = pids.flatMap((pid) => seen[pid] ?? []);
+  return {
+    cpuPercent: living.reduce((sum, { cpu }) => sum + Math.max(0, cpu), 0),
+    memoryBytes: living.reduce((sum, { memory }) => sum + memory, 0),
+    processes: living.length,
+  };
+}
+
+function compareAccounts(
+  before: Accounting = NOTHING,
+  { sinceMs, cpuMs, memoryBytes, processes }: Accounting,
+): TreeUsage {
+  const elapsedMs = sinceMs - before.sinceMs;
+  const cpuPercent = elapsedMs > 0 ? (100 * (cpuMs - before.cpuMs)) / elapsedMs : 0;
+  return { cpuPercent: Math.max(0, cpuPercent), memoryBytes, processes };
+}
+
+const NOTHING = { sinceMs: 0, cpuMs: 0, memoryBytes: 0, processes: 0, bytesRead: null };
+
+type Measured = Partial<Record<number, { cpu: number; memory: number }>>;
+
+async function readAll(pids: number[]): Promise<Measured> {
   if (pids.length === 0) return {};
   try {
     return await pidusage(pids);
@@ -41,10 +70,11 @@ async function readAll(
   }
 }
 
-const history: unknown = createRequire(import.meta.url)('pidusage/lib/history');
+let history: unknown = null;
 
 /** pidusage keeps a file open for each pid. Closes it, but keeps the values of the last call. */
 function closeKeptFile(pid: number): void {
+  history ??= createRequire(import.meta.url)('pidusage/lib/history');
   if (!isHistory(history)) return;
   const kept = history.get(pid);
   if (kept?.fd === undefined) return;

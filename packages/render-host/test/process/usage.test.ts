@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { expect, test } from 'vitest';
-import { measureUsage } from '../../src/process/usage.ts';
+import { describe, expect, test } from 'vitest';
+import { type MeasuredTree, measureUsage } from '../../src/process/usage.ts';
 import { waitUntil } from '../../testing/wait-until.ts';
 
 test('a busy tree has a usage, an ended one has none, and no file stays open', async () => {
@@ -39,4 +39,37 @@ test('a busy tree has a usage, an ended one has none, and no file stays open', a
     busy.kill('SIGKILL');
     await ended;
   }
+});
+
+describe('a tree whose container keeps accounts', () => {
+  const at =
+    (sinceMs: number, cpuMs: number, more = {}) =>
+    () => ({
+      ...{ sinceMs, cpuMs, processes: 3, memoryBytes: 9_000_000, bytesRead: null },
+      ...more,
+    });
+  const measure = async (accounting: MeasuredTree['accounting'], attemptId = 'one') =>
+    (await measureUsage([{ attemptId, pids: [process.pid], accounting }])).get(attemptId);
+
+  test('uses CPU since the last call, at first since its begin', async () => {
+    expect(await measure(at(10_000, 2000))).toEqual({
+      cpuPercent: 20,
+      memoryBytes: 9_000_000,
+      processes: 3,
+    });
+    expect(await measure(at(12_000, 5000))).toMatchObject({ cpuPercent: 150 });
+    expect(await measure(at(14_000, 5000, { processes: 0 }))).toMatchObject({
+      cpuPercent: 0,
+      processes: 0,
+    });
+    expect(await measure(at(14_000, 5000), 'two'), 'another tree').toMatchObject({
+      cpuPercent: expect.closeTo(35.7, 1),
+    });
+  });
+
+  test('is left out where its account cannot be read; a moment has no CPU', async () => {
+    expect(await measure(() => null)).toBeUndefined();
+    await measure(at(1000, 500));
+    expect(await measure(at(1000, 500))).toMatchObject({ cpuPercent: 0 });
+  });
 });

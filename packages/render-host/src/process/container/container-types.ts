@@ -1,5 +1,17 @@
 import type { ContainerRecord } from '@renderdeck/domain';
 
+/** What the processes of a container have used, by the kernel. Ended ones count too. */
+export type Accounting = {
+  /** How long the container exists, by a steady clock. */
+  readonly sinceMs: number;
+  readonly cpuMs: number;
+  /** Of the processes that run now. */
+  readonly processes: number;
+  readonly memoryBytes: number;
+  /** By all but the launcher, from anywhere; null where the system does not count. */
+  readonly bytesRead: number | null;
+};
+
 /** One attempt's container. */
 export type Container = {
   record: ContainerRecord;
@@ -15,6 +27,8 @@ export type Container = {
   killAll(): void;
   /** Asks the launcher to send its last lines; resolves when it has. Only where TERM does not. */
   askToFlush?: () => Promise<void>;
+  /** What it has used; null where the kernel does not tell. Only where it keeps the accounts. */
+  accounting?: () => Accounting | null;
   /** Deletes the container; a second call does nothing. */
   remove(): void;
 };

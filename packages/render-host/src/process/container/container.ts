@@ -6,7 +6,7 @@ import { findLiveJob, openLiveJob } from './live-jobs.ts';
 import { noContainer } from './none.ts';
 import { canAdoptOrphans } from './subreaper.ts';
 
-export type { Container } from './container-types.ts';
+export type { Accounting, Container } from './container-types.ts';
 
 /** The strongest container that this host allows, and a sentence that says why it is this one. */
 export async function detectContainer(): Promise<{ kind: ContainerKind; detail: string }> {

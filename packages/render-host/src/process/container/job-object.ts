@@ -10,15 +10,12 @@
  */
 import { loadWindowsApi } from '../windows/load-windows-api.ts';
 import {
-  ACCOUNTING_BYTES,
   COUNTS_BYTES,
   countAssigned,
   JOB_INFO,
-  type JobAccounting,
   LIMIT,
   LIMITS_BYTES,
   makePidList,
-  readAccounting,
   readActiveProcesses,
   readLimitFlags,
   readPidList,
@@ -33,6 +30,7 @@ import {
   type WindowsApi,
 } from '../windows/windows-api.ts';
 import type { Container } from './container-types.ts';
+import { accountJob } from './job-accounting.ts';
 
 /** What a process of a terminated job ends with. */
 const EXIT_CODE = 1;
@@ -42,8 +40,6 @@ const LAUNCHER_ACCESS =
   ACCESS.terminate | ACCESS.setQuota | ACCESS.query | ACCESS.queryLimited | ACCESS.synchronize;
 
 export type JobObject = Container & {
-  /** What the job has used so far, by the kernel; null where it does not tell. */
-  accounting(): JobAccounting | null;
   /** The launcher's creation time; null before it was adopted. */
   readonly launcher: { readonly pid: number; readonly created: string } | null;
 };
@@ -88,6 +84,10 @@ function holdJob(api: WindowsApi, job: Handle): JobObject {
     if (!isOpen) return [];
     return readMembers(api, job);
   };
+  const readAccounts = accountJob({
+    ...{ api, job, listMembers },
+    launcher: () => launcher?.handle ?? null,
+  });
   return {
     record: { kind: 'jobObject', path: null },
     get launcher() {
@@ -120,14 +120,7 @@ function holdJob(api: WindowsApi, job: Handle): JobObject {
       const refused = isOpen ? api.terminateJob(job, EXIT_CODE) : 0;
       if (refused !== 0) throw failure('ended', refused);
     },
-    accounting() {
-      if (!isOpen) return null;
-      for (const [what, size] of ACCOUNTS) {
-        const bytes = Buffer.alloc(size);
-        if (api.queryJob(job, what, bytes) === 0) return readAccounting(bytes);
-      }
-      return null;
-    },
+    accounting: () => (isOpen ? readAccounts() : null),
     remove() {
       if (!isOpen) return;
       isOpen = false;
@@ -136,12 +129,6 @@ function holdJob(api: WindowsApi, job: Handle): JobObject {
     },
   };
 }
-
-/** Wine knows only the second. */
-const ACCOUNTS = [
-  [JOB_INFO.accounting, ACCOUNTING_BYTES],
-  [JOB_INFO.counts, COUNTS_BYTES],
-] as const;
 
 function openLauncher(api: WindowsApi, pid: number): Handle {
   const opened = api.openProcess(LAUNCHER_ACCESS, pid);

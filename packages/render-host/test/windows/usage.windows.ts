@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { stopProcessTree } from '../../src/process/stop-process-tree.ts';
+import { measureUsage } from '../../src/process/usage.ts';
+import { openLibrary } from '../../src/process/windows/load-windows-api.ts';
+import { freeBytes } from '../../src/scratch/scratch-root.ts';
+import { runNode } from './start-tree.ts';
+
+/** A node.exe takes more. */
+const LEAST_MEMORY = 10_000_000;
+
+test('the account of a tree has all its processes and their memory', async () => {
+  const tree = await runNode(`
+    const { spawn } = require('node:child_process');
+    for (let n = 0; n < 2; n++) spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    console.log('ready'); setInterval(() => {}, 1000)`);
+  const account = tree.accounting?.();
+  // The launcher, the program and its two; perhaps a console for them.
+  assert.ok(account !== null && account !== undefined && account.processes >= 4);
+  assert.ok(account.memoryBytes > 4 * LEAST_MEMORY, `${account.memoryBytes} bytes`);
+  assert.ok(account.sinceMs > 0);
+
+  const attemptId = randomUUID();
+  const measured = await measureUsage([{ attemptId, pids: [], accounting: tree.accounting }]);
+  assert.equal(measured.get(attemptId)?.processes, account.processes);
+
+  await stopProcessTree(tree.record, { graceMs: 0 });
+  await tree.release();
+  assert.equal(tree.accounting?.(), null, 'a job that is gone has no account');
+});
+
+test('the free disk is that of the system', async () => {
+  mkdirSync('C:\\scratch');
+  const { library } = openLibrary('kernel32.dll');
+  const ask: (path: string, mine: Buffer, total: null, free: null) => number = library.func(
+    'int GetDiskFreeSpaceExW(str16 path, void *mine, void *total, void *free)',
+  );
+  const mine = Buffer.alloc(8);
+  assert.notEqual(ask('C:\\scratch', mine, null, null), 0);
+  const free = await freeBytes('C:\\scratch');
+  // Other programs write to the disk meanwhile.
+  const difference = Math.abs(free - Number(mine.readBigUInt64LE(0)));
+  assert.ok(difference < 1_000_000_000 && free > 0, `${free} and ${mine.readBigUInt64LE(0)}`);
+});
