@@ -11,6 +11,7 @@ import { runAlone } from '@renderdeck/worker/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
+const PATH = process.env.PATH ?? '';
 const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;
 let place: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -31,15 +32,15 @@ afterAll(async () => {
   await place.remove();
 });
 
-const start = () =>
+const start = (from = folder) =>
   farm.startWorker('one', { HOME: home }, [], {
-    command: [join(folder, 'worker')],
+    command: [join(from, 'worker')],
     cwd: home,
   });
 
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   runAlone(home, [join(folder, 'worker'), ...args], {
-    PATH: process.env.PATH ?? '',
+    PATH,
     HOME: home,
     ...env,
   });
@@ -62,6 +63,26 @@ test('renders a job, cancels another one and ends in order', async () => {
   expect(existsSync(attempt.scratchPath ?? '')).toBe(false);
   expect(await worker.end()).toEqual({ code: 0, signal: null });
   expect(await farm.files()).toEqual([]);
+});
+
+test('an update drains the old folder and loses no render', async () => {
+  const other = await buildHostFolder({ target: 'linux-x64', into: join(place.path, 'new') });
+  const old = await start();
+  const job = await farm.submit({ project: { frames: 200, frameMs: 10 } });
+  await farm.untilPhase(job.id, 'rendering');
+  const settings = farm.settingsOf();
+  const early = await runAlone(home, [join(other, 'worker')], { ...settings, PATH, HOME: home });
+  expect(early).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Another worker') });
+
+  expect(await run(['stop', '--drain'], settings)).toMatchObject({ exitCode: 0 });
+  expect(await old.exited).toEqual({ code: 0, signal: null });
+  const { attempts } = await farm.until(job.id, 'COMPLETED');
+  expect(attempts).toMatchObject([{ number: 1, outcome: 'completed' }]);
+
+  const worker = await start(other);
+  const next = await farm.submit();
+  await farm.until(next.id, 'COMPLETED');
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
 
 test('ends hostile programs', async () => {
