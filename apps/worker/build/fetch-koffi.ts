@@ -3,7 +3,7 @@
  * lockfile has the version and the digest of each.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { TOP } from './bundle-programs.ts';
@@ -37,13 +37,13 @@ function findIntegrity(lockfile: string, name: string): string {
   return found;
 }
 
-/** The tarball of a package, once fetched by npm kept below `.cache`. */
-async function fetchPackage(name: string, integrity: string): Promise<Uint8Array> {
+/** The tarball of a package, once fetched by npm kept below `.cache`. Throws for another digest. */
+export async function fetchPackage(name: string, integrity: string): Promise<Uint8Array> {
   const kept = join(CACHE, `${name.replaceAll(/[@/]/g, '-').slice(1)}.tgz`);
   const known = await readFile(kept).catch(() => null);
   if (known !== null && digest(known) === integrity) return known;
-  const folder = join(CACHE, `${process.pid}-${Date.now()}`);
-  await mkdir(folder, { recursive: true });
+  await mkdir(CACHE, { recursive: true });
+  const folder = await mkdtemp(join(CACHE, 'new-'));
   try {
     const { stdout } = await execa('npm', ['pack', name, '--json', '--pack-destination', folder], {
       cwd: folder,

@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fetchPackage } from '../../build/fetch-koffi.ts';
 import { buildHostFolder, buildHostZips } from '../../build/index.ts';
 import { runAlone } from '../../testing/index.ts';
 import { readZip } from './read-zip.ts';
@@ -46,6 +47,12 @@ test('a folder of the same content stays; one that was changed is built again', 
   await writeFile(join(kept, 'version.json'), '{}');
   await buildHostFolder({ target, into: own });
   expect(JSON.parse(await readFile(join(kept, 'version.json'), 'utf8'))).toMatchObject({ target });
+});
+
+test('a package with another digest than the lockfile has is refused', async () => {
+  await expect(fetchPackage('@koromix/koffi-win32-x64@3.3.4', 'sha512-other')).rejects.toThrow(
+    'npm gave @koromix/koffi-win32-x64@3.3.4 with another digest than pnpm-lock.yaml has.',
+  );
 });
 
 test('the packages of nexrender load from where its child is', async () => {
