@@ -19,6 +19,7 @@ const PROGRAMS = [
   'process/launcher.mjs',
   'process/program-child.mjs',
   'process/self-test/run-program.mjs',
+  'nexrender/render-child.mjs',
 ];
 /** CommonJS packages in a bundle of ES modules call `require`. */
 const REQUIRE =

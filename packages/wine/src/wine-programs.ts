@@ -25,6 +25,8 @@ export function wineEnvironment(machine: string): Record<string, string> {
   const { PATH = '', RENDERDECK_TEST_RUN } = process.env;
   return {
     PATH,
+    // Without it a name with other letters than ASCII cannot be made.
+    LC_ALL: 'C.UTF-8',
     // Wine links folders of the home into the machine, so it is an empty one.
     HOME: join(machine, 'home'),
     XDG_RUNTIME_DIR: join(machine, 'run'),

@@ -98,5 +98,20 @@ export function classifyRender(message, { aerenderError, aerenderExit, sign }) {
       ? 'crash'
       : 'unknownError';
   }
-  return aerenderExit !== null && aerenderExit.signal !== null ? 'crash' : 'noReason';
+  if (aerenderExit === null) return 'noReason';
+  const { code, signal } = aerenderExit;
+  return signal !== null || (code !== null && isCrashCode(code)) ? 'crash' : 'noReason';
+}
+
+/**
+ * Windows has no signals: a program that crashed has the error as its exit code, such as
+ * 0xC0000005 for a wrong access to memory. @param {number} exitCode
+ */
+export function isCrashCode(exitCode) {
+  return exitCode >>> 28 === 0xc;
+}
+
+/** @param {number} exitCode */
+export function writeCode(exitCode) {
+  return `0x${(exitCode >>> 0).toString(16).toUpperCase()}`;
 }

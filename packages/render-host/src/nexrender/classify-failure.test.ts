@@ -54,6 +54,16 @@ test('a sign of the host outweighs the error that After Effects names', () => {
   expect(classifyRender('', { ...seen, aerenderExit })).toBe('crash');
 });
 
+test.each([
+  [0xc000_0005, 'crash'],
+  [-0x3fff_fffb, 'crash'],
+  [0xffff_ffff, 'noReason'],
+  [255, 'noReason'],
+])('a program of Windows that ends with %d is of the kind %s', (code, kind) => {
+  const aerenderExit = { code, signal: null };
+  expect(classifyRender('', { ...seen, aerenderExit })).toBe(kind);
+});
+
 test('an error of a file beside aerender means an unprepared host', () => {
   const error = (path: string) => Object.assign(new Error('EACCES'), { code: 'EACCES', path });
   const script = '/ae/Scripts/Startup/commandLineRenderer.jsx';

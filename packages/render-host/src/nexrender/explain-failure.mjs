@@ -17,7 +17,13 @@
  */
 import { statSync } from 'node:fs';
 import { sep } from 'node:path';
-import { classifyRender, isFullDisk, isUnpreparedHost } from './classify-failure.mjs';
+import {
+  classifyRender,
+  isCrashCode,
+  isFullDisk,
+  isUnpreparedHost,
+  writeCode,
+} from './classify-failure.mjs';
 import { KnownFailure } from './known-failure.mjs';
 
 /** @type {Record<string, string>} */
@@ -25,6 +31,7 @@ const REASONS = {
   ENOENT: 'there is no such file',
   EACCES: 'the user of the render may not read it',
   EPERM: 'the user of the render may not read it',
+  EBUSY: 'another program has it open for itself',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of its path is no folder',
   ENAMETOOLONG: 'its name is too long',
@@ -86,6 +93,8 @@ function explainRender(message, { aerender, aerenderError, aerenderExit, sign })
   const { code: exitCode, signal } = aerenderExit ?? { code: null, signal: null };
   if (signal)
     return `aerender was ended by ${signal}, from outside of Renderdeck or by the system.`;
+  if (exitCode !== null && isCrashCode(exitCode))
+    return `aerender crashed with the code ${writeCode(exitCode)}; its last lines are in the log.`;
   if (exitCode)
     return (
       `aerender ended with exit code ${exitCode} and named no error; ` +

@@ -1,7 +1,7 @@
 // @ts-check
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { KnownFailure } from './known-failure.mjs';
 
 const load = createRequire(import.meta.url);
@@ -17,18 +17,26 @@ const load = createRequire(import.meta.url);
 export function findAerender(given) {
   const autofind = load('@nexrender/core/src/helpers/autofind');
   autofind.defaultPaths.linux ??= []; // the search throws on a system without an entry
-  const path = given ?? autofind({});
-  if (path === null)
+  const found = given ?? autofind({});
+  if (found === null)
     throw new KnownFailure(
       'missingProgram',
       'No After Effects was found on this host. ' +
         'Set RENDERDECK_AERENDER to the path of its aerender.',
     );
+  const path = resolve(found);
   if (!existsSync(path) || !statSync(path).isFile()) {
     throw new KnownFailure(
       'missingProgram',
       `There is no aerender at ${path}. ` +
         "Set RENDERDECK_AERENDER to the path of After Effects' aerender.",
+    );
+  }
+  if (process.platform === 'win32' && extname(path).toLowerCase() !== '.exe') {
+    throw new KnownFailure(
+      'missingProgram',
+      `${path} is no .exe, and Windows starts nothing else without a shell. ` +
+        "Set RENDERDECK_AERENDER to the path of After Effects' aerender.exe.",
     );
   }
   try {

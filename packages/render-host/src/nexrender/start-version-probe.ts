@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TreeRecord } from '@renderdeck/domain';
 import type { RenderUser } from '../process/render-user.ts';
 import { startProcessTree } from '../process/start-process-tree.ts';
@@ -30,6 +31,7 @@ export type VersionProbe = {
   release(): Promise<void>;
 };
 
+const LAST_MESSAGE_MS = 500;
 const CHILD = new URL('../process/program-child.mjs', import.meta.url).href;
 
 /**
@@ -55,10 +57,12 @@ export async function startVersionProbe(options: ProbeOptions): Promise<VersionP
     },
     onOutput: () => {},
   });
-  const died = tree.ended.then(({ code, signal }) => ({
-    version: null,
-    problem: `The program that starts ${aerender} ended with ${signal ?? `code ${code}`}.`,
-  }));
+  const died = tree.ended.then(async ({ code, signal }) => {
+    // The last message may arrive after the exit.
+    const last = await Promise.race([reported, delay(LAST_MESSAGE_MS, null)]);
+    const problem = `The program that starts ${aerender} ended with ${signal ?? `code ${code}`}.`;
+    return last ?? { version: null, problem };
+  });
   return {
     record: tree.record,
     go: () => tree.go({ command: aerender, args: ['-help'] }),

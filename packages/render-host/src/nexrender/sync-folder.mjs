@@ -1,4 +1,5 @@
 // @ts-check
+import { existsSync } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { giveToGroup } from './output-group.mjs';
@@ -10,6 +11,7 @@ const CANNOT_SYNC = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EISDIR', 'EPE
  * Makes the folder and its parents, and their names survive a power failure. @param {string} path
  */
 export async function makeSyncedFolder(path) {
+  if (existsSync(path)) return; // Windows makes no share, not even one that exists
   const first = await mkdir(path, { recursive: true });
   if (first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) {

@@ -1,0 +1,18 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { copyPackages } from '../../build/copy-packages.ts';
+import type { PlannedFiles } from '../../build/planned-files.ts';
+
+const RENDER_HOST = fileURLToPath(new URL('../../../../packages/render-host', import.meta.url));
+const NAMES = ['@nexrender/core', '@nexrender/action-copy', '@nexrender/action-encode', 'pidusage'];
+
+/** Puts nexrender and its actions into this folder, as the host folder has them. */
+export async function copyNexrender(folder: string): Promise<void> {
+  const files: PlannedFiles = new Map();
+  await copyPackages(files, NAMES, RENDER_HOST);
+  for (const [path, { bytes }] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+}

@@ -1,0 +1,35 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkCases, describeOnWindows, installNativeStandIn } from '@renderdeck/wine';
+import { copyNexrender } from './copy-nexrender.ts';
+
+describeOnWindows('nexrender on Windows', async (wine) => {
+  await copyNexrender(wine.driveC);
+  // Wine keeps the shares of other machines in this folder.
+  const shares = join(wine.driveC, '..', 'dosdevices', 'unc', 'nas');
+  for (const share of ['farm', 'renders']) await mkdir(join(shares, share), { recursive: true });
+  const aerender = await installNativeStandIn(wine, 'Program Files/Adobe/Adobe After Effects 2024');
+  // Beside the bundle lies what its first modules name; this one is named by a folder.
+  const program = new URL(
+    '../../../../packages/render-host/src/process/program-child.mjs',
+    import.meta.url,
+  );
+  await cp(program, join(wine.driveC, 'process', 'program-child.mjs'));
+  const results = await wine.runCases(new URL('./nexrender.windows.ts', import.meta.url), {
+    AERENDER: aerender,
+  });
+
+  checkCases(results, [
+    'a host that nexrender may prepare is described as it is',
+    'aerender names its version',
+    'a render ends well: its output is out, its tree is dead and its files are gone',
+    'nexrender has prepared After Effects and starts no programs of its own',
+    'an output without an extension of its own is .avi, and pictures are pictures',
+    'a render that fails says why, and leaves nothing',
+    'a render that hangs is cancelled: all its programs are dead, its folder is gone',
+    'sources may be on a drive or a share, with blanks and letters of any language',
+    'a source that is missing is named with its path on Windows',
+    'an output goes to a path like a share in one step',
+    'where nexrender may not write beside aerender the host is not prepared',
+  ]);
+});
