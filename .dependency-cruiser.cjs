@@ -89,6 +89,7 @@ const TEST_ARROWS = {
     'packages/render-host/testing/index.ts',
     API_TESTING,
     WORKER_TESTING,
+    'apps/standalone/testing/index.ts',
     WORKER_BUILD,
   ],
   'apps/bench': [

@@ -27,7 +27,11 @@ export const DEMO: readonly Sample[] = [
 ];
 
 /** Writes the sample's template and submits its job, which copies its output to the outputs. */
-export async function submitSample(api: Api, folders: FarmFolders, sample: Sample) {
+export async function submitSample(
+  api: Api,
+  folders: Pick<FarmFolders, 'samples' | 'output'>,
+  sample: Sample,
+) {
   const files = await writeSampleFiles(folders.samples, sample.name, {
     frames: sample.frames,
     frameMs: sample.frameMs,

@@ -13,3 +13,4 @@ export { describeOnWindows } from './describe-on-windows.ts';
 export { installNativeStandIn } from './install-native-stand-in.ts';
 export { openWine } from './open-wine.ts';
 export { checkCases } from './run-cases.ts';
+export type { Wine, WineProcess } from './wine.ts';

@@ -38,6 +38,13 @@ export async function openWine(): Promise<Wine> {
       env: { ...env, ...options.env },
     });
   };
+  const close = async () => {
+    const options = { env, extendEnv: false, stdio: 'ignore', reject: false } as const;
+    await execa(WINESERVER, ['-k'], options);
+    await execa(WINESERVER, ['-w'], options);
+    await folder.remove();
+  };
+  let closed: Promise<void> | null = null;
   const wine: Wine = {
     driveC,
     nodeExe: template.nodeExe,
@@ -46,11 +53,9 @@ export async function openWine(): Promise<Wine> {
     run: (program, args, options) => start(program, args, options).ended,
     runCases: (file, more) => runCases(wine, file, more),
     programs: () => listPrograms(machine),
-    async close() {
-      const options = { env, extendEnv: false, stdio: 'ignore', reject: false } as const;
-      await execa(WINESERVER, ['-k'], options);
-      await execa(WINESERVER, ['-w'], options);
-      await folder.remove();
+    close: () => {
+      closed ??= close();
+      return closed;
     },
   };
   return wine;

@@ -73,6 +73,7 @@ export async function startFarmUnderTest(
   const { end, ...play } = workers;
   return {
     url,
+    token: secret,
     db: store.db,
     database,
     folders,

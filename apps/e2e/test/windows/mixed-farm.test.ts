@@ -1,0 +1,51 @@
+/*
+ * One farm with a Linux host and a Windows host. The jobs of the demo name their files as Linux
+ * does; both hosts render them, and no job knows which host it gets.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createClient } from '@renderdeck/client';
+import { DEMO, submitSample } from '@renderdeck/standalone/testing';
+import { describeOnWindows } from '@renderdeck/wine';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
+import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+
+/** The demo's frames take minutes. */
+const FAST = { RENDERDECK_STAND_IN_FRAME_MS: '0', RENDERDECK_STAND_IN_FRAMES: '60' };
+
+describeOnWindows('a farm of a Windows and a Linux host', async (wine) => {
+  let farm: FarmUnderTest;
+  let host: WindowsHost;
+
+  beforeAll(async () => {
+    farm = await startFarmUnderTest(FAST);
+    host = await openWindowsHost(farm, wine);
+  });
+  afterAll(async () => {
+    await host?.end();
+    await farm?.close();
+  });
+
+  test('all jobs of the demo render, on either host', async () => {
+    const { api } = createClient({ url: farm.url, token: farm.token });
+    const { assets, output } = farm.folders;
+    const folders = { samples: assets, output };
+    const ids: string[] = [];
+    for (const sample of DEMO) ids.push((await submitSample(api, folders, sample)).id);
+    const daemon = await host.startWorker('win', FAST);
+    const [first = ''] = ids;
+    await farm.untilJob(first, 'taken', ({ view }) => view.job.status !== 'QUEUED');
+    await farm.startWorker('linux');
+    const hosts = new Set<string>();
+    for (const id of ids) {
+      const { attempts } = await farm.until(id, 'COMPLETED', 120_000);
+      expect(attempts).toHaveLength(1);
+      hosts.add(attempts[0]?.host ?? '');
+    }
+    expect([...hosts].sort()).toEqual(['linux', 'win']);
+    for (const { name } of DEMO) expect(existsSync(join(output, `${name}.avi`))).toBe(true);
+    expect(await host.drain(daemon)).toMatchObject({ code: 0 });
+    expect(await host.programs()).toEqual([]);
+  });
+});

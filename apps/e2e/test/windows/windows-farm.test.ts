@@ -1,0 +1,143 @@
+/*
+ * A Windows host, end to end: the real API and PostgreSQL, the host folder in node.exe, nexrender
+ * and the native stand-in in Job Objects. Each look at processes and files is Linux's own.
+ */
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { describeOnWindows } from '@renderdeck/wine';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
+import { holdJob } from '../hold-job.ts';
+import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+
+const SLOW = { frames: 2000, frameMs: 20 } as const;
+/** The lease must be longer than a test holds a row. */
+const SETTINGS = { RENDERDECK_SLOTS: '2', RENDERDECK_LEASE_MS: '60000' };
+const PROGRAMS = ['AfterFX.com', 'AfterFX.exe', 'aerender.exe'];
+
+/* Long because: one machine and one farm serve all of these tests. */
+describeOnWindows('a Windows host in a farm', async (wine) => {
+  let farm: FarmUnderTest;
+  let host: WindowsHost;
+  let daemon: Awaited<ReturnType<WindowsHost['startWorker']>>;
+
+  beforeAll(async () => {
+    farm = await startFarmUnderTest();
+    host = await openWindowsHost(farm, wine);
+    daemon = await host.startWorker('win', SETTINGS);
+  });
+  afterEach(async () => {
+    expect(await host.programs()).toEqual([]);
+    expect(await host.files()).toEqual([]);
+  });
+  afterAll(async () => {
+    await host?.end();
+    await farm?.close();
+  });
+
+  const startRender = async (project: object = {}) => {
+    const job = await farm.submit({ project: { ...SLOW, ...project } });
+    const attempt = await farm.untilPhase(job.id, 'rendering');
+    return { ...job, attempt };
+  };
+
+  test('six cancels: nothing of the job is left, and the render beside it goes on', async () => {
+    const beside = await startRender({ frames: 5000, frameMs: 100 });
+    for (let count = 0; count < 6; count += 1) {
+      const job = await startRender();
+      expect(await host.programs()).toEqual([...PROGRAMS, ...PROGRAMS].sort());
+      const { status, receipt } = await farm.cancel(job.id, '?waitMs=30000');
+      expect(await host.programs()).toEqual(PROGRAMS);
+      expect(await host.files()).toEqual([`attempt-${beside.attempt.id}`]);
+      expect(status).toBe(200);
+      expect(receipt).toMatchObject({
+        outcome: 'cancelled',
+        output: 'none',
+        proof: 'kernel',
+        survivors: [],
+        host: 'win',
+      });
+      const names = receipt.processes.map(({ name }) => name);
+      expect(names).toEqual(expect.arrayContaining(PROGRAMS));
+      expect(receipt.files.leftovers).toEqual([]);
+    }
+    expect((await farm.readJob(beside.id)).view.job.status).toBe('RENDERING');
+    await farm.cancel(beside.id, '?waitMs=30000');
+    expect(await readdir(farm.folders.output)).toEqual([]);
+  });
+
+  test('a render completes, and its output is whole', async () => {
+    const job = await farm.submit({ project: { frames: 20 } });
+    const { attempts } = await farm.until(job.id, 'COMPLETED');
+    expect(attempts[0]).toMatchObject({ host: 'win', outcome: 'completed' });
+    expect((await readFile(job.output)).subarray(0, 4).toString()).toBe('RIFF');
+    expect(await readdir(farm.folders.output)).toEqual([job.output.split('/').at(-1)]);
+  });
+
+  test('a cancel before the publish gate wins: nothing is published', async () => {
+    const job = await farm.submit();
+    await farm.untilJob(job.id, 'rendering', ({ view }) => view.job.status === 'RENDERING');
+    const held = await holdJob(farm.database.url, job.id);
+    const cancelled = farm.cancel(job.id, '?waitMs=60000');
+    await held.waiting('for update');
+    await held.waiting('insert into job_changes'); // the gate waits behind the cancel
+    await held.release();
+    expect(await cancelled).toMatchObject({ receipt: { outcome: 'cancelled', output: 'none' } });
+    expect(existsSync(job.output)).toBe(false);
+  });
+
+  test('a killed daemon takes its renders with it, and the next one proves it', async () => {
+    const jobs = [await startRender(), await startRender()];
+    expect(await host.programs()).toHaveLength(6);
+    process.kill(daemon.pid, 'SIGKILL');
+    await waitFor(async () => (await host.programs()).length === 0, {
+      withinMs: 60_000,
+      what: 'the programs to end with the daemon',
+    });
+    expect(await host.files()).toHaveLength(2);
+    daemon = await host.startWorker('win', SETTINGS);
+    for (const { id, attempt } of jobs) {
+      const { attempts } = await farm.untilJob(
+        id,
+        'taken again',
+        ({ view }) => view.job.attempts > 1,
+      );
+      expect(attempts.find((one) => one.id === attempt.id)).toMatchObject({
+        stopReport: { survivors: [] },
+        confirmedAt: expect.any(Date),
+      });
+      await farm.cancel(id, '?waitMs=30000');
+    }
+  });
+
+  test('Ctrl-C gives the renders back, with proof', async () => {
+    const job = await startRender();
+    expect(await host.drain(daemon)).toMatchObject({ code: 0 });
+    expect(await host.programs()).toEqual([]);
+    const { view, attempts } = await farm.readJob(job.id);
+    expect(view.job).toMatchObject({
+      status: 'QUEUED',
+      failure: 'Attempt 1 was given back: the worker on win shut down.',
+    });
+    expect(attempts[0]).toMatchObject({ outcome: 'released', stopReport: { survivors: [] } });
+    await farm.cancel(job.id);
+    daemon = await host.startWorker('win', SETTINGS);
+  });
+
+  test('a file that another program holds is a leftover until it lets go', async () => {
+    const job = await startRender();
+    const folder = join(host.scratch, `attempt-${job.attempt.id}`);
+    await writeFile(join(folder, 'held.txt'), 'held by an antivirus program');
+    const holder = await host.holdFile(`C:\\scratch\\attempt-${job.attempt.id}\\held.txt`);
+    const { receipt } = await farm.cancel(job.id, '?waitMs=60000');
+    expect(receipt).toMatchObject({ outcome: 'cancelled', survivors: [] });
+    expect(JSON.stringify(receipt.files.leftovers)).toMatch(/held\.txt.*(EBUSY|EPERM)/);
+    expect(await host.programs()).toEqual([]);
+    await farm.untilHost('win', 'with a leftover', ({ leftoverFolders }) => leftoverFolders > 0);
+    process.kill(holder.pid, 'SIGKILL');
+    await farm.untilHost('win', 'clean', ({ leftoverFolders }) => leftoverFolders === 0, 120_000);
+    await waitFor(async () => (await host.files()).length === 0);
+  });
+});

@@ -1,0 +1,104 @@
+/*
+ * A Windows host in the farm of a test: the host folder as a person unpacks it, run by node.exe in
+ * a Windows machine of its own (Wine), with the stand-in as three native programs. The farm's
+ * folders lie on drive Z:, and the map of paths says so. `programs` are those of the process table
+ * of Linux, without Renderdeck's code.
+ */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { compileNative, installNativeStandIn, type Wine, type WineProcess } from '@renderdeck/wine';
+import { buildHostFolder } from '@renderdeck/worker/build';
+import type { FarmUnderTest } from '../farm/start-farm.ts';
+
+type Settings = Readonly<Record<string, string>>;
+export type WindowsHost = Awaited<ReturnType<typeof openWindowsHost>>;
+
+/** Unpacks the host folder and the stand-in on C:. The test starts the worker. */
+export async function openWindowsHost(farm: FarmUnderTest, wine: Wine) {
+  const folder = await buildHostFolder({ target: 'win32-x64', into: wine.driveC });
+  const main = wine.toWindows(join(folder, 'worker.mjs'));
+  const shared = await settingsOf(farm, wine);
+  const daemons: WineProcess[] = [];
+  const running = new Set<number>();
+  return {
+    ...lookInto(wine),
+    /** Ends each daemon that still runs, and the machine: it has the farm in its environment. */
+    async end(): Promise<void> {
+      for (const { pid, ended } of daemons) {
+        if (running.has(pid)) process.kill(pid, 'SIGINT');
+        await ended;
+      }
+      await wine.close();
+    },
+    /** Runs a command of the worker to its end. */
+    command: (name: string, args: readonly string[], more: Settings = {}) =>
+      wine.run(wine.nodeExe, [main, ...args], {
+        env: { ...shared, RENDERDECK_WORKER_NAME: name, ...more },
+      }),
+    /** Starts the daemon, and resolves when the API shows it as a host of the farm. */
+    async startWorker(name: string, more: Settings = {}) {
+      const daemon = wine.start(wine.nodeExe, [main], {
+        env: { ...shared, RENDERDECK_WORKER_NAME: name, ...more },
+      });
+      const ended = daemon.ended.then(({ code, output }) => {
+        throw new Error(`The worker ended with code ${code} before it was ready: ${output}`);
+      });
+      const ready = farm.untilHost(name, 'in the farm', ({ state }) => state === 'idle', 120_000);
+      await Promise.race([ready, ended]);
+      ended.catch(() => undefined);
+      daemons.push(daemon);
+      running.add(daemon.pid);
+      void daemon.ended.then(() => running.delete(daemon.pid));
+      return daemon;
+    },
+    /** Sends Ctrl-C, and gives how the daemon ended. */
+    async drain(daemon: WineProcess) {
+      process.kill(daemon.pid, 'SIGINT');
+      return await daemon.ended;
+    },
+  };
+}
+
+/** The settings of a worker on this machine. */
+async function settingsOf(farm: FarmUnderTest, wine: Wine): Promise<Settings> {
+  const { assets, output } = farm.folders;
+  return {
+    DATABASE_URL: await farm.database.urlAs('renderdeck_worker'),
+    RENDERDECK_SCRATCH_ROOT: 'C:\\scratch',
+    RENDERDECK_AERENDER: await installNativeStandIn(wine),
+    RENDERDECK_ASSET_ROOTS: wine.toWindows(assets),
+    RENDERDECK_OUTPUT_ROOTS: wine.toWindows(output),
+    RENDERDECK_PATH_MAP: [assets, output]
+      .map((path) => `${path}=${wine.toWindows(path)}`)
+      .join(';'),
+    RENDERDECK_LEASE_MS: '10000',
+  };
+}
+
+/** What a test sees of the machine, and does on it. */
+function lookInto(wine: Wine) {
+  const scratch = join(wine.driveC, 'scratch');
+  return {
+    scratch,
+    /** Holds a file as an antivirus program does, until it is killed. */
+    async holdFile(path: string): Promise<WineProcess> {
+      const exe = await compileNative(
+        new URL('../../../../packages/wine/programs/hold-file.c', import.meta.url),
+      );
+      const holder = wine.start(wine.toWindows(exe), [path]);
+      await waitFor(() => holder.said().includes('held'), { what: `${path} to be held` });
+      return holder;
+    },
+    /** The names of the living programs of After Effects. */
+    async programs(): Promise<string[]> {
+      const names = (await wine.programs()).map(({ name }) => name);
+      return names.filter((name) => /^(aerender|AfterFX)\./.test(name)).sort();
+    },
+    /** What lies in the scratch root, without the worker's own files. */
+    async files(): Promise<string[]> {
+      const names = await readdir(scratch).catch(() => []);
+      return names.filter((name) => name.startsWith('attempt-'));
+    },
+  };
+}

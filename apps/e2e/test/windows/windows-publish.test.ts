@@ -1,0 +1,69 @@
+/*
+ * Where a Windows host publishes: on a drive and on a share of a server. A reader that opens the
+ * place all the time sees the earlier output or the whole new one, and nothing between.
+ */
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { describeOnWindows } from '@renderdeck/wine';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
+import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+
+const SHARE = String.raw`\\nas\renders`;
+
+describeOnWindows('publishing on Windows', async (wine) => {
+  let farm: FarmUnderTest;
+  let host: WindowsHost;
+  /** The folders of Linux that the drive and the share show. */
+  let onDrive: string;
+  let onShare: string;
+
+  beforeAll(async () => {
+    farm = await startFarmUnderTest();
+    host = await openWindowsHost(farm, wine);
+    onDrive = join(wine.driveC, 'renders');
+    onShare = join(farm.folders.output, 'share');
+    for (const folder of [onDrive, onShare]) await mkdir(folder);
+    await mkdir(join(wine.driveC, '..', 'dosdevices', 'unc', 'nas'), { recursive: true });
+    await symlink(onShare, join(wine.driveC, '..', 'dosdevices', 'unc', 'nas', 'renders'));
+    await host.startWorker('win', {
+      RENDERDECK_OUTPUT_ROOTS: `C:\\renders;${SHARE}`,
+    });
+  });
+  afterAll(async () => {
+    await host?.end();
+    await farm?.close();
+  });
+
+  const submitTo = (output: string) =>
+    farm.submit({
+      project: { frames: 50, frameMs: 1 },
+      change: (order) => ({
+        ...order,
+        actions: { postrender: [{ module: '@nexrender/action-copy', output }] },
+      }),
+    });
+
+  test.each([
+    { place: 'a drive', folder: () => onDrive, output: 'C:\\renders\\spot.avi' },
+    { place: 'a share', folder: () => onShare, output: `${SHARE}\\spot.avi` },
+  ])('an output on $place appears whole, in the place of the earlier one', async (where) => {
+    const path = join(where.folder(), 'spot.avi');
+    await writeFile(path, 'the earlier output');
+    const seen = new Set<number>();
+    const job = await submitTo(where.output);
+    await waitFor(
+      async () => {
+        seen.add((await readFile(path)).length);
+        return seen.size > 1;
+      },
+      { withinMs: 60_000, everyMs: 2, what: 'the output to change' },
+    );
+    await farm.until(job.id, 'COMPLETED');
+    const whole = await readFile(path);
+    expect(whole.subarray(0, 4).toString()).toBe('RIFF');
+    expect([...seen]).toEqual(['the earlier output'.length, whole.length]);
+    expect(await readdir(where.folder())).toEqual(['spot.avi']);
+  });
+});
