@@ -2,7 +2,7 @@ import { checkCases, describeOnWindows } from '@renderdeck/wine';
 
 describeOnWindows('what a render uses on Windows', async (wine) => {
   checkCases(await wine.runCases(new URL('./usage.windows.ts', import.meta.url)), [
-    'the account of a tree has all its processes and their memory',
+    'an account has all processes and their memory, and leaves no handle open',
     'the free disk is that of the system',
   ]);
 });

@@ -11,7 +11,18 @@ import { runNode } from './start-tree.ts';
 /** A node.exe takes more. */
 const LEAST_MEMORY = 10_000_000;
 
-test('the account of a tree has all its processes and their memory', async () => {
+function countHandles(): number {
+  const { library } = openLibrary('kernel32.dll');
+  const self: () => number = library.func('intptr_t GetCurrentProcess()');
+  const ask: (process: number, into: Buffer) => number = library.func(
+    'int GetProcessHandleCount(intptr_t process, void *into)',
+  );
+  const count = Buffer.alloc(4);
+  assert.notEqual(ask(self(), count), 0);
+  return count.readUInt32LE(0);
+}
+
+test('an account has all processes and their memory, and leaves no handle open', async () => {
   const tree = await runNode(`
     const { spawn } = require('node:child_process');
     for (let n = 0; n < 2; n++) spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
@@ -21,6 +32,14 @@ test('the account of a tree has all its processes and their memory', async () =>
   assert.ok(account !== null && account !== undefined && account.processes >= 4);
   assert.ok(account.memoryBytes > 4 * LEAST_MEMORY, `${account.memoryBytes} bytes`);
   assert.ok(account.sinceMs > 0);
+
+  const before = countHandles();
+  for (let turn = 0; turn < 50; turn++) {
+    tree.accounting?.();
+    await tree.members();
+  }
+  const opened = countHandles() - before;
+  assert.ok(opened < 50, `${opened} handles stay open`);
 
   const attemptId = randomUUID();
   const measured = await measureUsage([{ attemptId, pids: [], accounting: tree.accounting }]);

@@ -36,7 +36,7 @@ export function HostsPage() {
     <>
       <PageHeading title="Hosts" />
       {hosts.length === 0 ? (
-        <p>No host has called yet. Start one there: node --import tsx apps/worker/src/main.ts</p>
+        <p>No host has called yet. Start one there, in its host folder: node worker.mjs</p>
       ) : (
         <ul className={styles.hosts}>
           {hosts.map((host) => (
