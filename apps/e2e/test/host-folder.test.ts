@@ -92,16 +92,14 @@ test('ends hostile programs', async () => {
 });
 
 test('reads its settings from the file above it; the environment is stronger', async () => {
-  const settings = { ...farm.settingsOf(), RENDERDECK_SCRATCH_ROOT: join(place.path, 'scratch') };
+  const { DATABASE_URL } = farm.settingsOf();
   await writeFile(
     join(place.path, 'settings.env'),
-    Object.entries(settings)
-      .map(([name, value]) => `${name}=${value}\n`)
-      .join(''),
+    `DATABASE_URL=${DATABASE_URL}\nRENDERDECK_DATA_DIR=./data\n`,
   );
   expect(await run(['sweep'])).toEqual({
     exitCode: 0,
-    stdout: `Nothing is left in ${settings.RENDERDECK_SCRATCH_ROOT}.`,
+    stdout: `Nothing is left in ${join(place.path, 'data/scratch')}.`,
     stderr: '',
   });
   const other = join(place.path, 'other');

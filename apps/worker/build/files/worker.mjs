@@ -23,8 +23,12 @@ if (problem !== null) {
   const settings = [FOLDER, dirname(FOLDER)]
     .map((folder) => join(folder, SETTINGS))
     .find((path) => existsSync(path));
-  // A variable of the environment is stronger than a line of the file.
-  if (settings !== undefined) process.loadEnvFile(settings);
+  if (settings !== undefined) {
+    // A variable of the environment is stronger than a line of the file.
+    process.loadEnvFile(settings);
+    // Two commands with the same settings mean the same scratch root, wherever each was started.
+    process.chdir(dirname(settings));
+  }
   await import(WORKER);
 }
 
