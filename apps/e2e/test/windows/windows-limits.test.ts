@@ -1,0 +1,81 @@
+/*
+ * The limits of a Windows host mean what they mean on Linux: what stalls is ended with its
+ * sentence, what is slow but moves renders to its end. What a render uses is on its attempt. Two
+ * daemons of one machine do not share a folder or a name.
+ */
+import { describeOnWindows } from '@renderdeck/wine';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
+import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+
+const LIMIT_MS = 4000;
+const LIMITS = {
+  RENDERDECK_LAUNCH_LIMIT_MS: String(LIMIT_MS),
+  RENDERDECK_STALL_LIMIT_MS: String(LIMIT_MS),
+};
+
+describeOnWindows('the limits of a Windows host', async (wine) => {
+  let farm: FarmUnderTest;
+  let host: WindowsHost;
+
+  beforeAll(async () => {
+    farm = await startFarmUnderTest();
+    host = await openWindowsHost(farm, wine);
+    await host.startWorker('win', { ...LIMITS, RENDERDECK_SLOTS: '3' });
+  });
+  afterEach(async () => {
+    expect(await host.programs()).toEqual([]);
+    expect(await host.files()).toEqual([]);
+  });
+  afterAll(async () => {
+    await host?.end();
+    await farm?.close();
+  });
+
+  test('a render that stalls is over its limit, one that is slow is not', async () => {
+    const stalls = await farm.submit({ project: { frames: 8, misbehave: 'stalls' } });
+    const hangs = await farm.submit({ project: { misbehave: 'hangs-before-start' } });
+    const slow = await farm.submit({ project: { frames: 8, frameMs: LIMIT_MS / 4 } });
+    const [stalled, hung, done] = await Promise.all([
+      farm.until(stalls.id, 'FAILED', 120_000),
+      farm.until(hangs.id, 'FAILED', 120_000),
+      farm.until(slow.id, 'COMPLETED', 120_000),
+    ]);
+    expect(stalled.view.job.failure).toMatch(
+      /^Rendering stopped moving: .*, nothing more for 4 s \(stall limit\)[.]$/,
+    );
+    expect(hung.view.job.failure).toBe(
+      'After Effects did not start the composition within 4 s (launch limit).',
+    );
+    for (const { attempts } of [stalled, hung, done])
+      expect(attempts[0]?.stopReport).toMatchObject({ survivors: [], proof: 'kernel' });
+    const used = done.attempts[0]?.usage.at(-1);
+    // The launcher and the three programs of After Effects.
+    expect(used?.processes).toBeGreaterThanOrEqual(4);
+    expect(used?.memoryBytes).toBeGreaterThan(50_000_000);
+  });
+
+  test('without the free disk that it needs, it takes no job and says why', async () => {
+    const settings = { RENDERDECK_SCRATCH_ROOT: 'C:\\full', RENDERDECK_MIN_FREE_MB: '100000000' };
+    // It runs until its machine is closed.
+    void host.command('full', [], settings);
+    const { trouble } = await farm.untilHost(
+      'full',
+      'full',
+      ({ state }) => state === 'problem',
+      120_000,
+    );
+    expect(trouble).toMatch(/^Only \d+ MB are free on the disk of C:\\full, less than/);
+  });
+
+  test('a second daemon of the machine gets neither the folder nor the name', async () => {
+    expect(await host.command('second', [])).toEqual({
+      code: 1,
+      output: expect.stringMatching(/uses the scratch root C:\\scratch/),
+    });
+    expect(await host.command('win', [], { RENDERDECK_SCRATCH_ROOT: 'C:\\second' })).toEqual({
+      code: 1,
+      output: expect.stringMatching(/The name win belongs to host .* differ in their host id/),
+    });
+  });
+});
