@@ -26,7 +26,7 @@ describeOnWindows('nexrender on Windows', async (wine) => {
     'nexrender has prepared After Effects and starts no programs of its own',
     'an output without an extension of its own is .avi, and pictures are pictures',
     'a render that fails says why, and leaves nothing',
-    'a render that hangs is cancelled: all its programs are dead, its folder is gone',
+    'a render that hangs is cancelled: its programs are dead, its folder is gone',
     'sources may be on a drive or a share, with blanks and letters of any language',
     'a source that is missing is named with its path on Windows',
     'an output goes to a path like a share in one step',

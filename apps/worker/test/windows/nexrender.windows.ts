@@ -109,7 +109,7 @@ test('a render that fails says why, and leaves nothing', async () => {
   assert.ok(!existsSync(output));
 });
 
-test('a render that hangs is cancelled: all its programs are dead, its folder is gone', async () => {
+test('a render that hangs is cancelled: its programs are dead, its folder is gone', async () => {
   const started = await start(await makeJob({ misbehave: 'stalls' }, join(OUT, 'hung.avi')));
   started.render.go();
   await waitForAfterEffects(started);

@@ -126,6 +126,8 @@ for (const [name, cwdOf] of [
   test(`while a program works in ${name} it stays ours, for the next daemon too`, async () => {
     const folder = await makeFolder();
     await writeFile(join(folder.workPath, 'result.avi'), 'x');
+    // With the folder itself in use Windows does not rename it, so it is deleted in place.
+    const close = holdFile(join(folder.workPath, 'result.avi'), SHARE.read);
     const worker = await startNode('console.log(1); setInterval(() => {}, 1e6)', [], cwdOf(folder));
     const removal = await removeScratchFolder(folder, SHORT);
     assert.equal(removal.goneAt, null);
@@ -133,6 +135,7 @@ for (const [name, cwdOf] of [
     const next = await reopenScratchFolder(folder.root.path, folder.path, 'a1');
     assert.ok(!('refused' in next), String(next));
     await worker.end();
+    close();
     assert.deepEqual((await removeScratchFolder(next)).leftovers, []);
     await assertGone(folder);
   });

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import koffi from 'koffi';
 
@@ -27,15 +27,13 @@ export async function endNodes(): Promise<void> {
 }
 
 /** Another node.exe that runs this program, after it has printed something. */
-export async function startNode(
-  program: string,
-  args: readonly string[] = [],
-  cwd = 'C:\\',
-): Promise<{ child: ChildProcess; end(): Promise<void> }> {
-  const child = spawn(process.execPath, ['-e', program, ...args], {
-    cwd,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+export function startNode(program: string, args: readonly string[] = [], cwd = 'C:\\') {
+  return runNode(['-e', program, ...args], cwd);
+}
+
+/** Another node.exe with these arguments, after it has printed something: `said`. */
+export async function runNode(args: readonly string[], cwd = 'C:\\') {
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const end = async () => {
     started.delete(end);
@@ -43,6 +41,6 @@ export async function startNode(
     await ended;
   };
   started.add(end);
-  await Promise.race([once(child.stdout, 'data'), ended]);
-  return { child, end };
+  const [said] = await Promise.race([once(child.stdout, 'data'), ended]);
+  return { pid: child.pid, said: String(said).trim(), end };
 }
