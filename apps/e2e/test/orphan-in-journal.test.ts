@@ -38,7 +38,7 @@ afterAll(async () => {
 /** A daemon of this machine. */
 async function aDaemon() {
   const context = { ...(await farm.worker()), identity };
-  const config = { scratchRoot: folder.path };
+  const config = { scratchRoot: folder.path, endStrays: false };
   return { config, context, journal, log, attempts: new RunningAttempts(), renderUser: null };
 }
 type Daemon = Awaited<ReturnType<typeof aDaemon>>;

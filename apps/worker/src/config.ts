@@ -18,6 +18,8 @@ export type WorkerConfig = JobRules & {
   /** The name of the user that renders run as; null: the worker's own. */
   readonly renderUser: string | null;
   readonly stopGraceMs: number;
+  /** Windows: whether After Effects that no worker holds is ended with a render. */
+  readonly endStrays: boolean;
   /** From the signal that ends the daemon to the end of every grace period. */
   readonly drainLimitMs: number;
   readonly leaseMs: number;
@@ -57,6 +59,7 @@ export function workerConfig(
       outputRoots: splitFolders(values.RENDERDECK_OUTPUT_ROOTS),
       ...readJobRules(values),
       stopGraceMs: values.RENDERDECK_STOP_GRACE_MS,
+      endStrays: values.RENDERDECK_END_STRAY_AFTER_EFFECTS === 'on',
       drainLimitMs: values.RENDERDECK_DRAIN_LIMIT_MS,
       leaseMs: values.RENDERDECK_LEASE_MS,
       outageLimitMs: values.RENDERDECK_OUTAGE_LIMIT_MS,

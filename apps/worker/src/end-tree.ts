@@ -22,7 +22,9 @@ export async function endTree(
   render: Render,
 ): Promise<HostStopReport> {
   const graceMs = REASONS_WITH_GRACE.includes(reason.kind) ? worker.config.stopGraceMs : 0;
-  let report = await stopTree(render, { graceMs, skipGrace: attempt.skipGrace.signal }, log);
+  const { endStrays } = worker.config;
+  const first = { graceMs, endStrays, skipGrace: attempt.skipGrace.signal };
+  let report = await stopTree(render, first, log);
   let pauseMs = FIRST_PAUSE_MS;
   while (!provesEnd(report)) {
     log.error({ survivors: report.survivors }, 'processes survive, trying again');
@@ -32,7 +34,7 @@ export async function endTree(
     );
     await delay(pauseMs, undefined, { ref: false });
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
-    report = mergeReports(before, await stopTree(render, { graceMs: 0 }, log));
+    report = mergeReports(before, await stopTree(render, { graceMs: 0, endStrays }, log));
   }
   const timeToDeadMs = attempt.end.ageMs;
   attempt.render = null;

@@ -78,7 +78,7 @@ export class HostHealth {
     return free;
   }
 
-  /** Counts processes with this host's mark that belong to no attempt. They are never signalled. */
+  /** Counts processes that may be of renders but belong to no attempt. They are not signalled. */
   async findUnclaimedProcesses(worker: MarkedBy): Promise<void> {
     const first = await findUnclaimedNow(worker);
     // A check of this host may have begun between the question whose marks are known and the scan.
@@ -87,7 +87,7 @@ export class HostHealth {
     if (unclaimed.length > 0)
       worker.log.error(
         { unclaimed },
-        'processes with our mark belong to no attempt; end them by hand',
+        'processes belong to no known attempt; look, and end them by hand',
       );
   }
 

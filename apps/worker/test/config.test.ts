@@ -35,6 +35,7 @@ test('settings left out or empty have their defaults', () => {
       aerender: null,
       leaseMs: 30_000,
       stopGraceMs: 2000,
+      endStrays: false,
       assetRoots: ['/a', '/b'],
       outputRoots: [],
       logLevel: 'info',

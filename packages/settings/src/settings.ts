@@ -263,8 +263,19 @@ export const settings = z.object({
     }),
   RENDERDECK_STOP_GRACE_MS: milliseconds(0, 600_000).prefault('2000').register(descriptions, {
     type: 'milliseconds',
-    meaning: 'from SIGTERM to the first SIGKILL',
+    meaning:
+      'from SIGTERM to the first SIGKILL. Windows: for the last lines of the log, at most 500',
   }),
+  RENDERDECK_END_STRAY_AFTER_EFFECTS: z
+    .enum(['on', 'off'], { error: 'is on or off' })
+    .prefault('off')
+    .register(descriptions, {
+      type: '`on`, `off`',
+      meaning:
+        'Windows: what to do with After Effects that no render of a worker holds, while a render ' +
+        'ends. `off`: name it, and prove nothing until it is closed. `on`: end it, also where a ' +
+        'person uses it',
+    }),
   RENDERDECK_DRAIN_LIMIT_MS: milliseconds(0, 600_000)
     .prefault('60000')
     .register(descriptions, {

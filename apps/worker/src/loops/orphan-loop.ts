@@ -61,7 +61,7 @@ export async function recoverOrphans(worker: Recoverer): Promise<number> {
 }
 
 type Recoverer = Pick<Worker, 'context' | 'attempts' | 'journal' | 'log' | 'renderUser'> & {
-  readonly config: Pick<WorkerConfig, 'scratchRoot'>;
+  readonly config: Pick<WorkerConfig, 'scratchRoot' | 'endStrays'>;
 };
 
 function ownerOf({ host, identity, workerId }: Worker['context']) {
@@ -83,7 +83,8 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
     return true;
   }
   const record = readTreeRecord(orphan, context.identity);
-  const options = { graceMs: 0, hostRebooted: relation === 'rebooted' };
+  const hostRebooted = relation === 'rebooted';
+  const options = { graceMs: 0, hostRebooted, endStrays: config.endStrays };
   const stopReport = await stopProcessTree(record, options).catch((error: unknown) => {
     // A failed search for one orphan must not stop the others from being ended.
     log.error({ err: error, attempt }, 'an orphan could not be searched for');

@@ -1,4 +1,5 @@
 import type { RememberedProcess } from '@renderdeck/domain';
+import { listStrays } from './find-strays.ts';
 import { makeLimitMark } from './limit-mark.ts';
 import { remember } from './list-tree.ts';
 import { makeTreeGroup } from './render-user.ts';
@@ -7,12 +8,15 @@ import { isAlive } from './snapshot/process-listing.ts';
 
 /**
  * Processes with this installation's owner tag and a tree marker of no known attempt, the oldest
- * first. Report them to a person and never signal them: nothing proves which attempt owns them.
+ * first; on Windows After Effects that no worker holds. Report them to a person and never signal
+ * them: nothing proves which attempt owns them.
  */
 export async function findUnclaimed(
   owner: string,
   knownMarkers: ReadonlySet<string>,
 ): Promise<RememberedProcess[]> {
+  // Windows does not show the marks of a process. After Effects in no job is what can be seen.
+  if (process.platform === 'win32') return await listStrays();
   const { processes } = await chooseListing().takeSnapshot();
   // A program of a known tree may set another marker in its environment and lower its limits.
   const knownLimits = new Set([...knownMarkers].map(makeLimitMark));

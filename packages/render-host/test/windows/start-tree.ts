@@ -7,20 +7,26 @@ const PROGRAM = new URL('./run-program.mjs', import.meta.url).href;
 /** A tree that runs this program of node.exe, or any other, and its output so far. */
 export type TestTree = ProcessTree & { said(): string };
 
-/** Starts a tree before its `go`. */
-async function startTree(
-  more: { env?: Record<string, string>; attemptId?: string } = {},
-): Promise<TestTree> {
+type More = {
+  env?: Record<string, string>;
+  /** The code of its first program; default: run-program.mjs. */
+  module?: string;
+  onMessage?: (message: unknown) => void;
+};
+
+/** Starts a tree that waits for its `go`. */
+export async function startTree({ env, module, onMessage }: More = {}): Promise<TestTree> {
   let output = '';
   const tree = await startProcessTree({
-    attemptId: more.attemptId ?? randomUUID(),
+    attemptId: randomUUID(),
     treeMarker: randomUUID(),
     owner: 'a-test',
-    modulePath: PROGRAM,
+    modulePath:
+      module === undefined ? PROGRAM : `data:text/javascript,${encodeURIComponent(module)}`,
     title: 'nexrender',
-    env: { ...process.env, ...more.env },
+    env: { ...process.env, ...env },
     cwd: 'C:\\',
-    onMessage() {},
+    onMessage: onMessage ?? (() => {}),
     onOutput(_stream, chunk) {
       output += chunk.toString();
     },
@@ -28,10 +34,10 @@ async function startTree(
   return { ...tree, said: () => output };
 }
 
-/** Starts a tree whose first program is node.exe with this code; resolves when it says `ready`. */
-export async function runNode(code: string): Promise<TestTree> {
+/** Starts a tree that runs acts.exe, or a copy of it; resolves when it says `ready`. */
+export async function runProgram(command: string, ...args: string[]): Promise<TestTree> {
   const tree = await startTree();
-  tree.go({ command: process.execPath, args: ['-e', code] });
+  tree.go({ command, args });
   await waitFor(
     () => tree.said().includes('ready'),
     () => tree.said(),
@@ -39,8 +45,13 @@ export async function runNode(code: string): Promise<TestTree> {
   return tree;
 }
 
+/** Starts a tree that runs this code in node.exe. */
+export function runNode(code: string): Promise<TestTree> {
+  return runProgram(process.execPath, '-e', `${code}; console.log('ready')`);
+}
+
 /** Waits until it holds. A minute passes only where something is wrong. */
-async function waitFor(
+export async function waitFor(
   holds: () => boolean | Promise<boolean>,
   explain: () => unknown = () => '',
 ): Promise<void> {

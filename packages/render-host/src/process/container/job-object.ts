@@ -6,7 +6,9 @@
  *    daemon ends in any way, the kernel closes it and ends every member (KILL_ON_JOB_CLOSE).
  * 2. The launcher is put in before it starts anything: what it had started would stay outside.
  * 3. The launcher's handle stays open until the proof. So its pid names no other process.
- * 4. A list of members that cannot be read is unknown, never empty.
+ * 4. Each launcher has a name in the kernel, so other workers of this host know its render for one
+ *    that somebody holds (find-strays.ts).
+ * 5. A list of members that cannot be read is unknown, never empty.
  */
 import { loadWindowsApi } from '../windows/load-windows-api.ts';
 import {
@@ -44,6 +46,19 @@ export type JobObject = Container & {
   readonly launcher: { readonly pid: number; readonly created: string } | null;
 };
 
+type Launcher = {
+  readonly pid: number;
+  readonly created: string;
+  readonly handle: Handle;
+  /** By which other workers of this host know it. */
+  readonly name: Handle | null;
+};
+
+/** The name that a launcher has while its job exists, for every process of this host. */
+export function nameLauncher({ pid, startToken }: { pid: number; startToken: string }): string {
+  return `Global\\renderdeck-launcher-${pid}-${startToken}`;
+}
+
 /** A new job without members. Throws where Windows does not set the limits that make it hold. */
 export function createJobObject(api: WindowsApi = loadWindowsApi()): JobObject {
   const created = api.createJob();
@@ -78,7 +93,7 @@ function setLimits(api: WindowsApi, job: Handle): void {
 const LETS_MEMBERS_LEAVE = LIMIT.breakawayOk | LIMIT.silentBreakawayOk;
 
 function holdJob(api: WindowsApi, job: Handle): JobObject {
-  let launcher: { pid: number; created: string; handle: Handle } | null = null;
+  let launcher: Launcher | null = null;
   let isOpen = true;
   const listMembers = () => {
     if (!isOpen) return [];
@@ -96,7 +111,10 @@ function holdJob(api: WindowsApi, job: Handle): JobObject {
     adopt(pid) {
       const handle = openLauncher(api, pid);
       try {
-        launcher = { pid, handle, created: putIn(api, job, pid, handle) };
+        const created = putIn(api, job, pid, handle);
+        // Without it another worker of this host takes this render for a stray: nothing is lost.
+        const name = api.announce(nameLauncher({ pid, startToken: created })).value;
+        launcher = { pid, handle, created, name };
       } catch (error) {
         api.close(handle);
         throw error;
@@ -125,6 +143,7 @@ function holdJob(api: WindowsApi, job: Handle): JobObject {
       if (!isOpen) return;
       isOpen = false;
       if (launcher !== null) api.close(launcher.handle);
+      if (launcher !== null && launcher.name !== null) api.close(launcher.name);
       api.close(job);
     },
   };

@@ -62,7 +62,7 @@ function identify(api: WindowsApi, listed: readonly ListedProcess[]): SeenProces
  * Takes away each parent that cannot be one: it was created after its child, so its pid belonged to
  * another process before.
  */
-function nameParents(processes: readonly SeenProcess[]): SeenProcess[] {
+export function nameParents(processes: readonly SeenProcess[]): SeenProcess[] {
   const tokens = new Map(processes.map(({ pid, startToken }) => [pid, startToken]));
   return processes.map((seen) => {
     const parent = tokens.get(seen.parentPid);
@@ -81,7 +81,7 @@ const READ = ACCESS.queryLimited | ACCESS.synchronize;
  * The creation time of a living process; null where it has ended, `unknown` where Windows does not
  * tell.
  */
-function readToken(api: WindowsApi, pid: number): string | null {
+export function readToken(api: WindowsApi, pid: number): string | null {
   const opened = api.openProcess(READ, pid);
   if (opened.value === null) {
     if (opened.error === ERROR.invalidParameter) return null;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { type ListedProcess, makeProcessEntry, readProcessEntry } from './structs.ts';
 import {
+  ACCESS,
   describeError,
   ERROR,
   type ErrorCode,
@@ -48,6 +49,7 @@ function bind(): WindowsApi {
     isWine: hasWineVersion(ntdll),
     ...bindJobs(kernel32, codeOf, resultOf),
     ...bindProcesses(kernel32, codeOf, resultOf),
+    ...bindNames(kernel32, failed, resultOf),
     ...bindList(kernel32, failed),
   };
 }
@@ -141,6 +143,29 @@ function bindProcesses(kernel32: Library, codeOf: CodeOf, resultOf: ResultOf) {
       return resultOf(succeeded, () => path.toString('utf16le', 0, size.readUInt32LE(0) * 2));
     },
     close: (handle: Handle) => void close(handle),
+  };
+}
+
+/** A name is an event of the kernel: it is gone when the last handle of it is closed. */
+function bindNames(kernel32: Library, failed: () => ErrorCode, resultOf: ResultOf) {
+  const create: (attributes: null, manual: number, set: number, name: string) => Handle =
+    kernel32.func('intptr_t CreateEventW(void *attributes, int manual, int set, str16 name)');
+  const open: (access: number, inherit: number, name: string) => Handle = kernel32.func(
+    'intptr_t OpenEventW(uint32_t access, int inherit, str16 name)',
+  );
+  const close: (handle: Handle) => number = kernel32.func('int CloseHandle(intptr_t handle)');
+  return {
+    announce(name: string) {
+      const handle = create(null, 1, 0, name);
+      return resultOf(handle !== 0, () => handle);
+    },
+    isAnnounced(name: string) {
+      const handle = open(ACCESS.synchronize, 0, name);
+      // Another user may not open it, but it is there.
+      if (handle === 0) return failed() === ERROR.accessDenied;
+      close(handle);
+      return true;
+    },
   };
 }
 

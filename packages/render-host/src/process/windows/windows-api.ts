@@ -33,6 +33,10 @@ export type WindowsApi = {
   /** The full path of the program of the process. */
   readImagePath(process: Handle): Result<string>;
   close(handle: Handle): void;
+  /** Makes a name that every process of the host sees until its handle is closed. */
+  announce(name: string): Result<Handle>;
+  /** Whether a process of this host has announced this name. */
+  isAnnounced(name: string): boolean;
   /** All processes, in no order. Throws where the list cannot be read to its end. */
   listProcesses(): ListedProcess[];
 };
