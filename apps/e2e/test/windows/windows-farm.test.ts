@@ -12,7 +12,8 @@ import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
 import { holdJob } from '../hold-job.ts';
 import { openWindowsHost, type WindowsHost } from './windows-host.ts';
 
-const SLOW = { frames: 2000, frameMs: 20 } as const;
+/** Longer than any test waits for its end. */
+const SLOW = { frames: 5000, frameMs: 100 } as const;
 /** The lease must be longer than a test holds a row. */
 const SETTINGS = { RENDERDECK_SLOTS: '2', RENDERDECK_LEASE_MS: '60000' };
 const PROGRAMS = ['AfterFX.com', 'AfterFX.exe', 'aerender.exe'];
@@ -37,14 +38,14 @@ describeOnWindows('a Windows host in a farm', async (wine) => {
     await farm?.close();
   });
 
-  const startRender = async (project: object = {}) => {
-    const job = await farm.submit({ project: { ...SLOW, ...project } });
+  const startRender = async () => {
+    const job = await farm.submit({ project: SLOW });
     const attempt = await farm.untilPhase(job.id, 'rendering');
     return { ...job, attempt };
   };
 
   test('six cancels: nothing of the job is left, and the render beside it goes on', async () => {
-    const beside = await startRender({ frames: 5000, frameMs: 100 });
+    const beside = await startRender();
     for (let count = 0; count < 6; count += 1) {
       const job = await startRender();
       expect(await host.programs()).toEqual([...PROGRAMS, ...PROGRAMS].sort());
