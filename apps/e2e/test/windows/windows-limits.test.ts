@@ -33,14 +33,7 @@ describeOnWindows('the limits of a Windows host', async (wine) => {
   });
 
   test('a render that stalls is over its limit, one that is slow is not', async () => {
-    const stalls = await farm.submit({ project: { frames: 8, misbehave: 'stalls' } });
-    const hangs = await farm.submit({ project: { misbehave: 'hangs-before-start' } });
-    const slow = await farm.submit({ project: { frames: 8, frameMs: LIMIT_MS / 4 } });
-    const [stalled, hung, done] = await Promise.all([
-      farm.until(stalls.id, 'FAILED', 120_000),
-      farm.until(hangs.id, 'FAILED', 120_000),
-      farm.until(slow.id, 'COMPLETED', 120_000),
-    ]);
+    const { stalled, hung, done } = await renderAll(farm);
     expect(stalled.view.job.failure).toMatch(
       /^Rendering stopped moving: .*, nothing more for 4 s \(stall limit\)[.]$/,
     );
@@ -79,3 +72,16 @@ describeOnWindows('the limits of a Windows host', async (wine) => {
     });
   });
 });
+
+/** One render that stalls, one that never starts, and one that is slow, at the same time. */
+async function renderAll(farm: FarmUnderTest) {
+  const stalls = await farm.submit({ project: { frames: 8, misbehave: 'stalls' } });
+  const hangs = await farm.submit({ project: { misbehave: 'hangs-before-start' } });
+  const slow = await farm.submit({ project: { frames: 8, frameMs: LIMIT_MS / 4 } });
+  const [stalled, hung, done] = await Promise.all([
+    farm.until(stalls.id, 'FAILED', 120_000),
+    farm.until(hangs.id, 'FAILED', 120_000),
+    farm.until(slow.id, 'COMPLETED', 120_000),
+  ]);
+  return { stalled, hung, done };
+}
