@@ -46,4 +46,12 @@ describeOnWindows('the host folder on Windows', (wine) => {
     );
     expect(await worker('sweep')).toEqual({ code: 0, output: `Nothing is left in ${root}.\n` });
   });
+
+  test('ends the hostile programs of Windows, and says what proved it', async () => {
+    const { code, output } = await worker('selftest-kill');
+    const lines = output.trim().split('\n');
+    expect(lines.filter((line) => /^✓ .*, proof kernel, \d+ ms$/.test(line))).toHaveLength(7);
+    expect(lines.at(-1)).toBe('Every program was ended, with proof.');
+    expect(code).toBe(0);
+  });
 });

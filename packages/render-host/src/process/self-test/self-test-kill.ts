@@ -8,6 +8,7 @@ import type { RenderUser } from '../render-user.ts';
 import { type ProcessTree, startProcessTree } from '../start-process-tree.ts';
 import { stopProcessTree } from '../stop-process-tree.ts';
 import { HOSTILE_PROGRAMS, type HostileProgram } from './hostile-programs.ts';
+import { WINDOWS_PROGRAMS } from './windows-programs.ts';
 
 export type SelfTestCase = {
   name: string;
@@ -25,7 +26,7 @@ export type SelfTest = {
 
 const MODULE = new URL('./run-program.mjs', import.meta.url).href;
 const READY_WITHIN_MS = 20_000;
-const CASES: readonly HostileProgram[] = [
+const UNIX_PROGRAMS: readonly HostileProgram[] = [
   HOSTILE_PROGRAMS.obedient,
   HOSTILE_PROGRAMS.deaf,
   HOSTILE_PROGRAMS.family,
@@ -46,7 +47,8 @@ const CASES: readonly HostileProgram[] = [
 export async function selfTestKill(user: RenderUser | null): Promise<SelfTest> {
   const container = await detectContainer();
   const cases: SelfTestCase[] = [];
-  for (const program of CASES) cases.push(await runCase(program, user));
+  const programs = process.platform === 'win32' ? WINDOWS_PROGRAMS : UNIX_PROGRAMS;
+  for (const program of programs) cases.push(await runCase(program, user));
   return { container, ok: cases.every(({ ok }) => ok), cases };
 }
 
@@ -98,7 +100,8 @@ async function startHostileProgram(
     owner: 'renderdeck-self-test',
     modulePath: MODULE,
     title: 'nexrender',
-    env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    // Windows adds what a program needs there.
+    env: process.platform === 'win32' ? {} : { PATH: '/usr/local/bin:/usr/bin:/bin' },
     cwd: tmpdir(),
     user,
     onMessage() {},
