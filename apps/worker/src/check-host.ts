@@ -8,10 +8,7 @@
  *    stand-in has a project of its own; After Effects needs RENDERDECK_CHECK_PROJECT.
  * 5. licence: what that render shows of it.
  */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import type { HostCheck } from '@renderdeck/domain';
 import {
   describeRenderer,
@@ -20,9 +17,9 @@ import {
   type RenderEnd,
   type Renderer,
   type RenderUser,
-  startRender,
   startVersionProbe,
 } from '@renderdeck/render-host';
+import { startCheckRender } from './check-render.ts';
 import type { CheckPlace, CheckTrees } from './check-tree.ts';
 import type { WorkerConfig } from './config.ts';
 import { errorMessage } from './error-message.ts';
@@ -30,8 +27,6 @@ import { ownerTag } from './host-health.ts';
 
 /** Without After Effects aerender answers at once. */
 const VERSION_WITHIN_MS = 60_000;
-const COMPOSITION = 'check';
-const STAND_IN_PROJECT = { standIn: { frames: 1, frameMs: 0, launchMs: 0 } };
 
 export type Checked = {
   readonly config: WorkerConfig;
@@ -114,36 +109,16 @@ async function checkRender(
 }
 
 async function renderOneFrame(
-  { config, renderUser: user }: Checked,
+  host: Checked,
   place: CheckPlace,
   standIn: boolean,
   signal: AbortSignal,
 ): Promise<RenderEnd> {
-  const { attemptId, treeMarker, scratch } = place;
-  const own = join(scratch.workPath, 'check.aep');
-  if (standIn) await writeFile(own, JSON.stringify(STAND_IN_PROJECT), { mode: 0o644 });
-  const src = pathToFileURL(standIn ? own : (config.checkProject ?? own)).href;
-  const render = await startRender({
-    ...{ attemptId, treeMarker, scratch, user },
-    ...ownedBy(config),
-    nexrenderJob: { template: { src, composition: COMPOSITION, frameStart: 0, frameEnd: 0 } },
-    aerender: config.aerender,
-    addresses: config.addresses,
-    actions: [],
-    onPhase: () => {},
-    onProgress: () => {},
-    onMoved: () => {},
-    onLine: () => {},
-    publishing: {
-      passGate: async () => 'yes',
-      recordPart: async () => 'no',
-      mayPublish: async () => 'no',
-      onPublished: () => {},
-    },
-  });
+  const what = { standIn, frames: 1, frameMs: 0, onPhase: () => {} };
+  const render = await startCheckRender(host, place, what);
   await place.record(render.record);
   render.go();
-  const limitMs = config.limits.launchMs;
+  const limitMs = host.config.limits.launchMs;
   const reason = `No frame was rendered within ${limitMs / 1000} s (launch limit).`;
   const late: RenderEnd = { kind: 'failed', reason, failure: 'noStart' };
   return await within(render.ended, limitMs, late, signal);

@@ -5,6 +5,7 @@
  * Read first: run-daemon.ts, then daemon.ts (its loops) and run-attempt.ts (one attempt).
  */
 import { Command, CommanderError } from 'commander';
+import { acceptance } from './acceptance/acceptance.ts';
 import { stopConfig, type WorkerConfig, workerConfig } from './config.ts';
 import { prepare } from './prepare/prepare.ts';
 import { runDaemon } from './run-daemon.ts';
@@ -13,8 +14,8 @@ import { stop } from './stop.ts';
 import { sweep } from './sweep.ts';
 
 const COMMANDS =
-  'run worker, worker prepare [--dry-run], worker stop [--drain], worker selftest-kill, ' +
-  'or worker sweep [--dry-run]';
+  'run worker, worker prepare [--dry-run], worker stop [--drain], worker acceptance, ' +
+  'worker selftest-kill, or worker sweep [--dry-run]';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
@@ -36,6 +37,13 @@ async function run(args: readonly string[]): Promise<string | null> {
     .option('--dry-run', 'only looks, and changes nothing', false)
     .action(({ dryRun }: { dryRun: boolean }) =>
       withConfig((config) => prepare(config, dryRun, print)),
+    );
+  program
+    .command('acceptance')
+    .description('Asks a real host what no other machine can tell, and writes a report to send in.')
+    .option('--into <folder>', 'where the report goes', '.')
+    .action(({ into }: { into: string }) =>
+      withConfig((config) => acceptance(config, into, print)),
     );
   program
     .command('selftest-kill')

@@ -35,8 +35,12 @@ export {
   startRender,
 } from './nexrender/start-render.ts';
 export { startVersionProbe } from './nexrender/start-version-probe.ts';
+export { ACCEPTANCE_PROBES } from './process/acceptance/acceptance-probes.ts';
+export type { Probe, ProbeResult } from './process/acceptance/probe.ts';
+export { runProbes } from './process/acceptance/run-probes.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
 export { explainReach } from './process/explain-reach.ts';
+export { findStrays } from './process/find-strays.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';
 export { readHostFacts, readUptime, readWindowsSession } from './process/host-facts.ts';
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
@@ -45,6 +49,10 @@ export { type SelfTest, selfTestKill } from './process/self-test/self-test-kill.
 export { type StopOptions, stopProcessTree } from './process/stop-process-tree.ts';
 export { measureUsage } from './process/usage.ts';
 export { readHostIdentity } from './read-host-identity.ts';
+export {
+  makeAcceptanceFolder,
+  removeAcceptanceFolder,
+} from './scratch/acceptance-folder.ts';
 export { findLeftovers } from './scratch/find-leftovers.ts';
 export { findSilentFolder } from './scratch/find-silent-folder.ts';
 export { type HostFile, openHostFile } from './scratch/host-file.ts';

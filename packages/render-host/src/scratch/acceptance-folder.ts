@@ -1,0 +1,32 @@
+/* Deletes and renames for `worker acceptance`, in a folder that it has made: it measures them. */
+import { mkdtemp, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from './error-code.ts';
+import { openHostFolder } from './host-folder.ts';
+
+/** Null where it was done, else the code of the error. */
+export type Refused = string | null;
+
+const asRefused = (work: Promise<unknown>): Promise<Refused> =>
+  work.then(
+    () => null,
+    (cause: unknown) => codeOf(cause),
+  );
+
+export const tryToUnlink = (path: string) => asRefused(unlink(path));
+export const tryToRemoveFolder = (path: string) => asRefused(rmdir(path));
+export const tryToRename = (from: string, to: string) => asRefused(rename(from, to));
+/** Deletes a folder with all that is in it. A link in it is deleted, not followed. */
+export const tryToRemoveTree = (path: string) => asRefused(rm(path, { recursive: true }));
+
+/** A new folder in the host's own folder, which no sweep removes. */
+export async function makeAcceptanceFolder(root: string): Promise<string> {
+  return await mkdtemp(join(await openHostFolder(root), 'acceptance-'));
+}
+
+/** Removes that folder. Gives what is left as a sentence, null where nothing is. */
+export async function removeAcceptanceFolder(path: string): Promise<string | null> {
+  const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
+  const refused = await asRefused(rm(path, options));
+  return refused === null ? null : `${path} could not be removed (${refused}): remove it by hand.`;
+}
