@@ -38,10 +38,13 @@ export async function openWine(): Promise<Wine> {
       env: { ...env, ...options.env },
     });
   };
-  const close = async () => {
+  const powerOff = async () => {
     const options = { env, extendEnv: false, stdio: 'ignore', reject: false } as const;
     await execa(WINESERVER, ['-k'], options);
     await execa(WINESERVER, ['-w'], options);
+  };
+  const close = async () => {
+    await powerOff();
     await folder.remove();
   };
   let closed: Promise<void> | null = null;
@@ -53,6 +56,7 @@ export async function openWine(): Promise<Wine> {
     run: (program, args, options) => start(program, args, options).ended,
     runCases: (file, more) => runCases(wine, file, more),
     programs: () => listPrograms(machine),
+    powerOff,
     close: () => {
       closed ??= close();
       return closed;

@@ -1,0 +1,45 @@
+/*
+ * A power cut of a Windows host while it renders. Its next boot has another boot id, which proves
+ * that nothing of the render is left; the job is rendered again.
+ */
+import { describeOnWindows } from '@renderdeck/wine';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
+import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+
+const LEASE = { RENDERDECK_LEASE_MS: '4000' };
+
+describeOnWindows('a power cut of a Windows host', async (wine) => {
+  let farm: FarmUnderTest;
+  let host: WindowsHost;
+
+  beforeAll(async () => {
+    farm = await startFarmUnderTest();
+    host = await openWindowsHost(farm, wine);
+  });
+  afterAll(async () => {
+    await host?.end();
+    await farm?.close();
+  });
+
+  test('the next boot proves the end of the render, and renders the job', async () => {
+    const first = await host.startWorker('win', LEASE);
+    const job = await farm.submit({ project: { frames: 60, frameMs: 100 } });
+    const cut = await farm.untilPhase(job.id, 'rendering');
+    await wine.powerOff();
+    await first.ended;
+    expect(await host.files()).toEqual([`attempt-${cut.id}`]);
+    // The name is free when the lease of the worker that had it is over.
+    await farm.untilHost('win', 'silent', ({ state }) => state === 'silent', 60_000);
+    await host.startWorker('win', LEASE);
+    const { attempts } = await farm.until(job.id, 'COMPLETED', 120_000);
+    const ended = attempts.find(({ id }) => id === cut.id);
+    expect(ended?.stopReport).toMatchObject({ proof: 'rebooted', survivors: [] });
+    expect(ended?.hostIdentity?.bootId).not.toBe(attempts[0]?.hostIdentity?.bootId);
+    expect(ended?.hostIdentity).toMatchObject({
+      hostId: attempts[0]?.hostIdentity?.hostId,
+      machineId: attempts[0]?.hostIdentity?.machineId,
+    });
+    expect(await host.files()).toEqual([]);
+  });
+});
