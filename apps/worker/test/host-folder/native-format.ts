@@ -12,11 +12,23 @@ export const hasNativeFormat: Record<Target, (bytes: Buffer) => boolean> = {
   },
   'linux-x64': (bytes) =>
     bytes.toString('latin1', 0, 4) === '\x7fELF' && bytes.readUInt16LE(18) === 62,
-  'darwin-arm64': (bytes) => isMachO(bytes, 0x0100000c),
+  // Apple's own processors load nothing without a signature.
+  'darwin-arm64': (bytes) => isMachO(bytes, 0x0100000c) && hasLoadCommand(bytes, 0x1d),
   'darwin-x64': (bytes) => isMachO(bytes, 0x01000007),
 };
 
 /** `processor`: `cputype` of mach/machine.h. */
 function isMachO(bytes: Buffer, processor: number): boolean {
   return bytes.readUInt32LE(0) === 0xfeedfacf && bytes.readUInt32LE(4) === processor;
+}
+
+/** Whether one of the commands behind the header is this one of mach-o/loader.h. */
+function hasLoadCommand(bytes: Buffer, command: number): boolean {
+  const count = bytes.readUInt32LE(16);
+  let at = 32;
+  for (let index = 0; index < count; index += 1) {
+    if (bytes.readUInt32LE(at) === command) return true;
+    at += bytes.readUInt32LE(at + 4);
+  }
+  return false;
 }
