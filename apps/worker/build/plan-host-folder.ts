@@ -21,10 +21,12 @@ const COPIED = [
 const RENDER_HOST = join(TOP, 'packages/render-host');
 /** What lies at the top of the folder, from `files`. */
 const OWN_FILES = {
-  windows: 'worker.cmd',
-  other: 'worker',
+  win32: ['worker.cmd', 'windows-task.ps1', 'windows-task.xml'],
+  linux: ['worker', 'renderdeck-worker.service'],
+  darwin: ['worker', 'macos-agent', 'macos-agent.plist'],
   all: ['worker.mjs', 'settings.env.sample', 'README.txt'],
 } as const;
+const PROGRAMS: readonly string[] = ['worker', 'macos-agent'];
 
 /** What the folders of all systems share. */
 type Shared = {
@@ -60,13 +62,17 @@ async function planShared(): Promise<Shared> {
 async function planFolder(shared: Shared, target: Target): Promise<HostFolder> {
   const files = new Map(shared.files);
   await addNativeKoffi(files, target, shared.koffi);
-  const start = OWN_FILES[target === 'win32-x64' ? 'windows' : 'other'];
-  files.set(start, await readOwnFile(start));
+  for (const name of OWN_FILES[systemOf(target)]) files.set(name, await readOwnFile(name));
   const { version, commit, node } = shared;
   const name = 'renderdeck-worker';
   const facts = { name, version, commit, target, node, content: digestFiles(files) };
   addText(files, 'version.json', `${JSON.stringify(facts, null, 2)}\n`);
   return { name: `${name}-${version}-${target}`, files };
+}
+
+function systemOf(target: Target): 'win32' | 'linux' | 'darwin' {
+  if (target === 'win32-x64') return 'win32';
+  return target === 'linux-x64' ? 'linux' : 'darwin';
 }
 
 function addText(files: PlannedFiles, path: string, text: string): void {
@@ -78,7 +84,7 @@ async function readOwnFile(name: string) {
   const lines = text.replaceAll('\r\n', '\n');
   // cmd.exe loses its place in a file without carriage returns.
   const written = name.endsWith('.cmd') ? lines.replaceAll('\n', '\r\n') : lines;
-  return { bytes: Buffer.from(written), isProgram: name === 'worker' };
+  return { bytes: Buffer.from(written), isProgram: PROGRAMS.includes(name) };
 }
 
 /** The packages of npm that a bundle has code of. */

@@ -4,7 +4,8 @@
  */
 import type { StopDemand } from '@renderdeck/domain';
 
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK'] as const;
+/** Windows knows the latter three, of a console. SIGBREAK is Windows' alone. */
+export const END_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK'] as const;
 /** Windows ends a process about ten seconds after its console was closed. */
 const CONSOLE_CLOSED_MS = 4000;
 
@@ -51,7 +52,7 @@ export class EndRequest {
 /** Takes signals and the end of the starter as requests. A second signal ends every grace. */
 export function listenForEnd(end: EndRequest): void {
   let signals = 0;
-  for (const signal of SIGNALS) {
+  for (const signal of END_SIGNALS) {
     process.on(signal, () => {
       signals += 1;
       if (signals > 1) end.endGraces();

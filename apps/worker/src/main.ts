@@ -4,9 +4,11 @@
  *
  * Read first: run-daemon.ts, then daemon.ts (its loops) and run-attempt.ts (one attempt).
  */
+import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { acceptance } from './acceptance/acceptance.ts';
 import { stopConfig, type WorkerConfig, workerConfig } from './config.ts';
+import { keep } from './keep.ts';
 import { prepare } from './prepare/prepare.ts';
 import { runDaemon } from './run-daemon.ts';
 import { selfTest } from './self-test.ts';
@@ -14,7 +16,8 @@ import { stop } from './stop.ts';
 import { sweep } from './sweep.ts';
 
 const COMMANDS =
-  'run worker, worker prepare [--dry-run], worker stop [--drain], worker acceptance, ' +
+  'run worker, worker keep --log FILE, worker prepare [--dry-run], worker stop [--drain], ' +
+  'worker acceptance, ' +
   'worker selftest-kill, or worker sweep [--dry-run]';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -58,6 +61,13 @@ async function run(args: readonly string[]): Promise<string | null> {
     .action(({ dryRun }: { dryRun: boolean }) =>
       withConfig((config) => sweep(config, dryRun, print)),
     );
+  program
+    .command('keep')
+    .description('Runs the daemon and starts it again when it fails, where no system does.')
+    .requiredOption('--log <file>', 'what the daemon says is added to this file')
+    .action(async ({ log }: { log: string }) => {
+      problem = await keep(resolve(log));
+    });
   program
     .command('stop')
     .description('Ends the daemon of this scratch root in order; the jobs of its renders go back.')

@@ -46,6 +46,7 @@ export { readHostFacts, readUptime, readWindowsSession } from './process/host-fa
 export { isSameProcess, readIdentity } from './process/process-identity.ts';
 export { findRenderUser, makeTreeGroup, type RenderUser } from './process/render-user.ts';
 export { type SelfTest, selfTestKill } from './process/self-test/self-test-kill.ts';
+export { startSelf } from './process/start-self.ts';
 export { type StopOptions, stopProcessTree } from './process/stop-process-tree.ts';
 export { measureUsage } from './process/usage.ts';
 export { readHostIdentity } from './read-host-identity.ts';

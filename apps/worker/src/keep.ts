@@ -1,0 +1,48 @@
+import { appendFile, mkdir, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startSelf } from '@renderdeck/render-host';
+import { END_SIGNALS } from './end-request.ts';
+
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 60_000;
+/** A daemon that ran this long has no fault at its start: the pauses begin again. */
+const RAN_WELL_MS = 60_000;
+const LARGEST_LOG = 20_000_000;
+
+/**
+ * Runs the daemon as a child and starts it again each time it fails: after 1 s, 2 s, 4 s … 60 s.
+ * Returns when it has ended in order, as after `worker stop`. A signal to this process, and its
+ * end, ask the daemon to end in order. Gives a sentence when the daemon then failed.
+ */
+export async function keep(logFile: string): Promise<string | null> {
+  const stopping = new AbortController();
+  for (const signal of END_SIGNALS) process.on(signal, () => stopping.abort());
+  await mkdir(dirname(logFile), { recursive: true });
+  let pauseMs = 0;
+  while (!stopping.signal.aborted) {
+    await moveLargeLog(logFile);
+    const startedAt = performance.now();
+    const daemon = startSelf([], logFile);
+    stopping.signal.addEventListener('abort', daemon.disconnect);
+    const { code, signal } = await daemon.ended;
+    stopping.signal.removeEventListener('abort', daemon.disconnect);
+    if (code === 0) return null;
+    const how = signal === null ? `with code ${code}` : `by ${signal}`;
+    if (stopping.signal.aborted) return `The worker ended ${how}.`;
+    if (performance.now() - startedAt >= RAN_WELL_MS) pauseMs = 0;
+    pauseMs = Math.min(Math.max(pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
+    const line = `The worker ended ${how}. It is started again in ${pauseMs / 1000} s.`;
+    await appendFile(logFile, `${new Date().toISOString()} ${line}\n`);
+    await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+  }
+  return null;
+}
+
+/** Keeps one earlier log. The file is renamed only while no daemon writes into it. */
+async function moveLargeLog(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  // A log that cannot be moved, because somebody reads it, grows on.
+  if (found !== null && found.size > LARGEST_LOG)
+    await rename(path, `${path}.1`).catch(() => undefined);
+}
