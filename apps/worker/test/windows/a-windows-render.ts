@@ -22,12 +22,13 @@ export const FARM = 'C:\\farm';
 export const OUT = 'C:\\out';
 export const ROOT = 'C:\\scratch';
 const COPY = '@nexrender/action-copy';
+export const ENCODE = '@nexrender/action-encode';
 const RULES = {
   scripts: false,
   addresses: { refused: [], allowed: [] },
   assetRoots: [FARM, '\\\\nas\\farm'],
   outputRoots: [OUT, '\\\\nas\\renders'],
-  actions: [COPY],
+  actions: [COPY, ENCODE],
 };
 
 type StandIn = { frames?: number; frameMs?: number; launchMs?: number; misbehave?: string };
@@ -46,6 +47,13 @@ export async function makeJob(
     template: { src: pathToFileURL(template).href, composition: 'main', ...more },
     actions: { postrender: [{ module: COPY, output }] },
   };
+}
+
+/** Renders of a case that failed. One that lived on would keep the machine alive. */
+const unfinished = new Set<() => Promise<void>>();
+
+export async function endRenders(): Promise<void> {
+  for (const end of unfinished) await end();
 }
 
 /** Checks and starts a job as the worker does. `finish` proves its end and removes its files. */
@@ -72,9 +80,16 @@ export async function start(job: unknown, more: Partial<RenderOptions> = {}) {
     },
     ...more,
   });
+  const endTree = async () => {
+    unfinished.delete(endTree);
+    await stopProcessTree(render.record, { graceMs: 0 });
+    await render.release();
+  };
+  unfinished.add(endTree);
   return {
     ...{ render, scratch, lines, published },
     async finish() {
+      unfinished.delete(endTree);
       const stop = await stopProcessTree(render.record, { graceMs: 0 });
       await render.release();
       const { leftovers } = await removeScratchFolder(scratch);

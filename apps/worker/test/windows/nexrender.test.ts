@@ -1,6 +1,11 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { checkCases, describeOnWindows, installNativeStandIn } from '@renderdeck/wine';
+import {
+  checkCases,
+  compileNative,
+  describeOnWindows,
+  installNativeStandIn,
+} from '@renderdeck/wine';
 import { copyNexrender } from './copy-nexrender.ts';
 
 describeOnWindows('nexrender on Windows', async (wine) => {
@@ -15,6 +20,8 @@ describeOnWindows('nexrender on Windows', async (wine) => {
     import.meta.url,
   );
   await cp(program, join(wine.driveC, 'process', 'program-child.mjs'));
+  const ffmpeg = await compileNative(new URL('./ffmpeg.c', import.meta.url));
+  await cp(ffmpeg, join(wine.driveC, 'ff mpeg', 'ffmpeg.exe'));
   const results = await wine.runCases(new URL('./nexrender.windows.ts', import.meta.url), {
     AERENDER: aerender,
   });
@@ -29,6 +36,7 @@ describeOnWindows('nexrender on Windows', async (wine) => {
     'a render that hangs is cancelled: its programs are dead, its folder is gone',
     'sources may be on a drive or a share, with blanks and letters of any language',
     'a source that is missing is named with its path on Windows',
+    'ffmpeg.exe is found in the PATH, and what it encodes is published',
     'an output goes to a path like a share in one step',
     'where nexrender may not write beside aerender the host is not prepared',
   ]);

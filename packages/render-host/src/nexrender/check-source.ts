@@ -1,11 +1,17 @@
 import type { Bounds } from './bounds.ts';
 import { checkPlace } from './check-place.ts';
 import { isRecord } from './is-record.ts';
-import { isMisread } from './path-view.ts';
+import { isForWindows, isMisread, type PathView } from './path-view.ts';
 import { readFilePath, readPath, writeFileAddress } from './read-path.ts';
 import { refuse } from './refusal.ts';
 import { readAddressRules } from './source-addresses.mjs';
 
+const LONGEST_NAME = 200;
+/**
+ * After Effects takes paths of 259 characters: 100 of the scratch root, 88 of the folders in it,
+ * and an extension.
+ */
+const LONGEST_ON_WINDOWS = 60;
 /** A Windows path instead of an address. */
 const WINDOWS_PATH = /^[A-Za-z]:[\\/]|^\\\\/;
 
@@ -23,12 +29,13 @@ export function checkSource(
     name !== undefined &&
     name !== null &&
     name !== '' &&
-    (typeof name !== 'string' || !isPlainName(name) || isMisread(name, bounds.paths))
+    (typeof name !== 'string' || !isPlainName(name, bounds.paths))
   ) {
     refuse(
       `${field}.name`,
       'must be a plain file name: no / or \\ or : or $ or quotes, not . or .., ' +
-        'at most 200 characters, and no device of Windows such as NUL.',
+        `at most ${LONGEST_NAME} characters (${LONGEST_ON_WINDOWS} on Windows), and no device of ` +
+        'Windows such as NUL.',
     );
   }
   if (
@@ -113,6 +120,12 @@ function decode(text: string, field: string): string {
   }
 }
 
-function isPlainName(name: string): boolean {
-  return !/[/\\:$'"|<>?*\p{Cc}]/u.test(name) && !/^\.*$|[. ]$/.test(name) && name.length <= 200;
+function isPlainName(name: string, paths: PathView): boolean {
+  const longest = isForWindows(paths) ? LONGEST_ON_WINDOWS : LONGEST_NAME;
+  return (
+    !/[/\\:$'"|<>?*\p{Cc}]/u.test(name) &&
+    !/^\.*$|[. ]$/.test(name) &&
+    !isMisread(name, paths) &&
+    name.length <= longest
+  );
 }

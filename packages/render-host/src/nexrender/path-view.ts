@@ -31,7 +31,12 @@ export const anyHost: PathView = {
   emptyListAllows: true,
 };
 
+/** True if the paths are those of Windows only. */
+export function isForWindows({ systems }: PathView): boolean {
+  return systems.every((system) => system === win32);
+}
+
 /** True if a path or name is read as something else on every system that it may belong to. */
-export function isMisread(path: string, { systems }: PathView): boolean {
-  return systems.every((system) => system === win32) && hasMisreadName(path);
+export function isMisread(path: string, paths: PathView): boolean {
+  return isForWindows(paths) && hasMisreadName(path);
 }

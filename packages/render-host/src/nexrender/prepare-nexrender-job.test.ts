@@ -21,6 +21,7 @@ test.each([
   ['https://host/logos/new%20logo.png?size=2#x', 'asset-1-new_logo.png'],
   ['file:///a/..hidden..', 'asset-1-hidden'],
   ['https://host/download', 'asset-1-download'],
+  [`https://host/${'a'.repeat(80)}.png`, `asset-1-${'a'.repeat(46)}.png`],
   ['https://host/', 'asset-1'],
   ['file:///a/%E2%9C%93%', 'asset-1-_E2_9C_93_'],
   ['data:image/png;base64,AA/BB', 'asset-1'],

@@ -1,5 +1,8 @@
 import { isRecord } from './is-record.ts';
 
+/** With the number before it, it fits beside the longest scratch root of Windows (check-source). */
+const LONGEST_OWN = 50;
+
 /**
  * The job that nexrender gets.
  *
@@ -40,7 +43,7 @@ function readOwnName(src: unknown): string {
   return decode(last)
     .replace(/[^A-Za-z0-9._-]+/g, '_')
     .replace(/^\.+|\.+$/g, '')
-    .slice(-80);
+    .slice(-LONGEST_OWN);
 }
 
 function decode(text: string): string {

@@ -183,12 +183,18 @@ test('a Windows host refuses names that Windows reads as another one; other host
   for (const [job, field] of [
     [named('NUL'), 'template.name'],
     [named('aux.png'), 'template.name'],
+    [named('a'.repeat(61)), 'template.name'],
     [withOutput('sub\\com1.avi'), 'actions.postrender[0].output'],
     [withOutput('copy.avi.'), 'actions.postrender[0].output'],
     [withOutput('D:\\renders\\nul'), 'actions.postrender[0].output'],
     [withSrc('D:\\Projects\\prn.aep'), 'template.src'],
   ] as const)
     expect(fieldOf(job, SET, windowsHost)).toBe(field);
-  for (const job of [named('NUL'), withOutput('sub/com1.avi'), withOutput('/mnt/renders/nul')])
+  for (const job of [
+    named('NUL'),
+    named('a'.repeat(61)),
+    withOutput('sub/com1.avi'),
+    withOutput('/mnt/renders/nul'),
+  ])
     expect(fieldOf(job, SET, anyHost)).toBe('allowed');
 });
