@@ -1,5 +1,6 @@
 import { ESCAPE_PROBES } from './escape-probes.ts';
 import { FILE_PROBES } from './file-probes.ts';
+import { HOST_PROBES } from './host-probes.ts';
 import { JOB_PROBES } from './job-probes.ts';
 import type { Probe } from './probe.ts';
 import { PROCESS_PROBES } from './process-probes.ts';
@@ -8,6 +9,7 @@ import { PROCESS_PROBES } from './process-probes.ts';
 export const ACCEPTANCE_PROBES: readonly Probe[] = [
   ...JOB_PROBES,
   ...PROCESS_PROBES,
+  ...HOST_PROBES,
   ...FILE_PROBES,
   ...ESCAPE_PROBES,
 ];
