@@ -81,6 +81,8 @@ function keepPlaces(entry: string, named: string[]): Plugin {
       onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path }) => {
         if (path.includes('node_modules')) return null;
         const source = await readFile(path, 'utf8');
+        if (/\bimport\.meta\.(?!url\b)/.test(source))
+          throw new Error(`${path} uses another property of import.meta than url.`);
         for (const [, name = ''] of source.matchAll(NAMED_FILE))
           named.push(join(dirname(path), name));
         const place = posix.relative(from, placeOf(path));
