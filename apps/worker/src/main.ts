@@ -22,7 +22,10 @@ const COMMANDS =
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** Runs the command. Gives a sentence when it fails, null when it ran. */
+/**
+ * Runs the command. Gives a sentence when it fails, null when it ran.
+ * Long because: it is the list of commands.
+ */
 async function run(args: readonly string[]): Promise<string | null> {
   let problem: string | null = null;
   const withConfig = async (work: (config: WorkerConfig) => Promise<string | null>) => {

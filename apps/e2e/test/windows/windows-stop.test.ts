@@ -1,0 +1,85 @@
+/*
+ * `worker stop` on Windows, where no SIGTERM exists: the host folder's own command ends the daemon
+ * in order, and its exit code says what is known of the end.
+ */
+import { describeOnWindows } from '@renderdeck/wine';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from '../farm/start-farm.ts';
+import { openWindowsHost, type WindowsHost } from './windows-host.ts';
+
+const SLOW = { frames: 5000, frameMs: 100 } as const;
+const SOME_SECONDS = { frames: 100, frameMs: 100 } as const;
+
+describeOnWindows('worker stop on Windows', async (wine) => {
+  let farm: FarmUnderTest;
+  let host: WindowsHost;
+  beforeAll(async () => {
+    farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+    host = await openWindowsHost(farm, wine);
+  });
+  afterEach(async () => {
+    expect(await host.programs()).toEqual([]);
+  });
+  afterAll(async () => {
+    await host?.end();
+    await farm?.close();
+  });
+
+  const stop = (...options: string[]) => host.command('win', ['stop', ...options]);
+  const startRender = async (project: { frames: number; frameMs: number }) => {
+    const job = await farm.submit({ project });
+    await farm.untilPhase(job.id, 'rendering');
+    return job;
+  };
+  const untilDraining = () => farm.untilHost('win', 'draining', (one) => one.state === 'draining');
+
+  test('--drain lets the render finish, and the process is gone', async () => {
+    const daemon = await host.startWorker('win');
+    const job = await startRender(SOME_SECONDS);
+    const { code, output } = await stop('--drain');
+    expect(output).toContain('has ended. It gave no job back.');
+    expect(code).toBe(0);
+    expect((await daemon.ended).code).toBe(0);
+    expect((await farm.readJob(job.id)).view.job).toMatchObject({
+      status: 'COMPLETED',
+      attempts: 1,
+    });
+    expect((await stop()).code).toBe(3);
+  });
+
+  test('without --drain, also after one, the job is given back at no cost', async () => {
+    const daemon = await host.startWorker('win');
+    const job = await startRender(SLOW);
+    const draining = stop('--drain');
+    await untilDraining();
+    const { code, output } = await stop();
+    expect(output).toContain('It gave 1 of its jobs back');
+    expect(code).toBe(0);
+    expect(await draining).toMatchObject({ code: 0 });
+    expect((await daemon.ended).code).toBe(0);
+    expect((await farm.readJob(job.id)).attempts).toMatchObject([{ outcome: 'released' }]);
+    await farm.cancel(job.id);
+  });
+
+  test('a daemon that is killed while it drains has died, and its render with it', async () => {
+    const daemon = await host.startWorker('win');
+    const job = await startRender(SLOW);
+    const draining = stop('--drain');
+    await untilDraining();
+    process.kill(daemon.pid, 'SIGKILL');
+    const { code, output } = await draining;
+    expect(output).toContain('died before it had ended in order');
+    expect(code).toBe(6);
+    await farm.cancel(job.id);
+  });
+
+  test('a frozen daemon does not answer, and ends when it goes on', async () => {
+    const daemon = await host.startWorker('win');
+    process.kill(daemon.pid, 'SIGSTOP');
+    const { code, output } = await stop('--timeout', '2');
+    expect(output).toContain('does not answer');
+    expect(code).toBe(4);
+    process.kill(daemon.pid, 'SIGCONT');
+    expect((await daemon.ended).code).toBe(0);
+  });
+});
