@@ -1,8 +1,8 @@
 /*
  * A Windows machine of its own for a test file.
  *
- * 1. It is a copy of the prepared machine by hard links, which takes some milliseconds. Wine writes
- *    its registry aside and renames it, so the copies do not change each other.
+ * 1. It is a copy of the prepared machine by hard links, which takes some milliseconds. Its registry
+ *    is a real copy: Wine writes into a file that has several names, and would change all machines.
  * 2. It has a wineserver of its own: no process of another machine is in its process table.
  * 3. Output of a program goes to a file. With a pipe of Unix, node.exe dies.
  * 4. `close` ends all of its processes and removes its disk. Tests of a farm keep the scratch root
@@ -10,7 +10,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { cp, mkdir } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { execa } from 'execa';
@@ -69,6 +69,11 @@ async function copyMachine(from: string, to: string): Promise<void> {
   // Where hard links are not possible (another disk), the files are copied.
   const linked = await execa('cp', ['-al', join(from, 'prefix'), to], { reject: false });
   if (linked.failed) await execa('cp', ['-a', join(from, 'prefix'), to]);
+  for (const name of await readdir(join(from, 'prefix'))) {
+    if (!name.endsWith('.reg')) continue;
+    await rm(join(to, 'prefix', name));
+    await copyFile(join(from, 'prefix', name), join(to, 'prefix', name));
+  }
   for (const name of ['home', 'run']) await mkdir(join(to, name));
 }
 

@@ -20,6 +20,9 @@ const PACKAGES = [
   },
 ] as const;
 
+/** Another number makes the machine anew where an earlier version of this package has made one. */
+const LAYOUT = 2;
+
 /** What all machines of a run start from. */
 export type Template = {
   /** Holds `prefix` and `home` of an empty Windows. */
@@ -33,7 +36,7 @@ export type Template = {
 export async function prepareWine(): Promise<Template> {
   const { stdout: version } = await execa(WINE, ['--version'], { stdin: 'ignore' });
   const key = createHash('sha256')
-    .update(JSON.stringify([version, PACKAGES]))
+    .update(JSON.stringify([version, PACKAGES, LAYOUT]))
     .digest('hex');
   const folder = join(CACHE, key.slice(0, 16));
   if (!existsSync(folder)) {

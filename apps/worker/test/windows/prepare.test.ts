@@ -20,8 +20,8 @@ describeOnWindows('a Windows host is prepared', (wine) => {
   });
   afterAll(() => folder.remove());
 
-  const prepare = async (...options: string[]) => {
-    const { code, output } = await wine.run(wine.nodeExe, [program, 'prepare', ...options], {
+  const run = async (...args: string[]) => {
+    const { code, output } = await wine.run(wine.nodeExe, [program, ...args], {
       env: {
         DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
         RENDERDECK_WORKER_NAME: 'ae-01',
@@ -33,6 +33,7 @@ describeOnWindows('a Windows host is prepared', (wine) => {
     });
     return { code, lines: output.split(/\r?\n/) };
   };
+  const prepare = (...options: string[]) => run('prepare', ...options);
   const readScript = () =>
     readFile(
       join(wine.driveC, AFTER_EFFECTS, 'Scripts', 'Startup', 'commandLineRenderer.jsx'),
@@ -62,8 +63,20 @@ describeOnWindows('a Windows host is prepared', (wine) => {
       /^ok {8}render: nexrender rendered a frame/,
     ])
       expect(lines, said).toContainEqual(expect.stringMatching(line));
-    const again = (await prepare()).lines;
+    const again = (await prepare('--dry-run')).lines;
     for (const line of [/^ok {8}startup script: /, /^ok {8}crash dialogs: /])
       expect(again).toContainEqual(expect.stringMatching(line));
+  });
+
+  test('the self-test is kept for the host page, each program apart', async () => {
+    const { code, lines } = await run('selftest-kill');
+    expect(code, lines.join('\n')).toBe(0);
+    const file = join(wine.driveC, 'scratch', '.host', 'kill-test.json');
+    const { findings }: { findings: { name: string; state: string }[] } = JSON.parse(
+      await readFile(file, 'utf8'),
+    );
+    expect(findings.map(({ state }) => state)).toEqual(findings.map(() => 'ok'));
+    expect(findings[0]?.name).toBe('container');
+    expect(findings.length).toBeGreaterThan(5);
   });
 });
