@@ -47,7 +47,9 @@ function identify(api: WindowsApi, listed: readonly ListedProcess[]): SeenProces
     if (token === null) return [];
     return [
       {
-        ...{ pid, parentPid, name, threads, state: 'running', startToken: token },
+        // A process that is just made has no name yet.
+        name: name === '' ? 'unknown' : name,
+        ...{ pid, parentPid, threads, state: 'running', startToken: token },
         // Windows has no process groups. Each process leads its own.
         groupId: pid,
         sessionId: null,
