@@ -1,8 +1,8 @@
 /*
  * A Windows machine of its own for a test file.
  *
- * 1. It is a copy of the prepared machine by hard links, which takes some milliseconds. Its registry
- *    is a real copy: Wine writes into a file that has several names, and would change all machines.
+ * 1. It is a copy of the prepared machine by hard links, which takes some milliseconds. Only its
+ *    registry is copied: Wine writes into a file of several names, and would change all machines.
  * 2. It has a wineserver of its own: no process of another machine is in its process table.
  * 3. Output of a program goes to a file. With a pipe of Unix, node.exe dies.
  * 4. `close` ends all of its processes and removes its disk. Tests of a farm keep the scratch root
