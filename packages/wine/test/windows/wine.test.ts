@@ -44,4 +44,15 @@ describeOnWindows('Windows under Wine', async (wine) => {
     await other.close();
     await sleeper.ended;
   });
+
+  test('what a machine writes into its registry stays there', async () => {
+    const value = ['HKCU\\Software\\Renderdeck', '/v', 'written'];
+    const writer = await openWine();
+    expect(await writer.run('reg', ['add', ...value, '/d', '1'])).toMatchObject({ code: 0 });
+    expect(await writer.run('reg', ['query', ...value])).toMatchObject({ code: 0 });
+    await writer.close();
+    const reader = await openWine();
+    expect(await reader.run('reg', ['query', ...value])).toMatchObject({ code: 1 });
+    await reader.close();
+  });
 });
