@@ -9,7 +9,7 @@ import {
   readHostIdentity,
 } from '@renderdeck/render-host';
 import { logError, type Store } from '@renderdeck/store/connect';
-import { pino } from 'pino';
+import { destination, pino } from 'pino';
 import type { WorkerConfig } from './config.ts';
 import { startDaemon } from './daemon.ts';
 import { EndRequest, listenForEnd } from './end-request.ts';
@@ -25,11 +25,13 @@ import { RunningAttempts } from './running-attempts.ts';
  * Gives a sentence when it cannot start, null when it ran.
  */
 export async function runDaemon(config: WorkerConfig): Promise<string | null> {
-  const log = pino({
-    level: config.logLevel,
-    base: { host: config.name },
-    serializers: { err: logError },
-  });
+  const output = destination(1);
+  // A terminal that was closed, or a full disk: renders and the end in order go on without a log.
+  output.on('error', () => undefined);
+  const log = pino(
+    { level: config.logLevel, base: { host: config.name }, serializers: { err: logError } },
+    output,
+  );
   const lock = await lockHost(config.scratchRoot).catch((error: unknown) => ({
     problem: errorMessage(error),
   }));
