@@ -8,6 +8,25 @@ import { buildHostFolder } from '../../build/index.ts';
 
 const AFTER_EFFECTS = 'Program Files/Adobe/Adobe After Effects 2024/Support Files';
 
+/** What the lines of the first preparation say. */
+const DONE = [
+  /^ok {8}After Effects: .*C:\\Program Files\\Adobe\\Adobe After Effects 2024\\Support Files/,
+  /^done {6}startup script: /,
+  /^done {6}scratch root: C:\\scratch was made/,
+  /^ok {8}output roots: \S+ may write into C:\\out\.$/,
+  /^done {6}crash dialogs: /,
+  /^TO DO {5}automatic log-on: /,
+  /^ok {8}render: nexrender rendered a frame/,
+];
+const SETTINGS = {
+  DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+  RENDERDECK_WORKER_NAME: 'ae-01',
+  RENDERDECK_SCRATCH_ROOT: 'C:\\scratch',
+  RENDERDECK_ASSET_ROOTS: 'C:\\out',
+  RENDERDECK_OUTPUT_ROOTS: 'C:\\out',
+  RENDERDECK_ACTIONS: '@nexrender/action-copy',
+};
+
 describeOnWindows('a Windows host is prepared', (wine) => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let program: string;
@@ -22,14 +41,7 @@ describeOnWindows('a Windows host is prepared', (wine) => {
 
   const run = async (...args: string[]) => {
     const { code, output } = await wine.run(wine.nodeExe, [program, ...args], {
-      env: {
-        DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
-        RENDERDECK_WORKER_NAME: 'ae-01',
-        RENDERDECK_SCRATCH_ROOT: 'C:\\scratch',
-        RENDERDECK_ASSET_ROOTS: 'C:\\out',
-        RENDERDECK_OUTPUT_ROOTS: 'C:\\out',
-        RENDERDECK_ACTIONS: '@nexrender/action-copy',
-      },
+      env: SETTINGS,
     });
     return { code, lines: output.split(/\r?\n/) };
   };
@@ -53,16 +65,7 @@ describeOnWindows('a Windows host is prepared', (wine) => {
     const said = lines.join('\n');
     expect(code, said).toBe(1);
     expect(await readScript()).toContain('nexrender-patch');
-    for (const line of [
-      /^ok {8}After Effects: .*C:\\Program Files\\Adobe\\Adobe After Effects 2024\\Support Files/,
-      /^done {6}startup script: /,
-      /^done {6}scratch root: C:\\scratch was made/,
-      /^ok {8}output roots: \S+ may write into C:\\out\.$/,
-      /^done {6}crash dialogs: /,
-      /^TO DO {5}automatic log-on: /,
-      /^ok {8}render: nexrender rendered a frame/,
-    ])
-      expect(lines, said).toContainEqual(expect.stringMatching(line));
+    for (const line of DONE) expect(lines, said).toContainEqual(expect.stringMatching(line));
     const again = (await prepare('--dry-run')).lines;
     for (const line of [/^ok {8}startup script: /, /^ok {8}crash dialogs: /])
       expect(again).toContainEqual(expect.stringMatching(line));
