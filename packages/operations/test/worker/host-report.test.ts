@@ -50,6 +50,11 @@ it('a daemon brings what was found before, and keeps what is stored', async () =
     preparation: report('session'),
     killTest: report('daemon'),
   });
+  await register('report-04', { preparation: report('disk') });
+  expect(await hostOf('report-04')).toMatchObject({
+    preparation: report('disk'),
+    killTest: report('daemon'),
+  });
 });
 
 it('another host that takes the name does not get the reports of the first', async () => {
