@@ -42,23 +42,23 @@ export type CheckPlace = {
   record(tree: TreeRecord): Promise<void>;
 };
 
+type CheckedHost = {
+  readonly scratchRoot: string;
+  readonly identity: HostIdentity;
+  readonly renderUser: RenderUser | null;
+  /** Whether After Effects in no job is ended (Windows). */
+  readonly endStrays: boolean;
+};
+
 export class CheckTrees {
   /** Of the tree that runs now; null where none does. */
   treeMarker: string | null = null;
-  readonly #host: {
-    readonly scratchRoot: string;
-    readonly identity: HostIdentity;
-    readonly renderUser: RenderUser | null;
-  };
+  readonly #host: CheckedHost;
   #file: HostFile | null = null;
   /** Settles when the last use is over: the file names one tree at a time. */
   #free: Promise<unknown> = Promise.resolve();
 
-  constructor(host: {
-    readonly scratchRoot: string;
-    readonly identity: HostIdentity;
-    readonly renderUser: RenderUser | null;
-  }) {
+  constructor(host: CheckedHost) {
     this.#host = host;
   }
 
@@ -112,7 +112,7 @@ export class CheckTrees {
     const entry = ENTRY.safeParse(await file.read());
     if (!entry.success) return;
     const { attemptId, scratchPath } = entry.data;
-    await endTree(recordOf(entry.data, this.#host.identity));
+    await endTree(recordOf(entry.data, this.#host.identity), this.#host.endStrays);
     if (scratchPath !== null) {
       const scratch = await reopenScratchFolder(this.#host.scratchRoot, scratchPath, attemptId);
       if (!('refused' in scratch))
@@ -128,9 +128,9 @@ export class CheckTrees {
   }
 }
 
-async function endTree(record: TreeRecord): Promise<void> {
+async function endTree(record: TreeRecord, endStrays: boolean): Promise<void> {
   for (let tries = 1; ; tries += 1) {
-    const report = await stopProcessTree(record, { graceMs: 0 });
+    const report = await stopProcessTree(record, { graceMs: 0, endStrays });
     if (provesEnd(report)) return;
     if (tries < TRIES) continue;
     const names = report.survivors.map(({ pid, name }) => `${name} (${pid})`).join(', ');

@@ -11,9 +11,9 @@ export async function openSelfCheck(
   worker: Pick<Worker, 'config' | 'context' | 'log' | 'renderUser' | 'shutdownDeadline'>,
 ): Promise<Pick<Worker, 'selfCheck' | 'checkTrees'>> {
   const { config, context, log, renderUser } = worker;
-  const { scratchRoot, name } = config;
+  const { scratchRoot, endStrays, name } = config;
   const { identity, workerId, db } = context;
-  const checkTrees = new CheckTrees({ scratchRoot, identity, renderUser });
+  const checkTrees = new CheckTrees({ scratchRoot, identity, renderUser, endStrays });
   const selfCheck = new SelfCheck({
     ...(await openHostRecord(scratchRoot)),
     name,

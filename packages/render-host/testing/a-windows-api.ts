@@ -58,7 +58,6 @@ export function aWindowsApi(more: Partial<FakeJob> = {}) {
     terminateProcess: () => 0,
     isRunning: (process) => answer(state.waitError, state.running.includes(pidOf(process))),
     readCreated: () => answer(state.createdError, CREATED),
-    readImagePath: () => answer(0, 'C:\\node.exe'),
     close(handle) {
       if (!handles.delete(handle)) twice.push(handle);
     },

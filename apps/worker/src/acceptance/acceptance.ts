@@ -52,9 +52,9 @@ export async function acceptance(
   if ('heldBy' in lock)
     return `A worker runs here (process ${lock.heldBy ?? 'unknown'}). Stop it first.`;
   try {
-    const { scratchRoot } = config;
+    const { scratchRoot, endStrays } = config;
     const identity = await readHostIdentity(lock);
-    const trees = new CheckTrees({ scratchRoot, identity, renderUser: user });
+    const trees = new CheckTrees({ scratchRoot, identity, renderUser: user, endStrays });
     await trees.endEarlier();
     const renders = await renderProbes({ config, renderUser: user, trees });
     const results = await runAll(scratchRoot, renders, print);

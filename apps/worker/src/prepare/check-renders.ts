@@ -31,9 +31,9 @@ export async function checkRenders(host: Preparing): Promise<readonly HostFindin
     if ('heldBy' in lock) return [unknown(NAME, `A worker runs here. ${ask}`)];
     try {
       const identity = await readHostIdentity(lock);
-      const { scratchRoot } = config;
+      const { scratchRoot, endStrays } = config;
       const { renderUser } = host;
-      const trees = new CheckTrees({ scratchRoot, identity, renderUser });
+      const trees = new CheckTrees({ scratchRoot, identity, renderUser, endStrays });
       await trees.endEarlier();
       const checks = await checkHost({ config, renderUser, trees }, new AbortController().signal);
       return checks.filter(({ name }) => !ELSEWHERE.has(name)).map(explain);

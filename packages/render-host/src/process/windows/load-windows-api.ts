@@ -14,7 +14,6 @@ const WAIT_OBJECT_0 = 0;
 const WAIT_TIMEOUT = 258;
 const TH32CS_SNAPPROCESS = 2;
 const INVALID_HANDLE = -1;
-const LONGEST_PATH = 32_768;
 
 type Koffi = typeof import('koffi');
 type Library = ReturnType<Koffi['load']>;
@@ -110,10 +109,6 @@ function bindProcesses(kernel32: Library, codeOf: CodeOf, resultOf: ResultOf) {
     kernel32.func(
       'int GetProcessTimes(intptr_t process, void *created, void *ended, void *kernel, void *user)',
     );
-  const imagePath: (process: Handle, flags: number, into: Buffer, size: Buffer) => number =
-    kernel32.func(
-      'int QueryFullProcessImageNameW(intptr_t process, uint32_t flags, void *into, void *size)',
-    );
   const close: (handle: Handle) => number = kernel32.func('int CloseHandle(intptr_t handle)');
   return {
     openProcess(access: number, pid: number) {
@@ -134,13 +129,6 @@ function bindProcesses(kernel32: Library, codeOf: CodeOf, resultOf: ResultOf) {
       if (!created || !ended || !kernel || !user) throw new Error('unreachable');
       const succeeded = times(process, created, ended, kernel, user) !== 0;
       return resultOf(succeeded, () => String(created.readBigUInt64LE(0)));
-    },
-    readImagePath(process: Handle) {
-      const path = Buffer.alloc(LONGEST_PATH * 2);
-      const size = Buffer.alloc(4);
-      size.writeUInt32LE(LONGEST_PATH);
-      const succeeded = imagePath(process, 0, path, size) !== 0;
-      return resultOf(succeeded, () => path.toString('utf16le', 0, size.readUInt32LE(0) * 2));
     },
     close: (handle: Handle) => void close(handle),
   };

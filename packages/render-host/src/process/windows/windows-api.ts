@@ -30,8 +30,6 @@ export type WindowsApi = {
   isRunning(process: Handle): Result<boolean>;
   /** When the process behind this handle was created, a FILETIME in decimal. */
   readCreated(process: Handle): Result<string>;
-  /** The full path of the program of the process. */
-  readImagePath(process: Handle): Result<string>;
   close(handle: Handle): void;
   /** Makes a name that every process of the host sees until its handle is closed. */
   announce(name: string): Result<Handle>;
