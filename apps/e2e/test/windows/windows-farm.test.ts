@@ -141,4 +141,26 @@ describeOnWindows('a Windows host in a farm', async (wine) => {
     await farm.untilHost('win', 'clean', ({ leftoverFolders }) => leftoverFolders === 0, 120_000);
     await waitFor(async () => (await host.files()).length === 0);
   });
+
+  test('After Effects in no job of a worker leaves a stop unproven until it is closed', async () => {
+    const job = await startRender();
+    await writeFile(join(wine.driveC, 'own.aep'), JSON.stringify({ standIn: SLOW }));
+    const args = ['-project', 'C:\\own.aep', '-comp', 'main', '-output', 'C:\\own.avi'];
+    const person = wine.start('C:\\ae\\AfterFX.exe', args);
+    await expect.poll(host.programs).toHaveLength(PROGRAMS.length + 1);
+    expect(await farm.cancel(job.id, '?waitMs=0')).toMatchObject({ status: 202 });
+    const survivors = async () => (await farm.show(job.id)).job.receipt?.survivors;
+    await expect
+      .poll(survivors, { timeout: 60_000 })
+      .toEqual([expect.objectContaining({ name: 'AfterFX.exe' })]);
+    expect(await host.programs()).toEqual(['AfterFX.exe']);
+    expect(await host.files()).toEqual([`attempt-${job.attempt.id}`]);
+    process.kill(person.pid, 'SIGKILL');
+    await farm.until(job.id, 'CANCELLED', 120_000);
+    expect((await farm.show(job.id)).job.receipt).toMatchObject({
+      outcome: 'cancelled',
+      proof: 'kernel',
+      survivors: [],
+    });
+  });
 });
