@@ -206,7 +206,7 @@ test('an unknown command gives code 1 and the known commands', async () => {
     exitCode: 1,
     stderr:
       'renderdeck worker: There is no sweep --now: ' +
-      'run worker, worker prepare [--dry-run], worker stop [--drain], worker acceptance, ' +
-      'worker selftest-kill, or worker sweep [--dry-run].',
+      'run worker, worker keep --log FILE, worker prepare [--dry-run], worker stop [--drain], ' +
+      'worker acceptance, worker selftest-kill, or worker sweep [--dry-run].',
   });
 });

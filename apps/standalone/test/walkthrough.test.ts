@@ -71,9 +71,8 @@ describe.runIf(missing.length === 0)('the walkthrough of the README', () => {
   }, 400_000);
 });
 
-test.runIf(missing.length > 0)(`the walkthrough is left out here: ${missing.join(', ')}`, () => {
-  expect(missing).not.toEqual([]);
-});
+if (missing.length > 0)
+  test.skipIf(true)(`the walkthrough is left out here: ${missing.join(', ')}`, () => undefined);
 
 async function walk(machine: Machine, own: Own): Promise<void> {
   const steps = await readSteps();

@@ -17,8 +17,7 @@ import { sweep } from './sweep.ts';
 
 const COMMANDS =
   'run worker, worker keep --log FILE, worker prepare [--dry-run], worker stop [--drain], ' +
-  'worker acceptance, ' +
-  'worker selftest-kill, or worker sweep [--dry-run]';
+  'worker acceptance, worker selftest-kill, or worker sweep [--dry-run]';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
