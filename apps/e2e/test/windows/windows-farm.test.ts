@@ -142,7 +142,7 @@ describeOnWindows('a Windows host in a farm', async (wine) => {
     await waitFor(async () => (await host.files()).length === 0);
   });
 
-  test('After Effects in no job of a worker leaves a stop unproven until it is closed', async () => {
+  test('After Effects in no job of a worker leaves a stop unproven until closed', async () => {
     const job = await startRender();
     await writeFile(join(wine.driveC, 'own.aep'), JSON.stringify({ standIn: SLOW }));
     const args = ['-project', 'C:\\own.aep', '-comp', 'main', '-output', 'C:\\own.avi'];
