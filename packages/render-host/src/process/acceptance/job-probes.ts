@@ -60,7 +60,7 @@ export const JOB_PROBES: readonly Probe[] = [
       const self = api.openProcess(ACCESS.query | ACCESS.queryLimited, process.pid).value ?? 0;
       const isIn = api.isInJob(self, 0).value;
       api.close(self);
-      const pids = await withMember('process.send({ up: true })', async ({ job, hear }) => {
+      const pids = await withMember(STAY, async ({ job, hear }) => {
         await hear();
         return job.listPids().size;
       });
@@ -94,6 +94,8 @@ const START_OUTSIDE = `
   const error = made === 0 ? lastError() : 0;
   process.send({ error, pid: made === 0 ? 0 : info.readUInt32LE(16) });
   setInterval(() => {}, 1000);`;
+
+const STAY = 'process.send({ up: true }); setInterval(() => {}, 1000);';
 
 const START_CHILDREN = `
   const { spawn } = require('node:child_process');
