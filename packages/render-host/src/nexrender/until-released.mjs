@@ -24,8 +24,9 @@ export async function untilReleased(work, { budgetMs = 5000, platform = process.
       return await work();
     } catch (cause) {
       if (platform !== 'win32' || !isOpenElsewhere(cause)) throw cause;
-      until ??= performance.now() + budgetMs;
-      if (performance.now() + pauseMs > until) throw cause;
+      const now = performance.now();
+      until ??= now + budgetMs;
+      if (now + pauseMs > until) throw cause;
     }
     await delay(pauseMs);
   }
