@@ -1,6 +1,6 @@
 /**
  * From least to most rights. A viewer reads. A submitter also submits. An admin also cancels, sets
- * priorities, reads the audit log and grants access.
+ * priorities, reads the audit lines of others and grants access.
  */
 export const ROLES = ['viewer', 'submitter', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
@@ -29,21 +29,30 @@ export const PERMISSIONS = {
   login: 'anyone',
   logout: 'anyone',
   me: 'viewer',
+  changePassword: 'viewer',
   listJobs: 'viewer',
   getJob: 'viewer',
   listHosts: 'viewer',
+  getMeasures: 'viewer',
   getAttemptLog: 'viewer',
+  getLogText: 'viewer',
+  getAttemptUsage: 'viewer',
   onJobChange: 'viewer',
   onAttemptLog: 'viewer',
   onHostChange: 'viewer',
+  listJobChanges: 'viewer',
+  getReceipt: 'viewer',
   submitJob: 'submitter',
+  previewSubmit: 'submitter',
+  resubmitJob: 'submitter',
   previewPriority: 'viewer',
   cancelJob: 'admin',
+  listReasons: 'admin',
   setPriority: 'admin',
   checkHost: 'admin',
   declareHostGone: 'admin',
   releaseHost: 'admin',
-  listAudit: 'admin',
+  listAudit: 'viewer',
   verifyAudit: 'admin',
   listUsers: 'admin',
   createUser: 'admin',
@@ -53,6 +62,13 @@ export const PERMISSIONS = {
   revokeToken: 'admin',
   listSessions: 'admin',
   revokeSession: 'admin',
+  listWebhooks: 'admin',
+  createWebhook: 'admin',
+  updateWebhook: 'admin',
+  deleteWebhook: 'admin',
+  testWebhook: 'admin',
+  listDeliveries: 'admin',
+  redeliver: 'admin',
 } as const satisfies Readonly<Record<string, Role | 'anyone'>>;
 export type Action = keyof typeof PERMISSIONS;
 
@@ -63,4 +79,9 @@ export function isAllowed(actor: Actor, action: Action): boolean {
   const needed = PERMISSIONS[action];
   if (needed === 'anyone') return true;
   return 'role' in actor && ROLES.indexOf(actor.role) >= ROLES.indexOf(needed);
+}
+
+/** True when the actor reads every audit line. Others read those of their own actions. */
+export function mayReadWholeAudit(actor: Actor): boolean {
+  return 'role' in actor && actor.role === 'admin';
 }

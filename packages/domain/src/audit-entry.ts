@@ -8,6 +8,7 @@ export const WRITES = [
   'login',
   'logout',
   'submitJob',
+  'resubmitJob',
   'cancelJob',
   'setPriority',
   'checkHost',
@@ -18,6 +19,12 @@ export const WRITES = [
   'createToken',
   'revokeToken',
   'revokeSession',
+  'changePassword',
+  'createWebhook',
+  'updateWebhook',
+  'deleteWebhook',
+  'testWebhook',
+  'redeliver',
 ] as const satisfies readonly Action[];
 
 /** The actions that only read. A read writes an audit line only where PERMISSIONS refuses it. */
@@ -25,17 +32,26 @@ export const READS = [
   'me',
   'listJobs',
   'getJob',
+  'listJobChanges',
+  'getReceipt',
+  'listReasons',
   'listHosts',
+  'getMeasures',
   'getAttemptLog',
+  'getLogText',
+  'getAttemptUsage',
   'onJobChange',
   'onAttemptLog',
   'onHostChange',
+  'previewSubmit',
   'previewPriority',
   'listAudit',
   'verifyAudit',
   'listUsers',
   'listTokens',
   'listSessions',
+  'listWebhooks',
+  'listDeliveries',
 ] as const satisfies readonly Action[];
 
 /**

@@ -74,6 +74,9 @@ export type CancelReceipt = {
   readonly confirmedAt: Date | null;
 };
 
+/** A receipt with its number, by which people name it: "#4812". */
+export type NumberedReceipt = CancelReceipt & { readonly number: number };
+
 /**
  * The receipt of the job's one cancel; null where none was requested. It is derived each time from
  * what is stored, so every caller gets the same receipt, and it only gains facts. `attempts` are

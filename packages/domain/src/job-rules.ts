@@ -22,6 +22,28 @@ export const REFUSED_ADDRESSES = [
   'instance-data',
 ] as const satisfies readonly string[];
 
+/**
+ * Where messages of webhooks may not go unless a setting allows it: networks that are not the
+ * internet's. A webhook could reach what only the API may reach there.
+ */
+export const PRIVATE_NETWORKS = [
+  ...REFUSED_ADDRESSES,
+  '0.0.0.0/8', // this host
+  '10.0.0.0/8', // private
+  '100.64.0.0/10', // between a provider and its customers
+  '127.0.0.0/8', // loopback
+  '172.16.0.0/12', // private
+  '192.0.0.0/24', // of protocols
+  '192.168.0.0/16', // private
+  '198.18.0.0/15', // of measurements
+  '224.0.0.0/3', // multicast and reserved
+  '::1', // loopback
+  '64:ff9b:1::/48', // translation inside a network
+  'fc00::/7', // private
+  'fec0::/10', // private, of old
+  'ff00::/8', // multicast
+] as const satisfies readonly string[];
+
 /** What a nexrender job may use. On a host an empty list allows nothing. */
 export type JobRules = {
   /** Folders that `file://` sources may lie in. */

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { isFinal, isRunning, JOB_STATUSES, STATUS_MEANING } from './job-status.ts';
+import {
+  endOf,
+  isFinal,
+  isQueued,
+  isRunning,
+  isStopping,
+  JOB_STATUSES,
+  STATUS_MEANING,
+} from './job-status.ts';
 import { TRANSITIONS } from './job-transitions.ts';
 
 test.each(JOB_STATUSES)(
@@ -12,4 +20,20 @@ test.each(JOB_STATUSES)(
 
 test('a worker owns RENDERING and CANCELLING, nothing else', () => {
   expect(JOB_STATUSES.filter(isRunning)).toEqual(['RENDERING', 'CANCELLING']);
+});
+
+test('each final status has its own end, and no other status has one', () => {
+  expect(Object.fromEntries(JOB_STATUSES.map((status) => [status, endOf(status)]))).toEqual({
+    QUEUED: null,
+    RENDERING: null,
+    CANCELLING: null,
+    CANCELLED: 'stopped',
+    COMPLETED: 'finished',
+    FAILED: 'failed',
+  });
+});
+
+test('one status waits in the queue, and one waits for the proof of a stop', () => {
+  expect(JOB_STATUSES.filter(isQueued)).toEqual(['QUEUED']);
+  expect(JOB_STATUSES.filter(isStopping)).toEqual(['CANCELLING']);
 });

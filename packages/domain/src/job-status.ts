@@ -25,6 +25,32 @@ export function isFinal(status: JobStatus): boolean {
   return FINAL.includes(status);
 }
 
+/** True while it waits in the queue, also after an attempt that gave it up. */
+export function isQueued(status: JobStatus): boolean {
+  return status === 'QUEUED';
+}
+
+/** True while a stop is asked for and not proven. */
+export function isStopping(status: JobStatus): boolean {
+  return status === 'CANCELLING';
+}
+
+/** How a final status came about; null for the others. */
+export function endOf(status: JobStatus): 'stopped' | 'finished' | 'failed' | null {
+  switch (status) {
+    case 'CANCELLED':
+      return 'stopped';
+    case 'COMPLETED':
+      return 'finished';
+    case 'FAILED':
+      return 'failed';
+    case 'QUEUED':
+    case 'RENDERING':
+    case 'CANCELLING':
+      return null;
+  }
+}
+
 /** True while a worker owns the job: it has a lease, and processes may exist. */
 export function isRunning(status: JobStatus): boolean {
   return status === 'RENDERING' || status === 'CANCELLING';

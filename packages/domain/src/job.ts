@@ -25,6 +25,8 @@ export type Job = {
   readonly status: JobStatus;
   /** 0 to 100, larger runs first. */
   readonly priority: number;
+  /** Sorted, each once. A host may claim the job if it offers all of them. */
+  readonly tags: readonly string[];
   /** Order of submission: a sequence number, unique. */
   readonly queueSeq: number;
   /** Grows by one with every change. */

@@ -19,16 +19,23 @@ export type SubmitPriorityDecision =
   | { readonly ok: false; readonly rejection: Rejection };
 
 /**
- * Rejects a submission whose priority is above `most`, unless its actor may set priorities: else
- * submitting would be a way around that rule. Renderdeck itself has no role and may.
+ * The highest priority that the actor may submit a job with: `most`, unless it may set priorities.
+ * Renderdeck itself has no role and may.
+ */
+export function highestSubmitPriority(actor: Actor, most: number): number {
+  return !('role' in actor) || isAllowed(actor, 'setPriority') ? PRIORITY.max : most;
+}
+
+/**
+ * Rejects a submission above the highest priority of its actor: else submitting would be a way
+ * around the rule of who may set priorities.
  */
 export function decideSubmitPriority(
   actor: Actor,
   priority: number,
   most: number,
 ): SubmitPriorityDecision {
-  if (priority <= most || !('role' in actor) || isAllowed(actor, 'setPriority'))
-    return { ok: true };
+  if (priority <= highestSubmitPriority(actor, most)) return { ok: true };
   return { ok: false, rejection: { code: 'priorityTooHigh', priority, most } };
 }
 

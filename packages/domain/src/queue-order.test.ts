@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PRIORITY } from './priority.ts';
-import { compareInQueue, type Queued, queueKey, queuePosition } from './queue-order.ts';
+import {
+  behindPriority,
+  compareInQueue,
+  type Queued,
+  queueKey,
+  queuePosition,
+} from './queue-order.ts';
 
 const MAX_SEQ = 2 ** 47;
 const queued = fc.record({
@@ -32,6 +38,14 @@ test('the order of the keys is the order of the queue', () => {
       queued,
       (a, b) => sign(queueKey(a), queueKey(b)) === Math.sign(compareInQueue(a, b)),
     ),
+  );
+});
+
+test('the place behind a priority is after all of it and before all below it', () => {
+  fc.assert(
+    fc.property(queued, fc.integer(PRIORITY), (job, priority) => {
+      expect(queueKey(job) < behindPriority(priority)).toBe(job.priority >= priority);
+    }),
   );
 });
 

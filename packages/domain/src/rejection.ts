@@ -10,7 +10,12 @@ export type VersionChange = { readonly by: string; readonly at: Date; readonly w
  * Every reason for which a rule says no, each with its facts, with who meets it and what follows.
  * A rejection changes nothing.
  */
-export type Rejection = JobRejection | HostRejection | AccessRejection | WorkerRejection;
+export type Rejection =
+  | JobRejection
+  | HostRejection
+  | AccessRejection
+  | WebhookRejection
+  | WorkerRejection;
 
 /** What a person or program meets that submits, reads or changes a job. */
 export type JobRejection =
@@ -39,7 +44,13 @@ export type JobRejection =
   /** A submitter asks for more than submitters may: it submits with less, or an admin raises it. */
   | { readonly code: 'priorityTooHigh'; readonly priority: number; readonly most: number }
   /** A program reuses a key for another submission: it is told the first one's job. */
-  | { readonly code: 'keyReused'; readonly jobId: string };
+  | { readonly code: 'keyReused'; readonly jobId: string }
+  /** A submitter runs somebody else's job again: its owner or an admin does. */
+  | { readonly code: 'notOwnJob'; readonly submittedBy: string }
+  /** The secrets of the job were deleted after its end: it is submitted anew, with them. */
+  | { readonly code: 'secretsGone'; readonly id: string; readonly deletedAt: Date }
+  /** No receipt has this number: the caller looks it up in the audit log. */
+  | { readonly code: 'unknownReceipt'; readonly number: number };
 
 /** What an admin meets that checks a host, declares it gone or hands its name over. */
 export type HostRejection =
@@ -58,10 +69,14 @@ export type AccessRejection =
   | { readonly code: 'notSignedIn' }
   /** Name or password is wrong, or the user is disabled: who signs in is not told which. */
   | { readonly code: 'wrongCredentials' }
+  /** The present password is wrong: nothing is changed, and it counts as a failed sign-in. */
+  | { readonly code: 'wrongPassword' }
+  /** A token has no password: a user changes it. */
+  | { readonly code: 'noPassword' }
   /** Too many sign-ins with this name or from this address: none is checked until then. */
   | { readonly code: 'tooManyLogins'; readonly retryAfterSeconds: number }
-  /** An admin makes a user or token whose name exists: the admin takes another name. */
-  | { readonly code: 'nameTaken'; readonly of: 'user' | 'token'; readonly name: string }
+  /** An admin makes a user, token or webhook whose name exists: the admin takes another name. */
+  | { readonly code: 'nameTaken'; readonly of: 'user' | 'token' | 'webhook'; readonly name: string }
   /** An admin changes a user who does not exist: the admin lists the users. */
   | { readonly code: 'unknownUser'; readonly name: string }
   /** An admin would leave no admin: another one must be made first. */
@@ -72,6 +87,17 @@ export type AccessRejection =
   | { readonly code: 'unknownSession'; readonly id: string }
   /** The API starts with a first admin configured, and users exist: none is made. */
   | { readonly code: 'usersExist' };
+
+/** What an admin meets that changes webhooks or sends a message again. */
+export type WebhookRejection =
+  /** No webhook has this name: the admin lists the webhooks. */
+  | { readonly code: 'unknownWebhook'; readonly name: string }
+  /** No message has this id: it may have been deleted with its webhook, or with age. */
+  | { readonly code: 'unknownDelivery'; readonly id: string }
+  /** The webhook is disabled, so it sends nothing: the admin enables it first. */
+  | { readonly code: 'webhookDisabled'; readonly name: string }
+  /** There are as many webhooks as a farm may have: the admin deletes one first. */
+  | { readonly code: 'tooManyWebhooks'; readonly most: number };
 
 /** What a worker meets; over the API these would be a bug. */
 export type WorkerRejection =
@@ -101,6 +127,10 @@ export type WorkerRejection =
   | { readonly code: 'noStopRequest'; readonly attemptId: string }
   /** A worker removed files of an attempt that is not on record: nothing is recorded. */
   | { readonly code: 'unknownAttempt'; readonly attemptId: string }
+  /** The job has no attempt with this number, or none at all. */
+  | { readonly code: 'unknownNumber'; readonly number: number | null }
+  /** The log of the attempt was kept long enough. */
+  | { readonly code: 'logDeleted'; readonly number: number; readonly at: Date }
   /** A worker acknowledges a stop while processes survive: it stops them again. */
   | { readonly code: 'stillRunning'; readonly survivors: number }
   /** An attempt asked to stop had not published, or was signalled: the stop stands. */

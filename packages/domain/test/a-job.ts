@@ -19,6 +19,7 @@ const queued: Job = {
   name: 'Intro',
   status: 'QUEUED',
   priority: 50,
+  tags: [],
   queueSeq: 7,
   version: 3,
   submittedBy: 'sam',

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { type StepName, stepOfPhase, stepsOf } from './attempt-steps.ts';
+
+const at = (second: number) => new Date(Date.UTC(2026, 10, 26, 2, 14, second));
+
+it('the phases of a render begin four steps, each once and in order', () => {
+  const phases = [
+    'preparing',
+    'downloading',
+    'preparing',
+    'launching',
+    'rendering',
+    'gate',
+    'publishing',
+    'downloading',
+    'unheard of',
+  ];
+  const steps: StepName[] = [];
+  for (const phase of phases) {
+    const step = stepOfPhase(phase, steps.at(-1) ?? null);
+    if (step !== null) steps.push(step);
+  }
+  expect(steps).toEqual(['download', 'prepare', 'render', 'post']);
+});
+
+it('a step ends when the next one begins, and the last one with the attempt', () => {
+  const starts = [
+    { name: 'render', startedAt: at(5) },
+    { name: 'download', startedAt: at(1) },
+  ] as const;
+  expect(stepsOf(starts, null)).toEqual([
+    { name: 'download', startedAt: at(1), endedAt: at(5) },
+    { name: 'render', startedAt: at(5), endedAt: null },
+  ]);
+  expect(stepsOf(starts, at(9))?.at(-1)?.endedAt).toEqual(at(9));
+});
+
+it('steps that no worker recorded are not known', () => {
+  expect(stepsOf(null, at(9))).toBeNull();
+});

@@ -1,0 +1,47 @@
+/** The steps of an attempt, in their order. Each groups phases of attempt-progress.ts. */
+export const STEPS = ['download', 'prepare', 'render', 'post'] as const;
+export type StepName = (typeof STEPS)[number];
+
+/** A step that began. Its end is the start of the next one, or the end of the attempt. */
+export type StepStart = { readonly name: StepName; readonly startedAt: Date };
+export type Step = StepStart & { readonly endedAt: Date | null };
+
+/**
+ * The step that a phase belongs to, after `last`. Null where it begins none: nexrender sets the
+ * job up before its first step, and no step begins twice.
+ */
+export function stepOfPhase(phase: string, last: StepName | null): StepName | null {
+  const step = stepNamed(phase, last);
+  if (step === null || (last !== null && STEPS.indexOf(step) <= STEPS.indexOf(last))) return null;
+  return step;
+}
+
+function stepNamed(phase: string, last: StepName | null): StepName | null {
+  switch (phase) {
+    case 'downloading':
+      return 'download';
+    case 'preparing':
+      return last === null ? null : 'prepare';
+    case 'launching':
+    case 'rendering':
+      return 'render';
+    case 'gate':
+    case 'publishing':
+      return 'post';
+    default:
+      return null;
+  }
+}
+
+/** The steps of an attempt with their ends. Null where its worker recorded none. */
+export function stepsOf(
+  starts: readonly StepStart[] | null,
+  attemptEndedAt: Date | null,
+): readonly Step[] | null {
+  if (starts === null) return null;
+  const inOrder = [...starts].sort((a, b) => STEPS.indexOf(a.name) - STEPS.indexOf(b.name));
+  return inOrder.map((step, index) => ({
+    ...step,
+    endedAt: inOrder[index + 1]?.startedAt ?? attemptEndedAt,
+  }));
+}

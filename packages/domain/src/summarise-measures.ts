@@ -1,0 +1,151 @@
+import type { AttemptOutcome } from './attempt.ts';
+import { ATTEMPT_OUTCOMES } from './attempt.ts';
+import { type CountedTime, quantileOf } from './measured-times.ts';
+
+export const MEASURE_RANGES = ['24h', '7d', '30d'] as const;
+export type MeasureRange = (typeof MEASURE_RANGES)[number];
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const STEPS_OF = {
+  '24h': { count: 24, stepMs: HOUR_MS },
+  '7d': { count: 7, stepMs: DAY_MS },
+  '30d': { count: 30, stepMs: DAY_MS },
+} as const satisfies Record<MeasureRange, { count: number; stepMs: number }>;
+
+/** What an hour holds of one measure. `unproven`: stops of which a proof is still in time. */
+export type MeasuredRow = CountedTime & {
+  readonly name:
+    | 'waiting'
+    | 'ended'
+    | 'busy'
+    | 'asked'
+    | 'proven'
+    | 'timeToDead'
+    | 'timeToClean'
+    | 'unproven';
+  readonly hour: Date;
+  readonly part: string;
+  readonly sumMs: number;
+};
+export type Percentiles = {
+  readonly count: number;
+  readonly medianMs: number | null;
+  readonly p95Ms: number | null;
+};
+export type MeasuredHost = {
+  readonly host: string;
+  /** Null where no host has this name now. */
+  readonly slots: number | null;
+  readonly busyMs: number;
+  /** The part of the time of all its slots in which it rendered, 0 to 1. */
+  readonly use: number | null;
+  readonly busyMsByStep: readonly number[];
+};
+export type StopCounts = {
+  readonly asked: number;
+  readonly proven: number;
+  readonly notProven: number;
+};
+export type Measures = {
+  readonly from: Date;
+  readonly to: Date;
+  readonly stepMs: number;
+  readonly waiting: Percentiles & { readonly steps: readonly Percentiles[] };
+  readonly ended: Readonly<Record<AttemptOutcome, number>> & {
+    readonly steps: readonly Readonly<Record<AttemptOutcome, number>>[];
+  };
+  readonly stops: StopCounts & {
+    readonly askToProof: Percentiles;
+    readonly timeToDead: Percentiles;
+    readonly timeToClean: Percentiles;
+    readonly steps: readonly (StopCounts & { readonly askToProof: Percentiles })[];
+  };
+  readonly hosts: readonly MeasuredHost[];
+};
+
+/** Whole hours that end with the running one: as many steps as the range has hours or days. */
+export function spanOf(range: MeasureRange, now: Date) {
+  const { count, stepMs } = STEPS_OF[range];
+  const to = new Date((Math.floor(now.getTime() / HOUR_MS) + 1) * HOUR_MS);
+  return { from: new Date(to.getTime() - count * stepMs), to, count, stepMs };
+}
+
+/** Adds up what the hours of a range hold, in all and per step. */
+export function summariseMeasures(
+  range: MeasureRange,
+  now: Date,
+  rows: readonly MeasuredRow[],
+  slotsByHost: ReadonlyMap<string, number>,
+): Measures {
+  const { from, to, count, stepMs } = spanOf(range, now);
+  const inRange = rows.filter(({ hour }) => hour >= from && hour < to);
+  const steps = Array.from({ length: count }, (_, index) =>
+    inRange.filter(({ hour }) => Math.floor((hour.getTime() - from.getTime()) / stepMs) === index),
+  );
+  const spanMs = now.getTime() - from.getTime();
+  return {
+    from,
+    to,
+    stepMs,
+    waiting: {
+      ...percentilesOf(inRange, 'waiting'),
+      steps: steps.map((step) => percentilesOf(step, 'waiting')),
+    },
+    ended: { ...endedOf(inRange), steps: steps.map(endedOf) },
+    stops: {
+      ...stopsOf(inRange),
+      askToProof: percentilesOf(inRange, 'proven'),
+      timeToDead: percentilesOf(inRange, 'timeToDead'),
+      timeToClean: percentilesOf(inRange, 'timeToClean'),
+      steps: steps.map((step) => ({
+        ...stopsOf(step),
+        askToProof: percentilesOf(step, 'proven'),
+      })),
+    },
+    hosts: hostsOf(inRange, steps, slotsByHost, spanMs),
+  };
+}
+
+function percentilesOf(rows: readonly MeasuredRow[], name: MeasuredRow['name']): Percentiles {
+  const times = rows.filter((row) => row.name === name);
+  return {
+    count: times.reduce((sum, { count }) => sum + count, 0),
+    medianMs: quantileOf(times, 0.5),
+    p95Ms: quantileOf(times, 0.95),
+  };
+}
+
+function endedOf(rows: readonly MeasuredRow[]): Record<AttemptOutcome, number> {
+  const ended = { completed: 0, failed: 0, stopped: 0, lost: 0, released: 0, hostFailed: 0 };
+  for (const { name, part, count } of rows) {
+    const outcome = ATTEMPT_OUTCOMES.find((known) => known === part);
+    if (name === 'ended' && outcome !== undefined) ended[outcome] += count;
+  }
+  return ended;
+}
+
+function stopsOf(rows: readonly MeasuredRow[]): StopCounts {
+  const countOf = (wanted: MeasuredRow['name']) =>
+    rows.reduce((sum, { name, count }) => sum + (name === wanted ? count : 0), 0);
+  const [asked, proven] = [countOf('asked'), countOf('proven')];
+  return { asked, proven, notProven: Math.max(0, asked - proven - countOf('unproven')) };
+}
+
+function hostsOf(
+  rows: readonly MeasuredRow[],
+  steps: readonly (readonly MeasuredRow[])[],
+  slotsByHost: ReadonlyMap<string, number>,
+  spanMs: number,
+): MeasuredHost[] {
+  const names = new Set(slotsByHost.keys());
+  for (const { name, part } of rows) if (name === 'busy') names.add(part);
+  return [...names].sort().map((host) => {
+    const busyOf = (of: readonly MeasuredRow[]) =>
+      of.reduce((sum, row) => sum + (row.name === 'busy' && row.part === host ? row.sumMs : 0), 0);
+    const busyMs = busyOf(rows);
+    const slots = slotsByHost.get(host) ?? null;
+    const use = slots === null ? null : Math.min(1, busyMs / (slots * spanMs));
+    return { host, slots, busyMs, use, busyMsByStep: steps.map(busyOf) };
+  });
+}

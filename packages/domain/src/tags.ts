@@ -1,0 +1,68 @@
+/**
+ * What a job needs of its host beyond a renderer: a host may claim a job if it offers all of its
+ * tags. A job holds at most so many; each is short, because an index holds them.
+ */
+export const TAG_LIMITS = { ofJob: 16, ofHost: 64, length: 32 } as const;
+
+/**
+ * Letters, digits and signs that sort behind the comma. So sets of tags, joined by commas, sort as
+ * their tags do, and a claim can jump over all sets with a tag that a host does not offer.
+ */
+const TAG = /^(?!.*[\u{d800}-\u{10ffff}])[\p{L}\p{N}._:/@=~-]+$/u;
+
+export type ReadTags =
+  | { readonly ok: true; readonly tags: readonly string[] }
+  | { readonly ok: false; readonly sentence: string };
+
+/** Reads tags joined by commas, as nexrender has them: each once, sorted. */
+export function readTags(text: string, most: number = TAG_LIMITS.ofJob): ReadTags {
+  const named = text
+    .normalize('NFC')
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== '');
+  const tags = [...new Set(named)].sort();
+  const wrong = tags.find((tag) => !TAG.test(tag) || tag.length > TAG_LIMITS.length);
+  if (wrong !== undefined) return { ok: false, sentence: WRONG_TAG };
+  if (tags.length > most) return { ok: false, sentence: `has at most ${most} tags` };
+  return { ok: true, tags };
+}
+
+const WRONG_TAG =
+  `has tags joined by commas, each with 1 to ${TAG_LIMITS.length} letters, digits ` +
+  'or . _ : / @ = ~ - and no spaces';
+
+/** The tags of a nexrender job that was checked; none where it has none. */
+export function tagsOfNexrenderJob(job: unknown): readonly string[] {
+  if (typeof job !== 'object' || job === null || !('tags' in job)) return [];
+  if (typeof job.tags !== 'string') return [];
+  const read = readTags(job.tags);
+  return read.ok ? read.tags : [];
+}
+
+/**
+ * The tags of a waiting job that no known host offers: empty where each is offered, but not all by
+ * one host. Null where a host offers all of them. The view of a job has the same rule as SQL.
+ */
+export type NoHostOffers = readonly string[];
+
+export function findNoHostOffers(
+  tags: readonly string[],
+  offers: readonly (readonly string[])[],
+): NoHostOffers | null {
+  if (tags.length === 0 || offers.some((offer) => tags.every((tag) => offer.includes(tag))))
+    return null;
+  return tags.filter((tag) => !offers.some((offer) => offer.includes(tag)));
+}
+
+/** What no known host offers, without a full stop. */
+export function nameNoHost(tags: readonly string[], missing: NoHostOffers): string {
+  return missing.length > 0
+    ? `No host offers: ${missing.join(', ')}`
+    : `No host offers all of: ${tags.join(', ')}`;
+}
+
+/** What a job says that no known host may claim. */
+export function warnOfNoHost(tags: readonly string[], missing: NoHostOffers): string {
+  return `${nameNoHost(tags, missing)}. The job waits, and its position counts the whole queue.`;
+}

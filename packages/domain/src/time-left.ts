@@ -1,0 +1,71 @@
+/*
+ * How long a render will still take. `estimateEnd` reads frames and earlier runs, `keepEnd` holds
+ * an estimate until a new one differs clearly, and `stepTimeLeft` rounds what is shown. Since the
+ * stored estimate stands still while it holds, what is shown only falls.
+ */
+const MINUTE_MS = 60_000;
+/** Below this part, or this long after the start of the render, nothing is known. */
+const LEAST_PERCENT = 5;
+const LEAST_RENDER_MS = MINUTE_MS;
+/** A frame may take this many times as long as the mean before the progress counts as old. */
+const OLD_AFTER_FRAMES = 4;
+const OLD_AFTER_MS = 2 * MINUTE_MS;
+/** A new estimate replaces the old one where it differs by this part of the time left. */
+const CLEAR_PART = 0.25;
+const CLEAR_MS = 30_000;
+
+export const UNDER_TWO_MINUTES_MS = MINUTE_MS;
+
+export type Pace = {
+  readonly percent: number;
+  readonly frame: number | null;
+  readonly totalFrames: number | null;
+  /** When the worker last told progress. */
+  readonly progressAt: Date;
+  readonly startedAt: Date;
+  /** Start of the step that renders frames; null before it, or where it is not known. */
+  readonly renderStartedAt: Date | null;
+  /** Mean duration of earlier finished attempts of the same template; null where there are none. */
+  readonly earlierMs: number | null;
+};
+
+/** When the attempt will end, by what is known now. Null where that is too little or too old. */
+export function estimateEnd(pace: Pace, now: Date): Date | null {
+  const { renderStartedAt, startedAt, progressAt, earlierMs } = pace;
+  const part = partDone(pace);
+  if (renderStartedAt === null || part * 100 < LEAST_PERCENT) return null;
+  if (now.getTime() - renderStartedAt.getTime() < LEAST_RENDER_MS) return null;
+  const renderedMs = Math.max(0, progressAt.getTime() - renderStartedAt.getTime());
+  if (part < 1 && now.getTime() - progressAt.getTime() > oldAfterMs(pace, renderedMs)) return null;
+  const byEarlier = earlierMs === null ? null : startedAt.getTime() + earlierMs;
+  const isUseful = byEarlier !== null && byEarlier > now.getTime();
+  if (part >= 1) return isUseful ? new Date(byEarlier) : null;
+  const byFrames = progressAt.getTime() + (renderedMs * (1 - part)) / part;
+  if (!isUseful) return new Date(byFrames);
+  return new Date(byFrames * part + byEarlier * (1 - part));
+}
+
+/** The estimate to store: the stored one, unless the new one differs clearly or is none. */
+export function keepEnd(stored: Date | null, estimated: Date | null, now: Date): Date | null {
+  if (stored === null || estimated === null) return estimated;
+  const leftMs = Math.max(0, estimated.getTime() - now.getTime());
+  const clearMs = Math.max(CLEAR_MS, CLEAR_PART * leftMs);
+  return Math.abs(estimated.getTime() - stored.getTime()) > clearMs ? estimated : stored;
+}
+
+/** In steps: 5 min from 10 min on, 1 min from 2 min on, else one that means under 2 min. */
+export function stepTimeLeft(leftMs: number): number {
+  if (leftMs < 2 * MINUTE_MS) return UNDER_TWO_MINUTES_MS;
+  const stepMs = leftMs >= 10 * MINUTE_MS ? 5 * MINUTE_MS : MINUTE_MS;
+  return Math.round(leftMs / stepMs) * stepMs;
+}
+
+function partDone({ percent, frame, totalFrames }: Pace): number {
+  if (frame === null || totalFrames === null || totalFrames <= 0) return percent / 100;
+  return Math.min(1, Math.max(0, frame / totalFrames));
+}
+
+function oldAfterMs({ frame }: Pace, renderedMs: number): number {
+  const perFrameMs = frame === null || frame <= 0 ? 0 : renderedMs / frame;
+  return Math.max(OLD_AFTER_MS, OLD_AFTER_FRAMES * perFrameMs);
+}
