@@ -23,18 +23,45 @@ import type { DeclareHostGoneInput, DeclareHostGoneOutput } from './hosts/declar
 import type { ListHostsOutput, WireHost } from './hosts/list-hosts.ts';
 import type { ReleaseHostInput, ReleaseHostOutput } from './hosts/release-host.ts';
 import type { GetAttemptLogInput, GetAttemptLogOutput, WireLogChunk } from './jobs/attempt-log.ts';
+import type { GetAttemptUsageInput, GetAttemptUsageOutput } from './jobs/attempt-usage.ts';
 import type { CancelJobInput, CancelJobOutput } from './jobs/cancel-job.ts';
 import type { GetJobInput, GetJobOutput } from './jobs/get-job.ts';
+import type { GetReceiptInput, GetReceiptOutput, ListReasonsOutput } from './jobs/get-receipt.ts';
 import type { JobChangeEvent } from './jobs/job-change.ts';
+import type { ListJobChangesInput, ListJobChangesOutput } from './jobs/list-job-changes.ts';
 import type { ListJobsInput, ListJobsOutput } from './jobs/list-jobs.ts';
+import type { GetLogTextInput, GetLogTextOutput } from './jobs/log-text.ts';
+import type { ResubmitJobInput } from './jobs/resubmit-job.ts';
 import type {
   PreviewPriorityInput,
   PreviewPriorityOutput,
   SetPriorityInput,
   SetPriorityOutput,
 } from './jobs/set-priority.ts';
-import type { SubmitJobInput, SubmitJobOutput } from './jobs/submit-job.ts';
-import type { LoginInput, loginOutput, MeOutput } from './session/session.ts';
+import type {
+  PreviewSubmitInput,
+  PreviewSubmitOutput,
+  SubmitJobInput,
+  SubmitJobOutput,
+} from './jobs/submit-job.ts';
+import type { GetMeasuresInput, GetMeasuresOutput } from './measures/get-measures.ts';
+import type { ChangePasswordInput, LoginInput, loginOutput, MeOutput } from './session/session.ts';
+import type {
+  ListDeliveriesInput,
+  ListDeliveriesOutput,
+  RedeliverInput,
+  RedeliverOutput,
+  TestWebhookInput,
+  TestWebhookOutput,
+} from './webhooks/delivery.ts';
+import type {
+  CreateWebhookInput,
+  CreateWebhookOutput,
+  DeleteWebhookInput,
+  ListWebhooksOutput,
+  UpdateWebhookInput,
+  UpdateWebhookOutput,
+} from './webhooks/webhook.ts';
 
 /** The actor, the channel and the address of a request. The audit records them. */
 export type RequestContext = AnyRequestContext<'trpc' | 'rest'>;
@@ -62,23 +89,48 @@ export type AdminPort = {
     requestContext: RequestContext,
     input: { readonly sessionId: string | null },
   ): Promise<void>;
-  me(requestContext: RequestContext): Promise<MeOutput>;
+  me(
+    requestContext: RequestContext,
+    input: { readonly sessionId: string | null },
+  ): Promise<MeOutput>;
+  /** Of one's own. Ends every other session of the user than `sessionId`. */
+  changePassword(
+    requestContext: RequestContext,
+    input: ChangePasswordInput & { readonly sessionId: string | null },
+  ): Promise<void>;
 
   listJobs(requestContext: RequestContext, input: ListJobsInput): Promise<ListJobsOutput>;
   getJob(requestContext: RequestContext, input: GetJobInput): Promise<GetJobOutput>;
+  listJobChanges(
+    requestContext: RequestContext,
+    input: ListJobChangesInput,
+  ): Promise<ListJobChangesOutput>;
+  getReceipt(requestContext: RequestContext, input: GetReceiptInput): Promise<GetReceiptOutput>;
+  listReasons(requestContext: RequestContext): Promise<ListReasonsOutput>;
   previewPriority(
     requestContext: RequestContext,
     input: PreviewPriorityInput,
   ): Promise<PreviewPriorityOutput>;
+  previewSubmit(
+    requestContext: RequestContext,
+    input: PreviewSubmitInput,
+  ): Promise<PreviewSubmitOutput>;
   listHosts(requestContext: RequestContext): Promise<ListHostsOutput>;
+  getMeasures(requestContext: RequestContext, input: GetMeasuresInput): Promise<GetMeasuresOutput>;
   listAudit(requestContext: RequestContext, input: ListAuditInput): Promise<ListAuditOutput>;
   verifyAudit(requestContext: RequestContext, input: VerifyAuditInput): Promise<VerifyAuditOutput>;
   getAttemptLog(
     requestContext: RequestContext,
     input: GetAttemptLogInput,
   ): Promise<GetAttemptLogOutput>;
+  getLogText(requestContext: RequestContext, input: GetLogTextInput): Promise<GetLogTextOutput>;
+  getAttemptUsage(
+    requestContext: RequestContext,
+    input: GetAttemptUsageInput,
+  ): Promise<GetAttemptUsageOutput>;
 
   submitJob(requestContext: RequestContext, input: SubmitJobInput): Promise<SubmitJobOutput>;
+  resubmitJob(requestContext: RequestContext, input: ResubmitJobInput): Promise<SubmitJobOutput>;
   cancelJob(
     requestContext: RequestContext,
     input: CancelJobInput & { readonly signal?: AbortSignal | undefined },
@@ -100,9 +152,10 @@ export type AdminPort = {
     requestContext: RequestContext,
     input: StreamInput,
   ): AsyncIterable<{ cursor: string; event: JobChangeEvent }>;
+  /** With `attempt` it ends when that attempt is over. */
   onAttemptLog(
     requestContext: RequestContext,
-    input: StreamInput & { readonly id: string },
+    input: StreamInput & { readonly id: string; readonly attempt: number | null },
   ): AsyncIterable<WireLogChunk>;
   onHostChange(requestContext: RequestContext, input: StreamInput): AsyncIterable<WireHost>;
 
@@ -126,6 +179,24 @@ export type AdminPort = {
   ): Promise<{ token: WireToken }>;
   listSessions(requestContext: RequestContext): Promise<{ sessions: WireSession[] }>;
   revokeSession(requestContext: RequestContext, input: RevokeSessionInput): Promise<void>;
+
+  listWebhooks(requestContext: RequestContext): Promise<ListWebhooksOutput>;
+  createWebhook(
+    requestContext: RequestContext,
+    input: CreateWebhookInput,
+  ): Promise<CreateWebhookOutput>;
+  updateWebhook(
+    requestContext: RequestContext,
+    input: UpdateWebhookInput,
+  ): Promise<UpdateWebhookOutput>;
+  deleteWebhook(requestContext: RequestContext, input: DeleteWebhookInput): Promise<void>;
+  /** Sends a test message, and waits for the answer, ten seconds at most. */
+  testWebhook(requestContext: RequestContext, input: TestWebhookInput): Promise<TestWebhookOutput>;
+  listDeliveries(
+    requestContext: RequestContext,
+    input: ListDeliveriesInput,
+  ): Promise<ListDeliveriesOutput>;
+  redeliver(requestContext: RequestContext, input: RedeliverInput): Promise<RedeliverOutput>;
 
   /** Writes the audit line of a refused action. Only counts it after too many refusals. */
   recordRefusal(requestContext: RequestContext, refused: RefusedAction): Promise<void>;

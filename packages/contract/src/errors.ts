@@ -45,6 +45,12 @@ export const ERROR_CODES = {
     from: [],
     sentence: 'The nexrender job asks for something this farm does not allow.',
   },
+  address_refused: {
+    status: 400,
+    trpc: 'BAD_REQUEST',
+    from: [],
+    sentence: 'Messages may not go to this address; RENDERDECK_WEBHOOK_NETWORKS can allow it.',
+  },
   unauthenticated: {
     status: 401,
     trpc: 'UNAUTHORIZED',
@@ -56,6 +62,12 @@ export const ERROR_CODES = {
     trpc: 'UNAUTHORIZED',
     from: [],
     sentence: 'Name or password is wrong.',
+  },
+  wrong_password: {
+    status: 403,
+    trpc: 'FORBIDDEN',
+    from: [],
+    sentence: 'The present password is wrong; nothing was changed.',
   },
   forbidden: {
     status: 403,
@@ -69,6 +81,12 @@ export const ERROR_CODES = {
     from: [],
     sentence: 'Your role may not submit with this priority; submit with less, or ask an admin.',
   },
+  not_your_job: {
+    status: 403,
+    trpc: 'FORBIDDEN',
+    from: [],
+    sentence: 'You may run only your own jobs again; ask an admin.',
+  },
   cross_site: {
     status: 403,
     trpc: 'FORBIDDEN',
@@ -80,6 +98,24 @@ export const ERROR_CODES = {
     trpc: 'NOT_FOUND',
     from: [],
     sentence: 'No job has this id; look it up in the list of jobs.',
+  },
+  attempt_not_found: {
+    status: 404,
+    trpc: 'NOT_FOUND',
+    from: [],
+    sentence: 'The job has no attempt with this number; look it up in the job.',
+  },
+  log_deleted: {
+    status: 404,
+    trpc: 'NOT_FOUND',
+    from: [],
+    sentence: 'The log was kept long enough and is deleted.',
+  },
+  receipt_not_found: {
+    status: 404,
+    trpc: 'NOT_FOUND',
+    from: [],
+    sentence: 'No receipt has this number; its job may have been deleted.',
   },
   host_not_found: {
     status: 404,
@@ -129,6 +165,12 @@ export const ERROR_CODES = {
     from: [],
     sentence: 'This Idempotency-Key was used for another submission; use a new one for each.',
   },
+  secrets_deleted: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'The secrets of this job were deleted after its end; submit it anew, with them.',
+  },
   host_not_heard: {
     status: 409,
     trpc: 'CONFLICT',
@@ -159,6 +201,18 @@ export const ERROR_CODES = {
     from: [],
     sentence: 'Someone must stay admin; make another admin first.',
   },
+  webhook_disabled: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'The webhook is disabled, so it sends nothing; enable it first.',
+  },
+  too_many_webhooks: {
+    status: 409,
+    trpc: 'CONFLICT',
+    from: [],
+    sentence: 'A farm has 50 webhooks at most; delete one first.',
+  },
   body_too_large: {
     status: 413,
     trpc: 'PAYLOAD_TOO_LARGE',
@@ -176,6 +230,12 @@ export const ERROR_CODES = {
     trpc: 'UNSUPPORTED_MEDIA_TYPE',
     from: ['tRPC UNSUPPORTED_MEDIA_TYPE', 'HTTP 415'],
     sentence: 'Send the body as application/json.',
+  },
+  range_not_satisfiable: {
+    status: 416,
+    trpc: 'BAD_REQUEST',
+    from: [],
+    sentence: 'The log ends before this range; its length is in Content-Range.',
   },
   too_many_requests: {
     status: 429,

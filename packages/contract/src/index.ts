@@ -9,18 +9,39 @@
 export {
   type Actor,
   ANONYMOUS,
+  AUDIT_DEEDS,
+  AUDIT_RESULTS,
+  type AuditDeed,
+  type AuditResult,
+  actionsOf,
+  endOf,
+  forEachStatus,
   HIDDEN,
+  HOST_STATES,
   isAllowed,
   isFinal,
+  isQueued,
   isRunning,
+  isStopping,
   JOB_STATUSES,
   type JobStatus,
+  type Json,
+  MEASURE_RANGES,
+  type MeasureRange,
+  MOST_COUNTED,
+  mayReadWholeAudit,
+  PASSWORD_LENGTH,
   PERMISSIONS,
   PRIORITY,
   ROLES,
   type Role,
   readLogCursor,
   STATUS_MEANING,
+  splitSecrets,
+  WEBHOOK_EVENTS,
+  WEBHOOK_SHAPES,
+  type WebhookEvent,
+  type WebhookShape,
   WRITES,
   writeLogCursor,
 } from '@renderdeck/domain';
@@ -39,13 +60,27 @@ export * from './hosts/list-hosts.ts';
 export * from './hosts/release-host.ts';
 export * from './instant.ts';
 export * from './jobs/attempt-log.ts';
+export * from './jobs/attempt-usage.ts';
 export * from './jobs/cancel-job.ts';
+export * from './jobs/describe-no-host.ts';
 export * from './jobs/get-job.ts';
+export * from './jobs/get-receipt.ts';
 export * from './jobs/job.ts';
 export * from './jobs/job-change.ts';
+export * from './jobs/list-job-changes.ts';
 export * from './jobs/list-jobs.ts';
+export * from './jobs/log-text.ts';
+export * from './jobs/resubmit-job.ts';
 export * from './jobs/set-priority.ts';
+export * from './jobs/status-label.ts';
 export * from './jobs/submit-job.ts';
 export * from './jobs/wire-job.ts';
+export * from './measures/get-measures.ts';
+export * from './measures/wire-measures.ts';
 export * from './nexrender-job.ts';
 export * from './session/session.ts';
+export * from './webhooks/delivery.ts';
+export { describeMessage } from './webhooks/describe-message.ts';
+export { linkOfMessage } from './webhooks/link-of-message.ts';
+export * from './webhooks/message.ts';
+export * from './webhooks/webhook.ts';

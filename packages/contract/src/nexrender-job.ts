@@ -1,3 +1,4 @@
+import { readTags, TAG_LIMITS } from '@renderdeck/domain';
 import { z } from 'zod';
 import { whyNotStorable } from './storable.ts';
 
@@ -43,6 +44,13 @@ export const nexrenderJobSchema = z
         },
         { error: 'template is missing; a nexrender job has {template: {src, composition}}.' },
       ),
+      tags: z
+        .string({ error: 'tags is text: tags joined by commas.' })
+        .superRefine((text, ctx) => {
+          const read = readTags(text, TAG_LIMITS.ofJob);
+          if (!read.ok) ctx.addIssue({ code: 'custom', message: `tags ${read.sentence}.` });
+        })
+        .nullish(),
       assets: z.array(asset, { error: 'assets is a list.' }).optional(),
       actions: actions.optional(),
     },

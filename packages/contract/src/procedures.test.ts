@@ -47,13 +47,13 @@ test('a refused read adds an audit line only when the access table refused it', 
   const anonymous = createAdminCaller(fake.contextOf(null));
   const viewer = createAdminCaller(fake.contextOf(fake.signIn('vera')));
   expect(await outcomeOf(anonymous.listJobs({}))).toBe('unauthenticated');
-  expect(await outcomeOf(viewer.listAudit({}))).toBe('forbidden');
+  expect(await outcomeOf(viewer.verifyAudit({}))).toBe('forbidden');
   expect(await outcomeOf(viewer.getJob({ id: 'x' }))).toBe('invalid_input');
   expect(await outcomeOf(viewer.getJob({ id: crypto.randomUUID() }))).toBe('job_not_found');
   expect(await outcomeOf(viewer.listHosts())).toBe('done');
   expect(linesOf(fake)).toEqual([
     ['listJobs', 'refused', 'unauthenticated', null],
-    ['listAudit', 'refused', 'forbidden', null],
+    ['verifyAudit', 'refused', 'forbidden', null],
   ]);
 });
 
@@ -119,13 +119,13 @@ test('afterAudited runs for each call that may add an audit line, with its outco
   await as('vera').listHosts();
   expect(await outcomeOf(as('vera').getJob({ id: 'x' }))).toBe('invalid_input');
   expect(await outcomeOf(as('vera').cancelJob({ id }))).toBe('forbidden');
-  expect(await outcomeOf(as('vera').listAudit({}))).toBe('forbidden');
+  expect(await outcomeOf(as('vera').verifyAudit({}))).toBe('forbidden');
   fake.failNext('cancelJob', new Error('a bug'));
   expect(await outcomeOf(as('ada').cancelJob({ id }))).toBe('internal');
   expect(calls).toEqual([
     ['setPriority', true],
     ['cancelJob', false],
-    ['listAudit', false],
+    ['verifyAudit', false],
     ['cancelJob', false],
   ]);
 });

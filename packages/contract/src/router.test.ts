@@ -6,10 +6,21 @@ import {
   FAKE_PASSWORD,
   type FakeAdminPort,
 } from '../testing/fake-admin-port.ts';
+import { createWebhookInput } from './index.ts';
 import { type AdminCaller, adminRouter, createAdminCaller, problemOf } from './router.ts';
 
 const nexrenderJob = { template: { src: 'file:///a.aep', composition: 'main' } };
 const USERS = { anonymous: null, viewer: 'vera', submitter: 'sam', admin: 'ada' } as const;
+
+const SYSTEM = {
+  actor: { kind: 'system', name: 'test' },
+  channel: 'trpc',
+  address: null,
+  requestId: null,
+} as const;
+const WEBHOOK = { address: 'https://desk.example/hook', events: ['failed' as const] };
+const addWebhook = (fake: FakeAdminPort) =>
+  fake.port.createWebhook(SYSTEM, createWebhookInput.parse({ name: 'desk', ...WEBHOOK }));
 
 /** Calls each action once, with a valid input. */
 const ACTIONS: Readonly<
@@ -18,10 +29,21 @@ const ACTIONS: Readonly<
   login: (call) => call.login({ username: 'sam', password: FAKE_PASSWORD }),
   logout: (call) => call.logout(),
   me: (call) => call.me(),
+  changePassword: (call) =>
+    call.changePassword({ current: FAKE_PASSWORD, next: 'another long password' }),
   listJobs: (call) => call.listJobs({}),
   getJob: (call, _, id) => call.getJob({ id }),
   listHosts: (call) => call.listHosts(),
+  getMeasures: (call) => call.getMeasures({}),
   getAttemptLog: (call, _, id) => call.getAttemptLog({ id }),
+  getLogText: (call, fake, id) => {
+    fake.farm.claimNext();
+    return call.getLogText({ id });
+  },
+  getAttemptUsage: (call, fake, id) => {
+    fake.farm.claimNext();
+    return call.getAttemptUsage({ id });
+  },
   onJobChange: async (call) => first(await call.onJobChange({})),
   onAttemptLog: async (call, fake, id) => {
     const chunk = { attempt: 1, seq: 1, stream: 'aerender', lines: ['PROGRESS: 1'] } as const;
@@ -29,7 +51,15 @@ const ACTIONS: Readonly<
     return first(await call.onAttemptLog({ id }));
   },
   onHostChange: async (call) => first(await call.onHostChange()),
+  listJobChanges: (call, _, id) => call.listJobChanges({ id }),
+  getReceipt: async (call, fake, id) => {
+    const { receipt } = await fake.port.cancelJob(SYSTEM, { id, waitMs: 0 });
+    return call.getReceipt({ number: receipt.number });
+  },
+  listReasons: (call) => call.listReasons(),
   submitJob: (call) => call.submitJob({ job: nexrenderJob }),
+  previewSubmit: (call) => call.previewSubmit({ priority: 60 }),
+  resubmitJob: (call, _, id) => call.resubmitJob({ id }),
   previewPriority: (call, _, id) => call.previewPriority({ id, priority: 60 }),
   cancelJob: (call, _, id) => call.cancelJob({ id }),
   setPriority: (call, _, id) => call.setPriority({ id, priority: 60 }),
@@ -50,17 +80,22 @@ const ACTIONS: Readonly<
   listTokens: (call) => call.listTokens(),
   createToken: (call) => call.createToken({ name: 'script', role: 'submitter', expiresInDays: 1 }),
   revokeToken: (call, fake) => {
-    const requestContext = {
-      actor: { kind: 'system', name: 'test' },
-      channel: 'trpc',
-      address: null,
-      requestId: null,
-    } as const;
     return fake.port
-      .createToken(requestContext, { name: 'old', role: 'viewer' })
+      .createToken(SYSTEM, { name: 'old', role: 'viewer' })
       .then(() => call.revokeToken({ name: 'old' }));
   },
   listSessions: (call) => call.listSessions(),
+  listWebhooks: (call) => call.listWebhooks(),
+  createWebhook: (call) => call.createWebhook({ name: 'new', ...WEBHOOK }),
+  updateWebhook: (call, fake) =>
+    addWebhook(fake).then(() => call.updateWebhook({ name: 'desk', disabled: true })),
+  deleteWebhook: (call, fake) => addWebhook(fake).then(() => call.deleteWebhook({ name: 'desk' })),
+  testWebhook: (call, fake) => addWebhook(fake).then(() => call.testWebhook({ name: 'desk' })),
+  listDeliveries: (call) => call.listDeliveries({}),
+  redeliver: (call, fake) =>
+    addWebhook(fake)
+      .then(() => fake.port.testWebhook(SYSTEM, { name: 'desk' }))
+      .then(({ delivery: { id } }) => call.redeliver({ delivery: id })),
   revokeSession: (call, fake) => call.revokeSession({ id: fake.signIn('vera') ?? '' }),
 };
 
@@ -99,14 +134,23 @@ test('the access of each role, and without a session, to each action', async () 
     login           yes             yes             yes             yes
     logout          yes             yes             yes             yes
     me              unauthenticated yes             yes             yes
+    changePassword  unauthenticated yes             yes             yes
     listJobs        unauthenticated yes             yes             yes
     getJob          unauthenticated yes             yes             yes
+    listJobChanges  unauthenticated yes             yes             yes
+    getReceipt      unauthenticated yes             yes             yes
+    listReasons     unauthenticated forbidden       forbidden       yes
     previewPriority unauthenticated yes             yes             yes
+    previewSubmit   unauthenticated forbidden       yes             yes
     listHosts       unauthenticated yes             yes             yes
-    listAudit       unauthenticated forbidden       forbidden       yes
+    getMeasures     unauthenticated yes             yes             yes
+    listAudit       unauthenticated yes             yes             yes
     verifyAudit     unauthenticated forbidden       forbidden       yes
     getAttemptLog   unauthenticated yes             yes             yes
+    getLogText      unauthenticated yes             yes             yes
+    getAttemptUsage unauthenticated yes             yes             yes
     submitJob       unauthenticated forbidden       yes             yes
+    resubmitJob     unauthenticated forbidden       yes             yes
     cancelJob       unauthenticated forbidden       forbidden       yes
     setPriority     unauthenticated forbidden       forbidden       yes
     checkHost       unauthenticated forbidden       forbidden       yes
@@ -123,6 +167,13 @@ test('the access of each role, and without a session, to each action', async () 
     revokeToken     unauthenticated forbidden       forbidden       yes
     listSessions    unauthenticated forbidden       forbidden       yes
     revokeSession   unauthenticated forbidden       forbidden       yes
+    listWebhooks    unauthenticated forbidden       forbidden       yes
+    createWebhook   unauthenticated forbidden       forbidden       yes
+    updateWebhook   unauthenticated forbidden       forbidden       yes
+    deleteWebhook   unauthenticated forbidden       forbidden       yes
+    testWebhook     unauthenticated forbidden       forbidden       yes
+    listDeliveries  unauthenticated forbidden       forbidden       yes
+    redeliver       unauthenticated forbidden       forbidden       yes
     "
   `);
 });

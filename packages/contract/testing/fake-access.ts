@@ -6,6 +6,7 @@ import {
   type Role,
 } from '@renderdeck/domain';
 import {
+  type MeOutput,
   refuse,
   type WireAccount,
   type WireSession,
@@ -31,6 +32,7 @@ type Access = Pick<
   AdminPort,
   | 'login'
   | 'logout'
+  | 'changePassword'
   | 'listUsers'
   | 'createUser'
   | 'updateUser'
@@ -118,13 +120,24 @@ export function createFakeAccess(
       record(requestContext, 'logout', { outcome: sessionId === null ? 'noop' : 'done' });
       endSessions(({ id }) => id === sessionId);
     },
+    async changePassword({ actor, ...request }, { current, next, sessionId }) {
+      const account = users.get(actor.name);
+      if (actor.kind !== 'user' || account === undefined) throw refuse('forbidden');
+      if (account.password !== current) throw refuse('wrong_password');
+      users.set(account.name, { ...account, password: next });
+      endSessions(({ user, id }) => user === account.name && id !== sessionId);
+      record({ ...request, actor }, 'changePassword', {
+        before: { user: account.name, password: null },
+        after: { user: account.name, password: 'changed' },
+      });
+    },
     async listUsers() {
       return { users: [...users.values()].map(shown) };
     },
     async createUser(requestContext, { name, role, password }) {
       if (users.has(name))
         throw refuse('name_taken', `A user named ${name} exists; choose another name.`);
-      record(requestContext, 'createUser', { after: { name, role } });
+      record(requestContext, 'createUser', { after: { user: name, role } });
       return { user: add(name, role, password) };
     },
     async updateUser(requestContext, { name, ...changes }) {
@@ -142,7 +155,10 @@ export function createFakeAccess(
         throw refuse('last_admin');
       const changed = { ...account, role, disabled, password };
       users.set(name, changed);
-      record(requestContext, 'updateUser', { before: { role: account.role }, after: { role } });
+      record(requestContext, 'updateUser', {
+        before: { user: name, role: account.role },
+        after: { user: name, role },
+      });
       endSessions(({ user }) => user === name);
       return { user: shown(changed) };
     },
@@ -166,7 +182,7 @@ export function createFakeAccess(
       const token = { id: crypto.randomUUID(), name, role, ...made };
       const secret = `rd_${crypto.randomUUID()}`;
       tokens.set(name, { token, secret });
-      record(requestContext, 'createToken', { after: { name, role } });
+      record(requestContext, 'createToken', { after: { token: name, role } });
       return { token, secret };
     },
     async revokeToken(requestContext, { name }) {
@@ -174,7 +190,7 @@ export function createFakeAccess(
       if (held === undefined) throw refuse('not_found', `No token is named ${name}.`);
       record(requestContext, 'revokeToken', {
         outcome: held.token.revokedAt === null ? 'done' : 'noop',
-        before: { name },
+        before: { token: name },
       });
       held.token.revokedAt ??= now().toISOString();
       return { token: held.token };
@@ -210,6 +226,10 @@ export function createFakeAccess(
         actor: { kind: 'token', id: held.token.id, name: held.token.name, role: held.token.role },
         sessionId: null,
       };
+    },
+    endOf: (sessionId: string | null): MeOutput['session'] => {
+      const session = sessionId === null ? undefined : sessions.get(sessionId);
+      return session === undefined ? null : { endsAt: session.expiresAt, renewable: false };
     },
     admins: (): string[] =>
       [...users.values()]

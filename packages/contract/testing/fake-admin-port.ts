@@ -10,30 +10,39 @@
 import {
   type AuditAction,
   type AuditEntry,
-  compareInQueue,
+  decideAuditResult,
   decideCancel,
+  decideResubmit,
   decideSetPriority,
   decideSubmitPriority,
+  highestSubmitPriority,
   isFinal,
   type Json,
-  openAttemptsOf,
   PRIORITY,
   queuePosition,
   type Rejection,
   splitSecrets,
 } from '@renderdeck/domain';
-import { refuse, type WireAuditEntry } from '../src/index.ts';
+import { z } from 'zod';
+import { refuse, type WireAuditEntry, type WireDelivery } from '../src/index.ts';
 import type { AdminPort, ApiContext, RequestContext } from '../src/router.ts';
 import { createFakeAccess, FAKE_PASSWORD, FAKE_USERS } from './fake-access.ts';
+import { listFakeAudit } from './fake-audit.ts';
 import { createFakeFarm, type FakeFarm, type FakeJob } from './fake-farm.ts';
+import { createFakeHistory } from './fake-history.ts';
 import { createFakeHosts } from './fake-hosts.ts';
-import { readFakeLog, startInFakeLog } from './fake-log.ts';
+import { fakeAttemptOf, readFakeLog, readFakeLogText, startInFakeLog } from './fake-log.ts';
+import { fakeMeasures } from './fake-measures.ts';
+import { createFakeWebhooks } from './fake-webhooks.ts';
+import { listFakeJobs } from './list-fake-jobs.ts';
 
 export { FAKE_PASSWORD, FAKE_USERS };
 
 export type FakeAdminPort = {
   readonly port: AdminPort;
   readonly farm: FakeFarm;
+  /** The messages of webhooks, newest first; the test adds what it wants. */
+  readonly deliveries: WireDelivery[];
   /** Every line written so far, oldest first. */
   readonly audit: readonly WireAuditEntry[];
   /** The next call of this method fails with the error, before it did anything. */
@@ -80,10 +89,13 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       action,
       ...about,
       ...line,
+      result: decideAuditResult({ action, ...about, ...line }, null),
+      jobName: farm.records.get(line.jobId ?? '')?.job.name ?? null,
       seal: null,
     });
   };
   const access = createFakeAccess(now, record);
+  const webhooks = createFakeWebhooks(now, record);
   const find = (id: string): FakeJob => {
     const found = farm.records.get(id);
     if (found === undefined) throw refusalOf({ code: 'unknownJob', id });
@@ -92,8 +104,10 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
 
   const port: AdminPort = {
     ...access.port,
+    ...createFakeHistory(farm, audit, find),
     ...createFakeHosts(farm, now, record),
-    async me(requestContext) {
+    ...webhooks.port,
+    async me(requestContext, { sessionId }) {
       const user = access.userOf(requestContext);
       const admin = user.role === 'admin';
       const can = {
@@ -103,33 +117,19 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         access: admin,
         auditAll: admin,
       };
-      return { user, can, admins: access.admins(), serverTime: now().toISOString() };
+      return {
+        user,
+        can,
+        admins: access.admins(),
+        keepJobsDays: 90,
+        serverTime: now().toISOString(),
+        session: farm.page.sessionEnd ?? access.endOf(sessionId),
+        build: farm.page.build,
+      };
     },
 
-    async listJobs(_asker, { status, show, open, cursor, limit }) {
-      const all = [...farm.records.values()].sort(
-        (a, b) => rank(a) - rank(b) || compareInQueue(a.job, b.job),
-      );
-      const wanted = all.filter(
-        (record) =>
-          (status === undefined || record.job.status === status) &&
-          (!open || openCount(record) > 0) &&
-          (show === 'all' || isFinal(record.job.status) === (show === 'ended')),
-      );
-      const start = Number(cursor ?? 0);
-      const count = (which: string) => all.filter(({ job }) => job.status === which).length;
-      const cancelled = all.filter(({ job }) => job.status === 'CANCELLED');
-      return {
-        jobs: wanted.slice(start, start + limit).map(farm.wire),
-        nextCursor: start + limit < wanted.length ? String(start + limit) : null,
-        counts: {
-          rendering: count('RENDERING'),
-          cancelling: count('CANCELLING'),
-          queued: count('QUEUED'),
-          unconfirmed: cancelled.filter((record) => openCount(record) > 0).length,
-          open: all.reduce((sum, record) => sum + openCount(record), 0),
-        },
-      };
+    async listJobs(_asker, input) {
+      return listFakeJobs(farm, input, now());
     },
     async getJob(_asker, { id }) {
       const found = find(id);
@@ -139,10 +139,11 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         attempts: farm.attemptsOf(found),
         hostLastHeardAt: host?.lastHeardAt ?? null,
         nexrenderJob: splitSecrets(found.nexrenderJob).shown,
+        ...templateOf(found.nexrenderJob),
         secretsDeletedAt: found.secretsDeletedAt,
       };
     },
-    async previewPriority(_asker, { id, priority }) {
+    async previewPriority(_asker, { id, priority, skip, limit }) {
       const { job } = find(id);
       const decision = decideSetPriority(job, priority, null, null);
       if (!decision.ok) throw refusalOf(decision.rejection);
@@ -170,29 +171,23 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         version: job.version,
         queued: before.length,
         movedCount: moved.length,
-        moved: moved.slice(0, 5),
+        moved: nearestOf(moved, place(job, decision.job), skip, limit),
         at: now().toISOString(),
       };
     },
-    async listAudit(_asker, { actor, action, outcome, jobId, from, to, cursor, limit }) {
-      const wanted = audit
-        .filter(
-          (entry) =>
-            (actor ?? entry.actor.name) === entry.actor.name &&
-            (action ?? entry.action) === entry.action,
-        )
-        .filter((entry) => (outcome ?? entry.outcome) === entry.outcome)
-        .filter(
-          (entry) =>
-            (jobId ?? entry.jobId) === entry.jobId &&
-            (from ?? '') <= entry.at &&
-            (to === undefined || entry.at <= to),
-        )
-        .reverse();
-      const start = Number(cursor ?? 0);
-      const nextCursor = start + limit < wanted.length ? String(start + limit) : null;
-      return { entries: wanted.slice(start, start + limit), nextCursor };
+    async previewSubmit({ actor }, { priority }) {
+      const waiting = farm.waiting();
+      return {
+        position: 1 + waiting.filter((job) => job.priority >= priority).length,
+        queued: waiting.length,
+        highestPriority: highestSubmitPriority(actor, PRIORITY.default),
+        at: now().toISOString(),
+      };
     },
+    async listAudit({ actor }, input) {
+      return listFakeAudit(audit, farm, actor, input);
+    },
+    getMeasures: async (_asker, { range }) => fakeMeasures(farm, range, now()),
     async verifyAudit() {
       return {
         verdict: 'sound',
@@ -204,6 +199,14 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
     },
     async getAttemptLog(_asker, { id, ...query }) {
       return readFakeLog(farm.logOf(id), find(id).job.attempts, query);
+    },
+    async getLogText(_asker, { id, attempt, ...query }) {
+      const found = fakeAttemptOf(farm.attemptsOf(find(id)), attempt);
+      return readFakeLogText(farm.logOf(id), found, query);
+    },
+    async getAttemptUsage(_asker, { id, attempt }) {
+      const { number } = fakeAttemptOf(farm.attemptsOf(find(id)), attempt);
+      return { attempt: number, points: farm.usageOf(id) };
     },
 
     async submitJob(requestContext, { idempotencyKey, ...input }) {
@@ -232,6 +235,38 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       });
       return { job: submitted };
     },
+    async resubmitJob(requestContext, { id, idempotencyKey, ...asked }) {
+      const source = find(id);
+      const secretsDeletedAt =
+        source.secretsDeletedAt === null ? null : new Date(source.secretsDeletedAt);
+      const order = { job: source.job, secretsDeletedAt };
+      const decision = decideResubmit(requestContext.actor, order, asked.priority ?? null);
+      if (!decision.ok) throw refusalOf(decision.rejection);
+      const key = JSON.stringify([requestContext.actor.name, idempotencyKey]);
+      const input = JSON.stringify({ id, ...asked });
+      const first = idempotencyKey === undefined ? undefined : submissions.get(key);
+      if (first !== undefined) {
+        if (first.input !== input)
+          throw refuse('idempotency_key_reused', undefined, { jobId: first.jobId });
+        record(requestContext, 'resubmitJob', { outcome: 'noop', jobId: first.jobId });
+        return { job: farm.wire(find(first.jobId)) };
+      }
+      const again = farm.submit(
+        asked.name ?? source.job.name,
+        requestContext.actor.name,
+        decision.priority,
+        source.nexrenderJob,
+        id,
+      );
+      const told = { ...source.job, version: source.job.version + 1 };
+      farm.save(source, told, 'resubmit', requestContext.actor.name);
+      submissions.set(key, { jobId: again.id, input });
+      record(requestContext, 'resubmitJob', {
+        jobId: again.id,
+        after: { name: again.name, priority: again.priority, rerunOf: id },
+      });
+      return { job: again };
+    },
     async cancelJob(requestContext, { id, reason, waitMs, signal }) {
       const found = find(id);
       const request = {
@@ -250,7 +285,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         outcome,
         reason: reason ?? null,
         before,
-        after: { status: found.job.status },
+        after: { status: found.job.status, receipt: found.receiptNumber },
       });
       if (hostsAnswer && found.job.status === 'CANCELLING') farm.acknowledgeStop(id);
       await farm.signal.until(() => isFinal(found.job.status), signal, waitMs);
@@ -292,14 +327,26 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const from = known ? start : newest;
       yield {
         cursor: String(from),
-        event: { type: 'alive', at: now().toISOString(), gap: !known },
+        event: { type: 'alive', at: now().toISOString(), gap: !known, missed: newest - from },
       };
-      yield* farm.signal.follow(farm.changes, from, signal);
+      let left = newest - from;
+      for await (const frame of farm.signal.follow(farm.changes, from, signal)) {
+        yield frame;
+        left -= 1;
+        if (left !== 0) continue;
+        const at = now().toISOString();
+        yield { cursor: frame.cursor, event: { type: 'alive', at, gap: false, missed: 0 } };
+      }
     },
-    async *onAttemptLog(_asker, { id, signal, lastEventId }) {
+    async *onAttemptLog(_asker, { id, attempt, signal, lastEventId }) {
       const { attempts } = find(id).job;
       const log = farm.logOf(id);
-      yield* farm.signal.follow(log, startInFakeLog(log, attempts, lastEventId), signal);
+      const from = attempt !== null && lastEventId === null ? `${attempt}:0` : lastEventId;
+      const isOver = () =>
+        attempt !== null && fakeAttemptOf(farm.attemptsOf(find(id)), attempt).outcome !== null;
+      const start = startInFakeLog(log, attempts, from);
+      for await (const chunk of farm.signal.follow(log, start, signal, isOver))
+        if (attempt === null || chunk.attempt === attempt) yield chunk;
     },
 
     async recordRefusal(requestContext, { action, code, jobId }) {
@@ -321,6 +368,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
   return {
     port: scripted,
     farm,
+    deliveries: webhooks.deliveries,
     audit,
     failNext: (method, error) => void failures.set(method, error),
     answerCancels: (answer) => {
@@ -336,14 +384,26 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
   };
 }
 
-/** Running first, then what waits, then what ended. */
-function rank({ job }: FakeJob): number {
-  if (job.status === 'QUEUED') return 1;
-  return isFinal(job.status) ? 2 : 0;
+const withTemplate = z.object({ template: z.object({ src: z.string(), composition: z.string() }) });
+
+function templateOf(nexrenderJob: Json) {
+  const { template } = withTemplate.safeParse(nexrenderJob).data ?? {};
+  return {
+    template: template?.src.split('/').at(-1) ?? null,
+    composition: template?.composition ?? null,
+  };
 }
 
-function openCount({ attempts }: FakeJob): number {
-  return openAttemptsOf(attempts).length;
+/** Moving up, a job overtakes the first of these; moving down, the last of these overtake it. */
+function nearestOf<Moved>(
+  moved: readonly Moved[],
+  position: { readonly before: number; readonly after: number },
+  skip: number,
+  limit: number,
+): Moved[] {
+  if (position.after < position.before) return moved.slice(skip, skip + limit);
+  const last = Math.max(0, moved.length - skip);
+  return moved.slice(Math.max(0, last - limit), last);
 }
 
 function refusalOf(rejection: Rejection): Error {
@@ -364,6 +424,10 @@ function refusalOf(rejection: Rejection): Error {
       const { priority, most } = rejection;
       return refuse('priority_too_high', undefined, { priority, most });
     }
+    case 'notOwnJob':
+      return refuse('not_your_job', undefined, { submittedBy: rejection.submittedBy });
+    case 'secretsGone':
+      return refuse('secrets_deleted', undefined, { id: rejection.id });
     case 'notQueued': {
       const { status, host, startedAt, endedAt } = rejection;
       const detail = `The job is ${status}; only a queued job has a priority that matters.`;

@@ -44,7 +44,7 @@ export const FAKE_PHASE = 'rendering';
 /** An attempt as `getJob` shows it. */
 export function wireFakeAttempt(attempt: FakeAttempt, job: Job, progress: number): WireAttempt {
   const { id, number, host, outcome, output, startedAt, endedAt, stopReport, problem } = attempt;
-  const { confirmedAt, declaration } = attempt;
+  const { confirmedAt, declaration, removalReport } = attempt;
   return {
     id,
     number,
@@ -55,11 +55,24 @@ export function wireFakeAttempt(attempt: FakeAttempt, job: Job, progress: number
     frame: null,
     totalFrames: null,
     output,
+    steps: null,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
     processes: [],
     usage: [],
     proof: stopReport?.proof ?? null,
+    stop:
+      stopReport === null
+        ? null
+        : {
+            ...stopReport,
+            processes: [...stopReport.processes],
+            survivors: [...stopReport.survivors],
+            firstSignalAt: stopReport.firstSignalAt ?? null,
+            endedAt: stopReport.endedAt ?? null,
+          },
+    removal:
+      removalReport === null ? null : { ...removalReport, leftovers: [...removalReport.leftovers] },
     confirmedAt: confirmedAt?.toISOString() ?? null,
     declared: declaration === null ? null : { ...declaration, at: declaration.at.toISOString() },
     problem,

@@ -10,17 +10,28 @@ import {
   compareInQueue,
   decideAfterLoss,
   deriveCancelReceipt,
+  findNoHostOffers,
   type Job,
   type JobEvent,
   type Json,
   MAX_ATTEMPTS,
+  type MeasuredRow,
   openAttemptsOf,
   PRIORITY,
   queuePosition,
   type Rejection,
   type StopReport,
+  tagsOfNexrenderJob,
 } from '@renderdeck/domain';
-import type { JobChangeEvent, WireAttempt, WireHost, WireJob, WireLogChunk } from '../src/index.ts';
+import type {
+  JobChangeEvent,
+  MeOutput,
+  WireAttempt,
+  WireHost,
+  WireJob,
+  WireLogChunk,
+  WireUsagePoint,
+} from '../src/index.ts';
 import { wireJob } from '../src/jobs/wire-job.ts';
 import {
   aFakeAttempt,
@@ -37,10 +48,13 @@ export type FakeJob = {
   nexrenderJob: Json;
   host: string | null;
   progress: number;
+  timeLeftMs: number | null;
   /** In their order, oldest first. */
   readonly attempts: FakeAttempt[];
   stopAttemptId: string | null;
   secretsDeletedAt: string | null;
+  receiptNumber: number | null;
+  rerunOf: string | null;
 };
 export type FakeFarm = ReturnType<typeof createFakeFarm>;
 
@@ -48,9 +62,17 @@ export type FakeFarm = ReturnType<typeof createFakeFarm>;
 export function createFakeFarm(now: () => Date) {
   const records = new Map<string, FakeJob>();
   const changes: { cursor: string; event: JobChangeEvent }[] = [];
+  /** What `me` says of the page and the session; a test sets it. */
+  const page: Pick<MeOutput, 'build'> & { sessionEnd: MeOutput['session'] } = {
+    build: null,
+    sessionEnd: null,
+  };
   const hosts: WireHost[] = [aHost('render-01', now()), aHost('render-02', now())];
   const hostChanges: WireHost[] = [];
+  /** What a test adds to the measures. */
+  const measured: MeasuredRow[] = [];
   const logs = new Map<string, WireLogChunk[]>();
+  const usages = new Map<string, WireUsagePoint[]>();
   const signal = createFakeSignal();
 
   const waiting = () =>
@@ -59,17 +81,33 @@ export function createFakeFarm(now: () => Date) {
     const { job, progress, stopAttemptId } = record;
     const queued = job.status === 'QUEUED';
     const endings = endingsOf(record.attempts, hosts);
+    const receipt = deriveCancelReceipt(job, endings, stopAttemptId);
     return wireJob({
       job,
       position: queued ? queuePosition(job, waiting()) : null,
       progress: queued ? 0 : progress,
+      timeLeftMs: job.lease === null ? null : record.timeLeftMs,
       phase: job.lease === null ? null : FAKE_PHASE,
       host: queued ? null : record.host,
-      receipt: deriveCancelReceipt(job, endings, stopAttemptId),
+      receipt: receipt === null ? null : { ...receipt, number: record.receiptNumber ?? 0 },
+      rerunOf: record.rerunOf,
+      rerunBy: rerunsOf(job.id),
       openAttempts: openAttemptsOf(endings),
       keptOff: [],
+      noHostOffers: queued
+        ? findNoHostOffers(
+            job.tags,
+            hosts
+              .filter(({ gone, released }) => gone === null && released === null)
+              .map(({ tags }) => tags),
+          )
+        : null,
     });
   };
+  const rerunsOf = (id: string): string[] =>
+    [...records.values()]
+      .flatMap((record) => (record.rerunOf === id ? [record.job.id] : []))
+      .reverse();
   const publish = (event: JobChangeEvent) => {
     changes.push({ cursor: String(changes.length + 1), event });
     signal.ring();
@@ -84,13 +122,17 @@ export function createFakeFarm(now: () => Date) {
     const previousStatus = record.job === job ? null : record.job.status;
     record.job = job;
     publish({
-      type: 'change',
-      at: now().toISOString(),
-      event,
-      previousStatus,
-      actor,
-      version: job.version,
-      job: wire(record),
+      type: 'changes',
+      changes: [
+        {
+          at: now().toISOString(),
+          event,
+          previousStatus,
+          actor,
+          version: job.version,
+          job: wire(record),
+        },
+      ],
     });
   };
   /** Moves the job by the rules; gives the rejection of a move that they forbid. */
@@ -98,9 +140,11 @@ export function createFakeFarm(now: () => Date) {
     const outcome = applyEvent(record.job, event, now());
     if (!outcome.ok) return outcome.rejection;
     // The newest attempt that may still run: it renders, or its host became silent.
-    if (event.type === 'requestStop' || event.type === 'cancelQueued')
+    if (event.type === 'requestStop' || event.type === 'cancelQueued') {
       record.stopAttemptId =
         record.attempts.findLast(({ confirmedAt }) => confirmedAt === null)?.id ?? null;
+      record.receiptNumber = 1 + [...records.values()].filter((one) => one.receiptNumber).length;
+    }
     save(record, outcome.job, event.type, actor);
     return null;
   };
@@ -128,8 +172,10 @@ export function createFakeFarm(now: () => Date) {
   return {
     records,
     changes,
+    page,
     hosts,
     hostChanges,
+    measured,
     tellHost,
     signal,
     waiting,
@@ -143,6 +189,12 @@ export function createFakeFarm(now: () => Date) {
       logs.set(id, log);
       return log;
     },
+    /** What the newest attempt used; a test adds points in their order. */
+    usageOf: (id: string): WireUsagePoint[] => {
+      const usage = usages.get(id) ?? [];
+      usages.set(id, usage);
+      return usage;
+    },
     attemptsOf: ({ job, attempts, progress }: FakeJob): WireAttempt[] =>
       attempts.map((attempt) => wireFakeAttempt(attempt, job, progress)).reverse(),
     /** Puts a job into the queue. */
@@ -151,12 +203,14 @@ export function createFakeFarm(now: () => Date) {
       submittedBy: string,
       priority: number = PRIORITY.default,
       nexrenderJob: Json = {},
+      rerunOf: string | null = null,
     ): WireJob {
       const job: Job = {
         id: crypto.randomUUID(),
         name,
         status: 'QUEUED',
         priority,
+        tags: tagsOfNexrenderJob(nexrenderJob),
         queueSeq: records.size + 1,
         version: 1,
         submittedBy,
@@ -173,8 +227,9 @@ export function createFakeFarm(now: () => Date) {
         warnings: [],
       };
       const record: FakeJob = {
-        ...{ job, nexrenderJob, host: null, progress: 0 },
+        ...{ job, nexrenderJob, host: null, progress: 0, timeLeftMs: null },
         ...{ attempts: [], stopAttemptId: null, secretsDeletedAt: null },
+        ...{ receiptNumber: null, rerunOf },
       };
       records.set(job.id, record);
       save(record, job, 'submit', submittedBy);
@@ -187,6 +242,7 @@ export function createFakeFarm(now: () => Date) {
       const record = get(next.id);
       record.host = host;
       record.progress = 0;
+      record.timeLeftMs = null;
       const lease = {
         attemptId: crypto.randomUUID(),
         host,
@@ -196,10 +252,10 @@ export function createFakeFarm(now: () => Date) {
       record.attempts.push(aFakeAttempt(lease.attemptId, number, host, now()));
       return byWorker(next.id, () => ({ type: 'claim', lease }));
     },
-    /** The host tells how far it is, in percent. */
-    progress(id: string, progress: number): void {
-      get(id).progress = progress;
-      publish({ type: 'progress', at: now().toISOString(), jobs: [{ id, progress }] });
+    /** The host tells how far it is, in percent; the server, how long it still takes. */
+    progress(id: string, progress: number, timeLeftMs: number | null = null): void {
+      Object.assign(get(id), { progress, timeLeftMs });
+      publish({ type: 'progress', at: now().toISOString(), jobs: [{ id, progress, timeLeftMs }] });
     },
     /** The host passes the publish gate. */
     passGate(id: string): void {
@@ -303,7 +359,13 @@ function aHost(name: string, at: Date): WireHost {
     session: null,
     version: '0.1.0',
   };
-  const counts = { leftoverFolders: 0, unclaimedProcesses: 0, openAttempts: 0 };
+  const counts = {
+    leftoverFolders: 0,
+    unclaimedProcesses: 0,
+    openAttempts: 0,
+    openStops: 0,
+    today: { done: 0, failed: 0, stopped: 0 },
+  };
   const owner = { hostId: crypto.randomUUID(), gone: null, released: null };
   const checks = { check: null, checkAsked: null, preparation: null, killTest: null };
   const condition = { trouble: null, freeBytes: 120e9, ...counts, ...owner, ...checks };
@@ -313,6 +375,7 @@ function aHost(name: string, at: Date): WireHost {
     jobs: [],
     lastHeardAt: at.toISOString(),
     slots: 1,
+    tags: [],
     ...renderer,
     ...condition,
   };

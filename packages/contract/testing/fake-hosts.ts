@@ -58,8 +58,12 @@ function findHosts(farm: FakeFarm) {
         ({ attempt }) => attempt.confirmedAt === null && attempt.declaration === null,
       ),
     shown(host: WireHost): WireHost {
-      const attempts = attemptsOn(host.name).map(({ attempt }) => attempt);
-      return { ...host, openAttempts: openAttemptsOf(attempts).length };
+      const held = attemptsOn(host.name);
+      const openOf = (attempts: typeof held) =>
+        openAttemptsOf(attempts.map(({ attempt }) => attempt)).length;
+      const asked = held.filter(({ job: { job } }) => job.stopRequest !== null);
+      const running = asked.filter(({ attempt }) => attempt.outcome === null).length;
+      return { ...host, openAttempts: openOf(held), openStops: openOf(asked) + running };
     },
     find(name: string) {
       const index = farm.hosts.findIndex((host) => host.name === name);

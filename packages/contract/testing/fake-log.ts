@@ -1,5 +1,13 @@
 import { readLogCursor, writeLogCursor } from '@renderdeck/domain';
-import type { GetAttemptLogInput, GetAttemptLogOutput, WireLogChunk } from '../src/index.ts';
+import {
+  type GetAttemptLogInput,
+  type GetAttemptLogOutput,
+  type GetLogTextInput,
+  type GetLogTextOutput,
+  refuse,
+  type WireAttempt,
+  type WireLogChunk,
+} from '../src/index.ts';
 
 /** The chunks after a cursor, as the real port reads them. `log` is in the order of its chunks. */
 export function readFakeLog(
@@ -31,4 +39,40 @@ export function startInFakeLog(
 
 function isAfter(chunk: WireLogChunk, from: { attempt: number; seq: number }): boolean {
   return chunk.attempt > from.attempt || (chunk.attempt === from.attempt && chunk.seq > from.seq);
+}
+
+/** The attempt of that number, of attempts with the newest first; unset: the newest. */
+export function fakeAttemptOf(attempts: readonly WireAttempt[], number?: number): WireAttempt {
+  const found = attempts.find((attempt) => attempt.number === (number ?? attempts[0]?.number));
+  if (found === undefined)
+    throw refuse('attempt_not_found', undefined, { attempt: number ?? null });
+  return found;
+}
+
+/** A part of the text of an attempt's log, as the real port reads it. */
+export function readFakeLogText(
+  log: readonly WireLogChunk[],
+  { number, outcome, endedAt }: WireAttempt,
+  { from, most }: Pick<GetLogTextInput, 'from' | 'most'>,
+): GetLogTextOutput {
+  let size = 0;
+  const placed = log
+    .filter(({ attempt }) => attempt === number)
+    .map((chunk) => {
+      const start = size;
+      const text = chunk.lines.map((line) => `${line}\n`).join('');
+      size += new TextEncoder().encode(text).length;
+      return { chunk, start, end: size };
+    });
+  const first = from < 0 ? Math.max(0, size + from) : from;
+  const wanted = placed.filter(({ start, end }) => end > first && start < first + most);
+  return {
+    attempt: number,
+    outcome,
+    endedAt,
+    size,
+    start: wanted[0]?.start ?? size,
+    next: wanted.at(-1)?.end ?? size,
+    chunks: wanted.map(({ chunk }) => chunk),
+  };
 }

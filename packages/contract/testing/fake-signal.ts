@@ -3,8 +3,13 @@ export type FakeSignal = {
   ring(): void;
   /** Waits until `holds()` is true, `signal` ends or `waitMs` have passed. */
   until(holds: () => boolean, signal?: AbortSignal, waitMs?: number): Promise<void>;
-  /** The items of a list that grows, from `start` on, for as long as `signal` lasts. */
-  follow<Item>(list: readonly Item[], start: number, signal: AbortSignal): AsyncGenerator<Item>;
+  /** The items of a list that grows, from `start` on, while `signal` lasts and until it is over. */
+  follow<Item>(
+    list: readonly Item[],
+    start: number,
+    signal: AbortSignal,
+    isOver?: () => boolean,
+  ): AsyncGenerator<Item>;
   /** How many follow a list now. */
   followers(): number;
   /** Ends every list that is followed, as a server that shuts down. */
@@ -43,12 +48,14 @@ export function createFakeSignal(): FakeSignal {
       stopped = true;
       ring();
     },
-    async *follow(list, start, signal) {
+    async *follow(list, start, signal, isOver = () => false) {
       followers += 1;
       try {
         for (let next = start; !signal.aborted && !stopped; ) {
           const item = list[next];
-          if (item === undefined) await until(() => stopped || list.length > next, signal);
+          if (item === undefined && isOver()) return;
+          if (item === undefined)
+            await until(() => stopped || list.length > next || isOver(), signal);
           else {
             next += 1;
             yield item;

@@ -15,7 +15,7 @@ export {
   standaloneSettings,
   workerSettings,
 } from './programs.ts';
-export { readJobRules } from './read-job-rules.ts';
+export { readJobRules, readWebhookRules } from './read-job-rules.ts';
 export { type Environment, readSettings, withoutEmpty } from './read-settings.ts';
 export { readmeTable } from './readme-table.ts';
 export { settings } from './settings.ts';

@@ -1,4 +1,4 @@
-import { type JobRules, REFUSED_ADDRESSES } from '@renderdeck/domain';
+import { type JobRules, PRIVATE_NETWORKS, REFUSED_ADDRESSES } from '@renderdeck/domain';
 
 /** The values of these settings, in the API and on a host. */
 type Values = {
@@ -18,4 +18,9 @@ export function readJobRules(values: Values): Pick<JobRules, 'actions' | 'script
       allowed: values.RENDERDECK_ALLOW_ADDRESSES,
     },
   };
+}
+
+/** Where messages of webhooks may go. */
+export function readWebhookRules(networks: readonly string[]): JobRules['addresses'] {
+  return { refused: PRIVATE_NETWORKS, allowed: networks };
 }

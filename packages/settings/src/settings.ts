@@ -13,13 +13,16 @@ import {
   databaseUrl,
   milliseconds,
   minutes,
+  networkList,
   newPassword,
   pathMap,
   port,
   proxies,
   secret,
   submitPriority,
+  tagList,
   text,
+  webUrl,
   wholeNumber,
 } from './values.ts';
 
@@ -122,7 +125,7 @@ export const settings = z.object({
         '`Retry-After`. 0: never',
     }),
   RENDERDECK_KEEP_CHANGES_DAYS: wholeNumber()
-    .prefault('30')
+    .prefault('90')
     .register(descriptions, {
       type: 'days',
       meaning:
@@ -130,6 +133,18 @@ export const settings = z.object({
         'cursor it reports a gap), and an `Idempotency-Key` is known that long. 0: ' +
         'for ever',
     }),
+  RENDERDECK_KEEP_JOBS_DAYS: wholeNumber()
+    .prefault('90')
+    .register(descriptions, {
+      type: 'days',
+      meaning:
+        'how long a job is kept after its end, with its attempts, its receipt and its history. ' +
+        'The audit log and the measures stay. 0: for ever',
+    }),
+  RENDERDECK_KEEP_LOGS_DAYS: wholeNumber().prefault('30').register(descriptions, {
+    type: 'days',
+    meaning: 'how long the log of an attempt is kept after its end. 0: as long as its job',
+  }),
   RENDERDECK_KEEP_SECRETS_DAYS: wholeNumber()
     .prefault('7')
     .register(descriptions, {
@@ -157,6 +172,24 @@ export const settings = z.object({
         'nexrender-server](#coming-from-nexrender-server)',
     }),
 
+  RENDERDECK_PUBLIC_URL: webUrl()
+    .optional()
+    .register(descriptions, {
+      type: 'URL',
+      unset: 'unset',
+      meaning:
+        'the address that people open the page by, such as `https://desk.example`: messages of ' +
+        'webhooks link to it. Unset: they have no link',
+    }),
+  RENDERDECK_WEBHOOK_NETWORKS: networkList()
+    .prefault('')
+    .register(descriptions, {
+      type: 'list',
+      meaning:
+        'addresses and networks (`10.0.0.0/8`), joined by commas, that messages of webhooks may ' +
+        'go to although they are private; see docs/webhooks.md',
+    }),
+
   RENDERDECK_WORKER_NAME: z.string().trim().min(1).max(64).optional().register(descriptions, {
     type: 'name',
     unset: 'host name',
@@ -169,6 +202,15 @@ export const settings = z.object({
       meaning:
         'renders at the same time. One, because it is not known which helpers After Effects ' +
         'shares between two renders of one user',
+    }),
+  RENDERDECK_TAGS: tagList()
+    .optional()
+    .register(descriptions, {
+      type: 'list',
+      unset: 'none',
+      meaning:
+        'what this host offers, joined by commas, such as `c4d,ae24`: it takes jobs without ' +
+        'tags, and jobs whose `tags` are all among these',
     }),
   RENDERDECK_AERENDER: text().optional().register(descriptions, {
     type: 'path',

@@ -1,6 +1,6 @@
 /* The kinds of values. An error completes a sentence that starts with the setting's name. */
 import { isIP } from 'node:net';
-import { ACCOUNT_NAME, PASSWORD_LENGTH, PRIORITY } from '@renderdeck/domain';
+import { ACCOUNT_NAME, PASSWORD_LENGTH, PRIORITY, readTags, TAG_LIMITS } from '@renderdeck/domain';
 import { z } from 'zod';
 
 export const text = () => z.string().min(1);
@@ -24,6 +24,16 @@ export const databaseUrl = () =>
 function oneHostUrls(url: string): string[] {
   const hosts = POSTGRES_URL.exec(url)?.groups?.hosts ?? '';
   return hosts === '' ? [] : hosts.split(',').map((host) => url.replace(hosts, host));
+}
+
+/** Where a page lies, without a query and a user. */
+export const webUrl = () =>
+  z.string().refine(isWebUrl, { error: 'is an http or https URL such as https://desk.example' });
+
+function isWebUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === '';
 }
 
 export const port = () => z.coerce.number({ error: 'is a port number' }).int().min(0).max(65535);
@@ -103,10 +113,25 @@ export const commaList = () =>
       .filter((name) => name !== ''),
   );
 
+/** The tags that a host offers, each once, sorted. */
+export const tagList = () =>
+  z.string().transform((value, ctx) => {
+    const read = readTags(value, TAG_LIMITS.ofHost);
+    if (read.ok) return [...read.tags];
+    ctx.addIssue({ code: 'custom', message: read.sentence });
+    return z.NEVER;
+  });
+
 /** Names of hosts, addresses and networks. */
 export const addressList = () =>
   commaList().refine((list) => list.every((entry) => isNetwork(entry) || HOST_NAME.test(entry)), {
     error: 'lists host names, addresses or networks such as 10.0.0.0/8, joined by commas',
+  });
+
+/** Addresses and networks, no names: a name can mean another address each time. */
+export const networkList = () =>
+  commaList().refine((list) => list.every(isNetwork), {
+    error: 'lists addresses or networks such as 10.0.0.0/8, joined by commas',
   });
 
 const HOST_NAME = /^(?!\d+(\.\d+)*$)[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_.])?$/;

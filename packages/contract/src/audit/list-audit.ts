@@ -1,4 +1,4 @@
-import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '@renderdeck/domain';
+import { AUDIT_ACTIONS, AUDIT_DEEDS, AUDIT_OUTCOMES, AUDIT_RESULTS } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { jobIdSchema } from '../jobs/job.ts';
@@ -6,6 +6,8 @@ import { limitSchema, pageCursorSchema } from '../jobs/list-jobs.ts';
 import { isStorable, NOT_STORABLE } from '../storable.ts';
 
 const NAME = 'An actor is the name of a user or token.';
+const SEARCH = 'A search is 2 to 200 characters of a name, a reason or a job’s id.';
+const ENTRY = 'An entry is the id of an audit line; the list shows it.';
 
 export const listAuditInput = z.object({
   actor: z
@@ -19,10 +21,31 @@ export const listAuditInput = z.object({
   outcome: z
     .enum(AUDIT_OUTCOMES, { error: `An outcome is one of ${AUDIT_OUTCOMES.join(', ')}.` })
     .optional(),
+  /** A kind of actions, such as `changeAccess`. */
+  did: z.enum(AUDIT_DEEDS, { error: `did is one of ${AUDIT_DEEDS.join(', ')}.` }).optional(),
+  /** How it came out; a stop that is asked for may still change its result. */
+  result: z
+    .enum(AUDIT_RESULTS, { error: `A result is one of ${AUDIT_RESULTS.join(', ')}.` })
+    .optional(),
+  /** Part of a name (who, job, user, token, host) or of a reason, or how a job's id begins. */
+  q: z
+    .string({ error: SEARCH })
+    .trim()
+    .min(2, { error: SEARCH })
+    .max(200, { error: SEARCH })
+    .refine(isStorable, { error: NOT_STORABLE })
+    .optional(),
+  /** The line with this id alone. */
+  entry: z
+    .string({ error: ENTRY })
+    .regex(/^\d{1,18}$/, { error: ENTRY })
+    .optional(),
   jobId: jobIdSchema.optional(),
   from: instantSchema.optional(),
   to: instantSchema.optional(),
   cursor: pageCursorSchema.optional(),
+  /** Only lines newer than this place: `head` of an earlier answer. */
+  after: pageCursorSchema.optional(),
   limit: limitSchema.default(100),
 });
 export type ListAuditInput = z.infer<typeof listAuditInput>;
@@ -40,7 +63,11 @@ export const auditEntrySchema = z.object({
   action: z.enum(AUDIT_ACTIONS),
   outcome: z.enum(AUDIT_OUTCOMES),
   code: z.string().nullable(),
+  /** For people: the outcome, what kind of refusal, and whether the stop is proven by now. */
+  result: z.enum(AUDIT_RESULTS),
   jobId: z.uuid().nullable(),
+  /** The job's name; null where the line is about none, or where it is not kept any more. */
+  jobName: z.string().nullable(),
   reason: z.string().nullable(),
   before: values,
   after: values,
@@ -48,8 +75,22 @@ export const auditEntrySchema = z.object({
   seal: z.object({ number: z.string(), hash: z.string() }).nullable(),
 });
 export type WireAuditEntry = z.infer<typeof auditEntrySchema>;
+/** A time in which no server could write a line. */
+export const auditHoleSchema = z.object({
+  from: instantSchema,
+  to: instantSchema,
+  /** down: every server had ended. notHeard: none reached the database, and why is not known. */
+  why: z.enum(['down', 'notHeard']),
+});
+export type WireAuditHole = z.infer<typeof auditHoleSchema>;
 export const listAuditOutput = z.object({
   entries: z.array(auditEntrySchema),
+  /** Holes within this page, the newest first. */
+  holes: z.array(auditHoleSchema),
   nextCursor: z.string().nullable(),
+  /** The place of the newest line, for `after`; null where no line matches. */
+  head: z.string().nullable(),
+  /** False: only the lines of the reader's own actions are in it. */
+  whole: z.boolean(),
 });
 export type ListAuditOutput = z.infer<typeof listAuditOutput>;

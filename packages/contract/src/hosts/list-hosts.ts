@@ -40,9 +40,19 @@ export const hostSchema = z.object({
    * render, and `trouble` says why.
    */
   state: z.enum(HOST_STATES),
-  jobs: z.array(z.object({ id: z.uuid(), name: z.string(), progress: z.number() })),
+  jobs: z.array(
+    z.object({
+      id: z.uuid(),
+      name: z.string(),
+      progress: z.number(),
+      /** As in the job. */
+      timeLeftMs: z.int().nullable(),
+    }),
+  ),
   lastHeardAt: instantSchema,
   slots: z.int(),
+  /** What it offers, as it said at its last registration: it may have jobs with these tags. */
+  tags: z.array(z.string()),
   version: z.string(),
   /** Node's name of the system, and the processor. `describePlatform` names it for people. */
   platform: z.string(),
@@ -79,6 +89,10 @@ export const hostSchema = z.object({
   unclaimedProcesses: z.int(),
   /** Attempts under its name that may still run although they gave up their job. */
   openAttempts: z.int(),
+  /** Stops that were asked for on it, and whose proof is missing. */
+  openStops: z.int(),
+  /** How its attempts of the last 24 hours ended. */
+  today: z.object({ done: z.int(), failed: z.int(), stopped: z.int() }),
   /** Who declared it gone, when and why; null while nobody has, and once it is heard again. */
   gone: declarationSchema.nullable(),
   /** Which host owns the name; null where a worker of an older version registered it. */

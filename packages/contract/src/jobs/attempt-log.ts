@@ -10,14 +10,17 @@ const MOST_ATTEMPTS = 32_767;
 const ATTEMPT = `An attempt is its number, from 1 to ${MOST_ATTEMPTS}.`;
 const CURSOR = 'A cursor of a log is the attempt and the seq of the last chunk seen, such as 2:17.';
 
+/** The number of an attempt, or its text in the path of a URL. */
+export const attemptNumberSchema = z.coerce
+  .number({ error: ATTEMPT })
+  .int({ error: ATTEMPT })
+  .min(1, { error: ATTEMPT })
+  .max(MOST_ATTEMPTS, { error: ATTEMPT });
+
 export const getAttemptLogInput = z.object({
   id: jobIdSchema,
   /** Only this attempt. Unset: from `after` on through the newest attempt. */
-  attempt: z
-    .int({ error: ATTEMPT })
-    .min(1, { error: ATTEMPT })
-    .max(MOST_ATTEMPTS, { error: ATTEMPT })
-    .optional(),
+  attempt: attemptNumberSchema.optional(),
   /**
    * The `after` of the page before. Unset: from the first line of the attempt, by default the
    * newest. A plain number, as older clients send it, is the seq of a chunk of that attempt.
@@ -59,8 +62,10 @@ export type GetAttemptLogOutput = z.infer<typeof getAttemptLogOutput>;
  * The log of a job while it grows, from one attempt to the next. Without a cursor it starts with
  * the first line of the newest attempt. With one it goes on after that chunk and skips no attempt.
  * Lines that a lost host reports after the next attempt began are only in getAttemptLog.
+ * With `attempt` it gives only the lines of that one, from its first, and ends when it is over.
  */
 export const onAttemptLogInput = z.object({
   id: jobIdSchema,
+  attempt: attemptNumberSchema.optional(),
   lastEventId: eventCursorSchema.regex(LOG_CURSOR, { error: CURSOR }).nullish(),
 });

@@ -1,10 +1,36 @@
-import { OUTPUTS, PROOFS } from '@renderdeck/domain';
+import { OUTPUTS, PROOFS, STEPS } from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
-import { declarationSchema, jobIdSchema, jobSchema } from './job.ts';
+import {
+  declarationSchema,
+  endedProcessSchema,
+  jobIdSchema,
+  jobSchema,
+  leftoverSchema,
+  survivorSchema,
+} from './job.ts';
 
 export const getJobInput = z.object({ id: jobIdSchema });
 export type GetJobInput = z.infer<typeof getJobInput>;
+
+/** What its host did to the processes of an attempt. Times in ms, by the host's own clock. */
+export const stopReportSchema = z.object({
+  processes: z.array(endedProcessSchema),
+  survivors: z.array(survivorSchema),
+  proof: z.enum(PROOFS).nullable(),
+  firstSignalAt: instantSchema.nullable(),
+  timeToDeadMs: z.number().nullable(),
+  /** When no process was left, by the clock of the database. */
+  endedAt: instantSchema.nullable(),
+});
+
+/** What its host did to the files of an attempt. */
+export const removalReportSchema = z.object({
+  files: z.int(),
+  bytes: z.int(),
+  leftovers: z.array(leftoverSchema),
+  timeToCleanMs: z.number(),
+});
 
 /** One attempt of the job; the list has the newest first. */
 export const attemptSchema = z.object({
@@ -24,8 +50,24 @@ export const attemptSchema = z.object({
   output: z.enum(OUTPUTS),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
+  /**
+   * The steps that it has begun, oldest first, by the clock of the database. A step without an end
+   * runs. Null where its worker, of an older version, tells no steps.
+   */
+  steps: z
+    .array(
+      z.object({
+        name: z.enum(STEPS),
+        startedAt: instantSchema,
+        endedAt: instantSchema.nullable(),
+      }),
+    )
+    .nullable(),
   /** What proved that no process of it is left; null where nothing has, or none was needed. */
   proof: z.enum(PROOFS).nullable(),
+  /** What its host did to its processes and its files; null until it has said so. */
+  stop: stopReportSchema.nullable(),
+  removal: removalReportSchema.nullable(),
   /** When its host proved that no process of it runs. */
   confirmedAt: instantSchema.nullable(),
   /** Who declared its host gone, when and why. */
@@ -53,6 +95,9 @@ export const getJobOutput = z.object({
   hostLastHeardAt: instantSchema.nullable(),
   /** The nexrender job as submitted, secrets shown as •••. */
   nexrenderJob: z.unknown(),
+  /** The file of the template, without its path; null where the job names none. */
+  template: z.string().nullable(),
+  composition: z.string().nullable(),
   /** When its secrets were deleted; null where it has them still, or never had any. */
   secretsDeletedAt: instantSchema.nullable(),
 });

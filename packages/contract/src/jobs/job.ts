@@ -22,6 +22,19 @@ export const prioritySchema = z
   .min(min, { error: PRIORITY_ERROR })
   .max(max, { error: PRIORITY_ERROR });
 
+/** A priority, or its text in the query of a URL. */
+export const queryPrioritySchema = z.union(
+  [
+    z
+      .string()
+      .regex(/^\d{1,3}$/)
+      .transform(Number)
+      .pipe(prioritySchema),
+    prioritySchema,
+  ],
+  { error: PRIORITY_ERROR },
+);
+
 export const endedProcessSchema = z.object({
   pid: z.int(),
   name: z.string(),
@@ -30,6 +43,10 @@ export const endedProcessSchema = z.object({
   endedBy: z.enum(ENDED_BY).nullable(),
   endedAt: instantSchema.nullable(),
 });
+
+export const survivorSchema = z.object({ pid: z.int(), name: z.string(), state: z.string() });
+/** A file that could not be deleted, and why. */
+export const leftoverSchema = z.object({ path: z.string(), error: z.string() });
 
 /** An attempt that gave up its job while nobody has proven or declared that it ended. */
 export const openAttemptSchema = z.object({
@@ -52,6 +69,8 @@ export const declarationSchema = z.object({
 
 /** The answer to a cancel, the same again if asked again; it only gains facts. Times in ms. */
 export const cancelReceiptSchema = z.object({
+  /** Its address: `#4812` for people, `/receipts/4812` on the page. */
+  number: z.int(),
   outcome: z.enum(CANCEL_OUTCOMES),
   output: z.enum(OUTPUTS),
   requestedBy: z.string(),
@@ -67,11 +86,11 @@ export const cancelReceiptSchema = z.object({
   deliveredWithProof: z.boolean(),
   processes: z.array(endedProcessSchema),
   proof: z.enum(PROOFS).nullable(),
-  survivors: z.array(z.object({ pid: z.int(), name: z.string(), state: z.string() })),
+  survivors: z.array(survivorSchema),
   files: z.object({
     removed: z.int(),
     bytes: z.int(),
-    leftovers: z.array(z.object({ path: z.string(), error: z.string() })),
+    leftovers: z.array(leftoverSchema),
   }),
   /** By the clock of the host, as the times of the processes are. */
   firstSignalAt: instantSchema.nullable(),
@@ -105,16 +124,38 @@ export const cancelReceiptSchema = z.object({
 });
 export type WireCancelReceipt = z.infer<typeof cancelReceiptSchema>;
 
+/** The words of the page, for who compares the two. */
+const WORDS =
+  'On the page: QUEUED is Queued; RENDERING is Starting or Rendering, Unknown while its host is ' +
+  'silent; CANCELLING is Stopping; CANCELLED is Stopped, or Not proven; COMPLETED is Finished; ' +
+  'FAILED is Failed.';
+
 export const jobSchema = z.object({
   id: jobIdSchema,
   name: z.string(),
-  status: jobStatusSchema,
+  status: jobStatusSchema.describe(WORDS),
   priority: z.int(),
-  /** Place in the queue, 1 is next; null unless QUEUED. */
+  /** What its host must offer: the tags of the nexrender job, sorted. Empty: any host may do. */
+  tags: z.array(z.string()),
+  /**
+   * Place in the whole queue, 1 is next; null unless QUEUED. It also counts the jobs whose tags the
+   * host of this one does not offer.
+   */
   position: z.int().nullable(),
+  /**
+   * Set while the job waits and no known host may have it: those of its tags that no host offers.
+   * Empty where each is offered, but not all by one host. `warnings` says it as a sentence.
+   */
+  noHostOffers: z.array(z.string()).nullable(),
   version: z.int(),
   /** Percent of the latest attempt, 0 to 100. */
   progress: z.number(),
+  /**
+   * How long it will still take, in ms: in steps of 5 min from 10 min on, of 1 min from 2 min on,
+   * and 60000 means under 2 min. Null where that is not known: under 5 %, in the first minute of
+   * the render, while its host is silent, and where the last progress is old.
+   */
+  timeLeftMs: z.int().nullable(),
   /** What nexrender does now, in its own words; null unless the job runs. */
   phase: z.string().nullable(),
   /** Number of the latest attempt, from 1; null before the first. */
@@ -127,6 +168,10 @@ export const jobSchema = z.object({
   failure: z.string().nullable(),
   /** null unless a cancel was asked for. */
   receipt: cancelReceiptSchema.nullable(),
+  /** The job that was run again as this one; it may be deleted by now. */
+  rerunOf: jobIdSchema.nullable(),
+  /** The jobs that ran this one again, the newest first, at most 10. */
+  rerunBy: z.array(jobIdSchema),
   /** Attempts that may still run although they gave up the job, whatever its status. */
   openAttempts: z.array(openAttemptSchema),
   /** Sentences that a person must know, about the output and about hosts that are left out. */

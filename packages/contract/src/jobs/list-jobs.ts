@@ -1,10 +1,12 @@
+import { MOST_COUNTED } from '@renderdeck/domain';
 import { z } from 'zod';
+import { instantSchema } from '../instant.ts';
+import { isStorable, NOT_STORABLE } from '../storable.ts';
 import { jobSchema, jobStatusSchema } from './job.ts';
 
+const CURSOR = 'A cursor is the nextCursor of the page before.';
 /** Where a page starts: the nextCursor of the page before. A client never makes one up. */
-export const pageCursorSchema = z
-  .string({ error: 'A cursor is the nextCursor of the page before.' })
-  .max(200, { error: 'A cursor is the nextCursor of the page before.' });
+export const pageCursorSchema = z.string({ error: CURSOR }).max(200, { error: CURSOR });
 
 /** How many entries a page has at most. */
 function pageLimit(most: number) {
@@ -23,24 +25,65 @@ const flag = z.union(
   },
 );
 
+/** Text that a job has: a part of its name, the name of a host or of a user. */
+function searchText(error: string) {
+  return z
+    .string({ error })
+    .trim()
+    .min(1, { error })
+    .max(200, { error })
+    .refine(isStorable, { error: NOT_STORABLE });
+}
+
+/** How many jobs a page can leave out. */
+export const MOST_SKIPPED = 1_000_000;
+const SKIP = `skip is a whole number from 0 to ${MOST_SKIPPED}.`;
+
 export const listJobsInput = z.object({
+  q: searchText('q is 1 to 200 characters.')
+    .optional()
+    .describe('A part of the name or of the id; upper and lower case are the same.'),
+  host: searchText('host is the name of a host.')
+    .optional()
+    .describe('The host of the latest attempt. A queued job has none.'),
+  by: searchText('by is the name of a user or token.').optional().describe('Who submitted it.'),
   status: jobStatusSchema.optional(),
-  /**
-   * `active`: running, then queued in true order. `ended`: newest end first. Default both, in that
-   * order.
-   */
   show: z
     .enum(['active', 'ended', 'all'], { error: 'show is active, ended or all.' })
-    .default('all'),
-  /** Only jobs with an open attempt: one that may still run although it gave up the job. */
-  open: flag.default(false),
-  cursor: pageCursorSchema.optional(),
+    .default('all')
+    .describe('`active`: running, then queued. `ended`: newest end first. `all`: both, in turn.'),
+  open: flag
+    .default(false)
+    .describe('Only jobs with an open attempt: it may still run although it gave up the job.'),
+  from: instantSchema
+    .optional()
+    .describe('Only jobs that ended then or later; of the others, those submitted then or later.'),
+  to: instantSchema
+    .optional()
+    .describe('Only jobs that ended before; of the others, those submitted before.'),
+  cursor: pageCursorSchema
+    .optional()
+    .describe('The nextCursor of a page; with direction `previous` its previousCursor.'),
+  direction: z
+    .enum(['next', 'previous'], { error: 'direction is next or previous.' })
+    .default('next')
+    .describe('`previous` gives the page before the cursor, in the same order.'),
+  skip: z.coerce
+    .number({ error: SKIP })
+    .int({ error: SKIP })
+    .min(0, { error: SKIP })
+    .max(MOST_SKIPPED, { error: SKIP })
+    .default(0)
+    .describe('How many jobs to leave out before the page.'),
   limit: pageLimit(MOST_JOBS_ON_A_PAGE).default(100),
 });
 export type ListJobsInput = z.infer<typeof listJobsInput>;
 export const listJobsOutput = z.object({
   jobs: z.array(jobSchema),
   nextCursor: z.string().nullable(),
+  /** Null on the first page. */
+  previousCursor: z.string().nullable(),
+  /** Of the whole farm, whatever the filters. */
   counts: z.object({
     rendering: z.int(),
     cancelling: z.int(),
@@ -49,6 +92,14 @@ export const listJobsOutput = z.object({
     unconfirmed: z.int(),
     /** Open attempts of any job. */
     open: z.int(),
+    byStatus: z
+      .record(jobStatusSchema, z.int())
+      .describe(`Of a status of ended jobs, ${MOST_COUNTED} stands for "${MOST_COUNTED} or more".`),
   }),
+  matching: z
+    .object({ count: z.int(), capped: z.boolean() })
+    .describe('Jobs that fit, on all pages. `capped`: there may be more than `count`.'),
+  /** The moment of all that the answer says, by the clock of the database. */
+  at: instantSchema,
 });
 export type ListJobsOutput = z.infer<typeof listJobsOutput>;

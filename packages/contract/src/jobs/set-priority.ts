@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
-import { jobIdSchema, jobSchema, prioritySchema } from './job.ts';
+import { jobIdSchema, jobSchema, prioritySchema, queryPrioritySchema } from './job.ts';
 
 export const setPriorityInput = z.object({
   id: jobIdSchema,
@@ -35,7 +35,27 @@ export const setPriorityOutput = z.object({
 });
 export type SetPriorityOutput = z.infer<typeof setPriorityOutput>;
 
-export const previewPriorityInput = z.object({ id: jobIdSchema, priority: prioritySchema });
+/** How many of the jobs that move one answer can name. */
+export const MOST_MOVED = 500;
+const LIMIT = `limit is a whole number from 0 to ${MOST_MOVED}.`;
+const SKIP = 'skip is a whole number, 0 or more.';
+
+export const previewPriorityInput = z.object({
+  id: jobIdSchema,
+  priority: queryPrioritySchema,
+  skip: z.coerce
+    .number({ error: SKIP })
+    .pipe(z.int32({ error: SKIP }).min(0, { error: SKIP }))
+    .default(0)
+    .describe('How many of the nearest jobs that move are left out.'),
+  limit: z.coerce
+    .number({ error: LIMIT })
+    .int({ error: LIMIT })
+    .min(0, { error: LIMIT })
+    .max(MOST_MOVED, { error: LIMIT })
+    .default(5)
+    .describe('How many of the jobs that move are named, the nearest ones.'),
+});
 export type PreviewPriorityInput = z.infer<typeof previewPriorityInput>;
 export const previewPriorityOutput = z.object({
   priority: place,
@@ -45,7 +65,7 @@ export const previewPriorityOutput = z.object({
   queued: z.int(),
   /** How many jobs change places with this one: it overtakes them, or they pass it. */
   movedCount: z.int(),
-  /** The nearest few of them, in queue order, with their places now and then. */
+  /** The nearest of them, in queue order, with their places now and then. */
   moved: z.array(
     z.object({ id: jobIdSchema, name: z.string(), submittedBy: z.string(), position: place }),
   ),

@@ -1,8 +1,9 @@
 import { LIMIT_BOUNDS, PRIORITY } from '@renderdeck/domain';
 import { z } from 'zod';
+import { instantSchema } from '../instant.ts';
 import { nexrenderJobSchema } from '../nexrender-job.ts';
 import { isStorable, NOT_STORABLE } from '../storable.ts';
-import { jobSchema, prioritySchema } from './job.ts';
+import { jobSchema, prioritySchema, queryPrioritySchema } from './job.ts';
 
 function limit(what: string, { min, max }: { readonly min: number; readonly max: number }) {
   const error = `${what} is a whole number of milliseconds from ${min} to ${max}.`;
@@ -45,3 +46,18 @@ export const submitJobInput = z.object({
 export type SubmitJobInput = z.infer<typeof submitJobInput>;
 export const submitJobOutput = z.object({ job: jobSchema });
 export type SubmitJobOutput = z.infer<typeof submitJobOutput>;
+
+export const previewSubmitInput = z.object({
+  priority: queryPrioritySchema.default(PRIORITY.default),
+});
+export type PreviewSubmitInput = z.infer<typeof previewSubmitInput>;
+export const previewSubmitOutput = z.object({
+  /** The place in the queue that a job of this priority would get now; 1 is next. */
+  position: z.int(),
+  /** Jobs that wait in all, without that job. */
+  queued: z.int(),
+  /** The highest priority that this user may submit a job with. */
+  highestPriority: z.int(),
+  at: instantSchema,
+});
+export type PreviewSubmitOutput = z.infer<typeof previewSubmitOutput>;

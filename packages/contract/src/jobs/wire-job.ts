@@ -1,9 +1,10 @@
 import {
   type AwaitedHost,
-  type CancelReceipt,
   type JobView,
+  type NumberedReceipt,
   type OpenAttempt,
   warnOfKeptOff,
+  warnOfNoHost,
 } from '@renderdeck/domain';
 import type { WireCancelReceipt, WireJob, WireOpenAttempt } from './job.ts';
 
@@ -11,15 +12,19 @@ const iso = (at: Date | null) => at?.toISOString() ?? null;
 
 /** Gives a job as every client reads it: over tRPC, REST and the live stream. */
 export function wireJob(view: JobView): WireJob {
-  const { job, position, progress, phase, host, receipt, openAttempts, keptOff } = view;
+  const { job, position, progress, timeLeftMs, phase, host, receipt, openAttempts, keptOff } = view;
+  const { rerunOf, rerunBy, noHostOffers } = view;
   return {
     id: job.id,
     name: job.name,
     status: job.status,
     priority: job.priority,
+    tags: [...job.tags],
     position,
+    noHostOffers: noHostOffers === null ? null : [...noHostOffers],
     version: job.version,
     progress,
+    timeLeftMs,
     phase,
     attempt: job.attempts === 0 ? null : job.attempts,
     host,
@@ -29,12 +34,18 @@ export function wireJob(view: JobView): WireJob {
     endedAt: iso(job.endedAt),
     failure: job.failure,
     receipt: receipt === null ? null : wireReceipt(receipt),
+    rerunOf,
+    rerunBy: [...rerunBy],
     openAttempts: openAttempts.map(wireOpenAttempt),
-    warnings: [...job.warnings, ...keptOff.map(warnOfKeptOff)],
+    warnings: [
+      ...job.warnings,
+      ...(noHostOffers === null ? [] : [warnOfNoHost(job.tags, noHostOffers)]),
+      ...keptOff.map(warnOfKeptOff),
+    ],
   };
 }
 
-function wireReceipt(receipt: CancelReceipt): WireCancelReceipt {
+function wireReceipt(receipt: NumberedReceipt): WireCancelReceipt {
   return {
     ...receipt,
     requestedAt: receipt.requestedAt.toISOString(),

@@ -28,6 +28,6 @@ export const auditLog: Promises = {
       ADA,
       listAuditInput.parse({ jobId: id, limit: 2, cursor: first.nextCursor ?? '' }),
     );
-    expect(second).toEqual({ entries: lines.slice(2), nextCursor: null });
+    expect(second).toMatchObject({ entries: lines.slice(2), nextCursor: null });
   },
 };

@@ -27,7 +27,7 @@ export const cancel: Promises = {
         jobId: id,
         reason: 'not needed',
         before: { status: 'QUEUED' },
-        after: { status: 'CANCELLED' },
+        after: { status: 'CANCELLED', receipt: expect.any(Number) },
       },
     ]);
   },

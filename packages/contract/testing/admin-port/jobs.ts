@@ -76,7 +76,13 @@ export const jobs: Promises = {
       ['second', 'QUEUED', 2],
       ['over', 'CANCELLED', null],
     ]);
-    expect(counts).toEqual({ rendering: 1, cancelling: 0, queued: 2, unconfirmed: 0, open: 0 });
+    expect(counts).toEqual({
+      ...{ rendering: 1, cancelling: 0, queued: 2, unconfirmed: 0, open: 0 },
+      byStatus: {
+        ...{ QUEUED: 2, RENDERING: 1, CANCELLING: 0 },
+        ...{ CANCELLED: 1, COMPLETED: 0, FAILED: 0 },
+      },
+    });
     expect(nextCursor).toBeNull();
     expect((await list({ status: 'QUEUED' })).jobs.map((job) => job.id)).toEqual([
       first.id,
@@ -133,8 +139,10 @@ export const jobs: Promises = {
       () => port.getJob(ADA, { id: UNKNOWN_ID }),
       () => cancel(UNKNOWN_ID),
       () => port.setPriority(ADA, { id: UNKNOWN_ID, priority: 1 }),
-      () => port.previewPriority(ADA, { id: UNKNOWN_ID, priority: 1 }),
+      () => port.previewPriority(ADA, { id: UNKNOWN_ID, priority: 1, skip: 0, limit: 5 }),
       () => port.getAttemptLog(ADA, { id: UNKNOWN_ID, limit: 10 }),
+      () => port.listJobChanges(ADA, { id: UNKNOWN_ID, limit: 10 }),
+      () => port.resubmitJob(ADA, { id: UNKNOWN_ID }),
     ];
     for (const call of calls)
       expect(await refusalOf(call())).toMatchObject({ code: 'job_not_found', status: 404 });

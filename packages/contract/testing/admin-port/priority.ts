@@ -2,6 +2,8 @@ import { expect } from 'vitest';
 import { nexrenderJobSchema, priorityReceiptSchema } from '../../src/index.ts';
 import { ADA, type Promises, refusalOf, SAM } from './fixture.ts';
 
+const NEAREST = { skip: 0, limit: 5 };
+
 export const priority: Promises = {
   async 'a submitter asks for the default priority at most, an admin for any'({ list, port }) {
     const job = nexrenderJobSchema.parse({
@@ -25,6 +27,42 @@ export const priority: Promises = {
       });
   },
 
+  async 'a submission gets the position that its preview gave'({ port, submit, host }) {
+    await submit('before', 50);
+    await submit('after', 20);
+    const preview = await port.previewSubmit(SAM, { priority: 50 });
+    expect(preview).toMatchObject({ position: 2, queued: 2, highestPriority: 50 });
+    expect(await submit('previewed', 50)).toMatchObject({ position: preview.position });
+    expect(await port.previewSubmit(ADA, { priority: 100 })).toMatchObject({
+      position: 1,
+      queued: 3,
+      highestPriority: 100,
+    });
+    await host.claim();
+    expect(await port.previewSubmit(ADA, { priority: 0 })).toMatchObject({
+      position: 3,
+      queued: 2,
+    });
+  },
+
+  async 'a preview names all jobs that move, the nearest first, page by page'({ port, submit }) {
+    for (const name of ['a', 'b', 'c', 'd']) await submit(name, 50);
+    const last = await submit('last', 50);
+    const moved = async (id: string, priority: number, skip: number) => {
+      const preview = await port.previewPriority(ADA, { id, priority, skip, limit: 3 });
+      expect(preview.movedCount).toBe(4);
+      return preview.moved.map(({ name, position }) => `${name} ${position.after}`);
+    };
+    expect(await moved(last.id, 60, 0)).toEqual(['a 2', 'b 3', 'c 4']);
+    expect(await moved(last.id, 60, 3)).toEqual(['d 5']);
+    const first = await submit('first', 90);
+    await port.setPriority(ADA, { id: last.id, priority: 100 });
+    await port.setPriority(ADA, { id: last.id, priority: 40 });
+    expect(await moved(first.id, 45, 0)).toEqual(['b 2', 'c 3', 'd 4']);
+    expect(await moved(first.id, 45, 3)).toEqual(['a 1']);
+    expect(await moved(first.id, 45, 4)).toEqual([]);
+  },
+
   async 'a priority change gives the positions that its preview gave'({
     audit,
     list,
@@ -32,7 +70,7 @@ export const priority: Promises = {
     submit,
   }) {
     const [a, b, c] = [await submit('a', 50), await submit('b', 50), await submit('c', 10)];
-    const preview = await port.previewPriority(ADA, { id: c.id, priority: 60 });
+    const preview = await port.previewPriority(ADA, { id: c.id, priority: 60, ...NEAREST });
     expect(preview).toMatchObject({
       priority: { before: 10, after: 60 },
       position: { before: 3, after: 1 },
@@ -95,7 +133,9 @@ export const priority: Promises = {
       code: 'job_not_queued',
       status: 409,
     });
-    expect(await refusalOf(port.previewPriority(ADA, { id: runs, priority: 60 }))).toMatchObject({
+    expect(
+      await refusalOf(port.previewPriority(ADA, { id: runs, priority: 60, ...NEAREST })),
+    ).toMatchObject({
       code: 'job_not_queued',
     });
   },

@@ -1,0 +1,18 @@
+import type { WireJobChange } from './job-change.ts';
+
+const texts = new WeakMap<WireJobChange, string>();
+const listTexts = new WeakMap<readonly WireJobChange[], string>();
+
+/** The JSON of a change. A change goes to every client, so its text is made once. */
+export function textOfChange(change: WireJobChange): string {
+  const text = texts.get(change) ?? JSON.stringify(change);
+  texts.set(change, text);
+  return text;
+}
+
+/** The JSON of the changes of one frame, made once too. */
+export function textOfChanges(changes: readonly WireJobChange[]): string {
+  const text = listTexts.get(changes) ?? `[${changes.map(textOfChange).join()}]`;
+  listTexts.set(changes, text);
+  return text;
+}

@@ -1,0 +1,34 @@
+import { findNoHostOffers, nameNoHost, readTags, warnOfNoHost } from '@renderdeck/domain';
+import type { WireHost } from '../hosts/list-hosts.ts';
+import type { WireJob } from './job.ts';
+
+type NoHost = {
+  /** "No host offers: c4d" */
+  readonly short: string;
+  /** The same as a sentence, with what follows from it. */
+  readonly whole: string;
+};
+
+/** Says that no known host may have a job that waits; null where one may. */
+export function describeNoHost({
+  noHostOffers,
+  tags,
+}: Pick<WireJob, 'noHostOffers' | 'tags'>): NoHost | null {
+  if (noHostOffers === null) return null;
+  return { short: nameNoHost(tags, noHostOffers), whole: warnOfNoHost(tags, noHostOffers) };
+}
+
+/**
+ * The same, short, for a job with this `tags` that is not submitted; null where the text has no
+ * proper tags. A host is known until it is declared gone or its name is handed over.
+ */
+export function previewNoHost(text: string, hosts: readonly WireHost[]): string | null {
+  const read = readTags(text);
+  if (!read.ok) return null;
+  const known = hosts.filter(({ gone, released }) => gone === null && released === null);
+  const missing = findNoHostOffers(
+    read.tags,
+    known.map(({ tags }) => tags),
+  );
+  return missing === null ? null : nameNoHost(read.tags, missing);
+}

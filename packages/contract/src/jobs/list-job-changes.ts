@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { instantSchema } from '../instant.ts';
+import { jobIdSchema, jobStatusSchema } from './job.ts';
+import { limitSchema, pageCursorSchema } from './list-jobs.ts';
+
+export const listJobChangesInput = z.object({
+  id: jobIdSchema,
+  cursor: pageCursorSchema.optional(),
+  limit: limitSchema.default(100),
+});
+export type ListJobChangesInput = z.infer<typeof listJobChangesInput>;
+
+/** One change of a job. A value is null where this change is not about it. */
+export const listedChangeSchema = z.object({
+  id: z.string(),
+  at: instantSchema,
+  /** What happened, such as `submit`, `claim`, `setPriority`, `requestStop`, `complete`. */
+  event: z.string(),
+  /** The user, the token or the host that caused it. */
+  actor: z.string(),
+  /** The version of the job that it made. */
+  version: z.int(),
+  statusBefore: jobStatusSchema.nullable(),
+  statusAfter: jobStatusSchema,
+  priorityBefore: z.int().nullable(),
+  priorityAfter: z.int().nullable(),
+  /** What else is known of it, such as the reason of a cancel. */
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export type WireListedChange = z.infer<typeof listedChangeSchema>;
+
+/** The oldest change first. */
+export const listJobChangesOutput = z.object({
+  changes: z.array(listedChangeSchema),
+  nextCursor: z.string().nullable(),
+});
+export type ListJobChangesOutput = z.infer<typeof listJobChangesOutput>;

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { instantSchema } from '../instant.ts';
+import { attemptNumberSchema, logChunkSchema } from './attempt-log.ts';
+import { jobIdSchema } from './job.ts';
+
+/** A place in the text of a log; far more than a log can have. */
+const MOST_BYTES = 1_000_000_000_000;
+const FROM = 'from is a byte of the log; where it is negative, that far before the end.';
+const MOST = 'most is a number of bytes from 1 to 1000000.';
+
+export const getLogTextInput = z.object({
+  id: jobIdSchema,
+  /** Unset: the newest. */
+  attempt: attemptNumberSchema.optional(),
+  from: z
+    .int({ error: FROM })
+    .min(-MOST_BYTES, { error: FROM })
+    .max(MOST_BYTES, { error: FROM })
+    .default(0),
+  /** Whole chunks are given, so the answer may have some more. */
+  most: z
+    .int({ error: MOST })
+    .min(1, { error: MOST })
+    .max(1_000_000, { error: MOST })
+    .default(256_000),
+});
+export type GetLogTextInput = z.infer<typeof getLogTextInput>;
+
+/** A part of the text of a log: UTF-8, each line with one line feed. */
+export const getLogTextOutput = z.object({
+  attempt: z.int(),
+  /** How the attempt ended; null while it runs, and then the log may grow. */
+  outcome: z.string().nullable(),
+  endedAt: instantSchema.nullable(),
+  /** The bytes of the log so far. */
+  size: z.int(),
+  /** The byte at which the first chunk starts: `from`, or up to a chunk before it. */
+  start: z.int(),
+  /** The byte after the last chunk, where the next part starts. */
+  next: z.int(),
+  chunks: z.array(logChunkSchema),
+});
+export type GetLogTextOutput = z.infer<typeof getLogTextOutput>;

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { jobIdSchema, prioritySchema } from './job.ts';
+import { submitJobInput } from './submit-job.ts';
+
+const { name, idempotencyKey } = submitJobInput.shape;
+
+export const resubmitJobInput = z.object({
+  id: jobIdSchema,
+  /** Unset: the priority of the job, as far as the caller may ask for it. */
+  priority: prioritySchema.optional(),
+  /** Unset: the name of the job. */
+  name,
+  idempotencyKey,
+});
+export type ResubmitJobInput = z.infer<typeof resubmitJobInput>;

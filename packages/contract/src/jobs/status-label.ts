@@ -1,0 +1,48 @@
+import type { WireJob } from './job.ts';
+
+export type StatusLabel =
+  | 'Queued'
+  | 'Starting'
+  | 'Rendering'
+  | 'Stopping'
+  | 'Stopped'
+  | 'Not proven'
+  | 'Finished'
+  | 'Failed'
+  | 'Unknown';
+
+/** After this time, a stop without proof is shown as Not proven. */
+export const PROOF_LIMIT_MS = 30_000;
+
+/** What a host does before After Effects has the job. */
+const BEFORE_RENDER: ReadonlySet<string> = new Set(['preparing', 'downloading']);
+
+/**
+ * The page's word for a job's status, which ctl shows beside the API's. Stopped needs proof, and a
+ * job on a silent host is Unknown.
+ */
+export function statusLabel(
+  job: Pick<WireJob, 'status' | 'progress' | 'phase' | 'receipt'>,
+  hostSilent: boolean,
+  nowMs: number,
+): StatusLabel {
+  switch (job.status) {
+    case 'QUEUED':
+      return 'Queued';
+    case 'RENDERING':
+      if (hostSilent) return 'Unknown';
+      return job.progress === 0 && (job.phase === null || BEFORE_RENDER.has(job.phase))
+        ? 'Starting'
+        : 'Rendering';
+    case 'CANCELLING':
+      return job.receipt !== null && nowMs - Date.parse(job.receipt.requestedAt) >= PROOF_LIMIT_MS
+        ? 'Not proven'
+        : 'Stopping';
+    case 'CANCELLED':
+      return job.receipt?.outcome === 'cancelled' ? 'Stopped' : 'Not proven';
+    case 'COMPLETED':
+      return 'Finished';
+    case 'FAILED':
+      return 'Failed';
+  }
+}

@@ -1,0 +1,20 @@
+import type { MeasureRange, Measures } from '@renderdeck/domain';
+import type { GetMeasuresOutput } from './get-measures.ts';
+
+/** Gives measures as every client reads them. */
+export function wireMeasures(
+  range: MeasureRange,
+  { at, from, to, stepMs, waiting, ended, stops, hosts }: Measures & { readonly at: Date },
+): GetMeasuresOutput {
+  return {
+    range,
+    at: at.toISOString(),
+    from: from.toISOString(),
+    to: to.toISOString(),
+    stepMs,
+    waiting: { ...waiting, steps: [...waiting.steps] },
+    ended: { ...ended, steps: [...ended.steps] },
+    stops: { ...stops, steps: [...stops.steps] },
+    hosts: hosts.map((host) => ({ ...host, busyMsByStep: [...host.busyMsByStep] })),
+  };
+}

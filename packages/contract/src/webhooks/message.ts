@@ -1,0 +1,52 @@
+import { CANCEL_OUTCOMES, JOB_STATUSES, MESSAGE_TYPES, OUTPUTS } from '@renderdeck/domain';
+import { z } from 'zod';
+import { instantSchema } from '../instant.ts';
+
+const jobFacts = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  status: z.enum(JOB_STATUSES),
+  submittedBy: z.string(),
+  /** Where it ran last; null where it never ran. */
+  host: z.string().nullable(),
+  attempts: z.int(),
+  createdAt: instantSchema,
+  startedAt: instantSchema.nullable(),
+  endedAt: instantSchema.nullable(),
+  failure: z.string().nullable(),
+  output: z.enum(OUTPUTS),
+});
+
+const stopFacts = z.object({
+  /** As in the cancel receipt. */
+  outcome: z.enum(CANCEL_OUTCOMES),
+  requestedBy: z.string(),
+  requestedAt: instantSchema,
+  reason: z.string().nullable(),
+  /** Hosts on which something of the job may still run. */
+  mayRunOn: z.array(z.string()),
+});
+
+const hostFacts = z.object({
+  name: z.string(),
+  lastHeardAt: instantSchema,
+  /** The jobs that it held: they may go on there. */
+  jobs: z.array(z.object({ id: z.uuid(), name: z.string() })),
+});
+
+/** The body of a message of the shape `renderdeck`. Facts are those of `timestamp`. */
+export const webhookMessageSchema = z.object({
+  /** The same at each try, as in the header webhook-id. */
+  id: z.string(),
+  type: z.enum(MESSAGE_TYPES),
+  timestamp: instantSchema,
+  /** The page that shows it; null where the API does not know the address of its page. */
+  url: z.url().nullable(),
+  data: z.object({
+    job: jobFacts.optional(),
+    stop: stopFacts.nullish(),
+    host: hostFacts.optional(),
+    test: z.object({ by: z.string() }).optional(),
+  }),
+});
+export type WebhookMessage = z.infer<typeof webhookMessageSchema>;

@@ -1,0 +1,105 @@
+import { WEBHOOK_EVENTS, WEBHOOK_SHAPES } from '@renderdeck/domain';
+import { z } from 'zod';
+import { instantSchema } from '../instant.ts';
+import { userNameSchema } from '../session/session.ts';
+import { isStorable, NOT_STORABLE } from '../storable.ts';
+
+const NAME =
+  'The name of a webhook has 1 to 64 letters, digits, spaces or . _ @ -, starts with a letter or ' +
+  'digit and ends with no space.';
+export const webhookNameSchema = z
+  .string({ error: NAME })
+  .refine((name) => userNameSchema.safeParse(name).success, { error: NAME });
+
+const ADDRESS =
+  'An address is a URL with http or https, without a user and a password, of at most 2000 ' +
+  'characters.';
+export const webhookAddressSchema = z
+  .string({ error: ADDRESS })
+  .max(2000, { error: ADDRESS })
+  .refine(isAddress, { error: ADDRESS })
+  .refine(isStorable, { error: NOT_STORABLE });
+
+const EVENTS = `events lists one or more of ${WEBHOOK_EVENTS.join(', ')}, each once.`;
+const filterSchema = (what: string) => {
+  const error = `${what} has 1 to 200 characters, or is null.`;
+  return z
+    .string({ error })
+    .min(1, { error })
+    .max(200, { error })
+    .refine(isStorable, { error: NOT_STORABLE })
+    .nullable();
+};
+
+const settings = {
+  address: webhookAddressSchema,
+  events: z
+    .array(z.enum(WEBHOOK_EVENTS, { error: EVENTS }), { error: EVENTS })
+    .min(1, { error: EVENTS })
+    .refine((events) => new Set(events).size === events.length, { error: EVENTS }),
+  /** Only jobs of this user or token. */
+  submittedBy: filterSchema('submittedBy'),
+  /** Only jobs with this in their name, in any case. */
+  namePart: filterSchema('namePart'),
+  /** Only jobs that ran on this host, and silences of this host. */
+  host: filterSchema('host'),
+  shape: z.enum(WEBHOOK_SHAPES, { error: `shape is one of ${WEBHOOK_SHAPES.join(', ')}.` }),
+};
+
+export const webhookSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  ...settings,
+  createdBy: z.string(),
+  createdAt: instantSchema,
+  /** Why and since when it sends nothing; null where it sends. */
+  disabled: z.object({ at: instantSchema, reason: z.string() }).nullable(),
+  /** Messages that wait for their next try, and those that were given up. */
+  waiting: z.int(),
+  givenUp: z.int(),
+  /** The latest try of any message; null where none was made. */
+  lastTry: z
+    .object({ at: instantSchema, status: z.int().nullable(), error: z.string().nullable() })
+    .nullable(),
+});
+export type WireWebhook = z.infer<typeof webhookSchema>;
+
+export const listWebhooksOutput = z.object({ webhooks: z.array(webhookSchema) });
+export type ListWebhooksOutput = z.infer<typeof listWebhooksOutput>;
+
+export const createWebhookInput = z.object({
+  name: webhookNameSchema,
+  ...settings,
+  submittedBy: settings.submittedBy.default(null),
+  namePart: settings.namePart.default(null),
+  host: settings.host.default(null),
+  shape: settings.shape.default('renderdeck'),
+});
+export type CreateWebhookInput = z.infer<typeof createWebhookInput>;
+/** The secret signs each message. It is shown this once. */
+export const createWebhookOutput = z.object({ webhook: webhookSchema, secret: z.string() });
+export type CreateWebhookOutput = z.infer<typeof createWebhookOutput>;
+
+export const updateWebhookInput = z.object({
+  name: webhookNameSchema,
+  ...z.object(settings).partial().shape,
+  disabled: z.boolean({ error: 'disabled is true or false.' }).optional(),
+  /** True: make a new secret, which signs from now on. */
+  newSecret: z.boolean({ error: 'newSecret is true or false.' }).optional(),
+});
+export type UpdateWebhookInput = z.infer<typeof updateWebhookInput>;
+/** `secret` is null unless a new one was asked for. */
+export const updateWebhookOutput = z.object({
+  webhook: webhookSchema,
+  secret: z.string().nullable(),
+});
+export type UpdateWebhookOutput = z.infer<typeof updateWebhookOutput>;
+
+export const deleteWebhookInput = z.object({ name: webhookNameSchema });
+export type DeleteWebhookInput = z.infer<typeof deleteWebhookInput>;
+
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}

@@ -1,0 +1,109 @@
+import { expect } from 'vitest';
+import { getReceiptOutput, jobSchema, listJobChangesOutput } from '../../src/index.ts';
+import { ADA, type Promises, refusalOf, SAM } from './fixture.ts';
+
+const SECRET = 'hunter2-again';
+
+export const runAgain: Promises = {
+  async 'a job runs again as a new one, linked both ways; no answer has its secrets'({
+    audit,
+    list,
+    port,
+    submit,
+  }) {
+    const source = await submit('Intro', 70, {
+      assets: [{ type: 'image', layerName: 'a', src: 'https://x.example/a.png', apiKey: SECRET }],
+    });
+    const again = await port.resubmitJob(ADA, { id: source.id });
+    expect(jobSchema.parse(again.job)).toMatchObject({
+      name: 'Intro',
+      priority: 70,
+      status: 'QUEUED',
+      position: 2,
+      submittedBy: 'ada',
+      rerunOf: source.id,
+    });
+    const answers = [
+      again,
+      await port.getJob(ADA, { id: again.job.id }),
+      await port.getJob(ADA, { id: source.id }),
+      await list(),
+      await port.listJobChanges(ADA, { id: source.id, limit: 10 }),
+      await audit({}),
+    ];
+    expect(JSON.stringify(answers)).not.toContain(SECRET);
+    expect(answers[1]).toMatchObject({ nexrenderJob: { assets: [{ apiKey: '•••' }] } });
+    expect(answers[2]).toMatchObject({ job: { rerunBy: [again.job.id], rerunOf: null } });
+    expect(await audit({ action: 'resubmitJob' })).toMatchObject([
+      { outcome: 'done', jobId: again.job.id, after: { rerunOf: source.id, priority: 70 } },
+    ]);
+  },
+
+  async 'a submitter runs only its own jobs again; a repeated key gives the first'({
+    port,
+    submit,
+  }) {
+    const { id } = await submit('of ada');
+    expect(await refusalOf(port.resubmitJob(SAM, { id }))).toMatchObject({
+      code: 'not_your_job',
+      status: 403,
+    });
+    const first = await port.resubmitJob(ADA, { id, idempotencyKey: 'again' });
+    expect(await port.resubmitJob(ADA, { id, idempotencyKey: 'again' })).toEqual(first);
+    const other = port.resubmitJob(ADA, { id, idempotencyKey: 'again', priority: 1 });
+    expect(await refusalOf(other)).toMatchObject({ code: 'idempotency_key_reused' });
+  },
+
+  async 'the changes of a job have their actor and go from status to status'({
+    cancel,
+    port,
+    submit,
+  }) {
+    const { id } = await submit('Intro', 40);
+    await port.setPriority(ADA, { id, priority: 60 });
+    await cancel(id);
+    const { changes, nextCursor } = await port.listJobChanges(ADA, { id, limit: 2 });
+    const rest = await port.listJobChanges(ADA, { id, limit: 2, cursor: nextCursor ?? '' });
+    const all = [...changes, ...rest.changes];
+    expect(listJobChangesOutput.parse({ changes: all, nextCursor: rest.nextCursor })).toMatchObject(
+      {
+        changes: [
+          { event: 'submit', statusAfter: 'QUEUED' },
+          { event: 'setPriority', actor: 'ada', priorityBefore: 40, priorityAfter: 60 },
+          { event: 'cancelQueued', statusBefore: 'QUEUED', statusAfter: 'CANCELLED' },
+        ],
+        nextCursor: null,
+      },
+    );
+  },
+
+  async 'a receipt is found by its number, and gains what is known later'({
+    cancel,
+    host,
+    port,
+    run,
+  }) {
+    const id = await run();
+    const { receipt } = await cancel(id, 0, 'typo');
+    const { number } = receipt;
+    const found = getReceiptOutput.parse(await port.getReceipt(ADA, { number }));
+    expect(found).toMatchObject({ number, job: { id, receipt: { outcome: 'cancelling' } } });
+    await host.acknowledge(id);
+    expect(await port.getReceipt(ADA, { number })).toMatchObject({
+      job: { receipt: { number, outcome: 'cancelled' } },
+    });
+    expect(await refusalOf(port.getReceipt(ADA, { number: 999_999 }))).toMatchObject({
+      code: 'receipt_not_found',
+      status: 404,
+    });
+    expect(await port.listReasons(ADA)).toEqual({ reasons: ['typo'] });
+    const { attempts } = await port.getJob(ADA, { id });
+    expect(attempts[0]).toMatchObject({
+      stop: {
+        proof: 'kernel',
+        processes: expect.arrayContaining([expect.objectContaining({ pid: 4100 })]),
+      },
+      removal: { leftovers: [] },
+    });
+  },
+};

@@ -1,0 +1,69 @@
+import { type Actor, actionsOf, decideAuditResult, mayReadWholeAudit } from '@renderdeck/domain';
+import type { ListAuditInput, ListAuditOutput, WireAuditEntry } from '../src/index.ts';
+import type { FakeFarm } from './fake-farm.ts';
+
+/** A page of the fake log, oldest line first in `audit`, filtered as a real server does. */
+export function listFakeAudit(
+  audit: readonly WireAuditEntry[],
+  farm: Pick<FakeFarm, 'records'>,
+  reader: Actor,
+  input: ListAuditInput,
+): ListAuditOutput {
+  const whole = mayReadWholeAudit(reader);
+  const wanted = audit
+    .map((entry) => withStop(entry, farm))
+    .filter(({ actor }) => whole || (actor.name === reader.name && actor.kind === reader.kind))
+    .filter((entry) => fits(entry, input) && hasText(entry, input.q))
+    .filter(({ id }) => input.after === undefined || Number(id) > Number(input.after))
+    .filter(({ id }) => input.cursor === undefined || Number(id) < Number(input.cursor))
+    .reverse();
+  const entries = wanted.slice(0, input.limit);
+  return {
+    entries,
+    holes: [],
+    nextCursor: wanted.length > input.limit ? (entries.at(-1)?.id ?? null) : null,
+    head: entries[0]?.id ?? null,
+    whole,
+  };
+}
+
+function fits(entry: WireAuditEntry, input: ListAuditInput): boolean {
+  const { actor, action, did, outcome, result, jobId, from, to } = input;
+  return [
+    actor === undefined || actor === entry.actor.name,
+    action === undefined || action === entry.action,
+    did === undefined || actionsOf(did).includes(entry.action),
+    outcome === undefined || outcome === entry.outcome,
+    result === undefined || result === entry.result,
+    jobId === undefined || jobId === entry.jobId,
+    input.entry === undefined || input.entry === entry.id,
+    from === undefined || from <= entry.at,
+    to === undefined || entry.at <= to,
+  ].every(Boolean);
+}
+
+function hasText({ actor, reason, jobId, jobName, before, after }: WireAuditEntry, q?: string) {
+  const names = ['user', 'token', 'host'].map((key) => after?.[key] ?? before?.[key]);
+  return (
+    q === undefined ||
+    [actor.name, reason, jobName, ...names].some((text) =>
+      String(text ?? '')
+        .toLowerCase()
+        .includes(q.toLowerCase()),
+    ) ||
+    jobId?.startsWith(q.toLowerCase()) === true
+  );
+}
+
+/** Whether the stop that a line asked for is proven by now. */
+function withStop(entry: WireAuditEntry, farm: Pick<FakeFarm, 'records'>): WireAuditEntry {
+  const record = farm.records.get(entry.jobId ?? '');
+  if (record === undefined) return entry;
+  const open = record.attempts.some(
+    ({ outcome, confirmedAt, declaration }) =>
+      outcome !== null && confirmedAt === null && declaration === null,
+  );
+  const stopping = record.job.status === 'CANCELLING' ? 'stopping' : 'proven';
+  const stop = record.job.status === 'CANCELLED' && open ? 'notProven' : stopping;
+  return { ...entry, result: decideAuditResult(entry, stop) };
+}
