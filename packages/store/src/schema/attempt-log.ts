@@ -15,6 +15,8 @@ export const attemptLog = pgTable(
     at: instant('at').notNull().default(sql`clock_timestamp()`),
     stream: text('stream', { enum: LOG_STREAMS }).notNull(),
     lines: jsonb('lines').$type<readonly string[]>().notNull(),
+    /** Of its text in UTF-8, each line with its end: the place of a chunk is the sum before it. */
+    bytes: integer('bytes').notNull().generatedAlwaysAs(sql`log_bytes(lines)`),
   },
   (table) => [primaryKey({ name: 'attempt_log_pkey', columns: [table.attemptId, table.seq] })],
 );

@@ -3,8 +3,10 @@ import {
   type HostIdentity,
   OUTPUTS,
   type RemovalReport,
+  type StepName,
   type StopReport,
   type TreeRecord,
+  type UsageRow,
   type UsageSample,
 } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
@@ -24,6 +26,9 @@ import {
 import { instant } from './columns.ts';
 import { jobs } from './jobs.ts';
 import { oneOf } from './one-of.ts';
+
+/** As JSON holds it: instants are text. */
+export type StepRow = { readonly name: StepName; readonly startedAt: string };
 
 /**
  * One attempt of a job. The row exists before any process starts, so that whatever a dying daemon
@@ -63,6 +68,18 @@ export const attempts = pgTable(
     totalFrames: integer('total_frames'),
     /** CPU and memory of the tree in the last few minutes. */
     usage: jsonb('usage').$type<readonly UsageSample[]>().notNull().default([]),
+    /** The same over the whole attempt, in few points; see usage-history.ts of the domain. */
+    usageHistory: jsonb('usage_history').$type<readonly UsageRow[]>().notNull().default([]),
+    /** Its log was kept long enough; null while the log is kept. */
+    logDeletedAt: instant('log_deleted_at'),
+    /** When each step began, by the database's clock; null where its worker tells no steps. */
+    steps: jsonb('steps').$type<readonly StepRow[]>(),
+    /** When its worker last told progress; null before, and in rows of older versions. */
+    progressAt: instant('progress_at'),
+    /** When it will end, as the API estimates it; null while that is not known. */
+    expectedEndAt: instant('expected_end_at'),
+    /** What of it the measures hold already: bits of measure-attempts.ts. */
+    measured: smallint('measured').notNull().default(0),
     output: text('output', { enum: OUTPUTS }).notNull().default('none'),
     scratchPath: text('scratch_path'),
     /** Rows of older versions lack some of it; the tree marker's column is the truth. */
@@ -98,6 +115,14 @@ export const attempts = pgTable(
       .where(sql`outcome is not null and confirmed_at is null and declared_at is null`),
     /** Which jobs a host gave back: the claim looks here for each job that it passes. */
     index('attempts_host_failed').on(table.jobId, table.hostId).where(sql`outcome = 'hostFailed'`),
+    /** Logs that retention may delete, the oldest first. */
+    index('attempts_logged').on(table.endedAt).where(sql`log_deleted_at is null`),
+    /** What the measures do not hold wholly yet. 64: MEASURED.all. */
+    index('attempts_unmeasured').on(table.id).where(sql`measured < 64`),
+    /** What each host ended lately. */
+    index('attempts_ended')
+      .on(table.endedAt, table.host, table.outcome)
+      .where(sql`ended_at is not null`),
     index('attempts_parts').on(table.hostId).where(sql`parts <> '[]'::jsonb`),
   ],
 );

@@ -4,6 +4,12 @@ import { bigint, check, index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg
 import { instant, xid8 } from './columns.ts';
 import { oneOf } from './one-of.ts';
 
+/** The text in which a search looks: who, why, and the name of whom or what a line is about. */
+export const AUDIT_TEXT = sql.raw(
+  `(actor || ' ' || coalesce(reason, '') || ' ' || coalesce(after->>'user', before->>'user', ` +
+    `after->>'token', before->>'token', after->>'host', before->>'host', ''))`,
+);
+
 /** Append-only: a trigger rejects every update and delete. */
 export const auditLog = pgTable(
   'audit_log',
@@ -27,8 +33,12 @@ export const auditLog = pgTable(
   },
   (table) => [
     check('audit_log_outcome_known', oneOf('outcome', AUDIT_OUTCOMES)),
-    index('audit_log_job').on(table.jobId, table.id).where(sql`job_id is not null`),
-    index('audit_log_actor').on(table.actor, table.id),
+    index('audit_log_at').on(table.at, table.id),
+    index('audit_log_job_at').on(table.jobId, table.at, table.id).where(sql`job_id is not null`),
+    index('audit_log_actor_at').on(table.actor, table.at, table.id),
+    index('audit_log_action_at').on(table.action, table.at, table.id),
+    index('audit_log_refused').on(table.at, table.id).where(sql`outcome = 'refused'`),
+    index('audit_log_parts').using('gin', sql`text_parts(${AUDIT_TEXT})`),
     index('audit_log_xid').on(table.xid),
   ],
 );

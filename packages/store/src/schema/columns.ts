@@ -6,3 +6,9 @@ export const instant = (name: string) =>
 
 /** A transaction id with its epoch, which a cluster never uses twice. */
 export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' });
+
+/** Text that sorts by its bytes, whatever the language of the database. */
+export const bytewiseText = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
+
+/** Which transactions a statement saw. */
+export const pgSnapshot = customType<{ data: string }>({ dataType: () => 'pg_snapshot' });

@@ -1,4 +1,5 @@
 export * from './access.ts';
+export * from './api-runs.ts';
 export * from './attempt-log.ts';
 export * from './attempts.ts';
 export * from './audit-log.ts';
@@ -7,5 +8,11 @@ export * from './host-logins.ts';
 export * from './job-changes.ts';
 export * from './job-definitions.ts';
 export * from './jobs.ts';
+export * from './measures.ts';
+export * from './queue-counts.ts';
+export * from './receipt-series.ts';
+export * from './receipts.ts';
 export * from './render-hosts.ts';
 export * from './submissions.ts';
+export * from './told-problems.ts';
+export * from './webhooks.ts';

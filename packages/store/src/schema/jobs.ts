@@ -12,7 +12,7 @@ import {
   text,
   uuid,
 } from 'drizzle-orm/pg-core';
-import { instant } from './columns.ts';
+import { bytewiseText, instant } from './columns.ts';
 import { oneOf } from './one-of.ts';
 
 export const jobQueueSeq = pgSequence('job_queue_seq', {
@@ -44,6 +44,8 @@ export const jobs = pgTable(
     name: text('name').notNull(),
     status: text('status', { enum: JOB_STATUSES }).notNull().default(TRANSITIONS.claim.from),
     priority: smallint('priority').notNull().default(PRIORITY.default),
+    /** What its host must offer, sorted and joined by commas; empty: nothing. */
+    tags: bytewiseText('tags').notNull().default(''),
     queueSeq: bigint('queue_seq', { mode: 'number' })
       .notNull()
       .default(sql`nextval('job_queue_seq')`),
@@ -102,6 +104,8 @@ export const jobs = pgTable(
       sql`lease_expires_at is null or (attempt_id is not null and host is not null)`,
     ),
     index('jobs_queue').on(table.queueKey).where(sql`queue_key is not null`),
+    /* A claim reads the first job of each set of tags that its host offers. */
+    index('jobs_claimable').on(table.tags, table.queueKey).where(sql`queue_key is not null`),
     index('jobs_leased').on(table.startedAt, table.id).where(sql`lease_expires_at is not null`),
     index('jobs_stop_requested')
       .on(table.stopRequestedAt)
@@ -109,6 +113,27 @@ export const jobs = pgTable(
     index('jobs_awaiting').on(table.id).where(sql`awaited_hosts <> '[]'::jsonb`),
     index('jobs_ended')
       .on(table.endedAt.desc().nullsFirst(), table.id)
+      .where(sql`ended_at is not null`),
+    /* Filters of the list. The first two hold the parts of three letters of each name and id. */
+    index('jobs_search_queued')
+      .using('gin', sql`job_parts(name, id)`)
+      .with({ gin_pending_list_limit: 512 })
+      .where(sql`queue_key is not null`),
+    index('jobs_search_ended')
+      .using('gin', sql`job_parts(name, id)`)
+      .with({ gin_pending_list_limit: 512 })
+      .where(sql`ended_at is not null`),
+    index('jobs_of_submitter')
+      .on(table.submittedBy, table.queueKey)
+      .where(sql`queue_key is not null`),
+    index('jobs_ended_of_submitter')
+      .on(table.submittedBy, table.endedAt.desc().nullsFirst(), table.id)
+      .where(sql`ended_at is not null`),
+    index('jobs_ended_on_host')
+      .on(table.host, table.endedAt.desc().nullsFirst(), table.id)
+      .where(sql`ended_at is not null`),
+    index('jobs_ended_with_status')
+      .on(table.status, table.endedAt.desc().nullsFirst(), table.id)
       .where(sql`ended_at is not null`),
   ],
 );

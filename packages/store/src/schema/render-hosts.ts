@@ -26,6 +26,8 @@ export const renderHosts = pgTable('render_hosts', {
   pid: integer('pid').notNull(),
   startToken: text('start_token').notNull(),
   slots: smallint('slots').notNull(),
+  /** What it said at its last registration that it offers. */
+  tags: text('tags').array().notNull().default(sql`'{}'::text[]`),
   version: text('version').notNull(),
   platform: text('platform').notNull(),
   /** The renderer as shown to people; a stand-in says so. */

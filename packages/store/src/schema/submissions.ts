@@ -17,5 +17,6 @@ export const submissions = pgTable(
   (table) => [
     primaryKey({ name: 'submissions_pkey', columns: [table.principal, table.key] }),
     index('submissions_created').on(table.createdAt),
+    index('submissions_job').on(table.jobId),
   ],
 );

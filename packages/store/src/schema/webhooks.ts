@@ -1,0 +1,114 @@
+import {
+  DELIVERY_STATES,
+  MESSAGE_TYPES,
+  WEBHOOK_SHAPES,
+  type WebhookEvent,
+} from '@renderdeck/domain';
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { instant } from './columns.ts';
+import { oneOf } from './one-of.ts';
+
+export const webhooks = pgTable(
+  'webhooks',
+  {
+    id: uuid('id').primaryKey(),
+    name: text('name').notNull(),
+    address: text('address').notNull(),
+    events: jsonb('events').$type<readonly WebhookEvent[]>().notNull(),
+    /** Which jobs it tells of: all that fit each filter that is not null. */
+    submittedBy: text('submitted_by'),
+    /** A part of the job's name, in any case. */
+    namePart: text('name_part'),
+    host: text('host'),
+    shape: text('shape', { enum: WEBHOOK_SHAPES }).notNull(),
+    createdBy: text('created_by').notNull(),
+    createdAt: instant('created_at').notNull().default(sql`clock_timestamp()`),
+    disabledAt: instant('disabled_at'),
+    /** Until when its address asked for no message. */
+    pausedUntil: instant('paused_until'),
+    /** Why it is disabled, as a sentence. */
+    disabledReason: text('disabled_reason'),
+  },
+  (table) => [
+    check('webhooks_shape_known', oneOf('shape', WEBHOOK_SHAPES)),
+    check('webhooks_disabled_whole', sql`(disabled_at is null) = (disabled_reason is null)`),
+    uniqueIndex('webhooks_name').on(sql`lower(${table.name})`),
+  ],
+);
+
+/** The keys that sign. They are read to send, by the API's role alone, and never to show. */
+export const webhookSecrets = pgTable('webhook_secrets', {
+  webhookId: uuid('webhook_id')
+    .primaryKey()
+    .references(() => webhooks.id, { onDelete: 'cascade' }),
+  secret: text('secret').notNull(),
+});
+
+/**
+ * The outbox: one row for each message to one webhook, written in the transaction of the change
+ * that it tells, by the trigger write_webhook_deliveries. Its id is the message's.
+ */
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    id: uuid('id').primaryKey().default(sql`gen_random_uuid()`),
+    webhookId: uuid('webhook_id')
+      .notNull()
+      .references(() => webhooks.id, { onDelete: 'cascade' }),
+    type: text('type', { enum: MESSAGE_TYPES }).notNull(),
+    jobId: uuid('job_id'),
+    host: text('host'),
+    /** The facts at the time of the change: each try sends the same. */
+    facts: jsonb('facts').$type<Readonly<Record<string, unknown>>>().notNull(),
+    at: instant('at').notNull().default(sql`clock_timestamp()`),
+    state: text('state', { enum: DELIVERY_STATES }).notNull().default('waiting'),
+    tries: smallint('tries').notNull().default(0),
+    /** When it may be sent next; while it is sent, when another process may send it. */
+    nextTryAt: instant('next_try_at').notNull().default(sql`clock_timestamp()`),
+    giveUpAt: instant('give_up_at').notNull(),
+    /** The process that sends it: only the latest may say how that went. */
+    lease: uuid('lease'),
+  },
+  (table) => [
+    check('webhook_deliveries_type_known', oneOf('type', MESSAGE_TYPES)),
+    check('webhook_deliveries_state_known', oneOf('state', DELIVERY_STATES)),
+    index('webhook_deliveries_due')
+      .on(table.webhookId, table.nextTryAt)
+      .where(sql`state = 'waiting'`),
+    index('webhook_deliveries_newest').on(table.at.desc(), table.id.desc()),
+  ],
+);
+
+/** Each try of a delivery, with the answer. */
+export const webhookTries = pgTable(
+  'webhook_tries',
+  {
+    deliveryId: uuid('delivery_id')
+      .notNull()
+      .references(() => webhookDeliveries.id, { onDelete: 'cascade' }),
+    number: smallint('number').notNull(),
+    at: instant('at').notNull(),
+    durationMs: integer('duration_ms').notNull(),
+    /** The status of the answer; null where none came. */
+    status: smallint('status'),
+    /** The first bytes of the answer. */
+    answer: text('answer'),
+    /** Why no answer came, as a sentence. */
+    error: text('error'),
+  },
+  (table) => [
+    primaryKey({ name: 'webhook_tries_pkey', columns: [table.deliveryId, table.number] }),
+  ],
+);
