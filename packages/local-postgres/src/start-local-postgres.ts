@@ -44,6 +44,8 @@ export type LocalPostgresOptions = {
    * with `stop`, or when the calling process ends.
    */
   throwAway?: boolean;
+  /** Of a new server; 200 unless given. */
+  maxConnections?: number;
   /**
    * The caller holds a lock of its own against other callers with this folder. Without it, a start
    * that was killed holds up the next one for ten seconds.
@@ -69,7 +71,6 @@ export type LocalPostgres = {
 const SETTINGS = [
   "listen_addresses = '127.0.0.1'",
   "unix_socket_directories = ''",
-  'max_connections = 200',
   "timezone = 'UTC'",
   "log_timezone = 'UTC'",
 ];
@@ -86,7 +87,7 @@ const LOCK_RETRIES = { retries: 400, factor: 1.2, minTimeout: 20, maxTimeout: 25
 
 /** Gives a server that accepts connections. Two callers with one folder get the same server. */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
-  const { throwAway = false, log = () => {} } = options;
+  const { throwAway = false, maxConnections = 200, log = () => {} } = options;
   const dataDir = resolve(options.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const unlock = options.isLocked ? async () => undefined : await lockFolder(dataDir);
@@ -95,7 +96,7 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     if (user) await chmod(dataDir, 0o711);
     const programs = await findPrograms(user, user ? ROOT_FOLDER : dataDir);
     const password = await keepPassword(dataDir);
-    const cluster = await openCluster(dataDir, programs, password, throwAway);
+    const cluster = await openCluster(dataDir, programs, password, { throwAway, maxConnections });
 
     const logFile = join(dirname(cluster), 'server.log');
     const running = await findReadyServer(cluster);
@@ -170,10 +171,14 @@ async function openCluster(
   dataDir: string,
   programs: Programs,
   password: string,
-  throwAway: boolean,
+  { throwAway, maxConnections }: { readonly throwAway: boolean; readonly maxConnections: number },
 ): Promise<string> {
   const place = join(dataDir, 'cluster');
-  const settings = throwAway ? [...SETTINGS, ...THROW_AWAY] : SETTINGS;
+  const settings = [
+    ...SETTINGS,
+    `max_connections = ${maxConnections}`,
+    ...(throwAway ? THROW_AWAY : []),
+  ];
   if (await lstat(place).catch(() => null)) {
     if (throwAway)
       throw new Error(

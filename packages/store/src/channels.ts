@@ -6,12 +6,14 @@
 
 /** A job changed: poll the change feed. No payload, so a transaction sends one notification. */
 export const JOBS_CHANNEL = 'renderdeck_jobs';
-/** A job is waiting: a worker with a free slot claims. No payload. */
+/** A job waits, or none does (queue-payload.ts): a worker with a free slot claims. */
 export const QUEUE_CHANNEL = 'renderdeck_queue';
 /** A host reported its state or its progress. Payload: its name. */
 export const HOSTS_CHANNEL = 'renderdeck_hosts';
 /** A session, user or token changed: caches of them are invalid. No payload. */
 export const ACCESS_CHANNEL = 'renderdeck_access';
+/** A message waits in the outbox of webhooks. No payload; migrations/0021 sends it. */
+export const WEBHOOKS_CHANNEL = 'renderdeck_webhooks';
 /** An attempt has new output lines. Payload: the attempt's id. */
 export const LOGS_CHANNEL = 'renderdeck_logs';
 

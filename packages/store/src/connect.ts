@@ -14,7 +14,7 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 /** A database or a transaction: the first argument of every statement. */
 export type Database = Pick<
   PostgresJsDatabase,
-  'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'
+  'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction' | '_'
 >;
 
 export type Store = {

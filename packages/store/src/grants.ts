@@ -2,18 +2,25 @@
  * All that each program may do in the database, as `table: privileges`, in the schema `public`
  * unless named. A privilege may be of one column: `select (column)`. The API only appends to the
  * audit log and its seals, and never reads a job's secrets. A worker reads no users, tokens,
- * sessions or audit lines.
+ * sessions, audit lines or webhooks.
  */
 export const GRANTS = {
   renderdeck_api: {
     jobs: 'select, insert, update',
     job_definitions: 'select, insert, update (secrets_deleted_at)',
     job_secrets: 'insert, delete, select (job_id)',
+    'function copy_order(uuid, uuid)': 'execute',
+    receipts: 'select',
+    receipt_series: 'select',
     job_changes: 'select, insert, delete',
     job_changes_forgotten: 'select, insert, update',
+    queue_counts: 'select, insert, update, delete',
+    queue_folds: 'select, insert, update',
     submissions: 'select, insert, delete',
     attempts: 'select, update',
     attempt_log: 'select',
+    measures: 'select, insert, update',
+    render_paces: 'select, insert, update, delete',
     render_hosts: 'select, update',
     database_incarnations: 'select, insert',
     users: 'select, insert, update',
@@ -23,7 +30,16 @@ export const GRANTS = {
     refusal_counts: 'select, insert, update, delete',
     audit_log: 'select, insert',
     audit_seals: 'select, insert',
+    api_runs: 'select, insert, update',
+    webhooks: 'select, insert, update, delete',
+    webhook_secrets: 'select, insert, update',
+    webhook_deliveries: 'select, insert, update, delete',
+    webhook_tries: 'select, insert',
+    unproven_stops: 'select, insert, update, delete',
+    host_silences: 'select, insert, delete',
     'sequence job_queue_seq': 'usage',
+    'function delete_old_jobs(interval, integer)': 'execute',
+    'function delete_old_logs(interval, integer)': 'execute',
     'drizzle.__drizzle_migrations': 'select',
   },
   renderdeck_worker: {

@@ -1,39 +1,66 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type postgres from 'postgres';
+import { sendBeginAtOnce } from './send-begin-at-once.ts';
+import { ABORTED, sqlState } from './sql-state.ts';
 
+/** `options` of BEGIN, for example its isolation level. */
+export type GuardedBegin = (work: Work, options?: string) => Promise<unknown>;
 type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
+type Failure = { readonly error: unknown };
 
 /**
  * Ends a transaction's work when its connection is lost. postgres.js 3.4.9 rejects the transaction
  * then, but the work goes on. Its next statement, or the ROLLBACK, would go to no socket (an
  * uncaught exception) or to a new session, where it commits by itself. Decision 0011 tells more.
+ * A transaction is rejected, too, if any of its statements failed, waited for or not.
  */
-export function guardTransactions(client: postgres.Sql): void {
-  const begin = client.begin;
-  const guarded = (work: Work) => {
-    let lost: { readonly error: unknown } | null = null;
-    const outcome = begin('', async (tx) => {
-      const guardedTx = new Proxy(tx, {
-        get(target, key) {
-          if (lost !== null) throw lost.error;
-          return Reflect.get(target, key);
-        },
-      });
-      try {
-        const done = await work(guardedTx);
-        if (lost === null) return done;
-      } catch (error) {
-        // A lost connection rejects the statement first, and the transaction in the same turn.
-        await nextTurn();
-        if (lost === null) throw error;
-      }
-      // Never settles, so postgres.js sends neither COMMIT nor ROLLBACK; `outcome` is rejected.
-      return await new Promise<never>(() => undefined);
-    });
-    outcome.catch((error: unknown) => {
-      lost = { error };
-    });
-    return outcome;
+export function guardTransactions(client: postgres.Sql): GuardedBegin {
+  const begin = sendBeginAtOnce(client);
+  const guarded = async (work: Work, options = '') => {
+    const [losses, failures]: [Failure[], Failure[]] = [[], []];
+    const lose = (error: unknown) => void losses.push({ error });
+    const outcome = begin(
+      options,
+      async (tx) => {
+        const guardedTx = new Proxy(tx, {
+          get(target, key) {
+            if (losses[0] !== undefined) throw losses[0].error;
+            const value: unknown = Reflect.get(target, key);
+            return key === 'unsafe' ? noteFailures(target, failures) : value;
+          },
+        });
+        try {
+          const done = await work(guardedTx);
+          if (losses.length === 0) return done;
+        } catch (error) {
+          // A lost connection rejects the statement first, and the transaction in the same turn.
+          await nextTurn();
+          if (losses.length === 0)
+            throw sqlState(error) === ABORTED ? firstOf(failures, error) : error;
+        }
+        // Never settles, so postgres.js sends neither COMMIT nor ROLLBACK; `outcome` is rejected.
+        return await new Promise<never>(() => undefined);
+      },
+      lose,
+    );
+    outcome.catch(lose);
+    const done = await outcome;
+    // After a failed statement COMMIT rolls back, and says nothing.
+    if (failures[0] !== undefined) throw failures[0].error;
+    return done;
   };
   Object.assign(client, { begin: guarded });
+  return guarded;
+}
+
+/** What failed first: of statements that travel together, any may reject first. */
+const firstOf = (failures: readonly Failure[], error: unknown) => failures[0]?.error ?? error;
+
+function noteFailures(tx: postgres.TransactionSql, failures: Failure[]) {
+  const { unsafe } = tx;
+  return (...statement: Parameters<typeof unsafe>) => {
+    const query = unsafe(...statement);
+    query.catch((error: unknown) => failures.push({ error }));
+    return query;
+  };
 }

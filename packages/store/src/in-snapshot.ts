@@ -9,8 +9,11 @@ export async function inSnapshot<Result>(
   db: Database,
   work: (tx: Database) => Promise<Result>,
 ): Promise<Result> {
-  return await db.transaction(work, {
-    isolationLevel: 'repeatable read',
-    accessMode: 'read only',
+  return await new Promise<Result>((resolve, reject) => {
+    // Nobody waits for the end of a transaction that only reads.
+    const read = async (tx: Database) => resolve(await work(tx));
+    db.transaction(read, { isolationLevel: 'repeatable read', accessMode: 'read only' }).catch(
+      reject,
+    );
   });
 }

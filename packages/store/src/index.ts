@@ -4,17 +4,19 @@
  * index. Imports domain, drizzle-orm and postgres only.
  *
  * Read first: schema/jobs.ts (the busiest table), schema/job-changes.ts (history, live events and
- * queue counter), then statements/jobs/claim-next-job.ts, lock-job.ts and save-job.ts.
+ * queue counter), then statements/jobs/claim-next-job.ts, lock-job.ts and change-job.ts.
  * Programs open the store through "./connect".
  */
 export * from './channels.ts';
 export type { Database } from './connect.ts';
 export { inSnapshot } from './in-snapshot.ts';
-export { inTransaction } from './in-transaction.ts';
+export * from './in-transaction.ts';
 export * from './notify.ts';
+export * from './queue-payload.ts';
 export type { ChangeEvent } from './schema/index.ts';
-export { HOST_LOGIN_REFUSED, sqlState } from './sql-state.ts';
+export { HOST_LOGIN_REFUSED, isRefusedValue, sqlState } from './sql-state.ts';
 /* users, sessions, api_tokens, login_attempts */
+export * from './statements/access/find-session-end.ts';
 export * from './statements/access/login-attempts.ts';
 export * from './statements/access/sessions.ts';
 export * from './statements/access/tokens.ts';
@@ -22,8 +24,10 @@ export * from './statements/access/users.ts';
 /* attempts */
 export * from './statements/attempts/declare-attempts.ts';
 export * from './statements/attempts/find-attempt.ts';
+export * from './statements/attempts/find-attempt-usage.ts';
 export * from './statements/attempts/find-attempts-of-job.ts';
 export * from './statements/attempts/find-attempts-with-parts.ts';
+export * from './statements/attempts/find-numbered-attempt.ts';
 export * from './statements/attempts/find-open-tree-markers.ts';
 export * from './statements/attempts/find-unconfirmed-attempts.ts';
 export * from './statements/attempts/find-unproven-attempts.ts';
@@ -31,17 +35,21 @@ export * from './statements/attempts/list-attempt-numbers.ts';
 export * from './statements/attempts/save-attempt.ts';
 export * from './statements/attempts/save-progress.ts';
 export * from './statements/attempts/save-usage.ts';
-/* audit_log, audit_seals, refusal_counts */
+/* audit_log, audit_seals, refusal_counts, api_runs */
+export * from './statements/audit/api-runs.ts';
 export * from './statements/audit/insert-audit-entry.ts';
 export * from './statements/audit/list-audit-rows.ts';
+export * from './statements/audit/list-reasons.ts';
 export * from './statements/audit/refusal-counts.ts';
 export * from './statements/audit/seals.ts';
 export * from './statements/audit/try-lock-sealer.ts';
 export * from './statements/audit/unsealed-lines.ts';
 /* render_hosts */
+export * from './statements/hosts/count-idle-hosts.ts';
 export * from './statements/hosts/find-awaited-hosts.ts';
 export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/find-host-login.ts';
+export * from './statements/hosts/find-hosts-heard-at.ts';
 export * from './statements/hosts/host-checks.ts';
 export * from './statements/hosts/list-host-views.ts';
 export * from './statements/hosts/read-host-words.ts';
@@ -58,31 +66,58 @@ export * from './statements/incarnations/read-clock.ts';
 export * from './statements/job-changes/cursor.ts';
 export * from './statements/job-changes/find-last-change-since.ts';
 export * from './statements/job-changes/insert-job-change.ts';
+export * from './statements/job-changes/list-changes.ts';
 export * from './statements/job-changes/prune-changes.ts';
 export * from './statements/job-changes/read-changes.ts';
-/* jobs, job_definitions, job_secrets */
+/* jobs, job_definitions, job_secrets, receipts */
 export * from './statements/jobs/change-job.ts';
+export * from './statements/jobs/change-job-and-claim.ts';
+export * from './statements/jobs/change-priorities.ts';
+export type * from './statements/jobs/changed-job.ts';
 export * from './statements/jobs/claim-next-job.ts';
+export type { Claim, ClaimedJob } from './statements/jobs/claim-parts.ts';
+export * from './statements/jobs/copy-order.ts';
+export * from './statements/jobs/count-ended.ts';
 export * from './statements/jobs/count-jobs.ts';
 export * from './statements/jobs/delete-old-secrets.ts';
 export * from './statements/jobs/find-held-leases.ts';
-export * from './statements/jobs/find-job-definition.ts';
+export * from './statements/jobs/find-job-definitions.ts';
 export * from './statements/jobs/find-job-views.ts';
 export * from './statements/jobs/find-job-with-attempts.ts';
 export * from './statements/jobs/find-jobs-awaiting-hosts.ts';
+export * from './statements/jobs/find-receipt.ts';
 export * from './statements/jobs/find-stop-request.ts';
-export * from './statements/jobs/insert-job.ts';
-export * from './statements/jobs/list-jobs.ts';
+export * from './statements/jobs/insert-jobs.ts';
+export * from './statements/jobs/insert-priority-entries.ts';
+export type { JobFilter, ListPart } from './statements/jobs/job-filter.ts';
+export * from './statements/jobs/list-places.ts';
 export * from './statements/jobs/lock-job.ts';
 export * from './statements/jobs/lock-queue-order.ts';
 export * from './statements/jobs/preview-position.ts';
+export * from './statements/jobs/preview-submit-position.ts';
 export * from './statements/jobs/read-job-secrets.ts';
-export * from './statements/jobs/read-queue-positions.ts';
 export * from './statements/jobs/read-stop-totals.ts';
 export * from './statements/jobs/renew-leases.ts';
-export * from './statements/jobs/save-job.ts';
 /* attempt_log */
+export * from './statements/log/find-log-text.ts';
 export * from './statements/log/log-chunks.ts';
+/* measures, render_paces */
+export * from './statements/measures/measure-attempts.ts';
+export * from './statements/measures/read-measures.ts';
+export * from './statements/measures/running-paces.ts';
+/* queue_counts, queue_folds */
+export * from './statements/queue/count-queue-faults.ts';
+export * from './statements/queue/fold-queue-counts.ts';
+export * from './statements/queue/recount-queue.ts';
+export * from './statements/queue/tell-none-waits.ts';
+/* jobs and logs that are too old */
+export * from './statements/retention/delete-old-jobs.ts';
 /* submissions */
 export * from './statements/submissions/find-or-insert-submission.ts';
 export * from './statements/submissions/prune-submissions.ts';
+/* webhooks, webhook_secrets, webhook_deliveries, webhook_tries, unproven_stops, host_silences */
+export * from './statements/webhooks/claim-deliveries.ts';
+export * from './statements/webhooks/deliveries.ts';
+export * from './statements/webhooks/save-try.ts';
+export * from './statements/webhooks/tell-problems.ts';
+export * from './statements/webhooks/webhooks.ts';

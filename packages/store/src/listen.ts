@@ -12,7 +12,10 @@ export type Listener = {
     onNotification: (payload: string) => void,
     onReconnect?: () => void,
   ): Promise<void>;
-  /** True while heartbeats come back in time. */
+  /**
+   * True while every channel is subscribed and heartbeats come back in time. False from the moment
+   * a connection ends until all channels are subscribed again.
+   */
   alive(): boolean;
   /** How many times the connection was made again. */
   reconnects(): number;
@@ -47,7 +50,22 @@ export function startListener(
   let awaitsEcho = false;
   let connects = 0;
   let lastEchoAt = Date.now();
-  let client = openClient(url, { name, size: 1 });
+  /** The subscriptions of the present connection. */
+  const active = new Set<Subscription>();
+  let client = open();
+  // A heartbeat is sent on another connection, so each socket of `client` is one that listens.
+  let beats = openClient(url, { name, size: 1 });
+
+  function open() {
+    const opened = openClient(url, {
+      name,
+      size: 1,
+      onDisconnect: () => {
+        if (opened === client) active.clear();
+      },
+    });
+    return opened;
+  }
 
   /** Errors after close() are expected. */
   const report = (error: unknown) => {
@@ -55,8 +73,12 @@ export function startListener(
   };
 
   /** postgres.js uses one connection for all channels of a client. */
-  async function activate({ channel, onNotification, onReconnect }: Subscription): Promise<void> {
-    await client.sql.listen(channel, onNotification, onReconnect);
+  async function activate(subscription: Subscription): Promise<void> {
+    const of = client;
+    await of.sql.listen(subscription.channel, subscription.onNotification, () => {
+      subscription.onReconnect();
+      if (of === client) active.add(subscription);
+    });
     up = true;
   }
 
@@ -73,22 +95,25 @@ export function startListener(
   };
   const started = activate(heartbeat).catch(report);
 
+  const isSubscribed = () => [heartbeat, ...subscriptions].every((one) => active.has(one));
   const isSilent = () => Date.now() - lastEchoAt > 3 * heartbeatMs;
 
   async function replaceClient(): Promise<void> {
     up = false;
     awaitsEcho = true;
-    const old = client;
-    client = openClient(url, { name, size: 1 });
+    const old = [client, beats];
+    active.clear();
+    client = open();
+    beats = openClient(url, { name, size: 1 });
     lastEchoAt = Date.now();
-    void old.end(0).catch(report);
+    for (const one of old) void one.end(0).catch(report);
     await Promise.all([heartbeat, ...subscriptions].map(activate));
   }
 
   async function beat(): Promise<void> {
     if (closed) return;
     if (isSilent()) await replaceClient();
-    await client.sql.notify(heartbeat.channel, '');
+    await beats.sql.notify(heartbeat.channel, '');
   }
   const timer = setInterval(() => {
     beat().catch((error: unknown) => {
@@ -104,12 +129,12 @@ export function startListener(
       subscriptions.push(subscription);
       await activate(subscription);
     },
-    alive: () => up && !awaitsEcho && !isSilent(),
+    alive: () => up && !awaitsEcho && isSubscribed() && !isSilent(),
     reconnects: () => Math.max(0, connects - 1),
     async close() {
       closed = true;
       clearInterval(timer);
-      await client.end(1);
+      await Promise.all([client.end(1), beats.end(1)]);
     },
   };
 }

@@ -16,7 +16,13 @@ type ParsedOptions = { readonly host: string[]; readonly port: number[]; readonl
  */
 export function openClient(
   url: string,
-  options: { readonly name: string; readonly size: number; readonly onClose?: () => void },
+  options: {
+    readonly name: string;
+    readonly size: number;
+    readonly onClose?: () => void;
+    /** Called at once when a socket closes; postgres.js tells it only of its own queries. */
+    readonly onDisconnect?: () => void;
+  },
 ): Client {
   let ended = false;
   let tries = 0;
@@ -24,9 +30,10 @@ export function openClient(
     if (ended) throw new Error('the client has ended');
     const at = tries % host.length;
     tries += 1;
-    if (path) return connectSocket(path);
+    const made = path ? connectSocket(path) : connectSocket(port[at] ?? 5432, host[at]);
+    if (options.onDisconnect !== undefined) made.once('close', options.onDisconnect);
     // postgres.js takes the name for TLS from the socket.
-    return Object.assign(connectSocket(port[at] ?? 5432, host[at]), { host: host[at] });
+    return path ? made : Object.assign(made, { host: host[at] });
   };
   const settings = {
     max: options.size,

@@ -1,3 +1,4 @@
+import type { PgTransactionConfig } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { guardTransactions } from './guard-transactions.ts';
 import { type Client, openClient } from './open-client.ts';
@@ -21,8 +22,23 @@ export function openPool(
 
   function open() {
     const client = openClient(url, { ...options, onClose: () => replace(client) });
-    guardTransactions(client.sql);
-    return { client, db: drizzle(client.sql) };
+    const begin = guardTransactions(client.sql);
+    const db = drizzle(client.sql);
+    const transaction = db.transaction.bind(db);
+    return { client, db: Object.assign(db, { transaction: beginWith }) };
+
+    /** Drizzle sends the settings of a transaction in a statement of its own, and waits for it. */
+    function beginWith(work: Parameters<typeof transaction>[0], config: PgTransactionConfig = {}) {
+      const { isolationLevel, accessMode } = config;
+      const level = isolationLevel === undefined ? '' : `isolation level ${isolationLevel}`;
+      Object.assign(client.sql, {
+        begin: (begun: Parameters<typeof begin>[0]) => {
+          Object.assign(client.sql, { begin });
+          return begin(begun, `${level} ${accessMode ?? ''}`);
+        },
+      });
+      return transaction(work);
+    }
   }
 
   function end(client: Client, why: keyof typeof END_WITHIN_S): Promise<void> {

@@ -8,7 +8,7 @@ export async function rightsProblem(
   role: keyof typeof GRANTS,
 ): Promise<string | null> {
   const needed = Object.entries(GRANTS[role])
-    .filter(([what]) => !what.startsWith('sequence '))
+    .filter(([what]) => !/^(sequence|function) /.test(what))
     .flatMap(([table, privileges]) =>
       privileges.split(', ').map((text) => {
         const [privilege = '', column = null] = text.replace(')', '').split(' (');

@@ -1,10 +1,14 @@
 import type { AwaitedHost, Job } from '@renderdeck/domain';
-import type { AwaitedHostRow, jobs } from './schema/index.ts';
+import { type Column, getTableColumns } from 'drizzle-orm';
+import { type AwaitedHostRow, jobs } from './schema/index.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
+type ReadRow = Omit<JobRow, 'queueKey'>;
+const { queueKey: _, ...COLUMNS } = getTableColumns(jobs);
+const READ: readonly (readonly [string, Column])[] = Object.entries(COLUMNS);
 
 /** Converts a row to the job that the rules of the domain use. */
-export function jobFromRow(row: JobRow): Job {
+export function jobFromRow(row: ReadRow): Job {
   const {
     id,
     name,
@@ -38,6 +42,7 @@ export function jobFromRow(row: JobRow): Job {
     output,
     failure,
     warnings,
+    tags: row.tags === '' ? [] : row.tags.split(','),
     lease:
       row.leaseExpiresAt === null || row.attemptId === null || row.host === null
         ? null
@@ -53,6 +58,21 @@ export function jobFromRow(row: JobRow): Job {
           },
     awaitedHosts: row.awaitedHosts.map(awaitedFromRow),
   };
+}
+
+/** The same for a row as the driver gives it, with the names of the database. */
+export function jobFromColumns(row: Readonly<Record<string, unknown>>): Job {
+  return jobFromRow(readRow(row));
+}
+
+function readRow(row: Readonly<Record<string, unknown>>): ReadRow;
+function readRow(row: Readonly<Record<string, unknown>>): unknown {
+  return Object.fromEntries(
+    READ.map(([key, column]) => {
+      const value = row[column.name];
+      return [key, value === null ? null : column.mapFromDriverValue(value)];
+    }),
+  );
 }
 
 /**

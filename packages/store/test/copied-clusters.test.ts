@@ -11,6 +11,7 @@ import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { connect, type Store } from '../src/connect.ts';
 import { parseCursor, readChangesSince, readIncarnation } from '../src/index.ts';
 import { migrate } from '../src/migrate.ts';
+import { insertQueuedJob } from './open-test-store.ts';
 
 let folder: string;
 const original = () => join(folder, 'original');
@@ -21,6 +22,9 @@ beforeAll(async () => {
   await migrate(server.url());
   const store = connect(server.url());
   await readChangesSince(store.db, null);
+  const sql = openSql(server.url(), 1);
+  expect(await receipts(sql)).toEqual([1, 2]);
+  await sql.end();
   await store.close();
   await server.stop();
   return remove;
@@ -41,6 +45,15 @@ const useTransactions = async (sql: Sql, count: number) => {
   for (let used = 0; used < count; used += 1) await sql`select pg_current_xact_id()`;
 };
 const cursorOf = async ({ db }: Store) => (await readChangesSince(db, null)).cursor;
+/** The number of the receipt of a new job's cancel. */
+async function nextReceipt(sql: Sql): Promise<number> {
+  const id = await insertQueuedJob(sql);
+  await sql`update jobs set stop_requested_at = clock_timestamp(), stop_requested_by = 'ada',
+    stop_channel = 'trpc' where id = ${id}`;
+  const [row] = await sql<{ number: string }[]>`select number from receipts where job_id = ${id}`;
+  return Number(row?.number);
+}
+const receipts = async (sql: Sql) => [await nextReceipt(sql), await nextReceipt(sql)];
 const gapAfter = async ({ db }: Store, cursor: string) =>
   (await readChangesSince(db, parseCursor(cursor))).gap;
 
@@ -57,6 +70,8 @@ it('a copy that was not promoted is known only while it is behind the cursor', a
   await there.sql`delete from database_incarnations`;
   expect(await gapAfter(there.store, cursor)).toBe(true);
   expect(await gapAfter(there.store, await cursorOf(there.store))).toBe(false);
+  expect(await nextReceipt(here.sql)).toBe(3);
+  expect(await nextReceipt(there.sql)).toBeGreaterThan(1_000_000);
 });
 
 it('two restores of one backup, both on timeline 2, are two lives', async () => {
@@ -82,4 +97,12 @@ it('two restores of one backup, both on timeline 2, are two lives', async () => 
   await useTransactions(two.sql, 20);
   expect(await gapAfter(two.store, cursor)).toBe(true);
   expect(await gapAfter(one.store, cursor)).toBe(false);
+
+  // The second restore an hour after the first: no number of the one is given by the other.
+  await two.sql`update receipt_series set begun_at = begun_at - interval '1 hour'`;
+  const [numbers, later] = [await receipts(one.sql), await receipts(two.sql)];
+  expect(numbers[0]).toBeGreaterThan(1_000_002);
+  expect(numbers[1]).toBe((numbers[0] ?? 0) + 1);
+  expect(later[0]).toBeGreaterThan((numbers[1] ?? 0) + 3000);
+  expect(await two.sql`select count(*)::int as n from receipt_series`).toEqual([{ n: 2 }]);
 });

@@ -7,12 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { TRANSITIONS } from '@renderdeck/domain';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
-import type { SQL } from 'drizzle-orm';
-import { PgDialect } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type Database, type Store } from '../src/connect.ts';
 import { hostLoginSql } from '../src/host-login-sql.ts';
 import { claimNextJob, findHeldLeases, findJobWithAttempts, readJobSecrets } from '../src/index.ts';
+import { recordTexts } from './record-texts.ts';
 
 const HOST = 'ae-01';
 const QUEUED = 20_000;
@@ -59,32 +58,24 @@ const claim = () => ({
     bootId: 'boot',
     pidNamespace: null,
   },
+  tags: [],
   treeMarker: 'x',
   leaseMs: 30_000,
 });
 
-/** The plan of a statement of one `execute`, as text. It is not run. */
+/** The plan of a statement, as text. It is not run. */
 async function planOf(by: Sql, statement: (db: Database) => Promise<unknown>): Promise<string> {
-  let sent: SQL | null = null;
-  const db = new Proxy(store.db, {
-    get: (target, key) =>
-      key === 'execute'
-        ? (query: SQL) => {
-            sent = query;
-            return Promise.resolve([]);
-          }
-        : Reflect.get(target, key),
-  });
+  const { db, texts } = recordTexts();
   await statement(db);
-  if (sent === null) throw new Error('no statement was executed');
-  const { sql, params } = new PgDialect().sqlToQuery(sent);
-  const rows = await by.unsafe(`explain ${sql}`, params.map(String));
+  const [sent] = texts;
+  if (sent === undefined) throw new Error('no statement was sent');
+  const rows = await by.unsafe(`explain ${sent.text}`, sent.values.map(String));
   return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
 }
 
-it('a claim with a login of its own takes the first job by the index of the queue', async () => {
+it('a claim with a login of its own takes the first job by the index of claims', async () => {
   const plan = await planOf(own, (db) => claimNextJob(db, claim()));
-  expect(plan).toMatch(/Index Scan using jobs_queue on jobs/);
+  expect(plan).toMatch(/Index Scan using jobs_claimable on jobs/);
   expect(plan).not.toMatch(/Seq Scan on (jobs|attempts|job_definitions)/);
   const [first] = await owner`
     select id from jobs where queue_key is not null order by queue_key limit 1`;

@@ -88,6 +88,29 @@ it('onReconnect is called after the first connect and after each reconnect', asy
   expect(received).toEqual(['after 1', 'after 2', 'after 3']);
 });
 
+it('from the loss of its connection until it is subscribed again it is not alive', async () => {
+  const proxy = await aProxy();
+  // No heartbeat comes during this test: the loss itself must count.
+  const listener = listen(proxy.url, 600_000);
+  const seen: boolean[] = [];
+  await listener.subscribe(
+    'jobs',
+    () => {},
+    () => seen.push(listener.alive()),
+  );
+  await listener.subscribe('access', () => {});
+  expect(listener.alive()).toBe(true);
+  proxy.refuse(true);
+  proxy.drop();
+  await waitFor(() => !listener.alive(), { everyMs: 1 });
+  proxy.refuse(false);
+  await waitFor(() => listener.alive());
+  // Nothing may be trusted before what was missed is read again.
+  expect(seen).toEqual([false, false]);
+  await listener.close();
+  await proxy.close();
+});
+
 it('a half-open connection is noticed by the heartbeat and replaced', async () => {
   const proxy = await aProxy();
   let resyncs = 0;
@@ -149,10 +172,11 @@ it('a closed listener receives nothing more and leaves no connection', async () 
   );
 });
 
-/** A proxy to the server that can freeze its connections or refuse new ones. */
+/** A proxy to the server that can freeze or drop its connections, or refuse new ones. */
 async function aProxy(): Promise<{
   url: string;
   freeze(): void;
+  drop(): void;
   refuse(refuses: boolean): void;
   close(): Promise<void>;
 }> {
@@ -183,6 +207,9 @@ async function aProxy(): Promise<{
     url: url.href,
     freeze() {
       for (const socket of open) socket.unpipe();
+    },
+    drop() {
+      for (const socket of open) socket.destroy();
     },
     refuse(now) {
       refuses = now;

@@ -4,14 +4,7 @@
  */
 import { CANCEL_OUTCOMES, type JobView } from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
-import {
-  countJobs,
-  findJobViews,
-  listEnded,
-  listQueued,
-  listRunning,
-  readStopTotals,
-} from '../src/index.ts';
+import { countJobs, findJobViews, listPlaces, readStopTotals } from '../src/index.ts';
 import { openTestStore } from './open-test-store.ts';
 
 const { db, sql } = await openTestStore();
@@ -83,34 +76,27 @@ it('each job has its open attempts, and when the host of each was last heard', a
   for (const { job, openAttempts } of views) expect(openAttempts).toEqual(expected(job.id));
 });
 
-it('a list of jobs with open attempts has them all and no other, with true positions', async () => {
-  const filter = { status: null, open: true };
-  const open = [
-    ...(await listRunning(db, filter, null, 500)),
-    ...(await listQueued(db, filter, null, 500)),
-    ...(await listEnded(db, filter, null, 500)),
-  ];
+const OPEN = { q: null, host: null, by: null, status: null, open: true, from: null, to: null };
+const WHOLE = { skip: 0, limit: 500 };
+const START = { place: null, direction: 'next' } as const;
+
+it('a list of jobs with open attempts has them all and no other', async () => {
+  const parts = ['running', 'queued', 'ended'] as const;
+  const open = await Promise.all(parts.map((part) => listPlaces(db, part, OPEN, START, WHOLE)));
   const expected = views.filter(({ openAttempts }) => openAttempts.length > 0);
-  expect(new Set(open.map(({ job }) => job.status)).size).toBe(6);
-  const placeOf = ({ job, position }: JobView) => `${job.id} ${position}`;
-  const queued = await listQueued(db, { open: false }, null, 500);
-  const positions = new Map(queued.map((view) => [view.job.id, view.position]));
-  expect(open.map(placeOf).sort()).toEqual(
-    expected
-      .map((view) => placeOf({ ...view, position: positions.get(view.job.id) ?? null }))
+  expect(new Set(expected.map(({ job }) => job.status)).size).toBe(6);
+  expect(
+    open
+      .flat()
+      .map(({ id }) => id)
       .sort(),
-  );
+  ).toEqual(expected.map(({ job }) => job.id).sort());
 });
 
 it('a page of jobs with open attempts continues after the page before', async () => {
-  const filter = { status: null, open: true };
-  const whole = (await listQueued(db, filter, null, 500)).map(({ job }) => job.id);
-  const [row] = await sql`
-    select queue_key::text as key, id from jobs where id = ${whole[4] ?? ''}`;
-  const after = { part: 'queued', key: String(row?.key), id: String(row?.id) } as const;
-  expect((await listQueued(db, filter, after, 500)).map(({ job }) => job.id)).toEqual(
-    whole.slice(5),
-  );
+  const whole = await listPlaces(db, 'queued', OPEN, START, WHOLE);
+  const [, , , , place = null] = whole;
+  expect(await listPlaces(db, 'queued', OPEN, { ...START, place }, WHOLE)).toEqual(whole.slice(5));
 });
 
 it('the counts are those of the views', async () => {

@@ -15,8 +15,8 @@ import { oncePerRun } from './once-per-run.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
 
-/** Names of caches that tools keep in the temporary folder. */
-const CACHES = /^(tsx-|node-compile-cache|v8-compile-cache)/;
+/** What tools and `programCommand` keep in the temporary folder. */
+const CACHES = /^(tsx-|node-compile-cache|v8-compile-cache|programs$)/;
 
 /** Vitest calls this before the other setups of a project that starts processes. */
 export function setup(): Promise<() => Promise<void>> {

@@ -25,7 +25,12 @@ type Migrate = (url: string) => Promise<unknown>;
 export function startTestPostgres(migrate: Migrate): Promise<() => Promise<void>> {
   return oncePerRun('postgres', async () => {
     const folder = await temporaryFolder('postgres');
-    const server = await startLocalPostgres({ dataDir: folder.path, throwAway: true });
+    const server = await startLocalPostgres({
+      dataDir: folder.path,
+      throwAway: true,
+      // For the farms of several test files.
+      maxConnections: 400,
+    });
     const sql = postgres(server.url('postgres'), { max: 1, onnotice: () => {} });
     await sql`CREATE DATABASE ${sql(TEMPLATE)}`;
     await migrate(server.url(TEMPLATE));

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { sessions, users } from '../../schema/index.ts';
 
@@ -55,12 +55,12 @@ export async function touchSession(db: Database, id: string): Promise<void> {
 }
 
 /**
- * Rows: revokes one session, by primary key, or all sessions of a user, by sessions_user.
- * Returns the names of their users.
+ * Rows: revokes one session, by primary key, or the sessions of a user, by sessions_user; all of
+ * them, or all but one. Returns the names of their users.
  */
 export async function revokeSessions(
   tx: Database,
-  which: { readonly id: string } | { readonly userId: string },
+  which: { readonly id: string } | { readonly userId: string; readonly but?: string | null },
 ): Promise<readonly string[]> {
   const rows = await tx
     .update(sessions)
@@ -68,6 +68,7 @@ export async function revokeSessions(
     .where(
       and(
         'id' in which ? eq(sessions.id, which.id) : eq(sessions.userId, which.userId),
+        'id' in which || which.but == null ? undefined : ne(sessions.id, which.but),
         isNull(sessions.revokedAt),
       ),
     )

@@ -1,11 +1,14 @@
-import { eq } from 'drizzle-orm';
+import { eq, getTableColumns } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { attempts } from '../../schema/index.ts';
 
-export type AttemptRow = typeof attempts.$inferSelect;
+const { usageHistory: _, ...columns } = getTableColumns(attempts);
+/** What a reader of attempts needs; usage over the whole attempt is long and read by itself. */
+export const attemptColumns = columns;
+export type AttemptRow = Omit<typeof attempts.$inferSelect, 'usageHistory'>;
 
 /** Rows: reads one attempt, by primary key. Null where there is none. */
 export async function findAttempt(db: Database, attemptId: string): Promise<AttemptRow | null> {
-  const [row] = await db.select().from(attempts).where(eq(attempts.id, attemptId));
+  const [row] = await db.select(attemptColumns).from(attempts).where(eq(attempts.id, attemptId));
   return row ?? null;
 }

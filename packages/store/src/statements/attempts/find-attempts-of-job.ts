@@ -1,16 +1,27 @@
-import { desc, eq } from 'drizzle-orm';
+import { desc, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { anyOf } from '../../prepared/any-of.ts';
+import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { attempts } from '../../schema/index.ts';
-import type { AttemptRow } from './find-attempt.ts';
+import { type AttemptRow, attemptColumns } from './find-attempt.ts';
 
-/** Rows: reads all attempts of a job. Order: the newest first, by attempts_number. */
-export async function findAttemptsOfJob(
-  db: Database,
-  jobId: string,
-): Promise<readonly AttemptRow[]> {
-  return await db
-    .select()
+const select = prepareSelect((db) =>
+  db
+    .select(attemptColumns)
     .from(attempts)
-    .where(eq(attempts.jobId, jobId))
-    .orderBy(desc(attempts.number));
+    .where(sql`${attempts.jobId} = ${anyOf('ids')}`)
+    .orderBy(desc(attempts.number)),
+);
+
+/** Rows: reads all attempts of these jobs. Order: the newest first, by attempts_number. */
+export async function findAttemptsOfJobs(
+  db: Database,
+  ids: readonly string[],
+): Promise<readonly AttemptRow[]> {
+  return await select(db, { ids: `{${ids.join()}}` });
+}
+
+/** The same of one job. */
+export function findAttemptsOfJob(db: Database, jobId: string): Promise<readonly AttemptRow[]> {
+  return findAttemptsOfJobs(db, [jobId]);
 }

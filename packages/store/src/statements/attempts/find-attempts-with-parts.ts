@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { attempts } from '../../schema/index.ts';
-import type { AttemptRow } from './find-attempt.ts';
+import { type AttemptRow, attemptColumns } from './find-attempt.ts';
 
 /**
  * Rows: reads this host's attempts that are proven dead and may have left parts of outputs, by
@@ -13,7 +13,7 @@ export async function findAttemptsWithParts(
   own: { readonly host: string; readonly hostId: string | null },
 ): Promise<readonly AttemptRow[]> {
   return await db
-    .select()
+    .select(attemptColumns)
     .from(attempts)
     .where(
       and(

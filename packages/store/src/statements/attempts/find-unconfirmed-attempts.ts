@@ -1,7 +1,7 @@
-import { and, eq, getTableColumns, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, ne, or, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { attempts, renderHosts } from '../../schema/index.ts';
-import type { AttemptRow } from './find-attempt.ts';
+import { type AttemptRow, attemptColumns } from './find-attempt.ts';
 
 /** An attempt without a proof. `sinceHeardMs`: since the daemon that ran it was last heard. */
 export type Orphan = AttemptRow & { readonly sinceHeardMs: number };
@@ -17,7 +17,7 @@ export async function findUnconfirmedAttempts(
 ): Promise<readonly Orphan[]> {
   return await db
     .select({
-      ...getTableColumns(attempts),
+      ...attemptColumns,
       sinceHeardMs: sql<number>`(extract(epoch from clock_timestamp() - coalesce(
         ${attempts.hostLastHeardAt}, ${renderHosts.lastHeardAt}, ${attempts.createdAt}
       )) * 1000)::float8`,

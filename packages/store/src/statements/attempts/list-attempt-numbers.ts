@@ -1,14 +1,18 @@
 import { desc, eq } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { attempts } from '../../schema/index.ts';
+import type { AttemptRow } from './find-attempt.ts';
 
-/** Rows: reads the numbers of a job's attempts. Order: the newest first, by attempts_number. */
+/**
+ * Rows: reads the numbers of a job's attempts and how each ended. Order: the newest first, by
+ * attempts_number.
+ */
 export async function listAttemptNumbers(
   db: Database,
   jobId: string,
-): Promise<readonly { readonly id: string; readonly number: number }[]> {
+): Promise<readonly Pick<AttemptRow, 'id' | 'number' | 'outcome'>[]> {
   return await db
-    .select({ id: attempts.id, number: attempts.number })
+    .select({ id: attempts.id, number: attempts.number, outcome: attempts.outcome })
     .from(attempts)
     .where(eq(attempts.jobId, jobId))
     .orderBy(desc(attempts.number));

@@ -1,9 +1,14 @@
-import type { UsageSample } from '@renderdeck/domain';
+import type { UsageRow, UsageSample } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { HOSTS_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
 
-export type AttemptUsage = { readonly attemptId: string; readonly usage: readonly UsageSample[] };
+export type AttemptUsage = {
+  readonly attemptId: string;
+  readonly usage: readonly UsageSample[];
+  /** Over the whole attempt; null leaves it as it is. */
+  readonly history: readonly UsageRow[] | null;
+};
 
 /**
  * Rows: updates these attempts and notifies of their host, in one statement, by primary key. Fence:
@@ -17,13 +22,15 @@ export async function saveUsage(
   if (attempts.length === 0) return;
   const rows = sql.join(
     attempts.map(
-      ({ attemptId, usage }) => sql`(${attemptId}::uuid, ${JSON.stringify(usage)}::jsonb)`,
+      ({ attemptId, usage, history }) => sql`(${attemptId}::uuid, ${JSON.stringify(usage)}::jsonb,
+        ${history === null ? null : JSON.stringify(history)}::jsonb)`,
     ),
     sql`, `,
   );
   await db.execute(sql`
     with saved as (
-      update attempts a set usage = u.usage from (values ${rows}) as u(id, usage)
+      update attempts a set usage = u.usage, usage_history = coalesce(u.history, a.usage_history)
+      from (values ${rows}) as u(id, usage, history)
       where a.id = u.id and a.outcome is null
     ) select pg_notify(${HOSTS_CHANNEL}, ${host})`);
 }

@@ -1,46 +1,203 @@
-import type { AuditAction, AuditLine, AuditOutcome } from '@renderdeck/domain';
-import { and, desc, eq, getTableColumns, gte, lt, lte } from 'drizzle-orm';
+import {
+  type AskedStopState,
+  type AuditAction,
+  type AuditLine,
+  type AuditOutcome,
+  type AuditResult,
+  CONFLICT_CODES,
+  PROOF_LIMIT_MS,
+  TRANSITIONS,
+} from '@renderdeck/domain';
+import { desc, eq, getTableColumns, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
-import { auditLog, auditSeals } from '../../schema/index.ts';
+import { AUDIT_TEXT, auditLog, auditSeals, jobs } from '../../schema/index.ts';
+import { mayHaveText } from '../jobs/job-filter.ts';
+import { IS_OPEN } from '../jobs/job-view.ts';
 
+/** A place in the log: lines are ordered by their time, then by their id. */
+export type AuditPlace = { readonly at: Date; readonly id: bigint };
 export type AuditFilter = {
-  readonly actor: string | null;
-  readonly action: AuditAction | null;
+  readonly actor: { readonly name: string; readonly kind: string | null } | null;
+  /** Any of these. */
+  readonly actions: readonly AuditAction[] | null;
   readonly outcome: AuditOutcome | null;
+  readonly result: AuditResult | null;
   readonly jobId: string | null;
+  /** Part of a name or of a reason, or a job's id or its beginning. */
+  readonly text: string | null;
+  readonly entry: bigint | null;
   readonly from: Date | null;
   readonly to: Date | null;
-  readonly before: bigint | null;
+  /** Only older lines, and only newer ones. */
+  readonly before: AuditPlace | null;
+  readonly after: AuditPlace | null;
 };
-/** An audit line and its seal, which is null until the line is sealed. */
+/** An audit line, its seal, which is null until the line is sealed, and its job as it is now. */
 export type AuditRow = AuditLine & {
   readonly seal: { readonly seq: bigint; readonly hash: string } | null;
+  /** Null where the line is about no job, or about one that is not kept. */
+  readonly jobName: string | null;
+  readonly stop: AskedStopState;
 };
 
+/** The stop of a job `j` is asked for, and its proof may still come; or its time for it is over. */
+const IS_STOPPING = sql`j.status = ${TRANSITIONS.requestStop.to}
+  and j.stop_requested_at > clock_timestamp() - ${PROOF_LIMIT_MS} * interval '1 millisecond'`;
+const IS_NOT_PROVEN = sql`(j.status = ${TRANSITIONS.requestStop.to}
+    and j.stop_requested_at <= clock_timestamp() - ${PROOF_LIMIT_MS} * interval '1 millisecond'
+  or j.status = ${TRANSITIONS.hostLost.to}
+    and exists (select from attempts a where a.job_id = j.id and ${IS_OPEN}))`;
+
+/** A text that is in many lines is found among so many of the newest ones. */
+const NEAR = 10_000;
+
 /**
- * Rows: reads the audit lines that match, below an id. Order: the newest first, by primary key,
- * audit_log_job or audit_log_actor.
+ * Rows: reads the audit lines that match. Order: the newest first, by audit_log_at, or by the index
+ * of the actor, of each action, of the job or of the refusals. A text is looked for among the
+ * newest of these; where they are too few, by audit_log_parts and the two of jobs_search.
  */
 export async function listAuditRows(
   db: Database,
   filter: AuditFilter,
   limit: number,
 ): Promise<readonly AuditRow[]> {
+  const { text } = filter;
+  if (text === null) return await readRows(db, findWith(filter, [], limit), limit);
+  const near = await findNear(db, filter, text, limit);
+  return await readRows(
+    db,
+    near.isEnough ? sql`select unnest(${near.ids}::bigint[])` : findByParts(filter, text, limit),
+    limit,
+  );
+}
+
+async function readRows(db: Database, ids: SQL, limit: number): Promise<readonly AuditRow[]> {
+  const { seq, hash } = auditSeals;
   return await db
-    .select({ ...getTableColumns(auditLog), seal: { seq: auditSeals.seq, hash: auditSeals.hash } })
+    .select({
+      ...getTableColumns(auditLog),
+      seal: { seq, hash },
+      jobName: jobs.name,
+      stop: sql<AskedStopState>`(
+        select case when ${IS_STOPPING} then 'stopping' when ${IS_NOT_PROVEN} then 'notProven'
+          else 'proven' end from jobs j where j.id = ${auditLog.jobId})`,
+    })
     .from(auditLog)
     .leftJoin(auditSeals, eq(auditSeals.auditId, auditLog.id))
-    .where(
-      and(
-        filter.actor === null ? undefined : eq(auditLog.actor, filter.actor),
-        filter.action === null ? undefined : eq(auditLog.action, filter.action),
-        filter.outcome === null ? undefined : eq(auditLog.outcome, filter.outcome),
-        filter.jobId === null ? undefined : eq(auditLog.jobId, filter.jobId),
-        filter.from === null ? undefined : gte(auditLog.at, filter.from),
-        filter.to === null ? undefined : lte(auditLog.at, filter.to),
-        filter.before === null ? undefined : lt(auditLog.id, filter.before),
-      ),
-    )
-    .orderBy(desc(auditLog.id))
+    .leftJoin(jobs, eq(jobs.id, auditLog.jobId))
+    .where(inArray(auditLog.id, sql`(${ids})`))
+    .orderBy(desc(auditLog.at), desc(auditLog.id))
     .limit(limit);
+}
+
+/** Looks for the text in the newest lines. It is enough if the page is full or no line is left. */
+async function findNear(db: Database, filter: AuditFilter, text: string, limit: number) {
+  const isAbout = [
+    has(sql`about`, text),
+    sql`exists (select from jobs j where j.id = job_id and ${has(sql`j.name`, text)})`,
+    ...idRange(text),
+  ];
+  const [row] = await db.execute<{ ids: string; looked: number; found: number }>(sql`
+    with near as materialized (
+      ${findWith(filter, [], NEAR, sql`id, at, job_id, ${AUDIT_TEXT} as about`)}),
+    found as (
+      select id from near where ${sql.join(isAbout, sql` or `)}
+      order by at desc, id desc limit ${limit})
+    select (select count(*)::int from near) as looked, count(*)::int as found,
+      coalesce(array_agg(id), '{}')::text as ids from found`);
+  const { ids, looked, found } = row ?? { ids: '{}', looked: 0, found: 0 };
+  return { ids, isEnough: found === limit || looked < NEAR };
+}
+
+function has(value: SQL, text: string): SQL {
+  return sql`strpos(lower(${value}), lower(${text}::text)) > 0`;
+}
+
+/** The ids of the newest lines that match; at most the limit of each kind. */
+function findByParts(filter: AuditFilter, text: string, limit: number): SQL {
+  const named = (['running', 'queued', 'ended'] as const).map(
+    (part) => sql`
+      select j.id from jobs j where ${has(sql`j.name`, text)} and ${mayHaveText(part, text)}`,
+  );
+  const jobsNamed = sql.join(named, sql` union all `);
+  const parts = [
+    [has(AUDIT_TEXT, text), sql`text_parts(${AUDIT_TEXT}) @@ find_parts(${text}::text)`],
+    [sql`job_id in (${jobsNamed})`],
+    ...idRange(text).map((ids) => [ids]),
+  ];
+  const found = parts.map((part) => sql`(${findWith(filter, part, limit)})`);
+  return sql.join(found, sql` union all `);
+}
+
+/** The ids of jobs that begin with the text, where it could be a beginning of one. */
+function idRange(text: string): SQL[] {
+  const id = text.toLowerCase();
+  const ends = ['0', 'f'].map((digit) => {
+    const rest = `${digit.repeat(8)}-${`${digit.repeat(4)}-`.repeat(3)}${digit.repeat(12)}`;
+    return `${id}${rest.slice(id.length)}`;
+  });
+  return id.length >= 4 && ends.every((end) => UUID.test(end))
+    ? [sql`job_id between ${ends[0]}::uuid and ${ends[1]}::uuid`]
+    : [];
+}
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function findWith(
+  filter: AuditFilter,
+  more: readonly SQL[],
+  limit: number,
+  columns = sql`id`,
+): SQL {
+  const where = (parts: readonly SQL[]) =>
+    parts.length === 0 ? sql`` : sql`where ${sql.join([...parts], sql` and `)}`;
+  const all = [...conditionsOf(filter), ...more];
+  const newest = sql`order by at desc, id desc limit ${limit}`;
+  if (filter.actions === null) return sql`select ${columns} from audit_log ${where(all)} ${newest}`;
+  // One step into the index of each action: rare ones are not looked for in the whole log.
+  const ofAction = where([sql`action = wanted.action`, ...all]);
+  const wanted = `{${filter.actions.join(',')}}`;
+  return sql`
+    select ${columns} from unnest(${wanted}::text[]) wanted (action)
+      cross join lateral (select * from audit_log ${ofAction} ${newest}) found ${newest}`;
+}
+
+function conditionsOf(filter: AuditFilter): SQL[] {
+  const { actor, outcome, jobId, entry, from, to, before, after } = filter;
+  const place = ({ at, id }: AuditPlace) => sql`(${at.toISOString()}::timestamptz, ${id}::bigint)`;
+  return [
+    actor === null ? null : sql`actor = ${actor.name}`,
+    actor === null || actor.kind === null ? null : sql`actor_kind = ${actor.kind}`,
+    outcome === null ? null : sql`outcome = ${outcome}`,
+    jobId === null ? null : sql`job_id = ${jobId}`,
+    entry === null ? null : sql`id = ${entry}`,
+    from === null ? null : sql`at >= ${from.toISOString()}`,
+    to === null ? null : sql`at <= ${to.toISOString()}`,
+    before === null ? null : sql`(at, id) < ${place(before)}`,
+    after === null ? null : sql`(at, id) > ${place(after)}`,
+    filter.result === null ? null : hasResult(filter.result),
+  ].filter((condition) => condition !== null);
+}
+
+/** The words of `decideAuditResult`, as conditions. */
+function hasResult(result: AuditResult): SQL {
+  const conflicts = sql.join(
+    CONFLICT_CODES.map((code) => sql`${code}`),
+    sql`, `,
+  );
+  const isStop = sql`action = 'cancelJob' and outcome = 'done'`;
+  const jobsWith = (state: SQL) => sql`
+    select j.id from jobs j where j.stop_requested_at is not null and ${state}`;
+  switch (result) {
+    case 'done':
+      return sql`outcome <> 'refused' and not (${isStop} and job_id in (
+        ${jobsWith(sql`(${IS_STOPPING} or ${IS_NOT_PROVEN})`)}))`;
+    case 'stopping':
+      return sql`${isStop} and job_id in (${jobsWith(IS_STOPPING)})`;
+    case 'notProven':
+      return sql`${isStop} and job_id in (${jobsWith(IS_NOT_PROVEN)})`;
+    case 'conflict':
+      return sql`outcome = 'refused' and code in (${conflicts})`;
+    case 'refused':
+      return sql`outcome = 'refused' and (code is null or code not in (${conflicts}))`;
+  }
 }

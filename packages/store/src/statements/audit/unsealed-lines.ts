@@ -1,5 +1,5 @@
 import type { AuditLine } from '@renderdeck/domain';
-import { and, asc, eq, getTableColumns, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, getTableColumns, gt, or, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { auditLog, auditSeals } from '../../schema/index.ts';
 
@@ -7,7 +7,9 @@ import { auditLog, auditSeals } from '../../schema/index.ts';
  * Rows: reads committed lines without a seal. Order: by transaction, by audit_log_xid.
  * Starts at the transaction below which the last seal says that every line is sealed. After a
  * restore it may be one of another cluster: while this cluster has not reached it, every line is
- * read. Lines newer than the last sealed one are read in any case, by primary key.
+ * read. Lines newer than the last sealed one are read in any case, by primary key. The seal of
+ * each line is looked up by audit_seals_line: a join may read all seals, and this runs many times
+ * a second.
  * `below`: every transaction older than this has ended, so no more lines of theirs can appear.
  */
 export async function readUnsealed(
@@ -25,10 +27,9 @@ export async function readUnsealed(
       below: sql<string>`pg_snapshot_xmin(pg_current_snapshot())::text`,
     })
     .from(auditLog)
-    .leftJoin(auditSeals, eq(auditSeals.auditId, auditLog.id))
     .where(
       and(
-        isNull(auditSeals.seq),
+        sql`(select seq from ${auditSeals} where ${auditSeals.auditId} = ${auditLog.id}) is null`,
         or(
           gt(auditLog.id, last?.auditId ?? 0n),
           and(

@@ -1,7 +1,18 @@
 import type { AwaitedHost } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { prepare } from '../../prepared/prepare.ts';
 import { LIFE } from '../incarnations/incarnation.ts';
+
+type Row = { readonly name: string; readonly host_id: string | null };
+const find = prepare<Row>(
+  () => sql`
+    select h.name, h.host_id
+    from ${LIFE} life, lateral unreported_hosts(life.incarnation) h
+    where not life.is_open or life.last_queue_seq >= (
+      select queue_seq from jobs where id = ${sql.placeholder('jobId')})
+    order by h.name`,
+);
 
 /**
  * Rows: reads the hosts that may run a job which waits in the queue for all that this life of the
@@ -10,13 +21,9 @@ import { LIFE } from '../incarnations/incarnation.ts';
  */
 export async function findAwaitedHosts(
   db: Database,
-  queueSeq: number,
+  jobId: string,
 ): Promise<readonly AwaitedHost[]> {
-  const rows = await db.execute<{ readonly name: string; readonly host_id: string | null }>(sql`
-    select h.name, h.host_id
-    from ${LIFE} life, lateral unreported_hosts(life.incarnation) h
-    where not life.is_open or life.last_queue_seq >= ${queueSeq}::bigint
-    order by h.name`);
+  const rows = await find(db, { jobId });
   return rows.map(({ name: host, host_id: hostId }) => ({
     ...{ host, hostId },
     ...{ reportedAt: null, declaration: null },

@@ -1,4 +1,4 @@
-import { decideHostState, type HostStateName } from '@renderdeck/domain';
+import { decideHostState, type HostStateName, stepTimeLeft } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { renderHosts } from '../../schema/index.ts';
@@ -8,17 +8,31 @@ export type HostView = typeof renderHosts.$inferSelect & {
   readonly state: HostStateName;
   /** Attempts under its name that may still run although they gave up their job. */
   readonly openAttempts: number;
+  /** Stops that were asked for on it, and whose proof is missing. */
+  readonly openStops: number;
+  /** How its attempts of the last 24 hours ended. */
+  readonly today: { readonly done: number; readonly failed: number; readonly stopped: number };
   readonly jobs: readonly {
     readonly id: string;
     readonly name: string;
     readonly progress: number;
+    readonly timeLeftMs: number | null;
   }[];
 };
 
+type HeldJob = Omit<HostView['jobs'][number], 'timeLeftMs'> & { readonly msLeft: number | null };
+
+/** The attempts that ended in the last 24 hours, counted once for all hosts. */
+const LAST_DAY = sql`(
+  select host, count(*) filter (where outcome = 'completed')::int as done,
+    count(*) filter (where outcome = 'failed')::int as failed,
+    count(*) filter (where outcome = 'stopped')::int as stopped
+  from attempts where ended_at > clock_timestamp() - interval '24 hours' group by host) last_day`;
+
 /**
- * Rows: reads all hosts, the jobs they hold, by jobs_leased, and their open attempts, by
- * attempts_unconfirmed. Order: by name. A host is silent when its last heartbeat is older than its
- * lease.
+ * Rows: reads all hosts, the jobs they hold, by jobs_leased, their open attempts, by
+ * attempts_unconfirmed, and those of the last day, by attempts_ended. Order: by name. A host is
+ * silent when its last heartbeat is older than its lease.
  */
 export async function listHostViews(db: Database): Promise<readonly HostView[]> {
   const rows = await db
@@ -28,23 +42,35 @@ export async function listHostViews(db: Database): Promise<readonly HostView[]> 
         clock_timestamp() - last_heard_at > lease_ms * interval '1 millisecond'`,
       openAttempts: sql<number>`(
         select count(*)::int from attempts a where a.host = render_hosts.name and ${IS_OPEN})`,
-      jobs: sql<HostView['jobs']>`coalesce((
+      openStops: sql<number>`(
+        select count(*)::int from jobs j
+          where j.lease_expires_at is not null and j.stop_requested_at is not null
+            and j.host = render_hosts.name)
+        + (select count(*)::int from attempts a join jobs j on j.id = a.job_id
+          where a.host = render_hosts.name and ${IS_OPEN} and j.stop_requested_at is not null)`,
+      today: sql<HostView['today']>`json_build_object('done', coalesce(last_day.done, 0),
+        'failed', coalesce(last_day.failed, 0), 'stopped', coalesce(last_day.stopped, 0))`,
+      jobs: sql<readonly HeldJob[]>`coalesce((
         select json_agg(
-          json_build_object('id', j.id, 'name', j.name, 'progress', round(a.progress::numeric, 1))
+          json_build_object('id', j.id, 'name', j.name, 'progress', round(a.progress::numeric, 1),
+            'msLeft', case when j.lease_expires_at > clock_timestamp()
+                and j.stop_requested_at is null
+              then extract(epoch from a.expected_end_at - clock_timestamp()) * 1000 end)
           order by j.started_at)
         from jobs j join attempts a on a.id = j.attempt_id
         where j.lease_expires_at is not null and j.host = render_hosts.name), '[]'::json)`,
     })
     .from(renderHosts)
+    .leftJoin(LAST_DAY, sql`last_day.host = render_hosts.name`)
     .orderBy(renderHosts.name);
-  return rows.map(({ host, silent, ...seen }) => {
+  return rows.map(({ host, silent, jobs: held, ...counts }) => {
     const { draining, problem } = host;
     const stopped = host.stoppedAt !== null;
-    const jobs = seen.jobs.length;
-    return {
-      ...host,
-      ...seen,
-      state: decideHostState({ stopped, silent, draining, problem, jobs }),
-    };
+    const jobs = held.map(({ msLeft, ...job }) => ({
+      ...job,
+      timeLeftMs: msLeft === null ? null : stepTimeLeft(msLeft),
+    }));
+    const facts = { stopped, silent, draining, problem, jobs: jobs.length };
+    return { ...host, ...counts, jobs, state: decideHostState(facts) };
   });
 }

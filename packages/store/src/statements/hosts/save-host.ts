@@ -37,6 +37,7 @@ export async function saveHost(
 ): Promise<boolean> {
   const fresh = {
     ...facts,
+    tags: facts.tags ?? [],
     bootedAt: sql`clock_timestamp() - ${uptimeMs} * interval '1 millisecond'`,
     draining: false,
     startedAt: sql`clock_timestamp()`,

@@ -1,9 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { prepare } from '../../prepared/prepare.ts';
+
+const read = prepare<{ at: string }>(() => sql`select clock_timestamp() as at`);
 
 /** Rows: none; the clock of the database. */
 export async function readClock(db: Database): Promise<Date> {
-  const [row] = await db.execute<{ at: string }>(sql`select clock_timestamp() as at`);
+  const [row] = await read(db);
   if (row === undefined) throw new Error('the database gave no time');
   return new Date(row.at);
 }

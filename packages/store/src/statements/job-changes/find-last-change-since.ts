@@ -1,17 +1,27 @@
-import { and, desc, eq, gt } from 'drizzle-orm';
+import { and, desc, eq, gt, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobChanges } from '../../schema/index.ts';
+
+const select = prepareSelect((db) =>
+  db
+    .select()
+    .from(jobChanges)
+    .where(
+      and(
+        eq(jobChanges.jobId, sql.placeholder('jobId')),
+        gt(jobChanges.version, sql.placeholder('version')),
+      ),
+    )
+    .orderBy(desc(jobChanges.version))
+    .limit(1),
+);
 
 /**
  * Rows: reads the newest change of a job after a version, by job_changes_job. Null where there is
  * none.
  */
 export async function findLastChangeSince(tx: Database, jobId: string, version: number) {
-  const [row] = await tx
-    .select()
-    .from(jobChanges)
-    .where(and(eq(jobChanges.jobId, jobId), gt(jobChanges.version, version)))
-    .orderBy(desc(jobChanges.version))
-    .limit(1);
+  const [row] = await select(tx, { jobId, version });
   return row ?? null;
 }

@@ -1,6 +1,7 @@
 import type { JobStatus } from '@renderdeck/domain';
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { runPrepared } from '../../prepared/run-prepared.ts';
 import { LIFE } from '../incarnations/incarnation.ts';
 import { openIncarnation } from '../incarnations/open-incarnation.ts';
 import type { Cursor } from './cursor.ts';
@@ -44,11 +45,13 @@ export type ReadChanges = {
   readonly changes: readonly JobChange[];
   /** The id of the last change that the cursor had not seen; null where there is none. */
   readonly lastId: string | null;
+  /** How many changes the cursor had not seen. */
+  readonly missed: number;
 };
 type Opened<Read> = Read & { readonly isOpen: boolean };
 
 /**
- * Rows: reads the first `most` changes that the cursor has not seen, by job_changes_xid, and the
+ * Rows: reads the first `most` changes that the cursor has not seen, by unseen_changes, and the
  * next cursor. One statement, so changes and cursor are of one snapshot and none is missed.
  * `gap`: changes may be missing. The cursor is of another life of the database or ahead of it, the
  * changes were pruned, or there are too many. A null cursor reads only the next cursor.
@@ -61,23 +64,23 @@ export async function readChangesSince(
   const since = cursor === null ? NOW : sql`${cursor.snapshot}::pg_snapshot`;
   const isOther = cursor === null ? sql`false` : sql`life.incarnation <> ${cursor.incarnation}`;
   return await inOpenLife(db, async () => {
-    const [row] = await db.execute<Opened<ReadChanges>>(sql`
+    const statement = sql`
       with life as materialized ${LIFE},
-        unseen as (
-          select c.* from life join (
-            -- offset: else the planner may read the whole history by its primary key
-            select * from job_changes c where ${unseen(since)} offset 0
-          ) c on c.id > life.last_change_id and not (${isOther})
-          limit ${MOST + 1}),
+        unseen as materialized (
+          select c.* from life,
+            unseen_changes(${since}, life.last_change_id, ${MOST + 1}::int) c
+          where life.last_change_id is not null and not (${isOther})),
         page as (select * from unseen order by id limit ${most})
       select life.last_change_id is not null as "isOpen",
         life.incarnation || '/' || ${NOW}::text as cursor,
         ${isOther} or ${endOf(since)} > ${endOf(NOW)}
           or (select count(*) > ${MOST} from unseen) or ${pruned(since)} as gap,
         (select max(id)::text from unseen) as "lastId",
+        (select count(*)::int from unseen) as missed,
         coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes
-      from life`);
-    return row?.gap ? { ...row, changes: [], lastId: null } : row;
+      from life`;
+    const [row] = await runPrepared<Opened<ReadChanges>>(db, statement);
+    return row?.gap ? { ...row, changes: [], lastId: null, missed: 0 } : row;
   });
 }
 
@@ -95,12 +98,12 @@ export async function readMoreChanges(
     readonly lastId: string;
   },
   most: number,
-): Promise<Omit<ReadChanges, 'lastId'>> {
+): Promise<Omit<ReadChanges, 'lastId' | 'missed'>> {
   const since = sql`${place.since.snapshot}::pg_snapshot`;
   const until = sql`${place.until.snapshot}::pg_snapshot`;
   const isOther = sql`life.incarnation <> ${place.until.incarnation}`;
   return await inOpenLife(db, async () => {
-    const [row] = await db.execute<Opened<Omit<ReadChanges, 'lastId'>>>(sql`
+    const statement = sql`
       with life as materialized ${LIFE}, page as (
         select * from job_changes c
         where c.id > ${place.afterId}::bigint and c.id <= ${place.lastId}::bigint
@@ -112,7 +115,8 @@ export async function readMoreChanges(
         life.incarnation || '/' || ${NOW}::text as cursor,
         ${isOther} or ${pruned(since)} as gap,
         coalesce((select json_agg(${FIELDS} order by c.id) from page c), '[]'::json) as changes
-      from life`);
+      from life`;
+    const [row] = await runPrepared<Opened<Omit<ReadChanges, 'lastId' | 'missed'>>>(db, statement);
     return row?.gap ? { ...row, changes: [] } : row;
   });
 }

@@ -1,15 +1,21 @@
 import type { JobView } from '@renderdeck/domain';
-import { eq, inArray, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { anyOf } from '../../prepared/any-of.ts';
+import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobs } from '../../schema/index.ts';
 import { jobViewFromRow, OWN_POSITION, selectJobViews } from './job-view.ts';
+
+const selectOne = prepareSelect((db) =>
+  selectJobViews(db, OWN_POSITION).where(eq(jobs.id, sql.placeholder('id'))),
+);
 
 /**
  * Rows: reads one job with its position and receipt, all of one snapshot, by primary key. Null
  * where no job has the id.
  */
 export async function findJobView(db: Database, id: string): Promise<JobView | null> {
-  const [row] = await selectJobViews(db, OWN_POSITION).where(eq(jobs.id, id));
+  const [row] = await selectOne(db, { id });
   return row === undefined ? null : jobViewFromRow(row);
 }
 
@@ -20,24 +26,41 @@ export async function getLockedJobView(tx: Database, id: string): Promise<JobVie
   return view;
 }
 
-/** From this many jobs on, one pass over jobs_queue is cheaper than one count for each job. */
-const MANY = 8;
-const PLACES = sql`(
-  select queue_key, row_number() over (order by queue_key) as place
-  from jobs where queue_key is not null) places`;
+const IDS = anyOf('ids');
+const selectSeveral = (ids: SQL) =>
+  prepareSelect((db) =>
+    selectJobViews(db, sql<string | null>`places.place`)
+      .leftJoin(placesOf(ids), sql`places.key = ${jobs.queueKey}`)
+      .where(sql`${jobs.id} = ${ids}`),
+  );
+/** The position of each queued job of these, by queue_counts. */
+const placesOf = (ids: SQL) => sql`(
+    select key, place from queue_positions(array(
+      select queue_key from jobs where id = ${ids} and queue_key is not null))) places`;
+/** With more jobs than this, to plan takes less time than a plan for few jobs would lose. */
+const FEW = 50;
+const selectFew = selectSeveral(IDS);
+const selectMany = selectSeveral(sql`any (${sql.placeholder('ids')}::uuid[])`);
 
-/** Rows: reads the jobs with these ids, by primary key. Order: none. */
+/** Rows: reads the jobs with these ids, all of one snapshot, by primary key. Order: none. */
 export async function findJobViews(
   db: Database,
   ids: readonly string[],
 ): Promise<readonly JobView[]> {
   if (ids.length === 0) return [];
-  const named = inArray(jobs.id, [...ids]);
-  if (ids.length < MANY)
-    return (await selectJobViews(db, OWN_POSITION).where(named)).map(jobViewFromRow);
-  const views = selectJobViews(db, sql<string | null>`places.place`).leftJoin(
-    PLACES,
-    sql`places.queue_key = ${jobs.queueKey}`,
-  );
-  return (await views.where(named)).map(jobViewFromRow);
+  const select = ids.length <= FEW ? selectFew : selectMany;
+  return (await select(db, { ids: `{${ids.join()}}` })).map(jobViewFromRow);
+}
+
+const selectUnplaced = prepareSelect((db) =>
+  selectJobViews(db, sql<string | null>`null`).where(sql`${jobs.id} = ${IDS}`),
+);
+
+/** The same without their positions, for who has counted them. By id. */
+export async function findUnplacedJobViews(
+  db: Database,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, JobView>> {
+  const rows = await selectUnplaced(db, { ids: `{${ids.join()}}` });
+  return new Map(rows.map((row) => [row.job.id, jobViewFromRow(row)]));
 }

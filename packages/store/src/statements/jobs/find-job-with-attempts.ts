@@ -1,15 +1,20 @@
 import type { Job } from '@renderdeck/domain';
 import { desc, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { prepare } from '../../prepared/prepare.ts';
+import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
-import type { AttemptRow } from '../attempts/find-attempt.ts';
+import { type AttemptRow, attemptColumns } from '../attempts/find-attempt.ts';
+import { LIFE } from '../incarnations/incarnation.ts';
 import { UNKNOWN_LEASE_MS } from './find-held-leases.ts';
 
 /** A job as one statement read it. `at` is the database's time of that read. */
 export type JobWithAttempts = {
   readonly job: Job;
   readonly at: Date;
+  /** The life of the database in which it was read (LIFE). */
+  readonly life: string;
   /** When the lease was claimed or last renewed, by the database's clock; null without a lease. */
   readonly leaseRenewedAt: Date | null;
   /** The latest attempt of the job, also after its end. */
@@ -28,6 +33,27 @@ type OtherRow = Omit<OtherAttempt, 'confirmedAt' | 'declaredAt'> & {
   readonly declared_at: string | null;
 };
 
+const select = prepareSelect((db) =>
+  db
+    .select({
+      job: jobs,
+      at: sql<string>`clock_timestamp()`,
+      life: sql<string>`(select incarnation from ${LIFE} life)`,
+      leaseRenewedAt: sql<
+        string | null
+      >`lease_expires_at - coalesce(lease_ms, ${UNKNOWN_LEASE_MS}) * interval '1 millisecond'`,
+      attempt: attemptColumns,
+      // Of the id, so it is asked once and not for each attempt.
+      others: sql<
+        readonly OtherRow[]
+      >`(select coalesce(json_agg(o), '[]') from other_attempts(${sql.placeholder('id')}) o)`,
+    })
+    .from(jobs)
+    .leftJoin(attempts, eq(attempts.jobId, jobs.id))
+    .where(eq(jobs.id, sql.placeholder('id')))
+    .orderBy(desc(attempts.number)),
+);
+
 /**
  * Rows: reads one job and its attempts, by primary key and attempts_number. Lock: none; changeJob
  * fences what is decided from it. Null where no job has the id.
@@ -36,28 +62,13 @@ export async function findJobWithAttempts(
   db: Database,
   id: string,
 ): Promise<JobWithAttempts | null> {
-  const rows = await db
-    .select({
-      job: jobs,
-      at: sql<string>`clock_timestamp()`,
-      leaseRenewedAt: sql<
-        string | null
-      >`lease_expires_at - coalesce(lease_ms, ${UNKNOWN_LEASE_MS}) * interval '1 millisecond'`,
-      attempt: attempts,
-      // Of the id, so it is asked once and not for each attempt.
-      others: sql<
-        readonly OtherRow[]
-      >`(select coalesce(json_agg(o), '[]') from other_attempts(${id}) o)`,
-    })
-    .from(jobs)
-    .leftJoin(attempts, eq(attempts.jobId, jobs.id))
-    .where(eq(jobs.id, id))
-    .orderBy(desc(attempts.number));
+  const rows = await select(db, { id });
   const [first] = rows;
   if (first === undefined) return null;
   return {
     job: jobFromRow(first.job),
     at: new Date(first.at),
+    life: first.life,
     leaseRenewedAt: first.leaseRenewedAt === null ? null : new Date(first.leaseRenewedAt),
     attemptId: first.job.attemptId,
     attempts: rows.flatMap(({ attempt }) => (attempt === null ? [] : [attempt])),
@@ -69,10 +80,14 @@ export async function findJobWithAttempts(
   };
 }
 
+const askWhetherKnown = prepare<{ known: boolean }>(
+  () => sql`select job_is_known(${sql.placeholder('id')}) as known`,
+);
+
 /**
  * Rows: whether a job has this id, by primary key, also where this login may not read the job.
  */
 export async function isJobKnown(db: Database, id: string): Promise<boolean> {
-  const [row] = await db.execute<{ known: boolean }>(sql`select job_is_known(${id}) as known`);
+  const [row] = await askWhetherKnown(db, { id });
   return row?.known ?? false;
 }

@@ -3,12 +3,14 @@ import {
   deriveCancelReceipt,
   type JobView,
   openAttemptsOf,
+  stepTimeLeft,
 } from '@renderdeck/domain';
 import { aliasedTable, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { GIVEN_BACK, keptOffFromRows } from './kept-off.ts';
+import { NO_HOST_OFFERS } from './no-host-offers.ts';
 
 /** As JSON holds it: instants are text. */
 type EndingRow = Omit<
@@ -50,7 +52,25 @@ const ENDINGS = sql<readonly EndingRow[] | null>`(
   from attempts a left join render_hosts h on h.name = a.host
   where a.job_id = ${jobs.id} and (${jobs.stopRequestedAt} is not null or ${IS_OPEN}))`;
 
+/** The number of the job's receipt, by receipts_job. */
+const RECEIPT_NUMBER = sql<string | null>`(
+  select r.number from receipts r where r.job_id = ${jobs.id})`;
+
+/** Of which job it is a repetition, by primary key, and its newest repetitions. */
+const RERUN_OF = sql<string | null>`(
+  select d.rerun_of from job_definitions d where d.job_id = ${jobs.id})`;
+const MOST_RERUNS = 10;
+const RERUN_BY = sql<readonly string[] | null>`(
+  select json_agg(again.id) from (
+    select j.id from job_definitions d join jobs j on j.id = d.job_id
+    where d.rerun_of = ${jobs.id} order by j.queue_seq desc limit ${MOST_RERUNS}) again)`;
+
 const latest = aliasedTable(attempts, 'latest');
+
+/** Until the end that the API expects. Null while the host of a running job is silent. */
+const MS_LEFT = sql<number | null>`case when ${jobs.leaseExpiresAt} > clock_timestamp()
+    and ${jobs.stopRequestedAt} is null
+  then (extract(epoch from ${latest.expectedEndAt} - clock_timestamp()) * 1000)::float8 end`;
 
 /**
  * Rows: reads jobs with their latest attempt and how their attempts ended, all of one snapshot.
@@ -61,9 +81,14 @@ export function selectJobViews(db: Database, position: SQL<string | null>) {
     .select({
       job: jobs,
       progress: latest.progress,
+      msLeft: MS_LEFT,
       phase: latest.phase,
       endings: ENDINGS,
       givenBack: GIVEN_BACK,
+      noHostOffers: NO_HOST_OFFERS,
+      receiptNumber: RECEIPT_NUMBER,
+      rerunOf: RERUN_OF,
+      rerunBy: RERUN_BY,
       position,
     })
     .from(jobs)
@@ -74,15 +99,36 @@ export function jobViewFromRow(row: Awaited<ReturnType<typeof selectJobViews>>[n
   const job = jobFromRow(row.job);
   const queued = row.job.queueKey !== null;
   const endings = (row.endings ?? []).map(endingFromRow);
+  const receipt = deriveCancelReceipt(job, endings, row.job.stopAttemptId);
   return {
     job,
     position: row.position === null ? null : Number(row.position),
     progress: queued ? 0 : Math.round((row.progress ?? 0) * 10) / 10,
+    timeLeftMs: row.msLeft === null ? null : stepTimeLeft(row.msLeft),
     phase: job.lease === null ? null : row.phase,
     host: queued ? null : row.job.host,
-    receipt: deriveCancelReceipt(job, endings, row.job.stopAttemptId),
+    receipt: receipt === null ? null : { ...receipt, number: Number(row.receiptNumber) },
+    rerunOf: row.rerunOf,
+    rerunBy: row.rerunBy ?? [],
     openAttempts: openAttemptsOf(endings),
     keptOff: keptOffFromRows(row.givenBack),
+    noHostOffers: row.noHostOffers,
+  };
+}
+
+/** The view of a job that was inserted just now: nothing has happened to it. */
+export function newJobView(facts: Pick<JobView, 'job' | 'position' | 'noHostOffers'>): JobView {
+  return {
+    ...facts,
+    progress: 0,
+    timeLeftMs: null,
+    phase: null,
+    host: null,
+    receipt: null,
+    rerunOf: null,
+    rerunBy: [],
+    openAttempts: [],
+    keptOff: [],
   };
 }
 

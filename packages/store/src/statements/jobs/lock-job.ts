@@ -1,24 +1,53 @@
 import type { Job } from '@renderdeck/domain';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
-import { jobFromRow } from '../../rows.ts';
+import { anyOf } from '../../prepared/any-of.ts';
+import { prepareSelect } from '../../prepared/prepare-select.ts';
+import { type JobRow, jobFromRow } from '../../rows.ts';
 import { jobs } from '../../schema/index.ts';
+
+export type LockedJob = {
+  readonly job: Job;
+  readonly at: Date;
+  /** The latest attempt. */
+  readonly attemptId: string | null;
+};
+
+const selectWithTime = (db: Database) =>
+  db.select({ job: jobs, at: sql<string>`clock_timestamp()` }).from(jobs);
+const select = prepareSelect((db) =>
+  selectWithTime(db)
+    .where(eq(jobs.id, sql.placeholder('id')))
+    .for('update'),
+);
+const selectFree = prepareSelect((db) =>
+  selectWithTime(db)
+    .where(sql`${jobs.id} = ${anyOf('ids')}`)
+    .orderBy(jobs.id)
+    .for('update', { skipLocked: true }),
+);
 
 /**
  * Rows: reads one job, by primary key. Lock: FOR UPDATE, so changes of one job run one by one.
  * Returns the database's time too, because the rules use no other clock. Null where no job has the
  * id.
  */
-export async function lockJob(
+export async function lockJob(tx: Database, id: string): Promise<LockedJob | null> {
+  const [row] = await select(tx, { id });
+  return row === undefined ? null : lockedFromRow(row);
+}
+
+/**
+ * The same for several jobs. Lock: FOR UPDATE SKIP LOCKED, so a job that another transaction
+ * changes now is left out, as one that does not exist.
+ */
+export async function lockFreeJobs(
   tx: Database,
-  id: string,
-): Promise<{ job: Job; at: Date; attemptId: string | null } | null> {
-  const [row] = await tx
-    .select({ job: jobs, at: sql<string>`clock_timestamp()` })
-    .from(jobs)
-    .where(eq(jobs.id, id))
-    .for('update');
-  return row === undefined
-    ? null
-    : { job: jobFromRow(row.job), at: new Date(row.at), attemptId: row.job.attemptId };
+  ids: readonly string[],
+): Promise<readonly LockedJob[]> {
+  return (await selectFree(tx, { ids: `{${ids.join()}}` })).map(lockedFromRow);
+}
+
+function lockedFromRow({ job, at }: { readonly job: JobRow; readonly at: string }): LockedJob {
+  return { job: jobFromRow(job), at: new Date(at), attemptId: job.attemptId };
 }

@@ -1,8 +1,24 @@
-import { and, eq } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
-import { submissions } from '../../schema/index.ts';
+import { prepare } from '../../prepared/prepare.ts';
+import type { submissions } from '../../schema/index.ts';
 
 export type SubmissionRow = typeof submissions.$inferSelect;
+
+type Row = { readonly job_id: string; readonly fingerprint: string };
+
+const value = (name: string) => sql.placeholder(name);
+const insert = prepare<Row>(
+  () => sql`
+    insert into submissions (principal, key, fingerprint, job_id)
+    values (${value('principal')}, ${value('key')}, ${value('fingerprint')}, ${value('jobId')})
+    on conflict do nothing returning job_id, fingerprint`,
+);
+const find = prepare<Row>(
+  () => sql`
+    select job_id, fingerprint from submissions
+    where principal = ${value('principal')} and key = ${value('key')}`,
+);
 
 /**
  * Rows: inserts one submission, or reads the one that has its key. Lock: the unique index
@@ -12,15 +28,11 @@ export async function findOrInsertSubmission(
   tx: Database,
   submission: Omit<SubmissionRow, 'createdAt'>,
 ): Promise<Pick<SubmissionRow, 'jobId' | 'fingerprint'>> {
-  const [made] = await tx.insert(submissions).values(submission).onConflictDoNothing().returning();
-  if (made !== undefined) return made;
-  const [first] = await tx
-    .select()
-    .from(submissions)
-    .where(
-      and(eq(submissions.principal, submission.principal), eq(submissions.key, submission.key)),
-    );
-  if (first === undefined)
+  // Read first: an insert that travels with a BEGIN which fails would commit by itself.
+  const [known] = await find(tx, submission);
+  const [made] = known === undefined ? await insert(tx, submission) : [known];
+  const [row] = made === undefined ? await find(tx, submission) : [made];
+  if (row === undefined)
     throw new Error('the submission with this key was deleted between insert and select');
-  return first;
+  return { jobId: row.job_id, fingerprint: row.fingerprint };
 }

@@ -1,0 +1,69 @@
+import { Column, getTableColumns, is, type Query, type SQL, Table } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { drizzle } from 'drizzle-orm/postgres-js';
+import type { Database } from '../connect.ts';
+import { sendPrepared, type Values } from './send-prepared.ts';
+
+type Select<Row> = PromiseLike<Row[]> & {
+  getSQL(): SQL;
+  readonly _: { readonly selectedFields: object };
+};
+type Field = { readonly name: string } & (
+  | { readonly decode: ((value: unknown) => unknown) | null }
+  | { readonly fields: readonly Field[] }
+);
+
+const dialect = new PgDialect();
+/** Makes selects; it has no connection. */
+const maker = drizzle.mock();
+
+/**
+ * A select of drizzle that runs often: its text is made once, and each connection parses it once.
+ * Its rows are as drizzle gives them. A nested object without any value, as a left join gives it,
+ * is null.
+ */
+export function prepareSelect<Row>(make: (db: Database) => Select<Row>) {
+  let made: { readonly text: Query; readonly fields: readonly Field[] } | null = null;
+  return async (db: Database, values?: Values): Promise<readonly Row[]> => {
+    made ??= read(make(maker));
+    const { text, fields } = made;
+    const rows = await sendPrepared<unknown[]>(db, text, values, { asArrays: true });
+    return rows.map((row) => toObject<Row>(fields, row));
+  };
+}
+
+function read<Row>(select: Select<Row>) {
+  return { text: dialect.sqlToQuery(select.getSQL()), fields: fieldsOf(select._.selectedFields) };
+}
+
+/** The order of the fields is that of the columns. */
+function fieldsOf(selected: object): readonly Field[] {
+  return Object.entries(selected).map(([name, field]): Field => {
+    if (is(field, Column))
+      return { name, decode: (value: unknown) => field.mapFromDriverValue(value) };
+    if (is(field, Table)) return { name, fields: fieldsOf(getTableColumns(field)) };
+    return 'queryChunks' in field ? { name, decode: null } : { name, fields: fieldsOf(field) };
+  });
+}
+
+function toObject<Row>(fields: readonly Field[], row: readonly unknown[]): Row;
+function toObject(fields: readonly Field[], row: readonly unknown[]): unknown {
+  const values = row.values();
+  return readObject(fields, () => values.next().value).object;
+}
+
+function readObject(fields: readonly Field[], next: () => unknown) {
+  const object: Record<string, unknown> = {};
+  let isEmpty = true;
+  for (const field of fields) {
+    if ('fields' in field) {
+      const nested = readObject(field.fields, next);
+      object[field.name] = nested.isEmpty ? null : nested.object;
+      continue;
+    }
+    const value = next();
+    if (value !== null) isEmpty = false;
+    object[field.name] = value === null || field.decode === null ? value : field.decode(value);
+  }
+  return { object, isEmpty };
+}

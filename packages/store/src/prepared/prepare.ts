@@ -1,0 +1,18 @@
+import type { Query, SQL } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import type { Database } from '../connect.ts';
+import { sendPrepared, type Values } from './send-prepared.ts';
+
+const dialect = new PgDialect();
+
+/**
+ * A statement that runs often: its text is made once, and each connection parses it once. Its rows
+ * are as the driver gives them.
+ */
+export function prepare<Row extends object>(build: () => SQL) {
+  let text: Query | null = null;
+  return (db: Database, values?: Values): Promise<readonly Row[]> => {
+    text ??= dialect.sqlToQuery(build());
+    return sendPrepared<Row>(db, text, values);
+  };
+}

@@ -1,0 +1,15 @@
+import { eq } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { attempts } from '../../schema/index.ts';
+
+/** Rows: reads what an attempt used: in all of it, and in its latest minutes. By primary key. */
+export async function findAttemptUsage(
+  db: Database,
+  attemptId: string,
+): Promise<Pick<typeof attempts.$inferSelect, 'usage' | 'usageHistory'> | null> {
+  const [row] = await db
+    .select({ usage: attempts.usage, usageHistory: attempts.usageHistory })
+    .from(attempts)
+    .where(eq(attempts.id, attemptId));
+  return row ?? null;
+}

@@ -1,0 +1,51 @@
+import { type Job, queueKey } from '@renderdeck/domain';
+import { sql } from 'drizzle-orm';
+import { JOBS_CHANNEL, QUEUE_CHANNEL } from '../../channels.ts';
+import type { Database } from '../../connect.ts';
+import { prepare } from '../../prepared/prepare.ts';
+import { WAITS_PAYLOAD } from '../../queue-payload.ts';
+
+/** A locked job that waits, before and after. */
+export type PriorityMove = { readonly before: Job; readonly after: Job; readonly actor: string };
+
+const change = prepare(
+  () => sql`
+    with moves as (
+      select * from jsonb_to_recordset(${sql.placeholder('moves')}::jsonb) as move
+        (id uuid, old_version int, version int, priority smallint, key_before bigint, actor text,
+          facts jsonb)
+    ), job as (
+      update jobs set priority = moves.priority, version = moves.version
+      from moves where jobs.id = moves.id and jobs.version = moves.old_version
+      returning jobs.id, jobs.version, jobs.status, jobs.queue_key, jobs.queue_seq, jobs.tags,
+        moves.key_before, moves.actor, moves.facts
+    ), line as (
+      insert into job_changes
+        (job_id, version, event, status_before, status_after, actor, facts, q_from, q_to)
+      select id, version, 'setPriority', status, status, actor, facts, key_before, queue_key
+      from job
+    )
+    select pg_notify(${JOBS_CHANNEL}, ''), pg_notify(${QUEUE_CHANNEL}, ${WAITS_PAYLOAD}) from job`,
+);
+
+/**
+ * Rows: updates locked jobs and inserts a change line for each, in one statement. Fence: the
+ * version that the caller read. Notifies the queue's channel with the tags of each: a host that
+ * looked for a job meanwhile has passed over these, because they were locked.
+ * Returns how many were saved.
+ */
+export async function changePriorities(
+  tx: Database,
+  moves: readonly PriorityMove[],
+): Promise<number> {
+  const rows = moves.map(({ before, after, actor }) => ({
+    id: before.id,
+    old_version: before.version,
+    version: after.version,
+    priority: after.priority,
+    key_before: queueKey(before).toString(),
+    actor,
+    facts: { before: before.priority, after: after.priority },
+  }));
+  return (await change(tx, { moves: JSON.stringify(rows) })).length;
+}

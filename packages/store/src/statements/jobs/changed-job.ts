@@ -1,0 +1,43 @@
+import type { Job, StopReport } from '@renderdeck/domain';
+import type { attempts, ChangeEvent } from '../../schema/index.ts';
+import type { AttemptChange } from '../attempts/save-attempt.ts';
+
+export type JobChangeLine = {
+  readonly event: ChangeEvent;
+  readonly actor: string;
+  readonly facts?: Readonly<Record<string, string | number | boolean | null>>;
+};
+export type ChangedJob = {
+  /** The job as the caller read it: its version is the fence, in the life that it was read in. */
+  readonly before: Job;
+  /**
+   * The life of the database in which `before` was read (LIFE). In another life the same version
+   * may be another change. Left out where `before` was read in the transaction of the change.
+   */
+  readonly life?: string;
+  readonly after: Job;
+  readonly line: JobChangeLine;
+  readonly attempt?: { readonly id: string; readonly change: AttemptChange };
+  /** The host has proven that the attempt is over, so the statement sets when that was. */
+  readonly proof?: Proof;
+  /** An attempt of the job that the database does not know. */
+  readonly newAttempt?: NewAttempt;
+  /** Set by a cancel: the attempt to stop, or null if no attempt may still run. */
+  readonly stopAttemptId?: string | null;
+  /** For a recovery: the lease was not renewed since, and nobody else changes the job now. */
+  readonly unrenewed?: { readonly leaseRenewals: number };
+  /** Channels to notify, besides the channel of jobs, each with its payload. */
+  readonly notify?: readonly (readonly [channel: string, payload: string])[];
+};
+
+export type Proof = {
+  /** How long ago the last process was dead, by the host's steady clock. */
+  readonly deadMsAgo: number;
+  /** Without `endedAt`. */
+  readonly stopReport: StopReport;
+};
+
+export type NewAttempt = Pick<
+  typeof attempts.$inferSelect,
+  'id' | 'number' | 'host' | 'hostId' | 'hostIdentity' | 'workerId' | 'treeMarker' | 'createdAt'
+> & { readonly endedAt: Date };

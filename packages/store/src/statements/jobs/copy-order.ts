@@ -1,0 +1,36 @@
+import { eq, sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { jobFromRow } from '../../rows.ts';
+import { jobDefinitions, jobs } from '../../schema/index.ts';
+import type { NewJob } from './insert-jobs.ts';
+
+/**
+ * Rows: reads when the secrets of a job were deleted, by primary key. Lock: FOR SHARE, so they are
+ * not deleted before this transaction ends. Null where they are there, or it never had any.
+ */
+export async function lockOrder(tx: Database, jobId: string): Promise<Date | null> {
+  const [row] = await tx
+    .select({ secretsDeletedAt: jobDefinitions.secretsDeletedAt })
+    .from(jobDefinitions)
+    .where(eq(jobDefinitions.jobId, jobId))
+    .for('share');
+  return row?.secretsDeletedAt ?? null;
+}
+
+/**
+ * Rows: inserts a job, and copies the definition and the secrets of another job to it inside the
+ * database, so this process never reads them. Order: job_queue_seq, behind all of its priority.
+ */
+export async function insertRerun(
+  tx: Database,
+  job: Omit<NewJob, 'nexrenderJob' | 'secrets' | 'limits'> & { readonly rerunOf: string },
+) {
+  const { rerunOf, tags, ...columns } = job;
+  const [row] = await tx
+    .insert(jobs)
+    .values({ ...columns, tags: tags.join() })
+    .returning();
+  if (row === undefined) throw new Error('insert into jobs gave no row');
+  await tx.execute(sql`select copy_order(${rerunOf}::uuid, ${job.id}::uuid)`);
+  return { job: jobFromRow(row), queueKey: row.queueKey };
+}

@@ -1,0 +1,113 @@
+import type { AuditEntry, JobLimits, JobView, Json, Secret } from '@renderdeck/domain';
+import { sql } from 'drizzle-orm';
+import { JOBS_CHANNEL, QUEUE_CHANNEL } from '../../channels.ts';
+import type { Database } from '../../connect.ts';
+import { prepare } from '../../prepared/prepare.ts';
+import { WAITS_PAYLOAD } from '../../queue-payload.ts';
+import { jobFromColumns } from '../../rows.ts';
+import type { AuditedBy } from '../audit/insert-audit-entry.ts';
+import { newJobView } from './job-view.ts';
+import { NO_HOST_OFFERS } from './no-host-offers.ts';
+
+export type NewJob = {
+  readonly id: string;
+  readonly name: string;
+  readonly priority: number;
+  readonly tags: readonly string[];
+  readonly maxAttempts: number;
+  readonly submittedBy: string;
+  readonly nexrenderJob: Json;
+  readonly secrets: readonly Secret[];
+  readonly limits: JobLimits;
+};
+
+type Row = Readonly<Record<string, unknown>> & {
+  readonly id: string;
+  readonly place: string;
+  readonly no_host_offers: readonly string[] | null;
+};
+
+const insert = prepare<Row>(
+  () => sql`
+    with given as materialized (
+      select * from jsonb_to_recordset(${sql.placeholder('given')}::jsonb) as row (n int, id uuid,
+        name text, priority int, tags text, max_attempts int, submitted_by text,
+        nexrender_job jsonb, limits jsonb, secrets jsonb, actor_kind text, actor text,
+        channel text, address text, request_id text, action text, outcome text, after jsonb)
+    ), job as (
+      insert into jobs (id, name, priority, tags, max_attempts, submitted_by)
+      select id, name, priority, tags, max_attempts, submitted_by from given order by n
+      returning *
+    ), definition as (
+      insert into job_definitions (job_id, nexrender_job, limits)
+      select id, nexrender_job, limits from given
+    ), secrets as (
+      insert into job_secrets (job_id, secrets)
+      select id, secrets from given where secrets is not null
+    ), change as (
+      insert into job_changes (job_id, version, event, status_after, actor, q_to)
+      select id, version, 'submit', status, submitted_by, queue_key from job
+    ), line as (
+      insert into audit_log
+        (actor_kind, actor, channel, address, request_id, action, outcome, job_id, after)
+      select actor_kind, actor, channel, address, request_id, action, outcome, id, after
+      from given order by n
+    )
+    select jobs.*, ${NO_HOST_OFFERS} as no_host_offers,
+      -- This statement does not see its own rows.
+      queue_position(queue_key) + (
+        select count(*) from job before where before.queue_key < jobs.queue_key) as place,
+      pg_notify(${JOBS_CHANNEL}, ''), pg_notify(${QUEUE_CHANNEL}, ${WAITS_PAYLOAD})
+    from job as jobs`,
+);
+
+/** A job and the line of the audit log that tells of its submit. */
+export type SubmittedJob = {
+  readonly job: NewJob;
+  readonly by: AuditedBy;
+  readonly entry: Pick<AuditEntry, 'action' | 'outcome' | 'after'>;
+};
+
+/**
+ * Rows: inserts jobs with their definitions, their secrets if they have any, their change rows and
+ * their audit lines, and notifies, in one statement.
+ * Order: job_queue_seq places each job behind all queued jobs of the same priority, and the jobs
+ * behind each other as they are given.
+ * Returns the views of the jobs, as they are given. The positions are of this statement's snapshot,
+ * with all these jobs.
+ */
+export async function insertJobs(
+  tx: Database,
+  submitted: readonly SubmittedJob[],
+): Promise<readonly JobView[]> {
+  const given = submitted.map(({ job, by, entry }, n) => ({
+    n,
+    id: job.id,
+    name: job.name,
+    priority: job.priority,
+    tags: job.tags.join(),
+    max_attempts: job.maxAttempts,
+    submitted_by: job.submittedBy,
+    nexrender_job: job.nexrenderJob,
+    limits: job.limits,
+    secrets: job.secrets.length === 0 ? undefined : job.secrets,
+    actor_kind: by.actorKind,
+    actor: by.actor,
+    channel: by.channel,
+    address: by.address,
+    request_id: by.requestId,
+    ...entry,
+  }));
+  const rows = await insert(tx, { given: JSON.stringify(given) });
+  const views = new Map(rows.map((row) => [row.id, viewFromRow(row)]));
+  return submitted.map(({ job }) => {
+    const view = views.get(job.id);
+    if (view === undefined) throw new Error(`job ${job.id} was not inserted`);
+    return view;
+  });
+}
+
+function viewFromRow(row: Row): JobView {
+  const position = Number(row.place);
+  return newJobView({ job: jobFromColumns(row), position, noHostOffers: row.no_host_offers });
+}

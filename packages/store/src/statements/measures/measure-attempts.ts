@@ -1,0 +1,46 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { FACTS, IS_DUE, MEASURED, unmeasuredAttempts } from './measured-facts.ts';
+import { PACE_KEY } from './pace-key.ts';
+
+/** Any number that only this statement uses. */
+const MEASURES_LOCK = 7705;
+const BATCH = 200;
+
+/**
+ * Rows: adds what is new of at most one batch of attempts to the measures and the paces, and marks
+ * it on the attempts, in one statement, by attempts_unmeasured. So each fact counts once, whoever
+ * crashes, and after a failover as often as the attempt says. Lock: an advisory lock that it does
+ * not wait for, and the attempts; it skips those that a worker changes now. Their jobs too, so that
+ * both are read as they are now. Returns how many attempts; 0 also where another process measures.
+ */
+export async function measureAttempts(tx: Database): Promise<number> {
+  const unmeasured = unmeasuredAttempts(sql`
+    and exists (select from mine) and ${IS_DUE} order by a.id limit ${BATCH}
+    for no key update of a skip locked for key share of j skip locked`);
+  const [row] = await tx.execute<{ measured: number }>(sql`
+    with mine as materialized (select 1 where pg_try_advisory_xact_lock(${MEASURES_LOCK})),
+    due as materialized (${unmeasured}),
+    facts as (${FACTS}),
+    added as (
+      insert into measures as m (name, hour, part, at_most_ms, count, sum_ms)
+      select name, hour, part, at_most_ms, sum(count), sum(sum_ms) from facts group by 1, 2, 3, 4
+      on conflict (name, hour, part, at_most_ms)
+      do update set count = m.count + excluded.count, sum_ms = m.sum_ms + excluded.sum_ms
+    ), paces as (
+      insert into render_paces as p (key, renders, mean_ms, at)
+      select ${PACE_KEY}, count(*), avg(extract(epoch from due.ended_at - due.created_at) * 1000),
+        max(due.ended_at)
+      from due join job_definitions d on d.job_id = due.job_id
+      where due.fresh & ${MEASURED.ended} <> 0 and due.outcome = 'completed' and not due.restored
+      group by 1
+      on conflict (key) do update set renders = p.renders + excluded.renders,
+        mean_ms = round(p.mean_ms * 0.7 + excluded.mean_ms * 0.3),
+        at = greatest(p.at, excluded.at)
+    ), marked as (
+      update attempts a set measured = due.known from due where a.id = due.id
+      returning a.id
+    )
+    select count(*)::int as measured from marked`);
+  return row?.measured ?? 0;
+}

@@ -1,0 +1,19 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+
+/** `locked`: another session folds. `invalid`: the counts must be made anew. */
+export type FoldedCounts =
+  | { readonly kind: 'folded'; readonly changes: number }
+  | { readonly kind: 'locked' | 'invalid' };
+
+/**
+ * Rows: adds the changes of the queue that no fold has seen to queue_counts, by job_changes_q, and
+ * saves which ones these are. Lock: the advisory lock of folds; it never waits for it. A position
+ * is exact before and after; only its cost differs.
+ */
+export async function foldQueueCounts(db: Database): Promise<FoldedCounts> {
+  const [row] = await db.execute<{ folded: string }>(sql`select queue_fold() as folded`);
+  const changes = Number(row?.folded);
+  if (changes === -1) return { kind: 'locked' };
+  return changes === -2 ? { kind: 'invalid' } : { kind: 'folded', changes };
+}

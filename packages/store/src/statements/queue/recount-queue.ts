@@ -1,0 +1,10 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+
+/**
+ * Rows: makes queue_counts anew from jobs_queue. Lock: the advisory lock of folds, so it waits for
+ * a fold. Holds up no writer of jobs.
+ */
+export async function recountQueue(db: Database): Promise<void> {
+  await db.execute(sql`select queue_recount()`);
+}

@@ -1,0 +1,15 @@
+import { sql } from 'drizzle-orm';
+import { QUEUE_CHANNEL } from '../../channels.ts';
+import type { Database } from '../../connect.ts';
+import { nonePayload } from '../../queue-payload.ts';
+
+/**
+ * Rows: reads whether a job with exactly these tags waits, by jobs_claimable; notifies the queue's
+ * channel where none does, in the same statement.
+ */
+export async function tellNoneWaits(db: Database, mark: string, tags: string): Promise<void> {
+  await db.execute(sql`
+    select pg_notify(${QUEUE_CHANNEL}, ${nonePayload(mark, tags)})
+    where not exists (select from jobs where queue_key is not null and tags = ${tags}
+      order by tags, queue_key limit 1)`);
+}

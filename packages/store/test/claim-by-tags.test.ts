@@ -1,0 +1,116 @@
+/*
+ * Who may claim which job: a host that offers all of its tags, in queue order. A claim reads no job
+ * of another set of tags one by one, however many of them are in front.
+ */
+import { type TestDatabase, testDatabase } from '@renderdeck/testing';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { sql as sqlOf } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { nextTagged, nextUntagged } from '../src/statements/jobs/next-for-host.ts';
+
+const HOST_ID = '00000000-0000-4000-8000-000000000001';
+const IN_FRONT = 3000;
+let database: TestDatabase;
+let sql: Sql;
+let other: Sql;
+beforeAll(async () => {
+  database = await testDatabase();
+  [sql, other] = [openSql(database.url, 1), openSql(database.url, 1)];
+});
+afterAll(async () => {
+  for (const connection of [sql, other]) await connection.end();
+  await database.drop();
+});
+
+const queue = (tags: string, count = 1, by = sql) => by`
+  insert into jobs (id, name, submitted_by, max_attempts, tags)
+  select gen_random_uuid(), ${tags}, 'sam', 3, ${tags} from generate_series(1, ${count}::int)`;
+const statement = (tags: readonly string[]) => {
+  const [hostId, offered] = [sqlOf`${HOST_ID}::uuid`, sqlOf`${`{${tags.join()}}`}`];
+  const next = tags.length === 0 ? nextUntagged(hostId) : nextTagged(hostId, offered);
+  const query = new PgDialect().sqlToQuery(next);
+  return { text: query.sql, params: query.params.map(String) };
+};
+/** Locks the next job of a host that offers these tags, and gives its name. */
+async function next(by: Sql, tags: readonly string[]): Promise<string | null> {
+  const { text, params } = statement(tags);
+  const [row] = await by.unsafe(
+    `with next as (${text}) select name from jobs join next using (id)`,
+    params,
+  );
+  return row === undefined ? null : String(row['name']);
+}
+/** Runs in a transaction of the connection, which is then undone. */
+async function undone(by: Sql, work: () => Promise<void>): Promise<void> {
+  await by`begin`;
+  await work().finally(() => by`rollback`);
+}
+
+it.each([
+  { offers: [], order: ['', ''] },
+  { offers: ['a'], order: ['a', '', 'a', ''] },
+  { offers: ['a', 'c'], order: ['a', 'a,c', '', 'a', ''] },
+  { offers: ['a', 'b', 'c'], order: ['a,b,c', 'a', 'a,c', 'b', '', 'a,b', 'a', 'b,c', ''] },
+  { offers: ['a-', 'b'], order: ['a-,b', 'b', '', ''] },
+  { offers: ['a-', 'c', 'z'], order: ['', 'z', ''] },
+  { offers: ['0', 'zz'], order: ['', ''] },
+])('a host that offers $offers takes its jobs in order', async ({ offers, order }) => {
+  await undone(sql, async () => {
+    for (const tags of 'a,b,c|a|a-,b|a,c|b||a,b|z|a|b,c|ab|d|'.split('|')) await queue(tags);
+    const taken: (string | null)[] = [];
+    for (const _ of order) {
+      const { text, params } = statement(offers);
+      const [row] = await sql.unsafe(
+        `with next as (${text}) update jobs set status = 'CANCELLED' from next
+         where jobs.id = next.id returning name`,
+        params,
+      );
+      taken.push(row === undefined ? null : String(row['name']));
+    }
+    expect(taken).toEqual(order);
+    expect(await next(sql, offers)).toBeNull();
+  });
+});
+
+it('claims at once take neighbours, and step over what is locked in each set', async () => {
+  for (const tags of ['a', '', 'a,b', 'b']) await queue(tags);
+  await undone(sql, async () => {
+    expect(await next(sql, ['a', 'b'])).toBe('a');
+    await undone(other, async () => expect(await next(other, ['a', 'b'])).toBe(''));
+    await undone(other, async () => expect(await next(other, ['a'])).toBe(''));
+    await undone(other, async () => expect(await next(other, [])).toBe(''));
+    await sql`select from jobs where tags in ('', 'a,b') for update`;
+    await undone(other, async () => expect(await next(other, ['a', 'b'])).toBe('b'));
+    await undone(other, async () => expect(await next(other, ['a'])).toBeNull());
+  });
+  await sql`delete from jobs`;
+});
+
+it('reads no job of foreign tags one by one, in whatever plan', async () => {
+  await queue('c4d', IN_FRONT);
+  await queue('ae24,c4d', IN_FRONT / 10);
+  await sql`
+    insert into jobs (id, name, submitted_by, max_attempts, tags)
+    select gen_random_uuid(), 'many sets', 'sam', 3, 'c4d,x' || n from generate_series(1, 500) n`;
+  await queue('');
+  await queue('ae24');
+  await sql`insert into job_definitions select id, '{}' from jobs`;
+  for (const analysed of [false, true]) {
+    if (analysed) await sql`vacuum analyze jobs`;
+    for (const offers of [[], ['ae24'], ['x3', 'y']]) {
+      const { text, params } = statement(offers);
+      const [row] = await sql.unsafe(`explain (analyze, format json) ${text}`, params);
+      const plan = JSON.stringify(row?.['QUERY PLAN']);
+      expect(plan).toContain('jobs_claimable');
+      const removed = [...plan.matchAll(/"Rows Removed by Filter":(\d+)/g)];
+      expect(Math.max(0, ...removed.map(([, rows]) => Number(rows)))).toBeLessThan(30);
+      const readRows = [...plan.matchAll(/"Actual Rows":(\d+)/g)];
+      expect(Math.max(...readRows.map(([, rows]) => Number(rows)))).toBeLessThan(30);
+      expect(await next(sql, offers)).toBe('');
+    }
+  }
+  await sql`delete from jobs where name = ''`;
+  expect(await next(sql, [])).toBeNull();
+  expect(await next(sql, ['ae24'])).toBe('ae24');
+});

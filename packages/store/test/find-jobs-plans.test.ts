@@ -1,0 +1,130 @@
+/*
+ * A job is found among many by an index, whatever the filter. The statements of the list are
+ * explained as they are sent.
+ */
+import { type TestDatabase, testDatabase } from '@renderdeck/testing';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connect, type Database, type Store } from '../src/connect.ts';
+import { countPlaces, type JobFilter, type ListPart, listPlaces } from '../src/index.ts';
+import { recordTexts } from './record-texts.ts';
+
+const JOBS = 20_000;
+const ALL: JobFilter = {
+  ...{ q: null, host: null, by: null, status: null },
+  ...{ open: false, from: null, to: null },
+};
+const START = { place: null, direction: 'next' } as const;
+const PAGE = { skip: 0, limit: 50 };
+
+let database: TestDatabase;
+let sql: Sql;
+let store: Store;
+beforeAll(async () => {
+  database = await testDatabase();
+  sql = openSql(database.url, 1);
+  store = connect(database.url);
+  // Every fourth job waits. One of a thousand has a rare name, a host and a submitter of its own.
+  await sql`
+    insert into jobs (id, name, submitted_by, max_attempts, status, host, ended_at)
+    select gen_random_uuid(), 'promo_' || n || case when n % 1000 = 7 then ' zebra' else '' end,
+      case when n % 1000 = 7 then 'uma' else 'sam' end, 3,
+      case when n % 4 = 0 then 'QUEUED' when n % 1000 = 7 then 'FAILED' else 'COMPLETED' end,
+      case when n % 4 > 0 then 'ae-' || n % 300 end,
+      case when n % 4 > 0 then now() - n * interval '1 minute' end
+    from generate_series(1, ${JOBS}) n`;
+  await sql`vacuum analyze jobs`;
+});
+afterAll(async () => {
+  await store.close();
+  await sql.end();
+  await database.drop();
+});
+
+/** The plans of the statements that the call sends. They are not run, so they find nothing. */
+async function plansOf(call: (db: Database) => Promise<unknown>): Promise<string[]> {
+  const { db, texts } = recordTexts();
+  await call(db);
+  const plans: string[] = [];
+  for (const { text, values } of texts) {
+    const rows = await sql.unsafe(`explain ${text}`, values.map(String));
+    plans.push(rows.map((row) => String(row['QUERY PLAN'])).join('\n'));
+  }
+  return plans;
+}
+
+it.each<[string, ListPart, Partial<JobFilter>, RegExp]>([
+  ['a rare text', 'ended', { q: 'zebra' }, /jobs_search_ended/],
+  ['a rare text among what waits', 'queued', { q: 'zebra' }, /jobs_search_queued|jobs_queue/],
+  ['a text that no job has', 'ended', { q: 'nowhere' }, /jobs_search_ended/],
+  ['two letters', 'ended', { q: 'zb' }, /jobs_search_ended/],
+  ['a host', 'ended', { host: 'ae-7' }, /jobs_ended_on_host/],
+  ['a submitter', 'ended', { by: 'uma' }, /jobs_ended_of_submitter/],
+  ['a submitter among what waits', 'queued', { by: 'uma' }, /jobs_of_submitter/],
+  ['a status', 'ended', { status: 'FAILED' }, /jobs_ended_with_status/],
+  ['nothing', 'ended', {}, /jobs_ended/],
+  ['nothing among what waits', 'queued', {}, /jobs_queue/],
+  ['a time', 'ended', { from: new Date(Date.now() - 3_600_000) }, /jobs_ended/],
+])('a page and a count by %s use an index', async (_what, part, given, index) => {
+  const filter = { ...ALL, ...given };
+  const plans = [
+    (await plansOf((db) => listPlaces(db, part, filter, START, PAGE))).at(-1),
+    (await plansOf((db) => countPlaces(db, part, filter, START, 10_000))).at(-1),
+  ];
+  // Where all jobs are counted, reading the table is the shortest way.
+  for (const plan of Object.keys(given).length === 0 ? plans.slice(0, 1) : plans) {
+    expect(plan).toMatch(index);
+    expect(plan).not.toMatch(/Seq Scan on jobs/);
+  }
+});
+
+it('a page deep in the list starts at its place; a text is looked for nearby first', async () => {
+  const [row] = await sql`
+    select id, (extract(epoch from ended_at) * 1000)::bigint::text as key from jobs
+    where ended_at is not null order by ended_at limit 1 offset 50`;
+  const place = { part: 'ended', key: String(row?.key), id: String(row?.id) } as const;
+  const [deep] = await plansOf((db) => listPlaces(db, 'ended', ALL, { ...START, place }, PAGE));
+  expect(deep).toMatch(/Index Cond: .*ended_at <= /);
+  const [near] = await plansOf((db) =>
+    listPlaces(db, 'ended', { ...ALL, q: 'promo' }, START, PAGE),
+  );
+  expect(near).toMatch(/Limit[\s\S]*Index Scan using jobs_ended/);
+  expect(near).not.toMatch(/jobs_search/);
+});
+
+it.each<[ListPart, Partial<JobFilter>, RegExp]>([
+  ['queued', {}, /Index Only Scan using jobs_queue/],
+  ['queued', { status: 'QUEUED' }, /Index Only Scan using jobs_queue/],
+  ['ended', {}, /Index Only Scan using jobs_ended/],
+])('a jump in what is %s leaves jobs out by the index alone: %j', async (part, given, index) => {
+  const filter = { ...ALL, ...given };
+  const [plan] = await plansOf((db) => listPlaces(db, part, filter, START, { ...PAGE, skip: 900 }));
+  expect(plan).toMatch(index);
+  expect(plan).not.toMatch(/Seq Scan on jobs/);
+});
+
+it('both ways give the same jobs: a text of many and a text of few', async () => {
+  for (const q of ['promo_1', 'zebra', '7 ze', 'a', '_19999', 'no such']) {
+    const names = await sql<{ id: string }[]>`
+      select id from jobs where ended_at is not null
+        and (strpos(name, ${q}) > 0 or strpos(id::text, ${q}) > 0)
+      order by ended_at desc, id`;
+    const filter = { ...ALL, q };
+    const found = await listPlaces(store.db, 'ended', filter, START, { skip: 3, limit: 400 });
+    expect(
+      found.map(({ id }) => id),
+      q,
+    ).toEqual(names.slice(3, 403).map(({ id }) => id));
+    const waiting = await sql<{ id: string }[]>`
+      select id from jobs where queue_key is not null
+        and (strpos(name, ${q}) > 0 or strpos(id::text, ${q}) > 0) order by queue_key`;
+    const queued = await listPlaces(store.db, 'queued', filter, START, { skip: 3, limit: 400 });
+    expect(
+      queued.map(({ id }) => id),
+      q,
+    ).toEqual(waiting.slice(3, 403).map(({ id }) => id));
+    expect(await countPlaces(store.db, 'ended', filter, START, 5000), q).toBe(
+      Math.min(5000, names.length),
+    );
+  }
+});

@@ -1,0 +1,39 @@
+/* The parts by which a text is found are the same in the database as by this short rule. */
+import { type TestDatabase, testDatabase } from '@renderdeck/testing';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const ID = 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11';
+
+let database: TestDatabase;
+let sql: Sql;
+beforeAll(async () => {
+  database = await testDatabase();
+  sql = openSql(database.url, 1);
+});
+afterAll(async () => {
+  await sql.end();
+  await database.drop();
+});
+
+/** Three letters from each letter on; the last two parts are shorter. */
+function partsOf(text: string): string[] {
+  const letters = [...text.toLowerCase()];
+  return [...new Set(letters.map((_, at) => letters.slice(at, at + 3).join('')))].sort();
+}
+
+it.each([
+  [''],
+  ['a'],
+  ['Shot 12'],
+  ["it's \\ a : 'name' & more"],
+  ['aaaaaa'],
+  ['привет 🎬🎬 – ß'],
+  ['x'.repeat(2000)],
+])('of %j', async (text) => {
+  const [row] = await sql<{ ofJob: string[]; ofText: string[] }[]>`
+    select tsvector_to_array(job_parts(${text}, ${ID})) as "ofJob",
+      tsvector_to_array(text_parts(${text})) as "ofText"`;
+  expect(row?.ofJob.toSorted()).toEqual(partsOf(`${text} ${ID}`));
+  expect(row?.ofText.toSorted()).toEqual(partsOf(text));
+});
