@@ -10,15 +10,17 @@
  *
  * Read first: admin/cancel-job.ts (the steps of a cancel), admin/set-priority.ts, then
  * worker/claim-job.ts, worker/finish-attempt.ts and worker/acknowledge-stop.ts. Every change of a
- * job goes through save-change.ts.
+ * job goes through save-change.ts, but for claims and changes of priority.
  */
 
 export {
   addressGroup,
+  decideAuditResult,
   didHold,
   type JobView,
   type Rejection,
   type RequestContext,
+  stepsOf,
 } from '@renderdeck/domain';
 // Reads of one statement: the store's own functions.
 export {
@@ -26,10 +28,17 @@ export {
   type AccountView,
   type AskedStop,
   type AttemptRow,
+  type AuditHole,
+  type AuditPlace,
   type AuditRow,
   areOfOneLife,
+  BEAT_EVERY_MS,
   CHECK_PAYLOAD,
+  type ClaimedDelivery,
+  countIdleHosts,
   countJobs,
+  type DeliveryView,
+  endApiRun,
   findAttempt,
   findAttemptsWithParts,
   findCheckAsked,
@@ -41,26 +50,36 @@ export {
   type HostState,
   type HostView,
   JOBS_CHANNEL,
-  type JobCounts,
+  type ListedChange,
   type ListPlace,
   LOGS_CHANNEL,
   listAccounts,
+  listDeliveryViews,
   listHostViews,
   listOpenSessions,
+  listReasons,
   listTokens,
   listUserNames,
+  listWebhookViews,
   type Orphan,
   QUEUE_CHANNEL,
   readClock,
   readIncarnation,
+  readQueuePayload,
+  saveApiBeat,
   type Times,
   type TokenRow,
+  tellNoneWaits,
+  WEBHOOKS_CHANNEL,
+  type WebhookView,
   workerChannel,
 } from '@renderdeck/store';
 export * from './access/authenticate.ts';
+export { changePassword } from './access/change-password.ts';
 export * from './access/count-refusals.ts';
 export { LOGIN_LIMITS } from './access/limit-logins.ts';
 export { login, logout, SESSION_LIFE, type SessionLife } from './access/login.ts';
+export * from './access/read-session-end.ts';
 export * from './access/tokens.ts';
 export {
   createFirstAdmin,
@@ -71,17 +90,30 @@ export * from './admin/cancel-job.ts';
 export * from './admin/check-host.ts';
 export * from './admin/declare-host-gone.ts';
 export * from './admin/get-attempt-log.ts';
+export * from './admin/get-attempt-usage.ts';
 export * from './admin/get-job.ts';
+export * from './admin/get-log-text.ts';
+export * from './admin/get-measures.ts';
+export * from './admin/get-receipt.ts';
+export * from './admin/group-priority-changes.ts';
+export * from './admin/list-job-changes.ts';
 export * from './admin/list-jobs.ts';
 export * from './admin/preview-priority.ts';
+export * from './admin/preview-submit.ts';
 export * from './admin/read-farm-totals.ts';
 export * from './admin/release-host.ts';
+export * from './admin/resubmit-job.ts';
 export * from './admin/set-priority.ts';
 export * from './admin/submit-job.ts';
 export * from './audit/list-audit.ts';
 export { sealAudit, sealHash } from './audit/seal-audit.ts';
 export * from './audit/verify-audit.ts';
+export { gather } from './gather.ts';
 export * from './live/delete-ended-secrets.ts';
+export * from './live/delete-old-jobs.ts';
+export * from './live/estimate-ends.ts';
+export * from './live/keep-queue-counts.ts';
+export * from './live/measure-new-attempts.ts';
 export * from './live/prune-old-changes.ts';
 export * from './live/read-job-changes.ts';
 export * from './live/settle-awaiting-jobs.ts';
@@ -91,12 +123,19 @@ export type {
   Outcome,
   WorkerContext,
 } from './operation-context.ts';
+export * from './webhooks/deliveries.ts';
+export * from './webhooks/problem-watcher.ts';
+export * from './webhooks/prune-messages.ts';
+export * from './webhooks/send-messages.ts';
+export * from './webhooks/webhooks.ts';
 export * from './worker/acknowledge-stop.ts';
 export * from './worker/allow-publish.ts';
 export * from './worker/claim-job.ts';
 export * from './worker/finish-attempt.ts';
+export type { HeldJob } from './worker/held-job.ts';
 export * from './worker/lease-recoverer.ts';
-export type { Attempt } from './worker/own-job.ts';
+export type { NextClaim, OwnedJob } from './worker/new-claim.ts';
+export type { Attempt, Ended } from './worker/own-job.ts';
 export * from './worker/pass-publish-gate.ts';
 export * from './worker/read-secrets.ts';
 export * from './worker/record-attempt.ts';

@@ -1,5 +1,5 @@
 import type { AuditEntry, HostIdentity, Rejection, RequestContext } from '@renderdeck/domain';
-import { type Database, insertAuditEntry } from '@renderdeck/store';
+import { type AuditedBy, type Database, insertAuditEntry } from '@renderdeck/store';
 
 /** What a read or a background task needs. It has no actor. */
 export type DatabaseContext = { readonly db: Database };
@@ -37,25 +37,22 @@ export function reject(rejection: Rejection): Rejected {
   return { ok: false, rejection };
 }
 
+type Line = Partial<AuditEntry> & Pick<AuditEntry, 'action' | 'outcome'>;
+
 /** Writes the audit line of an action, in the action's own transaction. */
 export async function audit(
   tx: Database,
   requestContext: RequestContext,
-  entry: Partial<AuditEntry> & Pick<AuditEntry, 'action' | 'outcome'>,
+  line: Line,
 ): Promise<void> {
-  const by = {
-    actorKind: requestContext.actor.kind,
-    actor: requestContext.actor.name,
-    channel: requestContext.channel,
-    address: requestContext.address,
-    requestId: requestContext.requestId,
-  };
-  await insertAuditEntry(tx, by, {
-    code: null,
-    jobId: null,
-    reason: null,
-    before: null,
-    after: null,
-    ...entry,
-  });
+  await insertAuditEntry(tx, auditedBy(requestContext), wholeEntry(line));
+}
+
+/** Whom an audit line names, and by which way the action came. */
+export function auditedBy({ actor, channel, address, requestId }: RequestContext): AuditedBy {
+  return { actorKind: actor.kind, actor: actor.name, channel, address, requestId };
+}
+
+export function wholeEntry(line: Line): AuditEntry {
+  return { code: null, jobId: null, reason: null, before: null, after: null, ...line };
 }

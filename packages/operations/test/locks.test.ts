@@ -1,6 +1,7 @@
-import { findJobView, lockJob, lockQueueOrder, saveJob } from '@renderdeck/store';
+import { findJobView, lockJob, lockQueueOrder } from '@renderdeck/store';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { expect, it } from 'vitest';
+import { saveChange } from '../src/save-change.ts';
 import { aFarm, aQueuedJob } from '../testing/index.ts';
 
 const farm = await aFarm();
@@ -38,8 +39,9 @@ it('a job saved twice from one read, without a lock, throws the second time', as
   const moved = { ...job, priority: 70, version: 2 };
   await farm.db
     .transaction(async (tx) => {
-      await saveJob(tx, job, moved);
-      await expect(saveJob(tx, job, { ...moved, priority: 10 })).rejects.toThrow(
+      const change = { event: 'setPriority', actor: 'ada' } as const;
+      await saveChange(tx, job, moved, change);
+      await expect(saveChange(tx, job, { ...moved, priority: 10 }, change)).rejects.toThrow(
         'saved without its lock: version 1 is gone',
       );
       throw new Error('as it was');

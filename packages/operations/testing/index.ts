@@ -16,3 +16,4 @@ export { REMOVAL, reports, STOP } from './reports.ts';
 export { aRequestContext, within } from './request-context.ts';
 
 export { aSession, aUser, PASSWORD } from './users.ts';
+export * from './whole-list.ts';

@@ -10,6 +10,7 @@ export function recordStatements(db: Database): {
     new Proxy(target, {
       get(of, name) {
         const method: unknown = Reflect.get(of, name);
+        if (name === '_') statements.push('prepared');
         if (typeof method !== 'function') return method;
         return (...args: unknown[]) => {
           statements.push(String(name));

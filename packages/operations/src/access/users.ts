@@ -43,6 +43,8 @@ export async function createUser(context: AdminContext, user: NewUser): Promise<
       outcome: 'done',
       after: { user: user.name, role: user.role },
     });
+    // It ends no session, but clients are told the names of the admins.
+    if (user.role === 'admin') await notify(tx, ACCESS_CHANNEL);
     return accountOf(tx, user.name);
   });
 }

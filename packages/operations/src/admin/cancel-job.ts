@@ -2,7 +2,7 @@
  * How a cancel works, from the admin's request to the proof that nothing runs:
  *
  * 1. cancelJob locks the job and decides (domain/cancel.ts). In the same transaction it saves the
- *    job with its history, writes the audit line and notifies.
+ *    job with its history, writes the audit line and notifies. The database numbers the receipt.
  * 2. A queued job is CANCELLED at once. If an earlier attempt was lost with its host, the receipt
  *    says `unconfirmed` until that host reports. The same holds while a host has not told a new
  *    life of the database what it runs (domain/awaited-host.ts).
@@ -20,12 +20,20 @@ import {
   findAttemptsOfJob,
   findAwaitedHosts,
   getLockedJobView,
+  insertCancelEntry,
   inTransaction,
+  LastStatements,
   lockJob,
   notify,
   workerChannel,
 } from '@renderdeck/store';
-import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
+import {
+  type AdminContext,
+  auditedBy,
+  type Outcome,
+  reject,
+  wholeEntry,
+} from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 
 /**
@@ -39,47 +47,51 @@ export async function cancelJob(
   const { requestContext } = context;
   const { actor, channel } = requestContext;
   const { id, reason } = input;
-  return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
-    const locked = await lockJob(tx, id);
+  return await inTransaction<Outcome<{ view: JobView }>>(context.db, async (tx) => {
+    const [locked, attempts, awaitedHosts] = await Promise.all([
+      lockJob(tx, id),
+      findAttemptsOfJob(tx, id),
+      findAwaitedHosts(tx, id),
+    ]);
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job, at } = locked;
     const decision = decideCancel(job, { by: actor.name, at, channel, reason });
     if (!decision.ok) return decision;
     const { event } = decision;
+    const moved = event === null ? null : applyEvent(job, event, at);
+    if (moved !== null && !moved.ok) return moved;
     // The newest attempt that may still run: it renders, or its host became silent.
-    const attempt =
-      (await findAttemptsOfJob(tx, id)).find(({ confirmedAt }) => confirmedAt === null) ?? null;
-    let { status } = job;
-    if (event !== null) {
-      const moved = applyEvent(job, event, at);
-      if (!moved.ok) return moved;
-      status = moved.job.status;
-      const awaitedHosts = await findAwaitedHosts(tx, job.queueSeq);
-      await saveChange(
-        tx,
-        job,
-        { ...moved.job, awaitedHosts },
-        {
-          event: event.type,
-          actor: actor.name,
-          facts: { reason },
-          stopAttemptId: attempt?.id ?? null,
-        },
+    const attempt = attempts.find(({ confirmedAt }) => confirmedAt === null) ?? null;
+    const asked = attempt !== null && job.lease !== null ? workerChannel(attempt.workerId) : null;
+    const sent: Promise<void>[] = [];
+    if (moved !== null && event !== null)
+      sent.push(
+        saveChange(
+          tx,
+          job,
+          { ...moved.job, awaitedHosts },
+          {
+            event: event.type,
+            actor: actor.name,
+            facts: { reason },
+            stopAttemptId: attempt?.id ?? null,
+            notify: asked === null || attempt === null ? [] : [[asked, attempt.id]],
+          },
+        ),
       );
-    }
-    await audit(tx, requestContext, {
+    // A repeated cancel notifies too: the worker may end the grace period early, never extend it.
+    else if (asked !== null && attempt !== null)
+      sent.push(notify(tx, asked, `${attempt.id} again`));
+    const line = wholeEntry({
       action: 'cancelJob',
       outcome: event === null ? 'noop' : 'done',
       jobId: id,
       reason,
       before: { status: job.status },
-      after: { status },
+      after: { status: moved?.job.status ?? job.status },
     });
-    if (attempt !== null && job.lease !== null) {
-      // A repeated cancel notifies too: the worker may end the grace period early, never extend it.
-      const payload = event === null ? `${attempt.id} again` : attempt.id;
-      await notify(tx, workerChannel(attempt.workerId), payload);
-    }
-    return { ok: true, view: await getLockedJobView(tx, id) };
+    sent.push(insertCancelEntry(tx, auditedBy(requestContext), line));
+    const answers = Promise.all([getLockedJobView(tx, id), ...sent]);
+    return new LastStatements(answers.then(([view]) => ({ ok: true, view })));
   });
 }

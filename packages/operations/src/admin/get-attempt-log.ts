@@ -21,6 +21,10 @@ export type AttemptLog = {
   readonly newestId: string | null;
   /** The attempt in which `after` lies; null if there is none. */
   readonly attempt: number | null;
+  /** The id of that attempt. */
+  readonly attemptId: string | null;
+  /** That attempt has ended, and no more of its lines are there now. */
+  readonly isOver: boolean;
   readonly chunks: readonly LogRow[];
   /** Where the next read goes on. */
   readonly after: LogPlace;
@@ -47,11 +51,13 @@ export async function getAttemptLog(
     const chunks = await findLogChunks(tx, id, { from, only, limit });
     const last = chunks.at(-1) ?? from;
     const after = { attempt: last.attempt, seq: last.seq };
-    const known = attempts.some(({ number }) => number === after.attempt);
+    const known = attempts.find(({ number }) => number === after.attempt);
     return {
       ok: true,
       newestId: newest?.id ?? null,
-      attempt: known ? after.attempt : null,
+      attempt: known?.number ?? null,
+      attemptId: known?.id ?? null,
+      isOver: known !== undefined && known.outcome !== null && chunks.length < limit,
       chunks,
       after,
     };

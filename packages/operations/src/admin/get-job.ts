@@ -1,10 +1,10 @@
 import type { JobView } from '@renderdeck/domain';
 import {
   type AttemptRow,
-  findAttemptsOfJob,
-  findHost,
-  findJobDefinition,
-  findJobView,
+  findAttemptsOfJobs,
+  findHostsHeardAt,
+  findJobDefinitions,
+  findJobViews,
   inSnapshot,
   type JobDefinition,
 } from '@renderdeck/store';
@@ -17,22 +17,40 @@ export type JobDetail = JobDefinition & {
 };
 
 /**
- * Returns a job with its attempts and its nexrender job as submitted, with secrets hidden. All of
- * it is of one snapshot.
+ * Returns each of these jobs with its attempts and its nexrender job as submitted, with secrets
+ * hidden, in the order of the ids. All of it is of one snapshot.
  */
+export async function getJobs(
+  context: DatabaseContext,
+  ids: readonly string[],
+): Promise<readonly Outcome<JobDetail>[]> {
+  return await inSnapshot(context.db, async (tx) => {
+    const [views, attempts, definitions, heardAt] = await Promise.all([
+      findJobViews(tx, ids),
+      findAttemptsOfJobs(tx, ids),
+      findJobDefinitions(tx, ids),
+      findHostsHeardAt(tx, ids),
+    ]);
+    return ids.map((id): Outcome<JobDetail> => {
+      const view = views.find(({ job }) => job.id === id);
+      if (view === undefined) return reject({ code: 'unknownJob', id });
+      const definition = definitions.get(id) ?? { nexrenderJob: null, secretsDeletedAt: null };
+      return {
+        ok: true,
+        view,
+        attempts: attempts.filter(({ jobId }) => jobId === id),
+        ...definition,
+        hostLastHeardAt: heardAt.get(id) ?? null,
+      };
+    });
+  });
+}
+
+/** The same of one job. */
 export async function getJob(
   context: DatabaseContext,
-  input: { readonly id: string },
+  { id }: { readonly id: string },
 ): Promise<Outcome<JobDetail>> {
-  const { id } = input;
-  return await inSnapshot(context.db, async (tx): Promise<Outcome<JobDetail>> => {
-    const view = await findJobView(tx, id);
-    if (view === null) return reject({ code: 'unknownJob', id });
-    const [attempts, definition, host] = await Promise.all([
-      findAttemptsOfJob(tx, id),
-      findJobDefinition(tx, id),
-      view.host === null ? null : findHost(tx, view.host),
-    ]);
-    return { ok: true, view, attempts, ...definition, hostLastHeardAt: host?.lastHeardAt ?? null };
-  });
+  const [outcome] = await getJobs(context, [id]);
+  return outcome ?? reject({ code: 'unknownJob', id });
 }

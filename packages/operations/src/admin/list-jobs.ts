@@ -1,90 +1,101 @@
-import { isRunning, type JobStatus, type JobView, queueKey, TRANSITIONS } from '@renderdeck/domain';
+import { forEachStatus, type JobStatus, type JobView, TRANSITIONS } from '@renderdeck/domain';
 import {
+  countEnded,
   countJobs,
   type Database,
+  findJobViews,
   inSnapshot,
   type JobCounts,
+  type JobFilter,
   type ListPlace,
-  listEnded,
-  listQueued,
-  listRunning,
+  readClock,
 } from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
+import { countMatching, type Matching } from './count-matching.ts';
+import { partsShown, readPlaces } from './read-places.ts';
 
-export type JobQuery = {
-  readonly status: JobStatus | null;
+export type JobQuery = JobFilter & {
   readonly show: 'active' | 'ended' | 'all';
-  /** Only jobs with an open attempt. */
-  readonly open: boolean;
-  readonly after: ListPlace | null;
+  /** The page starts after this job; with `previous` it ends before it. Null: the whole list. */
+  readonly place: ListPlace | null;
+  readonly direction: 'next' | 'previous';
+  /** So many jobs are left out before the page. */
+  readonly skip: number;
   readonly limit: number;
 };
 export type JobPage = {
   readonly views: readonly JobView[];
   readonly next: ListPlace | null;
-  readonly counts: JobCounts;
+  readonly previous: ListPlace | null;
+  readonly counts: JobCounts & { readonly byStatus: Readonly<Record<JobStatus, number>> };
+  readonly matching: Matching;
+  readonly at: Date;
 };
-
-const PARTS = ['running', 'queued', 'ended'] as const;
-type Part = (typeof PARTS)[number];
 
 /**
  * Returns a page of jobs: first running jobs (oldest start first), then queued jobs in queue order,
- * then ended jobs (newest end first). The page and the counts are of one snapshot.
+ * then ended jobs (newest end first). All that it returns is of one snapshot, and a position is the
+ * one in the whole queue, whatever the filter.
  */
 export async function listJobs(context: DatabaseContext, query: JobQuery): Promise<JobPage> {
   return await inSnapshot(context.db, (tx) => readPage(tx, query));
 }
 
 async function readPage(db: Database, query: JobQuery): Promise<JobPage> {
-  const wanted = PARTS.filter(
-    (part) =>
-      partShown(part, query.show) && (query.status === null || partOf(query.status) === part),
+  const { place, direction, skip, limit } = query;
+  const parts = partsShown(query.show, query.status);
+  // Read one more than the limit, to know whether there is another page.
+  const beyond = { skip, limit: limit + 1 };
+  const [at, counts, found] = await Promise.all([
+    readClock(db),
+    countAll(db),
+    readPlaces(db, parts, query, { place, direction }, beyond),
+  ]);
+  const inTurn = found.slice(0, limit);
+  const page = direction === 'next' ? inTurn : inTurn.toReversed();
+  const [first = null, last = null] = [page.at(0), page.at(-1)];
+  const more = found.length > limit;
+  const isStart = place === null && skip === 0;
+  /** Whether the list goes on behind the page, on the side from which it was read. */
+  const isBehind = async () => {
+    const edge = direction === 'next' ? first : last;
+    if (isStart || edge === null) return false;
+    const back = { place: edge, direction: direction === 'next' ? 'previous' : 'next' } as const;
+    return (await readPlaces(db, parts, query, back, { skip: 0, limit: 1 })).length > 0;
+  };
+  const [views, behind, matching] = await Promise.all([
+    viewsOf(db, page),
+    isBehind(),
+    countMatching(db, parts, query, counts.byStatus),
+  ]);
+  const [before, after] = direction === 'next' ? [behind, more] : [more, behind];
+  return {
+    views,
+    next: after ? last : null,
+    previous: before ? first : null,
+    counts,
+    matching,
+    at,
+  };
+}
+
+/** The views of these places, in their order. */
+async function viewsOf(db: Database, places: readonly ListPlace[]): Promise<readonly JobView[]> {
+  const views = await findJobViews(
+    db,
+    places.map(({ id }) => id),
   );
-  const from = query.after === null ? 0 : wanted.indexOf(query.after.part);
-  const views: JobView[] = [];
-  // Read one more than the limit, to know whether there is a next page.
-  for (const part of from < 0 ? [] : wanted.slice(from)) {
-    if (views.length > query.limit) break;
-    const after = query.after?.part === part ? query.after : null;
-    views.push(...(await readPart(db, part, query, after, query.limit + 1 - views.length)));
-  }
-  const page = views.slice(0, query.limit);
-  const last = page.at(-1);
-  return {
-    views: page,
-    next: views.length > query.limit && last !== undefined ? placeOf(last) : null,
-    counts: await countJobs(db),
-  };
+  const byId = new Map(views.map((view) => [view.job.id, view]));
+  return places.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
-function partShown(part: Part, show: JobQuery['show']): boolean {
-  return show === 'all' || (show === 'ended') === (part === 'ended');
-}
-
-function partOf(status: JobStatus): Part {
-  if (status === TRANSITIONS.claim.from) return 'queued';
-  return isRunning(status) ? 'running' : 'ended';
-}
-
-function readPart(
-  db: Database,
-  part: Part,
-  query: JobQuery,
-  after: ListPlace | null,
-  limit: number,
-) {
-  if (part === 'running') return listRunning(db, query, after, limit);
-  if (part === 'queued') return listQueued(db, query, after, limit);
-  return listEnded(db, query, after, limit);
-}
-
-function placeOf({ job }: JobView): ListPlace {
-  const part = partOf(job.status);
-  const at = part === 'running' ? job.startedAt : job.endedAt;
-  return {
-    part,
-    key: part === 'queued' ? queueKey(job).toString() : String(at?.getTime()),
-    id: job.id,
-  };
+async function countAll(db: Database): Promise<JobPage['counts']> {
+  const [counts, ended] = await Promise.all([countJobs(db), countEnded(db)]);
+  const active = new Map<JobStatus, number>([
+    [TRANSITIONS.claim.from, counts.queued],
+    [TRANSITIONS.claim.to, counts.rendering],
+    [TRANSITIONS.requestStop.to, counts.cancelling],
+  ]);
+  const byStatus = forEachStatus((status) => active.get(status) ?? ended.get(status) ?? 0);
+  return { ...counts, byStatus };
 }

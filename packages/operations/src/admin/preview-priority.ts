@@ -2,9 +2,6 @@ import { decideSetPriority } from '@renderdeck/domain';
 import { inSnapshot, previewPosition } from '@renderdeck/store';
 import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
-/** At most this many of the jobs that move are returned. */
-const MAX_MOVED = 5;
-
 type Place = { readonly before: number; readonly after: number };
 export type PriorityPreview = {
   readonly priority: Place;
@@ -21,13 +18,21 @@ export type PriorityPreview = {
   readonly at: Date;
 };
 
-/** Returns what setPriority would return now. Reads one snapshot; changes and locks nothing. */
+/**
+ * Returns what setPriority would return now, with the jobs that move: the `limit` nearest ones
+ * after the `skip` nearest. Reads one snapshot; changes and locks nothing.
+ */
 export async function previewPriority(
   context: DatabaseContext,
-  input: { readonly id: string; readonly priority: number },
+  input: {
+    readonly id: string;
+    readonly priority: number;
+    readonly skip: number;
+    readonly limit: number;
+  },
 ): Promise<Outcome<{ readonly preview: PriorityPreview }>> {
   const { id, priority } = input;
-  const found = await inSnapshot(context.db, (tx) => previewPosition(tx, id, priority, MAX_MOVED));
+  const found = await inSnapshot(context.db, (tx) => previewPosition(tx, id, priority, input));
   if (found === null) return reject({ code: 'unknownJob', id });
   const { job, at, place } = found;
   const decision = decideSetPriority(job, priority, null, null);

@@ -2,25 +2,33 @@ import { createHash } from 'node:crypto';
 import {
   type Actor,
   decideSubmitPriority,
+  type Job,
   type JobLimits,
   type JobView,
   type Json,
   MAX_ATTEMPTS,
   PRIORITY,
   splitSecrets,
+  tagsOfNexrenderJob,
 } from '@renderdeck/domain';
 import {
-  type Database,
   findOrInsertSubmission,
   getLockedJobView,
-  insertJob,
-  insertJobChange,
+  insertJobs,
   inTransaction,
-  JOBS_CHANNEL,
-  notify,
-  QUEUE_CHANNEL,
+  isRefusedValue,
+  LastStatements,
+  type SubmittedJob,
 } from '@renderdeck/store';
-import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
+import { gather } from '../gather.ts';
+import {
+  type AdminContext,
+  audit,
+  auditedBy,
+  type DatabaseContext,
+  type Outcome,
+  reject,
+} from '../operation-context.ts';
 
 export type Submission = {
   readonly name: string;
@@ -33,7 +41,8 @@ export type Submission = {
   /** The highest priority that a submitter may ask for. */
   readonly submitPriorityMax?: number;
 };
-type KeylessSubmission = Omit<Submission, 'idempotencyKey' | 'submitPriorityMax'>;
+type Submitted = { readonly view: JobView };
+type Queued = { readonly context: AdminContext; readonly id: string; readonly input: Submission };
 
 /**
  * Queues a job behind every job of its priority, and stores its secrets apart. If the same user or
@@ -44,16 +53,34 @@ type KeylessSubmission = Omit<Submission, 'idempotencyKey' | 'submitPriorityMax'
 export async function submitJob(
   context: AdminContext,
   input: Submission,
-): Promise<Outcome<{ readonly view: JobView }>> {
+): Promise<Outcome<Submitted>> {
+  return await submitBy(context, input, (queued) => queueJobs(context, [queued]).then(onlyOne));
+}
+
+/**
+ * Returns a submitJob for a program that has many submits at once. Jobs that are submitted while
+ * others are on their way are queued together, in one transaction and in the order of the calls
+ * (gather.ts). Each has its own job, audit line and answer, as if it had come alone.
+ */
+export function createSubmitter(database: DatabaseContext): typeof submitJob {
+  const queue = gather((queued: readonly Queued[]) => queueEach(database, queued));
+  return (context, input) => submitBy(context, input, queue);
+}
+
+async function submitBy(
+  context: AdminContext,
+  input: Submission,
+  queue: (queued: Queued) => Promise<JobView>,
+): Promise<Outcome<Submitted>> {
   const { requestContext } = context;
   const { idempotencyKey: key, submitPriorityMax = PRIORITY.default, ...submission } = input;
   const { actor } = requestContext;
   const allowed = decideSubmitPriority(actor, submission.priority, submitPriorityMax);
   if (!allowed.ok) return reject(allowed.rejection);
   const jobId = context.newId();
-  return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
-    if (key === undefined)
-      return { ok: true, view: await queueJob(tx, context, jobId, submission) };
+  const queued = { context, id: jobId, input };
+  if (key === undefined) return { ok: true, view: await queue(queued) };
+  return await inTransaction<Outcome<Submitted>>(context.db, async (tx) => {
     const own = {
       principal: principalOf(actor),
       key,
@@ -61,8 +88,10 @@ export async function submitJob(
       jobId,
     };
     const stored = await findOrInsertSubmission(tx, own);
-    if (stored.jobId === jobId)
-      return { ok: true, view: await queueJob(tx, context, jobId, submission) };
+    if (stored.jobId === jobId) {
+      const view = insertJobs(tx, [toSubmittedJob(queued)]).then(onlyOne);
+      return new LastStatements(view.then((inserted) => ({ ok: true, view: inserted })));
+    }
     if (stored.fingerprint !== own.fingerprint)
       return reject({ code: 'keyReused', jobId: stored.jobId });
     await audit(tx, requestContext, { action: 'submitJob', outcome: 'noop', jobId: stored.jobId });
@@ -70,49 +99,71 @@ export async function submitJob(
   });
 }
 
-async function queueJob(
-  tx: Database,
-  { requestContext }: AdminContext,
-  id: string,
-  submission: KeylessSubmission,
-): Promise<JobView> {
-  const nexrenderJob: Json = JSON.parse(JSON.stringify(submission.nexrenderJob));
-  const { shown, secrets } = splitSecrets(nexrenderJob);
-  const { job, queueKey } = await insertJob(tx, {
-    id,
-    name: submission.name,
-    priority: submission.priority,
-    maxAttempts: MAX_ATTEMPTS,
-    submittedBy: requestContext.actor.name,
-    nexrenderJob: shown,
-    secrets,
-    limits: submission.limits ?? {},
-  });
-  await insertJobChange(tx, {
-    jobId: id,
-    version: job.version,
-    event: 'submit',
-    statusAfter: job.status,
-    actor: requestContext.actor.name,
-    queueKeyAfter: queueKey,
-  });
-  await audit(tx, requestContext, {
-    action: 'submitJob',
-    outcome: 'done',
-    jobId: id,
-    after: { name: job.name, priority: job.priority },
-  });
-  await notify(tx, JOBS_CHANNEL);
-  await notify(tx, QUEUE_CHANNEL);
-  return await getLockedJobView(tx, id);
+/** Queues jobs together. A value that the database refuses fails its own job alone. */
+async function queueEach(
+  database: DatabaseContext,
+  queued: readonly Queued[],
+): Promise<readonly (JobView | Error)[]> {
+  try {
+    return await queueJobs(database, queued);
+  } catch (error) {
+    // Nothing was queued then. After any other error nobody knows.
+    if (queued.length === 1 || !isRefusedValue(error)) throw error;
+    const alone = queued.map((each) => queueJobs(database, [each]).then(onlyOne));
+    return (await Promise.allSettled(alone)).map((end) =>
+      end.status === 'fulfilled' ? end.value : toError(end.reason),
+    );
+  }
 }
 
-function principalOf(actor: Actor): string {
+/** One statement, and so one transaction. */
+function queueJobs({ db }: DatabaseContext, queued: readonly Queued[]) {
+  return insertJobs(db, queued.map(toSubmittedJob));
+}
+
+function toSubmittedJob({ context, id, input }: Queued): SubmittedJob {
+  const { name, priority, limits = {} } = input;
+  const nexrenderJob: Json = JSON.parse(JSON.stringify(input.nexrenderJob));
+  const { shown, secrets } = splitSecrets(nexrenderJob);
+  const tags = tagsOfNexrenderJob(nexrenderJob);
+  return {
+    job: {
+      ...{ id, name, priority, tags, limits, secrets },
+      maxAttempts: MAX_ATTEMPTS,
+      submittedBy: context.requestContext.actor.name,
+      nexrenderJob: shown,
+    },
+    by: auditedBy(context.requestContext),
+    entry: {
+      action: 'submitJob',
+      outcome: 'done',
+      after: { name, priority, ...tagsInAudit({ tags }) },
+    },
+  };
+}
+
+function onlyOne(views: readonly JobView[]): JobView {
+  const [view] = views;
+  if (view === undefined) throw new Error('a submit gave no job');
+  return view;
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+/** The tags of a job as a line of the audit log has them; a job without tags says nothing. */
+export function tagsInAudit({ tags }: Pick<Job, 'tags'>): { readonly tags?: string } {
+  return tags.length === 0 ? {} : { tags: tags.join(', ') };
+}
+
+/** Who owns the idempotency keys of this actor. */
+export function principalOf(actor: Actor): string {
   return `${actor.kind} ${'id' in actor ? actor.id : actor.name}`;
 }
 
 /** Equal for equal submissions, whatever the order of their fields. */
-function fingerprint(submission: KeylessSubmission): string {
+export function fingerprint(submission: object): string {
   const sorted = (_key: string, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort())

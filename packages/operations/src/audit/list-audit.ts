@@ -1,18 +1,60 @@
-import { type AuditFilter, type AuditRow, listAuditRows } from '@renderdeck/store';
+import { type Actor, mayReadWholeAudit } from '@renderdeck/domain';
+import {
+  type AuditFilter,
+  type AuditHole,
+  type AuditPlace,
+  type AuditRow,
+  findAuditHoles,
+  listAuditRows,
+} from '@renderdeck/store';
 import type { DatabaseContext } from '../operation-context.ts';
 
-export type AuditQuery = AuditFilter & { readonly limit: number };
+export type AuditQuery = Omit<AuditFilter, 'actor'> & {
+  readonly actor: string | null;
+  readonly limit: number;
+};
 export type AuditPage = {
   readonly rows: readonly AuditRow[];
-  /** The id before which the next page starts; null on the last page. */
-  readonly next: bigint | null;
+  /** The place before which the next page starts; null on the last page. */
+  readonly next: AuditPlace | null;
+  /** The times within this page in which no line could be written, the newest first. */
+  readonly holes: readonly AuditHole[];
 };
 
-/** Returns a page of the audit log, the newest line first. */
-export async function listAudit(context: DatabaseContext, query: AuditQuery): Promise<AuditPage> {
-  const { limit, ...filter } = query;
+const MAX_HOLES = 100;
+
+/**
+ * Returns a page of the audit log, the newest line first. Who may not read the whole log gets the
+ * lines of the own actions alone.
+ */
+export async function listAudit(
+  { db }: DatabaseContext,
+  reader: Actor,
+  { limit, actor, ...query }: AuditQuery,
+): Promise<AuditPage> {
+  const own = mayReadWholeAudit(reader) ? null : { name: reader.name, kind: reader.kind };
+  if (own !== null && actor !== null && actor !== own.name) return NOTHING;
+  const named = actor === null ? null : { name: actor, kind: null };
+  const filter: AuditFilter = { ...query, actor: own ?? named };
   // Read one more than the limit, to know whether there is a next page.
-  const rows = await listAuditRows(context.db, filter, limit + 1);
-  const page = rows.slice(0, limit);
-  return { rows: page, next: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
+  const found = await listAuditRows(db, filter, limit + 1);
+  const rows = found.slice(0, limit);
+  const next = found.length > limit ? (rows.at(-1) ?? null) : null;
+  return { rows, next, holes: await holesOf(db, filter, next) };
+}
+
+const NOTHING: AuditPage = { rows: [], next: null, holes: [] };
+
+async function holesOf(
+  db: DatabaseContext['db'],
+  { jobId, entry, from, to, before, after }: AuditFilter,
+  next: AuditPlace | null,
+): Promise<readonly AuditHole[]> {
+  if (jobId !== null || entry !== null || after !== null) return [];
+  const [since, until] = [next?.at ?? from, before?.at ?? to];
+  const holes = await findAuditHoles(db, { from: since, to: until }, MAX_HOLES);
+  // One that ends on another page belongs to that page.
+  return holes.filter(
+    (hole) => (since === null || hole.to > since) && (until === null || hole.to <= until),
+  );
 }

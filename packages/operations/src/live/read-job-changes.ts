@@ -45,7 +45,11 @@ export async function readJobChanges(
 
 const PAGE = 100;
 
-export type JobChangesPage = JobChanges & { readonly isLast: boolean };
+export type JobChangesPage = JobChanges & {
+  readonly isLast: boolean;
+  /** In the first page: how many changes all pages hold. */
+  readonly missed: number;
+};
 
 export type ChangesToCatchUp = {
   readonly since: string | null;
@@ -66,7 +70,8 @@ export async function* readJobChangesInPages(
   const { turn } = input;
   const since = input.since === null ? null : parseCursor(input.since);
   if (since === null) {
-    yield { ...(await readJobChanges(context, { cursor: input.since })), isLast: true };
+    const read = await readJobChanges(context, { cursor: input.since });
+    yield { ...read, isLast: true, missed: read.changes.length };
     return;
   }
   const first = await turn(async () => {
@@ -85,6 +90,7 @@ export async function* readJobChangesInPages(
     gap: first.gap,
     changes: first.changes,
     isLast: afterId === undefined || afterId === lastId,
+    missed: first.missed,
   };
   while (until !== null && afterId !== undefined && lastId !== null && afterId !== lastId) {
     const place = { since, until, afterId, lastId };
@@ -102,6 +108,7 @@ export async function* readJobChangesInPages(
       gap: page.gap,
       changes: page.changes,
       isLast: afterId === undefined || afterId === lastId,
+      missed: 0,
     };
   }
 }

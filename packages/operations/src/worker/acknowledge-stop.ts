@@ -1,31 +1,27 @@
 import { decideAcknowledge } from '@renderdeck/domain';
 import type { Outcome, WorkerContext } from '../operation-context.ts';
-import { type Attempt, changeOwnJob } from './own-job.ts';
-import { confirm, type Reports, toProof } from './reports.ts';
+import type { NextClaim } from './new-claim.ts';
+import { type Attempt, type Ended, type EndingJob, endOwnJob } from './own-job.ts';
+import { provenEnd, SET_BY_DATABASE } from './proven-end.ts';
+import { type Reports, toProof } from './reports.ts';
 
 /**
  * Makes a job CANCELLED, because its worker has proved that no process is left and has reported the
- * files. It ended when its processes were dead. Rejected while a process survives, or if the
- * attempt has lost its job.
+ * files. It ended when its processes were dead. Claims the next job in the same statement where
+ * `next` is given. Rejected while a process survives, or if the attempt has lost its job.
  */
 export async function acknowledgeStop(
   context: WorkerContext,
-  input: { readonly attempt: Attempt; readonly reports: Reports },
-): Promise<Outcome> {
-  const { reports } = input;
-  return await changeOwnJob(context.db, input.attempt, (own) => {
-    const { deadAt, confirmation } = confirm(own, reports);
-    const decided = decideAcknowledge(own.job, own.attempt, toProof(reports), deadAt);
-    if (!decided.ok) return decided;
-    const { job, event, outcome, output } = decided;
-    const change = { outcome, output, endedAt: deadAt, ...confirmation };
-    return {
-      ok: true,
-      change: {
-        after: job,
-        line: { event, actor: context.host },
-        attempt: { id: own.attempt.id, change },
-      },
-    };
-  });
+  input: {
+    readonly attempt: Attempt;
+    readonly reports: Reports;
+    readonly next?: NextClaim | null;
+  },
+): Promise<Outcome<Ended>> {
+  const { attempt, reports, next } = input;
+  const decide = (own: EndingJob) => {
+    const decided = decideAcknowledge(own.job, own.attempt, toProof(reports), SET_BY_DATABASE);
+    return provenEnd(own, decided, context.host, reports);
+  };
+  return await endOwnJob(context, attempt, decide, next);
 }

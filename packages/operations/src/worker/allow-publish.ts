@@ -1,6 +1,6 @@
 import { decidePublish } from '@renderdeck/domain';
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { type Attempt, changeOwnJob } from './own-job.ts';
+import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 
 /**
  * The second publish gate: lets an attempt put an output out now. From then on its output may be
@@ -11,7 +11,7 @@ import { type Attempt, changeOwnJob } from './own-job.ts';
 export async function allowPublish(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly warning: string | null },
-): Promise<Outcome> {
+): Promise<Outcome<Held>> {
   const { attempt, warning } = input;
   const { attemptId } = attempt;
   return await changeOwnJob(context.db, attempt, ({ job, attempts, others }) => {

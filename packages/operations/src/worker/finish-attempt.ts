@@ -1,7 +1,9 @@
 import { decideFinish, type OwnEnd } from '@renderdeck/domain';
 import type { Outcome, WorkerContext } from '../operation-context.ts';
-import { type Attempt, changeOwnJob } from './own-job.ts';
-import { confirm, type Reports, toProof } from './reports.ts';
+import type { NextClaim } from './new-claim.ts';
+import { type Attempt, type Ended, type EndingJob, endOwnJob } from './own-job.ts';
+import { provenEnd, SET_BY_DATABASE } from './proven-end.ts';
+import { type Reports, toProof } from './reports.ts';
 
 export type FinishedAttempt = {
   readonly attempt: Attempt;
@@ -9,31 +11,23 @@ export type FinishedAttempt = {
   /** Whether one of its processes got a signal before the end. */
   readonly signalled: boolean;
   readonly reports: Reports;
+  readonly next?: NextClaim | null;
 };
 
 /**
- * Saves the end of an attempt that ended by itself. Rejected with `stopRequested` if a stop was
- * requested first. But if the output was published before any signal, the job is COMPLETED.
+ * Saves the end of an attempt that ended by itself, and claims the next job in the same statement
+ * where `next` is given. Rejected with `stopRequested` if a stop was requested first. But if the
+ * output was published before any signal, the job is COMPLETED.
  */
 export async function finishAttempt(
   context: WorkerContext,
   input: FinishedAttempt,
-): Promise<Outcome> {
-  const { end, signalled, reports } = input;
-  return await changeOwnJob(context.db, input.attempt, (own) => {
-    const { deadAt, confirmation } = confirm(own, reports);
+): Promise<Outcome<Ended>> {
+  const { end, signalled, reports, next } = input;
+  const decide = (own: EndingJob) => {
     const ended = { end, signalled, proof: toProof(reports) };
-    const decided = decideFinish(own.job, own.attempt, ended, deadAt);
-    if (!decided.ok) return decided;
-    const { job, event, outcome, output } = decided;
-    const change = { outcome, output, endedAt: deadAt, ...confirmation };
-    return {
-      ok: true,
-      change: {
-        after: job,
-        line: { event, actor: context.host },
-        attempt: { id: own.attempt.id, change },
-      },
-    };
-  });
+    const decided = decideFinish(own.job, own.attempt, ended, SET_BY_DATABASE);
+    return provenEnd(own, decided, context.host, reports);
+  };
+  return await endOwnJob(context, input.attempt, decide, next);
 }

@@ -1,38 +1,43 @@
-import { decideGiveUp, endTime, type GivenUp } from '@renderdeck/domain';
-import { QUEUE_CHANNEL } from '@renderdeck/store';
-import type { DecidedChange, OwnJob } from './own-job.ts';
-import { confirm, type Reports, toProof } from './reports.ts';
+import { decideGiveUp, endTime, type GivenUp, type HostProof } from '@renderdeck/domain';
+import { QUEUE_CHANNEL, waitsPayload } from '@renderdeck/store';
+import type { DecidedChange, EndingJob, OwnJob } from './own-job.ts';
+import { SET_BY_DATABASE } from './proven-end.ts';
+import { type Reports, toProof } from './reports.ts';
+
+type By = GivenUp & { readonly actor: string };
+
+/** The change of a job whose attempt was given up, with the proof of its host. */
+export function giveUpProven(own: EndingJob, by: By, reports: Reports): DecidedChange {
+  const { stopReport, removalReport, deadMsAgo } = reports;
+  const { attempt, ...change } = giveUp(own, by, toProof(reports), SET_BY_DATABASE);
+  return {
+    ...change,
+    attempt: { ...attempt, change: { ...attempt.change, removalReport } },
+    proof: { deadMsAgo, stopReport },
+  };
+}
 
 /**
- * The change of a job whose attempt was lost or released (domain's end-attempt.ts). Without
- * reports, the attempt stays unconfirmed until its host reports, and ended when its lease was last
- * renewed.
+ * The change of a job whose attempt was lost. The attempt stays unconfirmed until its host reports,
+ * and ended when its lease was last renewed: nobody knows of it since.
  */
-export function giveUpAttempt(
-  own: OwnJob,
-  by: GivenUp & { readonly actor: string },
-  reports: Reports | null,
-): DecidedChange {
-  const { job, at, attempt } = own;
-  const { deadAt, confirmation } =
-    reports === null ? { deadAt: null, confirmation: {} } : confirm(own, reports);
-  const proof = reports === null ? null : toProof(reports);
-  const decided = decideGiveUp(job, attempt, by, proof, deadAt ?? at);
+export function giveUpLost(own: OwnJob, by: By): DecidedChange {
+  const { at, attempt: before, leaseRenewedAt } = own;
+  const msAgo = leaseRenewedAt === null ? 0 : at.getTime() - leaseRenewedAt.getTime();
+  const endedAt = endTime(at, msAgo, before.createdAt);
+  const { attempt, ...change } = giveUp(own, by, null, at);
+  return { ...change, attempt: { ...attempt, change: { ...attempt.change, endedAt } } };
+}
+
+/** Domain's end-attempt.ts decides. */
+function giveUp({ job, attempt }: EndingJob, by: By, proof: HostProof | null, at: Date) {
+  const decided = decideGiveUp(job, attempt, by, proof, at);
   if (!decided.ok) throw new Error(`job ${job.id} is not given up: ${decided.rejection.code}`);
   const { event, outcome, output } = decided;
   return {
     after: decided.job,
     line: { event, actor: by.actor, facts: { why: by.why } },
-    attempt: {
-      id: attempt.id,
-      change: { outcome, output, endedAt: deadAt ?? lastHeldAt(own), ...confirmation },
-    },
-    notify: [[QUEUE_CHANNEL, '']],
+    attempt: { id: attempt.id, change: { outcome, output } },
+    notify: [[QUEUE_CHANNEL, waitsPayload(decided.job)] as const],
   };
-}
-
-/** When the lease was last renewed: nobody knows of the attempt since. */
-function lastHeldAt({ at, attempt, leaseRenewedAt }: OwnJob): Date {
-  const msAgo = leaseRenewedAt === null ? 0 : at.getTime() - leaseRenewedAt.getTime();
-  return endTime(at, msAgo, attempt.createdAt);
 }

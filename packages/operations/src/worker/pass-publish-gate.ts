@@ -1,13 +1,16 @@
 import { decideGate } from '@renderdeck/domain';
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { type Attempt, changeOwnJob } from './own-job.ts';
+import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 
 /**
  * The first publish gate: lets an attempt go on to its postrender actions if it still holds its job
  * and no stop was requested. It allows nothing to be put out yet. A cancel changes the same
  * version, so the second of the two sees the first.
  */
-export async function passPublishGate(context: WorkerContext, attempt: Attempt): Promise<Outcome> {
+export async function passPublishGate(
+  context: WorkerContext,
+  attempt: Attempt,
+): Promise<Outcome<Held>> {
   return await changeOwnJob(context.db, attempt, ({ job }) => {
     const decided = decideGate(job, attempt.attemptId);
     if (!decided.ok) return reject(decided.rejection);

@@ -1,6 +1,6 @@
 import { decidePublished } from '@renderdeck/domain';
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { type Attempt, changeWithoutLock } from './own-job.ts';
+import { type Attempt, changeWithoutLock, type Held } from './own-job.ts';
 
 /**
  * Records that an output of the attempt is on the disk under its final name, and the parts that it
@@ -10,10 +10,10 @@ import { type Attempt, changeWithoutLock } from './own-job.ts';
 export async function recordPublished(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly path: string; readonly parts: readonly string[] },
-): Promise<Outcome> {
+): Promise<Outcome<Held>> {
   const { path, parts } = input;
   const { jobId, attemptId } = input.attempt;
-  return await changeWithoutLock(context.db, jobId, ({ job, attempts }) => {
+  const changed = await changeWithoutLock(context.db, jobId, ({ job, attempts }) => {
     const attempt = attempts.find(({ id }) => id === attemptId);
     if (attempt === undefined) return reject({ code: 'unknownAttempt', attemptId });
     return {
@@ -25,4 +25,7 @@ export async function recordPublished(
       },
     };
   });
+  if (!changed.ok) return changed;
+  const { job, life } = changed;
+  return { ok: true, held: { job, life, output: 'published' } };
 }

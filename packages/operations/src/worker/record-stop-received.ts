@@ -1,5 +1,5 @@
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { type Attempt, changeOwnJob } from './own-job.ts';
+import { type Attempt, changeOwnJob, type Held } from './own-job.ts';
 
 /**
  * Saves that the stop request reached the host, `afterMs` after it was made. The stop itself does
@@ -8,7 +8,7 @@ import { type Attempt, changeOwnJob } from './own-job.ts';
 export async function recordStopReceived(
   context: WorkerContext,
   input: { readonly attempt: Attempt; readonly afterMs: number },
-): Promise<Outcome> {
+): Promise<Outcome<Held>> {
   const { attemptId } = input.attempt;
   return await changeOwnJob(context.db, input.attempt, ({ job }) => {
     if (job.stopRequest === null) return reject({ code: 'noStopRequest', attemptId });

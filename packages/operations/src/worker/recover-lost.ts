@@ -1,7 +1,7 @@
 import type { HeldLease } from '@renderdeck/domain';
 import { changeJob, findJobWithAttempts } from '@renderdeck/store';
 import type { DatabaseContext, Done } from '../operation-context.ts';
-import { giveUpAttempt } from './give-up-attempt.ts';
+import { giveUpLost } from './give-up-attempt.ts';
 
 /**
  * Recovers the jobs of silent hosts, whose leases ran out. A RENDERING job goes back to the queue
@@ -22,7 +22,7 @@ export async function recoverLost(
       continue;
     const { number, host } = attempt;
     const why = `Attempt ${number} was lost: ${host} was not heard until its lease ran out.`;
-    const change = giveUpAttempt({ ...found, attempt }, { actor, outcome: 'lost', why }, null);
+    const change = giveUpLost({ ...found, attempt }, { actor, outcome: 'lost', why });
     const unrenewed = { leaseRenewals: renewals };
     if (await changeJob(context.db, { before: found.job, ...change, unrenewed })) ids.push(jobId);
   }

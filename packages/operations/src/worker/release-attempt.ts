@@ -1,7 +1,7 @@
 import type { GivenUp } from '@renderdeck/domain';
 import type { Outcome, WorkerContext } from '../operation-context.ts';
-import { giveUpAttempt } from './give-up-attempt.ts';
-import { type Attempt, changeOwnJob } from './own-job.ts';
+import { giveUpProven } from './give-up-attempt.ts';
+import { type Attempt, type Ended, endOwnJob } from './own-job.ts';
 import type { Reports } from './reports.ts';
 
 /**
@@ -17,11 +17,11 @@ export async function releaseAttempt(
     readonly why: string;
     readonly outcome?: Exclude<GivenUp['outcome'], 'lost'>;
   },
-): Promise<Outcome> {
+): Promise<Outcome<Ended>> {
   const { attempt, reports, why, outcome = 'released' } = input;
   const by = { actor: context.host, outcome, why };
-  return await changeOwnJob(context.db, attempt, (own) => ({
+  return await endOwnJob(context, attempt, (own) => ({
     ok: true,
-    change: giveUpAttempt(own, by, reports),
+    change: giveUpProven(own, by, reports),
   }));
 }

@@ -1,6 +1,6 @@
 import { confirmEnd } from '@renderdeck/domain';
 import { type Outcome, reject, type WorkerContext } from '../operation-context.ts';
-import { giveUpAttempt } from './give-up-attempt.ts';
+import { giveUpProven } from './give-up-attempt.ts';
 import { type Attempt, changeWithoutLock } from './own-job.ts';
 import { confirm, type Reports, toProof } from './reports.ts';
 
@@ -25,7 +25,7 @@ export async function reportOrphan(
         `Attempt ${job.attempts} was lost: the worker on ${context.host} died; ` +
         'what it left was ended.';
       const by = { actor: context.host, outcome: 'lost', why } as const;
-      return { ok: true, change: giveUpAttempt(own, by, reports) };
+      return { ok: true, change: giveUpProven(own, by, reports) };
     }
     const { job: after, output } = confirmEnd(job, attempt, toProof(reports));
     return {

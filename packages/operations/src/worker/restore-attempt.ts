@@ -15,6 +15,7 @@ import {
   isJobKnown,
   QUEUE_CHANNEL,
   sqlState,
+  waitsPayload,
   workerChannel,
 } from '@renderdeck/store';
 import { DONE, type Outcome, reject, type WorkerContext } from '../operation-context.ts';
@@ -64,7 +65,7 @@ async function withAwaitedHosts(
 ): Promise<ChangedJob> {
   const isCancel = before.stopRequest === null && change.after.stopRequest !== null;
   if (!isCancel) return { ...change, before };
-  const awaitedHosts = await findAwaitedHosts(db, before.queueSeq);
+  const awaitedHosts = await findAwaitedHosts(db, before.id);
   return { ...change, before, after: { ...change.after, awaitedHosts } };
 }
 
@@ -104,7 +105,7 @@ function changeOf(step: RestoreStep, found: JobWithAttempts, restored: Restored)
   return {
     ...base,
     attempt: { id, change: { ...patch, ...endedAt, ...confirmation } },
-    notify: isProven && event !== null ? [[QUEUE_CHANNEL, '']] : [],
+    notify: isProven && event !== null ? [[QUEUE_CHANNEL, waitsPayload(after)]] : [],
   };
 }
 

@@ -12,6 +12,8 @@ import {
 } from '../../testing/index.ts';
 
 // The real functions, with their calls recorded.
+// The files of one worker share modules: those that other files loaded call the real verify.
+vi.hoisted(() => vi.resetModules());
 vi.mock('@node-rs/argon2', { spy: true });
 
 const NOT_SIGNED_IN = { ok: false, rejection: { code: 'notSignedIn' } };

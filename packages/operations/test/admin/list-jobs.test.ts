@@ -1,3 +1,4 @@
+import { forEachStatus } from '@renderdeck/domain';
 import { beforeAll, expect, it } from 'vitest';
 import { cancelJob, type JobQuery, type JobView, listJobs } from '../../src/index.ts';
 import {
@@ -7,16 +8,17 @@ import {
   aFarm,
   aQueuedJob,
   aRunningJob,
+  WHOLE_LIST,
 } from '../../testing/index.ts';
 
 const farm = await aFarm();
-const ALL: JobQuery = { status: null, show: 'all', open: false, after: null, limit: 500 };
+const ALL = WHOLE_LIST;
 const ids = (views: readonly JobView[]) => views.map(({ job }) => job.id);
 /** The jobs of all pages of a query. */
 async function pages(query: JobQuery): Promise<JobView[]> {
   const { views, next } = await listJobs(farm, query);
   expect(views.length).toBeLessThanOrEqual(query.limit);
-  return next === null ? [...views] : [...views, ...(await pages({ ...query, after: next }))];
+  return next === null ? [...views] : [...views, ...(await pages({ ...query, place: next }))];
 }
 
 beforeAll(async () => {
@@ -42,7 +44,10 @@ it('all jobs come once: running (oldest first), queued, then ended (newest first
       case when lease_expires_at is not null then started_at end, queue_key, ended_at desc, id`;
   expect(ids(views)).toEqual(expected.map(({ id }) => id));
   expect(next).toBeNull();
-  expect(counts).toEqual({ rendering: 4, cancelling: 4, queued: 12, unconfirmed: 0, open: 0 });
+  expect(counts).toEqual({
+    ...{ rendering: 4, cancelling: 4, queued: 12, unconfirmed: 0, open: 0 },
+    byStatus: forEachStatus((status) => (status === 'QUEUED' ? 12 : 4)),
+  });
 });
 
 it.each([1, 3, 7, 31, 32])(
@@ -91,7 +96,7 @@ it('active and ended jobs are listed apart; a status of the other list finds not
     key: String(first?.endedAt?.getTime()),
     id: first?.id ?? '',
   } as const;
-  expect(await listJobs(farm, { ...ALL, show: 'active', after: place })).toMatchObject({
+  expect(await listJobs(farm, { ...ALL, show: 'active', place })).toMatchObject({
     views: [],
     next: null,
   });

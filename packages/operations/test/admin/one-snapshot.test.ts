@@ -2,22 +2,21 @@
  * Everything that one answer says is of one moment: under claims, releases, moves, cancels and
  * ends, no list lacks a job, shows it twice or counts it differently from what it shows.
  */
+import { forEachStatus } from '@renderdeck/domain';
 import { expect, it } from 'vitest';
 import {
   cancelJob,
   claimJob,
   getJob,
-  type JobCounts,
   type JobPage,
   listJobs,
   releaseAttempt,
   setPriority,
 } from '../../src/index.ts';
-import { aFarm, aQueuedJob, reports } from '../../testing/index.ts';
+import { aFarm, aQueuedJob, reports, WHOLE_LIST } from '../../testing/index.ts';
 
 const farm = await aFarm();
 const worker = await farm.worker();
-const ALL = { status: null, show: 'all', open: false, after: null, limit: 500 } as const;
 
 /** Calls `change` again and again until `read` is done, and returns what `read` gives. */
 async function whileChanging<Read>(
@@ -48,7 +47,7 @@ async function claimAndRelease(): Promise<void> {
   });
 }
 
-function countShown({ views }: JobPage): JobCounts {
+function countShown({ views }: JobPage): JobPage['counts'] {
   const count = (status: string) => views.filter(({ job }) => job.status === status).length;
   return {
     rendering: count('RENDERING'),
@@ -56,6 +55,7 @@ function countShown({ views }: JobPage): JobCounts {
     queued: count('QUEUED'),
     unconfirmed: 0,
     open: 0,
+    byStatus: forEachStatus(count),
   };
 }
 
@@ -77,7 +77,7 @@ it('200 lists under load each have every job once, and count what they show', as
     (round) => Promise.all([claimAndRelease(), move(round), round < 300 ? end(round) : null]),
     async () => {
       const read: JobPage[] = [];
-      while (read.length < 200) read.push(await listJobs(farm, ALL));
+      while (read.length < 200) read.push(await listJobs(farm, WHOLE_LIST));
       return read;
     },
   );
@@ -94,7 +94,7 @@ it('200 lists under load each have every job once, and count what they show', as
 });
 
 it('a job under load has the attempts, the host and the status of one moment', async () => {
-  for (const { job } of (await listJobs(farm, { ...ALL, status: 'QUEUED' })).views)
+  for (const { job } of (await listJobs(farm, { ...WHOLE_LIST, status: 'QUEUED' })).views)
     await cancelJob(farm.admin, { id: job.id, reason: null });
   const { job } = await aQueuedJob(farm);
   const details = await whileChanging(claimAndRelease, async () => {

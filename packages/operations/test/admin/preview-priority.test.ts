@@ -12,6 +12,7 @@ import {
 } from '../../testing/index.ts';
 
 const farm = await aFarm();
+const NEAREST = { skip: 0, limit: 5 };
 
 it('a preview names the jobs that would move, with positions, and changes nothing', async () => {
   const [a, b, c] = [
@@ -19,7 +20,9 @@ it('a preview names the jobs that would move, with positions, and changes nothin
     await aQueuedJob(farm, { name: 'B', by: 'uma' }),
     await aQueuedJob(farm),
   ];
-  const seen = await farm.trace(() => previewPriority(farm, { id: c.job.id, priority: 60 }));
+  const seen = await farm.trace(() =>
+    previewPriority(farm, { id: c.job.id, priority: 60, ...NEAREST }),
+  );
   expect(seen.result).toMatchObject({
     ok: true,
     preview: {
@@ -36,7 +39,7 @@ it('a preview names the jobs that would move, with positions, and changes nothin
   });
   expectAudit(seen);
   expect([seen.changes, seen.notifications]).toEqual([[], []]);
-  expect(await previewPriority(farm, { id: a.job.id, priority: 10 })).toMatchObject({
+  expect(await previewPriority(farm, { id: a.job.id, priority: 10, ...NEAREST })).toMatchObject({
     preview: {
       position: { before: 1, after: 3 },
       moved: [
@@ -64,7 +67,7 @@ it('300 random previews equal the receipts and positions that setPriority then g
   for (let round = 0; round < 300; round += 1) {
     const id = jobs[Math.floor(Math.random() * jobs.length)]?.job.id ?? '';
     const priority = Math.floor(Math.random() * 8);
-    const previewed = await previewPriority(farm, { id, priority });
+    const previewed = await previewPriority(farm, { id, priority, ...NEAREST });
     const set = await setPriority(farm.admin, { id, priority, expectedVersion: null });
     if (!previewed.ok || !set.ok) throw new Error('a waiting job was refused');
     const { preview } = previewed;
@@ -87,7 +90,7 @@ it('a preview does not wait for an open priority change of the same job', async 
   const change = await holdOpen(farm.db, (tx) =>
     setPriority(within(tx, farm.admin), { id: job.id, priority: 0, expectedVersion: null }),
   );
-  expect(await previewPriority(farm, { id: job.id, priority: 99 })).toMatchObject({
+  expect(await previewPriority(farm, { id: job.id, priority: 99, ...NEAREST })).toMatchObject({
     preview: { position: { before: 1, after: 1 } },
   });
   await change.rollBack();
@@ -102,7 +105,7 @@ it('a preview is rejected for the same reasons as setPriority', async () => {
     [queued.job.id, 101],
     [running.id, 101],
   ] as const) {
-    const previewed = await previewPriority(farm, { id, priority });
+    const previewed = await previewPriority(farm, { id, priority, ...NEAREST });
     expect(previewed).toMatchObject({ ok: false });
     expect(previewed).toEqual(
       await setPriority(aRequestContext(farm.db, 'eve'), { id, priority, expectedVersion: null }),

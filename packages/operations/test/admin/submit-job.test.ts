@@ -47,11 +47,15 @@ it('a job queues behind its priority, with history, audit line and notifications
   expect(view).toEqual({
     position: 2,
     progress: 0,
+    timeLeftMs: null,
     phase: null,
     host: null,
     receipt: null,
+    rerunOf: null,
+    rerunBy: [],
     openAttempts: [],
     keptOff: [],
+    noHostOffers: null,
   });
   expect(job).toMatchObject({
     name: 'Intro',
@@ -83,7 +87,7 @@ it('a job queues behind its priority, with history, audit line and notifications
       entered: true,
     },
   ]);
-  expect(seen.notifications).toEqual(['jobs', 'queue']);
+  expect(seen.notifications).toEqual(['jobs', expect.stringMatching(/^queue waits \d+\.\d+$/)]);
 });
 
 it('secrets are stored apart, and the host that renders gets the job as it came', async () => {

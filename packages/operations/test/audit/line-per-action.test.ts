@@ -6,20 +6,27 @@
 import { WRITES } from '@renderdeck/domain';
 import { afterEach, expect, it } from 'vitest';
 import {
+  addTestMessage,
   cancelJob,
+  changePassword,
   checkHost,
   createToken,
   createUser,
+  createWebhook,
   declareHostGone,
+  deleteWebhook,
   login,
   logout,
+  redeliver,
   releaseHost,
+  resubmitJob,
   revokeSession,
   revokeToken,
   sealAudit,
   setPriority,
   submitJob,
   updateUser,
+  updateWebhook,
 } from '../../src/index.ts';
 import {
   aFarm,
@@ -27,6 +34,7 @@ import {
   aQueuedJob,
   aSession,
   aUser,
+  expectDone,
   PASSWORD,
 } from '../../testing/index.ts';
 
@@ -36,12 +44,36 @@ await farm.sql.unsafe(
   `create function broken() returns trigger language plpgsql as
   $$ begin raise exception 'broken on purpose'; end $$`,
 );
-await aUser(farm, 'sam');
+const sam = await aUser(farm, 'sam');
+
+/** The tables that the actions change. */
+const CHANGED = [
+  'jobs',
+  'users',
+  'sessions',
+  'api_tokens',
+  'render_hosts',
+  'webhooks',
+  'webhook_deliveries',
+];
+const aWebhook = (name: string) => ({
+  name,
+  address: 'https://desk.example/hook',
+  events: ['ended' as const],
+  submittedBy: null,
+  namePart: null,
+  host: null,
+  shape: 'renderdeck' as const,
+});
 
 /** For each action, a function that prepares the farm for it and returns the call. */
 const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> = {
   submitJob: async () => () =>
     submitJob(admin, { name: 'Intro', priority: 50, nexrenderJob: { apiKey: 'x' } }),
+  async resubmitJob() {
+    const { job } = await aQueuedJob(farm);
+    return () => resubmitJob(admin, { id: job.id });
+  },
   async cancelJob() {
     const { job } = await aQueuedJob(farm);
     return () => cancelJob(admin, { id: job.id, reason: 'wrong colours' });
@@ -78,6 +110,34 @@ const ACTIONS: Readonly<Record<string, () => Promise<() => Promise<unknown>>>> =
     const id = await aSession(farm, 'sam');
     return () => revokeSession(admin, { id });
   },
+  async changePassword() {
+    const sessionId = await aSession(farm, 'sam');
+    const actor = { kind: 'user', id: sam.id, name: 'sam', role: 'viewer' } as const;
+    const requestContext = { ...admin.requestContext, actor };
+    return () =>
+      changePassword(
+        { ...admin, requestContext },
+        { current: PASSWORD, next: PASSWORD, sessionId },
+      );
+  },
+  createWebhook: async () => () => createWebhook(admin, aWebhook('new')),
+  async updateWebhook() {
+    await createWebhook(admin, aWebhook('changed'));
+    return () => updateWebhook(admin, { name: 'changed', disabled: true, newSecret: true });
+  },
+  async deleteWebhook() {
+    await createWebhook(admin, aWebhook('deleted'));
+    return () => deleteWebhook(admin, { name: 'deleted' });
+  },
+  async testWebhook() {
+    await createWebhook(admin, aWebhook('tested'));
+    return () => addTestMessage(admin, { name: 'tested', leaseMs: 60_000 });
+  },
+  async redeliver() {
+    await createWebhook(admin, aWebhook('told'));
+    const { id } = expectDone(await addTestMessage(admin, { name: 'told', leaseMs: 60_000 }));
+    return () => redeliver(admin, { delivery: id });
+  },
   login: async () => () => login(admin, { username: 'sam', password: PASSWORD }),
   async logout() {
     const id = await aSession(farm, 'sam');
@@ -98,14 +158,18 @@ const rows = async () =>
       (select json_agg(u order by id) from users u) as users,
       (select json_agg(s order by id) from sessions s) as sessions,
       (select json_agg(t order by id) from api_tokens t) as tokens,
+      (select json_agg(w order by id) from webhooks w) as webhooks,
+      (select json_agg(s order by webhook_id) from webhook_secrets s) as webhook_secrets,
+      (select json_agg(d order by id) from webhook_deliveries d) as deliveries,
       (select count(*) from audit_log) as lines`
   )[0];
 
 afterEach(async () => {
-  for (const table of ['audit_log', 'jobs', 'users', 'sessions', 'api_tokens', 'render_hosts'])
+  for (const table of ['audit_log', ...CHANGED])
     await farm.sql.unsafe(`drop trigger if exists breaks on ${table}`);
   await farm.sql`delete from login_attempts`;
   await farm.sql`delete from api_tokens`;
+  await farm.sql`delete from webhooks`;
   await farm.sql`delete from users where name = 'new'`;
 });
 
@@ -138,9 +202,9 @@ it.each(Object.keys(ACTIONS))(
     const action = await ACTIONS[name]?.();
     const before = await rows();
     // A deferred trigger fails at the commit, after the audit line was written.
-    for (const table of ['jobs', 'users', 'sessions', 'api_tokens', 'render_hosts'])
+    for (const table of CHANGED)
       await farm.sql.unsafe(
-        `create constraint trigger breaks after insert or update on ${table}
+        `create constraint trigger breaks after insert or update or delete on ${table}
         deferrable initially deferred for each row execute function broken()`,
       );
     expect(await failure(action ?? fail)).toContain('broken on purpose');

@@ -24,7 +24,7 @@ it('a queued job with a lost attempt is unconfirmed until the lost host reports'
     jobId: lost.id,
     reason: 'wrong version',
     before: { status: 'QUEUED' },
-    after: { status: 'CANCELLED' },
+    after: { status: 'CANCELLED', receipt: expect.any(Number) },
   });
   const view = await findJobView(farm.db, lost.id);
   expect(view).toMatchObject({

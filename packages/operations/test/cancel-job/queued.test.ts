@@ -36,7 +36,7 @@ it('a queued job is cancelled at once, with a receipt that says that nothing ran
     jobId: job.id,
     reason: 'typo',
     before: { status: 'QUEUED' },
-    after: { status: 'CANCELLED' },
+    after: { status: 'CANCELLED', receipt: expect.any(Number) },
   });
   expect(seen.changes).toEqual([
     {

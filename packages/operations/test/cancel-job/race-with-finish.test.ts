@@ -78,7 +78,7 @@ it('an attempt that published before any signal finishes first, as its receipt s
   });
   await waitUntilBlocked(farm.db);
   await cancel.commit();
-  expect(await finished).toEqual({ ok: true });
+  expect(await finished).toMatchObject({ ok: true });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'COMPLETED' },
     receipt: { outcome: 'finishedFirst', output: 'published' },

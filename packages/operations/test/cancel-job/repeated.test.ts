@@ -31,7 +31,7 @@ it('a second cancel returns the first receipt and only notifies the worker again
     jobId: id,
     reason: 'hurry up',
     before: { status: 'CANCELLING' },
-    after: { status: 'CANCELLING' },
+    after: { status: 'CANCELLING', receipt: expect.any(Number) },
   });
   expect(seen.changes).toEqual([]);
   expect(seen.notifications).toEqual([
@@ -57,7 +57,7 @@ it('a cancel of a stopped job returns its full receipt and notifies nobody', asy
     actor: 'eve',
     jobId: running.id,
     before: { status: 'CANCELLED' },
-    after: { status: 'CANCELLED' },
+    after: { status: 'CANCELLED', receipt: expect.any(Number) },
   });
   expect(seen.notifications).toEqual([]);
 });

@@ -33,7 +33,7 @@ it('a running job becomes CANCELLING, and only its own worker is notified', asyn
     jobId: id,
     reason: 'wrong colours',
     before: { status: 'RENDERING' },
-    after: { status: 'CANCELLING' },
+    after: { status: 'CANCELLING', receipt: expect.any(Number) },
   });
   expect(seen.changes).toMatchObject([
     {

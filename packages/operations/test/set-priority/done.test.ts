@@ -44,7 +44,7 @@ it('a job moves to its new place, and the receipt has both positions', async () 
       entered: true,
     },
   ]);
-  expect(seen.notifications).toEqual(['jobs', 'queue']);
+  expect(seen.notifications).toEqual(['jobs', `queue waits ${job.queueSeq}.2`]);
 });
 
 it('the next claim follows the new priority', async () => {

@@ -30,7 +30,7 @@ it('only the acknowledgement makes the job CANCELLED, with the proof on its rece
       reports: reports({ timeToDeadMs: 120 }),
     }),
   );
-  expect(seen.result).toEqual({ ok: true });
+  expect(seen.result).toMatchObject({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     {

@@ -35,7 +35,7 @@ const allow = (
 it('an attempt that still holds its job may put its output out, and says so first', async () => {
   const running = await aRunningJob(farm, { worker });
   const seen = await farm.trace(() => allow(running));
-  expect(seen.result).toEqual({ ok: true });
+  expect(seen.result).toMatchObject({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     { event: 'allowPublish', from: 'RENDERING', to: 'RENDERING', actor: 'render-01' },
@@ -48,7 +48,7 @@ it('an attempt that still holds its job may put its output out, and says so firs
 it('a warning is kept by the job once, in the order in which warnings came', async () => {
   const running = await aRunningJob(farm, { worker });
   for (const warning of ['Two outputs.', null, 'Two outputs.', 'A folder that exists.'])
-    expect(await allow(running, worker, warning)).toEqual({ ok: true });
+    expect(await allow(running, worker, warning)).toMatchObject({ ok: true });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { warnings: ['Two outputs.', 'A folder that exists.'] },
   });
@@ -98,7 +98,7 @@ it('no attempt may publish while another may, until that one is proven dead', as
   expect(await allow(first)).toMatchObject({ rejection: { code: 'lostAttempt' } });
 
   await reportOrphan(worker, { attempt: attemptOf(first), reports: reports() });
-  expect(await allow(second)).toEqual({ ok: true });
+  expect(await allow(second)).toMatchObject({ ok: true });
   expect(await findAttempt(farm.db, second.attemptId)).toMatchObject({ output: 'maybe' });
 });
 
@@ -107,7 +107,7 @@ it('a host that was declared gone blocks nobody any more', async () => {
   await farm.sql`
     update attempts set declared_at = now(), declared_by = 'ada', declared_reason = 'it burnt'
     where id = ${first.attemptId}`;
-  expect(await allow(second)).toEqual({ ok: true });
+  expect(await allow(second)).toMatchObject({ ok: true });
 });
 
 it('a cancel and the second gate at once: one is first, and the other sees it', async () => {

@@ -33,7 +33,7 @@ it('a completed attempt completes its job, and its output is published', async (
       reports: reports(),
     }),
   );
-  expect(seen.result).toEqual({ ok: true });
+  expect(seen.result).toMatchObject({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     { event: 'complete', from: 'RENDERING', to: 'COMPLETED', actor: 'render-01', version: 5 },
@@ -79,7 +79,7 @@ it('a failed attempt fails its job with the reason, without another attempt', as
       signalled: false,
       reports: reports(),
     }),
-  ).toEqual({ ok: true });
+  ).toMatchObject({ ok: true });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'FAILED', failure: FAILED.failure, output: 'none', attempts: 1 },
   });
@@ -97,7 +97,7 @@ it('an attempt that published without a signal finishes first', async () => {
       reports: reports(),
     }),
   );
-  expect(seen.result).toEqual({ ok: true });
+  expect(seen.result).toMatchObject({ ok: true });
   expect(seen.changes).toMatchObject([
     { event: 'finishFirst', from: 'CANCELLING', to: 'COMPLETED' },
   ]);

@@ -31,10 +31,11 @@ export async function freezeWrites(databaseUrl: string, text: string, at: Freeze
       if (data.includes(text)) matched = true;
       else if (matched) held = at === 'executed';
       beyond.write(data);
-      if (held) freeze();
     });
     beyond.on('data', (data) => {
       if (!held) near.write(data);
+      // The answer says that it was executed.
+      else if (at === 'executed') freeze();
     });
     near.on('close', () => beyond.destroy());
     beyond.on('close', () => near.destroy());

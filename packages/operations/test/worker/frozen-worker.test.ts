@@ -14,7 +14,7 @@ const farm = await aFarm();
 /** A worker whose write of its job is frozen there. `thaw` ends its session. */
 async function aFrozenWorker(at: 'described' | 'executed') {
   const running = await aRunningJob(farm, { leaseMs: 0 });
-  const line = await freezeWrites(farm.databaseUrl, 'update "jobs"', at);
+  const line = await freezeWrites(farm.databaseUrl, 'update jobs set', at);
   const store = connect(line.url, { name: 'frozen worker', poolSize: 1 });
   const write = passPublishGate({ ...running.worker, db: store.db }, attemptOf(running));
   write.catch(() => undefined);

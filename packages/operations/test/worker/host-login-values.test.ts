@@ -35,6 +35,20 @@ it.each([
 });
 
 it.each([
+  'webhooks',
+  'webhook_secrets',
+  'webhook_deliveries',
+  'webhook_tries',
+  'receipts',
+  'users',
+  'sessions',
+  'api_tokens',
+  'audit_log',
+])('a host reads nothing of %s', async (table) => {
+  await expect(own.sql`select from ${own.sql(table)}`).rejects.toMatchObject({ code: '42501' });
+});
+
+it.each([
   `update attempts set stop_report = '{"processes": [{"pid": 1, "name": "x", "parentPid": 1,
     "startedAt": "2026-03-01T12:00:00.000Z", "endedBy": "SIGTERM", "endedAt": null}],
     "proof": null, "survivors": [{"pid": 1, "name": "x", "state": "D"}], "timeToDeadMs": 7.5}'`,

@@ -18,7 +18,7 @@ const worker = await farm.worker();
 it('an attempt that still holds its job goes on, and nothing is out yet', async () => {
   const running = await aRunningJob(farm, { worker });
   const seen = await farm.trace(() => passPublishGate(worker, attemptOf(running)));
-  expect(seen.result).toEqual({ ok: true });
+  expect(seen.result).toMatchObject({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     {
@@ -74,7 +74,7 @@ it('a cancel that comes after the gate says on its receipt that nothing is out',
   const cancelled = cancelJob(farm.admin, { id: running.id, reason: null });
   await waitUntilBlocked(farm.db);
   await gate.commit();
-  expect(gate.result).toEqual({ ok: true });
+  expect(gate.result).toMatchObject({ ok: true });
   expect(await cancelled).toMatchObject({
     view: { receipt: { outcome: 'cancelling', output: 'none' } },
   });

@@ -36,6 +36,7 @@ const at = (attemptId: string, percent: number) => ({
   percent,
   frame: 30,
   totalFrames: 120,
+  steps: [],
 });
 
 it('the scratch folder and the tree of an attempt are saved without a notification', async () => {
@@ -91,7 +92,7 @@ it('usage of several trees is one notification; an ended attempt keeps its own',
   ];
   const seen = await farm.trace(() =>
     recordUsage(worker, {
-      attempts: [running, ended].map(({ attemptId }) => ({ attemptId, usage })),
+      attempts: [running, ended].map(({ attemptId }) => ({ attemptId, usage, history: null })),
     }),
   );
   expectAudit(seen);
@@ -140,7 +141,7 @@ it('log lines come back in order, and a chunk that is sent twice stays as it was
 });
 
 it('the log of a job or attempt without output is empty; an unknown job is rejected', async () => {
-  const none = { ok: true, attempt: null, chunks: [] };
+  const none = { ok: true, attempt: null, attemptId: null, isOver: false, chunks: [] };
   const { id, attemptId } = await aRunningJob(farm, { worker });
   const { job } = await aQueuedJob(farm);
   const latest = { attempt: null, after: null, limit: 10 };

@@ -34,7 +34,7 @@ it('an output that is out is published, for its attempt and its job', async () =
   const seen = await farm.trace(() =>
     recordPublished(worker, { attempt: attemptOf(running), path: OUT, parts: [] }),
   );
-  expect(seen.result).toEqual({ ok: true });
+  expect(seen.result).toMatchObject({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     { event: 'publish', from: 'RENDERING', to: 'RENDERING', facts: { path: OUT } },
@@ -61,7 +61,7 @@ it('an attempt that lost its job before its rename was recorded leaves a warning
   await recoverExpired(farm, { actor: 'recovery' });
   const second = await claimAgain(farm, first.id, { worker: other });
   const report = { attempt: attemptOf(first), path: OUT, parts: [] };
-  expect(await recordPublished(worker, report)).toEqual({ ok: true });
+  expect(await recordPublished(worker, report)).toMatchObject({ ok: true });
   await recordPublished(worker, report); // again, after an answer that was lost
   expect(await findJobView(farm.db, first.id)).toMatchObject({
     job: {

@@ -22,7 +22,7 @@ it('a released job waits at its old place, and its attempt is over with proof', 
   const seen = await farm.trace(() =>
     releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY }),
   );
-  expect(seen.result).toEqual({ ok: true });
+  expect(seen.result).toMatchObject({ ok: true });
   expectAudit(seen);
   expect(seen.changes).toMatchObject([
     {
@@ -35,7 +35,7 @@ it('a released job waits at its old place, and its attempt is over with proof', 
       entered: true,
     },
   ]);
-  expect(seen.notifications).toEqual(['jobs', 'queue']);
+  expect(seen.notifications).toEqual(['jobs', expect.stringMatching(/^queue waits \d+\.\d+$/)]);
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: {
       status: 'QUEUED',
@@ -92,7 +92,7 @@ it('a released job that was asked to stop is CANCELLED with proof', async () => 
   const running = await aCancellingJob(farm, { worker });
   expect(
     await releaseAttempt(worker, { attempt: attemptOf(running), reports: reports(), why: WHY }),
-  ).toEqual({ ok: true });
+  ).toMatchObject({ ok: true });
   expect(await findJobView(farm.db, running.id)).toMatchObject({
     job: { status: 'CANCELLED' },
     receipt: { outcome: 'cancelled', proof: 'kernel' },

@@ -1,0 +1,24 @@
+import { addUsageSample, readUsageRow, type UsagePoint } from '@renderdeck/domain';
+import { findAttemptUsage, inSnapshot } from '@renderdeck/store';
+import type { DatabaseContext, Outcome } from '../operation-context.ts';
+import { numberedAttempt } from './numbered-attempt.ts';
+
+/** Returns what an attempt used from its start on, in a bounded number of points. */
+export async function getAttemptUsage(
+  context: DatabaseContext,
+  query: { readonly id: string; readonly attempt: number | null },
+): Promise<Outcome<{ readonly number: number; readonly points: readonly UsagePoint[] }>> {
+  return await inSnapshot(context.db, async (tx) => {
+    const found = await numberedAttempt(tx, query);
+    if (!found.ok) return found;
+    const { id, number } = found.attempt;
+    const { usage = [], usageHistory = [] } = (await findAttemptUsage(tx, id)) ?? {};
+    const history = usageHistory.map(readUsageRow).filter((point) => point !== null);
+    // The history is saved less often than the latest samples, which go on where it ends.
+    const since = history.at(-1)?.until ?? '';
+    const points = usage
+      .filter(({ at }) => at > since)
+      .reduce<readonly UsagePoint[]>(addUsageSample, history);
+    return { ok: true, number, points };
+  });
+}

@@ -1,0 +1,46 @@
+import {
+  findLogText,
+  inSnapshot,
+  type LogTextRow,
+  type NumberedAttempt,
+  sumLogBytes,
+} from '@renderdeck/store';
+import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
+import { numberedAttempt } from './numbered-attempt.ts';
+
+export type LogTextQuery = {
+  readonly id: string;
+  /** Null: the newest. */
+  readonly attempt: number | null;
+  /** The first byte; where it is negative, that far before the end. */
+  readonly from: number;
+  /** Roughly the bytes to read. */
+  readonly most: number;
+};
+export type LogText = {
+  readonly attempt: NumberedAttempt;
+  /** The bytes of the log so far. */
+  readonly size: number;
+  /** In order, without a gap; the first one holds the byte `from`. */
+  readonly chunks: readonly LogTextRow[];
+};
+
+/**
+ * Returns a part of an attempt's log by its place in the text. All of it is of one snapshot. Bytes
+ * keep their place while the log grows.
+ */
+export async function getLogText(
+  context: DatabaseContext,
+  { from, most, ...query }: LogTextQuery,
+): Promise<Outcome<LogText>> {
+  return await inSnapshot(context.db, async (tx): Promise<Outcome<LogText>> => {
+    const found = await numberedAttempt(tx, query);
+    if (!found.ok) return found;
+    const { id, number, logDeletedAt } = found.attempt;
+    if (logDeletedAt !== null) return reject({ code: 'logDeleted', number, at: logDeletedAt });
+    const size = await sumLogBytes(tx, id);
+    const start = from < 0 ? Math.max(0, size + from) : from;
+    const chunks = start >= size ? [] : await findLogText(tx, id, { from: start, most });
+    return { ok: true, attempt: found.attempt, size, chunks };
+  });
+}

@@ -1,0 +1,75 @@
+/*
+ * Changes of priority that come at once share one transaction: its locks, its statements, its
+ * commit. Without that each one waits for the queue-order lock until the commit of the one before
+ * is on disk.
+ *
+ * 1. A change that comes while none runs, runs at once, alone.
+ * 2. Those that come meanwhile run next, together: each job once, in the order in which they came.
+ * 3. A change whose job is changed by another transaction, or is unknown, runs by itself after it:
+ *    the others do not wait for that job.
+ * 4. Each has its own outcome, receipt and audit line. If the database refuses a value, each change
+ *    of the group runs by itself, so one cannot fail another.
+ *
+ * It is no `gather` (gather.ts), where a run waits for all of its calls, and holds a job twice.
+ */
+import type { RequestContext } from '@renderdeck/domain';
+import { type Database, isRefusedValue } from '@renderdeck/store';
+import {
+  type PriorityChange,
+  type PriorityOutcome,
+  type PriorityRequest,
+  setPriorities,
+  setPriority,
+} from './set-priority.ts';
+
+const MOST_IN_GROUP = 32;
+
+type Waiting = PriorityRequest & {
+  resolve(outcome: PriorityOutcome | Promise<PriorityOutcome>): void;
+  reject(error: unknown): void;
+};
+
+/** Gives `setPriority` for this database, which groups the calls that come at once. */
+export function groupPriorityChanges(
+  db: Database,
+): (requestContext: RequestContext, change: PriorityChange) => Promise<PriorityOutcome> {
+  const waiting: Waiting[] = [];
+  let isRunning = false;
+
+  function alone({ requestContext, change }: PriorityRequest): Promise<PriorityOutcome> {
+    return setPriority({ db, requestContext }, change);
+  }
+
+  async function run(group: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await setPriorities(db, group);
+      for (const [index, one] of group.entries()) one.resolve(outcomes[index] ?? alone(one));
+    } catch (error) {
+      const isOfOne = group.length > 1 && isRefusedValue(error);
+      for (const one of group) isOfOne ? one.resolve(alone(one)) : one.reject(error);
+    }
+  }
+
+  async function runAll(): Promise<void> {
+    isRunning = true;
+    while (waiting.length > 0) await run(takeGroup(waiting));
+    isRunning = false;
+  }
+
+  return (requestContext, change) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ requestContext, change, resolve, reject });
+      if (!isRunning) void runAll();
+    });
+}
+
+/** The first ones, each job once. */
+function takeGroup(waiting: Waiting[]): readonly Waiting[] {
+  const group = new Map<string, Waiting>();
+  const rest: Waiting[] = [];
+  for (const one of waiting)
+    if (group.size < MOST_IN_GROUP && !group.has(one.change.id)) group.set(one.change.id, one);
+    else rest.push(one);
+  waiting.splice(0, waiting.length, ...rest);
+  return [...group.values()];
+}

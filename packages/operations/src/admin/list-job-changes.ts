@@ -1,0 +1,25 @@
+import { findJobView, inSnapshot, type ListedChange, listChangesOfJob } from '@renderdeck/store';
+import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
+
+export type ChangesPage = {
+  readonly changes: readonly ListedChange[];
+  /** The id of the last change of the page; null where nothing follows. */
+  readonly next: bigint | null;
+};
+
+/** Returns a page of all that happened to a job, the oldest first. */
+export async function listJobChanges(
+  context: DatabaseContext,
+  {
+    id,
+    after,
+    limit,
+  }: { readonly id: string; readonly after: bigint | null; readonly limit: number },
+): Promise<Outcome<ChangesPage>> {
+  return await inSnapshot(context.db, async (tx): Promise<Outcome<ChangesPage>> => {
+    if ((await findJobView(tx, id)) === null) return reject({ code: 'unknownJob', id });
+    const found = await listChangesOfJob(tx, id, after, limit + 1);
+    const changes = found.slice(0, limit);
+    return { ok: true, changes, next: found.length > limit ? (changes.at(-1)?.id ?? null) : null };
+  });
+}

@@ -1,0 +1,105 @@
+import { decideResubmit, type Job, type JobView, MAX_ATTEMPTS } from '@renderdeck/domain';
+import {
+  type Database,
+  findOrInsertSubmission,
+  getLockedJobView,
+  insertJobChange,
+  insertRerun,
+  inTransaction,
+  lockJob,
+  lockOrder,
+  notify,
+  QUEUE_CHANNEL,
+  waitsPayload,
+} from '@renderdeck/store';
+import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
+import { saveChange } from '../save-change.ts';
+import { fingerprint, principalOf, tagsInAudit } from './submit-job.ts';
+
+export type Resubmission = {
+  readonly id: string;
+  /** Unset: the priority of the job, as far as the actor may ask for it. */
+  readonly priority?: number | undefined;
+  readonly name?: string | undefined;
+  /** A second call with the same key queues nothing. */
+  readonly idempotencyKey?: string | undefined;
+  /** The highest priority that a submitter may ask for. */
+  readonly submitPriorityMax?: number | undefined;
+};
+
+/**
+ * Queues the same order again as a new job, with its limits and its secrets, which this process
+ * never reads. A repeat with the same key returns the first new job, as it is now. Rejected where
+ * the job is unknown or not the actor's to run, the priority is too high, or its secrets are gone.
+ */
+export async function resubmitJob(
+  context: AdminContext,
+  input: Resubmission,
+): Promise<Outcome<{ readonly view: JobView }>> {
+  const { requestContext } = context;
+  const { actor } = requestContext;
+  const { id, priority = null, name, idempotencyKey: key, submitPriorityMax } = input;
+  const jobId = context.newId();
+  return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
+    const locked = await lockJob(tx, id);
+    if (locked === null) return reject({ code: 'unknownJob', id });
+    const { job: source } = locked;
+    const order = { job: source, secretsDeletedAt: await lockOrder(tx, id) };
+    const decision = decideResubmit(actor, order, priority, submitPriorityMax);
+    if (!decision.ok) return decision;
+    if (key !== undefined) {
+      const asked = fingerprint({ resubmit: id, priority, name: name ?? null });
+      const own = { principal: principalOf(actor), key, fingerprint: asked, jobId };
+      const stored = await findOrInsertSubmission(tx, own);
+      if (stored.fingerprint !== asked) return reject({ code: 'keyReused', jobId: stored.jobId });
+      if (stored.jobId !== jobId) {
+        const line = { action: 'resubmitJob', outcome: 'noop', jobId: stored.jobId } as const;
+        await audit(tx, requestContext, line);
+        return { ok: true, view: await getLockedJobView(tx, stored.jobId) };
+      }
+    }
+    const again = { id: jobId, name: name ?? source.name, priority: decision.priority };
+    await queueAgain(tx, context, source, again);
+    return { ok: true, view: await getLockedJobView(tx, jobId) };
+  });
+}
+
+async function queueAgain(
+  tx: Database,
+  { requestContext }: AdminContext,
+  source: Job,
+  again: { readonly id: string; readonly name: string; readonly priority: number },
+): Promise<void> {
+  const actor = requestContext.actor.name;
+  const { job, queueKey } = await insertRerun(tx, {
+    ...again,
+    rerunOf: source.id,
+    tags: source.tags,
+    maxAttempts: MAX_ATTEMPTS,
+    submittedBy: actor,
+  });
+  await insertJobChange(tx, {
+    jobId: job.id,
+    version: job.version,
+    event: 'submit',
+    statusAfter: job.status,
+    actor,
+    facts: { rerunOf: source.id },
+    queueKeyAfter: queueKey,
+  });
+  // A version of its own, so that whoever follows the job learns of its repetition.
+  const told = { ...source, version: source.version + 1 };
+  await saveChange(tx, source, told, { event: 'resubmit', actor, facts: { rerunBy: job.id } });
+  await audit(tx, requestContext, {
+    action: 'resubmitJob',
+    outcome: 'done',
+    jobId: job.id,
+    after: {
+      name: job.name,
+      priority: job.priority,
+      ...tagsInAudit(job),
+      rerunOf: source.id,
+    },
+  });
+  await notify(tx, QUEUE_CHANNEL, waitsPayload(job));
+}

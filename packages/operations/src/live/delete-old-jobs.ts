@@ -1,0 +1,46 @@
+import {
+  deleteOldPaces,
+  deleteOldJobs as deleteOneBatch,
+  deleteOldLogs as deleteOneBatchOfLogs,
+  inTransaction,
+  openIncarnation,
+} from '@renderdeck/store';
+import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
+
+export type Keeping = {
+  readonly olderThanMs: number;
+  /** Waits after a batch that took so long; false: no more now. */
+  readonly rest: (tookMs: number) => Promise<boolean>;
+};
+
+/**
+ * Deletes the jobs that ended longer ago than `olderThanMs`, with their attempts, logs and history.
+ * Audit lines and measures stay. It keeps a job of which a host may still run or clean something.
+ * Small transactions, with a rest after each. Safe in several processes at once.
+ */
+export async function deleteOldJobs(context: DatabaseContext, keeping: Keeping): Promise<Done> {
+  const { olderThanMs } = keeping;
+  await openIncarnation(context.db);
+  await deleteOldLogs(context, keeping);
+  await inBatches(keeping, () =>
+    inTransaction(context.db, (tx) => deleteOneBatch(tx, olderThanMs)),
+  );
+  await deleteOldPaces(context.db, olderThanMs);
+  return DONE;
+}
+
+/** Deletes the logs of attempts that ended longer ago than `olderThanMs`, in the same way. */
+export async function deleteOldLogs(context: DatabaseContext, keeping: Keeping): Promise<Done> {
+  await inBatches(keeping, () =>
+    inTransaction(context.db, (tx) => deleteOneBatchOfLogs(tx, keeping.olderThanMs)),
+  );
+  return DONE;
+}
+
+async function inBatches({ rest }: Keeping, deleteBatch: () => Promise<number>): Promise<void> {
+  for (;;) {
+    const startedAt = performance.now();
+    if ((await deleteBatch()) === 0) return;
+    if (!(await rest(performance.now() - startedAt))) return;
+  }
+}

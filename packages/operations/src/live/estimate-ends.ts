@@ -1,0 +1,19 @@
+import { estimateEnd, keepEnd } from '@renderdeck/domain';
+import { inTransaction, readRunningPaces, saveExpectedEnds } from '@renderdeck/store';
+import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
+
+/**
+ * Estimates when each running attempt will end (domain's time-left.ts) and saves what has changed
+ * clearly. Every reader then shows the same. Safe in several processes at once: one estimates.
+ */
+export async function estimateEnds(context: DatabaseContext): Promise<Done> {
+  await inTransaction(context.db, async (tx) => {
+    const running = await readRunningPaces(tx);
+    const ends = running.flatMap(({ attemptId, pace, expectedEndAt, at }) => {
+      const endAt = keepEnd(expectedEndAt, estimateEnd(pace, at), at);
+      return endAt?.getTime() === expectedEndAt?.getTime() ? [] : [{ attemptId, endAt }];
+    });
+    await saveExpectedEnds(tx, ends);
+  });
+  return DONE;
+}

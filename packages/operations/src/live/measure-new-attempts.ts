@@ -1,0 +1,14 @@
+import { measureAttempts } from '@renderdeck/store';
+import { type DatabaseContext, DONE, type Done } from '../operation-context.ts';
+
+/**
+ * Adds what attempts have become since the last time to the measures, each fact once. Safe in
+ * several processes at once: one measures, the others do nothing.
+ */
+export async function measureNewAttempts(
+  context: DatabaseContext,
+  input: { readonly mayGoOn: () => boolean },
+): Promise<Done> {
+  while ((await measureAttempts(context.db)) > 0 && input.mayGoOn());
+  return DONE;
+}

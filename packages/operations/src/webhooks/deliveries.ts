@@ -1,0 +1,54 @@
+import {
+  insertTestDelivery,
+  inTransaction,
+  lockDelivery,
+  lockWebhook,
+  notify,
+  sendDeliveryAgain,
+  WEBHOOKS_CHANNEL,
+} from '@renderdeck/store';
+import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
+
+/** Puts a test message into the outbox. It is tried once, also where the webhook is disabled. */
+export async function addTestMessage(
+  context: AdminContext,
+  { name, leaseMs }: { readonly name: string; readonly leaseMs: number },
+): Promise<Outcome<{ readonly id: string }>> {
+  const { requestContext } = context;
+  return await inTransaction(context.db, async (tx): Promise<Outcome<{ id: string }>> => {
+    const webhook = await lockWebhook(tx, name);
+    if (webhook === null) return reject({ code: 'unknownWebhook', name });
+    const id = context.newId();
+    const by = requestContext.actor.name;
+    await insertTestDelivery(tx, { id, webhookId: webhook.id, by }, leaseMs);
+    const after = { webhook: webhook.name, delivery: id };
+    await audit(tx, requestContext, { action: 'testWebhook', outcome: 'done', after });
+    return { ok: true, id };
+  });
+}
+
+/**
+ * Sends a message again, with the same id and the same facts, for another day. Rejected while its
+ * webhook is disabled.
+ */
+export async function redeliver(
+  context: AdminContext,
+  { delivery: id }: { readonly delivery: string },
+): Promise<Outcome> {
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+    const found = await lockDelivery(tx, id);
+    if (found === null) return reject({ code: 'unknownDelivery', id });
+    const { delivery, webhook } = found;
+    if (webhook.disabledAt !== null) return reject({ code: 'webhookDisabled', name: webhook.name });
+    await sendDeliveryAgain(tx, id);
+    await audit(tx, context.requestContext, {
+      action: 'redeliver',
+      outcome: 'done',
+      jobId: delivery.jobId,
+      before: { webhook: webhook.name, delivery: id, state: delivery.state },
+      after: { webhook: webhook.name, delivery: id, state: 'waiting' },
+    });
+    await notify(tx, WEBHOOKS_CHANNEL);
+    return DONE;
+  });
+}

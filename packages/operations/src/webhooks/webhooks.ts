@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type AuditValues,
+  describeChange,
+  type WebhookEvent,
+  type WebhookShape,
+} from '@renderdeck/domain';
+import {
+  countWebhooks,
+  deleteWebhookRow,
+  insertWebhook,
+  inTransaction,
+  lockWebhook,
+  saveWebhook,
+  saveWebhookSecret,
+  type WebhookRow,
+} from '@renderdeck/store';
+import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
+
+/** Each is asked at every change of a job that ends. */
+const MOST_WEBHOOKS = 50;
+
+export type WebhookSettings = {
+  readonly address: string;
+  readonly events: readonly WebhookEvent[];
+  readonly submittedBy: string | null;
+  readonly namePart: string | null;
+  readonly host: string | null;
+  readonly shape: WebhookShape;
+};
+
+/** Creates a webhook and returns its secret, this one time. */
+export async function createWebhook(
+  context: AdminContext,
+  input: WebhookSettings & { readonly name: string },
+): Promise<Outcome<{ readonly secret: string }>> {
+  const { requestContext } = context;
+  const secret = newSecret();
+  return await inTransaction(context.db, async (tx): Promise<Outcome<{ secret: string }>> => {
+    if ((await countWebhooks(tx)) >= MOST_WEBHOOKS)
+      return reject({ code: 'tooManyWebhooks', most: MOST_WEBHOOKS });
+    const webhook = { ...input, id: context.newId(), createdBy: requestContext.actor.name };
+    const row = await insertWebhook(tx, webhook, secret);
+    if (row === null) return reject({ code: 'nameTaken', of: 'webhook', name: input.name });
+    await audit(tx, requestContext, { action: 'createWebhook', outcome: 'done', after: told(row) });
+    return { ok: true, secret };
+  });
+}
+
+type Optional<Settings> = { readonly [Key in keyof Settings]?: Settings[Key] | undefined };
+
+export type WebhookChange = Optional<WebhookSettings> & {
+  readonly name: string;
+  readonly disabled?: boolean | undefined;
+  readonly newSecret?: boolean | undefined;
+};
+
+/**
+ * Changes a webhook. Messages that wait go to the address that it has when they are sent. A new
+ * secret is returned this one time, and signs from the next try on.
+ */
+export async function updateWebhook(
+  context: AdminContext,
+  { name, disabled, newSecret: wantsSecret = false, ...settings }: WebhookChange,
+): Promise<Outcome<{ readonly secret: string | null }>> {
+  const { requestContext } = context;
+  return await inTransaction(
+    context.db,
+    async (tx): Promise<Outcome<{ secret: string | null }>> => {
+      const before = await lockWebhook(tx, name);
+      if (before === null) return reject({ code: 'unknownWebhook', name });
+      const secret = wantsSecret ? newSecret() : null;
+      // What an address asked for does not bind another one.
+      const isMoved = settings.address !== undefined && settings.address !== before.address;
+      const change = {
+        ...withoutMissing(settings),
+        ...switched(before, disabled, requestContext),
+        ...(isMoved ? { pausedUntil: null } : {}),
+      };
+      const after = { ...before, ...change };
+      const changed = describeChange(told(before), told(after));
+      if (Object.keys(change).length > 0) await saveWebhook(tx, before.id, change);
+      if (secret !== null) await saveWebhookSecret(tx, before.id, secret);
+      await audit(tx, requestContext, {
+        action: 'updateWebhook',
+        outcome: changed === null && secret === null ? 'noop' : 'done',
+        before: { webhook: before.name, ...changed?.before },
+        after: {
+          webhook: before.name,
+          ...changed?.after,
+          ...(secret === null ? {} : { newSecret: true }),
+        },
+      });
+      return { ok: true, secret };
+    },
+  );
+}
+
+/** Deletes a webhook with its messages. What is being sent may still arrive. */
+export async function deleteWebhook(
+  context: AdminContext,
+  { name }: { readonly name: string },
+): Promise<Outcome> {
+  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+    const row = await lockWebhook(tx, name);
+    if (row === null) return reject({ code: 'unknownWebhook', name });
+    await deleteWebhookRow(tx, row.id);
+    const before = told(row);
+    await audit(tx, context.requestContext, { action: 'deleteWebhook', outcome: 'done', before });
+    return DONE;
+  });
+}
+
+/** As Standard Webhooks writes a secret. */
+function newSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`;
+}
+
+function switched(
+  { disabledAt }: WebhookRow,
+  disabled: boolean | undefined,
+  { actor }: AdminContext['requestContext'],
+): Partial<WebhookRow> {
+  if (disabled === undefined || disabled === (disabledAt !== null)) return {};
+  return disabled
+    ? { disabledAt: new Date(), disabledReason: `${actor.name} disabled it.` }
+    : { disabledAt: null, disabledReason: null };
+}
+
+function withoutMissing(settings: Optional<WebhookSettings>): Partial<WebhookSettings> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/** What the audit tells. Of the address only where it is: its path is often a secret. */
+function told(webhook: WebhookRow): AuditValues {
+  const { name, address, events, submittedBy, namePart, host, shape, disabledAt } = webhook;
+  return {
+    webhook: name,
+    address: new URL(address).origin,
+    events: events.join(', '),
+    submittedBy,
+    namePart,
+    host,
+    shape,
+    disabled: disabledAt !== null,
+  };
+}

@@ -1,0 +1,28 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Claim, ClaimedJob } from '@renderdeck/store';
+import type { WorkerContext } from '../operation-context.ts';
+import type { HeldJob } from './held-job.ts';
+
+/** What a worker asks for when it claims: no other tags than these. */
+export type NextClaim = { readonly leaseMs: number; readonly tags?: readonly string[] };
+
+/** A job that a worker holds. Every process of the attempt carries the tree marker. */
+export type OwnedJob = Omit<ClaimedJob, 'job' | 'life'> & {
+  readonly attemptId: string;
+  readonly treeMarker: string;
+  readonly held: HeldJob;
+};
+
+/** The claim of a new attempt. */
+export function newClaim(context: WorkerContext, { leaseMs, tags = [] }: NextClaim): Claim {
+  const { workerId, host, identity } = context;
+  const treeMarker = randomBytes(16).toString('hex');
+  return { attemptId: randomUUID(), workerId, host, identity, tags, treeMarker, leaseMs };
+}
+
+export function ownedJob(
+  { job, life, ...claimed }: ClaimedJob,
+  { attemptId, treeMarker }: Claim,
+): OwnedJob {
+  return { ...claimed, attemptId, treeMarker, held: { job, life, output: 'none' } };
+}

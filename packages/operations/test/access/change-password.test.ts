@@ -1,0 +1,79 @@
+import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
+import { beforeEach, expect, it } from 'vitest';
+import {
+  authenticateSession,
+  changePassword,
+  LOGIN_LIMITS,
+  login,
+  updateUser,
+} from '../../src/index.ts';
+import {
+  aFarm,
+  aRequestContext,
+  aSession,
+  aUser,
+  expectAudit,
+  PASSWORD,
+  within,
+} from '../../testing/index.ts';
+
+const farm = await aFarm();
+const { id } = await aUser(farm, 'sam');
+const NEXT = 'a new and long one';
+const context = (kind: 'user' | 'token' = 'user') => {
+  const { requestContext, ...rest } = aRequestContext(farm.db, 'sam', 'viewer');
+  const actor = { kind, id, name: 'sam', role: 'viewer' } as const;
+  return { ...rest, requestContext: { ...requestContext, actor } };
+};
+const isOpen = async (sessionId: string) => (await authenticateSession(farm, { sessionId })).ok;
+
+beforeEach(async () => {
+  await farm.sql`delete from login_attempts`;
+  await updateUser(farm.admin, { name: 'sam', password: PASSWORD });
+});
+
+it('the new password counts, this session stays, every other session ends', async () => {
+  const [own, other] = [await aSession(farm, 'sam'), await aSession(farm, 'sam')];
+  const seen = await farm.trace(() =>
+    changePassword(context(), { current: PASSWORD, next: NEXT, sessionId: own }),
+  );
+  expect(seen.result).toEqual({ ok: true });
+  expectAudit(seen, {
+    action: 'changePassword',
+    actor: 'sam',
+    outcome: 'done',
+    before: { user: 'sam', password: null },
+    after: { user: 'sam', password: 'changed', sessionsEnded: 1 },
+  });
+  expect(seen.notifications).toEqual(['access']);
+  expect([await isOpen(own), await isOpen(other)]).toEqual([true, false]);
+  expect((await login(farm.admin, { username: 'sam', password: PASSWORD })).ok).toBe(false);
+  expect((await login(farm.admin, { username: 'sam', password: NEXT })).ok).toBe(true);
+});
+
+it('a wrong present password changes nothing and counts like a failed sign-in', async () => {
+  const other = await aSession(farm, 'sam');
+  const ask = (current: string) =>
+    changePassword(context(), { current, next: NEXT, sessionId: null });
+  for (let tries = 0; tries < LOGIN_LIMITS.perName; tries += 1)
+    expect(await ask('wrong')).toEqual({ ok: false, rejection: { code: 'wrongPassword' } });
+  expect(await ask(PASSWORD)).toMatchObject({ ok: false, rejection: { code: 'tooManyLogins' } });
+  expect(await isOpen(other)).toBe(true);
+});
+
+it('a token has no password', async () => {
+  expect(
+    await changePassword(context('token'), { current: PASSWORD, next: NEXT, sessionId: null }),
+  ).toEqual({ ok: false, rejection: { code: 'noPassword' } });
+});
+
+it('a password that an admin sets meanwhile is not overwritten', async () => {
+  const set = await holdOpen(farm.db, (tx) =>
+    updateUser(within(tx, farm.admin), { name: 'sam', password: 'of the admin himself' }),
+  );
+  const changed = changePassword(context(), { current: PASSWORD, next: NEXT, sessionId: null });
+  await waitUntilBlocked(farm.db);
+  await set.commit();
+  expect(await changed).toEqual({ ok: false, rejection: { code: 'wrongPassword' } });
+  expect((await login(farm.admin, { username: 'sam', password: NEXT })).ok).toBe(false);
+});
