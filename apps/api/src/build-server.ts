@@ -1,12 +1,13 @@
 import websocket from '@fastify/websocket';
 import type { Action } from '@renderdeck/contract/router';
 import { ACCESS_CHANNEL, countRefusals, type SessionLife } from '@renderdeck/operations';
+import { readWebhookRules } from '@renderdeck/settings';
 import type { Store } from '@renderdeck/store/connect';
 import fastify, { type FastifyInstance } from 'fastify';
 import { authenticator } from './authenticate.ts';
 import { startAuditSealing } from './background/audit-sealing.ts';
-import { startPruning } from './background/pruning.ts';
-import { startRecovery } from './background/recovery.ts';
+import { startRunRecord } from './background/run-record.ts';
+import { startBackground } from './background/start-background.ts';
 import type { ApiConfig } from './config.ts';
 import { limitStreams } from './limit-streams.ts';
 import { DEFAULT_LIMITS, FIXED, type Limits } from './limits.ts';
@@ -23,8 +24,11 @@ import { trpc } from './plugins/trpc.ts';
 import { ui } from './plugins/ui.ts';
 import { bindAdminPort } from './port/bind-admin-port.ts';
 import type { JobRules } from './port/check-submitted-job.ts';
+import { readPage } from './read-page.ts';
 import { serverOptions } from './server-options.ts';
 import { translateConnectionError } from './translate-connection-error.ts';
+import { startWebhooks } from './webhooks/start-webhooks.ts';
+import { webhookAddresses } from './webhooks/webhook-addresses.ts';
 
 export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'logLevel'> & {
   readonly jobRules?: JobRules;
@@ -33,27 +37,37 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
   readonly limits?: Partial<Limits>;
   readonly keepChangesMs?: number;
   readonly keepSecretsMs?: number;
+  readonly keepJobsMs?: number;
+  readonly keepLogsMs?: number;
   readonly receiveMs?: number;
   /** The folder of the built page. */
   readonly pageFolder?: string;
   readonly nexrenderApi?: boolean;
+  readonly webhookNetworks?: readonly string[];
+  readonly publicUrl?: string | null;
 };
 
-/** Actions that may end a session or a token: this server does not wait for the notification. */
-const ENDS_ACCESS: ReadonlySet<Action> = new Set([
+/** Actions that change who may do what: this server does not wait for the notification. */
+const CHANGES_ACCESS: ReadonlySet<Action> = new Set([
   'logout',
+  'createUser',
   'updateUser',
+  'changePassword',
   'revokeToken',
   'revokeSession',
 ]);
 
-/** Builds the whole API on one database, ready to listen. Closing it leaves the store open. */
+/**
+ * Builds the whole API on one database, ready to listen. Closing it leaves the store open.
+ * Long because: it is the list of its parts, in their order.
+ */
 export async function buildServer(store: Store, config: ServerConfig): Promise<FastifyInstance> {
   const { db } = store;
   const callerLimits = { ...DEFAULT_LIMITS, ...config.limits };
   const server = fastify(serverOptions(config, config.receiveMs ?? FIXED.receiveMs));
   const logFailure = (what: string) => (error: unknown) => server.log.error({ err: error }, what);
 
+  const page = await readPage(config.pageFolder);
   const listener = store.listener(logFailure('listener failed'));
   const live = openLiveFeeds(db, logFailure('live changes failed'));
   const authentication = authenticator(db, config.sessionSecrets, listener.alive);
@@ -61,28 +75,30 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   await live.listen(listener);
   await listener.subscribe(ACCESS_CHANNEL, authentication.invalidate, authentication.invalidate);
 
+  const addresses = webhookAddresses(readWebhookRules(config.webhookNetworks ?? []));
+  const { publicUrl = null } = config;
+  const webhooks = await startWebhooks(db, listener, { addresses, publicUrl }, logFailure);
   const sealing = startAuditSealing(db, logFailure);
-  const stopBackground = [
-    startRecovery(db, logFailure),
-    startPruning(
-      db,
-      { changesMs: config.keepChangesMs ?? 0, secretsMs: config.keepSecretsMs ?? 0 },
-      logFailure,
-    ),
-  ];
+  const runRecord = await startRunRecord(db, logFailure);
+  const stopBackground = startBackground(db, config, logFailure);
   const shared = {
     port: bindAdminPort({
       db,
       live,
       jobRules: config.jobRules,
       submitPriorityMax: config.submitPriorityMax,
+      keepJobsMs: config.keepJobsMs,
       refusals,
       sessionLife: config.sessionLife,
+      access: authentication,
+      build: page?.build ?? null,
+      webhookAddresses: addresses,
+      publicUrl,
     }),
     takeStream: limitStreams(callerLimits.streamsPerActor),
     translateError: translateConnectionError,
     afterAudited(action: Action, isDone: boolean) {
-      if (isDone && ENDS_ACCESS.has(action)) authentication.invalidate();
+      if (isDone && CHANGES_ACCESS.has(action)) authentication.invalidate();
       sealing.sealSoon();
     },
   };
@@ -90,13 +106,15 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   // The order counts: each plugin says in its file what it must come before or after.
   await server.register(errors);
   await server.register(auth, { auth: authentication, shared });
-  await server.register(shutdown, { stopBackground, sealing, live, refusals, listener });
+  await server.register(shutdown, {
+    ...{ stopBackground, sealing, runRecord, live, webhooks, refusals, listener },
+  });
   await server.register(securityHeaders);
   await server.register(websocket, { options: { maxPayload: FIXED.bodyBytes } });
   await server.register(limits, callerLimits);
   await server.register(health, healthSources(store, listener));
   await server.register(trpc, { auth: authentication });
   await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false });
-  await server.register(ui, { folder: config.pageFolder });
+  await server.register(ui, { page });
   return server;
 }

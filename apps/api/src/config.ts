@@ -24,8 +24,15 @@ export type ApiConfig = {
   readonly keepChangesMs: number;
   /** How long the secrets of a job are kept after its end; 0: for ever. */
   readonly keepSecretsMs: number;
+  /** How long ended jobs and their logs are kept; 0: for ever, a log as long as its job. */
+  readonly keepJobsMs: number;
+  readonly keepLogsMs: number;
   /** The highest priority that a submitter may ask for. */
   readonly submitPriorityMax: number;
+  /** Private networks that messages of webhooks may go to. */
+  readonly webhookNetworks: readonly string[];
+  /** The address that people know the page by; null: not known. */
+  readonly publicUrl: string | null;
   /** Whether nexrender-server's own API is served under /api/v1. */
   readonly nexrenderApi: boolean;
 };
@@ -58,7 +65,11 @@ export function apiConfig(
       logLevel: values.RENDERDECK_LOG_LEVEL,
       keepChangesMs: values.RENDERDECK_KEEP_CHANGES_DAYS * 86_400_000,
       keepSecretsMs: values.RENDERDECK_KEEP_SECRETS_DAYS * 86_400_000,
+      keepJobsMs: values.RENDERDECK_KEEP_JOBS_DAYS * 86_400_000,
+      keepLogsMs: values.RENDERDECK_KEEP_LOGS_DAYS * 86_400_000,
       submitPriorityMax: values.RENDERDECK_SUBMIT_PRIORITY_MAX,
+      webhookNetworks: values.RENDERDECK_WEBHOOK_NETWORKS,
+      publicUrl: values.RENDERDECK_PUBLIC_URL ?? null,
       nexrenderApi: values.RENDERDECK_NEXRENDER_API === 'on',
       limits: {
         requestsPerMinute: values.RENDERDECK_REQUESTS_PER_MINUTE,

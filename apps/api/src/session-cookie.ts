@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { sealData, unsealData } from 'iron-session';
 import { z } from 'zod';
+import type { DecryptedCookies } from './decrypted-cookies.ts';
 
 const COOKIE = 'renderdeck_session';
 const sessionSchema = z.object({ id: z.uuid() });
@@ -19,9 +20,18 @@ export type NewSession = { readonly id: string; readonly expiresAt: string };
 export async function readSessionId(
   { headers }: IncomingMessage,
   secrets: readonly string[],
+  decrypted: DecryptedCookies,
 ): Promise<string | null> {
   const cookie = parseCookie(headers.cookie ?? '', { decode })[COOKIE];
   if (cookie === undefined) return null;
+  const known = decrypted.get(cookie);
+  if (known !== undefined) return known;
+  const sessionId = await decrypt(cookie, secrets);
+  if (sessionId !== null) decrypted.set(cookie, sessionId);
+  return sessionId;
+}
+
+async function decrypt(cookie: string, secrets: readonly string[]): Promise<string | null> {
   for (const secret of secrets) {
     // unsealData throws for some forged cookies and gives {} for others.
     const decrypted = await unsealData(cookie, { password: numbered(secret) }).catch(() => null);

@@ -13,19 +13,32 @@ const AWAY = new RegExp(
   ].join('|')})$`,
 );
 const RETRY_AFTER_S = 5;
+/** A statement waited for a lock as long as it may (operations' setPriority). */
+const LOCK_TIMEOUT = /^55P03$/;
+const LOCKED = {
+  sentence: 'Another change of this job or of the queue takes long; try again shortly.',
+  retryAfterSeconds: 1,
+} as const;
 const failure = z.object({ code: z.unknown().optional(), cause: z.unknown().optional() });
 
-/** Gives `unavailable` for an error that says that the database is away, else the same error. */
+/**
+ * Gives `unavailable` for an error that says that the database is away, or that a lock was not to
+ * be had in time. Else the same error.
+ */
 export function translateConnectionError(error: unknown): unknown {
-  return isAway(error)
-    ? refuse('unavailable', undefined, { retryAfterSeconds: RETRY_AFTER_S })
+  if (hasCode(error, AWAY))
+    return refuse('unavailable', undefined, { retryAfterSeconds: RETRY_AFTER_S });
+  const { sentence, retryAfterSeconds } = LOCKED;
+  return hasCode(error, LOCK_TIMEOUT)
+    ? refuse('unavailable', sentence, { retryAfterSeconds })
     : error;
 }
 
-function isAway(error: unknown): boolean {
+/** Whether the error has a code like this, or its cause. */
+function hasCode(error: unknown, codes: RegExp): boolean {
   const { data } = failure.safeParse(error);
   return (
     data !== undefined &&
-    ((typeof data.code === 'string' && AWAY.test(data.code)) || isAway(data.cause))
+    ((typeof data.code === 'string' && codes.test(data.code)) || hasCode(data.cause, codes))
   );
 }

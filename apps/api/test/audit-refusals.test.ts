@@ -82,13 +82,13 @@ test('an anonymous WebSocket is refused and leaves one audit entry, on both path
 });
 
 test('a role that may not read leaves an audit entry over REST, tRPC and WebSocket', async () => {
-  await api.send('vera', 'GET', '/api/audit.csv');
+  await api.send('vera', 'GET', '/api/webhooks');
   await expect(api.trpc('vera').listUsers.query()).rejects.toThrow();
   const { client, close } = api.trpcSocket('vera');
   await expect(client.verifyAudit.query({})).rejects.toThrow();
   close();
   expect(await lines()).toEqual([
-    'rest listAudit refused forbidden vera-bot',
+    'rest listWebhooks refused forbidden vera-bot',
     'trpc listUsers refused forbidden vera-bot',
     'trpc verifyAudit refused forbidden vera-bot',
   ]);

@@ -42,6 +42,8 @@ test('a token signs in over HTTP and over the WebSocket', async () => {
   }
 });
 
+const nameOf = ({ job }: { readonly job: { readonly name: string } }) => job.name;
+
 test('a stream whose WebSocket is lost resumes after the last event it has seen', async () => {
   const client = createClient({
     url: api.url,
@@ -51,7 +53,10 @@ test('a stream whose WebSocket is lost resumes after the last event it has seen'
   const seen: string[] = [];
   const subscription = client.api.onJobChange.subscribe(
     {},
-    { onData: ({ data }) => seen.push(data.type === 'change' ? data.job.name : data.type) },
+    {
+      onData: ({ data }) =>
+        seen.push(...(data.type === 'changes' ? data.changes.map(nameOf) : [data.type])),
+    },
   );
   await expect.poll(() => seen).toEqual(['alive']);
   await farm.submit('before');

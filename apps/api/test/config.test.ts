@@ -96,10 +96,14 @@ test('settings left out or empty have their defaults', () => {
       trustProxy: false,
       logLevel: 'info',
       limits: DEFAULT_LIMITS,
-      keepChangesMs: 30 * 86_400_000,
+      keepChangesMs: 90 * 86_400_000,
+      keepJobsMs: 90 * 86_400_000,
+      keepLogsMs: 30 * 86_400_000,
       keepSecretsMs: 7 * 86_400_000,
       submitPriorityMax: 50,
       nexrenderApi: false,
+      webhookNetworks: [],
+      publicUrl: null,
     },
   });
   expect(apiConfig({ ...env, RENDERDECK_ADMIN_PASSWORD: 'a long password' })).toMatchObject({

@@ -59,6 +59,18 @@ test('without a database a call and a stream are refused as unavailable', async 
   expect(read).toHaveLength(1);
 });
 
+test('a lock that is not to be had in time is unavailable, for a second', async () => {
+  const { fake, caller } = setUp();
+  const cause = Object.assign(new Error('canceling statement due to lock timeout'), {
+    code: '55P03',
+  });
+  fake.failNext('listHosts', Object.assign(new Error('Failed query'), { cause }));
+  await expect(caller.listHosts()).rejects.toMatchObject({
+    message: expect.stringContaining('takes long'),
+    cause: { problem: { code: 'unavailable', facts: { retryAfterSeconds: 1 } } },
+  });
+});
+
 test('another error stays as it is, and a stream ends when its reader leaves', async () => {
   const { fake, caller, follow } = setUp();
   const bug = new TypeError('a bug');

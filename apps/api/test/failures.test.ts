@@ -95,8 +95,11 @@ test.each([
     );
     await expect.poll(() => logged(id).some(({ err }) => err !== undefined)).toBe(true);
     const failure = JSON.stringify(logged(id).find(({ err }) => err !== undefined)?.err);
-    expect(failure).toMatch(/Failed query: (select|insert)/);
-    expect(failure).toMatch(/operations|store/);
+    expect(failure).toMatch(/Failed query: (\\n *)?(select|insert|with given)/);
+    // Where it happened: a function of the store or of an operation.
+    expect(failure).toMatch(
+      /at async (listHostViews|insertJobs|insertSession|insertUser|insertToken)\b/,
+    );
   },
 );
 

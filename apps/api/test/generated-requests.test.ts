@@ -1,5 +1,5 @@
 /*
- * Twenty thousand generated requests to the API as a program: every procedure and every route, as
+ * Ten thousand generated requests to the API as a program: every procedure and every route, as
  * every role and without a user, with inputs that fit their schema, nearly fit, or do not fit.
  *
  * 1. None fails and none hangs. A refusal has its code and a sentence and shows no internals.
@@ -24,7 +24,7 @@ import { requestSender } from './generated/send-request.ts';
 import { watchChanges } from './generated/watch-changes.ts';
 import { openFarm, type TestFarm } from './serve-api.ts';
 
-const REQUESTS = 20_000;
+const REQUESTS = 10_000;
 const AT_ONCE = 16;
 const CHUNK = 500;
 /**

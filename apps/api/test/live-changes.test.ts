@@ -3,9 +3,15 @@
  * holds over tRPC and over /api/events, on any server, and after any gap.
  */
 import { once } from 'node:events';
-import { type JobChangeEvent, jobChangeEventSchema } from '@renderdeck/contract';
+import {
+  type JobChangeEvent,
+  jobChangeEventSchema,
+  jobChangeSchema,
+  type WireJobChange,
+} from '@renderdeck/contract';
 import { registerHost } from '@renderdeck/operations';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
@@ -18,7 +24,19 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-type Seen = { readonly id: string; readonly event: JobChangeEvent };
+/** One event, or one change of an event. */
+type Seen = { readonly id: string; readonly event: Exclude<JobChangeEvent, Changes> | Change };
+type Changes = { readonly type: 'changes' };
+type Change = WireJobChange & { readonly type: 'change' };
+const plainEvent = z.union([
+  jobChangeSchema.extend({ type: z.literal('change') }),
+  jobChangeEventSchema,
+]);
+
+function noteIn(seen: Seen[], id: string, event: z.infer<typeof plainEvent>): void {
+  if (event.type !== 'changes') seen.push({ id, event });
+  else for (const change of event.changes) seen.push({ id, event: { type: 'change', ...change } });
+}
 
 /** Subscribes over tRPC. `seen` has the events so far, each with its cursor. */
 async function followTrpc(of: TestApi, lastEventId?: string) {
@@ -27,7 +45,7 @@ async function followTrpc(of: TestApi, lastEventId?: string) {
   const subscription = client.onJobChange.subscribe(
     lastEventId === undefined ? {} : { lastEventId },
     {
-      onData: ({ id, data }) => void seen.push({ id, event: jobChangeEventSchema.parse(data) }),
+      onData: ({ id, data }) => noteIn(seen, id, jobChangeEventSchema.parse(data)),
     },
   );
   await expect.poll(() => seen.length, { timeout: 10_000 }).toBeGreaterThan(0);
@@ -46,7 +64,7 @@ async function followPlain(of: TestApi, query = '') {
   const seen: Seen[] = [];
   socket.on('message', (data) => {
     const { cursor, ...event } = JSON.parse(String(data));
-    seen.push({ id: cursor, event: jobChangeEventSchema.parse(event) });
+    noteIn(seen, cursor, plainEvent.parse(event));
   });
   await once(socket, 'message');
   return {
@@ -199,7 +217,7 @@ test('progress comes with the notification of the host and changes no version', 
     .poll(() => stream.seen.flatMap(({ event }) => (event.type === 'progress' ? event.jobs : [])), {
       timeout: 10_000,
     })
-    .toContainEqual({ id: job.id, progress: 37 });
+    .toContainEqual({ id: job.id, progress: 37, timeLeftMs: null });
   expect((await api.trpc('vera').getJob.query({ id: job.id })).job).toMatchObject({
     progress: 37,
     version: 2,

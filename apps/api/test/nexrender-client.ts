@@ -46,7 +46,8 @@ export function collectEvents(events: EventEmitter): {
   );
   const ended = new Promise<NexrenderJob>((resolve) => {
     for (const name of ['finished', 'error']) {
-      events.once(name, (job: NexrenderJob) => {
+      // The client polls before it has the last answer, so a late answer may repeat an end.
+      events.on(name, (job: NexrenderJob) => {
         seen.push(name);
         resolve(job);
       });

@@ -3,7 +3,10 @@ import { aWorker } from '@renderdeck/operations/testing';
 
 type Db = operations.WorkerContext['db'];
 
-/** A render host without processes: it claims jobs and reports what a real host reports. */
+/**
+ * A render host without processes: it claims jobs and reports what a real host reports. It offers
+ * the tag that some jobs of the tests need.
+ */
 export function playWorker(db: Db) {
   const context = aWorker(db);
   const reports = reportsAt(new Date().toISOString());
@@ -19,7 +22,7 @@ export function playWorker(db: Db) {
     context,
     reports,
     async claim(): Promise<operations.OwnedJob> {
-      const claimed = await operations.claimJob(context, { leaseMs: 600_000 });
+      const claimed = await operations.claimJob(context, { leaseMs: 600_000, tags: ['night'] });
       if (!claimed.ok) throw new Error('No job is queued.');
       const { job } = claimed;
       held.set(job.jobId, job);
@@ -38,7 +41,9 @@ export function playWorker(db: Db) {
     progress(id: string, percent: number) {
       const { attemptId } = own(id);
       return operations.recordProgress(context, {
-        progress: [{ attemptId, phase: 'rendering', percent, frame: null, totalFrames: null }],
+        progress: [
+          { attemptId, phase: 'rendering', percent, frame: null, totalFrames: null, steps: [] },
+        ],
       });
     },
   };

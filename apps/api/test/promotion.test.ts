@@ -134,6 +134,11 @@ test('a promotion that loses changes gives every cursor a gap, and none comes tw
     socket: false,
     sse: false,
   });
+
+  // The old life may have given receipts that the new one lacks: their numbers are passed over.
+  const url = `${api.url}/api/jobs/${farm.jobId}`;
+  const stopped: unknown = await (await fetch(url, { method: 'DELETE', headers })).json();
+  expect(JSON.stringify(stopped)).toMatch(/"receipt":\{"number":1\d{6}\b/);
   expect(await api.end()).toEqual({ code: 0, signal: null });
 }, 180_000);
 

@@ -9,7 +9,7 @@ import {
   type Refusals,
   type Refused,
 } from './refusal-entries.ts';
-import { NEXRENDER_JOB, type Who } from './serve-api.ts';
+import { NEXRENDER_JOB, PASSWORD, type Who } from './serve-api.ts';
 
 let refusals: Refusals;
 beforeAll(async () => {
@@ -40,6 +40,8 @@ const GONE = { confirmName: 'ae-03', reason: 'The machine burned.' };
 const CHECK_URL = '/api/hosts/ae-03/check';
 const RELEASE_URL = '/api/hosts/ae-03/release';
 const RELEASE = { reason: 'The machine was replaced.' };
+const NEW_USER = { name: 'new', role: 'admin', password: PASSWORD };
+const NEW_TOKEN = { name: 'new', role: 'admin' };
 const missing = '0198a000-0000-7000-8000-00000000dead';
 test.each<
   [
@@ -60,6 +62,22 @@ test.each<
   ],
   ['POST', 'submitJob', 'forbidden', 'vera', () => ['POST', '/api/jobs', { job: NEXRENDER_JOB }]],
   ['POST', 'submitJob', 'invalid_input', 'sam', () => ['POST', '/api/jobs', {}]],
+  [
+    'POST',
+    'resubmitJob',
+    'unauthenticated',
+    null,
+    () => ['POST', `/api/jobs/${refusals.queued}/resubmit`],
+    () => refusals.queued,
+  ],
+  [
+    'POST',
+    'resubmitJob',
+    'not_your_job',
+    'sam',
+    () => ['POST', `/api/jobs/${refusals.queued}/resubmit`],
+    () => refusals.queued,
+  ],
   [
     'DELETE',
     'cancelJob',
@@ -156,6 +174,26 @@ test.each<
   ['POST', 'releaseHost', 'forbidden', 'sam', () => ['POST', RELEASE_URL, RELEASE]],
   ['POST', 'releaseHost', 'invalid_input', 'ada', () => ['POST', RELEASE_URL, { reason: ' ' }]],
   ['POST', 'releaseHost', 'host_not_found', 'ada', () => ['POST', RELEASE_URL, RELEASE]],
+  ['POST', 'createUser', 'unauthenticated', null, () => ['POST', '/api/users', NEW_USER]],
+  ['POST', 'createUser', 'forbidden', 'sam', () => ['POST', '/api/users', NEW_USER]],
+  ['POST', 'createUser', 'invalid_input', 'ada', () => ['POST', '/api/users', {}]],
+  [
+    'PATCH',
+    'updateUser',
+    'last_admin',
+    'ada',
+    () => ['PATCH', '/api/users/ada', { role: 'viewer' }],
+  ],
+  ['POST', 'createToken', 'forbidden', 'sam', () => ['POST', '/api/tokens', NEW_TOKEN]],
+  [
+    'POST',
+    'createToken',
+    'name_taken',
+    'ada',
+    () => ['POST', '/api/tokens', { ...NEW_TOKEN, name: 'ada-BOT' }],
+  ],
+  ['DELETE', 'revokeToken', 'not_found', 'ada', () => ['DELETE', '/api/tokens/nobody']],
+  ['DELETE', 'revokeSession', 'invalid_input', 'ada', () => ['DELETE', '/api/sessions/mine']],
 ])(
   'over REST, %s (%s) leaves its entry: %s',
   async (_method, action, code, who, request, jobId) => {

@@ -3,7 +3,7 @@
  * under which request id, about which job.
  */
 import { once } from 'node:events';
-import { WRITES } from '@renderdeck/contract';
+import { PERMISSIONS, WRITES } from '@renderdeck/contract';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   codeOf,
@@ -49,6 +49,7 @@ const GUARDED = WRITES.filter((action) => action !== 'login' && action !== 'logo
 const input = (action: string): object => {
   const inputs: Readonly<Record<string, object>> = {
     submitJob: { job: NEXRENDER_JOB },
+    resubmitJob: { id: refusals.queued },
     cancelJob: { id: refusals.queued },
     setPriority: { id: refusals.queued, priority: 60 },
     checkHost: { name: 'ae-03', waitMs: 0 },
@@ -59,14 +60,19 @@ const input = (action: string): object => {
     createToken: { name: 'new', role: 'admin' },
     revokeToken: { name: 'ada-bot' },
     revokeSession: { id: '0198a000-0000-7000-8000-000000000001' },
+    createWebhook: { name: 'desk', address: 'https://desk.example/', events: ['failed'] },
+    updateWebhook: { name: 'desk', disabled: true },
+    deleteWebhook: { name: 'desk' },
+    testWebhook: { name: 'desk' },
+    redeliver: { delivery: '0198a000-0000-7000-8000-000000000002' },
   };
   return inputs[action] ?? {};
 };
 const jobOf = (action: string) =>
-  action === 'cancelJob' || action === 'setPriority' ? refusals.queued : null;
+  ['cancelJob', 'setPriority', 'resubmitJob'].includes(action) ? refusals.queued : null;
 const sessionOrJob = (action: string) =>
   jobOf(action) ?? (action === 'revokeSession' ? '0198a000-0000-7000-8000-000000000001' : null);
-const CASES = GUARDED.flatMap((action) => [
+const CASES = GUARDED.filter((action) => PERMISSIONS[action] !== 'viewer').flatMap((action) => [
   ['HTTP', action] as const,
   ['WebSocket', action] as const,
 ]);
@@ -138,6 +144,13 @@ const CONFLICTS: readonly Conflict[] = [
     () => null,
   ],
   ['createToken', 'name_taken', () => ({ name: 'ada-BOT', role: 'viewer' }), () => null],
+  ['updateWebhook', 'not_found', () => ({ name: 'desk', disabled: true }), () => null],
+  [
+    'createWebhook',
+    'address_refused',
+    () => ({ name: 'desk', address: 'http://10.0.0.1/', events: ['failed'] }),
+    () => null,
+  ],
   ['updateUser', 'last_admin', () => ({ name: 'ada', role: 'viewer' }), () => null],
 ];
 test.each(

@@ -10,7 +10,7 @@ import { expectDone } from '@renderdeck/operations/testing';
 import { connect, migrate } from '@renderdeck/store/connect';
 import { temporaryFolder, waitFor } from '@renderdeck/testing';
 import { openFixedAddress } from '@renderdeck/testing/fixed-address';
-import { openSql } from '@renderdeck/testing/open-sql';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { findSystemPostgres } from '@renderdeck/testing/system-postgres';
 import { expect, onTestFinished, test } from 'vitest';
 import { startApi } from '../testing/start-api.ts';
@@ -132,12 +132,21 @@ async function expectNothingAgain(farm: Farm, url: string, restored: number): Pr
   await moveAll();
   const sql = openSql(url);
   const [row] = await sql`select max(version)::int as last from job_changes`;
+  await waitFor(async () => (await queueCounts(sql)).in_force === true);
+  expect(await queueCounts(sql)).toEqual({ in_force: true, length: '1', faults: '0' });
   await sql.end();
   await waitFor(() => client.versions().at(-1) === row?.last);
   const versions = versionsSinceGap(farm);
   expect(versions).toEqual([...new Set(versions)]);
   expect(Math.min(...versions)).toBeGreaterThan(restored);
   expect(versions.length).toBeGreaterThanOrEqual(2 * CHANGES);
+}
+
+async function queueCounts(sql: Sql) {
+  const [row] = await sql`
+    select (select in_force from queue_folds), queue_length() as length,
+      (select count(*) from queue_faults()) as faults`;
+  return row ?? {};
 }
 
 async function gapAfter({ api, headers }: Farm, cursor: string): Promise<boolean | undefined> {
@@ -159,6 +168,10 @@ restores(
     const other = await startCluster('second');
     await createDatabase(other.url('postgres'));
     await restore(other.url('farm'));
+    const sql = openSql(other.url('farm'));
+    // The counts of the other cluster do not count; positions come from the rows.
+    expect(await queueCounts(sql)).toEqual({ in_force: false, length: '1', faults: '0' });
+    await sql.end();
     await migrate(other.url('farm'));
     address.switchTo(other.url('farm'));
     await expectNothingAgain(farm, other.url('farm'), 1 + CHANGES);

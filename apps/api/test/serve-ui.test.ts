@@ -41,7 +41,8 @@ test.each(['/', '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59', '/hosts'])(
     const [, nonce = ''] = /'nonce-([^']+)'/.exec(policy) ?? [];
     expect(nonce).toMatch(/^[A-Za-z0-9+/]{22}==$/);
     expect(body).toContain(`content="${nonce}"`);
-    expect(body).not.toContain('__CSP_NONCE__');
+    expect(body).not.toMatch(/__(CSP_NONCE|BUILD)__/);
+    expect(body).toMatch(/<meta name="build" content="[0-9a-f]{12}"/);
     expect(policy.replace(nonce, '')).toBe(
       "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-'; img-src 'self'; " +
         "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +

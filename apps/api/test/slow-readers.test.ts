@@ -55,14 +55,20 @@ async function change() {
   return { first, last: first + CHANGES, most };
 }
 
-const changeFrame = z.object({ type: z.literal('change'), version: z.int() });
+const anyChange = z.object({ version: z.int() });
+const changeFrame = z.union([
+  anyChange.extend({ type: z.literal('change') }).transform((one) => [one.version]),
+  z
+    .object({ type: z.literal('changes'), changes: z.array(anyChange) })
+    .transform(({ changes }) => changes.map(({ version }) => version)),
+]);
 type Received = { cursor: string; readonly versions: number[] };
 
 /** Notes one event of the stream. */
 function note(received: Received, cursor: string, event: unknown): void {
   received.cursor = cursor;
   const { data } = changeFrame.safeParse(event);
-  if (data !== undefined) received.versions.push(data.version);
+  received.versions.push(...(data ?? []));
 }
 
 const plainFrame = z.looseObject({ cursor: z.string() });

@@ -99,3 +99,28 @@ test('a key does not lead around the limit', async () => {
   expect((await submit(90)).status).toBe(403);
   expect(await priorities()).toEqual([50]);
 });
+
+test('a preview names the highest priority of the user, over tRPC and REST', async () => {
+  await generous.send('sam', 'POST', '/api/jobs', { job: NEXRENDER_JOB, priority: 60 });
+  for (const [who, highestPriority] of [
+    ['sam', 80],
+    ['ada', 100],
+  ] as const) {
+    const rest = await generous.send(who, 'GET', '/api/jobs/preview?priority=60');
+    const at = expect.any(String);
+    expect(rest).toMatchObject({ status: 200 });
+    expect(rest.body).toEqual({ position: 2, queued: 1, highestPriority, at });
+    const trpc = await generous.trpc(who).previewSubmit.query({ priority: 60 });
+    expect(trpc).toEqual({ position: 2, queued: 1, highestPriority, at });
+  }
+  expect(await strict.send('sam', 'GET', '/api/jobs/preview')).toMatchObject({
+    body: { position: 2, highestPriority: 50 },
+  });
+  for (const priority of ['101', '1.5', 'x'])
+    expect(await strict.send('sam', 'GET', `/api/jobs/preview?priority=${priority}`)).toMatchObject(
+      {
+        status: 400,
+        body: { code: 'invalid_input' },
+      },
+    );
+});

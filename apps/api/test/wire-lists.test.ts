@@ -18,10 +18,11 @@ beforeAll(async () => {
 });
 afterAll(() => farm.close());
 
-test('the list is {jobs, nextCursor} over REST, and tRPC adds the counts', async () => {
+test('the list with its counts is the same over REST and tRPC, but for its time', async () => {
   const rest = await api.send('vera', 'GET', '/api/jobs?limit=500');
-  const { jobs, nextCursor, counts } = await api.trpc('vera').listJobs.query({ limit: 500 });
-  expect(rest.body).toEqual({ jobs, nextCursor });
+  const listed = await api.trpc('vera').listJobs.query({ limit: 500 });
+  expect(rest.body).toEqual({ ...listed, at: expect.any(String) });
+  const { jobs, nextCursor, counts } = listed;
   expect(nextCursor).toBeNull();
   expect(counts).toEqual({
     rendering: 1,
@@ -29,10 +30,15 @@ test('the list is {jobs, nextCursor} over REST, and tRPC adds the counts', async
     queued: 1,
     unconfirmed: 0,
     open: 0,
+    byStatus: {
+      ...{ QUEUED: 1, RENDERING: 1, CANCELLING: 0 },
+      ...{ CANCELLED: 1, COMPLETED: 0, FAILED: 0 },
+    },
   });
-  expect((await api.send('vera', 'GET', '/api/jobs?status=CANCELLED')).body).toEqual({
+  const cancelled = await api.send('vera', 'GET', '/api/jobs?status=CANCELLED&q=cANc&show=ended');
+  expect(cancelled.body).toMatchObject({
     jobs: jobs.filter(({ status }) => status === 'CANCELLED'),
-    nextCursor: null,
+    matching: { count: 1, capped: false },
   });
 });
 

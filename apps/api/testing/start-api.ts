@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { programCommand } from '@renderdeck/testing/program-command';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export type Exit = { readonly code: number | null; readonly signal: string | null };
 
 /** Runs the API as a program of its own. Resolves when it listens or when it has ended. */
 export async function startApi(env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'apps/api/src/main.ts'], {
+  const [program, ...args] = await programCommand('apps/api/src/main.ts');
+  const child = spawn(program, args, {
     cwd: ROOT,
     env: {
       ...process.env,

@@ -3,6 +3,7 @@ import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
 import { EXAMPLE_JOB_ID, EXAMPLE_REQUEST_ID, EXAMPLES } from './examples.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const TYPES = ['application/json', 'text/csv', 'text/plain', 'text/event-stream'] as const;
 const CODE = /`([a-z_]+)`:/g;
 
 /** Adds an example of each body, each answer, and each error that an answer's description names. */
@@ -17,9 +18,9 @@ export function addExamples<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_
         give(requestBody.content['application/json'], { example: { value: body } });
       for (const [status, answer] of Object.entries(responses)) {
         if (!('content' in answer)) continue;
-        for (const type of ['application/json', 'text/csv']) {
-          if (status in answers)
-            give(answer.content?.[type], { example: { value: answers[status] } });
+        for (const type of TYPES) {
+          const value = answers[`${status} ${type}`] ?? answers[status];
+          if (value !== undefined) give(answer.content?.[type], { example: { value } });
         }
         const codes = [...answer.description.matchAll(CODE)]
           .map(([, code = '']) => code)
@@ -42,7 +43,10 @@ function give(
 function exampleProblem(code: ErrorCode, path: string) {
   const { status, sentence } = ERROR_CODES[code];
   const title = code.charAt(0).toUpperCase() + code.slice(1).replaceAll('_', ' ');
-  const instance = path.replace(/[{]u?id[}]/, EXAMPLE_JOB_ID).replace('{name}', 'render-02');
+  const instance = path
+    .replace(/[{]u?id[}]/, EXAMPLE_JOB_ID)
+    .replace('{name}', 'render-02')
+    .replace('{number}', '1');
   return {
     type: `urn:renderdeck:problem:${code}`,
     title,

@@ -1,6 +1,6 @@
 import type { ListAuditOutput, WireAuditEntry } from '@renderdeck/contract';
 
-type Page = ListAuditOutput;
+type Page = Pick<ListAuditOutput, 'entries' | 'nextCursor'>;
 const COLUMNS = [
   'number',
   'at',
@@ -17,6 +17,8 @@ const COLUMNS = [
   'before',
   'after',
   'hash',
+  'result',
+  'jobName',
 ] as const;
 
 /**
@@ -63,6 +65,8 @@ function cellsOf(entry: WireAuditEntry): readonly (string | null)[] {
     requestId,
     ...what,
     seal?.hash ?? null,
+    entry.result,
+    entry.jobName,
   ];
 }
 

@@ -4,10 +4,20 @@ import { untilGone } from './until-gone.ts';
 
 export type ContextOf = (request: FastifyRequest, reply: FastifyReply) => ApiContext;
 
-/** The caller of one request: its calls are aborted when the client goes away. */
-export type CallerOf = (request: FastifyRequest, reply: FastifyReply) => AdminCaller;
+/**
+ * The caller of one request. Where a call may wait for something, as a cancel does, say so: it is
+ * aborted then when the client goes away.
+ */
+export type CallerOf = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  how?: { readonly mayWait: true },
+) => AdminCaller;
 
 export function makeCallerOf(contextOf: ContextOf): CallerOf {
-  return (request, reply) =>
-    createAdminCaller(contextOf(request, reply), { signal: untilGone(reply) });
+  return (request, reply, how) =>
+    createAdminCaller(
+      contextOf(request, reply),
+      how?.mayWait ? { signal: untilGone(reply) } : undefined,
+    );
 }

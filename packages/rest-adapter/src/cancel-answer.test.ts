@@ -4,6 +4,7 @@ import { isSettled, messageOf } from './cancel-answer.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
 const receipt: WireCancelReceipt = {
+  number: 4812,
   outcome: 'cancelled',
   output: 'none',
   requestedBy: 'ada',

@@ -1,8 +1,9 @@
 /*
  * GET /api/events, a WebSocket: one JSON text frame per change of a job.
  *
- * 1. A change is `{type: "change", cursor, at, event, previousStatus, actor, version, job}`.
- *    Between changes come `alive` (the first frame, and the heartbeat) and `progress`.
+ * 1. A change is `{type: "change", cursor, at, event, previousStatus, actor, version, job, seq}`.
+ *    Between changes come `alive` (the first frame, and the heartbeat) and `progress`. `seq` counts
+ *    the frames of a stream from 1.
  * 2. `?cursor=` of the last frame resumes after it. `gap: true` in an `alive` frame says that
  *    changes before it may be missing: they are no longer kept, or the database was restored or
  *    failed over and may have lost them. Then read all jobs again; their versions may be lower.
@@ -11,8 +12,13 @@
  *    and an error code where the client should connect again with its last cursor: it read too
  *    slowly, or the database is away.
  */
-import { ERROR_CODES, jobChangeEventSchema, type Problem } from '@renderdeck/contract';
-import { type ApiContext, createAdminCaller, problemOf } from '@renderdeck/contract/router';
+import { ERROR_CODES, type JobChangeEvent, type Problem } from '@renderdeck/contract';
+import {
+  type ApiContext,
+  createAdminCaller,
+  problemOf,
+  textOfChange,
+} from '@renderdeck/contract/router';
 import { TRPCError } from '@trpc/server';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
@@ -87,10 +93,10 @@ export function addEventRoute(
 const INTERNAL: Pick<Problem, 'code' | 'facts'> = { code: 'internal', facts: {} };
 
 async function sendFrames(socket: WebSocket, request: FastifyRequest): Promise<void> {
-  const { changes, cut } = request.jobChanges;
-  socket.on('close', () => cut.abort());
+  const { jobChanges } = request;
+  socket.on('close', () => jobChanges.cut.abort());
   try {
-    for await (const change of changes) await send(socket, frameOf(change));
+    for await (const frame of framesOf(jobChanges)) await send(socket, frame);
     socket.close(CLOSE.goingAway);
   } catch (error) {
     const { code, facts } = error instanceof TRPCError ? problemOf(error) : INTERNAL;
@@ -100,11 +106,32 @@ async function sendFrames(socket: WebSocket, request: FastifyRequest): Promise<v
   }
 }
 
-const trackedChange = z.tuple([z.string(), jobChangeEventSchema, z.symbol()]);
+/** What a call in this process gives for each frame; tRPC declares what a client gets of it. */
+const envelope = z.tuple([z.string(), z.custom<JobChangeEvent>(), z.symbol()]);
 
-function frameOf(change: unknown): string {
-  const [cursor, { type, ...event }] = trackedChange.parse(change);
-  return JSON.stringify({ type, cursor, ...event });
+/**
+ * The frames of a stream as text. Changes that the router gives together are a frame each; only the
+ * last one moves the cursor, so that a client that is cut off between them loses none.
+ */
+async function* framesOf({ changes }: Stream): AsyncGenerator<string> {
+  let cursor = '';
+  let seq = 0;
+  for await (const frame of changes) {
+    const [after, event] = envelope.parse(frame);
+    if (event.type === 'changes') {
+      for (const [index, change] of event.changes.entries()) {
+        const at = index === event.changes.length - 1 ? after : cursor;
+        seq += 1;
+        const head = JSON.stringify({ type: 'change', cursor: at });
+        yield `${head.slice(0, -1)},${textOfChange(change).slice(1, -1)},"seq":${seq}}`;
+      }
+    } else {
+      const { type, ...facts } = event;
+      seq += 1;
+      yield JSON.stringify({ type, cursor: after, ...facts, seq });
+    }
+    cursor = after;
+  }
 }
 
 /**

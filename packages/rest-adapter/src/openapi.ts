@@ -2,12 +2,14 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import {
   auditEntrySchema,
   cancelReceiptSchema,
+  deliverySchema,
   ERROR_CODES,
   type ErrorCode,
   hostSchema,
   jobSchema,
   priorityReceiptSchema,
   userSchema,
+  webhookSchema,
 } from '@renderdeck/contract';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -22,6 +24,8 @@ named.add(priorityReceiptSchema, { id: 'PriorityReceipt' });
 named.add(hostSchema, { id: 'Host' });
 named.add(auditEntrySchema, { id: 'AuditEntry' });
 named.add(userSchema, { id: 'User' });
+named.add(webhookSchema, { id: 'Webhook' });
+named.add(deliverySchema, { id: 'WebhookDelivery' });
 named.add(problemBody, { id: 'Problem' });
 
 const jsonSchemas = z.toJSONSchema(named, {
@@ -53,7 +57,9 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    tags: ['session', 'jobs', 'audit', 'hosts', 'events'].map((name) => ({ name })),
+    tags: ['session', 'jobs', 'audit', 'hosts', 'measures', 'access', 'webhooks', 'events'].map(
+      (name) => ({ name }),
+    ),
     components: {
       schemas: components,
       securitySchemes: {

@@ -3,12 +3,13 @@ import swaggerUi from '@fastify/swagger-ui';
 import websocket from '@fastify/websocket';
 import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { addEventRoute } from './events.ts';
 import { addDeprecationHeaders } from './nexrender-v1/deprecation.ts';
 import { nexrenderServer } from './nexrender-v1/routes.ts';
 import { openapiOptions } from './openapi.ts';
 import { sendError, sendMethodNotAllowed, sendNotFound } from './problem.ts';
+import { refuseUnknownQuery } from './refuse-unknown-query.ts';
 import { addRoutes } from './routes.ts';
 
 export type RestOptions = {
@@ -34,7 +35,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 
 /**
  * Everything under /api, errors included. A request goes to the procedure as it came: the schemas
- * of a route describe it and shape the answer, the procedure decides. Registers
+ * of a route describe it, the procedure decides and shapes the answer by its own. Registers
  * @fastify/websocket unless the server has it already.
  */
 export const restAdapter: FastifyPluginAsync<RestOptions> = async (server, options) => {
@@ -54,7 +55,8 @@ const api: FastifyPluginAsync<RestOptions> = async (scope, { contextOf, nexrende
   scope.setNotFoundHandler(sendNotFound);
   acceptJsonOnly(scope);
   scope.setValidatorCompiler(passAsItCame);
-  scope.setSerializerCompiler(serializerCompiler);
+  scope.setSerializerCompiler(() => JSON.stringify);
+  scope.addHook('preValidation', refuseUnknownQuery);
 
   const methods = collectMethods(scope);
   scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());

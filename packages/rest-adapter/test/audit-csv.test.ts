@@ -29,7 +29,9 @@ test.each([
     action: 'cancelJob',
     outcome: 'done',
     code: null,
+    result: 'done',
     jobId: null,
+    jobName: reason,
     reason,
     before: null,
     after: { status: reason },
@@ -44,6 +46,7 @@ test.each([
     .replaceAll('"', '""')
     .replaceAll(/;(?= ?[=@])/g, ";'");
   expect(written.slice(1)).toEqual([
-    `"3","${NOW}",${cell},"user","rest",,,"cancelJob","done",,,${cell},,"${json}","ab"\r\n`,
+    `"3","${NOW}",${cell},"user","rest",,,"cancelJob","done",,,${cell},,"${json}","ab",` +
+      `"done",${cell}\r\n`,
   ]);
 });

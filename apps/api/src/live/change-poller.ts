@@ -4,7 +4,8 @@
  * 1. A change commits with its row in job_changes and a notification. A notification may be lost,
  *    so each process also polls every few seconds and after each reconnect.
  * 2. A poll reads every change since the cursor of this process, once for all its clients. A cursor
- *    is a database snapshot of visible transactions, so no commit order hides a change.
+ *    is a database snapshot of visible transactions, so no commit order hides a change. The first
+ *    change after a rest is read at once; many of them are read together.
  * 3. Each client has a bounded queue (fanout.ts). A client that does not keep up is cut off and
  *    resumes from its cursor.
  * 4. A client with a cursor subscribes first, then reads what it missed, then skips the changes
@@ -13,8 +14,9 @@
  *    jobs are read again.
  * 6. A cursor is of one life of the database (store's incarnation). After a promotion or a restore
  *    every cursor from before it is a gap: the client reads everything again.
- * 7. Each frame carries the cursor to resume from. Only the last frame of a batch moves it, so a
- *    client that is cut off inside a batch gets changes twice and loses none.
+ * 7. A batch is sent in few frames, whose text is made once for all clients (job-stream.ts). Each
+ *    carries the cursor to resume from. Only the last frame of a batch moves it, so a client that
+ *    is cut off inside a batch gets changes twice and loses none.
  */
 import { type JobChanges, readJobChanges } from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -22,9 +24,11 @@ import { coalesce } from '../coalesce.ts';
 import { Fanout } from './fanout.ts';
 
 export const POLL_EVERY_MS = 3000;
+/** Two polls begin at least so long after each other. A poll takes some ms of CPU. */
+const APART_MS = 20;
 
-/** The changes of one poll. Their jobs are as they were at `readAt`, or later. */
-export type ChangeBatch = JobChanges & { readonly readAt: number };
+/** The changes since the cursor of the poll before. Their jobs are as at `readAt`, or later. */
+export type ChangeBatch = JobChanges & { readonly since: string; readonly readAt: number };
 
 export type ChangePoller = {
   readonly batches: Fanout<ChangeBatch>;
@@ -40,13 +44,18 @@ export type ChangePoller = {
 export function startChangePoller(db: Database, onError: (error: unknown) => void): ChangePoller {
   const batches = new Fanout<ChangeBatch>();
   let cursor: string | null = null;
-  const poll = coalesce(async () => {
-    const before = cursor;
-    const readAt = performance.now();
-    const read = await readJobChanges({ db }, { cursor: before });
-    cursor = read.cursor;
-    if (before !== null && (read.gap || read.changes.length > 0)) batches.send({ ...read, readAt });
-  }, onError);
+  const poll = coalesce(
+    async () => {
+      const before = cursor;
+      const readAt = performance.now();
+      const read = await readJobChanges({ db }, { cursor: before });
+      cursor = read.cursor;
+      if (before !== null && (read.gap || read.changes.length > 0))
+        batches.send({ ...read, since: before, readAt });
+    },
+    onError,
+    APART_MS,
+  );
   const timer = setInterval(poll, POLL_EVERY_MS);
   return {
     batches,

@@ -59,12 +59,17 @@ function findChangedHosts(): (views: readonly HostView[]) => WireHost[] {
 }
 
 function findChangedProgress(): (view: HostView) => ProgressEvent['jobs'] {
-  const sent = new Map<string, number>();
+  const sent = new Map<string, string>();
+  // The change to a new attempt says that its progress is 0 and its time left is not known.
+  const first = textOf({ progress: 0, timeLeftMs: null });
   return ({ jobs }) => {
-    // The change to a new attempt says that its progress is 0.
-    const changed = jobs.filter(({ id, progress }) => (sent.get(id) ?? 0) !== progress);
-    for (const { id, progress } of changed) sent.set(id, progress);
+    const changed = jobs.filter((job) => (sent.get(job.id) ?? first) !== textOf(job));
+    for (const job of changed) sent.set(job.id, textOf(job));
     if (sent.size > MAX_KEPT) sent.clear();
-    return changed.map(({ id, progress }) => ({ id, progress }));
+    return changed.map(({ id, progress, timeLeftMs }) => ({ id, progress, timeLeftMs }));
   };
+}
+
+function textOf({ progress, timeLeftMs }: Omit<ProgressEvent['jobs'][number], 'id'>): string {
+  return `${progress} ${timeLeftMs}`;
 }

@@ -1,4 +1,5 @@
-import { type JobChangeEvent, wireJob } from '@renderdeck/contract';
+import { type JobChangeEvent, type WireJobChange, wireJob } from '@renderdeck/contract';
+import { textOfChange } from '@renderdeck/contract/router';
 import {
   areOfOneLife,
   isNewTo,
@@ -15,6 +16,8 @@ import type { HostFeed } from './host-feed.ts';
 export type Frame = { readonly cursor: string; readonly event: JobChangeEvent };
 
 const ALIVE_EVERY_MS = 10_000;
+/** A frame holds so much text, or one change: a client that reads slowly holds a frame. */
+const MOST_FRAME_CHARS = 128 * 1024;
 const CATCH_UPS_AT_ONCE = 3;
 
 type Reads = { readonly db: Database; readonly limit: LimitFunction };
@@ -41,7 +44,7 @@ export function createJobStream(
         batches.subscribe((batch) => merged.send({ batch })),
         progress.subscribe((event) => merged.send({ event })),
       ];
-      const timer = setInterval(() => merged.send({ event: alive(false) }), ALIVE_EVERY_MS);
+      const timer = setInterval(() => merged.send({ event: alive(false, 0) }), ALIVE_EVERY_MS);
       const place: Place = { cursor: '', viewsReadAt: 0 };
       try {
         yield* catchUp(reads, place, since, signal);
@@ -67,15 +70,18 @@ async function* catchUp(
   signal: AbortSignal,
 ): AsyncGenerator<Frame> {
   let isFirst = true;
+  let missed = 0;
   for await (const page of readJobChangesInPages({ db }, { since, turn: limit })) {
     place.cursor = page.cursor;
     if (page.changes.length > 0) place.viewsReadAt = performance.now();
     const from = since === null || page.gap ? page.cursor : since;
-    if (isFirst || page.gap) yield { cursor: from, event: alive(page.gap) };
+    if (isFirst || page.gap) missed = page.missed;
+    if (isFirst || page.gap) yield { cursor: from, event: alive(page.gap, page.missed) };
     isFirst = false;
     yield* framesOf(page.changes, from, page.isLast ? page.cursor : from);
     if (signal.aborted) return;
   }
+  if (missed > 0) yield { cursor: place.cursor, event: alive(false, 0) };
 }
 
 /** Gives the changes of a batch that are new to the client, and moves `place`. */
@@ -87,11 +93,10 @@ async function* framesOfBatch(
   // The two may have been read on both sides of a failover; then their snapshots do not compare.
   if (batch.gap || !areOfOneLife(batch.cursor, place.cursor)) {
     place.cursor = batch.cursor;
-    yield { cursor: place.cursor, event: alive(true) };
+    yield { cursor: place.cursor, event: alive(true, 0) };
     return;
   }
-  const isNew = isNewTo(place.cursor);
-  const added = batch.changes.filter(({ change }) => isNew(change));
+  const added = newTo(place.cursor, batch);
   // A batch that was read before the catch-up has no new change, and its cursor is older.
   if (added.length === 0) return;
   const isOld = batch.readAt < place.viewsReadAt;
@@ -101,28 +106,65 @@ async function* framesOfBatch(
   place.cursor = batch.cursor;
 }
 
-function alive(gap: boolean): JobChangeEvent {
-  return { type: 'alive', at: new Date().toISOString(), gap };
+/** The very list of the batch for a client that has all before it: its frames are made once. */
+function newTo(cursor: string, batch: ChangeBatch): JobChanges['changes'] {
+  if (cursor === batch.since) return batch.changes;
+  const isNew = isNewTo(cursor);
+  return batch.changes.filter(({ change }) => isNew(change));
 }
 
-/** Makes one frame at a time, so that a slow client holds one. The last one moves the cursor. */
+function alive(gap: boolean, missed: number): JobChangeEvent {
+  return { type: 'alive', at: new Date().toISOString(), gap, missed };
+}
+
+const wired = new WeakMap<JobChanges['changes'][number], WireJobChange>();
+
+/** A batch goes to every client, so each change is made for the wire once. */
+function wireOnce(one: JobChanges['changes'][number]): WireJobChange {
+  const known = wired.get(one);
+  if (known !== undefined) return known;
+  const { change, view } = one;
+  const made = {
+    at: change.at,
+    event: change.event,
+    previousStatus: change.statusBefore,
+    actor: change.actor,
+    version: change.version,
+    job: wireJob(view),
+  };
+  wired.set(one, made);
+  return made;
+}
+
+const divided = new WeakMap<JobChanges['changes'], readonly (readonly WireJobChange[])[]>();
+
+/** Divides changes into frames, once for all clients that get the same list. */
+function divideOnce(changes: JobChanges['changes']): readonly (readonly WireJobChange[])[] {
+  const known = divided.get(changes);
+  if (known !== undefined) return known;
+  const frames: WireJobChange[][] = [];
+  let room = 0;
+  for (const change of changes.map(wireOnce)) {
+    room -= textOfChange(change).length;
+    if (room < 0 || frames.length === 0) {
+      frames.push([]);
+      room = MOST_FRAME_CHARS - textOfChange(change).length;
+    }
+    frames.at(-1)?.push(change);
+  }
+  divided.set(changes, frames);
+  return frames;
+}
+
+/** Gives one frame at a time, so that a slow client holds one. The last one moves the cursor. */
 function* framesOf(
   changes: JobChanges['changes'],
   before: string,
   after: string,
 ): Generator<Frame> {
-  for (const [index, { change, view }] of changes.entries()) {
-    yield {
-      cursor: index === changes.length - 1 ? after : before,
-      event: {
-        type: 'change',
-        at: change.at,
-        event: change.event,
-        previousStatus: change.statusBefore,
-        actor: change.actor,
-        version: change.version,
-        job: wireJob(view),
-      },
-    };
+  const frames = divideOnce(changes);
+  for (const [index, of] of frames.entries()) {
+    const cursor = index === frames.length - 1 ? after : before;
+    yield { cursor, event: { type: 'changes', changes: of } };
   }
 }

@@ -28,9 +28,10 @@ export const auth = fastifyPlugin<AuthOptions>(async (server, { auth, shared }) 
   // The context of a WebSocket is made from the raw request. This map leads back to Fastify's
   // request; its hook comes first, so it runs also where a later hook refuses.
   const fastifyRequests = new WeakMap<IncomingMessage, FastifyRequest>();
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     fastifyRequests.set(request.raw, request);
     reply.header('x-request-id', request.id);
+    done();
   });
   const early = recordEarlyRefusals(server, shared, auth);
 

@@ -7,13 +7,17 @@ const DRAIN_WITHIN_MS = 3000;
 export function drainRequests(server: FastifyInstance): () => Promise<void> {
   const running = new Set<ServerResponse>();
   let drained: (() => void) | null = null;
-  server.addHook('onRequest', async (request, reply) => {
-    if (request.headers.upgrade !== undefined) return;
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.headers.upgrade !== undefined) {
+      done();
+      return;
+    }
     running.add(reply.raw);
     reply.raw.once('close', () => {
       running.delete(reply.raw);
       if (running.size === 0) drained?.();
     });
+    done();
   });
   return async () => {
     if (running.size === 0) return;

@@ -10,12 +10,24 @@ type Write = (typeof WRITES)[number];
 const ROUTES: ReadonlyMap<string, Write> = new Map([
   ['POST /api/session', 'login'],
   ['DELETE /api/session', 'logout'],
+  ['PUT /api/session/password', 'changePassword'],
   ['POST /api/jobs', 'submitJob'],
+  ['POST /api/jobs/:id/resubmit', 'resubmitJob'],
   ['DELETE /api/jobs/:id', 'cancelJob'],
   ['PATCH /api/jobs/:id/priority', 'setPriority'],
   ['POST /api/hosts/:name/check', 'checkHost'],
   ['POST /api/hosts/:name/gone', 'declareHostGone'],
   ['POST /api/hosts/:name/release', 'releaseHost'],
+  ['POST /api/users', 'createUser'],
+  ['PATCH /api/users/:name', 'updateUser'],
+  ['POST /api/tokens', 'createToken'],
+  ['DELETE /api/tokens/:name', 'revokeToken'],
+  ['DELETE /api/sessions/:id', 'revokeSession'],
+  ['POST /api/webhooks', 'createWebhook'],
+  ['PATCH /api/webhooks/:name', 'updateWebhook'],
+  ['DELETE /api/webhooks/:name', 'deleteWebhook'],
+  ['POST /api/webhooks/:name/test', 'testWebhook'],
+  ['POST /api/webhook-deliveries/:id/redeliver', 'redeliver'],
   ['POST /api/v1/jobs', 'submitJob'],
   ['PUT /api/v1/jobs/:uid', 'setPriority'],
   ['DELETE /api/v1/jobs/:uid', 'cancelJob'],
@@ -29,6 +41,9 @@ const EARLY_CODES = [
   'unsupported_media_type',
   'too_many_requests',
 ] as const satisfies readonly ErrorCode[];
+const CODE_OF: ReadonlyMap<number, ErrorCode> = new Map(
+  EARLY_CODES.map((code) => [ERROR_CODES[code].status, code]),
+);
 
 /**
  * Writes the audit line of a write, or of a WebSocket, that is refused before a procedure runs: it
@@ -41,10 +56,9 @@ export function recordEarlyRefusals(
   auth: Pick<Authenticator, 'of'>,
 ): { reached(request: IncomingMessage): void } {
   const reached = new WeakSet<IncomingMessage>();
-  server.addHook('onResponse', async (request, reply) => {
-    const code = EARLY_CODES.find((early) => ERROR_CODES[early].status === reply.statusCode);
+  const record = async (request: FastifyRequest, code: ErrorCode): Promise<void> => {
     const action = actionOf(request);
-    if (code === undefined || action === null || reached.has(request.raw)) return;
+    if (action === null || reached.has(request.raw)) return;
     const { actor } = await auth.of(request.raw, isForPrograms(request))();
     const channel = request.routeOptions.url?.startsWith('/trpc') ? 'trpc' : 'rest';
     await port.recordRefusal(
@@ -52,6 +66,14 @@ export function recordEarlyRefusals(
       { action, code, jobId: jobOf(request) },
     );
     afterAudited?.(action, false);
+  };
+  server.addHook('onResponse', (request, reply, done) => {
+    const code = CODE_OF.get(reply.statusCode);
+    if (code === undefined) {
+      done();
+      return;
+    }
+    record(request, code).then(() => done(), done);
   });
   return { reached: (request) => void reached.add(request) };
 }

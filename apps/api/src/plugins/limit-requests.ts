@@ -14,8 +14,9 @@ const isHealth = (request: FastifyRequest) => HEALTH.has(request.routeOptions.ur
  */
 export async function limitRequests(server: FastifyInstance, limits: Limits): Promise<void> {
   if (limits.connections > 0) server.server.maxConnections = limits.connections;
-  server.addHook('onRequest', async ({ raw }) => {
-    if ((raw.url ?? '').length > FIXED.urlBytes) throw refuse('url_too_long');
+  server.addHook('onRequest', ({ raw }, _reply, done) => {
+    if ((raw.url ?? '').length > FIXED.urlBytes) done(refuse('url_too_long'));
+    else done();
   });
   await server.register(underPressure, {
     maxEventLoopDelay: limits.maxDelayMs,

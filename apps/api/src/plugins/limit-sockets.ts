@@ -24,12 +24,17 @@ export function limitSockets(
   const open = new Map<string, number>();
   const answered = new WeakSet<WebSocket>();
 
-  server.addHook('onRequest', async (request) => {
-    if (request.headers.upgrade === undefined) return;
+  server.addHook('onRequest', (request, _reply, done) => {
+    if (request.headers.upgrade === undefined) {
+      done();
+      return;
+    }
     const address = addressGroup(request.ip);
     const count = open.get(address) ?? 0;
-    if (count >= limits.socketsPerAddress)
-      throw refuse('too_many_requests', TOO_MANY, { retryAfterSeconds: RETRY_AFTER_S });
+    if (count >= limits.socketsPerAddress) {
+      done(refuse('too_many_requests', TOO_MANY, { retryAfterSeconds: RETRY_AFTER_S }));
+      return;
+    }
     open.set(address, count + 1);
     // Counted until the connection ends, also where the upgrade fails.
     request.raw.socket.once('close', () => {
@@ -37,6 +42,7 @@ export function limitSockets(
       if (left > 0) open.set(address, left);
       else open.delete(address);
     });
+    done();
   });
 
   server.websocketServer.on('connection', (socket: WebSocket) => {

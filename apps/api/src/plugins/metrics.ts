@@ -43,13 +43,14 @@ function countRequests(server: FastifyInstance, registry: Registry): void {
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers,
   });
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     requests.inc({
       method: request.method,
       route: request.routeOptions.url ?? 'none',
       status: reply.statusCode,
     });
     seconds.observe(reply.elapsedTime / 1000);
+    done();
   });
 }
 

@@ -1,5 +1,5 @@
 import { refuse } from '@renderdeck/contract';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -8,16 +8,23 @@ const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
  * Origin and pass. The own site is the host of the request, or the host that a trusted proxy
  * reports. Where the own site uses https, a page over http is another site.
  */
-export async function refuseCrossSite(request: FastifyRequest): Promise<void> {
+export function refuseCrossSite(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: HookHandlerDoneFunction,
+): void {
   const { origin, upgrade } = request.headers;
-  if (origin === undefined || (READS.has(request.method) && upgrade === undefined)) return;
+  if (origin === undefined || (READS.has(request.method) && upgrade === undefined)) {
+    done();
+    return;
+  }
   const [page, own] = [parse(origin), parse(`${request.protocol}://${request.host}`)];
-  if (
+  const isOther =
     page === null ||
     page.host !== own?.host ||
-    (own.protocol === 'https:' && page.protocol !== 'https:')
-  )
-    throw refuse('cross_site');
+    (own.protocol === 'https:' && page.protocol !== 'https:');
+  if (isOther) done(refuse('cross_site'));
+  else done();
 }
 
 function parse(url: string): URL | null {

@@ -4,16 +4,19 @@
  * 1. Background work stops. Each tRPC client gets the message `reconnect`, so that it connects to
  *    another process.
  * 2. Waits, and streams of hosts and logs, end.
- * 3. The server waits for running requests, three seconds at most.
+ * 3. The server waits for running requests, three seconds at most, and for messages of webhooks.
  * 4. The WebSocket plugin closes the sockets; Fastify closes the server.
- * 5. Where the database answers, refusal counts are written and audit lines are sealed.
+ * 5. Where the database answers, refusal counts are written, audit lines are sealed, and the end of
+ *    this run is recorded.
  * 6. The listening connection closes.
  */
 import type { RefusalCounter } from '@renderdeck/operations';
 import type { Store } from '@renderdeck/store/connect';
 import fastifyPlugin from 'fastify-plugin';
 import type { AuditSealing } from '../background/audit-sealing.ts';
+import type { RunRecord } from '../background/run-record.ts';
 import type { LiveFeeds } from '../live/live-feeds.ts';
+import type { Webhooks } from '../webhooks/start-webhooks.ts';
 import { drainRequests } from './drain-requests.ts';
 
 const RECONNECT = JSON.stringify({ id: null, method: 'reconnect' });
@@ -21,14 +24,16 @@ const RECONNECT = JSON.stringify({ id: null, method: 'reconnect' });
 export type ShutdownOptions = {
   readonly stopBackground: readonly (() => void)[];
   readonly sealing: AuditSealing;
+  readonly runRecord: RunRecord;
   readonly live: Pick<LiveFeeds, 'stop'>;
+  readonly webhooks: Webhooks;
   readonly refusals: Pick<RefusalCounter, 'flush'>;
   readonly listener: ReturnType<Store['listener']>;
 };
 
 /** Registered before the WebSocket plugin: the preClose hook of that plugin closes the sockets. */
 export const shutdown = fastifyPlugin<ShutdownOptions>(
-  async (server, { stopBackground, sealing, live, refusals, listener }) => {
+  async (server, { stopBackground, sealing, runRecord, live, webhooks, refusals, listener }) => {
     const drained = drainRequests(server);
     const trpcSockets = new WeakSet<object>();
     server.addHook('onReady', async () => {
@@ -42,12 +47,13 @@ export const shutdown = fastifyPlugin<ShutdownOptions>(
       for (const socket of server.websocketServer.clients)
         if (trpcSockets.has(socket)) socket.send(RECONNECT);
       live.stop();
-      await drained();
+      await Promise.all([drained(), webhooks.stop()]);
     });
     server.addHook('onClose', async () => {
       const databaseAnswers = listener.alive();
       if (databaseAnswers) await refusals.flush();
       await sealing.stop(databaseAnswers);
+      await runRecord.stop(databaseAnswers);
       await listener.close();
     });
   },

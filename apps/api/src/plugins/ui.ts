@@ -1,26 +1,24 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import serveStatic from '@fastify/static';
 import { sendNotFound } from '@renderdeck/rest-adapter';
 import fastifyPlugin from 'fastify-plugin';
+import type { BuiltPage } from '../read-page.ts';
 
-const BUILT_PAGE = fileURLToPath(new URL('../../../admin-ui/dist', import.meta.url));
 const NOT_BUILT = 'The page is not built; run `npx -y pnpm@10.34.9 build` and start again.\n';
 const NONCE = '__CSP_NONCE__';
+const BUILD = '__BUILD__';
 
-export type UiOptions = { readonly folder?: string | undefined };
+export type UiOptions = { readonly page: BuiltPage | null };
 
 /**
  * Serves the built page: its assets by name, its index for every other path outside of the API.
  * Where the page is not built, the answer says how to build it.
  */
-export const ui = fastifyPlugin<UiOptions>(async (server, { folder = BUILT_PAGE }) => {
-  const page = await readFile(`${folder}/index.html`, 'utf8').catch(() => null);
+export const ui = fastifyPlugin<UiOptions>(async (server, { page }) => {
   if (page === null) server.log.warn(NOT_BUILT.trim());
   if (page !== null)
     await server.register(serveStatic, {
-      root: `${folder}/assets`,
+      root: `${page.folder}/assets`,
       prefix: '/assets/',
       immutable: true,
       maxAge: '365d',
@@ -36,7 +34,7 @@ export const ui = fastifyPlugin<UiOptions>(async (server, { folder = BUILT_PAGE 
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(page.replaceAll(NONCE, nonce));
+      .send(page.html.replaceAll(NONCE, nonce).replaceAll(BUILD, page.build));
   });
 });
 

@@ -1,33 +1,50 @@
+import { actionsOf, type ListAuditInput, mayReadWholeAudit } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
-import { readAuditCursor } from './page-cursor.ts';
-import { wireAuditEntry, wireAuditProof } from './to-wire.ts';
+import { readAuditCursor, writeAuditCursor } from './page-cursor.ts';
+import { wireAuditEntry, wireAuditHole, wireAuditProof } from './to-wire.ts';
 
 /** The part of the port that is about the audit log. */
 export function auditPort(db: Database): Pick<AdminPort, 'listAudit' | 'verifyAudit'> {
   return {
-    async listAudit(_requestContext, { actor, action, outcome, jobId, from, to, cursor, limit }) {
-      const { rows, next } = await operations.listAudit(
-        { db },
-        {
-          actor: actor ?? null,
-          action: action ?? null,
-          outcome: outcome ?? null,
-          jobId: jobId ?? null,
-          from: from === undefined ? null : new Date(from),
-          to: to === undefined ? null : new Date(to),
-          before: cursor === undefined ? null : readAuditCursor(cursor),
-          limit,
-        },
-      );
-      return { entries: rows.map(wireAuditEntry), nextCursor: next?.toString() ?? null };
+    async listAudit({ actor: reader }, input) {
+      const { rows, next, holes } = await operations.listAudit({ db }, reader, queryOf(input));
+      const [newest] = rows;
+      return {
+        entries: rows.map(wireAuditEntry),
+        holes: holes.map(wireAuditHole),
+        nextCursor: next === null ? null : writeAuditCursor(next),
+        head: newest === undefined ? null : writeAuditCursor(newest),
+        whole: mayReadWholeAudit(reader),
+      };
     },
 
     async verifyAudit(_requestContext, { anchor, after }) {
       const part = { anchor: placeOf(anchor), after: placeOf(after) };
       return wireAuditProof(await operations.verifyAudit({ db }, part));
     },
+  };
+}
+
+function queryOf(input: ListAuditInput): operations.AuditQuery {
+  const { actor, action, did, outcome, result, jobId, q, entry, limit } = input;
+  const kinds = did === undefined ? null : actionsOf(did);
+  const chosen =
+    action === undefined ? kinds : [action].filter((one) => kinds?.includes(one) ?? true);
+  return {
+    actor: actor ?? null,
+    actions: chosen,
+    outcome: outcome ?? null,
+    result: result ?? null,
+    jobId: jobId ?? null,
+    text: q ?? null,
+    entry: entry === undefined ? null : BigInt(entry),
+    from: input.from === undefined ? null : new Date(input.from),
+    to: input.to === undefined ? null : new Date(input.to),
+    before: input.cursor === undefined ? null : readAuditCursor(input.cursor, 'cursor'),
+    after: input.after === undefined ? null : readAuditCursor(input.after, 'after'),
+    limit,
   };
 }
 

@@ -6,17 +6,25 @@ import {
   SESSION_LIFE,
   type SessionLife,
 } from '@renderdeck/operations';
+import { readWebhookRules } from '@renderdeck/settings';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
+import { type WebhookAddresses, webhookAddresses } from '../webhooks/webhook-addresses.ts';
 import { accountsPort } from './accounts.ts';
 import { adminContext } from './admin-context.ts';
+import { attemptReadsPort } from './attempt-reads.ts';
 import { auditPort } from './audit.ts';
 import type { JobRules } from './check-submitted-job.ts';
+import { historyPort } from './history.ts';
 import { hostsPort } from './hosts.ts';
 import { jobChangesPort } from './job-changes.ts';
 import { jobReadsPort } from './job-reads.ts';
+import { type AccessChanges, mePort } from './me.ts';
+import { measuresPort } from './measures.ts';
+import { runAgainPort } from './run-again.ts';
 import { sessionsPort } from './sessions.ts';
 import { streamsPort } from './streams.ts';
+import { webhooksPort } from './webhooks.ts';
 
 const LEFT_TO_THE_HOST: JobRules = {
   assetRoots: [],
@@ -26,13 +34,24 @@ const LEFT_TO_THE_HOST: JobRules = {
   addresses: { refused: [], allowed: [] },
 };
 
+const NEVER_CACHED: AccessChanges = { mayCache: () => false, onInvalidate: () => () => {} };
+
 export type AdminPortOptions = {
   readonly db: Database;
   readonly live: LiveFeeds;
   readonly jobRules?: JobRules | undefined;
   readonly submitPriorityMax?: number | undefined;
+  readonly keepJobsMs?: number | undefined;
   readonly refusals?: RefusalCounter;
   readonly sessionLife?: SessionLife | undefined;
+  /** Without it nothing that concerns access is cached. */
+  readonly access?: AccessChanges;
+  /** The build of the page that this server serves. */
+  readonly build?: string | null;
+  /** Where messages may go; by default not into a private network. */
+  readonly webhookAddresses?: WebhookAddresses;
+  /** The address that people know the page by. */
+  readonly publicUrl?: string | null;
 };
 
 /**
@@ -44,17 +63,28 @@ export function bindAdminPort({
   live,
   jobRules = LEFT_TO_THE_HOST,
   submitPriorityMax = PRIORITY.default,
+  keepJobsMs = 0,
   refusals = countRefusals(db, () => undefined),
   sessionLife = SESSION_LIFE,
+  access = NEVER_CACHED,
+  build = null,
+  webhookAddresses: addresses = webhookAddresses(readWebhookRules([])),
+  publicUrl = null,
 }: AdminPortOptions): AdminPort {
   return {
-    ...jobReadsPort(db),
+    ...jobReadsPort(db, submitPriorityMax),
+    ...attemptReadsPort(db),
+    ...historyPort(db),
     ...jobChangesPort(db, live, { jobRules, submitPriorityMax }),
+    ...runAgainPort(db, submitPriorityMax),
     ...hostsPort(db, live),
+    ...measuresPort(db),
     ...streamsPort(db, live),
     ...auditPort(db),
     ...sessionsPort(db, sessionLife),
+    ...mePort(db, { build, keepJobsMs, access }),
     ...accountsPort(db),
+    ...webhooksPort(db, { addresses, publicUrl }),
     recordRefusal: (requestContext, refusal) =>
       refusals.record(adminContext(db, requestContext), refusal),
   };

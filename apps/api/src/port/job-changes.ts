@@ -23,6 +23,8 @@ export function jobChangesPort(
   live: Pick<LiveFeeds, 'watchJob'>,
   { jobRules, submitPriorityMax }: SubmissionRules,
 ): JobChangesPort {
+  const submitJob = operations.createSubmitter({ db });
+  const setPriority = operations.groupPriorityChanges(db);
   return {
     async submitJob(requestContext, input) {
       checkSubmittedJob(input.job, jobRules);
@@ -35,7 +37,7 @@ export function jobChangesPort(
         submitPriorityMax,
       };
       const context = adminContext(db, requestContext);
-      const { view } = doneOrThrow(await operations.submitJob(context, submission));
+      const { view } = doneOrThrow(await submitJob(context, submission));
       return { job: wireJob(view) };
     },
 
@@ -61,9 +63,8 @@ export function jobChangesPort(
     },
 
     async setPriority(requestContext, { id, priority, expectedVersion = null }) {
-      const context = adminContext(db, requestContext);
       const { view, receipt } = doneOrThrow(
-        await operations.setPriority(context, { id, priority, expectedVersion }),
+        await setPriority(requestContext, { id, priority, expectedVersion }),
       );
       return {
         job: wireJob(view),

@@ -1,52 +1,61 @@
-import { readLogCursor, wireJob, writeLogCursor } from '@renderdeck/contract';
+import { wireJob } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
-import { readCursor, writeCursor } from './page-cursor.ts';
+import { shareEqualReads } from '../share-equal-reads.ts';
+import { wireAttempt } from './attempt-to-wire.ts';
+import { describeTemplate } from './describe-template.ts';
+import { writeCursor } from './page-cursor.ts';
+import { readJobQuery } from './read-job-query.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
-import { wireAttempt, wireLogChunk, wirePriorityPreview } from './to-wire.ts';
+import { wirePriorityPreview } from './to-wire.ts';
 
-type JobReadsPort = Pick<AdminPort, 'listJobs' | 'getJob' | 'getAttemptLog' | 'previewPriority'>;
+type JobReadsPort = Pick<AdminPort, 'listJobs' | 'getJob' | 'previewPriority' | 'previewSubmit'>;
 
 /** The part of the port that reads jobs. */
-export function jobReadsPort(db: Database): JobReadsPort {
+export function jobReadsPort(db: Database, submitPriorityMax: number): JobReadsPort {
+  const readJob = operations.gather((ids: readonly string[]) => operations.getJobs({ db }, ids));
+  const readList = shareEqualReads(async (query: operations.JobQuery) => {
+    const page = await operations.listJobs({ db }, query);
+    return {
+      jobs: page.views.map(wireJob),
+      nextCursor: page.next === null ? null : writeCursor(page.next),
+      previousCursor: page.previous === null ? null : writeCursor(page.previous),
+      counts: page.counts,
+      matching: page.matching,
+      at: page.at.toISOString(),
+    };
+  });
   return {
-    async listJobs(_requestContext, { status, show, open, cursor, limit }) {
-      const after = cursor === undefined ? null : readCursor(cursor);
-      const query = { status: status ?? null, show, open, after, limit };
-      const page = await operations.listJobs({ db }, query);
-      return {
-        jobs: page.views.map(wireJob),
-        nextCursor: page.next === null ? null : writeCursor(page.next),
-        counts: page.counts,
-      };
+    async listJobs(_requestContext, input) {
+      return await readList(readJobQuery(input));
     },
 
-    async getJob(_requestContext, input) {
+    async getJob(_requestContext, { id }) {
       const { view, attempts, nexrenderJob, secretsDeletedAt, hostLastHeardAt } = doneOrThrow(
-        await operations.getJob({ db }, input),
+        await readJob(id),
       );
       return {
         job: wireJob(view),
         attempts: attempts.map(wireAttempt),
         nexrenderJob,
+        ...describeTemplate(nexrenderJob),
         secretsDeletedAt: secretsDeletedAt?.toISOString() ?? null,
         hostLastHeardAt: hostLastHeardAt?.toISOString() ?? null,
       };
     },
 
-    async getAttemptLog(_requestContext, { id, attempt = null, after, limit }) {
-      const place = after === undefined ? null : readLogCursor(String(after));
-      const read = doneOrThrow(
-        await operations.getAttemptLog({ db }, { id, attempt, after: place, limit }),
-      );
-      const chunks = read.chunks.map(wireLogChunk);
-      return { attempt: read.attempt, chunks, after: writeLogCursor(read.after) };
-    },
-
     async previewPriority(_requestContext, input) {
       const { preview } = doneOrThrow(await operations.previewPriority({ db }, input));
       return wirePriorityPreview(preview);
+    },
+
+    async previewSubmit({ actor }, { priority }) {
+      const { at, ...preview } = await operations.previewSubmit(
+        { db },
+        { actor, priority, submitPriorityMax },
+      );
+      return { ...preview, at: at.toISOString() };
     },
   };
 }

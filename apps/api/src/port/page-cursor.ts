@@ -1,5 +1,5 @@
 import { refuse } from '@renderdeck/contract';
-import type { ListPlace } from '@renderdeck/operations';
+import type { AuditPlace, ListPlace } from '@renderdeck/operations';
 import { z } from 'zod';
 
 /** A page starts at a place in the queue or at a time in ms. Both fit the database's types. */
@@ -38,12 +38,46 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Reads the cursor of a page of the audit log: the id of its last line. */
-export function readAuditCursor(cursor: string): bigint {
+/** Gives a place in the audit log as text: time in ms and id. */
+export function writeAuditCursor({ at, id }: AuditPlace): string {
+  return `${at.getTime()}-${id}`;
+}
+
+/** Reads a place in the audit log. Refuses text that this server did not write. */
+export function readAuditCursor(cursor: string, field: 'cursor' | 'after'): AuditPlace {
+  const [, at, id] = /^(\d{1,15})-(\d{1,18})$/.exec(cursor) ?? [];
+  if (at === undefined || id === undefined)
+    throw refuse(
+      'invalid_input',
+      `${field}: This is no place in the audit log; use nextCursor or head of an earlier answer.`,
+      { fields: [{ field }] },
+    );
+  return { at: new Date(Number(at)), id: BigInt(id) };
+}
+
+/** Reads a cursor that is the id of the last line of the page before. */
+export function readIdCursor(cursor: string, of: string): bigint {
   if (!/^\d{1,18}$/.test(cursor))
     throw refuse(
       'invalid_input',
-      'cursor: This is no cursor of the audit log; use nextCursor of the page before.',
+      `cursor: This is no cursor of ${of}; use nextCursor of the page before.`,
     );
   return BigInt(cursor);
+}
+
+/** Gives the cursor of a page of messages: the time and the id of its last one. */
+export function writeDeliveryCursor({ at, id }: { at: Date; id: string }): string {
+  return `${at.getTime()}.${id}`;
+}
+
+/** Reads a cursor of messages. Refuses text that this server did not write. */
+export function readDeliveryCursor(cursor: string): { at: Date; id: string } {
+  const parsed = z.tuple([time, z.uuid()]).safeParse(cursor.split('.'));
+  if (!parsed.success)
+    throw refuse(
+      'invalid_input',
+      'cursor: This is no cursor of messages; use nextCursor of the page before.',
+    );
+  const [at, id] = parsed.data;
+  return { at: new Date(Number(at)), id };
 }

@@ -11,12 +11,25 @@ export function doneOrThrow<Facts>(outcome: Outcome<Facts>): Done<Facts> {
  * Gives the contract's error for a rejection: its code, a sentence for people, its facts.
  * Long because: it is one exhaustive switch over the rejections.
  */
-function rejectionToError(rejection: Rejection): Error {
+export function rejectionToError(rejection: Rejection): Error {
   switch (rejection.code) {
     case 'unknownJob': {
       const { id } = rejection;
       const sentence = `No job has the id ${id}; look it up in the list of jobs.`;
       return refuse('job_not_found', sentence, { id });
+    }
+    case 'unknownNumber': {
+      const { number } = rejection;
+      const sentence =
+        number === null
+          ? 'The job has no attempt as yet; no host has taken it.'
+          : `The job has no attempt ${number}; look it up in the job.`;
+      return refuse('attempt_not_found', sentence, { attempt: number });
+    }
+    case 'logDeleted': {
+      const { number, at } = rejection;
+      const sentence = `The log of attempt ${number} was deleted on ${at.toISOString()}.`;
+      return refuse('log_deleted', sentence, { attempt: number, deletedAt: at.toISOString() });
     }
     case 'alreadyEnded':
       return alreadyEnded(rejection);
@@ -37,6 +50,25 @@ function rejectionToError(rejection: Rejection): Error {
     }
     case 'keyReused':
       return refuse('idempotency_key_reused', undefined, { jobId: rejection.jobId });
+    case 'notOwnJob': {
+      const { submittedBy } = rejection;
+      const sentence =
+        `${submittedBy} submitted this job; you may run only your own jobs again. ` +
+        'Ask an admin.';
+      return refuse('not_your_job', sentence, { submittedBy });
+    }
+    case 'secretsGone': {
+      const { id, deletedAt } = rejection;
+      const sentence =
+        `The secrets of this job were deleted ${clock(deletedAt)}, so it cannot run again as it ` +
+        'was; submit it anew, with them.';
+      return refuse('secrets_deleted', sentence, { id, secretsDeletedAt: deletedAt });
+    }
+    case 'unknownReceipt': {
+      const { number } = rejection;
+      const sentence = `No receipt has the number ${number}; its job may have been deleted.`;
+      return refuse('receipt_not_found', sentence, { number });
+    }
     case 'unknownHost': {
       const { name } = rejection;
       const sentence = `No host is named ${name}; list the hosts to see their names.`;
@@ -65,12 +97,16 @@ function rejectionToError(rejection: Rejection): Error {
     }
     case 'wrongCredentials':
       return refuse('wrong_credentials');
+    case 'wrongPassword':
+      return refuse('wrong_password');
+    case 'noPassword':
+      return refuse('forbidden', 'A token has no password; sign in as a user to change yours.');
     case 'tooManyLogins':
       return tooManyLogins(rejection);
     case 'nameTaken': {
       const { of, name } = rejection;
-      const sentence = `A token named ${name} exists; choose another name.`;
-      return refuse('name_taken', of === 'token' ? sentence : undefined);
+      const sentence = `A ${of} named ${name} exists; choose another name.`;
+      return refuse('name_taken', of === 'user' ? undefined : sentence);
     }
     case 'unknownUser':
       return refuse(
@@ -86,6 +122,23 @@ function rejectionToError(rejection: Rejection): Error {
       );
     case 'unknownSession':
       return refuse('not_found', 'No open session has this id; it may be over already.');
+    case 'unknownWebhook':
+      return refuse(
+        'not_found',
+        `No webhook is named ${rejection.name}; list the webhooks to see their names.`,
+      );
+    case 'unknownDelivery':
+      return refuse(
+        'not_found',
+        'No message has this id; it may have been deleted with its webhook, or after 30 days.',
+      );
+    case 'webhookDisabled': {
+      const { name } = rejection;
+      const sentence = `The webhook ${name} is disabled, so it sends nothing; enable it first.`;
+      return refuse('webhook_disabled', sentence, { name });
+    }
+    case 'tooManyWebhooks':
+      return refuse('too_many_webhooks');
     case 'notSignedIn':
       return refuse('unauthenticated');
     case 'usersExist':

@@ -1,4 +1,3 @@
-import { isAllowed, PERMISSIONS, refuse } from '@renderdeck/contract';
 import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
@@ -6,7 +5,10 @@ import { adminContext } from './admin-context.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireSession } from './to-wire.ts';
 
-type SessionsPort = Pick<AdminPort, 'login' | 'logout' | 'me' | 'listSessions' | 'revokeSession'>;
+type SessionsPort = Pick<
+  AdminPort,
+  'login' | 'logout' | 'changePassword' | 'listSessions' | 'revokeSession'
+>;
 
 /** The part of the port that is about signing in and sessions. */
 export function sessionsPort(db: Database, life: operations.SessionLife): SessionsPort {
@@ -27,20 +29,8 @@ export function sessionsPort(db: Database, life: operations.SessionLife): Sessio
       await operations.logout(adminContext(db, requestContext), input);
     },
 
-    async me({ actor }) {
-      if (!('role' in actor)) throw refuse('unauthenticated');
-      return {
-        user: { name: actor.name, role: actor.role },
-        can: {
-          stop: isAllowed(actor, 'cancelJob'),
-          prioritise: isAllowed(actor, 'setPriority'),
-          submit: isAllowed(actor, 'submitJob'),
-          access: isAllowed(actor, 'listUsers'),
-          auditAll: isAllowed(actor, 'listAudit'),
-        },
-        admins: [...(await operations.listUserNames(db, PERMISSIONS.cancelJob))],
-        serverTime: new Date().toISOString(),
-      };
+    async changePassword(requestContext, input) {
+      doneOrThrow(await operations.changePassword(adminContext(db, requestContext), input));
     },
 
     listSessions: async () => ({

@@ -2,9 +2,10 @@ import type {
   PreviewPriorityOutput,
   VerifyAuditOutput,
   WireAccount,
-  WireAttempt,
   WireAuditEntry,
+  WireAuditHole,
   WireHost,
+  WireListedChange,
   WireLogChunk,
   WirePriorityReceipt,
   WireSession,
@@ -13,18 +14,19 @@ import type {
 import {
   type AccountView,
   type AttemptLog,
-  type AttemptRow,
+  type AuditHole,
   type AuditProof,
   type AuditRow,
   type Broken,
+  decideAuditResult,
   didHold,
   type HostView,
+  type ListedChange,
   type listOpenSessions,
   type PriorityPreview,
   type PriorityReceipt,
   type TokenRow,
 } from '@renderdeck/operations';
-import { z } from 'zod';
 
 type LogLine = AttemptLog['chunks'][number];
 type OpenSession = Awaited<ReturnType<typeof listOpenSessions>>[number];
@@ -39,6 +41,15 @@ export function wireLogChunk({ attempt, seq, at, stream, lines }: LogLine): Wire
   return { attempt, seq, at: at.toISOString(), stream, lines: [...lines] };
 }
 
+export function wireListedChange(change: ListedChange): WireListedChange {
+  return {
+    ...change,
+    id: change.id.toString(),
+    at: change.at.toISOString(),
+    facts: { ...change.facts },
+  };
+}
+
 export function wirePriorityReceipt(receipt: PriorityReceipt): WirePriorityReceipt {
   return {
     ...receipt,
@@ -47,44 +58,11 @@ export function wirePriorityReceipt(receipt: PriorityReceipt): WirePriorityRecei
   };
 }
 
-const storedTree = z.object({
-  members: z.array(z.object({ pid: z.int(), name: z.string(), parentPid: z.int() })),
-});
-
-export function wireAttempt(row: AttemptRow): WireAttempt {
-  const tree = storedTree.safeParse(row.tree);
-  return {
-    id: row.id,
-    number: row.number,
-    host: row.host,
-    outcome: row.outcome,
-    phase: row.phase,
-    progress: Math.round(row.progress * 10) / 10,
-    frame: row.frame,
-    totalFrames: row.totalFrames,
-    output: row.output,
-    startedAt: row.createdAt.toISOString(),
-    endedAt: iso(row.endedAt),
-    processes: tree.success ? tree.data.members : [],
-    usage: [...row.usage],
-    proof: row.stopReport?.proof ?? null,
-    confirmedAt: iso(row.confirmedAt),
-    declared: wireDeclaration(row),
-    problem: row.unprovenReason,
-  };
-}
-
-function wireDeclaration(row: AttemptRow): WireAttempt['declared'] {
-  const { declaredAt, declaredBy, declaredReason } = row;
-  if (declaredAt === null || declaredBy === null || declaredReason === null) return null;
-  return { at: declaredAt.toISOString(), by: declaredBy, reason: declaredReason };
-}
-
 export function wireHost(view: HostView): WireHost {
   const { name, lastHeardAt, slots, version, platform, renderer, standIn, container } = view;
-  const { renderUser, problem, freeBytes, leftoverFolders, unclaimedProcesses, openAttempts } =
-    view;
-  const counts = { leftoverFolders, unclaimedProcesses, openAttempts };
+  const { renderUser, problem, freeBytes, leftoverFolders, unclaimedProcesses } = view;
+  const { openAttempts, openStops, today } = view;
+  const counts = { leftoverFolders, unclaimedProcesses, openAttempts, openStops, today };
   const owner = { hostId: view.hostId, gone: wireGone(view), released: wireReleased(view) };
   const checks = {
     check: wireCheck(view),
@@ -96,6 +74,7 @@ export function wireHost(view: HostView): WireHost {
   const facts = {
     name,
     slots,
+    tags: [...view.tags],
     version,
     platform,
     bootedAt: iso(view.bootedAt),
@@ -147,12 +126,19 @@ export function wireAuditEntry(row: AuditRow): WireAuditEntry {
     action,
     outcome,
     code,
+    result: decideAuditResult(row, row.stop),
     jobId,
+    jobName: row.jobName,
     reason,
     before: row.before === null ? null : { ...row.before },
     after: row.after === null ? null : { ...row.after },
     seal: row.seal === null ? null : { number: row.seal.seq.toString(), hash: row.seal.hash },
   };
+}
+
+export function wireAuditHole({ from, to, wasDown }: AuditHole): WireAuditHole {
+  const why = wasDown ? 'down' : 'notHeard';
+  return { from: from.toISOString(), to: to.toISOString(), why };
 }
 
 const BROKEN = {

@@ -12,17 +12,17 @@ const WATCHED = [
   'api_tokens',
 ] as const;
 
-/**
- * Notes the transaction of every row that the user of the API changes from now on. The time of
- * last use of a token or session is not a change.
- */
+/** What the API itself keeps up to date, without an action: last uses, estimates, measures. */
+const OWN = ['last_used_at', 'last_seen_at', 'expected_end_at', 'measured'];
+
+/** Notes the transaction of every row that the user of the API changes from now on, but for OWN. */
 export async function watchChanges(sql: Sql, apiUser: string) {
   await sql`CREATE TABLE seen_changes (xid xid8 NOT NULL, what text NOT NULL)`;
+  const own = `array[${OWN.map((column) => `'${column}'`).join(', ')}]`;
   await sql.unsafe(`
     CREATE FUNCTION see_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
       IF session_user = '${apiUser}'
-        AND to_jsonb(old) - 'last_used_at' - 'last_seen_at'
-          IS DISTINCT FROM to_jsonb(new) - 'last_used_at' - 'last_seen_at' THEN
+        AND to_jsonb(old) - ${own} IS DISTINCT FROM to_jsonb(new) - ${own} THEN
         INSERT INTO seen_changes VALUES (pg_current_xact_id(), tg_op || ' ' || tg_table_name);
       END IF;
       RETURN NULL;

@@ -20,6 +20,7 @@ test('a queued job is cancelled at once: 200, the message and the whole receipt'
     success: true,
     message: 'Job cancelled successfully',
     receipt: {
+      number: 1,
       outcome: 'cancelled',
       output: 'none',
       requestedBy: 'ada',

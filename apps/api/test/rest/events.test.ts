@@ -35,12 +35,16 @@ async function refusalOf(as: 'vera' | null, query?: string): Promise<number | un
 }
 
 const A_CURSOR = expect.stringMatching(/./);
+/** A heartbeat in between has a number too. */
+const A_SEQ = expect.any(Number);
 const shown = async (id: string) =>
   Object.entries((await rest.send('vera', 'GET', `/api/jobs/${id}`)).body ?? {})[0]?.[1];
 
 test('a first frame with time and cursor, then one JSON frame per change', async () => {
   const { socket, take } = await open('vera');
-  expect(await take(1)).toEqual([{ type: 'alive', cursor: A_CURSOR, at: AN_INSTANT, gap: false }]);
+  expect(await take(1)).toEqual([
+    { type: 'alive', cursor: A_CURSOR, at: AN_INSTANT, gap: false, missed: 0, seq: 1 },
+  ]);
   const id = await rest.submit();
   expect(await take(1)).toEqual([
     {
@@ -51,6 +55,7 @@ test('a first frame with time and cursor, then one JSON frame per change', async
       previousStatus: null,
       actor: 'sam',
       version: 1,
+      seq: A_SEQ,
       job: await shown(id),
     },
   ]);
@@ -64,12 +69,19 @@ test('a first frame with time and cursor, then one JSON frame per change', async
       previousStatus: 'QUEUED',
       actor: 'render-01',
       version: 2,
+      seq: A_SEQ,
       job: await shown(id),
     },
   ]);
   await rest.host.progress(id, 40);
   expect(await take(1)).toEqual([
-    { type: 'progress', cursor: A_CURSOR, at: AN_INSTANT, jobs: [{ id, progress: 40 }] },
+    {
+      type: 'progress',
+      cursor: A_CURSOR,
+      at: AN_INSTANT,
+      jobs: [{ id, progress: 40, timeLeftMs: null }],
+      seq: A_SEQ,
+    },
   ]);
   socket.close();
 });
@@ -83,7 +95,7 @@ test('?cursor= resumes after that frame: nothing is missed, nothing comes twice'
   await rest.submit('two');
   const { socket, take } = await open('vera', `?cursor=${encodeURIComponent(String(one?.cursor))}`);
   expect(await take(2)).toMatchObject([
-    { type: 'alive', cursor: one?.cursor, gap: false },
+    { type: 'alive', cursor: one?.cursor, gap: false, missed: 1, seq: 1 },
     { type: 'change', cursor: A_CURSOR, job: { name: 'two' } },
   ]);
   socket.close();

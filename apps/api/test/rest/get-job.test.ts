@@ -3,13 +3,22 @@ import { expectProblem, openRest } from './open-rest.ts';
 
 const rest = await openRest();
 
-test('GET /api/jobs/:id shows the job and nothing of what it was submitted with', async () => {
+test('GET /api/jobs/:id shows the job and its template, without path and secret', async () => {
   const { send } = rest;
-  const id = await rest.submit('Intro', 50, { password: 'hunter2' });
+  const id = await rest.submit('Intro', 50, {
+    template: { src: 'https://ada:hunter2@files.example/shows/intro.aep?v=2', composition: 'main' },
+    password: 'hunter2',
+  });
   const { status, body } = await send('vera', 'GET', `/api/jobs/${id}`);
   expect(status).toBe(200);
-  expect(Object.keys(body ?? {})).toEqual(['job']);
-  expect(body).toMatchObject({ job: { id, name: 'Intro', status: 'QUEUED', position: 1 } });
+  expect(JSON.stringify(body)).not.toMatch(/hunter2|files[.]example/);
+  expect(body).toEqual({
+    job: expect.objectContaining({ id, name: 'Intro', status: 'QUEUED', position: 1 }),
+    attempts: [],
+    hostLastHeardAt: null,
+    template: 'intro.aep',
+    composition: 'main',
+  });
 });
 
 test('an id that is none is 400, an unknown one 404, no session 401', async () => {

@@ -20,7 +20,9 @@ test('GET /api/jobs gives running jobs, then the queue in order, and nextCursor'
     ],
     nextCursor: null,
   });
-  expect(Object.keys(body ?? {})).toEqual(['jobs', 'nextCursor']);
+  expect(Object.keys(body ?? {})).toEqual([
+    ...['jobs', 'nextCursor', 'previousCursor', 'counts', 'matching', 'at'],
+  ]);
 });
 
 test('status, cursor and limit narrow the list; an empty parameter is ignored', async () => {

@@ -8,9 +8,9 @@ import type { TestFarm } from '../serve-api.ts';
  * Long because: its functions share one host.
  */
 export function playHost({ worker, sql, db }: TestFarm) {
-  const signOn = (context: operations.WorkerContext) =>
+  const signOn = (context: operations.WorkerContext, tags: string[]) =>
     operations.registerHost(context, {
-      facts: { ...HOST_FACTS, slots: 1, renderer: 'aerender stand-in', standIn: true },
+      facts: { ...HOST_FACTS, slots: 1, renderer: 'aerender stand-in', standIn: true, tags },
       uptimeMs: 0,
       isRunning: async () => false,
     });
@@ -22,7 +22,8 @@ export function playHost({ worker, sql, db }: TestFarm) {
   }
   return {
     ...worker,
-    signOn: (name?: string) => signOn(name === undefined ? worker.context : aWorker(db, name)),
+    signOn: (name?: string, tags: string[] = []) =>
+      signOn(name === undefined ? worker.context : aWorker(db, name), tags),
     /** Claims the next job of the queue; gives its id. */
     claimNext: async (): Promise<string> => (await worker.claim()).jobId,
     /** Proves that nothing of the job runs: three processes have ended. */

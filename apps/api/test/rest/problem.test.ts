@@ -66,7 +66,7 @@ test.each([
   ['PUT', '/api/jobs', 'GET, HEAD, POST'],
   ['POST', '/api/jobs/1', 'DELETE, GET, HEAD'],
   ['GET', '/api/jobs/1/priority', 'PATCH'],
-  ['GET', '/api/session', 'DELETE, POST'],
+  ['PUT', '/api/session', 'DELETE, GET, HEAD, POST'],
   ['DELETE', '/api/hosts', 'GET, HEAD'],
 ] as const)('%s %s is 405 and names what it takes: %s', async (method, url, allow) => {
   const answer = await rest.send('ada', method, url, '<xml/>', {

@@ -8,7 +8,7 @@
 import { refuse } from '@renderdeck/contract';
 import { createAdminCaller } from '@renderdeck/contract/router';
 import type { FastifyPluginAsync } from 'fastify';
-import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ContextOf } from '../caller-of.ts';
 import { untilGone } from '../until-gone.ts';
 import { addChangeRoutes } from './change-routes.ts';
@@ -35,6 +35,8 @@ export const nexrenderServer: FastifyPluginAsync<{ readonly contextOf: ContextOf
   scope.addHook('onRoute', (route) => {
     route.config = { ...route.config, forPrograms: true };
   });
+  // Its answers are no procedure's, so their schemas shape them.
+  scope.setSerializerCompiler(serializerCompiler);
   const app = scope.withTypeProvider<ZodTypeProvider>();
   const open: Open = (request, reply) => {
     const context = contextOf(request, reply);

@@ -1,5 +1,10 @@
 import { Readable } from 'node:stream';
-import { listAuditInput, listAuditOutput } from '@renderdeck/contract';
+import {
+  listAuditInput,
+  listAuditOutput,
+  verifyAuditInput,
+  verifyAuditOutput,
+} from '@renderdeck/contract';
 import { z } from 'zod';
 import { auditCsv } from '../audit-csv.ts';
 import type { CallerOf } from '../caller-of.ts';
@@ -14,10 +19,11 @@ const CSV_ANSWER: Readonly<Record<string, object>> = {
   },
 };
 
-/** List and export the audit log. */
+/** List, export and verify the audit log. */
 export function addAuditRoutes(app: RestApp, callerOf: CallerOf): void {
   addListAudit(app, callerOf);
   addExportAudit(app, callerOf);
+  addVerifyAudit(app, callerOf);
 }
 
 function addListAudit(app: RestApp, callerOf: CallerOf): void {
@@ -27,10 +33,13 @@ function addListAudit(app: RestApp, callerOf: CallerOf): void {
     schema: {
       tags: ['audit'],
       summary: 'List audit lines, newest first',
+      description:
+        'Who is no admin gets the lines of the own actions alone; `whole` says so. `holes` are ' +
+        'the times in which no server could write a line.',
       querystring: listAuditInput,
       response: {
         200: listAuditOutput,
-        ...problems('invalid_input', 'unauthenticated', 'forbidden'),
+        ...problems('invalid_input', 'unauthenticated'),
       },
     },
     handler: async (request, reply) =>
@@ -46,10 +55,11 @@ function addExportAudit(app: RestApp, callerOf: CallerOf): void {
       tags: ['audit'],
       summary: 'Export audit lines as CSV, newest first',
       description:
-        'Every line that fits, not a page of them. A cell that a spreadsheet would take for a ' +
-        'formula begins with an apostrophe. An answer that breaks off is not whole.',
-      querystring: listAuditInput.omit({ cursor: true, limit: true }),
-      response: { ...CSV_ANSWER, ...problems('invalid_input', 'unauthenticated', 'forbidden') },
+        'Every line that fits, not a page of them, as in `GET /api/audit`. A cell that a ' +
+        'spreadsheet would take for a formula begins with an apostrophe. An answer that breaks ' +
+        'off is not whole.',
+      querystring: listAuditInput.omit({ cursor: true, after: true, limit: true }),
+      response: { ...CSV_ANSWER, ...problems('invalid_input', 'unauthenticated') },
     },
     handler: async (request, reply) => {
       const caller = callerOf(request, reply);
@@ -60,5 +70,27 @@ function addExportAudit(app: RestApp, callerOf: CallerOf): void {
         .type('text/csv; charset=utf-8');
       return reply.send(lines);
     },
+  });
+}
+
+function addVerifyAudit(app: RestApp, callerOf: CallerOf): void {
+  app.route({
+    method: 'GET',
+    url: '/audit/verify',
+    schema: {
+      tags: ['audit'],
+      summary: 'Check that no audit line was changed or removed',
+      description:
+        'While `verdict` is `continues`, ask again with `next` as `after` and the same `anchor`. ' +
+        'Keep `number:hash` of a sound `head` elsewhere: it is the `anchor` of the next check, ' +
+        'without which nobody can see that the end of the log was cut off.',
+      querystring: verifyAuditInput,
+      response: {
+        200: verifyAuditOutput,
+        ...problems('invalid_input', 'unauthenticated', 'forbidden'),
+      },
+    },
+    handler: async (request, reply) =>
+      reply.send(await callerOf(request, reply).verifyAudit(request.query)),
   });
 }

@@ -44,7 +44,7 @@ export function addCancelRoute(app: RestApp, callerOf: CallerOf): void {
     handler: async (request, reply) => {
       const { waitMs } = request.query;
       const reason = { ...request.body }.reason ?? request.query.reason;
-      const { receipt } = await callerOf(request, reply).cancelJob({
+      const { receipt } = await callerOf(request, reply, { mayWait: true }).cancelJob({
         id: request.params.id,
         reason,
         waitMs: waitMs === undefined ? undefined : Number(waitMs),

@@ -66,8 +66,11 @@ function addCheck(app: RestApp, callerOf: CallerOf): void {
     },
     handler: async (request, reply) => {
       const { name } = request.params;
-      const result = await callerOf(request, reply).checkHost({ ...request.body, name });
-      return reply.code(result.finished ? 200 : 202).send({ success: true, ...result });
+      const result = await callerOf(request, reply, { mayWait: true }).checkHost({
+        ...request.body,
+        name,
+      });
+      return reply.code(result.finished ? 200 : 202).send({ ...result, success: true });
     },
   });
 }
@@ -102,7 +105,7 @@ function addDeclareGone(app: RestApp, callerOf: CallerOf): void {
     handler: async (request, reply) => {
       const { name } = request.params;
       const answer = await callerOf(request, reply).declareHostGone({ ...request.body, name });
-      return reply.send({ success: true, ...answer });
+      return reply.send({ ...answer, success: true });
     },
   });
 }
@@ -135,7 +138,7 @@ function addRelease(app: RestApp, callerOf: CallerOf): void {
     handler: async (request, reply) => {
       const { name } = request.params;
       const answer = await callerOf(request, reply).releaseHost({ ...request.body, name });
-      return reply.send({ success: true, ...answer });
+      return reply.send({ ...answer, success: true });
     },
   });
 }

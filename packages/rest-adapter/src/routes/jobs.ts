@@ -78,24 +78,15 @@ function addListJobs(app: RestApp, callerOf: CallerOf): void {
       summary: 'List jobs',
       description:
         'Running jobs first, then the queue in its order, then what ended, newest first. ' +
-        '`open=true` lists only jobs with open attempts: their host fell silent, and they may ' +
-        'still run. `nextCursor` asks for the next page.',
-      querystring: listJobsInput.pick({ status: true, open: true, cursor: true, limit: true }),
-      response: {
-        200: listJobsOutput.pick({ jobs: true, nextCursor: true }),
-        ...problems('invalid_input', 'unauthenticated'),
-      },
+        'With `q`, `host`, `by`, `status`, `show`, `open`, `from` and `to` only the jobs that ' +
+        'fit all of them; a position stays the one in the whole queue. `nextCursor` asks for ' +
+        'the next page, `previousCursor` with `direction=previous` for the page before. Page, ' +
+        'positions and counts are of one moment, `at`.',
+      querystring: listJobsInput,
+      response: { 200: listJobsOutput, ...problems('invalid_input', 'unauthenticated') },
     },
-    handler: async (request, reply) => {
-      const { status, open, cursor, limit } = request.query;
-      const { jobs, nextCursor } = await callerOf(request, reply).listJobs({
-        status,
-        open,
-        cursor,
-        limit,
-      });
-      return reply.send({ jobs, nextCursor });
-    },
+    handler: async (request, reply) =>
+      reply.send(await callerOf(request, reply).listJobs(request.query)),
   });
 }
 
@@ -107,17 +98,19 @@ function addGetJob(app: RestApp, callerOf: CallerOf): void {
       tags: ['jobs'],
       summary: 'Show a job',
       description:
+        'With its attempts and what their hosts reported of processes and files. ' +
         'ETag is its version: `If-Match` of a later change refuses it where somebody was quicker.',
       params,
       response: {
-        200: getJobOutput.pick({ job: true }),
+        200: getJobOutput.omit({ nexrenderJob: true, secretsDeletedAt: true }),
         ...problems('invalid_input', 'unauthenticated', 'job_not_found'),
       },
     },
     handler: async (request, reply) => {
       const found = await callerOf(request, reply).getJob({ id: request.params.id });
       showVersion(reply, found.job);
-      return reply.send({ job: found.job });
+      const { nexrenderJob: _, secretsDeletedAt: __, ...shown } = found;
+      return reply.send(shown);
     },
   });
 }

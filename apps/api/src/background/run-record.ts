@@ -1,0 +1,34 @@
+import { BEAT_EVERY_MS, endApiRun, saveApiBeat } from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+import { coalesce } from '../coalesce.ts';
+
+export type RunRecord = {
+  /** Ends the beats, and records the end where the database answers. */
+  stop(databaseAnswers: boolean): Promise<void>;
+};
+
+/**
+ * Records when this process is up, so that the audit log can say when no server was. The first beat
+ * is written before anything is served.
+ */
+export async function startRunRecord(
+  db: Database,
+  logFailure: (what: string) => (error: unknown) => void,
+): Promise<RunRecord> {
+  const onError = logFailure('the run of this server was not recorded');
+  let run: bigint | null = null;
+  let ended = false;
+  const save = async () => {
+    if (!ended) run = await saveApiBeat(db, run);
+  };
+  await save().catch(onError);
+  const beat = coalesce(save, onError);
+  const timer = setInterval(beat, BEAT_EVERY_MS);
+  return {
+    async stop(databaseAnswers) {
+      clearInterval(timer);
+      ended = true;
+      if (databaseAnswers && run !== null) await endApiRun(db, run).catch(onError);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { expect, test, vi } from 'vitest';
+import { frameEncoder } from './write-frame.ts';
+
+const JOB_CHANGE = { event: 'submit', actor: 'a "changes":[] b $&', version: 1 };
+
+/** A message of tRPC with that event. */
+const messageOf = (event: object, id = '1:1:"changes":[]') => ({
+  id: 7,
+  jsonrpc: '2.0',
+  result: { type: 'data', id, data: { id, data: event } },
+});
+
+test.each([
+  ['a frame of changes', messageOf({ type: 'changes', changes: [JOB_CHANGE, JOB_CHANGE], seq: 3 })],
+  ['a frame without changes', messageOf({ type: 'alive', gap: false, missed: 0, seq: 1 })],
+  ['an answer', { id: 1, result: { type: 'data', data: { user: { name: 'changes' } } } }],
+  ['an answer that is null', { id: 1, result: { type: 'data', data: null } }],
+  ['a refusal', { id: 1, error: { code: -32_600, message: 'no' } }],
+  ['a message that is no object', null],
+])('%s is the JSON of the message', (_, message) => {
+  const text = frameEncoder.encode(message);
+  expect(JSON.parse(String(text))).toEqual(message);
+});
+
+test('the text of the same changes is made once for all clients', () => {
+  const toJSON = vi.fn(() => JOB_CHANGE);
+  const event = { type: 'changes', changes: [{ toJSON }] };
+  const texts = [1, 2, 3].map((seq) => frameEncoder.encode(messageOf({ ...event, seq })));
+  expect(toJSON).toHaveBeenCalledTimes(1);
+  expect(new Set(texts).size).toBe(3);
+});

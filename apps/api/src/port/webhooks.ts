@@ -1,0 +1,96 @@
+import { refuse, type WireDelivery, type WireWebhook } from '@renderdeck/contract';
+import type { AdminPort } from '@renderdeck/contract/router';
+import * as operations from '@renderdeck/operations';
+import type { Database } from '@renderdeck/store/connect';
+import { type Posting, postMessage } from '../webhooks/post-message.ts';
+import { adminContext } from './admin-context.ts';
+import { readDeliveryCursor, writeDeliveryCursor } from './page-cursor.ts';
+import { doneOrThrow } from './rejection-to-error.ts';
+import { wireDelivery, wireWebhook } from './webhook-to-wire.ts';
+
+type WebhooksPort = Pick<
+  AdminPort,
+  | 'listWebhooks'
+  | 'createWebhook'
+  | 'updateWebhook'
+  | 'deleteWebhook'
+  | 'testWebhook'
+  | 'listDeliveries'
+  | 'redeliver'
+>;
+
+/** A test message is left to other processes only where this one ends before it has sent it. */
+const TEST_LEASE_MS = 60_000;
+
+/** The part of the port that is about webhooks. Long because: it is a list of methods. */
+export function webhooksPort(db: Database, posting: Omit<Posting, 'end'>): WebhooksPort {
+  const { addresses } = posting;
+  const send = postMessage(posting);
+  const show = async (name: string): Promise<WireWebhook> => {
+    const [view] = await operations.listWebhookViews(db, name);
+    if (view === undefined) throw new Error(`webhook ${name} vanished after it was changed`);
+    return wireWebhook(view);
+  };
+  const showDelivery = async (id: string): Promise<WireDelivery> => {
+    const one = { webhook: null, state: null, jobId: null, id, before: null };
+    const [view] = await operations.listDeliveryViews(db, one, 1);
+    if (view === undefined) throw new Error(`message ${id} vanished after it was changed`);
+    return wireDelivery(view);
+  };
+  const refusePrivate = (address: string | undefined) => {
+    const problem = address === undefined ? null : addresses.problemOf(new URL(address));
+    if (problem !== null) throw refuse('address_refused', `address: ${problem}.`);
+  };
+  return {
+    async listWebhooks() {
+      return { webhooks: (await operations.listWebhookViews(db)).map(wireWebhook) };
+    },
+
+    async createWebhook(requestContext, input) {
+      refusePrivate(input.address);
+      const context = adminContext(db, requestContext);
+      const { secret } = doneOrThrow(await operations.createWebhook(context, input));
+      return { webhook: await show(input.name), secret };
+    },
+
+    async updateWebhook(requestContext, input) {
+      refusePrivate(input.address);
+      const context = adminContext(db, requestContext);
+      const { secret } = doneOrThrow(await operations.updateWebhook(context, input));
+      return { webhook: await show(input.name), secret };
+    },
+
+    async deleteWebhook(requestContext, { name }) {
+      doneOrThrow(await operations.deleteWebhook(adminContext(db, requestContext), { name }));
+    },
+
+    async testWebhook(requestContext, { name }) {
+      const context = adminContext(db, requestContext);
+      const input = { name, leaseMs: TEST_LEASE_MS };
+      const { id } = doneOrThrow(await operations.addTestMessage(context, input));
+      await operations.sendNow({ db }, { id }, send);
+      return { delivery: await showDelivery(id) };
+    },
+
+    async listDeliveries(_requestContext, { webhook, state, jobId, cursor, limit }) {
+      const filter = {
+        webhook: webhook ?? null,
+        state: state ?? null,
+        jobId: jobId ?? null,
+        id: null,
+        before: cursor === undefined ? null : readDeliveryCursor(cursor),
+      };
+      const views = await operations.listDeliveryViews(db, filter, limit + 1);
+      const last = views.length > limit ? views[limit - 1] : undefined;
+      return {
+        deliveries: views.slice(0, limit).map(wireDelivery),
+        nextCursor: last === undefined ? null : writeDeliveryCursor(last),
+      };
+    },
+
+    async redeliver(requestContext, { delivery }) {
+      doneOrThrow(await operations.redeliver(adminContext(db, requestContext), { delivery }));
+      return { delivery: await showDelivery(delivery) };
+    },
+  };
+}

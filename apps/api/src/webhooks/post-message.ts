@@ -1,0 +1,118 @@
+import { type ClientRequest, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { Send } from '@renderdeck/operations';
+import { readRetryAfter } from './read-retry-after.ts';
+import { renderBody } from './render-body.ts';
+import { signMessage } from './sign-message.ts';
+import type { WebhookAddresses } from './webhook-addresses.ts';
+
+const ANSWER_WITHIN_MS = 10_000;
+/** Of an answer, this much is read and kept. */
+const KEPT_CHARACTERS = 500;
+
+type Answer = {
+  readonly status: number;
+  readonly answer: string;
+  readonly retryAfterMs: number | null;
+};
+
+export type Posting = {
+  readonly addresses: WebhookAddresses;
+  /** The address that people know the page by; null where it is not known. */
+  readonly publicUrl: string | null;
+  readonly end?: AbortSignal;
+};
+
+/**
+ * Posts a message to its address and reads the beginning of the answer. Follows no redirect: it
+ * could lead where messages may not go.
+ */
+export function postMessage({ addresses, publicUrl, end }: Posting): Send {
+  return async (message) => {
+    const startedAt = performance.now();
+    const durationMs = () => Math.round(performance.now() - startedAt);
+    try {
+      const body = renderBody(message, publicUrl);
+      const answered = await post(message, body, addresses, end);
+      return { ...answered, error: null, durationMs: durationMs() };
+    } catch (error) {
+      if (end?.aborted) return null;
+      const sentence = explain(error, message.address);
+      const nothing = { status: null, answer: null, retryAfterMs: null };
+      return { ...nothing, error: sentence, durationMs: durationMs() };
+    }
+  };
+}
+
+async function post(
+  message: Parameters<Send>[0],
+  body: string,
+  { problemOf, lookup }: WebhookAddresses,
+  end: AbortSignal | undefined,
+): Promise<Answer> {
+  const url = new URL(message.address);
+  const problem = problemOf(url);
+  if (problem !== null) throw new Error(problem);
+  const timeout = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, {
+    method: 'POST',
+    agent: false,
+    lookup,
+    signal: end === undefined ? timeout : AbortSignal.any([timeout, end]),
+    headers: {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      'user-agent': 'renderdeck-webhook/1',
+      ...signMessage(message, body, Date.now()),
+    },
+  });
+  request.end(body);
+  return await readAnswer(request);
+}
+
+/** The status counts once it is there, also where the rest of the answer never comes. */
+function readAnswer(request: ClientRequest): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    request.on('error', reject);
+    request.on('response', (response) => {
+      let kept = '';
+      const done = () => {
+        const { statusCode: status = 0, headers } = response;
+        const retryAfterMs = readRetryAfter(status, headers['retry-after'], Date.now());
+        resolve({ status, answer: printable(kept), retryAfterMs });
+        request.destroy();
+      };
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => {
+        kept += part;
+        if (kept.length >= KEPT_CHARACTERS) done();
+      });
+      for (const event of ['end', 'close', 'error'] as const) response.on(event, done);
+    });
+  });
+}
+
+function printable(answer: string): string {
+  return answer
+    .slice(0, KEPT_CHARACTERS)
+    .replace(/[\p{Cc}\p{Surrogate}]+/gu, ' ')
+    .trim();
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing listens there.',
+  ENOTFOUND: 'The name is not known.',
+  EAI_AGAIN: 'The name could not be looked up.',
+  ECONNRESET: 'The connection was cut before an answer came.',
+  EHOSTUNREACH: 'The address cannot be reached.',
+  ENETUNREACH: 'The address cannot be reached.',
+};
+
+function explain(error: unknown, address: string): string {
+  if (!(error instanceof Error)) return String(error);
+  const { host } = new URL(address);
+  if (error.name === 'TimeoutError' || error.name === 'AbortError')
+    return `${host} gave no answer within ${ANSWER_WITHIN_MS / 1000} s.`;
+  const known = 'code' in error ? SENTENCES[String(error.code)] : undefined;
+  return known === undefined ? `${error.message}.` : `${host}: ${known}`;
+}

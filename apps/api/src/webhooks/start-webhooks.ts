@@ -1,0 +1,80 @@
+import {
+  type ClaimedDelivery,
+  createProblemWatcher,
+  pruneMessages,
+  sendMessage,
+  takeMessages,
+  WEBHOOKS_CHANNEL,
+} from '@renderdeck/operations';
+import type { Database, Store } from '@renderdeck/store/connect';
+import { coalesce } from '../coalesce.ts';
+import { type Posting, postMessage } from './post-message.ts';
+
+const LOOK_EVERY_MS = 1000;
+const WATCH_EVERY_MS = 2000;
+const PRUNE_EVERY_MS = 3_600_000;
+const KEEP_MESSAGES_MS = 30 * 86_400_000;
+const END_WITHIN_MS = 2000;
+
+export type Webhooks = {
+  /** Takes no more messages, and ends when those that are being sent have ended. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Sends the messages of webhooks in the background, and tells what no change tells. Any number of
+ * processes may run it: operations/webhooks/send-messages.ts describes how they share the work.
+ */
+export async function startWebhooks(
+  db: Database,
+  listener: ReturnType<Store['listener']>,
+  posting: Omit<Posting, 'end'>,
+  logFailure: (what: string) => (error: unknown) => void,
+): Promise<Webhooks> {
+  const onError = logFailure('messages of webhooks were not sent');
+  const end = new AbortController();
+  const send = postMessage({ ...posting, end: end.signal });
+  const sending = new Map<string, Promise<unknown>>();
+  let stopped = false;
+
+  /** One webhook that does not answer must not hold up the others. */
+  const sendAll = async (lease: string, messages: readonly ClaimedDelivery[]) => {
+    await Promise.all(messages.map((message) => sendMessage({ db }, lease, message, send)));
+  };
+  const look = coalesce(async () => {
+    if (stopped) return;
+    const { lease, messages } = await takeMessages({ db }, { busy: [...sending.keys()] });
+    for (const webhook of new Set(messages.map(({ webhookId }) => webhookId))) {
+      const own = messages.filter(({ webhookId }) => webhookId === webhook);
+      const sent = sendAll(lease, own)
+        .catch(onError)
+        .finally(() => {
+          sending.delete(webhook);
+          look();
+        });
+      sending.set(webhook, sent);
+    }
+  }, onError);
+  const watcher = createProblemWatcher({ db }, () => performance.now());
+  const watch = coalesce(() => watcher.look(), logFailure('hosts and stops were not watched'));
+  const prune = coalesce(
+    async () => void (await pruneMessages({ db }, { olderThanMs: KEEP_MESSAGES_MS })),
+    logFailure('old messages were not deleted'),
+  );
+  const timers = [
+    setInterval(look, LOOK_EVERY_MS),
+    setInterval(watch, WATCH_EVERY_MS),
+    setInterval(prune, PRUNE_EVERY_MS),
+  ];
+  await listener.subscribe(WEBHOOKS_CHANNEL, look, look);
+  prune();
+  return {
+    async stop() {
+      stopped = true;
+      for (const timer of timers) clearInterval(timer);
+      const timer = setTimeout(() => end.abort(), END_WITHIN_MS);
+      await Promise.all(sending.values());
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import type { LookupFunction } from 'node:net';
+import { readWebhookRules } from '@renderdeck/settings';
+import { expect, test } from 'vitest';
+import { webhookAddresses } from './webhook-addresses.ts';
+
+const closed = webhookAddresses(readWebhookRules([]));
+
+test.each([
+  'http://127.0.0.1/',
+  'http://127.1:8080/',
+  'http://2130706433/',
+  'http://0/',
+  'http://[::1]/',
+  'http://[::ffff:10.0.0.1]/',
+  'http://[64:ff9b::a00:1]/',
+  'https://10.2.3.4/hook',
+  'https://172.31.0.1/',
+  'https://192.168.1.1/',
+  'https://169.254.169.254/latest',
+  'https://100.64.0.1/',
+  'http://[fd12::1]/',
+  'http://[fe80::1]/',
+  'http://224.0.0.1/',
+  'http://255.255.255.255/',
+])('%s is refused', (text) => {
+  expect(closed.problemOf(new URL(text))).toMatch(/is in a private network/);
+});
+
+test.each(['https://203.0.114.9/hook', 'https://[2606:4700::1]/', 'https://desk.example/'])(
+  '%s is not',
+  (text) => expect(closed.problemOf(new URL(text))).toBeNull(),
+);
+
+test('a network that the setting lists is allowed, and no more', () => {
+  const { problemOf } = webhookAddresses(readWebhookRules(['10.1.0.0/16']));
+  expect(problemOf(new URL('http://10.1.2.3/'))).toBeNull();
+  expect(problemOf(new URL('http://10.2.2.3/'))).not.toBeNull();
+});
+
+/** A name server that gives these addresses. */
+const gives =
+  (...addresses: string[]): LookupFunction =>
+  (_name, _options, callback) =>
+    callback(
+      null,
+      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+    );
+const lookUp = (resolve: LookupFunction) =>
+  new Promise((done) => {
+    webhookAddresses(readWebhookRules([]), resolve).lookup(
+      'desk.example',
+      { all: true },
+      (error, found) => done(error?.message ?? found),
+    );
+  });
+
+test('a name is refused where any of its addresses is private, at each connection', async () => {
+  expect(await lookUp(gives('203.0.114.9', '10.0.0.5'))).toBe(
+    'desk.example is 10.0.0.5, which is in a private network; ' +
+      'RENDERDECK_WEBHOOK_NETWORKS can allow it',
+  );
+  expect(await lookUp(gives('::1'))).toMatch(/^desk.example is ::1, which/);
+  expect(await lookUp(gives('203.0.114.9'))).toEqual([{ address: '203.0.114.9', family: 4 }]);
+});

@@ -1,0 +1,165 @@
+import { Readable } from 'node:stream';
+import {
+  attemptNumberSchema,
+  ERROR_CODES,
+  type GetLogTextOutput,
+  getAttemptUsageOutput,
+  jobIdSchema,
+  logChunkSchema,
+  readLogCursor,
+  refuse,
+} from '@renderdeck/contract';
+import type { AdminCaller } from '@renderdeck/contract/router';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { readByteRange } from '../byte-range.ts';
+import type { CallerOf } from '../caller-of.ts';
+import { logEvents } from '../log-events.ts';
+import { logText } from '../log-text.ts';
+import { problems } from '../openapi.ts';
+import type { RestApp } from '../rest-app.ts';
+
+const params = z.object({ id: jobIdSchema, number: attemptNumberSchema });
+const text = { 'text/plain': { schema: z.string() } };
+/** The answers are streamed: their schemas are for the document alone. */
+const LOG_ANSWERS: Readonly<Record<string, object>> = {
+  200: {
+    description: 'The log so far: UTF-8, each line with one line feed; or its events.',
+    content: { ...text, 'text/event-stream': { schema: z.string() } },
+  },
+  206: { description: 'The bytes of the range.', content: text },
+};
+const LOG_DESCRIPTION = [
+  'All lines of the attempt that its host has reported, in their order, secrets hidden. A line ' +
+    'in place of missing lines counts them. Bytes keep their place while the log grows, so ' +
+    '`Range: bytes=…` reads a part of it, and what was added since.',
+  'With `Accept: text/event-stream` the answer follows the log: `lines` events hold ' +
+    '`{attempt, seq, at, stream, lines}`, `Last-Event-ID` resumes after one, and `end` says ' +
+    'how the attempt ended and that no line is missing. `problem` says why the stream ends ' +
+    'otherwise. Without either, connect again.',
+].join('\n\n');
+
+type LogRequest = FastifyRequest<{ Params: { id: string; number: number } }>;
+type Wanted = { readonly id: string; readonly attempt: number };
+
+/** What an attempt printed, and what it used. */
+export function addAttemptRoutes(app: RestApp, callerOf: CallerOf): void {
+  addLogRoute(app, callerOf);
+  addUsageRoute(app, callerOf);
+}
+
+function addLogRoute(app: RestApp, callerOf: CallerOf): void {
+  app.route({
+    method: 'GET',
+    url: '/jobs/:id/attempts/:number/log',
+    schema: {
+      tags: ['jobs'],
+      summary: 'Read or follow the log of an attempt',
+      description: LOG_DESCRIPTION,
+      params,
+      querystring: z.object({
+        download: z.string().optional().describe('`true`: answer with a name of a file.'),
+      }),
+      headers: z.object({
+        range: z.string().optional().describe('One range of bytes, such as `bytes=-5000000`.'),
+        'last-event-id': z.string().optional().describe('Follow: the id of the last event seen.'),
+      }),
+      response: {
+        ...LOG_ANSWERS,
+        ...problems(
+          'invalid_input',
+          'unauthenticated',
+          'job_not_found',
+          'attempt_not_found',
+          'log_deleted',
+          'range_not_satisfiable',
+        ),
+      },
+    },
+    handler: async (request, reply) => {
+      const caller = callerOf(request, reply, { mayWait: true });
+      const wanted = { id: request.params.id, attempt: request.params.number };
+      const head = await caller.getLogText({ ...wanted, most: 1 });
+      reply.header('cache-control', 'no-store');
+      const isFollowed = /\btext\/event-stream\b/.test(request.headers.accept ?? '');
+      if (isFollowed) return await sendEvents(request, reply, { caller, wanted });
+      const name = `${wanted.id}-attempt-${head.attempt}.log`;
+      if (request.query.download === 'true')
+        reply.header('content-disposition', `attachment; filename="${name}"`);
+      return sendText(request, reply, { caller, wanted, size: head.size });
+    },
+  });
+}
+
+function sendText(
+  request: LogRequest,
+  reply: FastifyReply,
+  { caller, wanted, size }: { caller: AdminCaller; wanted: Wanted; size: number },
+): FastifyReply {
+  const { range, 'if-range': condition } = request.headers;
+  // A log has no validator, so a condition never holds. RFC 9110 defines ranges for GET alone.
+  const isPart = request.method === 'GET' && condition === undefined;
+  const part = readByteRange(isPart ? range : undefined, size);
+  reply.header('accept-ranges', 'bytes');
+  if (part === 'unsatisfiable') {
+    reply.header('content-range', `bytes */${size}`);
+    throw refuse('range_not_satisfiable', ERROR_CODES.range_not_satisfiable.sentence, { size });
+  }
+  const sent = part ?? { first: 0, last: size - 1 };
+  if (part !== null)
+    reply.code(206).header('content-range', `bytes ${sent.first}-${sent.last}/${size}`);
+  reply
+    .type('text/plain; charset=utf-8')
+    .header('content-length', String(sent.last + 1 - sent.first));
+  const read = (from: number, most: number) => caller.getLogText({ ...wanted, from, most });
+  const bytes = request.method === 'HEAD' ? [] : logText(sent, read);
+  return reply.send(Readable.from(bytes, { objectMode: false }));
+}
+
+const trackedChunk = z.tuple([z.string(), logChunkSchema, z.symbol()]);
+
+async function sendEvents(
+  request: LogRequest,
+  reply: FastifyReply,
+  { caller, wanted }: { caller: AdminCaller; wanted: Wanted },
+): Promise<FastifyReply> {
+  const lastEventId = z.string().optional().parse(request.headers['last-event-id']);
+  if (lastEventId !== undefined && readLogCursor(lastEventId) === null)
+    throw refuse('invalid_input', 'Last-Event-ID is the id of an event, such as 2:17.');
+  const readEnd = (): Promise<GetLogTextOutput> => caller.getLogText({ ...wanted, most: 1 });
+  const events = logEvents({
+    chunks: await caller.onAttemptLog({ ...wanted, lastEventId }),
+    idOf: (event) => {
+      const [id, chunk] = trackedChunk.parse(event);
+      return { id, chunk };
+    },
+    readEnd,
+    onError: (error) => request.log.error({ err: error }, 'a followed log failed'),
+  });
+  // Proxies pass events on at once.
+  reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no');
+  return reply.send(Readable.from(request.method === 'HEAD' ? [] : events));
+}
+
+function addUsageRoute(app: RestApp, callerOf: CallerOf): void {
+  app.route({
+    method: 'GET',
+    url: '/jobs/:id/attempts/:number/usage',
+    schema: {
+      tags: ['jobs'],
+      summary: 'Show what an attempt used from its start on',
+      description:
+        'CPU and memory of all its processes together, in at most 300 points with the least, the ' +
+        'mean and the most of each.',
+      params,
+      response: {
+        200: getAttemptUsageOutput,
+        ...problems('invalid_input', 'unauthenticated', 'job_not_found', 'attempt_not_found'),
+      },
+    },
+    handler: async (request, reply) => {
+      const { id, number } = request.params;
+      return reply.send(await callerOf(request, reply).getAttemptUsage({ id, attempt: number }));
+    },
+  });
+}

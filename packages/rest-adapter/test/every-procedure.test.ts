@@ -1,0 +1,105 @@
+/*
+ * Every procedure of the router has a REST route and a command of ctl, or a reason why it has none.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { PERMISSIONS } from '@renderdeck/contract';
+import { adminRouter } from '@renderdeck/contract/router';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { type RestServer, serveRest } from './serve-rest.ts';
+
+const STREAM = 'It is a stream: ';
+/** Procedures without a route that calls them by an HTTP answer alone. */
+const NO_ROUTE: Readonly<Record<string, string>> = {
+  onJobChange: `${STREAM}the WebSocket GET /api/events.`,
+  onAttemptLog: `${STREAM}GET /api/jobs/{id}/attempts/{number}/log with text/event-stream.`,
+  onHostChange: `${STREAM}only the page shows hosts live; GET /api/hosts has the same facts.`,
+  getAttemptLog: 'Its lines are those of GET /api/jobs/{id}/attempts/{number}/log.',
+};
+const NO_COMMAND: Readonly<Record<string, string>> = {
+  login: 'Every command signs in by itself.',
+  logout: 'Every command that signed in signs out by itself.',
+  onHostChange: `${STREAM}only the page shows hosts live; ctl hosts list has the same facts.`,
+};
+const names = Object.keys(adminRouter._def.procedures).sort();
+
+/** What a route needs beside the example of its body. */
+const QUERIES: Readonly<Record<string, string>> = {
+  'get /api/jobs/{id}/priority/preview': '?priority=60',
+};
+const BODIES: Readonly<Record<string, object>> = {
+  // The fake host does not answer.
+  'post /api/hosts/{name}/check': { waitMs: 0 },
+};
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+const media = z.looseObject({ examples: z.object({ example: z.looseObject({}) }).optional() });
+const operation = z.looseObject({
+  requestBody: z.looseObject({ content: z.record(z.string(), media) }).optional(),
+});
+const document = z.looseObject({
+  paths: z.record(z.string(), z.partialRecord(z.enum(METHODS), operation)),
+});
+
+/** Calls the method of the port that a route calls; gives the names of all that were called. */
+async function callEveryRoute({ fake, server }: RestServer): Promise<ReadonlySet<string>> {
+  const called = new Set<string>();
+  const { contextOf } = fake;
+  const recorded = new Proxy(fake.port, {
+    get(port, name) {
+      if (typeof name === 'string') called.add(name);
+      return Reflect.get(port, name);
+    },
+  });
+  Object.assign(fake, {
+    contextOf: (...args: Parameters<typeof contextOf>) => ({
+      ...contextOf(...args),
+      port: recorded,
+    }),
+  });
+  const { id } = fake.farm.submit('Intro', 'sam');
+  const { paths } = document.parse((await server.inject('/api/openapi.json')).json());
+  for (const [path, operations] of Object.entries(paths))
+    for (const method of METHODS) {
+      const found = operations[method];
+      if (found === undefined) continue;
+      const route = `${method} ${path}`;
+      const content = found.requestBody?.content['application/json'];
+      const body = BODIES[route] ?? content?.examples?.example.value;
+      const url = path
+        .replace(/[{](id|uid)[}]/, id)
+        .replace('{number}', '1')
+        .replace('{name}', 'render-02');
+      await server.inject({
+        method,
+        url: url + (QUERIES[route] ?? ''),
+        headers: { authorization: `Bearer ${fake.signIn('ada')}` },
+        ...(body === undefined ? {} : { payload: z.looseObject({}).parse(body) }),
+      });
+    }
+  return called;
+}
+
+/** The procedures that the commands of ctl call. */
+async function calledByCtl(): Promise<ReadonlySet<string>> {
+  const folder = new URL('../../../apps/ctl/src/', import.meta.url);
+  const files = (await readdir(folder)).filter((name) => /(?<!\.test)\.ts$/.test(name));
+  const texts = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')));
+  const calls = texts.join('\n').matchAll(/\bapi\.(\w+)\.(?:query|mutate|subscribe)\(/g);
+  return new Set([...calls].map(([, name = '']) => name));
+}
+
+test('the router has exactly the procedures of the access table', () => {
+  expect(names).toEqual(Object.keys(PERMISSIONS).sort());
+});
+
+test('every procedure has a REST route, or a reason why it has none', {
+  timeout: 60_000,
+}, async () => {
+  const called = await callEveryRoute(serveRest());
+  expect(names.filter((name) => !called.has(name))).toEqual(Object.keys(NO_ROUTE).sort());
+});
+
+test('every procedure has a command of ctl, or a reason why it has none', async () => {
+  const called = await calledByCtl();
+  expect(names.filter((name) => !called.has(name))).toEqual(Object.keys(NO_COMMAND).sort());
+});
