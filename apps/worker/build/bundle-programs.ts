@@ -8,6 +8,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BUNDLE } from '@renderdeck/program-bundle';
 import { build, type Plugin } from 'esbuild';
 import type { PlannedFiles } from './planned-files.ts';
 
@@ -16,10 +17,6 @@ export const TOP = fileURLToPath(new URL('../../..', import.meta.url));
 
 const MAIN = join(TOP, 'apps/worker/src/main.ts');
 const NAMED_FILE = /new URL\(\s*'(\.[^']+)',\s*import\.meta\.url,?\s*\)/g;
-/** Packages in CommonJS call require for Node's own modules. */
-const BANNER =
-  "import { createRequire as createRequireOfBundle } from 'node:module';\n" +
-  'const require = createRequireOfBundle(import.meta.url);';
 
 export type Bundles = {
   readonly files: PlannedFiles;
@@ -48,19 +45,12 @@ export async function bundlePrograms(external: readonly string[]): Promise<Bundl
 async function bundle(entry: string, external: readonly string[]) {
   const named: string[] = [];
   const built = await build({
+    ...BUNDLE,
     entryPoints: [entry],
     absWorkingDir: TOP,
-    bundle: true,
     write: false,
     metafile: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20.19',
-    charset: 'utf8',
-    legalComments: 'none',
-    logLevel: 'error',
     external: external.flatMap((name) => [name, `${name}/*`]),
-    banner: { js: BANNER },
     plugins: [keepPlaces(entry, named), leaveOut(/^@node-rs\/argon2$/)],
   });
   const [output] = built.outputFiles;

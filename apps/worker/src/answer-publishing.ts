@@ -28,9 +28,10 @@ export function answerPublishing(run: AttemptRun): Publishing {
   return {
     async passGate() {
       const passed = await retryUntilDeadline('publish gate', worker, async () =>
-        mayGoOn() ? (await passPublishGate(context, job)).ok : false,
+        mayGoOn() ? await passPublishGate(context, job) : null,
       );
-      if (!passed || !mayGoOn()) return 'no';
+      if (passed?.ok) attempt.keepHeld(passed.held);
+      if (!passed?.ok || !mayGoOn()) return 'no';
       attempt.setPublishing(true);
       return 'yes';
     },
@@ -47,6 +48,7 @@ export function answerPublishing(run: AttemptRun): Publishing {
       const allowed = await retryUntilDeadline('publish gate', worker, async () =>
         mayGoOn() ? await allowPublish(context, { attempt: job, warning }) : null,
       );
+      if (allowed?.ok) attempt.keepHeld(allowed.held);
       if (allowed === null || !mayGoOn()) return 'no';
       if (allowed.ok) {
         await keepOutput(run);
@@ -62,11 +64,12 @@ export function answerPublishing(run: AttemptRun): Publishing {
       attempt.output = 'published';
       if (part !== null) attempt.parts.delete(part);
       attempt
-        .saveInOrder(() =>
-          retryUntilDeadline('output', worker, () =>
+        .saveInOrder(async () => {
+          const recorded = await retryUntilDeadline('output', worker, () =>
             recordPublished(context, { attempt: job, path, parts: [...attempt.parts] }),
-          ),
-        )
+          );
+          if (recorded.ok) attempt.keepHeld(recorded.held);
+        })
         .catch((error: unknown) => log.error({ err: error, path }, 'an output is not on record'));
     },
   };

@@ -8,6 +8,8 @@ export type WorkerConfig = JobRules & {
   readonly databaseUrl: string;
   readonly name: string;
   readonly slots: number;
+  /** What this host offers. */
+  readonly tags: readonly string[];
   /** Null: nexrender searches for it. */
   readonly aerender: string | null;
   /** A project whose composition `check` the host renders when it checks itself. */
@@ -50,6 +52,7 @@ export function workerConfig(
       databaseUrl: values.DATABASE_URL,
       name: values.RENDERDECK_WORKER_NAME ?? hostname(),
       slots: values.RENDERDECK_SLOTS,
+      tags: values.RENDERDECK_TAGS ?? [],
       aerender: values.RENDERDECK_AERENDER ?? null,
       checkProject: values.RENDERDECK_CHECK_PROJECT ?? null,
       scratchRoot: chooseScratchRoot(values),

@@ -13,6 +13,7 @@ import { HostHealth } from './host-health.ts';
 import { readHostReports } from './host-reports.ts';
 import { claimLoop } from './loops/claim-loop.ts';
 import { diskLoop } from './loops/disk-loop.ts';
+import { idleHostsLoop } from './loops/idle-hosts-loop.ts';
 import { journalLoop, sendJournal } from './loops/journal-loop.ts';
 import { leaseLoop } from './loops/lease-loop.ts';
 import { listenForNotifications } from './loops/notification-loop.ts';
@@ -77,6 +78,7 @@ async function register(
     facts: {
       ...self,
       slots: config.slots,
+      tags: [...config.tags],
       version: VERSION,
       platform: `${process.platform} ${process.arch}`,
       renderer: renderer.name,
@@ -125,11 +127,11 @@ async function startLoops(
     log.info({ containers }, 'empty containers of an earlier worker were removed');
   const sweep = sweepLoop(worker, health);
   // Checked before every claim: a host with no disk space or no aerender would fail every job.
-  const mayClaim = async () => {
-    await health.check(worker);
-    return !health.draining && health.problem === null && lease.healthy();
+  const claiming = {
+    check: () => health.check(worker),
+    mayClaim: () => !health.draining && health.problem === null && lease.healthy(),
   };
-  const claim = claimLoop(worker, mayClaim, sweep.runNow);
+  const claim = claimLoop(worker, claiming, sweep.runNow);
   await listenForNotifications(worker, claim, lease);
   selfCheck.onChange = () => {
     lease.runNow();
@@ -144,6 +146,7 @@ async function startLoops(
     reportLoop(worker),
     usageLoop(worker),
     diskLoop(worker, health),
+    idleHostsLoop(worker, claim.wakes),
     recoveryLoop(worker),
     sweep,
     orphans,

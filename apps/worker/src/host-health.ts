@@ -50,15 +50,22 @@ export class HostHealth {
 
   /**
    * Checks aerender, the disk, the folders that jobs may use, and what the render user can reach.
-   * Without one of them no job is taken.
+   * Without one of them no job is taken. A job waits for it, so the parts go side by side.
    */
   async check(worker: Worker): Promise<void> {
     const { config } = worker;
-    const renderer = await describeRenderer(config.aerender);
-    this.#rendererProblem = renderer.problem;
-    this.#reachProblem = await this.#reach.explain(worker, renderer.path);
-    this.#rootsProblem = await checkRoots(config);
-    await this.checkDisk(worker);
+    const [, rootsProblem] = await Promise.all([
+      this.#checkRenderer(worker),
+      checkRoots(config),
+      this.checkDisk(worker),
+    ]);
+    this.#rootsProblem = rootsProblem;
+  }
+
+  async #checkRenderer(worker: Worker): Promise<void> {
+    const { path, problem } = await describeRenderer(worker.config.aerender);
+    this.#rendererProblem = problem;
+    this.#reachProblem = await this.#reach.explain(worker, path);
   }
 
   /** Checks the disk. Gives the free bytes; null where the scratch root cannot be used. */

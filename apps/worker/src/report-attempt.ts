@@ -16,30 +16,37 @@ import { describeEnd } from './describe-end.ts';
 import type { EndReason } from './end-signal.ts';
 import { openReport } from './open-report.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
+import type { Slot } from './slot.ts';
 
 /**
  * Reports how the attempt ended, again and again until the database has saved it. When the job no
  * longer belongs to this attempt, its end is restored as far as the job allows (domain's
  * restore.ts).
  */
-export async function report(run: CleanedRun): Promise<void> {
+export async function report(run: CleanedRun, slot: Slot): Promise<void> {
   const { journal } = run.worker;
   const reason = await findFinalReason(run);
   const own = describeReport(run, reason, await describeEnd(run, reason));
+  const checked = slot.check();
   await journal.save(own);
   await run.stopReceivedRecorded;
   await run.attempt.saved;
+  await checked;
   const { incarnation } = journal;
-  const sent = await send(run, own);
+  const sent = await send(run, own, slot);
   if (sent !== null && incarnation !== null) await journal.markSent(sent, incarnation);
 }
 
 /** Sends the report. Gives it as the database took it; null where the journal sends it later. */
-async function send(run: CleanedRun, own: AttemptReport): Promise<AttemptReport | null> {
-  const first = await sendEnd(run, own);
+async function send(
+  run: CleanedRun,
+  own: AttemptReport,
+  slot: Slot,
+): Promise<AttemptReport | null> {
+  const first = await sendEnd(run, own, slot);
   if (first.ok) return own;
   if (first.rejection.code === 'stopRequested') {
-    const stopped = await sendStop(run, own);
+    const stopped = await sendStop(run, own, slot);
     if (stopped !== null) return stopped;
   }
   const restored = await retryUntilDeadline('report', run.worker, () => restore(run, own));
@@ -61,10 +68,10 @@ function inputOf(run: CleanedRun) {
   const { attempt, stopReport, removalReport } = run;
   const { output } = attempt;
   const reports = { stopReport, removalReport, deadMsAgo: deadMsAgo(run), output };
-  return { attempt: attempt.job, reports };
+  return { attempt: attempt.known, reports };
 }
 
-function sendEnd(run: CleanedRun, own: AttemptReport): Promise<Outcome> {
+function sendEnd(run: CleanedRun, own: AttemptReport, slot: Slot): Promise<Outcome> {
   const { worker } = run;
   const { context } = worker;
   const { end, signalled } = own;
@@ -72,10 +79,10 @@ function sendEnd(run: CleanedRun, own: AttemptReport): Promise<Outcome> {
     const input = inputOf(run);
     switch (end.kind) {
       case 'stopped':
-        return acknowledgeStop(context, input);
+        return slot.end((next) => acknowledgeStop(context, { ...input, next }));
       case 'completed':
       case 'failed':
-        return finishAttempt(context, { ...input, end, signalled });
+        return slot.end((next) => finishAttempt(context, { ...input, end, signalled, next }));
       case 'released':
       case 'hostFailed':
         return releaseAttempt(context, { ...input, why: end.why, outcome: end.kind });
@@ -88,7 +95,11 @@ function sendEnd(run: CleanedRun, own: AttemptReport): Promise<Outcome> {
 /**
  * A stop was asked for before the render ended by itself: acknowledges it. Null if that is late.
  */
-async function sendStop(run: CleanedRun, own: AttemptReport): Promise<AttemptReport | null> {
+async function sendStop(
+  run: CleanedRun,
+  own: AttemptReport,
+  slot: Slot,
+): Promise<AttemptReport | null> {
   const { worker, attempt } = run;
   const { context, journal } = worker;
   const { jobId, attemptId } = attempt.job;
@@ -100,7 +111,7 @@ async function sendStop(run: CleanedRun, own: AttemptReport): Promise<AttemptRep
   const stopped: AttemptReport = { ...own, end: { kind: 'stopped', request, afterMs } };
   await journal.save(stopped);
   const acknowledged = await retryUntilDeadline('acknowledgement', worker, () =>
-    acknowledgeStop(context, inputOf(run)),
+    slot.end((next) => acknowledgeStop(context, { ...inputOf(run), next })),
   );
   return acknowledged.ok ? stopped : null;
 }

@@ -10,7 +10,8 @@
  *    that no process is left. Until then the slot stays taken and the stop is tried again.
  * 5. clean: delete the scratch folder and parts of outputs; report what cannot be deleted and leave
  *    it to the sweep.
- * 6. report (report-attempt.ts): repeat until the database has saved it, fenced by the attempt.
+ * 6. report (report-attempt.ts): repeat until the database has saved it, fenced by the attempt. The
+ *    same statement may claim the next job for the slot (slot.ts).
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, HostStopReport, Leftover } from '@renderdeck/domain';
@@ -22,6 +23,7 @@ import { saveReports } from './loops/report-loop.ts';
 import { report } from './report-attempt.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
 import type { RunningAttempt } from './running-attempts.ts';
+import type { Slot } from './slot.ts';
 import { prepare, start } from './start-attempt.ts';
 import { watchLimits } from './watch-limits.ts';
 import { CLEAN_WITHIN_MS, type Worker } from './worker.ts';
@@ -44,6 +46,7 @@ const NOTHING_RAN: HostStopReport = {
 export async function runAttempt(
   worker: Worker,
   attempt: RunningAttempt,
+  slot: Slot,
 ): Promise<readonly Leftover[]> {
   const { job } = attempt;
   const log = worker.log.child({ attempt: job.attemptId, job: job.jobId });
@@ -54,7 +57,7 @@ export async function runAttempt(
   const watched = await watch(started);
   const ended = await end(watched);
   const cleaned = await clean(ended);
-  await report(cleaned);
+  await report(cleaned, slot);
 
   const { reason, stopReport, removalReport } = cleaned;
   const { timeToDeadMs, proof } = stopReport;
@@ -88,9 +91,12 @@ async function end(run: WatchedRun): Promise<EndedRun> {
 async function recordArrivalOfStop({ worker, attempt, reason, log }: WatchedRun): Promise<void> {
   if (reason.kind !== 'stopRequested') return;
   const received = { attempt: attempt.job, afterMs: reason.askedMsAgo };
-  await recordStopReceived(worker.context, received).catch((error: unknown) =>
-    log.warn({ err: error }, 'delivery of the stop is not on record'),
-  );
+  try {
+    const recorded = await recordStopReceived(worker.context, received);
+    if (recorded.ok) attempt.keepHeld(recorded.held);
+  } catch (error) {
+    log.warn({ err: error }, 'delivery of the stop is not on record');
+  }
 }
 
 async function clean(run: EndedRun): Promise<CleanedRun> {

@@ -1,5 +1,13 @@
-import type { AttemptProgress, MovedByKind, Output, UsageSample } from '@renderdeck/domain';
-import type { OwnedJob } from '@renderdeck/operations';
+import {
+  type AttemptProgress,
+  type MovedByKind,
+  type Output,
+  type StepName,
+  stepOfPhase,
+  type UsagePoint,
+  type UsageSample,
+} from '@renderdeck/domain';
+import type { HeldJob, OwnedJob } from '@renderdeck/operations';
 import type { Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
 import { LineBuffer } from './line-buffer.ts';
@@ -13,6 +21,8 @@ export class RunningAttempt {
   readonly skipGrace = new AbortController();
   /** What its tree used in the latest few minutes. */
   readonly usage: UsageSample[] = [];
+  /** What it used since its start. */
+  usageHistory: readonly UsagePoint[] = [];
   /** Its tree, from the start to the proof that no process is left. */
   render: Render | null = null;
   /** How far its output is out, as this host knows it. */
@@ -21,6 +31,8 @@ export class RunningAttempt {
   progress: AttemptProgress = { phase: 'preparing', percent: 0, frame: null, totalFrames: null };
   /** What its render has moved so far. */
   moved: MovedByKind = {};
+  /** The job as this daemon left it last, so that its end needs no read. */
+  #held: HeldJob;
   /** Questions of its render that have no answer yet. */
   openQuestions = 0;
   /** Parts of outputs that may exist in output folders. */
@@ -28,12 +40,25 @@ export class RunningAttempt {
   /** Settles when every part and output so far is on record, or cannot be. */
   saved: Promise<unknown> = Promise.resolve();
   readonly #claimedAt = performance.now();
+  readonly #steps: { readonly name: StepName; readonly startedAt: number }[] = [];
   #changed = true;
   #isPublishing = false;
   #isDraining = false;
 
   constructor(job: OwnedJob) {
     this.job = job;
+    this.#held = job.held;
+  }
+
+  /** The attempt, for the report of its end. */
+  get known(): { readonly jobId: string; readonly attemptId: string; readonly held: HeldJob } {
+    const { jobId, attemptId } = this.job;
+    return { jobId, attemptId, held: this.#held };
+  }
+
+  /** The job after a change by this daemon. Answers may come in another order than the changes. */
+  keepHeld(held: HeldJob): void {
+    if (held.job.version > this.#held.job.version) this.#held = held;
   }
 
   /** Milliseconds since its claim. */
@@ -43,6 +68,8 @@ export class RunningAttempt {
 
   setProgress(change: Partial<AttemptProgress>): void {
     this.progress = { ...this.progress, ...change };
+    const step = stepOfPhase(this.progress.phase, this.#steps.at(-1)?.name ?? null);
+    if (step !== null) this.#steps.push({ name: step, startedAt: performance.now() });
     this.#changed = true;
   }
 
@@ -69,6 +96,12 @@ export class RunningAttempt {
     return this.#isPublishing;
   }
 
+  /** The steps that it has begun, and how long ago. */
+  steps(): { readonly name: StepName; readonly msAgo: number }[] {
+    const now = performance.now();
+    return this.#steps.map(({ name, startedAt }) => ({ name, msAgo: now - startedAt }));
+  }
+
   /** The progress when it changed since the last call, else null. */
   takeProgress(): AttemptProgress | null {
     if (!this.#changed) return null;
@@ -77,17 +110,28 @@ export class RunningAttempt {
   }
 }
 
-/** The attempts that this daemon runs. Each holds a slot from its claim until its report. */
+/**
+ * The attempts that this daemon runs. Each holds a slot from its claim until its report, or until
+ * it is passed on: the end of an attempt may claim the next job for the same slot.
+ */
 export class RunningAttempts {
   readonly #byId = new Map<string, RunningAttempt>();
+  readonly #passedOn = new Set<RunningAttempt>();
   readonly #emptied = new Set<() => void>();
 
   add(attempt: RunningAttempt): void {
     this.#byId.set(attempt.job.attemptId, attempt);
   }
 
+  /** Gives the slot of an attempt to the next one. */
+  passOn(attempt: RunningAttempt, next: RunningAttempt): void {
+    this.#passedOn.add(attempt);
+    this.add(next);
+  }
+
   remove(attempt: RunningAttempt): void {
     this.#byId.delete(attempt.job.attemptId);
+    this.#passedOn.delete(attempt);
     if (this.#byId.size === 0) for (const resolve of this.#emptied) resolve();
   }
 
@@ -97,6 +141,10 @@ export class RunningAttempts {
 
   all(): RunningAttempt[] {
     return [...this.#byId.values()];
+  }
+
+  busySlots(): number {
+    return this.#byId.size - this.#passedOn.size;
   }
 
   ids(): string[] {

@@ -4,6 +4,7 @@ export { HostHealth } from '../src/host-health.ts';
 export { Journal } from '../src/journal.ts';
 export { sendJournal } from '../src/loops/journal-loop.ts';
 export { recoverOrphans } from '../src/loops/orphan-loop.ts';
+export { QueueWakes } from '../src/queue-wakes.ts';
 export { RunningAttempt, RunningAttempts } from '../src/running-attempts.ts';
 export { runAlone } from './run-alone.ts';
 export { runWorker, startCommand } from './run-worker.ts';

@@ -1,7 +1,5 @@
-import { fileURLToPath } from 'node:url';
-import { execaNode } from 'execa';
-
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+import { programCommand } from '@renderdeck/testing/program-command';
+import { execa } from 'execa';
 
 type Result = { exitCode: number | undefined; lines: string[]; stderr: string };
 
@@ -19,16 +17,16 @@ export function startCommand(
   env: Readonly<Record<string, string>>,
   { uid }: { uid?: number } = {},
 ): { readonly ended: Promise<Result>; kill(): void } {
-  const command = execaNode(MAIN, args, {
-    nodeOptions: ['--import', import.meta.resolve('tsx')],
-    env,
-    reject: false,
-    ...(uid === undefined ? {} : { uid }),
-  });
-  const ended = command.then(({ exitCode, stdout, stderr }) => ({
-    exitCode,
-    lines: stdout.split('\n').filter((line) => line !== ''),
-    stderr,
+  const started = programCommand('apps/worker/src/main.ts').then(([program, ...before]) => ({
+    command: execa(program, [...before, ...args], {
+      env,
+      reject: false,
+      ...(uid === undefined ? {} : { uid }),
+    }),
   }));
-  return { ended, kill: () => void command.kill('SIGKILL') };
+  const end = async () => {
+    const { exitCode, stdout, stderr } = await (await started).command;
+    return { exitCode, lines: stdout.split('\n').filter((line) => line !== ''), stderr };
+  };
+  return { ended: end(), kill: () => void started.then(({ command }) => command.kill('SIGKILL')) };
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { programCommand } from '@renderdeck/testing/program-command';
 import { waitFor } from '@renderdeck/testing/wait-for';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -26,11 +27,6 @@ export type WorkerUnderTest = {
 /** What starts the daemon, and where. */
 export type WorkerProgram = { readonly command: readonly string[]; readonly cwd: string };
 
-const FROM_SOURCE: WorkerProgram = {
-  command: [process.execPath, '--import', 'tsx', 'apps/worker/src/main.ts'],
-  cwd: ROOT,
-};
-
 /**
  * Starts the daemon and resolves when it is ready. If it ends before, throws with all its output.
  * `within`: a command that runs the daemon, with its own pid or as its one child.
@@ -39,8 +35,12 @@ export async function startWorkerUnderTest(
   name: string,
   env: Readonly<Record<string, string>>,
   within: readonly string[] = [],
-  { command, cwd } = FROM_SOURCE,
+  given?: WorkerProgram,
 ): Promise<WorkerUnderTest> {
+  const { command, cwd } = given ?? {
+    command: await programCommand('apps/worker/src/main.ts'),
+    cwd: ROOT,
+  };
   const [program = process.execPath, ...args] = [...within, ...command];
   const daemon = spawn(program, args, {
     cwd,

@@ -15,6 +15,12 @@ export function describeOnWindows(name: string, body: (wine: Wine) => void | Pro
   describe(name, async () => {
     const wine = await openWine();
     afterAll(() => wine.close());
-    await body(wine);
+    try {
+      await body(wine);
+    } catch (error) {
+      // Then no hook runs.
+      await wine.close();
+      throw error;
+    }
   });
 }

@@ -12,6 +12,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryFolder } from '@renderdeck/testing/temporary-folder';
 import { execa } from 'execa';
 import { inject } from 'vitest';
@@ -19,6 +20,10 @@ import { listPrograms } from './list-programs.ts';
 import { runCases } from './run-cases.ts';
 import type { Wine, WineProcess } from './wine.ts';
 import { WINE, WINESERVER, wineEnvironment } from './wine-programs.ts';
+
+/** A server that hangs is killed then. */
+const SERVER_WITHIN_MS = 30_000;
+const POLL_MS = 20;
 
 /** Gives a machine. The project of the test needs the setup `global-setup.ts`. */
 export async function openWine(): Promise<Wine> {
@@ -40,8 +45,18 @@ export async function openWine(): Promise<Wine> {
   };
   const powerOff = async () => {
     const options = { env, extendEnv: false, stdio: 'ignore', reject: false } as const;
-    await execa(WINESERVER, ['-k'], options);
-    await execa(WINESERVER, ['-w'], options);
+    const within = { timeout: SERVER_WITHIN_MS, killSignal: 'SIGKILL' } as const;
+    await execa(WINESERVER, ['-k'], { ...options, ...within });
+    await execa(WINESERVER, ['-w'], { ...options, ...within });
+    // Where the server had crashed, it ends nothing, its programs live on, and one of them may have
+    // started another server.
+    const deadline = performance.now() + SERVER_WITHIN_MS;
+    for (let left = await listPrograms(machine); left.length > 0; ) {
+      for (const { pid } of left) endNow(pid);
+      if (performance.now() > deadline) break;
+      await delay(POLL_MS);
+      left = await listPrograms(machine);
+    }
   };
   const close = async () => {
     await powerOff();
@@ -63,6 +78,14 @@ export async function openWine(): Promise<Wine> {
     },
   };
   return wine;
+}
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 async function copyMachine(from: string, to: string): Promise<void> {

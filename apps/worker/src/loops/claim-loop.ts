@@ -1,49 +1,123 @@
-import { claimJob } from '@renderdeck/operations';
+import { claimJob, tellNoneWaits } from '@renderdeck/operations';
+import { QueueWakes } from '../queue-wakes.ts';
 import { runAttempt } from '../run-attempt.ts';
 import { RunningAttempt } from '../running-attempts.ts';
+import type { Slot } from '../slot.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
 
 /** A new job sends a notification. If it is lost, the job waits at most this long. */
 const POLL_EVERY_MS = 5000;
+/** Each poll draws its time, so that daemons that were started together do not poll together. */
+const pollMs = () => POLL_EVERY_MS * (0.7 + 0.3 * Math.random());
+
+/** Whether this host takes jobs. */
+export type Claiming = {
+  /** Looks at what may have changed: disk, folders, aerender. */
+  check(): Promise<void>;
+  /** By the latest look. */
+  mayClaim(): boolean;
+};
 
 /**
- * Claims jobs while a slot is free and `mayClaim` gives true: after a notification, after the end
- * of an attempt, and every few seconds. Calls `onLeftovers` when an attempt left files behind.
+ * Claims jobs while a slot is free and this host takes jobs: after a notification (queue-wakes.ts),
+ * with the end of an attempt or after it, and every few seconds. Calls `onLeftovers` when an
+ * attempt left files behind.
+ *
+ * Long because: its functions share the state of one loop.
  */
-export function claimLoop(
-  worker: Worker,
-  mayClaim: () => Promise<boolean>,
-  onLeftovers: () => void,
-) {
+export function claimLoop(worker: Worker, { check, mayClaim }: Claiming, onLeftovers: () => void) {
+  const { attempts, config, context, log } = worker;
+  const { leaseMs, tags } = config;
+  const hasFreeSlot = () => attempts.busySlots() < config.slots;
+  const wakes = wakesOf(worker, hasFreeSlot, () => loop.runNow());
+  const ends = new Set<Promise<unknown>>();
+  let isStopped = false;
   const loop = runPeriodically(
-    POLL_EVERY_MS,
+    pollMs,
     async () => {
-      while (worker.attempts.ids().length < worker.config.slots && (await mayClaim())) {
-        const claimed = await claimJob(worker.context, { leaseMs: worker.config.leaseMs });
-        if (!claimed.ok) return;
+      while (hasFreeSlot()) {
+        await check();
+        if (!mayClaim()) break;
+        const claimed = await claimJob(context, { leaseMs, tags });
+        if (!claimed.ok) return wakes.foundNothing();
         const attempt = new RunningAttempt(claimed.job);
-        worker.attempts.add(attempt);
+        attempts.add(attempt);
         void run(attempt);
       }
+      wakes.clear();
     },
-    (error) => worker.log.error({ err: error }, 'claim failed'),
+    (error) => log.error({ err: error }, 'claim failed'),
   );
 
   async function run(attempt: RunningAttempt): Promise<void> {
     let leftovers = 0;
     try {
-      leftovers = (await runAttempt(worker, attempt)).length;
+      leftovers = (await runAttempt(worker, attempt, slotOf(attempt))).length;
     } catch (error) {
-      worker.log.error(
+      log.error(
         { err: error, attempt: attempt.job.attemptId },
         'attempt was dropped; its lease will run out',
       );
     } finally {
-      worker.attempts.remove(attempt);
+      attempts.remove(attempt);
       loop.runNow();
       if (leftovers > 0) onLeftovers();
     }
   }
-  return loop;
+
+  function slotOf(attempt: RunningAttempt): Slot {
+    return {
+      check: () =>
+        check().catch((error: unknown) => log.error({ err: error }, 'the host was not checked')),
+      async end(send) {
+        const takesNext = !isStopped && mayClaim();
+        const sent = send(takesNext ? { leaseMs, tags } : null).then((ended) => {
+          if (ended.ok && ended.next !== null) {
+            const next = new RunningAttempt(ended.next);
+            attempts.passOn(attempt, next);
+            void run(next);
+          }
+          return ended;
+        });
+        // `stop` waits for it: the next job must be known before the running ones are ended.
+        const settled = sent.catch(() => undefined);
+        ends.add(settled);
+        return await sent.finally(() => ends.delete(settled));
+      },
+    };
+  }
+
+  return {
+    runNow: loop.runNow,
+    wakes,
+    stop: async () => {
+      isStopped = true;
+      wakes.clear();
+      await loop.stop();
+      await Promise.all(ends);
+    },
+  };
+}
+
+/** When this host tries to claim a job that begins to wait. */
+function wakesOf(
+  { config, context, log }: Worker,
+  hasFreeSlot: () => boolean,
+  tryToClaim: () => void,
+): QueueWakes {
+  return new QueueWakes({
+    tags: config.tags,
+    hasFreeSlot,
+    tryToClaim,
+    tellNone: (mark, tags) =>
+      void tellNoneWaits(context.db, mark, tags).catch((error: unknown) =>
+        log.debug({ err: error }, 'other hosts were not told that no job waits'),
+      ),
+    later: (ms, call) => {
+      const timer = setTimeout(call, ms).unref();
+      return { cancel: () => clearTimeout(timer) };
+    },
+    random: Math.random,
+  });
 }

@@ -5,12 +5,13 @@ import {
   workerChannel,
 } from '@renderdeck/operations';
 import { answerCheck } from '../answer-check.ts';
+import type { QueueWakes } from '../queue-wakes.ts';
 import type { Worker } from '../worker.ts';
 
 /**
  * Subscribes to notifications. Each is a hint to poll; only what the database stores counts.
  *
- * 1. On the queue's channel: run the claim loop.
+ * 1. On the queue's channel: run the claim loop when it is this host's turn (queue-wakes.ts).
  * 2. On this worker's channel, with an attempt's id: read its stop request at once. A repeated
  *    cancel also ends the grace period.
  * 3. On this worker's channel, `check`: check this host.
@@ -18,11 +19,11 @@ import type { Worker } from '../worker.ts';
  */
 export async function listenForNotifications(
   worker: Worker,
-  claim: { runNow(): void },
+  claim: { readonly wakes: QueueWakes; runNow(): void },
   lease: { runNow(): void },
 ): Promise<void> {
   const { listener, context, attempts, config, log } = worker;
-  await listener.subscribe(QUEUE_CHANNEL, claim.runNow, claim.runNow);
+  await listener.subscribe(QUEUE_CHANNEL, (payload) => claim.wakes.hear(payload), claim.runNow);
   await listener.subscribe(
     workerChannel(context.workerId),
     (payload) => {

@@ -21,7 +21,9 @@ export async function saveReports(
 ): Promise<void> {
   const changed = attempts.flatMap((attempt) => {
     const progress = attempt.takeProgress();
-    return progress === null ? [] : [{ attemptId: attempt.job.attemptId, ...progress }];
+    return progress === null
+      ? []
+      : [{ attemptId: attempt.job.attemptId, ...progress, steps: attempt.steps() }];
   });
   try {
     if (changed.length > 0) await recordProgress(worker.context, { progress: changed });
@@ -30,9 +32,9 @@ export async function saveReports(
     throw error;
   }
   for (const attempt of attempts) {
-    const chunks = attempt.lines.take();
-    if (chunks.length === 0) continue;
-    await recordLog(worker.context, { attemptId: attempt.job.attemptId, chunks });
-    attempt.lines.sent(chunks);
+    for (let chunks = attempt.lines.take(); chunks.length > 0; chunks = attempt.lines.take()) {
+      await recordLog(worker.context, { attemptId: attempt.job.attemptId, chunks });
+      attempt.lines.sent(chunks);
+    }
   }
 }

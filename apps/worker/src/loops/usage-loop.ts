@@ -1,4 +1,4 @@
-import type { TreeUsage } from '@renderdeck/domain';
+import { addUsageSample, type TreeUsage, writeUsageRow } from '@renderdeck/domain';
 import { recordTree, recordUsage } from '@renderdeck/operations';
 import { measureUsage, type Render } from '@renderdeck/render-host';
 import type { RunningAttempt } from '../running-attempts.ts';
@@ -10,6 +10,8 @@ const EVERY_MS = 2000;
 const MAX_SAMPLES = 90;
 /** Members are recorded every third turn: every six seconds. */
 const RECORD_MEMBERS_TURNS = 3;
+/** Usage over the whole attempt is long. The latest samples, saved each turn, cover the rest. */
+const RECORD_HISTORY_TURNS = 15;
 
 /**
  * Lists the members of each tree every two seconds and measures what the trees use. Members are
@@ -43,6 +45,8 @@ export function usageLoop(worker: Worker) {
         attempts: listed.map(({ attempt }) => ({
           attemptId: attempt.job.attemptId,
           usage: attempt.usage,
+          history:
+            turn % RECORD_HISTORY_TURNS === 0 ? attempt.usageHistory.map(writeUsageRow) : null,
         })),
       });
       if (turn % RECORD_MEMBERS_TURNS === 0)
@@ -54,11 +58,13 @@ export function usageLoop(worker: Worker) {
 }
 
 function keepSample(attempt: RunningAttempt, usage: TreeUsage): void {
-  attempt.usage.push({
+  const sample = {
     at: new Date().toISOString(),
     ...usage,
     cpuPercent: Math.round(usage.cpuPercent),
-  });
+  };
+  attempt.usage.push(sample);
+  attempt.usageHistory = addUsageSample(attempt.usageHistory, sample);
   if (attempt.usage.length > MAX_SAMPLES) attempt.usage.shift();
 }
 

@@ -22,7 +22,6 @@
  *
  * @typedef {import('./render-order.ts').RenderOrder} RenderOrder
  */
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { batchLines, createLogger, send } from './child-channel.mjs';
 import { readSign } from './classify-failure.mjs';
@@ -30,6 +29,7 @@ import { explainFailure } from './explain-failure.mjs';
 import { findAerender } from './find-aerender.mjs';
 import { guardConnections } from './guard-connections.mjs';
 import { loadActions, publishesAs } from './load-actions.mjs';
+import { loadNexrender } from './load-nexrender.mjs';
 import { setOutputGroup } from './output-group.mjs';
 import { createGate, GATE, GateClosed } from './publish-gate.mjs';
 import { readEncoding, startReports } from './report-movement.mjs';
@@ -130,7 +130,7 @@ async function render(order, { seen, enter }, lines) {
     onChange: (/** @type {unknown} */ _job, /** @type {string} */ state) =>
       enter(PHASES[state] ?? seen.phase),
   };
-  const nexrender = createRequire(import.meta.url)('@nexrender/core');
+  const nexrender = loadNexrender();
   const settings = nexrender.init({
     workpath: order.workPath,
     binary: seen.aerender,

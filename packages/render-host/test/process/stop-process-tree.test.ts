@@ -1,3 +1,4 @@
+/* What a stop does, and what it never does. Long because: each case starts programs of its own. */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -160,7 +161,7 @@ test('a program that took all marks of another tree belongs to both', async () =
     ...{ treeMarker: another, root: null, members: [] },
     container: { kind: 'none' as const, path: null },
   };
-  expect(await listTree(other)).toMatchObject([{ name: 'sleep' }]);
+  await expect.poll(() => listTree(other)).toMatchObject([{ name: 'sleep' }]);
   const report = await stopProcessTree(tree.record, { graceMs: 0 });
   expect(report.processes.map(({ pid }) => pid)).toEqual(own);
   expect(await listTree(other)).toEqual([]);
@@ -219,7 +220,13 @@ describe('a stop never signals', () => {
   test('a process of another attempt', async () => {
     tree = await startHostileProgram(HOSTILE_PROGRAMS.obedient, 'none');
     const other = await startHostileProgram(HOSTILE_PROGRAMS.daemon, 'none');
-    const living = await other.members();
+    // Then the program that forked it has ended, and the shell has become the sleep.
+    let living = await other.members();
+    await waitUntil('the daemon to sleep without a parent in its tree', async () => {
+      living = await other.members();
+      const daemon = living.find(({ name }) => name === 'sleep');
+      return daemon !== undefined && !living.some(({ pid }) => pid === daemon.parentPid);
+    });
     await stopProcessTree(tree.record, stopAtOnce);
     expect(await other.members()).toEqual(living);
     await stopProcessTree(other.record, stopAtOnce);

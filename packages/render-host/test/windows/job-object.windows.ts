@@ -14,6 +14,9 @@ const CREATE_BREAKAWAY_FROM_JOB = '0x01000000';
 const DETACHED_IN_A_NEW_GROUP = '0x00000208';
 const NO_WINDOW = '0x08000000';
 const SUSPENDED = '0x00000004';
+/** For so long a member must stay the same, and no act be alive, to count as never begun. */
+const UNBEGUN_MS = 2_000;
+const { isWine } = loadWindowsApi();
 
 /** The living copies of acts.exe, in a job or not. */
 async function listActs(): Promise<number[]> {
@@ -96,16 +99,27 @@ test('ten chains in which each process starts the next and ends are ended', asyn
   for (let round = 0; round < 3; round += 1) {
     const { job } = await startAct('chains', '10');
     await waitFor(() => job.listPids().size > 1);
-    const before = performance.now();
-    while (job.isEmpty() !== true && performance.now() - before < 30_000) {
+    await waitFor(async () => {
       job.killAll();
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    assert.equal(job.isEmpty(), true);
+      return job.isEmpty() === true || (isWine && (await keepsUnbegun(job)));
+    });
     job.remove();
     assert.deepEqual(await listActs(), []);
   }
 });
+
+/**
+ * True where no member that is left ever began: the list stays as it is, and no act is alive. Wine
+ * 10 keeps a child in the list for ever if its parent was ended while it made the child (seen on a
+ * busy machine).
+ */
+async function keepsUnbegun(job: JobObject): Promise<boolean> {
+  const before = [...job.listPids()];
+  if (before.length === 0 || (await listActs()).length > 0) return false;
+  await new Promise((resolve) => setTimeout(resolve, UNBEGUN_MS));
+  const after = [...job.listPids()];
+  return (await listActs()).length === 0 && after.join() === before.join();
+}
 
 test('the kernel ends every member when the last handle of the job is closed', async () => {
   const { job } = await startAct('tree', '5');

@@ -24,7 +24,7 @@ describeOnWindows('a tree', async (wine) => {
   ]);
 
   // The cases are bundled there; with ROLE the same file is a daemon.
-  const daemon = ['C:\\cases-1\\tree.windows.mjs'];
+  const daemon = ['C:\\cases-tree.windows\\tree.windows.mjs'];
   const countOf = async (name: string) =>
     (await wine.programs()).filter((program) => program.name.startsWith(name)).length;
 

@@ -40,7 +40,7 @@ describeOnWindows('Windows under Wine', async (wine) => {
       (await machine.run('tasklist', [])).output.match(/node\.exe/g)?.length ?? 0;
     await expect.poll(() => list(other), { timeout: 60_000 }).toBe(1);
     expect(await list(wine)).toBe(0);
-    expect(await readdir(other.driveC)).not.toContain('cases-1');
+    expect(await readdir(other.driveC)).not.toContain('cases-wine.windows');
     await other.close();
     await sleeper.ended;
   });

@@ -1,0 +1,12 @@
+import type { Ended, NextClaim, Outcome } from '@renderdeck/operations';
+
+/** The slot of an attempt that ends. Its next job may be claimed with the end. */
+export type Slot = {
+  /** Looks whether this host can take a job. `end` goes by the latest look. */
+  check(): Promise<void>;
+  /**
+   * Sends an end. Gives it what to claim where this host may take a job now, else null, and starts
+   * the job that was claimed.
+   */
+  end(send: (next: NextClaim | null) => Promise<Outcome<Ended>>): Promise<Outcome<Ended>>;
+};

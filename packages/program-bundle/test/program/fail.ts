@@ -1,0 +1,4 @@
+/** Throws. */
+export function fail(why: string): never {
+  throw new Error(why);
+}

@@ -1,0 +1,47 @@
+/* Wine's own server crashes now and then: a machine is whole again after it. */
+import { expect, test } from 'vitest';
+import { compileNative, describeOnWindows, openWine } from '../../src/index.ts';
+import { runCases } from '../../src/run-cases.ts';
+import type { Wine } from '../../src/wine.ts';
+
+describeOnWindows('a server of Wine that crashed', async (wine) => {
+  const native = await compileNative(new URL('./exit-with.c', import.meta.url));
+
+  test('cases run once more where the server of Wine crashed, and only then', async () => {
+    const said = [
+      "wineserver64: server/object.c:536: grab_object: Assertion `x' failed.\n",
+      'corrupted size vs. prev_size while consolidating\n',
+    ];
+    const crashes = (output: string) => {
+      let starts = 0;
+      const start: Wine['start'] = (...program) => {
+        starts += 1;
+        const ended = Promise.resolve({ code: null, output });
+        return starts === 1 ? { pid: 0, said: () => output, ended } : wine.start(...program);
+      };
+      return { ...wine, start };
+    };
+    const cases = new URL('./wine.windows.ts', import.meta.url);
+    const env = { NATIVE: wine.toWindows(native) };
+    for (const words of said)
+      expect(await runCases(crashes(words), cases, env)).toMatchObject([
+        { error: null },
+        { error: null },
+        { error: null },
+      ]);
+    await expect(runCases(crashes('something else'), cases, env)).rejects.toThrow('No case ran');
+  });
+
+  test('a machine whose server crashed is switched off whole', async () => {
+    const machine = await openWine();
+    const sleeper = machine.start(machine.nodeExe, ['-e', 'setInterval(() => {}, 1000)']);
+    const named = async (name: string) =>
+      (await machine.programs()).filter((program) => program.name.startsWith(name));
+    await expect.poll(() => named('node'), { timeout: 60_000 }).not.toEqual([]);
+    for (const { pid } of await named('wineserver')) process.kill(pid, 'SIGKILL');
+    await machine.powerOff();
+    await expect.poll(() => machine.programs(), { timeout: 60_000 }).toEqual([]);
+    await sleeper.ended;
+    await machine.close();
+  });
+});
