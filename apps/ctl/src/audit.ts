@@ -1,5 +1,12 @@
-import type { ListAuditInput, VerifyAuditOutput, WireAuditEntry } from '@renderdeck/contract';
-import type { Command } from 'commander';
+import {
+  AUDIT_DEEDS,
+  AUDIT_RESULTS,
+  type ListAuditInput,
+  type VerifyAuditOutput,
+  type WireAuditEntry,
+  type WireAuditHole,
+} from '@renderdeck/contract';
+import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { formatTable, shortTime } from './format-table.ts';
 import type { Perform } from './perform.ts';
@@ -12,10 +19,14 @@ export function addAudit(program: Command, perform: Perform): void {
 
   audit
     .command('list')
-    .description('audit lines, newest first')
+    .description('audit lines, newest first; who is no admin sees the own ones')
     .option('--actor <name>')
     .option('--action <action>')
     .option('--outcome <outcome>', 'done, noop or refused')
+    .addOption(new Option('--did <kind>', 'kind of actions').choices(AUDIT_DEEDS))
+    .addOption(new Option('--result <result>', 'how it came out').choices(AUDIT_RESULTS))
+    .option('--q <text>', 'part of a name or a reason, or how the id of a job begins')
+    .option('--entry <id>', 'one line alone')
     .option('--job <id>')
     .option('--from <time>', 'ISO 8601 in UTC')
     .option('--to <time>', 'ISO 8601 in UTC')
@@ -28,7 +39,12 @@ export function addAudit(program: Command, perform: Perform): void {
         const head = ['TIME', 'ACTOR', 'OVER', 'ACTION', 'OUTCOME', 'JOB', 'WHAT'];
         const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
         return {
-          lines: [...formatTable(head, listed.entries.map(rowOf), 'No lines.'), ...more],
+          lines: [
+            ...(listed.whole ? [] : ['Only what you did: an admin sees every line.']),
+            ...formatTable(head, listed.entries.map(rowOf), 'No lines.'),
+            ...listed.holes.map(formatHole),
+            ...more,
+          ],
           json: listed,
         };
       }),
@@ -51,6 +67,11 @@ export function addAudit(program: Command, perform: Perform): void {
         };
       }),
     );
+}
+
+function formatHole({ from, to, why }: WireAuditHole): string {
+  const cause = why === 'down' ? 'Server was down.' : 'No server was heard.';
+  return `No lines ${shortTime(from)} – ${shortTime(to)}. ${cause}`;
 }
 
 function formatProof(proof: VerifyAuditOutput, anchor: string | null): string[] {
@@ -97,6 +118,7 @@ function rowOf({
   action,
   outcome,
   code,
+  result,
   jobId,
   reason,
   before,
@@ -105,5 +127,13 @@ function rowOf({
   const keys = Object.keys({ ...before, ...after });
   const changes = keys.map((key) => `${key} ${before?.[key] ?? '-'} → ${after?.[key] ?? '-'}`);
   const what = [...changes, ...(reason === null ? [] : [reason])].join(', ');
-  return [shortTime(at), actor.name, channel, action, code ?? outcome, jobId ?? '-', what];
+  return [
+    shortTime(at),
+    actor.name,
+    channel,
+    action,
+    code ?? (outcome === 'done' ? result : outcome),
+    jobId ?? '-',
+    what,
+  ];
 }

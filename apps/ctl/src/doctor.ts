@@ -98,6 +98,7 @@ function checkHost(host: WireHost, now: string): Check {
   const facts = [
     `host ${host.name}: ${host.state}`,
     `${host.jobs.length} of ${host.slots} slots busy`,
+    ...(host.tags.length === 0 ? [] : [`offers ${host.tags.join(' ')}`]),
     `last heard ${shortMs(silentMs)} ago`,
     host.renderer,
     `container ${host.container}`,

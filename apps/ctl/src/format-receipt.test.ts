@@ -4,6 +4,7 @@ import { formatCancelReceipt, problemOfReceipt } from './format-receipt.ts';
 
 const AT = '2026-03-01T12:00:00.000Z';
 const receipt: WireCancelReceipt = {
+  number: 4812,
   outcome: 'cancelling',
   output: 'none',
   requestedBy: 'ada',
@@ -40,8 +41,8 @@ test('survivors and leftovers are named', () => {
     files: { removed: 2, bytes: 10, leftovers: [{ path: '/scratch/a', error: 'EBUSY' }] },
   });
   expect(lines).toEqual([
-    'Stop requested. Waiting for render-01.',
-    '  asked      2026-03-01 12:00:00Z by ada over trpc',
+    'Stopping. Waiting for render-01.',
+    '  asked      #4812, 2026-03-01 12:00:00Z by ada over trpc',
     '  host       render-01, told 2026-03-01 12:00:00Z',
     '  process    4102 AfterFX: still runs',
     '  SURVIVOR   4102 AfterFX (state D)',
@@ -98,28 +99,28 @@ test('each awaited host has a line', () => {
 test.each([
   [
     { outcome: 'unconfirmed', openAttempts: [open(1, 'render-01')] },
-    'Cancelled, not proven: attempt 1 on render-01 may still run.',
+    'Not proven: attempt 1 on render-01 may still run.',
     'unconfirmed: attempt 1 on render-01 may still run; the proof comes when its host reports.',
   ],
   [
     { outcome: 'declared', declared: [gone] },
-    'Cancelled; render-02 was declared gone by ada, nothing proves that attempt 2 ended.',
+    'Not proven: render-02 was declared gone by ada, nothing proves that attempt 2 ended.',
     'declared: render-02 was declared gone by ada, nothing proves that attempt 2 ended.',
   ],
   [
     { outcome: 'unconfirmed', awaitedHosts: [awaited] },
-    'Cancelled, not proven: render-03 has not told the new database yet what it runs.',
+    'Not proven: render-03 has not told the new database yet what it runs.',
     'unconfirmed: render-03 has not told the new database yet what it runs; ' +
       'the proof comes when its host reports.',
   ],
   [
     { outcome: 'declared', awaitedHosts: [{ ...awaited, declaration: isGone }] },
-    'Cancelled; render-03 will not tell what it ran, decided by ada.',
+    'Not proven: render-03 will not tell what it ran, decided by ada.',
     'declared: render-03 will not tell what it ran, decided by ada.',
   ],
   [
     { outcome: 'finishedFirst' },
-    'Not cancelled: it finished first.',
+    'Finished first. Nothing was stopped.',
     'finished_first: The job finished before it could be stopped; its output is out.',
   ],
 ] as const)('%o is not shown as cancelled', (facts, head, problem) => {

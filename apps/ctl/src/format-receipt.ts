@@ -18,7 +18,7 @@ const OUTPUT: Readonly<Record<WireCancelReceipt['output'], string>> = {
 export function formatCancelReceipt(receipt: WireCancelReceipt): string[] {
   const { host, processes, proof, survivors, files, timeToCleanMs } = receipt;
   const reason = receipt.reason === null ? '' : `: ${receipt.reason}`;
-  const asked = `${shortTime(receipt.requestedAt)} by ${receipt.requestedBy}`;
+  const asked = `#${receipt.number}, ${shortTime(receipt.requestedAt)} by ${receipt.requestedBy}`;
   const after = (ms: number | null) => (ms === null ? '' : ` after ${shortMs(ms)}`);
   return [
     headOf(receipt),
@@ -136,18 +136,19 @@ export function formatPriorityReceipt(
   return `${name}: ${priorities}, ${positions} ${at}, version ${version}.`;
 }
 
+/** The page's word for how the stop came out, then what is known. */
 function headOf(receipt: WireCancelReceipt): string {
   const { host, confirmedAt } = receipt;
   switch (receipt.outcome) {
     case 'cancelled':
-      return `Cancelled. Nothing of it runs, confirmed ${shortTime(confirmedAt)}.`;
+      return `Stopped. Nothing of it runs, confirmed ${shortTime(confirmedAt)}.`;
     case 'cancelling':
-      return `Stop requested. Waiting for ${host}.`;
+      return `Stopping. Waiting for ${host}.`;
     case 'unconfirmed':
-      return `Cancelled, not proven: ${openOf(receipt)}.`;
+      return `Not proven: ${openOf(receipt)}.`;
     case 'declared':
-      return `Cancelled; ${declaredOf(receipt)}.`;
+      return `Not proven: ${declaredOf(receipt)}.`;
     case 'finishedFirst':
-      return 'Not cancelled: it finished first.';
+      return 'Finished first. Nothing was stopped.';
   }
 }

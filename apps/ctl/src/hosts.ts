@@ -43,7 +43,10 @@ function addList(hosts: Command, perform: Perform): void {
           'STATE',
           'LAST HEARD',
           'JOBS',
+          'TAGS',
           'OPEN',
+          'OPEN STOPS',
+          'LAST 24 H',
           'PREPARED',
           'KILL TEST',
           'RENDERS AS',
@@ -156,13 +159,17 @@ function linesOf({ host, declared }: DeclareHostGoneOutput): string[] {
 }
 
 function rowOf(host: WireHost): string[] {
-  const { name, state, lastHeardAt, jobs, openAttempts, renderUser, hostId } = host;
+  const { name, state, lastHeardAt, jobs, openAttempts, openStops, today } = host;
+  const { renderUser, hostId, tags } = host;
   return [
     name,
     state,
     shortTime(lastHeardAt),
     String(jobs.length),
+    tags.length === 0 ? '-' : tags.join(),
     openAttempts === 0 ? '-' : String(openAttempts),
+    openStops === 0 ? '-' : String(openStops),
+    `${today.done} done, ${today.failed} failed, ${today.stopped} stopped`,
     describePreparation(host),
     describeKillTest(host),
     renderUser ?? 'the worker',

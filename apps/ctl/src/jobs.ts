@@ -1,34 +1,38 @@
 import { readFile } from 'node:fs/promises';
-import {
-  JOB_STATUSES,
-  type JobStatus,
-  type NexrenderJob,
-  type WireJob,
-} from '@renderdeck/contract';
-import { type Command, Option } from 'commander';
+import type { NexrenderJob } from '@renderdeck/contract';
+import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { Failure } from './explain-failure.ts';
-import {
-  formatCancelReceipt,
-  formatOpenAttempt,
-  formatPriorityReceipt,
-  problemOfReceipt,
-} from './format-receipt.ts';
-import { formatTable, shortTime } from './format-table.ts';
+import { formatAttempt, formatJob, formatSubmitted } from './format-job.ts';
+import { formatCancelReceipt, formatOpenAttempt, problemOfReceipt } from './format-receipt.ts';
+import { shortTime } from './format-table.ts';
+import { addJobHistory, addResubmit } from './job-history.ts';
+import { addLog } from './job-log.ts';
+import { addPriority } from './job-priority.ts';
+import { addUsage } from './job-usage.ts';
+import { addWait } from './job-wait.ts';
+import { addListJobs } from './list-jobs.ts';
 import type { Io, Perform } from './perform.ts';
 import { readInput } from './read-input.ts';
+import { findSilentHosts } from './silent-hosts.ts';
 
 type Json = { json?: boolean };
-type List = Json & { status?: JobStatus; open?: boolean; limit?: number; cursor?: string };
 
-/** `ctl jobs`: submit, list, show, cancel, set a priority. */
-export function addJobs(program: Command, perform: Perform, { stdin }: Io): void {
+/** `ctl jobs`: submit, list, show, cancel, set a priority, read a log, wait. */
+export function addJobs(program: Command, perform: Perform, io: Io): void {
+  const { stdin } = io;
   const jobs = program.command('jobs').description('the jobs of the farm');
   addSubmit(jobs, perform, stdin);
-  addList(jobs, perform);
+  addPreview(jobs, perform);
+  addListJobs(jobs, perform);
   addShow(jobs, perform);
+  addResubmit(jobs, perform);
   addCancel(jobs, perform);
   addPriority(jobs, perform);
+  addLog(jobs, perform, io);
+  addWait(jobs, perform);
+  addUsage(jobs, perform);
+  addJobHistory(jobs, perform);
 }
 
 function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
@@ -46,32 +50,27 @@ function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
           priority: options.priority,
           name: options.name,
         });
-        const { id, name, position, priority } = submitted.job;
-        return {
-          lines: [`Submitted ${name} as ${id}: position ${position}, priority ${priority}.`],
-          json: submitted,
-        };
+        return { lines: formatSubmitted(submitted.job), json: submitted };
       }),
     );
 }
 
-function addList(jobs: Command, perform: Perform): void {
+function addPreview(jobs: Command, perform: Perform): void {
   jobs
-    .command('list')
-    .description('running jobs, then the queue in its order, then what ended')
-    .addOption(new Option('--status <status>').choices(JOB_STATUSES))
-    .option('--open', 'only jobs with an attempt that is not proven to have ended')
-    .option('--limit <n>', 'jobs on a page, at most 1000 (default: 100)', wholeNumber)
-    .option('--cursor <cursor>', 'the next page')
+    .command('preview')
+    .description('where a job would stand if it were submitted now')
+    .option('--priority <n>', '0 to 100, larger runs first (default: 50)', wholeNumber)
     .addOption(jsonOption())
-    .action(({ status, open = false, limit, cursor, json = false }: List) =>
+    .action(({ priority, json = false }: Json & { priority?: number }) =>
       perform({ json }, async (api) => {
-        const listed = await api.listJobs.query({ status, open, limit, cursor });
-        const head = ['ID', 'STATUS', 'PRIO', 'POS', 'DONE', 'HOST', 'OPEN', 'NAME'];
-        const more = listed.nextCursor === null ? [] : [`More: --cursor ${listed.nextCursor}`];
+        const preview = await api.previewSubmit.query({ priority });
+        const { position, queued, highestPriority, at } = preview;
         return {
-          lines: [...formatTable(head, listed.jobs.map(rowOf), 'No jobs.'), ...more],
-          json: listed,
+          lines: [
+            `It would get position ${position}; ${queued} wait, as of ${shortTime(at)}.`,
+            `The highest priority that you may submit with is ${highestPriority}.`,
+          ],
+          json: preview,
         };
       }),
     );
@@ -85,14 +84,12 @@ function addShow(jobs: Command, perform: Perform): void {
     .action((id: string, options: Json) =>
       perform(options, async (api) => {
         const found = await api.getJob.query({ id });
-        const attempts = found.attempts.map(
-          ({ number, host, phase, outcome }) =>
-            `  attempt ${number} on ${host}: ${outcome ?? phase ?? 'started'}`,
-        );
+        const silent = await findSilentHosts(api, [found.job]);
         return {
           lines: [
-            ...formatJob(found.job),
-            ...attempts,
+            ...formatJob(found.job, silent),
+            ...formatTemplate(found),
+            ...found.attempts.flatMap(formatAttempt),
             ...(found.job.receipt
               ? formatCancelReceipt(found.job.receipt)
               : found.job.openAttempts.map(formatOpenAttempt)),
@@ -138,26 +135,6 @@ function addCancel(jobs: Command, perform: Perform): void {
     );
 }
 
-function addPriority(jobs: Command, perform: Perform): void {
-  jobs
-    .command('priority')
-    .argument('<id>')
-    .argument('<n>', 'the priority', wholeNumber)
-    .description('set the priority of a queued job, 0 to 100, larger runs first')
-    .option('--expected-version <n>', 'refuse where the job was changed since', wholeNumber)
-    .addOption(jsonOption())
-    .action((id: string, priority: number, options: Json & { expectedVersion?: number }) =>
-      perform(options, async (api) => {
-        const changed = await api.setPriority.mutate({
-          id,
-          priority,
-          expectedVersion: options.expectedVersion,
-        });
-        return { lines: [formatPriorityReceipt(changed.job.name, changed.receipt)], json: changed };
-      }),
-    );
-}
-
 async function readJob(file: string, stdin: Io['stdin']): Promise<NexrenderJob> {
   const read = file === '-' ? readInput(stdin) : readFile(file, 'utf8');
   const text = await read.catch((error: unknown) => {
@@ -174,29 +151,8 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function rowOf(job: WireJob): string[] {
-  const { id, status, priority, position, progress, host, openAttempts, name } = job;
-  return [
-    id,
-    status,
-    String(priority),
-    position === null ? '-' : String(position),
-    `${Math.round(progress)}%`,
-    host ?? '-',
-    openAttempts.length === 0 ? '-' : String(openAttempts.length),
-    name,
-  ];
-}
-
-function formatJob(job: WireJob): string[] {
-  const progress = `${Math.round(job.progress)} % done`;
-  const submitted = `submitted ${shortTime(job.createdAt)} by ${job.submittedBy}`;
-  const place = job.position === null ? '' : `, position ${job.position}`;
-  return [
-    `${job.name} (${job.id})`,
-    `  ${job.status}, ${progress}, priority ${job.priority}${place}, version ${job.version}`,
-    `  ${submitted}; started ${shortTime(job.startedAt)}; ended ${shortTime(job.endedAt)}`,
-    ...(job.failure === null ? [] : [`  ${job.failure}`]),
-    ...job.warnings.map((warning) => `  WARNING    ${warning}`),
-  ];
+function formatTemplate(found: { template: string | null; composition: string | null }) {
+  const { template, composition } = found;
+  if (composition === null) return [];
+  return [`  template ${template ?? 'hidden'}, composition ${composition}`];
 }

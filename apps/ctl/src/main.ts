@@ -2,16 +2,20 @@
  * The operator's command line. It calls the API over HTTP like any client, with the rights of its
  * user or token; only `admin` goes to the database (decision 0023). Answers go to stdout (`--json`:
  * as they came), refusals to stderr as a code and a sentence. Exit codes: 0 done 1 refused, failed,
- * or a stop that is not proven yet 2 the command or its settings are wrong
+ * or a stop that is not proven yet 2 the command or its settings are wrong 3 to 5 an end that
+ * `jobs wait --help` names
  *
  * Read first: run-ctl.ts (the commands), perform.ts (how each runs), then one file per command.
  */
 import { readEnvironment } from './config.ts';
 import { runCtl } from './run-ctl.ts';
+import { writeTo } from './write-to.ts';
 
 process.exitCode = await runCtl(process.argv.slice(2), {
   env: readEnvironment(),
   stdin: process.stdin,
   print: (text) => void process.stdout.write(text),
+  write: writeTo(process.stdout),
+  isTerminal: process.stdout.isTTY,
   printError: (text) => void process.stderr.write(text),
 });

@@ -10,6 +10,10 @@ export type Io = {
   readonly env: Environment;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   print(text: string): void;
+  /** Resolves when stdout takes more: false when nobody reads it any more. */
+  write(text: string): Promise<boolean>;
+  /** Whether a person's terminal shows what is printed. */
+  readonly isTerminal?: boolean | undefined;
   printError(text: string): void;
 };
 
@@ -21,6 +25,8 @@ export type Answer = {
   readonly json: unknown;
   /** What is not as asked, though the API answered: printed as an error. */
   readonly problem?: string | null;
+  /** With a problem: 1 unless given. */
+  readonly exitCode?: number;
 };
 
 /** Runs one command: signs in, acts, prints the answer or the refusal, signs out. */
@@ -29,7 +35,14 @@ export type Perform = (
   act: (api: Api, url: string) => Promise<Answer>,
 ) => Promise<void>;
 
-export const EXIT = { done: 0, refused: 1, usage: 2 } as const;
+export const EXIT = {
+  done: 0,
+  refused: 1,
+  usage: 2,
+  stopped: 3,
+  notProven: 4,
+  timedOut: 5,
+} as const;
 
 /** Runs commands and keeps the exit code of the last one. */
 export function performer(io: Io): {
@@ -53,13 +66,18 @@ export function performer(io: Io): {
       try {
         const { api, close } = await connect(read.config);
         try {
-          const { lines, json: answer, problem = null } = await act(api, url);
+          const {
+            lines,
+            json: answer,
+            problem = null,
+            exitCode: code = EXIT.refused,
+          } = await act(api, url);
           io.print(
-            json
+            json && answer !== undefined
               ? `${JSON.stringify(answer, null, 2)}\n`
               : lines.map((line) => `${plain(line)}\n`).join(''),
           );
-          if (problem !== null) refuse(EXIT.refused, problem);
+          if (problem !== null) refuse(code, problem);
         } finally {
           await close();
         }

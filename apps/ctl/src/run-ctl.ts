@@ -4,9 +4,13 @@ import { addAudit } from './audit.ts';
 import { addDoctor } from './doctor.ts';
 import { addHosts } from './hosts.ts';
 import { addJobs } from './jobs.ts';
+import { addMeasures } from './measures.ts';
+import { addPassword } from './password.ts';
 import { EXIT, type Io, performer } from './perform.ts';
+import { addSessions } from './sessions.ts';
 import { addTokens } from './tokens.ts';
 import { addUsers } from './users.ts';
+import { addWebhooks } from './webhooks.ts';
 
 const ENVIRONMENT = `
 Environment:
@@ -23,10 +27,14 @@ export async function runCtl(args: readonly string[], io: Io): Promise<number> {
     .exitOverride()
     .configureOutput({ writeOut: io.print, writeErr: io.printError });
   addUsers(program, perform, io);
+  addPassword(program, perform, io);
   addTokens(program, perform);
+  addSessions(program, perform);
   addJobs(program, perform, io);
   addHosts(program, perform, io);
+  addMeasures(program, perform);
   addAudit(program, perform);
+  addWebhooks(program, perform);
   addDoctor(program, perform);
   addAdmin(program, io, refuse);
   try {

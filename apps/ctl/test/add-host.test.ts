@@ -28,6 +28,7 @@ async function add(...args: string[]) {
     print: (text) => {
       output.stdout += text;
     },
+    write: async () => true,
     printError: (text) => {
       output.stderr += text;
     },

@@ -4,6 +4,7 @@ import { buildServer } from '@renderdeck/api/testing';
 import { connect } from '@renderdeck/store/connect';
 import { testDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
+import { programCommand } from '@renderdeck/testing/program-command';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -14,6 +15,7 @@ const WAYS = [
   ['node_modules/.bin/ctl'],
   ['node', '--import', 'tsx', 'apps/ctl/src/main.ts'],
 ] as const;
+const BUNDLED = await programCommand('apps/ctl/src/main.ts');
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let store: ReturnType<typeof connect>;
@@ -38,7 +40,7 @@ afterAll(async () => {
 async function ctl(
   args: readonly string[],
   env: Record<string, string> = { DATABASE_URL: database.url },
-  { way = WAYS[1], input = '' }: { way?: readonly string[]; input?: string } = {},
+  { way = BUNDLED, input = '' }: { way?: readonly string[]; input?: string } = {},
 ) {
   const [program = '', ...before] = way;
   const { exitCode, stdout, stderr } = await execa(program, [...before, ...args], {
@@ -69,7 +71,7 @@ test('admin create: the password is alone on stdout, however ctl is called', asy
     const token = await ctl(['tokens', 'add', `t-${index}`, '--role', 'viewer'], user, { way });
     expect(token).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^rd_\S+\n$/) });
   }
-});
+}, 180_000);
 
 test('admin create: a password from stdin, never printed; a taken name is refused', async () => {
   const args = ['admin', 'create', 'Ada', '--password-stdin'];

@@ -27,6 +27,11 @@ test('the audit log shows who did what, refusals too', async () => {
   expect(refused).toMatch(/ ada +trpc +setPriority +invalid_input /);
   expect(done).toMatch(/ ada +trpc +setPriority +done +\S+ +.*priority 50 → 70/);
   expect(rest).toEqual(['']);
+  const found = async (...options: string[]) =>
+    (await api.ctl(['audit', 'list', '--job', id, ...options])).stdout.split('\n').length - 2;
+  expect(await found('--did', 'setPriority', '--result', 'refused')).toBe(1);
+  expect(await found('--did', 'submit', '--q', 'ada')).toBe(1);
+  expect(await found('--result', 'conflict')).toBe(0);
 });
 
 test('audit verify prints the head of a sound chain, or the first broken line', async () => {
@@ -82,17 +87,18 @@ test('audit verify gives one verdict: with another anchor, nothing of a whole ch
 
 test('audit verify shows how many lines have no seal, and since when', async () => {
   await api.tamper('truncate audit_log, audit_seals');
-  await api.submit();
-  await waitFor(async () => /^Every seal/.test((await api.ctl(['audit', 'verify'])).stdout), {
-    what: 'the lines to be sealed',
-  });
+  const made = await api.ctl(['tokens', 'add', 'verifier', '--role', 'admin']);
+  // A call with a token writes no line of its own, which would not be sealed yet.
+  const env = { RENDERDECK_TOKEN: made.stdout.trim() };
+  const verify = async () => (await api.ctl(['audit', 'verify'], { env })).stdout;
+  await waitFor(async () => /^Every seal/.test(await verify()), { what: 'the lines to be sealed' });
   // Lines older than the last sealed one, by number and by transaction, are never looked for.
   const slip = (id: number) => `
     insert into audit_log (id, at, actor_kind, actor, channel, action, outcome, xid)
     overriding system value
     select ${id}, '2026-01-01T00:00:00Z', 'user', 'eve', 'rest', 'cancelJob', 'done', '1'::xid8`;
   await api.tamper(slip(-1));
-  const tail = async () => (await api.ctl(['audit', 'verify'])).stdout.split('\n')[2];
+  const tail = async () => (await verify()).split('\n')[2];
   await waitFor(
     async () => (await tail()) === '1 line has no seal, since 2026-01-01T00:00:00.000Z.',
     {

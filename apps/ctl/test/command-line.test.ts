@@ -1,13 +1,11 @@
 /* Arguments, settings, exit codes and --json of every command. */
-import { fileURLToPath } from 'node:url';
+import { programCommand } from '@renderdeck/testing/program-command';
 import { execa } from 'execa';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { ADMIN, JOB, serveApi, type TestApi } from './serve-api.ts';
 
-const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-
 let api: TestApi;
-beforeEach(async () => {
+beforeAll(async () => {
   api = await serveApi();
   return () => api.close();
 });
@@ -65,6 +63,8 @@ test('--json gives the answer as it came, on every command that answers', async 
     [['tokens', 'add', 'x', '--role', 'viewer'], 'secret'],
     [['jobs', 'list'], 'jobs'],
     [['jobs', 'show', id], 'job'],
+    [['sessions', 'list'], 'sessions'],
+    [['jobs', 'priority', id, '60', '--preview'], 'movedCount'],
     [['jobs', 'priority', id, '60'], 'newPosition'],
     [['jobs', 'cancel', id], 'receipt'],
     [['audit', 'list'], 'entries'],
@@ -81,8 +81,9 @@ test('--json gives the answer as it came, on every command that answers', async 
 
 test('as a program of its own: arguments, environment, stdin, exit code', async () => {
   const env = { RENDERDECK_URL: api.url, ...ADMIN };
+  const [node, ...program] = await programCommand('apps/ctl/src/main.ts');
   const run = (args: string[], input = '') =>
-    execa('node', ['--import', 'tsx', MAIN, ...args], { env, input, reject: false });
+    execa(node, [...program, ...args], { env, input, reject: false });
   const submitted = await run(['jobs', 'submit', '-', '--name', 'Intro'], JOB);
   expect([submitted.exitCode, submitted.stdout, submitted.stderr]).toEqual([
     0,

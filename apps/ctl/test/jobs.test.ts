@@ -31,9 +31,9 @@ test('jobs: submitted from a file, listed in queue order, shown', async () => {
   const { stdout } = await api.ctl(['jobs', 'list', '--status', 'QUEUED']);
   expect(stdout.split('\n').map((line) => line.replace(UUID, 'ID').replaceAll(/ +/g, ' '))).toEqual(
     [
-      'ID STATUS PRIO POS DONE HOST OPEN NAME',
-      'ID QUEUED 90 1 0% - - Urgent',
-      'ID QUEUED 50 2 0% - - Intro',
+      'ID STATUS PRIO POS DONE HOST OPEN TAGS NAME',
+      'ID QUEUED (Queued) 90 1 0% - - - Urgent',
+      'ID QUEUED (Queued) 50 2 0% - - - Intro',
       '',
     ],
   );
@@ -41,16 +41,35 @@ test('jobs: submitted from a file, listed in queue order, shown', async () => {
   expect((await api.ctl(['jobs', 'show', id])).stdout).toMatch(
     new RegExp(
       '^Intro \\(.*\\)\n' +
-        ' {2}QUEUED, 0 % done, priority 50, position 2, version 1\n' +
-        ' {2}submitted .* by ada; started -; ended -\n$',
+        ' {2}QUEUED \\(Queued\\), 0 % done, priority 50, position 2, version 1\n' +
+        ' {2}submitted .* by ada; started -; ended -\n' +
+        ' {2}template .*, composition main\n$',
     ),
   );
+});
+
+test('a preview says where a job would stand, and what may be asked for', async () => {
+  await api.submit('--priority', '60');
+  const preview = await api.ctl(['jobs', 'preview', '--priority', '60']);
+  expect(preview.stdout).toMatch(
+    new RegExp(
+      '^It would get position 2; 1 wait, as of .*[.]\n' +
+        'The highest priority that you may submit with is 100[.]\n$',
+    ),
+  );
+  expect(JSON.parse((await api.ctl(['jobs', 'preview', '--json'])).stdout)).toMatchObject({
+    position: 2,
+    queued: 1,
+  });
 });
 
 test('a long list is shown in pages', async () => {
   await api.submit();
   await api.submit();
-  const [, , more = ''] = (await api.ctl(['jobs', 'list', '--limit', '1'])).stdout.split('\n');
+  const [, , count, more = ''] = (await api.ctl(['jobs', 'list', '--limit', '1'])).stdout.split(
+    '\n',
+  );
+  expect(count).toBe('1 of 2.');
   expect(more).toMatch(/^More: --cursor \S+$/);
   const rest = await api.ctl([
     'jobs',
@@ -60,7 +79,29 @@ test('a long list is shown in pages', async () => {
     '--cursor',
     more.replace('More: --cursor ', ''),
   ]);
-  expect(rest.stdout.trim().split('\n')).toHaveLength(2);
+  const lines = rest.stdout.trim().split('\n');
+  expect(lines).toHaveLength(4);
+  const back = lines[3]?.replace('Before: ', '').split(' ') ?? [];
+  expect((await api.ctl(['jobs', 'list', '--limit', '1', ...back])).stdout).toContain(more);
+});
+
+test('jobs are found by name, submitter, part of the list and time', async () => {
+  await api.submit('--name', 'Spot 0141');
+  await api.submit('--name', 'Outro');
+  const names = async (...options: string[]) => {
+    const { stdout } = await api.ctl(['jobs', 'list', '--json', ...options]);
+    const { jobs }: { jobs: { name: string }[] } = JSON.parse(stdout);
+    return jobs.map(({ name }) => name);
+  };
+  expect(await names('--q', 'SPOT')).toEqual(['Spot 0141']);
+  expect(await names('--by', 'ada', '--show', 'active')).toHaveLength(2);
+  expect(await names('--by', 'sam')).toEqual([]);
+  expect(await names('--host', 'render-01')).toEqual([]);
+  expect(await names('--from', '2020-01-01', '--q', 'outro')).toEqual(['Outro']);
+  expect(await names('--to', '2020-01-01')).toEqual([]);
+  expect(await names('--skip', '1')).toEqual(['Outro']);
+  const wrong = await api.ctl(['jobs', 'list', '--from', 'yesterday']);
+  expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('from: ') });
 });
 
 test('a queued job is cancelled with its receipt; asked again, with the same', async () => {
@@ -69,8 +110,8 @@ test('a queued job is cancelled with its receipt; asked again, with the same', a
   expect(first).toMatchObject({ exitCode: 0, stderr: '' });
   expect(first.stdout).toMatch(
     new RegExp(
-      '^Cancelled[.] Nothing of it runs, confirmed .*\n' +
-        ' {2}asked .* by ada over trpc: wrong colours\n' +
+      '^Stopped[.] Nothing of it runs, confirmed .*\n' +
+        ' {2}asked      #\\d+, .* by ada over trpc: wrong colours\n' +
         ' {2}proof +it waited in the queue\n' +
         ' {2}output +none was put out\n$',
     ),
@@ -85,7 +126,7 @@ test('a running job is exit code 1 until its host proves the stop, then 0', asyn
   const open = await api.ctl(['jobs', 'cancel', id, '--wait-ms', '0']);
   expect(open).toMatchObject({
     exitCode: 1,
-    stdout: expect.stringMatching(/^Stop requested[.] Waiting for render-01[.]\n/),
+    stdout: expect.stringMatching(/^Stopping[.] Waiting for render-01[.]\n/),
   });
   expect(open.stderr).toBe(
     'ctl: cancelling: render-01 has not yet confirmed that nothing of the job runs; ' +
@@ -121,7 +162,42 @@ test('a running job is exit code 1 until its host proves the stop, then 0', asyn
         ' {2}files      3 removed, 900 bytes after 2 ms\\n',
     ),
   );
-  expect((await api.ctl(['jobs', 'show', id])).stdout).toContain('attempt 1 on render-01: stopped');
+  const { stdout: shown } = await api.ctl(['jobs', 'show', id]);
+  expect(shown).toContain('  CANCELLED (Stopped), ');
+  expect(shown).toContain(
+    '  attempt 1 on render-01: stopped\n' +
+      '    processes  1 seen, proof kernel\n' +
+      '    files      3 removed, 900 bytes after 2 ms\n',
+  );
+});
+
+test('a job runs again; its changes and the receipt of its cancel are found', async () => {
+  const id = await api.submit('--name', 'Intro');
+  const again = await api.ctl(['jobs', 'resubmit', id, '--priority', '70']);
+  expect(again).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^Submitted Intro again as \S+: position 1, priority 70[.]\n$/),
+  });
+  const [newId = ''] = UUID.exec(again.stdout) ?? [];
+  expect((await api.ctl(['jobs', 'show', newId])).stdout).toContain(`  runs ${id} again\n`);
+  const cancelled = await api.ctl(['jobs', 'cancel', id, '--reason', 'typo']);
+  const [, number = ''] = /#(\d+)/.exec(cancelled.stdout) ?? [];
+  const receipt = await api.ctl(['jobs', 'receipt', number]);
+  expect(receipt).toMatchObject({ exitCode: 0 });
+  expect(receipt.stdout).toBe(
+    `#${number}: Intro (${id}), CANCELLED (Stopped)\n${cancelled.stdout}`,
+  );
+  const changes = (await api.ctl(['jobs', 'changes', id])).stdout.trim().split('\n');
+  expect(changes.map((line) => line.slice(22))).toEqual([
+    'submit by ada - → QUEUED',
+    'resubmit by ada',
+    'cancelQueued by ada QUEUED → CANCELLED: typo',
+  ]);
+  expect((await api.ctl(['jobs', 'reasons'])).stdout).toBe('typo\n');
+  expect(await api.ctl(['jobs', 'receipt', '999999'])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining('receipt_not_found'),
+  });
 });
 
 test('a priority shows the position before and after; the same again changes nothing', async () => {

@@ -23,7 +23,7 @@ export type TestApi = {
   /** Submits a job and returns its id. */
   submit(...more: string[]): Promise<string>;
   /** Registers a render host that renders with a stand-in. */
-  signOn(host: string): Promise<WorkerContext>;
+  signOn(host: string, tags?: readonly string[]): Promise<WorkerContext>;
   /** The host takes the next job. */
   claimNext(worker: WorkerContext): Promise<Attempt>;
   /** Runs the command line against this API, as the first admin unless `env` says otherwise. */
@@ -33,6 +33,10 @@ export type TestApi = {
   ): Promise<Run>;
   /** Changes the audit log as only the owner of the server can. */
   tamper(statement: string): Promise<void>;
+  /** How many WebSockets are open. */
+  sockets(): number;
+  /** Stops the API, runs `meanwhile`, and starts it again at the same address. */
+  restart(meanwhile: () => Promise<unknown>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -51,16 +55,18 @@ export async function serveApi(): Promise<TestApi> {
     { db: store.db, requestContext, newId: randomUUID },
     { name: ADMIN.RENDERDECK_USER, password: ADMIN.RENDERDECK_PASSWORD },
   );
-  const server = await buildServer(store, {
-    sessionSecrets: ['x'.repeat(32)],
-    trustProxy: false,
-    logLevel: 'silent',
-  });
+  const build = () =>
+    buildServer(store, {
+      sessionSecrets: ['x'.repeat(32)],
+      trustProxy: false,
+      logLevel: 'silent',
+    });
+  let server = await build();
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   const ctl = ctlAgainst(url);
   return {
     url,
-    signOn: (host) => signOn(store.db, host),
+    signOn: (host, tags = []) => signOn(store.db, host, tags),
     async claimNext(worker) {
       const claimed = await claimJob(worker, { leaseMs: 30_000 });
       if (!claimed.ok) throw new Error('Nothing waits.');
@@ -68,8 +74,16 @@ export async function serveApi(): Promise<TestApi> {
     },
     ctl,
     async submit(...more) {
-      const { stdout } = await ctl(['jobs', 'submit', '-', '--json', ...more], { stdin: JOB });
-      return JSON.parse(stdout).job.id;
+      const run = await ctl(['jobs', 'submit', '-', '--json', ...more], { stdin: JOB });
+      if (run.exitCode !== 0) throw new Error(`The job was not submitted: ${run.stderr}`);
+      return JSON.parse(run.stdout).job.id;
+    },
+    sockets: () => server.websocketServer.clients.size,
+    async restart(meanwhile) {
+      await server.close();
+      await meanwhile();
+      server = await build();
+      await server.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
     },
     tamper: (statement) => tamper(database.url, statement),
     async close() {
@@ -80,7 +94,7 @@ export async function serveApi(): Promise<TestApi> {
   };
 }
 
-async function signOn(db: Database, host: string): Promise<WorkerContext> {
+async function signOn(db: Database, host: string, tags: readonly string[]): Promise<WorkerContext> {
   const identity = {
     hostId: randomUUID(),
     machineId: null,
@@ -101,6 +115,7 @@ async function signOn(db: Database, host: string): Promise<WorkerContext> {
   await registerHost(worker, {
     facts: {
       ...facts,
+      tags: [...tags],
       renderer: 'aerender stand-in',
       standIn: true,
       container: 'subreaper',
@@ -123,6 +138,10 @@ function ctlAgainst(url: string): TestApi['ctl'] {
       })(),
       print: (text) => {
         output.stdout += text;
+      },
+      write: async (text) => {
+        output.stdout += text;
+        return true;
       },
       printError: (text) => {
         output.stderr += text;

@@ -46,6 +46,26 @@ test('users: added with a password from stdin, listed, changed', async () => {
   ).toMatchObject({ exitCode: 0 });
 });
 
+test('password: a user changes the own one; a token has none', async () => {
+  const { exitCode, stdout } = await api.ctl(['password', '--password-stdin'], {
+    stdin: 'a password of mine',
+  });
+  expect([exitCode, stdout]).toEqual([
+    0,
+    'Changed your password. Your other sessions have ended.\n',
+  ]);
+  const env = { RENDERDECK_USER: 'ada', RENDERDECK_PASSWORD: 'a password of mine' };
+  const made = await api.ctl(['tokens', 'add', 'bot', '--role', 'viewer'], { env });
+  expect(made.exitCode).toBe(0);
+  const byToken = { RENDERDECK_TOKEN: made.stdout.trim() };
+  expect(
+    await api.ctl(['password', '--password-stdin'], { stdin: 'another long one', env: byToken }),
+  ).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^ctl: forbidden: A token has no/),
+  });
+});
+
 test('tokens: the secret alone is printed, it signs in, it is revoked', async () => {
   const made = await api.ctl([
     'tokens',
@@ -79,4 +99,15 @@ test('each run ends its session', async () => {
   await api.ctl(['jobs', 'list']);
   const { stdout } = await api.ctl(['users', 'list', '--json']);
   expect(JSON.parse(stdout).users).toMatchObject([{ name: 'ada', sessions: 1 }]);
+});
+
+test('sessions: the own one is listed; one that is ended is gone', async () => {
+  const { stdout } = await api.ctl(['sessions', 'list', '--json']);
+  const [own] = JSON.parse(stdout).sessions;
+  expect(own).toMatchObject({ user: 'ada', address: '127.0.0.1' });
+  expect((await api.ctl(['sessions', 'list'])).stdout).toMatch(/^ID +USER +FROM .*\n\S+ +ada +127/);
+  expect(await api.ctl(['sessions', 'end', own.id])).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/^ctl: not_found: /),
+  });
 });

@@ -1,0 +1,58 @@
+import { callFailureOf } from '@renderdeck/client';
+
+type Handlers<Event> = {
+  readonly onData: (event: Event) => void;
+  readonly onError: (error: unknown) => void;
+  readonly onComplete: () => void;
+};
+const RETRY_MS = 500;
+/** What the server refuses for a while. */
+const PASSING: ReadonlySet<string> = new Set(['unavailable', 'too_many_requests', 'internal']);
+
+/**
+ * Follows a live stream until `end` is called. The client resumes by itself where the connection is
+ * lost; a stream that the server ends, as one that shuts down does, is opened again. `done` rejects
+ * with what the server refused for good.
+ */
+export function followed<Event>(
+  open: (handlers: Handlers<Event>) => { unsubscribe(): void },
+  onEvent: (event: Event, end: () => void) => void,
+  /** Whether there is more to come where the server has ended the stream. */
+  hasMore: () => Promise<boolean> = async () => true,
+): { readonly done: Promise<void>; end(): void } {
+  let over = false;
+  let subscription: { unsubscribe(): void } | undefined;
+  let settle = (_error?: unknown) => {};
+  const done = new Promise<void>((resolve, reject) => {
+    settle = (error) => (error === undefined ? resolve() : reject(error));
+  });
+  const end = () => {
+    over = true;
+    subscription?.unsubscribe();
+    settle();
+  };
+  const begin = () => {
+    if (over) return;
+    subscription = open({
+      onData: (event) => {
+        if (!over) onEvent(event, end);
+      },
+      onError(error) {
+        if (over) return;
+        const failure = callFailureOf(error);
+        const isPassing = failure?.kind !== 'refused' || PASSING.has(failure.problem.code);
+        if (isPassing) setTimeout(begin, RETRY_MS);
+        else settle(error);
+      },
+      onComplete() {
+        hasMore().then((more) => {
+          if (more) setTimeout(begin, RETRY_MS);
+          else end();
+        }, settle);
+      },
+    });
+    if (over) subscription.unsubscribe();
+  };
+  begin();
+  return { done, end };
+}

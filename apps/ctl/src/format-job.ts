@@ -1,0 +1,94 @@
+import { describeNoHost, statusLabel, type WireAttempt, type WireJob } from '@renderdeck/contract';
+import { shortMs, shortTime } from './format-table.ts';
+
+type Silent = ReadonlySet<string>;
+
+/** The API's status with the word of the page beside it: `RENDERING (Unknown)`. */
+function formatStatus(job: WireJob, silent: Silent): string {
+  const word = statusLabel(job, job.host !== null && silent.has(job.host), Date.now());
+  return `${job.status} (${word})`;
+}
+
+/** A job as a row of a table. */
+export function formatRow(job: WireJob, silent: Silent): string[] {
+  const { id, priority, position, progress, host, openAttempts, tags, name } = job;
+  return [
+    id,
+    formatStatus(job, silent),
+    String(priority),
+    position === null ? '-' : String(position),
+    `${Math.round(progress)}%`,
+    host ?? '-',
+    openAttempts.length === 0 ? '-' : String(openAttempts.length),
+    tags.length === 0 ? '-' : tags.join(),
+    name,
+  ];
+}
+
+/** "position 7": of a job with tags it counts jobs whose tags are others, and says so. */
+function formatPlace({ position, tags }: WireJob): string {
+  return `position ${position}${tags.length === 0 ? '' : ' in the whole queue'}`;
+}
+
+/** What a submission answers: where the new job stands, and what it waits for in vain. */
+export function formatSubmitted(job: WireJob, again = ''): string[] {
+  const { id, name, priority, warnings } = job;
+  return [
+    `Submitted ${name}${again} as ${id}: ${formatPlace(job)}, priority ${priority}.`,
+    ...warnings.map(formatWarning),
+  ];
+}
+
+const formatWarning = (warning: string) => `  WARNING    ${warning}`;
+
+/** What the jobs of a list wait for in vain, each once. */
+export function formatNoHosts(jobs: readonly WireJob[]): string[] {
+  const counts = new Map<string, number>();
+  for (const job of jobs) {
+    const short = describeNoHost(job)?.short;
+    if (short !== undefined) counts.set(short, (counts.get(short) ?? 0) + 1);
+  }
+  return [...counts].map(([short, count]) => `${short} (${count} of these jobs)`);
+}
+
+/** A job in lines. */
+export function formatJob(job: WireJob, silent: Silent): string[] {
+  const progress = `${Math.round(job.progress)} % done`;
+  const submitted = `submitted ${shortTime(job.createdAt)} by ${job.submittedBy}`;
+  const place = job.position === null ? '' : `, ${formatPlace(job)}`;
+  const status = formatStatus(job, silent);
+  return [
+    `${job.name} (${job.id})`,
+    `  ${status}, ${progress}, priority ${job.priority}${place}, version ${job.version}`,
+    `  ${submitted}; started ${shortTime(job.startedAt)}; ended ${shortTime(job.endedAt)}`,
+    ...(job.tags.length === 0 ? [] : [`  tags ${job.tags.join(', ')}`]),
+    ...(job.rerunOf === null ? [] : [`  runs ${job.rerunOf} again`]),
+    ...job.rerunBy.map((id) => `  run again as ${id}`),
+    ...(job.failure === null ? [] : [`  ${job.failure}`]),
+    ...job.warnings.map(formatWarning),
+  ];
+}
+
+/** An attempt with what its host reported of processes and files. */
+export function formatAttempt(attempt: WireAttempt): string[] {
+  const { number, host, phase, outcome, stop, removal } = attempt;
+  const head = `  attempt ${number} on ${host}: ${outcome ?? phase ?? 'started'}`;
+  return [
+    head,
+    ...(stop === null ? [] : [`    processes  ${describeStop(stop)}`]),
+    ...(removal === null ? [] : [`    files      ${describeRemoval(removal)}`]),
+  ];
+}
+
+function describeStop({ processes, survivors, proof }: NonNullable<WireAttempt['stop']>): string {
+  const left = survivors.map(({ pid, name }) => `${pid} ${name}`).join(', ');
+  if (left !== '') return `${processes.length} seen, still running: ${left}`;
+  const proven = proof === null ? 'no proof that all ended' : `proof ${proof}`;
+  return `${processes.length} seen, ${proven}`;
+}
+
+function describeRemoval({ files, bytes, leftovers, timeToCleanMs }: Removal): string {
+  const left = leftovers.length === 0 ? '' : `, ${leftovers.length} left over`;
+  return `${files} removed, ${bytes} bytes after ${shortMs(timeToCleanMs)}${left}`;
+}
+type Removal = NonNullable<WireAttempt['removal']>;

@@ -1,0 +1,94 @@
+import { statusLabel, type WireListedChange } from '@renderdeck/contract';
+import type { Command } from 'commander';
+import { jsonOption, wholeNumber } from './command-options.ts';
+import { formatSubmitted } from './format-job.ts';
+import { formatCancelReceipt, problemOfReceipt } from './format-receipt.ts';
+import { shortTime } from './format-table.ts';
+import type { Perform } from './perform.ts';
+
+type Json = { json?: boolean };
+
+/** `ctl jobs resubmit`: the same order as a new job. */
+export function addResubmit(jobs: Command, perform: Perform): void {
+  jobs
+    .command('resubmit <id>')
+    .description('run a job again: the same order as a new job, with its limits and secrets')
+    .option('--priority <n>', '0 to 100 (default: that of the job)', wholeNumber)
+    .option('--name <name>', 'shown to people (default: that of the job)')
+    .addOption(jsonOption())
+    .action((id: string, options: Json & { priority?: number; name?: string }) =>
+      perform(options, async (api) => {
+        const again = await api.resubmitJob.mutate({
+          id,
+          priority: options.priority,
+          name: options.name,
+        });
+        return { lines: formatSubmitted(again.job, ' again'), json: again };
+      }),
+    );
+}
+
+/** `ctl jobs changes`, `receipt` and `reasons`. */
+export function addJobHistory(jobs: Command, perform: Perform): void {
+  addChanges(jobs, perform);
+  addReceipt(jobs, perform);
+  jobs
+    .command('reasons')
+    .description('the last reasons of your own cancels')
+    .addOption(jsonOption())
+    .action((options: Json) =>
+      perform(options, async (api) => {
+        const read = await api.listReasons.query();
+        return { lines: read.reasons.length === 0 ? ['None.'] : read.reasons, json: read };
+      }),
+    );
+}
+
+function addChanges(jobs: Command, perform: Perform): void {
+  jobs
+    .command('changes <id>')
+    .description('what happened to a job, the oldest change first')
+    .option('--limit <n>', 'changes on a page, at most 500 (default: 100)', wholeNumber)
+    .option('--cursor <cursor>', 'the next page')
+    .addOption(jsonOption())
+    .action((id: string, options: Json & { limit?: number; cursor?: string }) =>
+      perform(options, async (api) => {
+        const { limit, cursor } = options;
+        const page = await api.listJobChanges.query({ id, limit, cursor });
+        const more = page.nextCursor === null ? [] : [`More: --cursor ${page.nextCursor}`];
+        return { lines: [...page.changes.map(formatChange), ...more], json: page };
+      }),
+    );
+}
+
+function addReceipt(jobs: Command, perform: Perform): void {
+  jobs
+    .command('receipt')
+    .argument('<number>', 'as in #4812', wholeNumber)
+    .description('the receipt of a cancel as it stands now; exit code as of cancel')
+    .addOption(jsonOption())
+    .action((number: number, options: Json) =>
+      perform(options, async (api) => {
+        const found = await api.getReceipt.query({ number });
+        const { id, name, receipt } = found.job;
+        const word = statusLabel(found.job, false, Date.now());
+        const lines = [`#${number}: ${name} (${id}), ${found.job.status} (${word})`];
+        return {
+          lines: receipt === null ? lines : [...lines, ...formatCancelReceipt(receipt)],
+          json: found,
+          problem: receipt === null ? null : problemOfReceipt(receipt),
+        };
+      }),
+    );
+}
+
+function formatChange(change: WireListedChange): string {
+  const { at, event, actor, statusBefore, statusAfter, priorityBefore, priorityAfter } = change;
+  const status = statusBefore === statusAfter ? '' : ` ${statusBefore ?? '-'} → ${statusAfter}`;
+  const moved = priorityBefore !== null && priorityAfter !== null;
+  const priority = moved && priorityBefore !== priorityAfter;
+  const to = priority ? ` priority ${priorityBefore} → ${priorityAfter}` : '';
+  const { reason = null } = change.facts;
+  const why = reason === null ? '' : `: ${reason}`;
+  return `${shortTime(at)}  ${event} by ${actor}${status}${to}${why}`;
+}

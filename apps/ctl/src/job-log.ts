@@ -1,0 +1,138 @@
+import type { Api } from '@renderdeck/client';
+import { isFinal, type WireLogChunk } from '@renderdeck/contract';
+import type { Command } from 'commander';
+import { jsonOption, wholeNumber } from './command-options.ts';
+import { followed } from './followed.ts';
+import { plain } from './format-table.ts';
+import type { Io, Perform } from './perform.ts';
+import { untilJob } from './until-job.ts';
+import { whileAway } from './while-away.ts';
+
+type Log = { attempt?: number; follow?: boolean; json?: boolean };
+const PART_BYTES = 500_000;
+
+/** `ctl jobs log`: what an attempt printed, as its lines came. */
+export function addLog(jobs: Command, perform: Perform, io: Io): void {
+  jobs
+    .command('log <id>')
+    .description('the log of an attempt, by default of the newest; lines alone go to stdout')
+    .option('--attempt <n>', 'the number of the attempt', wholeNumber)
+    .option('--follow', 'go on with new lines, and with new attempts until the job has ended')
+    .addOption(jsonOption())
+    .action((id: string, { attempt, follow = false, json = false }: Log) =>
+      perform({ json }, async (api) => {
+        const write = writer(io, json);
+        const first = follow ? (attempt ?? (await firstAttempt(api, id))) : attempt;
+        let shown =
+          first === null ? null : await printAttempt(api, { id, attempt: first, follow }, write);
+        while (follow && attempt === undefined && shown !== null && write.isOpen()) {
+          const next = await nextAttempt(api, id, shown);
+          if (next === null) break;
+          // Not on stdout: it is no line of the log.
+          io.printError(`Attempt ${next}.\n`);
+          shown = await printAttempt(api, { id, attempt: next, follow }, write);
+        }
+        return { lines: [], json: undefined };
+      }),
+    );
+}
+
+/** The newest attempt, or the first one once it has begun; null where the job ended without. */
+async function firstAttempt(api: Api, id: string): Promise<number | null> {
+  const { job } = await api.getJob.query({ id });
+  return job.attempt ?? (await nextAttempt(api, id, 0));
+}
+
+/** The attempt after this one, once it has begun; null where the job ended without another. */
+async function nextAttempt(api: Api, id: string, shown: number): Promise<number | null> {
+  const job = await untilJob(
+    api,
+    id,
+    ({ attempt, status }) => (attempt ?? 0) > shown || isFinal(status),
+  );
+  return (job.attempt ?? 0) > shown ? shown + 1 : null;
+}
+
+type Wanted = { readonly id: string; readonly attempt: number | undefined };
+
+/** Prints the log of one attempt, and its new lines until it is over; gives its number. */
+async function printAttempt(
+  api: Api,
+  { id, attempt, follow }: Wanted & { readonly follow: boolean },
+  write: Writer,
+): Promise<number> {
+  const read = await printLog(api, { id, attempt }, write);
+  if (follow && read.isGrowing && write.isOpen()) await followLog(api, { id, ...read }, write);
+  return read.attempt;
+}
+
+type Writer = { print(chunk: WireLogChunk): Promise<void>; isOpen(): boolean };
+
+/** Prints chunks no faster than stdout takes them. A reader that goes away ends it quietly. */
+function writer({ write, isTerminal }: Io, json: boolean): Writer {
+  let isOpen = true;
+  const shown = (line: string) => (isTerminal === true ? plain(line) : line);
+  return {
+    isOpen: () => isOpen,
+    async print(chunk) {
+      if (!isOpen) return;
+      isOpen = await write(
+        json
+          ? `${JSON.stringify(chunk)}\n`
+          : chunk.lines.map((line) => `${shown(line)}\n`).join(''),
+      );
+    },
+  };
+}
+
+/** Prints what is there now. */
+async function printLog(api: Api, { id, attempt: wanted }: Wanted, write: Writer) {
+  let attempt = wanted;
+  let seq = 0;
+  for (let from = 0; ; ) {
+    const part = await api.getLogText.query({ id, attempt, from, most: PART_BYTES });
+    attempt = part.attempt;
+    for (const chunk of part.chunks) {
+      await write.print(chunk);
+      seq = chunk.seq;
+    }
+    const isWhole = part.next >= part.size;
+    if (isWhole || !write.isOpen()) return { attempt, seq, isGrowing: part.outcome === null };
+    from = part.next;
+  }
+}
+
+/** Prints what comes until the attempt is over, also over a restart of the API. */
+async function followLog(
+  api: Api,
+  { id, attempt, seq }: { readonly id: string; readonly attempt: number; readonly seq: number },
+  write: Writer,
+): Promise<void> {
+  let after = `${attempt}:${seq}`;
+  let printing = Promise.resolve();
+  /** The server ends the stream with the attempt, and when it shuts down. */
+  const hasMore = async () => {
+    const { outcome } = await whileAway(() => api.getLogText.query({ id, attempt, most: 1 }));
+    if (outcome === null) return true;
+    for (;;) {
+      const page = await whileAway(() => api.getAttemptLog.query({ id, attempt, after }));
+      for (const chunk of page.chunks) printing = printing.then(() => write.print(chunk));
+      if (page.chunks.length === 0) return false;
+      after = page.after;
+    }
+  };
+  const { done } = followed<{ id: string; data: WireLogChunk }>(
+    (handlers) => api.onAttemptLog.subscribe({ id, attempt, lastEventId: after }, handlers),
+    ({ id: cursor, data }, end) => {
+      after = cursor;
+      printing = printing
+        .then(() => write.print(data))
+        .then(() => {
+          if (!write.isOpen()) end();
+        });
+    },
+    hasMore,
+  );
+  await done;
+  await printing;
+}

@@ -1,0 +1,76 @@
+import { JOB_STATUSES, type JobStatus, type ListJobsOutput } from '@renderdeck/contract';
+import { type Command, Option } from 'commander';
+import { jsonOption, wholeNumber } from './command-options.ts';
+import { formatNoHosts, formatRow } from './format-job.ts';
+import { formatTable } from './format-table.ts';
+import type { Perform } from './perform.ts';
+import { findSilentHosts } from './silent-hosts.ts';
+
+type Options = {
+  readonly q?: string;
+  readonly host?: string;
+  readonly by?: string;
+  readonly status?: JobStatus;
+  readonly show?: 'active' | 'ended' | 'all';
+  readonly open?: boolean;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: number;
+  readonly skip?: number;
+  readonly cursor?: string;
+  readonly previous?: boolean;
+  readonly json?: boolean;
+};
+
+/** `ctl jobs list`: jobs that fit all options, in the order of the list. */
+export function addListJobs(jobs: Command, perform: Perform): void {
+  jobs
+    .command('list')
+    .description('running jobs, then the queue in its order, then what ended')
+    .option('--q <text>', 'only jobs with this text in their name or id')
+    .option('--host <host>', 'only jobs whose latest attempt is of this host')
+    .option('--by <name>', 'only jobs that this user or token submitted')
+    .addOption(new Option('--status <status>').choices(JOB_STATUSES))
+    .addOption(
+      new Option('--show <which>', 'a part of the list').choices(['active', 'ended', 'all']),
+    )
+    .option('--open', 'only jobs with an attempt that is not proven to have ended')
+    .option('--from <time>', 'ended, else submitted, at this time or later', utc)
+    .option('--to <time>', 'ended, else submitted, before this time', utc)
+    .option('--limit <n>', 'jobs on a page, at most 1000 (default: 100)', wholeNumber)
+    .option('--skip <n>', 'how many jobs to leave out before the page', wholeNumber)
+    .option('--cursor <cursor>', 'the next page')
+    .option('--previous', 'the page before the cursor')
+    .addOption(jsonOption())
+    .action(({ previous = false, json = false, ...query }: Options) =>
+      perform({ json }, async (api) => {
+        const direction = previous ? 'previous' : 'next';
+        const listed = await api.listJobs.query({ ...query, direction });
+        const silent = await findSilentHosts(api, listed.jobs);
+        return { lines: linesOf(listed, silent), json: listed };
+      }),
+    );
+}
+
+/** A time that a person types, such as 2026-03-01 or 2026-03-01T12:00+01:00, in UTC. */
+function utc(text: string): string {
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? text : at.toISOString();
+}
+
+function linesOf(listed: ListJobsOutput, silent: ReadonlySet<string>): string[] {
+  const { jobs, nextCursor, previousCursor, matching } = listed;
+  const head = ['ID', 'STATUS', 'PRIO', 'POS', 'DONE', 'HOST', 'OPEN', 'TAGS', 'NAME'];
+  const paged = nextCursor !== null || previousCursor !== null;
+  return [
+    ...formatTable(
+      head,
+      jobs.map((job) => formatRow(job, silent)),
+      'No jobs.',
+    ),
+    ...formatNoHosts(jobs),
+    ...(paged ? [`${jobs.length} of ${matching.count}${matching.capped ? ' or more' : ''}.`] : []),
+    ...(nextCursor === null ? [] : [`More: --cursor ${nextCursor}`]),
+    ...(previousCursor === null ? [] : [`Before: --previous --cursor ${previousCursor}`]),
+  ];
+}

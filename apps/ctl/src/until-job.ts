@@ -1,0 +1,56 @@
+import type { Api } from '@renderdeck/client';
+import type { JobChangeEvent, WireJob } from '@renderdeck/contract';
+import { followed } from './followed.ts';
+import { whileAway } from './while-away.ts';
+
+type JobReads = {
+  readonly getJob: { query(input: { readonly id: string }): Promise<{ readonly job: WireJob }> };
+  readonly onJobChange: Pick<Api['onJobChange'], 'subscribe'>;
+};
+
+/**
+ * The job when it is as wanted, or as it is when the time is over; null: there is no end. An answer
+ * that comes late never takes the job back to an earlier version, unless changes may be missing.
+ */
+export async function untilJob(
+  api: JobReads,
+  id: string,
+  isWanted: (job: WireJob) => boolean,
+  withinMs: number | null = null,
+): Promise<WireJob> {
+  const deadline = withinMs === null ? Number.POSITIVE_INFINITY : Date.now() + withinMs;
+  const read = () => whileAway(async () => (await api.getJob.query({ id })).job, deadline);
+  let job = await read();
+  const take = (now: WireJob | undefined, mayGoBack = false) => {
+    if (now !== undefined && (mayGoBack || now.version >= job.version)) job = now;
+  };
+  let gaps = 0;
+  let lastEventId: string | null = null;
+  let reading: Promise<unknown> = Promise.resolve();
+  const stream = followed<{ id: string; data: JobChangeEvent }>(
+    (handlers) => api.onJobChange.subscribe({ lastEventId }, handlers),
+    ({ id: cursor, data }, end) => {
+      lastEventId = cursor;
+      if (data.type === 'changes') take(data.changes.findLast((one) => one.job.id === id)?.job);
+      // The job may have changed between the first read and the first frame, or within a gap.
+      if (data.type === 'alive') {
+        if (data.gap) gaps += 1;
+        const before = gaps;
+        reading = read().then((now) => {
+          if (before === gaps) take(now, data.gap);
+          if (isWanted(job)) end();
+        });
+        reading.catch(end);
+      }
+      if (isWanted(job)) end();
+    },
+  );
+  const timer = withinMs === null ? undefined : setTimeout(stream.end, withinMs);
+  try {
+    await stream.done;
+    await reading;
+    return job;
+  } finally {
+    clearTimeout(timer);
+  }
+}

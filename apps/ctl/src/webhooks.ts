@@ -1,0 +1,158 @@
+import {
+  WEBHOOK_EVENTS,
+  WEBHOOK_SHAPES,
+  type WebhookEvent,
+  type WebhookShape,
+  type WireWebhook,
+} from '@renderdeck/contract';
+import { type Command, Option } from 'commander';
+import { jsonOption } from './command-options.ts';
+import { formatTable, shortTime } from './format-table.ts';
+import type { Perform } from './perform.ts';
+import { addWebhookMessages, describeTry } from './webhook-messages.ts';
+
+type Settings = {
+  readonly address?: string;
+  readonly event?: WebhookEvent[];
+  readonly submittedBy?: string;
+  readonly namePart?: string;
+  readonly host?: string;
+  readonly shape?: WebhookShape;
+  readonly json?: boolean;
+};
+type Change = Settings & {
+  readonly enable?: boolean;
+  readonly disable?: boolean;
+  readonly newSecret?: boolean;
+};
+
+/** `ctl webhooks`: whom the farm tells what happens. */
+export function addWebhooks(program: Command, perform: Perform): void {
+  const webhooks = program.command('webhooks').description('addresses that are told what happens');
+  addAdd(webhooks, perform);
+  addList(webhooks, perform);
+  addSet(webhooks, perform);
+  addDelete(webhooks, perform);
+  addTest(webhooks, perform);
+  addWebhookMessages(webhooks, perform);
+}
+
+const address = () => new Option('--address <url>', 'where messages go: http or https');
+const event = () => new Option('--event <events...>', 'what is told').choices([...WEBHOOK_EVENTS]);
+
+function addSettings(command: Command): Command {
+  return command
+    .option('--submitted-by <name>', 'only jobs of this user or token')
+    .option('--name-part <text>', 'only jobs with this in their name')
+    .option('--host <name>', 'only jobs that ran on this host, and silences of this host')
+    .addOption(new Option('--shape <shape>', 'the body').choices([...WEBHOOK_SHAPES]))
+    .addOption(jsonOption());
+}
+
+function addAdd(webhooks: Command, perform: Perform): void {
+  addSettings(
+    webhooks
+      .command('add <name>')
+      .description('make a webhook; prints its secret alone, which nobody can see again')
+      .addOption(address().makeOptionMandatory())
+      .addOption(event().makeOptionMandatory()),
+  ).action((name: string, { address = '', event = [], json = false, ...filter }: Settings) =>
+    perform({ json }, async (api) => {
+      const made = await api.createWebhook.mutate({ name, address, events: event, ...filter });
+      return { lines: [made.secret], json: made };
+    }),
+  );
+}
+
+function addList(webhooks: Command, perform: Perform): void {
+  webhooks
+    .command('list')
+    .description('list webhooks')
+    .addOption(jsonOption())
+    .action((options: { json?: boolean }) =>
+      perform(options, async (api) => {
+        const listed = await api.listWebhooks.query();
+        const head = ['NAME', 'STATE', 'EVENTS', 'WAITING', 'GIVEN UP', 'LAST TRY', 'ADDRESS'];
+        const table = formatTable(head, listed.webhooks.map(rowOf), 'No webhooks.');
+        return { lines: table, json: listed };
+      }),
+    );
+}
+
+function addSet(webhooks: Command, perform: Perform): void {
+  addSettings(
+    webhooks
+      .command('set <name>')
+      .description('change a webhook; an empty filter removes it')
+      .addOption(address())
+      .addOption(event())
+      .option('--enable', 'send again')
+      .option('--disable', 'send nothing, and note nothing')
+      .option('--new-secret', 'make a new secret, and print it alone'),
+  ).action((name: string, change: Change) =>
+    perform(change, async (api) => {
+      const { event: events, address, shape, newSecret, enable, disable } = change;
+      const changed = await api.updateWebhook.mutate({
+        name,
+        address,
+        events,
+        shape,
+        newSecret,
+        submittedBy: orNull(change.submittedBy),
+        namePart: orNull(change.namePart),
+        host: orNull(change.host),
+        disabled: disable === true ? true : enable === true ? false : undefined,
+      });
+      const { webhook, secret } = changed;
+      const state = webhook.disabled === null ? '' : ', disabled';
+      return { lines: [secret ?? `Changed ${webhook.name}${state}.`], json: changed };
+    }),
+  );
+}
+
+function addDelete(webhooks: Command, perform: Perform): void {
+  webhooks
+    .command('delete <name>')
+    .description('delete a webhook with its messages')
+    .addOption(jsonOption())
+    .action((name: string, options: { json?: boolean }) =>
+      perform(options, async (api) => {
+        const done = await api.deleteWebhook.mutate({ name });
+        return { lines: [`Deleted ${name}.`], json: done };
+      }),
+    );
+}
+
+function addTest(webhooks: Command, perform: Perform): void {
+  webhooks
+    .command('test <name>')
+    .description('send a test message and wait for the answer')
+    .addOption(jsonOption())
+    .action((name: string, options: { json?: boolean }) =>
+      perform(options, async (api) => {
+        const tested = await api.testWebhook.mutate({ name });
+        const { state, tries } = tested.delivery;
+        const problem =
+          state === 'delivered' ? null : `not_delivered: ${name} did not take the test.`;
+        return { lines: [describeTry(tries[0])], json: tested, problem };
+      }),
+    );
+}
+
+function rowOf(webhook: WireWebhook): string[] {
+  const { name, disabled, events, waiting, givenUp, lastTry, address } = webhook;
+  return [
+    name,
+    disabled === null ? 'enabled' : `disabled ${shortTime(disabled.at)}: ${disabled.reason}`,
+    events.join(','),
+    String(waiting),
+    String(givenUp),
+    lastTry === null ? '-' : `${shortTime(lastTry.at)} ${lastTry.status ?? lastTry.error}`,
+    address,
+  ];
+}
+
+/** An empty text on the command line removes a filter. */
+function orNull(text: string | undefined): string | null | undefined {
+  return text === '' ? null : text;
+}

@@ -1,0 +1,58 @@
+/* Tags on the command line: what a job waits for in vain, and what a host offers. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { JOB, serveApi, type TestApi } from './serve-api.ts';
+
+const WARNING =
+  '  WARNING    No host offers: c4d. The job waits, and its position counts the whole queue.\n';
+
+let api: TestApi;
+beforeEach(async () => {
+  api = await serveApi();
+});
+afterEach(() => api.close());
+
+const submitTagged = async (...more: string[]) => {
+  const stdin = JSON.stringify({ ...JSON.parse(JOB), tags: 'c4d, ae24' });
+  return (await api.ctl(['jobs', 'submit', '-', '--name', 'Tagged', ...more], { stdin })).stdout;
+};
+
+test('a job that no host may have says so submitted, shown, listed and run again', async () => {
+  await api.signOn('ae-01', ['ae24']);
+  await api.submit();
+  const submitted = await submitTagged();
+  const [id = ''] = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(submitted) ?? [];
+  expect(submitted).toBe(
+    `Submitted Tagged as ${id}: position 2 in the whole queue, priority 50.\n${WARNING}`,
+  );
+  const again = await api.ctl(['jobs', 'resubmit', id]);
+  expect(again.stdout).toMatch(/^Submitted Tagged again as \S+: position 3 in the whole queue, /);
+  expect(again.stdout).toContain(WARNING);
+
+  const shown = (await api.ctl(['jobs', 'show', id])).stdout;
+  expect(shown).toContain('priority 50, position 2 in the whole queue, version 2\n');
+  expect(shown).toContain('  tags ae24, c4d\n');
+  expect(shown).toContain(WARNING);
+  const { stdout: listed } = await api.ctl(['jobs', 'list']);
+  expect(listed).toMatch(/ 2 +0% +- +- +ae24,c4d +Tagged\n/);
+  expect(listed).toMatch(/\nNo host offers: c4d \(2 of these jobs\)\n$/);
+
+  await api.signOn('ae-02', ['ae24', 'c4d']);
+  expect((await api.ctl(['jobs', 'show', id])).stdout).not.toContain('No host');
+  expect((await api.ctl(['jobs', 'list'])).stdout).not.toContain('No host');
+});
+
+test('hosts list and doctor name what each host offers', async () => {
+  await api.signOn('ae-01');
+  await api.signOn('ae-02', ['ae24', 'c4d']);
+  const { stdout } = await api.ctl(['hosts', 'list']);
+  expect(stdout.split('\n').map((line) => line.split(/ {2,}/).slice(0, 5))).toEqual([
+    ['NAME', 'STATE', 'LAST HEARD', 'JOBS', 'TAGS'],
+    ['ae-01', 'idle', expect.any(String), '0', '-'],
+    ['ae-02', 'idle', expect.any(String), '0', 'ae24,c4d'],
+    [''],
+  ]);
+  const doctor = (await api.ctl(['doctor'])).stdout.split('\n');
+  const about = (host: string) => doctor.filter((line) => line.includes(host)).join('\n');
+  expect(about('ae-02')).toContain('offers ae24 c4d');
+  expect(about('ae-01')).not.toContain('offers');
+});
