@@ -1,7 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { type Api, createClient } from '@renderdeck/client';
-import { buildPage, startFarm, submitSample } from '@renderdeck/standalone/testing';
+import { buildPage, startFarm, submitRender } from '@renderdeck/standalone/testing';
 import { findChromium, temporaryFolder, testDatabase } from '@renderdeck/testing';
+import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
 import {
   type BrowserContext,
   type BrowserContextOptions,
@@ -35,8 +36,12 @@ export type OpenFarm = {
   readonly admin: Api;
   /** Every violation of the content security policy: the directive and what was blocked. */
   readonly violations: string[];
+  /** The worker's own process. */
+  readonly workerPid: number;
   /** Submits a job that the stand-in renders for minutes. */
-  submit(name: string, priority: number): Promise<{ id: string }>;
+  submit(name: string, priority: number, render?: Render): Promise<{ id: string }>;
+  /** A last step of a render that waits for its release. */
+  hold(): Hold;
   /** A fresh browser window, signed in as this user. */
   signIn(user: User, options?: BrowserContextOptions): Promise<Visit>;
   close(): Promise<void>;
@@ -50,14 +55,25 @@ export type Visit = {
   readonly policy: string;
 };
 
+/** How a render differs from one that goes well for minutes. */
+export type Render = Partial<
+  Pick<Parameters<typeof submitRender>[2], 'frames' | 'misbehave' | 'lastAction'>
+>;
+
+export type OpenFarmOptions = {
+  /** Settings of the API and the worker. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
 /** Starts PostgreSQL, the API, one worker with the stand-in, and Chromium. */
-export async function openFarm(): Promise<OpenFarm> {
+export async function openFarm({ env = {} }: OpenFarmOptions = {}): Promise<OpenFarm> {
   const executablePath = findChromium();
   if (executablePath === null)
     throw new Error('Browser tests need Chromium or Chrome; install it or set CHROME_PATH.');
   await buildPage(() => {});
   const folder = await temporaryFolder('browser');
   const database = await testDatabase();
+  const { module, hold } = await writeHoldAction(folder.path);
   const config = {
     databaseUrl: database.url,
     host: '127.0.0.1',
@@ -66,7 +82,12 @@ export async function openFarm(): Promise<OpenFarm> {
     sessionSecret: null,
     adminUser: 'admin',
     adminPassword: PASSWORD,
-    inherited: { ...process.env, RENDERDECK_WORKER_NAME: 'render-01' },
+    inherited: {
+      ...process.env,
+      RENDERDECK_WORKER_NAME: 'render-01',
+      RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}`,
+      ...env,
+    },
   };
   const farm = await startFarm(config, { standIn: true, throwAway: true }, () => {});
   await mkdir(farm.folders.samples, { recursive: true });
@@ -81,9 +102,11 @@ export async function openFarm(): Promise<OpenFarm> {
     url: farm.url,
     databaseUrl: database.url,
     admin,
+    workerPid: farm.worker().pid,
     violations,
-    submit: (name, priority) =>
-      submitSample(admin, farm.folders, { name, frames: 3_000, frameMs: 100, priority }),
+    submit: (name, priority, render = {}) =>
+      submitRender(admin, farm.folders, { name, frames: 3_000, frameMs: 100, priority, ...render }),
+    hold,
     async signIn(user, options = {}) {
       const context = await browser.newContext(options);
       await context.exposeBinding('reportViolation', (_source, violation: string) =>

@@ -39,9 +39,34 @@ export function rows(page: Page) {
     );
 }
 
-/** How many pixels the page is wider than its window. */
-export function horizontalOverflow(page: Page) {
-  return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+/** Switches the colours; the page follows the browser a moment later. */
+export async function showIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  const followed = page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`);
+  await followed.waitFor({ state: 'attached' });
+}
+
+/**
+ * Makes the window so wide, and gives by how many pixels the page or a dialog over it is wider. A
+ * list may need a moment to turn from a table into cards.
+ */
+export async function overflowAt(page: Page, width: number): Promise<number> {
+  await page.setViewportSize({ width, height: 844 });
+  let overflow = 0;
+  const fits = async () => {
+    overflow = await page.locator('html').evaluate(readOverflow);
+    return overflow <= 0;
+  };
+  await waitFor(fits, { withinMs: 2_000 }).catch(() => {});
+  return overflow;
+}
+
+function readOverflow(root: HTMLElement): number {
+  const dialogs = [...root.querySelectorAll('[role="dialog"]')];
+  return Math.max(
+    root.scrollWidth - window.innerWidth,
+    ...dialogs.map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth),
+  );
 }
 
 /** Waits until the stand-in renders frames of this job, so that all its processes run. */

@@ -1,16 +1,17 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { waitFor } from '@renderdeck/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { cuttableNetwork } from './cuttable-network.ts';
+import { findBarriers } from './find-barriers.ts';
 import { FORBIDDEN_CONTENT } from './forbidden-content.ts';
 import { type OpenFarm, openFarm, type Visit } from './open-farm.ts';
 import {
   clickUntilGone,
-  horizontalOverflow,
   isRunning,
   openFromMenu,
   rows,
   waitUntilRendering,
 } from './page-actions.ts';
+import { expectInOrder, makeRoom, openStory, SAYS_STOPPED } from './stop-stories.ts';
 
 let farm: OpenFarm;
 beforeAll(async () => {
@@ -58,7 +59,7 @@ describe('the page in front of a real farm', () => {
     await dialog.getByText('Position 3 → 1').waitFor();
     await dialog.getByText('Overtakes 2 jobs.').waitFor();
     await dialog.getByRole('button', { name: 'Set priority' }).click();
-    await dialog.getByText(/Position 1 instead of 3\./).waitFor();
+    await dialog.getByText(/Position 1 of \d+, was 3\./).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Actions for archive' }).press('u');
     await waitFor(async () => (await rows(page))[1]?.[1] === 'archive', {
@@ -84,7 +85,7 @@ describe('the page in front of a real farm', () => {
   it('stops a rendering job and lists its processes, none of which is left', async () => {
     const { page, context, errors } = await farm.signIn('admin');
     const dialog = await openFromMenu(page, 'spot_0142', /Stop render/);
-    await dialog.getByText('3 processes: nexrender, aerender, AfterFX').waitFor();
+    await dialog.getByText('Processes on the host: 3 (nexrender, aerender, AfterFX)').waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Keep rendering');
     await dialog.getByLabel('Reason').fill('wrong version');
     await clickUntilGone(dialog.getByRole('button', { name: 'Stop render' }));
@@ -101,9 +102,9 @@ describe('the page in front of a real farm', () => {
       expect(ended.filter(([, pid]) => isRunning(pid ?? ''))).toEqual([]);
     await dialog.getByText(/files removed/).waitFor();
     await dialog.getByText(/^By /).waitFor();
-    await dialog.getByRole('link', { name: 'on the job’s page' }).click();
-    await page.getByRole('heading', { level: 1, name: 'spot_0142' }).waitFor();
-    await page.getByText('admin, reason: wrong version').waitFor();
+    await dialog.getByRole('link', { name: /^#\d+$/ }).click();
+    await page.getByRole('heading', { level: 1, name: /^Receipt #\d+$/ }).waitFor();
+    await page.getByText('admin. Reason: wrong version').waitFor();
     expect(errors).toEqual([]);
     await context.close();
   });
@@ -117,22 +118,15 @@ describe('the page in front of a real farm', () => {
 
   it('says when it is not live, and reconnects', async () => {
     const { page, context } = await farm.signIn('admin');
-    let blocked = false;
-    const sockets = new Set<{ close(): Promise<void> }>();
-    await page.routeWebSocket(/\/trpc/, (socket) => {
-      if (blocked) return void socket.close();
-      socket.connectToServer();
-      sockets.add(socket);
-    });
+    const net = await cuttableNetwork(context);
     await page.reload();
     const footer = page.locator('footer');
     await footer.getByText('Live', { exact: false }).waitFor();
-    blocked = true;
-    for (const socket of sockets) await socket.close();
+    await net.cutLive();
     await footer.getByText('Reconnecting').waitFor();
     await footer.getByText(/Not live since/).waitFor();
     await page.getByText('What you see may be old. Actions still work.').waitFor();
-    blocked = false;
+    net.restore();
     await page.getByRole('button', { name: 'Try now' }).click();
     await footer.getByText('● Live').waitFor({ timeout: 20_000 });
     await context.close();
@@ -183,62 +177,49 @@ describe('the content security policy of the page', () => {
   );
 });
 
-describe.each(['light', 'dark'] as const)('in the %s scheme', (colorScheme) => {
-  it('has no accessibility violation in any state', async () => {
-    const { page, context } = await farm.signIn('admin', {
-      colorScheme,
-      viewport: { width: 1280, height: 800 },
-    });
-    const check = async (state: string) => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(
-          ({ id, nodes }) => `${state}: ${id} ${nodes.map(({ html }) => html).join(' ')}`,
-        ),
-      ).toEqual([]);
-    };
-    await check('queue');
-    const name = (await rows(page))[0]?.[1] ?? '';
-    await page.getByRole('button', { name: `Actions for ${name}` }).click();
-    await page.getByRole('menu').waitFor();
-    await check('row menu');
-    await page.keyboard.press('Escape');
-    await openFromMenu(page, name, /Stop render/);
-    await check('stop dialog');
-    await page.keyboard.press('Escape');
-    const waiting = (await rows(page))[1]?.[1] ?? '';
-    const dialog = await openFromMenu(page, waiting, /Change priority/);
-    await dialog.getByText(/Same position/).waitFor();
-    await dialog.getByRole('spinbutton').fill('500');
-    await check('priority dialog');
-    await page.keyboard.press('Escape');
-    await page.getByRole('link', { name: 'Ended' }).click();
-    await openFromMenu(page, 'spot_0142', 'See receipt');
-    await check('receipt');
-    await page.keyboard.press('Escape');
-    await page.getByRole('link', { name: 'spot_0142' }).click();
-    await page.getByRole('heading', { level: 1, name: 'spot_0142' }).waitFor();
-    await check('job page');
-    await page.getByRole('button', { name: /admin/ }).click();
-    await page.getByRole('menuitem', { name: 'Sign out' }).waitFor();
-    await check('user menu');
-    await page.getByRole('menuitem', { name: 'Sign out' }).click();
-    await page.getByLabel('Name').waitFor();
-    await check('sign-in');
+describe('a stop that does not go as quickly as one hopes', () => {
+  it('waits for a tree that dies late, and never says Stopped before', async () => {
+    await farm.submit('dies_late', 100, { misbehave: ['ignores-term', 'escapes'] });
+    await makeRoom(farm, 'dies_late');
+    const { page, context, errors } = await farm.signIn('admin');
+    const story = await openStory(farm, page, 'dies_late', 3);
+    await story.stop();
+    await story.dialog.getByRole('heading', { name: /^Stopped\./ }).waitFor();
+    await story.dialog
+      .getByText(/^killed after/)
+      .first()
+      .waitFor();
+    expectInOrder(story.texts, [/Stop this render\?/, /Stopping… step \d of 6/, SAYS_STOPPED]);
+    expect(story.texts.filter((text) => /Not proven|Unknown|Already asked/.test(text))).toEqual([]);
+    expect(story.ranWhenStopped).toEqual([]);
+    expect(errors).toEqual([]);
     await context.close();
   });
-});
 
-it.each([320, 390])('never scrolls sideways at %i px', async (width) => {
-  const { page, context } = await farm.signIn('admin', { viewport: { width, height: 844 } });
-  await page.locator('footer').getByText('Live').waitFor();
-  expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
-  await page.getByRole('link', { name: 'Ended' }).click();
-  await openFromMenu(page, 'spot_0142', 'See receipt');
-  expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
-  await page.keyboard.press('Escape');
-  await page.getByRole('link', { name: 'spot_0142' }).click();
-  await page.getByRole('heading', { level: 1, name: 'spot_0142' }).waitFor();
-  expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
-  await context.close();
+  it('says that a render finished first, and never that it was stopped', async () => {
+    const held = farm.hold();
+    await farm.submit('finishes_first', 100, { frames: 10, lastAction: held.action });
+    await makeRoom(farm, 'finishes_first');
+    const { page, context, errors } = await farm.signIn('admin');
+    await waitFor(held.isHeld, { what: 'the output to be out' });
+    const story = await openStory(farm, page, 'finishes_first', 1);
+    // The worker is paused, so that the end of the render and the stop reach it at once.
+    process.kill(farm.workerPid, 'SIGSTOP');
+    try {
+      await held.release();
+      await waitFor(() => !story.processes.some(isRunning), { what: 'the render to end' });
+      await story.stop();
+      await story.dialog.getByRole('heading', { name: /^Stopping…/ }).waitFor();
+    } finally {
+      process.kill(farm.workerPid, 'SIGCONT');
+    }
+    await story.dialog
+      .getByRole('heading', { name: /^Finished first\. The render ended .* Output kept\.$/ })
+      .waitFor();
+    expectInOrder(story.texts, [/Stop this render\?/, /Stopping… step \d of 6/, /Finished first/]);
+    expect(story.texts.filter((text) => SAYS_STOPPED.test(text))).toEqual([]);
+    expect(await findBarriers(page)).toEqual([]);
+    expect(errors).toEqual([]);
+    await context.close();
+  });
 });

@@ -8,8 +8,9 @@
  *   features/stop/components/stop-dialog.tsx         a stop and its receipt
  *
  * A feature has the folders api (one request per file), hooks and components. Features do not
- * import each other; what two of them share is in api, live, hooks or components.
+ * import each other; what two of them share is in api, live, notices, hooks or components.
  */
+import './app/configure-zod.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './app/mantine.css';

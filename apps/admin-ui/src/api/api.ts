@@ -3,6 +3,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { TRPCClient } from '@trpc/client';
 import type { TRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import { createContext, useContext } from 'react';
+import type { Announcer } from '../live/announcer.ts';
 import type { ChangeFeed } from '../live/change-feed.ts';
 import type { Connection } from '../live/connection.ts';
 import type { JobStore } from '../live/job-store.ts';
@@ -17,6 +18,7 @@ export type Api = {
   readonly clock: ServerClock;
   readonly connection: Connection;
   readonly changes: ChangeFeed;
+  readonly announcer: Announcer;
   /** Replaces the WebSocket, if there is one, by a new one at once. */
   readonly reconnect: () => void;
 };

@@ -3,6 +3,7 @@ import type { AdminRouter } from '@renderdeck/contract/router';
 import { hashKey, MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { createTRPCClient, type TRPCLink } from '@trpc/client';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import { createAnnouncer } from '../live/announcer.ts';
 import { createChangeFeed } from '../live/change-feed.ts';
 import { createConnection } from '../live/connection.ts';
 import { createJobStore } from '../live/job-store.ts';
@@ -49,6 +50,7 @@ export function createApi(links: TRPCLink<AdminRouter>[], reconnect: () => void 
     clock,
     connection,
     changes: createChangeFeed(),
+    announcer: createAnnouncer(),
     reconnect,
   };
 }

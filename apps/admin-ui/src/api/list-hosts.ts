@@ -9,6 +9,23 @@ export function listHostsOptions({ trpc }: Pick<Api, 'trpc'>) {
   return trpc.listHosts.queryOptions(undefined, { refetchInterval: 15_000 });
 }
 
+const FRESH_MS = 5_000;
+
+/** All render hosts, read often enough to tell who is late, and when the server said it. */
+export function useFreshHosts() {
+  const api = useApi();
+  const { data, dataUpdatedAt } = useQuery({
+    ...listHostsOptions(api),
+    refetchInterval: FRESH_MS,
+    refetchOnMount: 'always',
+  });
+  return {
+    hosts: data?.hosts ?? NO_HOSTS,
+    seenAtMs: dataUpdatedAt + (api.clock.now() - Date.now()),
+    isLoaded: data !== undefined,
+  };
+}
+
 /** All render hosts, in the order of their names; empty until the first answer. */
 export function useHosts(): readonly WireHost[] {
   return useQuery(listHostsOptions(useApi())).data?.hosts ?? NO_HOSTS;

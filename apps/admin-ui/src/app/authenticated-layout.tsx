@@ -7,14 +7,25 @@ import { errorMessage } from '../api/error-message.ts';
 import { MeContext, meOptions } from '../api/me.ts';
 import { SignedOutDialog } from '../features/session/components/signed-out-dialog.tsx';
 import { followChanges } from '../live/follow-changes.ts';
+import { useBrowserNotices } from '../notices/use-browser-notices.ts';
 import { JobDialogs } from './job-dialogs.tsx';
+import { Keyboard } from './keyboard.tsx';
 import { Shell } from './shell/shell.tsx';
+
+const RETRY_MS = 3_000;
 
 /** The layout of every page that needs a session; it follows live changes while there is one. */
 export function AuthenticatedLayout() {
   const api = useApi();
   const { queryClient, clock } = api;
-  const me = useQuery(meOptions(api));
+  const me = useQuery({
+    ...meOptions(api),
+    // A page that was opened while the server was away shows itself when it is back.
+    refetchInterval: ({ state }) =>
+      state.data === undefined && state.error !== null && problemOf(state.error) === null
+        ? RETRY_MS
+        : false,
+  });
   const signedOut = problemOf(me.error)?.code === 'unauthenticated';
   const serverTime = me.data?.serverTime;
   useEffect(() => {
@@ -28,10 +39,12 @@ export function AuthenticatedLayout() {
   return (
     <MeContext value={me.data}>
       {!signedOut && <LiveChanges />}
+      <BrowserNotices />
       <JobDialogs>
         <Shell>
           <Outlet />
         </Shell>
+        {!signedOut && <Keyboard />}
       </JobDialogs>
       {signedOut && <SignedOutDialog onSignedIn={() => void queryClient.invalidateQueries()} />}
     </MeContext>
@@ -57,11 +70,17 @@ function LiveChanges() {
   return null;
 }
 
+function BrowserNotices() {
+  useBrowserNotices();
+  return null;
+}
+
 function ServerUnreachable({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   return (
     <main>
       <h1>Renderdeck</h1>
       <p role="alert">{errorMessage(error)}</p>
+      <p>The page opens as soon as the server answers.</p>
       <button type="button" className="link-button" onClick={onRetry}>
         Try again
       </button>

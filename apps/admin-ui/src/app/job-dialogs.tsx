@@ -14,8 +14,10 @@ import type { JobDialogRequest, OpenJobDialog } from '../components/job-dialog-r
 
 const loadStop = () => import('../features/stop/components/stop-dialog.tsx');
 const loadPriority = () => import('../features/priority/components/priority-dialog.tsx');
+const loadRerun = () => import('../features/rerun/components/rerun-dialog.tsx');
 const StopDialog = lazy(async () => ({ default: (await loadStop()).StopDialog }));
 const PriorityDialog = lazy(async () => ({ default: (await loadPriority()).PriorityDialog }));
+const RerunDialog = lazy(async () => ({ default: (await loadRerun()).RerunDialog }));
 
 type JobDialogsValue = { openJobDialog: OpenJobDialog; isOpen: boolean };
 
@@ -42,6 +44,7 @@ export function JobDialogs({ children }: { children: ReactNode }) {
   useEffect(() => {
     void loadStop();
     void loadPriority();
+    void loadRerun();
   }, []);
 
   return (
@@ -49,7 +52,10 @@ export function JobDialogs({ children }: { children: ReactNode }) {
       {children}
       <Suspense>
         {request?.dialog === 'priority' && <PriorityDialog id={request.jobId} onClose={close} />}
-        {request !== null && request.dialog !== 'priority' && (
+        {request?.dialog === 'rerun' && (
+          <RerunDialog key={request.jobId} id={request.jobId} onClose={close} />
+        )}
+        {(request?.dialog === 'stop' || request?.dialog === 'receipt') && (
           <StopDialog
             key={request.jobId}
             id={request.jobId}

@@ -11,8 +11,19 @@ export function CopyButton({ label, text }: { label: string; text: () => string 
     );
   };
   return (
-    <button type="button" className={styles.copy} onClick={copy} onBlur={() => setResult(null)}>
-      <span role="status">{result ?? label}</span>
-    </button>
+    <>
+      <button
+        type="button"
+        className={styles.copy}
+        aria-label={result === null ? label : `${label}: ${result}`}
+        onClick={copy}
+        onBlur={() => setResult(null)}
+      >
+        {result ?? label}
+      </button>
+      <span role="status" className="visually-hidden">
+        {result}
+      </span>
+    </>
   );
 }

@@ -6,7 +6,7 @@ const LABELS: Readonly<Record<WireHost['state'], string>> = {
   draining: 'Ending',
   problem: 'Cannot render',
   silent: 'Silent',
-  stopped: 'Stopped by its worker',
+  stopped: 'Worker stopped',
 };
 
 export function hostStateLabel(state: WireHost['state']): string {

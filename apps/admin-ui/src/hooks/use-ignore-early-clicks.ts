@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 
-const IGNORE_MS = 400;
+export const IGNORE_MS = 400;
 
 /**
  * Wraps a click handler so that it does nothing in the first 400 ms after `question` changed.

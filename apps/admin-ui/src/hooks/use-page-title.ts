@@ -1,8 +1,29 @@
 import { useEffect } from 'react';
 
+/** The document has one title, so its two parts are kept here. */
+let page = '';
+let isMarked = false;
+
+function show(): void {
+  document.title = `${isMarked ? '(!) ' : ''}${page} – Renderdeck`;
+}
+
 /** Sets the document title. */
 export function usePageTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} – Renderdeck`;
+    page = title;
+    show();
   }, [title]);
+}
+
+/** Puts "(!)" before the title of every page. */
+export function useTitleMark(marked: boolean): void {
+  useEffect(() => {
+    isMarked = marked;
+    show();
+    return () => {
+      isMarked = false;
+      show();
+    };
+  }, [marked]);
 }

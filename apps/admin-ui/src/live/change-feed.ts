@@ -1,8 +1,8 @@
-import type { JobChangeEvent, WireJob } from '@renderdeck/contract';
+import type { WireJob, WireJobChange } from '@renderdeck/contract';
 
 /** One change of the live stream, and the job as the page knew it before. */
 export type JobChange = {
-  readonly change: Extract<JobChangeEvent, { type: 'change' }>;
+  readonly change: WireJobChange;
   readonly before: WireJob | undefined;
 };
 export type ChangeFeed = {

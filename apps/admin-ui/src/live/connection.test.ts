@@ -1,50 +1,55 @@
 import { describe, expect, it } from 'vitest';
-import { createConnection, decideConnection } from './connection.ts';
+import { type ConnectionFacts, createConnection, decideConnection } from './connection.ts';
 
 const AT = 1_000_000;
+const LIVE: ConnectionFacts = { lastMessageAt: AT, lostAt: null, http: null, missed: 0 };
+const LOST: ConnectionFacts = { ...LIVE, lostAt: AT + 5 };
+const answered = (answers: boolean, at: number) => ({ http: { answered: answers, at } });
 
 describe('how fresh the page is', () => {
-  it.each([
-    [
-      'a message just now',
-      { lastMessageAt: AT, lostAt: null, httpFails: false },
-      AT + 14_999,
-      'live',
-      AT,
-    ],
+  it.each<[string, ConnectionFacts, number, object]>([
+    ['a message just now', LIVE, AT + 14_999, { kind: 'live', since: AT }],
     [
       'no message for 15 s, though the socket looks open',
-      { lastMessageAt: AT, lostAt: null, httpFails: false },
+      LIVE,
       AT + 15_000,
-      'notLive',
-      AT,
+      { kind: 'notLive', since: AT, httpAnswers: false },
     ],
     [
       'a stream lost for under 3 s',
-      { lastMessageAt: AT, lostAt: AT + 5, httpFails: true },
+      { ...LOST, ...answered(false, AT + 6) },
       AT + 3_004,
-      'reconnecting',
-      AT + 5,
+      { kind: 'reconnecting', since: AT + 5 },
     ],
     [
-      'a stream lost for 3 s',
-      { lastMessageAt: AT, lostAt: AT + 5, httpFails: false },
+      'a stream lost for 3 s, and no request since',
+      { ...LOST, ...answered(true, AT + 4) },
       AT + 3_005,
-      'notLive',
-      AT + 5,
+      { kind: 'notLive', since: AT + 5, httpAnswers: false },
+    ],
+    [
+      'a lost stream, and a request that was answered since',
+      { ...LOST, ...answered(true, AT + 6) },
+      AT + 3_005,
+      { kind: 'notLive', since: AT + 5, httpAnswers: true },
     ],
     [
       'a lost stream and HTTP without an answer',
-      { lastMessageAt: AT, lostAt: AT + 5, httpFails: true },
+      { ...LOST, ...answered(false, AT + 6) },
       AT + 3_005,
-      'offline',
-      AT + 5,
+      { kind: 'offline', since: AT + 5 },
     ],
-  ] as const)('%s', (_, facts, now, kind, since) => {
-    expect(decideConnection(facts, now)).toEqual({ kind, since });
+    [
+      'a stream that is back and sends what was missed',
+      { ...LIVE, missed: 1204 },
+      AT + 1,
+      { kind: 'catchingUp', since: AT, missed: 1204 },
+    ],
+  ])('%s', (_, facts, now, state) => {
+    expect(decideConnection(facts, now)).toEqual(state);
   });
 
-  it('notifies once of each step from live to not live and back', () => {
+  it('notifies once of each step from live to not live, catching up and live again', () => {
     let now = AT;
     const connection = createConnection(() => now);
     const seen: string[] = [];
@@ -56,8 +61,21 @@ describe('how fresh the page is', () => {
     connection.refresh();
     connection.refresh();
     connection.onHttpResult(false);
+    connection.onMessage(40);
+    connection.onMessage(40);
+    connection.onMessage(0);
+    expect(seen).toEqual(['live', 'reconnecting', 'notLive', 'offline', 'catchingUp', 'live']);
+  });
+
+  it('does not name the changes of a loss that was too short to be told', () => {
+    let now = AT;
+    const connection = createConnection(() => now);
     connection.onMessage();
-    expect(seen).toEqual(['live', 'reconnecting', 'notLive', 'offline', 'live']);
+    connection.onStreamLost();
+    now += 2_000;
+    connection.refresh();
+    connection.onMessage(3);
+    expect(connection.state().kind).toBe('live');
   });
 
   it('keeps the moment at which the stream was lost, however often it is lost again', () => {
@@ -67,7 +85,7 @@ describe('how fresh the page is', () => {
     connection.onStreamLost();
     now += 10_000;
     connection.onStreamLost();
-    expect(connection.state()).toEqual({ kind: 'notLive', since: AT });
+    expect(connection.state()).toMatchObject({ kind: 'notLive', since: AT });
   });
 
   it('names a gap from the last message to now, until it is dismissed', () => {

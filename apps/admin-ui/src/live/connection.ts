@@ -3,8 +3,10 @@
  *
  *   live          the last message is under 15 s old
  *   reconnecting  the stream has been lost for under 3 s: the page shows no strip yet
- *   notLive       3 s and more: the page may be out of date, actions still work over HTTP
+ *   notLive       3 s and more: the page may be out of date. Whether actions work over HTTP is
+ *                 known only once a request was answered since
  *   offline       HTTP fails too: nothing can be changed now
+ *   catchingUp    the stream is back and sends the changes that the page has missed
  */
 const STALE_MS = 15_000;
 const FLICKER_MS = 3_000;
@@ -14,30 +16,37 @@ export type ConnectionFacts = {
   readonly lastMessageAt: number;
   /** When the stream was lost; null while it is up. */
   readonly lostAt: number | null;
-  /** True when the last HTTP request got no answer. */
-  readonly httpFails: boolean;
+  /** Whether the last HTTP request got an answer, and when that was known; null before it. */
+  readonly http: { readonly answered: boolean; readonly at: number } | null;
+  /** Missed changes that the stream is sending now. */
+  readonly missed: number;
 };
-export type ConnectionState = {
-  readonly kind: 'live' | 'reconnecting' | 'notLive' | 'offline';
-  readonly since: number;
-};
+export type ConnectionState =
+  | { readonly kind: 'live' | 'reconnecting' | 'offline'; readonly since: number }
+  | { readonly kind: 'notLive'; readonly since: number; readonly httpAnswers: boolean }
+  | { readonly kind: 'catchingUp'; readonly since: number; readonly missed: number };
 
 export function decideConnection(
-  { lastMessageAt, lostAt, httpFails }: ConnectionFacts,
+  { lastMessageAt, lostAt, http, missed }: ConnectionFacts,
   now: number,
 ): ConnectionState {
   const staleSince = now - lastMessageAt >= STALE_MS ? lastMessageAt : null;
   const since = lostAt ?? staleSince;
-  if (since === null) return { kind: 'live', since: lastMessageAt };
+  if (since === null)
+    return missed > 0
+      ? { kind: 'catchingUp', since: lastMessageAt, missed }
+      : { kind: 'live', since: lastMessageAt };
   if (lostAt !== null && now - lostAt < FLICKER_MS) return { kind: 'reconnecting', since };
-  return { kind: httpFails ? 'offline' : 'notLive', since };
+  if (http !== null && !http.answered) return { kind: 'offline', since };
+  return { kind: 'notLive', since, httpAnswers: http !== null && http.at >= since };
 }
 
 export type Gap = { readonly from: number; readonly to: number };
 export type Connection = {
   state(): ConnectionState;
   gap(): Gap | null;
-  onMessage(): void;
+  /** A message arrived; `missed` changes that the page does not know follow it. */
+  onMessage(missed?: number): void;
   onStreamLost(): void;
   /** Changes between the last message and now cannot be replayed. */
   onGap(): void;
@@ -50,13 +59,17 @@ export type Connection = {
 
 export function createConnection(now: () => number): Connection {
   const listeners = new Set<() => void>();
-  let facts: ConnectionFacts = { lastMessageAt: now(), lostAt: now(), httpFails: false };
+  let facts: ConnectionFacts = { lastMessageAt: now(), lostAt: now(), http: null, missed: 0 };
   let state = decideConnection(facts, now());
   let gap: Gap | null = null;
+  /** The stream was away long enough that the page said so. */
+  let wasAway = false;
 
   function refresh(): void {
     const next = decideConnection(facts, now());
-    if (next.kind === state.kind && (next.kind === 'live' || next.since === state.since)) return;
+    wasAway =
+      next.kind === 'notLive' || next.kind === 'offline' || (wasAway && next.kind !== 'live');
+    if (isSame(next, state)) return;
     state = next;
     notify();
   }
@@ -71,8 +84,10 @@ export function createConnection(now: () => number): Connection {
   return {
     state: () => state,
     gap: () => gap,
-    onMessage: () => update({ lastMessageAt: now(), lostAt: null, httpFails: false }),
-    onStreamLost: () => update({ lostAt: facts.lostAt ?? now() }),
+    onMessage: (missed = 0) =>
+      // A short loss shows no strip, so its few changes need none either.
+      update({ lastMessageAt: now(), lostAt: null, missed: wasAway ? missed : 0 }),
+    onStreamLost: () => update({ lostAt: facts.lostAt ?? now(), missed: 0 }),
     onGap() {
       gap = { from: facts.lastMessageAt, to: now() };
       notify();
@@ -81,11 +96,16 @@ export function createConnection(now: () => number): Connection {
       gap = null;
       notify();
     },
-    onHttpResult: (answered) => update({ httpFails: !answered }),
+    onHttpResult: (answered) => update({ http: { answered, at: now() } }),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     refresh,
   };
+}
+
+function isSame(one: ConnectionState, other: ConnectionState): boolean {
+  if (one.kind === 'live' && other.kind === 'live') return true;
+  return JSON.stringify(one) === JSON.stringify(other);
 }

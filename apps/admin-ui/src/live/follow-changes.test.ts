@@ -24,6 +24,37 @@ it('a change reaches the page by the stream alone, with what was known before', 
   stop();
 });
 
+it('each change of one frame reaches the page, in order', async () => {
+  const { fake, queued } = aFarm();
+  const api = createTestApi(fake, 'ada');
+  const seen: (string | undefined)[] = [];
+  api.changes.subscribe(({ change, before }) => seen.push(change.event, before?.status));
+  const [first = ''] = queued;
+  const options = getJobOptions(api, first);
+  const stop = followChanges(api);
+  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  const { job } = await api.queryClient.fetchQuery(options);
+  api.jobs.put([job]);
+  const { at, actor } = { at: new Date().toISOString(), actor: 'render-01' };
+  const [claimed, done] = (['RENDERING', 'COMPLETED'] as const).map((status, index) => ({
+    ...job,
+    status,
+    version: job.version + 1 + index,
+  }));
+  if (claimed === undefined || done === undefined) throw new Error('There are two.');
+  fake.farm.publish({
+    type: 'changes',
+    changes: [
+      { at, event: 'claim', previousStatus: 'QUEUED', actor, version: 2, job: claimed },
+      { at, event: 'complete', previousStatus: 'RENDERING', actor, version: 3, job: done },
+    ],
+  });
+  await waitFor(() => expect(seen).toEqual(['claim', 'QUEUED', 'complete', 'RENDERING']));
+  expect(api.jobs.get(first)?.status).toBe('COMPLETED');
+  expect(api.queryClient.getQueryState(options.queryKey)?.isInvalidated).toBe(true);
+  stop();
+});
+
 it('a gap is named, every query is read again, and a job may go back', async () => {
   const { fake, queued } = aFarm();
   const api = createTestApi(fake, 'ada');
@@ -35,7 +66,7 @@ it('a gap is named, every query is read again, and a job may go back', async () 
   api.jobs.put([{ ...job, version: job.version + 5, status: 'CANCELLED' }]);
   await api.queryClient.fetchQuery(options);
   expect(api.jobs.get(first)?.status).toBe('CANCELLED');
-  fake.farm.publish({ type: 'alive', at: new Date().toISOString(), gap: true });
+  fake.farm.publish({ type: 'alive', at: new Date().toISOString(), gap: true, missed: 0 });
   await waitFor(() => expect(api.connection.gap()).not.toBeNull());
   expect(api.queryClient.getQueryState(options.queryKey)?.isInvalidated).toBe(true);
   await api.queryClient.fetchQuery(options);
@@ -49,7 +80,7 @@ it('sets the page’s clock by the server’s', async () => {
   const stop = followChanges(api);
   await waitFor(() => expect(api.connection.state().kind).toBe('live'));
   const ahead = new Date(Date.now() + 3_600_000).toISOString();
-  fake.farm.publish({ type: 'alive', at: ahead, gap: false });
+  fake.farm.publish({ type: 'alive', at: ahead, gap: false, missed: 0 });
   await waitFor(() => expect(api.clock.now() - Date.now()).toBeGreaterThan(3_500_000));
   stop();
 });

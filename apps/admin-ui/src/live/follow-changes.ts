@@ -6,11 +6,16 @@
  * 2. A change updates its own job at once. It may also move other jobs in the queue, so the list
  *    is refetched: at once after a quiet time, else at most every 2 s. A job's version never
  *    goes backward, except after a gap: a failover of the database may have lost the newest one.
- * 3. After a reconnect, and after a gap that cannot be replayed, every query is refetched.
- * 4. While the stream is not live, the list is polled over HTTP.
+ * 3. After a reconnect, and after a gap that cannot be replayed, every query is refetched. Frames
+ *    are numbered: one that is missing counts as a gap, even if the socket never closed.
+ * 4. A host that offers other tags than before may have jobs that no host could have: their queries
+ *    are refetched.
+ * 5. While the stream is not live, the list is polled over HTTP. Its answers also tell whether the
+ *    server can be reached at all.
  */
 
 import { problemOf } from '@renderdeck/client/problem';
+import type { WireHost } from '@renderdeck/contract';
 import type { Api } from '../api/api.ts';
 import { getJobOptions } from '../api/get-job.ts';
 import { listHostsOptions } from '../api/list-hosts.ts';
@@ -63,6 +68,9 @@ function followJobs(api: Api, refreshList: () => void): () => void {
   const { client, clock, connection, jobs, changes, queryClient } = api;
   let cursor: string | null = null;
   let wasConnected = false;
+  let lastSeq = 0;
+  /** As the last `alive` frame said: how many changes come before the page is up to date. */
+  let missed = 0;
 
   return keepSubscribed((onEnd) =>
     client.onJobChange.subscribe(
@@ -70,20 +78,28 @@ function followJobs(api: Api, refreshList: () => void): () => void {
       {
         onData({ id, data: event }) {
           cursor = id;
-          clock.sync(event.at);
-          if (event.type === 'alive' && event.gap) {
+          if (event.type !== 'changes') clock.sync(event.at);
+          const isNewStream = event.seq === 1;
+          const lostFrames = !isNewStream && event.seq !== lastSeq + 1;
+          lastSeq = event.seq;
+          if (event.type === 'alive') missed = event.missed;
+          if (lostFrames || (event.type === 'alive' && event.gap)) {
             connection.onGap();
             jobs.acceptOlder();
             void queryClient.invalidateQueries();
           }
-          connection.onMessage();
+          connection.onMessage(missed);
           if (event.type === 'progress') jobs.putProgress(event.jobs);
-          if (event.type !== 'change') return;
-          const before = jobs.get(event.job.id);
-          jobs.put([event.job]);
-          changes.emit({ change: event, before });
-          const { queryKey } = getJobOptions(api, event.job.id);
-          void queryClient.invalidateQueries({ queryKey });
+          if (event.type !== 'changes') return;
+          for (const change of event.changes) {
+            const before = jobs.get(change.job.id);
+            jobs.put([change.job]);
+            changes.emit({ change, before });
+          }
+          for (const id of new Set(event.changes.map(({ job }) => job.id))) {
+            const { queryKey } = getJobOptions(api, id);
+            void queryClient.invalidateQueries({ queryKey });
+          }
           refreshList();
         },
         onConnectionStateChange({ state }) {
@@ -109,6 +125,10 @@ function followHosts(api: Api): () => void {
   return keepSubscribed((onEnd) =>
     client.onHostChange.subscribe(undefined, {
       onData(host) {
+        const before = queryClient.getQueryData(listHostsOptions(api).queryKey);
+        const was = before?.hosts.find(({ name }) => name === host.name);
+        // Jobs may wait for what it offers: no change of a job says that a host may have it now.
+        if (offersOf(was) !== offersOf(host)) refreshJobs(api);
         queryClient.setQueryData(listHostsOptions(api).queryKey, (known) => {
           if (known === undefined) return known;
           const others = known.hosts.filter(({ name }) => name !== host.name);
@@ -119,4 +139,14 @@ function followHosts(api: Api): () => void {
       onError: () => onEnd(RESUBSCRIBE_MS),
     }),
   );
+}
+
+/** The tags that a known host offers, as one text. */
+function offersOf(host: WireHost | undefined): string {
+  return host === undefined || host.gone !== null || host.released !== null ? '' : host.tags.join();
+}
+
+function refreshJobs({ queryClient, trpc }: Api): void {
+  for (const { pathKey } of [trpc.listJobs, trpc.getJob])
+    void queryClient.invalidateQueries({ queryKey: pathKey() });
 }

@@ -15,7 +15,7 @@ it('after a gap the next state of a job counts, also an older one, and only the 
   const job = aJob({ version: 4, status: 'CANCELLED' });
   store.put([job]);
   store.acceptOlder();
-  store.putProgress([{ id: job.id, progress: 70 }]);
+  store.putProgress([{ id: job.id, progress: 70, timeLeftMs: null }]);
   expect(store.get(job.id)).toBe(job);
   store.put([aJob({ id: job.id, version: 3, status: 'RENDERING' })]);
   store.put([aJob({ id: job.id, version: 2, status: 'QUEUED' })]);
@@ -27,7 +27,7 @@ it('places change without a new version, and progress of one version only grows'
   const job = aJob({ version: 4, progress: 60, position: 7 });
   store.put([job]);
   store.put([{ ...job, progress: 50, position: 6 }]);
-  store.putProgress([{ id: job.id, progress: 55 }]);
+  store.putProgress([{ id: job.id, progress: 55, timeLeftMs: null }]);
   expect(store.get(job.id)).toMatchObject({ progress: 60, position: 6 });
 });
 
@@ -45,7 +45,7 @@ it('notifies only the listeners of the changed job', () => {
   const listener = vi.fn();
   const stop = store.subscribe(mine.id, listener);
   store.put([mine, other]);
-  store.putProgress([{ id: other.id, progress: 99 }]);
+  store.putProgress([{ id: other.id, progress: 99, timeLeftMs: null }]);
   expect(listener).toHaveBeenCalledTimes(1);
   stop();
   store.put([mine]);

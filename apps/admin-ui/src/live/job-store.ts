@@ -10,7 +10,7 @@ export type JobStore = {
    */
   acceptOlder(): void;
   /** Updates the progress of known jobs; a lower number is an old message and is dropped. */
-  putProgress(steps: readonly { readonly id: string; readonly progress: number }[]): void;
+  putProgress(steps: readonly Pick<WireJob, 'id' | 'progress' | 'timeLeftMs'>[]): void;
   subscribe(id: string, listener: () => void): () => void;
   clear(): void;
 };
@@ -42,10 +42,11 @@ export function createJobStore(): JobStore {
       for (const id of jobs.keys()) maybeLost.add(id);
     },
     putProgress(steps) {
-      for (const { id, progress } of steps) {
+      for (const { id, progress, timeLeftMs } of steps) {
         const known = jobs.get(id);
-        if (known === undefined || maybeLost.has(id) || progress <= known.progress) continue;
-        set({ ...known, progress });
+        if (known === undefined || maybeLost.has(id) || progress < known.progress) continue;
+        if (progress === known.progress && timeLeftMs === known.timeLeftMs) continue;
+        set({ ...known, progress, timeLeftMs });
       }
     },
     subscribe(id, listener) {

@@ -17,6 +17,10 @@ export function throttle(callback: () => void, intervalMs: number): Throttled {
       if (timer === undefined) run();
       else pending = true;
     },
-    cancel: () => clearTimeout(timer),
+    cancel() {
+      clearTimeout(timer);
+      timer = undefined;
+      pending = false;
+    },
   };
 }

@@ -9,9 +9,12 @@ export function aJob(differences: Partial<WireJob> = {}): WireJob {
     name: 'spot_0142',
     status: 'RENDERING',
     priority: 50,
+    tags: [],
     position: null,
+    noHostOffers: null,
     version: 3,
     progress: 42,
+    timeLeftMs: 360_000,
     phase: 'rendering',
     attempt: 1,
     host: 'ae-03',
@@ -21,6 +24,8 @@ export function aJob(differences: Partial<WireJob> = {}): WireJob {
     endedAt: null,
     failure: null,
     receipt: null,
+    rerunOf: null,
+    rerunBy: [],
     openAttempts: [],
     warnings: [],
     ...differences,
@@ -30,6 +35,7 @@ export function aJob(differences: Partial<WireJob> = {}): WireJob {
 /** A stop that was requested and not delivered yet. */
 export function aReceipt(differences: Partial<WireCancelReceipt> = {}): WireCancelReceipt {
   return {
+    number: 4812,
     outcome: 'cancelling',
     output: 'none',
     requestedBy: 'Mira K.',

@@ -1,50 +1,30 @@
 import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
-import { cleanup, configure, render } from '@testing-library/react';
+import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, vi } from 'vitest';
 import { App } from '../app/app.tsx';
 import { createTestApi } from './test-api.ts';
-
-// Browser features that jsdom lacks.
-Object.assign(window, {
-  matchMedia: (media: string) => ({
-    media,
-    matches: false,
-    addEventListener() {},
-    removeEventListener() {},
-  }),
-  ResizeObserver: class {
-    observe() {}
-    unobserve() {}
-    disconnect() {}
-  },
-  scrollTo() {},
-  scrollBy() {},
-});
-
-// Long timeouts for busy machines; each wait ends as soon as its condition holds.
-vi.setConfig({ testTimeout: 30_000 });
-configure({ asyncUtilTimeout: 8_000 });
-
-afterEach(() => {
-  cleanup();
-  window.localStorage.clear();
-});
 
 /** Renders the whole page over a farm in memory, with a user in front of it. */
 export function renderApp({
   user = 'ada',
   path = '/queue',
   farm = createFakeAdminPort(),
+  links = [],
 }: Partial<Options> = {}) {
   window.history.replaceState(null, '', path);
-  const api = createTestApi(farm, user);
-  render(<App api={api} />);
-  return { farm, api, person: userEvent.setup() };
+  const api = createTestApi(farm, user, links);
+  const { unmount } = render(<App api={api} />);
+  return { farm, api, unmount, person: userEvent.setup() };
 }
 
 type Farm = ReturnType<typeof createFakeAdminPort>;
-type Options = { user: Parameters<Farm['signIn']>[0]; path: string; farm: Farm };
+type Options = {
+  user: Parameters<Farm['signIn']>[0];
+  path: string;
+  farm: Farm;
+  /** Stand between the page and the API. */
+  links: Parameters<typeof createTestApi>[2];
+};
 
 /** A farm where `rendering` runs on render-01 and the others are queued in this order. */
 export function aFarm({

@@ -1,6 +1,6 @@
-import { adminRouter } from '@renderdeck/contract/router';
+import { type AdminRouter, adminRouter } from '@renderdeck/contract/router';
 import type { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
-import { unstable_localLink as localLink } from '@trpc/client';
+import { unstable_localLink as localLink, type TRPCLink } from '@trpc/client';
 import type { Api } from '../api/api.ts';
 import { createApi } from '../api/create-api.ts';
 
@@ -8,7 +8,11 @@ type Farm = ReturnType<typeof createFakeAdminPort>;
 type User = Parameters<Farm['signIn']>[0];
 
 /** The page's API over a farm in memory, called through the real router. */
-export function createTestApi(farm: Farm, user: User): Api {
+export function createTestApi(
+  farm: Farm,
+  user: User,
+  links: readonly TRPCLink<AdminRouter>[] = [],
+): Api {
   let sessionId = farm.signIn(user);
   const cookie = {
     set: async (id: string) => {
@@ -19,6 +23,7 @@ export function createTestApi(farm: Farm, user: User): Api {
     },
   };
   return createApi([
+    ...links,
     localLink({
       router: adminRouter,
       createContext: async () => farm.contextOf(sessionId, {}, cookie),

@@ -3,26 +3,34 @@ import { useHosts } from '../../api/list-hosts.ts';
 import { formatNumber, formatTime } from '../../components/time/format-time.ts';
 import type { ConnectionState } from '../../live/connection.ts';
 import styles from './shell.module.css';
+import { useUnseenUnproven } from './use-unseen-unproven.ts';
 
 const ZONE = new Intl.DateTimeFormat('en-GB', { timeZoneName: 'longOffset' }).resolvedOptions()
   .timeZone;
 
+/** The state of the connection, what is not proven, and what holds for the whole page. */
 export function Footer({ state }: { state: ConnectionState }) {
   const { icon, label } = describeConnection(state);
   const hosts = useHosts();
   const standIn = hosts.some((host) => host.standIn && host.state !== 'stopped');
+  const jobsOf = (those: typeof hosts) => those.reduce((sum, { jobs }) => sum + jobs.length, 0);
+  const unknown = jobsOf(hosts.filter(({ state }) => state === 'silent'));
+  const rendering = jobsOf(hosts) - unknown;
   const open = hosts.reduce((sum, { openAttempts }) => sum + openAttempts, 0);
+  useUnseenUnproven(open);
   return (
     <footer className={styles.footer}>
       <span className={styles.connection} data-state={state.kind}>
         <span aria-hidden="true">{icon}</span> {label}
       </span>
+      <span>{formatNumber(rendering)} rendering</span>
+      {unknown > 0 && <span>{formatNumber(unknown)} unknown</span>}
       {open > 0 && (
         <Link to="/queue" search={{ show: 'all', open: true }}>
           {formatNumber(open)} not proven
         </Link>
       )}
-      {standIn && <span>Stand-in renderer, not After Effects</span>}
+      {standIn && <span className={styles.standIn}>Stand-in renderer, not After Effects</span>}
       <span className={styles.zone}>Times in {ZONE}</span>
     </footer>
   );
@@ -38,5 +46,7 @@ function describeConnection({ kind, since }: ConnectionState): { icon: string; l
       return { icon: '○', label: `Not live since ${formatTime(since)}` };
     case 'offline':
       return { icon: '⨯', label: 'No server' };
+    case 'catchingUp':
+      return { icon: '◑', label: 'Catching up' };
   }
 }

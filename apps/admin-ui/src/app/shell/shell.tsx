@@ -1,40 +1,47 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { CommandsButton } from '../../components/shortcuts/commands-button.tsx';
+import { SessionEnd } from '../../features/session/components/session-end.tsx';
 import { UserMenu } from '../../features/session/components/user-menu.tsx';
 import { useConnection } from '../../live/use-connection.ts';
 import { ConnectionStrip } from './connection-strip.tsx';
 import { Footer } from './footer.tsx';
-import { HostStrip } from './host-strip.tsx';
+import { LiveRegions } from './live-regions.tsx';
+import { NavDrawer } from './nav-drawer.tsx';
+import { NavLinks } from './nav-links.tsx';
+import { NewVersion } from './new-version.tsx';
 import styles from './shell.module.css';
+import { useLostFocus } from './use-lost-focus.ts';
 
-/** Header, hosts, page and footer. The page scrolls; header and footer stay visible. */
+/** Header, pages, the page and footer. The page scrolls; the others stay visible. */
 export function Shell({ children }: { children: ReactNode }) {
   const { state, gap } = useConnection();
+  useLostFocus();
   return (
     <div className={styles.shell}>
       <a className={styles.skip} href="#main">
         Skip to the page
       </a>
       <header className={styles.header}>
+        <NavDrawer />
         <Link to="/queue" search={{ show: 'active' }} className={styles.name}>
           Renderdeck
         </Link>
-        <nav aria-label="Pages" className={styles.pages}>
-          <Link to="/queue" search={{ show: 'active' }} activeOptions={{ includeSearch: false }}>
-            Queue
-          </Link>
-          <Link to="/hosts">Hosts</Link>
-        </nav>
+        <span className={styles.space} />
+        <NewVersion />
+        <CommandsButton />
         <UserMenu />
       </header>
+      <div className={styles.navbar}>
+        <NavLinks />
+      </div>
       <main id="main" className={styles.main} tabIndex={-1}>
         <ConnectionStrip state={state} gap={gap} />
+        <SessionEnd />
         {children}
       </main>
-      <aside className={styles.hosts} aria-label="Hosts">
-        <HostStrip />
-      </aside>
       <Footer state={state} />
+      <LiveRegions />
     </div>
   );
 }

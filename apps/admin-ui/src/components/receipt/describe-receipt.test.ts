@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ASKED_AT, aJob, anOpenAttempt, aProvenReceipt, aReceipt } from '../../testing/a-job.ts';
 import { formatTime } from '../time/format-time.ts';
-import { describeReceipt, receiptText } from './describe-receipt.ts';
+import { describeReceipt } from './describe-receipt.ts';
 
 const after = (ms: number) => Date.parse(ASKED_AT) + ms;
 const verdictOf = (...args: Parameters<typeof describeReceipt>) => {
@@ -33,6 +33,13 @@ describe('the verdict of a receipt', () => {
       aReceipt(),
       30_000,
       'Not proven: Not proven. ae-03 has not answered for 30 s. It may still be rendering.',
+    ],
+    [
+      'an answer, but no proof within the limit',
+      aReceipt({ deliveredAt: ASKED_AT }),
+      40_000,
+      `Not proven: Not proven. ae-03 got the order at ${formatTime(ASKED_AT)} and has proven ` +
+        'nothing since. It may still be rendering.',
     ],
     [
       'a process that does not end',
@@ -111,6 +118,14 @@ describe('the verdict of a receipt', () => {
     }
   });
 
+  it('a stop that was proven late keeps both times', () => {
+    const receipt = aProvenReceipt({ askToProofMs: 240_000 });
+    expect(describeReceipt(job, receipt, after(300_000)).verdict.more).toContain(
+      `It was not proven at ${formatTime(after(30_000))}. ` +
+        `Proven at ${formatTime(receipt.confirmedAt ?? '')}.`,
+    );
+  });
+
   it.each([
     ['none', 'No output was put out.'],
     ['maybe', 'The output may have been put out.'],
@@ -138,6 +153,13 @@ describe('the six steps', () => {
       text: 'ae-03 answered with its proof',
       at: receipt.deliveredAt,
     });
+  });
+
+  it('never count a wait of 0 s, also where the clocks differ', () => {
+    for (const ms of [-5_000, 0, 999])
+      expect(describeReceipt(aJob(), aReceipt(), after(ms)).steps[2]?.text).toBe(
+        'Waiting for ae-03',
+      );
   });
 
   it('count the wait for the host', () => {
@@ -190,22 +212,6 @@ it('a declared attempt is no proof', () => {
     { state: 'problem', text: 'not known' },
     { state: 'problem', text: 'none: ae-03 was declared gone' },
   ]);
-});
-
-it('as plain text it tells the same', () => {
-  expect(receiptText(aJob(), aProvenReceipt(), after(0))).toBe(
-    [
-      'spot_0142',
-      'Stopped. Nothing of this render is running on ae-03. Took 8.2 s.',
-      'No output was put out.',
-      '1. Asked: Mira K., reason: wrong version',
-      '2. Recorded: in the audit',
-      '3. Delivered: ae-03 confirmed, 0.4 s',
-      '4. Processes: 3 of 3 ended',
-      '5. Files: 4.1 GB in 312 files removed, 0.9 s',
-      '6. Proof: By the kernel: the container that held this job on ae-03 is empty.',
-    ].join('\n'),
-  );
 });
 
 describe('a job that a host may run although the database lost that', () => {

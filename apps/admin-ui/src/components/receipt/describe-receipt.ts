@@ -1,4 +1,6 @@
 import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
+import { formatDateTime } from '../time/format-time.ts';
+import { describeEnd, type Process } from './describe-end.ts';
 import { describeSteps, type ReceiptStep } from './describe-steps.ts';
 import { describeVerdict, type Verdict } from './describe-verdict.ts';
 
@@ -17,9 +19,30 @@ export function describeReceipt(
   return { verdict: describeVerdict(job, receipt, steps, nowMs), steps };
 }
 
-/** The receipt as plain text, to be pasted elsewhere. */
-export function receiptText(job: WireJob, receipt: WireCancelReceipt, nowMs: number): string {
+/** The receipt as plain text for a chat: which job, when, each process and how it ended, where. */
+export function receiptText(
+  job: WireJob,
+  receipt: WireCancelReceipt,
+  nowMs: number,
+  link: string,
+): string {
   const { verdict, steps } = describeReceipt(job, receipt, nowMs);
-  const lines = steps.map(({ title, text }, index) => `${index + 1}. ${title}: ${text}`);
-  return [job.name, `${verdict.title} ${verdict.text}`, ...verdict.more, ...lines].join('\n');
+  return [
+    `${job.name} (${job.id})`,
+    `Receipt #${receipt.number}, as of ${formatDateTime(new Date(nowMs).toISOString())}`,
+    `${verdict.title} ${verdict.text}`,
+    ...verdict.more,
+    ...steps.flatMap(({ title, text, at }, index) => [
+      `${index + 1}. ${title}: ${text}${at === null ? '' : ` (${formatDateTime(at)})`}`,
+      ...(title === 'Processes' ? receipt.processes.map((one) => processLine(one, receipt)) : []),
+      ...(title === 'Files' ? receipt.files.leftovers.map(({ path }) => `   kept: ${path}`) : []),
+    ]),
+    link,
+  ].join('\n');
+}
+
+function processLine(process: Process, receipt: WireCancelReceipt): string {
+  const { name, pid, endedBy } = process;
+  const signal = endedBy === null || endedBy === 'itself' ? '' : ` (${endedBy})`;
+  return `   ${name} ${pid}: ${describeEnd(process, receipt)}${signal}`;
 }

@@ -24,15 +24,16 @@ export function describeSteps(receipt: WireCancelReceipt, nowMs: number): Receip
 }
 
 function asked({ requestedBy, requestedAt, reason }: WireCancelReceipt): ReceiptStep {
-  const text = reason === null ? requestedBy : `${requestedBy}, reason: ${reason}`;
+  const by = requestedBy.endsWith('.') ? requestedBy : `${requestedBy}.`;
+  const text = reason === null ? requestedBy : `${by} Reason: ${reason}`;
   return { title: 'Asked', state: 'done', text, at: requestedAt };
 }
 
-function recorded({ requestedAt, channel }: WireCancelReceipt): ReceiptStep {
+function recorded({ number, requestedAt, channel }: WireCancelReceipt): ReceiptStep {
   return {
     title: 'Recorded',
     state: 'done',
-    text: channel === 'rest' ? 'in the audit, over REST' : 'in the audit',
+    text: channel === 'rest' ? `#${number}, over REST` : `#${number}`,
     at: requestedAt,
   };
 }
@@ -56,12 +57,9 @@ function delivered(receipt: WireCancelReceipt, nowMs: number): ReceiptStep {
     return { title, state: 'problem', text: `${host} has not answered`, at: null };
   if (outcome === 'finishedFirst')
     return { title, state: 'done', text: `${host} had finished before`, at: null };
-  return {
-    title,
-    state: 'waiting',
-    text: `Waiting for ${host}, ${formatDuration(nowMs - Date.parse(requestedAt))}`,
-    at: null,
-  };
+  const waitedMs = nowMs - Date.parse(requestedAt);
+  const waited = waitedMs < 1000 ? '' : `, ${formatDuration(waitedMs)}`;
+  return { title, state: 'waiting', text: `Waiting for ${host}${waited}`, at: null };
 }
 
 /** The job may have run before: then each earlier attempt was proven to have ended. */

@@ -41,7 +41,7 @@ export function describeVerdict(
 function cancelled({ attempt }: WireJob, receipt: WireCancelReceipt): Verdict {
   const { host, output, files, askToProofMs } = receipt;
   const status = 'Stopped';
-  const more = [OUTPUT_TEXTS[output]];
+  const more = [OUTPUT_TEXTS[output], ...provenLate(receipt)];
   if (host === null) {
     const was = attempt === null ? 'It had not started' : 'It waited';
     return { status, title: 'Stopped.', text: `${was} and left the queue.`, more };
@@ -54,6 +54,13 @@ function cancelled({ attempt }: WireJob, receipt: WireCancelReceipt): Verdict {
   const took = askToProofMs === null ? '' : ` Took ${formatShortDuration(askToProofMs)}.`;
   const text = `Nothing of this render is running on ${host}.${took}`;
   return { status, title: 'Stopped.', text, more };
+}
+
+/** A stop that was not proven at its limit keeps both times. */
+function provenLate({ requestedAt, askToProofMs, confirmedAt }: WireCancelReceipt): string[] {
+  if (confirmedAt === null || askToProofMs === null || askToProofMs < PROOF_LIMIT_MS) return [];
+  const limit = formatTime(Date.parse(requestedAt) + PROOF_LIMIT_MS);
+  return [`It was not proven at ${limit}. Proven at ${formatTime(confirmedAt)}.`];
 }
 
 function finishedFirst({ endedAt }: WireJob, receipt: WireCancelReceipt): Verdict {
@@ -109,7 +116,12 @@ function cancelling(
 
 function notProven(receipt: WireCancelReceipt, nowMs: number): Verdict {
   const waited = formatDuration(waitedMs(receipt, nowMs));
-  const text = `${receipt.host ?? ''} has not answered for ${waited}. It may still be rendering.`;
+  const { host, deliveredAt } = receipt;
+  const told =
+    deliveredAt === null
+      ? `${host ?? ''} has not answered for ${waited}.`
+      : `${host ?? ''} got the order at ${formatTime(deliveredAt)} and has proven nothing since.`;
+  const text = `${told} It may still be rendering.`;
   const more = [...unproven(receipt), whatToDo(receipt)];
   return { status: 'Not proven', title: 'Not proven.', text, more };
 }

@@ -1,10 +1,8 @@
 import type { WireCancelReceipt } from '@renderdeck/contract';
 import { NoValue } from '../no-value.tsx';
 import { ExactTime } from '../time/exact-time.tsx';
-import { formatShortDuration } from '../time/format-time.ts';
+import { describeEnd } from './describe-end.ts';
 import styles from './receipt.module.css';
-
-type Process = WireCancelReceipt['processes'][number];
 
 /** Every process of the tree and how it ended. */
 export function ProcessTable({ receipt }: { receipt: WireCancelReceipt }) {
@@ -31,26 +29,4 @@ export function ProcessTable({ receipt }: { receipt: WireCancelReceipt }) {
       </tbody>
     </table>
   );
-}
-
-function describeEnd(
-  { pid, endedBy, endedAt }: Process,
-  { firstSignalAt, survivors }: WireCancelReceipt,
-): string {
-  if (survivors.some((survivor) => survivor.pid === pid)) return 'still running';
-  switch (endedBy) {
-    case 'itself':
-      return 'was already gone';
-    case 'SIGTERM':
-      return 'left when asked';
-    case 'SIGKILL': {
-      const afterMs =
-        endedAt === null || firstSignalAt === null
-          ? null
-          : Date.parse(endedAt) - Date.parse(firstSignalAt);
-      return afterMs === null ? 'killed' : `killed after ${formatShortDuration(afterMs)}`;
-    }
-    case null:
-      return endedAt === null ? 'still running' : 'not visible';
-  }
 }

@@ -1,11 +1,11 @@
 import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
 import type { Ref } from 'react';
-import { useNow } from '../../live/use-now.ts';
+import { useKnownNow } from '../../live/use-known-now.ts';
 import { CopyButton } from '../copy-button.tsx';
 import { StatusIcon } from '../status/status-icon.tsx';
 import type { StatusLabel } from '../status/status-label.ts';
 import { ExactTime } from '../time/exact-time.tsx';
-import { formatShortDuration } from '../time/format-time.ts';
+import { formatShortDuration, formatTime } from '../time/format-time.ts';
 import { describeReceipt, receiptText } from './describe-receipt.ts';
 import type { ReceiptStep } from './describe-steps.ts';
 import { ProcessTable } from './process-table.tsx';
@@ -16,31 +16,40 @@ export function Receipt({
   job,
   receipt,
   verdictRef,
+  heading: Heading = 'h3',
 }: {
   job: WireJob;
   receipt: WireCancelReceipt;
   verdictRef?: Ref<HTMLHeadingElement>;
+  /** The level below that of the page or the dialog around it. */
+  heading?: 'h2' | 'h3';
 }) {
   const open = receipt.outcome === 'cancelling' || receipt.outcome === 'unconfirmed';
-  const now = useNow(open);
+  const { now, asOf } = useKnownNow(open);
   const { verdict, steps } = describeReceipt(job, receipt, now);
   return (
     <section className={styles.receipt} aria-label="Receipt">
       <div className={styles.verdict}>
         <VerdictIcon status={verdict.status} />
-        <h3
+        <Heading
           ref={verdictRef}
           tabIndex={-1}
           data-autofocus={verdictRef === undefined ? undefined : true}
         >
           <strong>{verdict.title}</strong> {verdict.text}
-        </h3>
-        <CopyButton label="Copy receipt" text={() => receiptText(job, receipt, now)} />
+        </Heading>
+        <CopyButton
+          label="Copy receipt"
+          text={() => receiptText(job, receipt, now, receiptLink(receipt))}
+        />
       </div>
       {/* Screen readers hear the short form while numbers change, and the whole at the end. */}
       <p role="status" className="visually-hidden">
         {open ? verdict.title : `${verdict.title} ${verdict.text}`}
       </p>
+      {open && asOf !== null && (
+        <p className={styles.more}>As of {formatTime(asOf)}: not live since.</p>
+      )}
       {verdict.more.map((line) => (
         <p key={line} className={styles.more}>
           {line}
@@ -61,6 +70,11 @@ export function Receipt({
       </ol>
     </section>
   );
+}
+
+/** The address of the receipt, as a person can send it. */
+function receiptLink({ number }: WireCancelReceipt): string {
+  return new URL(`/receipts/${number}`, window.location.href).href;
 }
 
 function VerdictIcon({ status }: { status: StatusLabel }) {

@@ -6,7 +6,10 @@ const at = (ms: number) => Date.parse(ASKED_AT) + ms;
 
 it.each([
   ['Queued', aJob({ status: 'QUEUED' }), false, 0],
-  ['Starting', aJob({ progress: 0 }), false, 0],
+  ['Starting', aJob({ progress: 0, phase: null }), false, 0],
+  ['Starting', aJob({ progress: 0, phase: 'downloading' }), false, 0],
+  ['Rendering', aJob({ progress: 0, phase: 'launching' }), false, 0],
+  ['Rendering', aJob({ phase: 'publishing' }), false, 0],
   ['Rendering', aJob(), false, 0],
   ['Unknown', aJob(), true, 0],
   ['Stopping', aJob({ status: 'CANCELLING', receipt: aReceipt() }), false, 29_999],

@@ -11,11 +11,17 @@ const DAY = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   hour12: false,
 });
+const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const NUMBER = new Intl.NumberFormat('en');
 
 /** "02:14:07" in the local time zone. */
 export function formatTime(at: string | number): string {
   return TIME.format(new Date(at));
+}
+
+/** "26 Nov 02:14:07" in the local time zone. */
+export function formatDayTime(at: string): string {
+  return `${DATE.format(new Date(at))} ${formatTime(at)}`;
 }
 
 /** "12 s ago", "6 min ago", "3 h ago", then "24 Nov 02:14". */

@@ -1,11 +1,16 @@
-import { useNow } from '../../live/use-now.ts';
-import { formatDateTime, formatRelativeTime } from './format-time.ts';
+import { useKnownNow } from '../../live/use-known-now.ts';
+import { formatDateTime, formatRelativeTime, formatTime } from './format-time.ts';
 
-/** "6 min ago", updated each second, with the exact time as its title. */
+/**
+ * "6 min ago", updated each second, with the exact time as its title. It stands still while the
+ * page is not live.
+ */
 export function RelativeTime({ at }: { at: string }) {
-  const now = useNow();
+  const { now, asOf } = useKnownNow();
+  const title =
+    asOf === null ? formatDateTime(at) : `${formatDateTime(at)}, as of ${formatTime(asOf)}`;
   return (
-    <time dateTime={at} title={formatDateTime(at)}>
+    <time dateTime={at} title={title}>
       {formatRelativeTime(at, now)}
     </time>
   );

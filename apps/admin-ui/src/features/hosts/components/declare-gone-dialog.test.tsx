@@ -11,16 +11,11 @@ async function aSilentHost() {
   fake.farm.loseHost(running);
   return { fake, running };
 }
-const card = async () => {
-  const heading = await screen.findByRole('heading', { name: 'render-01', level: 2 });
-  const found = heading.closest('li');
-  if (found === null) throw new Error('the heading is in no card');
-  return within(found);
-};
+const card = async () => within(await screen.findByRole('region', { name: 'render-01' }));
 
 it('declares a silent host gone after its name was typed, and links its receipts', async () => {
   const { fake, running } = await aSilentHost();
-  const { person } = renderApp({ farm: fake, path: '/hosts' });
+  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
   (await card()).getByRole('link', { name: '1 attempt not proven' });
   await person.click((await card()).getByRole('button', { name: 'Declare gone: render-01' }));
   const dialog = within(await screen.findByRole('dialog', { name: 'Declare render-01 gone?' }));
@@ -45,6 +40,7 @@ it('declares a silent host gone after its name was typed, and links its receipts
   });
   expect(screen.getByText('none: render-01 was declared gone')).toBeTruthy();
   await person.click(screen.getByRole('link', { name: 'Hosts' }));
+  await person.click(await screen.findByRole('link', { name: 'render-01' }));
   await (await card()).findByText(/^ada declared it gone at .*: It burned\.$/);
   expect((await card()).queryByRole('button', { name: /gone/ })).toBeNull();
 });
@@ -52,7 +48,7 @@ it('declares a silent host gone after its name was typed, and links its receipts
 it('says why the server refuses it', async () => {
   const { fake, running } = aFarm();
   fake.farm.loseHost(running);
-  const { person } = renderApp({ farm: fake, path: '/hosts' });
+  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
   await person.click(await screen.findByRole('button', { name: 'Declare gone: render-01' }));
   const dialog = within(await screen.findByRole('dialog'));
   await person.type(dialog.getByLabelText('Name of the host'), 'render-01');
@@ -66,14 +62,14 @@ it('says why the server refuses it', async () => {
 
 it('is offered only where a host can be gone, and to an admin', async () => {
   const { fake } = await aSilentHost();
-  renderApp({ farm: fake, path: '/hosts', user: 'vera' });
+  renderApp({ farm: fake, path: '/hosts?host=render-01', user: 'vera' });
   await card();
   expect(screen.queryByRole('button', { name: /gone/ })).toBeNull();
 });
 
 it('is not offered for a host that is heard and has nothing open', async () => {
   const { fake } = aFarm();
-  renderApp({ farm: fake, path: '/hosts' });
+  renderApp({ farm: fake, path: '/hosts?host=render-01' });
   await card();
   expect(screen.queryByRole('button', { name: /gone/ })).toBeNull();
 });

@@ -7,6 +7,7 @@ import type { WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { errorMessage } from '../../../api/error-message.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
@@ -95,9 +96,9 @@ function GoneForm({ name, busy, onKeep, onDeclare }: FormProps) {
         <Button data-autofocus variant="default" onClick={onKeep}>
           Keep waiting
         </Button>
-        <Button type="submit" className="danger" aria-disabled={!isReady}>
+        <ActionButton type="submit" className="danger" aria-disabled={!isReady}>
           Declare gone
-        </Button>
+        </ActionButton>
       </div>
     </form>
   );

@@ -2,16 +2,11 @@ import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
-const card = async () => {
-  const heading = await screen.findByRole('heading', { name: 'render-01', level: 2 });
-  const found = heading.closest('li');
-  if (found === null) throw new Error('the heading is in no card');
-  return within(found);
-};
+const card = async () => within(await screen.findByRole('region', { name: 'render-01' }));
 
 it('lets a host check itself, and shows what it found', async () => {
   const { fake } = aFarm();
-  const { person } = renderApp({ farm: fake, path: '/hosts' });
+  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
   (await card()).getByText('It has made none.');
   await person.click((await card()).getByRole('button', { name: 'Check now: render-01' }));
   await (await card()).findByText('Checks itself…');
@@ -26,7 +21,7 @@ it('lets a host check itself, and shows what it found', async () => {
 
 it('says why the server refuses it', async () => {
   const { fake } = aFarm();
-  const { person } = renderApp({ farm: fake, path: '/hosts' });
+  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
   const button = (await card()).getByRole('button', { name: 'Check now: render-01' });
   const [host] = fake.farm.hosts;
   if (host !== undefined) host.state = 'silent';
@@ -37,7 +32,7 @@ it('says why the server refuses it', async () => {
 
 it('is not offered to a viewer', async () => {
   const { fake } = aFarm();
-  renderApp({ farm: fake, path: '/hosts', user: 'vera' });
+  renderApp({ farm: fake, path: '/hosts?host=render-01', user: 'vera' });
   await card();
   expect(screen.queryByRole('button', { name: /Check now/ })).toBeNull();
 });

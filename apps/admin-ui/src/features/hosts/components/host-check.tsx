@@ -1,7 +1,7 @@
-import { Button } from '@mantine/core';
 import type { WireHost } from '@renderdeck/contract';
 import { errorMessage } from '../../../api/error-message.ts';
 import { useMe } from '../../../api/me.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { useCheckHost } from '../api/check-host.ts';
 import styles from './hosts-page.module.css';
@@ -43,17 +43,17 @@ export function CheckHost({ host: { name, state, checkAsked } }: { host: WireHos
   return (
     <>
       {isHeard && (
-        <Button
+        <ActionButton
           size="xs"
           variant="default"
-          aria-label={`Check now: ${name}`}
+          aria-label={isBusy ? undefined : `Check now: ${name}`}
           aria-disabled={isBusy}
           onClick={() => {
             if (!isBusy) check.mutate({ name });
           }}
         >
           {isBusy ? 'Checks itself…' : 'Check now'}
-        </Button>
+        </ActionButton>
       )}
       <p role="status" className={styles.error}>
         {check.isError && `Not checked. ${errorMessage(check.error)}`}

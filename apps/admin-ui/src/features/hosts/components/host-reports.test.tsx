@@ -16,12 +16,10 @@ it('a host shows what its preparation and its kill test found', async () => {
     ],
   };
   first.killTest = { at, findings: [{ name: 'grandchildren', state: 'ok', sentence: 'Ended.' }] };
-  renderApp({ farm: fake, path: '/hosts' });
+  const { person } = renderApp({ farm: fake, path: '/hosts' });
   const card = async (name: string) => {
-    const heading = await screen.findByRole('heading', { name, level: 2 });
-    const found = heading.closest('li');
-    if (found === null) throw new Error('the heading is in no card');
-    return within(found);
+    await person.click(await screen.findByRole('link', { name }));
+    return within(await screen.findByRole('region', { name }));
   };
   const shown = await card(first.name);
   shown.getByText(/^1 to do, 1 not known/);

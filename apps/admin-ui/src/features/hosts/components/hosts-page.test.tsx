@@ -1,12 +1,23 @@
-import { screen, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
+import { hostStateLabel } from '../../../components/host-state-label.ts';
+import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
-it('a host shows its container, its renderer, its free disk and its job', async () => {
-  const { fake, running } = aFarm();
+function twoHosts(fake: ReturnType<typeof aFarm>['fake']) {
   const [first, second] = fake.farm.hosts;
   if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
-  first.jobs.push({ id: running, name: 'spot_0142', progress: 42 });
+  return [first, second] as const;
+}
+const panel = async (name: string) => within(await screen.findByRole('region', { name }));
+const names = async () =>
+  (await screen.findAllByRole('rowheader')).map(({ textContent }) => textContent);
+
+it('the host with trouble comes first; the panel has all that is known of one', async () => {
+  const { fake, running } = aFarm();
+  const [first, second] = twoHosts(fake);
+  first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null });
+  first.today = { done: 14, failed: 1, stopped: 0 };
   Object.assign(second, {
     state: 'problem',
     trouble: 'Only 3 MB are free; no job is taken.',
@@ -16,47 +27,135 @@ it('a host shows its container, its renderer, its free disk and its job', async 
   });
   const { person } = renderApp({ farm: fake });
   await person.click(await screen.findByRole('link', { name: 'Hosts' }));
-  const card = (await screen.findByRole('heading', { name: 'render-01', level: 2 })).closest('li');
-  if (card === null) throw new Error('the heading is in no card');
+  expect(await names()).toEqual(['render-02', 'render-01']);
+  const row = within(screen.getByRole('row', { name: /^render-01/ }));
+  for (const text of ['14 done, 1 failed', '120 GB', 'aerender stand-in']) row.getByText(text);
+  expect(row.getByRole('link', { name: 'spot_0142' }).getAttribute('href')).toMatch(/^\/jobs\//);
+  expect(row.queryByText(/late/)).toBeNull();
+
+  await person.click(row.getByRole('link', { name: 'render-01' }));
+  const shown = await panel('render-01');
   for (const text of ['subreaper: scans prove a stop', 'aerender stand-in', '120 GB'])
-    within(card).getByText(text);
-  within(card).getByText(/^Renders run as the worker's own user.*can read.*database password/);
-  within(card).getByText(/^It shares its database login[.] Whoever has the password/);
-  screen.getByText(/^It has the database login host_render-02 of its own/);
-  screen.getByText(/^Renders run as render\. .*can neither read the worker's environment/);
-  expect(within(card).getByRole('link', { name: 'spot_0142' }).getAttribute('href')).toMatch(
-    /^\/jobs\//,
-  );
-  expect(within(card).queryByText(/could not be removed|no job is taken/)).toBeNull();
-  const headings = screen
-    .getAllByRole('heading', { level: 2 })
-    .map(({ textContent }) => textContent);
-  expect(headings.indexOf('render-02'), 'a host with a problem comes first').toBeLessThan(
-    headings.indexOf('render-01'),
-  );
-  screen.getByText('Cannot render: Only 3 MB are free; no job is taken.');
-  expect(screen.getAllByText(/^Cannot render/), 'the strip, the state and why').toHaveLength(3);
-  expect(screen.queryByText('Takes no more jobs. See Hosts.')).toBeNull();
-  screen.getByText('2 scratch folders could not be removed as yet; it is tried again.');
+    shown.getByText(text);
+  shown.getByText(/^Renders run as the worker's own user.*can read.*database password/);
+  shown.getByText(/^It shares its database login[.] Whoever has the password/);
+  expect(document.activeElement?.textContent).toBe('render-01');
+  expect(window.location.search).toBe('?host=render-01');
+  await person.click(shown.getByRole('button', { name: 'Close' }));
+  await waitFor(() => expect(document.activeElement?.textContent).toBe('render-01'));
+  expect(document.activeElement?.tagName).toBe('A');
+
+  await person.click(screen.getByRole('link', { name: 'render-02' }));
+  const other = await panel('render-02');
+  other.getByText(/^It has the database login host_render-02 of its own/);
+  other.getByText(/^Renders run as render\. .*can neither read the worker's environment/);
+  other.getByText('Cannot render: Only 3 MB are free; no job is taken.');
+  other.getByText('2 scratch folders could not be removed as yet; it is tried again.');
+});
+
+it('names what a host offers, and says where it offers nothing', async () => {
+  const { fake } = aFarm();
+  const [first, second] = twoHosts(fake);
+  Object.assign(first, { tags: ['ae24', 'c4d'] });
+  const { person } = renderApp({ farm: fake, path: `/hosts?host=${first.name}` });
+  const offers = async (name: string) =>
+    (await panel(name)).getByText('Offers').nextElementSibling?.textContent;
+  expect(await offers(first.name)).toBe('ae24, c4d');
+  await person.click(screen.getByRole('link', { name: second.name }));
+  expect(await offers(second.name)).toBe('—none');
 });
 
 it('a Windows host names its system and boot; one in session 0 has a problem', async () => {
   const { fake } = aFarm();
-  const [first, second] = fake.farm.hosts;
-  if (first === undefined || second === undefined) throw new Error('the farm has two hosts');
+  const [first, second] = twoHosts(fake);
   Object.assign(first, { platform: 'win32 x64', container: 'jobObject', session: 0 });
   Object.assign(second, { platform: 'win32 x64', session: 1, bootedAt: null });
-  const { person } = renderApp({ farm: fake });
-  await person.click(await screen.findByRole('link', { name: 'Hosts' }));
-  const cardOf = async (name: string) =>
-    (await screen.findByRole('heading', { name, level: 2 })).closest('li') ?? document.body;
-  const service = within(await cardOf(first.name));
+  const { person } = renderApp({ farm: fake, path: `/hosts?host=${first.name}` });
+  const service = await panel(first.name);
   service.getByText(/^The worker runs in session 0, as a service does[.]/);
   service.getByText(`${first.version}, on Windows (x64)`);
   service.getByText('Job Object: the kernel proves a stop');
   const booted = service.getByText('Booted').nextElementSibling;
   expect(booted?.querySelector('time')?.getAttribute('datetime')).toBe(first.bootedAt);
-  const usual = within(await cardOf(second.name));
+  await person.click(screen.getByRole('link', { name: second.name }));
+  const usual = await panel(second.name);
   expect(usual.queryByText(/session 0/)).toBeNull();
   expect(usual.getByText('Booted').nextElementSibling?.querySelector('time')).toBeNull();
+});
+
+it('says that a host is late, then silent, and nothing of what a silent host does', async () => {
+  const { fake, running } = aFarm();
+  const [first] = twoHosts(fake);
+  first.jobs.push({ id: running, name: 'spot_0142', progress: 42, timeLeftMs: null });
+  first.lastHeardAt = new Date(Date.now() - 16_000).toISOString();
+  const { api } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
+  const row = async () => within(await screen.findByRole('row', { name: /^render-01/ }));
+  (await row()).getByText('late');
+  (await row()).getByText('42 %');
+  const footer = within(screen.getByRole('contentinfo'));
+  footer.getByText('1 rendering');
+  fake.farm.silence('render-01');
+  void api.queryClient.invalidateQueries();
+  await (await row()).findByText('Silent');
+  expect((await row()).queryByText(/late|42 %/)).toBeNull();
+  footer.getByText('0 rendering');
+  footer.getByText('1 unknown');
+  (await panel('render-01')).getByText(/^Silent for .*Its render shows Unknown\.$/);
+  (await panel('render-01')).getByText('Processes, as it reported them last');
+});
+
+it('counts the stops that are not proven, and hands a name over after a reason', async () => {
+  const { fake, running } = aFarm();
+  await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
+  fake.farm.silence('render-01');
+  fake.farm.loseHost(running);
+  const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
+  const shown = await panel('render-01');
+  await shown.findByText(/^1 stop without a proof\./);
+  await shown.findByText('Not proven');
+  expect(shown.getByRole('link', { name: '#1' }).getAttribute('href')).toBe('/receipts/1');
+  await person.click(shown.getByRole('button', { name: 'Hand the name over: render-01' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(document.activeElement?.textContent).toBe('Keep the name');
+  dialog.getByText(/^1 attempt on it may still run\. The next host cannot prove their end/);
+  const act = dialog.getByRole('button', { name: 'Hand over' });
+  expect(act.getAttribute('aria-disabled')).toBe('true');
+  await person.type(dialog.getByLabelText('Reason'), 'Replaced.{Enter}');
+  await dialog.findByText(/^render-01 is handed over\./);
+  await person.click(dialog.getByText('Close'));
+  await shown.findByText(/^ada handed its name over at /);
+  expect(shown.queryByRole('button', { name: /^Hand the name over/ })).toBeNull();
+  expect(fake.audit.at(-1)).toMatchObject({ action: 'releaseHost', reason: 'Replaced.' });
+});
+
+it('rows keep their place while somebody works in the list', async () => {
+  const { fake } = aFarm();
+  const { person, api } = renderApp({ farm: fake, path: '/hosts' });
+  expect(await names()).toEqual(['render-01', 'render-02']);
+  fireEvent.pointerMove(screen.getByRole('table', { name: 'Render hosts' }));
+  fake.farm.silence('render-02');
+  void api.queryClient.invalidateQueries();
+  await screen.findByText('Silent');
+  expect(await names()).toEqual(['render-01', 'render-02']);
+  await person.click(await screen.findByRole('button', { name: 'Show new order' }));
+  await waitFor(async () => expect(await names()).toEqual(['render-02', 'render-01']));
+});
+
+it('a viewer reads whom to ask, and is offered nothing', async () => {
+  const { fake } = aFarm();
+  fake.farm.silence('render-01');
+  renderApp({ farm: fake, path: '/hosts?host=render-01', user: 'vera' });
+  (await panel('render-01')).getByText(/^View only\. Ask ada/);
+  expect(screen.queryByRole('button', { name: /render-01/ })).toBeNull();
+});
+
+it('the address keeps the state that is looked for', async () => {
+  const { fake } = aFarm();
+  fake.farm.silence('render-02');
+  const { person } = renderApp({ farm: fake, path: '/hosts?state=silent' });
+  await screen.findByText(/^Only hosts that are “Silent”\./);
+  expect(hostStateLabel('stopped')).toBe('Worker stopped');
+  expect(await names()).toEqual(['render-02']);
+  await person.click(screen.getByRole('button', { name: 'Clear filter' }));
+  await waitFor(async () => expect(await names()).toHaveLength(2));
 });

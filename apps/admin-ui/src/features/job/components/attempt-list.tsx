@@ -1,8 +1,11 @@
 import type { WireAttempt } from '@renderdeck/contract';
 import { describeDeclared } from '../../../components/receipt/describe-unproven.ts';
+import { describePhase } from '../../../components/status/describe-phase.ts';
 import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { formatTime } from '../../../components/time/format-time.ts';
+import { AttemptReports } from './attempt-reports.tsx';
+import { describeOutcome } from './describe-outcome.ts';
 import styles from './job-page.module.css';
 
 /** All attempts of the job, newest first. */
@@ -16,9 +19,12 @@ export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) 
           <li key={attempt.id} value={attempt.number}>
             <ExactTime at={attempt.startedAt} /> on {attempt.host},{' '}
             <ElapsedTime from={attempt.startedAt} until={attempt.endedAt} />
-            {attempt.outcome !== null && `, ${attempt.outcome}`}
+            {attempt.outcome !== null && `, ${describeOutcome(attempt.outcome)}`}
             {attempt.outcome !== null && <Ending attempt={attempt} />}
-            {attempt.phase !== null && attempt.endedAt === null && `, now ${attempt.phase}`}
+            <AttemptReports attempt={attempt} />
+            {attempt.phase !== null &&
+              attempt.endedAt === null &&
+              `, now ${describePhase(attempt.phase)}`}
             {attempt.endedAt === null && attempt.processes.length > 0 && (
               <ul className={styles.processes}>
                 {attempt.processes.map(({ pid, name }) => (

@@ -1,13 +1,21 @@
-import type { WireJob } from '@renderdeck/contract';
+import { isQueued, isRunning, type WireJob } from '@renderdeck/contract';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { JobDetails } from '../../../api/get-job.ts';
+import { useHosts } from '../../../api/list-hosts.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import styles from './job-page.module.css';
+import { describeOutput, listOutputs } from './list-outputs.ts';
 
-export function JobFacts({ job }: { job: WireJob }) {
+/** The facts of the job that stay on every tab. Long because: it is one list of facts. */
+export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }) {
+  const { attempts, template, composition, nexrenderJob } = details;
+  const host = useHosts().find(({ name }) => name === job.host);
+  const outputs = listOutputs(nexrenderJob);
   return (
     <aside className={styles.facts} aria-label="Facts">
       <dl>
@@ -15,24 +23,78 @@ export function JobFacts({ job }: { job: WireJob }) {
           <code title={job.id}>{`${job.id.slice(0, 8)}…${job.id.slice(-4)}`}</code>{' '}
           <CopyButton label="Copy id" text={() => job.id} />
         </Fact>
+        <Fact name="In the API">
+          <code>{job.status}</code>
+        </Fact>
         <Fact name="Priority">{job.priority}</Fact>
+        {job.tags.length > 0 && <Fact name="Tags">{job.tags.join(', ')}</Fact>}
         <Fact name="Submitted by">{job.submittedBy}</Fact>
         <Fact name="Submitted">
           <ExactTime at={job.createdAt} />, <RelativeTime at={job.createdAt} />
         </Fact>
-        <Fact name="Host">{job.host ?? <NoValue />}</Fact>
-        <Fact name="Attempt">{job.attempt ?? <NoValue />}</Fact>
+        {job.rerunOf !== null && (
+          <Fact name="Again of">
+            <JobLink id={job.rerunOf} />
+          </Fact>
+        )}
+        {job.rerunBy.length > 0 && (
+          <Fact name="Run again as">
+            {job.rerunBy.map((id) => (
+              <div key={id}>
+                <JobLink id={id} />
+              </div>
+            ))}
+          </Fact>
+        )}
+        <Fact name="Template">{template ?? <NoValue />}</Fact>
+        <Fact name="Composition">{composition ?? <NoValue />}</Fact>
+        <Fact name="Output">
+          {describeOutput(job.status, attempts)}
+          {outputs.map((output) => (
+            <div key={output}>{output}</div>
+          ))}
+        </Fact>
+        <Fact name="Attempts">{attempts.length === 0 ? <NoValue /> : attempts.length}</Fact>
         <Fact name="Started">
           {job.startedAt === null ? <NoValue /> : <ExactTime at={job.startedAt} />}
         </Fact>
         <Fact name="Ended">
           {job.endedAt === null ? <NoValue /> : <ExactTime at={job.endedAt} />}
         </Fact>
-        <Fact name={job.startedAt === null ? 'Waiting for' : 'Running for'}>
-          <ElapsedTime from={job.startedAt ?? job.createdAt} until={job.endedAt} />
-        </Fact>
+        <Time job={job} />
+        {/* What its host runs now: what ran an ended attempt is not on record. */}
+        {host !== undefined && isRunning(job.status) && (
+          <>
+            <Fact name="Agent">Renderdeck {host.version}</Fact>
+            <Fact name="After Effects">{host.renderer}</Fact>
+          </>
+        )}
       </dl>
     </aside>
+  );
+}
+
+/** How long it waits, runs or took; of a job that ended before it ran nothing. */
+function Time({ job: { status, createdAt, startedAt, endedAt } }: { job: WireJob }) {
+  if (isQueued(status))
+    return (
+      <Fact name="Waiting for">
+        <ElapsedTime from={createdAt} />
+      </Fact>
+    );
+  if (startedAt === null) return null;
+  return (
+    <Fact name={endedAt === null ? 'Running for' : 'Took'}>
+      <ElapsedTime from={startedAt} until={endedAt} />
+    </Fact>
+  );
+}
+
+function JobLink({ id }: { id: string }) {
+  return (
+    <Link to="/jobs/$id" params={{ id }} title={id}>
+      {`${id.slice(0, 8)}…${id.slice(-4)}`}
+    </Link>
   );
 }
 

@@ -1,6 +1,8 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+// Loaded before the first test, so that none waits for it.
+import './job-page.tsx';
 
 it('names each attempt that is not proven, and its end once it is', async () => {
   const { fake, running } = aFarm();
@@ -13,7 +15,7 @@ it('names each attempt that is not proven, and its end once it is', async () => 
   );
   attempts.getByText('Not proven to have ended.');
   fake.farm.proveLost(running, 1);
-  await attempts.findByText(/lost, proven to have ended at/);
+  await attempts.findByText(/lost: its host was not heard any more, proven to have ended at/);
   expect(screen.queryByText(/is not proven/)).toBeNull();
 });
 
@@ -22,7 +24,7 @@ it('says that the secrets of the job are gone', async () => {
   const record = fake.farm.records.get(running);
   if (record === undefined) throw new Error('the job is there');
   record.secretsDeletedAt = '2026-11-20T08:00:00.000Z';
-  renderApp({ farm: fake, path: `/jobs/${running}` });
+  renderApp({ farm: fake, path: `/jobs/${running}?tab=definition` });
   await screen.findByText(/^Its secrets were deleted/);
   await screen.findByText(/To submit it again, give them anew\.$/);
 });
@@ -35,4 +37,126 @@ it('shows the warnings of the job', async () => {
   record.job = { ...record.job, warnings: [warning] };
   renderApp({ farm: fake, path: `/jobs/${running}` });
   await screen.findByText(warning);
+});
+
+it('shows what it renders, how far it is, and never more of its steps than was told', async () => {
+  const { fake, running } = aFarm({ waiting: [] });
+  const record = fake.farm.records.get(running);
+  if (record === undefined) throw new Error('the job is there');
+  const template = { src: 'https://ada:secret@files.example/shows/intro.aep', composition: 'main' };
+  const actions = { postrender: [{ module: '@nexrender/action-copy', output: 'intro.mov' }] };
+  record.nexrenderJob = { template, actions };
+  renderApp({ farm: fake, path: `/jobs/${running}` });
+  const facts = within(await screen.findByRole('complementary', { name: 'Facts' }));
+  expect(facts.getByText('Template').nextSibling?.textContent).toBe('intro.aep');
+  expect(facts.getByText('Composition').nextSibling?.textContent).toBe('main');
+  expect(facts.getByText('Output').nextSibling?.textContent).toBe('None publishedintro.mov');
+  screen.getByText(/^42 %/, { selector: 'p' });
+  screen.getByTitle('Step: rendering');
+  const steps = screen.getByRole('heading', { name: 'Steps' }).nextSibling;
+  expect(steps?.textContent).toMatch(/^Submitteddone.*Picked by render-01done.*Downloadnot known/);
+});
+
+it('shows its position among all that wait, until a host has it', async () => {
+  const { fake, queued } = aFarm({ waiting: ['first', 'second', 'third'] });
+  renderApp({ farm: fake, path: `/jobs/${queued[1]}` });
+  await screen.findByText('Position 2 of 3');
+  fake.farm.claimNext('render-02');
+  await screen.findByText('Position 1 of 2');
+  fake.farm.claimNext('render-02');
+  const host = await screen.findByRole('link', { name: 'render-02' });
+  expect(host.getAttribute('href')).toBe('/hosts?host=render-02');
+});
+
+it('names the tags that no host offers, and says that its position counts all jobs', async () => {
+  const { fake } = aFarm({ waiting: ['first', 'second'] });
+  const { id } = fake.farm.submit('tagged', 'jonas', 50, { tags: 'c4d, ae24' });
+  renderApp({ farm: fake, path: `/jobs/${id}` });
+  await screen.findByText('Position 3 of 3 in the whole queue');
+  const sentence =
+    'No host offers: ae24, c4d. The job waits, and its position counts the whole queue.';
+  await screen.findByText(sentence);
+  const facts = within(screen.getByRole('complementary', { name: 'Facts' }));
+  expect(facts.getByText('Tags').nextSibling?.textContent).toBe('ae24, c4d');
+  const [host] = fake.farm.hosts;
+  if (host === undefined) throw new Error('the farm has a host');
+  fake.farm.hosts[0] = { ...host, tags: ['ae24', 'c4d'] };
+  fake.farm.tellHost(host.name);
+  await waitFor(() => expect(screen.queryByText(sentence)).toBeNull());
+  screen.getByText('Position 3 of 3 in the whole queue');
+});
+
+it('tells a submitter whom to ask, and shows the word of the API beside its own', async () => {
+  const { fake, running } = aFarm({ waiting: [] });
+  renderApp({ farm: fake, path: `/jobs/${running}`, user: 'sam' });
+  await screen.findByText('You may submit jobs. Ask ada to stop one or to change its priority.');
+  const facts = within(screen.getByRole('complementary', { name: 'Facts' }));
+  expect(facts.getByText('In the API').nextSibling?.textContent).toBe('RENDERING');
+  fake.farm.complete(running);
+  await screen.findByText('You may run your own jobs again. Ask ada to run this one.');
+  expect(facts.getByText('In the API').nextSibling?.textContent).toBe('COMPLETED');
+});
+
+it('leads from the definition to a submission filled in with it', async () => {
+  const { fake, running } = aFarm({ waiting: [] });
+  const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
+  await person.click(await screen.findByRole('link', { name: 'Definition' }));
+  const link = await screen.findByRole('link', { name: 'Edit and submit' });
+  expect(link.getAttribute('href')).toBe(`/submit?from=${running}`);
+});
+
+it('says that a job is not there, and why that may be', async () => {
+  renderApp({ path: '/jobs/3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59' });
+  await screen.findByRole('heading', { name: 'No job with this id' });
+  await screen.findByText('It may be older than 90 days.');
+});
+
+it('tells who did what with the job, and what was refused', async () => {
+  const { fake, queued } = aFarm();
+  const [id = ''] = queued;
+  const { api } = renderApp({ farm: fake, path: `/jobs/${id}?tab=history` });
+  await screen.findByRole('link', { name: 'History' });
+  await api.client.setPriority.mutate({ id, priority: 80 });
+  await api.client.setPriority.mutate({ id, priority: 90, expectedVersion: 1 }).catch(() => {});
+  const history = within(await screen.findByRole('region', { name: 'History' }));
+  await history.findByText('submitted it');
+  await history.findByText('set its priority, 50 → 80');
+  await history.findByText(/^tried to set its priority, refused: stale version/);
+  await api.client.cancelJob.mutate({ id, waitMs: 0 });
+  await history.findByText('removed it from the queue, Queued → Stopped or not proven');
+});
+
+it('shows the steps that the host told, and the time left', async () => {
+  const { fake, running } = aFarm({ waiting: [] });
+  const at = new Date(Date.now() - 90_000).toISOString();
+  const { api } = renderApp({ farm: fake, path: `/jobs/${running}` });
+  await screen.findByRole('heading', { name: 'Steps' });
+  const details = await api.client.getJob.query({ id: running });
+  const steps = [{ name: 'render' as const, startedAt: at, endedAt: null }];
+  const [attempt] = details.attempts;
+  if (attempt === undefined) throw new Error('the attempt is there');
+  api.queryClient.setQueryDefaults(api.trpc.getJob.queryKey({ id: running }), { enabled: false });
+  api.queryClient.setQueryData(api.trpc.getJob.queryKey({ id: running }), {
+    ...details,
+    attempts: [{ ...attempt, steps, frame: 412, totalFrames: 980 }],
+  });
+  api.jobs.put([{ ...details.job, version: details.job.version + 1, timeLeftMs: 360_000 }]);
+  await screen.findByText('42 %, frame 412 of 980, ≈ 6 min left');
+  const shown = screen.getByRole('heading', { name: 'Steps' }).nextSibling?.textContent;
+  expect(shown).toMatch(/Rendernow.*, 1 min 3\d s/);
+});
+
+it('tells what the host did to an attempt, and links a job with its repetition', async () => {
+  const { fake, running } = aFarm({ waiting: [] });
+  const { api } = renderApp({ farm: fake, path: `/jobs/${running}` });
+  await screen.findByRole('heading', { name: 'Attempts' });
+  await api.client.cancelJob.mutate({ id: running, waitMs: 0 });
+  fake.farm.acknowledgeStop(running);
+  await screen.findByText(/^3 of 3 processes ended/);
+  const [receipt] = screen.getAllByRole('link', { name: '#1' });
+  expect(receipt?.getAttribute('href')).toBe('/receipts/1');
+  const { job } = await api.client.resubmitJob.mutate({ id: running });
+  const facts = within(screen.getByRole('complementary', { name: 'Facts' }));
+  await facts.findByText('Run again as');
+  expect(facts.getByTitle(job.id).getAttribute('href')).toBe(`/jobs/${job.id}`);
 });

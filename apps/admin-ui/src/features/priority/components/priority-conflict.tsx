@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { ActionButton } from '../../../components/action-button.tsx';
 import type { Conflict } from '../api/read-conflict.ts';
 import type { PriorityChange } from '../hooks/use-priority-change.ts';
 import styles from './priority-dialog.module.css';
@@ -24,9 +25,9 @@ export function PriorityConflict({
         <Button variant="default" onClick={onKeep}>
           Keep {conflict.priority}
         </Button>
-        <Button disabled={wanted === null} onClick={() => setAnyway(conflict.version)}>
+        <ActionButton disabled={wanted === null} onClick={() => setAnyway(conflict.version)}>
           Set {wanted ?? '…'} anyway
-        </Button>
+        </ActionButton>
       </div>
     </div>
   );

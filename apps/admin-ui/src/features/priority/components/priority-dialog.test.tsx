@@ -38,13 +38,28 @@ describe('a priority change', () => {
     await person.click(within(dialog).getByRole('button', { name: 'Set priority' }));
     await waitFor(() =>
       expect(dialog.textContent).toMatch(
-        /Priority 80[.] Position 1 instead of 3[.] As of \d\d:\d\d:\d\d/,
+        /Priority 80[.] Position 1 of 3, was 3[.] As of \d\d:\d\d:\d\d/,
       ),
     );
     await person.click(within(dialog).getAllByRole('button', { name: 'Close' }).at(-1) ?? dialog);
     await waitFor(() =>
       expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for third'),
     );
+  });
+
+  it('shows all who are overtaken, and says where the queue moved', async () => {
+    const waiting = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'last'];
+    const { fake } = aFarm({ waiting });
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'last');
+    await type(person, dialog, '60');
+    await person.click(await within(dialog).findByRole('button', { name: 'Show all 7' }));
+    const moved = within(dialog).getByRole('table', { name: 'The nearest jobs that move' });
+    await waitFor(() => expect(within(moved).getAllByRole('row')).toHaveLength(7));
+    expect(within(dialog).queryByRole('button', { name: /Show all/ })).toBeNull();
+    await waitFor(() => expect(document.activeElement).toBe(dialog));
+    fake.farm.submit('urgent', 'jonas', 90);
+    await waitFor(() => expect(dialog.textContent).toContain('Now 2, was 1.'));
   });
 
   it('refuses a number outside 0 to 100, keeps it in the field and sends no request', async () => {

@@ -1,7 +1,10 @@
 import { Button } from '@mantine/core';
+import { problemOf } from '@renderdeck/client/problem';
 import type { WireJob } from '@renderdeck/contract';
 import type { FormEvent, KeyboardEvent } from 'react';
 import { errorMessage } from '../../../api/error-message.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { useServerAway } from '../../../live/use-server-away.ts';
 import type { PriorityChange } from '../hooks/use-priority-change.ts';
 import styles from './priority-dialog.module.css';
 import { PriorityField } from './priority-field.tsx';
@@ -12,12 +15,14 @@ type Props = { change: PriorityChange; job: WireJob; onKeep: () => void };
 /** The priority field, its preview and the buttons; Ctrl+Enter submits. */
 export function PriorityForm({ change, job, onKeep }: Props) {
   const { text, setText, wanted, preview, previewIsStale, findRunNext, error } = change;
+  const isAway = useServerAway() !== null;
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     change.set();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLFormElement>) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+    // As a press of the button, which does nothing while the server is away.
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isAway)
       event.currentTarget.requestSubmit();
   };
   return (
@@ -27,19 +32,26 @@ export function PriorityForm({ change, job, onKeep }: Props) {
       <button type="button" className="link-button" onClick={findRunNext}>
         Run next
       </button>
-      <PriorityPreview preview={preview.data} failed={preview.isError} stale={previewIsStale} />
+      <PriorityPreview
+        preview={preview.data}
+        failed={preview.isError}
+        stale={previewIsStale}
+        onShowAll={change.showAll}
+      />
       {error !== null && (
         <p role="alert" className={styles.error}>
-          Not set. {errorMessage(error)}
+          {problemOf(error)?.code === 'forbidden'
+            ? 'You may not change priorities.'
+            : `Not set. ${errorMessage(error)}`}
         </p>
       )}
       <div className={styles.buttons}>
         <Button variant="default" onClick={onKeep}>
           Keep {job.priority}
         </Button>
-        <Button type="submit" disabled={wanted === null}>
+        <ActionButton type="submit" disabled={wanted === null}>
           Set priority
-        </Button>
+        </ActionButton>
       </div>
     </form>
   );

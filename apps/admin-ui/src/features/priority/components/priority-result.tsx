@@ -1,4 +1,5 @@
 import type { SetPriorityOutput } from '@renderdeck/contract';
+import { QueuePlace } from '../../../components/queue-place.tsx';
 import { formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import styles from './priority-dialog.module.css';
 
@@ -7,10 +8,10 @@ export function PriorityResult({ receipt }: { receipt: SetPriorityOutput['receip
   const { priority, position, countedAt } = receipt;
   return (
     <p role="status" className={styles.done}>
-      <strong>Priority {priority.after}.</strong> Position {formatNumber(position.after)}
+      <strong>Priority {priority.after}.</strong> <QueuePlace position={position.after} />
       {position.before === position.after
         ? ', the same as before the change.'
-        : ` instead of ${formatNumber(position.before)}.`}{' '}
+        : `, was ${formatNumber(position.before)}.`}{' '}
       <span className={styles.small}>As of {formatTime(countedAt)}</span>
     </p>
   );

@@ -31,7 +31,9 @@ export function usePriorityChange(id: string) {
   const [previewed] = useDebouncedValue(wanted, PREVIEW_AFTER_MS);
   const set = useSetPriority();
   const inQueue = job !== undefined && job.position !== null;
-  const preview = usePriorityPreview(id, previewed ?? opened.priority, inQueue && !set.isSuccess);
+  const [all, setAll] = useState(false);
+  const priority = previewed ?? opened.priority;
+  const preview = usePriorityPreview(id, { priority, all, enabled: inQueue && !set.isSuccess });
   const runNext = useFindRunNextPriority(id, (priority) => setText(String(priority)));
   const problem = set.error === null ? null : problemOf(set.error);
   const conflict = problem === null ? null : readConflict(problem);
@@ -53,6 +55,7 @@ export function usePriorityChange(id: string) {
     setText,
     wanted,
     preview,
+    showAll: () => setAll(true),
     previewIsStale: preview.isPlaceholderData || previewed !== wanted,
     findRunNext: () => runNext.mutate(),
     conflict,

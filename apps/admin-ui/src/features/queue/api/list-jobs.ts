@@ -1,34 +1,92 @@
-import type { ListJobsInput } from '@renderdeck/contract';
-import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
+import type { ListJobsOutput } from '@renderdeck/contract';
+import { queryOptions, useQueries } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { type Api, useApi } from '../../../api/api.ts';
+import { dayStart } from './day-start.ts';
+import { isSameOrder, NO_ORDER, PAGE_ROWS } from './job-order.ts';
+import { isFiltered, type QueueFilter } from './queue-search.ts';
 
-const PAGE_SIZE = 200;
-const FIRST_PAGE: { readonly cursor?: string } = {};
+/** A page that is no longer on screen is soon forgotten, so a long scroll keeps little. */
+const FORGET_MS = 30_000;
 
-type Filter = Pick<ListJobsInput, 'show' | 'open'>;
-
-/** The list holds ids only, in the server's order; the jobs go to the job store. */
-function listJobsOptions({ client, jobs, trpc }: Api, filter: Filter) {
-  return infiniteQueryOptions({
-    queryKey: trpc.listJobs.infiniteQueryKey({ ...filter, limit: PAGE_SIZE }),
-    queryFn: async ({ pageParam, signal }) => {
-      const page = await client.listJobs.query(
-        { ...filter, limit: PAGE_SIZE, ...pageParam },
-        { signal },
-      );
-      jobs.put(page.jobs);
+function listJobsOptions({ client, jobs, trpc }: Api, filter: QueueFilter, page: number) {
+  const { from, to, ...rest } = filter;
+  const input = {
+    ...rest,
+    ...(from !== undefined && { from: dayStart(from) }),
+    ...(to !== undefined && { to: dayStart(to, 1) }),
+    skip: page * PAGE_ROWS,
+    limit: PAGE_ROWS,
+  };
+  return queryOptions({
+    queryKey: trpc.listJobs.queryKey(input),
+    queryFn: async ({ signal }) => {
+      const answer = await client.listJobs.query(input, { signal });
+      jobs.put(answer.jobs);
       return {
-        ids: page.jobs.map(({ id }) => id),
-        nextCursor: page.nextCursor,
-        counts: page.counts,
+        ids: answer.jobs.map(({ id }) => id),
+        counts: answer.counts,
+        matching: answer.matching,
+        isLast: answer.nextCursor === null,
       };
     },
-    initialPageParam: FIRST_PAGE,
-    getNextPageParam: ({ nextCursor }) => (nextCursor === null ? null : { cursor: nextCursor }),
+    gcTime: FORGET_MS,
   });
 }
 
-/** The ids of the shown jobs, page by page. */
-export function useJobList(filter: Filter) {
-  return useInfiniteQuery(listJobsOptions(useApi(), filter));
+type Page = Pick<ListJobsOutput, 'counts' | 'matching'> & {
+  readonly ids: readonly string[];
+  readonly isLast: boolean;
+};
+type Answer = { readonly page: number; readonly data: Page; readonly updatedAt: number };
+
+/**
+ * These pages of the list, as far as it has them. A change of any job fetches these again and no
+ * others, because only they are observed.
+ */
+export function useJobPages(filter: QueueFilter, wanted: readonly number[]) {
+  const api = useApi();
+  const known = useRef(NO_ORDER);
+  const [count, setCount] = useState(0);
+  const pages = wanted.filter((page) => page === 0 || page * PAGE_ROWS < count);
+  const queries = useQueries({ queries: pages.map((page) => listJobsOptions(api, filter, page)) });
+  const answers = queries.flatMap(({ data, dataUpdatedAt }, index): Answer[] =>
+    data === undefined ? [] : [{ page: pages[index] ?? 0, data, updatedAt: dataUpdatedAt }],
+  );
+  const newest = answers.reduce<Answer | null>(
+    (best, answer) => (best === null || answer.updatedAt > best.updatedAt ? answer : best),
+    null,
+  );
+  const order = {
+    count: newest === null ? known.current.count : countRows(filter, newest, answers),
+    pages: new Map(answers.map(({ page, data }) => [page, data.ids])),
+  };
+  if (!isSameOrder(known.current, order)) known.current = order;
+  useEffect(() => setCount(order.count), [order.count]);
+  const failed = queries.find(({ error }) => error !== null);
+  return {
+    order: known.current,
+    counts: newest?.data.counts,
+    matching: newest?.data.matching,
+    updatedAt: newest?.updatedAt ?? 0,
+    isLoaded: newest !== null,
+    error: failed?.error ?? null,
+    failedAt: failed?.errorUpdatedAt ?? 0,
+    refetch: () => {
+      for (const query of queries) void query.refetch();
+    },
+  };
+}
+
+/** Beyond a limit the server counts no ended jobs: then the list grows as it is read. */
+function countRows(filter: QueueFilter, { data }: Answer, answers: readonly Answer[]): number {
+  const { matching, counts } = data;
+  if (!matching.capped) return matching.count;
+  const active = counts.rendering + counts.cancelling + counts.queued;
+  const isAll = !isFiltered(filter) && filter.open === undefined;
+  if (isAll && filter.show === 'active') return active;
+  const ends = answers.map(
+    ({ page, data: { ids, isLast } }) => page * PAGE_ROWS + ids.length + (isLast ? 0 : PAGE_ROWS),
+  );
+  return Math.max(matching.count, isAll && filter.show === 'all' ? active : 0, ...ends);
 }

@@ -1,80 +1,92 @@
-import { isFinal } from '@renderdeck/contract';
-import { Link } from '@tanstack/react-router';
+import { isFinal, isRunning } from '@renderdeck/contract';
 import { memo } from 'react';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
+import { TimeLeft } from '../../../components/time/time-left.tsx';
+import { useRecentChange } from '../../../hooks/use-recent-change.ts';
 import { useJob } from '../../../live/use-job.ts';
+import { rowsToRender } from '../hooks/rows-to-render.ts';
 import styles from './job-cards.module.css';
 import { LiveStatus } from './live-status.tsx';
 import { MenuButton } from './menu-button.tsx';
+import { NoHost } from './no-host.tsx';
 import { OpenAttempts } from './open-attempts.tsx';
 import { QueuePosition } from './queue-position.tsx';
-import type { RowsProps } from './rows-props.ts';
+import type { RowProps, RowsProps } from './rows-props.ts';
 
-/** The list of jobs for a narrow window. */
-export function JobCards({ ids, frozen, moved, silentHosts, onMenu }: RowsProps) {
+export const CARD_PX = 72;
+
+/** The list of jobs for a narrow window. Only the cards near the screen exist. */
+export function JobCards({ order, plan, rows, moved, ...row }: RowsProps) {
   return (
-    <ul className={styles.cards}>
-      {ids.map((id, index) => (
-        <JobCard
-          key={id}
-          id={id}
-          place={index + 1}
-          of={ids.length}
-          frozen={frozen}
-          moved={moved.has(id)}
-          silentHosts={silentHosts}
-          onMenu={onMenu}
-        />
-      ))}
+    <ul ref={rows} className={styles.cards} aria-label="Jobs">
+      {rowsToRender(plan, order).map((item) => {
+        if (item.kind === 'gap')
+          return <Space key={`gap ${item.from}`} height={item.rows * CARD_PX} />;
+        if (item.kind === 'loading') return <Space key={item.index} height={CARD_PX} />;
+        const { id, index } = item;
+        return (
+          <JobCard
+            key={id}
+            id={id}
+            index={index}
+            of={order.count}
+            frozen={row.frozen}
+            movedFrom={row.frozen ? moved.get(id) : undefined}
+            isTabStop={row.tabStop === id}
+            isSelected={row.selected === id}
+            silentHosts={row.silentHosts}
+            onMenu={row.onMenu}
+          />
+        );
+      })}
     </ul>
   );
 }
 
-type Props = Pick<RowsProps, 'frozen' | 'silentHosts' | 'onMenu'> & {
-  id: string;
-  moved: boolean;
-  place: number;
-  of: number;
-};
+function Space({ height }: { height: number }) {
+  return <li aria-hidden="true" style={{ height }} />;
+}
 
-const JobCard = memo(function JobCard({
-  id,
-  place,
-  of,
-  frozen,
-  moved,
-  silentHosts,
-  onMenu,
-}: Props) {
+const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of: number }) {
   const job = useJob(id);
+  const isChanged = useRecentChange(job?.version);
   if (job === undefined) return null;
   return (
     <li
       data-job={id}
-      data-ended={(frozen && isFinal(job.status)) || undefined}
-      aria-posinset={place}
+      data-index={index}
+      data-running={isRunning(job.status) || undefined}
+      data-ended={(row.frozen && isFinal(job.status)) || undefined}
+      data-changed={isChanged || undefined}
+      aria-posinset={index + 1}
       aria-setsize={of}
       className={styles.card}
     >
       <span className={styles.cardPosition}>
-        <QueuePosition job={job} moved={frozen && moved} />
+        <QueuePosition job={job} movedFrom={row.movedFrom} />
       </span>
-      <Link to="/jobs/$id" params={{ id }} className={styles.cardName}>
+      <a href={`/jobs/${id}`} tabIndex={row.isTabStop ? 0 : -1} className={styles.cardName}>
         {job.name}
-      </Link>
+      </a>
       <span className={styles.cardStatus}>
-        <LiveStatus job={job} hostSilent={job.host !== null && silentHosts.has(job.host)} />
+        <LiveStatus job={job} hostSilent={job.host !== null && row.silentHosts.has(job.host)} />
       </span>
       <span className={styles.cardMore}>
-        {job.attempt === null ? (
-          `Priority ${job.priority}`
+        {isRunning(job.status) ? (
+          <>
+            <ProgressBar percent={job.progress} label={job.name} />
+            {job.timeLeftMs !== null && <TimeLeft ms={job.timeLeftMs} />}
+          </>
         ) : (
-          <ProgressBar percent={job.progress} label={job.name} />
+          `Priority ${job.priority}`
         )}
-        {job.host !== null && <span>{job.host}</span>}
+        {job.host !== null && <span className={styles.cardHost}>{job.host}</span>}
+        <NoHost job={job} />
         <OpenAttempts attempts={job.openAttempts} />
       </span>
-      {onMenu !== null && <MenuButton job={job} onMenu={onMenu} />}
+      {row.onMenu !== null && (
+        <MenuButton job={job} isTabStop={row.isTabStop} onMenu={row.onMenu} />
+      )}
     </li>
   );
 });

@@ -1,60 +1,50 @@
-import { isFinal } from '@renderdeck/contract';
-import { Link } from '@tanstack/react-router';
+import { isFinal, isRunning } from '@renderdeck/contract';
 import { memo } from 'react';
-import { NoValue } from '../../../components/no-value.tsx';
-import { ProgressBar } from '../../../components/progress-bar.tsx';
-import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
-import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { useRecentChange } from '../../../hooks/use-recent-change.ts';
 import { useJob } from '../../../live/use-job.ts';
-import { LiveStatus } from './live-status.tsx';
+import { JobCell } from './job-cell.tsx';
+import type { Column } from './job-columns.ts';
+import styles from './job-table.module.css';
 import { MenuButton } from './menu-button.tsx';
-import { OpenAttempts } from './open-attempts.tsx';
-import styles from './queue.module.css';
-import { QueuePosition } from './queue-position.tsx';
-import type { RowsProps } from './rows-props.ts';
-
-type Props = Pick<RowsProps, 'frozen' | 'silentHosts' | 'onMenu'> & { id: string; moved: boolean };
+import type { RowProps } from './rows-props.ts';
 
 /** One job; its cells stay live while the order is frozen. */
-export const JobRow = memo(function JobRow({ id, frozen, moved, silentHosts, onMenu }: Props) {
+export const JobRow = memo(function JobRow({
+  columns,
+  id,
+  index,
+  isSelected,
+  onMenu,
+  ...row
+}: RowProps & { columns: readonly Column[] }) {
   const job = useJob(id);
+  const isChanged = useRecentChange(job?.version);
   if (job === undefined) return null;
   return (
-    <tr data-job={id} data-ended={(frozen && isFinal(job.status)) || undefined}>
-      <td className={styles.position}>
-        <QueuePosition job={job} moved={frozen && moved} />
-      </td>
-      <th scope="row" title={job.name}>
-        <Link to="/jobs/$id" params={{ id }}>
-          {job.name}
-        </Link>
-        <OpenAttempts attempts={job.openAttempts} />
-      </th>
-      <td className={styles.status}>
-        <LiveStatus job={job} hostSilent={job.host !== null && silentHosts.has(job.host)} />
-      </td>
-      <td className={styles.progress}>
-        {job.attempt === null ? (
-          <NoValue />
+    <tr
+      data-job={id}
+      data-index={index}
+      data-running={isRunning(job.status) || undefined}
+      data-ended={(row.frozen && isFinal(job.status)) || undefined}
+      data-selected={isSelected || undefined}
+      data-changed={isChanged || undefined}
+      aria-rowindex={index + 2}
+    >
+      {columns.map(({ key }) => {
+        const cell = <JobCell column={key} job={job} {...row} />;
+        return key === 'job' ? (
+          <th key={key} scope="row" className={styles.job} title={job.name}>
+            {cell}
+          </th>
         ) : (
-          <ProgressBar percent={job.progress} label={job.name} />
-        )}
-      </td>
-      <td className={styles.priority}>{job.priority}</td>
-      <td className={styles.host}>{job.host ?? <NoValue />}</td>
-      <td className={styles.since}>
-        <ElapsedTime
-          from={job.position === null ? (job.startedAt ?? job.createdAt) : job.createdAt}
-          until={job.endedAt}
-        />
-      </td>
-      <td className={styles.by}>{job.submittedBy}</td>
-      <td className={styles.submitted}>
-        <RelativeTime at={job.createdAt} />
-      </td>
+          <td key={key} className={styles[key]}>
+            {cell}
+          </td>
+        );
+      })}
       {onMenu !== null && (
         <td className={styles.actions}>
-          <MenuButton job={job} onMenu={onMenu} />
+          <MenuButton job={job} isTabStop={row.isTabStop} onMenu={onMenu} />
         </td>
       )}
     </tr>

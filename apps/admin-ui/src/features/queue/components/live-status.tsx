@@ -1,10 +1,12 @@
 import type { WireJob } from '@renderdeck/contract';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { statusLabel } from '../../../components/status/status-label.ts';
-import { useNow } from '../../../live/use-now.ts';
+import { useKnownNow } from '../../../live/use-known-now.ts';
 
-/** The status of a job; a stop without proof changes its label as time passes. */
+/** The status of a job; a stop without proof changes its label while the page is live. */
 export function LiveStatus({ job, hostSilent }: { job: WireJob; hostSilent: boolean }) {
-  const now = useNow(job.receipt !== null && job.endedAt === null);
-  return <StatusBadge label={statusLabel(job, hostSilent, now)} />;
+  const { now } = useKnownNow(job.receipt !== null && job.endedAt === null);
+  // A silent host tells no step.
+  const phase = hostSilent ? null : job.phase;
+  return <StatusBadge label={statusLabel(job, hostSilent, now)} phase={phase} />;
 }

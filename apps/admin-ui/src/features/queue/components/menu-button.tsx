@@ -1,18 +1,18 @@
 import type { WireJob } from '@renderdeck/contract';
 import styles from './queue.module.css';
-import type { RowsProps } from './rows-props.ts';
+import type { RowProps } from './rows-props.ts';
 
-export function MenuButton({
-  job,
-  onMenu,
-}: {
+type Props = Pick<RowProps, 'isTabStop'> & {
   job: WireJob;
-  onMenu: NonNullable<RowsProps['onMenu']>;
-}) {
+  onMenu: NonNullable<RowProps['onMenu']>;
+};
+
+export function MenuButton({ job, isTabStop, onMenu }: Props) {
   return (
     <button
       type="button"
       className={styles.menu}
+      tabIndex={isTabStop ? 0 : -1}
       aria-haspopup="menu"
       aria-label={`Actions for ${job.name}`}
       onClick={(event) => onMenu(job.id, event.currentTarget)}

@@ -1,5 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { turnSingleKeys } from '../../../components/shortcuts/single-keys.ts';
+import { changeNoticeSettings, readNoticeSettings } from '../../../notices/notice-settings.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
@@ -18,12 +20,12 @@ describe('the queue', () => {
     fake.farm.submit('urgent', 'mira', 90);
     renderApp({ farm: fake });
     await screen.findByRole('link', { name: 'urgent' });
-    expect((await rows()).map((cells) => cells.slice(0, 6))).toEqual([
-      ['▶running', 'spot_0142', 'Rendering', '42 %', '100', 'render-01'],
-      ['1', 'urgent', 'Queued', '—none', '90', '—none'],
-      ['2', 'first', 'Queued', '—none', '50', '—none'],
-      ['3', 'second', 'Queued', '—none', '50', '—none'],
-      ['4', 'third', 'Queued', '—none', '50', '—none'],
+    expect((await rows()).map((cells) => cells.slice(0, 7))).toEqual([
+      ['▶running', 'spot_0142', 'Rendering', '42 %', '—none', '100', 'render-01'],
+      ['1', 'urgent', 'Queued', '—none', '—none', '90', '—none'],
+      ['2', 'first', 'Queued', '—none', '—none', '50', '—none'],
+      ['3', 'second', 'Queued', '—none', '—none', '50', '—none'],
+      ['4', 'third', 'Queued', '—none', '—none', '50', '—none'],
     ]);
     expect(screen.getByText('1 rendering · 4 queued')).toBeTruthy();
   });
@@ -80,6 +82,7 @@ describe('the queue', () => {
     );
     expect(await names()).toEqual(['spot_0142', 'first', 'second', 'third']);
     expect((await rows())[0]?.[2]).toBe('Finished');
+    expect(document.querySelectorAll('tr[data-changed]').length).toBeGreaterThan(0);
     await person.keyboard('{Escape}');
     await waitFor(() =>
       expect(document.activeElement?.getAttribute('aria-label')).toBe('Actions for second'),
@@ -100,6 +103,7 @@ describe('the queue', () => {
     await person.click(screen.getByRole('link', { name: 'spot_0142' }));
     await screen.findByRole('heading', { level: 1, name: 'spot_0142' });
     expect(screen.queryByRole('button', { name: 'Stop render' })).toBeNull();
+    screen.getByText('View only. Ask ada to change jobs.');
     expect(fake.farm.wire(fake.farm.records.get(running) ?? raise()).status).toBe('RENDERING');
   });
 
@@ -115,6 +119,32 @@ describe('the queue', () => {
     expect(document.activeElement?.textContent).toBe('first');
     await person.keyboard('p');
     expect(await screen.findByRole('dialog', { name: 'Change priority' })).toBeTruthy();
+  });
+
+  it('letters do nothing where single-key shortcuts are off; arrows still do', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    turnSingleKeys(false);
+    (await screen.findByRole('link', { name: 'spot_0142' })).focus();
+    await person.keyboard('xj');
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement?.textContent).toBe('spot_0142');
+    await person.keyboard('{ArrowDown}');
+    expect(document.activeElement?.textContent).toBe('first');
+  });
+
+  it('a job is followed from its row, where this browser tells anything', async () => {
+    changeNoticeSettings({ on: true });
+    const { fake, queued } = aFarm();
+    const { person } = renderApp({ farm: fake });
+    const ask = async (name: string) => {
+      await person.click(await screen.findByRole('button', { name: 'Actions for first' }));
+      await person.click(await screen.findByRole('menuitem', { name }));
+    };
+    await ask('Follow');
+    expect(readNoticeSettings().followed).toEqual([queued[0]]);
+    await ask('Unfollow');
+    expect(readNoticeSettings().followed).toEqual([]);
   });
 
   it('shows a text when the list is empty', async () => {

@@ -1,97 +1,53 @@
 import { useMediaQuery } from '@mantine/hooks';
-import type { ListJobsInput } from '@renderdeck/contract';
-import { useCallback, useMemo, useRef, useState } from 'react';
-import { useHosts } from '../../../api/list-hosts.ts';
-import { useMe } from '../../../api/me.ts';
+import { lazy, Suspense } from 'react';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
 import { PageHeading } from '../../../components/page-heading.tsx';
-import { useJobList } from '../api/list-jobs.ts';
-import { useFrozenOrder } from '../hooks/use-frozen-order.ts';
-import { useRowShortcuts } from '../hooks/use-row-shortcuts.ts';
-import { useScrollAnchor } from '../hooks/use-scroll-anchor.ts';
-import { JobCards } from './job-cards.tsx';
-import { JobTable } from './job-table.tsx';
-import { PendingChangesNotice } from './pending-changes-notice.tsx';
+import { ViewOnly } from '../../../components/view-only.tsx';
+import type { QueueSearch } from '../api/queue-search.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { JobList } from './job-list.tsx';
 import styles from './queue.module.css';
-import { QueueCounts } from './queue-counts.tsx';
-import { ListFailed, ListIsEmpty } from './queue-states.tsx';
 import { QueueTabs } from './queue-tabs.tsx';
-import { type OpenMenu, RowMenu } from './row-menu.tsx';
+import { SubmitLink } from './submit-link.tsx';
+
+const JobPanel = lazy(async () => ({ default: (await import('./job-panel.tsx')).JobPanel }));
 
 type Props = {
-  show: ListJobsInput['show'];
-  /** Only jobs with an open attempt. */
-  open: boolean;
+  search: QueueSearch;
+  /** Replaces the address of the page. */
+  setSearch: (search: QueueSearch) => void;
   dialogOpen: boolean;
   openJobDialog: OpenJobDialog;
 };
 
 /** The live list of jobs: running jobs first, then queued jobs in queue order. */
-export function QueuePage({ show, open, dialogOpen, openJobDialog }: Props) {
-  const { can, admins } = useMe();
-  const list = useJobList({ show, open });
-  const silentHosts = useSilentHosts();
-  const [menu, setMenu] = useState<OpenMenu | null>(null);
-  const table = useRef<HTMLDivElement>(null);
-  const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
-  const order = useFrozenOrder(useServerOrder(list), dialogOpen || menu !== null, table);
-  useScrollAnchor(order.ids, table);
-  const mayChange = can.stop || can.prioritise;
-  const onKeyDown = useRowShortcuts({ openJobDialog, can, showNewOrder: order.showNewOrder });
-  const openMenu = useCallback(
-    (id: string, button: HTMLElement) => setMenu({ id, at: button.getBoundingClientRect() }),
-    [],
-  );
-  const rows = {
-    ids: order.ids,
-    frozen: order.frozen,
-    moved: order.pending.moved,
-    silentHosts,
-    onMenu: mayChange ? openMenu : null,
-  };
-
+export function QueuePage({ search, setSearch, dialogOpen, openJobDialog }: Props) {
+  const { job, ...filter } = search;
+  const wide = useMediaQuery('(min-width: 1600px)', false, { getInitialValueInEffect: false });
   return (
     <>
       <PageHeading title="Queue">
-        <QueueTabs show={show} open={open} />
+        <QueueTabs filter={filter} />
+        <SubmitLink />
       </PageHeading>
-      {!mayChange && (
-        <p className={styles.viewOnly}>View only. Ask {admins.join(' or ')} to change jobs.</p>
-      )}
-      <div className={styles.strip}>
-        <QueueCounts counts={list.data?.pages[0]?.counts} />
-        {order.frozen && (
-          <PendingChangesNotice changes={order.pending} onShow={order.showNewOrder} />
+      <ViewOnly />
+      <FilterBar filter={filter} onChange={setSearch} />
+      <div className={styles.body}>
+        <JobList
+          key={JSON.stringify(filter)}
+          filter={filter}
+          selected={job ?? null}
+          onSelect={(id) => wide && setSearch({ ...filter, job: id })}
+          onClearFilter={() => setSearch({ show: filter.show })}
+          dialogOpen={dialogOpen}
+          openJobDialog={openJobDialog}
+        />
+        {wide && job !== undefined && (
+          <Suspense>
+            <JobPanel key={job} id={job} onClose={() => setSearch(filter)} />
+          </Suspense>
         )}
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: each shortcut has a button */}
-      <div ref={table} onKeyDown={onKeyDown} className={styles.list}>
-        {narrow ? <JobCards {...rows} /> : <JobTable {...rows} loading={list.isPending} />}
-        {order.ids.length === 0 && list.isSuccess && <ListIsEmpty show={show} open={open} />}
-        {list.isError && <ListFailed error={list.error} onRetry={() => void list.refetch()} />}
-      </div>
-      {list.hasNextPage && (
-        <button type="button" className="link-button" onClick={() => list.fetchNextPage()}>
-          Show more
-        </button>
-      )}
-      {menu !== null && (
-        <RowMenu menu={menu} openJobDialog={openJobDialog} onClose={() => setMenu(null)} />
-      )}
     </>
-  );
-}
-
-/** The order of the server's last answer; a job that moved between two pages appears once. */
-function useServerOrder({ data, dataUpdatedAt, refetch }: ReturnType<typeof useJobList>) {
-  const ids = useMemo(() => [...new Set(data?.pages.flatMap((page) => page.ids) ?? [])], [data]);
-  return { ids, updatedAt: dataUpdatedAt, refetch: () => void refetch() };
-}
-
-function useSilentHosts(): ReadonlySet<string> {
-  const hosts = useHosts();
-  return useMemo(
-    () => new Set(hosts.filter(({ state }) => state === 'silent').map(({ name }) => name)),
-    [hosts],
   );
 }

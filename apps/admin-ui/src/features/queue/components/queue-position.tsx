@@ -1,18 +1,11 @@
 import type { WireJob } from '@renderdeck/contract';
-import { useRef } from 'react';
 import { NoValue } from '../../../components/no-value.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 
+type Props = { job: WireJob; movedFrom: number | null | undefined };
+
 /** "7", or a triangle for a running job; "↑ 3" or "↓ 12" when it moved while frozen. */
-export function QueuePosition({
-  job: { position, endedAt },
-  moved,
-}: {
-  job: WireJob;
-  moved: boolean;
-}) {
-  const before = useRef(position);
-  if (!moved) before.current = position;
+export function QueuePosition({ job: { position, endedAt }, movedFrom }: Props) {
   if (position === null) {
     if (endedAt !== null) return <NoValue />;
     return (
@@ -22,9 +15,9 @@ export function QueuePosition({
       </>
     );
   }
-  if (!moved || before.current === null || before.current === position)
-    return <>{formatNumber(position)}</>;
-  const up = position < before.current;
+  if (movedFrom === undefined || movedFrom === null || movedFrom === position)
+    return formatNumber(position);
+  const up = position < movedFrom;
   return (
     <>
       <span aria-hidden="true">{up ? '↑' : '↓'} </span>

@@ -1,30 +1,33 @@
-import type { ListJobsInput } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
+import type { QueueFilter } from '../api/queue-search.ts';
 import styles from './queue.module.css';
 
 const TABS = [
-  { search: { show: 'active' }, label: 'Active' },
-  { search: { show: 'ended' }, label: 'Ended' },
-  { search: { show: 'all' }, label: 'All' },
-  { search: { show: 'all', open: true }, label: 'Not proven' },
+  { show: 'active', label: 'Active' },
+  { show: 'ended', label: 'Ended' },
+  { show: 'all', label: 'All' },
+  { show: 'all', open: true, label: 'Not proven' },
 ] as const;
 
-export function QueueTabs({ show, open }: Pick<ListJobsInput, 'show' | 'open'>) {
+/** Which part of the list is shown. The other filters stay; a status is only of some tabs. */
+export function QueueTabs({ filter }: { filter: QueueFilter }) {
+  const { show, open: isOpen, status: _, ...others } = filter;
   return (
     <nav aria-label="Which jobs" className={styles.tabs}>
-      {TABS.map(({ search, label }) => (
-        <Link
-          key={label}
-          to="/queue"
-          search={search}
-          activeOptions={{ exact: true }}
-          aria-current={
-            search.show === show && 'open' in search === (open ?? false) ? 'page' : undefined
-          }
-        >
-          {label}
-        </Link>
-      ))}
+      {TABS.map(({ label, ...tab }) => {
+        const isCurrent = tab.show === show && 'open' in tab === (isOpen === true);
+        return (
+          <Link
+            key={label}
+            to="/queue"
+            search={{ ...tab, ...others }}
+            activeOptions={{ exact: true }}
+            aria-current={isCurrent ? 'page' : undefined}
+          >
+            {label}
+          </Link>
+        );
+      })}
     </nav>
   );
 }

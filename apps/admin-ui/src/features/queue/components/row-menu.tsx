@@ -3,15 +3,21 @@ import type { WireJob } from '@renderdeck/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useMe } from '../../../api/me.ts';
 import { focusJob } from '../../../components/focus-job.ts';
-import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
+import type { JobDialogRequest, OpenJobDialog } from '../../../components/job-dialog-request.ts';
+import { mayRunAgain } from '../../../components/may-run-again.ts';
 import { useJob } from '../../../live/use-job.ts';
+import { followJob, useNoticeSettings } from '../../../notices/notice-settings.ts';
+import type { OpenMenu } from '../hooks/use-row-menu.ts';
 
-export type OpenMenu = { readonly id: string; readonly at: DOMRect };
-
-type Props = { menu: OpenMenu; openJobDialog: OpenJobDialog; onClose: () => void };
+type Props = {
+  menu: OpenMenu;
+  openJobDialog: OpenJobDialog;
+  copyId: (id: string) => void;
+  onClose: () => void;
+};
 
 /** The one row menu of the table; an invisible button places it over the pressed menu button. */
-export function RowMenu({ menu: { id, at }, openJobDialog, onClose }: Props) {
+export function RowMenu({ menu: { id, at }, onClose, ...actions }: Props) {
   const job = useJob(id);
   if (job === undefined) return null;
   const close = () => {
@@ -40,18 +46,21 @@ export function RowMenu({ menu: { id, at }, openJobDialog, onClose }: Props) {
         />
       </Menu.Target>
       <Menu.Dropdown aria-label={job.name}>
-        <RowMenuItems job={job} openJobDialog={openJobDialog} />
+        <RowMenuItems job={job} {...actions} />
       </Menu.Dropdown>
     </Menu>
   );
 }
 
-function RowMenuItems({ job, openJobDialog }: { job: WireJob; openJobDialog: OpenJobDialog }) {
-  const { can } = useMe();
+type ItemsProps = Omit<Props, 'menu' | 'onClose'> & { job: WireJob };
+
+function RowMenuItems({ job, openJobDialog, copyId }: ItemsProps) {
+  const me = useMe();
+  const { can } = me;
   const navigate = useNavigate();
+  const { on, followed } = useNoticeSettings();
   const { id } = job;
-  const open = (dialog: 'stop' | 'receipt' | 'priority') => () =>
-    openJobDialog({ dialog, jobId: id });
+  const open = (dialog: JobDialogRequest['dialog']) => () => openJobDialog({ dialog, jobId: id });
   return (
     <>
       <Menu.Item onClick={() => navigate({ to: '/jobs/$id', params: { id } })}>Open</Menu.Item>
@@ -60,7 +69,15 @@ function RowMenuItems({ job, openJobDialog }: { job: WireJob; openJobDialog: Ope
           Change priority
         </Menu.Item>
       )}
-      <Menu.Item onClick={() => navigator.clipboard.writeText(id)}>Copy id</Menu.Item>
+      <Menu.Item rightSection={<kbd>C</kbd>} onClick={() => copyId(id)}>
+        Copy id
+      </Menu.Item>
+      {on && job.endedAt === null && (
+        <Menu.Item onClick={() => followJob(id, !followed.includes(id))}>
+          {followed.includes(id) ? 'Unfollow' : 'Follow'}
+        </Menu.Item>
+      )}
+      {mayRunAgain(job, me) && <Menu.Item onClick={open('rerun')}>Run again</Menu.Item>}
       {job.receipt !== null && <Menu.Item onClick={open('receipt')}>See receipt</Menu.Item>}
       {can.stop && job.receipt === null && job.endedAt === null && (
         <>

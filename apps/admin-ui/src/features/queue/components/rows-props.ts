@@ -1,10 +1,32 @@
-export type RowsProps = {
-  readonly ids: readonly string[];
+import type { RefCallback } from 'react';
+import type { JobOrder } from '../api/job-order.ts';
+import type { PlannedRow } from '../hooks/plan-rows.ts';
+
+/** What every row of the list shares. All of it is stable, so a row renders only for itself. */
+export type RowContext = {
   readonly frozen: boolean;
-  /** Jobs whose place has changed while the order is frozen. */
-  readonly moved: ReadonlySet<string>;
   /** Names of the hosts that are silent. */
   readonly silentHosts: ReadonlySet<string>;
   /** Opens the row menu; null when the user may not change any job. */
   readonly onMenu: ((id: string, button: HTMLElement) => void) | null;
+};
+
+export type RowProps = RowContext & {
+  readonly id: string;
+  readonly index: number;
+  /** The one row that the Tab key reaches. */
+  readonly isTabStop: boolean;
+  readonly isSelected: boolean;
+  /** The position before the job moved in the frozen list; undefined where it has not moved. */
+  readonly movedFrom: number | null | undefined;
+};
+
+export type RowsProps = RowContext & {
+  readonly order: JobOrder;
+  readonly plan: readonly PlannedRow[];
+  readonly moved: ReadonlyMap<string, number | null>;
+  readonly tabStop: string | null;
+  readonly selected: string | null;
+  /** The element whose children are the rows. */
+  readonly rows: RefCallback<HTMLElement>;
 };

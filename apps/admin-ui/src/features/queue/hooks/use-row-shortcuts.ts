@@ -2,51 +2,78 @@ import type { MeOutput } from '@renderdeck/contract';
 import type { KeyboardEvent } from 'react';
 import { useApi } from '../../../api/api.ts';
 import type { OpenJobDialog } from '../../../components/job-dialog-request.ts';
+import { singleKeysAreOn } from '../../../components/shortcuts/single-keys.ts';
 
-type Options = { openJobDialog: OpenJobDialog; can: MeOutput['can']; showNewOrder: () => void };
+type Options = {
+  can: MeOutput['can'];
+  openJobDialog: OpenJobDialog;
+  showNewOrder: () => void;
+  copyId: (id: string) => void;
+  openMenu: (id: string) => void;
+  /** Moves focus to the row with this index, or as near to it as there is one. */
+  focusAt: (index: number) => void;
+  /** How many rows are on screen. */
+  screen: () => number;
+};
 
-/** Keys while a row has focus: arrows or K and J, Home, End, X stop, P priority, U new order. */
-export function useRowShortcuts({
-  openJobDialog,
-  can,
-  showNewOrder,
-}: Options): (event: KeyboardEvent<HTMLElement>) => void {
+/** Keys while a row has focus, as the sheet of shortcuts lists them; letters can be turned off. */
+export function useRowShortcuts(options: Options): (event: KeyboardEvent<HTMLElement>) => void {
   const { jobs } = useApi();
   return (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || !(event.target instanceof HTMLElement))
       return;
+    if (event.key.length === 1 && !singleKeysAreOn()) return;
     const row = event.target.closest<HTMLElement>('[data-job]');
     const id = row?.dataset.job;
-    if (event.key.toLowerCase() === 'u') showNewOrder();
-    else if (row === null || id === undefined) return;
-    else if (MOVES.has(event.key)) focusRow(rowAt(row, event.key));
-    else if (event.key.toLowerCase() === 'x' && can.stop)
-      openJobDialog({ dialog: jobs.get(id)?.receipt === null ? 'stop' : 'receipt', jobId: id });
-    else if (event.key.toLowerCase() === 'p' && can.prioritise && jobs.get(id)?.position !== null)
-      openJobDialog({ dialog: 'priority', jobId: id });
-    else return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key === 'u') options.showNewOrder();
+    else if (id === undefined) return;
+    else {
+      const to = target(key, Number(row?.dataset.index ?? 0), options.screen());
+      if (to !== null) options.focusAt(to);
+      else if (!actOnRow(key, id, options, jobs)) return;
+    }
     event.preventDefault();
   };
 }
 
-const MOVES: ReadonlySet<string> = new Set(['ArrowUp', 'ArrowDown', 'k', 'j', 'Home', 'End']);
-
-function rowAt(row: HTMLElement, key: string): Element | null {
-  const siblings = row.parentElement?.children;
+function target(key: string, index: number, screen: number): number | null {
   switch (key) {
     case 'ArrowUp':
     case 'k':
-      return row.previousElementSibling;
+      return index - 1;
     case 'ArrowDown':
     case 'j':
-      return row.nextElementSibling;
+      return index + 1;
+    case 'PageUp':
+      return index - screen;
+    case 'PageDown':
+      return index + screen;
     case 'Home':
-      return siblings?.item(0) ?? null;
+      return 0;
+    case 'End':
+      return Number.MAX_SAFE_INTEGER;
     default:
-      return siblings?.item(siblings.length - 1) ?? null;
+      return null;
   }
 }
 
-function focusRow(row: Element | null): void {
-  row?.querySelector<HTMLElement>('a')?.focus();
+/** False where the key does nothing for this row. */
+function actOnRow(
+  key: string,
+  id: string,
+  { can, openJobDialog, copyId, openMenu }: Options,
+  jobs: ReturnType<typeof useApi>['jobs'],
+): boolean {
+  const job = jobs.get(id);
+  if (job === undefined) return false;
+  if (key === 'c') copyId(id);
+  else if (key === 'm') openMenu(id);
+  else if (key === 'x' && job.receipt !== null) openJobDialog({ dialog: 'receipt', jobId: id });
+  else if (key === 'x' && can.stop && job.endedAt === null)
+    openJobDialog({ dialog: 'stop', jobId: id });
+  else if (key === 'p' && can.prioritise && job.position !== null)
+    openJobDialog({ dialog: 'priority', jobId: id });
+  else return false;
+  return true;
 }

@@ -1,45 +1,47 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
+import { idAt, indexOf, type JobOrder } from '../api/job-order.ts';
+import { firstVisible, rowViewport } from './list-viewport.ts';
+import type { RowPlace } from './settle-row.ts';
 
-const HEADER_PX = 44;
+type Options = {
+  readonly rows: RefObject<HTMLElement | null>;
+  readonly order: JobOrder;
+  readonly rowHeight: number;
+  /** The focused row; null while no row has focus. */
+  readonly focused: RowPlace | null;
+  /** Measures which rows are on screen. */
+  readonly measure: () => void;
+};
 
 /** Keeps the focused row, else the first visible one, in place on screen when the order changes. */
-export function useScrollAnchor(
-  ids: readonly string[],
-  table: RefObject<HTMLElement | null>,
-): void {
-  const anchor = useRef<{ id: string; top: number } | null>(null);
+export function useScrollAnchor({ rows, order, rowHeight, focused, measure }: Options): void {
+  const before = useRef(order);
   useLayoutEffect(() => {
-    const rows = table.current;
-    if (rows === null) return;
-    const before = anchor.current;
-    const row = before === null ? null : rows.querySelector(`[data-job="${before.id}"]`);
-    if (before !== null && row !== null && window.scrollY > 0)
-      window.scrollBy(0, row.getBoundingClientRect().top - before.top);
-    const measure = () => {
-      anchor.current = anchorOf(rows);
-    };
+    const old = before.current;
+    before.current = order;
+    const node = rows.current;
+    if (old === order || node === null) return;
+    const anchor = anchorOf(node, old, rowHeight, focused);
+    if (anchor === null) return;
+    const from = indexOf(old, anchor);
+    const to = indexOf(order, anchor);
+    if (from < 0 || to < 0 || from === to) return;
+    window.scrollBy(0, (to - from) * rowHeight);
     measure();
-    document.addEventListener('scroll', measure, { passive: true });
-    rows.addEventListener('focusin', measure);
-    return () => {
-      // Measure once more just before the rows move.
-      measure();
-      document.removeEventListener('scroll', measure);
-      rows.removeEventListener('focusin', measure);
-    };
-  }, [ids, table]);
+  }, [order, rows, rowHeight, focused, measure]);
 }
 
-function anchorOf(table: HTMLElement): { id: string; top: number } | null {
-  const rows = [...table.querySelectorAll<HTMLElement>('[data-job]')];
-  const row =
-    rows.find((candidate) => candidate.contains(document.activeElement)) ?? rows.find(isVisible);
-  const id = row?.dataset.job;
-  return row === undefined || id === undefined
-    ? null
-    : { id, top: row.getBoundingClientRect().top };
-}
-
-function isVisible(row: HTMLElement): boolean {
-  return row.getBoundingClientRect().top >= HEADER_PX;
+function anchorOf(
+  rows: HTMLElement,
+  order: JobOrder,
+  rowHeight: number,
+  focused: RowPlace | null,
+): string | null {
+  const { top, bottom } = rowViewport();
+  const focusedId = focused?.id ?? null;
+  if (focusedId !== null) {
+    const at = rows.getBoundingClientRect().top + indexOf(order, focusedId) * rowHeight;
+    if (at >= top - rowHeight && at < bottom) return focusedId;
+  }
+  return window.scrollY > 0 ? (idAt(order, firstVisible(rows, rowHeight)) ?? null) : null;
 }

@@ -1,6 +1,8 @@
 import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useMe } from '../../../api/me.ts';
+import { SingleKeySwitch } from '../../../components/shortcuts/single-key-switch.tsx';
 import { useLogout } from '../api/logout.ts';
 import styles from './user-menu.module.css';
 
@@ -10,40 +12,58 @@ const SCHEMES: readonly { scheme: MantineColorScheme; label: string }[] = [
   { scheme: 'dark', label: 'Dark' },
 ];
 
+const PasswordDialog = lazy(async () => ({
+  default: (await import('./password-dialog.tsx')).PasswordDialog,
+}));
+
+const ROLES = { viewer: 'a viewer', submitter: 'a submitter', admin: 'an admin' } as const;
+
 /** The signed-in user, the colour scheme, and "Sign out". */
 export function UserMenu() {
   const { user } = useMe();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const navigate = useNavigate();
   const logout = useLogout(() => navigate({ to: '/sign-in' }));
+  const button = useRef<HTMLButtonElement>(null);
+  const [changing, setChanging] = useState(false);
+  const close = () => {
+    setChanging(false);
+    requestAnimationFrame(() => button.current?.focus());
+  };
   return (
-    <Menu
-      position="bottom-end"
-      withInitialFocusPlaceholder={false}
-      hideDetached={false}
-      transitionProps={{ duration: 0 }}
-      portalProps={{ target: '#main' }}
-      width={200}
-    >
-      <Menu.Target>
-        <button type="button" className={styles.user}>
-          {user.name} <span className={styles.role}>{user.role}</span>
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown aria-label="Your menu">
-        {SCHEMES.map(({ scheme, label }) => (
-          <Menu.RadioItem
-            key={scheme}
-            value={scheme}
-            checked={scheme === colorScheme}
-            onChange={() => setColorScheme(scheme)}
-          >
-            {label}
-          </Menu.RadioItem>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={() => logout.mutate()}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu
+        position="bottom-end"
+        withInitialFocusPlaceholder={false}
+        hideDetached={false}
+        transitionProps={{ duration: 0 }}
+        portalProps={{ target: '#main' }}
+        width={200}
+      >
+        <Menu.Target>
+          <button ref={button} type="button" className={styles.user}>
+            {user.name}
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown aria-label="Your menu">
+          <Menu.Label>Signed in as {ROLES[user.role]}</Menu.Label>
+          {SCHEMES.map(({ scheme, label }) => (
+            <Menu.RadioItem
+              key={scheme}
+              value={scheme}
+              checked={scheme === colorScheme}
+              onChange={() => setColorScheme(scheme)}
+            >
+              {label}
+            </Menu.RadioItem>
+          ))}
+          <Menu.Divider />
+          <SingleKeySwitch />
+          <Menu.Item onClick={() => setChanging(true)}>Change password</Menu.Item>
+          <Menu.Item onClick={() => logout.mutate()}>Sign out</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Suspense>{changing && <PasswordDialog onClose={close} />}</Suspense>
+    </>
   );
 }

@@ -17,9 +17,12 @@ const attempt: WireAttempt = {
   output: 'none',
   startedAt: ASKED_AT,
   endedAt: ASKED_AT,
+  steps: null,
   processes: [],
   usage: [],
   proof: 'kernel',
+  stop: null,
+  removal: null,
   confirmedAt: ASKED_AT,
   declared: null,
   problem: null,
@@ -48,7 +51,19 @@ it.each([
 });
 
 it.each([
-  ['never started', { attempt: null }, [], ['No process and no file exists for it.']],
+  [
+    'never started',
+    { attempt: null },
+    [],
+    ['No attempt was made: no process and no file of it is known.'],
+  ],
+  ['never started, details not loaded', { attempt: null }, null, ['Earlier attempts: …']],
+  [
+    'was given back at no cost, unproven',
+    { attempt: null },
+    [{ ...attempt, confirmedAt: null }],
+    ['Nothing proves yet that attempt 1 on ae-03 ended.'],
+  ],
   [
     'waits after a proven attempt',
     {},
@@ -90,4 +105,45 @@ it('a running job names its other attempts too', () => {
 
 it('a job with a receipt was asked to stop before', () => {
   expect(ask({ receipt: aReceipt() }, [])).toMatchObject({ kind: 'alreadyRequested' });
+});
+
+/*
+ * For each state of job, attempts and host: what the dialog says, and what it must not say, because
+ * nobody knows it.
+ */
+const NEVER_MADE = /It has not started|no process and no file/i;
+const ENDED = /ended\.$|It finished|Nothing to stop/i;
+const HOST_SILENT = /silent/;
+it.each([
+  ['queued, details not loaded', { ...queued, attempt: null }, null, 0, [NEVER_MADE, ENDED]],
+  [
+    'queued after an attempt that cost nothing',
+    { ...queued, attempt: null },
+    [{ ...attempt, confirmedAt: null }],
+    0,
+    [NEVER_MADE],
+  ],
+  [
+    'queued after a lost attempt',
+    { ...queued, openAttempts: [anOpenAttempt()] },
+    [{ ...attempt, confirmedAt: null }],
+    0,
+    [NEVER_MADE, /proven to have ended/],
+  ],
+  ['rendering, details not loaded', {}, null, 600_000, [HOST_SILENT, /none yet/, ENDED]],
+  ['rendering, the host was heard just now', {}, [], 5_000, [HOST_SILENT, ENDED]],
+  ['rendering, the host is silent', {}, [], 240_000, [/ended/, /Nothing to stop/]],
+  ['failed', { status: 'FAILED', endedAt: ASKED_AT }, [], 0, [/finished/i]],
+] as const)('%s: never more than is known', (_case, job, attempts, heardMsAgo, never) => {
+  const { openAttempts = [] } = { openAttempts: undefined, ...job };
+  const details =
+    attempts === null
+      ? undefined
+      : {
+          attempts: [...attempts],
+          hostLastHeardAt: new Date(NOW - heardMsAgo).toISOString(),
+        };
+  const asked = decideStopQuestion(aJob({ ...job, openAttempts: [...openAttempts] }), details, NOW);
+  const texts = [asked.body, ...(asked.kind === 'confirm' ? asked.facts : [])];
+  for (const untrue of never) for (const text of texts) expect(text).not.toMatch(untrue);
 });

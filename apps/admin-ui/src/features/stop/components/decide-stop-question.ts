@@ -4,7 +4,7 @@ import {
   describeOpenAttempt,
 } from '../../../components/receipt/describe-unproven.ts';
 import { statusLabel } from '../../../components/status/status-label.ts';
-import { formatCount, formatDuration, formatTime } from '../../../components/time/format-time.ts';
+import { formatDuration, formatNumber, formatTime } from '../../../components/time/format-time.ts';
 
 const SILENT_MS = 30_000;
 
@@ -45,7 +45,7 @@ export function decideStopQuestion(job: WireJob, details: Details, nowMs: number
     return {
       kind: 'confirm',
       title: 'Remove from the queue?',
-      body: job.attempt === null ? 'It has not started.' : `It waits after attempt ${job.attempt}.`,
+      body: describeWait(job, details),
       facts: factsOfWaiting(job, details),
       keepLabel: 'Keep in queue',
       stopLabel: 'Remove',
@@ -59,6 +59,13 @@ export function decideStopQuestion(job: WireJob, details: Details, nowMs: number
   };
 }
 
+/** An attempt that was given back at no cost is not counted in `attempt`: the list has it. */
+function describeWait({ attempt, openAttempts }: WireJob, details: Details): string {
+  const newest = attempt ?? details?.attempts[0]?.number ?? openAttempts.at(-1)?.number;
+  if (newest !== undefined) return `It waits after attempt ${newest}.`;
+  return details === undefined ? 'It waits.' : 'It has not started.';
+}
+
 function describeRender(
   job: WireJob,
   host: string,
@@ -70,26 +77,36 @@ function describeRender(
   if (silentMs >= SILENT_MS) {
     const silent = `${host} has been silent for ${formatDuration(silentMs)}.`;
     return {
-      body: `${silent} The order waits there until it answers.`,
-      stopLabel: 'Leave the order',
+      body: `${silent} It may still be rendering. The order is stored and waits until it answers.`,
+      stopLabel: 'Stop when it answers',
     };
   }
   const work =
     job.startedAt === null ? '' : `, ${formatDuration(nowMs - Date.parse(job.startedAt))} of work`;
   return {
-    body: `On ${host}. ${Math.floor(job.progress)} % done${work}.`,
+    body: `on ${host}. ${Math.floor(job.progress)} % done${work}.`,
     stopLabel: 'Stop render',
   };
 }
 
 /** What is known of earlier attempts; a job that never started has none. */
 function factsOfWaiting(job: WireJob, details: Details): readonly string[] {
-  if (job.attempt === null) return ['No process and no file exists for it.'];
   if (job.openAttempts.length > 0)
     return [...openOf(job), 'Removed now, it stays “Not proven” until that is proven.'];
   if (details === undefined) return ['Earlier attempts: …'];
+  if (details.attempts.length === 0)
+    return ['No attempt was made: no process and no file of it is known.'];
+  const unproven = details.attempts.filter(
+    ({ confirmedAt, declared }) => confirmedAt === null && declared === null,
+  );
+  if (unproven.length > 0) return unproven.map(describeUnproven);
   const declared = details.attempts.flatMap(declaredOf);
   return declared.length > 0 ? declared : ['Every earlier attempt is proven to have ended.'];
+}
+
+/** An attempt that ended without a proof, and is not yet known as open to this page. */
+function describeUnproven({ number, host }: WireAttempt): string {
+  return `Nothing proves yet that attempt ${number} on ${host} ended.`;
 }
 
 function openOf({ openAttempts }: WireJob): readonly string[] {
@@ -106,21 +123,19 @@ function declaredOf({ number, host, confirmedAt, declared }: WireAttempt): reado
 function factsOfRunning(details: Details): readonly string[] {
   const [attempt] = details?.attempts ?? [];
   if (attempt === undefined)
-    return ['Processes on the host: …', 'Temporary files: will be removed', 'Output: …'];
+    return ['Processes on the host: …', 'Temporary files: will be removed', 'Finished output: …'];
   const names = [...new Set(attempt.processes.map(({ name }) => name))].join(', ');
-  const processes =
-    attempt.processes.length === 0
-      ? 'not yet seen'
-      : `${formatCount(attempt.processes.length, 'process', 'processes')}: ${names}`;
+  const count = attempt.processes.length;
+  const processes = count === 0 ? 'none seen yet' : `${formatNumber(count)} (${names})`;
   return [
-    `On the host: ${processes}`,
+    `Processes on the host: ${processes}`,
     'Temporary files: will be removed',
     OUTPUT_TEXTS[attempt.output],
   ];
 }
 
 const OUTPUT_TEXTS = {
-  none: 'Output: nothing is out yet, and nothing will be',
-  maybe: 'Output: it is going out now and may stay',
-  published: 'Output: it is out already and stays',
+  none: 'Finished output: none yet',
+  maybe: 'Finished output: it is going out now and may stay',
+  published: 'Finished output: kept',
 } as const;

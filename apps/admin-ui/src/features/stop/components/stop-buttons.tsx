@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import type { Ref } from 'react';
+import { ActionButton } from '../../../components/action-button.tsx';
 import type { StopQuestion } from './decide-stop-question.ts';
 import styles from './stop-dialog.module.css';
 
@@ -7,13 +8,23 @@ type Props = {
   question: StopQuestion;
   safeButton: Ref<HTMLButtonElement>;
   busy: boolean;
+  /** The red button ignores clicks for its first moment, and shows that. */
+  waits: boolean;
   onKeep: () => void;
   onStop: () => void;
   onSeeReceipt: () => void;
 };
 
 /** The safe button, and the red one while there is something to stop. */
-export function StopButtons({ question, safeButton, busy, onKeep, onStop, onSeeReceipt }: Props) {
+export function StopButtons({
+  question,
+  safeButton,
+  busy,
+  waits,
+  onKeep,
+  onStop,
+  onSeeReceipt,
+}: Props) {
   return (
     <div className={styles.buttons}>
       <Button
@@ -25,9 +36,14 @@ export function StopButtons({ question, safeButton, busy, onKeep, onStop, onSeeR
         {safeLabel(question)}
       </Button>
       {question.kind === 'confirm' && (
-        <Button className="danger" aria-disabled={busy} onClick={busy ? undefined : onStop}>
+        <ActionButton
+          className="danger"
+          aria-disabled={busy || waits}
+          data-waits={waits}
+          onClick={busy ? undefined : onStop}
+        >
           {question.stopLabel}
-        </Button>
+        </ActionButton>
       )}
     </div>
   );

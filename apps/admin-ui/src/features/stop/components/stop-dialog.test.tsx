@@ -23,11 +23,9 @@ describe('a stop, from the question to the receipt', () => {
     const dialog = await open(person, 'spot_0142', /Stop render/);
     expect(dialog).toHaveProperty(
       'textContent',
-      expect.stringContaining('spot_0142 On render-01. 42 % done'),
+      expect.stringContaining('spot_0142 on render-01. 42 % done'),
     );
-    expect(
-      await within(dialog).findByText('Output: nothing is out yet, and nothing will be'),
-    ).toBeTruthy();
+    expect(await within(dialog).findByText('Finished output: none yet')).toBeTruthy();
     expect(document.activeElement?.textContent).toBe('Keep rendering');
 
     passFirst400Ms();
@@ -35,7 +33,7 @@ describe('a stop, from the question to the receipt', () => {
     await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
     const verdict = await screen.findByRole('heading', { name: /Stopping… step 3 of 6/ });
     expect(document.activeElement).toBe(verdict);
-    expect(screen.getByText('ada, reason: wrong version')).toBeTruthy();
+    expect(screen.getByText('ada. Reason: wrong version')).toBeTruthy();
     expect(screen.getByText(/Waiting for render-01/)).toBeTruthy();
 
     const { receipt } = fake.farm.acknowledgeStop(running);
@@ -68,9 +66,22 @@ describe('a stop, from the question to the receipt', () => {
     const dialog = await open(person, 'spot_0142', /Stop render/);
     await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
     expect(fake.audit.filter(({ action }) => action === 'cancelJob')).toEqual([]);
+    const red = within(dialog).getByRole('button', { name: 'Stop render' });
+    await waitFor(() => expect(red.getAttribute('aria-disabled')).toBe('false'));
     passFirst400Ms();
     await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
     await screen.findByRole('heading', { name: /Stopping/ });
+  });
+
+  it('offers the last reasons of this user', async () => {
+    const { fake, queued } = aFarm();
+    await fake.port.cancelJob(anAdmin('ada'), { id: queued[0] ?? '', reason: 'typo', waitMs: 0 });
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'spot_0142', /Stop render/);
+    const list = within(dialog).getByLabelText('Reason').getAttribute('list') ?? '';
+    await waitFor(() =>
+      expect(document.getElementById(list)?.querySelector('option')?.value).toBe('typo'),
+    );
   });
 
   it('sends nothing when it is closed with Esc, and moves focus back to the row', async () => {
@@ -141,7 +152,7 @@ describe('a stop, from the question to the receipt', () => {
     await fake.port.cancelJob(anAdmin('jonas'), { id: running, waitMs: 0 });
     expect(await screen.findByText(/jonas asked to stop this at/)).toBeTruthy();
     await person.click(screen.getByRole('button', { name: 'See receipt' }));
-    expect(await screen.findByText('in the audit, over REST')).toBeTruthy();
+    expect(await screen.findByText(/^#\d+, over REST$/)).toBeTruthy();
   });
 
   it('says what a silent host means for the stop', async () => {
@@ -156,10 +167,10 @@ describe('a stop, from the question to the receipt', () => {
     const { person } = renderApp({ farm: fake });
     const dialog = await open(person, 'spot_0142', /Stop render/);
     expect(await within(dialog).findByText(/render-01 has been silent for 4 min/)).toBeTruthy();
-    expect(within(dialog).getByRole('button', { name: 'Leave the order' })).toBeTruthy();
+    expect(within(dialog).getByRole('button', { name: 'Stop when it answers' })).toBeTruthy();
   });
 
-  it('keeps the receipt in the row menu and on the job’s page', async () => {
+  it('keeps the receipt in the row menu and at its own address', async () => {
     const { fake, running } = aFarm();
     const { person } = renderApp({ farm: fake, path: '/queue?show=all' });
     await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
@@ -168,9 +179,10 @@ describe('a stop, from the question to the receipt', () => {
     await screen.findByRole('heading', {
       name: /^Not proven\. Attempt 1 on render-01 is not proven: last heard .*\./,
     });
-    await person.click(screen.getByRole('link', { name: 'on the job’s page' }));
-    await screen.findByRole('heading', { level: 1, name: 'spot_0142' });
-    expect(screen.getByRole('heading', { name: /^Not proven\./ })).toBeTruthy();
+    screen.getByRole('button', { name: 'Copy link' });
+    await person.click(screen.getByRole('link', { name: '#1' }));
+    await screen.findByRole('heading', { level: 1, name: 'Receipt #1' });
+    await screen.findByRole('heading', { name: /^Not proven\./ });
     expect(screen.getByText(/^missing of attempt 1 on render-01/)).toBeTruthy();
   });
 });

@@ -6,21 +6,23 @@
  * 2. The stop request is sent without waiting for the host, so that "recorded" is known at once.
  * 3. The dialog then shows the receipt. It fills in from the live stream, or from a request
  *    every 2 s while the stream is not live.
- * 4. Closing the dialog changes nothing: the receipt stays on the job's page.
+ * 4. Closing the dialog changes nothing: the receipt stays at its own address.
  */
 
 import { Button, TextInput } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
-import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { errorMessage } from '../../../api/error-message.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
+import { CopyButton } from '../../../components/copy-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
+import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { useJob } from '../../../live/use-job.ts';
-import { useNow } from '../../../live/use-now.ts';
+import { useKnownNow } from '../../../live/use-known-now.ts';
 import { useCancelJob } from '../api/cancel-job.ts';
+import { useReasons } from '../api/list-reasons.ts';
 import { decideStopQuestion } from './decide-stop-question.ts';
 import styles from './stop-dialog.module.css';
 import { StopQuestion } from './stop-question.tsx';
@@ -30,13 +32,17 @@ type Props = { id: string; startWithReceipt: boolean; onClose: () => void };
 export function StopDialog({ id, startWithReceipt, onClose }: Props) {
   const job = useJob(id);
   const details = useJobDetails(id);
-  const now = useNow();
+  const { now } = useKnownNow();
   const [reason, setReason] = useState('');
   const [showReceipt, setShowReceipt] = useState(startWithReceipt);
   const cancel = useCancelJob(id);
+  const reasons = useReasons();
+  const reasonList = useId();
 
   if (job === undefined) return null;
-  const receipt = showReceipt || cancel.isSuccess ? job.receipt : null;
+  // The order is often seen on the live stream before its answer has come.
+  const asked = cancel.isPending || cancel.isSuccess;
+  const receipt = showReceipt || asked ? job.receipt : null;
   const question = decideStopQuestion(job, details.data, now);
   const refused = cancel.error !== null && problemOf(cancel.error)?.code !== 'job_already_ended';
   return (
@@ -58,8 +64,15 @@ export function StopDialog({ id, startWithReceipt, onClose }: Props) {
               description="Optional. Shown in the audit."
               maxLength={140}
               value={reason}
+              list={reasonList}
+              autoComplete="off"
               onChange={(event) => setReason(event.currentTarget.value)}
             />
+            <datalist id={reasonList}>
+              {reasons.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
           </StopQuestion>
           <p role="status" className={styles.error}>
             {refused && `Not stopped. ${errorMessage(cancel.error)}`}
@@ -90,11 +103,12 @@ function OpenReceipt({
       <Receipt job={job} receipt={receipt} verdictRef={verdict} />
       <div className={styles.foot}>
         <p>
-          You can close this. The receipt stays{' '}
-          <Link to="/jobs/$id" params={{ id: job.id }} onClick={onClose}>
-            on the job’s page
-          </Link>
-          .
+          You can close this. The receipt stays:{' '}
+          <ReceiptLink number={receipt.number} onFollow={onClose} />{' '}
+          <CopyButton
+            label="Copy link"
+            text={() => new URL(`/receipts/${receipt.number}`, window.location.href).href}
+          />
         </p>
         <Button variant="default" onClick={onClose}>
           Close

@@ -1,5 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { useFirstMoment } from '../../../hooks/use-first-moment.ts';
 import { useIgnoreEarlyClicks } from '../../../hooks/use-ignore-early-clicks.ts';
+import { useServerAway } from '../../../live/use-server-away.ts';
 import type { StopQuestion as Question } from './decide-stop-question.ts';
 import { StopButtons } from './stop-buttons.tsx';
 import styles from './stop-dialog.module.css';
@@ -25,22 +27,25 @@ export function StopQuestion({
   onSeeReceipt,
   children,
 }: Props) {
-  const ignoreEarly = useIgnoreEarlyClicks(
-    question.kind === 'confirm' ? question.stopLabel : question.kind,
-  );
+  const asked = question.kind === 'confirm' ? question.stopLabel : question.kind;
+  const ignoreEarly = useIgnoreEarlyClicks(asked);
+  const waits = useFirstMoment(asked);
+  const isAway = useServerAway() !== null;
   const safeButton = useRef<HTMLButtonElement>(null);
   // When the question changes, focus returns to the safe button.
   useEffect(() => safeButton.current?.focus(), [question.kind]);
   const stop = ignoreEarly(onStop);
   const onKeyDown = (event: KeyboardEvent) => {
     const confirms = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
-    if (confirms && question.kind === 'confirm' && !busy) stop();
+    if (confirms && question.kind === 'confirm' && !busy && !isAway) stop();
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the button inside
     <div onKeyDown={onKeyDown}>
       <p className={styles.body}>
-        <strong>{name}</strong> {question.body}
+        <strong>{name}</strong>
+        {question.kind === 'confirm' && question.body.startsWith('on ') ? ' ' : '. '}
+        {question.body}
       </p>
       {question.kind === 'confirm' && (
         <>
@@ -56,6 +61,7 @@ export function StopQuestion({
         question={question}
         safeButton={safeButton}
         busy={busy}
+        waits={waits}
         onKeep={onKeep}
         onStop={stop}
         onSeeReceipt={onSeeReceipt}

@@ -1,0 +1,122 @@
+/*
+ * What the page says while it is cut off, while a host is down, and after a worker was killed:
+ * never more than is known. One farm; its leases are short, so that a host is silent soon.
+ */
+import { waitFor } from '@renderdeck/testing';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cuttableNetwork } from './cuttable-network.ts';
+import { type OpenFarm, openFarm } from './open-farm.ts';
+import { clickUntilGone, openFromMenu, waitUntilRendering } from './page-actions.ts';
+import { hearPage } from './said-on-page.ts';
+import { expectInOrder, openStory, SAYS_STOPPED } from './stop-stories.ts';
+
+let farm: OpenFarm;
+let running: string;
+beforeAll(async () => {
+  farm = await openFarm({ env: { RENDERDECK_LEASE_MS: '4000' } });
+  running = (await farm.submit('spot_0142', 90)).id;
+  await farm.submit('spot_0143', 50);
+  await waitUntilRendering(farm.admin, 'spot_0142');
+}, 120_000);
+afterAll(() => farm?.close(), 60_000);
+
+const footer = (page: Page) => page.locator('footer');
+
+it('cut off, it says since when, stands still and changes nothing; it comes back', async () => {
+  const { page, context } = await farm.signIn('admin');
+  const net = await cuttableNetwork(context);
+  await page.reload();
+  await footer(page).getByText('Live', { exact: false }).waitFor();
+  const dialog = await openFromMenu(page, 'spot_0142', /Stop render/);
+  await net.cut();
+  await page
+    .getByText(/^No answer from the server since .* You cannot change anything now\./)
+    .waitFor();
+  await footer(page).getByText('No server').waitFor();
+  const red = dialog.getByRole('button', { name: 'Stop render' });
+  await waitFor(async () => (await red.getAttribute('aria-disabled')) === 'true', {
+    what: 'the red button to say that it cannot act',
+  });
+  await red.click({ force: true });
+  expect(await farm.admin.getJob.query({ id: running })).toMatchObject({ job: { receipt: null } });
+  await page.keyboard.press('Escape');
+  await page.locator('[title^="as of "]').first().waitFor();
+
+  net.restore();
+  await footer(page).getByText('● Live').waitFor({ timeout: 30_000 });
+  await page.getByText(/^No answer from the server/).waitFor({ state: 'detached' });
+  expect(await page.locator('[title^="as of "]').count()).toBe(0);
+  await context.close();
+});
+
+it('a page that was opened while cut off opens as soon as the server answers', async () => {
+  const { page, context } = await farm.signIn('admin');
+  const net = await cuttableNetwork(context);
+  await net.cut();
+  await page.reload();
+  await page.getByText('Renderdeck does not answer.').waitFor();
+  net.restore();
+  await page.getByRole('heading', { level: 1, name: 'Queue' }).waitFor({ timeout: 30_000 });
+  await context.close();
+});
+
+it('a session revoked while the page is open keeps the page behind the question', async () => {
+  const { page, context } = await farm.signIn('vera');
+  await page.getByRole('link', { name: 'spot_0142' }).waitFor();
+  const { sessions } = await farm.admin.listSessions.query();
+  const own = sessions.find(({ user }) => user === 'vera');
+  await farm.admin.revokeSession.mutate({ id: own?.id ?? '' });
+  const dialog = page.getByRole('dialog', { name: 'Signed out' });
+  await dialog.waitFor();
+  expect(await page.getByRole('link', { name: 'spot_0142', includeHidden: true }).count()).toBe(1);
+  await dialog.getByLabel('Name').fill('vera');
+  await dialog.getByLabel('Password', { exact: true }).fill('an honest long password');
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await footer(page).getByText('● Live').waitFor();
+  await context.close();
+});
+
+it('a stop on a host that is down is Not proven, until that host proves it', async () => {
+  const { page, context, errors } = await farm.signIn('admin');
+  const story = await openStory(farm, page, 'spot_0142', 3);
+  process.kill(farm.workerPid, 'SIGSTOP');
+  try {
+    await story.stop();
+    await story.dialog.getByRole('heading', { name: /^Not proven\./ }).waitFor();
+    await story.dialog
+      .getByText('What to do: look at render-01, or wait.', { exact: false })
+      .waitFor();
+    await footer(page).getByText('1 not proven').waitFor();
+    expect(await page.title()).toMatch(/^\(!\) /);
+    expect(story.texts.filter((text) => SAYS_STOPPED.test(text))).toEqual([]);
+  } finally {
+    process.kill(farm.workerPid, 'SIGCONT');
+  }
+  await story.dialog.getByRole('heading', { name: /^Stopped\./ }).waitFor({ timeout: 60_000 });
+  await footer(page).getByText('not proven').waitFor({ state: 'detached' });
+  await waitFor(async () => !(await page.title()).startsWith('(!)'), { what: 'the title' });
+  expectInOrder(story.texts, [/Stopping… step \d of 6/, /Not proven\./, SAYS_STOPPED]);
+  expect(story.ranWhenStopped).toEqual([]);
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+it('after a worker was killed it never says that the render ended', async () => {
+  const { id } = await waitUntilRendering(farm.admin, 'spot_0143');
+  const { page, context } = await farm.signIn('admin');
+  await page.locator(`[data-job="${id}"]`).waitFor();
+  const { texts } = await hearPage(page, [`[data-job="${id}"]`, '[role="dialog"]']);
+  process.kill(farm.workerPid, 'SIGKILL');
+
+  // The host is silent after its lease; then its job waits again, while nothing proves its end.
+  await page.getByText('Attempt 1 on render-01 not proven').waitFor({ timeout: 60_000 });
+  const dialog = await openFromMenu(page, 'spot_0143', /Remove|Stop/);
+  expect(await dialog.textContent()).not.toMatch(/has not started|No process/);
+  await clickUntilGone(dialog.getByRole('button', { name: /^(Remove|Stop render)$/ }));
+  await dialog.getByRole('heading', { name: /^Not proven\./ }).waitFor({ timeout: 30_000 });
+  expect(texts.length).toBeGreaterThan(3);
+  expect(texts.filter((text) => /Stopped|Finished/.test(text))).toEqual([]);
+  await context.close();
+});

@@ -1,0 +1,61 @@
+import type { Page } from 'playwright-core';
+import { type Shown, waitUntilShown } from '../every-page.ts';
+import { findBarriers } from '../find-barriers.ts';
+import type { OpenFarm } from '../open-farm.ts';
+import { overflowAt } from '../page-actions.ts';
+
+/** A walk through what can open over a page and the states of the pages, in one window. */
+export type Tour = {
+  readonly page: Page;
+  readonly farm: OpenFarm;
+  readonly shown: Shown;
+  /** Opens this address, unless the page is there. */
+  goTo(address: string): Promise<void>;
+  /** Opens a dialog from the row menu of a job in the queue. */
+  openFromMenu(job: string, entry: RegExp | string): Promise<void>;
+  /** Notes what is wrong with what is open now. */
+  check(state: string): Promise<void>;
+  /** Closes what is open. */
+  close(): Promise<void>;
+  /** All that was found wrong. */
+  readonly found: string[];
+};
+
+const WIDE = { width: 1280, height: 800 };
+const OPEN = '[role="dialog"], [role="menu"]';
+export function startTour(page: Page, farm: OpenFarm, shown: Shown): Tour {
+  const found: string[] = [];
+  const dialog = page.getByRole('dialog');
+
+  async function checkNarrow(state: string): Promise<void> {
+    const overflow = await overflowAt(page, 320);
+    if (overflow > 0) found.push(`${state}: ${overflow} px too wide at 320`);
+    await page.setViewportSize(WIDE);
+  }
+  return {
+    page,
+    farm,
+    shown,
+    found,
+    async goTo(address) {
+      if (page.url() === `${farm.url}${address}`) return;
+      await page.goto(`${farm.url}${address}`);
+      await waitUntilShown(page);
+    },
+    async openFromMenu(job, entry) {
+      await page.getByRole('button', { name: `Actions for ${job}`, exact: true }).click();
+      await page.getByRole('menuitem', { name: entry }).click();
+      await dialog.waitFor();
+    },
+    async check(state) {
+      found.push(...(await findBarriers(page)).map((barrier) => `${state}, ${barrier}`));
+      // A menu closes when its list turns into cards.
+      const hasMenu = (await page.getByRole('menu').count()) > 0;
+      if (!hasMenu && page.viewportSize()?.width === WIDE.width) await checkNarrow(state);
+    },
+    async close() {
+      await page.keyboard.press('Escape');
+      await page.locator(OPEN).first().waitFor({ state: 'detached' });
+    },
+  };
+}

@@ -1,0 +1,156 @@
+/*
+ * Every page of the router, and everything that opens over a page, in a real browser in front of a
+ * real farm: axe in both schemes, no sideways scroll, no error. A new page or dialog is missed here
+ * until it has a visit. With `pnpm pictures` the same visits also write the screenshots.
+ */
+import { waitFor } from '@renderdeck/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COLUMNS, seenColumns } from './columns.ts';
+import { DIALOGS } from './dialogs/every-dialog.ts';
+import { findDialogs } from './dialogs/find-dialogs.ts';
+import { OPEN_STATES } from './dialogs/open-states.ts';
+import { startTour, type Tour } from './dialogs/start-tour.ts';
+import {
+  ADDRESSES,
+  everyPath,
+  NOT_VISITED,
+  type Shown,
+  takePicture,
+  takePictures,
+  waitUntilShown,
+} from './every-page.ts';
+import { findBarriers } from './find-barriers.ts';
+import { insertLostAttempt } from './insert-lost-attempt.ts';
+import { insertStatuses } from './insert-statuses.ts';
+import { type OpenFarm, openFarm, type Visit } from './open-farm.ts';
+import { overflowAt, waitUntilRendering } from './page-actions.ts';
+
+const WIDE = { width: 1440, height: 900 };
+const STATUSES = [
+  'Queued',
+  'Starting',
+  'Rendering',
+  'Stopping',
+  'Stopped',
+  'Not proven',
+  'Finished',
+  'Failed',
+  'Unknown',
+];
+
+let farm: OpenFarm;
+let shown: Shown;
+beforeAll(async () => {
+  farm = await openFarm({ env: { RENDERDECK_WEBHOOK_NETWORKS: '127.0.0.0/8' } });
+  const stopped = await farm.submit('spot_0141', 90);
+  await waitUntilRendering(farm.admin, 'spot_0141');
+  for (const [name, priority] of [
+    ['spot_0142', 80],
+    ['trailer_de', 60],
+    ['lower_third_ana', 50],
+    ['weather_map', 50],
+    ['credits_ep4', 10],
+  ] as const) {
+    await farm.submit(name, priority);
+  }
+  await insertLostAttempt(farm.databaseUrl, (await farm.submit('requeued', 50)).id);
+  await farm.admin.cancelJob.mutate({ id: stopped.id, reason: 'wrong version' });
+  const { job } = await waitFor(
+    async () => {
+      const found = await farm.admin.getJob.query({ id: stopped.id });
+      return found.job.receipt?.outcome === 'cancelled' ? found : null;
+    },
+    { withinMs: 60_000, what: 'the stop to be proven' },
+  );
+  await waitUntilRendering(farm.admin, 'spot_0142');
+  shown = { jobId: job.id, receipt: job.receipt?.number ?? 0 };
+}, 180_000);
+afterAll(() => farm?.close(), 60_000);
+
+it('every page and every dialog of the source is visited here', async () => {
+  expect([...Object.keys(ADDRESSES), ...NOT_VISITED].sort()).toEqual(everyPath());
+  expect(Object.keys(DIALOGS).sort()).toEqual(await findDialogs());
+});
+
+it('every page is accessible, never scrolls sideways, and has no error', async () => {
+  const { page, context, errors } = await farm.signIn('admin', { viewport: WIDE });
+  const found: string[] = [];
+  for (const [path, addressOf] of Object.entries(ADDRESSES)) {
+    await page.setViewportSize(WIDE);
+    await page.goto(`${farm.url}${addressOf(shown)}`);
+    await waitUntilShown(page);
+    found.push(...(await findBarriers(page)).map((barrier) => `${path}, ${barrier}`));
+    const name = path.split('/')[1] ?? '';
+    await takePictures(page, `${name}-1440`);
+    for (const width of [1600, 1280, 390, 320]) {
+      const overflow = await overflowAt(page, width);
+      if (overflow > 0) found.push(`${path}: ${overflow} px too wide at ${width}`);
+      if (width === 390) await takePictures(page, `${name}-390`);
+    }
+  }
+  expect([...found, ...errors, ...farm.violations]).toEqual([]);
+  await context.close();
+});
+
+it('tables show the columns of the specification at 1600 and 1280, and cards at 390', async () => {
+  const { page, context } = await farm.signIn('admin', { viewport: WIDE });
+  const seen: Record<string, unknown> = {};
+  for (const address of Object.keys(COLUMNS)) {
+    await page.goto(`${farm.url}${address}`);
+    await waitUntilShown(page);
+    const at = async (width: number) => {
+      await page.setViewportSize({ width, height: 844 });
+      return await seenColumns(page);
+    };
+    seen[address] = { 1600: await at(1600), 1280: await at(1280) };
+    await waitFor(async () => (await at(390)).length === 0, { what: `cards of ${address}` });
+  }
+  expect(seen).toEqual(COLUMNS);
+  await context.close();
+});
+
+describe('what opens over a page, and states of pages', () => {
+  let visit: Visit;
+  let tour: Tour;
+  beforeAll(async () => {
+    visit = await farm.signIn('admin', { viewport: { width: 1280, height: 800 } });
+    tour = startTour(visit.page, farm, shown);
+  });
+  afterAll(() => visit?.context.close());
+
+  it.each(Object.entries({ ...OPEN_STATES, ...DIALOGS }))(
+    '%s is accessible and fits 320 px',
+    async (_name, walk) => {
+      await walk(tour);
+      expect(tour.found.splice(0)).toEqual([]);
+      expect(farm.violations).toEqual([]);
+      expect(visit.errors.filter((error) => !EXPECTED_ERRORS.test(error))).toEqual([]);
+    },
+  );
+});
+
+/** What the browser itself says of refused, aborted and unanswered requests. */
+const EXPECTED_ERRORS = /Failed to load resource|WebSocket/;
+
+it('each of the nine statuses has a glyph of its own and its word', async () => {
+  await insertStatuses(farm.databaseUrl);
+  const { page, context } = await farm.signIn('vera', { viewport: WIDE });
+  await page.goto(`${farm.url}/queue?show=all`);
+  await page.getByRole('link', { name: 'went_wrong' }).waitFor();
+  const badges = await page
+    .locator('tbody [data-status]')
+    .evaluateAll((all) => all.map((it) => [it.textContent, it.querySelector('svg')?.innerHTML]));
+  const glyphs = new Map(badges.map(([word, glyph]) => [word, glyph]));
+  expect([...glyphs.keys()].sort()).toEqual([...STATUSES].sort());
+  expect(new Set(glyphs.values()).size).toBe(STATUSES.length);
+  expect(await findBarriers(page)).toEqual([]);
+  await takePictures(page, 'statuses-1440');
+  await page.emulateMedia({ forcedColors: 'active' });
+  const bar = (name: string) => page.getByRole('progressbar', { name }).screenshot();
+  expect(await bar('on_a_silent_host')).not.toEqual(await bar('being_started'));
+  await takePicture(page, 'statuses-1440-forced');
+  await page.emulateMedia({ forcedColors: 'none' });
+  await page.locator('html').evaluate((root) => root.style.setProperty('filter', 'grayscale(1)'));
+  await takePicture(page, 'statuses-1440-grey');
+  await context.close();
+});

@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { openSql, type Sql } from '@renderdeck/testing/open-sql';
+
+/** Host that was heard a moment ago, and one that was not heard for an hour. */
+const HEARD = 'ae-05';
+export const LOST = 'ae-03';
+
+/**
+ * Puts jobs into the farm in every status that its own worker does not show at once: Starting,
+ * Unknown, Stopping, Not proven, Finished and Failed.
+ */
+export async function insertStatuses(databaseUrl: string): Promise<void> {
+  const sql = openSql(databaseUrl, 1);
+  await insertHost(sql, HEARD, '0 seconds');
+  for (const [name, host, progress] of [
+    ['being_started', HEARD, 0],
+    ['on_a_silent_host', LOST, 42],
+    ['being_stopped', HEARD, 70],
+    ['may_run_on', LOST, 31],
+  ] as const) {
+    await insertRunning(sql, name, host, progress);
+  }
+  await sql`
+    update jobs set status = 'CANCELLING', stop_requested_at = clock_timestamp(),
+      stop_requested_by = 'admin', stop_channel = 'trpc', stop_attempt_id = attempt_id
+    where name in ('being_stopped', 'may_run_on')`;
+  await sql`
+    with lost as (
+      update attempts set outcome = 'lost', ended_at = clock_timestamp()
+      from jobs where jobs.attempt_id = attempts.id and jobs.name = 'may_run_on'
+      returning attempts.job_id
+    )
+    update jobs set status = 'CANCELLED', ended_at = clock_timestamp(), lease_expires_at = null
+    from lost where jobs.id = lost.job_id`;
+  await sql`
+    insert into jobs (id, name, status, submitted_by, max_attempts, started_at, ended_at, failure)
+    select gen_random_uuid(), name, status, 'mira', 3, clock_timestamp(), clock_timestamp(), failure
+    from (values ('went_well', 'COMPLETED', null), ('went_wrong', 'FAILED', 'No such composition.'))
+      as ended (name, status, failure)`;
+  await sql.end();
+}
+
+/** A host of which the farm heard last so long ago, such as `1 hour`. */
+export async function insertHost(sql: Sql, name: string, ago: string): Promise<void> {
+  await sql`
+    insert into render_hosts (name, worker_id, boot_id, pid, start_token, slots, version, platform,
+      renderer, stand_in, container, lease_ms, last_heard_at)
+    values (${name}, gen_random_uuid(), 'boot', 1, '1', 1, '0.1.0', 'linux x64', 'aerender 25.0',
+      false, 'cgroup', 30000, clock_timestamp() - ${ago}::interval)`;
+}
+
+async function insertRunning(
+  sql: Sql,
+  name: string,
+  host: string,
+  progress: number,
+): Promise<void> {
+  const [job, attempt] = [randomUUID(), randomUUID()];
+  await sql`
+    insert into jobs (id, name, status, submitted_by, max_attempts, attempts, started_at,
+      attempt_id, host, lease_expires_at, lease_ms)
+    values (${job}, ${name}, 'RENDERING', 'mira', 3, 1, clock_timestamp(), ${attempt}, ${host},
+      clock_timestamp() + interval '1 hour', 30000)`;
+  await sql`
+    insert into attempts (id, job_id, number, host, worker_id, cookie, progress)
+    values (${attempt}, ${job}, 1, ${host}, gen_random_uuid(), 'marker', ${progress})`;
+}

@@ -1,0 +1,108 @@
+/*
+ * The whole work of a wrangler without a mouse: find a job, stop it, read the receipt, move another
+ * job up, run the first one again, and find all of it in the audit.
+ */
+import { waitFor } from '@renderdeck/testing';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type OpenFarm, openFarm } from './open-farm.ts';
+import { waitUntilRendering } from './page-actions.ts';
+
+let farm: OpenFarm;
+beforeAll(async () => {
+  farm = await openFarm();
+  await farm.submit('spot_0142', 90);
+  for (const name of ['trailer', 'credits', 'archive']) await farm.submit(name, 50);
+  await waitUntilRendering(farm.admin, 'spot_0142');
+}, 120_000);
+afterAll(() => farm?.close(), 60_000);
+
+const MOST_TABS = 80;
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const active = document.activeElement;
+    const name = active?.getAttribute('aria-label') ?? active?.textContent;
+    return `${active?.tagName.toLowerCase()} ${name}`;
+  });
+
+/** Presses Tab until an element like this has focus. */
+async function tabTo(page: Page, wanted: RegExp): Promise<void> {
+  for (let count = 0; count < MOST_TABS; count += 1) {
+    if (wanted.test(await focused(page))) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${MOST_TABS} times Tab did not reach ${wanted}.`);
+}
+
+/** Filters the queue to this job and focuses its row. */
+async function find(page: Page, name: string): Promise<void> {
+  await page.locator('h1').first().focus();
+  await page.keyboard.press('/');
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type(name);
+  await waitFor(async () => (await page.locator('tbody [data-job]').count()) === 1, {
+    what: `the one row of ${name}`,
+  });
+  await tabTo(page, new RegExp(`^a ${name}`));
+}
+
+it('finds, stops, reads, moves, runs again and looks it up, by keys alone', async () => {
+  const { page, context, errors } = await farm.signIn('admin');
+  const dialog = page.getByRole('dialog');
+
+  await find(page, 'spot_0142');
+  await page.keyboard.press('x');
+  await dialog.getByText('Stop this render?').waitFor();
+  expect(await focused(page)).toBe('button Keep rendering');
+  await tabTo(page, /^(input|textarea)/);
+  await page.keyboard.type('wrong version');
+  const verdict = dialog.getByRole('heading', { name: /^(Stopping|Stopped)/ });
+  // The question ignores its first moment, so that a second key press confirms nothing.
+  await waitFor(async () => {
+    if ((await verdict.count()) > 0) return true;
+    await page.keyboard.press('ControlOrMeta+Enter');
+    return false;
+  });
+  await dialog.getByRole('heading', { name: /^Stopped\./ }).waitFor({ timeout: 60_000 });
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await find(page, 'archive');
+  await page.keyboard.press('p');
+  await dialog.getByText('Change priority').first().waitFor();
+  await page.keyboard.type('80');
+  await dialog.getByText(/Overtakes 1 job/).waitFor();
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await dialog.getByText(/^Priority 80\./).waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await page.keyboard.press('ControlOrMeta+k');
+  await dialog.waitFor();
+  await page.keyboard.type('spot_0142');
+  await page
+    .getByRole('option', { name: /spot_0142/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'spot_0142' }).waitFor();
+  await tabTo(page, /^button Run again/);
+  await page.keyboard.press('Enter');
+  await dialog.getByText('Run again').first().waitFor();
+  await tabTo(page, /^button Run again/);
+  await page.keyboard.press('Enter');
+  await dialog.getByText(/Position \d/).waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await page.getByRole('heading', { level: 1, name: 'Audit' }).waitFor();
+  await page.getByText('50 → 80').waitFor();
+  await tabTo(page, /^a #?\d+$/);
+  await page.keyboard.press('Enter');
+  await page.getByText('wrong version').waitFor();
+  expect(new URL(page.url()).pathname).toMatch(/^\/receipts\/\d+$/);
+  expect(errors).toEqual([]);
+  await context.close();
+});

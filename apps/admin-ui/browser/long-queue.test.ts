@@ -1,0 +1,160 @@
+import { waitFor } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { insertLongLog } from './insert-long-log.ts';
+import { type OpenFarm, openFarm } from './open-farm.ts';
+import { waitUntilRendering } from './page-actions.ts';
+
+const JOBS = 100_000;
+
+let farm: OpenFarm;
+beforeAll(async () => {
+  farm = await openFarm();
+  await farm.submit('spot_0142', 90);
+  await waitUntilRendering(farm.admin, 'spot_0142');
+  const sql = openSql(farm.databaseUrl, 1);
+  await sql`
+    insert into jobs (id, name, priority, submitted_by, max_attempts)
+    select gen_random_uuid(), 'shot_' || lpad(n::text, 6, '0'), 10, 'mira', 3
+    from generate_series(1, ${JOBS}::int) n order by n`;
+  await sql`select queue_recount()`;
+  await sql`analyze jobs`;
+  await sql.end();
+}, 180_000);
+afterAll(() => farm?.close(), 60_000);
+
+/** The index of the focused row, and how many pixels it lies from the top of the window. */
+function focusedRow(page: Page) {
+  return page.evaluate(() => {
+    const row = document.activeElement?.closest<HTMLElement>('[data-job]');
+    return {
+      index: Number(row?.dataset.index ?? -1),
+      name: document.activeElement?.textContent,
+      top: Math.round(row?.getBoundingClientRect().top ?? -1),
+    };
+  });
+}
+
+function focusedText(page: Page) {
+  return page.evaluate(() => document.activeElement?.textContent);
+}
+
+/** Scrolls so many rows in steps of one screen, a frame each. How long frames take, bench says. */
+async function scrollThrough(rows: number): Promise<void> {
+  window.scrollTo(0, 0);
+  for (let y = 0; y < rows * 33; y += window.innerHeight) {
+    window.scrollTo(0, y);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+  }
+}
+
+it(`of ${JOBS} jobs, only what is on screen exists, and every one can be reached`, async () => {
+  const { page, context, errors } = await farm.signIn('admin', {
+    viewport: { width: 1440, height: 900 },
+  });
+  const table = page.getByRole('table', { name: 'Jobs' });
+  await page.getByRole('link', { name: 'shot_000001' }).waitFor();
+  expect(await table.getAttribute('aria-rowcount')).toBe(String(JOBS + 2));
+  expect(await page.locator('tbody tr').count()).toBeLessThan(80);
+
+  await page.getByRole('link', { name: 'spot_0142' }).focus();
+  await page.keyboard.press('End');
+  await page.getByRole('link', { name: 'shot_100000' }).waitFor();
+  await waitFor(async () => (await focusedRow(page)).index === JOBS);
+  expect((await focusedRow(page)).name).toBe('shot_100000');
+  expect(await page.locator('tbody tr').count()).toBeLessThan(80);
+
+  // Any place of the list can be reached by scrolling.
+  await page.evaluate(scrollThrough, 2_000);
+  await page.evaluate(() => window.scrollTo(0, 50_000 * 33));
+  await page
+    .getByText(/^shot_0500\d\d$/)
+    .first()
+    .waitFor();
+  await page.keyboard.press('Home');
+  await waitFor(async () => (await focusedRow(page)).name === 'spot_0142');
+  expect(errors).toEqual([]);
+  await context.close();
+});
+
+it('one of them is found, stopped and its receipt read without a mouse', async () => {
+  const { page, context } = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
+  await page.getByRole('link', { name: 'shot_000001' }).waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type('shot_04321');
+  await page.getByText(/^10 jobs of /).waitFor();
+  const link = page.getByRole('link', { name: 'shot_043217' });
+  const row = page.getByRole('row', { name: /shot_043217/ });
+  await row.getByText('43,217', { exact: true }).waitFor();
+  await link.focus();
+  await page.keyboard.press('x');
+  const dialog = page.getByRole('dialog');
+  await waitFor(async () => (await focusedText(page)) === 'Keep in queue', { what: 'the dialog' });
+  await waitFor(async () => {
+    await page.keyboard.press('Control+Enter');
+    return (await dialog.getByRole('button', { name: /Remove/ }).count()) === 0;
+  });
+  await dialog.getByRole('heading', { name: /^Stopped/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText(/^9 jobs of /).waitFor();
+  await context.close();
+});
+
+it('the focused job keeps its height on screen when 500 jobs are put before it', async () => {
+  const { page, context } = await farm.signIn('admin', { viewport: { width: 1440, height: 900 } });
+  const link = page.getByRole('link', { name: 'shot_000005' });
+  await link.waitFor();
+  await link.focus();
+  const before = await focusedRow(page);
+  const sql = openSql(farm.databaseUrl, 1);
+  await sql`
+    insert into jobs (id, name, priority, submitted_by, max_attempts)
+    select gen_random_uuid(), 'urgent_' || n, 80, 'sam', 3 from generate_series(1, 500) n`;
+  await sql`select queue_recount()`;
+  await sql.end();
+  await page.keyboard.press('u');
+  await waitFor(async () => (await focusedRow(page)).index === before.index + 500, {
+    what: 'the new order',
+  });
+  expect(await focusedRow(page)).toEqual({ ...before, index: before.index + 500 });
+  await context.close();
+});
+
+it('of a log of 50 MB the end is shown, found in, and scrolled without a freeze', async () => {
+  const id = await insertLongLog(farm.databaseUrl, 800_000);
+  const { page, context, errors } = await farm.signIn('admin', {
+    viewport: { width: 1440, height: 900 },
+  });
+  await page.goto(`${farm.url}/jobs/${id}?tab=log`);
+  await page.getByText('Showing the last 5.1 MB.').waitFor();
+  const box = page.getByRole('log');
+  await box.getByText('PROGRESS: line 799999.').waitFor();
+  expect(await box.locator('span').count()).toBeLessThan(150);
+
+  const frames = await box.evaluate(async (node) => {
+    const gaps: number[] = [];
+    let before = await new Promise<number>(requestAnimationFrame);
+    for (let step = 1; step <= 60; step += 1) {
+      node.scrollTop = (node.scrollHeight / 60) * step;
+      const now = await new Promise<number>(requestAnimationFrame);
+      gaps.push(now - before);
+      before = now;
+    }
+    return gaps.sort((a, b) => a - b);
+  });
+  expect(frames[Math.floor(frames.length * 0.95)]).toBeLessThan(500);
+
+  await page.getByRole('searchbox', { name: 'Find in the log' }).fill('line 750000');
+  await page.keyboard.press('Enter');
+  await page.getByText('1/1', { exact: true }).waitFor();
+  await box.getByText('PROGRESS: line 750000.').waitFor();
+  const size = await page.evaluate(
+    async (url) => (await fetch(url, { method: 'HEAD' })).headers.get('content-length'),
+    `/api/jobs/${id}/attempts/1/log`,
+  );
+  expect(size).toBe(String(800_000 * 64));
+  await page.getByRole('link', { name: 'Download all (51 MB)' }).waitFor();
+  expect(errors).toEqual([]);
+  await context.close();
+});

@@ -1,0 +1,42 @@
+import type { Page } from 'playwright-core';
+
+/** What a part of the page said, from the moment of the call on. */
+export type Said = {
+  /** Every text that it showed, in their order. */
+  readonly texts: readonly string[];
+};
+
+/**
+ * Hears every text of these parts of the page. `onText` runs at once, in this process, so that it
+ * can look at what was true at the moment when the page said it.
+ */
+export async function hearPage(
+  page: Page,
+  selectors: readonly string[],
+  onText: (text: string) => void = () => {},
+): Promise<Said> {
+  const texts: string[] = [];
+  await page.exposeFunction('heard', (text: string) => {
+    if (text === texts.at(-1)) return;
+    texts.push(text);
+    onText(text);
+  });
+  await page.evaluate((parts) => {
+    const textOf = (part: string) => {
+      const root = document.querySelector(part);
+      if (root === null) return '';
+      const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      const pieces: (string | null)[] = [];
+      while (nodes.nextNode() !== null) pieces.push(nodes.currentNode.textContent);
+      return pieces.join(' ').replace(/\s+/g, ' ');
+    };
+    const report = () => Reflect.get(window, 'heard')(parts.map(textOf).join(' | '));
+    new MutationObserver(report).observe(document.body, {
+      subtree: true,
+      childList: true,
+      characterData: true,
+    });
+    report();
+  }, selectors);
+  return { texts };
+}

@@ -1,0 +1,93 @@
+import { useRouter } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useMe } from '../api/me.ts';
+import { useKeysWait } from '../components/shortcuts/use-keys-wait.ts';
+import { useShortcut } from '../components/shortcuts/use-shortcut.ts';
+import { useShortcutKeys } from '../components/shortcuts/use-shortcut-keys.ts';
+import { useJobDialogs } from './job-dialogs.tsx';
+import { NAV_PAGES } from './shell/nav-pages.ts';
+
+const loadCommands = () => import('../features/commands/components/commands-dialog.tsx');
+const CommandsDialog = lazy(async () => ({ default: (await loadCommands()).CommandsDialog }));
+const ShortcutSheet = lazy(async () => ({
+  default: (await import('../features/commands/components/shortcut-sheet.tsx')).ShortcutSheet,
+}));
+
+type Opened = { readonly layer: 'commands' | 'sheet'; readonly from: Element | null };
+
+/** The keys that work on every page, and what they open: the commands and the list of all keys. */
+export function Keyboard() {
+  const router = useRouter();
+  const { can } = useMe();
+  const { openJobDialog, isOpen } = useJobDialogs();
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const open = (layer: Opened['layer']) => () => setOpened({ layer, from: document.activeElement });
+  const close = () => {
+    setOpened(null);
+    requestAnimationFrame(() => focusOrHeading(opened?.from ?? null));
+  };
+  const pages = pagesFor(can, Object.keys(router.routesByPath));
+  const goTo = (label: string) => {
+    const page = pages.find((each) => each.label === label);
+    return page === undefined ? null : () => void router.navigate({ href: page.href });
+  };
+  useShortcutKeys();
+  useKeysWait(opened !== null || isOpen);
+  // Loaded early, so that it is there when the first letter is typed.
+  useEffect(() => void loadCommands(), []);
+  useShortcut('sheet', open('sheet'));
+  useShortcut('commands', isOpen ? null : open('commands'));
+  useShortcut('queue', goTo('Queue'));
+  useShortcut('hosts', goTo('Hosts'));
+  useShortcut('audit', goTo('Audit'));
+  useShortcut('measures', goTo('Measures'));
+  useShortcut('submit', goTo('Submit'));
+  if (opened === null) return null;
+  return (
+    <Suspense>
+      {opened.layer === 'sheet' && <ShortcutSheet onClose={close} />}
+      {opened.layer === 'commands' && (
+        <CommandsDialog
+          pages={pages}
+          jobId={jobAt(opened.from) ?? jobOf(router.state.location.href)}
+          onGo={(href) => {
+            setOpened(null);
+            void router.navigate({ href });
+          }}
+          onJobDialog={(request) => {
+            setOpened(null);
+            openJobDialog(request);
+          }}
+          onClose={close}
+        />
+      )}
+    </Suspense>
+  );
+}
+
+/** The pages that this user may open and that this version has. */
+function pagesFor(can: ReturnType<typeof useMe>['can'], paths: readonly string[]) {
+  const nav = NAV_PAGES.filter(({ isFor }) => isFor === undefined || isFor(can));
+  const listed = nav.map(({ label, link }) => ({ label, href: String(link.to) }));
+  const submit = can.submit && paths.includes('/submit');
+  return submit ? [...listed, { label: 'Submit', href: '/submit' }] : listed;
+}
+
+/** The job of the row that has focus. */
+function jobAt(element: Element | null): string | null {
+  return element?.closest<HTMLElement>('[data-job]')?.dataset.job ?? null;
+}
+
+/** The job that the address names: the one of the page, or the one selected in the queue. */
+function jobOf(href: string): string | null {
+  const { pathname, searchParams } = new URL(href, window.location.origin);
+  return /^\/jobs\/([0-9a-f-]{36})$/.exec(pathname)?.[1] ?? searchParams.get('job');
+}
+
+function focusOrHeading(element: Element | null): void {
+  const target =
+    element instanceof HTMLElement && element.isConnected && element !== document.body
+      ? element
+      : document.querySelector<HTMLElement>('h1');
+  target?.focus({ preventScroll: true });
+}

@@ -1,0 +1,37 @@
+import { Link } from '@tanstack/react-router';
+import { useHosts } from '../../api/list-hosts.ts';
+import { useMe } from '../../api/me.ts';
+import { NAV_PAGES } from './nav-pages.ts';
+import styles from './shell.module.css';
+
+/** Links to the pages that this user may open. `onFollow` runs when one is followed. */
+export function NavLinks({ onFollow }: { onFollow?: () => void }) {
+  const { can } = useMe();
+  const pages = NAV_PAGES.filter(({ isFor }) => isFor === undefined || isFor(can));
+  return (
+    <nav aria-label="Pages" className={styles.pages}>
+      <ul>
+        {pages.map(({ label, link }) => (
+          <li key={label}>
+            <Link {...link} activeOptions={{ includeSearch: false }} onClick={onFollow}>
+              {label}
+            </Link>
+            {link.to === '/hosts' && <HostsInTrouble />}
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** How many hosts take no job, or nothing where all do. */
+function HostsInTrouble() {
+  const hosts = useHosts();
+  const silent = hosts.filter(({ state, gone }) => state === 'silent' && gone === null).length;
+  const problem = hosts.filter(({ state }) => state === 'problem').length;
+  const parts = [
+    ...(silent > 0 ? [`${silent} silent`] : []),
+    ...(problem > 0 ? [`${problem} cannot render`] : []),
+  ];
+  return parts.length === 0 ? null : <span className={styles.trouble}>{parts.join(', ')}</span>;
+}

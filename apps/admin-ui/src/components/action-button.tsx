@@ -1,0 +1,36 @@
+import { Button, type ButtonProps } from '@mantine/core';
+import { type ComponentPropsWithRef, type MouseEvent, useId } from 'react';
+import { useServerAway } from '../live/use-server-away.ts';
+
+type Props = ButtonProps & Omit<ComponentPropsWithRef<'button'>, keyof ButtonProps>;
+
+/**
+ * A button that changes the farm. While the server does not answer it keeps its place and its
+ * focus, does nothing and says why.
+ */
+export function ActionButton({ onClick, type = 'button', ...props }: Props) {
+  const away = useServerAway();
+  const reason = useId();
+  const whileAway = {
+    onClick: preventDefault,
+    disabled: false,
+    'aria-disabled': true,
+    'aria-describedby': reason,
+    title: away ?? undefined,
+  };
+  return (
+    <>
+      <Button type={type} onClick={onClick} {...props} {...(away === null ? {} : whileAway)} />
+      {away !== null && (
+        <span id={reason} className="visually-hidden">
+          {away}
+        </span>
+      )}
+    </>
+  );
+}
+
+/** Enter in a field presses the button of its form too, so it submits nothing then. */
+function preventDefault(event: MouseEvent): void {
+  event.preventDefault();
+}

@@ -1,0 +1,69 @@
+import { useEffect } from 'react';
+import { GLOBAL_SHORTCUTS, type GlobalShortcut } from './shortcut-list.ts';
+import { singleKeysAreOn } from './single-keys.ts';
+import { actionOf } from './use-shortcut.ts';
+
+const SECOND_KEY_WITHIN_MS = 1_500;
+const TYPING = 'input, textarea, select, [contenteditable="true"], [role="spinbutton"]';
+/** A dialog or a menu has keys of its own, and Esc closes the top one only. */
+const LAYER = '[aria-modal="true"], [role="menu"]';
+
+/**
+ * Runs the shortcuts that work anywhere. Single letters never work in a text field, with Ctrl, Alt
+ * or Meta, over a dialog or a menu, or where the user turned them off. Ctrl or ⌘ with K works in a
+ * text field too. Use it once.
+ */
+export function useShortcutKeys(): void {
+  useEffect(() => {
+    let goSince: number | null = null;
+
+    /** Before a row of the list sees the key: after G, M is a page and no menu. */
+    function onCapture(event: KeyboardEvent): void {
+      const since = goSince;
+      goSince = null;
+      if (since === null || event.timeStamp - since > SECOND_KEY_WITHIN_MS) return;
+      if (isSingle(event)) run(event, shortcutOf('G', letterOf(event)));
+    }
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.defaultPrevented || document.querySelector(LAYER) !== null) return;
+      const letter = letterOf(event);
+      if (letter === 'K' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey)
+        run(event, 'commands');
+      else if (!isSingle(event)) return;
+      else if (letter === 'G') goSince = event.timeStamp;
+      else run(event, shortcutOf(letter));
+    }
+    window.addEventListener('keydown', onCapture, { capture: true });
+    window.addEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('keydown', onCapture, { capture: true });
+      window.removeEventListener('keydown', onKeyDown);
+    };
+  }, []);
+}
+
+function run(event: KeyboardEvent, shortcut: GlobalShortcut | undefined): void {
+  const action = shortcut === undefined ? undefined : actionOf(shortcut);
+  if (action === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  action();
+}
+
+function isSingle(event: KeyboardEvent): boolean {
+  const { ctrlKey, altKey, metaKey, isComposing, target } = event;
+  if (ctrlKey || altKey || metaKey || isComposing || !singleKeysAreOn()) return false;
+  return !(target instanceof Element && target.closest(TYPING) !== null);
+}
+
+function letterOf({ key }: KeyboardEvent): string {
+  return key.length === 1 ? key.toUpperCase() : key;
+}
+
+function shortcutOf(...pressed: readonly string[]): GlobalShortcut | undefined {
+  return SHORTCUTS.find((name) => GLOBAL_SHORTCUTS[name].keys.join() === pressed.join());
+}
+
+const SHORTCUTS: readonly GlobalShortcut[] = [
+  ...(['sheet', 'filter', 'queue', 'hosts', 'audit', 'measures', 'submit'] as const),
+];

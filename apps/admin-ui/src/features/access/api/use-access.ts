@@ -1,0 +1,55 @@
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type Api, useApi } from '../../../api/api.ts';
+
+const REFETCH_MS = 15_000;
+
+/** The users, tokens and open sessions of the farm. */
+export function useAccess() {
+  const { trpc } = useApi();
+  const options = { refetchInterval: REFETCH_MS };
+  return {
+    users: useQuery(trpc.listUsers.queryOptions(undefined, options)),
+    tokens: useQuery(trpc.listTokens.queryOptions(undefined, options)),
+    sessions: useQuery(trpc.listSessions.queryOptions(undefined, options)),
+  };
+}
+
+/** Reads the lists again after a change, also after a refusal: something else was changed then. */
+function rereads({ queryClient, trpc }: Api) {
+  const keys = [
+    trpc.listUsers.queryKey(),
+    trpc.listTokens.queryKey(),
+    trpc.listSessions.queryKey(),
+  ];
+  return {
+    onSettled: async () => {
+      await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+    },
+  };
+}
+
+export function useCreateUser() {
+  const api = useApi();
+  return useMutation(api.trpc.createUser.mutationOptions(rereads(api)));
+}
+
+export function useUpdateUser() {
+  const api = useApi();
+  return useMutation(api.trpc.updateUser.mutationOptions(rereads(api)));
+}
+
+/** The answer holds the secret, this one time. */
+export function useCreateToken() {
+  const api = useApi();
+  return useMutation(api.trpc.createToken.mutationOptions(rereads(api)));
+}
+
+export function useRevokeToken() {
+  const api = useApi();
+  return useMutation(api.trpc.revokeToken.mutationOptions(rereads(api)));
+}
+
+export function useRevokeSession() {
+  const api = useApi();
+  return useMutation(api.trpc.revokeSession.mutationOptions(rereads(api)));
+}

@@ -1,0 +1,44 @@
+import { Button } from '@mantine/core';
+import type { FormEvent, ReactNode } from 'react';
+import { errorMessage } from '../../../api/error-message.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import styles from './access.module.css';
+
+type Props = {
+  title: string;
+  act: string;
+  isReady: boolean;
+  change: { readonly isPending: boolean; readonly error: unknown };
+  onAct: () => void;
+  onClose: () => void;
+  children: ReactNode;
+};
+
+/** A dialog with fields, sent only when they are ready; a refusal keeps what was typed. */
+export function ChangeForm(props: Props) {
+  const { title, act, isReady, change, onAct, onClose, children } = props;
+  const mayAct = isReady && !change.isPending;
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (mayAct) onAct();
+  };
+  return (
+    <Dialog title={title} width={460} onClose={onClose}>
+      <form onSubmit={onSubmit} className={styles.form}>
+        {children}
+        <p role="alert" className={styles.error}>
+          {change.error !== null && `Not done. ${errorMessage(change.error)}`}
+        </p>
+        <div className={styles.buttons}>
+          <Button variant="default" onClick={onClose}>
+            Keep as it is
+          </Button>
+          <ActionButton type="submit" aria-disabled={!mayAct}>
+            {act}
+          </ActionButton>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

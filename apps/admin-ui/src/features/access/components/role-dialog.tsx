@@ -1,0 +1,44 @@
+import { NativeSelect } from '@mantine/core';
+import { ROLES, type WireAccount } from '@renderdeck/contract';
+import { useState } from 'react';
+import { useMe } from '../../../api/me.ts';
+import { useUpdateUser } from '../api/use-access.ts';
+import styles from './access.module.css';
+import { ChangeForm } from './change-form.tsx';
+import { describeRoleChange, ROLE_LABELS } from './describe-role.ts';
+
+const CHOICES = ROLES.map((role) => ({ value: role, label: ROLE_LABELS[role] }));
+
+/** Changes a role, and says before it what the user gains and loses. */
+export function RoleDialog({ user, onClose }: { user: WireAccount; onClose: () => void }) {
+  const update = useUpdateUser();
+  const { user: me } = useMe();
+  const [role, setRole] = useState(user.role);
+  const { gain, loss } = describeRoleChange(user.role, role);
+  return (
+    <ChangeForm
+      title={`Role of ${user.name}`}
+      act="Change role"
+      isReady={role !== user.role}
+      change={update}
+      onAct={() => update.mutate({ name: user.name, role }, { onSuccess: onClose })}
+      onClose={onClose}
+    >
+      <NativeSelect
+        label="Role"
+        data={CHOICES}
+        value={role}
+        data-autofocus
+        onChange={({ currentTarget: { value } }) =>
+          setRole(ROLES.find((one) => one === value) ?? user.role)
+        }
+      />
+      <div role="status" className={styles.facts}>
+        {gain !== null && <p>{gain}</p>}
+        {loss !== null && <p>{loss}</p>}
+        {role !== user.role && <p>Every session of {user.name} ends at once.</p>}
+        {role !== user.role && user.name === me.name && <p>This is you.</p>}
+      </div>
+    </ChangeForm>
+  );
+}

@@ -1,0 +1,104 @@
+import { Link } from '@tanstack/react-router';
+import { memo, useEffect, useRef } from 'react';
+import { NoValue } from '../../../components/no-value.tsx';
+import { ReceiptLink } from '../../../components/receipt-link.tsx';
+import table from '../../../components/table.module.css';
+import { DayTime } from '../../../components/time/day-time.tsx';
+import { useVisibleRows } from '../../../hooks/use-visible-rows.ts';
+import styles from './audit.module.css';
+import { describeDeed, describeValues, RESULT_LABELS, receiptOf } from './describe-entry.ts';
+import { EntryTarget } from './entry-target.tsx';
+import { type AuditRow, describeHole } from './rows-of.ts';
+
+export type RowsProps = {
+  readonly rows: readonly AuditRow[];
+  readonly busy: boolean;
+  /** The last rows are near: more are wanted. */
+  readonly onEnd: () => void;
+};
+const ROW_PX = 33;
+const COLUMNS = ['When', 'Who', 'Did', 'What', 'Change', 'Result', 'From', 'Receipt'] as const;
+
+export function AuditTable({ rows, busy, onEnd, loading }: RowsProps & { loading: boolean }) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { first, last } = useVisibleRows(body, rows.length, ROW_PX);
+  const isNearEnd = last >= rows.length && rows.length > 0;
+  useEffect(() => {
+    if (isNearEnd) onEnd();
+  });
+  return (
+    <table
+      className={`${table.table} ${table.oneLine} ${styles.table}`}
+      aria-busy={loading || busy}
+      aria-rowcount={-1}
+    >
+      <caption className="visually-hidden">Audit entries</caption>
+      <thead>
+        <tr>
+          {COLUMNS.map((column) => (
+            <th key={column} scope="col" data-column={column}>
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody ref={body}>
+        <Space rows={first} />
+        {rows.slice(first, last).map((row, index) => (
+          <Row key={row.key} row={row} number={first + index + 2} />
+        ))}
+        <Space rows={rows.length - last} />
+      </tbody>
+    </table>
+  );
+}
+
+/** The height of rows that are not rendered; the attribute of a cell needs no style. */
+function Space({ rows }: { rows: number }) {
+  if (rows <= 0) return null;
+  return (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing in it takes focus
+    <tr aria-hidden="true" className={styles.space}>
+      <td colSpan={COLUMNS.length}>
+        <svg width="1" height={rows * ROW_PX} aria-hidden="true" />
+      </td>
+    </tr>
+  );
+}
+
+const Row = memo(function Row({ row, number }: { row: AuditRow; number: number }) {
+  if ('hole' in row) {
+    const { hole } = row;
+    return (
+      <tr aria-rowindex={number} className={styles.hole}>
+        <td colSpan={COLUMNS.length}>
+          No entries <DayTime at={hole.from} /> – <DayTime at={hole.to} />. {describeHole(hole)}
+        </td>
+      </tr>
+    );
+  }
+  const { entry } = row;
+  const deed = describeDeed(entry);
+  const change = describeValues(entry);
+  const receipt = receiptOf(entry);
+  return (
+    <tr aria-rowindex={number} data-result={entry.result}>
+      <th scope="row" data-column="When">
+        <Link to="/audit" search={{ entry: Number(entry.id) }}>
+          <DayTime at={entry.at} />
+        </Link>
+      </th>
+      <td title={entry.actor.name}>{entry.actor.name}</td>
+      <td title={`${deed} (${entry.action})`}>{deed}</td>
+      <td>
+        <EntryTarget entry={entry} />
+      </td>
+      <td title={change}>{change === '' ? <NoValue /> : change}</td>
+      <td data-column="Result" title={entry.code ?? undefined}>
+        {RESULT_LABELS[entry.result]}
+      </td>
+      <td data-column="From">{entry.address ?? <NoValue />}</td>
+      <td>{receipt === null ? <NoValue /> : <ReceiptLink number={receipt} />}</td>
+    </tr>
+  );
+});

@@ -1,0 +1,101 @@
+import type { AuditDeed, AuditResult, WireAuditEntry } from '@renderdeck/contract';
+import { isReadAction, READ_NOUNS, type ReadAction } from './read-nouns.ts';
+
+export const DEED_LABELS: Readonly<Record<AuditDeed, string>> = {
+  stop: 'Stopped',
+  setPriority: 'Set priority',
+  submit: 'Submitted',
+  signIn: 'Signed in or out',
+  changeAccess: 'Changed access',
+  changeHosts: 'Changed hosts',
+  changeWebhooks: 'Changed webhooks',
+  read: 'Tried to read',
+};
+export const RESULT_LABELS: Readonly<Record<AuditResult, string>> = {
+  done: 'Done',
+  stopping: 'Stopping',
+  notProven: 'Not proven',
+  conflict: 'Conflict',
+  refused: 'Refused',
+};
+
+type Action = WireAuditEntry['action'];
+
+/** What somebody did, and how a try of it that came to nothing is called. */
+const VERBS: Readonly<Record<Exclude<Action, ReadAction>, readonly [did: string, tried: string]>> =
+  {
+    cancelJob: ['Stopped', 'stop'],
+    setPriority: ['Set priority', 'set priority'],
+    submitJob: ['Submitted', 'submit'],
+    resubmitJob: ['Ran again', 'run again'],
+    login: ['Signed in', 'sign in'],
+    me: ['Opened the page', 'open the page'],
+    logout: ['Signed out', 'sign out'],
+    checkHost: ['Had a host checked', 'have a host checked'],
+    declareHostGone: ['Declared a host gone', 'declare a host gone'],
+    releaseHost: ['Handed a name over', 'hand a name over'],
+    createUser: ['Added a user', 'add a user'],
+    updateUser: ['Changed a user', 'change a user'],
+    createToken: ['Made a token', 'make a token'],
+    revokeToken: ['Revoked a token', 'revoke a token'],
+    revokeSession: ['Ended a session', 'end a session'],
+    changePassword: ['Changed the own password', 'change the own password'],
+    createWebhook: ['Added a webhook', 'add a webhook'],
+    updateWebhook: ['Changed a webhook', 'change a webhook'],
+    deleteWebhook: ['Deleted a webhook', 'delete a webhook'],
+    testWebhook: ['Tested a webhook', 'test a webhook'],
+    redeliver: ['Sent a message again', 'send a message again'],
+    countRefusals: ['More refusals', 'do more'],
+  };
+
+type Deed = Pick<WireAuditEntry, 'action' | 'outcome' | 'result'>;
+
+/** What the actor did. A stop is "Stopped" only where its proof is there. */
+export function describeDeed({ action, outcome, result }: Deed): string {
+  if (isReadAction(action)) return `Tried to read ${READ_NOUNS[action]}`;
+  const [did, tried] = VERBS[action];
+  if (action === 'countRefusals') return did;
+  if (outcome === 'refused') return `Tried to ${tried}`;
+  return action === 'cancelJob' && result !== 'done' ? 'Asked to stop' : did;
+}
+
+/** Whom or what a line is about, besides its job. */
+export function nameOfTarget({ before, after }: WireAuditEntry) {
+  for (const kind of ['user', 'token', 'host'] as const) {
+    const name = after?.[kind] ?? before?.[kind];
+    if (typeof name === 'string') return { kind, name };
+  }
+  return null;
+}
+
+/** The number of the receipt that a stop made; null where it made none. */
+export function receiptOf({ after }: WireAuditEntry): number | null {
+  const receipt = after?.receipt;
+  return typeof receipt === 'number' ? receipt : null;
+}
+
+/** Named in other columns, or the same in another word. */
+const NOT_SHOWN: ReadonlySet<string> = new Set([
+  ...['name', 'user', 'token', 'host', 'hostId', 'session', 'receipt', 'status', 'position'],
+]);
+
+/** "70 → 80", "viewer → admin", "Disabled"; empty where nothing changed. */
+export function describeValues({ outcome, before, after }: WireAuditEntry): string {
+  if (outcome === 'noop') return 'Nothing changed';
+  const keys = Object.keys({ ...before, ...after }).filter((key) => !NOT_SHOWN.has(key));
+  return keys
+    .map((key) => describeValue(key, before?.[key], after?.[key]))
+    .filter(Boolean)
+    .join(', ');
+}
+
+type Value = string | number | boolean | null | undefined;
+
+function describeValue(key: string, before: Value, after: Value): string {
+  if (before === after || (before ?? after ?? null) === null) return '';
+  if (key === 'password') return 'Password changed';
+  if (key === 'disabled') return after === true ? 'Disabled' : 'Enabled';
+  const name = key === 'priority' || key === 'role' ? '' : `${key} `;
+  if (before === undefined || before === null) return `${name || `${key} `}${after}`;
+  return after === undefined || after === null ? `${name}${before}` : `${name}${before} → ${after}`;
+}

@@ -1,0 +1,34 @@
+import type { WireAuditEntry } from '@renderdeck/contract';
+import { Link } from '@tanstack/react-router';
+import { NoValue } from '../../../components/no-value.tsx';
+import styles from './audit.module.css';
+import { nameOfTarget } from './describe-entry.ts';
+
+/** The job, host, user or token of a line, and the reason. A job that is not kept has its id. */
+export function EntryTarget({ entry }: { entry: WireAuditEntry }) {
+  const { jobId, jobName, reason } = entry;
+  const target = nameOfTarget(entry);
+  const why = reason === null ? null : <span title={reason}> – {reason}</span>;
+  if (jobId !== null)
+    return (
+      <>
+        <Link to="/jobs/$id" params={{ id: jobId }} title={jobName ?? jobId}>
+          {jobName ?? <span className={styles.id}>{jobId.slice(0, 8)}…</span>}
+        </Link>
+        {why}
+      </>
+    );
+  if (target === null) return why ?? <NoValue />;
+  return (
+    <>
+      {target.kind === 'host' ? (
+        <Link to="/hosts" search={{ host: target.name }}>
+          {target.name}
+        </Link>
+      ) : (
+        target.name
+      )}
+      {why}
+    </>
+  );
+}

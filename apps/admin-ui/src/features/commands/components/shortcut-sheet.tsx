@@ -1,0 +1,57 @@
+import { Dialog } from '../../../components/dialog.tsx';
+import {
+  GLOBAL_SHORTCUTS,
+  PLACES,
+  type Shortcut,
+} from '../../../components/shortcuts/shortcut-list.ts';
+import { useSingleKeys } from '../../../components/shortcuts/single-keys.ts';
+import { actionOf } from '../../../components/shortcuts/use-shortcut.ts';
+import styles from './commands.module.css';
+
+/** All keys. Of those that work anywhere only the ones that do something on this page. */
+export function ShortcutSheet({ onClose }: { onClose: () => void }) {
+  const singleKeys = useSingleKeys();
+  const anywhere = GLOBAL.filter((name) => actionOf(name) !== undefined).map(
+    (name) => GLOBAL_SHORTCUTS[name],
+  );
+  return (
+    <Dialog title="All keys" width={560} onClose={onClose}>
+      {!singleKeys && (
+        <p className={styles.note}>
+          Single-key shortcuts are off in your menu: no letter does anything.{' '}
+          {GLOBAL_SHORTCUTS.commands.keys.join(' ')}, arrows and Enter still work.
+        </p>
+      )}
+      <div className={styles.sheet}>
+        <Keys name="Anywhere" shortcuts={anywhere} />
+        {PLACES.map(({ name, shortcuts }) => (
+          <Keys key={name} name={name} shortcuts={shortcuts} />
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+const GLOBAL = [
+  ...(['commands', 'filter', 'queue', 'hosts', 'audit', 'measures', 'submit', 'sheet'] as const),
+];
+
+function Keys({ name, shortcuts }: { name: string; shortcuts: readonly Shortcut[] }) {
+  return (
+    <section>
+      <h3 className={styles.place}>{name}</h3>
+      <dl className={styles.keys}>
+        {shortcuts.map(({ keys, label }) => (
+          <div key={label}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{label}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

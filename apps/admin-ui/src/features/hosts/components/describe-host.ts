@@ -1,0 +1,72 @@
+import { explainSession, type WireHost } from '@renderdeck/contract';
+import { formatCount, formatNumber, formatTime } from '../../../components/time/format-time.ts';
+
+/** A host that is heard says so every few seconds. After this time its word is late. */
+const LATE_MS = 15_000;
+
+/** True when, at the time of the server's answer, the host had not been heard for too long. */
+export function isLate({ state, lastHeardAt }: WireHost, seenAtMs: number): boolean {
+  const isHeard = state !== 'silent' && state !== 'stopped';
+  return isHeard && seenAtMs - Date.parse(lastHeardAt) > LATE_MS;
+}
+
+/** The worst first, then by name. A host that is gone, or that ended in order, is no trouble. */
+export function compareHosts(one: WireHost, other: WireHost): number {
+  return rankOf(one) - rankOf(other) || one.name.localeCompare(other.name);
+}
+
+function rankOf(host: WireHost): number {
+  if (host.gone !== null) return 5;
+  if (host.openStops > 0 || host.openAttempts > 0) return 0;
+  if (host.state === 'silent') return 1;
+  if (host.state === 'problem') return 2;
+  if (host.state === 'stopped') return 4;
+  return problemsOf(host).length > 0 ? 2 : 3;
+}
+
+/** "14 done, 1 failed, 2 stopped", or "none". */
+export function describeDay({ today }: WireHost): string {
+  const { done, failed, stopped } = today;
+  const parts = [
+    done > 0 ? `${formatNumber(done)} done` : null,
+    failed > 0 ? `${formatNumber(failed)} failed` : null,
+    stopped > 0 ? `${formatNumber(stopped)} stopped` : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+/** What the problem of a host means for its jobs. What a silent host last reported may be over. */
+const TROUBLE_LABELS: Readonly<Record<WireHost['state'], string>> = {
+  problem: 'Cannot render: ',
+  rendering: 'Takes no more jobs: ',
+  draining: 'Takes no more jobs: ',
+  silent: 'Before it was silent: ',
+  stopped: 'Before it stopped: ',
+  idle: '',
+};
+
+/** The problems of a host, one sentence each. */
+export function problemsOf(host: WireHost): string[] {
+  return [
+    host.trouble === null ? null : `${TROUBLE_LABELS[host.state]}${host.trouble}`,
+    host.gone === null ? null : describeGone(host.gone),
+    host.released === null ? null : describeReleased(host.released),
+    explainSession(host),
+    host.leftoverFolders > 0
+      ? `${formatCount(host.leftoverFolders, 'scratch folder')} ` +
+        'could not be removed as yet; it is tried again.'
+      : null,
+    host.unclaimedProcesses > 0
+      ? `${formatCount(host.unclaimedProcesses, 'process', 'processes')} of no known attempt; ` +
+        "the worker's log names them. Look, and end them by hand."
+      : null,
+  ].filter((sentence) => sentence !== null);
+}
+
+function describeGone({ by, at, reason }: NonNullable<WireHost['gone']>): string {
+  return `${by} declared it gone at ${formatTime(at)}: ${reason}`;
+}
+
+function describeReleased({ by, at }: NonNullable<WireHost['released']>): string {
+  return `${by} handed its name over at ${formatTime(at)}: the next host may take it.`;
+}

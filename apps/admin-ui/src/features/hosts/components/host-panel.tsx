@@ -1,0 +1,168 @@
+import {
+  describeLogin,
+  describePlatform,
+  describeScriptReach,
+  type WireHost,
+} from '@renderdeck/contract';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef, useState } from 'react';
+import { useMe } from '../../../api/me.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { hostStateLabel } from '../../../components/host-state-label.ts';
+import { NoValue } from '../../../components/no-value.tsx';
+import { DayTime } from '../../../components/time/day-time.tsx';
+import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
+import { ExactTime } from '../../../components/time/exact-time.tsx';
+import { formatCount, formatFileSize } from '../../../components/time/format-time.ts';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
+import { describeDay, problemsOf } from './describe-host.ts';
+import { CheckHost, HostCheckResult } from './host-check.tsx';
+import panel from './host-panel.module.css';
+import { HostProcesses } from './host-processes.tsx';
+import { HostReceipts } from './host-receipts.tsx';
+import { HostReports } from './host-reports.tsx';
+import styles from './hosts-page.module.css';
+import { ReleaseHostDialog } from './release-host-dialog.tsx';
+
+const CONTAINER_LABELS: Readonly<Record<string, string>> = {
+  cgroup: 'cgroup: the kernel proves a stop',
+  subreaper: 'subreaper: scans prove a stop',
+  jobObject: 'Job Object: the kernel proves a stop',
+  none: 'none: scans prove a stop',
+};
+
+/** All that is known of one host: what it said last and when, and what can be done about it. */
+export function HostPanel({ host, onClose }: { host: WireHost; onClose: () => void }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  return (
+    <section className={styles.panel} aria-label={host.name}>
+      <div className={panel.panelHead}>
+        <h2 ref={heading} tabIndex={-1}>
+          {host.name}
+        </h2>
+        <button type="button" className="link-button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      {host.state === 'silent' && <Silence host={host} />}
+      {problemsOf(host).map((sentence) => (
+        <p key={sentence} className={styles.problem}>
+          {sentence}
+        </p>
+      ))}
+      <HostFacts host={host} />
+      <HostProcesses host={host} />
+      <HostReceipts host={host} />
+      <div className={panel.acts}>
+        <CheckHost host={host} />
+        <HostActions host={host} />
+      </div>
+    </section>
+  );
+}
+
+function Silence({ host: { lastHeardAt, jobs } }: { host: WireHost }) {
+  return (
+    <p className={styles.problem}>
+      Silent for <ElapsedTime from={lastHeardAt} />. Last heard <ExactTime at={lastHeardAt} />.{' '}
+      {jobs.length === 0 ? 'What runs on it is not known.' : 'Its render shows Unknown.'}
+    </p>
+  );
+}
+
+/** Long because: it is one list of facts. */
+function HostFacts({ host }: { host: WireHost }) {
+  const facts = [
+    [
+      'State',
+      `${hostStateLabel(host.state)}, ${host.jobs.length} of ` +
+        `${formatCount(host.slots, 'slot')} taken`,
+    ],
+    ['Offers', host.tags.length === 0 ? <NoValue key="offers" /> : host.tags.join(', ')],
+    ['Last 24 h', describeDay(host)],
+    ['Open stops', <OpenAttempts key="open" host={host} />],
+    ['Last heard', <RelativeTime key="heard" at={host.lastHeardAt} />],
+    ['Renderer', host.renderer],
+    ['Container', CONTAINER_LABELS[host.container] ?? host.container],
+    ['Scripts', describeScriptReach(host)],
+    ['Database', describeLogin(host)],
+    ['Check', <HostCheckResult key="check" check={host.check} />],
+  ] as const;
+  const rest = [
+    ['Free disk', host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)],
+    ['Worker', `${host.version}, on ${describePlatform(host)}`],
+    ['Booted', host.bootedAt === null ? <NoValue /> : <DayTime key="boot" at={host.bootedAt} />],
+  ] as const;
+  const show = ([name, value]: (typeof facts | typeof rest)[number]) => (
+    <div key={name}>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+  return (
+    <dl className={panel.facts}>
+      {facts.map(show)}
+      <HostReports host={host} />
+      {rest.map(show)}
+    </dl>
+  );
+}
+
+function OpenAttempts({ host: { openStops, openAttempts } }: { host: WireHost }) {
+  if (openStops === 0 && openAttempts === 0) return <>0</>;
+  return (
+    <>
+      {openStops > 0 && `${formatCount(openStops, 'stop')} without a proof. `}
+      {openAttempts > 0 && (
+        <Link to="/queue" search={{ show: 'all', open: true }}>
+          {formatCount(openAttempts, 'attempt')} not proven
+        </Link>
+      )}
+    </>
+  );
+}
+
+/** "Declare gone" and "Hand the name over", where the user may and the host is not heard. */
+function HostActions({ host }: { host: WireHost }) {
+  const { can, admins } = useMe();
+  const [dialog, setDialog] = useState<'gone' | 'release' | null>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  if (!can.stop)
+    return <p className="view-only">View only. Ask {admins.join(' or ')} to change hosts.</p>;
+  const close = () => {
+    setDialog(null);
+    // The button is gone where nothing is left to do.
+    requestAnimationFrame(() => (opener.current ?? document.querySelector('h2'))?.focus());
+  };
+  const isAway = host.state === 'silent' || host.state === 'stopped';
+  return (
+    <>
+      {(host.openAttempts > 0 || (host.gone === null && isAway)) && (
+        <ActionButton
+          ref={dialog === 'release' ? undefined : opener}
+          size="xs"
+          variant="default"
+          aria-label={`Declare gone: ${host.name}`}
+          onClick={() => setDialog('gone')}
+        >
+          Declare gone
+        </ActionButton>
+      )}
+      {isAway && host.released === null && (
+        <ActionButton
+          ref={dialog === 'release' ? opener : undefined}
+          size="xs"
+          variant="default"
+          aria-label={`Hand the name over: ${host.name}`}
+          onClick={() => setDialog('release')}
+        >
+          Hand the name over
+        </ActionButton>
+      )}
+      {dialog === 'gone' && <DeclareGoneDialog host={host} onClose={close} />}
+      {dialog === 'release' && <ReleaseHostDialog host={host} onClose={close} />}
+    </>
+  );
+}

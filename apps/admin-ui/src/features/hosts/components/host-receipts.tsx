@@ -1,0 +1,33 @@
+import type { WireHost } from '@renderdeck/contract';
+import { Link } from '@tanstack/react-router';
+import { ReceiptLink } from '../../../components/receipt-link.tsx';
+import { StatusBadge } from '../../../components/status/status-badge.tsx';
+import { statusLabel } from '../../../components/status/status-label.ts';
+import { DayTime } from '../../../components/time/day-time.tsx';
+import { useKnownNow } from '../../../live/use-known-now.ts';
+import { useStopsOnHost } from '../api/list-stops.ts';
+import styles from './host-panel.module.css';
+
+/** The latest stops of jobs that the host had last, each with its state and its receipt. */
+export function HostReceipts({ host: { name } }: { host: WireHost }) {
+  const jobs = useStopsOnHost(name);
+  const { now } = useKnownNow();
+  if (jobs.length === 0) return null;
+  return (
+    <>
+      <h3 className={styles.heading}>Last receipts</h3>
+      <ul className={styles.receipts}>
+        {jobs.map((job) => (
+          <li key={job.id}>
+            {job.receipt !== null && <DayTime at={job.receipt.requestedAt} />}{' '}
+            <Link to="/jobs/$id" params={{ id: job.id }}>
+              {job.name}
+            </Link>{' '}
+            {job.receipt !== null && <ReceiptLink number={job.receipt.number} />}{' '}
+            <StatusBadge label={statusLabel(job, false, now)} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { Button, TextInput } from '@mantine/core';
+import type { WireHost } from '@renderdeck/contract';
+import { type FormEvent, useState } from 'react';
+import { errorMessage } from '../../../api/error-message.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { formatCount } from '../../../components/time/format-time.ts';
+import { useReleaseHost } from '../api/release-host.ts';
+import styles from './hosts-page.module.css';
+
+type Props = { host: WireHost; onClose: () => void };
+
+/** Hands the name of a host over, after it said what follows. Focus starts on the safe button. */
+export function ReleaseHostDialog({ host, onClose }: Props) {
+  const release = useReleaseHost();
+  const [reason, setReason] = useState('');
+  const isReady = reason.trim() !== '' && !release.isPending;
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady) release.mutate({ name: host.name, reason });
+  };
+  return (
+    <Dialog title={`Hand the name ${host.name} over?`} width={520} onClose={onClose}>
+      {release.isSuccess ? (
+        <>
+          <p role="status">{host.name} is handed over. The next host that calls may take it.</p>
+          <div className={styles.buttons}>
+            <Button autoFocus onClick={onClose}>
+              Close
+            </Button>
+          </div>
+        </>
+      ) : (
+        <form onSubmit={onSubmit}>
+          <Consequences host={host} />
+          <TextInput
+            label="Reason"
+            description="Needed. Shown with the open attempts and in the audit."
+            maxLength={140}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          <p role="alert" className={styles.error}>
+            {release.isError && `Not handed over. ${errorMessage(release.error)}`}
+          </p>
+          <div className={styles.buttons}>
+            <Button data-autofocus variant="default" onClick={onClose}>
+              Keep the name
+            </Button>
+            <ActionButton type="submit" aria-disabled={!isReady}>
+              Hand over
+            </ActionButton>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  );
+}
+
+function Consequences({ host: { name, openAttempts, databaseLogin } }: Pick<Props, 'host'>) {
+  return (
+    <ul className={styles.consequences}>
+      <li>The next host that calls under the name {name} gets it. Until then nothing changes.</li>
+      <li>
+        {openAttempts === 0
+          ? 'No attempt on it waits for a proof.'
+          : `${formatCount(openAttempts, 'attempt')} on it may still run. The next host cannot ` +
+            'prove their end; only this machine can, under whatever name.'}
+      </li>
+      {databaseLogin !== null && (
+        <li>Its database login {databaseLogin} keeps the name; give the name another login too.</li>
+      )}
+    </ul>
+  );
+}

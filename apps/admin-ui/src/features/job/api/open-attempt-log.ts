@@ -1,0 +1,173 @@
+import { problemOf } from '@renderdeck/client/problem';
+import type { WireLogChunk } from '@renderdeck/contract';
+import type { Api } from '../../../api/api.ts';
+import { errorMessage } from '../../../api/error-message.ts';
+import { keepSubscribed } from '../../../live/keep-subscribed.ts';
+
+/** The bytes of the end of a log that the page keeps; the rest is for a download. */
+const KEPT_BYTES = 5_000_000;
+/** While it follows, the page drops the first lines in parts of this size. */
+const DROPPED_BYTES = 1_000_000;
+const PART_BYTES = 1_000_000;
+const RETRY_MS = 2_000;
+
+/** The log of one attempt as far as it is loaded. A new object for each change. */
+export type LoadedLog = {
+  readonly lines: readonly string[];
+  /** How many lines were loaded and dropped again, before the first of `lines`. */
+  readonly dropped: number;
+  /** Bytes before the first line: they are not loaded. */
+  readonly start: number;
+  /** Bytes of the whole log as far as the page knows it. */
+  readonly size: number;
+  readonly isLoaded: boolean;
+  /** Why it could not be read, as a sentence. */
+  readonly problem: string | null;
+};
+const NOTHING: LoadedLog = {
+  lines: [],
+  dropped: 0,
+  start: 0,
+  size: 0,
+  isLoaded: false,
+  problem: null,
+};
+
+export type LogSource = {
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly get: () => LoadedLog;
+};
+
+/**
+ * Reads the end of an attempt's log, then follows it until the attempt is over. It reads while
+ * somebody listens. After a lost connection it goes on after the last chunk that it has.
+ *
+ * Long because: its functions share the lines of one log.
+ */
+export function openAttemptLog({ client }: Pick<Api, 'client'>, id: string, attempt: number) {
+  const listeners = new Set<() => void>();
+  let lines: string[] = [];
+  let log = NOTHING;
+  let stop = () => {};
+  const change = (changed: Partial<LoadedLog>) => {
+    log = { ...log, ...changed, lines };
+    for (const listener of listeners) listener();
+  };
+
+  /** Adds new lines, and drops the first ones where there are too many. */
+  function append(added: readonly string[]): void {
+    lines.push(...added);
+    const size = log.size + bytesOf(added);
+    let { start } = log;
+    let count = 0;
+    if (size - start > KEPT_BYTES + DROPPED_BYTES)
+      while (size - start > KEPT_BYTES && count < lines.length - 1) {
+        start += bytesOf(lines.slice(count, count + 1));
+        count += 1;
+      }
+    if (count > 0) lines = lines.slice(count);
+    change({ size, start, dropped: log.dropped + count });
+  }
+
+  async function load(signal: AbortSignal): Promise<void> {
+    const own: string[] = [];
+    lines = own;
+    let seq = 0;
+    for (let from = -KEPT_BYTES, isFirst = true; ; isFirst = false) {
+      const part = await client.getLogText.query(
+        { id, attempt, from, most: PART_BYTES },
+        { signal },
+      );
+      // Another load may have begun meanwhile: this one adds nothing to its lines.
+      if (own !== lines || signal.aborted) return;
+      for (const chunk of part.chunks) own.push(...chunk.lines);
+      seq = part.chunks.at(-1)?.seq ?? seq;
+      const isLoaded = part.next >= part.size;
+      change({
+        problem: null,
+        ...(isFirst ? { start: part.start, dropped: 0 } : {}),
+        size: part.size,
+        isLoaded,
+      });
+      if (isLoaded) return part.outcome === null ? follow(seq, signal) : undefined;
+      from = part.next;
+    }
+  }
+
+  function follow(seq: number, signal: AbortSignal): void {
+    const place = { after: `${attempt}:${seq}` };
+    const unsubscribe = keepSubscribed((onEnd) =>
+      client.onAttemptLog.subscribe(
+        { id, attempt, lastEventId: place.after },
+        {
+          onData: ({ id: cursor, data }: { id: string; data: WireLogChunk }) => {
+            place.after = cursor;
+            append(data.lines);
+          },
+          onComplete: () => {
+            void readRest(place, signal)
+              .catch(() => null)
+              .then((isOver) => {
+                if (isOver !== true) onEnd(RETRY_MS);
+              });
+          },
+          onError: (error) => {
+            if (problemOf(error)?.code !== 'job_not_found') onEnd(RETRY_MS);
+          },
+        },
+      ),
+    );
+    signal.addEventListener('abort', unsubscribe, { once: true });
+  }
+
+  /** Reads what came last; true where the attempt is over, and not only the stream. */
+  async function readRest(place: { after: string }, signal: AbortSignal): Promise<boolean> {
+    const { outcome } = await client.getLogText.query({ id, attempt, most: 1 }, { signal });
+    if (outcome === null) return false;
+    for (;;) {
+      const page = await client.getAttemptLog.query(
+        { id, attempt, after: place.after },
+        { signal },
+      );
+      for (const chunk of page.chunks) append(chunk.lines);
+      place.after = page.after;
+      if (page.chunks.length === 0) return true;
+    }
+  }
+
+  function start(): void {
+    const cut = new AbortController();
+    const begin = () =>
+      void load(cut.signal).catch((error: unknown) => {
+        if (cut.signal.aborted) return;
+        change({ problem: errorMessage(error) });
+        // What the server refused it refuses again.
+        if (problemOf(error) === null) retry = setTimeout(begin, RETRY_MS);
+      });
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    begin();
+    stop = () => {
+      clearTimeout(retry);
+      cut.abort();
+    };
+  }
+
+  const source: LogSource = {
+    get: () => log,
+    subscribe(listener) {
+      listeners.add(listener);
+      if (listeners.size === 1) start();
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) stop();
+      };
+    },
+  };
+  return source;
+}
+
+/** Each line has one line feed. */
+function bytesOf(lines: readonly string[]): number {
+  return lines.reduce((sum, line) => sum + UTF8.encode(line).length + 1, 0);
+}
+const UTF8 = new TextEncoder();

@@ -1,0 +1,101 @@
+import { endOf, isQueued, type WireAttempt, type WireJob } from '@renderdeck/contract';
+
+/** What a host tells of one step of a render. */
+export type KnownStep = {
+  readonly name: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+};
+export type JobStep = {
+  readonly title: string;
+  readonly state: 'done' | 'now' | 'waiting' | 'problem';
+  readonly word: string;
+  readonly at: string | null;
+  /** Null while it runs, and where its end is not known. */
+  readonly endedAt: string | null;
+};
+
+/** The steps inside an attempt, by the names that hosts tell. */
+const TITLES: readonly (readonly [string, string])[] = [
+  ['download', 'Download'],
+  ['prepare', 'Prepare'],
+  ['render', 'Render'],
+  ['post', 'Post'],
+];
+
+type Attempt = Pick<WireAttempt, 'host' | 'startedAt' | 'endedAt' | 'outcome'>;
+type Job = Pick<WireJob, 'status' | 'createdAt' | 'endedAt'>;
+
+/**
+ * The way of a job from its submission to its end, by its newest attempt. `steps` are what the
+ * host told, null where it tells none. What nobody told stays "not known".
+ */
+export function describeJobSteps(
+  job: Job,
+  attempt: Attempt | null,
+  steps: readonly KnownStep[] | null,
+  hostSilent: boolean,
+): readonly JobStep[] {
+  const submitted = done('Submitted', job.createdAt, job.createdAt);
+  if (attempt === null) {
+    const word = job.endedAt === null ? 'waiting' : 'never picked';
+    const rest = ['Picked', ...TITLES.map(([, title]) => title)];
+    return [submitted, ...rest.map((title) => waiting(title, word)), last(job)];
+  }
+  const again = isQueued(job.status);
+  return [
+    submitted,
+    done(`Picked by ${attempt.host}`, attempt.startedAt, attempt.startedAt),
+    ...TITLES.map(([name, title]) => {
+      const step = steps?.find((known) => known.name === name);
+      return step === undefined
+        ? waiting(title, wordOfMissing(attempt, steps))
+        : describe(title, step, attempt, hostSilent, step === steps?.at(-1));
+    }),
+    again ? waiting('Done', 'waits for a new attempt') : last(job),
+  ];
+}
+
+function describe(
+  title: string,
+  step: KnownStep,
+  attempt: Attempt,
+  hostSilent: boolean,
+  isLast: boolean,
+): JobStep {
+  const { startedAt: at, endedAt } = step;
+  // The last step of an attempt that did not complete was cut off, whenever that was.
+  if (isLast && (attempt.outcome === 'stopped' || attempt.outcome === 'failed'))
+    return { title, state: 'problem', word: attempt.outcome, at, endedAt };
+  if (endedAt !== null) return done(title, at, endedAt);
+  if (attempt.endedAt !== null)
+    return { title, state: 'problem', word: 'its end is not known', at, endedAt: attempt.endedAt };
+  return hostSilent
+    ? { title, state: 'problem', word: `last known, ${attempt.host} is silent`, at, endedAt: null }
+    : { title, state: 'now', word: 'now', at, endedAt: null };
+}
+
+/** What is known of a step that the host did not name. */
+function wordOfMissing({ endedAt, outcome }: Attempt, steps: readonly KnownStep[] | null): string {
+  if (steps === null) return 'not known';
+  if (endedAt === null) return 'waiting';
+  if (outcome === 'completed') return 'not needed';
+  return outcome === 'failed' || outcome === 'stopped' ? 'not reached' : 'not known';
+}
+
+function last({ status, endedAt }: Job): JobStep {
+  if (endedAt === null) return waiting('Done', 'waiting');
+  const end = endOf(status);
+  if (end === 'finished') return done('Done', endedAt, endedAt);
+  const title = end === 'failed' ? 'Failed' : 'Stopped';
+  const word = end === 'failed' ? 'failed' : 'see the receipt';
+  return { title, state: 'problem', word, at: endedAt, endedAt };
+}
+
+function done(title: string, at: string, endedAt: string): JobStep {
+  return { title, state: 'done', word: 'done', at, endedAt };
+}
+
+function waiting(title: string, word: string): JobStep {
+  return { title, state: 'waiting', word, at: null, endedAt: null };
+}

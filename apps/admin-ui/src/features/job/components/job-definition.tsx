@@ -1,0 +1,36 @@
+import { Link } from '@tanstack/react-router';
+import type { JobDetails } from '../../../api/get-job.ts';
+import { useMe } from '../../../api/me.ts';
+import { CopyButton } from '../../../components/copy-button.tsx';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import styles from './job-page.module.css';
+
+/** The nexrender job as submitted, with its secrets hidden. */
+export function JobDefinition({ details }: { details: JobDetails }) {
+  const { job, nexrenderJob, secretsDeletedAt } = details;
+  const { can } = useMe();
+  const text = JSON.stringify(nexrenderJob, null, 2);
+  return (
+    <section className={styles.section} aria-label="Definition">
+      {secretsDeletedAt !== null && (
+        <p>
+          Its secrets were deleted <RelativeTime at={secretsDeletedAt} />. To submit it again, give
+          them anew.
+        </p>
+      )}
+      <p className={styles.tools}>
+        Read only. Secrets are hidden as •••.
+        <CopyButton label="Copy JSON" text={() => text} />
+        {can.submit && (
+          <Link to="/submit" search={{ from: job.id }}>
+            Edit and submit
+          </Link>
+        )}
+      </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the box scrolls */}
+      <pre className={styles.json} role="document" aria-label="Definition" tabIndex={0}>
+        {text}
+      </pre>
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+import type { WireJob } from '@renderdeck/contract';
+import type { JobDetails } from '../../../api/get-job.ts';
+import { useHosts } from '../../../api/list-hosts.ts';
+import { StatusIcon } from '../../../components/status/status-icon.tsx';
+import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
+import { ExactTime } from '../../../components/time/exact-time.tsx';
+import { describeJobSteps, type JobStep } from './describe-job-steps.ts';
+import styles from './job-page.module.css';
+
+type Props = { job: WireJob; attempt: JobDetails['attempts'][number] | undefined };
+
+const ICONS = {
+  done: 'Finished',
+  now: 'Rendering',
+  waiting: 'Starting',
+  problem: 'Not proven',
+} as const;
+
+/** The way of the job in order: each step with its time, how long it took, and its state. */
+export function JobSteps({ job, attempt }: Props) {
+  const silent = useHosts().some(({ name, state }) => name === attempt?.host && state === 'silent');
+  const steps = describeJobSteps(job, attempt ?? null, attempt?.steps ?? null, silent);
+  return (
+    <section className={styles.section}>
+      <h2>Steps</h2>
+      <ol className={styles.steps}>
+        {steps.map((step) => (
+          <li key={step.title} data-state={step.state}>
+            <StatusIcon label={ICONS[step.state]} />
+            <span className={styles.stepTitle}>{step.title}</span>
+            <span>{step.word}</span>
+            <Times step={step} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Times({ step: { at, endedAt } }: { step: JobStep }) {
+  if (at === null) return null;
+  return (
+    <span className={styles.times}>
+      <ExactTime at={at} />
+      {at !== endedAt && (
+        <>
+          , <ElapsedTime from={at} until={endedAt} />
+        </>
+      )}
+    </span>
+  );
+}

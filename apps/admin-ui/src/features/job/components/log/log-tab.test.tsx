@@ -1,0 +1,123 @@
+import { refuse } from '@renderdeck/contract';
+import { screen, waitFor } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { turnSingleKeys } from '../../../../components/shortcuts/single-keys.ts';
+import { aFarm, renderApp } from '../../../../testing/render-app.tsx';
+
+/** A farm whose running job printed three lines, and what its page needs to print more. */
+function aPrintingFarm() {
+  const { fake, running } = aFarm({ waiting: [] });
+  const print = (attempt: number, ...seqs: readonly number[]) => {
+    for (const seq of seqs)
+      fake.farm.logOf(running).push({
+        ...{ attempt, seq, stream: 'aerender', at: new Date().toISOString() },
+        lines: [`attempt ${attempt}, line ${seq}`],
+      });
+    fake.farm.signal.ring();
+  };
+  const requeue = () => {
+    fake.farm.loseHost(running);
+    fake.farm.claimNext('render-02');
+  };
+  return { fake, running, print, requeue };
+}
+const log = () => screen.getByRole('log').textContent?.trimEnd().split('\n');
+const lines = (attempt: number, ...seqs: readonly number[]) =>
+  seqs.map((seq) => `attempt ${attempt}, line ${seq}`);
+
+it('after a requeue the log of an open page begins with its first line', async () => {
+  const { fake, running, print, requeue } = aPrintingFarm();
+  print(1, 1, 2, 3);
+  const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  await waitFor(() => expect(log()).toEqual(lines(1, 1, 2, 3)));
+  requeue();
+  print(2, 1, 2, 3, 4);
+  await waitFor(() => expect(log()).toEqual(lines(2, 1, 2, 3, 4)));
+  print(2, 5);
+  await waitFor(() => expect(log()).toEqual(lines(2, 1, 2, 3, 4, 5)));
+
+  await person.selectOptions(screen.getByRole('combobox', { name: 'Attempt' }), 'Attempt 1');
+  await waitFor(() => expect(log()?.slice(0, 3)).toEqual(lines(1, 1, 2, 3)));
+});
+
+it('of a long log the end is shown, and its last lines when the render ends', async () => {
+  const { fake, running, print } = aPrintingFarm();
+  print(1, ...Array.from({ length: 1200 }, (_, index) => index + 1));
+  renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  await waitFor(() => expect(log()?.at(-1)).toBe('attempt 1, line 1200'));
+  expect(log()?.length).toBeLessThan(100);
+  print(1, 1201);
+  fake.farm.complete(running);
+  await waitFor(() => expect(log()?.at(-1)).toBe('attempt 1, line 1201'));
+  expect(screen.queryByRole('combobox', { name: 'Attempt' })).toBeNull();
+});
+
+it('find counts its lines and goes through them, and stops to follow', async () => {
+  const { fake, running, print } = aPrintingFarm();
+  print(1, ...Array.from({ length: 300 }, (_, index) => index + 1));
+  const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  await waitFor(() => expect(log()?.at(-1)).toBe('attempt 1, line 300'));
+  await person.type(screen.getByRole('searchbox', { name: 'Find in the log' }), 'LINE 12{Enter}');
+  await screen.findByText('1/11');
+  await waitFor(() => expect(log()).toContain('attempt 1, line 12'));
+  await person.keyboard('{Enter}');
+  await screen.findByText('2/11');
+  await waitFor(() => expect(log()).toContain('attempt 1, line 120'));
+  print(1, 301, 302);
+  await person.click(await screen.findByRole('button', { name: '2 new lines ↓' }));
+  await waitFor(() => expect(log()?.at(-1)).toBe('attempt 1, line 302'));
+});
+
+it('while it follows a long log it keeps the last 5 MB, and says so', async () => {
+  const { fake, running, print } = aPrintingFarm();
+  print(1, 1);
+  const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  await waitFor(() => expect(log()).toEqual(lines(1, 1)));
+  expect(screen.queryByText(/^Showing the last/)).toBeNull();
+  const printMegabyte = (seq: number) => {
+    fake.farm.logOf(running).push({
+      ...{ attempt: 1, seq, stream: 'aerender', at: new Date().toISOString() },
+      lines: Array.from({ length: 1000 }, (_, line) => `${seq}/${line} `.padEnd(999, 'x')),
+    });
+    fake.farm.signal.ring();
+  };
+  for (let seq = 2; seq < 8; seq += 1) printMegabyte(seq);
+  await screen.findByText('Showing the last 5.0 MB. Download all to see the rest.');
+  screen.getByRole('link', { name: 'Download all (6.0 MB)' });
+  await waitFor(() => expect(log()?.at(-1)).toMatch(/^7\/999 /));
+  // What somebody looks at stays marked when more lines go.
+  await person.type(screen.getByRole('searchbox', { name: 'Find in the log' }), '7/5 {Enter}');
+  await waitFor(() => expect(log()?.join()).toContain('7/5 '));
+  for (let seq = 8; seq < 11; seq += 1) printMegabyte(seq);
+  await screen.findByRole('link', { name: 'Download all (9.0 MB)' });
+  await screen.findByText('1/1');
+});
+
+it('its letters do nothing where single-key shortcuts are off', async () => {
+  const { fake, running, print } = aPrintingFarm();
+  print(1, 1);
+  const { person } = renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  const wrap = await screen.findByRole('button', { name: 'Wrap' });
+  screen.getByRole('button', { name: 'Next error' }).focus();
+  await person.keyboard('w');
+  expect(wrap.getAttribute('aria-pressed')).toBe('true');
+  turnSingleKeys(false);
+  await person.keyboard('wf');
+  expect(wrap.getAttribute('aria-pressed')).toBe('true');
+  expect(screen.getByRole('button', { name: 'Follow' }).getAttribute('aria-pressed')).toBe('true');
+});
+
+it('names the silence of a host that is known to be silent', async () => {
+  const { fake, running, print } = aPrintingFarm();
+  print(1, 1);
+  fake.farm.loseHost(running);
+  renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  await waitFor(() => expect(log()?.at(-1)).toMatch(/^— render-01 silent since \d\d:\d\d:\d\d —$/));
+});
+
+it('says that a log has no line, and why it cannot be read', async () => {
+  const { fake, running } = aPrintingFarm();
+  fake.failNext('getLogText', refuse('log_deleted', 'The log was deleted on 20 Nov.'));
+  renderApp({ farm: fake, path: `/jobs/${running}?tab=log` });
+  await screen.findByText('The log was deleted on 20 Nov.');
+});

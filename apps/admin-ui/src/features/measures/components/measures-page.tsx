@@ -1,0 +1,41 @@
+import { Button } from '@mantine/core';
+import { MEASURE_RANGES, type MeasureRange } from '@renderdeck/contract';
+import { Link } from '@tanstack/react-router';
+import { PageHeading } from '../../../components/page-heading.tsx';
+import { useMeasures } from '../api/get-measures.ts';
+import styles from './measures.module.css';
+import { Measures } from './measures.tsx';
+
+const RANGE_LABELS = { '24h': '24 hours', '7d': '7 days', '30d': '30 days' } as const;
+
+/** What the farm did in the last day, week or month. */
+export function MeasuresPage({ range }: { readonly range: MeasureRange }) {
+  const { data, isError, refetch } = useMeasures(range);
+  return (
+    <>
+      <PageHeading title="Measures" />
+      <nav aria-label="Range" className={styles.ranges}>
+        {MEASURE_RANGES.map((one) => (
+          <Link
+            key={one}
+            to="/measures"
+            search={{ range: one }}
+            aria-current={one === range ? 'page' : undefined}
+          >
+            {RANGE_LABELS[one]}
+          </Link>
+        ))}
+      </nav>
+      {isError ? (
+        <p role="alert" className={styles.failed}>
+          Measures not loaded. <Button onClick={() => void refetch()}>Try again</Button>
+        </p>
+      ) : null}
+      {data === undefined ? (
+        <div className={styles.loading} aria-hidden="true" />
+      ) : (
+        <Measures measures={data} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,167 @@
+import type { GetMeasuresOutput } from '@renderdeck/contract';
+import { formatNumber, formatShortDuration } from '../../../components/time/format-time.ts';
+import {
+  describeEnded,
+  describeHosts,
+  describeStops,
+  describeWaiting,
+  formatPart,
+  OUTCOMES,
+} from './describe-measures.ts';
+import { HostUse } from './host-use.tsx';
+import { LineChart } from './line-chart.tsx';
+import { Measure } from './measure.tsx';
+import styles from './measures.module.css';
+
+const HOUR_MS = 3_600_000;
+const STEP = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+});
+const NONE = 'none';
+
+type Props = { readonly measures: GetMeasuresOutput };
+
+/** The four measures of a range. */
+export function Measures({ measures }: Props) {
+  return (
+    <>
+      <p className={styles.about}>
+        Each step is {measures.stepMs === HOUR_MS ? 'an hour' : '24 hours'}, named by its start; the
+        last one is not over. A time is a bound that is at most 15 % too high.
+      </p>
+      <div className={styles.measures}>
+        <Waiting measures={measures} />
+        <Ended measures={measures} />
+        <Stops measures={measures} />
+        <Hosts measures={measures} />
+      </div>
+    </>
+  );
+}
+
+function Waiting({ measures }: Props) {
+  const { waiting } = measures;
+  const described = describeWaiting(waiting);
+  const rows = rowsOf(measures, waiting.steps, ({ count, medianMs, p95Ms }) => [
+    formatNumber(count),
+    duration(medianMs),
+    duration(p95Ms),
+  ]);
+  return (
+    <Measure
+      title="Waiting time"
+      described={described}
+      note={
+        'From the submission until a host first takes the job. Later waits of the same job are ' +
+        'not counted.'
+      }
+      table={{ head: ['From', 'Jobs', 'Half within', '95 % within'], rows }}
+    >
+      <LineChart
+        name={`Waiting time. ${described.sentence}`}
+        lines={[
+          { label: 'median', values: waiting.steps.map(({ medianMs }) => medianMs) },
+          { label: '95 %', values: waiting.steps.map(({ p95Ms }) => p95Ms) },
+        ]}
+        format={formatShortDuration}
+        {...edgesOf(measures)}
+      />
+    </Measure>
+  );
+}
+
+function Ended({ measures }: Props) {
+  const { ended } = measures;
+  const described = describeEnded(ended);
+  const rows = rowsOf(measures, ended.steps, (step) =>
+    OUTCOMES.map(([, countOf]) => formatNumber(countOf(step))),
+  );
+  return (
+    <Measure
+      title="Renders ended"
+      described={described}
+      table={{ head: ['From', ...OUTCOMES.map(([label]) => label)], rows }}
+    >
+      <LineChart
+        name={`Renders ended. ${described.sentence}`}
+        lines={OUTCOMES.map(([label, countOf]) => ({ label, values: ended.steps.map(countOf) }))}
+        format={formatNumber}
+        {...edgesOf(measures)}
+      />
+    </Measure>
+  );
+}
+
+function Stops({ measures }: Props) {
+  const { stops } = measures;
+  const described = describeStops(stops);
+  const rows = rowsOf(measures, stops.steps, (step) => [
+    formatNumber(step.asked),
+    formatNumber(step.notProven),
+    duration(step.askToProof.medianMs),
+    duration(step.askToProof.p95Ms),
+  ]);
+  return (
+    <Measure
+      title="Stop time, ask to proof"
+      described={described}
+      table={{ head: ['From', 'Stops', 'Not proven', 'Half within', '95 % within'], rows }}
+    >
+      <LineChart
+        name={`Stop time, ask to proof. ${described.sentence}`}
+        lines={[
+          { label: 'median', values: stops.steps.map(({ askToProof }) => askToProof.medianMs) },
+          { label: '95 %', values: stops.steps.map(({ askToProof }) => askToProof.p95Ms) },
+        ]}
+        format={formatShortDuration}
+        {...edgesOf(measures)}
+      />
+    </Measure>
+  );
+}
+
+function Hosts({ measures: { hosts } }: Props) {
+  const rows = hosts.map(({ host, slots, busyMs, use }) => [
+    host,
+    slots === null ? NONE : String(slots),
+    `${(busyMs / HOUR_MS).toFixed(1)} h`,
+    use === null ? NONE : formatPart(use),
+  ]);
+  return (
+    <Measure
+      title="Host use"
+      described={describeHosts(hosts)}
+      note="Of the slots that a host has now, also where it had others or was off."
+      table={{ head: ['Host', 'Slots now', 'Busy', 'Use'], rows }}
+    >
+      <HostUse hosts={hosts} />
+    </Measure>
+  );
+}
+
+function rowsOf<Step>(
+  { from, stepMs }: GetMeasuresOutput,
+  steps: readonly Step[],
+  cellsOf: (step: Step) => string[],
+): string[][] {
+  return steps.map((step, index) => [
+    stepName(Date.parse(from) + index * stepMs),
+    ...cellsOf(step),
+  ]);
+}
+
+function edgesOf({ from, at }: GetMeasuresOutput) {
+  return { from: stepName(Date.parse(from)), to: stepName(Date.parse(at)) };
+}
+
+function stepName(atMs: number): string {
+  return STEP.format(new Date(atMs)).replace(',', '');
+}
+
+function duration(ms: number | null): string {
+  return ms === null ? NONE : formatShortDuration(ms);
+}

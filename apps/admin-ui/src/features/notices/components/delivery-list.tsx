@@ -1,0 +1,113 @@
+import { Button } from '@mantine/core';
+import type { WireDelivery } from '@renderdeck/contract';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { errorMessage } from '../../../api/error-message.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { useDeliveries, useWebhookChanges } from '../api/webhooks.ts';
+import { describeTry } from './describe-try.ts';
+import styles from './notices-page.module.css';
+
+type State = WireDelivery['state'];
+
+const STATE_LABELS: Readonly<Record<State, string>> = {
+  waiting: 'Waiting',
+  delivered: 'Delivered',
+  givenUp: 'Given up',
+};
+const TYPE_LABELS: Readonly<Record<WireDelivery['type'], string>> = {
+  'job.ended': 'Job ended',
+  'job.failed': 'Job failed',
+  'stop.notProven': 'Stop not proven',
+  'stop.settled': 'Stop settled',
+  'host.silent': 'Host silent',
+  'webhook.test': 'Test',
+};
+
+/** The messages of all webhooks, newest first, each with its tries and their answers. */
+export function DeliveryList() {
+  const [state, setState] = useState<State | ''>('');
+  const pages = useDeliveries(state === '' ? undefined : state);
+  const deliveries = pages.data?.pages.flatMap((page) => page.deliveries) ?? [];
+  return (
+    <section aria-labelledby="messages">
+      <div className={styles.title}>
+        <h2 id="messages">Messages</h2>
+        <label className={styles.filter}>
+          Show{' '}
+          <select value={state} onChange={(event) => setState(readState(event.target.value))}>
+            <option value="">all</option>
+            {(['waiting', 'delivered', 'givenUp'] as const).map((one) => (
+              <option key={one} value={one}>
+                {STATE_LABELS[one].toLowerCase()}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      {pages.isError && <p role="alert">Messages not loaded. {errorMessage(pages.error)}</p>}
+      {pages.data !== undefined && deliveries.length === 0 && <p>No message.</p>}
+      <ul className={styles.messages}>
+        {deliveries.map((delivery) => (
+          <Delivery key={delivery.id} delivery={delivery} />
+        ))}
+      </ul>
+      {pages.hasNextPage && (
+        <Button size="xs" variant="default" onClick={() => void pages.fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+      <p className={styles.hint}>Messages are kept for 30 days.</p>
+    </section>
+  );
+}
+
+function Delivery({ delivery }: { delivery: WireDelivery }) {
+  const { redeliver } = useWebhookChanges();
+  const { id, at, webhook, type, jobId, jobName, host, state, tried, nextTryAt, tries } = delivery;
+  return (
+    <li>
+      <strong>{TYPE_LABELS[type]}</strong>{' '}
+      {jobId === null ? (
+        host
+      ) : (
+        <Link to="/jobs/$id" params={{ id: jobId }}>
+          {jobName ?? jobId}
+        </Link>
+      )}{' '}
+      to {webhook}, <RelativeTime at={at} />.{' '}
+      <span>
+        {STATE_LABELS[state]}
+        {tried > 1 && ` after ${tried} tries`}
+        {nextTryAt !== null && tried > 0 && (
+          <>
+            , next try not before <time dateTime={nextTryAt}>{clockTime(nextTryAt)}</time>
+          </>
+        )}
+        {tries[0] === undefined ? '.' : `: ${describeTry(tries[0])}`}
+      </span>{' '}
+      {type !== 'webhook.test' && state !== 'waiting' && (
+        <ActionButton
+          size="compact-xs"
+          variant="default"
+          aria-label={`Send again: ${TYPE_LABELS[type]} ${jobName ?? host ?? ''} to ${webhook}`}
+          onClick={() => redeliver.mutate({ delivery: id })}
+        >
+          Send again
+        </ActionButton>
+      )}
+      <span role="status" className={styles.error}>
+        {redeliver.isError && errorMessage(redeliver.error)}
+      </span>
+    </li>
+  );
+}
+
+function readState(text: string): State | '' {
+  return text === 'waiting' || text === 'delivered' || text === 'givenUp' ? text : '';
+}
+
+function clockTime(at: string): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour12: false });
+}

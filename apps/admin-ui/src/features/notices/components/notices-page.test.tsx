@@ -1,0 +1,109 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { anAdmin } from '../../../testing/an-admin.ts';
+import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+
+/** The notices that the browser has shown. */
+let shown: { title: string; body: string | undefined }[] = [];
+let permission: NotificationPermission = 'granted';
+class FakeNotification {
+  static get permission() {
+    return permission;
+  }
+  static async requestPermission() {
+    return permission;
+  }
+  constructor(title: string, options?: NotificationOptions) {
+    shown.push({ title, body: options?.body });
+  }
+}
+beforeEach(() => {
+  shown = [];
+  permission = 'granted';
+  vi.stubGlobal('Notification', FakeNotification);
+});
+afterEach(() => vi.unstubAllGlobals());
+
+it('adds a webhook, shows its secret once, and sends a test', async () => {
+  const { fake } = aFarm();
+  const { person } = renderApp({ farm: fake, path: '/notices' });
+  await screen.findByText('No webhook. Add one to tell another program.');
+  await person.click(screen.getByRole('button', { name: 'Add webhook' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Add webhook' }));
+  await person.type(dialog.getByLabelText('Name'), 'night shift');
+  await person.type(dialog.getByLabelText('Address'), 'ftp://desk.example');
+  await person.click(dialog.getByRole('button', { name: 'Save' }));
+  await dialog.findByText(/^Not saved\. address: An address is a URL with http or https/);
+  await person.clear(dialog.getByLabelText('Address'));
+  await person.type(dialog.getByLabelText('Address'), 'https://desk.example/hook');
+  await person.click(dialog.getByLabelText('A stop is not proven, and when it is settled'));
+  await person.click(dialog.getByRole('button', { name: 'Save' }));
+  await dialog.findByText('whsec_c2VjcmV0');
+  await person.click(dialog.getByText('Close'));
+
+  const heading = await screen.findByRole('heading', { name: 'night shift' });
+  const card = within(heading.closest('li') ?? document.body);
+  card.getByText('A job fails · A stop is not proven, and when it is settled');
+  expect(document.body.textContent).not.toContain('whsec_');
+  await person.click(card.getByRole('button', { name: 'Send a test: night shift' }));
+  await card.findByText('Test delivered: answer 200 after 12 ms: ok');
+  await screen.findByText(/^Delivered: answer 200 after 12 ms: ok$/);
+  await person.click(card.getByRole('button', { name: 'Delete: night shift' }));
+  await screen.findByRole('dialog', { name: 'Delete night shift?' });
+  expect(document.activeElement?.textContent).toBe('Keep');
+  await person.click(screen.getByRole('button', { name: 'Delete webhook' }));
+  await waitFor(() => expect(screen.queryByRole('heading', { name: 'night shift' })).toBeNull());
+  expect(fake.audit.map(({ action }) => action)).toEqual(
+    expect.arrayContaining(['createWebhook', 'testWebhook', 'deleteWebhook']),
+  );
+});
+
+it('a submitter reads whom to ask, and may turn on notices of the browser', async () => {
+  const { person } = renderApp({ user: 'sam', path: '/notices' });
+  await screen.findByText('Webhooks are for admins. Ask ada to add one.');
+  expect(screen.queryByRole('button', { name: 'Add webhook' })).toBeNull();
+  permission = 'denied';
+  await person.click(screen.getByRole('button', { name: 'Turn on' }));
+  await screen.findByText(/^The browser refuses notices from this page\./);
+  permission = 'granted';
+  await person.click(screen.getByRole('button', { name: 'Turn on' }));
+  await screen.findByText('This browser tells you while a page of Renderdeck is open in it.');
+});
+
+it('tells once that a followed job has ended, and nothing of others', async () => {
+  const { fake, running } = aFarm();
+  const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
+  await person.click(await screen.findByRole('button', { name: 'Turn on' }));
+  await person.click(screen.getByRole('link', { name: 'Queue' }));
+  await person.click(await screen.findByRole('link', { name: 'spot_0142' }));
+  await person.click(await screen.findByRole('button', { name: 'Follow' }));
+  await screen.findByRole('button', { name: 'Following', pressed: true });
+  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+
+  fake.farm.complete(running);
+  await waitFor(() => expect(shown).toEqual([expect.objectContaining(FINISHED)]));
+  fake.farm.claimNext('render-01');
+  fake.farm.complete((await api.client.listJobs.query({})).jobs[0]?.id ?? '');
+  await waitFor(async () =>
+    expect((await api.client.listJobs.query({ show: 'ended' })).jobs).toHaveLength(2),
+  );
+  expect(shown).toHaveLength(1);
+});
+const FINISHED = { title: 'Finished: spot_0142' };
+
+it('tells that a stop is not proven, of any job, and no more than that', async () => {
+  const { fake, running } = aFarm();
+  const { api, person } = renderApp({ farm: fake, user: 'vera', path: '/notices' });
+  await person.click(await screen.findByRole('button', { name: 'Turn on' }));
+  await waitFor(() => expect(api.connection.state().kind).toBe('live'));
+  await fake.port.cancelJob(anAdmin('ada', 'trpc'), { id: running, waitMs: 0 });
+  fake.farm.loseHost(running);
+  await waitFor(() =>
+    expect(shown).toEqual([
+      {
+        title: 'Not proven: spot_0142',
+        body: 'Something of it may still run on render-01.',
+      },
+    ]),
+  );
+});

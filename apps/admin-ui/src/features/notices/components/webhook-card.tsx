@@ -1,0 +1,125 @@
+import { WEBHOOK_EVENTS, type WireDelivery, type WireWebhook } from '@renderdeck/contract';
+import { errorMessage } from '../../../api/error-message.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { NoValue } from '../../../components/no-value.tsx';
+import { formatNumber } from '../../../components/time/format-time.ts';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { useWebhookChanges } from '../api/webhooks.ts';
+import { describeTry } from './describe-try.ts';
+import { EVENT_LABELS } from './event-labels.ts';
+import styles from './notices-page.module.css';
+import type { OpenWebhook } from './open-webhook.ts';
+
+type Props = { webhook: WireWebhook; onOpen: (open: OpenWebhook) => void };
+
+/** One webhook: where, what, how it goes, and what can be done with it. */
+export function WebhookCard({ webhook, onOpen }: Props) {
+  const { name, address, events, disabled, waiting, givenUp, shape } = webhook;
+  return (
+    <li>
+      <h3>{name}</h3>
+      {disabled !== null && (
+        <p className={styles.error}>
+          Disabled <RelativeTime at={disabled.at} />. {disabled.reason}
+        </p>
+      )}
+      <dl>
+        <dt>Address</dt>
+        <dd>{address}</dd>
+        <dt>Tells</dt>
+        <dd>
+          {WEBHOOK_EVENTS.filter((event) => events.includes(event))
+            .map((event) => EVENT_LABELS[event])
+            .join(' · ')}
+        </dd>
+        <dt>Only</dt>
+        <dd>{describeFilter(webhook) ?? <NoValue />}</dd>
+        <dt>Body</dt>
+        <dd>{shape === 'slack' ? 'A sentence, for Slack' : 'JSON with all facts'}</dd>
+        <dt>Messages</dt>
+        <dd>
+          {formatNumber(waiting)} waiting, {formatNumber(givenUp)} given up
+        </dd>
+        <dt>Last try</dt>
+        <dd>
+          <LastTry made={webhook.lastTry} />
+        </dd>
+      </dl>
+      <Actions webhook={webhook} onOpen={onOpen} />
+    </li>
+  );
+}
+
+function Actions({ webhook, onOpen }: Props) {
+  const { test, update } = useWebhookChanges();
+  const { name } = webhook;
+  const disabled = webhook.disabled !== null;
+  const problem = test.error ?? update.error;
+  return (
+    <>
+      <div className={styles.actions}>
+        <ActionButton
+          size="xs"
+          variant="default"
+          aria-label={test.isPending ? undefined : `Send a test: ${name}`}
+          aria-disabled={test.isPending}
+          onClick={() => !test.isPending && test.mutate({ name })}
+        >
+          {test.isPending ? 'Waiting for the answer…' : 'Send a test'}
+        </ActionButton>
+        <ActionButton
+          size="xs"
+          variant="default"
+          aria-label={`Edit: ${name}`}
+          onClick={() => onOpen({ dialog: 'edit', webhook })}
+        >
+          Edit
+        </ActionButton>
+        <ActionButton
+          size="xs"
+          variant="default"
+          aria-label={`${disabled ? 'Enable' : 'Disable'}: ${name}`}
+          onClick={() => update.mutate({ name, disabled: !disabled })}
+        >
+          {disabled ? 'Enable' : 'Disable'}
+        </ActionButton>
+        <ActionButton
+          size="xs"
+          className="danger"
+          aria-label={`Delete: ${name}`}
+          onClick={() => onOpen({ dialog: 'delete', webhook })}
+        >
+          Delete
+        </ActionButton>
+      </div>
+      <p role="status" className={styles.result}>
+        {problem === null ? describeTest(test.data?.delivery) : errorMessage(problem)}
+      </p>
+    </>
+  );
+}
+
+function LastTry({ made }: { made: WireWebhook['lastTry'] }) {
+  if (made === null) return <NoValue />;
+  return (
+    <>
+      <RelativeTime at={made.at} />: {made.status === null ? made.error : `answer ${made.status}`}
+    </>
+  );
+}
+
+function describeTest(delivery: WireDelivery | undefined): string | null {
+  if (delivery === undefined) return null;
+  const [made] = delivery.tries;
+  const outcome = delivery.state === 'delivered' ? 'Test delivered' : 'Test not delivered';
+  return made === undefined ? `${outcome}.` : `${outcome}: ${describeTry(made)}`;
+}
+
+function describeFilter({ submittedBy, namePart, host }: WireWebhook): string | null {
+  const parts = [
+    submittedBy === null ? [] : [`jobs of ${submittedBy}`],
+    namePart === null ? [] : [`names with “${namePart}”`],
+    host === null ? [] : [`on ${host}`],
+  ].flat();
+  return parts.length === 0 ? null : parts.join(', ');
+}

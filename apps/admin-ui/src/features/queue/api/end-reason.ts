@@ -1,0 +1,10 @@
+import type { WireJob } from '@renderdeck/contract';
+
+/** Why a job ended as it did: its failure, or who stopped it and why; null where it is done. */
+export function endReason({ failure, receipt }: WireJob): string | null {
+  if (receipt !== null && receipt.outcome !== 'finishedFirst') {
+    const { requestedBy, reason } = receipt;
+    return reason === null ? requestedBy : `${requestedBy}: ${reason}`;
+  }
+  return failure;
+}

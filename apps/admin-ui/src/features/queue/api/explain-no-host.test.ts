@@ -1,0 +1,39 @@
+import type { WireHost } from '@renderdeck/contract';
+import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
+import { expect, it } from 'vitest';
+import { explainNoHost } from './explain-no-host.ts';
+
+function aHost(name: string, differences: Partial<WireHost>): WireHost {
+  const { farm } = createFakeAdminPort();
+  farm.submit('spot', 'mira');
+  farm.claimNext('ae-01');
+  const [host] = farm.hosts;
+  if (host === undefined) throw new Error('The fake farm has no host.');
+  return { ...host, name, ...differences };
+}
+
+const silent = aHost('ae-01', { state: 'silent' });
+const full = aHost('ae-02', { state: 'problem', trouble: 'The disk is full.' });
+const gone = aHost('ae-03', { state: 'stopped' });
+
+it.each<[string, readonly WireHost[], string | null]>([
+  ['no host', [], 'No host has called yet.'],
+  ['a host that renders', [silent, aHost('ae-09', { state: 'rendering', trouble: null })], null],
+  [
+    'a host that renders and takes no more',
+    [aHost('ae-09', { state: 'rendering', trouble: 'The disk is full.' })],
+    'ae-09: The disk is full.',
+  ],
+  [
+    'hosts that take none',
+    [silent, full, gone],
+    'ae-01 is silent. ae-02: The disk is full. ae-03 has signed off.',
+  ],
+  [
+    'many of them',
+    [silent, full, gone, aHost('ae-04', { state: 'draining' })],
+    'ae-01 is silent. ae-02: The disk is full. ae-03 has signed off. And 1 more.',
+  ],
+])('%s', (_, hosts, sentence) => {
+  expect(explainNoHost(hosts)).toBe(sentence);
+});

@@ -1,0 +1,31 @@
+import type { WireHost } from '@renderdeck/contract';
+
+/** Why no host can take a job, as a sentence; null while one can, now or after its render. */
+export function explainNoHost(hosts: readonly WireHost[]): string | null {
+  if (hosts.length === 0) return 'No host has called yet.';
+  if (hosts.some(canTake)) return null;
+  const reasons = hosts.map(reasonOf);
+  const more = reasons.length - SHOWN;
+  return `${reasons.slice(0, SHOWN).join(' ')}${more > 0 ? ` And ${more} more.` : ''}`;
+}
+
+const SHOWN = 3;
+
+function canTake({ state, trouble }: WireHost): boolean {
+  return (state === 'idle' || state === 'rendering') && trouble === null;
+}
+
+function reasonOf({ name, state, trouble }: WireHost): string {
+  switch (state) {
+    case 'silent':
+      return `${name} is silent.`;
+    case 'stopped':
+      return `${name} has signed off.`;
+    case 'draining':
+      return `${name} is shutting down.`;
+    case 'idle':
+    case 'rendering':
+    case 'problem':
+      return `${name}: ${trouble ?? 'it cannot render.'}`;
+  }
+}

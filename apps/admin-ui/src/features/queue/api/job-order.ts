@@ -1,0 +1,40 @@
+/** How many jobs one request asks for. */
+export const PAGE_ROWS = 100;
+
+/** The list as far as it is known: how many rows it has, and the ids of some of its pages. */
+export type JobOrder = {
+  readonly count: number;
+  readonly pages: ReadonlyMap<number, readonly string[]>;
+};
+
+export const NO_ORDER: JobOrder = { count: 0, pages: new Map() };
+
+/** The id at this place of the list; undefined while its page is not loaded. */
+export function idAt({ pages }: JobOrder, index: number): string | undefined {
+  return pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS];
+}
+
+/** The place of a job among the loaded pages; -1 where none of them holds it. */
+export function indexOf({ pages }: JobOrder, id: string): number {
+  for (const [page, ids] of pages) {
+    const at = ids.indexOf(id);
+    if (at >= 0) return page * PAGE_ROWS + at;
+  }
+  return -1;
+}
+
+/** The first order, and what only the second one has loaded. */
+export function addUnknownPages(known: JobOrder, newer: JobOrder): JobOrder {
+  const added = [...newer.pages].filter(([page]) => !known.pages.has(page));
+  return added.length === 0
+    ? known
+    : { count: known.count, pages: new Map([...known.pages, ...added]) };
+}
+
+export function isSameOrder(a: JobOrder, b: JobOrder): boolean {
+  return (
+    a.count === b.count &&
+    a.pages.size === b.pages.size &&
+    [...a.pages].every(([page, ids]) => b.pages.get(page) === ids)
+  );
+}

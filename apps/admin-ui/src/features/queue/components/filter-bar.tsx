@@ -1,0 +1,100 @@
+import { isFinal, JOB_STATUSES } from '@renderdeck/contract';
+import { useId, useState } from 'react';
+import { useHosts } from '../../../api/list-hosts.ts';
+import { STATUS_WORDS } from '../../../components/status/status-words.ts';
+import { isFiltered, type QueueFilter, readQueueSearch } from '../api/queue-search.ts';
+import styles from './filter-bar.module.css';
+import { FilterSearch, FilterText } from './filter-text.tsx';
+
+type Props = { filter: QueueFilter; onChange: (filter: QueueFilter) => void };
+
+/** Which jobs of the tab are listed. All of it is in the address of the page. */
+export function FilterBar({ filter, onChange }: Props) {
+  const [unfolded, setUnfolded] = useState(false);
+  const id = useId();
+  const hosts = useHosts().map(({ name }) => name);
+  const set = (changes: Record<string, unknown>) =>
+    onChange(readQueueSearch({ ...filter, ...changes }));
+  const statuses = JOB_STATUSES.filter(
+    (status) => filter.show === 'all' || isFinal(status) === (filter.show === 'ended'),
+  );
+  return (
+    <search className={styles.bar}>
+      <FilterSearch
+        label="Find a job by name or id"
+        value={filter.q ?? ''}
+        onChange={(q) => set({ q })}
+      />
+      <button
+        type="button"
+        className={styles.unfold}
+        aria-expanded={unfolded}
+        aria-controls={id}
+        onClick={() => setUnfolded(!unfolded)}
+      >
+        Filter
+      </button>
+      <div id={id} className={styles.more} data-unfolded={unfolded || undefined}>
+        <Choice
+          label="Status"
+          value={filter.status}
+          options={statuses.map((status) => [status, STATUS_WORDS[status]])}
+          onChange={(status) => set({ status })}
+        />
+        <Choice
+          label="Host"
+          value={filter.host}
+          options={hosts.map((name) => [name, name])}
+          onChange={(host) => set({ host })}
+        />
+        <FilterText label="Submitted by" value={filter.by ?? ''} onChange={(by) => set({ by })} />
+        <Day label="From" value={filter.from} onChange={(from) => set({ from })} />
+        <Day label="To" value={filter.to} onChange={(to) => set({ to })} />
+      </div>
+      {isFiltered(filter) && (
+        <button
+          type="button"
+          className="link-button"
+          onClick={() => onChange(readQueueSearch({ show: filter.show, open: filter.open }))}
+        >
+          Clear filter
+        </button>
+      )}
+    </search>
+  );
+}
+
+type ChoiceProps = {
+  label: string;
+  value: string | undefined;
+  options: readonly (readonly [string, string])[];
+  onChange: (value: string) => void;
+};
+
+/** A chosen value that is no option, such as a host that has left, is shown as well. */
+function Choice({ label, value, options, onChange }: ChoiceProps) {
+  const isUnknown = value !== undefined && !options.some(([option]) => option === value);
+  return (
+    <label className={styles.field}>
+      {label}
+      <select value={value ?? ''} onChange={({ target }) => onChange(target.value)}>
+        <option value="">Any</option>
+        {isUnknown && <option value={value}>{value}</option>}
+        {options.map(([option, text]) => (
+          <option key={option} value={option}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Day({ label, value, onChange }: Omit<ChoiceProps, 'options'>) {
+  return (
+    <label className={styles.field}>
+      {label}
+      <input type="date" value={value ?? ''} onChange={({ target }) => onChange(target.value)} />
+    </label>
+  );
+}

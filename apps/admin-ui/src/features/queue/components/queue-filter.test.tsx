@@ -1,0 +1,75 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { anAdmin } from '../../../testing/an-admin.ts';
+import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+
+async function rows(): Promise<string[][]> {
+  const table = await screen.findByRole('table', { name: 'Jobs' });
+  return within(table)
+    .getAllByRole('row')
+    .slice(1)
+    .map((row) => [...row.children].map((cell) => cell.textContent ?? ''));
+}
+const places = async () => (await rows()).map((cells) => cells.slice(0, 2).join(' '));
+
+it('finds a job by a part of its name; positions stay those of the whole queue', async () => {
+  const { fake } = aFarm();
+  const { person } = renderApp({ farm: fake });
+  await screen.findByRole('link', { name: 'spot_0142' });
+  await person.keyboard('/');
+  const field = screen.getByRole('searchbox', { name: 'Find a job by name or id' });
+  expect(document.activeElement).toBe(field);
+  await person.keyboard('IRD');
+  await waitFor(async () => expect(await places()).toEqual(['3 third']));
+  expect(window.location.search).toBe('?show=active&q=IRD');
+  expect(screen.getByText(/^1 job of 1 rendering · 3 queued$/)).toBeTruthy();
+  expect(document.activeElement).toBe(field);
+  await person.type(field, 'x/');
+  await screen.findByText('No job matches.');
+  await person.click(screen.getAllByRole('button', { name: 'Clear filter' })[0] ?? field);
+  await waitFor(async () => expect(await places()).toHaveLength(4));
+  expect(window.location.search).toBe('?show=active');
+});
+
+it('reads every filter from the address, and keeps it from tab to tab', async () => {
+  const { fake, running } = aFarm();
+  fake.farm.complete(running);
+  const { person } = renderApp({ farm: fake, path: '/queue?show=active&by=jonas&status=QUEUED' });
+  await waitFor(async () => expect(await places()).toEqual(['1 first', '2 second', '3 third']));
+  expect(screen.getByLabelText<HTMLSelectElement>('Status').value).toBe('QUEUED');
+  await person.selectOptions(screen.getByLabelText('Host'), 'render-01');
+  await screen.findByText('No job matches.');
+  await person.click(screen.getByRole('link', { name: 'Ended' }));
+  await screen.findByText('No job matches.');
+  expect(window.location.search).toBe('?show=ended&host=render-01&by=jonas');
+  await person.clear(screen.getByLabelText('Submitted by'));
+  await screen.findByRole('link', { name: 'spot_0142' });
+});
+
+it('lists ended jobs with their end, its reason and how long they ran', async () => {
+  const { fake, running, queued } = aFarm();
+  fake.farm.fail(running, 'aerender: no such composition "main".');
+  await fake.port.cancelJob(anAdmin('jonas'), {
+    id: queued[0] ?? '',
+    reason: 'wrong version',
+    waitMs: 0,
+  });
+  renderApp({ farm: fake, path: '/queue?show=ended' });
+  await screen.findByRole('link', { name: 'spot_0142' });
+  const heads = screen.getAllByRole('columnheader').map(({ textContent }) => textContent);
+  expect(heads.slice(0, 5)).toEqual(['Job', 'End', 'Reason', 'Duration', 'Ended']);
+  expect((await rows()).map((cells) => cells.slice(0, 4).join('|')).sort()).toEqual([
+    'first|Stopped|jonas: wrong version|—none',
+    'spot_0142|Failed|aerender: no such composition "main".|0 s',
+  ]);
+});
+
+it('says that jobs wait in vain, and why, as soon as that is known', async () => {
+  const { fake } = aFarm();
+  fake.farm.silence('render-01');
+  fake.farm.silence('render-02');
+  renderApp({ farm: fake });
+  expect((await screen.findByText(/^Jobs wait and no host/)).parentElement?.textContent).toContain(
+    'render-01 is silent. render-02 is silent.',
+  );
+});

@@ -1,0 +1,29 @@
+/** A row of the list, or the room of rows that are not rendered. */
+export type PlannedRow =
+  | { readonly kind: 'row'; readonly index: number }
+  | { readonly kind: 'gap'; readonly from: number; readonly rows: number };
+
+export type RowRange = { readonly first: number; readonly last: number };
+
+/** What to render of `count` rows: those of the range, the focused one, and gaps in between. */
+export function planRows(
+  count: number,
+  { first, last }: RowRange,
+  focused: number | null,
+): readonly PlannedRow[] {
+  const rows: number[] = [];
+  for (let index = Math.max(0, first); index <= Math.min(last, count - 1); index += 1)
+    rows.push(index);
+  if (focused !== null && focused >= 0 && focused < count && !rows.includes(focused))
+    rows.push(focused);
+  rows.sort((a, b) => a - b);
+  const plan: PlannedRow[] = [];
+  let next = 0;
+  for (const index of rows) {
+    if (index > next) plan.push({ kind: 'gap', from: next, rows: index - next });
+    plan.push({ kind: 'row', index });
+    next = index + 1;
+  }
+  if (count > next) plan.push({ kind: 'gap', from: next, rows: count - next });
+  return plan;
+}

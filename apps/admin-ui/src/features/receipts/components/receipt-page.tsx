@@ -1,0 +1,56 @@
+import { problemOf } from '@renderdeck/client/problem';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { errorMessage } from '../../../api/error-message.ts';
+import { useMe } from '../../../api/me.ts';
+import { PageHeading } from '../../../components/page-heading.tsx';
+import { Receipt } from '../../../components/receipt/receipt.tsx';
+import { whyGone } from '../../../components/why-gone.ts';
+import { useJob } from '../../../live/use-job.ts';
+import { useReceipt } from '../api/get-receipt.ts';
+import styles from './receipt-page.module.css';
+
+/** A receipt at its own address, as it stands now. */
+export function ReceiptPage({ number }: { number: number }) {
+  const found = useReceipt(number);
+  const gone = whyGone(useMe());
+  return (
+    <>
+      <PageHeading title={`Receipt #${number}`} />
+      {found.data !== undefined && <OpenReceipt id={found.data.job.id} />}
+      {found.data === undefined && found.isError && (
+        <p role="alert">
+          {problemOf(found.error)?.code === 'receipt_not_found' ? (
+            <>
+              No receipt with this number. {gone}{' '}
+              <Link to="/queue" search={{ show: 'active' }}>
+                Queue
+              </Link>
+            </>
+          ) : (
+            `Receipt not loaded. ${errorMessage(found.error)}`
+          )}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Focus moves to the verdict once it is known. */
+function OpenReceipt({ id }: { id: string }) {
+  const job = useJob(id);
+  const verdict = useRef<HTMLHeadingElement>(null);
+  useEffect(() => verdict.current?.focus({ preventScroll: true }), []);
+  if (job === undefined || job.receipt === null) return null;
+  return (
+    <div className={styles.page}>
+      <p>
+        Of the job{' '}
+        <Link to="/jobs/$id" params={{ id }}>
+          {job.name}
+        </Link>
+      </p>
+      <Receipt job={job} receipt={job.receipt} verdictRef={verdict} heading="h2" />
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+import { screen, within } from '@testing-library/react';
+import type { UserEvent } from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { aFarm, renderApp } from '../../../testing/render-app.tsx';
+
+/** A farm whose job of mira has ended, and the dialog about it as that user. */
+async function open() {
+  const { fake, running } = aFarm();
+  fake.farm.complete(running);
+  const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
+  await person.click(await screen.findByRole('button', { name: 'Run again' }));
+  return { fake, running, person, dialog: await screen.findByRole('dialog') };
+}
+const run = (person: UserEvent, dialog: HTMLElement) =>
+  person.click(within(dialog).getByRole('button', { name: 'Run again' }));
+
+it('runs a job again with a priority of choice, and says where the new one stands', async () => {
+  const { fake, running, person, dialog } = await open();
+  const field = within(dialog).getByLabelText('Priority');
+  await person.clear(field);
+  await person.type(field, '10');
+  expect(await within(dialog).findByText(/^Would be position 4 of 4, as of /)).toBeTruthy();
+  await run(person, dialog);
+  const done = await screen.findByRole('heading', { name: 'Queued. Position 4 of 4.' });
+  expect(document.activeElement).toBe(done);
+  await person.click(screen.getByRole('link', { name: 'Open the new job' }));
+  await screen.findByRole('heading', { level: 1, name: 'spot_0142' });
+  const again = [...fake.farm.records.values()].find(({ rerunOf }) => rerunOf === running);
+  expect(window.location.pathname).toBe(`/jobs/${again?.job.id}`);
+  expect(again?.job.priority).toBe(10);
+});
+
+it('says why a job was not queued again, and keeps what was typed', async () => {
+  const { fake, running, person, dialog } = await open();
+  const record = fake.farm.records.get(running);
+  if (record !== undefined) record.secretsDeletedAt = '2026-11-25T02:00:00.000Z';
+  await run(person, dialog);
+  expect(await within(dialog).findByText(/^Not queued\. The secrets of this job/)).toBeTruthy();
+  expect(within(dialog).getByLabelText('Priority')).toHaveProperty('value', '100');
+});
+
+it('a priority out of range is not sent', async () => {
+  const { fake, person, dialog } = await open();
+  await person.type(within(dialog).getByLabelText('Priority'), '0');
+  await person.clear(within(dialog).getByLabelText('Priority'));
+  await person.type(within(dialog).getByLabelText('Priority'), '101');
+  await run(person, dialog);
+  expect(fake.audit.filter(({ action }) => action === 'resubmitJob')).toEqual([]);
+});
+
+it('is not offered for the job of another', async () => {
+  const { fake, running } = aFarm();
+  fake.farm.complete(running);
+  renderApp({ farm: fake, user: 'sam', path: `/jobs/${running}` });
+  await screen.findByRole('heading', { level: 1, name: 'spot_0142' });
+  expect(screen.queryByRole('button', { name: 'Run again' })).toBeNull();
+});

@@ -1,0 +1,67 @@
+import { Button, PasswordInput } from '@mantine/core';
+import { problemOf } from '@renderdeck/client/problem';
+import { PASSWORD_LENGTH } from '@renderdeck/contract';
+import { type FormEvent, useState } from 'react';
+import { errorMessage } from '../../../api/error-message.ts';
+import { ActionButton } from '../../../components/action-button.tsx';
+import { Dialog } from '../../../components/dialog.tsx';
+import { useChangePassword } from '../api/change-password.ts';
+import styles from './sign-in.module.css';
+
+/** Changes one's own password; the dialog stays and says what was done. */
+export function PasswordDialog({ onClose }: { onClose: () => void }) {
+  const change = useChangePassword();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  const isReady = current !== '' && next.length >= PASSWORD_LENGTH.min && !change.isPending;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isReady) change.mutate({ current, next });
+  };
+  if (change.isSuccess)
+    return (
+      <Dialog title="Change password" width={400} onClose={onClose}>
+        <p role="status">Password changed. Your other sessions have ended.</p>
+        <Button autoFocus onClick={onClose}>
+          Close
+        </Button>
+      </Dialog>
+    );
+  return (
+    <Dialog title="Change password" width={400} onClose={onClose}>
+      <form onSubmit={submit} className={styles.form}>
+        <PasswordInput
+          label="Present password"
+          autoComplete="current-password"
+          data-autofocus
+          visibilityToggleButtonProps={{ 'aria-label': 'Show present password' }}
+          value={current}
+          onChange={({ currentTarget }) => setCurrent(currentTarget.value)}
+        />
+        <PasswordInput
+          label="New password"
+          description={`At least ${PASSWORD_LENGTH.min} characters.`}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': 'Show new password' }}
+          value={next}
+          onChange={({ currentTarget }) => setNext(currentTarget.value)}
+        />
+        <p role="alert" className={styles.error}>
+          {change.error !== null && describeRefusal(change.error)}
+        </p>
+        <ActionButton type="submit" aria-disabled={!isReady}>
+          Change password
+        </ActionButton>
+      </form>
+    </Dialog>
+  );
+}
+
+function describeRefusal(error: unknown): string {
+  const problem = problemOf(error);
+  if (problem?.code === 'wrong_password') return 'The present password is wrong.';
+  const seconds = problem?.facts.retryAfterSeconds;
+  return problem?.code === 'too_many_requests' && typeof seconds === 'number'
+    ? `Try again in ${seconds} s.`
+    : errorMessage(error);
+}

@@ -1,0 +1,64 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useApi } from '../../../api/api.ts';
+import { meOptions, useMe } from '../../../api/me.ts';
+import { Dialog } from '../../../components/dialog.tsx';
+import { formatTime } from '../../../components/time/format-time.ts';
+import { useNow } from '../../../live/use-now.ts';
+import styles from './session-end.module.css';
+import { SignInForm } from './sign-in-form.tsx';
+
+const WARN_MS = 5 * 60_000;
+
+/**
+ * Warns 5 minutes before the session ends, and can prolong it. A session that has reached its
+ * longest life can only be replaced by signing in again; the page stays as it is.
+ */
+export function SessionEnd() {
+  const api = useApi();
+  const { session } = useMe();
+  const now = useNow(session !== null);
+  const queryClient = useQueryClient();
+  const [signingIn, setSigningIn] = useState(false);
+  const endsAt = session === null ? null : Date.parse(session.endsAt);
+  const isNear = endsAt !== null && endsAt - now < WARN_MS && endsAt > now;
+  const isOver = endsAt !== null && endsAt <= now;
+  const refresh = () => void queryClient.invalidateQueries({ queryKey: meOptions(api).queryKey });
+
+  // The answer says that nobody is signed in, and the layout asks for the password.
+  useEffect(() => {
+    if (isOver) void queryClient.invalidateQueries({ queryKey: meOptions(api).queryKey });
+  }, [isOver, queryClient, api]);
+
+  const { announcer } = api;
+  useEffect(() => {
+    if (isNear && endsAt !== null)
+      announcer.say(`You will be signed out at ${formatTime(endsAt)}.`);
+  }, [announcer, isNear, endsAt]);
+
+  if (!isNear || session === null || endsAt === null) return null;
+  return (
+    <>
+      <p className={styles.notice}>
+        You will be signed out at {formatTime(endsAt)}.{' '}
+        <button
+          type="button"
+          className="link-button"
+          onClick={session.renewable ? refresh : () => setSigningIn(true)}
+        >
+          {session.renewable ? 'Stay' : 'Sign in again'}
+        </button>
+      </p>
+      {signingIn && (
+        <Dialog title="Sign in again" width={400} onClose={() => setSigningIn(false)}>
+          <SignInForm
+            onSignedIn={() => {
+              setSigningIn(false);
+              refresh();
+            }}
+          />
+        </Dialog>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+import { Button } from '@mantine/core';
+import { isObject, listAt, type Path, valueAt, withValue } from '../draft/job-value.ts';
+import type { JobFormView } from './job-form-view.ts';
+import { JobText } from './job-text.tsx';
+import { OtherFields } from './other-fields.tsx';
+import styles from './submit.module.css';
+
+const COPY = '@nexrender/action-copy';
+const LIST: Path = ['actions', 'postrender'];
+
+/** Where the result goes: the first copy action after the render. Then the other actions. */
+export function OutputFields({ view }: { view: JobFormView }) {
+  const actions = listAt(view.job, LIST);
+  const found = actions.findIndex((action) => valueAt(action, ['module']) === COPY);
+  const copy = found < 0 ? actions.length : found;
+  const path: Path = [...LIST, copy];
+  const setOutput = (output: string) => {
+    const action = actions[copy] ?? { module: COPY };
+    const changed = withValue(action, ['output'], output === '' ? undefined : output);
+    const isEmpty = isObject(changed) && Object.keys(changed).length === 1;
+    if (!isEmpty || found >= 0) view.set(path, isEmpty ? undefined : changed);
+  };
+  return (
+    <section className={styles.group} aria-label="After the render">
+      <JobText
+        view={view}
+        path={[...path, 'output']}
+        label="Output"
+        description="The file that the result is copied to when the render is done."
+        onChange={setOutput}
+      />
+      {actions.map((action, index) => (
+        <Action key={index} view={view} index={index} isOutput={index === found} action={action} />
+      ))}
+      <Button
+        variant="default"
+        size="xs"
+        onClick={() => view.set([...LIST, actions.length], { module: '@nexrender/action-encode' })}
+      >
+        Add action
+      </Button>
+    </section>
+  );
+}
+
+type ActionProps = {
+  view: JobFormView;
+  index: number;
+  isOutput: boolean;
+  action: Parameters<typeof valueAt>[0];
+};
+
+function Action({ view, index, isOutput, action }: ActionProps) {
+  const path: Path = [...LIST, index];
+  const names = isObject(action) ? Object.keys(action) : [];
+  if (isOutput) return <OtherFields names={names} shown={['module', 'output']} />;
+  return (
+    <fieldset className={styles.item}>
+      <legend>Action {index + 1} after the render</legend>
+      <JobText view={view} path={[...path, 'module']} label="Module" />
+      <JobText view={view} path={[...path, 'input']} label="Input" />
+      <JobText view={view} path={[...path, 'output']} label="Output" />
+      <OtherFields names={names} shown={['module', 'input', 'output']} />
+      <Button variant="default" size="xs" onClick={() => view.set(path, undefined)}>
+        Remove action {index + 1}
+      </Button>
+    </fieldset>
+  );
+}

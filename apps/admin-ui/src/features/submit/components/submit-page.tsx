@@ -1,0 +1,59 @@
+import { errorMessage } from '../../../api/error-message.ts';
+import { useJobDetails } from '../../../api/get-job.ts';
+import { useMe } from '../../../api/me.ts';
+import { PageHeading } from '../../../components/page-heading.tsx';
+import { writeJobText } from '../draft/job-value.ts';
+import { draftPlace } from '../draft/stored-draft.ts';
+import styles from './submit.module.css';
+import { SubmitDraft } from './submit-draft.tsx';
+import type { SubmitView } from './submit-search.ts';
+
+type View = { readonly view: SubmitView; readonly onView: (view: SubmitView) => void };
+type Props = View & { readonly from: string | null };
+
+/** A new job: from nothing, or from an earlier one whose id is `from`. */
+export function SubmitPage({ from, ...view }: Props) {
+  const { can, admins, user } = useMe();
+  return (
+    <div className={styles.page}>
+      <PageHeading title="Submit" />
+      {!can.submit && (
+        <p>
+          You may not submit. Ask {admins.length === 0 ? 'an admin' : admins.join(' or ')} for the
+          right.
+        </p>
+      )}
+      {can.submit && from === null && (
+        <SubmitDraft place={draftPlace(user.name, null)} filled={{}} {...view} />
+      )}
+      {can.submit && from !== null && <FromJob id={from} user={user.name} {...view} />}
+    </div>
+  );
+}
+
+function FromJob({ id, user, ...view }: View & { id: string; user: string }) {
+  const { data, isError, error, refetch } = useJobDetails(id);
+  if (data === undefined)
+    return isError ? (
+      <p role="alert">
+        The job was not loaded. {errorMessage(error)}{' '}
+        <button type="button" className="link-button" onClick={() => void refetch()}>
+          Try again
+        </button>
+      </p>
+    ) : (
+      <p role="status">Loading the job…</p>
+    );
+  const { job, nexrenderJob } = data;
+  const filled = {
+    name: job.name,
+    priority: String(job.priority),
+    text: writeJobText(JSON.parse(JSON.stringify(nexrenderJob ?? {}))),
+  };
+  return (
+    <>
+      <p className={styles.note}>From {job.name}. Its secrets are hidden: type them again.</p>
+      <SubmitDraft place={draftPlace(user, id)} filled={filled} {...view} />
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { Button } from '@mantine/core';
+import { describeNoHost } from '@renderdeck/contract';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useJobDetails } from '../../../api/get-job.ts';
+import { formatNumber } from '../../../components/time/format-time.ts';
+import { useJob } from '../../../live/use-job.ts';
+import { useSubmitPreview } from '../api/preview-submit.ts';
+import type { Submitted } from '../api/use-submission.ts';
+import styles from './submit.module.css';
+
+type Props = { submitted: Submitted; onAnother: () => void };
+
+/** Where the new job stands now. */
+export function SubmitResult({ submitted, onAnother }: Props) {
+  const { jobId, wasBefore } = submitted;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  useJobDetails(jobId);
+  const job = useJob(jobId);
+  const queued = useSubmitPreview(null).data?.queued;
+  const place =
+    job === undefined || job.position === null
+      ? ''
+      : ` Position ${formatNumber(job.position)}${
+          queued === undefined ? '' : ` of ${formatNumber(Math.max(queued, job.position))}`
+        }${job.tags.length > 0 ? ' in the whole queue' : ''}.`;
+  const noHost = job === undefined ? null : describeNoHost(job);
+  const left = job !== undefined && job.position === null ? ' It has left the queue since.' : '';
+  return (
+    <section className={styles.group}>
+      <h2 ref={heading} tabIndex={-1}>
+        Queued.{place}
+        {left}
+      </h2>
+      {wasBefore && <p>This draft was queued when it was sent before. Nothing is queued twice.</p>}
+      {noHost !== null && <p className={styles.problem}>{noHost.whole}</p>}
+      {job !== undefined && <p className={styles.name}>{job.name}</p>}
+      <p className={styles.buttons}>
+        <Link to="/jobs/$id" params={{ id: jobId }}>
+          Open job
+        </Link>
+        <Button variant="default" onClick={onAnother}>
+          Submit another
+        </Button>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+import { type Json, PRIORITY } from '@renderdeck/contract';
+import { writeJobText } from './job-value.ts';
+
+/** A submission while a person writes it. The text is the job: the form is a view of it. */
+export type Draft = {
+  /** Sent with the submission: the same draft queues one job, however often it is sent. */
+  readonly key: string;
+  readonly name: string;
+  /** As typed. */
+  readonly priority: string;
+  /** The nexrender job as JSON. */
+  readonly text: string;
+  /** It was sent, and no answer came. */
+  readonly sent: boolean;
+};
+
+const EMPTY_JOB: Json = { template: {} };
+
+export function newDraft(filled: Partial<Omit<Draft, 'key' | 'sent'>> = {}): Draft {
+  return {
+    key: newKey(),
+    name: '',
+    priority: String(PRIORITY.default),
+    text: writeJobText(EMPTY_JOB),
+    ...filled,
+    sent: false,
+  };
+}
+
+/** `crypto.randomUUID` is missing where the page has no HTTPS. */
+function newKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}

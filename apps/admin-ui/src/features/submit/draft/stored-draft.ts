@@ -1,0 +1,56 @@
+import { splitSecrets } from '@renderdeck/contract';
+import type { Draft } from './draft.ts';
+import { readJobText, writeJobText } from './job-value.ts';
+
+export type StoredDraft = Draft & { readonly savedAt: number };
+
+/** Each user has a draft of its own, and so has each job that a draft was filled from. */
+export function draftPlace(user: string, from: string | null): string {
+  return `renderdeck draft ${user} ${from ?? ''}`;
+}
+
+/** The draft that this tab kept; null where it kept none. */
+export function readStoredDraft(place: string): StoredDraft | null {
+  try {
+    const value: unknown = JSON.parse(sessionStorage.getItem(place) ?? 'null');
+    return isStoredDraft(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isStoredDraft(value: unknown): value is StoredDraft {
+  if (typeof value !== 'object' || value === null) return false;
+  const types = Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, typeof field]),
+  );
+  return (
+    ['key', 'name', 'priority', 'text'].every((name) => types[name] === 'string') &&
+    types.sent === 'boolean' &&
+    types.savedAt === 'number'
+  );
+}
+
+/**
+ * Keeps the draft for a reload of this tab, without its secrets: they stand in it as hidden, so
+ * that nobody finds them in the browser. A text that is no JSON may hold one anywhere and is not
+ * kept.
+ */
+export function storeDraft(place: string, draft: Draft, nowMs: number): void {
+  const read = readJobText(draft.text);
+  if (!read.ok) return;
+  const text = writeJobText(splitSecrets(read.job).shown);
+  try {
+    sessionStorage.setItem(place, JSON.stringify({ ...draft, text, savedAt: nowMs }));
+  } catch {
+    // A full or forbidden storage keeps no draft.
+  }
+}
+
+export function dropStoredDraft(place: string): void {
+  try {
+    sessionStorage.removeItem(place);
+  } catch {
+    // There is nothing to drop.
+  }
+}

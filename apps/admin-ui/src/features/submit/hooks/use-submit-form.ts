@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import { type Submitted, useSubmission } from '../api/use-submission.ts';
+import type { JobFormView } from '../components/job-form-view.ts';
+import { readJobText, withValue, writeJobText } from '../draft/job-value.ts';
+import { useDraft } from './use-draft.ts';
+import { useDraftCheck } from './use-draft-check.ts';
+
+export type SubmitForm = ReturnType<typeof useSubmitForm>;
+
+/** A draft with its checks and its submission, from the first letter to the queued job. */
+export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>[1]) {
+  const draft = useDraft(place, filled);
+  const check = useDraftCheck(draft.draft);
+  const [submitted, setSubmitted] = useState<Submitted | null>(null);
+  const { send, isSending, isUnconfirmed } = useSubmission({
+    onUnconfirmed: () => draft.change({ sent: true }),
+    onDone: (done) => {
+      draft.drop();
+      setSubmitted(done);
+    },
+    onRefused: (problem) => {
+      draft.change({ sent: false });
+      check.refuse(problem);
+    },
+  });
+  const change = (changed: Parameters<typeof draft.change>[0]) => {
+    check.forget();
+    draft.change(changed);
+  };
+  const read = readJobText(draft.draft.text);
+  const job: JobFormView | null = read.ok
+    ? {
+        job: read.job,
+        errorOf: check.errorOf,
+        leave: check.leave,
+        set: (path, value) => change({ text: writeJobText(withValue(read.job, path, value)) }),
+      }
+    : null;
+  return {
+    draft,
+    check,
+    change,
+    /** The job as the form shows it; null where the text is no JSON object. */
+    job,
+    whyNoJob: read.ok ? null : read.why,
+    submitted,
+    isSending,
+    isUnconfirmed,
+    submit() {
+      check.ask();
+      if (check.input !== null && !isSending) send(check.input);
+    },
+    startAnother() {
+      draft.startAnother();
+      check.startAnew();
+      setSubmitted(null);
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { useConnection } from './use-connection.ts';
+import { useNow } from './use-now.ts';
+
+export type KnownNow = {
+  readonly now: number;
+  /** The page is not live: what it shows is as of then. Null while it is live. */
+  readonly asOf: number | null;
+};
+
+/**
+ * The server's time for times that run, such as how long a job renders. While the page is not live
+ * it stays at the last moment that is known: the job may have ended since.
+ */
+export function useKnownNow(ticking = true): KnownNow {
+  const { state } = useConnection();
+  const isKnown = state.kind !== 'notLive' && state.kind !== 'offline';
+  const now = useNow(ticking && isKnown);
+  return isKnown ? { now, asOf: null } : { now: Math.min(now, state.since), asOf: state.since };
+}

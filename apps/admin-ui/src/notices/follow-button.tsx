@@ -1,0 +1,19 @@
+import { Button } from '@mantine/core';
+import { followJob, useNoticeSettings } from './notice-settings.ts';
+
+/** Follows a job: this browser tells when it ends. Absent where this browser tells nothing. */
+export function FollowButton({ jobId }: { jobId: string }) {
+  const { on, followed } = useNoticeSettings();
+  const follows = followed.includes(jobId);
+  if (!on) return null;
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      aria-pressed={follows}
+      onClick={() => followJob(jobId, !follows)}
+    >
+      {follows ? 'Following' : 'Follow'}
+    </Button>
+  );
+}

@@ -1,0 +1,31 @@
+/* Vitest runs this before each test file of the page; a file may have no window. */
+import { cleanup, configure } from '@testing-library/react';
+import { afterEach, vi } from 'vitest';
+
+// Long timeouts for busy machines; each wait ends as soon as its condition holds.
+vi.setConfig({ testTimeout: 30_000 });
+configure({ asyncUtilTimeout: 8_000 });
+
+if ('window' in globalThis) {
+  // Browser features that jsdom lacks.
+  Object.assign(window, {
+    matchMedia: (media: string) => ({
+      media,
+      matches: false,
+      addEventListener() {},
+      removeEventListener() {},
+    }),
+    ResizeObserver: class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+    scrollTo() {},
+    scrollBy() {},
+  });
+  afterEach(() => {
+    cleanup();
+    window.localStorage.clear();
+    window.sessionStorage.clear();
+  });
+}
