@@ -12,27 +12,57 @@ export type Finding = {
   /** Null when there is no target. */
   readonly met: boolean | null;
 };
+export type Against = Partial<Pick<Finding, 'ratio' | 'target' | 'met'>>;
+
+const NO_TARGET = { ratio: '', target: '', met: null } as const;
 
 /** A row for durations in ms, with a ratio and a target if `against` gives them. */
 export function timed(
   what: string,
-  samples: readonly number[],
-  against: Partial<Pick<Finding, 'ratio' | 'target' | 'met'>> = {},
+  samples: readonly number[] = [],
+  against: Against = {},
 ): Finding {
   const p50 = `${round(median(samples))} ms`;
-  return {
-    what,
-    samples: samples.length,
-    p50,
-    p99: `${round(quantile(samples, 0.99))} ms`,
-    ratio: '',
-    target: '',
-    met: null,
-    ...against,
-  };
+  const p99 = `${round(quantile(samples, 0.99))} ms`;
+  return { ...NO_TARGET, what, samples: samples.length, p50, p99, ...against };
+}
+
+/** A row for rates per second. `times`: how many actions each rate was measured with. */
+export function rated(
+  what: string,
+  samples: readonly number[] = [],
+  times: number,
+  against: Against = {},
+): Finding {
+  const p50 = `${round(median(samples))} /s`;
+  return { ...NO_TARGET, what, samples: samples.length * times, p50, p99: '', ...against };
+}
+
+/** A row for one number. */
+export function counted(what: string, value: string, against: Against = {}): Finding {
+  return { ...NO_TARGET, what, samples: 1, p50: value, p99: '', ...against };
+}
+
+/** The ratio as text, and whether it is at most `most`, or at least `least`. */
+export function compare(
+  ratio: number,
+  to: string,
+  { most, least }: { readonly most?: number; readonly least?: number } = {},
+): Against {
+  const text = `${round(ratio)} × ${to}`;
+  if (most !== undefined) return { ratio: text, target: `≤ ${most} × ${to}`, met: ratio <= most };
+  if (least !== undefined)
+    return { ratio: text, target: `≥ ${least} × ${to}`, met: ratio >= least };
+  return { ratio: text };
 }
 
 /** Rounds to two or three digits, because the rest is noise. */
 export function round(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(value >= 10 ? 3 : 2);
+}
+
+/** A number of jobs as people say it: 100k, 1M. */
+export function jobs(count: number): string {
+  if (count >= 1_000_000) return `${count / 1_000_000}M`;
+  return count >= 1000 ? `${count / 1000}k` : String(count);
 }

@@ -1,39 +1,24 @@
 /*
- * `bench [--quick | --large]` measures the targets of Renderdeck: medians, p99 and ratios. For each
- * ratio both sides take turns in one run. It prints `met` or `not met`. It does not fail when a
- * target is not met, because the numbers depend on the load of the machine.
+ * `bench [--quick] [NAME…]` measures the targets of Renderdeck: medians, p99 and ratios. For each
+ * ratio both sides take turns in one run. It prints `met` or `not met` and writes
+ * docs/benchmarks.md. It does not fail when a target is not met, because the numbers depend on the
+ * load of the machine.
  *
- * --quick  Short renders and few samples. It takes a few minutes.
- * --large  Also measures a queue of a million jobs.
+ * --quick  Smaller queues and few samples, in a few minutes. It prints only.
+ * NAME     Measures these alone, such as `claim find`.
  */
-import { availableParallelism, loadavg } from 'node:os';
 import { type BenchFarm, startBenchFarm } from './bench-farm.ts';
-import { measureCancel } from './cancel.ts';
+import { ENTRIES, type Entry } from './entries.ts';
 import type { Finding } from './finding.ts';
-import { measureIdleDaemon } from './idle-daemon.ts';
-import { measureOverhead } from './overhead.ts';
+import { describeLoad, describeMachine } from './machine.ts';
 import { printTable } from './print-table.ts';
-import { measureQueue } from './queue.ts';
-import { measureSignIn } from './sign-in.ts';
+import { FULL, QUICK, type Sizes } from './sizes.ts';
+import { writeReport } from './write-report.ts';
 
-const options = new Set(process.argv.slice(2).filter((arg) => arg !== '--'));
-const quick = options.delete('--quick');
-const large = options.delete('--large');
-
-type Measurement = readonly [what: string, measure: (farm: BenchFarm) => Promise<Finding[]>];
-const MEASUREMENTS: readonly Measurement[] = [
-  ['cancel', (farm) => measureCancel(farm, quick ? 10 : 30)],
-  ['idle daemon', (farm) => measureIdleDaemon(farm, quick ? 20_000 : 60_000)],
-  [
-    'queue',
-    (farm) => measureQueue(farm, large ? [100_000, 1_000_000] : [100_000], quick ? 30 : 100),
-  ],
-  ['sign-in', (farm) => measureSignIn(farm, quick ? 100 : 400)],
-  [
-    'overhead',
-    (farm) => (quick ? measureOverhead(farm, 3, 5000) : measureOverhead(farm, 3, 30_000)),
-  ],
-];
+const options = process.argv.slice(2).filter((arg) => arg !== '--');
+const sizes = options.includes('--quick') ? QUICK : FULL;
+const names = options.filter((option) => option !== '--quick');
+const wanted = ENTRIES.filter(({ name }) => names.length === 0 || names.includes(name));
 
 async function bench(): Promise<void> {
   const interrupted = new Promise<never>((_, reject) => {
@@ -42,22 +27,42 @@ async function bench(): Promise<void> {
   });
   const farm = await startBenchFarm();
   const findings: Finding[] = [];
+  const machine = await describeMachine(farm);
   try {
-    for (const [what, measure] of MEASUREMENTS) {
-      process.stderr.write(`measuring: ${what} …\n`);
-      findings.push(...(await Promise.race([measure(farm), interrupted])));
-    }
+    for (const entry of wanted)
+      findings.push(...(await Promise.race([runEntry(farm, entry, machine), interrupted])));
   } finally {
+    process.stdout.write(`${machine}; ${describeLoad()}\n\n${printTable(findings)}\n`);
     await farm.close();
-    const load = loadavg().map((one) => one.toFixed(1));
-    const machine = `${availableParallelism()} cores, load ${load.join(' ')}`;
-    const programs = `Node ${process.version}, PostgreSQL without fsync`;
-    process.stdout.write(`${machine}, ${programs}\n\n${printTable(findings)}\n`);
   }
 }
 
-if (options.size > 0) {
-  process.stderr.write(`There is no ${[...options].join(' ')}: bench [--quick | --large].\n`);
+async function runEntry(farm: BenchFarm, entry: Entry, machine: string): Promise<Finding[]> {
+  process.stderr.write(`measuring: ${entry.name} …\n`);
+  const startedAt = performance.now();
+  const before = describeLoad();
+  const findings = await entry.measure(farm, sizes);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  process.stderr.write(`  ${seconds} s\n`);
+  const day = new Date().toISOString().slice(0, 10);
+  const load = `${before} before, ${describeLoad()} after`;
+  const measured = `${day}, in ${seconds} s; ${machine}; ${load}.`;
+  // After each entry: what is measured stays when a later one is interrupted.
+  if (isWritten(sizes))
+    await writeReport(
+      [{ entry, findings, measured }],
+      ENTRIES.map(({ name }) => name),
+    );
+  return findings;
+}
+
+function isWritten({ name }: Sizes): boolean {
+  return name === 'full';
+}
+
+if (wanted.length < Math.max(1, names.length)) {
+  const known = ENTRIES.map(({ name }) => name).join(', ');
+  process.stderr.write(`bench [--quick] [NAME…], where NAME is one of ${known}.\n`);
   process.exitCode = 1;
 } else {
   await bench();

@@ -4,7 +4,7 @@ export function quantile(samples: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
 }
 
-export function median(samples: readonly number[]): number {
+export function median(samples: readonly number[] = []): number {
   return quantile(samples, 0.5);
 }
 
@@ -13,4 +13,21 @@ export async function time(work: () => Promise<unknown>): Promise<number> {
   const startedAt = performance.now();
   await work();
   return performance.now() - startedAt;
+}
+
+/** Runs the action so many times, by so many clients at once. Gives the actions per second. */
+export async function rate(
+  times: number,
+  clients: number,
+  action: () => Promise<unknown>,
+): Promise<number> {
+  let left = times;
+  const client = async () => {
+    while (left > 0) {
+      left -= 1;
+      await action();
+    }
+  };
+  const tookMs = await time(() => Promise.all(Array.from({ length: clients }, client)));
+  return (times * 1000) / tookMs;
 }

@@ -8,20 +8,19 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BenchFarm, submit, untilJob } from './bench-farm.ts';
-import { type Finding, round, timed } from './finding.ts';
-import { median, time } from './numbers.ts';
+import type { BenchFarm } from '../bench-farm.ts';
+import { type Finding, round, timed } from '../finding.ts';
+import { submit, untilJob } from '../jobs.ts';
+import { median, time } from '../numbers.ts';
+import type { Sizes } from '../sizes.ts';
 
 const MOST_PERCENT = 5;
 const PROMISED_MS = 30_000;
 const FRAME_MS = 50;
 const DIRECTLY = fileURLToPath(new URL('./render-directly.mjs', import.meta.url));
 
-export async function measureOverhead(
-  farm: BenchFarm,
-  pairs: number,
-  renderMs: number,
-): Promise<Finding[]> {
+export async function measureOverhead(farm: BenchFarm, { name }: Sizes): Promise<Finding[]> {
+  const [pairs, renderMs] = name === 'full' ? [3, 30_000] : [2, 3000];
   const database = await farm.database();
   const worker = await farm.worker(database);
   const project = { frames: Math.round(renderMs / FRAME_MS), frameMs: FRAME_MS };

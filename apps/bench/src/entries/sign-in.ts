@@ -4,13 +4,15 @@
  * the median of the ratios, and the number of pairs in which the unknown name was slower.
  */
 import { createUser, login } from '@renderdeck/operations';
-import type { BenchFarm } from './bench-farm.ts';
-import { type Finding, timed } from './finding.ts';
-import { median, time } from './numbers.ts';
+import type { BenchFarm } from '../bench-farm.ts';
+import { type Finding, timed } from '../finding.ts';
+import { median, time } from '../numbers.ts';
+import type { Sizes } from '../sizes.ts';
 
 const MOST_APART = 0.05;
 
-export async function measureSignIn(farm: BenchFarm, pairs: number): Promise<Finding[]> {
+export async function measureSignIn(farm: BenchFarm, { name }: Sizes): Promise<Finding[]> {
+  const pairs = name === 'full' ? 400 : 60;
   const { admin, sql } = await farm.database();
   await createUser(admin, { name: 'sam', role: 'viewer', password: 'an honest long password' });
   const requestContext = {

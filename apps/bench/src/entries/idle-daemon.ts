@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BenchFarm } from './bench-farm.ts';
-import { type Finding, round } from './finding.ts';
-import { cpuSeconds, findFamily, residentMb } from './processes.ts';
+import type { BenchFarm } from '../bench-farm.ts';
+import { type Finding, round } from '../finding.ts';
+import { cpuSeconds, findFamily, residentMb } from '../processes.ts';
+import type { Sizes } from '../sizes.ts';
 
 const MOST_CPU_PERCENT = 1;
 const MOST_MB = 120;
@@ -9,9 +10,10 @@ const MOST_MB = 120;
 const SETTLE_MS = 60_000;
 
 /** Measures CPU and memory of an idle daemon and its child processes, a minute after its start. */
-export async function measureIdleDaemon(farm: BenchFarm, forMs: number): Promise<Finding[]> {
+export async function measureIdleDaemon(farm: BenchFarm, { name }: Sizes): Promise<Finding[]> {
+  const forMs = name === 'full' ? 60_000 : 20_000;
   const worker = await farm.worker(await farm.database());
-  await delay(SETTLE_MS);
+  await delay(name === 'full' ? SETTLE_MS : forMs);
   const family = await findFamily(worker.pid);
   const before = await cpuSeconds(family);
   const startedAt = performance.now();

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { createToken } from '@renderdeck/operations';
+import type { BenchDatabase, BenchFarm } from './bench-farm.ts';
+import { type Program, startProgram } from './start-program.ts';
+
+/** An API as a program of its own, with a token that may do everything. */
+export type ApiProgram = Program & {
+  readonly url: string;
+  readonly token: string;
+  /** Sends a request of this token. An answer that is no 2xx throws. */
+  send(method: string, path: string, body?: unknown): Promise<unknown>;
+};
+
+/** Starts the API on this database. Its limits are checked and never reached. */
+export async function startApiProgram(
+  farm: BenchFarm,
+  database: BenchDatabase,
+): Promise<ApiProgram> {
+  const made = await createToken(database.admin, {
+    ...{ name: `bench-${randomUUID().slice(0, 8)}`, role: 'admin', expiresInDays: null },
+  });
+  if (!made.ok) throw new Error(made.rejection.code);
+  const program = await startProgram('apps/api/src/main.ts', farm.folder, {
+    DATABASE_URL: database.url,
+    RENDERDECK_SESSION_SECRET: randomUUID(),
+    RENDERDECK_LOG_LEVEL: 'warn',
+    RENDERDECK_REQUESTS_PER_MINUTE: '0',
+    RENDERDECK_MAX_DELAY_MS: '0',
+    RENDERDECK_NEXRENDER_API: 'on',
+    PORT: '0',
+  });
+  const url = `http://127.0.0.1:${program.port}`;
+  return {
+    ...program,
+    ...{ url, token: made.secret },
+    send: (method, path, body) => send(method, url + path, body, made.secret),
+  };
+}
+
+/** Sends a request and gives the JSON of its answer. An answer that is no 2xx throws. */
+export async function send(
+  method: string,
+  url: string,
+  body: unknown,
+  token: string,
+): Promise<unknown> {
+  const answer = await fetch(url, {
+    method,
+    headers: {
+      authorization: `Bearer ${token}`,
+      'nexrender-secret': token,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${text.slice(0, 300)}`);
+  return JSON.parse(text);
+}

@@ -1,0 +1,66 @@
+import type { Sql } from '@renderdeck/testing/open-sql';
+import { Logger, makeWorkerUtils, type Runner, run } from 'graphile-worker';
+import { anyPriority, CLIENTS, type Contender, offsetOf, PAYLOAD, QUEUE } from './contender.ts';
+import { createGate } from './gate.ts';
+import { inBatches } from './in-batches.ts';
+import { versionOf } from './version-of.ts';
+
+const logger = new Logger(() => () => {});
+
+/**
+ * graphile-worker with its default settings. It has no call that claims one job, so its own runner
+ * claims and finishes: handlers wait at a gate, and a round lets some through.
+ */
+export async function openGraphileWorker(connectionString: string, sql: Sql): Promise<Contender> {
+  const utils = await makeWorkerUtils({ connectionString, logger, maxPoolSize: 8 });
+  await utils.migrate();
+  const gate = createGate();
+  let runner: Runner | null = null;
+
+  async function startRunner(): Promise<Runner> {
+    const started = await run({
+      ...{ connectionString, logger, concurrency: CLIENTS, noHandleSignals: true },
+      ...{ maxPoolSize: CLIENTS + 2, taskList: { [QUEUE]: gate.pass } },
+    });
+    started.events.on('job:complete', gate.finish);
+    return started;
+  }
+  // Smaller numbers run first.
+  const spec = (priority: number) => ({
+    identifier: QUEUE,
+    payload: PAYLOAD,
+    priority: 100 - priority,
+  });
+
+  return {
+    name: `graphile-worker ${await versionOf('graphile-worker')}`,
+    fill: (jobs) =>
+      inBatches(jobs, (count) =>
+        utils.addJobs(Array.from({ length: count }, () => spec(anyPriority()))),
+      ),
+    submit: async () => (await utils.addJob(QUEUE, PAYLOAD, { priority: 50 })).id,
+    async submitMany(jobs) {
+      await utils.addJobs(Array.from({ length: jobs }, () => spec(50)));
+    },
+    async complete(jobs) {
+      runner ??= await startRunner();
+      await gate.letThrough(jobs);
+    },
+    async find(place, jobs) {
+      const [all] = await sql`SELECT count(*)::int AS n FROM graphile_worker._private_jobs`;
+      const rows = await sql`SELECT id::text FROM graphile_worker._private_jobs
+        WHERE locked_at IS NULL ORDER BY priority, run_at, id
+        LIMIT ${jobs} OFFSET ${offsetOf(place, Number(all?.n), jobs + CLIENTS)}`;
+      return rows.map(({ id }) => String(id));
+    },
+    setPriority: (id, priority) => utils.rescheduleJobs([id], { priority: 100 - priority }),
+    cancel: (id) => utils.completeJobs([id]),
+    async close() {
+      gate.open();
+      await runner?.stop();
+      // The ends of its last jobs may still be on their way.
+      await runner?.promise;
+      await utils.release();
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import {
+  allowPublish,
+  cancelJob,
+  claimJob,
+  createSubmitter,
+  finishAttempt,
+  type OwnedJob,
+  passPublishGate,
+  setPriority,
+} from '@renderdeck/operations';
+import type { BenchDatabase } from '../bench-farm.ts';
+import { fillQueue } from '../fill-queue.ts';
+import { keepCounts } from '../keep-counts.ts';
+import { rate } from '../numbers.ts';
+import { CLIENTS, type Contender, offsetOf, PAYLOAD } from './contender.ts';
+
+const REPORTS = {
+  stopReport: { processes: [], proof: 'noProcess', survivors: [], timeToDeadMs: 0 },
+  removalReport: { files: 3, bytes: 4096, leftovers: [], timeToCleanMs: 4 },
+  deadMsAgo: 0,
+  output: 'none',
+} as const;
+
+const END = { end: { kind: 'completed' }, signalled: false, reports: REPORTS } as const;
+const LEASE = { leaseMs: 600_000 };
+
+export type Renderdeck = Contender & {
+  /** The same, and each end claims the next job, as a worker does that has one. */
+  completeAndTakeNext(jobs: number): Promise<void>;
+  /** `complete` with the gate before the output is published, as each real render has it. */
+  completeGated(jobs: number): Promise<void>;
+  /** Claims one job. `finish` ends it. */
+  claim(): Promise<{ readonly tookMs: number; finish(): Promise<void> }>;
+  readonly database: BenchDatabase;
+};
+
+/**
+ * Renderdeck's operations, without its API. Its counts are kept as the API keeps them.
+ *
+ * Long because: its calls share one worker.
+ */
+export function openRenderdeck(database: BenchDatabase): Renderdeck {
+  const { admin, sql } = database;
+  const counts = keepCounts(admin);
+  const submitJob = createSubmitter(admin);
+  const submission = { name: 'bench', priority: 50, nexrenderJob: PAYLOAD, limits: {} };
+  async function submit(): Promise<string> {
+    const submitted = await submitJob(admin, submission);
+    if (!submitted.ok) throw new Error(submitted.rejection.code);
+    return submitted.view.job.id;
+  }
+  const worker = { db: admin.db, host: 'bench', identity: IDENTITY, workerId: randomUUID() };
+
+  async function claim() {
+    const startedAt = performance.now();
+    const claimed = await claimJob(worker, LEASE);
+    const tookMs = performance.now() - startedAt;
+    if (!claimed.ok) throw new Error(claimed.rejection.code);
+    const attempt = claimed.job;
+    const finish = (held = attempt.held) =>
+      expectDone(finishAttempt(worker, { ...END, attempt: { ...attempt, held } }));
+    return { tookMs, attempt, finish };
+  }
+  /** One slot: it claims its first job, and each other one with the end of the one before. */
+  async function completeInTurn(jobs: number): Promise<void> {
+    let attempt: OwnedJob = (await claim()).attempt;
+    for (let left = jobs - 1; left >= 0; left -= 1) {
+      const next = left === 0 ? null : LEASE;
+      const ended = await finishAttempt(worker, { ...END, attempt, next });
+      if (!ended.ok) throw new Error(ended.rejection.code);
+      if (ended.next !== null) attempt = ended.next;
+    }
+  }
+  async function completeGated(): Promise<void> {
+    const { attempt, finish } = await claim();
+    await expectDone(passPublishGate(worker, attempt));
+    const allowed = await allowPublish(worker, { attempt, warning: null });
+    if (!allowed.ok) throw new Error(allowed.rejection.code);
+    await finish(allowed.held);
+  }
+
+  return {
+    name: 'Renderdeck',
+    ...{ database, claim },
+    fill: (jobs) => fillQueue(database, jobs),
+    submit,
+    async submitMany(jobs) {
+      // There is no call for many jobs: each has its own answer, audit line and change.
+      await Promise.all(Array.from({ length: jobs }, submit));
+    },
+    async complete(jobs) {
+      await rate(jobs, CLIENTS, async () => (await claim()).finish());
+    },
+    async completeAndTakeNext(jobs) {
+      const each = Array.from({ length: CLIENTS }, (_, client) =>
+        Math.floor((jobs + client) / CLIENTS),
+      );
+      await Promise.all(each.filter((share) => share > 0).map(completeInTurn));
+    },
+    async completeGated(jobs) {
+      await rate(jobs, CLIENTS, completeGated);
+    },
+    async find(place, jobs) {
+      const [all] = await sql`SELECT count(*)::int AS n FROM jobs WHERE queue_key IS NOT NULL`;
+      const rows = await sql`SELECT id FROM jobs WHERE queue_key IS NOT NULL ORDER BY queue_key
+        LIMIT ${jobs} OFFSET ${offsetOf(place, Number(all?.n), jobs)}`;
+      return rows.map(({ id }) => String(id));
+    },
+    setPriority: (id, priority) =>
+      expectDone(setPriority(admin, { id, priority, expectedVersion: null })),
+    cancel: (id) => expectDone(cancelJob(admin, { id, reason: null })),
+    close: counts.stop,
+  };
+}
+
+const IDENTITY = {
+  hostId: randomUUID(),
+  machineId: null,
+  hardwareId: null,
+  bootId: 'bench',
+  pidNamespace: null,
+};
+
+async function expectDone(outcome: Promise<{ readonly ok: boolean }>): Promise<void> {
+  const { ok, ...rest } = await outcome;
+  if (!ok) throw new Error(`a rule rejected it: ${JSON.stringify(rest)}`);
+}

@@ -1,0 +1,43 @@
+/** How much is measured. Depths are jobs that wait. */
+export type Sizes = {
+  readonly name: 'full' | 'quick' | 'tiny';
+  /** Jobs behind the ones that are claimed. The first is 0. */
+  readonly depths: readonly number[];
+  /** A small queue and a large one, measured in turn. */
+  readonly small: number;
+  readonly large: number;
+  /** Turns of single actions, and of batches of so many jobs. */
+  readonly samples: number;
+  readonly rounds: number;
+  readonly batch: number;
+  /** Turns of real renders. */
+  readonly renders: number;
+  readonly sockets: number;
+  readonly changesPerSecond: number;
+  readonly streamSeconds: number;
+  readonly soakSeconds: number;
+  readonly churnClaims: number;
+  readonly churnBehind: number;
+};
+
+export const FULL: Sizes = {
+  ...{ name: 'full', depths: [0, 100_000, 1_000_000], small: 1000, large: 1_000_000 },
+  ...{ samples: 200, rounds: 8, batch: 400, renders: 25 },
+  ...{ sockets: 200, changesPerSecond: 1000, streamSeconds: 30, soakSeconds: 60 },
+  ...{ churnClaims: 1_000_000, churnBehind: 100_000 },
+};
+
+export const QUICK: Sizes = {
+  ...{ name: 'quick', depths: [0, 1000, 20_000], small: 1000, large: 20_000 },
+  ...{ samples: 30, rounds: 3, batch: 100, renders: 3 },
+  ...{ sockets: 50, changesPerSecond: 500, streamSeconds: 5, soakSeconds: 10 },
+  ...{ churnClaims: 4000, churnBehind: 5000 },
+};
+
+/** For the test that the entries run. */
+export const TINY: Sizes = {
+  ...{ name: 'tiny', depths: [0, 20], small: 20, large: 20 },
+  ...{ samples: 4, rounds: 1, batch: 4, renders: 1 },
+  ...{ sockets: 2, changesPerSecond: 20, streamSeconds: 1, soakSeconds: 1 },
+  ...{ churnClaims: 40, churnBehind: 20 },
+};

@@ -1,0 +1,58 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import type { Entry } from './entries.ts';
+import type { Finding } from './finding.ts';
+
+const FILE = new URL('../../../docs/benchmarks.md', import.meta.url);
+const HEAD = `# Benchmarks
+
+Written by \`npx -y pnpm@10.34.9 bench\`; never by hand. \`bench NAME\` measures one section again
+and leaves the others as they are. \`bench --quick\` takes minutes, prints, and writes nothing here.
+
+All queues are on one PostgreSQL, each in a database of its own, and take turns in every round, in
+a changing order: so the load of the machine is the same for all. **Ratios tell more than times**:
+times are those of this machine at that minute. \`p50\` is the median. A target is met or not met by
+the numbers of that run; a target that is not met stays in the table.`;
+
+export type Section = {
+  readonly entry: Pick<Entry, 'name' | 'about'>;
+  readonly findings: readonly Finding[];
+  /** When, on which machine, with which versions and settings. */
+  readonly measured: string;
+};
+
+/** Writes these sections into docs/benchmarks.md; those of other entries stay. */
+export async function writeReport(
+  sections: readonly Section[],
+  order: readonly string[],
+  file: URL = FILE,
+): Promise<void> {
+  const known = sectionsOf(await readFile(file, 'utf8').catch(() => ''));
+  for (const section of sections) known.set(section.entry.name, textOf(section));
+  const texts = order.flatMap((name) => known.get(name) ?? []);
+  await writeFile(file, `${[HEAD, ...texts].join('\n\n')}\n`);
+}
+
+function sectionsOf(text: string): Map<string, string> {
+  const [, ...sections] = text.trim().split(/^## /m);
+  return new Map(
+    sections.map((section) => [section.split('\n')[0] ?? '', `## ${section.trim()}`] as const),
+  );
+}
+
+function textOf({ entry, findings, measured }: Section): string {
+  const rows = findings.map(({ what, samples, p50, p99, ratio, target, met }) => {
+    const verdict = met === null ? '' : met ? 'met' : '**not met**';
+    return `| ${[what, samples, p50, p99, ratio, target, verdict].join(' | ')} |`;
+  });
+  return [
+    `## ${entry.name}`,
+    '',
+    entry.about,
+    '',
+    '| what | n | p50 | p99 | ratio | target | |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    measured,
+  ].join('\n');
+}
