@@ -13,7 +13,8 @@ const leftOut = whyNoNamespaces();
 let farm: FarmUnderTest;
 
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  // Longer than a container takes to start on a busy machine.
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '8000' });
 });
 afterEach(async () => {
   expect(await farm.processes()).toEqual([]);

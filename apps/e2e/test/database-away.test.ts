@@ -52,10 +52,10 @@ test('a short failure before the scratch folder is recorded costs no attempt', a
 
 test('a short failure at the publish gate costs no attempt', async () => {
   await startWorker({ RENDERDECK_LEASE_MS: '30000' });
-  const job = await farm.submit({ project: { frames: 40, frameMs: 20 } });
+  const job = await farm.submit({ project: { frames: 200, frameMs: 20 } });
   await farm.untilPhase(job.id, 'rendering');
   const held = await holdJob(farm.database.url, job.id);
-  await held.waiting('update "jobs"', 1);
+  await held.waiting('update jobs set', 1);
   const sql = openSql(farm.database.url);
   await sql`
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** A TCP proxy between a worker and its database that can fail in two ways. */
+/** A TCP proxy between a worker and its database that can fail in three ways. */
 export type DatabaseProxy = {
   readonly url: string;
   /** The same database for another user. */
@@ -10,6 +10,12 @@ export type DatabaseProxy = {
   cut(): void;
   /** Drops all data and keeps the connections open, as when the other end disappears. */
   silence(): void;
+  /**
+   * Passes the next statement with this text on, and from then on no answer to its connection: the
+   * database does it, and who sent it does not hear. It must be the statement's first run on a
+   * connection: the driver sends its text first, and its values after an answer.
+   */
+  loseAnswerTo(text: string): void;
   /** Accepts connections again. Ends the silent ones, as a server does that does not know them. */
   restore(): void;
   close(): Promise<void>;
@@ -19,6 +25,7 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   const far = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let state: 'up' | 'cut' | 'silent' = 'up';
+  let unanswered: string | null = null;
   const server = createServer((near) => {
     sockets.add(near);
     near.on('error', () => {}).on('close', () => sockets.delete(near));
@@ -33,6 +40,12 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
         near.destroy();
       });
     near.on('close', () => beyond.destroy());
+    let isParsed = false;
+    near.on('data', (data) => {
+      if (isParsed) beyond.unpipe().resume();
+      isParsed ||= unanswered !== null && data.includes(unanswered);
+      if (isParsed) unanswered = null;
+    });
     near.pipe(beyond).pipe(near);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -53,6 +66,9 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
     silence() {
       state = 'silent';
       for (const socket of sockets) socket.unpipe().pause();
+    },
+    loseAnswerTo(text) {
+      unanswered = text;
     },
     restore() {
       if (state === 'silent') endAll();

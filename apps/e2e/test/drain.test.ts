@@ -2,10 +2,11 @@
  * SIGTERM: the daemon claims no more jobs, gives its jobs back with proof, and exits with code 0. A
  * cancel during the drain still reaches it.
  */
+
+import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
-import { writeHoldAction } from './hold-action.ts';
 
 const SLOW = { frames: 2000, frameMs: 20 } as const;
 let farm: FarmUnderTest;

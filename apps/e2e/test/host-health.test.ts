@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findAttempt } from '@renderdeck/operations';
+import { findAttempt, findJobView } from '@renderdeck/operations';
 import { aWorker } from '@renderdeck/operations/testing';
 import { canMount } from '@renderdeck/render-host/testing';
 import {
@@ -214,6 +214,8 @@ test('the processes of a running attempt do not count as unclaimed', async () =>
 
   // An attempt that is claimed during the query is missing from the query's tree markers.
   const { treeMarker } = (await findAttempt(farm.db, attempt.id)) ?? { treeMarker: '' };
+  const found = await findJobView(farm.db, job.id);
+  if (found === null) throw new Error('the job is gone');
   const elsewhere = { ...parts, context: aWorker(farm.db, 'no attempts') };
   const owned = {
     jobId: job.id,
@@ -223,7 +225,8 @@ test('the processes of a running attempt do not count as unclaimed', async () =>
     limits: {},
     attemptId: attempt.id,
     treeMarker,
-  };
+    held: { job: found.job, life: '', output: 'none' },
+  } as const;
   parts.attempts.add(new RunningAttempt(owned));
   await health.findUnclaimedProcesses(elsewhere);
   expect(health.toState()).toMatchObject({ unclaimedProcesses: 1 });

@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
-import { writeHoldAction } from './hold-action.ts';
 
 let farm: FarmUnderTest;
 let line: DatabaseProxy;

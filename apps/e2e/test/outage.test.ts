@@ -3,6 +3,7 @@
  * lost, and no output is published twice.
  */
 import { existsSync } from 'node:fs';
+import { openSql } from '@renderdeck/testing/open-sql';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
@@ -99,6 +100,40 @@ test('a host that was cut off while its job was given away stops at the first an
   await worker.end();
 }, 400_000);
 
+test('a job that was claimed with an end whose answer is lost comes back', async () => {
+  const sql = openSql(farm.database.url, 1);
+  const statusOf = async (id: string) =>
+    (await sql<{ status: string }[]>`select status from jobs where id = ${id}`)[0]?.status;
+  const worker = await startOne();
+  const first = await farm.submit();
+  const second = await farm.submit();
+  // Words of the statement that ends a job and claims the next one (changeJobAndClaim).
+  line.loseAnswerTo('left join (claimed');
+  await waitFor(async () => (await statusOf(second.id)) === 'RENDERING', {
+    what: 'the second job to be claimed with the end of the first',
+    withinMs: 120_000,
+  });
+  expect(await statusOf(first.id)).toBe('COMPLETED');
+  expect(worker.said()).not.toContain(second.id);
+  line.cut();
+  line.restore();
+  expect((await farm.until(second.id, 'COMPLETED', 240_000)).view.job).toMatchObject({
+    attempts: 2,
+    output: 'published',
+  });
+  const { attempts } = await farm.readJob(second.id);
+  expect(attempts.map(({ outcome, output }) => [outcome, output])).toEqual([
+    ['completed', 'published'],
+    ['lost', 'none'],
+  ]);
+  expect(await farm.readJob(first.id)).toMatchObject({
+    view: { job: { status: 'COMPLETED', output: 'published', attempts: 1 } },
+    attempts: [{ outcome: 'completed' }],
+  });
+  await worker.end();
+  await sql.end();
+}, 300_000);
+
 test('an outage longer than the outage limit ends the render', async () => {
   const worker = await startOne({ RENDERDECK_OUTAGE_LIMIT_MS: '4000' });
   const job = await farm.submit({ project: { frames: 6000, frameMs: 20 } });
@@ -110,7 +145,7 @@ test('an outage longer than the outage limit ends the render', async () => {
   });
   expect(worker.said()).toContain('longer than the outage limit');
   line.restore();
-  await farm.cancel(job.id, '?wait=0');
+  await farm.cancel(job.id, '?waitMs=0');
   await farm.until(job.id, 'CANCELLED', 120_000);
   await worker.end();
 }, 300_000);

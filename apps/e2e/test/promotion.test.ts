@@ -41,7 +41,7 @@ async function fingerprint(path: string) {
   };
 }
 
-test('a proven cancel that a promotion lost comes back with its old receipt', async () => {
+test('a proven cancel that a promotion lost comes back, with a new receipt number', async () => {
   const { database, farm } = await startFarm();
   await farm.startWorker();
   const job = await farm.submit({ project: LONG });
@@ -63,7 +63,11 @@ test('a proven cancel that a promotion lost comes back with its old receipt', as
   });
   const shown = await farm.show(job.id);
   // Its times are counted back from now by the host's clock; everything else is as it was.
-  const { confirmedAt, deadAt, askToProofMs, awaitedHosts, ...facts } = shown.job.receipt ?? {};
+  const { number, confirmedAt, deadAt, askToProofMs, awaitedHosts, ...facts } =
+    shown.job.receipt ?? {};
+  // No host knows the number that was lost. The new one is never one of those of before.
+  expect(number).toBeGreaterThan(1_000_000);
+  expect(receipt?.number).toBeLessThan(1_000_000);
   expect(awaitedHosts).toMatchObject([{ host: 'one', reportedAt: expect.any(String) }]);
   expect(receipt).toMatchObject(facts);
   const moved = (now: string | null | undefined, then: string | null | undefined) =>

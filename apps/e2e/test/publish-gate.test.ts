@@ -4,6 +4,7 @@
  * Locks on the job's row give the order, not pauses.
  */
 import { existsSync } from 'node:fs';
+import { type Hold, writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -12,12 +13,11 @@ import {
   startFarmUnderTest,
   type WorkerUnderTest,
 } from './farm/start-farm.ts';
-import { type Hold, writeHoldAction } from './hold-action.ts';
 import { holdJob } from './hold-job.ts';
 
 /** Text in the statement of a cancel, and in those of a gate and of a report. */
 const CANCEL = 'for update';
-const WORKER_WRITE = 'insert into job_changes';
+const WORKER_WRITE = 'update jobs set';
 
 let farm: FarmUnderTest;
 let worker: WorkerUnderTest;

@@ -157,6 +157,7 @@ async function readEverything(ids: Awaited<ReturnType<typeof submitJobs>>): Prom
   for (const id of Object.values(ids)) {
     await keep(client().getJob.query({ id }));
     await keep(client().getAttemptLog.query({ id }));
+    for (const what of ['log', 'usage']) await send('GET', `/api/jobs/${id}/attempts/1/${what}`);
   }
   await keep(client().listUsers.query());
   await keep(client().listTokens.query());

@@ -221,7 +221,7 @@ test('a render that waits for the database before it publishes is not ended', as
   const held = await holdJob(farm.database.url, job.id);
   await copy.write(Buffer.alloc(1000));
   await copy.close();
-  await held.waiting('insert into job_changes'); // the second gate waits for the row
+  await held.waiting('update jobs set'); // the second gate waits for the row
   await delay(1.5 * LIMIT_MS); // longer than the limit is what this test is about
   await held.release();
   const { view } = await farm.until(job.id, 'COMPLETED');

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
+import { bundleProgram } from '@renderdeck/program-bundle';
 import type { Environment } from '@renderdeck/settings';
 import { z } from 'zod';
 import type { StandaloneConfig } from './config.ts';
@@ -24,9 +25,15 @@ type ProgramOptions = {
   readonly programsLock?: number | null;
 };
 
+const NAMES = ['api', 'worker'] as const;
+type Name = (typeof NAMES)[number];
+
 const listening = z.object({ listening: z.string(), madeAdmin: z.string().nullable() });
 
-/** The API and the worker of this farm, to be started any number of times. */
+/**
+ * The API and the worker of this farm, to be started any number of times. They are taken from the
+ * sources now: a farm whose sources change while it runs starts a part again as it was.
+ */
 export async function programsOf(
   config: StandaloneConfig,
   { standIn, programsLock = null }: ProgramOptions,
@@ -58,19 +65,20 @@ export async function programsOf(
     RENDERDECK_ADMIN_USER: config.adminUser,
     RENDERDECK_ADMIN_PASSWORD: password,
   };
-  const startProgramOf = (name: string, entry: string, variables: Environment) =>
-    startProgram(name, entry, variables, folders.log, programsLock);
+  const fileOf = (name: Name) => join(dataDir, 'programs', `${name}.mjs`);
+  const startProgramOf = (name: Name, variables: Environment) =>
+    startProgram(name, fileOf(name), variables, folders.log, programsLock);
+  await Promise.all(NAMES.map((name) => bundleProgram(`apps/${name}/src/main.ts`, fileOf(name))));
   return {
     folders,
     async startApi(port) {
       const variables = { ...apiEnv, PORT: String(port) };
-      const { program, message } = await startProgramOf('api', 'apps/api/src/main.ts', variables);
+      const { program, message } = await startProgramOf('api', variables);
       const { listening: url, madeAdmin } = listening.parse(message);
       const firstAdmin = madeAdmin === null ? null : { name: madeAdmin, password };
       return { ...program, url, firstAdmin };
     },
-    startWorker: async () =>
-      (await startProgramOf('worker', 'apps/worker/src/main.ts', env)).program,
+    startWorker: async () => (await startProgramOf('worker', env)).program,
   };
 }
 

@@ -22,8 +22,8 @@ const LAST_LINES = 5;
 const gaveUp = z.object({ gaveUp: z.string() });
 
 /**
- * Starts a program of this repository and waits for its first message. Throws the sentence of a
- * program that gives up.
+ * Starts a program of the farm, a file of its own, and waits for its first message. Throws the
+ * sentence of a program that gives up.
  * 1. It has its own session, so Ctrl-C reaches it only when this process stops it.
  * 2. It writes its log file itself.
  * 3. When this process dies, its channel closes and it drains and ends by itself. Until then it
@@ -31,7 +31,7 @@ const gaveUp = z.object({ gaveUp: z.string() });
  */
 export async function startProgram(
   name: string,
-  entry: string,
+  file: string,
   env: Readonly<Record<string, string | undefined>>,
   logFolder: string,
   programsLock: number | null,
@@ -42,7 +42,7 @@ export async function startProgram(
   const stream = log.createWriteStream({ autoClose: false });
   const inherited =
     programsLock === null ? [] : [createWriteStream('', { fd: programsLock, autoClose: false })];
-  const child = execaNode(join(REPOSITORY, entry), {
+  const child = execaNode(file, {
     ipc: true,
     detached: true,
     cleanup: false,
@@ -51,7 +51,7 @@ export async function startProgram(
     env: { ...env },
     extendEnv: false,
     cwd: REPOSITORY,
-    nodeOptions: ['--import', import.meta.resolve('tsx')],
+    nodeOptions: ['--enable-source-maps'],
     // The program inherits the file itself: no output passes through this process.
     stdio: ['ignore', stream, stream, ...inherited],
   });

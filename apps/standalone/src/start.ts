@@ -95,8 +95,9 @@ async function submitSamples(
     return 'not submitted: this database has users already and no token of the demo';
   const { api } = createClient({ url: farm.url, token });
   const { counts } = await api.listJobs.query({ show: 'active', limit: 1 });
-  if (counts.queued + counts.rendering + counts.cancelling > 0)
-    return `${counts.queued} still wait from the last time`;
+  const unfinished = counts.queued + counts.rendering + counts.cancelling;
+  // They may be samples of the last start, or a user's own jobs.
+  if (unfinished > 0) return `not submitted: the queue has ${unfinished} unfinished jobs`;
   for (const sample of DEMO) await submitSample(api, farm.folders, sample);
   return `${DEMO.length} jobs submitted`;
 }

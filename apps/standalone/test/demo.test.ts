@@ -5,7 +5,7 @@ import { temporaryFolder, testDatabase, waitFor } from '@renderdeck/testing';
 import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { passwordIn } from './password-in.ts';
-import { runStandalone } from './run-standalone.ts';
+import { CHECKOUT, runStandalone } from './run-standalone.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
@@ -18,7 +18,7 @@ const namesOf = async (path: string) => (await findFarmProcesses(path)).map(({ n
 test('the demo starts all; SIGTERM leaves nothing running; a new start keeps data', async () => {
   const dataDir = `${folder.path}/farm`;
   const env = { RENDERDECK_DATA_DIR: dataDir };
-  const demo = runStandalone('demo', env);
+  const demo = runStandalone('demo', env, CHECKOUT);
   const url = await demo.ready();
   const password = passwordIn(demo.output());
   expect(demo.output()).toContain('Stand-in renderer, not After Effects');

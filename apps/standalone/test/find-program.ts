@@ -5,7 +5,7 @@ import { findFarmProcesses } from '@renderdeck/testing/farm-processes';
 export async function findProgram(dataDir: string, name: 'api' | 'worker'): Promise<number | null> {
   for (const { pid } of await findFarmProcesses(dataDir)) {
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (command.includes(`apps/${name}/src/main.ts`)) return pid;
+    if (command.includes(`programs/${name}.mjs`)) return pid;
   }
   return null;
 }

@@ -1,21 +1,29 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { waitFor } from '@renderdeck/testing';
-import { execaNode } from 'execa';
+import { programCommand } from '@renderdeck/testing/program-command';
+import { execa } from 'execa';
 
-const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
+/** This checkout. */
+export const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url));
+const MAIN = 'apps/standalone/src/main.ts';
+const bundled = await programCommand(MAIN);
 
 export type Run = ReturnType<typeof runStandalone>;
 
-/** A command of the farm as its user runs it, in this checkout or in another one; HOME is empty. */
+/**
+ * A command of the farm; HOME is empty. In a checkout that is named, it starts from source, as its
+ * user runs it.
+ */
 export function runStandalone(
   command: 'start' | 'demo' | 'tour',
   env: Readonly<Record<string, string>>,
-  checkout = CHECKOUT,
+  checkout?: string,
 ) {
-  const child = execaNode(join(checkout, 'apps/standalone/src/main.ts'), [command], {
-    cwd: checkout,
-    nodeOptions: ['--import', 'tsx'],
+  const [node, ...args] =
+    checkout === undefined ? bundled : [process.execPath, '--import', 'tsx', join(checkout, MAIN)];
+  const child = execa(node, [...args, command], {
+    cwd: checkout ?? CHECKOUT,
     env: { DATABASE_URL: '', HOME: '', PORT: '0', RENDERDECK_LOG_LEVEL: 'warn', ...env },
     reject: false,
     all: true,

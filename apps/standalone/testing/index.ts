@@ -2,3 +2,4 @@
 export { buildPage } from '../src/build-page.ts';
 export { startFarm } from '../src/farm.ts';
 export { DEMO, submitSample } from '../src/samples.ts';
+export { submitRender } from './submit-render.ts';

@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestDatabase } from '@renderdeck/testing';
 import { openSql } from '@renderdeck/testing/open-sql';
-
-const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+import { programCommand } from '@renderdeck/testing/program-command';
 
 /**
  * Gives a host a login of its own as an operator does: `ctl hosts add` prints the SQL, the owner of
@@ -13,9 +11,9 @@ const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
  */
 export async function addHostLogin(database: TestDatabase, host: string): Promise<string> {
   const login = `test_${host}_${randomBytes(4).toString('hex')}`;
-  const command = ['apps/ctl/src/main.ts', 'hosts', 'add', host, '--login', login, '--json'];
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', ...command], {
-    cwd: ROOT,
+  const [program, ...args] = await programCommand('apps/ctl/src/main.ts');
+  const command = ['hosts', 'add', host, '--login', login, '--json'];
+  const { stdout } = await promisify(execFile)(program, [...args, ...command], {
     env: { PATH: process.env.PATH },
   });
   const added: { password: string; sql: string } = JSON.parse(stdout);

@@ -66,7 +66,7 @@ export async function startFarmUnderTest(
   const server = await buildServer(apiStore, {
     sessionSecrets: ['a secret of this farm alone, long enough'],
     trustProxy: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   const client = openClient(url, secret);

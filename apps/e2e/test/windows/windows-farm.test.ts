@@ -83,7 +83,7 @@ describeOnWindows('a Windows host in a farm', async (wine) => {
     const held = await holdJob(farm.database.url, job.id);
     const cancelled = farm.cancel(job.id, '?waitMs=60000');
     await held.waiting('for update');
-    await held.waiting('insert into job_changes'); // the gate waits behind the cancel
+    await held.waiting('update jobs set'); // the gate waits behind the cancel
     await held.release();
     expect(await cancelled).toMatchObject({ receipt: { outcome: 'cancelled', output: 'none' } });
     expect(existsSync(job.output)).toBe(false);

@@ -42,10 +42,12 @@ describeOnWindows('the limits of a Windows host', async (wine) => {
     );
     for (const { attempts } of [stalled, hung, done])
       expect(attempts[0]?.stopReport).toMatchObject({ survivors: [], proof: 'kernel' });
-    const used = done.attempts[0]?.usage.at(-1);
-    // The launcher and the three programs of After Effects.
-    expect(used?.processes).toBeGreaterThanOrEqual(4);
-    expect(used?.memoryBytes).toBeGreaterThan(50_000_000);
+    // The launcher and the three programs of After Effects, which end before the launcher does.
+    const used = done.attempts[0]?.usage ?? [];
+    const most = Math.max(...used.map(({ processes }) => processes));
+    expect(most).toBeGreaterThanOrEqual(4);
+    const memory = Math.max(...used.map(({ memoryBytes }) => memoryBytes));
+    expect(memory).toBeGreaterThan(50_000_000);
   });
 
   test('without the free disk that it needs, it takes no job and says why', async () => {

@@ -23,7 +23,7 @@ export async function watchJobs(api: Api): Promise<Watch> {
       {},
       {
         onData({ data }) {
-          if (data.type === 'change') jobs.set(data.job.id, data.job);
+          if (data.type === 'changes') for (const { job } of data.changes) jobs.set(job.id, job);
           if (data.type === 'progress')
             for (const job of data.jobs) progress.set(job.id, job.progress);
           // The first event of any type says that no change is missed from now on.

@@ -1,0 +1,105 @@
+/*
+ * A worker that ends an attempt takes the next job in the same transaction, where it would claim
+ * one anyway.
+ */
+import { rename } from 'node:fs/promises';
+import { writeHoldAction } from '@renderdeck/testing/hold-action';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+let farm: FarmUnderTest;
+let sql: ReturnType<typeof openSql>;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest();
+  sql = openSql(farm.database.url, 1);
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+  expect(await farm.files()).toEqual([]);
+});
+afterAll(async () => {
+  await sql.end();
+  await farm.close();
+});
+
+/** The event that ended a job in the transaction of this claim; null where that only claimed. */
+async function endedWith(claimed: { readonly id: string }, ended: { readonly id: string }) {
+  const [row] = await sql<{ event: string }[]>`
+    select e.event from job_changes c join job_changes e on e.xid = c.xid and e.id < c.id
+    where c.job_id = ${claimed.id} and c.event = 'claim' and e.job_id = ${ended.id}`;
+  return row?.event ?? null;
+}
+
+test('each end of a render takes the next job with it, and each job has its output', async () => {
+  const jobs = [await farm.submit(), await farm.submit(), await farm.submit()] as const;
+  const failing = await farm.submit({ project: { compositions: ['other'] }, priority: 60 });
+  const worker = await farm.startWorker();
+  for (const { id } of jobs) await farm.until(id, 'COMPLETED');
+  const [first, second, third] = jobs;
+  expect([
+    await endedWith(first, failing),
+    await endedWith(second, first),
+    await endedWith(third, second),
+  ]).toEqual(['fail', 'complete', 'complete']);
+  for (const { id } of jobs) {
+    const { view, attempts } = await farm.readJob(id);
+    expect(view.job).toMatchObject({ output: 'published', attempts: 1 });
+    expect(attempts).toMatchObject([{ outcome: 'completed', confirmedAt: expect.any(Date) }]);
+  }
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test('the slot of a cancelled job has its next job with the acknowledgement', async () => {
+  const worker = await farm.startWorker();
+  const running = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
+  await farm.untilPhase(running.id, 'rendering');
+  const next = await farm.submit();
+  expect((await farm.cancel(running.id, '?waitMs=20000')).receipt).toMatchObject({
+    ...{ outcome: 'cancelled', survivors: [] },
+  });
+  await farm.until(next.id, 'COMPLETED');
+  expect(await endedWith(next, running)).toBe('acknowledgeStop');
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a host that may take no job ends its own and takes none', async () => {
+  const worker = await farm.startWorker();
+  const { RENDERDECK_AERENDER: aerender = '' } = farm.settingsOf('one');
+  const running = await farm.submit({ project: { frames: 2000, frameMs: 20 } });
+  await farm.untilPhase(running.id, 'rendering');
+  const next = await farm.submit();
+  await rename(aerender, `${aerender}-away`);
+  await farm.cancel(running.id, '?waitMs=20000');
+  await farm.untilHost('one', 'with a problem', ({ trouble }) => trouble !== null);
+  expect((await farm.readJob(next.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+  await rename(`${aerender}-away`, aerender);
+  await farm.until(next.id, 'COMPLETED');
+  expect(await endedWith(next, running)).toBeNull();
+  expect(await worker.end()).toEqual({ code: 0, signal: null });
+});
+
+test('a worker that drains ends the job that publishes and takes none', async () => {
+  const { module, hold } = await writeHoldAction(farm.folders.assets);
+  const held = hold();
+  const worker = await farm.startWorker('one', {
+    RENDERDECK_ACTIONS: `@nexrender/action-copy,${module}`,
+  });
+  const publishing = await farm.submit({
+    change: (sample, output) => ({
+      ...sample,
+      actions: { postrender: [{ module: '@nexrender/action-copy', output }, held.action] },
+    }),
+  });
+  await waitFor(held.isHeld, { what: 'the job to be published' });
+  const next = await farm.submit();
+  worker.signal('SIGTERM');
+  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  await held.release();
+  expect(await worker.exited).toEqual({ code: 0, signal: null });
+  expect((await farm.readJob(publishing.id)).view.job.status).toBe('COMPLETED');
+  expect((await farm.readJob(next.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+  await farm.cancel(next.id);
+});
