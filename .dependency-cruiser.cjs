@@ -10,6 +10,7 @@ const OPERATIONS = 'packages/operations/src/index.ts';
 const CLIENT = 'packages/client/src/index.ts';
 const SETTINGS = 'packages/settings/src/index.ts';
 const CONNECT = 'packages/store/src/connect.ts';
+const PROGRAM_BUNDLE = 'packages/program-bundle/src/index.ts';
 const HOST_LOGIN_SQL = 'packages/store/src/host-login-sql.ts';
 
 /** Each folder, and the only entry points of other folders it may import. */
@@ -24,6 +25,7 @@ const ARROWS = {
   'packages/rest-adapter': CONTRACT,
   'packages/local-postgres': [],
   'packages/aerender-stand-in': [],
+  'packages/program-bundle': [],
   'packages/wine': [],
   'apps/api': [
     ...CONTRACT,
@@ -33,7 +35,14 @@ const ARROWS = {
     'packages/render-host/src/job-rules.ts',
     CONNECT,
   ],
-  'apps/worker': [DOMAIN, OPERATIONS, SETTINGS, 'packages/render-host/src/index.ts', CONNECT],
+  'apps/worker': [
+    DOMAIN,
+    OPERATIONS,
+    SETTINGS,
+    'packages/render-host/src/index.ts',
+    CONNECT,
+    PROGRAM_BUNDLE,
+  ],
   'apps/admin-ui': [
     ...CONTRACT,
     'packages/client/src/problem.ts',
@@ -44,6 +53,7 @@ const ARROWS = {
     CLIENT,
     SETTINGS,
     'packages/local-postgres/src/index.ts',
+    PROGRAM_BUNDLE,
     'packages/aerender-stand-in/src/index.ts',
     'packages/render-host/src/this-machine.ts',
     'packages/store/src/migrate.ts',
@@ -66,7 +76,7 @@ const TEST_ARROWS = {
   'packages/operations': [CONNECT, HOST_LOGIN_SQL],
   'packages/render-host': [STAND_IN],
   'packages/rest-adapter': [FAKE_PORT],
-  'packages/testing': [LOCAL_POSTGRES],
+  'packages/testing': [LOCAL_POSTGRES, PROGRAM_BUNDLE],
   'apps/api': [
     CLIENT,
     LOCAL_POSTGRES,
@@ -93,12 +103,15 @@ const TEST_ARROWS = {
     WORKER_BUILD,
   ],
   'apps/bench': [
+    'packages/client/src/index.ts',
     OPERATIONS,
     CONNECT,
     STAND_IN,
     LOCAL_POSTGRES,
+    PROGRAM_BUNDLE,
     'packages/render-host/src/index.ts',
     WORKER_TESTING,
+    'apps/standalone/testing/index.ts',
   ],
   scripts: [...CONTRACT, DOMAIN, SETTINGS],
 };
@@ -172,6 +185,7 @@ module.exports = {
         '^packages/wine/',
         '^apps/worker/(testing|build)/',
         '^apps/ctl/test/',
+        '^packages/program-bundle/test/',
         '^scripts/',
       ],
       'node_modules/execa/',

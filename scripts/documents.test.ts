@@ -140,7 +140,7 @@ describe('code', () => {
     const homes = new RegExp(
       [
         '^packages/domain/|/migrations/|^apps/standalone/src/tour',
-        '^apps/admin-ui/src/components/status/|^packages/rest-adapter/src/examples[.]ts$',
+        '^packages/contract/src/jobs/status-label[.]ts$|^packages/rest-adapter/src/examples[.]ts$',
       ].join('|'),
     );
     const sources = files.filter(

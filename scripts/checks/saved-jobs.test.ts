@@ -1,28 +1,51 @@
 import { expect, it } from 'vitest';
 import { listTrackedFiles, readText } from '../tracked-files.ts';
-import { findUnrecordedSaves } from './saved-jobs.ts';
+import { findUnrecordedReruns, findUnrecordedWrites } from './saved-jobs.ts';
 
-const files = (await listTrackedFiles()).filter((file) =>
-  /^packages\/operations\/src\/.*[.]ts$/.test(file),
-);
+const tracked = await listTrackedFiles();
+const read = async (folder: RegExp) =>
+  await Promise.all(
+    tracked
+      .filter((file) => folder.test(file))
+      .map(async (file) => ({ file, text: (await readText(file)) ?? '' })),
+  );
+const statements = await read(/^packages\/store\/src\/.*[.]ts$/);
+const operations = await read(/^packages\/operations\/src\/.*[.]ts$/);
 
-it('an operation that saves a job also inserts a job change or an audit entry', async () => {
-  const found = files.map(async (file) => findUnrecordedSaves(file, (await readText(file)) ?? ''));
-  expect((await Promise.all(found)).flat(), 'Save the job through saveChange.').toEqual([]);
+it('a statement that writes to the table of jobs inserts a job change too', () => {
+  const found = statements.flatMap(({ file, text }) => findUnrecordedWrites(file, text));
+  expect(found, 'History and job are one statement.').toEqual([]);
 });
 
-it('both ways to save a job are used, so the check above has something to read', async () => {
-  const texts = await Promise.all(files.map(readText));
-  for (const save of ['saveJob(', 'insertJob('])
-    expect(texts.some((text) => text?.includes(save))).toBe(true);
+it('an operation that inserts a rerun inserts a job change too', () => {
+  expect(operations.flatMap(({ file, text }) => findUnrecordedReruns(file, text))).toEqual([]);
 });
 
-it('an operation that saves a job and records nothing is named', () => {
+it('there are such statements and operations, so the checks above have something to read', () => {
+  const files = statements
+    .filter(({ text }) => /\b(update|insert into) jobs\b/.test(text))
+    .map(({ file }) => file.split('/').at(-1));
+  expect(files).toEqual(
+    expect.arrayContaining(['change-parts.ts', 'claim-parts.ts', 'insert-jobs.ts']),
+  );
+  expect(operations.some(({ text }) => text.includes('insertRerun('))).toBe(true);
+});
+
+it.each([
+  ['update jobs set version = 2', 1],
+  ['insert into jobs (id) values (1)', 1],
+  ['await tx.update(jobs).set(values)', 1],
+  ['update jobs set version = 2; insert into job_changes (job_id) values (1)', 0],
+  ['insert into job_definitions (job_id) values (1)', 0],
+])('%s', (text, found) => {
+  expect(findUnrecordedWrites('a.ts', text)).toHaveLength(found);
+});
+
+it('a function that inserts a rerun and records nothing is named', () => {
   const recorded =
-    'export async function good(tx) {\n  await saveJob(tx);\n  await insertJobChange(tx);\n}\n';
-  const silent = 'async function bad(tx) {\n  await saveJob(tx);\n}\n';
-  expect(findUnrecordedSaves('a.ts', `import x from 'x';\n${recorded}${silent}`)).toEqual([
-    'a.ts: bad calls saveJob but records no job change',
+    'export async function good(tx) {\n  await insertRerun(tx);\n  await insertJobChange(tx);\n}\n';
+  const silent = 'async function bad(tx) {\n  await insertRerun(tx);\n}\n';
+  expect(findUnrecordedReruns('a.ts', `import x from 'x';\n${recorded}${silent}`)).toEqual([
+    'a.ts: bad calls insertRerun but records no job change',
   ]);
-  expect(findUnrecordedSaves('a.ts', recorded)).toEqual([]);
 });

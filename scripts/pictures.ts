@@ -1,0 +1,20 @@
+/**
+ * `pnpm pictures`: writes a screenshot of every page, in light and dark, at 1440 and 390 px, to
+ * docs/pictures. The browser test that visits every page takes them.
+ */
+import { execa } from 'execa';
+import { TOP } from './tracked-files.ts';
+
+const { exitCode } = await execa(
+  'vitest',
+  ['run', '--config', 'vitest.workspace.ts', '--project', 'browser', 'every-page'],
+  {
+    cwd: TOP,
+    preferLocal: true,
+    localDir: TOP,
+    stdio: 'inherit',
+    reject: false,
+    env: { RENDERDECK_PICTURES: 'docs/pictures' },
+  },
+);
+process.exitCode = exitCode;
