@@ -31,7 +31,19 @@ const report = (): AttemptReport => ({
   },
   output: 'none',
   signalled: true,
-  stopReport: { processes: [], proof: 'kernel', survivors: [], timeToDeadMs: 30.25 },
+  stopReport: {
+    processes: [
+      {
+        ...{ pid: 41, name: 'AfterFX', parentPid: 40 },
+        // A host may not be able to read it.
+        startedAt: null,
+        ...{ endedBy: 'SIGKILL', endedAt: '2026-03-01T12:00:00.000Z' },
+      },
+    ],
+    proof: 'kernel',
+    survivors: [],
+    timeToDeadMs: 30.25,
+  },
   removalReport: { files: 3, bytes: 10, leftovers: [], timeToCleanMs: 4 },
   ranMs: 1500.5,
   deadAt: new Date().toISOString(),

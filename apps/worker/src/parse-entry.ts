@@ -19,7 +19,7 @@ const endedProcess = z.object({
   pid: z.int(),
   name: text,
   parentPid: z.int(),
-  startedAt: text,
+  startedAt: text.nullable(),
   endedBy: z.enum(ENDED_BY).nullable(),
   endedAt: text.nullable(),
 });

@@ -22,7 +22,7 @@ export const storedTree: z.ZodType<Omit<TreeRecord, 'treeMarker'>> = z.object({
       startToken: z.string(),
       name: z.string(),
       parentPid: z.int(),
-      startedAt: z.string(),
+      startedAt: z.string().nullable(),
     }),
   ),
 });

@@ -17,7 +17,8 @@ export type EndedProcess = {
   readonly pid: number;
   readonly name: string;
   readonly parentPid: number;
-  readonly startedAt: string;
+  /** Null where its host could not read it. */
+  readonly startedAt: string | null;
   readonly endedBy: EndedBy | null;
   readonly endedAt: string | null;
 };

@@ -12,7 +12,8 @@ export type RememberedProcess = {
   readonly startToken: string;
   readonly name: string;
   readonly parentPid: number;
-  readonly startedAt: string;
+  /** Null where it could not be read. */
+  readonly startedAt: string | null;
 };
 
 /** What can hold a whole tree. A subreaper is a launcher that adopts orphans. */

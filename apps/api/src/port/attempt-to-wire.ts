@@ -1,4 +1,4 @@
-import type { WireAttempt } from '@renderdeck/contract';
+import { type WireAttempt, wireProcess } from '@renderdeck/contract';
 import { type AttemptRow, stepsOf } from '@renderdeck/operations';
 import { z } from 'zod';
 
@@ -48,7 +48,7 @@ function wireStop({ stopReport }: AttemptRow): WireAttempt['stop'] {
   if (stopReport === null) return null;
   const { processes, survivors, proof, firstSignalAt, timeToDeadMs, endedAt } = stopReport;
   return {
-    processes: [...processes],
+    processes: processes.map(wireProcess),
     survivors: [...survivors],
     proof,
     firstSignalAt: firstSignalAt ?? null,

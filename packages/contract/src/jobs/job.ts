@@ -39,7 +39,8 @@ export const endedProcessSchema = z.object({
   pid: z.int(),
   name: z.string(),
   parentPid: z.int(),
-  startedAt: instantSchema,
+  /** Null where its host could not read it. */
+  startedAt: instantSchema.nullable(),
   endedBy: z.enum(ENDED_BY).nullable(),
   endedAt: instantSchema.nullable(),
 });

@@ -1,5 +1,6 @@
 import {
   type AwaitedHost,
+  type EndedProcess,
   type JobView,
   type NumberedReceipt,
   type OpenAttempt,
@@ -55,10 +56,15 @@ function wireReceipt(receipt: NumberedReceipt): WireCancelReceipt {
     declared: receipt.declared.map((attempt) => ({ ...attempt, at: attempt.at.toISOString() })),
     awaitedHosts: receipt.awaitedHosts.map(wireAwaitedHost),
     confirmedAt: iso(receipt.confirmedAt),
-    processes: [...receipt.processes],
+    processes: receipt.processes.map(wireProcess),
     survivors: [...receipt.survivors],
     files: { ...receipt.files, leftovers: [...receipt.files.leftovers] },
   };
+}
+
+/** Hosts of older versions reported an empty text where they could not read the start. */
+export function wireProcess(process: EndedProcess) {
+  return { ...process, startedAt: process.startedAt === '' ? null : process.startedAt };
 }
 
 function wireAwaitedHost({ host, reportedAt, declaration }: AwaitedHost) {

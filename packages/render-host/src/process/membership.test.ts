@@ -3,6 +3,7 @@ import { makeLimitMark } from './limit-mark.ts';
 import { decideMembership } from './membership.ts';
 import { makeTreeGroup } from './render-user.ts';
 import type { SeenProcess } from './snapshot/process-listing.ts';
+import { UNKNOWN_TOKEN } from './snapshot/windows.ts';
 
 const TREE_MARKER = 'ours';
 const SELF = 500;
@@ -149,6 +150,11 @@ describe('no member is', () => {
   test('a later process with a remembered pid', () => {
     const remembered = { pid: 2000, startToken: '6', name: '', parentPid: 1, startedAt: '' };
     expect(decide([aProcess(2000)], { members: [remembered] }).members).toEqual([]);
+  });
+
+  test('a process that cannot be read, though one with its pid was seen before', () => {
+    const unread = aProcess(2000, { startToken: UNKNOWN_TOKEN, startedAt: null });
+    expect(decide([unread], { members: [unread] }).members).toEqual([]);
   });
 
   test.each([SELF, 400, 1])(

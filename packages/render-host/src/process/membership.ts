@@ -1,7 +1,8 @@
-import type { TreeRecord } from '@renderdeck/domain';
+import type { RememberedProcess, TreeRecord } from '@renderdeck/domain';
 import { makeLimitMark } from './limit-mark.ts';
 import { makeTreeGroup } from './render-user.ts';
 import { isAlive, type SeenProcess } from './snapshot/process-listing.ts';
+import { UNKNOWN_TOKEN } from './snapshot/windows.ts';
 
 export type Membership = {
   /** The living processes of the tree, the youngest first. */
@@ -82,13 +83,20 @@ export function recogniseMarks(
     seen.treeMarker === treeMarker || seen.limitMark === mark || seen.userGroup === group;
 }
 
+/** For sorting. One whose start is not known counts as the oldest. */
+export function compareOldestFirst(a: RememberedProcess, b: RememberedProcess): number {
+  return (a.startedAt ?? '').localeCompare(b.startedAt ?? '') || a.pid - b.pid;
+}
+
 /** A key that two processes of one boot never share, even if a pid is reused. */
 export function nameIdentity(process: { pid: number; startToken: string }): string {
   return `${process.pid} ${process.startToken}`;
 }
 
+/** Those that can be told from a later process with the same pid. */
 function rememberedBy({ members, root }: Pick<TreeRecord, 'root' | 'members'>) {
-  return root === null ? members : [...members, root];
+  const remembered = root === null ? members : [...members, root];
+  return remembered.filter(({ startToken }) => startToken !== UNKNOWN_TOKEN);
 }
 
 function findSame(
@@ -100,5 +108,5 @@ function findSame(
 }
 
 function compareYoungestFirst(a: SeenProcess, b: SeenProcess): number {
-  return b.startedAt.localeCompare(a.startedAt) || b.pid - a.pid;
+  return compareOldestFirst(b, a);
 }

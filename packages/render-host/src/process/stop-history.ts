@@ -1,5 +1,6 @@
 import type { EndedProcess, RememberedProcess } from '@renderdeck/domain';
-import { nameIdentity } from './membership.ts';
+import { compareOldestFirst, nameIdentity } from './membership.ts';
+import { UNKNOWN_TOKEN } from './snapshot/windows.ts';
 
 export type StopHistory = {
   /** Records the living members. A known process that is not among them has ended. */
@@ -27,24 +28,39 @@ type Entry = {
 export function createStopHistory(): StopHistory {
   const entries = new Map<string, Entry>();
   let firstSignalAt: Date | null = null;
+
+  /** A process that Windows did not let us read is the living one with its pid. */
+  const find = (process: { pid: number; startToken: string }) =>
+    entries.get(nameIdentity(process)) ??
+    [...entries.values()].find(
+      ({ process: { pid, startToken }, endedAt }) =>
+        pid === process.pid &&
+        endedAt === null &&
+        [startToken, process.startToken].includes(UNKNOWN_TOKEN),
+    );
+
   return {
     recordMembers(members, at) {
-      const living = new Set(members.map(nameIdentity));
+      const living = new Set<Entry>();
       for (const process of members) {
-        const entry = entries.get(nameIdentity(process));
-        if (entry === undefined)
-          entries.set(nameIdentity(process), { process, lastSignal: null, endedAt: null });
-        else entry.endedAt = null;
+        const entry = find(process) ?? { process, lastSignal: null, endedAt: null };
+        if (entry.process.startToken === UNKNOWN_TOKEN) {
+          entries.delete(nameIdentity(entry.process));
+          entry.process = process;
+        }
+        entry.endedAt = null;
+        entries.set(nameIdentity(entry.process), entry);
+        living.add(entry);
       }
-      for (const [key, entry] of entries) if (!living.has(key)) entry.endedAt ??= at;
+      for (const entry of entries.values()) if (!living.has(entry)) entry.endedAt ??= at;
     },
     recordSignal(process, signal, at) {
       firstSignalAt ??= at;
-      const entry = entries.get(nameIdentity(process));
+      const entry = find(process);
       if (entry !== undefined && entry.endedAt === null) entry.lastSignal = signal;
     },
     firstSignalAt: () => firstSignalAt,
-    knows: (members) => members.every((process) => entries.has(nameIdentity(process))),
+    knows: (members) => members.every((process) => find(process) !== undefined),
     remembered: () => [...entries.values()].map((entry) => entry.process).sort(compareOldestFirst),
     report: () =>
       [...entries.values()]
@@ -58,8 +74,4 @@ export function createStopHistory(): StopHistory {
           endedAt: endedAt?.toISOString() ?? null,
         })),
   };
-}
-
-function compareOldestFirst(a: RememberedProcess, b: RememberedProcess): number {
-  return a.startedAt.localeCompare(b.startedAt) || a.pid - b.pid;
 }

@@ -126,7 +126,7 @@ function readProcess(libproc: Libproc, pid: number, since: bigint): Read | null 
     state,
     threads: 1,
     startToken: uniqueId,
-    startedAt: new Date(own?.startedAtMs ?? 0).toISOString(),
+    startedAt: own === null ? null : new Date(own.startedAtMs).toISOString(),
     treeMarker: findVariable(environment, TREE_MARKER_VARIABLE),
     owner: findVariable(environment, OWNER_VARIABLE),
     limitMark: null,

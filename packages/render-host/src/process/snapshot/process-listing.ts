@@ -12,7 +12,8 @@ export type SeenProcess = ProcessState & {
   /** Null where the platform does not show it. */
   sessionId: number | null;
   name: string;
-  startedAt: string;
+  /** Null where it could not be read. */
+  startedAt: string | null;
   /** The marks in its environment; null also if the environment could not be read. */
   treeMarker: string | null;
   owner: string | null;

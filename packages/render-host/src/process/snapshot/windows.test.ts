@@ -5,7 +5,7 @@ import { nameParents, readToken, UNKNOWN_TOKEN } from './windows.ts';
 
 const seen = (pid: number, parentPid: number, startToken: string): SeenProcess => ({
   ...{ pid, parentPid, startToken, groupId: pid, sessionId: null, state: 'running', threads: 1 },
-  ...{ name: 'node.exe', startedAt: '', treeMarker: null, owner: null },
+  ...{ name: 'node.exe', startedAt: null, treeMarker: null, owner: null },
   ...{ limitMark: null, userGroup: null },
 });
 

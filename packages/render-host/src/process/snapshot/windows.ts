@@ -4,7 +4,10 @@ import { type ListedProcess, readFiletime } from '../windows/structs.ts';
 import { ACCESS, ERROR, type WindowsApi } from '../windows/windows-api.ts';
 import type { ProcessListing, ProcessState, SeenProcess } from './process-listing.ts';
 
-/** Stands for the creation time of a process that we may not open: it is alive and not ours. */
+/**
+ * Stands for the creation time of a living process that Windows did not let us read: one of another
+ * user, or one that begins or ends at this moment.
+ */
 export const UNKNOWN_TOKEN = 'unknown';
 
 /** A process that has ended has no state here: its pid may still be readable for a while. */
@@ -53,7 +56,7 @@ function identify(api: WindowsApi, listed: readonly ListedProcess[]): SeenProces
         // Windows has no process groups. Each process leads its own.
         groupId: pid,
         sessionId: null,
-        startedAt: token === UNKNOWN_TOKEN ? '' : readFiletime(token).toISOString(),
+        startedAt: token === UNKNOWN_TOKEN ? null : readFiletime(token).toISOString(),
         ...{ treeMarker: null, owner: null, limitMark: null, userGroup: null },
       },
     ];
