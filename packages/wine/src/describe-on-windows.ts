@@ -1,10 +1,11 @@
-import { afterAll, describe, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, test } from 'vitest';
 import { openWine } from './open-wine.ts';
 import type { Wine } from './wine.ts';
 import { wineMissing } from './wine-programs.ts';
 
 /**
- * A suite with a Windows machine of its own, which is closed after its last test. Where Wine is
+ * A suite with a Windows machine of its own, which is closed after its last test. A test during
+ * which Wine itself crashes runs once more, on the machine as it boots after that. Where Wine is
  * missing it is one skipped test, whose name says why.
  */
 export function describeOnWindows(name: string, body: (wine: Wine) => void | Promise<void>): void {
@@ -12,8 +13,16 @@ export function describeOnWindows(name: string, body: (wine: Wine) => void | Pro
     test.skipIf(true)(`${name} (${wineMissing})`, () => undefined);
     return;
   }
-  describe(name, async () => {
+  const retry = { count: 1, condition: /^Wine itself crashed/ };
+  describe(name, { retry }, async () => {
     const wine = await openWine();
+    beforeEach(async () => {
+      if (wine.hasCrashed()) await wine.powerOff();
+    });
+    // The first hook runs last, and the condition reads the last error.
+    afterEach(() => {
+      if (wine.hasCrashed()) throw new Error('Wine itself crashed.');
+    });
     afterAll(() => wine.close());
     try {
       await body(wine);

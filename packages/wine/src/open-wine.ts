@@ -8,8 +8,7 @@
  * 4. `close` ends all of its processes and removes its disk. Tests of a farm keep the scratch root
  *    on C:, because Wine shows a link of Unix as a folder and deletes what is behind it.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { copyFile, cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -18,8 +17,10 @@ import { execa } from 'execa';
 import { inject } from 'vitest';
 import { listPrograms } from './list-programs.ts';
 import { runCases } from './run-cases.ts';
-import type { Wine, WineProcess } from './wine.ts';
-import { WINE, WINESERVER, wineEnvironment } from './wine-programs.ts';
+import { saysCrash } from './says-crash.ts';
+import { startProgram } from './start-program.ts';
+import type { Wine } from './wine.ts';
+import { WINESERVER, wineEnvironment } from './wine-programs.ts';
 
 /** A server that hangs is killed then. */
 const SERVER_WITHIN_MS = 30_000;
@@ -35,10 +36,13 @@ export async function openWine(): Promise<Wine> {
   const driveC = join(machine, 'prefix', 'drive_c');
   await mkdir(join(driveC, 'node_modules'), { recursive: true });
   await cp(template.nodeModules, join(driveC, 'node_modules'), { recursive: true });
-  let started = 0;
+  const outputs: string[] = [];
+  const countCrashes = () => outputs.filter((path) => saysCrash(readFileSync(path, 'utf8'))).length;
+  let mendedCrashes = 0;
   const start: Wine['start'] = (program, args, options = {}) => {
-    started += 1;
-    return startProgram([program, ...args], join(machine, `output-${started}`), {
+    const output = join(machine, `output-${outputs.length + 1}`);
+    outputs.push(output);
+    return startProgram([program, ...args], output, {
       cwd: options.cwd ?? driveC,
       env: { ...env, ...options.env },
     });
@@ -57,6 +61,7 @@ export async function openWine(): Promise<Wine> {
       await delay(POLL_MS);
       left = await listPrograms(machine);
     }
+    mendedCrashes = countCrashes();
   };
   const close = async () => {
     await powerOff();
@@ -71,6 +76,7 @@ export async function openWine(): Promise<Wine> {
     run: (program, args, options) => start(program, args, options).ended,
     runCases: (file, more) => runCases(wine, file, more),
     programs: () => listPrograms(machine),
+    hasCrashed: () => countCrashes() > mendedCrashes,
     powerOff,
     close: () => {
       closed ??= close();
@@ -98,29 +104,6 @@ async function copyMachine(from: string, to: string): Promise<void> {
     await copyFile(join(from, 'prefix', name), join(to, 'prefix', name));
   }
   for (const name of ['home', 'run']) await mkdir(join(to, name));
-}
-
-function startProgram(
-  command: readonly string[],
-  outputPath: string,
-  { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },
-): WineProcess {
-  const output = openSync(outputPath, 'a');
-  const child: ChildProcess = spawn(WINE, command, {
-    cwd,
-    env: { ...env },
-    stdio: ['ignore', output, output],
-  });
-  closeSync(output);
-  const said = () => readFileSync(outputPath, 'utf8');
-  return {
-    pid: child.pid ?? 0,
-    said,
-    ended: new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) => resolve({ code, output: said() }));
-    }),
-  };
 }
 
 function toWindows(path: string, driveC: string): string {

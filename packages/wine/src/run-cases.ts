@@ -14,6 +14,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
+import { saysCrash } from './says-crash.ts';
 import type { CaseResult, Wine } from './wine.ts';
 
 const RENDER_HOST = fileURLToPath(new URL('../../render-host/src', import.meta.url));
@@ -43,10 +44,6 @@ const REPORTER = `export default async function* report(events) {
 `;
 
 const LONGEST_MS = 300_000;
-/** An assertion of Wine's server, or the C library of Linux about the memory of a Wine process. */
-const CRASHED =
-  /^(wineserver64: .*Assertion .* failed|corrupted |malloc\(\): |free\(\): |double free)/m;
-
 export async function runCases(
   wine: Wine,
   file: string | URL,
@@ -87,7 +84,7 @@ export async function runCases(
     return { ...ended, text: await readFile(reported, 'utf8').catch(() => '') };
   };
   let { code, output, text } = await runOnce();
-  if (CRASHED.test(output)) {
+  if (saysCrash(output)) {
     await wine.powerOff();
     ({ code, output, text } = await runOnce());
   }

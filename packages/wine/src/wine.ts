@@ -27,6 +27,8 @@ export type Wine = {
   runCases(file: string | URL, env?: Readonly<Record<string, string>>): Promise<CaseResult[]>;
   /** The living programs, by the process table of Linux: `pid` is of Linux. */
   programs(): Promise<{ pid: number; name: string }[]>;
+  /** Whether Wine itself has crashed since the last `powerOff`, by what its programs wrote. */
+  hasCrashed(): boolean;
   /** Ends every process at once, as a power cut does. The next program boots the machine. */
   powerOff(): Promise<void>;
   /** Ends every process of the machine and removes its disk. A second call does nothing more. */

@@ -32,6 +32,20 @@ describeOnWindows('a server of Wine that crashed', async (wine) => {
     await expect(runCases(crashes('something else'), cases, env)).rejects.toThrow('No case ran');
   });
 
+  test('a program whose first thread has ended is ended', async () => {
+    const exe = await compileNative(new URL('./end-first-thread.c', import.meta.url));
+    expect(await wine.run(exe, [])).toEqual({ code: null, output: '' });
+  });
+
+  let tries = 0;
+  test('a test during which the server crashes runs once more, after a boot', async () => {
+    tries += 1;
+    const program = wine.nodeExe;
+    const words = "wineserver64: server/object.c:536: grab_object: Assertion `x' failed.";
+    if (tries === 1) await wine.run(program, ['-e', `console.error(${JSON.stringify(words)})`]);
+    expect([tries, wine.hasCrashed()]).toEqual([2, false]);
+  });
+
   test('a machine whose server crashed is switched off whole', async () => {
     const machine = await openWine();
     const sleeper = machine.start(machine.nodeExe, ['-e', 'setInterval(() => {}, 1000)']);
