@@ -4,7 +4,7 @@
  * docs/benchmarks.md. It does not fail when a target is not met, because the numbers depend on the
  * load of the machine.
  *
- * --quick  Smaller queues and few samples, in a few minutes. It prints only.
+ * --quick  Smaller queues and few samples, in three minutes. It prints only.
  * NAME     Measures these alone, such as `claim find`.
  */
 import { type BenchFarm, startBenchFarm } from './bench-farm.ts';

@@ -29,9 +29,9 @@ export const FULL: Sizes = {
 
 export const QUICK: Sizes = {
   ...{ name: 'quick', depths: [0, 1000, 20_000], small: 1000, large: 20_000 },
-  ...{ samples: 30, rounds: 3, batch: 100, renders: 3 },
-  ...{ sockets: 50, changesPerSecond: 500, streamSeconds: 5, soakSeconds: 10 },
-  ...{ churnClaims: 4000, churnBehind: 5000 },
+  ...{ samples: 30, rounds: 2, batch: 100, renders: 2 },
+  ...{ sockets: 50, changesPerSecond: 500, streamSeconds: 4, soakSeconds: 6 },
+  ...{ churnClaims: 2000, churnBehind: 5000 },
 };
 
 /** For the test that the entries run. */

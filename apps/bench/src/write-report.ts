@@ -6,7 +6,7 @@ const FILE = new URL('../../../docs/benchmarks.md', import.meta.url);
 const HEAD = `# Benchmarks
 
 Written by \`npx -y pnpm@10.34.9 bench\`; never by hand. \`bench NAME\` measures one section again
-and leaves the others as they are. \`bench --quick\` takes minutes, prints, and writes nothing here.
+and leaves the others as they are. \`bench --quick\` takes three minutes and writes nothing.
 
 All queues are on one PostgreSQL, each in a database of its own, and take turns in every round, in
 a changing order: so the load of the machine is the same for all. **Ratios tell more than times**:

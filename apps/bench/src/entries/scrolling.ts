@@ -13,7 +13,8 @@ import { submit, untilJob } from '../jobs.ts';
 import { quantile } from '../numbers.ts';
 import type { Sizes } from '../sizes.ts';
 
-const JOBS = 100_000;
+/** Jobs, and turns. */
+const SIZES = { full: [100_000, 10], quick: [20_000, 1], tiny: [20_000, 1] } as const;
 const ROW_PX = 33;
 const STEP_PX = 120;
 const FRAMES = 300;
@@ -21,7 +22,7 @@ const MOST_MS = 20;
 const ADMIN = { name: 'bench', password: randomUUID() };
 
 export async function measureScrolling(bench: BenchFarm, { name }: Sizes): Promise<Finding[]> {
-  const rounds = name === 'full' ? 10 : 3;
+  const [count, rounds] = SIZES[name];
   const executablePath = findChromium();
   if (executablePath === null) {
     process.stderr.write('left out: scrolling needs Chromium or Chrome.\n');
@@ -31,11 +32,11 @@ export async function measureScrolling(bench: BenchFarm, { name }: Sizes): Promi
   const database = await bench.database();
   const folder = await temporaryFolder('bench-page');
   const farm = await startFarm(configOf(bench, database, folder.path), FARM, () => {});
-  await fill(bench, database);
+  await fill(bench, database, count);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
-    const [empty, queue] = [await openEmpty(browser), await openQueue(browser, farm.url)];
-    const taken: { empty: number[]; queue: number[] } = { empty: [], queue: [] };
+    const [empty, queue] = [await openEmpty(browser, count), await openQueue(browser, farm.url)];
+    const taken: Taken = { empty: [], queue: [] };
     for (let round = 0; round < rounds; round += 1) {
       // Frames come only to the page in front.
       await empty.bringToFront();
@@ -44,7 +45,7 @@ export async function measureScrolling(bench: BenchFarm, { name }: Sizes): Promi
       taken.queue.push(...(await scroll(queue, round)));
     }
     await expectRows(queue, rounds);
-    return compare(taken.empty, taken.queue);
+    return compare(taken, count);
   } finally {
     await browser.close();
     await farm.stop();
@@ -72,20 +73,20 @@ function configOf({ folders }: BenchFarm, { url }: BenchDatabase, dataDir: strin
 }
 
 /** One job renders for minutes, so that the worker claims none of the others. */
-async function fill(bench: BenchFarm, database: BenchDatabase): Promise<void> {
+async function fill(bench: BenchFarm, database: BenchDatabase, count: number): Promise<void> {
   const { sql } = database;
   const id = await submit(database, await bench.sample({ frames: 6_000, frameMs: 100 }));
   await untilJob(database, id, 'rendering', ({ status }) => status === 'RENDERING');
   await sql`INSERT INTO jobs (id, name, priority, max_attempts, submitted_by)
     SELECT gen_random_uuid(), 'shot_' || lpad(n::text, 6, '0'), 50, 3, 'bench'
-    FROM generate_series(1, ${JOBS}::int) n`;
+    FROM generate_series(1, ${count}::int) n`;
   await sql`SELECT queue_recount()`;
   await sql`VACUUM ANALYZE jobs`;
 }
 
-async function openEmpty(browser: Browser): Promise<Page> {
+async function openEmpty(browser: Browser, count: number): Promise<Page> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.setContent(`<div style="height: ${JOBS * ROW_PX}px"></div>`);
+  await page.setContent(`<div style="height: ${count * ROW_PX}px"></div>`);
   return page;
 }
 
@@ -127,11 +128,13 @@ async function expectRows(queue: Page, rounds: number): Promise<void> {
   });
 }
 
-function compare(empty: readonly number[], queue: readonly number[]): Finding[] {
+type Taken = Readonly<Record<'empty' | 'queue', number[]>>;
+
+function compare({ empty, queue }: Taken, count: number): Finding[] {
   const [alone, list] = [quantile(empty, 0.95), quantile(queue, 0.95)];
   return [
     timed('frame while an empty page scrolls', empty, { ratio: `p95 ${round(alone)} ms` }),
-    timed(`frame while ${JOBS / 1000}k jobs scroll`, queue, {
+    timed(`frame while ${count / 1000}k jobs scroll`, queue, {
       ratio: `p95 ${round(list)} ms, ${round(list / alone)} × the empty page`,
       target: `p95 ≤ ${MOST_MS} ms`,
       met: list <= MOST_MS,
