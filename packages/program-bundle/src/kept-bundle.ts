@@ -3,8 +3,8 @@
  *
  * 1. `node_modules/.cache/renderdeck/KEY.mjs` is a bundle; `KEY.json` has its digest, and each file
  *    that went into it with size and time of change. KEY is of the entry and this checkout's path.
- * 2. A kept bundle is used where it is whole and each of these files is unchanged. The lockfile
- *    and the package.json beside the sources are among them: they decide which files an import finds.
+ * 2. A kept bundle is used where it is whole and each of these files is unchanged. The lockfile and
+ *    the package.json beside the sources are among them: they decide what an import finds.
  * 3. A bundle is not kept where a file changed while it was made, or where the folder cannot be
  *    written.
  */
