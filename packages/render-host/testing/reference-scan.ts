@@ -11,7 +11,7 @@ import { explainCgroup } from '../src/process/container/cgroup.ts';
 import { waitUntil } from './wait-until.ts';
 
 export type ReferenceScan = {
-  /** Every living process that this process started, even one that hides. */
+  /** Every living process that a test started, even one that hides. */
   listLiving(): number[];
   /** Ends every process that a test has started. */
   endAll(): Promise<void>;
@@ -30,19 +30,16 @@ export function openReferenceScan(): ReferenceScan | null {
   const path = join(place.parent, `referenceScan-${process.pid}`);
   mkdirSync(path);
   writeFileSync(join(path, 'cgroup.procs'), String(process.pid));
+  const listAll = () =>
+    listFolders(path).flatMap((folder) =>
+      readFileSync(join(folder, 'cgroup.procs'), 'latin1').split('\n').filter(Boolean).map(Number),
+    );
   const listLiving = () =>
-    listFolders(path)
-      .flatMap((folder) =>
-        readFileSync(join(folder, 'cgroup.procs'), 'latin1')
-          .split('\n')
-          .filter(Boolean)
-          .map(Number),
-      )
-      .filter((pid) => pid !== process.pid && isLiving(pid));
+    listAll().filter((pid) => pid !== process.pid && !isCompiler(pid) && isLiving(pid));
   const endAll = () =>
     waitUntil('everything the test started has ended', () => {
       const living = listLiving();
-      for (const pid of living) process.kill(pid, 'SIGKILL');
+      for (const pid of living) ifItLives(() => process.kill(pid, 'SIGKILL'));
       return living.length === 0;
     });
   return {
@@ -50,7 +47,10 @@ export function openReferenceScan(): ReferenceScan | null {
     endAll,
     async close() {
       await endAll();
-      writeFileSync(join(place.parent, 'cgroup.procs'), String(process.pid));
+      const moveOut = (pid: number) =>
+        writeFileSync(join(place.parent, 'cgroup.procs'), String(pid));
+      moveOut(process.pid);
+      for (const pid of listAll().filter(isCompiler)) ifItLives(() => moveOut(pid));
       await waitUntil('the cgroup of the reference scan is empty', () =>
         /^populated 0$/m.test(readFileSync(join(path, 'cgroup.events'), 'latin1')),
       );
@@ -63,6 +63,27 @@ function listFolders(path: string): string[] {
   if (!existsSync(path)) return [];
   const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return [path, ...below.flatMap((entry) => listFolders(join(path, entry.name)))];
+}
+
+/** A process may end between the list and the act. */
+function ifItLives(act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/**
+ * The service of esbuild, which bundles programs for this process. It is none that a test started,
+ * and the files after this one need it too.
+ */
+function isCompiler(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'latin1').trim() === 'esbuild';
+  } catch {
+    return false;
+  }
 }
 
 /** A process lives while one of its threads is neither a zombie nor dead. */
