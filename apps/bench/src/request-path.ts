@@ -18,7 +18,7 @@ const CLIENTS = [1, 20];
 const WARM_UP_MS = 700;
 
 export async function measureRequestPath(farm: BenchFarm, { name }: Sizes): Promise<Finding[]> {
-  const [rounds, ms] = name === 'full' ? [5, 1000] : [2, 300];
+  const [rounds, ms] = name === 'full' ? [5, 1000] : [1, 400];
   const folder = await temporaryFolder('bench-api');
   const database = await farm.database();
   await fill(database);

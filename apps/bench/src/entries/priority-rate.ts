@@ -70,7 +70,7 @@ async function waysOf(
   const next = inTurn(await renderdeck.find('middle', Math.min(IDS, depth)));
   const nextOfGraphile = inTurn(await graphile.find('middle', Math.min(IDS, depth)));
   const set = groupPriorityChanges(admin.db);
-  const ms = sizes.name === 'full' ? 2000 : 700;
+  const ms = sizes.name === 'full' ? 2000 : 400;
   const cookie = await signIn(port);
   const overRest = async (clients: number, forMs: number) =>
     (await load(port, { clients, ms: forMs, next: () => patch(next(), cookie) })).perSecond;
