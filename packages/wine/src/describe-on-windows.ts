@@ -5,7 +5,8 @@ import { wineMissing } from './wine-programs.ts';
 
 /**
  * A suite with a Windows machine of its own, which is closed after its last test. A test during
- * which Wine itself crashes runs once more, on the machine as it boots after that. Where Wine is
+ * which Wine itself crashes runs again, on the machine as it boots after that: its server has a fault
+ * of memory, which a tree that is ended hard brings out in one of some ten runs. Where Wine is
  * missing it is one skipped test, whose name says why.
  */
 export function describeOnWindows(name: string, body: (wine: Wine) => void | Promise<void>): void {
@@ -13,7 +14,7 @@ export function describeOnWindows(name: string, body: (wine: Wine) => void | Pro
     test.skipIf(true)(`${name} (${wineMissing})`, () => undefined);
     return;
   }
-  const retry = { count: 1, condition: /^Wine itself crashed/ };
+  const retry = { count: 3, condition: /^Wine itself crashed/ };
   describe(name, { retry }, async () => {
     const wine = await openWine();
     beforeEach(async () => {

@@ -38,7 +38,7 @@ describeOnWindows('a server of Wine that crashed', async (wine) => {
   });
 
   let tries = 0;
-  test('a test during which the server crashes runs once more, after a boot', async () => {
+  test('a test during which the server crashes runs again, after a boot', async () => {
     tries += 1;
     const program = wine.nodeExe;
     const words = "wineserver64: server/object.c:536: grab_object: Assertion `x' failed.";
