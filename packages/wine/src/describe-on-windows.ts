@@ -5,9 +5,9 @@ import { wineMissing } from './wine-programs.ts';
 
 /**
  * A suite with a Windows machine of its own, which is closed after its last test. A test during
- * which Wine itself crashes runs again, on the machine as it boots after that: its server has a fault
- * of memory, which a tree that is ended hard brings out in one of some ten runs. Where Wine is
- * missing it is one skipped test, whose name says why.
+ * which Wine itself crashes runs again, up to three times, on the machine as it boots after that:
+ * the server of Wine has a fault of memory, which a tree that is ended hard can bring out. Where
+ * Wine is missing it is one skipped test, whose name says why.
  */
 export function describeOnWindows(name: string, body: (wine: Wine) => void | Promise<void>): void {
   if (wineMissing !== null) {
