@@ -40,6 +40,8 @@ type Counting = {
   readonly mostLines: number;
   /** Until this time of performance.now() there are no more lines of their own. */
   fullUntil: number;
+  /** Lines and counts that are being written: this is not deleted before they are. */
+  underWay: number;
   /** Refusals that are not yet added to the database. */
   readonly more: Map<AuditAction, number>;
 };
@@ -77,7 +79,11 @@ export function countRefusals(
   return {
     async record({ requestContext }, refusal) {
       const counting = countingOf(counted, requestContext);
-      if (await writeLine(db, counting, requestContext, refusal)) return;
+      counting.underWay += 1;
+      const isWritten = await writeLine(db, counting, requestContext, refusal).finally(() => {
+        counting.underWay -= 1;
+      });
+      if (isWritten) return;
       increase(counting.more, refusal.action, 1);
       timer ??= setTimeout(() => void flush(), addAfterMs).unref();
     },
@@ -118,6 +124,7 @@ function countingOf(counted: Map<string, Counting>, requestContext: RequestConte
     requestContext: isApart ? requestContext : { ...requestContext, address: null },
     mostLines: isApart && !isAnonymous ? LINES_A_MINUTE.signedIn : LINES_A_MINUTE.anonymous,
     fullUntil: 0,
+    underWay: 0,
     more: new Map(),
   };
   counted.set(who, counting);
@@ -126,8 +133,8 @@ function countingOf(counted: Map<string, Counting>, requestContext: RequestConte
 
 /** Deletes entries with nothing to add, after their minute is over. */
 function deleteFinished(counted: Map<string, Counting>): void {
-  for (const [who, { fullUntil, more }] of counted)
-    if (more.size === 0 && fullUntil <= performance.now()) counted.delete(who);
+  for (const [who, { fullUntil, underWay, more }] of counted)
+    if (underWay === 0 && more.size === 0 && fullUntil <= performance.now()) counted.delete(who);
 }
 
 /** Writes the audit line of a refusal. Returns false if its minute has no line left. */
@@ -154,7 +161,10 @@ async function addPending(db: Database, counted: Map<string, Counting>): Promise
     .filter(({ more }) => more.size > 0)
     .map((counting) => ({ counting, more: [...counting.more] }));
   if (pending.length === 0) return;
-  for (const { counting } of pending) counting.more.clear();
+  for (const { counting } of pending) {
+    counting.more.clear();
+    counting.underWay += 1;
+  }
   try {
     await addRefusals(
       db,
@@ -162,8 +172,10 @@ async function addPending(db: Database, counted: Map<string, Counting>): Promise
     );
   } catch (error) {
     for (const { counting, more } of pending)
-      for (const [action, count] of more) increase(counted.get(counting.who)?.more, action, count);
+      for (const [action, count] of more) increase(counting.more, action, count);
     throw error;
+  } finally {
+    for (const { counting } of pending) counting.underWay -= 1;
   }
 }
 
@@ -183,10 +195,6 @@ function rowOf(
   };
 }
 
-function increase(
-  counts: Map<AuditAction, number> | undefined,
-  action: AuditAction,
-  by: number,
-): void {
-  counts?.set(action, (counts.get(action) ?? 0) + by);
+function increase(counts: Map<AuditAction, number>, action: AuditAction, by: number): void {
+  counts.set(action, (counts.get(action) ?? 0) + by);
 }
