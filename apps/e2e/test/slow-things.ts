@@ -112,6 +112,8 @@ module.exports = async (job, settings, { kind, url }) => {
     await require('node:util').promisify(require('node:child_process').execFile)(
       process.execPath, ['-e', PROGRAM, kind]);
   if (kind === 'upload') {
+    // The host has looked once, and sees the bytes move.
+    await pause();
     const body = Readable.from((function* () {
       for (let count = 0; count < 1024; count += 1) yield Buffer.alloc(65536);
     })());

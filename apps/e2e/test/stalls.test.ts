@@ -149,12 +149,7 @@ test('what stalls is ended, and the sentence tells in which phase and after what
       '(0 bytes of never[.]mp4|.* through programs), nothing more',
       'publish',
     ),
-    'an upload': sentence(
-      'Publishing',
-      // On a busy machine the bytes may have gone before the first look, which then sees none move.
-      '([0-9.]+ [kM]B over the network|frame [0-9]+), nothing more',
-      'publish',
-    ),
+    'an upload': sentence('Publishing', '[0-9.]+ [kM]B over the network, nothing more', 'publish'),
   });
 }, 120_000);
 
@@ -192,9 +187,8 @@ test('a copy into place that stalls is ended, and leaves no part', async () => {
   await copy.write(Buffer.alloc(2_000_000));
   const { view, attempts } = await farm.until(job.id, 'FAILED');
   expect(view.job).toMatchObject({
-    failure: expect.stringMatching(
-      /^Publishing stopped moving: (2[.]0 MB of piped|frame \d+), nothing more for 5 s \(publish/,
-    ),
+    failure:
+      'Publishing stopped moving: 2.0 MB of piped, nothing more for 5 s (publish stall limit).',
     output: 'none',
   });
   expect(attempts).toMatchObject([{ parts: [], stopReport: { survivors: [] } }]);
