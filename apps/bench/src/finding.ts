@@ -43,12 +43,16 @@ export function counted(what: string, value: string, against: Against = {}): Fin
   return { ...NO_TARGET, what, samples: 1, p50: value, p99: '', ...against };
 }
 
-/** The ratio as text, and whether it is at most `most`, or at least `least`. */
+/**
+ * The ratio as text, and whether it is at most `most`, or at least `least`. Throws where a side was
+ * not measured.
+ */
 export function compare(
   ratio: number,
   to: string,
   { most, least }: { readonly most?: number; readonly least?: number } = {},
 ): Against {
+  if (Number.isNaN(ratio)) throw new Error(`nothing was measured to compare with ${to}`);
   const text = `${round(ratio)} × ${to}`;
   if (most !== undefined) return { ratio: text, target: `≤ ${most} × ${to}`, met: ratio <= most };
   if (least !== undefined)

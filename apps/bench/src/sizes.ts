@@ -28,7 +28,7 @@ export const FULL: Sizes = {
 };
 
 export const QUICK: Sizes = {
-  ...{ name: 'quick', depths: [0, 10_000], small: 1000, large: 20_000 },
+  ...{ name: 'quick', depths: [0, 10_000], small: 1000, large: 10_000 },
   ...{ samples: 30, rounds: 2, batch: 100, renders: 2 },
   ...{ sockets: 50, changesPerSecond: 500, streamSeconds: 4, soakSeconds: 6 },
   ...{ churnClaims: 2000, churnBehind: 5000 },

@@ -6,25 +6,43 @@
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';
 import { openSql, type Sql } from '@renderdeck/testing/open-sql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Database } from '../src/connect.ts';
-import { countEnded, readUnsealed } from '../src/index.ts';
+import { connect, type Database, type Store } from '../src/connect.ts';
+import {
+  changePriorities,
+  countEnded,
+  findJobViews,
+  findUnplacedJobViews,
+  readUnsealed,
+} from '../src/index.ts';
 import { recordTexts } from './record-texts.ts';
 
 const BEFORE = 5000;
 const AFTER = 5000;
+/** So many that to read them all costs the planner less than to look a few up. */
+const ATTEMPTS = 600;
 
 let database: TestDatabase;
 let sql: Sql;
+let store: Store;
+let waiting: readonly string[];
 beforeAll(async () => {
   database = await testDatabase();
   sql = openSql(database.url, 1);
-  for (const table of ['jobs', 'audit_log', 'audit_seals'])
+  for (const table of ['jobs', 'attempts', 'audit_log', 'audit_seals'])
     await sql`alter table ${sql(table)} set (autovacuum_enabled = false)`;
   await write(BEFORE, false);
   await sql`vacuum analyze jobs`;
   await write(AFTER, true);
+  await sql`
+    insert into attempts (id, job_id, number, host, worker_id, cookie)
+    select gen_random_uuid(), id, 1, 'ae-01', gen_random_uuid(), 'x' from jobs limit ${ATTEMPTS}`;
+  store = connect(database.url, { name: 'test', poolSize: 1 });
+  waiting = await sql`select id from jobs where status = 'QUEUED' limit 20`.then((rows) =>
+    rows.map(({ id }) => String(id)),
+  );
 });
 afterAll(async () => {
+  await store.close();
   await sql.end();
   await database.drop();
 });
@@ -51,13 +69,37 @@ async function planOf(call: (db: Database) => Promise<unknown>): Promise<string>
   const { db, texts } = recordTexts();
   await call(db);
   const [sent] = texts;
-  const rows = await sql.unsafe(`explain ${sent?.text}`, (sent?.values ?? []).map(String));
+  const values = (sent?.values ?? []).map(String);
+  // A connection keeps either a plan for these values, or one for any values.
+  const rows = [
+    ...(await sql.unsafe(`explain ${sent?.text}`, values)),
+    ...(await sql.unsafe(`explain (generic_plan) ${sent?.text}`)),
+  ];
   return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
 }
 
+const readings: Readonly<
+  Record<string, (db: Database, ids: readonly string[]) => Promise<unknown>>
+> = { findJobViews, findUnplacedJobViews, changePriorities: changeAll };
+async function changeAll(db: Database, ids: readonly string[]): Promise<void> {
+  const moves = (await findJobViews(store.db, ids)).map(({ job }) => ({
+    ...{ before: job, after: { ...job, priority: 90, version: job.version + 1 }, actor: 'ada' },
+  }));
+  expect(moves).toHaveLength(ids.length);
+  await changePriorities(db, moves);
+}
+it.each(Object.keys(readings).flatMap((name) => [1, 20].map((count) => ({ name, count }))))(
+  '$name of $count jobs reads neither all jobs nor all attempts',
+  async ({ name, count }) => {
+    const plan = await planOf(async (db) => readings[name]?.(db, waiting.slice(0, count)));
+    expect(plan).toMatch(/jobs_pkey/);
+    expect(plan).not.toMatch(/Seq Scan on (jobs|attempts)/);
+  },
+);
+
 it('jobs that have ended are counted by status, in the order of the index', async () => {
   const plan = await planOf((db) => countEnded(db));
-  expect(plan.match(/Scan using jobs_ended_with_status/g)).toHaveLength(3);
+  expect(plan.match(/Scan using jobs_ended_with_status/g)).toHaveLength(2 * 3);
   expect(plan).not.toMatch(/Seq Scan|Sort/);
 });
 

@@ -1,5 +1,5 @@
 import { type Job, queueKey } from '@renderdeck/domain';
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { JOBS_CHANNEL, QUEUE_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
 import { prepare } from '../../prepared/prepare.ts';
@@ -8,24 +8,36 @@ import { WAITS_PAYLOAD } from '../../queue-payload.ts';
 /** A locked job that waits, before and after. */
 export type PriorityMove = { readonly before: Job; readonly after: Job; readonly actor: string };
 
-const change = prepare(
-  () => sql`
-    with moves as (
-      select * from jsonb_to_recordset(${sql.placeholder('moves')}::jsonb) as move
-        (id uuid, old_version int, version int, priority smallint, key_before bigint, actor text,
-          facts jsonb)
-    ), job as (
-      update jobs set priority = moves.priority, version = moves.version
-      from moves where jobs.id = moves.id and jobs.version = moves.old_version
-      returning jobs.id, jobs.version, jobs.status, jobs.queue_key, jobs.queue_seq, jobs.tags,
-        moves.key_before, moves.actor, moves.facts
-    ), line as (
-      insert into job_changes
-        (job_id, version, event, status_before, status_after, actor, facts, q_from, q_to)
-      select id, version, 'setPriority', status, status, actor, facts, key_before, queue_key
-      from job
-    )
-    select pg_notify(${JOBS_CHANNEL}, ''), pg_notify(${QUEUE_CHANNEL}, ${WAITS_PAYLOAD}) from job`,
+const COLUMNS = sql.raw(`
+  (id uuid, old_version int, version int, priority smallint, key_before bigint, actor text,
+    facts jsonb)`);
+
+const change = (moves: SQL, theirJobs = sql``) =>
+  prepare(
+    () => sql`
+      with moves as (select * from ${moves} as move ${COLUMNS}), job as (
+        update jobs set priority = moves.priority, version = moves.version
+        from moves
+        where jobs.id = moves.id and jobs.version = moves.old_version ${theirJobs}
+        returning jobs.id, jobs.version, jobs.status, jobs.queue_key, jobs.queue_seq, jobs.tags,
+          moves.key_before, moves.actor, moves.facts
+      ), line as (
+        insert into job_changes
+          (job_id, version, event, status_before, status_after, actor, facts, q_from, q_to)
+        select id, version, 'setPriority', status, status, actor, facts, key_before, queue_key
+        from job
+      )
+      select pg_notify(${JOBS_CHANNEL}, ''), pg_notify(${QUEUE_CHANNEL}, ${WAITS_PAYLOAD})
+      from job`,
+  );
+/*
+ * The planner expects a hundred rows of a record set, and would read all jobs of a queue of ten
+ * thousand for them. It expects one row of a record, and ten ids of an array.
+ */
+const changeOne = change(sql`jsonb_to_record(${sql.placeholder('moves')}::jsonb)`);
+const changeSeveral = change(
+  sql`jsonb_to_recordset(${sql.placeholder('moves')}::jsonb)`,
+  sql`and jobs.id = any (array(select id from moves))`,
 );
 
 /**
@@ -47,5 +59,10 @@ export async function changePriorities(
     actor,
     facts: { before: before.priority, after: after.priority },
   }));
-  return (await change(tx, { moves: JSON.stringify(rows) })).length;
+  const [first] = rows;
+  const saved =
+    rows.length === 1
+      ? changeOne(tx, { moves: JSON.stringify(first) })
+      : changeSeveral(tx, { moves: JSON.stringify(rows) });
+  return (await saved).length;
 }

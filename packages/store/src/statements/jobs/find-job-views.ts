@@ -6,9 +6,8 @@ import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobs } from '../../schema/index.ts';
 import { jobViewFromRow, OWN_POSITION, selectJobViews } from './job-view.ts';
 
-const selectOne = prepareSelect((db) =>
-  selectJobViews(db, OWN_POSITION).where(eq(jobs.id, sql.placeholder('id'))),
-);
+const IS_THIS = eq(jobs.id, sql.placeholder('id'));
+const selectOne = prepareSelect((db) => selectJobViews(db, OWN_POSITION).where(IS_THIS));
 
 /**
  * Rows: reads one job with its position and receipt, all of one snapshot, by primary key. Null
@@ -47,20 +46,26 @@ export async function findJobViews(
   db: Database,
   ids: readonly string[],
 ): Promise<readonly JobView[]> {
-  if (ids.length === 0) return [];
+  const [id] = ids;
+  if (id === undefined) return [];
+  if (ids.length === 1) return (await selectOne(db, { id })).map(jobViewFromRow);
   const select = ids.length <= FEW ? selectFew : selectMany;
   return (await select(db, { ids: `{${ids.join()}}` })).map(jobViewFromRow);
 }
 
-const selectUnplaced = prepareSelect((db) =>
-  selectJobViews(db, sql<string | null>`null`).where(sql`${jobs.id} = ${IDS}`),
-);
+const selectUnplaced = (condition: SQL) =>
+  prepareSelect((db) => selectJobViews(db, sql<string | null>`null`).where(condition));
+const selectOneUnplaced = selectUnplaced(IS_THIS);
+const selectFewUnplaced = selectUnplaced(sql`${jobs.id} = ${IDS}`);
 
 /** The same without their positions, for who has counted them. By id. */
 export async function findUnplacedJobViews(
   db: Database,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, JobView>> {
-  const rows = await selectUnplaced(db, { ids: `{${ids.join()}}` });
+  const rows =
+    ids.length === 1
+      ? await selectOneUnplaced(db, { id: ids[0] })
+      : await selectFewUnplaced(db, { ids: `{${ids.join()}}` });
   return new Map(rows.map((row) => [row.job.id, jobViewFromRow(row)]));
 }

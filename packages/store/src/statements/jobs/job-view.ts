@@ -5,7 +5,7 @@ import {
   openAttemptsOf,
   stepTimeLeft,
 } from '@renderdeck/domain';
-import { aliasedTable, eq, type SQL, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
@@ -65,23 +65,31 @@ const RERUN_BY = sql<readonly string[] | null>`(
     select j.id from job_definitions d join jobs j on j.id = d.job_id
     where d.rerun_of = ${jobs.id} order by j.queue_seq desc limit ${MOST_RERUNS}) again)`;
 
-const latest = aliasedTable(attempts, 'latest');
-
-/** Until the end that the API expects. Null while the host of a running job is silent. */
-const MS_LEFT = sql<number | null>`case when ${jobs.leaseExpiresAt} > clock_timestamp()
-    and ${jobs.stopRequestedAt} is null
-  then (extract(epoch from ${latest.expectedEndAt} - clock_timestamp()) * 1000)::float8 end`;
-
 /**
  * Rows: reads jobs with their latest attempt and how their attempts ended, all of one snapshot.
  * The caller adds which jobs, in what order, and how their positions are counted.
  */
 export function selectJobViews(db: Database, position: SQL<string | null>) {
+  // With its limit it is read by primary key for each job, also where few attempts are known.
+  const latest = db
+    .select({
+      progress: attempts.progress,
+      phase: attempts.phase,
+      expectedEndAt: attempts.expectedEndAt,
+    })
+    .from(attempts)
+    .where(eq(attempts.id, jobs.attemptId))
+    .limit(1)
+    .as('latest');
+  // Until the end that the API expects. Null while the host of a running job is silent.
+  const msLeft = sql<number | null>`case when ${jobs.leaseExpiresAt} > clock_timestamp()
+      and ${jobs.stopRequestedAt} is null
+    then (extract(epoch from ${latest.expectedEndAt} - clock_timestamp()) * 1000)::float8 end`;
   return db
     .select({
       job: jobs,
       progress: latest.progress,
-      msLeft: MS_LEFT,
+      msLeft,
       phase: latest.phase,
       endings: ENDINGS,
       givenBack: GIVEN_BACK,
@@ -92,7 +100,7 @@ export function selectJobViews(db: Database, position: SQL<string | null>) {
       position,
     })
     .from(jobs)
-    .leftJoin(latest, eq(latest.id, jobs.attemptId));
+    .leftJoinLateral(latest, sql`true`);
 }
 
 export function jobViewFromRow(row: Awaited<ReturnType<typeof selectJobViews>>[number]): JobView {
