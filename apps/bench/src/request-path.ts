@@ -15,10 +15,9 @@ import type { Sizes } from './sizes.ts';
 import { type Program, startProgram } from './start-program.ts';
 
 const CLIENTS = [1, 20];
-const WARM_UP_MS = 700;
 
 export async function measureRequestPath(farm: BenchFarm, { name }: Sizes): Promise<Finding[]> {
-  const [rounds, ms] = name === 'full' ? [5, 1000] : [1, 400];
+  const [rounds, ms, warmUpMs] = name === 'full' ? [5, 1000, 700] : [1, 300, 300];
   const folder = await temporaryFolder('bench-api');
   const database = await farm.database();
   await fill(database);
@@ -41,8 +40,8 @@ export async function measureRequestPath(farm: BenchFarm, { name }: Sizes): Prom
         ({ length }) => length,
       );
       process.stderr.write(`  ${what}: ${sizes.join(' and ')} bytes\n`);
-      await load(api.port, { clients: 4, ms: WARM_UP_MS, next: ours });
-      await load(bare.port, { clients: 4, ms: WARM_UP_MS, next: floor });
+      await load(api.port, { clients: 4, ms: warmUpMs, next: ours });
+      await load(bare.port, { clients: 4, ms: warmUpMs, next: floor });
     }
     const findings: Finding[] = [];
     for (const one of cases)

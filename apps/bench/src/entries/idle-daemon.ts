@@ -11,7 +11,7 @@ const SETTLE_MS = 60_000;
 
 /** Measures CPU and memory of an idle daemon and its child processes, a minute after its start. */
 export async function measureIdleDaemon(farm: BenchFarm, { name }: Sizes): Promise<Finding[]> {
-  const forMs = name === 'full' ? 60_000 : 5000;
+  const forMs = name === 'full' ? 60_000 : 3000;
   const worker = await farm.worker(await farm.database());
   await delay(name === 'full' ? SETTLE_MS : forMs);
   const family = await findFamily(worker.pid);

@@ -14,7 +14,7 @@ import { quantile } from '../numbers.ts';
 import type { Sizes } from '../sizes.ts';
 
 /** Jobs, and turns. */
-const SIZES = { full: [100_000, 10], quick: [20_000, 1], tiny: [20_000, 1] } as const;
+const SIZES = { full: [100_000, 10], quick: [5000, 1], tiny: [5000, 1] } as const;
 const ROW_PX = 33;
 const STEP_PX = 120;
 const FRAMES = 300;

@@ -26,7 +26,7 @@ import { median, time } from '../numbers.ts';
 import type { Sizes } from '../sizes.ts';
 
 /** Hosts, and turns of one job. */
-const SIZES = { full: [1000, 30], quick: [200, 2], tiny: [8, 1] } as const;
+const SIZES = { full: [1000, 30], quick: [200, 1], tiny: [8, 1] } as const;
 /** Jobs that begin to wait at once. Each NOTIFY wakes each listening backend of PostgreSQL. */
 const MANY = 100;
 /** So many hosts reach the database at once; the others wait for a connection. */
