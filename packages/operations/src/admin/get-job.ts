@@ -1,20 +1,13 @@
-import type { JobView } from '@renderdeck/domain';
 import {
   type AttemptRow,
+  type FoundDetail,
   findAttemptsOfJobs,
-  findHostsHeardAt,
-  findJobDefinitions,
-  findJobViews,
+  findJobDetails,
   inSnapshot,
-  type JobDefinition,
 } from '@renderdeck/store';
 import { type DatabaseContext, type Outcome, reject } from '../operation-context.ts';
 
-export type JobDetail = JobDefinition & {
-  readonly view: JobView;
-  readonly attempts: readonly AttemptRow[];
-  readonly hostLastHeardAt: Date | null;
-};
+export type JobDetail = FoundDetail & { readonly attempts: readonly AttemptRow[] };
 
 /**
  * Returns each of these jobs with its attempts and its nexrender job as submitted, with secrets
@@ -25,23 +18,14 @@ export async function getJobs(
   ids: readonly string[],
 ): Promise<readonly Outcome<JobDetail>[]> {
   return await inSnapshot(context.db, async (tx) => {
-    const [views, attempts, definitions, heardAt] = await Promise.all([
-      findJobViews(tx, ids),
+    const [details, attempts] = await Promise.all([
+      findJobDetails(tx, ids),
       findAttemptsOfJobs(tx, ids),
-      findJobDefinitions(tx, ids),
-      findHostsHeardAt(tx, ids),
     ]);
     return ids.map((id): Outcome<JobDetail> => {
-      const view = views.find(({ job }) => job.id === id);
-      if (view === undefined) return reject({ code: 'unknownJob', id });
-      const definition = definitions.get(id) ?? { nexrenderJob: null, secretsDeletedAt: null };
-      return {
-        ok: true,
-        view,
-        attempts: attempts.filter(({ jobId }) => jobId === id),
-        ...definition,
-        hostLastHeardAt: heardAt.get(id) ?? null,
-      };
+      const detail = details.get(id);
+      if (detail === undefined) return reject({ code: 'unknownJob', id });
+      return { ok: true, ...detail, attempts: attempts.filter(({ jobId }) => jobId === id) };
     });
   });
 }

@@ -1,12 +1,17 @@
 import type { JobView } from '@renderdeck/domain';
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
-import { anyOf } from '../../prepared/any-of.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
 import { jobs } from '../../schema/index.ts';
-import { jobViewFromRow, OWN_POSITION, selectJobViews } from './job-view.ts';
+import {
+  IDS,
+  IS_THIS,
+  jobViewFromRow,
+  OWN_POSITION,
+  placesOf,
+  selectJobViews,
+} from './job-view.ts';
 
-const IS_THIS = eq(jobs.id, sql.placeholder('id'));
 const selectOne = prepareSelect((db) => selectJobViews(db, OWN_POSITION).where(IS_THIS));
 
 /**
@@ -25,17 +30,12 @@ export async function getLockedJobView(tx: Database, id: string): Promise<JobVie
   return view;
 }
 
-const IDS = anyOf('ids');
 const selectSeveral = (ids: SQL) =>
   prepareSelect((db) =>
     selectJobViews(db, sql<string | null>`places.place`)
       .leftJoin(placesOf(ids), sql`places.key = ${jobs.queueKey}`)
       .where(sql`${jobs.id} = ${ids}`),
   );
-/** The position of each queued job of these, by queue_counts. */
-const placesOf = (ids: SQL) => sql`(
-    select key, place from queue_positions(array(
-      select queue_key from jobs where id = ${ids} and queue_key is not null))) places`;
 /** With more jobs than this, to plan takes less time than a plan for few jobs would lose. */
 const FEW = 50;
 const selectFew = selectSeveral(IDS);

@@ -2,11 +2,13 @@ import {
   type AttemptEnding,
   deriveCancelReceipt,
   type JobView,
+  type Json,
   openAttemptsOf,
   stepTimeLeft,
 } from '@renderdeck/domain';
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { anyOf } from '../../prepared/any-of.ts';
 import { jobFromRow } from '../../rows.ts';
 import { attempts, jobs } from '../../schema/index.ts';
 import { GIVEN_BACK, keptOffFromRows } from './kept-off.ts';
@@ -34,6 +36,14 @@ export const IS_OPEN = sql.raw(
 export const OWN_POSITION = sql<
   string | null
 >`case when ${jobs.queueKey} is not null then queue_position(${jobs.queueKey}) end`;
+
+/** One job, and several, by placeholders. */
+export const IS_THIS = eq(jobs.id, sql.placeholder('id'));
+export const IDS = anyOf('ids');
+/** The position of each queued job of these, by queue_counts. */
+export const placesOf = (ids: SQL) => sql`(
+    select key, place from queue_positions(array(
+      select queue_key from jobs where id = ${ids} and queue_key is not null))) places`;
 
 /**
  * All attempts of a job with a receipt, else the open ones, by attempts_number. A host that took
@@ -65,13 +75,9 @@ const RERUN_BY = sql<readonly string[] | null>`(
     select j.id from job_definitions d join jobs j on j.id = d.job_id
     where d.rerun_of = ${jobs.id} order by j.queue_seq desc limit ${MOST_RERUNS}) again)`;
 
-/**
- * Rows: reads jobs with their latest attempt and how their attempts ended, all of one snapshot.
- * The caller adds which jobs, in what order, and how their positions are counted.
- */
-export function selectJobViews(db: Database, position: SQL<string | null>) {
-  // With its limit it is read by primary key for each job, also where few attempts are known.
-  const latest = db
+/** The latest attempt. With its limit it is read by primary key, also where few are known. */
+const latestOf = (db: Database) =>
+  db
     .select({
       progress: attempts.progress,
       phase: attempts.phase,
@@ -81,23 +87,53 @@ export function selectJobViews(db: Database, position: SQL<string | null>) {
     .where(eq(attempts.id, jobs.attemptId))
     .limit(1)
     .as('latest');
+
+const viewOf = (latest: ReturnType<typeof latestOf>, position: SQL<string | null>) => ({
+  job: jobs,
+  progress: latest.progress,
   // Until the end that the API expects. Null while the host of a running job is silent.
-  const msLeft = sql<number | null>`case when ${jobs.leaseExpiresAt} > clock_timestamp()
+  msLeft: sql<number | null>`case when ${jobs.leaseExpiresAt} > clock_timestamp()
       and ${jobs.stopRequestedAt} is null
-    then (extract(epoch from ${latest.expectedEndAt} - clock_timestamp()) * 1000)::float8 end`;
+    then (extract(epoch from ${latest.expectedEndAt} - clock_timestamp()) * 1000)::float8 end`,
+  phase: latest.phase,
+  endings: ENDINGS,
+  givenBack: GIVEN_BACK,
+  noHostOffers: NO_HOST_OFFERS,
+  receiptNumber: RECEIPT_NUMBER,
+  rerunOf: RERUN_OF,
+  rerunBy: RERUN_BY,
+  position,
+});
+
+/**
+ * Rows: reads jobs with their latest attempt and how their attempts ended, all of one snapshot.
+ * The caller adds which jobs, in what order, and how their positions are counted.
+ */
+export function selectJobViews(db: Database, position: SQL<string | null>) {
+  const latest = latestOf(db);
+  return db.select(viewOf(latest, position)).from(jobs).leftJoinLateral(latest, sql`true`);
+}
+
+/** The nexrender job as submitted, by primary key. */
+const DEFINITION = {
+  nexrenderJob: sql<Json>`(
+    select d.nexrender_job from job_definitions d where d.job_id = ${jobs.id})`,
+  secretsDeletedAt: sql<string | null>`(
+    select d.secrets_deleted_at from job_definitions d where d.job_id = ${jobs.id})`,
+};
+/** When the host of the latest attempt was last heard, by primary key. Null while a job waits. */
+const HOST_LAST_HEARD_AT = sql<string | null>`(
+  select h.last_heard_at from render_hosts h
+  where h.name = ${jobs.host} and ${jobs.queueKey} is null)`;
+
+/** The same with what was submitted, and when the host of the latest attempt was heard. */
+export function selectJobDetails(db: Database, position: SQL<string | null>) {
+  const latest = latestOf(db);
   return db
     .select({
-      job: jobs,
-      progress: latest.progress,
-      msLeft,
-      phase: latest.phase,
-      endings: ENDINGS,
-      givenBack: GIVEN_BACK,
-      noHostOffers: NO_HOST_OFFERS,
-      receiptNumber: RECEIPT_NUMBER,
-      rerunOf: RERUN_OF,
-      rerunBy: RERUN_BY,
-      position,
+      ...viewOf(latest, position),
+      ...DEFINITION,
+      hostLastHeardAt: HOST_LAST_HEARD_AT,
     })
     .from(jobs)
     .leftJoinLateral(latest, sql`true`);

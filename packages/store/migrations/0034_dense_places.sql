@@ -1,0 +1,43 @@
+-- The places of these keys, all of one snapshot. Where few other jobs stand between them, as on a
+-- page of the queue, all are numbered by one statement; else near ones are counted from one to the
+-- next.
+CREATE OR REPLACE FUNCTION queue_positions(keys bigint[]) RETURNS TABLE (key bigint, place bigint)
+LANGUAGE plpgsql STABLE ROWS 100
+SET jit = off SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+DECLARE
+  lowest bigint := (SELECT min(k) FROM unnest(keys) k);
+  highest bigint := (SELECT max(k) FROM unnest(keys) k);
+  few bigint := 20 + 2 * cardinality(keys);
+  previous bigint;
+  gap bigint;
+  near bigint;
+BEGIN
+  SELECT count(*) INTO gap FROM (
+    SELECT FROM jobs WHERE queue_key >= lowest AND queue_key < highest LIMIT few) between_them;
+  IF gap < few THEN
+    place := queue_position(lowest);
+    RETURN QUERY SELECT k, place + before FROM (
+      SELECT k, is_asked, count(*) FILTER (WHERE NOT is_asked)
+        OVER (ORDER BY k GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+      FROM (
+        SELECT queue_key, false FROM jobs WHERE queue_key >= lowest AND queue_key < highest
+        UNION ALL SELECT unnest, true FROM unnest(keys)
+      ) both_kinds (k, is_asked)) numbered
+    WHERE is_asked;
+    RETURN;
+  END IF;
+  -- Without counts a far key is counted from the one before it too.
+  near := (SELECT 100 FROM queue_folds WHERE only_row AND in_force);
+  FOR key IN SELECT k FROM unnest(keys) k ORDER BY k LOOP
+    gap := near;
+    IF previous IS NOT NULL THEN
+      SELECT count(*) INTO gap FROM (
+        SELECT FROM jobs WHERE queue_key >= previous AND queue_key < key LIMIT near) between_them;
+    END IF;
+    IF previous IS NULL OR gap = near THEN place := queue_position(key);
+    ELSE place := place + gap; END IF;
+    previous := key;
+    RETURN NEXT;
+  END LOOP;
+END $$;

@@ -1,0 +1,51 @@
+import { type JobView, type Json, splitSecrets } from '@renderdeck/domain';
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+import { prepareSelect } from '../../prepared/prepare-select.ts';
+import { jobs } from '../../schema/index.ts';
+import {
+  IDS,
+  IS_THIS,
+  jobViewFromRow,
+  OWN_POSITION,
+  placesOf,
+  selectJobDetails,
+} from './job-view.ts';
+
+export type FoundDetail = {
+  readonly view: JobView;
+  /** As submitted, with secrets hidden: also what an earlier version took for no secret. */
+  readonly nexrenderJob: Json;
+  readonly secretsDeletedAt: Date | null;
+  /** Null while the job waits, and where it never had a host. */
+  readonly hostLastHeardAt: Date | null;
+};
+
+const selectOne = prepareSelect((db) => selectJobDetails(db, OWN_POSITION).where(IS_THIS));
+const selectSeveral = prepareSelect((db) =>
+  selectJobDetails(db, sql<string | null>`places.place`)
+    .leftJoin(placesOf(IDS), sql`places.key = ${jobs.queueKey}`)
+    .where(sql`${jobs.id} = ${IDS}`),
+);
+
+/** Rows: reads the jobs with these ids, all of one snapshot, by primary keys: a map by job id. */
+export async function findJobDetails(
+  db: Database,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, FoundDetail>> {
+  const rows =
+    ids.length === 1
+      ? await selectOne(db, { id: ids[0] })
+      : await selectSeveral(db, { ids: `{${ids.join()}}` });
+  return new Map(
+    rows.map((row) => [
+      row.job.id,
+      {
+        view: jobViewFromRow(row),
+        nexrenderJob: splitSecrets(row.nexrenderJob).shown,
+        secretsDeletedAt: row.secretsDeletedAt === null ? null : new Date(row.secretsDeletedAt),
+        hostLastHeardAt: row.hostLastHeardAt === null ? null : new Date(row.hostLastHeardAt),
+      },
+    ]),
+  );
+}
