@@ -13,6 +13,7 @@ DECLARE
   gap bigint;
   near bigint;
 BEGIN
+  IF lowest IS NULL THEN RETURN; END IF;
   SELECT count(*) INTO gap FROM (
     SELECT FROM jobs WHERE queue_key >= lowest AND queue_key < highest LIMIT few) between_them;
   IF gap < few THEN
