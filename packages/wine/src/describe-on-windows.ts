@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeEach, describe, test } from 'vitest';
 import { openWine } from './open-wine.ts';
+import { MOST_REPEATS } from './says-crash.ts';
 import type { Wine } from './wine.ts';
 import { wineMissing } from './wine-programs.ts';
 
 /**
  * A suite with a Windows machine of its own, which is closed after its last test. A test during
  * which Wine itself crashes runs again, up to three times, on the machine as it boots after that:
- * the server of Wine has a fault of memory, which a tree that is ended hard can bring out. Where
+ * while the server of Wine ends a job, it may read an ended process that it has just freed. Where
  * Wine is missing it is one skipped test, whose name says why.
  */
 export function describeOnWindows(name: string, body: (wine: Wine) => void | Promise<void>): void {
@@ -14,7 +15,7 @@ export function describeOnWindows(name: string, body: (wine: Wine) => void | Pro
     test.skipIf(true)(`${name} (${wineMissing})`, () => undefined);
     return;
   }
-  const retry = { count: 3, condition: /^Wine itself crashed/ };
+  const retry = { count: MOST_REPEATS, condition: /^Wine itself crashed/ };
   describe(name, { retry }, async () => {
     const wine = await openWine();
     beforeEach(async () => {

@@ -1,3 +1,6 @@
+/** So many times a test runs again during which Wine crashed. */
+export const MOST_REPEATS = 3;
+
 const CRASHED =
   /^(wineserver64: .*Assertion .* failed|corrupted |malloc\(\): |free\(\): |double free)/m;
 

@@ -75,11 +75,13 @@ export const WINDOWS_PROGRAMS: readonly HostileProgram[] = [
       `${child(`setTimeout(() => { ${READY} }, 300);`, DETACHED)} setTimeout(process.exit, 100);`,
     ) + LIVE,
   ),
+  // Ready once `cmd` has ended: nobody but the job holds what it started.
   program(
     'a program that `cmd start /b` starts',
     `spawn('cmd.exe', ['/d', '/c', 'start "" /b "' + process.execPath +
-       '" -e "console.log(\\'ready\\');setInterval(Object,1000)"'],
-       { stdio: 'inherit', windowsHide: true, windowsVerbatimArguments: true }); ${LIVE}`,
+       '" -e "setInterval(Object,1000)"'],
+       { stdio: 'inherit', windowsHide: true, windowsVerbatimArguments: true })
+       .once('exit', () => console.log('ready')); ${LIVE}`,
   ),
   program(
     'a child that asks to leave the job',
