@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { getPriority, setPriority } from 'node:os';
 import type { WineProcess } from './wine.ts';
 import { WINE } from './wine-programs.ts';
 
 const LOOK_EVERY_MS = 500;
+/** Steps of the nice value. */
+const AHEAD = 10;
 
 /**
  * Starts a program of Windows, whose output goes to a file. It is killed once its first thread has
@@ -17,11 +20,9 @@ export function startProgram(
   { cwd, env }: { cwd: string; env: Readonly<Record<string, string>> },
 ): WineProcess {
   const output = openSync(outputPath, 'a');
-  const child = spawn(WINE, command, {
-    cwd,
-    env: { ...env },
-    stdio: ['ignore', output, output],
-  });
+  const child = aheadOfOthers(() =>
+    spawn(WINE, command, { cwd, env: { ...env }, stdio: ['ignore', output, output] }),
+  );
   closeSync(output);
   const said = () => readFileSync(outputPath, 'utf8');
   const look = setInterval(async () => {
@@ -41,4 +42,22 @@ export function startProgram(
 async function hasNoFirstThread(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   return /\) Z /.test(stat);
+}
+
+/**
+ * What this starts goes before the other programs of this machine, where this user may decide that:
+ * beside programs that burn all cores, the server of Wine crashed in one of two ends of a tree.
+ */
+function aheadOfOthers<Started>(start: () => Started): Started {
+  const usual = getPriority();
+  try {
+    setPriority(usual - AHEAD);
+  } catch {
+    return start();
+  }
+  try {
+    return start();
+  } finally {
+    setPriority(usual);
+  }
 }
