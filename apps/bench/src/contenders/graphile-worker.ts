@@ -2,6 +2,7 @@ import type { Sql } from '@renderdeck/testing/open-sql';
 import { Logger, makeWorkerUtils, type Runner, run } from 'graphile-worker';
 import { anyPriority, CLIENTS, type Contender, offsetOf, PAYLOAD, QUEUE } from './contender.ts';
 import { createGate } from './gate.ts';
+import { closePool, openPool } from './graphile-pool.ts';
 import { inBatches } from './in-batches.ts';
 import { versionOf } from './version-of.ts';
 
@@ -12,15 +13,17 @@ const logger = new Logger(() => () => {});
  * claims and finishes: handlers wait at a gate, and a round lets some through.
  */
 export async function openGraphileWorker(connectionString: string, sql: Sql): Promise<Contender> {
-  const utils = await makeWorkerUtils({ connectionString, logger, maxPoolSize: 8 });
+  const callers = openPool(connectionString, 8);
+  const workers = openPool(connectionString, CLIENTS + 2);
+  const utils = await makeWorkerUtils({ pgPool: callers, logger });
   await utils.migrate();
   const gate = createGate();
   let runner: Runner | null = null;
 
   async function startRunner(): Promise<Runner> {
     const started = await run({
-      ...{ connectionString, logger, concurrency: CLIENTS, noHandleSignals: true },
-      ...{ maxPoolSize: CLIENTS + 2, taskList: { [QUEUE]: gate.pass } },
+      ...{ pgPool: workers, logger, concurrency: CLIENTS, noHandleSignals: true },
+      taskList: { [QUEUE]: gate.pass },
     });
     started.events.on('job:complete', gate.finish);
     return started;
@@ -58,9 +61,8 @@ export async function openGraphileWorker(connectionString: string, sql: Sql): Pr
     async close() {
       gate.open();
       await runner?.stop();
-      // The ends of its last jobs may still be on their way.
-      await runner?.promise;
       await utils.release();
+      await Promise.all([closePool(workers), closePool(callers)]);
     },
   };
 }

@@ -8,6 +8,7 @@ import { Logger, run } from 'graphile-worker';
 import { PgBoss } from 'pg-boss';
 import type { BenchFarm } from '../bench-farm.ts';
 import { PAYLOAD, QUEUE } from '../contenders/contender.ts';
+import { closePool, openPool } from '../contenders/graphile-pool.ts';
 import { versionOf } from '../contenders/version-of.ts';
 import { compare, type Finding, timed } from '../finding.ts';
 import { submit, untilJob } from '../jobs.ts';
@@ -80,8 +81,9 @@ function createStart() {
 async function graphileStarter(farm: BenchFarm): Promise<Starter> {
   const { url: connectionString } = await farm.emptyDatabase();
   const { handler, next } = createStart();
+  const pool = openPool(connectionString);
   const runner = await run({
-    ...{ connectionString, logger: new Logger(() => () => {}), noHandleSignals: true },
+    ...{ pgPool: pool, logger: new Logger(() => () => {}), noHandleSignals: true },
     taskList: { [QUEUE]: handler },
   });
   return {
@@ -93,8 +95,7 @@ async function graphileStarter(farm: BenchFarm): Promise<Starter> {
     },
     async close() {
       await runner.stop();
-      // The ends of its last jobs may still be on their way.
-      await runner.promise;
+      await closePool(pool);
     },
   };
 }
