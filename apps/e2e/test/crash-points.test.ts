@@ -128,9 +128,10 @@ test('killed before the report: the next daemon confirms the cancel', async () =
 
 test('killed while rendering: the next daemon spares a new process with the old pid', async () => {
   const worker = await farm.startWorker();
-  const job = await farm.submit({ project: { frames: 50, frameMs: 20 } });
+  const job = await farm.submit({ held: true });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   await worker.kill();
+  await job.release();
   await waitFor(async () => (await farm.processes()).length === 0, {
     what: 'the tree to end without its daemon',
   });

@@ -33,13 +33,12 @@ const untilNoTree = () =>
 
 test('a killed daemon leaves no process; the next one cleans and completes the job', async () => {
   const worker = await farm.startWorker();
-  const job = await farm.submit({
-    project: { frames: 100, frameMs: 20, misbehave: 'ignores-term' },
-  });
+  const job = await farm.submit({ held: true, project: { misbehave: 'ignores-term' } });
   const attempt = await farm.untilPhase(job.id, 'rendering');
   await worker.kill();
   await untilNoTree();
   expect(existsSync(attempt.scratchPath ?? '')).toBe(true);
+  await job.release();
 
   const next = await farm.startWorker();
   const { view, attempts } = await farm.until(job.id, 'COMPLETED', 30_000);
@@ -130,13 +129,14 @@ test('a stop request without its notification arrives at the next lease renewal'
 
 test('a render survives when the database drops every connection', async () => {
   const worker = await farm.startWorker('one', { RENDERDECK_LEASE_MS: '20000' });
-  const job = await farm.submit({ project: { frames: 150, frameMs: 20 } });
+  const job = await farm.submit({ held: true });
   await farm.untilPhase(job.id, 'rendering');
   const sql = openSql(farm.database.url);
   await sql`
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()`;
   await sql.end();
+  await job.release();
   const { view } = await farm.until(job.id, 'COMPLETED', 30_000);
   expect(view.job.attempts).toBe(1);
   // The daemon receives notifications again, so a new job starts before the next poll.

@@ -52,9 +52,10 @@ test('a short failure before the scratch folder is recorded costs no attempt', a
 
 test('a short failure at the publish gate costs no attempt', async () => {
   await startWorker({ RENDERDECK_LEASE_MS: '30000' });
-  const job = await farm.submit({ project: { frames: 200, frameMs: 20 } });
+  const job = await farm.submit({ held: true });
   await farm.untilPhase(job.id, 'rendering');
   const held = await holdJob(farm.database.url, job.id);
+  await job.release();
   await held.waiting('update jobs set', 1);
   const sql = openSql(farm.database.url);
   await sql`

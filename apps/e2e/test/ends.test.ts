@@ -54,10 +54,11 @@ test('a COMPLETED job has its output, progress 100 and its last lines', async ()
 });
 
 test('the progress is visible during the render', async () => {
-  const job = await farm.submit({ project: { frames: 100, frameMs: 30 } });
+  const job = await farm.submit({ held: true });
   const { view } = await farm.untilProgress(job.id, 20);
   expect(view.progress).toBeLessThan(100);
   expect(view.job.status).toBe('RENDERING');
+  await job.release();
   await farm.until(job.id, 'COMPLETED');
 });
 

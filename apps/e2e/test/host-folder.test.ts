@@ -68,13 +68,16 @@ test('renders a job, cancels another one and ends in order', async () => {
 test('an update drains the old folder and loses no render', async () => {
   const other = await buildHostFolder({ target: 'linux-x64', into: join(place.path, 'new') });
   const old = await start();
-  const job = await farm.submit({ project: { frames: 200, frameMs: 10 } });
+  const job = await farm.submit({ held: true });
   await farm.untilPhase(job.id, 'rendering');
   const settings = farm.settingsOf();
   const early = await runAlone(home, [join(other, 'worker')], { ...settings, PATH, HOME: home });
   expect(early).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Another worker') });
 
-  expect(await run(['stop', '--drain'], settings)).toMatchObject({ exitCode: 0 });
+  const stop = run(['stop', '--drain'], settings);
+  await farm.untilHost('one', 'draining', ({ state }) => state === 'draining');
+  await job.release();
+  expect(await stop).toMatchObject({ exitCode: 0 });
   expect(await old.exited).toEqual({ code: 0, signal: null });
   const { attempts } = await farm.until(job.id, 'COMPLETED');
   expect(attempts).toMatchObject([{ number: 1, outcome: 'completed' }]);

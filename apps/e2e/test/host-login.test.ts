@@ -81,11 +81,12 @@ test('they render, cancel, and read the secrets of the job that they hold alone'
 
 test('a frozen host loses its lease: the API takes the job back, another publishes', async () => {
   const a = await start('a');
-  const job = await farm.submit({ project: { frames: 150, frameMs: 20 } });
+  const job = await farm.submit({ held: true });
   const { id: first } = await farm.untilPhase(job.id, 'rendering');
   const tree = (await farm.processes(first)).map(({ pid }) => pid);
   const frozen = [a.pid, ...tree];
   for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+  await job.release();
   await farm.until(job.id, 'QUEUED');
   const b = await start('b');
   await farm.until(job.id, 'COMPLETED', 120_000);
@@ -109,9 +110,10 @@ test('a frozen host loses its lease: the API takes the job back, another publish
 
 test('a killed worker comes back: what it left is ended, and the job is rendered', async () => {
   const a = await start('a');
-  const job = await farm.submit({ project: { frames: 100, frameMs: 20 } });
+  const job = await farm.submit({ held: true });
   await farm.untilPhase(job.id, 'rendering');
   await a.kill();
+  await job.release();
   const again = await start('a');
   await farm.until(job.id, 'COMPLETED', 120_000);
   expect(await attemptsOf(job.id)).toMatchObject([

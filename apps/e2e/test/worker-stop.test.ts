@@ -50,11 +50,12 @@ test('--drain lets renders finish, claims nothing more, and only this worker end
   const keepsTwoBusy = await farm.submit({ project: SLOW });
   await farm.untilPhase(keepsTwoBusy.id, 'rendering');
   const worker = await farm.startWorker();
-  const job = await farm.submit({ project: SOME_SECONDS });
+  const job = await farm.submit({ held: true });
   await farm.untilPhase(job.id, 'rendering');
   const asker = ask(['--drain']);
   await until('draining');
   const waits = await farm.submit();
+  await job.release();
 
   const { exitCode, lines } = await asker.ended;
   expect(await worker.exited).toEqual(IN_ORDER);

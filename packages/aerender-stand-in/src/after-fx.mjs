@@ -4,6 +4,7 @@
  * Start:, End:, Duration: and Frame Rate: come first, then a numbered line for each frame.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { drawFrame } from './draw-frame.mjs';
 import { openOutput } from './open-output.mjs';
@@ -49,6 +50,8 @@ async function render() {
     if (frame >= frames / 2 && does('fails'))
       return fail('After Effects error: the stand-in was asked to fail.');
     await delay(options.frameMs);
+    const { waitsFor } = options;
+    while (frame === frames - 1 && waitsFor !== null && !existsSync(waitsFor)) await delay(20);
     await output?.write(drawFrame(frame / frames, options.scriptText));
     if (does('floods')) await flood();
     const at = timecode(options.firstFrame + frame * options.step);

@@ -3,8 +3,8 @@
  * The options of a run: aerender's arguments, the project file, and the environment, which wins.
  *
  * A project for the stand-in is JSON: `{"standIn": {"frames": 120, "frameMs": 100, "frameRate": 25,
- * "launchMs": 100, "compositions": ["main"], "misbehave": "stalls"}}`. Any other file, such as a
- * real .aep, renders with the defaults.
+ * "launchMs": 100, "waitsFor": "/tmp/go", "compositions": ["main"], "misbehave": "stalls"}}`. Any
+ * other file, such as a real .aep, renders with the defaults.
  */
 import { readFileSync } from 'node:fs';
 
@@ -33,6 +33,7 @@ export const MISBEHAVIOURS = /** @type {const} */ ([
  * @property {number} frameMs
  * @property {number} frameRate
  * @property {number} launchMs
+ * @property {string | null} waitsFor a file that must exist before the last frame is rendered
  * @property {string[]} misbehave
  * @property {string | null} error what real After Effects would refuse about this run
  */
@@ -69,6 +70,7 @@ export function readOptions(args, env) {
     frameMs: readCount(env.RENDERDECK_STAND_IN_FRAME_MS) ?? readCount(wanted.frameMs) ?? 50,
     frameRate: readCount(wanted.frameRate) || 25,
     launchMs: readCount(wanted.launchMs) ?? 100,
+    waitsFor: typeof wanted.waitsFor === 'string' ? wanted.waitsFor : null,
     misbehave: readMisbehaviours(env.RENDERDECK_STAND_IN_MISBEHAVE ?? wanted.misbehave),
     error,
   };

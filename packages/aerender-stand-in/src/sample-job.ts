@@ -11,6 +11,8 @@ export type SampleProject = {
   frames?: number;
   frameMs?: number;
   launchMs?: number;
+  /** The path of a file: the last frame is rendered after it exists. */
+  waitsFor?: string;
   compositions?: string[];
   misbehave?: Misbehaviour | Misbehaviour[];
 };

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
 import { aStandIn } from './run-stand-in.ts';
 
@@ -22,6 +22,22 @@ test('it names itself a stand-in, then prints aerender’s lines with each frame
   );
   expect(lines.filter((line) => /\(\d+\): \d+ Seconds$/.test(line))).toHaveLength(8);
   expect(lines.at(-1)).toBe('PROGRESS:  Total Time Elapsed: 0 Seconds');
+});
+
+test('the last frame waits for the file that the project names', async () => {
+  standIn = await aStandIn();
+  const waitsFor = `${standIn.folder}/go`;
+  await standIn.writeProject(JSON.stringify({ standIn: { frames: 3, frameMs: 1, waitsFor } }));
+  let ended = false;
+  const render = standIn.render('out.avi').finally(() => {
+    ended = true;
+  });
+  await expect.poll(() => standIn.read('out.avi').then(({ length }) => length)).toBeGreaterThan(0);
+  expect(ended).toBe(false);
+  await writeFile(waitsFor, '');
+  const { lines, code } = await render;
+  expect(code).toBe(0);
+  expect(lines.filter((line) => /\(\d+\): \d+ Seconds$/.test(line))).toHaveLength(3);
 });
 
 test('an .avi has the frames, size and index that a player needs; the frames differ', async () => {

@@ -1,6 +1,6 @@
 import {
   existsSync,
-  mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmdirSync,
@@ -27,8 +27,8 @@ export type ReferenceScan = {
 export function openReferenceScan(): ReferenceScan | null {
   const place = explainCgroup();
   if (!place.ok) return null;
-  const path = join(place.parent, `referenceScan-${process.pid}`);
-  mkdirSync(path);
+  // A run that was killed may have left one.
+  const path = mkdtempSync(join(place.parent, 'referenceScan-'));
   writeFileSync(join(path, 'cgroup.procs'), String(process.pid));
   const listAll = () =>
     listFolders(path).flatMap((folder) =>

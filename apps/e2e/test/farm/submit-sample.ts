@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type SampleProject, sampleJob, writeSampleFiles } from '@renderdeck/aerender-stand-in';
 import { jobSchema, type WireJob } from '@renderdeck/contract';
@@ -7,6 +8,8 @@ import { type Client, member } from './open-client.ts';
 /** What a test changes about a sample job. */
 export type Submission = {
   project?: SampleProject;
+  /** The render waits before its last frame, in every attempt, until `release` is called. */
+  held?: boolean;
   priority?: number;
   name?: string;
   limits?: JobLimits;
@@ -14,7 +17,7 @@ export type Submission = {
   change?: (job: Record<string, unknown>, output: string) => Record<string, unknown>;
 };
 /** `output`: the path that the job publishes to. */
-export type Submitted = WireJob & { readonly output: string };
+export type Submitted = WireJob & { readonly output: string; release(): Promise<void> };
 
 const PROJECT = { frames: 10, frameMs: 5, launchMs: 1 };
 
@@ -25,12 +28,15 @@ export function sampleSubmitter(
 ) {
   let submitted = 0;
   return async (submission: Submission = {}): Promise<Submitted> => {
-    const { project = {}, priority = 50, name, limits, change = (job) => job } = submission;
+    const { project = {}, held = false, priority = 50, name, limits } = submission;
+    const { change = (job) => job } = submission;
     submitted += 1;
     const title = name ?? `job-${submitted}`;
+    const gate = join(folders.assets, `${title}-${submitted}.released`);
     const files = await writeSampleFiles(folders.assets, `${title}-${submitted}`, {
       ...PROJECT,
       ...project,
+      ...(held ? { waitsFor: gate } : {}),
     });
     const output = join(folders.output, `${title}-${submitted}.avi`);
     const answer = await send('POST', '/jobs', {
@@ -41,6 +47,7 @@ export function sampleSubmitter(
     });
     if (answer.status !== 201)
       throw new Error(`the job was not taken: ${JSON.stringify(answer.body)}`);
-    return { ...jobSchema.parse(member(answer.body, 'job')), output };
+    const release = () => writeFile(gate, '');
+    return { ...jobSchema.parse(member(answer.body, 'job')), output, release };
   };
 }
