@@ -17,12 +17,12 @@ export function createAccessCache<Value>(mayCache: () => boolean): AccessCache<V
   return {
     async get(key, find) {
       const entry = cached.get(key);
-      if (entry !== undefined && entry.until > Date.now() && mayCache()) return entry.value;
+      if (entry !== undefined && entry.until > performance.now() && mayCache()) return entry.value;
       const before = changes;
       const value = await find();
       if (cached.size > MAX_CACHED) cached.clear();
       // Access may have changed during the read: then the value may be out of date.
-      if (before === changes) cached.set(key, { value, until: Date.now() + KEEP_MS });
+      if (before === changes) cached.set(key, { value, until: performance.now() + KEEP_MS });
       return value;
     },
     clear() {

@@ -31,6 +31,15 @@ test('a value is looked for once, and again after five seconds', async () => {
   expect(looks).toEqual(['ada', 'ada']);
 });
 
+test('a clock that is set back keeps no value longer', async () => {
+  const { get, looks } = aCache();
+  await get('ada');
+  vi.setSystemTime(Date.now() - 3_600_000);
+  vi.advanceTimersByTime(5000);
+  await get('ada');
+  expect(looks).toEqual(['ada', 'ada']);
+});
+
 test('guesses without end take no more memory than ten thousand of them', async () => {
   const { get, looks } = aCache();
   await get('ada');

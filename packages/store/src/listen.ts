@@ -49,7 +49,7 @@ export function startListener(
   /** Set where a client was replaced. A LISTEN through a pooler succeeds, and nothing arrives. */
   let awaitsEcho = false;
   let connects = 0;
-  let lastEchoAt = Date.now();
+  let lastEchoAt = performance.now();
   /** The subscriptions of the present connection. */
   const active = new Set<Subscription>();
   let client = open();
@@ -85,7 +85,7 @@ export function startListener(
   const heartbeat: Subscription = {
     channel: `renderdeck_echo_${Math.random().toString(36).slice(2)}`,
     onNotification: () => {
-      lastEchoAt = Date.now();
+      lastEchoAt = performance.now();
       up = true;
       awaitsEcho = false;
     },
@@ -96,7 +96,7 @@ export function startListener(
   const started = activate(heartbeat).catch(report);
 
   const isSubscribed = () => [heartbeat, ...subscriptions].every((one) => active.has(one));
-  const isSilent = () => Date.now() - lastEchoAt > 3 * heartbeatMs;
+  const isSilent = () => performance.now() - lastEchoAt > 3 * heartbeatMs;
 
   async function replaceClient(): Promise<void> {
     up = false;
@@ -105,7 +105,7 @@ export function startListener(
     active.clear();
     client = open();
     beats = openClient(url, { name, size: 1 });
-    lastEchoAt = Date.now();
+    lastEchoAt = performance.now();
     for (const one of old) void one.end(0).catch(report);
     await Promise.all([heartbeat, ...subscriptions].map(activate));
   }

@@ -31,7 +31,7 @@ export function openClient(
     const at = tries % host.length;
     tries += 1;
     const made = path ? connectSocket(path) : connectSocket(port[at] ?? 5432, host[at]);
-    if (options.onDisconnect !== undefined) made.once('close', options.onDisconnect);
+    if (options.onDisconnect !== undefined) onEveryClose(made, options.onDisconnect);
     // postgres.js takes the name for TLS from the socket.
     return path ? made : Object.assign(made, { host: host[at] });
   };
@@ -57,5 +57,15 @@ export function openClient(
       await sql.end({ timeout: withinS });
       ended = true;
     },
+  };
+}
+
+/** postgres.js removes all listeners of a socket before it starts TLS on it. */
+function onEveryClose(socket: Socket, onClose: () => void): void {
+  const { removeAllListeners } = socket;
+  socket.once('close', onClose);
+  socket.removeAllListeners = (...event) => {
+    Reflect.apply(removeAllListeners, socket, event);
+    return socket.once('close', onClose);
   };
 }

@@ -64,3 +64,30 @@ it('over TLS the server is asked for by its name, which verify-full compares', a
   await client.end(0);
   server.close();
 });
+
+it('over TLS too the end of a connection is told', async () => {
+  const server = createServer((socket) => {
+    socket
+      .on('error', () => {})
+      .once('data', () => {
+        socket.write('S');
+        // What the client sends next is the begin of its TLS.
+        socket.once('data', () => socket.destroy());
+      });
+  }).listen(0);
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  let told = 0;
+  const client = openClient(`postgres://u:p@localhost:${port}/farm?sslmode=require`, {
+    name: 'tls end test',
+    size: 1,
+    onDisconnect: () => {
+      told += 1;
+    },
+  });
+  await expect(client.sql`select 1`).rejects.toThrow();
+  await expect.poll(() => told).toBe(1);
+  await client.end(0);
+  server.close();
+});
