@@ -103,6 +103,17 @@ test('a quiet stream ends when its access cannot be checked', async () => {
   expect(await next).toBe('Error: database is down');
 });
 
+test('a check that failed once ends a quiet stream with its error, not as complete', async () => {
+  const { stream, session } = setUp();
+  const next = codeOf(stream.next());
+  await vi.advanceTimersByTimeAsync(0);
+  session.broken = true;
+  vi.advanceTimersByTime(2000);
+  session.broken = false;
+  await vi.advanceTimersByTimeAsync(0);
+  expect(await next).toContain('database is down');
+});
+
 test('a client that is gone ends the stream without an error', async () => {
   const { stream, client, opened } = setUp();
   const next = stream.next();

@@ -13,8 +13,8 @@ export type StreamContext = Pick<
 /**
  * Gives a stream for as long as its reader is allowed to read it, no faster than the connection
  * takes it. Access is checked before every event, when anybody's access changes, and every two
- * seconds. The stream ends with `unauthenticated` when the session is over, and without an error
- * when the client goes.
+ * seconds. The stream ends with `unauthenticated` when the session is over, with the error of a
+ * check that failed, and without an error when the client goes.
  */
 export async function* whileAllowed<Event>(
   ctx: StreamContext,
@@ -26,8 +26,13 @@ export async function* whileAllowed<Event>(
   const cut = new AbortController();
   const allowed = async () => isAllowed((await ctx.authenticate(true)).actor, action);
   const end = () => cut.abort();
+  const failures: unknown[] = [];
+  const fail = (error: unknown) => {
+    failures.push(error);
+    end();
+  };
   const check = () => {
-    allowed().then((still) => still || end(), end);
+    allowed().then((still) => still || end(), fail);
   };
   const timer = setInterval(check, CHECK_EVERY_MS);
   const unsubscribe = ctx.onAccessChange?.(check);
@@ -39,7 +44,10 @@ export async function* whileAllowed<Event>(
       yield event;
       await ctx.waitForDrain?.();
     }
-    if (!signal?.aborted && !(await allowed())) throw refuse('unauthenticated');
+    if (signal?.aborted) return;
+    // The next check may succeed, but the stream has ended, and not because it is complete.
+    if (failures.length > 0) throw failures[0];
+    if (!(await allowed())) throw refuse('unauthenticated');
   } catch (error) {
     throw ctx.translateError?.(error) ?? error;
   } finally {
