@@ -21,6 +21,19 @@ test('GET /api/jobs/:id shows the job and its template, without path and secret'
   });
 });
 
+test('an id in capitals is the same job, in each request that names one', async () => {
+  const { send } = rest;
+  const id = await rest.submit();
+  const url = `/api/jobs/${id.toUpperCase()}`;
+  const job = expect.objectContaining({ id });
+  expect(await send('vera', 'GET', url)).toMatchObject({ status: 200, body: { job } });
+  expect(await send('ada', 'PATCH', `${url}/priority`, { priority: 70 })).toMatchObject({
+    status: 200,
+    body: { job },
+  });
+  expect(await send('ada', 'DELETE', `${url}?waitMs=10000`)).toMatchObject({ status: 200 });
+});
+
 test('an id that is none is 400, an unknown one 404, no session 401', async () => {
   const { send } = rest;
   const detail = 'id: A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.';

@@ -9,9 +9,10 @@ import {
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 
-export const jobIdSchema = z.uuid({
-  error: 'A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.',
-});
+/** Capitals become small letters, as PostgreSQL writes an id. */
+export const jobIdSchema = z
+  .uuid({ error: 'A job id is a UUID such as 3f2b8c1e-9d4a-4c6b-8a7e-1f0d2c3b4a59.' })
+  .toLowerCase();
 export const jobStatusSchema = z.enum(JOB_STATUSES, {
   error: `A status is one of ${JOB_STATUSES.join(', ')}.`,
 });
