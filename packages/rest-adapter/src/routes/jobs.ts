@@ -99,7 +99,8 @@ function addGetJob(app: RestApp, callerOf: CallerOf): void {
       summary: 'Show a job',
       description:
         'With its attempts and what their hosts reported of processes and files. ' +
-        'ETag is its version: `If-Match` of a later change refuses it where somebody was quicker.',
+        'ETag is its version: with `If-Match`, a later change of the priority is refused where ' +
+        'somebody was quicker.',
       params,
       response: {
         200: getJobOutput.omit({ nexrenderJob: true, secretsDeletedAt: true }),
