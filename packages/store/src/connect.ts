@@ -19,7 +19,10 @@ export type Database = Pick<
 
 export type Store = {
   readonly db: Database;
-  /** Has its own connection, so notifications arrive even if the pool is busy. */
+  /**
+   * Has its own connection, so notifications arrive even if the pool is busy. Where that answers
+   * no more, the pool is replaced as by `reconnect`.
+   */
   listener(onError: (error: unknown) => void): Listener;
   /** What to do about a standby, another schema or missing rights; null where all is well. */
   schemaProblem(): Promise<string | null>;
@@ -44,7 +47,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
   return {
     db,
     listener(onError) {
-      const listener = startListener(url, `${name} listener`, onError);
+      const listener = startListener(url, `${name} listener`, onError, { onSilent: reconnect });
       listeners.push(listener);
       return listener;
     },
