@@ -2,9 +2,16 @@ import { refuse } from '@renderdeck/contract';
 import type { AuditPlace, ListPlace } from '@renderdeck/operations';
 import { z } from 'zod';
 
+/** The end of the year 9999. Of a later time, Date writes a year that PostgreSQL does not read. */
+const LAST_MS = 253_402_300_799_999;
+
 /** A page starts at a place in the queue or at a time in ms. Both fit the database's types. */
 const key = z.string().regex(/^\d{1,18}$/);
-const time = z.string().regex(/^\d{1,15}$/);
+const time = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .refine((ms) => Number(ms) <= LAST_MS);
+const auditPlace = z.tuple([time, key]);
 const place = z.union([
   z.tuple([z.literal('queued'), key, z.uuid()]),
   z.tuple([z.enum(['running', 'ended']), time, z.uuid()]),
@@ -45,13 +52,14 @@ export function writeAuditCursor({ at, id }: AuditPlace): string {
 
 /** Reads a place in the audit log. Refuses text that this server did not write. */
 export function readAuditCursor(cursor: string, field: 'cursor' | 'after'): AuditPlace {
-  const [, at, id] = /^(\d{1,15})-(\d{1,18})$/.exec(cursor) ?? [];
-  if (at === undefined || id === undefined)
+  const parsed = auditPlace.safeParse(cursor.split('-'));
+  if (!parsed.success)
     throw refuse(
       'invalid_input',
       `${field}: This is no place in the audit log; use nextCursor or head of an earlier answer.`,
       { fields: [{ field }] },
     );
+  const [at, id] = parsed.data;
   return { at: new Date(Number(at)), id: BigInt(id) };
 }
 

@@ -53,6 +53,8 @@ export const ODD_CURSORS = [
   cursorOf('ended', 'x', 'y'),
   '9'.repeat(18),
   '9'.repeat(19),
+  '999999999999999-1',
+  `999999999999999.${SOME_ID}`,
 ] as const;
 
 export const ODD_TEXTS = [

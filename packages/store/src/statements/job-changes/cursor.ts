@@ -6,6 +6,8 @@
 const CURSOR = /^(\d+-[1-9A-F][0-9A-F]*-\d+-\d+-\d+)\/(\d{1,20}:\d{1,20}:[\d,]*)$/;
 const SNAPSHOT = /^(\d{1,20}):(\d{1,20}):(\d{1,20}(?:,\d{1,20})*)?$/;
 
+const MOST_XID = 2n ** 64n - 1n;
+
 export type Cursor = { readonly incarnation: string; readonly snapshot: string };
 
 /** Gives the parts of a cursor, and null for text that is none. A snapshot alone is none. */
@@ -29,14 +31,15 @@ export function unseenBy(cursor: string): (xid: string) => boolean {
 
 /**
  * True for text that PostgreSQL accepts as a snapshot: `xmin:xmax:running`, where the running
- * transactions are sorted and between the two. The low 32 bits of a transaction id are never 0.
+ * transactions are sorted and between the two. The low 32 bits of a transaction id are never 0. It
+ * has 64 bits.
  */
 function isSnapshot(text: string): boolean {
   const [, first, end, running] = SNAPSHOT.exec(text) ?? [];
   if (first === undefined || end === undefined) return false;
   const [xmin, xmax] = [BigInt(first), BigInt(end)];
   const inOrder = [xmin, ...(running?.split(',').map(BigInt) ?? [])];
-  if ([xmin, xmax].some((xid) => BigInt.asUintN(32, xid) === 0n)) return false;
+  if (xmax > MOST_XID || [xmin, xmax].some((xid) => BigInt.asUintN(32, xid) === 0n)) return false;
   return inOrder.every(
     (xid, index) => xid >= (inOrder[index - 1] ?? 0n) && (index === 0 ? xid <= xmax : xid < xmax),
   );
