@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { logError } from '@renderdeck/store/connect';
 import type { FastifyHttpOptions } from 'fastify';
 import type { ApiConfig } from './config.ts';
+import { HttpRequest } from './http-request.ts';
 import { FIXED } from './limits.ts';
 import { answerBrokenRequest, sendFrameworkError } from './plugins/errors.ts';
 
@@ -24,6 +25,7 @@ export function serverOptions(
     bodyLimit: FIXED.bodyBytes,
     // Node raises requestTimeout to headersTimeout where that is longer, so both are set.
     http: {
+      IncomingMessage: HttpRequest,
       maxHeaderSize: FIXED.headerBytes,
       headersTimeout: receiveMs,
       connectionsCheckingInterval: receiveMs / 10,

@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sendRaw } from './send-raw.ts';
 import { openFarm, type TestFarm } from './serve-api.ts';
 
 let farm: TestFarm;
@@ -13,19 +14,6 @@ beforeAll(async () => {
   farm = await openFarm();
 });
 afterAll(() => farm.close());
-
-/** The answer to these bytes on a raw connection. */
-async function sendRaw(url: string, bytes: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  let text = '';
-  socket.setEncoding('utf8').on('data', (more: string) => {
-    text += more;
-  });
-  socket.write(bytes);
-  await once(socket, 'close');
-  return text;
-}
 
 test('a long URL is 414, long headers are 431, broken HTTP is 400, with a problem', async () => {
   const api = await farm.serve();

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { isWebSocket } from '../http-request.ts';
 
 const DRAIN_WITHIN_MS = 3000;
 
@@ -8,7 +9,7 @@ export function drainRequests(server: FastifyInstance): () => Promise<void> {
   const running = new Set<ServerResponse>();
   let drained: (() => void) | null = null;
   server.addHook('onRequest', (request, reply, done) => {
-    if (request.headers.upgrade !== undefined) {
+    if (isWebSocket(request.raw)) {
       done();
       return;
     }

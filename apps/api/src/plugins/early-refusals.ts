@@ -4,6 +4,7 @@ import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Authenticator } from '../authenticate.ts';
+import { isWebSocket } from '../http-request.ts';
 import { isForPrograms } from './is-for-programs.ts';
 
 type Write = (typeof WRITES)[number];
@@ -85,9 +86,9 @@ function actionOf({
   method,
   params,
   routeOptions,
-  headers,
+  raw,
 }: FastifyRequest): Write | 'onJobChange' | null {
-  if (headers.upgrade !== undefined) return 'onJobChange';
+  if (isWebSocket(raw)) return 'onJobChange';
   const names = procedurePath.safeParse(params).data?.path.split(',') ?? [];
   return (
     WRITES.find((write) => names.includes(write)) ??

@@ -4,6 +4,7 @@ import { ERROR_CODES, errorCodeFrom } from '@renderdeck/contract';
 import { sendError, sendNotFound } from '@renderdeck/rest-adapter';
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
+import { HttpRequest, isWebSocket } from '../http-request.ts';
 
 /** Answers every error outside of tRPC as a problem (RFC 9457). */
 export const errors = fastifyPlugin(async (server) => {
@@ -13,6 +14,11 @@ export const errors = fastifyPlugin(async (server) => {
   server.server.on('checkExpectation', (request, response) =>
     server.server.emit('request', request, response),
   );
+  // Node drops what follows an ignored Upgrade in the same packet: the client sends it again.
+  server.addHook('onRequest', ({ raw }, reply, done) => {
+    if (raw instanceof HttpRequest && raw.ignoresUpgrade) reply.header('connection', 'close');
+    done();
+  });
 });
 
 /** Answers a request with an invalid URL. For Fastify's option frameworkErrors. */
@@ -22,7 +28,7 @@ export function sendFrameworkError(
   reply: FastifyReply,
 ): FastifyReply {
   // No hook runs for it, so the socket of an upgrade is ended here.
-  if (request.headers.upgrade !== undefined) {
+  if (isWebSocket(request.raw)) {
     reply.header('connection', 'close');
     reply.raw.once('finish', () => request.raw.socket.end());
   }

@@ -2,6 +2,7 @@ import { refuse } from '@renderdeck/contract';
 import { addressGroup } from '@renderdeck/operations';
 import type { FastifyInstance } from 'fastify';
 import { WebSocket } from 'ws';
+import { isWebSocket } from '../http-request.ts';
 import { FIXED, type Limits } from '../limits.ts';
 
 const PING_EVERY_MS = 20_000;
@@ -25,7 +26,7 @@ export function limitSockets(
   const answered = new WeakSet<WebSocket>();
 
   server.addHook('onRequest', (request, _reply, done) => {
-    if (request.headers.upgrade === undefined) {
+    if (!isWebSocket(request.raw)) {
       done();
       return;
     }

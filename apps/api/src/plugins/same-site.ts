@@ -1,5 +1,6 @@
 import { refuse } from '@renderdeck/contract';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { isWebSocket } from '../http-request.ts';
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -13,8 +14,8 @@ export function refuseCrossSite(
   _reply: FastifyReply,
   done: HookHandlerDoneFunction,
 ): void {
-  const { origin, upgrade } = request.headers;
-  if (origin === undefined || (READS.has(request.method) && upgrade === undefined)) {
+  const { origin } = request.headers;
+  if (origin === undefined || (READS.has(request.method) && !isWebSocket(request.raw))) {
     done();
     return;
   }
