@@ -40,6 +40,7 @@ export type ServerConfig = Pick<ApiConfig, 'sessionSecrets' | 'trustProxy' | 'lo
   readonly keepJobsMs?: number;
   readonly keepLogsMs?: number;
   readonly receiveMs?: number;
+  readonly answerMs?: number;
   /** The folder of the built page. */
   readonly pageFolder?: string;
   readonly nexrenderApi?: boolean;
@@ -111,7 +112,7 @@ export async function buildServer(store: Store, config: ServerConfig): Promise<F
   });
   await server.register(securityHeaders);
   await server.register(websocket, { options: { maxPayload: FIXED.bodyBytes } });
-  await server.register(limits, callerLimits);
+  await server.register(limits, { ...callerLimits, answerMs: config.answerMs ?? FIXED.answerMs });
   await server.register(health, healthSources(store, listener));
   await server.register(trpc, { auth: authentication });
   await server.register(rest, { nexrenderApi: config.nexrenderApi ?? false });

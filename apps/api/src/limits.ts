@@ -10,8 +10,10 @@ export const FIXED = {
   urlBytes: 8 * 1024,
   /** From the first byte of a request to its last. */
   receiveMs: 30_000,
-  /** From a whole request to its answer; a cancel may wait for a minute. */
+  /** From a request to the start of its answer, besides the time that its input may ask for. */
   answerMs: 90_000,
+  /** When a request that is refused as too much, or not now, may come again. */
+  retryAfterSeconds: 5,
   procedures: 20,
   /** Unread bytes that a WebSocket may leave in this process. */
   unreadBytes: 4 * 1024 * 1024,

@@ -31,7 +31,6 @@ export function serverOptions(
       connectionsCheckingInterval: receiveMs / 10,
     },
     requestTimeout: receiveMs,
-    handlerTimeout: FIXED.answerMs,
     clientErrorHandler: answerBrokenRequest,
     trustProxy,
     forceCloseConnections: true,

@@ -1,38 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { ERROR_CODES, type ErrorCode, WRITES } from '@renderdeck/contract';
+import { ERROR_CODES, type ErrorCode } from '@renderdeck/contract';
 import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import type { Authenticator } from '../authenticate.ts';
 import { isWebSocket } from '../http-request.ts';
 import { isForPrograms } from './is-for-programs.ts';
+import { type Write, writesOf } from './writes-of.ts';
 
-type Write = (typeof WRITES)[number];
-const ROUTES: ReadonlyMap<string, Write> = new Map([
-  ['POST /api/session', 'login'],
-  ['DELETE /api/session', 'logout'],
-  ['PUT /api/session/password', 'changePassword'],
-  ['POST /api/jobs', 'submitJob'],
-  ['POST /api/jobs/:id/resubmit', 'resubmitJob'],
-  ['DELETE /api/jobs/:id', 'cancelJob'],
-  ['PATCH /api/jobs/:id/priority', 'setPriority'],
-  ['POST /api/hosts/:name/check', 'checkHost'],
-  ['POST /api/hosts/:name/gone', 'declareHostGone'],
-  ['POST /api/hosts/:name/release', 'releaseHost'],
-  ['POST /api/users', 'createUser'],
-  ['PATCH /api/users/:name', 'updateUser'],
-  ['POST /api/tokens', 'createToken'],
-  ['DELETE /api/tokens/:name', 'revokeToken'],
-  ['DELETE /api/sessions/:id', 'revokeSession'],
-  ['POST /api/webhooks', 'createWebhook'],
-  ['PATCH /api/webhooks/:name', 'updateWebhook'],
-  ['DELETE /api/webhooks/:name', 'deleteWebhook'],
-  ['POST /api/webhooks/:name/test', 'testWebhook'],
-  ['POST /api/webhook-deliveries/:id/redeliver', 'redeliver'],
-  ['POST /api/v1/jobs', 'submitJob'],
-  ['PUT /api/v1/jobs/:uid', 'setPriority'],
-  ['DELETE /api/v1/jobs/:uid', 'cancelJob'],
-]);
 /** The codes of a refusal before a procedure runs: one for each status. */
 const EARLY_CODES = [
   'invalid_json',
@@ -79,22 +53,9 @@ export function recordEarlyRefusals(
   return { reached: (request) => void reached.add(request) };
 }
 
-/** The names of the called procedures, decoded as the router reads them. */
-const procedurePath = z.object({ path: z.string() });
-
-function actionOf({
-  method,
-  params,
-  routeOptions,
-  raw,
-}: FastifyRequest): Write | 'onJobChange' | null {
-  if (isWebSocket(raw)) return 'onJobChange';
-  const names = procedurePath.safeParse(params).data?.path.split(',') ?? [];
-  return (
-    WRITES.find((write) => names.includes(write)) ??
-    ROUTES.get(`${method} ${routeOptions.url}`) ??
-    null
-  );
+function actionOf(request: FastifyRequest): Write | 'onJobChange' | null {
+  if (isWebSocket(request.raw)) return 'onJobChange';
+  return writesOf(request)[0] ?? null;
 }
 
 function jobOf({ url }: FastifyRequest): string | null {

@@ -1,10 +1,10 @@
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
-import { ERROR_CODES, refuse } from '@renderdeck/contract';
+import { refuse } from '@renderdeck/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FIXED, type Limits } from '../limits.ts';
 
-const RETRY_AFTER_S = 5;
+const { retryAfterSeconds } = FIXED;
 const HEALTH: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 const isHealth = (request: FastifyRequest) => HEALTH.has(request.routeOptions.url ?? '');
 
@@ -20,12 +20,9 @@ export async function limitRequests(server: FastifyInstance, limits: Limits): Pr
   });
   await server.register(underPressure, {
     maxEventLoopDelay: limits.maxDelayMs,
-    retryAfter: RETRY_AFTER_S,
+    retryAfter: retryAfterSeconds,
     async pressureHandler(request) {
-      if (!isHealth(request))
-        throw refuse('unavailable', ERROR_CODES.unavailable.sentence, {
-          retryAfterSeconds: RETRY_AFTER_S,
-        });
+      if (!isHealth(request)) throw refuse('unavailable', undefined, { retryAfterSeconds });
     },
   });
   if (limits.requestsPerMinute === 0) return;

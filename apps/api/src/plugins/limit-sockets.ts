@@ -10,7 +10,6 @@ const MESSAGES_WITHIN_MS = 10_000;
 /** 1013: try again later. */
 const CUT_OFF = 1013;
 const TOO_MANY = 'This address has too many WebSockets open; close some.';
-const RETRY_AFTER_S = 5;
 
 /**
  * Limits WebSockets: how many one address has, how many messages each sends, how many bytes each
@@ -33,7 +32,8 @@ export function limitSockets(
     const address = addressGroup(request.ip);
     const count = open.get(address) ?? 0;
     if (count >= limits.socketsPerAddress) {
-      done(refuse('too_many_requests', TOO_MANY, { retryAfterSeconds: RETRY_AFTER_S }));
+      const { retryAfterSeconds } = FIXED;
+      done(refuse('too_many_requests', TOO_MANY, { retryAfterSeconds }));
       return;
     }
     open.set(address, count + 1);

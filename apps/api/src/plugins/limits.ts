@@ -1,14 +1,19 @@
 import fastifyPlugin from 'fastify-plugin';
 import type { Limits } from '../limits.ts';
+import { limitAnswers } from './limit-answers.ts';
 import { limitRequests } from './limit-requests.ts';
 import { limitSockets } from './limit-sockets.ts';
 import { refuseCrossSite } from './same-site.ts';
 
+export type LimitOptions = Limits & { readonly answerMs: number };
+
 /**
- * Refuses requests that are too many or come from another site. Registered before every route, and
- * after the WebSocket plugin: a hook of that plugin ends the socket of an upgrade refused here.
+ * Refuses requests that are too many, come from another site, or are not answered in time.
+ * Registered before every route, and after the WebSocket plugin: a hook of that plugin ends the
+ * socket of an upgrade refused here.
  */
-export const limits = fastifyPlugin<Limits>(async (server, limits) => {
+export const limits = fastifyPlugin<LimitOptions>(async (server, limits) => {
+  limitAnswers(server, limits.answerMs);
   await limitRequests(server, limits);
   limitSockets(server, limits);
   server.addHook('onRequest', refuseCrossSite);
