@@ -31,6 +31,8 @@ export function serverOptions(
       connectionsCheckingInterval: receiveMs / 10,
     },
     requestTimeout: receiveMs,
+    // The plugin limits refuses these requests as it refuses others.
+    return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest,
     trustProxy,
     forceCloseConnections: true,

@@ -4,7 +4,7 @@ import type { TestFarm } from './serve-api.ts';
 /** Nobody else reads or writes this table until the returned function is called. */
 export async function holdTable(
   { sql }: Pick<TestFarm, 'sql'>,
-  table: 'jobs' | 'webhook_deliveries',
+  table: 'jobs' | 'webhook_deliveries' | 'api_tokens',
 ): Promise<() => Promise<void>> {
   const [held, release] = [aMoment(), aMoment()];
   const holding = sql.begin(async (tx) => {

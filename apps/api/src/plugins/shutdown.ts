@@ -1,8 +1,8 @@
 /*
  * How a server closes:
  *
- * 1. Background work stops. Each tRPC client gets the message `reconnect`, so that it connects to
- *    another process.
+ * 1. New requests are refused (limits.ts), and background work stops. Each tRPC client gets the
+ *    message `reconnect`, so that it connects to another process.
  * 2. Waits, and streams of hosts and logs, end.
  * 3. The server waits for running requests, three seconds at most, and for messages of webhooks.
  * 4. The WebSocket plugin closes the sockets; Fastify closes the server.
@@ -19,6 +19,13 @@ import type { LiveFeeds } from '../live/live-feeds.ts';
 import type { Webhooks } from '../webhooks/start-webhooks.ts';
 import { drainRequests } from './drain-requests.ts';
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** True once the shutdown has begun. */
+    isClosing(): boolean;
+  }
+}
+
 const RECONNECT = JSON.stringify({ id: null, method: 'reconnect' });
 
 export type ShutdownOptions = {
@@ -34,6 +41,8 @@ export type ShutdownOptions = {
 /** Registered before the WebSocket plugin: the preClose hook of that plugin closes the sockets. */
 export const shutdown = fastifyPlugin<ShutdownOptions>(
   async (server, { stopBackground, sealing, runRecord, live, webhooks, refusals, listener }) => {
+    let closing = false;
+    server.decorate('isClosing', () => closing);
     const drained = drainRequests(server);
     const trpcSockets = new WeakSet<object>();
     server.addHook('onReady', async () => {
@@ -42,6 +51,7 @@ export const shutdown = fastifyPlugin<ShutdownOptions>(
       });
     });
     server.addHook('preClose', async () => {
+      closing = true;
       sealing.finish();
       for (const stop of stopBackground) stop();
       for (const socket of server.websocketServer.clients)
