@@ -96,6 +96,23 @@ describe('an attempt whose claim was lost', () => {
       number: 3,
     });
   });
+  it('gets the next number where the login of its host sees none of the attempts', () => {
+    const numbers = [1, 2, 3, 4].map((number) =>
+      decideRestore(aJob('QUEUED', { attempts: 2 }), [], aReport('lost', { number })),
+    );
+    expect(numbers).toMatchObject([{ number: 3 }, { number: 3 }, { number: 3 }, { number: 4 }]);
+  });
+  it('keeps its own number where a later one was restored before it', () => {
+    const job = aJob('QUEUED', { attempts: 2 });
+    expect(decideRestore(job, [other], aReport('lost'))).toEqual({ kind: 'addAttempt', number: 1 });
+  });
+  it('is told of by the number that it got', () => {
+    const attempts = [other, known({ number: 3 })];
+    expect(decideRestore(aJob('FAILED'), attempts, aReport('completed'))).toEqual({
+      kind: 'warn',
+      warning: 'Attempt 3 had published the output on render-01.',
+    });
+  });
 });
 
 describe('a completed attempt', () => {

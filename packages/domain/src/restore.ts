@@ -48,9 +48,11 @@ export function decideRestore(
   const known = attempts.find(({ id }) => id === report.attemptId);
   if (known === undefined) return { kind: 'addAttempt', number: freeNumber(job, attempts, report) };
   if (known.confirmedAt !== null) return null;
-  const output = laterOutput(known.output, report.output);
-  if (!provesEnd(report.stopReport)) return learn(job, known, { ...report, output });
-  return restoreJob(job, attempts, { ...report, output }) ?? { kind: 'confirm' };
+  // What is told of an attempt names it by the number that the history shows.
+  const { number } = known;
+  const told = { ...report, number, output: laterOutput(known.output, report.output) };
+  if (!provesEnd(report.stopReport)) return learn(job, known, told);
+  return restoreJob(job, attempts, told) ?? { kind: 'confirm' };
 }
 
 /** The later of two facts about an output: one that may be out never becomes one that is not. */
@@ -139,11 +141,14 @@ function warn(job: Job, warning: string | null): RestoreStep | null {
 }
 
 /**
- * The number of the host's report, or the next one where the database gave it to another attempt.
+ * The number of the host's report, or the next one where another attempt may have it. The login of
+ * a host sees all attempts of a job or, where none is its own, none: then each number that the job
+ * has counted is taken.
  */
 function freeNumber(job: Job, attempts: readonly KnownAttempt[], { number }: AttemptReport) {
   const taken = attempts.map((one) => one.number);
-  return taken.includes(number) ? Math.max(job.attempts, ...taken) + 1 : number;
+  const isTaken = taken.length === 0 ? number <= job.attempts : taken.includes(number);
+  return isTaken ? Math.max(job.attempts, ...taken) + 1 : number;
 }
 
 function lostCancel({ by }: StopRequest, { number, host }: AttemptReport): string {

@@ -88,10 +88,12 @@ function changeOf(step: RestoreStep, found: JobWithAttempts, restored: Restored)
   const decided = applyRestore(step, job, attempts, report, deadAt);
   if (!decided.ok) throw new Error(`job ${job.id} is not restored: ${decided.rejection.code}`);
   const { event, job: after, attempt } = decided;
+  const known = attempts.find(({ id }) => id === report.attemptId) ?? report;
+  const numbered = step.kind === 'addAttempt' ? step : known;
   const line = {
     event: event ?? (step.kind === 'confirm' ? 'confirmStop' : 'restore'),
     actor: report.host,
-    facts: factsOf(step, report),
+    facts: factsOf(step, numbered.number, report),
   } as const;
   const base = { after, line } as const;
   if (step.kind === 'addAttempt')
@@ -150,7 +152,7 @@ function newAttempt(at: Date, { report, deadMsAgo }: Restored, number: number) {
   return { id, number, host, hostId, hostIdentity: identity, workerId, treeMarker, ...times };
 }
 
-function factsOf(step: RestoreStep, { number, end }: AttemptReport) {
+function factsOf(step: RestoreStep, number: number, { end }: AttemptReport) {
   const why = `${step.kind} after a report of attempt ${number}, which ${end.kind}`;
   return end.kind === 'stopped' ? { why, cancelledBy: end.request.by } : { why };
 }

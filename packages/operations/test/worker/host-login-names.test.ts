@@ -4,8 +4,16 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { AttemptReport } from '@renderdeck/domain';
+import { openIncarnation } from '@renderdeck/store';
 import { beforeEach, expect, it } from 'vitest';
-import { findJobView, releaseHost, reportOrphan, restoreAttempt } from '../../src/index.ts';
+import {
+  cancelJob,
+  findJobView,
+  releaseAttempt,
+  releaseHost,
+  reportOrphan,
+  restoreAttempt,
+} from '../../src/index.ts';
 import {
   aCompletedJob,
   aFarm,
@@ -148,5 +156,41 @@ it('after its own next attempt the host may still say what the lost one did', as
   const attempt = { jobId: done.id, attemptId: randomUUID() };
   expectDone(await restore(own, reportOf(own, attempt)));
   const { job } = (await findJobView(farm.db, done.id)) ?? {};
-  expect(job?.warnings).toEqual([`Attempt 1 had published the output on ${host}.`]);
+  expect(job?.warnings).toEqual([`Attempt 2 had published the output on ${host}.`]);
 });
+
+it.each(['QUEUED', 'CANCELLED'])(
+  'an attempt whose number a hidden one has is restored: the job is %s',
+  async (status) => {
+    const own = await farm.hostWithLogin(host);
+    const hidden = await farm.hostWithLogin(`${host}-b`);
+    const claimed = await aRunningJob(farm, { worker: hidden.worker });
+    const { id } = claimed;
+    const given = { attempt: attemptOf(claimed), reports: reports(), why: 'Shut down.' };
+    expectDone(await releaseAttempt(hidden.worker, given));
+    if (status === 'CANCELLED') {
+      await farm.sql`delete from database_incarnations`;
+      await openIncarnation(farm.db);
+      expectDone(await cancelJob(farm.admin, { id, reason: null }));
+    }
+    const report = reportOf(own, { jobId: id, attemptId: randomUUID() });
+    expectDone(await restore(own, report));
+    const attempts = await farm.sql`
+      select number, host, outcome, confirmed_at is not null as proven from attempts
+      where job_id = ${id} order by number`;
+    expect([...attempts]).toEqual([
+      { number: 1, host: `${host}-b`, outcome: 'released', proven: true },
+      { number: 2, host, outcome: 'lost', proven: true },
+    ]);
+    const { job } = (await findJobView(farm.db, id)) ?? {};
+    expect(job).toMatchObject(
+      status === 'QUEUED'
+        ? { status: 'COMPLETED', attempts: 2, maxAttempts: 5, output: 'published', warnings: [] }
+        : { status, warnings: [`Attempt 2 had published the output on ${host}.`] },
+    );
+    const lines = await farm.sql`
+      select facts->>'why' as why from job_changes
+      where job_id = ${id} and actor = ${host} order by version`;
+    expect(lines[0]?.why).toBe('addAttempt after a report of attempt 2, which completed');
+  },
+);
