@@ -1,6 +1,7 @@
 /* What a host could not report is reported by its next daemon, from the journal. */
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeHoldAction } from '@renderdeck/testing/hold-action';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -75,5 +76,23 @@ test('an attempt is in the journal before it runs, and its output before it is o
   const { stopReport, ...report } = await read();
   expect(report).toMatchObject({ output: 'published', end: { kind: 'completed' } });
   expect(stopReport.proof).not.toBeNull();
+  await worker.end();
+});
+
+test('a report that the database refuses keeps no daemon from its start', async () => {
+  const first = await farm.startWorker('two');
+  await farm.until((await farm.submit()).id, 'COMPLETED', 60_000);
+  await first.end();
+  const folder = join(farm.scratchOf('two'), '.host', 'journal');
+  const [name = ''] = await readdir(folder);
+  const entry = JSON.parse(await readFile(join(folder, name), 'utf8'));
+  const job = await farm.submit();
+  const attemptId = randomUUID();
+  // No attempt can have such a number.
+  const report = { ...entry.report, jobId: job.id, attemptId, number: 40_000 };
+  const refused = JSON.stringify({ ...entry, sentTo: null, report });
+  await writeFile(join(folder, `${attemptId}.json`), refused);
+  const worker = await farm.startWorker('two');
+  await farm.until(job.id, 'COMPLETED', 60_000);
   await worker.end();
 });

@@ -117,7 +117,9 @@ async function startLoops(
     await health.findUnclaimedProcesses(worker);
   };
   // Before the orphans: a report says more of an attempt than a search can.
-  await sendJournal(worker);
+  await sendJournal(worker).catch((error: unknown) =>
+    log.error({ err: error }, 'the journal was not sent, it is tried again'),
+  );
   await checkTrees
     .endEarlier()
     .catch((error: unknown) => log.error({ err: error }, 'an earlier check is not ended'));

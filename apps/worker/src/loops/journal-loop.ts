@@ -1,5 +1,10 @@
 import { provesEnd } from '@renderdeck/domain';
-import { readIncarnation, recordJournalSent, restoreAttempt } from '@renderdeck/operations';
+import {
+  type Outcome,
+  readIncarnation,
+  recordJournalSent,
+  restoreAttempt,
+} from '@renderdeck/operations';
 import type { JournalEntry } from '../parse-entry.ts';
 import type { Worker } from '../worker.ts';
 import { runPeriodically } from './run-periodically.ts';
@@ -9,7 +14,8 @@ const PRUNE_TURNS = 720;
 
 /**
  * Sends the reports of the journal that this database may not have: those that were not sent, and
- * those that an earlier life of the database had (journal.ts). Gives how many were sent.
+ * those that an earlier life of the database had (journal.ts). Gives how many were sent. One that
+ * fails does not keep the others from being sent.
  */
 export async function sendJournal(
   worker: Pick<Worker, 'context' | 'journal' | 'attempts' | 'log'>,
@@ -25,7 +31,8 @@ export async function sendJournal(
     // An attempt that still holds its slot sends its last report itself.
     const isLast = provesEnd(report.stopReport);
     if (isLast && attempts.get(report.attemptId) !== null) continue;
-    const restored = await restoreAttempt(context, { report, ...agesOf(entry) });
+    const restored = await send(worker, entry);
+    if (restored === null) continue;
     const { attemptId, jobId, end } = report;
     // The journal keeps it until the job waits again.
     if (!restored.ok && restored.rejection.code === 'heldElsewhere') {
@@ -45,6 +52,23 @@ export async function sendJournal(
     (await journal.unsentTo(incarnation)).every(({ report }) => kept.has(report.attemptId));
   if (isWhole) await recordJournalSent(context, { incarnation });
   return sent;
+}
+
+/** Null where it failed in a database that answers: it stays in the journal, for the next turn. */
+async function send(
+  { context, log }: Pick<Worker, 'context' | 'log'>,
+  entry: JournalEntry,
+): Promise<Outcome | null> {
+  const { report } = entry;
+  try {
+    return await restoreAttempt(context, { report, ...agesOf(entry) });
+  } catch (error) {
+    // Fails too while the database is away: then no other report is tried.
+    await readIncarnation(context.db);
+    const { attemptId: attempt, jobId: job } = report;
+    log.error({ err: error, attempt, job }, 'a report was not sent, it is tried again');
+    return null;
+  }
 }
 
 /** An earlier daemon may have written the entry, so its ages are by the host's own clock. */

@@ -1,0 +1,54 @@
+/* Reports of the journal are sent one by one: one that fails keeps no other from being sent. */
+import { randomUUID } from 'node:crypto';
+import type { AttemptReport } from '@renderdeck/domain';
+import { findJobView, listHostViews } from '@renderdeck/operations';
+import { aFarm, aQueuedJob, reports } from '@renderdeck/operations/testing';
+import { temporaryFolder } from '@renderdeck/testing';
+import { Journal, RunningAttempts, sendJournal } from '@renderdeck/worker/testing';
+import { pino } from 'pino';
+import { afterAll, expect, it } from 'vitest';
+
+const farm = await aFarm();
+const folder = await temporaryFolder('send-journal');
+afterAll(() => folder.remove());
+
+it('one that the database refuses is told and kept, the later ones are sent', async () => {
+  const lines: unknown[] = [];
+  const log = pino({ level: 'error' }, { write: (line) => lines.push(JSON.parse(line)) });
+  const context = await farm.worker();
+  const journal = await Journal.open(folder.path, log);
+  const worker = { context, journal, log, attempts: new RunningAttempts() };
+  const { host, identity, workerId } = context;
+  const jobs = [await aQueuedJob(farm), await aQueuedJob(farm)].map(({ job }) => job.id);
+  const ids = jobs.map(() => randomUUID());
+  for (const [at, jobId] of jobs.entries()) {
+    const report: AttemptReport = {
+      ...{ jobId, attemptId: ids[at] ?? '', number: 1, host, identity, workerId },
+      ...{ treeMarker: 'marker', end: { kind: 'completed' }, output: 'published' },
+      ...{ signalled: false, stopReport: reports().stopReport, removalReport: null },
+      ...{ ranMs: 10, deadAt: new Date().toISOString() },
+    };
+    await journal.save(report);
+  }
+  const [refused = '', next = ''] = ids;
+  await farm.sql.unsafe(
+    `alter table attempts add constraint refused check (id <> '${refused}') not valid`,
+  );
+  const statuses = () =>
+    Promise.all(jobs.map(async (id) => (await findJobView(farm.db, id))?.job.status));
+  /** Whether a cancel still waits for what this host knows. */
+  const isWhole = async () => (await listHostViews(farm.db))[0]?.journalSentTo !== null;
+  expect(await sendJournal(worker)).toBe(1);
+  expect(await statuses()).toEqual(['QUEUED', 'COMPLETED']);
+  expect(lines).toMatchObject([{ attempt: refused, job: jobs[0] }]);
+  expect([refused, next].map((id) => journal.hasUnsent(id, journal.incarnation ?? ''))).toEqual([
+    true,
+    false,
+  ]);
+  expect(await isWhole()).toBe(false);
+
+  await farm.sql`alter table attempts drop constraint refused`;
+  expect(await sendJournal(worker)).toBe(1);
+  expect(await statuses()).toEqual(['COMPLETED', 'COMPLETED']);
+  expect(await isWhole()).toBe(true);
+});
