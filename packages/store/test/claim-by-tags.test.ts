@@ -87,6 +87,29 @@ it('claims at once take neighbours, and step over what is locked in each set', a
   await sql`delete from jobs`;
 });
 
+it.each([{ offers: [] }, { offers: ['a'] }])(
+  'asks what a host that offers $offers gave back only of jobs that had an attempt',
+  async ({ offers }) => {
+    await undone(sql, async () => {
+      await sql`set local track_functions = 'all'`;
+      await queue('', 2);
+      const calls = async () => {
+        const [row] = await sql`
+          select pg_stat_get_xact_function_calls('host_failures'::regproc)::int as calls`;
+        return Number(row?.calls);
+      };
+      const asked = async () => {
+        const before = await calls();
+        expect(await next(sql, offers)).toBe('');
+        return (await calls()) - before;
+      };
+      expect(await asked()).toBe(0);
+      await sql`update jobs set attempts = 1`;
+      expect(await asked()).toBe(1);
+    });
+  },
+);
+
 it('reads no job of foreign tags one by one, in whatever plan', async () => {
   await queue('c4d', IN_FRONT);
   await queue('ae24,c4d', IN_FRONT / 10);

@@ -9,6 +9,7 @@ import { beforeEach, expect, it } from 'vitest';
 import {
   cancelJob,
   findJobView,
+  recordHostCheck,
   releaseAttempt,
   releaseHost,
   reportOrphan,
@@ -157,6 +158,25 @@ it('after its own next attempt the host may still say what the lost one did', as
   expectDone(await restore(own, reportOf(own, attempt)));
   const { job } = (await findJobView(farm.db, done.id)) ?? {};
   expect(job?.warnings).toEqual([`Attempt 2 had published the output on ${host}.`]);
+});
+
+it('a job stays off the host that gave it back when the host gets another login', async () => {
+  const old = await farm.hostWithLogin(host);
+  const given = await aRunningJob(farm, { worker: old.worker });
+  const { id } = given;
+  const failed = { why: 'The disk is full.', outcome: 'hostFailed' as const };
+  expectDone(
+    await releaseAttempt(old.worker, { attempt: attemptOf(given), reports: reports(), ...failed }),
+  );
+  await silence(farm, host);
+  const { worker, register } = await farm.hostWithLogin(host, '_new');
+  expectDone(await register());
+  expect((await findJobView(farm.db, id))?.keptOff).toEqual([{ host, times: 1 }]);
+  await expect(claimAgain(farm, id, { worker })).rejects.toThrow('could not be claimed');
+  const checks = [{ name: 'render', ok: true, sentence: 'One frame was rendered.' }] as const;
+  await farm.sql`select pg_sleep(0.002)`;
+  await recordHostCheck(worker, { checks, ranMs: 0, askedAt: null });
+  await claimAgain(farm, id, { worker });
 });
 
 it.each(['QUEUED', 'CANCELLED'])(

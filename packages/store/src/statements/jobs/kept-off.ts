@@ -7,19 +7,17 @@ const HOST_FAILED: AttemptOutcome = 'hostFailed';
 const IS_HOST_FAILED = sql.raw(`a.outcome = '${HOST_FAILED}'`);
 
 /**
- * Whether a job is kept off the host of this id: domain's isKeptOff as SQL. Rows: reads what the
- * host gave back of the job, by attempts_host_failed, and the row of the host.
+ * Whether a row of `jobs` is kept off the host of this id: domain's isKeptOff as SQL. Rows: reads
+ * what the host gave back of the job, by attempts_host_failed, and the row of the host. It asks
+ * host_failures, which sees past the login of a host, only of a job that had an attempt.
  */
-export function isKeptOffHost(jobId: SQL, hostId: SQL): SQL {
-  return sql`exists (
-    select from (
-      select count(*) as times, max(a.ended_at) as last_at from attempts a
-      where a.job_id = ${jobId} and a.host_id = ${hostId} and ${IS_HOST_FAILED}
-    ) given
+export function isKeptOffHost(hostId: SQL): SQL {
+  return sql`(jobs.attempts > 0 and exists (
+    select from host_failures(jobs.id, ${hostId}) given
     where given.times > 0 and given.last_at >= coalesce((
       select case when given.times > 1 then h.asked_check_held_at else h.check_held_at end
       from render_hosts h where h.host_id = ${hostId} order by h.started_at desc limit 1
-    ), '-infinity'))`;
+    ), '-infinity')))`;
 }
 
 /** As JSON holds it: instants are text. */

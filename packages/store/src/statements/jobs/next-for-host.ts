@@ -13,7 +13,7 @@ const ALWAYS = sql`true`;
 export function nextUntagged(hostId: SQL, condition: SQL = ALWAYS): SQL {
   return sql`
     select id, queue_key from jobs
-    where queue_key is not null and tags <= '' and not ${isKeptOffHost(sql`jobs.id`, hostId)}
+    where queue_key is not null and tags <= '' and not ${isKeptOffHost(hostId)}
       and ${condition}
     order by tags, queue_key limit 1 for update skip locked`;
 }
@@ -49,7 +49,7 @@ export function nextTagged(hostId: SQL, tags: SQLWrapper, condition: SQL = ALWAY
       lateral (
         select id, queue_key from jobs
         where id = (select j.id from jobs j where j.queue_key = first.key)
-          and queue_key is not null and not ${isKeptOffHost(sql`jobs.id`, hostId)}
+          and queue_key is not null and not ${isKeptOffHost(hostId)}
         for update skip locked) job
     limit 1`;
 }
