@@ -21,7 +21,8 @@ type Wake = { mark: string; readonly delayMs: number; isTried: boolean; cancel: 
  * Decides when an idle host tries to claim, so that a thousand of them do not all try for one job.
  *
  * 1. A job begins to wait: the notification has its tags and a mark. A host that offers them, with
- *    a free slot, draws how long it waits (domain's wakeUpDelayMs). About four try at once.
+ *    a free slot, draws how long it waits, as one of all idle hosts (domain's wakeUpDelayMs). About
+ *    four try at once where all offer the tags; of rare tags fewer do, or none.
  * 2. A host that tries and finds nothing tells all: no job with these tags waits, up to this mark.
  *    The database checks it. Hosts that still wait, and heard of no later job, then do not try.
  * 3. If the word is lost, or comes too early, each host tries at its time, or when it polls.
@@ -29,7 +30,7 @@ type Wake = { mark: string; readonly delayMs: number; isTried: boolean; cancel: 
  * Notifications come in the order of commits, for all alike: a later job has another mark.
  */
 export class QueueWakes {
-  /** About how many hosts have a free slot. */
+  /** About how many hosts have a free slot, whatever they offer. */
   idleHosts = 1;
   readonly #wakes = new Map<string, Wake>();
   readonly #around: Surroundings;

@@ -5,9 +5,10 @@ const PACE_MS = 25;
 
 /**
  * How long an idle host waits, after a job began to wait, before it tries to claim it. `draw` is
- * random, from 0 to below 1; `idle` is about how many hosts have a free slot. About four try at
- * once, so a thousand idle hosts do not all ask the database for one job. Where these four cannot
- * take it, each doubling of the time lets four times as many try: of a thousand, all in 0.8 s.
+ * random, from 0 to below 1; `idle` is about how many hosts have a free slot. About four of these
+ * try at once, so a thousand idle hosts do not all ask the database for one job. Where the four
+ * cannot take it, each doubling of the time lets four times as many try: of a thousand, all in
+ * 0.8 s.
  */
 export function wakeUpDelayMs(draw: number, idle: number): number {
   const rank = draw * idle;
