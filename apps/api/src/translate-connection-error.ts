@@ -1,4 +1,5 @@
 import { refuse } from '@renderdeck/contract';
+import type { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 
 /**
@@ -12,6 +13,17 @@ const AWAY = new RegExp(
     '08\\w{3}|25006|53300|55000|57P0[1-3]',
   ].join('|')})$`,
 );
+/**
+ * Those of them after which the statement has done nothing: it was not sent, or PostgreSQL refused
+ * it. With any other the connection may have ended after a COMMIT and before its answer.
+ */
+const NOTHING_DONE = new RegExp(
+  `^(${[
+    'CONNECTION_ENDED|CONNECT_TIMEOUT',
+    'ECONNREFUSED|ENOTFOUND',
+    '0800[14]|25006|53300|55000|57P03',
+  ].join('|')})$`,
+);
 const RETRY_AFTER_S = 5;
 /** A statement waited for a lock as long as it may (operations' setPriority). */
 const LOCK_TIMEOUT = /^55P03$/;
@@ -23,15 +35,30 @@ const failure = z.object({ code: z.unknown().optional(), cause: z.unknown().opti
 
 /**
  * Gives `unavailable` for an error that says that the database is away, or that a lock was not to
- * be had in time. Else the same error.
+ * be had in time. Gives `outcome_unknown` where a write had begun (`hasBegun`) and may be done all
+ * the same. Else the same error.
  */
-export function translateConnectionError(error: unknown): unknown {
-  if (hasCode(error, AWAY))
-    return refuse('unavailable', undefined, { retryAfterSeconds: RETRY_AFTER_S });
+export function translateConnectionError(error: unknown, hasBegun = false): unknown {
+  if (isDatabaseAway(error))
+    return hasBegun && !hasCode(error, NOTHING_DONE) ? outcomeUnknown() : away('unavailable');
   const { sentence, retryAfterSeconds } = LOCKED;
   return hasCode(error, LOCK_TIMEOUT)
     ? refuse('unavailable', sentence, { retryAfterSeconds })
     : error;
+}
+
+/** The error of a change that is done, or may be, and has no answer. */
+export function outcomeUnknown(): TRPCError {
+  return away('outcome_unknown');
+}
+
+function away(code: 'unavailable' | 'outcome_unknown'): TRPCError {
+  return refuse(code, undefined, { retryAfterSeconds: RETRY_AFTER_S });
+}
+
+/** Whether the error says that the database is away. */
+export function isDatabaseAway(error: unknown): boolean {
+  return hasCode(error, AWAY);
 }
 
 /** Whether the error has a code like this, or its cause. */

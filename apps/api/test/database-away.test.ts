@@ -2,6 +2,7 @@ import type { WireHost } from '@renderdeck/contract';
 import { createAdminCaller } from '@renderdeck/contract/router';
 import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
 import { expect, test } from 'vitest';
+import { readAfterChange } from '../src/port/read-after-change.ts';
 import { translateConnectionError } from '../src/translate-connection-error.ts';
 
 const lost = () =>
@@ -57,6 +58,50 @@ test('without a database a call and a stream are refused as unavailable', async 
   })();
   await expect(reading).rejects.toMatchObject(unavailable);
   expect(read).toHaveLength(1);
+});
+
+test.each([
+  ['CONNECTION_CLOSED', 'outcome_unknown'],
+  ['CONNECTION_DESTROYED', 'outcome_unknown'],
+  ['ECONNRESET', 'outcome_unknown'],
+  ['ETIMEDOUT', 'outcome_unknown'],
+  ['57P01', 'outcome_unknown'],
+  ['08006', 'outcome_unknown'],
+  ['ECONNREFUSED', 'unavailable'],
+  ['CONNECT_TIMEOUT', 'unavailable'],
+  ['25006', 'unavailable'],
+  ['53300', 'unavailable'],
+  ['57P03', 'unavailable'],
+  ['55P03', 'unavailable'],
+])('a write that ended with %s is %s', async (code, told) => {
+  const { fake, ctx, caller } = setUp();
+  const { id } = fake.farm.submit('Outro', 'sam');
+  const failWith = (method: 'setPriority' | 'listHosts' | 'login') =>
+    fake.failNext(
+      method,
+      Object.assign(new Error('Failed query'), { cause: Object.assign(new Error(), { code }) }),
+    );
+  failWith('setPriority');
+  const problem = { code: told, status: 503, facts: { retryAfterSeconds: expect.any(Number) } };
+  await expect(caller.setPriority({ id, priority: 7 })).rejects.toMatchObject({
+    cause: { problem },
+  });
+  const again = { cause: { problem: { code: 'unavailable' } } };
+  failWith('listHosts');
+  await expect(caller.listHosts()).rejects.toMatchObject(again);
+  failWith('login');
+  const signIn = createAdminCaller(ctx).login({ username: 'ada', password: 'x' });
+  await expect(signIn).rejects.toMatchObject(again);
+});
+
+test('what is read after a change, without a database: the change may be done', async () => {
+  const gone = Object.assign(new Error('gone'), { code: 'ECONNREFUSED' });
+  await expect(readAfterChange(() => Promise.reject(gone))).rejects.toMatchObject({
+    cause: { problem: { code: 'outcome_unknown', facts: { retryAfterSeconds: 5 } } },
+  });
+  const bug = new TypeError('a bug');
+  await expect(readAfterChange(() => Promise.reject(bug))).rejects.toBe(bug);
+  expect(await readAfterChange(async () => 7)).toBe(7);
 });
 
 test('a lock that is not to be had in time is unavailable, for a second', async () => {

@@ -47,9 +47,10 @@ export async function openFarm({
     db,
     sql,
     context,
-    async serve(config: ServerConfig = {}) {
+    /** `throughUrl`: how this server reaches the database, where a proxy stands between. */
+    async serve(config: ServerConfig = {}, throughUrl = databaseUrl) {
       const closeLater = (close: () => Promise<unknown>) => void clients.push(close);
-      const api = await startServer({ databaseUrl, users, closeLater }, config);
+      const api = await startServer({ databaseUrl: throughUrl, users, closeLater }, config);
       servers.push(api.close);
       return api;
     },

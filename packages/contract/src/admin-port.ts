@@ -222,8 +222,11 @@ export type ApiContext = {
   readonly afterAudited?: ((action: Action, isDone: boolean) => void) | undefined;
   /** Takes one of the actor's streams, or throws. Gives a function that releases it. */
   readonly takeStream?: ((actor: Actor) => () => void) | undefined;
-  /** Gives the error for the client in place of an error that only the server knows. */
-  readonly translateError?: ((error: unknown) => unknown) | undefined;
+  /**
+   * Gives the error for the client in place of an error that only the server knows. `hasBegun`: it
+   * ended a write that had begun, so the write may be done.
+   */
+  readonly translateError?: ((error: unknown, hasBegun?: boolean) => unknown) | undefined;
   /** Sets the cookie of the browser. Null for a channel without cookies. */
   readonly cookie: {
     set(sessionId: string, expiresAt: string): Promise<void>;

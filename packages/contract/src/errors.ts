@@ -261,6 +261,12 @@ export const ERROR_CODES = {
     from: ['tRPC SERVICE_UNAVAILABLE', 'HTTP 503'],
     sentence: 'Renderdeck cannot answer now; try again shortly.',
   },
+  outcome_unknown: {
+    status: 503,
+    trpc: 'SERVICE_UNAVAILABLE',
+    from: [],
+    sentence: 'No answer from the database: the change may be done; look before you repeat it.',
+  },
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 export type ErrorCode = keyof typeof ERROR_CODES;
 

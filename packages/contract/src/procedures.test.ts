@@ -139,3 +139,23 @@ test('an error that only the server knows is translated by the server', async ()
   fake.failNext('listHosts', new Error('connection lost'));
   expect(await outcomeOf(call.listHosts())).toBe('unavailable');
 });
+
+test('the server learns whether an error ended a write that had begun', async () => {
+  const fake = createFakeAdminPort();
+  const { id } = fake.farm.submit('Intro', 'sam');
+  const context = {
+    ...fake.contextOf(fake.signIn('ada')),
+    translateError: (error: unknown, hasBegun = false) =>
+      problemOf(error).code === 'internal'
+        ? refuse(hasBegun ? 'outcome_unknown' : 'unavailable')
+        : error,
+  };
+  const call = createAdminCaller(context);
+  const lost = new Error('connection lost');
+  fake.failNext('cancelJob', lost);
+  expect(await outcomeOf(call.cancelJob({ id }))).toBe('outcome_unknown');
+  fake.failNext('login', lost);
+  expect(await outcomeOf(call.login({ username: 'sam', password: 'x' }))).toBe('unavailable');
+  const anonymous = createAdminCaller({ ...context, authenticate: () => Promise.reject(lost) });
+  expect(await outcomeOf(anonymous.cancelJob({ id }))).toBe('unavailable');
+});

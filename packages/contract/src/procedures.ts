@@ -20,6 +20,9 @@ const trpc = initTRPC.context<ApiContext>().create({
   },
 });
 
+/** Writes that a client may repeat without a look at what the first one did. */
+const HARMLESS_AGAIN: ReadonlySet<Action> = new Set(['login', 'logout']);
+
 export const router = trpc.router;
 export const createCallerFactory = trpc.createCallerFactory;
 
@@ -50,6 +53,9 @@ export function procedure(action: Action) {
     if (isWrite(action)) {
       if (!result.ok) await recordRefusal(result.error);
       ctx.afterAudited?.(action, result.ok);
+      const { translateError } = ctx;
+      if (!result.ok && translateError !== undefined)
+        throw translateError(result.error, !HARMLESS_AGAIN.has(action));
     }
     return result;
   });

@@ -12,6 +12,7 @@ import {
   webhookSchema,
 } from '@renderdeck/contract';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types';
 import { z } from 'zod';
 import { addExamples } from './add-examples.ts';
 import { problemBody } from './problem.ts';
@@ -71,26 +72,42 @@ export const openapiOptions: FastifyDynamicSwaggerOptions = {
   },
   transform: createJsonSchemaTransform({ schemaRegistry: named }),
   transformObject: (made) =>
-    'openapiObject' in made ? addExamples(made.openapiObject) : made.swaggerObject,
+    'openapiObject' in made ? addExamples(sayMayBeDone(made.openapiObject)) : made.swaggerObject,
 };
+
+const CHANGES = ['post', 'put', 'patch', 'delete'] as const;
+
+/** Says of each route that changes something that its 503 may be an unknown outcome. */
+function sayMayBeDone<Made extends Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>>(
+  made: Made,
+): Made {
+  const description = describe(['unavailable', 'outcome_unknown']);
+  for (const item of Object.values(made.paths ?? {}))
+    for (const method of CHANGES) {
+      const responses = item?.[method]?.responses;
+      if (responses !== undefined) Object.assign(responses['503'] ?? {}, { description });
+    }
+  return made;
+}
 
 /**
  * The error answers of a route, by status, with their codes. Every route can also answer 405, 429,
- * 500 and 503.
+ * 500 and 503, and `sayMayBeDone` adds a code.
  */
 export function problems(...codes: ErrorCode[]) {
   const all: ErrorCode[] = [...codes, 'too_many_requests', 'internal', 'unavailable'];
   const statuses = new Set(all.map((code) => ERROR_CODES[code].status));
   return Object.fromEntries(
     [...statuses].map((status) => {
-      const ofStatus = all.filter((code) => ERROR_CODES[code].status === status);
-      const description = ofStatus
-        .map((code) => `\`${code}\`: ${ERROR_CODES[code].sentence}`)
-        .join('\n\n');
+      const description = describe(all.filter((code) => ERROR_CODES[code].status === status));
       return [
         status,
         { description, content: { 'application/problem+json': { schema: problemBody } } },
       ];
     }),
   );
+}
+
+function describe(codes: readonly ErrorCode[]): string {
+  return codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].sentence}`).join('\n\n');
 }

@@ -4,6 +4,7 @@ import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
 import { adminContext } from './admin-context.ts';
+import { readAfterChange } from './read-after-change.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireHost } from './to-wire.ts';
 
@@ -13,7 +14,8 @@ export function hostsPort(
   live: Pick<LiveFeeds, 'followHosts'>,
 ): Pick<AdminPort, 'listHosts' | 'checkHost' | 'declareHostGone' | 'releaseHost'> {
   const show = async (name: string) => {
-    const host = (await operations.listHostViews(db)).find((view) => view.name === name);
+    const hosts = await readAfterChange(() => operations.listHostViews(db));
+    const host = hosts.find((view) => view.name === name);
     if (host === undefined) throw new Error(`host ${name} vanished after it was changed`);
     return wireHost(host);
   };

@@ -3,6 +3,7 @@ import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
+import { isDatabaseAway } from '../translate-connection-error.ts';
 import { adminContext } from './admin-context.ts';
 import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
 import { nameJob } from './name-job.ts';
@@ -54,7 +55,7 @@ export function jobChangesPort(
             waitMs,
             signal,
           );
-        const job = wireJob((waits ? await operations.findJobView(db, id) : null) ?? view);
+        const job = wireJob((waits ? await findIfThere(db, id) : null) ?? view);
         if (job.receipt === null) throw new Error(`job ${id} was cancelled without a receipt`);
         return { job, receipt: job.receipt };
       } finally {
@@ -73,4 +74,14 @@ export function jobChangesPort(
       };
     },
   };
+}
+
+/** The job as it is now. Null without a database: the cancel is recorded, and its receipt known. */
+async function findIfThere(db: Database, id: string): Promise<operations.JobView | null> {
+  try {
+    return await operations.findJobView(db, id);
+  } catch (error) {
+    if (isDatabaseAway(error)) return null;
+    throw error;
+  }
 }

@@ -5,6 +5,7 @@ import type { Database } from '@renderdeck/store/connect';
 import { type Posting, postMessage } from '../webhooks/post-message.ts';
 import { adminContext } from './admin-context.ts';
 import { readDeliveryCursor, writeDeliveryCursor } from './page-cursor.ts';
+import { readAfterChange } from './read-after-change.ts';
 import { doneOrThrow } from './rejection-to-error.ts';
 import { wireDelivery, wireWebhook } from './webhook-to-wire.ts';
 
@@ -27,13 +28,13 @@ export function webhooksPort(db: Database, posting: Omit<Posting, 'end'>): Webho
   const { addresses } = posting;
   const send = postMessage(posting);
   const show = async (name: string): Promise<WireWebhook> => {
-    const [view] = await operations.listWebhookViews(db, name);
+    const [view] = await readAfterChange(() => operations.listWebhookViews(db, name));
     if (view === undefined) throw new Error(`webhook ${name} vanished after it was changed`);
     return wireWebhook(view);
   };
   const showDelivery = async (id: string): Promise<WireDelivery> => {
     const one = { webhook: null, state: null, jobId: null, id, before: null };
-    const [view] = await operations.listDeliveryViews(db, one, 1);
+    const [view] = await readAfterChange(() => operations.listDeliveryViews(db, one, 1));
     if (view === undefined) throw new Error(`message ${id} vanished after it was changed`);
     return wireDelivery(view);
   };
@@ -68,7 +69,7 @@ export function webhooksPort(db: Database, posting: Omit<Posting, 'end'>): Webho
       const context = adminContext(db, requestContext);
       const input = { name, leaseMs: TEST_LEASE_MS };
       const { id } = doneOrThrow(await operations.addTestMessage(context, input));
-      await operations.sendNow({ db }, { id }, send);
+      await readAfterChange(() => operations.sendNow({ db }, { id }, send));
       return { delivery: await showDelivery(id) };
     },
 

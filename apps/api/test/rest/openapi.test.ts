@@ -63,6 +63,15 @@ test('every error answer is a problem and names its codes', async () => {
   }
 });
 
+test('a route that changes something can answer outcome_unknown, a read cannot', async () => {
+  const { paths } = await readDocument();
+  for (const [path, methods] of Object.entries(paths))
+    for (const [method, { responses }] of Object.entries(methods)) {
+      const said = responses['503']?.description.includes('`outcome_unknown`: ');
+      expect([method, path, said]).toEqual([method, path, method !== 'get']);
+    }
+});
+
 test('an independent validator accepts it as OpenAPI 3.1 and finds an added fault', async () => {
   const document = JSON.parse(JSON.stringify(await readDocument()));
   const validator = new Validator();
