@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import styles from './access.module.css';
@@ -28,7 +28,7 @@ export function ChangeForm(props: Props) {
       <form onSubmit={onSubmit} className={styles.form}>
         {children}
         <p role="alert" className={styles.error}>
-          {change.error !== null && `Not done. ${errorMessage(change.error)}`}
+          {change.error !== null && describeFailure(change.error, 'Not done.')}
         </p>
         <div className={styles.buttons}>
           <Button variant="default" onClick={onClose}>

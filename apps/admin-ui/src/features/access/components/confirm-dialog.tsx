@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import styles from './access.module.css';
@@ -25,7 +25,7 @@ export function ConfirmDialog(props: Props) {
         <p key={fact}>{fact}</p>
       ))}
       <p role="alert" className={styles.error}>
-        {change.error !== null && `Not done. ${errorMessage(change.error)}`}
+        {change.error !== null && describeFailure(change.error, 'Not done.')}
       </p>
       <div className={styles.buttons}>
         <Button data-autofocus variant="default" onClick={onClose}>

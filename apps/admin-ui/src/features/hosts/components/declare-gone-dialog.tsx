@@ -6,7 +6,7 @@ import { Button, TextInput } from '@mantine/core';
 import type { WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
@@ -34,7 +34,7 @@ export function DeclareGoneDialog({ host, onClose }: Props) {
             }
           />
           <p role="alert" className={styles.error}>
-            {declare.isError && `Not declared. ${errorMessage(declare.error)}`}
+            {declare.isError && describeFailure(declare.error, 'Not declared.')}
           </p>
         </>
       ) : (

@@ -1,5 +1,5 @@
 import type { WireHost } from '@renderdeck/contract';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure } from '../../../api/describe-failure.ts';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
@@ -56,7 +56,7 @@ export function CheckHost({ host: { name, state, checkAsked } }: { host: WireHos
         </ActionButton>
       )}
       <p role="status" className={styles.error}>
-        {check.isError && `Not checked. ${errorMessage(check.error)}`}
+        {check.isError && describeFailure(check.error, 'Not checked.')}
       </p>
     </>
   );

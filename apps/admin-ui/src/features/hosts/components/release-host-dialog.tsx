@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import type { WireHost } from '@renderdeck/contract';
 import { type FormEvent, useState } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
@@ -41,7 +41,7 @@ export function ReleaseHostDialog({ host, onClose }: Props) {
             onChange={(event) => setReason(event.currentTarget.value)}
           />
           <p role="alert" className={styles.error}>
-            {release.isError && `Not handed over. ${errorMessage(release.error)}`}
+            {release.isError && describeFailure(release.error, 'Not handed over.')}
           </p>
           <div className={styles.buttons}>
             <Button data-autofocus variant="default" onClick={onClose}>

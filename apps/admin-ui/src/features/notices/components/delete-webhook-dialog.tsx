@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { WireWebhook } from '@renderdeck/contract';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
@@ -30,7 +30,7 @@ export function DeleteWebhookDialog({ webhook: { name, waiting }, onClose }: Pro
         </ActionButton>
       </div>
       <p role="alert" className={styles.error}>
-        {remove.isError && `Not deleted. ${errorMessage(remove.error)}`}
+        {remove.isError && describeFailure(remove.error, 'Not deleted.')}
       </p>
     </Dialog>
   );

@@ -5,7 +5,7 @@
 import { Button } from '@mantine/core';
 import type { WireWebhook } from '@renderdeck/contract';
 import { useState } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure } from '../../../api/describe-failure.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { useWebhookChanges } from '../api/webhooks.ts';
@@ -39,7 +39,7 @@ export function WebhookDialog({ webhook, onClose }: Props) {
             onSend={send}
           />
           <p role="alert" className={styles.error}>
-            {problem !== null && `Not saved. ${errorMessage(problem)}`}
+            {problem !== null && describeFailure(problem, 'Not saved.')}
           </p>
         </>
       ) : (

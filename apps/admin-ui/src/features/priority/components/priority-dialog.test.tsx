@@ -1,9 +1,12 @@
+import { refuse } from '@renderdeck/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
+import { aLosingLink } from '../../../testing/a-losing-link.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
+const MAY_BE_SET = 'No answer. It may be done. Look at the job before you repeat it.';
 const JONAS = anAdmin('jonas');
 
 async function open(person: UserEvent, job: string) {
@@ -121,6 +124,22 @@ describe('a priority change', () => {
     await within(dialog).findByText(/set 85\./);
     await person.click(within(dialog).getByRole('button', { name: 'Set 90 anyway' }));
     await waitFor(() => expect(dialog.textContent).toContain('Priority 90. Position 1'));
+  });
+
+  it.each([
+    ['forbidden', 'You may not change priorities.'],
+    ['unavailable', 'Not set. Renderdeck cannot answer now; try again shortly.'],
+    ['outcome_unknown', MAY_BE_SET],
+    [null, MAY_BE_SET],
+  ] as const)('says of %s what is known: %s', async (code, text) => {
+    const { fake } = aFarm();
+    if (code !== null) fake.failNext('setPriority', refuse(code));
+    const links = code === null ? [aLosingLink('setPriority')] : [];
+    const { person } = renderApp({ farm: fake, links });
+    const dialog = await open(person, 'third');
+    await type(person, dialog, '80');
+    await person.click(within(dialog).getByRole('button', { name: 'Set priority' }));
+    expect((await within(dialog).findByRole('alert')).textContent).toBe(text);
   });
 
   it('says that the priority no longer matters when the job has started', async () => {

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import type { WireJob } from '@renderdeck/contract';
 import type { FormEvent, KeyboardEvent } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure, LOOK_AT_JOB } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { useServerAway } from '../../../live/use-server-away.ts';
 import type { PriorityChange } from '../hooks/use-priority-change.ts';
@@ -42,7 +42,7 @@ export function PriorityForm({ change, job, onKeep }: Props) {
         <p role="alert" className={styles.error}>
           {problemOf(error)?.code === 'forbidden'
             ? 'You may not change priorities.'
-            : `Not set. ${errorMessage(error)}`}
+            : describeFailure(error, 'Not set.', LOOK_AT_JOB)}
         </p>
       )}
       <div className={styles.buttons}>

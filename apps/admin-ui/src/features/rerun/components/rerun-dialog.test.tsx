@@ -1,16 +1,19 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
+import { aLosingLink } from '../../../testing/a-losing-link.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
 /** A farm whose job of mira has ended, and the dialog about it as that user. */
-async function open() {
+async function open(links: ReturnType<typeof aLosingLink>[] = []) {
   const { fake, running } = aFarm();
   fake.farm.complete(running);
-  const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
+  const { person } = renderApp({ farm: fake, path: `/jobs/${running}`, links });
   await person.click(await screen.findByRole('button', { name: 'Run again' }));
   return { fake, running, person, dialog: await screen.findByRole('dialog') };
 }
+const repeats = (fake: ReturnType<typeof aFarm>['fake'], of: string) =>
+  [...fake.farm.records.values()].filter(({ rerunOf }) => rerunOf === of);
 const run = (person: UserEvent, dialog: HTMLElement) =>
   person.click(within(dialog).getByRole('button', { name: 'Run again' }));
 
@@ -37,6 +40,33 @@ it('says why a job was not queued again, and keeps what was typed', async () => 
   await run(person, dialog);
   expect(await within(dialog).findByText(/^Not queued\. The secrets of this job/)).toBeTruthy();
   expect(within(dialog).getByLabelText('Priority')).toHaveProperty('value', '100');
+});
+
+it('after a lost answer it says that the job may be queued, and queues it once', async () => {
+  const { fake, running, person, dialog } = await open([aLosingLink('resubmitJob')]);
+  await run(person, dialog);
+  const text = 'No answer. It may be queued. Press Run again: it is queued once.';
+  expect(await within(dialog).findByText(text)).toBeTruthy();
+  expect(within(dialog).queryByText(/^Not queued/)).toBeNull();
+  await run(person, dialog);
+  await screen.findByRole('heading', { name: /^Queued\./ });
+  expect(repeats(fake, running)).toHaveLength(1);
+});
+
+it('after a lost answer another priority queues no second job, and says so', async () => {
+  const { fake, running, person, dialog } = await open([aLosingLink('resubmitJob')]);
+  await run(person, dialog);
+  await within(dialog).findByText(/^No answer\./);
+  const field = within(dialog).getByLabelText('Priority');
+  await person.clear(field);
+  await person.type(field, '10');
+  await run(person, dialog);
+  await within(dialog).findByText(/^Not queued with this priority: your first try is queued/);
+  expect(repeats(fake, running).map(({ job }) => job.priority)).toEqual([100]);
+  await person.click(within(dialog).getByRole('link', { name: 'Open the new job' }));
+  const [made] = repeats(fake, running);
+  await waitFor(() => expect(window.location.pathname).toBe(`/jobs/${made?.job.id}`));
+  expect(screen.queryByRole('dialog')).toBeNull();
 });
 
 it('a priority out of range is not sent', async () => {

@@ -11,8 +11,8 @@ import { RerunResult } from './rerun-result.tsx';
 export function RerunDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const job = useJob(id);
   const resubmit = useResubmitJob();
-  // A lost answer is asked for again with the same key, and queues nothing twice.
-  const [key] = useState(() => `${id}-${Date.now()}`);
+  // One key for all tries, whatever their priority: two of them never queue two jobs.
+  const [idempotencyKey] = useState(() => `${id}-${Date.now()}`);
   if (job === undefined) return null;
   const made = resubmit.data?.job;
   return (
@@ -23,9 +23,7 @@ export function RerunDialog({ id, onClose }: { id: string; onClose: () => void }
           busy={resubmit.isPending}
           error={resubmit.error}
           onKeep={onClose}
-          onRun={(priority) =>
-            resubmit.mutate({ id, priority, idempotencyKey: `${key}-${priority ?? 'own'}` })
-          }
+          onRun={(priority) => resubmit.mutate({ id, priority, idempotencyKey })}
         />
       ) : (
         <>

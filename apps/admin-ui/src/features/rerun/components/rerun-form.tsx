@@ -1,9 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { PRIORITY, type WireJob } from '@renderdeck/contract';
 import { type FormEvent, useState } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import styles from './rerun-dialog.module.css';
+import { RerunFailure } from './rerun-failure.tsx';
 import { RerunPlace } from './rerun-place.tsx';
 
 const RANGE = `${PRIORITY.min} to ${PRIORITY.max}`;
@@ -11,7 +11,7 @@ const RANGE = `${PRIORITY.min} to ${PRIORITY.max}`;
 type Props = {
   job: WireJob;
   busy: boolean;
-  error: Parameters<typeof errorMessage>[0] | null;
+  error: unknown;
   onKeep: () => void;
   onRun: (priority: number | undefined) => void;
 };
@@ -46,7 +46,7 @@ export function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
       {fits && <RerunPlace priority={value} />}
       <p role="status" className={styles.status} data-refused={error !== null}>
         {busy && 'Asking…'}
-        {!busy && error !== null && `Not queued. ${errorMessage(error)}`}
+        {!busy && error !== null && <RerunFailure error={error} onOpen={onKeep} />}
       </p>
       <div className={styles.buttons}>
         <Button variant="default" onClick={onKeep}>

@@ -2,7 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import { PASSWORD_LENGTH } from '@renderdeck/contract';
 import { type FormEvent, useState } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { useChangePassword } from '../api/change-password.ts';
@@ -63,5 +63,5 @@ function describeRefusal(error: unknown): string {
   const seconds = problem?.facts.retryAfterSeconds;
   return problem?.code === 'too_many_requests' && typeof seconds === 'number'
     ? `Try again in ${seconds} s.`
-    : errorMessage(error);
+    : describeFailure(error, 'Not changed.');
 }

@@ -1,7 +1,9 @@
+import { refuse } from '@renderdeck/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { formatShortDuration } from '../../../components/time/format-time.ts';
+import { aLosingLink } from '../../../testing/a-losing-link.ts';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
@@ -71,6 +73,29 @@ describe('a stop, from the question to the receipt', () => {
     passFirst400Ms();
     await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
     await screen.findByRole('heading', { name: /Stopping/ });
+  });
+
+  it.each([
+    ['unavailable', 'Not stopped. Renderdeck cannot answer now; try again shortly.'],
+    ['outcome_unknown', 'No answer. It may be done. Look at the job before you repeat it.'],
+  ] as const)('says of %s what is known: %s', async (code, text) => {
+    const { fake } = aFarm();
+    fake.failNext('cancelJob', refuse(code));
+    const { person } = renderApp({ farm: fake });
+    const dialog = await open(person, 'spot_0142', /Stop render/);
+    passFirst400Ms();
+    await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
+    await within(dialog).findByText(text);
+  });
+
+  it('shows the receipt of a stop whose answer was lost', async () => {
+    const { fake } = aFarm();
+    const { person } = renderApp({ farm: fake, links: [aLosingLink('cancelJob')] });
+    const dialog = await open(person, 'spot_0142', /Stop render/);
+    passFirst400Ms();
+    await person.click(within(dialog).getByRole('button', { name: 'Stop render' }));
+    await screen.findByRole('heading', { name: /Stopping… step 3 of 6/ });
+    expect(screen.queryByText(/^Not stopped/)).toBeNull();
   });
 
   it('offers the last reasons of this user', async () => {

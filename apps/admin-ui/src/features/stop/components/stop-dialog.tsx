@@ -13,7 +13,7 @@ import { Button, TextInput } from '@mantine/core';
 import { problemOf } from '@renderdeck/client/problem';
 import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
 import { useEffect, useId, useRef, useState } from 'react';
-import { errorMessage } from '../../../api/error-message.ts';
+import { describeFailure, LOOK_AT_JOB, mayBeDone } from '../../../api/describe-failure.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
@@ -40,8 +40,9 @@ export function StopDialog({ id, startWithReceipt, onClose }: Props) {
   const reasonList = useId();
 
   if (job === undefined) return null;
-  // The order is often seen on the live stream before its answer has come.
-  const asked = cancel.isPending || cancel.isSuccess;
+  // The order is often seen on the live stream before its answer has come, or in place of it.
+  const isOpen = cancel.isPending || (cancel.isError && mayBeDone(cancel.error));
+  const asked = isOpen || cancel.isSuccess;
   const receipt = showReceipt || asked ? job.receipt : null;
   const question = decideStopQuestion(job, details.data, now);
   const refused = cancel.error !== null && problemOf(cancel.error)?.code !== 'job_already_ended';
@@ -75,7 +76,7 @@ export function StopDialog({ id, startWithReceipt, onClose }: Props) {
             </datalist>
           </StopQuestion>
           <p role="status" className={styles.error}>
-            {refused && `Not stopped. ${errorMessage(cancel.error)}`}
+            {refused && describeFailure(cancel.error, 'Not stopped.', LOOK_AT_JOB)}
             {cancel.isPending && 'Asking…'}
           </p>
         </>

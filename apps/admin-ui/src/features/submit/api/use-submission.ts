@@ -4,50 +4,67 @@
  * 1. It carries the key of its draft. The server queues one job for a key, however often it comes.
  * 2. Where no answer comes, nobody knows whether the job is queued: the page says so, and sends
  *    the same again until an answer comes. A first delivery that arrived answers with its job.
- * 3. A key that belongs to another text was sent before a reload took the secrets out of the
- *    draft: then that job is the answer.
+ * 3. `unavailable` says that this delivery did nothing. It says nothing of an earlier one.
+ * 4. A key that belongs to another text: the draft was changed after it was sent. The job of the
+ *    draft as it was is queued, and what was sent now is not.
  */
 import { problemOf } from '@renderdeck/client/problem';
 import type { Problem, SubmitJobInput } from '@renderdeck/contract';
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useApi } from '../../../api/api.ts';
+import { mayBeDone } from '../../../api/describe-failure.ts';
 
 const RETRY_MS = 2_000;
-
-export type Submitted = { readonly jobId: string; readonly wasBefore: boolean };
 
 /** Sends a draft until it is answered. */
 export function useSubmission(handlers: {
   readonly onUnconfirmed: () => void;
-  readonly onDone: (submitted: Submitted) => void;
+  readonly onDone: (jobId: string) => void;
   readonly onRefused: (problem: Problem) => void;
+  /** The draft was queued as this job, and was changed since. */
+  readonly onQueuedBefore: (jobId: string) => void;
 }) {
   const { client, jobs } = useApi();
   const [unconfirmed, setUnconfirmed] = useState(false);
+  // The rule for a retry is the one of the first try, so it reads this and not the state.
+  const isOpen = useRef(false);
+  const setOpen = (open: boolean) => {
+    isOpen.current = open;
+    setUnconfirmed(open);
+    if (open) handlers.onUnconfirmed();
+  };
   const sending = useMutation({
     mutationFn: async (input: SubmitJobInput) => {
       const { job } = await client.submitJob.mutate(input);
       jobs.put([job]);
       return job.id;
     },
+    onMutate: () => setOpen(false),
     retry: (_failures, error) => {
-      if (problemOf(error) !== null) return false;
-      setUnconfirmed(true);
-      handlers.onUnconfirmed();
-      return true;
+      const code = problemOf(error)?.code ?? 'outcome_unknown';
+      if (code === 'outcome_unknown') setOpen(true);
+      return isOpen.current && (code === 'outcome_unknown' || code === 'unavailable');
     },
     retryDelay: RETRY_MS,
-    onSuccess: (jobId) => handlers.onDone({ jobId, wasBefore: false }),
+    onSuccess: (jobId) => handlers.onDone(jobId),
     onError: (error) => {
       const problem = problemOf(error);
       if (problem === null) return;
       const { jobId } = problem.facts;
       if (problem.code === 'idempotency_key_reused' && typeof jobId === 'string')
-        handlers.onDone({ jobId, wasBefore: true });
+        handlers.onQueuedBefore(jobId);
+      else if (mayBeDone(error)) handlers.onUnconfirmed();
       else handlers.onRefused(problem);
     },
-    onSettled: () => setUnconfirmed(false),
   });
-  return { send: sending.mutate, isSending: sending.isPending, isUnconfirmed: unconfirmed };
+  return {
+    send: sending.mutate,
+    /** Forgets what the last submission came to. */
+    forget: sending.reset,
+    isSending: sending.isPending,
+    isUnconfirmed: sending.isPending && unconfirmed,
+    /** What the server said, and did not say whether the job is queued; null else. */
+    openFailure: mayBeDone(sending.error) ? problemOf(sending.error) : null,
+  };
 }

@@ -16,7 +16,7 @@ type Props = { form: SubmitForm; view: 'form' | 'json'; onShowJson: () => void }
 
 /** Name, job and priority of a draft, and the button that sends it. */
 export function DraftForm({ form, view, onShowJson }: Props) {
-  const { change, check, job, whyNoJob, isSending, isUnconfirmed } = form;
+  const { change, check, job, whyNoJob, sending } = form;
   const { name, priority, text } = form.draft.draft;
   const field = (of: string) => ({ error: check.errorOf(of), onBlur: () => check.leave(of) });
   const onSubmit = (event: FormEvent) => {
@@ -25,7 +25,7 @@ export function DraftForm({ form, view, onShowJson }: Props) {
   };
   return (
     <form onSubmit={onSubmit} noValidate>
-      <fieldset className={styles.form} disabled={isSending}>
+      <fieldset className={styles.form} disabled={sending.isSending}>
         <TextInput
           id={fieldId('name')}
           label="Name"
@@ -58,7 +58,7 @@ export function DraftForm({ form, view, onShowJson }: Props) {
           {...field('priority')}
         />
       </fieldset>
-      <SubmitButton isSending={isSending} isUnconfirmed={isUnconfirmed} />
+      <SubmitButton {...sending} />
     </form>
   );
 }

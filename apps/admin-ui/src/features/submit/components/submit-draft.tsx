@@ -31,13 +31,17 @@ export function SubmitDraft({ place, filled, view, onView }: Props) {
     inJson.current = true;
     onView('json');
   };
-  if (submitted !== null)
-    return <SubmitResult submitted={submitted} onAnother={form.startAnother} />;
+  if (submitted !== null) return <SubmitResult jobId={submitted} onAnother={form.startAnother} />;
   return (
     <>
-      <DraftNotices draft={form.draft} />
+      <DraftNotices form={form} />
       {check.summary.length > 0 && (
-        <ErrorSummary key={check.asked} issues={check.summary} onGo={goTo} />
+        <ErrorSummary
+          key={check.asked}
+          issues={check.summary}
+          sent={form.draft.draft.sent}
+          onGo={goTo}
+        />
       )}
       <nav aria-label="Form or JSON" className={styles.views}>
         {(['form', 'json'] as const).map((name) => (

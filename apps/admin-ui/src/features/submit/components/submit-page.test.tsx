@@ -1,16 +1,13 @@
 import { refuse } from '@renderdeck/contract';
-import type { AdminRouter } from '@renderdeck/contract/router';
 import { createFakeAdminPort } from '@renderdeck/contract/testing/fake-admin-port';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { TRPCClientError, type TRPCLink } from '@trpc/client';
-import { observable } from '@trpc/server/observable';
+import type { UserEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
+import { fill, submit, VALID, value } from '../../../testing/fill-submit-form.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 // Loaded before the first test, so that none waits for it.
 import './submit-page.tsx';
 
-type Person = ReturnType<typeof renderApp>['person'];
-const VALID = { Template: 'file:///shows/intro.aep', Composition: 'main' };
 const JOB = {
   template: { src: 'file:///shows/intro.aep', composition: 'main', outputModule: 'Lossless' },
   assets: [{ type: 'data', layerName: 'title', property: 'Opacity', value: 40, keyword: 'NX' }],
@@ -18,15 +15,8 @@ const JOB = {
   tags: ['spring'],
 };
 
-/** Puts these texts into their fields at once, as a paste does. */
-async function fill(values: Readonly<Record<string, string>> = VALID) {
-  for (const [label, text] of Object.entries(values))
-    fireEvent.change(await screen.findByLabelText(label), { target: { value: text } });
-}
-const submit = (person: Person) => person.click(screen.getByRole('button', { name: 'Submit' }));
-const value = (label: string) => screen.getByLabelText(label).getAttribute('value');
 const json = () => JSON.parse(screen.getByLabelText<HTMLTextAreaElement>('nexrender job').value);
-const show = async (person: Person, view: 'Form' | 'JSON') => {
+const show = async (person: UserEvent, view: 'Form' | 'JSON') => {
   const views = within(screen.getByRole('navigation', { name: 'Form or JSON' }));
   const button = views.getByRole('button', { name: view });
   await person.click(button);
@@ -135,31 +125,6 @@ it('shows what the server refuses at its field', async () => {
   expect(screen.getByLabelText('File').getAttribute('aria-invalid')).toBe('true');
   await person.click(within(summary).getByRole('button', { name: /assets\.0\.src/ }));
   expect(document.activeElement).toBe(screen.getByLabelText('File'));
-});
-
-it('says that a lost answer is not confirmed, asks again, and queues one job', async () => {
-  const farm = createFakeAdminPort();
-  let lost = 0;
-  const loseFirstAnswer: TRPCLink<AdminRouter> =
-    () =>
-    ({ op, next }) =>
-      observable((observer) =>
-        next(op).subscribe({
-          ...observer,
-          next(answer) {
-            if (op.path !== 'submitJob' || lost > 0) return observer.next(answer);
-            lost += 1;
-            observer.error(new TRPCClientError('fetch failed'));
-          },
-        }),
-      );
-  const { person } = renderApp({ farm, user: 'sam', path: '/submit', links: [loseFirstAnswer] });
-  await fill();
-  await submit(person);
-  await screen.findByText('Sent, not confirmed. Checking…');
-  expect(screen.queryByText(/^Queued/)).toBeNull();
-  await screen.findByRole('heading', { name: /^Queued/ });
-  expect(farm.farm.records.size).toBe(1);
 });
 
 it('restores a draft without its secrets, which must be typed again', async () => {

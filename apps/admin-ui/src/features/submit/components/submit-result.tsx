@@ -6,14 +6,12 @@ import { useJobDetails } from '../../../api/get-job.ts';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { useSubmitPreview } from '../api/preview-submit.ts';
-import type { Submitted } from '../api/use-submission.ts';
 import styles from './submit.module.css';
 
-type Props = { submitted: Submitted; onAnother: () => void };
+type Props = { jobId: string; onAnother: () => void };
 
 /** Where the new job stands now. */
-export function SubmitResult({ submitted, onAnother }: Props) {
-  const { jobId, wasBefore } = submitted;
+export function SubmitResult({ jobId, onAnother }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
   useJobDetails(jobId);
@@ -33,7 +31,6 @@ export function SubmitResult({ submitted, onAnother }: Props) {
         Queued.{place}
         {left}
       </h2>
-      {wasBefore && <p>This draft was queued when it was sent before. Nothing is queued twice.</p>}
       {noHost !== null && <p className={styles.problem}>{noHost.whole}</p>}
       {job !== undefined && <p className={styles.name}>{job.name}</p>}
       <p className={styles.buttons}>

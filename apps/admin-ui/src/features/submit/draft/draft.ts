@@ -28,7 +28,7 @@ export function newDraft(filled: Partial<Omit<Draft, 'key' | 'sent'>> = {}): Dra
 }
 
 /** `crypto.randomUUID` is missing where the page has no HTTPS. */
-function newKey(): string {
+export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
-import { type Submitted, useSubmission } from '../api/use-submission.ts';
+import { useSubmission } from '../api/use-submission.ts';
 import type { JobFormView } from '../components/job-form-view.ts';
+import { newKey } from '../draft/draft.ts';
 import { readJobText, withValue, writeJobText } from '../draft/job-value.ts';
 import { useDraft } from './use-draft.ts';
 import { useDraftCheck } from './use-draft-check.ts';
@@ -11,16 +12,19 @@ export type SubmitForm = ReturnType<typeof useSubmitForm>;
 export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>[1]) {
   const draft = useDraft(place, filled);
   const check = useDraftCheck(draft.draft);
-  const [submitted, setSubmitted] = useState<Submitted | null>(null);
-  const { send, isSending, isUnconfirmed } = useSubmission({
+  const [submitted, setSubmitted] = useState<string | null>(null);
+  const [queuedBefore, setQueuedBefore] = useState<string | null>(null);
+  const sending = useSubmission({
     onUnconfirmed: () => draft.change({ sent: true }),
-    onDone: (done) => {
+    onDone: (jobId) => {
       draft.drop();
-      setSubmitted(done);
+      setSubmitted(jobId);
     },
-    onRefused: (problem) => {
-      draft.change({ sent: false });
-      check.refuse(problem);
+    // It says nothing of an earlier delivery, so `sent` stays as it is.
+    onRefused: check.refuse,
+    onQueuedBefore: (jobId) => {
+      draft.change({ key: newKey(), sent: false });
+      setQueuedBefore(jobId);
     },
   });
   const change = (changed: Parameters<typeof draft.change>[0]) => {
@@ -44,11 +48,19 @@ export function useSubmitForm(place: string, filled: Parameters<typeof useDraft>
     job,
     whyNoJob: read.ok ? null : read.why,
     submitted,
-    isSending,
-    isUnconfirmed,
+    /** The job that the draft was, before it was changed; the draft has a new key since. */
+    queuedBefore,
+    sending,
     submit() {
       check.ask();
-      if (check.input !== null && !isSending) send(check.input);
+      if (check.input === null || sending.isSending) return;
+      setQueuedBefore(null);
+      sending.send(check.input);
+    },
+    discard() {
+      draft.discard();
+      sending.forget();
+      setQueuedBefore(null);
     },
     startAnother() {
       draft.startAnother();

@@ -1,0 +1,26 @@
+import { problemOf } from '@renderdeck/client/problem';
+import { errorMessage } from './error-message.ts';
+
+/** What to do after a failure that leaves open whether a job was changed. */
+export const LOOK_AT_JOB = 'It may be done. Look at the job before you repeat it.';
+const LOOK = 'It may be done. Look before you repeat it.';
+
+/**
+ * Whether a failed request may have changed something all the same: there was no answer, or one
+ * that does not know. A refusal changes nothing, and `unavailable` says that nothing was done.
+ */
+export function mayBeDone(error: unknown): boolean {
+  const problem = problemOf(error);
+  return problem === null || (problem.status >= 500 && problem.code !== 'unavailable');
+}
+
+/**
+ * Why an action failed, for the user. It begins with `notDone` ("Not set.") only where it is known
+ * that nothing was changed, and ends with `ifDone` where it is not.
+ */
+export function describeFailure(error: unknown, notDone: string, ifDone = LOOK): string {
+  if (!mayBeDone(error)) return `${notDone} ${errorMessage(error)}`;
+  const problem = problemOf(error);
+  const isLost = problem === null || problem.code === 'outcome_unknown';
+  return `${isLost ? 'No answer.' : problem.detail} ${ifDone}`;
+}
