@@ -1,5 +1,5 @@
 /* The typed client against the real API: how it signs in, resumes a stream and reads a refusal. */
-import { callFailureOf, createClient, problemOf } from '@renderdeck/client';
+import { callFailureOf, createClient, mayBeDone, problemOf } from '@renderdeck/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openFarm, PASSWORD, type TestApi, type TestFarm } from './serve-api.ts';
 
@@ -85,5 +85,7 @@ test('a failed call: refused with a problem, or not answered at all', async () =
   const unreachable = createClient({ url: 'http://127.0.0.1:1' });
   const lost = await failureOf(unreachable.api.me.query());
   expect([problemOf(lost), callFailureOf(lost)]).toMatchObject([null, { kind: 'unreachable' }]);
-  expect(callFailureOf(new Error('of another kind'))).toBeNull();
+  expect([refused, lost].map(mayBeDone)).toEqual([false, false]);
+  const other = new Error('of another kind');
+  expect([callFailureOf(other), mayBeDone(other)]).toEqual([null, false]);
 });

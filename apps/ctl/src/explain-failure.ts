@@ -1,4 +1,4 @@
-import { callFailureOf } from '@renderdeck/client';
+import { callFailureOf, mayBeDone } from '@renderdeck/client';
 
 /** A refusal that this program decides itself. */
 export class Failure extends Error {
@@ -29,7 +29,9 @@ export function explainFailure(error: unknown, url: string): string {
     case 'unreachable':
       return (
         `unreachable: No answer from ${url} (${failure.reason}); ` +
-        'start Renderdeck there, or set RENDERDECK_URL to its address.'
+        (mayBeDone(error)
+          ? 'if this was to change something, it may be done: look before you repeat it.'
+          : 'start Renderdeck there, or set RENDERDECK_URL to its address.')
       );
   }
 }

@@ -5,6 +5,7 @@ import { formatSubmitted } from './format-job.ts';
 import { formatCancelReceipt, problemOfReceipt } from './format-receipt.ts';
 import { shortTime } from './format-table.ts';
 import type { Perform } from './perform.ts';
+import { keyOption, type NewJob, queueOnce } from './queue-once.ts';
 
 type Json = { json?: boolean };
 
@@ -15,14 +16,14 @@ export function addResubmit(jobs: Command, perform: Perform): void {
     .description('run a job again: the same order as a new job, with its limits and secrets')
     .option('--priority <n>', '0 to 100 (default: that of the job)', wholeNumber)
     .option('--name <name>', 'shown to people (default: that of the job)')
+    .addOption(keyOption())
     .addOption(jsonOption())
-    .action((id: string, options: Json & { priority?: number; name?: string }) =>
-      perform(options, async (api) => {
-        const again = await api.resubmitJob.mutate({
-          id,
-          priority: options.priority,
-          name: options.name,
-        });
+    .action((id: string, options: NewJob) =>
+      perform(options, async (api, url) => {
+        const { priority, name, idempotencyKey: key } = options;
+        const again = await queueOnce({ url, key }, (idempotencyKey) =>
+          api.resubmitJob.mutate({ id, priority, name, idempotencyKey }),
+        );
         return { lines: formatSubmitted(again.job, ' again'), json: again };
       }),
     );

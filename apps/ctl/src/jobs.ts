@@ -13,6 +13,7 @@ import { addUsage } from './job-usage.ts';
 import { addWait } from './job-wait.ts';
 import { addListJobs } from './list-jobs.ts';
 import type { Io, Perform } from './perform.ts';
+import { keyOption, type NewJob, queueOnce } from './queue-once.ts';
 import { readInput } from './read-input.ts';
 import { findSilentHosts } from './silent-hosts.ts';
 
@@ -41,15 +42,15 @@ function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
     .description('submit a nexrender job, a JSON file (- for stdin)')
     .option('--priority <n>', '0 to 100, larger runs first (default: 50)', wholeNumber)
     .option('--name <name>', 'shown to people')
+    .addOption(keyOption())
     .addOption(jsonOption())
-    .action((file: string, options: Json & { priority?: number; name?: string }) =>
-      perform(options, async (api) => {
+    .action((file: string, options: NewJob) =>
+      perform(options, async (api, url) => {
         const job = await readJob(file, stdin);
-        const submitted = await api.submitJob.mutate({
-          job,
-          priority: options.priority,
-          name: options.name,
-        });
+        const { priority, name, idempotencyKey: key } = options;
+        const submitted = await queueOnce({ url, key }, (idempotencyKey) =>
+          api.submitJob.mutate({ job, priority, name, idempotencyKey }),
+        );
         return { lines: formatSubmitted(submitted.job), json: submitted };
       }),
     );

@@ -65,6 +65,7 @@ export function performer(io: Io): {
       const { url } = read.config;
       try {
         const { api, close } = await connect(read.config);
+        let isAnswered = false;
         try {
           const {
             lines,
@@ -78,8 +79,12 @@ export function performer(io: Io): {
               : lines.map((line) => `${plain(line)}\n`).join(''),
           );
           if (problem !== null) refuse(code, problem);
+          isAnswered = true;
         } finally {
-          await close();
+          // Why the command failed says more than that the sign-out failed too.
+          await close().catch((error: unknown) => {
+            if (isAnswered) throw error;
+          });
         }
       } catch (error) {
         refuse(EXIT.refused, explainFailure(error, url));

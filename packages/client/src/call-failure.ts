@@ -8,6 +8,15 @@ export type CallFailure =
   | { readonly kind: 'notRenderdeck' }
   | { readonly kind: 'unreachable'; readonly reason: string };
 
+/** With these no connection came about, so the API has not got the call. Codes, or a message. */
+const NOT_CONNECTED: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'bad port',
+]);
+
 /** Reads the error of a call; null where the error comes from elsewhere. */
 export function callFailureOf(error: unknown): CallFailure | null {
   if (!(error instanceof TRPCClientError)) return null;
@@ -15,13 +24,29 @@ export function callFailureOf(error: unknown): CallFailure | null {
   if (problem !== null) return { kind: 'refused', problem };
   if (error.meta?.response !== undefined || error.cause instanceof SyntaxError)
     return { kind: 'notRenderdeck' };
-  return { kind: 'unreachable', reason: reasonOf(error) };
+  return { kind: 'unreachable', reason: innermost(error).message };
+}
+
+/**
+ * Whether a call that failed may have changed something all the same: it had no answer, or one of a
+ * server that does not know. A refusal changes nothing, and `unavailable` says that nothing was
+ * done.
+ */
+export function mayBeDone(error: unknown): boolean {
+  if (!(error instanceof TRPCClientError)) return false;
+  const problem = problemOf(error);
+  if (problem !== null) return problem.status >= 500 && problem.code !== 'unavailable';
+  const response: unknown = error.meta?.response;
+  // A proxy before the API answers for it.
+  if (response instanceof Response) return response.status >= 500;
+  const cause = innermost(error);
+  return !NOT_CONNECTED.has('code' in cause ? cause.code : cause.message);
 }
 
 /** The innermost cause: fetch says no more than "fetch failed". */
-function reasonOf(error: Error): string {
+function innermost(error: Error): Error {
   const { cause } = error;
   if (cause instanceof AggregateError && cause.errors[0] instanceof Error)
-    return reasonOf(cause.errors[0]);
-  return cause instanceof Error ? reasonOf(cause) : error.message;
+    return innermost(cause.errors[0]);
+  return cause instanceof Error ? innermost(cause) : error;
 }

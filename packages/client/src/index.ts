@@ -8,6 +8,6 @@
  *
  * Read first: create-client.ts, then problem.ts.
  */
-export { callFailureOf } from './call-failure.ts';
+export { callFailureOf, mayBeDone } from './call-failure.ts';
 export { type Api, type Client, createClient } from './create-client.ts';
 export { problemOf } from './problem.ts';
