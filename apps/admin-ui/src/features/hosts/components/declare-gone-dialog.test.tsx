@@ -1,3 +1,4 @@
+import { refuse } from '@renderdeck/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
@@ -45,7 +46,7 @@ it('declares a silent host gone after its name was typed, and links its receipts
   expect((await card()).queryByRole('button', { name: /gone/ })).toBeNull();
 });
 
-it('says why the server refuses it', async () => {
+it('says why the server refuses it, and that it may be done without an answer', async () => {
   const { fake, running } = aFarm();
   fake.farm.loseHost(running);
   const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
@@ -54,6 +55,9 @@ it('says why the server refuses it', async () => {
   await person.type(dialog.getByLabelText('Name of the host'), 'render-01');
   await person.type(dialog.getByLabelText('Reason'), 'It burned.{Enter}');
   await dialog.findByText(/^Not declared\. The host was heard within its lease/);
+  fake.failNext('declareHostGone', refuse('outcome_unknown'));
+  await person.click(dialog.getByRole('button', { name: 'Declare gone' }));
+  await dialog.findByText('No answer. It may be done. Look before you repeat it.');
   await person.click(dialog.getByRole('button', { name: 'Keep waiting' }));
   await waitFor(() =>
     expect(document.activeElement?.getAttribute('aria-label')).toBe('Declare gone: render-01'),

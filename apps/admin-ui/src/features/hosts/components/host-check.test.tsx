@@ -1,3 +1,4 @@
+import { refuse } from '@renderdeck/contract';
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
@@ -19,10 +20,13 @@ it('lets a host check itself, and shows what it found', async () => {
   ]);
 });
 
-it('says why the server refuses it', async () => {
+it('says why the server refuses it, and that it may be done without an answer', async () => {
   const { fake } = aFarm();
   const { person } = renderApp({ farm: fake, path: '/hosts?host=render-01' });
   const button = (await card()).getByRole('button', { name: 'Check now: render-01' });
+  fake.failNext('checkHost', refuse('outcome_unknown'));
+  await person.click(button);
+  await (await card()).findByText('No answer. It may be done. Look before you repeat it.');
   const [host] = fake.farm.hosts;
   if (host !== undefined) host.state = 'silent';
   await person.click(button);

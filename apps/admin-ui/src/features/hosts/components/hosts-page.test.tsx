@@ -1,3 +1,4 @@
+import { refuse } from '@renderdeck/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { hostStateLabel } from '../../../components/host-state-label.ts';
@@ -120,7 +121,10 @@ it('counts the stops that are not proven, and hands a name over after a reason',
   dialog.getByText(/^1 attempt on it may still run\. The next host cannot prove their end/);
   const act = dialog.getByRole('button', { name: 'Hand over' });
   expect(act.getAttribute('aria-disabled')).toBe('true');
+  fake.failNext('releaseHost', refuse('outcome_unknown'));
   await person.type(dialog.getByLabelText('Reason'), 'Replaced.{Enter}');
+  await dialog.findByText('No answer. It may be done. Look before you repeat it.');
+  await person.click(act);
   await dialog.findByText(/^render-01 is handed over\./);
   await person.click(dialog.getByText('Close'));
   await shown.findByText(/^ada handed its name over at /);

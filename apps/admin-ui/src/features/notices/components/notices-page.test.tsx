@@ -1,8 +1,10 @@
+import { refuse } from '@renderdeck/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
+const MAY_BE_DONE = 'No answer. It may be done. Look before you repeat it.';
 /** The notices that the browser has shown. */
 let shown: { title: string; body: string | undefined }[] = [];
 let permission: NotificationPermission = 'granted';
@@ -36,6 +38,9 @@ it('adds a webhook, shows its secret once, and sends a test', async () => {
   await dialog.findByText(/^Not saved\. address: An address is a URL with http or https/);
   await person.clear(dialog.getByLabelText('Address'));
   await person.type(dialog.getByLabelText('Address'), 'https://desk.example/hook');
+  fake.failNext('createWebhook', refuse('outcome_unknown'));
+  await person.click(dialog.getByRole('button', { name: 'Save' }));
+  await dialog.findByText(MAY_BE_DONE);
   await person.click(dialog.getByLabelText('A stop is not proven, and when it is settled'));
   await person.click(dialog.getByRole('button', { name: 'Save' }));
   await dialog.findByText('whsec_c2VjcmV0');
@@ -51,6 +56,9 @@ it('adds a webhook, shows its secret once, and sends a test', async () => {
   await person.click(card.getByRole('button', { name: 'Delete: night shift' }));
   await screen.findByRole('dialog', { name: 'Delete night shift?' });
   expect(document.activeElement?.textContent).toBe('Keep');
+  fake.failNext('deleteWebhook', refuse('outcome_unknown'));
+  await person.click(screen.getByRole('button', { name: 'Delete webhook' }));
+  await screen.findByText(MAY_BE_DONE);
   await person.click(screen.getByRole('button', { name: 'Delete webhook' }));
   await waitFor(() => expect(screen.queryByRole('heading', { name: 'night shift' })).toBeNull());
   expect(fake.audit.map(({ action }) => action)).toEqual(

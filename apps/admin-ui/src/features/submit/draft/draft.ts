@@ -10,7 +10,7 @@ export type Draft = {
   readonly priority: string;
   /** The nexrender job as JSON. */
   readonly text: string;
-  /** It was sent, and no answer came. */
+  /** It was sent, and no answer said whether it is queued. */
   readonly sent: boolean;
 };
 
