@@ -21,6 +21,7 @@ export {
   isAllowed,
   isFinal,
   isQueued,
+  isRepeatable,
   isRunning,
   isStopping,
   JOB_STATUSES,

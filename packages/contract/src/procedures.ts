@@ -1,4 +1,4 @@
-import { type Action, ANONYMOUS, isAllowed, isWrite } from '@renderdeck/domain';
+import { type Action, ANONYMOUS, isAllowed, isRepeatable, isWrite } from '@renderdeck/domain';
 import { initTRPC, type TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import type { ApiContext, RequestContext } from './admin-port.ts';
@@ -19,9 +19,6 @@ const trpc = initTRPC.context<ApiContext>().create({
     };
   },
 });
-
-/** Writes that a client may repeat without a look at what the first one did. */
-const HARMLESS_AGAIN: ReadonlySet<Action> = new Set(['login', 'logout']);
 
 export const router = trpc.router;
 export const createCallerFactory = trpc.createCallerFactory;
@@ -55,7 +52,7 @@ export function procedure(action: Action) {
       ctx.afterAudited?.(action, result.ok);
       const { translateError } = ctx;
       if (!result.ok && translateError !== undefined)
-        throw translateError(result.error, !HARMLESS_AGAIN.has(action));
+        throw translateError(result.error, !isRepeatable(action));
     }
     return result;
   });

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
 import { PERMISSIONS } from './actor.ts';
-import { describeChange, isWrite, READS, WRITES } from './audit-entry.ts';
+import { describeChange, isRepeatable, isWrite, READS, WRITES } from './audit-entry.ts';
 
 test('every act of the access table is a write or a read, by its name', () => {
   expect([...WRITES, ...READS].sort()).toEqual(Object.keys(PERMISSIONS).sort());
   for (const act of [...WRITES, ...READS])
     expect([act, isWrite(act)]).toEqual([act, !/^(list|get|me$|preview|verify|on[A-Z])/.test(act)]);
+});
+
+test('a call may be repeated without a look where it reads, signs in or signs out', () => {
+  const repeatable = [...WRITES, ...READS].filter(isRepeatable);
+  expect(repeatable.sort()).toEqual([...READS, 'login', 'logout'].sort());
 });
 
 test.each([

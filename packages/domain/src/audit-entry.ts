@@ -81,10 +81,16 @@ export type AuditEntry = {
 };
 
 const WRITTEN: ReadonlySet<Action> = new Set(WRITES);
+const HARMLESS_AGAIN: ReadonlySet<Action> = new Set(['login', 'logout']);
 
 /** True for the actions that change something. */
 export function isWrite(action: Action): boolean {
   return WRITTEN.has(action);
+}
+
+/** Whether a call may be repeated without a look at what the first one did. */
+export function isRepeatable(action: Action): boolean {
+  return !isWrite(action) || HARMLESS_AGAIN.has(action);
 }
 
 /** The values that differ, as two records of the same keys; null where nothing changed. */

@@ -1,4 +1,4 @@
-import { cancelJobInput, checkHostInput, refuse } from '@renderdeck/contract';
+import { cancelJobInput, checkHostInput, isRepeatable, refuse } from '@renderdeck/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FIXED } from '../limits.ts';
 import { type Write, writesOf } from './writes-of.ts';
@@ -8,7 +8,7 @@ const WAITS_MS: ReadonlyMap<Write, number | null> = new Map([
   ['cancelJob', cancelJobInput.shape.waitMs.unwrap().maxValue],
   ['checkHost', checkHostInput.shape.waitMs.unwrap().maxValue],
 ]);
-const LATE_WRITE = 'No answer in time: it may still be done. Look before you send it again.';
+const LATE_WRITE = 'No answer in time: the change may still be done; look before you repeat it.';
 
 /**
  * Refuses a request whose answer does not begin in time. An answer that has begun goes on for as
@@ -25,8 +25,10 @@ export function limitAnswers(server: FastifyInstance, answerMs: number): void {
       // A WebSocket took the connection over.
       if (reply.sent) return;
       const { retryAfterSeconds } = FIXED;
-      const detail = writes.length > 0 ? LATE_WRITE : undefined;
-      reply.send(refuse('unavailable', detail, { retryAfterSeconds }));
+      const late = writes.every(isRepeatable)
+        ? refuse('unavailable', undefined, { retryAfterSeconds })
+        : refuse('outcome_unknown', LATE_WRITE, { retryAfterSeconds });
+      reply.send(late);
     };
     const timer = setTimeout(refuseLate, answerMs + waitMs);
     timers.set(request, timer);
