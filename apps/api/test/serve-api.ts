@@ -34,7 +34,8 @@ export async function openFarm({
   users?: readonly Name[];
 } = {}) {
   const database = await testDatabase();
-  const store = connect(database.url, { name: 'test farm' });
+  // Tests hold transactions open, for as long as a busy machine needs.
+  const store = connect(database.url, { name: 'test farm', mostIdleMs: 120_000 });
   const { db } = store;
   const databaseUrl = await database.urlAs('renderdeck_api');
   const sql = openSql(database.url);

@@ -31,7 +31,8 @@ export type Farm = Awaited<ReturnType<typeof aFarm>>;
  */
 export async function aFarm() {
   const database = await testDatabase();
-  const store = connect(database.url, { name: 'farm', poolSize: 10 });
+  // Tests hold transactions open, for as long as a busy machine needs.
+  const store = connect(database.url, { name: 'farm', poolSize: 10, mostIdleMs: 120_000 });
   const sql = openSql(database.url, 1);
   const listener = store.listener((error) => {
     throw error;

@@ -5,6 +5,7 @@ import { openPool } from './open-pool.ts';
 import { rightsProblem, tooFewRights } from './rights-problem.ts';
 import { sqlState } from './sql-state.ts';
 import { standbyProblem, versionProblem } from './state-problem.ts';
+import type { TransactionConfig } from './transaction-bounds.ts';
 
 export { explainConnection } from './explain-connection.ts';
 export { logError } from './log-error.ts';
@@ -14,8 +15,13 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 /** A database or a transaction: the first argument of every statement. */
 export type Database = Pick<
   PostgresJsDatabase,
-  'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction' | '_'
->;
+  'select' | 'insert' | 'update' | 'delete' | 'execute' | '_'
+> & {
+  transaction<Result>(
+    work: (tx: Database) => Promise<Result>,
+    config?: TransactionConfig,
+  ): Promise<Result>;
+};
 
 export type Store = {
   readonly db: Database;
@@ -36,12 +42,15 @@ export type ConnectOptions = {
   readonly poolSize?: number;
   readonly name?: string;
   readonly role?: keyof typeof GRANTS;
+  /** How long a transaction may be idle; 10 s by default. */
+  readonly mostIdleMs?: number;
 };
 
 /** Opens a pool. It connects on first use and again after a connection is lost. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
   const name = options.name ?? 'renderdeck';
-  const { db, reconnect, close } = openPool(url, { size: options.poolSize ?? 8, name });
+  const { poolSize: size = 8, mostIdleMs } = options;
+  const { db, reconnect, close } = openPool(url, { size, name, mostIdleMs });
   const listeners: Listener[] = [];
 
   return {

@@ -3,8 +3,8 @@ import type postgres from 'postgres';
 import { sendBeginAtOnce } from './send-begin-at-once.ts';
 import { ABORTED, sqlState } from './sql-state.ts';
 
-/** `options` of BEGIN, for example its isolation level. */
-export type GuardedBegin = (work: Work, options?: string) => Promise<unknown>;
+/** `options` of BEGIN, for example its isolation level; `settings`: SQL that travels with it. */
+export type GuardedBegin = (work: Work, options?: string, settings?: string) => Promise<unknown>;
 type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
 type Failure = { readonly error: unknown };
 
@@ -16,11 +16,12 @@ type Failure = { readonly error: unknown };
  */
 export function guardTransactions(client: postgres.Sql): GuardedBegin {
   const begin = sendBeginAtOnce(client);
-  const guarded = async (work: Work, options = '') => {
+  const guarded = async (work: Work, options = '', settings = '') => {
     const [losses, failures]: [Failure[], Failure[]] = [[], []];
     const lose = (error: unknown) => void losses.push({ error });
     const outcome = begin(
       options,
+      settings,
       async (tx) => {
         const guardedTx = new Proxy(tx, {
           get(target, key) {

@@ -1,7 +1,7 @@
-import type { PgTransactionConfig } from 'drizzle-orm/pg-core';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { guardTransactions } from './guard-transactions.ts';
 import { type Client, openClient } from './open-client.ts';
+import { setBounds, type TransactionConfig } from './transaction-bounds.ts';
 
 /** How long running statements may take to finish, on a replaced client and at close. */
 const END_WITHIN_S = { replaced: 1, closed: 5 } as const;
@@ -14,7 +14,11 @@ const END_WITHIN_S = { replaced: 1, closed: 5 } as const;
  */
 export function openPool(
   url: string,
-  options: { readonly size: number; readonly name: string },
+  options: {
+    readonly size: number;
+    readonly name: string;
+    readonly mostIdleMs?: number | undefined;
+  },
 ): { db: PostgresJsDatabase; reconnect(): void; close(): Promise<void> } {
   const ending = new Set<Promise<void>>();
   let closed = false;
@@ -28,13 +32,15 @@ export function openPool(
     return { client, db: Object.assign(db, { transaction: beginWith }) };
 
     /** Drizzle sends the settings of a transaction in a statement of its own, and waits for it. */
-    function beginWith(work: Parameters<typeof transaction>[0], config: PgTransactionConfig = {}) {
-      const { isolationLevel, accessMode } = config;
+    function beginWith(work: Parameters<typeof transaction>[0], config: TransactionConfig = {}) {
+      const { isolationLevel, accessMode, mostIdleMs = options.mostIdleMs, mostWaitMs } = config;
+      const { server_version: version = '' } = client.sql.parameters;
+      const settings = setBounds({ mostIdleMs, mostWaitMs }, String(version));
       const level = isolationLevel === undefined ? '' : `isolation level ${isolationLevel}`;
       Object.assign(client.sql, {
         begin: (begun: Parameters<typeof begin>[0]) => {
           Object.assign(client.sql, { begin });
-          return begin(begun, `${level} ${accessMode ?? ''}`);
+          return begin(begun, `${level} ${accessMode ?? ''}`, settings);
         },
       });
       return transaction(work);

@@ -8,15 +8,16 @@ type OnFailed = (error: unknown) => void;
 type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
 
 /**
- * Gives a `begin` whose first statements travel with its BEGIN. postgres.js 3.4.9 waits for the
- * answer to BEGIN, which costs a round trip. This one goes on once a connection has taken BEGIN,
- * and puts the connection where it is after the answer: reserved for this transaction. `onFailed`
- * is called before a statement that travelled with a failed BEGIN is answered. Decision 0048 tells
- * more.
+ * Gives a `begin` whose first statements travel with its BEGIN, and `settings` (`; set local …`) in
+ * one message with it. postgres.js 3.4.9 waits for the answer to BEGIN, which costs a round trip.
+ * This one goes on once a connection has taken BEGIN, and puts the connection where it is after the
+ * answer: reserved for this transaction. `onFailed` is called before a statement that travelled
+ * with a failed BEGIN is answered. Decision 0048 tells more.
  */
 export function sendBeginAtOnce(client: postgres.Sql) {
   const { begin, unsafe } = client;
   let beginFailed: OnFailed = () => undefined;
+  let beginSettings = '';
 
   function send(text: string, { onexecute, ...options }: Options): Promise<void> {
     const onFailed = beginFailed;
@@ -33,7 +34,7 @@ export function sendBeginAtOnce(client: postgres.Sql) {
         });
       };
       const asked: Options = { ...options, onexecute: reserve };
-      unsafe(text, [], asked).catch((error: unknown) => {
+      unsafe(`${text}${beginSettings}`, [], asked).catch((error: unknown) => {
         onFailed(error);
         reject(error);
       });
@@ -46,8 +47,9 @@ export function sendBeginAtOnce(client: postgres.Sql) {
         : { execute: () => send(text, options) },
   });
 
-  return (options: string, work: Work, onFailed: OnFailed): Promise<unknown> => {
+  return (options: string, settings: string, work: Work, onFailed: OnFailed): Promise<unknown> => {
     beginFailed = onFailed;
+    beginSettings = settings;
     return begin(options, work);
   };
 }

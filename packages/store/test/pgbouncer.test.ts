@@ -36,15 +36,21 @@ async function connectThrough(mode: 'session' | 'transaction') {
   return { pooler, store, listener, heard };
 }
 
-/** Prepared statements, transactions and advisory locks, from more clients than connections. */
+/** Prepared statements, bounds of transactions and advisory locks, for many clients. */
 async function useAll({ db }: ReturnType<typeof connect>): Promise<void> {
   for (let round = 0; round < 20; round += 1)
     await Promise.all(
       Array.from({ length: 16 }, () =>
-        inTransaction(db, async (tx) => {
-          await tx.execute(sql`select pg_advisory_xact_lock(1)`);
-          expect((await readChangesSince(tx, null)).gap).toBe(false);
-        }),
+        inTransaction(
+          db,
+          async (tx) => {
+            await tx.execute(sql`select pg_advisory_xact_lock(1)`);
+            expect((await readChangesSince(tx, null)).gap).toBe(false);
+            const [bound] = await tx.execute(sql`show idle_in_transaction_session_timeout`);
+            expect(bound).toEqual({ idle_in_transaction_session_timeout: '10s' });
+          },
+          { mostWaitMs: 60_000 },
+        ),
       ),
     );
 }

@@ -17,6 +17,7 @@
  */
 import { applyEvent, decideCancel, type JobView } from '@renderdeck/domain';
 import {
+  type Database,
   findAttemptsOfJob,
   findAwaitedHosts,
   getLockedJobView,
@@ -35,6 +36,7 @@ import {
   wholeEntry,
 } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
+import { MOST_WAIT_MS } from './most-wait-ms.ts';
 
 /**
  * Cancels a queued job, or asks the worker of a running job to stop. A repeated cancel changes
@@ -43,11 +45,12 @@ import { saveChange } from '../save-change.ts';
 export async function cancelJob(
   context: AdminContext,
   input: { readonly id: string; readonly reason: string | null },
+  mostWaitMs = MOST_WAIT_MS,
 ): Promise<Outcome<{ readonly view: JobView }>> {
   const { requestContext } = context;
   const { actor, channel } = requestContext;
   const { id, reason } = input;
-  return await inTransaction<Outcome<{ view: JobView }>>(context.db, async (tx) => {
+  const work = async (tx: Database) => {
     const [locked, attempts, awaitedHosts] = await Promise.all([
       lockJob(tx, id),
       findAttemptsOfJob(tx, id),
@@ -92,6 +95,7 @@ export async function cancelJob(
     });
     sent.push(insertCancelEntry(tx, auditedBy(requestContext), line));
     const answers = Promise.all([getLockedJobView(tx, id), ...sent]);
-    return new LastStatements(answers.then(([view]) => ({ ok: true, view })));
-  });
+    return new LastStatements(answers.then(([view]) => ({ ok: true as const, view })));
+  };
+  return await inTransaction<Outcome<{ view: JobView }>>(context.db, work, { mostWaitMs });
 }

@@ -1,6 +1,7 @@
 import { decideCheckHost } from '@renderdeck/domain';
-import { findHost, inTransaction, saveCheckAsked } from '@renderdeck/store';
+import { type Database, findHost, inTransaction, saveCheckAsked } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
+import { MOST_WAIT_MS } from './most-wait-ms.ts';
 
 /**
  * Asks a host to check itself at once. Its worker answers with record-host-check.ts, after the
@@ -12,7 +13,7 @@ export async function checkHost(
 ): Promise<Outcome<{ readonly askedAt: Date }>> {
   const { requestContext } = context;
   const { name } = input;
-  return await inTransaction(context.db, async (tx): Promise<Outcome<{ askedAt: Date }>> => {
+  const work = async (tx: Database): Promise<Outcome<{ askedAt: Date }>> => {
     const host = await findHost(tx, name);
     if (host === null) return reject({ code: 'unknownHost', name });
     const isHeard = host.stoppedAt === null && host.isWithinLease;
@@ -28,5 +29,6 @@ export async function checkHost(
       after: { host: name, problem },
     });
     return { ok: true, askedAt };
-  });
+  };
+  return await inTransaction(context.db, work, { mostWaitMs: MOST_WAIT_MS });
 }

@@ -18,6 +18,7 @@ import {
 import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { lockJobs } from './lock-jobs.ts';
+import { MOST_WAIT_MS } from './most-wait-ms.ts';
 
 export type DeclaredGone = {
   readonly declared: readonly { readonly jobId: string; readonly number: number }[];
@@ -32,11 +33,12 @@ type By = { readonly actor: string; readonly host: string; readonly reason: stri
 export async function declareHostGone(
   context: AdminContext,
   input: { readonly name: string; readonly reason: string },
+  mostWaitMs = MOST_WAIT_MS,
 ): Promise<Outcome<DeclaredGone>> {
   const { requestContext } = context;
   const { name, reason } = input;
   const by = { actor: requestContext.actor.name, host: name, reason };
-  return await inTransaction(context.db, async (tx): Promise<Outcome<DeclaredGone>> => {
+  const work = async (tx: Database): Promise<Outcome<DeclaredGone>> => {
     const host = await findDeclarable(tx, name);
     if (host === null) return reject({ code: 'unknownHost', name });
     const unproven = await findUnprovenAttempts(tx, name);
@@ -66,7 +68,8 @@ export async function declareHostGone(
     });
     if (!noop) await notify(tx, HOSTS_CHANNEL, name);
     return { ok: true, declared };
-  });
+  };
+  return await inTransaction(context.db, work, { mostWaitMs });
 }
 
 /** A host may be heard under another name: then it proves its attempts under both. */

@@ -12,6 +12,7 @@ import {
 import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
 import { lockJobs } from './lock-jobs.ts';
+import { MOST_WAIT_MS } from './most-wait-ms.ts';
 
 /**
  * Hands the name of a host over: the next host that registers may take it. Attempts of the old host
@@ -21,11 +22,12 @@ import { lockJobs } from './lock-jobs.ts';
 export async function releaseHost(
   context: AdminContext,
   input: { readonly name: string; readonly reason: string },
+  mostWaitMs = MOST_WAIT_MS,
 ): Promise<Outcome> {
   const { requestContext } = context;
   const { name, reason } = input;
   const actor = requestContext.actor.name;
-  return await inTransaction(context.db, async (tx): Promise<Outcome> => {
+  const work = async (tx: Database): Promise<Outcome> => {
     const host = await findHost(tx, name);
     if (host === null) return reject({ code: 'unknownHost', name });
     const decision = decideReleaseHost({
@@ -63,7 +65,8 @@ export async function releaseHost(
       after: { host: name, hostId: null, openAttempts: own.length },
     });
     return DONE;
-  });
+  };
+  return await inTransaction(context.db, work, { mostWaitMs });
 }
 
 /** The host was heard, or its row was removed, after it was read. */

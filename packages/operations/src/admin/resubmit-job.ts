@@ -14,6 +14,7 @@ import {
 } from '@renderdeck/store';
 import { type AdminContext, audit, type Outcome, reject } from '../operation-context.ts';
 import { saveChange } from '../save-change.ts';
+import { MOST_WAIT_MS } from './most-wait-ms.ts';
 import { fingerprint, principalOf, tagsInAudit } from './submit-job.ts';
 
 export type Resubmission = {
@@ -35,12 +36,13 @@ export type Resubmission = {
 export async function resubmitJob(
   context: AdminContext,
   input: Resubmission,
+  mostWaitMs = MOST_WAIT_MS,
 ): Promise<Outcome<{ readonly view: JobView }>> {
   const { requestContext } = context;
   const { actor } = requestContext;
   const { id, priority = null, name, idempotencyKey: key, submitPriorityMax } = input;
   const jobId = context.newId();
-  return await inTransaction(context.db, async (tx): Promise<Outcome<{ view: JobView }>> => {
+  const work = async (tx: Database): Promise<Outcome<{ view: JobView }>> => {
     const locked = await lockJob(tx, id);
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job: source } = locked;
@@ -61,7 +63,8 @@ export async function resubmitJob(
     const again = { id: jobId, name: name ?? source.name, priority: decision.priority };
     await queueAgain(tx, context, source, again);
     return { ok: true, view: await getLockedJobView(tx, jobId) };
-  });
+  };
+  return await inTransaction(context.db, work, { mostWaitMs });
 }
 
 async function queueAgain(

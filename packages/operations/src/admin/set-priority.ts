@@ -26,7 +26,6 @@ import {
   inTransaction,
   LastStatements,
   type LockedJob,
-  limitLockWaits,
   lockFreeJobs,
   lockJob,
   lockQueueOrder,
@@ -38,9 +37,7 @@ import {
   reject,
   wholeEntry,
 } from '../operation-context.ts';
-
-/** How long a change waits for another transaction that holds its job or the queue's order. */
-const MOST_WAIT_MS = 10_000;
+import { MOST_WAIT_MS } from './most-wait-ms.ts';
 
 export type PriorityChange = {
   readonly id: string;
@@ -105,9 +102,8 @@ async function setAll(
   lock: (tx: Database) => Promise<readonly LockedJob[]>,
   mostWaitMs: number,
 ): Promise<readonly (PriorityOutcome | null)[]> {
-  return await inTransaction<readonly (PriorityOutcome | null)[]>(db, async (tx) => {
-    const [, locked, ...since] = await Promise.all([
-      limitLockWaits(tx, mostWaitMs),
+  const work = async (tx: Database) => {
+    const [locked, ...since] = await Promise.all([
       lock(tx),
       ...requests.map(({ change: { id, expectedVersion } }) =>
         expectedVersion === null ? null : changeSince(tx, id, expectedVersion),
@@ -131,7 +127,8 @@ async function setAll(
         return decided.map((one) => (one.ok ? (next.next().value ?? null) : one.outcome));
       }),
     );
-  });
+  };
+  return await inTransaction<readonly (PriorityOutcome | null)[]>(db, work, { mostWaitMs });
 }
 
 type Move = {

@@ -5,9 +5,6 @@ import { prepare } from '../../prepared/prepare.ts';
 /** Only setPriority takes it, so claims, submissions and cancels never wait for it. */
 const QUEUE_ORDER_LOCK = 7700;
 const lock = prepare(() => sql`select pg_advisory_xact_lock(${QUEUE_ORDER_LOCK})`);
-const limit = prepare(
-  () => sql`select set_config('lock_timeout', ${sql.placeholder('withinMs')}, true)`,
-);
 
 /**
  * Rows: none. Lock: the queue-order advisory lock, until the transaction ends.
@@ -16,12 +13,4 @@ const limit = prepare(
  */
 export async function lockQueueOrder(tx: Database): Promise<void> {
   await lock(tx);
-}
-
-/**
- * Rows: none. From now on each statement of this transaction waits at most so long for a lock, and
- * then fails with lock_not_available (55P03).
- */
-export async function limitLockWaits(tx: Database, withinMs: number): Promise<void> {
-  await limit(tx, { withinMs: String(withinMs) });
 }

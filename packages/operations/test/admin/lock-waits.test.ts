@@ -1,0 +1,34 @@
+/* An admin's action waits only so long for another transaction, and then it changes nothing. */
+import { lockJob } from '@renderdeck/store';
+import { holdOpen } from '@renderdeck/testing/race';
+import { expect, it } from 'vitest';
+import { cancelJob, declareHostGone, releaseHost, resubmitJob } from '../../src/index.ts';
+import { aFarm, anOpenAttempt } from '../../testing/index.ts';
+
+const farm = await aFarm();
+const { admin } = farm;
+const MOST_WAIT_MS = 50;
+const host = 'ae-01';
+const ofHost = { name: host, reason: 'The machine burned.' };
+const hosts = async () => [...(await farm.sql`select * from render_hosts`)];
+const ACTS: Readonly<Record<string, (id: string, mostWaitMs?: number) => Promise<object>>> = {
+  'submit again': (id, mostWaitMs) => resubmitJob(admin, { id }, mostWaitMs),
+  release: (_id, mostWaitMs) => releaseHost(admin, ofHost, mostWaitMs),
+  'declare gone': (_id, mostWaitMs) => declareHostGone(admin, ofHost, mostWaitMs),
+  cancel: (id, mostWaitMs) => cancelJob(admin, { id, reason: null }, mostWaitMs),
+};
+
+it.each(Object.entries(ACTS))('%s', async (_name, act) => {
+  const { id } = await anOpenAttempt(farm, host);
+  const held = await holdOpen(farm.db, (tx) => lockJob(tx, id));
+  const before = await hosts();
+  const seen = await farm.trace(async () => {
+    await expect(act(id, MOST_WAIT_MS)).rejects.toMatchObject({ cause: { code: '55P03' } });
+  });
+  expect([seen.audit, seen.changes, seen.notifications]).toEqual([[], [], []]);
+  expect(await hosts()).toEqual(before);
+  await held.rollBack();
+  expect(await act(id)).toMatchObject({ ok: true });
+  await farm.sql`truncate jobs, job_changes, queue_counts, queue_folds cascade`;
+  await farm.sql`delete from render_hosts`;
+});

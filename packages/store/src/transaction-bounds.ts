@@ -1,0 +1,42 @@
+import type { PgTransactionConfig } from 'drizzle-orm/pg-core';
+
+/** How long a transaction may be idle: much less than a lease, much more than our work needs. */
+const MOST_IDLE_MS = 10_000;
+/** A transaction that may wait for locks may take so much longer than one wait. */
+const MOST_WORK_MS = 10_000;
+
+/** Bounds that PostgreSQL keeps, also where the program that began the transaction is gone. */
+export type TransactionBounds = {
+  /** How long the transaction may be idle. Then its session ends. */
+  readonly mostIdleMs?: number | undefined;
+  /**
+   * How long a statement waits for a lock. Then it fails (55P03). The whole transaction may take
+   * 10 s longer than that, from PostgreSQL 17 on. Then its session ends.
+   */
+  readonly mostWaitMs?: number | undefined;
+};
+/** A transaction within another one has the bounds of the outer one. */
+export type TransactionConfig = PgTransactionConfig & TransactionBounds;
+
+/**
+ * The statements that set the bounds of a transaction. They travel with its BEGIN, and a pooler
+ * passes them on. A session that waits for the values of a statement is not idle, so there is the
+ * bound for the whole. `serverVersion` is empty before the first connection. Decision 0061.
+ */
+export function setBounds(
+  { mostIdleMs = MOST_IDLE_MS, mostWaitMs }: TransactionBounds,
+  serverVersion: string,
+): string {
+  const idle = `; set local idle_in_transaction_session_timeout = ${mostIdleMs}`;
+  if (mostWaitMs === undefined) return idle;
+  const whole = setWhole(mostWaitMs + MOST_WORK_MS, serverVersion);
+  return `${idle}; set local lock_timeout = ${mostWaitMs}${whole}`;
+}
+
+/** Earlier servers do not know the setting, and refuse it. */
+function setWhole(ms: number, serverVersion: string): string {
+  if (serverVersion === '')
+    return `; select case when current_setting('server_version_num')::int >= 170000
+      then set_config('transaction_timeout', '${ms}', true) end`;
+  return Number.parseInt(serverVersion, 10) < 17 ? '' : `; set local transaction_timeout = ${ms}`;
+}

@@ -1,0 +1,63 @@
+/* Bounds that PostgreSQL keeps for a transaction, also where its program is gone. */
+import { testDatabase, waitFor } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { sql } from 'drizzle-orm';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { type ConnectOptions, connect, type Database } from '../src/connect.ts';
+import { inTransaction, sqlState } from '../src/index.ts';
+import { setBounds } from '../src/transaction-bounds.ts';
+
+const database = await testDatabase();
+const server = openSql(database.url, 1);
+afterAll(async () => {
+  await server.end();
+  await database.drop();
+});
+function openStore(options: ConnectOptions = {}) {
+  const store = connect(database.url, { name: 'bounded', poolSize: 1, ...options });
+  onTestFinished(store.close);
+  return store;
+}
+const read = async (tx: Database) => [
+  ...(await tx.execute(sql`
+    select current_setting('idle_in_transaction_session_timeout') as idle,
+      current_setting('lock_timeout') as wait, current_setting('transaction_timeout') as whole`)),
+];
+
+it('the bounds travel with BEGIN and end with the transaction', async () => {
+  const { db } = openStore();
+  const none = { idle: '0', wait: '0', whole: '0' };
+  // The first transaction begins before the version of the server is known.
+  for (let times = 0; times < 2; times += 1) {
+    const bounds = { mostWaitMs: 7000 };
+    expect(await inTransaction(db, read, bounds)).toEqual([
+      { idle: '10s', wait: '7s', whole: '17s' },
+    ]);
+    expect(await read(db)).toEqual([none]);
+  }
+  expect(await inTransaction(db, read)).toEqual([{ ...none, idle: '10s' }]);
+});
+
+it('a server before version 17 is asked for no bound that it does not know', () => {
+  expect(setBounds({ mostWaitMs: 1 }, '16.9 (Debian)')).not.toContain('transaction_timeout');
+  expect(setBounds({ mostWaitMs: 1 }, '17.1')).toContain('transaction_timeout');
+});
+
+it('a transaction that is idle too long is undone, and its program is told', async () => {
+  const { db } = openStore({ mostIdleMs: 100 });
+  await db.execute(sql`create table marks (who text)`);
+  const outcome = inTransaction(db, async (tx) => {
+    await tx.execute(sql`insert into marks values ('before')`);
+    await waitFor(
+      async () =>
+        (await server`select from pg_stat_activity where application_name = 'bounded'`).length ===
+        0,
+      { what: 'the session of the idle transaction to end' },
+    );
+    await tx.execute(sql`insert into marks values ('after')`);
+  });
+  const error = await outcome.catch((reason: unknown) => reason);
+  // What the API answers with 503.
+  expect(sqlState(error)).toMatch(/^(CONNECTION_\w+|ECONNRESET|EPIPE)$/);
+  expect([...(await db.execute(sql`select who from marks`))]).toEqual([]);
+});
