@@ -52,7 +52,7 @@ export async function restoreAttempt(context: WorkerContext, restored: Restored)
     const step = decideRestore(found.job, [...found.attempts, ...found.others], report);
     if (step === null) return DONE;
     const change = await withAwaitedHosts(db, found.job, changeOf(step, found, restored));
-    if (await isRefused(changeJob(db, change))) return heldElsewhere;
+    if (await isRefused(changeJob(db, { ...change, life: found.life }))) return heldElsewhere;
   }
   throw new Error(`job ${report.jobId} changed ${MAX_TRIES} times while it was restored`);
 }
