@@ -11,6 +11,8 @@ export { explainConnection } from './explain-connection.ts';
 export { logError } from './log-error.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
+/** An admin's action waits 10 s for a lock; most statements take some ms. */
+const SILENT_AFTER_MS = 30_000;
 
 /** A database or a transaction: the first argument of every statement. */
 export type Database = Pick<
@@ -44,13 +46,16 @@ export type ConnectOptions = {
   readonly role?: keyof typeof GRANTS;
   /** How long a transaction may be idle; 10 s by default. */
   readonly mostIdleMs?: number;
+  /** After how long without an answer a connection may be found silent; 30 s by default. */
+  readonly silentAfterMs?: number;
 };
 
 /** Opens a pool. It connects on first use and again after a connection is lost. */
 export function connect(url: string, options: ConnectOptions = {}): Store {
   const name = options.name ?? 'renderdeck';
-  const { poolSize: size = 8, mostIdleMs } = options;
-  const { db, reconnect, close } = openPool(url, { size, name, mostIdleMs });
+  const { poolSize: size = 8, mostIdleMs, silentAfterMs = SILENT_AFTER_MS } = options;
+  const pool = openPool(url, { size, name, mostIdleMs, silentAfterMs });
+  const { db, reconnect, close } = pool;
   const listeners: Listener[] = [];
 
   return {

@@ -12,7 +12,8 @@ type ParsedOptions = { readonly host: string[]; readonly port: number[]; readonl
 /**
  * Opens a postgres.js client that stays ended. postgres.js 3.4.9 may wait before it connects again,
  * and an end does not cancel that wait: it connects after its end and keeps the process alive. So
- * this client makes the sockets, and makes none after its end. Decision 0011 tells more.
+ * this client makes the sockets, and makes none after its end. Nor does an end close a socket whose
+ * other side is gone, or end the transaction on it, so this client does. Decision 0011 tells more.
  */
 export function openClient(
   url: string,
@@ -26,12 +27,17 @@ export function openClient(
 ): Client {
   let ended = false;
   let tries = 0;
+  const sockets = new Set<Socket>();
   const socket = ({ host, port, path }: ParsedOptions): Socket => {
     if (ended) throw new Error('the client has ended');
     const at = tries % host.length;
     tries += 1;
     const made = path ? connectSocket(path) : connectSocket(port[at] ?? 5432, host[at]);
-    if (options.onDisconnect !== undefined) onEveryClose(made, options.onDisconnect);
+    sockets.add(made);
+    onEveryClose(made, () => {
+      sockets.delete(made);
+      options.onDisconnect?.();
+    });
     // postgres.js takes the name for TLS from the socket.
     return path ? made : Object.assign(made, { host: host[at] });
   };
@@ -56,6 +62,7 @@ export function openClient(
     async end(withinS) {
       await sql.end({ timeout: withinS });
       ended = true;
+      for (const one of sockets) one.destroy();
     },
   };
 }

@@ -7,13 +7,17 @@
  * 2. Those that come meanwhile run next, together: each job once, in the order in which they came.
  * 3. A change whose job is changed by another transaction, or is unknown, runs by itself after it:
  *    the others do not wait for that job.
- * 4. Each has its own outcome, receipt and audit line. If the database refuses a value, each change
+ * 4. A change waits as long as one may wait for a lock, whatever groups come before it: what it has
+ *    waited for them counts. If a connection becomes silent, the store ends what waits on it
+ *    (store/watch-answers.ts), so a group always ends. Its changes may have been saved or not.
+ * 5. Each has its own outcome, receipt and audit line. If the database refuses a value, each change
  *    of the group runs by itself, so one cannot fail another.
  *
  * It is no `gather` (gather.ts), where a run waits for all of its calls, and holds a job twice.
  */
 import type { RequestContext } from '@renderdeck/domain';
 import { type Database, isRefusedValue } from '@renderdeck/store';
+import { MOST_WAIT_MS } from './most-wait-ms.ts';
 import {
   type PriorityChange,
   type PriorityOutcome,
@@ -23,8 +27,11 @@ import {
 } from './set-priority.ts';
 
 const MOST_IN_GROUP = 32;
+/** A group that has waited long may still wait so long for another server's group. */
+const LEAST_WAIT_MS = 500;
 
 type Waiting = PriorityRequest & {
+  readonly since: number;
   resolve(outcome: PriorityOutcome | Promise<PriorityOutcome>): void;
   reject(error: unknown): void;
 };
@@ -32,17 +39,23 @@ type Waiting = PriorityRequest & {
 /** Gives `setPriority` for this database, which groups the calls that come at once. */
 export function groupPriorityChanges(
   db: Database,
+  mostWaitMs = MOST_WAIT_MS,
 ): (requestContext: RequestContext, change: PriorityChange) => Promise<PriorityOutcome> {
   const waiting: Waiting[] = [];
   let isRunning = false;
 
-  function alone({ requestContext, change }: PriorityRequest): Promise<PriorityOutcome> {
-    return setPriority({ db, requestContext }, change);
+  /** How long those that came at `since` may still wait. */
+  const left = (since: number) =>
+    Math.max(LEAST_WAIT_MS, Math.ceil(mostWaitMs - (performance.now() - since)));
+
+  function alone({ requestContext, change, since }: Waiting): Promise<PriorityOutcome> {
+    return setPriority({ db, requestContext }, change, left(since));
   }
 
   async function run(group: readonly Waiting[]): Promise<void> {
     try {
-      const outcomes = await setPriorities(db, group);
+      const first = Math.min(...group.map(({ since }) => since));
+      const outcomes = await setPriorities(db, group, left(first));
       for (const [index, one] of group.entries()) one.resolve(outcomes[index] ?? alone(one));
     } catch (error) {
       const isOfOne = group.length > 1 && isRefusedValue(error);
@@ -58,7 +71,7 @@ export function groupPriorityChanges(
 
   return (requestContext, change) =>
     new Promise((resolve, reject) => {
-      waiting.push({ requestContext, change, resolve, reject });
+      waiting.push({ requestContext, change, since: performance.now(), resolve, reject });
       if (!isRunning) void runAll();
     });
 }

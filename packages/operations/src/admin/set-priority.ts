@@ -91,9 +91,10 @@ export async function setPriority(
 export async function setPriorities(
   db: Database,
   requests: readonly PriorityRequest[],
+  mostWaitMs: number,
 ): Promise<readonly (PriorityOutcome | null)[]> {
   const ids = requests.map(({ change }) => change.id);
-  return await setAll(db, requests, (tx) => lockFreeJobs(tx, ids), MOST_WAIT_MS);
+  return await setAll(db, requests, (tx) => lockFreeJobs(tx, ids), mostWaitMs);
 }
 
 async function setAll(

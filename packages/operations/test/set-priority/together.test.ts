@@ -169,6 +169,24 @@ it.each(['its job', 'the order of the queue'])(
   },
 );
 
+it('changes that wait for the order of the queue wait no longer than one of them may', async () => {
+  const ids = await waiting(40);
+  const held = await holdOpen(farm.db, (tx) => lockQueueOrder(tx));
+  const mostWaitMs = 6000;
+  const server = groupPriorityChanges(farm.db, mostWaitMs);
+  const { requestContext } = farm.admin;
+  const from = performance.now();
+  const settled = await Promise.allSettled(
+    ids.map((id) => server(requestContext, { id, priority: 66, expectedVersion: null })),
+  );
+  // Three groups, of 1, 32 and 7 changes.
+  expect(performance.now() - from).toBeLessThan(2 * mostWaitMs);
+  for (const one of settled)
+    expect(one).toMatchObject({ status: 'rejected', reason: { cause: { code: '55P03' } } });
+  await held.rollBack();
+  await clear();
+}, 60_000);
+
 it('a host that passed over a job, because it was locked, is told of it again', async () => {
   const { job } = await aQueuedJob(farm, {
     nexrenderJob: { template: { src: 'file:///a.aep', composition: 'main' }, tags: 'c4d' },

@@ -1,0 +1,100 @@
+/*
+ * One connection of a pool becomes silent. What waits on it ends with an error, and everything
+ * later is done. A slow statement is none of that.
+ */
+import { testDatabase } from '@renderdeck/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { aMoment } from '@renderdeck/testing/race';
+import { startSilencingProxy } from '@renderdeck/testing/silence-one';
+import { sql } from 'drizzle-orm';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { connect } from '../src/connect.ts';
+import { inTransaction, sqlState } from '../src/index.ts';
+
+const SILENT_AFTER_MS = 500;
+const database = await testDatabase();
+const server = openSql(database.url, 2);
+await server`create table marks (who text)`;
+afterAll(async () => {
+  await server.end();
+  await database.drop();
+});
+async function openStore(poolSize = 2) {
+  const proxy = await startSilencingProxy(database.url);
+  const silentAfterMs = SILENT_AFTER_MS;
+  const store = connect(proxy.url, { name: 'silenced', poolSize, silentAfterMs });
+  onTestFinished(async () => {
+    await store.close();
+    await proxy.close();
+  });
+  return { db: store.db, proxy };
+}
+const mark = (who: string) => sql`insert into marks values (${who})`;
+const failure = async (outcome: Promise<unknown>) =>
+  sqlState(await outcome.then(() => null).catch((error: unknown) => error));
+const DESTROYED = 'CONNECTION_DESTROYED';
+const LOST = /^CONNECTION_(DESTROYED|CLOSED)$/;
+
+it.each(['statement', 'answer'] as const)(
+  'where the %s is lost, its caller gets an error, and the next ones are done',
+  async (from) => {
+    const { db, proxy } = await openStore();
+    await db.execute(sql`select 1`);
+    const silent = proxy.silenceAt(`'${from}'`, from);
+    const lost = failure(db.execute(sql.raw(`insert into marks values ('${from}')`)));
+    await silent;
+    // One of them may be sent on the silent connection, too.
+    const others = [1, 2, 3].map((one) => db.execute(sql`select ${one}::int as one`));
+    expect(await lost).toBe(DESTROYED);
+    await Promise.allSettled(others);
+    expect([...(await db.execute(sql`select 2 as two`))]).toEqual([{ two: 2 }]);
+    const kept = await server`select who from marks where who = ${from}`;
+    expect(kept).toHaveLength(from === 'answer' ? 1 : 0);
+  },
+);
+
+it.each([
+  ['the values of its first statement', 'lost'],
+  ['its second statement', 'select 1 as second'],
+  ['its COMMIT', 'commit'],
+])('a transaction ends that lost %s', async (_what, text) => {
+  const { db, proxy } = await openStore();
+  await db.execute(sql`select 1`);
+  const silent = proxy.silenceAt(text, 'statement');
+  const lost = failure(
+    inTransaction(db, async (tx) => {
+      await tx.execute(mark('lost'));
+      await tx.execute(sql.raw('select 1 as second'));
+    }),
+  );
+  await silent;
+  expect(await lost).toMatch(LOST);
+  await inTransaction(db, (tx) => tx.execute(mark('next')));
+  expect([...(await server`select who from marks where who = 'lost'`)]).toEqual([]);
+});
+
+it('a statement that is slow, or waits for a lock, is answered', async () => {
+  const { db } = await openStore();
+  const held = aMoment();
+  const holder = server.begin(async (tx) => {
+    await tx`lock table marks`;
+    await held.come;
+  });
+  const slow = db.execute(sql.raw('select pg_sleep(2)'));
+  const waiting = db.execute(mark('after the lock'));
+  expect([...(await slow)]).toHaveLength(1);
+  held.now();
+  await holder;
+  await waiting;
+  expect(await server`select who from marks where who = 'after the lock'`).toHaveLength(1);
+});
+
+it('where PostgreSQL does not answer at all, nobody waits for long', async () => {
+  const { db, proxy } = await openStore(1);
+  await db.execute(sql`select 1`);
+  const silent = proxy.silenceAt('select 7', 'statement');
+  const lost = failure(db.execute(sql.raw('select 7')));
+  await silent;
+  proxy.refuse();
+  expect(await lost).toBe(DESTROYED);
+});
