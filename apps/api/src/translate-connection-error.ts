@@ -25,10 +25,10 @@ const NOTHING_DONE = new RegExp(
   ].join('|')})$`,
 );
 const RETRY_AFTER_S = 5;
-/** A statement waited for a lock as long as it may (operations' setPriority). */
+/** A statement waited for a lock as long as it may (operations' MOST_WAIT_MS). */
 const LOCK_TIMEOUT = /^55P03$/;
 const LOCKED = {
-  sentence: 'Another change of this job or of the queue takes long; try again shortly.',
+  sentence: 'Another change of the same job, host or queue takes long; try again shortly.',
   retryAfterSeconds: 1,
 } as const;
 const failure = z.object({ code: z.unknown().optional(), cause: z.unknown().optional() });
