@@ -27,10 +27,7 @@ export type Database = Pick<
 
 export type Store = {
   readonly db: Database;
-  /**
-   * Has its own connection, so notifications arrive even if the pool is busy. Where that answers
-   * no more, the pool is replaced as by `reconnect`.
-   */
+  /** Has its own connection, so notifications arrive even if the pool is busy. */
   listener(onError: (error: unknown) => void): Listener;
   /** What to do about a standby, another schema or missing rights; null where all is well. */
   schemaProblem(): Promise<string | null>;
@@ -61,7 +58,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
   return {
     db,
     listener(onError) {
-      const listener = startListener(url, `${name} listener`, onError, { onSilent: reconnect });
+      const listener = startListener(url, `${name} listener`, onError);
       listeners.push(listener);
       return listener;
     },

@@ -33,8 +33,7 @@ const HEARTBEAT_MS = 5000;
 /**
  * Opens the connection. postgres.js reconnects after a connection ends, but does not notice one
  * that is half open. So a heartbeat, a NOTIFY to itself, must come back on it. Where none comes
- * back for three intervals, a new client replaces the old one. `onSilent` is called then, once
- * until a heartbeat comes back: other connections may be half open for the same reason.
+ * back for three intervals, a new client replaces the old one.
  *
  * Long because: its functions share the state of one connection.
  */
@@ -42,9 +41,8 @@ export function startListener(
   url: string,
   name: string,
   onError: (error: unknown) => void,
-  options: { readonly heartbeatMs?: number; readonly onSilent?: () => void } = {},
+  heartbeatMs = HEARTBEAT_MS,
 ): Listener {
-  const { heartbeatMs = HEARTBEAT_MS, onSilent } = options;
   const subscriptions: Subscription[] = [];
   let closed = false;
   let up = false;
@@ -102,7 +100,6 @@ export function startListener(
 
   async function replaceClient(): Promise<void> {
     up = false;
-    if (!awaitsEcho) onSilent?.();
     awaitsEcho = true;
     const old = [client, beats];
     active.clear();

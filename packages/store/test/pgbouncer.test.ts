@@ -27,9 +27,7 @@ async function connectThrough(mode: 'session' | 'transaction') {
   onTestFinished(pooler.stop);
   const store = connect(pooler.url, { poolSize: 8 });
   onTestFinished(store.close);
-  const listener = startListener(pooler.url, 'pgbouncer test', () => {}, {
-    heartbeatMs: HEARTBEAT_MS,
-  });
+  const listener = startListener(pooler.url, 'pgbouncer test', () => {}, HEARTBEAT_MS);
   onTestFinished(listener.close);
   const heard: string[] = [];
   await listener.subscribe(JOBS_CHANNEL, (payload) => void heard.push(payload));
