@@ -14,7 +14,7 @@ export * from './in-transaction.ts';
 export * from './notify.ts';
 export * from './queue-payload.ts';
 export type { ChangeEvent } from './schema/index.ts';
-export { HOST_LOGIN_REFUSED, isRefusedValue, sqlState } from './sql-state.ts';
+export { HOST_LOGIN_REFUSED, isAttemptKnown, isRefusedValue, sqlState } from './sql-state.ts';
 /* users, sessions, api_tokens, login_attempts */
 export * from './statements/access/find-session-end.ts';
 export * from './statements/access/login-attempts.ts';

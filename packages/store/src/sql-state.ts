@@ -11,6 +11,13 @@ export function sqlState(error: unknown): string | null {
   return sqlState(error.cause);
 }
 
+/** Whether an attempt was not added because there is one with its id, which may be hidden. */
+export function isAttemptKnown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const name: unknown = Reflect.get(error, 'constraint_name');
+  return name === 'attempts_pkey' || isAttemptKnown(error.cause);
+}
+
 /**
  * Whether a statement failed for its values (data_exception, integrity_constraint_violation), so
  * that its transaction has changed nothing, and would fail again.

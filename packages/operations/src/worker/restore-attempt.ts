@@ -12,6 +12,7 @@ import {
   findAwaitedHosts,
   findJobWithAttempts,
   HOST_LOGIN_REFUSED,
+  isAttemptKnown,
   isJobKnown,
   QUEUE_CHANNEL,
   sqlState,
@@ -36,13 +37,15 @@ const MAX_TRIES = 100;
  * Brings a job to what its host reports of an attempt, whatever the database knows of it (domain's
  * restore.ts). The same report may be sent at any time and any number of times. Rejected with
  * `unknownJob` where no job has the id: the submission itself was lost. Rejected with
- * `heldElsewhere` where the host's own login may not change the job now.
+ * `heldElsewhere` where the host's own login may not change the job now, or where the attempt is
+ * known under an earlier login of the host.
  */
 export async function restoreAttempt(context: WorkerContext, restored: Restored): Promise<Outcome> {
   const { report } = restored;
   const { db } = context;
   const { jobId } = report;
   const heldElsewhere = reject({ code: 'heldElsewhere', jobId });
+  let isHidden = false;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const found = await findJobWithAttempts(db, jobId);
     if (found === null)
@@ -52,7 +55,10 @@ export async function restoreAttempt(context: WorkerContext, restored: Restored)
     const step = decideRestore(found.job, [...found.attempts, ...found.others], report);
     if (step === null) return DONE;
     const change = await withAwaitedHosts(db, found.job, changeOf(step, found, restored));
-    if (await isRefused(changeJob(db, { ...change, life: found.life }))) return heldElsewhere;
+    const refusal = await refusalOf(changeJob(db, { ...change, life: found.life }));
+    // Another report may have added the attempt meanwhile: then the next read shows it.
+    if (refusal === 'login' || (refusal === 'known' && isHidden)) return heldElsewhere;
+    isHidden = refusal === 'known';
   }
   throw new Error(`job ${report.jobId} changed ${MAX_TRIES} times while it was restored`);
 }
@@ -69,12 +75,13 @@ async function withAwaitedHosts(
   return { ...change, before, after: { ...change.after, awaitedHosts } };
 }
 
-/** Whether the database refused it to a host's own login. */
-async function isRefused(change: Promise<boolean>): Promise<boolean> {
+/** Why the database refused it to a host's own login; null where it did not. */
+async function refusalOf(change: Promise<boolean>): Promise<'login' | 'known' | null> {
   return await change.then(
-    () => false,
+    () => null,
     (error: unknown) => {
-      if (sqlState(error) === HOST_LOGIN_REFUSED) return true;
+      if (sqlState(error) === HOST_LOGIN_REFUSED) return 'login';
+      if (isAttemptKnown(error)) return 'known';
       throw error;
     },
   );

@@ -179,6 +179,21 @@ it('a job stays off the host that gave it back when the host gets another login'
   await claimAgain(farm, id, { worker });
 });
 
+it('an attempt that is known under the earlier login of a host is held elsewhere', async () => {
+  const old = await farm.hostWithLogin(host);
+  const given = await aRunningJob(farm, { worker: old.worker });
+  const released = { attempt: attemptOf(given), reports: reports(), why: 'Shut down.' };
+  expectDone(await releaseAttempt(old.worker, released));
+  await silence(farm, host);
+  const own = await farm.hostWithLogin(host, '_new');
+  expectDone(await own.register());
+  const before = await rowOf(given);
+  const report = reportOf(own, attemptOf(given));
+  expect(await restore(own, report)).toMatchObject({ rejection: { code: 'heldElsewhere' } });
+  expect(await rowOf(given)).toEqual(before);
+  expect(await statusOf(given.id)).toBe('QUEUED');
+});
+
 it.each(['QUEUED', 'CANCELLED'])(
   'an attempt whose number a hidden one has is restored: the job is %s',
   async (status) => {
