@@ -10,16 +10,20 @@
 
 static char self[MAX_PATH];
 
-static DWORD start(const char *act, DWORD flags) {
+/* Gives the pid, or 0; waits so long for the end of what it started. */
+static DWORD start_until(const char *act, DWORD flags, DWORD wait_ms) {
   char line[MAX_PATH + 64];
   STARTUPINFOA startup = {.cb = sizeof startup};
   PROCESS_INFORMATION made;
   snprintf(line, sizeof line, "\"%s\" %s", self, act);
   if (!CreateProcessA(NULL, line, NULL, NULL, FALSE, flags, NULL, NULL, &startup, &made)) return 0;
+  WaitForSingleObject(made.hProcess, wait_ms);
   CloseHandle(made.hThread);
   CloseHandle(made.hProcess);
   return made.dwProcessId;
 }
+
+static DWORD start(const char *act, DWORD flags) { return start_until(act, flags, 0); }
 
 static void live(void) {
   printf("ready\n");
@@ -66,7 +70,7 @@ int main(int count, char **arguments) {
   if (!strcmp(act, "tree"))
     for (int n = 0; n < value; n++) start("sleep", 0);
   if (!strcmp(act, "orphans"))
-    for (int n = 0; n < value; n++) start("parent", 0);
+    for (int n = 0; n < value; n++) start_until("parent", 0, INFINITE);
   if (!strcmp(act, "chains"))
     for (int n = 0; n < value; n++) start("hop", 0);
   if (!strcmp(act, "nested")) enter_own_job();
