@@ -8,7 +8,7 @@ type OnFailed = (error: unknown) => void;
 type Work = (tx: postgres.TransactionSql) => Promise<unknown>;
 
 /**
- * Gives a `begin` whose first statements travel with its BEGIN, and `settings` (`; set local …`) in
+ * Gives a `begin` whose first statements travel with its BEGIN, and `settings` (as SQL) in
  * one message with it. postgres.js 3.4.9 waits for the answer to BEGIN, which costs a round trip.
  * This one goes on once a connection has taken BEGIN, and puts the connection where it is after the
  * answer: reserved for this transaction. `onFailed` is called before a statement that travelled
