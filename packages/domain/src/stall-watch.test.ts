@@ -111,6 +111,19 @@ it('what was moved in an earlier phase is no movement of a later one', () => {
   );
 });
 
+it('frames that are seen late do not hide what was published', () => {
+  const frames = { amount: 60, text: 'frame 59' };
+  const copy = { amount: 9, text: '9 bytes of film.mov' };
+  expect(
+    look([
+      { phase: 'rendering' },
+      ...still(3, { phase: 'publishing', moved: { frames, copy } }),
+    ]).at(-1),
+  ).toBe(
+    'Publishing stopped moving: 9 bytes of film.mov, nothing more for 2 min (publish stall limit).',
+  );
+});
+
 it('a new phase has its whole limit', () => {
   const phases = ['downloading', 'preparing', 'downloading', 'preparing', 'downloading'];
   const looks = phases.flatMap((phase) => still(3, { phase }));

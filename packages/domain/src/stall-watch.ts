@@ -73,11 +73,13 @@ const PHASES: Readonly<Record<string, StallPhase>> = {
 
 /**
  * What counts as movement in a phase; in any other phase everything does. The logs and caches of an
- * After Effects that hangs are no sign of life.
+ * After Effects that hangs are no sign of life. The last frames of a render may be seen only when
+ * it publishes already.
  */
 const COUNTED: Readonly<Record<string, readonly MovedKind[]>> = {
   launching: [],
   rendering: ['frames', 'output'],
+  publishing: MOVED_KINDS.filter((kind) => kind !== 'frames'),
 };
 
 /** The host's limits, with those that the job brings in their place. */
