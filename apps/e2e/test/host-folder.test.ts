@@ -2,6 +2,7 @@
  * The folder that `pnpm build:host` makes, as a host has it: by itself, without the repository, a
  * package above it or a file in the user's home.
  */
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -87,6 +88,27 @@ test('an update drains the old folder and loses no render', async () => {
   await farm.until(next.id, 'COMPLETED');
   expect(await worker.end()).toEqual({ code: 0, signal: null });
 });
+
+const isOther =
+  spawnSync(process.execPath, ['--version'], { uid: 65_534, gid: 65_534 }).status === 0;
+test.skipIf(!isOther)(
+  'another user may not stop the worker (needs root, and Node for all)',
+  async () => {
+    const worker = await start();
+    // This folder is readable for all. The one of the repository may be readable for root alone.
+    const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] as const;
+    const settings = { ...farm.settingsOf(), DATABASE_URL: '', PATH, HOME: home };
+    expect(
+      await runAlone(home, [...asNobody, join(folder, 'worker'), 'stop'], settings),
+    ).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(
+        'Only the user of a worker, or an administrator, may stop it',
+      ),
+    });
+    expect(await worker.end()).toEqual({ code: 0, signal: null });
+  },
+);
 
 test('ends hostile programs', async () => {
   const { exitCode, stdout } = await run(['selftest-kill']);

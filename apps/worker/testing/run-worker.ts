@@ -11,17 +11,15 @@ export function runWorker(
   return startCommand(args, env).ended;
 }
 
-/** Starts a command of the worker, as another user where `uid` is given. `kill` sends SIGKILL. */
+/** Starts a command of the worker. `kill` sends SIGKILL. */
 export function startCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  { uid }: { uid?: number } = {},
 ): { readonly ended: Promise<Result>; kill(): void } {
   const started = programCommand('apps/worker/src/main.ts').then(([program, ...before]) => ({
     command: execa(program, [...before, ...args], {
       env,
       reject: false,
-      ...(uid === undefined ? {} : { uid }),
     }),
   }));
   const end = async () => {
