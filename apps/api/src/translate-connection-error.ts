@@ -2,70 +2,93 @@ import { refuse } from '@renderdeck/contract';
 import type { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 
-/**
- * The codes of a database that is unreachable, shuts down, starts, is full, or is a standby that
- * nobody has promoted yet. They come from the driver, the system and PostgreSQL.
- */
-const AWAY = new RegExp(
-  `^(${[
-    'CONNECTION_\\w+|CONNECT_TIMEOUT',
-    'ECONN\\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH',
-    '08\\w{3}|25006|53300|55000|57P0[1-3]',
-  ].join('|')})$`,
-);
-/**
- * Those of them after which the statement has done nothing: it was not sent, or PostgreSQL refused
- * it. With any other the connection may have ended after a COMMIT and before its answer.
- */
-const NOTHING_DONE = new RegExp(
-  `^(${[
-    'CONNECTION_ENDED|CONNECT_TIMEOUT',
-    'ECONNREFUSED|ENOTFOUND',
-    '0800[14]|25006|53300|55000|57P03',
-  ].join('|')})$`,
-);
+/** A condition of the database, which is no fault of the request or of this program. */
+type Condition = {
+  /** Codes of the driver, of the system, and SQLSTATEs of PostgreSQL. */
+  readonly codes: RegExp;
+  /** What to tell; without it, that of the error code. */
+  readonly sentence?: string;
+  readonly retryAfterSeconds: number;
+  /** A write that ended with it has done nothing: it was not sent, or PostgreSQL undid it. */
+  readonly nothingDone: boolean;
+};
+
+/** The first one counts. Every other code is a fault of this program, and so `internal`. */
+const CONDITIONS: readonly Condition[] = [
+  {
+    // It is unreachable, starts, is full, or is a standby that nobody has promoted yet.
+    codes:
+      /^(CONNECTION_ENDED|CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND|0800[14]|25006|53300|55000|57P03)$/,
+    retryAfterSeconds: 5,
+    nothingDone: true,
+  },
+  {
+    // The connection may have ended after a COMMIT and before its answer.
+    codes: /^(CONNECTION_\w+|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|08\w{3}|57P0[1245])$/,
+    retryAfterSeconds: 5,
+    nothingDone: false,
+  },
+  {
+    // A statement waited for a lock as long as it may (operations' MOST_WAIT_MS).
+    codes: /^55P03$/,
+    sentence: 'Another change of the same job, host or queue takes long; try again shortly.',
+    retryAfterSeconds: 1,
+    nothingDone: true,
+  },
+  {
+    codes: /^57014$/,
+    sentence:
+      'The database ended the statement: it took longer than statement_timeout allows, or an ' +
+      'administrator cancelled it. Try again shortly.',
+    retryAfterSeconds: 5,
+    nothingDone: true,
+  },
+  {
+    codes: /^(40001|40P01|25P0[34])$/,
+    sentence: 'The database ended the change, because of others at the same time; try again.',
+    retryAfterSeconds: 1,
+    nothingDone: true,
+  },
+  {
+    codes: /^(53\w{3}|58\w{3})$/,
+    sentence: 'The database lacks disk space or memory, or its disk fails; see its log.',
+    retryAfterSeconds: 30,
+    nothingDone: true,
+  },
+];
+
 const RETRY_AFTER_S = 5;
-/** A statement waited for a lock as long as it may (operations' MOST_WAIT_MS). */
-const LOCK_TIMEOUT = /^55P03$/;
-const LOCKED = {
-  sentence: 'Another change of the same job, host or queue takes long; try again shortly.',
-  retryAfterSeconds: 1,
-} as const;
 const failure = z.object({ code: z.unknown().optional(), cause: z.unknown().optional() });
 
 /**
- * Gives `unavailable` for an error that says that the database is away, or that a lock was not to
- * be had in time. Gives `outcome_unknown` where a write had begun (`hasBegun`) and may be done all
- * the same. Else the same error.
+ * Gives `unavailable` for an error that is a condition of the database. Gives `outcome_unknown`
+ * where a write had begun (`hasBegun`) and may be done all the same. Else the same error.
  */
 export function translateConnectionError(error: unknown, hasBegun = false): unknown {
-  if (isDatabaseAway(error))
-    return hasBegun && !hasCode(error, NOTHING_DONE) ? outcomeUnknown() : away('unavailable');
-  const { sentence, retryAfterSeconds } = LOCKED;
-  return hasCode(error, LOCK_TIMEOUT)
-    ? refuse('unavailable', sentence, { retryAfterSeconds })
-    : error;
+  const condition = findCondition(error);
+  if (condition === null) return error;
+  const { sentence, retryAfterSeconds, nothingDone } = condition;
+  return hasBegun && !nothingDone
+    ? outcomeUnknown()
+    : refuse('unavailable', sentence, { retryAfterSeconds });
 }
 
 /** The error of a change that is done, or may be, and has no answer. */
 export function outcomeUnknown(): TRPCError {
-  return away('outcome_unknown');
+  return refuse('outcome_unknown', undefined, { retryAfterSeconds: RETRY_AFTER_S });
 }
 
-function away(code: 'unavailable' | 'outcome_unknown'): TRPCError {
-  return refuse(code, undefined, { retryAfterSeconds: RETRY_AFTER_S });
+/** Whether the error is a condition of the database, and none of this program. */
+export function isDatabaseCondition(error: unknown): boolean {
+  return findCondition(error) !== null;
 }
 
-/** Whether the error says that the database is away. */
-export function isDatabaseAway(error: unknown): boolean {
-  return hasCode(error, AWAY);
-}
-
-/** Whether the error has a code like this, or its cause. */
-function hasCode(error: unknown, codes: RegExp): boolean {
+/** By the code of the error, or of its cause. */
+function findCondition(error: unknown): Condition | null {
   const { data } = failure.safeParse(error);
-  return (
-    data !== undefined &&
-    ((typeof data.code === 'string' && codes.test(data.code)) || hasCode(data.cause, codes))
-  );
+  if (data === undefined) return null;
+  const { code, cause } = data;
+  const found =
+    typeof code === 'string' ? CONDITIONS.find(({ codes }) => codes.test(code)) : undefined;
+  return found ?? findCondition(cause);
 }

@@ -73,6 +73,11 @@ test.each([
   ['53300', 'unavailable'],
   ['57P03', 'unavailable'],
   ['55P03', 'unavailable'],
+  ['57014', 'unavailable'],
+  ['40P01', 'unavailable'],
+  ['25P03', 'unavailable'],
+  ['53100', 'unavailable'],
+  ['57P05', 'outcome_unknown'],
 ])('a write that ended with %s is %s', async (code, told) => {
   const { fake, ctx, caller } = setUp();
   const { id } = fake.farm.submit('Outro', 'sam');
@@ -95,10 +100,12 @@ test.each([
 });
 
 test('what is read after a change, without a database: the change may be done', async () => {
-  const gone = Object.assign(new Error('gone'), { code: 'ECONNREFUSED' });
-  await expect(readAfterChange(() => Promise.reject(gone))).rejects.toMatchObject({
-    cause: { problem: { code: 'outcome_unknown', facts: { retryAfterSeconds: 5 } } },
-  });
+  for (const code of ['ECONNREFUSED', '57014', '55P03']) {
+    const gone = Object.assign(new Error('gone'), { code });
+    await expect(readAfterChange(() => Promise.reject(gone))).rejects.toMatchObject({
+      cause: { problem: { code: 'outcome_unknown', facts: { retryAfterSeconds: 5 } } },
+    });
+  }
   const bug = new TypeError('a bug');
   await expect(readAfterChange(() => Promise.reject(bug))).rejects.toBe(bug);
   expect(await readAfterChange(async () => 7)).toBe(7);

@@ -2,9 +2,10 @@ import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { GRANTS } from './grants.ts';
 import { type Listener, startListener } from './listen.ts';
 import { openPool } from './open-pool.ts';
+import { settingsProblem, withPins } from './pinned-settings.ts';
 import { rightsProblem, tooFewRights } from './rights-problem.ts';
 import { sqlState } from './sql-state.ts';
-import { standbyProblem, versionProblem } from './state-problem.ts';
+import { serverProblem, standbyProblem, versionProblem } from './state-problem.ts';
 import type { TransactionConfig } from './transaction-bounds.ts';
 
 export { explainConnection } from './explain-connection.ts';
@@ -29,7 +30,7 @@ export type Store = {
   readonly db: Database;
   /** Has its own connection, so notifications arrive even if the pool is busy. */
   listener(onError: (error: unknown) => void): Listener;
-  /** What to do about a standby, another schema or missing rights; null where all is well. */
+  /** What to do about the server, its state, schema, settings or rights; null where all is well. */
   schemaProblem(): Promise<string | null>;
   /** Replaces connections that no longer answer. Statements that wait on them fail. */
   reconnect(): void;
@@ -55,6 +56,23 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
   const { db, reconnect, close } = pool;
   const listeners: Listener[] = [];
 
+  async function findProblem(): Promise<string | null> {
+    const { role } = options;
+    try {
+      return (
+        (await serverProblem(db)) ??
+        (await standbyProblem(db)) ??
+        (await versionProblem(db)) ??
+        (await settingsProblem(db)) ??
+        (role === undefined ? null : await rightsProblem(db, role))
+      );
+    } catch (error) {
+      if (role !== undefined && sqlState(error) === INSUFFICIENT_PRIVILEGE)
+        return tooFewRights(role);
+      throw error;
+    }
+  }
+
   return {
     db,
     listener(onError) {
@@ -62,20 +80,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
       listeners.push(listener);
       return listener;
     },
-    async schemaProblem() {
-      const { role } = options;
-      try {
-        return (
-          (await standbyProblem(db)) ??
-          (await versionProblem(db)) ??
-          (role === undefined ? null : await rightsProblem(db, role))
-        );
-      } catch (error) {
-        if (role !== undefined && sqlState(error) === INSUFFICIENT_PRIVILEGE)
-          return tooFewRights(role);
-        throw error;
-      }
-    },
+    schemaProblem: () => withPins(url, findProblem, reconnect),
     reconnect,
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()));

@@ -4,11 +4,11 @@ import postgres from 'postgres';
 import { explainConnection } from './explain-connection.ts';
 import { grantRoles, restrictHostLogins } from './grant-roles.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
+import { pinsFor, withPins } from './pinned-settings.ts';
+import { explainEncoding, explainVersion } from './state-problem.ts';
 
 /** Any number that only migrations use, so that two of them run one after the other. */
 const MIGRATION_LOCK = 7702;
-
-const OLDEST_VERSION = 15;
 
 /**
  * Brings the schema and the roles' grants up to this version. Safe to repeat, also from several
@@ -19,11 +19,23 @@ export async function migrate(
   url: string,
   warn: (message: string) => void = () => undefined,
 ): Promise<{ readonly hasAdmin: boolean }> {
-  // No statement returns an array; the lookup of types would come before the check of the version.
-  const options = { max: 1, onnotice: () => undefined, connect_timeout: 10, fetch_types: false };
-  const client = postgres(url, options);
+  return await withPins(url, () => migrateOnce(url, warn));
+}
+
+async function migrateOnce(url: string, warn: (message: string) => void) {
+  const client = postgres(url, {
+    max: 1,
+    onnotice: () => undefined,
+    connect_timeout: 10,
+    // No statement returns an array; the lookup of types would come before the check of the version.
+    fetch_types: false,
+    connection: pinsFor(url),
+  });
   try {
-    await refuseOldVersion(client);
+    await refuseServer(client);
+    // A migration of a large table may take longer than any other statement.
+    await client`set statement_timeout = 0`;
+    await client`set lock_timeout = 0`;
     await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
     await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
     await grantRoles(client, warn);
@@ -38,13 +50,13 @@ export async function migrate(
   }
 }
 
-async function refuseOldVersion(client: postgres.Sql): Promise<void> {
+async function refuseServer(client: postgres.Sql): Promise<void> {
   // The simple protocol: every pooler and every version answers it.
-  const [row] = await client.unsafe('show server_version').simple();
-  const version = String(row?.server_version);
-  if (Number.parseInt(version, 10) < OLDEST_VERSION)
-    throw new Error(
-      `The database is PostgreSQL ${version}; ` +
-        `Renderdeck needs ${OLDEST_VERSION} or newer. Use a newer server.`,
-    );
+  const show = async (name: string) => {
+    const [row] = await client.unsafe(`show ${name}`).simple();
+    return String(row?.[name]);
+  };
+  const problem =
+    explainVersion(await show('server_version')) ?? explainEncoding(await show('server_encoding'));
+  if (problem !== null) throw new Error(problem);
 }

@@ -1,5 +1,6 @@
 import { connect as connectSocket, type Socket } from 'node:net';
 import postgres from 'postgres';
+import { pinsFor } from './pinned-settings.ts';
 
 export type Client = {
   readonly sql: postgres.Sql;
@@ -52,7 +53,7 @@ export function openClient(
     fetch_types: false,
     // The default grows to 20 s, and a lease may be shorter than that.
     backoff: (failures: number) => Math.min(0.05 * 2 ** failures, 1),
-    connection: { application_name: options.name },
+    connection: { ...pinsFor(url), application_name: options.name },
     onclose: () => options.onClose?.(),
     socket,
   };

@@ -27,11 +27,12 @@ async function connectThrough(mode: 'session' | 'transaction') {
   onTestFinished(pooler.stop);
   const store = connect(pooler.url, { poolSize: 8 });
   onTestFinished(store.close);
+  expect(await store.schemaProblem()).toBeNull();
   const listener = startListener(pooler.url, 'pgbouncer test', () => {}, HEARTBEAT_MS);
   onTestFinished(listener.close);
   const heard: string[] = [];
   await listener.subscribe(JOBS_CHANNEL, (payload) => void heard.push(payload));
-  return { pooler, store, listener, heard };
+  return { database, pooler, store, listener, heard };
 }
 
 /** Prepared statements, bounds of transactions and advisory locks, for many clients. */
@@ -108,4 +109,39 @@ withPgbouncer(
     expect(names).toEqual([...Array(8).fill('a'), ...Array(8).fill('b')]);
   },
   60_000,
+);
+
+withPgbouncer.each(['session', 'transaction'] as const)(
+  `%s pooling keeps the settings of a connection, or the sentence says what to set${skipped}`,
+  async (mode) => {
+    const database = await testDatabase();
+    onTestFinished(() => database.drop());
+    const name = new URL(database.url).pathname.slice(1);
+    const owner = openSql(database.url, 1);
+    onTestFinished(() => owner.end());
+    const { user } = (await owner<{ user: string }[]>`select current_user as user`)[0] ?? {};
+    const odd = ["DateStyle = 'German'", "TimeZone = 'Asia/Kolkata'", "IntervalStyle = 'iso_8601'"];
+    for (const setting of [...odd, 'search_path = pg_catalog'])
+      await owner.unsafe(`ALTER DATABASE ${name} SET ${setting}`);
+    const pooler = await startPgbouncer(database.url, mode, 4);
+    onTestFinished(pooler.stop);
+    if (mode === 'session') await migrate(pooler.url);
+    const store = connect(pooler.url);
+    onTestFinished(store.close);
+    const repair = `ALTER ROLE "${user}" IN DATABASE "${name}" SET search_path = public`;
+    expect(await store.schemaProblem()).toBe(
+      'The setting search_path of this database is pg_catalog, and a pooler on the way lets no ' +
+        `program change it. Run ${repair}, then restart the pooler.`,
+    );
+    const [shown] = await store.db.execute(sql`select current_setting('DateStyle') as style,
+      current_setting('TimeZone') as zone, current_setting('IntervalStyle') as intervals`);
+    expect(shown).toEqual({ style: 'ISO, MDY', zone: 'UTC', intervals: 'postgres' });
+
+    await owner.unsafe(repair);
+    const again = await startPgbouncer(database.url, mode, 4);
+    onTestFinished(again.stop);
+    const healed = connect(again.url);
+    onTestFinished(healed.close);
+    expect(await healed.schemaProblem()).toBeNull();
+  },
 );

@@ -3,7 +3,7 @@ import type { AdminPort } from '@renderdeck/contract/router';
 import * as operations from '@renderdeck/operations';
 import type { Database } from '@renderdeck/store/connect';
 import type { LiveFeeds } from '../live/live-feeds.ts';
-import { isDatabaseAway } from '../translate-connection-error.ts';
+import { isDatabaseCondition } from '../translate-connection-error.ts';
 import { adminContext } from './admin-context.ts';
 import { checkSubmittedJob, type JobRules } from './check-submitted-job.ts';
 import { nameJob } from './name-job.ts';
@@ -81,7 +81,7 @@ async function findIfThere(db: Database, id: string): Promise<operations.JobView
   try {
     return await operations.findJobView(db, id);
   } catch (error) {
-    if (isDatabaseAway(error)) return null;
+    if (isDatabaseCondition(error)) return null;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { isDatabaseAway, outcomeUnknown } from '../translate-connection-error.ts';
+import { isDatabaseCondition, outcomeUnknown } from '../translate-connection-error.ts';
 
 /**
  * Reads what a change has made. Where the database is away by then, it refuses as
@@ -8,6 +8,6 @@ export async function readAfterChange<Result>(read: () => Promise<Result>): Prom
   try {
     return await read();
   } catch (error) {
-    throw isDatabaseAway(error) ? outcomeUnknown() : error;
+    throw isDatabaseCondition(error) ? outcomeUnknown() : error;
   }
 }

@@ -1,0 +1,96 @@
+/**
+ * The settings of a session that statements and the driver rely on. They are sent at the start of
+ * each connection, where they are stronger than what the server, the database or the role sets.
+ *
+ * 1. PgBouncer passes some on, and refuses a connection with another one, by its name.
+ * 2. `withPins` then tries again without that one, and so does each later connection to this URL.
+ * 3. `settingsProblem` names what is in force otherwise, and the statement that changes it.
+ */
+import { sql } from 'drizzle-orm';
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { sqlState } from './sql-state.ts';
+
+const PINNED = {
+  client_encoding: 'UTF8',
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  standard_conforming_strings: 'on',
+  search_path: 'public, pg_temp',
+  default_transaction_isolation: 'read committed',
+  row_security: 'on',
+} as const;
+type Name = keyof typeof PINNED;
+type Found = { name: Name; value: string; user: string; database: string; isFound: boolean };
+
+const PROTOCOL_VIOLATION = '08P01';
+const REFUSED = /unsupported startup parameter:? "?(\w+)/;
+/** By URL, what a pooler there has refused. */
+const refused = new Map<string, Set<string>>();
+
+/** What a new connection to this URL sets at its start. */
+export function pinsFor(url: string): Readonly<Record<string, string>> {
+  const without = refused.get(url);
+  return Object.fromEntries(
+    Object.entries(PINNED).filter(([name]) => without?.has(name.toLowerCase()) !== true),
+  );
+}
+
+/** Runs `use`, and after each setting that a pooler has refused `connectAgain`, then `use` again. */
+export async function withPins<Result>(
+  url: string,
+  use: () => Promise<Result>,
+  connectAgain: () => void = () => undefined,
+): Promise<Result> {
+  try {
+    return await use();
+  } catch (error) {
+    if (!noteRefusal(url, error)) throw error;
+    connectAgain();
+    return await withPins(url, use, connectAgain);
+  }
+}
+
+/** Whether the error says that a pooler refused a setting that was sent until now. */
+function noteRefusal(url: string, error: unknown): boolean {
+  if (sqlState(error) !== PROTOCOL_VIOLATION) return false;
+  const name = REFUSED.exec(messagesOf(error))?.[1]?.toLowerCase();
+  const isPinned = Object.keys(pinsFor(url)).some((pin) => pin.toLowerCase() === name);
+  if (name === undefined || !isPinned) return false;
+  refused.set(url, (refused.get(url) ?? new Set()).add(name));
+  return true;
+}
+
+const messagesOf = (error: unknown): string =>
+  error instanceof Error ? `${error.message} ${messagesOf(error.cause)}` : '';
+
+/** What to do where a setting is not as it must be; null where each one is. */
+export async function settingsProblem(
+  db: Pick<PostgresJsDatabase, 'execute'>,
+): Promise<string | null> {
+  const names = Object.keys(PINNED).map((name) => sql`${name}::text`);
+  const found = await db.execute<Found>(sql`
+    select name, current_setting(name) as value, current_user as user,
+      current_database() as database,
+      to_regclass('jobs') is not distinct from to_regclass('public.jobs') as "isFound"
+    from unnest(array[${sql.join(names, sql`, `)}]) as name`);
+  // Any path will do on which the tables are found.
+  const wrong = found.find(({ name, value, isFound }) =>
+    name === 'search_path' ? !isFound : !isSame(name, value),
+  );
+  if (wrong === undefined) return null;
+  const { name, value, user, database } = wrong;
+  const wanted = name === 'search_path' ? 'public' : `'${PINNED[name]}'`;
+  return (
+    `The setting ${name} of this database is ${value || 'empty'}, and a pooler on the way lets no ` +
+    `program change it. Run ALTER ROLE "${user}" IN DATABASE "${database}" SET ${name} = ` +
+    `${wanted}, then restart the pooler.`
+  );
+}
+
+/** Of a date style only the first word says how a date is written. */
+function isSame(name: Name, value: string): boolean {
+  const wanted: string = PINNED[name];
+  if (name === 'DateStyle') return value.split(',')[0] === wanted.split(',')[0];
+  return value === wanted;
+}
