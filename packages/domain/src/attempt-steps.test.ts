@@ -28,13 +28,21 @@ it('a step ends when the next one begins, and the last one with the attempt', ()
     { name: 'render', startedAt: at(5) },
     { name: 'download', startedAt: at(1) },
   ] as const;
-  expect(stepsOf(starts, null)).toEqual([
+  expect(stepsOf(starts, { endedAt: null, outcome: null })).toEqual([
     { name: 'download', startedAt: at(1), endedAt: at(5) },
     { name: 'render', startedAt: at(5), endedAt: null },
   ]);
-  expect(stepsOf(starts, at(9))?.at(-1)?.endedAt).toEqual(at(9));
+  const stopped = stepsOf(starts, { endedAt: at(9), outcome: 'stopped' });
+  expect(stopped?.at(-1)?.endedAt).toEqual(at(9));
+});
+
+it('of an attempt that was lost, the end of the last step is not known', () => {
+  const starts = [{ name: 'render', startedAt: at(5) }] as const;
+  expect(stepsOf(starts, { endedAt: at(34), outcome: 'lost' })).toEqual([
+    { name: 'render', startedAt: at(5), endedAt: null },
+  ]);
 });
 
 it('steps that no worker recorded are not known', () => {
-  expect(stepsOf(null, at(9))).toBeNull();
+  expect(stepsOf(null, { endedAt: at(9), outcome: 'lost' })).toBeNull();
 });

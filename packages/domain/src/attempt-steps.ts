@@ -1,3 +1,5 @@
+import type { AttemptOutcome } from './attempt.ts';
+
 /** The steps of an attempt, in their order. Each groups phases of attempt-progress.ts. */
 export const STEPS = ['download', 'prepare', 'render', 'post'] as const;
 export type StepName = (typeof STEPS)[number];
@@ -33,15 +35,19 @@ function stepNamed(phase: string, last: StepName | null): StepName | null {
   }
 }
 
-/** The steps of an attempt with their ends. Null where its worker recorded none. */
+/**
+ * The steps of an attempt with their ends. Null where its worker recorded none. When an attempt was
+ * lost, nobody knows when its last step ended, or whether it did.
+ */
 export function stepsOf(
   starts: readonly StepStart[] | null,
-  attemptEndedAt: Date | null,
+  { endedAt, outcome }: { endedAt: Date | null; outcome: AttemptOutcome | null },
 ): readonly Step[] | null {
   if (starts === null) return null;
+  const lastEndedAt = outcome === 'lost' ? null : endedAt;
   const inOrder = [...starts].sort((a, b) => STEPS.indexOf(a.name) - STEPS.indexOf(b.name));
   return inOrder.map((step, index) => ({
     ...step,
-    endedAt: inOrder[index + 1]?.startedAt ?? attemptEndedAt,
+    endedAt: inOrder[index + 1]?.startedAt ?? lastEndedAt,
   }));
 }

@@ -34,9 +34,9 @@ export function wireAttempt(row: AttemptRow): WireAttempt {
   };
 }
 
-function wireSteps({ steps, endedAt }: AttemptRow): WireAttempt['steps'] {
+function wireSteps({ steps, endedAt, outcome }: AttemptRow): WireAttempt['steps'] {
   const starts = steps?.map(({ name, startedAt }) => ({ name, startedAt: new Date(startedAt) }));
-  const known = stepsOf(starts ?? null, endedAt);
+  const known = stepsOf(starts ?? null, { endedAt, outcome });
   return (
     known?.map(({ name, startedAt, endedAt: end }) => {
       return { name, startedAt: startedAt.toISOString(), endedAt: iso(end) };

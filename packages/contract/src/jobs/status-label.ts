@@ -1,4 +1,4 @@
-import type { WireJob } from './job.ts';
+import type { WireCancelReceipt, WireJob } from './job.ts';
 
 export type StatusLabel =
   | 'Queued'
@@ -39,10 +39,23 @@ export function statusLabel(
         ? 'Not proven'
         : 'Stopping';
     case 'CANCELLED':
-      return job.receipt?.outcome === 'cancelled' ? 'Stopped' : 'Not proven';
+      return stoppedLabel(job.receipt);
     case 'COMPLETED':
       return 'Finished';
     case 'FAILED':
       return 'Failed';
   }
+}
+
+/**
+ * The word for a job that is CANCELLED, now or at an earlier moment (`atMs`): Stopped from its
+ * proof on, Not proven before.
+ */
+export function stoppedLabel(
+  receipt: Pick<WireCancelReceipt, 'outcome' | 'confirmedAt'> | null,
+  atMs = Number.POSITIVE_INFINITY,
+): 'Stopped' | 'Not proven' {
+  if (receipt?.outcome !== 'cancelled') return 'Not proven';
+  const { confirmedAt } = receipt;
+  return confirmedAt === null || Date.parse(confirmedAt) <= atMs ? 'Stopped' : 'Not proven';
 }

@@ -27,6 +27,7 @@ export function isAskedUnproven({ attempt, openAttempts, declared }: WireCancelR
   return [...openAttempts, ...declared].some(({ number }) => number === attempt);
 }
 
+type Unproven = Pick<WireCancelReceipt, 'openAttempts' | 'declared' | 'awaitedHosts'>;
 type AwaitedHost = WireCancelReceipt['awaitedHosts'][number];
 
 /** "ae-03 has not told the new database yet what it runs." Null once it has. */
@@ -37,7 +38,18 @@ function describeAwaitedHost({ host, reportedAt, declaration }: AwaitedHost): st
   return `${host} will not tell what it ran (${by} at ${formatTime(at)}: ${reason}).`;
 }
 
+/** One text for each attempt and each host without a proof; none where all is proven. */
+export function describeUnproven(receipt: Unproven): readonly string[] {
+  return [
+    ...receipt.openAttempts.map(describeOpenAttempt),
+    ...receipt.declared.map(describeDeclared),
+    ...awaitedOf(receipt),
+  ];
+}
+
 /** One text for each host that may run the job although the database lost that. */
-export function awaitedOf({ awaitedHosts }: WireCancelReceipt): readonly string[] {
+export function awaitedOf({
+  awaitedHosts,
+}: Pick<WireCancelReceipt, 'awaitedHosts'>): readonly string[] {
   return awaitedHosts.map(describeAwaitedHost).filter((text) => text !== null);
 }

@@ -7,7 +7,7 @@ import {
   formatTime,
 } from '../time/format-time.ts';
 import type { ReceiptStep } from './describe-steps.ts';
-import { awaitedOf, describeDeclared, describeOpenAttempt } from './describe-unproven.ts';
+import { describeUnproven } from './describe-unproven.ts';
 
 export type Verdict = {
   readonly status: StatusLabel;
@@ -69,12 +69,12 @@ function finishedFirst({ endedAt }: WireJob, receipt: WireCancelReceipt): Verdic
     status: 'Finished',
     title: 'Finished first.',
     text: `The render ended${at}, before the stop. Output kept.`,
-    more: unproven(receipt),
+    more: describeUnproven(receipt),
   };
 }
 
 function unconfirmed(receipt: WireCancelReceipt): Verdict {
-  const [first = '', ...others] = unproven(receipt);
+  const [first = '', ...others] = describeUnproven(receipt);
   const waiting = receipt.awaitedHosts.filter(({ reportedAt }) => reportedAt === null);
   const names = [...receipt.openAttempts, ...waiting].map(({ host }) => host);
   const hosts = [...new Set(names)].join(' and ');
@@ -83,18 +83,8 @@ function unconfirmed(receipt: WireCancelReceipt): Verdict {
 }
 
 function declared(receipt: WireCancelReceipt): Verdict {
-  const [first = '', ...more] = unproven(receipt);
+  const [first = '', ...more] = describeUnproven(receipt);
   return { status: 'Not proven', title: 'Declared gone.', text: first, more };
-}
-
-/** One text for each attempt and each host without a proof. */
-function unproven(receipt: WireCancelReceipt): string[] {
-  const { openAttempts, declared } = receipt;
-  return [
-    ...openAttempts.map(describeOpenAttempt),
-    ...declared.map(describeDeclared),
-    ...awaitedOf(receipt),
-  ];
 }
 
 function cancelling(
@@ -105,13 +95,13 @@ function cancelling(
   const survivors = receipt.survivors.map(({ name, pid }) => `${name} ${pid}`).join(', ');
   if (survivors !== '') {
     const text = `${survivors} did not end.`;
-    const more = [...unproven(receipt), whatToDo(receipt)];
+    const more = [...describeUnproven(receipt), whatToDo(receipt)];
     return { status: 'Not proven', title: 'Still running.', text, more };
   }
   if (waitedMs(receipt, nowMs) >= PROOF_LIMIT_MS) return notProven(receipt, nowMs);
   const step = steps.findIndex(({ state }) => state === 'waiting') + 1;
   const text = `step ${step} of ${steps.length}`;
-  return { status: 'Stopping', title: 'Stopping…', text, more: unproven(receipt) };
+  return { status: 'Stopping', title: 'Stopping…', text, more: describeUnproven(receipt) };
 }
 
 function notProven(receipt: WireCancelReceipt, nowMs: number): Verdict {
@@ -122,7 +112,7 @@ function notProven(receipt: WireCancelReceipt, nowMs: number): Verdict {
       ? `${host ?? ''} has not answered for ${waited}.`
       : `${host ?? ''} got the order at ${formatTime(deliveredAt)} and has proven nothing since.`;
   const text = `${told} It may still be rendering.`;
-  const more = [...unproven(receipt), whatToDo(receipt)];
+  const more = [...describeUnproven(receipt), whatToDo(receipt)];
   return { status: 'Not proven', title: 'Not proven.', text, more };
 }
 

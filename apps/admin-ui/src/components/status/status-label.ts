@@ -1,1 +1,1 @@
-export { PROOF_LIMIT_MS, type StatusLabel, statusLabel } from '@renderdeck/contract';
+export { PROOF_LIMIT_MS, type StatusLabel, statusLabel, stoppedLabel } from '@renderdeck/contract';

@@ -1,4 +1,7 @@
-import type { JobStatus } from '@renderdeck/contract';
+import type { JobStatus, WireJob } from '@renderdeck/contract';
+import { stoppedLabel } from './status-label.ts';
+
+export type Receipt = WireJob['receipt'];
 
 /** The page's word for each status of the API, for a choice; a row may say more than that. */
 export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
@@ -9,3 +12,8 @@ export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
   COMPLETED: 'Finished',
   FAILED: 'Failed',
 };
+
+/** The page's word for the status of one job at a moment. `receipt`: what is known of it now. */
+export function statusWordAt(status: JobStatus, at: string, receipt: Receipt): string {
+  return status === 'CANCELLED' ? stoppedLabel(receipt, Date.parse(at)) : STATUS_WORDS[status];
+}

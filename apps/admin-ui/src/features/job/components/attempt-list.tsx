@@ -18,6 +18,7 @@ export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) 
         {attempts.map((attempt) => (
           <li key={attempt.id} value={attempt.number}>
             <ExactTime at={attempt.startedAt} /> on {attempt.host},{' '}
+            {attempt.outcome === 'lost' && 'given up after '}
             <ElapsedTime from={attempt.startedAt} until={attempt.endedAt} />
             {attempt.outcome !== null && `, ${describeOutcome(attempt.outcome)}`}
             {attempt.outcome !== null && <Ending attempt={attempt} />}

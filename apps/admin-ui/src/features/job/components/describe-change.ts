@@ -1,5 +1,5 @@
 import type { WireListedChange } from '@renderdeck/contract';
-import { STATUS_WORDS } from '../../../components/status/status-words.ts';
+import { type Receipt, statusWordAt } from '../../../components/status/status-words.ts';
 
 const EVENTS: Readonly<Record<string, string>> = {
   submit: 'submitted it',
@@ -23,12 +23,20 @@ const EVENTS: Readonly<Record<string, string>> = {
   hostLost: 'was not heard any more',
 };
 
-/** "set its priority, 70 → 80": what happened, from what to what, and why. */
-export function describeJobChange(change: WireListedChange): string {
+/**
+ * "set its priority, 70 → 80": what happened, from what to what, and why. `receipt` is the job's
+ * present one: it tells whether a stop was proven by then. `earlier` is the change before.
+ */
+export function describeJobChange(
+  change: WireListedChange,
+  earlier: Pick<WireListedChange, 'at'> | undefined,
+  receipt: Receipt,
+): string {
   const { event, statusBefore, statusAfter, priorityBefore, priorityAfter, facts } = change;
   const parts = [EVENTS[event] ?? event];
-  if (statusBefore !== null && statusBefore !== statusAfter)
-    parts.push(`${STATUS_WORDS[statusBefore]} → ${STATUS_WORDS[statusAfter]}`);
+  const before = statusBefore && statusWordAt(statusBefore, earlier?.at ?? change.at, receipt);
+  const after = statusWordAt(statusAfter, change.at, receipt);
+  if (before !== null && before !== after) parts.push(`${before} → ${after}`);
   if (priorityBefore !== null && priorityAfter !== null && priorityBefore !== priorityAfter)
     parts.push(`${priorityBefore} → ${priorityAfter}`);
   if (typeof facts.reason === 'string') parts.push(`reason: ${facts.reason}`);

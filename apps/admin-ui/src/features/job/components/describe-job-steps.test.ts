@@ -1,18 +1,30 @@
 // @vitest-environment node
 import { expect, it } from 'vitest';
+import { aReceipt } from '../../../testing/a-job.ts';
 import { describeJobSteps } from './describe-job-steps.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 25, 2, 0, second)).toISOString();
 const step = (name: string, from: number, to: number | null) => ({
   ...{ name, startedAt: at(from), endedAt: to === null ? null : at(to) },
 });
-const queued = { status: 'QUEUED', createdAt: at(0), endedAt: null } as const;
+const queued = { status: 'QUEUED', createdAt: at(0), endedAt: null, receipt: null } as const;
 const running = { ...queued, status: 'RENDERING' } as const;
 const ended = (status: 'COMPLETED' | 'FAILED' | 'CANCELLED') => ({
-  ...{ status, createdAt: at(0), endedAt: at(50) },
+  ...{ status, createdAt: at(0), endedAt: at(50), receipt: null },
 });
-const attempt = { host: 'ae-03', startedAt: at(5), endedAt: null, outcome: null };
-const over = (outcome: string) => ({ ...attempt, outcome, endedAt: at(50) });
+/** A stop that was asked for at 40 s, and the job CANCELLED at 50 s. */
+const stopped = (
+  outcome: 'cancelled' | 'unconfirmed' | 'declared',
+  confirmedAt: string | null,
+) => ({
+  ...ended('CANCELLED'),
+  receipt: aReceipt({ requestedAt: at(40), outcome, confirmedAt }),
+});
+const attempt = {
+  ...{ host: 'ae-03', startedAt: at(5), endedAt: null, outcome: null, confirmedAt: null },
+};
+const over = (outcome: string) => ({ ...attempt, outcome, endedAt: at(50), confirmedAt: at(50) });
+const unproven = (outcome: string) => ({ ...over(outcome), confirmedAt: null });
 const STEPS = [step('download', 6, 10), step('prepare', 10, 12), step('render', 12, null)];
 
 const words = (...facts: Parameters<typeof describeJobSteps>) =>
@@ -27,7 +39,7 @@ it.each([
   ],
   [
     'removed from the queue',
-    words(ended('CANCELLED'), null, null, false),
+    words(stopped('cancelled', at(50)), null, null, false),
     'Submitted: done, Picked: never picked, Download: never picked, Prepare: never picked, ' +
       'Render: never picked, Post: never picked, Stopped: see the receipt',
   ],
@@ -67,6 +79,53 @@ it.each([
     'Submitted: done, Picked by ae-03: done, Download: not reached, Prepare: not reached, ' +
       'Render: failed, Post: not reached, Failed: failed',
   ],
+  [
+    'stopped, with its proof',
+    words(stopped('cancelled', at(50)), over('stopped'), [step('render', 6, 40)], false),
+    'Submitted: done, Picked by ae-03: done, Download: not reached, Prepare: not reached, ' +
+      'Render: stopped, Post: not reached, Stopped: see the receipt',
+  ],
+  [
+    'given back by its host',
+    words(queued, over('released'), [step('render', 6, 40)], false),
+    'Submitted: done, Picked by ae-03: done, Download: not known, Prepare: not known, ' +
+      'Render: given back, Post: not known, Done: waits for a new attempt',
+  ],
+  [
+    'stopped, while nothing proves it',
+    words(stopped('unconfirmed', null), unproven('lost'), [step('render', 6, null)], true),
+    'Submitted: done, Picked by ae-03: done, Download: not known, Prepare: not known, ' +
+      'Render: its end is not known, Post: not known, Not proven: see the receipt',
+  ],
+  [
+    'while a stop is asked for',
+    words(
+      { ...running, status: 'CANCELLING', receipt: aReceipt({ outcome: 'cancelling' }) },
+      attempt,
+      STEPS,
+      false,
+    ),
+    'Submitted: done, Picked by ae-03: done, Download: done, Prepare: done, Render: now, ' +
+      'Post: waiting, Stopped: not proven yet',
+  ],
 ])('%s', (_state, said, wanted) => {
   expect(said.join(', ')).toBe(wanted);
 });
+
+it('a stop has the time of its proof, and none before it', () => {
+  const lastOf = (outcome: 'cancelled' | 'unconfirmed' | 'declared', confirmedAt: string | null) =>
+    describeJobSteps(stopped(outcome, confirmedAt), unproven('lost'), null, false).at(-1);
+  expect(lastOf('cancelled', at(90))).toMatchObject({ title: 'Stopped', at: at(90) });
+  for (const outcome of ['unconfirmed', 'declared'] as const)
+    expect(lastOf(outcome, null)).toMatchObject({ title: 'Not proven', at: null, endedAt: null });
+});
+
+it.each(['lost', 'stopped', 'released', 'hostFailed'])(
+  'the end of the last step of an attempt that was %s has no time without a proof',
+  (outcome) => {
+    const steps = describeJobSteps(queued, unproven(outcome), [step('render', 6, 40)], false);
+    expect(steps.find(({ title }) => title === 'Render')).toMatchObject({
+      ...{ state: 'problem', word: 'its end is not known', at: at(6), endedAt: null },
+    });
+  },
+);

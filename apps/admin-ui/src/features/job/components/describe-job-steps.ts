@@ -1,4 +1,5 @@
 import { endOf, isQueued, type WireAttempt, type WireJob } from '@renderdeck/contract';
+import { stoppedLabel } from '../../../components/status/status-label.ts';
 
 /** What a host tells of one step of a render. */
 export type KnownStep = {
@@ -8,7 +9,7 @@ export type KnownStep = {
 };
 export type JobStep = {
   readonly title: string;
-  readonly state: 'done' | 'now' | 'waiting' | 'problem';
+  readonly state: 'done' | 'now' | 'waiting' | 'stopped' | 'failed' | 'problem';
   readonly word: string;
   readonly at: string | null;
   /** Null while it runs, and where its end is not known. */
@@ -23,8 +24,8 @@ const TITLES: readonly (readonly [string, string])[] = [
   ['post', 'Post'],
 ];
 
-type Attempt = Pick<WireAttempt, 'host' | 'startedAt' | 'endedAt' | 'outcome'>;
-type Job = Pick<WireJob, 'status' | 'createdAt' | 'endedAt'>;
+type Attempt = Pick<WireAttempt, 'host' | 'startedAt' | 'endedAt' | 'outcome' | 'confirmedAt'>;
+type Job = Pick<WireJob, 'status' | 'createdAt' | 'endedAt' | 'receipt'>;
 
 /**
  * The way of a job from its submission to its end, by its newest attempt. `steps` are what the
@@ -65,15 +66,29 @@ function describe(
 ): JobStep {
   const { startedAt: at, endedAt } = step;
   // The last step of an attempt that did not complete was cut off, whenever that was.
-  if (isLast && (attempt.outcome === 'stopped' || attempt.outcome === 'failed'))
-    return { title, state: 'problem', word: attempt.outcome, at, endedAt };
+  if (isLast && attempt.endedAt !== null && attempt.outcome !== 'completed') {
+    const known = describeCutOff(attempt);
+    return known === undefined
+      ? { title, state: 'problem', word: 'its end is not known', at, endedAt: null }
+      : { title, ...known, at, endedAt };
+  }
   if (endedAt !== null) return done(title, at, endedAt);
-  if (attempt.endedAt !== null)
-    return { title, state: 'problem', word: 'its end is not known', at, endedAt: attempt.endedAt };
   return hostSilent
     ? { title, state: 'problem', word: `last known, ${attempt.host} is silent`, at, endedAt: null }
     : { title, state: 'now', word: 'now', at, endedAt: null };
 }
+
+function describeCutOff({ outcome, confirmedAt }: Attempt) {
+  if (outcome === 'failed') return { state: 'failed', word: 'failed' } as const;
+  return confirmedAt === null ? undefined : PROVEN_CUT_OFF.get(outcome ?? '');
+}
+
+/** How the last step of an attempt ended, where its host has proven that it has. */
+const PROVEN_CUT_OFF: ReadonlyMap<string, Pick<JobStep, 'state' | 'word'>> = new Map([
+  ['stopped', { state: 'stopped', word: 'stopped' }],
+  ['released', { state: 'stopped', word: 'given back' }],
+  ['hostFailed', { state: 'stopped', word: 'given back' }],
+]);
 
 /** What is known of a step that the host did not name. */
 function wordOfMissing({ endedAt, outcome }: Attempt, steps: readonly KnownStep[] | null): string {
@@ -83,13 +98,19 @@ function wordOfMissing({ endedAt, outcome }: Attempt, steps: readonly KnownStep[
   return outcome === 'failed' || outcome === 'stopped' ? 'not reached' : 'not known';
 }
 
-function last({ status, endedAt }: Job): JobStep {
-  if (endedAt === null) return waiting('Done', 'waiting');
+/** It names the end as the head of the page does. A stop has the time of its proof, or none. */
+function last({ status, endedAt, receipt }: Job): JobStep {
+  if (endedAt === null)
+    return receipt === null ? waiting('Done', 'waiting') : waiting('Stopped', 'not proven yet');
   const end = endOf(status);
   if (end === 'finished') return done('Done', endedAt, endedAt);
-  const title = end === 'failed' ? 'Failed' : 'Stopped';
-  const word = end === 'failed' ? 'failed' : 'see the receipt';
-  return { title, state: 'problem', word, at: endedAt, endedAt };
+  if (end === 'failed')
+    return { title: 'Failed', state: 'failed', word: 'failed', at: endedAt, endedAt };
+  const title = stoppedLabel(receipt);
+  const isProven = title === 'Stopped';
+  const at = isProven ? (receipt?.confirmedAt ?? endedAt) : null;
+  const state = isProven ? 'stopped' : 'problem';
+  return { title, state, word: 'see the receipt', at, endedAt: at };
 }
 
 function done(title: string, at: string, endedAt: string): JobStep {

@@ -4,12 +4,12 @@ import type { ReactNode } from 'react';
 import type { JobDetails } from '../../../api/get-job.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
+import { describeOutput, listOutputs } from '../../../components/list-outputs.ts';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import styles from './job-page.module.css';
-import { describeOutput, listOutputs } from './list-outputs.ts';
 
 /** The facts of the job that stay on every tab. Long because: it is one list of facts. */
 export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }) {

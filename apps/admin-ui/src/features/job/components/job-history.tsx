@@ -18,9 +18,9 @@ export function JobHistory({ job }: { job: WireJob }) {
     return changes.isError ? (
       <p role="alert">History not loaded. {errorMessage(changes.error)}</p>
     ) : null;
-  const done = changes.data.map((change) => ({
+  const done = changes.data.map((change, index, all) => ({
     ...{ key: `change ${change.id}`, at: change.at, actor: change.actor },
-    text: describeJobChange(change),
+    text: describeJobChange(change, all[index - 1], job.receipt),
   }));
   // A change tells what was done; the audit adds what was refused or had no effect.
   const refused = (audit.data?.entries ?? [])

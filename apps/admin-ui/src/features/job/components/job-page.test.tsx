@@ -123,7 +123,7 @@ it('tells who did what with the job, and what was refused', async () => {
   await history.findByText('set its priority, 50 → 80');
   await history.findByText(/^tried to set its priority, refused: stale version/);
   await api.client.cancelJob.mutate({ id, waitMs: 0 });
-  await history.findByText('removed it from the queue, Queued → Stopped or not proven');
+  await history.findByText('removed it from the queue, Queued → Stopped');
 });
 
 it('shows the steps that the host told, and the time left', async () => {

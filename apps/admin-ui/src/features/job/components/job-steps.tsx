@@ -13,6 +13,8 @@ const ICONS = {
   done: 'Finished',
   now: 'Rendering',
   waiting: 'Starting',
+  stopped: 'Stopped',
+  failed: 'Failed',
   problem: 'Not proven',
 } as const;
 
@@ -37,12 +39,14 @@ export function JobSteps({ job, attempt }: Props) {
   );
 }
 
-function Times({ step: { at, endedAt } }: { step: JobStep }) {
+/** How long a step took is told only of one whose end is known, or that runs now. */
+function Times({ step: { at, endedAt, state } }: { step: JobStep }) {
   if (at === null) return null;
+  const hasLength = endedAt === null ? state === 'now' : at !== endedAt;
   return (
     <span className={styles.times}>
       <ExactTime at={at} />
-      {at !== endedAt && (
+      {hasLength && (
         <>
           , <ElapsedTime from={at} until={endedAt} />
         </>

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import type { UserEvent } from '@testing-library/user-event';
 import { expect, it } from 'vitest';
 import { aLosingLink } from '../../../testing/a-losing-link.ts';
+import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 
 /** A farm whose job of mira has ended, and the dialog about it as that user. */
@@ -67,6 +68,30 @@ it('after a lost answer another priority queues no second job, and says so', asy
   const [made] = repeats(fake, running);
   await waitFor(() => expect(window.location.pathname).toBe(`/jobs/${made?.job.id}`));
   expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+it('says that the first render may still run, and which file both would write', async () => {
+  const { fake, running } = aFarm();
+  const record = fake.farm.records.get(running);
+  if (record === undefined) throw new Error('There is no such job.');
+  const action = { module: '@nexrender/action-copy', output: '/out/spot.mov' };
+  record.nexrenderJob = { template: {}, actions: { postrender: [action] } };
+  await fake.port.cancelJob(anAdmin('ada'), { id: running, waitMs: 0 });
+  fake.farm.loseHost(running);
+  const { person } = renderApp({ farm: fake, path: `/jobs/${running}` });
+  await person.click(await screen.findByRole('button', { name: 'Run again' }));
+  const dialog = await screen.findByRole('dialog');
+  const risk = within(dialog).getByRole('note');
+  await waitFor(() =>
+    expect(risk.textContent).toContain(
+      'The first render may still run, and write /out/spot.mov as well.',
+    ),
+  );
+  expect(risk.textContent).toMatch(/Attempt 1 on render-01 is not proven/);
+  expect(within(dialog).queryByRole('button', { name: 'Run again' })).toBeNull();
+  await person.click(within(dialog).getByRole('button', { name: 'Run again anyway' }));
+  await screen.findByRole('heading', { name: /^Queued\./ });
+  expect(repeats(fake, running)).toHaveLength(1);
 });
 
 it('a priority out of range is not sent', async () => {

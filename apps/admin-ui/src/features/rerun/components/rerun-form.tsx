@@ -5,6 +5,7 @@ import { ActionButton } from '../../../components/action-button.tsx';
 import styles from './rerun-dialog.module.css';
 import { RerunFailure } from './rerun-failure.tsx';
 import { RerunPlace } from './rerun-place.tsx';
+import { mayStillRun, RerunRisk } from './rerun-risk.tsx';
 
 const RANGE = `${PRIORITY.min} to ${PRIORITY.max}`;
 
@@ -33,6 +34,7 @@ export function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
         <strong>{job.name}</strong> as a new job, with the same order, limits and secrets. This job
         stays as it is.
       </p>
+      <RerunRisk job={job} />
       <TextInput
         data-autofocus
         label="Priority"
@@ -53,7 +55,7 @@ export function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
           Keep as it is
         </Button>
         <ActionButton type="submit" aria-disabled={busy || !fits}>
-          Run again
+          {mayStillRun(job) ? 'Run again anyway' : 'Run again'}
         </ActionButton>
       </div>
     </form>
