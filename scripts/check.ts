@@ -1,5 +1,6 @@
 /** `node --import tsx scripts/check.ts NAME`: one of our own checks; fails with what it found. */
 import { checkCommitSubjects } from './checks/commit-subjects.ts';
+import { checkDependencies } from './checks/dependencies.ts';
 import { checkLineWidth } from './checks/line-width.ts';
 import { checkSizes } from './checks/sizes.ts';
 
@@ -7,6 +8,7 @@ const CHECKS: Record<string, () => Promise<string[]>> = {
   'line-width': checkLineWidth,
   sizes: checkSizes,
   'commit-subjects': checkCommitSubjects,
+  dependencies: checkDependencies,
 };
 
 const check = CHECKS[process.argv[2] ?? ''];

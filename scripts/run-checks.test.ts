@@ -17,6 +17,13 @@ it('a check that passes prints its name and not its output', async () => {
   expect(lines).toEqual([expect.stringMatching(/^✓ passes \([\d.]+ s\)$/)]);
 });
 
+it('a check that passes may tell what it could not look at', async () => {
+  const command = "node --eval console.log('Note:\\x20no\\x20answer')";
+  const { passed, lines } = await run({ ...passing, command });
+  expect(passed).toBe(true);
+  expect(lines).toEqual([expect.stringMatching(/^✓ passes \([\d.]+ s\)\n {2}Note: no answer$/)]);
+});
+
 it('one check that fails fails them all, and the others still run', async () => {
   const { passed, lines } = await run(failing, passing);
   expect(passed).toBe(false);

@@ -32,7 +32,9 @@ export async function runChecks(
         env: { FORCE_COLOR: '0' },
       });
       const seconds = `${(durationMs / 1000).toFixed(1)} s`;
-      if (exitCode === 0) print(`✓ ${name} (${seconds})`);
+      // A check that passed may say what it could not look at.
+      const notes = all.split('\n').filter((line) => line.startsWith('Note: '));
+      if (exitCode === 0) print([`✓ ${name} (${seconds})`, ...notes].join('\n  '));
       else print(`✗ ${name} (${seconds})\n${all}\nTo mend it: ${fix}\n`);
       return exitCode === 0;
     }),

@@ -41,6 +41,11 @@ const CHECKS: readonly Check[] = [
     fix: 'delete what knip names; what a tool loads by name goes into knip.jsonc.',
   },
   {
+    name: 'licences, known faults and signatures of dependencies',
+    command: own('dependencies'),
+    fix: 'replace or update the package; a licence that is allowed goes into licences.ts.',
+  },
+  {
     name: 'line width',
     command: own('line-width'),
     fix: 'break the line: at most 100 columns, comments included.',

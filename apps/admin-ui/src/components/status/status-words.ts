@@ -1,4 +1,4 @@
-import type { JobStatus, WireJob } from '@renderdeck/contract';
+import { endOf, type JobStatus, type WireJob } from '@renderdeck/contract';
 import { stoppedLabel } from './status-label.ts';
 
 export type Receipt = WireJob['receipt'];
@@ -15,5 +15,5 @@ export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
 
 /** The page's word for the status of one job at a moment. `receipt`: what is known of it now. */
 export function statusWordAt(status: JobStatus, at: string, receipt: Receipt): string {
-  return status === 'CANCELLED' ? stoppedLabel(receipt, Date.parse(at)) : STATUS_WORDS[status];
+  return endOf(status) === 'stopped' ? stoppedLabel(receipt, Date.parse(at)) : STATUS_WORDS[status];
 }

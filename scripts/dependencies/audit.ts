@@ -1,0 +1,81 @@
+/*
+ * What the registry knows of the packages: faults that were reported, and its signatures of them.
+ * A registry that answers no such question is no fault of the packages. The result says so.
+ */
+import { execa } from 'execa';
+import { z } from 'zod';
+import { TOP } from '../tracked-files.ts';
+import { runPnpm } from './run-pnpm.ts';
+
+/** `found`: what must be mended. `notChecked`: what could not be asked, and why. */
+export type AuditResult = {
+  readonly found: readonly string[];
+  readonly notChecked: readonly string[];
+};
+
+const advisories = z.object({
+  advisories: z.record(
+    z.string(),
+    z.object({ module_name: z.string(), severity: z.string(), title: z.string(), url: z.string() }),
+  ),
+});
+const refusal = z.object({ error: z.object({ message: z.string() }) });
+type Answer = { readonly exitCode: number | undefined; stdout: string; stderr: string };
+
+/** Reported faults of the packages that reach a production host. */
+export async function auditFaults(): Promise<AuditResult> {
+  return readFaults(await runPnpm(['audit', '--prod', '--json']));
+}
+
+/** Grave ones are to be mended; the others are only told. */
+export function readFaults({ stdout, stderr }: Answer): AuditResult {
+  const answer = parseJson(stdout);
+  const read = advisories.safeParse(answer);
+  if (!read.success) {
+    const why = refusal.safeParse(answer).data?.error.message ?? stderr;
+    return notChecked('The registry told nothing of known faults', why);
+  }
+  const told = Object.values(read.data.advisories).map(
+    ({ module_name, severity, title, url }) => `${module_name} (${severity}): ${title}, ${url}`,
+  );
+  const isGrave = (line: string) => /\((high|critical)\)/.test(line);
+  return {
+    found: told.filter(isGrave),
+    notChecked: told.filter((line) => !isGrave(line)).map((line) => `Not grave: ${line}`),
+  };
+}
+
+/** Packages that are not what the registry has signed. */
+export async function auditSignatures(): Promise<AuditResult> {
+  const { exitCode, stdout, stderr } = await execa('npm', ['audit', 'signatures'], {
+    cwd: TOP,
+    reject: false,
+    timeout: 120_000,
+  });
+  return readSignatures({ exitCode, stdout, stderr });
+}
+
+export function readSignatures({ exitCode, stdout, stderr }: Answer): AuditResult {
+  const all = `${stdout}\n${stderr}`;
+  if (/\binvalid (?:registry signature|attestation)/i.test(all))
+    return { found: [all.trim()], notChecked: [] };
+  return exitCode === 0
+    ? { found: [], notChecked: [] }
+    : notChecked('The signatures of the registry could not be checked', all);
+}
+
+function notChecked(what: string, answer: string): AuditResult {
+  const [first = 'no answer'] = answer
+    .split('\n')
+    .map((line) => line.replace(/https?:\S+/g, 'the registry').trim())
+    .filter((line) => line !== '');
+  return { found: [], notChecked: [`${what}: ${first.slice(0, 200)}`] };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
