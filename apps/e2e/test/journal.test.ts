@@ -52,6 +52,7 @@ test('an attempt is in the journal before it runs, and its output before it is o
   const actions = await writeHoldAction(farm.folders.assets);
   const worker = await farm.startWorker('two', {
     RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
+    RENDERDECK_LOCAL_ACTIONS: actions.module,
   });
   const [before, after] = [actions.hold(), actions.hold()];
   const job = await farm.submit({

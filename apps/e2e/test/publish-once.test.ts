@@ -26,6 +26,7 @@ let second: WorkerUnderTest;
 const startWorker = (name: string) =>
   farm.startWorker(name, {
     RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
+    RENDERDECK_LOCAL_ACTIONS: actions.module,
   });
 beforeAll(async () => {
   farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });

@@ -34,6 +34,7 @@ afterAll(() => farm.close());
 const startWorker = (env: Readonly<Record<string, string>> = {}): Promise<WorkerUnderTest> =>
   farm.startWorker('one', {
     RENDERDECK_ACTIONS: `@nexrender/action-copy,${actions.module}`,
+    RENDERDECK_LOCAL_ACTIONS: actions.module,
     ...env,
   });
 function submit(pipes: Pipes): Promise<Submitted> {

@@ -42,6 +42,7 @@ beforeAll(async () => {
   pipes = await writePipeAction(farm.folders.assets);
   worker = await farm.startWorker('one', {
     RENDERDECK_ACTIONS: [COPY, ENCODE, slow, pipes.module].join(','),
+    RENDERDECK_LOCAL_ACTIONS: pipes.module,
     RENDERDECK_OUTPUT_ROOTS: [farm.folders.output, 'path' in frozen ? frozen.path : '']
       .filter((path) => path !== '')
       .join(delimiter),

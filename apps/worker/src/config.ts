@@ -17,6 +17,8 @@ export type WorkerConfig = JobRules & {
   readonly scratchRoot: string;
   /** Folders that jobs name by another path than this host. */
   readonly pathMap: readonly PathMapping[];
+  /** Action modules that stay on the host: they ask no publish gate. */
+  readonly localActions: readonly string[];
   /** The name of the user that renders run as; null: the worker's own. */
   readonly renderUser: string | null;
   readonly stopGraceMs: number;
@@ -57,6 +59,7 @@ export function workerConfig(
       checkProject: values.RENDERDECK_CHECK_PROJECT ?? null,
       scratchRoot: chooseScratchRoot(values),
       pathMap: values.RENDERDECK_PATH_MAP,
+      localActions: values.RENDERDECK_LOCAL_ACTIONS,
       renderUser: values.RENDERDECK_RENDER_USER ?? null,
       assetRoots: splitFolders(values.RENDERDECK_ASSET_ROOTS),
       outputRoots: splitFolders(values.RENDERDECK_OUTPUT_ROOTS),

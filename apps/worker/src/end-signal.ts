@@ -1,6 +1,6 @@
 import type { OverLimit } from '@renderdeck/domain';
 import type { AskedStop } from '@renderdeck/operations';
-import type { RenderEnd } from '@renderdeck/render-host';
+import { nowMs, type RenderEnd } from '@renderdeck/render-host';
 
 /** Why an attempt ends. */
 export type EndReason =
@@ -20,7 +20,7 @@ export class EndSignal {
   readonly triggered: Promise<EndReason>;
   #resolve: (reason: EndReason) => void = () => undefined;
   #reason: EndReason | null = null;
-  #triggeredAt = performance.now();
+  #triggeredAt = nowMs();
 
   constructor() {
     this.triggered = new Promise((resolve) => {
@@ -32,7 +32,7 @@ export class EndSignal {
   trigger(reason: EndReason): boolean {
     if (this.#reason !== null) return false;
     this.#reason = reason;
-    this.#triggeredAt = performance.now();
+    this.#triggeredAt = nowMs();
     this.#resolve(reason);
     return true;
   }
@@ -43,6 +43,6 @@ export class EndSignal {
 
   /** Milliseconds since the trigger. */
   get ageMs(): number {
-    return performance.now() - this.#triggeredAt;
+    return nowMs() - this.#triggeredAt;
   }
 }

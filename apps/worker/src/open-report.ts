@@ -1,6 +1,9 @@
 import type { AttemptReport, HostStopReport } from '@renderdeck/domain';
 import type { AttemptRun } from './attempt-run.ts';
 
+/** Why an attempt does not go on without its report. */
+export const NO_JOURNAL = 'the journal of this host could not be written.';
+
 /** Nothing was ended and nothing is proven. */
 const UNPROVEN: HostStopReport = {
   processes: [],

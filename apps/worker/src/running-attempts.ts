@@ -8,7 +8,7 @@ import {
   type UsageSample,
 } from '@renderdeck/domain';
 import type { HeldJob, OwnedJob } from '@renderdeck/operations';
-import type { Render } from '@renderdeck/render-host';
+import { nowMs, type Render } from '@renderdeck/render-host';
 import { EndSignal } from './end-signal.ts';
 import { LineBuffer } from './line-buffer.ts';
 
@@ -39,7 +39,7 @@ export class RunningAttempt {
   readonly parts = new Set<string>();
   /** Settles when every part and output so far is on record, or cannot be. */
   saved: Promise<unknown> = Promise.resolve();
-  readonly #claimedAt = performance.now();
+  readonly #claimedAt = nowMs();
   readonly #steps: { readonly name: StepName; readonly startedAt: number }[] = [];
   #changed = true;
   #isPublishing = false;
@@ -63,13 +63,13 @@ export class RunningAttempt {
 
   /** Milliseconds since its claim. */
   get ageMs(): number {
-    return performance.now() - this.#claimedAt;
+    return nowMs() - this.#claimedAt;
   }
 
   setProgress(change: Partial<AttemptProgress>): void {
     this.progress = { ...this.progress, ...change };
     const step = stepOfPhase(this.progress.phase, this.#steps.at(-1)?.name ?? null);
-    if (step !== null) this.#steps.push({ name: step, startedAt: performance.now() });
+    if (step !== null) this.#steps.push({ name: step, startedAt: nowMs() });
     this.#changed = true;
   }
 
@@ -98,7 +98,7 @@ export class RunningAttempt {
 
   /** The steps that it has begun, and how long ago. */
   steps(): { readonly name: StepName; readonly msAgo: number }[] {
-    const now = performance.now();
+    const now = nowMs();
     return this.#steps.map(({ name, startedAt }) => ({ name, msAgo: now - startedAt }));
   }
 

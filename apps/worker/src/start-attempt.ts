@@ -14,7 +14,7 @@ import { answerPublishing } from './answer-publishing.ts';
 import type { AttemptRun, Prepared, PreparedRun, StartedRun } from './attempt-run.ts';
 import { errorMessage } from './error-message.ts';
 import { ownerTag } from './host-health.ts';
-import { openReport } from './open-report.ts';
+import { NO_JOURNAL, openReport } from './open-report.ts';
 import { retryUntilDeadline } from './retry-until-deadline.ts';
 import type { RunningAttempt } from './running-attempts.ts';
 
@@ -51,8 +51,6 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   }
 }
 
-const NO_JOURNAL = 'the journal of this host could not be written.';
-
 /** The job as it was submitted. Null where the attempt has lost it, or this worker ends. */
 async function readWholeJob({ worker, attempt }: AttemptRun): Promise<Json> {
   const { job } = attempt;
@@ -77,7 +75,7 @@ export async function start(run: PreparedRun): Promise<StartedRun> {
     const recorded = await retryUntilDeadline('process identity', worker, () =>
       recordTree(context, { attemptId, tree: render.record }),
     ).then(
-      () => true,
+      ({ ok }) => ok,
       () => false,
     );
     if (recorded && attempt.end.reason === null) render.go();
@@ -102,6 +100,7 @@ function renderOptions(run: AttemptRun, { nexrenderJob, scratch }: Prepared): Re
     aerender: config.aerender,
     user: worker.renderUser,
     actions: config.actions,
+    localActions: config.localActions,
     addresses: config.addresses,
     onPhase: (phase) => attempt.setProgress({ phase }),
     onProgress(progress) {

@@ -15,6 +15,7 @@
  */
 
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
+export { nowMs } from './nexrender/clocks.mjs';
 export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
 export {
   describeInstallation,

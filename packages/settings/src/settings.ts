@@ -276,6 +276,15 @@ export const settings = z.object({
       type: 'list',
       meaning: 'action modules that may run; set the same for the API and the hosts',
     }),
+  RENDERDECK_LOCAL_ACTIONS: commaList()
+    .prefault('')
+    .register(descriptions, {
+      type: 'list',
+      meaning:
+        'those of them that send nothing and write only into the folder of the job, by your word: ' +
+        'they ask no publish gate. Any other module asks before it runs, and from then on the ' +
+        'output is `maybe`',
+    }),
   RENDERDECK_SCRIPTS: z
     .enum(['on', 'off'], { error: 'is on or off' })
     .prefault('on')

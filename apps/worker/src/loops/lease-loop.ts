@@ -1,5 +1,6 @@
 import { renewEveryMs } from '@renderdeck/domain';
 import { renewLeases } from '@renderdeck/operations';
+import { nowMs } from '@renderdeck/render-host';
 import { answerCheck } from '../answer-check.ts';
 import type { HostHealth } from '../host-health.ts';
 import type { Worker } from '../worker.ts';
@@ -16,19 +17,22 @@ const UNHEALTHY_AFTER = 0.7;
  */
 export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => Promise<void>) {
   const { config, attempts, context, log } = worker;
-  let renewedAt = performance.now();
-  let reconnectedAt = renewedAt;
+  // A worker that slept has not been heard for as long. Its outage limit counts while it is awake:
+  // after a long sleep the database says first which jobs are still its own.
+  const started = { awakeAt: performance.now(), at: nowMs() };
+  let renewed = started;
+  let reconnectedAt = started.at;
   const loop = runPeriodically(
     renewEveryMs(config.leaseMs),
     async () => {
       await health.check(worker);
-      const sentAt = performance.now();
+      const sent = { awakeAt: performance.now(), at: nowMs() };
       const renewal = await renewLeases(context, {
         attemptIds: attempts.ids(),
         leaseMs: config.leaseMs,
         state: health.toState(),
       });
-      renewedAt = sentAt;
+      renewed = sent;
       for (const { attemptId, ...stop } of renewal.stopRequested)
         attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', ...stop });
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
@@ -37,17 +41,16 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
     },
     (error) => log.error({ err: error }, 'leases were not renewed'),
   );
-  const unansweredMs = () => performance.now() - renewedAt;
-  const healthy = () => unansweredMs() < UNHEALTHY_AFTER * config.leaseMs;
+  const healthy = () => nowMs() - renewed.at < UNHEALTHY_AFTER * config.leaseMs;
   const watchdog = setInterval(() => {
     if (healthy()) return;
     // TCP alone takes about 15 minutes to notice that the other end of a connection is gone.
-    const triedMs = performance.now() - Math.max(renewedAt, reconnectedAt);
+    const triedMs = nowMs() - Math.max(renewed.at, reconnectedAt);
     if (triedMs > UNHEALTHY_AFTER * config.leaseMs) {
-      reconnectedAt = performance.now();
+      reconnectedAt = nowMs();
       worker.store.reconnect();
     }
-    if (unansweredMs() < config.outageLimitMs) return;
+    if (performance.now() - renewed.awakeAt < config.outageLimitMs) return;
     for (const attempt of attempts.all()) {
       if (attempt.end.trigger({ kind: 'lost' }))
         log.error(

@@ -30,6 +30,7 @@ import {
 } from '@renderdeck/operations';
 import {
   addRemoval,
+  nowMs,
   readUptime,
   removeParts,
   removeScratchFolder,
@@ -91,7 +92,7 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
     return null;
   });
   if (stopReport === null) return false;
-  const provenAt = performance.now();
+  const provenAt = nowMs();
   const { survivors, processes, proof } = stopReport;
   if (!provesEnd(stopReport)) {
     log.error({ attempt, survivors }, 'an orphan survives, trying again');
@@ -100,7 +101,7 @@ async function endOrphan(worker: Recoverer, orphan: Orphan): Promise<boolean> {
   }
   const scratch = await removeFiles({ config, log }, orphan);
   const removalReport = addRemoval(scratch, await removeOwnParts(worker, orphan));
-  const deadMsAgo = proof === 'rebooted' ? readUptime() : performance.now() - provenAt;
+  const deadMsAgo = proof === 'rebooted' ? readUptime() : nowMs() - provenAt;
   await reportOrphan(context, {
     attempt: { jobId: orphan.jobId, attemptId: attempt },
     // What its daemon knew of the output is on record: the journal was sent before.

@@ -1,5 +1,6 @@
 import type { LogChunk, RemovalReport, TreeRecord } from '@renderdeck/domain';
 import {
+  type AttemptChange,
   type AttemptUsage,
   findAttempt,
   insertLogChunks,
@@ -20,25 +21,35 @@ export async function recordScratch(
   return DONE;
 }
 
-/** Saves which parts of outputs the attempt may leave: before one is made, and when one is gone. */
+/**
+ * Saves which parts of outputs the attempt may leave: before one is made, and when one is gone.
+ * Rejected where the database does not know the attempt: then nothing of it is on record.
+ */
 export async function recordParts(
   context: WorkerContext,
   input: { readonly attemptId: string; readonly parts: readonly string[] },
-): Promise<Done> {
-  await saveAttempt(context.db, input.attemptId, { parts: input.parts });
-  return DONE;
+): Promise<Outcome> {
+  return await saveKnown(context, input.attemptId, { parts: input.parts });
 }
 
 /**
  * Saves how the processes of an attempt are recognised: before the first one does anything, and
- * again whenever new ones were found.
+ * again whenever new ones were found. Rejected where the database does not know the attempt.
  */
 export async function recordTree(
   context: WorkerContext,
   input: { readonly attemptId: string; readonly tree: TreeRecord },
-): Promise<Done> {
-  await saveAttempt(context.db, input.attemptId, { tree: input.tree });
-  return DONE;
+): Promise<Outcome> {
+  return await saveKnown(context, input.attemptId, { tree: input.tree });
+}
+
+async function saveKnown(
+  { db }: WorkerContext,
+  attemptId: string,
+  change: AttemptChange,
+): Promise<Outcome> {
+  const isKnown = await saveAttempt(db, attemptId, change);
+  return isKnown ? DONE : reject({ code: 'unknownAttempt', attemptId });
 }
 
 /** Saves the progress of all attempts of a host, in one statement and with one notification. */

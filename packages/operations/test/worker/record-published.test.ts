@@ -9,6 +9,7 @@ import {
   recordParts,
   recordPublished,
   recordRemoval,
+  recordTree,
   releaseAttempt,
 } from '../../src/index.ts';
 import {
@@ -113,6 +114,16 @@ it('an output of an attempt that is not on record is rejected', async () => {
   expect(
     await recordPublished(worker, { attempt: { jobId, attemptId }, path: OUT, parts: [] }),
   ).toEqual({ ok: false, rejection: { code: 'unknownAttempt', attemptId } });
+});
+
+it('a part and a tree of an attempt that is not on record are rejected', async () => {
+  const attemptId = randomUUID();
+  const unknown = { ok: false, rejection: { code: 'unknownAttempt', attemptId } };
+  const { treeMarker } = await aRunningJob(farm, { worker });
+  const nothing = { bootId: '', machineId: null, hardwareId: null, pidNamespace: null };
+  const tree = { ...nothing, attemptId, treeMarker, root: null, container: null, members: [] };
+  expect(await recordParts(worker, { attemptId, parts: [part(attemptId)] })).toEqual(unknown);
+  expect(await recordTree(worker, { attemptId, tree })).toEqual(unknown);
 });
 
 it('parts of dead attempts are found on their host until their removal is recorded', async () => {

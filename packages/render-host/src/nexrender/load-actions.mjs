@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { checkNames, readOnly } from './job-guard.mjs';
 import { KnownFailure } from './known-failure.mjs';
 import { createPublishingCopy } from './publish-copy.mjs';
 import { createPublishingEncode } from './publish-encode.mjs';
@@ -20,68 +21,118 @@ const COPY = '@nexrender/action-copy';
 const ENCODE = '@nexrender/action-encode';
 
 /**
- * How an action of `postrender` publishes: `file` renames its output into place, `module` may leave
- * the host in a way of its own. Null: its output stays in the job's folder.
+ * What this host allows and has.
  *
- * @param {{ module: string, output?: unknown }} action
- * @returns {'file' | 'module' | null}
+ * @typedef {Pick<import('./render-order.ts').RenderOrder,
+ *   'job' | 'actions' | 'localActions' | 'actionsFolder' | 'ffmpeg'>} Host
  */
-export function publishesAs({ module, output }) {
-  if (module !== COPY && module !== ENCODE) return 'module';
-  return typeof output === 'string' && isAbsolute(output) ? 'file' : null;
+
+/**
+ * How an action may leave the host. `module`: in a way of its own, so the second publish gate is
+ * asked before it runs. `file`: it renames its output into place after that gate. Null: its output
+ * stays in the job's folder.
+ *
+ * @typedef {(action: { module: string, output?: unknown }) => 'file' | 'module' | null} WayOut
+ */
+
+/**
+ * Our own copy and encoding have the second way if they are in the job as it was checked. An action
+ * that another one added or changed may do anything.
+ *
+ * @param {Host} host
+ * @returns {WayOut}
+ */
+export function createWayOut({ job, localActions }) {
+  const lists = Object.values(job.actions);
+  const checked = new Set(lists.flatMap((list) => list.map((action) => JSON.stringify(action))));
+  return (action) => {
+    const { module } = action;
+    if (module !== COPY && module !== ENCODE)
+      return localActions.includes(module) ? null : 'module';
+    if (!checked.has(JSON.stringify(action))) return 'module';
+    return hasPlace(action) ? 'file' : null;
+  };
+}
+
+/** Whether an output is outside of the job's folder. @param {{ output?: unknown }} action */
+function hasPlace({ output }) {
+  return typeof output === 'string' && isAbsolute(output);
 }
 
 /**
- * Loads the action modules that a job names, if they are on the allow list. nexrender then loads no
- * module by a name from the job. What a copy or an encoding puts out is published whole or not at
- * all. Any other module of `postrender` runs after the second publish gate. The error of an action
- * names the action.
+ * The actions by the names of their modules, as nexrender looks them up. Every module runs through
+ * here, in each list and also where an action adds it to the job: nexrender itself loads none. Only
+ * those on the allow list run, and none that may leave the host before the second publish gate. The
+ * error of an action names the action.
  *
- * @param {string[]} modules what the job names
- * @param {{ actions: readonly string[], actionsFolder: string, ffmpeg: string | null }} host
- *   what this host allows and has
+ * @param {Host} host
+ * @param {WayOut} wayOut
  * @param {import('./publish-file.mjs').Publication} publication
+ * @param {Record<string, Action>} own actions of Renderdeck itself
  * @returns {Record<string, Action>}
  */
-export function loadActions(modules, { actions: allowed, actionsFolder, ffmpeg }, publication) {
-  /** @type {Record<string, Action>} */
-  const functions = Object.create(null);
-  for (const name of new Set(modules)) {
-    if (!allowed.includes(name))
-      throw new KnownFailure(
-        'refused',
-        `The action ${name} is not allowed on this host; RENDERDECK_ACTIONS lists those that are.`,
-      );
-    if (name === ENCODE && ffmpeg === null) {
-      // Without ffmpeg the action would download a program and run it.
-      throw new KnownFailure(
-        'missingModule',
-        'The job uses @nexrender/action-encode, but no ffmpeg was found on this host. ' +
-          'Install ffmpeg, or set NEXRENDER_FFMPEG to it.',
-      );
-    }
-    functions[name] = nameErrors(name, behindGate(name, load(name, actionsFolder), publication));
+export function loadActions(host, wayOut, publication, own) {
+  /** @type {Map<string, Action>} */
+  const loaded = new Map(Object.entries(own));
+  const find = (/** @type {string} */ name) => {
+    const action =
+      loaded.get(name) ??
+      nameErrors(name, behindGate(name, loadAllowed(name, host), wayOut, publication));
+    loaded.set(name, action);
+    return action;
+  };
+  // A job that names a module in vain fails before it renders.
+  for (const { module } of Object.values(host.job.actions).flat()) find(module);
+  const nothing = async () => ({}); // what JSON shows of the actions
+  const actions = new Proxy(/** @type {Record<string, Action>} */ ({}), {
+    get: (_, name) => (name === 'toJSON' ? nothing : find(String(name))),
+  });
+  return readOnly(actions, 'settings.actions');
+}
+
+/**
+ * @param {string} name
+ * @param {Host} host
+ * @returns {Action}
+ */
+function loadAllowed(name, { actions: allowed, actionsFolder, ffmpeg }) {
+  if (!allowed.includes(name))
+    throw new KnownFailure(
+      'refused',
+      `The action ${name} is not allowed on this host; RENDERDECK_ACTIONS lists those that are.`,
+    );
+  if (name === ENCODE && ffmpeg === null) {
+    // Without ffmpeg the action would download a program and run it.
+    throw new KnownFailure(
+      'missingModule',
+      'The job uses @nexrender/action-encode, but no ffmpeg was found on this host. ' +
+        'Install ffmpeg, or set NEXRENDER_FFMPEG to it.',
+    );
   }
-  return functions;
+  return load(name, actionsFolder);
 }
 
 /**
  * @param {string} name
  * @param {Action} action
+ * @param {WayOut} wayOut
  * @param {import('./publish-file.mjs').Publication} publication
  * @returns {Action}
  */
-function behindGate(name, action, publication) {
+function behindGate(name, action, wayOut, publication) {
   const publishing =
     name === COPY
       ? createPublishingCopy(publication)
       : name === ENCODE
         ? createPublishingEncode(action, publication)
         : action;
-  return async (job, settings, options, type) => {
-    const way = publishesAs({ .../** @type {{ output?: unknown }} */ (options), module: name });
-    if (type === 'postrender' && way === 'module') await askToPublish();
-    return await (way === null ? action : publishing)(job, settings, options, type);
+  return async (job, settings, given, type) => {
+    const options = /** @type {{ output?: unknown }} */ (given);
+    if (wayOut({ ...options, module: name }) === 'module') await askToPublish();
+    const run = hasPlace(options) ? publishing : action;
+    const result = await run(job, settings, options, type);
+    checkNames(/** @type {import('./job-guard.mjs').Job} */ (job));
+    return result;
   };
 }
 
@@ -92,10 +143,8 @@ function nameErrors(name, action) {
       return await action(job, settings, options, type);
     } catch (cause) {
       if (cause instanceof GateClosed) throw cause;
-      throw new Error(
-        `The action ${name} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { cause },
-      );
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new Error(`The action ${name} failed: ${why}`, { cause });
     }
   };
 }

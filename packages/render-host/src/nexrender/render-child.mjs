@@ -14,8 +14,8 @@
  *    - `{type: 'gate'}` after the render and before the first postrender action, if one publishes:
  *      the first publish gate.
  *    - `{type: 'part', path}` before this file or folder exists: is its path on record?
- *    - `{type: 'publish', warning}` before an output gets its final name: the second publish gate.
- *      `again`: not yet.
+ *    - `{type: 'publish', warning}` before an output gets its final name, and before a module runs
+ *      that may leave the host, in any list: the second publish gate. `again`: not yet.
  *    child → `{type: 'published', path, part}` when an output is on the disk under its final name.
  * 4. child → `{type: 'ended', end}`. Then it exits: 0 completed, 1 failed, 3 gate closed.
  *    If the daemon dies, the launcher kills the group.
@@ -28,7 +28,8 @@ import { readSign } from './classify-failure.mjs';
 import { explainFailure } from './explain-failure.mjs';
 import { findAerender } from './find-aerender.mjs';
 import { guardConnections } from './guard-connections.mjs';
-import { loadActions, publishesAs } from './load-actions.mjs';
+import { guardJob, readOnly } from './job-guard.mjs';
+import { createWayOut, loadActions } from './load-actions.mjs';
 import { loadNexrender } from './load-nexrender.mjs';
 import { setOutputGroup } from './output-group.mjs';
 import { createGate, GATE, GateClosed } from './publish-gate.mjs';
@@ -118,23 +119,31 @@ function createProgress(order, lines) {
  * @param {ReturnType<typeof batchLines>} lines
  */
 async function render(order, { seen, enter }, lines) {
-  const { actions } = order.job;
-  const publish = actions.postrender ?? [];
-  const named = Object.values(actions).flatMap((list) => list.map((action) => action.module));
-  const functions = loadActions(named, order, planPublication(order.job.uid, publish));
-  const publishes = publish.some((action) => publishesAs(action) !== null);
-  functions[GATE] = createGate({ publishes, enter });
+  const wayOut = createWayOut(order);
+  const planned = order.job.actions.postrender ?? [];
+  const gate = createGate({
+    publishes: ({ actions }) =>
+      (actions.postrender ?? []).some((action) => action.module !== GATE && wayOut(action)),
+    enter,
+  });
+  const publication = planPublication(order.job.uid, planned, wayOut);
+  const actions = loadActions(order, wayOut, publication, { [GATE]: gate });
+  /** nexrender makes a job of its own of this and calls `onChange` before its first step. */
   const job = {
     ...order.job,
-    actions: { ...actions, postrender: [{ module: GATE }, ...publish] },
-    onChange: (/** @type {unknown} */ _job, /** @type {string} */ state) =>
-      enter(PHASES[state] ?? seen.phase),
+    onChange: (/** @type {import('./job-guard.mjs').Job} */ own) =>
+      guardJob(own, (state) => {
+        // Here the actions before have ended, so none of them can take the gate away.
+        if (state === 'render:postrender') putFirst(own, { module: GATE });
+        enter(PHASES[state] ?? seen.phase);
+      }),
   };
   const nexrender = loadNexrender();
   const settings = nexrender.init({
     workpath: order.workPath,
     binary: seen.aerender,
-    actions: functions,
+    actions,
+    language: 'en', // otherwise nexrender sets it during the render
     logger: createLogger((line) => {
       readEncoding(line);
       lines.add('nexrender', line);
@@ -157,16 +166,28 @@ async function render(order, { seen, enter }, lines) {
     killAEFXOnRenderTimeout: false, // true would kill every After Effects on the host
     reuse: false, // true would render in an After Effects outside of this tree
   });
-  await nexrender.render(job, settings);
+  await nexrender.render(job, readOnly(settings, 'settings'));
+}
+
+/**
+ * Puts an action before the postrender actions.
+ *
+ * @param {import('./job-guard.mjs').Job} job
+ * @param {{ module: string }} action
+ */
+function putFirst(job, action) {
+  const { postrender } = job.actions;
+  job.actions = { ...job.actions, postrender: [action, ...(postrender ?? [])] };
 }
 
 /**
  * @param {string} attemptId
  * @param {{ module: string }[]} actions
+ * @param {import('./load-actions.mjs').WayOut} wayOut
  * @returns {import('./publish-file.mjs').Publication}
  */
-function planPublication(attemptId, actions) {
-  const outputs = actions.filter((action) => publishesAs(action) === 'file').length;
+function planPublication(attemptId, actions, wayOut) {
+  const outputs = actions.filter((action) => wayOut(action) === 'file').length;
   const warning =
     `This job publishes ${outputs} outputs, one after the other. ` +
     'If an attempt ends in between, only some of them are its own.';

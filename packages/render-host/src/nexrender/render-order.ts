@@ -16,6 +16,8 @@ export type RenderOrder = {
   aerender: string | null;
   /** Allowed action modules. */
   actions: readonly string[];
+  /** Those of them that stay on the host, by its operator's word. */
+  localActions: readonly string[];
   /** Where sources may not be. */
   addresses: AddressRules;
   /** The folder of action modules that Renderdeck does not include. */

@@ -40,8 +40,9 @@ export type RenderOptions = {
   aerender: string | null;
   /** The user that the render runs as; null: the worker's own. */
   user?: RenderUser | null;
-  /** Allowed action modules. */
+  /** Allowed action modules, and those of them that stay on the host by its operator's word. */
   actions: readonly string[];
+  localActions?: readonly string[];
   /** Where sources may not be. */
   addresses: AddressRules;
   /**
@@ -125,6 +126,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
         workPath: scratch.workPath,
         aerender: options.aerender,
         actions: options.actions,
+        localActions: options.localActions ?? [],
         addresses: options.addresses,
         actionsFolder: process.cwd(),
         ffmpeg: environment.NEXRENDER_FFMPEG ?? null,

@@ -104,6 +104,28 @@ test('a render that was frozen between the yes and the rename does not use the y
   await started.finish();
 });
 
+test('a render whose host slept between the yes and the rename does not use the yes', async () => {
+  const sleeper = join(host.base, 'sleeper.cjs');
+  // The boot clock of the render is 40 s ahead from its second reading on.
+  await writeFile(
+    sleeper,
+    `const os = require('node:os');
+     module.exports = async () => {
+       const { uptime } = os;
+       let readings = 0;
+       os.uptime = () => uptime() + (readings++ === 0 ? 0 : 40);
+       require('node:module').syncBuiltinESMExports();
+     };`,
+  );
+  const job = withActions({ module: sleeper }, { module: COPY, output: host.output });
+  const { end, observed } = await host.render(job, {
+    actions: [COPY, sleeper],
+    localActions: [sleeper],
+  });
+  expect(end).toEqual({ kind: 'completed' });
+  expect(observed.asked.length).toBe(2);
+});
+
 test('a render that is killed while it copies leaves the final name as it was', async () => {
   await mkdir(out);
   await writeFile(host.output, 'of an earlier attempt');

@@ -21,12 +21,18 @@ export type AttemptChange = Partial<
 
 /**
  * Rows: updates one attempt, by primary key. Fence: none, since only the worker that made the
- * attempt and the next daemon on its host write it.
+ * attempt and the next daemon on its host write it. False where the database has no such attempt.
  */
 export async function saveAttempt(
   tx: Database,
   attemptId: string,
   change: AttemptChange,
-): Promise<void> {
-  await tx.update(attempts).set(change).where(eq(attempts.id, attemptId));
+): Promise<boolean> {
+  const id = { id: attempts.id };
+  const saved = await tx
+    .update(attempts)
+    .set(change)
+    .where(eq(attempts.id, attemptId))
+    .returning(id);
+  return saved.length > 0;
 }

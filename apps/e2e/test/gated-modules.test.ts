@@ -1,0 +1,159 @@
+/*
+ * A module that may leave the host is on record as `maybe` before it runs, also before the render,
+ * and nothing gets a yes that the journal of its host could not keep.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { canMount } from '@renderdeck/render-host/testing';
+import { writeHoldAction } from '@renderdeck/testing/hold-action';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+const COPY = '@nexrender/action-copy';
+const LONG = { frames: 400, frameMs: 100 } as const;
+
+let farm: FarmUnderTest;
+let holds: Awaited<ReturnType<typeof writeHoldAction>>;
+/** An own module that leaves the host: each run adds a line to `posted`. */
+let module: string;
+const posted = () => join(farm.folders.output, 'posted');
+const runs = () => (existsSync(posted()) ? readFileSync(posted(), 'utf8').length : 0);
+const startWorker = (
+  name: string,
+  more: Readonly<Record<string, string>> = {},
+  within?: string[],
+) =>
+  farm.startWorker(
+    name,
+    {
+      RENDERDECK_ACTIONS: `${COPY},${module},${holds.module}`,
+      RENDERDECK_LOCAL_ACTIONS: holds.module,
+      ...more,
+    },
+    within,
+  );
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  holds = await writeHoldAction(farm.folders.assets);
+  module = join(farm.folders.assets, 'post.cjs');
+  await writeFile(
+    module,
+    `module.exports = async (job) => {
+       require('node:fs').appendFileSync(${JSON.stringify(posted())}, '.');
+     };`,
+  );
+});
+afterAll(() => farm.close());
+
+test.each(['predownload', 'postdownload', 'prerender'])(
+  'a cancel during the render has the output maybe where a module of %s ran',
+  async (list) => {
+    const worker = await startWorker('one');
+    const before = runs();
+    const job = await farm.submit({
+      project: LONG,
+      change: (sample) => ({ ...sample, actions: { [list]: [{ module }] } }),
+    });
+    await farm.untilProgress(job.id, 1);
+    expect([runs() - before, (await farm.readJob(job.id)).view.job.output]).toEqual([1, 'maybe']);
+    expect(await farm.cancel(job.id, '?waitMs=20000')).toMatchObject({
+      receipt: { outcome: 'cancelled', output: 'maybe' },
+    });
+    expect(await worker.end()).toMatchObject({ code: 0 });
+  },
+);
+
+test('a module before the render waits for an attempt that may have put something out', async () => {
+  const first = await startWorker('one');
+  const before = runs();
+  const hold = holds.hold();
+  const job = await farm.submit({
+    change: (sample, output) => ({
+      ...sample,
+      actions: {
+        predownload: [{ module }],
+        prerender: [hold.action],
+        postrender: [{ module: COPY, output }],
+      },
+    }),
+  });
+  await waitFor(hold.isHeld);
+  await first.kill();
+
+  const second = await startWorker('two');
+  await farm.untilPhase(job.id, 'waitingToPublish');
+  expect(runs() - before).toBe(1);
+  await hold.release();
+  const again = await startWorker('one');
+  const { attempts } = await farm.until(job.id, 'COMPLETED', 60_000);
+  expect(runs() - before).toBe(2);
+  expect(attempts).toMatchObject([
+    { number: 2, output: 'published', outcome: 'completed' },
+    { number: 1, output: 'maybe', outcome: 'lost' },
+  ]);
+  // The wait is no step: each step begins in its order.
+  expect(attempts[0]?.steps?.map(({ name }) => name)).toEqual([
+    'download',
+    'prepare',
+    'render',
+    'post',
+  ]);
+  for (const worker of [again, second]) expect(await worker.end()).toMatchObject({ code: 0 });
+});
+
+/** A worker whose journal lies on a small disk of its own, which the test fills. */
+async function startWithSmallJournal() {
+  const folder = join(farm.scratchOf('small'), '.host', 'journal');
+  const mount = `mkdir -p ${folder} && mount -t tmpfs -o size=64k tmpfs ${folder} && exec "$@"`;
+  const worker = await startWorker('small', {}, ['unshare', '--mount', 'sh', '-c', mount, 'sh']);
+  const within = (...command: string[]) =>
+    execFileSync('nsenter', [`--mount=/proc/${worker.pid}/ns/mnt`, '--', ...command]);
+  const big = join(folder, 'of-somebody-else');
+  return {
+    worker,
+    fill: () => within('sh', '-c', `cat /dev/zero > ${big} 2> /dev/null || true`),
+    free: () => within('rm', big),
+  };
+}
+
+test.skipIf(!canMount()).each(['prerender', 'postrender'])(
+  'a journal whose disk fills up in %s gets no yes, and says that nothing is out (needs mounts)',
+  async (list) => {
+    const { worker, fill, free } = await startWithSmallJournal();
+    const hold = holds.hold();
+    const job = await farm.submit({
+      change: (sample, output) => {
+        const copy = { module: COPY, output };
+        const actions =
+          list === 'prerender'
+            ? { prerender: [hold.action], postrender: [copy] }
+            : { postrender: [hold.action, copy] };
+        return { ...sample, actions };
+      },
+    });
+    await waitFor(hold.isHeld);
+    fill();
+    await hold.release();
+    const { view, attempts } = await farm.untilJob(
+      job.id,
+      'given back',
+      (found) => found.view.job.status === 'QUEUED',
+    );
+    expect(existsSync(job.output)).toBe(false);
+    expect(view.job).toMatchObject({
+      output: 'none',
+      warnings: [],
+      failure:
+        'Attempt 1 was given back by small: Nothing was put out, because the journal of this ' +
+        'host could not be written.',
+    });
+    expect(attempts).toMatchObject([{ outcome: 'hostFailed', output: 'none', parts: [] }]);
+    free();
+    await farm.cancel(job.id);
+    expect(await worker.end()).toMatchObject({ code: 0 });
+  },
+);

@@ -1,0 +1,49 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { mostPassedMs, readClocks, sleptMs } from './clocks.mjs';
+
+const at = { steady: 500, boot: 7000, wall: 1_700_000_000_000 };
+const after = (steady: number, boot: number, wall: number) => ({
+  steady: at.steady + steady,
+  boot: at.boot + boot,
+  wall: at.wall + wall,
+});
+const ANY = Number.POSITIVE_INFINITY;
+
+test.each([
+  ['awake', after(20, 20, 20), 20, 0],
+  ['awake, by clocks of another resolution', after(20, 10, 21), 21, 0],
+  ['asleep for 40 s', after(20, 40_020, 40_020), 40_020, 40_000],
+  ['asleep, and the wall clock does not know it yet', after(20, 40_020, 20), 40_020, 40_000],
+  ['paused by a hypervisor that set the wall clock', after(20, 20, 40_020), 40_020, 0],
+  ['the wall clock was set back', after(20, 20, -3_600_000), ANY, 0],
+  ['the wall clock was set forward', after(20, 20, 3_600_000), 3_600_000, 0],
+  ['a clock that was frozen with its process', after(1100, 1100, 1100), 1100, 0],
+])('%s', (_, now, passed, slept) => {
+  expect([mostPassedMs(at, now), sleptMs(at, now)]).toEqual([passed, slept]);
+});
+
+test('two looks at the clocks of this machine differ by the time between them', () => {
+  const before = readClocks();
+  const passed = mostPassedMs(before, readClocks());
+  expect(passed).toBeGreaterThanOrEqual(0);
+  expect(passed).toBeLessThan(60_000);
+});
+
+const UNSHARE = ['unshare', '--time', '--boottime', '100000', '--fork'];
+
+test.skipIf(spawnSync('unshare', [...UNSHARE.slice(1), 'true']).status !== 0)(
+  'the boot clock is the one that goes on during sleep (needs time namespaces)',
+  () => {
+    const script = `
+      import { readClocks, sleptMs } from ${JSON.stringify(new URL('./clocks.mjs', import.meta.url).href)};
+      process.stdout.write(JSON.stringify(readClocks()));`;
+    const [command = '', ...options] = UNSHARE;
+    const node = [process.execPath, '--input-type=module', '-e', script];
+    const seen = JSON.parse(execFileSync(command, [...options, ...node], { encoding: 'utf8' }));
+    // Only CLOCK_BOOTTIME has this offset: it was asleep for 100,000 s, as that process sees it.
+    const ahead = seen.boot - readClocks().boot;
+    expect(Math.abs(ahead - 100_000_000)).toBeLessThan(60_000);
+    expect(seen.steady).toBeLessThan(60_000);
+  },
+);

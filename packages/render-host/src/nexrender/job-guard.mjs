@@ -1,0 +1,138 @@
+// @ts-check
+/**
+ * Keeps what nexrender writes in the job's own folder, whatever an action does to the job:
+ *
+ * 1. Before the first action: the fields that decide where nexrender writes take no path outside of
+ *    the job's folder from then on. Who sets one gets an error.
+ * 2. Before the downloads: the names of the sources lead to no other folder.
+ * 3. Just before the render: no link leads the output out of the job's folder.
+ *
+ * An action may set other fields, such as `template.dest`: they say what is read.
+ */
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
+import { KnownFailure } from './known-failure.mjs';
+
+/**
+ * A job as nexrender passes it to its steps.
+ *
+ * @typedef {{
+ *   uid: string, workpath: string, output: string,
+ *   template: Source, assets: Source[],
+ *   actions: Record<string, { module: string }[]>,
+ *   onChange?: (job: Job, state: string) => void,
+ * }} Job
+ * @typedef {{ name?: unknown, extension?: unknown } & Record<string, unknown>} Source
+ */
+
+const PUBLISH =
+  'but nexrender renders into the job’s own folder: ' +
+  'publish with @nexrender/action-copy in postrender.';
+
+/**
+ * Calls `onState` just before each step of nexrender, also where an action sets `onChange`, whose
+ * function is called afterwards.
+ *
+ * @param {Job} job
+ * @param {(state: string) => void} onState
+ */
+export function guardJob(job, onState) {
+  let folder = '';
+  let isRendered = false;
+  /** @type {unknown} */
+  let added = null;
+  const first = () => {
+    folder = realpathSync(job.workpath);
+    fix(job, 'uid', () => false, 'which is the attempt’s own.');
+    fix(job, 'workpath', () => false, 'which is the attempt’s own.');
+    fix(job, 'output', (value) => isRendered || isBelow(value, job.workpath), PUBLISH);
+  };
+  const onChange = (/** @type {Job} */ _job, /** @type {string} */ state) => {
+    if (state === 'render:predownload') first();
+    if (state === 'render:download') checkNames(job);
+    if (state === 'render:dorender') checkLinks(job.output, folder);
+    isRendered ||= state === 'render:postrender';
+    onState(state);
+    if (typeof added === 'function') added(job, state);
+  };
+  Object.defineProperty(job, 'onChange', {
+    enumerable: true,
+    get: () => onChange,
+    set: (value) => {
+      added = value;
+    },
+  });
+}
+
+/**
+ * The settings as actions get them: they may read them.
+ *
+ * @template {object} Settings
+ * @param {Settings} settings
+ * @param {string} named
+ */
+export function readOnly(settings, named) {
+  const refuse = (/** @type {unknown} */ _, /** @type {string | symbol} */ field) => {
+    throw new KnownFailure('action', `An action may not change ${named}.${String(field)}.`);
+  };
+  return new Proxy(settings, { set: refuse, defineProperty: refuse, deleteProperty: refuse });
+}
+
+/**
+ * The names of the sources must be plain: nexrender adds them to the job's folder.
+ *
+ * @param {Pick<Job, 'template' | 'assets'>} job
+ */
+export function checkNames({ template, assets }) {
+  const sources = {
+    template,
+    ...Object.fromEntries(assets.map((one, n) => [`assets[${n}]`, one])),
+  };
+  for (const [source, fields] of Object.entries(sources)) {
+    for (const field of ['name', 'extension']) {
+      const value = fields[field];
+      if (value === undefined || value === null) continue;
+      if (typeof value === 'string' && !/[/\\\0]/.test(value) && value !== '..') continue;
+      const was = `${source}.${field} was set to ${String(value)}`;
+      throw new KnownFailure('action', `${was}, which is no plain name.`);
+    }
+  }
+}
+
+/**
+ * @param {Job} job
+ * @param {'uid' | 'workpath' | 'output'} field
+ * @param {(value: unknown) => boolean} accepts
+ * @param {string} why
+ */
+function fix(job, field, accepts, why) {
+  let current = job[field];
+  Object.defineProperty(job, field, {
+    enumerable: true,
+    configurable: false,
+    get: () => current,
+    set(value) {
+      if (value !== current && !accepts(value))
+        throw new KnownFailure('action', `job.${field} was set to ${String(value)}, ${why}`);
+      current = value;
+    },
+  });
+}
+
+/** nexrender replaces `$NAME` in a path. @param {unknown} path @param {string} folder */
+function isBelow(path, folder) {
+  if (typeof path !== 'string' || !isAbsolute(path)) return false;
+  const way = relative(folder, path);
+  return way !== '' && !way.includes('$') && !isAbsolute(way) && way.split(sep)[0] !== '..';
+}
+
+/** @param {string} output @param {string} folder with every link resolved */
+function checkLinks(output, folder) {
+  const place = realpathSync(dirname(output));
+  const [start = ''] = basename(output).split(/[_.[]/);
+  const link = readdirSync(place).find(
+    (name) => name.startsWith(start) && lstatSync(`${place}${sep}${name}`).isSymbolicLink(),
+  );
+  if (link === undefined && isBelow(`${place}${sep}x`, folder)) return;
+  throw new KnownFailure('action', `A link leads job.output out of the job’s folder: ${output}.`);
+}

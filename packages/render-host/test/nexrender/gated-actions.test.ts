@@ -1,0 +1,149 @@
+/*
+ * Whatever leaves the host asks the second publish gate first, in each list of actions, and also
+ * where an action has put it there while the job ran. The test plays the daemon.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { aHost } from './a-render.ts';
+
+const COPY = '@nexrender/action-copy';
+const LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'] as const;
+
+let host: Awaited<ReturnType<typeof aHost>>;
+beforeEach(async () => {
+  host = await aHost();
+});
+afterEach(() => host.remove());
+
+/** Writes an action module with this body. */
+async function writeModule(name: string, body: string): Promise<string> {
+  const path = join(host.base, `${name}.cjs`);
+  await writeFile(path, `module.exports = async (job, settings, action, type) => {\n${body}\n};\n`);
+  return path;
+}
+/** A module that leaves the host: it writes the list that it ran in. */
+const writeLeaver = () =>
+  writeModule(
+    'leaver',
+    `require('node:fs').appendFileSync(${JSON.stringify(left())}, type + ' ');`,
+  );
+const left = () => join(host.base, 'left');
+const whatLeft = () => (existsSync(left()) ? readFileSync(left(), 'utf8') : '');
+const withActions = (actions: object) => ({ ...host.job, actions });
+const NO = { mayPublish: async () => 'no' as const };
+
+test.each(LISTS)('a module in %s runs after a yes of the second gate only', async (list) => {
+  const module = await writeLeaver();
+  const job = withActions({ [list]: [{ module }] });
+  const no = await host.render(job, { actions: [module], publishing: NO });
+  expect([no.end.kind, whatLeft(), no.observed.asked]).toEqual(['gateClosed', '', [null]]);
+
+  const seen: string[] = [];
+  const yes = await host.render(job, {
+    actions: [module],
+    publishing: {
+      mayPublish: async () => {
+        seen.push(whatLeft());
+        return 'yes';
+      },
+    },
+  });
+  expect([yes.end.kind, whatLeft(), seen]).toEqual(['completed', `${list} `, ['']]);
+});
+
+test('a module before the render asks the second gate alone, which asks what the first does', async () => {
+  const module = await writeLeaver();
+  const { end, observed } = await host.render(withActions({ prerender: [{ module }] }), {
+    actions: [module],
+  });
+  expect(end).toEqual({ kind: 'completed' });
+  expect(observed).toMatchObject({ gates: 0, asked: [null] });
+  expect(observed.phases).toEqual(['downloading', 'preparing', 'launching', 'rendering']);
+});
+
+test.each(LISTS)('a module of RENDERDECK_LOCAL_ACTIONS asks no gate in %s', async (list) => {
+  const module = await writeLeaver();
+  const { end, observed } = await host.render(withActions({ [list]: [{ module }] }), {
+    actions: [module],
+    localActions: [module],
+    publishing: NO,
+  });
+  expect([end.kind, whatLeft()]).toEqual(['completed', `${list} `]);
+  expect(observed).toMatchObject({ gates: 0, asked: [] });
+});
+
+test('an action that a local module adds to a later list asks both gates', async () => {
+  const leaver = await writeLeaver();
+  const pusher = await writeModule(
+    'pusher',
+    `job.actions = { postrender: [{ module: ${JSON.stringify(leaver)} }] };`,
+  );
+  const job = withActions({ prerender: [{ module: pusher }] });
+  const options = { actions: [pusher, leaver], localActions: [pusher] };
+  const first = await host.render(job, {
+    ...options,
+    publishing: { passGate: async () => 'no' },
+  });
+  expect([first.end.kind, first.observed.gates, whatLeft()]).toEqual(['gateClosed', 1, '']);
+  const second = await host.render(job, { ...options, publishing: NO });
+  expect([second.end.kind, second.observed.asked, whatLeft()]).toEqual(['gateClosed', [null], '']);
+  const yes = await host.render(job, options);
+  expect([yes.end.kind, yes.observed.gates, whatLeft()]).toEqual(['completed', 1, 'postrender ']);
+});
+
+test.each([
+  ['is not allowed', 'job.actions.postrender.push({ module: other });'],
+  ['is not allowed', 'job.actions = { postrender: [{ module: other }] };'],
+  ['may not change settings.actions', 'settings.actions = {}; '],
+  ['may not change settings.actions', 'settings.actions[other] = async () => {};'],
+  ['may not change settings.actions', 'delete settings.actions[other];'],
+])('a module outside of the allow list runs by no way: it %s, after %s', async (why, body) => {
+  const other = await writeLeaver();
+  const pusher = await writeModule('pusher', `const other = ${JSON.stringify(other)}; ${body}`);
+  const job = withActions({ prerender: [{ module: pusher }], postrender: [] });
+  const { end } = await host.render(job, { actions: [pusher], localActions: [pusher] });
+  expect(end).toMatchObject({ kind: 'failed', reason: expect.stringContaining(why) });
+  expect(whatLeft()).toBe('');
+});
+
+test('a copy or an encoding that was not in the checked job asks before it runs', async () => {
+  const pusher = await writeModule(
+    'pusher',
+    `job.actions.postrender[0].output = 'other.avi';
+     job.actions.postrender.push({ module: ${JSON.stringify(COPY)}, output: 'new.avi' });`,
+  );
+  const job = withActions({
+    prerender: [{ module: pusher }],
+    postrender: [
+      { module: COPY, output: 'checked.avi' },
+      { module: COPY, output: 'also-checked.avi' },
+    ],
+  });
+  const options = { actions: [pusher, COPY], localActions: [pusher] };
+  const yes = await host.render(job, options);
+  expect(yes.end).toEqual({ kind: 'completed' });
+  expect(yes.observed).toMatchObject({ gates: 1, asked: [null, null] });
+});
+
+test('an action that sets onChange hides no phase and no gate', async () => {
+  const leaver = await writeLeaver();
+  const setter = await writeModule(
+    'setter',
+    `job.onChange = (_, state) =>
+       require('node:fs').appendFileSync(${JSON.stringify(join(host.base, 'states'))}, state);`,
+  );
+  const job = withActions({
+    predownload: [{ module: setter }],
+    postrender: [{ module: leaver }],
+  });
+  const { end, observed } = await host.render(job, {
+    actions: [setter, leaver],
+    localActions: [setter],
+    publishing: { passGate: async () => 'no' },
+  });
+  expect([end.kind, whatLeft(), observed.gates]).toEqual(['gateClosed', '', 1]);
+  expect(observed.phases).toEqual(['downloading', 'preparing', 'launching', 'rendering', 'gate']);
+  expect(readFileSync(join(host.base, 'states'), 'utf8')).toContain('render:dorender');
+});

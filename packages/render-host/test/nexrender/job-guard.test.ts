@@ -1,0 +1,124 @@
+/*
+ * nexrender renders and writes in the job's own folder, whatever an action does to the job: an
+ * action of each list sets each field, and the real core runs with a stand-in for aerender.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { aHost } from './a-render.ts';
+
+let host: Awaited<ReturnType<typeof aHost>>;
+beforeEach(async () => {
+  host = await aHost();
+  await mkdir(elsewhere());
+});
+afterEach(() => host.remove());
+
+const elsewhere = () => join(host.base, 'elsewhere');
+const copy = () => ({ module: '@nexrender/action-copy', output: host.output });
+
+/** Runs the body as a local module in a list. `out` is a path outside of the job's folder. */
+async function renderWith(list: string, body: string) {
+  const module = join(host.base, 'setter.cjs');
+  const out = JSON.stringify(join(elsewhere(), 'final.avi'));
+  await writeFile(
+    module,
+    `const fs = require('node:fs'), path = require('node:path');
+     module.exports = async (job, settings) => { const out = ${out}; ${body} };`,
+  );
+  const postrender = [copy()];
+  const job = { ...host.job, actions: { postrender, [list]: [{ module }] } };
+  const { end, observed } = await host.render(job, {
+    actions: ['@nexrender/action-copy', module],
+    localActions: [module],
+  });
+  const reason = end.kind === 'failed' ? end.reason : null;
+  return { end, reason, observed, elsewhere: readdirSync(elsewhere()) };
+}
+
+const OUTSIDE = {
+  output: ['job.output = out', 'job.output'],
+  stepsOut: ["job.output = path.join(job.workpath, '..', '..', 'final.avi')", 'job.output'],
+  relative: ["job.output = 'final.avi'", 'job.output'],
+  expanded: [
+    "process.env.OUT = '../../../../elsewhere'; job.output = job.workpath + '/$OUT/final.avi'",
+    'job.output',
+  ],
+  later: ['setTimeout(() => { job.output = out; }, 1)', 'job.output'],
+  getter: [
+    `let n = 0; const own = job.output;
+     Object.defineProperty(job, 'output', { get: () => (n++ < 6 ? own : out), set() {} })`,
+    'output',
+  ],
+  linkedFolder: [
+    `fs.symlinkSync(path.dirname(out), path.join(job.workpath, 'link'));
+     job.output = path.join(job.workpath, 'link', 'final.avi')`,
+    'job.output',
+  ],
+  linkedFile: ['fs.symlinkSync(out, job.output)', 'job.output'],
+  workpath: ['job.workpath = path.dirname(out)', 'job.workpath'],
+  uid: ["job.uid = '../../elsewhere'", 'job.uid'],
+  settings: ["settings.aeParams = ['output ' + out]", 'settings.aeParams'],
+  binary: ["settings.binary = '/bin/true'", 'settings.binary'],
+} as const;
+
+test.each(
+  ['predownload', 'postdownload', 'prerender'].flatMap((list) =>
+    Object.entries(OUTSIDE).map(([name, [body, field]]) => ({ list, name, body, field })),
+  ),
+)('$name in $list: nothing is rendered outside of the job’s folder', async (one) => {
+  const { reason, elsewhere } = await renderWith(one.list, one.body);
+  expect(elsewhere).toEqual([]);
+  expect(existsSync(join(host.base, 'final.avi'))).toBe(false);
+  expect(reason).toContain(one.field);
+});
+
+test.each(['template', 'assets[1]'])(
+  'a name of %s that leads out of the job’s folder downloads nothing',
+  async (source) => {
+    const names = [`${source}.name = '../../../elsewhere/x'`, `${source}.extension = '/../../x'`];
+    for (const change of names) {
+      const { reason, elsewhere } = await renderWith('predownload', `job.${change};`);
+      expect(elsewhere).toEqual([]);
+      expect(reason).toMatch(/^The action .* failed: .*(name|extension) was set to/);
+    }
+  },
+);
+
+test('the sentence names the action, the field, and what to do', async () => {
+  const { reason } = await renderWith('prerender', 'job.output = out');
+  expect(reason).toBe(
+    `The action ${join(host.base, 'setter.cjs')} failed: job.output was set to ` +
+      `${join(elsewhere(), 'final.avi')}, but nexrender renders into the job’s own folder: ` +
+      'publish with @nexrender/action-copy in postrender.',
+  );
+});
+
+test('an action may name another output in the job’s folder, and change the template', async () => {
+  const { end } = await renderWith(
+    'prerender',
+    `job.output = path.join(job.workpath, 'other.avi');
+     const dest = path.join(job.workpath, 'unpacked.aep');
+     fs.copyFileSync(job.template.dest, dest);
+     job.template.dest = dest;`,
+  );
+  expect(end).toEqual({ kind: 'completed' });
+  expect(existsSync(host.output)).toBe(true);
+});
+
+test('an action after the render may name what the next one reads', async () => {
+  const module = join(host.base, 'namer.cjs');
+  await writeFile(
+    module,
+    `const fs = require('node:fs'), path = require('node:path');
+     module.exports = async (job) => {
+       const other = path.join(job.workpath, 'smaller.avi');
+       fs.copyFileSync(job.output, other);
+       job.output = other;
+     };`,
+  );
+  const job = { ...host.job, actions: { postrender: [{ module }, copy()] } };
+  const { end } = await host.render(job, { actions: ['@nexrender/action-copy', module] });
+  expect(end).toEqual({ kind: 'completed' });
+});
