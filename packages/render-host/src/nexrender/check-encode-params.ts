@@ -1,78 +1,82 @@
+import {
+  FILTER_OPTIONS,
+  FILTERS,
+  FLAGS,
+  FORMATS,
+  STREAM_OPTIONS,
+  WORD_OPTIONS,
+} from './encode-options.ts';
 import { isRecord } from './is-record.ts';
 import { refuse } from './refusal.ts';
 
-const PLAIN_NAMES = [
-  'a|b|c|v|ab|ac|ar|acodec|vcodec|an|vn|sn|r|s|g|bf|af|vf|ss|t|to|vtag|aspect|pix_fmt',
-  'crf|qp|preset|tune|level|movflags|strict|threads|vframes|loop|map|maxrate|minrate|bufsize',
-  'colorspace|color_primaries|color_trc|color_range',
-  String.raw`(?:c|b|q|profile|filter|frames|tag|qscale|codec)(?::[av](?::\d)?)?`,
-].join('|');
-const PLAIN_OPTION = new RegExp(`^-(?:${PLAIN_NAMES})$`);
-/** Options without a value. ffmpeg reads the text after one of them as its next argument. */
-const FLAG = /^-[avs]n$/;
-const FILTERS = [
-  'scale',
-  'crop',
-  'pad',
-  'fps',
-  'setsar',
-  'setdar',
-  'format',
-  'transpose',
-  'hflip',
-  'vflip',
-  'fade',
-  'afade',
-  'yadif',
-  'volume',
-  'loudnorm',
-  'aresample',
-  'null',
-  'anull',
-];
+/** `:v`, `:a:0`: the streams that an option is for. */
+const STREAMS = /:[av](?::\d)?$/;
+/** A word or a number, or a ratio of two numbers. No path and no address is one of these. */
+const WORD = /^(?:[A-Za-z0-9_.,:+=-]*|\d+\/\d+)$/;
+
+type Kind = 'flag' | 'word' | 'filters' | 'format';
 
 /**
- * Allows only options for codecs, rates, sizes, times and plain filters. Many other options of
- * ffmpeg read or write files, and ffmpeg takes any argument that is not an option as an output
- * file.
+ * Allows only what encode-options.ts lists. ffmpeg takes any argument that is not an option as an
+ * output file, and an option without its value takes the next argument for it.
  */
 export function checkEncodeParams(field: string, params: unknown): void {
   if (params === undefined || params === null) return;
   const options = isRecord(params) ? params : refuse(field, 'must be an object of ffmpeg options.');
   for (const [option, value] of Object.entries(options)) {
-    if (!PLAIN_OPTION.test(option))
-      refuse(`${field}["${option}"]`, 'is not among the ffmpeg options a job may set.');
-    for (const one of Array.isArray(value) ? value : [value])
-      checkValue(`${field}["${option}"]`, option, one);
+    const own = `${field}["${option}"]`;
+    const kind = kindOf(option) ?? refuse(own, 'is not among the ffmpeg options a job may set.');
+    for (const one of Array.isArray(value) ? value : [value]) checkValue(own, kind, one);
   }
 }
 
-function checkValue(field: string, option: string, value: unknown): void {
+function kindOf(option: string): Kind | null {
+  if (!option.startsWith('-')) return null;
+  const name = option.slice(1);
+  const streams = STREAMS.exec(name)?.[0] ?? '';
+  const base = name.slice(0, name.length - streams.length);
+  const isPlain = streams === '';
+  if (isPlain && FLAGS.includes(name)) return 'flag';
+  if (isPlain && name === 'f') return 'format';
+  if (FILTER_OPTIONS.includes(base) && (isPlain || base === 'filter')) return 'filters';
+  if (STREAM_OPTIONS.includes(base) || (isPlain && WORD_OPTIONS.includes(name))) return 'word';
+  return null;
+}
+
+function checkValue(field: string, kind: Kind, value: unknown): void {
   const isGiven = value !== null && value !== '';
-  const isFlag = FLAG.test(option);
-  if (isFlag && isGiven) refuse(field, 'takes no value: give null.');
-  if (!isFlag && !isGiven)
+  if (kind === 'flag' && isGiven) refuse(field, 'takes no value: give null.');
+  if (kind !== 'flag' && !isGiven)
     refuse(field, 'needs a value; without one ffmpeg takes the next word for it.');
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return;
+  if (!isGiven || typeof value === 'number' || typeof value === 'boolean') return;
   const text = typeof value === 'string' ? value : refuse(field, 'must be a text or a number.');
-  if (/^-(?:[av]f|filter)/.test(option)) checkFilters(field, text);
-  else if (!/^[A-Za-z0-9_.,:+=/x-]*$/.test(text) || text.startsWith('/') || text.includes('..')) {
-    refuse(field, 'may not hold a path or special characters.');
-  }
+  if (kind === 'filters') checkFilters(field, text);
+  else if (kind === 'format' && !FORMATS.includes(text))
+    refuse(field, `is ${JSON.stringify(text)}; a job may use ${FORMATS.join(', ')}.`);
+  else if (!WORD.test(text)) refuse(field, 'may not hold a path or special characters.');
 }
 
-function checkFilters(field: string, value: string): void {
-  const forbidden = value
-    .split(',')
-    .find(
-      (filter) =>
-        !/^[a-z]+(?:=[A-Za-z0-9_.:=()*/+-]*)?$/.test(filter) ||
-        !FILTERS.includes(filter.split('=')[0] ?? ''),
-    );
+function checkFilters(field: string, chain: string): void {
+  const forbidden = chain.split(',').find((filter) => !isAllowed(filter));
   if (forbidden !== undefined)
     refuse(
       field,
-      `holds ${JSON.stringify(forbidden)}; a job may use ${FILTERS.join(', ')}, ` +
-        'each with plain numbers and words.',
+      `holds ${JSON.stringify(forbidden)}; a job may use ${Object.keys(FILTERS).join(', ')}, ` +
+        'each with its own options, plain numbers and words.',
     );
+}
+
+/** `name` or `name=value:option=value`. */
+function isAllowed(filter: string): boolean {
+  const [, name = '', values = null] = /^([a-z]+)(?:=(.*))?$/s.exec(filter) ?? [];
+  const rule = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined;
+  if (rule === undefined) return false;
+  return (values ?? '').split(':').every((one) => {
+    const [value = '', option] = one.split('=').reverse();
+    if (one.split('=').length > 2) return false;
+    if (option !== undefined && !rule.options.includes(option)) return false;
+    // ffmpeg reads the value of an option with a / before its name from a file.
+    const isPlain = /^[A-Za-z0-9_.()*/+-]*$/.test(value) && !/^\/|\/\/|\.\./.test(value);
+    return isPlain && (rule.divides === true || !value.includes('/'));
+  });
 }

@@ -70,12 +70,15 @@ export function guardJob(job, onState) {
  * @template {object} Settings
  * @param {Settings} settings
  * @param {string} named
+ * @returns {Settings}
  */
 export function readOnly(settings, named) {
   const refuse = (/** @type {unknown} */ _, /** @type {string | symbol} */ field) => {
     throw new KnownFailure('action', `An action may not change ${named}.${String(field)}.`);
   };
-  return new Proxy(settings, { set: refuse, defineProperty: refuse, deleteProperty: refuse });
+  /** @type {ProxyHandler<Settings>} */
+  const handler = { set: refuse, defineProperty: refuse, deleteProperty: refuse };
+  return new Proxy(settings, handler);
 }
 
 /**

@@ -1,0 +1,101 @@
+/**
+ * What a job may set of ffmpeg, as data: options, formats, and filters with their options. What is
+ * in no list here is refused, because many other options, formats and filters of ffmpeg read or
+ * write files, or send what they make to an address.
+ */
+
+/** Options without a value. ffmpeg reads the text after one of them as its next argument. */
+export const FLAGS: readonly string[] = ['an', 'vn', 'sn'];
+
+/** Options with a plain word, a number or a ratio. */
+export const WORD_OPTIONS: readonly string[] = [
+  ...['a', 'b', 'c', 'v', 'ab', 'ac', 'ar', 'acodec', 'vcodec', 'r', 's', 'g', 'bf', 'ss', 't'],
+  ...['to', 'vtag', 'aspect', 'pix_fmt', 'crf', 'qp', 'preset', 'tune', 'level', 'movflags'],
+  ...['strict', 'threads', 'vframes', 'loop', 'map', 'maxrate', 'minrate', 'bufsize'],
+  ...['colorspace', 'color_primaries', 'color_trc', 'color_range'],
+];
+
+/** The same, also for one kind of streams or one stream: `c:v`, `b:a:0`. */
+export const STREAM_OPTIONS: readonly string[] = [
+  ...['c', 'b', 'q', 'profile', 'frames', 'tag', 'qscale', 'codec'],
+];
+
+/** Options with a chain of FILTERS; `filter` also for one kind of streams. */
+export const FILTER_OPTIONS: readonly string[] = ['vf', 'af', 'filter'];
+
+/** Values of `-f`: each writes its output into the file that it is given. */
+export const FORMATS: readonly string[] = [
+  ...['mp4', 'mov', 'ipod', 'm4v', '3gp', 'matroska', 'webm', 'avi', 'mxf', 'mpegts', 'mpeg'],
+  ...['flv', 'gif', 'apng', 'webp', 'image2', 'mp3', 'wav', 'aiff', 'flac', 'ogg', 'opus', 'adts'],
+];
+
+export type FilterRule = {
+  /** The options that may be named. Without a name, values stand in ffmpeg's own order. */
+  readonly options: readonly string[];
+  /** Whether values may hold a division. */
+  readonly divides?: true;
+};
+
+export const FILTERS: Readonly<Record<string, FilterRule>> = {
+  scale: {
+    options: [
+      ...['w', 'width', 'h', 'height', 'size', 's', 'flags', 'interl', 'eval', 'sws_dither'],
+      ...['in_color_matrix', 'out_color_matrix', 'in_range', 'out_range', 'sws_flags'],
+      ...['in_chroma_loc', 'out_chroma_loc', 'in_v_chr_pos', 'in_h_chr_pos', 'out_v_chr_pos'],
+      ...['out_h_chr_pos', 'force_original_aspect_ratio', 'force_divisible_by'],
+      ...['in_primaries', 'out_primaries', 'in_transfer', 'out_transfer', 'param0', 'param1'],
+    ],
+    divides: true,
+  },
+  crop: {
+    options: ['out_w', 'w', 'out_h', 'h', 'x', 'y', 'keep_aspect', 'exact'],
+    divides: true,
+  },
+  pad: {
+    options: ['width', 'w', 'height', 'h', 'x', 'y', 'color', 'eval', 'aspect'],
+    divides: true,
+  },
+  fps: { options: ['fps', 'start_time', 'round', 'eof_action'], divides: true },
+  setsar: { options: ['sar', 'ratio', 'r', 'max'], divides: true },
+  setdar: { options: ['dar', 'ratio', 'r', 'max'], divides: true },
+  format: { options: ['pix_fmts', 'color_spaces', 'color_ranges'] },
+  transpose: { options: ['dir', 'passthrough'] },
+  hflip: { options: [] },
+  vflip: { options: [] },
+  fade: {
+    options: [
+      ...['type', 't', 'start_frame', 's', 'nb_frames', 'n', 'alpha', 'start_time', 'st'],
+      ...['duration', 'd', 'color', 'c'],
+    ],
+  },
+  afade: {
+    options: [
+      ...['type', 't', 'start_sample', 'ss', 'nb_samples', 'ns', 'start_time', 'st'],
+      ...['duration', 'd', 'curve', 'c', 'silence', 'unity'],
+    ],
+  },
+  yadif: { options: ['mode', 'parity', 'deint'] },
+  volume: {
+    options: [
+      ...['volume', 'precision', 'eval', 'replaygain', 'replaygain_preamp', 'replaygain_noclip'],
+    ],
+    divides: true,
+  },
+  // Newer versions of ffmpeg know stats_file here: the name of a file that they write.
+  loudnorm: {
+    options: [
+      ...['I', 'i', 'LRA', 'lra', 'TP', 'tp', 'measured_I', 'measured_i', 'measured_LRA'],
+      ...['measured_lra', 'measured_TP', 'measured_tp', 'measured_thresh', 'offset', 'linear'],
+      ...['dual_mono', 'print_format'],
+    ],
+  },
+  aresample: {
+    options: [
+      ...['sample_rate', 'osr', 'ocl', 'och', 'out_chlayout', 'out_sample_rate', 'async'],
+      ...['out_sample_fmt', 'osf', 'resampler', 'precision', 'cutoff', 'dither_method'],
+      ...['first_pts', 'min_comp', 'min_hard_comp', 'comp_duration', 'max_soft_comp'],
+    ],
+  },
+  null: { options: [] },
+  anull: { options: [] },
+};
