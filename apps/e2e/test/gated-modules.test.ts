@@ -67,7 +67,7 @@ test.each(['predownload', 'postdownload', 'prerender'])(
   },
 );
 
-test('a module before the render waits for an attempt that may have put something out', async () => {
+test('a module before the render waits for an attempt that may have put out', async () => {
   const first = await startWorker('one');
   const before = runs();
   const hold = holds.hold();

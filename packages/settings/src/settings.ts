@@ -281,9 +281,9 @@ export const settings = z.object({
     .register(descriptions, {
       type: 'list',
       meaning:
-        'those of them that send nothing and write only into the folder of the job, by your word: ' +
-        'they ask no publish gate. Any other module asks before it runs, and from then on the ' +
-        'output is `maybe`',
+        'those of them that send nothing and write only into the folder of the job, by your ' +
+        'word: they ask no publish gate. Any other module asks before it runs, and from then ' +
+        'on the output is `maybe`',
     }),
   RENDERDECK_SCRIPTS: z
     .enum(['on', 'off'], { error: 'is on or off' })

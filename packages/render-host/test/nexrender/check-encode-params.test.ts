@@ -100,7 +100,8 @@ const OPTIONS: readonly (readonly [string, unknown])[] = [
 ];
 const VALUES = [
   ...['/etc/passwd', '../x', 'a/b', 'http://host/x', 'udp://host:1', 'tcp:/x', 'file:/x', 'a b'],
-  ...['pipe:1|x', 'a;b', '$x', '%x', "'x'", 'x\ny', '[x]', '${workPath}', '30000/1001/1'],
+  ...['pipe:1|x', 'a;b', '$x', '%x', "'x'", 'x\ny', '[x]', '30000/1001/1'],
+  '\u0024{workPath}',
 ];
 const CHAINS = [
   ...['movie=x', 'amovie=x', 'sendcmd=f=x', 'zmq', 'metadata=print:file=x', 'signature=x'],

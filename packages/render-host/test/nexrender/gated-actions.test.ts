@@ -53,7 +53,7 @@ test.each(LISTS)('a module in %s runs after a yes of the second gate only', asyn
   expect([yes.end.kind, whatLeft(), seen]).toEqual(['completed', `${list} `, ['']]);
 });
 
-test('a module before the render asks the second gate alone, which asks what the first does', async () => {
+test('a module before the render asks the second gate alone', async () => {
   const module = await writeLeaver();
   const { end, observed } = await host.render(withActions({ prerender: [{ module }] }), {
     actions: [module],

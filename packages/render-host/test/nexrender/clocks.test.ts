@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { mostPassedMs, readClocks, sleptMs } from './clocks.mjs';
+import { mostPassedMs, readClocks, sleptMs } from '../../src/nexrender/clocks.mjs';
 
 const at = { steady: 500, boot: 7000, wall: 1_700_000_000_000 };
 const after = (steady: number, boot: number, wall: number) => ({
@@ -35,8 +35,9 @@ const UNSHARE = ['unshare', '--time', '--boottime', '100000', '--fork'];
 test.skipIf(spawnSync('unshare', [...UNSHARE.slice(1), 'true']).status !== 0)(
   'the boot clock is the one that goes on during sleep (needs time namespaces)',
   () => {
+    const clocks = new URL('../../src/nexrender/clocks.mjs', import.meta.url).href;
     const script = `
-      import { readClocks, sleptMs } from ${JSON.stringify(new URL('./clocks.mjs', import.meta.url).href)};
+      import { readClocks } from ${JSON.stringify(clocks)};
       process.stdout.write(JSON.stringify(readClocks()));`;
     const [command = '', ...options] = UNSHARE;
     const node = [process.execPath, '--input-type=module', '-e', script];
