@@ -1,7 +1,7 @@
 import { access, constants, mkdir, open } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { codeOf } from '../scratch/error-code.ts';
+import { codeOf } from '../scratch/error-code.mjs';
 import { findAerender } from './find-aerender.mjs';
 
 const load = createRequire(import.meta.url);

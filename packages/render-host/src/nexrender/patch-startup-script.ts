@@ -11,7 +11,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { codeOf } from '../scratch/error-code.ts';
+import { codeOf } from '../scratch/error-code.mjs';
 import { takeKernelLock } from '../scratch/kernel-lock.ts';
 
 const load = createRequire(import.meta.url);

@@ -23,6 +23,8 @@ export type RenderUser = {
 /** Between the ranges that systemd uses for containers and for files of other systems. */
 const FIRST_GROUP = 0x70_00_00_00;
 const GROUPS = 2 ** 27;
+/** The group of programs that run as the render user and are in no tree. */
+export const NO_TREES_GROUP = FIRST_GROUP + GROUPS;
 
 /** The group of the tree with this tree marker, where it runs as another user. */
 export function makeTreeGroup(treeMarker: string): number {
@@ -75,7 +77,7 @@ export async function runAs(
   command: readonly [string, ...string[]],
   longestMs?: number,
 ): Promise<{ ok: boolean; output: string }> {
-  const [program, ...args] = becomeUser(user, FIRST_GROUP + GROUPS, command);
+  const [program, ...args] = becomeUser(user, NO_TREES_GROUP, command);
   return await run(program, args, longestMs);
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { missingIsNull } from './error-code.ts';
+import { missingIsNull } from './error-code.mjs';
 import { giveToOwner } from './give-to-owner.ts';
 import { openHostFolder } from './host-folder.ts';
 import { writeDurably } from './write-durably.ts';

@@ -1,7 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from './error-code.ts';
-import { leadsElsewhere } from './leads-elsewhere.ts';
+import { codeOf } from './error-code.mjs';
+import { leadsElsewhere } from './leads-elsewhere.mjs';
 import { openScratchRoot } from './scratch-root.ts';
 
 /**

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord } from '../nexrender/is-record.ts';
-import { codeOf, missingIsNull } from './error-code.ts';
+import { codeOf, missingIsNull } from './error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
 import type { HeldLock } from './lock-host.ts';
 import { writeDurably } from './write-durably.ts';

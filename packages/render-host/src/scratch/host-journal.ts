@@ -6,7 +6,7 @@
 import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { untilReleased } from '../nexrender/until-released.mjs';
-import { missingIsNull } from './error-code.ts';
+import { missingIsNull } from './error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
 import { writeDurably } from './write-durably.ts';
 

@@ -7,7 +7,7 @@
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { codeOf } from './error-code.ts';
+import { codeOf } from './error-code.mjs';
 
 const LOCK_EX = 2;
 const LOCK_NB = 4;

@@ -16,7 +16,7 @@ import { lock } from 'proper-lockfile';
 import { isRecord } from '../nexrender/is-record.ts';
 import { untilReleased } from '../nexrender/until-released.mjs';
 import { isSameProcess, readIdentity } from '../process/process-identity.ts';
-import { missingIsNull } from './error-code.ts';
+import { missingIsNull } from './error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
 import { takeKernelLock } from './kernel-lock.ts';
 import { openScratchRoot } from './scratch-root.ts';

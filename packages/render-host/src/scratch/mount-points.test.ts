@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMountPoints } from './mount-points.ts';
+import { parseMountPoints } from './mount-points.mjs';
 
 test('mount points with blanks and backslashes are read as the paths they are', () => {
   const text = [

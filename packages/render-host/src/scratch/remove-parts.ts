@@ -1,13 +1,12 @@
-import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, posix, win32 } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
 import { readPath } from '../nexrender/read-path.ts';
-import { isSamePath } from '../nexrender/same-path.mjs';
-import { type RenderUser, runAs } from '../process/render-user.ts';
-import { type Deletion, deleteTree } from './delete-tree.ts';
-import { codeOf, missingIsNull } from './error-code.ts';
-import { readMountPoints } from './mount-points.ts';
+import type { RenderUser } from '../process/render-user.ts';
+import { beginDeletion } from './delete-tree.mjs';
+import { codeOf } from './error-code.mjs';
+import { removePartAs, START_MS } from './remove-as-user.ts';
+import { removePart } from './remove-part.mjs';
 
 const ATTEMPT_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
@@ -15,8 +14,8 @@ const ATTEMPT_ID = /^[a-z0-9][a-z0-9_-]{0,62}$/;
  * Removes the parts of outputs that an attempt left in output folders, after its processes are
  * proven dead. Never throws. A missing part is a success. Accepts only paths with the name that a
  * part of this attempt has, and never a link. An output folder that does not answer is left to a
- * later removal. Where renders run as another user, a folder is removed as that user: it may change
- * what we walk through, and must not lead us to what it could not delete.
+ * later removal. Where renders run as another user, each part is looked at and removed as that user
+ * alone: it may exchange all names there, and must not lead us to what it could not delete.
  */
 export async function removeParts(
   paths: readonly string[],
@@ -28,11 +27,15 @@ export async function removeParts(
   let files = 0;
   let bytes = 0;
   for (const path of paths) {
-    const deletion: Deletion = { files: 0, bytes: 0, leftovers: [], moved: 0 };
+    const deletion = beginDeletion();
     const leftMs = Math.max(0, budgetMs - (performance.now() - startedAt));
-    const error = await answerWithin(leftMs, dirname(path), () =>
-      removePart(path, attemptId, deletion, { user, leftMs }).catch(codeOf),
-    );
+    const error = isPartOf(path, attemptId)
+      ? await answerWithin(user === null ? leftMs : leftMs + START_MS, dirname(path), () =>
+          user === null
+            ? removePart(path, deletion, performance.now() + leftMs).catch(codeOf)
+            : removePartAs(user, path, deletion, leftMs),
+        )
+      : `it is not named like a part of attempt ${attemptId}`;
     if (error !== null) leftovers.push({ path, error });
     files += deletion.files;
     bytes += deletion.bytes;
@@ -42,7 +45,6 @@ export async function removeParts(
   return { files, bytes, leftovers, timeToCleanMs, goneAt };
 }
 
-const SCANNED_MS = 100;
 /** Folders in which a removal hangs. */
 const silent = new Set<string>();
 const LATE = Symbol('late');
@@ -80,58 +82,6 @@ export function addRemoval(
     timeToCleanMs: before.timeToCleanMs + after.timeToCleanMs,
     goneAt: leftovers.length === 0 ? after.goneAt : null,
   };
-}
-
-/** Gives why the part was left; null when it is gone. */
-async function removePart(
-  path: string,
-  attemptId: string,
-  deletion: Deletion,
-  { user, leftMs }: { user: RenderUser | null; leftMs: number },
-): Promise<string | null> {
-  if (!isPartOf(path, attemptId)) return `it is not named like a part of attempt ${attemptId}`;
-  const folder = dirname(path);
-  const real = await realpath(folder).catch(missingIsNull);
-  if (real === null) return 'its folder is not there'; // perhaps a share that is not mounted now
-  if (!isSamePath(real, folder)) return 'its folder is a link or lies below one';
-  const found = await lstat(path, { bigint: true }).catch(missingIsNull);
-  if (found === null) return null;
-  if (!found.isFile() && !found.isDirectory()) return 'it is neither a file nor a folder';
-  if (user !== null && found.isDirectory()) return await removeAs(user, path, deletion, leftMs);
-  const fence = { device: found.dev, mountPoints: await readMountPoints() };
-  const until = performance.now() + leftMs;
-  await deleteTree(path, path, fence, deletion);
-  // A virus scanner may have a new part open for a moment.
-  while (process.platform === 'win32' && deletion.leftovers.length > 0) {
-    if (performance.now() + SCANNED_MS > until) break;
-    await delay(SCANNED_MS);
-    deletion.leftovers = [];
-    await deleteTree(path, path, fence, deletion);
-  }
-  const [first] = deletion.leftovers;
-  if (first === undefined) return null;
-  return first.path === path ? first.error : `${first.path}: ${first.error}`;
-}
-
-const REMOVE =
-  'chmod -R u+rwX -- "$1"; find "$1" ! -type d -printf "%s\\n"; ' +
-  'exec rm -rf --one-file-system -- "$1"';
-
-/** `rm` enters no link and no other disk, even if somebody exchanges folders meanwhile. */
-async function removeAs(
-  user: RenderUser,
-  path: string,
-  deletion: Deletion,
-  longestMs: number,
-): Promise<string | null> {
-  // A time of 0 would mean no limit.
-  const command = ['/bin/sh', '-c', REMOVE, 'sh', path] as const;
-  const { ok, output } = await runAs(user, command, Math.max(1, Math.round(longestMs)));
-  if (!ok) return output.trim() || 'it could not be removed';
-  const sizes = output.split('\n').filter(Boolean).map(Number);
-  deletion.files += sizes.length;
-  deletion.bytes += sizes.reduce((sum, size) => sum + size, 0);
-  return null;
 }
 
 function isPartOf(path: string, attemptId: string): boolean {

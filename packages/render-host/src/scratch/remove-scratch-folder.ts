@@ -9,14 +9,17 @@
  *    next daemon still knows that it is ours.
  * 3. Delete everything in it, never through a link or into a mount. Try again what could not be
  *    deleted, after 20 ms, later after up to 1 s: Windows deletes nothing that a program has open.
+ *    Root enters no folder of another user: a program that runs as this user empties it, because
+ *    it may exchange all names there.
  * 4. Check again. If a late writer has made the path again, continue with step 1.
  * 5. When the budget is over, report what is left by name. Any daemon may call this again later.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
-import { type Deletion, deleteTree, isGone } from './delete-tree.ts';
-import { codeOf } from './error-code.ts';
-import { readMountPoints } from './mount-points.ts';
+import { beginDeletion, type Deletion, deleteTree, isGone } from './delete-tree.mjs';
+import { codeOf } from './error-code.mjs';
+import { readMountPoints } from './mount-points.mjs';
+import { emptiesAsOwner } from './remove-as-user.ts';
 import { refuseFolder, type ScratchFolder } from './scratch-folder.ts';
 import { listTrash, moveToTrash, rememberInTrash } from './trash.ts';
 
@@ -31,11 +34,11 @@ export async function removeScratchFolder(
   { budgetMs = 30_000 } = {},
 ): Promise<HostRemovalReport> {
   const startedAt = performance.now();
-  const deletion: Deletion = { files: 0, bytes: 0, leftovers: [], moved: 0 };
+  const deletion = beginDeletion();
   let pauseMs = 20;
   while (true) {
     deletion.leftovers = [];
-    await removeOnce(folder, deletion).catch((cause) =>
+    await removeOnce(folder, deletion, startedAt + budgetMs).catch((cause) =>
       deletion.leftovers.push({ path: folder.path, error: codeOf(cause) }),
     );
     const timeToCleanMs = Math.round(performance.now() - startedAt);
@@ -55,14 +58,22 @@ export async function removeScratchFolder(
   }
 }
 
-async function removeOnce(folder: ScratchFolder, deletion: Deletion): Promise<void> {
+async function removeOnce(
+  folder: ScratchFolder,
+  deletion: Deletion,
+  untilMs: number,
+): Promise<void> {
   const refused = await refuseFolder(folder);
   if (refused !== null) {
     deletion.leftovers.push({ path: folder.path, error: refused });
     return;
   }
   const inPlace = (await isGone(folder.path)) || (await moveToTrash(folder)) ? [] : [folder.path];
-  const fence = { device: folder.root.device, mountPoints: await readMountPoints() };
+  const fence = {
+    device: folder.root.device,
+    mountPoints: await readMountPoints(),
+    emptyAsOwner: emptiesAsOwner(untilMs),
+  };
   for (const path of await listTrash(folder)) await deleteTree(path, path, fence, deletion);
   for (const path of inPlace)
     await deleteTree(path, path, { ...fence, last: folder.markerPath }, deletion);

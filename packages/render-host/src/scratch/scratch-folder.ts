@@ -9,7 +9,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import hostPath, { basename, dirname, type PlatformPath } from 'node:path';
-import { missingIsNull } from './error-code.ts';
+import { missingIsNull } from './error-code.mjs';
 import { openScratchRoot, type ScratchRoot } from './scratch-root.ts';
 import { listTrash } from './trash.ts';
 

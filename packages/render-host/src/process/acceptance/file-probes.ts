@@ -8,7 +8,7 @@ import {
   tryToRename,
   tryToUnlink,
 } from '../../scratch/acceptance-folder.ts';
-import { codeOf } from '../../scratch/error-code.ts';
+import { codeOf } from '../../scratch/error-code.mjs';
 import { withMember } from './member.ts';
 import { SHARE, withOpenFile } from './open-file.ts';
 import type { Probe, Seen } from './probe.ts';

@@ -1,0 +1,77 @@
+/*
+ * A short program of ours, a module, that runs as another user and does what we must not do for it:
+ * work in a folder that this user can exchange at any moment. The kernel then keeps it from
+ * everything that this user may not touch, whatever a path leads to.
+ *
+ * - It gets nothing of our environment, since that holds the password of the database.
+ * - Its group is one that no tree has, so no render can read or trace it.
+ * - Other processes of that user may still end or stop it: so it has a time limit, and what it
+ *   prints is checked by who asked.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { readEnvironment } from '../nexrender/config.ts';
+import { becomeUser, NO_TREES_GROUP, type RenderUser } from './render-user.ts';
+
+/** A number is the id of a user; the program then has none of the user's groups. */
+export type As = RenderUser | number;
+
+const LONGEST_OUTPUT = 64 * 1024 * 1024;
+const LONGEST_COMPLAINT = 2000;
+
+/**
+ * Runs the module with one JSON value as its argument. `folder`: an open folder of ours, which it
+ * has as descriptor 3. Gives what it printed, or why it has no result. Never throws.
+ */
+export async function runModuleAs(
+  as: As,
+  module: URL,
+  order: unknown,
+  { withinMs, folder = null }: { withinMs: number; folder?: number | null },
+): Promise<{ printed: string } | { problem: string }> {
+  const command = [process.execPath, fileURLToPath(module), JSON.stringify(order)] as const;
+  const isId = typeof as === 'number';
+  const [program, ...args] = isId ? command : becomeUser(as, NO_TREES_GROUP, [...command]);
+  try {
+    const child = spawn(program, args, {
+      cwd: '/',
+      env: { PATH: readEnvironment().PATH },
+      stdio: ['ignore', 'pipe', 'pipe', ...(folder === null ? [] : [folder])],
+      ...(isId ? { uid: as, gid: NO_TREES_GROUP } : {}),
+    });
+    return await readResult(child, withinMs);
+  } catch (cause) {
+    return { problem: String(cause) };
+  }
+}
+
+function readResult(
+  child: ChildProcess,
+  withinMs: number,
+): Promise<{ printed: string } | { problem: string }> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => child.kill('SIGKILL'), withinMs);
+    const printed = collect(child, 'stdout', LONGEST_OUTPUT);
+    const complaint = collect(child, 'stderr', LONGEST_COMPLAINT);
+    const end = (problem: string | null) => {
+      clearTimeout(late);
+      resolve(problem === null ? { printed: printed() } : { problem });
+    };
+    child.once('error', (error) => end(error.message));
+    child.once('close', (code, signal) => {
+      if (code === 0) end(null);
+      else end(complaint().trim() || `its program was ended (${signal ?? code})`);
+    });
+  });
+}
+
+/** Reads all and keeps the first bytes. */
+function collect(child: ChildProcess, of: 'stdout' | 'stderr', most: number): () => string {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  child[of]?.on('data', (chunk: Buffer) => {
+    if (bytes < most) chunks.push(chunk);
+    bytes += chunk.length;
+  });
+  return () => Buffer.concat(chunks).toString('utf8').slice(0, most);
+}

@@ -1,0 +1,21 @@
+// @ts-check
+/**
+ * The system's code of an error (`EBUSY`), or the error's text if it has no code.
+ *
+ * @param {unknown} cause
+ * @returns {string}
+ */
+export function codeOf(cause) {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+}
+
+/**
+ * For `catch`: null when the path does not exist; throws any other error again.
+ *
+ * @param {unknown} cause
+ * @returns {null}
+ */
+export function missingIsNull(cause) {
+  if (codeOf(cause) === 'ENOENT') return null;
+  throw cause;
+}

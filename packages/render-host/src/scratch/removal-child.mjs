@@ -1,0 +1,41 @@
+// @ts-check
+/**
+ * The program that removes files as another user (remove-as-user.ts starts it): one part, or all
+ * that is in the folder that it has as descriptor 3. It prints a Removed as JSON.
+ *
+ * @typedef {{ part: string, withinMs: number } | { folder: 3, withinMs: number }} Order
+ * @typedef {import('./delete-tree.mjs').Deletion} Deletion
+ *
+ * The paths of leftovers are relative where they are in that folder.
+ * @typedef {Pick<Deletion, 'files' | 'bytes' | 'leftovers'> & { error: string | null }} Removed
+ */
+import { fchmodSync, fstatSync } from 'node:fs';
+import { relative } from 'node:path';
+import { beginDeletion, emptyFolder } from './delete-tree.mjs';
+import { codeOf } from './error-code.mjs';
+import { readMountPoints } from './mount-points.mjs';
+import { removePart } from './remove-part.mjs';
+
+const order = /** @type {Order} */ (JSON.parse(process.argv[2] ?? ''));
+const until = performance.now() + order.withinMs;
+const deletion = beginDeletion();
+const work = 'part' in order ? removePart(order.part, deletion, until) : empty(order.folder);
+const error = await work.catch(codeOf);
+const { files, bytes, leftovers } = deletion;
+process.stdout.write(JSON.stringify(/** @type {Removed} */ ({ files, bytes, leftovers, error })));
+
+/**
+ * Works with paths relative to the folder: this user may not enter the folders above it.
+ *
+ * @param {number} folder
+ * @returns {Promise<null>}
+ */
+async function empty(folder) {
+  fchmodSync(folder, 0o700);
+  process.chdir(`/proc/self/fd/${folder}`);
+  const here = process.cwd();
+  const mountPoints = new Set([...(await readMountPoints())].map((path) => relative(here, path)));
+  const { dev: device } = fstatSync(folder, { bigint: true });
+  await emptyFolder('.', '.', { device, mountPoints, until }, deletion);
+  return null;
+}
