@@ -42,7 +42,7 @@ export async function checkHost(host: Checked, signal: AbortSignal): Promise<rea
   if (renderer.problem !== null)
     return [{ name: 'renderer', ok: false, sentence: renderer.problem }, disk];
   const version = await checkVersion(host, signal);
-  const script = await checkScript(config);
+  const script = await checkScript(host);
   const first = [version, script, disk];
   if (first.some(({ ok }) => ok === false)) return first;
   return [...first, ...(await checkRender(host, renderer, signal))];
@@ -59,10 +59,16 @@ async function checkDisk({ scratchRoot, minFreeBytes }: WorkerConfig): Promise<H
   }
 }
 
-async function checkScript({ aerender }: WorkerConfig): Promise<HostCheck> {
-  const problem = await findUnprepared(aerender).catch(errorMessage);
+/** What a render user may write is asked as that user (ReachCheck), and root tries nothing there. */
+async function checkScript({ config, renderUser }: Checked): Promise<HostCheck> {
+  const name = 'startup script';
+  if (renderUser !== null) {
+    const sentence = `What ${renderUser.name} may write beside aerender is looked at before a job.`;
+    return { name, ok: true, sentence };
+  }
+  const problem = await findUnprepared(config.aerender).catch(errorMessage);
   const fine = 'nexrender has written its script beside aerender, or may.';
-  return { name: 'startup script', ok: problem === null, sentence: problem ?? fine };
+  return { name, ok: problem === null, sentence: problem ?? fine };
 }
 
 async function checkVersion(host: Checked, signal: AbortSignal): Promise<HostCheck> {

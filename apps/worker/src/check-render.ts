@@ -36,7 +36,8 @@ export async function startCheckRender(
 ): Promise<Render> {
   const own = join(scratch.workPath, 'check.aep');
   const project = { standIn: { frames: frames ?? ALL_FRAMES, frameMs, launchMs: 0 } };
-  if (standIn) await writeFile(own, JSON.stringify(project), { mode: 0o644 });
+  // The folder is the render user's by now, but its tree, which alone may enter, runs later.
+  if (standIn) await writeFile(own, JSON.stringify(project), { mode: 0o644, flag: 'wx' });
   const src = pathToFileURL(standIn ? own : (config.checkProject ?? own)).href;
   const range = frames === null ? {} : { frameStart: 0, frameEnd: frames - 1 };
   return await startRender({

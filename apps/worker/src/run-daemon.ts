@@ -93,7 +93,10 @@ async function openHost(
 > {
   const renderUser = config.renderUser === null ? null : await findRenderUser(config.renderUser);
   if (renderUser !== null && 'problem' in renderUser) return renderUser;
-  if (renderUser !== null) await letUsersPass(config.scratchRoot);
+  if (renderUser !== null) {
+    const problem = await letUsersPass(config.scratchRoot).then(() => null, errorMessage);
+    if (problem !== null) return { problem };
+  }
   const identity = await readHostIdentity(lock).catch((error: unknown) => ({
     problem: errorMessage(error),
   }));

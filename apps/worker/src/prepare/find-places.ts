@@ -77,7 +77,7 @@ async function describeScratch(
 }
 
 async function findRoots(
-  { system, isDryRun }: Preparing,
+  { system, isDryRun, renderUser }: Preparing,
   name: string,
   variable: string,
   roots: readonly string[],
@@ -92,7 +92,9 @@ async function findRoots(
     return todo(name, `${silent} does not answer. Is the server of that share there?`);
   const problems: string[] = [];
   for (const root of roots) {
-    const refused = isOutput ? await tryToWrite(root, isDryRun) : await tryToRead(root);
+    // What the render user may write is asked as that user, and root makes nothing there.
+    const leaveNothing = isDryRun || renderUser !== null;
+    const refused = isOutput ? await tryToWrite(root, leaveNothing) : await tryToRead(root);
     const may = isOutput ? 'write into' : 'read';
     if (refused !== null) problems.push(`${system.user} may not ${may} ${root} (${refused}).`);
     if (system.windows?.isMappedDrive(root))

@@ -7,12 +7,14 @@
  * 2. Where an earlier write broke off, the script is empty: it first comes back from the backup.
  * 3. nexrender's code keeps the original in Backup.Scripts and writes its own.
  * 4. Where that fails, the original comes back.
+ * 5. Root does it with the rights of who may exchange these folders, where that is somebody else.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { actAsOwner } from '../scratch/act-as-owner.ts';
 import { codeOf } from '../scratch/error-code.mjs';
-import { takeKernelLock } from '../scratch/kernel-lock.ts';
+import { loadKernelLock, takeKernelLock } from '../scratch/kernel-lock.ts';
 
 const load = createRequire(import.meta.url);
 const SCRIPT = join('Scripts', 'Startup', 'commandLineRenderer.jsx');
@@ -35,12 +37,22 @@ export function readPatch(aerender: string): 'patched' | 'outdated' | 'not patch
 export async function patchStartupScript(aerender: string): Promise<string | null> {
   const folder = dirname(aerender);
   const backups = join(folder, 'Backup.Scripts', 'Startup');
+  // The owner may have no right to read the code.
+  load('@nexrender/core/src/helpers/patch');
+  await loadKernelLock();
+  const written = [join(folder, SCRIPT), join(backups, basename(SCRIPT))];
+  return await actAsOwner(written, () => patchIn(folder, aerender, backups)).catch(
+    (cause: unknown) => refuse(join(folder, SCRIPT), describe(cause)),
+  );
+}
+
+async function patchIn(folder: string, aerender: string, backups: string): Promise<string | null> {
   try {
     await mkdir(backups, { recursive: true });
     const lock = await takeKernelLock(join(folder, 'Backup.Scripts', 'renderdeck.lock'));
     if (lock === 'held') return 'Another preparation of this host runs. Wait until it has ended.';
     try {
-      return await patchLocked(aerender, join(backups, 'commandLineRenderer.jsx'));
+      return await patchLocked(aerender, join(backups, basename(SCRIPT)));
     } finally {
       lock?.release();
     }
@@ -71,6 +83,16 @@ async function patchLocked(aerender: string, backup: string): Promise<string | n
   return readPatch(aerender) === 'patched' ? null : refuse(script, 'it was not written');
 }
 
+function describe(cause: unknown): string {
+  return cause instanceof Error && !('code' in cause) ? cause.message : codeOf(cause);
+}
+
 function refuse(script: string, why: string): string {
-  return `nexrender's script was not written to ${script} (${why}). Run this as an administrator.`;
+  const acting = process.geteuid?.();
+  const step =
+    acting === process.getuid?.()
+      ? 'Run this as an administrator.'
+      : `User ${acting} may exchange this folder, so root writes there only what that user may: ` +
+        'give it all that is in the folder, or give the folder to root.';
+  return `nexrender's script was not written to ${script} (${why}). ${step}`;
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RenderUser, runAs } from './render-user.ts';
@@ -22,7 +22,11 @@ const LAUNCHER = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
  * can. Asks the kernel as that user.
  */
 export async function explainReach(user: RenderUser, places: Places): Promise<string[]> {
-  const needs = [...listNeeds(places), ...(await listScriptNeeds(places.aerender))];
+  const needs = [
+    ...listNeeds(places),
+    ...(await listOwnNeeds(places)),
+    ...(await listScriptNeeds(places.aerender)),
+  ];
   const script =
     'while [ $# -gt 0 ]; do test $1 "$2" && echo yes || echo no; shift 2; done; echo done';
   const asked = needs.flatMap(({ test, path }) => [test, path]);
@@ -83,6 +87,33 @@ function listNeeds({
       else: `may not write into the output root ${path}, ${folderAbove}`,
     });
   return needs;
+}
+
+/**
+ * No folder on the way to what the worker runs, and to where it works as root, may be one in which
+ * the user can put something else into the place of the next one.
+ */
+async function listOwnNeeds({ scratchRoot, loaderCache }: Places): Promise<Need[]> {
+  const needs = new Map<string, Need>();
+  for (const own of [process.execPath, LAUNCHER, scratchRoot, loaderCache])
+    for (let path = own; path !== null; path = dirname(path) === path ? null : dirname(path)) {
+      const real = await realpath(path).catch(() => path ?? '');
+      const why = `could put something else into the place of ${own}`;
+      needs.set(`owner ${real}`, {
+        test: '! -O',
+        path: real,
+        else: `owns ${real} and ${why}: give it to root`,
+      });
+      const found = await stat(real).catch(() => null);
+      // In a folder with the sticky bit only its owner and the owner of an entry may exchange it.
+      if (path === own || found === null || (found.mode & 0o1000) !== 0) continue;
+      needs.set(`writes ${real}`, {
+        test: '! -w',
+        path: real,
+        else: `may write into ${real} and ${why}: take that right away`,
+      });
+    }
+  return [...needs.values()];
 }
 
 /** nexrender changes this script once, as the user that renders. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { missingIsNull } from './error-code.mjs';
-import { giveToOwner } from './give-to-owner.ts';
 import { openHostFolder } from './host-folder.ts';
+import { findOtherOwner } from './other-owner.ts';
 import { writeDurably } from './write-durably.ts';
 
 /** One JSON value of this host, in a file of its own in the host's folder. */
@@ -15,7 +15,7 @@ export type HostFile = {
 
 export async function openHostFile(root: string, name: string): Promise<HostFile> {
   const folder = await openHostFolder(root);
-  await giveToOwner(folder);
+  const owner = await findOtherOwner(dirname(folder));
   return {
     async read() {
       const text = await readFile(join(folder, name), 'utf8').catch(missingIsNull);
@@ -26,8 +26,7 @@ export async function openHostFile(root: string, name: string): Promise<HostFile
       }
     },
     async write(value) {
-      await writeDurably(folder, name, JSON.stringify(value));
-      await giveToOwner(join(folder, name));
+      await writeDurably(folder, name, JSON.stringify(value), owner);
     },
   };
 }

@@ -36,6 +36,11 @@ export async function takeKernelLock(path: string): Promise<KernelLock | 'held' 
   return error === 'EAGAIN' ? 'held' : null;
 }
 
+/** Loads what a lock needs, so that taking one reads no file of ours any more. */
+export async function loadKernelLock(): Promise<void> {
+  if (process.platform !== 'win32') await loadFlock();
+}
+
 async function takeOnWindows(path: string): Promise<KernelLock | 'held'> {
   for (let tries = 1; ; tries += 1) {
     try {

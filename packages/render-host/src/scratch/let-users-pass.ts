@@ -1,18 +1,24 @@
-import { chmod, lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { missingIsNull } from './error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
+import { withOpenFolder } from './other-owner.ts';
 import { openScratchRoot } from './scratch-root.ts';
 
 /**
  * Lets another user pass through the root to a scratch folder of its own. It can neither list the
- * root, change anything in it, nor enter the host's own folder and the trash.
+ * root, change anything in it, nor enter the host's own folder and the trash. Throws a sentence
+ * where one of them is not root's.
  */
 export async function letUsersPass(root: string): Promise<void> {
   const { path } = await openScratchRoot(root);
-  for (const own of [await openHostFolder(root), join(path, '.trash')]) {
-    const found = await lstat(own).catch(() => null);
-    if (found?.isDirectory() === true) await chmod(own, 0o700);
-  }
-  const { mode } = await lstat(path);
-  await chmod(path, (mode & 0o700) | 0o111);
+  for (const own of [await openHostFolder(root), join(path, '.trash')])
+    await changeMode(own, () => 0o700).catch(missingIsNull);
+  await changeMode(path, (mode) => (mode & 0o700) | 0o111);
+}
+
+/** Through a descriptor: a name could lead to another folder by now. */
+async function changeMode(path: string, decide: (mode: number) => number): Promise<void> {
+  await withOpenFolder(path, [0], async (_base, folder) => {
+    await folder.chmod(decide((await folder.stat()).mode));
+  });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, open, readdir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { actAsOwner, canActAsOwner } from './act-as-owner.ts';
 import { codeOf } from './error-code.mjs';
 
 /** Why this process may not read the folder, as the code of the error; null where it may. */
@@ -19,8 +20,9 @@ export async function tryToRead(folder: string): Promise<string | null> {
  */
 export async function tryToWrite(folder: string, leaveNothing: boolean): Promise<string | null> {
   try {
-    if (leaveNothing) await access(folder, constants.W_OK);
-    else await makeAndRemove(join(folder, `.renderdeck-${randomUUID()}`));
+    const probe = join(folder, `.renderdeck-${randomUUID()}`);
+    if (leaveNothing || !(await canActAsOwner(probe))) await access(folder, constants.W_OK);
+    else await actAsOwner([probe], () => makeAndRemove(probe));
     return null;
   } catch (cause) {
     return codeOf(cause);

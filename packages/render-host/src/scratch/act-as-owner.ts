@@ -1,0 +1,102 @@
+/*
+ * A person runs a command as root, and it writes where somebody else may exchange names:
+ *
+ * 1. Walk to the folder from the top, through every link, and find the first folder on the way that
+ *    does not belong to root. Its owner decides what lies below.
+ * 2. Do the work with the rights of that owner. The kernel then refuses what this user may not do,
+ *    wherever a name leads.
+ * 3. Refuse where a folder of root lets others than its owner write: then nobody's rights are right.
+ */
+import { lstat, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from './error-code.mjs';
+import type { Owner } from './other-owner.ts';
+
+const MOST_LINKS = 40;
+const STICKY = 0o1000;
+/** The group of administrators on macOS, which may write into /Applications. */
+const ADMIN = 80;
+
+/**
+ * Does the work as root where only root decides what is at these paths, else as who does. Throws a
+ * sentence where that is not one user. For any other user than root, and on Windows, it only does
+ * the work. The rights of the whole process change meanwhile: it is for commands, never for the
+ * daemon, and the work loads no code.
+ */
+export async function actAsOwner<Result>(
+  paths: readonly string[],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (process.getuid?.() !== 0) return await work();
+  const owners: Owner[] = [];
+  for (const path of paths) owners.push(await findDecider(path));
+  const [first = { uid: 0, gid: 0 }] = owners;
+  const other = owners.findIndex(({ uid }) => uid !== first.uid);
+  if (other !== -1)
+    throw new Error(
+      `user ${first.uid} may exchange ${paths[0]}, and user ${owners[other]?.uid} may exchange ` +
+        `${paths[other]}: give the folders of both to one user`,
+    );
+  return first.uid === 0 ? await work() : await withRightsOf(first, work);
+}
+
+/** Whether `actAsOwner` can do something there; always true for any other user than root. */
+export async function canActAsOwner(path: string): Promise<boolean> {
+  if (process.getuid?.() !== 0) return true;
+  return await findDecider(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Who may exchange what is at the path: the first owner on the way that is not root, else root. */
+async function findDecider(path: string): Promise<Owner> {
+  const names = path.split('/').filter(Boolean);
+  let [at, links] = ['/', 0];
+  for (let name = names.shift(); name !== undefined; name = names.shift()) {
+    const next = join(at, name);
+    const found = await lstat(next).catch((cause: unknown) => {
+      if (codeOf(cause) === 'ENOENT') return null; // it will be made in a folder that was looked at
+      throw cause;
+    });
+    if (found === null) break;
+    const isNamed = found.isDirectory() || found.isSymbolicLink();
+    if (!isNamed) break; // whose file it is gives nobody its name
+    if (found.uid !== 0) return { uid: found.uid, gid: found.gid };
+    if (found.isSymbolicLink()) {
+      links += 1;
+      if (links > MOST_LINKS) throw new Error(`${path} leads through too many links`);
+      const target = await readlink(next);
+      names.unshift(...target.split('/').filter(Boolean));
+      if (target.startsWith('/')) at = '/';
+      continue;
+    }
+    if (mayOthersWrite(found))
+      throw new Error(`others than root may write into ${next}: take that right from them`);
+    at = next;
+  }
+  return { uid: 0, gid: 0 };
+}
+
+function mayOthersWrite({ mode, gid }: { mode: number; gid: number }): boolean {
+  if ((mode & STICKY) !== 0) return false; // others may not exchange what is root's there
+  const isAdmins = gid === 0 || (process.platform === 'darwin' && gid === ADMIN);
+  return (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && !isAdmins);
+}
+
+async function withRightsOf<Result>(
+  { uid, gid }: Owner,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const groups = process.getgroups?.() ?? [];
+  process.setgroups?.([gid]);
+  process.setegid?.(gid);
+  process.seteuid?.(uid);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+    process.setegid?.(0);
+    process.setgroups?.(groups);
+  }
+}
