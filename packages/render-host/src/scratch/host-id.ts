@@ -13,6 +13,7 @@ import { isRecord } from '../nexrender/is-record.ts';
 import { codeOf, missingIsNull } from './error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
 import type { HeldLock } from './lock-host.ts';
+import { findOtherOwner } from './other-owner.ts';
 import { writeDurably } from './write-durably.ts';
 
 const NAME = 'host.json';
@@ -30,7 +31,8 @@ export async function readHostId({ root }: HeldLock): Promise<string> {
   if (stored !== null) return parse(stored, path);
   const hostId = randomUUID();
   const text = JSON.stringify({ hostId, madeAt: new Date().toISOString() });
-  await writeDurably(folder, NAME, text).catch((cause) => {
+  const owner = await findOtherOwner(root);
+  await writeDurably(folder, NAME, text, owner).catch((cause) => {
     throw refuse(path, `cannot be written (${codeOf(cause)})`);
   });
   return hostId;

@@ -29,7 +29,8 @@ export async function takeKernelLock(path: string): Promise<KernelLock | 'held' 
   const flock = await loadFlock();
   if (flock === null) return null;
   // The process that is started next does not inherit it: Node opens files with O_CLOEXEC.
-  const fd = openSync(path, 'a', 0o600);
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+  const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
   const error = flock(fd, LOCK_EX | LOCK_NB);
   if (error === null) return hold(fd);
   closeSync(fd);

@@ -9,17 +9,18 @@
  * 3. proper-lockfile holds a short lock while that file is read and written. So only one of two
  *    daemons that start together gets the lock.
  */
-import { readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessIdentity } from '@renderdeck/domain';
 import { lock } from 'proper-lockfile';
 import { isRecord } from '../nexrender/is-record.ts';
-import { untilReleased } from '../nexrender/until-released.mjs';
 import { isSameProcess, readIdentity } from '../process/process-identity.ts';
 import { missingIsNull } from './error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
 import { takeKernelLock } from './kernel-lock.ts';
+import { findOtherOwner } from './other-owner.ts';
 import { openScratchRoot } from './scratch-root.ts';
+import { writeDurably } from './write-durably.ts';
 
 const NAME = '.worker.json';
 
@@ -65,8 +66,7 @@ async function takeIdentityLock(root: string, path: string): Promise<ProcessIden
     if (holder !== null && holder.pid !== process.pid && (await isSameProcess(holder)))
       return holder;
     const self = await readIdentity(process.pid);
-    await writeFile(`${path}.new`, JSON.stringify(self), { mode: 0o600 });
-    await untilReleased(() => rename(`${path}.new`, path));
+    await writeDurably(root, NAME, JSON.stringify(self), await findOtherOwner(root));
     return null;
   } finally {
     await unlock();
