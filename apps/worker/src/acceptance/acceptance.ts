@@ -17,6 +17,7 @@ import {
   ACCEPTANCE_PROBES,
   describeInstallation,
   describeRenderer,
+  findOwner,
   findRenderUser,
   lockHost,
   makeAcceptanceFolder,
@@ -48,6 +49,12 @@ export async function acceptance(
 ): Promise<string | null> {
   const user = config.renderUser === null ? null : await findRenderUser(config.renderUser);
   if (user !== null && 'problem' in user) return user.problem;
+  const owner = await findOwner(config.scratchRoot);
+  if (process.getuid?.() === 0 && owner !== null && owner !== 0)
+    return (
+      `${config.scratchRoot} belongs to user ${owner}, who may exchange what root makes there. ` +
+      'Run this as that user.'
+    );
   const lock = await lockHost(config.scratchRoot);
   if ('heldBy' in lock)
     return `A worker runs here (process ${lock.heldBy ?? 'unknown'}). Stop it first.`;
