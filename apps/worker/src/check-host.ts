@@ -59,7 +59,7 @@ async function checkDisk({ scratchRoot, minFreeBytes }: WorkerConfig): Promise<H
   }
 }
 
-/** What a render user may write is asked as that user (ReachCheck), and root tries nothing there. */
+/** What a render user may write is asked as that user (ReachCheck); root tries nothing there. */
 async function checkScript({ config, renderUser }: Checked): Promise<HostCheck> {
   const name = 'startup script';
   if (renderUser !== null) {

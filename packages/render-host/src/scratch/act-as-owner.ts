@@ -3,9 +3,9 @@
  *
  * 1. Walk to the folder from the top, through every link, and find the first folder on the way that
  *    does not belong to root. Its owner decides what lies below.
- * 2. Do the work with the rights of that owner. The kernel then refuses what this user may not do,
- *    wherever a name leads.
- * 3. Refuse where a folder of root lets others than its owner write: then nobody's rights are right.
+ * 2. Do the work with the rights of that owner. The kernel then refuses what this user may not
+ *    do, wherever a name leads.
+ * 3. Refuse where a folder of root lets others write: then nobody's rights are right.
  */
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -7,7 +7,8 @@ import { openScratchRoot } from './scratch-root.ts';
 
 /**
  * The folder of the host's own files, `.host` in the scratch root, which no sweep removes. Makes it
- * if it is missing, for the owner of the root. Throws a sentence for the operator if it is a link or no folder.
+ * for the owner of the root if it is missing. Throws a sentence for the operator if it is a link or
+ * no folder.
  */
 export async function openHostFolder(root: string): Promise<string> {
   const opened = await openScratchRoot(root);

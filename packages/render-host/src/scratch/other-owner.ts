@@ -15,8 +15,8 @@ export async function findOtherOwner(folder: string): Promise<Owner | null> {
 }
 
 /**
- * Opens a folder, and no link, of one of these users. `base` is a path of this very folder, whatever
- * has its name by now. Other systems than Linux have no such path.
+ * Opens a folder, and no link, of one of these users. `base` is a path of this very folder,
+ * whatever has its name by now. Other systems than Linux have no such path.
  */
 export async function withOpenFolder<Result>(
   path: string,

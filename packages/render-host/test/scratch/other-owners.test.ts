@@ -129,7 +129,7 @@ describe.skipIf(found === null)(`folders of another user${leftOut}`, () => {
       expect(await lstat(path)).toMatchObject({ uid: user.uid });
   });
 
-  test('a host folder that was exchanged for one of root is refused and keeps its owner', async () => {
+  test('a host folder that was exchanged for one of root is refused and not given', async () => {
     const root = await makeTheirs(join(place.base, 'theirs', 'root'));
     const file = await openHostFile(root, 'report.json');
     await rename(join(root, '.host'), join(root, 'aside'));
