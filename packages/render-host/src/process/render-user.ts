@@ -11,6 +11,7 @@
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readEnvironment } from '../nexrender/config.ts';
 
 export type RenderUser = {
   readonly name: string;
@@ -86,7 +87,9 @@ function run(
   args: string[],
   timeout = 10_000,
 ): Promise<{ ok: boolean; output: string }> {
-  const options = { cwd: '/', timeout, maxBuffer: 64 * 1024 * 1024 };
+  // Our environment holds the password of the database.
+  const env = { PATH: readEnvironment().PATH };
+  const options = { cwd: '/', env, timeout, maxBuffer: 64 * 1024 * 1024 };
   return new Promise((resolve) => {
     execFile(program, args, options, (error, stdout, stderr) =>
       resolve({

@@ -17,7 +17,7 @@ import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
 import { explainReach } from '../../src/process/explain-reach.ts';
-import { makeTreeGroup } from '../../src/process/render-user.ts';
+import { makeTreeGroup, runAs } from '../../src/process/render-user.ts';
 import { runModuleAs } from '../../src/process/run-module-as.ts';
 import { openHostFile } from '../../src/scratch/host-file.ts';
 import { letUsersPass } from '../../src/scratch/let-users-pass.ts';
@@ -110,6 +110,12 @@ describe.skipIf(found === null)(`folders of another user${leftOut}`, () => {
       const said: unknown = 'printed' in ran ? JSON.parse(ran.printed) : ran;
       expect(said).toEqual([{ PATH: process.env.PATH }, 0x78_00_00_00]);
     }
+  });
+
+  test('neither does a command that asks what that user may reach', async () => {
+    const { output } = await runAs(user, ['env']);
+    const names = output.split('\n').flatMap((line) => line.split('=')[0] || []);
+    expect(names.filter((name) => !['PATH', '_', 'PWD', 'SHLVL'].includes(name))).toEqual([]);
   });
 
   test('one that is stopped ends after its time', async () => {
