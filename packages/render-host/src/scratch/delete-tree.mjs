@@ -29,6 +29,7 @@ const LONGEST_PATH = 1000; // far below what any system takes
 const AT_ONCE = 32;
 /** Windows has no right to enter a folder. */
 const OWN_RIGHTS = process.platform === 'win32' ? 0o600 : 0o700;
+const OTHERS_WRITE = 0o022;
 /** Replaces the bytes of a name that are not valid text. */
 const UNREADABLE = '\uFFFD';
 
@@ -144,7 +145,8 @@ function removeEmpty(path) {
 }
 
 /**
- * Takes all rights in a folder of root from others. Throws where it is not root's any more.
+ * Takes from others the right to write into a folder of root. Throws where it is not root's any
+ * more.
  *
  * @param {string} path
  */
@@ -152,9 +154,10 @@ async function closeToOthers(path) {
   const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
   const folder = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
   try {
-    const { uid } = await folder.stat();
+    const { uid, mode } = await folder.stat();
     if (uid !== 0) throw new Error('it was exchanged');
-    await folder.chmod(0o700);
+    // Not without need: a disk without such rights refuses it.
+    if ((mode & OTHERS_WRITE) !== 0) await folder.chmod(0o700);
   } finally {
     await folder.close();
   }

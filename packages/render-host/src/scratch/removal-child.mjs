@@ -31,7 +31,7 @@ process.stdout.write(JSON.stringify(/** @type {Removed} */ ({ files, bytes, left
  * @returns {Promise<null>}
  */
 async function empty(folder) {
-  fchmodSync(folder, 0o700);
+  if ((fstatSync(folder).mode & 0o700) !== 0o700) fchmodSync(folder, 0o700);
   process.chdir(`/proc/self/fd/${folder}`);
   const here = process.cwd();
   const mountPoints = new Set([...(await readMountPoints())].map((path) => relative(here, path)));

@@ -4,6 +4,7 @@ import {
   chown,
   lstat,
   mkdir,
+  open,
   readdir,
   readFile,
   rename,
@@ -14,7 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
 import { explainReach } from '../../src/process/explain-reach.ts';
 import { makeTreeGroup, runAs } from '../../src/process/render-user.ts';
@@ -64,6 +65,21 @@ describe.skipIf(found === null)(`folders of another user${leftOut}`, () => {
     const sizes = 4 + 3 + secret.length + 2; // also the link, and the marker of the attempt
     expect(await removeScratchFolder(folder)).toMatchObject({ files: 4, bytes: sizes, ...gone });
     expect(await place.rest()).toEqual([]);
+  });
+
+  test('a folder of root that all may write is closed before root enters it', async () => {
+    await mkdir(place.root);
+    const folder = await createScratchFolder(place.root, 'a1'); // of a worker without a render user
+    const shared = join(folder.workPath, 'open');
+    await mkdir(shared);
+    await chmod(shared, 0o777);
+    await makeTheirs(join(shared, 'theirs'));
+    await writeTheirs(join(shared, 'theirs', 'file'), 'x');
+    await mkdir(join(shared, 'held'));
+    await chmod(join(shared, 'held'), 0o777);
+    const held = await holdOpen(join(shared, 'held'));
+    expect(await removeScratchFolder(folder)).toMatchObject({ files: 2, ...gone });
+    expect(await held.mode()).toBe(0o700);
   });
 
   test('a folder of root in a scratch folder is named and left with its files', async () => {
@@ -205,6 +221,13 @@ describe.skipIf(found === null)(`an After Effects of another user${leftOut}`, ()
     expect(readPatch(aerender)).toBe('patched');
   });
 });
+
+/** The rights of a folder, whatever becomes of its name. */
+async function holdOpen(path: string) {
+  const folder = await open(path, 'r');
+  onTestFinished(() => folder.close());
+  return { mode: async () => (await folder.stat()).mode & 0o777 };
+}
 
 const BAD_NAME = Buffer.from([0x61, 0xff]);
 
