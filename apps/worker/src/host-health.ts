@@ -1,5 +1,10 @@
 import { findOpenTreeMarkers, type HostState } from '@renderdeck/operations';
-import { describeRenderer, findUnclaimed, freeBytes } from '@renderdeck/render-host';
+import {
+  describeRenderer,
+  explainNoProof,
+  findUnclaimed,
+  freeBytes,
+} from '@renderdeck/render-host';
 import { errorMessage } from './error-message.ts';
 import { ReachCheck } from './reach-check.ts';
 import { checkRoots } from './roots-check.ts';
@@ -23,6 +28,7 @@ export class HostHealth {
   #rendererProblem: string | null = null;
   #reachProblem: string | null = null;
   #rootsProblem: string | null = null;
+  #proofProblem: string | null = null;
   readonly #reach = new ReachCheck();
   readonly #permanentProblem: string | null;
   readonly #selfCheck: Pick<SelfCheck, 'problem'>;
@@ -44,22 +50,26 @@ export class HostHealth {
         `${this.stuckOrphans} renders of an earlier worker could not be ended; ` +
         'they are tried again every minute. No job is taken.'
       );
-    const found = this.#diskProblem ?? this.#rendererProblem ?? this.#reachProblem;
+    const found =
+      this.#proofProblem ?? this.#diskProblem ?? this.#rendererProblem ?? this.#reachProblem;
     return found ?? this.#rootsProblem ?? this.#selfCheck.problem;
   }
 
   /**
-   * Checks aerender, the disk, the folders that jobs may use, and what the render user can reach.
-   * Without one of them no job is taken. A job waits for it, so the parts go side by side.
+   * Checks aerender, the disk, the folders that jobs may use, what the render user can reach, and
+   * whether a stop could be proven. Without one of them no job is taken. A job waits for it, so the
+   * parts go side by side.
    */
   async check(worker: Worker): Promise<void> {
     const { config } = worker;
-    const [, rootsProblem] = await Promise.all([
+    const [, rootsProblem, noProof] = await Promise.all([
       this.#checkRenderer(worker),
       checkRoots(config),
+      explainNoProof(),
       this.checkDisk(worker),
     ]);
     this.#rootsProblem = rootsProblem;
+    this.#proofProblem = noProof === null ? null : `${noProof} No job is taken.`;
   }
 
   async #checkRenderer(worker: Worker): Promise<void> {

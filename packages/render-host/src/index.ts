@@ -40,6 +40,7 @@ export { ACCEPTANCE_PROBES } from './process/acceptance/acceptance-probes.ts';
 export type { Probe, ProbeResult } from './process/acceptance/probe.ts';
 export { runProbes } from './process/acceptance/run-probes.ts';
 export { detectContainer, sweepContainers } from './process/container/container.ts';
+export { explainNoProof } from './process/explain-no-proof.ts';
 export { explainReach } from './process/explain-reach.ts';
 export { findStrays } from './process/find-strays.ts';
 export { findUnclaimed } from './process/find-unclaimed.ts';

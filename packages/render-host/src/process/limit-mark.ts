@@ -39,3 +39,9 @@ export function takeLimitMark(
 export function findLimitMark(limits: string): string | null {
   return LIMIT_LINE.exec(limits)?.[1] ?? null;
 }
+
+/** Whether a process with these limits may have had a mark and has lowered its limit since. */
+export function canHideMark(limits: string): boolean {
+  const limit = Number(LIMIT_LINE.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
+  return limit < LEAST_MARK;
+}

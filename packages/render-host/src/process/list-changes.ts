@@ -1,6 +1,11 @@
 import type { TreeRecord } from '@renderdeck/domain';
 import type { Container } from './container/container.ts';
-import type { ProcessListing, SeenProcess, Snapshot } from './snapshot/process-listing.ts';
+import type {
+  ProcessListing,
+  SeenProcess,
+  Snapshot,
+  SnapshotOptions,
+} from './snapshot/process-listing.ts';
 import type { StopHistory } from './stop-history.ts';
 
 /** Lists all processes, and calls `onSeen` with each one as soon as it is read. */
@@ -8,7 +13,8 @@ export type ListProcesses = (onSeen?: (process: SeenProcess) => void) => Promise
 
 /**
  * A listing that reads unrelated processes only once: a process outside the tree stays outside,
- * unless its parent was not seen. It reads all processes again when pids may have been reused.
+ * unless its parent was not seen, or it could not be judged. It reads all processes again when pids
+ * may have been reused.
  */
 export function listChanges(
   record: TreeRecord,
@@ -18,23 +24,27 @@ export function listChanges(
 ): ListProcesses {
   let last: Snapshot | null = null;
   return async (onSeen) => {
-    const options = { root: record.root?.startToken, onSeen };
+    const known = [record.root, ...record.members, ...history.remembered()];
+    const options = {
+      root: record.root?.startToken,
+      known: known.flatMap((process) => process?.pid ?? []),
+      onSeen,
+    };
     const changed = last === null ? null : await readRest(last, options);
     last = changed ?? (await listing.takeSnapshot(options));
     return last;
   };
 
   /** Null where pids may have been reused since. */
-  async function readRest(
-    before: Snapshot,
-    options: { root: string | undefined; onSeen: ((process: SeenProcess) => void) | undefined },
-  ): Promise<Snapshot | null> {
+  async function readRest(before: Snapshot, options: SnapshotOptions): Promise<Snapshot | null> {
     if (before.newestPid === null) return null;
     const ofTree = new Set([
       ...container.listPids(),
       ...history.remembered().map(({ pid }) => pid),
     ]);
-    const unrelated = before.processes.filter(({ pid }) => !ofTree.has(pid));
+    const unrelated = before.processes.filter(
+      ({ pid, isUnjudged }) => !ofTree.has(pid) && isUnjudged !== true,
+    );
     const known = new Set(unrelated.filter(isPlacedIn(before.processes)).map(({ pid }) => pid));
     const rest = await listing.takeSnapshot({ ...options, only: (pid) => !known.has(pid) });
     if (rest.newestPid === null || rest.newestPid < before.newestPid) return null;

@@ -3,7 +3,7 @@ import { makeLimitMark } from './limit-mark.ts';
 import { decideMembership } from './membership.ts';
 import { makeTreeGroup } from './render-user.ts';
 import type { SeenProcess } from './snapshot/process-listing.ts';
-import { UNKNOWN_TOKEN } from './snapshot/windows.ts';
+import { UNKNOWN_TOKEN } from './snapshot/process-listing.ts';
 
 const TREE_MARKER = 'ours';
 const SELF = 500;
@@ -155,6 +155,12 @@ describe('no member is', () => {
   test('a process that cannot be read, though one with its pid was seen before', () => {
     const unread = aProcess(2000, { startToken: UNKNOWN_TOKEN, startedAt: null });
     expect(decide([unread], { members: [unread] }).members).toEqual([]);
+  });
+
+  test('a process of another name that cannot be read and has a remembered pid', () => {
+    const unread = aProcess(2000, { startToken: UNKNOWN_TOKEN, name: 'svchost.exe' });
+    const remembered = aProcess(2000, { name: 'AfterFX.exe' });
+    expect(decide([unread], { members: [remembered] }).members).toEqual([]);
   });
 
   test.each([SELF, 400, 1])(

@@ -1,8 +1,12 @@
 import type { RememberedProcess, TreeRecord } from '@renderdeck/domain';
 import { makeLimitMark } from './limit-mark.ts';
 import { makeTreeGroup } from './render-user.ts';
-import { isAlive, type SeenProcess } from './snapshot/process-listing.ts';
-import { UNKNOWN_TOKEN } from './snapshot/windows.ts';
+import {
+  isAlive,
+  type SeenProcess,
+  UNKNOWN_NAME,
+  UNKNOWN_TOKEN,
+} from './snapshot/process-listing.ts';
 
 export type Membership = {
   /** The living processes of the tree, the youngest first. */
@@ -22,7 +26,9 @@ export type Membership = {
  *    if the container holds it.
  * 2. A child of a member is a member. So is a process in a session or group that a member leads,
  *    and one that a member or a remembered process forked, as far as the platform shows that.
- * 3. A vetoed process is never a member.
+ * 3. One that could not be read is a member where a remembered process had its pid and its name, as
+ *    far as the name is known: it may be that process.
+ * 4. A vetoed process is never a member.
  *
  * Marks of another tree exclude nothing: a program can take any environment and lower its limits.
  * A process with signs of two trees is a member of both. Nothing else makes such a process, because
@@ -39,6 +45,7 @@ export function decideMembership(
   const isMarked = recogniseMarks(record.treeMarker);
 
   const remembered = new Set(rememberedBy(record).map(nameIdentity));
+  const mayBeRemembered = recogniseUnread(record);
   const tree = new Map<number, SeenProcess>();
   const forkers = new Set(rememberedBy(record).map(({ startToken }) => startToken));
   const add = (seen: SeenProcess) => {
@@ -47,8 +54,8 @@ export function decideMembership(
     forkers.add(seen.startToken);
   };
   for (const seen of processes) {
-    if (isMarked(seen) || own.contained.has(seen.pid) || remembered.has(nameIdentity(seen)))
-      add(seen);
+    const isKnown = remembered.has(nameIdentity(seen)) || mayBeRemembered(seen);
+    if (isMarked(seen) || own.contained.has(seen.pid) || isKnown) add(seen);
   }
   for (let size = -1; size !== tree.size; ) {
     size = tree.size;
@@ -97,6 +104,19 @@ export function nameIdentity(process: { pid: number; startToken: string }): stri
 function rememberedBy({ members, root }: Pick<TreeRecord, 'root' | 'members'>) {
   const remembered = root === null ? members : [...members, root];
   return remembered.filter(({ startToken }) => startToken !== UNKNOWN_TOKEN);
+}
+
+function recogniseUnread(
+  record: Pick<TreeRecord, 'root' | 'members'>,
+): (seen: SeenProcess) => boolean {
+  const names = new Map<number, string>();
+  for (const process of rememberedBy(record))
+    names.set(process.pid, 'name' in process ? process.name : UNKNOWN_NAME);
+  return ({ pid, startToken, name }) => {
+    const before = names.get(pid);
+    if (startToken !== UNKNOWN_TOKEN || before === undefined) return false;
+    return before === name || [before, name].includes(UNKNOWN_NAME);
+  };
 }
 
 function findSame(

@@ -1,5 +1,6 @@
 import type { Survivor } from '@renderdeck/domain';
 import type { Container } from './container/container.ts';
+import { UNKNOWN_NAME, UNKNOWN_STATE } from './snapshot/process-listing.ts';
 import type { SeenTree } from './watch-tree.ts';
 
 const STATES: Record<string, string> = {
@@ -14,16 +15,17 @@ const STATES: Record<string, string> = {
 
 /** The processes that still live when a stop runs out of time, each with its state in words. */
 export function nameSurvivors(seen: SeenTree, container: Container): Survivor[] {
+  const why = seen.hidden === null ? '' : `: ${seen.hidden}`;
   const named = seen.members.map(({ pid, name, state }) => ({
     pid,
     name,
-    state: STATES[state] ?? state,
+    state: state === UNKNOWN_STATE ? `${state}${why}` : (STATES[state] ?? state),
   }));
   const known = new Set(named.map(({ pid }) => pid));
   const unseen = [...container.listPids()].filter((pid) => !known.has(pid));
   const survivors = [
     ...named,
-    ...unseen.map((pid) => ({ pid, name: 'unknown', state: 'unknown' })),
+    ...unseen.map((pid) => ({ pid, name: UNKNOWN_NAME, state: `${UNKNOWN_STATE}${why}` })),
   ];
   // Nothing was seen and nothing was proven. An empty list would look like success.
   return survivors.length > 0
@@ -32,7 +34,7 @@ export function nameSurvivors(seen: SeenTree, container: Container): Survivor[] 
         {
           pid: 0,
           name: 'unknown',
-          state: 'unknown: processes come and go faster than they can be listed',
+          state: `unknown: ${seen.hidden ?? 'processes come and go faster than they can be listed'}`,
         },
       ];
 }

@@ -1,7 +1,6 @@
 import type { ProcessIdentity } from '@renderdeck/domain';
 import { chooseListing } from './snapshot/choose-listing.ts';
-import { isAlive, type ProcessListing } from './snapshot/process-listing.ts';
-import { UNKNOWN_TOKEN } from './snapshot/windows.ts';
+import { isAlive, type ProcessListing, UNKNOWN_TOKEN } from './snapshot/process-listing.ts';
 
 /** The identity of the process that has this pid now; null when there is none. */
 export async function readIdentity(pid: number): Promise<ProcessIdentity | null> {

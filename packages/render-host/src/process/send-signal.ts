@@ -18,3 +18,13 @@ export function sendSignal(target: number, signal: NodeJS.Signals): boolean {
     throw error;
   }
 }
+
+/** Whether a process has this pid, also one that we may not see or signal. */
+export function hasProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}

@@ -1,6 +1,10 @@
 import { type Membership, nameIdentity } from './membership.ts';
 import { sendSignal } from './send-signal.ts';
-import type { ProcessListing, SeenProcess } from './snapshot/process-listing.ts';
+import {
+  type ProcessListing,
+  type SeenProcess,
+  UNKNOWN_TOKEN,
+} from './snapshot/process-listing.ts';
 import type { StopHistory } from './stop-history.ts';
 
 export type MemberSignals = {
@@ -45,7 +49,8 @@ export function signalMembers(listing: ProcessListing, history: StopHistory): Me
         const states = await listing.readStates(few.map(({ pid }) => pid));
         for (const process of few) {
           const isSame = states.get(process.pid)?.startToken === process.startToken;
-          if (isSame && sendSignal(process.pid, signal)) record(process, signal);
+          const isRead = process.startToken !== UNKNOWN_TOKEN;
+          if (isSame && isRead && sendSignal(process.pid, signal)) record(process, signal);
         }
       }
     },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UNKNOWN_TOKEN } from './snapshot/windows.ts';
+import { UNKNOWN_TOKEN } from './snapshot/process-listing.ts';
 import { createStopHistory } from './stop-history.ts';
 
 const STARTED = '2026-03-01T12:00:00.000Z';

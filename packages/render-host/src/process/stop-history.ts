@@ -1,6 +1,6 @@
 import type { EndedProcess, RememberedProcess } from '@renderdeck/domain';
 import { compareOldestFirst, nameIdentity } from './membership.ts';
-import { UNKNOWN_TOKEN } from './snapshot/windows.ts';
+import { UNKNOWN_TOKEN } from './snapshot/process-listing.ts';
 
 export type StopHistory = {
   /** Records the living members. A known process that is not among them has ended. */

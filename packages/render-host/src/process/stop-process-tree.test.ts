@@ -4,12 +4,20 @@ import { findLimitMark, makeLimitMark, takeLimitMark } from './limit-mark.ts';
 import { sendSignal } from './send-signal.ts';
 import { decideProof } from './stop-process-tree.ts';
 
+const seen = (created: number, hidden: string | null = null) => ({ created, hidden });
+
 test.each<[string, Parameters<typeof decideProof>, ReturnType<typeof decideProof>]>([
-  ['the kernel says that the container is empty', [500, true, 0], 'kernel'],
-  ['no process was created during the scan', [0, null, 1], 'forkFree'],
-  ['a dozen scans found no member, and few processes were created', [1, null, 12], 'repeated'],
-  ['a few such scans prove nothing', [1, null, 11], null],
-  ['a host that creates processes all the time proves nothing', [500, null, 0], null],
+  ['the kernel says that the container is empty', [seen(500), true, 0], 'kernel'],
+  ['no process was created during the scan', [seen(0), null, 1], 'forkFree'],
+  [
+    'a dozen scans found no member, and few processes were created',
+    [seen(1), null, 12],
+    'repeated',
+  ],
+  ['a few such scans prove nothing', [seen(1), null, 11], null],
+  ['a host that creates processes all the time proves nothing', [seen(500), null, 0], null],
+  ['one from which a process may be hidden proves nothing', [seen(0, 'why'), null, 99], null],
+  ['the kernel proves it also then', [seen(0, 'why'), true, 0], 'kernel'],
 ])('an empty scan: %s', (_name, given, proof) => {
   expect(decideProof(...given)).toBe(proof);
 });

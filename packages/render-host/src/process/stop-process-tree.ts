@@ -9,7 +9,7 @@ import { chooseListing } from './snapshot/choose-listing.ts';
 import { createStopHistory, type StopHistory } from './stop-history.ts';
 import type { StopOptions } from './stop-options.ts';
 import { stopWindowsTree } from './stop-windows-tree.ts';
-import { watchTree } from './watch-tree.ts';
+import { type SeenTree, watchTree } from './watch-tree.ts';
 
 export type { StopOptions };
 
@@ -33,7 +33,8 @@ const CREATED_IN_A_CALM_SCAN = 1;
  * 4. During the grace each member gets TERM once. After it, each turn is a round of KILL
  *    (end-members.ts).
  * 5. An empty scan alone is no proof. `decideProof` says what is. Once a member was seen outside
- *    of the container, an empty container is none either.
+ *    of the container, an empty container is none either. A scan from which a process may be
+ *    hidden proves nothing, however often it is empty.
  *
  * Windows has its own way (stop-windows-tree.ts).
  *
@@ -64,6 +65,7 @@ export async function stopProcessTree(
   if (process.platform === 'win32') return await stopWindowsTree(record, container, options);
   const tree = watchTree(record, listing, container, history);
   let calmScans = 0;
+  let emptyScans = 0;
   if (graceMs > 0 && container.isEmpty() === false) {
     await tree.sendTerm(await tree.scanHeld(), termSent);
     await waitForEnd(container, 0, skipGrace);
@@ -72,13 +74,13 @@ export async function stopProcessTree(
     const seen = await tree.scan();
     const contained = container.isEmpty();
     const isEmpty = seen.members.length === 0 && contained !== false;
+    emptyScans = isEmpty ? emptyScans + 1 : 0;
     if (!isEmpty) calmScans = 0;
     else if (seen.created <= CREATED_IN_A_CALM_SCAN) calmScans += 1;
-    const proof = isEmpty
-      ? decideProof(seen.created, seen.left ? null : contained, calmScans)
-      : null;
+    const proof = isEmpty ? decideProof(seen, seen.left ? null : contained, calmScans) : null;
     if (proof !== null) return removeContainer(container, proven(proof));
-    if (elapsedMs() > budgetMs) {
+    const isInVain = seen.hidden !== null && emptyScans >= CALM_SCANS_THAT_PROVE;
+    if (isInVain || elapsedMs() > budgetMs) {
       const survivors = nameSurvivors(seen, container);
       return { ...describeHistory(history, rounds), ...NOT_PROVEN, survivors };
     }
@@ -107,11 +109,12 @@ function removeContainer(container: Container, report: HostStopReport): HostStop
 
 /** What an empty scan proves, if anything. */
 export function decideProof(
-  created: number,
+  { created, hidden }: Pick<SeenTree, 'created' | 'hidden'>,
   containerIsEmpty: boolean | null,
   calmScans: number,
 ): Proof | null {
   if (containerIsEmpty === true) return 'kernel';
+  if (hidden !== null) return null;
   if (created === 0) return 'forkFree';
   return calmScans >= CALM_SCANS_THAT_PROVE ? 'repeated' : null;
 }

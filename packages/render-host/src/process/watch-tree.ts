@@ -5,7 +5,12 @@ import { remember } from './list-tree.ts';
 import { decideMembership, type Membership, recogniseMarks } from './membership.ts';
 import { sendSignal } from './send-signal.ts';
 import { type MemberSignals, signalMembers } from './signal-members.ts';
-import type { ProcessListing, SeenProcess, Snapshot } from './snapshot/process-listing.ts';
+import {
+  isAlive,
+  type ProcessListing,
+  type SeenProcess,
+  type Snapshot,
+} from './snapshot/process-listing.ts';
 import type { StopHistory } from './stop-history.ts';
 
 export type SeenTree = Membership & {
@@ -18,6 +23,8 @@ export type SeenTree = Membership & {
   grew: boolean;
   /** Whether a member was ever seen outside of the container: it does not hold the whole tree. */
   left: boolean;
+  /** Why a living process of the tree may not be among the members; null where all are. */
+  hidden: string | null;
 };
 
 export type WatchedTree = MemberSignals & {
@@ -40,7 +47,7 @@ export function watchTree(
   const list = listChanges(record, listing, container, history);
   let left = false;
 
-  const decide = ({ processes, created }: Snapshot): SeenTree => {
+  const decide = ({ processes, created, hidden }: Snapshot): SeenTree => {
     // The container is read after the snapshot. If a pid is reused between the two, the check of
     // the identity before the signal fails.
     const membership = decideMembership(
@@ -52,7 +59,11 @@ export function watchTree(
     const grew = !history.knows(members);
     history.recordMembers(members, new Date());
     left ||= membership.members.some(({ pid, state }) => state !== 'Z' && container.isOutside(pid));
-    return { ...membership, created: created + countUnplaced(processes), grew, left };
+    return {
+      ...membership,
+      ...{ created: created + countUnplaced(processes), grew, left },
+      hidden: hidden ?? explainUnjudged(processes, membership),
+    };
   };
 
   return {
@@ -72,4 +83,17 @@ export function watchTree(
       return decide(await list(stop));
     },
   };
+}
+
+function explainUnjudged(
+  processes: readonly SeenProcess[],
+  { members, vetoed }: Membership,
+): string | null {
+  const placed = new Set([...vetoed, ...members.map(({ pid }) => pid)]);
+  const other = processes.find(
+    (seen) => seen.isUnjudged === true && isAlive(seen) && !placed.has(seen.pid),
+  );
+  return other === undefined
+    ? null
+    : `The marks of process ${other.pid} (${other.name}) cannot be read; it may be of this render.`;
 }

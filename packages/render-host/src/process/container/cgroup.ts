@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { DENIED, readProc } from '../snapshot/read-proc-file.ts';
 import type { Container } from './container-types.ts';
 
 type Attempt = { attemptId: string; treeMarker: string };
@@ -115,7 +116,9 @@ function holdCgroup(path: string): Container {
     listPids: () =>
       new Set(listFolders(path).flatMap((folder) => readPids(join(folder, 'cgroup.procs')))),
     isOutside(pid) {
-      const [, place] = CGROUP_LINE.exec(readIfThere(`/proc/${pid}/cgroup`)) ?? [];
+      const text = readProc(`/proc/${pid}/cgroup`);
+      if (text === DENIED) return !this.listPids().has(pid);
+      const [, place] = CGROUP_LINE.exec(text ?? '') ?? [];
       // A process that has just ended has no place, or the root.
       return place !== undefined && !`${place}/`.includes(`/${basename(path)}/`);
     },

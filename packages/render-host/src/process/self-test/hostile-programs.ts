@@ -15,6 +15,9 @@ const LOSE_FIRST_THREAD = `
     exitThread(${SYS_EXIT}, 0);
   });`;
 
+/** prctl(PR_SET_DUMPABLE, 0), as ssh-agent does: nobody may read its memory or environment. */
+const FORBID_READING = `syscall ${process.arch === 'arm64' ? 167 : 157}, 4, 0, 0, 0, 0;`;
+
 /** Replaces this program with one that sleeps, with the lowest mark that a tree can have. */
 const RUN_WITH_ANOTHER_LIMIT =
   'exec "/bin/sh", "-c", "ulimit -w 281474976710656 2>/dev/null || ulimit -x 281474976710656; ' +
@@ -28,7 +31,10 @@ const LEAVE_CGROUP =
   'if (defined $own && open my $to, ">", "$mount$own/cgroup.procs") { ' +
   'syswrite $to, $$ and print "moved\n" }';
 
-/** A real program that makes itself hard to stop, and then prints `ready` on standard output. */
+/**
+ * A real program that makes itself hard to stop, and then prints `ready` on standard output. One
+ * that a listing may not show prints `pid` and its pid before.
+ */
 export type HostileProgram = {
   /** Completes "a tree with …". */
   name: string;
@@ -161,6 +167,11 @@ export const HOSTILE_PROGRAMS = {
       'if (!fork) { %ENV = (); exec "/bin/sleep", "1000" } } exit }; print "ready\n"; sleep 1000',
     { hidesFromPs: true },
   ),
+  undumpable: perl(
+    'a daemon that nobody may read',
+    `if (!fork) { setsid; if (!fork) { ${FORBID_READING} alarm 300; ` +
+      'print "pid $$\nready\n"; sleep 1000 } exit } wait; sleep 1000',
+  ),
   zombieLeader: {
     name: 'a zombie with a living second thread',
     command: process.execPath,
@@ -173,3 +184,19 @@ export const HOSTILE_PROGRAMS = {
     [process.execPath, '-e', LOSE_FIRST_THREAD],
   ),
 } satisfies Record<string, HostileProgram>;
+
+/**
+ * A daemon of a program that its user may run and not read, of mode 0711: `program` is such a copy
+ * of sleep.
+ */
+export function makeUnreadable(program: string): HostileProgram {
+  return perl(
+    'a daemon of a program that its user may not read',
+    // The pipe ends when the program has been replaced: only then can it not be read.
+    'pipe my $read, my $write; if (!fork) { setsid; if (!fork) { alarm 300; ' +
+      'syswrite $write, "$$\n"; exec { $ARGV[0] } "sleep", "1000" } exit } close $write; ' +
+      'my $pid = <$read>; <$read>; print "pid ", $pid, "ready\n"; wait; sleep 1000',
+    {},
+    [program],
+  );
+}

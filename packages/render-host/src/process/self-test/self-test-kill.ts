@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ContainerKind, HostStopReport } from '@renderdeck/domain';
+import { type CopiedProgram, copyProgram } from '../../scratch/copied-program.ts';
 import { detectContainer } from '../container/container.ts';
 import { listTree } from '../list-tree.ts';
-import { isSameProcess } from '../process-identity.ts';
+import { isSameProcess, readIdentity } from '../process-identity.ts';
 import type { RenderUser } from '../render-user.ts';
 import { type ProcessTree, startProcessTree } from '../start-process-tree.ts';
 import { stopProcessTree } from '../stop-process-tree.ts';
-import { HOSTILE_PROGRAMS, type HostileProgram } from './hostile-programs.ts';
+import { HOSTILE_PROGRAMS, type HostileProgram, makeUnreadable } from './hostile-programs.ts';
 import { WINDOWS_PROGRAMS } from './windows-programs.ts';
 
 export type SelfTestCase = {
@@ -26,6 +29,7 @@ export type SelfTest = {
 
 const MODULE = new URL('./run-program.mjs', import.meta.url).href;
 const READY_WITHIN_MS = 20_000;
+const SEARCHED = ['/usr/local/bin', '/usr/bin', '/bin'];
 const UNIX_PROGRAMS: readonly HostileProgram[] = [
   HOSTILE_PROGRAMS.obedient,
   HOSTILE_PROGRAMS.deaf,
@@ -38,6 +42,7 @@ const UNIX_PROGRAMS: readonly HostileProgram[] = [
   HOSTILE_PROGRAMS.deep,
   HOSTILE_PROGRAMS.relabelled,
   HOSTILE_PROGRAMS.mover,
+  HOSTILE_PROGRAMS.undumpable,
 ];
 
 /**
@@ -47,16 +52,32 @@ const UNIX_PROGRAMS: readonly HostileProgram[] = [
 export async function selfTestKill(user: RenderUser | null): Promise<SelfTest> {
   const container = await detectContainer();
   const cases: SelfTestCase[] = [];
-  const programs = process.platform === 'win32' ? WINDOWS_PROGRAMS : UNIX_PROGRAMS;
-  for (const program of programs) cases.push(await runCase(program, user));
+  const unreadable = process.platform === 'linux' ? await copyUnreadable(user) : null;
+  try {
+    for (const program of listPrograms(unreadable)) cases.push(await runCase(program, user));
+  } finally {
+    await unreadable?.remove();
+  }
   return { container, ok: cases.every(({ ok }) => ok), cases };
+}
+
+function listPrograms(unreadable: CopiedProgram | null): readonly HostileProgram[] {
+  if (process.platform === 'win32') return WINDOWS_PROGRAMS;
+  return unreadable === null ? UNIX_PROGRAMS : [...UNIX_PROGRAMS, makeUnreadable(unreadable.path)];
+}
+
+/** The kernel lets nobody look into a program that its user may run and not read. */
+function copyUnreadable(user: RenderUser | null): Promise<CopiedProgram> {
+  const program = SEARCHED.map((folder) => join(folder, 'sleep')).find((path) => existsSync(path));
+  // The owner of the copy is the user of this process, and its first digit is the owner's.
+  return copyProgram(program ?? '/bin/sleep', user === null ? 0o111 : 0o711);
 }
 
 async function runCase(program: HostileProgram, user: RenderUser | null): Promise<SelfTestCase> {
   const { name } = program;
-  let tree: ProcessTree;
+  let started: Started;
   try {
-    tree = await startHostileProgram(program, user);
+    started = await startHostileProgram(program, user);
   } catch (error) {
     return {
       name,
@@ -65,6 +86,7 @@ async function runCase(program: HostileProgram, user: RenderUser | null): Promis
       problem: error instanceof Error ? error.message : String(error),
     };
   }
+  const { tree, told } = started;
   const before = await tree.members();
   const report = await stopProcessTree(tree.record, { graceMs: 500 });
   const { bootId } = tree.record;
@@ -77,21 +99,34 @@ async function runCase(program: HostileProgram, user: RenderUser | null): Promis
     ...new Set([
       ...states.filter((pid) => pid !== null),
       ...(await listTree(tree.record)).map(({ pid }) => pid),
+      ...(await findLiving(told)),
     ]),
   ];
-  if (report.proof !== null) await tree.release();
+  // A container with processes cannot be removed. The pipes are closed nevertheless.
+  await tree.release().catch(() => undefined);
   if (living.length > 0)
     return { name, ok: false, report, problem: `Still alive: ${living.join(', ')}` };
-  return report.proof === null
-    ? { name, ok: false, report, problem: 'Nothing was seen alive, but nothing was proven.' }
-    : { name, ok: true, report, problem: null };
+  if (report.proof !== null) return { name, ok: true, report, problem: null };
+  const why = report.survivors.map(({ state }) => state).join(', ');
+  return { name, ok: false, report, problem: `Nothing was seen alive or proven (${why})` };
 }
+
+/** Those of these pids that a process has, also one that no listing shows. */
+async function findLiving(pids: readonly number[]): Promise<number[]> {
+  const found = await Promise.all(
+    pids.map(async (pid) => ((await readIdentity(pid)) === null ? [] : [pid])),
+  );
+  return found.flat();
+}
+
+/** `told`: the pids that its programs printed. */
+type Started = { readonly tree: ProcessTree; readonly told: readonly number[] };
 
 /** Starts the program in its own tree; resolves when the program prints `ready`. */
 async function startHostileProgram(
   { command, args }: HostileProgram,
   user: RenderUser | null,
-): Promise<ProcessTree> {
+): Promise<Started> {
   let output = '';
   let markReady: () => void = () => {};
   const tree = await startProcessTree({
@@ -101,7 +136,7 @@ async function startHostileProgram(
     modulePath: MODULE,
     title: 'nexrender',
     // Windows adds what a program needs there.
-    env: process.platform === 'win32' ? {} : { PATH: '/usr/local/bin:/usr/bin:/bin' },
+    env: process.platform === 'win32' ? {} : { PATH: SEARCHED.join(':') },
     cwd: tmpdir(),
     user,
     onMessage() {},
@@ -116,7 +151,8 @@ async function startHostileProgram(
   });
   tree.go({ command, args });
   const isReady = await Promise.race([ready, tree.ended.then(() => output.includes('ready\n'))]);
-  if (isReady) return tree;
+  const told = [...output.matchAll(/^pid (\d+)$/gm)].map(([, pid]) => Number(pid));
+  if (isReady) return { tree, told };
   await stopProcessTree(tree.record, { graceMs: 0 });
   await tree.release();
   throw new Error(

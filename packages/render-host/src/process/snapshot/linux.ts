@@ -1,5 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { findLimitMark } from '../limit-mark.ts';
+import { canHideMark, findLimitMark } from '../limit-mark.ts';
+import { runProgram } from '../run-program.ts';
+import { hasProcess } from '../send-signal.ts';
+import { explainHidden } from './explain-hidden.ts';
 import {
   OWNER_VARIABLE,
   type ProcessListing,
@@ -7,50 +10,87 @@ import {
   type SeenProcess,
   type SnapshotOptions,
   TREE_MARKER_VARIABLE,
+  UNKNOWN_NAME,
+  UNKNOWN_STATE,
+  UNKNOWN_TOKEN,
 } from './process-listing.ts';
-import { readProcFile } from './read-proc-file.ts';
+import { DENIED, readProc, readProcFile } from './read-proc-file.ts';
 
 const KERNEL_THREADS_PARENT = 2;
 const TICKS_PER_SECOND = 100;
-const isRoot = process.getuid?.() === 0;
+const OWN_USER = process.getuid?.() ?? 0;
+const isRoot = OWN_USER === 0;
+const COUNTED_WITHIN_MS = 5000;
 
 /** Reads /proc without a pause, so that few processes change during a snapshot. */
 export const linuxListing: ProcessListing = {
   pidsPerRead: 1,
 
   async readBootId() {
-    return readRequired('/proc/sys/kernel/random/boot_id').trim();
+    // This process lives in one boot. /proc may be mounted with less later.
+    bootId ??= readRequired('/proc/sys/kernel/random/boot_id').trim();
+    return bootId;
   },
 
-  async takeSnapshot({ root, only, onSeen } = {}) {
-    const before = readCounters();
+  async takeSnapshot({ root, only, known = [], onSeen } = {}) {
+    const hiddenBefore = explainHidden();
+    const before = readCreated();
     const newestPid = readNewestPid();
-    const asked = choosePids(only);
     const processes: SeenProcess[] = [];
-    for (const pid of sortNewestFirst(asked, newestPid)) {
-      const seen = readProcess(pid, before.bootedAtMs, Number(root) || 0);
-      if (seen === null) continue;
+    const denied: number[] = [];
+    for (const pid of sortNewestFirst(choosePids(only), newestPid ?? 0)) {
+      const seen = readProcess(pid, Number(root) || 0);
+      if (seen === DENIED) denied.push(pid);
+      if (seen === null || seen === DENIED) continue;
       onSeen?.(seen);
       processes.push(seen);
     }
-    return { processes, created: readCounters().created - before.created, newestPid };
+    const after = readCreated();
+    const created = before === null || after === null ? Number.POSITIVE_INFINITY : after - before;
+    const hidden =
+      hiddenBefore ?? explainHidden() ?? explainDenied(denied) ?? (await explainCount());
+    const more = hidden === null ? [] : findHiddenOf(known, processes);
+    return { processes: [...processes, ...more], created, newestPid, hidden };
   },
 
   async readStates(pids) {
     const states = new Map<number, ProcessState>();
     for (const pid of pids) {
-      const stat = readProcFile(`/proc/${pid}/stat`);
-      const parsed = stat === null ? null : parseStat(stat);
-      if (parsed !== null)
-        states.set(pid, {
-          startToken: parsed.startToken,
-          state: parsed.state,
-          threads: parsed.threads,
-        });
+      // A process may be hidden. That is not known of one that ends between two reads.
+      const state = readState(pid) ?? (hasProcess(pid) ? (readState(pid) ?? UNREAD) : null);
+      if (state !== null && (state !== UNREAD || hasProcess(pid))) states.set(pid, state);
     }
     return states;
   },
 };
+
+let bootId: string | undefined;
+const UNREAD: ProcessState = { startToken: UNKNOWN_TOKEN, state: UNKNOWN_STATE, threads: 1 };
+
+function readState(pid: number): ProcessState | null {
+  const parsed = parseStat(readProcFile(`/proc/${pid}/stat`) ?? '');
+  if (parsed === null) return null;
+  const { startToken, state, threads } = parsed;
+  return { startToken, state, threads };
+}
+
+/** The known pids that are taken and were not read. */
+function findHiddenOf(known: readonly number[], read: readonly SeenProcess[]): SeenProcess[] {
+  const seen = new Set(read.map(({ pid }) => pid));
+  return [...new Set(known)]
+    .filter((pid) => !seen.has(pid) && hasProcess(pid))
+    .map((pid) => ({
+      ...{ pid, ...UNREAD, name: UNKNOWN_NAME, startedAt: null },
+      ...{ parentPid: 0, groupId: 0, sessionId: null },
+      ...{ treeMarker: null, owner: null, limitMark: null, userGroup: null },
+    }));
+}
+
+function explainDenied(pids: readonly number[]): string | null {
+  const [first] = pids;
+  if (first === undefined) return null;
+  return `This worker may not read ${pids.length} entries of /proc, for instance /proc/${first}.`;
+}
 
 export type ParsedStat = {
   name: string;
@@ -122,39 +162,76 @@ function listAncestors(): number[] {
   return pids;
 }
 
-function readNewestPid(): number {
-  return Number(readRequired('/proc/loadavg').trim().split(' ').at(-1));
+function readNewestPid(): number | null {
+  const pid = readProcFile('/proc/loadavg')?.trim().split(' ').at(-1);
+  return pid === undefined ? null : Number(pid);
 }
 
-function readProcess(pid: number, bootedAtMs: number, since: number): SeenProcess | null {
-  const stat = readProcFile(`/proc/${pid}/stat`);
+function readProcess(pid: number, since: number): SeenProcess | null | typeof DENIED {
+  const stat = readProc(`/proc/${pid}/stat`);
+  if (stat === DENIED) return DENIED;
   const parsed = stat === null ? null : parseStat(stat);
   if (parsed === null) return null;
+  const startMs = (Number(parsed.startToken) * 1000) / TICKS_PER_SECOND;
+  const seen = {
+    ...{ pid, ...parsed },
+    startedAt: bootedAtMs === null ? null : new Date(bootedAtMs + startMs).toISOString(),
+  };
   const hasMarks = parsed.parentPid !== KERNEL_THREADS_PARENT && Number(parsed.startToken) >= since;
-  const environ = hasMarks ? readProcFile(`/proc/${pid}/environ`) : null;
+  if (!hasMarks) return { ...seen, ...NO_MARKS };
+  const environ = readProc(`/proc/${pid}/environ`);
+  const limits = readProc(`/proc/${pid}/limits`);
   // Only root starts trees of another user.
-  const status = hasMarks && isRoot ? readProcFile(`/proc/${pid}/status`) : null;
-  const limits = hasMarks ? readProcFile(`/proc/${pid}/limits`) : null;
+  const status = isRoot || environ === DENIED ? readProc(`/proc/${pid}/status`) : null;
   return {
-    pid,
-    ...parsed,
-    startedAt: new Date(
-      bootedAtMs + (Number(parsed.startToken) * 1000) / TICKS_PER_SECOND,
-    ).toISOString(),
-    treeMarker: environ === null ? null : findVariable(environ, TREE_MARKER_VARIABLE),
-    owner: environ === null ? null : findVariable(environ, OWNER_VARIABLE),
-    limitMark: limits === null ? null : findLimitMark(limits),
-    userGroup: status === null ? null : findUserGroup(status),
+    ...seen,
+    treeMarker: typeof environ === 'string' ? findVariable(environ, TREE_MARKER_VARIABLE) : null,
+    owner: typeof environ === 'string' ? findVariable(environ, OWNER_VARIABLE) : null,
+    limitMark: typeof limits === 'string' ? findLimitMark(limits) : null,
+    userGroup: isRoot && typeof status === 'string' ? findUserGroup(status) : null,
+    ...(environ === DENIED && mayBeOfAnyTree(limits, status) ? { isUnjudged: true as const } : {}),
   };
 }
 
-function readCounters(): { created: number; bootedAtMs: number } {
-  const stat = readRequired('/proc/stat');
+const NO_MARKS = { treeMarker: null, owner: null, limitMark: null, userGroup: null };
+
+/**
+ * Whether a process with an unreadable environment is of our user and without a mark in its limits.
+ * One without any limit never had a mark, because only root takes a limit away.
+ */
+function mayBeOfAnyTree(limits: ReadProc, status: ReadProc): boolean {
+  if (limits === null || status === null) return false;
+  if (status !== DENIED) {
+    const users = /^Uid:\s+(.*)$/m.exec(status)?.[1]?.split(/\s+/).map(Number) ?? [OWN_USER];
+    if (!users.includes(OWN_USER)) return false;
+  }
+  return limits === DENIED || canHideMark(limits);
+}
+
+type ReadProc = ReturnType<typeof readProc>;
+
+let bootedAtMs: number | null = null;
+let firstCreated: number | null = null;
+let isCounting = false;
+
+/** How many processes the kernel has made; null where it does not tell. */
+function readCreated(): number | null {
+  const stat = readProcFile('/proc/stat') ?? '';
   const created = /^processes (\d+)$/m.exec(stat)?.[1];
   const bootedAt = /^btime (\d+)$/m.exec(stat)?.[1];
-  if (created === undefined || bootedAt === undefined)
-    throw new Error('/proc/stat holds no `processes` and `btime` lines.');
-  return { created: Number(created), bootedAtMs: Number(bootedAt) * 1000 };
+  if (bootedAt !== undefined) bootedAtMs = Number(bootedAt) * 1000;
+  if (created === undefined) return null;
+  firstCreated ??= Number(created);
+  isCounting ||= Number(created) !== firstCreated;
+  return Number(created);
+}
+
+/** Some kernels always say the same number. Then an empty scan proves nothing. */
+async function explainCount(): Promise<string | null> {
+  if (isCounting) return null;
+  await runProgram('true', [], COUNTED_WITHIN_MS);
+  readCreated();
+  return isCounting ? null : '/proc/stat does not count the processes that begin.';
 }
 
 function readRequired(path: string): string {

@@ -80,6 +80,7 @@ export function makeMacosListing(libproc: Libproc): ProcessListing {
         processes,
         created: later.length + strays * CREATED_PER_STRAY,
         newestPid: null,
+        hidden: null,
       };
     },
 

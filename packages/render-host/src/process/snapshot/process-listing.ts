@@ -2,6 +2,14 @@
 export const TREE_MARKER_VARIABLE = 'RENDERDECK_ATTEMPT_COOKIE';
 export const OWNER_VARIABLE = 'RENDERDECK_OWNER';
 
+/** Stands for the start of a living process that we may not read, or could not. */
+export const UNKNOWN_TOKEN = 'unknown';
+
+/** Of a process whose name could not be read. */
+export const UNKNOWN_NAME = 'unknown';
+/** Of a process that lives and that we may not read. */
+export const UNKNOWN_STATE = 'unknown';
+
 /** Shows whether a known process is still the same one and still runs. */
 export type ProcessState = { startToken: string; state: string; threads: number };
 
@@ -26,6 +34,11 @@ export type SeenProcess = ProcessState & {
    * platform does not show it.
    */
   forkedBy?: string;
+  /**
+   * It is of this worker's user, and neither its environment nor a mark in its limits can be read:
+   * it may belong to any tree. Left out where the marks were read.
+   */
+  isUnjudged?: true;
 };
 
 export type Snapshot = {
@@ -38,6 +51,8 @@ export type Snapshot = {
    * grows, no pid is reused.
    */
   newestPid: number | null;
+  /** Why a living process may be missing, as a sentence; null where all are here. */
+  hidden: string | null;
 };
 
 export type SnapshotOptions = {
@@ -48,6 +63,11 @@ export type SnapshotOptions = {
   root?: string | undefined;
   /** Limits the listing to these pids, and to this process with its ancestors. */
   only?: ((pid: number) => boolean) | ReadonlySet<number> | undefined;
+  /**
+   * Pids that had a process. Where the listing is hidden, one that is taken and cannot be read is
+   * given with UNKNOWN_TOKEN: it may be that process.
+   */
+  known?: readonly number[] | undefined;
   /** Called with each process as soon as it is read, where the platform allows that. */
   onSeen?: ((process: SeenProcess) => void) | undefined;
 };

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { explainHidden } from './explain-hidden.ts';
 import {
   OWNER_VARIABLE,
   type ProcessListing,
@@ -32,6 +33,8 @@ export const psListing: ProcessListing = {
       processes: parsePs(table.output, names.output),
       created: countCreated(table.pid, names.pid),
       newestPid: null,
+      // On Linux it reads /proc.
+      hidden: explainHidden(),
     };
     if (!snapshot.processes.some(({ pid }) => pid === process.pid)) {
       throw new Error('ps did not list the process that asked: its answer is not the whole table.');

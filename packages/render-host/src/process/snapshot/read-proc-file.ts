@@ -2,14 +2,16 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 let buffer = Buffer.allocUnsafe(64 * 1024);
 
-/** The text of a file under /proc as latin1; null when it does not exist or we may not read it. */
-export function readProcFile(path: string): string | null {
+/** We may not read it. It exists, or existed a moment ago; nothing more is known. */
+export const DENIED = Symbol('denied');
+
+/** The text of a file under /proc as latin1; null where it does not exist. */
+export function readProc(path: string): string | null | typeof DENIED {
   let fd: number;
   try {
     fd = openSync(path, 'r');
   } catch (error) {
-    if (isAbsence(error)) return null;
-    throw error;
+    return judge(error);
   }
   try {
     let length = 0;
@@ -20,22 +22,25 @@ export function readProcFile(path: string): string | null {
       length += read;
     }
   } catch (error) {
-    if (isAbsence(error)) return null;
-    throw error;
+    return judge(error);
   } finally {
     closeSync(fd);
   }
 }
 
-// Only these mean "does not exist". Any other error throws: a full file table must not look like a
-// host without processes.
-const ABSENCES = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'EINVAL']);
+/** As `readProc`, and null too where we may not read it: so null says nothing of a process. */
+export function readProcFile(path: string): string | null {
+  const text = readProc(path);
+  return text === DENIED ? null : text;
+}
 
-function isAbsence(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    ABSENCES.has(error.code)
-  );
+// Any other error throws: a full file table must not look like a host without processes.
+const ABSENCES: readonly unknown[] = ['ENOENT', 'ESRCH', 'EINVAL'];
+const DENIALS: readonly unknown[] = ['EACCES', 'EPERM'];
+
+function judge(error: unknown): null | typeof DENIED {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (DENIALS.includes(code)) return DENIED;
+  if (ABSENCES.includes(code)) return null;
+  throw error;
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { aWindowsApi } from '../../../testing/a-windows-api.ts';
 import type { SeenProcess } from './process-listing.ts';
-import { nameParents, readToken, UNKNOWN_TOKEN } from './windows.ts';
+import { UNKNOWN_TOKEN } from './process-listing.ts';
+import { nameParents, readToken } from './windows.ts';
 
 const seen = (pid: number, parentPid: number, startToken: string): SeenProcess => ({
   ...{ pid, parentPid, startToken, groupId: pid, sessionId: null, state: 'running', threads: 1 },

@@ -2,13 +2,13 @@ import { loadWindowsApi } from '../windows/load-windows-api.ts';
 import { readBootId } from '../windows/read-boot-id.ts';
 import { type ListedProcess, readFiletime } from '../windows/structs.ts';
 import { ACCESS, ERROR, type WindowsApi } from '../windows/windows-api.ts';
-import type { ProcessListing, ProcessState, SeenProcess } from './process-listing.ts';
-
-/**
- * Stands for the creation time of a living process that Windows did not let us read: one of another
- * user, or one that begins or ends at this moment.
- */
-export const UNKNOWN_TOKEN = 'unknown';
+import {
+  type ProcessListing,
+  type ProcessState,
+  type SeenProcess,
+  UNKNOWN_NAME,
+  UNKNOWN_TOKEN,
+} from './process-listing.ts';
 
 /** A process that has ended has no state here: its pid may still be readable for a while. */
 export const windowsListing: ProcessListing = {
@@ -22,7 +22,7 @@ export const windowsListing: ProcessListing = {
     const asked = processes.filter(({ pid }) => isAsked(only, pid));
     if (onSeen !== undefined) asked.forEach(onSeen);
     // Windows does not count the processes that it creates.
-    return { processes: asked, created: Number.POSITIVE_INFINITY, newestPid: null };
+    return { processes: asked, created: Number.POSITIVE_INFINITY, newestPid: null, hidden: null };
   },
   async readStates(pids) {
     const api = loadWindowsApi();
@@ -51,7 +51,7 @@ function identify(api: WindowsApi, listed: readonly ListedProcess[]): SeenProces
     return [
       {
         // A process that is just made has no name yet.
-        name: name === '' ? 'unknown' : name,
+        name: name === '' ? UNKNOWN_NAME : name,
         ...{ pid, parentPid, threads, state: 'running', startToken: token },
         // Windows has no process groups. Each process leads its own.
         groupId: pid,

@@ -110,7 +110,7 @@ describe.skipIf(!hasCompiler)('the listing of macOS (needs a C compiler)', () =>
     const { created, members, processes } = await seen(listingWhere(() => fake.end(at)));
     expect({ created, members }).toEqual({ created: 0, members: [] });
     expect(processes.find(({ pid }) => pid === 1500)?.state).toBe('Z');
-    expect(decideProof(created, null, 1)).toBe('forkFree');
+    expect(decideProof({ created, hidden: null }, null, 1)).toBe('forkFree');
     expect(await listing.readStates([ROOT.pid])).toEqual(new Map());
   });
 
@@ -138,7 +138,7 @@ describe.skipIf(!hasCompiler)('the listing of macOS (needs a C compiler)', () =>
     fake.add(orphan);
     const { created, members } = await seen();
     expect({ created, members }).toEqual({ created: 2, members: [] });
-    expect(decideProof(created, null, 0)).toBeNull();
+    expect(decideProof({ created, hidden: null }, null, 0)).toBeNull();
   });
 
   test.each([

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
+import { explainCgroup } from '../../../src/process/container/cgroup.ts';
+import { linuxListing } from '../../../src/process/snapshot/linux.ts';
+import { whyNoNamespaces } from '../../../testing/in-namespaces.ts';
+import { type HiddenTree, sshAgent, startHiddenTree, unreadable } from './a-hidden-tree.ts';
+
+// What /proc hides, a look does not see. It must not prove then that something has ended.
+
+const WITHIN = { timeout: 60_000 };
+const leftOut = process.getuid?.() === 0 ? whyNoNamespaces() : ' (left out: it takes root)';
+const place = explainCgroup();
+const noCgroup = place.ok ? '' : ` (left out: ${place.reason})`;
+const noAgent = existsSync('/usr/bin/ssh-agent') ? '' : ' (left out: no ssh-agent is installed)';
+
+let tree: HiddenTree | null = null;
+afterEach(async () => {
+  await tree?.end();
+  tree = null;
+});
+async function start(...args: Parameters<typeof startHiddenTree>): Promise<HiddenTree> {
+  tree = await startHiddenTree(...args);
+  return tree;
+}
+
+const cases = [
+  { name: 'a program of mode 0711', program: unreadable, container: 'subreaper', missing: '' },
+  { name: 'a program of mode 0711', program: unreadable, container: 'none', missing: '' },
+  { name: `ssh-agent${noAgent}`, program: sshAgent, container: 'subreaper', missing: noAgent },
+] as const;
+
+describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, () => {
+  test.each(cases)(
+    'nothing is proven while it is hidden, and it is ended once it is shown: $name, held by $container',
+    WITHIN,
+    async ({ program, container, missing }) => {
+      if (missing !== '') return;
+      const { stop, lives, ask, remount } = await start(container, program, 'hidepid=2');
+      for (const options of ['hidepid=1', 'hidepid=4', 'hidepid=2']) {
+        remount(options);
+        expect(await ask('see')).toMatch(/mounted with hidepid=[\s\S]*can make no cgroup/);
+        const { proof, deadAt, survivors } = await stop();
+        expect({ proof, deadAt, lives: lives() }).toEqual({
+          ...{ proof: null, deadAt: null },
+          lives: true,
+        });
+        expect(survivors).toEqual([
+          { pid: 0, name: 'unknown', state: expect.stringMatching(/^unknown: .*hidepid=/) },
+        ]);
+      }
+      remount('defaults');
+      expect(await ask('see')).toBeNull();
+      const { proof, survivors } = await stop();
+      expect({ survivors, lives: lives() }).toEqual({ survivors: [], lives: false });
+      expect(proof).toMatch(/forkFree|repeated/);
+    },
+  );
+
+  test.each([
+    ['hidepid=2', true, /^unknown: .*hidepid=/],
+    ['subset=pid', false, /subset=pid/],
+  ])(
+    'what was seen and is hidden during the render is not told as ended: %s',
+    WITHIN,
+    async (options, lived, state) => {
+      const { stop, lives, remount, record, pid } = await start('none', unreadable, 'defaults');
+      expect(record.members.map((seen) => seen.pid)).toContain(pid);
+      remount(options);
+      const { proof, survivors, processes } = await stop();
+      expect({ proof, lives: lives() }).toEqual({ proof: null, lives: lived });
+      expect(survivors.map((survivor) => survivor.pid)).toContain(lived ? pid : 0);
+      for (const survivor of survivors) expect(survivor.state).toMatch(state);
+      const told = processes.find((seen) => seen.pid === pid)?.endedAt ?? null;
+      expect(told === null).toBe(lived);
+    },
+  );
+
+  test.skipIf(!place.ok)(
+    `a cgroup proves the end of what is hidden${noCgroup}`,
+    WITHIN,
+    async () => {
+      const { stop, lives, ask, remount } = await start('cgroup', unreadable, 'hidepid=2');
+      remount('hidepid=2,subset=pid');
+      expect(await ask('see')).toBeNull();
+      const { proof, survivors } = await stop();
+      expect({ proof, survivors, lives: lives() }).toEqual({
+        ...{ proof: 'kernel', survivors: [] },
+        lives: false,
+      });
+    },
+  );
+
+  test('the group that the mount names sees everything', WITHIN, async () => {
+    const { stop, lives, ask } = await start('none', unreadable, 'hidepid=2,gid=65534');
+    expect(await ask('see')).toBeNull();
+    const { proof } = await stop();
+    expect(lives()).toBe(false);
+    expect(proof).not.toBeNull();
+  });
+
+  test('a hidden daemon is not dead', WITHIN, async () => {
+    const { ask, remount } = await start('none', unreadable, 'defaults');
+    const init = (await linuxListing.readStates([1])).get(1)?.startToken;
+    for (const options of ['defaults', 'hidepid=1', 'hidepid=2', 'hidepid=4']) {
+      remount(options);
+      expect(await ask(`daemon 1 ${init}`)).toBe(true);
+      expect(await ask(`daemon ${2 ** 22 + 1} 7`)).toBe(false);
+    }
+  });
+
+  test('the self-test does not say that what it cannot see has ended', WITHIN, async () => {
+    const { ask } = await start('none', unreadable, 'hidepid=2');
+    const { ok, cases } = await ask('self-test');
+    expect(ok).toBe(false);
+    expect(cases.filter((one: { ok: boolean }) => one.ok)).toEqual([]);
+    const problems: string[] = cases.map((one: { problem: string }) => one.problem).slice(-2);
+    for (const problem of problems) {
+      expect(problem).toMatch(/^Still alive: \d+$/);
+      process.kill(Number(problem.split(': ')[1]), 'SIGKILL');
+    }
+  });
+});

@@ -1,0 +1,35 @@
+// A worker's part of a stop, for a /proc that hides processes: `stop-when-told.ts CONTAINER PROGRAM
+// ARGUMENT…`. It starts the program in a tree of its own and prints the record. Then it answers each
+// line of its input with one line of JSON:
+// 1. `see`: why no stop can be proven here, or null.
+// 2. `stop`: the stop report.
+// 3. `daemon PID START`: whether that process runs, or may.
+// 4. `self-test`: what `worker selftest-kill` finds.
+import { createInterface } from 'node:readline';
+import { explainNoProof } from '../../../src/process/explain-no-proof.ts';
+import { isSameProcess } from '../../../src/process/process-identity.ts';
+import { selfTestKill } from '../../../src/process/self-test/self-test-kill.ts';
+import { stopProcessTree } from '../../../src/process/stop-process-tree.ts';
+import { startHostileProgram } from '../hostile-programs/start-hostile-program.ts';
+
+const [container = '', command = '', ...args] = process.argv.slice(2);
+const kind = container === 'cgroup' || container === 'subreaper' ? container : 'none';
+const tree = await startHostileProgram({ name: '', command, args }, kind);
+// As a worker does: what it has seen is remembered.
+await tree.members();
+console.log(JSON.stringify(tree.record));
+
+for await (const line of createInterface(process.stdin)) {
+  const answer = await answerTo(line).catch((error: unknown) => ({ error: String(error) }));
+  console.log(JSON.stringify(answer));
+}
+await tree.release();
+
+async function answerTo(line: string): Promise<unknown> {
+  const [asked, pid = '', startToken = ''] = line.split(' ');
+  const { bootId } = tree.record;
+  if (asked === 'see') return await explainNoProof();
+  if (asked === 'stop') return await stopProcessTree(tree.record, { graceMs: 100, budgetMs: 2000 });
+  if (asked === 'daemon') return await isSameProcess({ bootId, pid: Number(pid), startToken });
+  return await selfTestKill(null);
+}
