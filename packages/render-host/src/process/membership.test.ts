@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeLimitMark } from './limit-mark.ts';
 import { decideMembership } from './membership.ts';
 import { makeTreeGroup } from './render-user.ts';
-import type { SeenProcess } from './snapshot/process-listing.ts';
-import { UNKNOWN_TOKEN } from './snapshot/process-listing.ts';
+import { type SeenProcess, UNKNOWN_NAME, UNKNOWN_TOKEN } from './snapshot/process-listing.ts';
 
 const TREE_MARKER = 'ours';
 const SELF = 500;
@@ -182,6 +181,15 @@ describe('no member is', () => {
     },
   );
 });
+
+test.each(['AfterFX.exe', UNKNOWN_NAME])(
+  'a process that cannot be read is a member where a remembered one had its pid: named %s',
+  (name) => {
+    const unread = aProcess(2000, { startToken: UNKNOWN_TOKEN, name });
+    const remembered = aProcess(2000, { name: 'AfterFX.exe' });
+    expect(pidsOf(decide([unread], { members: [remembered] }).members)).toEqual([2000]);
+  },
+);
 
 test('members are sorted from the youngest to the oldest', () => {
   const { members } = decide([

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { aWindowsApi } from '../../../testing/a-windows-api.ts';
-import type { SeenProcess } from './process-listing.ts';
-import { UNKNOWN_TOKEN } from './process-listing.ts';
+import { type SeenProcess, UNKNOWN_TOKEN } from './process-listing.ts';
 import { nameParents, readToken } from './windows.ts';
 
 const seen = (pid: number, parentPid: number, startToken: string): SeenProcess => ({

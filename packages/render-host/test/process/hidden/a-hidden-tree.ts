@@ -80,11 +80,15 @@ export const sshAgent: HidingProgram = (folder, pidFile) => [
   ...['sh', folder, pidFile],
 ];
 
-/** `options`: of /proc, `defaults` for none. Only for a cgroup can cgroups be made there. */
+/**
+ * `options`: of /proc, `defaults` for none. Only for a cgroup can cgroups be made there.
+ * `withoutLimitMark`: the limit that carries the mark is too low for it.
+ */
 export async function startHiddenTree(
   container: 'cgroup' | 'subreaper' | 'none',
   program: HidingProgram,
   options: string,
+  { withoutLimitMark = false } = {},
 ): Promise<HiddenTree> {
   const folder = mkdtempSync(join(tmpdir(), 'hidden-'));
   chmodSync(folder, 0o777);
@@ -102,6 +106,7 @@ export async function startHiddenTree(
     [
       ...['-c', `${enter} && exec unshare "$@"`, 'sh'],
       ...[...namespaces, 'sh', '-c', `${prepare.join(' && ')} && exec "$@"`, 'sh'],
+      ...(withoutLimitMark ? ['prlimit', '--locks=1000:1000', '--'] : []),
       ...WITHOUT_RIGHTS,
       ...[process.execPath, '--import', 'tsx', PROGRAM, container],
       ...program(folder, pidFile),

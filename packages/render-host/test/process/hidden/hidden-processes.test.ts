@@ -98,6 +98,22 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
     expect(proof).not.toBeNull();
   });
 
+  test(
+    'of a program without a readable mark nothing is proven, and it is named',
+    WITHIN,
+    async () => {
+      const options = { withoutLimitMark: true };
+      const { stop, lives, pid, record } = await start('none', unreadable, 'defaults', options);
+      expect(record.members.map((seen) => seen.pid)).not.toContain(pid);
+      const { proof, survivors } = await stop();
+      expect({ proof, lives: lives() }).toEqual({ proof: null, lives: true });
+      const named = `unknown: The marks of process ${pid} (program) cannot be read`;
+      expect(survivors).toEqual([
+        expect.objectContaining({ state: expect.stringContaining(named) }),
+      ]);
+    },
+  );
+
   test('a hidden daemon is not dead', WITHIN, async () => {
     const { ask, remount } = await start('none', unreadable, 'defaults');
     const init = (await linuxListing.readStates([1])).get(1)?.startToken;
