@@ -44,6 +44,7 @@ export const ENDED: Record<keyof typeof ALL, readonly string[]> = {
   relabelledDaemon: ['perl', 'sleep'],
   mover: ['perl', 'sleep'],
   bornOfTerm: ['perl'],
+  undumpable: ['perl'],
   zombieLeader: ['node'],
   strayZombieLeader: ['node'],
   writer: ['perl'],

@@ -1,0 +1,92 @@
+/*
+ * A host that cannot see every process of its own. Its worker is a user without rights (root
+ * without capabilities, in no group of root) and can make no cgroup; its /proc is mounted anew.
+ */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { openReferenceScan, whyNoNamespaces } from '@renderdeck/render-host/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest, type WorkerUnderTest } from './farm/start-farm.ts';
+import { installHostileAerender } from './hostile-aerender.ts';
+import { ALL } from './hostile-renders.ts';
+
+const WITHIN = { timeout: 90_000 };
+const leftOut = process.getuid?.() === 0 ? whyNoNamespaces() : ' (left out: it takes root)';
+const referenceScan = leftOut === '' ? openReferenceScan() : null;
+
+let farm: FarmUnderTest;
+let hostile: Awaited<ReturnType<typeof installHostileAerender>>;
+
+const without = (options: string) => [
+  ...['unshare', '--mount', 'sh', '-c'],
+  `umount --all --types cgroup2; mount -t proc -o ${options} proc /proc && exec "$@"`,
+  ...['sh', 'setpriv', '--regid=65534', '--clear-groups', '--bounding-set=-all'],
+  ...['--inh-caps=-all', '--'],
+];
+
+function remount({ pid }: WorkerUnderTest, options: string): void {
+  const mount = ['mount', '-t', 'proc', '-o', options, 'proc', '/proc'];
+  execFileSync('nsenter', [`--mount=/proc/${pid}/ns/mnt`, ...mount]);
+}
+
+const untilTrouble = (trouble: RegExp | null) =>
+  farm.untilHost('one', `with the problem ${trouble}`, (host) =>
+    trouble === null ? host.trouble === null : trouble.test(host.trouble ?? ''),
+  );
+
+describe.skipIf(leftOut !== '')(`a host whose /proc hides processes${leftOut}`, () => {
+  beforeAll(async () => {
+    farm = await startFarmUnderTest({
+      RENDERDECK_LEASE_MS: '3000',
+      RENDERDECK_STOP_GRACE_MS: '300',
+    });
+    hostile = await installHostileAerender(join(farm.folders.assets, 'hostile'));
+  });
+  afterAll(async () => {
+    await referenceScan?.endAll();
+    await farm.close();
+    await referenceScan?.close();
+  });
+
+  test('takes no job and says what to change, until all is shown', WITHIN, async () => {
+    const worker = await farm.startWorker('one', {}, without('hidepid=2'));
+    const host = await untilTrouble(/^\/proc is mounted with hidepid=.*docs\/hosts\.md/);
+    expect(host.trouble).toMatch(/Mount \/proc without hidepid .* No job is taken\.$/);
+    const job = await farm.submit();
+    const { lastHeardAt } = host;
+    await farm.untilHost('one', 'heard again', (now) => now.lastHeardAt > lastHeardAt);
+    expect((await farm.readJob(job.id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+    remount(worker, 'defaults');
+    await farm.until(job.id, 'COMPLETED');
+    await untilTrouble(null);
+    expect(await worker.end()).toEqual({ code: 0, signal: null });
+  });
+
+  test('proves no stop of a render that it saw begin', WITHIN, async () => {
+    await hostile.prepare(ALL.undumpable);
+    const env = { RENDERDECK_AERENDER: hostile.aerender };
+    const worker = await farm.startWorker('one', env, without('defaults'));
+    const before = new Set(referenceScan?.listLiving());
+    const job = await farm.submit({ project: { frames: 5000, frameMs: 20 } });
+    await farm.untilPhase(job.id, 'rendering');
+    await hostile.untilReady();
+    remount(worker, 'hidepid=2');
+    await untilTrouble(/hidepid/);
+
+    const { status, receipt } = await farm.cancel(job.id, '?waitMs=8000');
+    expect(status).toBe(202);
+    expect(receipt).toMatchObject({ outcome: 'cancelling', proof: null, deadAt: null });
+    expect(receipt.survivors).not.toEqual([]);
+    for (const { state } of receipt.survivors) expect(state).toMatch(/^unknown: .*hidepid/);
+    const living = () => referenceScan?.listLiving().filter((pid) => !before.has(pid));
+    expect(living()).not.toEqual([]);
+    expect(await farm.files()).not.toEqual([]);
+
+    remount(worker, 'defaults');
+    const shown = await farm.cancel(job.id, '?waitMs=40000');
+    expect(shown.receipt).toMatchObject({ outcome: 'cancelled', survivors: [] });
+    expect(shown.receipt.proof).toMatch(/^(forkFree|repeated)$/);
+    expect(living()).toEqual([]);
+    expect(await worker.end()).toEqual({ code: 0, signal: null });
+  });
+});
