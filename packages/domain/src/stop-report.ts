@@ -22,6 +22,7 @@ export type EndedProcess = {
   readonly endedBy: EndedBy | null;
   readonly endedAt: string | null;
 };
+/** pid 0: of processes that could not be named or seen; its state says why. */
 export type Survivor = { readonly pid: number; readonly name: string; readonly state: string };
 
 /** What the host did to the processes, as the receipt needs it. */

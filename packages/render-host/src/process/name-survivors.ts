@@ -34,7 +34,7 @@ export function nameSurvivors(seen: SeenTree, container: Container): Survivor[] 
         {
           pid: 0,
           name: 'unknown',
-          state: `unknown: ${seen.hidden ?? 'processes come and go faster than they can be listed'}`,
+          state: `unknown: ${seen.hidden ?? 'Processes come and go faster than they can be listed.'}`,
         },
       ];
 }

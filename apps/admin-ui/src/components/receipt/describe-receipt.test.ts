@@ -48,6 +48,15 @@ describe('the verdict of a receipt', () => {
       'Not proven: Still running. AfterFX 4120 did not end.',
     ],
     [
+      'a host that cannot see every process',
+      aReceipt({
+        deliveredAt: ASKED_AT,
+        survivors: [{ pid: 0, name: 'unknown', state: 'unknown: /proc hides some.' }],
+      }),
+      5_000,
+      'Not proven: Not proven. /proc hides some. It may still be running.',
+    ],
+    [
       'proof',
       aProvenReceipt(),
       60_000,

@@ -80,11 +80,14 @@ function processes(receipt: WireCancelReceipt): ReceiptStep {
     ({ pid, endedAt }) => endedAt !== null && !survivors.some((survivor) => survivor.pid === pid),
   ).length;
   if (host === null) return nothingRan(title, receipt);
+  const running = survivors.filter(({ pid }) => pid !== 0).length;
   if (survivors.length > 0)
     return {
       title,
       state: 'problem',
-      text: `${ended} of ${listed.length} ended, ${survivors.length} still running`,
+      text:
+        `${ended} of ${listed.length} ended, ` +
+        (running > 0 ? `${running} still running` : 'more may be running'),
       at,
     };
   if (outcome === 'cancelling') return { title, state: 'waiting', text: 'waiting', at: null };

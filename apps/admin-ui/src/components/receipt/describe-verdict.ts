@@ -92,11 +92,18 @@ function cancelling(
   steps: readonly ReceiptStep[],
   nowMs: number,
 ): Verdict {
-  const survivors = receipt.survivors.map(({ name, pid }) => `${name} ${pid}`).join(', ');
-  if (survivors !== '') {
-    const text = `${survivors} did not end.`;
+  const { survivors } = receipt;
+  const named = survivors.filter(({ pid }) => pid !== 0);
+  if (named.length > 0) {
+    const text = `${named.map(({ name, pid }) => `${name} ${pid}`).join(', ')} did not end.`;
     const more = [...describeUnproven(receipt), whatToDo(receipt)];
     return { status: 'Not proven', title: 'Still running.', text, more };
+  }
+  const [unseen] = survivors;
+  if (unseen !== undefined) {
+    const text = `${unseen.state.replace(/^unknown: /, '')} It may still be running.`;
+    const more = [...describeUnproven(receipt), whatToDo(receipt)];
+    return { status: 'Not proven', title: 'Not proven.', text, more };
   }
   if (waitedMs(receipt, nowMs) >= PROOF_LIMIT_MS) return notProven(receipt, nowMs);
   const step = steps.findIndex(({ state }) => state === 'waiting') + 1;
