@@ -1,21 +1,36 @@
+import type { ContainerKind } from '@renderdeck/domain';
+import { explainCgroup, listBeside } from './container/cgroup.ts';
 import { detectContainer } from './container/container.ts';
 import { linuxListing } from './snapshot/linux.ts';
+import { findUnread } from './snapshot/process-listing.ts';
 
 /** Newer than every process: so no marks are read. */
 const NO_MARKS = String(Number.MAX_SAFE_INTEGER);
 
 /**
  * Why no stop of a render could be proven on this host now, as a sentence that says what to change;
- * null where it could. A cgroup proves by itself. Everything else is proven by scans, and only where
+ * null where it could. A cgroup proves by itself, unless a hidden process stands where a render
+ * could move to: it might be of the render. Everything else is proven by scans, and only where
  * nothing is hidden from them.
  */
 export async function explainNoProof(): Promise<string | null> {
   if (process.platform !== 'linux') return null;
   const { hidden } = await linuxListing.takeSnapshot({ root: NO_MARKS });
-  if (hidden === null || (await detectContainer()).kind === 'cgroup') return null;
+  if (hidden === null) return null;
+  const why = await explainContainer((await detectContainer()).kind);
+  if (why === null) return null;
+  return `${hidden} A process of a render could outlive its stop unseen, and ${why} (docs/hosts.md).`;
+}
+
+async function explainContainer(kind: ContainerKind): Promise<string | null> {
+  const mend = 'Mount /proc without hidepid and subset, or ';
+  const place = kind === 'cgroup' ? explainCgroup() : null;
+  if (place?.ok !== true)
+    return `this worker can make no cgroup, which would show it. ${mend}let it make cgroups`;
+  const unseen = await findUnread(linuxListing, listBeside(place.parent));
+  if (unseen === null) return null;
   return (
-    `${hidden} A process of a render could outlive its stop unseen, and this worker can make no ` +
-    'cgroup, which would show it. Mount /proc without hidepid and subset, or let the worker make ' +
-    'cgroups (docs/hosts.md).'
+    `its cgroup would not tell either: process ${unseen}, which is hidden, stands where a render ` +
+    `could move to. ${mend}run the worker in a service with cgroups of its own`
   );
 }

@@ -6,6 +6,7 @@ import { decideMembership, type Membership, recogniseMarks } from './membership.
 import { sendSignal } from './send-signal.ts';
 import { type MemberSignals, signalMembers } from './signal-members.ts';
 import {
+  findUnread,
   isAlive,
   type ProcessListing,
   type SeenProcess,
@@ -21,7 +22,10 @@ export type SeenTree = Membership & {
   created: number;
   /** Whether the scan found a new member. */
   grew: boolean;
-  /** Whether a member was ever seen outside of the container: it does not hold the whole tree. */
+  /**
+   * Whether a member was ever seen outside of the container, or may be there unseen: it does not
+   * hold the whole tree.
+   */
   left: boolean;
   /** Why a living process of the tree may not be among the members; null where all are. */
   hidden: string | null;
@@ -47,7 +51,7 @@ export function watchTree(
   const list = listChanges(record, listing, container, history);
   let left = false;
 
-  const decide = ({ processes, created, hidden }: Snapshot): SeenTree => {
+  const decide = async ({ processes, created, hidden }: Snapshot): Promise<SeenTree> => {
     // The container is read after the snapshot. If a pid is reused between the two, the check of
     // the identity before the signal fails.
     const membership = decideMembership(
@@ -59,9 +63,11 @@ export function watchTree(
     const grew = !history.knows(members);
     history.recordMembers(members, new Date());
     left ||= membership.members.some(({ pid, state }) => state !== 'Z' && container.isOutside(pid));
+    const mayHaveLeft =
+      hidden !== null && (await findUnread(listing, container.listBeside())) !== null;
     return {
       ...membership,
-      ...{ created: created + countUnplaced(processes), grew, left },
+      ...{ created: created + countUnplaced(processes), grew, left: left || mayHaveLeft },
       hidden: hidden ?? explainUnjudged(processes, membership),
     };
   };
@@ -69,18 +75,18 @@ export function watchTree(
   return {
     ...signalMembers(listing, history),
 
-    scan: async () => decide(await list()),
+    scan: async () => await decide(await list()),
 
     async scanHeld() {
       const options = { root: record.root?.startToken, only: container.listPids() };
-      return { ...decide(await listing.takeSnapshot(options)), groups: [] };
+      return { ...(await decide(await listing.takeSnapshot(options))), groups: [] };
     },
 
     async scanStopping({ vetoed }) {
       const stop = (process: SeenProcess) => {
         if (isMarked(process) && !vetoed.has(process.pid)) sendSignal(process.pid, 'SIGSTOP');
       };
-      return decide(await list(stop));
+      return await decide(await list(stop));
     },
   };
 }

@@ -122,6 +122,7 @@ function holdCgroup(path: string): Container {
       // A process that has just ended has no place, or the root.
       return place !== undefined && !`${place}/`.includes(`/${basename(path)}/`);
     },
+    listBeside: () => listBeside(dirname(path)),
     isEmpty() {
       // A cgroup that does not exist holds nothing. A missing parent means that the path is wrong.
       if (!existsSync(path)) return existsSync(dirname(path)) ? true : null;
@@ -142,6 +143,31 @@ function listFolders(path: string): string[] {
   if (!existsSync(path)) return [];
   const below = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return [path, ...below.flatMap((entry) => listFolders(join(path, entry.name)))];
+}
+
+/**
+ * The pids in the cgroups that this user may fill from here, without those of attempts. To move a
+ * process one must be allowed to write to the lowest cgroup above both places.
+ */
+export function listBeside(parent: string): number[] {
+  const mount = findMount(readFileSync('/proc/self/mountinfo', 'latin1'));
+  let top = parent;
+  while (top !== mount && top !== '/' && mayFill(dirname(top))) top = dirname(top);
+  const folders = listFolders(top).filter((folder) => !ofAttempt(folder.slice(top.length)));
+  return folders.flatMap((folder) => readPids(join(folder, 'cgroup.procs')));
+}
+
+function mayFill(path: string): boolean {
+  try {
+    accessSync(join(path, 'cgroup.procs'), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function ofAttempt(path: string): boolean {
+  return path.split('/').some((name) => name.startsWith(PREFIX));
 }
 
 function readPids(file: string): number[] {

@@ -21,6 +21,11 @@ export type Container = {
   listPids(): ReadonlySet<number>;
   /** Whether this process runs outside of it, as far as the kernel shows. */
   isOutside(pid: number): boolean;
+  /**
+   * The pids where a member could have moved to, according to the kernel: also of those that no
+   * listing shows. None of other attempts.
+   */
+  listBeside(): readonly number[];
   /** Whether all its processes have ended, according to the kernel; null where it does not know. */
   isEmpty(): boolean | null;
   /** Sends KILL to all its processes at once, where the container can do that. */

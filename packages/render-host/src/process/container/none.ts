@@ -8,6 +8,7 @@ export function noContainer(kind: ContainerKind): Container {
     adopt() {},
     listPids: () => new Set<number>(),
     isOutside: () => false,
+    listBeside: () => [],
     isEmpty: () => null,
     killAll() {},
     remove() {},

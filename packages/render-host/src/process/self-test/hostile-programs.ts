@@ -24,7 +24,7 @@ const RUN_WITH_ANOTHER_LIMIT =
   'echo ready; exec sleep 1000"';
 
 /** Moves this program from the cgroup of its attempt to the one above, if it may. */
-const LEAVE_CGROUP =
+export const LEAVE_CGROUP =
   'sub text { open my $file, "<", $_[0]; join "", <$file> } ' +
   'my ($own) = text("/proc/self/cgroup") =~ m{^0::(.*)/renderdeck-[^/]*$}m; ' +
   'my ($mount) = text("/proc/self/mountinfo") =~ m{^(?:\\S+ ){4}(\\S+).* - cgroup2 }m; ' +

@@ -87,3 +87,14 @@ export function isAlive(state: ProcessState): boolean {
   if (state.state === 'X') return false;
   return state.state !== 'Z' || state.threads > 1;
 }
+
+/** The first of these pids that has a process which may not be read; null where none has. */
+export async function findUnread(
+  listing: Pick<ProcessListing, 'readStates'>,
+  pids: readonly number[],
+): Promise<number | null> {
+  // 0 stands for processes of another PID namespace.
+  const states = await listing.readStates(pids.filter((pid) => pid !== 0));
+  for (const [pid, { startToken }] of states) if (startToken === UNKNOWN_TOKEN) return pid;
+  return null;
+}

@@ -21,6 +21,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { HostStopReport, TreeRecord } from '@renderdeck/domain';
 import { explainCgroup, findMount } from '../../../src/process/container/cgroup.ts';
+import { LEAVE_CGROUP } from '../../../src/process/self-test/hostile-programs.ts';
 import { parseStat } from '../../../src/process/snapshot/linux.ts';
 import { readProcFile } from '../../../src/process/snapshot/read-proc-file.ts';
 import { waitUntil } from '../../../testing/wait-until.ts';
@@ -28,6 +29,7 @@ import { waitUntil } from '../../../testing/wait-until.ts';
 const PROGRAM = fileURLToPath(new URL('./stop-when-told.ts', import.meta.url));
 const PACKAGE = fileURLToPath(new URL('../../..', import.meta.url));
 const NOBODY = 65_534;
+
 const WITHOUT_RIGHTS = [
   'setpriv',
   ...[`--regid=${NOBODY}`, '--clear-groups', '--bounding-set=-all', '--inh-caps=-all', '--'],
@@ -68,8 +70,11 @@ export const unreadable: HidingProgram = (folder, pidFile) => {
   return [program, '-e', WRITER, pidFile];
 };
 
-/** A program that anybody may read. */
-export const readable: HidingProgram = (_folder, pidFile) => ['perl', '-e', WRITER, pidFile];
+/** The same, in another cgroup than that of its attempt. */
+export const unreadableMover: HidingProgram = (folder, pidFile) => {
+  const [program = '', flag = '', writer = '', ...args] = unreadable(folder, pidFile);
+  return [program, flag, `${LEAVE_CGROUP} ${writer}`, ...args];
+};
 
 /** The real one: it forbids by itself that anybody reads its memory. */
 export const sshAgent: HidingProgram = (folder, pidFile) => [

@@ -3,7 +3,13 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../../src/process/container/cgroup.ts';
 import { linuxListing } from '../../../src/process/snapshot/linux.ts';
 import { whyNoNamespaces } from '../../../testing/in-namespaces.ts';
-import { type HiddenTree, sshAgent, startHiddenTree, unreadable } from './a-hidden-tree.ts';
+import {
+  type HiddenTree,
+  sshAgent,
+  startHiddenTree,
+  unreadable,
+  unreadableMover,
+} from './a-hidden-tree.ts';
 
 // What /proc hides, a look does not see. It must not prove then that something has ended.
 
@@ -87,6 +93,24 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
         ...{ proof: 'kernel', survivors: [] },
         lives: false,
       });
+    },
+  );
+
+  test.skipIf(!place.ok)(
+    `a cgroup does not prove the end of what left it unseen${noCgroup}`,
+    WITHIN,
+    async () => {
+      const { stop, lives, ask, remount } = await start('cgroup', unreadableMover, 'hidepid=2');
+      expect(await ask('see')).toMatch(/process \d+, which is hidden, stands where a render could/);
+      const { proof, survivors } = await stop();
+      expect({ proof, lives: lives() }).toEqual({ proof: null, lives: true });
+      expect(survivors).toEqual([
+        expect.objectContaining({ state: expect.stringMatching(/hidepid/) }),
+      ]);
+      remount('defaults');
+      expect(await ask('see')).toBeNull();
+      expect(await stop()).toMatchObject({ survivors: [] });
+      expect(lives()).toBe(false);
     },
   );
 
