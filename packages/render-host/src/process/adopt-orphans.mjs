@@ -18,20 +18,48 @@ export async function adoptOrphans() {
     );
 }
 
-/** Our living children, adopted ones included. */
+/** Our living children, adopted ones included, also those that /proc hides from us. */
 export function listChildren() {
-  /** @type {number[]} */
-  const children = [];
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'latin1');
-      const [state, parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      if (Number(parentPid) === process.pid && state !== 'Z' && state !== 'X')
-        children.push(Number(name));
-    } catch {
-      // It ended before we read it.
-    }
+  const shown = listFolders('/proc').filter((name) => isLivingChild(name, false));
+  // The kernel leaves some out while others end. So it is not the only source.
+  const told = listFolders('/proc/self/task').flatMap((thread) =>
+    (read(`/proc/self/task/${thread}/children`) ?? '').split(' '),
+  );
+  const living = told.filter((name) => /^\d+$/.test(name) && isLivingChild(name, true));
+  return [...new Set([...shown, ...living])].map(Number);
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} isChild Whether the kernel says so: then one that we may not read is living.
+ */
+function isLivingChild(name, isChild) {
+  const stat = read(`/proc/${name}/stat`);
+  if (stat === null) return isChild && hasProcess(Number(name));
+  const [state, parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(parentPid) === process.pid && state !== 'Z' && state !== 'X';
+}
+
+/** @param {string} path */
+function listFolders(path) {
+  return readdirSync(path).filter((name) => /^\d+$/.test(name));
+}
+
+/** Null where it has ended, or we may not read it. @param {string} path */
+function read(path) {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
   }
-  return children;
+}
+
+/** @param {number} pid */
+function hasProcess(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
 }

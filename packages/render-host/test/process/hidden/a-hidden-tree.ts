@@ -45,6 +45,8 @@ export type HiddenTree = {
   /** Mounts /proc anew, with these options. */
   remount(options: string): void;
   stop(): Promise<HostStopReport>;
+  /** Sends KILL to the daemon. */
+  killDaemon(): void;
   // biome-ignore lint/suspicious/noExplicitAny: the program answers with JSON.
   ask(line: string): Promise<any>;
   end(): Promise<void>;
@@ -142,6 +144,7 @@ export async function startHiddenTree(
     lives: () => isLiving(pid),
     remount: (to) => mountIn(daemon, to),
     stop: () => ask('stop'),
+    killDaemon: () => void daemon.kill('SIGKILL'),
     end,
   };
 }

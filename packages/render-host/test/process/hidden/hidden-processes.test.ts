@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { explainCgroup } from '../../../src/process/container/cgroup.ts';
 import { linuxListing } from '../../../src/process/snapshot/linux.ts';
 import { whyNoNamespaces } from '../../../testing/in-namespaces.ts';
+import { waitUntil } from '../../../testing/wait-until.ts';
 import {
   type HiddenTree,
   sshAgent,
@@ -113,6 +114,13 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
       expect(lives()).toBe(false);
     },
   );
+
+  test('a launcher that loses its daemon ends the orphans that it cannot see', WITHIN, async () => {
+    const { lives, killDaemon } = await start('subreaper', unreadable, 'hidepid=2');
+    expect(lives()).toBe(true);
+    killDaemon();
+    await waitUntil('the hidden orphan has ended', () => !lives());
+  });
 
   test('the group that the mount names sees everything', WITHIN, async () => {
     const { stop, lives, ask } = await start('none', unreadable, 'hidepid=2,gid=65534');
