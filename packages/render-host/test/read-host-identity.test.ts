@@ -107,6 +107,14 @@ describe.skipIf(process.platform !== 'linux')('the facts of a Linux machine', ()
     );
   });
 
+  test.skipIf(leftOut !== '')(`a /proc without the boot id is refused${leftOut}`, async () => {
+    await lock.release();
+    const prepare = 'mount -t proc -o subset=pid proc /proc';
+    await expect(runInNamespaces(['--mount'], PROGRAM, [place.root], prepare)).rejects.toThrow(
+      /boot_id cannot be read: a Linux render host needs all of .proc, without subset=pid/,
+    );
+  });
+
   test.skipIf(leftOut !== '').each([
     ['of a PC', 'class', 'class/dmi/id', 'product_uuid', `${randomUUID().toUpperCase()}\n`],
     ['of a board', 'firmware', 'firmware/devicetree/base', 'serial-number', '10000000ab12cd34\0'],

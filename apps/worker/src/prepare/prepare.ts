@@ -27,6 +27,7 @@ import { findRenderOnlyFile, findScriptRights } from './find-adobe-settings.ts';
 import { findAntivirus } from './find-antivirus.ts';
 import { findClock } from './find-clock.ts';
 import { findEncoder, findPlaces } from './find-places.ts';
+import { findProof } from './find-proof.ts';
 import { AFTER_EFFECTS, findRenderer } from './find-renderer.ts';
 import { findSession } from './find-session.ts';
 import { ok, type Preparing, todo, unknown } from './preparing.ts';
@@ -96,6 +97,7 @@ function listSteps(
   return [
     { name: AFTER_EFFECTS, find: () => findRenderer(host) },
     { name: 'folders', find: () => findPlaces(host) },
+    { name: 'processes', find: () => findProof(host) },
     { name: 'session', find: () => findSession(host) },
     { name: 'scripts may write files', find: () => findScriptRights(host) },
     { name: 'antivirus', find: () => findAntivirus(host) },

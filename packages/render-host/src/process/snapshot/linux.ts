@@ -237,6 +237,8 @@ async function explainCount(): Promise<string | null> {
 function readRequired(path: string): string {
   const text = readProcFile(path);
   if (text === null)
-    throw new Error(`${path} cannot be read: a Linux render host needs /proc mounted.`);
+    throw new Error(
+      `${path} cannot be read: a Linux render host needs all of /proc, without subset=pid.`,
+    );
   return text;
 }
