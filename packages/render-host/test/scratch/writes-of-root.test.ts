@@ -1,0 +1,122 @@
+/* What root writes in folders of another user, who may put anything there. */
+import { chmod, chown, lstat, mkdir, readdir, rename, stat, symlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { installStandIn } from '@renderdeck/aerender-stand-in';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { patchStartupScript, readPatch } from '../../src/nexrender/patch-startup-script.ts';
+import { explainReach } from '../../src/process/explain-reach.ts';
+import { openHostFile } from '../../src/scratch/host-file.ts';
+import { letUsersPass } from '../../src/scratch/let-users-pass.ts';
+import { tryToWrite } from '../../src/scratch/try-folder.ts';
+import {
+  aSharedPlace,
+  isThere,
+  makeTheirs,
+  otherUser as user,
+  whyLeftOut,
+} from './a-shared-place.ts';
+
+let place: Awaited<ReturnType<typeof aSharedPlace>>;
+let theirs: string;
+let secret: string;
+beforeEach(async () => {
+  place = await aSharedPlace();
+  ({ theirs, secret } = place);
+});
+afterEach(() => place.remove());
+
+describe.skipIf(!isThere)(`files of root in folders of another user${whyLeftOut}`, () => {
+  test("a host file of root's command belongs to the user and follows no link", async () => {
+    const root = await makeTheirs(join(place.base, 'theirs', 'root'));
+    const file = await openHostFile(root, 'report.json');
+    await symlink(secret, join(root, '.host', 'report.json.new'));
+    await file.write({ written: 1 });
+    expect(await file.read()).toEqual({ written: 1 });
+    for (const path of [join(root, '.host'), join(root, '.host', 'report.json')])
+      expect(await lstat(path)).toMatchObject({ uid: user.uid });
+  });
+
+  test('a host folder that was exchanged for one of root is refused and not given', async () => {
+    const root = await makeTheirs(join(place.base, 'theirs', 'root'));
+    const file = await openHostFile(root, 'report.json');
+    await rename(join(root, '.host'), join(root, 'aside'));
+    await mkdir(join(root, '.host'));
+    await expect(file.write({})).rejects.toThrow(/[.]host belongs to user 0/);
+    await openHostFile(root, 'report.json');
+    expect((await stat(join(root, '.host'))).uid).toBe(0);
+  });
+
+  test('a scratch root of that user is refused before its rights are changed', async () => {
+    await expect(letUsersPass(theirs)).rejects.toThrow(/belongs to user .*: give it to user 0/);
+    expect((await stat(theirs)).mode & 0o777).toBe(0o755);
+  });
+
+  test('who could exchange a folder above the scratch root takes no job', async () => {
+    const scratchRoot = join(theirs, 'deep', 'root');
+    await mkdir(scratchRoot, { recursive: true });
+    const places = { aerender: null, loaderCache: null, assetRoots: [], outputRoots: [] };
+    const why = () => explainReach(user, { ...places, scratchRoot });
+    expect((await why()).join()).toContain(`owns ${theirs} and could put something else into`);
+    await chown(theirs, 0, 0);
+    expect(await why()).toEqual([]);
+    await chmod(theirs, 0o777);
+    expect((await why()).join()).toContain(`may write into ${theirs} and could put something`);
+    await chmod(theirs, 0o1777);
+    expect(await why()).toEqual([]);
+  });
+
+  test('root tries to write where that user decides only as that user', async () => {
+    expect(await tryToWrite(theirs, false)).toBeNull();
+    await chmod(theirs, 0o555);
+    expect(await tryToWrite(theirs, false)).toBe('EACCES');
+    expect(process.geteuid?.()).toBe(0);
+  });
+});
+
+describe.skipIf(!isThere)(`an After Effects of another user${whyLeftOut}`, () => {
+  test("nexrender's script is written as that user", async () => {
+    const { aerender, script } = await anAfterEffects();
+    await giveAll(dirname(aerender));
+    expect(await patchStartupScript(aerender)).toBeNull();
+    expect(readPatch(aerender)).toBe('patched');
+    const backups = join(dirname(aerender), 'Backup.Scripts');
+    for (const path of [script, backups, join(backups, 'renderdeck.lock')])
+      expect((await stat(path)).uid).toBe(user.uid);
+  });
+
+  test('a script that is a link leads to no file of root', async () => {
+    const { aerender, script } = await anAfterEffects();
+    await rename(script, `${script}.old`);
+    await symlink(secret, script);
+    await giveAll(dirname(aerender));
+    expect(await patchStartupScript(aerender)).toMatch(/EACCES.*User \d+ may exchange this folder/);
+  });
+
+  test('where everybody may write, root writes nothing', async () => {
+    const { aerender, script } = await anAfterEffects();
+    await chmod(dirname(script), 0o777);
+    expect(await patchStartupScript(aerender)).toMatch(/others than root may write into .*Startup/);
+    expect(readPatch(aerender)).toBe('not patched');
+  });
+
+  test('a script of that user in a folder of root is written as root', async () => {
+    const { aerender, script } = await anAfterEffects();
+    await chown(script, user.uid, user.gid);
+    expect(await patchStartupScript(aerender)).toBeNull();
+    expect(readPatch(aerender)).toBe('patched');
+  });
+});
+
+async function anAfterEffects() {
+  const { aerender } = await installStandIn(join(place.base, 'Adobe After Effects 2024'));
+  const script = join(dirname(aerender), 'Scripts', 'Startup', 'commandLineRenderer.jsx');
+  return { aerender, script };
+}
+
+/** Gives a folder and all in it, but not what a link in it leads to. */
+async function giveAll(folder: string): Promise<void> {
+  await chown(folder, user.uid, user.gid);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+    if (!entry.isSymbolicLink())
+      await chown(join(entry.parentPath, entry.name), user.uid, user.gid);
+}
