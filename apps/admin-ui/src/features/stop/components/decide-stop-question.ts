@@ -136,6 +136,6 @@ function factsOfRunning(details: Details): readonly string[] {
 
 const OUTPUT_TEXTS = {
   none: 'Finished output: none yet',
-  maybe: 'Finished output: it is going out now and may stay',
+  maybe: 'Finished output: something may be out already, and stays',
   published: 'Finished output: kept',
 } as const;
