@@ -5,12 +5,13 @@
  * 1. Before the first action: the fields that decide where nexrender writes take no path outside of
  *    the job's folder from then on. Who sets one gets an error.
  * 2. Before the downloads: the names of the sources lead to no other folder.
- * 3. Just before the render: no link leads the output out of the job's folder.
+ * 3. Just before the render, and before an action of ours writes into the job's folder: no link
+ *    leads the output out of it.
  *
  * An action may set other fields, such as `template.dest`: they say what is read.
  */
-import { lstatSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, isAbsolute, relative, sep } from 'node:path';
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { KnownFailure } from './known-failure.mjs';
 
 /**
@@ -129,13 +130,35 @@ function isBelow(path, folder) {
   return way !== '' && !way.includes('$') && !isAbsolute(way) && way.split(sep)[0] !== '..';
 }
 
+/**
+ * The output of a copy or an encoding in the job's folder must not lead out of it.
+ *
+ * @param {string} output relative to the job's folder
+ * @param {string} input whose name the output gets where it is a folder
+ * @param {{ workpath: string }} job
+ */
+export function checkOwnOutput(output, input, { workpath }) {
+  const path = join(workpath, output);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  checkLinks(isFolder ? join(path, basename(input)) : path, realpathSync(workpath));
+}
+
 /** @param {string} output @param {string} folder with every link resolved */
 function checkLinks(output, folder) {
-  const place = realpathSync(dirname(output));
-  const [start = ''] = basename(output).split(/[_.[]/);
-  const link = readdirSync(place).find(
-    (name) => name.startsWith(start) && lstatSync(`${place}${sep}${name}`).isSymbolicLink(),
-  );
-  if (link === undefined && isBelow(`${place}${sep}x`, folder)) return;
-  throw new KnownFailure('action', `A link leads job.output out of the job’s folder: ${output}.`);
+  const place = dirname(output);
+  if (existsSync(place)) {
+    const real = realpathSync(place);
+    // Numbers of pictures come after the start of the name, and After Effects may change its ending.
+    const start = basename(output).replace(/(?:_?[[%].*|\.[^.]*)$/s, '');
+    const link = readdirSync(real).find(
+      (name) => name.startsWith(start) && lstatSync(join(real, name)).isSymbolicLink(),
+    );
+    if (link === undefined && isBelow(join(real, 'x'), folder)) return;
+  } else if (!isLink(place)) return checkLinks(place, folder);
+  throw new KnownFailure('action', `A link leads ${output} out of the job’s own folder.`);
+}
+
+/** @param {string} path */
+function isLink(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }

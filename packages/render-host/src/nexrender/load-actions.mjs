@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { isAbsolute, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkNames, readOnly } from './job-guard.mjs';
+import { checkNames, checkOwnOutput, readOnly } from './job-guard.mjs';
 import { KnownFailure } from './known-failure.mjs';
 import { createPublishingCopy } from './publish-copy.mjs';
 import { createPublishingEncode } from './publish-encode.mjs';
@@ -126,12 +126,15 @@ function behindGate(name, action, wayOut, publication) {
       : name === ENCODE
         ? createPublishingEncode(action, publication)
         : action;
-  return async (job, settings, given, type) => {
-    const options = /** @type {{ output?: unknown }} */ (given);
-    if (wayOut({ ...options, module: name }) === 'module') await askToPublish();
-    const run = hasPlace(options) ? publishing : action;
-    const result = await run(job, settings, options, type);
-    checkNames(/** @type {import('./job-guard.mjs').Job} */ (job));
+  return async (given, settings, options, type) => {
+    const job = /** @type {import('./job-guard.mjs').Job} */ (given);
+    const { input, output } = /** @type {{ input?: string, output?: unknown }} */ (options);
+    if (wayOut({ .../** @type {object} */ (options), module: name }) === 'module')
+      await askToPublish();
+    const isOwn = (name === COPY || name === ENCODE) && !hasPlace({ output });
+    if (isOwn) checkOwnOutput(String(output), input || job.output, job);
+    const result = await (hasPlace({ output }) ? publishing : action)(job, settings, options, type);
+    checkNames(job);
     return result;
   };
 }

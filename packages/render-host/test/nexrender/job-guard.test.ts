@@ -19,7 +19,7 @@ const elsewhere = () => join(host.base, 'elsewhere');
 const copy = () => ({ module: '@nexrender/action-copy', output: host.output });
 
 /** Runs the body as a local module in a list. `out` is a path outside of the job's folder. */
-async function renderWith(list: string, body: string) {
+async function renderWith(list: string, body: string, actions: object = { postrender: [copy()] }) {
   const module = join(host.base, 'setter.cjs');
   const out = JSON.stringify(join(elsewhere(), 'final.avi'));
   await writeFile(
@@ -27,8 +27,7 @@ async function renderWith(list: string, body: string) {
     `const fs = require('node:fs'), path = require('node:path');
      module.exports = async (job, settings) => { const out = ${out}; ${body} };`,
   );
-  const postrender = [copy()];
-  const job = { ...host.job, actions: { postrender, [list]: [{ module }] } };
+  const job = { ...host.job, actions: { ...actions, [list]: [{ module }] } };
   const { end, observed } = await host.render(job, {
     actions: ['@nexrender/action-copy', module],
     localActions: [module],
@@ -54,9 +53,10 @@ const OUTSIDE = {
   linkedFolder: [
     `fs.symlinkSync(path.dirname(out), path.join(job.workpath, 'link'));
      job.output = path.join(job.workpath, 'link', 'final.avi')`,
-    'job.output',
+    'A link leads ',
   ],
-  linkedFile: ['fs.symlinkSync(out, job.output)', 'job.output'],
+  linkedFile: ['fs.symlinkSync(out, job.output)', 'A link leads '],
+  linkedVariant: ["fs.symlinkSync(out, job.output.replace('.avi', '.mov'))", 'A link leads '],
   workpath: ['job.workpath = path.dirname(out)', 'job.workpath'],
   uid: ["job.uid = '../../elsewhere'", 'job.uid'],
   settings: ["settings.aeParams = ['output ' + out]", 'settings.aeParams'],
@@ -93,6 +93,23 @@ test('the sentence names the action, the field, and what to do', async () => {
       `${join(elsewhere(), 'final.avi')}, but nexrender renders into the job’s own folder: ` +
       'publish with @nexrender/action-copy in postrender.',
   );
+});
+
+test.each([
+  ['link/x.avi', "fs.symlinkSync(path.dirname(out), path.join(job.workpath, 'link'))"],
+  ['x.avi', "fs.symlinkSync(out, path.join(job.workpath, 'x.avi'))"],
+  [
+    'folder',
+    `fs.mkdirSync(path.join(job.workpath, 'folder'));
+     fs.symlinkSync(out, path.join(job.workpath, 'folder', path.basename(job.output)))`,
+  ],
+])('a copy to %s in the job’s folder writes through no link', async (output, body) => {
+  const actions = { postrender: [{ module: '@nexrender/action-copy', output }] };
+  const { reason, elsewhere } = await renderWith('prerender', body, actions);
+  expect({ reason, elsewhere }).toEqual({
+    reason: expect.stringMatching(/^The action @nexrender\/action-copy failed: A link leads /),
+    elsewhere: [],
+  });
 });
 
 test('an action may name another output in the job’s folder, and change the template', async () => {
