@@ -44,7 +44,8 @@ export type HiddenTree = {
   lives(): boolean;
   /** Mounts /proc anew, with these options. */
   remount(options: string): void;
-  stop(): Promise<HostStopReport>;
+  /** `withinMs`: only where something survives it takes that long. */
+  stop(withinMs?: number): Promise<HostStopReport>;
   /** Sends KILL to the daemon. */
   killDaemon(): void;
   // biome-ignore lint/suspicious/noExplicitAny: the program answers with JSON.
@@ -143,7 +144,7 @@ export async function startHiddenTree(
     ...{ record, folder, pid, ask },
     lives: () => isLiving(pid),
     remount: (to) => mountIn(daemon, to),
-    stop: () => ask('stop'),
+    stop: (withinMs = 120_000) => ask(`stop ${withinMs}`),
     killDaemon: () => void daemon.kill('SIGKILL'),
     end,
   };

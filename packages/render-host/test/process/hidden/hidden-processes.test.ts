@@ -14,7 +14,7 @@ import {
 
 // What /proc hides, a look does not see. It must not prove then that something has ended.
 
-const WITHIN = { timeout: 60_000 };
+const WITHIN = { timeout: 180_000 };
 const leftOut = process.getuid?.() === 0 ? whyNoNamespaces() : ' (left out: it takes root)';
 const place = explainCgroup();
 const noCgroup = place.ok ? '' : ` (left out: ${place.reason})`;
@@ -73,10 +73,10 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
       const { stop, lives, remount, record, pid } = await start('none', unreadable, 'defaults');
       expect(record.members.map((seen) => seen.pid)).toContain(pid);
       remount(options);
-      const { proof, survivors, processes } = await stop();
+      const { proof, survivors, processes } = await stop(lived ? 2000 : undefined);
       expect({ proof, lives: lives() }).toEqual({ proof: null, lives: lived });
-      expect(survivors.map((survivor) => survivor.pid)).toContain(lived ? pid : 0);
-      for (const survivor of survivors) expect(survivor.state).toMatch(state);
+      const survivor = survivors.find((one) => one.pid === (lived ? pid : 0));
+      expect(survivor?.state).toMatch(state);
       const told = processes.find((seen) => seen.pid === pid)?.endedAt ?? null;
       expect(told === null).toBe(lived);
     },
@@ -119,7 +119,7 @@ describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, (
     const { lives, killDaemon } = await start('subreaper', unreadable, 'hidepid=2');
     expect(lives()).toBe(true);
     killDaemon();
-    await waitUntil('the hidden orphan has ended', () => !lives());
+    await waitUntil('the hidden orphan has ended', () => !lives(), 60_000);
   });
 
   test('the group that the mount names sees everything', WITHIN, async () => {

@@ -2,7 +2,7 @@
 // ARGUMENT…`. It starts the program in a tree of its own and prints the record. Then it answers each
 // line of its input with one line of JSON:
 // 1. `see`: why no stop can be proven here, or null.
-// 2. `stop`: the stop report.
+// 2. `stop MS`: the report of a stop that takes at most that long.
 // 3. `daemon PID START`: whether that process runs, or may.
 // 4. `self-test`: what `worker selftest-kill` finds.
 import { createInterface } from 'node:readline';
@@ -26,10 +26,11 @@ for await (const line of createInterface(process.stdin)) {
 await tree.release();
 
 async function answerTo(line: string): Promise<unknown> {
-  const [asked, pid = '', startToken = ''] = line.split(' ');
+  const [asked, first = '', startToken = ''] = line.split(' ');
   const { bootId } = tree.record;
   if (asked === 'see') return await explainNoProof();
-  if (asked === 'stop') return await stopProcessTree(tree.record, { graceMs: 100, budgetMs: 2000 });
-  if (asked === 'daemon') return await isSameProcess({ bootId, pid: Number(pid), startToken });
+  if (asked === 'stop')
+    return await stopProcessTree(tree.record, { graceMs: 100, budgetMs: Number(first) });
+  if (asked === 'daemon') return await isSameProcess({ bootId, pid: Number(first), startToken });
   return await selfTestKill(null);
 }
