@@ -13,6 +13,8 @@ const STATES: Record<string, string> = {
   Z: 'Z (its first thread ended, another lives)',
 };
 
+const TOO_FAST = 'Processes come and go faster than they can be listed.';
+
 /** The processes that still live when a stop runs out of time, each with its state in words. */
 export function nameSurvivors(seen: SeenTree, container: Container): Survivor[] {
   const why = seen.hidden === null ? '' : `: ${seen.hidden}`;
@@ -34,7 +36,7 @@ export function nameSurvivors(seen: SeenTree, container: Container): Survivor[] 
         {
           pid: 0,
           name: 'unknown',
-          state: `unknown: ${seen.hidden ?? 'Processes come and go faster than they can be listed.'}`,
+          state: `unknown: ${seen.hidden ?? TOO_FAST}`,
         },
       ];
 }

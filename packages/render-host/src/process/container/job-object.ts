@@ -122,6 +122,8 @@ function holdJob(api: WindowsApi, job: Handle): JobObject {
     },
     listPids: () => new Set(listMembers()),
     isOutside: (pid) => isOpen && isOutside(api, job, pid),
+    // No member may leave a job.
+    listBeside: () => [],
     isEmpty() {
       if (!isOpen) return true;
       try {

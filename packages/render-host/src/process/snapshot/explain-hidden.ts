@@ -3,10 +3,10 @@
  *
  * 1. The option `hidepid` of the mount hides processes that this one may not trace: those of other
  *    users and, among its own, each one whose memory nobody may read (a program of mode 0711,
- *    ssh-agent). Numbers (1, 2, 4) were names later.
- * 2. CAP_SYS_PTRACE lifts that. So does the group of the option `gid`, which is root's where none is
- *    named, but not from 4 (`ptraceable`). Both are believed only outside of user namespaces: in one
- *    they count for a part of the processes.
+ *    ssh-agent). Older kernels show its numbers (1, 2, 4), later ones its names.
+ * 2. CAP_SYS_PTRACE lifts that. So does the group of the option `gid`, which is root's where none
+ *    is named, but not from 4 (`ptraceable`). Both are believed only outside of user namespaces: in
+ *    one they count for a part of the processes.
  * 3. `subset=pid` leaves out /proc/stat, where the kernel counts new processes.
  * 4. A mount over an entry hides what is below.
  */

@@ -38,7 +38,7 @@ const cases = [
 
 describe.skipIf(leftOut !== '')(`a render of a user without rights${leftOut}`, () => {
   test.each(cases)(
-    'nothing is proven while it is hidden, and it is ended once it is shown: $name, held by $container',
+    'hidden, nothing is proven; shown, it is ended: $name, held by $container',
     WITHIN,
     async ({ program, container, missing }) => {
       if (missing !== '') return;

@@ -1,6 +1,6 @@
 // A worker's part of a stop, for a /proc that hides processes: `stop-when-told.ts CONTAINER PROGRAM
-// ARGUMENT…`. It starts the program in a tree of its own and prints the record. Then it answers each
-// line of its input with one line of JSON:
+// ARGUMENT…`. It starts the program in a tree of its own and prints the record. Then it answers
+// each line of its input with one line of JSON:
 // 1. `see`: why no stop can be proven here, or null.
 // 2. `stop MS`: the report of a stop that takes at most that long.
 // 3. `daemon PID START`: whether that process runs, or may.
