@@ -19,7 +19,8 @@ export async function explainNoProof(): Promise<string | null> {
   if (hidden === null) return null;
   const why = await explainContainer((await detectContainer()).kind);
   if (why === null) return null;
-  return `${hidden} A process of a render could outlive its stop unseen, and ${why} (docs/hosts.md).`;
+  const then = 'A process of a render could outlive its stop unseen';
+  return `${hidden} ${then}, and ${why} (docs/hosts.md).`;
 }
 
 async function explainContainer(kind: ContainerKind): Promise<string | null> {
