@@ -31,6 +31,8 @@ const UID = /^[A-Za-z0-9_-]{1,64}$/;
 const ASSET_TYPES = ['image', 'audio', 'video', 'data', 'script', 'static'];
 const NO_SCRIPTS =
   'may not be used: jobs bring no code for After Effects here (RENDERDECK_SCRIPTS).';
+/** They lead from any layer to what all scripts share. */
+const OF_THE_LANGUAGE = ['constructor', 'prototype', '__proto__'];
 const ACTION_LISTS = ['predownload', 'postdownload', 'prerender', 'postrender'];
 
 /** Checks a job for this host, or with `anyHost` for a host that is not known yet. */
@@ -77,14 +79,8 @@ function checkTemplate(template: unknown, bounds: Bounds): Record<string, unknow
     return refuse('template', 'is missing: give an object with src and composition.');
   checkNoOutput('template.output', template.output);
   const { composition } = template;
-  if (typeof composition !== 'string' || composition === '') {
+  if (typeof composition !== 'string' || composition === '')
     refuse('template.composition', 'is missing: name the composition that is to be rendered.');
-  } else if (/['\\\p{Cc}\u2028\u2029]|\$[$&`']/u.test(composition)) {
-    refuse(
-      'template.composition',
-      "may not hold ' or \\ or $& or a line break: nexrender writes it into a script as it is.",
-    );
-  }
   for (const name of [
     'composition',
     'outputModule',
@@ -103,7 +99,11 @@ function checkTemplate(template: unknown, bounds: Bounds): Record<string, unknow
     refuse('template.outputExt', 'must be letters and digits, like "mov".');
   }
   checkFlag('template.continueOnMissing', template.continueOnMissing);
-  return checkSource(template, 'template', bounds);
+  const source = checkSource(template, 'template', bounds);
+  // After Effects reads %2F in the path of a project as a slash.
+  if (source.useOriginal && /%25[0-9A-Fa-f]{2}/.test(`${source.src}`))
+    refuse('template.src', 'holds % before two digits, so useOriginal may not be used with it.');
+  return source;
 }
 
 function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<string, unknown> {
@@ -131,10 +131,19 @@ function checkAsset(asset: unknown, field: string, bounds: Bounds): Record<strin
 
 /**
  * nexrender evaluates an expression as a script where the property is none of After Effects' own.
+ * A value sets an expression too, where the path of its property ends with that attribute.
  */
-function checkNoScript({ type, expression }: Record<string, unknown>, field: string): void {
+function checkNoScript(asset: Record<string, unknown>, field: string): void {
+  const { type, expression, property } = asset;
   if (type === 'script') refuse(`${field}.type`, `is script, which ${NO_SCRIPTS}`);
   if (expression !== undefined && expression !== null) refuse(`${field}.expression`, NO_SCRIPTS);
+  if (type !== 'data' || typeof property !== 'string') return;
+  const parts = property.split(/->|\./);
+  if (parts.at(-1) === 'expression')
+    refuse(`${field}.property`, `leads to an expression, which ${NO_SCRIPTS}`);
+  const inner = parts.find((part) => OF_THE_LANGUAGE.includes(part));
+  if (inner !== undefined)
+    refuse(`${field}.property`, `leads through ${inner}, which is no property of After Effects.`);
 }
 
 function checkActions(actions: unknown, bounds: Bounds): Record<string, unknown> {

@@ -33,7 +33,7 @@ export function checkSource(
   ) {
     refuse(
       `${field}.name`,
-      'must be a plain file name: no / or \\ or : or $ or quotes, not . or .., ' +
+      'must be a plain file name: no / \\ : $ " | < > ? or *, not . or .., ' +
         `at most ${LONGEST_NAME} characters (${LONGEST_ON_WINDOWS} on Windows), and no device of ` +
         'Windows such as NUL.',
     );
@@ -123,7 +123,7 @@ function decode(text: string, field: string): string {
 function isPlainName(name: string, paths: PathView): boolean {
   const longest = isForWindows(paths) ? LONGEST_ON_WINDOWS : LONGEST_NAME;
   return (
-    !/[/\\:$'"|<>?*\p{Cc}]/u.test(name) &&
+    !/[/\\:$"|<>?*\p{Cc}]/u.test(name) &&
     !/^\.*$|[. ]$/.test(name) &&
     !isMisread(name, paths) &&
     name.length <= longest

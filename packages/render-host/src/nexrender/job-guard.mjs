@@ -8,17 +8,20 @@
  * 3. Just before the render, and before an action of ours writes into the job's folder: no link
  *    leads the output out of it.
  *
+ * While nexrender writes the script, the job holds no text of its own (script-texts.mjs).
+ *
  * An action may set other fields, such as `template.dest`: they say what is read.
  */
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { KnownFailure } from './known-failure.mjs';
+import { hideTexts } from './script-texts.mjs';
 
 /**
  * A job as nexrender passes it to its steps.
  *
  * @typedef {{
- *   uid: string, workpath: string, output: string,
+ *   uid: string, workpath: string, output: string, scriptfile?: string,
  *   template: Source, assets: Source[],
  *   actions: Record<string, { module: string }[]>,
  *   onChange?: (job: Job, state: string) => void,
@@ -42,6 +45,8 @@ export function guardJob(job, onState) {
   let isRendered = false;
   /** @type {unknown} */
   let added = null;
+  /** @type {(() => void) | null} */
+  let showTexts = null;
   const first = () => {
     folder = realpathSync(job.workpath);
     fix(job, 'uid', () => false, 'which is the attempt’s own.');
@@ -49,12 +54,14 @@ export function guardJob(job, onState) {
     fix(job, 'output', (value) => isRendered || isBelow(value, job.workpath), PUBLISH);
   };
   const onChange = (/** @type {Job} */ _job, /** @type {string} */ state) => {
+    if (state === 'render:dorender') showTexts?.();
     if (state === 'render:predownload') first();
     if (state === 'render:download') checkNames(job);
     if (state === 'render:dorender') checkLinks(job.output, folder);
     isRendered ||= state === 'render:postrender';
     onState(state);
     if (typeof added === 'function') added(job, state);
+    if (state === 'render:script') showTexts = hideTexts(job);
   };
   Object.defineProperty(job, 'onChange', {
     enumerable: true,

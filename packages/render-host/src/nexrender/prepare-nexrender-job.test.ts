@@ -48,3 +48,10 @@ test('a given name and a name in a sequence stay, and two equal names get a numb
     ],
   ]);
 });
+
+test('the name of a template holds nothing that After Effects decodes', () => {
+  const template = { src: 'file:///a/b.aep', name: 'x%2F..%2fb 100%.aep' };
+  expect(prepareNexrenderJob({ template }, 'a').template).toEqual({
+    ...{ src: 'file:///a/b.aep', name: 'x_2F.._2fb 100%.aep' },
+  });
+});

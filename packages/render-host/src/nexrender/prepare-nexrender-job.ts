@@ -19,12 +19,18 @@ export function prepareNexrenderJob(
   const assets = Array.isArray(job.assets) ? job.assets.filter(isRecord) : [];
   return {
     uid: attemptId,
-    template: nameSource(template, 'template'),
+    template: nameTemplate(template),
     assets: assets.map((asset, index) =>
       typeof asset.src === 'string' ? nameSource(asset, `asset-${index + 1}`) : { ...asset },
     ),
     actions: isRecord(job.actions) ? job.actions : {},
   };
+}
+
+/** After Effects reads %2F in the path of a project as a slash. */
+function nameTemplate(template: Record<string, unknown>): Record<string, unknown> {
+  const named = nameSource(template, 'template');
+  return { ...named, name: `${named.name}`.replace(/%(?=[0-9A-Fa-f]{2})/g, '_') };
 }
 
 function nameSource(source: Record<string, unknown>, prefix: string): Record<string, unknown> {
