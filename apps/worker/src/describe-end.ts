@@ -46,6 +46,8 @@ async function describeFailure(
 ): Promise<AttemptReportEnd> {
   const { worker, attempt, log } = run;
   const { selfCheck, context } = worker;
+  // The end of a service or of the machine may reach the render before the worker itself.
+  if (kind === 'killed' && attempt.isDraining) return release(run, 'the worker');
   const cause = decideCause(kind, attempt.progress.frame !== null);
   log.warn({ failure, kind, cause }, 'the render failed');
   if (cause === 'job') return { kind: 'failed', failure };
@@ -54,7 +56,7 @@ async function describeFailure(
   if (verdict === 'job') return { kind: 'failed', failure };
   if (verdict === 'unknown') return release(run, 'before its failure was explained, the worker');
   const why = `Attempt ${attempt.job.attempt} was given back by ${context.host}: ${failure}`;
-  return { kind: 'hostFailed', why };
+  return { kind: 'hostFailed', why, killed: kind === 'killed' ? failure : null };
 }
 
 function release({ worker, attempt }: AttemptRun, who: string): AttemptReportEnd {

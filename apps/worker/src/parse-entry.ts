@@ -42,7 +42,8 @@ const report: z.ZodType<AttemptReport> = z.object({
     z.object({ kind: z.literal('completed') }),
     z.object({ kind: z.literal('failed'), failure: text }),
     z.object({ kind: z.literal('released'), why: text }),
-    z.object({ kind: z.literal('hostFailed'), why: text }),
+    // Entries of older versions do not know it.
+    z.object({ kind: z.literal('hostFailed'), why: text, killed: text.nullable().default(null) }),
     z.object({ kind: z.literal('lost') }),
   ]),
   output: z.enum(OUTPUTS),

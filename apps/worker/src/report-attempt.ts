@@ -85,7 +85,10 @@ function sendEnd(run: CleanedRun, own: AttemptReport, slot: Slot): Promise<Outco
         return slot.end((next) => finishAttempt(context, { ...input, end, signalled, next }));
       case 'released':
       case 'hostFailed':
-        return releaseAttempt(context, { ...input, why: end.why, outcome: end.kind });
+        return releaseAttempt(context, {
+          ...{ ...input, why: end.why, outcome: end.kind },
+          killed: end.kind === 'hostFailed' ? end.killed : null,
+        });
       case 'lost':
         return restore(run, own);
     }

@@ -86,6 +86,10 @@ export class RunningAttempt {
     this.setPublishing(this.#isPublishing);
   }
 
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
   /** True from the first publish gate on, but not while it waits for another attempt's end. */
   setPublishing(isPublishing: boolean): void {
     this.#isPublishing = isPublishing;

@@ -11,8 +11,11 @@ export type AttemptReportEnd =
   | { readonly kind: 'stopped'; readonly request: StopRequest; readonly afterMs: number | null }
   | { readonly kind: 'completed' }
   | { readonly kind: 'failed'; readonly failure: string }
-  /** The host cannot render and gave the job back. */
-  | { readonly kind: 'hostFailed'; readonly why: string }
+  /**
+   * The host cannot render and gave the job back. `killed`: the system or another program ended a
+   * program of the render, as a sentence.
+   */
+  | { readonly kind: 'hostFailed'; readonly why: string; readonly killed: string | null }
   /** The daemon shut down and gave the job back. */
   | { readonly kind: 'released'; readonly why: string }
   /** The host had lost the job before. */

@@ -101,6 +101,24 @@ describe('a job that gives up its attempt', () => {
       });
     },
   );
+  test('is given back once where it was killed, and fails where it was killed before', () => {
+    const given = { outcome: 'hostFailed', why: 'Given back.', killed: 'It was killed.' } as const;
+    const first = decideGiveUp(aJob('RENDERING'), anEnd(), given, proof(), AT);
+    const warning = 'Attempt 1 was ended by the system or by another program on render-01.';
+    expect(first).toMatchObject({
+      ...{ event: 'requeue', outcome: 'hostFailed' },
+      job: { status: 'QUEUED', maxAttempts: 4, failure: 'Given back.', warnings: [warning] },
+    });
+    const again = aJob('RENDERING', { warnings: [warning] });
+    const other = { ...anEnd(), number: 2, host: 'render-02' };
+    expect(decideGiveUp(again, other, given, proof(), AT)).toMatchObject({
+      ...{ event: 'fail', outcome: 'failed' },
+      job: {
+        ...{ status: 'FAILED', warnings: [warning] },
+        failure: `It was killed. It has happened before: ${warning} The job is not tried again.`,
+      },
+    });
+  });
   test.each([
     [null, 'hostLost', 'lost', false],
     [proof(), 'acknowledgeStop', 'stopped', true],

@@ -7,6 +7,7 @@ import { applyEvent, type JobEvent } from './apply-event.ts';
 import { type AttemptOutcome, decideAfterLoss, decideRelease } from './attempt.ts';
 import type { Job, Output } from './job.ts';
 import { type JobEventName, mayLeave } from './job-transitions.ts';
+import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
 import { decideFinalOutput, type PublishingAttempt, warnOfOutput } from './publish-gate.ts';
 import type { Rejection } from './rejection.ts';
 import { laterOutput } from './restore.ts';
@@ -41,6 +42,8 @@ export type EndDecision =
 export type GivenUp = {
   readonly outcome: 'lost' | 'released' | 'hostFailed';
   readonly why: string;
+  /** The system or another program ended a program of the render, as a sentence. */
+  readonly killed?: string | null;
 };
 
 /** A cancel is over: the host of the running attempt has proven that nothing of it is left. */
@@ -86,26 +89,33 @@ export function decideFinish(
 
 /**
  * The job of an attempt that was lost or given back goes back to the queue, is FAILED where no
- * attempts are left, or CANCELLED where a stop was requested. Without a proof the attempt is open
- * from then on. A job whose output may be out says so.
+ * attempts are left or it was killed before, or CANCELLED where a stop was requested. Without a
+ * proof the attempt is open from then on. A job whose output may be out says so.
  */
 export function decideGiveUp(
   job: Job,
   attempt: EndingAttempt,
-  { outcome, why }: GivenUp,
+  { outcome, why, killed = null }: GivenUp,
   proof: HostProof | null,
   at: Date,
 ): EndDecision {
   if (job.stopRequest !== null && proof !== null) return decideAcknowledge(job, attempt, proof, at);
   const known = proof === null ? job : learn(job, proof);
-  const event = outcome === 'lost' ? decideAfterLoss(known, why) : decideRelease(known, why);
+  const repeated = killed === null ? null : decideRepeatedKill(known, attempt, killed);
+  const event =
+    repeated ?? (outcome === 'lost' ? decideAfterLoss(known, why) : decideRelease(known, why));
   if (event === null)
     return { ok: false, rejection: { code: 'lostAttempt', attemptId: attempt.id } };
   const output = laterOutput(attempt.output, proof?.output ?? 'none');
-  const decided = end(known, event, at, { outcome, output, isProven: proof !== null });
-  const warning = warnOfOutput({ ...attempt, output });
-  if (!decided.ok || warning === null) return decided;
-  return { ...decided, job: { ...decided.job, warnings: [...job.warnings, warning] } };
+  const ended = repeated === null ? outcome : 'failed';
+  const decided = end(known, event, at, { outcome: ended, output, isProven: proof !== null });
+  const isFirstKill = killed !== null && repeated === null;
+  const warnings = [
+    ...(isFirstKill ? [warnOfKill(attempt)] : []),
+    ...[warnOfOutput({ ...attempt, output })].filter((warning) => warning !== null),
+  ];
+  if (!decided.ok || warnings.length === 0) return decided;
+  return { ...decided, job: { ...decided.job, warnings: [...job.warnings, ...warnings] } };
 }
 
 /**

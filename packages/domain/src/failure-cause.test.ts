@@ -7,6 +7,7 @@ describe('decideCause', () => {
     { kind: 'project', hadFrame: true, cause: 'job' },
     { kind: 'licence', hadFrame: false, cause: 'host' },
     { kind: 'disk', hadFrame: true, cause: 'host' },
+    { kind: 'killed', hadFrame: true, cause: 'host' },
     { kind: 'noReason', hadFrame: false, cause: 'unclear' },
     { kind: 'noReason', hadFrame: true, cause: 'job' },
   ] as const)('$kind with a frame: $hadFrame is of $cause', ({ kind, hadFrame, cause }) => {
@@ -18,5 +19,6 @@ test('a host stops for what every render needs, not for a program that some jobs
   expect(stopsHost('licence')).toBe(true);
   expect(stopsHost('missingModule')).toBe(false);
   expect(stopsHost('otherSystem')).toBe(false);
+  expect(stopsHost('killed')).toBe(false);
   expect(stopsHost('project')).toBe(false);
 });

@@ -3,6 +3,7 @@
  *
  * - `job`: the same job fails on every host. It is FAILED.
  * - `host`: this host cannot render. It gives the job back and takes none until its check holds.
+ *   A job that is given back as `killed` fails where the same happens again (killed-render.ts).
  * - `unclear`: it may be either. Where several renders in a row fail so, the host checks itself.
  */
 export const FAILURE_KINDS = {
@@ -17,6 +18,7 @@ export const FAILURE_KINDS = {
   missingModule: 'host', // ffmpeg or an allowed action module is missing, which some jobs need
   otherSystem: 'host', // the job names paths of another system, for which this host has no mapping
   disk: 'host', // a disk is full
+  killed: 'host', // the system or another program ended a program of the render
   rights: 'host', // the worker may not write or start what every render needs
   startup: 'host', // After Effects says that it cannot start
   noReason: 'unclear', // aerender ended and named no error
@@ -36,7 +38,9 @@ export function decideCause(kind: FailureKind, hadFrame: boolean): FailureCause 
   return cause === 'unclear' && hadFrame ? 'job' : cause;
 }
 
+const OF_SOME_JOBS: readonly FailureKind[] = ['missingModule', 'otherSystem', 'killed'];
+
 /** True when no job can render on a host that failed so; false where only some jobs cannot. */
 export function stopsHost(kind: FailureKind): boolean {
-  return FAILURE_KINDS[kind] === 'host' && kind !== 'missingModule' && kind !== 'otherSystem';
+  return FAILURE_KINDS[kind] === 'host' && !OF_SOME_JOBS.includes(kind);
 }

@@ -3,6 +3,7 @@ import { decideAfterLoss, decideRelease } from './attempt.ts';
 import type { AttemptReport } from './attempt-report.ts';
 import { type Job, OUTPUTS, type Output, type StopRequest } from './job.ts';
 import { isFinal } from './job-status.ts';
+import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
 import type { AttemptEnding } from './open-attempt.ts';
 import { warnOfOutput } from './publish-gate.ts';
 import { provesEnd } from './stop-report.ts';
@@ -79,7 +80,8 @@ function restoreJob(
   // A job that is rendered again says first what may be out of this attempt.
   const warning = isOwn && end.kind === 'failed' ? null : warn(job, warnOfOutput(report));
   const ended = isOwn ? endHolder(job, report) : null;
-  return warning ?? (ended === null ? null : event(ended));
+  const killed = isOwn && ended?.type === 'requeue' ? warnOfKilled(job, report) : null;
+  return warning ?? killed ?? (ended === null ? null : event(ended));
 }
 
 function event(what: JobEvent): RestoreStep {
@@ -90,9 +92,18 @@ function event(what: JobEvent): RestoreStep {
 function endHolder(job: Job, report: AttemptReport): JobEvent | null {
   const { end, attemptId } = report;
   if (end.kind === 'failed') return { type: 'fail', attemptId, failure: end.failure };
+  const killed = end.kind === 'hostFailed' ? end.killed : null;
+  const repeated =
+    killed === null ? null : decideRepeatedKill(job, { ...report, id: attemptId }, killed);
+  if (repeated !== null) return repeated;
   return end.kind === 'released' || end.kind === 'hostFailed'
     ? decideRelease(job, end.why)
     : decideAfterLoss(job, lostHost(report));
+}
+
+function warnOfKilled(job: Job, report: AttemptReport): RestoreStep | null {
+  const { end } = report;
+  return end.kind === 'hostFailed' && end.killed !== null ? warn(job, warnOfKill(report)) : null;
 }
 
 function restoreCancel(job: Job, request: StopRequest, report: AttemptReport): RestoreStep | null {

@@ -6,7 +6,7 @@ const ENDS: Readonly<Record<AttemptReportEnd['kind'], AttemptReportEnd>> = {
   completed: { kind: 'completed' },
   failed: { kind: 'failed', failure: 'aerender failed.' },
   released: { kind: 'released', why: 'The worker shut down.' },
-  hostFailed: { kind: 'hostFailed', why: 'The disk is full.' },
+  hostFailed: { kind: 'hostFailed', why: 'The disk is full.', killed: null },
   lost: { kind: 'lost' },
 };
 

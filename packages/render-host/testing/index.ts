@@ -4,6 +4,7 @@ export { parseStat } from '../src/process/snapshot/linux.ts';
 export { readProcFile } from '../src/process/snapshot/read-proc-file.ts';
 export { openFrozenFolder } from './frozen-folder.ts';
 export { canMount, whyNoNamespaces } from './in-namespaces.ts';
+export { openMemoryGroup, whyNoMemoryGroup } from './memory-group.ts';
 export { findOtherUser } from './other-user.ts';
 export { openReferenceScan } from './reference-scan.ts';
 export { startUnrelatedProcess } from './start-unrelated-process.ts';

@@ -5,8 +5,8 @@ import { type Attempt, type Ended, endOwnJob } from './own-job.ts';
 import type { Reports } from './reports.ts';
 
 /**
- * Puts the job of a worker that shuts down, or of a host that cannot render, back into the queue,
- * after its processes are proven gone and its files removed. Rejected if the attempt has lost its
+ * Puts the job of a worker that shuts down, or of a host that cannot render, back into the queue
+ * (domain's decideGiveUp), after its processes are proven gone and its files removed. Rejected if the attempt has lost its
  * job.
  */
 export async function releaseAttempt(
@@ -16,10 +16,11 @@ export async function releaseAttempt(
     readonly reports: Reports;
     readonly why: string;
     readonly outcome?: Exclude<GivenUp['outcome'], 'lost'>;
+    readonly killed?: string | null;
   },
 ): Promise<Outcome<Ended>> {
-  const { attempt, reports, why, outcome = 'released' } = input;
-  const by = { actor: context.host, outcome, why };
+  const { attempt, reports, why, outcome = 'released', killed = null } = input;
+  const by = { actor: context.host, outcome, why, killed };
   return await endOwnJob(context, attempt, (own) => ({
     ok: true,
     change: giveUpProven(own, by, reports),

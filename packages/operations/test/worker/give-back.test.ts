@@ -170,3 +170,30 @@ it('the claim and isKeptOff agree', async () => {
     }
   }
 });
+
+it('a job that is given back as killed fails on the second host, and the first is named', async () => {
+  const kill = (job: RunningJob) =>
+    releaseAttempt(job.worker, {
+      ...{ attempt: attemptOf(job), reports: reports(), why: WHY, outcome: 'hostFailed' },
+      killed: 'aerender was ended by the system.',
+    });
+  const running = await aRunningJob(farm, { worker: await farm.worker('back-10') });
+  expect(await kill(running)).toMatchObject({ ok: true });
+  const warning = 'Attempt 1 was ended by the system or by another program on back-10.';
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: { status: 'QUEUED', maxAttempts: 4, failure: WHY, warnings: [warning] },
+    keptOff: [{ host: 'back-10', times: 1 }],
+  });
+  const again = await gets(await farm.worker('back-11'), running.id);
+  if (again === null) throw new Error('the job was not claimed again');
+  expect(await kill(again)).toMatchObject({ ok: true });
+  expect(await findJobView(farm.db, running.id)).toMatchObject({
+    job: {
+      ...{ status: 'FAILED', warnings: [warning] },
+      failure:
+        `aerender was ended by the system. It has happened before: ${warning} ` +
+        'The job is not tried again.',
+    },
+  });
+  expect(await findAttempt(farm.db, again.attemptId)).toMatchObject({ outcome: 'failed' });
+});

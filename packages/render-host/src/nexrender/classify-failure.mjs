@@ -7,6 +7,7 @@
  * @typedef {import('@renderdeck/domain').FailureKind} FailureKind
  */
 import { dirname, sep } from 'node:path';
+import { isFromOutside } from './killed-program.mjs';
 
 /** What After Effects prints where the host is at fault, also without `aerender ERROR`. */
 const SIGNS = /** @type {const} */ ([
@@ -100,7 +101,8 @@ export function classifyRender(message, { aerenderError, aerenderExit, sign }) {
   }
   if (aerenderExit === null) return 'noReason';
   const { code, signal } = aerenderExit;
-  return signal !== null || (code !== null && isCrashCode(code)) ? 'crash' : 'noReason';
+  if (signal !== null) return isFromOutside(signal) ? 'killed' : 'crash';
+  return code !== null && isCrashCode(code) ? 'crash' : 'noReason';
 }
 
 /**

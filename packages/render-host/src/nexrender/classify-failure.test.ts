@@ -27,6 +27,7 @@ const seen = {
   sign: null,
   aerender: '/ae/aerender',
   workPath: '/scratch/work',
+  memoryKills: { group: null, host: null },
 };
 
 test.each([
@@ -52,6 +53,17 @@ test('a sign of the host outweighs the error that After Effects names', () => {
   expect(classifyRender('', { ...seen, aerenderError, sign: 'licence' })).toBe('licence');
   const aerenderExit = { code: null, signal: 'SIGSEGV' };
   expect(classifyRender('', { ...seen, aerenderExit })).toBe('crash');
+});
+
+test.each([
+  ['SIGKILL', 'killed'],
+  ['SIGTERM', 'killed'],
+  ['SIGHUP', 'killed'],
+  ['SIGSEGV', 'crash'],
+  ['SIGABRT', 'crash'],
+])('an aerender that %s ended is %s', (signal, kind) => {
+  const aerenderExit = { code: null, signal };
+  expect(classifyRender('', { ...seen, aerenderExit })).toBe(kind);
 });
 
 test.each([

@@ -12,6 +12,7 @@
  * @property {'licence' | 'startup' | null} sign what aerender's lines say of this host
  * @property {string} aerender its path
  * @property {string} workPath where nexrender works
+ * @property {import('./killed-program.mjs').MemoryKills} memoryKills from before aerender's start
  *
  * @typedef {{ reason: string, failure: import('@renderdeck/domain').FailureKind }} Explained
  */
@@ -24,6 +25,7 @@ import {
   isUnpreparedHost,
   writeCode,
 } from './classify-failure.mjs';
+import { explainKill, isFromOutside, wasMemoryShort } from './killed-program.mjs';
 import { KnownFailure } from './known-failure.mjs';
 
 /** @type {Record<string, string>} */
@@ -61,8 +63,7 @@ export async function explainFailure(failure) {
     return { reason: `${firstLine(message)}.`, failure: 'rights' };
   if (phase === 'downloading')
     return { reason: await explainDownload(message, code, cause, sources), failure: 'source' };
-  if (phase === 'launching' || phase === 'rendering')
-    return { reason: explainRender(message, failure), failure: classifyRender(message, failure) };
+  if (phase === 'launching' || phase === 'rendering') return explainUnclear(message, failure);
   const failed = /^Error veryifing job/.test(message) ? 'refused' : 'unknownError';
   return { reason: `${firstLine(message)}.`, failure: failed };
 }
@@ -77,8 +78,27 @@ export function notPrepared(detail) {
   );
 }
 
+/** @type {import('@renderdeck/domain').FailureKind[]} */
+const UNCLEAR = ['noReason', 'unknownError', 'crash'];
+
+/**
+ * What the kernel has ended outweighs what aerender says: it may be After Effects below it.
+ *
+ * @param {string} message @param {Failure} failure @returns {Explained}
+ */
+function explainUnclear(message, failure) {
+  const reason = explainRender(message, failure);
+  const kind = classifyRender(message, failure);
+  if (!UNCLEAR.includes(kind) || !wasMemoryShort(failure.memoryKills))
+    return { reason, failure: kind };
+  return {
+    reason: `A program of the render was ended by the system, most likely out of memory. ${reason}`,
+    failure: 'killed',
+  };
+}
+
 /** @param {string} message @param {Failure} failure */
-function explainRender(message, { aerender, aerenderError, aerenderExit, sign }) {
+function explainRender(message, { aerender, aerenderError, aerenderExit, sign, memoryKills }) {
   if (/Error starting aerender/.test(message))
     return `aerender at ${aerender} could not be started: ${firstLine(message)}.`;
   if (aerenderError !== null) return `After Effects reported an error: ${aerenderError}`;
@@ -91,8 +111,8 @@ function explainRender(message, { aerender, aerenderError, aerenderExit, sign })
     );
   }
   const { code: exitCode, signal } = aerenderExit ?? { code: null, signal: null };
-  if (signal)
-    return `aerender was ended by ${signal}, from outside of Renderdeck or by the system.`;
+  if (signal && isFromOutside(signal)) return explainKill('aerender', signal, memoryKills);
+  if (signal) return `aerender crashed (${signal}); its last lines are in the log.`;
   if (exitCode !== null && isCrashCode(exitCode))
     return `aerender crashed with the code ${writeCode(exitCode)}; its last lines are in the log.`;
   if (exitCode)

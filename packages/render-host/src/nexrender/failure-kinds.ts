@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<FailureKind, true>> = {
   missingModule: true,
   otherSystem: true,
   disk: true,
+  killed: true,
   rights: true,
   startup: true,
   noReason: true,

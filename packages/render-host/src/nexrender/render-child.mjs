@@ -29,6 +29,7 @@ import { explainFailure } from './explain-failure.mjs';
 import { findAerender } from './find-aerender.mjs';
 import { guardConnections } from './guard-connections.mjs';
 import { guardJob, readOnly } from './job-guard.mjs';
+import { countMemoryKills } from './killed-program.mjs';
 import { createWayOut, loadActions } from './load-actions.mjs';
 import { loadNexrender } from './load-nexrender.mjs';
 import { setOutputGroup } from './output-group.mjs';
@@ -98,6 +99,7 @@ function createProgress(order, lines) {
     sign: null,
     /** @type {import('./render-order.ts').ProgramExit | null} */
     aerenderExit: null,
+    memoryKills: countMemoryKills(),
   };
   return {
     seen,

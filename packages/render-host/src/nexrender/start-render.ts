@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type {
   AddressRules,
   AttemptProgress,
@@ -18,15 +17,15 @@ import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { createAerenderReader } from './aerender-output.ts';
 import { createBoundedLines } from './bounded-lines.mjs';
 import { readEnvironment } from './config.ts';
-import { notPrepared } from './explain-failure.mjs';
 import { findSilentSources } from './find-silent-sources.ts';
 import { isRecord } from './is-record.ts';
+import { countMemoryKills } from './killed-program.mjs';
 import { measureFiles } from './measure-files.ts';
 import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
 import { createRedactor } from './redact.ts';
 import { makeRenderEnvironment } from './render-environment.ts';
 import { type Answer, parseRenderMessage, type RenderEnd } from './render-message.ts';
-import type { ProgramExit } from './render-order.ts';
+import { waitForEnd } from './wait-for-end.ts';
 import { writeBytes } from './write-bytes.mjs';
 
 export type RenderOptions = {
@@ -87,7 +86,6 @@ export type Render = {
 };
 
 const CHILD = new URL('./render-child.mjs', import.meta.url).href;
-const EXIT_WAIT_MS = 2000;
 
 /**
  * Starts a process tree that runs nexrender on this job in its scratch folder. Before `go` it
@@ -99,6 +97,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
   const environment = makeRenderEnvironment(readEnvironment(), scratch, options.user);
   const redact = createRedactor(job);
   const outputs = readOutputs(redact, options.onLine);
+  const memoryKills = countMemoryKills();
   const child = receiveMessages(job, redact, options, (id, answer) =>
     tree.send({ type: 'answer', id, answer }),
   );
@@ -114,7 +113,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     onMessage: child.receive,
     onOutput: (stream, chunk) => outputs[stream].push(chunk),
   });
-  const ended = waitForEnd(tree, child.reported).finally(() => {
+  const ended = waitForEnd(tree, child.reported, memoryKills).finally(() => {
     for (const output of Object.values(outputs)) output.end();
   });
   return {
@@ -213,38 +212,7 @@ function readOutputs(redact: (text: string) => string, onLine: RenderOptions['on
   return { stdout: read(), stderr: read() };
 }
 
-/** The end that the child reports, else the end that its exit shows. */
-async function waitForEnd(tree: ProcessTree, reported: Promise<RenderEnd>): Promise<RenderEnd> {
-  const exited = tree.ended.then(async (exit) => {
-    // The last message may arrive after the exit.
-    const last = await Promise.race([reported, delay(exit.signal === null ? 500 : 50, null)]);
-    return last ?? explainExit(exit);
-  });
-  const settled = reported.then(async (end) => {
-    await Promise.race([tree.ended, delay(EXIT_WAIT_MS, undefined, { ref: false })]);
-    return end;
-  });
-  return await Promise.race([exited, settled]);
-}
-
 function readStep(job: Record<string, unknown>): number {
   const step = isRecord(job.template) ? Number(job.template.incrementFrame ?? 1) : 1;
   return Number.isInteger(step) && step > 0 ? step : 1;
-}
-
-/** Explains an end that the child could not report. */
-function explainExit({ code, signal }: ProgramExit): RenderEnd {
-  const kind = 'failed' as const;
-  if (signal !== null)
-    return {
-      kind,
-      reason: `The render was ended by ${signal} before it could report.`,
-      failure: 'crash',
-    };
-  // nexrender ends its process so where it may not write its script.
-  if (code === 2) return { kind, reason: notPrepared(''), failure: 'notPrepared' };
-  const reason =
-    `The render ended with exit code ${code} before it could report; ` +
-    'its last lines are in the log.';
-  return { kind, reason, failure: 'unknownError' };
 }

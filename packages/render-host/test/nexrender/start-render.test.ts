@@ -74,7 +74,7 @@ test('nothing is published while the gate has not answered', async () => {
   expect(existsSync(host.output)).toBe(false);
   expect(await render.ended).toMatchObject({
     kind: 'failed',
-    reason: expect.stringMatching(/^The render was ended by SIG/),
+    reason: expect.stringMatching(/^The process of nexrender was ended by .*\(SIG\w+\)/),
   });
 });
 

@@ -5,7 +5,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['stopped', 'stopped'],
   ['lost', 'lost: its host was not heard any more'],
   ['released', 'given back at no cost'],
-  ['hostFailed', 'given back: its host cannot render'],
+  ['hostFailed', 'given back: its host could not render it'],
 ]);
 
 export function describeOutcome(outcome: string): string {

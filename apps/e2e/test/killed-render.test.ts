@@ -1,0 +1,156 @@
+/*
+ * The system or another program ends a program of a render from outside. That is not the job's
+ * fault the first time: another host renders it. A job to which it happens on two hosts fails.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installStandIn } from '@renderdeck/aerender-stand-in';
+import { openMemoryGroup, whyNoMemoryGroup } from '@renderdeck/render-host/testing';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+
+let farm: FarmUnderTest;
+let made = 0;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest();
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+});
+afterAll(() => farm.close());
+
+/** Starts a worker with a name of its own. */
+const startHost = (env = {}, within: readonly string[] = []) => {
+  made += 1;
+  return farm.startWorker(`host-${made}`, env, within);
+};
+
+/** Ends this program of the attempt that renders the job, as the system or a person may. */
+async function killProgram(id: string, name: string, signal: NodeJS.Signals): Promise<void> {
+  await farm.untilProgress(id, 20);
+  const { attempts } = await farm.readJob(id);
+  const pid = await waitFor(
+    async () => {
+      const found = await farm.processes(attempts[0]?.id);
+      const program = found.find((one) => one.name === name);
+      if (program === undefined) throw new Error(found.map((one) => one.name).join());
+      return program.pid;
+    },
+    { what: `a program named ${name}`, withinMs: 20_000 },
+  );
+  process.kill(pid, signal);
+}
+
+const untilGivenBack = (id: string) =>
+  farm.untilJob(
+    id,
+    'given back',
+    ({ view }) => view.job.status === 'QUEUED' && view.keptOff !== null && view.keptOff.length > 0,
+  );
+
+test.each([
+  ['aerender', 'SIGKILL', 'aerender'],
+  ['aerender', 'SIGTERM', 'aerender'],
+  ['nexrender', 'SIGKILL', 'The process of nexrender'],
+] as const)(
+  'a job whose %s got %s from outside is rendered by another host',
+  async (name, signal, subject) => {
+    const first = await startHost();
+    const job = await farm.submit({ held: true });
+    await killProgram(job.id, name, signal);
+    const { view, attempts } = await untilGivenBack(job.id);
+    expect(attempts).toMatchObject([{ outcome: 'hostFailed', host: first.name }]);
+    expect(view.job).toMatchObject({
+      ...{ attempts: 1, maxAttempts: 4 },
+      failure:
+        `Attempt 1 was given back by ${first.name}: ${subject} was ended by another program ` +
+        `or by the system (${signal}).`,
+      warnings: [`Attempt 1 was ended by the system or by another program on ${first.name}.`],
+    });
+    expect(view.keptOff).toEqual([{ host: first.name, times: 1 }]);
+
+    // The host itself takes other jobs.
+    const other = await farm.submit();
+    expect((await farm.until(other.id, 'COMPLETED')).view.host).toBe(first.name);
+    await job.release();
+    const second = await startHost();
+    expect((await farm.until(job.id, 'COMPLETED')).view.host).toBe(second.name);
+    await Promise.all([first.end(), second.end()]);
+  },
+);
+
+test('a job to which it happens on two hosts fails with a sentence that names them', async () => {
+  const first = await startHost();
+  const job = await farm.submit({ held: true });
+  await killProgram(job.id, 'aerender', 'SIGKILL');
+  await untilGivenBack(job.id);
+  const second = await startHost();
+  await farm.untilJob(job.id, 'rendered again', ({ view }) => view.job.attempts === 2);
+  await killProgram(job.id, 'nexrender', 'SIGKILL');
+  const { view, attempts } = await farm.until(job.id, 'FAILED');
+  expect(view.job.failure).toBe(
+    'The process of nexrender was ended by another program or by the system (SIGKILL). ' +
+      'It has happened before: Attempt 1 was ended by the system or by another program on ' +
+      `${first.name}. The job is not tried again.`,
+  );
+  expect(attempts).toMatchObject([
+    { outcome: 'failed', host: second.name },
+    { outcome: 'hostFailed', host: first.name },
+  ]);
+  await Promise.all([first.end(), second.end()]);
+});
+
+test('an aerender that crashes is a failure of the render, as before', async () => {
+  const host = await startHost();
+  const job = await farm.submit({ held: true });
+  await killProgram(job.id, 'aerender', 'SIGSEGV');
+  expect((await farm.until(job.id, 'FAILED')).view.job).toMatchObject({
+    ...{ failure: 'aerender crashed (SIGSEGV); its last lines are in the log.', warnings: [] },
+  });
+  await host.end();
+});
+
+const LIMIT_BYTES = 700 * 2 ** 20;
+/** Uses memory without end. The kernel ends the largest program of the group: this one. */
+const HOG = 'for (const held = []; ; ) held.push(Buffer.alloc(2 ** 24, 1));';
+const BELOW = `require('node:child_process').spawnSync(process.execPath, ['-e', '${HOG}']);
+  process.exit(1);`;
+
+/** An aerender that runs this code instead of a render. */
+async function aerenderThatRuns(code: string): Promise<string> {
+  made += 1;
+  const { aerender } = await installStandIn(join(farm.folders.assets, `ae-${made}`));
+  const standIn = await readFile(aerender, 'utf8');
+  const [shebang = ''] = standIn.split('\n');
+  const instead = `${shebang}\nif (process.argv.includes('-project')) { ${code} }`;
+  await writeFile(aerender, standIn.replace(shebang, instead));
+  return aerender;
+}
+
+const why = whyNoMemoryGroup();
+test.skipIf(why !== '').each([
+  ['aerender', HOG, 'aerender was ended by the system, most likely out of memory (SIGKILL).'],
+  [
+    'program below aerender',
+    BELOW,
+    'A program of the render was ended by the system, most likely out of memory. ' +
+      'aerender ended with exit code 1 and named no error; its last lines are in the log.',
+  ],
+])(`a render whose %s ran out of memory says so${why}`, async (_, code, reason) => {
+  const group = openMemoryGroup(LIMIT_BYTES);
+  const aerender = await aerenderThatRuns(code);
+  const small = await startHost({ RENDERDECK_AERENDER: aerender }, group.within);
+  try {
+    const job = await farm.submit();
+    const { view } = await untilGivenBack(job.id);
+    expect(view.job.failure).toBe(`Attempt 1 was given back by ${small.name}: ${reason}`);
+    const large = await startHost();
+    expect((await farm.until(job.id, 'COMPLETED')).view.host).toBe(large.name);
+    await large.end();
+  } finally {
+    await small.end();
+    await group.remove();
+  }
+});
