@@ -1,6 +1,6 @@
 /* Users and tokens from the command line. */
 import { beforeEach, expect, test } from 'vitest';
-import { serveApi, type TestApi } from './serve-api.ts';
+import { ADMIN, serveApi, type TestApi } from './serve-api.ts';
 
 let api: TestApi;
 beforeEach(async () => {
@@ -110,4 +110,16 @@ test('sessions: the own one is listed; one that is ended is gone', async () => {
     exitCode: 1,
     stderr: expect.stringMatching(/^ctl: not_found: /),
   });
+});
+
+test('guesses that came through a proxy keep no ctl on the machine of the API out', async () => {
+  const guess = (address: string) =>
+    fetch(`${api.url}/api/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': address },
+      body: JSON.stringify({ username: ADMIN.RENDERDECK_USER, password: 'wrong' }),
+    });
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, at) => guess(`192.0.2.${at}`)));
+  expect(answers.map(({ status }) => status)).toContain(429);
+  expect(await api.ctl(['users', 'list'])).toMatchObject({ exitCode: 0, stderr: '' });
 });

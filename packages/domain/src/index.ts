@@ -51,6 +51,7 @@ export * from './job-view.ts';
 export * from './kept-off.ts';
 export * from './lease.ts';
 export * from './lease-watch.ts';
+export * from './login-limits.ts';
 export * from './measured-times.ts';
 export * from './most-counted.ts';
 export * from './open-attempt.ts';

@@ -73,7 +73,7 @@ export type AccessRejection =
   | { readonly code: 'wrongPassword' }
   /** A token has no password: a user changes it. */
   | { readonly code: 'noPassword' }
-  /** Too many sign-ins with this name or from this address: none is checked until then. */
+  /** Too many sign-ins from this address, or guesses at this name: none is checked until then. */
   | { readonly code: 'tooManyLogins'; readonly retryAfterSeconds: number }
   /** An admin makes a user, token or webhook whose name exists: the admin takes another name. */
   | { readonly code: 'nameTaken'; readonly of: 'user' | 'token' | 'webhook'; readonly name: string }

@@ -6,4 +6,6 @@ export type RequestContext<Channel extends string = string> = {
   readonly channel: Channel;
   readonly address: string | null;
   readonly requestId: string | null;
+  /** True where the request comes from the machine of the server itself, through no proxy. */
+  readonly fromThisMachine?: boolean;
 };

@@ -77,7 +77,7 @@ export {
 export * from './access/authenticate.ts';
 export { changePassword } from './access/change-password.ts';
 export * from './access/count-refusals.ts';
-export { LOGIN_LIMITS } from './access/limit-logins.ts';
+export { LOGIN_HOLD } from './access/limit-logins.ts';
 export { login, logout, SESSION_LIFE, type SessionLife } from './access/login.ts';
 export * from './access/read-session-end.ts';
 export * from './access/tokens.ts';

@@ -27,6 +27,7 @@ export const GRANTS = {
     sessions: 'select, insert, update',
     api_tokens: 'select, insert, update',
     login_attempts: 'select, insert, update, delete',
+    known_addresses: 'select, insert, update, delete',
     refusal_counts: 'select, insert, update, delete',
     audit_log: 'select, insert',
     audit_seals: 'select, insert',

@@ -3,6 +3,7 @@ import type { ApiContext } from '@renderdeck/contract/router';
 import type { FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import type { Authenticator } from '../authenticate.ts';
+import { isFromThisMachine } from '../is-from-this-machine.ts';
 import { recordEarlyRefusals } from './early-refusals.ts';
 import { isForPrograms } from './is-for-programs.ts';
 
@@ -45,6 +46,7 @@ export const auth = fastifyPlugin<AuthOptions>(async (server, { auth, shared }) 
         channel,
         address: fastifyRequest?.ip ?? request.socket.remoteAddress ?? null,
         requestId: fastifyRequest?.id ?? null,
+        fromThisMachine: isFromThisMachine(request),
       },
       authenticate(quietly) {
         early.reached(request);

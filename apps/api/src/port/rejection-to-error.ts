@@ -170,7 +170,7 @@ function alreadyEnded(rejection: Extract<Rejection, { code: 'alreadyEnded' }>): 
 function tooManyLogins(rejection: Extract<Rejection, { code: 'tooManyLogins' }>): Error {
   const { retryAfterSeconds } = rejection;
   const sentence =
-    'Too many sign-ins were tried with this name or from this address; ' +
+    'Too many sign-ins were tried from your address, or with this name from new addresses; ' +
     `try again in ${retryAfterSeconds} s.`;
   return refuse('too_many_requests', sentence, { retryAfterSeconds });
 }

@@ -20,7 +20,7 @@ export async function measureSignIn(farm: BenchFarm, { name }: Sizes): Promise<F
     actor: { kind: 'stranger', name: 'unknown' },
   } as const;
   async function refused(name: string): Promise<number> {
-    // After ten attempts, a sign-in is refused without a check of the password.
+    // After some attempts, a sign-in waits before its password is checked.
     await sql`DELETE FROM login_attempts`;
     return await time(() =>
       login({ ...admin, requestContext }, { username: name, password: 'wrong' }),

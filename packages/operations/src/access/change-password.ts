@@ -1,7 +1,7 @@
-import { verify } from '@node-rs/argon2';
 import {
   ACCESS_CHANNEL,
   findUser,
+  forgetAddresses,
   inTransaction,
   lockUser,
   notify,
@@ -9,14 +9,17 @@ import {
   saveUser,
 } from '@renderdeck/store';
 import { type AdminContext, audit, DONE, type Outcome, reject } from '../operation-context.ts';
-import { countLogin, uncountLogin } from './limit-logins.ts';
-import { hashPassword } from './login.ts';
+import { rememberLogin, returnTry, takeLoginTry } from './limit-logins.ts';
+import { hashPassword, refuseBusy } from './login.ts';
+import { verifyPassword } from './verify-password.ts';
 
 export type PasswordChange = {
   readonly current: string;
   readonly next: string;
   /** The session that stays open. */
   readonly sessionId: string | null;
+  /** How long a try that must wait may be held. */
+  readonly holdMs?: number;
 };
 
 /**
@@ -25,16 +28,19 @@ export type PasswordChange = {
  */
 export async function changePassword(
   context: AdminContext,
-  { current, next, sessionId }: PasswordChange,
+  { current, next, sessionId, holdMs }: PasswordChange,
 ): Promise<Outcome> {
   const { db, requestContext } = context;
-  const { actor, address } = requestContext;
+  const { actor } = requestContext;
   if (actor.kind !== 'user') return reject({ code: 'noPassword' });
-  const retryAfterSeconds = await countLogin(db, actor.name, address);
-  if (retryAfterSeconds !== null) return reject({ code: 'tooManyLogins', retryAfterSeconds });
+  const wait = { isSignedIn: true, holdMs };
+  const taken = await takeLoginTry(db, actor.name, requestContext, wait);
+  if ('retryAfterSeconds' in taken) return reject({ code: 'tooManyLogins', ...taken });
   const seen = await findUser(db, actor.name);
   if (seen === null || seen.id !== actor.id) return reject({ code: 'notSignedIn' });
-  if (!(await verify(seen.passwordHash, current))) return reject({ code: 'wrongPassword' });
+  const right = await verifyPassword(seen.passwordHash, current, taken);
+  if (right === null) return await refuseBusy(db, taken);
+  if (!right) return reject({ code: 'wrongPassword' });
   const passwordHash = await hashPassword(next);
   return await inTransaction(db, async (tx): Promise<Outcome> => {
     const user = await lockUser(tx, actor.name);
@@ -43,7 +49,10 @@ export async function changePassword(
     if (user.passwordHash !== seen.passwordHash) return reject({ code: 'wrongPassword' });
     await saveUser(tx, user.id, { passwordHash });
     const ended = await revokeSessions(tx, { userId: user.id, but: sessionId });
-    await uncountLogin(tx, user.name, address);
+    await returnTry(tx, taken);
+    // Whoever learned the password may have signed in too: only this address stays known.
+    await forgetAddresses(tx, user.id);
+    await rememberLogin(tx, user.id, requestContext);
     await audit(tx, requestContext, {
       action: 'changePassword',
       outcome: 'done',

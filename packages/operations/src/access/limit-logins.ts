@@ -1,56 +1,197 @@
 /*
- * How guessing of passwords is limited: each sign-in is counted under its name and its address
- * before the password is checked. The counts are in the database, so the limits hold for all API
- * processes and for many guesses at once. Names that do not exist are counted like any other.
+ * How sign-ins are slowed down; packages/domain/src/login-limits.ts has the rule.
+ *
+ * 1. Each try is counted in the database before its password is checked. So the rule holds for all
+ *    API processes and for many tries at once. A name that does not exist is counted like others.
+ * 2. A try that must wait is held here for some seconds, then it is counted again. Few are held for
+ *    an address and for a process. Any further one is refused with the seconds to wait, and so is
+ *    one that must wait for longer. Its place is kept in the database: it may come back after that.
+ * 3. After a good sign-in the try is given back, and the address group is known for that user.
+ *
+ * From the machine of the API itself nothing counts as unknown, and a try is held for longer.
  */
 import { createHash } from 'node:crypto';
-import { addressGroup } from '@renderdeck/domain';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
-  countLoginAttempt,
+  addressGroup,
+  LOGIN_LIMITS,
+  type RequestContext,
+  takeFrom,
+  tryPair,
+} from '@renderdeck/domain';
+import {
   type Database,
-  deleteLoginAttempts,
-  pruneLoginAttempts,
-  uncountLoginAttempt,
+  deleteLoginCount,
+  findLoginName,
+  inTransaction,
+  lockLoginCounts,
+  pruneLoginCounts,
+  rememberAddress,
+  returnLoginTry,
+  saveLoginCount,
 } from '@renderdeck/store';
 
-export const LOGIN_LIMITS = { perName: 10, perAddress: 30, windowMs: 5 * 60_000 } as const;
+/** How long a try may be held, and how many at once. */
+export const LOGIN_HOLD = {
+  mostMs: 10_000,
+  mostOfThisMachineMs: 60_000,
+  mostOfAddress: 20,
+  most: 200,
+} as const;
+/** A good sign-in gives its try back at once, so those that wait look again soon. */
+const LOOK_AGAIN_MS = { first: 250, later: 1000 } as const;
+const MOST_COUNTS = 50_000;
+const PRUNE_EVERY_MS = 10_000;
+
+/** A try that may check its password, and what it took. */
+export type LoginTry = {
+  readonly isKnown: boolean;
+  readonly group: string;
+  readonly took: 'address' | 'reserve';
+  readonly nameKey: string;
+  readonly pairKey: string;
+};
+/** A try that must come again. */
+export type LoginWait = { readonly retryAfterSeconds: number };
+type Who = Pick<RequestContext, 'address' | 'fromThisMachine'>;
+type HowToWait = {
+  /** The user has a session already. */
+  readonly isSignedIn?: boolean;
+  readonly holdMs?: number | undefined;
+};
 
 /**
- * Counts a sign-in. Returns null if it may go on, otherwise the seconds to wait. An address over
- * its limit no longer counts for names, so that it can block three names at most.
+ * Waits until a sign-in may check its password, and counts it. Returns the seconds to wait where it
+ * cannot be held for so long.
  */
-export async function countLogin(
+export async function takeLoginTry(
   db: Database,
-  name: string,
-  address: string | null,
-): Promise<number | null> {
-  await pruneLoginAttempts(db);
-  return (
-    (await secondsToWait(db, addressKey(address), LOGIN_LIMITS.perAddress)) ??
-    (await secondsToWait(db, nameKey(name), LOGIN_LIMITS.perName))
-  );
+  username: string,
+  { address, fromThisMachine = false }: Who,
+  { isSignedIn = false, holdMs = mostHeldMs(fromThisMachine) }: HowToWait = {},
+): Promise<LoginTry | LoginWait> {
+  await pruneSometimes(db);
+  const group = fromThisMachine ? 'this machine' : addressGroup(address);
+  const found = await findLoginName(db, username, group, LOGIN_LIMITS.knownMs);
+  const nameHash = shortHash(found?.name ?? username);
+  const who = {
+    isKnown: isSignedIn || fromThisMachine || found?.isKnown === true,
+    group,
+    nameKey: `name ${nameHash}`,
+    pairKey: `pair ${nameHash} ${group}`,
+  };
+  const startedAt = performance.now();
+  let took = await countTry(db, who);
+  if (typeof took !== 'number') return { ...who, took };
+  const release = hold(group);
+  try {
+    for (let looks = 1; typeof took === 'number'; looks += 1) {
+      const leftMs = startedAt + holdMs - performance.now();
+      const soon = looks <= 4 ? LOOK_AGAIN_MS.first : LOOK_AGAIN_MS.later;
+      const isTooLong = looks > 4 && took > leftMs;
+      if (release === null || leftMs <= 0 || isTooLong)
+        return { retryAfterSeconds: Math.max(1, Math.ceil(took / 1000)) };
+      await wait(Math.min(soon, leftMs));
+      took = await countTry(db, who);
+    }
+    return { ...who, took };
+  } finally {
+    release?.();
+  }
 }
 
-async function secondsToWait(db: Database, key: string, most: number): Promise<number | null> {
-  const { count, waitMs } = await countLoginAttempt(db, key, LOGIN_LIMITS.windowMs);
-  return count <= most ? null : Math.max(1, Math.ceil(waitMs / 1000));
+function mostHeldMs(fromThisMachine: boolean): number {
+  return fromThisMachine ? LOGIN_HOLD.mostOfThisMachineMs : LOGIN_HOLD.mostMs;
 }
 
-/**
- * After a good sign-in, deletes the count of its name and takes one from the count of its address.
- * The other guesses from that address still count.
- */
-export async function uncountLogin(
-  tx: Database,
-  name: string,
-  address: string | null,
-): Promise<void> {
-  await uncountLoginAttempt(tx, addressKey(address));
-  await deleteLoginAttempts(tx, nameKey(name));
+/** Gives back what a try took whose password was not looked at. */
+export async function undoTry(db: Database, taken: LoginTry): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await returnTaken(tx, taken);
+    await returnLoginTry(tx, taken.pairKey, LOGIN_LIMITS.mostWaitMs);
+  });
 }
 
-const addressKey = (address: string | null) => `address ${addressGroup(address)}`;
+/** Gives back what a good sign-in took, and forgets the wrong passwords of its pair. */
+export async function returnTry(tx: Database, taken: LoginTry): Promise<void> {
+  await returnTaken(tx, taken);
+  await deleteLoginCount(tx, taken.pairKey);
+}
+
+/** Locks the rows in the order in which countTry locks them. */
+async function returnTaken(tx: Database, taken: LoginTry): Promise<void> {
+  const { took, group, nameKey, isKnown } = taken;
+  await returnLoginTry(tx, `${took} ${group}`, LOGIN_LIMITS[took].everyMs);
+  if (!isKnown) await returnLoginTry(tx, nameKey, 0);
+}
+
+/** From now on the address group is known for this user. */
+export async function rememberLogin(tx: Database, userId: string, who: Who): Promise<void> {
+  if (who.address === null || who.fromThisMachine === true) return;
+  const known = { userId, addressGroup: addressGroup(who.address) };
+  await rememberAddress(tx, known, LOGIN_LIMITS.mostKnown);
+}
+
+/** Counts one try. Returns what it took from, or the milliseconds that it must wait. */
+async function countTry(
+  db: Database,
+  { isKnown, group, nameKey, pairKey }: Omit<LoginTry, 'took'>,
+): Promise<'address' | 'reserve' | number> {
+  const { keepMs } = LOGIN_LIMITS;
+  return await inTransaction(db, async (tx) => {
+    const from = isKnown ? (['address', 'reserve'] as const) : (['address'] as const);
+    const keys = from.map((took) => `${took} ${group}`);
+    const allowances = await lockLoginCounts(tx, keys, keepMs);
+    const takes = from.map((took) => {
+      const key = `${took} ${group}`;
+      const takenUntil = allowances.counts.get(key)?.nextAt ?? 0;
+      return { took, key, ...takeFrom(LOGIN_LIMITS[took], takenUntil, allowances.now) };
+    });
+    const free = takes.find(({ waitMs }) => waitMs === 0);
+    if (free === undefined) return Math.min(...takes.map(({ waitMs }) => waitMs));
+    const { now, counts } = await lockLoginCounts(
+      tx,
+      isKnown ? [pairKey] : [nameKey, pairKey],
+      keepMs,
+    );
+    const guesses = counts.get(nameKey)?.count ?? 0;
+    const counted = counts.get(pairKey);
+    const isNew = counted === undefined || counted.isNew;
+    const before = isNew ? null : { tries: counted.count, nextAt: counted.nextAt };
+    const { waitMs, pair } = tryPair(before, { guesses, isKnown }, now);
+    await saveLoginCount(tx, { key: pairKey, count: pair.tries, nextAt: pair.nextAt });
+    if (waitMs > 0) return waitMs;
+    await saveLoginCount(tx, { key: free.key, count: 0, nextAt: free.takenUntil });
+    if (!isKnown) await saveLoginCount(tx, { key: nameKey, count: guesses + 1, nextAt: now });
+    return free.took;
+  });
+}
+
+const held = new Map<string, number>();
+let allHeld = 0;
+
+/** Takes a place among those that wait. Null where there is none. */
+function hold(group: string): (() => void) | null {
+  const ofGroup = held.get(group) ?? 0;
+  if (allHeld >= LOGIN_HOLD.most || ofGroup >= LOGIN_HOLD.mostOfAddress) return null;
+  held.set(group, ofGroup + 1);
+  allHeld += 1;
+  return () => {
+    const left = (held.get(group) ?? 1) - 1;
+    if (left === 0) held.delete(group);
+    else held.set(group, left);
+    allHeld -= 1;
+  };
+}
+
+let prunedAt = Number.NEGATIVE_INFINITY;
+
+async function pruneSometimes(db: Database): Promise<void> {
+  if (performance.now() < prunedAt + PRUNE_EVERY_MS) return;
+  prunedAt = performance.now();
+  await pruneLoginCounts(db, MOST_COUNTS);
+}
 
 /** 32 bits of a hash: enough to count by, too few to recover a password typed as a name. */
-const nameKey = (name: string) =>
-  `name ${createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 8)}`;
+const shortHash = (name: string) =>
+  createHash('sha256').update(name.toLowerCase()).digest('hex').slice(0, 8);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hash, verify } from '@node-rs/argon2';
+import { hash } from '@node-rs/argon2';
 import { ANONYMOUS } from '@renderdeck/domain';
 import {
   ACCESS_CHANNEL,
@@ -18,9 +18,11 @@ import {
   DONE,
   type Done,
   type Outcome,
+  type Rejected,
   reject,
 } from '../operation-context.ts';
-import { countLogin, uncountLogin } from './limit-logins.ts';
+import { type LoginTry, rememberLogin, returnTry, takeLoginTry, undoTry } from './limit-logins.ts';
+import { verifyPassword, workOnPassword } from './verify-password.ts';
 
 /** A session ends `maxMs` after its sign-in, or after `idleMs` without a request. */
 export type SessionLife = { readonly maxMs: number; readonly idleMs: number };
@@ -34,6 +36,8 @@ export type Login = {
   readonly username: string;
   readonly password: string;
   readonly life?: SessionLife;
+  /** How long a try that must wait may be held. */
+  readonly holdMs?: number;
 };
 export type SignedIn = {
   readonly user: UserRow;
@@ -43,7 +47,7 @@ export type SignedIn = {
 
 /** Hashes with argon2id at the library's default cost, which OWASP recommends. */
 export function hashPassword(password: string): Promise<string> {
-  return hash(password);
+  return workOnPassword('first', () => hash(password));
 }
 
 /**
@@ -64,24 +68,31 @@ const MAX_VERIFIES = 3;
  * and right to sign in that its transaction sees locked. A change after it ends the session.
  */
 export async function login(context: AdminContext, input: Login): Promise<Outcome<SignedIn>> {
-  const { username, password } = input;
-  const retryAfterSeconds = await countLogin(context.db, username, context.requestContext.address);
-  if (retryAfterSeconds !== null) return reject({ code: 'tooManyLogins', retryAfterSeconds });
+  const { username, password, holdMs } = input;
+  const taken = await takeLoginTry(context.db, username, context.requestContext, { holdMs });
+  if ('retryAfterSeconds' in taken) return reject({ code: 'tooManyLogins', ...taken });
   decoy ??= hash(randomBytes(32).toString('hex'));
   const decoyHash = await decoy;
   for (let verifies = 1; ; verifies += 1) {
     const seen = await findUser(context.db, username);
-    const right = await verify(seen?.passwordHash ?? decoyHash, password);
+    const right = await verifyPassword(seen?.passwordHash ?? decoyHash, password, taken);
+    if (right === null) return await refuseBusy(context.db, taken);
     const outcome = await inTransaction(context.db, async (tx) => {
       const user = await lockUserForLogin(tx, username);
       const isVerified = user?.passwordHash === seen?.passwordHash;
       if (!isVerified && verifies < MAX_VERIFIES) return null;
       return user === null || !right || !isVerified || user.disabled
         ? await refuseLogin(tx, context, user?.name ?? 'unknown')
-        : await openSession(tx, context, input, user);
+        : await openSession(tx, context, { input, user, taken });
     });
     if (outcome !== null) return outcome;
   }
+}
+
+/** Refuses a try that finds too many others at their passwords. It may come again soon. */
+export async function refuseBusy(db: Database, taken: LoginTry): Promise<Rejected> {
+  await undoTry(db, taken);
+  return reject({ code: 'tooManyLogins', retryAfterSeconds: 2 });
 }
 
 async function refuseLogin(
@@ -97,11 +108,12 @@ async function refuseLogin(
 async function openSession(
   tx: Database,
   context: AdminContext,
-  { username, life = SESSION_LIFE }: Login,
-  user: UserRow,
+  { input, user, taken }: { input: Login; user: UserRow; taken: LoginTry },
 ): Promise<Outcome<SignedIn>> {
   const { address } = context.requestContext;
-  await uncountLogin(tx, username, address);
+  const { life = SESSION_LIFE } = input;
+  await returnTry(tx, taken);
+  await rememberLogin(tx, user.id, context.requestContext);
   const sessionId = context.newId();
   const expiresAt = await insertSession(
     tx,

@@ -3,6 +3,7 @@ import {
   ACCESS_CHANNEL,
   type AccountView,
   type Database,
+  forgetAddresses,
   hasUsers,
   insertUser,
   inTransaction,
@@ -86,6 +87,8 @@ export async function updateUser(context: AdminContext, change: UserChange): Pro
       ...(passwordHash === undefined ? {} : { passwordHash }),
     });
     await revokeSessions(tx, { userId: user.id });
+    // A new password is given where the old one was lost: whoever had it is no longer known.
+    if (passwordHash !== undefined) await forgetAddresses(tx, user.id);
     await audit(tx, context.requestContext, {
       action: 'updateUser',
       outcome: 'done',

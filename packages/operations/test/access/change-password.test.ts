@@ -1,12 +1,7 @@
+import { LOGIN_LIMITS } from '@renderdeck/domain';
 import { holdOpen, waitUntilBlocked } from '@renderdeck/testing/race';
 import { beforeEach, expect, it } from 'vitest';
-import {
-  authenticateSession,
-  changePassword,
-  LOGIN_LIMITS,
-  login,
-  updateUser,
-} from '../../src/index.ts';
+import { authenticateSession, changePassword, login, updateUser } from '../../src/index.ts';
 import {
   aFarm,
   aRequestContext,
@@ -24,6 +19,10 @@ const context = (kind: 'user' | 'token' = 'user') => {
   const { requestContext, ...rest } = aRequestContext(farm.db, 'sam', 'viewer');
   const actor = { kind, id, name: 'sam', role: 'viewer' } as const;
   return { ...rest, requestContext: { ...requestContext, actor } };
+};
+const from = (address: string) => {
+  const { requestContext, ...rest } = aRequestContext(farm.db);
+  return { ...rest, requestContext: { ...requestContext, address } };
 };
 const isOpen = async (sessionId: string) => (await authenticateSession(farm, { sessionId })).ok;
 
@@ -54,11 +53,21 @@ it('the new password counts, this session stays, every other session ends', asyn
 it('a wrong present password changes nothing and counts like a failed sign-in', async () => {
   const other = await aSession(farm, 'sam');
   const ask = (current: string) =>
-    changePassword(context(), { current, next: NEXT, sessionId: null });
-  for (let tries = 0; tries < LOGIN_LIMITS.perName; tries += 1)
+    changePassword(context(), { current, next: NEXT, sessionId: null, holdMs: 0 });
+  for (let tries = 0; tries < LOGIN_LIMITS.freeTries; tries += 1)
     expect(await ask('wrong')).toEqual({ ok: false, rejection: { code: 'wrongPassword' } });
   expect(await ask(PASSWORD)).toMatchObject({ ok: false, rejection: { code: 'tooManyLogins' } });
   expect(await isOpen(other)).toBe(true);
+});
+
+it('after a change only the address that asked for it is known', async () => {
+  const known = async () =>
+    (await farm.sql`select address_group as a from known_addresses`).map(({ a }) => a);
+  await login(from('192.0.2.7'), { username: 'sam', password: PASSWORD });
+  await login(from('198.51.100.1'), { username: 'sam', password: PASSWORD });
+  expect((await known()).sort()).toEqual(['192.0.2.7', '198.51.100.1']);
+  await changePassword(context(), { current: PASSWORD, next: NEXT, sessionId: null });
+  expect(await known()).toEqual(['192.0.2.7']);
 });
 
 it('a token has no password', async () => {

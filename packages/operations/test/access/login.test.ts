@@ -84,8 +84,9 @@ it('an unknown name is stored nowhere: it may be a password', async () => {
   );
 });
 
-it('every refusal verifies one password at the same cost, with the same statements', async () => {
+it('from a new address every refusal costs the same password and statements', async () => {
   const seen = [];
+  const requestContext = { ...anonymous.requestContext, address: '192.0.2.99' };
   for (const [name, password] of [
     ['sam', 'wrong'],
     ['nobody', 'wrong'],
@@ -93,7 +94,7 @@ it('every refusal verifies one password at the same cost, with the same statemen
   ] as const) {
     vi.mocked(verify).mockClear();
     const { db, statements } = recordStatements(farm.db);
-    await login({ ...anonymous, db }, { username: name, password });
+    await login({ ...anonymous, requestContext, db }, { username: name, password });
     const costs = vi
       .mocked(verify)
       .mock.calls.map(([hashed]) => String(hashed).split('$').slice(0, 4).join('$'));

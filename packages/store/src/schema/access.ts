@@ -73,12 +73,37 @@ export const apiTokens = pgTable(
   ],
 );
 
-/** Failed sign-ins per name and per address in the current window. A name is a short hash here. */
-export const loginAttempts = pgTable('login_attempts', {
-  key: text('key').primaryKey(),
-  count: integer('count').notNull(),
-  until: instant('until').notNull(),
-});
+/**
+ * What `packages/domain/src/login-limits.ts` counts about sign-ins, by address group, by name, and
+ * by both. A name is a short hash here.
+ */
+export const loginAttempts = pgTable(
+  'login_attempts',
+  {
+    key: text('key').primaryKey(),
+    count: integer('count').notNull(),
+    /** When a pair may try again, or until when an allowance is taken. */
+    nextAt: instant('next_at').notNull().default(sql`clock_timestamp()`),
+    /** The row counts until then. */
+    until: instant('until').notNull(),
+  },
+  (table) => [index('login_attempts_until').on(table.until)],
+);
+
+/** The address groups that a user signed in from, with the last time. */
+export const knownAddresses = pgTable(
+  'known_addresses',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    addressGroup: text('address_group').notNull(),
+    lastAt: instant('last_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'known_addresses_pkey', columns: [table.userId, table.addressGroup] }),
+  ],
+);
 
 /** Refused requests per minute and caller. When the minute ends, a count becomes an audit line. */
 export const refusalCounts = pgTable(

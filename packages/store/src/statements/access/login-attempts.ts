@@ -1,59 +1,94 @@
-import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { eq, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { loginAttempts } from '../../schema/index.ts';
 
-export type CountedAttempt = { readonly count: number; readonly waitMs: number };
+/** One count. Times are milliseconds since 1970 of the database's clock. */
+export type LoginCount = { readonly key: string; readonly count: number; readonly nextAt: number };
+/** `isNew`: the count was missing, or had ended, and is not saved yet. */
+export type LockedCount = LoginCount & { readonly isNew: boolean };
+
+/** The count of a row that is not saved yet. */
+const NEW = -1;
+
+const sinceEpoch = (time: unknown) =>
+  sql<number>`floor(extract(epoch from ${time}) * 1000)::float8`;
+const after = (ms: number) => sql`clock_timestamp() + ${ms} * interval '1 millisecond'`;
 
 /**
- * Rows: inserts or increments one key's count, by primary key. An ended window starts again.
- * Lock: the row, so concurrent attempts are counted one by one.
- * Returns the count and how long the window lasts.
+ * Rows: reads the counts of these keys, by primary key, and inserts those that are missing. One
+ * that has ended starts again. Lock: the rows, in the order of the keys.
  */
-export async function countLoginAttempt(
-  db: Database,
-  key: string,
-  windowMs: number,
-): Promise<CountedAttempt> {
-  const over = sql`${loginAttempts.until} <= clock_timestamp()`;
-  const until = sql`clock_timestamp() + ${windowMs} * interval '1 millisecond'`;
-  const [row] = await db
+export async function lockLoginCounts(
+  tx: Database,
+  keys: readonly string[],
+  keepMs: number,
+): Promise<{ readonly now: number; readonly counts: ReadonlyMap<string, LockedCount> }> {
+  const isOver = sql`${loginAttempts.until} <= clock_timestamp()`;
+  const rows = await tx
     .insert(loginAttempts)
-    .values({ key, count: 1, until })
+    .values(keys.map((key) => ({ key, count: NEW, until: after(keepMs) })))
     .onConflictDoUpdate({
       target: loginAttempts.key,
       set: {
-        count: sql`case when ${over} then 1 else ${loginAttempts.count} + 1 end`,
-        until: sql`case when ${over} then ${until} else ${loginAttempts.until} end`,
+        count: sql`case when ${isOver} then ${NEW} else ${loginAttempts.count} end`,
+        nextAt: sql`case when ${isOver} then clock_timestamp() else ${loginAttempts.nextAt} end`,
+        until: after(keepMs),
       },
     })
     .returning({
+      key: loginAttempts.key,
       count: loginAttempts.count,
-      waitMs: sql<number>`ceil(extract(epoch from
-        ${loginAttempts.until} - clock_timestamp()) * 1000)::float`,
+      nextAt: sinceEpoch(loginAttempts.nextAt),
+      now: sinceEpoch(sql`clock_timestamp()`),
     });
-  if (row === undefined) throw new Error('a sign-in was not counted');
-  return row;
+  const now = Math.max(...rows.map((row) => row.now));
+  const counts = rows.map(({ key, count, nextAt }) => {
+    return [key, { key, count: Math.max(0, count), nextAt, isNew: count === NEW }] as const;
+  });
+  return { now, counts: new Map(counts) };
 }
 
-/** Rows: decrements one key's count, by primary key, because that attempt succeeded. */
-export async function uncountLoginAttempt(tx: Database, key: string): Promise<void> {
+/** Rows: updates one count, by primary key. Lock: lockLoginCounts holds it. */
+export async function saveLoginCount(
+  tx: Database,
+  { key, count, nextAt }: LoginCount,
+): Promise<void> {
   await tx
     .update(loginAttempts)
-    .set({ count: sql`${loginAttempts.count} - 1` })
-    .where(and(eq(loginAttempts.key, key), gt(loginAttempts.count, 0)));
+    .set({ count, nextAt: new Date(nextAt) })
+    .where(eq(loginAttempts.key, key));
 }
 
-/** Rows: deletes one key's count, by primary key. */
-export async function deleteLoginAttempts(tx: Database, key: string): Promise<void> {
+/**
+ * Rows: gives one try back to an allowance, or takes one guess from a name, by primary key, because
+ * that try was a good sign-in.
+ */
+export async function returnLoginTry(tx: Database, key: string, everyMs: number): Promise<void> {
+  await tx
+    .update(loginAttempts)
+    .set({
+      count: sql`greatest(0, ${loginAttempts.count} - 1)`,
+      nextAt: sql`${loginAttempts.nextAt} - ${everyMs} * interval '1 millisecond'`,
+    })
+    .where(eq(loginAttempts.key, key));
+}
+
+/** Rows: deletes one count, by primary key. */
+export async function deleteLoginCount(tx: Database, key: string): Promise<void> {
   await tx.delete(loginAttempts).where(eq(loginAttempts.key, key));
 }
 
-/** Rows: deletes the windows that have ended. Lock: SKIP LOCKED, so it waits for no attempt. */
-export async function pruneLoginAttempts(db: Database): Promise<void> {
-  const over = db
+/**
+ * Rows: deletes the counts that have ended and, beyond `most` of them, those that end first, by
+ * login_attempts_until. Lock: SKIP LOCKED, so it waits for no sign-in.
+ */
+export async function pruneLoginCounts(db: Database, most: number): Promise<void> {
+  const beyond = sql`(
+    select t.until from login_attempts t order by t.until desc offset ${most} limit 1)`;
+  const ended = db
     .select({ key: loginAttempts.key })
     .from(loginAttempts)
-    .where(lt(loginAttempts.until, sql`clock_timestamp()`))
+    .where(lt(loginAttempts.until, sql`greatest(clock_timestamp(), ${beyond})`))
     .for('update', { skipLocked: true });
-  await db.delete(loginAttempts).where(inArray(loginAttempts.key, over));
+  await db.delete(loginAttempts).where(sql`${loginAttempts.key} in ${ended}`);
 }
