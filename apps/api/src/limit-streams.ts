@@ -1,4 +1,4 @@
-import { refuse } from '@renderdeck/contract';
+import { nameActor, refuse } from '@renderdeck/contract';
 import type { Actor } from '@renderdeck/contract/router';
 
 /**
@@ -7,11 +7,14 @@ import type { Actor } from '@renderdeck/contract/router';
  */
 export function limitStreams(max: number): (actor: Actor) => () => void {
   const open = new Map<string, number>();
-  return ({ kind, name }) => {
-    const who = `${kind} ${name}`;
+  return (actor) => {
+    const who = 'id' in actor ? `${actor.kind} ${actor.id}` : `${actor.kind} ${actor.name}`;
     const count = open.get(who) ?? 0;
     if (count >= max)
-      throw refuse('too_many_requests', `${name} has ${max} live streams open; close some.`);
+      throw refuse(
+        'too_many_requests',
+        `${nameActor(actor)} has ${max} live streams open; close some.`,
+      );
     open.set(who, count + 1);
     return () => {
       const left = (open.get(who) ?? 1) - 1;

@@ -2,6 +2,7 @@ import {
   AUDIT_DEEDS,
   AUDIT_RESULTS,
   type ListAuditInput,
+  nameActor,
   type VerifyAuditOutput,
   type WireAuditEntry,
   type WireAuditHole,
@@ -129,7 +130,7 @@ function rowOf({
   const what = [...changes, ...(reason === null ? [] : [reason])].join(', ');
   return [
     shortTime(at),
-    actor.name,
+    nameActor(actor),
     channel,
     action,
     code ?? (outcome === 'done' ? result : outcome),

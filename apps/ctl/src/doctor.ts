@@ -1,3 +1,4 @@
+import type { Api } from '@renderdeck/client';
 import {
   describePlatform,
   describePreparation,
@@ -39,6 +40,7 @@ export function addDoctor(program: Command, perform: Perform): void {
                 } as const,
               ]
             : []),
+          ...(me.can.access ? await checkNames(api) : []),
           ...(hosts.length === 0
             ? [{ state: 'FAIL', text: 'no render host: start a worker' } as const]
             : [checkLogins(hosts), ...hosts.map((host) => checkHost(host, me.serverTime))]),
@@ -59,6 +61,23 @@ async function checkReadiness(url: string): Promise<Check> {
   const read = readiness.safeParse(await answer.json().catch(() => null));
   if (answer.ok) return { state: 'ok', text: 'database and listener are up' };
   return { state: 'FAIL', text: read.data?.detail || `the server is not ready (${answer.status})` };
+}
+
+/** Warns of a user and a token with one name, which an earlier version allowed. */
+async function checkNames(api: Api): Promise<Check[]> {
+  const [{ users }, { tokens }] = await Promise.all([
+    api.listUsers.query(),
+    api.listTokens.query(),
+  ]);
+  const names = new Set(users.map(({ name }) => name.toLowerCase()));
+  const shared = tokens.filter(
+    ({ name, revokedAt }) => revokedAt === null && names.has(name.toLowerCase()),
+  );
+  if (shared.length === 0) return [];
+  const text =
+    `a user and a token have the same name: ${shared.map(({ name }) => name).join(', ')} — ` +
+    'make a token of another name for the program, then revoke that one';
+  return [{ state: 'warn', text }];
 }
 
 /** Warns where several hosts share a database login. */

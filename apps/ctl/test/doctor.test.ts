@@ -83,3 +83,18 @@ test('doctor: several hosts that share a database login are a warning', async ()
     /\nok {4}each host has a database login of its own\n/,
   );
 });
+
+test('doctor: a user and a token of one name, from an earlier version, are a warning', async () => {
+  await api.ctl(['tokens', 'add', 'nightly', '--role', 'viewer']);
+  expect((await api.ctl(['doctor'])).stdout).not.toContain('the same name');
+  await api.tamper("update api_tokens set name = 'Ada'");
+  const warned = 'warn  a user and a token have the same name: Ada — make a token of another name';
+  expect((await api.ctl(['doctor'])).stdout).toContain(warned);
+  // The audit log says which of them acted.
+  const secret = await api.ctl(['tokens', 'add', 'script', '--role', 'admin']);
+  const env = { RENDERDECK_TOKEN: secret.stdout.trim() };
+  await api.ctl(['users', 'set', 'ada', '--disable'], { env });
+  await api.ctl(['tokens', 'revoke', 'Ada'], { env });
+  expect((await api.ctl(['audit', 'list'], { env })).stdout).toContain('token script');
+  expect((await api.ctl(['doctor'])).stdout).not.toContain('the same name');
+});

@@ -31,6 +31,7 @@ export {
   type MeasureRange,
   MOST_COUNTED,
   mayReadWholeAudit,
+  nameActor,
   PASSWORD_LENGTH,
   PERMISSIONS,
   PRIORITY,

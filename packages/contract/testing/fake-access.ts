@@ -135,8 +135,7 @@ export function createFakeAccess(
       return { users: [...users.values()].map(shown) };
     },
     async createUser(requestContext, { name, role, password }) {
-      if (users.has(name))
-        throw refuse('name_taken', `A user named ${name} exists; choose another name.`);
+      if (users.has(name) || tokens.has(name)) throw refuse('name_taken');
       record(requestContext, 'createUser', { after: { user: name, role } });
       return { user: add(name, role, password) };
     },
@@ -166,8 +165,7 @@ export function createFakeAccess(
       return { tokens: [...tokens.values()].map(({ token }) => token) };
     },
     async createToken(requestContext, { name, role, expiresInDays }) {
-      if (tokens.has(name))
-        throw refuse('name_taken', `A token named ${name} exists; choose another name.`);
+      if (users.has(name) || tokens.has(name)) throw refuse('name_taken');
       const expiresAt =
         expiresInDays === undefined
           ? null

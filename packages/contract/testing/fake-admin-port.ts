@@ -8,8 +8,10 @@
  * Long because: its methods share the state of one farm.
  */
 import {
+  type Account,
   type AuditAction,
   type AuditEntry,
+  accountOf,
   decideAuditResult,
   decideCancel,
   decideResubmit,
@@ -64,6 +66,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
   const farm = createFakeFarm(now);
   const audit: WireAuditEntry[] = [];
   const failures = new Map<string | symbol, Error>();
+  const submitters = new Map<string, Account | null>();
   const submissions = new Map<string, { readonly jobId: string; readonly input: string }>();
   let hostsAnswer = false;
 
@@ -229,6 +232,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         nexrenderJob,
       );
       submissions.set(key, { jobId: submitted.id, input: JSON.stringify(input) });
+      submitters.set(submitted.id, accountOf(requestContext.actor));
       record(requestContext, 'submitJob', {
         jobId: submitted.id,
         after: { priority, position: submitted.position },
@@ -239,7 +243,11 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const source = find(id);
       const secretsDeletedAt =
         source.secretsDeletedAt === null ? null : new Date(source.secretsDeletedAt);
-      const order = { job: source.job, secretsDeletedAt };
+      const { actor } = requestContext;
+      // Of a job that a test made, only the name is known; here that is enough.
+      const byName = source.job.submittedBy === actor.name ? accountOf(actor) : null;
+      const submitter = submitters.get(id) ?? byName;
+      const order = { job: source.job, submitter, secretsDeletedAt };
       const decision = decideResubmit(requestContext.actor, order, asked.priority ?? null);
       if (!decision.ok) throw refusalOf(decision.rejection);
       const key = JSON.stringify([requestContext.actor.name, idempotencyKey]);
@@ -261,6 +269,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
       const told = { ...source.job, version: source.job.version + 1 };
       farm.save(source, told, 'resubmit', requestContext.actor.name);
       submissions.set(key, { jobId: again.id, input });
+      submitters.set(again.id, accountOf(actor));
       record(requestContext, 'resubmitJob', {
         jobId: again.id,
         after: { name: again.name, priority: again.priority, rerunOf: id },

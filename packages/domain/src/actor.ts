@@ -16,6 +16,25 @@ export type Actor =
   | { readonly kind: 'worker' | 'system'; readonly name: string }
   | { readonly kind: typeof ANONYMOUS; readonly name: string };
 
+/** One user or one token, whatever its name. */
+export type Account = { readonly kind: 'user' | 'token'; readonly id: string };
+
+/** The account of an actor that signed in; null for a worker, the system and anonymous. */
+export function accountOf(actor: Actor): Account | null {
+  return 'id' in actor ? { kind: actor.kind, id: actor.id } : null;
+}
+
+/** An actor as people read it: a token says that it is one. */
+export function nameActor({
+  kind,
+  name,
+}: {
+  readonly kind: string;
+  readonly name: string;
+}): string {
+  return kind === 'token' ? `token ${name}` : name;
+}
+
 /**
  * The actor kind of a request without a valid session or token. The value is written in audit
  * lines, which never change, and clients read it: so it keeps its first spelling.

@@ -46,7 +46,12 @@ export type JobRejection =
   /** A program reuses a key for another submission: it is told the first one's job. */
   | { readonly code: 'keyReused'; readonly jobId: string }
   /** A submitter runs somebody else's job again: its owner or an admin does. */
-  | { readonly code: 'notOwnJob'; readonly submittedBy: string }
+  | {
+      readonly code: 'notOwnJob';
+      readonly submittedBy: string;
+      /** Null where only the name is known. */
+      readonly kind: 'user' | 'token' | null;
+    }
   /** The secrets of the job were deleted after its end: it is submitted anew, with them. */
   | { readonly code: 'secretsGone'; readonly id: string; readonly deletedAt: Date }
   /** No receipt has this number: the caller looks it up in the audit log. */

@@ -3,14 +3,12 @@ import { aJob } from '../test/a-job.ts';
 import type { Actor } from './actor.ts';
 import { decideResubmit } from './resubmit.ts';
 
-const actor = (role: 'submitter' | 'admin', name = 'sam'): Actor => ({
-  kind: 'user',
-  id: '1',
-  name,
-  role,
-});
+const actor = (role: 'submitter' | 'admin', name = 'sam') =>
+  ({ kind: 'user', id: '1', name, role }) as const satisfies Actor;
+const SAM = { kind: 'user', id: '1' } as const;
 const order = (priority: number, secretsDeletedAt: Date | null = null) => ({
   job: aJob('COMPLETED', { submittedBy: 'sam', priority }),
+  submitter: SAM,
   secretsDeletedAt,
 });
 
@@ -26,9 +24,6 @@ it.each([
 });
 
 it('rejects the job of another, too much, and a job whose secrets are gone', () => {
-  expect(decideResubmit(actor('submitter', 'eve'), order(50), null)).toMatchObject({
-    rejection: { code: 'notOwnJob', submittedBy: 'sam' },
-  });
   expect(decideResubmit(actor('submitter'), order(50), 51)).toMatchObject({
     rejection: { code: 'priorityTooHigh' },
   });
@@ -36,4 +31,21 @@ it('rejects the job of another, too much, and a job whose secrets are gone', () 
   expect(decideResubmit(actor('submitter'), gone, null)).toMatchObject({
     rejection: { code: 'secretsGone', id: gone.job.id, deletedAt: new Date(0) },
   });
+});
+
+it.each([
+  ['a token of the same name', { ...actor('submitter'), kind: 'token', id: '2' }, SAM],
+  ['a token of the same name and id', { ...actor('submitter'), kind: 'token' }, SAM],
+  ['a later user of the same name', { ...actor('submitter'), id: '2' }, SAM],
+  ['a user of another name', { ...actor('submitter', 'eve'), id: '3' }, SAM],
+  ['the user of that name, where only the name is known', actor('submitter'), null],
+] as const)('rejects %s: the job is not its own', (_, by, submitter) => {
+  expect(decideResubmit(by, { ...order(50), submitter }, null)).toEqual({
+    ok: false,
+    rejection: { code: 'notOwnJob', submittedBy: 'sam', kind: submitter?.kind ?? null },
+  });
+});
+
+it('a user that was renamed still owns its jobs', () => {
+  expect(decideResubmit(actor('submitter', 'samuel'), order(50), null).ok).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { type Actor, isAllowed } from './actor.ts';
+import { type Account, type Actor, accountOf, isAllowed } from './actor.ts';
 import type { Job } from './job.ts';
 import { decideSubmitPriority, PRIORITY } from './priority.ts';
 import type { Rejection } from './rejection.ts';
@@ -9,22 +9,39 @@ export type ResubmitDecision =
 
 /**
  * Decides whether the actor may run this job again, and with which priority: an admin any job, a
- * submitter its own. Without a priority it is the job's, or the highest that the actor may ask for
+ * submitter the own ones: those of the same user or token, not of the same name. Without a priority it is the job's, or the highest that the actor may ask for
  * where that is less. Rejected where the job's secrets are gone: the copy could not render.
  */
 export function decideResubmit(
   actor: Actor,
-  { job, secretsDeletedAt }: { readonly job: Job; readonly secretsDeletedAt: Date | null },
+  {
+    job,
+    submitter,
+    secretsDeletedAt,
+  }: {
+    readonly job: Job;
+    /** Null where it is not known: then the job is nobody's own. */
+    readonly submitter: Account | null;
+    readonly secretsDeletedAt: Date | null;
+  },
   asked: number | null,
   most: number = PRIORITY.default,
 ): ResubmitDecision {
   const mayAny = !('role' in actor) || isAllowed(actor, 'setPriority');
-  if (!mayAny && job.submittedBy !== actor.name)
-    return { ok: false, rejection: { code: 'notOwnJob', submittedBy: job.submittedBy } };
+  if (!mayAny && !isOwn(actor, submitter)) {
+    const { submittedBy } = job;
+    const kind = submitter?.kind ?? null;
+    return { ok: false, rejection: { code: 'notOwnJob', submittedBy, kind } };
+  }
   const priority = asked ?? (mayAny ? job.priority : Math.min(job.priority, most));
   const allowed = decideSubmitPriority(actor, priority, most);
   if (!allowed.ok) return allowed;
   return secretsDeletedAt === null
     ? { ok: true, priority }
     : { ok: false, rejection: { code: 'secretsGone', id: job.id, deletedAt: secretsDeletedAt } };
+}
+
+function isOwn(actor: Actor, submitter: Account | null): boolean {
+  const asking = accountOf(actor);
+  return submitter !== null && asking?.kind === submitter.kind && asking.id === submitter.id;
 }

@@ -18,9 +18,20 @@ export function aRequestContext(
 ): AdminContext {
   return {
     db,
-    requestContext: { ...REQUEST_CONTEXT, actor: { ...REQUEST_CONTEXT.actor, name, role } },
+    requestContext: {
+      ...REQUEST_CONTEXT,
+      actor: { ...REQUEST_CONTEXT.actor, id: idOf(name), name, role },
+    },
     newId: randomUUID,
   };
+}
+
+/** Another name is another user. */
+function idOf(name: string): string {
+  const { actor } = REQUEST_CONTEXT;
+  if (name === actor.name) return actor.id;
+  const digits = Buffer.from(name).toString('hex').slice(-12).padStart(12, '0');
+  return `${actor.id.slice(0, -12)}${digits}`;
 }
 
 /** The same context inside a held transaction. */

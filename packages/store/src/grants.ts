@@ -9,6 +9,7 @@ export const GRANTS = {
     jobs: 'select, insert, update',
     job_definitions: 'select, insert, update (secrets_deleted_at)',
     job_secrets: 'insert, delete, select (job_id)',
+    job_submitters: 'select, insert',
     'function copy_order(uuid, uuid)': 'execute',
     receipts: 'select',
     receipt_series: 'select',

@@ -16,6 +16,7 @@ export * from './queue-payload.ts';
 export type { ChangeEvent } from './schema/index.ts';
 export { HOST_LOGIN_REFUSED, isAttemptKnown, isRefusedValue, sqlState } from './sql-state.ts';
 /* users, sessions, api_tokens, login_attempts, known_addresses */
+export * from './statements/access/account-names.ts';
 export * from './statements/access/find-session-end.ts';
 export * from './statements/access/known-addresses.ts';
 export * from './statements/access/login-attempts.ts';

@@ -63,7 +63,12 @@ const half = () => new Date(Date.now() - (LINES / 2) * 1000);
 it.each<[string, () => Partial<AuditFilter>, RegExp]>([
   ['no filter', () => ({}), /audit_log_at/],
   ['a time long ago', () => ({ to: half() }), /audit_log_at/],
-  ['a rare name', () => ({ actor: { name: 'rare', kind: null } }), /audit_log_actor_at/],
+  ['a rare name', () => ({ actor: { name: 'rare', kind: null, id: null } }), /audit_log_actor_at/],
+  [
+    'the own lines of a user',
+    () => ({ actor: { name: 'rare', kind: 'user', id: '0198a000-0000-7000-8000-000000000009' } }),
+    /audit_log_actor_at/,
+  ],
   ['rare actions', () => ({ actions: actionsOf('changeAccess') }), /audit_log_action_at/],
   ['refusals', () => ({ result: 'refused' }), /audit_log_refused|audit_log_at/],
   ['a reason', () => ({ text: 'version of the' }), /audit_log_parts/],

@@ -16,7 +16,7 @@ function aJob(number: number): SubmittedJob {
   return {
     job: {
       ...{ id: randomUUID(), name: `job ${number}`, tags: TAGS[number % TAGS.length] ?? [] },
-      ...{ priority: (number * 37) % 101, maxAttempts: 3, submittedBy: 'sam' },
+      ...{ priority: (number * 37) % 101, maxAttempts: 3, submittedBy: 'sam', submitter: null },
       ...{ nexrenderJob: {}, secrets: [], limits: {} },
     },
     by: BY,

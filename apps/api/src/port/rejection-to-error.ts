@@ -1,4 +1,4 @@
-import { refuse } from '@renderdeck/contract';
+import { nameActor, refuse } from '@renderdeck/contract';
 import type { Done, Outcome, Rejection } from '@renderdeck/operations';
 
 /** Gives what an operation did. Throws the contract's error for a rejection. */
@@ -51,10 +51,13 @@ export function rejectionToError(rejection: Rejection): Error {
     case 'keyReused':
       return refuse('idempotency_key_reused', undefined, { jobId: rejection.jobId });
     case 'notOwnJob': {
-      const { submittedBy } = rejection;
+      const { submittedBy, kind } = rejection;
       const sentence =
-        `${submittedBy} submitted this job; you may run only your own jobs again. ` +
-        'Ask an admin.';
+        kind === null
+          ? `Of this job only the name ${submittedBy} is known, not which user or token that was. ` +
+            'Ask an admin to run it again.'
+          : `${nameActor({ kind, name: submittedBy })} submitted this job; ` +
+            'you may run only your own jobs again. Ask an admin.';
       return refuse('not_your_job', sentence, { submittedBy });
     }
     case 'secretsGone': {
@@ -105,8 +108,11 @@ export function rejectionToError(rejection: Rejection): Error {
       return tooManyLogins(rejection);
     case 'nameTaken': {
       const { of, name } = rejection;
-      const sentence = `A ${of} named ${name} exists; choose another name.`;
-      return refuse('name_taken', of === 'user' ? undefined : sentence);
+      const sentence =
+        of === 'webhook'
+          ? `A webhook named ${name} exists; choose another name.`
+          : `A user or token has the name ${name}, or one that looks the same; choose another.`;
+      return refuse('name_taken', sentence);
     }
     case 'unknownUser':
       return refuse(

@@ -14,7 +14,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'patch /api/jobs/{id}/priority': { priority: 60 },
   'post /api/users': { name: 'new', role: 'viewer', password: PASSWORD },
   'patch /api/users/{name}': { role: 'viewer' },
-  'post /api/tokens': { name: 'new', role: 'viewer' },
+  'post /api/tokens': { name: 'new-script', role: 'viewer' },
   'post /api/hosts/{name}/gone': { confirmName: '{name}', reason: 'The machine burned.' },
   'post /api/hosts/{name}/release': { reason: 'The machine was replaced.' },
   'post /api/webhooks': { name: 'desk', address: 'https://desk.example/', events: ['failed'] },

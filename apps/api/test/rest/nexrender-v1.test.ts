@@ -55,14 +55,14 @@ test('POST answers with the whole job as nexrender-server does, under an id of o
     },
     ...{
       priority: 50,
-      creator: 'sam',
+      creator: 'sam-bot',
       renderProgress: 0,
       timings: {},
       createdAt: AN_INSTANT,
       updatedAt: AN_INSTANT,
     },
   });
-  expect(await rest.job(uid)).toMatchObject({ priority: 100, submittedBy: 'sam' });
+  expect(await rest.job(uid)).toMatchObject({ priority: 100, submittedBy: 'sam-bot' });
   expect(await send('vera', 'GET', `/api/v1/jobs/${uid}`)).toMatchObject({
     status: 200,
     body: answer.body,
@@ -142,13 +142,13 @@ test('a job shows each status as a state of nexrender, and who cancelled it', as
     ['started', 0, null],
     ['render:dorender', 37, null],
     ['render:cleanup', 37, null],
-    ['error', 37, 'cancelled by ada: wrong template'],
+    ['error', 37, 'cancelled by ada-bot: wrong template'],
     ['finished', 100, null],
     ['error', 0, 'The template is not there.'],
     [
       'error',
       0,
-      'cancelled by ada. Job cancelled, but attempt 1 on render-01 is not proven to have ended',
+      'cancelled by ada-bot. Job cancelled, but attempt 1 on render-01 is not proven to have ended',
     ],
   ]);
 });
@@ -165,7 +165,7 @@ test('/status has what nexrender’s getRenderingStatus has, no more', async () 
       finishedAt: null,
       errorAt: null,
     },
-    ...{ jobCreator: 'sam', jobExecutor: null, timings: {} },
+    ...{ jobCreator: 'sam-bot', jobExecutor: null, timings: {} },
   });
   expect((await send('vera', 'GET', '/api/v1/jobs/status')).body).toEqual([body]);
 });

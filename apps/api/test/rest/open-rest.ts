@@ -3,11 +3,11 @@
  * test gets a server of its own and finds no job, no host and no refusal of the test before. The
  * host `render-01` is played by its own operations (`host`), without any process.
  */
-import { createToken, submitJob } from '@renderdeck/operations';
+import { submitJob } from '@renderdeck/operations';
 import { aRequestContext, expectDone } from '@renderdeck/operations/testing';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeEach, expect } from 'vitest';
-import { type Name, NEXRENDER_JOB, openFarm, ROLES, type TestApi } from '../serve-api.ts';
+import { type Name, NEXRENDER_JOB, openFarm, type TestApi } from '../serve-api.ts';
 import { playHost } from './play-host.ts';
 
 const NAMES = ['vera', 'sam', 'ada'] as const;
@@ -20,6 +20,7 @@ export type Answer = {
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: unknown;
 };
+type Owner = { readonly kind: 'user' | 'token'; readonly id: string; readonly name: string };
 type AuditLine = {
   readonly action: string;
   readonly outcome: string;
@@ -59,11 +60,12 @@ export async function openRest(
   const credentialOf = (name: Name) =>
     options.nexrenderApi === true ? tokens.get(name) : cookieOf(name);
 
-  for (const name of NAMES) {
-    const token = { name, role: ROLES[name], expiresInDays: null };
-    const { secret } = expectDone(await createToken(farm.context, token));
-    tokens.set(name, { authorization: `Bearer ${secret}` });
-  }
+  for (const name of NAMES) tokens.set(name, { authorization: `Bearer ${farm.secretOf(name)}` });
+  const [sam] =
+    options.nexrenderApi === true
+      ? await sql<Owner[]>`select 'token' as kind, id, name from api_tokens where name = 'sam-bot'`
+      : await sql<Owner[]>`select 'user' as kind, id, name from users where name = 'sam'`;
+  if (sam === undefined) throw new Error('sam is missing');
   beforeEach(async () => {
     await sql`truncate jobs, job_changes, submissions, refusal_counts, login_attempts, render_hosts
       cascade`;
@@ -82,11 +84,13 @@ export async function openRest(
     host,
     cookieOf,
     signIn: (name: Name) => running().signIn(name),
-    /** Queues a job of sam; gives its id. */
+    /** Queues a job of sam, or of his token; gives its id. */
     async submit(name = 'Intro', priority = 50, nexrenderJob: unknown = NEXRENDER_JOB) {
-      const sam = aRequestContext(db, 'sam', 'submitter');
+      const { requestContext, ...rest } = aRequestContext(db);
+      const actor = { ...sam, role: 'submitter' } as const;
+      const context = { ...rest, requestContext: { ...requestContext, actor } };
       const submission = { name, priority, nexrenderJob, submitPriorityMax: 100 };
-      return expectDone(await submitJob(sam, submission)).view.job.id;
+      return expectDone(await submitJob(context, submission)).view.job.id;
     },
     server: (): FastifyInstance => running().server,
     /** A WebSocket to that address. */

@@ -69,6 +69,9 @@ export const access: Promises = {
     expect(
       await refusalOf(port.createToken(ADA, { name: 'script', role: 'viewer' })),
     ).toMatchObject({ code: 'name_taken' });
+    expect(
+      await refusalOf(port.createUser(ADA, { name: 'script', role: 'viewer', password: PASSWORD })),
+    ).toMatchObject({ code: 'name_taken' });
     const { token } = await port.revokeToken(ADA, { name: 'script' });
     expect(token.revokedAt).not.toBeNull();
     expect((await port.revokeToken(ADA, { name: 'script' })).token.revokedAt).toBe(token.revokedAt);

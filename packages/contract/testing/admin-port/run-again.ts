@@ -1,6 +1,11 @@
 import { expect } from 'vitest';
-import { getReceiptOutput, jobSchema, listJobChangesOutput } from '../../src/index.ts';
-import { ADA, type Promises, refusalOf, SAM } from './fixture.ts';
+import {
+  getReceiptOutput,
+  jobSchema,
+  listJobChangesOutput,
+  nexrenderJobSchema,
+} from '../../src/index.ts';
+import { ADA, type Promises, refusalOf, SAM, UNKNOWN_ID } from './fixture.ts';
 
 const SECRET = 'hunter2-again';
 
@@ -52,6 +57,22 @@ export const runAgain: Promises = {
     expect(await port.resubmitJob(ADA, { id, idempotencyKey: 'again' })).toEqual(first);
     const other = port.resubmitJob(ADA, { id, idempotencyKey: 'again', priority: 1 });
     expect(await refusalOf(other)).toMatchObject({ code: 'idempotency_key_reused' });
+  },
+
+  async 'a token, or another user, with the name of the submitter does not own the job'({ port }) {
+    const job = nexrenderJobSchema.parse({
+      template: { src: 'file:///a.aep', composition: 'main' },
+    });
+    const { id } = (await port.submitJob(SAM, { name: 'of sam', priority: 50, job })).job;
+    for (const actor of [
+      { kind: 'token', id: UNKNOWN_ID, name: 'sam', role: 'submitter' },
+      { kind: 'user', id: UNKNOWN_ID, name: 'sam', role: 'submitter' },
+    ] as const)
+      expect(await refusalOf(port.resubmitJob({ ...SAM, actor }, { id }))).toMatchObject({
+        code: 'not_your_job',
+        facts: { submittedBy: 'sam' },
+      });
+    expect((await port.resubmitJob(SAM, { id })).job).toMatchObject({ submittedBy: 'sam' });
   },
 
   async 'the changes of a job have their actor and go from status to status'({

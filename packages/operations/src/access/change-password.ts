@@ -45,7 +45,8 @@ export async function changePassword(
   return await inTransaction(db, async (tx): Promise<Outcome> => {
     const user = await lockUser(tx, actor.name);
     // An admin may have set another password, or disabled the user, since it was verified.
-    if (user === null || user.disabled) return reject({ code: 'notSignedIn' });
+    if (user === null || user.id !== actor.id || user.disabled)
+      return reject({ code: 'notSignedIn' });
     if (user.passwordHash !== seen.passwordHash) return reject({ code: 'wrongPassword' });
     await saveUser(tx, user.id, { passwordHash });
     const ended = await revokeSessions(tx, { userId: user.id, but: sessionId });

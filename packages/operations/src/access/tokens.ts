@@ -5,6 +5,7 @@ import {
   findToken,
   insertToken,
   inTransaction,
+  lockAccountName,
   notify,
   revokeSessions,
   revokeToken as revokeTokenRow,
@@ -21,7 +22,10 @@ export type NewToken = {
   readonly expiresInDays: number | null;
 };
 
-/** Creates a token for a program and returns its secret, this one time. */
+/**
+ * Creates a token for a program and returns its secret, this one time. Rejected if a user or a
+ * token has the name, or one that looks the same.
+ */
 export async function createToken(
   context: AdminContext,
   input: NewToken,
@@ -32,6 +36,8 @@ export async function createToken(
   return await inTransaction(
     context.db,
     async (tx): Promise<Outcome<{ token: TokenRow; secret: string }>> => {
+      const taken = { code: 'nameTaken', of: 'token', name } as const;
+      if (await lockAccountName(tx, name)) return reject(taken);
       const row = {
         id: context.newId(),
         name,
@@ -40,7 +46,7 @@ export async function createToken(
         createdBy: context.requestContext.actor.name,
       };
       const token = await insertToken(tx, row, lastsMs);
-      if (token === null) return reject({ code: 'nameTaken', of: 'token', name });
+      if (token === null) return reject(taken);
       const after = { token: name, role, expiresAt: token.expiresAt?.toISOString() ?? null };
       await audit(tx, context.requestContext, { action: 'createToken', outcome: 'done', after });
       return { ok: true, token, secret };

@@ -8,6 +8,7 @@ import {
   insertUser,
   inTransaction,
   listAccounts,
+  lockAccountName,
   lockAdmins,
   lockUser,
   notify,
@@ -26,11 +27,12 @@ export type UserChange = {
 };
 export type UserOutcome = Outcome<{ readonly account: AccountView }>;
 
-/** Creates a user. Rejected if the name is taken, in upper or lower case. */
+/** Creates a user. Rejected if a user or a token has the name, or one that looks the same. */
 export async function createUser(context: AdminContext, user: NewUser): Promise<UserOutcome> {
   const passwordHash = await hashPassword(user.password);
   return await inTransaction(context.db, async (tx): Promise<UserOutcome> => {
     if (
+      (await lockAccountName(tx, user.name)) ||
       !(await insertUser(tx, {
         id: context.newId(),
         name: user.name,

@@ -1,7 +1,14 @@
-import { decideResubmit, type Job, type JobView, MAX_ATTEMPTS } from '@renderdeck/domain';
+import {
+  accountOf,
+  decideResubmit,
+  type Job,
+  type JobView,
+  MAX_ATTEMPTS,
+} from '@renderdeck/domain';
 import {
   type Database,
   findOrInsertSubmission,
+  findSubmitter,
   getLockedJobView,
   insertJobChange,
   insertRerun,
@@ -46,7 +53,8 @@ export async function resubmitJob(
     const locked = await lockJob(tx, id);
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job: source } = locked;
-    const order = { job: source, secretsDeletedAt: await lockOrder(tx, id) };
+    const submitter = await findSubmitter(tx, id);
+    const order = { job: source, submitter, secretsDeletedAt: await lockOrder(tx, id) };
     const decision = decideResubmit(actor, order, priority, submitPriorityMax);
     if (!decision.ok) return decision;
     if (key !== undefined) {
@@ -80,6 +88,7 @@ async function queueAgain(
     tags: source.tags,
     maxAttempts: MAX_ATTEMPTS,
     submittedBy: actor,
+    submitter: accountOf(requestContext.actor),
   });
   await insertJobChange(tx, {
     jobId: job.id,

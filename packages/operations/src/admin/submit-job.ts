@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   type Actor,
+  accountOf,
   decideSubmitPriority,
   type Job,
   type JobLimits,
@@ -131,6 +132,7 @@ function toSubmittedJob({ context, id, input }: Queued): SubmittedJob {
       ...{ id, name, priority, tags, limits, secrets },
       maxAttempts: MAX_ATTEMPTS,
       submittedBy: context.requestContext.actor.name,
+      submitter: accountOf(context.requestContext.actor),
       nexrenderJob: shown,
     },
     by: auditedBy(context.requestContext),

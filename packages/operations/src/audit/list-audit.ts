@@ -1,4 +1,4 @@
-import { type Actor, mayReadWholeAudit } from '@renderdeck/domain';
+import { type Actor, accountOf, mayReadWholeAudit } from '@renderdeck/domain';
 import {
   type AuditFilter,
   type AuditHole,
@@ -32,9 +32,10 @@ export async function listAudit(
   reader: Actor,
   { limit, actor, ...query }: AuditQuery,
 ): Promise<AuditPage> {
-  const own = mayReadWholeAudit(reader) ? null : { name: reader.name, kind: reader.kind };
+  const { name, kind } = reader;
+  const own = mayReadWholeAudit(reader) ? null : { name, kind, id: accountOf(reader)?.id ?? null };
   if (own !== null && actor !== null && actor !== own.name) return NOTHING;
-  const named = actor === null ? null : { name: actor, kind: null };
+  const named = actor === null ? null : { name: actor, kind: null, id: null };
   const filter: AuditFilter = { ...query, actor: own ?? named };
   // Read one more than the limit, to know whether there is a next page.
   const found = await listAuditRows(db, filter, limit + 1);

@@ -75,7 +75,7 @@ it('a submitter runs its own jobs again, an admin any', async () => {
   const id = await submit();
   expect(await resubmitJob(eve, { id })).toEqual({
     ok: false,
-    rejection: { code: 'notOwnJob', submittedBy: 'sam' },
+    rejection: { code: 'notOwnJob', submittedBy: 'sam', kind: 'user' },
   });
   expect(await resubmitJob(sam, { id, name: 'Again' })).toMatchObject({
     ok: true,

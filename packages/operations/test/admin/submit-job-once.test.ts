@@ -55,7 +55,12 @@ it('a key counts only for the user or token that sent it', async () => {
     ...other,
     requestContext: {
       ...other.requestContext,
-      actor: { kind: 'token', id: 'eve-1', name: 'sam', role: 'submitter' },
+      actor: {
+        kind: 'token',
+        id: '0198a000-0000-7000-8000-0000000e0e01',
+        name: 'sam',
+        role: 'submitter',
+      },
     },
   } as const;
   expect(jobOf(await once('key-4', {}, eve))).not.toBe(jobOf(await once('key-4')));

@@ -78,7 +78,12 @@ it('a reader who is no admin gets the lines of the own actions alone', async () 
   const { job } = await aQueuedJob(farm);
   await setPriority(farm.admin, { id: job.id, priority: 70, expectedVersion: null });
   await cancelJob(aRequestContext(farm.db, 'sam'), { id: job.id, reason: null });
-  const sam: Actor = { kind: 'user', id: '2', name: 'sam', role: 'viewer' };
+  const sam: Actor = {
+    kind: 'user',
+    id: '0198a000-0000-7000-8000-000000000002',
+    name: 'sam',
+    role: 'viewer',
+  };
   const lines = async (query = {}, reader: Actor = sam) =>
     (await list(query, reader)).rows.map(({ action }) => action);
   expect(await lines()).toEqual(['cancelJob', 'submitJob']);

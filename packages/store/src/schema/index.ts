@@ -7,6 +7,7 @@ export * from './database-incarnations.ts';
 export * from './host-logins.ts';
 export * from './job-changes.ts';
 export * from './job-definitions.ts';
+export * from './job-submitters.ts';
 export * from './jobs.ts';
 export * from './measures.ts';
 export * from './queue-counts.ts';

@@ -17,7 +17,12 @@ import { IS_OPEN } from '../jobs/job-view.ts';
 /** A place in the log: lines are ordered by their time, then by their id. */
 export type AuditPlace = { readonly at: Date; readonly id: bigint };
 export type AuditFilter = {
-  readonly actor: { readonly name: string; readonly kind: string | null } | null;
+  readonly actor: {
+    readonly name: string;
+    readonly kind: string | null;
+    /** Only lines since this user or token was made. */
+    readonly id: string | null;
+  } | null;
   /** Any of these. */
   readonly actions: readonly AuditAction[] | null;
   readonly outcome: AuditOutcome | null;
@@ -167,6 +172,7 @@ function conditionsOf(filter: AuditFilter): SQL[] {
   return [
     actor === null ? null : sql`actor = ${actor.name}`,
     actor === null || actor.kind === null ? null : sql`actor_kind = ${actor.kind}`,
+    actor === null || actor.id === null ? null : sql`at >= ${sinceMade(actor.id)}`,
     outcome === null ? null : sql`outcome = ${outcome}`,
     jobId === null ? null : sql`job_id = ${jobId}`,
     entry === null ? null : sql`id = ${entry}`,
@@ -176,6 +182,12 @@ function conditionsOf(filter: AuditFilter): SQL[] {
     after === null ? null : sql`(at, id) > ${place(after)}`,
     filter.result === null ? null : hasResult(filter.result),
   ].filter((condition) => condition !== null);
+}
+
+/** An earlier user or token of the same name is another one. */
+function sinceMade(id: string): SQL {
+  return sql`coalesce((select created_at from users where id = ${id}::uuid),
+    (select created_at from api_tokens where id = ${id}::uuid), '-infinity')`;
 }
 
 /** The words of `decideAuditResult`, as conditions. */

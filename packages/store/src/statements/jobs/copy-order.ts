@@ -1,7 +1,8 @@
+import type { Account } from '@renderdeck/domain';
 import { eq, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { jobFromRow } from '../../rows.ts';
-import { jobDefinitions, jobs } from '../../schema/index.ts';
+import { jobDefinitions, jobSubmitters, jobs } from '../../schema/index.ts';
 import type { NewJob } from './insert-jobs.ts';
 
 /**
@@ -17,20 +18,33 @@ export async function lockOrder(tx: Database, jobId: string): Promise<Date | nul
   return row?.secretsDeletedAt ?? null;
 }
 
+/** Rows: reads which user or token submitted a job, by primary key. Null where it is not known. */
+export async function findSubmitter(db: Database, jobId: string): Promise<Account | null> {
+  const [row] = await db
+    .select({ kind: jobSubmitters.kind, id: jobSubmitters.accountId })
+    .from(jobSubmitters)
+    .where(eq(jobSubmitters.jobId, jobId));
+  return row ?? null;
+}
+
 /**
- * Rows: inserts a job, and copies the definition and the secrets of another job to it inside the
+ * Rows: inserts a job and its submitter, and copies the definition and the secrets of another job to it inside the
  * database, so this process never reads them. Order: job_queue_seq, behind all of its priority.
  */
 export async function insertRerun(
   tx: Database,
   job: Omit<NewJob, 'nexrenderJob' | 'secrets' | 'limits'> & { readonly rerunOf: string },
 ) {
-  const { rerunOf, tags, ...columns } = job;
+  const { rerunOf, tags, submitter, ...columns } = job;
   const [row] = await tx
     .insert(jobs)
     .values({ ...columns, tags: tags.join() })
     .returning();
   if (row === undefined) throw new Error('insert into jobs gave no row');
+  if (submitter !== null)
+    await tx
+      .insert(jobSubmitters)
+      .values({ jobId: job.id, kind: submitter.kind, accountId: submitter.id });
   await tx.execute(sql`select copy_order(${rerunOf}::uuid, ${job.id}::uuid)`);
   return { job: jobFromRow(row), queueKey: row.queueKey };
 }

@@ -1,4 +1,4 @@
-import type { AuditEntry, JobLimits, JobView, Json, Secret } from '@renderdeck/domain';
+import type { Account, AuditEntry, JobLimits, JobView, Json, Secret } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { JOBS_CHANNEL, QUEUE_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
@@ -16,6 +16,8 @@ export type NewJob = {
   readonly tags: readonly string[];
   readonly maxAttempts: number;
   readonly submittedBy: string;
+  /** Null where neither a user nor a token submits. */
+  readonly submitter: Account | null;
   readonly nexrenderJob: Json;
   readonly secrets: readonly Secret[];
   readonly limits: JobLimits;
@@ -31,7 +33,7 @@ const insert = prepare<Row>(
   () => sql`
     with given as materialized (
       select * from jsonb_to_recordset(${sql.placeholder('given')}::jsonb) as row (n int, id uuid,
-        name text, priority int, tags text, max_attempts int, submitted_by text,
+        name text, priority int, tags text, max_attempts int, submitted_by text, submitter jsonb,
         nexrender_job jsonb, limits jsonb, secrets jsonb, actor_kind text, actor text,
         channel text, address text, request_id text, action text, outcome text, after jsonb)
     ), job as (
@@ -41,6 +43,10 @@ const insert = prepare<Row>(
     ), definition as (
       insert into job_definitions (job_id, nexrender_job, limits)
       select id, nexrender_job, limits from given
+    ), submitter as (
+      insert into job_submitters (job_id, kind, account_id)
+      select id, submitter->>'kind', (submitter->>'id')::uuid from given
+      where submitter is not null
     ), secrets as (
       insert into job_secrets (job_id, secrets)
       select id, secrets from given where secrets is not null
@@ -69,7 +75,7 @@ export type SubmittedJob = {
 };
 
 /**
- * Rows: inserts jobs with their definitions, their secrets if they have any, their change rows and
+ * Rows: inserts jobs with their definitions, their submitters, their secrets if they have any, their change rows and
  * their audit lines, and notifies, in one statement.
  * Order: job_queue_seq places each job behind all queued jobs of the same priority, and the jobs
  * behind each other as they are given.
@@ -88,6 +94,7 @@ export async function insertJobs(
     tags: job.tags.join(),
     max_attempts: job.maxAttempts,
     submitted_by: job.submittedBy,
+    submitter: job.submitter ?? undefined,
     nexrender_job: job.nexrenderJob,
     limits: job.limits,
     secrets: job.secrets.length === 0 ? undefined : job.secrets,

@@ -1,3 +1,4 @@
+import { nameActor } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import cards from '../../../components/cards.module.css';
@@ -38,7 +39,7 @@ export function AuditCards({ rows, busy, onEnd }: RowsProps) {
                 <span data-result={row.entry.result}>{RESULT_LABELS[row.entry.result]}</span>
               </p>
               <p>
-                {row.entry.actor.name}: {describeDeed(row.entry)}
+                {nameActor(row.entry.actor)}: {describeDeed(row.entry)}
               </p>
               <p>
                 <EntryTarget entry={row.entry} /> {describeValues(row.entry)}

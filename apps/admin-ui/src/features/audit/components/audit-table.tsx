@@ -1,3 +1,4 @@
+import { nameActor } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { memo, useEffect, useRef } from 'react';
 import { NoValue } from '../../../components/no-value.tsx';
@@ -88,7 +89,7 @@ const Row = memo(function Row({ row, number }: { row: AuditRow; number: number }
           <DayTime at={entry.at} />
         </Link>
       </th>
-      <td title={entry.actor.name}>{entry.actor.name}</td>
+      <td title={nameActor(entry.actor)}>{nameActor(entry.actor)}</td>
       <td title={`${deed} (${entry.action})`}>{deed}</td>
       <td>
         <EntryTarget entry={entry} />

@@ -1,4 +1,4 @@
-import type { WireJob } from '@renderdeck/contract';
+import { nameActor, type WireJob } from '@renderdeck/contract';
 import { errorMessage } from '../../../api/error-message.ts';
 import { useMe } from '../../../api/me.ts';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
@@ -26,7 +26,7 @@ export function JobHistory({ job }: { job: WireJob }) {
   const refused = (audit.data?.entries ?? [])
     .filter(({ outcome }) => outcome !== 'done')
     .map((entry) => ({
-      ...{ key: `audit ${entry.id}`, at: entry.at, actor: entry.actor.name },
+      ...{ key: `audit ${entry.id}`, at: entry.at, actor: nameActor(entry.actor) },
       text: describeAudit(entry),
     }));
   const rows = [...done.reverse(), ...refused].sort((a, b) => b.at.localeCompare(a.at));

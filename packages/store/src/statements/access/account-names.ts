@@ -1,0 +1,25 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../connect.ts';
+
+const ACCOUNT_NAMES_LOCK = 7712;
+
+/**
+ * What people see of a name: without case, width and doubled spaces, and without the word that
+ * stands before the name of a token where it is shown.
+ */
+const look = (name: SQL) => sql`regexp_replace(regexp_replace(
+  lower(normalize(${name}, NFKC)), '[[:space:]]+', ' ', 'g'), '^((token|user) )+', '')`;
+
+/**
+ * Rows: reads whether a user or a token has this name, or one that looks the same; all users and
+ * tokens, which are few. Lock: an advisory lock until the transaction ends, so two names that look
+ * the same are not made at once.
+ */
+export async function lockAccountName(tx: Database, name: string): Promise<boolean> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${ACCOUNT_NAMES_LOCK})`);
+  const asked = look(sql`${name}::text`);
+  const found = await tx.execute(sql`
+    select from users where ${look(sql`name`)} = ${asked}
+    union all select from api_tokens where ${look(sql`name`)} = ${asked} limit 1`);
+  return found.length > 0;
+}
