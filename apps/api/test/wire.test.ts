@@ -135,6 +135,7 @@ test('a running and a cancelled job have every key, the same over tRPC and REST'
     job: { ...runningJob, id },
     attempts: [expect.objectContaining({ number: 1, host: 'render-01', stop: null, steps: null })],
     ...{ template: 'template.aep', composition: 'main' },
+    hidden: [],
     hostLastHeardAt: null,
   });
 

@@ -1,5 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import type { NexrenderJob } from '@renderdeck/contract';
+import {
+  countHidden,
+  describeHiddenPlace,
+  type HiddenPlace,
+  type NexrenderJob,
+} from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { Failure } from './explain-failure.ts';
@@ -42,14 +47,19 @@ function addSubmit(jobs: Command, perform: Perform, stdin: Io['stdin']): void {
     .description('submit a nexrender job, a JSON file (- for stdin)')
     .option('--priority <n>', '0 to 100, larger runs first (default: 50)', wholeNumber)
     .option('--name <name>', 'shown to people')
+    .option(
+      '--secret <path>',
+      'hide this value of the job, such as assets.0.value or assets.*.value (may be repeated)',
+      (path: string, paths: readonly string[] = []) => [...paths, path],
+    )
     .addOption(keyOption())
     .addOption(jsonOption())
-    .action((file: string, options: NewJob) =>
+    .action((file: string, options: NewJob & { secret?: string[] }) =>
       perform(options, async (api, url) => {
         const job = await readJob(file, stdin);
-        const { priority, name, idempotencyKey: key } = options;
+        const { priority, name, secret: secrets, idempotencyKey: key } = options;
         const submitted = await queueOnce({ url, key }, (idempotencyKey) =>
-          api.submitJob.mutate({ job, priority, name, idempotencyKey }),
+          api.submitJob.mutate({ job, priority, name, secrets, idempotencyKey }),
         );
         return { lines: formatSubmitted(submitted.job), json: submitted };
       }),
@@ -90,6 +100,7 @@ function addShow(jobs: Command, perform: Perform): void {
           lines: [
             ...formatJob(found.job, silent),
             ...formatTemplate(found),
+            ...formatHidden(found.hidden),
             ...found.attempts.flatMap(formatAttempt),
             ...(found.job.receipt
               ? formatCancelReceipt(found.job.receipt)
@@ -150,6 +161,11 @@ async function readJob(file: string, stdin: Io['stdin']): Promise<NexrenderJob> 
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function formatHidden(hidden: readonly HiddenPlace[]): readonly string[] {
+  if (hidden.length === 0) return [];
+  return [`  ${countHidden(hidden)}: ${hidden.map(describeHiddenPlace).join(', ')}`];
 }
 
 function formatTemplate(found: { template: string | null; composition: string | null }) {

@@ -67,16 +67,81 @@ export async function jobWithSecrets(
       secretAccessKey: 'planted-secret-key',
       nested: [{ password: 'planted-nested' }],
     },
-    download: {
-      fallback: 'https://planted-token-alone@files.example/job.aep',
-      headers: [
-        ['Accept', '*/*'],
-        ['Authorization', 'planted-header-pair'],
-      ],
-      raw: ['Accept', '*/*', 'X-Api-Key', 'planted-raw-header'],
-      list: [{ name: 'Cookie', value: 'planted-named-header' }],
-      lines: 'Accept: */*\r\nX-Auth-Token: planted-header-line',
-      note: 'use Bearer planted-bearer, or Basic planted-basic',
-    },
+    download: FORMS,
   };
 }
+
+/** Secrets in forms of their own, which no file of the render needs. */
+const FORMS = {
+  fallback: 'https://planted-token-alone@files.example/job.aep',
+  headers: [
+    ['Accept', '*/*'],
+    ['Authorization', 'planted-header-pair'],
+  ],
+  raw: ['Accept', '*/*', 'X-Api-Key', 'planted-raw-header'],
+  list: [{ name: 'Cookie', value: 'planted-named-header' }],
+  lines: 'Accept: */*\r\nX-Auth-Token: planted-header-line',
+  code: 'https://files.example/?key=planted-key&code=planted-code&auth=planted-auth',
+  other: 'https://files.example/?pw=planted-pw#access_token=planted-fragment',
+  headers2: { 'X-Auth': 'planted-x-auth' },
+  ftpPass: 'planted-ftp-pass',
+  user_pass: 'planted-user-pass',
+  otp: 'planted-otp',
+  pat: 'planted-pat',
+  sas: 'planted-sas',
+  sharedAccessSignature: 'planted-shared-signature',
+  storage: 'AccountName=x;AccountKey=planted-account-key;Suffix=y',
+  slack: 'https://hooks.slack.com/services/T1/B1/planted-slack',
+  discord: 'https://discord.com/api/webhooks/1/planted-discord',
+  teams: 'https://x.webhook.office.com/webhookb2/planted-teams',
+  body: '{"url":"https://files.example/?key=planted-in-json","ftpPass":"planted-json-field"}',
+  note: 'use Bearer planted-bearer, or Basic planted-basic',
+};
+
+/** A submission of the job with values that only the submitter knows as secrets. */
+export function namedSecret(job: Record<string, unknown>) {
+  return {
+    job: { ...job, product: { names: ['planted-named-value'] } },
+    secrets: ['product.names.*', 'assets[1].src'],
+  };
+}
+
+/** What is planted, after `planted-`; the last step of an address is planted by the test. */
+export const PLANTED_WORDS = [
+  'access-key',
+  'account-key',
+  'api-key',
+  'auth',
+  'basic',
+  'bearer',
+  'code',
+  'credentials',
+  'discord',
+  'fragment',
+  'ftp-pass',
+  'header-line',
+  'header-pair',
+  'in-json',
+  'json-field',
+  'key',
+  'named-header',
+  'named-image',
+  'named-value',
+  'nested',
+  'otp',
+  'pat',
+  'pw',
+  'query-token',
+  'raw-header',
+  'sas',
+  'secret-key',
+  'shared-signature',
+  'signature',
+  'slack',
+  'teams',
+  'token-alone',
+  'url-password',
+  'user',
+  'user-pass',
+  'x-auth',
+];

@@ -17,6 +17,8 @@ export type PreparedRun = AttemptRun & { readonly prepared: Prepared | null };
 export type Prepared = {
   /** The job as this host may run it: it has the paths that were checked. */
   readonly nexrenderJob: Record<string, unknown>;
+  /** Texts of it that may stand in no log. */
+  readonly secretTexts: readonly string[];
   readonly scratch: ScratchFolder;
 };
 

@@ -1,6 +1,6 @@
 /* The first two stages of run-attempt.ts. */
-import type { FailureKind, Json } from '@renderdeck/domain';
-import { readSecrets, recordScratch, recordTree } from '@renderdeck/operations';
+import { createRedactor, type FailureKind } from '@renderdeck/domain';
+import { readSecrets, recordScratch, recordTree, type WholeJob } from '@renderdeck/operations';
 import {
   checkNexrenderJob,
   createScratchFolder,
@@ -26,12 +26,14 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   const { worker, attempt } = run;
   const { config, context } = worker;
   const { attemptId, treeMarker } = attempt.job;
-  const nexrenderJob = await readWholeJob(run);
-  if (nexrenderJob === null) return { ...run, prepared: null };
+  const whole = await readWholeJob(run);
+  if (whole === null) return { ...run, prepared: null };
+  const { nexrenderJob, secretTexts } = whole;
   const paths = { ...thisHost, mappings: config.pathMap };
   const checked = checkNexrenderJob(nexrenderJob, config, paths);
   if (!checked.ok) {
-    fail(attempt, checked.sentence, checked.kind);
+    const redact = createRedactor(nexrenderJob, secretTexts);
+    fail(attempt, redact(checked.sentence), checked.kind);
     return { ...run, prepared: null };
   }
   try {
@@ -43,7 +45,7 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
     const user = worker.renderUser;
     const owner = user === null ? null : { uid: user.uid, gid: makeTreeGroup(treeMarker) };
     const scratch = await createScratchFolder(config.scratchRoot, attemptId, record, owner);
-    return { ...run, prepared: { nexrenderJob: checked.job, scratch } };
+    return { ...run, prepared: { nexrenderJob: checked.job, secretTexts, scratch } };
   } catch (error) {
     const sentence = `No scratch folder could be made on ${config.name}: ${errorMessage(error)}`;
     fail(attempt, sentence, /ENOSPC|EDQUOT/.test(sentence) ? 'disk' : 'rights');
@@ -52,12 +54,12 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
 }
 
 /** The job as it was submitted. Null where the attempt has lost it, or this worker ends. */
-async function readWholeJob({ worker, attempt }: AttemptRun): Promise<Json> {
+async function readWholeJob({ worker, attempt }: AttemptRun): Promise<WholeJob | null> {
   const { job } = attempt;
   const read = await retryUntilDeadline('secrets', worker, () =>
     readSecrets(worker.context, { attempt: job, nexrenderJob: job.nexrenderJob }),
   ).catch(() => null);
-  if (read?.ok) return read.nexrenderJob;
+  if (read?.ok) return read;
   attempt.end.trigger(read === null ? { kind: 'shutDown' } : { kind: 'lost' });
   return null;
 }
@@ -88,15 +90,14 @@ export async function start(run: PreparedRun): Promise<StartedRun> {
   }
 }
 
-function renderOptions(run: AttemptRun, { nexrenderJob, scratch }: Prepared): RenderOptions {
+function renderOptions(run: AttemptRun, prepared: Prepared): RenderOptions {
   const { worker, attempt } = run;
   const { config } = worker;
   return {
     attemptId: attempt.job.attemptId,
     treeMarker: attempt.job.treeMarker,
     owner: ownerTag(config.name),
-    nexrenderJob,
-    scratch,
+    ...prepared,
     aerender: config.aerender,
     user: worker.renderUser,
     actions: config.actions,

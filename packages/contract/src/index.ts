@@ -14,9 +14,11 @@ export {
   type AuditDeed,
   type AuditResult,
   actionsOf,
+  createRedactor,
   endOf,
   forEachStatus,
   HIDDEN,
+  type HiddenPlace,
   HOST_STATES,
   isAllowed,
   isFinal,
@@ -31,6 +33,7 @@ export {
   type MeasureRange,
   MOST_COUNTED,
   mayReadWholeAudit,
+  NAMED_BY_JOB,
   nameActor,
   PASSWORD_LENGTH,
   PERMISSIONS,
@@ -38,14 +41,18 @@ export {
   ROLES,
   type Role,
   readLogCursor,
+  resolveSecretPaths,
   STATUS_MEANING,
   splitSecrets,
+  textsOfSecrets,
   WEBHOOK_EVENTS,
   WEBHOOK_SHAPES,
   type WebhookEvent,
   type WebhookShape,
   WRITES,
   writeLogCursor,
+  writePath,
+  writeSecretPath,
 } from '@renderdeck/domain';
 export * from './access/access.ts';
 export * from './audit/list-audit.ts';
@@ -64,6 +71,7 @@ export * from './instant.ts';
 export * from './jobs/attempt-log.ts';
 export * from './jobs/attempt-usage.ts';
 export * from './jobs/cancel-job.ts';
+export * from './jobs/describe-hidden.ts';
 export * from './jobs/describe-no-host.ts';
 export * from './jobs/get-job.ts';
 export * from './jobs/get-receipt.ts';

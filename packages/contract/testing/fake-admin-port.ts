@@ -23,6 +23,7 @@ import {
   PRIORITY,
   queuePosition,
   type Rejection,
+  resolveSecretPaths,
   splitSecrets,
 } from '@renderdeck/domain';
 import { z } from 'zod';
@@ -141,8 +142,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         job: farm.wire(found),
         attempts: farm.attemptsOf(found),
         hostLastHeardAt: host?.lastHeardAt ?? null,
-        nexrenderJob: splitSecrets(found.nexrenderJob).shown,
-        ...templateOf(found.nexrenderJob),
+        ...showOrder(found),
         secretsDeletedAt: found.secretsDeletedAt,
       };
     },
@@ -231,6 +231,8 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         priority,
         nexrenderJob,
       );
+      const named = resolveSecretPaths(nexrenderJob, input.secrets ?? []);
+      if (named.ok) find(submitted.id).secretPaths = named.paths;
       submissions.set(key, { jobId: submitted.id, input: JSON.stringify(input) });
       submitters.set(submitted.id, accountOf(requestContext.actor));
       record(requestContext, 'submitJob', {
@@ -266,6 +268,7 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
         source.nexrenderJob,
         id,
       );
+      find(again.id).secretPaths = source.secretPaths;
       const told = { ...source.job, version: source.job.version + 1 };
       farm.save(source, told, 'resubmit', requestContext.actor.name);
       submissions.set(key, { jobId: again.id, input });
@@ -394,6 +397,15 @@ export function createFakeAdminPort(now: () => Date = () => new Date()): FakeAdm
 }
 
 const withTemplate = z.object({ template: z.object({ src: z.string(), composition: z.string() }) });
+
+function showOrder({ nexrenderJob, secretPaths }: FakeJob) {
+  const { shown, hidden } = splitSecrets(nexrenderJob, secretPaths);
+  return {
+    nexrenderJob: shown,
+    hidden: hidden.map(({ path, kinds }) => ({ path: [...path], kinds: [...kinds] })),
+    ...templateOf(shown),
+  };
+}
 
 function templateOf(nexrenderJob: Json) {
   const { template } = withTemplate.safeParse(nexrenderJob).data ?? {};

@@ -11,6 +11,7 @@ import {
   decideAfterLoss,
   deriveCancelReceipt,
   findNoHostOffers,
+  type HiddenPlace,
   type Job,
   type JobEvent,
   type Json,
@@ -46,6 +47,7 @@ import { createFakeSignal } from './fake-signal.ts';
 export type FakeJob = {
   job: Job;
   nexrenderJob: Json;
+  secretPaths: readonly HiddenPlace['path'][];
   host: string | null;
   progress: number;
   timeLeftMs: number | null;
@@ -227,7 +229,7 @@ export function createFakeFarm(now: () => Date) {
         warnings: [],
       };
       const record: FakeJob = {
-        ...{ job, nexrenderJob, host: null, progress: 0, timeLeftMs: null },
+        ...{ job, nexrenderJob, secretPaths: [], host: null, progress: 0, timeLeftMs: null },
         ...{ attempts: [], stopAttemptId: null, secretsDeletedAt: null },
         ...{ receiptNumber: null, rerunOf },
       };

@@ -117,14 +117,14 @@ test.each([
   { key: 'folder/object.mov', author: 'x', tokens: 4, layerName: 'Password' },
   { password: '', token: null, secret: false },
   { src: 'https://host:8080/a@b.png', path: 'C:\\a', mail: 'mailto:a@b', note: 'a:b@c' },
-  { src: 'https://x/a.aep?width=10&design=4#token=1' },
+  { src: 'https://x/a.aep?width=10&design=4#t=10' },
   [1, true, null, 'text'],
   { title: 'Basic introduction', more: 'Basic 3D', name: 'basic auth', bearer: '' },
   { name: 'title', value: 'x', layerName: 'password', property: 'Source Text' },
   ['left', 'password', 'right'],
   { src: 'https://cdn.example/npm/@scope/a.js', other: 'https://host', at: 'https://@host' },
 ])('%j holds no secret and is shown as it is', (job) => {
-  expect(splitSecrets(job)).toEqual({ shown: job, secrets: [] });
+  expect(splitSecrets(job)).toEqual({ shown: job, secrets: [], hidden: [] });
 });
 
 test('the secret texts are those that a log could repeat', () => {

@@ -1,4 +1,7 @@
-import { HIDDEN, hideInText, isSecretName } from './secret-text.ts';
+import { QUERY_FIELDS } from './secret-forms.ts';
+import { isSecretName, type NamePlace } from './secret-names.ts';
+import { writePath } from './secret-paths.ts';
+import { HIDDEN, type HiddenText, hideInText } from './secret-text.ts';
 
 /** A JSON value. A nexrender job is one: it comes from outside and may have any shape. */
 export type Json =
@@ -10,93 +13,195 @@ export type Json =
   | { readonly [key: string]: Json };
 
 /** One hidden value and its path: keys and indexes from the root. */
-export type Secret = { readonly path: readonly (string | number)[]; readonly value: Json };
-
-/** The fields of a pair such as `{"name": "X-Api-Key", "value": …}`. */
-const NAME_FIELDS: ReadonlySet<string> = new Set(['name', 'key', 'header', 'field', 'param', 'k']);
-const VALUE_FIELDS: ReadonlySet<string> = new Set(['value', 'values', 'val', 'content', 'v']);
-
-type Path = readonly (string | number)[];
-type Found = { readonly secrets: Secret[]; readonly texts: Set<string> };
-
-/**
- * The job with every secret replaced by HIDDEN, and the secrets apart. A secret is a whole value
- * under a name such as `credentials`, `password` or `Authorization`, in an object or in a pair of
- * name and value; or a string with `user:password@` or `token@` in a URL, a signature in a query,
- * or `Bearer …`. joinSecrets restores exactly what came in.
- */
-export function splitSecrets(job: Json): {
+export type Secret = { readonly path: Path; readonly value: Json };
+/** For people: where something is hidden, and what: `query key`, `named by the job`. */
+export type HiddenPlace = { readonly path: Path; readonly kinds: readonly string[] };
+export type SplitJob = {
   readonly shown: Json;
   readonly secrets: readonly Secret[];
-} {
-  const found: Found = { secrets: [], texts: new Set() };
-  return { shown: hide(job, [], false, found), secrets: found.secrets };
+  readonly hidden: readonly HiddenPlace[];
+};
+
+/** The kind of what the submitter named, beside the secrets that the rules know. */
+export const NAMED_BY_JOB = 'named by the job';
+const BY_NAME = 'by its name';
+
+/** The fields of a pair such as `{"name": "X-Api-Key", "value": …}`. */
+const NAME_FIELDS: ReadonlySet<string> = new Set([
+  ...['name', 'key', 'header', 'headername', 'field', 'param', 'parameter', 'variable', 'k'],
+]);
+const VALUE_FIELDS: ReadonlySet<string> = new Set(['value', 'values', 'val', 'content', 'v']);
+const JSON_TEXT = /^\s*[[{]/;
+/** A text of more levels than a job may have is not read as JSON. */
+const MAX_DEPTH = 100;
+
+type Path = readonly (string | number)[];
+type Found = {
+  readonly secrets: Secret[];
+  readonly hidden: HiddenPlace[];
+  readonly texts: Set<string>;
+};
+
+/**
+ * The job with every secret replaced by HIDDEN, and the secrets apart. A secret is what the rules
+ * of secret-forms.ts know by its name, its place in an address or its look, also inside a JSON
+ * text; and each value that `named` leads to. joinSecrets restores exactly what came in.
+ */
+export function splitSecrets(job: Json, named: readonly Path[] = []): SplitJob {
+  const { shown, secrets, hidden } = search(job, named);
+  return { shown, secrets, hidden };
 }
 
 /** Every text of the job that is secret, as it stands in it, for programs that write logs. */
 export function listSecretTexts(job: Json): readonly string[] {
-  const found: Found = { secrets: [], texts: new Set() };
-  hide(job, [], false, found);
-  return [...found.texts];
+  return [...search(job, []).texts];
 }
 
-function hide(value: Json, path: Path, isSecret: boolean, found: Found): Json {
+/** The texts of secrets that were hidden whole, also of those that no rule knows. */
+export function textsOfSecrets(shown: Json, secrets: readonly Secret[]): readonly string[] {
+  const texts = new Set<string>();
+  for (const { path, value } of secrets)
+    if (path.reduce<Json | undefined>(itemAt, shown) === HIDDEN) addTexts(value, texts);
+  return [...texts];
+}
+
+function search(job: Json, named: readonly Path[]) {
+  const found: Found = { secrets: [], hidden: [], texts: new Set() };
+  const own = named
+    .map((path) => ({ path, value: path.reduce<Json | undefined>(itemAt, job) ?? null }))
+    .filter(({ value }) => value !== null && value !== '' && value !== HIDDEN);
+  for (const { path, value } of own) {
+    addTexts(value, found.texts);
+    found.hidden.push({ path, kinds: [NAMED_BY_JOB] });
+  }
+  const rest = joinSecrets(
+    job,
+    own.map(({ path }) => ({ path, value: HIDDEN })),
+  );
+  const shown = hide(rest, [], 'field', false, found);
+  // An outer one is joined first: it holds HIDDEN where the job named something inside of it.
+  return { ...found, shown, secrets: [...found.secrets, ...own] };
+}
+
+function hide(value: Json, path: Path, of: NamePlace, isSecret: boolean, found: Found): Json {
   if (value === null || value === '' || typeof value === 'boolean') return value;
   if (isSecret) {
     found.secrets.push({ path, value });
+    if (value !== HIDDEN) found.hidden.push({ path, kinds: [BY_NAME] });
     addTexts(value, found.texts);
     return HIDDEN;
   }
   if (typeof value === 'number') return value;
-  if (typeof value === 'string') {
-    const { shown, parts } = hideInText(value);
-    if (shown !== value) found.secrets.push({ path, value });
-    for (const part of parts) found.texts.add(part);
-    return shown;
-  }
+  if (typeof value === 'string') return hideText(value, path, found);
   if (isList(value))
-    return value.map((item, index) => hide(item, [...path, index], isNamed(value, index), found));
+    return value.map((item, index) =>
+      hide(item, [...path, index], of, isNamed(value, index, of), found),
+    );
   const entries = Object.entries(value);
-  const isPair = entries.some(
-    ([name, item]) => NAME_FIELDS.has(name) && typeof item === 'string' && isSecretName(item),
-  );
+  const isSecretItem = secretItemsOf(entries, of);
   return Object.fromEntries(
     entries.map(([name, item]) => {
-      const secret = isSecretName(name) || (isPair && VALUE_FIELDS.has(name.toLowerCase()));
-      return [name, hide(item, [...path, name], secret, found)];
+      const inside = QUERY_FIELDS.has(name.toLowerCase()) ? 'query' : of;
+      return [name, hide(item, [...path, name], inside, isSecretItem(name), found)];
     }),
   );
 }
 
-/** `["X-Api-Key", …]`, also as a part of one flat list of names and values. */
-function isNamed(list: readonly Json[], index: number): boolean {
-  const name = index % 2 === 1 ? list[index - 1] : null;
-  return typeof name === 'string' && isSecretName(name);
+/** Which fields of an object are secret: those with such a name, and the value of such a pair. */
+function secretItemsOf(entries: readonly (readonly [string, Json])[], of: NamePlace) {
+  const names = entries.filter(([name]) => NAME_FIELDS.has(name.toLowerCase()));
+  const isPair = names.length > 0 && entries.some(([name]) => VALUE_FIELDS.has(name.toLowerCase()));
+  const isSecretPair =
+    isPair && names.some(([, item]) => typeof item === 'string' && isSecretName(item, of));
+  return (name: string) => {
+    if (isPair && VALUE_FIELDS.has(name.toLowerCase())) return isSecretPair;
+    return isSecretName(name, isPair ? 'field' : of);
+  };
+}
+
+function hideText(text: string, path: Path, found: Found): string {
+  const inside = JSON_TEXT.test(text) ? hideJsonText(text) : null;
+  const { shown, parts, kinds } = inside ?? hideInText(text);
+  if (shown === text) return text;
+  found.secrets.push({ path, value: text });
+  if (kinds.length > 0) found.hidden.push({ path, kinds });
+  for (const part of parts) found.texts.add(part);
+  return shown;
+}
+
+/** Null where the text is no JSON. What it does not hide stays as it is written. */
+function hideJsonText(text: string): HiddenText | null {
+  if (isDeep(text)) return null;
+  let value: Json;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  const { shown, secrets, hidden, texts } = search(value, []);
+  if (secrets.length === 0) return { shown: text, parts: [], kinds: [] };
+  const kinds = hidden.map(({ path, kinds: of }) => `${of.join(', ')} in ${writePath(path)}`);
+  return { shown: JSON.stringify(shown), parts: [...texts], kinds };
+}
+
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+/** `["X-Api-Key", …]`, also as a part of one flat list of names and values, or of a command. */
+function isNamed(list: readonly Json[], index: number, of: NamePlace): boolean {
+  const name = index > 0 ? list[index - 1] : null;
+  if (typeof name !== 'string') return false;
+  return (index % 2 === 1 || name.startsWith('-')) && isSecretName(name, of);
 }
 
 function addTexts(value: Json, texts: Set<string>): void {
+  if (value === HIDDEN) return;
   if (typeof value === 'string' || typeof value === 'number') texts.add(String(value));
   else if (value !== null && typeof value === 'object')
     for (const item of Object.values(value)) addTexts(item, texts);
 }
 
-/** Restores the job as it came, for the host that renders it. */
-export function joinSecrets(shown: Json, secrets: readonly Secret[]): Json {
-  return secrets.reduce((job, secret) => place(job, secret.path, secret.value), shown);
+/** HIDDEN stands for all that is inside of it. */
+function itemAt(value: Json | undefined, step: string | number): Json | undefined {
+  if (value === HIDDEN) return HIDDEN;
+  if (value === undefined || value === null || typeof value !== 'object') return undefined;
+  if (isList(value)) return typeof step === 'number' ? value[step] : undefined;
+  return Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
-function place(into: Json, path: readonly (string | number)[], value: Json): Json {
-  const [step, ...rest] = path;
-  if (step === undefined) return value;
-  if (isList(into))
-    return into.map((item, index) => (index === step ? place(item, rest, value) : item));
-  if (into === null || typeof into !== 'object') return into;
-  return Object.fromEntries(
-    Object.entries(into).map(([name, item]) => [
-      name,
-      name === step ? place(item, rest, value) : item,
-    ]),
-  );
+type Tree = { value?: Json; readonly items: Map<string, Tree> };
+
+/**
+ * Restores the job as it came, for the host that renders it. A secret inside of another one is put
+ * into that one's value.
+ */
+export function joinSecrets(shown: Json, secrets: readonly Secret[]): Json {
+  const root: Tree = { items: new Map() };
+  for (const { path, value } of secrets) {
+    const tree = path.reduce<Tree>((at, step) => {
+      const known: Tree = at.items.get(String(step)) ?? { items: new Map() };
+      at.items.set(String(step), known);
+      return known;
+    }, root);
+    tree.value = value;
+  }
+  return place(shown, root);
+}
+
+function place(shown: Json, { value = shown, items }: Tree): Json {
+  if (items.size === 0 || value === null || typeof value !== 'object') return value;
+  const item = (of: Json, name: string) => {
+    const tree = items.get(name);
+    return tree === undefined ? of : place(of, tree);
+  };
+  if (isList(value)) return value.map((of, index) => item(of, String(index)));
+  return Object.fromEntries(Object.entries(value).map(([name, of]) => [name, item(of, name)]));
 }
 
 function isList(value: Json): value is readonly Json[] {

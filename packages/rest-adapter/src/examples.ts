@@ -261,6 +261,7 @@ export const EXAMPLES: Readonly<Record<string, Examples>> = {
         job: queued,
         attempts: [],
         hostLastHeardAt: null,
+        hidden: [{ path: ['assets', 0, 'src'], kinds: ['query key'] }],
         template: 'intro.aep',
         composition: 'main',
       },

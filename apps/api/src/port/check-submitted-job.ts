@@ -1,13 +1,38 @@
-import { refuse } from '@renderdeck/contract';
+import {
+  createRedactor,
+  type HiddenPlace,
+  type Json,
+  refuse,
+  resolveSecretPaths,
+  type SubmitJobInput,
+  splitSecrets,
+  textsOfSecrets,
+} from '@renderdeck/contract';
 import { anyHost, checkNexrenderJob, type JobRules } from '@renderdeck/render-host/job-rules';
 
 export type { JobRules };
 
+export type HiddenJob = {
+  /** The values that the submitter named as secret. */
+  readonly secretPaths: readonly HiddenPlace['path'][];
+  /** The job without its secrets. */
+  readonly shown: Json;
+};
+
 /**
  * Refuses a job that no host may render, and names the field. The host checks again, with what
- * only the host knows.
+ * only the host knows. The sentence shows no secret. Returns what everyone may see of the job.
  */
-export function checkSubmittedJob(job: unknown, rules: JobRules): void {
+export function checkSubmittedJob(
+  { job, secrets = [] }: SubmitJobInput,
+  rules: JobRules,
+): HiddenJob {
+  const value: Json = JSON.parse(JSON.stringify(job));
+  const named = resolveSecretPaths(value, secrets);
+  const secretPaths = named.ok ? named.paths : [];
+  const split = splitSecrets(value, secretPaths);
   const check = checkNexrenderJob(job, rules, anyHost);
-  if (!check.ok) throw refuse('job_refused', check.sentence, { field: check.field });
+  if (check.ok) return { secretPaths, shown: split.shown };
+  const redact = createRedactor(value, textsOfSecrets(split.shown, split.secrets));
+  throw refuse('job_refused', redact(check.sentence), { field: check.field });
 }

@@ -28,12 +28,13 @@ export function jobChangesPort(
   const setPriority = operations.groupPriorityChanges(db);
   return {
     async submitJob(requestContext, input) {
-      checkSubmittedJob(input.job, jobRules);
+      const { secretPaths, shown } = checkSubmittedJob(input, jobRules);
       const submission = {
-        name: nameJob(input),
+        name: nameJob(input.name, shown),
         priority: input.priority,
         nexrenderJob: input.job,
         limits: input.limits ?? {},
+        secretPaths,
         idempotencyKey: input.idempotencyKey,
         submitPriorityMax,
       };

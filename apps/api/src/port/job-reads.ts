@@ -32,13 +32,13 @@ export function jobReadsPort(db: Database, submitPriorityMax: number): JobReadsP
     },
 
     async getJob(_requestContext, { id }) {
-      const { view, attempts, nexrenderJob, secretsDeletedAt, hostLastHeardAt } = doneOrThrow(
-        await readJob(id),
-      );
+      const { view, attempts, nexrenderJob, hidden, secretsDeletedAt, hostLastHeardAt } =
+        doneOrThrow(await readJob(id));
       return {
         job: wireJob(view),
         attempts: attempts.map(wireAttempt),
         nexrenderJob,
+        hidden: hidden.map(({ path, kinds }) => ({ path: [...path], kinds: [...kinds] })),
         ...describeTemplate(nexrenderJob),
         secretsDeletedAt: secretsDeletedAt?.toISOString() ?? null,
         hostLastHeardAt: hostLastHeardAt?.toISOString() ?? null,

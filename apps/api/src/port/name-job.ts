@@ -1,9 +1,10 @@
-import type { SubmitJobInput } from '@renderdeck/contract';
-import { templateFile } from './template-file.ts';
+import { HIDDEN } from '@renderdeck/contract';
+import { describeTemplate } from './describe-template.ts';
 
-/** Gives the job's own name, else its composition and its template's file. Shows no secret. */
-export function nameJob({ name, job }: SubmitJobInput): string {
+/** Gives the job's own name, else its composition and its template's file, as they are shown. */
+export function nameJob(name: string | undefined, shown: unknown): string {
   if (name !== undefined) return name;
-  const file = templateFile(job.template.src);
-  return `${job.template.composition}${file === null ? '' : ` (${file})`}`.slice(0, 200);
+  const { template, composition } = describeTemplate(shown);
+  const known = composition ?? HIDDEN;
+  return `${known}${template === null ? '' : ` (${template})`}`.slice(0, 200);
 }

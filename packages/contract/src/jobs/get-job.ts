@@ -88,6 +88,11 @@ export const attemptSchema = z.object({
 });
 export type WireAttempt = z.infer<typeof attemptSchema>;
 
+const hiddenPlaceSchema = z.object({
+  path: z.array(z.union([z.string(), z.int()])),
+  kinds: z.array(z.string()),
+});
+
 export const getJobOutput = z.object({
   job: jobSchema,
   attempts: z.array(attemptSchema),
@@ -95,6 +100,8 @@ export const getJobOutput = z.object({
   hostLastHeardAt: instantSchema.nullable(),
   /** The nexrender job as submitted, secrets shown as •••. */
   nexrenderJob: z.unknown(),
+  /** Where something of it is hidden, and what: `query key`, `by its name`. */
+  hidden: z.array(hiddenPlaceSchema),
   /** The file of the template, without its path; null where the job names none. */
   template: z.string().nullable(),
   composition: z.string().nullable(),

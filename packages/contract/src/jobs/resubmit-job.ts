@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { jobIdSchema, prioritySchema } from './job.ts';
-import { submitJobInput } from './submit-job.ts';
+import { submitJobFields } from './submit-job.ts';
 
-const { name, idempotencyKey } = submitJobInput.shape;
+const { name, idempotencyKey } = submitJobFields.shape;
 
 export const resubmitJobInput = z.object({
   id: jobIdSchema,

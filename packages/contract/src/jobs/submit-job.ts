@@ -1,4 +1,11 @@
-import { LIMIT_BOUNDS, PRIORITY } from '@renderdeck/domain';
+import {
+  type Json,
+  LIMIT_BOUNDS,
+  PRIORITY,
+  resolveSecretPaths,
+  SECRET_PATH_LENGTH,
+  SECRET_PATHS_LIMIT,
+} from '@renderdeck/domain';
 import { z } from 'zod';
 import { instantSchema } from '../instant.ts';
 import { nexrenderJobSchema } from '../nexrender-job.ts';
@@ -29,7 +36,19 @@ export const jobLimitsSchema = z.strictObject(
   { error: 'limits has launchMs, stallMs and totalMs, all of them optional.' },
 );
 
-export const submitJobInput = z.object({
+const PATH = `A path has 1 to ${SECRET_PATH_LENGTH} characters, such as assets.0.value.`;
+const PATHS = `secrets is a list of at most ${SECRET_PATHS_LIMIT} paths into the job.`;
+
+/** Values of the job that are hidden beside those that the farm knows as secrets. */
+export const secretPathsSchema = z
+  .array(
+    z.string({ error: PATH }).min(1, { error: PATH }).max(SECRET_PATH_LENGTH, { error: PATH }),
+    { error: PATHS },
+  )
+  .max(SECRET_PATHS_LIMIT, { error: PATHS });
+
+/** A submission; submitJobInput also compares its fields with each other. */
+export const submitJobFields = z.object({
   job: nexrenderJobSchema,
   priority: prioritySchema.default(PRIORITY.default),
   /** Shown to people; default: the composition and the template's file name. */
@@ -41,7 +60,19 @@ export const submitJobInput = z.object({
     .refine(isStorable, { error: NOT_STORABLE })
     .optional(),
   limits: jobLimitsSchema.optional(),
+  secrets: secretPathsSchema.optional().meta({
+    description:
+      'Paths of values of the job that nobody but its host may read: `assets.0.value`, ' +
+      '`assets.*.params.sku`; `*` is any key or index. They are hidden beside the secrets that ' +
+      'the farm knows by name and form. A path that leads nowhere is refused.',
+  }),
   idempotencyKey: idempotencyKeySchema.optional(),
+});
+export const submitJobInput = submitJobFields.superRefine(({ job, secrets = [] }, ctx) => {
+  const value: Json = JSON.parse(JSON.stringify(job));
+  const resolved = resolveSecretPaths(value, secrets);
+  if (resolved.ok) return;
+  ctx.addIssue({ code: 'custom', path: ['secrets', resolved.index], message: resolved.sentence });
 });
 export type SubmitJobInput = z.infer<typeof submitJobInput>;
 export const submitJobOutput = z.object({ job: jobSchema });

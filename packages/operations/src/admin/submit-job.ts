@@ -3,6 +3,7 @@ import {
   type Actor,
   accountOf,
   decideSubmitPriority,
+  type HiddenPlace,
   type Job,
   type JobLimits,
   type JobView,
@@ -37,6 +38,8 @@ export type Submission = {
   /** As submitted, parsed from JSON. */
   readonly nexrenderJob: unknown;
   readonly limits?: JobLimits;
+  /** Values of it that are secret beside those that the rules know. */
+  readonly secretPaths?: readonly HiddenPlace['path'][] | undefined;
   /** A second submission with the same key queues nothing. */
   readonly idempotencyKey?: string | undefined;
   /** The highest priority that a submitter may ask for. */
@@ -123,13 +126,13 @@ function queueJobs({ db }: DatabaseContext, queued: readonly Queued[]) {
 }
 
 function toSubmittedJob({ context, id, input }: Queued): SubmittedJob {
-  const { name, priority, limits = {} } = input;
+  const { name, priority, limits = {}, secretPaths } = input;
   const nexrenderJob: Json = JSON.parse(JSON.stringify(input.nexrenderJob));
-  const { shown, secrets } = splitSecrets(nexrenderJob);
+  const { shown, secrets, hidden } = splitSecrets(nexrenderJob, secretPaths);
   const tags = tagsOfNexrenderJob(nexrenderJob);
   return {
     job: {
-      ...{ id, name, priority, tags, limits, secrets },
+      ...{ id, name, priority, tags, limits, secrets, hidden },
       maxAttempts: MAX_ATTEMPTS,
       submittedBy: context.requestContext.actor.name,
       submitter: accountOf(context.requestContext.actor),

@@ -65,7 +65,9 @@ it('queues the same order again, with its limits and its secrets, linked both wa
   expect(attempt).toMatchObject({ jobId: view.job.id, limits: LIMITS });
   expect(JSON.stringify(attempt)).not.toContain(SECRET);
   const { nexrenderJob } = attempt;
-  expect(await readSecrets(worker, { attempt, nexrenderJob })).toEqual({
+  expect(source.hidden).not.toEqual([]);
+  expect(expectDone(await getJob(farm, { id: view.job.id })).hidden).toEqual(source.hidden);
+  expect(await readSecrets(worker, { attempt, nexrenderJob })).toMatchObject({
     ok: true,
     nexrenderJob: ORDER,
   });

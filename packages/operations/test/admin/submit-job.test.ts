@@ -115,7 +115,7 @@ it('secrets are stored apart, and the host that renders gets the job as it came'
   const { nexrenderJob } = attempt;
   const read = (by = worker, of: Attempt = attempt) =>
     readSecrets(by, { attempt: of, nexrenderJob });
-  expect(await read()).toEqual({ ok: true, nexrenderJob: WITH_SECRETS });
+  expect(await read()).toMatchObject({ ok: true, nexrenderJob: WITH_SECRETS });
   const lost = { ok: false, rejection: { code: 'lostAttempt' } };
   expect(await read(await farm.worker())).toMatchObject(lost);
   expect(await read(worker, { ...attempt, attemptId: randomUUID() })).toMatchObject(lost);

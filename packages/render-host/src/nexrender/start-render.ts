@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import type {
-  AddressRules,
-  AttemptProgress,
-  LogStream,
-  Moved,
-  MovedByKind,
-  MovedKind,
-  RememberedProcess,
-  TreeRecord,
+import {
+  type AddressRules,
+  type AttemptProgress,
+  createRedactor,
+  type LogStream,
+  type Moved,
+  type MovedByKind,
+  type MovedKind,
+  type RememberedProcess,
+  type TreeRecord,
 } from '@renderdeck/domain';
 import type { Accounting } from '../process/container/container.ts';
 import { countIo } from '../process/count-io.ts';
@@ -22,7 +23,6 @@ import { isRecord } from './is-record.ts';
 import { countMemoryKills } from './killed-program.mjs';
 import { measureFiles } from './measure-files.ts';
 import { prepareNexrenderJob } from './prepare-nexrender-job.ts';
-import { createRedactor } from './redact.ts';
 import { makeRenderEnvironment } from './render-environment.ts';
 import { type Answer, parseRenderMessage, type RenderEnd } from './render-message.ts';
 import { waitForEnd } from './wait-for-end.ts';
@@ -34,6 +34,8 @@ export type RenderOptions = {
   owner: string;
   /** The job that checkNexrenderJob returned. */
   nexrenderJob: Record<string, unknown>;
+  /** Texts that may stand in no line, beside those that are secrets by their form. */
+  secretTexts?: readonly string[];
   scratch: ScratchFolder;
   /** Null selects nexrender's own search. */
   aerender: string | null;
@@ -95,7 +97,7 @@ export async function startRender(options: RenderOptions): Promise<Render> {
   const { scratch } = options;
   const job = prepareNexrenderJob(options.nexrenderJob, options.attemptId);
   const environment = makeRenderEnvironment(readEnvironment(), scratch, options.user);
-  const redact = createRedactor(job);
+  const redact = createRedactor(JSON.parse(JSON.stringify(job)), options.secretTexts);
   const outputs = readOutputs(redact, options.onLine);
   const memoryKills = countMemoryKills();
   const child = receiveMessages(job, redact, options, (id, answer) =>

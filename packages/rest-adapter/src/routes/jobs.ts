@@ -4,7 +4,7 @@ import {
   jobSchema,
   listJobsInput,
   listJobsOutput,
-  submitJobInput,
+  submitJobFields,
 } from '@renderdeck/contract';
 import { z } from 'zod';
 import type { CallerOf } from '../caller-of.ts';
@@ -38,7 +38,7 @@ function addSubmitJob(app: RestApp, callerOf: CallerOf): void {
           .optional()
           .describe('Made anew by the client for each submission.'),
       }),
-      body: submitJobInput.omit({ idempotencyKey: true }),
+      body: submitJobFields.omit({ idempotencyKey: true }),
       response: {
         201: z.object({ success, job: jobSchema }),
         ...problems(

@@ -1,4 +1,4 @@
-import type { JobLimits, Json, Secret } from '@renderdeck/domain';
+import type { HiddenPlace, JobLimits, Json, Secret } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './columns.ts';
@@ -14,6 +14,8 @@ export const jobDefinitions = pgTable(
     nexrenderJob: jsonb('nexrender_job').$type<Json>().notNull(),
     /** Watchdog limits of this job, where they differ from the defaults. */
     limits: jsonb('limits').$type<JobLimits>().notNull().default({}),
+    /** Where its secrets were, and what they are, as people read it. */
+    hidden: jsonb('hidden').$type<readonly HiddenPlace[]>().notNull().default([]),
     /** When its secrets were deleted; null where it has them still, or never had any. */
     secretsDeletedAt: instant('secrets_deleted_at'),
     /** The job of which this one is a repetition, which may be deleted by now. */

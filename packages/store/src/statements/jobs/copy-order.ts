@@ -33,7 +33,9 @@ export async function findSubmitter(db: Database, jobId: string): Promise<Accoun
  */
 export async function insertRerun(
   tx: Database,
-  job: Omit<NewJob, 'nexrenderJob' | 'secrets' | 'limits'> & { readonly rerunOf: string },
+  job: Omit<NewJob, 'nexrenderJob' | 'secrets' | 'hidden' | 'limits'> & {
+    readonly rerunOf: string;
+  },
 ) {
   const { rerunOf, tags, submitter, ...columns } = job;
   const [row] = await tx

@@ -1,4 +1,4 @@
-import { type JobView, type Json, splitSecrets } from '@renderdeck/domain';
+import { type HiddenPlace, type JobView, type Json, splitSecrets } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { prepareSelect } from '../../prepared/prepare-select.ts';
@@ -16,6 +16,7 @@ export type FoundDetail = {
   readonly view: JobView;
   /** As submitted, with secrets hidden: also what an earlier version took for no secret. */
   readonly nexrenderJob: Json;
+  readonly hidden: readonly HiddenPlace[];
   readonly secretsDeletedAt: Date | null;
   /** Null while the job waits, and where it never had a host. */
   readonly hostLastHeardAt: Date | null;
@@ -42,10 +43,16 @@ export async function findJobDetails(
       row.job.id,
       {
         view: jobViewFromRow(row),
-        nexrenderJob: splitSecrets(row.nexrenderJob).shown,
+        ...hideAgain(row),
         secretsDeletedAt: row.secretsDeletedAt === null ? null : new Date(row.secretsDeletedAt),
         hostLastHeardAt: row.hostLastHeardAt === null ? null : new Date(row.hostLastHeardAt),
       },
     ]),
   );
+}
+
+/** What an earlier version did not know as a secret is told beside what was hidden then. */
+function hideAgain(row: { readonly nexrenderJob: Json; readonly hidden: readonly HiddenPlace[] }) {
+  const { shown, hidden } = splitSecrets(row.nexrenderJob);
+  return { nexrenderJob: shown, hidden: [...row.hidden, ...hidden] };
 }

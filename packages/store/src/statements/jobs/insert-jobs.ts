@@ -1,4 +1,12 @@
-import type { Account, AuditEntry, JobLimits, JobView, Json, Secret } from '@renderdeck/domain';
+import type {
+  Account,
+  AuditEntry,
+  HiddenPlace,
+  JobLimits,
+  JobView,
+  Json,
+  Secret,
+} from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import { JOBS_CHANNEL, QUEUE_CHANNEL } from '../../channels.ts';
 import type { Database } from '../../connect.ts';
@@ -20,6 +28,7 @@ export type NewJob = {
   readonly submitter: Account | null;
   readonly nexrenderJob: Json;
   readonly secrets: readonly Secret[];
+  readonly hidden: readonly HiddenPlace[];
   readonly limits: JobLimits;
 };
 
@@ -34,15 +43,15 @@ const insert = prepare<Row>(
     with given as materialized (
       select * from jsonb_to_recordset(${sql.placeholder('given')}::jsonb) as row (n int, id uuid,
         name text, priority int, tags text, max_attempts int, submitted_by text, submitter jsonb,
-        nexrender_job jsonb, limits jsonb, secrets jsonb, actor_kind text, actor text,
+        nexrender_job jsonb, limits jsonb, secrets jsonb, hidden jsonb, actor_kind text, actor text,
         channel text, address text, request_id text, action text, outcome text, after jsonb)
     ), job as (
       insert into jobs (id, name, priority, tags, max_attempts, submitted_by)
       select id, name, priority, tags, max_attempts, submitted_by from given order by n
       returning *
     ), definition as (
-      insert into job_definitions (job_id, nexrender_job, limits)
-      select id, nexrender_job, limits from given
+      insert into job_definitions (job_id, nexrender_job, limits, hidden)
+      select id, nexrender_job, limits, hidden from given
     ), submitter as (
       insert into job_submitters (job_id, kind, account_id)
       select id, submitter->>'kind', (submitter->>'id')::uuid from given
@@ -97,6 +106,7 @@ export async function insertJobs(
     submitter: job.submitter ?? undefined,
     nexrender_job: job.nexrenderJob,
     limits: job.limits,
+    hidden: job.hidden,
     secrets: job.secrets.length === 0 ? undefined : job.secrets,
     actor_kind: by.actorKind,
     actor: by.actor,

@@ -1,3 +1,4 @@
+import { countHidden, describeHiddenPlace, writePath } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import type { JobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
@@ -7,7 +8,7 @@ import styles from './job-page.module.css';
 
 /** The nexrender job as submitted, with its secrets hidden. */
 export function JobDefinition({ details }: { details: JobDetails }) {
-  const { job, nexrenderJob, secretsDeletedAt } = details;
+  const { job, nexrenderJob, hidden, secretsDeletedAt } = details;
   const { can } = useMe();
   const text = JSON.stringify(nexrenderJob, null, 2);
   return (
@@ -19,7 +20,7 @@ export function JobDefinition({ details }: { details: JobDetails }) {
         </p>
       )}
       <p className={styles.tools}>
-        Read only. Secrets are hidden as •••.
+        Read only. {hidden.length === 0 ? 'No value hidden.' : `${countHidden(hidden)} as •••.`}
         <CopyButton label="Copy JSON" text={() => text} />
         {can.submit && (
           <Link to="/submit" search={{ from: job.id }}>
@@ -27,6 +28,13 @@ export function JobDefinition({ details }: { details: JobDetails }) {
           </Link>
         )}
       </p>
+      {hidden.length > 0 && (
+        <ul aria-label="Hidden values" className={styles.hidden}>
+          {hidden.map((place) => (
+            <li key={writePath(place.path)}>{describeHiddenPlace(place)}</li>
+          ))}
+        </ul>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the box scrolls */}
       <pre className={styles.json} role="document" aria-label="Definition" tabIndex={0}>
         {text}

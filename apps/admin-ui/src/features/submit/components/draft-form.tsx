@@ -8,6 +8,7 @@ import { JobText } from './job-text.tsx';
 import { JsonField } from './json-field.tsx';
 import { OutputFields } from './output-fields.tsx';
 import { PriorityField } from './priority-field.tsx';
+import { SecretsField } from './secrets-field.tsx';
 import styles from './submit.module.css';
 import { SubmitButton } from './submit-button.tsx';
 import { TagsField } from './tags-field.tsx';
@@ -17,7 +18,7 @@ type Props = { form: SubmitForm; view: 'form' | 'json'; onShowJson: () => void }
 /** Name, job and priority of a draft, and the button that sends it. */
 export function DraftForm({ form, view, onShowJson }: Props) {
   const { change, check, job, whyNoJob, sending } = form;
-  const { name, priority, text } = form.draft.draft;
+  const { name, priority, secrets, text } = form.draft.draft;
   const field = (of: string) => ({ error: check.errorOf(of), onBlur: () => check.leave(of) });
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
@@ -52,6 +53,12 @@ export function DraftForm({ form, view, onShowJson }: Props) {
             />
           )}
         </JobFile>
+        <SecretsField
+          job={job?.job ?? null}
+          text={secrets}
+          onChange={(typed) => change({ secrets: typed })}
+          {...field('secrets')}
+        />
         <PriorityField
           text={priority}
           onChange={(typed) => change({ priority: typed })}

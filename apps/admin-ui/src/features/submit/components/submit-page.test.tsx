@@ -164,6 +164,42 @@ it('fills in an earlier job, secrets hidden', async () => {
   expect(fake.farm.records.size).toBe(2);
 });
 
+it('tells what will be hidden, hides what the user names, and asks for both again', async () => {
+  const { fake } = aFarm({ waiting: [] });
+  const { person, unmount } = renderApp({ farm: fake, user: 'sam', path: '/submit?view=json' });
+  await screen.findByLabelText('Secret values');
+  writeJson(JSON.stringify({ ...JOB, tags: 'spring', ftpPass: 'hunter2', product: 'Blue Falcon' }));
+  fireEvent.change(screen.getByLabelText('Secret values'), { target: { value: 'produc' } });
+  await submit(person);
+  await screen.findByRole('button', { name: 'secrets: The job has no value at produc.' });
+  fireEvent.change(screen.getByLabelText('Secret values'), { target: { value: 'product' } });
+  const preview = screen.getByRole('status', { name: 'Hidden values' });
+  expect(preview.textContent).toBe(
+    '2 values hidden: product (named by the job), ftpPass (by its name).',
+  );
+  expect(JSON.stringify({ ...window.sessionStorage })).not.toContain('Blue Falcon');
+  await submit(person);
+  await screen.findByText(/Queued|queued/);
+  const [id = ''] = [...fake.farm.records.keys()].slice(-1);
+  unmount();
+
+  const shown = renderApp({ farm: fake, user: 'sam', path: `/jobs/${id}?tab=definition` });
+  const list = await screen.findByRole('list', { name: 'Hidden values' });
+  expect([...list.children].map(({ textContent }) => textContent)).toEqual([
+    'product (named by the job)',
+    'ftpPass (by its name)',
+  ]);
+  expect(document.body.textContent).not.toContain('Blue Falcon');
+  shown.unmount();
+
+  const again = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
+  await screen.findByText(/^From /);
+  expect(screen.getByLabelText<HTMLTextAreaElement>('Secret values').value).toBe('product');
+  await submit(again.person);
+  await screen.findByRole('button', { name: 'product: This secret is hidden. Type it again.' });
+  screen.getByRole('button', { name: 'ftpPass: This secret is hidden. Type it again.' });
+});
+
 it('takes a file, and tells a viewer whom to ask', async () => {
   const { person, unmount } = renderApp({ user: 'sam', path: '/submit' });
   await screen.findByLabelText('Template');

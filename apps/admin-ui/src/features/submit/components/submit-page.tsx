@@ -1,8 +1,9 @@
+import { NAMED_BY_JOB, writeSecretPath } from '@renderdeck/contract';
 import { errorMessage } from '../../../api/error-message.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
 import { PageHeading } from '../../../components/page-heading.tsx';
-import { writeJobText } from '../draft/job-value.ts';
+import { nameOf, writeJobText } from '../draft/job-value.ts';
 import { draftPlace } from '../draft/stored-draft.ts';
 import styles from './submit.module.css';
 import { SubmitDraft } from './submit-draft.tsx';
@@ -44,11 +45,16 @@ function FromJob({ id, user, ...view }: View & { id: string; user: string }) {
     ) : (
       <p role="status">Loading the job…</p>
     );
-  const { job, nexrenderJob } = data;
+  const { job, nexrenderJob, hidden } = data;
   const filled = {
     name: job.name,
     priority: String(job.priority),
     text: writeJobText(JSON.parse(JSON.stringify(nexrenderJob ?? {}))),
+    secrets: hidden
+      .filter(({ kinds }) => kinds.includes(NAMED_BY_JOB))
+      .map(({ path }) => writeSecretPath(path))
+      .join('\n'),
+    hidden: hidden.map(({ path }) => nameOf(path)),
   };
   return (
     <>

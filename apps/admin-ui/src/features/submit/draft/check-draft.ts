@@ -1,7 +1,7 @@
 import { submitJobInput } from '@renderdeck/contract';
-import type { Draft } from './draft.ts';
+import { type Draft, readSecretPaths } from './draft.ts';
 import { findHidden } from './find-hidden.ts';
-import { nameOf, readJobText } from './job-value.ts';
+import { readJobText } from './job-value.ts';
 
 /** What is wrong with one field of the draft; `json` is the whole text. */
 export type Issue = { readonly field: string; readonly message: string };
@@ -16,14 +16,16 @@ export type CheckedDraft = {
 export function checkDraft(draft: Draft): CheckedDraft {
   const read = readJobText(draft.text);
   if (!read.ok) return { input: null, issues: [{ field: 'json', message: read.why }] };
+  const secrets = readSecretPaths(draft.secrets);
   const { data, error } = submitJobInput.safeParse({
     job: read.job,
     priority: /^\d+$/.test(draft.priority.trim()) ? Number(draft.priority) : Number.NaN,
     ...(draft.name.trim() === '' ? {} : { name: draft.name }),
+    ...(secrets.length === 0 ? {} : { secrets }),
     idempotencyKey: draft.key,
   });
-  const hidden = findHidden(read.job).map((path) => ({
-    field: nameOf(path),
+  const hidden = findHidden(read.job, draft.hidden).map((field) => ({
+    field,
     message: 'This secret is hidden. Type it again.',
   }));
   const wrong = (error?.issues ?? []).map(({ path, message }) => ({

@@ -10,6 +10,10 @@ export type Draft = {
   readonly priority: string;
   /** The nexrender job as JSON. */
   readonly text: string;
+  /** Paths of values to hide, one a line. */
+  readonly secrets: string;
+  /** The fields that were hidden when the text was filled in: `assets.0.src`. */
+  readonly hidden: readonly string[];
   /** It was sent, and no answer said whether it is queued. */
   readonly sent: boolean;
 };
@@ -22,9 +26,19 @@ export function newDraft(filled: Partial<Omit<Draft, 'key' | 'sent'>> = {}): Dra
     name: '',
     priority: String(PRIORITY.default),
     text: writeJobText(EMPTY_JOB),
+    secrets: '',
+    hidden: [],
     ...filled,
     sent: false,
   };
+}
+
+/** The paths that the user typed, one a line or joined by commas. */
+export function readSecretPaths(text: string): readonly string[] {
+  return text
+    .split(/[\n,]/)
+    .map((path) => path.trim())
+    .filter((path) => path !== '');
 }
 
 /** `crypto.randomUUID` is missing where the page has no HTTPS. */

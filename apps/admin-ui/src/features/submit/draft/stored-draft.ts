@@ -1,6 +1,6 @@
-import { splitSecrets } from '@renderdeck/contract';
 import type { Draft } from './draft.ts';
-import { readJobText, writeJobText } from './job-value.ts';
+import { hideDraft } from './hide-draft.ts';
+import { nameOf, readJobText, writeJobText } from './job-value.ts';
 
 export type StoredDraft = Draft & { readonly savedAt: number };
 
@@ -25,8 +25,10 @@ function isStoredDraft(value: unknown): value is StoredDraft {
     Object.entries(value).map(([name, field]) => [name, typeof field]),
   );
   return (
-    ['key', 'name', 'priority', 'text'].every((name) => types[name] === 'string') &&
+    ['key', 'name', 'priority', 'text', 'secrets'].every((name) => types[name] === 'string') &&
     types.sent === 'boolean' &&
+    'hidden' in value &&
+    Array.isArray(value.hidden) &&
     types.savedAt === 'number'
   );
 }
@@ -39,9 +41,12 @@ function isStoredDraft(value: unknown): value is StoredDraft {
 export function storeDraft(place: string, draft: Draft, nowMs: number): void {
   const read = readJobText(draft.text);
   if (!read.ok) return;
-  const text = writeJobText(splitSecrets(read.job).shown);
+  const { shown, hidden } = hideDraft(read.job, draft.secrets);
+  const text = writeJobText(shown);
+  const fields = new Set([...draft.hidden, ...hidden.map(({ path }) => nameOf(path))]);
   try {
-    sessionStorage.setItem(place, JSON.stringify({ ...draft, text, savedAt: nowMs }));
+    const stored: StoredDraft = { ...draft, text, hidden: [...fields], savedAt: nowMs };
+    sessionStorage.setItem(place, JSON.stringify(stored));
   } catch {
     // A full or forbidden storage keeps no draft.
   }

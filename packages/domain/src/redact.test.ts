@@ -65,3 +65,19 @@ test('what looks like a secret is masked, although the job does not hold it', ()
 test('a text without secrets does not change, and very short secrets mask nothing', () => {
   expect(createRedactor({ password: 'a' })('PROGRESS: a (1)')).toBe('PROGRESS: a (1)');
 });
+
+test('a text that only the job names as secret is masked', () => {
+  const redact = createRedactor({ assets: [{ value: 'Blue Falcon' }] }, ['Blue Falcon']);
+  expect(redact('set "Blue Falcon" of layer 1')).toBe('set "•••" of layer 1');
+});
+
+test('an address that the job names as secret is masked whole, and the name of its file', () => {
+  const src = 'http://user:pw1234@host:8080/films/Blue%20Falcon.mov?token=abcdefg&v=1';
+  const redact = createRedactor({ assets: [{ src }] }, [src]);
+  expect(redact(`${src} could not be downloaded`)).toBe('••• could not be downloaded');
+  expect(redact('copied to asset-1-Blue Falcon.mov, http://x')).toBe(
+    'copied to asset-1-•••, http://x',
+  );
+  const file = createRedactor({}, ['C:\\films\\Falcon.aep', '50%']);
+  expect(file('opened Falcon.aep of C:\\films\\Falcon.aep')).toBe('opened ••• of •••');
+});
