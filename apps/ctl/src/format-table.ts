@@ -1,3 +1,5 @@
+import { visibleLine } from '@renderdeck/contract';
+
 /** Lines of a table; the line `none` where there is no row. No package: it is twelve lines. */
 export function formatTable(
   head: readonly string[],
@@ -5,7 +7,7 @@ export function formatTable(
   none: string,
 ): string[] {
   if (rows.length === 0) return [none];
-  const cells = [head, ...rows].map((row) => row.map(plain));
+  const cells = [head, ...rows].map((row) => row.map(visibleLine));
   const widths = head.map((_, column) =>
     Math.max(...cells.map((row) => [...(row[column] ?? '')].length)),
   );
@@ -15,11 +17,6 @@ export function formatTable(
       .join('  ')
       .trimEnd(),
   );
-}
-
-/** Replaces control characters: names come from outside, and a terminal obeys what it shows. */
-export function plain(text: string): string {
-  return text.replace(/\p{Cc}|\p{Cf}/gu, '�');
 }
 
 /** A time as people read it, in UTC; a dash for none. */

@@ -1,14 +1,13 @@
 import type { Api } from '@renderdeck/client';
-import { isFinal, type WireLogChunk } from '@renderdeck/contract';
+import { isFinal, visibleJson, visibleText, type WireLogChunk } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
 import { followed } from './followed.ts';
-import { plain } from './format-table.ts';
 import type { Io, Perform } from './perform.ts';
 import { untilJob } from './until-job.ts';
 import { whileAway } from './while-away.ts';
 
-type Log = { attempt?: number; follow?: boolean; json?: boolean };
+type Log = { attempt?: number; follow?: boolean; json?: boolean; raw?: boolean };
 const PART_BYTES = 500_000;
 
 /** `ctl jobs log`: what an attempt printed, as its lines came. */
@@ -18,10 +17,11 @@ export function addLog(jobs: Command, perform: Perform, io: Io): void {
     .description('the log of an attempt, by default of the newest; lines alone go to stdout')
     .option('--attempt <n>', 'the number of the attempt', wholeNumber)
     .option('--follow', 'go on with new lines, and with new attempts until the job has ended')
+    .option('--raw', 'as the render wrote it, with what a terminal obeys (escape sequences)')
     .addOption(jsonOption())
-    .action((id: string, { attempt, follow = false, json = false }: Log) =>
+    .action((id: string, { attempt, follow = false, json = false, raw = false }: Log) =>
       perform({ json }, async (api) => {
-        const write = writer(io, json);
+        const write = writer(io, { json, raw });
         const first = follow ? (attempt ?? (await firstAttempt(api, id))) : attempt;
         let shown =
           first === null ? null : await printAttempt(api, { id, attempt: first, follow }, write);
@@ -69,16 +69,17 @@ async function printAttempt(
 type Writer = { print(chunk: WireLogChunk): Promise<void>; isOpen(): boolean };
 
 /** Prints chunks no faster than stdout takes them. A reader that goes away ends it quietly. */
-function writer({ write, isTerminal }: Io, json: boolean): Writer {
+function writer({ write }: Io, { json, raw }: { json: boolean; raw: boolean }): Writer {
   let isOpen = true;
-  const shown = (line: string) => (isTerminal === true ? plain(line) : line);
+  // Also into a pipe: what is behind it often shows it on the same terminal.
+  const shown = (line: string) => (raw ? line : visibleText(line));
   return {
     isOpen: () => isOpen,
     async print(chunk) {
       if (!isOpen) return;
       isOpen = await write(
         json
-          ? `${JSON.stringify(chunk)}\n`
+          ? `${visibleJson(JSON.stringify(chunk))}\n`
           : chunk.lines.map((line) => `${shown(line)}\n`).join(''),
       );
     },

@@ -4,6 +4,7 @@ import {
   describeHiddenPlace,
   type HiddenPlace,
   type NexrenderJob,
+  whyNotStorable,
 } from '@renderdeck/contract';
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './command-options.ts';
@@ -152,6 +153,14 @@ async function readJob(file: string, stdin: Io['stdin']): Promise<NexrenderJob> 
   const text = await read.catch((error: unknown) => {
     throw new Failure('no_file', `${file} cannot be read: ${messageOf(error)}.`);
   });
+  const job = parseJob(file, text);
+  // JSON sends such a number as null, so the API would not see it.
+  const why = whyNotStorable(job);
+  if (why !== null) throw new Failure('invalid_input', `job: ${why}`);
+  return job;
+}
+
+function parseJob(file: string, text: string): NexrenderJob {
   try {
     return JSON.parse(text);
   } catch (error) {

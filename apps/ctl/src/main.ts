@@ -16,6 +16,5 @@ process.exitCode = await runCtl(process.argv.slice(2), {
   stdin: process.stdin,
   print: (text) => void process.stdout.write(text),
   write: writeTo(process.stdout),
-  isTerminal: process.stdout.isTTY,
   printError: (text) => void process.stderr.write(text),
 });

@@ -1,9 +1,9 @@
 import type { Api } from '@renderdeck/client';
+import { visibleJson, visibleLine, visibleText } from '@renderdeck/contract';
 import type { Environment } from '@renderdeck/settings';
 import { ctlConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { explainFailure } from './explain-failure.ts';
-import { plain } from './format-table.ts';
 
 /** What the command line reads and writes. */
 export type Io = {
@@ -12,8 +12,6 @@ export type Io = {
   print(text: string): void;
   /** Resolves when stdout takes more: false when nobody reads it any more. */
   write(text: string): Promise<boolean>;
-  /** Whether a person's terminal shows what is printed. */
-  readonly isTerminal?: boolean | undefined;
   printError(text: string): void;
 };
 
@@ -54,7 +52,7 @@ export function performer(io: Io): {
   let exitCode: number = EXIT.done;
   const refuse = (code: number, text: string) => {
     exitCode = code;
-    io.printError(`ctl: ${plain(text)}\n`);
+    io.printError(`ctl: ${visibleText(text)}\n`);
   };
   return {
     refuse,
@@ -75,8 +73,8 @@ export function performer(io: Io): {
           } = await act(api, url);
           io.print(
             json && answer !== undefined
-              ? `${JSON.stringify(answer, null, 2)}\n`
-              : lines.map((line) => `${plain(line)}\n`).join(''),
+              ? `${visibleJson(JSON.stringify(answer, null, 2))}\n`
+              : lines.map((line) => `${visibleLine(line)}\n`).join(''),
           );
           if (problem !== null) refuse(code, problem);
           isAnswered = true;

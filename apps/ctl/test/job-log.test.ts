@@ -52,14 +52,17 @@ async function aRunningJob() {
   };
 }
 
-test('jobs log prints the lines alone, as they are, and refuses what is not there', async () => {
+test('jobs log prints the lines alone, and refuses what is not there', async () => {
   const { id, print } = await aRunningJob();
   await print('> setup', 'Größe \u001b[31mred\u001b[0m', '');
   await print('last');
   expect(await api.ctl(['jobs', 'log', id])).toEqual({
     exitCode: 0,
-    stdout: '> setup\nGröße \u001b[31mred\u001b[0m\n\nlast\n',
+    stdout: '> setup\nGröße \\x1b[31mred\\x1b[0m\n\nlast\n',
     stderr: '',
+  });
+  expect(await api.ctl(['jobs', 'log', id, '--raw'])).toMatchObject({
+    stdout: '> setup\nGröße \u001b[31mred\u001b[0m\n\nlast\n',
   });
   const { stdout } = await api.ctl(['jobs', 'log', id, '--json']);
   const chunks = stdout

@@ -227,6 +227,7 @@ test('a priority shows the position before and after; the same again changes not
 
 test.each([
   ['{', /^ctl: invalid_json: - is not JSON: .*[.]\n$/],
+  [JOB.replace('{', '{"big": [1e400],'), /^ctl: invalid_input: job: A number is at most .*[.]\n$/],
   ['{}', /^ctl: invalid_input: job[.]template: template is missing; .*[.]\n$/],
   ['[]', /^ctl: invalid_input: job: A nexrender job is an object with a template[.]\n$/],
 ])('a job file with %s is refused in a sentence', async (stdin, stderr) => {
@@ -243,4 +244,21 @@ test('a job file that is not there is named', async () => {
     exitCode: 1,
     stderr: expect.stringContaining(`no_file: ${file} cannot be read`),
   });
+});
+
+test('submit --secret hides values of the job, and show says what is hidden', async () => {
+  const stdin = JSON.stringify({ ...JSON.parse(JOB), product: 'Blue Falcon', otp: '123456' });
+  const wrong = await api.ctl(['jobs', 'submit', '-', '--secret', 'produc'], { stdin });
+  expect(wrong).toMatchObject({
+    exitCode: 1,
+    stderr: 'ctl: invalid_input: secrets.0: The job has no value at produc.\n',
+  });
+  const { stdout } = await api.ctl(['jobs', 'submit', '-', '--secret', 'product'], { stdin });
+  const [id = ''] = UUID.exec(stdout) ?? [];
+  const shown = await api.ctl(['jobs', 'show', id]);
+  expect(shown.stdout).toContain(
+    '  2 values hidden: product (named by the job), otp (by its name)\n',
+  );
+  const json = await api.ctl(['jobs', 'show', id, '--json']);
+  expect(json.stdout).not.toMatch(/Blue Falcon|123456/);
 });

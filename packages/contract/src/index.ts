@@ -45,6 +45,9 @@ export {
   STATUS_MEANING,
   splitSecrets,
   textsOfSecrets,
+  visibleJson,
+  visibleLine,
+  visibleText,
   WEBHOOK_EVENTS,
   WEBHOOK_SHAPES,
   type WebhookEvent,
@@ -89,6 +92,7 @@ export * from './measures/get-measures.ts';
 export * from './measures/wire-measures.ts';
 export * from './nexrender-job.ts';
 export * from './session/session.ts';
+export { whyNotStorable } from './storable.ts';
 export * from './webhooks/delivery.ts';
 export { describeMessage } from './webhooks/describe-message.ts';
 export { linkOfMessage } from './webhooks/link-of-message.ts';

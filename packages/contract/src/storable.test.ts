@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isStorable, NOT_STORABLE, whyNotStorable } from './storable.ts';
+import { isStorable, NOT_STORABLE, TOO_LARGE, whyNotStorable } from './storable.ts';
 
 test('only text with NUL or half of a surrogate pair is not storable', () => {
   for (const text of ['', 'Größe', '👩‍🚀', '\u0001\uffff', '\\u0000'])
@@ -14,6 +14,10 @@ test('a value is storable when its texts and field names are, within a hundred l
     expect(whyNotStorable(value)).toBeNull();
   for (const value of ['\0', { a: [{ b: '\ud800' }] }, { '\0': 1 }, [['\0']]])
     expect(whyNotStorable(value)).toBe(NOT_STORABLE);
+  for (const text of ['1e400', '-1e400', '{"a":[{"b":1e400}]}'])
+    expect(whyNotStorable(JSON.parse(text))).toBe(TOO_LARGE);
+  for (const text of ['1e308', '-1e308', '1e-400', '12345678901234567890'])
+    expect(whyNotStorable(JSON.parse(text))).toBeNull();
   expect(whyNotStorable(nested(101))).toBe('It has more than 100 levels.');
   expect(whyNotStorable(JSON.parse(`${'{"a":'.repeat(50_000)}0${'}'.repeat(50_000)}`))).toBe(
     'It has more than 100 levels.',

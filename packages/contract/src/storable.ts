@@ -7,8 +7,8 @@ export function isStorable(text: string): boolean {
 }
 
 /**
- * Why a JSON value cannot be stored: a text or a field name that is not storable, or too many
- * levels.
+ * Why a JSON value cannot be stored: a text or a field name that is not storable, a number that
+ * JSON can write and no program can hold, or too many levels.
  */
 export function whyNotStorable(value: unknown): string | null {
   for (let [level, depth]: [unknown[], number] = [[value], 0]; level.length > 0; depth += 1) {
@@ -21,10 +21,16 @@ export function whyNotStorable(value: unknown): string | null {
           : [],
     );
     if (!texts.every(isStorable)) return NOT_STORABLE;
+    if (level.some((item) => item === Infinity || item === -Infinity)) return TOO_LARGE;
     level = level.filter(isObject).flatMap((item) => Object.values(item));
   }
   return null;
 }
+
+/** `1e400` is read as Infinity, and would be stored as null. */
+export const TOO_LARGE =
+  `A number is at most ${Number.MAX_VALUE} and at least -${Number.MAX_VALUE}; ` +
+  'one of the job is beyond, such as 1e400. Write it as text.';
 
 /** The sentence for text that is not storable. */
 export const NOT_STORABLE = 'A text may hold neither NUL (U+0000) nor half of a surrogate pair.';

@@ -38,6 +38,7 @@ export const PRIVATE_NETWORKS = [
   '198.18.0.0/15', // of measurements
   '224.0.0.0/3', // multicast and reserved
   '::1', // loopback
+  '2001::/32', // Teredo: a tunnel to an IPv4 address
   '64:ff9b:1::/48', // translation inside a network
   'fc00::/7', // private
   'fec0::/10', // private, of old

@@ -13,6 +13,17 @@ test.each([
   'http://[::1]/',
   'http://[::ffff:10.0.0.1]/',
   'http://[64:ff9b::a00:1]/',
+  'http://[2001:0:4136:e378:8000:63bf:f5ff:fffe]/', // Teredo of 10.0.0.1
+  'http://[2001:0:a00:1::1]/',
+  'http://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/', // of a public address
+  'http://[2606:4700::5efe:10.0.0.1]/', // ISATAP
+  'http://[2606:4700::200:5efe:a00:1]/',
+  'http://[2002:a00:1::1]/', // 6to4
+  'http://[64:ff9b:1::a00:1]/', // the NAT64 of a network
+  'http://[64:ff9b:1:a00:0:100::]/',
+  'http://[64:ff9b:1::808:808]/',
+  'http://[::10.0.0.1]/',
+  'http://[::ffff:0:10.0.0.1]/',
   'https://10.2.3.4/hook',
   'https://172.31.0.1/',
   'https://192.168.1.1/',
@@ -26,10 +37,12 @@ test.each([
   expect(closed.problemOf(new URL(text))).toMatch(/is in a private network/);
 });
 
-test.each(['https://203.0.114.9/hook', 'https://[2606:4700::1]/', 'https://desk.example/'])(
-  '%s is not',
-  (text) => expect(closed.problemOf(new URL(text))).toBeNull(),
-);
+test.each([
+  'https://203.0.114.9/hook',
+  'https://[2606:4700::1]/',
+  'https://[2606:4700::5efe:cb00:7209]/',
+  'https://desk.example/',
+])('%s is not', (text) => expect(closed.problemOf(new URL(text))).toBeNull());
 
 test('a network that the setting lists is allowed, and no more', () => {
   const { problemOf } = webhookAddresses(readWebhookRules(['10.1.0.0/16']));

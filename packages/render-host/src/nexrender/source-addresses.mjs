@@ -22,8 +22,10 @@ const SAME_AS = new Map([
  */
 export function readAddressRules({ refused, allowed }) {
   const [isRefused, isAllowed] = [readList(refused), readList(allowed)];
+  /** @param {string} host */
+  const isBad = (host) => isRefused(host) && !isAllowed(host);
   return {
-    refuses: (host) => isRefused(host) && !isAllowed(host),
+    refuses: (host) => isBad(host) || tunnelledIn(normalize(host)).some(isBad),
     allows: isAllowed,
   };
 }
@@ -48,6 +50,47 @@ function readList(entries) {
       return family === 0 ? names.has(one) : networks.check(one, family === 4 ? 'ipv4' : 'ipv6');
     });
   };
+}
+
+/**
+ * The IPv4 addresses to which a tunnel brings a packet for this address. Teredo: the relay, and the
+ * client with each bit turned. ISATAP: the last four bytes, behind any prefix. The local NAT64 may
+ * put it at four places.
+ *
+ * @param {string} text @returns {string[]}
+ */
+function tunnelledIn(text) {
+  if (isIP(text) !== 6) return [];
+  const words = wordsOf(text);
+  const [first = 0, second = 0, third = 0, fourth = 0, fifth = 0, sixth = 0] = words;
+  const [seventh = 0, eighth = 0] = words.slice(6);
+  if (first === 0x2001 && second === 0)
+    return [ipv4(third, fourth), ipv4(seventh ^ 0xffff, eighth ^ 0xffff)];
+  if ((fifth & 0xfdff) === 0 && sixth === 0x5efe) return [ipv4(seventh, eighth)];
+  if (first !== 0x64 || second !== 0xff9b || third !== 1) return [];
+  if ((fourth | fifth | sixth) === 0) return [ipv4(seventh, eighth)];
+  // RFC 6052: behind 48, 56, 64 and 96 bits; the byte at 64 is empty.
+  return [
+    ipv4(fourth, ((fifth & 0xff) << 8) | (sixth >> 8)),
+    ipv4(((fourth & 0xff) << 8) | (fifth & 0xff), sixth),
+    ipv4(((fifth & 0xff) << 8) | (sixth >> 8), ((sixth & 0xff) << 8) | (seventh >> 8)),
+    ipv4(seventh, eighth),
+  ];
+}
+
+/** @param {number} high @param {number} low */
+function ipv4(high, low) {
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
+}
+
+/** The eight words of an IPv6 address. @param {string} text @returns {number[]} */
+function wordsOf(text) {
+  const [before = '', after] = new URL(`http://[${text}]/`).hostname.slice(1, -1).split('::');
+  const read = (/** @type {string} */ part) =>
+    part === '' ? [] : part.split(':').map((word) => Number.parseInt(word, 16));
+  if (after === undefined) return read(before);
+  const [start, end] = [read(before), read(after)];
+  return [...start, ...Array(8 - start.length - end.length).fill(0), ...end];
 }
 
 /** A gateway or the system turns these IPv6 addresses into the IPv4 address that they hold. */

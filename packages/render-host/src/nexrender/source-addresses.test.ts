@@ -26,6 +26,15 @@ test.each([
   '[::169.254.169.254]',
   '[64:ff9b::169.254.169.254]',
   '[2002:a9fe:a9fe::1]',
+  '[2001:0:a9fe:a9fe::1]', // Teredo: its relay
+  '[2001:0:4136:e378:8000:63bf:5601:5601]', // and its client
+  '[2a00:1450::5efe:a9fe:a9fe]', // ISATAP
+  '[2a00:1450::200:5efe:169.254.169.254]',
+  '[fe80::5efe:a9fe:a9fe]',
+  '[64:ff9b:1::a9fe:a9fe]', // the NAT64 of a network
+  '[64:ff9b:1:a9fe:a9:fe00::]',
+  '[64:ff9b:1:a9:fe:a9fe::]',
+  '[64:ff9b:1:0:a9:fea9:fe00:0]',
   '[fe80::1]',
   '[febf:ffff::1]',
   '[fd00:ec2::254]',
