@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core';
+import { visibleText } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
 
 type Props = { title: string; width: number; onClose: (() => void) | null; children: ReactNode };
@@ -12,7 +13,7 @@ export function Dialog({ title, width, onClose, children }: Props) {
     <Modal
       opened
       onClose={onClose ?? doNothing}
-      title={title}
+      title={visibleText(title)}
       size={width}
       withCloseButton={onClose !== null}
       closeOnEscape={onClose !== null}

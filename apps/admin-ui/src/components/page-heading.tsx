@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { usePageTitle } from '../hooks/use-page-title.ts';
+import { Name } from './name.tsx';
 import styles from './page-heading.module.css';
 
 /** The page's h1 and the document title. It takes focus when the page opens. */
@@ -10,7 +11,7 @@ export function PageHeading({ title, children = null }: { title: string; childre
   return (
     <div className={styles.heading}>
       <h1 ref={heading} tabIndex={-1}>
-        {title}
+        <Name of={title} />
       </h1>
       {children}
     </div>

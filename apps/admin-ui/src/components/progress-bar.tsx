@@ -1,3 +1,4 @@
+import { visibleText } from '@renderdeck/contract';
 import styles from './progress-bar.module.css';
 
 /** A bar of fixed width and its percentage. */
@@ -17,7 +18,7 @@ export function ProgressBar({
         className={wide ? styles.wide : styles.bar}
         max={100}
         value={shown}
-        aria-label={label}
+        aria-label={visibleText(label)}
       />
       <span className={styles.number}>{shown} %</span>
     </span>

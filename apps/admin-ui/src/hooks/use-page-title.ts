@@ -1,3 +1,4 @@
+import { visibleText } from '@renderdeck/contract';
 import { useEffect } from 'react';
 
 /** The document has one title, so its two parts are kept here. */
@@ -5,7 +6,7 @@ let page = '';
 let isMarked = false;
 
 function show(): void {
-  document.title = `${isMarked ? '(!) ' : ''}${page} – Renderdeck`;
+  document.title = `${isMarked ? '(!) ' : ''}${visibleText(page)} – Renderdeck`;
 }
 
 /** Sets the document title. */

@@ -3,7 +3,7 @@
  * stop is not proven. They are off until the user asks for them. Each event is told once, in one
  * tab, also when it comes again after a reconnect.
  */
-import { isStopping, type WireJob } from '@renderdeck/contract';
+import { isStopping, visibleText, type WireJob } from '@renderdeck/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef } from 'react';
 import { useApi } from '../api/api.ts';
@@ -33,7 +33,7 @@ export function useBrowserNotices(): void {
       if (notice === null || !isWanted(job, notice, user.name)) return;
       void tellOnce(notice.key, () => {
         const { title, body, key: tag } = notice;
-        const shown = new Notification(title, { body, tag });
+        const shown = new Notification(visibleText(title), { body: visibleText(body), tag });
         shown.onclick = () => {
           window.focus();
           void navigate({ to: '/jobs/$id', params: { id: job.id } });

@@ -1,3 +1,4 @@
+import { visibleText } from '@renderdeck/contract';
 import { useEffect, useState } from 'react';
 import { useApi } from '../../api/api.ts';
 import { useMe } from '../../api/me.ts';
@@ -31,10 +32,10 @@ export function LiveRegions() {
   return (
     <>
       <p role="status" className="visually-hidden">
-        {polite}
+        {visibleText(polite)}
       </p>
       <p role="alert" className="visually-hidden">
-        {urgent}
+        {visibleText(urgent)}
       </p>
     </>
   );

@@ -1,4 +1,5 @@
 import type { WireCancelReceipt } from '@renderdeck/contract';
+import { Name } from '../name.tsx';
 import { NoValue } from '../no-value.tsx';
 import { ExactTime } from '../time/exact-time.tsx';
 import { describeEnd } from './describe-end.ts';
@@ -20,7 +21,9 @@ export function ProcessTable({ receipt }: { receipt: WireCancelReceipt }) {
       <tbody>
         {receipt.processes.map((process) => (
           <tr key={`${process.pid} ${process.startedAt}`}>
-            <th scope="row">{process.name}</th>
+            <th scope="row">
+              <Name of={process.name} />
+            </th>
             <td>{process.pid}</td>
             <td>{process.endedAt === null ? <NoValue /> : <ExactTime at={process.endedAt} />}</td>
             <td>{describeEnd(process, receipt)}</td>

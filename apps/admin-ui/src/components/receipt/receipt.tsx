@@ -1,4 +1,4 @@
-import type { WireCancelReceipt, WireJob } from '@renderdeck/contract';
+import { visibleText, type WireCancelReceipt, type WireJob } from '@renderdeck/contract';
 import type { Ref } from 'react';
 import { useKnownNow } from '../../live/use-known-now.ts';
 import { CopyButton } from '../copy-button.tsx';
@@ -98,7 +98,7 @@ function Step({
     <div className={styles.step}>
       <StatusIcon label={STEP_ICONS[state]} />
       <span className={styles.title}>{title}</span>
-      <span className={styles.text}>{text}</span>
+      <span className={styles.text}>{visibleText(text)}</span>
       <span className={styles.when}>
         {at !== null && (
           <>

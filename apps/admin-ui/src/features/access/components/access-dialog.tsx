@@ -1,4 +1,9 @@
-import type { WireAccount, WireSession, WireToken } from '@renderdeck/contract';
+import {
+  visibleText,
+  type WireAccount,
+  type WireSession,
+  type WireToken,
+} from '@renderdeck/contract';
 import { useRevokeSession, useRevokeToken, useUpdateUser } from '../api/use-access.ts';
 import { AddTokenDialog } from './add-token-dialog.tsx';
 import { AddUserDialog } from './add-user-dialog.tsx';
@@ -65,7 +70,7 @@ function RevokeTokenDialog({ token, onClose }: { token: WireToken; onClose: () =
   const revoke = useRevokeToken();
   return (
     <ConfirmDialog
-      title={`Revoke ${token.name}?`}
+      title={`Revoke ${visibleText(token.name)}?`}
       facts={['Programs that use it are refused at once. It cannot be brought back.']}
       keep="Keep token"
       act="Revoke"

@@ -2,6 +2,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import cards from '../../../components/cards.module.css';
 import table from '../../../components/table.module.css';
+import { visibleNode } from '../../../components/visible-node.ts';
 import styles from './access.module.css';
 
 export type Column<Row> = {
@@ -47,9 +48,9 @@ function Table<Row>({ name, rows, keyOf, columns, actions, isEnded }: Props<Row>
       <tbody>
         {rows?.map((row) => (
           <tr key={keyOf(row)} data-ended={isEnded?.(row) || undefined}>
-            <th scope="row">{first.of(row)}</th>
+            <th scope="row">{visibleNode(first.of(row))}</th>
             {others.map(({ label, of }) => (
-              <td key={label}>{of(row)}</td>
+              <td key={label}>{visibleNode(of(row))}</td>
             ))}
             <td>{actions(row)}</td>
           </tr>
@@ -66,14 +67,14 @@ function Cards<Row>({ name, rows, keyOf, columns, actions, isEnded }: Props<Row>
       {rows?.map((row) => (
         <li key={keyOf(row)} data-ended={isEnded?.(row) || undefined}>
           <div className={cards.head}>
-            <strong>{first.of(row)}</strong>
+            <strong>{visibleNode(first.of(row))}</strong>
             {actions(row)}
           </div>
           <dl>
             {others.map(({ label, of }) => (
               <div key={label}>
                 <dt>{label}</dt>
-                <dd>{of(row)}</dd>
+                <dd>{visibleNode(of(row))}</dd>
               </div>
             ))}
           </dl>

@@ -1,7 +1,8 @@
 import { NativeSelect } from '@mantine/core';
-import { ROLES, type WireAccount } from '@renderdeck/contract';
+import { ROLES, visibleText, type WireAccount } from '@renderdeck/contract';
 import { useState } from 'react';
 import { useMe } from '../../../api/me.ts';
+import { Name } from '../../../components/name.tsx';
 import { useUpdateUser } from '../api/use-access.ts';
 import styles from './access.module.css';
 import { ChangeForm } from './change-form.tsx';
@@ -17,7 +18,7 @@ export function RoleDialog({ user, onClose }: { user: WireAccount; onClose: () =
   const { gain, loss } = describeRoleChange(user.role, role);
   return (
     <ChangeForm
-      title={`Role of ${user.name}`}
+      title={`Role of ${visibleText(user.name)}`}
       act="Change role"
       isReady={role !== user.role}
       change={update}
@@ -36,7 +37,11 @@ export function RoleDialog({ user, onClose }: { user: WireAccount; onClose: () =
       <div role="status" className={styles.facts}>
         {gain !== null && <p>{gain}</p>}
         {loss !== null && <p>{loss}</p>}
-        {role !== user.role && <p>Every session of {user.name} ends at once.</p>}
+        {role !== user.role && (
+          <p>
+            Every session of <Name of={user.name} /> ends at once.
+          </p>
+        )}
         {role !== user.role && user.name === me.name && <p>This is you.</p>}
       </div>
     </ChangeForm>

@@ -1,6 +1,7 @@
 import { PasswordInput } from '@mantine/core';
-import { PASSWORD_LENGTH, type WireAccount } from '@renderdeck/contract';
+import { PASSWORD_LENGTH, visibleText, type WireAccount } from '@renderdeck/contract';
 import { useState } from 'react';
+import { Name } from '../../../components/name.tsx';
 import { useUpdateUser } from '../api/use-access.ts';
 import { ChangeForm } from './change-form.tsx';
 
@@ -10,7 +11,7 @@ export function SetPasswordDialog({ user, onClose }: { user: WireAccount; onClos
   const [password, setPassword] = useState('');
   return (
     <ChangeForm
-      title={`New password for ${user.name}`}
+      title={`New password for ${visibleText(user.name)}`}
       act="Set password"
       isReady={password.length >= PASSWORD_LENGTH.min}
       change={update}
@@ -26,7 +27,9 @@ export function SetPasswordDialog({ user, onClose }: { user: WireAccount; onClos
         value={password}
         onChange={({ currentTarget }) => setPassword(currentTarget.value)}
       />
-      <p>Every session of {user.name} ends at once.</p>
+      <p>
+        Every session of <Name of={user.name} /> ends at once.
+      </p>
     </ChangeForm>
   );
 }

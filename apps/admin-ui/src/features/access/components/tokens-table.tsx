@@ -1,4 +1,4 @@
-import type { WireToken } from '@renderdeck/contract';
+import { visibleText, type WireToken } from '@renderdeck/contract';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { DayTime } from '../../../components/time/day-time.tsx';
@@ -35,7 +35,7 @@ export function TokensTable({ tokens, onAsk }: Props) {
           <ActionButton
             size="compact-xs"
             variant="default"
-            aria-label={`Revoke: ${token.name}`}
+            aria-label={`Revoke: ${visibleText(token.name)}`}
             onClick={({ currentTarget }) =>
               onAsk({ dialog: 'revokeToken', token, opener: currentTarget })
             }

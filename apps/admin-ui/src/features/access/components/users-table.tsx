@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import type { WireAccount } from '@renderdeck/contract';
+import { visibleText, type WireAccount } from '@renderdeck/contract';
 import { useRef } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { NoValue } from '../../../components/no-value.tsx';
@@ -58,12 +58,12 @@ function UserActions({ user, isLastAdmin, onAsk }: ActionsProps) {
           ref={button}
           type="button"
           className={styles.more}
-          aria-label={`Actions: ${user.name}`}
+          aria-label={`Actions: ${visibleText(user.name)}`}
         >
           ⋯
         </button>
       </Menu.Target>
-      <Menu.Dropdown aria-label={`Actions: ${user.name}`}>
+      <Menu.Dropdown aria-label={`Actions: ${visibleText(user.name)}`}>
         {isLastAdmin && <Menu.Label>Someone must stay admin.</Menu.Label>}
         {!isLastAdmin && <Menu.Item onClick={() => ask('role')}>Change role</Menu.Item>}
         <Menu.Item onClick={() => ask('password')}>Set password</Menu.Item>

@@ -1,7 +1,8 @@
-import { nameActor } from '@renderdeck/contract';
+import { nameActor, visibleText } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import cards from '../../../components/cards.module.css';
+import { Name } from '../../../components/name.tsx';
 import { DayTime } from '../../../components/time/day-time.tsx';
 import { useVisibleRows } from '../../../hooks/use-visible-rows.ts';
 import styles from './audit.module.css';
@@ -39,10 +40,10 @@ export function AuditCards({ rows, busy, onEnd }: RowsProps) {
                 <span data-result={row.entry.result}>{RESULT_LABELS[row.entry.result]}</span>
               </p>
               <p>
-                {nameActor(row.entry.actor)}: {describeDeed(row.entry)}
+                <Name of={nameActor(row.entry.actor)} />: {visibleText(describeDeed(row.entry))}
               </p>
               <p>
-                <EntryTarget entry={row.entry} /> {describeValues(row.entry)}
+                <EntryTarget entry={row.entry} /> {visibleText(describeValues(row.entry))}
               </p>
             </>
           )}

@@ -1,6 +1,7 @@
-import { nameActor } from '@renderdeck/contract';
+import { nameActor, visibleText } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { memo, useEffect, useRef } from 'react';
+import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import table from '../../../components/table.module.css';
@@ -89,12 +90,14 @@ const Row = memo(function Row({ row, number }: { row: AuditRow; number: number }
           <DayTime at={entry.at} />
         </Link>
       </th>
-      <td title={nameActor(entry.actor)}>{nameActor(entry.actor)}</td>
-      <td title={`${deed} (${entry.action})`}>{deed}</td>
+      <td title={visibleText(nameActor(entry.actor))}>
+        <Name of={nameActor(entry.actor)} />
+      </td>
+      <td title={visibleText(`${deed} (${entry.action})`)}>{visibleText(deed)}</td>
       <td>
         <EntryTarget entry={entry} />
       </td>
-      <td title={change}>{change === '' ? <NoValue /> : change}</td>
+      <td title={visibleText(change)}>{change === '' ? <NoValue /> : visibleText(change)}</td>
       <td data-column="Result" title={entry.code ?? undefined}>
         {RESULT_LABELS[entry.result]}
       </td>

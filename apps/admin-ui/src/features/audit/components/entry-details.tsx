@@ -1,7 +1,8 @@
-import type { WireAuditEntry } from '@renderdeck/contract';
+import { visibleText, type WireAuditEntry } from '@renderdeck/contract';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { formatDateTime } from '../../../components/time/format-time.ts';
+import { visibleNode } from '../../../components/visible-node.ts';
 import styles from './audit.module.css';
 import { describeDeed, describeValues, RESULT_LABELS, receiptOf } from './describe-entry.ts';
 import { EntryTarget } from './entry-target.tsx';
@@ -19,7 +20,7 @@ export function EntryDetails({ entry, onAll }: Props) {
   const receipt = receiptOf(entry);
   const facts = [
     ['When', formatDateTime(entry.at)],
-    ['Who', `${entry.actor.name} (${entry.actor.kind})`],
+    ['Who', `${visibleText(entry.actor.name)} (${entry.actor.kind})`],
     ['Did', describeDeed(entry)],
     ['What', <EntryTarget key="what" entry={entry} />],
     ['Job', entry.jobId],
@@ -43,7 +44,7 @@ export function EntryDetails({ entry, onAll }: Props) {
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value === null || value === '' ? <NoValue /> : value}</dd>
+            <dd>{value === null || value === '' ? <NoValue /> : visibleNode(value)}</dd>
           </div>
         ))}
       </dl>

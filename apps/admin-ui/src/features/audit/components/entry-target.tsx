@@ -1,5 +1,6 @@
-import type { WireAuditEntry } from '@renderdeck/contract';
+import { visibleText, type WireAuditEntry } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
+import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import styles from './audit.module.css';
 import { nameOfTarget } from './describe-entry.ts';
@@ -8,12 +9,22 @@ import { nameOfTarget } from './describe-entry.ts';
 export function EntryTarget({ entry }: { entry: WireAuditEntry }) {
   const { jobId, jobName, reason } = entry;
   const target = nameOfTarget(entry);
-  const why = reason === null ? null : <span title={reason}> – {reason}</span>;
+  const why =
+    reason === null ? null : (
+      <span title={visibleText(reason)}>
+        {' '}
+        – <Name of={reason} />
+      </span>
+    );
   if (jobId !== null)
     return (
       <>
-        <Link to="/jobs/$id" params={{ id: jobId }} title={jobName ?? jobId}>
-          {jobName ?? <span className={styles.id}>{jobId.slice(0, 8)}…</span>}
+        <Link to="/jobs/$id" params={{ id: jobId }} title={visibleText(jobName ?? jobId)}>
+          {jobName === null ? (
+            <span className={styles.id}>{jobId.slice(0, 8)}…</span>
+          ) : (
+            <Name of={jobName} />
+          )}
         </Link>
         {why}
       </>
@@ -23,10 +34,10 @@ export function EntryTarget({ entry }: { entry: WireAuditEntry }) {
     <>
       {target.kind === 'host' ? (
         <Link to="/hosts" search={{ host: target.name }}>
-          {target.name}
+          <Name of={target.name} />
         </Link>
       ) : (
-        target.name
+        <Name of={target.name} />
       )}
       {why}
     </>

@@ -2,13 +2,15 @@
  * Declares a host gone, in one dialog: what it means, the name typed again, the reason, the result.
  * Focus starts on the safe button. Nothing is sent until the name is right and a reason is given.
  */
+
 import { Button, TextInput } from '@mantine/core';
-import type { WireHost } from '@renderdeck/contract';
+import { visibleText, type WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
+import { Name } from '../../../components/name.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
@@ -21,7 +23,7 @@ export function DeclareGoneDialog({ host, onClose }: Props) {
   const declare = useDeclareHostGone();
   const result = declare.data;
   return (
-    <Dialog title={`Declare ${host.name} gone?`} width={520} onClose={onClose}>
+    <Dialog title={`Declare ${visibleText(host.name)} gone?`} width={520} onClose={onClose}>
       {result === undefined ? (
         <>
           <Consequences host={host} />
@@ -56,7 +58,9 @@ function Consequences({ host: { name, lastHeardAt, openAttempts } }: { host: Wir
           : `${formatCount(openAttempts, 'attempt')} on it may still run, and nothing will prove ` +
             'otherwise. Their receipts will say “Declared gone”, never “Stopped”.'}
       </li>
-      <li>If {name} comes back and proves that they ended, its proof counts.</li>
+      <li>
+        If <Name of={name} /> comes back and proves that they ended, its proof counts.
+      </li>
     </ul>
   );
 }
@@ -80,7 +84,7 @@ function GoneForm({ name, busy, onKeep, onDeclare }: FormProps) {
     <form onSubmit={onSubmit}>
       <TextInput
         label="Name of the host"
-        description={`Type ${name} to confirm.`}
+        description={`Type ${visibleText(name)} to confirm.`}
         autoComplete="off"
         value={typed}
         onChange={(event) => setTyped(event.currentTarget.value)}
@@ -114,7 +118,7 @@ function Declared({ host, declared, onClose }: DeclaredProps) {
   return (
     <>
       <p role="status">
-        {host} is declared gone.{' '}
+        <Name of={host} /> is declared gone.{' '}
         {declared.length === 0
           ? 'No attempt waited for a proof.'
           : `${formatCount(declared.length, 'attempt')} on it count as ended, without a proof:`}

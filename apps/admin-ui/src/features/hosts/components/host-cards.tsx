@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import cards from '../../../components/cards.module.css';
+import { Name } from '../../../components/name.tsx';
 import { describeDay } from './describe-host.ts';
 import { HostJobs, LastHeard } from './host-cells.tsx';
 import { HostState } from './host-state.tsx';
@@ -14,7 +15,7 @@ export function HostCards({ hosts, seenAtMs, search }: HostListProps) {
         <li key={host.name} data-host={host.name}>
           <p className={`${cards.head} ${styles.cardHead}`}>
             <Link to="/hosts" search={{ ...search, host: host.name }}>
-              {host.name}
+              <Name of={host.name} />
             </Link>
             <HostState host={host} />
           </p>

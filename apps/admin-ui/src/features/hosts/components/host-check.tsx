@@ -1,4 +1,4 @@
-import type { WireHost } from '@renderdeck/contract';
+import { visibleText, type WireHost } from '@renderdeck/contract';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
@@ -24,7 +24,7 @@ export function HostCheckResult({ check }: Pick<WireHost, 'check'>) {
         <ul className={styles.parts}>
           {check.parts.map(({ name, ok, sentence }) => (
             <li key={name}>
-              {RESULTS.get(ok)}: {name}. {sentence}
+              {RESULTS.get(ok)}: {name}. {visibleText(sentence)}
             </li>
           ))}
         </ul>
@@ -46,7 +46,7 @@ export function CheckHost({ host: { name, state, checkAsked } }: { host: WireHos
         <ActionButton
           size="xs"
           variant="default"
-          aria-label={isBusy ? undefined : `Check now: ${name}`}
+          aria-label={isBusy ? undefined : `Check now: ${visibleText(name)}`}
           aria-disabled={isBusy}
           onClick={() => {
             if (!isBusy) check.mutate({ name });

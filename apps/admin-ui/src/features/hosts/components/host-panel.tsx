@@ -2,6 +2,7 @@ import {
   describeLogin,
   describePlatform,
   describeScriptReach,
+  visibleText,
   type WireHost,
 } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
@@ -9,12 +10,14 @@ import { useEffect, useRef, useState } from 'react';
 import { useMe } from '../../../api/me.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { hostStateLabel } from '../../../components/host-state-label.ts';
+import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { DayTime } from '../../../components/time/day-time.tsx';
 import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { formatCount, formatFileSize } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { visibleNode } from '../../../components/visible-node.ts';
 import { DeclareGoneDialog } from './declare-gone-dialog.tsx';
 import { describeDay, problemsOf } from './describe-host.ts';
 import { CheckHost, HostCheckResult } from './host-check.tsx';
@@ -37,10 +40,10 @@ export function HostPanel({ host, onClose }: { host: WireHost; onClose: () => vo
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
-    <section className={styles.panel} aria-label={host.name}>
+    <section className={styles.panel} aria-label={visibleText(host.name)}>
       <div className={panel.panelHead}>
         <h2 ref={heading} tabIndex={-1}>
-          {host.name}
+          <Name of={host.name} />
         </h2>
         <button type="button" className="link-button" onClick={onClose}>
           Close
@@ -49,7 +52,7 @@ export function HostPanel({ host, onClose }: { host: WireHost; onClose: () => vo
       {host.state === 'silent' && <Silence host={host} />}
       {problemsOf(host).map((sentence) => (
         <p key={sentence} className={styles.problem}>
-          {sentence}
+          {visibleText(sentence)}
         </p>
       ))}
       <HostFacts host={host} />
@@ -98,7 +101,7 @@ function HostFacts({ host }: { host: WireHost }) {
   const show = ([name, value]: (typeof facts | typeof rest)[number]) => (
     <div key={name}>
       <dt>{name}</dt>
-      <dd>{value}</dd>
+      <dd>{visibleNode(value)}</dd>
     </div>
   );
   return (
@@ -144,7 +147,7 @@ function HostActions({ host }: { host: WireHost }) {
           ref={dialog === 'release' ? undefined : opener}
           size="xs"
           variant="default"
-          aria-label={`Declare gone: ${host.name}`}
+          aria-label={`Declare gone: ${visibleText(host.name)}`}
           onClick={() => setDialog('gone')}
         >
           Declare gone
@@ -155,7 +158,7 @@ function HostActions({ host }: { host: WireHost }) {
           ref={dialog === 'release' ? opener : undefined}
           size="xs"
           variant="default"
-          aria-label={`Hand the name over: ${host.name}`}
+          aria-label={`Hand the name over: ${visibleText(host.name)}`}
           onClick={() => setDialog('release')}
         >
           Hand the name over

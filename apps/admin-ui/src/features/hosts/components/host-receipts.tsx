@@ -1,5 +1,6 @@
 import type { WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
+import { Name } from '../../../components/name.tsx';
 import { ReceiptLink } from '../../../components/receipt-link.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { statusLabel } from '../../../components/status/status-label.ts';
@@ -21,7 +22,7 @@ export function HostReceipts({ host: { name } }: { host: WireHost }) {
           <li key={job.id}>
             {job.receipt !== null && <DayTime at={job.receipt.requestedAt} />}{' '}
             <Link to="/jobs/$id" params={{ id: job.id }}>
-              {job.name}
+              <Name of={job.name} />
             </Link>{' '}
             {job.receipt !== null && <ReceiptLink number={job.receipt.number} />}{' '}
             <StatusBadge label={statusLabel(job, false, now)} />

@@ -1,4 +1,9 @@
-import { describeKillTest, describePreparation, type WireHost } from '@renderdeck/contract';
+import {
+  describeKillTest,
+  describePreparation,
+  visibleText,
+  type WireHost,
+} from '@renderdeck/contract';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import styles from './hosts-page.module.css';
 
@@ -38,7 +43,7 @@ function HostReport({ report, words }: { report: Report | null; words: string })
         <ul className={styles.parts}>
           {report.findings.map(({ name, state, sentence }) => (
             <li key={name}>
-              {STATES[state]}: {name}. {sentence}
+              {STATES[state]}: {name}. {visibleText(sentence)}
             </li>
           ))}
         </ul>

@@ -1,5 +1,6 @@
-import type { WireHost } from '@renderdeck/contract';
+import { visibleText, type WireHost } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
+import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import table from '../../../components/table.module.css';
@@ -49,9 +50,9 @@ export function HostTable({ hosts, seenAtMs, search }: HostListProps) {
             data-host={host.name}
             data-selected={host.name === search.host || undefined}
           >
-            <th scope="row" title={host.name}>
+            <th scope="row" title={visibleText(host.name)}>
               <Link to="/hosts" search={{ ...search, host: host.name }} className={styles.name}>
-                {host.name}
+                <Name of={host.name} />
               </Link>
             </th>
             <td>
@@ -67,8 +68,8 @@ export function HostTable({ hosts, seenAtMs, search }: HostListProps) {
               <LastHeard host={host} seenAtMs={seenAtMs} />
             </td>
             <td data-column="Agent">{host.version}</td>
-            <td data-column="After Effects" title={host.renderer}>
-              {host.renderer}
+            <td data-column="After Effects" title={visibleText(host.renderer)}>
+              <Name of={host.renderer} />
             </td>
             <td data-column="Free disk">
               {host.freeBytes === null ? <NoValue /> : formatFileSize(host.freeBytes)}

@@ -1,9 +1,10 @@
 import { Button, TextInput } from '@mantine/core';
-import type { WireHost } from '@renderdeck/contract';
+import { visibleText, type WireHost } from '@renderdeck/contract';
 import { type FormEvent, useState } from 'react';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
+import { Name } from '../../../components/name.tsx';
 import { formatCount } from '../../../components/time/format-time.ts';
 import { useReleaseHost } from '../api/release-host.ts';
 import styles from './hosts-page.module.css';
@@ -20,10 +21,12 @@ export function ReleaseHostDialog({ host, onClose }: Props) {
     if (isReady) release.mutate({ name: host.name, reason });
   };
   return (
-    <Dialog title={`Hand the name ${host.name} over?`} width={520} onClose={onClose}>
+    <Dialog title={`Hand the name ${visibleText(host.name)} over?`} width={520} onClose={onClose}>
       {release.isSuccess ? (
         <>
-          <p role="status">{host.name} is handed over. The next host that calls may take it.</p>
+          <p role="status">
+            <Name of={host.name} /> is handed over. The next host that calls may take it.
+          </p>
           <div className={styles.buttons}>
             <Button autoFocus onClick={onClose}>
               Close
@@ -60,7 +63,10 @@ export function ReleaseHostDialog({ host, onClose }: Props) {
 function Consequences({ host: { name, openAttempts, databaseLogin } }: Pick<Props, 'host'>) {
   return (
     <ul className={styles.consequences}>
-      <li>The next host that calls under the name {name} gets it. Until then nothing changes.</li>
+      <li>
+        The next host that calls under the name <Name of={name} /> gets it. Until then nothing
+        changes.
+      </li>
       <li>
         {openAttempts === 0
           ? 'No attempt on it waits for a proof.'

@@ -1,4 +1,5 @@
 import type { WireAttempt } from '@renderdeck/contract';
+import { Name } from '../../../components/name.tsx';
 import { describeDeclared } from '../../../components/receipt/describe-unproven.ts';
 import { describePhase } from '../../../components/status/describe-phase.ts';
 import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
@@ -17,7 +18,7 @@ export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) 
       <ol className={styles.attempts} reversed>
         {attempts.map((attempt) => (
           <li key={attempt.id} value={attempt.number}>
-            <ExactTime at={attempt.startedAt} /> on {attempt.host},{' '}
+            <ExactTime at={attempt.startedAt} /> on <Name of={attempt.host} />,{' '}
             {attempt.outcome === 'lost' && 'given up after '}
             <ElapsedTime from={attempt.startedAt} until={attempt.endedAt} />
             {attempt.outcome !== null && `, ${describeOutcome(attempt.outcome)}`}
@@ -30,7 +31,7 @@ export function AttemptList({ attempts }: { attempts: readonly WireAttempt[] }) 
               <ul className={styles.processes}>
                 {attempt.processes.map(({ pid, name }) => (
                   <li key={pid}>
-                    {name} <code>{pid}</code>
+                    <Name of={name} /> <code>{pid}</code>
                   </li>
                 ))}
               </ul>

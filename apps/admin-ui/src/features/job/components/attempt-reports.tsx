@@ -1,4 +1,5 @@
 import type { WireAttempt } from '@renderdeck/contract';
+import { Name } from '../../../components/name.tsx';
 import {
   formatCount,
   formatFileSize,
@@ -15,7 +16,7 @@ export function AttemptReports({ attempt }: { attempt: WireAttempt }) {
       {stop !== null && <li>{describeStop(stop)}</li>}
       {stop?.survivors.map(({ pid, name, state }) => (
         <li key={pid} className={styles.unproven}>
-          Still running when it looked: {name} <code>{pid}</code> ({state})
+          Still running when it looked: <Name of={name} /> <code>{pid}</code> ({state})
         </li>
       ))}
       {removal !== null && <li>{describeRemoval(removal)}</li>}

@@ -1,4 +1,10 @@
-import { countHidden, describeHiddenPlace, writePath } from '@renderdeck/contract';
+import {
+  countHidden,
+  describeHiddenPlace,
+  visibleJson,
+  visibleText,
+  writePath,
+} from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import type { JobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
@@ -31,13 +37,13 @@ export function JobDefinition({ details }: { details: JobDetails }) {
       {hidden.length > 0 && (
         <ul aria-label="Hidden values" className={styles.hidden}>
           {hidden.map((place) => (
-            <li key={writePath(place.path)}>{describeHiddenPlace(place)}</li>
+            <li key={writePath(place.path)}>{visibleText(describeHiddenPlace(place))}</li>
           ))}
         </ul>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the box scrolls */}
       <pre className={styles.json} role="document" aria-label="Definition" tabIndex={0}>
-        {text}
+        {visibleJson(text)}
       </pre>
     </section>
   );

@@ -1,10 +1,11 @@
-import { isQueued, isRunning, type WireJob } from '@renderdeck/contract';
+import { isQueued, isRunning, visibleText, type WireJob } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { JobDetails } from '../../../api/get-job.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { describeOutput, listOutputs } from '../../../components/list-outputs.ts';
+import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
@@ -27,8 +28,10 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
           <code>{job.status}</code>
         </Fact>
         <Fact name="Priority">{job.priority}</Fact>
-        {job.tags.length > 0 && <Fact name="Tags">{job.tags.join(', ')}</Fact>}
-        <Fact name="Submitted by">{job.submittedBy}</Fact>
+        {job.tags.length > 0 && <Fact name="Tags">{job.tags.map(visibleText).join(', ')}</Fact>}
+        <Fact name="Submitted by">
+          <Name of={job.submittedBy} />
+        </Fact>
         <Fact name="Submitted">
           <ExactTime at={job.createdAt} />, <RelativeTime at={job.createdAt} />
         </Fact>
@@ -46,12 +49,16 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
             ))}
           </Fact>
         )}
-        <Fact name="Template">{template ?? <NoValue />}</Fact>
-        <Fact name="Composition">{composition ?? <NoValue />}</Fact>
+        <Fact name="Template">{template === null ? <NoValue /> : <Name of={template} />}</Fact>
+        <Fact name="Composition">
+          {composition === null ? <NoValue /> : <Name of={composition} />}
+        </Fact>
         <Fact name="Output">
           {describeOutput(job.status, attempts)}
           {outputs.map((output) => (
-            <div key={output}>{output}</div>
+            <div key={output}>
+              <Name of={output} />
+            </div>
           ))}
         </Fact>
         <Fact name="Attempts">{attempts.length === 0 ? <NoValue /> : attempts.length}</Fact>
@@ -66,7 +73,9 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
         {host !== undefined && isRunning(job.status) && (
           <>
             <Fact name="Agent">Renderdeck {host.version}</Fact>
-            <Fact name="After Effects">{host.renderer}</Fact>
+            <Fact name="After Effects">
+              <Name of={host.renderer} />
+            </Fact>
           </>
         )}
       </dl>

@@ -1,6 +1,7 @@
-import { nameActor, type WireJob } from '@renderdeck/contract';
+import { nameActor, visibleText, type WireJob } from '@renderdeck/contract';
 import { errorMessage } from '../../../api/error-message.ts';
 import { useMe } from '../../../api/me.ts';
+import { Name } from '../../../components/name.tsx';
 import { ExactTime } from '../../../components/time/exact-time.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { useJobAudit } from '../api/list-job-audit.ts';
@@ -36,8 +37,11 @@ export function JobHistory({ job }: { job: WireJob }) {
       <ol className={styles.attempts} reversed>
         {rows.map(({ key, at, actor, text }) => (
           <li key={key}>
-            <ExactTime at={at} />, <RelativeTime at={at} />: <strong>{actor}</strong>{' '}
-            <span>{text}</span>
+            <ExactTime at={at} />, <RelativeTime at={at} />:{' '}
+            <strong>
+              <Name of={actor} />
+            </strong>{' '}
+            <span>{visibleText(text)}</span>
           </li>
         ))}
       </ol>

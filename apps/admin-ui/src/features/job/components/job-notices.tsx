@@ -1,4 +1,4 @@
-import type { WireJob } from '@renderdeck/contract';
+import { visibleText, type WireJob } from '@renderdeck/contract';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import styles from './job-page.module.css';
 
@@ -6,17 +6,17 @@ import styles from './job-page.module.css';
 export function JobNotices({ job }: { job: WireJob }) {
   return (
     <>
-      {job.failure !== null && <p className={styles.failure}>{job.failure}</p>}
+      {job.failure !== null && <p className={styles.failure}>{visibleText(job.failure)}</p>}
       {job.warnings.map((warning) => (
         <p key={warning} className={styles.failure}>
-          {warning}
+          {visibleText(warning)}
         </p>
       ))}
       {/* A receipt names them itself. */}
       {job.receipt === null &&
         job.openAttempts.map((open) => (
           <p key={open.number} className={styles.unproven}>
-            {describeOpenAttempt(open)}
+            {visibleText(describeOpenAttempt(open))}
           </p>
         ))}
     </>

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 import { useApi } from '../../../api/api.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { useQueuedCount } from '../../../api/queued-count.ts';
+import { Name } from '../../../components/name.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
 import { StatusBadge } from '../../../components/status/status-badge.tsx';
 import { statusLabel } from '../../../components/status/status-label.ts';
@@ -21,7 +22,7 @@ export function JobStatus({ job }: { job: WireJob }) {
       {job.position !== null && <Position job={job} position={job.position} />}
       {job.position === null && job.host !== null && (
         <Link to="/hosts" search={{ host: job.host }}>
-          {job.host}
+          <Name of={job.host} />
         </Link>
       )}
     </p>

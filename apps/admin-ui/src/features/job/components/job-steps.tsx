@@ -1,4 +1,4 @@
-import type { WireJob } from '@renderdeck/contract';
+import { visibleText, type WireJob } from '@renderdeck/contract';
 import type { JobDetails } from '../../../api/get-job.ts';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { StatusIcon } from '../../../components/status/status-icon.tsx';
@@ -29,7 +29,7 @@ export function JobSteps({ job, attempt }: Props) {
         {steps.map((step) => (
           <li key={step.title} data-state={step.state}>
             <StatusIcon label={ICONS[step.state]} />
-            <span className={styles.stepTitle}>{step.title}</span>
+            <span className={styles.stepTitle}>{visibleText(step.title)}</span>
             <span>{step.word}</span>
             <Times step={step} />
           </li>

@@ -1,4 +1,5 @@
 import type { GetMeasuresOutput } from '@renderdeck/contract';
+import { Name } from '../../../components/name.tsx';
 import { formatPart } from './describe-measures.ts';
 import styles from './measures.module.css';
 
@@ -9,7 +10,9 @@ export function HostUse({ hosts }: { readonly hosts: GetMeasuresOutput['hosts'] 
       {hosts.map(({ host, use }) =>
         use === null ? null : (
           <li key={host}>
-            <span className={styles.host}>{host}</span>
+            <span className={styles.host}>
+              <Name of={host} />
+            </span>
             <svg aria-hidden="true" className={styles.bar}>
               <rect width="100%" height="100%" className={styles.rest} />
               <rect width={`${Math.round(use * 100)}%`} height="100%" className={styles.used} />

@@ -1,3 +1,4 @@
+import { visibleText } from '@renderdeck/contract';
 import { useRef } from 'react';
 import { useWidth } from '../hooks/use-width.ts';
 import styles from './measures.module.css';
@@ -38,7 +39,13 @@ export function LineChart({
   const labels = placeLabels(lines.map(({ values }) => placeOf(lastOf(values))));
   return (
     <div ref={box} className={styles.chart}>
-      <svg role="img" aria-label={name} width={width} height={HEIGHT} className={styles.drawing}>
+      <svg
+        role="img"
+        aria-label={visibleText(name)}
+        width={width}
+        height={HEIGHT}
+        className={styles.drawing}
+      >
         <line x1={0} x2={right} y1={bottom} y2={bottom} className={styles.axis} />
         <line x1={0} x2={right} y1={TOP} y2={TOP} className={styles.axis} />
         <text x={0} y={TOP - 6} className={styles.note}>

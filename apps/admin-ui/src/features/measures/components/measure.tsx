@@ -1,4 +1,6 @@
+import { visibleText } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
+import { visibleNode } from '../../../components/visible-node.ts';
 import type { Described } from './describe-measures.ts';
 import styles from './measures.module.css';
 
@@ -26,7 +28,7 @@ export function Measure({
   return (
     <section className={styles.measure} aria-label={title}>
       <h2>{title}</h2>
-      <p>{sentence}</p>
+      <p>{visibleText(sentence)}</p>
       {note === undefined ? null : <p className={styles.about}>{note}</p>}
       {isEnough ? children : <div className={styles.chart} />}
       {rows.length === 0 ? null : (
@@ -47,9 +49,9 @@ export function Measure({
             <tbody>
               {rows.map(([name, ...cells]) => (
                 <tr key={name}>
-                  <th scope="row">{name}</th>
+                  <th scope="row">{visibleNode(name)}</th>
                   {cells.map((cell, index) => (
-                    <td key={others[index]}>{cell}</td>
+                    <td key={others[index]}>{visibleNode(cell)}</td>
                   ))}
                 </tr>
               ))}

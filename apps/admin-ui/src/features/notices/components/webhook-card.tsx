@@ -1,9 +1,16 @@
-import { WEBHOOK_EVENTS, type WireDelivery, type WireWebhook } from '@renderdeck/contract';
+import {
+  visibleText,
+  WEBHOOK_EVENTS,
+  type WireDelivery,
+  type WireWebhook,
+} from '@renderdeck/contract';
 import { errorMessage } from '../../../api/error-message.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { visibleNode } from '../../../components/visible-node.ts';
 import { useWebhookChanges } from '../api/webhooks.ts';
 import { describeTry } from './describe-try.ts';
 import { EVENT_LABELS } from './event-labels.ts';
@@ -17,15 +24,17 @@ export function WebhookCard({ webhook, onOpen }: Props) {
   const { name, address, events, disabled, waiting, givenUp, shape } = webhook;
   return (
     <li>
-      <h3>{name}</h3>
+      <h3>
+        <Name of={name} />
+      </h3>
       {disabled !== null && (
         <p className={styles.error}>
-          Disabled <RelativeTime at={disabled.at} />. {disabled.reason}
+          Disabled <RelativeTime at={disabled.at} />. {visibleText(disabled.reason)}
         </p>
       )}
       <dl>
         <dt>Address</dt>
-        <dd>{address}</dd>
+        <dd>{visibleText(address)}</dd>
         <dt>Tells</dt>
         <dd>
           {WEBHOOK_EVENTS.filter((event) => events.includes(event))
@@ -33,7 +42,7 @@ export function WebhookCard({ webhook, onOpen }: Props) {
             .join(' · ')}
         </dd>
         <dt>Only</dt>
-        <dd>{describeFilter(webhook) ?? <NoValue />}</dd>
+        <dd>{visibleNode(describeFilter(webhook) ?? <NoValue />)}</dd>
         <dt>Body</dt>
         <dd>{shape === 'slack' ? 'A sentence, for Slack' : 'JSON with all facts'}</dd>
         <dt>Messages</dt>
@@ -61,7 +70,7 @@ function Actions({ webhook, onOpen }: Props) {
         <ActionButton
           size="xs"
           variant="default"
-          aria-label={test.isPending ? undefined : `Send a test: ${name}`}
+          aria-label={test.isPending ? undefined : `Send a test: ${visibleText(name)}`}
           aria-disabled={test.isPending}
           onClick={() => !test.isPending && test.mutate({ name })}
         >
@@ -70,7 +79,7 @@ function Actions({ webhook, onOpen }: Props) {
         <ActionButton
           size="xs"
           variant="default"
-          aria-label={`Edit: ${name}`}
+          aria-label={`Edit: ${visibleText(name)}`}
           onClick={() => onOpen({ dialog: 'edit', webhook })}
         >
           Edit
@@ -78,7 +87,7 @@ function Actions({ webhook, onOpen }: Props) {
         <ActionButton
           size="xs"
           variant="default"
-          aria-label={`${disabled ? 'Enable' : 'Disable'}: ${name}`}
+          aria-label={`${disabled ? 'Enable' : 'Disable'}: ${visibleText(name)}`}
           onClick={() => update.mutate({ name, disabled: !disabled })}
         >
           {disabled ? 'Enable' : 'Disable'}
@@ -86,7 +95,7 @@ function Actions({ webhook, onOpen }: Props) {
         <ActionButton
           size="xs"
           className="danger"
-          aria-label={`Delete: ${name}`}
+          aria-label={`Delete: ${visibleText(name)}`}
           onClick={() => onOpen({ dialog: 'delete', webhook })}
         >
           Delete

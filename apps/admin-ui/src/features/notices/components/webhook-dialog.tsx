@@ -3,7 +3,7 @@
  * shows the secret, this one time.
  */
 import { Button } from '@mantine/core';
-import type { WireWebhook } from '@renderdeck/contract';
+import { visibleText, type WireWebhook } from '@renderdeck/contract';
 import { useState } from 'react';
 import { describeFailure } from '../../../api/describe-failure.ts';
 import { CopyButton } from '../../../components/copy-button.tsx';
@@ -27,7 +27,7 @@ export function WebhookDialog({ webhook, onClose }: Props) {
       );
   };
   const problem = create.error ?? update.error;
-  const title = webhook === null ? 'Add webhook' : `Edit ${webhook.name}`;
+  const title = webhook === null ? 'Add webhook' : `Edit ${visibleText(webhook.name)}`;
   return (
     <Dialog title={title} width={560} onClose={onClose}>
       {secret === null ? (

@@ -4,6 +4,7 @@ import type { WireJob } from '@renderdeck/contract';
 import type { FormEvent, KeyboardEvent } from 'react';
 import { describeFailure, LOOK_AT_JOB } from '../../../api/describe-failure.ts';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { Name } from '../../../components/name.tsx';
 import { useServerAway } from '../../../live/use-server-away.ts';
 import type { PriorityChange } from '../hooks/use-priority-change.ts';
 import styles from './priority-dialog.module.css';
@@ -27,7 +28,9 @@ export function PriorityForm({ change, job, onKeep }: Props) {
   };
   return (
     <form onSubmit={onSubmit} onKeyDown={onKeyDown}>
-      <p className={styles.name}>{job.name}</p>
+      <p className={styles.name}>
+        <Name of={job.name} />
+      </p>
       <PriorityField text={text} onChange={setText} />
       <button type="button" className="link-button" onClick={findRunNext}>
         Run next

@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import type { PreviewPriorityOutput } from '@renderdeck/contract';
 import { useEffect, useRef, useState } from 'react';
+import { Name } from '../../../components/name.tsx';
 import { formatCount, formatNumber, formatTime } from '../../../components/time/format-time.ts';
 import styles from './priority-dialog.module.css';
 
@@ -31,8 +32,12 @@ export function PriorityPreview({ preview, failed, stale, onShowAll }: Props) {
           <tbody>
             {preview.moved.map(({ id, name, submittedBy, position }) => (
               <tr key={id}>
-                <th scope="row">{name}</th>
-                <td>{submittedBy}</td>
+                <th scope="row">
+                  <Name of={name} />
+                </th>
+                <td>
+                  <Name of={submittedBy} />
+                </td>
                 <td>
                   {formatNumber(position.before)} → {formatNumber(position.after)}
                 </td>

@@ -1,7 +1,8 @@
-import { isFinal, JOB_STATUSES } from '@renderdeck/contract';
+import { isFinal, JOB_STATUSES, visibleText } from '@renderdeck/contract';
 import { useId, useState } from 'react';
 import { useHosts } from '../../../api/list-hosts.ts';
 import { STATUS_WORDS } from '../../../components/status/status-words.ts';
+import { visibleNode } from '../../../components/visible-node.ts';
 import { isFiltered, type QueueFilter, readQueueSearch } from '../api/queue-search.ts';
 import styles from './filter-bar.module.css';
 import { FilterSearch, FilterText } from './filter-text.tsx';
@@ -79,10 +80,10 @@ function Choice({ label, value, options, onChange }: ChoiceProps) {
       {label}
       <select value={value ?? ''} onChange={({ target }) => onChange(target.value)}>
         <option value="">Any</option>
-        {isUnknown && <option value={value}>{value}</option>}
+        {isUnknown && <option value={value}>{visibleNode(value)}</option>}
         {options.map(([option, text]) => (
           <option key={option} value={option}>
-            {text}
+            {visibleText(text)}
           </option>
         ))}
       </select>

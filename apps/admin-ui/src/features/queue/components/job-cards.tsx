@@ -1,5 +1,6 @@
 import { isFinal, isRunning } from '@renderdeck/contract';
 import { memo } from 'react';
+import { Name } from '../../../components/name.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { TimeLeft } from '../../../components/time/time-left.tsx';
 import { useRecentChange } from '../../../hooks/use-recent-change.ts';
@@ -66,7 +67,7 @@ const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of
         <QueuePosition job={job} movedFrom={row.movedFrom} />
       </span>
       <a href={`/jobs/${id}`} tabIndex={row.isTabStop ? 0 : -1} className={styles.cardName}>
-        {job.name}
+        <Name of={job.name} />
       </a>
       <span className={styles.cardStatus}>
         <LiveStatus job={job} hostSilent={job.host !== null && row.silentHosts.has(job.host)} />
@@ -80,7 +81,11 @@ const JobCard = memo(function JobCard({ id, index, of, ...row }: RowProps & { of
         ) : (
           `Priority ${job.priority}`
         )}
-        {job.host !== null && <span className={styles.cardHost}>{job.host}</span>}
+        {job.host !== null && (
+          <span className={styles.cardHost}>
+            <Name of={job.host} />
+          </span>
+        )}
         <NoHost job={job} />
         <OpenAttempts attempts={job.openAttempts} />
       </span>

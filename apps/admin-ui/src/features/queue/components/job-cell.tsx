@@ -1,10 +1,12 @@
 import type { WireJob } from '@renderdeck/contract';
 import type { ReactNode } from 'react';
+import { Name } from '../../../components/name.tsx';
 import { NoValue } from '../../../components/no-value.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { ElapsedTime } from '../../../components/time/elapsed-time.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { TimeLeft } from '../../../components/time/time-left.tsx';
+import { visibleNode } from '../../../components/visible-node.ts';
 import { endReason } from '../api/end-reason.ts';
 import type { ColumnKey } from './job-columns.ts';
 import { LiveStatus } from './live-status.tsx';
@@ -31,7 +33,7 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
       return (
         <>
           <a href={`/jobs/${job.id}`} tabIndex={tabIndex}>
-            {job.name}
+            <Name of={job.name} />
           </a>
           <OpenAttempts attempts={job.openAttempts} />
         </>
@@ -53,17 +55,17 @@ export function JobCell({ column, job, silentHosts, isTabStop, movedFrom }: Prop
         <Waits job={job} />
       ) : (
         <a href={`/hosts?host=${encodeURIComponent(job.host)}`} tabIndex={tabIndex}>
-          {job.host}
+          <Name of={job.host} />
         </a>
       );
     case 'since':
       return <Since job={job} />;
     case 'reason':
-      return endReason(job) ?? <NoValue />;
+      return visibleNode(endReason(job) ?? <NoValue />);
     case 'ended':
       return job.endedAt === null ? <NoValue /> : <RelativeTime at={job.endedAt} />;
     case 'by':
-      return job.submittedBy;
+      return <Name of={job.submittedBy} />;
     case 'submitted':
       return <RelativeTime at={job.createdAt} />;
   }

@@ -1,7 +1,8 @@
-import { describeNoHost, isRunning, type WireJob } from '@renderdeck/contract';
+import { describeNoHost, isRunning, visibleText, type WireJob } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
+import { Name } from '../../../components/name.tsx';
 import { ProgressBar } from '../../../components/progress-bar.tsx';
 import { QueuePlace } from '../../../components/queue-place.tsx';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
@@ -44,7 +45,7 @@ function Job({ job }: { job: WireJob }) {
     <>
       <h2>
         <Link to="/jobs/$id" params={{ id: job.id }}>
-          {job.name}
+          <Name of={job.name} />
         </Link>
       </h2>
       <p className={styles.facts}>
@@ -54,18 +55,26 @@ function Job({ job }: { job: WireJob }) {
             <QueuePlace position={position} tagged={job.tags.length > 0} />
           </span>
         )}
-        {running && host !== null && <span>on {host}</span>}
-        {running && <ProgressBar percent={job.progress} label={`${job.name}, selected`} />}
+        {running && host !== null && (
+          <span>
+            on <Name of={host} />
+          </span>
+        )}
+        {running && (
+          <ProgressBar percent={job.progress} label={`${visibleText(job.name)}, selected`} />
+        )}
         {job.timeLeftMs !== null && (
           <span>
             <TimeLeft ms={job.timeLeftMs} /> left
           </span>
         )}
       </p>
-      {job.tags.length > 0 && <p className={styles.facts}>Tags: {job.tags.join(', ')}</p>}
-      {noHost !== null && <p className={styles.failure}>{noHost.whole}</p>}
+      {job.tags.length > 0 && (
+        <p className={styles.facts}>Tags: {job.tags.map(visibleText).join(', ')}</p>
+      )}
+      {noHost !== null && <p className={styles.failure}>{visibleText(noHost.whole)}</p>}
       {job.endedAt === null && <FollowButton jobId={job.id} />}
-      {job.failure !== null && <p className={styles.failure}>{job.failure}</p>}
+      {job.failure !== null && <p className={styles.failure}>{visibleText(job.failure)}</p>}
       {receipt !== null && <Receipt job={job} receipt={receipt} />}
       {attempt !== null && (
         <LastLog key={`${job.id} ${attempt}`} id={job.id} attempt={attempt} running={running} />

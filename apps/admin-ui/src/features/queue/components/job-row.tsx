@@ -1,4 +1,4 @@
-import { isFinal, isRunning } from '@renderdeck/contract';
+import { isFinal, isRunning, visibleText } from '@renderdeck/contract';
 import { memo } from 'react';
 import { useRecentChange } from '../../../hooks/use-recent-change.ts';
 import { useJob } from '../../../live/use-job.ts';
@@ -33,7 +33,7 @@ export const JobRow = memo(function JobRow({
       {columns.map(({ key }) => {
         const cell = <JobCell column={key} job={job} {...row} />;
         return key === 'job' ? (
-          <th key={key} scope="row" className={styles.job} title={job.name}>
+          <th key={key} scope="row" className={styles.job} title={visibleText(job.name)}>
             {cell}
           </th>
         ) : (

@@ -1,4 +1,4 @@
-import type { WireJob } from '@renderdeck/contract';
+import { visibleText, type WireJob } from '@renderdeck/contract';
 import styles from './queue.module.css';
 import type { RowProps } from './rows-props.ts';
 
@@ -14,7 +14,7 @@ export function MenuButton({ job, isTabStop, onMenu }: Props) {
       className={styles.menu}
       tabIndex={isTabStop ? 0 : -1}
       aria-haspopup="menu"
-      aria-label={`Actions for ${job.name}`}
+      aria-label={`Actions for ${visibleText(job.name)}`}
       onClick={(event) => onMenu(job.id, event.currentTarget)}
     >
       ⋯

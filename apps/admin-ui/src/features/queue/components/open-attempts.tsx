@@ -1,4 +1,5 @@
 import type { WireOpenAttempt } from '@renderdeck/contract';
+import { Name } from '../../../components/name.tsx';
 import { describeOpenAttempt } from '../../../components/receipt/describe-unproven.ts';
 import styles from './queue.module.css';
 
@@ -9,7 +10,7 @@ export function OpenAttempts({ attempts }: { attempts: readonly WireOpenAttempt[
   const rest = attempts.length === 1 ? '' : ` and ${attempts.length - 1} more`;
   return (
     <span className={styles.open} title={attempts.map(describeOpenAttempt).join(' ')}>
-      Attempt {first.number} on {first.host} not proven{rest}
+      Attempt {first.number} on <Name of={first.host} /> not proven{rest}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import type { WireJob } from '@renderdeck/contract';
+import { visibleText, type WireJob } from '@renderdeck/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useMe } from '../../../api/me.ts';
 import { focusJob } from '../../../components/focus-job.ts';
@@ -45,7 +45,7 @@ export function RowMenu({ menu: { id, at }, onClose, ...actions }: Props) {
           style={{ top: at.top, left: at.left, width: at.width, height: at.height }}
         />
       </Menu.Target>
-      <Menu.Dropdown aria-label={job.name}>
+      <Menu.Dropdown aria-label={visibleText(job.name)}>
         <RowMenuItems job={job} {...actions} />
       </Menu.Dropdown>
     </Menu>

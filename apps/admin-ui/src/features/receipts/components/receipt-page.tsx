@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { errorMessage } from '../../../api/error-message.ts';
 import { useMe } from '../../../api/me.ts';
+import { Name } from '../../../components/name.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { Receipt } from '../../../components/receipt/receipt.tsx';
 import { whyGone } from '../../../components/why-gone.ts';
@@ -47,7 +48,7 @@ function OpenReceipt({ id }: { id: string }) {
       <p>
         Of the job{' '}
         <Link to="/jobs/$id" params={{ id }}>
-          {job.name}
+          <Name of={job.name} />
         </Link>
       </p>
       <Receipt job={job} receipt={job.receipt} verdictRef={verdict} heading="h2" />

@@ -2,6 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { PRIORITY, type WireJob } from '@renderdeck/contract';
 import { type FormEvent, useState } from 'react';
 import { ActionButton } from '../../../components/action-button.tsx';
+import { Name } from '../../../components/name.tsx';
 import styles from './rerun-dialog.module.css';
 import { RerunFailure } from './rerun-failure.tsx';
 import { RerunPlace } from './rerun-place.tsx';
@@ -31,8 +32,10 @@ export function RerunForm({ job, busy, error, onKeep, onRun }: Props) {
   return (
     <form onSubmit={submit}>
       <p className={styles.body}>
-        <strong>{job.name}</strong> as a new job, with the same order, limits and secrets. This job
-        stays as it is.
+        <strong>
+          <Name of={job.name} />
+        </strong>{' '}
+        as a new job, with the same order, limits and secrets. This job stays as it is.
       </p>
       <RerunRisk job={job} />
       <TextInput

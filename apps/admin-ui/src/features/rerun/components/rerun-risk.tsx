@@ -1,4 +1,4 @@
-import type { WireJob } from '@renderdeck/contract';
+import { visibleText, type WireJob } from '@renderdeck/contract';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { listOutputs } from '../../../components/list-outputs.ts';
 import { describeUnproven } from '../../../components/receipt/describe-unproven.ts';
@@ -15,13 +15,13 @@ export function RerunRisk({ job }: { job: WireJob }) {
   const unproven = unprovenOf(job);
   if (unproven.length === 0) return null;
   const outputs = listOutputs(data?.nexrenderJob);
-  const files = outputs.length === 0 ? 'the same files' : outputs.join(', ');
+  const files = outputs.length === 0 ? 'the same files' : visibleText(outputs.join(', '));
   return (
     <div className={styles.risk} role="note">
       <p>The first render may still run, and write {files} as well.</p>
       <ul>
         {unproven.map((text) => (
-          <li key={text}>{text}</li>
+          <li key={text}>{visibleText(text)}</li>
         ))}
       </ul>
     </div>

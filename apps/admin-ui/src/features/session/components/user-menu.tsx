@@ -2,6 +2,7 @@ import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/c
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useMe } from '../../../api/me.ts';
+import { Name } from '../../../components/name.tsx';
 import { SingleKeySwitch } from '../../../components/shortcuts/single-key-switch.tsx';
 import { useLogout } from '../api/logout.ts';
 import styles from './user-menu.module.css';
@@ -42,7 +43,7 @@ export function UserMenu() {
       >
         <Menu.Target>
           <button ref={button} type="button" className={styles.user}>
-            {user.name}
+            <Name of={user.name} />
           </button>
         </Menu.Target>
         <Menu.Dropdown aria-label="Your menu">

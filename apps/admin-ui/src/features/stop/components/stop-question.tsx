@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { Name } from '../../../components/name.tsx';
 import { useFirstMoment } from '../../../hooks/use-first-moment.ts';
 import { useIgnoreEarlyClicks } from '../../../hooks/use-ignore-early-clicks.ts';
 import { useServerAway } from '../../../live/use-server-away.ts';
@@ -43,7 +44,9 @@ export function StopQuestion({
     // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the button inside
     <div onKeyDown={onKeyDown}>
       <p className={styles.body}>
-        <strong>{name}</strong>
+        <strong>
+          <Name of={name} />
+        </strong>
         {question.kind === 'confirm' && question.body.startsWith('on ') ? ' ' : '. '}
         {question.body}
       </p>

@@ -1,5 +1,5 @@
 import { Textarea } from '@mantine/core';
-import { countHidden, describeHiddenPlace, type Json } from '@renderdeck/contract';
+import { countHidden, describeHiddenPlace, type Json, visibleText } from '@renderdeck/contract';
 import { hideDraft } from '../draft/hide-draft.ts';
 import { fieldId } from './job-form-view.ts';
 import styles from './submit.module.css';
@@ -30,7 +30,7 @@ export function SecretsField({ job, text, error, onChange, onBlur }: Props) {
       />
       <p role="status" aria-label="Hidden values" className={styles.preview}>
         {hidden.length > 0 &&
-          `${countHidden(hidden)}: ${hidden.map(describeHiddenPlace).join(', ')}.`}
+          visibleText(`${countHidden(hidden)}: ${hidden.map(describeHiddenPlace).join(', ')}.`)}
       </p>
     </div>
   );

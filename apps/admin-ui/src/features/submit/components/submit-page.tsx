@@ -2,6 +2,7 @@ import { NAMED_BY_JOB, writeSecretPath } from '@renderdeck/contract';
 import { errorMessage } from '../../../api/error-message.ts';
 import { useJobDetails } from '../../../api/get-job.ts';
 import { useMe } from '../../../api/me.ts';
+import { Name } from '../../../components/name.tsx';
 import { PageHeading } from '../../../components/page-heading.tsx';
 import { nameOf, writeJobText } from '../draft/job-value.ts';
 import { draftPlace } from '../draft/stored-draft.ts';
@@ -58,7 +59,9 @@ function FromJob({ id, user, ...view }: View & { id: string; user: string }) {
   };
   return (
     <>
-      <p className={styles.note}>From {job.name}. Its secrets are hidden: type them again.</p>
+      <p className={styles.note}>
+        From <Name of={job.name} />. Its secrets are hidden: type them again.
+      </p>
       <SubmitDraft place={draftPlace(user, id)} filled={filled} {...view} />
     </>
   );

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
-import { describeNoHost } from '@renderdeck/contract';
+import { describeNoHost, visibleText } from '@renderdeck/contract';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useJobDetails } from '../../../api/get-job.ts';
+import { Name } from '../../../components/name.tsx';
 import { formatNumber } from '../../../components/time/format-time.ts';
 import { useJob } from '../../../live/use-job.ts';
 import { useSubmitPreview } from '../api/preview-submit.ts';
@@ -31,8 +32,12 @@ export function SubmitResult({ jobId, onAnother }: Props) {
         Queued.{place}
         {left}
       </h2>
-      {noHost !== null && <p className={styles.problem}>{noHost.whole}</p>}
-      {job !== undefined && <p className={styles.name}>{job.name}</p>}
+      {noHost !== null && <p className={styles.problem}>{visibleText(noHost.whole)}</p>}
+      {job !== undefined && (
+        <p className={styles.name}>
+          <Name of={job.name} />
+        </p>
+      )}
       <p className={styles.buttons}>
         <Link to="/jobs/$id" params={{ id: jobId }}>
           Open job

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { WireAttempt, WireJob } from '@renderdeck/contract';
+import { visibleText, type WireAttempt, type WireJob } from '@renderdeck/contract';
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -143,7 +143,7 @@ export function AttemptLines({ job, attempt, selector }: Props) {
           Showing the last {formatFileSize(log.size - log.start)}. Download all to see the rest.
         </p>
       )}
-      {log.problem !== null && <p className={styles.note}>{log.problem}</p>}
+      {log.problem !== null && <p className={styles.note}>{visibleText(log.problem)}</p>}
       {lines.length === 0 ? (
         log.problem === null && (
           <p className={styles.note}>{log.isLoaded ? 'No log yet' : 'Loading…'}</p>
@@ -177,7 +177,7 @@ export function AttemptLines({ job, attempt, selector }: Props) {
 function describeSilence(job: WireJob, attempt: WireAttempt): string | null {
   const open = job.openAttempts.find(({ number }) => number === attempt.number);
   if (open === undefined || open.lastHeardAt === null) return null;
-  return `— ${open.host} silent since ${formatTime(open.lastHeardAt)} —`;
+  return `— ${visibleText(open.host)} silent since ${formatTime(open.lastHeardAt)} —`;
 }
 
 const PADDING_PX = 24;

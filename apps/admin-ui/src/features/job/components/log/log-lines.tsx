@@ -1,3 +1,4 @@
+import { visibleText } from '@renderdeck/contract';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { LogRows } from './log-rows.ts';
 import styles from './log-tab.module.css';
@@ -118,7 +119,7 @@ export function LogLines(props: Props) {
               line === current ? styles.current : matches.has(line) ? styles.match : undefined;
             return (
               <span key={first + index} className={[styles.line, mark].join(' ')}>
-                {`${text}\n`}
+                {`${visibleText(text)}\n`}
               </span>
             );
           })}
