@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { aJob } from '../test/a-job.ts';
+import { aReport } from '../test/a-report.ts';
 import { decideRepeatedKill, warnOfKill } from './killed-render.ts';
+import { decideRestore, type KnownAttempt } from './restore.ts';
 
 const KILLED = 'aerender was ended by the system, most likely out of memory (SIGKILL).';
 const second = { id: 'a2', number: 2, host: 'render-02' };
@@ -19,4 +22,23 @@ test('a job fails where an earlier attempt was ended from outside too, and names
 test('the warning of the attempt itself is no earlier one, and other warnings are none', () => {
   const warnings = ['Another warning.', warnOfKill(second)];
   expect(decideRepeatedKill({ warnings }, second, KILLED)).toBeNull();
+});
+
+const running: KnownAttempt = {
+  ...{ id: 'a1', number: 1, output: 'none', outcome: null, confirmedAt: null },
+};
+
+test('a report that comes later decides the same: a warning first, then the job goes on', () => {
+  const end = { kind: 'hostFailed', why: 'Given back.', killed: KILLED } as const;
+  const job = aJob('RENDERING');
+  const report = aReport('hostFailed', { end });
+  const first = decideRestore(job, [running], report);
+  expect(first).toEqual({ kind: 'warn', warning: warnOfKill(report) });
+  const warned = { ...job, warnings: [warnOfKill(report)] };
+  const next = decideRestore(warned, [running], report);
+  expect(next).toMatchObject({ event: { type: 'requeue', countsAsAttempt: false } });
+  const elsewhere = aReport('hostFailed', { end, host: 'render-02' });
+  expect(decideRestore(warned, [running], elsewhere)).toMatchObject({
+    event: { type: 'fail', failure: expect.stringContaining(warnOfKill(report)) },
+  });
 });

@@ -166,20 +166,6 @@ it('a cancelled attempt says what may be out before another one is asked to stop
   expect(name(own)).toBe('requestStop');
 });
 
-it('a killed attempt is known by a warning before its job goes on, and fails the second time', () => {
-  const end = { kind: 'hostFailed', why: 'Given back.', killed: 'It was killed.' } as const;
-  const job = aJob('RENDERING');
-  const first = decideRestore(job, [known()], aReport('hostFailed', { end }));
-  if (first?.kind !== 'warn') throw new Error(`the first step is ${name(first)}`);
-  const warned = { ...job, warnings: [first.warning] };
-  const next = decideRestore(warned, [known()], aReport('hostFailed', { end }));
-  expect(name(next)).toBe('requeue');
-  const second = aReport('hostFailed', { end, host: 'render-02' });
-  expect(decideRestore(warned, [known()], second)).toMatchObject({
-    event: { type: 'fail', failure: expect.stringContaining(first.warning) },
-  });
-});
-
 it.each(['lost', 'released', 'hostFailed'] as const)(
   'an attempt that was %s says what may be out before its job is rendered again',
   (kind) => {

@@ -5,9 +5,9 @@ import { type Attempt, type Ended, endOwnJob } from './own-job.ts';
 import type { Reports } from './reports.ts';
 
 /**
- * Puts the job of a worker that shuts down, or of a host that cannot render, back into the queue
- * (domain's decideGiveUp), after its processes are proven gone and its files removed. Rejected if the attempt has lost its
- * job.
+ * Puts the job of a worker that shuts down, or of a host that cannot render, back into the queue,
+ * after its processes are proven gone and its files removed. A job that was killed before fails.
+ * Rejected if the attempt has lost its job.
  */
 export async function releaseAttempt(
   context: WorkerContext,

@@ -171,7 +171,7 @@ it('the claim and isKeptOff agree', async () => {
   }
 });
 
-it('a job that is given back as killed fails on the second host, and the first is named', async () => {
+it('a job that was killed on two hosts fails, and names the first one', async () => {
   const kill = (job: RunningJob) =>
     releaseAttempt(job.worker, {
       ...{ attempt: attemptOf(job), reports: reports(), why: WHY, outcome: 'hostFailed' },
