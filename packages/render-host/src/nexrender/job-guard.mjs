@@ -155,7 +155,7 @@ function checkLinks(output, folder) {
   const place = dirname(output);
   if (existsSync(place)) {
     const real = realpathSync(place);
-    // Numbers of pictures come after the start of the name, and After Effects may change its ending.
+    // Numbers of pictures follow the start of the name. After Effects may change its ending.
     const start = basename(output).replace(/(?:_?[[%].*|\.[^.]*)$/s, '');
     const link = readdirSync(real).find(
       (name) => name.startsWith(start) && lstatSync(join(real, name)).isSymbolicLink(),
