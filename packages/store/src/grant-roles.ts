@@ -7,6 +7,62 @@ const INSUFFICIENT_PRIVILEGE = '42501';
 const EXISTS: ReadonlySet<string | null> = new Set(['42710', '23505']);
 
 /**
+ * What every login may do by itself is taken from all: to run our functions, those made since the
+ * last time too, and to make tables and functions of its own, temporary ones included. Nothing
+ * depends on the last two (decision 0063), so a missing right to do so is only a warning.
+ */
+export async function closeToEverybody(
+  sql: postgres.Sql,
+  warn: (message: string) => void,
+): Promise<void> {
+  try {
+    await sql.unsafe(`
+      do $$ declare closed text; begin
+        select string_agg(p.oid::regprocedure::text, ', ') into closed
+          from pg_proc p, pg_class jobs where ${IS_OURS};
+        execute 'revoke all on routine ' || closed || ' from public';
+        execute format('revoke temporary, create on database %I from public', current_database());
+        revoke create on schema public, drizzle from public;
+      end $$`);
+  } catch (error) {
+    if (sqlState(error) !== INSUFFICIENT_PRIVILEGE) throw error;
+    warn(
+      'The functions of the database could not be closed: this user does not own them; ' +
+        'migrate as the user who made them.',
+    );
+  }
+  const open = await openToEverybody(sql);
+  if (open !== null) warn(open);
+}
+
+/** Of functions `p` and the table `jobs`: made by migrations. */
+const IS_OURS = `jobs.oid = 'public.jobs'::regclass and p.proowner = jobs.relowner
+  and p.pronamespace in ('public'::regnamespace, 'drizzle'::regnamespace)
+  and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass
+    and d.objid = p.oid and d.deptype = 'e')`;
+
+/** What its owner must still take from everybody, as a sentence; null where nothing is left. */
+export async function openToEverybody(sql: Pick<postgres.Sql, 'unsafe'>): Promise<string | null> {
+  const rows = await sql.unsafe<{ what: string; owner: string }[]>(`
+    select format('%s on %s %I', upper(a.privilege_type), of.kind, of.name) as what, of.owner
+    from (
+      select 'DATABASE' as kind, datname as name, datacl as acl, datdba::regrole::text as owner
+        from pg_database where datname = current_database()
+      union all select 'SCHEMA', nspname, nspacl, nspowner::regrole::text
+        from pg_namespace where nspname in ('public', 'drizzle')
+    ) of, aclexplode(coalesce(of.acl, acldefault(
+      case of.kind when 'DATABASE' then 'd' else 'n' end::"char", of.owner::regrole))) a
+    where a.grantee = 0 and a.privilege_type in ('TEMPORARY', 'CREATE') order by 1`);
+  if (rows.length === 0) return null;
+  const [first] = rows;
+  const statements = rows.map(({ what }) => `REVOKE ${what} FROM PUBLIC`).join('; ');
+  return (
+    'Every login may make tables of its own in this database, and this user may not forbid it; ' +
+    `have "${statements}" run by ${first?.owner}.`
+  );
+}
+
+/**
  * Creates the missing roles of GRANTS, without a login, and gives each exactly its grants in this
  * database. A missing right to do so is only a warning: the owner of the tables needs no role.
  */
@@ -82,6 +138,12 @@ async function grantExactly(
     );
     await tx.unsafe(`grant usage on schema ${schema} to ${role}`);
   }
+  await tx.unsafe(`
+    do $$ declare closed text; begin
+      select string_agg(p.oid::regprocedure::text, ', ') into closed
+        from pg_proc p, pg_class jobs where ${IS_OURS};
+      execute 'revoke all on routine ' || closed || ' from ${role}';
+    end $$`);
   for (const [what, privileges] of Object.entries(grants))
     await tx.unsafe(`grant ${privileges} on ${what} to ${role}`);
 }

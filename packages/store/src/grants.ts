@@ -1,6 +1,14 @@
+/** What the trigger functions of a table that hosts write run for whoever writes it. */
+const GUARDS = {
+  'function is_guarded()': 'execute',
+  'function is_host_login()': 'execute',
+} as const;
+
 /**
  * All that each program may do in the database, as `table: privileges`, in the schema `public`
- * unless named. A privilege may be of one column: `select (column)`. The API only appends to the
+ * unless named. A function that is not named is closed to all but the owner; a trigger function
+ * runs for whoever writes its table, and needs no privilege. A host's own login has what a worker
+ * has (restrict_host_logins), and its row-level policies. A privilege may be of one column: `select (column)`. The API only appends to the
  * audit log and its seals, and never reads a job's secrets. A worker reads no users, tokens,
  * sessions, audit lines or webhooks.
  */
@@ -10,7 +18,6 @@ export const GRANTS = {
     job_definitions: 'select, insert, update (secrets_deleted_at)',
     job_secrets: 'insert, delete, select (job_id)',
     job_submitters: 'select, insert',
-    'function copy_order(uuid, uuid)': 'execute',
     receipts: 'select',
     receipt_series: 'select',
     job_changes: 'select, insert, delete',
@@ -39,10 +46,40 @@ export const GRANTS = {
     webhook_tries: 'select, insert',
     unproven_stops: 'select, insert, update, delete',
     host_silences: 'select, insert, delete',
+    work_locks: 'select, update',
     'sequence job_queue_seq': 'usage',
+    'drizzle.__drizzle_migrations': 'select',
+    ...GUARDS,
+    'function copy_order(uuid, uuid)': 'execute',
     'function delete_old_jobs(interval, integer)': 'execute',
     'function delete_old_logs(interval, integer)': 'execute',
-    'drizzle.__drizzle_migrations': 'select',
+    'function take_work_lock(text)': 'execute',
+    'function try_work_lock(text)': 'execute',
+    'function hidden_open_attempts(text, uuid)': 'execute',
+    'function host_failures(uuid, uuid)': 'execute',
+    'function other_attempts(uuid)': 'execute',
+    'function unseen_changes(pg_snapshot, bigint, integer)': 'execute',
+    'function wire_time(timestamp with time zone)': 'execute',
+    // Its searches.
+    'function find_parts(text)': 'execute',
+    'function job_parts(text, uuid)': 'execute',
+    'function text_parts(text)': 'execute',
+    // Its webhooks.
+    'function tell_webhooks(text, text, text, jsonb, jobs, text)': 'execute',
+    'function message_facts(jobs)': 'execute',
+    'function stop_outcome(jobs)': 'execute',
+    'function may_run_on(jobs)': 'execute',
+    // The counts of the queue.
+    'function queue_edge(bigint)': 'execute',
+    'function queue_faults()': 'execute',
+    'function queue_fold()': 'execute',
+    'function queue_length()': 'execute',
+    'function queue_position(bigint)': 'execute',
+    'function queue_positions(bigint[])': 'execute',
+    'function queue_recount()': 'execute',
+    'function unfolded_changes(queue_folds)': 'execute',
+    'function this_transaction()': 'execute',
+    'function is_this_transaction(text)': 'execute',
   },
   renderdeck_worker: {
     jobs: 'select, update',
@@ -55,5 +92,27 @@ export const GRANTS = {
     host_logins: 'select',
     database_incarnations: 'select',
     'drizzle.__drizzle_migrations': 'select',
+    ...GUARDS,
+    'function claimable_tags(text[])': 'execute',
+    'function hidden_open_attempts(text, uuid)': 'execute',
+    'function host_failures(uuid, uuid)': 'execute',
+    'function hosts_with_free_slots()': 'execute',
+    'function job_is_known(uuid)': 'execute',
+    'function other_attempts(uuid)': 'execute',
+    'function wire_time(timestamp with time zone)': 'execute',
+    // Of an index, and of a generated column.
+    'function job_parts(text, uuid)': 'execute',
+    'function log_bytes(jsonb)': 'execute',
+    // The policies and the rules for hosts' own logins.
+    'function awaits_me(jsonb)': 'execute',
+    'function changed_columns(jsonb, jsonb)': 'execute',
+    'function had_attempt_of(uuid)': 'execute',
+    'function has_shape(jsonb, jsonb)': 'execute',
+    'function holds_job(uuid)': 'execute',
+    'function may_see_job(uuid)': 'execute',
+    'function owns_attempt(uuid)': 'execute',
+    'function owns_host_name(text)': 'execute',
+    'function refuse_host_login(text)': 'execute',
+    'function refuse_malformed(jsonb, text[])': 'execute',
   },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;

@@ -48,7 +48,6 @@ export * from './statements/audit/try-lock-sealer.ts';
 export * from './statements/audit/unsealed-lines.ts';
 /* render_hosts */
 export * from './statements/hosts/count-idle-hosts.ts';
-export * from './statements/hosts/find-awaited-hosts.ts';
 export * from './statements/hosts/find-host.ts';
 export * from './statements/hosts/find-host-login.ts';
 export * from './statements/hosts/host-checks.ts';

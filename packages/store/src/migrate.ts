@@ -2,7 +2,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { explainConnection } from './explain-connection.ts';
-import { grantRoles, restrictHostLogins } from './grant-roles.ts';
+import { closeToEverybody, grantRoles, restrictHostLogins } from './grant-roles.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { pinsFor, withPins } from './pinned-settings.ts';
 import { explainEncoding, explainVersion } from './state-problem.ts';
@@ -38,6 +38,7 @@ async function migrateOnce(url: string, warn: (message: string) => void) {
     await client`set lock_timeout = 0`;
     await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
     await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
+    await closeToEverybody(client, warn);
     await grantRoles(client, warn);
     await restrictHostLogins(client, warn);
     const admins = await client`select from users where role = 'admin' and not disabled limit 1`;

@@ -8,7 +8,7 @@ export async function rightsProblem(
   role: keyof typeof GRANTS,
 ): Promise<string | null> {
   const needed = Object.entries(GRANTS[role])
-    .filter(([what]) => !/^(sequence|function) /.test(what))
+    .filter(([what]) => !what.startsWith('sequence '))
     .flatMap(([table, privileges]) =>
       privileges.split(', ').map((text) => {
         const [privilege = '', column = null] = text.replace(')', '').split(' (');
@@ -17,9 +17,16 @@ export async function rightsProblem(
     );
   const [row] = await db.execute<{ user: string; lacks: string | null }>(sql`
     select current_user as user, string_agg(privilege || ' on ' || needed.name, ', ')
-      filter (where not case when needed.of is null
-        then has_table_privilege(needed.name, privilege)
-        else has_column_privilege(needed.name, needed.of, privilege) end) as lacks
+      filter (where not case
+        when needed.name like 'function %' then
+          has_function_privilege(substr(needed.name, length('function ') + 1), privilege)
+        when needed.of is not null then has_column_privilege(needed.name, needed.of, privilege)
+        -- A host's own login may update each column, but not the whole table.
+        when privilege = 'update' then (
+          select bool_and(has_column_privilege(attrelid, attnum, privilege)) from pg_attribute
+          where attrelid = needed.name::regclass and attnum > 0 and not attisdropped
+            and attgenerated = '')
+        else has_table_privilege(needed.name, privilege) end) as lacks
     from (values ${sql.join(needed, sql`, `)}) as needed(name, privilege, of)`);
   return row?.lacks ? tooFewRights(role, row.user, row.lacks) : null;
 }

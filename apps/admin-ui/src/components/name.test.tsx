@@ -45,7 +45,7 @@ function anEvilFarm() {
   const [failed = '', running = ''] = ids;
   fake.farm.fail(failed, `failed ${EVIL}`);
   fake.farm.logOf(running).push({
-    ...{ seq: 1, at: new Date().toISOString(), stream: 'aerender' },
+    ...{ attempt: 1, seq: 1, at: new Date().toISOString(), stream: 'aerender' },
     lines: [`line ${EVIL}`],
   });
   return { fake, ids };

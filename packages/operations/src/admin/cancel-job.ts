@@ -5,7 +5,8 @@
  *    job with its history, writes the audit line and notifies. The database numbers the receipt.
  * 2. A queued job is CANCELLED at once. If an earlier attempt was lost with its host, the receipt
  *    says `unconfirmed` until that host reports. The same holds while a host has not told a new
- *    life of the database what it runs (domain/awaited-host.ts).
+ *    life of the database what it runs (domain/awaited-host.ts): the database adds these hosts to
+ *    the job (its trigger await_hosts).
  * 3. A rendering job becomes CANCELLING: the stop request is saved and its worker is notified.
  * 4. The worker reads the stop request after the notification (worker/loops/notification-loop.ts)
  *    or with its next lease renewal. A lost notification only costs time.
@@ -19,7 +20,6 @@ import { applyEvent, decideCancel, type JobView } from '@renderdeck/domain';
 import {
   type Database,
   findAttemptsOfJob,
-  findAwaitedHosts,
   getLockedJobView,
   insertCancelEntry,
   inTransaction,
@@ -51,11 +51,7 @@ export async function cancelJob(
   const { actor, channel } = requestContext;
   const { id, reason } = input;
   const work = async (tx: Database) => {
-    const [locked, attempts, awaitedHosts] = await Promise.all([
-      lockJob(tx, id),
-      findAttemptsOfJob(tx, id),
-      findAwaitedHosts(tx, id),
-    ]);
+    const [locked, attempts] = await Promise.all([lockJob(tx, id), findAttemptsOfJob(tx, id)]);
     if (locked === null) return reject({ code: 'unknownJob', id });
     const { job, at } = locked;
     const decision = decideCancel(job, { by: actor.name, at, channel, reason });
@@ -69,18 +65,13 @@ export async function cancelJob(
     const sent: Promise<void>[] = [];
     if (moved !== null && event !== null)
       sent.push(
-        saveChange(
-          tx,
-          job,
-          { ...moved.job, awaitedHosts },
-          {
-            event: event.type,
-            actor: actor.name,
-            facts: { reason },
-            stopAttemptId: attempt?.id ?? null,
-            notify: asked === null || attempt === null ? [] : [[asked, attempt.id]],
-          },
-        ),
+        saveChange(tx, job, moved.job, {
+          event: event.type,
+          actor: actor.name,
+          facts: { reason },
+          stopAttemptId: attempt?.id ?? null,
+          notify: asked === null || attempt === null ? [] : [[asked, attempt.id]],
+        }),
       );
     // A repeated cancel notifies too: the worker may end the grace period early, never extend it.
     else if (asked !== null && attempt !== null)

@@ -3,13 +3,11 @@ import {
   applyRestore,
   decideRestore,
   endTime,
-  type Job,
   type RestoreStep,
 } from '@renderdeck/domain';
-import type { AttemptChange, ChangedJob, Database, JobWithAttempts } from '@renderdeck/store';
+import type { AttemptChange, JobWithAttempts } from '@renderdeck/store';
 import {
   changeJob,
-  findAwaitedHosts,
   findJobWithAttempts,
   HOST_LOGIN_REFUSED,
   isAttemptKnown,
@@ -54,25 +52,13 @@ export async function restoreAttempt(context: WorkerContext, restored: Restored)
         : reject({ code: 'unknownJob', id: jobId });
     const step = decideRestore(found.job, [...found.attempts, ...found.others], report);
     if (step === null) return DONE;
-    const change = await withAwaitedHosts(db, found.job, changeOf(step, found, restored));
-    const refusal = await refusalOf(changeJob(db, { ...change, life: found.life }));
+    const change = { ...changeOf(step, found, restored), before: found.job, life: found.life };
+    const refusal = await refusalOf(changeJob(db, change));
     // Another report may have added the attempt meanwhile: then the next read shows it.
     if (refusal === 'login' || (refusal === 'known' && isHidden)) return heldElsewhere;
     isHidden = refusal === 'known';
   }
   throw new Error(`job ${report.jobId} changed ${MAX_TRIES} times while it was restored`);
-}
-
-/** A cancel that comes back waits for the same hosts as a new one (admin/cancel-job.ts). */
-async function withAwaitedHosts(
-  db: Database,
-  before: Job,
-  change: DecidedChange,
-): Promise<ChangedJob> {
-  const isCancel = before.stopRequest === null && change.after.stopRequest !== null;
-  if (!isCancel) return { ...change, before };
-  const awaitedHosts = await findAwaitedHosts(db, before.id);
-  return { ...change, before, after: { ...change.after, awaitedHosts } };
 }
 
 /** Why the database refused it to a host's own login; null where it did not. */

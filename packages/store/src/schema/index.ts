@@ -17,3 +17,4 @@ export * from './render-hosts.ts';
 export * from './submissions.ts';
 export * from './told-problems.ts';
 export * from './webhooks.ts';
+export * from './work-locks.ts';

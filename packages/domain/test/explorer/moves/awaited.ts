@@ -11,7 +11,7 @@ import type { Add, Asked } from './move.ts';
 
 type Rules = Pick<Asked, 'rules'>;
 
-/** The hosts that a cancel waits for, as find-awaited-hosts.ts reads them. */
+/** The hosts that a cancel waits for, as the trigger await_hosts adds them. */
 export function awaitedIn(world: World): readonly AwaitedHost[] {
   return world.names.flatMap(({ bound }, name) =>
     bound === null || bound.hasReported || bound.isStopped || bound.isReleased

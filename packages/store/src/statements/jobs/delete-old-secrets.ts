@@ -1,9 +1,8 @@
 import { isFinal, JOB_STATUSES } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { tryWorkLock } from '../../work-lock.ts';
 
-/** Any number that only this deletion uses. */
-const SECRETS_LOCK = 7704;
 const BATCH = 200;
 
 /** No event leaves these, so such a job never runs again. */
@@ -11,14 +10,14 @@ const ENDED = JOB_STATUSES.filter(isFinal);
 
 /**
  * Rows: deletes the secrets of jobs that ended this long ago, at most one batch, and saves that on
- * their definitions. Lock: an advisory lock that it does not wait for, and the deleted rows; no row
+ * their definitions. Lock: its work lock, for which it does not wait, and the deleted rows; no row
  * of jobs, so no claim and no submission waits. Returns how many were deleted; 0 also where another
  * process holds the lock.
  */
 export async function deleteOldSecrets(db: Database, olderThanMs: number): Promise<number> {
   const rows = await db.execute(sql`
     with mine as materialized (
-      select 1 where pg_try_advisory_xact_lock(${SECRETS_LOCK})
+      select 1 where ${tryWorkLock('oldSecrets')}
     ), over as materialized (
       select s.job_id from mine, job_secrets s join jobs j on j.id = s.job_id
       where j.status in ${ENDED} and j.queue_key is null and j.lease_expires_at is null

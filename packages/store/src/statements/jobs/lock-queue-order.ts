@@ -1,13 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 import { prepare } from '../../prepared/prepare.ts';
+import { takeWorkLock } from '../../work-lock.ts';
 
 /** Only setPriority takes it, so claims, submissions and cancels never wait for it. */
-const QUEUE_ORDER_LOCK = 7700;
-const lock = prepare(() => sql`select pg_advisory_xact_lock(${QUEUE_ORDER_LOCK})`);
+const lock = prepare(() => sql`select ${takeWorkLock('queueOrder')}`);
 
 /**
- * Rows: none. Lock: the queue-order advisory lock, until the transaction ends.
+ * Rows: none. Lock: the lock of the queue's order, until the transaction ends.
  * Order: take it after the locks on the jobs that change. Lock no other job after it, or two
  * transactions can deadlock.
  */

@@ -1,17 +1,16 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { tryWorkLock } from '../../work-lock.ts';
 import { FACTS, IS_DUE, MEASURED, unmeasuredAttempts } from './measured-facts.ts';
 import { PACE_KEY } from './pace-key.ts';
 
-/** Any number that only this statement uses. */
-const MEASURES_LOCK = 7705;
 const BATCH = 200;
 
 /**
  * Rows: adds what is new of at most one batch of attempts to the measures and the paces, and marks
  * it on the attempts, in one statement, by attempts_unmeasured. So each fact counts once, whoever
- * crashes, and after a failover as often as the attempt says. Lock: an advisory lock that it does
- * not wait for, and the attempts; it skips those that a worker changes now. Their jobs too, so that
+ * crashes, and after a failover as often as the attempt says. Lock: its work lock, for which it
+ * does not wait, and the attempts; it skips those that a worker changes now. Their jobs too, so that
  * both are read as they are now. Returns how many attempts; 0 also where another process measures.
  */
 export async function measureAttempts(tx: Database): Promise<number> {
@@ -19,7 +18,7 @@ export async function measureAttempts(tx: Database): Promise<number> {
     and exists (select from mine) and ${IS_DUE} order by a.id limit ${BATCH}
     for no key update of a skip locked for key share of j skip locked`);
   const [row] = await tx.execute<{ measured: number }>(sql`
-    with mine as materialized (select 1 where pg_try_advisory_xact_lock(${MEASURES_LOCK})),
+    with mine as materialized (select 1 where ${tryWorkLock('measures')}),
     due as materialized (${unmeasured}),
     facts as (${FACTS}),
     added as (

@@ -1,10 +1,8 @@
 import type { Pace } from '@renderdeck/domain';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
+import { tryWorkLock } from '../../work-lock.ts';
 import { PACE_KEY } from './pace-key.ts';
-
-/** Any number that only estimates use. */
-const ESTIMATES_LOCK = 7706;
 
 export type RunningPace = {
   readonly attemptId: string;
@@ -24,12 +22,12 @@ type Row = Omit<Pace, 'progressAt' | 'startedAt' | 'renderStartedAt'> & {
 
 /**
  * Rows: reads the attempts that hold a job and have told progress, by jobs_leased, with how long
- * earlier renders of the same template took. Lock: an advisory lock until the transaction ends; it
+ * earlier renders of the same template took. Lock: its work lock until the transaction ends; it
  * never waits and gives none where another process has it.
  */
 export async function readRunningPaces(tx: Database): Promise<readonly RunningPace[]> {
   const rows = await tx.execute<Row>(sql`
-    with mine as materialized (select 1 where pg_try_advisory_xact_lock(${ESTIMATES_LOCK}))
+    with mine as materialized (select 1 where ${tryWorkLock('estimates')})
     select a.id as "attemptId", a.progress as percent, a.frame, a.total_frames as "totalFrames",
       a.progress_at as "progressAt", a.created_at as "startedAt",
       (select step->>'startedAt' from jsonb_array_elements(a.steps) step

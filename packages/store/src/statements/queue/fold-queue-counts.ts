@@ -8,7 +8,7 @@ export type FoldedCounts =
 
 /**
  * Rows: adds the changes of the queue that no fold has seen to queue_counts, by job_changes_q, and
- * saves which ones these are. Lock: the advisory lock of folds; it never waits for it. A position
+ * saves which ones these are. Lock: the lock of the counts; it never waits for it. A position
  * is exact before and after; only its cost differs.
  */
 export async function foldQueueCounts(db: Database): Promise<FoldedCounts> {

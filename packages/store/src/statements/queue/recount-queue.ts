@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
 
 /**
- * Rows: makes queue_counts anew from jobs_queue. Lock: the advisory lock of folds, so it waits for
+ * Rows: makes queue_counts anew from jobs_queue. Lock: the lock of the counts, so it waits for
  * a fold. Holds up no writer of jobs.
  */
 export async function recountQueue(db: Database): Promise<void> {

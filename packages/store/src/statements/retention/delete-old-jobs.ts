@@ -10,7 +10,7 @@ const TIMEOUT_MS = '5000';
 /**
  * Rows: deletes the jobs that ended this long ago, at most one batch, with all that belongs to
  * them; audit lines stay. delete_old_jobs (the migration tells which jobs) deletes all but the
- * history and the submissions. Lock: an advisory lock and the jobs; it waits for neither. Saves how
+ * history and the submissions. Lock: its work lock and the jobs; it waits for neither. Saves how
  * far the history is gone, so that an older cursor has a gap. Where a change goes that the counts
  * of the queue do not hold, the counts are to be made anew. Returns how many jobs were deleted.
  */
@@ -41,7 +41,7 @@ export async function deleteOldJobs(tx: Database, olderThanMs: number): Promise<
 
 /**
  * Rows: deletes chunks of the logs of attempts that ended this long ago, at most one batch, and
- * says so on each attempt whose log is gone. Lock: an advisory lock and the attempts; it waits for
+ * says so on each attempt whose log is gone. Lock: its work lock and the attempts; it waits for
  * neither. Returns how many chunks were deleted.
  */
 export async function deleteOldLogs(tx: Database, olderThanMs: number): Promise<number> {

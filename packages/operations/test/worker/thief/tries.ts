@@ -1,0 +1,256 @@
+/* What a thief tries with its login: SQL made from the catalogue, one transaction each. */
+import type { Sql } from '@renderdeck/testing/open-sql';
+import type { Relation, Routine } from './catalogue.ts';
+
+type Row = Readonly<Record<string, unknown>>;
+export type Rows = ReadonlyMap<string, readonly Row[]>;
+
+/** Sends each as a transaction of its own. Gives each statement with what it could read. */
+export async function tryAll(
+  thief: Sql,
+  tries: readonly (string | Group)[],
+): Promise<
+  readonly { readonly statement: string; readonly seen: string; readonly isDone: boolean }[]
+> {
+  const all: { statement: string; seen: string; isDone: boolean }[] = [];
+  for (const one of tries) {
+    const statement = typeof one === 'string' ? one : one.first;
+    const answer = await thief.unsafe(statement).catch((error: Error) => error);
+    const isRefused = answer instanceof Error;
+    const seen = JSON.stringify(isRefused ? { ...answer, message: answer.message } : answer);
+    all.push({ statement, seen, isDone: !isRefused });
+    if (typeof one !== 'string' && !isRefused) all.push(...(await tryAll(thief, one.next)));
+  }
+  return all;
+}
+
+const literal = (value: unknown) => {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return value === null || value === undefined ? 'null' : `'${text.replaceAll("'", "''")}'`;
+};
+
+export type Known = {
+  readonly rows: Rows;
+  readonly ids: readonly string[];
+  readonly names: readonly string[];
+  readonly pids: readonly number[];
+  readonly relations: readonly Relation[];
+};
+
+/** Values of a type that a thief may know or guess; none where it cannot make one. */
+function valuesOf(type: string, known: Known): readonly string[] {
+  const numbers = ['1', '0', '-1', ...known.pids.map(String), '9000000000'];
+  const texts = [
+    'x',
+    ...known.names,
+    ...known.relations
+      .filter(({ isOurs }) => isOurs)
+      .slice(0, 3)
+      .map(({ name }) => name),
+  ].map((text) => literal(text));
+  const byType: Readonly<Record<string, readonly string[]>> = {
+    uuid: known.ids.map((id) => literal(id)),
+    text: [...texts, literal('select * from public.job_secrets')],
+    name: texts,
+    cstring: texts,
+    regclass: known.relations.filter(({ isOurs }) => isOurs).map(({ name }) => literal(name)),
+    integer: numbers.slice(0, -1),
+    smallint: numbers.slice(0, 3),
+    bigint: numbers,
+    xid: ["'1'"],
+    xid8: ["'1'"],
+    oid: ['1', "'public.jobs'::regclass::oid", "'public.job_secrets'::regclass::oid"],
+    boolean: ['true', 'false'],
+    jsonb: ["'{}'", "'[]'"],
+    json: ["'{}'", "'[]'"],
+    interval: ["'0'", "'1000 days'"],
+    'timestamp with time zone': ['now()', "'2020-01-01'"],
+    pg_snapshot: ['pg_current_snapshot()', "'1:1:'"],
+    'text[]': ["'{}'", `array[${texts.join()}]`],
+    'bigint[]': ["'{1,2}'"],
+    bytea: ["'x'"],
+    xml: ["'<x/>'"],
+    'double precision': ['0', '0.5'],
+    numeric: ['1'],
+    real: ['1'],
+    'character varying': texts,
+  };
+  const rows = known.rows.get(`public.${type}`) ?? known.rows.get(type);
+  if (rows !== undefined)
+    return rows.map((row) => `jsonb_populate_record(null::${type}, ${literal(row)})`);
+  return (byType[type] ?? []).map((value) => `${value}::${type}`);
+}
+
+const MOST_CALLS = 30;
+
+/** Calls of a function with the values of each type of its arguments. */
+export function callsOf(
+  { name, argumentTypes }: Routine,
+  known: Known,
+  most = MOST_CALLS,
+): readonly string[] {
+  const values = argumentTypes.map((type) => valuesOf(type, known));
+  if (values.some((of) => of.length === 0)) return [];
+  const all = values.reduce<readonly (readonly string[])[]>(
+    (calls, of) => calls.flatMap((call) => of.map((value) => [...call, value])).slice(0, 4000),
+    [[]],
+  );
+  const step = Math.max(1, Math.ceil(all.length / most));
+  return all
+    .filter((_, index) => index % step === 0)
+    .map((call) => `select * from ${name}(${call.join(', ')})`);
+}
+
+/** Statements that make sense only where the first one was done. */
+export type Group = { readonly first: string; readonly next: readonly (string | Group)[] };
+
+const MOMENTS = [
+  'before insert or update or delete on thief_tried for each row',
+  'after insert or update or delete on thief_tried for each row',
+  'before insert or update or delete or truncate on thief_tried for each statement',
+  'after insert on thief_tried referencing new table as gone for each statement',
+  'after delete on thief_tried referencing old table as gone for each statement',
+  'after truncate on thief_tried for each statement',
+];
+
+/**
+ * Hangs a function on a temporary table of the form of this one, at each moment. Then all that a
+ * trigger can see happens there: with rows of the farm and, on the form of a table that has it as
+ * a trigger, with rows that have an id of another one.
+ */
+export function hangings(routine: Routine, table: Relation, known: Known): Group {
+  const isItsOwn = routine.hangsOn.includes(table.name);
+  const rows = (known.rows.get(table.name) ?? []).slice(0, isItsOwn ? 12 : 2);
+  const ids = table.columns.filter(({ type }) => type === 'uuid').map(({ name }) => name);
+  const mixed = rows.flatMap((one) =>
+    rows.flatMap((other) =>
+      one === other || !isItsOwn ? [] : ids.map((id) => ({ ...one, [id]: other[id] })),
+    ),
+  );
+  const columns = table.columns.map(({ name }) => literal(name)).slice(0, isItsOwn ? 99 : 2);
+  const withRow = (row: Row) => `do $try$ declare col text; begin
+      foreach col in array array[${columns.join()}]::text[] loop
+        begin
+          insert into thief_tried
+            select * from jsonb_populate_record(null::${table.name}, ${literal(row)});
+          execute format('update thief_tried set %I = null', col);
+          delete from thief_tried;
+        exception when others then null; end;
+        begin
+          insert into thief_tried
+            select * from jsonb_populate_record(null::${table.name}, ${literal(row)});
+        exception when others then null; end;
+      end loop;
+    end $try$`;
+  return {
+    first: `drop table if exists thief_tried;
+      create temporary table thief_tried as select * from ${table.name} limit 0`,
+    next: MOMENTS.map((moment) => ({
+      first: `drop trigger if exists thief on thief_tried;
+        create trigger thief ${moment} execute function ${routine.name}()`,
+      next: [...[...rows, ...mixed].map(withRow), 'truncate thief_tried'],
+    })),
+  };
+}
+
+/** Reads of a relation, whole and with each of its rows locked. */
+export const readsOf = ({ name }: Relation): readonly string[] => [
+  `select * from ${name} limit 5000`,
+  `select * from ${name} for update`,
+];
+
+/** What may change a table, or how it is kept. */
+export function changesOf(table: Relation, known: Known): readonly string[] {
+  const { name, columns } = table;
+  const rows = known.rows.get(name) ?? [];
+  const names = columns.map((column) => `"${column.name}"`);
+  return [
+    `insert into ${name} default values`,
+    ...rows.flatMap((row) => [
+      `insert into ${name} overriding system value
+        select * from jsonb_populate_record(null::${name}, ${literal(row)})`,
+      `insert into ${name} overriding system value
+        select * from jsonb_populate_record(null::${name}, ${literal(row)})
+        on conflict do nothing`,
+    ]),
+    ...names.flatMap((column) => [
+      `update ${name} set ${column} = null`,
+      `update ${name} set ${column} = default`,
+      `update ${name} t set ${column} = (select ${column} from ${name} o where o.* is distinct
+        from t.* limit 1)`,
+      ...rows.map(
+        (row) =>
+          `update ${name} set ${column} = (jsonb_populate_record(null::${name},
+            ${literal(row)})).${column}`,
+      ),
+    ]),
+    `delete from ${name}`,
+    `truncate ${name} cascade`,
+    `alter table ${name} disable trigger all`,
+    `alter table ${name} disable row level security`,
+    `alter table ${name} owner to session_user`,
+    `comment on table ${name} is 'mine'`,
+    `create index on ${name} ((1))`,
+    `create rule thief as on insert to ${name} do instead nothing`,
+    `create policy thief on ${name} using (true)`,
+    `create statistics thief on ctid, tableoid from ${name}`,
+    `create view thief as select * from ${name}`,
+    `grant all on ${name} to public`,
+    `vacuum ${name}`,
+    `drop table ${name} cascade`,
+  ];
+}
+
+export const sequenceTries = ({ name }: Relation): readonly string[] => [
+  `select nextval('${name}')`,
+  `select setval('${name}', 5000000)`,
+  `select currval('${name}')`,
+  `alter sequence ${name} restart`,
+  `select * from ${name}`,
+];
+
+/** Being somebody else, and ending somebody's session. */
+export const roleTries = (roles: readonly string[], pids: readonly number[]): readonly string[] => [
+  ...roles.flatMap((role) => [
+    `set role "${role}"; select * from public.job_secrets`,
+    `set session authorization "${role}"; select * from public.job_secrets`,
+    `grant "${role}" to session_user`,
+    `alter role "${role}" password 'mine'`,
+    `alter role "${role}" set search_path = thief`,
+  ]),
+  'reset role',
+  'reset session authorization',
+  ...pids.flatMap((pid) => [
+    `select pg_cancel_backend(${pid})`,
+    `select pg_terminate_backend(${pid})`,
+  ]),
+];
+
+/** Things of its own, which functions of others could find in place of what they name. */
+export const OWN_THINGS: readonly string[] = [
+  'create schema thief',
+  'create table public.thief (id int)',
+  'create table drizzle.thief (id int)',
+  'create temporary table thief (id int)',
+  "create function public.thief() returns int language sql as 'select 1'",
+  "create function pg_temp.thief() returns int language sql as 'select 1'",
+  'create domain pg_temp.text as varchar(1)',
+  'create domain public.text as varchar(1)',
+  'create view public.thief as select 1',
+  'create sequence public.thief',
+  'create temporary sequence thief',
+  'create extension if not exists plpgsql_check',
+  'create event trigger thief on ddl_command_start execute function public.number_receipt()',
+  'create publication thief for all tables',
+  'create role thief_of_all',
+  'alter database current set search_path = thief',
+  'alter default privileges grant execute on functions to public',
+];
+
+const HEAVY = ['share update exclusive', 'share', 'share row exclusive', 'exclusive'];
+
+/** Locks of a table as a whole that other programs would have to wait for. */
+export const heavyLocks = (tables: readonly Relation[]): readonly string[] =>
+  tables.flatMap(({ name }) =>
+    [...HEAVY, 'access exclusive'].map((mode) => `lock table ${name} in ${mode} mode nowait`),
+  );
