@@ -23,8 +23,8 @@ BEGIN
   RAISE 'the lock % is missing in work_locks', work;
 END $$;
 --> statement-breakpoint
--- Below, whatever runs with the owner's rights or for a host finds nothing but what it names in full,
--- and a trigger function works on its own table alone.
+-- Below, whatever runs with the owner's rights or for a host finds nothing but what it names in
+-- full, and a trigger function works on its own table alone.
 CREATE OR REPLACE FUNCTION database_life() RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT concat_ws('-', control.system_identifier,
@@ -36,8 +36,8 @@ $$;
 --> statement-breakpoint
 -- A cancel waits for the hosts that have not told this life of the database what they run, where it
 -- may have lost a claim of the job (store's LIFE says what a life is). A host that signed off runs
--- nothing, and one that an admin wrote off is not waited for. The database sets it, because a host's
--- own login sees no other host, and so nobody who restores a cancel can leave one out.
+-- nothing, and one that an admin wrote off is not waited for. The database sets it, because a
+-- host's own login sees no other host, and nobody who restores a cancel may leave one out.
 CREATE FUNCTION await_hosts() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -157,7 +157,8 @@ BEGIN
     THEN RETURN new; END IF; -- an attempt is restored; check_host_job looks for it
   IF NOT public.had_attempt_of(old.id)
     THEN PERFORM public.refuse_host_login('change a job that it never held'); END IF;
-  IF changed <@ '{version,warnings,output}' AND new.warnings @> old.warnings THEN RETURN new; END IF;
+  IF changed <@ '{version,warnings,output}' AND new.warnings @> old.warnings
+    THEN RETURN new; END IF;
   IF ((old.status = 'QUEUED' AND new.status IN ('CANCELLED', 'COMPLETED'))
       OR (old.status = 'RENDERING' AND new.status IN ('CANCELLING', 'COMPLETED')))
       AND NOT changed && '{lease_ms,lease_renewals,max_attempts}'
@@ -249,8 +250,6 @@ BEGIN
   place := ((100 - job.priority)::bigint << 48) | job.queue_seq;
   leaves := CASE WHEN new.status_before = 'QUEUED' AND new.status_after <> 'QUEUED' THEN place END;
   enters := CASE WHEN new.status_before <> 'QUEUED' AND new.status_after = 'QUEUED' THEN place END;
-  -- By its id and its transaction others find a line: neither is the login's to say.
-  new.id := nextval(pg_get_serial_sequence('public.job_changes', 'id'));
   new.xid := pg_current_xact_id();
   new.at := clock_timestamp();
   IF written IS DISTINCT FROM new.xid::xid
@@ -261,6 +260,8 @@ BEGIN
       OR NOT (public.owns_host_name(new.actor) OR EXISTS (SELECT FROM public.attempts
         WHERE job_id = new.job_id AND host = new.actor AND host_login = session_user::text))
     THEN PERFORM public.refuse_host_login('write such a line of history'); END IF;
+  -- By its id and its transaction others find a line: neither is the login's to say.
+  new.id := nextval(pg_get_serial_sequence('public.job_changes', 'id'));
   RETURN new;
 END $$;
 --> statement-breakpoint
@@ -287,7 +288,8 @@ BEGIN
   IF TG_RELID <> 'public.jobs'::regclass THEN
     RAISE insufficient_privilege USING MESSAGE = 'not a trigger of this table';
   END IF;
-  IF NOT EXISTS (SELECT FROM public.receipt_series WHERE incarnation = life AND over_at IS NULL) THEN
+  IF NOT EXISTS (SELECT FROM public.receipt_series
+      WHERE incarnation = life AND over_at IS NULL) THEN
     PERFORM public.begin_receipt_series(life);
   END IF;
   INSERT INTO public.receipts (job_id) VALUES (new.id) ON CONFLICT (job_id) DO NOTHING;
@@ -313,7 +315,8 @@ BEGIN
       ON CONFLICT (job_id) DO UPDATE SET at = clock_timestamp(), settled_at = NULL
         WHERE known.settled_at IS NOT NULL;
     IF FOUND THEN
-      PERFORM public.tell_webhooks('notProven', NULL, 'stop.notProven', public.message_facts(job), job, NULL);
+      PERFORM public.tell_webhooks('notProven', NULL, 'stop.notProven',
+        public.message_facts(job), job, NULL);
     END IF;
     RETURN NULL;
   END IF;
@@ -325,11 +328,13 @@ BEGIN
   has_ended := was_settled OR new.status_before IS NULL
     OR new.status_before NOT IN ('COMPLETED', 'FAILED', 'CANCELLED');
   IF was_settled THEN
-    PERFORM public.tell_webhooks('notProven', NULL, 'stop.settled', public.message_facts(job), job, NULL);
+    PERFORM public.tell_webhooks('notProven', NULL, 'stop.settled',
+      public.message_facts(job), job, NULL);
   END IF;
   IF has_ended AND job.status = 'FAILED' THEN
     PERFORM public.tell_webhooks('ended', NULL, 'job.failed', public.message_facts(job), job, NULL);
-    PERFORM public.tell_webhooks('failed', 'ended', 'job.failed', public.message_facts(job), job, NULL);
+    PERFORM public.tell_webhooks('failed', 'ended', 'job.failed',
+      public.message_facts(job), job, NULL);
   ELSIF has_ended THEN
     PERFORM public.tell_webhooks('ended', CASE WHEN was_settled THEN 'notProven' END, 'job.ended',
       public.message_facts(job), job, NULL);
@@ -368,9 +373,10 @@ DECLARE
   past bigint;
 BEGIN
   PERFORM public.take_work_lock('receiptSeries');
-  IF EXISTS (SELECT FROM public.receipt_series WHERE incarnation = life AND over_at IS NULL) THEN RETURN;
-  END IF;
-  SELECT greatest((SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM public.receipts_number_seq),
+  IF EXISTS (SELECT FROM public.receipt_series WHERE incarnation = life AND over_at IS NULL)
+    THEN RETURN; END IF;
+  SELECT greatest(
+      (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM public.receipts_number_seq),
       (SELECT max(number) FROM public.receipts), max(after)) + 1000000
     + greatest(0, extract(epoch FROM clock_timestamp() - max(begun_at))::bigint)
     INTO past FROM public.receipt_series;
@@ -378,11 +384,14 @@ BEGIN
   INSERT INTO public.receipt_series (incarnation, after) VALUES (life, past);
 END $$;
 --> statement-breakpoint
-CREATE OR REPLACE FUNCTION other_attempts(job uuid) RETURNS TABLE(id uuid, number smallint, host text, outcome text, output text, confirmed_at timestamp with time zone, declared_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION other_attempts(job uuid)
+RETURNS TABLE(id uuid, number smallint, host text, outcome text, output text,
+  confirmed_at timestamptz, declared_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT a.id, a.number, a.host, a.outcome, a.output, a.confirmed_at, a.declared_at
   FROM public.attempts a
-  WHERE public.is_host_login() AND a.job_id = $1 AND a.host_login IS DISTINCT FROM session_user::text
+  WHERE public.is_host_login() AND a.job_id = $1
+    AND a.host_login IS DISTINCT FROM session_user::text
     AND EXISTS (SELECT FROM public.attempts own
       WHERE own.job_id = $1 AND own.host_login = session_user::text)
 $$;
@@ -401,7 +410,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 $$;
 --> statement-breakpoint
 -- A host's own login asks of its own host alone.
-CREATE OR REPLACE FUNCTION host_failures(job uuid, host uuid, OUT times bigint, OUT last_at timestamp with time zone) RETURNS record
+CREATE OR REPLACE FUNCTION host_failures(job uuid, host uuid, OUT times bigint,
+  OUT last_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*), max(ended_at) FROM public.attempts
   WHERE job_id = $1 AND host_id = $2 AND outcome = 'hostFailed'
@@ -413,7 +423,8 @@ CREATE OR REPLACE FUNCTION hosts_with_free_slots() RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT count(*)::integer
   FROM public.render_hosts LEFT JOIN (
-    SELECT host, count(*) AS leases FROM public.jobs WHERE lease_expires_at IS NOT NULL GROUP BY host
+    SELECT host, count(*) AS leases FROM public.jobs WHERE lease_expires_at IS NOT NULL
+    GROUP BY host
   ) held ON held.host = name
   WHERE stopped_at IS NULL AND gone_at IS NULL AND trouble IS NULL AND NOT draining
     AND clock_timestamp() - last_heard_at <= lease_ms * interval '1 millisecond'
@@ -485,7 +496,8 @@ BEGIN
 END $$;
 --> statement-breakpoint
 CREATE OR REPLACE FUNCTION queue_fold() RETURNS bigint
-LANGUAGE plpgsql SET jit = off SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+LANGUAGE plpgsql SET jit = off SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 DECLARE
   fold queue_folds;
   levels smallint[];
@@ -547,24 +559,39 @@ BEGIN
 END $$;
 --> statement-breakpoint
 -- What runs with the rights of a host's own login, for the rules about it.
-ALTER FUNCTION audit_log_is_append_only() SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION awaits_me(awaited_hosts jsonb) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION changed_columns(before jsonb, after jsonb) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION had_attempt_of(job uuid) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION has_shape(value jsonb, shape jsonb) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION holds_job(job uuid) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION is_guarded() SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION is_host_login() SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION job_parts(name text, id uuid) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION log_bytes(lines jsonb) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION may_see_job(job uuid) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION owns_attempt(attempt uuid) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION owns_host_name(name text) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION refuse_host_login(what text) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION refuse_malformed(row_after jsonb, changed text[]) SET search_path = pg_catalog, pg_temp;--> statement-breakpoint
-ALTER FUNCTION wire_time(at timestamp with time zone) SET search_path = pg_catalog, pg_temp;
+ALTER FUNCTION audit_log_is_append_only SET search_path = pg_catalog, pg_temp;
 --> statement-breakpoint
-ALTER FUNCTION claimable_tags(offered text[]) SET search_path = pg_catalog, public, pg_temp;
+ALTER FUNCTION awaits_me SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION changed_columns SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION had_attempt_of SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION has_shape SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION holds_job SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION is_guarded SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION is_host_login SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION job_parts SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION log_bytes SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION may_see_job SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION owns_attempt SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION owns_host_name SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION refuse_host_login SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION refuse_malformed SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION wire_time SET search_path = pg_catalog, pg_temp;
+--> statement-breakpoint
+ALTER FUNCTION claimable_tags SET search_path = pg_catalog, public, pg_temp;
 --> statement-breakpoint
 -- A host's own login has the rights of a worker, column by column.
 CREATE OR REPLACE FUNCTION restrict_host_logins() RETURNS void LANGUAGE plpgsql AS $$

@@ -140,6 +140,83 @@ it('each role has exactly the privileges of the list on single columns', async (
   }
 });
 
+const FUNCTIONS = `
+  select p.oid, p.oid::regprocedure::text as name, p.prosecdef as "isDefiner",
+    p.prorettype = 'trigger'::regtype as "isTrigger", p.proconfig as settings
+  from pg_proc p where p.pronamespace in ('public'::regnamespace, 'drizzle'::regnamespace)`;
+/** What each role may run, by has_function_privilege: PUBLIC and every membership counts. */
+const mayRun = async (role: string) => {
+  const rows = await owner.unsafe<{ name: string }[]>(
+    `select name from (${FUNCTIONS}) f where has_function_privilege('${role}', oid, 'execute')`,
+  );
+  return rows.map(({ name }) => name.replaceAll(',', ', ')).sort();
+};
+const listed = (role: keyof typeof GRANTS) =>
+  Object.keys(GRANTS[role])
+    .flatMap((what) => (what.startsWith('function ') ? [what.slice('function '.length)] : []))
+    .sort();
+
+it('each role, and the login of a host, may run exactly the functions of the list', async () => {
+  await owner`select restrict_host_logins()`;
+  const name = `host_${randomBytes(4).toString('hex')}`;
+  database.urlWith(name, 'of this test alone');
+  await owner.unsafe(`create role ${name} login in role renderdeck_host`);
+  expect(await mayRun('renderdeck_api')).toEqual(listed('renderdeck_api'));
+  expect(await mayRun('renderdeck_worker')).toEqual(listed('renderdeck_worker'));
+  expect(await mayRun(name)).toEqual(listed('renderdeck_worker'));
+  const stranger = `nobody_${randomBytes(4).toString('hex')}`;
+  database.urlWith(stranger, 'of this test alone');
+  await owner.unsafe(`create role ${stranger} login`);
+  expect(await mayRun(stranger)).toEqual([]);
+});
+
+it('no role may make a table of its own, not even a temporary one', async () => {
+  for (const role of ['renderdeck_api', 'renderdeck_worker', 'renderdeck_host']) {
+    const [row] = await owner`
+      select has_database_privilege(${role}, current_database(), 'temporary, create') as own,
+        has_schema_privilege(${role}, 'public', 'create')
+          or has_schema_privilege(${role}, 'drizzle', 'create') as in_ours`;
+    expect(row, role).toEqual({ own: false, in_ours: false });
+  }
+});
+
+it('what runs with the rights of another finds only what it names in full', async () => {
+  const rows = await owner.unsafe(FUNCTIONS);
+  const asHost: readonly string[] = listed('renderdeck_worker');
+  const loose = rows.filter(({ name, isDefiner, isTrigger, settings }) => {
+    const path = String(settings).match(/search_path=([\w, ]+)/)?.[1] ?? '';
+    if (isDefiner || isTrigger) return path !== 'pg_catalog, pg_temp';
+    return asHost.includes(String(name).replaceAll(',', ', ')) && !path.endsWith('pg_temp');
+  });
+  expect(loose.map(({ name }) => name)).toEqual([]);
+});
+
+it('a trigger function refuses any table but its own', async () => {
+  const rows = await owner.unsafe(FUNCTIONS);
+  const triggers = rows.filter(({ isTrigger }) => isTrigger);
+  expect(triggers.length).toBeGreaterThan(10);
+  const works: unknown[] = [];
+  for (const { name } of triggers) {
+    const tried = await outcome(
+      owner,
+      `create temporary table foreign_one (like jobs) on commit drop;
+       create trigger t before insert on foreign_one for each row execute function ${name};
+       insert into foreign_one select * from json_populate_record(null::jobs, '{}')`,
+    );
+    if (tried !== INSUFFICIENT_PRIVILEGE) works.push([name, tried]);
+  }
+  expect(works).toEqual([]);
+});
+
+it('a function that came later is closed by the next migrate', async () => {
+  await owner`
+    create function later() returns int language sql security definer as 'select 1'`;
+  expect(await outcome(worker, 'select later()')).toBe('done');
+  await migrate(database.url);
+  expect(await outcome(worker, 'select later()')).toBe(INSUFFICIENT_PRIVILEGE);
+  await owner`drop function later()`;
+});
+
 it('every table is granted to at least one role', async () => {
   const tables = await owner<
     { name: string }[]

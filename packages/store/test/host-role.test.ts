@@ -34,8 +34,12 @@ const inForce = async () => {
 const privilegesOf = async (role: string) =>
   (
     await owner`
-      select c.oid::regclass || ' ' || a.privilege_type as granted
-      from pg_class c, aclexplode(c.relacl) a where a.grantee = to_regrole(${role}) order by 1`
+      select distinct what || ' ' || privilege_type as granted from (
+        select c.oid::regclass::text as what, a.* from pg_class c, aclexplode(c.relacl) a
+        union all select c.attrelid::regclass::text, a.*
+          from pg_attribute c, aclexplode(c.attacl) a
+        union all select p.oid::regprocedure::text, a.* from pg_proc p, aclexplode(p.proacl) a) of
+      where grantee = to_regrole(${role}) order by 1`
   ).map(({ granted }) => granted);
 
 it('a farm whose hosts share a login has no policy, trigger or privilege of it', async () => {
@@ -58,10 +62,24 @@ it('each migrate brings back what is missing and revokes what is too much', asyn
   await owner`drop policy host_login on attempts`;
   await owner`drop trigger guard_host_job on jobs`;
   await owner`revoke select on jobs from renderdeck_host`;
+  await owner`revoke execute on function holds_job(uuid) from renderdeck_host`;
+  await owner`grant execute on function copy_order(uuid, uuid) to renderdeck_host`;
   await owner`grant select on audit_log to renderdeck_host`;
   await migrate(database.url);
   const after = { force: await inForce(), privileges: await privilegesOf('renderdeck_host') };
   expect(after).toEqual(before);
+});
+
+it('it may update each column that is stored, and lock no table as a whole', async () => {
+  const [row] = await owner`
+    select bool_or(has_table_privilege('renderdeck_host', c.oid, 'update, delete, truncate'))
+        as whole,
+      count(*) filter (where not has_column_privilege('renderdeck_host', c.oid, attnum, 'update'))
+        ::int as missing
+    from pg_class c join pg_attribute on attrelid = c.oid
+    where c.oid in ('jobs'::regclass, 'attempts'::regclass, 'render_hosts'::regclass)
+      and attnum > 0 and not attisdropped and attgenerated = ''`;
+  expect(row).toEqual({ whole: false, missing: 0 });
 });
 
 it('who does not own the tables is told so', async () => {

@@ -40,10 +40,10 @@ export async function aFarmToRob(
   const closing = [() => owner.end(), store.close];
   await openIncarnation(store.db);
   const admin = aRequestContext(store.db);
-  const submit = async (name: string) => {
+  const submit = async (name: string, secret = SECRET) => {
     const template = {
       ...NEXRENDER_JOB.template,
-      src: `https://render:${SECRET}@files.example/x.aep`,
+      src: `https://render:${secret}@files.example/x.aep`,
     };
     const nexrenderJob = { ...NEXRENDER_JOB, template };
     const submission = { name, priority: 50, nexrenderJob, limits: {}, submitPriorityMax: 100 };
@@ -59,7 +59,7 @@ export async function aFarmToRob(
     const worker = aWorker(own.db, host);
     const facts = { facts: HOST_FACTS, uptimeMs: 0, isRunning: async () => false };
     expectDone(await registerHost(worker, facts));
-    const jobId = await submit(`of ${host}`);
+    const jobId = await submit(`of ${host}`, host === 'thief' ? 'its own' : SECRET);
     const claimed = await claimJob(worker, { leaseMs: 30_000, tags: [] });
     if (!claimed.ok || claimed.job.jobId !== jobId) throw new Error(`${host} claimed no job`);
     return { host, login, url: ownUrl, worker, jobId, attemptId: claimed.job.attemptId };

@@ -32,6 +32,8 @@ const literal = (value: unknown) => {
 export type Known = {
   readonly rows: Rows;
   readonly ids: readonly string[];
+  /** What its own rows have. */
+  readonly own: readonly string[];
   readonly names: readonly string[];
   readonly pids: readonly number[];
   readonly relations: readonly Relation[];
@@ -118,16 +120,19 @@ const MOMENTS = [
  * trigger can see happens there: with rows of the farm and, on the form of a table that has it as
  * a trigger, with rows that have an id of another one.
  */
-export function hangings(routine: Routine, table: Relation, known: Known): Group {
-  const isItsOwn = routine.hangsOn.includes(table.name);
-  const rows = (known.rows.get(table.name) ?? []).slice(0, isItsOwn ? 12 : 2);
+export function hangings(routine: Routine, table: Relation, known: Known, isQuick = false): Group {
+  const isItsOwn = routine.hangsOn.includes(table.name) && !isQuick;
+  const rows = (known.rows.get(table.name) ?? []).slice(0, isItsOwn ? 12 : 1);
+  const isOwn = (row: Row) => known.own.some((own) => JSON.stringify(row).includes(own));
   const ids = table.columns.filter(({ type }) => type === 'uuid').map(({ name }) => name);
   const mixed = rows.flatMap((one) =>
     rows.flatMap((other) =>
-      one === other || !isItsOwn ? [] : ids.map((id) => ({ ...one, [id]: other[id] })),
+      isOwn(one) === isOwn(other) || !isItsOwn
+        ? []
+        : ids.map((id) => ({ ...one, [id]: other[id] })),
     ),
   );
-  const columns = table.columns.map(({ name }) => literal(name)).slice(0, isItsOwn ? 99 : 2);
+  const columns = table.columns.map(({ name }) => literal(name)).slice(0, isItsOwn ? 99 : 1);
   const withRow = (row: Row) => `do $try$ declare col text; begin
       foreach col in array array[${columns.join()}]::text[] loop
         begin
@@ -162,7 +167,7 @@ export const readsOf = ({ name }: Relation): readonly string[] => [
 /** What may change a table, or how it is kept. */
 export function changesOf(table: Relation, known: Known): readonly string[] {
   const { name, columns } = table;
-  const rows = known.rows.get(name) ?? [];
+  const rows = (known.rows.get(name) ?? []).slice(-4);
   const names = columns.map((column) => `"${column.name}"`);
   return [
     `insert into ${name} default values`,
@@ -244,7 +249,6 @@ export const OWN_THINGS: readonly string[] = [
   'create publication thief for all tables',
   'create role thief_of_all',
   'alter database current set search_path = thief',
-  'alter default privileges grant execute on functions to public',
 ];
 
 const HEAVY = ['share update exclusive', 'share', 'share row exclusive', 'exclusive'];
