@@ -51,6 +51,7 @@ test('many readiness requests at once check the database once', async () => {
   };
   await server.register(health, {
     problem,
+    warning: async () => null,
     totals: unused,
     reconnects: () => 0,
   });

@@ -15,7 +15,11 @@ import type { Perform } from './perform.ts';
 type Check = { readonly state: 'ok' | 'warn' | 'FAIL'; readonly text: string };
 
 const SKEW_MS = 5000;
-const readiness = z.object({ status: z.string(), detail: z.string().default('') });
+const readiness = z.object({
+  status: z.string(),
+  detail: z.string().default(''),
+  warning: z.string().nullable().default(null),
+});
 
 /** `ctl doctor`: checks the API and each host. Fails only for what keeps the farm from working. */
 export function addDoctor(program: Command, perform: Perform): void {
@@ -31,7 +35,7 @@ export function addDoctor(program: Command, perform: Perform): void {
         const checks: Check[] = [
           { state: 'ok', text: `reached ${url}` },
           { state: 'ok', text: `signed in as ${me.user.name} (${me.user.role})` },
-          await checkReadiness(url),
+          ...(await checkReadiness(url)),
           ...(skewMs > SKEW_MS
             ? [
                 {
@@ -56,11 +60,17 @@ export function addDoctor(program: Command, perform: Perform): void {
     );
 }
 
-async function checkReadiness(url: string): Promise<Check> {
+async function checkReadiness(url: string): Promise<readonly Check[]> {
   const answer = await fetch(`${url}/readyz`);
   const read = readiness.safeParse(await answer.json().catch(() => null));
-  if (answer.ok) return { state: 'ok', text: 'database and listener are up' };
-  return { state: 'FAIL', text: read.data?.detail || `the server is not ready (${answer.status})` };
+  const warning = read.data?.warning ?? null;
+  if (answer.ok)
+    return [
+      { state: 'ok', text: 'database and listener are up' },
+      ...(warning === null ? [] : [{ state: 'warn', text: warning } as const]),
+    ];
+  const text = read.data?.detail || `the server is not ready (${answer.status})`;
+  return [{ state: 'FAIL', text }];
 }
 
 /** Warns of a user and a token with one name, which an earlier version allowed. */

@@ -31,6 +31,15 @@ test('doctor: a farm without a host fails; a stand-in is a warning', async () =>
   );
 });
 
+test('doctor: a warning says what the owner of the database should forbid', async () => {
+  await api.signOn('render-01');
+  await api.tamper(`do $$ begin
+    execute format('grant temporary on database %I to public', current_database()); end $$`);
+  expect((await api.ctl(['doctor'])).stdout).toMatch(
+    /\nwarn {2}Every login of this database may make tables of its own; have "REVOKE TEMPORARY ON/,
+  );
+});
+
 test('doctor: a host is ok; one without a container is a warning', async () => {
   const worker = await api.signOn('render-01');
   const facts = {

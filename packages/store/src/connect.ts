@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type { GRANTS } from './grants.ts';
 import { type Listener, startListener } from './listen.ts';
 import { openPool } from './open-pool.ts';
+import { type LeftOpen, openToEverybody } from './open-to-everybody.ts';
 import { settingsProblem, withPins } from './pinned-settings.ts';
 import { rightsProblem, tooFewRights } from './rights-problem.ts';
 import { sqlState } from './sql-state.ts';
@@ -32,6 +34,8 @@ export type Store = {
   listener(onError: (error: unknown) => void): Listener;
   /** What to do about the server, its state, schema, settings or rights; null where all is well. */
   schemaProblem(): Promise<string | null>;
+  /** What the owner of the database should forbid; null where nothing is left to forbid. */
+  rightsWarning(): Promise<string | null>;
   /** Replaces connections that no longer answer. Statements that wait on them fail. */
   reconnect(): void;
   close(): Promise<void>;
@@ -81,6 +85,7 @@ export function connect(url: string, options: ConnectOptions = {}): Store {
       return listener;
     },
     schemaProblem: () => withPins(url, findProblem, reconnect),
+    rightsWarning: () => openToEverybody(async (text) => await db.execute<LeftOpen>(sql.raw(text))),
     reconnect,
     async close() {
       await Promise.all(listeners.map((listener) => listener.close()));

@@ -1,5 +1,6 @@
 import type postgres from 'postgres';
 import { GRANTS } from './grants.ts';
+import { type LeftOpen, openToEverybody } from './open-to-everybody.ts';
 import { sqlState } from './sql-state.ts';
 
 const INSUFFICIENT_PRIVILEGE = '42501';
@@ -31,7 +32,7 @@ export async function closeToEverybody(
         'migrate as the user who made them.',
     );
   }
-  const open = await openToEverybody(sql);
+  const open = await openToEverybody(async (text) => await sql.unsafe<LeftOpen[]>(text));
   if (open !== null) warn(open);
 }
 
@@ -40,27 +41,6 @@ const IS_OURS = `jobs.oid = 'public.jobs'::regclass and p.proowner = jobs.relown
   and p.pronamespace in ('public'::regnamespace, 'drizzle'::regnamespace)
   and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass
     and d.objid = p.oid and d.deptype = 'e')`;
-
-/** What its owner must still take from everybody, as a sentence; null where nothing is left. */
-export async function openToEverybody(sql: Pick<postgres.Sql, 'unsafe'>): Promise<string | null> {
-  const rows = await sql.unsafe<{ what: string; owner: string }[]>(`
-    select format('%s on %s %I', upper(a.privilege_type), of.kind, of.name) as what, of.owner
-    from (
-      select 'DATABASE' as kind, datname as name, datacl as acl, datdba::regrole::text as owner
-        from pg_database where datname = current_database()
-      union all select 'SCHEMA', nspname, nspacl, nspowner::regrole::text
-        from pg_namespace where nspname in ('public', 'drizzle')
-    ) of, aclexplode(coalesce(of.acl, acldefault(
-      case of.kind when 'DATABASE' then 'd' else 'n' end::"char", of.owner::regrole))) a
-    where a.grantee = 0 and a.privilege_type in ('TEMPORARY', 'CREATE') order by 1`);
-  if (rows.length === 0) return null;
-  const [first] = rows;
-  const statements = rows.map(({ what }) => `REVOKE ${what} FROM PUBLIC`).join('; ');
-  return (
-    'Every login may make tables of its own in this database, and this user may not forbid it; ' +
-    `have "${statements}" run by ${first?.owner}.`
-  );
-}
 
 /**
  * Creates the missing roles of GRANTS, without a login, and gives each exactly its grants in this

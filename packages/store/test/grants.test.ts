@@ -275,6 +275,36 @@ it('a user who may not create roles is told what to run, and can migrate', async
   }
 });
 
+it('a user who does not own the database is told what its owner must forbid', async () => {
+  const name = `mover_${randomBytes(4).toString('hex')}`;
+  await owner`create role ${owner(name)} login password 'of this test alone'`;
+  await owner`create database ${owner(name)}`;
+  const [server] = await owner`select current_user as name`;
+  const url = Object.assign(new URL(database.url), { pathname: name });
+  const asOwner = openSql(url.href);
+  await asOwner`grant create on database ${asOwner(name)} to ${asOwner(name)}`;
+  await asOwner`grant create on schema public to ${asOwner(name)}`;
+  const login = Object.assign(new URL(url), { username: name, password: 'of this test alone' });
+  const warnings: string[] = [];
+  try {
+    await migrate(login.href, (message) => warnings.push(message));
+    expect(warnings).toEqual([
+      'Every login of this database may make tables of its own; have ' +
+        `"REVOKE TEMPORARY ON DATABASE ${name} FROM PUBLIC" run by ${server?.name}.`,
+    ]);
+    const [row] = await asOwner`
+      select has_function_privilege('renderdeck_worker', 'number_receipt()', 'execute') as open`;
+    expect(row).toEqual({ open: false });
+    await asOwner`revoke temporary on database ${asOwner(name)} from public`;
+    await migrate(login.href, (message) => warnings.push(message));
+    expect(warnings).toHaveLength(1);
+  } finally {
+    await asOwner.end();
+    await owner`drop database ${owner(name)} with (force)`;
+    await owner`drop role ${owner(name)}`;
+  }
+});
+
 it('a user who does not own the tables is told so, and no grant is half done', async () => {
   const name = `guest_${randomBytes(4).toString('hex')}`;
   await owner`create role ${owner(name)} login createrole password 'of this test alone'`;

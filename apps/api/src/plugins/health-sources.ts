@@ -4,6 +4,8 @@ import type { Store } from '@renderdeck/store/connect';
 export type HealthSources = {
   /** Null where the database answers and notifications arrive; otherwise what is wrong. */
   problem(): Promise<string | null>;
+  /** What its owner should change in the database, which works as it is; null: nothing. */
+  warning(): Promise<string | null>;
   /** What the database counts; cancels also by how many took at most each of these times. */
   totals(boundsMs: readonly number[]): Promise<FarmTotals>;
   reconnects(): number;
@@ -22,6 +24,7 @@ export function healthSources(
       if (listener.alive()) return null;
       return 'The connection that receives notifications is down; it is reconnecting.';
     },
+    warning: store.rightsWarning,
     totals: (boundsMs) => readFarmTotals({ db }, { boundsMs }),
     reconnects: listener.reconnects,
   };

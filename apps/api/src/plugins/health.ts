@@ -10,11 +10,12 @@ export const health = fastifyPlugin<HealthSources>(async (server, sources) => {
   const findProblem = shareRead(() =>
     within(READ_WITHIN_MS, sources.problem()).catch(() => 'The database does not answer.'),
   );
+  const findWarning = shareRead(() => within(READ_WITHIN_MS, sources.warning()).catch(() => null));
   server.get('/readyz', async (_request, reply) => {
     const problem = await findProblem();
-    return reply
-      .code(problem === null ? 200 : 503)
-      .send(problem === null ? { status: 'ok' } : { status: 'unavailable', detail: problem });
+    if (problem !== null) return reply.code(503).send({ status: 'unavailable', detail: problem });
+    const warning = await findWarning();
+    return { status: 'ok', ...(warning === null ? {} : { warning }) };
   });
   addMetrics(server, sources);
 });

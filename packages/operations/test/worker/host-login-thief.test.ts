@@ -145,10 +145,15 @@ describe.each([
   }
   const ours = (isTrigger: boolean) =>
     routines.filter((one) => one.isOurs && one.isTrigger === isTrigger);
+  /** `isQuick`: only those that have a trigger of ours. */
+  const forms = (isQuick: boolean) =>
+    tablesOf(relations).filter(
+      ({ name }) => !isQuick || ours(true).some(({ hangsOn }) => hangsOn.includes(name)),
+    );
   const hangEach = (isQuick = false) =>
     robEach(
       ours(true),
-      (routine) => tablesOf(relations).map((table) => hangings(routine, table, known, isQuick)),
+      (routine) => forms(isQuick).map((table) => hangings(routine, table, known, isQuick)),
       ({ signature }) => signature,
     );
   const callEach = () =>

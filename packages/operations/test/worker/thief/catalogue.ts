@@ -89,7 +89,7 @@ export async function digest(
   );
   const rows = await owner.unsafe(
     `select part, count(*) || ' ' || md5(string_agg(line, E'\\n' order by line)) as digest
-     from (${[...lines, ...CATALOGUE].join(' union all ')}) lines (part, line) group by part order by part`,
+     from (${[...lines, ...catalogueOf(login)].join(' union all ')}) lines (part, line) group by part order by part`,
   );
   return Object.fromEntries(rows.map(({ part, digest: text }) => [part, String(text)]));
 }
@@ -102,21 +102,23 @@ function isOfOthers(columns: Relation['columns'], login: string): string {
   return has('job_id') ? `job_id is null or job_id not in ${own('jobs')}` : 'true';
 }
 
-const CATALOGUE = [
-  `functions: select format('%s', p) from pg_proc p where pronamespace::regnamespace::text !~ '^pg_'`,
-  `triggers: select t::text from pg_trigger t join pg_class c on c.oid = tgrelid
+const catalogueOf = (login: string) =>
+  [
+    `functions: select format('%s', p) from pg_proc p where pronamespace::regnamespace::text !~ '^pg_'`,
+    `triggers: select t::text from pg_trigger t join pg_class c on c.oid = tgrelid
     where relpersistence <> 't'`,
-  'policies: select p::text from pg_policy p',
-  `relations: select concat(oid, relname, relacl, relowner, relrowsecurity, relkind) from pg_class
+    'policies: select p::text from pg_policy p',
+    `relations: select concat(oid, relname, relacl, relowner, relrowsecurity, relkind) from pg_class
     where relnamespace::regnamespace::text !~ '^pg_'`,
-  `schemas: select n::text from pg_namespace n where nspname !~ '^pg_'`,
-  'members: select concat(roleid, member) from pg_auth_members',
-  // A member may change the settings of a role, which count for a login alone.
-  `roles: select concat(oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcanlogin,
-    rolreplication, rolbypassrls, case when rolcanlogin then rolconfig end) from pg_roles`,
-  `large objects: select concat(oid, lomacl) from pg_largeobject_metadata
+    `schemas: select n::text from pg_namespace n where nspname !~ '^pg_'`,
+    `members: select roleid::text from pg_auth_members where member = '${login}'::regrole`,
+    // A member may change the settings of a role, which count for a login alone.
+    `roles: select concat(oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcanlogin,
+    rolreplication, rolbypassrls, case when rolcanlogin then rolconfig end) from pg_roles
+    where rolname like 'renderdeck%' or rolname = '${login}'`,
+    `large objects: select concat(oid, lomacl) from pg_largeobject_metadata
     where lomowner = (select relowner from pg_class where oid = 'public.jobs'::regclass)`,
-].map((entry) => {
-  const [part = '', query = ''] = entry.split(/: (.*)/s);
-  return `select '${part}', line from (${query}) as of (line)`;
-});
+  ].map((entry) => {
+    const [part = '', query = ''] = entry.split(/: (.*)/s);
+    return `select '${part}', line from (${query}) as of (line)`;
+  });

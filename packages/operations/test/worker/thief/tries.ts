@@ -167,7 +167,7 @@ export const readsOf = ({ name }: Relation): readonly string[] => [
 /** What may change a table, or how it is kept. */
 export function changesOf(table: Relation, known: Known): readonly string[] {
   const { name, columns } = table;
-  const rows = (known.rows.get(name) ?? []).slice(-4);
+  const rows = (known.rows.get(name) ?? []).slice(-2);
   const names = columns.map((column) => `"${column.name}"`);
   return [
     `insert into ${name} default values`,
