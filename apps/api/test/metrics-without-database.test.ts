@@ -55,6 +55,7 @@ test('a database that does not answer at all holds no health check', async () =>
   let reads = 0;
   await server.register(health, {
     problem: () => (reads === 0 ? new Promise<never>(() => undefined) : Promise.resolve(null)),
+    warning: async () => null,
     totals: (boundsMs) => {
       reads += 1;
       return reads === 1

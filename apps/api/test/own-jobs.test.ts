@@ -52,7 +52,7 @@ test('a token named like a user runs no job of that user again, nor the other wa
   expect(await runAgain(ofToken, token)).toMatchObject({ status: 201 });
 });
 
-test('a user that is made again under the name gets no job and no audit line of before', async () => {
+test('a user made again under the name gets no job and no audit line of before', async () => {
   const sam = await signIn('sam');
   const id = await submitAs(sam);
   const own = async (who: Record<string, string>) => {

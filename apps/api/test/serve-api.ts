@@ -14,7 +14,7 @@ import { type ServerConfig, startServer } from './start-server.ts';
 import { createUsers, type Name } from './test-users.ts';
 
 export { SECRET, type TestApi } from './start-server.ts';
-export { type Name, PASSWORD, ROLES, type Who } from './test-users.ts';
+export { type Name, PASSWORD, type Who } from './test-users.ts';
 
 export type TestFarm = Awaited<ReturnType<typeof openFarm>>;
 export const NEXRENDER_JOB = {

@@ -3,7 +3,7 @@ import { expectDone } from '@renderdeck/operations/testing';
 
 export const PASSWORD = 'an honest long password';
 /** One user of each role. Each has a token with the same role, named after the user plus `-bot`. */
-export const ROLES = { vera: 'viewer', sam: 'submitter', ada: 'admin' } as const;
+const ROLES = { vera: 'viewer', sam: 'submitter', ada: 'admin' } as const;
 export type Name = keyof typeof ROLES;
 /** Who sends a request: a user by token, a session by its cookie header, or nobody. */
 export type Who = Name | { readonly cookie: string } | null;

@@ -116,7 +116,9 @@ async function keepToken(
   const names = tokens.map(({ name }) => name).filter((name) => /^demo( \d+)?$/.test(name));
   // A start that was killed may have made a token whose secret is on no disk.
   for (const name of names) await client.api.revokeToken.mutate({ name });
-  const name = names.length === 0 ? 'demo' : `demo ${names.length + 1}`;
+  // Users and tokens share their names.
+  const taken = names.length + (firstAdmin.name.toLowerCase() === 'demo' ? 1 : 0);
+  const name = taken === 0 ? 'demo' : `demo ${taken + 1}`;
   const { secret } = await client.api.createToken.mutate({ name, role: 'submitter' });
   await client.signOut();
   await writeDurably(dataDir, TOKEN, secret);

@@ -9,8 +9,9 @@ export type ResubmitDecision =
 
 /**
  * Decides whether the actor may run this job again, and with which priority: an admin any job, a
- * submitter the own ones: those of the same user or token, not of the same name. Without a priority it is the job's, or the highest that the actor may ask for
- * where that is less. Rejected where the job's secrets are gone: the copy could not render.
+ * submitter those that the same user or token submitted. Without a priority it is the job's, or the
+ * highest that the actor may ask for where that is less. Rejected where the job's secrets are gone:
+ * the copy could not render.
  */
 export function decideResubmit(
   actor: Actor,

@@ -3,7 +3,8 @@ CREATE TABLE "work_locks" (
 );
 --> statement-breakpoint
 INSERT INTO work_locks VALUES ('queueOrder'), ('queueCounts'), ('auditSeals'), ('oldSecrets'),
-  ('oldJobs'), ('oldLogs'), ('measures'), ('estimates'), ('receiptSeries');
+  ('oldJobs'), ('oldLogs'), ('measures'), ('estimates'), ('receiptSeries'),
+  ('accountNames');
 --> statement-breakpoint
 -- Takes a lock until the transaction ends.
 CREATE FUNCTION take_work_lock(work text) RETURNS void

@@ -54,8 +54,8 @@ export function rejectionToError(rejection: Rejection): Error {
       const { submittedBy, kind } = rejection;
       const sentence =
         kind === null
-          ? `Of this job only the name ${submittedBy} is known, not which user or token that was. ` +
-            'Ask an admin to run it again.'
+          ? `Of this job only the name ${submittedBy} is known, not which user or token ` +
+            'that was. Ask an admin to run it again.'
           : `${nameActor({ kind, name: submittedBy })} submitted this job; ` +
             'you may run only your own jobs again. Ask an admin.';
       return refuse('not_your_job', sentence, { submittedBy });

@@ -11,6 +11,7 @@ export const WORK_LOCKS = [
   'measures',
   'estimates',
   'receiptSeries',
+  'accountNames',
 ] as const;
 export type WorkLock = (typeof WORK_LOCKS)[number];
 

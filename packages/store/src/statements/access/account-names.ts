@@ -1,7 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../connect.ts';
-
-const ACCOUNT_NAMES_LOCK = 7712;
+import { takeWorkLock } from '../../work-lock.ts';
 
 /**
  * What people see of a name: without case, width and doubled spaces, and without the word that
@@ -12,11 +11,11 @@ const look = (name: SQL) => sql`regexp_replace(regexp_replace(
 
 /**
  * Rows: reads whether a user or a token has this name, or one that looks the same; all users and
- * tokens, which are few. Lock: an advisory lock until the transaction ends, so two names that look
- * the same are not made at once.
+ * tokens, which are few. Lock: that of the account names until the transaction ends, so two names
+ * that look the same are not made at once.
  */
 export async function lockAccountName(tx: Database, name: string): Promise<boolean> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${ACCOUNT_NAMES_LOCK})`);
+  await tx.execute(sql`select ${takeWorkLock('accountNames')}`);
   const asked = look(sql`${name}::text`);
   const found = await tx.execute(sql`
     select from users where ${look(sql`name`)} = ${asked}

@@ -28,8 +28,9 @@ export async function findSubmitter(db: Database, jobId: string): Promise<Accoun
 }
 
 /**
- * Rows: inserts a job and its submitter, and copies the definition and the secrets of another job to it inside the
- * database, so this process never reads them. Order: job_queue_seq, behind all of its priority.
+ * Rows: inserts a job and its submitter, and copies the definition and the secrets of another job
+ * to it inside the database, so this process never reads them. Order: job_queue_seq, behind all of
+ * its priority.
  */
 export async function insertRerun(
   tx: Database,

@@ -84,8 +84,8 @@ export type SubmittedJob = {
 };
 
 /**
- * Rows: inserts jobs with their definitions, their submitters, their secrets if they have any, their change rows and
- * their audit lines, and notifies, in one statement.
+ * Rows: inserts jobs with their definitions, their submitters, their secrets if they have any,
+ * their change rows and their audit lines, and notifies, in one statement.
  * Order: job_queue_seq places each job behind all queued jobs of the same priority, and the jobs
  * behind each other as they are given.
  * Returns the views of the jobs, as they are given. The positions are of this statement's snapshot,
