@@ -603,7 +603,11 @@ BEGIN
   IF to_regrole('renderdeck_worker') IS NULL THEN
     RAISE 'the role renderdeck_worker is missing; migrate as a user who may make roles';
   END IF;
-  IF to_regrole('renderdeck_host') IS NULL THEN CREATE ROLE renderdeck_host NOLOGIN; END IF;
+  IF to_regrole('renderdeck_host') IS NULL THEN
+    BEGIN CREATE ROLE renderdeck_host NOLOGIN;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; -- for another database, just now
+    END;
+  END IF;
   FOR rule IN SELECT * FROM (VALUES
     ('host_logins', 'login = session_user::text', 'false'),
     ('render_hosts', 'public.owns_host_name(name)', 'public.owns_host_name(name)'),

@@ -8,7 +8,7 @@ export async function openToEverybody(
   run: (text: string) => Promise<readonly LeftOpen[]>,
 ): Promise<string | null> {
   const rows = await run(`
-    select format('%s on %s %I', upper(a.privilege_type), of.kind, of.name) as what, of.owner
+    select format('%s ON %s %I', upper(a.privilege_type), of.kind, of.name) as what, of.owner
     from (
       select 'DATABASE' as kind, datname as name, datacl as acl, datdba::regrole::text as owner
         from pg_database where datname = current_database()

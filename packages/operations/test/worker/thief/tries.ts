@@ -106,13 +106,15 @@ export function callsOf(
 /** Statements that make sense only where the first one was done. */
 export type Group = { readonly first: string; readonly next: readonly (string | Group)[] };
 
+const ROW_EVENTS = ['insert', 'update', 'delete'].flatMap((event) => [
+  `before ${event} on thief_tried for each row`,
+  `after ${event} on thief_tried for each row`,
+]);
 const MOMENTS = [
-  'before insert or update or delete on thief_tried for each row',
-  'after insert or update or delete on thief_tried for each row',
-  'before insert or update or delete or truncate on thief_tried for each statement',
+  ...ROW_EVENTS,
+  'after insert or update or delete or truncate on thief_tried for each statement',
   'after insert on thief_tried referencing new table as gone for each statement',
   'after delete on thief_tried referencing old table as gone for each statement',
-  'after truncate on thief_tried for each statement',
 ];
 
 /**
@@ -132,24 +134,25 @@ export function hangings(routine: Routine, table: Relation, known: Known, isQuic
         : ids.map((id) => ({ ...one, [id]: other[id] })),
     ),
   );
-  const columns = table.columns.map(({ name }) => literal(name)).slice(0, isItsOwn ? 99 : 1);
+  // What a trigger asks of a row is which one it is, and when something happened to it.
+  const columns = table.columns
+    .filter(({ type }) => type === 'uuid' || type.startsWith('timestamp'))
+    .map(({ name }) => literal(name))
+    .slice(0, isItsOwn ? 99 : 1);
   const withRow = (row: Row) => `do $try$ declare col text; begin
       foreach col in array array[${columns.join()}]::text[] loop
         begin
+          delete from thief_tried;
           insert into thief_tried
             select * from jsonb_populate_record(null::${table.name}, ${literal(row)});
           execute format('update thief_tried set %I = null', col);
-          delete from thief_tried;
-        exception when others then null; end;
-        begin
-          insert into thief_tried
-            select * from jsonb_populate_record(null::${table.name}, ${literal(row)});
         exception when others then null; end;
       end loop;
     end $try$`;
   return {
     first: `drop table if exists thief_tried;
-      create temporary table thief_tried as select * from ${table.name} limit 0`,
+      create temporary table thief_tried as
+        select * from jsonb_populate_recordset(null::${table.name}, '[]')`,
     next: MOMENTS.map((moment) => ({
       first: `drop trigger if exists thief on thief_tried;
         create trigger thief ${moment} execute function ${routine.name}()`,
