@@ -160,6 +160,7 @@ test('many requests for the metrics at once read the database once', async () =>
     requests += 1;
   });
   await server.register(health, {
+    warning: async () => null,
     problem: async () => null,
     warning: async () => null,
     async totals(boundsMs) {

@@ -8,9 +8,9 @@ const GUARDS = {
  * All that each program may do in the database, as `table: privileges`, in the schema `public`
  * unless named. A function that is not named is closed to all but the owner; a trigger function
  * runs for whoever writes its table, and needs no privilege. A host's own login has what a worker
- * has (restrict_host_logins), and its row-level policies. A privilege may be of one column: `select (column)`. The API only appends to the
- * audit log and its seals, and never reads a job's secrets. A worker reads no users, tokens,
- * sessions, audit lines or webhooks.
+ * has (restrict_host_logins), and its row-level policies. A privilege may be of one column:
+ * `select (column)`. The API only appends to the audit log and its seals, and never reads a job's
+ * secrets. A worker reads no users, tokens, sessions, audit lines or webhooks.
  */
 export const GRANTS = {
   renderdeck_api: {

@@ -1,6 +1,7 @@
 /*
  * Least privilege: each role may do what its program needs and nothing else. That it may do enough
  * is shown by the tests of the API and of the worker, which connect with these roles.
+ * Long because: all of it is held against one list.
  */
 import { randomBytes } from 'node:crypto';
 import { type TestDatabase, testDatabase } from '@renderdeck/testing';

@@ -29,7 +29,8 @@ export type FarmToRob = Awaited<ReturnType<typeof aFarmToRob>>;
 /**
  * A farm with three hosts that render, each a job with a secret: `ae-01` with a login of its own,
  * `ae-02` with the shared one, and the thief's. One job waits, one is cancelled, and a webhook
- * waits for what ends. `urlWith`: the URL of a login of this database.
+ * waits for what ends. `urlWith`: the URL of a login of this database. Long because: what it makes
+ * belongs together.
  */
 export async function aFarmToRob(
   url: string,

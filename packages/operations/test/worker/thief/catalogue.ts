@@ -89,7 +89,8 @@ export async function digest(
   );
   const rows = await owner.unsafe(
     `select part, count(*) || ' ' || md5(string_agg(line, E'\\n' order by line)) as digest
-     from (${[...lines, ...catalogueOf(login)].join(' union all ')}) lines (part, line) group by part order by part`,
+     from (${[...lines, ...catalogueOf(login)].join(' union all ')}) lines (part, line)
+     group by part order by part`,
   );
   return Object.fromEntries(rows.map(({ part, digest: text }) => [part, String(text)]));
 }
@@ -104,7 +105,8 @@ function isOfOthers(columns: Relation['columns'], login: string): string {
 
 const catalogueOf = (login: string) =>
   [
-    `functions: select format('%s', p) from pg_proc p where pronamespace::regnamespace::text !~ '^pg_'`,
+    `functions: select p::text from pg_proc p
+    where pronamespace::regnamespace::text !~ '^pg_'`,
     `triggers: select t::text from pg_trigger t join pg_class c on c.oid = tgrelid
     where relpersistence <> 't'`,
     'policies: select p::text from pg_policy p',

@@ -1,4 +1,7 @@
-/* What a thief tries with its login: SQL made from the catalogue, one transaction each. */
+/*
+ * What a thief tries with its login: SQL made from the catalogue, one transaction each.
+ * Long because: it is one list of tries.
+ */
 import type { Sql } from '@renderdeck/testing/open-sql';
 import type { Relation, Routine } from './catalogue.ts';
 
