@@ -2,7 +2,8 @@
  * A thief with the login of one host, on real servers, tries all that the catalogue names: each
  * function, called and hung as a trigger; each table, view, column and sequence; each role and
  * session; each channel. Nothing of another host or of the farm changes, and it reads no secret.
- * Long because: all tries share a farm. It tries the triggers again where an operator left temporary tables, and even every function.
+ * It tries the triggers again where an operator left temporary tables, and even every function.
+ * Long because: all tries share a farm.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
