@@ -1,4 +1,4 @@
-/* JSON can write numbers that no program can hold: `1e400` is read as Infinity and stored as null. */
+/* JSON can write numbers that no program holds: `1e400` is read as Infinity, stored as null. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { NEXRENDER_JOB, openFarm, type TestApi, type TestFarm } from './serve-api.ts';
 

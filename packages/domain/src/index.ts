@@ -48,6 +48,7 @@ export * from './job-secrets.ts';
 export * from './job-status.ts';
 export * from './job-transitions.ts';
 export * from './job-view.ts';
+export * from './json.ts';
 export * from './kept-off.ts';
 export * from './lease.ts';
 export * from './lease-watch.ts';

@@ -1,16 +1,8 @@
+import type { Json } from './json.ts';
 import { QUERY_FIELDS } from './secret-forms.ts';
 import { isSecretName, type NamePlace } from './secret-names.ts';
 import { writePath } from './secret-paths.ts';
 import { HIDDEN, type HiddenText, hideInText } from './secret-text.ts';
-
-/** A JSON value. A nexrender job is one: it comes from outside and may have any shape. */
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
 
 /** One hidden value and its path: keys and indexes from the root. */
 export type Secret = { readonly path: Path; readonly value: Json };

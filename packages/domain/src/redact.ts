@@ -1,4 +1,5 @@
-import { type Json, listSecretTexts } from './job-secrets.ts';
+import { listSecretTexts } from './job-secrets.ts';
+import type { Json } from './json.ts';
 import { HIDDEN, hideInText } from './secret-text.ts';
 
 /** Shorter ones occur in any line. */

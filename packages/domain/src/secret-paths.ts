@@ -4,7 +4,7 @@
  * each key or index, and for a key that has a dot itself. `assets[0].value` is the same as
  * `assets.0.value`.
  */
-import type { Json } from './job-secrets.ts';
+import type { Json } from './json.ts';
 
 export const SECRET_PATHS_LIMIT = 100;
 export const SECRET_PATH_LENGTH = 500;

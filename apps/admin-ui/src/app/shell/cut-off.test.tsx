@@ -27,7 +27,7 @@ it('says since when, stands still, and says nothing of the host', async () => {
   await within(dialog).findByText('Finished output: none yet');
   cut(api);
   const said = dialog.textContent;
-  const row = screen.getByText('spot_0142', { selector: 'tr a' }).closest('tr');
+  const row = screen.getByText('spot_0142', { selector: 'tr a bdi' }).closest('tr');
   const shown = row?.textContent;
   await pass(api, 4);
   expect(dialog.textContent).toBe(said);

@@ -30,7 +30,11 @@ it('declares a silent host gone after its name was typed, and links its receipts
   expect(red.getAttribute('aria-disabled')).toBe('true');
   await person.type(dialog.getByLabelText('Name of the host'), '1');
   await person.click(red);
-  await dialog.findByText(/^render-01 is declared gone\. 1 attempt on it count/);
+  await waitFor(() =>
+    expect(dialog.getByRole('status').textContent).toMatch(
+      /^render-01 is declared gone\. 1 attempt on it count/,
+    ),
+  );
   expect(fake.audit.filter(({ action }) => action === 'declareHostGone')).toMatchObject([
     { outcome: 'done', reason: 'It burned.' },
   ]);

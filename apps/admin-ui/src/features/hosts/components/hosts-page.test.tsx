@@ -125,7 +125,7 @@ it('counts the stops that are not proven, and hands a name over after a reason',
   await person.type(dialog.getByLabelText('Reason'), 'Replaced.{Enter}');
   await dialog.findByText('No answer. It may be done. Look before you repeat it.');
   await person.click(act);
-  await dialog.findByText(/^render-01 is handed over\./);
+  await dialog.findByText(/is handed over\. The next host that calls/);
   await person.click(dialog.getByText('Close'));
   await shown.findByText(/^ada handed its name over at /);
   expect(shown.queryByRole('button', { name: /^Hand the name over/ })).toBeNull();

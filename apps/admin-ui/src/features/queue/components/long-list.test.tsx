@@ -11,7 +11,7 @@ it('a long list renders the rows near the screen, and reads the pages that are s
   const { fake } = aFarm({ waiting: Array.from({ length: JOBS }, (_, index) => name(index)) });
   const listJobs = vi.spyOn(fake.port, 'listJobs');
   const { person } = renderApp({ farm: fake });
-  const link = await screen.findByText('spot_0142');
+  const link = await screen.findByRole('link', { name: 'spot_0142' });
   const table = link.closest('table');
   expect(table?.getAttribute('aria-rowcount')).toBe(String(JOBS + 2));
   expect(shownRows().length).toBeLessThan(60);

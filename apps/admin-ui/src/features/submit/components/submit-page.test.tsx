@@ -153,7 +153,7 @@ it('fills in an earlier job, secrets hidden', async () => {
   const { fake } = aFarm({ waiting: [] });
   const { id } = fake.farm.submit('earlier', 'jonas', 30, { ...JOB, password: 'hunter2' });
   const { person } = renderApp({ farm: fake, user: 'sam', path: `/submit?from=${id}` });
-  await screen.findByText(/^From earlier\./);
+  await screen.findByText(/Its secrets are hidden: type them again\./);
   expect([value('Name'), value('Priority'), value('Output')]).toEqual([
     'earlier',
     '30',
