@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Json, joinSecrets, listSecretTexts, splitSecrets } from './job-secrets.ts';
+import { joinSecrets, listSecretTexts, splitSecrets } from './job-secrets.ts';
+import type { Json } from './json.ts';
 import { HIDDEN } from './secret-text.ts';
 
 test.each([

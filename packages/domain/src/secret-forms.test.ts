@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Json, joinSecrets, listSecretTexts, splitSecrets } from './job-secrets.ts';
+import { joinSecrets, listSecretTexts, splitSecrets } from './job-secrets.ts';
+import type { Json } from './json.ts';
 import { HIDDEN } from './secret-text.ts';
 
 /** The secret of each form. Long and mixed enough for the forms that are known by their look. */
