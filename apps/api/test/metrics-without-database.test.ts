@@ -56,7 +56,6 @@ test('a database that does not answer at all holds no health check', async () =>
   await server.register(health, {
     warning: async () => null,
     problem: () => (reads === 0 ? new Promise<never>(() => undefined) : Promise.resolve(null)),
-    warning: async () => null,
     totals: (boundsMs) => {
       reads += 1;
       return reads === 1

@@ -162,7 +162,6 @@ test('many requests for the metrics at once read the database once', async () =>
   await server.register(health, {
     warning: async () => null,
     problem: async () => null,
-    warning: async () => null,
     async totals(boundsMs) {
       reads += 1;
       await moment.come;
