@@ -47,11 +47,15 @@ export function readFaults({ stdout, stderr }: Answer): AuditResult {
 
 /** Packages that are not what the registry has signed. */
 export async function auditSignatures(): Promise<AuditResult> {
-  const { exitCode, stdout, stderr } = await execa('npm', ['audit', 'signatures', '--fetch-retries=0'], {
-    cwd: TOP,
-    reject: false,
-    timeout: 120_000,
-  });
+  const { exitCode, stdout, stderr } = await execa(
+    'npm',
+    ['audit', 'signatures', '--fetch-retries=0'],
+    {
+      cwd: TOP,
+      reject: false,
+      timeout: 120_000,
+    },
+  );
   return readSignatures({ exitCode, stdout, stderr });
 }
 

@@ -18,8 +18,16 @@ const listed = z.record(
   z.string(),
   z.array(z.object({ name: z.string(), versions: z.array(z.string()) })),
 );
-const LOCKED =
-  /^ {2}'?(?<id>(?:@[^/\s]+\/)?[^@\s]+@[^:'\s]+)'?:\n {4}resolution: \{integrity: (?<integrity>[^}]+)\}/gm;
+/** A package in the lockfile. */
+const LOCKED = new RegExp(
+  [
+    /^ {2}'?(?<id>(?:@[^/\s]+\/)?[^@\s]+@[^:'\s]+)'?:\n/,
+    / {4}resolution: \{integrity: (?<integrity>[^}]+)\}/,
+  ]
+    .map(({ source }) => source)
+    .join(''),
+  'gm',
+);
 
 /** The programs of production; each brings the packages of the workspace that it needs. */
 const PROGRAMS = ['@renderdeck/standalone', '@renderdeck/ctl', '@renderdeck/admin-ui'];

@@ -13,18 +13,22 @@ type Condition = {
   readonly nothingDone: boolean;
 };
 
+const whole = (...codes: string[]) => new RegExp(`^(${codes.join('|')})$`);
+
 /** The first one counts. Every other code is a fault of this program, and so `internal`. */
 const CONDITIONS: readonly Condition[] = [
   {
     // It is unreachable, starts, is full, or is a standby that nobody has promoted yet.
-    codes:
-      /^(CONNECTION_ENDED|CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND|0800[14]|25006|53300|55000|57P03)$/,
+    codes: whole(
+      'CONNECTION_ENDED|CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND',
+      '0800[14]|25006|53300|55000|57P03',
+    ),
     retryAfterSeconds: 5,
     nothingDone: true,
   },
   {
     // The connection may have ended after a COMMIT and before its answer.
-    codes: /^(CONNECTION_\w+|ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|08\w{3}|57P0[1245])$/,
+    codes: whole('CONNECTION_\\w+|ECONN\\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH', '08\\w{3}|57P0[1245]'),
     retryAfterSeconds: 5,
     nothingDone: false,
   },

@@ -27,7 +27,7 @@ async function migrateOnce(url: string, warn: (message: string) => void) {
     max: 1,
     onnotice: () => undefined,
     connect_timeout: 10,
-    // No statement returns an array; the lookup of types would come before the check of the version.
+    // No statement returns an array; a lookup of types would come before the check of the version.
     fetch_types: false,
     connection: pinsFor(url),
   });

@@ -36,7 +36,7 @@ export function pinsFor(url: string): Readonly<Record<string, string>> {
   );
 }
 
-/** Runs `use`, and after each setting that a pooler has refused `connectAgain`, then `use` again. */
+/** Runs `use`. After each setting that a pooler refused it runs `connectAgain`, and `use` again. */
 export async function withPins<Result>(
   url: string,
   use: () => Promise<Result>,
@@ -82,8 +82,8 @@ export async function settingsProblem(
   const { name, value, user, database } = wrong;
   const wanted = name === 'search_path' ? 'public' : `'${PINNED[name]}'`;
   return (
-    `The setting ${name} of this database is ${value || 'empty'}, and a pooler on the way lets no ` +
-    `program change it. Run ALTER ROLE "${user}" IN DATABASE "${database}" SET ${name} = ` +
+    `The setting ${name} of this database is ${value || 'empty'}, and a pooler on the way lets ` +
+    `no program change it. Run ALTER ROLE "${user}" IN DATABASE "${database}" SET ${name} = ` +
     `${wanted}, then restart the pooler.`
   );
 }
