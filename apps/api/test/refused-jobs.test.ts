@@ -92,7 +92,7 @@ const HOSTILE: readonly (readonly [field: string, Json])[] = [
   ['template.name', job({}, { name: '../a.aep' })],
   ['template.name', job({}, { name: 'C:a.aep' })],
   ['template.composition', job({}, { composition: '-reuse' })],
-  ['template.composition', job({}, { composition: "main'; system.callSystem('x'); '" })],
+  ['template.composition', job({}, { composition: 'main\n' })],
   ['template.outputModule', job({}, { outputModule: '-close' })],
   ['template.settingsTemplate', job({}, { settingsTemplate: '-r' })],
   ['template.frameStart', job({}, { frameStart: '1 -r x' })],

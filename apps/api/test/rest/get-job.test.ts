@@ -18,6 +18,10 @@ test('GET /api/jobs/:id shows the job and its template, without path and secret'
     hostLastHeardAt: null,
     template: 'intro.aep',
     composition: 'main',
+    hidden: [
+      { path: ['template', 'src'], kinds: ['login in an address'] },
+      { path: ['password'], kinds: ['by its name'] },
+    ],
   });
 });
 
