@@ -4,11 +4,14 @@ import postgres from 'postgres';
 import { explainConnection } from './explain-connection.ts';
 import { closeToEverybody, grantRoles, restrictHostLogins } from './grant-roles.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
+import { openClient } from './open-client.ts';
 import { pinsFor, withPins } from './pinned-settings.ts';
 import { explainEncoding, explainVersion } from './state-problem.ts';
 
 /** Any number that only migrations use, so that two of them run one after the other. */
 const MIGRATION_LOCK = 7702;
+/** A migration that takes its turn at once says nothing. */
+const TELL_AFTER_MS = 5000;
 
 /**
  * Brings the schema and the roles' grants up to this version. Safe to repeat, also from several
@@ -36,7 +39,7 @@ async function migrateOnce(url: string, warn: (message: string) => void) {
     // A migration of a large table may take longer than any other statement.
     await client`set statement_timeout = 0`;
     await client`set lock_timeout = 0`;
-    await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
+    await takeLock(client, url, warn);
     await runMigrations(drizzle(client), { migrationsFolder: MIGRATIONS_FOLDER });
     await closeToEverybody(client, warn);
     await grantRoles(client, warn);
@@ -48,6 +51,40 @@ async function migrateOnce(url: string, warn: (message: string) => void) {
     throw sentence === null ? error : new Error(sentence, { cause: error });
   } finally {
     await client.end();
+  }
+}
+
+/**
+ * Waits for its turn, and tells who has it where that takes long: every login of the database may
+ * take an advisory lock and keep it.
+ */
+async function takeLock(
+  client: postgres.Sql,
+  url: string,
+  warn: (message: string) => void,
+): Promise<void> {
+  const look = () => void tellHolder(url, warn).catch(() => undefined);
+  const late = setTimeout(look, TELL_AFTER_MS);
+  await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
+  clearTimeout(late);
+}
+
+async function tellHolder(url: string, warn: (message: string) => void): Promise<void> {
+  const client = openClient(url, { name: 'renderdeck migrate', size: 1 });
+  try {
+    const [holder] = await client.sql<{ pid: number; user: string }[]>`
+      select a.pid, a.usename as user
+      from pg_locks l join pg_stat_activity a on a.pid = l.pid
+      where l.locktype = 'advisory' and l.granted and l.classid = 0
+        and l.objid = ${MIGRATION_LOCK} and a.datname = current_database()`;
+    if (holder !== undefined)
+      warn(
+        `Another session migrates, or keeps the lock of migrations: process ${holder.pid} of ` +
+          `PostgreSQL, user ${holder.user}. It can be ended by ` +
+          `SELECT pg_terminate_backend(${holder.pid}).`,
+      );
+  } finally {
+    await client.end(1);
   }
 }
 

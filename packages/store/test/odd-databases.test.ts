@@ -27,7 +27,7 @@ it.each(['LATIN1', 'SQL_ASCII'])('a database with the encoding %s is refused', a
   await store.close();
 });
 
-it('a short statement_timeout of the database ends no migration', async () => {
+it('a migration waits past statement_timeout for its turn, and tells who has it', async () => {
   const database = await testDatabase();
   onTestFinished(() => database.drop());
   const owner = openSql(database.url, 2);
@@ -37,15 +37,17 @@ it('a short statement_timeout of the database ends no migration', async () => {
   // Another migration holds the lock for longer than the limit.
   const held = await owner.reserve();
   await held`select pg_advisory_lock(7702)`;
-  const migrated = migrate(database.url);
+  const [holder] = await held<{ pid: number; user: string }[]>`
+    select pg_backend_pid() as pid, session_user as user`;
+  const told: string[] = [];
+  const migrated = migrate(database.url, (message) => void told.push(message));
   await expect
-    .poll(async () => {
-      const [row] = await owner<{ long: boolean }[]>`
-        select coalesce(bool_or(clock_timestamp() - query_start > interval '400 ms'), false) as long
-        from pg_stat_activity where datname = ${name} and wait_event = 'advisory'`;
-      return row?.long;
-    })
-    .toBe(true);
+    .poll(() => told)
+    .toEqual([
+      'Another session migrates, or keeps the lock of migrations: process ' +
+        `${holder?.pid} of PostgreSQL, user ${holder?.user}. It can be ended by ` +
+        `SELECT pg_terminate_backend(${holder?.pid}).`,
+    ]);
   await held`select pg_advisory_unlock(7702)`;
   held.release();
   await migrated;
