@@ -33,7 +33,7 @@ async function anApi() {
 /** What the API answers with 503: nobody knows whether it was done. */
 const unknownOutcome = (error: unknown) => /^CONNECTION_\w+$/.test(sqlState(error) ?? '');
 
-it.each(['for update', 'pg_advisory_xact_lock'])(
+it.each(['for update', 'take_work_lock'])(
   'later changes of priority are done though a connection became silent at: %s',
   async (text) => {
     const ids: string[] = [];
