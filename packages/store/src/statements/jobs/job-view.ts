@@ -119,8 +119,8 @@ export function selectJobViews(db: Database, position: SQL<string | null>) {
 const DEFINITION = {
   nexrenderJob: sql<Json>`(
     select d.nexrender_job from job_definitions d where d.job_id = ${jobs.id})`,
-  hidden: sql<readonly HiddenPlace[]>`(
-    select d.hidden from job_definitions d where d.job_id = ${jobs.id})`,
+  hidden: sql<readonly HiddenPlace[]>`coalesce((
+    select d.hidden from job_definitions d where d.job_id = ${jobs.id}), '[]')`,
   secretsDeletedAt: sql<string | null>`(
     select d.secrets_deleted_at from job_definitions d where d.job_id = ${jobs.id})`,
 };
