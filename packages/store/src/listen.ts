@@ -48,6 +48,8 @@ export function startListener(
   let up = false;
   /** Set where a client was replaced. A LISTEN through a pooler succeeds, and nothing arrives. */
   let awaitsEcho = false;
+  /** The subscriptions of a client that replaced another one. */
+  let replacing = Promise.resolve();
   let connects = 0;
   let lastEchoAt = performance.now();
   /** The subscriptions of the present connection. */
@@ -75,10 +77,15 @@ export function startListener(
   /** postgres.js uses one connection for all channels of a client. */
   async function activate(subscription: Subscription): Promise<void> {
     const of = client;
-    await of.sql.listen(subscription.channel, subscription.onNotification, () => {
-      subscription.onReconnect();
-      if (of === client) active.add(subscription);
-    });
+    try {
+      await of.sql.listen(subscription.channel, subscription.onNotification, () => {
+        subscription.onReconnect();
+        if (of === client) active.add(subscription);
+      });
+    } catch (error) {
+      if (of === client) throw error;
+      await replacing; // the new client subscribes to all of them
+    }
     up = true;
   }
 
@@ -98,7 +105,7 @@ export function startListener(
   const isSubscribed = () => [heartbeat, ...subscriptions].every((one) => active.has(one));
   const isSilent = () => performance.now() - lastEchoAt > 3 * heartbeatMs;
 
-  async function replaceClient(): Promise<void> {
+  function replaceClient(): Promise<void> {
     up = false;
     awaitsEcho = true;
     const old = [client, beats];
@@ -107,7 +114,8 @@ export function startListener(
     beats = openClient(url, { name, size: 1 });
     lastEchoAt = performance.now();
     for (const one of old) void one.end(0).catch(report);
-    await Promise.all([heartbeat, ...subscriptions].map(activate));
+    replacing = Promise.all([heartbeat, ...subscriptions].map(activate)).then(() => undefined);
+    return replacing;
   }
 
   async function beat(): Promise<void> {
