@@ -37,7 +37,7 @@ export type Checked = {
 /** Throws only where `signal` aborts. */
 export async function checkHost(host: Checked, signal: AbortSignal): Promise<readonly HostCheck[]> {
   const { config } = host;
-  const renderer = await describeRenderer(config.aerender);
+  const renderer = await describeRenderer(config.aerender, host.renderUser);
   const disk = await checkDisk(config);
   if (renderer.problem !== null)
     return [{ name: 'renderer', ok: false, sentence: renderer.problem }, disk];
@@ -59,16 +59,10 @@ async function checkDisk({ scratchRoot, minFreeBytes }: WorkerConfig): Promise<H
   }
 }
 
-/** What a render user may write is asked as that user (ReachCheck); root tries nothing there. */
 async function checkScript({ config, renderUser }: Checked): Promise<HostCheck> {
-  const name = 'startup script';
-  if (renderUser !== null) {
-    const sentence = `What ${renderUser.name} may write beside aerender is looked at before a job.`;
-    return { name, ok: true, sentence };
-  }
-  const problem = await findUnprepared(config.aerender).catch(errorMessage);
+  const problem = await findUnprepared(config.aerender, renderUser).catch(errorMessage);
   const fine = 'nexrender has written its script beside aerender, or may.';
-  return { name, ok: problem === null, sentence: problem ?? fine };
+  return { name: 'startup script', ok: problem === null, sentence: problem ?? fine };
 }
 
 async function checkVersion(host: Checked, signal: AbortSignal): Promise<HostCheck> {

@@ -13,6 +13,7 @@ import { HostHealth } from './host-health.ts';
 import { readHostReports } from './host-reports.ts';
 import { claimLoop } from './loops/claim-loop.ts';
 import { diskLoop } from './loops/disk-loop.ts';
+import { healthLoop } from './loops/health-loop.ts';
 import { idleHostsLoop } from './loops/idle-hosts-loop.ts';
 import { journalLoop, sendJournal } from './loops/journal-loop.ts';
 import { leaseLoop } from './loops/lease-loop.ts';
@@ -40,10 +41,9 @@ export async function startDaemon(
   onTakenOver: (why: string) => void,
 ): Promise<Daemon | { readonly refused: string }> {
   const { config, context, log } = worker;
-  const renderer = await describeRenderer(config.aerender);
+  let renderer = await describeRenderer(config.aerender, worker.renderUser);
   const container = (await detectContainer()).kind;
-  const registerAgain = () => register(worker, renderer, container);
-  const refused = await registerAgain();
+  const refused = await register(worker, renderer, container);
   if (refused !== null) return { refused };
   const { workerId, host, identity } = context;
   log.info(
@@ -53,15 +53,25 @@ export async function startDaemon(
 
   if (readWindowsSession() === 0)
     log.warn('this worker runs in session 0 as a service does: After Effects needs a user session');
-  const health = new HostHealth(renderer.problem, worker.selfCheck);
+  // Files that do not answer may do so later.
+  const permanent = renderer.isSilent ? null : renderer.problem;
+  const health = new HostHealth(permanent, worker.selfCheck);
   if (renderer.problem !== null)
     log.error({ problem: renderer.problem }, 'nothing can render here');
   await health.check(worker);
-  return await startLoops(worker, health, async () => {
-    // Another host has the name, or a promotion of the database lost this one.
-    const why = await registerAgain();
+  const registerAgain = async (reason: string) => {
+    if (renderer.isSilent) renderer = await describeRenderer(config.aerender, worker.renderUser);
+    const why = await register(worker, renderer, container);
     if (why !== null) return onTakenOver(why);
-    log.warn('the database did not know this worker, registered again');
+    log.warn(`${reason}, registered again`);
+  };
+  return await startLoops(worker, health, {
+    // Another host has the name, or a promotion of the database lost this one.
+    onNotOwned: () => registerAgain('the database did not know this worker'),
+    async onHealth() {
+      if (renderer.isSilent && health.problem === null)
+        await registerAgain('the files of the renderer answer now');
+    },
   });
 }
 
@@ -108,7 +118,7 @@ async function register(
 async function startLoops(
   worker: Worker,
   health: HostHealth,
-  onNotOwned: () => Promise<void>,
+  { onNotOwned, onHealth }: Record<'onNotOwned' | 'onHealth', () => Promise<void>>,
 ): Promise<Daemon> {
   const { log, selfCheck, checkTrees } = worker;
   const lease = leaseLoop(worker, health, onNotOwned);
@@ -148,6 +158,10 @@ async function startLoops(
     reportLoop(worker),
     usageLoop(worker),
     diskLoop(worker, health),
+    healthLoop(worker, health, async () => {
+      lease.runNow();
+      await onHealth();
+    }),
     idleHostsLoop(worker, claim.wakes),
     recoveryLoop(worker),
     sweep,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { findOpenTreeMarkers, type HostState } from '@renderdeck/operations';
 import {
   describeRenderer,
@@ -10,6 +11,8 @@ import { ReachCheck } from './reach-check.ts';
 import { checkRoots } from './roots-check.ts';
 import type { SelfCheck } from './self-check.ts';
 import type { Worker } from './worker.ts';
+
+const DISK_WITHIN_MS = 5000;
 
 /** The mark on every process that this host's worker starts. */
 export function ownerTag(name: string): string {
@@ -30,6 +33,9 @@ export class HostHealth {
   #rootsProblem: string | null = null;
   #proofProblem: string | null = null;
   readonly #reach = new ReachCheck();
+  #checking: Promise<void> | null = null;
+  /** The question for the free space that has no answer yet. */
+  #measuring: Promise<number> | null = null;
   readonly #permanentProblem: string | null;
   readonly #selfCheck: Pick<SelfCheck, 'problem'>;
 
@@ -58,13 +64,20 @@ export class HostHealth {
   /**
    * Checks aerender, the disk, the folders that jobs may use, what the render user can reach, and
    * whether a stop could be proven. Without one of them no job is taken. A job waits for it, so the
-   * parts go side by side.
+   * parts go side by side. What does not answer in time is a problem; a call joins a check that
+   * runs.
    */
-  async check(worker: Worker): Promise<void> {
-    const { config } = worker;
+  check(worker: Worker): Promise<void> {
+    this.#checking ??= this.#checkAll(worker).finally(() => {
+      this.#checking = null;
+    });
+    return this.#checking;
+  }
+
+  async #checkAll(worker: Worker): Promise<void> {
     const [, rootsProblem, noProof] = await Promise.all([
       this.#checkRenderer(worker),
-      checkRoots(config),
+      checkRoots(worker.config),
       explainNoProof(),
       this.checkDisk(worker),
     ]);
@@ -73,7 +86,8 @@ export class HostHealth {
   }
 
   async #checkRenderer(worker: Worker): Promise<void> {
-    const { path, problem } = await describeRenderer(worker.config.aerender);
+    const { config, renderUser } = worker;
+    const { path, problem } = await describeRenderer(config.aerender, renderUser);
     this.#rendererProblem = problem;
     this.#reachProblem = await this.#reach.explain(worker, path);
   }
@@ -81,7 +95,7 @@ export class HostHealth {
   /** Checks the disk. Gives the free bytes; null where the scratch root cannot be used. */
   async checkDisk({ config }: Pick<Worker, 'config'>): Promise<number | null> {
     try {
-      this.#freeBytes = await freeBytes(config.scratchRoot);
+      this.#freeBytes = await this.#measureDisk(config.scratchRoot);
     } catch (error) {
       this.#freeBytes = null;
       this.#diskProblem = `${errorMessage(error)} Nothing can be rendered here; no job is taken.`;
@@ -93,6 +107,17 @@ export class HostHealth {
       `less than RENDERDECK_MIN_FREE_MB=${mb(config.minFreeBytes)}; no job is taken.`;
     this.#diskProblem = free < config.minFreeBytes ? low : null;
     return free;
+  }
+
+  /** A question that hangs holds one of the few threads of this process, so there is only one. */
+  async #measureDisk(scratchRoot: string): Promise<number> {
+    this.#measuring ??= freeBytes(scratchRoot).finally(() => {
+      this.#measuring = null;
+    });
+    const free = await Promise.race([this.#measuring, delay(DISK_WITHIN_MS, null, { ref: false })]);
+    if (free !== null) return free;
+    const seconds = DISK_WITHIN_MS / 1000;
+    throw new Error(`The scratch root ${scratchRoot} did not answer within ${seconds} s.`);
   }
 
   /** Counts processes that may be of renders but belong to no attempt. They are not signalled. */

@@ -2,13 +2,12 @@
 import { createRedactor, type FailureKind } from '@renderdeck/domain';
 import { readSecrets, recordScratch, recordTree, type WholeJob } from '@renderdeck/operations';
 import {
-  checkNexrenderJob,
+  checkJobHere,
   createScratchFolder,
   makeTreeGroup,
   type Publishing,
   type RenderOptions,
   startRender,
-  thisHost,
 } from '@renderdeck/render-host';
 import { answerPublishing } from './answer-publishing.ts';
 import type { AttemptRun, Prepared, PreparedRun, StartedRun } from './attempt-run.ts';
@@ -29,8 +28,7 @@ export async function prepare(run: AttemptRun): Promise<PreparedRun> {
   const whole = await readWholeJob(run);
   if (whole === null) return { ...run, prepared: null };
   const { nexrenderJob, secretTexts } = whole;
-  const paths = { ...thisHost, mappings: config.pathMap };
-  const checked = checkNexrenderJob(nexrenderJob, config, paths);
+  const checked = await checkJobHere(nexrenderJob, config, config.pathMap);
   if (!checked.ok) {
     const redact = createRedactor(nexrenderJob, secretTexts);
     fail(attempt, redact(checked.sentence), checked.kind);

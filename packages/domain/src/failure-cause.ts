@@ -17,6 +17,7 @@ export const FAILURE_KINDS = {
   missingProgram: 'host', // aerender is missing
   missingModule: 'host', // ffmpeg or an allowed action module is missing, which some jobs need
   otherSystem: 'host', // the job names paths of another system, for which this host has no mapping
+  silent: 'host', // a path of the job lies on a share that does not answer here
   disk: 'host', // a disk is full
   killed: 'host', // the system or another program ended a program of the render
   rights: 'host', // the worker may not write or start what every render needs
@@ -38,7 +39,7 @@ export function decideCause(kind: FailureKind, hadFrame: boolean): FailureCause 
   return cause === 'unclear' && hadFrame ? 'job' : cause;
 }
 
-const OF_SOME_JOBS: readonly FailureKind[] = ['missingModule', 'otherSystem', 'killed'];
+const OF_SOME_JOBS: readonly FailureKind[] = ['missingModule', 'otherSystem', 'silent', 'killed'];
 
 /** True when no job can render on a host that failed so; false where only some jobs cannot. */
 export function stopsHost(kind: FailureKind): boolean {

@@ -8,22 +8,24 @@
  * - nexrender/  runs @nexrender/core on one job in such a tree and folder.
  *               Read render-child.mjs (the protocol), then start-render.ts.
  *               check-nexrender-job.ts limits what a job may do.
+ * - looks/      looks at files that others hold. It runs in a program with a time limit
+ *               (process/looks.ts).
  * - system/     reads the settings of the system that `worker prepare` looks at. Read system.ts.
  *
  * It uses no database, and only the types of the package domain. The caller stores what it returns:
  * TreeRecord, HostStopReport, HostRemovalReport.
  */
 
+export { checkJobHere } from './nexrender/check-job-here.ts';
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { nowMs } from './nexrender/clocks.mjs';
-export { describeRenderer, type Renderer } from './nexrender/describe-renderer.ts';
+export { describeRenderer, findUnprepared, type Renderer } from './nexrender/describe-renderer.ts';
 export {
   describeInstallation,
   findByNexrender,
   findInstallations,
   type Installation,
 } from './nexrender/find-installations.ts';
-export { findUnprepared } from './nexrender/find-unprepared.ts';
 export type { PathMapping } from './nexrender/map-path.ts';
 export { patchStartupScript, readPatch } from './nexrender/patch-startup-script.ts';
 export { thisHost } from './nexrender/path-view.ts';

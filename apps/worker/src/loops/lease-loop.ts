@@ -13,7 +13,8 @@ const UNHEALTHY_AFTER = 0.7;
  * Renews every lease. The result says which attempts must stop and which are lost, so a stop
  * request arrives without its notification. While the database does not answer, the worker claims
  * nothing and keeps its renders, because none of them can publish; after the outage limit it ends
- * them. The first answer says which attempts are still its own.
+ * them. The first answer says which attempts are still its own. Nothing here waits for a file:
+ * the health loop looks at the host, and this loop says what it saw last.
  */
 export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => Promise<void>) {
   const { config, attempts, context, log } = worker;
@@ -25,7 +26,6 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   const loop = runPeriodically(
     renewEveryMs(config.leaseMs),
     async () => {
-      await health.check(worker);
       const sent = { awakeAt: performance.now(), at: nowMs() };
       const renewal = await renewLeases(context, {
         attemptIds: attempts.ids(),
@@ -37,10 +37,19 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
         attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', ...stop });
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
       if (renewal.isCheckAsked) void answerCheck(worker);
-      if (!renewal.ownsHost) await onNotOwned();
+      if (!renewal.ownsHost) registerAgain();
     },
     (error) => log.error({ err: error }, 'leases were not renewed'),
   );
+  // It reads files of this host, so no renewal waits for it.
+  let registering: Promise<void> | null = null;
+  function registerAgain(): void {
+    registering ??= onNotOwned()
+      .catch((error: unknown) => log.error({ err: error }, 'this worker was not registered again'))
+      .finally(() => {
+        registering = null;
+      });
+  }
   const healthy = () => nowMs() - renewed.at < UNHEALTHY_AFTER * config.leaseMs;
   const watchdog = setInterval(() => {
     if (healthy()) return;
@@ -65,6 +74,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
     async stop() {
       clearInterval(watchdog);
       await loop.stop();
+      await registering;
     },
   };
 }

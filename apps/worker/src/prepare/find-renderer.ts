@@ -20,7 +20,7 @@ export async function findRenderer(host: Preparing): Promise<readonly HostFindin
   const installations = await findInstallations(system);
   const used = config.aerender ?? (await findByNexrender(system));
   if (used === null) return [todo(AFTER_EFFECTS, describeNone(installations))];
-  const renderer = await describeRenderer(used);
+  const renderer = await describeRenderer(used, host.renderUser);
   if (renderer.problem !== null) return [todo(AFTER_EFFECTS, renderer.problem)];
   const described = await describeInstallation(system, used);
   const others = installations.filter(({ aerender }) => aerender !== used);
@@ -69,7 +69,7 @@ async function prepareScript(
   aerender: string,
   { isDryRun, renderUser }: Preparing,
 ): Promise<HostFinding> {
-  const before = readPatch(aerender);
+  const before = await readPatch(aerender);
   if (before === 'patched') return ok(SCRIPT, `nexrender's script is in ${aerender}'s folder.`);
   const what = before === 'outdated' ? 'of another version' : 'not there';
   if (isDryRun)

@@ -1,5 +1,6 @@
-import { open } from 'node:fs/promises';
-import { findAerender } from './find-aerender.mjs';
+import { askAs, asOwnUser, SilentLook } from '../process/looks.ts';
+import type { RenderUser } from '../process/render-user.ts';
+import { codeOf } from '../scratch/error-code.mjs';
 
 /** What renders on this host, as text for people. */
 export type Renderer = {
@@ -8,32 +9,53 @@ export type Renderer = {
   /** Its path; null where there is none. */
   readonly path: string | null;
   readonly problem: string | null;
+  /** Its files did not answer in time. They may later. */
+  readonly isSilent: boolean;
 };
 
-const STAND_IN = 'Renderdeck stand-in';
-/** More than a compiled stand-in has. */
-const HEAD_BYTES = 1_000_000;
+const WITHIN_MS = 5000;
 
 /**
- * Describes the aerender of this host. A stand-in says in its file that it is one. Without
- * an aerender, `problem` is a sentence for the operator.
+ * Describes the aerender of this host. Without one, or where its files do not answer in time,
+ * `problem` is a sentence for the operator. Its files are read as the user that renders.
  */
-export async function describeRenderer(given: string | null): Promise<Renderer> {
+export async function describeRenderer(
+  given: string | null,
+  user: RenderUser | null = null,
+): Promise<Renderer> {
   try {
-    const path = findAerender(given);
-    const file = await open(path);
-    const { buffer, bytesRead } = await file
-      .read({ buffer: Buffer.alloc(HEAD_BYTES) })
-      .finally(() => file.close());
-    const standIn = buffer.subarray(0, bytesRead).includes(STAND_IN);
+    const path = await asOwnUser.ask('findAerender', [given], WITHIN_MS);
+    const standIn = await askAs(user)
+      .ask('isStandIn', [path], WITHIN_MS)
+      .catch((cause) => isStandInUnread(cause, user));
     return {
       name: standIn ? 'Stand-in renderer, not After Effects' : `aerender at ${path}`,
       standIn,
       path,
       problem: null,
+      isSilent: false,
     };
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    return { name: 'none', standIn: false, path: null, problem };
+    const said = error instanceof Error ? error.message : String(error);
+    const problem = said.endsWith('.') ? said : `${said}.`;
+    const isSilent = error instanceof SilentLook;
+    return { name: 'none', standIn: false, path: null, problem, isSilent };
   }
+}
+
+/** What the render user cannot reach, explainReach says. */
+function isStandInUnread(cause: unknown, user: RenderUser | null): false {
+  if (user === null || codeOf(cause) !== 'EACCES') throw cause;
+  return false;
+}
+
+/**
+ * Whether nexrender has prepared this aerender for the user that renders, or may. Null where it has
+ * or may, else a sentence. Throws a sentence where there is no aerender.
+ */
+export async function findUnprepared(
+  given: string | null,
+  user: RenderUser | null = null,
+): Promise<string | null> {
+  return await askAs(user).ask('findUnprepared', [given], WITHIN_MS);
 }

@@ -12,6 +12,7 @@ const KINDS: Readonly<Record<FailureKind, true>> = {
   missingProgram: true,
   missingModule: true,
   otherSystem: true,
+  silent: true,
   disk: true,
   killed: true,
   rights: true,

@@ -1,20 +1,24 @@
 // @ts-check
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, lstatSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join, resolve } from 'node:path';
+import { nameKind } from '../looks/open-regular.mjs';
 import { KnownFailure } from './known-failure.mjs';
 
 const load = createRequire(import.meta.url);
+/** What nexrender changes, beside aerender. */
+export const SCRIPT = join('Scripts', 'Startup', 'commandLineRenderer.jsx');
 
 /**
  * The aerender to use: the given one, else the first one that nexrender's own search finds. Throws
  * a sentence for the operator if there is none or if it cannot work. nexrender itself would
- * silently use another one.
+ * silently use another one. It opens no file, and calls `at` before it asks for one.
  *
  * @param {string | null} given
+ * @param {(path: string) => void} [at]
  * @returns {string}
  */
-export function findAerender(given) {
+export function findAerender(given, at = () => {}) {
   const autofind = load('@nexrender/core/src/helpers/autofind');
   autofind.defaultPaths.linux ??= []; // the search throws on a system without an entry
   const found = given ?? autofind({});
@@ -25,13 +29,18 @@ export function findAerender(given) {
         'Set RENDERDECK_AERENDER to the path of its aerender.',
     );
   const path = resolve(found);
-  if (!existsSync(path) || !statSync(path).isFile()) {
+  at(path);
+  const program = ask(statSync, path);
+  if (program === null || program.isDirectory()) {
     throw new KnownFailure(
       'missingProgram',
       `There is no aerender at ${path}. ` +
         "Set RENDERDECK_AERENDER to the path of After Effects' aerender.",
     );
   }
+  const kind = nameKind(program);
+  if (kind !== null)
+    throw new KnownFailure('missingProgram', `${path} is ${kind}, not a regular file.`);
   if (process.platform === 'win32' && extname(path).toLowerCase() !== '.exe') {
     throw new KnownFailure(
       'missingProgram',
@@ -47,12 +56,34 @@ export function findAerender(given) {
       `The worker may not start ${path}: it is not executable for its user.`,
     );
   }
-  const script = join(dirname(path), 'Scripts', 'Startup', 'commandLineRenderer.jsx');
-  if (!existsSync(script))
+  const script = join(dirname(path), SCRIPT);
+  at(script);
+  const foundScript = ask(lstatSync, script);
+  if (foundScript === null)
     throw new KnownFailure(
       'missingProgram',
       `${script} is missing; nexrender needs it beside aerender. ` +
         `Is ${path} the aerender of an After Effects?`,
     );
+  const scriptKind = nameKind(foundScript);
+  if (scriptKind !== null)
+    throw new KnownFailure(
+      'missingProgram',
+      `${script} is ${scriptKind}, not a regular file. Put After Effects' own script there.`,
+    );
   return path;
+}
+
+/**
+ * Null where nothing is there, or where it cannot be reached.
+ *
+ * @param {(path: string) => import('node:fs').Stats} look
+ * @param {string} path
+ */
+function ask(look, path) {
+  try {
+    return look(path);
+  } catch {
+    return null;
+  }
 }

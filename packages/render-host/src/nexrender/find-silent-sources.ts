@@ -1,9 +1,14 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Looks } from '../process/looks.ts';
 import { isRecord } from './is-record.ts';
 
-/** The template and the assets of a job of which no byte has arrived in its folder. */
+const WITHIN_MS = 5000;
+
+/**
+ * The template and the assets of a job of which no byte has arrived in its folder. Throws where the
+ * folder does not answer in time.
+ */
 export async function findSilentSources(
+  looks: Looks,
   { template, assets }: Record<string, unknown>,
   jobFolder: string,
 ): Promise<string[]> {
@@ -12,7 +17,7 @@ export async function findSilentSources(
     { field: 'template.src', source: template },
     ...listed.map((source, index) => ({ field: `assets[${index}].src`, source })),
   ];
-  const arrived = await listArrived(jobFolder);
+  const arrived = await looks.ask('listArrived', [jobFolder], WITHIN_MS);
   return sources.flatMap(({ field, source }) => {
     if (!isRecord(source) || typeof source.src !== 'string' || source.useOriginal === true)
       return [];
@@ -22,13 +27,4 @@ export async function findSilentSources(
     const isThere = arrived.some((file) => file === name || file.startsWith(`${name}.`));
     return isThere ? [] : [`${field} (${source.src})`];
   });
-}
-
-/** The names of the files that are not empty. */
-async function listArrived(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  const sizes = await Promise.all(
-    names.map(async (name) => (await stat(join(folder, name)).catch(() => null))?.size ?? 0),
-  );
-  return names.filter((_, index) => (sizes[index] ?? 0) > 0);
 }

@@ -9,25 +9,26 @@
  * 4. Where that fails, the original comes back.
  * 5. Root does it with the rights of who may exchange these folders, where that is somebody else.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { NotRegular, readRegular } from '../looks/open-regular.mjs';
+import { asOwnUser } from '../process/looks.ts';
 import { actAsOwner } from '../scratch/act-as-owner.ts';
 import { codeOf } from '../scratch/error-code.mjs';
 import { loadKernelLock, takeKernelLock } from '../scratch/kernel-lock.ts';
+import { SCRIPT } from './find-aerender.mjs';
+import { findPatch } from './look-at-renderer.mjs';
 
 const load = createRequire(import.meta.url);
-const SCRIPT = join('Scripts', 'Startup', 'commandLineRenderer.jsx');
+const WITHIN_MS = 5000;
 
 /** nexrender's own code ends its process where it may not write; thrown, this prevents that. */
 class NotWritten extends Error {}
 
 /** Whether After Effects has nexrender's script: of this version, of another one, or not at all. */
-export function readPatch(aerender: string): 'patched' | 'outdated' | 'not patched' {
-  const { getPatchStatus, PATCH_STATUS } = load('@nexrender/core/src/helpers/patch');
-  const status = getPatchStatus(aerender);
-  if (status === PATCH_STATUS.PATCHED) return 'patched';
-  return status === PATCH_STATUS.OUTDATED ? 'outdated' : 'not patched';
+export async function readPatch(aerender: string): Promise<'patched' | 'outdated' | 'not patched'> {
+  return await asOwnUser.ask('findPatch', [aerender], WITHIN_MS);
 }
 
 /**
@@ -57,15 +58,15 @@ async function patchIn(folder: string, aerender: string, backups: string): Promi
       lock?.release();
     }
   } catch (cause) {
-    return refuse(join(folder, SCRIPT), codeOf(cause));
+    return refuse(join(folder, SCRIPT), describe(cause));
   }
 }
 
 async function patchLocked(aerender: string, backup: string): Promise<string | null> {
   const script = join(dirname(aerender), SCRIPT);
-  if ((await readFile(script)).length === 0) await writeFile(script, await readFile(backup));
-  if (readPatch(aerender) === 'patched') return null;
-  const original = await readFile(script);
+  if ((await readRegular(script)).length === 0) await writeFile(script, await readRegular(backup));
+  if (await isPatched(aerender)) return null;
+  const original = await readRegular(script);
   const patch = load('@nexrender/core/src/helpers/patch');
   try {
     patch({
@@ -80,11 +81,17 @@ async function patchLocked(aerender: string, backup: string): Promise<string | n
     await writeFile(script, original).catch(() => undefined);
     return refuse(script, cause instanceof NotWritten ? cause.message : codeOf(cause));
   }
-  return readPatch(aerender) === 'patched' ? null : refuse(script, 'it was not written');
+  return (await isPatched(aerender)) ? null : refuse(script, 'it was not written');
+}
+
+/** Asked by this process: a program of its own would not have the rights that it acts with. */
+async function isPatched(aerender: string): Promise<boolean> {
+  return (await findPatch(() => undefined, aerender)) === 'patched';
 }
 
 function describe(cause: unknown): string {
-  return cause instanceof Error && !('code' in cause) ? cause.message : codeOf(cause);
+  const isSentence = cause instanceof NotRegular || (cause instanceof Error && !('code' in cause));
+  return isSentence ? cause.message : codeOf(cause);
 }
 
 function refuse(script: string, why: string): string {

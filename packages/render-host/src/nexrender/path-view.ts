@@ -1,7 +1,7 @@
 import { type PlatformPath, posix, win32 } from 'node:path';
 import type { PathMapping } from './map-path.ts';
 import { hasMisreadName, type Place } from './read-path.ts';
-import { resolveLinks } from './resolve-links.ts';
+import { resolveLinks } from './resolve-links.mjs';
 
 /** How the rules read the paths of a job: on the host that opens them, or on another machine. */
 export type PathView = {

@@ -1,5 +1,8 @@
-/** What refuses a job: its own fault, or that it was written for hosts of another system. */
-type RefusalKind = 'refused' | 'otherSystem';
+/**
+ * What refuses a job: its own fault, that it was written for hosts of another system, or that a
+ * path of it does not answer on this host.
+ */
+type RefusalKind = 'refused' | 'otherSystem' | 'silent';
 
 /** Ends the check of a job at once. check-nexrender-job.ts catches it. */
 export class Refusal extends Error {

@@ -12,6 +12,7 @@ import {
 } from '@renderdeck/domain';
 import type { Accounting } from '../process/container/container.ts';
 import { countIo } from '../process/count-io.ts';
+import { Looks } from '../process/looks.ts';
 import type { RenderUser } from '../process/render-user.ts';
 import { type ProcessTree, startProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
@@ -79,7 +80,10 @@ export type Render = {
   members(): Promise<readonly RememberedProcess[]>;
   /** What it has used, by the kernel; undefined where its container keeps no accounts. */
   accounting: (() => Accounting | null) | undefined;
-  /** What it has moved by now, as far as this host sees it from outside. */
+  /**
+   * What it has moved by now, as far as this host sees it from outside. Files that do not answer
+   * show nothing.
+   */
   measure(): Promise<MovedByKind>;
   /** The template and the assets of which no byte has arrived, for people. */
   silentSources(): Promise<string[]>;
@@ -115,6 +119,8 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     onMessage: child.receive,
     onOutput: (stream, chunk) => outputs[stream].push(chunk),
   });
+  // Of its own: a render whose files do not answer delays no look at another one.
+  const looks = new Looks(null);
   const ended = waitForEnd(tree, child.reported, memoryKills).finally(() => {
     for (const output of Object.values(outputs)) output.end();
   });
@@ -137,12 +143,17 @@ export async function startRender(options: RenderOptions): Promise<Render> {
     members: () => tree.members(),
     accounting: tree.accounting,
     measure: async () => ({
-      ...(await measureFiles(scratch, redact)),
+      ...(await measureFiles(looks, scratch, redact).catch(() => ({}))),
       ...measurePrograms(tree),
     }),
-    silentSources: async () =>
-      (await findSilentSources(job, join(scratch.workPath, options.attemptId))).map(redact),
-    release: () => tree.release(),
+    async silentSources() {
+      const folder = join(scratch.workPath, options.attemptId);
+      return (await findSilentSources(looks, job, folder).catch(() => [])).map(redact);
+    },
+    async release() {
+      looks.end();
+      await tree.release();
+    },
   };
 }
 

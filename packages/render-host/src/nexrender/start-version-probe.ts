@@ -5,7 +5,7 @@ import { startProcessTree } from '../process/start-process-tree.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 import { readSign } from './classify-failure.mjs';
 import { readEnvironment } from './config.ts';
-import { findAerender } from './find-aerender.mjs';
+import { describeRenderer } from './describe-renderer.ts';
 import { isRecord } from './is-record.ts';
 import { makeRenderEnvironment } from './render-environment.ts';
 
@@ -40,7 +40,8 @@ const CHILD = new URL('../process/program-child.mjs', import.meta.url).href;
  */
 export async function startVersionProbe(options: ProbeOptions): Promise<VersionProbe> {
   const { scratch, user } = options;
-  const aerender = findAerender(options.aerender);
+  const { path: aerender, problem } = await describeRenderer(options.aerender, user);
+  if (aerender === null) throw new Error(problem ?? 'There is no aerender.');
   let report: (answer: Version) => void = () => {};
   const reported = new Promise<Version>((resolve) => {
     report = resolve;

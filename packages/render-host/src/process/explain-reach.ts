@@ -1,6 +1,6 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { askAs, asOwnUser, SilentLook } from './looks.ts';
 import { type RenderUser, runAs } from './render-user.ts';
 
 export type Places = {
@@ -15,6 +15,7 @@ export type Places = {
 /** What `test` asks of a path, and what a person reads where the answer is no. */
 type Need = { readonly test: string; readonly path: string; readonly else: string };
 
+const WITHIN_MS = 5000;
 const LAUNCHER = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
 
 /**
@@ -22,11 +23,11 @@ const LAUNCHER = fileURLToPath(new URL('./launcher.mjs', import.meta.url));
  * can. Asks the kernel as that user.
  */
 export async function explainReach(user: RenderUser, places: Places): Promise<string[]> {
-  const needs = [
-    ...listNeeds(places),
-    ...(await listOwnNeeds(places)),
-    ...(await listScriptNeeds(places.aerender)),
-  ];
+  const ownNeeds = await listOwnNeeds(places);
+  if (typeof ownNeeds === 'string') return [ownNeeds];
+  const scriptNeeds = await listScriptNeeds(user, places.aerender);
+  if (typeof scriptNeeds === 'string') return [scriptNeeds];
+  const needs = [...listNeeds(places), ...ownNeeds, ...scriptNeeds];
   const script =
     'while [ $# -gt 0 ]; do test $1 "$2" && echo yes || echo no; shift 2; done; echo done';
   const asked = needs.flatMap(({ test, path }) => [test, path]);
@@ -91,37 +92,52 @@ function listNeeds({
 
 /**
  * No folder on the way to what the worker runs, and to where it works as root, may be one in which
- * the user can put something else into the place of the next one.
+ * the user can put something else into the place of the next one. A sentence where one does not
+ * answer.
  */
-async function listOwnNeeds({ scratchRoot, loaderCache }: Places): Promise<Need[]> {
+async function listOwnNeeds({ scratchRoot, loaderCache }: Places): Promise<Need[] | string> {
   const needs = new Map<string, Need>();
-  for (const own of [process.execPath, LAUNCHER, scratchRoot, loaderCache])
-    for (let path = own; path !== null; path = dirname(path) === path ? null : dirname(path)) {
-      const real = await realpath(path).catch(() => path ?? '');
+  for (const own of [process.execPath, LAUNCHER, scratchRoot, loaderCache]) {
+    if (own === null) continue;
+    const way = await asOwnUser.ask('findWay', [own], WITHIN_MS).catch((cause: unknown) => {
+      if (cause instanceof SilentLook) return cause;
+      throw cause;
+    });
+    if (way instanceof SilentLook) return `${way.message}.`;
+    for (const [depth, { real, mode }] of way.entries()) {
       const why = `could put something else into the place of ${own}`;
       needs.set(`owner ${real}`, {
         test: '! -O',
         path: real,
         else: `owns ${real} and ${why}: give it to root`,
       });
-      const found = await stat(real).catch(() => null);
       // In a folder with the sticky bit only its owner and the owner of an entry may exchange it.
-      if (path === own || found === null || (found.mode & 0o1000) !== 0) continue;
+      if (depth === 0 || mode === null || (mode & 0o1000) !== 0) continue;
       needs.set(`writes ${real}`, {
         test: '! -w',
         path: real,
         else: `may write into ${real} and ${why}: take that right away`,
       });
     }
+  }
   return [...needs.values()];
 }
 
-/** nexrender changes this script once, as the user that renders. */
-async function listScriptNeeds(aerender: string | null): Promise<Need[]> {
+/**
+ * nexrender changes this script once, as the user that renders. A sentence where it does not
+ * answer.
+ */
+async function listScriptNeeds(
+  user: RenderUser,
+  aerender: string | null,
+): Promise<Need[] | string> {
   if (aerender === null) return [];
   const path = `${dirname(aerender)}/Scripts/Startup/commandLineRenderer.jsx`;
-  const text = await readFile(path, 'utf8').catch(() => '');
-  if (text.includes('nexrender-patch')) return [{ test: '-r', path, else: `may not read ${path}` }];
+  const patch = await askAs(user)
+    .ask('findPatch', [aerender], WITHIN_MS)
+    .catch((cause: unknown) => (cause instanceof SilentLook ? cause : 'not patched'));
+  if (patch instanceof SilentLook) return `${patch.message}.`;
+  if (patch !== 'not patched') return [{ test: '-r', path, else: `may not read ${path}` }];
   const why = 'which nexrender changes once: let a worker without a render user render one job';
   return [{ test: '-w', path, else: `may not write ${path}, ${why}` }];
 }

@@ -1,4 +1,6 @@
 // @ts-check
+import { NotRegular } from '../looks/open-regular.mjs';
+
 /**
  * The system's code of an error (`EBUSY`), or the error's text if it has no code.
  *
@@ -7,6 +9,16 @@
  */
 export function codeOf(cause) {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+}
+
+/**
+ * For `catch`: null when the path is missing or no regular file; throws any other error again.
+ *
+ * @param {unknown} cause
+ * @returns {null}
+ */
+export function noFileIsNull(cause) {
+  return cause instanceof NotRegular ? null : missingIsNull(cause);
 }
 
 /**

@@ -1,29 +1,24 @@
-import { stat } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
-
-/** The folder that was asked and has not answered yet. */
-let asked: { readonly path: string; readonly answered: Promise<void> } | null = null;
+import { asOwnUser, SilentLook } from '../process/looks.ts';
 
 /**
  * The first of these folders that does not answer in time, as one on a share whose server is gone;
- * null where all do. A missing folder answers. A question without an answer holds one of the few
- * threads of this process, so while there is one, no other folder is asked.
+ * null where all do. A missing folder answers.
  */
 export async function findSilentFolder(
   paths: readonly string[],
   withinMs: number,
 ): Promise<string | null> {
-  for (const path of asked === null ? paths : [asked.path, ...paths]) {
-    asked ??= { path, answered: stat(path).then(ignore, ignore) };
-    const { answered } = asked;
-    const late = Symbol('late');
-    if ((await Promise.race([answered, delay(withinMs, late, { ref: false })])) === late)
-      return asked.path;
-    asked = null;
-  }
+  for (const path of paths) if (!(await doesAnswer(path, withinMs))) return path;
   return null;
 }
 
-function ignore(): void {
-  // Whatever it answered, it did.
+/** Whether anything is said of this path in time, be it that nothing is there. */
+export async function doesAnswer(path: string, withinMs: number): Promise<boolean> {
+  try {
+    await asOwnUser.ask('answers', [path], withinMs);
+    return true;
+  } catch (cause) {
+    if (cause instanceof SilentLook) return false;
+    throw cause;
+  }
 }

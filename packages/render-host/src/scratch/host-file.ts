@@ -1,13 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { missingIsNull } from './error-code.mjs';
+import { readRegular } from '../looks/open-regular.mjs';
+import { noFileIsNull } from './error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
 import { findOtherOwner } from './other-owner.ts';
 import { writeDurably } from './write-durably.ts';
 
 /** One JSON value of this host, in a file of its own in the host's folder. */
 export type HostFile = {
-  /** The stored value; undefined where there is none or the file is damaged. */
+  /** The stored value; undefined where there is none, no regular file or a damaged one. */
   read(): Promise<unknown>;
   /** It is on disk when this resolves. */
   write(value: unknown): Promise<void>;
@@ -18,9 +18,9 @@ export async function openHostFile(root: string, name: string): Promise<HostFile
   const owner = await findOtherOwner(dirname(folder));
   return {
     async read() {
-      const text = await readFile(join(folder, name), 'utf8').catch(missingIsNull);
+      const bytes = await readRegular(join(folder, name)).catch(noFileIsNull);
       try {
-        return text === null ? undefined : JSON.parse(text);
+        return bytes === null ? undefined : JSON.parse(bytes.toString());
       } catch {
         return undefined;
       }

@@ -7,8 +7,8 @@
  *    this host another one, which can prove nothing of what it ran before.
  */
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NotRegular, readRegular } from '../looks/open-regular.mjs';
 import { isRecord } from '../nexrender/is-record.ts';
 import { codeOf, missingIsNull } from './error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
@@ -23,11 +23,7 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export async function readHostId({ root }: HeldLock): Promise<string> {
   const folder = await openHostFolder(root);
   const path = join(folder, NAME);
-  const stored = await readFile(path, 'utf8')
-    .catch(missingIsNull)
-    .catch((cause) => {
-      throw refuse(path, `cannot be read (${codeOf(cause)})`);
-    });
+  const stored = await readStored(path);
   if (stored !== null) return parse(stored, path);
   const hostId = randomUUID();
   const text = JSON.stringify({ hostId, madeAt: new Date().toISOString() });
@@ -41,8 +37,17 @@ export async function readHostId({ root }: HeldLock): Promise<string> {
 /** The id of the host that owns this scratch root; null where no worker has made it as yet. */
 export async function findHostId(root: string): Promise<string | null> {
   const path = join(await openHostFolder(root), NAME);
-  const stored = await readFile(path, 'utf8').catch(missingIsNull);
+  const stored = await readStored(path);
   return stored === null ? null : parse(stored, path);
+}
+
+async function readStored(path: string): Promise<string | null> {
+  try {
+    return (await readRegular(path).catch(missingIsNull))?.toString() ?? null;
+  } catch (cause) {
+    const why = cause instanceof NotRegular ? `it is ${cause.kind}` : codeOf(cause);
+    throw refuse(path, `cannot be read (${why})`);
+  }
 }
 
 function parse(text: string, path: string): string {

@@ -3,10 +3,11 @@
  * keeps what the host reported last, so that the report survives the daemon, an outage of the
  * database, and a database that forgets.
  */
-import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
+import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readRegular } from '../looks/open-regular.mjs';
 import { untilReleased } from '../nexrender/until-released.mjs';
-import { missingIsNull } from './error-code.mjs';
+import { missingIsNull, noFileIsNull } from './error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
 import { writeDurably } from './write-durably.ts';
 
@@ -18,7 +19,7 @@ export type HostJournal = {
   write(attemptId: string, value: unknown): Promise<void>;
   /** The attempts that have a file. */
   list(): Promise<readonly string[]>;
-  /** The stored JSON value; undefined where there is none or the file is damaged. */
+  /** The stored JSON value; undefined where there is none, no regular file or a damaged one. */
   read(attemptId: string): Promise<unknown>;
   remove(attemptId: string): Promise<void>;
 };
@@ -38,8 +39,8 @@ export async function openHostJournal(root: string): Promise<HostJournal> {
       });
     },
     async read(attemptId) {
-      const text = await readFile(join(folder, nameOf(attemptId)), 'utf8').catch(missingIsNull);
-      return text === null ? undefined : parse(text);
+      const bytes = await readRegular(join(folder, nameOf(attemptId))).catch(noFileIsNull);
+      return bytes === null ? undefined : parse(bytes.toString());
     },
     async remove(attemptId) {
       const path = join(folder, nameOf(attemptId));

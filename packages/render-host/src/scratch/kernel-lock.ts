@@ -7,6 +7,7 @@
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openRegularSync } from '../looks/open-regular.mjs';
 import { codeOf } from './error-code.mjs';
 
 const LOCK_EX = 2;
@@ -29,8 +30,8 @@ export async function takeKernelLock(path: string): Promise<KernelLock | 'held' 
   const flock = await loadFlock();
   if (flock === null) return null;
   // The process that is started next does not inherit it: Node opens files with O_CLOEXEC.
-  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
-  const fd = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+  const { O_WRONLY, O_CREAT, O_APPEND } = constants;
+  const fd = openRegularSync(path, { flags: O_WRONLY | O_CREAT | O_APPEND, mode: 0o600 });
   const error = flock(fd, LOCK_EX | LOCK_NB);
   if (error === null) return hold(fd);
   closeSync(fd);

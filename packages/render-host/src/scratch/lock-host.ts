@@ -9,10 +9,11 @@
  * 3. proper-lockfile holds a short lock while that file is read and written. So only one of two
  *    daemons that start together gets the lock.
  */
-import { readFile, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessIdentity } from '@renderdeck/domain';
 import { lock } from 'proper-lockfile';
+import { readRegular } from '../looks/open-regular.mjs';
 import { isRecord } from '../nexrender/is-record.ts';
 import { isSameProcess, readIdentity } from '../process/process-identity.ts';
 import { missingIsNull } from './error-code.mjs';
@@ -34,8 +35,7 @@ export async function lockHost(root: string): Promise<HostLock> {
   const opened = await openScratchRoot(root);
   const kernelLock = await takeKernelLock(join(await openHostFolder(root), 'lock'));
   const path = join(opened.path, NAME);
-  if (kernelLock === 'held')
-    return { heldBy: readHolder(await readFile(path, 'utf8').catch(missingIsNull))?.pid ?? null };
+  if (kernelLock === 'held') return { heldBy: (await readHolder(path))?.pid ?? null };
   const holder = await takeIdentityLock(opened.path, path).catch((error: unknown) => {
     kernelLock?.release();
     throw error;
@@ -62,7 +62,7 @@ async function takeIdentityLock(root: string, path: string): Promise<ProcessIden
     retries: { retries: 40, minTimeout: 50, maxTimeout: 250 },
   });
   try {
-    const holder = readHolder(await readFile(path, 'utf8').catch(missingIsNull));
+    const holder = await readHolder(path);
     if (holder !== null && holder.pid !== process.pid && (await isSameProcess(holder)))
       return holder;
     const self = await readIdentity(process.pid);
@@ -73,10 +73,11 @@ async function takeIdentityLock(root: string, path: string): Promise<ProcessIden
   }
 }
 
-function readHolder(text: string | null): ProcessIdentity | null {
-  if (text === null) return null;
+async function readHolder(path: string): Promise<ProcessIdentity | null> {
+  const bytes = await readRegular(path).catch(missingIsNull);
+  if (bytes === null) return null;
   try {
-    const held: unknown = JSON.parse(text);
+    const held: unknown = JSON.parse(bytes.toString());
     if (!isRecord(held)) return null;
     const { bootId, pid, startToken } = held;
     return typeof bootId === 'string' && typeof pid === 'number' && typeof startToken === 'string'

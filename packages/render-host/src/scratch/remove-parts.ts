@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { HostRemovalReport, Leftover } from '@renderdeck/domain';
 import { readPath } from '../nexrender/read-path.ts';
 import type { RenderUser } from '../process/render-user.ts';
-import { beginDeletion } from './delete-tree.mjs';
+import { beginDeletion, type Deletion } from './delete-tree.mjs';
 import { codeOf } from './error-code.mjs';
+import { doesAnswer } from './find-silent-folder.ts';
 import { removePartAs, START_MS } from './remove-as-user.ts';
 import { removePart } from './remove-part.mjs';
 
@@ -30,11 +31,7 @@ export async function removeParts(
     const deletion = beginDeletion();
     const leftMs = Math.max(0, budgetMs - (performance.now() - startedAt));
     const error = isPartOf(path, attemptId)
-      ? await answerWithin(user === null ? leftMs : leftMs + START_MS, dirname(path), () =>
-          user === null
-            ? removePart(path, deletion, performance.now() + leftMs).catch(codeOf)
-            : removePartAs(user, path, deletion, leftMs),
-        )
+      ? await removeWithin(path, deletion, leftMs, user)
       : `it is not named like a part of attempt ${attemptId}`;
     if (error !== null) leftovers.push({ path, error });
     files += deletion.files;
@@ -45,27 +42,45 @@ export async function removeParts(
   return { files, bytes, leftovers, timeToCleanMs, goneAt };
 }
 
+const LEAST_ANSWER_MS = 500;
 /** Folders in which a removal hangs. */
 const silent = new Set<string>();
 const LATE = Symbol('late');
+const NO_ANSWER = 'its folder did not answer';
+
+/** A program of its own removes for a user; else a folder that does not answer gets no removal. */
+async function removeWithin(
+  path: string,
+  deletion: Deletion,
+  ms: number,
+  user: RenderUser | null,
+): Promise<string | null> {
+  const folder = dirname(path);
+  if (silent.has(folder)) return NO_ANSWER;
+  if (user !== null)
+    return await answerWithin(ms + START_MS, folder, () => removePartAs(user, path, deletion, ms));
+  const answers = await doesAnswer(folder, Math.max(ms, LEAST_ANSWER_MS)).catch(() => false);
+  if (!answers) return NO_ANSWER;
+  return await answerWithin(ms, folder, () =>
+    removePart(path, deletion, performance.now() + ms).catch(codeOf),
+  );
+}
 
 /**
- * Each removal that hangs holds one of the few threads of this process, so a folder that does not
- * answer gets no second one.
+ * Each removal that hangs holds one of the few threads of this process, or a program, so a folder
+ * that does not answer gets no second one.
  */
 async function answerWithin(
   ms: number,
   folder: string,
   remove: () => Promise<string | null>,
 ): Promise<string | null> {
-  const noAnswer = 'its folder did not answer';
-  if (silent.has(folder)) return noAnswer;
   const removal = remove();
   const error = await Promise.race([removal, delay(ms, LATE, { ref: false })]);
   if (error !== LATE) return error;
   silent.add(folder);
   void removal.finally(() => silent.delete(folder));
-  return noAnswer;
+  return NO_ANSWER;
 }
 
 /** Both reports as one. The parts are removed after the scratch folder. */

@@ -1,14 +1,6 @@
-import {
-  chmod,
-  chown,
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  realpath,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readdir, realpath, writeFile } from 'node:fs/promises';
 import hostPath, { basename, dirname, type PlatformPath } from 'node:path';
+import { readRegular } from '../looks/open-regular.mjs';
 import { missingIsNull } from './error-code.mjs';
 import { openScratchRoot, type ScratchRoot } from './scratch-root.ts';
 import { listTrash } from './trash.ts';
@@ -141,7 +133,6 @@ export function nameScratchFolder(
 }
 
 async function readMarker({ markerPath }: ScratchFolder): Promise<string | null> {
-  const found = await lstat(markerPath).catch(missingIsNull);
-  if (found === null || !found.isFile() || found.size > 100) return null;
-  return readFile(markerPath, 'utf8');
+  const marker = await readRegular(markerPath, { mostBytes: 100 }).catch(() => null);
+  return marker?.toString() ?? null;
 }

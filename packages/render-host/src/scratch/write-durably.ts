@@ -1,5 +1,7 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NotRegular, openRegular } from '../looks/open-regular.mjs';
 import { untilReleased } from '../nexrender/until-released.mjs';
 import { missingIsNull } from './error-code.mjs';
 import { type Owner, withOpenFolder } from './other-owner.ts';
@@ -29,24 +31,34 @@ async function write(
   owner: Owner | null,
 ): Promise<void> {
   const aside = join(folder, `${name}.new`);
-  // "wx" makes a new file, so it follows no link.
+  // Root makes a new file in a folder of somebody else, so it follows no link.
   if (owner !== null) await unlink(aside).catch(missingIsNull);
-  await syncAfter(aside, owner === null ? 'w' : 'wx', async (file) => {
+  const file = await openAside(aside, owner).catch(async (cause) => {
+    if (!(cause instanceof NotRegular)) throw cause;
+    await unlink(aside);
+    return await openAside(aside, owner);
+  });
+  await syncAfter(file, async () => {
     await file.writeFile(`${text}\n`);
     if (owner !== null) await file.chown(owner.uid, owner.gid);
   });
   await untilReleased(() => rename(aside, join(folder, name)));
-  if (process.platform !== 'win32') await syncAfter(folder, 'r', async () => undefined);
+  if (process.platform !== 'win32')
+    await syncAfter(await open(folder, constants.O_RDONLY | constants.O_DIRECTORY));
+}
+
+function openAside(path: string, owner: Owner | null): Promise<FileHandle> {
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_EXCL } = constants;
+  const flags = O_WRONLY | O_CREAT | (owner === null ? O_TRUNC : O_EXCL);
+  return openRegular(path, { flags, mode: 0o600 });
 }
 
 async function syncAfter(
-  path: string,
-  flags: 'r' | 'w' | 'wx',
-  work: (file: FileHandle) => Promise<void>,
+  file: FileHandle,
+  work: () => Promise<void> = async () => undefined,
 ): Promise<void> {
-  const file = await open(path, flags, 0o600);
   try {
-    await work(file);
+    await work();
     await file.sync();
   } finally {
     await file.close();

@@ -2,9 +2,9 @@
  * What the preparation of a host asks of its system. Each answer is null where the system does not
  * tell. Tests give an object that answers as another system would.
  */
-import { readdir, readFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { readEnvironment } from '../nexrender/config.ts';
+import { asOwnUser } from '../process/looks.ts';
 import { runProgram } from '../process/run-program.ts';
 import { loadWindows, type Windows } from './windows.ts';
 
@@ -23,6 +23,7 @@ export type System = {
 };
 
 const PROGRAM_WITHIN_MS = 20_000;
+const FILE_WITHIN_MS = 20_000;
 
 /** The system of this host. */
 export function openSystem(): System {
@@ -34,8 +35,11 @@ export function openSystem(): System {
     user: userInfo().username,
     home: homedir(),
     readVariable: (name) => readEnvironment()[name] ?? null,
-    readBytes: (path) => readFile(path).catch(() => null),
-    listNames: (folder) => readdir(folder).catch(() => null),
+    async readBytes(path) {
+      const bytes = await asOwnUser.ask('readBytes', [path], FILE_WITHIN_MS).catch(() => null);
+      return bytes === null ? null : Buffer.from(bytes);
+    },
+    listNames: (folder) => asOwnUser.ask('listNames', [folder], FILE_WITHIN_MS).catch(() => null),
     run: (program, args) => runProgram(program, args, PROGRAM_WITHIN_MS),
     windows: platform === 'win32' ? loadWindows() : null,
   };

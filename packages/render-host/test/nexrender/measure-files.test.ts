@@ -1,8 +1,9 @@
 import { mkdir, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { findSilentSources } from '../../src/nexrender/find-silent-sources.ts';
 import { measureFiles } from '../../src/nexrender/measure-files.ts';
+import { Looks } from '../../src/process/looks.ts';
 import { aRoot } from '../scratch/a-root.ts';
 
 let place: Awaited<ReturnType<typeof aRoot>>;
@@ -12,9 +13,11 @@ beforeEach(async () => {
   folders = { workPath: join(place.base, 'work'), tempPath: join(place.base, 'temp') };
   for (const path of Object.values(folders)) await mkdir(path);
 });
+const looks = new Looks(null);
 afterEach(() => place.remove());
+afterAll(() => looks.end());
 
-const measure = () => measureFiles(folders, (text) => text.replaceAll('secret', '•••'));
+const measure = () => measureFiles(looks, folders, (text) => text.replaceAll('secret', '•••'));
 
 async function writeAt(path: string, bytes: number, second: number): Promise<void> {
   await writeFile(path, Buffer.alloc(bytes));
@@ -42,7 +45,7 @@ test('a link in the place of a folder leads to no other files', async () => {
   await symlink(place.outside, join(folders.workPath, 'job'));
   const linked = { ...folders, tempPath: join(place.base, 'linked') };
   await symlink(place.outside, linked.tempPath);
-  const { files } = await measureFiles(linked, (text) => text);
+  const { files } = await measureFiles(looks, linked, (text) => text);
   expect(files.text).not.toContain('precious');
 });
 
@@ -61,7 +64,7 @@ test('the sources of which nothing has arrived are named', async () => {
   await writeFile(join(folders.workPath, 'template-a.aep'), 'x');
   await writeFile(join(folders.workPath, 'asset-1-b.png'), 'x');
   await writeFile(join(folders.workPath, 'asset-3-d.mov'), '');
-  expect(await findSilentSources(job, folders.workPath)).toEqual([
+  expect(await findSilentSources(looks, job, folders.workPath)).toEqual([
     'assets[1].src (http://farm/c)',
     'assets[2].src (file:///share/d.mov)',
   ]);

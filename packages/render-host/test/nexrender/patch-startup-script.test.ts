@@ -22,9 +22,9 @@ async function anAfterEffects() {
 
 test('the script is written, and the original is kept', async () => {
   const { aerender, read, original } = await anAfterEffects();
-  expect(readPatch(aerender)).toBe('not patched');
+  expect(await readPatch(aerender)).toBe('not patched');
   expect(await patchStartupScript(aerender)).toBeNull();
-  expect(readPatch(aerender)).toBe('patched');
+  expect(await readPatch(aerender)).toBe('patched');
   expect(await read('Backup.Scripts')).toBe(original);
   const written = await read('Scripts');
   expect(await patchStartupScript(aerender)).toBeNull();
@@ -35,9 +35,9 @@ test('the script is written, and the original is kept', async () => {
 test('a script of another version of nexrender is replaced', async () => {
   const { aerender, script } = await anAfterEffects();
   await writeFile(script, '// nexrender-patch-v0.1\n');
-  expect(readPatch(aerender)).toBe('outdated');
+  expect(await readPatch(aerender)).toBe('outdated');
   expect(await patchStartupScript(aerender)).toBeNull();
-  expect(readPatch(aerender)).toBe('patched');
+  expect(await readPatch(aerender)).toBe('patched');
 });
 
 test('while one preparation writes, another one does not', async () => {
@@ -57,7 +57,7 @@ test('a script that a write left empty comes back from the backup', async () => 
   await patchStartupScript(aerender);
   await writeFile(script, '');
   expect(await patchStartupScript(aerender)).toBeNull();
-  expect(readPatch(aerender)).toBe('patched');
+  expect(await readPatch(aerender)).toBe('patched');
   expect(await read('Backup.Scripts')).toBe(original);
 });
 

@@ -1,5 +1,15 @@
 /* What root writes in folders of another user, who may put anything there. */
-import { chmod, chown, lstat, mkdir, readdir, rename, stat, symlink } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lchown,
+  lstat,
+  mkdir,
+  readdir,
+  rename,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { installStandIn } from '@renderdeck/aerender-stand-in';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -78,7 +88,7 @@ describe.skipIf(!isThere)(`an After Effects of another user${whyLeftOut}`, () =>
     const { aerender, script } = await anAfterEffects();
     await giveAll(dirname(aerender));
     expect(await patchStartupScript(aerender)).toBeNull();
-    expect(readPatch(aerender)).toBe('patched');
+    expect(await readPatch(aerender)).toBe('patched');
     const backups = join(dirname(aerender), 'Backup.Scripts');
     for (const path of [script, backups, join(backups, 'renderdeck.lock')])
       expect((await stat(path)).uid).toBe(user.uid);
@@ -89,6 +99,21 @@ describe.skipIf(!isThere)(`an After Effects of another user${whyLeftOut}`, () =>
     await rename(script, `${script}.old`);
     await symlink(secret, script);
     await giveAll(dirname(aerender));
+    expect(await patchStartupScript(aerender)).toMatch(
+      / is a link, not a regular file.*User \d+ may exchange this folder/,
+    );
+  });
+
+  test('a folder that is a link leads to no file of root', async () => {
+    const { aerender, script } = await anAfterEffects();
+    const startup = dirname(script);
+    await giveAll(dirname(aerender));
+    const hidden = join(place.base, 'hidden');
+    await rename(startup, hidden);
+    await chown(hidden, 0, 0);
+    await chmod(hidden, 0o700);
+    await symlink(hidden, startup);
+    await lchown(startup, user.uid, user.gid);
     expect(await patchStartupScript(aerender)).toMatch(/EACCES.*User \d+ may exchange this folder/);
   });
 
@@ -96,14 +121,14 @@ describe.skipIf(!isThere)(`an After Effects of another user${whyLeftOut}`, () =>
     const { aerender, script } = await anAfterEffects();
     await chmod(dirname(script), 0o777);
     expect(await patchStartupScript(aerender)).toMatch(/others than root may write into .*Startup/);
-    expect(readPatch(aerender)).toBe('not patched');
+    expect(await readPatch(aerender)).toBe('not patched');
   });
 
   test('a script of that user in a folder of root is written as root', async () => {
     const { aerender, script } = await anAfterEffects();
     await chown(script, user.uid, user.gid);
     expect(await patchStartupScript(aerender)).toBeNull();
-    expect(readPatch(aerender)).toBe('patched');
+    expect(await readPatch(aerender)).toBe('patched');
   });
 });
 

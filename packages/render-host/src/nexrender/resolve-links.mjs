@@ -1,12 +1,17 @@
+// @ts-check
 import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /**
  * An absolute path with every link resolved. The part that does not exist yet keeps its names.
  * Null if it cannot be resolved: a broken link, a loop, or a file in the place of a folder.
+ *
+ * @param {string} path
+ * @returns {string | null}
  */
-export function resolveLinks(path: string): string | null {
-  const missing: string[] = [];
+export function resolveLinks(path) {
+  /** @type {string[]} */
+  const missing = [];
   let at = resolve(path);
   while (true) {
     try {
@@ -19,8 +24,8 @@ export function resolveLinks(path: string): string | null {
   }
 }
 
-/** Also true for an entry that we may not read. */
-function isThere(path: string): boolean {
+/** Also true for an entry that we may not read. @param {string} path */
+function isThere(path) {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {

@@ -1,0 +1,69 @@
+// @ts-check
+/**
+ * What is looked at in a program of its own (process/looks.ts), by name: each file or folder here
+ * may lie on a share that does not answer, and others may exchange it. A look calls `at` with each
+ * path before it touches it. Decision 0067 lists all looks.
+ */
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { findAerender } from '../nexrender/find-aerender.mjs';
+import { findPatch, findUnprepared, isStandIn } from '../nexrender/look-at-renderer.mjs';
+import { resolveLinks } from '../nexrender/resolve-links.mjs';
+import { listArrived, walkFiles } from '../nexrender/walk-files.mjs';
+import { readRegular } from './open-regular.mjs';
+
+/** @typedef {(path: string) => void} At */
+
+export const LOOKS = {
+  /** @param {At} at @param {string | null} given */
+  findAerender: async (at, given) => findAerender(given, at),
+  isStandIn,
+  findPatch,
+  findUnprepared,
+  /** Only whether it answers. @param {At} at @param {string} path */
+  async answers(at, path) {
+    at(path);
+    await stat(path).catch(() => undefined);
+  },
+  /**
+   * Each step of the way to a path, from its end to the top: its real path and its rights, null
+   * where there is nothing. @param {At} at @param {string} path
+   */
+  async findWay(at, path) {
+    /** @type {{ real: string, mode: number | null }[]} */
+    const way = [];
+    for (let step = path; ; step = dirname(step)) {
+      at(step);
+      const real = await realpath(step).catch(() => step);
+      way.push({ real, mode: (await stat(real).catch(() => null))?.mode ?? null });
+      if (dirname(step) === step) return way;
+    }
+  },
+  /** @param {At} at @param {readonly string[]} paths */
+  async resolveLinks(at, paths) {
+    return paths.map((path) => {
+      at(path);
+      return resolveLinks(path);
+    });
+  },
+  /** @param {At} at @param {readonly string[]} folders */
+  async walkFiles(at, folders) {
+    at(folders[0] ?? '');
+    return await walkFiles(folders);
+  },
+  /** @param {At} at @param {string} folder */
+  async listArrived(at, folder) {
+    at(folder);
+    return await listArrived(folder);
+  },
+  /** Null where it is missing or no regular file. @param {At} at @param {string} path */
+  async readBytes(at, path) {
+    at(path);
+    return await readRegular(path, { follow: true }).catch(() => null);
+  },
+  /** Null where it cannot be listed. @param {At} at @param {string} folder */
+  async listNames(at, folder) {
+    at(folder);
+    return await readdir(folder).catch(() => null);
+  },
+};

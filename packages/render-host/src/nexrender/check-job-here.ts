@@ -1,0 +1,42 @@
+import type { JobRules } from '@renderdeck/domain';
+import { asOwnUser, SilentLook } from '../process/looks.ts';
+import { checkNexrenderJob, type JobCheck } from './check-nexrender-job.ts';
+import type { PathMapping } from './map-path.ts';
+import { thisHost } from './path-view.ts';
+
+const WITHIN_MS = 10_000;
+
+/**
+ * Checks a job for this host with every link resolved, in a program with a time limit. A path that
+ * does not answer in time refuses the job with the kind `silent`.
+ */
+export async function checkJobHere(
+  job: unknown,
+  rules: JobRules,
+  mappings: readonly PathMapping[],
+): Promise<JobCheck> {
+  const resolved = new Map<string, string | null>();
+  while (true) {
+    const asked = new Set<string>();
+    const checked = checkNexrenderJob(job, rules, {
+      ...thisHost,
+      mappings,
+      follow({ path }) {
+        const known = resolved.get(path);
+        if (known !== undefined) return known;
+        asked.add(path);
+        return path;
+      },
+    });
+    // What it says counts only when it knew every path that it asked for.
+    if (asked.size === 0) return checked;
+    const paths = [...asked];
+    try {
+      const found = await asOwnUser.ask('resolveLinks', [paths], WITHIN_MS);
+      for (const [at, path] of paths.entries()) resolved.set(path, found[at] ?? null);
+    } catch (cause) {
+      if (!(cause instanceof SilentLook)) throw cause;
+      return { ok: false, field: 'job', sentence: `${cause.message}.`, kind: 'silent' };
+    }
+  }
+}

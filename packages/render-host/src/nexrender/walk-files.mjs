@@ -1,0 +1,90 @@
+// @ts-check
+/** How large the files of a render are. The render may exchange them while we walk through them. */
+import { constants } from 'node:fs';
+import { lstat, open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** aerender writes files of this name, and nexrender searches for them. */
+const OUTPUT = /^result[._]/;
+/** Each level holds an open folder. */
+const DEEPEST = 20;
+
+/**
+ * @typedef {object} Walked
+ * @property {number} amount the bytes of all files, and one for each file
+ * @property {{ name: string, size: number, at: number } | null} latest written last
+ */
+
+/**
+ * What the files in these folders have, and those among them that aerender wrote.
+ *
+ * @param {readonly string[]} folders
+ * @returns {Promise<{ output: Walked, files: Walked }>}
+ */
+export async function walkFiles(folders) {
+  /** @type {Walked} */
+  const output = { amount: 0, latest: null };
+  /** @type {Walked} */
+  const files = { amount: 0, latest: null };
+  /** @type {(folder: string, depth: number) => Promise<void>} */
+  const walk = (folder, depth) =>
+    withFolder(folder, async (base) => {
+      for (const entry of await readdir(base, { withFileTypes: true })) {
+        const path = join(base, entry.name);
+        if (!entry.isDirectory())
+          await add(path, entry.name, OUTPUT.test(entry.name) ? [files, output] : [files]);
+        else if (depth < DEEPEST) await walk(path, depth + 1);
+      }
+    });
+  for (const folder of folders) await walk(folder, 0);
+  return { output, files };
+}
+
+/**
+ * The names of the files in a folder that are not empty. @param {string} folder
+ * @returns {Promise<string[]>}
+ */
+export async function listArrived(folder) {
+  /** @type {string[]} */
+  const arrived = [];
+  await withFolder(folder, async (base) => {
+    for (const name of await readdir(base))
+      if (((await lstat(join(base, name)).catch(() => null))?.size ?? 0) > 0) arrived.push(name);
+  });
+  return arrived;
+}
+
+/**
+ * Calls `use` with a path of this very folder: no exchange may lead us to files that only we may
+ * see. A folder that is gone or no folder is left out.
+ *
+ * @param {string} path
+ * @param {(base: string) => Promise<void>} use
+ */
+async function withFolder(path, use) {
+  if (process.platform !== 'linux') return await use(path).catch(() => undefined);
+  const { O_RDONLY, O_DIRECTORY, O_NOFOLLOW } = constants;
+  const folder = await open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW).catch(() => null);
+  if (folder === null) return;
+  await use(`/proc/self/fd/${folder.fd}`)
+    .catch(() => undefined)
+    .finally(() => folder.close());
+}
+
+/**
+ * A file that was moved or removed meanwhile counts for nothing.
+ *
+ * @param {string} path
+ * @param {string} name
+ * @param {readonly Walked[]} sums
+ */
+async function add(path, name, sums) {
+  const found = await lstat(path).catch(() => null);
+  if (found === null) return;
+  const { size, mtimeMs: at } = found;
+  for (const sum of sums) {
+    // One for the file itself: an empty file is a movement too.
+    sum.amount += size + 1;
+    if (sum.latest === null || at >= sum.latest.at) sum.latest = { name, size, at };
+  }
+}

@@ -1,0 +1,184 @@
+/*
+ * Looks at files that others hold: a job, the render user, a share. Such a look may hang for ever,
+ * and four that hang would stop all file work and name lookups of this process.
+ *
+ * 1. A program of its own looks (look-child.mjs), as the user that renders where only what that
+ *    user sees counts. It does one look after the other, so a limit never ends the wrong one.
+ * 2. It says which path it touches next. The limit counts from the start of a look.
+ * 3. Over its limit the program is killed, and the next look gets a new one. While the killed one
+ *    does not end, because the kernel waits for the share, no other is started.
+ * 4. It ends with this process, and when nothing was asked for a while.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { LOOKS } from '../looks/looks.mjs';
+import { readEnvironment } from '../nexrender/config.ts';
+import { becomeUser, NO_TREES_GROUP, type RenderUser } from './render-user.ts';
+
+type Named = typeof LOOKS;
+type ArgsOf<Name extends keyof Named> =
+  Parameters<Named[Name]> extends [unknown, ...infer Args] ? Args : never;
+type ResultOf<Name extends keyof Named> = Awaited<ReturnType<Named[Name]>>;
+type Failed = { readonly message: string; readonly code: string | null };
+type Answer<Result> = { readonly id: number } & (
+  | { readonly result: Result }
+  | { readonly error: Failed }
+);
+type Message<Result> = Answer<Result> | { readonly id: number; readonly at: string };
+type Running = { readonly child: ChildProcess; readonly ended: Promise<unknown> };
+
+const CHILD = fileURLToPath(new URL('./look-child.mjs', import.meta.url));
+/** Nothing of the daemon's settings: they hold the password of the database. */
+const KEPT = /^(PATH|SYSTEMROOT|WINDIR|TEMP|TMP)$/i;
+const IDLE_MS = 15_000;
+/** An answer may lie here unread when this process was frozen until after the limit. */
+const UNREAD_MS = 100;
+const LATE = Symbol('late');
+
+/** A look did not end in time. Its message is a sentence without its end. */
+export class SilentLook extends Error {
+  readonly code = 'SILENT';
+}
+
+export class Looks {
+  readonly #user: RenderUser | null;
+  #running: Running | null = null;
+  #free: Promise<unknown> = Promise.resolve();
+  #asked = 0;
+  #idle: NodeJS.Timeout | undefined;
+  /** What the latest program that was killed had touched last. */
+  #silentAt = '';
+
+  /** `user`: who looks; null: the user of this process. */
+  constructor(user: RenderUser | null) {
+    this.#user = user;
+  }
+
+  /** Gives what a look finds. Throws its error, or `SilentLook` where it does not end in time. */
+  ask<Name extends keyof Named>(
+    name: Name,
+    args: ArgsOf<Name>,
+    withinMs: number,
+  ): Promise<ResultOf<Name>> {
+    const found = this.#free.then(() => this.#ask(name, args, withinMs));
+    this.#free = found.catch(() => undefined);
+    return found;
+  }
+
+  /** Ends the program. The next look starts another one. */
+  end(): void {
+    clearTimeout(this.#idle);
+    this.#running?.child.kill('SIGKILL');
+  }
+
+  async #ask<Name extends keyof Named>(
+    name: Name,
+    args: ArgsOf<Name>,
+    withinMs: number,
+  ): Promise<ResultOf<Name>> {
+    clearTimeout(this.#idle);
+    const late = withTimeout(withinMs);
+    try {
+      // A render of the same user can end the program.
+      const answer =
+        (await this.#askOnce(name, args, late.passed)) ??
+        (await this.#askOnce(name, args, late.passed));
+      if (answer === LATE) throw silent(this.#silentAt, withinMs);
+      if (answer === null) throw new Error('The program that looks at files was ended');
+      if ('error' in answer) throw toError(answer.error);
+      return answer.result;
+    } finally {
+      late.clear();
+      this.#idle = setTimeout(() => this.end(), IDLE_MS).unref();
+    }
+  }
+
+  /** Null where the program ended before its answer. */
+  async #askOnce<Name extends keyof Named>(
+    name: Name,
+    args: ArgsOf<Name>,
+    passed: Promise<typeof LATE>,
+  ): Promise<Answer<ResultOf<Name>> | typeof LATE | null> {
+    const running = await this.#start(passed);
+    if (running === null) return LATE;
+    const { child, ended } = running;
+    const id = ++this.#asked;
+    this.#silentAt = '';
+    const answered = new Promise<Answer<ResultOf<Name>>>((resolve) => {
+      child.on('message', (message: Message<ResultOf<Name>>) => {
+        if (message.id !== id) return;
+        if ('at' in message) this.#silentAt = message.at;
+        else resolve(message);
+      });
+    });
+    child.send({ id, name, args });
+    const last = passed.then(() => Promise.race([answered, delay(UNREAD_MS, LATE)]));
+    const answer = await Promise.race([answered, ended.then(() => null), last]);
+    child.removeAllListeners('message');
+    if (answer === LATE) child.kill('SIGKILL');
+    return answer;
+  }
+
+  /** The running program, or a new one. Null while the kernel does not let a killed one end. */
+  async #start(passed: Promise<typeof LATE>): Promise<Running | null> {
+    const last = this.#running;
+    if (last !== null && !last.child.killed && isAlive(last.child)) return last;
+    if (last !== null && (await Promise.race([last.ended, passed])) === LATE) return null;
+    const child = startChild(this.#user);
+    const ended = once(child, 'exit').catch(() => undefined);
+    this.#running = { child, ended };
+    return this.#running;
+  }
+}
+
+function withTimeout(ms: number) {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<typeof LATE>((resolve) => {
+    timer = setTimeout(resolve, ms, LATE);
+  });
+  return { passed, clear: () => clearTimeout(timer) };
+}
+
+function silent(at: string, withinMs: number): SilentLook {
+  const path = at === '' ? 'The program that looks at files' : at;
+  return new SilentLook(`${path} did not answer within ${withinMs / 1000} s`);
+}
+
+function toError({ message, code }: Failed): Error {
+  return Object.assign(new Error(message), code === null ? {} : { code });
+}
+
+function isAlive({ exitCode, signalCode, connected }: ChildProcess): boolean {
+  return connected && exitCode === null && signalCode === null;
+}
+
+function startChild(user: RenderUser | null): ChildProcess {
+  const look: [string, ...string[]] = [process.execPath, CHILD];
+  const [program, ...args] = user === null ? look : becomeUser(user, NO_TREES_GROUP, look);
+  const child = spawn(program, args, {
+    cwd: process.platform === 'win32' ? undefined : '/',
+    env: Object.fromEntries(Object.entries(readEnvironment()).filter(([name]) => KEPT.test(name))),
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    windowsHide: true,
+  });
+  // A message to a program that has ended fails with an error. Its exit already tells.
+  child.on('error', () => undefined);
+  child.unref();
+  child.channel?.unref();
+  return child;
+}
+
+/** Looks as the user of this process. */
+export const asOwnUser = new Looks(null);
+const asOthers = new Map<string, Looks>();
+
+/** Looks as the user that renders; null: as the user of this process. */
+export function askAs(user: RenderUser | null): Looks {
+  if (user === null) return asOwnUser;
+  const looks = asOthers.get(user.name) ?? new Looks(user);
+  asOthers.set(user.name, looks);
+  return looks;
+}
