@@ -16,6 +16,7 @@ import {
 } from '@renderdeck/worker/testing';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { OWN_MOUNTS, startDeadShare } from './farm/dead-share.ts';
 import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
 
 /** Unique for this run, because the host searches the whole machine for its mark. */
@@ -131,25 +132,13 @@ test('a host without a renderer says so and takes no job', async () => {
   await farm.cancel(job.id);
 });
 
-/** Mounts a file system without a server: who asks it for a file waits, as at a dead share. */
-const MOUNT_DEAD_SHARE =
-  'exec 9<>/dev/fuse; ' +
-  'mount -i -t fuse -o fd=9,rootmode=040000,user_id=0,group_id=0 none "$0"; exec sleep 600';
-
-function startDeadShare(path: string, pid: number) {
-  const enter = [`--mount=/proc/${pid}/ns/mnt`, '--', 'sh', '-c', MOUNT_DEAD_SHARE, path];
-  const mounted = spawn('nsenter', enter);
-  onTestFinished(() => void mounted.kill('SIGKILL'));
-  return { end: () => void mounted.kill('SIGKILL') };
-}
-
 test.skipIf(!canMount())(
   'a host takes no job while a folder of its roots does not answer (needs mounts)',
   async () => {
     const share = join(farm.folders.assets, 'share');
     await mkdir(share);
     const roots = { RENDERDECK_OUTPUT_ROOTS: `${farm.folders.output}:${share}` };
-    const worker = await farm.startWorker('one', roots, ['unshare', '--mount']);
+    const worker = await farm.startWorker('one', roots, OWN_MOUNTS);
     await untilTwoHeartbeats();
     const dead = startDeadShare(share, worker.pid);
     await farm.untilHost(

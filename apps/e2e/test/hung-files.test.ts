@@ -1,0 +1,161 @@
+/*
+ * A file that hangs whoever opens it stops no lease: neither a FIFO in the place of a file of After
+ * Effects, nor a share that does not answer, nor a source of a job. The host takes no new job and
+ * says why, leases are renewed, and a cancel reaches the render and is proven.
+ */
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { canMount, findOtherUser } from '@renderdeck/render-host/testing';
+import { openSql } from '@renderdeck/testing/open-sql';
+import { waitFor } from '@renderdeck/testing/wait-for';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { OWN_MOUNTS, startDeadShare } from './farm/dead-share.ts';
+import { giveToUser } from './farm/give-to-user.ts';
+import { type FarmUnderTest, startFarmUnderTest } from './farm/start-farm.ts';
+import { makePipe } from './slow-things.ts';
+
+const LEASE_MS = 3000;
+/** More than one lease has of them, so a lease that nobody renewed has run out. */
+const RENEWALS = 5;
+const SLOW = { frames: 6000, frameMs: 20 } as const;
+const CLEAN_END = { code: 0, signal: null };
+const { user, leftOut } = await findOtherUser();
+
+let farm: FarmUnderTest;
+let sql: ReturnType<typeof openSql>;
+
+beforeAll(async () => {
+  farm = await startFarmUnderTest({
+    RENDERDECK_LEASE_MS: String(LEASE_MS),
+    RENDERDECK_SLOTS: '2',
+    RENDERDECK_STOP_GRACE_MS: '300',
+  });
+  sql = openSql(farm.database.url);
+});
+afterEach(async () => {
+  expect(await farm.processes()).toEqual([]);
+});
+afterAll(async () => {
+  await sql.end();
+  await farm.close();
+});
+
+const startupFolder = () =>
+  join(farm.settingsOf().RENDERDECK_AERENDER ?? '', '..', 'Scripts', 'Startup');
+
+async function readRenewals(id: string): Promise<number> {
+  const [row] = await sql`select lease_renewals::int as renewals from jobs where id = ${id}`;
+  return Number(row?.renewals);
+}
+
+/** Waits until the lease was renewed for longer than it lasts; it is still the first attempt's. */
+async function expectRenewed(id: string): Promise<void> {
+  const before = await readRenewals(id);
+  await waitFor(
+    async () => {
+      const renewals = (await readRenewals(id)) - before;
+      if (renewals >= RENEWALS) return renewals;
+      throw new Error(`there were ${renewals}`);
+    },
+    { withinMs: 60_000, what: 'the lease to be renewed' },
+  );
+  expect((await farm.readJob(id)).view.job).toMatchObject({ status: 'RENDERING', attempts: 1 });
+}
+
+/** Cancels a job that renders, with a proof that nothing of it lives. */
+async function expectCancelled(id: string): Promise<void> {
+  const { receipt } = await farm.cancel(id, '?waitMs=30000');
+  expect(receipt).toMatchObject({ outcome: 'cancelled', survivors: [], output: 'none' });
+  expect(receipt.proof).toMatch(/^(kernel|forkFree|repeated)$/);
+  expect(await farm.processes()).toEqual([]);
+}
+
+async function expectLeftWaiting(id: string): Promise<void> {
+  expect((await farm.readJob(id)).view.job).toMatchObject({ status: 'QUEUED', attempts: 0 });
+}
+
+test.skipIf(user === null)(
+  `a FIFO in the place of the startup script, with renders as another user${leftOut}`,
+  async () => {
+    if (user !== null) giveToUser(farm.folders, user);
+    const worker = await farm.startWorker('of-fifo', { RENDERDECK_RENDER_USER: 'nobody' });
+    const script = join(startupFolder(), 'commandLineRenderer.jsx');
+    const job = await farm.submit({ project: SLOW });
+    await farm.untilPhase(job.id, 'rendering');
+    await rename(script, `${script}-away`);
+    await makePipe(script, 'never');
+    await farm.untilHost(
+      'of-fifo',
+      'with a problem',
+      ({ trouble }) => trouble?.startsWith(`${script} is a FIFO, not a regular file.`) === true,
+    );
+    const next = await farm.submit();
+    await expectRenewed(job.id);
+    await expectLeftWaiting(next.id);
+    await expectCancelled(job.id);
+    await rm(script);
+    await rename(`${script}-away`, script);
+    await farm.until(next.id, 'COMPLETED');
+    expect(await worker.end()).toEqual(CLEAN_END);
+  },
+);
+
+test.skipIf(!canMount())(
+  'a share with the startup script that does not answer (needs mounts)',
+  async () => {
+    const worker = await farm.startWorker('of-share', {}, OWN_MOUNTS);
+    const job = await farm.submit({ project: SLOW });
+    await farm.untilPhase(job.id, 'rendering');
+    const dead = startDeadShare(startupFolder(), worker.pid);
+    const script = join(startupFolder(), 'commandLineRenderer.jsx');
+    await farm.untilHost(
+      'of-share',
+      'with a problem',
+      ({ trouble }) => trouble === `${script} did not answer within 5 s.`,
+    );
+    const next = await farm.submit();
+    await expectRenewed(job.id);
+    await expectLeftWaiting(next.id);
+    await expectCancelled(job.id);
+    dead.end();
+    await farm.cancel(next.id);
+    expect(await worker.end()).toEqual(CLEAN_END);
+  },
+);
+
+test.skipIf(!canMount())(
+  'a share of the asset roots that stops to answer while a job waits on it (needs mounts)',
+  async () => {
+    const worker = await farm.startWorker('of-assets', {}, OWN_MOUNTS);
+    const job = await farm.submit({ project: SLOW });
+    await farm.untilPhase(job.id, 'rendering');
+    const dead = startDeadShare(farm.folders.assets, worker.pid);
+    const next = await farm.submit();
+    await farm.untilHost(
+      'of-assets',
+      'with a problem',
+      ({ trouble }) => trouble?.includes('of RENDERDECK_ASSET_ROOTS does not answer') === true,
+    );
+    await expectRenewed(job.id);
+    await expectCancelled(job.id);
+    dead.end();
+    await farm.cancel(next.id, '?waitMs=30000');
+    expect(await worker.end()).toEqual(CLEAN_END);
+  },
+);
+
+test("a cancel ends at once a render whose nexrender hangs in a job's FIFO", async () => {
+  const worker = await farm.startWorker('of-source');
+  const pipe = await makePipe(join(farm.folders.assets, 'hangs.png'), 'never');
+  const job = await farm.submit({
+    change: (sample) => ({
+      ...sample,
+      assets: [{ type: 'image', layerName: 'logo', src: pathToFileURL(pipe).href }],
+    }),
+  });
+  await farm.untilPhase(job.id, 'downloading');
+  await expectRenewed(job.id);
+  await expectCancelled(job.id);
+  expect(await worker.end()).toEqual(CLEAN_END);
+});
