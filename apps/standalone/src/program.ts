@@ -1,7 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openRegular, readRegular } from '@renderdeck/render-host/this-machine';
 import { execaNode } from 'execa';
 import { z } from 'zod';
 
@@ -38,7 +39,9 @@ export async function startProgram(
 ): Promise<{ program: Program; message: unknown }> {
   await mkdir(logFolder, { recursive: true });
   const logFile = join(logFolder, `${name}.log`);
-  const log = await open(logFile, 'a', 0o600);
+  const { O_WRONLY, O_CREAT, O_APPEND } = constants;
+  const flags = O_WRONLY | O_CREAT | O_APPEND;
+  const log = await openRegular(logFile, { flags, mode: 0o600, follow: true });
   const stream = log.createWriteStream({ autoClose: false });
   const inherited =
     programsLock === null ? [] : [createWriteStream('', { fd: programsLock, autoClose: false })];
@@ -85,6 +88,6 @@ export async function startProgram(
 }
 
 async function lastLines(file: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  const text = (await readRegular(file, { follow: true }).catch(() => '')).toString();
   return `The last lines of ${file}:\n${text.trimEnd().split('\n').slice(-LAST_LINES).join('\n')}`;
 }

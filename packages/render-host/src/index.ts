@@ -26,6 +26,7 @@ export {
   findInstallations,
   type Installation,
 } from './nexrender/find-installations.ts';
+export { NotRegular, openRegular } from './looks/open-regular.mjs';
 export type { PathMapping } from './nexrender/map-path.ts';
 export { patchStartupScript, readPatch } from './nexrender/patch-startup-script.ts';
 export { thisHost } from './nexrender/path-view.ts';

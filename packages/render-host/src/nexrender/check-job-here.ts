@@ -14,6 +14,7 @@ export async function checkJobHere(
   job: unknown,
   rules: JobRules,
   mappings: readonly PathMapping[],
+  withinMs = WITHIN_MS,
 ): Promise<JobCheck> {
   const resolved = new Map<string, string | null>();
   while (true) {
@@ -32,7 +33,7 @@ export async function checkJobHere(
     if (asked.size === 0) return checked;
     const paths = [...asked];
     try {
-      const found = await asOwnUser.ask('resolveLinks', [paths], WITHIN_MS);
+      const found = await asOwnUser.ask('resolveLinks', [paths], withinMs);
       for (const [at, path] of paths.entries()) resolved.set(path, found[at] ?? null);
     } catch (cause) {
       if (!(cause instanceof SilentLook)) throw cause;

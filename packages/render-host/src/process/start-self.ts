@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, constants } from 'node:fs';
+import { openRegularSync } from '../looks/open-regular.mjs';
 
 export type StartedSelf = {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
@@ -9,10 +10,12 @@ export type StartedSelf = {
 
 /**
  * Starts this program again with other arguments, in a session of its own, with its output at the
- * end of a file. It outlives this process; its channel closes when this process ends.
+ * end of a file. Throws where that is no regular file. It outlives this process; its channel closes when this process ends.
  */
 export function startSelf(args: readonly string[], logFile: string): StartedSelf {
-  const log = openSync(logFile, 'a', 0o600);
+  const { O_WRONLY, O_CREAT, O_APPEND } = constants;
+  const flags = O_WRONLY | O_CREAT | O_APPEND;
+  const log = openRegularSync(logFile, { flags, mode: 0o600, follow: true });
   const [, entry = ''] = process.argv;
   const child = spawn(process.execPath, [...process.execArgv, entry, ...args], {
     detached: true,

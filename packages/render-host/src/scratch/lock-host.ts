@@ -16,7 +16,7 @@ import { lock } from 'proper-lockfile';
 import { readRegular } from '../looks/open-regular.mjs';
 import { isRecord } from '../nexrender/is-record.ts';
 import { isSameProcess, readIdentity } from '../process/process-identity.ts';
-import { missingIsNull } from './error-code.mjs';
+import { noFileIsNull } from './error-code.mjs';
 import { openHostFolder } from './host-folder.ts';
 import { takeKernelLock } from './kernel-lock.ts';
 import { findOtherOwner } from './other-owner.ts';
@@ -74,7 +74,7 @@ async function takeIdentityLock(root: string, path: string): Promise<ProcessIden
 }
 
 async function readHolder(path: string): Promise<ProcessIdentity | null> {
-  const bytes = await readRegular(path).catch(missingIsNull);
+  const bytes = await readRegular(path).catch(noFileIsNull);
   if (bytes === null) return null;
   try {
     const held: unknown = JSON.parse(bytes.toString());

@@ -1,0 +1,128 @@
+/* A look that hangs: the program that looks is stopped, as the kernel stops it at a dead share. */
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { checkJobHere } from '../../src/nexrender/check-job-here.ts';
+import { asOwnUser, Looks } from '../../src/process/looks.ts';
+import { findOtherUser } from '../../testing/other-user.ts';
+import { waitUntil } from '../../testing/wait-until.ts';
+
+const { user, leftOut } = await findOtherUser();
+const LIMIT_MS = 60_000;
+const made: Looks[] = [];
+afterEach(() => {
+  for (const looks of made.splice(0)) looks.end();
+});
+
+function newLooks(of = null as typeof user): Looks {
+  const looks = new Looks(of);
+  made.push(looks);
+  return looks;
+}
+
+/** The programs that look for this process, or for another one. */
+function listPrograms(parent = process.pid): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => read(`/proc/${pid}/stat`).split(') ')[1]?.split(' ')[1] === String(parent))
+    .filter((pid) => read(`/proc/${pid}/cmdline`).includes('look-child.mjs'))
+    .map(Number);
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return ''; // it has ended
+  }
+}
+
+/** Starts the program of these looks. Gives its pid. */
+async function start(looks: Looks): Promise<number> {
+  const before = new Set(listPrograms());
+  await looks.ask('answers', ['/'], LIMIT_MS);
+  const [pid] = listPrograms().filter((one) => !before.has(one));
+  if (pid === undefined) throw new Error('no program looks');
+  return pid;
+}
+
+test('a look over its limit says what did not answer, its program is killed, the next look works', async () => {
+  const looks = newLooks();
+  const pid = await start(looks);
+  process.kill(pid, 'SIGSTOP');
+  const silent = looks.ask('answers', ['/'], 300);
+  const next = looks.ask('listNames', ['/'], LIMIT_MS);
+  await expect(silent).rejects.toThrow(/ did not answer within 0[.]3 s$/);
+  expect(await next).toContain('proc');
+  expect(listPrograms()).not.toContain(pid);
+});
+
+test('many looks that hang leave the threads of this process free', async () => {
+  const looks = newLooks();
+  process.kill(await start(looks), 'SIGSTOP');
+  const silent = Promise.allSettled(
+    Array.from({ length: 8 }, () => looks.ask('answers', ['/'], LIMIT_MS)),
+  );
+  expect((await readFile('/proc/self/stat')).length).toBeGreaterThan(0);
+  looks.end();
+  for (const { status } of await silent) expect(status).toBe('fulfilled');
+});
+
+test('a program that others ended is started again', async () => {
+  const looks = newLooks();
+  const pid = await start(looks);
+  process.kill(pid, 'SIGSTOP');
+  const found = looks.ask('listNames', ['/'], LIMIT_MS);
+  process.kill(pid, 'SIGKILL');
+  expect(await found).toContain('proc');
+});
+
+test('the program ends with its process, also when that is killed', async () => {
+  const looks = new URL('../../src/process/looks.ts', import.meta.url).href;
+  const text = `const { Looks } = await import(${JSON.stringify(looks)});
+    await new Looks(null).ask('answers', ['/'], 60000);
+    console.log('asked');
+    setInterval(() => {}, 1000);`;
+  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', text];
+  const parent = spawn(process.execPath, args, {
+    cwd: fileURLToPath(new URL('.', import.meta.url)),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  parent.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  await waitUntil('it has looked', () => said.includes('asked'));
+  const [pid] = listPrograms(parent.pid);
+  expect(pid).toBeGreaterThan(0);
+  parent.kill('SIGKILL');
+  await waitUntil('its program has ended', () => read(`/proc/${pid}/stat`) === '');
+});
+
+test.skipIf(user === null)(`looks as another user, without settings${leftOut}`, async () => {
+  process.env.RENDERDECK_TEST_SECRET = 'of this test';
+  const looks = newLooks(user);
+  const pid = await start(looks);
+  delete process.env.RENDERDECK_TEST_SECRET;
+  expect(read(`/proc/${pid}/status`)).toContain(`\nUid:\t${user?.uid}\t${user?.uid}\t`);
+  expect(read(`/proc/${pid}/environ`)).not.toContain('of this test');
+  expect(await looks.ask('readBytes', ['/etc/shadow'], LIMIT_MS)).toBe(null);
+});
+
+test('a path of a job that does not answer is no failure of the job', async () => {
+  const rules = {
+    ...{ assetRoots: ['/srv'], outputRoots: [], actions: [], scripts: true },
+    addresses: { refuse: [], allow: [] },
+  };
+  const job = { template: { src: 'file:///srv/a.aep', composition: 'main' } };
+  process.kill(await start(asOwnUser), 'SIGSTOP');
+  expect(await checkJobHere(job, rules, [], 300)).toEqual({
+    ok: false,
+    field: 'job',
+    sentence: expect.stringMatching(/ did not answer within 0[.]3 s[.]$/),
+    kind: 'silent',
+  });
+  expect(await checkJobHere(job, rules, [])).toMatchObject({ ok: true });
+});
