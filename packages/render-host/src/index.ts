@@ -16,6 +16,7 @@
  * TreeRecord, HostStopReport, HostRemovalReport.
  */
 
+export { NotRegular, openRegular } from './looks/open-regular.mjs';
 export { checkJobHere } from './nexrender/check-job-here.ts';
 export { checkNexrenderJob } from './nexrender/check-nexrender-job.ts';
 export { nowMs } from './nexrender/clocks.mjs';
@@ -26,7 +27,6 @@ export {
   findInstallations,
   type Installation,
 } from './nexrender/find-installations.ts';
-export { NotRegular, openRegular } from './looks/open-regular.mjs';
 export type { PathMapping } from './nexrender/map-path.ts';
 export { patchStartupScript, readPatch } from './nexrender/patch-startup-script.ts';
 export { thisHost } from './nexrender/path-view.ts';
