@@ -2,7 +2,9 @@ import type { Ended, NextClaim, Outcome } from '@renderdeck/operations';
 
 /** The slot of an attempt that ends. Its next job may be claimed with the end. */
 export type Slot = {
-  /** Looks whether this host can take a job. `end` goes by the latest look. */
+  /**
+   * Looks whether this host can take a job, for a second at most. `end` goes by what it found.
+   */
   check(): Promise<void>;
   /**
    * Sends an end. Gives it what to claim where this host may take a job now, else null, and starts

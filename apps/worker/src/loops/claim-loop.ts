@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { claimJob, tellNoneWaits } from '@renderdeck/operations';
 import { QueueWakes } from '../queue-wakes.ts';
 import { runAttempt } from '../run-attempt.ts';
@@ -10,6 +11,9 @@ import { runPeriodically } from './run-periodically.ts';
 const POLL_EVERY_MS = 5000;
 /** Each poll draws its time, so that daemons that were started together do not poll together. */
 const pollMs = () => POLL_EVERY_MS * (0.7 + 0.3 * Math.random());
+
+/** No end of an attempt waits longer for a look at the host; it then takes no next job. */
+const CHECK_WITHIN_MS = 1000;
 
 /** Whether this host takes jobs. */
 export type Claiming = {
@@ -67,11 +71,18 @@ export function claimLoop(worker: Worker, { check, mayClaim }: Claiming, onLefto
   }
 
   function slotOf(attempt: RunningAttempt): Slot {
+    let isChecked = false;
+    const checked = () =>
+      check().then(
+        () => {
+          isChecked = true;
+        },
+        (error: unknown) => log.error({ err: error }, 'the host was not checked'),
+      );
     return {
-      check: () =>
-        check().catch((error: unknown) => log.error({ err: error }, 'the host was not checked')),
+      check: () => Promise.race([checked(), delay(CHECK_WITHIN_MS, undefined, { ref: false })]),
       async end(send) {
-        const takesNext = !isStopped && mayClaim();
+        const takesNext = !isStopped && isChecked && mayClaim();
         const sent = send(takesNext ? { leaseMs, tags } : null).then((ended) => {
           if (ended.ok && ended.next !== null) {
             const next = new RunningAttempt(ended.next);

@@ -125,13 +125,13 @@ async function findReach({ config, renderUser }: Preparing): Promise<readonly Ho
 }
 
 /** Whether an encoding finds its ffmpeg. */
-export function findEncoder({ config, system }: Preparing): HostFinding {
+export async function findEncoder({ config, system }: Preparing): Promise<HostFinding> {
   const name = 'ffmpeg';
   const given = system.readVariable('NEXRENDER_FFMPEG');
   const variables = ['PATH', 'NEXRENDER_FFMPEG'].map((variable) => {
     return [variable, system.readVariable(variable) ?? undefined] as const;
   });
-  const ffmpeg = findFfmpeg(new Map(variables), system.platform);
+  const ffmpeg = await findFfmpeg(new Map(variables), system.platform);
   if (ffmpeg !== undefined) return ok(name, `Encodings use ${ffmpeg}.`);
   const none = given === null ? 'None is in PATH' : `There is no file ${given}`;
   const step = `${none}. Install ffmpeg and set NEXRENDER_FFMPEG to the path of its program.`;

@@ -101,7 +101,7 @@ function listSteps(
     { name: 'session', find: () => findSession(host) },
     { name: 'scripts may write files', find: () => findScriptRights(host) },
     { name: 'antivirus', find: () => findAntivirus(host) },
-    { name: 'ffmpeg', find: async () => [findEncoder(host)] },
+    { name: 'ffmpeg', find: async () => [await findEncoder(host)] },
     { name: 'database', find: async () => [database] },
     { name: 'clock', find: async () => [await findClock(host, await askClock(store))] },
     { name: 'render', find: async () => (hasRenderer() ? await findLicenceAndRender(host) : []) },

@@ -56,6 +56,14 @@ export const LOOKS = {
     at(folder);
     return await listArrived(folder);
   },
+  /** The first of them that is a file; null: none. @param {At} at @param {readonly string[]} paths */
+  async findFile(at, paths) {
+    for (const path of paths) {
+      at(path);
+      if ((await stat(path).catch(() => null))?.isFile()) return path;
+    }
+    return null;
+  },
   /** Null where it is missing or no regular file. @param {At} at @param {string} path */
   async readBytes(at, path) {
     at(path);

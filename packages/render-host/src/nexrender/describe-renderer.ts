@@ -57,5 +57,6 @@ export async function findUnprepared(
   given: string | null,
   user: RenderUser | null = null,
 ): Promise<string | null> {
-  return await askAs(user).ask('findUnprepared', [given], WITHIN_MS);
+  const path = await asOwnUser.ask('findAerender', [given], WITHIN_MS);
+  return await askAs(user).ask('findUnprepared', [path], WITHIN_MS);
 }

@@ -4,7 +4,7 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { openRegular, readRegular } from '../looks/open-regular.mjs';
-import { findAerender, SCRIPT } from './find-aerender.mjs';
+import { SCRIPT } from './find-aerender.mjs';
 
 /** @typedef {import('../looks/looks.mjs').At} At */
 
@@ -46,10 +46,9 @@ export async function findPatch(at, aerender) {
  * question is of the user that looks.
  *
  * @param {At} at
- * @param {string | null} given
+ * @param {string} aerender
  */
-export async function findUnprepared(at, given) {
-  const aerender = findAerender(given, at);
+export async function findUnprepared(at, aerender) {
   const folder = dirname(aerender);
   try {
     if ((await findPatch(at, aerender)) === 'patched') return null;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeRenderEnvironment } from './render-environment.ts';
 
-test('a render gets no secret of the daemon, and its temporary files are in its folder', () => {
+test('a render gets no secret of the daemon, and its temporary files are in its folder', async () => {
   const base = {
     PATH: '/bin',
     DATABASE_URL: 'postgres://u:p@h/d',
@@ -13,7 +13,7 @@ test('a render gets no secret of the daemon, and its temporary files are in its 
     NEXRENDER_FFMPEG: '/missing',
     TMPDIR: '/tmp',
   };
-  expect(makeRenderEnvironment(base, { tempPath: '/scratch/temp' })).toEqual({
+  expect(await makeRenderEnvironment(base, { tempPath: '/scratch/temp' })).toEqual({
     PATH: '/bin',
     RENDERDECK_STAND_IN_FRAME_MS: '5',
     TMPDIR: '/scratch/temp',
@@ -24,16 +24,15 @@ test('a render gets no secret of the daemon, and its temporary files are in its 
   });
 });
 
-test('a render gets the given ffmpeg, else the first one in PATH', () => {
+test('a render gets the given ffmpeg, else the first one in PATH', async () => {
   const scratch = { tempPath: '/t' };
-  expect(
-    makeRenderEnvironment({ NEXRENDER_FFMPEG: process.execPath, PATH: '' }, scratch)
-      .NEXRENDER_FFMPEG,
-  ).toBe(process.execPath);
-  expect(makeRenderEnvironment({ PATH: '' }, scratch)).not.toHaveProperty('NEXRENDER_FFMPEG');
+  const given = { NEXRENDER_FFMPEG: process.execPath, PATH: '' };
+  const { NEXRENDER_FFMPEG: ffmpeg } = await makeRenderEnvironment(given, scratch);
+  expect(ffmpeg).toBe(process.execPath);
+  expect(await makeRenderEnvironment({ PATH: '' }, scratch)).not.toHaveProperty('NEXRENDER_FFMPEG');
 });
 
-test('on Windows the case of a name does not count, and the folders of its user stay', () => {
+test('on Windows the case of a name does not count, and the folders of its user stay', async () => {
   const base = {
     Path: 'C:\\Windows',
     SystemRoot: 'C:\\Windows',
@@ -46,7 +45,7 @@ test('on Windows the case of a name does not count, and the folders of its user 
   };
   const { Path, SystemRoot, USERPROFILE, APPDATA } = base;
   const scratch = { tempPath: 'D:\\scratch\\temp' };
-  expect(makeRenderEnvironment(base, scratch, null, 'win32')).toEqual({
+  expect(await makeRenderEnvironment(base, scratch, null, 'win32')).toEqual({
     ...{ Path, SystemRoot, USERPROFILE, APPDATA },
     TMPDIR: scratch.tempPath,
     TEMP: scratch.tempPath,

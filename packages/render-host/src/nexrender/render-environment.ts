@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
+import { asOwnUser } from '../process/looks.ts';
 import type { RenderUser } from '../process/render-user.ts';
 import type { ScratchFolder } from '../scratch/scratch-folder.ts';
 
@@ -9,6 +9,8 @@ import type { ScratchFolder } from '../scratch/scratch-folder.ts';
  */
 const REMOVED =
   /^(DATABASE_URL|PG[A-Z]+|RENDERDECK_(?!STAND_IN_).*|NODE_OPTIONS|NODE_CHANNEL_.*|NEXRENDER_.*)$/;
+
+const FFMPEG_WITHIN_MS = 5000;
 
 /** What belongs to the user of the daemon alone. */
 const OF_ONE_USER =
@@ -22,15 +24,15 @@ type Variables = Record<string, string | undefined>;
  * is kept that has the name of one of ours in other letters. USERPROFILE and APPDATA stay: After
  * Effects keeps its preferences there, and its licence is of that user.
  */
-export function makeRenderEnvironment(
+export async function makeRenderEnvironment(
   base: Variables,
   scratch: Pick<ScratchFolder, 'tempPath'>,
   user: RenderUser | null = null,
   platform: NodeJS.Platform = process.platform,
-): Record<string, string> {
+): Promise<Record<string, string>> {
   const nameOf = (name: string) => (platform === 'win32' ? name.toUpperCase() : name);
   const variables = new Map(Object.entries(base).map(([name, value]) => [nameOf(name), value]));
-  const ffmpeg = findFfmpeg(variables, platform);
+  const ffmpeg = await findFfmpeg(variables, platform);
   const own: Record<string, string> = {
     ...(user === null ? {} : { HOME: user.home, USER: user.name, LOGNAME: user.name }),
     ...(ffmpeg === undefined ? {} : { NEXRENDER_FFMPEG: ffmpeg }),
@@ -51,11 +53,14 @@ export function makeRenderEnvironment(
   return { ...Object.fromEntries(kept), ...own };
 }
 
-/** The ffmpeg that is set, else the first one in PATH. A relative folder there is passed over. */
-export function findFfmpeg(
+/**
+ * The ffmpeg that is set, else the first one in PATH. A relative folder there is passed over. None
+ * is found where a folder does not answer in time.
+ */
+export async function findFfmpeg(
   variables: ReadonlyMap<string, string | undefined>,
   platform: NodeJS.Platform,
-): string | undefined {
+): Promise<string | undefined> {
   const { delimiter, isAbsolute, join } = platform === 'win32' ? win32 : posix;
   const name = platform === 'win32' ? 'ffmpeg.exe' : 'ffmpeg';
   const given = variables.get('NEXRENDER_FFMPEG');
@@ -64,5 +69,7 @@ export function findFfmpeg(
     .map((folder) => folder.replace(/^"(.*)"$/, '$1')) // Windows allows quotes there
     .filter((folder) => isAbsolute(folder))
     .map((folder) => join(folder, name));
-  return (given === undefined ? searched : [given]).find((path) => existsSync(path));
+  const paths = given === undefined ? searched : [given];
+  const found = await asOwnUser.ask('findFile', [paths], FFMPEG_WITHIN_MS).catch(() => null);
+  return found ?? undefined;
 }

@@ -100,7 +100,7 @@ const CHILD = new URL('./render-child.mjs', import.meta.url).href;
 export async function startRender(options: RenderOptions): Promise<Render> {
   const { scratch } = options;
   const job = prepareNexrenderJob(options.nexrenderJob, options.attemptId);
-  const environment = makeRenderEnvironment(readEnvironment(), scratch, options.user);
+  const environment = await makeRenderEnvironment(readEnvironment(), scratch, options.user);
   const redact = createRedactor(JSON.parse(JSON.stringify(job)), options.secretTexts);
   const outputs = readOutputs(redact, options.onLine);
   const memoryKills = countMemoryKills();

@@ -50,7 +50,7 @@ export async function startVersionProbe(options: ProbeOptions): Promise<VersionP
     ...options,
     modulePath: CHILD,
     title: 'nexrender',
-    env: makeRenderEnvironment(readEnvironment(), scratch, user),
+    env: await makeRenderEnvironment(readEnvironment(), scratch, user),
     cwd: scratch.root.path,
     onMessage(message) {
       if (isRecord(message) && message.type === 'programEnded')

@@ -158,7 +158,8 @@ function startChild(user: RenderUser | null): ChildProcess {
   const look: [string, ...string[]] = [process.execPath, CHILD];
   const [program, ...args] = user === null ? look : becomeUser(user, NO_TREES_GROUP, look);
   const child = spawn(program, args, {
-    cwd: process.platform === 'win32' ? undefined : '/',
+    // Without another user, relative paths of settings count from the folder of the daemon.
+    cwd: user === null ? undefined : '/',
     env: Object.fromEntries(Object.entries(readEnvironment()).filter(([name]) => KEPT.test(name))),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

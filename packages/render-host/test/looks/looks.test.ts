@@ -114,7 +114,7 @@ test.skipIf(user === null)(`looks as another user, without settings${leftOut}`, 
 test('a path of a job that does not answer is no failure of the job', async () => {
   const rules = {
     ...{ assetRoots: ['/srv'], outputRoots: [], actions: [], scripts: true },
-    addresses: { refuse: [], allow: [] },
+    addresses: { refused: [], allowed: [] },
   };
   const job = { template: { src: 'file:///srv/a.aep', composition: 'main' } };
   process.kill(await start(asOwnUser), 'SIGSTOP');
