@@ -20,5 +20,6 @@ test('a host stops for what every render needs, not for a program that some jobs
   expect(stopsHost('missingModule')).toBe(false);
   expect(stopsHost('otherSystem')).toBe(false);
   expect(stopsHost('killed')).toBe(false);
+  expect(stopsHost('silent')).toBe(false);
   expect(stopsHost('project')).toBe(false);
 });

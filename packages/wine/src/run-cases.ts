@@ -21,6 +21,7 @@ const RENDER_HOST = fileURLToPath(new URL('../../render-host/src', import.meta.u
 /** Files that render-host starts as programs or loads by their address. */
 const PROGRAMS = [
   'process/launcher.mjs',
+  'process/look-child.mjs',
   'process/program-child.mjs',
   'process/self-test/run-program.mjs',
   'nexrender/render-child.mjs',

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The program that looks at files for the daemon (looks.ts): `{id, name, args}` →
- * `{id, at}` before it touches a path, then `{id, result}` or `{id, error: {message, code}}`.
+ * The program that looks at files for the daemon (looks.ts). It says `{ready: true}` once it can
+ * look, then for each `{id, name, args}`: `{id, at}` before it touches a path, then `{id, result}` or `{id, error: {message, code}}`.
  *
  * A thread looks; the main thread only passes messages on. So a look that hangs does not keep this
  * program alive when its daemon has ended.
@@ -12,7 +12,10 @@ import { LOOKS } from '../looks/looks.mjs';
 /** @typedef {{ id: number, name: keyof typeof LOOKS, args: unknown[] }} Asked */
 
 if (isMainThread) passOn();
-else parentPort?.on('message', (asked) => void look(/** @type {Asked} */ (asked)));
+else {
+  parentPort?.on('message', (asked) => void look(/** @type {Asked} */ (asked)));
+  parentPort?.postMessage({ ready: true });
+}
 
 function passOn() {
   const thread = new Worker(new URL('./look-child.mjs', import.meta.url));

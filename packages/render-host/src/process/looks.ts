@@ -4,7 +4,8 @@
  *
  * 1. A program of its own looks (look-child.mjs), as the user that renders where only what that
  *    user sees counts. It does one look after the other, so a limit never ends the wrong one.
- * 2. It says which path it touches next. The limit counts from the start of a look.
+ * 2. It says which path it touches next. The limit counts from the start of a look, not of the
+ *    program.
  * 3. Over its limit the program is killed, and the next look gets a new one. While the killed one
  *    does not end, because the kernel waits for the share, no other is started.
  * 4. It ends with this process, and when nothing was asked for a while.
@@ -27,15 +28,16 @@ type Answer<Result> = { readonly id: number } & (
   | { readonly error: Failed }
 );
 type Message<Result> = Answer<Result> | { readonly id: number; readonly at: string };
-type Running = { readonly child: ChildProcess; readonly ended: Promise<unknown> };
+type Running = { readonly child: ChildProcess; readonly ended: Promise<null> };
 
 const CHILD = fileURLToPath(new URL('./look-child.mjs', import.meta.url));
 /** Nothing of the daemon's settings: they hold the password of the database. */
 const KEPT = /^(PATH|SYSTEMROOT|WINDIR|TEMP|TMP)$/i;
 const IDLE_MS = 15_000;
+const READY_WITHIN_MS = 30_000;
 /** An answer may lie here unread when this process was frozen until after the limit. */
 const UNREAD_MS = 100;
-const LATE = Symbol('late');
+const LATE: unique symbol = Symbol('late');
 
 /** A look did not end in time. Its message is a sentence without its end. */
 export class SilentLook extends Error {
@@ -79,18 +81,15 @@ export class Looks {
     withinMs: number,
   ): Promise<ResultOf<Name>> {
     clearTimeout(this.#idle);
-    const late = withTimeout(withinMs);
     try {
       // A render of the same user can end the program.
       const answer =
-        (await this.#askOnce(name, args, late.passed)) ??
-        (await this.#askOnce(name, args, late.passed));
+        (await this.#askOnce(name, args, withinMs)) ?? (await this.#askOnce(name, args, withinMs));
       if (answer === LATE) throw silent(this.#silentAt, withinMs);
       if (answer === null) throw new Error('The program that looks at files was ended');
       if ('error' in answer) throw toError(answer.error);
       return answer.result;
     } finally {
-      late.clear();
       this.#idle = setTimeout(() => this.end(), IDLE_MS).unref();
     }
   }
@@ -99,10 +98,10 @@ export class Looks {
   async #askOnce<Name extends keyof Named>(
     name: Name,
     args: ArgsOf<Name>,
-    passed: Promise<typeof LATE>,
+    withinMs: number,
   ): Promise<Answer<ResultOf<Name>> | typeof LATE | null> {
-    const running = await this.#start(passed);
-    if (running === null) return LATE;
+    const running = await this.#start(withinMs);
+    if (running === LATE || running === null) return running;
     const { child, ended } = running;
     const id = ++this.#asked;
     this.#silentAt = '';
@@ -114,31 +113,48 @@ export class Looks {
       });
     });
     child.send({ id, name, args });
-    const last = passed.then(() => Promise.race([answered, delay(UNREAD_MS, LATE)]));
-    const answer = await Promise.race([answered, ended.then(() => null), last]);
+    const first = await withLimit(Promise.race([answered, ended]), withinMs);
+    const answer = first === LATE ? await withLimit(answered, UNREAD_MS) : first;
     child.removeAllListeners('message');
     if (answer === LATE) child.kill('SIGKILL');
     return answer;
   }
 
-  /** The running program, or a new one. Null while the kernel does not let a killed one end. */
-  async #start(passed: Promise<typeof LATE>): Promise<Running | null> {
+  /**
+   * The running program, or a new one that is ready. Null where it ends before that; late while the
+   * kernel does not let a killed one end.
+   */
+  async #start(withinMs: number): Promise<Running | typeof LATE | null> {
     const last = this.#running;
     if (last !== null && !last.child.killed && isAlive(last.child)) return last;
-    if (last !== null && (await Promise.race([last.ended, passed])) === LATE) return null;
+    if (last !== null && (await withLimit(last.ended, withinMs)) === LATE) return LATE;
     const child = startChild(this.#user);
-    const ended = once(child, 'exit').catch(() => undefined);
+    const ended = once(child, 'exit').then(
+      () => null,
+      () => null,
+    );
     this.#running = { child, ended };
-    return this.#running;
+    const ready = once(child, 'message').then(
+      () => this.#running,
+      () => null,
+    );
+    const started = await withLimit(Promise.race([ready, ended]), READY_WITHIN_MS);
+    if (started !== LATE) return started;
+    child.kill('SIGKILL');
+    return null;
   }
 }
 
-function withTimeout(ms: number) {
-  let timer: NodeJS.Timeout | undefined;
-  const passed = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(resolve, ms, LATE);
-  });
-  return { passed, clear: () => clearTimeout(timer) };
+async function withLimit<Result>(
+  result: Promise<Result>,
+  ms: number,
+): Promise<Result | typeof LATE> {
+  const timer = new AbortController();
+  const late = delay(ms, undefined, { signal: timer.signal }).then(
+    (): typeof LATE => LATE,
+    (): typeof LATE => LATE,
+  );
+  return await Promise.race([result, late]).finally(() => timer.abort());
 }
 
 function silent(at: string, withinMs: number): SilentLook {
