@@ -10,13 +10,12 @@
  *    does not end, because the kernel waits for the share, no other is started.
  * 4. It ends with this process, and when nothing was asked for a while.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { LOOKS } from '../looks/looks.mjs';
-import { readEnvironment } from '../nexrender/config.ts';
-import { becomeUser, NO_TREES_GROUP, type RenderUser } from './render-user.ts';
+import type { RenderUser } from './render-user.ts';
+import { startModuleAs } from './run-module-as.ts';
 
 type Named = typeof LOOKS;
 type ArgsOf<Name extends keyof Named> =
@@ -30,9 +29,7 @@ type Answer<Result> = { readonly id: number } & (
 type Message<Result> = Answer<Result> | { readonly id: number; readonly at: string };
 type Running = { readonly child: ChildProcess; readonly ended: Promise<null> };
 
-const CHILD = fileURLToPath(new URL('./look-child.mjs', import.meta.url));
-/** Nothing of the daemon's settings: they hold the password of the database. */
-const KEPT = /^(PATH|SYSTEMROOT|WINDIR|TEMP|TMP)$/i;
+const CHILD = new URL('./look-child.mjs', import.meta.url);
 const IDLE_MS = 15_000;
 const READY_WITHIN_MS = 30_000;
 /** An answer may lie here unread when this process was frozen until after the limit. */
@@ -171,15 +168,9 @@ function isAlive({ exitCode, signalCode, connected }: ChildProcess): boolean {
 }
 
 function startChild(user: RenderUser | null): ChildProcess {
-  const look: [string, ...string[]] = [process.execPath, CHILD];
-  const [program, ...args] = user === null ? look : becomeUser(user, NO_TREES_GROUP, look);
-  const child = spawn(program, args, {
-    // Without another user, relative paths of settings count from the folder of the daemon.
-    cwd: user === null ? undefined : '/',
-    env: Object.fromEntries(Object.entries(readEnvironment()).filter(([name]) => KEPT.test(name))),
+  const child = startModuleAs(user, CHILD, [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    windowsHide: true,
   });
   // A message to a program that has ended fails with an error. Its exit already tells.
   child.on('error', () => undefined);

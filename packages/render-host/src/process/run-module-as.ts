@@ -1,14 +1,14 @@
 /*
- * A short program of ours, a module, that runs as another user and does what we must not do for it:
- * work in a folder that this user can exchange at any moment. The kernel then keeps it from
- * everything that this user may not touch, whatever a path leads to.
+ * A program of ours, a module, that does what we must not do: work in a folder that another user
+ * can exchange at any moment, or look at what may never answer (looks.ts). As another user, the
+ * kernel keeps it from everything that this user may not touch, whatever a path leads to.
  *
- * - It gets nothing of our environment, since that holds the password of the database.
+ * - It gets nothing of our settings, since they hold the password of the database.
  * - Its group is one that no tree has, so no render can read or trace it.
  * - Other processes of that user may still end or stop it: so it has a time limit, and what it
  *   prints is checked by who asked.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../nexrender/config.ts';
 import { becomeUser, NO_TREES_GROUP, type RenderUser } from './render-user.ts';
@@ -16,6 +16,9 @@ import { becomeUser, NO_TREES_GROUP, type RenderUser } from './render-user.ts';
 /** A number is the id of a user; the program then has none of the user's groups. */
 export type As = RenderUser | number;
 
+const KEPT_FOR_OTHERS = /^PATH$/;
+/** Windows starts no program without its own folder. */
+const KEPT = /^(PATH|SYSTEMROOT|WINDIR|TEMP|TMP)$/i;
 const LONGEST_OUTPUT = 64 * 1024 * 1024;
 const LONGEST_COMPLAINT = 2000;
 
@@ -29,20 +32,36 @@ export async function runModuleAs(
   order: unknown,
   { withinMs, folder = null }: { withinMs: number; folder?: number | null },
 ): Promise<{ printed: string } | { problem: string }> {
-  const command = [process.execPath, fileURLToPath(module), JSON.stringify(order)] as const;
-  const isId = typeof as === 'number';
-  const [program, ...args] = isId ? command : becomeUser(as, NO_TREES_GROUP, [...command]);
   try {
-    const child = spawn(program, args, {
-      cwd: '/',
-      env: { PATH: readEnvironment().PATH },
+    const child = startModuleAs(as, module, [JSON.stringify(order)], {
       stdio: ['ignore', 'pipe', 'pipe', ...(folder === null ? [] : [folder])],
-      ...(isId ? { uid: as, gid: NO_TREES_GROUP } : {}),
     });
     return await readResult(child, withinMs);
   } catch (cause) {
     return { problem: String(cause) };
   }
+}
+
+/** Starts the module with these arguments; null: as the user of this process. */
+export function startModuleAs(
+  as: As | null,
+  module: URL,
+  words: readonly string[],
+  options: Pick<SpawnOptions, 'stdio'> & { serialization?: 'advanced' },
+): ChildProcess {
+  const command = [process.execPath, fileURLToPath(module), ...words] as const;
+  const isUser = as !== null && typeof as !== 'number';
+  const [program, ...args] = isUser ? becomeUser(as, NO_TREES_GROUP, [...command]) : command;
+  const kept = as === null ? KEPT : KEPT_FOR_OTHERS;
+  const env = Object.entries(readEnvironment()).filter(([name]) => kept.test(name));
+  return spawn(program, args, {
+    ...options,
+    // Relative paths of settings count from our folder.
+    cwd: as === null ? undefined : '/',
+    env: Object.fromEntries(env),
+    ...(typeof as === 'number' ? { uid: as, gid: NO_TREES_GROUP } : {}),
+    windowsHide: true,
+  });
 }
 
 function readResult(
