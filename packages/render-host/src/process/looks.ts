@@ -126,10 +126,11 @@ export class Looks {
     if (last !== null && !last.child.killed && isAlive(last.child)) return last;
     if (last !== null && (await withLimit(last.ended, withinMs)) === LATE) return LATE;
     const child = startChild(this.#user);
-    const ended = once(child, 'exit').then(
-      () => null,
-      () => null,
-    );
+    const ended = new Promise<null>((resolve) => {
+      child.once('exit', () => resolve(null));
+      // It was not started, or a message did not reach it: then it has ended, or is about to.
+      child.once('error', () => (child.pid === undefined ? resolve(null) : child.kill('SIGKILL')));
+    });
     this.#running = { child, ended };
     const ready = once(child, 'message').then(
       () => this.#running,

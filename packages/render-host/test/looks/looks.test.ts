@@ -79,6 +79,15 @@ test('a program that others ended is started again', async () => {
   expect(await found).toContain('proc');
 });
 
+test('a program that had ended before it was asked is started again', async () => {
+  const looks = newLooks();
+  const pid = await start(looks);
+  process.kill(pid, 'SIGKILL');
+  // Without a pause, so that this process has not heard of it when it asks.
+  while (/[)] [^Z]/.test(read(`/proc/${pid}/stat`)));
+  expect(await looks.ask('listNames', ['/'], LIMIT_MS)).toContain('proc');
+});
+
 test('the program ends with its process, also when that is killed', async () => {
   const looks = new URL('../../src/process/looks.ts', import.meta.url).href;
   const text = `const { Looks } = await import(${JSON.stringify(looks)});
@@ -117,6 +126,7 @@ test('a path of a job that does not answer is no failure of the job', async () =
     addresses: { refused: [], allowed: [] },
   };
   const job = { template: { src: 'file:///srv/a.aep', composition: 'main' } };
+  asOwnUser.end(); // another file of tests may have started its program
   process.kill(await start(asOwnUser), 'SIGSTOP');
   expect(await checkJobHere(job, rules, [], 300)).toEqual({
     ok: false,
