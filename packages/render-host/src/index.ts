@@ -29,7 +29,6 @@ export {
 } from './nexrender/find-installations.ts';
 export type { PathMapping } from './nexrender/map-path.ts';
 export { patchStartupScript, readPatch } from './nexrender/patch-startup-script.ts';
-export { thisHost } from './nexrender/path-view.ts';
 export { findFfmpeg } from './nexrender/render-environment.ts';
 export { type Answer, makeStorable, type RenderEnd } from './nexrender/render-message.ts';
 export {

@@ -23,6 +23,7 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
   const started = { awakeAt: performance.now(), at: nowMs() };
   let renewed = started;
   let reconnectedAt = started.at;
+  const registering = besideRenewals(onNotOwned, log);
   const loop = runPeriodically(
     renewEveryMs(config.leaseMs),
     async () => {
@@ -37,19 +38,10 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
         attempts.get(attemptId)?.end.trigger({ kind: 'stopRequested', ...stop });
       for (const id of renewal.lost) attempts.get(id)?.end.trigger({ kind: 'lost' });
       if (renewal.isCheckAsked) void answerCheck(worker);
-      if (!renewal.ownsHost) registerAgain();
+      if (!renewal.ownsHost) registering.start();
     },
     (error) => log.error({ err: error }, 'leases were not renewed'),
   );
-  // It reads files of this host, so no renewal waits for it.
-  let registering: Promise<void> | null = null;
-  function registerAgain(): void {
-    registering ??= onNotOwned()
-      .catch((error: unknown) => log.error({ err: error }, 'this worker was not registered again'))
-      .finally(() => {
-        registering = null;
-      });
-  }
   const healthy = () => nowMs() - renewed.at < UNHEALTHY_AFTER * config.leaseMs;
   const watchdog = setInterval(() => {
     if (healthy()) return;
@@ -74,7 +66,24 @@ export function leaseLoop(worker: Worker, health: HostHealth, onNotOwned: () => 
     async stop() {
       clearInterval(watchdog);
       await loop.stop();
-      await registering;
+      await registering.ended();
     },
+  };
+}
+
+/** The registration reads files of this host, so no renewal waits for it. One runs at a time. */
+function besideRenewals(register: () => Promise<void>, log: Worker['log']) {
+  let running: Promise<void> | null = null;
+  return {
+    start() {
+      running ??= register()
+        .catch((error: unknown) =>
+          log.error({ err: error }, 'this worker was not registered again'),
+        )
+        .finally(() => {
+          running = null;
+        });
+    },
+    ended: async () => await running,
   };
 }

@@ -56,7 +56,12 @@ export const LOOKS = {
     at(folder);
     return await listArrived(folder);
   },
-  /** The first of them that is a file; null: none. @param {At} at @param {readonly string[]} paths */
+  /**
+   * The first of them that is a file; null: none.
+   *
+   * @param {At} at
+   * @param {readonly string[]} paths
+   */
   async findFile(at, paths) {
     for (const path of paths) {
       at(path);

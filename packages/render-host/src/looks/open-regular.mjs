@@ -119,7 +119,12 @@ function refuse(path, found) {
   if (kind !== null) throw new NotRegular(path, kind);
 }
 
-/** Null where the file is missing and is made by the open. @param {unknown} cause @param {number} flags */
+/**
+ * Null where the file is missing and is made by the open.
+ *
+ * @param {unknown} cause
+ * @param {number} flags
+ */
 function orNew(cause, flags) {
   const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
   if (isMissing && (flags & constants.O_CREAT) !== 0) return null;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeRenderEnvironment } from './render-environment.ts';
 
-test('a render gets no secret of the daemon, and its temporary files are in its folder', async () => {
+test('a render gets no secret of the daemon, and keeps temporary files in its folder', async () => {
   const base = {
     PATH: '/bin',
     DATABASE_URL: 'postgres://u:p@h/d',

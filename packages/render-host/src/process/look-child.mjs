@@ -1,7 +1,8 @@
 // @ts-check
 /**
  * The program that looks at files for the daemon (looks.ts). It says `{ready: true}` once it can
- * look, then for each `{id, name, args}`: `{id, at}` before it touches a path, then `{id, result}` or `{id, error: {message, code}}`.
+ * look, then for each `{id, name, args}`: `{id, at}` before it touches a path, then `{id, result}`
+ * or `{id, error: {message, code}}`.
  *
  * A thread looks; the main thread only passes messages on. So a look that hangs does not keep this
  * program alive when its daemon has ended.

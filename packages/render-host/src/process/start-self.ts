@@ -10,7 +10,8 @@ export type StartedSelf = {
 
 /**
  * Starts this program again with other arguments, in a session of its own, with its output at the
- * end of a file. Throws where that is no regular file. It outlives this process; its channel closes when this process ends.
+ * end of a file. Throws where that is no regular file. It outlives this process; its channel
+ * closes when this process ends.
  */
 export function startSelf(args: readonly string[], logFile: string): StartedSelf {
   const { O_WRONLY, O_CREAT, O_APPEND } = constants;

@@ -101,7 +101,7 @@ describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
     expect(await file.read()).toEqual({ one: 1 });
   });
 
-  test('in the place of the file that names the daemon, and of the marker of a folder', async () => {
+  test("in the place of the file that names the daemon, and of a folder's marker", async () => {
     const lock = await lockHost(place.root);
     if ('heldBy' in lock) throw new Error('the root is held');
     await putInPlace(thing, join(place.root, '.worker.json'));

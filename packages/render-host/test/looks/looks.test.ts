@@ -48,7 +48,7 @@ async function start(looks: Looks): Promise<number> {
   return pid;
 }
 
-test('a look over its limit says what did not answer, its program is killed, the next look works', async () => {
+test('a look over its limit says what did not answer, and the next one works', async () => {
   const looks = newLooks();
   const pid = await start(looks);
   process.kill(pid, 'SIGSTOP');

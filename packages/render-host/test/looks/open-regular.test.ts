@@ -35,7 +35,7 @@ describe.each(NAMED_THINGS)('%s', (thing: Thing, named) => {
   });
 });
 
-test('a regular file is read whole, its head is read alone, and too large a one is refused', async () => {
+test('a regular file is read whole or its head alone, and too large a one is refused', async () => {
   await writeFile(path, 'x'.repeat(600_000));
   expect((await readRegular(path)).length).toBe(600_000);
   expect((await readRegular(path, { head: true, mostBytes: 10 })).toString()).toBe('x'.repeat(10));

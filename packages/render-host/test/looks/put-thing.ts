@@ -17,7 +17,7 @@ export const THINGS = {
 export type Thing = keyof typeof THINGS;
 export const NAMED_THINGS = Object.entries(THINGS) as readonly (readonly [Thing, string])[];
 
-/** Puts a thing there that hangs, or misleads, who opens it. A device takes the right to make one. */
+/** Puts a thing there that hangs or misleads who opens it. A device needs the right to make it. */
 export async function putThing(thing: Thing, path: string): Promise<void> {
   switch (thing) {
     case 'FIFO':
