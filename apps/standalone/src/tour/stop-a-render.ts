@@ -30,8 +30,9 @@ export async function showTree(
   job: WireJob,
 ): Promise<readonly TreeProcess[]> {
   transcript.step(`${job.name} renders; its process tree, as this machine shows it:`);
+  // The worker's own program that looks at files belongs to no render.
   const tree = listTreeBelow(await listProcesses(), farm.worker().pid).filter(
-    ({ name }) => !name.includes('esbuild'),
+    ({ name, marks }) => !name.includes('esbuild') && !marks.includes('look-child.mjs'),
   );
   for (const { depth, name, pid } of tree)
     transcript.print(`${'  '.repeat(depth)}${name} (${pid})`);
