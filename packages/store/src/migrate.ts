@@ -5,7 +5,7 @@ import { explainConnection } from './explain-connection.ts';
 import { closeToEverybody, grantRoles, restrictHostLogins } from './grant-roles.ts';
 import { MIGRATIONS_FOLDER } from './migrations-folder.ts';
 import { openClient } from './open-client.ts';
-import { pinsFor, withPins } from './pinned-settings.ts';
+import { PINNED } from './pinned-settings.ts';
 import { explainEncoding, explainVersion } from './state-problem.ts';
 
 /** Any number that only migrations use, so that two of them run one after the other. */
@@ -22,20 +22,18 @@ export async function migrate(
   url: string,
   warn: (message: string) => void = () => undefined,
 ): Promise<{ readonly hasAdmin: boolean }> {
-  return await withPins(url, () => migrateOnce(url, warn));
-}
-
-async function migrateOnce(url: string, warn: (message: string) => void) {
   const client = postgres(url, {
     max: 1,
     onnotice: () => undefined,
     connect_timeout: 10,
     // No statement returns an array; a lookup of types would come before the check of the version.
     fetch_types: false,
-    connection: pinsFor(url),
   });
   try {
     await refuseServer(client);
+    // No pooler stands between that changes sessions: its lock would not be kept either.
+    for (const [name, value] of Object.entries(PINNED))
+      await client`select set_config(${name}, ${value}, false)`;
     // A migration of a large table may take longer than any other statement.
     await client`set statement_timeout = 0`;
     await client`set lock_timeout = 0`;

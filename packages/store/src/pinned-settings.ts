@@ -10,7 +10,7 @@ import { sql } from 'drizzle-orm';
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { sqlState } from './sql-state.ts';
 
-const PINNED = {
+export const PINNED = {
   client_encoding: 'UTF8',
   DateStyle: 'ISO, MDY',
   IntervalStyle: 'postgres',
@@ -72,7 +72,7 @@ export async function settingsProblem(
   const found = await db.execute<Found>(sql`
     select name, current_setting(name) as value, current_user as user,
       current_database() as database,
-      to_regclass('jobs') is not distinct from to_regclass('public.jobs') as "isFound"
+      current_schema() = 'public' or to_regclass('jobs') = to_regclass('public.jobs') as "isFound"
     from unnest(array[${sql.join(names, sql`, `)}]) as name`);
   // Any path will do on which the tables are found.
   const wrong = found.find(({ name, value, isFound }) =>

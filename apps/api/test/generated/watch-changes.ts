@@ -23,7 +23,8 @@ export async function watchChanges(sql: Sql, apiUser: string) {
     CREATE FUNCTION see_change() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
       IF session_user = '${apiUser}'
         AND to_jsonb(old) - ${own} IS DISTINCT FROM to_jsonb(new) - ${own} THEN
-        INSERT INTO public.seen_changes VALUES (pg_current_xact_id(), tg_op || ' ' || tg_table_name);
+        INSERT INTO public.seen_changes
+        VALUES (pg_current_xact_id(), tg_op || ' ' || tg_table_name);
       END IF;
       RETURN NULL;
     END $$`);
