@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { buildPage } from '@renderdeck/standalone/testing';
 import { beforeAll, expect, it } from 'vitest';
 
-const BUDGET_KB = 290;
+const BUDGET_KB = 240;
 
 beforeAll(() => buildPage(() => {}), 120_000);
 

@@ -28,6 +28,8 @@ export async function buildPage(log: (line: string) => void): Promise<void> {
     await execaNode(vite, ['build', PAGE, '--logLevel', 'error'], {
       cwd: REPOSITORY,
       stderr: 'inherit',
+      // Else a NODE_ENV of the caller brings the parts of React that are for development only.
+      env: { NODE_ENV: 'production' },
     });
   } finally {
     await unlock();
