@@ -17,6 +17,7 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
   const { attempts, template, composition, nexrenderJob } = details;
   const host = useHosts().find(({ name }) => name === job.host);
   const outputs = listOutputs(nexrenderJob);
+  const isGivenUp = job.endedAt !== null && isLostUnproven(attempts[0]);
   return (
     <aside className={styles.facts} aria-label="Facts">
       <dl>
@@ -65,10 +66,10 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
         <Fact name="Started">
           {job.startedAt === null ? <NoValue /> : <ExactTime at={job.startedAt} />}
         </Fact>
-        <Fact name="Ended">
+        <Fact name={isGivenUp ? 'Given up' : 'Ended'}>
           {job.endedAt === null ? <NoValue /> : <ExactTime at={job.endedAt} />}
         </Fact>
-        <Time job={job} />
+        {!isGivenUp && <Time job={job} />}
         {/* What its host runs now: what ran an ended attempt is not on record. */}
         {host !== undefined && isRunning(job.status) && (
           <>
@@ -81,6 +82,11 @@ export function JobFacts({ job, details }: { job: WireJob; details: JobDetails }
       </dl>
     </aside>
   );
+}
+
+/** Nobody knows whether its last attempt has ended, so neither when, nor what the job took. */
+function isLostUnproven(newest: JobDetails['attempts'][number] | undefined): boolean {
+  return newest?.outcome === 'lost' && newest.confirmedAt === null;
 }
 
 /** How long it waits, runs or took; of a job that ended before it ran nothing. */

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
+import { anAdmin } from '../../../testing/an-admin.ts';
 import { aFarm, renderApp } from '../../../testing/render-app.tsx';
 // Loaded before the first test, so that none waits for it.
 import './job-page.tsx';
@@ -17,6 +18,19 @@ it('names each attempt that is not proven, and its end once it is', async () => 
   fake.farm.proveLost(running, 1);
   await attempts.findByText(/lost: its host was not heard any more, proven to have ended at/);
   expect(screen.queryByText(/is not proven/)).toBeNull();
+});
+
+it('tells no end of a job whose last attempt is not proven to have ended', async () => {
+  const { fake, running } = aFarm();
+  await fake.port.cancelJob(anAdmin('ada'), { id: running, waitMs: 0 });
+  fake.farm.loseHost(running);
+  renderApp({ farm: fake, path: `/jobs/${running}` });
+  const facts = within(await screen.findByRole('complementary', { name: 'Facts' }));
+  facts.getByText('Given up');
+  for (const name of ['Ended', 'Took']) expect(facts.queryByText(name)).toBeNull();
+  fake.farm.proveLost(running, 1);
+  await facts.findByText('Ended');
+  facts.getByText('Took');
 });
 
 it('says that the secrets of the job are gone', async () => {
