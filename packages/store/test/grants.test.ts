@@ -165,10 +165,10 @@ it('each role, and the login of a host, may run exactly the functions of the lis
   expect(await mayRun('renderdeck_api')).toEqual(listed('renderdeck_api'));
   expect(await mayRun('renderdeck_worker')).toEqual(listed('renderdeck_worker'));
   expect(await mayRun(name)).toEqual(listed('renderdeck_worker'));
-  const stranger = `nobody_${randomBytes(4).toString('hex')}`;
-  database.urlWith(stranger, 'of this test alone');
-  await owner.unsafe(`create role ${stranger} login`);
-  expect(await mayRun(stranger)).toEqual([]);
+  const anyLogin = `nobody_${randomBytes(4).toString('hex')}`;
+  database.urlWith(anyLogin, 'of this test alone');
+  await owner.unsafe(`create role ${anyLogin} login`);
+  expect(await mayRun(anyLogin)).toEqual([]);
 });
 
 it('no role may make a table of its own, not even a temporary one', async () => {

@@ -1,7 +1,8 @@
 /* Values that fit a JSON schema of zod or of the OpenAPI document, and values that nearly fit. */
+import type { Json } from '@renderdeck/contract';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { type Json, oddValue } from './odd-values.ts';
+import { oddValue } from './odd-values.ts';
 
 const schemaShape = z.looseObject({
   type: z.union([z.string(), z.array(z.string())]).optional(),

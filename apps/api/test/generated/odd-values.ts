@@ -2,15 +2,8 @@
  * Values of a hostile or careless client. JSON.stringify cannot write some of them: a mark stands
  * for such a value until the text is written.
  */
+import type { Json } from '@renderdeck/contract';
 import fc from 'fast-check';
-
-export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [key: string]: Json };
 
 const nest = (open: string, close: string, depth: number) =>
   `${open.repeat(depth)}0${close.repeat(depth)}`;

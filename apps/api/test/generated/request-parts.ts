@@ -1,7 +1,8 @@
+import type { Json } from '@renderdeck/contract';
 import fc from 'fast-check';
 import { fromSchema, type Known, type Schema, spoil } from './from-schema.ts';
 import { BROKEN_BODIES } from './odd-parts.ts';
-import { type Json, oddValue, writeJson } from './odd-values.ts';
+import { oddValue, writeJson } from './odd-values.ts';
 
 export type GeneratedRequest = {
   readonly who: string;

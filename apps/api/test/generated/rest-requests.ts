@@ -1,9 +1,10 @@
 /* Requests to every route of the OpenAPI document. */
+import type { Json } from '@renderdeck/contract';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { type Known, parseSchema, type Schema } from './from-schema.ts';
 import { ODD_PARTS } from './odd-parts.ts';
-import { type Json, oddText, oddValue, writeJson } from './odd-values.ts';
+import { oddText, oddValue, writeJson } from './odd-values.ts';
 import { type BareRequest, bodyOf, cut, encode, inputOf } from './request-parts.ts';
 
 type Target = {

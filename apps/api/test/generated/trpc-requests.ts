@@ -1,10 +1,11 @@
 /* Requests to every procedure of the router. */
+import type { Json } from '@renderdeck/contract';
 import { adminRouter } from '@renderdeck/contract/router';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { type Known, parseSchema } from './from-schema.ts';
 import { ODD_PARTS } from './odd-parts.ts';
-import { type Json, oddText, oddValue, writeJson } from './odd-values.ts';
+import { oddText, oddValue, writeJson } from './odd-values.ts';
 import { type BareRequest, bodyOf, cut, encode, inputOf } from './request-parts.ts';
 
 type Call = { readonly name: string; readonly isWrite: boolean; readonly input: Json };
