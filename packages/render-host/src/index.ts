@@ -12,8 +12,8 @@
  *               (process/looks.ts).
  * - system/     reads the settings of the system that `worker prepare` looks at. Read system.ts.
  *
- * It uses no database, and only the types of the package domain. The caller stores what it returns:
- * TreeRecord, HostStopReport, HostRemovalReport.
+ * It uses no database. Of the package domain it takes the types, and what hides secrets in texts.
+ * The caller stores what it returns: TreeRecord, HostStopReport, HostRemovalReport.
  */
 
 export { NotRegular, openRegular } from './looks/open-regular.mjs';
