@@ -53,7 +53,9 @@ if (!hasBrowser && process.env.CI === 'true') {
   for (const selection of runs) {
     if (interrupted) break;
     const exitCode = await run(selection);
-    if (exitCode !== 0) process.exitCode = exitCode;
+    if (exitCode === 0) continue;
+    process.exitCode = exitCode;
+    console.error(`vitest ended with ${exitCode}: ${selection.join(' ')}`);
   }
   if (!hasBrowser)
     console.log(
