@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from '@renderdeck/testing/wait-for';
@@ -45,8 +45,13 @@ module.exports = async (job, settings, { pipe }) => {
         input: 'piped',
         async open(attempt) {
           const path = `${pipe}-${attempt}`;
-          await waitFor(() => existsSync(path), { what: `attempt ${attempt} to make its pipe` });
+          // To open a pipe for writing waits for its reader without end, and a look does not.
+          const look = await waitFor(() => open(path, constants.O_WRONLY | constants.O_NONBLOCK), {
+            what: `attempt ${attempt} to read its pipe`,
+            withinMs: 60_000,
+          });
           const file = await open(path, 'w');
+          await look.close();
           return {
             // A copy that was ended reads no more.
             write: (bytes) => file.writeFile(bytes).catch(() => undefined),

@@ -29,7 +29,8 @@ const startWorker = (name: string) =>
     RENDERDECK_LOCAL_ACTIONS: actions.module,
   });
 beforeAll(async () => {
-  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '3000' });
+  // A busy machine stops a daemon for seconds, and the first host must not lose its lease before.
+  farm = await startFarmUnderTest({ RENDERDECK_LEASE_MS: '6000' });
   actions = await writePipeAction(farm.folders.assets);
 });
 afterEach(async () => {
